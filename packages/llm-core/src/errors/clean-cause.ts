@@ -1,0 +1,34 @@
+import { redact } from "./redact.ts";
+
+/** Longest message a cleaned cause keeps. */
+const MAX_MESSAGE = 300;
+
+/** What is kept of an error that caused another: safe to log and to send away. */
+export interface ErrorCause {
+  readonly name: string;
+  readonly code: string | null;
+  readonly message: string;
+}
+
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+
+/**
+ * Copies name, code and message of a thrown value, with keys removed and the message cut at 300 characters. A `fetch failed`
+ * gives way to the error below it, which is the one that says something.
+ */
+export function cleanCause(thrown: unknown): ErrorCause | null {
+  if (thrown === undefined || thrown === null) return null;
+  if (typeof thrown !== "object") {
+    return { name: "Error", code: null, message: redact(String(thrown)).slice(0, MAX_MESSAGE) };
+  }
+  const error: { name?: unknown; code?: unknown; message?: unknown; cause?: unknown } = thrown;
+  const below = error.cause;
+  if (error.name === "TypeError" && typeof below === "object" && below !== null && "code" in below) {
+    return cleanCause(below);
+  }
+  return {
+    name: text(error.name) ?? "Error",
+    code: text(error.code),
+    message: redact(text(error.message) ?? "").slice(0, MAX_MESSAGE),
+  };
+}

@@ -1,0 +1,196 @@
+import type { Attempt } from "../attempt.ts";
+import type { SkippedProvider } from "../plan.ts";
+import type { Usage } from "../usage.ts";
+import { cleanCause, type ErrorCause } from "./clean-cause.ts";
+import { CODE_DEFAULTS, type LLMErrorCode } from "./error-code.ts";
+import { redact } from "./redact.ts";
+
+/** One thing that is wrong with an answer that should have had a shape. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Property names and indexes from the root. */
+  readonly path: readonly (string | number)[];
+}
+
+/** The fields that only errors of some codes have. */
+export interface LLMErrorDetails {
+  interrupted: { readonly partialText: string; readonly usage: Usage };
+  no_provider: { readonly skipped: readonly SkippedProvider[] };
+  schema_mismatch: { readonly issues: readonly SchemaIssue[]; readonly text: string };
+  invalid_input: { readonly path: string; readonly expected: string };
+  all_failed: { readonly errors: readonly LLMError[] };
+}
+
+/** The own fields of a code: empty for most. */
+export type DetailsOf<C extends LLMErrorCode> = C extends keyof LLMErrorDetails ? LLMErrorDetails[C] : unknown;
+
+/** What an error is made of. */
+export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
+  readonly code: C;
+  /** For people; keys are removed from it. */
+  readonly message: string;
+  readonly provider?: string | null;
+  readonly model?: string | null;
+  /** The HTTP status, where there was one. */
+  readonly status?: number | null;
+  /** Default: by code. */
+  readonly retryable?: boolean;
+  /** Default: by code. */
+  readonly fallback?: boolean;
+  /** How long the provider asked to wait, milliseconds. */
+  readonly retryAfterMs?: number | null;
+  readonly requestId?: string | null;
+  readonly callId?: string | null;
+  readonly attempts?: readonly Attempt[];
+  /** Copied clean: name, code and 300 characters of the message. */
+  readonly cause?: unknown;
+  /** The vendor's body, kept out of JSON and of logs. */
+  readonly body?: unknown;
+  /** The code's own error. */
+  readonly details?: DetailsOf<C>;
+}
+
+const MARK = Symbol.for("babylon.llm.error");
+
+/**
+ * The one error that calls fail with. Recognise it with {@link isLLMError}, which also works across duplicate copies of this
+ * package; `code` says what happened.
+ */
+export class LLMError extends Error {
+  override readonly name: string;
+  readonly code: LLMErrorCode;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly status: number | null;
+  /** The same link may be tried again. */
+  readonly retryable: boolean;
+  /** The next link may be tried. */
+  readonly fallback: boolean;
+  readonly retryAfterMs: number | null;
+  readonly requestId: string | null;
+  readonly callId: string | null;
+  readonly attempts: readonly Attempt[];
+  override readonly cause: unknown;
+  /** The vendor's body; not enumerable, not in JSON. May hold anything: do not log it. */
+  declare readonly body: unknown;
+
+  constructor(init: LLMErrorInit) {
+    super(redact(init.message));
+    const defaults = CODE_DEFAULTS[init.code];
+    this.name = init.code === "aborted" ? "AbortError" : "LLMError";
+    this.code = init.code;
+    this.provider = init.provider ?? null;
+    this.model = init.model ?? null;
+    this.status = init.status ?? null;
+    this.retryable = init.retryable ?? defaults.retryable;
+    this.fallback = init.fallback ?? defaults.fallback;
+    this.retryAfterMs = init.retryAfterMs ?? null;
+    this.requestId = init.requestId ?? null;
+    this.callId = init.callId ?? null;
+    this.attempts = init.attempts ?? [];
+    // The caller's own abort reason goes back to the caller as it is; everything else is copied clean.
+    this.cause = init.code === "aborted" ? init.cause : cleanCause(init.cause);
+    Object.defineProperty(this, "body", { value: init.body, enumerable: false });
+    Object.defineProperty(this, MARK, { value: true, enumerable: false });
+    if (init.details !== undefined) Object.assign(this, init.details);
+  }
+
+  /** Everything but the stack, the body and a caller's own abort reason; `LLMError.fromJSON` reads it back. */
+  toJSON(): LLMErrorJSON {
+    // Its details are own properties that only the code tells apart.
+    return toJSON(this as LLMError & AnyDetails);
+  }
+
+  /** Rebuilds an error that `toJSON()` wrote, for example in another process. */
+  static fromJSON(json: LLMErrorJSON): LLMError {
+    const { name: _, errors, cause, ...init } = json;
+    const details: Record<string, unknown> = {};
+    for (const field of DETAIL_FIELDS) if (field in init) details[field] = init[field];
+    if (errors !== undefined) details.errors = errors.map((error) => LLMError.fromJSON(error));
+    return new LLMError({ ...init, cause, details });
+  }
+}
+
+const DETAIL_FIELDS = ["partialText", "usage", "skipped", "issues", "text", "path", "expected"] as const;
+
+/** The JSON form of an {@link LLMError}. */
+export interface LLMErrorJSON {
+  readonly name: string;
+  readonly code: LLMErrorCode;
+  readonly message: string;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly status: number | null;
+  readonly retryable: boolean;
+  readonly fallback: boolean;
+  readonly retryAfterMs: number | null;
+  readonly requestId: string | null;
+  readonly callId: string | null;
+  readonly attempts: readonly Attempt[];
+  readonly cause: ErrorCause | null;
+  readonly partialText?: string;
+  readonly usage?: Usage;
+  readonly skipped?: readonly SkippedProvider[];
+  readonly issues?: readonly SchemaIssue[];
+  readonly text?: string;
+  readonly path?: string;
+  readonly expected?: string;
+  readonly errors?: readonly LLMErrorJSON[];
+}
+
+/** Every own field that some code has. The constructor assigned those of this error's code. */
+type AnyDetails = Partial<
+  LLMErrorDetails["interrupted"] &
+    LLMErrorDetails["no_provider"] &
+    LLMErrorDetails["schema_mismatch"] &
+    LLMErrorDetails["invalid_input"] &
+    LLMErrorDetails["all_failed"]
+>;
+
+function toJSON(error: LLMError & AnyDetails): LLMErrorJSON {
+  return {
+    name: error.name,
+    code: error.code,
+    message: error.message,
+    provider: error.provider,
+    model: error.model,
+    status: error.status,
+    retryable: error.retryable,
+    fallback: error.fallback,
+    retryAfterMs: error.retryAfterMs,
+    requestId: error.requestId,
+    callId: error.callId,
+    attempts: error.attempts,
+    cause: cleanCause(error.cause),
+    ...(error.partialText === undefined ? {} : { partialText: error.partialText }),
+    ...(error.usage === undefined ? {} : { usage: error.usage }),
+    ...(error.skipped === undefined ? {} : { skipped: error.skipped }),
+    ...(error.issues === undefined ? {} : { issues: error.issues }),
+    ...(error.text === undefined ? {} : { text: error.text }),
+    ...(error.path === undefined ? {} : { path: error.path }),
+    ...(error.expected === undefined ? {} : { expected: error.expected }),
+    ...(error.errors === undefined ? {} : { errors: error.errors.map((below) => below.toJSON()) }),
+  };
+}
+
+/**
+ * Whether a thrown value is an {@link LLMError}, of this or another copy of the package; with a code, whether it is that one, and
+ * then its own fields are typed: `if (isLLMError(e, "interrupted")) e.partialText`.
+ */
+export function isLLMError<C extends LLMErrorCode = LLMErrorCode>(
+  thrown: unknown,
+  code?: C,
+): thrown is LLMError & { readonly code: C } & DetailsOf<C> {
+  if (typeof thrown !== "object" || thrown === null || !(MARK in thrown)) return false;
+  return code === undefined || ("code" in thrown && thrown.code === code);
+}
+
+/** An `invalid_input` error: `path` names what is wrong, `expected` what would be right. */
+export function invalidInput(path: string, expected: string, callId: string | null = null): LLMError {
+  return new LLMError({
+    code: "invalid_input",
+    message: `${path}: expected ${expected}`,
+    callId,
+    details: { path, expected },
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * Shapes that keys have: vendor prefixes, bearer values, assignments of secrets, credentials inside URLs, long hexadecimal
+ * strings. Broad on purpose: a log line that lost an innocent word costs less than one that kept a key.
+ */
+const SECRETS: readonly [RegExp, string][] = [
+  [/\b(?:sk|pk|rk|gsk|xai|hf|ghp|wandb|key|tok)[-_][A-Za-z0-9_-]{8,}/gi, "[redacted]"],
+  [/\b(bearer|basic)\s+[^\s"',;]+/gi, "$1 [redacted]"],
+  [
+    /((?:api[-_]?key|x-api-key|authorization|access[-_]?token|token|secret|password)["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi,
+    "$1[redacted]",
+  ],
+  [/(\bkey provided:\s*)[^\s"',;]+/gi, "$1[redacted]"],
+  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, "$1[redacted]@"],
+  [/\b[A-Fa-f0-9]{32,}\b/g, "[redacted]"],
+];
+
+/**
+ * Takes keys out of a text that is going to be shown or logged.
+ *
+ * @param text - any text, such as a vendor's error message
+ * @param known - keys known to be in use; each occurrence is removed whatever its shape
+ */
+export function redact(text: string, known: readonly string[] = []): string {
+  let clean = text;
+  for (const secret of known) {
+    if (secret.length >= 4) clean = clean.replaceAll(secret, "[redacted]");
+  }
+  for (const [pattern, replacement] of SECRETS) clean = clean.replace(pattern, replacement);
+  return clean;
+}

@@ -1,0 +1,15 @@
+/** Fields of a log line. Never holds a key, a prompt or an answer. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Where log lines go. `console` fits. A logger that throws is ignored. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+const nothing = (): void => {};
+
+/** Says nothing. The default. */
+export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

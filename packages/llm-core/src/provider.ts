@@ -1,0 +1,234 @@
+import type { Clock } from "./clock.ts";
+import type { Env } from "./env.ts";
+import type { JsonObject } from "./json.ts";
+import type { Message, ProviderOptions, ReasoningPart } from "./message.ts";
+import type { Tool, ToolChoice } from "./tool.ts";
+import type { Usage } from "./usage.ts";
+
+/** What a provider serves, as far as it says. */
+export interface ModelInfo {
+  /** The id exactly as the vendor takes it. May contain `/` and `:`. */
+  readonly id: string;
+  /** A name for people; the id where there is none. */
+  readonly name: string;
+  readonly description: string | null;
+  /** Whether the provider's maintainers suggest it as a choice. */
+  readonly recommended: boolean;
+  /** Longest prompt and answer together, tokens. */
+  readonly contextTokens: number | null;
+  /** Longest answer, tokens. */
+  readonly maxOutputTokens: number | null;
+  /** When the vendor stops serving it (`YYYY-MM-DD`), where that is announced. */
+  readonly retiresAt: string | null;
+}
+
+/** A model id that is served no more, or not for long. */
+export interface RetiredModel {
+  /** `YYYY-MM-DD`; a date to come means that it is still accepted. `null`: gone, date unknown. */
+  readonly retiredAt: string | null;
+  /** The id to use instead. */
+  readonly replacement: string;
+}
+
+/**
+ * How a model can be asked for JSON of a schema:
+ * `strict` (held to the schema, all fields required), `loose` (schema given, not enforced), `json-mode` (any JSON),
+ * `tool` (as a forced tool call), `prompt` (by instruction alone).
+ */
+export type SchemaDialect = "strict" | "loose" | "json-mode" | "tool" | "prompt";
+
+/** The effort levels of the vendors' scales, lowest first. */
+export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
+/** What a model takes and how it behaves. Unknown models get the adapter's most permissive guess about options, and `null` limits. */
+export interface ModelCapabilities {
+  readonly images: boolean;
+  readonly files: boolean;
+  readonly tools: boolean;
+  /** Whether a tool call can be forced (`required`, or a named tool). */
+  readonly forcedToolChoice: boolean;
+  /** Dialects the model takes, best first. Never empty: `prompt` always works. */
+  readonly schema: readonly SchemaDialect[];
+  /** Whether a schema may be asked for together with streaming. `false` makes `transport: "auto"` use JSON. */
+  readonly schemaWithStreaming: boolean;
+  /** Whether a schema may be asked for together with tools. */
+  readonly schemaWithTools: boolean;
+  /** `temperature` and `topP`. */
+  readonly sampling: boolean;
+  readonly seed: boolean;
+  readonly stopSequences: boolean;
+  /** The levels `reasoningEffort` may have; empty: the option is not taken. */
+  readonly reasoningEffort: readonly ReasoningEffort[];
+  /** The model may reason for long without sending a part: the default first-token limit is 60 s instead of 10 s. */
+  readonly silentReasoning: boolean;
+  /** Whether the conversation may end with an assistant message that the model continues. */
+  readonly assistantPrefill: boolean;
+  readonly contextTokens: number | null;
+  readonly maxOutputTokens: number | null;
+}
+
+/** The answer's form, where it is not free text. */
+export type ResponseFormat =
+  | { readonly type: "json" }
+  | {
+      readonly type: "json-schema";
+      /** `[a-zA-Z0-9_-]{1,64}` */
+      readonly name: string;
+      readonly schema: JsonObject;
+      readonly strict: boolean;
+    };
+
+/**
+ * One request to one link, already fitted to the model: options that it does not take have been dropped by core.
+ * Absent fields are not sent.
+ */
+export interface ModelRequest {
+  readonly model: string;
+  /** Never empty. System messages may stand anywhere; reasoning of other links has been taken out. */
+  readonly messages: readonly Message[];
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxOutputTokens?: number;
+  readonly stopSequences?: readonly string[];
+  readonly seed?: number;
+  readonly tools?: Readonly<Record<string, Tool>>;
+  readonly toolChoice?: ToolChoice;
+  readonly reasoningEffort?: ReasoningEffort;
+  readonly responseFormat?: ResponseFormat;
+  /** This provider's own entry of the call's `providerOptions`. */
+  readonly providerOptions?: ProviderOptions[string];
+}
+
+/** A tenant's own access to a provider, given with a call. */
+export interface Credentials {
+  readonly apiKey: string;
+  readonly baseURL?: string | undefined;
+}
+
+/** One budget of a rate limit, as a provider reported it with an answer. */
+export interface RateLimitBudget {
+  readonly kind: "requests" | "tokens" | "input-tokens" | "output-tokens";
+  readonly limit: number | null;
+  readonly remaining: number | null;
+  /** Milliseconds from the answer until the budget is whole again. */
+  readonly resetMs: number | null;
+}
+
+/** What the head of a reply tells. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly rateLimits: readonly RateLimitBudget[];
+}
+
+/** What an adapter gets beside the request. */
+export interface AttemptContext {
+  /** Aborts the request; the socket must close at once. */
+  readonly signal: AbortSignal;
+  /** The environment, read at this call. */
+  readonly env: Env;
+  readonly clock: Clock;
+  /** Goes out as `x-client-request-id`. */
+  readonly callId: string;
+  /** Used instead of the factory's and the environment's, when present. */
+  readonly credentials: Credentials | null;
+  /** Milliseconds this attempt may take at the most; for SDKs that insist on a limit of their own. `null`: no limit. */
+  readonly limitMs: number | null;
+  /** To be called once, when the head of a successful reply has arrived. */
+  onResponse(head: ResponseHead): void;
+}
+
+/** Why a model stopped, in one vocabulary. */
+export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
+
+/**
+ * What a stream yields. A `usage` part replaces the earlier one. The last part is `finish`: an iterator that ends without it is a
+ * truncated answer. Adapters throw; there is no error part.
+ *
+ * Parts of type text, reasoning and tool-call are signs of life for the time limits; `usage` and `finish` are not.
+ */
+export type StreamPart =
+  | { readonly type: "text"; readonly text: string }
+  | {
+      readonly type: "reasoning";
+      readonly text: string;
+      /** What the vendor needs to get this block back, such as a signature. It closes the current reasoning block. */
+      readonly data?: JsonObject;
+    }
+  | {
+      readonly type: "tool-call";
+      /** Which call of the answer this belongs to, from 0. */
+      readonly index: number;
+      /** On the first part of a call. */
+      readonly id?: string;
+      /** On the first part of a call. */
+      readonly name?: string;
+      /** The next piece of the arguments, JSON text. */
+      readonly inputText: string;
+    }
+  | { readonly type: "usage"; readonly usage: Usage }
+  | {
+      readonly type: "finish";
+      readonly finishReason: FinishReason;
+      /** The vendor's own word. */
+      readonly rawFinishReason: string | null;
+      readonly responseId: string | null;
+      /** The model the vendor says it used; `null` when it does not say. */
+      readonly responseModel: string | null;
+    };
+
+/** A whole answer, from a request without streaming. */
+export interface ModelResponse {
+  readonly text: string;
+  /** In order; empty when there is none. */
+  readonly reasoning: readonly Pick<ReasoningPart, "text" | "data">[];
+  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly inputText: string }[];
+  readonly finishReason: FinishReason;
+  readonly rawFinishReason: string | null;
+  readonly usage: Usage;
+  readonly responseId: string | null;
+  readonly responseModel: string | null;
+}
+
+/** A mistake in a provider's configuration that can be seen without a request. */
+export interface ConfigProblem {
+  /** The variable or the option: `WANDB_BASE_URL`, `wandb.apiKey`. */
+  readonly path: string;
+  /** What would be right, without the value that is wrong. */
+  readonly expected: string;
+}
+
+/**
+ * The object that talks to one vendor. `generate` and `stream` throw `LLMError`s whose code, `retryable` and `fallback` the
+ * adapter decided, because only it knows the vendor's words.
+ */
+export interface Provider {
+  /** The version of this contract. */
+  readonly spec: 1;
+  /** `[a-z][a-z0-9-]*`, unique in a client. */
+  readonly id: string;
+  /** For people: `Weights & Biases`. */
+  readonly name: string;
+  /** The variable that holds the key; `null`: none. */
+  readonly envKey: string | null;
+  /** The variable that names the model. */
+  readonly envModel: string | null;
+  /** The variable that holds the base URL. */
+  readonly envBaseURL: string | null;
+  /** The factory's `model`, where it gave one. Wins over the variable. */
+  readonly model?: string | null | undefined;
+  /** Used when nothing else names a model. */
+  readonly defaultModel: string;
+  /** What is known without asking the vendor. */
+  readonly models: readonly ModelInfo[];
+  readonly retired: Readonly<Record<string, RetiredModel>>;
+  capabilities(model: string): ModelCapabilities;
+  /** Whether a key is at hand. Reads no network, throws nothing. */
+  isConfigured(env: Env): boolean;
+  /** Mistakes in key and base URL, seen before any request; empty when there are none. Reads no network, throws nothing. */
+  configProblems?(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
+  generate(request: ModelRequest, context: AttemptContext): Promise<ModelResponse>;
+  stream(request: ModelRequest, context: AttemptContext): AsyncIterable<StreamPart>;
+  /** Asks the vendor which models it serves. */
+  listModels?(context: AttemptContext): Promise<ModelInfo[]>;
+}
