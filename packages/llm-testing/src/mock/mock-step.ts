@@ -1,0 +1,108 @@
+import {
+  type FinishReason,
+  type LLMError,
+  type ModelResponse,
+  type RateLimitBudget,
+  type ReasoningPart,
+  type StreamPart,
+  UNKNOWN_USAGE,
+  type Usage,
+} from "@babylon/llm-core";
+
+/** What a mock provider does with one call. Everything left out is the healthy default. */
+export interface MockStep {
+  /** The answer; a list is one part each. Default, where nothing else is answered: `answer N of ID`. */
+  readonly text?: string | readonly string[] | undefined;
+  /** Shown before the text; a list is one part each. */
+  readonly reasoning?: string | readonly string[] | undefined;
+  /** After the text. `input` goes out as JSON in one piece. */
+  readonly toolCalls?: readonly { readonly id: string; readonly name: string; readonly input: unknown }[] | undefined;
+  /** The parts themselves, instead of the three above. A finish part is added unless there is one or `truncate` is set. */
+  readonly parts?: readonly StreamPart[] | undefined;
+  /** Thrown after `failAfter` parts. A function makes a fresh one each time. */
+  readonly error?: LLMError | (() => LLMError) | undefined;
+  /** Parts before `error`. Default 0: instead of an answer. */
+  readonly failAfter?: number | undefined;
+  /** Before the first part (or the error that stands in its place), on the call's clock. Default 0: no timer. */
+  readonly delayMs?: number | undefined;
+  /** Before each part after the first. Default 0: no timer. */
+  readonly gapMs?: number | undefined;
+  /** Never answers, not even a head; ends when it is aborted. */
+  readonly hang?: boolean | undefined;
+  /** Goes silent after so many parts; ends when it is aborted. */
+  readonly stallAfter?: number | undefined;
+  /** Ends without a finish part; `generate` throws `truncated`. */
+  readonly truncate?: boolean | undefined;
+  /** Default: 10 tokens in, 5 out, none cached, none reasoned. `null`: the provider tells nothing. */
+  readonly usage?: Usage | null | undefined;
+  /** Default `stop`, or `tool-calls` when there are any. */
+  readonly finishReason?: FinishReason | undefined;
+  /** Told with the head of the reply. */
+  readonly rateLimits?: readonly RateLimitBudget[] | undefined;
+}
+
+const DEFAULT_USAGE: Usage = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 0, reasoningTokens: 0 };
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === "string" ? [value] : value;
+
+/** The parts that a step stands for, its usage and finish included. */
+export function partsOfStep(step: MockStep, model: string, fallbackText: string): readonly StreamPart[] {
+  const given = step.parts ?? answerParts(step, fallbackText);
+  const parts: StreamPart[] = given.filter((part) => part.type !== "finish");
+  const usage = step.usage === undefined && step.parts === undefined ? DEFAULT_USAGE : step.usage;
+  if (usage !== undefined && usage !== null) parts.push({ type: "usage", usage });
+  if (step.truncate === true) return parts;
+  const reason = step.finishReason ?? (parts.some((part) => part.type === "tool-call") ? "tool-calls" : "stop");
+  const finish = given.find((part) => part.type === "finish");
+  parts.push(
+    finish ?? {
+      type: "finish",
+      finishReason: reason,
+      rawFinishReason: reason,
+      responseId: null,
+      responseModel: model,
+    },
+  );
+  return parts;
+}
+
+function answerParts(step: MockStep, fallbackText: string): StreamPart[] {
+  const { text, reasoning, toolCalls = [] } = step;
+  const texts = text === undefined && toolCalls.length === 0 ? [fallbackText] : listOf(text);
+  return [
+    ...listOf(reasoning).map((piece): StreamPart => ({ type: "reasoning", text: piece })),
+    ...texts.map((piece): StreamPart => ({ type: "text", text: piece })),
+    ...toolCalls.map(
+      (call, index): StreamPart => ({
+        type: "tool-call",
+        index,
+        id: call.id,
+        name: call.name,
+        inputText: JSON.stringify(call.input),
+      }),
+    ),
+  ];
+}
+
+/** The whole answer that a list of parts adds up to; `null` when it has no finish part. */
+export function responseOfParts(parts: readonly StreamPart[]): ModelResponse | null {
+  let text = "";
+  let usage: Usage = UNKNOWN_USAGE;
+  const reasoning: Pick<ReasoningPart, "text" | "data">[] = [];
+  const toolCalls = new Map<number, { id: string; name: string; inputText: string }>();
+  for (const part of parts) {
+    if (part.type === "text") text += part.text;
+    else if (part.type === "reasoning") reasoning.push({ text: part.text, data: part.data });
+    else if (part.type === "usage") usage = part.usage;
+    else if (part.type === "tool-call") {
+      const call = toolCalls.get(part.index) ?? { id: part.id ?? "", name: part.name ?? "", inputText: "" };
+      toolCalls.set(part.index, { ...call, inputText: call.inputText + part.inputText });
+    } else {
+      const { finishReason, rawFinishReason, responseId, responseModel } = part;
+      const calls = [...toolCalls.values()];
+      return { text, reasoning, toolCalls: calls, finishReason, rawFinishReason, usage, responseId, responseModel };
+    }
+  }
+  return null;
+}
