@@ -1,0 +1,61 @@
+import { invalidInput, isRecord } from "@babylon/llm-core";
+
+/** What an option of a provider factory must be, and how to say it. */
+export interface OptionRule {
+  readonly expected: string;
+  accepts(value: unknown): boolean;
+}
+
+const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
+
+/** A header name, as HTTP defines a token. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What a header value may hold: no control characters but the tab, nothing beyond Latin-1. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Whether a value is an object of header names to header values. */
+export function areHeaders(value: unknown): value is Readonly<Record<string, string>> {
+  if (!isRecord(value)) return false;
+  return Object.entries(value).every(
+    ([name, text]) => HEADER_NAME.test(name) && typeof text === "string" && HEADER_VALUE.test(text),
+  );
+}
+
+/** The rules of the options that every provider factory has. Key and base URL are checked closer by `createEndpoint`. */
+export const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {
+  id: {
+    expected: "an id: a small letter, then small letters, digits and hyphens",
+    accepts: (value) => typeof value === "string" && /^[a-z][a-z0-9-]*$/.test(value),
+  },
+  name: { expected: "a name that is not empty", accepts: isText },
+  apiKey: {
+    expected: "a key or a function that returns one",
+    accepts: (value) => typeof value === "string" || typeof value === "function",
+  },
+  model: { expected: "a model id that is not empty", accepts: isText },
+  baseURL: { expected: "a URL", accepts: (value) => typeof value === "string" },
+  headers: { expected: "an object of header names to values that HTTP allows", accepts: areHeaders },
+  fetch: { expected: "a function like fetch", accepts: (value) => typeof value === "function" },
+  allowInsecureHttp: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
+};
+
+/**
+ * Checks the options of a provider factory; an option that is `undefined` counts as not given.
+ *
+ * @param factory - the factory's name, which begins the path: `wandb.modell`
+ * @param own - rules of the options that only this factory has
+ * @throws LLMError `invalid_input` with the path of the first option that is unknown or wrong
+ */
+export function checkFactoryOptions(
+  factory: string,
+  options: unknown,
+  own: Readonly<Record<string, OptionRule>> = {},
+): void {
+  if (!isRecord(options)) throw invalidInput(factory, "an object of options");
+  const rules = { ...FACTORY_OPTIONS, ...own };
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) throw invalidInput(`${factory}.${name}`, `one of ${Object.keys(rules).join(", ")}`);
+    if (value !== undefined && !rule.accepts(value)) throw invalidInput(`${factory}.${name}`, rule.expected);
+  }
+}

@@ -1,0 +1,138 @@
+import { type ConfigProblem, type Credentials, type Env, invalidInput, LLMError, readEnv } from "@babylon/llm-core";
+import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
+
+/** A key, or where to get it. A function is called at each request, so a key can change while the service runs. */
+export type ApiKey = string | (() => string | Promise<string>);
+
+/** Where a provider finds its key and its base URL. */
+export interface EndpointOptions {
+  /** The provider's id; names the options in problems: `wandb.apiKey`. */
+  readonly provider: string;
+  readonly apiKey?: ApiKey | undefined;
+  readonly baseURL?: string | undefined;
+  /** Take `http://` for other machines than this one. Default false. */
+  readonly allowInsecureHttp?: boolean | undefined;
+  readonly envKey: string | null;
+  readonly envBaseURL: string | null;
+  readonly defaultBaseURL: string;
+  /** The endpoint works without a key. Default false. */
+  readonly keyOptional?: boolean | undefined;
+}
+
+/** Where one request goes and with which key. */
+export interface ResolvedEndpoint {
+  /** `null` only where the key is optional. */
+  readonly apiKey: string | null;
+  /** Without a slash at its end. */
+  readonly baseURL: string;
+}
+
+/** Key and base URL of a provider, from a call's credentials, the factory's options or the environment, in this order. */
+export interface Endpoint {
+  /** Whether a key is at hand, or none is needed. */
+  isConfigured(env: Env): boolean;
+  /** For `Provider.configProblems`. The same answer for the same values costs nothing. */
+  problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
+  /**
+   * @throws LLMError `invalid_input` for what `problems` lists, `auth` when there is no key or an `apiKey` function gave none
+   */
+  resolve(env: Env, credentials: Credentials | null): Promise<ResolvedEndpoint>;
+}
+
+const NONE: readonly ConfigProblem[] = Object.freeze([]);
+
+/**
+ * Creates an {@link Endpoint}. The options are checked here, the environment and credentials at each use.
+ *
+ * @throws LLMError `invalid_input` when `apiKey` or `baseURL` of the options is wrong
+ */
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  const { provider, envKey, envBaseURL, defaultBaseURL, keyOptional = false, allowInsecureHttp = false } = options;
+  const checkKey = remember((value, path) => checkApiKey(value, path));
+  const checkURL = remember((value, path) => checkBaseURL(value, path, allowInsecureHttp));
+
+  if (typeof options.apiKey === "string") refuse(checkApiKey(options.apiKey, `${provider}.apiKey`));
+  if (options.baseURL !== undefined) refuse(checkBaseURL(options.baseURL, `${provider}.baseURL`, allowInsecureHttp));
+  const fixedURL = options.baseURL === undefined ? undefined : trimSlashes(options.baseURL);
+
+  const problems = (env: Env, credentials: Credentials | null): readonly ConfigProblem[] => {
+    const key = keyToCheck(env, credentials);
+    const url = urlToCheck(env, credentials);
+    const badKey = key === null ? null : checkKey(key.value, key.path);
+    const badURL = url === null ? null : checkURL(url.value, url.path);
+    if (badKey === null && badURL === null) return NONE;
+    return [badKey, badURL].filter((problem) => problem !== null);
+  };
+
+  /** The key that would be used, unless the factory checked or cannot check it. */
+  function keyToCheck(env: Env, credentials: Credentials | null): { value: string; path: string } | null {
+    if (credentials !== null) return { value: credentials.apiKey, path: `credentials.${provider}.apiKey` };
+    if (options.apiKey !== undefined) return null;
+    const value = readEnv(env, envKey);
+    return value === undefined || envKey === null ? null : { value, path: envKey };
+  }
+
+  function urlToCheck(env: Env, credentials: Credentials | null): { value: string; path: string } | null {
+    if (credentials?.baseURL !== undefined) {
+      return { value: credentials.baseURL, path: `credentials.${provider}.baseURL` };
+    }
+    if (fixedURL !== undefined) return null;
+    const value = readEnv(env, envBaseURL);
+    return value === undefined || envBaseURL === null ? null : { value, path: envBaseURL };
+  }
+
+  return {
+    isConfigured: (env) => keyOptional || options.apiKey !== undefined || readEnv(env, envKey) !== undefined,
+    problems,
+    async resolve(env, credentials) {
+      refuse(problems(env, credentials)[0] ?? null);
+      const baseURL = credentials?.baseURL ?? fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL;
+      return { apiKey: await resolveKey(env, credentials), baseURL: trimSlashes(baseURL) };
+    },
+  };
+
+  async function resolveKey(env: Env, credentials: Credentials | null): Promise<string | null> {
+    if (credentials !== null) return credentials.apiKey;
+    if (typeof options.apiKey === "function") return callForKey(options.apiKey);
+    const key = options.apiKey ?? readEnv(env, envKey);
+    if (key === undefined && !keyOptional) {
+      throw noKey(`no key${envKey === null ? "" : `: set ${envKey}`}`);
+    }
+    return key ?? null;
+  }
+
+  async function callForKey(apiKey: () => string | Promise<string>): Promise<string> {
+    let key: unknown;
+    try {
+      key = await apiKey();
+    } catch (cause) {
+      throw noKey("the apiKey function failed", cause);
+    }
+    if (typeof key !== "string" || checkApiKey(key, "") !== null) {
+      throw noKey("the apiKey function gave no usable key");
+    }
+    return key;
+  }
+
+  /** Not `invalid_input`, which would end the call although the next provider has a key. */
+  function noKey(message: string, cause?: unknown): LLMError {
+    return new LLMError({ code: "auth", message: `${provider}: ${message}`, provider, cause });
+  }
+}
+
+function refuse(problem: ConfigProblem | null): void {
+  if (problem !== null) throw invalidInput(problem.path, problem.expected);
+}
+
+const trimSlashes = (url: string): string => url.replace(/\/+$/, "");
+
+type Check = (value: string, path: string) => ConfigProblem | null;
+
+/** Keeps the last answer: the values change seldom, and are checked for every plan. */
+function remember(check: Check): Check {
+  let last: { value: string; path: string; answer: ConfigProblem | null } | null = null;
+  return (value, path) => {
+    if (last === null || last.value !== value || last.path !== path) last = { value, path, answer: check(value, path) };
+    return last.answer;
+  };
+}

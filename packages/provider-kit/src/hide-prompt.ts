@@ -1,0 +1,37 @@
+/** Runs shorter than this are too common to tell a quotation from a coincidence. */
+const RUN = 24;
+
+/**
+ * Replaces what a vendor's error text quotes from the request: every run of 24 or more characters, starting at a word, that also
+ * stands in one of the sources, becomes `[prompt]`.
+ *
+ * @param sources - the texts of the request
+ */
+export function hidePrompt(text: string, sources: readonly string[]): string {
+  if (text.length < RUN || sources.length === 0) return text;
+  let clean = "";
+  let at = 0;
+  for (const match of text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)) {
+    const start = match.index;
+    if (start < at) continue;
+    const end = quotedUntil(text, start, sources);
+    if (end === start) continue;
+    clean += `${text.slice(at, start)}[prompt]`;
+    at = end;
+  }
+  return clean + text.slice(at);
+}
+
+function quotedUntil(text: string, start: number, sources: readonly string[]): number {
+  let longest = start;
+  if (start + RUN > text.length) return longest;
+  const run = text.slice(start, start + RUN);
+  for (const source of sources) {
+    const found = source.indexOf(run);
+    if (found === -1) continue;
+    let length = RUN;
+    while (start + length < text.length && text[start + length] === source[found + length]) length += 1;
+    longest = Math.max(longest, start + length);
+  }
+  return longest;
+}

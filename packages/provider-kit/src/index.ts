@@ -1,0 +1,29 @@
+export { abortable } from "./abortable.ts";
+export type { AttemptFacts } from "./attempt-facts.ts";
+export { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
+export { areHeaders, checkFactoryOptions, FACTORY_OPTIONS, type OptionRule } from "./check-factory-options.ts";
+export { cleanText } from "./clean-text.ts";
+export { codeForStatus } from "./code-for-status.ts";
+export {
+  type ApiKey,
+  createEndpoint,
+  type Endpoint,
+  type EndpointOptions,
+  type ResolvedEndpoint,
+} from "./create-endpoint.ts";
+export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
+export { hidePrompt } from "./hide-prompt.ts";
+export { joinURL } from "./join-url.ts";
+export { networkError } from "./network-error.ts";
+export { parseDuration } from "./parse-duration.ts";
+export { parseRateLimits } from "./parse-rate-limits.ts";
+export { parseReset } from "./parse-reset.ts";
+export { parseRetryAfter } from "./parse-retry-after.ts";
+export { parseShouldRetry } from "./parse-should-retry.ts";
+export { readEvents, type ServerSentEvent } from "./read-events.ts";
+export { arrayField, fieldOf, numberField, parseJSON, stringField } from "./read-field.ts";
+export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";
+export { parseResponseJSON, responseError } from "./response-error.ts";
+export { requestIdOf, responseHead } from "./response-head.ts";
+export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./transport.ts";
+export { isHTML, vendorMessage } from "./vendor-message.ts";

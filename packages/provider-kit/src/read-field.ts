@@ -1,0 +1,35 @@
+import { isRecord } from "@babylon/llm-core";
+
+/** A field of a vendor's JSON; `undefined` when the value is no object or has no such field. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
+
+/** A field that is a string; an empty one counts as none. */
+export function stringField(value: unknown, name: string): string | null {
+  const field = fieldOf(value, name);
+  return typeof field === "string" && field !== "" ? field : null;
+}
+
+/** A field that is a finite number. */
+export function numberField(value: unknown, name: string): number | null {
+  const field = fieldOf(value, name);
+  return typeof field === "number" && Number.isFinite(field) ? field : null;
+}
+
+const NONE: readonly unknown[] = Object.freeze([]);
+
+/** A field that is an array; an empty one when it is not. */
+export function arrayField(value: unknown, name: string): readonly unknown[] {
+  const field = fieldOf(value, name);
+  return Array.isArray(field) ? field : NONE;
+}
+
+/** The value of a JSON text; `undefined` when it is no JSON. */
+export function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

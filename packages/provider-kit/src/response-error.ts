@@ -1,0 +1,50 @@
+import { LLMError } from "@babylon/llm-core";
+import type { AttemptFacts } from "./attempt-facts.ts";
+import { requestIdOf } from "./response-head.ts";
+import type { TransportResponse } from "./transport.ts";
+import { isHTML } from "./vendor-message.ts";
+
+/** A reply that is no usable answer: `invalid_response`, or `truncated` when it broke off. `what` goes on after the name. */
+export function responseError(
+  code: "invalid_response" | "truncated",
+  what: string,
+  response: Pick<TransportResponse, "status" | "headers">,
+  facts: AttemptFacts,
+  body?: unknown,
+): LLMError {
+  return new LLMError({
+    code,
+    message: `${facts.name} ${what}`,
+    provider: facts.provider,
+    model: facts.model,
+    status: response.status,
+    requestId: requestIdOf(response.headers),
+    callId: facts.callId,
+    body,
+  });
+}
+
+/**
+ * The JSON of a successful reply's body.
+ *
+ * @throws LLMError `invalid_response` for a page, nothing or no JSON, `truncated` for JSON that breaks off
+ */
+export function parseResponseJSON(
+  text: string,
+  response: Pick<TransportResponse, "status" | "headers">,
+  facts: AttemptFacts,
+): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const trimmed = text.trim();
+    if (trimmed === "") throw responseError("invalid_response", "answered with an empty body", response, facts);
+    if (isHTML(trimmed)) {
+      throw responseError("invalid_response", "answered with an HTML page", response, facts, text);
+    }
+    if (trimmed.startsWith("{") && !trimmed.endsWith("}")) {
+      throw responseError("truncated", "broke off its answer", response, facts, text);
+    }
+    throw responseError("invalid_response", "answered with something that is no JSON", response, facts, text);
+  }
+}

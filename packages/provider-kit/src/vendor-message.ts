@@ -1,0 +1,46 @@
+import { arrayField, fieldOf, stringField } from "./read-field.ts";
+
+/**
+ * The sentence in a vendor's error body, wherever it keeps it: `error.message`, `error`, `detail` (also FastAPI's list, of which
+ * only place and message are taken, because it repeats the input), `message`, the title of an HTML page, the text itself.
+ * Empty when there is none. It may hold keys and prompts: see `cleanText`.
+ *
+ * @param body - the parsed body; `undefined` when it is no JSON
+ */
+export function vendorMessage(body: unknown, text: string): string {
+  if (body === undefined) return messageOfText(text);
+  const error = fieldOf(body, "error");
+  return (
+    stringField(error, "message") ??
+    stringField(body, "error") ??
+    stringField(body, "detail") ??
+    messageOfDetails(arrayField(body, "detail")) ??
+    stringField(fieldOf(body, "detail"), "message") ??
+    stringField(body, "message") ??
+    stringField(error, "code") ??
+    stringField(error, "type") ??
+    (typeof body === "string" ? body : "")
+  );
+}
+
+function messageOfDetails(details: readonly unknown[]): string | null {
+  const lines = details.flatMap((detail) => {
+    const message = stringField(detail, "msg");
+    if (message === null) return [];
+    const place = arrayField(detail, "loc").filter((step) => typeof step === "string" || typeof step === "number");
+    return [place.length === 0 ? message : `${place.join(".")}: ${message}`];
+  });
+  return lines.length === 0 ? null : lines.join("; ");
+}
+
+function messageOfText(text: string): string {
+  const trimmed = text.trim();
+  if (!isHTML(trimmed)) return trimmed;
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1]?.trim();
+  return title ? `an HTML page, "${title}"` : "an HTML page";
+}
+
+/** Whether a text is a web page, as gateways and wrong base URLs answer with. */
+export function isHTML(text: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
+}
