@@ -222,6 +222,8 @@ export interface Provider {
   /** What is known without asking the vendor. */
   readonly models: readonly ModelInfo[];
   readonly retired: Readonly<Record<string, RetiredModel>>;
+  /** Calls in flight that the vendor is known to bear, where the client's options say nothing. */
+  readonly maxConcurrency?: number | undefined;
   capabilities(model: string): ModelCapabilities;
   /** Whether a key is at hand. Reads no network, throws nothing. */
   isConfigured(env: Env): boolean;

@@ -1,0 +1,99 @@
+import type { ModelSource, ResolvedConfig, ResolvedProvider } from "../config/resolve-config.ts";
+import type { LLMErrorCode } from "../errors/error-code.ts";
+import type { LinkState } from "../health/breaker.ts";
+import type { PlannedLink, SkippedProvider } from "../plan.ts";
+import type { ModelCapabilities } from "../provider.ts";
+import { type Needs, unsupportedOption } from "./needs.ts";
+
+/** A link with what is needed to call it. */
+export interface ChainLink extends PlannedLink {
+  readonly resolved: ResolvedProvider;
+  readonly capabilities: ModelCapabilities;
+}
+
+/** The chain of one call. */
+export interface Chain {
+  /** Tried in this order. */
+  readonly links: readonly ChainLink[];
+  /**
+   * Open and resting links, the one due soonest first: tried when all of `links` have failed. Not those with a refused key, a
+   * spent quota or an unknown model: time alone does not mend these.
+   */
+  readonly reserve: readonly ChainLink[];
+  readonly skipped: readonly SkippedProvider[];
+  readonly warnings: readonly string[];
+}
+
+/** What {@link planChain} decides on. */
+export interface PlanChainInput {
+  readonly config: ResolvedConfig;
+  /** The pinned provider, if any. */
+  readonly pin?: string | undefined;
+  readonly needs: Needs;
+  /** How a link stands, with `until` in epoch milliseconds. */
+  stateOf(link: ResolvedProvider): LinkState;
+}
+
+const SOURCES: Readonly<Record<ModelSource, string>> = {
+  call: "model of the call",
+  agent: "model of the agent's settings",
+  settings: "model of the settings",
+  factory: "model of the code",
+  variable: "model of the environment",
+  default: "default model",
+};
+
+const HOPELESS: ReadonlySet<LLMErrorCode> = new Set(["auth", "permission", "quota", "model_not_found"]);
+
+const describeState = ({ state, until, code, why }: LinkState): string =>
+  `${state}${until === null ? "" : ` until ${new Date(until).toISOString()}`}${code === null ? "" : ` (${code}: ${why})`}`;
+
+/** Why a provider cannot be called at all, or `null`. */
+function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {
+  const { provider, configured, enabled, problems } = resolved;
+  if (pin !== undefined && provider.id !== pin) return `the call is pinned to ${pin}`;
+  if (!enabled) return "switched off in the settings";
+  if (!configured) return provider.envKey === null ? "not configured" : `no key: set ${provider.envKey}`;
+  const [problem] = problems;
+  if (problem !== undefined) return `invalid ${problem.path}: expected ${problem.expected}`;
+  const option = unsupportedOption(needs, can);
+  return option === null ? null : `unsupported: ${option}`;
+}
+
+/**
+ * Chooses the links of a call and says why each of the other providers is left out. When every usable link is open or resting, the
+ * one due soonest is in the chain all the same. Pure.
+ */
+export function planChain(input: PlanChainInput): Chain {
+  const links: ChainLink[] = [];
+  const away: { link: ChainLink; state: LinkState }[] = [];
+  const skipped: SkippedProvider[] = [];
+
+  for (const resolved of input.config.providers) {
+    const { provider, model, modelSource, agentsChoice } = resolved;
+    const capabilities = provider.capabilities(model);
+    const excluded = exclusion(resolved, input, capabilities);
+    if (excluded !== null) {
+      skipped.push({ provider: provider.id, reason: excluded });
+      continue;
+    }
+    const reason = agentsChoice ? `choice of the agent's settings, ${SOURCES[modelSource]}` : SOURCES[modelSource];
+    const link = { provider: provider.id, model, reason, resolved, capabilities };
+    const state = input.stateOf(resolved);
+    const usable = state.state === "closed" || (state.state === "half-open" && !state.probing);
+    if (usable) links.push(state.state === "closed" ? link : { ...link, reason: `${reason}; half-open: one probe` });
+    else away.push({ link, state });
+  }
+
+  away.sort((a, b) => (a.state.until ?? 0) - (b.state.until ?? 0));
+  const rescue = links.length === 0 ? away.shift() : undefined;
+  if (rescue !== undefined) {
+    links.push({
+      ...rescue.link,
+      reason: `${rescue.link.reason}; ${describeState(rescue.state)}, tried because no other link is available`,
+    });
+  }
+  for (const { link, state } of away) skipped.push({ provider: link.provider, reason: describeState(state) });
+  const reserve = away.filter(({ state }) => state.code === null || !HOPELESS.has(state.code));
+  return { links, reserve: reserve.map(({ link }) => link), skipped, warnings: input.config.warnings };
+}

@@ -1,0 +1,71 @@
+import type { HedgeOptions, Timeouts } from "./call-options.ts";
+import type { Recorder } from "./call-record.ts";
+import type { Clock } from "./clock.ts";
+import type { Env } from "./env.ts";
+import type { Breaker } from "./health/breaker.ts";
+import type { Logger } from "./logger.ts";
+import type { Provider } from "./provider.ts";
+import type { SettingsSource, SystemSettings } from "./settings.ts";
+
+/** How often and how long the same link is tried again. */
+export interface RetryOptions {
+  /** More calls after the first one. Default 2. */
+  readonly maxRetries?: number | undefined;
+  /** The first wait, doubled each time. Default 500 ms. */
+  readonly baseDelayMs?: number | undefined;
+  /** No backoff is longer. Default 8 s. */
+  readonly maxDelayMs?: number | undefined;
+  /** A provider that asks for a longer wait is left for the next link. Default 5 s. */
+  readonly maxRetryAfterMs?: number | undefined;
+}
+
+/** When a link that fails is left alone, and for how long. */
+export interface BreakerOptions {
+  /** Opens after so many failures in a row. Default 5. */
+  readonly consecutiveFailures?: number | undefined;
+  /** Opens when this share of the calls in the window failed. Default 0.5. */
+  readonly failureRate?: number | undefined;
+  /** The share counts from so many calls in the window on. Default 20. */
+  readonly minimumCalls?: number | undefined;
+  /** Default 30 s. */
+  readonly windowMs?: number | undefined;
+  /** How long it stays open the first time; doubled at each failed probe. Default 5 s. */
+  readonly coolDownMs?: number | undefined;
+  /** Default 30 s. */
+  readonly maxCoolDownMs?: number | undefined;
+  /** How long after a refused key, a spent quota or an unknown model. Default 300 s. */
+  readonly credentialCoolDownMs?: number | undefined;
+}
+
+/** Options of `createLLMClient`. */
+export interface LLMClientOptions {
+  /** In priority order; ids unique. */
+  readonly providers: readonly Provider[];
+  /** What an operator changed: a fixed value, or a source that is read at each plan. Default: nothing is changed. */
+  readonly settings?: SettingsSource | SystemSettings | undefined;
+  /** Default: the process environment where there is one. Read at each plan. */
+  readonly env?: Env | undefined;
+  readonly timeouts?: Timeouts | undefined;
+  readonly retry?: RetryOptions | undefined;
+  /** Numbers for the built-in circuit breaker, or another breaker, such as one that processes share. */
+  readonly breaker?: BreakerOptions | Breaker | undefined;
+  /**
+   * Calls in flight per provider and credential: one number, or by provider id with `default` for the others. `Infinity`: no
+   * limit. Default: what the provider's package says (8 for some), else 64.
+   */
+  readonly maxConcurrency?: number | Readonly<Record<string, number>> | undefined;
+  /** Start the next link beside a slow one. Default off. */
+  readonly hedge?: HedgeOptions | boolean | undefined;
+  /** Let identical `generateText` calls in flight share one answer. Default off. */
+  readonly coalesce?: boolean | undefined;
+  readonly recorders?: readonly Recorder[] | undefined;
+  /** Put prompts and answers into the records. Default false. */
+  readonly recordContent?: boolean | undefined;
+  /** Default: silent. */
+  readonly logger?: Logger | undefined;
+  readonly clock?: Clock | undefined;
+  /** 0 up to 1, for jitter. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Makes call ids. Default `crypto.randomUUID`. */
+  readonly createCallId?: (() => string) | undefined;
+}

@@ -1,0 +1,118 @@
+import type { CallOptions } from "../call-options.ts";
+import { type Env, readEnv } from "../env.ts";
+import type { ConfigProblem, Credentials, Provider } from "../provider.ts";
+import type { AgentSettings, SystemSettings } from "../settings.ts";
+
+/** Where a link's model was named. */
+export type ModelSource = "call" | "agent" | "settings" | "factory" | "variable" | "default";
+
+/** One provider with everything about it settled. */
+export interface ResolvedProvider {
+  readonly provider: Provider;
+  readonly model: string;
+  readonly modelSource: ModelSource;
+  /** `false`: an operator switched it off. */
+  readonly enabled: boolean;
+  /** Whether a key is at hand. */
+  readonly configured: boolean;
+  readonly credentials: Credentials | null;
+  /** What is wrong with its key or base URL. */
+  readonly problems: readonly ConfigProblem[];
+  /** The agent's own link, which goes first. */
+  readonly agentsChoice: boolean;
+}
+
+/** The settled configuration of one call. */
+export interface ResolvedConfig {
+  /** In the order of the chain. */
+  readonly providers: readonly ResolvedProvider[];
+  readonly warnings: readonly string[];
+}
+
+/** What {@link resolveConfig} merges. */
+export interface ResolveConfigInput {
+  readonly providers: readonly Provider[];
+  readonly env: Env;
+  readonly settings: SystemSettings;
+  readonly options?: Pick<CallOptions, "agent" | "models" | "credentials"> | undefined;
+}
+
+const NO_PROBLEMS: readonly ConfigProblem[] = [];
+
+function agentModel(agent: AgentSettings | undefined, provider: string): string | undefined {
+  if (agent === undefined) return undefined;
+  if ("models" in agent) return agent.models[provider];
+  return agent.provider === provider ? (agent.model ?? undefined) : undefined;
+}
+
+function modelOf(
+  provider: Provider,
+  { env, settings, options }: ResolveConfigInput,
+  agent: AgentSettings | undefined,
+): { model: string; modelSource: ModelSource } {
+  const { id } = provider;
+  const called = options?.models?.[id];
+  if (called !== undefined) return { model: called, modelSource: "call" };
+  const ofAgent = agentModel(agent, id);
+  if (ofAgent !== undefined) return { model: ofAgent, modelSource: "agent" };
+  const stored = Object.hasOwn(settings.providers, id) ? settings.providers[id]?.model : undefined;
+  if (stored !== undefined && stored !== null) return { model: stored, modelSource: "settings" };
+  if (provider.model !== undefined && provider.model !== null) return { model: provider.model, modelSource: "factory" };
+  const variable = readEnv(env, provider.envModel);
+  if (variable !== undefined) return { model: variable, modelSource: "variable" };
+  return { model: provider.defaultModel, modelSource: "default" };
+}
+
+/** Listed ids first, in the order of the list; the others after them, in code order; the agent's own choice in front of all. */
+function ordered(input: ResolveConfigInput, agent: AgentSettings | undefined, warnings: string[]): readonly Provider[] {
+  const { providers, settings } = input;
+  const first = agent !== undefined && "provider" in agent ? [agent.provider] : [];
+  if (settings.order === null && first.length === 0) return providers;
+  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  for (const id of settings.order ?? []) {
+    if (!byId.has(id)) warnings.push(`settings.order names "${id}", which is no provider of this client`);
+  }
+  for (const id of first) {
+    if (!byId.has(id)) {
+      warnings.push(`settings.agents["${input.options?.agent}"] names "${id}", which is no provider of this client`);
+    }
+  }
+  const ids = new Set([...first, ...(settings.order ?? []), ...byId.keys()]);
+  return [...ids].flatMap((id) => byId.get(id) ?? []);
+}
+
+/**
+ * Settles model, order, switch and key of each provider. The model: the call's > the agent's > the stored settings' > the
+ * factory's > the variable's > the default. Pure.
+ */
+export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
+  const { env, settings, options } = input;
+  const warnings: string[] = [];
+  const agentId = options?.agent;
+  const agent = agentId !== undefined && Object.hasOwn(settings.agents, agentId) ? settings.agents[agentId] : undefined;
+  const known = new Set(input.providers.map((provider) => provider.id));
+  for (const id of Object.keys(settings.providers)) {
+    if (!known.has(id)) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
+  }
+
+  const providers = ordered(input, agent, warnings).map((provider): ResolvedProvider => {
+    const credentials = options?.credentials?.[provider.id] ?? null;
+    const { model, modelSource } = modelOf(provider, input, agent);
+    const retired = Object.hasOwn(provider.retired, model) ? provider.retired[model] : undefined;
+    if (retired !== undefined) {
+      const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;
+      warnings.push(`${provider.id}: model "${model}" ${when}; use "${retired.replacement}"`);
+    }
+    return {
+      provider,
+      model,
+      modelSource,
+      enabled: (Object.hasOwn(settings.providers, provider.id) ? settings.providers[provider.id]?.enabled : undefined) ?? true,
+      configured: credentials !== null || provider.isConfigured(env),
+      credentials,
+      problems: provider.configProblems?.(env, credentials) ?? NO_PROBLEMS,
+      agentsChoice: agent !== undefined && "provider" in agent && agent.provider === provider.id,
+    };
+  });
+  return { providers, warnings };
+}

@@ -1,0 +1,49 @@
+import type { LLMErrorCode } from "../errors/error-code.ts";
+import type { LLMError } from "../errors/llm-error.ts";
+
+/** What a breaker tells links apart by. */
+export interface LinkRef {
+  readonly provider: string;
+  readonly model: string;
+  /** A fingerprint of the key in use, never the key. */
+  readonly credential: string;
+}
+
+/** `closed`: in use. `open`: failed too often. `half-open`: one probe may go. `resting`: the provider asked for time. */
+export type LinkStateName = "closed" | "open" | "half-open" | "resting";
+
+/** How a link stands. */
+export interface LinkState {
+  readonly state: LinkStateName;
+  /** Until when it is left alone, on the clock's monotonic scale; `null` when it is not. */
+  readonly until: number | null;
+  /** The message of what put it there. */
+  readonly why: string | null;
+  /** The code of what put it there. */
+  readonly code: LLMErrorCode | null;
+  /** Whether the one probe of a half-open link is out. */
+  readonly probing: boolean;
+}
+
+/** Given at the start of an attempt and handed back at its end. Opaque outside the breaker. */
+export interface BreakerTicket {
+  readonly link: LinkRef;
+  readonly trips: number;
+  readonly credentialTrips: number;
+  readonly probe: boolean;
+}
+
+/**
+ * Remembers which links fail. The client asks before each attempt and tells after it; everything else is the breaker's own.
+ * All calls are synchronous: one that shares its state with other processes works on its last copy.
+ */
+export interface Breaker {
+  read(link: LinkRef): LinkState;
+  begin(link: LinkRef): BreakerTicket;
+  /** `released`: the attempt says nothing about the link (the caller gave up). */
+  end(ticket: BreakerTicket, result: "success" | "released" | LLMError): void;
+  /** Leaves the link alone for so long; the longer of two rests wins. */
+  rest(link: LinkRef, forMs: number, why: string): void;
+  /** Forgets all failures of a provider. */
+  revive(provider: string): void;
+}

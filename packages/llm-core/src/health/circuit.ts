@@ -1,0 +1,101 @@
+import type { BreakerConfig } from "../config/client-config.ts";
+import type { LLMErrorCode } from "../errors/error-code.ts";
+
+const BUCKETS = 10;
+
+/** What opened a circuit or made it rest. */
+export interface Blame {
+  readonly code: LLMErrorCode;
+  readonly message: string;
+}
+
+/** One circuit: counts what happened, knows whether it is open. Mutable, with time handed in. */
+export interface Circuit {
+  consecutive: number;
+  /** Trips so far; an attempt that began before the latest one says nothing any more. */
+  trips: number;
+  /** Trips without a success in between: each doubles the cool-down. */
+  reopened: number;
+  /** `null` while closed. */
+  openUntil: number | null;
+  openBlame: Blame | null;
+  probing: boolean;
+  restUntil: number;
+  restBlame: Blame | null;
+  lastUsed: number;
+  /** Successes and failures by slice of the window. */
+  readonly slices: { at: number; good: number; bad: number }[];
+}
+
+/** A closed circuit. */
+export function createCircuit(now: number): Circuit {
+  return {
+    consecutive: 0,
+    trips: 0,
+    reopened: 0,
+    openUntil: null,
+    openBlame: null,
+    probing: false,
+    restUntil: 0,
+    restBlame: null,
+    lastUsed: now,
+    slices: [],
+  };
+}
+
+function count(circuit: Circuit, good: boolean, now: number, windowMs: number): void {
+  const width = windowMs / BUCKETS;
+  const at = Math.floor(now / width);
+  const { slices } = circuit;
+  let slice = slices.at(-1);
+  if (slice === undefined || slice.at !== at) {
+    while (slices[0] !== undefined && slices[0].at <= at - BUCKETS) slices.shift();
+    slice = { at, good: 0, bad: 0 };
+    slices.push(slice);
+  }
+  if (good) slice.good += 1;
+  else slice.bad += 1;
+}
+
+function failsTooOften(circuit: Circuit, config: BreakerConfig, now: number): boolean {
+  const oldest = Math.floor(now / (config.windowMs / BUCKETS)) - BUCKETS;
+  let good = 0;
+  let bad = 0;
+  for (const slice of circuit.slices) {
+    if (slice.at <= oldest) continue;
+    good += slice.good;
+    bad += slice.bad;
+  }
+  return good + bad >= config.minimumCalls && bad / (good + bad) >= config.failureRate;
+}
+
+/** Closes the circuit: the link answered. */
+export function countSuccess(circuit: Circuit, config: BreakerConfig, now: number): void {
+  circuit.consecutive = 0;
+  circuit.reopened = 0;
+  if (circuit.openUntil !== null) {
+    circuit.openUntil = null;
+    circuit.openBlame = null;
+    circuit.slices.length = 0;
+  }
+  count(circuit, true, now, config.windowMs);
+}
+
+/** Opens for the first cool-down, doubled at each trip without a success in between, at most `maxMs`. */
+export function trip(circuit: Circuit, now: number, blame: Blame, baseMs: number, maxMs: number): void {
+  circuit.trips += 1;
+  circuit.openUntil = now + Math.min(maxMs, baseMs * 2 ** Math.min(circuit.reopened, 30));
+  circuit.reopened += 1;
+  circuit.openBlame = blame;
+  circuit.consecutive = 0;
+  circuit.slices.length = 0;
+}
+
+/** Counts a failure and opens the circuit when there are too many, or when the failed attempt was its probe. */
+export function countFailure(circuit: Circuit, config: BreakerConfig, now: number, blame: Blame, probe: boolean): void {
+  circuit.consecutive += 1;
+  count(circuit, false, now, config.windowMs);
+  if (probe || circuit.consecutive >= config.consecutiveFailures || failsTooOften(circuit, config, now)) {
+    trip(circuit, now, blame, config.coolDownMs, config.maxCoolDownMs);
+  }
+}
