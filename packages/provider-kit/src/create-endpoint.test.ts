@@ -1,0 +1,120 @@
+import { isLLMError } from "@babylon/llm-core";
+import { expect, test } from "vitest";
+import { createEndpoint, type EndpointOptions } from "./create-endpoint.ts";
+
+const BASE: EndpointOptions = {
+  provider: "acme",
+  envKey: "ACME_API_KEY",
+  envBaseURL: "ACME_BASE_URL",
+  defaultBaseURL: "https://api.acme.test/v1",
+};
+const ENV = { ACME_API_KEY: "key-from-env", ACME_BASE_URL: "https://env.acme.test/v1/" };
+
+test.each<
+  [string, Partial<EndpointOptions>, Record<string, string>, { apiKey: string; baseURL?: string } | null, object]
+>([
+  ["the default", {}, { ACME_API_KEY: "k" }, null, { apiKey: "k", baseURL: "https://api.acme.test/v1" }],
+  ["the environment", {}, ENV, null, { apiKey: "key-from-env", baseURL: "https://env.acme.test/v1" }],
+  [
+    "the factory before the environment",
+    { apiKey: "key-from-code", baseURL: "https://code.acme.test/v1//" },
+    ENV,
+    null,
+    { apiKey: "key-from-code", baseURL: "https://code.acme.test/v1" },
+  ],
+  [
+    "credentials before the factory",
+    { apiKey: "key-from-code", baseURL: "https://code.acme.test" },
+    ENV,
+    { apiKey: "key-of-tenant", baseURL: "https://tenant.acme.test/v1" },
+    { apiKey: "key-of-tenant", baseURL: "https://tenant.acme.test/v1" },
+  ],
+  [
+    "a tenant's key at the configured place",
+    {},
+    ENV,
+    { apiKey: "key-of-tenant" },
+    { apiKey: "key-of-tenant", baseURL: "https://env.acme.test/v1" },
+  ],
+  [
+    "a key function",
+    { apiKey: async () => "fresh" },
+    ENV,
+    null,
+    { apiKey: "fresh", baseURL: "https://env.acme.test/v1" },
+  ],
+  [
+    "no key where none is needed",
+    { keyOptional: true },
+    {},
+    null,
+    { apiKey: null, baseURL: "https://api.acme.test/v1" },
+  ],
+])("resolves %s", async (_, options, env, credentials, expected) => {
+  expect(await createEndpoint({ ...BASE, ...options }).resolve(env, credentials)).toEqual(expected);
+});
+
+test.each<[Partial<EndpointOptions>, string]>([
+  [{ apiKey: "" }, "acme.apiKey"],
+  [{ apiKey: "secret\nkey" }, "acme.apiKey"],
+  [{ baseURL: "nowhere" }, "acme.baseURL"],
+  [{ baseURL: "http://far.test" }, "acme.baseURL"],
+])("refuses wrong options at once: %j", (options, path) => {
+  expect(() => createEndpoint({ ...BASE, ...options })).toThrow(
+    expect.objectContaining({ code: "invalid_input", path }),
+  );
+});
+
+test.each<[Record<string, string>, { apiKey: string; baseURL?: string } | null, string[]]>([
+  [ENV, null, []],
+  [{}, null, []],
+  [{ ACME_API_KEY: "secret\nkey" }, null, ["ACME_API_KEY"]],
+  [{ ACME_API_KEY: "trailing-newline-is-trimmed\n" }, null, []],
+  [{ ACME_API_KEY: "two words", ACME_BASE_URL: "x" }, null, ["ACME_API_KEY", "ACME_BASE_URL"]],
+  [ENV, { apiKey: "" }, ["credentials.acme.apiKey"]],
+  [ENV, { apiKey: "k", baseURL: "http://far.test" }, ["credentials.acme.baseURL"]],
+  [{ ACME_API_KEY: "bad key" }, { apiKey: "good" }, []],
+])("lists the problems of %j with %j", async (env, credentials, paths) => {
+  const endpoint = createEndpoint(BASE);
+  const problems = endpoint.problems(env, credentials);
+  expect(problems.map(({ path }) => path)).toEqual(paths);
+  expect(JSON.stringify(problems)).not.toMatch(/secret|two words/);
+  if (paths.length > 0) {
+    const error: unknown = await endpoint.resolve(env, credentials).catch((thrown: unknown) => thrown);
+    expect(isLLMError(error, "invalid_input") && error.path).toBe(paths[0]);
+  }
+});
+
+test("the same values are not checked twice", () => {
+  const endpoint = createEndpoint(BASE);
+  const env = { ACME_API_KEY: "bad key" };
+  expect(endpoint.problems(env, null)[0]).toBe(endpoint.problems({ ...env }, null)[0]);
+  expect(endpoint.problems({ ACME_API_KEY: "good" }, null)).toEqual([]);
+});
+
+test("is configured with a key from anywhere, or where none is needed", () => {
+  expect(createEndpoint(BASE).isConfigured({})).toBe(false);
+  expect(createEndpoint(BASE).isConfigured({ ACME_API_KEY: "  " })).toBe(false);
+  expect(createEndpoint(BASE).isConfigured(ENV)).toBe(true);
+  expect(createEndpoint({ ...BASE, apiKey: () => "k" }).isConfigured({})).toBe(true);
+  expect(createEndpoint({ ...BASE, keyOptional: true }).isConfigured({})).toBe(true);
+});
+
+test.each([
+  () => {
+    throw new Error("vault is sealed");
+  },
+  () => "bad\nkey",
+  () => "",
+])("a key function that fails is an auth error, so that the next provider is tried", async (apiKey) => {
+  const error: unknown = await createEndpoint({ ...BASE, apiKey })
+    .resolve({}, null)
+    .catch((thrown: unknown) => thrown);
+  expect(isLLMError(error, "auth") && error.fallback).toBe(true);
+});
+
+test("no key at the moment of the request is an auth error that names the variable", async () => {
+  await expect(createEndpoint(BASE).resolve({}, null)).rejects.toThrow(
+    expect.objectContaining({ code: "auth", message: "acme: no key: set ACME_API_KEY" }),
+  );
+});

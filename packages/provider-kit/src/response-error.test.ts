@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { parseResponseJSON } from "./response-error.ts";
+
+const FACTS = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
+const RESPONSE = { status: 200, headers: new Headers({ "x-request-id": "r" }) };
+
+test.each([
+  ["", "invalid_response"],
+  [" \n", "invalid_response"],
+  ["<!doctype html><html></html>", "invalid_response"],
+  ["OK", "invalid_response"],
+  ['{"choices":[}', "invalid_response"],
+  ['{"choices":[{"message":{"content":"Hel', "truncated"],
+])("%j is %s", (text, code) => {
+  expect(() => parseResponseJSON(text, RESPONSE, FACTS)).toThrow(
+    expect.objectContaining({ code, status: 200, requestId: "r", provider: "acme", retryable: true }),
+  );
+});
+
+test("reads JSON", () => {
+  expect(parseResponseJSON(' {"a":1}\n', RESPONSE, FACTS)).toEqual({ a: 1 });
+});
