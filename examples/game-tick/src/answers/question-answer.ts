@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/** A new question as the model gives it. */
+export interface QuestionAnswer {
+  readonly text: string;
+  readonly criteria: string;
+  /** The day it is decided. */
+  readonly closes: string;
+  /** Opening odds, between 0 and 1. */
+  readonly yesPrice: number;
+}
+
+/** The shape of a new question in a world with these days. */
+export function questionAnswerSchema(week: readonly string[]): z.ZodType<QuestionAnswer> {
+  return z.object({
+    text: z.string().min(1),
+    criteria: z.string().min(1),
+    closes: z.enum(week),
+    yesPrice: z.number().min(0.01).max(0.99),
+  });
+}

@@ -1,0 +1,54 @@
+/** The providers of the chain, in its order. */
+export const PROVIDERS = ["wandb", "groq", "claude", "openai"] as const;
+
+/** The id of one of the four. */
+export type ProviderId = (typeof PROVIDERS)[number];
+
+/** The ways, beside an HTTP status, in which the simulator can be told to break. */
+export const FAULT_KINDS = [
+  "hang",
+  "slow",
+  "stall",
+  "reset",
+  "truncate",
+  "malformed",
+  "html",
+  "empty",
+  "error",
+] as const;
+
+/** One of those ways. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Every call to this provider breaks like this: an HTTP status, or a kind. */
+export interface AskedFault {
+  readonly provider: ProviderId;
+  readonly fault: number | FaultKind;
+}
+
+const KINDS = FAULT_KINDS.join(", ");
+
+/**
+ * Reads `wandb=503,groq=hang`.
+ *
+ * @returns the faults, or what is wrong with the text
+ */
+export function parseFaults(text: string): { faults: readonly AskedFault[] } | { wrong: string } {
+  const faults: AskedFault[] = [];
+  for (const entry of text.split(",")) {
+    const [name = "", how, ...rest] = entry.trim().split("=");
+    const provider = PROVIDERS.find((id) => id === name.trim());
+    if (how === undefined || rest.length > 0) return { wrong: `expected provider=fault, got "${entry}"` };
+    if (provider === undefined) return { wrong: `"${name}" is none of the providers ${PROVIDERS.join(", ")}` };
+    if (faults.some((fault) => fault.provider === provider)) return { wrong: `${provider} is there twice` };
+    const fault = toFault(how.trim());
+    if (fault === null) return { wrong: `"${how}" is neither an HTTP status from 300 to 599 nor one of ${KINDS}` };
+    faults.push({ provider, fault });
+  }
+  return { faults };
+}
+
+function toFault(how: string): number | FaultKind | null {
+  if (/^[345]\d\d$/.test(how)) return Number(how);
+  return FAULT_KINDS.find((kind) => kind === how) ?? null;
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from "node:util";
+import { type AskedFault, parseFaults } from "./parse-faults.ts";
+
+/** What the command was asked to do. */
+export interface Flags {
+  readonly agents: number;
+  readonly seed: number;
+  /** Empty: the simulator's own choice, one in five W&B calls. */
+  readonly faults: readonly AskedFault[];
+  readonly budgetMs: number;
+  /** Where the settings are stored; `null`: the example's own file. */
+  readonly settings: string | null;
+  /** Use the simulator although there are keys. */
+  readonly simulator: boolean;
+  readonly json: boolean;
+}
+
+/** The outcome of reading a command line. */
+export type ParsedFlags =
+  | { readonly do: "run"; readonly flags: Flags }
+  | { readonly do: "help" }
+  | { readonly do: "refuse"; readonly message: string };
+
+const WITH_VALUE = ["agents", "seed", "fault", "budget", "settings"] as const;
+const SWITCHES = ["simulator", "json", "help"] as const;
+const NAMES: readonly string[] = [...WITH_VALUE, ...SWITCHES];
+
+const OPTIONS = {
+  ...Object.fromEntries(WITH_VALUE.map((name) => [name, { type: "string" as const }])),
+  ...Object.fromEntries(SWITCHES.map((name) => [name, { type: "boolean" as const }])),
+  help: { type: "boolean" as const, short: "h" },
+};
+
+/** Reads the command line, without the program's own name. Says in one sentence what is wrong with it. */
+export function parseFlags(args: readonly string[]): ParsedFlags {
+  // `npm run tick -- --json` and its habit: some runners hand the separator on.
+  const own = args[0] === "--" ? args.slice(1) : [...args];
+  const { tokens } = parseArgs({ args: own, options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
+  const given = new Map<string, string | true>();
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") return refuse(`"${token.value}" means nothing here`);
+    const { name, rawName, value } = token;
+    if (!NAMES.includes(name)) return refuse(`there is no option ${rawName}${suggest(name)}`);
+    if (given.has(name)) return refuse(`--${name} is there twice`);
+    const takesValue = WITH_VALUE.some((one) => one === name);
+    if (takesValue && (value === undefined || value === "" || value.startsWith("--"))) {
+      return refuse(`--${name} needs a value`);
+    }
+    if (!takesValue && value !== undefined) return refuse(`--${name} takes no value`);
+    given.set(name, value ?? true);
+  }
+  return given.has("help") ? { do: "help" } : toFlags(given);
+}
+
+function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
+  const text = (name: (typeof WITH_VALUE)[number]): string | null => {
+    const value = given.get(name);
+    return typeof value === "string" ? value : null;
+  };
+  const agents = whole(text("agents") ?? "20", 1_000);
+  if (agents === null) return refuse(`--agents: expected a whole number from 0 to 1000, got "${text("agents")}"`);
+  const seed = whole(text("seed") ?? "1", 4_294_967_295);
+  if (seed === null) return refuse(`--seed: expected a whole number from 0 to 4294967295, got "${text("seed")}"`);
+  const budgetMs = milliseconds(text("budget") ?? "180");
+  if (budgetMs === null)
+    return refuse(`--budget: expected seconds, more than 0 and at most 3600, got "${text("budget")}"`);
+  const fault = text("fault");
+  const read = fault === null ? { faults: [] } : parseFaults(fault);
+  if ("wrong" in read) return refuse(`--fault: ${read.wrong}`);
+  return {
+    do: "run",
+    flags: {
+      agents,
+      seed,
+      faults: read.faults,
+      budgetMs,
+      settings: text("settings"),
+      simulator: given.has("simulator"),
+      json: given.has("json"),
+    },
+  };
+}
+
+const refuse = (message: string): ParsedFlags => ({ do: "refuse", message });
+
+function whole(text: string, most: number): number | null {
+  return /^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : null;
+}
+
+function milliseconds(seconds: string): number | null {
+  if (!/^\d+(\.\d+)?$/.test(seconds)) return null;
+  const ms = Math.round(Number(seconds) * 1_000);
+  return ms > 0 && ms <= 3_600_000 ? ms : null;
+}
+
+/** The option that was probably meant: one that begins alike. */
+function suggest(name: string): string {
+  const near = NAMES.find((one) => one.startsWith(name.slice(0, 3)) || name.startsWith(one.slice(0, 3)));
+  return near === undefined ? "" : `; did you mean --${near}?`;
+}

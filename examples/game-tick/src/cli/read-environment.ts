@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { type Env, readEnv } from "@babylon/llm-core";
+
+/** The variables a tick runs with, and where they came from. */
+export interface Environment {
+  readonly env: Env;
+  /** Ids of the providers with a key, in the order of the chain. */
+  readonly withKey: readonly string[];
+  /** Whether a `.env` file was read. */
+  readonly fromFile: boolean;
+}
+
+const KEYS: Readonly<Record<string, string>> = {
+  wandb: "WANDB_API_KEY",
+  groq: "GROQ_API_KEY",
+  claude: "ANTHROPIC_API_KEY",
+  openai: "OPENAI_API_KEY",
+};
+
+/**
+ * The process environment over the `.env` file of a directory, as a new object: nothing is written back.
+ *
+ * @throws Error when there is a `.env` that cannot be read
+ */
+export async function readEnvironment(processEnv: Env, directory: string): Promise<Environment> {
+  const file = await readEnvFile(join(directory, ".env"));
+  const env = { ...file, ...processEnv };
+  const withKey = Object.keys(KEYS).filter((id) => readEnv(env, KEYS[id] ?? null) !== undefined);
+  return { env, withKey, fromFile: file !== null };
+}
+
+async function readEnvFile(path: string): Promise<Env | null> {
+  try {
+    return parseEnv(await readFile(path, "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw new Error(`${path} cannot be read`, { cause: error });
+  }
+}

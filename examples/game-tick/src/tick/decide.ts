@@ -1,0 +1,50 @@
+import { type Decision, decisionSchema } from "../answers/decision.ts";
+import { limitTrade } from "../answers/limit-trade.ts";
+import { decisionPrompt } from "../prompts/decision-prompt.ts";
+import type { World } from "../world/world.ts";
+import { runStage, type Tick } from "./tick.ts";
+import { makeCall } from "./tick-calls.ts";
+import type { TickDecision } from "./tick-result.ts";
+
+/** The decisions of a batch, and the ids of those for whom there is none. */
+export interface Decided {
+  readonly decisions: readonly TickDecision[];
+  readonly undecided: readonly string[];
+}
+
+/**
+ * Asks for the decisions of all characters in one batch. It goes before every other call that waits for a provider, and starts with
+ * the tick, so that nothing else can use up its time.
+ */
+export function decide(tick: Tick): Promise<Decided> {
+  const { characters, questions } = tick.world;
+  const ids = characters.map((character) => character.id);
+  const call = { stage: "decisions", key: "all", what: `decisions of ${ids.length} characters`, priority: 10 } as const;
+  return runStage(tick, "decisions", 1, async () => {
+    const result = await makeCall(tick, call, (options) =>
+      tick.llm.generateArray({
+        ...options,
+        element: decisionSchema(questions.map((question) => question.id)),
+        expected: { ids, idOf: (decision) => decision.character },
+        prompt: decisionPrompt(tick.world, characters),
+        temperature: 0.7,
+      }),
+    );
+    if (result === null) return { decisions: [], undecided: ids };
+    return { decisions: result.items.map((decision) => fill(tick.world, decision)), undecided: result.missing };
+  });
+}
+
+/** Fills an order as far as it is covered. */
+function fill(world: World, decision: Decision): TickDecision {
+  const asked = decision.action === "hold" ? 0 : decision.shares;
+  const character = world.characters.find((one) => one.id === decision.character);
+  const question = world.questions.find((one) => one.id === decision.question);
+  const { action, side } = decision;
+  if (action === "hold" || character === undefined || question === undefined) {
+    return { ...decision, action: "hold", shares: 0, askedShares: asked };
+  }
+  const filled = limitTrade(character, question, { action, shares: asked, side, question: question.id });
+  if (filled.action === "hold") return { ...decision, action: "hold", shares: 0, askedShares: asked };
+  return { ...decision, shares: filled.shares, askedShares: asked };
+}

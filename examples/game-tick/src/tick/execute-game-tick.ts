@@ -1,0 +1,96 @@
+import type { SettingsSource, SystemSettings } from "@babylon/llm-core";
+import { loadWorld } from "../world/load-world.ts";
+import type { World } from "../world/world.ts";
+import { decide } from "./decide.ts";
+import { loadSettings, wandbModelOf } from "./load-settings.ts";
+import { openQuestions } from "./open-questions.ts";
+import { runAgents } from "./run-agents.ts";
+import type { Tick } from "./tick.ts";
+import type { TickEvent } from "./tick-event.ts";
+import type { TickLLM } from "./tick-llm.ts";
+import type { TickResult } from "./tick-result.ts";
+import { writeArticles } from "./write-articles.ts";
+import { writePosts } from "./write-posts.ts";
+
+/** What a tick is run with. */
+export interface GameTickOptions {
+  readonly llm: TickLLM;
+  /** Where the W&B model comes from; read at each call. */
+  readonly settings: SettingsSource | SystemSettings;
+  /** How long the tick may take; every call ends by then. Default 180,000 ms. */
+  readonly budgetMs?: number | undefined;
+  /** Told of everything that happens, as it happens. */
+  readonly onProgress?: ((event: TickEvent) => void) | undefined;
+  /** How many agents take a turn. Default 20. */
+  readonly agents?: number | undefined;
+  /** Decides who posts, what is reported on and which agents act. Default 1. */
+  readonly seed?: number | undefined;
+  /** Default: the city of Tidewick, from the example's data files. */
+  readonly world?: World | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs one tick of the game: 8 posts and one decision batch for all characters side by side, 10 articles, 3 new questions one after
+ * the other, then the agents.
+ *
+ * A call that nobody could serve is in `lost` and costs nothing else.
+ *
+ * @throws the signal's reason, once all calls have ended, when it is aborted
+ */
+export async function executeGameTick(options: GameTickOptions): Promise<TickResult> {
+  const { llm, settings, budgetMs = 180_000, onProgress = () => {}, agents = 20, seed = 1, abortSignal } = options;
+  const startedAt = Date.now();
+  const started = performance.now();
+  const world = options.world ?? (await loadWorld());
+  const tick: Tick = {
+    id: tickId(startedAt, seed),
+    seed,
+    llm,
+    world,
+    agents,
+    deadline: startedAt + budgetMs,
+    abortSignal,
+    readSettings: () => loadSettings(settings),
+    onProgress,
+    lost: [],
+    counters: { calls: 0 },
+  };
+
+  const { value, version } = await tick.readSettings();
+  const wandbModel = wandbModelOf(value);
+  onProgress({ type: "settings", wandbModel, version });
+
+  const deciding = decide(tick);
+  const posting = writePosts(tick);
+  // Both, also when one is aborted: no call may be left running.
+  await Promise.allSettled([deciding, posting]);
+  const { decisions, undecided } = await deciding;
+  const posts = await posting;
+  const articles = await writeArticles(tick, decisions);
+  const questions = await openQuestions(tick);
+  const turns = await runAgents(tick);
+
+  return {
+    id: tick.id,
+    seed,
+    startedAt,
+    durationMs: performance.now() - started,
+    budgetMs,
+    wandbModel,
+    posts,
+    decisions,
+    undecided,
+    articles,
+    questions,
+    agents: turns,
+    calls: tick.counters.calls,
+    lost: tick.lost,
+  };
+}
+
+/** `20260409T101500Z-s1`: sorts by time, and every call id begins with it. */
+function tickId(startedAt: number, seed: number): string {
+  const time = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, "");
+  return `tick-${time}-s${seed}`;
+}

@@ -1,0 +1,84 @@
+import type { Decision } from "../answers/decision.ts";
+import type { Trade } from "../answers/parse-trade.ts";
+import type { LostCall } from "./tick-event.ts";
+
+/** Who wrote an answer. */
+export interface Source {
+  readonly callId: string;
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** The source of an answer, out of its result. */
+export const sourceOf = ({ callId, provider, model }: Source): Source => ({ callId, provider, model });
+
+/** A post of this tick. */
+export interface TickPost {
+  /** Id of the character. */
+  readonly author: string;
+  readonly question: string;
+  readonly mood: string;
+  readonly text: string;
+  readonly source: Source;
+}
+
+/** The decision of one character, held to what it can pay or has. */
+export interface TickDecision extends Decision {
+  /** What was asked for, where that was more than could be filled. */
+  readonly askedShares: number;
+}
+
+/** A report of the newspaper. */
+export interface TickArticle {
+  /** Id of the writer. */
+  readonly author: string;
+  readonly question: string;
+  readonly headline: string;
+  readonly body: string;
+  readonly source: Source;
+}
+
+/** A question that this tick opened. */
+export interface TickQuestion {
+  readonly text: string;
+  readonly criteria: string;
+  readonly closes: string;
+  readonly yesPrice: number;
+  readonly source: Source;
+}
+
+/** What one agent did in its turn. A part whose call was lost is `null`. */
+export interface AgentTurn {
+  /** The id the agent's settings and records go by. */
+  readonly agent: string;
+  /** Id of the character it acts for. */
+  readonly character: string;
+  readonly plan: string | null;
+  /** The order on its slip, and what was filled; `null` as well when there was no order to be read. */
+  readonly trade: { readonly slip: string; readonly filled: Trade | null } | null;
+  readonly reply: { readonly to: string; readonly text: string } | null;
+  readonly sources: readonly Source[];
+}
+
+/** What a tick produced, and what it lost. */
+export interface TickResult {
+  readonly id: string;
+  readonly seed: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly budgetMs: number;
+  /** The W&B model that the settings named at the start; `null`: none, so the provider's own. */
+  readonly wandbModel: string | null;
+  readonly posts: readonly TickPost[];
+  readonly decisions: readonly TickDecision[];
+  /** Ids of characters for whom the batch gave no valid decision. They hold. */
+  readonly undecided: readonly string[];
+  readonly articles: readonly TickArticle[];
+  readonly questions: readonly TickQuestion[];
+  readonly agents: readonly AgentTurn[];
+  /** How many calls the tick made. */
+  readonly calls: number;
+  /** Those that nobody served; empty in a good tick. */
+  readonly lost: readonly LostCall[];
+}
