@@ -20,19 +20,23 @@ export function decide(tick: Tick): Promise<Decided> {
   const { characters, questions } = tick.world;
   const ids = characters.map((character) => character.id);
   const call = { stage: "decisions", key: "all", what: `decisions of ${ids.length} characters`, priority: 10 } as const;
-  return runStage(tick, "decisions", 1, async () => {
-    const result = await makeCall(tick, call, (options) =>
-      tick.llm.generateArray({
-        ...options,
-        element: decisionSchema(questions.map((question) => question.id)),
-        expected: { ids, idOf: (decision) => decision.character },
-        prompt: decisionPrompt(tick.world, characters),
-        temperature: 0.7,
-      }),
-    );
-    if (result === null) return { decisions: [], undecided: ids };
-    return { decisions: result.items.map((decision) => fill(tick.world, decision)), undecided: result.missing };
-  });
+  return runStage(
+    tick,
+    { stage: "decisions", calls: 1, what: `${ids.length} characters decide, in one batch` },
+    async () => {
+      const result = await makeCall(tick, call, (options) =>
+        tick.llm.generateArray({
+          ...options,
+          element: decisionSchema(questions.map((question) => question.id)),
+          expected: { ids, idOf: (decision) => decision.character },
+          prompt: decisionPrompt(tick.world, characters),
+          temperature: 0.7,
+        }),
+      );
+      if (result === null) return { decisions: [], undecided: ids };
+      return { decisions: result.items.map((decision) => fill(tick.world, decision)), undecided: result.missing };
+    },
+  );
 }
 
 /** Fills an order as far as it is covered. */

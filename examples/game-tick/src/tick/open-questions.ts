@@ -8,21 +8,25 @@ const QUESTIONS = 3;
 
 /** Opens three questions, one after the other, because each must differ from those before it. */
 export function openQuestions(tick: Tick): Promise<TickQuestion[]> {
-  return runStage(tick, "questions", QUESTIONS, async () => {
-    const opened: TickQuestion[] = [];
-    for (let number = 1; number <= QUESTIONS; number += 1) {
-      const call = { stage: "questions", key: String(number), what: `new question ${number}` } as const;
-      const result = await makeCall(tick, call, (options) =>
-        tick.llm.generateObject({
-          ...options,
-          schema: questionAnswerSchema(tick.world.setting.week),
-          prompt: questionPrompt(tick.world, opened),
-          temperature: 0.8,
-          maxOutputTokens: 1_000,
-        }),
-      );
-      if (result !== null) opened.push({ ...result.object, source: sourceOf(result) });
-    }
-    return opened;
-  });
+  return runStage(
+    tick,
+    { stage: "questions", calls: QUESTIONS, what: `${QUESTIONS} new questions, one by one` },
+    async () => {
+      const opened: TickQuestion[] = [];
+      for (let number = 1; number <= QUESTIONS; number += 1) {
+        const call = { stage: "questions", key: String(number), what: `new question ${number}` } as const;
+        const result = await makeCall(tick, call, (options) =>
+          tick.llm.generateObject({
+            ...options,
+            schema: questionAnswerSchema(tick.world.setting.week),
+            prompt: questionPrompt(tick.world, opened),
+            temperature: 0.8,
+            maxOutputTokens: 1_000,
+          }),
+        );
+        if (result !== null) opened.push({ ...result.object, source: sourceOf(result) });
+      }
+      return opened;
+    },
+  );
 }

@@ -20,8 +20,14 @@ interface Agent {
 /** Agents take their turns, eight at a time; each plans, makes out a slip and replies to somebody, one call after the other. */
 export function runAgents(tick: Tick): Promise<AgentTurn[]> {
   const agents = castAgents(tick.world, tick.agents, tick.seed);
-  return runStage(tick, "agents", agents.length * CALLS_PER_AGENT, () =>
-    mapConcurrently(agents, AT_ONCE, (agent) => takeTurn(tick, agent)),
+  return runStage(
+    tick,
+    {
+      stage: "agents",
+      calls: agents.length * CALLS_PER_AGENT,
+      what: `${agents.length} agents, ${CALLS_PER_AGENT} calls each, ${AT_ONCE} at a time`,
+    },
+    () => mapConcurrently(agents, AT_ONCE, (agent) => takeTurn(tick, agent)),
   );
 }
 

@@ -25,7 +25,13 @@ export type TickEvent =
       readonly wandbModel: string | null;
       readonly version: number | null;
     }
-  | { readonly type: "stage-started"; readonly stage: Stage; readonly calls: number }
+  | {
+      readonly type: "stage-started";
+      readonly stage: Stage;
+      readonly calls: number;
+      /** What is about to be asked for, for people. */
+      readonly what: string;
+    }
   | { readonly type: "attempt"; readonly stage: Stage; readonly callId: string; readonly attempt: Attempt }
   | { readonly type: "call-served"; readonly stage: Stage; readonly callId: string; readonly provider: string }
   | { readonly type: "call-lost"; readonly stage: Stage; readonly lost: LostCall }

@@ -21,10 +21,19 @@ export interface Tick {
   readonly counters: { calls: number };
 }
 
+/** One part of a tick, before it runs. */
+export interface PlannedStage {
+  readonly stage: Stage;
+  readonly calls: number;
+  /** For people: `10 articles at once`. */
+  readonly what: string;
+}
+
 /** Runs one part of a tick and tells when it starts and how long it took. */
-export async function runStage<T>(tick: Tick, stage: Stage, calls: number, work: () => Promise<T>): Promise<T> {
+export async function runStage<T>(tick: Tick, planned: PlannedStage, work: () => Promise<T>): Promise<T> {
+  const { stage } = planned;
   const startedAt = performance.now();
-  tick.onProgress({ type: "stage-started", stage, calls });
+  tick.onProgress({ type: "stage-started", ...planned });
   const made = await work();
   tick.onProgress({ type: "stage-finished", stage, durationMs: performance.now() - startedAt });
   return made;

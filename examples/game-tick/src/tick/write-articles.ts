@@ -18,13 +18,16 @@ export function writeArticles(tick: Tick, decisions: readonly TickDecision[]): P
   const writers = characters.filter((character) => WRITERS.includes(character.id));
   const staff = writers.length > 0 ? writers : characters;
   const subjects = draw(questions, ARTICLES, tick.seed, "articles");
-  return runStage(tick, "articles", subjects.length, async () =>
-    present(
-      await mapConcurrently(subjects, ARTICLES, async (question, index) => {
-        const writer = staff[index % staff.length];
-        return writer === undefined ? null : writeArticle(tick, writer, question, decisions, index + 1);
-      }),
-    ),
+  return runStage(
+    tick,
+    { stage: "articles", calls: subjects.length, what: `${subjects.length} articles at once` },
+    async () =>
+      present(
+        await mapConcurrently(subjects, ARTICLES, async (question, index) => {
+          const writer = staff[index % staff.length];
+          return writer === undefined ? null : writeArticle(tick, writer, question, decisions, index + 1);
+        }),
+      ),
   );
 }
 

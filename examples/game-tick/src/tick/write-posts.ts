@@ -12,7 +12,7 @@ const POSTS = 8;
 /** Eight characters say something, all at once. */
 export function writePosts(tick: Tick): Promise<TickPost[]> {
   const authors = draw(tick.world.characters, POSTS, tick.seed, "posts");
-  return runStage(tick, "posts", authors.length, async () =>
+  return runStage(tick, { stage: "posts", calls: authors.length, what: `${authors.length} posts at once` }, async () =>
     present(await mapConcurrently(authors, POSTS, (author, index) => writePost(tick, author, index + 1))),
   );
 }

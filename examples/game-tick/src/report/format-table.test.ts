@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { formatTable } from "./format-table.ts";
+
+test("columns are as wide as their widest cell; numbers stand to the right", () => {
+  expect(
+    formatTable(
+      ["who", "n"],
+      [
+        ["Weights & Biases", "7"],
+        ["Groq", "1,234"],
+      ],
+    ),
+  ).toEqual(["who                   n", "Weights & Biases      7", "Groq              1,234"]);
+});
+
+test("a missing cell is blank, and no line ends in blanks", () => {
+  expect(formatTable(["a", "bb"], [["x"]])).toEqual(["a  bb", "x"]);
+});

@@ -1,0 +1,70 @@
+import type { Attempt, CallRecord } from "@babylon/llm-core";
+import { percentile } from "./percentile.ts";
+
+/** A sum over attempts of which some may not have told their part. */
+export interface KnownSum {
+  /** What was told. */
+  readonly known: number;
+  /** How many attempts told nothing; what they used, if anything, is not in `known`. */
+  readonly untold: number;
+}
+
+/** What one provider did, counted from the records of the calls. */
+export interface ProviderStats {
+  /** Calls it answered. */
+  readonly served: number;
+  /** Requests it was sent. */
+  readonly attempts: number;
+  /** Those of them that did not succeed. */
+  readonly failed: number;
+  /** Requests that repeated one to the same provider and model. */
+  readonly retries: number;
+  /** Calls that went on to another link after this provider had failed. */
+  readonly fallbacks: number;
+  readonly inputTokens: KnownSum;
+  readonly outputTokens: KnownSum;
+  /** Milliseconds of the requests that succeeded; `null` when none did. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
+/** Counts the records of a tick by provider. Every given provider is there, also one that was never asked. */
+export function countByProvider(
+  records: readonly CallRecord[],
+  providers: readonly string[],
+): ReadonlyMap<string, ProviderStats> {
+  const asked = records.flatMap((record) => record.attempts.map((attempt) => attempt.provider));
+  return new Map([...new Set([...providers, ...asked])].map((provider) => [provider, countOne(records, provider)]));
+}
+
+/** The same over all providers together. */
+export function countAll(records: readonly CallRecord[]): ProviderStats {
+  return countOne(records, null);
+}
+
+function countOne(records: readonly CallRecord[], provider: string | null): ProviderStats {
+  const isIts = (name: string | null): boolean => name !== null && (provider === null || name === provider);
+  const own = records.flatMap((record) => record.attempts).filter((attempt) => isIts(attempt.provider));
+  const steps = records.flatMap(({ attempts }) =>
+    attempts.slice(1).map((next, index) => ({ last: attempts[index], next })),
+  );
+  const times = own.filter((attempt) => attempt.outcome === "success").map((attempt) => attempt.durationMs);
+  return {
+    served: records.filter((record) => record.outcome === "success" && isIts(record.provider)).length,
+    attempts: own.length,
+    failed: own.filter((attempt) => attempt.outcome !== "success").length,
+    retries: steps.filter(({ last, next }) => isIts(next.provider) && isSameLink(last, next)).length,
+    fallbacks: steps.filter(({ last, next }) => isIts(last?.provider ?? null) && !isSameLink(last, next)).length,
+    inputTokens: sum(own.map((attempt) => attempt.usage?.inputTokens)),
+    outputTokens: sum(own.map((attempt) => attempt.usage?.outputTokens)),
+    p50Ms: percentile(times, 0.5),
+    p95Ms: percentile(times, 0.95),
+  };
+}
+
+const isSameLink = (a: Attempt | undefined, b: Attempt): boolean => a?.provider === b.provider && a.model === b.model;
+
+function sum(values: readonly (number | null | undefined)[]): KnownSum {
+  const told = values.filter((value) => typeof value === "number");
+  return { known: told.reduce((total, value) => total + value, 0), untold: values.length - told.length };
+}

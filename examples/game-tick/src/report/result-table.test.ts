@@ -1,0 +1,85 @@
+import type { Attempt, CallRecord } from "@babylon/llm-core";
+import { expect, test } from "vitest";
+import { resultTable } from "./result-table.ts";
+
+const NAMES = new Map([
+  ["wandb", "Weights & Biases"],
+  ["groq", "Groq"],
+]);
+
+function attempt(number: number, provider: string, durationMs: number, tokens: number | null): Attempt {
+  const told = { cachedInputTokens: null, reasoningTokens: null };
+  return {
+    number,
+    provider,
+    model: "m",
+    startedAt: 0,
+    durationMs,
+    firstTokenMs: null,
+    requestId: null,
+    outcome: tokens === null ? "failed" : "success",
+    ...(tokens === null ? {} : { usage: { inputTokens: tokens, outputTokens: 5, ...told } }),
+  };
+}
+
+function record(...attempts: Attempt[]): CallRecord {
+  return {
+    v: 1,
+    callId: "c",
+    startedAt: 0,
+    durationMs: 1,
+    firstTokenMs: null,
+    outcome: "success",
+    agent: null,
+    purpose: null,
+    metadata: null,
+    options: {},
+    provider: attempts.at(-1)?.provider ?? null,
+    model: "m",
+    responseId: null,
+    finishReason: "stop",
+    attempts,
+    totalUsage: { inputTokens: null, outputTokens: null, cachedInputTokens: null, reasoningTokens: null },
+    seams: [],
+    warnings: [],
+    settingsVersion: null,
+  };
+}
+
+test("a provider on a line, all on the last, and what is not known is said to be", () => {
+  const records = [
+    record(attempt(1, "wandb", 41, 12_345)),
+    record(attempt(1, "wandb", 3, null), attempt(2, "wandb", 3, null), attempt(3, "groq", 1_800, 1_000)),
+  ];
+  expect(resultTable(records, NAMES)).toEqual([
+    "provider          served  requests  failed  retries  fell back   tokens in  tokens out    p50    p95",
+    "Weights & Biases       1         3       2        1          1  12,345 + ?       5 + ?  41 ms  41 ms",
+    "Groq                   1         1       0        0          0       1,000           5  1.8 s  1.8 s",
+    "all                    2         4       2        1          1  13,345 + ?      10 + ?  41 ms  1.8 s",
+    "",
+    "Times are of requests that were answered. 2 requests ended without telling their tokens.",
+  ]);
+});
+
+test("a provider that answered nothing has no times and unknown tokens", () => {
+  const lines = resultTable([record(attempt(1, "wandb", 3, null), attempt(2, "groq", 20, 7))], NAMES);
+  expect(lines[1]?.split(/ {2,}/)).toEqual([
+    "Weights & Biases",
+    "0",
+    "1",
+    "1",
+    "0",
+    "1",
+    "unknown",
+    "unknown",
+    "-",
+    "-",
+  ]);
+  expect(lines.at(-1)).toContain("One request ended without telling its tokens.");
+});
+
+test("with every token told there is no footnote about it", () => {
+  const lines = resultTable([record(attempt(1, "groq", 20, 7))], NAMES);
+  expect(lines.at(-1)).toBe("Times are of requests that were answered.");
+  expect(lines[1]?.split(/ {2,}/)).toEqual(["Weights & Biases", "0", "0", "0", "0", "0", "0", "0", "-", "-"]);
+});

@@ -1,0 +1,57 @@
+import type { CallRecord } from "@babylon/llm-core";
+import { formatDuration } from "./format-duration.ts";
+import { formatTable } from "./format-table.ts";
+import { countAll, countByProvider, type KnownSum, type ProviderStats } from "./provider-stats.ts";
+
+const HEAD = [
+  "provider",
+  "served",
+  "requests",
+  "failed",
+  "retries",
+  "fell back",
+  "tokens in",
+  "tokens out",
+  "p50",
+  "p95",
+];
+
+/**
+ * The table at the end of a tick, in lines.
+ *
+ * @param names - the providers by id, in the order of the chain, with their names for people
+ */
+export function resultTable(records: readonly CallRecord[], names: ReadonlyMap<string, string>): string[] {
+  const stats = countByProvider(records, [...names.keys()]);
+  const all = countAll(records);
+  const rows = [...stats].map(([id, one]) => row(names.get(id) ?? id, one));
+  const lines = formatTable(HEAD, [...rows, row("all", all)]);
+  return [...lines, ...footnotes(all)];
+}
+
+function row(name: string, stats: ProviderStats): string[] {
+  const { served, attempts, failed, retries, fallbacks } = stats;
+  return [
+    name,
+    ...[served, attempts, failed, retries, fallbacks].map(count),
+    tokens(stats.inputTokens),
+    tokens(stats.outputTokens),
+    stats.p50Ms === null ? "-" : formatDuration(stats.p50Ms),
+    stats.p95Ms === null ? "-" : formatDuration(stats.p95Ms),
+  ];
+}
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+function tokens({ known, untold }: KnownSum): string {
+  if (untold === 0) return count(known);
+  return known === 0 ? "unknown" : `${count(known)} + ?`;
+}
+
+function footnotes(all: ProviderStats): string[] {
+  const untold = Math.max(all.inputTokens.untold, all.outputTokens.untold);
+  const notes = ["Times are of requests that were answered."];
+  if (untold === 1) notes.push("One request ended without telling its tokens.");
+  if (untold > 1) notes.push(`${count(untold)} requests ended without telling their tokens.`);
+  return ["", notes.join(" ")];
+}
