@@ -30,21 +30,21 @@ function toTransportResponse(response: Response): TransportResponse {
   };
 }
 
-/** By a reader, because not every platform lets a `ReadableStream` be iterated. */
-async function* readBytes(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+/**
+ * By a reader, because not every platform lets a `ReadableStream` be iterated, and because leaving closes the stream even while a
+ * read is waiting.
+ */
+function readBytes(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array, undefined> {
   const reader = stream.getReader();
-  let ended = false;
-  try {
-    for (;;) {
+  return {
+    async next() {
       const { done, value } = await reader.read();
-      if (done) {
-        ended = true;
-        return;
-      }
-      yield value;
-    }
-  } finally {
-    // Not awaited: closing must not hold up who leaves, and what it says no longer matters to anyone.
-    if (!ended) reader.cancel().catch(() => {});
-  }
+      return done ? { done, value: undefined } : { done, value };
+    },
+    async return() {
+      // Not awaited: closing must not hold up who leaves, and what it says no longer matters to anyone.
+      reader.cancel().catch(() => {});
+      return { done: true, value: undefined };
+    },
+  };
 }

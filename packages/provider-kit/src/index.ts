@@ -14,12 +14,15 @@ export {
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
 export { hidePrompt } from "./hide-prompt.ts";
 export { joinURL } from "./join-url.ts";
+export { mergeBody } from "./merge-body.ts";
+export { mergeHeaders } from "./merge-headers.ts";
 export { networkError } from "./network-error.ts";
 export { parseDuration } from "./parse-duration.ts";
 export { parseRateLimits } from "./parse-rate-limits.ts";
 export { parseReset } from "./parse-reset.ts";
 export { parseRetryAfter } from "./parse-retry-after.ts";
 export { parseShouldRetry } from "./parse-should-retry.ts";
+export { promptTexts } from "./prompt-texts.ts";
 export { readEvents, type ServerSentEvent } from "./read-events.ts";
 export { arrayField, fieldOf, numberField, parseJSON, stringField } from "./read-field.ts";
 export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { readEvents, type ServerSentEvent } from "./read-events.ts";
 
 const STREAM = [
@@ -61,4 +61,95 @@ test("closes the body when its reader leaves", async () => {
   }
   for await (const _ of readEvents(endless())) break;
   expect(closed).toBe(true);
+});
+
+/** A body whose pieces and end a test controls; `closed` when its reader left it. */
+function controlledBody(): {
+  body: AsyncIterable<Uint8Array>;
+  push(text: string): void;
+  end(): void;
+  state: { closed: boolean };
+} {
+  const state = { closed: false };
+  const waiting: ((result: IteratorResult<Uint8Array>) => void)[] = [];
+  const ready: IteratorResult<Uint8Array>[] = [];
+  const give = (result: IteratorResult<Uint8Array>): void => {
+    const taker = waiting.shift();
+    if (taker === undefined) ready.push(result);
+    else taker(result);
+  };
+  return {
+    state,
+    push: (text) => give({ done: false, value: new TextEncoder().encode(text) }),
+    end: () => give({ done: true, value: undefined }),
+    body: {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          const result = ready.shift();
+          return result === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(result);
+        },
+        return: async () => {
+          state.closed = true;
+          return { done: true, value: undefined };
+        },
+      }),
+    },
+  };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const isDone = ({ data }: ServerSentEvent): boolean => data === "[DONE]";
+
+test("leaving after the last event lets the body end by itself", async () => {
+  vi.useFakeTimers();
+  const { body, push, end, state } = controlledBody();
+  push("data: [DONE]\n\n");
+  for await (const _ of readEvents(body, isDone)) break;
+  end();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(state.closed).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a body that does not end after its last event is closed", async () => {
+  vi.useFakeTimers();
+  const { body, push, state } = controlledBody();
+  push("data: [DONE]\n\n");
+  for await (const _ of readEvents(body, isDone)) break;
+  expect(state.closed).toBe(false);
+  await vi.advanceTimersByTimeAsync(25);
+  expect(state.closed).toBe(true);
+});
+
+test("a body that goes on after its last event is closed, when its reader has left", async () => {
+  vi.useFakeTimers();
+  const { body, push, state } = controlledBody();
+  push("data: [DONE]\n\n");
+  for await (const _ of readEvents(body, isDone)) break;
+  push("data: more\n\n");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state.closed).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("reads on after the last event when its reader does", async () => {
+  const { body, push, end } = controlledBody();
+  push("data: [DONE]\n\n");
+  push("data: more\n\n");
+  end();
+  const all: string[] = [];
+  for await (const batch of readEvents(body, isDone)) all.push(...batch.map(({ data }) => data));
+  expect(all).toEqual(["[DONE]", "more"]);
+});
+
+test("a failure while nobody reads is nobody's unhandled rejection", async () => {
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode("data: [DONE]\n\n");
+    throw new Error("reset");
+  }
+  for await (const _ of readEvents(failing(), isDone)) break;
+  await new Promise((resolve) => setTimeout(resolve, 0));
 });

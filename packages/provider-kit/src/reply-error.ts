@@ -26,6 +26,8 @@ export interface Verdict {
   readonly retryable?: boolean;
   /** Default: by code. */
   readonly fallback?: boolean;
+  /** A `rate_limit` because too many calls were in flight. Default false. */
+  readonly concurrencyLimited?: boolean;
 }
 
 /** Reads a vendor's error body; `null` when it says nothing known, and the status decides. */
@@ -54,6 +56,7 @@ export function replyError(reply: ErrorReply, classify: Classify, facts: Attempt
     status,
     ...(retryable === undefined ? {} : { retryable }),
     ...(verdict.fallback === undefined ? {} : { fallback: verdict.fallback }),
+    ...(verdict.concurrencyLimited === undefined ? {} : { concurrencyLimited: verdict.concurrencyLimited }),
     retryAfterMs: parseRetryAfter(headers, raw, nowMs),
     requestId: requestIdOf(headers),
     callId: facts.callId,

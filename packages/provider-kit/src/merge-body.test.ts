@@ -1,0 +1,22 @@
+import type { JsonObject } from "@babylon/llm-core";
+import { expect, test } from "vitest";
+import { mergeBody } from "./merge-body.ts";
+
+test.each<[JsonObject, JsonObject | undefined, JsonObject]>([
+  [{ a: 1 }, undefined, { a: 1 }],
+  [{ a: 1 }, { b: [2] }, { a: 1, b: [2] }],
+  [{ a: { x: 1, y: 2 } }, { a: { y: 3 } }, { a: { x: 1, y: 3 } }],
+  [{ a: [1] }, { a: [2, 3] }, { a: [2, 3] }],
+  [{ a: { x: 1 } }, { a: null }, { a: null }],
+  [{ a: "s" }, { a: { x: 1 } }, { a: { x: 1 } }],
+])("%j with %j", (body, own, expected) => {
+  const before = structuredClone(body);
+  expect(mergeBody(body, own)).toEqual(expected);
+  expect(body).toEqual(before);
+});
+
+test("a field named __proto__ stays a field", () => {
+  const own: JsonObject = JSON.parse('{"__proto__":{"polluted":true}}');
+  expect(Object.keys(mergeBody({ a: 1 }, own))).toEqual(["a", "__proto__"]);
+  expect({}).not.toHaveProperty("polluted");
+});

@@ -1,0 +1,27 @@
+import type { Message, MessagePart, ModelRequest } from "@babylon/llm-core";
+
+/** The texts of a request that an error must not quote: what its messages say, what tools were asked and answered. */
+export function promptTexts(request: Pick<ModelRequest, "messages">): readonly string[] {
+  return request.messages.flatMap(textsOf).filter((text) => text !== "");
+}
+
+function textsOf(message: Message): readonly string[] {
+  if (typeof message.content === "string") return [message.content];
+  return message.content.map(textOf);
+}
+
+function textOf(part: MessagePart): string {
+  switch (part.type) {
+    case "text":
+    case "reasoning":
+      return part.text;
+    case "tool-call":
+      return JSON.stringify(part.input);
+    case "tool-result":
+      return typeof part.output === "string" ? part.output : JSON.stringify(part.output);
+    case "image":
+      return part.data ?? part.url ?? "";
+    case "file":
+      return part.data;
+  }
+}
