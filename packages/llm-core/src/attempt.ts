@@ -1,4 +1,5 @@
 import type { LLMErrorCode } from "./errors/error-code.ts";
+import type { ResponseFormat } from "./provider.ts";
 import type { Usage } from "./usage.ts";
 
 /** How one attempt ended. `cancelled`: it lost to a hedged attempt that answered first. */
@@ -28,6 +29,8 @@ export interface Attempt {
   readonly error?: AttemptError;
   /** Present when the provider told at least one number; an attempt without it may have been billed all the same. */
   readonly usage?: Usage;
+  /** The form of answer that the request asked for, where it was not free text. */
+  readonly responseFormat?: ResponseFormat;
   /** The vendor's id of the request, for its support. */
   readonly requestId: string | null;
 }

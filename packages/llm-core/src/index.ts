@@ -8,7 +8,22 @@ export type {
   Timeouts,
 } from "./call-options.ts";
 export type { CallRecord, RecordedContent, RecordedOptions, Recorder } from "./call-record.ts";
+export { backoffMs } from "./chain/backoff.ts";
+export type { Needs } from "./chain/needs.ts";
+export { type NextStep, type NextStepState, nextStep } from "./chain/next-step.ts";
+export { type Chain, type ChainLink, type PlanChainInput, planChain } from "./chain/plan-chain.ts";
+export { shareOfTime } from "./chain/share-of-time.ts";
+export type { BreakerOptions, LLMClientOptions, RetryOptions } from "./client-options.ts";
 export { type Clock, systemClock, type TimerHandle } from "./clock.ts";
+export type { BreakerConfig, ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./config/client-config.ts";
+export {
+  type ModelSource,
+  type ResolveConfigInput,
+  type ResolvedConfig,
+  type ResolvedProvider,
+  resolveConfig,
+} from "./config/resolve-config.ts";
+export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
 export { type Env, processEnv, readEnv } from "./env.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export { CODE_DEFAULTS, type CodeDefaults, isLLMErrorCode, type LLMErrorCode } from "./errors/error-code.ts";
@@ -23,7 +38,12 @@ export {
   type SchemaIssue,
 } from "./errors/llm-error.ts";
 export { redact } from "./errors/redact.ts";
+export type { Breaker, BreakerTicket, LinkRef, LinkState, LinkStateName } from "./health/breaker.ts";
+export { createBreaker } from "./health/create-breaker.ts";
+export type { LinkHealth } from "./health/link-health.ts";
+export type { LinkFigures } from "./health/link-stats.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./json.ts";
+export type { ListModelsOptions } from "./list-models.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export type {
   AssistantMessage,
@@ -68,5 +88,7 @@ export {
   type SettingsSource,
   type SystemSettings,
 } from "./settings.ts";
+export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
+export type { TextStream } from "./stream/text-stream.ts";
 export type { Tool, ToolCall, ToolChoice } from "./tool.ts";
 export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "./usage.ts";

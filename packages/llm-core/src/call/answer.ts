@@ -153,7 +153,8 @@ export function createAnswer(tools: Readonly<Record<string, Tool>> | undefined, 
       }
     },
     finish(link) {
-      if (finish === null) throw new LLMError({ code: "truncated", message: "the answer ended before its end was marked" });
+      if (finish === null)
+        throw new LLMError({ code: "truncated", message: "the answer ended before its end was marked" });
       const { finishReason, rawFinishReason, responseId, responseModel } = finish;
       if (text === before && completed.length === 0) {
         if (finishReason === "content-filter") {

@@ -13,7 +13,14 @@ export interface Needs {
 }
 
 /** A plain text call. */
-export const NO_NEEDS: Needs = { images: false, files: false, tools: false, forcedTool: false, json: false, schema: false };
+export const NO_NEEDS: Needs = {
+  images: false,
+  files: false,
+  tools: false,
+  forcedTool: false,
+  json: false,
+  schema: false,
+};
 
 function hasPart(messages: readonly Message[] | undefined, type: "image" | "file"): boolean {
   return (messages ?? []).some(
@@ -40,7 +47,8 @@ export function unsupportedOption(needs: Needs, can: ModelCapabilities): string 
   if (needs.files && !can.files) return "files";
   if (needs.tools && !can.tools) return "tools";
   if (needs.forcedTool && !can.forcedToolChoice) return "toolChoice";
-  if (needs.schema && !can.schema.some((dialect) => dialect === "strict" || dialect === "loose")) return "responseFormat";
+  if (needs.schema && !can.schema.some((dialect) => dialect === "strict" || dialect === "loose"))
+    return "responseFormat";
   if (needs.schema && needs.tools && !can.schemaWithTools) return "responseFormat with tools";
   if (needs.json && !can.schema.includes("json-mode")) return "responseFormat";
   return null;

@@ -2,7 +2,7 @@ import type { ModelSource, ResolvedConfig, ResolvedProvider } from "../config/re
 import type { LLMErrorCode } from "../errors/error-code.ts";
 import type { LinkState } from "../health/breaker.ts";
 import type { PlannedLink, SkippedProvider } from "../plan.ts";
-import type { ModelCapabilities } from "../provider.ts";
+import type { ConfigProblem, ModelCapabilities } from "../provider.ts";
 import { type Needs, unsupportedOption } from "./needs.ts";
 
 /** A link with what is needed to call it. */
@@ -22,6 +22,10 @@ export interface Chain {
   readonly reserve: readonly ChainLink[];
   readonly skipped: readonly SkippedProvider[];
   readonly warnings: readonly string[];
+  /** The provider that serves when all is well: the first that is switched on and has a key. */
+  readonly primary: string | null;
+  /** What is wrong with keys and base URLs of providers that would otherwise be in the chain. */
+  readonly problems: readonly ConfigProblem[];
 }
 
 /** What {@link planChain} decides on. */
@@ -50,12 +54,10 @@ const describeState = ({ state, until, code, why }: LinkState): string =>
 
 /** Why a provider cannot be called at all, or `null`. */
 function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {
-  const { provider, configured, enabled, problems } = resolved;
+  const { provider, configured, enabled } = resolved;
   if (pin !== undefined && provider.id !== pin) return `the call is pinned to ${pin}`;
   if (!enabled) return "switched off in the settings";
   if (!configured) return provider.envKey === null ? "not configured" : `no key: set ${provider.envKey}`;
-  const [problem] = problems;
-  if (problem !== undefined) return `invalid ${problem.path}: expected ${problem.expected}`;
   const option = unsupportedOption(needs, can);
   return option === null ? null : `unsupported: ${option}`;
 }
@@ -68,6 +70,8 @@ export function planChain(input: PlanChainInput): Chain {
   const links: ChainLink[] = [];
   const away: { link: ChainLink; state: LinkState }[] = [];
   const skipped: SkippedProvider[] = [];
+  const problems: ConfigProblem[] = [];
+  let primary: string | null = null;
 
   for (const resolved of input.config.providers) {
     const { provider, model, modelSource, agentsChoice } = resolved;
@@ -77,6 +81,13 @@ export function planChain(input: PlanChainInput): Chain {
       skipped.push({ provider: provider.id, reason: excluded });
       continue;
     }
+    const [problem] = resolved.problems;
+    if (problem !== undefined) {
+      problems.push(...resolved.problems);
+      skipped.push({ provider: provider.id, reason: `invalid ${problem.path}: expected ${problem.expected}` });
+      continue;
+    }
+    primary ??= provider.id;
     const reason = agentsChoice ? `choice of the agent's settings, ${SOURCES[modelSource]}` : SOURCES[modelSource];
     const link = { provider: provider.id, model, reason, resolved, capabilities };
     const state = input.stateOf(resolved);
@@ -95,5 +106,12 @@ export function planChain(input: PlanChainInput): Chain {
   }
   for (const { link, state } of away) skipped.push({ provider: link.provider, reason: describeState(state) });
   const reserve = away.filter(({ state }) => state.code === null || !HOPELESS.has(state.code));
-  return { links, reserve: reserve.map(({ link }) => link), skipped, warnings: input.config.warnings };
+  return {
+    links,
+    reserve: reserve.map(({ link }) => link),
+    skipped,
+    warnings: input.config.warnings,
+    primary,
+    problems,
+  };
 }

@@ -40,7 +40,10 @@ export const DEFAULT_BREAKER: BreakerConfig = {
 };
 
 /** Lays the fields that are set over the defaults. */
-export function mergeDefined<T extends object>(defaults: T, given: { readonly [K in keyof T]?: T[K] | undefined } | undefined): T {
+export function mergeDefined<T extends object>(
+  defaults: T,
+  given: { readonly [K in keyof T]?: T[K] | undefined } | undefined,
+): T {
   if (given === undefined) return defaults;
   const merged = { ...defaults };
   for (const key of Object.keys(given) as (keyof T)[]) {

@@ -107,7 +107,8 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
       provider,
       model,
       modelSource,
-      enabled: (Object.hasOwn(settings.providers, provider.id) ? settings.providers[provider.id]?.enabled : undefined) ?? true,
+      enabled:
+        (Object.hasOwn(settings.providers, provider.id) ? settings.providers[provider.id]?.enabled : undefined) ?? true,
       configured: credentials !== null || provider.isConfigured(env),
       credentials,
       problems: provider.configProblems?.(env, credentials) ?? NO_PROBLEMS,

@@ -39,6 +39,8 @@ export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly fallback?: boolean;
   /** How long the provider asked to wait, milliseconds. */
   readonly retryAfterMs?: number | null;
+  /** A `rate_limit` because too many calls were in flight, rather than too many in a time. Default false. */
+  readonly concurrencyLimited?: boolean;
   readonly requestId?: string | null;
   readonly callId?: string | null;
   readonly attempts?: readonly Attempt[];
@@ -67,6 +69,8 @@ export class LLMError extends Error {
   /** The next link may be tried. */
   readonly fallback: boolean;
   readonly retryAfterMs: number | null;
+  /** A `rate_limit` because too many calls were in flight. */
+  readonly concurrencyLimited: boolean;
   readonly requestId: string | null;
   readonly callId: string | null;
   readonly attempts: readonly Attempt[];
@@ -85,6 +89,7 @@ export class LLMError extends Error {
     this.retryable = init.retryable ?? defaults.retryable;
     this.fallback = init.fallback ?? defaults.fallback;
     this.retryAfterMs = init.retryAfterMs ?? null;
+    this.concurrencyLimited = init.concurrencyLimited ?? false;
     this.requestId = init.requestId ?? null;
     this.callId = init.callId ?? null;
     this.attempts = init.attempts ?? [];
@@ -101,17 +106,36 @@ export class LLMError extends Error {
     return toJSON(this as LLMError & AnyDetails);
   }
 
+  /** The same error with some facts added: where it happened, or what else was tried. */
+  with(facts: Pick<LLMErrorInit, "provider" | "model" | "callId" | "attempts">): LLMError {
+    const { body } = this;
+    const copy = new LLMError({ ...this, message: this.message, body, ...facts, details: ownDetails(this) });
+    if (this.stack !== undefined) copy.stack = this.stack;
+    return copy;
+  }
+
   /** Rebuilds an error that `toJSON()` wrote, for example in another process. */
   static fromJSON(json: LLMErrorJSON): LLMError {
-    const { name: _, errors, cause, ...init } = json;
-    const details: Record<string, unknown> = {};
-    for (const field of DETAIL_FIELDS) if (field in init) details[field] = init[field];
-    if (errors !== undefined) details.errors = errors.map((error) => LLMError.fromJSON(error));
-    return new LLMError({ ...init, cause, details });
+    const details = ownDetails(json);
+    if (json.errors !== undefined) details.errors = json.errors.map((error) => LLMError.fromJSON(error));
+    return new LLMError({ ...json, details });
   }
 }
 
-const DETAIL_FIELDS = ["partialText", "usage", "skipped", "issues", "text", "path", "expected"] as const;
+const DETAIL_FIELDS: readonly string[] = [
+  "partialText",
+  "usage",
+  "skipped",
+  "issues",
+  "text",
+  "path",
+  "expected",
+  "errors",
+];
+
+function ownDetails(error: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(error).filter(([field]) => DETAIL_FIELDS.includes(field)));
+}
 
 /** The JSON form of an {@link LLMError}. */
 export interface LLMErrorJSON {
@@ -124,6 +148,7 @@ export interface LLMErrorJSON {
   readonly retryable: boolean;
   readonly fallback: boolean;
   readonly retryAfterMs: number | null;
+  readonly concurrencyLimited: boolean;
   readonly requestId: string | null;
   readonly callId: string | null;
   readonly attempts: readonly Attempt[];
@@ -158,6 +183,7 @@ function toJSON(error: LLMError & AnyDetails): LLMErrorJSON {
     retryable: error.retryable,
     fallback: error.fallback,
     retryAfterMs: error.retryAfterMs,
+    concurrencyLimited: error.concurrencyLimited,
     requestId: error.requestId,
     callId: error.callId,
     attempts: error.attempts,

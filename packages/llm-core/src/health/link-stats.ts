@@ -41,6 +41,8 @@ function spread(numbers: readonly number[]): { p50: number; p95: number } | null
 
 /** Remembers the recent attempts of each link. */
 export interface LinkStats {
+  /** Remembers that the link exists. */
+  see(link: LinkRef): void;
   add(link: LinkRef, sample: { good: boolean; durationMs: number; firstTokenMs: number | null }): void;
   figures(link: LinkRef): LinkFigures;
   /** Of the link's recent first-token times; `null` with fewer than `minimum` of them. */
@@ -62,16 +64,22 @@ export function createLinkStats(clock: Clock): LinkStats {
   const firstTokens = (samples: readonly Sample[]) =>
     samples.flatMap((sample) => (sample.firstTokenMs === null ? [] : [sample.firstTokenMs]));
 
+  function ringOf(link: LinkRef): Ring {
+    const key = keyOf(link);
+    let ring = rings.get(key);
+    if (ring === undefined) {
+      const [oldest] = rings.keys();
+      if (rings.size >= MAX_LINKS && oldest !== undefined) rings.delete(oldest);
+      ring = { link, samples: [], next: 0 };
+      rings.set(key, ring);
+    }
+    return ring;
+  }
+
   return {
+    see: (link) => void ringOf(link),
     add(link, { good, durationMs, firstTokenMs }) {
-      const key = keyOf(link);
-      let ring = rings.get(key);
-      if (ring === undefined) {
-        const [oldest] = rings.keys();
-        if (rings.size >= MAX_LINKS && oldest !== undefined) rings.delete(oldest);
-        ring = { link, samples: [], next: 0 };
-        rings.set(key, ring);
-      }
+      const ring = ringOf(link);
       ring.samples[ring.next] = { at: clock.monotonic(), good, durationMs, firstTokenMs };
       ring.next = (ring.next + 1) % KEPT;
     },

@@ -1,0 +1,58 @@
+import type { LLMError } from "../errors/llm-error.ts";
+import type { ModelCapabilities, ModelRequest, StreamPart } from "../provider.ts";
+import type { Usage } from "../usage.ts";
+import type { FinishedAnswer } from "./answer.ts";
+
+/** A link as a form sees it. */
+export interface FormLink {
+  readonly provider: string;
+  readonly model: string;
+  /** Its place in the chain, from 0. */
+  readonly index: number;
+  readonly capabilities: ModelCapabilities;
+}
+
+/** A whole answer with what it used. */
+export interface FormAnswer extends FinishedAnswer {
+  readonly usage: Usage;
+}
+
+/** How a request goes out. */
+export type Transport = "auto" | "stream" | "json";
+
+/** The request of the next attempt; or why this link cannot serve, and then no attempt is made. */
+export type Prepared =
+  | { readonly request: ModelRequest; readonly transport: Transport; readonly warnings: readonly string[] }
+  | { readonly skip: LLMError };
+
+/**
+ * What a form says of an answer. `ask-again`: the same link, at once, not counted as a retry. `reject`: the attempt failed with
+ * that error, and the table decides.
+ */
+export type Verdict<T> =
+  | { readonly type: "accept"; readonly value: T; readonly answer: FormAnswer }
+  | { readonly type: "ask-again"; readonly error: LLMError }
+  | { readonly type: "reject"; readonly error: LLMError };
+
+/**
+ * The form an answer must have: shapes the request for each link and judges what comes back. One per walk over the chain; may hold
+ * state of that walk. A text call has the trivial form.
+ */
+export interface AnswerForm<T> {
+  /** Called right before each attempt with the request as fitted to the link. */
+  prepare(request: ModelRequest, link: FormLink): Prepared;
+  /** Each part as it arrives. Must not throw. */
+  observe?(part: StreamPart): void;
+  /** Must not throw. */
+  judge(answer: FormAnswer, link: FormLink): Verdict<T> | Promise<Verdict<T>>;
+  /** The latest attempt failed without an answer to judge. */
+  failed?(error: LLMError): void;
+}
+
+/** Any answer will do. */
+export function textForm(transport: Transport): AnswerForm<null> {
+  return {
+    prepare: (request) => ({ request, transport, warnings: [] }),
+    judge: (answer) => ({ type: "accept", value: null, answer }),
+  };
+}

@@ -1,0 +1,163 @@
+import type { CallOptions, OnInterrupted } from "../call-options.ts";
+import type { Chain } from "../chain/plan-chain.ts";
+import { isLLMError, LLMError } from "../errors/llm-error.ts";
+import type { Message } from "../message.ts";
+import type { TextResult } from "../result.ts";
+import type { AnswerForm, FormLink } from "./answer-form.ts";
+import { type Call, openCall } from "./call.ts";
+import type { Engine } from "./engine.ts";
+import { runChain } from "./run-chain.ts";
+import { toCallRecord } from "./to-call-record.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** The chain of a call, and the version of the settings it was planned with. */
+export interface PlannedChain {
+  readonly chain: Chain;
+  readonly settingsVersion: number | null;
+}
+
+/** One walk of a session over the chain. */
+export interface SessionRun<T> {
+  readonly form: AnswerForm<T>;
+  /** Instead of the call's own messages. */
+  readonly messages?: readonly Message[] | undefined;
+  readonly watcher?: Watcher | undefined;
+  readonly onInterrupted?: OnInterrupted | undefined;
+}
+
+/** An open call: any number of walks over its chain, then exactly one record. */
+export interface CallSession {
+  readonly callId: string;
+  /** The conversation: system, then messages or prompt. */
+  readonly messages: readonly Message[];
+  readonly call: Call;
+  warn(warning: string): void;
+  /** The links that would be tried, for splitting work beforehand. Throws `no_provider`. */
+  links(): Promise<readonly FormLink[]>;
+  /** Walks over the chain once. Several walks may run at once; their attempts share one list. */
+  run<T>(run: SessionRun<T>): Promise<{ readonly value: T; readonly result: TextResult }>;
+  /** Ends the call well: the record is written. Returns the result with the attempts and tokens of the whole call. */
+  succeed(result: TextResult): TextResult;
+  /** Ends the call badly: the record is written. Returns the error to throw, with the attempts of the whole call. */
+  fail(thrown: unknown): LLMError;
+}
+
+/** What a session takes from its client. */
+export interface SessionHost {
+  readonly engine: Engine;
+  /** Plans with the settings of this moment. */
+  plan(options: CallOptions): Promise<PlannedChain>;
+  /** Told when the session has ended. */
+  ended(record: ReturnType<typeof toCallRecord>): void;
+}
+
+function withoutLinks(call: Call, { chain }: PlannedChain): LLMError {
+  const told = chain.skipped.map(({ provider, reason }) => `${provider}: ${reason}`);
+  return new LLMError({
+    code: "no_provider",
+    message: `no provider can be called${told.length === 0 ? "" : `: ${told.join("; ")}`}`,
+    callId: call.id,
+    details: { skipped: chain.skipped },
+  });
+}
+
+/** Opens a call with checked options: its time runs from here. */
+export function openSession(
+  host: SessionHost,
+  options: CallOptions,
+  callId: string,
+  onInterrupted?: OnInterrupted,
+): CallSession {
+  const { engine } = host;
+  const call = openCall(options, { clock: engine.clock, timeouts: engine.config.timeouts, callId });
+  let planned: Promise<PlannedChain> | undefined;
+  let settingsVersion: number | null = null;
+  let ended = false;
+
+  function plan(): Promise<PlannedChain> {
+    planned ??= call.until(host.plan(options)).then((result) => {
+      settingsVersion = result.settingsVersion;
+      for (const warning of result.chain.warnings) call.warnings.add(warning);
+      if (result.chain.links.length === 0) throw withoutLinks(call, result);
+      return result;
+    });
+    return planned;
+  }
+
+  function end(outcome: { result: TextResult } | { error: LLMError }): void {
+    if (ended) return;
+    ended = true;
+    // Whatever still runs for this call has lost its reader.
+    call.interrupt(new LLMError({ code: "closed", message: "the call has ended", callId }));
+    call.release();
+    const { recordContent } = engine.config;
+    host.ended(toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted: onInterrupted ?? null }));
+  }
+
+  return {
+    callId,
+    messages: call.conversation,
+    call,
+    warn: (warning) => void call.warnings.add(warning),
+    async links() {
+      const { chain } = await plan();
+      return chain.links.map(({ provider, model, capabilities }, index) => ({ provider, model, index, capabilities }));
+    },
+    async run({ form, messages, watcher, onInterrupted: policy }) {
+      const { chain } = await plan();
+      const { link, value, answer, seams, firstTokenMs } = await runChain(engine, call, {
+        chain,
+        form,
+        conversation: messages ?? call.conversation,
+        watcher: watcher ?? null,
+        onInterrupted: policy ?? "throw",
+      });
+      const result: TextResult = {
+        text: answer.text,
+        reasoning: answer.reasoning,
+        toolCalls: answer.toolCalls,
+        message: answer.message,
+        finishReason: answer.finishReason,
+        rawFinishReason: answer.rawFinishReason,
+        usage: answer.usage,
+        totalUsage: call.totalUsage(),
+        provider: link.provider,
+        model: link.model,
+        responseId: answer.responseId,
+        callId,
+        attempts: call.finishedAttempts(),
+        seams,
+        warnings: [...call.warnings],
+        settingsVersion,
+        durationMs: call.elapsedMs(),
+        firstTokenMs,
+      };
+      return { value, result };
+    },
+    succeed(result) {
+      const attempts = call.finishedAttempts();
+      const whole =
+        attempts.length === result.attempts.length
+          ? result
+          : {
+              ...result,
+              attempts,
+              totalUsage: call.totalUsage(),
+              warnings: [...call.warnings],
+              durationMs: call.elapsedMs(),
+            };
+      end({ result: whole });
+      return whole;
+    },
+    fail(thrown) {
+      const cause = isLLMError(thrown)
+        ? thrown
+        : new LLMError({ code: "invalid_response", message: "the call failed unexpectedly", cause: thrown });
+      // Attempts that still run are entered before the record is made.
+      call.interrupt(cause);
+      const error = cause.with({ callId, attempts: call.finishedAttempts() });
+      end({ error });
+      return error;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { CallOptions } from "../call-options.ts";
+import { LLMError } from "../errors/llm-error.ts";
+import { fingerprint } from "../health/fingerprint.ts";
+import type { TextResult } from "../result.ts";
+
+/** Options that say how a call is made or noted, not what is asked. */
+const NOT_ASKED: ReadonlySet<string> = new Set([
+  "abortSignal",
+  "callId",
+  "coalesce",
+  "credentials",
+  "deadline",
+  "metadata",
+  "onAttempt",
+  "priority",
+  "purpose",
+  "timeouts",
+]);
+
+/** Calls that ask the same with the same key have the same name. */
+export function callKey(options: CallOptions): string {
+  const asked = Object.entries(options).filter(([name, value]) => value !== undefined && !NOT_ASKED.has(name));
+  const keys = Object.entries(options.credentials ?? {}).map(([id, { apiKey, baseURL }]) => [
+    id,
+    fingerprint(apiKey),
+    baseURL,
+  ]);
+  return JSON.stringify([asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), keys]);
+}
+
+/** One call that several callers wait for. */
+export interface SharedCall {
+  readonly result: Promise<TextResult>;
+  /** One more waits. Returns how to leave; when the last one has left, the call is aborted. */
+  join(): (reason: unknown) => void;
+}
+
+/** Calls in flight that may be shared, by what they ask. */
+export interface Coalescing {
+  /** The call in flight with this key, if any. */
+  find(key: string): SharedCall | undefined;
+  /** Begins a call that others may join. */
+  begin(key: string, run: (abortSignal: AbortSignal) => Promise<TextResult>): SharedCall;
+}
+
+/** An empty book of calls in flight. */
+export function createCoalescing(): Coalescing {
+  const shared = new Map<string, SharedCall>();
+  return {
+    find: (key) => shared.get(key),
+    begin(key, run) {
+      const controller = new AbortController();
+      let waiting = 0;
+      const forget = () => {
+        if (shared.get(key) === entry) shared.delete(key);
+      };
+      const result = run(controller.signal);
+      const entry: SharedCall = {
+        result,
+        join() {
+          waiting += 1;
+          return (reason) => {
+            waiting -= 1;
+            if (waiting > 0) return;
+            forget();
+            controller.abort(reason);
+          };
+        },
+      };
+      shared.set(key, entry);
+      result.then(forget, forget);
+      return entry;
+    },
+  };
+}
+
+/** The promise, or `aborted` as soon as the signal says so. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () =>
+      reject(new LLMError({ code: "aborted", message: "the caller aborted the call", cause: signal.reason }));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

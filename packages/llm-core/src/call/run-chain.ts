@@ -1,0 +1,167 @@
+import type { OnInterrupted } from "../call-options.ts";
+import { nextStep } from "../chain/next-step.ts";
+import type { Chain, ChainLink } from "../chain/plan-chain.ts";
+import { shareOfTime } from "../chain/share-of-time.ts";
+import type { LLMError } from "../errors/llm-error.ts";
+import type { Slot } from "../limit/concurrency-limiter.ts";
+import type { Message } from "../message.ts";
+import type { Seam } from "../result.ts";
+import { acquireSlot } from "./acquire-slot.ts";
+import type { AnswerForm, FormAnswer, Transport } from "./answer-form.ts";
+import type { Call } from "./call.ts";
+import { exhausted, interrupted } from "./chain-errors.ts";
+import type { Engine } from "./engine.ts";
+import { type AttemptEnd, runAttempt } from "./run-attempt.ts";
+import { canContinue, createShownText } from "./shown-text.ts";
+import { toModelRequest } from "./to-model-request.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** How a walk over the chain ended well. */
+export interface Served<T> {
+  readonly link: ChainLink;
+  readonly value: T;
+  readonly answer: FormAnswer;
+  readonly seams: readonly Seam[];
+  /** From the start of the call to the first text or tool call of the answer. */
+  readonly firstTokenMs: number | null;
+}
+
+/** One walk over the chain. */
+export interface Walk<T> {
+  readonly chain: Chain;
+  readonly form: AnswerForm<T>;
+  readonly conversation: readonly Message[];
+  readonly watcher: Watcher | null;
+  /** What to do once something has been shown. */
+  readonly onInterrupted: OnInterrupted;
+}
+
+function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "stream" | "json" {
+  if (wanted !== "auto") return wanted;
+  return hasFormat && !link.capabilities.schemaWithStreaming ? "json" : "stream";
+}
+
+/**
+ * The loop: takes link after link until one serves, as the table of errors says. Every attempt of every call is made here.
+ *
+ * Fails with the error of the last attempt where there was only one link, with `all_failed` where there were more, with
+ * `interrupted` where something had been shown, and at once with errors that no other link can help.
+ */
+export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Promise<Served<T>> {
+  const { config, clock, breaker, logger } = engine;
+  const { form, watcher, onInterrupted } = walk;
+  const retry = { ...config.retry, maxRetries: call.options.maxRetries ?? config.retry.maxRetries };
+  const links = [...walk.chain.links, ...walk.chain.reserve];
+  const postponed = new Set<ChainLink>(walk.chain.reserve);
+  const errors: LLMError[] = [];
+  const shown = createShownText();
+  let index = 0;
+  let retries = 0;
+
+  /** A slot at the link's provider; `null` when another link should be tried first. */
+  async function admission(link: ChainLink, linksAfter: number): Promise<Slot | null> {
+    const ref = engine.refOf(link.resolved);
+    // A link comes up a second time only when all others have failed; then it is waited for, and tried whatever its state.
+    const lastChance = linksAfter === 0 || postponed.has(link);
+    const shareMs = shareOfTime(null, call.timeLeftMs(), linksAfter + 1);
+    const { state, until, probing } = breaker.read(ref);
+    const away = state === "open" || state === "resting" || probing;
+    if (away && !lastChance) return null;
+    if (state === "resting" && until !== null) {
+      const restMs = until - clock.monotonic();
+      if (restMs <= retry.maxRetryAfterMs && (shareMs === null || restMs < shareMs)) await call.sleep(restMs);
+    }
+    return acquireSlot(call, engine.limiterOf(link.resolved), clock, lastChance ? null : shareMs);
+  }
+
+  async function attemptOn(link: ChainLink, linksAfter: number): Promise<AttemptEnd<T>> {
+    const { continuation } = shown;
+    const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
+    const { request, warnings } = toModelRequest(link, call.options, conversation);
+    const formLink = { provider: link.provider, model: link.model, index, capabilities: link.capabilities };
+    const prepared = form.prepare(request, formLink);
+    for (const warning of warnings) call.warnings.add(warning);
+    if ("skip" in prepared) return { type: "failed", error: prepared.skip, again: false, toolParts: false };
+    for (const warning of prepared.warnings) call.warnings.add(warning);
+    return runAttempt(engine, call, {
+      link,
+      formLink,
+      form,
+      request: prepared.request,
+      transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
+      linksLeft: linksAfter + 1,
+      shown,
+      watcher,
+    });
+  }
+
+  for (;;) {
+    const link = links[index];
+    if (link === undefined) throw exhausted(call, errors, links.length);
+    const linksAfter = links.length - index - 1;
+    const slot = await admission(link, linksAfter);
+    if (slot === null) {
+      postponed.add(link);
+      links.push(...links.splice(index, 1));
+      retries = 0;
+      continue;
+    }
+    const continued = shown.continuation !== null;
+    const shownBefore = shown.text.length;
+    const end = await attemptOn(link, linksAfter).finally(() => slot.release());
+    if (end.type === "served") {
+      return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
+    }
+
+    const { error, again, toolParts } = end;
+    if (again) continue;
+    if (continued && shown.text.length === shownBefore && error.code === "invalid_request") {
+      // It refused to go on from another's text, which was our idea: it is asked again, clean.
+      await watcher?.emit(shown.restart(link, link));
+      continue;
+    }
+    errors.push(error);
+    const step = nextStep(error, {
+      retries,
+      linksAfter,
+      timeLeftMs: call.timeLeftMs(),
+      retry,
+      fallbackOnContentFilter: call.options.fallbackOnContentFilter ?? false,
+      random: engine.random(),
+    });
+    if (shown.binds) {
+      shown.breakOff(error);
+      if (step.kind === "throw" || onInterrupted === "throw") {
+        throw interrupted(call, shown.brokenBy ?? error, shown.text);
+      }
+    } else if (step.kind === "throw") {
+      if (error.fallback) throw exhausted(call, errors, links.length);
+      throw error.with({ attempts: call.finishedAttempts() });
+    }
+
+    const next = links[index + 1];
+    const moveOn = step.kind === "fall-back" || (shown.binds && onInterrupted === "continue" && error.fallback);
+    const target = moveOn && next !== undefined ? next : link;
+    if (shown.binds && watcher !== null) {
+      if (onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(target, shown.text)) {
+        shown.continueFrom(link);
+      } else await watcher.emit(shown.restart(link, target));
+    }
+    if (target === link) {
+      retries += 1;
+      if (step.kind === "retry") await call.sleep(step.delayMs);
+    } else {
+      logger.warn(
+        `${link.resolved.provider.name} failed (${error.code}): falling back to ${target.resolved.provider.name}`,
+        {
+          callId: call.id,
+          from: link.provider,
+          to: target.provider,
+          code: error.code,
+        },
+      );
+      index += 1;
+      retries = 0;
+    }
+  }
+}

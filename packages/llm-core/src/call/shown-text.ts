@@ -1,0 +1,114 @@
+import type { ChainLink } from "../chain/plan-chain.ts";
+import type { LLMError } from "../errors/llm-error.ts";
+import type { AssistantMessage } from "../message.ts";
+import type { Seam } from "../result.ts";
+import type { LinkName } from "../stream/stream-event.ts";
+import type { WalkEvent } from "./watcher.ts";
+
+/** What the reader of a stream has seen of the answer: once there is something, it cannot be taken back unseen. */
+export interface ShownText {
+  readonly text: string;
+  /** Whether anything that commits was shown since the last restart. */
+  readonly binds: boolean;
+  readonly hasToolCalls: boolean;
+  /** The failure that broke off what was shown. */
+  readonly brokenBy: LLMError | null;
+  readonly seams: readonly Seam[];
+  /** From the start of the call to the first text or tool call shown since the last restart. */
+  readonly firstMs: number | null;
+  /** The beginning of the answer for the next link to go on from; `null` where it starts clean. */
+  readonly continuation: AssistantMessage | null;
+  addText(text: string, link: LinkName, atMs: number): void;
+  addToolCall(atMs: number): void;
+  /** What was shown is broken off. */
+  breakOff(error: LLMError): void;
+  /** The next attempt goes on from the text shown. */
+  continueFrom(link: LinkName): void;
+  /** The next attempt starts clean; the reader is told so by the event returned. */
+  restart(from: LinkName, to: LinkName): WalkEvent;
+  /** Takes off the blanks that the prefill had to lose at its end and the continuation repeats. */
+  fitContinuation(text: string): string;
+}
+
+const nameOf = ({ provider, model }: LinkName): LinkName => ({ provider, model });
+
+/** Nothing shown yet. */
+export function createShownText(): ShownText {
+  let text = "";
+  let toolCalls = 0;
+  let brokenBy: LLMError | null = null;
+  let seams: Seam[] = [];
+  let firstMs: number | null = null;
+  let continuedFrom: LinkName | null = null;
+  let seamPending = false;
+  let cut = "";
+
+  return {
+    get text() {
+      return text;
+    },
+    get binds() {
+      return text !== "" || toolCalls > 0;
+    },
+    get hasToolCalls() {
+      return toolCalls > 0;
+    },
+    get brokenBy() {
+      return brokenBy;
+    },
+    get seams() {
+      return seams;
+    },
+    get firstMs() {
+      return firstMs;
+    },
+    get continuation(): AssistantMessage | null {
+      // A prefill must not end in blanks: Claude refuses it (Messages API, 2026-10).
+      return continuedFrom === null ? null : { role: "assistant", content: text.trimEnd() };
+    },
+    addText(added, link, atMs) {
+      if (seamPending && continuedFrom !== null) {
+        seams.push({ at: text.length, from: nameOf(continuedFrom), to: nameOf(link) });
+        seamPending = false;
+      }
+      firstMs ??= atMs;
+      text += added;
+    },
+    addToolCall(atMs) {
+      firstMs ??= atMs;
+      toolCalls += 1;
+    },
+    breakOff(error) {
+      brokenBy ??= error;
+    },
+    continueFrom(link) {
+      continuedFrom = nameOf(link);
+      seamPending = true;
+      cut = text.slice(text.trimEnd().length);
+    },
+    restart(from, to) {
+      const event: WalkEvent = { type: "restart", discardedText: text, from: nameOf(from), to: nameOf(to) };
+      text = "";
+      toolCalls = 0;
+      seams = [];
+      firstMs = null;
+      continuedFrom = null;
+      seamPending = false;
+      return event;
+    },
+    fitContinuation(piece) {
+      let at = 0;
+      while (at < piece.length && cut !== "" && piece[at] === cut[0]) {
+        at += 1;
+        cut = cut.slice(1);
+      }
+      if (at < piece.length) cut = "";
+      return at === 0 ? piece : piece.slice(at);
+    },
+  };
+}
+
+/** Whether a link can go on from a text. */
+export function canContinue(link: ChainLink, text: string): boolean {
+  return link.capabilities.assistantPrefill && text.trimEnd() !== "";
+}

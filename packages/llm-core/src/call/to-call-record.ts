@@ -1,0 +1,77 @@
+import type { AttemptError } from "../attempt.ts";
+import type { CallOptions, OnInterrupted } from "../call-options.ts";
+import type { CallRecord, RecordedOptions } from "../call-record.ts";
+import type { LLMError } from "../errors/llm-error.ts";
+import type { TextResult } from "../result.ts";
+import type { Call } from "./call.ts";
+
+const toAttemptError = ({ code, message, status, retryAfterMs }: LLMError): AttemptError => ({
+  code,
+  message,
+  status,
+  retryAfterMs,
+});
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function toRecordedOptions(options: CallOptions, onInterrupted: OnInterrupted | null): RecordedOptions {
+  const recorded: Writable<RecordedOptions> = {};
+  if (options.temperature !== undefined) recorded.temperature = options.temperature;
+  if (options.topP !== undefined) recorded.topP = options.topP;
+  if (options.maxOutputTokens !== undefined) recorded.maxOutputTokens = options.maxOutputTokens;
+  if (options.stopSequences !== undefined) recorded.stopSequences = options.stopSequences;
+  if (options.seed !== undefined) recorded.seed = options.seed;
+  if (options.reasoningEffort !== undefined) recorded.reasoningEffort = options.reasoningEffort;
+  if (options.tools !== undefined) recorded.tools = Object.keys(options.tools);
+  if (options.responseFormat !== undefined) recorded.responseFormat = options.responseFormat;
+  if (options.transport !== undefined) recorded.transport = options.transport;
+  if (onInterrupted !== null) recorded.onInterrupted = onInterrupted;
+  if (options.provider !== undefined) recorded.provider = options.provider;
+  if (options.models !== undefined) recorded.models = options.models;
+  return recorded;
+}
+
+const OUTCOMES: Readonly<Record<string, CallRecord["outcome"]>> = { aborted: "aborted", interrupted: "interrupted" };
+
+/** The record of a call that has ended. */
+export function toCallRecord(
+  call: Call,
+  outcome: { readonly result: TextResult } | { readonly error: LLMError },
+  extra: { settingsVersion: number | null; recordContent: boolean; onInterrupted: OnInterrupted | null },
+): CallRecord {
+  const { options } = call;
+  const result = "result" in outcome ? outcome.result : null;
+  const error = "error" in outcome ? outcome.error : null;
+  return {
+    v: 1,
+    callId: call.id,
+    startedAt: call.startedAt,
+    durationMs: call.elapsedMs(),
+    firstTokenMs: result?.firstTokenMs ?? null,
+    outcome: error === null ? "success" : (OUTCOMES[error.code] ?? "failed"),
+    ...(error === null ? {} : { error: toAttemptError(error) }),
+    agent: options.agent ?? null,
+    purpose: options.purpose ?? null,
+    metadata: options.metadata ?? null,
+    options: toRecordedOptions(options, extra.onInterrupted),
+    provider: result?.provider ?? null,
+    model: result?.model ?? null,
+    responseId: result?.responseId ?? null,
+    finishReason: result?.finishReason ?? null,
+    attempts: call.finishedAttempts(),
+    totalUsage: call.totalUsage(),
+    seams: result?.seams ?? [],
+    warnings: [...call.warnings],
+    settingsVersion: extra.settingsVersion,
+    ...(extra.recordContent
+      ? {
+          content: {
+            messages: call.conversation,
+            text: result?.text ?? null,
+            reasoning: result?.reasoning ?? null,
+            toolCalls: result?.toolCalls ?? [],
+          },
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Engine } from "./call/engine.ts";
+import { hasMethods } from "./check/check-client-options.ts";
+import type { LLMClientOptions } from "./client-options.ts";
+import { systemClock } from "./clock.ts";
+import { DEFAULT_BREAKER, mergeDefined, toClientConfig } from "./config/client-config.ts";
+import { processEnv, readEnv } from "./env.ts";
+import type { Breaker } from "./health/breaker.ts";
+import { createBreaker } from "./health/create-breaker.ts";
+import { fingerprint } from "./health/fingerprint.ts";
+import { createLinkStats } from "./health/link-stats.ts";
+import { type ConcurrencyLimiter, createConcurrencyLimiter } from "./limit/concurrency-limiter.ts";
+import { silentLogger } from "./logger.ts";
+
+/** Limiters kept before idle ones are dropped; tenants' keys come and go. */
+const SWEEP_AT = 1_000;
+
+function isBreaker(breaker: LLMClientOptions["breaker"]): breaker is Breaker {
+  return hasMethods(breaker, "read", "begin", "end", "rest", "revive");
+}
+
+/** Sets up what the calls of a client share. */
+export function createEngine(options: LLMClientOptions): Engine {
+  const { clock = systemClock, logger = silentLogger, random = Math.random } = options;
+  const config = toClientConfig(options);
+  const limiters = new Map<string, ConcurrencyLimiter>();
+  const currentEnv = () => options.env ?? processEnv();
+
+  return {
+    config,
+    clock,
+    random,
+    logger,
+    get env() {
+      return currentEnv();
+    },
+    breaker: isBreaker(options.breaker)
+      ? options.breaker
+      : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock),
+    stats: createLinkStats(clock),
+    // A changed key is another credential: what the old one did wrong is not held against it.
+    refOf({ provider, model, credentials }) {
+      const key = credentials?.apiKey ?? readEnv(currentEnv(), provider.envKey);
+      return { provider: provider.id, model, credential: key === undefined ? "" : fingerprint(key) };
+    },
+    limiterOf({ provider, credentials }) {
+      const key = credentials === null ? provider.id : `${provider.id}\n${fingerprint(credentials.apiKey)}`;
+      let limiter = limiters.get(key);
+      if (limiter === undefined) {
+        if (limiters.size >= SWEEP_AT) {
+          for (const [old, { active, queued }] of limiters) if (active + queued === 0) limiters.delete(old);
+        }
+        limiter = createConcurrencyLimiter(config.maxConcurrency(provider));
+        limiters.set(key, limiter);
+      }
+      return limiter;
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { textForm } from "./call/answer-form.ts";
+import { type CallSession, openSession, type SessionHost } from "./call/call-session.ts";
+import { callKey, createCoalescing, untilAborted } from "./call/coalescing.ts";
+import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
+import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
+import { checkClientOptions } from "./check/check-client-options.ts";
+import type { LLMClientOptions } from "./client-options.ts";
+import { createEngine } from "./create-engine.ts";
+import { createPlanner } from "./create-planner.ts";
+import { LLMError } from "./errors/llm-error.ts";
+import type { LinkHealth } from "./health/link-health.ts";
+import { linkHealth } from "./health/read-health.ts";
+import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
+import type { Plan } from "./plan.ts";
+import type { ModelInfo } from "./provider.ts";
+import { createRecording } from "./record/recording.ts";
+import type { TextResult } from "./result.ts";
+import { createTextStream, type TextStream } from "./stream/text-stream.ts";
+import { NO_USAGE } from "./usage.ts";
+
+/** Options of `plan()`: those of a call; the prompt may be missing. */
+export type PlanOptions = CallOptions;
+
+/** Calls several providers as one. */
+export interface LLMClient extends AsyncDisposable {
+  /**
+   * Asks the chain for a text. Streams underneath and starts again where a stream breaks off, so that only a whole answer comes back.
+   *
+   * Rejects with `invalid_input`, `no_provider`, `aborted`, `deadline`, `closed`, `content_filter`, the link's own error where
+   * there was one link, else `all_failed`.
+   */
+  generateText(options: GenerateTextOptions): Promise<TextResult>;
+  /**
+   * The same while it arrives. Throws `invalid_input` and `closed` at once; everything else when it is read, and `interrupted` when
+   * the answer breaks off after something was shown.
+   */
+  streamText(options: StreamTextOptions): TextStream;
+  /** What a call would do. Calls nobody. Throws `invalid_input`. */
+  plan(options?: PlanOptions): Promise<Plan>;
+  /** Asks a provider for its models. Rejects as a call to it would; with `unsupported` where it has no list. */
+  listModels(provider: string, options?: ListModelsOptions): Promise<ModelInfo[]>;
+  /** How each link that was called or would be called stands, in this process. */
+  health(): readonly LinkHealth[];
+  /** Forgets the failures of a provider: its links are tried again at once. Throws `invalid_input` for an unknown one. */
+  revive(provider: string): void;
+  /** Takes no more calls, waits for those in flight and for the recorders. */
+  close(): Promise<void>;
+}
+
+/** Makes a client. Throws `invalid_input` with the path of an option that is wrong. */
+export function createLLMClient(options: LLMClientOptions): LLMClient {
+  checkClientOptions(options);
+  const { createCallId = () => crypto.randomUUID() } = options;
+  const providers = new Map(options.providers.map((provider) => [provider.id, provider]));
+  const engine = createEngine(options);
+  const planner = createPlanner(options, engine);
+  const recording = createRecording(options.recorders ?? [], engine.logger);
+  const coalescing = createCoalescing();
+  let openCalls = 0;
+  let whenIdle: (() => void) | null = null;
+  let closing: Promise<void> | null = null;
+
+  const host: SessionHost = {
+    engine,
+    plan: planner.planCall,
+    ended(record) {
+      recording.record(record);
+      openCalls -= 1;
+      if (openCalls === 0) whenIdle?.();
+    },
+  };
+
+  function open(callOptions: CallOptions, onInterrupted?: OnInterrupted): CallSession {
+    openCalls += 1;
+    return openSession(host, callOptions, callOptions.callId ?? createCallId(), onInterrupted);
+  }
+
+  function refuseWhenClosed(): void {
+    if (closing !== null) throw new LLMError({ code: "closed", message: "the client is closed" });
+  }
+
+  async function generate(callOptions: GenerateTextOptions): Promise<TextResult> {
+    const session = open(callOptions);
+    try {
+      const { result } = await session.run({ form: textForm(callOptions.transport ?? "auto") });
+      return session.succeed(result);
+    } catch (thrown) {
+      throw session.fail(thrown);
+    }
+  }
+
+  /** Waits for a call that somebody else may have begun; what this caller limits or aborts is only its own waiting. */
+  async function generateShared(callOptions: GenerateTextOptions): Promise<TextResult> {
+    const key = callKey(callOptions);
+    const found = coalescing.find(key);
+    const shared =
+      found ?? coalescing.begin(key, (abortSignal) => generate({ ...callOptions, abortSignal, coalesce: false }));
+    const leave = shared.join();
+    const session = found === undefined ? null : open(callOptions);
+    const { abortSignal } = callOptions;
+    const onAbort = () => leave(abortSignal?.reason);
+    if (session === null) abortSignal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      if (session === null) return await untilAborted(shared.result, abortSignal);
+      const { callId, call } = session;
+      const result = await call.until(shared.result);
+      return session.succeed({
+        ...result,
+        callId,
+        attempts: [],
+        totalUsage: NO_USAGE,
+        durationMs: call.elapsedMs(),
+        warnings: [...result.warnings, `shares the answer of call ${result.callId}`],
+      });
+    } catch (thrown) {
+      if (session === null) throw thrown;
+      leave(thrown);
+      throw session.fail(thrown);
+    } finally {
+      abortSignal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  const client: LLMClient = {
+    async generateText(callOptions) {
+      checkCallOptions(callOptions, "text", providers);
+      refuseWhenClosed();
+      return (callOptions.coalesce ?? engine.config.coalesce) ? generateShared(callOptions) : generate(callOptions);
+    },
+
+    streamText(callOptions) {
+      checkCallOptions(callOptions, "stream", providers);
+      refuseWhenClosed();
+      const { onInterrupted = "throw" } = callOptions;
+      return createTextStream(() => {
+        refuseWhenClosed();
+        const session = open(callOptions, onInterrupted);
+        return {
+          async run(watcher) {
+            try {
+              const form = textForm(callOptions.transport ?? "auto");
+              const { result } = await session.run({ form, watcher, onInterrupted });
+              return session.succeed(result);
+            } catch (thrown) {
+              throw session.fail(thrown);
+            }
+          },
+          leave: () =>
+            session.call.interrupt(
+              new LLMError({ code: "aborted", message: "the reader left the stream", callId: session.callId }),
+            ),
+          onInterrupt: (callback) => void session.call.onInterrupt(callback),
+        };
+      }, onInterrupted !== "restart");
+    },
+
+    async plan(callOptions = {}) {
+      checkPlanOptions(callOptions, providers);
+      const { chain, settingsVersion } = await planner.plan(callOptions);
+      return {
+        links: chain.links.map(({ provider, model, reason }) => ({ provider, model, reason })),
+        skipped: chain.skipped,
+        warnings: chain.warnings,
+        settingsVersion,
+      };
+    },
+
+    async listModels(provider, listOptions = {}) {
+      refuseWhenClosed();
+      return listModels(engine, requireProvider(providers, provider), listOptions, createCallId());
+    },
+
+    health: () => linkHealth(engine, options.providers),
+
+    revive(provider) {
+      requireProvider(providers, provider);
+      engine.breaker.revive(provider);
+    },
+
+    close() {
+      closing ??= new Promise<void>((resolve) => {
+        if (openCalls === 0) resolve();
+        else whenIdle = resolve;
+      }).then(recording.drain);
+      return closing;
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+  return client;
+}

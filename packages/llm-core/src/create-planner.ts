@@ -1,0 +1,69 @@
+import type { PlannedChain } from "./call/call-session.ts";
+import type { Engine } from "./call/engine.ts";
+import type { CallOptions } from "./call-options.ts";
+import { needsOf } from "./chain/needs.ts";
+import { planChain } from "./chain/plan-chain.ts";
+import type { LLMClientOptions } from "./client-options.ts";
+import { resolveConfig } from "./config/resolve-config.ts";
+import { invalidInput } from "./errors/llm-error.ts";
+import { completeSettings, createSettingsReader } from "./settings-reader.ts";
+
+/** Plans chains with the settings, the environment and the health of the moment. */
+export interface Planner {
+  /** What a call with these options would do. */
+  plan(options: CallOptions): Promise<PlannedChain>;
+  /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
+  planCall(options: CallOptions): Promise<PlannedChain>;
+}
+
+/** The one place where the chain of a client is decided. */
+export function createPlanner(options: LLMClientOptions, engine: Engine): Planner {
+  const { clock, logger } = engine;
+  const readSettings = createSettingsReader(options.settings, logger);
+  let announced: string | null = null;
+
+  async function plan(callOptions: CallOptions): Promise<PlannedChain> {
+    const own = callOptions.settings;
+    const reading = own === undefined ? readSettings() : { value: completeSettings(own), version: null, warning: null };
+    const { value, version, warning } = reading instanceof Promise ? await reading : reading;
+    const config = resolveConfig({
+      providers: options.providers,
+      env: engine.env,
+      settings: value,
+      options: callOptions,
+    });
+    const chain = planChain({
+      config: warning === null ? config : { ...config, warnings: [...config.warnings, warning] },
+      pin: callOptions.provider,
+      needs: needsOf(callOptions),
+      stateOf(link) {
+        const ref = engine.refOf(link);
+        engine.stats.see(ref);
+        const state = engine.breaker.read(ref);
+        return state.until === null ? state : { ...state, until: clock.now() + state.until - clock.monotonic() };
+      },
+    });
+    return { chain, settingsVersion: version };
+  }
+
+  function announce({ chain }: PlannedChain, callOptions: CallOptions): void {
+    const [link] = chain.links;
+    const special = callOptions.provider !== undefined || callOptions.settings !== undefined;
+    if (link === undefined || special || link.resolved.agentsChoice || link.provider === announced) return;
+    announced = link.provider;
+    const { provider } = link.resolved;
+    const role = link.provider === chain.primary ? "primary" : "fallback";
+    logger.info(`Using ${provider.name} inference API (${role})`, { provider: provider.id, model: link.model });
+  }
+
+  return {
+    plan,
+    async planCall(callOptions) {
+      const planned = await plan(callOptions);
+      const [problem] = planned.chain.problems;
+      if (problem !== undefined) throw invalidInput(problem.path, problem.expected);
+      announce(planned, callOptions);
+      return planned;
+    },
+  };
+}

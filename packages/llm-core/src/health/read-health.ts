@@ -1,0 +1,25 @@
+import type { Engine } from "../call/engine.ts";
+import type { Provider } from "../provider.ts";
+import type { LinkHealth } from "./link-health.ts";
+
+/** How each link seen so far stands. */
+export function linkHealth(engine: Engine, providers: readonly Provider[]): readonly LinkHealth[] {
+  const toEpoch = engine.clock.now() - engine.clock.monotonic();
+  return engine.stats.links().map((link): LinkHealth => {
+    const { state, until, why, code } = engine.breaker.read(link);
+    const provider = providers.find(({ id }) => id === link.provider);
+    const limiter = provider === undefined ? null : engine.limiterOf({ provider, credentials: null });
+    return {
+      provider: link.provider,
+      model: link.model,
+      state,
+      until: until === null ? null : until + toEpoch,
+      code,
+      why,
+      ...engine.stats.figures(link),
+      active: limiter?.active ?? 0,
+      queued: limiter?.queued ?? 0,
+      limit: limiter?.limit ?? 0,
+    };
+  });
+}

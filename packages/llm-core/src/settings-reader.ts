@@ -1,0 +1,50 @@
+import { hasMethods } from "./check/check-client-options.ts";
+import type { LLMClientOptions } from "./client-options.ts";
+import type { Logger } from "./logger.ts";
+import { EMPTY_SETTINGS, type SettingsSnapshot, type SettingsSource, type SystemSettings } from "./settings.ts";
+
+/** The settings at a plan, and what was wrong when they were read. */
+export interface SettingsReading extends SettingsSnapshot {
+  readonly warning: string | null;
+}
+
+/** Reads the settings of this moment. Never fails: without the source the latest snapshot holds. */
+export type SettingsReader = () => SettingsReading | Promise<SettingsReading>;
+
+function isSource(settings: LLMClientOptions["settings"]): settings is SettingsSource {
+  return hasMethods(settings, "get");
+}
+
+/** Settings with absent fields filled in. */
+export function completeSettings(settings: Partial<SystemSettings> | undefined): SystemSettings {
+  return settings === undefined ? EMPTY_SETTINGS : { ...EMPTY_SETTINGS, ...settings };
+}
+
+/** Makes the reader of a client. A fixed value has no version. */
+export function createSettingsReader(settings: LLMClientOptions["settings"], logger: Logger): SettingsReader {
+  if (!isSource(settings)) {
+    const reading: SettingsReading = { value: completeSettings(settings), version: null, warning: null };
+    return () => reading;
+  }
+  let latest: SettingsReading = { value: EMPTY_SETTINGS, version: null, warning: null };
+  let complained = false;
+
+  function take(snapshot: SettingsSnapshot): SettingsReading {
+    complained = false;
+    if (latest.value !== snapshot.value || latest.version !== snapshot.version) {
+      latest = { value: completeSettings(snapshot.value), version: snapshot.version, warning: null };
+    }
+    return latest;
+  }
+
+  return () => {
+    const snapshot = settings.peek?.();
+    if (snapshot !== undefined) return take(snapshot);
+    return settings.get().then(take, () => {
+      // A call must not be lost because the settings are out of reach.
+      if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
+      complained = true;
+      return { ...latest, warning: "the settings could not be read: the latest known ones held" };
+    });
+  };
+}

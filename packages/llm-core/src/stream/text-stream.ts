@@ -1,0 +1,222 @@
+import type { WalkEvent, Watcher } from "../call/watcher.ts";
+import { LLMError } from "../errors/llm-error.ts";
+import type { TextResult } from "../result.ts";
+import type { StreamEvent } from "./stream-event.ts";
+
+/**
+ * One answer while it arrives. Starts when somebody reads or asks for `result`. One consumer: a second iterator is refused.
+ *
+ * Leaving the loop, `return()`, an aborted signal and `await using` close the socket at once; `result` then rejects with `aborted`.
+ */
+export interface TextStream extends AsyncIterable<StreamEvent>, AsyncDisposable {
+  /** Text pieces alone. Refused with `onInterrupted: "restart"`: what was shown could not be taken back. */
+  readonly textStream: AsyncIterable<string>;
+  /** The whole text so far after each piece; shorter again after a restart. */
+  readonly snapshots: AsyncIterable<string>;
+  /** The same as `generateText` gives. Reads to the end if nobody else does. Never an unhandled rejection. */
+  readonly result: Promise<TextResult>;
+  /** Ends the call and closes the socket. */
+  cancel(): Promise<void>;
+}
+
+/** What drives a stream: runs the call with the given watcher, and ends it from outside. */
+export interface StreamSource {
+  run(watcher: Watcher): Promise<TextResult>;
+  /** Ends the call as aborted by its reader. */
+  leave(): void;
+  /** Calls back when the call is ended from outside, by its deadline or its signal. */
+  onInterrupt(callback: () => void): void;
+}
+
+interface Pull {
+  resolve(result: IteratorResult<StreamEvent>): void;
+  reject(error: unknown): void;
+}
+
+const DONE: IteratorResult<StreamEvent> = { done: true, value: undefined };
+
+/**
+ * Makes a lazy stream of a call. The call runs only while somebody waits for an event: each event is handed over, and the call goes
+ * on when the next one is asked for.
+ *
+ * @param open - opens the call; may throw, and then reading fails with it
+ * @param takesText - whether `textStream` is allowed
+ */
+export function createTextStream(open: () => StreamSource, takesText: boolean): TextStream {
+  let source: StreamSource | null = null;
+  let running: Promise<TextResult> | null = null;
+  let pull: Pull | null = null;
+  /** Lets the call go on after an event was taken. */
+  let goOn: (() => void) | null = null;
+  let taken = false;
+  let draining = false;
+  let over = false;
+  let result: Promise<TextResult> | null = null;
+  let left = false;
+
+  const watcher: Watcher = {
+    get reading() {
+      return taken && !draining;
+    },
+    emit(event: WalkEvent) {
+      if (draining || pull === null) return Promise.resolve();
+      const waiting = pull;
+      pull = null;
+      return new Promise<void>((resolve) => {
+        goOn = resolve;
+        waiting.resolve({ done: false, value: event });
+      });
+    },
+  };
+
+  function settle(outcome: { result: TextResult } | { error: unknown }): void {
+    const waiting = pull;
+    pull = null;
+    if ("error" in outcome) {
+      over = true;
+      failure = outcome.error;
+      if (waiting !== null) {
+        failure = undefined;
+        waiting.reject(outcome.error);
+      }
+      return;
+    }
+    last = { type: "finish", result: outcome.result };
+    if (waiting !== null) waiting.resolve(takeLast());
+  }
+
+  let last: StreamEvent | null = null;
+  /** An error that nobody has been told yet. */
+  let failure: unknown;
+
+  function takeLast(): IteratorResult<StreamEvent> {
+    const value = last;
+    over = true;
+    last = null;
+    return value === null ? DONE : { done: false, value };
+  }
+
+  function proceed(): void {
+    const resume = goOn;
+    goOn = null;
+    resume?.();
+  }
+
+  function start(): Promise<TextResult> {
+    if (running === null) {
+      try {
+        source = open();
+        // An idle reader must not keep an interrupted call from ending.
+        source.onInterrupt(proceed);
+        running = source.run(watcher);
+      } catch (thrown) {
+        running = Promise.reject(thrown);
+      }
+      running.then(
+        (result) => settle({ result }),
+        (error: unknown) => settle({ error }),
+      );
+    }
+    return running;
+  }
+
+  function next(): Promise<IteratorResult<StreamEvent>> {
+    if (left) return Promise.resolve(DONE);
+    if (failure !== undefined) {
+      const error = failure;
+      failure = undefined;
+      return Promise.reject(error);
+    }
+    if (last !== null) return Promise.resolve(takeLast());
+    if (over) return Promise.resolve(DONE);
+    return new Promise((resolve, reject) => {
+      pull = { resolve, reject };
+      start();
+      proceed();
+    });
+  }
+
+  async function leave(): Promise<void> {
+    if (left || over) {
+      left = true;
+      return;
+    }
+    left = true;
+    const waiting = pull;
+    pull = null;
+    if (running === null) {
+      // Never begun: there is no call to end, and none must begin.
+      running = Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }));
+      running.catch(() => {});
+    } else source?.leave();
+    waiting?.resolve(DONE);
+    await running.catch(() => {});
+  }
+
+  function take(): void {
+    if (taken || draining) {
+      throw new LLMError({
+        code: "invalid_input",
+        message: "a stream has one consumer: it is being read already",
+        details: { path: "stream", expected: "one consumer" },
+      });
+    }
+    taken = true;
+  }
+
+  async function* pieces(pick: (event: StreamEvent) => string | null): AsyncGenerator<string> {
+    take();
+    try {
+      for (let step = await next(); step.done !== true; step = await next()) {
+        const piece = pick(step.value);
+        if (piece !== null) yield piece;
+      }
+    } finally {
+      await leave();
+    }
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      take();
+      return {
+        next,
+        return: async () => {
+          await leave();
+          return DONE;
+        },
+      };
+    },
+    get textStream() {
+      if (!takesText) {
+        throw new LLMError({
+          code: "invalid_input",
+          message: 'textStream cannot take text back: read events or snapshots with onInterrupted "restart"',
+          details: { path: "onInterrupted", expected: '"throw" or "continue" for textStream' },
+        });
+      }
+      return { [Symbol.asyncIterator]: () => pieces((event) => (event.type === "text" ? event.text : null)) };
+    },
+    get snapshots() {
+      let text = "";
+      const pick = (event: StreamEvent): string | null => {
+        if (event.type === "restart") text = "";
+        else if (event.type === "text") text += event.text;
+        else return null;
+        return text;
+      };
+      return { [Symbol.asyncIterator]: () => pieces(pick) };
+    },
+    get result() {
+      // A reader who comes along in the same turn still gets the events.
+      result ??= Promise.resolve().then(() => {
+        if (!taken && !left) draining = true;
+        return start();
+      });
+      result.catch(() => {});
+      return result;
+    },
+    cancel: leave,
+    [Symbol.asyncDispose]: leave,
+  };
+}
