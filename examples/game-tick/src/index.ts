@@ -1,11 +1,12 @@
+export type { Decision, Order, ReasonedOrder } from "./answers/order.ts";
 export { executeGameTick, type GameTickOptions } from "./tick/execute-game-tick.ts";
 export type { LostCall, Stage, TickEvent } from "./tick/tick-event.ts";
 export type { TickLLM } from "./tick/tick-llm.ts";
 export type {
   AgentTurn,
+  Filled,
   Source,
   TickArticle,
-  TickDecision,
   TickPost,
   TickQuestion,
   TickResult,

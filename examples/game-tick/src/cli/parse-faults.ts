@@ -1,8 +1,4 @@
-/** The providers of the chain, in its order. */
-export const PROVIDERS = ["wandb", "groq", "claude", "openai"] as const;
-
-/** The id of one of the four. */
-export type ProviderId = (typeof PROVIDERS)[number];
+import { PROVIDERS, type ProviderId } from "./providers.ts";
 
 /** The ways, beside an HTTP status, in which the simulator can be told to break. */
 export const FAULT_KINDS = [
@@ -37,9 +33,10 @@ export function parseFaults(text: string): { faults: readonly AskedFault[] } | {
   const faults: AskedFault[] = [];
   for (const entry of text.split(",")) {
     const [name = "", how, ...rest] = entry.trim().split("=");
-    const provider = PROVIDERS.find((id) => id === name.trim());
+    const provider = PROVIDERS.find(({ id }) => id === name.trim())?.id;
     if (how === undefined || rest.length > 0) return { wrong: `expected provider=fault, got "${entry}"` };
-    if (provider === undefined) return { wrong: `"${name}" is none of the providers ${PROVIDERS.join(", ")}` };
+    if (provider === undefined)
+      return { wrong: `"${name}" is none of the providers ${PROVIDERS.map(({ id }) => id).join(", ")}` };
     if (faults.some((fault) => fault.provider === provider)) return { wrong: `${provider} is there twice` };
     const fault = toFault(how.trim());
     if (fault === null) return { wrong: `"${how}" is neither an HTTP status from 300 to 599 nor one of ${KINDS}` };

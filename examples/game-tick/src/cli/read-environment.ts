@@ -2,22 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { type Env, readEnv } from "@babylon/llm-core";
+import { PROVIDERS, type ProviderId } from "./providers.ts";
 
 /** The variables a tick runs with, and where they came from. */
 export interface Environment {
   readonly env: Env;
   /** Ids of the providers with a key, in the order of the chain. */
-  readonly withKey: readonly string[];
+  readonly withKey: readonly ProviderId[];
   /** Whether a `.env` file was read. */
   readonly fromFile: boolean;
 }
-
-const KEYS: Readonly<Record<string, string>> = {
-  wandb: "WANDB_API_KEY",
-  groq: "GROQ_API_KEY",
-  claude: "ANTHROPIC_API_KEY",
-  openai: "OPENAI_API_KEY",
-};
 
 /**
  * The process environment over the `.env` file of a directory, as a new object: nothing is written back.
@@ -27,7 +21,7 @@ const KEYS: Readonly<Record<string, string>> = {
 export async function readEnvironment(processEnv: Env, directory: string): Promise<Environment> {
   const file = await readEnvFile(join(directory, ".env"));
   const env = { ...file, ...processEnv };
-  const withKey = Object.keys(KEYS).filter((id) => readEnv(env, KEYS[id] ?? null) !== undefined);
+  const withKey = PROVIDERS.filter(({ envKey }) => readEnv(env, envKey) !== undefined).map(({ id }) => id);
   return { env, withKey, fromFile: file !== null };
 }
 

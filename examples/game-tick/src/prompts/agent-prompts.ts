@@ -1,4 +1,4 @@
-import type { Character, Post, Question, World } from "../world/world.ts";
+import type { Character, Post, World } from "../world/world.ts";
 import { describeCharacter, describeFeed, describeMarket, describeQuestion } from "./describe.ts";
 
 /** First call of an agent: what it wants from this turn. */
@@ -14,35 +14,29 @@ ${describeFeed(world, 10)}
 In one sentence of at most 30 words: what do you want from this turn, and which question is it about?`;
 }
 
-/** Second call: one order, made out on a slip. */
+/** Second call: one order. */
 export function tradePrompt(world: World, character: Character, plan: string | null): string {
   return `You act for ${describeCharacter(character)}
 ${plan === null ? "" : `Your plan: ${plan}\n`}
 The questions:
 ${describeMarket(world)}
 
-Answer with one line and nothing else, in one of these forms:
-BUY <shares> YES <question>
-BUY <shares> NO <question>
-SELL <shares> YES <question>
-SELL <shares> NO <question>
-HOLD
-<question> is the id in brackets. Do not spend more than the cash, or sell more than is held.`;
+Give one order: "action" (buy, sell or hold), the id of the "question" it is about, the "side" (yes or no), the number of "shares"
+(0 for a hold; do not spend more than the cash or sell more than is held), and the "reason" in one short sentence.`;
 }
 
-/** Third call: a reply to somebody's post. */
-export function replyPrompt(
-  world: World,
-  character: Character,
-  post: Post,
-  question: Question,
-  plan: string | null,
-): string {
-  const author = world.characters.find((one) => one.id === post.author);
+/** Third call: a reply to somebody's post, or a first word where nobody has said anything. */
+export function replyPrompt(world: World, character: Character, post: Post | undefined, plan: string | null): string {
   return `You act for ${describeCharacter(character)}
 ${plan === null ? "" : `Your plan: ${plan}\n`}
-${author?.name ?? post.author} wrote in ${world.setting.feed}: ${post.text}
-That is about ${describeQuestion(question)}
+${post === undefined ? `${world.setting.feed} is silent.` : describePost(world, post)}
 
-Write the reply in the character's own voice: one sentence, at most 200 characters, without quotation marks around it.`;
+Write what the character answers, in its own voice: one sentence, at most 200 characters, without quotation marks around it.`;
+}
+
+function describePost(world: World, post: Post): string {
+  const author = world.characters.find((one) => one.id === post.author);
+  const question = world.questions.find((one) => one.id === post.question);
+  const said = `${author?.name ?? post.author} wrote in ${world.setting.feed}: ${post.text}`;
+  return question === undefined ? said : `${said}\nThat is about ${describeQuestion(question)}`;
 }

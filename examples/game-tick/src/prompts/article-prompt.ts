@@ -1,4 +1,4 @@
-import type { Decision } from "../answers/decision.ts";
+import type { Decision } from "../answers/order.ts";
 import type { Character, Question, World } from "../world/world.ts";
 import { percent } from "./describe.ts";
 
@@ -35,6 +35,6 @@ function doneAbout(world: World, question: Question, decisions: readonly Decisio
   const names = new Map(world.characters.map(({ id, name }) => [id, name]));
   const trades = decisions.filter((decision) => decision.question === question.id && decision.action !== "hold");
   const line = (trade: Decision): string =>
-    `${names.get(trade.character)} ${trade.action === "buy" ? "bought" : "sold"} ${trade.shares} ${trade.side}: ${trade.reason}`;
+    `${names.get(trade.characterId)} ${trade.action === "buy" ? "bought" : "sold"} ${trade.shares} ${trade.side}: ${trade.reason}`;
   return trades.slice(0, 6).map(line).join("\n") || "No trades.";
 }

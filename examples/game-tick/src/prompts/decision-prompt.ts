@@ -15,7 +15,7 @@ The ${characters.length} traders:
 ${people}
 
 Decide for each of the ${characters.length} traders what they do now, as they would and not as you would. For each give the id of
-the trader ("character"), "action" (buy, sell or hold), the id of the "question" it is about (the one they watch, when they hold),
+the trader ("characterId"), "action" (buy, sell or hold), the id of the "question" it is about (the one they watch, when they hold),
 the "side" (yes or no), the number of "shares" (0 when they hold; nobody spends more than their cash or sells more than they
 have), and the "reason" in one short sentence in their own voice. Leave nobody out and name nobody twice.`;
 }

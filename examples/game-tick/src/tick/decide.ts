@@ -1,14 +1,14 @@
-import { type Decision, decisionSchema } from "../answers/decision.ts";
-import { limitTrade } from "../answers/limit-trade.ts";
+import { fillOrder } from "../answers/fill-order.ts";
+import { type Decision, decisionSchema } from "../answers/order.ts";
 import { decisionPrompt } from "../prompts/decision-prompt.ts";
 import type { World } from "../world/world.ts";
 import { runStage, type Tick } from "./tick.ts";
 import { makeCall } from "./tick-calls.ts";
-import type { TickDecision } from "./tick-result.ts";
+import type { Filled } from "./tick-result.ts";
 
 /** The decisions of a batch, and the ids of those for whom there is none. */
 export interface Decided {
-  readonly decisions: readonly TickDecision[];
+  readonly decisions: readonly Filled<Decision>[];
   readonly undecided: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function decide(tick: Tick): Promise<Decided> {
         tick.llm.generateArray({
           ...options,
           element: decisionSchema(questions.map((question) => question.id)),
-          expected: { ids, idOf: (decision) => decision.character },
+          expected: { ids, idOf: (decision) => decision.characterId },
           prompt: decisionPrompt(tick.world, characters),
           temperature: 0.7,
         }),
@@ -39,16 +39,7 @@ export function decide(tick: Tick): Promise<Decided> {
   );
 }
 
-/** Fills an order as far as it is covered. */
-function fill(world: World, decision: Decision): TickDecision {
-  const asked = decision.action === "hold" ? 0 : decision.shares;
-  const character = world.characters.find((one) => one.id === decision.character);
-  const question = world.questions.find((one) => one.id === decision.question);
-  const { action, side } = decision;
-  if (action === "hold" || character === undefined || question === undefined) {
-    return { ...decision, action: "hold", shares: 0, askedShares: asked };
-  }
-  const filled = limitTrade(character, question, { action, shares: asked, side, question: question.id });
-  if (filled.action === "hold") return { ...decision, action: "hold", shares: 0, askedShares: asked };
-  return { ...decision, shares: filled.shares, askedShares: asked };
+function fill(world: World, decision: Decision): Filled<Decision> {
+  const character = world.characters.find((one) => one.id === decision.characterId);
+  return { ...decision, filledShares: character === undefined ? 0 : fillOrder(world, character, decision) };
 }

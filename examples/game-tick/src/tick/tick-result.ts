@@ -1,5 +1,4 @@
-import type { Decision } from "../answers/decision.ts";
-import type { Trade } from "../answers/parse-trade.ts";
+import type { Decision, ReasonedOrder } from "../answers/order.ts";
 import type { LostCall } from "./tick-event.ts";
 
 /** Who wrote an answer. */
@@ -22,11 +21,8 @@ export interface TickPost {
   readonly source: Source;
 }
 
-/** The decision of one character, held to what it can pay or has. */
-export interface TickDecision extends Decision {
-  /** What was asked for, where that was more than could be filled. */
-  readonly askedShares: number;
-}
+/** An order, and how many of its shares were filled. */
+export type Filled<T> = T & { readonly filledShares: number };
 
 /** A report of the newspaper. */
 export interface TickArticle {
@@ -54,9 +50,9 @@ export interface AgentTurn {
   /** Id of the character it acts for. */
   readonly character: string;
   readonly plan: string | null;
-  /** The order on its slip, and what was filled; `null` as well when there was no order to be read. */
-  readonly trade: { readonly slip: string; readonly filled: Trade | null } | null;
-  readonly reply: { readonly to: string; readonly text: string } | null;
+  readonly trade: Filled<ReasonedOrder> | null;
+  /** `to`: id of the post; `null` when there was none to answer. */
+  readonly reply: { readonly to: string | null; readonly text: string } | null;
   readonly sources: readonly Source[];
 }
 
@@ -71,7 +67,7 @@ export interface TickResult {
   /** The W&B model that the settings named at the start; `null`: none, so the provider's own. */
   readonly wandbModel: string | null;
   readonly posts: readonly TickPost[];
-  readonly decisions: readonly TickDecision[];
+  readonly decisions: readonly Filled<Decision>[];
   /** Ids of characters for whom the batch gave no valid decision. They hold. */
   readonly undecided: readonly string[];
   readonly articles: readonly TickArticle[];

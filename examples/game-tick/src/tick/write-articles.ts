@@ -1,3 +1,4 @@
+import type { Decision } from "../answers/order.ts";
 import { parseArticle } from "../answers/parse-article.ts";
 import { articlePrompt } from "../prompts/article-prompt.ts";
 import type { Character, Question } from "../world/world.ts";
@@ -5,7 +6,7 @@ import { mapConcurrently } from "./map-concurrently.ts";
 import { draw } from "./seeded.ts";
 import { present, runStage, type Tick } from "./tick.ts";
 import { makeCall } from "./tick-calls.ts";
-import { sourceOf, type TickArticle, type TickDecision } from "./tick-result.ts";
+import { sourceOf, type TickArticle } from "./tick-result.ts";
 
 const ARTICLES = 10;
 
@@ -13,7 +14,7 @@ const ARTICLES = 10;
 const WRITERS: readonly string[] = ["prudence-varnish", "wren-saltmarsh", "magnus-drule"];
 
 /** The newspaper reports on ten of the questions, all at once, with what the floor has just done about each. */
-export function writeArticles(tick: Tick, decisions: readonly TickDecision[]): Promise<TickArticle[]> {
+export function writeArticles(tick: Tick, decisions: readonly Decision[]): Promise<TickArticle[]> {
   const { characters, questions } = tick.world;
   const writers = characters.filter((character) => WRITERS.includes(character.id));
   const staff = writers.length > 0 ? writers : characters;
@@ -35,7 +36,7 @@ async function writeArticle(
   tick: Tick,
   writer: Character,
   question: Question,
-  decisions: readonly TickDecision[],
+  decisions: readonly Decision[],
   number: number,
 ): Promise<TickArticle | null> {
   const call = { stage: "articles", key: String(number), what: `article on ${question.id} by ${writer.name}` } as const;
