@@ -1,0 +1,16 @@
+import type { SchemaIssue } from "../errors/llm-error.ts";
+import type { JsonObject } from "../json.ts";
+
+/** A validated value, or why it is none. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
+
+/** A schema as a call uses it: what the model is told, and what decides about its answer. */
+export interface AskedSchema<T> {
+  /** `null`: the library cannot give it. Then the prompt alone tells the shape. */
+  readonly jsonSchema: JsonObject | null;
+  /** Never rejects: a validator that throws is an answer that does not fit. */
+  readonly check: (value: unknown) => Promise<Checked<T>>;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,118 @@
+import type { SchemaIssue } from "../errors/llm-error.ts";
+import { isRecord } from "../json.ts";
+import type { Checked } from "./asked-schema.ts";
+import { findSpans, type Span } from "./find-spans.ts";
+import { recoverElements } from "./recover-elements.ts";
+import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
+
+/** An element of an answer after validation. */
+export type ReadElement<T> =
+  | { readonly ok: true; readonly value: T; readonly raw: unknown }
+  | { readonly ok: false; readonly issues: readonly SchemaIssue[]; readonly raw: unknown };
+
+/** The elements of an answer. */
+export interface ElementsRead<T> {
+  readonly elements: readonly ReadElement<T>[];
+  /** The array did not end, or there is none. */
+  readonly cut: boolean;
+  /** Whether there was an array at all, or an element. */
+  readonly found: boolean;
+}
+
+/** How to read an answer that should hold many values. */
+export interface ElementReading<T> {
+  /** What is known of one element. */
+  readonly element: WantedShape;
+  /** The member the dialect put the array into; `null`: it is the root. */
+  readonly wrap: string | null;
+  readonly check: (value: unknown) => Promise<Checked<T>>;
+}
+
+interface ListCandidate {
+  readonly elements: readonly unknown[];
+  readonly cut: boolean;
+}
+
+const MAX_DEPTH = 3;
+
+/**
+ * Reads the elements out of an answer that should be an array of them, or an object that holds the array. Of several arrays the
+ * one with the most valid elements is the answer, the last of equals. Objects without an array around them count as one.
+ */
+export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
+  const lists = listsOf(text, reading, 0);
+  let best: { readonly read: ElementsRead<T>; readonly valid: number } | null = null;
+  for (const list of lists) {
+    const elements = await Promise.all(list.elements.map((raw) => readElement(raw, reading.check)));
+    const valid = elements.filter((element) => element.ok).length;
+    if (best === null || valid > best.valid || (valid === best.valid && elements.length >= best.read.elements.length)) {
+      best = { read: { elements, cut: list.cut, found: true }, valid };
+    }
+  }
+  return best?.read ?? { elements: [], cut: true, found: false };
+}
+
+async function readElement<T>(raw: unknown, check: (value: unknown) => Promise<Checked<T>>): Promise<ReadElement<T>> {
+  const checked = await check(raw);
+  return checked.ok ? { ok: true, value: checked.value, raw } : { ok: false, issues: checked.issues, raw };
+}
+
+type Reading = Pick<ElementReading<unknown>, "element" | "wrap">;
+
+function listsOf(text: string, reading: Reading, depth: number): readonly ListCandidate[] {
+  const { spans } = findSpans(text);
+  const lists: ListCandidate[] = [];
+  const loose: unknown[] = [];
+  let looseCut = false;
+  for (const span of spans) {
+    lists.push(...listsOfSpan(text, span, reading));
+    if (span.end !== null && isRecord(span.value)) loose.push(span.value);
+    if (span.end === null && span.root === "object") looseCut = true;
+    const isBracketOfProse =
+      span.root === "object" && (span.end === null || span.sloppy) && !isElement(span.names, reading);
+    if (isBracketOfProse && depth < MAX_DEPTH) {
+      lists.push(...listsOf(text.slice(span.start + 1, span.end ?? undefined), reading, depth + 1));
+    }
+  }
+  // First, so that an array with as many valid elements is preferred.
+  if (loose.length > 0) lists.unshift({ elements: loose, cut: looseCut });
+  if (spans.length === 0 && depth === 0) lists.push(...doubleEncoded(text, reading));
+  return lists;
+}
+
+/** Whether an object with these members is an element itself, so that arrays inside it are its own. */
+function isElement(names: readonly string[], { element, wrap }: Reading): boolean {
+  if (element.root === "array" || (wrap !== null && names.includes(wrap))) return false;
+  return element.names === null ? names.length > 1 : hasWantedName(names, element);
+}
+
+/** The arrays that a span is or holds. */
+function listsOfSpan(text: string, span: Span, reading: Reading): readonly ListCandidate[] {
+  if (span.root === "object" && isElement(span.names, reading)) return [];
+  const closed = span.end === null ? [] : listsOfValue(span.value, reading, 0);
+  if (span.end !== null && !span.sloppy) return closed;
+  const recovered = recoverElements(text.slice(span.start, span.end ?? undefined))
+    .filter((list) => list.name === null || reading.wrap === list.name || span.names.length <= 1)
+    .map((list) => ({ elements: list.elements, cut: !list.closed }));
+  return [...recovered, ...closed];
+}
+
+function listsOfValue(value: unknown, reading: Reading, depth: number): readonly ListCandidate[] {
+  if (Array.isArray(value)) return [{ elements: value, cut: false }];
+  if (!isRecord(value) || depth > MAX_DEPTH || isElement(Object.keys(value), reading)) return [];
+  const wrapped = reading.wrap === null ? undefined : value[reading.wrap];
+  if (Array.isArray(wrapped)) return [{ elements: wrapped, cut: false }];
+  const members = Object.values(value);
+  if (members.length === 1) return listsOfValue(members[0], reading, depth + 1);
+  return members.filter((member) => Array.isArray(member)).map((elements) => ({ elements, cut: false }));
+}
+
+/** An answer that is one string with the JSON inside. */
+function doubleEncoded(text: string, reading: Reading): readonly ListCandidate[] {
+  try {
+    const value: unknown = JSON.parse(text.trim());
+    return typeof value === "string" ? listsOf(value, reading, 1) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,122 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+import { invalidInput } from "../errors/llm-error.ts";
+import { isRecord, type JsonObject } from "../json.ts";
+import { checkJsonSchema } from "./check-json-schema.ts";
+
+const TARGET = "draft-2020-12";
+
+/** Types of zod and valibot, and codes of ArkType, that no JSON value can ever be of. */
+const NEVER_JSON: ReadonlySet<unknown> = new Set([
+  "symbol",
+  "function",
+  "function_",
+  "promise",
+  "undefined",
+  "undefined_",
+  "void",
+  "void_",
+  "bigint",
+  "date",
+  "map",
+  "set",
+  "nan",
+  "file",
+  "blob",
+]);
+
+class NotJson extends Error {}
+
+/**
+ * Gets the JSON Schema of what a Standard Schema takes in, where the library can give it:
+ *
+ * - Standard JSON Schema (`~standard.jsonSchema`: zod 4.2 and later, ArkType 2.1.28 and later, and valibot's `toStandardJsonSchema`);
+ * - a method `toJSONSchema()` (zod 4.1) or `toJsonSchema()` (ArkType 2.0);
+ * - for valibot the package `@valibot/to-json-schema`, when it is installed.
+ *
+ * No library is imported by this package.
+ *
+ * @throws invalid_input when a part of the schema is something that no JSON value can be
+ */
+export async function readJsonSchema(
+  schema: StandardSchemaV1,
+  path: string,
+): Promise<{ readonly jsonSchema: JsonObject | null; readonly warnings: readonly string[] }> {
+  try {
+    const found = await convert(schema);
+    if (found !== null) return { jsonSchema: checkJsonSchema(found, path), warnings: [] };
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw invalidInput(path, `a schema that JSON can express (${message})`);
+  }
+  const { vendor } = schema["~standard"];
+  const remedy = vendor === "valibot" ? "install @valibot/to-json-schema" : "give { jsonSchema, validate }";
+  return {
+    jsonSchema: null,
+    warnings: [`${path}: ${vendor} gives no JSON Schema, the prompt alone tells the shape (${remedy})`],
+  };
+}
+
+async function convert(schema: StandardSchemaV1): Promise<unknown> {
+  const standard = schema["~standard"];
+  if (hasConverter(standard)) {
+    return standard.jsonSchema.input({ target: TARGET, libraryOptions: OPTIONS[standard.vendor] });
+  }
+  if (hasMethod(schema, "toJSONSchema")) return schema.toJSONSchema({ io: "input", ...OPTIONS.zod });
+  if (hasMethod(schema, "toJsonSchema")) return schema.toJsonSchema();
+  if (standard.vendor !== "valibot") return null;
+  const valibot = await importIfThere("@valibot/to-json-schema");
+  if (valibot === null || !hasMethod(valibot, "toJsonSchema")) return null;
+  return valibot.toJsonSchema(schema, { target: TARGET, typeMode: "input", ...OPTIONS.valibot });
+}
+
+const never = (what: unknown): never => {
+  throw new NotJson(`no JSON value is a ${String(what).replace(/_$/, "")}`);
+};
+
+/**
+ * What each library is told, so that a part it cannot describe (a custom check, a coerced date) becomes "anything" and is left to
+ * its validator, while a part that can never fit is an error.
+ */
+const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
+  zod: {
+    unrepresentable: "any",
+    override: (context: { zodSchema: { _zod: { def: { type: string; coerce?: boolean } } } }): void => {
+      const { type, coerce } = context.zodSchema._zod.def;
+      if (coerce !== true && NEVER_JSON.has(type)) never(type);
+    },
+  },
+  arktype: {
+    fallback: (context: { code: string; base: unknown; domain?: string; proto?: { name: string } }): unknown => {
+      if (context.code === "domain") return never(context.domain);
+      if (context.code === "proto") return never(context.proto?.name ?? "class instance");
+      if (context.code === "date") return never("date");
+      return context.base;
+    },
+  },
+  valibot: {
+    errorMode: "ignore",
+    overrideSchema: (context: { valibotSchema: { type: string } }): undefined => {
+      if (NEVER_JSON.has(context.valibotSchema.type)) never(context.valibotSchema.type);
+    },
+  },
+};
+
+function hasConverter(standard: object): standard is StandardJSONSchemaV1.Props {
+  return "jsonSchema" in standard && isRecord(standard.jsonSchema) && typeof standard.jsonSchema.input === "function";
+}
+
+function hasMethod<N extends string>(
+  value: object,
+  name: N,
+): value is Record<N, (...args: readonly unknown[]) => unknown> {
+  return name in value && typeof Reflect.get(value, name) === "function";
+}
+
+/** An optional peer. The name goes through a variable so that no bundler insists on finding it. */
+async function importIfThere(name: string): Promise<object | null> {
+  try {
+    return (await import(name)) as object;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,174 @@
+import type { SchemaIssue } from "../errors/llm-error.ts";
+import { isRecord } from "../json.ts";
+import type { Checked } from "./asked-schema.ts";
+import { findSpans, type Span } from "./find-spans.ts";
+import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
+
+/** How to read an answer that should hold one value. */
+export interface ObjectReading<T> {
+  readonly wanted: WantedShape;
+  /** The member the dialect put the value into; `null`: it is the root. */
+  readonly wrap: string | null;
+  /** Whether the token limit ended the answer. */
+  readonly cutByLimit: boolean;
+  /** Takes back what the dialect did to the schema, then validates. */
+  readonly check: (value: unknown) => Promise<Checked<T>>;
+}
+
+/** What an answer turned out to be. `cut`: the value began and did not end. `none`: there is no JSON in it. */
+export type ObjectRead<T> =
+  | { readonly type: "value"; readonly value: T }
+  | { readonly type: "mismatch"; readonly issues: readonly SchemaIssue[] }
+  | { readonly type: "cut" }
+  | { readonly type: "none" };
+
+interface Candidate {
+  readonly value: unknown;
+  /** Lower goes first. */
+  readonly rank: number;
+  /** An answer that broke off may have begun anew after it. */
+  readonly afterBreak: boolean;
+}
+
+interface Collected {
+  readonly candidates: readonly Candidate[];
+  /** A value of the wanted shape began and did not end; `clean`: not because something else came in between. */
+  readonly cut: "no" | "broken" | "clean";
+}
+
+const CREDIBLE = 0;
+const NOT_CREDIBLE = 1;
+const FRAGMENT = 2;
+/** How deep a bracket of prose may hide the answer. */
+const MAX_DEPTH = 3;
+/** How many pieces of JSON are validated before the answer counts as having none that fits. */
+const MAX_CHECKS = 64;
+
+/**
+ * Reads the value out of an answer. Of several pieces of JSON the last that validates is the answer; pieces that have none of the
+ * wanted names come after those that have. A value that is not closed in the text is never taken for whole.
+ */
+export async function readObject<T>(text: string, reading: ObjectReading<T>): Promise<ObjectRead<T>> {
+  const { candidates, cut } = collect(text, reading, 0);
+  if (cut !== "no" && reading.cutByLimit) return { type: "cut" };
+  const ordered = [...candidates]
+    .filter((candidate) => cut !== "clean" || candidate.afterBreak)
+    .sort((a, b) => a.rank - b.rank);
+
+  let issues: readonly SchemaIssue[] | null = null;
+  for (const { value } of ordered.slice(0, MAX_CHECKS)) {
+    const checked = await reading.check(value);
+    if (checked.ok) return { type: "value", value: checked.value };
+    issues ??= checked.issues;
+  }
+  if (cut !== "no") return { type: "cut" };
+  for (const { value } of ordered.slice(0, MAX_CHECKS)) {
+    const inside = await onlyFittingMember(value, reading);
+    if (inside !== null) return { type: "value", value: inside.value };
+  }
+  return issues === null ? { type: "none" } : { type: "mismatch", issues };
+}
+
+function collect<T>(text: string, reading: ObjectReading<T>, depth: number): Collected {
+  const candidates: Candidate[] = [];
+  let cut: Collected["cut"] = "no";
+  const { spans, reasoningOpen } = findSpans(text);
+  for (const span of spans) {
+    if (span.end !== null) {
+      const found = closedSpan(text, span, reading, depth);
+      candidates.unshift(...found);
+    } else if (!isWantedSpan(span, reading)) {
+      if (depth >= MAX_DEPTH) continue;
+      const inside = collect(text.slice(span.start + 1), reading, depth + 1);
+      candidates.unshift(...inside.candidates);
+      cut = inside.cut;
+    } else {
+      cut = span.sloppy ? "broken" : "clean";
+      if (span.sloppy && depth < MAX_DEPTH) candidates.unshift(...restarts(text.slice(span.strictUntil), reading));
+    }
+  }
+  if (depth === 0 && candidates.length === 0 && cut === "no" && !reasoningOpen) {
+    candidates.push(...bareValue(text, reading));
+  }
+  return { candidates, cut };
+}
+
+function closedSpan<T>(text: string, span: Span, reading: ObjectReading<T>, depth: number): Candidate[] {
+  const candidates = variantsOf(span.value, reading.wrap).map((value) => ({
+    value,
+    rank: isCredible(value, reading.wanted) ? CREDIBLE : NOT_CREDIBLE,
+    afterBreak: false,
+  }));
+  const isProse = span.sloppy && candidates.every(({ rank }) => rank !== CREDIBLE);
+  if (!isProse || depth >= MAX_DEPTH || span.end === null) return candidates;
+  const inside = collect(text.slice(span.start + 1, span.end - 1), reading, depth + 1);
+  return [...candidates, ...inside.candidates.map((candidate) => ({ ...candidate, rank: candidate.rank + FRAGMENT }))];
+}
+
+/** Strict JSON behind the place where a value broke off, as when a model starts again. */
+function restarts<T>(text: string, reading: ObjectReading<T>): Candidate[] {
+  return findSpans(text)
+    .spans.filter((span) => span.end !== null && !span.sloppy)
+    .flatMap((span) => variantsOf(span.value, reading.wrap))
+    .filter((value) => isCredible(value, reading.wanted))
+    .map((value) => ({ value, rank: CREDIBLE, afterBreak: true }))
+    .reverse();
+}
+
+function isWantedSpan<T>(span: Span, { wanted, wrap }: ObjectReading<T>): boolean {
+  if (wrap !== null && span.names.includes(wrap)) return true;
+  if (span.root === "array") return wanted.root === "array";
+  return wanted.root !== "array" && hasWantedName(span.names, wanted);
+}
+
+/** A value and what it may be wrapped in: the dialect's member, a single member, an array of one, a string of JSON. */
+function variantsOf(value: unknown, wrap: string | null): readonly unknown[] {
+  const variants: unknown[] = [];
+  if (wrap !== null && isRecord(value) && Object.hasOwn(value, wrap)) variants.push(value[wrap]);
+  variants.push(value);
+  for (let inner = unwrapOnce(value); inner !== undefined && variants.length < 5; inner = unwrapOnce(inner)) {
+    variants.push(inner);
+  }
+  return variants;
+}
+
+function unwrapOnce(value: unknown): unknown {
+  if (typeof value === "string") return parseOrUndefined(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  const inside = Object.values(value);
+  const [only] = inside;
+  return inside.length === 1 && (typeof only === "object" || typeof only === "string")
+    ? (only ?? undefined)
+    : undefined;
+}
+
+/** The one member that fits, in an object such as `{ "thoughts": "...", "answer": { ... } }`; `null` when none or several do. */
+async function onlyFittingMember<T>(value: unknown, reading: ObjectReading<T>): Promise<{ readonly value: T } | null> {
+  if (!isRecord(value) || isCredible(value, reading.wanted)) return null;
+  const fitting: { readonly value: T }[] = [];
+  for (const member of Object.values(value).slice(0, MAX_CHECKS)) {
+    if (!isCredible(member, reading.wanted)) continue;
+    const checked = await reading.check(member);
+    if (checked.ok) fitting.push(checked);
+  }
+  const [only] = fitting;
+  return fitting.length === 1 && only !== undefined ? only : null;
+}
+
+/** An answer that is a JSON string, number or literal as a whole, or a string that holds the JSON. */
+function bareValue<T>(text: string, reading: ObjectReading<T>): readonly Candidate[] {
+  const inner = text.trim().replace(/^```\w*\s*|\s*```$/g, "");
+  const value = parseOrUndefined(inner);
+  if (value === undefined) return [];
+  const isDouble = typeof value === "string" && /[{[]/.test(value);
+  const found = isDouble ? collect(value, reading, 1).candidates : [];
+  return [...found, { value, rank: NOT_CREDIBLE, afterBreak: false }];
+}
+
+function parseOrUndefined(source: string): unknown {
+  try {
+    return JSON.parse(source) as unknown;
+  } catch {
+    return undefined;
+  }
+}

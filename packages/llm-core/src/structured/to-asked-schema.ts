@@ -1,0 +1,79 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { SchemaIssue } from "../errors/llm-error.ts";
+import { invalidInput } from "../errors/llm-error.ts";
+import type { AskedSchema, Checked } from "./asked-schema.ts";
+import { checkJsonSchema } from "./check-json-schema.ts";
+import { readJsonSchema } from "./read-json-schema.ts";
+import type {
+  AnySchema,
+  InferSchema,
+  JsonSchemaWithValidate,
+  Validation,
+  ValidationIssue,
+} from "./structured-schema.ts";
+
+/**
+ * Takes in the schema of a call.
+ *
+ * @param path - the option's name, for the error
+ * @throws invalid_input when it is no schema, or one that JSON cannot express (functions, symbols, cycles without `$ref`)
+ */
+export async function toAskedSchema<S extends AnySchema>(
+  schema: S,
+  path: string,
+): Promise<AskedSchema<InferSchema<S>>> {
+  if (isStandardSchema(schema)) {
+    const { validate } = schema["~standard"];
+    const read = await readJsonSchema(schema, path);
+    return {
+      jsonSchema: read.jsonSchema,
+      check: checkWith<InferSchema<S>>((value) => validate(value) as Returned<S>),
+      warnings: read.warnings,
+    };
+  }
+  if (isJsonSchemaWithValidate(schema)) {
+    return {
+      jsonSchema: checkJsonSchema(schema.jsonSchema, `${path}.jsonSchema`),
+      check: checkWith<InferSchema<S>>((value) => schema.validate(value) as Returned<S>),
+      warnings: [],
+    };
+  }
+  throw invalidInput(path, "a Standard Schema, or { jsonSchema, validate }");
+}
+
+/** `InferSchema` is by definition what the schema's own validator returns; the compiler cannot follow that. */
+type Returned<S extends AnySchema> = Validation<InferSchema<S>> | Promise<Validation<InferSchema<S>>>;
+
+function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
+  // ArkType's schemas are functions.
+  if ((typeof schema !== "object" && typeof schema !== "function") || schema === null) return false;
+  if (!("~standard" in schema)) return false;
+  const standard = schema["~standard"];
+  return typeof standard === "object" && standard !== null && "validate" in standard;
+}
+
+function isJsonSchemaWithValidate(schema: unknown): schema is JsonSchemaWithValidate<unknown> {
+  if (typeof schema !== "object" || schema === null) return false;
+  return "jsonSchema" in schema && "validate" in schema && typeof schema.validate === "function";
+}
+
+function checkWith<T>(validate: (value: unknown) => Validation<T> | Promise<Validation<T>>) {
+  return async (value: unknown): Promise<Checked<T>> => {
+    try {
+      const result = await validate(value);
+      if (result.issues === undefined) return { ok: true, value: result.value };
+      return { ok: false, issues: result.issues.map(toSchemaIssue) };
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      return { ok: false, issues: [{ message: `the validator threw: ${message}`, path: [] }] };
+    }
+  };
+}
+
+function toSchemaIssue(issue: ValidationIssue): SchemaIssue {
+  const path = (issue.path ?? []).map((step) => {
+    const key = typeof step === "object" ? step.key : step;
+    return typeof key === "symbol" ? String(key) : key;
+  });
+  return { message: issue.message, path };
+}

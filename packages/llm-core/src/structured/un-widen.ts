@@ -1,0 +1,50 @@
+import { type Schema, Validator } from "@cfworker/json-schema";
+import { isRecord, type JsonObject } from "../json.ts";
+import { resolveRef } from "./check-json-schema.ts";
+import { acceptsNull } from "./to-strict-schema.ts";
+
+/**
+ * Takes back what the strict dialect did to optional members: a `null` there means that the member is absent, unless the caller's
+ * schema takes `null`. Everything else stays as it is.
+ *
+ * @param schema - the caller's own JSON Schema
+ */
+export function unWiden(value: unknown, schema: JsonObject): unknown {
+  return narrow(value, schema, schema);
+}
+
+function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
+  if (!isRecord(schema) || typeof value !== "object" || value === null) return value;
+  if (typeof schema.$ref === "string") return narrow(value, resolveRef(schema.$ref, root), root);
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (Array.isArray(alternatives)) {
+    for (const alternative of alternatives) {
+      const narrowed = narrow(value, alternative, root);
+      if (fits(narrowed, alternative, root)) return narrowed;
+    }
+    return value;
+  }
+  if (Array.isArray(schema.allOf)) return schema.allOf.reduce((sum: unknown, part) => narrow(sum, part, root), value);
+  if (Array.isArray(value)) return value.map((item) => narrow(item, schema.items, root));
+  const { properties } = schema;
+  if (!isRecord(properties)) return value;
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const members: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const below = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const isFiller = member === null && below !== undefined && !required.includes(name) && !acceptsNull(below, root);
+    if (!isFiller) members.push([name, narrow(member, below, root)]);
+  }
+  return Object.fromEntries(members);
+}
+
+function fits(value: unknown, schema: unknown, root: JsonObject): boolean {
+  const { $defs, definitions } = root;
+  const whole = {
+    ...(isRecord(schema) ? schema : {}),
+    ...($defs ? { $defs } : {}),
+    ...(definitions ? { definitions } : {}),
+  };
+  // The validator's own type of a schema is narrower than JSON; what it does not know it skips.
+  return new Validator(whole as Schema, "2020-12").validate(value).valid;
+}

@@ -1,0 +1,60 @@
+import { isRecord, type JsonObject } from "../json.ts";
+import { resolveRef } from "./check-json-schema.ts";
+
+/** What is known of the answer's root, to tell the answer from other JSON that stands around it. */
+export interface WantedShape {
+  readonly root: "object" | "array" | "other";
+  /** The names its members may have; `null`: any, or unknown. */
+  readonly names: ReadonlySet<string> | null;
+}
+
+/** What to look for in an answer of this schema. */
+export function wantedShape(jsonSchema: JsonObject | null): WantedShape {
+  if (jsonSchema === null) return { root: "object", names: null };
+  const kinds = new Set<WantedShape["root"]>();
+  const names = new Set<string>();
+  let anyName = false;
+  for (const branch of branchesOf(jsonSchema, jsonSchema, 0)) {
+    const { type } = branch;
+    const isObject = type === "object" || (type === undefined && isRecord(branch.properties));
+    kinds.add(isObject ? "object" : type === "array" ? "array" : "other");
+    if (!isObject) continue;
+    if (isRecord(branch.properties)) for (const name of Object.keys(branch.properties)) names.add(name);
+    const { additionalProperties } = branch;
+    const open = additionalProperties !== undefined && additionalProperties !== false;
+    if (open || branch.patternProperties !== undefined || branch.properties === undefined) anyName = true;
+  }
+  const [only = "other"] = kinds;
+  return { root: kinds.size === 1 ? only : "other", names: anyName ? null : names };
+}
+
+const MAX_DEPTH = 16;
+
+/** The alternatives a schema stands for, references resolved. */
+function* branchesOf(schema: unknown, root: JsonObject, depth: number): Generator<Record<string, unknown>> {
+  if (!isRecord(schema) || depth > MAX_DEPTH) return;
+  if (typeof schema.$ref === "string") {
+    yield* branchesOf(resolveRef(schema.$ref, root), root, depth + 1);
+    return;
+  }
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  const parts = Array.isArray(alternatives) ? alternatives : schema.allOf;
+  if (!Array.isArray(parts)) {
+    yield schema;
+    return;
+  }
+  for (const part of parts) yield* branchesOf(part, root, depth + 1);
+}
+
+/** Whether a value looks like an attempt at the wanted shape, right or wrong. */
+export function isCredible(value: unknown, wanted: WantedShape): boolean {
+  if (wanted.root === "array") return Array.isArray(value) && value.length > 0;
+  if (!isRecord(value)) return wanted.root === "other" && value !== undefined;
+  return hasWantedName(Object.keys(value), wanted);
+}
+
+/** Whether one of the names is one the wanted shape has. */
+export function hasWantedName(found: readonly string[], wanted: WantedShape): boolean {
+  const { names } = wanted;
+  return names === null ? found.length > 0 : found.some((name) => names.has(name));
+}
