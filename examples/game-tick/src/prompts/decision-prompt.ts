@@ -10,7 +10,7 @@ ${describeMarket(world)}
 The last of ${world.setting.feed}, oldest first:
 ${describeFeed(world)}
 
-The ${characters.length} traders:
+The traders, ${characters.length} of them:
 
 ${people}
 

@@ -26,7 +26,7 @@ test("the batch names every trader with what it holds, every question with its o
 
 test("a batch of a few is about those alone", () => {
   const prompt = decisionPrompt(world, [pip]);
-  expect(prompt).toContain("The 1 traders:");
+  expect(prompt).toContain("The traders, 1 of them:");
   expect(prompt).not.toContain("[ombra-keel]");
 });
 
