@@ -32,3 +32,11 @@ export async function acquireSlot(
     clock.clearTimeout(timer);
   }
 }
+
+/** A place at once, or `null`. */
+export function trySlot(call: Call, limiter: ConcurrencyLimiter): Slot | null {
+  const slot = limiter.acquire({ priority: call.options.priority ?? 0, agent: call.options.agent ?? null });
+  if (!isQueued(slot)) return slot;
+  slot.cancel();
+  return null;
+}

@@ -39,6 +39,8 @@ export type Verdict<T> =
  * state of that walk. A text call has the trivial form.
  */
 export interface AnswerForm<T> {
+  /** Whether two attempts may run for the same answer. Not for a form that holds state. */
+  readonly mayRace: boolean;
   /** Called right before each attempt with the request as fitted to the link. */
   prepare(request: ModelRequest, link: FormLink): Prepared;
   /** Each part as it arrives. Must not throw. */
@@ -52,6 +54,7 @@ export interface AnswerForm<T> {
 /** Any answer will do. */
 export function textForm(transport: Transport): AnswerForm<null> {
   return {
+    mayRace: true,
     prepare: (request) => ({ request, transport, warnings: [] }),
     judge: (answer) => ({ type: "accept", value: null, answer }),
   };

@@ -30,6 +30,8 @@ export interface AttemptSetup {
   onResponse(head: ResponseHead): void;
 }
 
+const LOST = "another link answered first";
+
 const isLife = (part: StreamPart): boolean =>
   part.type === "text" || part.type === "reasoning" || part.type === "tool-call";
 
@@ -149,12 +151,14 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
   function end(outcome: "success" | "cancelled" | LLMError): Attempt {
     if (ended !== undefined) return ended;
     forget();
+    const waiting = fail;
     fail = null;
+    if (outcome === "cancelled") waiting?.(located(new LLMError({ code: "aborted", message: LOST })));
     if (timer !== null) clock.clearTimeout(timer);
     timer = null;
     const error = typeof outcome === "string" ? null : outcome;
     if (!complete && !controller.signal.aborted) {
-      controller.abort(error ?? new LLMError({ code: "aborted", message: "another link answered first" }));
+      controller.abort(error ?? new LLMError({ code: "aborted", message: LOST }));
     }
     // Lets a generator run its `finally`; what it throws there concerns nobody any more.
     iterator?.return?.()?.then(undefined, () => {});
@@ -227,6 +231,6 @@ function outcomeOf(outcome: "success" | "cancelled" | LLMError): {
   attemptMessage: string | null;
 } {
   if (outcome === "success") return { outcome, attemptMessage: null };
-  if (outcome === "cancelled") return { outcome, attemptMessage: "another link answered first" };
+  if (outcome === "cancelled") return { outcome, attemptMessage: LOST };
   return { outcome: outcome.code === "aborted" ? "aborted" : "failed", attemptMessage: null };
 }

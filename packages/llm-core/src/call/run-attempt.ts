@@ -23,11 +23,25 @@ export interface AttemptPlan<T> {
   readonly linksLeft: number;
   readonly shown: ShownText;
   readonly watcher: Watcher | null;
+  /** Set while another attempt runs for the same answer. */
+  readonly entry: RaceEntry | null;
+}
+
+/** An attempt's place in a race for the first answer. */
+export interface RaceEntry {
+  /** Whether its reasoning may be shown while nobody has won. */
+  readonly leads: boolean;
+  readonly won: boolean;
+  /** The first text or tool part has come: `true` for the first attempt to say so, and the others are cancelled. */
+  claim(): boolean;
+  /** Calls back when another one has won. */
+  onLost(cancel: () => void): void;
 }
 
 /** How it went. */
 export type AttemptEnd<T> =
   | { readonly type: "served"; readonly value: T; readonly answer: FormAnswer; readonly firstTokenMs: number | null }
+  | { readonly type: "cancelled" }
   | { readonly type: "failed"; readonly error: LLMError; readonly again: boolean; readonly toolParts: boolean };
 
 function toError(thrown: unknown): LLMError {
@@ -65,7 +79,7 @@ export function settleAttempt(
 
 /** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
 export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPlan<T>): Promise<AttemptEnd<T>> {
-  const { link, form, shown, watcher } = plan;
+  const { link, form, shown, watcher, entry } = plan;
   const ref = engine.refOf(link.resolved);
   const ticket = engine.breaker.begin(ref);
   const attempt = openAttempt(call, link, {
@@ -80,6 +94,11 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
         engine.breaker.rest(ref, resetMs, `no ${kind} left until the provider's limit is reset`);
       }
     },
+  });
+  let lost = false;
+  entry?.onLost(() => {
+    lost = true;
+    settleAttempt(engine, call, attempt, ticket, "cancelled");
   });
   const continuing = shown.continuation !== null;
   const answer = createAnswer(call.options.tools, continuing ? shown.text : "");
@@ -96,14 +115,16 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   try {
     for (let part = await attempt.next(); part !== undefined; part = await attempt.next()) {
       if (continuing && part.type === "text") part = { type: "text", text: shown.fitContinuation(part.text) };
+      const commits = part.type === "text" || part.type === "tool-call";
+      if (commits && entry !== null && !entry.won && !entry.claim()) return { type: "cancelled" };
       const toolCalls = answer.take(part);
       form.observe?.(part);
-      if (firstTokenMs === null && (part.type === "text" || part.type === "tool-call")) firstTokenMs = call.elapsedMs();
+      if (firstTokenMs === null && commits) firstTokenMs = call.elapsedMs();
       if (watcher !== null && (watcher.reading || shown.binds)) {
         if (part.type === "text" && part.text !== "") {
           shown.addText(part.text, link, call.elapsedMs());
           await watcher.emit(part);
-        } else if (part.type === "reasoning" && part.text !== "") {
+        } else if (part.type === "reasoning" && part.text !== "" && (entry === null || entry.leads || entry.won)) {
           await watcher.emit({ type: "reasoning", text: part.text });
         }
         for (const toolCall of toolCalls) {
@@ -114,7 +135,9 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
       if (answer.finished) break;
     }
     finished = { ...answer.finish(link), usage: answer.usage ?? UNKNOWN_USAGE };
+    if (entry !== null && !entry.won && !entry.claim()) return { type: "cancelled" };
   } catch (thrown) {
+    if (lost) return { type: "cancelled" };
     const error =
       call.interruption ?? toError(thrown).with({ provider: link.provider, model: link.model, callId: call.id });
     form.failed?.(error);

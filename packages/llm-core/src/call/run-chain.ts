@@ -2,16 +2,18 @@ import type { OnInterrupted } from "../call-options.ts";
 import { nextStep } from "../chain/next-step.ts";
 import type { Chain, ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
+import { resolveHedge } from "../config/client-config.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Slot } from "../limit/concurrency-limiter.ts";
 import type { Message } from "../message.ts";
 import type { Seam } from "../result.ts";
-import { acquireSlot } from "./acquire-slot.ts";
+import { acquireSlot, trySlot } from "./acquire-slot.ts";
 import type { AnswerForm, FormAnswer, Transport } from "./answer-form.ts";
 import type { Call } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
-import { type AttemptEnd, runAttempt } from "./run-attempt.ts";
+import { runHedged } from "./hedge.ts";
+import { type AttemptEnd, type RaceEntry, runAttempt } from "./run-attempt.ts";
 import { canContinue, createShownText } from "./shown-text.ts";
 import { toModelRequest } from "./to-model-request.ts";
 import type { Watcher } from "./watcher.ts";
@@ -36,6 +38,9 @@ export interface Walk<T> {
   readonly onInterrupted: OnInterrupted;
 }
 
+/** First-token times that must be known of a link before a hedge trusts their quantile. */
+const HEDGE_SAMPLES = 10;
+
 function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "stream" | "json" {
   if (wanted !== "auto") return wanted;
   return hasFormat && !link.capabilities.schemaWithStreaming ? "json" : "stream";
@@ -51,6 +56,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
   const { config, clock, breaker, logger } = engine;
   const { form, watcher, onInterrupted } = walk;
   const retry = { ...config.retry, maxRetries: call.options.maxRetries ?? config.retry.maxRetries };
+  const hedge = resolveHedge(call.options.hedge, config.hedge);
   const links = [...walk.chain.links, ...walk.chain.reserve];
   const postponed = new Set<ChainLink>(walk.chain.reserve);
   const errors: LLMError[] = [];
@@ -74,11 +80,12 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     return acquireSlot(call, engine.limiterOf(link.resolved), clock, lastChance ? null : shareMs);
   }
 
-  async function attemptOn(link: ChainLink, linksAfter: number): Promise<AttemptEnd<T>> {
+  async function attemptOn(at: number, entry: RaceEntry | null): Promise<AttemptEnd<T>> {
+    const link = linkAt(at);
     const { continuation } = shown;
     const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
     const { request, warnings } = toModelRequest(link, call.options, conversation);
-    const formLink = { provider: link.provider, model: link.model, index, capabilities: link.capabilities };
+    const formLink = { provider: link.provider, model: link.model, index: at, capabilities: link.capabilities };
     const prepared = form.prepare(request, formLink);
     for (const warning of warnings) call.warnings.add(warning);
     if ("skip" in prepared) return { type: "failed", error: prepared.skip, again: false, toolParts: false };
@@ -89,26 +96,66 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
       form,
       request: prepared.request,
       transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
-      linksLeft: linksAfter + 1,
+      linksLeft: links.length - at,
       shown,
       watcher,
+      entry,
     });
   }
 
+  /** When to start the next link beside this one; `null`: not at all. */
+  function hedgeDelayMs(link: ChainLink): number | null {
+    const next = links[index + 1];
+    if (hedge === null || !form.mayRace || next === undefined || shown.binds) return null;
+    if (breaker.read(engine.refOf(next.resolved)).state !== "closed") return null;
+    const usual = engine.stats.firstTokenQuantile(engine.refOf(link.resolved), hedge.quantile, HEDGE_SAMPLES);
+    return usual === null ? null : Math.max(hedge.minDelayMs, usual);
+  }
+
+  /** One attempt on the link in turn, or a race with the next one. */
+  async function attempt(link: ChainLink): Promise<Exclude<AttemptEnd<T>, { type: "cancelled" }>> {
+    const delayMs = hedgeDelayMs(link);
+    if (delayMs === null) {
+      const end = await attemptOn(index, null);
+      if (end.type === "cancelled") throw new Error("an attempt without a rival was cancelled");
+      return end;
+    }
+    const { end, bySecond, firstError } = await runHedged({
+      clock,
+      delayMs,
+      runFirst: (entry) => attemptOn(index, entry),
+      admitSecond: () => trySlot(call, engine.limiterOf(linkAt(index + 1).resolved)),
+      runSecond: (entry) => attemptOn(index + 1, entry),
+    });
+    if (bySecond) {
+      if (firstError !== null) errors.push(firstError);
+      index += 1;
+      retries = 0;
+    }
+    return end;
+  }
+
+  function linkAt(at: number): ChainLink {
+    const link = links[at];
+    if (link === undefined) throw new RangeError(`the chain has no link ${at}`);
+    return link;
+  }
+
   for (;;) {
-    const link = links[index];
-    if (link === undefined) throw exhausted(call, errors, links.length);
-    const linksAfter = links.length - index - 1;
-    const slot = await admission(link, linksAfter);
+    if (index >= links.length) throw exhausted(call, errors, links.length);
+    const slot = await admission(linkAt(index), links.length - index - 1);
     if (slot === null) {
-      postponed.add(link);
+      postponed.add(linkAt(index));
       links.push(...links.splice(index, 1));
       retries = 0;
       continue;
     }
     const continued = shown.continuation !== null;
     const shownBefore = shown.text.length;
-    const end = await attemptOn(link, linksAfter).finally(() => slot.release());
+    const end = await attempt(linkAt(index)).finally(() => slot.release());
+    // A race may have moved the chain on.
+    const link = linkAt(index);
+    const linksAfter = links.length - index - 1;
     if (end.type === "served") {
       return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
     }

@@ -46,8 +46,10 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   let source: StreamSource | null = null;
   let running: Promise<TextResult> | null = null;
   let pull: Pull | null = null;
-  /** Lets the call go on after an event was taken. */
+  /** Lets the call go on after the reader took an event. */
   let goOn: (() => void) | null = null;
+  /** Events of an attempt beside the one whose event the reader has just taken. */
+  const waiting: { event: WalkEvent; resume: () => void }[] = [];
   let taken = false;
   let draining = false;
   let over = false;
@@ -59,30 +61,34 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       return taken && !draining;
     },
     emit(event: WalkEvent) {
-      if (draining || pull === null) return Promise.resolve();
-      const waiting = pull;
-      pull = null;
-      return new Promise<void>((resolve) => {
-        goOn = resolve;
-        waiting.resolve({ done: false, value: event });
+      if (draining || left) return Promise.resolve();
+      return new Promise<void>((resume) => {
+        if (pull === null) waiting.push({ event, resume });
+        else {
+          goOn = resume;
+          deliver(event);
+        }
       });
     },
   };
 
+  function deliver(event: StreamEvent): void {
+    const reader = pull;
+    pull = null;
+    reader?.resolve({ done: false, value: event });
+  }
+
   function settle(outcome: { result: TextResult } | { error: unknown }): void {
-    const waiting = pull;
+    const reader = pull;
     pull = null;
     if ("error" in outcome) {
       over = true;
-      failure = outcome.error;
-      if (waiting !== null) {
-        failure = undefined;
-        waiting.reject(outcome.error);
-      }
+      if (reader === null) failure = outcome.error;
+      else reader.reject(outcome.error);
       return;
     }
     last = { type: "finish", result: outcome.result };
-    if (waiting !== null) waiting.resolve(takeLast());
+    reader?.resolve(takeLast());
   }
 
   let last: StreamEvent | null = null;
@@ -102,12 +108,18 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     resume?.();
   }
 
+  /** The call ended from outside: nothing waits for the reader any more. */
+  function releaseAll(): void {
+    proceed();
+    for (const { resume } of waiting.splice(0)) resume();
+  }
+
   function start(): Promise<TextResult> {
     if (running === null) {
       try {
         source = open();
         // An idle reader must not keep an interrupted call from ending.
-        source.onInterrupt(proceed);
+        source.onInterrupt(releaseAll);
         running = source.run(watcher);
       } catch (thrown) {
         running = Promise.reject(thrown);
@@ -133,6 +145,11 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       pull = { resolve, reject };
       start();
       proceed();
+      const beside = pull === null ? undefined : waiting.shift();
+      if (beside !== undefined) {
+        goOn = beside.resume;
+        deliver(beside.event);
+      }
     });
   }
 
@@ -142,14 +159,14 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       return;
     }
     left = true;
-    const waiting = pull;
+    const reader = pull;
     pull = null;
     if (running === null) {
       // Never begun: there is no call to end, and none must begin.
       running = Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }));
       running.catch(() => {});
     } else source?.leave();
-    waiting?.resolve(DONE);
+    reader?.resolve(DONE);
     await running.catch(() => {});
   }
 
