@@ -1,0 +1,66 @@
+import type { CallRecord } from "@babylon/llm-core";
+import type { TickResult } from "../tick/tick-result.ts";
+import { countAll, countByProvider, type ProviderStats } from "./provider-stats.ts";
+
+/** What `--json` prints. */
+export interface JsonReport {
+  /** Whether every call was served and every character decided: exit code 0. */
+  readonly ok: boolean;
+  readonly backend: "simulator" | "keys";
+  readonly tick: {
+    readonly id: string;
+    readonly seed: number;
+    readonly durationMs: number;
+    readonly budgetMs: number;
+    readonly wandbModel: string | null;
+    readonly posts: number;
+    readonly decisions: number;
+    readonly articles: number;
+    readonly questions: number;
+    readonly agents: number;
+  };
+  readonly calls: { readonly made: number; readonly served: number; readonly lost: number };
+  readonly providers: Readonly<Record<string, ProviderStats>>;
+  readonly all: ProviderStats;
+  readonly lost: TickResult["lost"];
+  readonly undecided: readonly string[];
+  /** Where the products are, relative to the current directory. */
+  readonly output: string;
+}
+
+/** Whether nothing of a tick was lost. */
+export const isWhole = (result: TickResult): boolean => result.lost.length === 0 && result.undecided.length === 0;
+
+/** Sums a tick up for a program. */
+export function jsonReport(
+  result: TickResult,
+  records: readonly CallRecord[],
+  providers: readonly string[],
+  backend: JsonReport["backend"],
+  output: string,
+): JsonReport {
+  const { id, seed, durationMs, budgetMs, wandbModel, posts, decisions, articles, questions, agents, calls, lost } =
+    result;
+  return {
+    ok: isWhole(result),
+    backend,
+    tick: {
+      id,
+      seed,
+      durationMs: Math.round(durationMs),
+      budgetMs,
+      wandbModel,
+      posts: posts.length,
+      decisions: decisions.length,
+      articles: articles.length,
+      questions: questions.length,
+      agents: agents.length,
+    },
+    calls: { made: calls, served: calls - lost.length, lost: lost.length },
+    providers: Object.fromEntries(countByProvider(records, providers)),
+    all: countAll(records),
+    lost,
+    undecided: result.undecided,
+    output,
+  };
+}
