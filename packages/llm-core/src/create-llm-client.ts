@@ -1,5 +1,5 @@
 import { textForm } from "./call/answer-form.ts";
-import { type CallSession, openSession, type SessionHost } from "./call/call-session.ts";
+import { type CallSession, openSession, type PlannedChain, type SessionHost } from "./call/call-session.ts";
 import { callKey, createCoalescing, untilAborted } from "./call/coalescing.ts";
 import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
 import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
@@ -37,6 +37,8 @@ export interface LLMClient extends AsyncDisposable {
   streamText(options: StreamTextOptions): TextStream;
   /** What a call would do. Calls nobody. Throws `invalid_input`. */
   plan(options?: PlanOptions): Promise<Plan>;
+  /** As {@link LLMClient.plan}, at once, with the settings at hand: what a status line needs. Throws `invalid_input`. */
+  peekPlan(options?: PlanOptions): Plan;
   /** Asks a provider for its models. Rejects as a call to it would; with `unsupported` where it has no list. */
   listModels(provider: string, options?: ListModelsOptions): Promise<ModelInfo[]>;
   /** How each link that was called or would be called stands, in this process. */
@@ -45,6 +47,11 @@ export interface LLMClient extends AsyncDisposable {
   revive(provider: string): void;
   /** Takes no more calls, waits for those in flight and for the recorders. */
   close(): Promise<void>;
+}
+
+function toPlan({ chain, settingsVersion }: PlannedChain): Plan {
+  const links = chain.links.map(({ provider, model, reason }) => ({ provider, model, reason }));
+  return { links, skipped: chain.skipped, warnings: chain.warnings, settingsVersion };
 }
 
 /** Makes a client. Throws `invalid_input` with the path of an option that is wrong. */
@@ -156,13 +163,12 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
 
     async plan(callOptions = {}) {
       checkPlanOptions(callOptions, providers);
-      const { chain, settingsVersion } = await planner.plan(callOptions);
-      return {
-        links: chain.links.map(({ provider, model, reason }) => ({ provider, model, reason })),
-        skipped: chain.skipped,
-        warnings: chain.warnings,
-        settingsVersion,
-      };
+      return toPlan(await planner.plan(callOptions));
+    },
+
+    peekPlan(callOptions = {}) {
+      checkPlanOptions(callOptions, providers);
+      return toPlan(planner.planNow(callOptions));
     },
 
     async listModels(provider, listOptions = {}) {

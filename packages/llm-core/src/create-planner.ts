@@ -6,12 +6,14 @@ import { planChain } from "./chain/plan-chain.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { resolveConfig } from "./config/resolve-config.ts";
 import { invalidInput } from "./errors/llm-error.ts";
-import { completeSettings, createSettingsReader } from "./settings-reader.ts";
+import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
 
 /** Plans chains with the settings, the environment and the health of the moment. */
 export interface Planner {
   /** What a call with these options would do. */
   plan(options: CallOptions): Promise<PlannedChain>;
+  /** The same with the settings at hand, without waiting for fresher ones. */
+  planNow(options: CallOptions): PlannedChain;
   /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
   planCall(options: CallOptions): Promise<PlannedChain>;
 }
@@ -19,13 +21,19 @@ export interface Planner {
 /** The one place where the chain of a client is decided. */
 export function createPlanner(options: LLMClientOptions, engine: Engine): Planner {
   const { clock, logger } = engine;
-  const readSettings = createSettingsReader(options.settings, logger);
+  const settings = createSettingsReader(options.settings, logger);
   let announced: string | null = null;
 
+  function ownReading({ settings: own }: CallOptions): SettingsReading | null {
+    return own === undefined ? null : { value: completeSettings(own), version: null, warning: null };
+  }
+
   async function plan(callOptions: CallOptions): Promise<PlannedChain> {
-    const own = callOptions.settings;
-    const reading = own === undefined ? readSettings() : { value: completeSettings(own), version: null, warning: null };
-    const { value, version, warning } = reading instanceof Promise ? await reading : reading;
+    const reading = ownReading(callOptions) ?? settings.read();
+    return planWith(reading instanceof Promise ? await reading : reading, callOptions);
+  }
+
+  function planWith({ value, version, warning }: SettingsReading, callOptions: CallOptions): PlannedChain {
     const config = resolveConfig({
       providers: options.providers,
       env: engine.env,
@@ -58,6 +66,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   return {
     plan,
+    planNow: (callOptions) => planWith(ownReading(callOptions) ?? settings.latest(), callOptions),
     async planCall(callOptions) {
       const planned = await plan(callOptions);
       const [problem] = planned.chain.problems;

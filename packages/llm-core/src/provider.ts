@@ -49,6 +49,11 @@ export interface ModelCapabilities {
   readonly forcedToolChoice: boolean;
   /** Dialects the model takes, best first. Never empty: `prompt` always works. */
   readonly schema: readonly SchemaDialect[];
+  /**
+   * Constraints that a `strict` schema may carry, such as `minimum` or `minItems`; the others become words of the description.
+   * Default: none, which every vendor takes.
+   */
+  readonly strictKeywords?: readonly string[];
   /** Whether a schema may be asked for together with streaming. `false` makes `transport: "auto"` use JSON. */
   readonly schemaWithStreaming: boolean;
   /** Whether a schema may be asked for together with tools. */
@@ -211,6 +216,8 @@ export interface Provider {
   readonly name: string;
   /** The variable that holds the key; `null`: none. */
   readonly envKey: string | null;
+  /** The page where a key is made, for people who have none yet. */
+  readonly keyURL?: string | null | undefined;
   /** The variable that names the model. */
   readonly envModel: string | null;
   /** The variable that holds the base URL. */

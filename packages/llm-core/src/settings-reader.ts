@@ -8,8 +8,13 @@ export interface SettingsReading extends SettingsSnapshot {
   readonly warning: string | null;
 }
 
-/** Reads the settings of this moment. Never fails: without the source the latest snapshot holds. */
-export type SettingsReader = () => SettingsReading | Promise<SettingsReading>;
+/** Reads the settings. Never fails: without the source the latest snapshot holds. */
+export interface SettingsReader {
+  /** Those of this moment. */
+  read(): SettingsReading | Promise<SettingsReading>;
+  /** Those at hand, without waiting. */
+  latest(): SettingsReading;
+}
 
 function isSource(settings: LLMClientOptions["settings"]): settings is SettingsSource {
   return hasMethods(settings, "get");
@@ -24,8 +29,9 @@ export function completeSettings(settings: Partial<SystemSettings> | undefined):
 export function createSettingsReader(settings: LLMClientOptions["settings"], logger: Logger): SettingsReader {
   if (!isSource(settings)) {
     const reading: SettingsReading = { value: completeSettings(settings), version: null, warning: null };
-    return () => reading;
+    return { read: () => reading, latest: () => reading };
   }
+  const source: SettingsSource = settings;
   let latest: SettingsReading = { value: EMPTY_SETTINGS, version: null, warning: null };
   let complained = false;
 
@@ -37,14 +43,20 @@ export function createSettingsReader(settings: LLMClientOptions["settings"], log
     return latest;
   }
 
-  return () => {
-    const snapshot = settings.peek?.();
-    if (snapshot !== undefined) return take(snapshot);
-    return settings.get().then(take, () => {
-      // A call must not be lost because the settings are out of reach.
-      if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
-      complained = true;
-      return { ...latest, warning: "the settings could not be read: the latest known ones held" };
-    });
+  function atHand(): SettingsReading | null {
+    const snapshot = source.peek?.();
+    return snapshot === undefined ? null : take(snapshot);
+  }
+
+  return {
+    read: () =>
+      atHand() ??
+      source.get().then(take, () => {
+        // A call must not be lost because the settings are out of reach.
+        if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
+        complained = true;
+        return { ...latest, warning: "the settings could not be read: the latest known ones held" };
+      }),
+    latest: () => atHand() ?? latest,
   };
 }
