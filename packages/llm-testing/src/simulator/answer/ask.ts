@@ -1,0 +1,61 @@
+import type { JsonObject } from "@babylon/llm-core";
+
+/** A tool that an answer may call. */
+export interface AskedTool {
+  readonly name: string;
+  readonly schema: JsonObject;
+}
+
+/** How much a model shows of its reasoning. */
+export type ReasoningShown = "none" | "silent" | "visible";
+
+/** What a request that its vendor accepts asks for, in no vendor's words. */
+export interface Ask {
+  readonly model: string;
+  readonly stream: boolean;
+  /** Whether a streamed answer ends with its usage. */
+  readonly streamUsage: boolean;
+  /** Whether streamed events are padded (OpenAI). */
+  readonly obfuscated: boolean;
+  /** All text of the request, for markers and for the seed of the answer. */
+  readonly prompt: string;
+  /** The text of the last message; empty when it is not the user's own words. */
+  readonly lastUserText: string;
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number | null;
+  readonly stop: readonly string[];
+  readonly format: { readonly type: "text" | "json" } | { readonly type: "schema"; readonly schema: JsonObject };
+  readonly tools: readonly AskedTool[];
+  readonly toolChoice: "auto" | "none" | "required" | { readonly tool: string };
+  readonly parallelToolCalls: boolean;
+  readonly reasoning: ReasoningShown;
+}
+
+/** Why an answer ended, in no vendor's words. */
+export type AnswerEnd = "stop" | "stop-sequence" | "length" | "tool-calls" | "content-filter";
+
+/** What the simulated model answers. */
+export interface Answer {
+  /** Unique in the life of a simulator. */
+  readonly id: string;
+  /** `null`: the model does not reason. Empty: it reasons and does not show it. */
+  readonly reasoning: string | null;
+  readonly text: string;
+  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
+  readonly refusal: string | null;
+  readonly end: AnswerEnd;
+  /** Which of the asked sequences ended it. */
+  readonly stopSequence: string | null;
+  /** The vendor's word to use instead of the one for `end`. */
+  readonly rawEnd: string | null;
+  /** `null`: the vendor does not tell. */
+  readonly usage: AnswerUsage | null;
+}
+
+/** Tokens of an answer; the cached ones are part of the input, the reasoning ones of the output. */
+export interface AnswerUsage {
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}

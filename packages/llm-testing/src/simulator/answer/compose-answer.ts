@@ -1,0 +1,108 @@
+import type { JsonObject } from "@babylon/llm-core";
+import { createRandom, hashOf, type Random } from "../random.ts";
+import type { Answer, Ask, AskedTool } from "./ask.ts";
+import { type PromptMarkers, readMarkers } from "./prompt-markers.ts";
+import { proseOf } from "./prose.ts";
+import { CHARS_PER_TOKEN, tokensOf } from "./tokens.ts";
+import { valueForSchema } from "./value-for-schema.ts";
+
+/** Prompts shorter than this are never cached; OpenAI's and W&B's own threshold. */
+const CACHE_FROM_TOKENS = 1_024;
+const CACHE_STEP_TOKENS = 128;
+
+type Draft = Omit<Answer, "id" | "usage" | "rawEnd" | "refusal">;
+
+/**
+ * The answer to a request: always the same for the same seed, model and prompt, whether streamed or not; only its id differs.
+ * JSON where a schema or a marker of the prompt asks for it, a tool call where one is forced or the user's last words name a tool,
+ * else a few sentences. Cut at `maxOutputTokens` and at stop sequences, as a model would be.
+ */
+export function composeAnswer(ask: Ask, seed: number, id: string): Answer {
+  const hash = hashOf(`${seed} ${ask.model} ${ask.prompt}`);
+  const random = createRandom(hash);
+  const reasoning = ask.reasoning === "none" ? null : proseOf(random, 12);
+  const draft = limited(ask, { reasoning, stopSequence: null, ...contentOf(ask, random, hash) });
+  const reasoningTokens = reasoning === null ? 0 : tokensOf(reasoning);
+  const spoken = draft.text.length + draft.toolCalls.reduce((sum, call) => sum + call.arguments.length, 0);
+  return {
+    ...draft,
+    reasoning: ask.reasoning === "silent" ? "" : reasoning,
+    id,
+    rawEnd: null,
+    refusal: null,
+    usage: {
+      inputTokens: ask.inputTokens,
+      cachedTokens: cachedTokens(ask.inputTokens, hash),
+      outputTokens: reasoningTokens + Math.max(1, Math.ceil(spoken / CHARS_PER_TOKEN)),
+      reasoningTokens,
+    },
+  };
+}
+
+/** About half of the long prompts have been seen before. */
+const cachedTokens = (inputTokens: number, hash: number): number =>
+  inputTokens < CACHE_FROM_TOKENS || hash % 2 === 0
+    ? 0
+    : Math.floor(inputTokens / 2 / CACHE_STEP_TOKENS) * CACHE_STEP_TOKENS;
+
+function contentOf(ask: Ask, random: Random, hash: number): Pick<Draft, "text" | "toolCalls" | "end"> {
+  const called = calledTools(ask);
+  if (called.length > 0) {
+    const toolCalls = called.map((tool, index) => ({
+      id: `call_${(hash + index).toString(36).padStart(9, "0")}`,
+      name: tool.name,
+      arguments: JSON.stringify(valueForSchema(tool.schema, random)),
+    }));
+    return { text: "", toolCalls, end: "tool-calls" };
+  }
+  return { text: textOf(ask, random), toolCalls: [], end: "stop" };
+}
+
+function calledTools({ tools, toolChoice, lastUserText, parallelToolCalls }: Ask): readonly AskedTool[] {
+  if (toolChoice === "none") return [];
+  if (typeof toolChoice === "object") return tools.filter((tool) => tool.name === toolChoice.tool);
+  const named = tools.filter((tool) => lastUserText.includes(tool.name));
+  const called = named.length === 0 && toolChoice === "required" ? tools.slice(0, 1) : named;
+  return parallelToolCalls ? called : called.slice(0, 1);
+}
+
+function textOf(ask: Ask, random: Random): string {
+  const markers = readMarkers(ask.prompt);
+  const schema: JsonObject | null = ask.format.type === "schema" ? ask.format.schema : markers.schema;
+  if (schema !== null) return JSON.stringify(valueForSchema(schema, random, wantedOf(markers)));
+  if (ask.format.type === "json") return JSON.stringify({ answer: proseOf(random, 15) });
+  return proseOf(random, random.int(30, 60));
+}
+
+const wantedOf = ({
+  ids,
+  count,
+}: PromptMarkers): { ids: PromptMarkers["ids"]; count: PromptMarkers["count"] } | null =>
+  ids === null && count === null ? null : { ids, count };
+
+/** Cuts an answer where the request's own limits end it. Reasoning counts towards the token limit. */
+function limited(ask: Ask, draft: Draft): Draft {
+  const stopped = stopAt(draft, ask.stop);
+  if (ask.maxOutputTokens === null) return stopped;
+  // A model that spends everything on reasoning is a case of its own; this one always says something.
+  const reasoned = Math.min(tokensOf(stopped.reasoning ?? ""), Math.floor(ask.maxOutputTokens / 2));
+  const chars = Math.max(1, ask.maxOutputTokens - reasoned) * CHARS_PER_TOKEN;
+  if (stopped.text.length > chars) return { ...stopped, text: stopped.text.slice(0, chars), end: "length" };
+  let left = chars;
+  const toolCalls: Answer["toolCalls"][number][] = [];
+  for (const call of stopped.toolCalls) {
+    if (left <= 0) break;
+    toolCalls.push({ ...call, arguments: call.arguments.slice(0, left) });
+    left -= call.arguments.length;
+  }
+  return left < 0 ? { ...stopped, toolCalls, end: "length" } : stopped;
+}
+
+function stopAt(draft: Draft, stop: readonly string[]): Draft {
+  let found: Draft = draft;
+  for (const stopSequence of stop) {
+    const at = found.text.indexOf(stopSequence);
+    if (at >= 0) found = { ...found, text: found.text.slice(0, at), end: "stop-sequence", stopSequence };
+  }
+  return found;
+}

@@ -1,0 +1,114 @@
+import type { Random } from "../random.ts";
+
+type Words = readonly [string, ...string[]];
+
+const OPENERS: Words = [
+  "Word on the trading floor is that",
+  "Call me a cynic, but",
+  "Nobody wants to hear it, yet",
+  "After last night's leak,",
+  "If the harbour cameras are right,",
+  "My sources at the ministry say",
+  "Everyone laughed on Monday, and now",
+  "The order book tells you that",
+  "Between the lines of that press release,",
+  "I have read the filing twice:",
+];
+
+const SUBJECTS: Words = [
+  "the Meridian launch",
+  "Senator Quill's recount",
+  "the Harrow Bay merger",
+  "the chip embargo",
+  "Dr. Okafor's vaccine trial",
+  "the lithium strike",
+  "Castellan's share buyback",
+  "the Northgate referendum",
+  "the lunar rover deal",
+  "Baroness Vey's resignation",
+];
+
+const CLAIMS: Words = [
+  "is priced for perfection",
+  "will slip past Friday",
+  "looks cheaper than the crowd believes",
+  "hangs on a single signature",
+  "was decided a week ago",
+  "turns on what the auditors found",
+  "has one more surprise in it",
+  "is a coin toss with a thumb on the scale",
+  "moves the moment the lights go out",
+  "will be settled in the corridor, not in the hall",
+];
+
+const CLOSERS: Words = [
+  "I am buying the dip.",
+  "Watch the spread, not the speeches.",
+  "Odds of sixty and rising.",
+  "The quiet money left yesterday.",
+  "Take the other side if you dare.",
+  "Somebody is going to be very embarrassed.",
+  "The clock is the only honest analyst here.",
+  "Ask who paid for the poll.",
+  "I would not hold this over the weekend.",
+  "Keep your receipts.",
+];
+
+const NAMES: Words = [
+  "Mara Voss",
+  "Teodor Lange",
+  "Imani Okoye",
+  "Silas Wren",
+  "Priya Chandran",
+  "Jonah Castellan",
+  "Beatriz Amaral",
+  "Kenji Mori",
+];
+
+const WORDS: Words = [
+  "embargo",
+  "recount",
+  "merger",
+  "launch",
+  "strike",
+  "audit",
+  "buyback",
+  "referendum",
+  "ledger",
+  "harbour",
+];
+
+const sentence = (random: Random): string =>
+  `${random.pick(OPENERS)} ${random.pick(SUBJECTS)} ${random.pick(CLAIMS)}. ${random.pick(CLOSERS)}`;
+
+/** Sentences of a game's feed, at least so many words. */
+export function proseOf(random: Random, words: number): string {
+  let text = sentence(random);
+  for (let count = text.split(" ").length; count < words; ) {
+    const next = sentence(random);
+    text += ` ${next}`;
+    count += next.split(" ").length;
+  }
+  return text;
+}
+
+/** One headline. */
+export function headlineOf(random: Random): string {
+  const subject = random.pick(SUBJECTS);
+  return `${subject.charAt(0).toUpperCase()}${subject.slice(1)} ${random.pick(CLAIMS)}`;
+}
+
+/** One question that a market could settle. */
+export function questionOf(random: Random): string {
+  return `Will ${random.pick(SUBJECTS)} be settled before day ${random.int(2, 30)}?`;
+}
+
+/** A person. */
+export function nameOf(random: Random): string {
+  return random.pick(NAMES);
+}
+
+/** One word in lower case. */
+export function wordOf(random: Random): string {
+  return random.pick(WORDS);
+}

@@ -1,0 +1,108 @@
+import type { Answer, AnswerEnd, Ask } from "../answer/ask.ts";
+import { piecesOf } from "../answer/pieces.ts";
+import type { Exchange, StreamEvent } from "../provider-wire.ts";
+
+/** How a vendor's chat completions differ on the way out. */
+export interface ChatStyle {
+  /** Before the id of an answer: `chatcmpl-`. */
+  readonly idPrefix: string;
+  /** Whether reasoning is sent at all. */
+  readonly showsReasoning: boolean;
+  /** Whether a tool call comes in pieces or whole in one. */
+  readonly splitsToolCalls: boolean;
+  /** Fields of every answer and chunk beside the usual ones, JSON without braces, with a comma in front; may be empty. */
+  readonly extra: string;
+  /** Where a stream tells its usage: on a chunk of its own when asked to, or always on the finishing one. */
+  readonly usagePlace: "own-chunk" | "finish-chunk";
+  /** Fields of the first chunk, like `extra`. */
+  firstExtra(exchange: Exchange): string;
+  /** Fields beside `usage` on the finishing chunk, like `extra`. */
+  finishExtra(usage: unknown, exchange: Exchange): string;
+  /** Random padding of each chunk, like `extra`. */
+  padding(chunk: number): string;
+  usage(answer: Answer): unknown;
+}
+
+const WORDS: Readonly<Record<AnswerEnd, string>> = {
+  stop: "stop",
+  "stop-sequence": "stop",
+  length: "length",
+  "tool-calls": "tool_calls",
+  "content-filter": "content_filter",
+};
+
+const endOf = (answer: Answer): string => answer.rawEnd ?? WORDS[answer.end];
+
+const seconds = (now: number): number => Math.floor(now / 1_000);
+
+/** A whole chat completion. */
+export function chatJson(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): string {
+  const toolCalls = answer.toolCalls.map(({ id, name, arguments: text }) => ({
+    id,
+    type: "function",
+    function: { name, arguments: text },
+  }));
+  const message = {
+    role: "assistant",
+    content: answer.text === "" && (toolCalls.length > 0 || answer.refusal !== null) ? null : answer.text,
+    refusal: answer.refusal,
+    ...(style.showsReasoning ? { reasoning: answer.reasoning === "" ? null : answer.reasoning } : {}),
+    ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
+  };
+  const choices = [{ index: 0, message, logprobs: null, finish_reason: endOf(answer) }];
+  const usage = answer.usage === null ? "" : `,"usage":${JSON.stringify(style.usage(answer))}`;
+  const head = `"id":"${style.idPrefix}${answer.id}","object":"chat.completion","created":${seconds(exchange.now)}`;
+  return `{${head},"model":${JSON.stringify(ask.model)},"choices":${JSON.stringify(choices)}${usage}${style.extra}}`;
+}
+
+/** The chunks of a streamed chat completion. */
+export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): StreamEvent[] {
+  const head = `data: {"id":"${style.idPrefix}${answer.id}","object":"chat.completion.chunk","created":${seconds(exchange.now)},"model":${JSON.stringify(ask.model)}${style.extra}`;
+  const noUsage = ask.streamUsage && style.usagePlace === "own-chunk" ? ',"usage":null' : "";
+  let number = 0;
+  const chunk = (delta: string, end: string | null = null, extra = noUsage): string => {
+    number += 1;
+    const reason = end === null ? "null" : JSON.stringify(end);
+    return `${head},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${reason}}]${extra}${style.padding(number)}}\n\n`;
+  };
+  const events: StreamEvent[] = [
+    { kind: "open", text: chunk('{"role":"assistant","content":""}', null, `${noUsage}${style.firstExtra(exchange)}`) },
+  ];
+  if (style.showsReasoning && answer.reasoning !== null) {
+    for (const piece of piecesOf(answer.reasoning)) {
+      events.push({ kind: "reasoning", text: chunk(`{"reasoning":${JSON.stringify(piece)}}`) });
+    }
+  }
+  for (const piece of piecesOf(answer.text)) {
+    events.push({ kind: "part", text: chunk(`{"content":${JSON.stringify(piece)}}`) });
+  }
+  if (answer.refusal !== null) {
+    events.push({ kind: "part", text: chunk(`{"refusal":${JSON.stringify(answer.refusal)}}`) });
+  }
+  for (const delta of toolDeltas(style, answer)) {
+    events.push({ kind: "part", text: chunk(`{"tool_calls":[${JSON.stringify(delta)}]}`) });
+  }
+  const usage = answer.usage === null ? null : style.usage(answer);
+  if (style.usagePlace === "finish-chunk") {
+    const told = usage === null ? "" : `,"usage":${JSON.stringify(usage)}`;
+    events.push({ kind: "finish", text: chunk("{}", endOf(answer), `${told}${style.finishExtra(usage, exchange)}`) });
+  } else {
+    events.push({ kind: "finish", text: chunk("{}", endOf(answer)) });
+    if (ask.streamUsage && usage !== null) {
+      events.push({ kind: "usage", text: `${head},"choices":[],"usage":${JSON.stringify(usage)}}\n\n` });
+    }
+  }
+  events.push({ kind: "done", text: "data: [DONE]\n\n" });
+  return events;
+}
+
+function* toolDeltas(style: ChatStyle, answer: Answer): Generator<unknown> {
+  for (const [index, { id, name, arguments: text }] of answer.toolCalls.entries()) {
+    if (!style.splitsToolCalls) {
+      yield { index, id, type: "function", function: { name, arguments: text } };
+      continue;
+    }
+    yield { index, id, type: "function", function: { name, arguments: "" } };
+    for (const piece of piecesOf(text)) yield { index, function: { arguments: piece } };
+  }
+}

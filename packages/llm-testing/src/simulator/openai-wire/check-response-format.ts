@@ -1,0 +1,60 @@
+import { isRecord, type JsonObject } from "@babylon/llm-core";
+import type { Ask } from "../answer/ask.ts";
+import { RequestRefused } from "../refusal.ts";
+import { type Fields, onlyKnown, requiredObject, requiredString } from "./check-fields.ts";
+import { mentions } from "./check-messages.ts";
+
+/** What a request says about the form of the answer. */
+export interface AskedFormat {
+  readonly format: Ask["format"];
+  /** `null` when no schema is asked for. */
+  readonly strict: boolean | null;
+  readonly name: string;
+}
+
+/** Checks `response_format` as far as the vendors agree; a schema's own rules are theirs. */
+export function checkResponseFormat(body: Fields, promptText: string): AskedFormat {
+  if (body.response_format === undefined || body.response_format === null) {
+    return { format: { type: "text" }, strict: null, name: "" };
+  }
+  const format = requiredObject(body.response_format, "response_format");
+  const type = requiredString(format, "type", "response_format");
+  switch (type) {
+    case "text":
+      return { format: { type: "text" }, strict: null, name: "" };
+    case "json_object":
+      if (!mentions(promptText, "json")) {
+        const message =
+          "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.";
+        throw new RequestRefused("other", "messages", message);
+      }
+      return { format: { type: "json" }, strict: null, name: "" };
+    case "json_schema":
+      return readSchema(format);
+    default: {
+      const known = "'json_object', 'json_schema', and 'text'";
+      throw new RequestRefused(
+        "value",
+        "response_format.type",
+        `Invalid value: '${type}'. Supported values are: ${known}.`,
+      );
+    }
+  }
+}
+
+function readSchema(format: Fields): AskedFormat {
+  onlyKnown(format, new Set(["type", "json_schema"]), "response_format");
+  const path = "response_format.json_schema";
+  const asked = requiredObject(format.json_schema, path);
+  onlyKnown(asked, new Set(["name", "description", "schema", "strict"]), path);
+  const name = requiredString(asked, "name", path);
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+    const message = `Invalid '${path}.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`;
+    throw new RequestRefused("value", `${path}.name`, message);
+  }
+  if (!isRecord(asked.schema)) {
+    throw new RequestRefused("missing", `${path}.schema`, `Missing required parameter: '${path}.schema'.`);
+  }
+  // A parsed JSON object is a JsonObject.
+  return { format: { type: "schema", schema: asked.schema as JsonObject }, strict: asked.strict === true, name };
+}

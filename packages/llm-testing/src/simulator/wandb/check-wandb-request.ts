@@ -1,0 +1,106 @@
+import { isRecord } from "@babylon/llm-core";
+import type { Ask, ReasoningShown } from "../answer/ask.ts";
+import { type Fields, optionalNumber, optionalWord, requiredObject } from "../openai-wire/check-fields.ts";
+import { type ChatRules, completeAsk, readChatRequest } from "../openai-wire/read-chat-request.ts";
+import { RequestRefused } from "../refusal.ts";
+import { LORA, WANDB_MODELS, type WandbModel } from "./wandb-models.ts";
+
+/**
+ * The fields that W&B documents, and those of the OpenAI-compatible stack below it. `max_completion_tokens` is not among them:
+ * W&B names no field for the limit, and `max_tokens` is the one that every such stack takes.
+ */
+const FIELDS: ReadonlySet<string> = new Set([
+  "cache_salt",
+  "chat_template_kwargs",
+  "frequency_penalty",
+  "logit_bias",
+  "logprobs",
+  "max_tokens",
+  "messages",
+  "min_p",
+  "model",
+  "n",
+  "parallel_tool_calls",
+  "presence_penalty",
+  "reasoning_effort",
+  "repetition_penalty",
+  "response_format",
+  "seed",
+  "stop",
+  "stream",
+  "stream_options",
+  "temperature",
+  "tool_choice",
+  "tools",
+  "top_k",
+  "top_logprobs",
+  "top_p",
+  "user",
+]);
+
+/**
+ * Reads a chat completion as W&B Inference would.
+ *
+ * @throws RequestRefused
+ */
+export function checkWandbRequest(body: unknown, limitsOf: (id: string, model: WandbModel) => WandbModel): Ask {
+  let model: WandbModel | undefined;
+  const request = readChatRequest(body, (id) => {
+    const known = WANDB_MODELS[id] ?? (LORA.test(id) ? LORA_MODEL : undefined);
+    if (known === undefined) throw new RequestRefused("model-not-found", null, "The requested resource was not found");
+    model = limitsOf(id, known);
+    return rulesOf(model);
+  });
+  if (model === undefined) throw new RequestRefused("missing", "model", "Field required");
+  const { fields, ask } = request;
+  const reasoning = reasoningOf(fields, model);
+  if (fields.cache_salt !== undefined && (typeof fields.cache_salt !== "string" || fields.cache_salt === "")) {
+    throw new RequestRefused("value", "cache_salt", "Parameter 'cache_salt' must be a non-empty string if provided.");
+  }
+  const maxTokens = optionalNumber(fields, "max_tokens", { min: 1, whole: true });
+  refuseOverflow(ask.inputTokens, maxTokens, model.contextTokens);
+  return completeAsk(request, maxTokens, reasoning);
+}
+
+const LORA_MODEL: WandbModel = { contextTokens: null, images: false, thinking: "none" };
+
+const rulesOf = (model: WandbModel): ChatRules => ({
+  fields: FIELDS,
+  roles: ["system", "user", "assistant", "tool"],
+  assistantFields: ["reasoning", "reasoning_content", "refusal"],
+  images: model.images
+    ? true
+    : () => new RequestRefused("other", null, "At most 0 image(s) may be provided in one prompt."),
+  checkStrictTool: () => {},
+});
+
+function reasoningOf(fields: Fields, model: WandbModel): ReasoningShown {
+  const effort = optionalWord(fields, "reasoning_effort", ["low", "medium", "high"]);
+  if (effort !== null && model.thinking === "none") {
+    throw new RequestRefused(
+      "unsupported-parameter",
+      "reasoning_effort",
+      "reasoning_effort is not supported by this model",
+    );
+  }
+  if (fields.chat_template_kwargs === undefined)
+    return model.thinking === "none" || model.thinking === "off" ? "none" : "visible";
+  const kwargs = requiredObject(fields.chat_template_kwargs, "chat_template_kwargs");
+  const enabled = isRecord(kwargs) ? kwargs.enable_thinking : undefined;
+  if (model.thinking === "none") return "none";
+  if (model.thinking === "always") return "visible";
+  return (enabled ?? model.thinking === "on") === true ? "visible" : "none";
+}
+
+function refuseOverflow(inputTokens: number, maxTokens: number | null, contextTokens: number | null): void {
+  if (contextTokens === null) return;
+  const text = `This model's maximum context length is ${contextTokens} tokens.`;
+  if (inputTokens > contextTokens) {
+    const message = `${text} However, you requested ${inputTokens} tokens in the messages. Please reduce the length of the messages.`;
+    throw new RequestRefused("context-length", null, message);
+  }
+  if (maxTokens !== null && inputTokens + maxTokens > contextTokens) {
+    const message = `'max_tokens' or 'max_completion_tokens' is too large: ${maxTokens}. ${text.slice(0, -1)} and your request has ${inputTokens} input tokens (${maxTokens} > ${contextTokens} - ${inputTokens}).`;
+    throw new RequestRefused("context-length", "max_tokens", message);
+  }
+}
