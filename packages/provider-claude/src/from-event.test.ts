@@ -1,0 +1,186 @@
+import { isLLMError, type StreamPart } from "@babylon/llm-core";
+import { readEvents } from "@babylon/provider-kit";
+import { expect, test } from "vitest";
+import { fixture } from "../test/fixture.ts";
+import { replySource } from "../test/reply-source.ts";
+import { createEventMapper } from "./from-event.ts";
+
+const SIGNATURE = "EqQBCkYIBxgCKkBqV0Wn3x1sW1cQm2o7xw==";
+
+async function* whole(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
+/** The parts of a recorded stream, and what it threw. */
+async function partsOf(text: string): Promise<{ parts: StreamPart[]; thrown: unknown; finished: boolean }> {
+  const mapper = createEventMapper(replySource());
+  const parts: StreamPart[] = [];
+  try {
+    for await (const events of readEvents(whole(text))) for (const event of events) parts.push(...mapper.map(event));
+    if (!mapper.finished) parts.push(...mapper.end());
+    return { parts, thrown: null, finished: mapper.finished };
+  } catch (thrown) {
+    return { parts, thrown, finished: mapper.finished };
+  }
+}
+
+const finish = (finishReason: string, rawFinishReason: string) => ({
+  type: "finish",
+  finishReason,
+  rawFinishReason,
+  responseId: "msg_01Stream",
+  responseModel: "claude-sonnet-5-5",
+});
+
+const usage = (inputTokens: number, outputTokens: number | null, cached: number | null, reasoning: number | null) => ({
+  type: "usage",
+  usage: { inputTokens, outputTokens, cachedInputTokens: cached, reasoningTokens: reasoning },
+});
+
+const TEXT = [
+  usage(15, null, 3, null),
+  { type: "text", text: "Grüezi, " },
+  { type: "text", text: "Welt 🌍" },
+  usage(15, 8, 3, 0),
+  finish("stop", "end_turn"),
+];
+
+test.each([
+  { file: "text", expected: TEXT },
+  { file: "no-message-stop", expected: TEXT },
+  { file: "cut-before-stop-reason", expected: TEXT.slice(0, 3) },
+  {
+    file: "thinking",
+    expected: [
+      usage(12, null, 0, null),
+      { type: "reasoning", text: "Two and " },
+      { type: "reasoning", text: "two." },
+      { type: "reasoning", text: "", data: { signature: SIGNATURE } },
+      { type: "reasoning", text: "", data: { redacted: "EmwKAhgB" } },
+      { type: "text", text: "4" },
+      usage(12, 30, 0, 26),
+      finish("stop", "end_turn"),
+    ],
+  },
+  {
+    file: "omitted-thinking",
+    expected: [
+      usage(12, null, 0, null),
+      { type: "reasoning", text: "", data: { signature: SIGNATURE } },
+      { type: "text", text: "4" },
+      usage(12, 30, 0, null),
+      finish("stop", "end_turn"),
+    ],
+  },
+  {
+    file: "tools",
+    expected: [
+      usage(12, null, 0, null),
+      { type: "text", text: "Let me look." },
+      { type: "tool-call", index: 0, id: "toolu_01A", name: "get_weather", inputText: "" },
+      { type: "tool-call", index: 0, inputText: '{"city": "Zü' },
+      { type: "tool-call", index: 0, inputText: 'rich"}' },
+      { type: "tool-call", index: 1, id: "toolu_01B", name: "list_cities", inputText: "" },
+      { type: "tool-call", index: 1, inputText: "{}" },
+      usage(12, 60, 0, null),
+      finish("tool-calls", "tool_use"),
+    ],
+  },
+  {
+    file: "whole-tool-input",
+    expected: [
+      usage(12, null, 0, null),
+      { type: "tool-call", index: 0, id: "toolu_01C", name: "get_weather", inputText: "" },
+      { type: "tool-call", index: 0, inputText: '{"city":"Bern"}' },
+      usage(12, 20, 0, null),
+      finish("tool-calls", "tool_use"),
+    ],
+  },
+  {
+    file: "server-tool",
+    expected: [
+      usage(12, null, 0, null),
+      { type: "text", text: "It rains." },
+      usage(12, 20, 0, null),
+      finish("other", "pause_turn"),
+    ],
+  },
+  {
+    file: "refusal-after-text",
+    expected: [
+      usage(12, null, 0, null),
+      { type: "text", text: "First, " },
+      usage(12, 4, 0, null),
+      finish("content-filter", "refusal"),
+    ],
+  },
+  {
+    file: "unknown-events",
+    expected: [
+      usage(12, null, 0, null),
+      { type: "text", text: "ok" },
+      usage(12, 2, 0, null),
+      finish("stop", "end_turn"),
+    ],
+  },
+])("$file", async ({ file, expected }) => {
+  const { parts, thrown } = await partsOf(fixture(`streams/${file}.txt`));
+  expect(thrown).toBeNull();
+  expect(parts).toEqual(expected);
+});
+
+test.each([
+  ["overloaded-at-once", "overloaded", 0],
+  ["error-mid-stream", "server", 2],
+  ["unknown-error-mid-stream", "invalid_response", 1],
+  ["malformed", "invalid_response", 1],
+  ["refusal", "content_filter", 2],
+])("%s fails with %s after %i parts", async (file, code, count) => {
+  const { parts, thrown } = await partsOf(fixture(`streams/${file}.txt`));
+  expect(isLLMError(thrown) && thrown.code).toBe(code);
+  expect(parts).toHaveLength(count);
+});
+
+const event = (payload: object) =>
+  `event: ${"type" in payload ? payload.type : ""}\ndata: ${JSON.stringify(payload)}\n\n`;
+
+test.each([
+  ["a delta without its text", event({ type: "content_block_delta", index: 0, delta: { type: "text_delta" } })],
+  ["a block without its index", event({ type: "content_block_start", content_block: { type: "text" } })],
+  [
+    "tool input for a call that never began",
+    event({ type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: "{" } }),
+  ],
+  ["a known event that is no object", "event: message_start\ndata: 7\n\n"],
+])("%s is malformed", async (_name, text) => {
+  const { thrown } = await partsOf(text);
+  expect(isLLMError(thrown) && thrown.code).toBe("invalid_response");
+});
+
+test("events without a name go by the type in their data", async () => {
+  const nameless = fixture("streams/text.txt").replaceAll(/^event: .*\n/gm, "");
+  const { parts } = await partsOf(nameless);
+  expect(parts).toEqual(TEXT);
+});
+
+test("a start without usage tells none", async () => {
+  const { parts } = await partsOf(event({ type: "message_start", message: { id: "msg_1" } }));
+  expect(parts).toEqual([]);
+});
+
+test("a signature in several pieces is put together", async () => {
+  const { parts } = await partsOf(
+    [
+      { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "Hm", signature: "" } },
+      { type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: "ab" } },
+      { type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: "cd" } },
+      { type: "content_block_stop", index: 0 },
+    ]
+      .map(event)
+      .join(""),
+  );
+  expect(parts).toEqual([
+    { type: "reasoning", text: "Hm" },
+    { type: "reasoning", text: "", data: { signature: "abcd" } },
+  ]);
+});

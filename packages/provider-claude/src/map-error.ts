@@ -1,0 +1,67 @@
+import type { LLMErrorCode } from "@babylon/llm-core";
+import { type ErrorReply, fieldOf, stringField, type Verdict, vendorMessage } from "@babylon/provider-kit";
+
+/** `error.details.error_code`, the finest word Anthropic has (`@anthropic-ai/sdk` 1.12, error classes, 2026-11). */
+const BY_ERROR_CODE: Readonly<Record<string, LLMErrorCode>> = {
+  // Money: waiting does not help, although some of these come as a 429.
+  enforced_spend_limit_reached: "quota",
+  contract_spend_limit_reached: "quota",
+  linked_organization_spend_limit_reached: "quota",
+  linked_organization_billing_unavailable: "quota",
+  ramp_limit_exceeded: "rate_limit",
+  // The account, said as a 400.
+  organization_on_hold: "permission",
+  claude_code_key_creator_not_member: "permission",
+  cmek_key_disabled: "permission",
+  cmek_key_network_blocked: "permission",
+  request_body_too_large_after_decoding: "context_length",
+};
+
+/** `error.type` (`@anthropic-ai/sdk` 1.12, ErrorType; `request_too_large`: docs, errors, 2026-11). */
+const BY_TYPE: Readonly<Record<string, LLMErrorCode>> = {
+  authentication_error: "auth",
+  billing_error: "quota",
+  permission_error: "permission",
+  not_found_error: "model_not_found",
+  // 32 MB of body: shorter input is the cure, and the next provider may have more room, so it is a prompt that is too long.
+  request_too_large: "context_length",
+  conflict_error: "overloaded",
+  rate_limit_error: "rate_limit",
+  api_error: "server",
+  timeout_error: "server",
+  overloaded_error: "overloaded",
+};
+
+/** What hides behind `invalid_request_error`. Anthropic says that wording may change; then these become `invalid_request`. */
+const BY_MESSAGE: readonly [RegExp, LLMErrorCode][] = [
+  [/credit balance is too low|purchase credits|specified (?:\w+ )?API usage limits|spend(?:ing)? limit/i, "quota"],
+  [
+    /prompt is too long|exceed(?:s|ed)? (?:the )?(?:model'?s? )?(?:maximum )?context (?:limit|window|length)|too many (?:input )?tokens/i,
+    "context_length",
+  ],
+  [/blocked by (?:our )?content filtering policy/i, "content_filter"],
+];
+
+/**
+ * What an Anthropic error means: by its `error_code`, else its `type`, else (`invalid_request_error` and bodies without a type) its
+ * words; `null` leaves it to the status.
+ */
+export function mapError(reply: ErrorReply): Verdict | null {
+  const error = fieldOf(reply.body, "error");
+  const errorCode = stringField(fieldOf(error, "details"), "error_code");
+  const type = stringField(error, "type");
+  const code =
+    lookUp(BY_ERROR_CODE, errorCode) ?? lookUp(BY_TYPE, type) ?? codeOfMessage(vendorMessage(reply.body, reply.text));
+  if (code !== null) return { code };
+  if (reply.status !== null) return null;
+  // An error object inside a 200: of a kind that nobody knows, it is just no answer.
+  return { code: type === "invalid_request_error" ? "invalid_request" : "invalid_response" };
+}
+
+function lookUp(codes: Readonly<Record<string, LLMErrorCode>>, word: string | null): LLMErrorCode | null {
+  return word !== null && Object.hasOwn(codes, word) ? (codes[word] ?? null) : null;
+}
+
+function codeOfMessage(message: string): LLMErrorCode | null {
+  return BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? null;
+}

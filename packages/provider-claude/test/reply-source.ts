@@ -1,0 +1,20 @@
+import type { ReplySource } from "../src/reply-source.ts";
+
+/** The reply a mapper is told about when no server is involved. */
+export function replySource(headers: Record<string, string> = {}): ReplySource {
+  return {
+    response: { status: 200, headers: new Headers({ "request-id": "req_1", ...headers }) },
+    facts: { provider: "claude", name: "Claude", model: "claude-sonnet-5-5", callId: "call-1", secrets: [] },
+    nowMs: Date.UTC(2026, 10, 22),
+  };
+}
+
+/** What a function throws. */
+export function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
