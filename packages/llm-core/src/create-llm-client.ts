@@ -1,5 +1,5 @@
 import { textForm } from "./call/answer-form.ts";
-import { type CallSession, openSession, type PlannedChain, type SessionHost } from "./call/call-session.ts";
+import { type CallSession, openSession, type SessionHost } from "./call/call-session.ts";
 import { callKey, createCoalescing, untilAborted } from "./call/coalescing.ts";
 import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
 import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
@@ -12,7 +12,7 @@ import type { LinkHealth } from "./health/link-health.ts";
 import { linkHealth } from "./health/read-health.ts";
 import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
 import type { Plan } from "./plan.ts";
-import type { ModelInfo } from "./provider.ts";
+import type { ModelInfo, Provider } from "./provider.ts";
 import { createRecording } from "./record/recording.ts";
 import type { TextResult } from "./result.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
@@ -23,6 +23,8 @@ export type PlanOptions = CallOptions;
 
 /** Calls several providers as one. */
 export interface LLMClient extends AsyncDisposable {
+  /** The providers it was made with, in code order. */
+  readonly providers: readonly Provider[];
   /**
    * Asks the chain for a text. Streams underneath and starts again where a stream breaks off, so that only a whole answer comes back.
    *
@@ -47,11 +49,6 @@ export interface LLMClient extends AsyncDisposable {
   revive(provider: string): void;
   /** Takes no more calls, waits for those in flight and for the recorders. */
   close(): Promise<void>;
-}
-
-function toPlan({ chain, settingsVersion }: PlannedChain): Plan {
-  const links = chain.links.map(({ provider, model, reason }) => ({ provider, model, reason }));
-  return { links, skipped: chain.skipped, warnings: chain.warnings, settingsVersion };
 }
 
 /** Makes a client. Throws `invalid_input` with the path of an option that is wrong. */
@@ -129,6 +126,8 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   }
 
   const client: LLMClient = {
+    providers: [...options.providers],
+
     async generateText(callOptions) {
       checkCallOptions(callOptions, "text", providers);
       refuseWhenClosed();
@@ -163,12 +162,12 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
 
     async plan(callOptions = {}) {
       checkPlanOptions(callOptions, providers);
-      return toPlan(await planner.plan(callOptions));
+      return planner.toPlan(await planner.plan(callOptions));
     },
 
     peekPlan(callOptions = {}) {
       checkPlanOptions(callOptions, providers);
-      return toPlan(planner.planNow(callOptions));
+      return planner.toPlan(planner.planNow(callOptions));
     },
 
     async listModels(provider, listOptions = {}) {

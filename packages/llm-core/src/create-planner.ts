@@ -3,9 +3,12 @@ import type { Engine } from "./call/engine.ts";
 import type { CallOptions } from "./call-options.ts";
 import { needsOf } from "./chain/needs.ts";
 import { planChain } from "./chain/plan-chain.ts";
+import { toStandings } from "./chain/to-standings.ts";
 import type { LLMClientOptions } from "./client-options.ts";
-import { resolveConfig } from "./config/resolve-config.ts";
+import { type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
 import { invalidInput } from "./errors/llm-error.ts";
+import type { LinkState } from "./health/breaker.ts";
+import type { Plan } from "./plan.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
 
 /** Plans chains with the settings, the environment and the health of the moment. */
@@ -16,6 +19,8 @@ export interface Planner {
   planNow(options: CallOptions): PlannedChain;
   /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
   planCall(options: CallOptions): Promise<PlannedChain>;
+  /** What people are shown of a planned chain. */
+  toPlan(planned: PlannedChain): Plan;
 }
 
 /** The one place where the chain of a client is decided. */
@@ -26,6 +31,13 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   function ownReading({ settings: own }: CallOptions): SettingsReading | null {
     return own === undefined ? null : { value: completeSettings(own), version: null, warning: null };
+  }
+
+  function stateOf(link: ResolvedProvider): LinkState {
+    const ref = engine.refOf(link);
+    engine.stats.see(ref);
+    const state = engine.breaker.read(ref);
+    return state.until === null ? state : { ...state, until: clock.now() + state.until - clock.monotonic() };
   }
 
   async function plan(callOptions: CallOptions): Promise<PlannedChain> {
@@ -44,14 +56,9 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
       config: warning === null ? config : { ...config, warnings: [...config.warnings, warning] },
       pin: callOptions.provider,
       needs: needsOf(callOptions),
-      stateOf(link) {
-        const ref = engine.refOf(link);
-        engine.stats.see(ref);
-        const state = engine.breaker.read(ref);
-        return state.until === null ? state : { ...state, until: clock.now() + state.until - clock.monotonic() };
-      },
+      stateOf,
     });
-    return { chain, settingsVersion: version };
+    return { chain, providers: config.providers, settingsVersion: version };
   }
 
   function announce({ chain }: PlannedChain, callOptions: CallOptions): void {
@@ -66,6 +73,12 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   return {
     plan,
+    toPlan({ chain, providers, settingsVersion }) {
+      const links = chain.links.map(({ provider, model, reason }) => ({ provider, model, reason }));
+      const figuresOf = (link: ResolvedProvider) => engine.stats.figures(engine.refOf(link));
+      const standings = toStandings(providers, chain, { stateOf, figuresOf });
+      return { links, skipped: chain.skipped, warnings: chain.warnings, settingsVersion, providers: standings };
+    },
     planNow: (callOptions) => planWith(ownReading(callOptions) ?? settings.latest(), callOptions),
     async planCall(callOptions) {
       const planned = await plan(callOptions);

@@ -60,7 +60,7 @@ export type {
   ToolResultPart,
   UserMessage,
 } from "./message.ts";
-export type { Plan, PlannedLink, SkippedProvider } from "./plan.ts";
+export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
 export type {
   AttemptContext,
   ConfigProblem,

@@ -1,6 +1,7 @@
 import type { ModelSource } from "./config/resolve-config.ts";
 import type { LLMErrorCode } from "./errors/error-code.ts";
 import type { LinkStateName } from "./health/breaker.ts";
+import type { LinkFigures } from "./health/link-stats.ts";
 
 /** One provider with one model, as the chain holds it, and why that model. */
 export interface PlannedLink {
@@ -20,7 +21,7 @@ export interface SkippedProvider {
 /**
  * Where one provider stands: in the chain or not. For those who show the chain to people; a call looks at `links` alone.
  */
-export interface ProviderStanding {
+export interface ProviderStanding extends LinkFigures {
   readonly provider: string;
   /** The model it is called with, or would be. */
   readonly model: string;

@@ -1,18 +1,22 @@
 import type { CallOptions, OnInterrupted } from "../call-options.ts";
 import type { Chain } from "../chain/plan-chain.ts";
+import type { ResolvedProvider } from "../config/resolve-config.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { TextResult } from "../result.ts";
+import type { LinkName } from "../stream/stream-event.ts";
 import type { AnswerForm, FormLink } from "./answer-form.ts";
 import { type Call, openCall } from "./call.ts";
 import type { Engine } from "./engine.ts";
-import { runChain } from "./run-chain.ts";
+import { runChain, type Served } from "./run-chain.ts";
 import { toCallRecord } from "./to-call-record.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** The chain of a call, and the version of the settings it was planned with. */
 export interface PlannedChain {
   readonly chain: Chain;
+  /** Every provider, in the order of the settings. */
+  readonly providers: readonly ResolvedProvider[];
   readonly settingsVersion: number | null;
 }
 
@@ -25,6 +29,9 @@ export interface SessionRun<T> {
   readonly onInterrupted?: OnInterrupted | undefined;
 }
 
+/** An answer with who gave it. */
+export type ServedAnswer = Pick<Served<unknown>, "answer" | "seams" | "firstTokenMs"> & { readonly link: LinkName };
+
 /** An open call: any number of walks over its chain, then exactly one record. */
 export interface CallSession {
   readonly callId: string;
@@ -36,6 +43,8 @@ export interface CallSession {
   links(): Promise<readonly FormLink[]>;
   /** Walks over the chain once. Several walks may run at once; their attempts share one list. */
   run<T>(run: SessionRun<T>): Promise<{ readonly value: T; readonly result: TextResult }>;
+  /** The result of an answer, with the attempts of the call so far. */
+  toResult(served: ServedAnswer): TextResult;
   /** Ends the call well: the record is written. Returns the result with the attempts and tokens of the whole call. */
   succeed(result: TextResult): TextResult;
   /** Ends the call badly: the record is written. Returns the error to throw, with the attempts of the whole call. */
@@ -94,6 +103,29 @@ export function openSession(
     host.ended(toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted: onInterrupted ?? null }));
   }
 
+  function toResult({ link, answer, seams, firstTokenMs }: ServedAnswer): TextResult {
+    return {
+      text: answer.text,
+      reasoning: answer.reasoning,
+      toolCalls: answer.toolCalls,
+      message: answer.message,
+      finishReason: answer.finishReason,
+      rawFinishReason: answer.rawFinishReason,
+      usage: answer.usage,
+      totalUsage: call.totalUsage(),
+      provider: link.provider,
+      model: link.model,
+      responseId: answer.responseId,
+      callId,
+      attempts: call.finishedAttempts(),
+      seams,
+      warnings: [...call.warnings],
+      settingsVersion,
+      durationMs: call.elapsedMs(),
+      firstTokenMs,
+    };
+  }
+
   return {
     callId,
     messages: call.conversation,
@@ -112,28 +144,10 @@ export function openSession(
         watcher: watcher ?? null,
         onInterrupted: policy ?? "throw",
       });
-      const result: TextResult = {
-        text: answer.text,
-        reasoning: answer.reasoning,
-        toolCalls: answer.toolCalls,
-        message: answer.message,
-        finishReason: answer.finishReason,
-        rawFinishReason: answer.rawFinishReason,
-        usage: answer.usage,
-        totalUsage: call.totalUsage(),
-        provider: link.provider,
-        model: link.model,
-        responseId: answer.responseId,
-        callId,
-        attempts: call.finishedAttempts(),
-        seams,
-        warnings: [...call.warnings],
-        settingsVersion,
-        durationMs: call.elapsedMs(),
-        firstTokenMs,
-      };
+      const result = toResult({ link, answer, seams, firstTokenMs });
       return { value, result };
     },
+    toResult,
     succeed(result) {
       const attempts = call.finishedAttempts();
       const whole =

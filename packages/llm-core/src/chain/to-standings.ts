@@ -1,0 +1,37 @@
+import type { ResolvedProvider } from "../config/resolve-config.ts";
+import type { LinkState } from "../health/breaker.ts";
+import type { LinkFigures } from "../health/link-stats.ts";
+import type { ProviderStanding } from "../plan.ts";
+import type { Chain } from "./plan-chain.ts";
+
+/** What is known about a link beside its place in the chain; `until` in epoch milliseconds. */
+export interface LinkKnowledge {
+  stateOf(link: ResolvedProvider): LinkState;
+  figuresOf(link: ResolvedProvider): LinkFigures;
+}
+
+/** How every provider stands, in the order of the settings: those of the chain and those left out. Pure. */
+export function toStandings(
+  providers: readonly ResolvedProvider[],
+  chain: Chain,
+  { stateOf, figuresOf }: LinkKnowledge,
+): readonly ProviderStanding[] {
+  const skipped = new Map(chain.skipped.map(({ provider, reason }) => [provider, reason]));
+  return providers.map((resolved): ProviderStanding => {
+    const { provider, model, modelSource, enabled, configured } = resolved;
+    const { state, until, code, why } = stateOf(resolved);
+    return {
+      provider: provider.id,
+      model,
+      modelSource,
+      enabled,
+      configured,
+      state,
+      until,
+      code,
+      why,
+      skipped: skipped.get(provider.id) ?? null,
+      ...figuresOf(resolved),
+    };
+  });
+}
