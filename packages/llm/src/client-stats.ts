@@ -1,0 +1,36 @@
+import type { CallRecord } from "@babylon/llm-core";
+
+/** Sums over the calls of a client so far. */
+export interface ClientTotals {
+  readonly calls: number;
+  readonly attempts: number;
+  readonly failedCalls: number;
+  /** Input and output of all attempts; `null` when an attempt did not tell. */
+  readonly totalTokens: number | null;
+  /** US dollars; `null`: prices are not known. */
+  readonly totalCost: number | null;
+}
+
+/** Adds up call records. */
+export interface ClientStats {
+  add(record: CallRecord): void;
+  totals(): ClientTotals;
+}
+
+/** Nothing added yet. */
+export function createClientStats(): ClientStats {
+  let calls = 0;
+  let attempts = 0;
+  let failedCalls = 0;
+  let totalTokens: number | null = 0;
+  return {
+    add({ attempts: made, outcome, totalUsage: { inputTokens, outputTokens } }) {
+      calls += 1;
+      attempts += made.length;
+      if (outcome !== "success") failedCalls += 1;
+      const known = totalTokens !== null && inputTokens !== null && outputTokens !== null;
+      totalTokens = known ? totalTokens + inputTokens + outputTokens : null;
+    },
+    totals: () => ({ calls, attempts, failedCalls, totalTokens, totalCost: null }),
+  };
+}

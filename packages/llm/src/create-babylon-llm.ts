@@ -1,0 +1,53 @@
+import { createLLMClient, type LLMClient, type LLMClientOptions, processEnv, type SettingsSource } from "@babylon/llm-core";
+import type { SettingsStore } from "@babylon/settings-store";
+import { defaultProviders } from "./default-providers.ts";
+import { openSettings, type SettingsOption } from "./open-settings.ts";
+
+/** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
+export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
+  extends Omit<LLMClientOptions, "providers" | "settings"> {
+  /** Default: W&B, Groq, Claude and OpenAI, in this order. */
+  readonly providers?: LLMClientOptions["providers"] | undefined;
+  /**
+   * A store's URL, a store or other source of your own, or a fixed value. Default: the store of `BABYLON_SETTINGS_URL`, else
+   * `sqlite://./data/babylon.db`. A store opened here is closed with the client; your own is not.
+   */
+  readonly settings?: S;
+}
+
+/** The settings that go with an option: a store where one was opened, else what was given. */
+export type SettingsOf<S extends SettingsOption> = S extends SettingsSource
+  ? S
+  : S extends string | undefined
+    ? SettingsStore
+    : SettingsSource;
+
+/** A client wired from the environment, with its settings. */
+export interface BabylonLLM<S extends SettingsOption = undefined> extends LLMClient {
+  readonly settings: SettingsOf<S>;
+}
+
+/**
+ * Wires the four providers and the settings store from the environment.
+ *
+ * Throws `invalid_input` for wrong options, and a `SettingsError` when the settings store cannot be opened. A missing key is no
+ * error here: the first call says which variables would help.
+ */
+export async function createBabylonLLM<S extends SettingsOption = undefined>(
+  options: BabylonLLMOptions<S> = {},
+): Promise<BabylonLLM<S>> {
+  const { settings: given, providers = defaultProviders(), env, ...rest } = options;
+  const { settings, close } = await openSettings(given, env ?? processEnv());
+  const client = createLLMClient({ ...rest, env, providers, settings });
+  const closeAll = async (): Promise<void> => {
+    await client.close();
+    await close();
+  };
+  return {
+    ...client,
+    // What openSettings returns for the type of the option is what SettingsOf says.
+    settings: settings as SettingsOf<S>,
+    close: closeAll,
+    [Symbol.asyncDispose]: closeAll,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Env, SettingsSnapshot, SettingsSource, SystemSettings } from "@babylon/llm-core";
+import type { SettingsStore } from "@babylon/settings-store";
+
+/** Where the settings come from: nothing (the default store), a store's URL, a source of one's own, or a fixed value. */
+export type SettingsOption = string | SettingsSource | Partial<SystemSettings> | undefined;
+
+/** The settings a client was given, and how to let go of what was opened for it. */
+export interface OpenedSettings<S> {
+  readonly settings: S;
+  close(): Promise<void>;
+}
+
+const nothingToClose = async (): Promise<void> => {};
+
+/** Settings that never change, in the shape of a source. */
+export function fixedSettings(given: Partial<SystemSettings>): SettingsSource {
+  const value: SystemSettings = { order: null, providers: {}, agents: {}, ...given };
+  const snapshot: SettingsSnapshot = Object.freeze({ value, version: null });
+  return { peek: () => snapshot, get: async () => snapshot };
+}
+
+function isSource(settings: SettingsSource | Partial<SystemSettings>): settings is SettingsSource {
+  return "get" in settings && typeof settings.get === "function";
+}
+
+/** Opens a store by URL; without one by `BABYLON_SETTINGS_URL`, else a SQLite file below the working directory. */
+export async function openStore(env: Env, url?: string): Promise<OpenedSettings<SettingsStore>> {
+  // Loaded here and not above: a client with settings of its own needs none of it.
+  const { createSettingsStore } = await import("@babylon/settings-store");
+  const settings = await createSettingsStore({ env, ...(url === undefined ? {} : { url }) });
+  return { settings, close: () => settings.close() };
+}
+
+/** Settles the settings option. Throws what `createSettingsStore` throws. */
+export async function openSettings(
+  given: SettingsOption,
+  env: Env,
+): Promise<OpenedSettings<SettingsStore | SettingsSource>> {
+  if (given === undefined || typeof given === "string") return openStore(env, given);
+  return { settings: isSource(given) ? given : fixedSettings(given), close: nothingToClose };
+}
