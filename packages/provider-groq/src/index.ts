@@ -1,0 +1,1 @@
+export { type GroqOptions, groq } from "./groq.ts";

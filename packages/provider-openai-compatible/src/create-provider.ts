@@ -1,0 +1,217 @@
+import {
+  type AttemptContext,
+  type ConfigProblem,
+  type Credentials,
+  type Env,
+  invalidInput,
+  type ModelInfo,
+  type ModelRequest,
+  type Provider,
+  type RetiredModel,
+} from "@babylon/llm-core";
+import {
+  type ApiKey,
+  type AttemptFacts,
+  abortable,
+  type Classify,
+  createEndpoint,
+  type FetchFunction,
+  fetchTransport,
+  joinURL,
+  networkError,
+  parseJSON,
+  promptTexts,
+  replyError,
+  responseHead,
+  type TransportResponse,
+} from "@babylon/provider-kit";
+import { type ApiRequest, createSender } from "./create-sender.ts";
+import { fromModelList } from "./from-model-list.ts";
+import { fromResponse } from "./from-response.ts";
+import { fromStream } from "./from-stream.ts";
+import { mapError } from "./map-error.ts";
+import type { ModelTraits } from "./model-traits.ts";
+import { PLAIN_TRAITS } from "./model-traits.ts";
+import type { ReplySource } from "./reply-source.ts";
+import { toHeaders } from "./to-headers.ts";
+import { toRequestBody } from "./to-request-body.ts";
+
+/** The options that every factory of this family has. */
+export interface CompatibleFactoryOptions {
+  /** `[a-z][a-z0-9-]*`. Default: the vendor's. Give one to have the same vendor twice in a chain. */
+  readonly id?: string | undefined;
+  /** Default: the vendor's variable. A function is asked at each request. */
+  readonly apiKey?: ApiKey | undefined;
+  /** Default: the vendor's variable, else the vendor's default. */
+  readonly model?: string | undefined;
+  /** Default: the vendor's variable, else the vendor's address. */
+  readonly baseURL?: string | undefined;
+  /** Added to each request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Default: the platform's `fetch`, looked up at each request. */
+  readonly fetch?: FetchFunction | undefined;
+  /** Take a base URL with `http://` for other machines than this one. Default false. */
+  readonly allowInsecureHttp?: boolean | undefined;
+}
+
+/** A vendor of this family, as data. */
+export interface Vendor {
+  readonly id: string;
+  readonly name: string;
+  readonly envKey: string | null;
+  readonly envModel: string | null;
+  readonly envBaseURL: string | null;
+  readonly defaultBaseURL: string;
+  readonly defaultModel: string;
+  /** Works without a key. Default false. */
+  readonly keyOptional?: boolean | undefined;
+  readonly models: readonly ModelInfo[];
+  readonly retired: Readonly<Record<string, RetiredModel>>;
+  traitsOf(model: string): ModelTraits;
+  /** Knows the vendor's own words for errors; `null` leaves it to those of the family. */
+  readonly classify?: Classify | undefined;
+  /** Headers for the operator's own account, such as one that names a project. */
+  headers?(env: Env): Readonly<Record<string, string>>;
+  /** Mistakes in the variables that `headers` reads. */
+  problems?(env: Env): readonly ConfigProblem[];
+  readonly maxConcurrency?: number | undefined;
+}
+
+/** What is asked of an endpoint, beside what the attempt's context says. */
+interface Ask {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly stream: boolean;
+  /** `null` where no model is involved. */
+  readonly request: ModelRequest | null;
+}
+
+/** A successful reply whose head has arrived, and what its mappers need. */
+interface Reply {
+  readonly response: TransportResponse;
+  readonly source: ReplySource;
+}
+
+/**
+ * Makes a provider of a vendor's data and a factory's options, which have been checked.
+ *
+ * @throws LLMError `invalid_input` when the options' key or base URL is wrong
+ */
+export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions): Provider {
+  const { id = vendor.id, model = null } = options;
+  const { name, envKey, envBaseURL, defaultBaseURL, keyOptional, traitsOf, classify: ofVendor } = vendor;
+  const { apiKey: givenKey, baseURL: givenURL, allowInsecureHttp } = options;
+  const endpoint = createEndpoint({
+    provider: id,
+    apiKey: givenKey,
+    baseURL: givenURL,
+    allowInsecureHttp,
+    envKey,
+    envBaseURL,
+    defaultBaseURL,
+    keyOptional,
+  });
+  const send = createSender(fetchTransport(options.fetch));
+  const classify: Classify = ofVendor === undefined ? mapError : (reply) => ofVendor(reply) ?? mapError(reply);
+
+  function problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[] {
+    const ofEndpoint = endpoint.problems(env, credentials);
+    const ofVendor = credentials === null ? vendor.problems?.(env) : undefined;
+    return ofVendor === undefined || ofVendor.length === 0 ? ofEndpoint : [...ofEndpoint, ...ofVendor];
+  }
+
+  async function ask({ method, path, stream, request }: Ask, context: AttemptContext): Promise<Reply> {
+    const { signal, clock, callId, credentials, env } = context;
+    signal.throwIfAborted();
+    const [problem] = problems(env, credentials);
+    if (problem !== undefined) throw invalidInput(problem.path, problem.expected, callId);
+    const { apiKey, baseURL } = await abortable(endpoint.resolve(env, credentials), signal);
+    const traits = request === null ? PLAIN_TRAITS : traitsOf(request.model);
+    const body = request === null ? null : toRequestBody(request, { provider: id, traits, stream });
+    const headers = toHeaders({
+      provider: id,
+      callId,
+      apiKey,
+      stream,
+      hasBody: body !== null,
+      vendor: vendor.headers?.(env),
+      factory: options.headers,
+      credentials,
+      options: request?.providerOptions,
+    });
+    const facts: AttemptFacts = {
+      provider: id,
+      name,
+      model: request?.model ?? null,
+      callId,
+      secrets: secretsOf(apiKey, headers),
+      prompt: () => (request === null ? [] : promptTexts(request)),
+    };
+    const response = await sendForReply({ method, url: joinURL(baseURL, path), headers, body, signal }, facts, () =>
+      clock.now(),
+    );
+    context.onResponse(responseHead(response, clock.now()));
+    return { response, source: { response, facts, wire: traits.wire, classify, nowMs: clock.now() } };
+  }
+
+  /** Sends, and turns everything but a success into an error. */
+  async function sendForReply(request: ApiRequest, facts: AttemptFacts, now: () => number): Promise<TransportResponse> {
+    try {
+      const response = await send(request);
+      if (response.ok) return response;
+      const { status, headers } = response;
+      const text = await response.text();
+      throw replyError({ status, headers, body: parseJSON(text), text }, classify, facts, now());
+    } catch (thrown) {
+      throw networkError(thrown, request.signal, facts);
+    }
+  }
+
+  async function textOf({ response, source }: Reply, signal: AbortSignal): Promise<string> {
+    try {
+      return await response.text();
+    } catch (thrown) {
+      throw networkError(thrown, signal, source.facts);
+    }
+  }
+
+  const chat = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>
+    ask({ method: "POST", path: "/chat/completions", stream, request }, context);
+
+  return {
+    spec: 1,
+    id,
+    name,
+    envKey,
+    envModel: vendor.envModel,
+    envBaseURL,
+    model,
+    defaultModel: vendor.defaultModel,
+    models: vendor.models,
+    retired: vendor.retired,
+    maxConcurrency: vendor.maxConcurrency,
+    capabilities: (model) => traitsOf(model).capabilities,
+    isConfigured: (env) => endpoint.isConfigured(env),
+    configProblems: problems,
+
+    async generate(request, context) {
+      const reply = await chat(request, false, context);
+      return fromResponse(await textOf(reply, context.signal), reply.source);
+    },
+
+    stream: (request, context) => fromStream(() => chat(request, true, context), context.signal),
+
+    async listModels(context) {
+      const reply = await ask({ method: "GET", path: "/models", stream: false, request: null }, context);
+      return fromModelList(await textOf(reply, context.signal), reply.source, vendor.models);
+    },
+  };
+}
+
+/** Names of headers whose values are keys. */
+const SECRET_HEADER = /auth|key|token|secret|cookie/;
+
+function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
+  const ofHeaders = Object.entries(headers).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []));
+  return apiKey === null ? ofHeaders : [apiKey, ...ofHeaders];
+}

@@ -1,0 +1,128 @@
+import type { StreamPart } from "@babylon/llm-core";
+import { isRecord } from "@babylon/llm-core";
+import {
+  arrayField,
+  fieldOf,
+  parseJSON,
+  responseError,
+  type ServerSentEvent,
+  stringField,
+} from "@babylon/provider-kit";
+import { fromMessage, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
+import { fromUsage } from "./from-usage.ts";
+import { isGivenUp, mapFinishReason } from "./map-finish-reason.ts";
+import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
+import { createThinkSplitter, type ThinkPiece } from "./split-think.ts";
+
+/** Turns the events of one stream into parts. */
+export interface EventMapper {
+  /** The parts of the next event. Throws for an error event, a malformed one, and an answer that the server gave up on. */
+  map(event: ServerSentEvent): readonly StreamPart[];
+  /** The end marker has come: nothing follows. */
+  readonly done: boolean;
+  /** A finish reason has come: the answer is whole, whatever happens to the connection. */
+  readonly whole: boolean;
+  /** The parts of the end of the stream: with a finish part if the answer is whole. */
+  end(): readonly StreamPart[];
+}
+
+/** Whether an event is the end marker of this family. */
+export const isDoneEvent = ({ data }: ServerSentEvent): boolean => data === "[DONE]";
+
+const NONE: readonly StreamPart[] = [];
+
+/** Creates the mapper of one stream. */
+export function createEventMapper(source: ReplySource): EventMapper {
+  const { response, facts, wire } = source;
+  const splitter = wire.thinkTags ? createThinkSplitter() : null;
+  const calls: { readonly index: number | null; readonly id: string | null }[] = [];
+  let events = 0;
+  let done = false;
+  let reason: string | null = null;
+  let refusal = false;
+  let responseId: string | null = null;
+  let responseModel: string | null = null;
+
+  /** Which call a piece goes on with: by the vendor's number, else by its id, else the last; -1 for a new one. */
+  function findCall({ index, id }: ToolCallPiece): number {
+    if (index === null && id === null) return calls.length - 1;
+    // Some servers number every call 0: a new id under a known number is a new call.
+    return calls.findLastIndex((call) =>
+      index === null ? call.id === id : call.index === index && (id === null || call.id === null || call.id === id),
+    );
+  }
+
+  function toolParts(delta: unknown): StreamPart[] {
+    return toolCallsOf(delta).map((piece) => {
+      const { id, name, inputText } = piece;
+      const known = findCall(piece);
+      const isFirst = known === -1;
+      const index = isFirst ? calls.push({ index: piece.index, id }) - 1 : known;
+      return {
+        type: "tool-call",
+        index,
+        ...(isFirst && id !== null ? { id } : {}),
+        ...(isFirst && name !== null ? { name } : {}),
+        inputText,
+      };
+    });
+  }
+
+  function mapChunk(chunk: Record<string, unknown>): readonly StreamPart[] {
+    responseId ??= stringField(chunk, "id");
+    responseModel ??= stringField(chunk, "model");
+    const usage = fromUsage(chunk);
+    const choice = arrayField(chunk, "choices")[0];
+    const delta = fieldOf(choice, "delta");
+    const said = fromMessage(delta);
+    const parts: StreamPart[] = [];
+    if (said.reasoning !== "") parts.push({ type: "reasoning", text: said.reasoning });
+    if (said.text !== "") {
+      if (splitter === null) parts.push({ type: "text", text: said.text });
+      else parts.push(...splitter.push(said.text).map(toPart));
+    }
+    if (said.refusal !== "") {
+      refusal = true;
+      parts.push({ type: "text", text: said.refusal });
+    }
+    if (delta !== undefined) parts.push(...toolParts(delta));
+    if (usage !== null) parts.push({ type: "usage", usage });
+    reason ??= stringField(choice, "finish_reason");
+    if (isGivenUp(reason)) throw responseError("truncated", "gave up on its answer", response, facts, chunk);
+    return parts;
+  }
+
+  return {
+    get done() {
+      return done;
+    },
+    get whole() {
+      return reason !== null;
+    },
+    map(event) {
+      const { event: name, data } = event;
+      // Types this family does not have, and empty events that only keep the connection open.
+      if ((name !== null && name !== "message" && name !== "error") || data.trim() === "") return NONE;
+      events += 1;
+      if (isDoneEvent(event)) {
+        done = true;
+        return NONE;
+      }
+      const chunk = parseJSON(data);
+      if (name === "error" || isErrorObject(chunk)) {
+        throw errorInReply(isErrorObject(chunk) ? chunk : { error: chunk ?? data }, data, source);
+      }
+      if (!isRecord(chunk)) throw responseError("invalid_response", "sent a malformed event", response, facts, data);
+      return mapChunk(chunk);
+    },
+    end() {
+      if (events === 0) throw responseError("invalid_response", "answered with no event at all", response, facts);
+      const rest = splitter?.end().map(toPart) ?? NONE;
+      if (reason === null && !(done && wire.doneIsEnough)) return rest;
+      const finishReason = mapFinishReason(reason, { toolCalls: calls.length > 0, refusal });
+      return [...rest, { type: "finish", finishReason, rawFinishReason: reason, responseId, responseModel }];
+    },
+  };
+}
+
+const toPart = ({ type, text }: ThinkPiece): StreamPart => ({ type, text });

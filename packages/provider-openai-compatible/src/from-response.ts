@@ -1,0 +1,59 @@
+import type { ModelResponse } from "@babylon/llm-core";
+import { UNKNOWN_USAGE } from "@babylon/llm-core";
+import { arrayField, fieldOf, parseResponseJSON, responseError, stringField } from "@babylon/provider-kit";
+import { fromMessage, toolCallsOf } from "./from-message.ts";
+import { fromUsage } from "./from-usage.ts";
+import { isGivenUp, mapFinishReason } from "./map-finish-reason.ts";
+import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
+import { createThinkSplitter } from "./split-think.ts";
+
+/**
+ * Reads the body of a successful reply of `/chat/completions`. A refusal (`message.refusal`) is an answer: its text, with the finish
+ * reason `content-filter`.
+ *
+ * @throws LLMError `invalid_response` for anything that is no answer, `truncated` for one that broke off, and whatever an error
+ * object inside the reply stands for
+ */
+export function fromResponse(text: string, source: ReplySource): ModelResponse {
+  const { response, facts, wire } = source;
+  const reply = parseResponseJSON(text, response, facts);
+  if (isErrorObject(reply)) throw errorInReply(reply, text, source);
+  const choice = arrayField(reply, "choices")[0];
+  const message = fieldOf(choice, "message");
+  if (message === undefined || message === null) {
+    throw responseError("invalid_response", "answered without a message", response, facts, reply);
+  }
+  const reason = stringField(choice, "finish_reason");
+  if ((reason === null && !wire.doneIsEnough) || isGivenUp(reason)) {
+    throw responseError("truncated", "answered without saying that it had finished", response, facts, reply);
+  }
+
+  const said = fromMessage(message);
+  const toolCalls = toolCallsOf(message).map(({ id, name, inputText }, index) => ({
+    id: id ?? `call_${index}`,
+    name: name ?? "",
+    inputText,
+  }));
+  const { text: answer, reasoning } = wire.thinkTags ? splitWhole(said.text, said.reasoning) : said;
+  return {
+    text: answer + said.refusal,
+    reasoning: reasoning === "" ? [] : [{ text: reasoning }],
+    toolCalls,
+    finishReason: mapFinishReason(reason, { toolCalls: toolCalls.length > 0, refusal: said.refusal !== "" }),
+    rawFinishReason: reason,
+    usage: fromUsage(reply) ?? UNKNOWN_USAGE,
+    responseId: stringField(reply, "id"),
+    responseModel: stringField(reply, "model"),
+  };
+}
+
+function splitWhole(whole: string, before: string): { text: string; reasoning: string } {
+  const splitter = createThinkSplitter();
+  let text = "";
+  let reasoning = before;
+  for (const piece of [...splitter.push(whole), ...splitter.end()]) {
+    if (piece.type === "text") text += piece.text;
+    else reasoning += piece.text;
+  }
+  return { text, reasoning };
+}

@@ -1,0 +1,64 @@
+import { isLLMError, type ModelResponse, type StreamPart } from "@babylon/llm-core";
+import { networkError, readEvents, type TransportResponse } from "@babylon/provider-kit";
+import { createEventMapper, isDoneEvent } from "./from-event.ts";
+import { fromResponse } from "./from-response.ts";
+import type { ReplySource } from "./reply-source.ts";
+
+/** A successful reply to a request with `stream: true`, its body unread. */
+export interface StreamReply {
+  readonly response: TransportResponse;
+  readonly source: ReplySource;
+}
+
+/**
+ * Reads the event stream of a successful reply of `/chat/completions`. It ends with a finish part, or without one where the stream
+ * broke off before a finish reason. Leaving it closes the socket.
+ *
+ * @param open - sends the request; called at the first pull
+ * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
+ */
+export async function* fromStream(
+  open: () => Promise<StreamReply>,
+  signal: AbortSignal,
+): AsyncGenerator<StreamPart, void, undefined> {
+  const { response, source } = await open();
+  const mapper = createEventMapper(source);
+  try {
+    if (response.body === null || isNoStream(response)) {
+      const whole = fromResponse(await response.text(), source);
+      for (const part of partsOf(whole)) yield part;
+      return;
+    }
+    for await (const events of readEvents(response.body, isDoneEvent)) {
+      for (const event of events) {
+        for (const part of mapper.map(event)) yield part;
+        if (!mapper.done) continue;
+        // Yielded before the body is left, so that the end of the answer does not wait for the end of the connection.
+        for (const part of mapper.end()) yield part;
+        return;
+      }
+    }
+  } catch (thrown) {
+    const error = networkError(thrown, signal, source.facts);
+    // A connection that breaks after the finish reason took nothing of the answer with it.
+    if (!isLLMError(error, "network") || !mapper.whole) throw error;
+  }
+  for (const part of mapper.end()) yield part;
+}
+
+/** A page or a JSON object instead of a stream: an error, or a whole answer from a server that does not stream. */
+function isNoStream({ headers }: TransportResponse): boolean {
+  const type = headers.get("content-type") ?? "";
+  return /\b(?:json|html)\b/i.test(type) && !/event-stream/i.test(type);
+}
+
+function* partsOf(whole: ModelResponse): Generator<StreamPart, void, undefined> {
+  for (const { text } of whole.reasoning) yield { type: "reasoning", text };
+  if (whole.text !== "") yield { type: "text", text: whole.text };
+  for (const [index, { id, name, inputText }] of whole.toolCalls.entries()) {
+    yield { type: "tool-call", index, id, name, inputText };
+  }
+  const { usage, finishReason, rawFinishReason, responseId, responseModel } = whole;
+  yield { type: "usage", usage };
+  yield { type: "finish", finishReason, rawFinishReason, responseId, responseModel };
+}

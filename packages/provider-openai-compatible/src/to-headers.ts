@@ -1,0 +1,61 @@
+import { type Credentials, invalidInput, type ModelRequest } from "@babylon/llm-core";
+import { areHeaders, mergeHeaders } from "@babylon/provider-kit";
+
+/** What the headers of a request are made of. */
+export interface HeaderSources {
+  /** The provider's id; names the option in an error. */
+  readonly provider: string;
+  readonly callId: string;
+  readonly apiKey: string | null;
+  /** Whether an event stream is asked for. */
+  readonly stream: boolean;
+  /** Whether there is a body. */
+  readonly hasBody: boolean;
+  /** The vendor's own headers, such as `OpenAI-Project`: of the account whose key is in the environment or the factory. */
+  readonly vendor: Readonly<Record<string, string>> | undefined;
+  /** The factory's `headers`. */
+  readonly factory: Readonly<Record<string, string>> | undefined;
+  readonly credentials: Credentials | null;
+  /** The request's `providerOptions`. */
+  readonly options: ModelRequest["providerOptions"];
+}
+
+/**
+ * All headers of a request, names in lower case. Only who names `authorization` explicitly, in the factory's or the call's headers,
+ * replaces the key.
+ *
+ * What the operator configured stays with the operator's account: with a tenant's credentials the vendor's headers and the
+ * factory's `authorization` are left out, and with a tenant's base URL all of the factory's headers.
+ *
+ * @throws LLMError `invalid_input` when the call's headers are none that HTTP allows
+ */
+export function toHeaders(sources: HeaderSources): Record<string, string> {
+  const { provider, callId, apiKey, stream, hasBody, credentials } = sources;
+  const call = sources.options?.headers;
+  if (call !== undefined && !areHeaders(call)) {
+    throw invalidInput(`providerOptions.${provider}.headers`, "header names and values that HTTP allows");
+  }
+  return mergeHeaders(
+    {
+      accept: stream ? "text/event-stream" : "application/json",
+      "user-agent": "babylon-llm",
+      "x-client-request-id": callId,
+    },
+    hasBody ? { "content-type": "application/json" } : undefined,
+    credentials === null ? sources.vendor : undefined,
+    factoryHeaders(sources),
+    apiKey === null || namesAuthorization(sources) ? undefined : { authorization: `Bearer ${apiKey}` },
+    call,
+  );
+}
+
+function factoryHeaders({ factory, credentials }: HeaderSources): Readonly<Record<string, string>> | undefined {
+  if (factory === undefined || credentials === null) return factory;
+  if (credentials.baseURL !== undefined) return undefined;
+  return Object.fromEntries(Object.entries(factory).filter(([name]) => name.toLowerCase() !== "authorization"));
+}
+
+function namesAuthorization(sources: HeaderSources): boolean {
+  const factory = factoryHeaders(sources) ?? {};
+  return Object.keys(factory).some((name) => name.toLowerCase() === "authorization");
+}

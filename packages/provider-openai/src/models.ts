@@ -1,0 +1,91 @@
+import type { ReasoningEffort, RetiredModel } from "@babylon/llm-core";
+import { type ModelRow, type ModelTraits, PLAIN_TRAITS } from "@babylon/provider-openai-compatible";
+
+/** `gpt-6-luna`: the successor of `gpt-4o-mini`, and cheaper. */
+export const DEFAULT_MODEL = "gpt-6-luna";
+
+/**
+ * Models that do not reason: GPT-4o, 4.1 and the chat models. `max_tokens` is deprecated for all (openai 7.57.0, 2026-11-13).
+ * Streams carry random padding unless it is switched off.
+ */
+const PLAIN: ModelTraits = {
+  capabilities: { ...PLAIN_TRAITS.capabilities, reasoningEffort: [] },
+  wire: {
+    ...PLAIN_TRAITS.wire,
+    limitField: "max_completion_tokens",
+    streamOptions: { include_usage: true, include_obfuscation: false },
+  },
+};
+
+/**
+ * Models that reason. What they think is never shown in Chat Completions; sampling other than the default and stop sequences are
+ * answered with 400 (bodies seen 2025-08 to 2026-11).
+ */
+const reasoning = (efforts: readonly ReasoningEffort[], toolsNeedEffortNone: boolean): ModelTraits => ({
+  capabilities: {
+    ...PLAIN.capabilities,
+    sampling: false,
+    stopSequences: false,
+    silentReasoning: true,
+    reasoningEffort: efforts,
+  },
+  wire: { ...PLAIN.wire, instructionRole: "developer", toolsNeedEffortNone },
+});
+
+/** o1, o3, o4. */
+const O_SERIES: ModelTraits = reasoning(["low", "medium", "high"], false);
+/** `minimal` came with GPT-5, `none` with 5.1, `xhigh` after it (OpenAI's reference of `reasoning_effort`, 2026-11). */
+const GPT_5: ModelTraits = reasoning(["minimal", "low", "medium", "high"], false);
+const GPT_5_1: ModelTraits = reasoning(["none", "low", "medium", "high"], false);
+const GPT_5_2: ModelTraits = reasoning(["none", "low", "medium", "high", "xhigh"], false);
+/**
+ * GPT-5.6 and 6 take tools on Chat Completions only with `reasoning_effort: "none"` (bodies seen 2026-11). They would take sampling
+ * then, too; it stays off, because what a model takes must not depend on the rest of the request.
+ */
+const GPT_5_6: ModelTraits = reasoning(["none", "low", "medium", "high", "xhigh"], true);
+
+/** The traits of a model by its name, so that snapshots, fine-tunes (`ft:gpt-4o-mini:…`) and models to come are known. */
+export function traitsOf(model: string): ModelTraits {
+  const name = model.startsWith("ft:") ? model.slice(3) : model;
+  if (/^o\d/.test(name)) return O_SERIES;
+  const [, version] = /^gpt-(\d(?:\.\d+)?)(?![\d.]|o)/.exec(name) ?? [];
+  if (version === undefined || name.includes("chat-latest")) return PLAIN;
+  const number = Number(version);
+  if (number >= 5.6) return GPT_5_6;
+  if (number >= 5.2) return GPT_5_2;
+  if (number >= 5.1) return GPT_5_1;
+  return number >= 5 ? GPT_5 : PLAIN;
+}
+
+/** The models OpenAI's SDK lists for chat (7.57.0) that are worth a choice. Prices and shut-downs: developers.openai.com, 2026-11. */
+export const ROWS: readonly ModelRow[] = [
+  { id: "gpt-6-luna", name: "GPT-6 Luna", description: "Small and cheap. The default.", recommended: true },
+  { id: "gpt-6.1-terra", name: "GPT-6.1 Terra", description: "In the middle.", recommended: true },
+  { id: "gpt-6.1-sol", name: "GPT-6.1 Sol", description: "Large.", recommended: true },
+  { id: "gpt-6-sol", name: "GPT-6 Sol", description: "Large, the one before." },
+  { id: "gpt-6-astra", name: "GPT-6 Astra", description: "The largest and dearest." },
+  { id: "gpt-5.6-luna", name: "GPT-5.6 Luna" },
+  { id: "gpt-5.6-terra", name: "GPT-5.6 Terra" },
+  { id: "gpt-5.6-sol", name: "GPT-5.6 Sol" },
+  { id: "gpt-5.5", name: "GPT-5.5" },
+  { id: "gpt-5.4", name: "GPT-5.4" },
+  { id: "gpt-5.4-mini", name: "GPT-5.4 mini" },
+  { id: "gpt-5.4-nano", name: "GPT-5.4 nano" },
+  {
+    id: "gpt-4o-mini",
+    name: "GPT-4o mini",
+    contextTokens: 128_000,
+    maxOutputTokens: 16_384,
+    retiresAt: "2027-01-14",
+  },
+];
+
+/** Ids with an announced end (developers.openai.com/api/docs/deprecations, 2026-11). Where OpenAI names no successor, it is ours. */
+export const RETIRED: Readonly<Record<string, RetiredModel>> = {
+  "gpt-4o-mini": { retiredAt: "2027-01-14", replacement: DEFAULT_MODEL },
+  "gpt-4o-mini-2024-07-18": { retiredAt: "2027-01-14", replacement: DEFAULT_MODEL },
+  "gpt-5": { retiredAt: "2026-12-11", replacement: "gpt-6.1-terra" },
+  "gpt-5-mini": { retiredAt: "2026-12-11", replacement: DEFAULT_MODEL },
+  "gpt-5-nano": { retiredAt: "2026-12-11", replacement: DEFAULT_MODEL },
+  o3: { retiredAt: "2026-12-11", replacement: "gpt-6.1-sol" },
+};

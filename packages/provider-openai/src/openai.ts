@@ -1,0 +1,46 @@
+import type { Provider } from "@babylon/llm-core";
+import { checkFactoryOptions } from "@babylon/provider-kit";
+import { type CompatibleFactoryOptions, createModelTable, createProvider } from "@babylon/provider-openai-compatible";
+import { DEFAULT_MODEL, RETIRED, ROWS, traitsOf } from "./models.ts";
+
+/** Options of {@link openai}. */
+export interface OpenAIOptions extends CompatibleFactoryOptions {
+  /** Sent as `OpenAI-Organization`. Default: the key's own. */
+  readonly organization?: string | undefined;
+  /** Sent as `OpenAI-Project`: `proj_…`. Default: the key's own. */
+  readonly project?: string | undefined;
+}
+
+const accountId = {
+  expected: "an id of letters, digits, hyphens and underscores",
+  accepts: (value: unknown) => typeof value === "string" && /^[\w-]+$/.test(value),
+};
+
+/**
+ * OpenAI, on Chat Completions. Key `OPENAI_API_KEY`, model `OPENAI_MODEL`, base URL `OPENAI_BASE_URL`; organisation and project only
+ * by option.
+ *
+ * @throws LLMError `invalid_input` with the path of an option that is unknown or wrong
+ */
+export function openai(options: OpenAIOptions = {}): Provider {
+  checkFactoryOptions("openai", options, { organization: accountId, project: accountId });
+  const { organization, project } = options;
+  return createProvider(
+    {
+      id: "openai",
+      name: "OpenAI",
+      envKey: "OPENAI_API_KEY",
+      envModel: "OPENAI_MODEL",
+      envBaseURL: "OPENAI_BASE_URL",
+      defaultBaseURL: "https://api.openai.com/v1",
+      defaultModel: DEFAULT_MODEL,
+      retired: RETIRED,
+      ...createModelTable(traitsOf, ROWS),
+      headers: () => ({
+        ...(organization === undefined ? {} : { "openai-organization": organization }),
+        ...(project === undefined ? {} : { "openai-project": project }),
+      }),
+    },
+    options,
+  );
+}
