@@ -74,6 +74,6 @@ export async function listModels(
       ...located,
     });
   } finally {
-    call.release();
+    call.close();
   }
 }

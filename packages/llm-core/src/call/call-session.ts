@@ -96,9 +96,7 @@ export function openSession(
   function end(outcome: { result: TextResult } | { error: LLMError }): void {
     if (ended) return;
     ended = true;
-    // Whatever still runs for this call has lost its reader.
-    call.interrupt(new LLMError({ code: "closed", message: "the call has ended", callId }));
-    call.release();
+    call.close();
     const { recordContent } = engine.config;
     host.ended(toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted: onInterrupted ?? null }));
   }

@@ -37,8 +37,8 @@ export interface Call {
   /** The attempts that have ended, and what they used together. */
   finishedAttempts(): readonly Attempt[];
   totalUsage(): Usage;
-  /** Lets go of the timer and of the caller's signal. */
-  release(): void;
+  /** The call is over: lets go of the timer and of the caller's signal, and ends whatever still runs for it. */
+  close(): void;
 }
 
 /** What a call takes from its client. */
@@ -139,7 +139,10 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
       }),
     finishedAttempts: () => attempts.filter((attempt) => attempt !== undefined),
     totalUsage: () => attempts.reduce((sum, attempt) => addUsage(sum, attempt?.usage ?? UNKNOWN_USAGE), NO_USAGE),
-    release,
+    close() {
+      release();
+      if (waiters.size > 0) interrupt(new LLMError({ code: "aborted", message: "the call is over", callId }));
+    },
   };
   if (abortSignal?.aborted) onAbort();
   return call;

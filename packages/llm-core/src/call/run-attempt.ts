@@ -56,12 +56,14 @@ export function settleAttempt(
   attempt: OpenAttempt,
   ticket: BreakerTicket,
   outcome: "success" | "cancelled" | LLMError,
+  answered = false,
 ): Attempt {
   const ended = attempt.end(outcome);
   const error = typeof outcome === "string" ? null : outcome;
   // Neither the caller's patience nor a faster rival says anything about the link.
   const released = outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline";
-  engine.breaker.end(ticket, released ? "released" : outcome);
+  // A whole answer that does not do for this call says that the link works, also one that the token limit cut.
+  engine.breaker.end(ticket, released ? "released" : answered ? "success" : outcome);
   if (!released) {
     const { durationMs, firstTokenMs } = ended;
     engine.stats.add(ticket.link, { good: outcome === "success", durationMs, firstTokenMs });
@@ -104,8 +106,8 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   const answer = createAnswer(call.options.tools, continuing ? shown.text : "");
   let firstTokenMs: number | null = null;
 
-  const fail = async (error: LLMError, again: boolean): Promise<AttemptEnd<T>> => {
-    const ended = settleAttempt(engine, call, attempt, ticket, error);
+  const fail = async (error: LLMError, again: boolean, answered = false): Promise<AttemptEnd<T>> => {
+    const ended = settleAttempt(engine, call, attempt, ticket, error, answered);
     if (call.interruption !== null) throw call.interruption;
     if (watcher?.reading) await watcher.emit({ type: "attempt", attempt: ended });
     return { type: "failed", error, again, toolParts: answer.hasToolPart };
@@ -153,7 +155,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   }
   if (verdict.type !== "accept") {
     const { provider, model } = link;
-    return fail(verdict.error.with({ provider, model, callId: call.id }), verdict.type === "ask-again");
+    return fail(verdict.error.with({ provider, model, callId: call.id }), verdict.type === "ask-again", true);
   }
   const ended = settleAttempt(engine, call, attempt, ticket, "success");
   if (watcher?.reading) await watcher.emit({ type: "attempt", attempt: ended });

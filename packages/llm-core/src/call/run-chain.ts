@@ -14,7 +14,7 @@ import { exhausted, interrupted } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
 import { runHedged } from "./hedge.ts";
 import { type AttemptEnd, type RaceEntry, runAttempt } from "./run-attempt.ts";
-import { canContinue, createShownText } from "./shown-text.ts";
+import { canContinue, createShownText, NOTHING_SHOWN } from "./shown-text.ts";
 import { toModelRequest } from "./to-model-request.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -55,12 +55,13 @@ function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "s
 export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Promise<Served<T>> {
   const { config, clock, breaker, logger } = engine;
   const { form, watcher, onInterrupted } = walk;
-  const retry = { ...config.retry, maxRetries: call.options.maxRetries ?? config.retry.maxRetries };
+  const { maxRetries } = call.options;
+  const retry = maxRetries === undefined ? config.retry : { ...config.retry, maxRetries };
   const hedge = resolveHedge(call.options.hedge, config.hedge);
   const links = [...walk.chain.links, ...walk.chain.reserve];
   const postponed = new Set<ChainLink>(walk.chain.reserve);
   const errors: LLMError[] = [];
-  const shown = createShownText();
+  const shown = watcher === null ? NOTHING_SHOWN : createShownText();
   let index = 0;
   let retries = 0;
 

@@ -112,3 +112,6 @@ export function createShownText(): ShownText {
 export function canContinue(link: ChainLink, text: string): boolean {
   return link.capabilities.assistantPrefill && text.trimEnd() !== "";
 }
+
+/** For calls that nobody watches: nothing is ever shown, so nothing is ever added. */
+export const NOTHING_SHOWN: ShownText = createShownText();
