@@ -28,8 +28,8 @@ export function createClientStats(): ClientStats {
       calls += 1;
       attempts += made.length;
       if (outcome !== "success") failedCalls += 1;
-      const known = totalTokens !== null && inputTokens !== null && outputTokens !== null;
-      totalTokens = known ? totalTokens + inputTokens + outputTokens : null;
+      const told = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
+      totalTokens = totalTokens === null || told === null ? null : totalTokens + told;
     },
     totals: () => ({ calls, attempts, failedCalls, totalTokens, totalCost: null }),
   };

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "./workspace.ts";
+
+const PORTABLE = [
+  "llm-core",
+  "provider-kit",
+  "provider-openai-compatible",
+  "provider-wandb",
+  "provider-groq",
+  "provider-openai",
+  "provider-claude",
+];
+
+const PLATFORMS = [
+  { platform: "a browser", conditions: ["browser"] },
+  { platform: "workerd", conditions: ["workerd", "worker", "browser"] },
+];
+
+describe.each(PLATFORMS)("for $platform", ({ conditions }) => {
+  it.each(PORTABLE)("%s and the SDK below it bundle without a Node built-in", async (name) => {
+    const { errors, outputFiles, metafile } = await build({
+      entryPoints: [join(ROOT, "packages", name, "src", "index.ts")],
+      bundle: true,
+      write: false,
+      format: "esm",
+      splitting: true,
+      outdir: "out",
+      // As bundlers for browsers and workers do it, with the packages' own `browser` fields; a Node built-in is an error then.
+      platform: "browser",
+      conditions,
+      metafile: true,
+      logLevel: "silent",
+    });
+    expect(errors).toEqual([]);
+    expect(outputFiles.length).toBeGreaterThan(0);
+    const builtIns = Object.values(metafile.outputs)
+      .flatMap(({ imports }) => imports)
+      .filter(({ external, path }) => external === true || path.startsWith("node:"));
+    expect(builtIns).toEqual([]);
+  });
+});
