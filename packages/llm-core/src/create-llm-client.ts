@@ -16,13 +16,14 @@ import type { ModelInfo, Provider } from "./provider.ts";
 import { createRecording } from "./record/recording.ts";
 import type { TextResult } from "./result.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
+import { createStructuredFunctions, type StructuredFunctions } from "./structured/structured-functions.ts";
 import { NO_USAGE } from "./usage.ts";
 
 /** Options of `plan()`: those of a call; the prompt may be missing. */
 export type PlanOptions = CallOptions;
 
 /** Calls several providers as one. */
-export interface LLMClient extends AsyncDisposable {
+export interface LLMClient extends StructuredFunctions, AsyncDisposable {
   /** The providers it was made with, in code order. */
   readonly providers: readonly Provider[];
   /**
@@ -159,6 +160,15 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
         };
       }, onInterrupted !== "restart");
     },
+
+    ...createStructuredFunctions({
+      providers,
+      refuseWhenClosed,
+      open(callOptions) {
+        refuseWhenClosed();
+        return open(callOptions);
+      },
+    }),
 
     async plan(callOptions = {}) {
       checkPlanOptions(callOptions, providers);

@@ -90,5 +90,32 @@ export {
 } from "./settings.ts";
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
+export type { ItemStream } from "./structured/item-stream.ts";
+export type { StructuredFunctions } from "./structured/structured-functions.ts";
+export type {
+  ArrayFailure,
+  ArrayOptions,
+  ElementId,
+  ExpectedCount,
+  ExpectedIds,
+  GenerateArrayResult,
+  GenerateObjectOptions,
+  GenerateObjectResult,
+  GenerateObjectWithToolsOptions,
+  MissingIds,
+  MissingPlaces,
+  MissingUnknown,
+  RejectedElement,
+  StructuredOptions,
+} from "./structured/structured-options.ts";
+export type {
+  AnySchema,
+  InferInput,
+  InferSchema,
+  JsonSchemaWithValidate,
+  StructuredSchema,
+  Validation,
+  ValidationIssue,
+} from "./structured/structured-schema.ts";
 export type { Tool, ToolCall, ToolChoice } from "./tool.ts";
 export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "./usage.ts";

@@ -6,11 +6,14 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
 
+/** Decides about a value. */
+export type Check<T> = (value: unknown) => Checked<T> | Promise<Checked<T>>;
+
 /** A schema as a call uses it: what the model is told, and what decides about its answer. */
 export interface AskedSchema<T> {
   /** `null`: the library cannot give it. Then the prompt alone tells the shape. */
   readonly jsonSchema: JsonObject | null;
-  /** Never rejects: a validator that throws is an answer that does not fit. */
-  readonly check: (value: unknown) => Promise<Checked<T>>;
+  /** At once unless the validator takes its time. Never fails: a validator that throws is an answer that does not fit. */
+  readonly check: Check<T>;
   readonly warnings: readonly string[];
 }

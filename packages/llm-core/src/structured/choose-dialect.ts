@@ -1,5 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import type { ModelCapabilities, SchemaDialect } from "../provider.ts";
+import { hoist } from "./hoist.ts";
 import { toStrictSchema } from "./to-strict-schema.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
@@ -36,12 +37,12 @@ export function chooseDialect(choice: DialectChoice): ChosenDialect {
   for (const kind of choice.capabilities.schema) {
     const obstacle = obstacleTo(kind, choice);
     if (obstacle === null) {
-      const dialect = express(kind, choice.jsonSchema);
+      const dialect = express(kind, choice);
       if (typeof dialect !== "string") return { dialect, warnings };
       warnings.push(`the schema cannot be asked for as "${kind}": ${dialect}`);
     } else if (obstacle !== "") warnings.push(`the schema is not asked for as "${kind}": ${obstacle}`);
   }
-  const dialect = express("prompt", choice.jsonSchema);
+  const dialect = express("prompt", choice);
   if (typeof dialect === "string") throw new TypeError("the prompt dialect expresses everything");
   return { dialect, warnings };
 }
@@ -60,11 +61,11 @@ function obstacleTo(kind: SchemaDialect, { capabilities, streaming, tools, jsonS
 }
 
 /** The schema in a dialect, or why it cannot be said in it. */
-function express(kind: SchemaDialect, jsonSchema: JsonObject | null): Dialect | string {
+function express(kind: SchemaDialect, { jsonSchema, capabilities }: DialectChoice): Dialect | string {
   const wrap = wrapFor(kind, jsonSchema);
   if (jsonSchema === null) return { kind, schema: null, wrap, widened: false };
   if (kind !== "strict") return { kind, schema: wrapped(jsonSchema, wrap), wrap, widened: false };
-  const strict = toStrictSchema(jsonSchema);
+  const strict = toStrictSchema(jsonSchema, capabilities.strictKeywords);
   return strict.ok ? { kind, schema: wrapped(strict.schema, wrap), wrap, widened: true } : strict.reason;
 }
 
@@ -78,17 +79,15 @@ function wrapFor(kind: SchemaDialect, jsonSchema: JsonObject | null): string | n
   return "value";
 }
 
-/** Definitions move to the new root, where their references look for them. */
 function wrapped(schema: JsonObject, wrap: string | null): JsonObject {
   const { $schema: _, ...rest } = schema;
   if (wrap === null) return rest;
-  const { $defs, definitions, ...value } = rest;
+  const { value, definitions } = hoist(rest);
   return {
     type: "object",
     properties: { [wrap]: value },
     required: [wrap],
     additionalProperties: false,
-    ...($defs === undefined ? {} : { $defs }),
-    ...(definitions === undefined ? {} : { definitions }),
+    ...definitions,
   };
 }

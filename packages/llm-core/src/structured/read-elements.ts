@@ -1,6 +1,6 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
-import type { Checked } from "./asked-schema.ts";
+import type { Check } from "./asked-schema.ts";
 import { findSpans, type Span } from "./find-spans.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
@@ -25,7 +25,7 @@ export interface ElementReading<T> {
   readonly element: WantedShape;
   /** The member the dialect put the array into; `null`: it is the root. */
   readonly wrap: string | null;
-  readonly check: (value: unknown) => Promise<Checked<T>>;
+  readonly check: Check<T>;
 }
 
 interface ListCandidate {
@@ -52,7 +52,7 @@ export async function readElements<T>(text: string, reading: ElementReading<T>):
   return best?.read ?? { elements: [], cut: true, found: false };
 }
 
-async function readElement<T>(raw: unknown, check: (value: unknown) => Promise<Checked<T>>): Promise<ReadElement<T>> {
+async function readElement<T>(raw: unknown, check: Check<T>): Promise<ReadElement<T>> {
   const checked = await check(raw);
   return checked.ok ? { ok: true, value: checked.value, raw } : { ok: false, issues: checked.issues, raw };
 }

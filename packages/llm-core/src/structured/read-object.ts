@@ -1,6 +1,6 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
-import type { Checked } from "./asked-schema.ts";
+import type { Check } from "./asked-schema.ts";
 import { findSpans, type Span } from "./find-spans.ts";
 import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
 
@@ -12,7 +12,7 @@ export interface ObjectReading<T> {
   /** Whether the token limit ended the answer. */
   readonly cutByLimit: boolean;
   /** Takes back what the dialect did to the schema, then validates. */
-  readonly check: (value: unknown) => Promise<Checked<T>>;
+  readonly check: Check<T>;
 }
 
 /** What an answer turned out to be. `cut`: the value began and did not end. `none`: there is no JSON in it. */

@@ -29,3 +29,8 @@ export type InferSchema<S extends AnySchema> = S extends StandardSchemaV1
   : S extends { readonly validate: (value: never) => infer R }
     ? Extract<Awaited<R>, { readonly value: unknown }>["value"]
     : never;
+
+/** The type of the values that a schema takes in, before its transformations. */
+export type InferInput<S extends AnySchema> = S extends StandardSchemaV1
+  ? StandardSchemaV1.InferInput<S>
+  : InferSchema<S>;

@@ -58,16 +58,24 @@ function isJsonSchemaWithValidate(schema: unknown): schema is JsonSchemaWithVali
 }
 
 function checkWith<T>(validate: (value: unknown) => Validation<T> | Promise<Validation<T>>) {
-  return async (value: unknown): Promise<Checked<T>> => {
+  return (value: unknown): Checked<T> | Promise<Checked<T>> => {
     try {
-      const result = await validate(value);
-      if (result.issues === undefined) return { ok: true, value: result.value };
-      return { ok: false, issues: result.issues.map(toSchemaIssue) };
+      const result = validate(value);
+      return result instanceof Promise ? result.then(toChecked, notChecked) : toChecked(result);
     } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return { ok: false, issues: [{ message: `the validator threw: ${message}`, path: [] }] };
+      return notChecked(thrown);
     }
   };
+}
+
+function toChecked<T>(result: Validation<T>): Checked<T> {
+  if (result.issues === undefined) return { ok: true, value: result.value };
+  return { ok: false, issues: result.issues.map(toSchemaIssue) };
+}
+
+function notChecked(thrown: unknown): Checked<never> {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { ok: false, issues: [{ message: `the validator threw: ${message}`, path: [] }] };
 }
 
 function toSchemaIssue(issue: ValidationIssue): SchemaIssue {

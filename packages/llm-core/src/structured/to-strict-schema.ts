@@ -9,8 +9,11 @@ export type StrictSchema =
 /** Formats that vendors of strict schemas take (Anthropic and OpenAI, structured outputs, 2026). Others become words. */
 const FORMATS = new Set(["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"]);
 
-/** Constraints that not every vendor of strict schemas takes: they are told in words, and the validator holds the answer to them. */
-const IN_WORDS = [
+/**
+ * Constraints that not every vendor of strict schemas takes (Anthropic refuses the bounds, OpenAI the lengths; 2026). Where the
+ * model does not, they are told in words, and the validator holds the answer to them.
+ */
+const CONSTRAINTS = [
   "minLength",
   "maxLength",
   "pattern",
@@ -43,10 +46,12 @@ class Inexpressible extends Error {}
 /**
  * Rewrites a schema for vendors that hold the model to it: every member required, optional ones nullable, no others allowed, no
  * references. The answer has to go through `unWiden`.
+ *
+ * @param keywords - constraints the model takes in a strict schema
  */
-export function toStrictSchema(schema: JsonObject): StrictSchema {
+export function toStrictSchema(schema: JsonObject, keywords: readonly string[] = []): StrictSchema {
   try {
-    return { ok: true, schema: strict(schema, { root: schema, path: "$", refs: [] }) };
+    return { ok: true, schema: strict(schema, { root: schema, path: "$", refs: [], keywords }) };
   } catch (thrown) {
     if (thrown instanceof Inexpressible) return { ok: false, reason: thrown.message };
     throw thrown;
@@ -57,6 +62,7 @@ interface Place {
   readonly root: JsonObject;
   readonly path: string;
   readonly refs: readonly string[];
+  readonly keywords: readonly string[];
 }
 
 function strict(schema: unknown, place: Place): JsonObject {
@@ -64,7 +70,7 @@ function strict(schema: unknown, place: Place): JsonObject {
   for (const keyword of NEVER)
     if (schema[keyword] !== undefined) throw new Inexpressible(`${place.path} uses ${keyword}`);
   if (typeof schema.$ref === "string") return strictRef(schema.$ref, schema, place);
-  const words = describe(schema);
+  const words = describe(schema, place.keywords);
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) {
     return {
@@ -104,7 +110,7 @@ function strictRef(ref: string, schema: Record<string, unknown>, place: Place): 
   if (place.refs.includes(ref) || ref === "#") throw new Inexpressible(`${place.path} refers to itself`);
   const target = resolveRef(ref, place.root);
   if (target === undefined) throw new Inexpressible(`${place.path} refers to ${ref}`);
-  return { ...strict(target, { ...place, refs: [...place.refs, ref] }), ...describe(schema) };
+  return { ...strict(target, { ...place, refs: [...place.refs, ref] }), ...describe(schema, place.keywords) };
 }
 
 function strictObject(schema: Record<string, unknown>, place: Place): JsonObject {
@@ -148,16 +154,19 @@ function formatOf(schema: Record<string, unknown>): JsonObject {
   return typeof schema.format === "string" && FORMATS.has(schema.format) ? { format: schema.format } : {};
 }
 
-/** The description, with the constraints that the dialect does not carry. */
-function describe(schema: Record<string, unknown>): JsonObject {
+/** The constraints the model takes, and the description with the others. */
+function describe(schema: Record<string, unknown>, keywords: readonly string[]): JsonObject {
   const words: string[] = typeof schema.description === "string" ? [schema.description] : [];
+  const kept: Record<string, JsonValue> = {};
   const { format } = schema;
   if (typeof format === "string" && !FORMATS.has(format)) words.push(`format: ${format}`);
-  for (const keyword of IN_WORDS) {
+  for (const keyword of CONSTRAINTS) {
     const value = schema[keyword];
-    const says = value !== undefined && value !== false && Math.abs(Number(value)) !== SAFE;
+    if (value === undefined || value === false || Math.abs(Number(value)) === SAFE) continue;
     // The pattern of a known format is long and repeats it.
-    if (says && !(keyword === "pattern" && typeof format === "string")) words.push(`${keyword}: ${String(value)}`);
+    if (keyword === "pattern" && typeof format === "string") continue;
+    if (keywords.includes(keyword)) kept[keyword] = value as JsonValue;
+    else words.push(`${keyword}: ${String(value)}`);
   }
-  return words.length === 0 ? {} : { description: words.join("; ") };
+  return words.length === 0 ? kept : { ...kept, description: words.join("; ") };
 }

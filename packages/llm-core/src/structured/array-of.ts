@@ -1,0 +1,8 @@
+import type { JsonObject } from "../json.ts";
+import { hoist } from "./hoist.ts";
+
+/** The schema of an array of such elements. */
+export function arrayOf(element: JsonObject): JsonObject {
+  const { value, definitions } = hoist(element);
+  return { type: "array", items: value, ...definitions };
+}

@@ -1,0 +1,39 @@
+import type { JsonCursor } from "./json-cursor.ts";
+import type { ElementReading } from "./read-elements.ts";
+import { createValueReader, type ValueReader } from "./value-reader.ts";
+import { hasWantedName } from "./wanted-shape.ts";
+
+/**
+ * Hands out each element of an array as soon as its own end is in the text: raw, to be validated by the caller. Takes the first
+ * array there is; what is sloppy, or comes later, is left to the reading of the whole answer.
+ */
+export function createElementReader(
+  { element, wrap }: Pick<ElementReading<unknown>, "element" | "wrap">,
+  onElement: (raw: unknown) => void,
+): ValueReader {
+  let given = 0;
+
+  const give = (source: string): void => {
+    given += 1;
+    onElement(JSON.parse(source));
+  };
+  const isElement = (names: readonly string[]): boolean =>
+    element.root !== "array" &&
+    !(wrap !== null && names.includes(wrap)) &&
+    (element.names === null ? names.length > 1 : hasWantedName(names, element));
+  const isTheArray = (name: string | null, { names }: JsonCursor): boolean =>
+    name === null || name === wrap || (names.length === 1 && !isElement(names));
+
+  return createValueReader(2, {
+    onValue({ path }, cursor, source) {
+      const list = cursor.lists.at(-1);
+      if (list === undefined || typeof path.at(-1) !== "number") return;
+      const isInList = list.name === null ? path.length === 1 : path.length === 2 && path[0] === list.name;
+      if (isInList && isTheArray(list.name, cursor)) give(source);
+    },
+    onEnd(cursor, source) {
+      if (cursor.lists.length === 0 && isElement(cursor.names)) give(source);
+    },
+    onFailure: (cursor) => given > 0 && cursor.lists.length > 0,
+  });
+}

@@ -1,0 +1,165 @@
+import type { CallSession } from "../call/call-session.ts";
+import type { CallOptions } from "../call-options.ts";
+import { isLLMError, type LLMError } from "../errors/llm-error.ts";
+import type { Message } from "../message.ts";
+import type { TextResult } from "../result.ts";
+import { addUsage, NO_USAGE } from "../usage.ts";
+import { type ArrayForm, createArrayForm } from "./array-form.ts";
+import { type ArrayPart, createPartCollection, type PartCollection } from "./array-part.ts";
+import type { AskedSchema } from "./asked-schema.ts";
+import type { ItemSink } from "./item-stream.ts";
+import { estimateTokens, planParts, tokensOf } from "./plan-parts.ts";
+import { DEFAULT_REASKS, leaveWith, type StructuredHost } from "./structured-host.ts";
+import type {
+  ArrayFailure,
+  ArrayOptions,
+  ElementId,
+  ExpectedCount,
+  ExpectedIds,
+  GenerateArrayResult,
+} from "./structured-options.ts";
+import type { AnySchema, InferSchema } from "./structured-schema.ts";
+import { toAskedSchema } from "./to-asked-schema.ts";
+
+/** Options with whatever is expected. */
+export type AnyArrayOptions<S extends AnySchema> = ArrayOptions<S> & {
+  readonly expected?: ExpectedIds<InferSchema<S>, ElementId> | ExpectedCount | undefined;
+};
+
+type Missing = readonly ElementId[] | null;
+
+/** How the request for one part ended. */
+interface PartEnd<T> {
+  readonly collection: PartCollection<T>;
+  readonly form: ArrayForm;
+  readonly result: TextResult | null;
+  readonly error: LLMError | null;
+}
+
+/** Asks the chain for many elements. The options have been checked; `sink` makes it a stream of elements. */
+export async function generateArray<S extends AnySchema>(
+  host: StructuredHost,
+  options: AnyArrayOptions<S>,
+  sink: ItemSink<InferSchema<S>> | null = null,
+): Promise<GenerateArrayResult<InferSchema<S>, Missing>> {
+  type T = InferSchema<S>;
+  const { element, expected, elementsPerRequest, maxReasks = DEFAULT_REASKS, ...rest } = options;
+  const schema = await toAskedSchema(element, "element");
+  const callOptions: CallOptions = rest;
+  const session = host.open(callOptions);
+  try {
+    leaveWith(sink, session);
+    for (const warning of schema.warnings) session.warn(warning);
+    const parts = await splitBatch(session, schema, callOptions, { expected, elementsPerRequest });
+    const idOf = expected !== undefined && "idOf" in expected ? expected.idOf : neverAsked;
+    const ends = await Promise.all(
+      parts.map(async (part): Promise<PartEnd<T>> => {
+        const collection = createPartCollection<T>(part, idOf, (item) => sink?.emit(item));
+        const transport = callOptions.transport ?? "auto";
+        const form = createArrayForm({ schema, collection, maxReasks, transport, streaming: sink !== null });
+        return runPart(session, collection, form);
+      }),
+    );
+    return finish(session, ends);
+  } catch (thrown) {
+    throw session.fail(thrown);
+  }
+}
+
+async function splitBatch<T>(
+  session: CallSession,
+  { jsonSchema }: AskedSchema<T>,
+  { maxOutputTokens }: CallOptions,
+  batch: {
+    readonly expected: ExpectedIds<T, ElementId> | ExpectedCount | undefined;
+    readonly elementsPerRequest: number | undefined;
+  },
+): Promise<readonly ArrayPart[]> {
+  const [first] = await session.links();
+  const { expected } = batch;
+  const unknown = { contextTokens: null, maxOutputTokens: null, silentReasoning: false };
+  return planParts({
+    ids: expected !== undefined && "ids" in expected ? expected.ids : null,
+    count: expected !== undefined && "count" in expected ? expected.count : null,
+    elementsPerRequest: batch.elementsPerRequest ?? null,
+    capabilities: first?.capabilities ?? unknown,
+    maxOutputTokens: maxOutputTokens ?? null,
+    promptTokens: session.messages.reduce((sum, message) => sum + tokensOf(textOf(message)), 0),
+    elementTokens: estimateTokens(jsonSchema, jsonSchema),
+  });
+}
+
+/** Runs the chain for one part. What has been collected when it fails is kept. */
+async function runPart<T>(session: CallSession, collection: PartCollection<T>, form: ArrayForm): Promise<PartEnd<T>> {
+  try {
+    const { result } = await session.run({ form });
+    return { collection, form, result, error: null };
+  } catch (thrown) {
+    const isEnd = isLLMError(thrown, "aborted") || isLLMError(thrown, "invalid_input") || isLLMError(thrown, "closed");
+    if (!isLLMError(thrown) || isEnd) throw thrown;
+    return { collection, form, result: null, error: thrown };
+  }
+}
+
+function finish<T>(session: CallSession, ends: readonly PartEnd<T>[]): GenerateArrayResult<T, Missing> {
+  const items = ends.flatMap(({ collection }) => collection.items());
+  const failed = ends.flatMap(({ error }) => error ?? []);
+  const [firstError] = failed;
+  if (firstError !== undefined && items.length === 0) throw firstError;
+
+  const failures = ends.flatMap(({ collection, error }): ArrayFailure<Missing>[] => {
+    const missing = missingOf(collection, error);
+    if (error === null || (missing !== null && missing.length === 0)) return [];
+    return [{ missing, error }];
+  });
+  const missing = failures.some((failure) => failure.missing === null)
+    ? null
+    : failures.flatMap((failure) => failure.missing ?? []);
+  if (missing === null) session.warn("the array was cut: nobody knows how many elements are missing");
+  else if (missing.length > 0)
+    session.warn(`${missing.length} of ${items.length + missing.length} elements are missing`);
+
+  const result = session.succeed(resultOf(session, ends));
+  const rejected = ends.flatMap(({ collection }) => collection.rejected);
+  return { ...result, warnings: [...session.call.warnings], items, rejected, missing, failures };
+}
+
+function missingOf<T>(collection: PartCollection<T>, error: LLMError | null): Missing {
+  const { part } = collection;
+  if (part.ids !== null) return collection.missingIds();
+  const missing = collection.missingCount();
+  if (missing === null) return error === null ? [] : null;
+  const from = part.offset + collection.size;
+  return Array.from({ length: missing }, (_, index) => from + index);
+}
+
+/** One result for all parts: that of the first that was answered; its text is all elements where several answers gave them. */
+function resultOf<T>(session: CallSession, ends: readonly PartEnd<T>[]): TextResult {
+  const results = ends.flatMap(({ result, form }) => {
+    if (result !== null) return result;
+    const { latest } = form;
+    return latest === null ? [] : session.toResult({ ...latest, seams: [], firstTokenMs: null });
+  });
+  const [first] = results;
+  if (first === undefined) throw new TypeError("elements without an answer");
+  const answers = ends.reduce((sum, { form }) => sum + form.answers, 0);
+  if (answers <= 1) return first;
+  const text = JSON.stringify(ends.flatMap(({ collection }) => collection.raws()));
+  const firstTokens = results.flatMap(({ firstTokenMs }) => firstTokenMs ?? []);
+  return {
+    ...first,
+    text,
+    message: { role: "assistant", content: text },
+    usage: results.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+    firstTokenMs: firstTokens.length === 0 ? null : Math.min(...firstTokens),
+  };
+}
+
+function textOf({ content }: Message): string {
+  if (typeof content === "string") return content;
+  return content.map((part) => ("text" in part ? part.text : "")).join("");
+}
+
+function neverAsked(): never {
+  throw new TypeError("no ids are expected");
+}

@@ -1,0 +1,41 @@
+import type { CallOptions } from "../call-options.ts";
+import type { ItemSink } from "./item-stream.ts";
+import { createObjectForm } from "./object-form.ts";
+import { createObjectWatch, type Snapshot } from "./object-watch.ts";
+import { DEFAULT_REASKS, leaveWith, type StructuredHost } from "./structured-host.ts";
+import type {
+  GenerateObjectOptions,
+  GenerateObjectResult,
+  GenerateObjectWithToolsOptions,
+} from "./structured-options.ts";
+import type { AnySchema, InferSchema } from "./structured-schema.ts";
+import { toAskedSchema } from "./to-asked-schema.ts";
+import { wantedShape } from "./wanted-shape.ts";
+
+/** Asks the chain for one object. The options have been checked; `sink` makes it a stream of snapshots. */
+export async function generateObject<S extends AnySchema>(
+  host: StructuredHost,
+  options: GenerateObjectOptions<S> | GenerateObjectWithToolsOptions<S>,
+  sink: ItemSink<Snapshot> | null = null,
+): Promise<GenerateObjectResult<InferSchema<S> | null>> {
+  const { schema: given, maxReasks = DEFAULT_REASKS, ...rest } = options;
+  const schema = await toAskedSchema(given, "schema");
+  const callOptions: CallOptions = rest;
+  const session = host.open(callOptions);
+  try {
+    leaveWith(sink, session);
+    for (const warning of schema.warnings) session.warn(warning);
+    const form = createObjectForm({
+      schema,
+      maxReasks,
+      transport: callOptions.transport ?? "auto",
+      tools: Object.keys(callOptions.tools ?? {}).length > 0,
+      watch:
+        sink === null ? undefined : createObjectWatch(schema.jsonSchema, wantedShape(schema.jsonSchema), sink.emit),
+    });
+    const { value, result } = await session.run({ form });
+    return { ...session.succeed(result), object: value === null ? null : value.object };
+  } catch (thrown) {
+    throw session.fail(thrown);
+  }
+}

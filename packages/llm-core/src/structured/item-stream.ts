@@ -1,0 +1,120 @@
+import { invalidInput, LLMError } from "../errors/llm-error.ts";
+
+/**
+ * Values of one call while they arrive. Starts when somebody reads or asks for `result`. One consumer: a second iterator is refused.
+ *
+ * Leaving the loop, `return()`, an aborted signal and `await using` close the socket at once; `result` then rejects with `aborted`.
+ * The call does not wait for a slow reader: what he has not taken is kept for him.
+ */
+export interface ItemStream<I, R> extends AsyncIterable<I>, AsyncDisposable {
+  /** The same as the function without a stream gives. Never an unhandled rejection. */
+  readonly result: Promise<R>;
+  /** Ends the call and closes the socket. */
+  cancel(): Promise<void>;
+}
+
+/** What a running call is given by its stream. */
+export interface ItemSink<I> {
+  emit(item: I): void;
+  /** Tells the stream how to end the call from outside. */
+  onLeave(leave: () => void): void;
+}
+
+/** Makes a lazy stream of a call. `run` begins with the first reader and ends with the call's own result. */
+export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): ItemStream<I, R> {
+  const queue: I[] = [];
+  let running: Promise<R> | null = null;
+  let leave: (() => void) | null = null;
+  let left = false;
+  let taken = false;
+  let settled = false;
+  let failure: { readonly error: unknown } | null = null;
+  let wake: (() => void) | null = null;
+
+  function notify(): void {
+    const waiting = wake;
+    wake = null;
+    waiting?.();
+  }
+
+  function start(): Promise<R> {
+    if (running !== null) return running;
+    running = left
+      ? Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }))
+      : run({
+          emit(item) {
+            if (left || !taken) return;
+            queue.push(item);
+            notify();
+          },
+          onLeave(callback) {
+            leave = callback;
+            if (left) callback();
+          },
+        });
+    running.then(
+      () => {
+        settled = true;
+        notify();
+      },
+      (error: unknown) => {
+        settled = true;
+        failure = { error };
+        notify();
+      },
+    );
+    return running;
+  }
+
+  async function next(): Promise<IteratorResult<I>> {
+    start();
+    for (;;) {
+      if (left) return { done: true, value: undefined };
+      if (queue.length > 0) {
+        const [value] = queue.splice(0, 1);
+        // The length has just been seen.
+        return { done: false, value: value as I };
+      }
+      if (settled) {
+        const failed = failure;
+        failure = null;
+        if (failed !== null) throw failed.error;
+        return { done: true, value: undefined };
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    if (left) return;
+    left = true;
+    queue.length = 0;
+    if (!settled) leave?.();
+    notify();
+    await start().catch(() => {});
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      if (taken || running !== null) throw invalidInput("stream", "one consumer: it is being read already");
+      taken = true;
+      return {
+        next,
+        return: async () => {
+          await cancel();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+    get result() {
+      // A reader who comes along in the same turn still gets the items.
+      const result = Promise.resolve().then(start);
+      result.catch(() => {});
+      return result;
+    },
+    cancel,
+    [Symbol.asyncDispose]: cancel,
+  };
+}

@@ -1,0 +1,26 @@
+import type { CallSession } from "../call/call-session.ts";
+import type { CallOptions } from "../call-options.ts";
+import { LLMError } from "../errors/llm-error.ts";
+import type { Provider } from "../provider.ts";
+import type { ItemSink } from "./item-stream.ts";
+
+/** What the object functions take from their client. */
+export interface StructuredHost {
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** Throws `closed`. */
+  refuseWhenClosed(): void;
+  /** Opens a call with checked options. Throws `closed`. */
+  open(options: CallOptions): CallSession;
+}
+
+/** How often the same link is asked again. */
+export const DEFAULT_REASKS = 1;
+
+/** Lets a stream end the call. */
+export function leaveWith(sink: Pick<ItemSink<unknown>, "onLeave"> | null, session: CallSession): void {
+  sink?.onLeave(() =>
+    session.call.interrupt(
+      new LLMError({ code: "aborted", message: "the reader left the stream", callId: session.callId }),
+    ),
+  );
+}
