@@ -1,3 +1,24 @@
 export { createFakeClock, type FakeClock } from "./clock/fake-clock.ts";
 export { type MockCall, type MockProvider, type MockProviderOptions, mockProvider } from "./mock/mock-provider.ts";
 export type { MockStep } from "./mock/mock-step.ts";
+export {
+  type Fault,
+  type FaultKind,
+  type FaultRule,
+  type FaultScope,
+  type ScriptedAnswer,
+  WRONG_SHAPE_WAYS,
+  type WrongShapeWay,
+} from "./simulator/fault/fault.ts";
+export type { ModelLimits } from "./simulator/provider-wire.ts";
+export type { RecordedRequest, RequestOutcome } from "./simulator/server/request-log.ts";
+export type { SimulatorEnv } from "./simulator/server/simulated-keys.ts";
+export type { SimulatorOptions } from "./simulator/server/simulator-options.ts";
+export { SIMULATED_PROVIDERS, type SimulatedProvider } from "./simulator/simulated-provider.ts";
+export { SimulatorError, type SimulatorErrorCode } from "./simulator/simulator-error.ts";
+export {
+  type SpawnedSimulator,
+  type SpawnOptions,
+  spawnProviderSimulator,
+} from "./simulator/spawn-provider-simulator.ts";
+export { type ProviderSimulator, startProviderSimulator } from "./simulator/start-provider-simulator.ts";

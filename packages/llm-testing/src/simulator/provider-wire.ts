@@ -53,6 +53,8 @@ export interface ProviderWire {
   inBandError(exchange: Exchange): unknown;
   /** That object, or one that a test gives, as an event of a stream. */
   errorEvent(error: unknown): string;
+  /** The same as a whole JSON body. */
+  errorBody(error: unknown, exchange: Exchange): unknown;
   /** The list of models; with an id, the one or `null`. */
   models(id: string | null): unknown;
   headers(exchange: Exchange): Readonly<Record<string, string>>;

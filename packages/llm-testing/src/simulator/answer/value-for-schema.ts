@@ -26,20 +26,20 @@ interface Scope {
  * ids that only the prompt names.
  */
 export function valueForSchema(schema: JsonObject, random: Random, wanted: WantedElements | null = null): JsonValue {
-  return valueOf(schema, "", { root: schema, random, depth: 0, wanted });
+  return build(schema, "", { root: schema, random, depth: 0, wanted });
 }
 
-function valueOf(schema: unknown, name: string, scope: Scope): JsonValue {
+function build(schema: unknown, name: string, scope: Scope): JsonValue {
   if (!isRecord(schema)) return stringForSchema({}, name, scope.random);
   if (typeof schema.$ref === "string") {
-    return valueOf(resolve(schema.$ref, scope.root), name, { ...scope, depth: scope.depth + 1 });
+    return build(resolve(schema.$ref, scope.root), name, { ...scope, depth: scope.depth + 1 });
   }
   // Constants and members of an enum come from JSON, so they are JSON.
   if ("const" in schema) return schema.const as JsonValue;
   if (Array.isArray(schema.enum)) return schema.enum[scope.random.int(0, schema.enum.length - 1)] as JsonValue;
-  if (Array.isArray(schema.allOf)) return valueOf(merged(schema, schema.allOf), name, scope);
+  if (Array.isArray(schema.allOf)) return build(merged(schema, schema.allOf), name, scope);
   const variants = schema.anyOf ?? schema.oneOf;
-  if (Array.isArray(variants)) return valueOf(variantOf(variants, scope), name, scope);
+  if (Array.isArray(variants)) return build(variantOf(variants, scope), name, scope);
   switch (typeOf(schema, scope.random)) {
     case "object":
       return objectFor(schema, scope);
@@ -106,17 +106,17 @@ function objectFor(schema: Record<string, unknown>, scope: Scope): JsonValue {
   const inner: Scope = { ...scope, depth: scope.depth + 1, wanted: scope.depth === 0 ? scope.wanted : null };
   const value: Record<string, JsonValue> = {};
   for (const [key, property] of Object.entries(properties)) {
-    if (scope.depth < DEEP || required.includes(key)) value[key] = valueOf(property, key, inner);
+    if (scope.depth < DEEP || required.includes(key)) value[key] = build(property, key, inner);
   }
   if (isRecord(schema.additionalProperties) && Object.keys(properties).length === 0) {
-    for (const key of ["first", "second"]) value[key] = valueOf(schema.additionalProperties, key, inner);
+    for (const key of ["first", "second"]) value[key] = build(schema.additionalProperties, key, inner);
   }
   return value;
 }
 
 function arrayFor(schema: Record<string, unknown>, name: string, scope: Scope): JsonValue {
   const inner: Scope = { ...scope, depth: scope.depth + 1, wanted: null };
-  if (Array.isArray(schema.prefixItems)) return schema.prefixItems.map((item) => valueOf(item, name, inner));
+  if (Array.isArray(schema.prefixItems)) return schema.prefixItems.map((item) => build(item, name, inner));
   const least = typeof schema.minItems === "number" ? schema.minItems : 0;
   const most = typeof schema.maxItems === "number" ? schema.maxItems : Number.POSITIVE_INFINITY;
   const within = (count: number): number => Math.min(Math.max(count, least), most);
@@ -126,7 +126,7 @@ function arrayFor(schema: Record<string, unknown>, name: string, scope: Scope): 
   const count = ids?.length ?? scope.wanted?.count ?? (scope.depth > DEEP ? 0 : scope.random.int(2, 4));
   const value: JsonValue[] = [];
   for (let index = 0; index < within(count); index += 1) {
-    const element = valueOf(items, name, inner);
+    const element = build(items, name, inner);
     const id = ids?.[index];
     value.push(id !== undefined && idName !== null && isRecord(element) ? { ...element, [idName]: id } : element);
   }

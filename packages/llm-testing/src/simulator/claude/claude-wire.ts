@@ -32,6 +32,7 @@ export function createClaudeWire(key: string, limits: ModelLimits): ProviderWire
     typicalError: claudeTypicalError,
     inBandError: () => ({ type: "overloaded_error", message: "Overloaded" }),
     errorEvent: (error) => `event: error\ndata: ${JSON.stringify({ type: "error", error })}\n\n`,
+    errorBody: (error, { requestId }) => ({ type: "error", error, request_id: requestId }),
     models: (id) => {
       if (id !== null) return models.find((model) => model.id === id) ?? null;
       return { data: models, has_more: false, first_id: models[0]?.id ?? null, last_id: models.at(-1)?.id ?? null };

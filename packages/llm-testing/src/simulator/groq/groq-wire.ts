@@ -78,6 +78,7 @@ export function createGroqWire(key: string, limits: ModelLimits): ProviderWire {
     typicalError: groqTypicalError,
     inBandError: () => ({ message: "Internal Server Error", type: "internal_server_error" }),
     errorEvent: (error) => `event: error\ndata: ${JSON.stringify({ error })}\n\n`,
+    errorBody: (error) => ({ error }),
     models: (id) =>
       id === null ? { object: "list", data: models } : (models.find((model) => model.id === id) ?? null),
     headers: ({ requestId }: Exchange) => ({

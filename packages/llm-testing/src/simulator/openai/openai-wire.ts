@@ -115,6 +115,7 @@ export function createOpenAIWire(key: string, limits: ModelLimits): ProviderWire
       code: null,
     }),
     errorEvent: (error) => `data: ${JSON.stringify({ error })}\n\n`,
+    errorBody: (error) => ({ error }),
     models: (id) =>
       id === null ? { object: "list", data: models } : (models.find((model) => model.id === id) ?? null),
     headers: (exchange: Exchange) => ({

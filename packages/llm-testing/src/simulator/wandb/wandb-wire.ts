@@ -58,6 +58,7 @@ export function createWandbWire(key: string, limits: ModelLimits): ProviderWire 
     typicalError: wandbTypicalError,
     inBandError: () => ({ message: "The server had an error while processing your request", code: 500 }),
     errorEvent: (error) => `data: ${JSON.stringify({ error })}\n\n`,
+    errorBody: (error) => ({ error }),
     models: (id) =>
       id === null ? { object: "list", data: models } : (models.find((model) => model.id === id) ?? null),
     // None is documented.

@@ -1,0 +1,23 @@
+import type { Fault, FaultScope } from "./fault/fault.ts";
+import type { RecordedRequest } from "./server/request-log.ts";
+import type { SimulatedProvider } from "./simulated-provider.ts";
+
+/** What a process asks of the simulator that it spawned. */
+export type ChildRequest = { readonly id: number } & (
+  | {
+      readonly do: "setFault";
+      readonly provider: SimulatedProvider;
+      readonly fault: Fault | null;
+      readonly scope: FaultScope | undefined;
+    }
+  | { readonly do: "clearFaults" }
+  | { readonly do: "reset" }
+  | { readonly do: "requests" }
+);
+
+/** What it gets back. */
+export interface ChildReply {
+  readonly id: number;
+  readonly result: readonly RecordedRequest[] | null;
+  readonly error: string | null;
+}

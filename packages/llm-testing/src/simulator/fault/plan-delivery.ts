@@ -1,0 +1,201 @@
+import type { StreamEvent } from "../provider-wire.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Fault } from "./fault.ts";
+import { overrideHeaders } from "./override-headers.ts";
+
+/** A healthy reply, ready to be sent. */
+export interface ReplyHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What is done to a connection, in order. `hold` waits for the client to leave. */
+export type DeliveryStep =
+  | { readonly do: "head"; readonly head: ReplyHead; readonly length: number | null }
+  | { readonly do: "write"; readonly text: string }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "hold" }
+  | { readonly do: "end" }
+  | { readonly do: "reset" };
+
+/** Everything that a fault may need to know. */
+export interface DeliveryFacts {
+  readonly head: ReplyHead;
+  /** Of a stream; `null` for a JSON reply. */
+  readonly events: readonly StreamEvent[] | null;
+  /** Of a JSON reply. */
+  readonly body: string;
+  readonly keepAlive: string | null;
+  /** The vendor's refusal for a `status` without a body. */
+  typicalError(status: number): Refusal;
+  inBandError(): unknown;
+  errorEvent(error: unknown): string;
+  errorBody(error: unknown): unknown;
+}
+
+/** How often a sign of reasoning goes out at least. */
+const REASONING_STEP_MS = 1_000;
+const REASONING_STEPS = 6;
+
+const PAGE =
+  "<!DOCTYPE html><html><head><title>Service maintenance</title></head><body><h1>We will be right back</h1></body></html>";
+
+const JSON_HEAD = { "content-type": "application/json" } as const;
+
+/** The steps that send a reply as a fault wants it; without a fault, as it is. */
+export function planDelivery(fault: Fault | null, facts: DeliveryFacts): DeliveryStep[] {
+  switch (fault?.kind) {
+    case "status":
+      return planStatus(fault, facts);
+    case "hang":
+      return [{ do: "hold" }];
+    case "slow":
+      return [head(facts), { do: "wait", ms: fault.delayMs }, ...contentSteps(facts), { do: "end" }];
+    case "stall":
+      return [...firstParts(facts, fault.afterParts, { lengthKnown: true }), { do: "hold" }];
+    case "reset":
+      return fault.when === "before-headers" ? [{ do: "reset" }] : planReset(facts, fault.when, fault.afterParts);
+    case "truncate":
+      return [...firstParts(facts, fault.afterParts), { do: "end" }];
+    case "no-done":
+      return [head(facts), ...contentSteps(facts, (event) => event.kind !== "done"), { do: "end" }];
+    case "malformed":
+      return planMalformed(facts, fault.afterParts);
+    case "html":
+      return whole(
+        { ...facts.head, headers: { ...facts.head.headers, "content-type": "text/html; charset=utf-8" } },
+        PAGE,
+      );
+    case "empty":
+      return whole(facts.head, "");
+    case "error-200":
+      return whole(jsonHead(facts), errorBody(facts, fault.error));
+    case "error-event":
+      return planErrorEvent(facts, fault.afterParts, fault.error);
+    case "reasoning":
+      return planReasoning(facts, fault.ms);
+    default:
+      return facts.events === null
+        ? whole(facts.head, facts.body)
+        : [head(facts), ...contentSteps(facts), { do: "end" }];
+  }
+}
+
+const whole = (to: ReplyHead, text: string): DeliveryStep[] => [
+  { do: "head", head: to, length: Buffer.byteLength(text) },
+  { do: "write", text },
+  { do: "end" },
+];
+
+const head = (facts: DeliveryFacts): DeliveryStep => ({ do: "head", head: facts.head, length: null });
+
+const jsonHead = ({ head: { status, headers } }: DeliveryFacts): ReplyHead => ({
+  status,
+  headers: { ...headers, ...JSON_HEAD },
+});
+
+const errorBody = (facts: DeliveryFacts, error: unknown): string =>
+  JSON.stringify(facts.errorBody(error ?? facts.inBandError()));
+
+const contentSteps = (facts: DeliveryFacts, keep: (event: StreamEvent) => boolean = () => true): DeliveryStep[] =>
+  facts.events === null
+    ? [{ do: "write", text: facts.body }]
+    : facts.events.filter(keep).map((event) => ({ do: "write", text: event.text }));
+
+/** Where the events stop after so many parts; all of them but the finish when there are not so many. */
+function cutAfter(events: readonly StreamEvent[], parts: number): number {
+  let seen = 0;
+  for (const [index, { kind }] of events.entries()) {
+    if (kind === "finish") return index;
+    if (kind !== "part" && kind !== "reasoning") continue;
+    if (seen === parts) return index;
+    seen += 1;
+  }
+  return events.length;
+}
+
+/** The head and the beginning of the answer. */
+function firstParts(facts: DeliveryFacts, afterParts = 1, { lengthKnown = false } = {}): DeliveryStep[] {
+  const { events, body } = facts;
+  if (events !== null) {
+    const cut = events.slice(0, cutAfter(events, afterParts));
+    return [head(facts), ...cut.map((event): DeliveryStep => ({ do: "write", text: event.text }))];
+  }
+  const length = lengthKnown ? Buffer.byteLength(body) : null;
+  const beginning = afterParts === 0 ? "" : body.slice(0, Math.ceil(body.length / 2));
+  return [
+    { do: "head", head: facts.head, length },
+    { do: "write", text: beginning },
+  ];
+}
+
+function planStatus(fault: Extract<Fault, { kind: "status" }>, facts: DeliveryFacts): DeliveryStep[] {
+  const typical = facts.typicalError(fault.status);
+  const body = fault.body === undefined ? typical.body : fault.body;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const contentType = typeof body === "string" ? "text/html; charset=utf-8" : "application/json";
+  const headers = { ...facts.head.headers, "content-type": contentType, ...typical.headers };
+  return whole({ status: fault.status, headers: overrideHeaders(headers, fault.headers) }, text);
+}
+
+function planReset(
+  facts: DeliveryFacts,
+  when: "mid-body" | "mid-stream",
+  afterParts: number | undefined,
+): DeliveryStep[] {
+  const steps = firstParts(facts, afterParts, { lengthKnown: true });
+  if (when === "mid-body" && facts.events !== null) {
+    const next = facts.events[steps.length - 1]?.text ?? "";
+    steps.push({ do: "write", text: next.slice(0, Math.ceil(next.length / 2)) });
+  }
+  return [...steps, { do: "reset" }];
+}
+
+/** What is left of an event or a body when its end is torn off. */
+const torn = (text: string): string => text.trimEnd().slice(0, -Math.ceil(text.length / 4));
+
+function planMalformed(facts: DeliveryFacts, afterParts: number | undefined): DeliveryStep[] {
+  if (facts.events === null) return whole(facts.head, torn(facts.body));
+  const steps = firstParts(facts, afterParts);
+  const rest = facts.events.slice(steps.length - 1);
+  const [next, ...after] = rest;
+  return [
+    ...steps,
+    { do: "write", text: `${torn(next?.text ?? "data: {}")}\n\n` },
+    ...after.map((event): DeliveryStep => ({ do: "write", text: event.text })),
+    { do: "end" },
+  ];
+}
+
+function planErrorEvent(facts: DeliveryFacts, afterParts: number | undefined, error: unknown): DeliveryStep[] {
+  if (facts.events === null) return whole(jsonHead(facts), errorBody(facts, error));
+  const text = facts.errorEvent(error ?? facts.inBandError());
+  return [...firstParts(facts, afterParts), { do: "write", text }, { do: "end" }];
+}
+
+/** Spreads the time over the reasoning parts that the answer has, or over signs of life where it has none. */
+function planReasoning(facts: DeliveryFacts, ms: number): DeliveryStep[] {
+  const { events } = facts;
+  if (events === null) return [{ do: "wait", ms }, ...whole(facts.head, facts.body)];
+  const steps: DeliveryStep[] = [head(facts)];
+  const parts = events.filter((event) => event.kind === "reasoning").length;
+  const pauses = Math.max(parts, REASONING_STEPS, Math.ceil(ms / REASONING_STEP_MS));
+  const pause: DeliveryStep = { do: "wait", ms: ms / pauses };
+  let paused = 0;
+  for (const event of events) {
+    if (event.kind === "reasoning") {
+      // The last part comes when the time is over.
+      const share = Math.floor(((paused + 1) * pauses) / parts) - Math.floor((paused * pauses) / parts);
+      for (let done = 0; done < share; done += 1) steps.push(pause);
+      paused += 1;
+    } else if (event.kind === "part" && paused === 0) {
+      for (let done = 0; done < pauses; done += 1) {
+        steps.push(pause);
+        if (facts.keepAlive !== null) steps.push({ do: "write", text: facts.keepAlive });
+      }
+      paused = 1;
+    }
+    steps.push({ do: "write", text: event.text });
+  }
+  return [...steps, { do: "end" }];
+}

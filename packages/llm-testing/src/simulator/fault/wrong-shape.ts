@@ -1,0 +1,103 @@
+import { isRecord, type JsonValue } from "@babylon/llm-core";
+import type { Answer } from "../answer/ask.ts";
+import type { WrongShapeWay } from "./fault.ts";
+
+/** How much of an answer is left when it is cut by the token limit. */
+const LEFT_WHEN_CUT = 0.6;
+
+/** Spoils an answer that is JSON, in its text or in the arguments of its first tool call; another answer stays as it is. */
+export function spoilShape(answer: Answer, way: WrongShapeWay): Answer {
+  const [call, ...otherCalls] = answer.toolCalls;
+  const text = call?.arguments ?? answer.text;
+  const value = parse(text);
+  if (value === undefined) return answer;
+  const spoilt = spoil(text, value, way);
+  const end = way === "length" ? "length" : answer.end;
+  if (call === undefined) return { ...answer, text: spoilt, end };
+  return { ...answer, toolCalls: [{ ...call, arguments: spoilt }, ...otherCalls], end };
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function spoil(text: string, value: JsonValue, way: WrongShapeWay): string {
+  switch (way) {
+    case "missing-elements":
+      return JSON.stringify(withoutSome(value));
+    case "extra-prose":
+      return `Sure! Here is what you asked for:\n\n${text}\n\nLet me know if you would like me to change anything.`;
+    case "fences":
+      return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+    case "length":
+      return text.slice(0, Math.max(1, Math.floor(text.length * LEFT_WHEN_CUT)));
+    case "duplicate-ids":
+      return JSON.stringify(withDuplicate(value));
+    case "wrong-types":
+      return JSON.stringify(withWrongTypes(value));
+    case "unclosed-think":
+      return `<think>\nThey want JSON. A first draft: ${JSON.stringify(withoutSome(value))}\nNo, that is not all of it. Better:\n${text}`;
+    case "trailing-comma":
+      return text.replace(/([\]}])([\]}]*)$/, ",$1$2");
+    case "single-quotes":
+      return singleQuoted(value);
+    case "wrong-root":
+      return JSON.stringify(withOtherRoot(value));
+  }
+}
+
+/** Changes the first list that holds something, at the root or below; `null` when there is none. */
+function withList(value: JsonValue, change: (list: readonly JsonValue[]) => readonly JsonValue[]): JsonValue | null {
+  if (Array.isArray(value)) return value.length === 0 ? null : change(value);
+  if (!isRecord(value)) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    const changed = typeof inner === "object" ? withList(inner, change) : null;
+    if (changed !== null) return { ...value, [key]: changed };
+  }
+  return null;
+}
+
+/** A third of the elements, and at least one, is gone; without a list, the last property. */
+function withoutSome(value: JsonValue): JsonValue {
+  const fewer = withList(value, (list) =>
+    list.filter((_, index) => index % 3 !== 1 && !(list.length === 1 && index === 0)),
+  );
+  if (fewer !== null || !isRecord(value)) return fewer ?? value;
+  return Object.fromEntries(Object.entries(value).slice(0, -1));
+}
+
+/** The second element, or where there is one alone a further one, is the first one again. */
+function withDuplicate(value: JsonValue): JsonValue {
+  return withList(value, ([first = null, , ...rest]) => [first, first, ...rest]) ?? value;
+}
+
+/** Numbers become text, text becomes numbers, truth becomes a word. */
+function withWrongTypes(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withWrongTypes);
+  if (isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withWrongTypes(inner)]));
+  }
+  if (typeof value === "number") return `about ${value}`;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "string" ? value.length : value;
+}
+
+function singleQuoted(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(singleQuoted).join(", ")}]`;
+  if (isRecord(value)) {
+    return `{${Object.entries(value)
+      .map(([key, inner]) => `'${key}': ${singleQuoted(inner)}`)
+      .join(", ")}}`;
+  }
+  return typeof value === "string"
+    ? `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+    : JSON.stringify(value);
+}
+
+/** A list is put into an object, an object into a list. */
+const withOtherRoot = (value: JsonValue): JsonValue => (Array.isArray(value) ? { result: value } : [value]);

@@ -1,0 +1,55 @@
+/**
+ * The simulator as a process of its own. Prints one line of JSON when it listens, `{ url, port, env }`, and answers the messages of
+ * the process that spawned it. Options: `--port N`, `--seed N`, `--latency-ms N`, `--faults JSON`.
+ */
+import { parseArgs } from "node:util";
+import type { ChildReply, ChildRequest } from "./child-messages.ts";
+import { startProviderSimulator } from "./start-provider-simulator.ts";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "0" },
+    seed: { type: "string", default: "1" },
+    "latency-ms": { type: "string", default: "0" },
+    faults: { type: "string", default: "[]" },
+    "record-bodies": { type: "boolean", default: false },
+  },
+});
+
+const simulator = await startProviderSimulator({
+  port: Number(values.port),
+  seed: Number(values.seed),
+  latencyMs: Number(values["latency-ms"]),
+  faults: JSON.parse(values.faults),
+  recordBodies: values["record-bodies"],
+});
+
+function perform(request: ChildRequest): ChildReply["result"] {
+  switch (request.do) {
+    case "setFault":
+      simulator.setFault(request.provider, request.fault, request.scope);
+      return null;
+    case "clearFaults":
+      simulator.clearFaults();
+      return null;
+    case "reset":
+      simulator.reset();
+      return null;
+    case "requests":
+      return [...simulator.requests];
+  }
+}
+
+process.on("message", (request: ChildRequest) => {
+  let reply: ChildReply;
+  try {
+    reply = { id: request.id, result: perform(request), error: null };
+  } catch (error) {
+    reply = { id: request.id, result: null, error: error instanceof Error ? error.message : String(error) };
+  }
+  process.send?.(reply);
+});
+// Nobody is left who could end this process.
+process.on("disconnect", () => process.exit());
+
+process.stdout.write(`${JSON.stringify({ url: simulator.url, port: simulator.port, env: simulator.env })}\n`);

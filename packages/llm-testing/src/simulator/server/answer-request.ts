@@ -1,0 +1,121 @@
+import type { Answer, Ask } from "../answer/ask.ts";
+import { composeAnswer } from "../answer/compose-answer.ts";
+import { proseOf } from "../answer/prose.ts";
+import { tokensOf } from "../answer/tokens.ts";
+import { type Fault, type FaultKind, WRONG_SHAPE_WAYS } from "../fault/fault.ts";
+import type { StruckFault } from "../fault/fault-book.ts";
+import { overrideHeaders } from "../fault/override-headers.ts";
+import { type DeliveryFacts, type DeliveryStep, planDelivery } from "../fault/plan-delivery.ts";
+import { scriptAnswer } from "../fault/script-answer.ts";
+import { spoilShape } from "../fault/wrong-shape.ts";
+import type { Exchange, ProviderWire } from "../provider-wire.ts";
+import { createRandom } from "../random.ts";
+
+/** How a reply goes out. */
+export interface PlannedReply {
+  readonly status: number | null;
+  readonly steps: readonly DeliveryStep[];
+  readonly splitBytes: number | null;
+  /** Whether the fault takes the answer away from the client. */
+  readonly broken: boolean;
+}
+
+/** Faults that leave the answer whole. */
+const HARMLESS: ReadonlySet<FaultKind> = new Set(["slow", "no-done", "split", "reasoning", "answer", "wrong-shape"]);
+
+const ONE_PIECE_CHARS = 24;
+
+/** Plans the reply to a chat request that its vendor accepts. */
+export function answerChat(
+  wire: ProviderWire,
+  ask: Ask,
+  exchange: Exchange,
+  seed: number,
+  struck: StruckFault | null,
+): PlannedReply {
+  const id = `${exchange.number.toString(36)}${exchange.requestId.slice(4, 16)}`;
+  const answer = scripted(composeAnswer(ask, seed, id), struck, exchange);
+  const fault = struck?.fault ?? null;
+  const contentType = ask.stream ? "text/event-stream; charset=utf-8" : "application/json";
+  const headers = { ...wire.headers(exchange), "content-type": contentType };
+  return planReply(wire, exchange, fault, {
+    head: { status: 200, headers: overrideHeaders(headers, fault?.kind === "answer" ? fault.headers : undefined) },
+    events: ask.stream ? wire.events(ask, answer, exchange) : null,
+    body: ask.stream ? "" : wire.json(ask, answer, exchange),
+  });
+}
+
+/** Plans the reply to a request for something that is there as it is. */
+export function answerJson(
+  wire: ProviderWire,
+  body: unknown,
+  exchange: Exchange,
+  struck: StruckFault | null,
+): PlannedReply {
+  const headers = { ...wire.headers(exchange), "content-type": "application/json" };
+  return planReply(wire, exchange, struck?.fault ?? null, {
+    head: { status: 200, headers },
+    events: null,
+    body: JSON.stringify(body),
+  });
+}
+
+function planReply(
+  wire: ProviderWire,
+  exchange: Exchange,
+  fault: Fault | null,
+  reply: Pick<DeliveryFacts, "head" | "events" | "body">,
+): PlannedReply {
+  const steps = planDelivery(fault, {
+    ...reply,
+    keepAlive: wire.keepAlive,
+    typicalError: (status) => wire.typicalError(status, exchange),
+    inBandError: () => wire.inBandError(exchange),
+    errorEvent: (error) => wire.errorEvent(error),
+    errorBody: (error) => wire.errorBody(error, exchange),
+  });
+  const head = steps.find((step) => step.do === "head");
+  return {
+    status: head?.head.status ?? null,
+    steps,
+    splitBytes: fault?.kind === "split" ? fault.bytes : null,
+    broken: fault !== null && !HARMLESS.has(fault.kind),
+  };
+}
+
+/** The answer as a fault wants it. */
+function scripted(healthy: Answer, struck: StruckFault | null, exchange: Exchange): Answer {
+  const fault = struck?.fault;
+  switch (fault?.kind) {
+    case "answer":
+      return scriptAnswer(healthy, fault);
+    case "wrong-shape": {
+      const ways = fault.ways ?? WRONG_SHAPE_WAYS;
+      const way = ways[(struck?.before ?? 0) % ways.length];
+      return way === undefined ? healthy : spoilShape(healthy, way);
+    }
+    case "reasoning":
+      return reasoningFor(healthy, fault, exchange);
+    default:
+      return healthy;
+  }
+}
+
+/** Enough to say for the whole time, a piece a second. */
+function reasoningFor(
+  healthy: Answer,
+  { ms, visible }: Extract<Fault, { kind: "reasoning" }>,
+  { number }: Exchange,
+): Answer {
+  const random = createRandom(number);
+  let reasoning = proseOf(random, 12);
+  while (reasoning.length < (ms / 1_000) * ONE_PIECE_CHARS) reasoning += ` ${proseOf(random, 40)}`;
+  const reasoningTokens = tokensOf(reasoning);
+  const spoken = healthy.usage === null ? 0 : healthy.usage.outputTokens - healthy.usage.reasoningTokens;
+  return {
+    ...healthy,
+    reasoning: visible ? reasoning : "",
+    usage:
+      healthy.usage === null ? null : { ...healthy.usage, outputTokens: spoken + reasoningTokens, reasoningTokens },
+  };
+}

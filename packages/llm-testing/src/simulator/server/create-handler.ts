@@ -1,0 +1,232 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { isRecord } from "@babylon/llm-core";
+import type { Ask } from "../answer/ask.ts";
+import { bearerOf, headerOf } from "../bearer.ts";
+import { createClaudeWire } from "../claude/claude-wire.ts";
+import type { FaultBook } from "../fault/fault-book.ts";
+import type { DeliveryStep } from "../fault/plan-delivery.ts";
+import { createGroqWire } from "../groq/groq-wire.ts";
+import { createOpenAIWire } from "../openai/openai-wire.ts";
+import type { Exchange, ProviderWire } from "../provider-wire.ts";
+import { createRandom, hashOf } from "../random.ts";
+import { type Refusal, RequestRefused } from "../refusal.ts";
+import { createWandbWire } from "../wandb/wandb-wire.ts";
+import { answerChat, answerJson, type PlannedReply } from "./answer-request.ts";
+import { deliver } from "./deliver.ts";
+import type { OpenRequest, RequestLog } from "./request-log.ts";
+import { SIMULATED_KEYS } from "./simulated-keys.ts";
+import type { CheckedOptions } from "./simulator-options.ts";
+
+/** Anthropic's limit of a body; the others' are not published. */
+const MOST_BODY_BYTES = 32 * 1024 * 1024;
+
+/** The four vendors, each with its key and the limits of a test. */
+export function createWires({ limits }: Pick<CheckedOptions, "limits">): readonly ProviderWire[] {
+  return [
+    createWandbWire(SIMULATED_KEYS.wandb, limits.wandb ?? {}),
+    createGroqWire(SIMULATED_KEYS.groq, limits.groq ?? {}),
+    createClaudeWire(SIMULATED_KEYS.claude, limits.claude ?? {}),
+    createOpenAIWire(SIMULATED_KEYS.openai, limits.openai ?? {}),
+  ];
+}
+
+/**
+ * Answers the requests of one simulator: finds the vendor, checks, lets a fault strike, answers, and keeps the log.
+ *
+ * @param pending - filled with the connections of the exchanges that are not over, by the number of the request
+ */
+export function createHandler(
+  wires: readonly ProviderWire[],
+  options: CheckedOptions,
+  log: RequestLog,
+  faults: FaultBook,
+  pending: Map<number, Socket>,
+): RequestListener {
+  let number = 0;
+  return (request, response) => {
+    number += 1;
+    const exchangeNumber = number;
+    const url = request.url ?? "/";
+    const wire = wires.find(({ basePath }) => url.startsWith(`${basePath}/`));
+    if (wire === undefined) {
+      response.writeHead(404, { "content-type": "application/json" });
+      response.end(JSON.stringify({ simulator: "no such provider", paths: wires.map(({ basePath }) => basePath) }));
+      return;
+    }
+    readBody(request, (body) => {
+      const open = recordOf(request, wire, exchangeNumber, body, options);
+      log.add(open.record);
+      const reply = replyTo(wire, open, options, faults);
+      open.record.status = reply.status;
+      pending.set(exchangeNumber, request.socket);
+      response.on("close", () => {
+        pending.delete(exchangeNumber);
+        open.record.outcome = outcomeOf(response, reply);
+        log.changed();
+      });
+      void send(response, reply, options, exchangeNumber);
+    });
+  };
+}
+
+/** What a request is, as far as its vendor's check needs it. */
+interface OpenExchange {
+  readonly record: OpenRequest;
+  readonly exchange: Exchange;
+  readonly request: IncomingMessage;
+  readonly body: unknown;
+  readonly path: string;
+}
+
+/** The text of a body; `null` when it is longer than any vendor takes. */
+function readBody(request: IncomingMessage, done: (text: string | null) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  });
+  request.on("end", () => done(bytes > MOST_BODY_BYTES ? null : Buffer.concat(chunks).toString("utf8")));
+  // A client that leaves while it sends has not asked anything.
+  request.on("error", () => {});
+}
+
+function recordOf(
+  request: IncomingMessage,
+  wire: ProviderWire,
+  number: number,
+  text: string | null,
+  options: CheckedOptions,
+): OpenExchange {
+  const url = request.url ?? "/";
+  const path = url.slice(wire.basePath.length).split("?", 1)[0] ?? "/";
+  const body = parse(text);
+  const model = isRecord(body) && typeof body.model === "string" ? body.model : null;
+  const now = Date.now();
+  const requestId = `req_${hashOf(`${options.seed} ${number}`).toString(36).padStart(7, "0")}${number.toString(36).padStart(9, "0")}`;
+  return {
+    request,
+    body,
+    path,
+    exchange: { number, requestId, model: model ?? "", now },
+    record: {
+      id: number,
+      provider: wire.provider,
+      endpoint: endpointOf(wire, path),
+      method: request.method ?? "GET",
+      path: url,
+      model,
+      stream: isRecord(body) && body.stream === true,
+      callId: headerOf(request.headers, "x-client-request-id"),
+      headers: withoutKeys(request),
+      keyOk: [bearerOf(request.headers), headerOf(request.headers, "x-api-key")].includes(
+        SIMULATED_KEYS[wire.provider],
+      ),
+      body: options.recordBodies ? body : null,
+      receivedAt: now,
+      status: null,
+      fault: null,
+      outcome: "pending",
+    },
+  };
+}
+
+/** The text itself where it is no JSON. */
+function parse(text: string | null): unknown {
+  if (text === null || text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function endpointOf(wire: ProviderWire, path: string): OpenRequest["endpoint"] {
+  if (path === wire.chatPath) return "chat";
+  return path === wire.modelsPath || path.startsWith(`${wire.modelsPath}/`) ? "models" : "other";
+}
+
+function withoutKeys(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    const secret = name === "authorization" || name === "x-api-key";
+    headers[name] = secret ? "[redacted]" : String(value);
+  }
+  return headers;
+}
+
+function replyTo(wire: ProviderWire, open: OpenExchange, options: CheckedOptions, faults: FaultBook): PlannedReply {
+  const { record, exchange, request, path } = open;
+  const refusal = wire.checkHeaders(request.headers, exchange);
+  if (refusal !== null) return refusedReply(wire, refusal, exchange);
+  const subject = { provider: wire.provider, model: exchange.model, callId: record.callId } as const;
+  if (record.endpoint === "models" && record.method === "GET") {
+    const struck = faults.strike({ ...subject, endpoint: "models", prompt: "" });
+    record.fault = struck?.fault.kind ?? null;
+    const id = path === wire.modelsPath ? null : decodeURIComponent(path.slice(wire.modelsPath.length + 1));
+    const found = wire.models(id);
+    if (found === null)
+      return refusedReply(
+        wire,
+        wire.refuse(new RequestRefused("model-not-found", null, `model: ${id}`), exchange),
+        exchange,
+      );
+    return answerJson(wire, found, exchange, struck);
+  }
+  if (record.endpoint !== "chat" || record.method !== "POST") {
+    return refusedReply(wire, wire.unknownPath(record.method, path, exchange), exchange);
+  }
+  const ask = readAsk(wire, open);
+  if ("status" in ask) return refusedReply(wire, ask, exchange);
+  const struck = faults.strike({ ...subject, endpoint: "chat", prompt: ask.prompt });
+  record.fault = struck?.fault.kind ?? null;
+  return answerChat(wire, ask, exchange, options.seed, struck);
+}
+
+function readAsk(wire: ProviderWire, { body, request, exchange }: OpenExchange): Ask | Refusal {
+  if (body === null && Number(request.headers["content-length"]) > MOST_BODY_BYTES)
+    return wire.typicalError(413, exchange);
+  try {
+    if (typeof body === "string" || body === null) {
+      const message = "We could not parse the JSON body of your request.";
+      throw new RequestRefused("other", null, message);
+    }
+    return wire.read(body, request.headers);
+  } catch (error) {
+    if (error instanceof RequestRefused) return wire.refuse(error, exchange);
+    throw error;
+  }
+}
+
+function refusedReply(wire: ProviderWire, refusal: Refusal, exchange: Exchange): PlannedReply {
+  const page = typeof refusal.body === "string";
+  const text = page ? String(refusal.body) : JSON.stringify(refusal.body);
+  const contentType = page ? "text/html" : "application/json";
+  const headers = { ...wire.headers(exchange), "content-type": contentType, ...refusal.headers };
+  const steps: readonly DeliveryStep[] = [
+    { do: "head", head: { status: refusal.status, headers }, length: Buffer.byteLength(text) },
+    { do: "write", text },
+    { do: "end" },
+  ];
+  return { status: refusal.status, steps, splitBytes: null, broken: false };
+}
+
+/** How an exchange ended whose connection is free again. */
+function outcomeOf(response: ServerResponse, reply: PlannedReply): OpenRequest["outcome"] {
+  const resets = reply.steps.some((step) => step.do === "reset");
+  if (!response.writableFinished && !resets) return "aborted-by-client";
+  return reply.broken ? "faulted" : "answered";
+}
+
+async function send(
+  response: ServerResponse,
+  reply: PlannedReply,
+  { latencyMs: [min, max], seed }: CheckedOptions,
+  number: number,
+): Promise<void> {
+  if (max === 0) return deliver(response, reply.steps, reply.splitBytes);
+  const ms = min + createRandom(hashOf(`${seed} latency ${number}`)).next() * (max - min);
+  return deliver(response, [{ do: "wait", ms }, ...reply.steps], reply.splitBytes);
+}

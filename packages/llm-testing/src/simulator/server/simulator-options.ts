@@ -1,0 +1,75 @@
+import { isIP } from "node:net";
+import { checkFaultRule } from "../fault/check-fault-rule.ts";
+import type { FaultRule } from "../fault/fault.ts";
+import type { ModelLimits } from "../provider-wire.ts";
+import type { SimulatedProvider } from "../simulated-provider.ts";
+import { SimulatorError } from "../simulator-error.ts";
+
+/** Options of a provider simulator. */
+export interface SimulatorOptions {
+  /** Default 0: a free one. */
+  readonly port?: number | undefined;
+  /** A loopback address. Default `127.0.0.1`. */
+  readonly host?: string | undefined;
+  /** What answers, faults and latencies are drawn from. Default 1. */
+  readonly seed?: number | undefined;
+  /** Faults from the start; `reset()` comes back to them. */
+  readonly faults?: readonly FaultRule[] | undefined;
+  /** Before each reply: milliseconds, or a range to draw from. Default 0. */
+  readonly latencyMs?: number | readonly [min: number, max: number] | undefined;
+  /** Limits of models instead of the vendors', such as a small context that a short prompt overflows. */
+  readonly limits?: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>> | undefined;
+  /** Keep the bodies of requests. Default true; false for tests with many. */
+  readonly recordBodies?: boolean | undefined;
+}
+
+/** Options with nothing left open. */
+export interface CheckedOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly seed: number;
+  readonly faults: readonly FaultRule[];
+  readonly latencyMs: readonly [min: number, max: number];
+  readonly limits: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>>;
+  readonly recordBodies: boolean;
+}
+
+/**
+ * Fills in what is left out.
+ *
+ * @throws SimulatorError `not_loopback` or `invalid_option`
+ */
+export function checkOptions(options: SimulatorOptions): CheckedOptions {
+  const {
+    port = 0,
+    host = "127.0.0.1",
+    seed = 1,
+    faults = [],
+    latencyMs = 0,
+    limits = {},
+    recordBodies = true,
+  } = options;
+  if (!isLoopback(host)) {
+    throw new SimulatorError("not_loopback", `host: the simulator listens on loopback alone, not on ${host}`);
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new SimulatorError("invalid_option", "port: expected a whole number from 0 to 65535");
+  }
+  if (!Number.isFinite(seed)) throw new SimulatorError("invalid_option", "seed: expected a number");
+  const [min, max] = typeof latencyMs === "number" ? [latencyMs, latencyMs] : latencyMs;
+  if (!(min >= 0 && max >= min && Number.isFinite(max))) {
+    throw new SimulatorError("invalid_option", "latencyMs: expected milliseconds, or a range of them");
+  }
+  return {
+    port,
+    host,
+    seed,
+    faults: faults.map((rule, index) => checkFaultRule(rule, `faults[${index}]`)),
+    latencyMs: [min, max],
+    limits,
+    recordBodies,
+  };
+}
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
