@@ -132,13 +132,30 @@ const FIRST_NAME = /^\{\s*["'\u201c]?([\w$ .-]+?)["'\u201d]?\s*:/;
 
 /** Reads what is almost JSON; `undefined` when it cannot be. Only for text that holds the end of its value. */
 export function repair(source: string): unknown {
+  const plain = parseOrUndefined(source);
+  if (plain !== undefined) return plain;
+  // Written as if it stood inside a string: {\"post\":\"x\"}
+  const unescaped = /^[{[]\s*\\"/.test(source) ? parseOrUndefined(`"${source}"`) : undefined;
+  if (typeof unescaped === "string") return repair(unescaped);
+  try {
+    return JSON.parse(jsonrepair(requote(source))) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The content of an answer that is one JSON string as a whole, with JSON inside; any other answer as it is. */
+export function unquoteWhole(text: string): string {
+  if (!/^\s*"/.test(text)) return text;
+  const value = parseOrUndefined(text);
+  return typeof value === "string" && /[{[]/.test(value) ? value : text;
+}
+
+/** What strict JSON says; `undefined` when it is none. */
+export function parseOrUndefined(source: string): unknown {
   try {
     return JSON.parse(source) as unknown;
   } catch {
-    try {
-      return JSON.parse(jsonrepair(requote(source))) as unknown;
-    } catch {
-      return undefined;
-    }
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
-import { findSpans, type Span } from "./find-spans.ts";
+import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
@@ -40,7 +40,7 @@ const MAX_DEPTH = 3;
  * one with the most valid elements is the answer, the last of equals. Objects without an array around them count as one.
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
-  const lists = listsOf(text, reading, 0);
+  const lists = listsOf(unquoteWhole(text), reading, 0);
   let best: { readonly read: ElementsRead<T>; readonly valid: number } | null = null;
   for (const list of lists) {
     const elements = await Promise.all(list.elements.map((raw) => readElement(raw, reading.check)));
@@ -76,7 +76,6 @@ function listsOf(text: string, reading: Reading, depth: number): readonly ListCa
   }
   // First, so that an array with as many valid elements is preferred.
   if (loose.length > 0) lists.unshift({ elements: loose, cut: looseCut });
-  if (spans.length === 0 && depth === 0) lists.push(...doubleEncoded(text, reading));
   return lists;
 }
 
@@ -105,14 +104,4 @@ function listsOfValue(value: unknown, reading: Reading, depth: number): readonly
   const members = Object.values(value);
   if (members.length === 1) return listsOfValue(members[0], reading, depth + 1);
   return members.filter((member) => Array.isArray(member)).map((elements) => ({ elements, cut: false }));
-}
-
-/** An answer that is one string with the JSON inside. */
-function doubleEncoded(text: string, reading: Reading): readonly ListCandidate[] {
-  try {
-    const value: unknown = JSON.parse(text.trim());
-    return typeof value === "string" ? listsOf(value, reading, 1) : [];
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,7 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
-import { findSpans, type Span } from "./find-spans.ts";
+import { findSpans, parseOrUndefined, type Span, unquoteWhole } from "./find-spans.ts";
 import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
 
 /** How to read an answer that should hold one value. */
@@ -49,7 +49,7 @@ const MAX_CHECKS = 64;
  * wanted names come after those that have. A value that is not closed in the text is never taken for whole.
  */
 export async function readObject<T>(text: string, reading: ObjectReading<T>): Promise<ObjectRead<T>> {
-  const { candidates, cut } = collect(text, reading, 0);
+  const { candidates, cut } = collect(unquoteWhole(text), reading, 0);
   if (cut !== "no" && reading.cutByLimit) return { type: "cut" };
   const ordered = [...candidates]
     .filter((candidate) => cut !== "clean" || candidate.afterBreak)
@@ -88,7 +88,7 @@ function collect<T>(text: string, reading: ObjectReading<T>, depth: number): Col
     }
   }
   if (depth === 0 && candidates.length === 0 && cut === "no" && !reasoningOpen) {
-    candidates.push(...bareValue(text, reading));
+    candidates.push(...bareValue(text));
   }
   return { candidates, cut };
 }
@@ -155,20 +155,9 @@ async function onlyFittingMember<T>(value: unknown, reading: ObjectReading<T>): 
   return fitting.length === 1 && only !== undefined ? only : null;
 }
 
-/** An answer that is a JSON string, number or literal as a whole, or a string that holds the JSON. */
-function bareValue<T>(text: string, reading: ObjectReading<T>): readonly Candidate[] {
+/** An answer that is a JSON string, number or literal as a whole. */
+function bareValue(text: string): readonly Candidate[] {
   const inner = text.trim().replace(/^```\w*\s*|\s*```$/g, "");
   const value = parseOrUndefined(inner);
-  if (value === undefined) return [];
-  const isDouble = typeof value === "string" && /[{[]/.test(value);
-  const found = isDouble ? collect(value, reading, 1).candidates : [];
-  return [...found, { value, rank: NOT_CREDIBLE, afterBreak: false }];
-}
-
-function parseOrUndefined(source: string): unknown {
-  try {
-    return JSON.parse(source) as unknown;
-  } catch {
-    return undefined;
-  }
+  return value === undefined ? [] : [{ value, rank: NOT_CREDIBLE, afterBreak: false }];
 }

@@ -12,7 +12,7 @@ export function looksLikeJson(text: string, at: number): boolean {
 }
 
 const LIKE_JSON =
-  /\{\s*(?:["'\u201c}]|[A-Za-z_$][\w$]*\s*:|\/[/*])|\[\s*(?:["'\u201c{[\]]|-?\d|(?:true|false|null)\b)/y;
+  /\{\s*(?:\\?["'\u201c}]|[A-Za-z_$][\w$]*\s*:|\/[/*])|\[\s*(?:\\?["'\u201c{[\]]|-?\d|(?:true|false|null|True|False|None)\b)/y;
 
 /**
  * Finds where a value that is almost JSON ends: brackets are counted, strings are skipped, whatever their quotes. A quote inside a
@@ -32,6 +32,11 @@ export function scanSpan(text: string, start: number): number | null {
       const open = stack.lastIndexOf(char);
       if (open >= 0) stack.length = open;
       if (stack.length === 0) return at + 1;
+    } else if (char === "\\" && text.charAt(at + 1) === '"') {
+      // Written as if it stood inside a string.
+      const end = text.indexOf('\\"', at + 2);
+      if (end < 0) return null;
+      at = end + 1;
     } else if (QUOTES[char] !== undefined && (char === '"' || BEFORE_A_VALUE.has(previous))) {
       const end = endOfString(text, at);
       if (end === null) return null;
@@ -61,8 +66,8 @@ function nextInk(text: string, from: number): string {
 }
 
 /**
- * Puts strings in other quotes into double ones. `jsonrepair` does so too, but takes an apostrophe inside `'it's'` for a quote
- * and changes it (3.15.0).
+ * Does what `jsonrepair` (3.15.0) does not, before it does the rest: strings in other quotes are put into double ones (it takes an
+ * apostrophe inside `'it's'` for a quote, and changes it), raw control characters are escaped, doubled commas are made one.
  */
 export function requote(source: string): string {
   let out = "";
@@ -71,18 +76,23 @@ export function requote(source: string): string {
     const char = source.charAt(at);
     const isQuote = QUOTES[char] !== undefined && (char === '"' || BEFORE_A_VALUE.has(previous));
     const end = isQuote ? endOfString(source, at) : null;
-    if (end === null) out += char;
-    else if (char === '"') out += source.slice(at, end + 1);
-    else out += toDoubleQuoted(source.slice(at + 1, end));
+    if (end === null) out += char === "," && previous === "," ? "" : char;
+    else out += toDoubleQuoted(source.slice(at + 1, end), char === '"');
     if (char.trim() !== "") previous = char;
     if (end !== null) at = end;
   }
   return out;
 }
 
-function toDoubleQuoted(inner: string): string {
-  return `"${inner.replace(/\\(.)|"/gs, (whole, escaped: string | undefined) => {
-    if (escaped === undefined) return '\\"';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const TO_ESCAPE = /\\([\s\S])|"|[\u0000-\u001f]/g;
+
+/** Quotes that nobody escaped in a string of double quotes are left to `jsonrepair`, which sees more of what is around them. */
+function toDoubleQuoted(inner: string, wasDouble: boolean): string {
+  return `"${inner.replace(TO_ESCAPE, (whole, escaped: string | undefined) => {
+    if (whole === '"') return wasDouble ? whole : '\\"';
+    // Line breaks may also mean that the string had ended before.
+    if (escaped === undefined) return wasDouble && whole.trim() === "" ? whole : JSON.stringify(whole).slice(1, -1);
     return escaped === "'" || escaped === "`" ? escaped : whole;
   })}"`;
 }
