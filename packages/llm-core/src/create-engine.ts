@@ -9,7 +9,7 @@ import { createBreaker } from "./health/create-breaker.ts";
 import { fingerprint } from "./health/fingerprint.ts";
 import { createLinkStats } from "./health/link-stats.ts";
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "./limit/concurrency-limiter.ts";
-import { silentLogger } from "./logger.ts";
+import { silentLogger, tolerantLogger } from "./logger.ts";
 
 /** Limiters kept before idle ones are dropped; tenants' keys come and go. */
 const SWEEP_AT = 1_000;
@@ -20,7 +20,8 @@ function isBreaker(breaker: LLMClientOptions["breaker"]): breaker is Breaker {
 
 /** Sets up what the calls of a client share. */
 export function createEngine(options: LLMClientOptions): Engine {
-  const { clock = systemClock, logger = silentLogger, random = Math.random } = options;
+  const { clock = systemClock, random = Math.random } = options;
+  const logger = options.logger === undefined ? silentLogger : tolerantLogger(options.logger);
   const config = toClientConfig(options);
   const limiters = new Map<string, ConcurrencyLimiter>();
   const currentEnv = () => options.env ?? processEnv();

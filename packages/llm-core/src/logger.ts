@@ -11,5 +11,19 @@ export interface Logger {
 
 const nothing = (): void => {};
 
+/** The same logger, but what it throws is ignored: a line that cannot be written costs no call. */
+export function tolerantLogger(logger: Logger): Logger {
+  const tolerant =
+    (level: keyof Logger) =>
+    (message: string, fields?: LogFields): void => {
+      try {
+        logger[level](message, fields);
+      } catch {
+        // There is nobody left to tell.
+      }
+    };
+  return { debug: tolerant("debug"), info: tolerant("info"), warn: tolerant("warn"), error: tolerant("error") };
+}
+
 /** Says nothing. The default. */
 export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

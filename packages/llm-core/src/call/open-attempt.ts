@@ -38,14 +38,29 @@ const isLife = (part: StreamPart): boolean =>
 const isTold = (usage: Usage | null): usage is Usage =>
   usage !== null && (usage.inputTokens !== null || usage.outputTokens !== null);
 
+/** What only core can know of a call; an adapter that says so while the call goes on has lost its connection. */
+const OF_THE_CALL: ReadonlySet<string> = new Set(["aborted", "deadline", "closed"]);
+
 /** Whatever an adapter threw, as an `LLMError`. */
 function toError(thrown: unknown): LLMError {
-  if (isLLMError(thrown)) return thrown;
+  if (isLLMError(thrown)) {
+    if (!OF_THE_CALL.has(thrown.code)) return thrown;
+    return new LLMError({ code: "network", message: "the request ended early", cause: thrown });
+  }
   return new LLMError({ code: "invalid_response", message: "the adapter failed unexpectedly", cause: thrown });
 }
 
 async function* streamOf(response: Promise<Parameters<typeof partsOf>[0]>): AsyncGenerator<StreamPart> {
   yield* partsOf(await response);
+}
+
+/** Lets a generator run its `finally`; what goes wrong there concerns nobody any more. */
+async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The attempt is over.
+  }
 }
 
 /** Starts a request. Its limits run while somebody waits in `next()`. */
@@ -160,8 +175,7 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
     if (!complete && !controller.signal.aborted) {
       controller.abort(error ?? new LLMError({ code: "aborted", message: LOST }));
     }
-    // Lets a generator run its `finally`; what it throws there concerns nobody any more.
-    iterator?.return?.()?.then(undefined, () => {});
+    if (iterator !== null) leave(iterator);
     const { attemptMessage, ...facts } = outcomeOf(outcome);
     ended = {
       number: place + 1,

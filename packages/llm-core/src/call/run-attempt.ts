@@ -1,6 +1,6 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
-import { LLMError } from "../errors/llm-error.ts";
+import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket } from "../health/breaker.ts";
 import type { ModelRequest } from "../provider.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
@@ -45,7 +45,7 @@ export type AttemptEnd<T> =
   | { readonly type: "failed"; readonly error: LLMError; readonly again: boolean; readonly toolParts: boolean };
 
 function toError(thrown: unknown): LLMError {
-  if (thrown instanceof LLMError) return thrown;
+  if (isLLMError(thrown)) return thrown;
   return new LLMError({ code: "invalid_response", message: "the answer could not be read", cause: thrown });
 }
 
