@@ -23,6 +23,7 @@ const NONE: readonly ThinkPiece[] = [];
 export function createThinkSplitter(): ThinkSplitter {
   let state: "start" | "reasoning" | "gap" | "text" = "start";
   let held = "";
+  let reasoned = false;
 
   function push(text: string): readonly ThinkPiece[] {
     if (state === "text") return text === "" ? NONE : [{ type: "text", text }];
@@ -31,11 +32,12 @@ export function createThinkSplitter(): ThinkSplitter {
       held = held.trimStart();
       if (held.startsWith(OPEN)) {
         state = "reasoning";
-        held = held.slice(OPEN.length).trimStart();
+        held = held.slice(OPEN.length);
       } else if (OPEN.startsWith(held)) return NONE;
       else return release("text");
     }
     if (state === "reasoning") {
+      if (!reasoned) held = held.trimStart();
       const close = held.indexOf(CLOSE);
       if (close === -1) return keepPossibleTag();
       const reasoning = held.slice(0, close).trimEnd();
@@ -52,6 +54,7 @@ export function createThinkSplitter(): ThinkSplitter {
     while (keep > 0 && !CLOSE.startsWith(held.slice(-keep))) keep -= 1;
     const sure = held.slice(0, held.length - keep).trimEnd();
     held = held.slice(sure.length);
+    reasoned ||= sure !== "";
     return piece("reasoning", sure);
   }
 
