@@ -1,0 +1,24 @@
+import type { Clock, Plan } from "@babylon/llm-core";
+import type { AdminLLM, AdminSettings } from "./admin-shapes.ts";
+import type { ModelLists } from "./model-lists.ts";
+import type { RateLimit } from "./rate-limit.ts";
+
+/** What the routes share. */
+export interface AdminContext {
+  readonly llm: AdminLLM;
+  readonly settings: AdminSettings;
+  readonly lists: { read(configured: ReadonlySet<string>): Promise<ModelLists> };
+  readonly testLimit: RateLimit;
+  readonly clock: Clock;
+}
+
+/** One request that may be served. */
+export interface AdminRequest {
+  readonly request: Request;
+  readonly actor: string;
+}
+
+/** The providers that have a key. */
+export function configuredOf({ providers }: Plan): ReadonlySet<string> {
+  return new Set(providers.filter(({ configured }) => configured).map(({ provider }) => provider));
+}

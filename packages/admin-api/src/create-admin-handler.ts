@@ -1,0 +1,110 @@
+import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
+import type { AdminContext, AdminRequest } from "./admin-context.ts";
+import type { AdminLLM, AdminSettings } from "./admin-shapes.ts";
+import type { Authorize } from "./authorize.ts";
+import { AdminError } from "./http/admin-error.ts";
+import { toErrorResponse } from "./http/json-response.ts";
+import { refuseCrossSite } from "./http/refuse-cross-site.ts";
+import { createModelLists } from "./model-lists.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { readHistory } from "./routes/read-history.ts";
+import { readPage } from "./routes/read-page.ts";
+import { rollBack } from "./routes/roll-back.ts";
+import { saveSettings } from "./routes/save-settings.ts";
+import { testModel } from "./routes/test-model.ts";
+
+/** Options of {@link createAdminHandler}. */
+export interface AdminHandlerOptions {
+  readonly llm: AdminLLM;
+  readonly settings: AdminSettings;
+  /** Who may. There is no default: a page that is open to anyone has to say so. */
+  readonly authorize: Authorize;
+  /** Default `/api/admin/ai-models`. */
+  readonly basePath?: string | undefined;
+  /**
+   * The origins of the pages that may write, such as `https://admin.example.com`. Default: the origin that the request itself was
+   * sent to. Give it where a foreign name could be made to point at this server, and where a proxy hides the outer name.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Tests per minute, of all callers together. Default 20. */
+  readonly testsPerMinute?: number | undefined;
+  /** Default: silent. */
+  readonly logger?: Logger | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+type Route = (context: AdminContext, request: AdminRequest) => Promise<Response>;
+
+const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+  "": { GET: readPage, PUT: saveSettings },
+  "/test": { POST: testModel },
+  "/history": { GET: readHistory },
+  "/rollback": { POST: rollBack },
+};
+
+const MAX_ACTOR = 200;
+
+function findRoute(request: Request, basePath: string): Route {
+  const { pathname } = new URL(request.url);
+  const path = pathname.replace(/\/+$/, "");
+  const below = path.startsWith(basePath) ? path.slice(basePath.length) : null;
+  const methods = below !== null && Object.hasOwn(ROUTES, below) ? ROUTES[below] : undefined;
+  if (methods === undefined) throw new AdminError("not_found", "there is no such route");
+  const route = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+  if (route === undefined) {
+    throw new AdminError("method_not_allowed", `this route takes ${Object.keys(methods).join(", ")}`);
+  }
+  return route;
+}
+
+/**
+ * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it. Works as it
+ * is wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and one that is not
+ * known is a plain 500 with an id that is also in the log.
+ *
+ * @throws TypeError when `authorize` is missing
+ */
+export function createAdminHandler(options: AdminHandlerOptions): (request: Request) => Promise<Response> {
+  const { llm, settings, authorize, allowedOrigins, logger = silentLogger, clock = systemClock } = options;
+  if (typeof authorize !== "function") throw new TypeError("createAdminHandler: authorize is required");
+  const basePath = (options.basePath ?? "/api/admin/ai-models").replace(/\/+$/, "");
+  const context: AdminContext = {
+    llm,
+    settings,
+    lists: createModelLists(llm, clock),
+    testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
+    clock,
+  };
+
+  async function serve(request: Request): Promise<Response> {
+    const authorized = await authorize(request);
+    if (authorized instanceof Response) return authorized;
+    // From JavaScript anything may come back; only a named actor gets in.
+    const actor: unknown = authorized?.actor;
+    if (typeof actor !== "string" || actor === "") throw new AdminError("unauthorized", "not authorised");
+    if (request.method !== "GET") refuseCrossSite(request, allowedOrigins);
+    return findRoute(request, basePath)(context, { request, actor: actor.slice(0, MAX_ACTOR) });
+  }
+
+  function fail(request: Request, thrown: unknown): Response {
+    if (thrown instanceof AdminError) return toErrorResponse(thrown);
+    const id = crypto.randomUUID();
+    const cause = cleanCause(thrown);
+    logger.error("an admin request failed", {
+      id,
+      method: request.method,
+      path: new URL(request.url).pathname.slice(0, 200),
+      error: cause === null ? null : `${cause.name}: ${cause.message}`,
+      code: cause?.code ?? null,
+    });
+    return toErrorResponse(new AdminError("internal", "something went wrong; the log has more under this id", { id }));
+  }
+
+  return async (request) => {
+    try {
+      return await serve(request);
+    } catch (thrown) {
+      return fail(request, thrown);
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import type { AdminErrorCode, AdminFailure } from "../contract.ts";
+
+const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
+  unauthorized: 401,
+  cross_site: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  too_large: 413,
+  unsupported_media_type: 415,
+  invalid_body: 400,
+  missing_key: 400,
+  unknown_provider: 422,
+  unknown_version: 422,
+  no_provider_left: 422,
+  rate_limited: 429,
+  internal: 500,
+  settings_unavailable: 503,
+  write_unknown: 503,
+};
+
+/** What a failure tells beside its message and code. */
+export type FailureFacts = Omit<AdminFailure, "success" | "error" | "code">;
+
+/** A request that cannot be served, and why. */
+export class AdminError extends Error {
+  override readonly name = "AdminError";
+  readonly code: AdminErrorCode;
+  readonly facts: FailureFacts;
+
+  constructor(code: AdminErrorCode, message: string, facts: FailureFacts = {}) {
+    super(message);
+    this.code = code;
+    this.facts = facts;
+  }
+
+  /** The HTTP status. Codes of a failed test are a 502: the provider failed, not this server. */
+  get status(): number {
+    return STATUS[this.code] ?? 502;
+  }
+}

@@ -1,0 +1,4 @@
+export type { AdminLLM, AdminSettings, AdminSnapshot, AdminUpdateOptions } from "./admin-shapes.ts";
+export type { Authorize, Authorized } from "./authorize.ts";
+export { authorizeBearer } from "./authorize-bearer.ts";
+export { type AdminHandlerOptions, createAdminHandler } from "./create-admin-handler.ts";

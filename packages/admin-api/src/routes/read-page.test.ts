@@ -1,0 +1,122 @@
+import { LLMError } from "@babylon/llm-core";
+import { describe, expect, test } from "vitest";
+import { startAdmin } from "../test-support/start-admin.ts";
+
+describe("GET", () => {
+  test("holds the older shape", async () => {
+    const { data } = startAdmin();
+    const page = await data("GET");
+    expect(page).toMatchObject({
+      currentSettings: { wandbModel: null, wandbEnabled: true },
+      providers: { wandb: true, groq: true, claude: false, openai: false },
+      activeProvider: "wandb",
+      recommendedModels: [{ id: "wandb-model", name: "wandb-model", description: "wandb-model" }],
+    });
+    expect(page.wandbModels.map(({ id }) => id)).toEqual(["wandb-model", "wandb/other"]);
+  });
+
+  test("shows the chain, what was left out and why, and whose figures these are", async () => {
+    const { data, llm } = startAdmin();
+    await llm.generateText({ prompt: "Hello." });
+    const page = await data("GET");
+    expect(page.chain.map(({ provider }) => provider)).toEqual(["wandb", "groq"]);
+    expect(page.skipped).toEqual([
+      { provider: "claude", reason: "no key: set CLAUDE_API_KEY" },
+      { provider: "openai", reason: "no key: set OPENAI_API_KEY" },
+    ]);
+    expect(page.health.scope).toBe("this process");
+    expect(page.overview[0]).toMatchObject({ provider: "wandb", name: "Weights & Biases", calls: 1, successRate: 1 });
+    expect(page).toMatchObject({ version: 0, actor: "ana" });
+  });
+
+  test("nothing is active when nothing can be called", async () => {
+    const page = await startAdmin({ env: {} }).data("GET");
+    expect(page).toMatchObject({ activeProvider: null, chain: [] });
+    expect(page.skipped).toHaveLength(4);
+    expect(page.currentSettings.wandbEnabled).toBe(false);
+  });
+
+  test("the active provider is the plan's: one that fails stands back", async () => {
+    const auth = new LLMError({ code: "auth", message: "the key was refused", provider: "wandb", status: 401 });
+    const { data, llm } = startAdmin({ steps: { wandb: [{ error: auth }] } });
+    await llm.generateText({ prompt: "Hello." });
+    const page = await data("GET");
+    expect(page.activeProvider).toBe("groq");
+    expect(page.overview[0]).toMatchObject({ provider: "wandb", state: "open", code: "auth" });
+  });
+});
+
+describe("lists of models", () => {
+  test("a list that fails is a warning, not a failed page, and is asked for again", async () => {
+    let asked = 0;
+    const listModels = async () => {
+      asked += 1;
+      throw new LLMError({ code: "server", message: "broken", provider: "groq", status: 500 });
+    };
+    const { data, clock } = startAdmin({ override: { groq: { listModels } } });
+    const page = await data("GET");
+    expect(page.warnings).toEqual(["the list of models of groq could not be read (server: broken)"]);
+    expect(page.models.groq?.models.map(({ id, listed }) => [id, listed])).toEqual([
+      ["groq-model", null],
+      ["groq/other", null],
+    ]);
+    await data("GET");
+    expect(asked).toBe(1);
+    await clock.advance(15_000);
+    await data("GET");
+    expect(asked).toBe(2);
+  });
+
+  test("an empty list is a warning", async () => {
+    const page = await startAdmin({ override: { wandb: { listModels: async () => [] } } }).data("GET");
+    expect(page.warnings).toEqual(["the list of models of Weights & Biases could not be read (it is empty)"]);
+  });
+
+  test("all are asked at once, and none is waited for longer than 3 s", async () => {
+    const hang = { listModels: () => new Promise<never>(() => {}) };
+    const { data, clock } = startAdmin({ override: { wandb: hang, groq: hang } });
+    const page = data("GET");
+    await clock.advance(3_000);
+    expect((await page).warnings).toHaveLength(2);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  test("are kept for a minute; many looks at once ask once", async () => {
+    let asked = 0;
+    const listModels = async () => {
+      asked += 1;
+      return [];
+    };
+    const full = startAdmin();
+    const counting = startAdmin({
+      override: {
+        wandb: {
+          listModels: async () => {
+            await listModels();
+            return [...(full.providers[0]?.models ?? [])];
+          },
+        },
+      },
+    });
+    await Promise.all([counting.data("GET"), counting.data("GET"), counting.data("GET")]);
+    await counting.clock.advance(59_999);
+    await counting.data("GET");
+    expect(asked).toBe(1);
+    await counting.clock.advance(1);
+    await counting.data("GET");
+    expect(asked).toBe(2);
+  });
+
+  test("a provider without a list is no warning; one without a key is not asked", async () => {
+    const unsupported = async () => {
+      throw new LLMError({ code: "unsupported", message: "no list" });
+    };
+    const never = async () => {
+      throw new Error("asked without a key");
+    };
+    const admin = startAdmin({ override: { wandb: { listModels: unsupported }, openai: { listModels: never } } });
+    const page = await admin.data("GET");
+    expect(page.warnings).toEqual([]);
+    expect(page.models.openai?.listedAt).toBeNull();
+  });
+});

@@ -1,0 +1,39 @@
+import { EMPTY_SETTINGS, type SystemSettings } from "@babylon/llm-core";
+import type { AdminContext, AdminRequest } from "../admin-context.ts";
+import { refuseHarm } from "../check-change.ts";
+import { rollbackBodySchema } from "../contract-schema.ts";
+import { AdminError } from "../http/admin-error.ts";
+import { toResponse } from "../http/json-response.ts";
+import { parseBody, readJsonBody } from "../http/read-json-body.ts";
+import { conflict, isConflict, readSettings, toSettingsFailure } from "../http/settings-failure.ts";
+import { toSavedData } from "./save-settings.ts";
+
+async function settingsAt({ settings }: AdminContext, version: number): Promise<SystemSettings> {
+  if (version === 0) return EMPTY_SETTINGS;
+  const entries = await readSettings(() => settings.history());
+  const entry = entries.find((each) => each.version === version);
+  if (entry === undefined) throw new AdminError("unknown_version", `the history does not reach version ${version}`);
+  return entry.settings;
+}
+
+/** `POST …/rollback`: the settings of an earlier version come back as a new one. */
+export async function rollBack(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
+  const { settings } = context;
+  const { version, expectedVersion, force = false } = parseBody(rollbackBodySchema, await readJsonBody(request));
+  const before = await readSettings(() => settings.get({ fresh: true }));
+  if (expectedVersion !== undefined && before.version !== expectedVersion) throw conflict(before);
+  const target = await settingsAt(context, version);
+  if (!force) await refuseHarm(context, before.value, target);
+  try {
+    await settings.rollback(version, {
+      actor,
+      ...(before.version === null ? {} : { expectedVersion: before.version }),
+    });
+  } catch (thrown) {
+    if (isConflict(thrown)) throw conflict(await readSettings(() => settings.get({ fresh: true })));
+    throw toSettingsFailure(thrown);
+  }
+  const after = await readSettings(() => settings.get());
+  const saved = await toSavedData(context, { before: before.value, after });
+  return toResponse(saved, `The settings of version ${version} are back`);
+}

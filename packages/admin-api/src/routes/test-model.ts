@@ -1,0 +1,69 @@
+import { isLLMError, type LLMError, type SystemSettings } from "@babylon/llm-core";
+import type { AdminContext, AdminRequest } from "../admin-context.ts";
+import type { TestBody, TestData } from "../contract.ts";
+import { testBodySchema } from "../contract-schema.ts";
+import { AdminError } from "../http/admin-error.ts";
+import { toErrorResponse, toResponse } from "../http/json-response.ts";
+import { parseBody, readJsonBody } from "../http/read-json-body.ts";
+import { readSettings } from "../http/settings-failure.ts";
+
+const PROMPT = "Reply with one short sentence that says you are ready.";
+/** Room for the thoughts of a reasoning model before its one sentence. */
+const MAX_OUTPUT_TOKENS = 512;
+const TOTAL_MS = 30_000;
+
+/** The settings under which the asked provider is called with the asked model, though it be switched off. */
+function settingsOf(settings: SystemSettings, { provider, model }: TestBody): SystemSettings {
+  if (provider === undefined) return settings;
+  const chosen = { ...settings.providers[provider], enabled: true, ...(model === undefined ? {} : { model }) };
+  return { ...settings, providers: { ...settings.providers, [provider]: chosen } };
+}
+
+function toFailure(error: LLMError, durationMs: number): AdminError {
+  const { provider, model, status, retryAfterMs, requestId } = error;
+  const attempts = error.attempts.map(({ provider, model, durationMs, outcome, error: why }) => ({
+    provider,
+    model,
+    durationMs,
+    outcome,
+    ...(why === undefined ? {} : { error: why }),
+  }));
+  return new AdminError(error.code, error.message, {
+    test: { provider, model, status, retryAfterMs, requestId, durationMs, attempts },
+  });
+}
+
+/** `POST …/test`: one short prompt to a provider and model, saved or pending. Success forgets the provider's failures. */
+export async function testModel(context: AdminContext, { request }: AdminRequest): Promise<Response> {
+  const { llm, settings, testLimit, clock } = context;
+  const body = parseBody(testBodySchema, await readJsonBody(request, true));
+  if (body.provider !== undefined && !llm.providers.some(({ id }) => id === body.provider)) {
+    throw new AdminError("unknown_provider", `no provider is called "${body.provider}"`);
+  }
+  const retryAfterMs = testLimit.take();
+  if (retryAfterMs > 0) {
+    const error = new AdminError("rate_limited", "too many tests in the last minute: wait a little", { retryAfterMs });
+    return toErrorResponse(error, { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) });
+  }
+  const base = body.settings ?? (await readSettings(() => settings.get())).value;
+  const startedAt = clock.monotonic();
+  try {
+    const result = await llm.generateText({
+      prompt: PROMPT,
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      maxRetries: 0,
+      timeouts: { totalMs: TOTAL_MS },
+      abortSignal: request.signal,
+      purpose: "admin-test",
+      settings: settingsOf(base, body),
+      provider: body.provider,
+    });
+    llm.revive(result.provider);
+    const { provider, model, firstTokenMs, durationMs, usage, text, warnings } = result;
+    const data: TestData = { provider, model, firstTokenMs, durationMs, usage, text, warnings };
+    return toResponse(data, `Successfully tested ${provider} (model: ${model})`);
+  } catch (thrown) {
+    if (!isLLMError(thrown)) throw thrown;
+    throw toFailure(thrown, clock.monotonic() - startedAt);
+  }
+}
