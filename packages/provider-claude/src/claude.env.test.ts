@@ -73,3 +73,15 @@ test("the process environment is not read in place of the one that was given", a
   expect(claude().isConfigured({})).toBe(false);
   expect(claude().configProblems?.({}, null)).toEqual([]);
 });
+
+test("the SDK makes no spans of its own, also where the application traces", async () => {
+  const getTracer = vi.fn();
+  // Where `@opentelemetry/api` keeps what an application has registered; it takes any minor version above its own.
+  const registry = Symbol.for("opentelemetry.js.api.1");
+  vi.stubGlobal(registry as unknown as string, { version: "1.999.0", trace: { getTracer } });
+  const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  await claude({ apiKey: KEY, baseURL: server.url }).generate(REQUEST, attemptContext());
+  vi.unstubAllGlobals();
+  expect(server.received).toHaveLength(1);
+  expect(getTracer).not.toHaveBeenCalled();
+});

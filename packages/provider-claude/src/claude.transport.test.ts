@@ -141,7 +141,7 @@ const STREAMS: readonly Row[] = [
       beginStream(response);
       response.end();
     },
-    code: null,
+    code: "invalid_response",
     text: "",
     finished: false,
   },
@@ -161,11 +161,11 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "JSON instead of a stream",
+    name: "a whole message instead of a stream",
     answer: (response) => sendJSON(response, 200, fixture("responses/text.json")),
-    code: "invalid_response",
-    text: "",
-    finished: false,
+    code: null,
+    text: "The market leans towards yes.",
+    finished: true,
   },
   {
     name: "empty JSON instead of a stream",
@@ -285,12 +285,17 @@ test("an abort while the key is fetched surfaces the reason, without a request",
   expect(server.received).toEqual([]);
 });
 
-test("a signal that has aborted already sends nothing", async () => {
+test("a signal that has aborted already sends nothing and asks for no key", async () => {
   const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  const asked: string[] = [];
+  const apiKey = () => {
+    asked.push("key");
+    return KEY;
+  };
   const reason = new Error("enough");
   const context = attemptContext({ signal: AbortSignal.abort(reason) });
-  expect(await rejection(provider(server).generate(REQUEST, context))).toBe(reason);
-  expect(server.received).toEqual([]);
+  expect(await rejection(claude({ apiKey, baseURL: server.url }).generate(REQUEST, context))).toBe(reason);
+  expect([...asked, ...server.received]).toEqual([]);
 });
 
 test("leaving the stream closes the socket at once", async () => {

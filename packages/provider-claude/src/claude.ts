@@ -1,37 +1,36 @@
-import type {
-  AttemptContext,
-  JsonObject,
-  ModelInfo,
-  ModelRequest,
-  ModelResponse,
-  Provider,
-  StreamPart,
-} from "@babylon/llm-core";
+import type { AttemptContext, ModelInfo, ModelRequest, Provider } from "@babylon/llm-core";
 import {
   type ApiKey,
+  type AttemptFacts,
   abortable,
   checkFactoryOptions,
   createEndpoint,
   type FetchFunction,
   fetchTransport,
+  joinURL,
   networkError,
+  parseJSON,
+  promptTexts,
+  replyError,
   responseHead,
   type TransportResponse,
 } from "@babylon/provider-kit";
+import { type ApiRequest, createSender } from "./create-sender.ts";
 import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
-import { joinHeaders } from "./join-headers.ts";
+import { mapError } from "./map-error.ts";
 import { capabilitiesOf, DEFAULT_MODEL, MODELS, RETIRED } from "./models.ts";
-import { promptTexts } from "./prompt-texts.ts";
 import type { ReplySource } from "./reply-source.ts";
-import { sendRequest } from "./send-request.ts";
+import { toHeaders } from "./to-headers.ts";
 import { toRequestBody } from "./to-request-body.ts";
 
 /** Options of {@link claude}. */
 export interface ClaudeOptions {
-  /** Default `claude`. */
+  /** `[a-z][a-z0-9-]*`. Default `claude`. Give one to have Claude twice in a chain. */
   readonly id?: string | undefined;
+  /** For people. Default `Claude`. */
+  readonly name?: string | undefined;
   /** Default: `ANTHROPIC_API_KEY`. A function is asked at each request. */
   readonly apiKey?: ApiKey | undefined;
   /** Default: `ANTHROPIC_MODEL`, else `claude-sonnet-5-5`. */
@@ -46,39 +45,36 @@ export interface ClaudeOptions {
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
-/** What is asked of the API, beside what a call's context says. */
+/** What is asked of the API, beside what the attempt's context says. */
 interface Ask {
   readonly method: "GET" | "POST";
   readonly path: string;
-  readonly body?: JsonObject | undefined;
+  readonly stream: boolean;
   /** `null` where no model is involved. */
   readonly request: ModelRequest | null;
 }
 
-/** A reply whose head has arrived, and what its mappers need. */
+/** A successful reply whose head has arrived, and what its mappers need. */
 interface Reply {
   readonly response: TransportResponse;
   readonly source: ReplySource;
 }
 
-const DEFAULT_BASE_URL = "https://api.anthropic.com";
-
 /** Pages of the list of models that are read at the most: far more than there are models. */
 const MAX_PAGES = 20;
 
 /**
- * Claude, on Anthropic's Messages API.
+ * Claude, on Anthropic's Messages API. The official SDK is loaded at the first call.
  *
- * The official SDK is loaded at the first call. `providerOptions.claude.body` may carry any field of the API: `thinking`,
- * `service_tier`, and on parts `cache_control`. The reasoning of the newer models stays empty unless a call asks for it with
+ * `providerOptions.claude.body` may carry any field of the API, such as `service_tier`, and on parts `cache_control`. The newer
+ * models leave the text of their reasoning out unless a call asks for it, with
  * `thinking: { type: "adaptive", display: "summarized" }`.
  *
  * @throws LLMError `invalid_input` with the path of an option that is unknown or wrong
  */
 export function claude(options: ClaudeOptions = {}): Provider {
   checkFactoryOptions("claude", options);
-  const { id = "claude", model = null, headers = {} } = options;
-  const name = "Claude";
+  const { id = "claude", name = "Claude", model = null } = options;
   const endpoint = createEndpoint({
     provider: id,
     apiKey: options.apiKey,
@@ -86,29 +82,51 @@ export function claude(options: ClaudeOptions = {}): Provider {
     allowInsecureHttp: options.allowInsecureHttp,
     envKey: "ANTHROPIC_API_KEY",
     envBaseURL: "ANTHROPIC_BASE_URL",
-    defaultBaseURL: DEFAULT_BASE_URL,
+    defaultBaseURL: "https://api.anthropic.com",
   });
-  const transport = fetchTransport(options.fetch);
+  const send = createSender(fetchTransport(options.fetch));
 
-  async function ask({ method, path, body, request }: Ask, context: AttemptContext): Promise<Reply> {
-    const { signal, clock, callId, credentials, env, limitMs } = context;
+  async function ask({ method, path, stream, request }: Ask, context: AttemptContext): Promise<Reply> {
+    const { signal, clock, callId, credentials, env } = context;
     signal.throwIfAborted();
     const { apiKey, baseURL } = await abortable(endpoint.resolve(env, credentials), signal);
-    if (apiKey === null) throw new Error("a key is never optional here");
-    const own = joinHeaders(headers, request?.providerOptions?.headers, id);
-    const facts = {
+    const body = request === null ? null : toRequestBody(request, id, stream);
+    const headers = toHeaders({
+      provider: id,
+      callId,
+      apiKey,
+      stream,
+      hasBody: body !== null,
+      factory: options.headers,
+      credentials,
+      options: request?.providerOptions,
+    });
+    const facts: AttemptFacts = {
       provider: id,
       name,
       model: request?.model ?? null,
       callId,
-      secrets: [apiKey, ...own.secrets],
+      secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    const nowMs = (): number => clock.now();
-    const api = { method, path, body, apiKey, baseURL, callId, headers: own.headers, limitMs, signal, nowMs };
-    const response = await sendRequest(api, transport, facts);
-    context.onResponse(responseHead(response, nowMs()));
-    return { response, source: { response, facts, nowMs: nowMs() } };
+    const response = await sendForReply({ method, url: joinURL(baseURL, path), headers, body, signal }, facts, () =>
+      clock.now(),
+    );
+    context.onResponse(responseHead(response, clock.now()));
+    return { response, source: { response, facts, nowMs: clock.now() } };
+  }
+
+  /** Sends, and turns everything but a success into an error. */
+  async function sendForReply(request: ApiRequest, facts: AttemptFacts, now: () => number): Promise<TransportResponse> {
+    try {
+      const response = await send(request);
+      if (response.ok) return response;
+      const { status, headers } = response;
+      const text = await response.text();
+      throw replyError({ status, headers, body: parseJSON(text), text }, mapError, facts, now());
+    } catch (thrown) {
+      throw networkError(thrown, request.signal, facts);
+    }
   }
 
   async function textOf({ response, source }: Reply, signal: AbortSignal): Promise<string> {
@@ -119,14 +137,15 @@ export function claude(options: ClaudeOptions = {}): Provider {
     }
   }
 
-  const post = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>
-    ask({ method: "POST", path: "/v1/messages", body: toRequestBody(request, id, stream), request }, context);
+  const message = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>
+    ask({ method: "POST", path: "/v1/messages", stream, request }, context);
 
   return {
     spec: 1,
     id,
     name,
     envKey: "ANTHROPIC_API_KEY",
+    keyURL: "https://platform.claude.com/settings/keys",
     envModel: "ANTHROPIC_MODEL",
     envBaseURL: "ANTHROPIC_BASE_URL",
     model,
@@ -137,21 +156,18 @@ export function claude(options: ClaudeOptions = {}): Provider {
     isConfigured: (env) => endpoint.isConfigured(env),
     configProblems: (env, credentials) => endpoint.problems(env, credentials),
 
-    async generate(request, context): Promise<ModelResponse> {
-      const reply = await post(request, false, context);
+    async generate(request, context) {
+      const reply = await message(request, false, context);
       return fromResponse(await textOf(reply, context.signal), reply.source);
     },
 
-    async *stream(request, context): AsyncGenerator<StreamPart, void, undefined> {
-      const reply = await post(request, true, context);
-      yield* fromStream(reply.response, reply.source, context.signal);
-    },
+    stream: (request, context) => fromStream(() => message(request, true, context), context.signal),
 
-    async listModels(context): Promise<ModelInfo[]> {
+    async listModels(context) {
       const models: ModelInfo[] = [];
       let path: string | null = "/v1/models?limit=1000";
       for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
-        const reply: Reply = await ask({ method: "GET", path, request: null }, context);
+        const reply: Reply = await ask({ method: "GET", path, stream: false, request: null }, context);
         const list = fromModelList(await textOf(reply, context.signal), reply.source);
         models.push(...list.models);
         path = list.next === null ? null : `/v1/models?limit=1000&after_id=${encodeURIComponent(list.next)}`;
@@ -159,4 +175,12 @@ export function claude(options: ClaudeOptions = {}): Provider {
       return models;
     },
   };
+}
+
+/** Names of headers whose values are keys. */
+const SECRET_HEADER = /auth|key|token|secret|cookie/;
+
+function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
+  const ofHeaders = Object.entries(headers).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []));
+  return apiKey === null ? ofHeaders : [apiKey, ...ofHeaders];
 }

@@ -12,15 +12,15 @@ async function* whole(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** The parts of a recorded stream, and what it threw. */
-async function partsOf(text: string): Promise<{ parts: StreamPart[]; thrown: unknown; finished: boolean }> {
+async function partsOf(text: string): Promise<{ parts: StreamPart[]; thrown: unknown; done: boolean }> {
   const mapper = createEventMapper(replySource());
   const parts: StreamPart[] = [];
   try {
     for await (const events of readEvents(whole(text))) for (const event of events) parts.push(...mapper.map(event));
-    if (!mapper.finished) parts.push(...mapper.end());
-    return { parts, thrown: null, finished: mapper.finished };
+    if (!mapper.done) parts.push(...mapper.end());
+    return { parts, thrown: null, done: mapper.done };
   } catch (thrown) {
-    return { parts, thrown, finished: mapper.finished };
+    return { parts, thrown, done: mapper.done };
   }
 }
 

@@ -11,27 +11,30 @@ import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.
 import { mapFinishReason } from "./map-finish-reason.ts";
 import { errorInReply, type ReplySource, refusalError } from "./reply-source.ts";
 
-/** Turns the events of one stream into parts. It remembers what the stream has told so far. */
+/** Turns the events of one stream into parts. */
 export interface EventMapper {
   /**
-   * The parts an event stands for; none for `ping` and unknown events.
+   * The parts of the next event; none for `ping` and unknown events.
    *
    * @throws LLMError `invalid_response` for an event that is malformed, `content_filter` for a refusal without text and tool calls,
    *   and what an `error` event means
    */
   map(event: ServerSentEvent): readonly StreamPart[];
-  /** Whether a stop reason has been told: the answer is whole, only its end may be missing. */
-  readonly stopped: boolean;
-  /** Whether `message_stop` has been seen: nothing comes after it. */
-  readonly finished: boolean;
+  /** `message_stop` has come: nothing follows. */
+  readonly done: boolean;
+  /** A stop reason has come: the answer is whole, whatever happens to the connection. */
+  readonly whole: boolean;
   /**
-   * What is left to say when the stream ends without `message_stop`: the finish part where a stop reason was told, for then the
-   * answer is whole; nothing where it broke off.
+   * The parts of the end of a stream without `message_stop`: a finish part if the answer is whole.
    *
-   * @throws LLMError `content_filter` like `map`
+   * @throws LLMError `invalid_response` when there was no event at all, `content_filter` like `map`
    */
   end(): readonly StreamPart[];
 }
+
+/** Whether an event is Anthropic's end marker. */
+export const isStopEvent = ({ event, data }: ServerSentEvent): boolean =>
+  event === "message_stop" || (event === null && data.includes('"message_stop"'));
 
 /** A block of the answer that is not over. */
 type Block =
@@ -63,9 +66,11 @@ export function createEventMapper(source: ReplySource): EventMapper {
   let stopDetails: unknown;
   let responseId: string | null = null;
   let responseModel: string | null = null;
-  let finished = false;
+  let events = 0;
+  let done = false;
 
   function map({ event, data }: ServerSentEvent): readonly StreamPart[] {
+    events += 1;
     if (event !== null && !KNOWN.has(event)) return NOTHING;
     const payload = parseJSON(data);
     if (!isRecord(payload)) throw malformed("an event that is no JSON", data);
@@ -81,7 +86,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
       case "message_delta":
         return continueMessage(payload);
       case "message_stop":
-        finished = true;
+        done = true;
         return finish();
       case "error":
         throw errorInReply(payload, data, source);
@@ -205,13 +210,18 @@ export function createEventMapper(source: ReplySource): EventMapper {
 
   return {
     map,
-    get stopped() {
+    get done() {
+      return done;
+    },
+    get whole() {
       return stopReason !== null;
     },
-    get finished() {
-      return finished;
+    end() {
+      if (events === 0) {
+        throw responseError("invalid_response", "answered with no event at all", source.response, source.facts);
+      }
+      return stopReason === null ? NOTHING : finish();
     },
-    end: () => (stopReason === null ? NOTHING : finish()),
   };
 }
 

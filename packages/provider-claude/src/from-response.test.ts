@@ -79,3 +79,10 @@ test("a refusal says why, and is not tried elsewhere by itself", () => {
     fallback: false,
   });
 });
+
+test("what a refusal says is shown without keys", () => {
+  const source = replySource();
+  const text = fixture("responses/refusal.json").replace("cyber harm.", "harm with open-sesame.");
+  const error = thrownBy(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
+  expect(String(error)).toContain("harm with [redacted].");
+});

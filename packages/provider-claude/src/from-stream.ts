@@ -1,44 +1,62 @@
-import { isLLMError, type StreamPart } from "@babylon/llm-core";
-import { networkError, readEvents, responseError, type TransportResponse } from "@babylon/provider-kit";
-import { createEventMapper } from "./from-event.ts";
-import { parseReply } from "./parse-reply.ts";
+import { isLLMError, type ModelResponse, type StreamPart } from "@babylon/llm-core";
+import { networkError, readEvents, type TransportResponse } from "@babylon/provider-kit";
+import { createEventMapper, isStopEvent } from "./from-event.ts";
+import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
 
+/** A successful reply to a request with `stream: true`, its body unread. */
+export interface StreamReply {
+  readonly response: TransportResponse;
+  readonly source: ReplySource;
+}
+
 /**
- * Reads the event stream of a successful reply of `POST /v1/messages`. It ends with a finish part, or without one where the stream
- * broke off before `message_stop` and before a stop reason. Leaving it closes the socket.
+ * Reads the event stream of a successful reply of `/v1/messages`. It ends with a finish part, or without one where the stream broke
+ * off before `message_stop` and before a stop reason. Leaving it closes the socket.
  *
- * @throws LLMError `network` when the connection breaks, `invalid_response` for a page or JSON without an error, and what the mapper of
- *   events throws; the signal's reason on abort
+ * @param open - sends the request; called at the first pull
+ * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
  */
 export async function* fromStream(
-  response: TransportResponse,
-  source: ReplySource,
+  open: () => Promise<StreamReply>,
   signal: AbortSignal,
 ): AsyncGenerator<StreamPart, void, undefined> {
+  const { response, source } = await open();
   const mapper = createEventMapper(source);
   try {
-    if (response.body === null || !mayBeEvents(response)) throw notEvents(await response.text(), source);
-    for await (const events of readEvents(response.body)) {
+    if (response.body === null || isNoStream(response)) {
+      const whole = fromResponse(await response.text(), source);
+      for (const part of partsOf(whole)) yield part;
+      return;
+    }
+    for await (const events of readEvents(response.body, isStopEvent)) {
       for (const event of events) {
         for (const part of mapper.map(event)) yield part;
-        if (mapper.finished) return;
+        if (mapper.done) return;
       }
     }
   } catch (thrown) {
     const error = networkError(thrown, signal, source.facts);
     // A connection that breaks after the stop reason took nothing of the answer with it.
-    if (!isLLMError(error, "network") || !mapper.stopped) throw error;
+    if (!isLLMError(error, "network") || !mapper.whole) throw error;
   }
   for (const part of mapper.end()) yield part;
 }
 
-/** A gateway may call an event stream anything, but not this. */
-function mayBeEvents(response: TransportResponse): boolean {
-  return !/\b(?:json|html)\b/i.test(response.headers.get("content-type") ?? "");
+/** A page or a JSON object instead of a stream: an error, or a whole answer from a gateway that does not stream. */
+function isNoStream({ headers }: TransportResponse): boolean {
+  const type = headers.get("content-type") ?? "";
+  return /\b(?:json|html)\b/i.test(type) && !/event-stream/i.test(type);
 }
 
-function notEvents(text: string, source: ReplySource): unknown {
-  const body = parseReply(text, source);
-  return responseError("invalid_response", "answered with no event stream", source.response, source.facts, body);
+function* partsOf(whole: ModelResponse): Generator<StreamPart, void, undefined> {
+  // Each block is closed by its data, also one that has none.
+  for (const { text, data = {} } of whole.reasoning) yield { type: "reasoning", text, data };
+  if (whole.text !== "") yield { type: "text", text: whole.text };
+  for (const [index, { id, name, inputText }] of whole.toolCalls.entries()) {
+    yield { type: "tool-call", index, id, name, inputText };
+  }
+  const { usage, finishReason, rawFinishReason, responseId, responseModel } = whole;
+  yield { type: "usage", usage };
+  yield { type: "finish", finishReason, rawFinishReason, responseId, responseModel };
 }

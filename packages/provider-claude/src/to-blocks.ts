@@ -6,9 +6,8 @@ import {
   type MessagePart,
   type ReasoningPart,
 } from "@babylon/llm-core";
-import { stringField } from "@babylon/provider-kit";
+import { mergeBody, stringField } from "@babylon/provider-kit";
 import type { Link } from "./link.ts";
-import { mergeBody } from "./merge-body.ts";
 import { toDocumentBlock, toImageBlock } from "./to-media-block.ts";
 
 /**

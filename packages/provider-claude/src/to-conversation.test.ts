@@ -233,6 +233,24 @@ const ROWS: readonly Row[] = [
     expected: [{ role: "user", content: [text("Hi"), text("there")] }],
   },
   {
+    name: "a conversation that the assistant begins gets the user's turn that Anthropic wants",
+    messages: [
+      { role: "assistant", content: "Welcome." },
+      { role: "user", content: "Hi" },
+    ],
+    expected: [
+      { role: "user", content: [text("(The assistant begins the conversation.)")] },
+      { role: "assistant", content: [text("Welcome.")] },
+      { role: "user", content: [text("Hi")] },
+    ],
+  },
+  {
+    name: "so do instructions alone",
+    messages: [{ role: "system", content: "Say hello." }],
+    system: "Say hello.",
+    expected: [{ role: "user", content: [text("(The assistant begins the conversation.)")] }],
+  },
+  {
     name: "a prefill may not end in blanks",
     messages: [
       { role: "user", content: "Count" },

@@ -15,6 +15,9 @@ interface Turn {
   readonly content: JsonObject[];
 }
 
+/** Said in the place of the user's first turn where there is none, because Anthropic wants one. */
+const OPENING = "(The assistant begins the conversation.)";
+
 /**
  * Sorts messages into Anthropic's form. System messages are joined in order; tool results are part of the user's turn; neighbours of
  * one role become one turn, as all results of a round of tool calls must stand in the turn behind it.
@@ -36,6 +39,7 @@ export function toConversation(messages: readonly Message[], link: Link): Conver
     if (last?.role === role) last.content.push(...blocks);
     else turns.push({ role, content: blocks });
   }
+  if (turns[0]?.role !== "user") turns.unshift({ role: "user", content: [{ type: "text", text: OPENING }] });
   trimPrefill(turns);
   return { system: joinSystem(system), messages: turns.map(({ role, content }) => ({ role, content })) };
 }

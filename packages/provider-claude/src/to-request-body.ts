@@ -1,5 +1,5 @@
 import type { JsonObject, ModelRequest, ReasoningEffort, ResponseFormat, Tool, ToolChoice } from "@babylon/llm-core";
-import { mergeBody } from "./merge-body.ts";
+import { mergeBody } from "@babylon/provider-kit";
 import { capabilitiesOf, DEFAULT_MAX_TOKENS, thinkingOffOf } from "./models.ts";
 import { toConversation } from "./to-conversation.ts";
 

@@ -1,0 +1,104 @@
+import type { BaseAnthropic } from "@anthropic-ai/sdk/client";
+import type { JsonObject } from "@babylon/llm-core";
+import { abortable, type Transport, type TransportResponse } from "@babylon/provider-kit";
+
+/** One request to the API. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  /** All of them; nothing is added. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `null` for GET. */
+  readonly body: JsonObject | null;
+  readonly signal: AbortSignal;
+}
+
+/** Sends a request and resolves when the head of the reply has arrived, whatever its status. */
+export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
+
+/** What takes a reply through the SDK: the little that the SDK looks at, and beside it what came or why nothing did. */
+interface Envelope {
+  readonly ok: true;
+  readonly status: 200;
+  readonly url: string;
+  readonly headers: TransportResponse["headers"];
+  readonly body: null;
+  readonly reply: Promise<TransportResponse>;
+}
+
+/**
+ * Creates a sender on the official SDK, which is loaded at the first request and shared by all that follow. Key and address are
+ * given with each request, so one SDK client serves every tenant.
+ */
+export function createSender(transport: Transport): Sender {
+  let loading: Promise<BaseAnthropic> | null = null;
+  return async ({ method, url, headers, body, signal }) => {
+    loading ??= loadClient(transport).catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
+    const client = await abortable(loading, signal);
+    const options = { headers, signal };
+    // Not `messages.create`, which refuses what may take long without streaming and warns of older models on the console.
+    const sent = method === "GET" ? client.get(url, options) : client.post(url, { ...options, body });
+    // `fetchWithTimeout` below answered, and `asResponse` gives back what it answered.
+    const { reply } = (await sent.asResponse()) as unknown as Envelope;
+    return reply;
+  };
+}
+
+const NO_HEADERS: TransportResponse["headers"] = { get: () => null, entries: () => [] };
+
+/**
+ * The SDK takes its keys, address, log level and tracing from the environment where it is given none (`ANTHROPIC_API_KEY`,
+ * `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_BASE_URL`, `ANTHROPIC_WEBHOOK_SIGNING_KEY`, `ANTHROPIC_LOG`, `ANTHROPIC_OPEN_TELEMETRY…`), and
+ * without a key from a profile on disk (`ANTHROPIC_PROFILE`, `ANTHROPIC_CONFIG_DIR`, …). So it is given all of them, and for
+ * `ANTHROPIC_CUSTOM_HEADERS`, which it takes all the same, requests are built here from exactly what `send` was given
+ * (`@anthropic-ai/sdk` 1.12, 2026-11).
+ */
+async function loadClient(transport: Transport): Promise<BaseAnthropic> {
+  const { BaseAnthropic } = await import("@anthropic-ai/sdk/client");
+  const client = new BaseAnthropic({
+    apiKey: "given with each request",
+    authToken: null,
+    webhookKey: null,
+    baseURL: "https://given.with.each.request.invalid",
+    maxRetries: 0,
+    logLevel: "off",
+    // The calls of the core are what is traced, not those of the SDK below it.
+    openTelemetry: false,
+    // Whoever puts a key into a browser does it by giving one to the factory.
+    dangerouslyAllowBrowser: true,
+  });
+
+  client.buildRequest = async ({ method, path, headers, body, signal }) => ({
+    url: path,
+    // The SDK looks at neither headers nor body on their way to `fetchWithTimeout`, its hook for sending.
+    req: {
+      method,
+      headers: headers as Headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    },
+    timeout: 0,
+  });
+
+  client.fetchWithTimeout = async (url, init) => {
+    // Exactly what `buildRequest` above returned, which is what `send` was given. Time belongs to core, so none is kept here.
+    const { method, headers, body, signal } = init as unknown as Omit<ApiRequest, "body"> & { body: string | null };
+    const reply = transport({
+      method: method.toUpperCase() === "GET" ? "GET" : "POST",
+      url: String(url),
+      headers,
+      body,
+      signal,
+    });
+    // It is awaited a few turns later, behind the SDK, which would hide what went wrong in errors of its own.
+    reply.catch(() => {});
+    // Always `ok`, so that the SDK leaves the reading of error bodies to us.
+    const envelope: Envelope = { ok: true, status: 200, url: String(url), headers: NO_HEADERS, body: null, reply };
+    return envelope as unknown as Response;
+  };
+
+  return client;
+}
