@@ -62,6 +62,7 @@ const BY_TEXT: readonly [RegExp, LLMErrorCode][] = [
   ],
   [/content (?:management )?policy|content filter|violating our usage policy/i, "content_filter"],
   [/model\b.*\b(?:does not exist|not found|decommissioned|no longer (?:supported|available))/i, "model_not_found"],
+  [/\b(?:is|are) not (?:currently )?supported (?:for|with|in|by)\b/i, "unsupported"],
   [/concurrency limit/i, "rate_limit"],
   [/currently overloaded/i, "overloaded"],
 ];

@@ -1,0 +1,128 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { attemptContext } from "../fixtures/attempt-context.ts";
+import { errorOf } from "../fixtures/error-of.ts";
+import { wandb } from "./wandb.ts";
+
+const again = { retryable: true, fallback: true };
+const next = { retryable: false, fallback: true };
+
+const ERRORS: Readonly<Record<string, object>> = {
+  "401-authentication": { code: "auth", status: 401, ...next },
+  "401-text-error": { code: "auth", message: "Weights & Biases answered 401: Authentication failed", ...next },
+  "402-quota": { code: "quota", ...next },
+  "429-quota": { code: "quota", status: 429, ...next },
+  "403-country": { code: "permission", ...next },
+  "403-gateway": { code: "permission", ...next },
+  "404-model": { code: "model_not_found", ...next },
+  "422-parameter": {
+    code: "invalid_request",
+    message: "Weights & Biases answered 422: body.response_format: Input should be 'text'",
+    ...next,
+  },
+  "422-overflow": { code: "context_length", ...next },
+  "400-overflow": { code: "context_length", ...next },
+  "429-concurrency": { code: "rate_limit", concurrencyLimited: true, retryAfterMs: null, ...again },
+  "429-concurrency-of-project": { code: "rate_limit", concurrencyLimited: true, ...again },
+  "500-server": { code: "server", ...again },
+  "503-overloaded": { code: "overloaded", ...again },
+  "524-proxy": { code: "server", status: 524, ...again },
+};
+
+test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
+  const error = await errorOf((fetch) => wandb({ apiKey: "the-key", fetch }), name);
+  expect(error).toMatchObject({ provider: "wandb", ...expected });
+  expect(JSON.stringify(error)).not.toContain("harbour");
+});
+
+test("no fixture is left out", () => {
+  const names = readdirSync(new URL("../fixtures/error", import.meta.url)).map((file) => file.replace(".json", ""));
+  expect(names.toSorted()).toEqual(Object.keys(ERRORS).toSorted());
+});
+
+/** What goes out for a request to a model. */
+async function sentBy(
+  provider: (fetch: typeof globalThis.fetch) => ReturnType<typeof wandb>,
+  model: string,
+  env: Record<string, string> = {},
+): Promise<{ body: Record<string, unknown>; headers: Headers; url: string }> {
+  const sent: { body: Record<string, unknown>; headers: Headers; url: string }[] = [];
+  const fetch = async (url: Parameters<typeof globalThis.fetch>[0], init?: RequestInit): Promise<Response> => {
+    sent.push({ url: String(url), body: JSON.parse(String(init?.body)), headers: new Headers(init?.headers) });
+    return Response.json({ choices: [{ message: { content: "Aye" }, finish_reason: "stop" }] });
+  };
+  const request = { model, messages: [{ role: "user", content: "Hi" }], maxOutputTokens: 5 } as const;
+  await provider(fetch).generate({ ...request, reasoningEffort: "none" }, attemptContext({ env }));
+  const [first] = sent;
+  if (first === undefined) throw new Error("nothing was sent");
+  return first;
+}
+
+test("speaks W&B's dialect, and passes LoRA ids as they are", async () => {
+  const lora = "wandb-artifact:///team/project/name:v1";
+  const { url, body } = await sentBy((fetch) => wandb({ apiKey: "k", fetch }), lora);
+  expect(url).toBe("https://api.inference.wandb.ai/v1/chat/completions");
+  expect(body).toMatchObject({ model: lora, max_tokens: 5 });
+  expect(wandb().capabilities(lora)).toMatchObject({ tools: true, contextTokens: null });
+});
+
+test("switches reasoning on models that have a switch", async () => {
+  const { body } = await sentBy((fetch) => wandb({ apiKey: "k", fetch }), "zai-org/GLM-5.2");
+  expect(body).toMatchObject({ chat_template_kwargs: { enable_thinking: false } });
+  expect(body).not.toHaveProperty("reasoning_effort");
+});
+
+test.each<[object, Record<string, string>, string | null]>([
+  [{}, {}, null],
+  [{}, { WANDB_ENTITY: "team", WANDB_PROJECT: "game" }, "team/game"],
+  [{}, { WANDB_ENTITY: "team" }, null],
+  [{ entity: "blue", project: "tick" }, { WANDB_ENTITY: "team", WANDB_PROJECT: "game" }, "blue/tick"],
+  [{ project: "tick" }, { WANDB_ENTITY: "team" }, "team/tick"],
+  [{}, { OPENAI_PROJECT_ID: "proj_1", OPENAI_ORG_ID: "org-1" }, null],
+])("%j with %j counts for %s", async (options, env, project) => {
+  const { headers } = await sentBy((fetch) => wandb({ apiKey: "k", fetch, ...options }), "m", env);
+  expect(headers.get("openai-project")).toBe(project);
+  expect(headers.get("openai-organization")).toBeNull();
+});
+
+test("a team's name that no header could carry is a problem of the configuration", () => {
+  const env = { WANDB_API_KEY: "k", WANDB_ENTITY: "team\nx", WANDB_PROJECT: "ok" };
+  expect(wandb().configProblems?.(env, null)).toMatchObject([{ path: "WANDB_ENTITY" }]);
+  expect(wandb().configProblems?.(env, { apiKey: "tenant" })).toEqual([]);
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [{ modell: "x" }, "wandb.modell"],
+  [{ entity: "a/b" }, "wandb.entity"],
+  [{ apiKey: "a\nb" }, "wandb.apiKey"],
+  [{ id: "small", baseURL: "nowhere" }, "small.baseURL"],
+])("refuses %j", (options, path) => {
+  expect(() => wandb(options)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
+});
+
+test("is the provider of the design", () => {
+  const provider = wandb({ id: "wandb-small", model: "meta-llama/Llama-3.1-8B-Instruct" });
+  expect(provider).toMatchObject({
+    id: "wandb-small",
+    name: "Weights & Biases",
+    envKey: "WANDB_API_KEY",
+    envModel: "WANDB_MODEL",
+    envBaseURL: "WANDB_BASE_URL",
+    model: "meta-llama/Llama-3.1-8B-Instruct",
+    defaultModel: "meta-llama/Llama-3.3-70B-Instruct",
+  });
+  expect(provider.models.filter(({ recommended }) => recommended).map(({ id }) => id)).toEqual([
+    "meta-llama/Llama-3.3-70B-Instruct",
+    "meta-llama/Llama-3.1-8B-Instruct",
+    "openai/gpt-oss-120b",
+  ]);
+});
+
+test("every retired id has a replacement that is served, and is itself not offered", () => {
+  const { models, retired } = wandb();
+  const served = new Set(models.map(({ id }) => id));
+  expect(retired).toHaveProperty(["mistralai/Mixtral-8x7B-Instruct-v0.1"]);
+  for (const [id, { replacement }] of Object.entries(retired)) {
+    expect([id, served.has(id), served.has(replacement)]).toEqual([id, false, true]);
+  }
+});
