@@ -177,7 +177,12 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       await Promise.all(pending);
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
       const { wrap } = asking.dialect;
-      const read = await readElements(asking.said(answer), { element, wrap, check });
+      const read = await readElements(asking.said(answer), {
+        element,
+        wrap,
+        cutByLimit: answer.finishReason === "length",
+        check,
+      });
       const issues = takeAll(read, at);
       const gained = collection.size - sizeBefore;
       if (gained > 0) credit(at, asking.plain(answer));

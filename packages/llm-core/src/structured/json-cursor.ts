@@ -162,7 +162,8 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
       if (state === "open" && frames.length === 0 && scalar !== null) fail();
     },
     finish() {
-      if (state === "open" && scalar?.isName === false) settleScalar(text.length);
+      // What follows it may be the beginning of something that is not told yet.
+      if (state === "open" && scalar?.isName === false && isWhole(text.slice(scalar.start))) settleScalar(text.length);
     },
     get state() {
       return state;
@@ -179,6 +180,15 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
     names,
     lists,
   };
+}
+
+function isWhole(source: string): boolean {
+  try {
+    JSON.parse(source);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readName(source: string): string {

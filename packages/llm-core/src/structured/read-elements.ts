@@ -25,6 +25,8 @@ export interface ElementReading<T> {
   readonly element: WantedShape;
   /** The member the dialect put the array into; `null`: it is the root. */
   readonly wrap: string | null;
+  /** Whether the token limit ended the answer. */
+  readonly cutByLimit: boolean;
   readonly check: Check<T>;
 }
 
@@ -40,16 +42,32 @@ const MAX_DEPTH = 3;
  * one with the most valid elements is the answer, the last of equals. Objects without an array around them count as one.
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
-  const lists = listsOf(unquoteWhole(text), reading, 0);
+  const whole = unquoteWhole(text);
+  const best = await bestOf(listsOf(whole, reading, 0), reading.check);
+  const isHopeless = best === null || !best.elements.some((element) => element.ok);
+  const restarted = isHopeless && !reading.cutByLimit ? await bestOf(restarts(whole), reading.check) : null;
+  if (restarted?.elements.some((element) => element.ok)) return restarted;
+  return best ?? { elements: [], cut: true, found: false };
+}
+
+async function bestOf<T>(lists: readonly ListCandidate[], check: Check<T>): Promise<ElementsRead<T> | null> {
   let best: { readonly read: ElementsRead<T>; readonly valid: number } | null = null;
   for (const list of lists) {
-    const elements = await Promise.all(list.elements.map((raw) => readElement(raw, reading.check)));
+    const elements = await Promise.all(list.elements.map((raw) => readElement(raw, check)));
     const valid = elements.filter((element) => element.ok).length;
     if (best === null || valid > best.valid || (valid === best.valid && elements.length >= best.read.elements.length)) {
       best = { read: { elements, cut: list.cut, found: true }, valid };
     }
   }
-  return best?.read ?? { elements: [], cut: true, found: false };
+  return best?.read ?? null;
+}
+
+/** Arrays behind the place where something broke off that was no JSON, as when a model starts again. */
+function restarts(text: string): readonly ListCandidate[] {
+  return findSpans(text)
+    .spans.filter((span) => span.sloppy)
+    .flatMap((span) => findSpans(text.slice(span.strictUntil)).spans)
+    .flatMap(({ value, sloppy }) => (Array.isArray(value) && !sloppy ? [{ elements: value, cut: false }] : []));
 }
 
 async function readElement<T>(raw: unknown, check: Check<T>): Promise<ReadElement<T>> {
@@ -65,18 +83,27 @@ function listsOf(text: string, reading: Reading, depth: number): readonly ListCa
   const loose: unknown[] = [];
   let looseCut = false;
   for (const span of spans) {
+    const isDoubtful = span.end === null || span.sloppy;
+    if (isDoubtful && isBracketOfProse(text, span, reading)) {
+      if (depth >= MAX_DEPTH) continue;
+      lists.push(...listsOf(text.slice(span.start + 1, span.end ?? undefined), reading, depth + 1));
+      if (span.root === "array") continue;
+    }
     lists.push(...listsOfSpan(text, span, reading));
     if (span.end !== null && isRecord(span.value)) loose.push(span.value);
     if (span.end === null && span.root === "object") looseCut = true;
-    const isBracketOfProse =
-      span.root === "object" && (span.end === null || span.sloppy) && !isElement(span.names, reading);
-    if (isBracketOfProse && depth < MAX_DEPTH) {
-      lists.push(...listsOf(text.slice(span.start + 1, span.end ?? undefined), reading, depth + 1));
-    }
   }
   // First, so that an array with as many valid elements is preferred.
   if (loose.length > 0) lists.unshift({ elements: loose, cut: looseCut });
   return lists;
+}
+
+/** Whether something that is not quite JSON cannot be the array, nor an element: then what is inside may be. */
+function isBracketOfProse(text: string, span: Span, reading: Reading): boolean {
+  if (span.root === "object") return !isElement(span.names, reading);
+  const first = /\S/.exec(text.slice(span.start + 1))?.[0];
+  if (reading.element.root === "object") return first !== undefined && first !== "{";
+  return reading.element.root === "other" && first === "[";
 }
 
 /** Whether an object with these members is an element itself, so that arrays inside it are its own. */

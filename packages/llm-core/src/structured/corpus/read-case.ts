@@ -52,7 +52,7 @@ export async function readCase(one: CorpusCase, schema: JsonObject): Promise<Cor
   const wrap = one.wrap ?? null;
   const cutByLimit = one.finishReason === "length";
   if (asksForElements(one)) {
-    const read = await readElements(one.answer, { element: wantedShape(schema), wrap, check });
+    const read = await readElements(one.answer, { element: wantedShape(schema), wrap, cutByLimit, check });
     if (!read.found) return { fails: cutByLimit ? "truncated" : "mismatch" };
     const items = read.elements.flatMap((element) => (element.ok ? [element.value] : []));
     const rejected = read.elements.length - items.length;
