@@ -11,6 +11,9 @@ export interface Clock {
   clearTimeout(handle: TimerHandle): void;
 }
 
+/** A timer set for longer than this (24.8 days) would fire at once on the platforms we know. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The platform's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

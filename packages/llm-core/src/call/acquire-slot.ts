@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, LONGEST_TIMER_MS } from "../clock.ts";
 import { type ConcurrencyLimiter, isQueued, type Slot } from "../limit/concurrency-limiter.ts";
 import type { Call } from "./call.ts";
 
@@ -19,7 +19,9 @@ export async function acquireSlot(
   if (!isQueued(queued)) return queued;
   let timer: unknown;
   const patience = new Promise<null>((resolve) => {
-    if (patienceMs !== null) timer = clock.setTimeout(() => resolve(null), Math.ceil(patienceMs));
+    if (patienceMs !== null && patienceMs <= LONGEST_TIMER_MS) {
+      timer = clock.setTimeout(() => resolve(null), Math.ceil(patienceMs));
+    }
   });
   try {
     const slot = await call.until(Promise.race([queued.granted, patience]));

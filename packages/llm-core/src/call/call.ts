@@ -1,6 +1,6 @@
 import type { Attempt } from "../attempt.ts";
 import type { CallOptions } from "../call-options.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, LONGEST_TIMER_MS } from "../clock.ts";
 import { mergeTimeouts, type TimeLimits } from "../config/client-config.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
@@ -52,7 +52,7 @@ function aborted(callId: string, signal: AbortSignal): LLMError {
   return new LLMError({ code: "aborted", message: "the caller aborted the call", callId, cause: signal.reason });
 }
 
-/** Opens a call: its time runs from here. It is born interrupted when the caller's signal is aborted already. */
+/** Opens a call: its time runs from here. It is born interrupted when the caller's signal is aborted or its time is over already. */
 export function openCall(options: CallOptions, { clock, timeouts, callId }: CallSetup): Call {
   const { abortSignal } = options;
   const startedAt = clock.now();
@@ -79,9 +79,8 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     interrupt(
       new LLMError({ code: "deadline", message: `the call's time (${Math.round(wholeMs ?? 0)} ms) is spent`, callId }),
     );
-  // A timer of more than 24.8 days would fire at once.
   const timer =
-    wholeMs === null || wholeMs > 2 ** 31 - 1 ? null : clock.setTimeout(spent, Math.max(0, Math.ceil(wholeMs)));
+    wholeMs === null || wholeMs <= 0 || wholeMs > LONGEST_TIMER_MS ? null : clock.setTimeout(spent, Math.ceil(wholeMs));
 
   function release(): void {
     if (timer !== null) clock.clearTimeout(timer);
@@ -132,10 +131,13 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
           reject(error);
         });
         if (interruption !== null) return;
-        handle = clock.setTimeout(() => {
-          forget();
-          resolve();
-        }, ms);
+        handle = clock.setTimeout(
+          () => {
+            forget();
+            resolve();
+          },
+          Math.min(ms, LONGEST_TIMER_MS),
+        );
       }),
     finishedAttempts: () => attempts.filter((attempt) => attempt !== undefined),
     totalUsage: () => attempts.reduce((sum, attempt) => addUsage(sum, attempt?.usage ?? UNKNOWN_USAGE), NO_USAGE),
@@ -145,5 +147,6 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     },
   };
   if (abortSignal?.aborted) onAbort();
+  else if (wholeMs !== null && wholeMs <= 0) spent();
   return call;
 }

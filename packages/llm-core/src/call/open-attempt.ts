@@ -1,7 +1,7 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
-import type { Clock, TimerHandle } from "../clock.ts";
+import { type Clock, LONGEST_TIMER_MS, type TimerHandle } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS } from "../config/client-config.ts";
 import type { Env } from "../env.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
@@ -91,6 +91,8 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
   // The wait in progress: who to tell, since when, how long it may take.
   let fail: ((error: LLMError) => void) | null = null;
   let waitingSince = startedMono;
+  /** The latest part was a sign of life: the next wait is counted from when the reader asks. */
+  let waitsAnew = false;
   let limitMs: number | null = lifeMs;
   let timer: TimerHandle | null = null;
 
@@ -107,12 +109,16 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
     controller.abort(error);
   }
 
+  function setTimer(ms: number): void {
+    timer = clock.setTimeout(onTimer, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+  }
+
   function onTimer(): void {
     timer = null;
     if (fail === null || limitMs === null) return;
     const leftMs = limitMs - (clock.monotonic() - waitingSince);
     if (leftMs > 0) {
-      timer = clock.setTimeout(onTimer, Math.ceil(leftMs));
+      setTimer(leftMs);
       return;
     }
     const ms = Math.round(limitMs);
@@ -152,9 +158,10 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
   }
 
   function seen(part: StreamPart): void {
+    waitsAnew = isLife(part);
     if (part.type === "usage") usage = part.usage;
     else if (part.type === "finish") complete = true;
-    else if (firstLifeMs === null && isLife(part)) {
+    else if (firstLifeMs === null) {
       firstLifeMs = clock.monotonic() - startedMono;
       // What a JSON request brings is all there at once.
       limitMs = whole ? null : limits.idleMs;
@@ -212,8 +219,8 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
           return;
         }
         fail = reject;
-        if (firstLifeMs !== null) waitingSince = clock.monotonic();
-        if (timer === null && limitMs !== null) timer = clock.setTimeout(onTimer, Math.max(0, Math.ceil(limitMs)));
+        if (waitsAnew) waitingSince = clock.monotonic();
+        if (timer === null && limitMs !== null) setTimer(limitMs);
         let pulled: Promise<IteratorResult<StreamPart>>;
         try {
           pulled = pull();
