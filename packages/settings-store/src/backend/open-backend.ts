@@ -1,0 +1,58 @@
+import type { Clock, Env } from "@babylon/llm-core";
+import { readEnv } from "@babylon/llm-core";
+import { invalidOption } from "../settings-error.ts";
+import { parseSettingsUrl } from "../settings-url.ts";
+import type { Backend } from "./backend.ts";
+import type { ImportPackage } from "./import-adapter.ts";
+import { createMapBackend } from "./map-backend.ts";
+import { openKeyvBackend } from "./open-keyv-backend.ts";
+import { openUrlBackend } from "./open-url-backend.ts";
+
+/** What every backend is opened with. */
+export interface OpenContext {
+  readonly key: string;
+  /** Table of the SQL backends that a URL opens. */
+  readonly table: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly importPackage: ImportPackage;
+  /** Longest wait for one answer, milliseconds. */
+  readonly limitMs: number;
+  /** How often to look at an SQLite file without having been told, milliseconds. */
+  readonly sqlitePollMs: number;
+}
+
+/** Where the caller wants the settings. */
+export interface BackendChoice {
+  readonly url?: string | undefined;
+  readonly keyv?: object | undefined;
+  readonly env: Env;
+  readonly workingDirectory: string;
+}
+
+/** Where the settings are when nobody says anything. */
+const DEFAULT_URL = "sqlite://./data/babylon.db";
+
+const VARIABLE = "BABYLON_SETTINGS_URL";
+
+/** An opened backend and what must not be shown of the way to it. */
+export interface OpenedBackend {
+  readonly backend: Backend;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Opens what the caller chose: an adapter, a URL, the URL in `BABYLON_SETTINGS_URL`, or the default. Throws `invalid`, `unavailable` and
+ * `incompatible_store`. Servers are not contacted yet.
+ */
+export async function openBackend(choice: BackendChoice, context: OpenContext): Promise<OpenedBackend> {
+  const { url, keyv, env, workingDirectory } = choice;
+  if (url !== undefined && keyv !== undefined) throw invalidOption("keyv", "give either url or keyv");
+  if (keyv !== undefined) return openKeyvBackend(keyv, context);
+  const fromEnv = url === undefined ? readEnv(env, VARIABLE) : undefined;
+  const at = url === undefined ? VARIABLE : "url";
+  const parsed = parseSettingsUrl(url ?? fromEnv ?? DEFAULT_URL, at, workingDirectory);
+  if (parsed.scheme === "memory")
+    return { backend: createMapBackend(new Map<string, string>(), context.key), secrets: [] };
+  return openUrlBackend(parsed, at, context);
+}

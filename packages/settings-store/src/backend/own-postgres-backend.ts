@@ -1,0 +1,53 @@
+import { SettingsError } from "../settings-error.ts";
+import type { Backend } from "./backend.ts";
+import type { AdapterClass } from "./import-adapter.ts";
+import type { OpenContext } from "./open-backend.ts";
+import { openPostgres } from "./open-postgres.ts";
+import { findPgClient } from "./pg-driver.ts";
+import type { Place } from "./physical-place.ts";
+import { createPostgresBackend } from "./postgres-backend.ts";
+
+/** A table that is reached over connections of the store's own. */
+export interface OwnPostgres {
+  readonly Adapter: AdapterClass;
+  readonly details: {
+    readonly uri: string;
+    readonly table: string;
+    readonly schema: string;
+    readonly clientOptions: object;
+  };
+  readonly place: Place;
+  readonly location: string;
+}
+
+/** Opens a table with `@keyv/postgres` 2 or 6 over connections of the store's own. */
+export async function createOwnPostgresBackend(
+  { Adapter, details, place, location }: OwnPostgres,
+  { clock, random, limitMs }: OpenContext,
+): Promise<Backend> {
+  const Client = await findPgClient();
+  if (Client === null) {
+    throw new SettingsError({
+      code: "unavailable",
+      retryable: false,
+      message: "postgres:// needs pg, which @keyv/postgres depends on and which was not found: npm install pg@8",
+    });
+  }
+  const { uri, table, schema, clientOptions } = details;
+  const listenOptions = {
+    ...clientOptions,
+    connectionString: uri,
+    connectionTimeoutMillis: limitMs,
+    query_timeout: limitMs,
+    keepAlive: true,
+  };
+  return createPostgresBackend({
+    open: (signal) =>
+      openPostgres({ Adapter, Client, uri, clientOptions, schema, table, location, limitMs, clock, random }, signal),
+    createClient: () => new Client(listenOptions),
+    schema,
+    table,
+    place,
+    location,
+  });
+}

@@ -1,0 +1,24 @@
+/** What is used of the SQL adapters of Keyv. `query` is private in the types of `@keyv/postgres` 6 and there all the same. */
+export interface SqlAdapter {
+  query(sql: string, ...parameters: unknown[]): Promise<unknown>;
+}
+
+/** Which columns the table has: Keyv 5 adapters use a key and a value, Keyv 6 adapters also a namespace and an expiry. */
+export type TableLayout = "keyv-5" | "keyv-6";
+
+/** The layout of a table with these columns; `null` when there is no table. */
+export function layoutOf(columns: readonly string[]): TableLayout | null {
+  if (columns.length === 0) return null;
+  return columns.includes("namespace") ? "keyv-6" : "keyv-5";
+}
+
+/** A name as an SQL identifier. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A column of the rows that a query returned. */
+export function columnOf(rows: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(rows)) return [];
+  return rows.map((row: unknown) => (typeof row === "object" && row !== null ? Reflect.get(row, name) : undefined));
+}

@@ -1,0 +1,101 @@
+import type { Clock } from "@babylon/llm-core";
+import { startBackgroundTimer } from "./background-timer.ts";
+import { type BackoffOptions, backoffMs } from "./backoff.ts";
+
+/** What a loader needs. */
+export interface LoaderOptions {
+  /** Asks the backend and puts the answer where readers find it. */
+  readonly perform: () => Promise<void>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly backoff: BackoffOptions;
+  readonly onSuccess: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Sees to it that one load runs at a time, however many ask, and that a backend that is down is asked ever less often. */
+export interface Loader {
+  /** The load that runs, or a new one. Ignores the waiting time after failures. */
+  load(): Promise<void>;
+  /** A load that begins after this call. */
+  loadAnew(): Promise<void>;
+  /** When the load that runs began, by the monotonic clock. */
+  startedAt(): number | undefined;
+  /** Failures since the last success. */
+  failures(): number;
+  /** Milliseconds until the next attempt that the loader makes by itself; `null`: none is planned. */
+  nextAttemptInMs(): number | null;
+  close(): void;
+}
+
+export function createLoader(options: LoaderOptions): Loader {
+  const { perform, clock, random, backoff } = options;
+  let running: { readonly promise: Promise<void>; readonly startedAt: number } | undefined;
+  let queued: Promise<void> | undefined;
+  let failures = 0;
+  let nextAttemptAt: number | null = null;
+  let cancelProbe = () => {};
+  let closed = false;
+
+  function succeed(): void {
+    failures = 0;
+    nextAttemptAt = null;
+    options.onSuccess();
+  }
+
+  function fail(error: unknown): void {
+    if (closed) return;
+    failures += 1;
+    const waitMs = backoffMs(failures, backoff, random);
+    nextAttemptAt = clock.monotonic() + waitMs;
+    cancelProbe = startBackgroundTimer(clock, waitMs, () => start().catch(() => {}));
+    options.onFailure(error);
+  }
+
+  function start(): Promise<void> {
+    if (running !== undefined) return running.promise;
+    cancelProbe();
+    const promise = perform().then(
+      () => {
+        running = undefined;
+        succeed();
+      },
+      (error: unknown) => {
+        running = undefined;
+        fail(error);
+        throw error;
+      },
+    );
+    running = { promise, startedAt: clock.monotonic() };
+    promise.catch(() => {});
+    return promise;
+  }
+
+  /** One load after the one that runs serves all who ask meanwhile. */
+  function startNext(after: Promise<void>): Promise<void> {
+    const next = after
+      .catch(() => {})
+      .then(() => {
+        queued = undefined;
+        return start();
+      });
+    next.catch(() => {});
+    return next;
+  }
+
+  return {
+    load: start,
+    loadAnew() {
+      if (running === undefined) return start();
+      queued ??= startNext(running.promise);
+      return queued;
+    },
+    startedAt: () => running?.startedAt,
+    failures: () => failures,
+    nextAttemptInMs: () => (nextAttemptAt === null ? null : Math.max(0, nextAttemptAt - clock.monotonic())),
+    close() {
+      closed = true;
+      cancelProbe();
+    },
+  };
+}

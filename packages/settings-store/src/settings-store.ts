@@ -1,0 +1,45 @@
+import type { SettingsSource } from "@babylon/llm-core";
+import type { GetOptions } from "./reader.ts";
+import type { HistoryEntry } from "./record/history.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { SettingsStatus } from "./status.ts";
+import type { SettingsListener } from "./subscribers.ts";
+import type { Reconciled, UpdateOptions, UpdateResult } from "./writer.ts";
+
+/** A change: a merge patch, or a function that makes one from the settings that are stored. */
+export type SettingsUpdate = SettingsPatch | ((settings: Snapshot["value"]) => SettingsPatch | Promise<SettingsPatch>);
+
+/** The settings that every process of a system shares. Every rejection is a `SettingsError`, after `close` one with code `closed`. */
+export interface SettingsStore extends SettingsSource {
+  /**
+   * The settings at hand, without waiting and without touching the backend. `undefined` when there are none or they want reloading:
+   * `settings.peek() ?? (await settings.get())`. While the backend is away, the last known ones.
+   */
+  peek(): Snapshot | undefined;
+  /**
+   * The settings: at once while they are fresh, after a load otherwise; the last known ones when the backend is away or slow. Fails
+   * with the load's error only when nothing was ever loaded, when it is older than `maxStaleMs`, or with `fresh`.
+   */
+  get(options?: GetOptions): Promise<Snapshot>;
+  /**
+   * Changes the settings everywhere. A function, or a patch, is applied again to what others stored meanwhile; with `expectedVersion`
+   * that is a `conflict`. A patch that changes nothing writes nothing. Fails with `invalid`, `conflict`, `unavailable`, `timeout`,
+   * `write_unknown`, `corrupt`, `schema_too_new`, or whatever the function throws.
+   */
+  update(update: SettingsUpdate, options?: UpdateOptions): Promise<UpdateResult>;
+  /** Calls back once for each version that this process gets to see, after it became readable. Returns what ends it. */
+  subscribe(listener: SettingsListener): () => void;
+  /** The changes that the record remembers, newest first. */
+  history(): Promise<readonly HistoryEntry[]>;
+  /** Makes a new version with the settings of an older one. Fails with `invalid` when the history does not reach back to it. */
+  rollback(version: number, options?: UpdateOptions): Promise<UpdateResult>;
+  /** What became of a write that failed with `write_unknown`. */
+  reconcile(writeId: string): Promise<Reconciled>;
+  /** Forgets that the settings at hand are fresh: the next read loads, and a load that runs already does not count. */
+  invalidate(): void;
+  status(): SettingsStatus;
+  /** Lets writes under way end, then lets go of everything. Twice is as good as once. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,219 @@
+import type { Backend } from "./backend/backend.ts";
+import { BackendError } from "./backend/backend-error.ts";
+import type { OpenedBackend } from "./backend/open-backend.ts";
+import { decodeBusMessage } from "./bus/bus-message.ts";
+import { type BusKeeper, createBusKeeper } from "./bus/keep-bus.ts";
+import { type Cell, createCell } from "./cell.ts";
+import { withDeadline } from "./deadline.ts";
+import { callSafely } from "./events.ts";
+import { createLastKnownGood } from "./last-known-good.ts";
+import { createLoader, type Loader } from "./loader.ts";
+import { createReader, type Reader } from "./reader.ts";
+import { emptyRecord } from "./record/settings-record.ts";
+import { createRefresh, type Refresh } from "./refresh.ts";
+import { SettingsError } from "./settings-error.ts";
+import type { SettingsState, SettingsStatus } from "./status.ts";
+import type { ResolvedOptions } from "./store-options.ts";
+import { createSubscribers, type Subscribers } from "./subscribers.ts";
+import { createToSettingsError } from "./to-settings-error.ts";
+import { createWriter, type Writer } from "./writer.ts";
+
+/** The parts of a store, connected. */
+export interface StoreParts {
+  readonly cell: Cell;
+  readonly refresh: Refresh;
+  readonly loader: Loader;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly bus: BusKeeper;
+  readonly subscribers: Subscribers;
+  status(): SettingsStatus;
+  /** Puts in the last known good record, if there is one. */
+  standIn(): Promise<boolean>;
+  /** Puts in the defaults. */
+  asDefaults(): boolean;
+  /** Throws `closed` after `close`. */
+  assertOpen(): void;
+  close(): Promise<void>;
+}
+
+/** How often to ask a backend that does not tell. */
+const POLL_MS = 1_000;
+
+export function createParts(options: ResolvedOptions, { backend, secrets }: OpenedBackend): StoreParts {
+  const { clock, random, logger, loadTimeoutMs, writeTimeoutMs, backoff } = options;
+  const toError = createToSettingsError(backend.location, secrets);
+  const origin = Math.floor(random() * 2 ** 48).toString(36);
+  const empty = emptyRecord(options.defaults);
+  const subscribers = createSubscribers(logger);
+  const saved = options.lastKnownGood === undefined ? null : createLastKnownGood(options.lastKnownGood, clock, logger);
+  let lastError: { readonly error: SettingsError; readonly at: string } | undefined;
+  let isStale = false;
+  let closed = false;
+  let reads = 0;
+
+  const now = (): string => new Date(clock.now()).toISOString();
+
+  function assertOpen(): void {
+    if (closed) throw new SettingsError({ code: "closed", message: "the settings store was closed" });
+  }
+
+  const cell = createCell(options.ttlMs, clock, (held, previous) => {
+    if (held.source === "stored") saved?.save(held.record);
+    subscribers.tell(held, previous);
+  });
+
+  function read(background: boolean): Promise<string | undefined> {
+    assertOpen();
+    reads += 1;
+    return withDeadline({ clock, limitMs: loadTimeoutMs, onTimeout: readTimeout, background }, backend.port.read);
+  }
+
+  const refresh = createRefresh({ read: async () => read(true), cell, clock, empty });
+
+  const loader = createLoader({
+    perform: () => refresh.perform().catch((thrown: unknown) => Promise.reject(toError(thrown))),
+    clock,
+    random,
+    backoff,
+    onSuccess() {
+      bus.backendAnswered();
+      if (!isStale) return;
+      isStale = false;
+      logger.info("settings: the backend answers again", { location: backend.location });
+      callSafely(logger, "onEvent", () => options.onEvent({ type: "recovered", at: now(), error: null }));
+    },
+    onFailure(thrown) {
+      const error = toError(thrown);
+      lastError = { error, at: now() };
+      cell.expire();
+      if (cell.held() === undefined) return;
+      cell.serveStale();
+      if (isStale) return;
+      isStale = true;
+      logger.warn("settings: the last known ones stay in use", { code: error.code, error: error.message });
+      callSafely(logger, "onEvent", () => options.onEvent({ type: "stale", at: now(), error }));
+    },
+  });
+
+  function loadInBackground(): void {
+    if (!closed) loader.load().catch(() => {});
+  }
+
+  const bus = createBusKeeper({
+    bus: options.bus === "auto" ? backend.bus : null,
+    pollMs: options.bus === false ? null : (options.pollMs ?? POLL_MS),
+    limitMs: loadTimeoutMs,
+    clock,
+    random,
+    backoff,
+    onMessage(text) {
+      const message = decodeBusMessage(text);
+      if (message?.origin === origin) return;
+      if (message === undefined) refresh.invalidate();
+      else if (!refresh.announce(message.version)) return;
+      loadInBackground();
+    },
+    onChange() {
+      refresh.invalidate();
+      loadInBackground();
+    },
+    poll: () => void loader.loadAnew().catch(() => {}),
+    isBackendDown: () => loader.failures() > 0,
+  });
+
+  const reader = createReader({
+    cell,
+    loader,
+    clock,
+    ttlMs: options.ttlMs,
+    maxStaleMs: options.maxStaleMs,
+    softTimeoutMs: options.softTimeoutMs,
+    loadTimeoutMs,
+    lastError: () => lastError?.error,
+    assertOpen,
+  });
+
+  const writer = createWriter({
+    read: async () => read(false),
+    port: backend.port,
+    cell,
+    refresh,
+    empty,
+    clock,
+    random,
+    writeTimeoutMs,
+    historyLimit: options.historyLimit,
+    origin,
+    toError,
+  });
+
+  function state(): SettingsState {
+    if (closed) return "closed";
+    if (cell.held() !== undefined) return loader.failures() > 0 || isStale ? "stale" : "ready";
+    return loader.failures() > 0 ? "error" : "not_ready";
+  }
+
+  function status(): SettingsStatus {
+    const snapshot = cell.held()?.snapshot;
+    return {
+      state: state(),
+      version: snapshot?.version ?? null,
+      source: snapshot?.source ?? null,
+      ageMs: snapshot?.ageMs ?? null,
+      backend: backend.kind,
+      location: backend.location,
+      cas: backend.cas,
+      bus: bus.state(),
+      failures: loader.failures(),
+      nextAttemptInMs: loader.nextAttemptInMs(),
+      lastError:
+        lastError === undefined
+          ? null
+          : { code: lastError.error.code, message: lastError.error.message, at: lastError.at },
+      backendReads: reads,
+    };
+  }
+
+  return {
+    cell,
+    refresh,
+    loader,
+    reader,
+    writer,
+    bus,
+    subscribers,
+    status,
+    assertOpen,
+    async standIn() {
+      const found = await saved?.load();
+      if (found === undefined) return false;
+      cell.standIn(found.record, "last-known-good", found.ageMs);
+      isStale = true;
+      return true;
+    },
+    asDefaults() {
+      cell.standIn(empty, "defaults", 0);
+      isStale = true;
+      return true;
+    },
+    async close() {
+      if (closed) return;
+      await writer.idle();
+      closed = true;
+      loader.close();
+      cell.expire();
+      subscribers.clear();
+      await Promise.all([bus.close(), saved?.flush()]);
+      await closeBackend(backend);
+    },
+  };
+}
+
+async function closeBackend(backend: Backend): Promise<void> {
+  await backend.close().catch(() => {});
+}
+
+function readTimeout(thrown: unknown): BackendError {
+  return new BackendError({ message: "no answer in time", applied: "no", timedOut: true, cause: thrown });
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+
+/** A server process that a test started and controls. */
+export interface RunningServer {
+  readonly url: string;
+  /** Ends it without a chance to clean up. */
+  kill(): Promise<void>;
+  /** Stops it from doing anything, as if the machine hung. */
+  freeze(): void;
+  resume(): void;
+  /** Starts it again on the same port. */
+  start(): Promise<void>;
+  /** Ends it and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** A server process that has said that it is ready. */
+export interface Launched {
+  readonly child: ChildProcess;
+  /** Everything it printed so far. */
+  output(): string;
+}
+
+/** Starts a process and waits until it prints a text. Fails with what it printed when it ends first or takes longer than 30 s. */
+export async function launch(
+  command: string,
+  args: readonly string[],
+  ready: string,
+  options: { readonly uid?: number; readonly gid?: number; readonly cwd?: string } = {},
+): Promise<Launched> {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${command} did not start in time:\n${output}`)), 30_000);
+    const onData = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (!output.includes(ready)) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    child.stdout.on("data", onData);
+    child.stderr.on("data", onData);
+    child.once("error", reject);
+    child.once("exit", () => {
+      clearTimeout(timer);
+      reject(new Error(`${command} ended while starting:\n${output}`));
+    });
+  });
+  return { child, output: () => output };
+}
+
+/** Sends a signal and waits until the process is gone. */
+export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill(signal);
+  await gone;
+}
+
+/** The process and everything below it. */
+export function processTree(pid: number): readonly number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    const below = children === "" ? [] : children.split(" ").map(Number).flatMap(processTree);
+    return [pid, ...below];
+  } catch {
+    return [];
+  }
+}
+
+/** Signals processes, whichever of them are still there. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Gone already.
+    }
+  }
+}
+
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  endProcess,
+  freePort,
+  type Launched,
+  launch,
+  processTree,
+  type RunningServer,
+  signalAll,
+} from "./run-server.ts";
+
+const DEBIAN = "/usr/lib/postgresql";
+
+/** The directory of Postgres's programs; `null` where it is not installed. */
+export function findPostgres(): string | null {
+  try {
+    const versions = readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a));
+    const [newest] = versions;
+    return newest === undefined ? null : join(DEBIAN, newest, "bin");
+  } catch {
+    return null;
+  }
+}
+
+/** `initdb` refuses to run as root, so the server then runs as somebody else. */
+function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
+  const user = users.find(([name]) => name === "postgres") ?? users.find(([name]) => name === "nobody");
+  if (user === undefined) throw new Error("no user to run Postgres as");
+  return { uid: Number(user[2]), gid: Number(user[3]) };
+}
+
+/** Starts a Postgres of its own, with a database of its own, over TCP with a password. */
+export async function startPostgres(): Promise<RunningServer> {
+  const bin = findPostgres();
+  if (bin === null) throw new Error("Postgres is not installed");
+  const port = await freePort();
+  const user = unprivilegedUser();
+  const directory = mkdtempSync(join(tmpdir(), "babylon-postgres-"));
+  const passwordFile = join(directory, "password");
+  writeFileSync(passwordFile, "secret-of-tests\n");
+  if (user !== undefined) for (const path of [directory, passwordFile]) chownSync(path, user.uid, user.gid);
+  const data = join(directory, "data");
+  const initdb = ["-D", data, "-U", "babylon", "--pwfile", passwordFile, "--auth=scram-sha-256", "--no-sync"];
+  execFileSync(join(bin, "initdb"), initdb, { stdio: "ignore", cwd: directory, ...user });
+  const args = ["-D", data, "-p", String(port), "-k", directory, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"];
+  let launched: Launched | undefined;
+  async function start(): Promise<void> {
+    launched = await launch(join(bin, "postgres"), args, "ready to accept connections", { cwd: directory, ...user });
+  }
+  await start();
+  const tree = () => (launched?.child.pid === undefined ? [] : processTree(launched.child.pid));
+  return {
+    url: `postgres://babylon:secret-of-tests@127.0.0.1:${port}/postgres`,
+    async kill() {
+      if (launched === undefined) return;
+      const below = tree();
+      await endProcess(launched.child, "SIGKILL");
+      signalAll(below, "SIGKILL");
+    },
+    // Each connection has a process of its own.
+    freeze: () => signalAll(tree(), "SIGSTOP"),
+    resume: () => signalAll(tree(), "SIGCONT"),
+    start,
+    async stop() {
+      signalAll(tree(), "SIGCONT");
+      if (launched !== undefined) await endProcess(launched.child, "SIGQUIT");
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { endProcess, freePort, type Launched, launch, type RunningServer, signalAll } from "./run-server.ts";
+
+/** Starts a Redis of its own that forgets everything when it ends. */
+export async function startRedis(options: { readonly password?: string } = {}): Promise<RunningServer> {
+  const port = await freePort();
+  const directory = mkdtempSync(join(tmpdir(), "babylon-redis-"));
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
+  if (options.password !== undefined) args.push("--requirepass", options.password);
+  let launched: Launched | undefined;
+  async function start(): Promise<void> {
+    launched = await launch("redis-server", args, "Ready to accept connections");
+  }
+  await start();
+  const signal = (name: NodeJS.Signals) => signalAll(launched?.child.pid === undefined ? [] : [launched.child.pid], name);
+  const kill = async () => {
+    if (launched !== undefined) await endProcess(launched.child, "SIGKILL");
+  };
+  const credentials = options.password === undefined ? "" : `:${options.password}@`;
+  return {
+    url: `redis://${credentials}127.0.0.1:${port}`,
+    kill,
+    freeze: () => signal("SIGSTOP"),
+    resume: () => signal("SIGCONT"),
+    start,
+    async stop() {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

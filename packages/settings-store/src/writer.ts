@@ -1,0 +1,248 @@
+import type { Clock, SystemSettings } from "@babylon/llm-core";
+import type { RawPort } from "./backend/backend.ts";
+import { BackendError } from "./backend/backend-error.ts";
+import { encodeBusMessage } from "./bus/bus-message.ts";
+import { CallerError } from "./caller-error.ts";
+import type { Cell, Held } from "./cell.ts";
+import { pause, withDeadline } from "./deadline.ts";
+import { isEqual } from "./merge-patch.ts";
+import { decodeRecord } from "./record/decode-record.ts";
+import { encodeRecord, nextRecord } from "./record/next-record.ts";
+import type { SettingsRecord } from "./record/settings-record.ts";
+import { createWriteId, versionOfWriteId } from "./record/write-id.ts";
+import type { Refresh } from "./refresh.ts";
+import { invalidOption, SettingsError } from "./settings-error.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { changedKeys, type SettingsKey } from "./subscribers.ts";
+import type { ToSettingsError } from "./to-settings-error.ts";
+
+/** Who changes the settings, and on what condition. */
+export interface UpdateOptions {
+  /** Who does it, for the history: a name or an id, up to 200 characters. */
+  readonly actor?: string | undefined;
+  /** Why, for the history, up to 1000 characters. */
+  readonly reason?: string | undefined;
+  /** Only if this version is stored: fails with `conflict` otherwise. 0: only if nothing is stored yet. Default: any. */
+  readonly expectedVersion?: number | undefined;
+  /** How often to start over when others change the settings at the same time. Default 100; not with `expectedVersion`. */
+  readonly retries?: number | undefined;
+}
+
+/** What became of an update. */
+export interface UpdateResult {
+  readonly snapshot: Snapshot;
+  /** The top-level fields that differ now. */
+  readonly changed: readonly SettingsKey[];
+  /** `false`: the settings were like that already, and nothing was written. */
+  readonly committed: boolean;
+}
+
+/** What became of a write whose outcome was not known. */
+export interface Reconciled {
+  /** `null`: not applied yet, and it still may be. */
+  readonly committed: boolean | null;
+  /** The version that is stored now. */
+  readonly version: number;
+}
+
+/** Computes the settings that follow from what is stored. May be called again when somebody else was faster. */
+export type ComputeSettings = (base: SettingsRecord) => SystemSettings | Promise<SystemSettings>;
+
+/** What writing needs. */
+export interface WriterOptions {
+  readonly read: () => Promise<string | undefined>;
+  readonly port: RawPort;
+  readonly cell: Cell;
+  readonly refresh: Refresh;
+  readonly empty: SettingsRecord;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly writeTimeoutMs: number;
+  readonly historyLimit: number;
+  /** This store, in messages. */
+  readonly origin: string;
+  readonly toError: ToSettingsError;
+}
+
+/** Changes the settings, one change of this process at a time. */
+export interface Writer {
+  write(compute: ComputeSettings, options: UpdateOptions): Promise<UpdateResult>;
+  reconcile(writeId: string): Promise<Reconciled>;
+  /** Resolves when no write is under way. */
+  idle(): Promise<void>;
+}
+
+const DEFAULT_RETRIES = 100;
+const MAX_PAUSE_MS = 50;
+
+/** What is stored, and what a change builds on: the same, unless the store lost what this process still has. */
+interface Base {
+  readonly raw: string | undefined;
+  readonly record: SettingsRecord;
+}
+
+/** `lost`: somebody else was faster. `open`: nobody knows yet. */
+type Outcome = "applied" | "lost" | "open";
+
+export function createWriter(options: WriterOptions): Writer {
+  const { read, port, cell, refresh, empty, clock, random, toError } = options;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function readBase(): Promise<Base> {
+    const raw = await read();
+    if (raw !== undefined) {
+      const record = decodeRecord(raw);
+      refresh.offer(record);
+      return { raw, record };
+    }
+    const held = cell.held();
+    return { raw, record: held === undefined || held.source === "defaults" ? empty : held.record };
+  }
+
+  async function attempt(compute: ComputeSettings, given: UpdateOptions): Promise<UpdateResult | "lost"> {
+    const base = await readBase();
+    const { record: before } = base;
+    if (given.expectedVersion !== undefined && given.expectedVersion !== before.version) throw conflict(holdBase(base));
+    const settings = await compute(before);
+    const isStored = base.raw !== undefined || before.version === 0;
+    if (isStored && isEqual(settings, before.settings)) {
+      return { snapshot: holdBase(base).snapshot, changed: [], committed: false };
+    }
+    // Never a version again that this process has seen, whatever the store has lost.
+    const version = Math.max(before.version, cell.held()?.record.version ?? 0) + 1;
+    const record = nextRecord(before, {
+      version,
+      writeId: createWriteId(version, random),
+      settings,
+      at: new Date(clock.now()).toISOString(),
+      by: given.actor ?? null,
+      reason: given.reason ?? null,
+      historyLimit: options.historyLimit,
+    });
+    const outcome = await send(base, record);
+    if (outcome === "lost") return "lost";
+    if (outcome === "open") throw unknownOutcome(record.writeId);
+    const { snapshot } = cell.held()?.record.version === version ? holdCurrent() : holdRecord(record);
+    return { snapshot, changed: changedKeys(before.settings, settings), committed: true };
+  }
+
+  /** What a change was built on is what the backend holds; it may be older than what arrived in the meantime. */
+  function holdBase({ raw, record }: Base): Held {
+    if (raw !== undefined) refresh.offer(record);
+    else if (cell.held() === undefined) cell.install(empty, "defaults");
+    return holdCurrent();
+  }
+
+  function holdRecord(record: SettingsRecord): Held {
+    refresh.offer(record);
+    return holdCurrent();
+  }
+
+  function holdCurrent(): Held {
+    const held = cell.held();
+    if (held === undefined) throw new Error("a record was just put in");
+    return held;
+  }
+
+  async function send({ raw }: Base, record: SettingsRecord): Promise<Outcome> {
+    const { version, writeId } = record;
+    const next = encodeRecord(record);
+    const message = encodeBusMessage({ version, writeId, origin: options.origin });
+    try {
+      const deadline = { clock, limitMs: options.writeTimeoutMs, onTimeout: writeTimeout };
+      const applied = await withDeadline(deadline, (signal) =>
+        port.compareAndSet({ expected: raw, next, message }, signal),
+      );
+      return applied ? "applied" : "lost";
+    } catch (thrown) {
+      if (!(thrown instanceof BackendError) || thrown.applied === "no") throw thrown;
+      const { outcome } = await lookFor(writeId).catch(() => ({ outcome: "open" as const }));
+      return outcome;
+    }
+  }
+
+  /** Whether a write is in the record that is stored now. */
+  async function lookFor(writeId: string): Promise<{ readonly outcome: Outcome; readonly version: number }> {
+    const { record } = await readBase();
+    const { version, history } = record;
+    if (record.writeId === writeId || history.some((row) => row.writeId === writeId))
+      return { outcome: "applied", version };
+    // The text it would have replaced is gone for good, because each write leaves a new one.
+    return { outcome: version >= (versionOfWriteId(writeId) ?? 0) ? "lost" : "open", version };
+  }
+
+  async function run(compute: ComputeSettings, given: UpdateOptions): Promise<UpdateResult> {
+    const retries = given.expectedVersion === undefined ? (given.retries ?? DEFAULT_RETRIES) : 0;
+    for (let losses = 0; losses <= retries; losses++) {
+      if (losses > 0) await pause(clock, random() * Math.min(2 ** losses, MAX_PAUSE_MS));
+      const result = await attempt(compute, given);
+      if (result !== "lost") return result;
+    }
+    throw conflict(holdBase(await readBase()));
+  }
+
+  return {
+    write(compute, given) {
+      checkOptions(given);
+      const turn = last.then(() => run(compute, given)).catch((thrown: unknown) => Promise.reject(rethrow(thrown)));
+      last = turn.catch(() => {});
+      return turn;
+    },
+    async reconcile(writeId) {
+      if (versionOfWriteId(writeId) === null)
+        throw invalidOption("writeId", "expected the writeId of a write_unknown error");
+      try {
+        const { outcome, version } = await lookFor(writeId);
+        return { committed: outcome === "open" ? null : outcome === "applied", version };
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
+    idle: async () => {
+      await last;
+    },
+  };
+
+  /** A caller's own function may throw anything, and gets it back as it is. */
+  function rethrow(thrown: unknown): unknown {
+    return thrown instanceof CallerError ? thrown.thrown : toError(thrown);
+  }
+}
+
+function checkOptions({ actor, reason, expectedVersion, retries }: UpdateOptions): void {
+  checkText("actor", actor, 200);
+  checkText("reason", reason, 1000);
+  if (expectedVersion !== undefined && (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0)) {
+    throw invalidOption("expectedVersion", "expected a whole number, 0 or more");
+  }
+  if (retries !== undefined && (!Number.isSafeInteger(retries) || retries < 0)) {
+    throw invalidOption("retries", "expected a whole number, 0 or more");
+  }
+}
+
+function checkText(path: string, text: unknown, longest: number): void {
+  if (text === undefined) return;
+  if (typeof text !== "string" || text === "") throw invalidOption(path, "expected a text");
+  if (text.length > longest) throw invalidOption(path, `has at most ${longest} characters`);
+  if (/\p{Cc}/u.test(text)) throw invalidOption(path, "has no control characters");
+}
+
+function conflict({ snapshot }: Held): SettingsError {
+  const details = { current: snapshot };
+  const message = `the settings were changed by somebody else: version ${snapshot.version} is stored`;
+  return new SettingsError({ code: "conflict", message, details });
+}
+
+function unknownOutcome(writeId: string): SettingsError {
+  return new SettingsError({
+    code: "write_unknown",
+    message: `the backend gave no answer to the write; it may still be applied. reconcile("${writeId}") tells later`,
+    details: { writeId },
+  });
+}
+
+/** A write that was refused before it was sent is known not to be applied, also when that took too long. */
+function writeTimeout(thrown: unknown): BackendError {
+  const applied = thrown instanceof BackendError ? thrown.applied : "unknown";
+  return new BackendError({ message: "no answer to the write in time", applied, timedOut: true, cause: thrown });
+}
