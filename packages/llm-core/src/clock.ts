@@ -12,7 +12,7 @@ export interface Clock {
 }
 
 /** A timer set for longer than this (24.8 days) would fire at once on the platforms we know. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
 /** The platform's clock. */
 export const systemClock: Clock = {

@@ -72,12 +72,13 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     const lastChance = linksAfter === 0 || postponed.has(link);
     const shareMs = shareOfTime(null, call.timeLeftMs(), linksAfter + 1);
     const { state, until, probing } = breaker.read(ref);
+    const restMs = state === "resting" && until !== null ? until - clock.monotonic() : null;
+    const mayWait = restMs !== null && restMs <= retry.maxRetryAfterMs && (shareMs === null || restMs < shareMs);
+    // A retry has chosen to wait for this link; the last of its rest is waited for, not taken for a reason to leave.
+    const waits = mayWait && (lastChance || retries > 0);
     const away = state === "open" || state === "resting" || probing;
-    if (away && !lastChance) return null;
-    if (state === "resting" && until !== null) {
-      const restMs = until - clock.monotonic();
-      if (restMs <= retry.maxRetryAfterMs && (shareMs === null || restMs < shareMs)) await call.sleep(restMs);
-    }
+    if (away && !lastChance && !waits) return null;
+    if (waits) await call.sleep(restMs);
     return acquireSlot(call, engine.limiterOf(link.resolved), clock, lastChance ? null : shareMs);
   }
 
