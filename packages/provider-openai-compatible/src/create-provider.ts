@@ -122,7 +122,6 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
 
   async function ask({ method, path, stream, request }: Ask, context: AttemptContext): Promise<Reply> {
     const { signal, clock, callId, credentials, env } = context;
-    signal.throwIfAborted();
     const [problem] = problems(env, credentials);
     if (problem !== undefined) throw invalidInput(problem.path, problem.expected, callId);
     const { apiKey, baseURL } = await abortable(endpoint.resolve(env, credentials), signal);

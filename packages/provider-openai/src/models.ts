@@ -57,7 +57,7 @@ export function traitsOf(model: string): ModelTraits {
   return number >= 5 ? GPT_5 : PLAIN;
 }
 
-/** The models OpenAI's SDK lists for chat (7.57.0) that are worth a choice. Prices and shut-downs: developers.openai.com, 2026-11. */
+/** The models worth a choice, of those that OpenAI's SDK lists for chat (7.57.0). Shut-downs: developers.openai.com, 2026-11. */
 export const ROWS: readonly ModelRow[] = [
   { id: "gpt-6-luna", name: "GPT-6 Luna", description: "Small and cheap. The default.", recommended: true },
   { id: "gpt-6.1-terra", name: "GPT-6.1 Terra", description: "In the middle.", recommended: true },
@@ -65,12 +65,7 @@ export const ROWS: readonly ModelRow[] = [
   { id: "gpt-6-sol", name: "GPT-6 Sol", description: "Large, the one before." },
   { id: "gpt-6-astra", name: "GPT-6 Astra", description: "The largest and dearest." },
   { id: "gpt-5.6-luna", name: "GPT-5.6 Luna" },
-  { id: "gpt-5.6-terra", name: "GPT-5.6 Terra" },
-  { id: "gpt-5.6-sol", name: "GPT-5.6 Sol" },
-  { id: "gpt-5.5", name: "GPT-5.5" },
-  { id: "gpt-5.4", name: "GPT-5.4" },
   { id: "gpt-5.4-mini", name: "GPT-5.4 mini" },
-  { id: "gpt-5.4-nano", name: "GPT-5.4 nano" },
   {
     id: "gpt-4o-mini",
     name: "GPT-4o mini",
