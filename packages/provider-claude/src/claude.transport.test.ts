@@ -306,6 +306,25 @@ test("leaving the stream closes the socket at once", async () => {
   await server.abandoned;
 });
 
+test("after message_stop the body may end by itself, so that the connection can be used again", async () => {
+  let cancelled = false;
+  let end: () => void = () => {};
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(TEXT));
+      end = () => controller.close();
+    },
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const fetch = async () => new Response(body, { headers: { "content-type": "text/event-stream" } });
+  const { parts } = await collect(claude({ apiKey: KEY, fetch }).stream(REQUEST, attemptContext()));
+  expect(parts.at(-1)?.type).toBe("finish");
+  expect(cancelled).toBe(false);
+  end();
+});
+
 test("neither this adapter nor the SDK leaves a listener on the signal", async () => {
   const { signal } = new AbortController();
   let listeners = 0;

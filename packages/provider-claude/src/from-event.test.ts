@@ -3,7 +3,7 @@ import { readEvents } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
 import { fixture } from "../test/fixture.ts";
 import { replySource } from "../test/reply-source.ts";
-import { createEventMapper } from "./from-event.ts";
+import { createEventMapper, isStopEvent } from "./from-event.ts";
 
 const SIGNATURE = "EqQBCkYIBxgCKkBqV0Wn3x1sW1cQm2o7xw==";
 
@@ -183,4 +183,13 @@ test("a signature in several pieces is put together", async () => {
     { type: "reasoning", text: "Hm" },
     { type: "reasoning", text: "", data: { signature: "abcd" } },
   ]);
+});
+
+test("the end marker is the last event, with and without a name, and not a text that mentions it", () => {
+  const data = '{"type":"message_stop"}';
+  const text = JSON.stringify({ type: "content_block_delta", delta: { type: "text_delta", text: 'a "message_stop"' } });
+  expect(isStopEvent({ event: "message_stop", data })).toBe(true);
+  expect(isStopEvent({ event: null, data })).toBe(true);
+  expect(isStopEvent({ event: null, data: text })).toBe(false);
+  expect(isStopEvent({ event: "content_block_delta", data: text })).toBe(false);
 });

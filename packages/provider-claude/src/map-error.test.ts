@@ -26,6 +26,7 @@ const ROWS: readonly Row[] = [
   row("400-invalid-request.json", "invalid_request", false),
   row("400-sampling.json", "invalid_request", false),
   row("400-prefill.json", "invalid_request", false),
+  row("400-thinking-signature.json", "invalid_request", false),
   row("400-credit-balance.json", "quota", false),
   row("400-usage-limits.json", "quota", false),
   row("400-prompt-too-long.json", "context_length", false),
@@ -45,6 +46,7 @@ const ROWS: readonly Row[] = [
   row("413-cloudflare.txt", "context_length", false),
   row("429-rate-limit.json", "rate_limit", true, { headers: { "retry-after": "12" }, retryAfterMs: 12_000 }),
   row("429-ramp-limit.json", "rate_limit", true, { headers: { "retry-after": "3" }, retryAfterMs: 3_000 }),
+  row("429-concurrent-connections.json", "rate_limit", true),
   row("429-enforced-spend-limit.json", "quota", false),
   row("429-contract-spend-limit.json", "quota", false),
   row("500-api-error.json", "server", true),
@@ -108,9 +110,16 @@ test.each([
 ])("%s inside a successful reply is %s", (type, code) => {
   const { response } = replySource();
   const body = { type: "error", error: { type, message: "no" } };
-  expect(mapError({ status: null, headers: response.headers, body, text: "" })).toEqual({ code });
+  expect(mapError({ status: null, headers: response.headers, body, text: "" })).toMatchObject({ code });
 });
 
 function detailed(error_code: string) {
   return { error: { type: "rate_limit_error", message: "no", details: { error_code } } };
 }
+
+test.each([
+  ["429-concurrent-connections.json", true],
+  ["429-rate-limit.json", false],
+])("%s: too many calls in flight is %s", (file, expected) => {
+  expect(errorOf(file).concurrencyLimited).toBe(expected);
+});

@@ -50,8 +50,9 @@ export function mapError(reply: ErrorReply): Verdict | null {
   const error = fieldOf(reply.body, "error");
   const errorCode = stringField(fieldOf(error, "details"), "error_code");
   const type = stringField(error, "type");
-  const code =
-    lookUp(BY_ERROR_CODE, errorCode) ?? lookUp(BY_TYPE, type) ?? codeOfMessage(vendorMessage(reply.body, reply.text));
+  const message = vendorMessage(reply.body, reply.text);
+  const code = lookUp(BY_ERROR_CODE, errorCode) ?? lookUp(BY_TYPE, type) ?? codeOfMessage(message);
+  if (code === "rate_limit") return { code, concurrencyLimited: /concurrent connections/i.test(message) };
   if (code !== null) return { code };
   if (reply.status !== null) return null;
   // An error object inside a 200: of a kind that nobody knows, it is just no answer.
