@@ -7,7 +7,7 @@ import { questionAnswerSchema } from "./question-answer.ts";
 const ids = ["goat", "ferry"];
 const week = ["Saltday", "Millday"];
 const order = { action: "buy", question: "goat", side: "yes", shares: 3, reason: "Why not." };
-const question = { text: "Will it?", criteria: "If it does.", closes: "Millday", yesPrice: 0.5 };
+const question = { question: "Will it?", criteria: "If it does.", closes: "Millday", yesPrice: 0.5 };
 
 test.each<[string, z.ZodType, unknown, boolean]>([
   ["an order", orderSchema(ids), order, true],

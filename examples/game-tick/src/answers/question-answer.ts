@@ -2,7 +2,8 @@ import { z } from "zod";
 
 /** A new question as the model gives it. */
 export interface QuestionAnswer {
-  readonly text: string;
+  /** The question itself, ending in a question mark. */
+  readonly question: string;
   readonly criteria: string;
   /** The day it is decided. */
   readonly closes: string;
@@ -13,7 +14,7 @@ export interface QuestionAnswer {
 /** The shape of a new question in a world with these days. */
 export function questionAnswerSchema(week: readonly string[]): z.ZodType<QuestionAnswer> {
   return z.object({
-    text: z.string().min(1),
+    question: z.string().min(1),
     criteria: z.string().min(1),
     closes: z.enum(week),
     yesPrice: z.number().min(0.01).max(0.99),

@@ -15,6 +15,7 @@ Usage: npx -y pnpm@10 tick [options]
                         truncate   ends without an end         malformed  sends broken events
                         html       sends a web page            empty    sends nothing
                         error      sends an error as a success
+                        wrong-shape  answers in a shape that was not asked for
   --settings <url>    where the settings are stored: sqlite://path, redis://..., postgres://..., memory://
                       (default: data/babylon.db in the directory of the example)
   --simulator         use the simulator although there are keys

@@ -26,7 +26,7 @@ test.each([
   ["wandb=200", '"200" is neither an HTTP status'],
   ["wandb=600", '"600" is neither an HTTP status'],
   ["wandb=50", '"50" is neither an HTTP status'],
-  ["wandb=explode", "one of hang, slow, stall, reset, truncate, malformed, html, empty, error"],
+  ["wandb=explode", "one of hang, slow, stall, reset, truncate, malformed, html, empty, error, wrong-shape"],
 ])("%j is refused", (text, why) => {
   expect(parseFaults(text)).toEqual({ wrong: expect.stringContaining(why) });
 });

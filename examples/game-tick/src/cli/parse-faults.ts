@@ -11,6 +11,7 @@ export const FAULT_KINDS = [
   "html",
   "empty",
   "error",
+  "wrong-shape",
 ] as const;
 
 /** One of those ways. */

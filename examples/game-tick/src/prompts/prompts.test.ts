@@ -49,7 +49,7 @@ test("a report on what nobody talks about or trades says so", () => {
 });
 
 test("a new question sees the ones that this tick has opened", () => {
-  const prompt = questionPrompt(world, [{ text: "Will the fog file a complaint?" }]);
+  const prompt = questionPrompt(world, ["Will the fog file a complaint?"]);
   expect(prompt).toContain("- Will the fog file a complaint?");
   expect(prompt).toContain("- Will Mayor Brack survive");
 });

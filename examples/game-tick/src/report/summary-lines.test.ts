@@ -41,7 +41,7 @@ test("how much of each, and a taste of it on one line", () => {
       { ...decision, characterId: "rollo-cask", action: "buy" },
       { ...decision, characterId: "silas-hemp", action: "hold" },
     ],
-    questions: [{ text: "Will it?", criteria: "If so.", closes: "Restday", yesPrice: 0.35, source }],
+    questions: [{ question: "Will it?", criteria: "If so.", closes: "Restday", yesPrice: 0.35, source }],
   };
   expect(summaryLines(result, world)).toEqual([
     "1 post, 3 decisions (2 buy, 0 sell, 1 hold), 0 articles, 1 new question, 0 agents",

@@ -25,7 +25,9 @@ function tasteLines({ posts, questions }: TickResult, world: World): string[] {
   const author = world.characters.find((character) => character.id === post?.author);
   return [
     ...(post === undefined ? [] : [`  ${author?.name ?? post.author}: ${oneLine(post.text)}`]),
-    ...(question === undefined ? [] : [`  New at ${Math.round(question.yesPrice * 100)} %: ${oneLine(question.text)}`]),
+    ...(question === undefined
+      ? []
+      : [`  New at ${Math.round(question.yesPrice * 100)} %: ${oneLine(question.question)}`]),
   ];
 }
 

@@ -19,7 +19,10 @@ export function openQuestions(tick: Tick): Promise<TickQuestion[]> {
           tick.llm.generateObject({
             ...options,
             schema: questionAnswerSchema(tick.world.setting.week),
-            prompt: questionPrompt(tick.world, opened),
+            prompt: questionPrompt(
+              tick.world,
+              opened.map((one) => one.question),
+            ),
             temperature: 0.8,
             maxOutputTokens: 1_000,
           }),

@@ -36,7 +36,7 @@ export interface TickArticle {
 
 /** A question that this tick opened. */
 export interface TickQuestion {
-  readonly text: string;
+  readonly question: string;
   readonly criteria: string;
   readonly closes: string;
   readonly yesPrice: number;

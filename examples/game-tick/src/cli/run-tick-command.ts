@@ -1,0 +1,130 @@
+import type { CallRecord, Plan } from "@babylon/llm-core";
+import { createNoteLogger } from "../progress/note-logger.ts";
+import { createPlainProgress } from "../progress/plain-progress.ts";
+import type { Progress } from "../progress/progress.ts";
+import { createTerminalProgress } from "../progress/terminal-progress.ts";
+import { formatDuration } from "../report/format-duration.ts";
+import { isWhole, jsonReport } from "../report/json-report.ts";
+import { resultTable } from "../report/result-table.ts";
+import { summaryLines } from "../report/summary-lines.ts";
+import { writeOutput } from "../report/write-output.ts";
+import { executeGameTick } from "../tick/execute-game-tick.ts";
+import type { TickEvent } from "../tick/tick-event.ts";
+import type { TickResult } from "../tick/tick-result.ts";
+import { loadWorld } from "../world/load-world.ts";
+import { type CommandHost, EXIT, type Output } from "./command-host.ts";
+import { HELP } from "./help-text.ts";
+import { type Flags, parseFlags } from "./parse-flags.ts";
+import { PROVIDERS } from "./providers.ts";
+import { type Setup, setUp } from "./set-up.ts";
+
+const NAMES = new Map<string, string>(PROVIDERS.map(({ id, name }) => [id, name]));
+
+/** Runs the command of the example and gives its exit code. What is wrong with flags or surroundings goes to standard error. */
+export async function runTickCommand(host: CommandHost): Promise<number> {
+  const parsed = parseFlags(host.args);
+  if (parsed.do === "help") {
+    host.stdout.write(HELP);
+    return EXIT.whole;
+  }
+  if (parsed.do === "refuse") return refuse(host, `${parsed.message}\nTry --help.`);
+
+  const { flags } = parsed;
+  const progress = createProgress(flags.json ? host.stderr : host.stdout);
+  const logger = createNoteLogger(progress.note);
+  const records: CallRecord[] = [];
+  const setup = await setUp(host, flags, {
+    onBackend: (backend) => progress.note(backend.firstLine),
+    logger,
+    recorder: (record) => void records.push(record),
+  });
+  if ("wrong" in setup) return refuse(host, setup.wrong);
+
+  let result: TickResult | null = null;
+  try {
+    for (const line of planLines(await setup.llm.plan())) progress.note(line);
+    result = await play(host, flags, setup, progress);
+  } finally {
+    progress.end();
+    // Waits for the last records: the table is made of them.
+    await setup.close();
+  }
+  if (result === null) {
+    progress.note(`Stopped. ${records.length} calls had ended; nothing was written.`);
+    return EXIT.stopped;
+  }
+  for (const line of logger.repeated()) progress.note(line);
+  await show(host, flags, setup, result, records);
+  return isWhole(result) ? EXIT.whole : EXIT.lost;
+}
+
+function refuse(host: CommandHost, message: string): number {
+  host.stderr.write(`tick: ${message}\n`);
+  return EXIT.refused;
+}
+
+/** Bars where somebody watches, lines where a program or a file does. */
+function createProgress(output: Output): Progress {
+  const write = (text: string): void => void output.write(text);
+  if (output.isTTY !== true) return createPlainProgress(write);
+  return createTerminalProgress({ write, columns: () => output.columns ?? 80 });
+}
+
+/** Runs the tick; `null` when it was stopped. */
+async function play(
+  { abortSignal }: CommandHost,
+  { agents, seed, budgetMs }: Flags,
+  { llm }: Setup,
+  progress: Progress,
+): Promise<TickResult | null> {
+  const onProgress = (event: TickEvent): void => {
+    if (event.type === "settings") progress.note(settingsLine(event));
+    progress.update(event);
+  };
+  try {
+    return await executeGameTick({ llm, settings: llm.settings, agents, seed, budgetMs, onProgress, abortSignal });
+  } catch (error) {
+    if (abortSignal.aborted) return null;
+    throw error;
+  }
+}
+
+/** The chain as it stands before the first call. */
+function planLines({ links, skipped, warnings }: Plan): string[] {
+  const chain = links.map(({ provider, model }) => `${nameOf(provider)} (${model})`).join(" -> ");
+  const left = skipped.map(({ provider, reason }) => `${nameOf(provider)} (${reason})`).join(", ");
+  return [`Chain: ${chain}`, ...(left === "" ? [] : [`Not in it: ${left}`]), ...warnings];
+}
+
+const nameOf = (id: string): string => NAMES.get(id) ?? id;
+
+function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "settings" }>): string {
+  const named = wandbModel === null ? "name no W&B model, so its default is used" : `name the W&B model ${wandbModel}`;
+  return `The settings${version === null ? "" : ` (version ${version})`} ${named}.`;
+}
+
+async function show(
+  host: CommandHost,
+  flags: Flags,
+  { backend }: Setup,
+  result: TickResult,
+  records: readonly CallRecord[],
+): Promise<void> {
+  const output = await writeOutput(result, host.outputDirectory, host.cwd);
+  if (flags.json) {
+    const ids = PROVIDERS.map(({ id }) => id);
+    host.stdout.write(`${JSON.stringify(jsonReport(result, records, ids, backend.kind, output), null, 2)}\n`);
+    return;
+  }
+  const { calls, lost, durationMs, budgetMs } = result;
+  const served = `${calls - lost.length} of ${calls} calls served in ${formatDuration(durationMs)}`;
+  const lines = [
+    "",
+    ...resultTable(records, NAMES),
+    "",
+    `${served} (budget ${formatDuration(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
+    ...summaryLines(result, await loadWorld()),
+    `All of it: ${output}`,
+  ];
+  host.stdout.write(lines.map((line) => `${line}\n`).join(""));
+}

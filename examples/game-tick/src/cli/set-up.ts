@@ -1,0 +1,58 @@
+import { type BabylonLLM, createBabylonLLM } from "@babylon/llm";
+import { type CallRecord, type Logger, readEnv } from "@babylon/llm-core";
+import type { CommandHost } from "./command-host.ts";
+import { type Backend, openBackend } from "./open-backend.ts";
+import type { Flags } from "./parse-flags.ts";
+import { readEnvironment } from "./read-environment.ts";
+
+/** All that a tick is run on. */
+export interface Setup {
+  readonly backend: Backend;
+  readonly llm: BabylonLLM<string>;
+  close(): Promise<void>;
+}
+
+/** Where the client reports to. */
+export interface Listeners {
+  /** Told of the backend before anything else happens. */
+  readonly onBackend: (backend: Backend) => void;
+  readonly logger: Logger;
+  readonly recorder: (record: CallRecord) => void;
+}
+
+/** Reads the keys, starts the simulator where it is needed, and opens the settings. What fails here is for the user to put right. */
+export async function setUp(
+  host: CommandHost,
+  flags: Flags,
+  listeners: Listeners,
+): Promise<Setup | { readonly wrong: string }> {
+  let backend: Backend | null = null;
+  try {
+    const environment = await readEnvironment(host.env, host.cwd);
+    if (flags.faults.length > 0 && environment.withKey.length > 0 && !flags.simulator) {
+      return { wrong: "--fault breaks the simulator, and there are keys; with --simulator they are left alone" };
+    }
+    backend = await openBackend(flags, environment);
+    listeners.onBackend(backend);
+    const llm = await createBabylonLLM({
+      env: backend.env,
+      settings: flags.settings ?? readEnv(environment.env, "BABYLON_SETTINGS_URL") ?? host.settingsUrl,
+      timeouts: backend.timeouts,
+      breaker: backend.breaker,
+      logger: listeners.logger,
+      recorders: [listeners.recorder],
+    });
+    const opened = backend;
+    return {
+      backend,
+      llm,
+      async close() {
+        await llm.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await backend?.close();
+    return { wrong: error instanceof Error ? error.message : String(error) };
+  }
+}

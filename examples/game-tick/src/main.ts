@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import { runTickCommand } from "./cli/run-tick-command.ts";
+
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // Once: whoever presses Ctrl-C a second time does not want to wait for the first.
+  process.once(signal, () => stop.abort(signal));
+}
+// Whoever reads along may leave early, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(1);
+  throw error;
+});
+
+const example = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+process.exitCode = await runTickCommand({
+  args: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  outputDirectory: example("output"),
+  settingsUrl: `sqlite://${encodeURI(example("data/babylon.db")).replaceAll("?", "%3F")}`,
+  abortSignal: stop.signal,
+});
