@@ -3,27 +3,39 @@ import {
   type Env,
   invalidInput,
   isLLMError,
+  type JsonValue,
   type LLMClient,
   LLMError,
   type Logger,
   type Plan,
   type Provider,
-  type SettingsSource,
 } from "@babylon/llm-core";
 import { claude } from "@babylon/provider-claude";
 import { groq } from "@babylon/provider-groq";
 import { openai } from "@babylon/provider-openai";
 import { wandb } from "@babylon/provider-wandb";
+import type { SettingsStore } from "@babylon/settings-store";
 import { type ClientStats, type ClientTotals, createClientStats } from "./client-stats.ts";
-import { defaultSettings } from "./default-settings.ts";
+import { defaultSettings, defaultStore } from "./default-settings.ts";
+import { fromRecordSchema, type RecordSchema } from "./record-schema.ts";
 
 /** What a {@link BabylonLLMClient} may be given beside the arguments of the older class. */
 export interface BabylonLLMClientOptions {
   /** Default: the process environment. */
   readonly env?: Env | undefined;
   /** Default: the default store, opened at the first call. */
-  readonly settings?: SettingsSource | undefined;
+  readonly settings?: SettingsStore | undefined;
   readonly logger?: Logger | undefined;
+}
+
+/** Options of {@link BabylonLLMClient.generateJSON}. */
+export interface GenerateJSONOptions {
+  /** Goes only to providers that list it; the others use their own, with a warning in the log when none does. */
+  readonly model?: string | undefined;
+  /** Default 0.7; dropped where the model takes none. */
+  readonly temperature?: number | undefined;
+  /** Default 16,000; lowered to what the model can. */
+  readonly maxTokens?: number | undefined;
 }
 
 const IDS = ["wandb", "groq", "claude", "openai"];
@@ -45,6 +57,9 @@ const NO_KEY = [
  */
 export class BabylonLLMClient {
   readonly #llm: LLMClient;
+  readonly #providers: readonly Provider[];
+  readonly #store: SettingsStore | undefined;
+  readonly #logger: Logger | undefined;
   readonly #stats: ClientStats;
   readonly #pin: string | undefined;
   readonly #models: Readonly<Record<string, string>> | undefined;
@@ -55,15 +70,24 @@ export class BabylonLLMClient {
    * @param forceProvider - this provider or an error
    * @throws LLMError `invalid_input` for a provider that does not exist; a missing key is told at the first call
    */
-  constructor(apiKey?: string, wandbModelOverride?: string, forceProvider?: string, options: BabylonLLMClientOptions = {}) {
+  constructor(
+    apiKey?: string,
+    wandbModelOverride?: string,
+    forceProvider?: string,
+    options: BabylonLLMClientOptions = {},
+  ) {
     if (forceProvider !== undefined && !IDS.includes(forceProvider)) {
       throw invalidInput("forceProvider", `one of ${IDS.join(", ")}`);
     }
     const { env, logger } = options;
     const providers: Provider[] = [wandb(), groq(), claude(), openai({ apiKey: apiKey === "" ? undefined : apiKey })];
+    this.#providers = providers;
+    this.#store = options.settings;
+    this.#logger = logger;
     this.#stats = createClientStats();
     this.#pin = forceProvider;
-    this.#models = wandbModelOverride === undefined || wandbModelOverride === "" ? undefined : { wandb: wandbModelOverride };
+    this.#models =
+      wandbModelOverride === undefined || wandbModelOverride === "" ? undefined : { wandb: wandbModelOverride };
     this.#llm = createLLMClient({
       providers,
       env,
@@ -71,6 +95,45 @@ export class BabylonLLMClient {
       settings: options.settings ?? defaultSettings,
       recorders: [(record) => this.#stats.add(record)],
     });
+  }
+
+  /**
+   * Asks for a JSON object in one call.
+   *
+   * @param schema - fields that must be there, and JSON Schemas of fields
+   * @returns the object, with nothing about who answered; `getStats()` sums that up
+   * @throws LLMError `no_provider` in the older words when there is no key at all; else as `generateObject`
+   */
+  async generateJSON<T = Record<string, JsonValue>>(
+    prompt: string,
+    schema: RecordSchema = {},
+    options: GenerateJSONOptions = {},
+  ): Promise<T> {
+    const { model, temperature = 0.7, maxTokens = 16_000 } = options;
+    try {
+      const { object } = await this.#llm.generateObject({
+        prompt,
+        schema: fromRecordSchema(schema),
+        temperature,
+        maxOutputTokens: maxTokens,
+        provider: this.#pin,
+        models: this.#modelsWith(model),
+      });
+      // The older signature: the caller says what the fields are, and only their presence was checked.
+      return object as T;
+    } catch (thrown) {
+      throw withOlderWords(thrown);
+    }
+  }
+
+  /**
+   * Stores the model for W&B, for every process that shares the settings.
+   *
+   * @throws SettingsError as the store's `update`
+   */
+  async setWandbModel(model: string | null): Promise<void> {
+    const store = this.#store ?? (await defaultStore());
+    await store.update({ providers: { wandb: { model } } }, { actor: "BabylonLLMClient" });
   }
 
   /** The provider that would serve the next call, with the settings at hand; `null` when none can. */
@@ -95,6 +158,16 @@ export class BabylonLLMClient {
     return this.#llm.close();
   }
 
+  /** A model id goes only to providers that list it: another vendor would answer that it does not exist. */
+  #modelsWith(model: string | undefined): Readonly<Record<string, string>> | undefined {
+    if (model === undefined) return this.#models;
+    const listing = this.#providers.filter(({ models }) => models.some(({ id }) => id === model));
+    if (listing.length === 0) {
+      this.#logger?.warn("no provider lists the model that was asked for: each uses its own", { model });
+    }
+    return { ...this.#models, ...Object.fromEntries(listing.map(({ id }) => [id, model])) };
+  }
+
   #plan(): Plan {
     return this.#llm.peekPlan({ provider: this.#pin, models: this.#models });
   }
@@ -103,7 +176,9 @@ export class BabylonLLMClient {
 /** Says what callers of the older class expect to read when there is no key at all. */
 function withOlderWords(thrown: unknown): unknown {
   if (!isLLMError(thrown, "no_provider")) return thrown;
-  const keyless = thrown.skipped.every(({ reason }) => reason.startsWith("no key") || reason.startsWith("the call is pinned"));
+  const keyless = thrown.skipped.every(
+    ({ reason }) => reason.startsWith("no key") || reason.startsWith("the call is pinned"),
+  );
   if (!keyless) return thrown;
   const { skipped } = thrown;
   return new LLMError({ code: "no_provider", message: NO_KEY, callId: thrown.callId, details: { skipped } });

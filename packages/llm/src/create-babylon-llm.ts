@@ -1,4 +1,10 @@
-import { createLLMClient, type LLMClient, type LLMClientOptions, processEnv, type SettingsSource } from "@babylon/llm-core";
+import {
+  createLLMClient,
+  type LLMClient,
+  type LLMClientOptions,
+  processEnv,
+  type SettingsSource,
+} from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
 import { defaultProviders } from "./default-providers.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";

@@ -36,3 +36,8 @@ export async function closeDefaultStore(): Promise<void> {
   opened = null;
   await store?.close();
 }
+
+/** The next read of the default store asks its backend, if the store is open. */
+export function invalidateDefaultStore(): void {
+  opened?.invalidate();
+}

@@ -1,0 +1,117 @@
+import { isLLMError, type Logger } from "@babylon/llm-core";
+import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import { createSettingsStore, type SettingsStore } from "@babylon/settings-store";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BabylonLLMClient } from "./babylon-llm-client.ts";
+
+let simulator: ProviderSimulator;
+let settings: SettingsStore;
+beforeAll(async () => {
+  simulator = await startProviderSimulator();
+});
+beforeEach(async () => {
+  simulator.reset();
+  simulator.clearFaults();
+  settings = await createSettingsStore({ url: "memory://" });
+});
+afterAll(() => simulator.close());
+
+const client = (override?: string, force?: string, logger?: Logger) =>
+  new BabylonLLMClient(undefined, override, force, { env: { ...simulator.env }, settings, logger });
+
+describe("who serves", () => {
+  it.each([
+    [undefined, undefined, "wandb", "meta-llama/Llama-3.3-70B-Instruct"],
+    ["openai/gpt-oss-120b", undefined, "wandb", "openai/gpt-oss-120b"],
+    [undefined, "groq", "groq", undefined],
+    [undefined, "claude", "claude", undefined],
+    [undefined, "openai", "openai", undefined],
+    [undefined, "wandb", "wandb", "meta-llama/Llama-3.3-70B-Instruct"],
+  ])("override %s, forced %s: %s", async (override, force, provider, wandbModel) => {
+    const llm = client(override, force);
+    expect(llm.getProvider()).toBe(provider);
+    expect(llm.getWandbModel()).toBe(wandbModel);
+    await llm.generateJSON("A decision, please.", { required: ["action"], properties: { action: { type: "string" } } });
+    expect(simulator.requests.map((request) => request.provider)).toEqual([provider]);
+    await llm.close();
+  });
+
+  it("a forced provider that fails is an error, not another provider", async () => {
+    simulator.setFault("groq", { kind: "status", status: 401 });
+    const llm = client(undefined, "groq");
+    await expect(llm.generateJSON("x")).rejects.toMatchObject({ code: "auth", provider: "groq" });
+    expect(simulator.requests.map(({ provider }) => provider)).toEqual(["groq"]);
+  });
+
+  it("an unknown one is refused at once", () => {
+    expect(() => client(undefined, "bedrock")).toThrow(/forceProvider: expected one of wandb, groq, claude, openai/);
+  });
+
+  it("a key given to the constructor is OpenAI's", async () => {
+    const { OPENAI_API_KEY, OPENAI_BASE_URL } = simulator.env;
+    const llm = new BabylonLLMClient(OPENAI_API_KEY, undefined, undefined, { env: { OPENAI_BASE_URL }, settings });
+    expect(llm.getProvider()).toBe("openai");
+    expect(Object.keys(await llm.generateJSON("x", { required: ["name"] }))).toContain("name");
+  });
+});
+
+describe("generateJSON", () => {
+  it("falls back, in one call, and returns data alone", async () => {
+    simulator.setFault("wandb", { kind: "status", status: 402 });
+    const llm = client();
+    const data = await llm.generateJSON("x", { required: ["title"], properties: { title: { type: "string" } } });
+    expect(data).toEqual({ title: expect.any(String) });
+    expect(simulator.requests.map(({ provider }) => provider)).toEqual(["wandb", "groq"]);
+    const stats = llm.getStats();
+    expect(stats).toMatchObject({ calls: 1, attempts: 2, failedCalls: 0, totalCost: null });
+  });
+
+  it("sums tokens of all calls, and does not know them when an attempt did not tell", async () => {
+    const llm = client();
+    await llm.generateJSON("x", { required: ["a"] });
+    await llm.generateJSON("y", { required: ["a"] });
+    expect(llm.getStats()).toMatchObject({ provider: "wandb", calls: 2, attempts: 2, totalTokens: expect.any(Number) });
+    simulator.setFault("wandb", { kind: "status", status: 402 });
+    await llm.generateJSON("z", { required: ["a"] });
+    expect(llm.getStats()).toMatchObject({ calls: 3, attempts: 4, totalTokens: null });
+  });
+
+  it("sends a model only to the provider that lists it", async () => {
+    simulator.setFault("wandb", { kind: "status", status: 402 });
+    const llm = client();
+    await llm.generateJSON("x", { required: ["a"] }, { model: "openai/gpt-oss-20b", temperature: 0.3, maxTokens: 500 });
+    expect(simulator.requests.map(({ provider, model }) => [provider, model])).toEqual([
+      ["wandb", "openai/gpt-oss-20b"],
+      ["groq", "openai/gpt-oss-20b"],
+    ]);
+    const warnings: string[] = [];
+    const say = (message: string): void => void warnings.push(message);
+    const nothing = (): void => {};
+    const other = client(undefined, undefined, { debug: nothing, info: nothing, warn: say, error: nothing });
+    simulator.reset();
+    simulator.clearFaults();
+    await other.generateJSON("x", { required: ["a"] }, { model: "nobody/knows-this" });
+    expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
+    expect(warnings).toContain("no provider lists the model that was asked for: each uses its own");
+  });
+});
+
+it("setWandbModel is stored: the next call of every client uses it", async () => {
+  const writer = client();
+  const reader = client();
+  await writer.setWandbModel("meta-llama/Llama-3.1-8B-Instruct");
+  await reader.generateJSON("x", { required: ["a"] });
+  expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.1-8B-Instruct");
+  expect((await settings.get()).updatedBy).toBe("BabylonLLMClient");
+});
+
+it("without any key the first call says which variables would help, and construction does not fail", async () => {
+  const llm = new BabylonLLMClient(undefined, undefined, undefined, { env: {}, settings });
+  expect(llm.getProvider()).toBeNull();
+  const error = await llm.generateJSON("x").catch((thrown: unknown) => thrown);
+  expect(isLLMError(error, "no_provider")).toBe(true);
+  for (const name of ["WANDB_API_KEY", "GROQ_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_API_KEY"]) {
+    expect(String(error)).toContain(name);
+  }
+  expect(String(error)).toContain("No API key found!");
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isLLMError } from "@babylon/llm-core";
+import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import { createSettingsStore } from "@babylon/settings-store";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createBabylonLLM } from "./create-babylon-llm.ts";
+
+let simulator: ProviderSimulator;
+beforeAll(async () => {
+  simulator = await startProviderSimulator();
+});
+beforeEach(() => {
+  simulator.reset();
+  simulator.clearFaults();
+});
+afterAll(() => simulator.close());
+
+describe("settings", () => {
+  it("a fixed value holds, has no version and may leave fields out", async () => {
+    await using llm = await createBabylonLLM({ env: { ...simulator.env }, settings: { order: ["claude"] } });
+    const result = await llm.generateText({ prompt: "x" });
+    expect([result.provider, result.settingsVersion]).toEqual(["claude", null]);
+    expect((await llm.settings.get()).value).toEqual({ order: ["claude"], providers: {}, agents: {} });
+  });
+
+  it("a store of one's own takes effect at the next call and stays open", async () => {
+    const settings = await createSettingsStore({ url: "memory://" });
+    const llm = await createBabylonLLM({ env: { ...simulator.env }, settings });
+    expect((await llm.generateText({ prompt: "x" })).provider).toBe("wandb");
+    await settings.update(
+      {
+        providers: { wandb: { enabled: false }, groq: { model: "openai/gpt-oss-20b" } },
+        agents: { mayor: { provider: "openai" } },
+      },
+      { actor: "test" },
+    );
+    const next = await llm.generateText({ prompt: "x" });
+    expect([next.provider, next.model, next.settingsVersion]).toEqual(["groq", "openai/gpt-oss-20b", 1]);
+    expect((await llm.generateText({ prompt: "x", agent: "mayor" })).provider).toBe("openai");
+    await llm.close();
+    expect((await settings.get({ fresh: true })).version).toBe(1);
+    await settings.close();
+  });
+
+  it("the default store is a SQLite file that the variable names; it is closed with the client", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "babylon-llm-"));
+    try {
+      const env = { ...simulator.env, BABYLON_SETTINGS_URL: `sqlite://${join(folder, "settings.db")}` };
+      const llm = await createBabylonLLM({ env });
+      await llm.settings.update({ order: ["openai"] }, { actor: "test" });
+      expect((await llm.generateText({ prompt: "x" })).provider).toBe("openai");
+      await llm.close();
+      await expect(llm.settings.get()).rejects.toMatchObject({ code: "closed" });
+
+      const again = await createBabylonLLM({ env });
+      expect((await again.plan()).links[0]?.provider).toBe("openai");
+      await again.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("keys", () => {
+  it("none anywhere: the first call names the four variables, before any request", async () => {
+    await using llm = await createBabylonLLM({ env: {}, settings: {} });
+    const error = await llm.generateText({ prompt: "x" }).catch((thrown: unknown) => thrown);
+    if (!isLLMError(error, "no_provider")) throw error;
+    expect(error.skipped).toEqual([
+      { provider: "wandb", reason: "no key: set WANDB_API_KEY" },
+      { provider: "groq", reason: "no key: set GROQ_API_KEY" },
+      { provider: "claude", reason: "no key: set ANTHROPIC_API_KEY" },
+      { provider: "openai", reason: "no key: set OPENAI_API_KEY" },
+    ]);
+    for (const { reason } of error.skipped) expect(error.message).toContain(reason);
+  });
+
+  it("a wrong one is passed over and reported, and its value is nowhere", async () => {
+    const wrong = "wrong-key-4f1c2d";
+    await using llm = await createBabylonLLM({ env: { ...simulator.env, WANDB_API_KEY: wrong }, settings: {} });
+    const result = await llm.generateText({ prompt: "x" });
+    expect(result.attempts.map(({ provider, error }) => [provider, error?.code])).toEqual([
+      ["wandb", "auth"],
+      ["groq", undefined],
+    ]);
+    expect(JSON.stringify([result, llm.health(), await llm.plan()])).not.toContain(wrong);
+    // Found out once, not at every call.
+    expect((await llm.generateText({ prompt: "y" })).attempts).toHaveLength(1);
+    expect((await llm.plan()).skipped[0]).toMatchObject({
+      provider: "wandb",
+      reason: expect.stringMatching(/^open until .*auth/),
+    });
+  });
+
+  it.each([
+    ["WANDB_API_KEY", "two\nlines"],
+    ["GROQ_BASE_URL", "not a url"],
+    ["OPENAI_BASE_URL", "http://models.example.com/v1"],
+  ])("%s that cannot be right is invalid_input with that path, before any request", async (name, value) => {
+    await using llm = await createBabylonLLM({ env: { ...simulator.env, [name]: value }, settings: {} });
+    const error = await llm.generateText({ prompt: "x" }).catch((thrown: unknown) => thrown);
+    if (!isLLMError(error, "invalid_input")) throw error;
+    expect(error.path).toBe(name);
+    expect(JSON.stringify(error)).not.toContain(value);
+    expect(simulator.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,219 @@
+import {
+  type CallRecord,
+  createLLMClient,
+  isLLMError,
+  type LLMError,
+  type LLMErrorCode,
+  type TextResult,
+} from "@babylon/llm-core";
+import {
+  type Fault,
+  type ProviderSimulator,
+  SIMULATED_PROVIDERS,
+  type SimulatedProvider,
+  startProviderSimulator,
+} from "@babylon/llm-testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defaultProviders } from "../default-providers.ts";
+import { createCountingClock } from "./counting-clock.ts";
+
+type Transport = "stream" | "json";
+type Position = "first" | "middle" | "last";
+
+/** The code that a fault ends an attempt with, on every wire or by wire; `null` where the answer is whole all the same. */
+type Outcome = LLMErrorCode | null | ((wire: SimulatedProvider) => LLMErrorCode);
+
+interface Row {
+  readonly name: string;
+  readonly fault: Fault | ((wire: SimulatedProvider) => Fault);
+  readonly stream: Outcome;
+  readonly json: Outcome;
+  /** Attempts on the link, with one retry allowed. */
+  readonly attempts: number;
+  /** No other link may be asked. */
+  readonly final?: true;
+}
+
+const status = (code: number, outcome: LLMErrorCode, attempts: number): Row => ({
+  name: String(code),
+  fault: { kind: "status", status: code },
+  stream: outcome,
+  json: outcome,
+  attempts,
+});
+const whole = (name: string, fault: Fault): Row => ({ name, fault, stream: null, json: null, attempts: 1 });
+const broken = (name: string, fault: Row["fault"], stream: Outcome, json: Outcome, attempts: number): Row => ({
+  name,
+  fault,
+  stream,
+  json,
+  attempts,
+});
+
+/** A 429 that says when to come back in these headers and nowhere else. */
+const limited =
+  (headers: Readonly<Record<string, string>>) =>
+  (wire: SimulatedProvider): Fault => ({
+    kind: "status",
+    status: 429,
+    headers: { "retry-after": null, "retry-after-ms": null, ...headers },
+    body:
+      wire === "claude"
+        ? { type: "error", error: { type: "rate_limit_error", message: "Too many requests." } }
+        : { error: { message: "Too many requests.", type: "requests", code: "rate_limit_exceeded" } },
+  });
+
+/** What each vendor says when it fails in the middle: Anthropic that it is overloaded, the others that they failed. */
+const ownFailure = (wire: SimulatedProvider): LLMErrorCode => (wire === "claude" ? "overloaded" : "server");
+
+const ROWS: readonly Row[] = [
+  status(400, "invalid_request", 1),
+  status(401, "auth", 1),
+  status(403, "permission", 1),
+  status(404, "model_not_found", 1),
+  status(500, "server", 2),
+  status(502, "server", 2),
+  status(503, "overloaded", 2),
+  broken("429 without a word on when", limited({}), "rate_limit", "rate_limit", 2),
+  broken("429 for an hour", limited({ "retry-after": "3600" }), "rate_limit", "rate_limit", 1),
+  broken("429 for an instant", limited({ "retry-after-ms": "5" }), "rate_limit", "rate_limit", 2),
+  broken("hang", { kind: "hang" }, "timeout", "timeout", 1),
+  broken("slow", { kind: "slow", delayMs: 10_000 }, "timeout", "timeout", 1),
+  broken("stall before the first part", { kind: "stall", afterParts: 0 }, "timeout", "timeout", 1),
+  broken("stall after two parts", { kind: "stall", afterParts: 2 }, "timeout", "timeout", 1),
+  broken("reset before headers", { kind: "reset", when: "before-headers" }, "network", "network", 2),
+  broken("reset in an event", { kind: "reset", when: "mid-body", afterParts: 2 }, "network", "network", 2),
+  broken("reset between events", { kind: "reset", when: "mid-stream", afterParts: 2 }, "network", "network", 2),
+  broken("truncate at once", { kind: "truncate", afterParts: 0 }, "truncated", "invalid_response", 2),
+  broken("truncate", { kind: "truncate", afterParts: 2 }, "truncated", "truncated", 2),
+  broken("malformed", { kind: "malformed", afterParts: 1 }, "invalid_response", "truncated", 2),
+  broken("html", { kind: "html" }, "invalid_response", "invalid_response", 2),
+  broken("empty", { kind: "empty" }, "invalid_response", "invalid_response", 2),
+  broken("error object in a 200", { kind: "error-200" }, ownFailure, ownFailure, 2),
+  broken("error event", { kind: "error-event", afterParts: 2 }, ownFailure, ownFailure, 2),
+  {
+    ...broken(
+      "refusal",
+      { kind: "answer", text: "", reasoning: null, finishReason: "content-filter" },
+      "content_filter",
+      "content_filter",
+      1,
+    ),
+    final: true,
+  },
+  whole("no end marker", { kind: "no-done" }),
+  whole("split at every byte", { kind: "split", bytes: 1 }),
+  whole("visible reasoning", { kind: "reasoning", ms: 40, visible: true }),
+  whole("silent reasoning", { kind: "reasoning", ms: 40, visible: false }),
+  whole("healthy", { kind: "answer" }),
+];
+
+const TRANSPORTS: readonly Transport[] = ["stream", "json"];
+const POSITIONS: readonly Position[] = ["first", "middle", "last"];
+const LIMITS = { firstTokenMs: 100, idleMs: 80, attemptMs: 100, totalMs: 5_000 };
+
+/** Three links with the wire under test at its place; what stands before it is down. */
+function chainOf(
+  wire: SimulatedProvider,
+  position: Position,
+): { order: SimulatedProvider[]; down: SimulatedProvider[] } {
+  const [a, b] = SIMULATED_PROVIDERS.filter((each) => each !== wire);
+  if (a === undefined || b === undefined) throw new Error("the simulator has four wires");
+  if (position === "first") return { order: [wire, a, b], down: [] };
+  return position === "middle" ? { order: [a, wire, b], down: [a] } : { order: [a, b, wire], down: [a, b] };
+}
+
+async function runCell(
+  simulator: ProviderSimulator,
+  row: Row,
+  transport: Transport,
+  position: Position,
+  wire: SimulatedProvider,
+) {
+  simulator.reset();
+  simulator.clearFaults();
+  const { order, down } = chainOf(wire, position);
+  for (const provider of down) simulator.setFault(provider, { kind: "status", status: 401 });
+  simulator.setFault(wire, typeof row.fault === "function" ? row.fault(wire) : row.fault);
+  const clock = createCountingClock();
+  const records: CallRecord[] = [];
+  const llm = createLLMClient({
+    providers: defaultProviders(),
+    env: { ...simulator.env },
+    clock,
+    timeouts: LIMITS,
+    retry: { maxRetries: 1, baseDelayMs: 2 },
+    settings: {
+      order,
+      providers: Object.fromEntries(
+        SIMULATED_PROVIDERS.filter((id) => !order.includes(id)).map((id) => [id, { enabled: false }]),
+      ),
+      agents: {},
+    },
+    recorders: [(record) => void records.push(record)],
+  });
+  let result: TextResult | null = null;
+  let error: LLMError | null = null;
+  try {
+    result = await llm.generateText({ prompt: "Say something about the harbour.", transport });
+  } catch (thrown) {
+    if (!isLLMError(thrown)) throw thrown;
+    error = thrown;
+  }
+  const timersLeft = clock.pending;
+  await llm.close();
+  for (const { id } of simulator.requests) await simulator.waitForClosed(id);
+  return { order, result, error, record: records[0], records: records.length, timersLeft };
+}
+
+/**
+ * Tests every fault by stream and JSON on the first, middle and last link of a chain, on one wire: what the call comes to, that the
+ * records hold exactly the requests that were made, and that nothing is left behind.
+ */
+export function faultMatrix(wire: SimulatedProvider): void {
+  let simulator: ProviderSimulator;
+  let cells = 0;
+  beforeAll(async () => {
+    simulator = await startProviderSimulator();
+    // The SDKs are loaded here, not inside the first limit.
+    const llm = createLLMClient({ providers: defaultProviders(), env: { ...simulator.env } });
+    for (const provider of SIMULATED_PROVIDERS) await llm.generateText({ prompt: "Warm up.", provider });
+  });
+  afterAll(async () => {
+    await simulator.close();
+    console.log(`fault matrix, ${wire}: ${cells} cells`);
+  });
+
+  describe.each(TRANSPORTS)("by %s", (transport) => {
+    it.each(ROWS)("$name", async (row) => {
+      for (const position of POSITIONS) {
+        cells += 1;
+        const at = `${position} link`;
+        const cell = await runCell(simulator, row, transport, position, wire);
+        const { order, result, error, record, records, timersLeft } = cell;
+        const expected = row[transport];
+        const outcome = typeof expected === "function" ? expected(wire) : expected;
+        const served = outcome === null ? wire : row.final === true ? undefined : order[order.indexOf(wire) + 1];
+
+        // Who answered, or with which error.
+        expect(result?.provider, at).toBe(served);
+        if (served === undefined) expect(error?.code, at).toBe(row.final === true ? outcome : "all_failed");
+        if (result !== null) expect(result.text.length, at).toBeGreaterThan(0);
+        const own = record?.attempts.filter(({ provider }) => provider === wire) ?? [];
+        const codes = own.map((attempt) => attempt.error?.code ?? null);
+        expect(codes, at).toEqual(Array.from({ length: row.attempts }, () => outcome));
+
+        // Every request in exactly one attempt of the one record, and nothing left behind.
+        expect(records, at).toBe(1);
+        const seen = simulator.requests.map(({ provider }) => provider);
+        expect(
+          record?.attempts.map(({ provider }) => provider),
+          at,
+        ).toEqual(seen);
+        expect(new Set(simulator.requests.map(({ callId }) => callId)), at).toEqual(new Set([record?.callId]));
+        expect(timersLeft, at).toBe(0);
+        expect(simulator.openRequests(), at).toBe(0);
+      }
+    });
+  });
+}
