@@ -24,16 +24,32 @@ export interface StreamSource {
   run(watcher: Watcher): Promise<TextResult>;
   /** Ends the call as aborted by its reader. */
   leave(): void;
-  /** Calls back when the call is ended from outside, by its deadline or its signal. */
-  onInterrupt(callback: () => void): void;
+  /** Calls back when the call is ended from outside: by its deadline, its signal or its reader. */
+  onInterrupt(callback: (error: LLMError) => void): void;
+}
+
+/** The call while it waits for its reader. */
+interface Blocked {
+  resume(): void;
+  fail(error: LLMError): void;
 }
 
 interface Pull {
-  resolve(result: IteratorResult<StreamEvent>): void;
+  resolve(result: IteratorResult<StreamEvent, undefined>): void;
   reject(error: unknown): void;
 }
 
-const DONE: IteratorResult<StreamEvent> = { done: true, value: undefined };
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/** Who asks twice without waiting is answered in the order of asking. */
+function inTurn<T>(ask: () => Promise<T>): () => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return () => {
+    const answer = turn.then(ask);
+    turn = answer.catch(() => {});
+    return answer;
+  };
+}
 
 /**
  * Makes a lazy stream of a call. The call runs only while somebody waits for an event: each event is handed over, and the call goes
@@ -47,9 +63,10 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   let running: Promise<TextResult> | null = null;
   let pull: Pull | null = null;
   /** Lets the call go on after the reader took an event. */
-  let goOn: (() => void) | null = null;
+  let shown: Blocked | null = null;
   /** Events of an attempt beside the one whose event the reader has just taken. */
-  const waiting: { event: WalkEvent; resume: () => void }[] = [];
+  const waiting: { readonly event: WalkEvent; readonly blocked: Blocked }[] = [];
+  let interruption: LLMError | null = null;
   let taken = false;
   let draining = false;
   let over = false;
@@ -61,20 +78,20 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       return taken && !draining;
     },
     emit(event: WalkEvent) {
-      if (draining || left) return Promise.resolve();
-      return new Promise<void>((resume) => {
-        if (pull === null) waiting.push({ event, resume });
-        else {
-          goOn = resume;
-          deliver(event);
-        }
+      if (draining) return Promise.resolve();
+      if (interruption !== null) return Promise.reject(interruption);
+      return new Promise<void>((resume, fail) => {
+        const blocked = { resume, fail };
+        if (pull === null) waiting.push({ event, blocked });
+        else deliver(event, blocked);
       });
     },
   };
 
-  function deliver(event: StreamEvent): void {
+  function deliver(event: StreamEvent, blocked: Blocked): void {
     const reader = pull;
     pull = null;
+    shown = blocked;
     reader?.resolve({ done: false, value: event });
   }
 
@@ -95,7 +112,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   /** An error that nobody has been told yet. */
   let failure: unknown;
 
-  function takeLast(): IteratorResult<StreamEvent> {
+  function takeLast(): IteratorResult<StreamEvent, undefined> {
     const value = last;
     over = true;
     last = null;
@@ -103,15 +120,17 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   }
 
   function proceed(): void {
-    const resume = goOn;
-    goOn = null;
-    resume?.();
+    const blocked = shown;
+    shown = null;
+    blocked?.resume();
   }
 
-  /** The call ended from outside: nothing waits for the reader any more. */
-  function releaseAll(): void {
-    proceed();
-    for (const { resume } of waiting.splice(0)) resume();
+  /** The call was ended from outside: nothing waits for the reader any more. */
+  function interrupt(error: LLMError): void {
+    interruption = error;
+    shown?.fail(error);
+    shown = null;
+    for (const { blocked } of waiting.splice(0)) blocked.fail(error);
   }
 
   function start(): Promise<TextResult> {
@@ -119,7 +138,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       try {
         source = open();
         // An idle reader must not keep an interrupted call from ending.
-        source.onInterrupt(releaseAll);
+        source.onInterrupt(interrupt);
         running = source.run(watcher);
       } catch (thrown) {
         running = Promise.reject(thrown);
@@ -132,7 +151,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     return running;
   }
 
-  function next(): Promise<IteratorResult<StreamEvent>> {
+  function next(): Promise<IteratorResult<StreamEvent, undefined>> {
     if (left) return Promise.resolve(DONE);
     if (failure !== undefined) {
       const error = failure;
@@ -146,10 +165,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       start();
       proceed();
       const beside = pull === null ? undefined : waiting.shift();
-      if (beside !== undefined) {
-        goOn = beside.resume;
-        deliver(beside.event);
-      }
+      if (beside !== undefined) deliver(beside.event, beside.blocked);
     });
   }
 
@@ -181,29 +197,31 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     taken = true;
   }
 
-  async function* pieces(pick: (event: StreamEvent) => string | null): AsyncGenerator<string> {
+  /** Not a generator: its `return()` would wait for the event that is being waited for. */
+  function iteratorOf<T>(step: () => Promise<IteratorResult<T, undefined>>): AsyncIterator<T, undefined> {
     take();
-    try {
-      for (let step = await next(); step.done !== true; step = await next()) {
+    return {
+      next: inTurn(step),
+      async return() {
+        await leave();
+        return DONE;
+      },
+    };
+  }
+
+  function pieces(pick: (event: StreamEvent) => string | null): AsyncIterator<string, undefined> {
+    return iteratorOf(async () => {
+      for (;;) {
+        const step = await next();
+        if (step.done === true) return step;
         const piece = pick(step.value);
-        if (piece !== null) yield piece;
+        if (piece !== null) return { done: false, value: piece };
       }
-    } finally {
-      await leave();
-    }
+    });
   }
 
   return {
-    [Symbol.asyncIterator]() {
-      take();
-      return {
-        next,
-        return: async () => {
-          await leave();
-          return DONE;
-        },
-      };
-    },
+    [Symbol.asyncIterator]: () => iteratorOf(next),
     get textStream() {
       if (!takesText) {
         throw new LLMError({

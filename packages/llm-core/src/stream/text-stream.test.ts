@@ -1,0 +1,468 @@
+import { ReadableStream } from "node:stream/web";
+import { type MockStep, mockProvider } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import { collect, failure, type TestBed, testBed } from "../fixtures/test-bed.ts";
+import type { StreamEvent } from "./stream-event.ts";
+import type { TextStream } from "./text-stream.ts";
+
+const ask = { prompt: "hello" };
+const types = (events: readonly StreamEvent[]) => events.map(({ type }) => type);
+const usage = { inputTokens: 10, outputTokens: null, cachedInputTokens: null, reasoningTokens: null };
+
+/** Says something, tells the tokens so far, and goes silent. */
+const talkThenHang: MockStep = {
+  parts: [
+    { type: "text", text: "one " },
+    { type: "usage", usage },
+    { type: "text", text: "two " },
+    { type: "text", text: "three" },
+  ],
+  stallAfter: 3,
+};
+
+/** Reads as time goes by. */
+const read = <T>(bed: TestBed, stream: AsyncIterable<T>) => bed.value(collect(stream));
+
+describe("a stream is lazy", () => {
+  it("calls nobody before the first pull", async () => {
+    const bed = testBed({ a: {} });
+    const stream = bed.llm.streamText({ ...ask, abortSignal: bed.controller.signal });
+    const iterator = stream[Symbol.asyncIterator]();
+    await bed.clock.advance(1_000);
+    expect(bed.called).toEqual([]);
+    const first = await bed.value(iterator.next());
+    expect(first.value).toEqual({ type: "text", text: "answer 1 of a" });
+    expect(bed.called).toEqual(["a"]);
+    await iterator.return?.();
+  });
+
+  it("runs no further than its reader", async () => {
+    const bed = testBed({ a: [{ text: "half ", error: failure("network"), failAfter: 1 }], b: {} });
+    const iterator = bed.llm.streamText({ ...ask, onInterrupted: "restart" })[Symbol.asyncIterator]();
+    await bed.value(iterator.next());
+    await bed.clock.advance(5_000);
+    expect(bed.called).toEqual(["a"]);
+    await iterator.return?.();
+  });
+
+  it("starts on result, too, and never when nobody asks", async () => {
+    const bed = testBed({ a: {} });
+    bed.llm.streamText(ask);
+    const { result } = bed.llm.streamText(ask);
+    expect((await bed.value(result)).text).toBe("answer 1 of a");
+    expect(bed.records).toHaveLength(1);
+  });
+});
+
+it("yields what arrives, each attempt when it ends, and the result", async () => {
+  const bed = testBed({
+    a: { error: failure("auth") },
+    b: { reasoning: ["hm ", "hm"], text: ["one ", "two"], toolCalls: [{ id: "t", name: "look", input: { at: 1 } }] },
+  });
+  const tools = { look: { inputSchema: { type: "object" } } };
+  const stream = bed.llm.streamText({ ...ask, tools });
+  const { events } = await read(bed, stream);
+  expect(events).toMatchObject([
+    { type: "attempt", attempt: { number: 1, provider: "a", outcome: "failed", error: { code: "auth" } } },
+    { type: "reasoning", text: "hm " },
+    { type: "reasoning", text: "hm" },
+    { type: "text", text: "one " },
+    { type: "text", text: "two" },
+    { type: "tool-call", toolCall: { id: "t", name: "look", input: { at: 1 }, rawInput: '{"at":1}', invalid: null } },
+    { type: "attempt", attempt: { number: 2, provider: "b", outcome: "success" } },
+    { type: "finish", result: { text: "one two", reasoning: "hm hm", provider: "b", finishReason: "tool-calls" } },
+  ]);
+  const last = events.at(-1);
+  expect(last?.type === "finish" && last.result).toBe(await stream.result);
+  expect(bed.records).toHaveLength(1);
+});
+
+it("shows reasoning the moment it comes", async () => {
+  const bed = testBed({ a: { reasoning: ["hm ", "hm"], text: "so", delayMs: 100, gapMs: 50 } });
+  const seen: [number, string][] = [];
+  const reading = (async () => {
+    for await (const { type } of bed.llm.streamText(ask)) seen.push([bed.clock.monotonic(), type]);
+  })();
+  await bed.value(reading);
+  expect(seen).toEqual([
+    [100, "reasoning"],
+    [150, "reasoning"],
+    [200, "text"],
+    [200, "attempt"],
+    [200, "finish"],
+  ]);
+});
+
+describe("every failure before the first text moves on unseen", () => {
+  it.each<[string, MockStep]>([
+    ["an error at once", { error: failure("auth") }],
+    ["an error after reasoning", { reasoning: "hm", error: failure("auth"), failAfter: 1 }],
+    ["silence", { hang: true }],
+    ["silence after reasoning", { reasoning: "hm", stallAfter: 1 }],
+    ["an end too early", { parts: [], truncate: true }],
+    [
+      "an end too early, after reasoning",
+      { reasoning: "hm", parts: [{ type: "reasoning", text: "hm" }], truncate: true },
+    ],
+    ["an empty answer", { text: "" }],
+    [
+      "an error within a tool call",
+      {
+        parts: [{ type: "tool-call", index: 0, id: "t", name: "x", inputText: '{"a' }],
+        error: failure("auth"),
+        failAfter: 1,
+      },
+    ],
+    [
+      "a tool call that ends too early",
+      { parts: [{ type: "tool-call", index: 0, id: "t", name: "x", inputText: "" }], truncate: true },
+    ],
+  ])("%s", async (_, step) => {
+    const bed = testBed({ a: step, b: { text: "from b" } });
+    const { events, error } = await read(bed, bed.llm.streamText(ask));
+    expect(error).toBeNull();
+    expect(new Set(types(events))).not.toContain("restart");
+    expect(events.filter(({ type }) => type === "text")).toEqual([{ type: "text", text: "from b" }]);
+    expect(events.filter(({ type }) => type === "tool-call")).toEqual([]);
+  });
+});
+
+describe("textStream", () => {
+  it("yields text alone", async () => {
+    const bed = testBed({ a: { error: failure("auth") }, b: { reasoning: "hm", text: ["one ", "two"] } });
+    const stream = bed.llm.streamText(ask);
+    expect(await read(bed, stream.textStream)).toEqual({ events: ["one ", "two"], error: null });
+    expect((await stream.result).text).toBe("one two");
+  });
+
+  it("is refused where text may be taken back", async () => {
+    const bed = testBed({ a: {} });
+    const stream = bed.llm.streamText({ ...ask, onInterrupted: "restart" });
+    expect(() => stream.textStream).toThrow(expect.objectContaining({ code: "invalid_input", path: "onInterrupted" }));
+    expect(bed.called).toEqual([]);
+  });
+
+  it("fails as the call fails", async () => {
+    const bed = testBed({ a: { text: ["one ", "two"], error: failure("auth"), failAfter: 1 } });
+    const { events, error } = await read(bed, bed.llm.streamText(ask).textStream);
+    expect(events).toEqual(["one "]);
+    expect(error?.code).toBe("interrupted");
+  });
+});
+
+it("snapshots hold the whole text so far, and shrink on a restart", async () => {
+  const bed = testBed({
+    a: { text: ["one ", "two ", "x"], error: failure("auth"), failAfter: 2 },
+    b: { text: ["eins ", "zwei"] },
+  });
+  const stream = bed.llm.streamText({ ...ask, onInterrupted: "restart" });
+  expect((await read(bed, stream.snapshots)).events).toEqual(["one ", "one two ", "", "eins ", "eins zwei"]);
+});
+
+describe("a stream has one consumer", () => {
+  const ways: readonly [string, (stream: TextStream) => AsyncIterable<unknown>][] = [
+    ["events", (stream) => stream],
+    ["textStream", (stream) => stream.textStream],
+    ["snapshots", (stream) => stream.snapshots],
+  ];
+  it.each(ways.flatMap(([first, a]) => ways.map(([second, b]) => [first, second, a, b] as const)))(
+    "%s, then %s",
+    async (_, __, first, second) => {
+      const bed = testBed({ a: {} });
+      const stream = bed.llm.streamText(ask);
+      const iterator = first(stream)[Symbol.asyncIterator]();
+      await bed.value(iterator.next());
+      expect(await collect(second(stream))).toMatchObject({ events: [], error: { code: "invalid_input" } });
+      await iterator.return?.();
+    },
+  );
+
+  it("and none when it is drained for its result", async () => {
+    const bed = testBed({ a: { delayMs: 10 } });
+    const stream = bed.llm.streamText(ask);
+    const result = stream.result;
+    await bed.clock.advance(1);
+    expect(await collect(stream)).toMatchObject({ events: [], error: { code: "invalid_input" } });
+    await bed.value(result);
+  });
+});
+
+describe("result", () => {
+  it("may be asked for before reading, in the same turn", async () => {
+    const bed = testBed({ a: { text: ["one ", "two"] } });
+    const stream = bed.llm.streamText(ask);
+    const { result } = stream;
+    expect((await read(bed, stream.textStream)).events).toEqual(["one ", "two"]);
+    expect((await result).text).toBe("one two");
+  });
+
+  it("may be asked for while an iterator waits to be used: nothing is lost", async () => {
+    const bed = testBed({ a: { text: ["one ", "two"] } });
+    const stream = bed.llm.streamText(ask);
+    const iterator = stream[Symbol.asyncIterator]();
+    const { result } = stream;
+    await bed.clock.advance(100);
+    expect((await iterator.next()).value).toEqual({ type: "text", text: "one " });
+    expect((await iterator.next()).value).toEqual({ type: "text", text: "two" });
+    await iterator.next();
+    await iterator.next();
+    expect((await bed.value(result)).text).toBe("one two");
+  });
+
+  it("may be asked for after reading", async () => {
+    const bed = testBed({ a: {} });
+    const stream = bed.llm.streamText(ask);
+    await read(bed, stream);
+    expect((await stream.result).text).toBe("answer 1 of a");
+    expect(stream.result).toBe(stream.result);
+  });
+
+  it("reads to the end when nobody else does, starting again where the answer breaks off", async () => {
+    const bed = testBed({ a: { text: "half ", error: failure("auth"), failAfter: 1 }, b: { text: "whole" } });
+    const { result } = bed.llm.streamText({ ...ask, onInterrupted: "throw" });
+    expect(await bed.value(result)).toMatchObject({ text: "whole", seams: [] });
+  });
+
+  it("rejects as reading fails, and is no unhandled rejection when nobody looks", async () => {
+    const bed = testBed({ a: { error: failure("auth") } });
+    const stream = bed.llm.streamText(ask);
+    const { result } = stream;
+    const { error } = await read(bed, stream);
+    expect(error?.code).toBe("auth");
+    await bed.clock.advance(1);
+    await expect(result).rejects.toBe(error);
+  });
+
+  it("rejects, and nobody looks at all", async () => {
+    const bed = testBed({ a: { error: failure("auth") } });
+    void bed.llm.streamText(ask).result;
+    await bed.clock.advance(100);
+    expect(bed.records).toMatchObject([{ error: { code: "auth" } }]);
+  });
+});
+
+it("an error is told once, then the stream is over", async () => {
+  const bed = testBed({ a: { error: failure("auth") } });
+  const iterator = bed.llm.streamText(ask)[Symbol.asyncIterator]();
+  expect(await bed.value(iterator.next())).toMatchObject({ value: { type: "attempt" } });
+  expect((await bed.error(iterator.next())).code).toBe("auth");
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+it("the end is told once, and again to who asks again", async () => {
+  const bed = testBed({ a: {} });
+  const iterator = bed.llm.streamText(ask)[Symbol.asyncIterator]();
+  for (const type of ["text", "attempt", "finish"]) expect((await iterator.next()).value).toMatchObject({ type });
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+it.each(["events", "textStream"] as const)("who asks several times at once is answered in order (%s)", async (way) => {
+  const bed = testBed({ a: { text: ["one", "two", "three"], gapMs: 10 } });
+  const stream = bed.llm.streamText(ask);
+  const iterator = (way === "events" ? stream : stream.textStream)[Symbol.asyncIterator]();
+  const asked = [iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next()];
+  const answers = await bed.value(Promise.all(asked));
+  const texts = answers.flatMap(({ value }) =>
+    typeof value === "string" ? value : value?.type === "text" ? value.text : [],
+  );
+  expect(texts).toEqual(["one", "two", "three"]);
+  expect(answers.at(-1)?.done).toBe(true);
+});
+
+describe("a reader who leaves closes the socket at once", () => {
+  const ways: readonly [string, (stream: TextStream) => Promise<unknown>][] = [
+    [
+      "break",
+      async (stream) => {
+        for await (const _ of stream) break;
+      },
+    ],
+    [
+      "break out of textStream",
+      async (stream) => {
+        for await (const _ of stream.textStream) break;
+      },
+    ],
+    [
+      "break out of snapshots",
+      async (stream) => {
+        for await (const _ of stream.snapshots) break;
+      },
+    ],
+    [
+      "an error in the loop",
+      async (stream) => {
+        try {
+          for await (const _ of stream) throw new Error("mine");
+        } catch {
+          // The reader's own.
+        }
+      },
+    ],
+    [
+      "return()",
+      async (stream) => {
+        const iterator = stream[Symbol.asyncIterator]();
+        await iterator.next();
+        expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
+        expect(await iterator.next()).toEqual({ done: true, value: undefined });
+      },
+    ],
+    [
+      "cancel()",
+      async (stream) => {
+        await stream[Symbol.asyncIterator]().next();
+        await stream.cancel();
+      },
+    ],
+    [
+      "await using",
+      async (stream) => {
+        await using held = stream;
+        await held[Symbol.asyncIterator]().next();
+      },
+    ],
+    [
+      "a web stream that is cancelled",
+      async (stream) => {
+        const reader = ReadableStream.from(stream.textStream).getReader();
+        await reader.read();
+        await reader.cancel();
+      },
+    ],
+  ];
+  it.each(ways)("by %s", async (_, leave) => {
+    const bed = testBed({ a: { text: ["one", "two"], gapMs: 1_000 }, b: {} });
+    const stream = bed.llm.streamText({ ...ask, abortSignal: bed.controller.signal });
+    const { result } = stream;
+    await bed.value(leave(stream));
+    await bed.clock.advance(0);
+    expect(bed.provider("a").active).toBe(0);
+    expect(bed.clock.pendingTimers()).toBe(0);
+    expect(await bed.error(result)).toMatchObject({ code: "aborted", name: "AbortError" });
+    expect(bed.records).toMatchObject([{ outcome: "aborted", attempts: [{ outcome: "aborted" }] }]);
+    expect(bed.called).toEqual(["a"]);
+  });
+
+  it.each<[string, (stream: TextStream) => AsyncIterator<unknown>]>([
+    ["events", (stream) => stream[Symbol.asyncIterator]()],
+    ["textStream", (stream) => stream.textStream[Symbol.asyncIterator]()],
+    ["snapshots", (stream) => stream.snapshots[Symbol.asyncIterator]()],
+  ])("by return() while an event is being waited for (%s), and the tokens told so far are kept", async (_, iterate) => {
+    const bed = testBed({ a: talkThenHang });
+    const stream = bed.llm.streamText(ask);
+    const iterator = iterate(stream);
+    await bed.value(iterator.next());
+    await bed.value(iterator.next());
+    const waiting = iterator.next();
+    await bed.clock.advance(10);
+    expect(bed.provider("a").active).toBe(1);
+    await iterator.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    await bed.clock.advance(0);
+    expect(bed.provider("a").active).toBe(0);
+    expect(bed.clock.monotonic()).toBe(10);
+    expect(bed.records).toMatchObject([{ outcome: "aborted", totalUsage: usage, attempts: [{ usage }] }]);
+    expect(await bed.error(stream.result)).toMatchObject({ code: "aborted" });
+  });
+
+  it("before it began: there is no call and no record", async () => {
+    const bed = testBed({ a: {} });
+    const stream = bed.llm.streamText(ask);
+    await stream.cancel();
+    expect(await collect(stream)).toEqual({ events: [], error: null });
+    expect(await bed.error(stream.result)).toMatchObject({ code: "aborted" });
+    expect(bed.called).toEqual([]);
+    expect(bed.records).toEqual([]);
+  });
+
+  it("after the end: nothing changes", async () => {
+    const bed = testBed({ a: {} });
+    const stream = bed.llm.streamText(ask);
+    await read(bed, stream);
+    await stream.cancel();
+    expect((await stream.result).text).toBe("answer 1 of a");
+    expect(bed.records).toMatchObject([{ outcome: "success" }]);
+  });
+});
+
+describe("while the reader idles", () => {
+  const answer: MockStep = {
+    reasoning: "hm",
+    text: "one",
+    toolCalls: [
+      { id: "t1", name: "look", input: {} },
+      { id: "t2", name: "look", input: {} },
+    ],
+  };
+  const stations = ["attempt", "reasoning", "text", "tool-call", "tool-call", "attempt"];
+  const cases = stations.map((type, index) => [index + 1, type] as const);
+
+  async function idleAt(events: number, timeouts: { totalMs?: number }) {
+    const bed = testBed({ a: { error: failure("auth") }, b: answer });
+    const stream = bed.llm.streamText({ ...ask, timeouts, abortSignal: bed.controller.signal });
+    const { result } = stream;
+    const iterator = stream[Symbol.asyncIterator]();
+    const seen: string[] = [];
+    for (let event = 0; event < events; event += 1) seen.push((await bed.value(iterator.next())).value?.type ?? "end");
+    expect(seen).toEqual(stations.slice(0, events));
+    return { bed, iterator, ending: bed.ending(result, 1_000) };
+  }
+
+  it.each(cases)("after event %i (%s), the deadline rejects the result at once", async (events) => {
+    const { bed, iterator, ending } = await idleAt(events, { totalMs: 500 });
+    const { error, atMs } = await ending;
+    expect(error?.code).toBe("deadline");
+    expect(atMs).toBe(500);
+    expect(await bed.error(iterator.next())).toBe(error);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it.each(cases)("after event %i (%s), an abort rejects the result at once", async (events) => {
+    const { bed, iterator, ending } = await idleAt(events, {});
+    const from = bed.clock.monotonic();
+    bed.controller.abort("enough");
+    const { error, atMs } = await ending;
+    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+    expect(atMs).toBe(from);
+    expect((await bed.error(iterator.next())).code).toBe("aborted");
+    expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
+  });
+
+  it.each(cases)("after event %i (%s), leaving rejects the result with aborted", async (events) => {
+    const { bed, iterator, ending } = await idleAt(events, {});
+    await iterator.return?.();
+    expect((await ending).error?.code).toBe("aborted");
+    expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
+  });
+});
+
+it("an abort between two parts ends reading at once", async () => {
+  const bed = testBed({ a: talkThenHang });
+  const stream = bed.llm.streamText({ ...ask, abortSignal: bed.controller.signal });
+  const reading = collect(stream);
+  await bed.clock.advance(10);
+  bed.controller.abort("enough");
+  const { events, error } = await bed.value(reading);
+  expect(types(events)).toEqual(["text", "text"]);
+  expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+  expect(bed.records).toMatchObject([{ outcome: "aborted", totalUsage: usage }]);
+});
+
+it("JSON transport gives the same events at once", async () => {
+  const bed = testBed({ a: { reasoning: "hm", text: ["one ", "two"] } });
+  const { events } = await read(bed, bed.llm.streamText({ ...ask, transport: "json" }));
+  expect(events.slice(0, 2)).toEqual([
+    { type: "reasoning", text: "hm" },
+    { type: "text", text: "one two" },
+  ]);
+  expect(bed.provider("a").calls.map(({ transport }) => transport)).toEqual(["json"]);
+});
+
+it("a configuration mistake and a missing provider are told when it is read", async () => {
+  const bed = testBed({ a: mockProvider({ id: "a", configured: false }) });
+  const stream = bed.llm.streamText(ask);
+  expect((await read(bed, stream)).error?.code).toBe("no_provider");
+  expect(bed.records).toMatchObject([{ outcome: "failed" }]);
+});
