@@ -1,5 +1,6 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
 import type { Random } from "../random.ts";
+import { withDescribedConstraints } from "./described-constraints.ts";
 import { numberForSchema } from "./number-for-schema.ts";
 import { stringForSchema } from "./string-for-schema.ts";
 
@@ -29,8 +30,9 @@ export function valueForSchema(schema: JsonObject, random: Random, wanted: Wante
   return build(schema, "", { root: schema, random, depth: 0, wanted });
 }
 
-function build(schema: unknown, name: string, scope: Scope): JsonValue {
-  if (!isRecord(schema)) return stringForSchema({}, name, scope.random);
+function build(given: unknown, name: string, scope: Scope): JsonValue {
+  if (!isRecord(given)) return stringForSchema({}, name, scope.random);
+  const schema = withDescribedConstraints(given);
   if (typeof schema.$ref === "string") {
     return build(resolve(schema.$ref, scope.root), name, { ...scope, depth: scope.depth + 1 });
   }
