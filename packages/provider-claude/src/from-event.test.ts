@@ -157,9 +157,23 @@ test.each([
   expect(isLLMError(thrown) && thrown.code).toBe("invalid_response");
 });
 
-test("events without a name go by the type in their data", async () => {
-  const nameless = fixture("streams/text.txt").replaceAll(/^event: .*\n/gm, "");
-  const { parts } = await partsOf(nameless);
+test.each([
+  ["", "without a name"],
+  ["event: message\n", "named message"],
+])("events %s(%s) go by the type in their data", async (name) => {
+  const { parts, done } = await partsOf(fixture("streams/text.txt").replaceAll(/^event: .*\n/gm, name));
+  expect(parts).toEqual(TEXT);
+  expect(done).toBe(true);
+});
+
+test("an error event that is no error object of Anthropic's is an error all the same", async () => {
+  const { thrown } = await partsOf('event: error\ndata: {"type":"overloaded","message":"try later"}\n\n');
+  expect(thrown).toMatchObject({ code: "invalid_response", message: "Claude sent an error: try later" });
+});
+
+test("an event without data only keeps the connection open", async () => {
+  const { parts, thrown } = await partsOf(`event: message\ndata: \n\n${fixture("streams/text.txt")}`);
+  expect(thrown).toBeNull();
   expect(parts).toEqual(TEXT);
 });
 
