@@ -10,7 +10,13 @@ test.each([
   ["<!doctype html><html></html>", "invalid_response"],
   ["OK", "invalid_response"],
   ['{"choices":[}', "invalid_response"],
+  ['{"id": <oops', "invalid_response"],
+  ['{"a":1}}', "invalid_response"],
   ['{"choices":[{"message":{"content":"Hel', "truncated"],
+  ['{"choices":[{"message":{"content":"Hello"}', "truncated"],
+  ['{"choices":[{"message":{"content":"Hello"}}]', "truncated"],
+  ['{"choices":', "truncated"],
+  ["{", "truncated"],
 ])("%j is %s", (text, code) => {
   expect(() => parseResponseJSON(text, RESPONSE, FACTS)).toThrow(
     expect.objectContaining({ code, status: 200, requestId: "r", provider: "acme", retryable: true }),

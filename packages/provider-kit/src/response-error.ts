@@ -36,15 +36,22 @@ export function parseResponseJSON(
 ): unknown {
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (thrown) {
     const trimmed = text.trim();
     if (trimmed === "") throw responseError("invalid_response", "answered with an empty body", response, facts);
     if (isHTML(trimmed)) {
       throw responseError("invalid_response", "answered with an HTML page", response, facts, text);
     }
-    if (trimmed.startsWith("{") && !trimmed.endsWith("}")) {
+    if (trimmed.startsWith("{") && isAtEnd(thrown, text)) {
       throw responseError("truncated", "broke off its answer", response, facts, text);
     }
     throw responseError("invalid_response", "answered with something that is no JSON", response, facts, text);
   }
+}
+
+/** Whether JSON went wrong only where it ended. Engines say so in words or with the position; one that does neither is not asked further. */
+function isAtEnd(error: unknown, text: string): boolean {
+  const message = error instanceof Error ? error.message : "";
+  const [, position] = /\bposition (\d+)/.exec(message) ?? [];
+  return position === undefined ? /\b(?:end of|EOF)\b/i.test(message) : Number(position) === text.length;
 }
