@@ -1,10 +1,11 @@
 /**
- * The simulator as a process of its own. Prints one line of JSON when it listens, `{ url, port, env }`, and answers the messages of
+ * The simulator as a process of its own. Prints one line of JSON when it listens, `{ url, port, env }`, or `{ error }` when it cannot, and answers the messages of
  * the process that spawned it. Options: `--port N`, `--seed N`, `--latency-ms N`, `--faults JSON`.
  */
 import { parseArgs } from "node:util";
 import type { ChildReply, ChildRequest } from "./child-messages.ts";
-import { startProviderSimulator } from "./start-provider-simulator.ts";
+import type { SimulatorOptions } from "./server/simulator-options.ts";
+import { type ProviderSimulator, startProviderSimulator } from "./start-provider-simulator.ts";
 
 const { values } = parseArgs({
   options: {
@@ -16,13 +17,25 @@ const { values } = parseArgs({
   },
 });
 
-const simulator = await startProviderSimulator({
+const simulator = await startOrExit({
   port: Number(values.port),
   seed: Number(values.seed),
   latencyMs: Number(values["latency-ms"]),
   faults: JSON.parse(values.faults),
   recordBodies: values["record-bodies"],
 });
+
+async function startOrExit(options: SimulatorOptions): Promise<ProviderSimulator> {
+  try {
+    return await startProviderSimulator(options);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    await new Promise<void>((resolve) =>
+      process.stdout.write(`${JSON.stringify({ error: message })}\n`, () => resolve()),
+    );
+    process.exit(1);
+  }
+}
 
 function perform(request: ChildRequest): ChildReply["result"] {
   switch (request.do) {

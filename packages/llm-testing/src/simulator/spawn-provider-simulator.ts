@@ -159,7 +159,9 @@ async function firstLine(child: ChildProcess): Promise<Omit<Running, "child">> {
     lines.once("line", (line) => {
       child.off("exit", onExit);
       lines.close();
-      resolve(JSON.parse(line));
+      const started = JSON.parse(line);
+      if (typeof started.error === "string") reject(new SimulatorError("listen_failed", started.error));
+      else resolve(started);
     });
   });
 }

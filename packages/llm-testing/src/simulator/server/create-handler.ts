@@ -56,9 +56,9 @@ export function createHandler(
     }
     readBody(request, (body) => {
       const open = recordOf(request, wire, exchangeNumber, body, options);
-      log.add(open.record);
       const reply = replyTo(wire, open, options, faults);
       open.record.status = reply.status;
+      log.add(open.record);
       pending.set(exchangeNumber, request.socket);
       response.on("close", () => {
         pending.delete(exchangeNumber);

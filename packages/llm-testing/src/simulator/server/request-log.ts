@@ -37,8 +37,8 @@ export interface RecordedRequest {
 /** A request in the hands of the server. */
 export type OpenRequest = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };
 
-/** Waits no longer than this unless told otherwise. */
-const WAIT_MS = 5_000;
+/** Waits no longer than this unless told otherwise; below the limit that test runners have for a test. */
+const WAIT_MS = 4_000;
 
 /** The requests of one simulator and those who wait for one. */
 export interface RequestLog {
