@@ -1,0 +1,219 @@
+import { createBabylonLLM } from "@babylon/llm";
+import type { Attempt, CallRecord, LLMClientOptions, SystemSettings } from "@babylon/llm-core";
+import { type ProviderSimulator, type RecordedRequest, startProviderSimulator } from "@babylon/llm-testing";
+import { expect, test } from "vitest";
+import { toFaultRule } from "../cli/open-backend.ts";
+import { type AskedFault, FAULT_KINDS } from "../cli/parse-faults.ts";
+import { PROVIDERS, type ProviderId } from "../cli/providers.ts";
+import { loadWorld } from "../world/load-world.ts";
+import type { World } from "../world/world.ts";
+import { executeGameTick, type GameTickOptions } from "./execute-game-tick.ts";
+import type { TickEvent } from "./tick-event.ts";
+import type { TickResult } from "./tick-result.ts";
+
+const city = await loadWorld();
+
+/** Three people who hold nothing, three questions, no posts: every part of a tick in 13 calls. */
+const hamlet: World = {
+  ...city,
+  characters: city.characters.slice(0, 3).map((character) => ({ ...character, positions: [] })),
+  questions: city.questions.slice(0, 3),
+  posts: [],
+};
+
+const NO_SETTINGS: SystemSettings = { order: null, providers: {}, agents: {} };
+
+interface Run {
+  readonly result: TickResult;
+  readonly records: readonly CallRecord[];
+  readonly requests: readonly RecordedRequest[];
+}
+
+/** One tick against a simulator of its own, with limits that make a dead provider cheap. */
+async function run(
+  faults: readonly AskedFault[],
+  options: Partial<GameTickOptions> = {},
+  client: Partial<LLMClientOptions> = {},
+): Promise<Run> {
+  await using simulator = await startProviderSimulator({ faults: faults.map(toFaultRule), recordBodies: false });
+  const records: CallRecord[] = [];
+  const settings = options.settings ?? NO_SETTINGS;
+  const llm = await createBabylonLLM({
+    env: simulator.env,
+    settings,
+    timeouts: { firstTokenMs: 400, idleMs: 400, attemptMs: 800, totalMs: null },
+    retry: { baseDelayMs: 1 },
+    breaker: { consecutiveFailures: 2, coolDownMs: 60_000 },
+    recorders: [(record) => void records.push(record)],
+    ...client,
+  });
+  try {
+    const result = await executeGameTick({ llm, settings, world: hamlet, agents: 1, budgetMs: 20_000, ...options });
+    return { result, records, requests: [...simulator.requests] };
+  } finally {
+    await llm.close();
+    expectTruth(simulator, records);
+  }
+}
+
+/** The requests that the providers saw are exactly the attempts of all records. */
+function expectTruth(simulator: ProviderSimulator, records: readonly CallRecord[]): void {
+  const told = records.flatMap(({ callId, attempts }) =>
+    attempts.map(({ provider }: Attempt) => `${callId} ${provider}`),
+  );
+  const seen = simulator.requests.map(({ callId, provider }) => `${callId} ${provider}`);
+  expect(told.sort()).toEqual(seen.sort());
+}
+
+function expectWhole({ result }: Run, world: World, agents: number): void {
+  expect(result.lost).toEqual([]);
+  expect(result.undecided).toEqual([]);
+  expect(result.decisions.map((decision) => decision.characterId)).toEqual(world.characters.map(({ id }) => id));
+  expect(result.posts).toHaveLength(Math.min(8, world.characters.length));
+  expect(result.articles).toHaveLength(Math.min(10, world.questions.length));
+  expect(result.questions).toHaveLength(3);
+  expect(result.agents).toHaveLength(agents);
+  for (const { plan, trade, reply } of result.agents) expect([plan, trade, reply]).not.toContain(null);
+  expect(result.durationMs).toBeLessThan(result.budgetMs);
+}
+
+test("the whole city: 82 calls, 64 decisions in order, every call on the first provider", async () => {
+  const events: TickEvent[] = [];
+  const done = await run([], { world: city, agents: 20, onProgress: (event) => events.push(event) });
+  expectWhole(done, city, 20);
+  expect(done.result.calls).toBe(82);
+  expect(done.records).toHaveLength(82);
+  expect(new Set(done.requests.map(({ provider }) => provider))).toEqual(new Set(["wandb"]));
+  const purposes = Map.groupBy(done.records, (record) => record.purpose);
+  expect([...purposes].map(([purpose, calls]) => [purpose, calls.length]).sort()).toEqual([
+    ["agents", 60],
+    ["articles", 10],
+    ["decisions", 1],
+    ["posts", 8],
+    ["questions", 3],
+  ]);
+  expect(events.filter(({ type }) => type === "call-served")).toHaveLength(82);
+  expect(events.filter(({ type }) => type === "attempt")).toHaveLength(done.requests.length);
+  expect(done.requests[0]?.callId).toMatch(/\.decisions\.all$/);
+});
+
+/** Every way to take down one to three of the four. */
+const DOWN: readonly (readonly ProviderId[])[] = Array.from({ length: 14 }, (_, index) =>
+  PROVIDERS.filter((_provider, bit) => ((index + 1) >> bit) & 1).map(({ id }) => id),
+);
+
+const FAULTS: readonly AskedFault["fault"][] = [503, 500, 429, 401, ...FAULT_KINDS];
+
+test.concurrent.each(DOWN.map((down) => [down.join(", "), down] as const))(
+  "with %s down in any way, no call is lost",
+  async (_, down) => {
+    for (const fault of FAULTS) {
+      const done = await run(down.map((provider) => ({ provider, fault })));
+      expectWhole(done, hamlet, 1);
+      // An answer in the wrong shape is no fault where no shape was asked for.
+      if (fault === "wrong-shape") continue;
+      const served = new Set(done.records.map(({ provider }) => provider));
+      expect(
+        down.filter((provider) => served.has(provider)),
+        String(fault),
+      ).toEqual([]);
+    }
+  },
+  30_000,
+);
+
+test("different faults at once", async () => {
+  const done = await run([
+    { provider: "wandb", fault: "hang" },
+    { provider: "groq", fault: "malformed" },
+    { provider: "claude", fault: 529 },
+  ]);
+  expectWhole(done, hamlet, 1);
+  expect(new Set(done.records.map(({ provider }) => provider))).toEqual(new Set(["openai"]));
+});
+
+test("with all four down every call is lost, each with its error, and the tick still ends", async () => {
+  const done = await run(PROVIDERS.map(({ id }) => ({ provider: id, fault: "html" })));
+  expect(done.result.lost).toHaveLength(13);
+  expect(done.result.lost.map(({ what }) => what)).toContain("decisions of 3 characters");
+  for (const { code, message } of done.result.lost) {
+    expect(code).toBe("all_failed");
+    expect(message).not.toBe("");
+  }
+  expect(done.result.undecided).toEqual(hamlet.characters.map(({ id }) => id));
+  expect(done.result.agents).toEqual([expect.objectContaining({ plan: null, trade: null, reply: null, sources: [] })]);
+});
+
+test("the budget is the deadline of every call", async () => {
+  const limits = { timeouts: { firstTokenMs: null, idleMs: null, attemptMs: null, totalMs: null } };
+  const faults = PROVIDERS.map(({ id }) => ({ provider: id, fault: "hang" as const }));
+  const { result } = await run(faults, { budgetMs: 300 }, limits);
+  expect(result.lost.map(({ code }) => code)).toContain("deadline");
+  expect(result.lost).toHaveLength(13);
+  expect(result.durationMs).toBeLessThan(300 + 250);
+});
+
+test("an abort ends the tick with the signal's reason and leaves no call behind", async () => {
+  await using simulator = await startProviderSimulator({ faults: [{ provider: "wandb", fault: { kind: "hang" } }] });
+  const records: CallRecord[] = [];
+  await using llm = await createBabylonLLM({
+    env: simulator.env,
+    settings: NO_SETTINGS,
+    recorders: [(record) => void records.push(record)],
+  });
+  const stop = new AbortController();
+  const tick = executeGameTick({ llm, settings: NO_SETTINGS, world: hamlet, abortSignal: stop.signal });
+  const ended = expect(tick).rejects.toBeDefined();
+  await simulator.waitForRequest();
+  stop.abort(new Error("enough"));
+  await ended;
+  await llm.close();
+  expect(records.map(({ outcome }) => outcome)).toEqual(records.map(() => "aborted"));
+  expect(records.length).toBeGreaterThan(0);
+});
+
+test("the W&B model of the settings goes out, and a change counts from the next call on", async () => {
+  let model = "meta-llama/Llama-3.1-8B-Instruct";
+  const settings = { get: async () => ({ value: { ...NO_SETTINGS, providers: { wandb: { model } } }, version: 3 }) };
+  const events: TickEvent[] = [];
+  const onProgress = (event: TickEvent): void => {
+    events.push(event);
+    if (event.type === "stage-started" && event.stage === "articles") model = "openai/gpt-oss-120b";
+  };
+  const { result, records } = await run([], { settings, onProgress });
+  expect(result.wandbModel).toBe("meta-llama/Llama-3.1-8B-Instruct");
+  expect(events[0]).toEqual({ type: "settings", wandbModel: result.wandbModel, version: 3 });
+  const models = Map.groupBy(records, ({ purpose }) => purpose);
+  expect(new Set(models.get("posts")?.map((record) => record.model))).toEqual(new Set([result.wandbModel]));
+  expect(new Set(models.get("agents")?.map((record) => record.model))).toEqual(new Set(["openai/gpt-oss-120b"]));
+});
+
+test("an agent with settings of its own uses them, and nobody else does", async () => {
+  const agents = Object.fromEntries(hamlet.characters.map(({ id }) => [id, { provider: "claude" }]));
+  const settings: SystemSettings = { order: null, providers: {}, agents };
+  const { records } = await run([], { settings });
+  const providers = Map.groupBy(records, ({ purpose }) => purpose);
+  expect(new Set(providers.get("agents")?.map(({ provider }) => provider))).toEqual(new Set(["claude"]));
+  expect(new Set(providers.get("posts")?.map(({ provider }) => provider))).toEqual(new Set(["wandb"]));
+});
+
+test("the same seed gives the same tick, another one another", async () => {
+  const products = ({ posts, articles, agents }: TickResult) => [
+    posts.map((post) => post.author),
+    articles.map((article) => article.question),
+    agents.map((turn) => turn.agent),
+  ];
+  const [one, same, other] = await Promise.all(
+    [1, 1, 2].map((seed) => run([], { world: city, agents: 5, seed }).then(({ result }) => result)),
+  );
+  if (one === undefined || same === undefined || other === undefined) throw new Error("three ticks");
+  expect(products(one)).toEqual(products(same));
+  expect(products(one)).not.toEqual(products(other));
+});
+
+test("more agents than characters: the city goes round again, under other ids", async () => {
+  const { result } = await run([], { agents: 7 });
+  const ids = result.agents.map(({ agent }) => agent);
+  expect(new Set(ids).size).toBe(7);
+  expect(ids.slice(3, 6)).toEqual(ids.slice(0, 3).map((id) => `${id}-2`));
+});
