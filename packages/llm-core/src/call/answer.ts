@@ -36,9 +36,9 @@ export interface Answer {
   finish(link: ChainLink): FinishedAnswer;
 }
 
-/** A tool call as the caller gets it, with what is wrong about it, if anything. */
+/** A tool call as the caller gets it, with what is wrong about it, if anything. Its arguments are not checked against a schema. */
 export function toToolCall(
-  { id, name, inputText }: { id: string; name: string; inputText: string },
+  { id, name, inputText }: { readonly id: string; readonly name: string; readonly inputText: string },
   tools: Readonly<Record<string, Tool>> | undefined,
 ): ToolCall {
   const rawInput = inputText === "" ? "{}" : inputText;
@@ -53,8 +53,12 @@ export function toToolCall(
   return { id, name, input, rawInput, invalid };
 }
 
-/** An empty answer. `before`: text of an earlier link that this one goes on from. */
-export function createAnswer(tools: Readonly<Record<string, Tool>> | undefined, before = ""): Answer {
+/** An empty answer. `before`: text of an earlier link that this one goes on from. `readToolCall`: may also check the arguments. */
+export function createAnswer(
+  tools: Readonly<Record<string, Tool>> | undefined,
+  before = "",
+  readToolCall: typeof toToolCall = toToolCall,
+): Answer {
   let text = before;
   let usage: Usage | null = null;
   const blocks: { text: string; data: JsonObject | undefined; closed: boolean }[] = [];
@@ -91,7 +95,7 @@ export function createAnswer(tools: Readonly<Record<string, Tool>> | undefined, 
     const fresh: ToolCall[] = [];
     for (let index = completed.length; index < end; index += 1) {
       const call = calls[index];
-      const toolCall = toToolCall(
+      const toolCall = readToolCall(
         { id: call?.id ?? `call_${index}`, name: call?.name ?? "", inputText: call?.inputText ?? "" },
         tools,
       );

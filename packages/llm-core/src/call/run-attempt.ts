@@ -81,6 +81,11 @@ export function settleAttempt(
 
 /** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
 export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPlan<T>): Promise<AttemptEnd<T>> {
+  // Loaded before the attempt's time runs, and only where there is something to check.
+  const { tools } = call.options;
+  const readToolCall =
+    tools === undefined ? undefined : (await import("../structured/check-tool-call.ts")).checkToolCall;
+  if (call.interruption !== null) throw call.interruption;
   const { link, form, shown, watcher, entry } = plan;
   const ref = engine.refOf(link.resolved);
   const ticket = engine.breaker.begin(ref);
@@ -103,7 +108,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     settleAttempt(engine, call, attempt, ticket, "cancelled");
   });
   const continuing = shown.continuation !== null;
-  const answer = createAnswer(call.options.tools, continuing ? shown.text : "");
+  const answer = createAnswer(tools, continuing ? shown.text : "", readToolCall);
   let firstTokenMs: number | null = null;
 
   const fail = async (error: LLMError, again: boolean, answered = false): Promise<AttemptEnd<T>> => {

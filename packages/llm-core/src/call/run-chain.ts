@@ -164,7 +164,8 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
 
     const { error, again, toolParts } = end;
     if (again) continue;
-    if (continued && shown.text.length === shownBefore && error.code === "invalid_request") {
+    const refused = error.code === "invalid_request" || error.code === "unsupported";
+    if (continued && shown.text.length === shownBefore && refused) {
       // It refused to go on from another's text, which was our idea: it is asked again, clean.
       await watcher?.emit(shown.restart(link, link));
       continue;

@@ -82,7 +82,8 @@ export function createShownText(): ShownText {
       brokenBy ??= error;
     },
     continueFrom(link) {
-      continuedFrom = nameOf(link);
+      // A link that added nothing is not where the text comes from.
+      if (!seamPending) continuedFrom = nameOf(link);
       seamPending = true;
       cut = text.slice(text.trimEnd().length);
     },
