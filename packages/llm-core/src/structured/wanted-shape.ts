@@ -18,6 +18,8 @@ export function wantedShape(jsonSchema: JsonObject | null): WantedShape {
     const { type } = branch;
     const isObject = type === "object" || (type === undefined && isRecord(branch.properties));
     kinds.add(isObject ? "object" : type === "array" ? "array" : "other");
+    const isAnything = type === undefined && !isObject && branch.enum === undefined && branch.const === undefined;
+    if (isAnything) anyName = true;
     if (!isObject) continue;
     if (isRecord(branch.properties)) for (const name of Object.keys(branch.properties)) names.add(name);
     const { additionalProperties } = branch;
@@ -49,7 +51,7 @@ function* branchesOf(schema: unknown, root: JsonObject, depth: number): Generato
 /** Whether a value looks like an attempt at the wanted shape, right or wrong. */
 export function isCredible(value: unknown, wanted: WantedShape): boolean {
   if (wanted.root === "array") return Array.isArray(value) && value.length > 0;
-  if (!isRecord(value)) return wanted.root === "other" && value !== undefined;
+  if (!isRecord(value)) return wanted.root === "other" && value !== undefined && wanted.names !== null;
   return hasWantedName(Object.keys(value), wanted);
 }
 
