@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { readEvents, type ServerSentEvent } from "./read-events.ts";
 
@@ -37,6 +38,18 @@ test("is the same under every cut into two", async () => {
 test("is the same byte by byte", async () => {
   const bytes = new TextEncoder().encode(STREAM);
   expect(await readAll(pieces(...Array.from(bytes, (byte) => Uint8Array.of(byte))))).toEqual(EVENTS);
+});
+
+test("is the same however it is cut", async () => {
+  const bytes = new TextEncoder().encode(STREAM);
+  const cuts = fc.uniqueArray(fc.integer({ min: 0, max: bytes.length })).map((at) => at.toSorted((a, b) => a - b));
+  await fc.assert(
+    fc.asyncProperty(cuts, async (at) => {
+      const edges = [0, ...at, bytes.length];
+      const cut = edges.slice(1).map((edge, index) => bytes.slice(edges[index], edge));
+      expect(await readAll(pieces(...cut))).toEqual(EVENTS);
+    }),
+  );
 });
 
 test("drops an event that the end cuts off, and takes a byte-order mark", async () => {
