@@ -1,3 +1,4 @@
+import { isRecord } from "../json.ts";
 import type { JsonCursor } from "./json-cursor.ts";
 import type { ElementReading } from "./read-elements.ts";
 import { createValueReader, type ValueReader } from "./value-reader.ts";
@@ -13,10 +14,13 @@ export function createElementReader(
 ): ValueReader {
   let given = 0;
 
-  const give = (source: string): void => {
+  function give(source: string): void {
+    const raw: unknown = JSON.parse(source);
+    // A reference of the prose, such as [1], is no element of objects.
+    if (element.root === "object" && !isRecord(raw)) return;
     given += 1;
-    onElement(JSON.parse(source));
-  };
+    onElement(raw);
+  }
   const isElement = (names: readonly string[]): boolean =>
     element.root !== "array" &&
     !(wrap !== null && names.includes(wrap)) &&
@@ -32,7 +36,7 @@ export function createElementReader(
       if (isInList && isTheArray(list.name, cursor)) give(source);
     },
     onEnd(cursor, source) {
-      if (cursor.lists.length === 0 && isElement(cursor.names)) give(source);
+      if (isElement(cursor.names)) give(source);
     },
     onFailure: (cursor) => given > 0 && cursor.lists.length > 0,
   });

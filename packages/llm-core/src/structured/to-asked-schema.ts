@@ -70,7 +70,7 @@ function checkWith<T>(validate: (value: unknown) => Validation<T> | Promise<Vali
 
 function toChecked<T>(result: Validation<T>): Checked<T> {
   if (result.issues === undefined) return { ok: true, value: result.value };
-  return { ok: false, issues: result.issues.map(toSchemaIssue) };
+  return { ok: false, issues: Array.from(result.issues, toSchemaIssue) };
 }
 
 function notChecked(thrown: unknown): Checked<never> {
@@ -79,7 +79,8 @@ function notChecked(thrown: unknown): Checked<never> {
 }
 
 function toSchemaIssue(issue: ValidationIssue): SchemaIssue {
-  const path = (issue.path ?? []).map((step) => {
+  // ArkType's paths and issues are arrays of their own kind, whose `map` makes more of it.
+  const path = Array.from(issue.path ?? [], (step) => {
     const key = typeof step === "object" ? step.key : step;
     return typeof key === "symbol" ? String(key) : key;
   });

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../json.ts";
+import { createElementReader } from "./element-reader.ts";
+import { wantedShape } from "./wanted-shape.ts";
+
+const schema: JsonObject = { type: "object", properties: { id: { type: "string" }, of: { type: "array" } } };
+const element = wantedShape(schema);
+const items = [{ id: "a" }, { id: "b", of: [{ id: "inner" }] }, { id: "<think>c</think> ]}" }];
+
+function read(pieces: readonly string[], wrap: string | null = null): unknown[] {
+  const found: unknown[] = [];
+  const reader = createElementReader({ element, wrap }, (raw) => found.push(raw));
+  for (const piece of pieces) reader.write(piece);
+  return found;
+}
+
+const text = JSON.stringify(items);
+const answers: readonly [name: string, answer: string, wrap: string | null][] = [
+  ["a root array", text, null],
+  ["in the asked member", `{"items":${text}}`, "items"],
+  ["in a member of the model's own", `{"decisions": ${text}}`, "items"],
+  ["in a fence, with prose", `Here {you} go [1]:\n\`\`\`json\n${text}\n\`\`\`\nDone.`, null],
+  ["after reasoning with a draft", `<think>maybe [{"id":"draft"}] or <think>{"id":"d"}</think></think>${text}`, null],
+  ["after reasoning whose tag was mentioned", `<thinking>{"id":"draft"}</thinking>\n${text}`, null],
+  ["one object a line", items.map((item) => JSON.stringify(item)).join("\n"), null],
+];
+
+describe.each(answers)("createElementReader reads %s", (_, answer, wrap) => {
+  it("in one piece, and cut in two anywhere", () => {
+    expect(read([answer], wrap)).toEqual(items);
+    for (let cut = 1; cut < answer.length; cut += 1) {
+      expect(read([answer.slice(0, cut), answer.slice(cut)], wrap)).toEqual(items);
+    }
+  });
+
+  it("character by character, each as soon as it is complete", () => {
+    const found: [number, unknown][] = [];
+    let at = 0;
+    const reader = createElementReader({ element, wrap }, (raw) => found.push([at, raw]));
+    for (; at < answer.length; at += 1) reader.write(answer.charAt(at));
+    expect(found.map(([, raw]) => raw)).toEqual(items);
+    for (const [place, raw] of found) {
+      expect(answer.slice(0, place + 1).endsWith(JSON.stringify(raw))).toBe(true);
+    }
+  });
+});
+
+it("leaves what is sloppy to the reading of the whole", () => {
+  expect(read(['[{"id":"a"},{id:"b"},{"id":"c"}]'])).toEqual([{ id: "a" }]);
+});
+
+it("gives nothing of reasoning that does not end", () => {
+  expect(read(['<think>[{"id":"a"},{"id":"b"}]'])).toEqual([]);
+});
