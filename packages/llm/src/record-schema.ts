@@ -15,7 +15,12 @@ export function fromRecordSchema({
   // A model only writes what it is told of: a required field of which nothing else is known is named all the same.
   const named = Object.fromEntries(required.map((field) => [field, {}]));
   return {
-    jsonSchema: { type: "object", properties: { ...named, ...properties }, required: [...required], additionalProperties: true },
+    jsonSchema: {
+      type: "object",
+      properties: { ...named, ...properties },
+      required: [...required],
+      additionalProperties: true,
+    },
     validate(value) {
       if (!isRecord(value)) return { issues: [{ message: "expected an object", path: [] }] };
       const missing = required.filter((field) => !Object.hasOwn(value, field));

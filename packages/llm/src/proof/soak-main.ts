@@ -1,0 +1,52 @@
+/** The long soak: `npx -y pnpm@10 soak`. Exit code 0 only if nothing happened that must not. At most five minutes. */
+import { parseArgs } from "node:util";
+import { runSoak } from "./soak.ts";
+
+const { values } = parseArgs({
+  options: {
+    calls: { type: "string", default: "20000" },
+    concurrency: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) {
+  console.log("soak [--calls 20000] [--concurrency 200] [--seed 1]");
+} else {
+  const limit = setTimeout(() => {
+    console.error("soak: not done within five minutes");
+    process.exit(1);
+  }, 300_000);
+  let told = 0;
+  const report = await runSoak({
+    calls: Number(values.calls),
+    concurrency: Number(values.concurrency),
+    seed: Number(values.seed),
+    collect: globalThis.gc,
+    onProgress(done, total) {
+      const tenth = Math.floor((done * 10) / total);
+      if (tenth === told) return;
+      told = tenth;
+      console.log(`${tenth * 10} % (${done} calls)`);
+    },
+  });
+  clearTimeout(limit);
+  const growth = report.heap === null ? null : report.heap.last / report.heap.second - 1;
+  console.table({
+    calls: report.calls,
+    attempts: report.attempts,
+    "requests the servers saw": report.requests,
+    seconds: Math.round(report.durationMs / 1_000),
+    "cancelled by their caller": report.cancelled,
+    "failed on every link": report.unservable,
+    lost: report.lost,
+    hung: report.hung,
+    "joined or truncated answers": report.corrupted,
+    "requests in no attempt": report.unaccounted,
+    "heap growth, last quarter over second": growth === null ? "not measured" : `${(growth * 100).toFixed(1)} %`,
+  });
+  const clean = report.lost + report.hung + report.corrupted + report.unaccounted === 0 && (growth ?? 0) <= 0.05;
+  console.log(clean ? "soak: clean" : "soak: FAILED");
+  process.exitCode = clean ? 0 : 1;
+}

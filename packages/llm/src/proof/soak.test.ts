@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { runSoak } from "./soak.ts";
+
+it("a short soak: nothing lost, hung, corrupted or unaccounted for", async () => {
+  const report = await runSoak({ calls: 1_200, concurrency: 100, seed: 7 });
+  console.log(
+    `soak: ${report.calls} calls, ${report.attempts} attempts, ${report.requests} requests, ${report.cancelled} cancelled, ${report.unservable} failed on every link`,
+  );
+  expect(report).toMatchObject({ lost: 0, hung: 0, corrupted: 0, unaccounted: 0 });
+  expect(report.attempts).toBeGreaterThan(report.calls);
+  expect(report.unservable).toBeLessThan(report.calls / 100);
+}, 60_000);

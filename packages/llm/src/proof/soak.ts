@@ -1,0 +1,245 @@
+import { type CallRecord, createLLMClient, type Env, isLLMError, type TextResult } from "@babylon/llm-core";
+import {
+  type Fault,
+  type FaultRule,
+  SIMULATED_PROVIDERS,
+  type SimulatedProvider,
+  type SpawnedSimulator,
+  spawnProviderSimulator,
+} from "@babylon/llm-testing";
+import { defaultProviders } from "../default-providers.ts";
+
+/** How long and how hard. */
+export interface SoakOptions {
+  readonly calls: number;
+  readonly concurrency: number;
+  readonly seed: number;
+  /** Collects garbage; without it the heap is not judged. */
+  readonly collect?: (() => void) | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What came of it. */
+export interface SoakReport {
+  readonly calls: number;
+  readonly attempts: number;
+  readonly durationMs: number;
+  /** Failed although a link of the chain was never asked. */
+  readonly lost: number;
+  /** Failed on every link: nobody could have served them. */
+  readonly unservable: number;
+  readonly cancelled: number;
+  /** Settled later than 50 ms after their deadline, beyond what the event loop itself was late. */
+  readonly hung: number;
+  /** Another text than a healthy server gives to the same prompt. */
+  readonly corrupted: number;
+  /** Requests that servers saw beyond the attempts of the call's record. */
+  readonly unaccounted: number;
+  readonly requests: number;
+  /** After garbage collection, bytes: at the end of the second and of the last quarter. */
+  readonly heap: { readonly second: number; readonly last: number } | null;
+}
+
+const PROMPTS = 40;
+const TOTAL_MS = 20_000;
+const FAULT_SHARE = 0.3;
+
+const FAULTS: readonly Fault[] = [
+  { kind: "status", status: 500 },
+  { kind: "status", status: 503 },
+  { kind: "status", status: 429, headers: { "retry-after": null, "retry-after-ms": "20" } },
+  { kind: "hang" },
+  { kind: "slow", delayMs: 600 },
+  { kind: "stall", afterParts: 2 },
+  { kind: "reset", when: "before-headers" },
+  { kind: "reset", when: "mid-body", afterParts: 2 },
+  { kind: "reset", when: "mid-stream", afterParts: 3 },
+  { kind: "truncate", afterParts: 2 },
+  { kind: "malformed", afterParts: 2 },
+  { kind: "html" },
+  { kind: "empty" },
+  { kind: "error-200" },
+  { kind: "error-event", afterParts: 2 },
+];
+
+/** Each kind with the same share, so that together they strike three requests in ten. */
+function rules(providers: readonly SimulatedProvider[]): FaultRule[] {
+  return providers.flatMap((provider) =>
+    FAULTS.map((fault, index): FaultRule => {
+      const share = FAULT_SHARE / FAULTS.length;
+      // The first rule that strikes counts: later ones only see what earlier ones let pass.
+      return { provider, fault, probability: share / (1 - share * index) };
+    }),
+  );
+}
+
+/** Small numbers from a seed (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const PLACES: readonly string[] = SIMULATED_PROVIDERS;
+
+const promptOf = (number: number): string => `Item ${number % PROMPTS} of the evening paper?`;
+const callIdOf = (number: number): string => `soak-${number}`;
+
+/** Counts per call and provider, without keeping anything that grows. */
+function createTally(calls: number) {
+  const counts = new Uint16Array(calls * SIMULATED_PROVIDERS.length);
+  return {
+    add(callId: string | null, provider: string): void {
+      const call = Number(callId?.slice("soak-".length));
+      const place = PLACES.indexOf(provider);
+      const at = call * SIMULATED_PROVIDERS.length + place;
+      if (Number.isInteger(at) && place >= 0) counts[at] = (counts[at] ?? 0) + 1;
+    },
+    counts,
+  };
+}
+
+/** What each provider answers to each prompt when nothing breaks. */
+async function healthyTexts(seed: number): Promise<Map<string, string>> {
+  await using server = await spawnProviderSimulator({ seed });
+  await using llm = createLLMClient({ providers: defaultProviders(), env: { ...server.env }, maxConcurrency: 16 });
+  const texts = new Map<string, string>();
+  for (const provider of SIMULATED_PROVIDERS) {
+    const ask = async (number: number): Promise<void> => {
+      const { text } = await llm.generateText({ prompt: promptOf(number), provider, transport: "json" });
+      texts.set(`${provider} ${number}`, text);
+    };
+    await Promise.all(Array.from({ length: PROMPTS }, (_, number) => ask(number)));
+  }
+  return texts;
+}
+
+/** Two servers of two providers each, so that one can be restarted while the other serves. */
+async function startServers(
+  seed: number,
+  faults: readonly FaultRule[],
+): Promise<{ servers: readonly SpawnedSimulator[]; env: Env }> {
+  const [a, b] = await Promise.all([
+    spawnProviderSimulator({ seed, faults }),
+    spawnProviderSimulator({ seed, faults }),
+  ]);
+  const { WANDB_API_KEY, WANDB_BASE_URL, GROQ_API_KEY, GROQ_BASE_URL } = a.env;
+  return { servers: [a, b], env: { ...b.env, WANDB_API_KEY, WANDB_BASE_URL, GROQ_API_KEY, GROQ_BASE_URL } };
+}
+
+/**
+ * Calls through random faults on three in ten requests of every provider, with servers restarted and callers that give up, and counts
+ * what must not happen.
+ */
+export async function runSoak(options: SoakOptions): Promise<SoakReport> {
+  const { calls, concurrency, seed, collect, onProgress } = options;
+  const random = createRandom(seed);
+  const healthy = await healthyTexts(seed);
+  const { servers, env } = await startServers(seed, rules(SIMULATED_PROVIDERS));
+  const attempted = createTally(calls);
+  const seen = createTally(calls);
+  let attempts = 0;
+  let requests = 0;
+  const tallyRecord = (record: CallRecord): void => {
+    attempts += record.attempts.length;
+    for (const { provider } of record.attempts) attempted.add(record.callId, provider);
+  };
+  async function tallyRequests(server: SpawnedSimulator): Promise<void> {
+    for (const { endpoint, provider, callId } of await server.requests()) {
+      if (endpoint !== "chat") continue;
+      requests += 1;
+      seen.add(callId, provider);
+    }
+  }
+
+  try {
+    const llm = createLLMClient({
+      providers: defaultProviders(),
+      env,
+      random,
+      recorders: [tallyRecord],
+      timeouts: { firstTokenMs: 250, idleMs: 250, attemptMs: 300, totalMs: TOTAL_MS },
+      retry: { baseDelayMs: 20, maxDelayMs: 100 },
+      breaker: { coolDownMs: 200, maxCoolDownMs: 1_000 },
+    });
+
+    const totals = { lost: 0, unservable: 0, cancelled: 0, hung: 0, corrupted: 0 };
+    let done = 0;
+    let lateMs = 0;
+    let lastTick = performance.now();
+    const lag = setInterval(() => {
+      const now = performance.now();
+      lateMs = Math.max(0, now - lastTick - 10);
+      lastTick = now;
+    }, 10);
+
+    const check = (number: number, result: TextResult): void => {
+      if (result.text !== healthy.get(`${result.provider} ${number % PROMPTS}`)) totals.corrupted += 1;
+    };
+    async function callOnce(number: number): Promise<void> {
+      const givesUp = random() < 0.01;
+      const controller = new AbortController();
+      const timer = givesUp ? setTimeout(() => controller.abort(), random() * 200) : undefined;
+      const startedAt = performance.now();
+      try {
+        const prompt = promptOf(number);
+        const common = { prompt, callId: callIdOf(number), abortSignal: controller.signal };
+        if (number % 5 === 0) {
+          const stream = llm.streamText({ ...common, onInterrupted: "restart" });
+          for await (const event of stream) if (event.type === "finish") check(number, event.result);
+        } else check(number, await llm.generateText({ ...common, transport: number % 2 === 0 ? "json" : "stream" }));
+      } catch (thrown) {
+        if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
+        else if (
+          isLLMError(thrown) &&
+          new Set(thrown.attempts.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length
+        ) {
+          totals.unservable += 1;
+        } else totals.lost += 1;
+      } finally {
+        clearTimeout(timer);
+        if (performance.now() - startedAt > TOTAL_MS + 50 + lateMs) totals.hung += 1;
+        done += 1;
+        onProgress?.(done, calls);
+      }
+    }
+
+    let next = 0;
+    const startedAt = performance.now();
+    async function worker(until: number): Promise<void> {
+      while (next < until) {
+        const number = next;
+        next += 1;
+        await callOnce(number);
+      }
+    }
+    const quarters: number[] = [];
+    for (let quarter = 1; quarter <= 4; quarter += 1) {
+      const until = Math.round((calls * quarter) / 4);
+      const restart = async (): Promise<void> => {
+        const server = servers[quarter % 2];
+        if (server === undefined) return;
+        await tallyRequests(server);
+        await server.restart();
+      };
+      await Promise.all([restart(), ...Array.from({ length: concurrency }, () => worker(until))]);
+      collect?.();
+      quarters.push(process.memoryUsage().heapUsed);
+    }
+    clearInterval(lag);
+    const durationMs = performance.now() - startedAt;
+    await llm.close();
+    for (const server of servers) await tallyRequests(server);
+
+    let unaccounted = 0;
+    for (const [at, count] of seen.counts.entries()) unaccounted += Math.max(0, count - (attempted.counts[at] ?? 0));
+    const heap = collect === undefined ? null : { second: quarters[1] ?? 0, last: quarters[3] ?? 0 };
+    return { calls, attempts, durationMs, ...totals, unaccounted, requests, heap };
+  } finally {
+    await Promise.all(servers.map((server) => server.close()));
+  }
+}
