@@ -2,7 +2,7 @@ import type { JsonObject } from "@babylon/llm-core";
 import { createRandom, hashOf, type Random } from "../random.ts";
 import type { Answer, Ask, AskedTool } from "./ask.ts";
 import { type PromptMarkers, readMarkers } from "./prompt-markers.ts";
-import { proseOf } from "./prose.ts";
+import { OWN_PHRASES, type Phrases, proseOf } from "./prose.ts";
 import { CHARS_PER_TOKEN, tokensOf } from "./tokens.ts";
 import { valueForSchema } from "./value-for-schema.ts";
 
@@ -17,11 +17,11 @@ type Draft = Omit<Answer, "id" | "usage" | "rawEnd" | "refusal">;
  * JSON where a schema or a marker of the prompt asks for it, a tool call where one is forced or the user's last words name a tool,
  * else a few sentences. Cut at `maxOutputTokens` and at stop sequences, as a model would be.
  */
-export function composeAnswer(ask: Ask, seed: number, id: string): Answer {
+export function composeAnswer(ask: Ask, seed: number, id: string, phrases: Phrases = OWN_PHRASES): Answer {
   const hash = hashOf(`${seed} ${ask.model} ${ask.prompt}`);
   const random = createRandom(hash);
-  const reasoning = ask.reasoning === "none" ? null : proseOf(random, 12);
-  const draft = limited(ask, { reasoning, stopSequence: null, ...contentOf(ask, random, hash) });
+  const reasoning = ask.reasoning === "none" ? null : proseOf(random, 12, phrases);
+  const draft = limited(ask, { reasoning, stopSequence: null, ...contentOf(ask, random, hash, phrases) });
   const reasoningTokens = reasoning === null ? 0 : tokensOf(reasoning);
   const spoken = draft.text.length + draft.toolCalls.reduce((sum, call) => sum + call.arguments.length, 0);
   return {
@@ -45,17 +45,22 @@ const cachedTokens = (inputTokens: number, hash: number): number =>
     ? 0
     : Math.floor(inputTokens / 2 / CACHE_STEP_TOKENS) * CACHE_STEP_TOKENS;
 
-function contentOf(ask: Ask, random: Random, hash: number): Pick<Draft, "text" | "toolCalls" | "end"> {
+function contentOf(
+  ask: Ask,
+  random: Random,
+  hash: number,
+  phrases: Phrases,
+): Pick<Draft, "text" | "toolCalls" | "end"> {
   const called = calledTools(ask);
   if (called.length > 0) {
     const toolCalls = called.map((tool, index) => ({
       id: `call_${(hash + index).toString(36).padStart(9, "0")}`,
       name: tool.name,
-      arguments: JSON.stringify(valueForSchema(tool.schema, random)),
+      arguments: JSON.stringify(valueForSchema(tool.schema, random, null, phrases)),
     }));
     return { text: "", toolCalls, end: "tool-calls" };
   }
-  return { text: textOf(ask, random), toolCalls: [], end: "stop" };
+  return { text: textOf(ask, random, phrases), toolCalls: [], end: "stop" };
 }
 
 function calledTools({ tools, toolChoice, lastUserText, parallelToolCalls }: Ask): readonly AskedTool[] {
@@ -66,12 +71,12 @@ function calledTools({ tools, toolChoice, lastUserText, parallelToolCalls }: Ask
   return parallelToolCalls ? called : called.slice(0, 1);
 }
 
-function textOf(ask: Ask, random: Random): string {
+function textOf(ask: Ask, random: Random, phrases: Phrases): string {
   const markers = readMarkers(ask.prompt);
   const schema: JsonObject | null = ask.format.type === "schema" ? ask.format.schema : markers.schema;
-  if (schema !== null) return JSON.stringify(valueForSchema(schema, random, wantedOf(markers)));
-  if (ask.format.type === "json") return JSON.stringify({ answer: proseOf(random, 15) });
-  return proseOf(random, random.int(30, 60));
+  if (schema !== null) return JSON.stringify(valueForSchema(schema, random, wantedOf(markers), phrases));
+  if (ask.format.type === "json") return JSON.stringify({ answer: proseOf(random, 15, phrases) });
+  return proseOf(random, random.int(30, 60), phrases);
 }
 
 const wantedOf = ({

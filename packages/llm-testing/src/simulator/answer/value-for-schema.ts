@@ -2,6 +2,7 @@ import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
 import type { Random } from "../random.ts";
 import { withDescribedConstraints } from "./described-constraints.ts";
 import { numberForSchema } from "./number-for-schema.ts";
+import { OWN_PHRASES, type Phrases } from "./prose.ts";
 import { stringForSchema } from "./string-for-schema.ts";
 
 /** How deep optional properties and list elements are still made; below, only what is required. */
@@ -16,6 +17,7 @@ export interface WantedElements {
 interface Scope {
   readonly root: JsonObject;
   readonly random: Random;
+  readonly phrases: Phrases;
   readonly depth: number;
   /** Still to be used by the outermost list. */
   readonly wanted: WantedElements | null;
@@ -26,12 +28,17 @@ interface Scope {
  * patterns, the usual formats. A list whose elements have an id from an enum gets one element for each; `wanted` does the same for
  * ids that only the prompt names.
  */
-export function valueForSchema(schema: JsonObject, random: Random, wanted: WantedElements | null = null): JsonValue {
-  return build(schema, "", { root: schema, random, depth: 0, wanted });
+export function valueForSchema(
+  schema: JsonObject,
+  random: Random,
+  wanted: WantedElements | null = null,
+  phrases: Phrases = OWN_PHRASES,
+): JsonValue {
+  return build(schema, "", { root: schema, random, phrases, depth: 0, wanted });
 }
 
 function build(given: unknown, name: string, scope: Scope): JsonValue {
-  if (!isRecord(given)) return stringForSchema({}, name, scope.random);
+  if (!isRecord(given)) return stringForSchema({}, name, scope.random, scope.phrases);
   const schema = withDescribedConstraints(given);
   if (typeof schema.$ref === "string") {
     return build(resolve(schema.$ref, scope.root), name, { ...scope, depth: scope.depth + 1 });
@@ -55,7 +62,7 @@ function build(given: unknown, name: string, scope: Scope): JsonValue {
     case "null":
       return null;
     default:
-      return stringForSchema(schema, name, scope.random);
+      return stringForSchema(schema, name, scope.random, scope.phrases);
   }
 }
 

@@ -10,6 +10,7 @@ import { scriptAnswer } from "../fault/script-answer.ts";
 import { spoilShape } from "../fault/wrong-shape.ts";
 import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom } from "../random.ts";
+import type { CheckedOptions } from "./simulator-options.ts";
 
 /** How a reply goes out. */
 export interface PlannedReply {
@@ -30,11 +31,11 @@ export function answerChat(
   wire: ProviderWire,
   ask: Ask,
   exchange: Exchange,
-  seed: number,
+  { seed, phrases }: Pick<CheckedOptions, "seed" | "phrases">,
   struck: StruckFault | null,
 ): PlannedReply {
   const id = `${exchange.number.toString(36)}${exchange.requestId.slice(4, 16)}`;
-  const answer = scripted(composeAnswer(ask, seed, id), struck, exchange);
+  const answer = scripted(composeAnswer(ask, seed, id, phrases), struck, exchange);
   const fault = struck?.fault ?? null;
   const contentType = ask.stream ? "text/event-stream; charset=utf-8" : "application/json";
   const headers = { ...wire.headers(exchange), "content-type": contentType };

@@ -182,7 +182,7 @@ function replyTo(wire: ProviderWire, open: OpenExchange, options: CheckedOptions
   if ("status" in ask) return refusedReply(wire, ask, exchange);
   const struck = faults.strike({ ...subject, endpoint: "chat", prompt: ask.prompt });
   record.fault = struck?.fault.kind ?? null;
-  return answerChat(wire, ask, exchange, options.seed, struck);
+  return answerChat(wire, ask, exchange, options, struck);
 }
 
 function readAsk(wire: ProviderWire, { body, request, exchange }: OpenExchange): Ask | Refusal {

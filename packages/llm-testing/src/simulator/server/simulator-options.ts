@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { OWN_PHRASES, type Phrases } from "../answer/prose.ts";
 import { checkFaultRule } from "../fault/check-fault-rule.ts";
 import type { FaultRule } from "../fault/fault.ts";
 import type { ModelLimits } from "../provider-wire.ts";
@@ -19,6 +20,8 @@ export interface SimulatorOptions {
   readonly latencyMs?: number | readonly [min: number, max: number] | undefined;
   /** Limits of models instead of the vendors', such as a small context that a short prompt overflows. */
   readonly limits?: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>> | undefined;
+  /** What answers are made of. Default: words of the simulator's own. */
+  readonly phrases?: Phrases | undefined;
   /** Keep the bodies of requests. Default true; false for tests with many. */
   readonly recordBodies?: boolean | undefined;
 }
@@ -31,6 +34,7 @@ export interface CheckedOptions {
   readonly faults: readonly FaultRule[];
   readonly latencyMs: readonly [min: number, max: number];
   readonly limits: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>>;
+  readonly phrases: Phrases;
   readonly recordBodies: boolean;
 }
 
@@ -47,6 +51,7 @@ export function checkOptions(options: SimulatorOptions): CheckedOptions {
     faults = [],
     latencyMs = 0,
     limits = {},
+    phrases = OWN_PHRASES,
     recordBodies = true,
   } = options;
   if (!isLoopback(host)) {
@@ -67,8 +72,19 @@ export function checkOptions(options: SimulatorOptions): CheckedOptions {
     faults: faults.map((rule, index) => checkFaultRule(rule, `faults[${index}]`)),
     latencyMs: [min, max],
     limits,
+    phrases: checkPhrases(phrases),
     recordBodies,
   };
+}
+
+function checkPhrases(phrases: Phrases): Phrases {
+  for (const name of Object.keys(OWN_PHRASES)) {
+    const list: unknown = Reflect.get(phrases, name);
+    if (!Array.isArray(list) || list.length === 0 || !list.every((phrase) => typeof phrase === "string")) {
+      throw new SimulatorError("invalid_option", `phrases.${name}: expected a list of at least one string`);
+    }
+  }
+  return phrases;
 }
 
 const isLoopback = (host: string): boolean =>
