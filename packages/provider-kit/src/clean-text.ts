@@ -7,8 +7,8 @@ const MAX_LENGTH = 500;
 
 /** A vendor's text as it may stand in an error: on one line, without keys, without what it quotes of the prompt, 500 characters at most. */
 export function cleanText(text: string, facts: Pick<AttemptFacts, "secrets" | "prompt">): string {
-  // Keys and quotations may lie across the cut, so it comes last; before it, only enough to keep the work small.
-  const enough = text.slice(0, 8 * MAX_LENGTH);
+  // Keys and quotations may lie across the cut, so it comes last; the one before only keeps the work small.
+  const enough = text.slice(0, 2 * MAX_LENGTH);
   const clean = hidePrompt(redact(enough, facts.secrets), facts.prompt?.() ?? [])
     .replace(/\s+/g, " ")
     .trim();

@@ -38,7 +38,7 @@ test.each<
   ],
   [
     "a key function",
-    { apiKey: async () => "fresh" },
+    { apiKey: async () => "fresh\n" },
     ENV,
     null,
     { apiKey: "fresh", baseURL: "https://env.acme.test/v1" },

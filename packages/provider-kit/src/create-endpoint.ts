@@ -108,10 +108,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     } catch (cause) {
       throw noKey("the apiKey function failed", cause);
     }
-    if (typeof key !== "string" || checkApiKey(key, "") !== null) {
-      throw noKey("the apiKey function gave no usable key");
-    }
-    return key;
+    // A key from a file often ends with a line break.
+    const trimmed = typeof key === "string" ? key.trim() : "";
+    if (checkApiKey(trimmed, "") !== null) throw noKey("the apiKey function gave no usable key");
+    return trimmed;
   }
 
   /** Not `invalid_input`, which would end the call although the next provider has a key. */

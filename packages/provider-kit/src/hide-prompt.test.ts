@@ -9,9 +9,10 @@ test.each([
   ["of Babylon to the merchants of the harbour. | of Babylon to the merchants of the harbour.", "[prompt] | [prompt]"],
   ["too long: the mayor of Babylon", "too long: the mayor of Babylon"],
   ["This model's maximum context length is 128000 tokens.", "This model's maximum context length is 128000 tokens."],
+  ["You said: hello harbour", "You said: [prompt]"],
   ["", ""],
 ])("%s", (text, expected) => {
-  expect(hidePrompt(text, ["short", PROMPT])).toBe(expected);
+  expect(hidePrompt(text, ["short", "hello harbour ", PROMPT])).toBe(expected);
 });
 
 test("takes the longest of several quotations", () => {

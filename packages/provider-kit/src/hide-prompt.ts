@@ -1,14 +1,24 @@
 /** Runs shorter than this are too common to tell a quotation from a coincidence. */
 const RUN = 24;
+/** A whole source is known again from this length on. */
+const WHOLE = 8;
 
 /**
- * Replaces what a vendor's error text quotes from the request: every run of 24 or more characters, starting at a word, that also
- * stands in one of the sources, becomes `[prompt]`.
+ * Replaces what a vendor's error text quotes from the request by `[prompt]`: a whole source of 8 or more characters, and every run
+ * of 24 or more characters, starting at a word, that also stands in a source.
  *
  * @param sources - the texts of the request
  */
 export function hidePrompt(text: string, sources: readonly string[]): string {
-  if (text.length < RUN || sources.length === 0) return text;
+  let clean = text;
+  for (const source of sources) {
+    const whole = source.trim();
+    if (whole.length >= WHOLE && whole.length < RUN) clean = clean.replaceAll(whole, "[prompt]");
+  }
+  return clean.length < RUN || sources.length === 0 ? clean : hideRuns(clean, sources);
+}
+
+function hideRuns(text: string, sources: readonly string[]): string {
   let clean = "";
   let at = 0;
   for (const match of text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)) {

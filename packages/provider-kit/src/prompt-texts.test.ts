@@ -10,6 +10,8 @@ test("finds what every kind of message and part says", () => {
       content: [
         { type: "text", text: "look" },
         { type: "image", url: "https://a.test/i.png" },
+        { type: "image", url: "data:image/png;base64,iVBO" },
+        { type: "image", data: "iVBO", mediaType: "image/png" },
         { type: "file", data: "JVBE", mediaType: "application/pdf" },
       ],
     },
@@ -33,7 +35,6 @@ test("finds what every kind of message and part says", () => {
     "rules",
     "look",
     "https://a.test/i.png",
-    "JVBE",
     "hm",
     '{"q":"x"}',
     "plain",

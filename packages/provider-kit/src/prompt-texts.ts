@@ -1,6 +1,9 @@
 import type { Message, MessagePart, ModelRequest } from "@babylon/llm-core";
 
-/** The texts of a request that an error must not quote: what its messages say, what tools were asked and answered. */
+/**
+ * The texts of a request that an error must not quote: what its messages say, what tools were asked and answered, where images are.
+ * The data of images and files is left out: nobody can read it, and searching it takes long.
+ */
 export function promptTexts(request: Pick<ModelRequest, "messages">): readonly string[] {
   return request.messages.flatMap(textsOf).filter((text) => text !== "");
 }
@@ -20,8 +23,8 @@ function textOf(part: MessagePart): string {
     case "tool-result":
       return typeof part.output === "string" ? part.output : JSON.stringify(part.output);
     case "image":
-      return part.data ?? part.url ?? "";
+      return part.url?.startsWith("data:") === true ? "" : (part.url ?? "");
     case "file":
-      return part.data;
+      return "";
   }
 }
