@@ -1,0 +1,168 @@
+import type { AgentSettings, ProviderModels, ProviderOverview } from "@babylon/admin-api/contract";
+import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { Icon } from "./icon.tsx";
+import { ModelPicker } from "./model-picker.tsx";
+
+interface AgentEditorProps {
+  /** Empty for a new one. */
+  readonly id: string;
+  readonly agent: AgentSettings | null;
+  /** Ids that have an override already. */
+  readonly taken: readonly string[];
+  readonly providers: readonly ProviderOverview[];
+  readonly models: Readonly<Record<string, ProviderModels>>;
+  onDone(id: string, agent: AgentSettings): void;
+  onCancel(): void;
+}
+
+type Kind = "provider" | "models";
+
+const NO_MODELS: ProviderModels = { models: [], retired: {}, listedAt: null };
+
+function problemOf(id: string, own: string, taken: readonly string[]): string | null {
+  if (id === "") return "Name the agent.";
+  if (/\p{Cc}/u.test(id) || id.length > 200) return "An id has at most 200 characters, on one line.";
+  return id !== own && taken.includes(id) ? "This agent has an override already." : null;
+}
+
+/** The form of one agent's override: another provider first, or other models. */
+export function AgentEditor({
+  id: own,
+  agent,
+  taken,
+  providers,
+  models,
+  onDone,
+  onCancel,
+}: AgentEditorProps): ReactElement {
+  const [id, setId] = useState(own);
+  const [kind, setKind] = useState<Kind>(agent !== null && "models" in agent ? "models" : "provider");
+  const [provider, setProvider] = useState(
+    agent !== null && "provider" in agent ? agent.provider : (providers[0]?.provider ?? ""),
+  );
+  const [model, setModel] = useState<string | null>(
+    agent !== null && "provider" in agent ? (agent.model ?? null) : null,
+  );
+  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>(
+    agent !== null && "models" in agent ? agent.models : {},
+  );
+  const [tried, setTried] = useState(false);
+  const field = useId();
+  const trimmed = id.trim();
+  const problem = problemOf(trimmed, own, taken);
+  const noModels = kind === "models" && Object.keys(chosen).length === 0;
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    setTried(true);
+    if (problem !== null || noModels) return;
+    onDone(trimmed, kind === "models" ? { models: chosen } : model === null ? { provider } : { provider, model });
+  }
+  function chooseFor(providerId: string, next: string | null): void {
+    const others = Object.entries(chosen).filter(([each]) => each !== providerId);
+    setChosen(Object.fromEntries(next === null ? others : [...others, [providerId, next]]));
+  }
+  const modelOf = (providerId: string) => providers.find((each) => each.provider === providerId)?.model ?? "";
+
+  return (
+    <form className="bm-agent-form" onSubmit={onSubmit}>
+      <div className="bm-form-line">
+        <label htmlFor={`${field}-id`}>Agent</label>
+        <div>
+          <input
+            id={`${field}-id`}
+            className="bm-field bm-mono"
+            value={id}
+            readOnly={own !== ""}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="agent-id"
+            aria-invalid={tried && problem !== null}
+            aria-describedby={tried && problem !== null ? `${field}-problem` : undefined}
+            onChange={({ target }) => setId(target.value)}
+          />
+          {tried && problem !== null && (
+            <p className="bm-problem" id={`${field}-problem`}>
+              {problem}
+            </p>
+          )}
+        </div>
+      </div>
+      <fieldset className="bm-form-line bm-segments">
+        <legend>Override</legend>
+        <div className="bm-segment-row">
+          {(["provider", "models"] as const).map((each) => (
+            <label key={each} className="bm-segment" data-chosen={kind === each}>
+              <input
+                type="radio"
+                className="bm-hidden"
+                name={`${field}-kind`}
+                checked={kind === each}
+                onChange={() => setKind(each)}
+              />
+              {each === "provider" ? "Starts with one provider" : "Own models, same order"}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {kind === "provider" ? (
+        <>
+          <div className="bm-form-line">
+            <label htmlFor={`${field}-provider`}>Provider</label>
+            <div className="bm-select">
+              <select
+                id={`${field}-provider`}
+                className="bm-field"
+                value={provider}
+                onChange={({ target }) => {
+                  setProvider(target.value);
+                  setModel(null);
+                }}
+              >
+                {providers.map((each) => (
+                  <option key={each.provider} value={each.provider}>
+                    {each.name}
+                    {each.configured ? "" : " (no key)"}
+                  </option>
+                ))}
+              </select>
+              <Icon name="chevron" />
+            </div>
+          </div>
+          <div className="bm-form-line">
+            <span className="bm-form-label">Model</span>
+            <ModelPicker
+              label="Model of the agent"
+              value={model}
+              fallback={modelOf(provider)}
+              models={models[provider] ?? NO_MODELS}
+              onChoose={setModel}
+            />
+          </div>
+        </>
+      ) : (
+        providers.map((each) => (
+          <div className="bm-form-line" key={each.provider}>
+            <span className="bm-form-label">{each.name}</span>
+            <ModelPicker
+              label={`The agent's model of ${each.name}`}
+              value={chosen[each.provider] ?? null}
+              fallback={each.model}
+              models={models[each.provider] ?? NO_MODELS}
+              onChoose={(next) => chooseFor(each.provider, next)}
+            />
+          </div>
+        ))
+      )}
+      {tried && noModels && <p className="bm-problem">Choose at least one model.</p>}
+      <div className="bm-form-actions">
+        <button type="submit" className="bm-button bm-button-strong">
+          {own === "" ? "Add" : "Apply"}
+        </button>
+        <button type="button" className="bm-button" onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

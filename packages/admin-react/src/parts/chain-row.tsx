@@ -1,0 +1,66 @@
+import type { ProviderOverview } from "@babylon/admin-api/contract";
+import { type ReactElement, useEffect, useRef, useState } from "react";
+import { moveItem } from "../edit/draft.ts";
+import { useDragSort } from "../edit/use-drag-sort.ts";
+import { ChainStep, type MoveControl } from "./chain-step.tsx";
+
+interface ChainRowProps {
+  /** In the order to show, which may be one that is not saved yet. */
+  readonly providers: readonly ProviderOverview[];
+  readonly active: string | null;
+  /** On the server's clock. */
+  readonly now: number;
+  /** Providers with changes that are not saved, and the model each would have. */
+  readonly pending: ReadonlyMap<string, string>;
+  readonly orderPending: boolean;
+  onOrder(order: readonly string[]): void;
+}
+
+/** The chain, first to last; each step can be dragged, or moved with its buttons and the arrow keys. */
+export function ChainRow({ providers, active, now, pending, orderPending, onOrder }: ChainRowProps): ReactElement {
+  const ids = providers.map(({ provider }) => provider);
+  const list = useRef<HTMLOListElement>(null);
+  const refocus = useRef<string | null>(null);
+  const [said, setSaid] = useState("");
+
+  function move(from: number, to: number, control: MoveControl | null): void {
+    const moved = providers[from];
+    if (moved === undefined || from === to || to < 0 || to >= ids.length) return;
+    if (control !== null) refocus.current = `[data-step="${moved.provider}"] [data-move="${control}"]`;
+    setSaid(`${moved.name} is now number ${to + 1} of ${ids.length}. Not saved yet.`);
+    onOrder(moveItem(ids, from, to));
+  }
+  const drag = useDragSort(list, (from, to) => move(from, to, null));
+
+  // Moving a step takes it out of the page for a moment, and the focus with it.
+  useEffect(() => {
+    if (refocus.current === null) return;
+    list.current?.querySelector<HTMLElement>(refocus.current)?.focus();
+    refocus.current = null;
+  });
+
+  return (
+    <>
+      <ol className="bm-chain" ref={list} data-dragging={drag.dragging !== null} data-pending={orderPending}>
+        {providers.map((provider, at) => (
+          <ChainStep
+            key={provider.provider}
+            provider={provider}
+            position={at + 1}
+            count={ids.length}
+            active={active}
+            now={now}
+            pendingModel={pending.get(provider.provider) ?? null}
+            offset={drag.offsetOf(at)}
+            lifted={drag.dragging === at}
+            onGrab={(event) => drag.grab(event, at)}
+            onMove={(by, control) => move(at, at + by, control)}
+          />
+        ))}
+      </ol>
+      <p className="bm-hidden" role="status">
+        {said}
+      </p>
+    </>
+  );
+}

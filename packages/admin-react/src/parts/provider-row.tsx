@@ -1,0 +1,85 @@
+import type { ProviderModels, ProviderOverview, SystemSettings } from "@babylon/admin-api/contract";
+import type { QueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import type { AdminClient } from "../data/admin-client.ts";
+import { useTest } from "../data/use-test.ts";
+import { setEnabled, setModel } from "../edit/draft.ts";
+import { ModelPicker } from "./model-picker.tsx";
+import { Switch } from "./switch.tsx";
+import { TestOutcome } from "./test-outcome.tsx";
+
+interface ProviderRowProps {
+  readonly provider: ProviderOverview;
+  /** As they would be saved. */
+  readonly settings: SystemSettings;
+  readonly changed: boolean;
+  readonly models: ProviderModels;
+  readonly client: AdminClient;
+  readonly queries: QueryClient;
+  nameOf(provider: string): string;
+  onEdit(settings: SystemSettings): void;
+  onTested(): void;
+}
+
+/** The model that stands when none is chosen here. */
+function fallbackOf({ modelSource, model, defaultModel }: ProviderOverview): string {
+  return modelSource === "settings" || modelSource === "agent" || modelSource === "call" ? defaultModel : model;
+}
+
+/** One provider's switch, model and test. */
+export function ProviderRow(props: ProviderRowProps): ReactElement {
+  const { provider, settings, changed, models, client, queries, nameOf, onEdit, onTested } = props;
+  const { provider: id, name, configured, envKey, keyURL } = provider;
+  const stored = Object.hasOwn(settings.providers, id) ? settings.providers[id] : undefined;
+  const test = useTest(client, queries, onTested);
+  const enabled = stored?.enabled ?? true;
+
+  return (
+    <li className="bm-row" data-provider={id} data-off={!enabled || !configured} data-changed={changed}>
+      <div className="bm-row-name">
+        <Switch
+          label={`${name} is switched on`}
+          checked={configured && enabled}
+          disabled={!configured}
+          onChange={(next) => onEdit(setEnabled(settings, id, next))}
+        />
+        <h3>{name}</h3>
+        {changed && <span className="bm-tag bm-tag-pending">Unsaved</span>}
+      </div>
+      {configured ? (
+        <ModelPicker
+          label={`Model of ${name}`}
+          value={stored?.model ?? null}
+          fallback={fallbackOf(provider)}
+          models={models}
+          onChoose={(model) => onEdit(setModel(settings, id, model))}
+        />
+      ) : (
+        <p className="bm-no-key">
+          {envKey === null ? "Not configured." : "Set "}
+          {envKey !== null && <code>{envKey}</code>}
+          {envKey !== null && " in the environment and restart."}{" "}
+          {keyURL !== null && (
+            <a className="bm-link" href={keyURL} target="_blank" rel="noreferrer">
+              Get a key<span className="bm-hidden"> for {name}, in a new tab</span>
+            </a>
+          )}
+        </p>
+      )}
+      <div className="bm-row-actions">
+        {configured && (
+          <button
+            type="button"
+            className="bm-button"
+            aria-label={`Test ${name}${changed ? " as it would be saved" : ""}`}
+            disabled={test.running}
+            onClick={() => test.run({ provider: id, settings })}
+          >
+            {test.running ? "Testing…" : "Test"}
+          </button>
+        )}
+      </div>
+      {test.outcome !== null && <TestOutcome outcome={test.outcome} nameOf={nameOf} onDismiss={test.dismiss} />}
+    </li>
+  );
+}
