@@ -55,7 +55,11 @@ const instantProvider = (id: string): Provider => ({
 let records = 0;
 const llm = createLLMClient({
   providers: ["a", "b", "c", "d"].map(instantProvider),
-  recorders: [() => void (records += 1)],
+  recorders: [
+    () => {
+      records += 1;
+    },
+  ],
 });
 const abortSignal = new AbortController().signal;
 
