@@ -4,7 +4,7 @@ import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket } from "../health/breaker.ts";
 import type { ModelRequest } from "../provider.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
-import { createAnswer } from "./answer.ts";
+import { createAnswer, type toToolCall } from "./answer.ts";
 import type { AnswerForm, FormAnswer, FormLink } from "./answer-form.ts";
 import type { Call } from "./call.ts";
 import type { Engine } from "./engine.ts";
@@ -23,6 +23,8 @@ export interface AttemptPlan<T> {
   readonly linksLeft: number;
   readonly shown: ShownText;
   readonly watcher: Watcher | null;
+  /** Reads a tool call and checks its arguments; `undefined` where there are no tools. */
+  readonly readToolCall: typeof toToolCall | undefined;
   /** Set while another attempt runs for the same answer. */
   readonly entry: RaceEntry | null;
 }
@@ -81,11 +83,6 @@ export function settleAttempt(
 
 /** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
 export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPlan<T>): Promise<AttemptEnd<T>> {
-  // Loaded before the attempt's time runs, and only where there is something to check.
-  const { tools } = call.options;
-  const readToolCall =
-    tools === undefined ? undefined : (await import("../structured/check-tool-call.ts")).checkToolCall;
-  if (call.interruption !== null) throw call.interruption;
   const { link, form, shown, watcher, entry } = plan;
   const ref = engine.refOf(link.resolved);
   const ticket = engine.breaker.begin(ref);
@@ -108,7 +105,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     settleAttempt(engine, call, attempt, ticket, "cancelled");
   });
   const continuing = shown.continuation !== null;
-  const answer = createAnswer(tools, continuing ? shown.text : "", readToolCall);
+  const answer = createAnswer(call.options.tools, continuing ? shown.text : "", plan.readToolCall);
   let firstTokenMs: number | null = null;
 
   const fail = async (error: LLMError, again: boolean, answered = false): Promise<AttemptEnd<T>> => {

@@ -62,6 +62,11 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
   const postponed = new Set<ChainLink>(walk.chain.reserve);
   const errors: LLMError[] = [];
   const shown = watcher === null ? NOTHING_SHOWN : createShownText();
+  // Loaded only where there is something to check.
+  const readToolCall =
+    call.options.tools === undefined
+      ? undefined
+      : (await call.until(import("../structured/check-tool-call.ts"))).checkToolCall;
   let index = 0;
   let retries = 0;
 
@@ -80,6 +85,13 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     if (away && !lastChance && !waits) return null;
     if (waits) await call.sleep(restMs);
     return acquireSlot(call, engine.limiterOf(link.resolved), clock, lastChance ? null : shareMs);
+  }
+
+  /** Whether the link has failed others while this call waited for its slot, or another call has gone to probe it. */
+  function hasGoneAway(link: ChainLink, linksAfter: number): boolean {
+    if (linksAfter === 0 || postponed.has(link)) return false;
+    const { state, probing } = breaker.read(engine.refOf(link.resolved));
+    return state === "open" || probing || (state === "resting" && retries === 0);
   }
 
   async function attemptOn(at: number, entry: RaceEntry | null): Promise<AttemptEnd<T>> {
@@ -101,6 +113,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
       linksLeft: links.length - at,
       shown,
       watcher,
+      readToolCall,
       entry,
     });
   }
@@ -146,7 +159,8 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
   for (;;) {
     if (index >= links.length) throw exhausted(call, errors, links.length);
     const slot = await admission(linkAt(index), links.length - index - 1);
-    if (slot === null) {
+    if (slot === null || hasGoneAway(linkAt(index), links.length - index - 1)) {
+      slot?.release();
       postponed.add(linkAt(index));
       links.push(...links.splice(index, 1));
       retries = 0;
