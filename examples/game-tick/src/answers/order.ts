@@ -20,7 +20,7 @@ const fieldsOf = (questions: readonly string[]) => ({
   action: z.enum(["buy", "sell", "hold"]),
   question: z.enum(questions),
   side: z.enum(["yes", "no"]),
-  shares: z.int().min(0).max(100_000),
+  shares: z.int().min(0).max(5_000),
   reason: z.string().min(1),
 });
 

@@ -1,5 +1,6 @@
 import type { BreakerOptions, Env, Timeouts } from "@babylon/llm-core";
 import { type Fault, type FaultRule, startProviderSimulator } from "@babylon/llm-testing";
+import { loadPhrases } from "../world/load-world.ts";
 import type { AskedFault, FaultKind } from "./parse-faults.ts";
 import type { Flags } from "./parse-flags.ts";
 import { PROVIDERS } from "./providers.ts";
@@ -62,6 +63,7 @@ export async function openBackend(flags: Flags, environment: Environment): Promi
     seed: flags.seed,
     faults,
     latencyMs: LATENCY_MS,
+    phrases: await loadPhrases(),
     recordBodies: false,
   });
   return {

@@ -17,6 +17,7 @@ const empty: TickResult = {
   posts: [],
   decisions: [],
   undecided: [],
+  decisionSource: null,
   articles: [],
   questions: [],
   agents: [],

@@ -15,6 +15,7 @@ const result: TickResult = {
   posts: [],
   decisions: [],
   undecided: [],
+  decisionSource: null,
   articles: [],
   questions: [],
   agents: [],

@@ -4,12 +4,13 @@ import { decisionPrompt } from "../prompts/decision-prompt.ts";
 import type { World } from "../world/world.ts";
 import { runStage, type Tick } from "./tick.ts";
 import { makeCall } from "./tick-calls.ts";
-import type { Filled } from "./tick-result.ts";
+import { type Filled, type Source, sourceOf } from "./tick-result.ts";
 
 /** The decisions of a batch, and the ids of those for whom there is none. */
 export interface Decided {
   readonly decisions: readonly Filled<Decision>[];
   readonly undecided: readonly string[];
+  readonly decisionSource: Source | null;
 }
 
 /**
@@ -33,8 +34,12 @@ export function decide(tick: Tick): Promise<Decided> {
           temperature: 0.7,
         }),
       );
-      if (result === null) return { decisions: [], undecided: ids };
-      return { decisions: result.items.map((decision) => fill(tick.world, decision)), undecided: result.missing };
+      if (result === null) return { decisions: [], undecided: ids, decisionSource: null };
+      return {
+        decisions: result.items.map((decision) => fill(tick.world, decision)),
+        undecided: result.missing,
+        decisionSource: sourceOf(result),
+      };
     },
   );
 }

@@ -65,7 +65,7 @@ export async function executeGameTick(options: GameTickOptions): Promise<TickRes
   const posting = writePosts(tick);
   // Both, also when one is aborted: no call may be left running.
   await Promise.allSettled([deciding, posting]);
-  const { decisions, undecided } = await deciding;
+  const { decisions, undecided, decisionSource } = await deciding;
   const posts = await posting;
   const articles = await writeArticles(tick, decisions);
   const questions = await openQuestions(tick);
@@ -80,6 +80,7 @@ export async function executeGameTick(options: GameTickOptions): Promise<TickRes
     wandbModel,
     posts,
     decisions,
+    decisionSource,
     undecided,
     articles,
     questions,
@@ -89,8 +90,8 @@ export async function executeGameTick(options: GameTickOptions): Promise<TickRes
   };
 }
 
-/** `20260409T101500Z-s1`: sorts by time, and every call id begins with it. */
+/** `tick-20260409T101500000Z-s1`: sorts by time, and every call id begins with it. */
 function tickId(startedAt: number, seed: number): string {
-  const time = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, "");
+  const time = new Date(startedAt).toISOString().replace(/[-:.]/g, "");
   return `tick-${time}-s${seed}`;
 }

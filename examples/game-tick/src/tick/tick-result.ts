@@ -68,6 +68,8 @@ export interface TickResult {
   readonly wandbModel: string | null;
   readonly posts: readonly TickPost[];
   readonly decisions: readonly Filled<Decision>[];
+  /** Who gave the decisions, or the first of them; `null` when the batch was lost. */
+  readonly decisionSource: Source | null;
   /** Ids of characters for whom the batch gave no valid decision. They hold. */
   readonly undecided: readonly string[];
   readonly articles: readonly TickArticle[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadWorld } from "./load-world.ts";
+import { loadPhrases, loadWorld } from "./load-world.ts";
 import { type World, worldSchema } from "./world.ts";
 
 const world = await loadWorld();
@@ -28,6 +28,17 @@ test("every question has money on both sides and somebody talking about it", () 
 test("posts are listed oldest first", () => {
   const ages = world.posts.map((post) => post.minutesAgo);
   expect(ages).toEqual([...ages].sort((a, b) => b - a));
+});
+
+test("the city's own phrases name people who live there", async () => {
+  const names = new Set(world.characters.map((character) => character.name));
+  expect((await loadPhrases()).names.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test("a directory without the data says which file", async () => {
+  const elsewhere = new URL("../", import.meta.url);
+  await expect(loadWorld(elsewhere)).rejects.toThrow("world.json");
+  await expect(loadPhrases(elsewhere)).rejects.toThrow("phrases.json");
 });
 
 const [first] = world.characters;

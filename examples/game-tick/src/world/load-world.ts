@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Phrases } from "@babylon/llm-testing";
 import { z } from "zod";
 import { type World, worldSchema } from "./world.ts";
 
@@ -21,9 +22,29 @@ export async function loadWorld(directory: URL = DATA): Promise<World> {
   const entries = await Promise.all(
     Object.entries(FILES).map(async ([part, file]) => [part, await readJson(new URL(file, directory))] as const),
   );
-  const read = worldSchema.safeParse(Object.fromEntries(entries));
-  if (!read.success) throw new Error(`the data of the game is not right:\n${z.prettifyError(read.error)}`);
-  return read.data;
+  return read(worldSchema, Object.fromEntries(entries));
+}
+
+const phrase = z.string().min(1);
+const list = z.tuple([phrase], phrase);
+const phrasesSchema: z.ZodType<Phrases> = z.strictObject({
+  openers: list,
+  subjects: list,
+  claims: list,
+  closers: list,
+  names: list,
+  words: list,
+});
+
+/** Reads what the city sounds like, for the simulator to speak in. Throws as {@link loadWorld} does. */
+export async function loadPhrases(directory: URL = DATA): Promise<Phrases> {
+  return read(phrasesSchema, await readJson(new URL("phrases.json", directory)));
+}
+
+function read<T>(schema: z.ZodType<T>, data: unknown): T {
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new Error(`the data of the game is not right:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 }
 
 async function readJson(file: URL): Promise<unknown> {
