@@ -1,5 +1,6 @@
 import { type OpenedBackend, openBackend } from "./backend/open-backend.ts";
 import { CallerError } from "./caller-error.ts";
+import { withDeadline } from "./deadline.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import { parsePatch, parseSettings } from "./parse-settings.ts";
 import { listHistory, settingsAt } from "./record/history.ts";
@@ -49,26 +50,30 @@ async function open(options: ResolvedOptions): Promise<OpenedBackend> {
 /** A look costs microseconds, and within this time a change is seen even where watching the directory does not work. */
 const SQLITE_POLL_MS = 50;
 
-async function begin({ startup }: ResolvedOptions, parts: StoreParts): Promise<void> {
-  const { bus, loader, cell, standIn, asDefaults } = parts;
-  if (startup === "lazy") {
-    void bus.start();
-    return;
-  }
-  // Listening first: a change that comes after the load is then announced.
-  await bus.start();
+async function begin({ startup, clock, loadTimeoutMs }: ResolvedOptions, parts: StoreParts): Promise<void> {
+  const { listen, loader, cell, standIn, asDefaults } = parts;
+  void listen();
+  if (startup === "lazy") return;
+  const onTimeout = () => new SettingsError({ code: "timeout", message: "the settings could not be loaded in time" });
   try {
-    await loader.load();
+    // The load alone would not keep the process alive.
+    await withDeadline({ clock, limitMs: 2 * loadTimeoutMs, onTimeout }, () => loader.load());
   } catch (thrown) {
-    const helped = (await standIn()) || (startup === "defaults" && mayPass(thrown) && asDefaults());
+    const helped =
+      (mayStandIn(thrown) && (await standIn())) || (startup === "defaults" && mayPass(thrown) && asDefaults());
     if (!helped) throw thrown;
     cell.serveStale();
   }
 }
 
+/** Whether an older record is better than none: not where the store was set up wrongly. */
+function mayStandIn(thrown: unknown): boolean {
+  return mayPass(thrown) || isSettingsError(thrown, "corrupt") || isSettingsError(thrown, "schema_too_new");
+}
+
 /** Whether waiting may be all it takes. */
 function mayPass(thrown: unknown): boolean {
-  return isSettingsError(thrown, "timeout") || isSettingsError(thrown, "unavailable");
+  return isSettingsError(thrown, "timeout") || (isSettingsError(thrown, "unavailable") && thrown.retryable);
 }
 
 function createFacade(parts: StoreParts): SettingsStore {
@@ -97,9 +102,12 @@ function createFacade(parts: StoreParts): SettingsStore {
       assertOpen();
       return writer.write(computeFrom(update), options);
     },
-    subscribe(listener) {
+    subscribe(listener, { immediate = false } = {}) {
       assertOpen();
-      return subscribers.add(listener);
+      const held = cell.held();
+      const unsubscribe = subscribers.add(listener);
+      if (immediate && held !== undefined) subscribers.tellOne(listener, held);
+      return unsubscribe;
     },
     async history() {
       assertOpen();

@@ -28,8 +28,11 @@ export interface SettingsStore extends SettingsSource {
    * `write_unknown`, `corrupt`, `schema_too_new`, or whatever the function throws.
    */
   update(update: SettingsUpdate, options?: UpdateOptions): Promise<UpdateResult>;
-  /** Calls back once for each version that this process gets to see, after it became readable. Returns what ends it. */
-  subscribe(listener: SettingsListener): () => void;
+  /**
+   * Calls back once for each version that this process gets to see, after it became readable; with `immediate`, at once with the one
+   * that is held already. Returns what ends it.
+   */
+  subscribe(listener: SettingsListener, options?: { readonly immediate?: boolean | undefined }): () => void;
   /** The changes that the record remembers, newest first. */
   history(): Promise<readonly HistoryEntry[]>;
   /** Makes a new version with the settings of an older one. Fails with `invalid` when the history does not reach back to it. */

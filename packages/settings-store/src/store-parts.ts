@@ -2,7 +2,7 @@ import type { Backend } from "./backend/backend.ts";
 import { BackendError } from "./backend/backend-error.ts";
 import type { OpenedBackend } from "./backend/open-backend.ts";
 import { decodeBusMessage } from "./bus/bus-message.ts";
-import { type BusKeeper, createBusKeeper } from "./bus/keep-bus.ts";
+import { createBusKeeper } from "./bus/keep-bus.ts";
 import { type Cell, createCell } from "./cell.ts";
 import { withDeadline } from "./deadline.ts";
 import { callSafely } from "./events.ts";
@@ -25,7 +25,8 @@ export interface StoreParts {
   readonly loader: Loader;
   readonly reader: Reader;
   readonly writer: Writer;
-  readonly bus: BusKeeper;
+  /** Begins to listen; resolves when that works, or when it takes too long to wait for. */
+  listen(): Promise<void>;
   readonly subscribers: Subscribers;
   status(): SettingsStatus;
   /** Puts in the last known good record, if there is one. */
@@ -36,6 +37,9 @@ export interface StoreParts {
   assertOpen(): void;
   close(): Promise<void>;
 }
+
+/** How long the first load waits for the listening to begin. */
+const HEAD_START_MS = 100;
 
 /** How often to ask a backend that does not tell. */
 const POLL_MS = 1_000;
@@ -72,7 +76,15 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const refresh = createRefresh({ read: async () => read(true), cell, clock, empty });
 
   const loader = createLoader({
-    perform: () => refresh.perform().catch((thrown: unknown) => Promise.reject(toError(thrown))),
+    async perform() {
+      try {
+        // What changes after the load is announced only to those who listen already; who begins later asks again.
+        await listen();
+        await refresh.perform();
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
     clock,
     random,
     backoff,
@@ -119,8 +131,17 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
       loadInBackground();
     },
     poll: () => void loader.loadAnew().catch(() => {}),
+    wasAsked: () => reads > 0,
     isBackendDown: () => loader.failures() > 0,
   });
+
+  let listening: Promise<void> | undefined;
+
+  function listen(): Promise<void> {
+    const deadline = { clock, limitMs: HEAD_START_MS, background: true, onTimeout: readTimeout };
+    listening ??= withDeadline(deadline, () => bus.start()).catch(() => {});
+    return listening;
+  }
 
   const reader = createReader({
     cell,
@@ -181,7 +202,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
     loader,
     reader,
     writer,
-    bus,
+    listen,
     subscribers,
     status,
     assertOpen,

@@ -21,6 +21,8 @@ export type SettingsListener = (snapshot: Snapshot, change: SettingsChange) => v
 export interface Subscribers {
   add(listener: SettingsListener): () => void;
   tell(held: Held, previous: Held | undefined): void;
+  /** Tells one listener of what is held, as if nothing had been before. */
+  tellOne(listener: SettingsListener, held: Held): void;
   clear(): void;
 }
 
@@ -44,6 +46,10 @@ export function createSubscribers(logger: Logger): Subscribers {
       for (const { listener } of [...listeners]) {
         callSafely(logger, "a subscriber", () => listener(held.snapshot, change));
       }
+    },
+    tellOne(listener, { snapshot }) {
+      const change = { changed: changedKeys(undefined, snapshot.value), previous: undefined };
+      callSafely(logger, "a subscriber", () => listener(snapshot, change));
     },
     clear() {
       listeners.clear();

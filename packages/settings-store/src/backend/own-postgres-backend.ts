@@ -3,9 +3,10 @@ import type { Backend } from "./backend.ts";
 import type { AdapterClass } from "./import-adapter.ts";
 import type { OpenContext } from "./open-backend.ts";
 import { openPostgres } from "./open-postgres.ts";
-import { findPgClient } from "./pg-driver.ts";
+import { findPgDriver } from "./pg-driver.ts";
 import type { Place } from "./physical-place.ts";
 import { createPostgresBackend } from "./postgres-backend.ts";
+import { limits } from "./postgres-pool.ts";
 
 /** A table that is reached over connections of the store's own. */
 export interface OwnPostgres {
@@ -25,8 +26,8 @@ export async function createOwnPostgresBackend(
   { Adapter, details, place, location }: OwnPostgres,
   { clock, random, limitMs }: OpenContext,
 ): Promise<Backend> {
-  const Client = await findPgClient();
-  if (Client === null) {
+  const driver = await findPgDriver();
+  if (driver === null) {
     throw new SettingsError({
       code: "unavailable",
       retryable: false,
@@ -34,17 +35,11 @@ export async function createOwnPostgresBackend(
     });
   }
   const { uri, table, schema, clientOptions } = details;
-  const listenOptions = {
-    ...clientOptions,
-    connectionString: uri,
-    connectionTimeoutMillis: limitMs,
-    query_timeout: limitMs,
-    keepAlive: true,
-  };
+  const toOpen = { Adapter, driver, uri, clientOptions, schema, table, location, limitMs, clock, random };
+  const listenOptions = { ...clientOptions, connectionString: uri, ...limits(limitMs) };
   return createPostgresBackend({
-    open: (signal) =>
-      openPostgres({ Adapter, Client, uri, clientOptions, schema, table, location, limitMs, clock, random }, signal),
-    createClient: () => new Client(listenOptions),
+    open: (signal) => openPostgres(toOpen, signal),
+    createClient: () => new driver.Client(listenOptions),
     schema,
     table,
     place,

@@ -1,9 +1,14 @@
 import { createRequire } from "node:module";
 
+/** The answer to a query. */
+export interface PgResult {
+  readonly rows: readonly unknown[];
+}
+
 /** What is used of a client of node-postgres (`pg` 8). */
 export interface PgClient {
   connect(): Promise<unknown>;
-  query(sql: string, parameters?: readonly unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+  query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
   end(): Promise<void>;
   unref(): void;
   on(event: string, listener: (event: unknown) => void): unknown;
@@ -11,40 +16,51 @@ export interface PgClient {
   readonly connection?: { readonly stream?: { destroy(): void } | undefined } | undefined;
 }
 
-/** The class of clients of node-postgres. */
-export type PgClientClass = new (options: object) => PgClient;
+/** What is used of a pool of node-postgres. */
+export interface PgPool {
+  query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
+  end(): Promise<void>;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  on(event: "connect" | "remove", listener: (client: PgClient) => void): unknown;
+}
+
+/** The two classes of node-postgres. */
+export interface PgDriver {
+  readonly Client: new (options: object) => PgClient;
+  readonly Pool: new (options: object) => PgPool;
+}
 
 /**
- * The client class of the very `pg` that `@keyv/postgres` uses. It is a dependency of that package, not of this one, so it is looked
- * up from there. `null` where it cannot be found.
+ * The very `pg` that `@keyv/postgres` uses. It is a dependency of that package, not of this one, so it is looked up from there. `null`
+ * where it cannot be found.
  */
-export async function findPgClient(): Promise<PgClientClass | null> {
+export async function findPgDriver(): Promise<PgDriver | null> {
   return fromAdapter() ?? (await fromHere());
 }
 
-function fromAdapter(): PgClientClass | null {
+function fromAdapter(): PgDriver | null {
   try {
     const adapter = createRequire(import.meta.url).resolve("@keyv/postgres");
-    return clientClassOf(createRequire(adapter)("pg"));
+    return driverIn(createRequire(adapter)("pg"));
   } catch {
     return null;
   }
 }
 
-async function fromHere(): Promise<PgClientClass | null> {
+async function fromHere(): Promise<PgDriver | null> {
   // A variable, so that neither the type checker nor a bundler insists on the package.
   const name: string = "pg";
   const module: unknown = await import(name).catch(() => null);
-  return clientClassOf(typeof module === "object" && module !== null && "default" in module ? module.default : module);
+  return driverIn(typeof module === "object" && module !== null && "default" in module ? module.default : module);
 }
 
-function clientClassOf(module: unknown): PgClientClass | null {
-  if (typeof module !== "object" || module === null || !("Client" in module)) return null;
-  return isClientClass(module.Client) ? module.Client : null;
+function driverIn(module: unknown): PgDriver | null {
+  return isDriver(module) ? module : null;
 }
 
-function isClientClass(value: unknown): value is PgClientClass {
-  return typeof value === "function";
+function isDriver(module: unknown): module is PgDriver {
+  if (typeof module !== "object" || module === null) return false;
+  return "Client" in module && "Pool" in module && typeof module.Client === "function";
 }
 
 /** Ends a client without waiting for a server that does not answer. */

@@ -9,7 +9,7 @@ import { columnOf, quoteIdentifier, type TableLayout } from "./sql-adapter.ts";
 
 /** An adapter that is ready: its table is there and unique by key. */
 export interface OpenedPostgres {
-  query(sql: string, parameters: readonly unknown[]): Promise<unknown>;
+  query(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]>;
   readonly layout: TableLayout;
   close(): Promise<void>;
 }
@@ -17,8 +17,8 @@ export interface OpenedPostgres {
 /** Where the record is and how to reach it. */
 export interface PostgresUse {
   readonly open: (signal: AbortSignal) => Promise<OpenedPostgres>;
-  /** A new client, not connected, for LISTEN alone; `null` where node-postgres cannot be found. */
-  readonly createClient: (() => PgClient) | null;
+  /** A new client, not connected, for LISTEN alone. */
+  readonly createClient: () => PgClient;
   readonly schema: string;
   readonly table: string;
   readonly place: Place;
@@ -36,7 +36,7 @@ export function createPostgresBackend(use: PostgresUse): Backend {
     signal: AbortSignal,
     applied: "no" | "unknown",
     statement: (layout: TableLayout) => Statement,
-  ): Promise<unknown> {
+  ): Promise<readonly unknown[]> {
     let opened: OpenedPostgres;
     try {
       opened = await database.get(signal);
@@ -65,10 +65,10 @@ export function createPostgresBackend(use: PostgresUse): Backend {
       },
       async compareAndSet(write, signal) {
         const rows = await query(signal, "unknown", (layout) => writeStatement(use, layout, write, channel));
-        return Array.isArray(rows) && rows.length === 1;
+        return rows.length === 1;
       },
     },
-    bus: use.createClient === null ? null : createBus(use.createClient, channel),
+    bus: createBus(use.createClient, channel),
     close: () => database.close(),
   };
 }

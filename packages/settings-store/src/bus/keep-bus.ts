@@ -27,6 +27,8 @@ export interface BusKeeperOptions {
   onChange(): void;
   /** Asks the backend, in the background. */
   poll(): void;
+  /** Whether the backend was asked already, so that a change may have come between that and listening. */
+  wasAsked(): boolean;
   /** Whether the backend is known to be down. Then nothing is attempted until it answers again. */
   isBackendDown(): boolean;
 }
@@ -115,7 +117,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
       failures = 0;
       schedulePoll();
       scheduleCheck(opened);
-      if (!isFirst) options.onChange();
+      if (!isFirst || options.wasAsked()) options.onChange();
     } catch {
       failures += 1;
       retryAt = clock.monotonic() + backoffMs(failures, backoff, random);

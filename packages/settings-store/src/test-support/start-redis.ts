@@ -14,7 +14,8 @@ export async function startRedis(options: { readonly password?: string } = {}): 
     launched = await launch("redis-server", args, "Ready to accept connections");
   }
   await start();
-  const signal = (name: NodeJS.Signals) => signalAll(launched?.child.pid === undefined ? [] : [launched.child.pid], name);
+  const signal = (name: NodeJS.Signals) =>
+    signalAll(launched?.child.pid === undefined ? [] : [launched.child.pid], name);
   const kill = async () => {
     if (launched !== undefined) await endProcess(launched.child, "SIGKILL");
   };

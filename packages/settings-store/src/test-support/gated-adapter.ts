@@ -1,0 +1,63 @@
+/** A storage adapter as a user may write one, which does what a test tells it to. */
+export interface GatedAdapter {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+  readonly data: Map<string, string>;
+  reads(): number;
+  writes(): number;
+  /** Every call fails with this from now on; `null`: works again. */
+  failWith(error: Error | null): void;
+  /** Calls give no answer from now on, until `thaw`; then those that hang go on. */
+  freeze(): void;
+  thaw(): void;
+  /** The next read takes its answer now and gives it only when released. */
+  holdNextRead(): () => void;
+}
+
+export function createGatedAdapter(data: Map<string, string> = new Map()): GatedAdapter {
+  let reads = 0;
+  let writes = 0;
+  let failure: Error | null = null;
+  let frozen: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
+  let hold: Promise<void> | null = null;
+
+  async function pass(): Promise<void> {
+    if (failure !== null) throw failure;
+    await frozen?.promise;
+  }
+
+  return {
+    async get(key) {
+      reads += 1;
+      const held = hold;
+      hold = null;
+      await pass();
+      const value = data.get(key);
+      await held;
+      return value;
+    },
+    async set(key, value) {
+      writes += 1;
+      await pass();
+      data.set(key, value);
+    },
+    data,
+    reads: () => reads,
+    writes: () => writes,
+    failWith(error) {
+      failure = error;
+    },
+    freeze() {
+      frozen ??= Promise.withResolvers<void>();
+    },
+    thaw() {
+      frozen?.resolve();
+      frozen = null;
+    },
+    holdNextRead() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      hold = promise;
+      return resolve;
+    },
+  };
+}
