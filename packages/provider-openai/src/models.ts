@@ -5,11 +5,26 @@ import { type ModelRow, type ModelTraits, PLAIN_TRAITS } from "@babylon/provider
 export const DEFAULT_MODEL = "gpt-6-luna";
 
 /**
+ * Constraints that strict schemas may carry, fine-tuned models excepted (developers.openai.com, guide to structured outputs, 2026-11).
+ * Lengths of strings are refused.
+ */
+const STRICT_KEYWORDS = [
+  "pattern",
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "multipleOf",
+  "minItems",
+  "maxItems",
+] as const;
+
+/**
  * Models that do not reason: GPT-4o, 4.1 and the chat models. `max_tokens` is deprecated for all (openai 7.57.0, 2026-11-13).
  * Streams carry random padding unless it is switched off.
  */
 const PLAIN: ModelTraits = {
-  capabilities: { ...PLAIN_TRAITS.capabilities, reasoningEffort: [] },
+  capabilities: { ...PLAIN_TRAITS.capabilities, strictKeywords: STRICT_KEYWORDS, reasoningEffort: [] },
   wire: {
     ...PLAIN_TRAITS.wire,
     limitField: "max_completion_tokens",
@@ -46,7 +61,12 @@ const GPT_5_6: ModelTraits = reasoning(["none", "low", "medium", "high", "xhigh"
 
 /** The traits of a model by its name, so that snapshots, fine-tunes (`ft:gpt-4o-mini:…`) and models to come are known. */
 export function traitsOf(model: string): ModelTraits {
-  const name = model.startsWith("ft:") ? model.slice(3) : model;
+  if (!model.startsWith("ft:")) return traitsByName(model);
+  const traits = traitsByName(model.slice(3));
+  return { ...traits, capabilities: { ...traits.capabilities, strictKeywords: [] } };
+}
+
+function traitsByName(name: string): ModelTraits {
   if (/^o\d/.test(name)) return O_SERIES;
   const [, version] = /^gpt-(\d(?:\.\d+)?)(?![\d.]|o)/.exec(name) ?? [];
   if (version === undefined || name.includes("chat-latest")) return PLAIN;

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { attemptContext } from "../fixtures/attempt-context.ts";
-import { errorOf } from "../fixtures/error-of.ts";
+import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
+import { errorOf } from "../../provider-openai-compatible/fixtures/error-of.ts";
 import { wandb } from "./wandb.ts";
 
 const again = { retryable: true, fallback: true };
@@ -30,7 +30,10 @@ const ERRORS: Readonly<Record<string, object>> = {
 };
 
 test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
-  const error = await errorOf((fetch) => wandb({ apiKey: "the-key", fetch }), name);
+  const error = await errorOf(
+    (fetch) => wandb({ apiKey: "the-key", fetch }),
+    new URL(`../fixtures/error/${name}.json`, import.meta.url),
+  );
   expect(error).toMatchObject({ provider: "wandb", ...expected });
   expect(JSON.stringify(error)).not.toContain("harbour");
 });
