@@ -7,7 +7,9 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never run backwards, from any origin. For durations and limits. */
   monotonic(): number;
+  /** Calls back once, after at least so long. */
   setTimeout(callback: () => void, delayMs: number): TimerHandle;
+  /** Takes a timer back; one that has fired, or no timer, does no harm. */
   clearTimeout(handle: TimerHandle): void;
 }
 

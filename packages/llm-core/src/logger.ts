@@ -3,9 +3,13 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 /** Where log lines go. `console` fits. A logger that throws is ignored. */
 export interface Logger {
+  /** Details for whoever looks for a fault. */
   debug(message: string, fields?: LogFields): void;
+  /** What an operator likes to know. */
   info(message: string, fields?: LogFields): void;
+  /** Something failed and was got over. */
   warn(message: string, fields?: LogFields): void;
+  /** Something failed that somebody should look at. */
   error(message: string, fields?: LogFields): void;
 }
 

@@ -231,12 +231,15 @@ export interface Provider {
   readonly retired: Readonly<Record<string, RetiredModel>>;
   /** Calls in flight that the vendor is known to bear, where the client's options say nothing. */
   readonly maxConcurrency?: number | undefined;
+  /** What a model takes; for unknown ones a permissive guess. Reads no network, throws nothing. */
   capabilities(model: string): ModelCapabilities;
   /** Whether a key is at hand. Reads no network, throws nothing. */
   isConfigured(env: Env): boolean;
   /** Mistakes in key and base URL, seen before any request; empty when there are none. Reads no network, throws nothing. */
   configProblems?(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
+  /** Asks for a whole answer at once. Throws `LLMError`s, or the reason of the signal. */
   generate(request: ModelRequest, context: AttemptContext): Promise<ModelResponse>;
+  /** Asks for an answer in parts. Nothing is sent before the first pull; leaving the iterator closes the socket. Throws as `generate`. */
   stream(request: ModelRequest, context: AttemptContext): AsyncIterable<StreamPart>;
   /** Asks the vendor which models it serves. */
   listModels?(context: AttemptContext): Promise<ModelInfo[]>;

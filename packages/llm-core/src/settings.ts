@@ -37,5 +37,6 @@ export interface SettingsSnapshot {
 export interface SettingsSource {
   /** The snapshot at hand, without waiting; `undefined` when there is none or it wants reloading. */
   peek?(): SettingsSnapshot | undefined;
+  /** The settings of the moment. */
   get(): Promise<SettingsSnapshot>;
 }

@@ -38,7 +38,9 @@ export interface BreakerTicket {
  * All calls are synchronous: one that shares its state with other processes works on its last copy.
  */
 export interface Breaker {
+  /** How the link stands now. */
   read(link: LinkRef): LinkState;
+  /** An attempt on the link begins. On a half-open link it is the probe. */
   begin(link: LinkRef): BreakerTicket;
   /** `released`: the attempt says nothing about the link (the caller gave up). */
   end(ticket: BreakerTicket, result: "success" | "released" | LLMError): void;
