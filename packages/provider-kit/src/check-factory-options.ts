@@ -22,7 +22,7 @@ export function areHeaders(value: unknown): value is Readonly<Record<string, str
 }
 
 /** The rules of the options that every provider factory has. Key and base URL are checked closer by `createEndpoint`. */
-export const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {
+const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {
   id: {
     expected: "an id: a small letter, then small letters, digits and hyphens",
     accepts: (value) => typeof value === "string" && /^[a-z][a-z0-9-]*$/.test(value),

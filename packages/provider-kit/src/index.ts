@@ -1,7 +1,7 @@
 export { abortable } from "./abortable.ts";
 export type { AttemptFacts } from "./attempt-facts.ts";
 export { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
-export { areHeaders, checkFactoryOptions, FACTORY_OPTIONS, type OptionRule } from "./check-factory-options.ts";
+export { areHeaders, checkFactoryOptions, type OptionRule } from "./check-factory-options.ts";
 export { cleanText } from "./clean-text.ts";
 export { codeForStatus } from "./code-for-status.ts";
 export {

@@ -4,9 +4,10 @@ import { isLLMError, type ModelRequest, type Provider, type ResponseHead, type S
 import { afterEach, expect, test } from "vitest";
 import { attemptContext } from "../fixtures/attempt-context.ts";
 import { readFixture } from "../fixtures/read-fixture.ts";
-import { type CompatibleFactoryOptions, createProvider, type Vendor } from "./create-provider.ts";
+import { createProvider } from "./create-provider.ts";
 import { createModelTable } from "./model-table.ts";
 import { PLAIN_TRAITS } from "./model-traits.ts";
+import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 const REQUEST: ModelRequest = { model: "team/model:v1", messages: [{ role: "user", content: "Hi" }] };
 const KEY = "plain-looking-key-of-the-operator";

@@ -4,18 +4,14 @@ import {
   type Credentials,
   type Env,
   invalidInput,
-  type ModelInfo,
   type ModelRequest,
   type Provider,
-  type RetiredModel,
 } from "@babylon/llm-core";
 import {
-  type ApiKey,
   type AttemptFacts,
   abortable,
   type Classify,
   createEndpoint,
-  type FetchFunction,
   fetchTransport,
   joinURL,
   networkError,
@@ -30,52 +26,11 @@ import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
 import { mapError } from "./map-error.ts";
-import type { ModelTraits } from "./model-traits.ts";
 import { PLAIN_TRAITS } from "./model-traits.ts";
 import type { ReplySource } from "./reply-source.ts";
 import { toHeaders } from "./to-headers.ts";
 import { toRequestBody } from "./to-request-body.ts";
-
-/** The options that every factory of this family has. */
-export interface CompatibleFactoryOptions {
-  /** `[a-z][a-z0-9-]*`. Default: the vendor's. Give one to have the same vendor twice in a chain. */
-  readonly id?: string | undefined;
-  /** Default: the vendor's variable. A function is asked at each request. */
-  readonly apiKey?: ApiKey | undefined;
-  /** Default: the vendor's variable, else the vendor's default. */
-  readonly model?: string | undefined;
-  /** Default: the vendor's variable, else the vendor's address. */
-  readonly baseURL?: string | undefined;
-  /** Added to each request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Default: the platform's `fetch`, looked up at each request. */
-  readonly fetch?: FetchFunction | undefined;
-  /** Take a base URL with `http://` for other machines than this one. Default false. */
-  readonly allowInsecureHttp?: boolean | undefined;
-}
-
-/** A vendor of this family, as data. */
-export interface Vendor {
-  readonly id: string;
-  readonly name: string;
-  readonly envKey: string | null;
-  readonly envModel: string | null;
-  readonly envBaseURL: string | null;
-  readonly defaultBaseURL: string;
-  readonly defaultModel: string;
-  /** Works without a key. Default false. */
-  readonly keyOptional?: boolean | undefined;
-  readonly models: readonly ModelInfo[];
-  readonly retired: Readonly<Record<string, RetiredModel>>;
-  traitsOf(model: string): ModelTraits;
-  /** Knows the vendor's own words for errors; `null` leaves it to those of the family. */
-  readonly classify?: Classify | undefined;
-  /** Headers for the operator's own account, such as one that names a project. */
-  headers?(env: Env): Readonly<Record<string, string>>;
-  /** Mistakes in the variables that `headers` reads. */
-  problems?(env: Env): readonly ConfigProblem[];
-  readonly maxConcurrency?: number | undefined;
-}
+import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 /** What is asked of an endpoint, beside what the attempt's context says. */
 interface Ask {

@@ -61,6 +61,8 @@ async function loadClient(transport: Transport): Promise<OpenAI> {
     project: null,
     webhookSecret: null,
     baseURL: "https://given.with.each.request.invalid",
+    // Never called; without it the SDK insists on a global one.
+    fetch: () => Promise.reject(new Error("the SDK sent a request by itself")),
     maxRetries: 0,
     logLevel: "off",
     // Whoever puts a key into a browser does it by giving one to the factory.

@@ -1,8 +1,9 @@
 import { invalidInput, isRecord, type ModelCapabilities, type Provider } from "@babylon/llm-core";
 import { checkFactoryOptions, type OptionRule } from "@babylon/provider-kit";
-import { type CompatibleFactoryOptions, createProvider } from "./create-provider.ts";
+import { createProvider } from "./create-provider.ts";
 import { createModelTable, type ModelRow } from "./model-table.ts";
 import { type ModelWire, PLAIN_TRAITS } from "./model-traits.ts";
+import type { CompatibleFactoryOptions } from "./vendor.ts";
 
 /** Options of {@link openaiCompatible}. */
 export interface OpenAICompatibleOptions extends CompatibleFactoryOptions {
