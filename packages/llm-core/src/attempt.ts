@@ -1,5 +1,5 @@
 import type { LLMErrorCode } from "./errors/error-code.ts";
-import type { ResponseFormat } from "./provider.ts";
+import type { ResponseFormat, SchemaDialect } from "./provider.ts";
 import type { Usage } from "./usage.ts";
 
 /** How one attempt ended. `cancelled`: it lost to a hedged attempt that answered first. */
@@ -31,6 +31,8 @@ export interface Attempt {
   readonly usage?: Usage;
   /** The form of answer that the request asked for, where it was not free text. */
   readonly responseFormat?: ResponseFormat;
+  /** How the shape was asked for, in a call for an object or an array. */
+  readonly schemaDialect?: SchemaDialect;
   /** The vendor's id of the request, for its support. */
   readonly requestId: string | null;
 }

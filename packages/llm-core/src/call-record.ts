@@ -2,7 +2,7 @@ import type { Attempt, AttemptError } from "./attempt.ts";
 import type { OnInterrupted } from "./call-options.ts";
 import type { JsonValue } from "./json.ts";
 import type { Message } from "./message.ts";
-import type { FinishReason, ReasoningEffort, ResponseFormat } from "./provider.ts";
+import type { FinishReason, ModelRequest, ReasoningEffort, ResponseFormat } from "./provider.ts";
 import type { Seam } from "./result.ts";
 import type { ToolCall } from "./tool.ts";
 import type { Usage } from "./usage.ts";
@@ -30,6 +30,8 @@ export interface RecordedContent {
   readonly text: string | null;
   readonly reasoning: string | null;
   readonly toolCalls: readonly ToolCall[];
+  /** What each attempt asked: the messages with instructions and questions that were added, the tools and the form of answer. */
+  readonly requests: readonly Pick<ModelRequest, "messages" | "tools" | "toolChoice" | "responseFormat">[];
 }
 
 /** One finished call. The requests that providers saw are exactly the attempts of all records. */

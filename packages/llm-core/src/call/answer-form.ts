@@ -1,5 +1,5 @@
 import type { LLMError } from "../errors/llm-error.ts";
-import type { ModelCapabilities, ModelRequest, StreamPart } from "../provider.ts";
+import type { ModelCapabilities, ModelRequest, SchemaDialect, StreamPart } from "../provider.ts";
 import type { Usage } from "../usage.ts";
 import type { FinishedAnswer } from "./answer.ts";
 
@@ -22,7 +22,13 @@ export type Transport = "auto" | "stream" | "json";
 
 /** The request of the next attempt; or why this link cannot serve, and then no attempt is made. */
 export type Prepared =
-  | { readonly request: ModelRequest; readonly transport: Transport; readonly warnings: readonly string[] }
+  | {
+      readonly request: ModelRequest;
+      readonly transport: Transport;
+      readonly warnings: readonly string[];
+      /** For the record: how a shape is asked for. */
+      readonly schemaDialect?: SchemaDialect;
+    }
   | { readonly skip: LLMError };
 
 /**

@@ -4,6 +4,7 @@ import { type Clock, LONGEST_TIMER_MS } from "../clock.ts";
 import { mergeTimeouts, type TimeLimits } from "../config/client-config.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
+import type { ModelRequest } from "../provider.ts";
 import { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "../usage.ts";
 import { conversationOf } from "./to-model-request.ts";
 
@@ -22,6 +23,8 @@ export interface Call {
   readonly warnings: Set<string>;
   /** In the order in which they started; a place is `undefined` while its attempt runs. */
   readonly attempts: (Attempt | undefined)[];
+  /** What each attempt asked, at the same places. */
+  readonly requests: ModelRequest[];
   /** Set when the caller or the deadline has ended the call. */
   readonly interruption: LLMError | null;
   /** `null`: for ever. */
@@ -95,6 +98,7 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     startedAt,
     warnings: new Set(),
     attempts,
+    requests: [],
     get interruption() {
       return interruption;
     },

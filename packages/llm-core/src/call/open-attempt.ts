@@ -5,7 +5,7 @@ import { type Clock, LONGEST_TIMER_MS, type TimerHandle } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS } from "../config/client-config.ts";
 import type { Env } from "../env.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
-import type { AttemptContext, ModelRequest, ResponseHead, StreamPart } from "../provider.ts";
+import type { AttemptContext, ModelRequest, ResponseHead, SchemaDialect, StreamPart } from "../provider.ts";
 import type { Usage } from "../usage.ts";
 import { partsOf } from "./answer.ts";
 import type { Call } from "./call.ts";
@@ -24,6 +24,7 @@ export interface AttemptSetup {
   readonly clock: Clock;
   readonly env: Env;
   readonly request: ModelRequest;
+  readonly schemaDialect?: SchemaDialect | undefined;
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;
@@ -70,6 +71,7 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
   const { limits } = call;
   const controller = new AbortController();
   const place = call.attempts.push(undefined) - 1;
+  call.requests[place] = request;
   const startedAt = clock.now();
   const startedMono = clock.monotonic();
 
@@ -204,6 +206,7 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
           }),
       ...(isTold(usage) ? { usage } : {}),
       ...(request.responseFormat === undefined ? {} : { responseFormat: request.responseFormat }),
+      ...(setup.schemaDialect === undefined ? {} : { schemaDialect: setup.schemaDialect }),
       requestId: error?.requestId ?? requestId,
     };
     call.attempts[place] = ended;

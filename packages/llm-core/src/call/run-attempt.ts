@@ -2,7 +2,7 @@ import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket } from "../health/breaker.ts";
-import type { ModelRequest } from "../provider.ts";
+import type { ModelRequest, SchemaDialect } from "../provider.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
 import { createAnswer, type toToolCall } from "./answer.ts";
 import type { AnswerForm, FormAnswer, FormLink } from "./answer-form.ts";
@@ -18,6 +18,7 @@ export interface AttemptPlan<T> {
   readonly formLink: FormLink;
   readonly form: AnswerForm<T>;
   readonly request: ModelRequest;
+  readonly schemaDialect: SchemaDialect | undefined;
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;
@@ -90,6 +91,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     clock: engine.clock,
     env: engine.env,
     request: plan.request,
+    schemaDialect: plan.schemaDialect,
     transport: plan.transport,
     linksLeft: plan.linksLeft,
     onResponse: ({ rateLimits }) => {

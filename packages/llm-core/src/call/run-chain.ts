@@ -109,6 +109,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
       formLink,
       form,
       request: prepared.request,
+      schemaDialect: prepared.schemaDialect,
       transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
       linksLeft: links.length - at,
       shown,

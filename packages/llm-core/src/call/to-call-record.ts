@@ -70,6 +70,12 @@ export function toCallRecord(
             text: result?.text ?? null,
             reasoning: result?.reasoning ?? null,
             toolCalls: result?.toolCalls ?? [],
+            requests: call.requests.map(({ messages, tools, toolChoice, responseFormat }) => ({
+              messages,
+              ...(tools === undefined ? {} : { tools }),
+              ...(toolChoice === undefined ? {} : { toolChoice }),
+              ...(responseFormat === undefined ? {} : { responseFormat }),
+            })),
           },
         }
       : {}),

@@ -86,7 +86,7 @@ export function createAsking(setup: AskingSetup): Asking {
       const { dialect } = this;
       // A stream that is wanted as a stream; else the loop knows better.
       const transport = setup.streaming && setup.transport === "auto" ? "stream" : setup.transport;
-      return { request: shapeRequest(roomy, dialect), transport, warnings };
+      return { request: shapeRequest(roomy, dialect), transport, warnings, schemaDialect: dialect.kind };
     },
     said(answer) {
       if (this.dialect.kind !== "tool") return answer.text;

@@ -71,6 +71,17 @@ describe("generateObject", () => {
     expect(complaint?.content).toMatch(/post: .*expected string/);
   });
 
+  it("records every request as it was sent, for those who record content", async () => {
+    const bed = testBed({ a: limited([wrong, good], { schema: ["prompt"] }) }, { recordContent: true });
+    await bed.value(bed.llm.generateObject({ schema, prompt }));
+    const requests = bed.records[0]?.content?.requests;
+    expect(requests?.map(({ messages }) => messages)).toEqual([
+      asked(bed, "a", 0).messages,
+      asked(bed, "a", 1).messages,
+    ]);
+    expect(JSON.stringify(requests?.[0])).toContain("JSON schema: ");
+  });
+
   it("goes on to the next link, which knows nothing of it", async () => {
     const bed = testBed({ a: wrong, b: good });
     const result = await bed.value(bed.llm.generateObject({ schema, prompt }));
@@ -150,6 +161,7 @@ describe("generateObject", () => {
     const bed = testBed({ a: limited([step], { schema: dialects }) });
     const result = await bed.value(bed.llm.generateObject({ schema, prompt }));
     expect(asked(bed, "a")).toMatchObject(request);
+    expect(bed.records[0]?.attempts[0]?.schemaDialect).toBe(dialects[0]);
     expect(result).toMatchObject({
       object: { post: "x" },
       text: '{"post":"x"}',
