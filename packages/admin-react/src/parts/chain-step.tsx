@@ -52,7 +52,6 @@ export function ChainStep(props: ChainStepProps): ReactElement {
           <span className="bm-hidden">Number </span>
           {position}
         </span>
-        <h3>{name}</h3>
         <fieldset className="bm-step-moves" aria-label={`Move ${name}`}>
           <button
             type="button"
@@ -86,6 +85,7 @@ export function ChainStep(props: ChainStepProps): ReactElement {
           </button>
         </fieldset>
       </div>
+      <h3>{name}</h3>
       <StateLabel words={words} />
       {words.detail !== null && <p className="bm-step-detail">{words.detail}</p>}
       {!configured && keyURL !== null && (

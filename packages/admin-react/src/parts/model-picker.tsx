@@ -9,6 +9,8 @@ interface ModelPickerProps {
   readonly value: string | null;
   /** What stands for no choice, such as the default model's id. */
   readonly fallback: string;
+  /** Where that comes from, in a word. Default: `Default`. */
+  readonly source?: string;
   readonly models: ProviderModels;
   readonly disabled?: boolean;
   onChoose(model: string | null): void;
@@ -19,6 +21,7 @@ export function ModelPicker({
   label,
   value,
   fallback,
+  source = "Default",
   models,
   disabled = false,
   onChoose,
@@ -61,7 +64,7 @@ export function ModelPicker({
         onClick={() => setOpen(!open)}
       >
         <span className="bm-mono bm-picker-value">{value ?? fallback}</span>
-        {value === null && <span className="bm-tag">Default</span>}
+        {value === null && <span className="bm-tag">{source}</span>}
         <Icon name="chevron" />
       </button>
       {retired !== undefined && (

@@ -26,6 +26,11 @@ function fallbackOf({ modelSource, model, defaultModel }: ProviderOverview): str
   return modelSource === "settings" || modelSource === "agent" || modelSource === "call" ? defaultModel : model;
 }
 
+function sourceOf({ modelSource, envModel }: ProviderOverview): string {
+  if (modelSource === "variable") return envModel ?? "Environment";
+  return modelSource === "factory" ? "Code" : "Default";
+}
+
 /** One provider's switch, model and test. */
 export function ProviderRow(props: ProviderRowProps): ReactElement {
   const { provider, settings, changed, models, client, queries, nameOf, onEdit, onTested } = props;
@@ -51,6 +56,7 @@ export function ProviderRow(props: ProviderRowProps): ReactElement {
           label={`Model of ${name}`}
           value={stored?.model ?? null}
           fallback={fallbackOf(provider)}
+          source={sourceOf(provider)}
           models={models}
           onChoose={(model) => onEdit(setModel(settings, id, model))}
         />
