@@ -69,6 +69,8 @@ async function loadClient(transport: Transport): Promise<BaseAnthropic> {
     openTelemetry: false,
     // Whoever puts a key into a browser does it by giving one to the factory.
     dangerouslyAllowBrowser: true,
+    // Never called; without it the SDK insists on a global one.
+    fetch: () => Promise.reject(new Error("the SDK sent a request by itself")),
   });
 
   client.buildRequest = async ({ method, path, headers, body, signal }) => ({
