@@ -1,0 +1,9 @@
+export type { ContractFactory, ContractFactoryOptions, ContractOptions } from "./contract/contract-bench.ts";
+export type { ContractRequest, ContractServer } from "./contract/contract-server.ts";
+export { testProvider } from "./contract/test-provider.ts";
+export type { TruthLedger, WireOf } from "./truth-ledger.ts";
+export {
+  type SimulatorInTests,
+  type UseProviderSimulatorOptions,
+  useProviderSimulator,
+} from "./use-provider-simulator.ts";

@@ -1,0 +1,119 @@
+import type { Attempt, CallRecord } from "@babylon/llm-core";
+import { describe, expect, it } from "vitest";
+import type { RecordedRequest } from "../simulator/server/request-log.ts";
+import { createTruthLedger } from "./truth-ledger.ts";
+
+const attempt = (provider: string, more: Partial<Attempt> = {}): Attempt => ({
+  number: 1,
+  provider,
+  model: "m",
+  startedAt: 0,
+  durationMs: 1,
+  firstTokenMs: null,
+  outcome: "success",
+  requestId: null,
+  ...more,
+});
+
+const failed = (code: "network" | "server" | "timeout", status: number | null): Partial<Attempt> => ({
+  outcome: "failed",
+  error: { code, message: "", status, retryAfterMs: null },
+});
+
+// Only these two fields are read.
+const record = (callId: string, attempts: readonly Attempt[]): CallRecord => ({ callId, attempts }) as CallRecord;
+const request = (callId: string | null, provider = "groq", endpoint = "chat"): RecordedRequest =>
+  ({ callId, provider, endpoint }) as RecordedRequest;
+
+type Row = readonly [
+  name: string,
+  requests: readonly RecordedRequest[],
+  records: readonly CallRecord[],
+  differences: readonly string[],
+];
+
+const ROWS: readonly Row[] = [
+  ["nothing at all", [], [], []],
+  ["one of each", [request("a")], [record("a", [attempt("groq")])], []],
+  ["a link with an id of its own", [request("a")], [record("a", [attempt("groq-small")])], []],
+  ["a provider that is not simulated", [], [record("a", [attempt("mock")])], []],
+  ["a list of models", [request(null, "groq", "models")], [], []],
+  [
+    "a failed attempt and a good one",
+    [request("a"), request("a")],
+    [record("a", [attempt("groq", failed("server", 503)), attempt("groq")])],
+    [],
+  ],
+  ["an attempt that may not have left", [], [record("a", [attempt("groq", failed("network", null))])], []],
+  [
+    "an attempt that may not have left, and did",
+    [request("a")],
+    [record("a", [attempt("groq", failed("timeout", null))])],
+    [],
+  ],
+  ["a cancelled attempt", [], [record("a", [attempt("groq", { outcome: "cancelled" })])], []],
+  [
+    "a missing request",
+    [],
+    [record("a", [attempt("groq")])],
+    ["call a on groq: 0 requests at the simulator, 1 attempts in its record"],
+  ],
+  [
+    "a failure with a status and no request",
+    [],
+    [record("a", [attempt("groq", failed("network", 200))])],
+    ["call a on groq: 0 requests"],
+  ],
+  [
+    "a request too many",
+    [request("a"), request("a")],
+    [record("a", [attempt("groq")])],
+    ["call a on groq: 2 requests at the simulator, 1 attempts"],
+  ],
+  [
+    "a request of another provider",
+    [request("a", "openai")],
+    [record("a", [attempt("groq")])],
+    ["call a on groq: 0", "call a on openai: 1 requests at the simulator, 0 attempts"],
+  ],
+  [
+    "a request without a record",
+    [request("b")],
+    [record("a", [])],
+    ["groq without a record: 1 requests at the simulator, 0 attempts that the test told of"],
+  ],
+  ["a request without a call id", [request(null)], [], ["groq without a record"]],
+];
+
+it.each(ROWS)("%s", (_, requests, records, differences) => {
+  const ledger = createTruthLedger();
+  for (const one of requests) ledger.request(one);
+  for (const one of records) ledger.record(one);
+  expect(ledger.differences()).toEqual(differences.map((words) => expect.stringContaining(words)));
+});
+
+describe("requests that a test makes itself", () => {
+  it("are counted by provider", () => {
+    const ledger = createTruthLedger();
+    ledger.request(request(null));
+    ledger.request(request("x"));
+    ledger.attempt("groq");
+    expect(ledger.differences()).toHaveLength(1);
+    ledger.attempt("groq");
+    expect(ledger.differences()).toEqual([]);
+    ledger.attempt("groq", { mayNotReach: true });
+    expect(ledger.differences()).toEqual([]);
+    ledger.attempt("groq");
+    expect(ledger.differences()).toHaveLength(1);
+  });
+});
+
+it("starts anew, and knows the calls of before", () => {
+  const ledger = createTruthLedger();
+  ledger.record(record("a", [attempt("groq", { outcome: "aborted" })]));
+  ledger.settle();
+  expect(ledger.differences()).toEqual([]);
+  ledger.request(request("a"));
+  // One that was on its way when the test ended is told as what it is.
+  expect(ledger.differences()).toEqual([expect.stringContaining("call a on groq: 1 requests")]);
+});
