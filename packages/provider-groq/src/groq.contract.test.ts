@@ -1,0 +1,15 @@
+import { startProviderSimulator } from "@babylon/llm-testing";
+import { testProvider } from "@babylon/llm-testing/vitest";
+import { expect, test } from "vitest";
+import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
+import { groq } from "./groq.ts";
+
+testProvider((options) => groq(options), { wire: "groq" });
+
+test("every model of the data is served, so the contract leaves none out", async () => {
+  await using simulator = await startProviderSimulator();
+  const provider = groq();
+  const listed = await provider.listModels?.(attemptContext({ env: { ...simulator.env } }));
+  const served = new Set(listed?.map(({ id }) => id));
+  expect(provider.models.filter(({ id }) => !served.has(id))).toEqual([]);
+});
