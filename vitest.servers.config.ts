@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-/** The tests that start servers and many processes of their own, one file at a time: they measure. `pnpm test:servers`. */
+/**
+ * The tests that start Redis, Postgres, Chromium and many processes of their own, one file at a time, because they measure:
+ * `npx -y pnpm@10 test:servers`. One whose program is not installed skips and says so; with `CI=true` it fails.
+ */
 export default defineConfig({
   test: {
     name: "servers",
-    include: ["packages/*/src/**/*.server.test.ts"],
+    include: ["{packages,examples}/*/src/**/*.{server,browser}.test.{ts,tsx}"],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -1,7 +1,25 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
-  test: {
-    projects: ["packages/*", "examples/*", "scripts"],
-  },
-});
+/** Folders with a package.json: each is a project under its package's name. */
+const folders = ["packages", "examples", "."].flatMap((parent) =>
+  readdirSync(join(import.meta.dirname, parent)).map((name) => join(parent, name)),
+);
+const projects = folders
+  .filter((folder) => existsSync(join(import.meta.dirname, folder, "package.json")))
+  .filter((folder) => !folder.includes("node_modules"))
+  .map((root) => {
+    const { name }: { name: string } = JSON.parse(readFileSync(join(import.meta.dirname, root, "package.json"), "utf8"));
+    return {
+      extends: true as const,
+      test: {
+        name,
+        root,
+        // Tests that start servers and browsers run by `pnpm test:servers`.
+        exclude: ["**/node_modules/**", "**/dist/**", "**/*.{server,browser}.test.{ts,tsx}"],
+      },
+    };
+  });
+
+export default defineConfig({ test: { projects, testTimeout: 20_000, hookTimeout: 20_000 } });
