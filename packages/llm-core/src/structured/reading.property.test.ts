@@ -32,7 +32,7 @@ const noise = fc
 
 const around = fc.record({ before: noise, after: noise, indent: fc.constantFrom(0, 2) });
 
-it("reads any object that fits its schema out of the noise around it", async () => {
+it("reads any object that fits its schema out of the noise around it", { timeout: 30_000 }, async () => {
   const cases = objectSchema.chain((one) => fc.tuple(fc.constant(one.schema), one.value, around));
   await fc.assert(
     fc.asyncProperty(cases, async ([schema, value, { before, after, indent }]) => {
@@ -45,7 +45,7 @@ it("reads any object that fits its schema out of the noise around it", async () 
   );
 });
 
-it("reads any array whose elements fit their schema out of the noise around it", async () => {
+it("reads any array whose elements fit their schema out of the noise around it", { timeout: 30_000 }, async () => {
   const cases = elementSchema.chain((one) =>
     fc.tuple(fc.constant(one.schema), fc.array(one.value, { minLength: 1, maxLength: 6 }), around),
   );
@@ -68,7 +68,7 @@ it("reads any array whose elements fit their schema out of the noise around it",
   );
 });
 
-it("never gives what does not fit, whatever the text", async () => {
+it("never gives what does not fit, whatever the text", { timeout: 30_000 }, async () => {
   const cases = objectSchema.chain((one) => fc.tuple(fc.constant(one.schema), fc.string({ maxLength: 200 })));
   await fc.assert(
     fc.asyncProperty(cases, async ([schema, text]) => {

@@ -10,7 +10,7 @@ export interface WantedShape {
 
 /** What to look for in an answer of this schema. */
 export function wantedShape(jsonSchema: JsonObject | null): WantedShape {
-  if (jsonSchema === null) return { root: "object", names: null };
+  if (jsonSchema === null) return { root: "other", names: null };
   const kinds = new Set<WantedShape["root"]>();
   const names = new Set<string>();
   let anyName = false;
