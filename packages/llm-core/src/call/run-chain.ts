@@ -58,8 +58,9 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
   const { maxRetries } = call.options;
   const retry = maxRetries === undefined ? config.retry : { ...config.retry, maxRetries };
   const hedge = resolveHedge(call.options.hedge, config.hedge);
-  const links = [...walk.chain.links, ...walk.chain.reserve];
-  const postponed = new Set<ChainLink>(walk.chain.reserve);
+  const { chain } = walk;
+  const links = [...chain.links, ...chain.reserve];
+  const postponed = new Set<ChainLink>(chain.rescued ? links : chain.reserve);
   const errors: LLMError[] = [];
   const shown = watcher === null ? NOTHING_SHOWN : createShownText();
   // Loaded only where there is something to check.

@@ -20,6 +20,8 @@ export interface Chain {
    * spent quota or an unknown model: time alone does not mend these.
    */
   readonly reserve: readonly ChainLink[];
+  /** The one link of `links` is open or resting as well: it is tried whatever its state. */
+  readonly rescued: boolean;
   readonly skipped: readonly SkippedProvider[];
   readonly warnings: readonly string[];
   /** The provider that serves when all is well: the first that is switched on and has a key. */
@@ -109,6 +111,7 @@ export function planChain(input: PlanChainInput): Chain {
   return {
     links,
     reserve: reserve.map(({ link }) => link),
+    rescued: rescue !== undefined,
     skipped,
     warnings: input.config.warnings,
     primary,

@@ -62,7 +62,8 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
 
   function stateOf(circuit: Circuit | undefined, now: number): LinkState {
     if (circuit === undefined) return CLOSED;
-    if (circuit.openUntil !== null && circuit.openUntil > now) {
+    // Of an open circuit that also rests, what lasts longer is shown: the link is due only then.
+    if (circuit.openUntil !== null && circuit.openUntil > now && circuit.openUntil >= circuit.restUntil) {
       return { state: "open", until: circuit.openUntil, ...told(circuit.openBlame), probing: false };
     }
     if (circuit.restUntil > now) {
