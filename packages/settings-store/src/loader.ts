@@ -17,6 +17,8 @@ export interface LoaderOptions {
 export interface Loader {
   /** The load that runs, or a new one. Ignores the waiting time after failures. */
   load(): Promise<void>;
+  /** The attempt that the loader makes by itself after a failure; where none is planned, the same as `load`. */
+  nextAttempt(): Promise<void>;
   /** A load that begins after this call. */
   loadAnew(): Promise<void>;
   /** When the load that runs began, by the monotonic clock. */
@@ -32,6 +34,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const { perform, clock, random, backoff } = options;
   let running: { readonly promise: Promise<void>; readonly startedAt: number } | undefined;
   let queued: Promise<void> | undefined;
+  let planned: PromiseWithResolvers<void> | undefined;
   let failures = 0;
   let nextAttemptAt: number | null = null;
   let cancelProbe = () => {};
@@ -48,6 +51,8 @@ export function createLoader(options: LoaderOptions): Loader {
     failures += 1;
     const waitMs = backoffMs(failures, backoff, random);
     nextAttemptAt = clock.monotonic() + waitMs;
+    planned = Promise.withResolvers();
+    planned.promise.catch(() => {});
     cancelProbe = startBackgroundTimer(clock, waitMs, () => start().catch(() => {}));
     options.onFailure(error);
   }
@@ -67,6 +72,8 @@ export function createLoader(options: LoaderOptions): Loader {
       },
     );
     running = { promise, startedAt: clock.monotonic() };
+    planned?.resolve(promise);
+    planned = undefined;
     promise.catch(() => {});
     return promise;
   }
@@ -85,6 +92,7 @@ export function createLoader(options: LoaderOptions): Loader {
 
   return {
     load: start,
+    nextAttempt: () => planned?.promise ?? start(),
     loadAnew() {
       if (running === undefined) return start();
       queued ??= startNext(running.promise);

@@ -55,21 +55,13 @@ export function createReader(options: ReaderOptions): Reader {
   }
 
   async function getFirst(): Promise<Snapshot> {
-    const waitMs = loader.failures() > 1 && loader.startedAt() === undefined ? (loader.nextAttemptInMs() ?? 0) : 0;
+    // After one failure the next caller may try at once; after several, attempts are paced.
+    const waitMs = loader.failures() > 1 ? (loader.nextAttemptInMs() ?? 0) : 0;
     const error = options.lastError();
     // Nothing will be tried soon enough: no use in letting the caller wait.
     if (waitMs > loadTimeoutMs && error !== undefined) throw error;
-    const load = waitMs > 0 ? whenAttempted(waitMs) : loader.load();
-    await untilLoaded(load, waitMs + loadTimeoutMs + LOAD_MARGIN_MS);
+    await untilLoaded(waitMs > 0 ? loader.nextAttempt() : loader.load(), waitMs + loadTimeoutMs + LOAD_MARGIN_MS);
     return heldNow().snapshot;
-  }
-
-  /** Joins the attempt that the loader makes by itself. */
-  async function whenAttempted(waitMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      clock.setTimeout(resolve, waitMs);
-    });
-    await loader.load();
   }
 
   /** Waits for the load, but only so long that a caller does not notice. */

@@ -1,5 +1,6 @@
 import type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
 import * as v from "valibot";
+import { plainObjectSchema } from "./plain-object.ts";
 
 const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
 
@@ -35,6 +36,7 @@ export const orderSchema: v.GenericSchema<string[], string[]> = v.pipe(
 );
 
 const providerSchema: v.GenericSchema<unknown, ProviderSettings> = v.pipe(
+  plainObjectSchema,
   v.strictObject({ enabled: v.nullish(v.boolean("expected true or false")), model: v.nullish(modelIdSchema) }),
   // Nothing said is stored as nothing: `null` and absent mean the same.
   v.transform(({ enabled, model }) => ({
@@ -43,9 +45,10 @@ const providerSchema: v.GenericSchema<unknown, ProviderSettings> = v.pipe(
   })),
 );
 
-const modelsSchema = v.record(providerIdSchema, modelIdSchema, "expected a model id for each provider id");
+const modelsSchema = v.pipe(plainObjectSchema, v.record(providerIdSchema, modelIdSchema));
 
 const agentSchema: v.GenericSchema<unknown, AgentSettings> = v.pipe(
+  plainObjectSchema,
   v.strictObject({
     provider: v.nullish(providerIdSchema),
     model: v.nullish(modelIdSchema),
@@ -62,10 +65,11 @@ const agentSchema: v.GenericSchema<unknown, AgentSettings> = v.pipe(
 
 /** Whole settings. Absent and `null` fields become the empty ones, so that equal settings are written equally. */
 export const settingsSchema: v.GenericSchema<unknown, SystemSettings> = v.pipe(
+  plainObjectSchema,
   v.strictObject({
     order: v.nullish(orderSchema),
-    providers: v.nullish(v.record(providerIdSchema, providerSchema)),
-    agents: v.nullish(v.record(agentIdSchema, agentSchema)),
+    providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, providerSchema))),
+    agents: v.nullish(v.pipe(plainObjectSchema, v.record(agentIdSchema, agentSchema))),
   }),
   v.transform(({ order, providers, agents }) => ({
     order: order ?? null,

@@ -92,7 +92,9 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
       bus.backendAnswered();
       if (!isStale) return;
       isStale = false;
-      logger.info("settings: the backend answers again", { location: backend.location });
+      callSafely(logger, "the logger", () =>
+        logger.info("settings: the backend answers again", { location: backend.location }),
+      );
       callSafely(logger, "onEvent", () => options.onEvent({ type: "recovered", at: now(), error: null }));
     },
     onFailure(thrown) {
@@ -101,12 +103,18 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
       cell.expire();
       if (cell.held() === undefined) return;
       cell.serveStale();
-      if (isStale) return;
-      isStale = true;
-      logger.warn("settings: the last known ones stay in use", { code: error.code, error: error.message });
-      callSafely(logger, "onEvent", () => options.onEvent({ type: "stale", at: now(), error }));
+      becomeStale(error);
     },
   });
+
+  function becomeStale(error: SettingsError | undefined): void {
+    if (isStale || error === undefined) return;
+    isStale = true;
+    callSafely(logger, "the logger", () =>
+      logger.warn("settings: the last known ones stay in use", { code: error.code, error: error.message }),
+    );
+    callSafely(logger, "onEvent", () => options.onEvent({ type: "stale", at: now(), error }));
+  }
 
   function loadInBackground(): void {
     if (!closed) loader.load().catch(() => {});
@@ -210,12 +218,12 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
       const found = await saved?.load();
       if (found === undefined) return false;
       cell.standIn(found.record, "last-known-good", found.ageMs);
-      isStale = true;
+      becomeStale(lastError?.error);
       return true;
     },
     asDefaults() {
       cell.standIn(empty, "defaults", 0);
-      isStale = true;
+      becomeStale(lastError?.error);
       return true;
     },
     async close() {

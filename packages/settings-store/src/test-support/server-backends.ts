@@ -4,12 +4,8 @@ import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import KeyvPostgres5 from "keyv5-postgres";
 import KeyvRedis5 from "keyv5-redis";
-import type { ImportPackage } from "../backend/import-adapter.ts";
+import { importKeyv5 } from "./import-keyv5.ts";
 import { KEY, type OpenedTestBackend, type TestBackend } from "./test-backend.ts";
-
-/** Imports the adapters for Keyv 5 in place of those for Keyv 6. */
-export const importKeyv5: ImportPackage = (name) =>
-  name === "@keyv/redis" ? import("keyv5-redis") : import("keyv5-postgres");
 
 /** The ways to a Redis. `url` is known when the tests run, not when they are collected. */
 export function redisBackends(url: () => string): readonly TestBackend[] {

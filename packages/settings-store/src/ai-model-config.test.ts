@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createAIModelConfig } from "./ai-model-config.ts";
+import { createSettingsStore } from "./create-settings-store.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
+import type { SettingsStore } from "./settings-store.ts";
+import { createGatedAdapter, type GatedAdapter } from "./test-support/gated-adapter.ts";
+
+const KEYS = { WANDB_API_KEY: "k", WANDB_MODEL: "env/model" };
+const wandb = (settings: { model?: string; enabled?: boolean }): SettingsPatch => ({ providers: { wandb: settings } });
+
+const CASES: readonly [what: string, stored: SettingsPatch, env: object, config: object, model: string | undefined][] =
+  [
+    ["nothing anywhere", {}, {}, { wandbModel: null, wandbEnabled: false }, undefined],
+    ["a key alone", {}, { WANDB_API_KEY: "k" }, { wandbModel: null, wandbEnabled: true }, undefined],
+    ["a key and a model in the environment", {}, KEYS, { wandbModel: "env/model", wandbEnabled: true }, "env/model"],
+    ["a stored model", wandb({ model: "m" }), KEYS, { wandbModel: "m", wandbEnabled: true }, "m"],
+    ["switched off", wandb({ enabled: false }), KEYS, { wandbModel: "env/model", wandbEnabled: false }, undefined],
+    [
+      "off, with its model",
+      wandb({ model: "m", enabled: false }),
+      KEYS,
+      { wandbModel: "m", wandbEnabled: false },
+      undefined,
+    ],
+    [
+      "switched on without a key",
+      wandb({ model: "m", enabled: true }),
+      {},
+      { wandbModel: "m", wandbEnabled: true },
+      "m",
+    ],
+    ["a blank variable", {}, { WANDB_MODEL: "  " }, { wandbModel: null, wandbEnabled: false }, undefined],
+  ];
+
+describe("the functions of the older system", () => {
+  let adapter: GatedAdapter;
+  let store: SettingsStore;
+
+  beforeEach(async () => {
+    adapter = createGatedAdapter();
+    store = await createSettingsStore({ keyv: adapter, pollMs: 60_000 });
+  });
+
+  afterEach(() => store.close());
+
+  test.each(CASES)("%s", async (_, stored, env, config, model) => {
+    await store.update(stored);
+    const functions = createAIModelConfig(store, { ...env });
+    expect(await functions.getAIModelConfig()).toEqual(config);
+    expect(await functions.getWandbModel()).toBe(model);
+  });
+
+  test("switching on and off does not lose the model, and the environment is never written", async () => {
+    const env = Object.freeze({ WANDB_API_KEY: "k" });
+    const { getWandbModel } = createAIModelConfig(store, env);
+    await store.update(wandb({ model: "m", enabled: true }));
+    expect(await getWandbModel()).toBe("m");
+    await store.update(wandb({ enabled: false }));
+    expect(await getWandbModel()).toBeUndefined();
+    await store.update(wandb({ enabled: true }));
+    expect(await getWandbModel()).toBe("m");
+  });
+
+  test("the environment is read at each call", async () => {
+    const env: Record<string, string> = { WANDB_API_KEY: "k" };
+    const { getWandbModel } = createAIModelConfig(store, env);
+    expect(await getWandbModel()).toBeUndefined();
+    env.WANDB_MODEL = "later";
+    expect(await getWandbModel()).toBe("later");
+  });
+
+  test("clearing asks the backend once, and a read that began before cannot bring the old value back", async () => {
+    const { getWandbModel, clearAIModelConfigCache } = createAIModelConfig(store, { WANDB_API_KEY: "k" });
+    await store.update(wandb({ model: "old" }));
+    store.invalidate();
+    const release = adapter.holdNextRead();
+    const slow = getWandbModel();
+    const other = await createSettingsStore({ keyv: createGatedAdapter(adapter.data) });
+    await other.update(wandb({ model: "new" }));
+    await other.close();
+    const reads = adapter.reads();
+    clearAIModelConfigCache();
+    release();
+    expect(await slow).toBe("new");
+    expect(await Promise.all(Array.from({ length: 20 }, getWandbModel))).toEqual(Array(20).fill("new"));
+    expect(adapter.reads() - reads).toBe(1);
+  });
+
+  test("when the database fails the last known model stays; when nothing was ever known, they say so", async () => {
+    const { getWandbModel, getAIModelConfig } = createAIModelConfig(store, KEYS);
+    await store.update(wandb({ model: "m", enabled: false }));
+    store.invalidate();
+    adapter.failWith(new Error("database is down"));
+    expect(await getAIModelConfig()).toEqual({ wandbModel: "m", wandbEnabled: false });
+    expect(await getWandbModel()).toBeUndefined();
+    const cold = await createSettingsStore({ keyv: adapter, startup: "lazy" });
+    await expect(createAIModelConfig(cold, KEYS).getWandbModel()).rejects.toMatchObject({ code: "unavailable" });
+    await cold.close();
+  });
+});

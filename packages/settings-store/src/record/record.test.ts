@@ -1,0 +1,153 @@
+import { EMPTY_SETTINGS } from "@babylon/llm-core";
+import { Keyv } from "keyv";
+import { Keyv as Keyv5 } from "keyv5";
+import { describe, expect, test } from "vitest";
+import { parseSettings } from "../parse-settings.ts";
+import { isSettingsError } from "../settings-error.ts";
+import { decodeRecord } from "./decode-record.ts";
+import { listHistory, settingsAt } from "./history.ts";
+import { type Change, encodeRecord, nextRecord } from "./next-record.ts";
+import { fromOlderSettings } from "./older-settings.ts";
+import { emptyRecord, type SettingsRecord } from "./settings-record.ts";
+import { createWriteId, versionOfWriteId } from "./write-id.ts";
+
+const MODELS = ["plain", ":colon", "::two", ":base64:aGk=", ":bigint:12", "wandb-artifact:///t/p/n:v1"];
+
+function change(version: number, settings: unknown, more: Partial<Change> = {}): Change {
+  const writeId = createWriteId(version, Math.random);
+  const at = "2026-11-22T00:00:00.000Z";
+  return {
+    version,
+    writeId,
+    settings: parseSettings(settings),
+    at,
+    by: "ann",
+    reason: null,
+    historyLimit: 100,
+    ...more,
+  };
+}
+
+function recordOf(...settings: unknown[]): SettingsRecord {
+  return settings.reduce<SettingsRecord>(
+    (record, value, index) => nextRecord(record, change(index + 1, value)),
+    emptyRecord(EMPTY_SETTINGS),
+  );
+}
+
+describe("a stored record", () => {
+  test.each(MODELS)("comes back as it was: %s", (model) => {
+    const record = recordOf({ providers: { wandb: { model } }, agents: { a: { models: { groq: model } } } });
+    expect(decodeRecord(encodeRecord(record))).toEqual(record);
+  });
+
+  /** What both majors have. */
+  interface PlainKeyv {
+    readonly store: { get(key: string): unknown };
+    get(key: string): Promise<unknown>;
+    set(key: string, value: unknown): Promise<unknown>;
+  }
+
+  test.each<[string, () => PlainKeyv]>([
+    ["Keyv 6", () => new Keyv({ store: new Map() })],
+    ["Keyv 5", () => new Keyv5({ store: new Map() })],
+  ])("is one that plain %s reads and writes", async (_, createKeyv) => {
+    const keyv = createKeyv();
+    const record = recordOf({ providers: { wandb: { model: ":colon" } } });
+    // Keyv 5 puts its default namespace before the key of a Map.
+    for (const key of ["k", "keyv:k"])
+      await Reflect.apply(Reflect.get(keyv.store, "set"), keyv.store, [key, encodeRecord(record)]);
+    expect(await keyv.get("k")).toEqual(record);
+    await keyv.set("other", record);
+    const raw: unknown = (await keyv.store.get("other")) ?? (await keyv.store.get("keyv:other"));
+    expect(decodeRecord(String(raw))).toEqual(record);
+  });
+
+  test("that is cut off, of another shape or with settings that are invalid is corrupt", () => {
+    const text = encodeRecord(recordOf({ order: ["groq"] }));
+    const broken = [
+      text.slice(0, -5),
+      text.replace('"version":1', '"version":"1"'),
+      text.replace('"version":1', '"version":0'),
+      text.replace('["groq"]', '["Groq"]'),
+      text.replace('"id":"system"', '"id":"other"'),
+      text.replace('"schema":1,', ""),
+      "",
+      "null",
+      '"text"',
+    ];
+    for (const raw of broken) {
+      expect(() => decodeRecord(raw)).toThrow(expect.objectContaining({ code: "corrupt" }));
+    }
+  });
+
+  test("that a newer version wrote is not touched", () => {
+    const text = encodeRecord(recordOf({})).replace('"schema":1', '"schema":7');
+    expect(() => decodeRecord(text)).toThrow(expect.objectContaining({ code: "schema_too_new" }));
+  });
+});
+
+describe("the history", () => {
+  const steps = [
+    { order: ["groq"] },
+    { order: ["groq"], agents: { a: { provider: "groq", model: "m" } } },
+    { order: null, agents: { a: { models: { wandb: "w" } } } },
+    {},
+  ];
+
+  test("leads back to every version, and tells what each did", () => {
+    const record = decodeRecord(encodeRecord(recordOf(...steps)));
+    steps.forEach((settings, index) => {
+      expect(settingsAt(record, index + 1)).toEqual(parseSettings(settings));
+    });
+    expect(settingsAt(record, 0)).toEqual(EMPTY_SETTINGS);
+    expect(settingsAt(record, 9)).toBeUndefined();
+    expect(listHistory(record).map(({ patch }) => patch)).toEqual([
+      { agents: { a: null } },
+      { order: null, agents: { a: { provider: null, model: null, models: { wandb: "w" } } } },
+      { agents: { a: { provider: "groq", model: "m" } } },
+      { order: ["groq"] },
+    ]);
+  });
+
+  test("is bounded in number and in size", () => {
+    let record = emptyRecord(EMPTY_SETTINGS);
+    for (let version = 1; version <= 30; version++) {
+      record = nextRecord(record, change(version, { order: [`p${version}`] }, { historyLimit: 10 }));
+    }
+    expect(record.history.map(({ version }) => version)).toEqual(Array.from({ length: 10 }, (_, index) => 30 - index));
+    expect(settingsAt(record, 19)).toBeUndefined();
+    for (let version = 31; version <= 60; version++) {
+      const agents = Object.fromEntries(
+        Array.from({ length: 500 }, (_, index) => [
+          `agent-${index}`,
+          { provider: "groq", model: `${version}-${index}` },
+        ]),
+      );
+      record = nextRecord(record, change(version, { agents }));
+    }
+    expect(encodeRecord(record).length).toBeLessThan(400_000);
+    expect(record.history.length).toBeGreaterThan(3);
+  });
+});
+
+describe("a row of the older system", () => {
+  test.each([
+    [{ wandbModel: "m", wandbEnabled: true }, { wandb: { model: "m", enabled: true } }],
+    [{ wandbModel: null, wandbEnabled: true }, { wandb: { model: null, enabled: true } }],
+    [{ wandbModel: "", wandbEnabled: false }, { wandb: { model: null, enabled: false } }],
+    [{ id: "system", wandbModel: "m", createdAt: "x", updatedAt: "y" }, { wandb: { model: "m", enabled: false } }],
+  ])("%j", (row, providers) => {
+    expect(fromOlderSettings(row)).toEqual({ providers });
+  });
+
+  test.each([null, {}, { wandbModel: 1 }, { model: "m" }, "row"])("%j is none", (row) => {
+    expect(() => fromOlderSettings(row)).toThrow(expect.objectContaining({ code: "invalid" }));
+  });
+});
+
+test("a write id tells the version that it would make", () => {
+  expect(versionOfWriteId(createWriteId(12, Math.random))).toBe(12);
+  expect(versionOfWriteId("12")).toBeNull();
+  expect(isSettingsError(versionOfWriteId)).toBe(false);
+});
