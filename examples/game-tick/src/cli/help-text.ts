@@ -9,13 +9,12 @@ Usage: npx -y pnpm@10 tick [options]
                       what is answered and which calls fail (default 1)
   --budget <seconds>  how long the tick may take; every call ends by then (default 180)
   --fault <list>      break providers of the simulator, for example wandb=503,groq=hang
-                      an HTTP status from 300 to 599, or:
-                        hang       never answers               slow     first word comes late
-                        stall      stops in the middle         reset    drops the connection
-                        truncate   ends without an end         malformed  sends broken events
-                        html       sends a web page            empty    sends nothing
-                        error      sends an error as a success
-                        wrong-shape  answers in a shape that was not asked for
+                      an HTTP status from 300 to 599, or one of
+                        hang      never answers              slow         the first word comes late
+                        stall     stops in the middle        reset        drops the connection
+                        truncate  ends without an end        malformed    sends broken events
+                        html      sends a web page           empty        sends nothing
+                        error     an error as a success      wrong-shape  not the shape that was asked for
   --settings <url>    where the settings are stored: sqlite://path, redis://..., postgres://..., memory://
                       (default: data/babylon.db in the directory of the example)
   --simulator         use the simulator although there are keys

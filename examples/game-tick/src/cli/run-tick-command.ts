@@ -5,6 +5,7 @@ import type { Progress } from "../progress/progress.ts";
 import { createTerminalProgress } from "../progress/terminal-progress.ts";
 import { formatDuration } from "../report/format-duration.ts";
 import { isWhole, jsonReport } from "../report/json-report.ts";
+import { lossLines } from "../report/loss-lines.ts";
 import { resultTable } from "../report/result-table.ts";
 import { summaryLines } from "../report/summary-lines.ts";
 import { writeOutput } from "../report/write-output.ts";
@@ -67,8 +68,11 @@ function refuse(host: CommandHost, message: string): number {
 function createProgress(output: Output): Progress {
   const write = (text: string): void => void output.write(text);
   if (output.isTTY !== true) return createPlainProgress(write);
-  return createTerminalProgress({ write, columns: () => output.columns ?? 80 });
+  return createTerminalProgress({ write, columns: () => widthOf(output) });
 }
+
+/** A terminal that has not been told its size says 0. */
+const widthOf = ({ columns = 0 }: Output): number => (columns > 0 ? columns : 80);
 
 /** Runs the tick; `null` when it was stopped. */
 async function play(
@@ -110,6 +114,7 @@ async function show(
   result: TickResult,
   records: readonly CallRecord[],
 ): Promise<void> {
+  const world = await loadWorld();
   const output = await writeOutput(result, host.outputDirectory, host.cwd);
   if (flags.json) {
     const ids = PROVIDERS.map(({ id }) => id);
@@ -123,7 +128,8 @@ async function show(
     ...resultTable(records, NAMES),
     "",
     `${served} (budget ${formatDuration(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
-    ...summaryLines(result, await loadWorld()),
+    ...summaryLines(result, world),
+    ...lossLines(result, world),
     `All of it: ${output}`,
   ];
   host.stdout.write(lines.map((line) => `${line}\n`).join(""));

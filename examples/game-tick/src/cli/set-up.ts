@@ -34,13 +34,18 @@ export async function setUp(
     }
     backend = await openBackend(flags, environment);
     listeners.onBackend(backend);
+    const variable = readEnv(environment.env, "BABYLON_SETTINGS_URL");
     const llm = await createBabylonLLM({
       env: backend.env,
-      settings: flags.settings ?? readEnv(environment.env, "BABYLON_SETTINGS_URL") ?? host.settingsUrl,
+      settings: flags.settings ?? variable ?? host.settingsUrl,
       timeouts: backend.timeouts,
       breaker: backend.breaker,
       logger: listeners.logger,
       recorders: [listeners.recorder],
+    }).catch((error: unknown) => {
+      // The options above are right, so what cannot be opened is the store of the settings.
+      const from = flags.settings !== null ? "--settings" : variable ? "BABYLON_SETTINGS_URL" : "settings";
+      throw new Error(`${from}: ${messageOf(error)}`, { cause: error });
     });
     const opened = backend;
     return {
@@ -53,6 +58,8 @@ export async function setUp(
     };
   } catch (error) {
     await backend?.close();
-    return { wrong: error instanceof Error ? error.message : String(error) };
+    return { wrong: messageOf(error) };
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

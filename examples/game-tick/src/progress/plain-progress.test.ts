@@ -15,6 +15,7 @@ test("a line for the start and the end of each part, each note and each lost cal
     what: "post by Pip",
     code: "deadline",
     message: "the time is up",
+    attempts: [],
   } as const;
   progress.update({ type: "call-lost", stage: "posts", lost });
   progress.update({ type: "stage-finished", stage: "posts", durationMs: 40 });
@@ -22,7 +23,7 @@ test("a line for the start and the end of each part, each note and each lost cal
   expect(text.split("\n")).toEqual([
     "Using Groq (fast inference)",
     "posts: 2 posts at once ...",
-    "LOST post by Pip: the time is up",
+    "LOST post by Pip (deadline)",
     "posts: 1 of 2 calls served in 40 ms, groq 1, LOST 1",
     "",
   ]);

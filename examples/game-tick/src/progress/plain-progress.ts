@@ -8,7 +8,7 @@ export function createPlainProgress(write: (text: string) => void): Progress {
     update(event) {
       state = advance(state, event);
       if (event.type === "stage-started") write(`${event.stage}: ${event.what} ...\n`);
-      if (event.type === "call-lost") write(`LOST ${event.lost.what}: ${event.lost.message}\n`);
+      if (event.type === "call-lost") write(`LOST ${event.lost.what} (${event.lost.code ?? "unknown"})\n`);
       if (event.type === "stage-finished") {
         const finished = state.find((one) => one.stage === event.stage);
         if (finished !== undefined) write(`${finishedLine(finished)}\n`);

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import type { LostCall, TickEvent } from "../tick/tick-event.ts";
 import { advance, barLine, finishedLine, type TickState } from "./stage-state.ts";
 
-const lost: LostCall = { callId: "c", stage: "posts", what: "post by Pip", code: "all_failed", message: "no luck" };
+const lost: LostCall = {
+  callId: "c",
+  stage: "posts",
+  what: "post by Pip",
+  code: "all_failed",
+  message: "no luck",
+  attempts: [],
+};
 
 const begun = (events: readonly TickEvent[]): TickState =>
   events.reduce(advance, advance([], { type: "stage-started", stage: "posts", calls: 4, what: "4 posts" }));

@@ -41,7 +41,7 @@ export function createTerminalProgress(terminal: Terminal, clock: Clock = system
     update(event) {
       state = advance(state, event);
       if (event.type === "stage-started") startedAt.set(event.stage, clock.monotonic());
-      if (event.type === "call-lost") draw(`LOST ${event.lost.what}: ${event.lost.message}\n`);
+      if (event.type === "call-lost") draw(`LOST ${event.lost.what} (${event.lost.code ?? "unknown"})\n`);
       if (event.type === "stage-started" || event.type === "stage-finished") draw();
       redrawLater();
     },

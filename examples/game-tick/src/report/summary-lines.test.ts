@@ -50,19 +50,3 @@ test("how much of each, and a taste of it on one line", () => {
     "  New at 35 %: Will it?",
   ]);
 });
-
-test("every lost call has a line with its error; characters without a decision are named", () => {
-  const lost = [
-    { callId: "c", stage: "posts", what: "post by Pip", code: "deadline", message: "the time\nis up" },
-  ] as const;
-  expect(summaryLines({ ...empty, lost, undecided: ["pip-sallow", "rollo-cask"] }, world).slice(1)).toEqual([
-    "LOST post by Pip (deadline): the time is up",
-    "UNDECIDED: Pip Sallow, Rollo Cask",
-  ]);
-});
-
-test("a lost batch is one line, not sixty-four names", () => {
-  const lost = [{ callId: "c", stage: "decisions", what: "all decisions", code: null, message: "odd" }] as const;
-  const undecided = world.characters.map((character) => character.id);
-  expect(summaryLines({ ...empty, lost, undecided }, world).slice(1)).toEqual(["LOST all decisions (unknown): odd"]);
-});

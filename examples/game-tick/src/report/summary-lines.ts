@@ -1,9 +1,10 @@
 import type { TickResult } from "../tick/tick-result.ts";
 import type { World } from "../world/world.ts";
+import { oneLine } from "./one-line.ts";
 
-/** What a tick produced, in a few lines: how much of each, a taste of it, and what was lost. */
+/** What a tick produced, in a few lines: how much of each, and a taste of it. */
 export function summaryLines(result: TickResult, world: World): string[] {
-  return [producedLine(result), ...tasteLines(result, world), ...lossLines(result, world)];
+  return [producedLine(result), ...tasteLines(result, world)];
 }
 
 function producedLine({ posts, decisions, articles, questions, agents }: TickResult): string {
@@ -31,15 +32,4 @@ function tasteLines({ posts, questions }: TickResult, world: World): string[] {
   ];
 }
 
-/** Each lost call and each character left out, in words. Empty when nothing was lost. */
-function lossLines({ lost, undecided }: TickResult, world: World): string[] {
-  const names = new Map(world.characters.map(({ id, name }) => [id, name]));
-  const calls = lost.map(({ what, code, message }) => `LOST ${what} (${code ?? "unknown"}): ${oneLine(message)}`);
-  // When the batch itself was lost, that says it already.
-  if (undecided.length === 0 || lost.some(({ stage }) => stage === "decisions")) return calls;
-  return [...calls, `UNDECIDED: ${undecided.map((id) => names.get(id) ?? id).join(", ")}`];
-}
-
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();

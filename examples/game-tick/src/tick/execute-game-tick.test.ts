@@ -3,7 +3,7 @@ import type { Attempt, CallRecord, LLMClientOptions, SystemSettings } from "@bab
 import { type ProviderSimulator, type RecordedRequest, startProviderSimulator } from "@babylon/llm-testing";
 import { expect, test } from "vitest";
 import { toFaultRule } from "../cli/open-backend.ts";
-import { type AskedFault, FAULT_KINDS } from "../cli/parse-faults.ts";
+import { type AskedFault, FAULT_KINDS, type FaultKind } from "../cli/parse-faults.ts";
 import { PROVIDERS, type ProviderId } from "../cli/providers.ts";
 import { loadWorld } from "../world/load-world.ts";
 import type { World } from "../world/world.ts";
@@ -41,8 +41,8 @@ async function run(
   const llm = await createBabylonLLM({
     env: simulator.env,
     settings,
-    timeouts: { firstTokenMs: 400, idleMs: 400, attemptMs: 800, totalMs: null },
-    retry: { baseDelayMs: 1 },
+    timeouts: { firstTokenMs: 1_500, idleMs: 1_500, attemptMs: 2_500, totalMs: null },
+    retry: { baseDelayMs: 1, maxRetryAfterMs: 50 },
     breaker: { consecutiveFailures: 2, coolDownMs: 60_000 },
     recorders: [(record) => void records.push(record)],
     ...client,
@@ -94,7 +94,14 @@ test("the whole city: 82 calls, 64 decisions in order, every call on the first p
   ]);
   expect(events.filter(({ type }) => type === "call-served")).toHaveLength(82);
   expect(events.filter(({ type }) => type === "attempt")).toHaveLength(done.requests.length);
-  expect(done.requests[0]?.callId).toMatch(/\.decisions\.all$/);
+});
+
+test("the decision batch is next as soon as a provider has room for it", async () => {
+  const { requests } = await run([], { world: city, agents: 0 }, { maxConcurrency: 1 });
+  const place = requests.findIndex(({ callId }) => callId?.endsWith(".decisions.all"));
+  // A post may have been first by a hair; none of the seven that waited beside the batch may be.
+  expect(place).toBeGreaterThanOrEqual(0);
+  expect(place).toBeLessThanOrEqual(1);
 });
 
 /** Every way to take down one to three of the four. */
@@ -102,24 +109,34 @@ const DOWN: readonly (readonly ProviderId[])[] = Array.from({ length: 14 }, (_, 
   PROVIDERS.filter((_provider, bit) => ((index + 1) >> bit) & 1).map(({ id }) => id),
 );
 
-const FAULTS: readonly AskedFault["fault"][] = [503, 500, 429, 401, ...FAULT_KINDS];
+/** Those that show at once, and those for which a limit has to pass. */
+const QUICK: readonly AskedFault["fault"][] = [503, 500, 429, 401, ...FAULT_KINDS.filter((kind) => !isSlow(kind))];
+const SLOW: readonly AskedFault["fault"][] = FAULT_KINDS.filter(isSlow);
+
+function isSlow(kind: FaultKind): boolean {
+  return kind === "hang" || kind === "slow" || kind === "stall";
+}
+
+async function expectNothingLost(down: readonly ProviderId[], fault: AskedFault["fault"]): Promise<void> {
+  const done = await run(down.map((provider) => ({ provider, fault })));
+  expectWhole(done, hamlet, 1);
+  // An answer in the wrong shape is no fault where no shape was asked for.
+  if (fault === "wrong-shape") return;
+  const served = new Set(done.records.map(({ provider }) => provider));
+  expect(
+    down.filter((provider) => served.has(provider)),
+    String(fault),
+  ).toEqual([]);
+}
 
 test.concurrent.each(DOWN.map((down) => [down.join(", "), down] as const))(
   "with %s down in any way, no call is lost",
   async (_, down) => {
-    for (const fault of FAULTS) {
-      const done = await run(down.map((provider) => ({ provider, fault })));
-      expectWhole(done, hamlet, 1);
-      // An answer in the wrong shape is no fault where no shape was asked for.
-      if (fault === "wrong-shape") continue;
-      const served = new Set(done.records.map(({ provider }) => provider));
-      expect(
-        down.filter((provider) => served.has(provider)),
-        String(fault),
-      ).toEqual([]);
-    }
+    const slow = Promise.all(SLOW.map((fault) => expectNothingLost(down, fault)));
+    for (const fault of QUICK) await expectNothingLost(down, fault);
+    await slow;
   },
-  30_000,
+  60_000,
 );
 
 test("different faults at once", async () => {
@@ -150,7 +167,7 @@ test("the budget is the deadline of every call", async () => {
   const { result } = await run(faults, { budgetMs: 300 }, limits);
   expect(result.lost.map(({ code }) => code)).toContain("deadline");
   expect(result.lost).toHaveLength(13);
-  expect(result.durationMs).toBeLessThan(300 + 250);
+  expect(result.durationMs).toBeLessThan(300 + 1_000);
 });
 
 test("an abort ends the tick with the signal's reason and leaves no call behind", async () => {

@@ -76,5 +76,9 @@ async function sharedOptions(tick: Tick, call: PlannedCall, callId: string): Pro
 
 function toLostCall(thrown: unknown, callId: string, { stage, what }: PlannedCall): LostCall {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { callId, stage, what, code: isLLMError(thrown) ? thrown.code : null, message };
+  if (!isLLMError(thrown)) return { callId, stage, what, code: null, message, attempts: [] };
+  const attempts = thrown.attempts.flatMap(({ provider, error }) =>
+    error === undefined ? [] : { provider, code: error.code, message: error.message },
+  );
+  return { callId, stage, what, code: thrown.code, message, attempts };
 }

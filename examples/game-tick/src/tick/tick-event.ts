@@ -15,6 +15,8 @@ export interface LostCall {
   /** The error's code; `null` when what was thrown is no error of the client. */
   readonly code: LLMErrorCode | null;
   readonly message: string;
+  /** What came of its requests, in order; empty when there was none. */
+  readonly attempts: readonly { readonly provider: string; readonly code: LLMErrorCode; readonly message: string }[];
 }
 
 /** What happens during a tick, for whoever wants to show it. */

@@ -1,0 +1,167 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runTickCommand } from "./run-tick-command.ts";
+
+let directory = "";
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "tick-command-"));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command as the process would, in a directory of its own and with settings in memory. */
+async function command(
+  args: readonly string[],
+  surroundings: { env?: Record<string, string>; isTTY?: boolean; abortSignal?: AbortSignal } = {},
+): Promise<Ran> {
+  const { env = {}, isTTY = false, abortSignal = new AbortController().signal } = surroundings;
+  const written = { out: "", err: "" };
+  const writer = (to: "out" | "err") => ({
+    isTTY,
+    columns: 120,
+    write(text: string): void {
+      written[to] += text;
+    },
+  });
+  const code = await runTickCommand({
+    args,
+    env,
+    cwd: directory,
+    stdout: writer("out"),
+    stderr: writer("err"),
+    outputDirectory: join(directory, "output"),
+    settingsUrl: "memory://",
+    abortSignal,
+  });
+  return { code, ...written };
+}
+
+/** Keys and base URLs of some providers of a simulator, as a user's own. */
+function keysOf({ env }: ProviderSimulator, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => names.some((prefix) => name.startsWith(prefix))));
+}
+
+test("with no key the first line says that a simulator answers; then the chain, the provider, the parts, the table and the file", async () => {
+  const { code, out, err } = await command(["--agents", "0"]);
+  expect(err).toBe("");
+  expect(code).toBe(0);
+  const lines = out.split("\n");
+  expect(lines[0]).toMatch(/^No API key found: .*simulator.* on http:\/\/127\.0\.0\.1:\d+.*one W&B call in five fails/);
+  expect(lines[1]).toMatch(/^Chain: Weights & Biases \(.+\) -> Groq \(.+\) -> Claude \(.+\) -> OpenAI \(.+\)$/);
+  expect(out).toContain("\nUsing Weights & Biases inference API (primary)\n");
+  expect(out).toContain("\nWeights & Biases failed (overloaded): falling back to Groq\n");
+  expect(out).toMatch(/\nprovider +served +requests +failed +retries +fell back +tokens in +tokens out +p50 +p95\n/);
+  expect(out).toMatch(/\n22 of 22 calls served in .+ none lost\.\n/);
+  expect(out).toContain("8 posts, 64 decisions (");
+  expect(out).not.toContain("\u001B");
+  const [file] = await readdir(join(directory, "output"));
+  expect(out).toContain(`All of it: ${join("output", String(file))}\n`);
+  const product: unknown = JSON.parse(await readFile(join(directory, "output", String(file)), "utf8"));
+  expect(product).toMatchObject({ seed: 1, calls: 22, lost: [], undecided: [] });
+});
+
+test("on a terminal the parts are bars that are drawn over, and the rest is the same", async () => {
+  const { code, out } = await command(["--agents", "0"], { isTTY: true });
+  expect(code).toBe(0);
+  expect(out).toContain("\u001B[5A\u001B[J");
+  expect(out).toContain("decisions  ████████████████████    1/1");
+  expect(out).toContain("22 of 22 calls served");
+});
+
+test("with --json standard output is one object; everything else goes to standard error", async () => {
+  const { code, out, err } = await command(["--agents", "0", "--json", "--fault", "wandb=503,claude=hang"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    ok: true,
+    backend: "simulator",
+    tick: { seed: 1, posts: 8, decisions: 64, articles: 10, questions: 3, agents: 0, budgetMs: 180_000 },
+    calls: { made: 22, served: 22, lost: 0 },
+    providers: { wandb: { served: 0 }, groq: { served: 22, p50Ms: expect.any(Number) }, claude: { attempts: 0 } },
+    lost: [],
+  });
+  expect(err).toContain("on purpose wandb answers with 503, claude answers with hang.");
+});
+
+test("a lost call is printed with its error and makes the exit code 1", async () => {
+  const { code, out } = await command(["--agents", "1", "--fault", "wandb=401,groq=403,claude=401,openai=401"]);
+  expect(code).toBe(1);
+  expect(out).toContain("0 of 25 calls served");
+  expect(out).toMatch(/\nLOST decisions of 64 characters \(all_failed\): .*claude auth/);
+  expect(out).toMatch(/\nLOST new question 3 \(\w+\): wandb auth/);
+  expect(out).toMatch(/\n {2}groq permission: Groq answered 403/);
+  expect(out).not.toContain("UNDECIDED");
+});
+
+test("keys are used when there are any: the simulator is not started, and the chain is theirs", async () => {
+  await using simulator = await startProviderSimulator();
+  const { code, out } = await command(["--agents", "0"], { env: keysOf(simulator, ["GROQ", "OPENAI"]) });
+  expect(code).toBe(0);
+  expect(out.split("\n")[0]).toBe("This tick calls Groq, OpenAI with your keys.");
+  expect(out).toMatch(/\nNot in it: Weights & Biases \(.*WANDB_API_KEY.*\), Claude \(/);
+  expect(new Set(simulator.requests.map(({ provider }) => provider))).toEqual(new Set(["groq"]));
+  for (const key of Object.values(simulator.env).filter((value) => !value.startsWith("http"))) {
+    expect(out).not.toContain(key);
+  }
+});
+
+test("keys may stand in .env", async () => {
+  await using simulator = await startProviderSimulator();
+  const lines = Object.entries(keysOf(simulator, ["ANTHROPIC"])).map(([name, value]) => `${name}=${value}`);
+  await writeFile(join(directory, ".env"), lines.join("\n"));
+  const { code, out } = await command(["--agents", "0"]);
+  expect(code).toBe(0);
+  expect(out.split("\n")[0]).toBe("This tick calls Claude with your key.");
+});
+
+test("--simulator leaves the keys alone", async () => {
+  const env = { GROQ_API_KEY: "not-a-key-to-be-used", GROQ_MODEL: "a-model-of-mine" };
+  const { code, out } = await command(["--agents", "0", "--simulator", "--fault", "wandb=500"], { env });
+  expect(code).toBe(0);
+  expect(out).toMatch(/^As asked: this tick runs against a simulator/);
+  expect(out).not.toContain("a-model-of-mine");
+});
+
+test.each<[string, string[], Record<string, string>, RegExp]>([
+  [
+    "an unknown option",
+    ["--agent", "5"],
+    {},
+    /^tick: there is no option --agent; did you mean --agents\?\nTry --help\.\n$/,
+  ],
+  ["a fault that is none", ["--fault", "wandb=boom"], {}, /^tick: --fault: "boom" is neither an HTTP status/],
+  ["faults for real providers", ["--fault", "groq=503"], { GROQ_API_KEY: "k" }, /^tick: --fault breaks the simulator/],
+  ["settings of an unknown kind", ["--settings", "mongodb://x"], {}, /tick: .*mongodb/],
+  ["a variable with settings of an unknown kind", [], { BABYLON_SETTINGS_URL: "mongodb://x" }, /tick: .*mongodb/],
+])("%s: exit code 2, one sentence, no stack", async (_, args, env, message) => {
+  const { code, err } = await command(args, { env });
+  expect(code).toBe(2);
+  expect(err).toMatch(message);
+  expect(err).not.toContain("    at ");
+});
+
+test("--help tells every option and does nothing", async () => {
+  const { code, out } = await command(["--help"]);
+  expect(code).toBe(0);
+  for (const name of ["agents", "seed", "budget", "fault", "settings", "simulator", "json", "help"]) {
+    expect(out).toContain(`--${name}`);
+  }
+  expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test("stopped: exit code 130, no file", async () => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 50);
+  const { code, out } = await command(["--fault", "wandb=hang"], { abortSignal: stop.signal });
+  expect(code).toBe(130);
+  expect(out).toMatch(/\nStopped\. \d+ calls had ended; nothing was written\.\n$/);
+  expect(await readdir(directory)).toEqual([]);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { LostCall } from "../tick/tick-event.ts";
+import type { TickResult } from "../tick/tick-result.ts";
+import { loadWorld } from "../world/load-world.ts";
+import { lossLines } from "./loss-lines.ts";
+
+const world = await loadWorld();
+const everybody = world.characters.map((character) => character.id);
+
+function tick(lost: readonly LostCall[], undecided: readonly string[] = []): TickResult {
+  return {
+    id: "tick-1",
+    seed: 1,
+    startedAt: 0,
+    durationMs: 1,
+    budgetMs: 1,
+    wandbModel: null,
+    posts: [],
+    decisions: [],
+    decisionSource: null,
+    undecided,
+    articles: [],
+    questions: [],
+    agents: [],
+    calls: 1,
+    lost,
+  };
+}
+
+const overloaded = { provider: "wandb", code: "overloaded", message: "W&B answered 503:\nbusy" } as const;
+const timeout = { provider: "groq", code: "timeout", message: "Groq: no answer within 2000 ms" } as const;
+const post: LostCall = {
+  callId: "c",
+  stage: "posts",
+  what: "post by Pip",
+  code: "all_failed",
+  message: "every link failed",
+  attempts: [overloaded, overloaded, timeout, overloaded],
+};
+
+test("nothing lost, nothing said", () => {
+  expect(lossLines(tick([]), world)).toEqual([]);
+});
+
+test("a line a call, repeated attempts counted, and what providers said once", () => {
+  expect(lossLines(tick([post, { ...post, what: "post by Rollo" }]), world)).toEqual([
+    "LOST post by Pip (all_failed): wandb overloaded x2, groq timeout, wandb overloaded",
+    "LOST post by Rollo (all_failed): wandb overloaded x2, groq timeout, wandb overloaded",
+    "  wandb overloaded: W&B answered 503: busy",
+    "  groq timeout: Groq: no answer within 2000 ms",
+  ]);
+});
+
+test("a call that never became a request is told in the words of its error", () => {
+  const late: LostCall = { ...post, code: "deadline", message: "the time\nis up", attempts: [] };
+  expect(lossLines(tick([late, { ...late, code: null, message: "odd" }]), world)).toEqual([
+    "LOST post by Pip (deadline): the time is up",
+    "LOST post by Pip (unknown): odd",
+  ]);
+});
+
+test("characters without a decision are named, the first ten of them", () => {
+  expect(lossLines(tick([], ["pip-sallow", "rollo-cask"]), world)).toEqual(["UNDECIDED: Pip Sallow, Rollo Cask"]);
+  expect(lossLines(tick([], everybody), world)[0]).toMatch(/^UNDECIDED: Ombra Keel, .* and 54 more$/);
+});
+
+test("a lost batch is one line, not sixty-four names", () => {
+  const batch: LostCall = { ...post, stage: "decisions", what: "all decisions", message: "no", attempts: [] };
+  expect(lossLines(tick([batch], everybody), world)).toEqual(["LOST all decisions (all_failed): no"]);
+});
