@@ -107,11 +107,11 @@ describe("does not fall back on", () => {
   it("an abort, whose reason is the cause", async () => {
     const bed = testBed({ a: { hang: true }, b: {} });
     const { llm, controller, clock } = bed;
-    const call = bed.error(llm.generateText({ ...ask, abortSignal: controller.signal }));
+    const call = bed.watch(llm.generateText({ ...ask, abortSignal: controller.signal }));
     await clock.advance(50);
     const reason = { why: "the user left" };
     controller.abort(reason);
-    const error = await call;
+    const error = await bed.error(call);
     expect(error).toMatchObject({ code: "aborted", name: "AbortError" });
     expect(error.cause).toBe(reason);
     expect(error.attempts).toMatchObject([{ provider: "a", outcome: "aborted" }]);
@@ -416,11 +416,11 @@ describe("waits", () => {
   it("with growing backoff, and can be aborted in it", async () => {
     const bed = testBed({ a: { error: failure("server") } });
     const { signal } = bed.controller;
-    const call = bed.ending(bed.llm.generateText({ ...ask, abortSignal: signal }));
+    const call = bed.watch(bed.llm.generateText({ ...ask, abortSignal: signal }));
     await bed.clock.advance(600);
     expect(bed.provider("a").calls.map(({ startedMs }) => startedMs)).toEqual([0, 375]);
     bed.controller.abort();
-    const { error, timersLeft } = await call;
+    const { error, timersLeft } = await bed.ending(call);
     expect(error?.code).toBe("aborted");
     expect(timersLeft).toBe(0);
   });

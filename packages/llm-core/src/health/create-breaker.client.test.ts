@@ -75,11 +75,11 @@ describe("a link that failed five times in a row", () => {
       { text: "back" },
     ]);
     await bed.clock.advance(5_000);
-    const probe = bed.error(bed.llm.generateText({ ...once, abortSignal: bed.controller.signal }));
+    const probe = bed.watch(bed.llm.generateText({ ...once, abortSignal: bed.controller.signal }));
     await bed.clock.advance(1);
     expect((await bed.value(bed.llm.generateText(once))).provider).toBe("b");
     bed.controller.abort();
-    await probe;
+    await bed.error(probe);
     expect((await bed.value(bed.llm.generateText(once))).text).toBe("back");
   });
 
@@ -295,11 +295,11 @@ describe("what is no fault of the link opens nothing:", () => {
   it("calls that their callers gave up", async () => {
     const bed = testBed({ a: { hang: true }, b: {} });
     const calls = Array.from({ length: 30 }, () =>
-      bed.error(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal })),
+      bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal })),
     );
     await bed.clock.advance(1);
     bed.controller.abort();
-    await Promise.all(calls);
+    for (const each of calls) await bed.error(each);
     expect(healthOf(bed, "a")).toMatchObject({ state: "closed", calls: 0, successRate: null });
   });
 
@@ -347,10 +347,10 @@ it("a link that another call opens while this one is busy elsewhere is passed ov
     },
     { breaker: { consecutiveFailures: 1 } },
   );
-  const slow = bed.error(bed.llm.generateText({ ...once, callId: "slow" }));
+  const slow = bed.watch(bed.llm.generateText({ ...once, callId: "slow" }));
   await bed.clock.advance(50);
   await call(bed, 1, { ...once, provider: "b" });
-  const { attempts } = await slow;
+  const { attempts } = await bed.error(slow);
   expect(attempts.map(({ provider }) => provider)).toEqual(["a", "c", "b"]);
 });
 

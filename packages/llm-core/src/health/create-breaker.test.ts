@@ -377,6 +377,13 @@ describe("against a model that keeps the whole history", () => {
   });
   const keysOf = (ref: LinkRef) => ({ own: JSON.stringify(ref), key: JSON.stringify([ref.provider, ref.credential]) });
 
+  interface ModelTicket {
+    readonly ref: LinkRef;
+    readonly probe: boolean;
+    readonly ownOpenings: number;
+    readonly keyOpenings: number;
+  }
+
   /** What the design says, with no thought of cost. */
   function createModel() {
     const circuits = new Map<string, Modelled>();
@@ -406,7 +413,7 @@ describe("against a model that keeps the whole history", () => {
       return { state: circuit.opensUntil === null ? "closed" : "half-open", until: null };
     };
     return {
-      begin(ref: LinkRef) {
+      begin(ref: LinkRef): ModelTicket {
         const { own, key } = keysOf(ref);
         const probe = of(own).opensUntil !== null || of(key).opensUntil !== null;
         if (probe) {
@@ -415,11 +422,7 @@ describe("against a model that keeps the whole history", () => {
         }
         return { ref, probe, ownOpenings: of(own).openings.length, keyOpenings: of(key).openings.length };
       },
-      end(
-        ticket: ReturnType<ReturnType<typeof createModel>["begin"]>,
-        result: "success" | "released" | LLMError,
-        now: number,
-      ) {
+      end(ticket: ModelTicket, result: "success" | "released" | LLMError, now: number) {
         const { own, key } = keysOf(ticket.ref);
         const [mine, keys] = [of(own), of(key)];
         if (ticket.probe) {
@@ -490,7 +493,7 @@ describe("against a model that keeps the whole history", () => {
         let now = 0;
         const real = createBreaker(config, { ...clock, monotonic: () => now });
         const model = createModel();
-        const running: { real: BreakerTicket; model: ReturnType<typeof model.begin> }[] = [];
+        const running: { real: BreakerTicket; model: ModelTicket }[] = [];
         const refAt = (index: number) => refs[index] ?? link;
         for (const step of actions) {
           if (step.do === "wait") now += step.ms;

@@ -407,12 +407,12 @@ describe("while the reader idles", () => {
     const seen: string[] = [];
     for (let event = 0; event < events; event += 1) seen.push((await bed.value(iterator.next())).value?.type ?? "end");
     expect(seen).toEqual(stations.slice(0, events));
-    return { bed, iterator, ending: bed.ending(result, 1_000) };
+    return { bed, iterator, result: bed.watch(result) };
   }
 
   it.each(cases)("after event %i (%s), the deadline rejects the result at once", async (events) => {
-    const { bed, iterator, ending } = await idleAt(events, { totalMs: 500 });
-    const { error, atMs } = await ending;
+    const { bed, iterator, result } = await idleAt(events, { totalMs: 500 });
+    const { error, atMs } = await bed.ending(result, 1_000);
     expect(error?.code).toBe("deadline");
     expect(atMs).toBe(500);
     expect(await bed.error(iterator.next())).toBe(error);
@@ -420,10 +420,10 @@ describe("while the reader idles", () => {
   });
 
   it.each(cases)("after event %i (%s), an abort rejects the result at once", async (events) => {
-    const { bed, iterator, ending } = await idleAt(events, {});
+    const { bed, iterator, result } = await idleAt(events, {});
     const from = bed.clock.monotonic();
     bed.controller.abort("enough");
-    const { error, atMs } = await ending;
+    const { error, atMs } = await bed.ending(result, 1_000);
     expect(error).toMatchObject({ code: "aborted", cause: "enough" });
     expect(atMs).toBe(from);
     expect((await bed.error(iterator.next())).code).toBe("aborted");
@@ -431,9 +431,9 @@ describe("while the reader idles", () => {
   });
 
   it.each(cases)("after event %i (%s), leaving rejects the result with aborted", async (events) => {
-    const { bed, iterator, ending } = await idleAt(events, {});
+    const { bed, iterator, result } = await idleAt(events, {});
     await iterator.return?.();
-    expect((await ending).error?.code).toBe("aborted");
+    expect((await bed.ending(result, 1_000)).error?.code).toBe("aborted");
     expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
   });
 });
