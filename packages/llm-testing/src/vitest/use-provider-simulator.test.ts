@@ -4,7 +4,7 @@ import { mockProvider } from "../mock/mock-provider.ts";
 import { healthyChat } from "../simulator/fixtures/healthy-request.ts";
 import { useProviderSimulator } from "./use-provider-simulator.ts";
 
-const tests = useProviderSimulator({ seed: 3 });
+const tests = useProviderSimulator({ seed: 3, settleMs: 100 });
 
 /** Asks the simulator so many times for each answer; once is honest. */
 function talkative(requests: number): Provider {

@@ -5,14 +5,14 @@ import type { SimulatorOptions } from "../simulator/server/simulator-options.ts"
 import { type ProviderSimulator, startProviderSimulator } from "../simulator/start-provider-simulator.ts";
 import { createTruthLedger, type TruthLedger, type WireOf } from "./truth-ledger.ts";
 
-/** How long records and requests that are on their way may take after a test. */
-const SETTLE_MS = 1_000;
 const LOOK_AGAIN_MS = 10;
 
 /** Options of {@link useProviderSimulator}. */
 export interface UseProviderSimulatorOptions extends SimulatorOptions {
   /** Which vendor a provider id stands for. Default: the vendor whose id it is or begins with. */
   readonly wireOf?: WireOf | undefined;
+  /** How long what is still on its way after a test, records and requests, may take to add up. Default 1 s. */
+  readonly settleMs?: number | undefined;
 }
 
 /** The simulator of a file of tests. */
@@ -32,7 +32,8 @@ export interface SimulatorInTests {
  * Runs a simulator for the tests of a file: started before them, reset before each, closed after them. After each test the requests
  * that it received are compared with the attempts in all records, by call and provider; a difference fails the test.
  */
-export function useProviderSimulator({ wireOf, ...options }: UseProviderSimulatorOptions = {}): SimulatorInTests {
+export function useProviderSimulator(given: UseProviderSimulatorOptions = {}): SimulatorInTests {
+  const { wireOf, settleMs = 1_000, ...options } = given;
   const ledger = createTruthLedger(wireOf);
   const records: CallRecord[] = [];
   let running: ProviderSimulator | undefined;
@@ -46,7 +47,7 @@ export function useProviderSimulator({ wireOf, ...options }: UseProviderSimulato
     records.length = 0;
   });
   afterEach(async () => {
-    const differences = await settled(ledger);
+    const differences = await settled(ledger, settleMs);
     ledger.settle();
     if (differences.length > 0) {
       throw new Error(`requests and records do not add up:\n${differences.map((one) => `- ${one}`).join("\n")}`);
@@ -75,8 +76,8 @@ export function useProviderSimulator({ wireOf, ...options }: UseProviderSimulato
 }
 
 /** Records come after their calls have settled, and requests after their attempts: what does not add up yet may do so soon. */
-async function settled(ledger: TruthLedger): Promise<readonly string[]> {
-  const until = performance.now() + SETTLE_MS;
+async function settled(ledger: TruthLedger, settleMs: number): Promise<readonly string[]> {
+  const until = performance.now() + settleMs;
   for (;;) {
     const differences = ledger.differences();
     if (differences.length === 0 || performance.now() >= until) return differences;

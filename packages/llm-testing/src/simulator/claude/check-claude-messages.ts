@@ -137,6 +137,9 @@ function checkBlock(block: Record<string, unknown>, path: string, role: Turn["ro
     case "thinking":
       checkThinking(block, path, scope);
       return;
+    case "redacted_thinking":
+      // The simulator writes none, so this one is another's.
+      throw refuse(path, "Invalid `data` in `redacted_thinking` block");
     case "tool_use":
       if (typeof block.id !== "string" || !/^[a-zA-Z0-9_-]+$/.test(block.id)) {
         throw refuse(`${path}.tool_use.id`, "String should match pattern '^[a-zA-Z0-9_-]+$'");

@@ -154,6 +154,12 @@ const ROWS: readonly Row[] = [
     "Invalid `signature` in `thinking` block",
   ],
   [
+    "foreign redacted thinking",
+    { messages: [user, said({ type: "redacted_thinking", data: "AAAA" }, text("x")), user] },
+    400,
+    "Invalid `data` in `redacted_thinking` block",
+  ],
+  [
     "thinking without a signature",
     { messages: [user, said({ type: "thinking", thinking: "hm" }, text("x")), user] },
     400,

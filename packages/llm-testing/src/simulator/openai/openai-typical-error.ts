@@ -36,7 +36,7 @@ export function openaiTypicalError(status: number, { model }: Exchange): Refusal
     return {
       status,
       body: { error: { message, type: "requests", param: null, code: "rate_limit_exceeded" } },
-      headers: { "retry-after": "1", "retry-after-ms": "1000" },
+      headers: { "retry-after": "1" },
     };
   }
   const fallback = status >= 500 ? server("The server had an error.") : TYPICAL[400];

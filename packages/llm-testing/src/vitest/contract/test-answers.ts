@@ -154,7 +154,13 @@ export function testAnswers(bench: ContractBench): void {
         ],
       },
       { role: "user", content: "Three." },
-      { role: "assistant", content: [{ type: "text", text: "Aye." }] },
+      {
+        role: "assistant",
+        content: [
+          { type: "text", text: "" },
+          { type: "text", text: "Aye." },
+        ],
+      },
       { role: "system", content: [{ type: "text", text: "Be kind, too." }] },
       { role: "user", content: "Four." },
     ];
