@@ -6,6 +6,11 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+/** A record's own value of a name: never what every object inherits, such as `constructor`. */
+export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** Whether a value is an object with string keys: not null, not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../call-options.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
+import { ownValue } from "../json.ts";
 import type { AssistantMessage, Message } from "../message.ts";
 import type { ModelRequest } from "../provider.ts";
 
@@ -72,7 +73,7 @@ export function toModelRequest(link: ChainLink, options: CallOptions, conversati
     if (options.toolChoice !== undefined) request.toolChoice = options.toolChoice;
   }
   if (options.responseFormat !== undefined) request.responseFormat = options.responseFormat;
-  const own = options.providerOptions?.[provider];
+  const own = ownValue(options.providerOptions, provider);
   if (own !== undefined) request.providerOptions = own;
   return { request, warnings };
 }

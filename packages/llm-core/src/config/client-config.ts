@@ -1,5 +1,6 @@
 import type { HedgeOptions } from "../call-options.ts";
 import type { BreakerOptions, LLMClientOptions, RetryOptions } from "../client-options.ts";
+import { ownValue } from "../json.ts";
 import type { Provider } from "../provider.ts";
 
 type Complete<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
@@ -88,6 +89,6 @@ export function toClientConfig(options: LLMClientOptions): ClientConfig {
     coalesce: options.coalesce ?? false,
     recordContent: options.recordContent ?? false,
     maxConcurrency: ({ id, maxConcurrency: known }) =>
-      byProvider[id] ?? byProvider.default ?? known ?? DEFAULT_CONCURRENCY,
+      ownValue(byProvider, id) ?? byProvider.default ?? known ?? DEFAULT_CONCURRENCY,
   };
 }

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../call-options.ts";
 import { type Env, readEnv } from "../env.ts";
+import { ownValue } from "../json.ts";
 import type { ConfigProblem, Credentials, Provider } from "../provider.ts";
 import type { AgentSettings, SystemSettings } from "../settings.ts";
 
@@ -41,7 +42,7 @@ const NO_PROBLEMS: readonly ConfigProblem[] = [];
 
 function agentModel(agent: AgentSettings | undefined, provider: string): string | undefined {
   if (agent === undefined) return undefined;
-  if ("models" in agent) return agent.models[provider];
+  if ("models" in agent) return ownValue(agent.models, provider);
   return agent.provider === provider ? (agent.model ?? undefined) : undefined;
 }
 
@@ -51,11 +52,11 @@ function modelOf(
   agent: AgentSettings | undefined,
 ): { model: string; modelSource: ModelSource } {
   const { id } = provider;
-  const called = options?.models?.[id];
+  const called = ownValue(options?.models, id);
   if (called !== undefined) return { model: called, modelSource: "call" };
   const ofAgent = agentModel(agent, id);
   if (ofAgent !== undefined) return { model: ofAgent, modelSource: "agent" };
-  const stored = Object.hasOwn(settings.providers, id) ? settings.providers[id]?.model : undefined;
+  const stored = ownValue(settings.providers, id)?.model;
   if (stored !== undefined && stored !== null) return { model: stored, modelSource: "settings" };
   if (provider.model !== undefined && provider.model !== null) return { model: provider.model, modelSource: "factory" };
   const variable = readEnv(env, provider.envModel);
@@ -89,16 +90,16 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
   const { env, settings, options } = input;
   const warnings: string[] = [];
   const agentId = options?.agent;
-  const agent = agentId !== undefined && Object.hasOwn(settings.agents, agentId) ? settings.agents[agentId] : undefined;
+  const agent = agentId === undefined ? undefined : ownValue(settings.agents, agentId);
   const known = new Set(input.providers.map((provider) => provider.id));
   for (const id of Object.keys(settings.providers)) {
     if (!known.has(id)) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
   }
 
   const providers = ordered(input, agent, warnings).map((provider): ResolvedProvider => {
-    const credentials = options?.credentials?.[provider.id] ?? null;
+    const credentials = ownValue(options?.credentials, provider.id) ?? null;
     const { model, modelSource } = modelOf(provider, input, agent);
-    const retired = Object.hasOwn(provider.retired, model) ? provider.retired[model] : undefined;
+    const retired = ownValue(provider.retired, model);
     if (retired !== undefined) {
       const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;
       warnings.push(`${provider.id}: model "${model}" ${when}; use "${retired.replacement}"`);
@@ -107,8 +108,7 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
       provider,
       model,
       modelSource,
-      enabled:
-        (Object.hasOwn(settings.providers, provider.id) ? settings.providers[provider.id]?.enabled : undefined) ?? true,
+      enabled: ownValue(settings.providers, provider.id)?.enabled ?? true,
       configured: credentials !== null || provider.isConfigured(env),
       credentials,
       problems: provider.configProblems?.(env, credentials) ?? NO_PROBLEMS,
