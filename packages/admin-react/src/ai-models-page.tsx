@@ -1,4 +1,4 @@
-import type { AdminData, ProviderModels, ProviderOverview, SavedData } from "@babylon/admin-api/contract";
+import type { AdminData, ProviderModels, SavedData, SettingsPatch } from "@babylon/admin-api/contract";
 import { diffSettings } from "@babylon/admin-api/patch";
 import { type QueryClient, useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -33,21 +33,13 @@ interface AIModelsPageProps {
 
 const NO_MODELS: ProviderModels = { models: [], retired: {}, listedAt: null };
 
-function pendingModels(
-  changed: ReadonlySet<string>,
-  providers: readonly ProviderOverview[],
-  data: AdminData,
-  models: (provider: string) => string | null | undefined,
-): ReadonlyMap<string, string> {
-  return new Map(
-    providers.flatMap((each): [string, string][] => {
-      if (!changed.has(each.provider)) return [];
-      const before = data.settings.providers[each.provider]?.model ?? null;
-      const after = models(each.provider) ?? null;
-      if (after === before) return [];
-      return [[each.provider, after ?? `default (${each.defaultModel})`]];
-    }),
-  );
+/** What is not saved yet about each provider, in words. */
+function pendingOf(patch: SettingsPatch): ReadonlyMap<string, string> {
+  const ofProviders = Object.entries(patch.providers ?? {}).map(([id, change]): [string, string] => {
+    const words = describeChanges({ providers: { [id]: change } }, String);
+    return [id, words.map((each) => each.change).join(", ")];
+  });
+  return new Map(ofProviders);
 }
 
 /** The page with its data: the chain, the providers, the agents, the history, and what is not saved yet. */
@@ -96,7 +88,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
   const providers = order.flatMap((id) => byId.get(id) ?? []);
   const nameOf = (id: string) => byId.get(id)?.name ?? id;
   const patch = diffSettings(base, settings);
-  const changed = new Set(Object.keys(patch.providers ?? {}));
+  const pending = pendingOf(patch);
   const offline = failure?.kind === "offline";
 
   return (
@@ -138,7 +130,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
           providers={providers}
           active={data.activeProvider}
           now={now}
-          pending={pendingModels(changed, providers, data, (id) => settings.providers[id]?.model)}
+          pending={pending}
           orderPending={patch.order !== undefined}
           onOrder={(next) => editing.edit(setOrder(settings, next))}
         />
@@ -154,7 +146,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
               key={provider.provider}
               provider={provider}
               settings={settings}
-              changed={changed.has(provider.provider)}
+              changed={pending.has(provider.provider)}
               models={data.models[provider.provider] ?? NO_MODELS}
               client={client}
               queries={queries}
@@ -217,6 +209,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
         <ConflictDialog
           draft={draft}
           current={editing.conflict}
+          actor={data.actor}
           now={now}
           nameOf={nameOf}
           onReapply={() => {

@@ -22,6 +22,7 @@ export function groq(options: GroqOptions = {}): Provider {
       id: "groq",
       name: "Groq",
       envKey: "GROQ_API_KEY",
+      keyURL: "https://console.groq.com/keys",
       envModel: "GROQ_MODEL",
       envBaseURL: "GROQ_BASE_URL",
       defaultBaseURL: "https://api.groq.com/openai/v1",

@@ -137,6 +137,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     id,
     name,
     envKey,
+    keyURL: vendor.keyURL,
     envModel: vendor.envModel,
     envBaseURL,
     model,

@@ -25,6 +25,8 @@ export interface Vendor {
   readonly id: string;
   readonly name: string;
   readonly envKey: string | null;
+  /** The page where a key is made. */
+  readonly keyURL?: string | undefined;
   readonly envModel: string | null;
   readonly envBaseURL: string | null;
   readonly defaultBaseURL: string;

@@ -30,6 +30,7 @@ export function openai(options: OpenAIOptions = {}): Provider {
       id: "openai",
       name: "OpenAI",
       envKey: "OPENAI_API_KEY",
+      keyURL: "https://platform.openai.com/api-keys",
       envModel: "OPENAI_MODEL",
       envBaseURL: "OPENAI_BASE_URL",
       defaultBaseURL: "https://api.openai.com/v1",

@@ -30,6 +30,7 @@ export function wandb(options: WandbOptions = {}): Provider {
       id: "wandb",
       name: "Weights & Biases",
       envKey: "WANDB_API_KEY",
+      keyURL: "https://wandb.ai/authorize",
       envModel: "WANDB_MODEL",
       envBaseURL: "WANDB_BASE_URL",
       defaultBaseURL: "https://api.inference.wandb.ai/v1",

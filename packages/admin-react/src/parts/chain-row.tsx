@@ -10,7 +10,7 @@ interface ChainRowProps {
   readonly active: string | null;
   /** On the server's clock. */
   readonly now: number;
-  /** Providers with changes that are not saved, and the model each would have. */
+  /** Providers with changes that are not saved, and what those are. */
   readonly pending: ReadonlyMap<string, string>;
   readonly orderPending: boolean;
   onOrder(order: readonly string[]): void;
@@ -50,7 +50,7 @@ export function ChainRow({ providers, active, now, pending, orderPending, onOrde
             count={ids.length}
             active={active}
             now={now}
-            pendingModel={pending.get(provider.provider) ?? null}
+            pending={pending.get(provider.provider) ?? null}
             offset={drag.offsetOf(at)}
             lifted={drag.dragging === at}
             onGrab={(event) => drag.grab(event, at)}

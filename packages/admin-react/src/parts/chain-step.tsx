@@ -14,8 +14,8 @@ interface ChainStepProps {
   readonly count: number;
   readonly active: string | null;
   readonly now: number;
-  /** The model it would have after saving; `null` when nothing about it is pending. */
-  readonly pendingModel: string | null;
+  /** What is not saved yet about it, in words. */
+  readonly pending: string | null;
   readonly offset: { readonly x: number; readonly y: number } | null;
   readonly lifted: boolean;
   onGrab(event: PointerEvent): void;
@@ -26,7 +26,7 @@ const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, Arr
 
 /** One provider of the chain: its place, its state, its model and how it has done lately. */
 export function ChainStep(props: ChainStepProps): ReactElement {
-  const { provider, position, count, active, now, pendingModel, offset, lifted, onGrab, onMove } = props;
+  const { provider, position, count, active, now, pending, offset, lifted, onGrab, onMove } = props;
   const { name, configured, keyURL } = provider;
   const words = describeStanding(provider, active, now);
 
@@ -98,7 +98,11 @@ export function ChainStep(props: ChainStepProps): ReactElement {
       <p className="bm-step-model bm-mono" title={provider.model}>
         {provider.model}
       </p>
-      {pendingModel !== null && <p className="bm-pending">Unsaved: {pendingModel}</p>}
+      {pending !== null && (
+        <p className="bm-pending" title={pending}>
+          Unsaved: {pending}
+        </p>
+      )}
       <dl className="bm-figures">
         <div>
           <dt>Success</dt>

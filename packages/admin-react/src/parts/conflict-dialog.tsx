@@ -8,6 +8,8 @@ import { formatAgo } from "../words/format-time.ts";
 interface ConflictDialogProps {
   readonly draft: Draft;
   readonly current: CurrentSettings;
+  /** Who the visitor is signed in as. */
+  readonly actor: string;
   readonly now: number;
   nameOf(provider: string): string;
   onReapply(): void;
@@ -41,13 +43,15 @@ function ChangeList({ title, changes, shared }: ChangeListProps): ReactElement {
 
 /** Somebody else saved first: what they changed, what one has changed oneself, and the way on. */
 export function ConflictDialog(props: ConflictDialogProps): ReactElement {
-  const { draft, current, now, nameOf, onReapply, onDiscard, onClose } = props;
+  const { draft, current, actor, now, nameOf, onReapply, onDiscard, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const theirs = describeChanges(diffSettings(draft.base.settings, current.settings), nameOf);
   const mine = describeChanges(diffSettings(draft.base.settings, draft.settings), nameOf);
   const shared = new Set(mine.flatMap(({ key }) => (theirs.some((each) => each.key === key) ? [key] : [])));
-  const who = current.updatedBy ?? "Somebody";
+  const { updatedBy } = current;
+  const who = updatedBy === null || updatedBy === actor ? "Somebody else" : updatedBy;
+  const as = updatedBy === actor ? `, signed in as ${actor} too,` : "";
   const when = current.updatedAt === null ? "" : ` ${formatAgo(Date.parse(current.updatedAt), now)}`;
 
   useEffect(() => {
@@ -59,10 +63,11 @@ export function ConflictDialog(props: ConflictDialogProps): ReactElement {
     <dialog className="bm-dialog" ref={dialog} aria-labelledby={title} onClose={onClose}>
       <h2 id={title}>{who} saved first</h2>
       <p>
-        {who} changed the settings{when}. Yours were not saved, so nothing of theirs is lost.
+        {who}
+        {as} changed the settings{when}. Yours were not saved, so nothing of theirs is lost.
       </p>
       <div className="bm-sides">
-        <ChangeList title={`What ${who} changed`} changes={theirs} shared={shared} />
+        <ChangeList title={`What ${who === "Somebody else" ? "they" : who} changed`} changes={theirs} shared={shared} />
         <ChangeList title="What you changed" changes={mine} shared={shared} />
       </div>
       {shared.size > 0 && <p className="bm-note">Where both changed the same, reapplying takes yours.</p>}

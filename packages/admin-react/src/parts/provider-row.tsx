@@ -77,7 +77,7 @@ export function ProviderRow(props: ProviderRowProps): ReactElement {
           <button
             type="button"
             className="bm-button"
-            aria-label={`Test ${name}${changed ? " as it would be saved" : ""}`}
+            aria-label={`Test ${name}${changed ? " with the unsaved choice" : ""}`}
             disabled={test.running}
             onClick={() => test.run({ provider: id, settings })}
           >
