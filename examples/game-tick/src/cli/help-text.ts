@@ -16,7 +16,7 @@ Usage: npx -y pnpm@10 tick [options]
                         html      sends a web page           empty        sends nothing
                         error     an error as a success      wrong-shape  not the shape that was asked for
   --settings <url>    where the settings are stored: sqlite://path, redis://..., postgres://..., memory://
-                      (default: data/babylon.db in the directory of the example)
+                      (default: BABYLON_SETTINGS_URL, else data/babylon.db in the directory of the example)
   --simulator         use the simulator although there are keys
   --json              print one JSON object at the end; progress goes to standard error
   -h, --help          print this

@@ -24,7 +24,7 @@ export function openQuestions(tick: Tick): Promise<TickQuestion[]> {
               opened.map((one) => one.question),
             ),
             temperature: 0.8,
-            maxOutputTokens: 1_000,
+            maxOutputTokens: 2_000,
           }),
         );
         if (result !== null) opened.push({ ...result.object, source: sourceOf(result) });

@@ -10,7 +10,7 @@ import { type AgentTurn, sourceOf } from "./tick-result.ts";
 
 const AT_ONCE = 8;
 const CALLS_PER_AGENT = 3;
-const SHORT = { maxOutputTokens: 1_000 };
+const SHORT = { maxOutputTokens: 2_000 };
 
 interface Agent {
   readonly id: string;

@@ -45,7 +45,7 @@ async function writeArticle(
       ...options,
       prompt: articlePrompt(tick.world, writer, question, decisions),
       temperature: 0.8,
-      maxOutputTokens: 2_000,
+      maxOutputTokens: 3_000,
     }),
   );
   return result && { author: writer.id, question: question.id, ...parseArticle(result.text), source: sourceOf(result) };

@@ -25,7 +25,7 @@ async function writePost(tick: Tick, author: Character, number: number): Promise
       schema: postAnswerSchema(tick.world.questions.map((question) => question.id)),
       prompt: postPrompt(tick.world, author),
       temperature: 0.9,
-      maxOutputTokens: 1_000,
+      maxOutputTokens: 2_000,
     }),
   );
   return result && { author: author.id, ...result.object, source: sourceOf(result) };
