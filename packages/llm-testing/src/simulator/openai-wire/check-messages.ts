@@ -1,4 +1,3 @@
-import { isRecord } from "@babylon/llm-core";
 import { RequestRefused } from "../refusal.ts";
 import { type Fields, onlyKnown, requiredList, requiredObject, requiredString } from "./check-fields.ts";
 
@@ -142,7 +141,3 @@ function refuseUnanswered(open: OpenCalls | null): void {
 
 /** Whether any text of a request holds a word, whatever its case. */
 export const mentions = (text: string, word: string): boolean => new RegExp(word, "i").test(text);
-
-/** Whether a value is an object whose `type` is the given one. */
-export const isOfType = (value: unknown, type: string): value is Record<string, unknown> =>
-  isRecord(value) && value.type === type;

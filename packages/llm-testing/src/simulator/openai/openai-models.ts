@@ -61,6 +61,3 @@ export const OPENAI_MODELS: Readonly<Record<string, OpenAIModel>> = {
   "gpt-4o-mini": GPT_4O_MINI,
   "gpt-4o-mini-2024-07-18": GPT_4O_MINI,
 };
-
-/** Ids that OpenAI once served. They get the same answer as ids that never were. */
-export const OPENAI_RETIRED: readonly string[] = ["gpt-4-32k", "o1-preview", "o1-mini", "gpt-4.5-preview"];

@@ -1,8 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { isRecord } from "@babylon/llm-core";
 import type { Ask } from "../answer/ask.ts";
-import { bearerOf, headerOf } from "../bearer.ts";
 import { createClaudeWire } from "../claude/claude-wire.ts";
 import type { FaultBook } from "../fault/fault-book.ts";
 import type { DeliveryStep } from "../fault/plan-delivery.ts";
@@ -14,6 +12,7 @@ import { type Refusal, RequestRefused } from "../refusal.ts";
 import { createWandbWire } from "../wandb/wandb-wire.ts";
 import { answerChat, answerJson, type PlannedReply } from "./answer-request.ts";
 import { deliver } from "./deliver.ts";
+import { type OpenExchange, recordOf } from "./record-request.ts";
 import type { OpenRequest, RequestLog } from "./request-log.ts";
 import { SIMULATED_KEYS } from "./simulated-keys.ts";
 import type { CheckedOptions } from "./simulator-options.ts";
@@ -70,15 +69,6 @@ export function createHandler(
   };
 }
 
-/** What a request is, as far as its vendor's check needs it. */
-interface OpenExchange {
-  readonly record: OpenRequest;
-  readonly exchange: Exchange;
-  readonly request: IncomingMessage;
-  readonly body: unknown;
-  readonly path: string;
-}
-
 /** The text of a body; `null` when it is longer than any vendor takes. */
 function readBody(request: IncomingMessage, done: (text: string | null) => void): void {
   const chunks: Buffer[] = [];
@@ -91,70 +81,6 @@ function readBody(request: IncomingMessage, done: (text: string | null) => void)
   request.on("end", () => done(bytes > MOST_BODY_BYTES ? null : Buffer.concat(chunks).toString("utf8")));
   // A client that leaves while it sends has not asked anything.
   request.on("error", () => {});
-}
-
-function recordOf(
-  request: IncomingMessage,
-  wire: ProviderWire,
-  number: number,
-  text: string | null,
-  options: CheckedOptions,
-): OpenExchange {
-  const url = request.url ?? "/";
-  const path = url.slice(wire.basePath.length).split("?", 1)[0] ?? "/";
-  const body = parse(text);
-  const model = isRecord(body) && typeof body.model === "string" ? body.model : null;
-  const now = Date.now();
-  const requestId = `req_${hashOf(`${options.seed} ${number}`).toString(36).padStart(7, "0")}${number.toString(36).padStart(9, "0")}`;
-  return {
-    request,
-    body,
-    path,
-    exchange: { number, requestId, model: model ?? "", now },
-    record: {
-      id: number,
-      provider: wire.provider,
-      endpoint: endpointOf(wire, path),
-      method: request.method ?? "GET",
-      path: url,
-      model,
-      stream: isRecord(body) && body.stream === true,
-      callId: headerOf(request.headers, "x-client-request-id"),
-      headers: withoutKeys(request),
-      keyOk: [bearerOf(request.headers), headerOf(request.headers, "x-api-key")].includes(
-        SIMULATED_KEYS[wire.provider],
-      ),
-      body: options.recordBodies ? body : null,
-      receivedAt: now,
-      status: null,
-      fault: null,
-      outcome: "pending",
-    },
-  };
-}
-
-/** The text itself where it is no JSON. */
-function parse(text: string | null): unknown {
-  if (text === null || text === "") return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function endpointOf(wire: ProviderWire, path: string): OpenRequest["endpoint"] {
-  if (path === wire.chatPath) return "chat";
-  return path === wire.modelsPath || path.startsWith(`${wire.modelsPath}/`) ? "models" : "other";
-}
-
-function withoutKeys(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    const secret = name === "authorization" || name === "x-api-key";
-    headers[name] = secret ? "[redacted]" : String(value);
-  }
-  return headers;
 }
 
 function replyTo(wire: ProviderWire, open: OpenExchange, options: CheckedOptions, faults: FaultBook): PlannedReply {

@@ -1,0 +1,71 @@
+import { isRecord, type JsonObject } from "@babylon/llm-core";
+import type { Ask, ReasoningShown } from "../answer/ask.ts";
+import { RequestRefused } from "../refusal.ts";
+import { checkClaudeSchema } from "./check-claude-schema.ts";
+import type { ClaudeModel } from "./claude-models.ts";
+import { refuseField } from "./refuse-field.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads `output_config`: effort, and the schema of the answer. */
+export function outputOf(
+  { output_config: config }: Fields,
+  model: ClaudeModel,
+): { readonly format: Ask["format"]; readonly chars: number } {
+  const none = { format: { type: "text" }, chars: 0 } as const;
+  if (config === undefined) return none;
+  if (!isRecord(config)) throw refuseField("output_config", "Input should be an object");
+  for (const field of Object.keys(config)) {
+    if (field !== "effort" && field !== "format")
+      throw refuseField(`output_config.${field}`, "Extra inputs are not permitted");
+  }
+  const { effort, format } = config;
+  if (effort !== undefined && effort !== null) {
+    if (!["low", "medium", "high", "xhigh", "max"].includes(String(effort))) {
+      throw refuseField("output_config.effort", "Input should be 'low', 'medium', 'high', 'xhigh' or 'max'");
+    }
+    if (!model.effort) throw new RequestRefused("other", null, "This model does not support the effort parameter.");
+  }
+  if (format === undefined || format === null) return none;
+  if (!isRecord(format) || format.type !== "json_schema")
+    throw refuseField("output_config.format.type", "Input should be 'json_schema'");
+  for (const field of Object.keys(format)) {
+    if (field !== "type" && field !== "schema")
+      throw refuseField(`output_config.format.${field}`, "Extra inputs are not permitted");
+  }
+  if (!isRecord(format.schema)) throw refuseField("output_config.format.schema", "Field required");
+  checkClaudeSchema(format.schema, "output_config.format.schema");
+  // A parsed JSON object is a JsonObject.
+  return {
+    format: { type: "schema", schema: format.schema as JsonObject },
+    chars: JSON.stringify(format.schema).length,
+  };
+}
+
+/** Reads `thinking`, whose values differ between models. */
+export function thinkingOf({ thinking }: Fields, maxTokens: number, model: ClaudeModel): ReasoningShown {
+  if (thinking === undefined) return model.thinksByDefault ? "silent" : "none";
+  if (!isRecord(thinking)) throw refuseField("thinking", "Input should be an object");
+  const type = model.thinking.find((one) => one === thinking.type);
+  if (type === undefined) {
+    const known = model.thinking.map((one) => `\`${one}\``).join(", ");
+    throw new RequestRefused(
+      "other",
+      null,
+      `thinking.type: \`${String(thinking.type)}\` is not supported for this model. Supported: ${known}.`,
+    );
+  }
+  if (type === "enabled") {
+    const budget = thinking.budget_tokens;
+    if (typeof budget !== "number") throw refuseField("thinking.enabled.budget_tokens", "Field required");
+    if (budget < 1_024)
+      throw refuseField("thinking.enabled.budget_tokens", "Input should be greater than or equal to 1024");
+    if (budget >= maxTokens)
+      throw new RequestRefused("other", null, "`max_tokens` must be greater than `thinking.budget_tokens`.");
+    return "visible";
+  }
+  if (thinking.budget_tokens !== undefined)
+    throw refuseField(`thinking.${type}.budget_tokens`, "Extra inputs are not permitted");
+  if (type !== "adaptive") return "none";
+  return thinking.display === "summarized" ? "visible" : "silent";
+}
