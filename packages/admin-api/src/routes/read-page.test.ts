@@ -73,9 +73,16 @@ describe("lists of models", () => {
   });
 
   test("all are asked at once, and none is waited for longer than 3 s", async () => {
-    const hang = { listModels: () => new Promise<never>(() => {}) };
-    const { data, clock } = startAdmin({ override: { wandb: hang, groq: hang } });
+    const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const hang = ({ resolve }: { resolve(): void }) => ({
+      listModels() {
+        resolve();
+        return new Promise<never>(() => {});
+      },
+    });
+    const { data, clock } = startAdmin({ override: { wandb: hang(asked[0]), groq: hang(asked[1]) } });
     const page = data("GET");
+    await Promise.all(asked.map(({ promise }) => promise));
     await clock.advance(3_000);
     expect((await page).warnings).toHaveLength(2);
     expect(clock.pendingTimers()).toBe(0);

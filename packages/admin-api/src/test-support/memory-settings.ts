@@ -3,10 +3,15 @@ import type { AdminSettings, AdminSnapshot, AdminUpdateOptions } from "../admin-
 import type { HistoryItem, SettingsPatch } from "../contract.ts";
 import { applySettingsPatch } from "../patch.ts";
 
+/** {@link memorySettings}, and a way to break them. */
+export interface MemorySettings extends AdminSettings {
+  peek(): AdminSnapshot;
+  /** Thrown by everything. */
+  fail: Error | null;
+}
+
 /** Settings in memory with versions and a history, for tests of what stands above a store. */
-export function memorySettings(
-  initial: SystemSettings = EMPTY_SETTINGS,
-): AdminSettings & { peek(): AdminSnapshot; fail: Error | null } {
+export function memorySettings(initial: SystemSettings = EMPTY_SETTINGS): MemorySettings {
   let snapshot: AdminSnapshot = { value: initial, version: 0, updatedAt: null, updatedBy: null };
   const history: HistoryItem[] = [];
 

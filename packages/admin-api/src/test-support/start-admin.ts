@@ -10,7 +10,7 @@ import { createFakeClock, type FakeClock, type MockProvider, type MockStep, mock
 import { authorizeBearer } from "../authorize-bearer.ts";
 import type { AdminData, AdminReply } from "../contract.ts";
 import { type AdminHandlerOptions, createAdminHandler } from "../create-admin-handler.ts";
-import { memorySettings } from "./memory-settings.ts";
+import { type MemorySettings, memorySettings } from "./memory-settings.ts";
 
 export const TOKEN = "a-token-for-tests-0001";
 export const KEYS: Readonly<Record<string, string>> = {
@@ -45,8 +45,34 @@ function refuseSecrets(reply: string): void {
   if (/\bat .*\.ts:\d+/.test(reply)) throw new Error(`a reply holds a stack: ${reply.slice(0, 2_000)}`);
 }
 
+/** What was answered to a plain request. */
+export interface PlainReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** A handler that can be called, and everything around it. */
+export interface StartedAdmin {
+  handler(request: Request): Promise<Response>;
+  send(request: Request): Promise<PlainReply>;
+  call<T = AdminData>(
+    method: string,
+    below?: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; reply: AdminReply<T> }>;
+  /** The data of a reply that has to be a success. */
+  data<T = AdminData>(method: string, below?: string, body?: unknown): Promise<T>;
+  readonly llm: LLMClient;
+  readonly settings: MemorySettings;
+  readonly clock: FakeClock;
+  readonly logged: readonly { message: string; fields: LogFields | undefined }[];
+  readonly providers: readonly MockProvider[];
+}
+
 /** A handler over a real client with scripted providers, and a caller. */
-export function startAdmin(options: StartOptions = {}) {
+export function startAdmin(options: StartOptions = {}): StartedAdmin {
   const { env = KEYS, initial = EMPTY_SETTINGS, steps = {}, override = {}, ...rest } = options;
   const clock: FakeClock = createFakeClock();
   const providers = ["wandb", "groq", "claude", "openai"].map((id) => ({
@@ -73,7 +99,7 @@ export function startAdmin(options: StartOptions = {}) {
     ...rest,
   });
 
-  async function send(request: Request): Promise<{ status: number; headers: Headers; text: string }> {
+  async function send(request: Request): Promise<PlainReply> {
     const response = await handler(request);
     const text = await response.text();
     refuseSecrets(text);
@@ -97,7 +123,6 @@ export function startAdmin(options: StartOptions = {}) {
     return { status, reply };
   }
 
-  /** The data of a reply that has to be a success. */
   async function data<T = AdminData>(method: string, below = "", body?: unknown): Promise<T> {
     const { reply } = await call<T>(method, below, body);
     if (!reply.success) throw new Error(`${method} ${below}: ${reply.code}: ${reply.error}`);
