@@ -18,7 +18,8 @@ function record(...steps: readonly Step[]): CallRecord {
       number: index + 1,
       provider,
       model,
-      startedAt: 0,
+      // Well after the one before has ended.
+      startedAt: index * 10_000,
       durationMs,
       firstTokenMs: null,
       outcome,

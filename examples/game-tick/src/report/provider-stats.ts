@@ -1,4 +1,5 @@
-import type { Attempt, CallRecord } from "@babylon/llm-core";
+import type { CallRecord } from "@babylon/llm-core";
+import { type Consequence, followAttempts } from "./follow-attempts.ts";
 import { percentile } from "./percentile.ts";
 
 /** A sum over attempts of which some may not have told their part. */
@@ -45,16 +46,16 @@ export function countAll(records: readonly CallRecord[]): ProviderStats {
 function countOne(records: readonly CallRecord[], provider: string | null): ProviderStats {
   const isIts = (name: string | null): boolean => name !== null && (provider === null || name === provider);
   const own = records.flatMap((record) => record.attempts).filter((attempt) => isIts(attempt.provider));
-  const steps = records.flatMap(({ attempts }) =>
-    attempts.slice(1).map((next, index) => ({ last: attempts[index], next })),
-  );
+  const followed = records
+    .flatMap((record) => followAttempts(record.attempts))
+    .filter(({ failed }) => isIts(failed.provider));
   const times = own.filter((attempt) => attempt.outcome === "success").map((attempt) => attempt.durationMs);
   return {
     served: records.filter((record) => record.outcome === "success" && isIts(record.provider)).length,
     attempts: own.length,
     failed: own.filter((attempt) => attempt.outcome !== "success").length,
-    retries: steps.filter(({ last, next }) => isIts(next.provider) && isSameLink(last, next)).length,
-    fallbacks: steps.filter(({ last, next }) => isIts(last?.provider ?? null) && !isSameLink(last, next)).length,
+    retries: followed.filter(isRetry).length,
+    fallbacks: followed.filter((consequence) => !isRetry(consequence)).length,
     inputTokens: sum(own.map((attempt) => attempt.usage?.inputTokens)),
     outputTokens: sum(own.map((attempt) => attempt.usage?.outputTokens)),
     p50Ms: percentile(times, 0.5),
@@ -62,7 +63,8 @@ function countOne(records: readonly CallRecord[], provider: string | null): Prov
   };
 }
 
-const isSameLink = (a: Attempt | undefined, b: Attempt): boolean => a?.provider === b.provider && a.model === b.model;
+const isRetry = ({ failed, next }: Consequence): boolean =>
+  failed.provider === next.provider && failed.model === next.model;
 
 function sum(values: readonly (number | null | undefined)[]): KnownSum {
   const told = values.filter((value) => typeof value === "number");

@@ -13,7 +13,8 @@ function attempt(number: number, provider: string, durationMs: number, tokens: n
     number,
     provider,
     model: "m",
-    startedAt: 0,
+    // Well after the one before has ended.
+    startedAt: number * 10_000,
     durationMs,
     firstTokenMs: null,
     requestId: null,
