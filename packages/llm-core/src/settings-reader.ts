@@ -32,31 +32,50 @@ export function createSettingsReader(settings: LLMClientOptions["settings"], log
     return { read: () => reading, latest: () => reading };
   }
   const source: SettingsSource = settings;
+  let taken: SettingsSnapshot | null = null;
   let latest: SettingsReading = { value: EMPTY_SETTINGS, version: null, warning: null };
   let complained = false;
+  let asked = 0;
+  let answered = 0;
 
   function take(snapshot: SettingsSnapshot): SettingsReading {
-    complained = false;
-    if (latest.value !== snapshot.value || latest.version !== snapshot.version) {
+    if (taken !== snapshot) {
       latest = { value: completeSettings(snapshot.value), version: snapshot.version, warning: null };
+      taken = snapshot;
     }
+    complained = false;
     return latest;
   }
 
   function atHand(): SettingsReading | null {
-    const snapshot = source.peek?.();
-    return snapshot === undefined ? null : take(snapshot);
+    try {
+      const snapshot = source.peek?.();
+      return snapshot === undefined ? null : take(snapshot);
+    } catch {
+      // What cannot be peeked at is asked for.
+      return null;
+    }
+  }
+
+  async function ask(): Promise<SettingsReading> {
+    asked += 1;
+    const mine = asked;
+    try {
+      const snapshot = await source.get();
+      // An answer that was overtaken is older than what is known.
+      if (mine < answered) return latest;
+      answered = mine;
+      return take(snapshot);
+    } catch {
+      // A call must not be lost because the settings are out of reach.
+      if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
+      complained = true;
+      return { ...latest, warning: "the settings could not be read: the latest known ones held" };
+    }
   }
 
   return {
-    read: () =>
-      atHand() ??
-      source.get().then(take, () => {
-        // A call must not be lost because the settings are out of reach.
-        if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
-        complained = true;
-        return { ...latest, warning: "the settings could not be read: the latest known ones held" };
-      }),
+    read: () => atHand() ?? ask(),
     latest: () => atHand() ?? latest,
   };
 }

@@ -30,7 +30,7 @@ export interface Answer {
   readonly usage: Usage | null;
   readonly hasToolPart: boolean;
   readonly finished: boolean;
-  /** Takes the next part. Returns the tool calls that it completed. */
+  /** Takes the next part. Returns the tool calls that it completed. Throws `invalid_response` when one of these goes on after all. */
   take(part: StreamPart): readonly ToolCall[];
   /** The whole answer; throws `truncated` when no finish part came, `content_filter` or `invalid_response` when it is empty. */
   finish(link: ChainLink): FinishedAnswer;
@@ -80,6 +80,9 @@ export function createAnswer(
   }
 
   function takeToolPart(part: StreamPart & { type: "tool-call" }): void {
+    if (part.index < completed.length && part.inputText !== "") {
+      throw new LLMError({ code: "invalid_response", message: "a tool call went on after it had ended" });
+    }
     let call = calls[part.index];
     if (call === undefined) {
       call = { id: null, name: null, inputText: "" };
