@@ -115,21 +115,21 @@ export function object(fields: Readonly<Record<string, Check>>, required: readon
   return (value, path) => {
     if (!isRecord(value)) throw invalidInput(path === "" ? "options" : path, "an object");
     const at = (name: string) => (path === "" ? name : `${path}.${name}`);
-    for (const name of Object.keys(value)) {
-      if (!Object.hasOwn(fields, name)) {
-        const meant = nearest(name, known);
-        throw invalidInput(
-          at(name),
-          meant === undefined ? `one of ${known.join(", ")}` : `no such field: did you mean ${meant}?`,
-        );
-      }
+    const given = Object.keys(value);
+    for (const name of given) {
+      if (Object.hasOwn(fields, name)) continue;
+      const meant = nearest(name, known);
+      throw invalidInput(
+        at(name),
+        meant === undefined ? `one of ${known.join(", ")}` : `no such field: did you mean ${meant}?`,
+      );
     }
     for (const name of required) {
       if (value[name] === undefined) throw invalidInput(at(name), "to be given");
     }
-    for (const [name, check] of Object.entries(fields)) {
+    for (const name of given) {
       const field = value[name];
-      if (field !== undefined) check(field, at(name));
+      if (field !== undefined) fields[name]?.(field, at(name));
     }
   };
 }
