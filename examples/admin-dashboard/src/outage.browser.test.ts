@@ -1,0 +1,86 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "./test-support/open-browser.ts";
+import { type StartedWorker, startWorkerProcess, type WorkerAnswer } from "./test-support/start-process.ts";
+import { type Stage, setStage } from "./test-support/with-page.ts";
+
+const chromium = findChromium();
+
+/**
+ * Somebody who has never seen the page is called because Weights & Biases is down. Everything is found by what is written on the
+ * page; another process of the service shows what comes of it.
+ */
+describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
+  let stage: Stage;
+  let worker: StartedWorker;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await setStage(chromium ?? "", { DASHBOARD_TRAFFIC_MS: "100" });
+    worker = await startWorkerProcess(stage.env);
+    page = await stage.open();
+  });
+  afterAll(async () => {
+    await worker?.stop();
+    await stage?.close();
+  });
+
+  /** The worker's next call that knows a version of the settings. */
+  async function callWith(version: number): Promise<WorkerAnswer> {
+    let answer: WorkerAnswer = {};
+    await expect
+      .poll(async () => {
+        answer = await worker.call();
+        return answer.settingsVersion;
+      })
+      .toBe(version);
+    return answer;
+  }
+
+  test("all is well at first", async () => {
+    await page.getByText("Weights & Biases is serving").waitFor();
+    expect(await worker.call()).toMatchObject({ provider: "wandb", settingsVersion: 0 });
+  });
+
+  test("the page says what is wrong, and who stepped in", async () => {
+    stage.simulator.setFault("wandb", { kind: "status", status: 503 });
+    await page.getByText("Groq is serving").waitFor();
+    await page.getByText("Weights & Biases is failing: it is overloaded").waitFor();
+    await page.locator("li", { hasText: "Weights & Biases" }).getByText("Failing").first().waitFor();
+  });
+
+  test("Groq is tried, put first and saved", async () => {
+    await page.getByRole("button", { name: "Test Groq" }).click();
+    await page.getByText("Groq answered").waitFor();
+    await page.getByRole("button", { name: "Move Groq earlier" }).click();
+    await page.getByText("1 unsaved change").waitFor();
+    await page.getByRole("textbox", { name: "Why, for the history" }).fill("W&B is down");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved as version 1. Every process uses it from its next call on.").waitFor();
+  });
+
+  test("the other process follows: its calls go to Groq, and nobody asks Weights & Biases any more", async () => {
+    expect(await callWith(1)).toMatchObject({ provider: "groq" });
+    const before = stage.simulator.requests.length;
+    for (let turn = 0; turn < 3; turn += 1) expect(await worker.call()).toMatchObject({ provider: "groq" });
+    const asked = stage.simulator.requests.slice(before).filter(({ method }) => method === "POST");
+    expect(new Set(asked.map(({ provider }) => provider))).toEqual(new Set(["groq"]));
+  });
+
+  test("the history says who did it and why; one click undoes it, everywhere", async () => {
+    stage.simulator.setFault("wandb", null);
+    await page.getByText("admin, just now, version 1 · “W&B is down”").waitFor();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await page.getByText("Saved as version 2").waitFor();
+    expect(await callWith(2)).toMatchObject({ provider: "wandb" });
+    await page.getByText("Weights & Biases is serving").waitFor({ timeout: 40_000 });
+  });
+
+  test("no script failed, and no reply held a key", () => {
+    expect(stage.pageErrors).toEqual([]);
+    expect(stage.replies.length).toBeGreaterThan(10);
+    for (const key of Object.entries(stage.env).flatMap(([name, value]) => (name.endsWith("_KEY") ? [value] : []))) {
+      expect(stage.replies.filter((reply) => reply.includes(key))).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { openBrowser } from "./open-browser.ts";
+import { type StartedDashboard, startDashboardProcess, TOKEN } from "./start-process.ts";
+
+/** A dashboard process over simulated providers of the test's own, and browsers to look at it. */
+export interface Stage {
+  readonly simulator: ProviderSimulator;
+  readonly dashboard: StartedDashboard;
+  /** What other processes of the same service need. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Opens the page in a browser session of its own. Default token: the right one; `null`: none. */
+  open(options?: BrowserContextOptions & { readonly token?: string | null }): Promise<Page>;
+  /** Everything that any page was answered by the server, and every error of a script. */
+  readonly replies: readonly string[];
+  readonly pageErrors: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Sets everything up. `extra` goes to the dashboard alone. */
+export async function setStage(chromium: string, extra: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "babylon-dashboard-"));
+  const simulator = await startProviderSimulator({ recordBodies: false });
+  const env = { ...simulator.env, BABYLON_SETTINGS_URL: `sqlite://${join(folder, "settings.db")}` };
+  const dashboard = await startDashboardProcess({ ...env, ...extra });
+  let browser: Browser | null = null;
+  const replies: string[] = [];
+  const pageErrors: string[] = [];
+
+  return {
+    simulator,
+    dashboard,
+    env,
+    replies,
+    pageErrors,
+    async open({ token = TOKEN, ...options } = {}) {
+      browser ??= await openBrowser(chromium);
+      const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      page.on("pageerror", (error) => pageErrors.push(error.message));
+      page.on("response", (response) => {
+        response.text().then(
+          (text) => replies.push(text),
+          // Gone with its page.
+          () => {},
+        );
+      });
+      await page.goto(`${dashboard.url}/${token === null ? "" : `#token=${token}`}`);
+      return page;
+    },
+    async close() {
+      await browser?.close();
+      await dashboard.stop();
+      await simulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
