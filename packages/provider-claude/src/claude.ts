@@ -6,7 +6,6 @@ import {
   checkFactoryOptions,
   createEndpoint,
   type FetchFunction,
-  fetchTransport,
   joinURL,
   networkError,
   parseJSON,
@@ -15,6 +14,7 @@ import {
   responseHead,
   type TransportResponse,
 } from "@babylon/provider-kit";
+import { nodeTransport } from "@babylon/provider-kit/node";
 import { type ApiRequest, createSender } from "./create-sender.ts";
 import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
@@ -84,7 +84,7 @@ export function claude(options: ClaudeOptions = {}): Provider {
     envBaseURL: "ANTHROPIC_BASE_URL",
     defaultBaseURL: "https://api.anthropic.com",
   });
-  const send = createSender(fetchTransport(options.fetch));
+  const send = createSender(nodeTransport(options.fetch));
 
   async function ask({ method, path, stream, request }: Ask, context: AttemptContext): Promise<Reply> {
     const { signal, clock, callId, credentials, env } = context;

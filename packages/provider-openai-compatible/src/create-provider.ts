@@ -12,7 +12,6 @@ import {
   abortable,
   type Classify,
   createEndpoint,
-  fetchTransport,
   joinURL,
   networkError,
   parseJSON,
@@ -21,6 +20,7 @@ import {
   responseHead,
   type TransportResponse,
 } from "@babylon/provider-kit";
+import { nodeTransport } from "@babylon/provider-kit/node";
 import { type ApiRequest, createSender } from "./create-sender.ts";
 import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
@@ -66,7 +66,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     defaultBaseURL,
     keyOptional,
   });
-  const send = createSender(fetchTransport(options.fetch));
+  const send = createSender(nodeTransport(options.fetch));
   const classify: Classify = ofVendor === undefined ? mapError : (reply) => ofVendor(reply) ?? mapError(reply);
 
   function problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[] {

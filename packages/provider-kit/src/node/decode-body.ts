@@ -1,0 +1,130 @@
+import { createByteQueue } from "./byte-queue.ts";
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/** As much of a decoder of `node:zlib` as is used here. */
+interface Decoder {
+  write(piece: Uint8Array): boolean;
+  end(): void;
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+  on(event: "data", listener: (piece: Uint8Array) => void): void;
+  on(event: "error", listener: (error: unknown) => void): void;
+  on(event: "end", listener: () => void): void;
+  once(event: "drain", listener: () => void): void;
+}
+
+interface Zlib {
+  readonly constants: Readonly<Record<"Z_SYNC_FLUSH" | "BROTLI_OPERATION_FLUSH" | "ZSTD_e_flush", number>>;
+  createGunzip(options: object): Decoder;
+  createInflate(options: object): Decoder;
+  createInflateRaw(options: object): Decoder;
+  createBrotliDecompress(options: object): Decoder;
+  createZstdDecompress(options: object): Decoder;
+}
+
+/** Makes the decoder of a coding; the first piece tells apart what servers call by the same name. */
+type MakeDecoder = (zlib: Zlib, first: Uint8Array) => Decoder;
+
+/** Whatever is there comes out at once, and an end without the coding's own end is judged by who reads the text, as `fetch` does it. */
+const plainOptions = ({ constants }: Zlib): object => ({
+  flush: constants.Z_SYNC_FLUSH,
+  finishFlush: constants.Z_SYNC_FLUSH,
+});
+
+const gunzip: MakeDecoder = (zlib) => zlib.createGunzip(plainOptions(zlib));
+
+const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+  [
+    "deflate",
+    // RFC 9110 means zlib's format; some servers send the bare one. Of zlib's first byte the lower half is always 8.
+    (zlib, [first = 0]) =>
+      (first & 0x0f) === 0x08 ? zlib.createInflate(plainOptions(zlib)) : zlib.createInflateRaw(plainOptions(zlib)),
+  ],
+  [
+    "br",
+    (zlib) => {
+      const flush = zlib.constants.BROTLI_OPERATION_FLUSH;
+      return zlib.createBrotliDecompress({ flush, finishFlush: flush });
+    },
+  ],
+  [
+    "zstd",
+    (zlib) => {
+      const flush = zlib.constants.ZSTD_e_flush;
+      return zlib.createZstdDecompress({ flush, finishFlush: flush });
+    },
+  ],
+]);
+
+/**
+ * The content of a body that was sent with this `content-encoding`; the body itself when a coding is unknown. What has arrived is
+ * decoded without waiting for more, so events are not held up.
+ */
+export function decodeBody(body: Bytes, contentEncoding: string): Bytes {
+  const codings = contentEncoding.split(",").map((coding) => coding.trim().toLowerCase());
+  const makers = codings
+    .filter((coding) => coding !== "" && coding !== "identity")
+    .map((coding) => DECODERS.get(coding));
+  // The last one was applied last, so it comes off first.
+  return makers.every((make) => make !== undefined) ? makers.reduceRight(through, body) : body;
+}
+
+function through(body: Bytes, make: MakeDecoder): Bytes {
+  return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), make) };
+}
+
+function decode(pieces: AsyncIterator<Uint8Array>, make: MakeDecoder): AsyncIterator<Uint8Array, undefined> {
+  let decoder: Decoder | null = null;
+  const queue = createByteQueue({
+    resume: () => decoder?.resume(),
+    close() {
+      decoder?.destroy();
+      pieces.return?.().catch(() => {});
+    },
+  });
+
+  function open(first: Uint8Array): Decoder {
+    const opened = make(loadZlib(), first);
+    opened.on("data", (piece) => {
+      if (!queue.push(piece)) opened.pause();
+    });
+    opened.on("end", queue.end);
+    opened.on("error", (error) => {
+      queue.fail(error);
+      // Nothing that follows can be read.
+      pieces.return?.().catch(() => {});
+    });
+    return opened;
+  }
+
+  async function pump(): Promise<void> {
+    for (;;) {
+      const { done, value } = await pieces.next();
+      if (done === true) break;
+      decoder ??= open(value);
+      if (!decoder.write(value)) await drained(decoder);
+    }
+    if (decoder === null) queue.end();
+    else decoder.end();
+  }
+
+  pump().catch((error: unknown) => {
+    queue.fail(error);
+    decoder?.destroy();
+  });
+  return queue.reader;
+}
+
+/** Never settles for a decoder that is destroyed: then nobody waits any more. */
+function drained(decoder: Decoder): Promise<void> {
+  return new Promise((resolve) => decoder.once("drain", resolve));
+}
+
+function loadZlib(): Zlib {
+  const { process } = globalThis as unknown as { process: { getBuiltinModule(name: "node:zlib"): Zlib } };
+  return process.getBuiltinModule("node:zlib");
+}

@@ -1,0 +1,113 @@
+import type { TransportRequest, TransportResponse } from "../transport.ts";
+import { createByteQueue } from "./byte-queue.ts";
+import { decodeBody } from "./decode-body.ts";
+import type { Dispatcher, RawText } from "./dispatcher.ts";
+import { rawHeaders } from "./raw-headers.ts";
+import type { Target } from "./target.ts";
+
+const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** Closes the socket of a request that nobody reads any more. Its error goes nowhere. */
+const LEFT = new Error("the reader of the reply has left");
+
+/** What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}. */
+export function dispatchRequest(
+  dispatcher: Dispatcher,
+  { origin, path }: Target,
+  { method, url, headers, body, signal }: TransportRequest,
+): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    let settled = false;
+    let closeSocket: ((reason: Error) => void) | null = null;
+    let resumeSocket: (() => void) | null = null;
+
+    const queue = createByteQueue({
+      resume: () => resumeSocket?.(),
+      close: finish,
+    });
+
+    /** Nothing more is wanted. */
+    function finish(): void {
+      settle();
+      closeSocket?.(LEFT);
+    }
+
+    function settle(): void {
+      settled = true;
+      signal.removeEventListener("abort", abort);
+    }
+
+    /** Published before the socket is closed, so that nothing else can be taken for the cause. */
+    function abort(): void {
+      reject(signal.reason);
+      queue.abort(signal.reason);
+      finish();
+    }
+
+    function answer(status: number, raw: readonly RawText[]): TransportResponse {
+      return toResponse(url, status, raw, queue.reader);
+    }
+
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    signal.addEventListener("abort", abort);
+    dispatcher.dispatch(
+      // Time belongs to core, so none is kept here.
+      { origin, path, method, headers: { ...headers }, body, headersTimeout: 0, bodyTimeout: 0 },
+      {
+        onConnect(close) {
+          closeSocket = close;
+          // The call was over before there was a connection for it.
+          if (settled) close(LEFT);
+        },
+        onHeaders(status, raw, resume) {
+          if (status < 200) return true;
+          resumeSocket = resume;
+          resolve(answer(status, raw));
+          return true;
+        },
+        onData: queue.push,
+        onComplete() {
+          settle();
+          queue.end();
+        },
+        onError(error) {
+          settle();
+          reject(error);
+          queue.fail(error);
+        },
+      },
+    );
+  });
+}
+
+function toResponse(
+  url: string,
+  status: number,
+  raw: readonly RawText[],
+  reader: AsyncIterator<Uint8Array, undefined>,
+): TransportResponse {
+  const headers = rawHeaders(raw);
+  const coding = headers.get("content-encoding");
+  const sent = { [Symbol.asyncIterator]: () => reader };
+  const content = coding === null ? sent : decodeBody(sent, coding);
+  const text = (): Promise<string> => readText(content);
+  return {
+    status,
+    ok: status >= 200 && status < 300,
+    url,
+    headers,
+    body: NO_BODY.has(status) ? null : content,
+    text,
+    json: async () => JSON.parse(await text()),
+  };
+}
+
+async function readText(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of content) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
+}

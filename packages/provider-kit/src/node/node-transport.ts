@@ -1,0 +1,28 @@
+import { type FetchFunction, fetchTransport } from "../fetch-transport.ts";
+import type { Transport } from "../transport.ts";
+import { dispatchRequest } from "./dispatch-request.ts";
+import { createDispatcherFinder } from "./platform-dispatcher.ts";
+import { createTargets } from "./target.ts";
+
+/**
+ * The transport of the platform, with as little between the adapter and the socket as the platform allows.
+ *
+ * On Node a request goes to the dispatcher below `fetch`: the same connections, proxies, certificates and diagnostics, without
+ * building a `Request`, a `Response` and two web streams for it, which takes most of the time of a short call. A `fetch` that
+ * is given here or that replaced the global one, a global dispatcher of the application's own, and every other platform get their
+ * requests through `fetch`.
+ *
+ * It asks for no compression; replies that are compressed all the same (gzip, deflate, br, zstd) are decoded as they arrive.
+ *
+ * @param fetch - default: the platform's, looked up at each request
+ */
+export function nodeTransport(fetch?: FetchFunction): Transport {
+  const byFetch = fetchTransport(fetch);
+  if (fetch !== undefined) return byFetch;
+  const findDispatcher = createDispatcherFinder();
+  const targetOf = createTargets();
+  return async (request) => {
+    const dispatcher = findDispatcher();
+    return dispatcher === null ? byFetch(request) : dispatchRequest(dispatcher, targetOf(request.url), request);
+  };
+}
