@@ -1,31 +1,48 @@
 /**
- * Checks the packages as they would be published: packs each one, lints the tarball's manifest (publint) and its types
- * (arethetypeswrong, ESM), and looks for files that do not belong into it. Needs a build.
+ * Checks the packages as they would be published: packs each one, looks at what the tarball holds, lints its manifest (publint) and
+ * its types (arethetypeswrong, ESM), and then uses all of them, unpacked, in an application outside the workspace. Needs a build.
  */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { layOutPacked } from "./lay-out-packed.ts";
+import { packPackages } from "./pack-packages.ts";
 import { runAll, type Task } from "./run-all.ts";
-import { publishedPackages } from "./workspace.ts";
+import { tarballProblems } from "./tarball-problems.ts";
+import { toolPath } from "./workspace.ts";
 
 const target = mkdtempSync(join(tmpdir(), "packed-"));
-const ALLOWED = /^package\/(?:dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
 let failed = 0;
 try {
+  const packed = packPackages(target);
   const tasks: Task[] = [];
-  for (const { folder, manifest } of publishedPackages()) {
-    const packed = execFileSync("pnpm", ["pack", "--pack-destination", target, "--json"], { cwd: folder, encoding: "utf8" });
-    const { filename }: { filename: string } = JSON.parse(packed.slice(packed.indexOf("{")));
-    const files = execFileSync("tar", ["-tzf", filename], { encoding: "utf8" }).trim().split("\n");
-    const strays = files.filter((file) => !ALLOWED.test(file) || /\.test\./.test(file));
-    if (strays.length > 0) {
+  for (const each of packed) {
+    const { manifest, tarball } = each;
+    const problems = tarballProblems(each);
+    if (problems.length > 0) {
       failed += 1;
-      console.log(`FAIL ${manifest.name}: not for the tarball: ${strays.join(", ")}`);
+      console.log(`FAIL ${manifest.name}: ${problems.join("; ")}`);
     }
-    tasks.push({ label: `publint ${manifest.name}`, command: "publint", args: ["run", filename, "--strict"], cwd: folder });
-    tasks.push({ label: `types of ${manifest.name}`, command: "attw", args: [filename, "--profile", "esm-only"], cwd: folder });
+    // Style sheets have no types.
+    const styles = Object.keys(manifest.exports ?? {}).filter((entry) => entry.endsWith(".css"));
+    const left = styles.length > 0 ? ["--exclude-entrypoints", ...styles] : [];
+    const types = [tarball, "--profile", "esm-only", "--no-definitely-typed", ...left];
+    tasks.push(
+      {
+        label: `publint ${manifest.name}`,
+        command: toolPath("publint"),
+        args: ["run", tarball, "--strict"],
+        cwd: target,
+      },
+      { label: `types of ${manifest.name}`, command: toolPath("attw"), args: types, cwd: target },
+    );
   }
+  const app = join(target, "app");
+  layOutPacked(packed, app);
+  for (const file of ["import-all.ts", "require-all.cjs", "call-all.ts"]) {
+    tasks.push({ label: `packed: ${file}`, command: process.execPath, args: [file], cwd: app });
+  }
+  tasks.push({ label: "packed: types", command: toolPath("tsc"), args: ["-p", "."], cwd: app });
   failed += await runAll(tasks);
 } finally {
   rmSync(target, { recursive: true, force: true });

@@ -1,25 +1,58 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { publishedPackages, ROOT } from "./workspace.ts";
+import { publishedPackages, ROOT, toolPath } from "./workspace.ts";
 
-/** Inside the package that has every other one as a dependency, so that the examples find what they import. */
-const HOST = join(ROOT, "packages", "llm", "node_modules", ".cache");
+/** Inside the repository, so that the examples are held to its compiler options, and out of its sight. */
+const HOST = join(ROOT, "node_modules", ".cache");
 mkdirSync(HOST, { recursive: true });
 const folder = mkdtempSync(join(HOST, "examples-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function guides(): string[] {
   const guide = join(ROOT, "docs", "guide");
-  return readdirSync(guide).filter((name) => name.endsWith(".md")).map((name) => join(guide, name));
+  return readdirSync(guide)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(guide, name));
 }
 
 const pages = [
   join(ROOT, "README.md"),
   ...publishedPackages().map((each) => join(each.folder, "README.md")),
   ...guides(),
-];
+].filter((page) => existsSync(page));
+
+/** What a reader of the page would have installed: every package, and these beside them. */
+function install(): void {
+  const own = publishedPackages().map((each): [string, string] => [each.manifest.name, each.folder]);
+  const others = Object.entries({
+    hono: "examples/admin-dashboard/node_modules/hono",
+    "@hono/node-server": "examples/admin-dashboard/node_modules/@hono/node-server",
+    keyv: "packages/settings-store/node_modules/keyv",
+    "@keyv/redis": "packages/settings-store/node_modules/@keyv/redis",
+    react: "packages/admin-react/node_modules/react",
+    "@types/react": "packages/admin-react/node_modules/@types/react",
+    valibot: "packages/llm-core/node_modules/valibot",
+    vitest: "node_modules/vitest",
+    zod: "packages/llm-core/node_modules/zod",
+  }).map(([name, target]): [string, string] => [name, join(ROOT, target)]);
+  for (const [name, target] of [...own, ...others]) {
+    const path = join(folder, "node_modules", name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(realpathSync(target), path);
+  }
+}
 
 /** The TypeScript blocks of a page. */
 function blocks(page: string): string[] {
@@ -27,6 +60,7 @@ function blocks(page: string): string[] {
 }
 
 it("every code block of the README, the packages' READMEs and the guides compiles", () => {
+  install();
   const files: string[] = [];
   for (const page of pages) {
     for (const [index, code] of blocks(page).entries()) {
@@ -38,13 +72,19 @@ it("every code block of the README, the packages' READMEs and the guides compile
   expect(files.length).toBeGreaterThan(pages.length - 3);
   const config = {
     extends: join(ROOT, "tsconfig.base.json"),
-    compilerOptions: { types: ["node"], jsx: "react-jsx", isolatedDeclarations: false, declaration: false, noUnusedLocals: false },
+    compilerOptions: {
+      types: ["node"],
+      jsx: "react-jsx",
+      isolatedDeclarations: false,
+      declaration: false,
+      noUnusedLocals: false,
+    },
     include: ["*.tsx"],
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
   let output = "";
   try {
-    execFileSync("tsc", ["-p", folder], { encoding: "utf8" });
+    execFileSync(toolPath("tsc"), ["-p", folder], { encoding: "utf8" });
   } catch (error) {
     output = error instanceof Error && "stdout" in error ? String(error.stdout) : String(error);
   }
@@ -53,5 +93,10 @@ it("every code block of the README, the packages' READMEs and the guides compile
 
 it("the README's example is short", () => {
   const [example = ""] = blocks(join(ROOT, "README.md"));
-  expect(example.trim().split("\n").filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(12);
+  expect(
+    example
+      .trim()
+      .split("\n")
+      .filter((line) => line.trim() !== "").length,
+  ).toBeLessThanOrEqual(12);
 });

@@ -8,7 +8,9 @@ export const ROOT: string = resolve(import.meta.dirname, "..");
 export interface PackageManifest {
   readonly name: string;
   readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, string>>;
+  /** A file, or a file per condition. */
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
@@ -28,4 +30,9 @@ export function publishedPackages(): WorkspacePackage[] {
       return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
     })
     .filter(({ manifest }) => manifest.private !== true);
+}
+
+/** A command that `scripts/package.json` brings, whatever the PATH is. */
+export function toolPath(command: string): string {
+  return join(ROOT, "scripts", "node_modules", ".bin", command);
 }

@@ -1,3 +1,4 @@
+export { isLLMError, LLMError, type LLMErrorCode } from "@babylon/llm-core";
 export { clearAIModelConfigCache, getAIModelConfig, getWandbModel } from "./ai-model-config.ts";
 export { BabylonLLMClient, type BabylonLLMClientOptions, type GenerateJSONOptions } from "./babylon-llm-client.ts";
 export type { ClientTotals } from "./client-stats.ts";
