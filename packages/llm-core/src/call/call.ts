@@ -80,7 +80,14 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
   abortSignal?.addEventListener("abort", onAbort, { once: true });
   const spent = () =>
     interrupt(
-      new LLMError({ code: "deadline", message: `the call's time (${Math.round(wholeMs ?? 0)} ms) is spent`, callId }),
+      new LLMError({
+        code: "deadline",
+        message:
+          wholeMs !== null && wholeMs > 0
+            ? `the call's time (${Math.round(wholeMs)} ms) is spent`
+            : "the call's deadline had passed before it began",
+        callId,
+      }),
     );
   const timer =
     wholeMs === null || wholeMs <= 0 || wholeMs > LONGEST_TIMER_MS ? null : clock.setTimeout(spent, Math.ceil(wholeMs));

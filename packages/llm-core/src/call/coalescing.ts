@@ -14,7 +14,6 @@ const NOT_ASKED: ReadonlySet<string> = new Set([
   "onAttempt",
   "priority",
   "purpose",
-  "timeouts",
 ]);
 
 /** Calls that ask the same with the same key have the same name. */
@@ -31,8 +30,8 @@ export function callKey(options: CallOptions): string {
 /** One call that several callers wait for. */
 export interface SharedCall {
   readonly result: Promise<TextResult>;
-  /** One more waits. Returns how to leave; when the last one has left, the call is aborted. */
-  join(): (reason: unknown) => void;
+  /** One more waits. Returns how to leave: the last one who does aborts the call, and is told so by `true`. */
+  join(): (reason: unknown) => boolean;
 }
 
 /** Calls in flight that may be shared, by what they ask. */
@@ -61,9 +60,10 @@ export function createCoalescing(): Coalescing {
           waiting += 1;
           return (reason) => {
             waiting -= 1;
-            if (waiting > 0) return;
+            if (waiting > 0) return false;
             forget();
             controller.abort(reason);
+            return true;
           };
         },
       };
@@ -74,14 +74,18 @@ export function createCoalescing(): Coalescing {
   };
 }
 
-/** The promise, or `aborted` as soon as the signal says so. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
+/** One who waits for a shared call until the signal says otherwise. The last to leave is told by the call itself how it ended. */
+export function leaveOnAbort(shared: SharedCall, signal: AbortSignal | undefined, callId: string): Promise<TextResult> {
+  const leave = shared.join();
+  if (signal === undefined) return shared.result;
   return new Promise((resolve, reject) => {
-    const onAbort = () =>
-      reject(new LLMError({ code: "aborted", message: "the caller aborted the call", cause: signal.reason }));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const onAbort = () => {
+      if (leave(signal.reason)) return;
+      reject(new LLMError({ code: "aborted", message: "the caller aborted the call", callId, cause: signal.reason }));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    const done = () => signal.removeEventListener("abort", onAbort);
+    shared.result.then(resolve, reject).finally(done);
   });
 }

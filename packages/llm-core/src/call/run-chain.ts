@@ -84,7 +84,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     const waits = mayWait && (lastChance || retries > 0);
     const away = state === "open" || state === "resting" || probing;
     if (away && !lastChance && !waits) return null;
-    if (waits) await call.sleep(restMs);
+    if (waits) await call.sleep(Math.max(0, restMs));
     return acquireSlot(call, engine.limiterOf(link.resolved), clock, lastChance ? null : shareMs);
   }
 
@@ -152,6 +152,17 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     return end;
   }
 
+  function tellFallback(from: ChainLink, to: ChainLink, error: LLMError | undefined): void {
+    const code = error?.code ?? "unknown";
+    const [left, next] = [from.resolved.provider, to.resolved.provider];
+    logger.warn(`${left.name} failed (${code}): falling back to ${next.name}`, {
+      callId: call.id,
+      from: left.id,
+      to: next.id,
+      code,
+    });
+  }
+
   function linkAt(at: number): ChainLink {
     const link = links[at];
     if (link === undefined) throw new RangeError(`the chain has no link ${at}`);
@@ -163,8 +174,10 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     const slot = await admission(linkAt(index), links.length - index - 1);
     if (slot === null || hasGoneAway(linkAt(index), links.length - index - 1)) {
       slot?.release();
-      postponed.add(linkAt(index));
+      const left = linkAt(index);
+      postponed.add(left);
       links.push(...links.splice(index, 1));
+      if (retries > 0) tellFallback(left, linkAt(index), errors.at(-1));
       retries = 0;
       continue;
     }
@@ -217,15 +230,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
       retries += 1;
       if (step.kind === "retry") await call.sleep(step.delayMs);
     } else {
-      logger.warn(
-        `${link.resolved.provider.name} failed (${error.code}): falling back to ${target.resolved.provider.name}`,
-        {
-          callId: call.id,
-          from: link.provider,
-          to: target.provider,
-          code: error.code,
-        },
-      );
+      tellFallback(link, target, error);
       index += 1;
       retries = 0;
     }

@@ -16,8 +16,8 @@ export interface Chain {
   /** Tried in this order. */
   readonly links: readonly ChainLink[];
   /**
-   * Open and resting links, the one due soonest first: tried when all of `links` have failed. Not those with a refused key, a
-   * spent quota or an unknown model: time alone does not mend these.
+   * Open and resting links, the one due soonest first: tried when all of `links` have failed. Links with a refused key, a spent
+   * quota or an unknown model only where nothing else was available: time alone does not mend these.
    */
   readonly reserve: readonly ChainLink[];
   /** The one link of `links` is open or resting as well: it is tried whatever its state. */
@@ -107,7 +107,9 @@ export function planChain(input: PlanChainInput): Chain {
     });
   }
   for (const { link, state } of away) skipped.push({ provider: link.provider, reason: describeState(state) });
-  const reserve = away.filter(({ state }) => state.code === null || !HOPELESS.has(state.code));
+  // With nothing better at hand even a refused key is worth a try: it may have been mended at the vendor's.
+  const reserve =
+    rescue === undefined ? away.filter(({ state }) => state.code === null || !HOPELESS.has(state.code)) : away;
   return {
     links,
     reserve: reserve.map(({ link }) => link),
