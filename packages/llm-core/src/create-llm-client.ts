@@ -1,13 +1,13 @@
 import { textForm } from "./call/answer-form.ts";
 import { type CallSession, openSession, type SessionHost } from "./call/call-session.ts";
-import { callKey, createCoalescing, untilAborted } from "./call/coalescing.ts";
+import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./call/coalescing.ts";
 import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
 import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
 import { checkClientOptions } from "./check/check-client-options.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { createEngine } from "./create-engine.ts";
 import { createPlanner } from "./create-planner.ts";
-import { LLMError } from "./errors/llm-error.ts";
+import { isLLMError, LLMError } from "./errors/llm-error.ts";
 import type { LinkHealth } from "./health/link-health.ts";
 import { linkHealth } from "./health/read-health.ts";
 import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
@@ -85,7 +85,10 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   }
 
   async function generate(callOptions: GenerateTextOptions): Promise<TextResult> {
-    const session = open(callOptions);
+    return finish(open(callOptions), callOptions);
+  }
+
+  async function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
     try {
       const { result } = await session.run({ form: textForm(callOptions.transport ?? "auto") });
       return session.succeed(result);
@@ -94,20 +97,19 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     }
   }
 
-  /** Waits for a call that somebody else may have begun; what this caller limits or aborts is only its own waiting. */
-  async function generateShared(callOptions: GenerateTextOptions): Promise<TextResult> {
-    const key = callKey(callOptions);
-    const found = coalescing.find(key);
-    const shared =
-      found ?? coalescing.begin(key, (abortSignal) => generate({ ...callOptions, abortSignal, coalesce: false }));
+  /** Makes a call that others may join; what this caller aborts is his own waiting, until he is the last who waits. */
+  async function generateForAll(callOptions: GenerateTextOptions, key: string): Promise<TextResult> {
+    const { callId = createCallId(), abortSignal } = callOptions;
+    const shared = coalescing.begin(key, (signal) => generate({ ...callOptions, callId, abortSignal: signal }));
+    return leaveOnAbort(shared, abortSignal, callId);
+  }
+
+  /** Waits for a call that somebody else has begun, within this caller's own time. */
+  async function join(shared: SharedCall, callOptions: GenerateTextOptions): Promise<TextResult> {
     const leave = shared.join();
-    const session = found === undefined ? null : open(callOptions);
-    const { abortSignal } = callOptions;
-    const onAbort = () => leave(abortSignal?.reason);
-    if (session === null) abortSignal?.addEventListener("abort", onAbort, { once: true });
+    const session = open(callOptions);
+    const { callId, call } = session;
     try {
-      if (session === null) return await untilAborted(shared.result, abortSignal);
-      const { callId, call } = session;
       const result = await call.until(shared.result);
       return session.succeed({
         ...result,
@@ -118,11 +120,10 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
         warnings: [...result.warnings, `shares the answer of call ${result.callId}`],
       });
     } catch (thrown) {
-      if (session === null) throw thrown;
       leave(thrown);
-      throw session.fail(thrown);
-    } finally {
-      abortSignal?.removeEventListener("abort", onAbort);
+      // The time of the caller who began is spent; this one's may not be.
+      const hasTime = call.interruption === null && isLLMError(thrown, "deadline");
+      return hasTime ? finish(session, callOptions) : Promise.reject(session.fail(thrown));
     }
   }
 
@@ -132,7 +133,10 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     async generateText(callOptions) {
       checkCallOptions(callOptions, "text", providers);
       refuseWhenClosed();
-      return (callOptions.coalesce ?? engine.config.coalesce) ? generateShared(callOptions) : generate(callOptions);
+      if (!(callOptions.coalesce ?? engine.config.coalesce)) return generate(callOptions);
+      const key = callKey(callOptions);
+      const shared = coalescing.find(key);
+      return shared === undefined ? generateForAll(callOptions, key) : join(shared, callOptions);
     },
 
     streamText(callOptions) {
