@@ -149,10 +149,10 @@ describe("generateArray", () => {
       elementsPerRequest: 3,
       abortSignal: bed.controller.signal,
     });
-    const ending = bed.ending(promise);
+    bed.watch(promise);
     await bed.clock.advance(50);
     bed.controller.abort(new Error("enough"));
-    expect((await ending).error?.code).toBe("aborted");
+    expect((await bed.ending(promise)).error?.code).toBe("aborted");
   });
 
   it("splits, asks in parallel, and merges in order, as one call", async () => {
