@@ -25,8 +25,12 @@ export interface AdminUpdateOptions {
  * `invalid`, `unavailable`, `timeout`, `write_unknown`.
  */
 export interface AdminSettings {
+  /** The settings; with `fresh`, as the backend has them now. */
   get(options?: { readonly fresh?: boolean }): Promise<AdminSnapshot>;
+  /** Stores a merge patch as a new version. Rejects with `conflict` when `expectedVersion` is no longer the stored one. */
   update(patch: SettingsPatch, options: AdminUpdateOptions): Promise<unknown>;
+  /** The changes that are remembered, newest first. */
   history(): Promise<readonly HistoryItem[]>;
+  /** Stores the settings of an older version as a new one. Rejects with `invalid` when it is not remembered. */
   rollback(version: number, options: AdminUpdateOptions): Promise<unknown>;
 }

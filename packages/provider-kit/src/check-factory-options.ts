@@ -3,6 +3,7 @@ import { invalidInput, isRecord } from "@babylon/llm-core";
 /** What an option of a provider factory must be, and how to say it. */
 export interface OptionRule {
   readonly expected: string;
+  /** Whether a value will do. Not asked about `undefined`. */
   accepts(value: unknown): boolean;
 }
 

@@ -31,7 +31,9 @@ export interface TransportResponse {
   readonly headers: ResponseHeaders;
   /** The same object at each access; `null` when the reply has none. */
   readonly body: AsyncIterable<Uint8Array> | null;
+  /** The whole body as text, decoded as UTF-8. */
   text(): Promise<string>;
+  /** The whole body, parsed. Rejects with a `SyntaxError` when it is not JSON. */
   json(): Promise<unknown>;
 }
 

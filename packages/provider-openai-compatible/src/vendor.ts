@@ -35,6 +35,7 @@ export interface Vendor {
   readonly keyOptional?: boolean | undefined;
   readonly models: readonly ModelInfo[];
   readonly retired: Readonly<Record<string, RetiredModel>>;
+  /** What is peculiar to a model; for an id that is not in `models`, what holds unless told otherwise. */
   traitsOf(model: string): ModelTraits;
   /** Knows the vendor's own words for errors; `null` leaves it to those of the family. */
   readonly classify?: Classify | undefined;

@@ -3,7 +3,9 @@ import type { OlderSettings } from "./record/older-settings.ts";
 
 /** What the older functions need of a store. */
 export interface AIModelConfigSource {
+  /** The settings. Rejects when nothing was ever loaded and nothing can be. */
   get(): Promise<SettingsSnapshot>;
+  /** The next `get` asks the backend. */
   invalidate?(): void;
 }
 

@@ -41,8 +41,10 @@ export interface SettingsStore extends SettingsSource {
   reconcile(writeId: string): Promise<Reconciled>;
   /** Forgets that the settings at hand are fresh: the next read loads, and a load that runs already does not count. */
   invalidate(): void;
+  /** Where the settings are stored, how old they are, whether the backend answers. Asks nobody. */
   status(): SettingsStatus;
   /** Lets writes under way end, then lets go of everything. Twice is as good as once. */
   close(): Promise<void>;
+  /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

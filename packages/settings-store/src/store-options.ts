@@ -54,6 +54,7 @@ export interface SettingsStoreOptions {
   readonly onEvent?: ((event: SettingsEvent) => void) | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
+  /** 0 up to 1, for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** How the Keyv adapters are imported. Default `import()`. */
   readonly importPackage?: ImportPackage | undefined;

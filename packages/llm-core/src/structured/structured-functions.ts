@@ -28,6 +28,7 @@ export interface StructuredFunctions {
   generateObject<S extends AnySchema>(
     options: GenerateObjectWithToolsOptions<S>,
   ): Promise<GenerateObjectResult<InferSchema<S> | null>>;
+  /** Without tools: `object` is always there. */
   generateObject<S extends AnySchema>(options: GenerateObjectOptions<S>): Promise<GenerateObjectResult<InferSchema<S>>>;
   /**
    * Asks the chain for many values of a shape, in as many requests as it takes. Keeps what is valid, asks again for what is missing,
@@ -37,9 +38,11 @@ export interface StructuredFunctions {
   generateArray<S extends AnySchema, Id extends ElementId>(
     options: ArrayOptions<S> & { readonly expected: ExpectedIds<InferSchema<S>, Id> },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingIds<Id>>>;
+  /** With a count in place of ids: `missing` has the places that stayed empty, from 0. */
   generateArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected: ExpectedCount },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingPlaces>>;
+  /** With nothing expected: as many elements as the model gives; `missing` is `null` when an answer was cut and the rest never came. */
   generateArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected?: undefined },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingUnknown>>;
@@ -54,9 +57,11 @@ export interface StructuredFunctions {
   streamArray<S extends AnySchema, Id extends ElementId>(
     options: ArrayOptions<S> & { readonly expected: ExpectedIds<InferSchema<S>, Id> },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingIds<Id>>>;
+  /** With a count in place of ids. */
   streamArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected: ExpectedCount },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingPlaces>>;
+  /** With nothing expected: the stream ends with the answer. */
   streamArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected?: undefined },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingUnknown>>;

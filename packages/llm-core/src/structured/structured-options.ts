@@ -91,7 +91,9 @@ export interface GenerateArrayResult<T, M> extends TextResult {
   readonly failures: readonly ArrayFailure<M>[];
 }
 
-/** What `missing` is, by what was expected. */
+/** What `missing` is where ids were expected: those that nobody gave. */
 export type MissingIds<Id> = readonly Id[];
+/** What `missing` is where a count was expected: the places in the list that stayed empty, from 0. */
 export type MissingPlaces = readonly number[];
+/** What `missing` is where nothing was expected: empty, or `null` when the answer was cut and nobody knows. */
 export type MissingUnknown = readonly never[] | null;

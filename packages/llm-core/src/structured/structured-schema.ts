@@ -14,6 +14,7 @@ export type Validation<T> =
 /** A schema from no library: JSON Schema (draft 2020-12) for the model, a function for the answer. */
 export interface JsonSchemaWithValidate<T> {
   readonly jsonSchema: object;
+  /** Decides about the answer, parsed. May return another value. One that throws is an answer that does not fit. */
   readonly validate: (value: unknown) => Validation<T> | Promise<Validation<T>>;
 }
 
@@ -26,7 +27,10 @@ export type AnySchema = StandardSchemaV1 | JsonSchemaWithValidate<unknown>;
 /** The type of the values that a schema lets through, after its transformations. */
 export type InferSchema<S extends AnySchema> = S extends StandardSchemaV1
   ? StandardSchemaV1.InferOutput<S>
-  : S extends { readonly validate: (value: never) => infer R }
+  : S extends {
+        /** As in {@link JsonSchemaWithValidate}. */
+        readonly validate: (value: never) => infer R;
+      }
     ? Extract<Awaited<R>, { readonly value: unknown }>["value"]
     : never;
 

@@ -24,12 +24,17 @@ export interface SpawnedSimulator {
   resume(): void;
   /** Kills the process if it still runs, and starts a new one on the same port, with the faults from the start and an empty log. */
   restart(): Promise<void>;
+  /** Sets a fault for a provider, before those that are there; `null` takes all of the provider's away, or all for that model. */
   setFault(provider: SimulatedProvider, fault: Fault | null, scope?: FaultScope): Promise<void>;
+  /** Takes every fault away, those from the start included. */
   clearFaults(): Promise<void>;
+  /** Forgets requests and counters, and comes back to the faults from the start. Hung requests are cut off. */
   reset(): Promise<void>;
   /** What the running process received; without bodies unless `recordBodies` is true. */
   requests(): Promise<readonly RecordedRequest[]>;
+  /** Ends the process. Resolves when it is gone. */
   close(): Promise<void>;
+  /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

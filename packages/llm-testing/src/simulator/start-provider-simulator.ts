@@ -46,6 +46,7 @@ export interface ProviderSimulator {
   openRequests(): number;
   /** Cuts all connections and stops. Waits that are open reject with `closed`. */
   close(): Promise<void>;
+  /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
