@@ -1,0 +1,268 @@
+import {
+  createLLMClient,
+  isLLMError,
+  type LLMClient,
+  type LLMClientOptions,
+  type StreamEvent,
+} from "@babylon/llm-core";
+import type { Fault } from "@babylon/llm-testing";
+import { useProviderSimulator } from "@babylon/llm-testing/vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { defaultProviders } from "../default-providers.ts";
+
+/** The sixteen faults of a public crash test of gateways and clients (2026-09), each over HTTP, through the official SDKs. */
+const bed = useProviderSimulator();
+const prompt = "What is new at the harbour?";
+const clients: LLMClient[] = [];
+afterEach(() => Promise.all(clients.splice(0).map((llm) => llm.close())));
+
+function client(options: Partial<LLMClientOptions> = {}): LLMClient {
+  const llm = createLLMClient({
+    providers: defaultProviders(),
+    env: { ...bed.env },
+    recorders: [bed.recorder],
+    retry: { baseDelayMs: 20 },
+    ...options,
+  });
+  clients.push(llm);
+  return llm;
+}
+
+const askedProviders = (): string[] => bed.simulator.requests.map(({ provider }) => provider);
+
+async function eventsOf(stream: AsyncIterable<StreamEvent>): Promise<{ events: StreamEvent[]; error: unknown }> {
+  const events: StreamEvent[] = [];
+  try {
+    for await (const event of stream) events.push(event);
+    return { events, error: undefined };
+  } catch (error) {
+    return { events, error };
+  }
+}
+
+/** The text of a healthy answer, to compare with. */
+let healthy = "";
+beforeAll(async () => {
+  const llm = createLLMClient({ providers: defaultProviders(), env: { ...bed.env }, recorders: [bed.recorder] });
+  for (const provider of ["claude", "openai", "groq"]) await llm.generateText({ prompt, provider });
+  healthy = (await llm.generateText({ prompt, provider: "groq" })).text;
+});
+
+const once = { times: 1 };
+
+describe("rate limits", () => {
+  it("1: with Retry-After, the wait is kept and the same provider answers", async () => {
+    bed.simulator.setFault(
+      "wandb",
+      { kind: "status", status: 429, headers: { "retry-after": null, "retry-after-ms": "80" } },
+      once,
+    );
+    const result = await client().generateText({ prompt });
+    expect([result.provider, askedProviders()]).toEqual(["wandb", ["wandb", "wandb"]]);
+    const [first, second] = bed.simulator.requests;
+    expect((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThanOrEqual(79);
+  });
+
+  it("1b: with one that is too long, the next provider answers at once, and the first is left alone until then", async () => {
+    bed.simulator.setFault("wandb", { kind: "status", status: 429, headers: { "retry-after": "600" } });
+    const llm = client();
+    expect((await llm.generateText({ prompt })).provider).toBe("groq");
+    expect((await llm.generateText({ prompt })).attempts).toHaveLength(1);
+    expect(askedProviders()).toEqual(["wandb", "groq", "groq"]);
+    expect(llm.health()[0]).toMatchObject({ provider: "wandb", state: "resting", code: "rate_limit" });
+  });
+
+  it("2: without Retry-After, backoff and the same provider again", async () => {
+    bed.simulator.setFault("wandb", { kind: "status", status: 429, headers: { "retry-after": null } }, once);
+    const result = await client().generateText({ prompt });
+    expect([result.provider, askedProviders()]).toEqual(["wandb", ["wandb", "wandb"]]);
+  });
+});
+
+describe("errors", () => {
+  it("3: 500 once is retried", async () => {
+    bed.simulator.setFault("wandb", { kind: "status", status: 500 }, once);
+    const result = await client().generateText({ prompt });
+    expect([result.provider, askedProviders()]).toEqual(["wandb", ["wandb", "wandb"]]);
+  });
+
+  it("4: 503 for ever is left after its retries", async () => {
+    bed.simulator.setFault("wandb", { kind: "status", status: 503 });
+    const result = await client().generateText({ prompt });
+    expect([result.provider, askedProviders()]).toEqual(["groq", ["wandb", "wandb", "wandb", "groq"]]);
+  });
+
+  it("5: a reset is retried once, at once", async () => {
+    bed.simulator.setFault("wandb", { kind: "reset", when: "before-headers" });
+    const result = await client().generateText({ prompt });
+    expect([result.provider, askedProviders()]).toEqual(["groq", ["wandb", "wandb", "groq"]]);
+  });
+});
+
+describe("silence", () => {
+  it("6: a provider that never answers is left at its first-part limit", async () => {
+    bed.simulator.setFault("wandb", { kind: "hang" });
+    const result = await client({ timeouts: { firstTokenMs: 200 } }).generateText({ prompt });
+    expect(result.provider).toBe("groq");
+    expect(result.attempts[0]).toMatchObject({ error: { code: "timeout" } });
+    expect(result.attempts[0]?.durationMs).toBeGreaterThanOrEqual(199);
+    expect(result.attempts[0]?.durationMs).toBeLessThan(400);
+  });
+
+  it("7: a slow first token within the limit is waited for, beyond it the next provider serves", async () => {
+    bed.simulator.setFault("wandb", { kind: "slow", delayMs: 150 });
+    expect((await client({ timeouts: { firstTokenMs: 5_000 } }).generateText({ prompt })).provider).toBe("wandb");
+    expect((await client({ timeouts: { firstTokenMs: 60 } }).generateText({ prompt })).provider).toBe("groq");
+  });
+});
+
+describe("streams that break", () => {
+  const CUTS: readonly [string, Fault][] = [
+    ["8: cut", { kind: "truncate", afterParts: 2 }],
+    ["9: stalled", { kind: "stall", afterParts: 2 }],
+    ["10: with a malformed event", { kind: "malformed", afterParts: 2 }],
+  ];
+
+  describe.each(CUTS)("%s", (_, fault) => {
+    const timeouts = { idleMs: 150 };
+
+    it("before anything was shown: nobody notices", async () => {
+      bed.simulator.setFault("wandb", fault);
+      expect(await client({ timeouts }).generateText({ prompt })).toMatchObject({ provider: "groq", text: healthy });
+    });
+
+    it('"throw" fails with the partial text', async () => {
+      bed.simulator.setFault("wandb", fault);
+      const { events, error } = await eventsOf(client({ timeouts }).streamText({ prompt }));
+      if (!isLLMError(error, "interrupted")) throw error;
+      const shown = events.flatMap((event) => (event.type === "text" ? [event.text] : [])).join("");
+      expect(error.partialText).toBe(shown);
+      expect(shown).not.toBe("");
+      expect(askedProviders()).toEqual(["wandb"]);
+    });
+
+    it('"restart" takes back what was shown and gives a whole answer', async () => {
+      bed.simulator.setFault("wandb", fault, { times: 2 });
+      const { events, error } = await eventsOf(
+        client({ timeouts, retry: { maxRetries: 0 } }).streamText({ prompt, onInterrupted: "restart" }),
+      );
+      expect(error).toBeUndefined();
+      const at = events.findIndex(({ type }) => type === "restart");
+      const after = events.slice(at).flatMap((event) => (event.type === "text" ? [event.text] : []));
+      expect(events[at]).toMatchObject({ from: { provider: "wandb" }, to: { provider: "groq" } });
+      expect(after.join("")).toBe(healthy);
+      expect(events.at(-1)).toMatchObject({ type: "finish", result: { text: healthy, provider: "groq" } });
+    });
+  });
+
+  it("11: an answer that lacks only its end marker is whole, at once", async () => {
+    for (const provider of ["wandb", "claude"] as const) {
+      bed.simulator.setFault(provider, { kind: "no-done" });
+      const result = await client().generateText({ prompt, provider });
+      expect([result.provider, result.finishReason, result.attempts.length]).toEqual([provider, "stop", 1]);
+      expect(result.durationMs).toBeLessThan(2_000);
+    }
+  });
+});
+
+describe("requests that a provider will not serve", () => {
+  it("12: too long a prompt goes to the next provider, without a retry", async () => {
+    const body = {
+      error: {
+        message: "This model's maximum context length is 8192 tokens.",
+        type: "invalid_request_error",
+        code: "context_length_exceeded",
+      },
+    };
+    bed.simulator.setFault("wandb", { kind: "status", status: 400, body });
+    const result = await client().generateText({ prompt });
+    expect(result.attempts.map(({ error }) => error?.code)).toEqual(["context_length", undefined]);
+    expect(askedProviders()).toEqual(["wandb", "groq"]);
+  });
+
+  it("13: refused content is the answer, unless the caller wants another opinion", async () => {
+    bed.simulator.setFault("wandb", { kind: "answer", text: "", finishReason: "content-filter" });
+    await expect(client().generateText({ prompt })).rejects.toMatchObject({
+      code: "content_filter",
+      provider: "wandb",
+    });
+    expect(askedProviders()).toEqual(["wandb"]);
+    expect((await client().generateText({ prompt, fallbackOnContentFilter: true })).provider).toBe("groq");
+  });
+
+  it("14: a fallback that rejects an assistant prefill is asked again without it", async () => {
+    bed.simulator.setFault("wandb", { kind: "truncate", afterParts: 2 });
+    const refusal = {
+      type: "error",
+      error: { type: "invalid_request_error", message: "This model does not support assistant message prefill." },
+    };
+    bed.simulator.setFault("claude", { kind: "status", status: 400, body: refusal }, once);
+    const llm = client({
+      settings: { order: ["wandb", "claude"], providers: {}, agents: {} },
+      retry: { maxRetries: 0 },
+    });
+    const { events, error } = await eventsOf(
+      llm.streamText({ prompt, onInterrupted: "continue", models: { claude: "claude-haiku-4-5" } }),
+    );
+    expect(error).toBeUndefined();
+    expect(askedProviders()).toEqual(["wandb", "claude", "claude"]);
+    expect(events.filter(({ type }) => type === "restart")).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({ type: "finish", result: { provider: "claude", seams: [] } });
+  });
+
+  it("14b: one that takes it goes on where the text broke off, and says where", async () => {
+    bed.simulator.setFault("wandb", { kind: "truncate", afterParts: 2 });
+    const llm = client({
+      settings: { order: ["wandb", "claude"], providers: {}, agents: {} },
+      retry: { maxRetries: 0 },
+    });
+    const { events } = await eventsOf(
+      llm.streamText({ prompt, onInterrupted: "continue", models: { claude: "claude-haiku-4-5" } }),
+    );
+    const shown = events.flatMap((event) => (event.type === "text" ? [event.text] : [])).join("");
+    const last = events.at(-1);
+    if (last?.type !== "finish") throw new Error("no finish");
+    expect(last.result.text).toBe(shown);
+    expect(last.result.seams).toMatchObject([{ from: { provider: "wandb" }, to: { provider: "claude" } }]);
+    expect(events.some(({ type }) => type === "restart")).toBe(false);
+  });
+});
+
+it("15: a provider that is down for a while is left alone, probed, and used again", async () => {
+  bed.simulator.setFault("wandb", { kind: "status", status: 503 });
+  const llm = client({
+    retry: { maxRetries: 0 },
+    breaker: { consecutiveFailures: 3, coolDownMs: 300, maxCoolDownMs: 300 },
+  });
+  for (let call = 0; call < 20; call += 1) expect((await llm.generateText({ prompt })).provider).toBe("groq");
+  const whileDown = askedProviders().filter((provider) => provider === "wandb").length;
+  expect(whileDown).toBeGreaterThanOrEqual(3);
+  expect(whileDown).toBeLessThan(10);
+
+  bed.simulator.setFault("wandb", null);
+  const isBack = async (): Promise<void> => expect((await llm.generateText({ prompt })).provider).toBe("wandb");
+  await vi.waitFor(isBack, { timeout: 5_000, interval: 50 });
+  await isBack();
+  expect((await llm.plan()).links[0]).toMatchObject({ provider: "wandb" });
+});
+
+it("16: the books are true: every request an attempt, known tokens counted, unknown ones not guessed", async () => {
+  const records: unknown[] = [];
+  const llm = client({ recorders: [bed.recorder, (record) => void records.push(record)] });
+  const clean = await llm.generateText({ prompt });
+  expect(clean.totalUsage).toEqual(clean.usage);
+  expect(clean.usage.inputTokens).toBeGreaterThan(0);
+
+  bed.simulator.setFault("wandb", { kind: "hang" });
+  const rescued = await llm.generateText({ prompt, timeouts: { firstTokenMs: 100 } });
+  expect(rescued.usage.outputTokens).toBeGreaterThan(0);
+  expect(rescued.attempts[0]).not.toHaveProperty("usage");
+  expect(rescued.totalUsage).toEqual({
+    inputTokens: null,
+    outputTokens: null,
+    cachedInputTokens: null,
+    reasoningTokens: null,
+  });
+  await llm.close();
+  expect(records).toHaveLength(2);
+});
