@@ -1,0 +1,54 @@
+import { type Env, isLLMError, type LLMClient, type Provider } from "@babylon/llm-core";
+import { describeError } from "../describe-error.ts";
+import { formatDuration } from "../format-duration.ts";
+import type { Finding } from "./finding.ts";
+
+/** What checking a provider takes. */
+export interface ProviderCheck {
+  readonly llm: LLMClient;
+  readonly env: Env;
+  readonly providers: readonly Provider[];
+  readonly timeoutMs: number;
+  readonly abortSignal: AbortSignal;
+}
+
+/** Enough for one word of a model that reasons a little first. */
+const MAX_OUTPUT_TOKENS = 64;
+
+/**
+ * Makes one small call to a provider, with the model that the chain would use and no second attempt: it shows whether key, model,
+ * credit and connection are right. Rejects only when it is stopped.
+ */
+export async function checkProvider(provider: Provider, check: ProviderCheck): Promise<Finding> {
+  const { llm, env, providers, timeoutMs, abortSignal } = check;
+  const { id, envKey, keyURL } = provider;
+  const about = envKey ?? id;
+  if (!provider.isConfigured(env)) {
+    const where = keyURL == null ? "" : `; keys are made at ${keyURL}`;
+    return { about, verdict: "skipped", says: "not set", fix: `set it to have ${provider.name} in the chain${where}` };
+  }
+  try {
+    const { model, durationMs, warnings } = await llm.generateText({
+      provider: id,
+      prompt: "Answer with the one word: ready",
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      maxRetries: 0,
+      purpose: "doctor",
+      timeouts: { totalMs: timeoutMs },
+      abortSignal,
+    });
+    const says = `${provider.name} answers with ${model} in ${formatDuration(durationMs)}`;
+    const [warning] = warnings;
+    return { about, verdict: "good", says: warning === undefined ? says : `${says} (${warning})`, fix: null };
+  } catch (thrown) {
+    if (isLLMError(thrown, "aborted")) throw thrown;
+    if (isLLMError(thrown, "no_provider")) {
+      const { reason } = thrown.skipped.find(({ provider: skipped }) => skipped === id) ?? { reason: thrown.message };
+      const isOff = reason.startsWith("switched off");
+      const fix = isOff ? `babylon-llm settings set providers.${id}.enabled=null to have it in the chain` : null;
+      return { about, verdict: isOff ? "skipped" : "bad", says: `${provider.name} is left out: ${reason}`, fix };
+    }
+    const { message, fix } = describeError(thrown, providers);
+    return { about, verdict: "bad", says: message, fix };
+  }
+}

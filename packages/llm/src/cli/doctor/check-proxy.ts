@@ -1,0 +1,87 @@
+import { connect } from "node:net";
+import { type Env, readEnv } from "@babylon/llm-core";
+import type { Finding } from "./finding.ts";
+
+/** The variables that name a proxy, as common tools know them. */
+const VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] as const;
+
+/** A proxy that a variable names. Holds no credentials. */
+export interface NamedProxy {
+  readonly variable: string;
+  /** `null`: the value is no URL of a proxy. */
+  readonly address: { readonly host: string; readonly port: number } | null;
+}
+
+/** The proxies that the environment names, each once. Pure. */
+export function findProxies(env: Env): readonly NamedProxy[] {
+  const seen = new Set<string>();
+  return VARIABLES.flatMap((variable): NamedProxy[] => {
+    const value = readEnv(env, variable);
+    if (value === undefined || seen.has(value)) return [];
+    seen.add(value);
+    return [{ variable, address: addressOf(value) }];
+  });
+}
+
+function addressOf(value: string): NamedProxy["address"] {
+  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
+  if (url === null || url.hostname === "" || !/^(https?|socks5?h?):$/.test(url.protocol)) return null;
+  const usual = url.protocol === "https:" ? 443 : url.protocol === "http:" ? 80 : 1080;
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? usual : Number(url.port) };
+}
+
+/** Whether the proxies of the environment take connections. Rejects only when it is stopped. */
+export async function checkProxies(env: Env, timeoutMs: number, abortSignal: AbortSignal): Promise<Finding[]> {
+  const proxies = findProxies(env);
+  if (proxies.length === 0) {
+    return [{ about: "proxy", verdict: "skipped", says: "none is set", fix: null }];
+  }
+  return Promise.all(proxies.map((proxy) => checkProxy(proxy, timeoutMs, abortSignal)));
+}
+
+async function checkProxy(
+  { variable, address }: NamedProxy,
+  timeoutMs: number,
+  abortSignal: AbortSignal,
+): Promise<Finding> {
+  if (address === null) {
+    return {
+      about: variable,
+      verdict: "bad",
+      says: "is no URL of a proxy",
+      fix: `set it to http://host:port, or unset it`,
+    };
+  }
+  const where = `${address.host}:${address.port}`;
+  const problem = await tryConnecting(address, timeoutMs, abortSignal);
+  abortSignal.throwIfAborted();
+  if (problem === null) return { about: variable, verdict: "good", says: `${where} takes connections`, fix: null };
+  return {
+    about: variable,
+    verdict: "bad",
+    says: `${where} cannot be reached (${problem})`,
+    fix: `start the proxy, correct ${variable}, or unset it; NO_PROXY names hosts that need none`,
+  };
+}
+
+/** Connects and hangs up. What went wrong in a word, or `null`. */
+function tryConnecting(
+  address: { readonly host: string; readonly port: number },
+  timeoutMs: number,
+  abortSignal: AbortSignal,
+): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ ...address, timeout: timeoutMs });
+    const end = (problem: string | null): void => {
+      abortSignal.removeEventListener("abort", onAbort);
+      socket.destroy();
+      resolve(problem);
+    };
+    const onAbort = (): void => end("stopped");
+    if (abortSignal.aborted) return end("stopped");
+    abortSignal.addEventListener("abort", onAbort, { once: true });
+    socket.once("connect", () => end(null));
+    socket.once("timeout", () => end("no answer in time"));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.name));
+  });
+}

@@ -1,0 +1,45 @@
+import type { SettingsSource } from "@babylon/llm-core";
+import type { SettingsStore } from "@babylon/settings-store";
+import type { CommandContext } from "../command-context.ts";
+import { describeError } from "../describe-error.ts";
+import { formatDuration } from "../format-duration.ts";
+import { openCliStore } from "../open-cli-store.ts";
+import type { Finding } from "./finding.ts";
+
+/** What checking the settings found, and the store where it could be opened: the caller closes it. */
+export interface StoreCheck {
+  readonly finding: Finding;
+  readonly store: SettingsStore | null;
+}
+
+/** Opens the settings and reads them. Never rejects. */
+export async function checkStore(context: CommandContext): Promise<StoreCheck> {
+  const { clock } = context.host;
+  const about = "settings";
+  const startedAt = clock.monotonic();
+  try {
+    const { store, location } = await openCliStore(context, "read");
+    const { version } = await store.get();
+    const { cas } = store.status();
+    const took = formatDuration(clock.monotonic() - startedAt);
+    const says = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
+    const finding: Finding =
+      cas === "none"
+        ? {
+            about,
+            verdict: "warning",
+            says: `${says}; processes that change them at once can lose each other's changes`,
+            fix: "keep them in SQLite, Redis or Postgres",
+          }
+        : { about, verdict: "good", says, fix: null };
+    return { finding, store };
+  } catch (thrown) {
+    const { message, fix } = describeError(thrown, context.providers);
+    return { finding: { about, verdict: "bad", says: message, fix }, store: null };
+  }
+}
+
+/** The settings that the other checks go by: those stored, or none. */
+export function settingsOf({ store }: StoreCheck): { readonly settings?: SettingsSource } {
+  return store === null ? {} : { settings: store };
+}

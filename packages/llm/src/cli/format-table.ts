@@ -1,0 +1,17 @@
+import { stripVTControlCharacters } from "node:util";
+
+const widthOf = (text: string): number => stripVTControlCharacters(text).length;
+
+/** Rows as lines with aligned columns, two blanks apart. Colours do not count for the width. */
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => widthOf(row[column] ?? ""))),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - widthOf(cell)))
+      .join("  ")
+      .trimEnd(),
+  );
+}

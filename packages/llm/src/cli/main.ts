@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { systemClock } from "@babylon/llm-core";
+import { runCli } from "./run-cli.ts";
+
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // Once: whoever presses Ctrl-C a second time does not want to wait for the first.
+  process.once(signal, () => stop.abort(signal));
+}
+// Whoever reads along may leave early, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(1);
+  throw error;
+});
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  abortSignal: stop.signal,
+  clock: systemClock,
+});

@@ -1,0 +1,98 @@
+import {
+  createLLMClient,
+  isLLMError,
+  type LLMClient,
+  type ModelInfo,
+  type Plan,
+  type Provider,
+} from "@babylon/llm-core";
+import type { Command, CommandContext } from "./command-context.ts";
+import { type DescribedError, describeError } from "./describe-error.ts";
+import { EXIT } from "./exit-code.ts";
+import { formatTable } from "./format-table.ts";
+import { openCliStore } from "./open-cli-store.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The models of one provider. */
+interface ProviderModels {
+  readonly provider: Provider;
+  /** Who said so: the vendor, or this package, which knows some without asking. */
+  readonly source: "vendor" | "package";
+  readonly inUse: string | null;
+  readonly models: readonly ModelInfo[];
+  readonly error: DescribedError | null;
+}
+
+/** Lists the models of one provider, or of all that have a key. */
+export const modelsCommand: Command = async (context) => {
+  const { operands, providers, environment, json, print } = context;
+  const [named] = operands;
+  const provider = providers.find(({ id }) => id === named);
+  if (named !== undefined && provider === undefined) {
+    throw new UsageError(`there is no provider "${named}": there are ${providers.map(({ id }) => id).join(", ")}`);
+  }
+  const withKey = providers.filter((one) => one.isConfigured(environment.env));
+  const asked = provider === undefined ? (withKey.length === 0 ? providers : withKey) : [provider];
+  const { store } = await openCliStore(context, "read");
+  const llm = createLLMClient({ providers, settings: store, env: environment.env });
+  try {
+    const plan = await llm.plan();
+    const lists = await Promise.all(asked.map((one) => listOf(one, plan, llm, context)));
+    context.host.abortSignal.throwIfAborted();
+    const failed = lists.some(({ error }) => error !== null);
+    if (json) print.json({ ok: !failed, providers: lists.map(toJSON) });
+    else
+      for (const [index, list] of lists.entries()) print.lines(...(index > 0 ? [""] : []), ...toLines(list, context));
+    return failed ? EXIT.failed : EXIT.ok;
+  } finally {
+    await llm.close();
+    await store.close();
+  }
+};
+
+async function listOf(
+  provider: Provider,
+  plan: Plan,
+  llm: LLMClient,
+  { providers, environment, host }: CommandContext,
+): Promise<ProviderModels> {
+  const inUse = plan.providers.find(({ provider: id }) => id === provider.id)?.model ?? null;
+  const known = { provider, inUse, source: "package", models: provider.models, error: null } as const;
+  if (!provider.isConfigured(environment.env)) return known;
+  try {
+    const models = await llm.listModels(provider.id, { abortSignal: host.abortSignal });
+    return { ...known, source: "vendor", models };
+  } catch (thrown) {
+    if (isLLMError(thrown, "aborted")) throw thrown;
+    return { ...known, models: [], source: "vendor", error: describeError(thrown, providers) };
+  }
+}
+
+function toJSON({ provider: { id, name }, error, ...rest }: ProviderModels): object {
+  const told = error === null ? {} : { error: { code: error.code, message: error.message, fix: error.fix } };
+  return { provider: id, name, ...rest, ...told };
+}
+
+function toLines({ provider, source, inUse, models, error }: ProviderModels, { print }: CommandContext): string[] {
+  const { bold, dim, bad } = print.styles;
+  const from = source === "vendor" ? "" : dim(` as known without asking; set ${provider.envKey ?? "a key"} to ask`);
+  const head = `${bold(provider.name)} (${provider.id})${from}`;
+  if (error !== null) return [head, `  ${bad(error.message)}`, ...(error.fix === null ? [] : [`  fix: ${error.fix}`])];
+  const sorted = [...models].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const rows = sorted.map((model) => [`${model.id === inUse ? " *" : "  "} ${model.id}`, dim(factsOf(model))]);
+  const missing = inUse !== null && source === "vendor" && !models.some(({ id }) => id === inUse);
+  return [
+    head,
+    ...formatTable(rows),
+    ...(missing ? [`  ${bad(`${inUse}, which the chain uses, is not among them`)}`] : []),
+  ];
+}
+
+function factsOf({ recommended, contextTokens, retiresAt }: ModelInfo): string {
+  const facts = [
+    ...(recommended ? ["recommended"] : []),
+    ...(contextTokens === null ? [] : [`${contextTokens.toLocaleString("en")} tokens`]),
+    ...(retiresAt === null ? [] : [`until ${retiresAt}`]),
+  ];
+  return facts.join(", ");
+}

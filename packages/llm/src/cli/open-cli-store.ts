@@ -1,0 +1,63 @@
+import { access } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Env, readEnv } from "@babylon/llm-core";
+import type { SettingsStore } from "@babylon/settings-store";
+import type { CommandContext } from "./command-context.ts";
+import { textFlag } from "./read-flag.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The settings a command works on. */
+export interface CliStore {
+  readonly store: SettingsStore;
+  /** Where they are, without credentials. */
+  readonly location: string;
+}
+
+const VARIABLE = "BABYLON_SETTINGS_URL";
+
+/** The URL of the settings that the flag or the variable names; `undefined`: the default file. */
+export function settingsUrlOf(flags: CommandContext["flags"], env: Env): string | undefined {
+  return textFlag(flags, "settings") ?? readEnv(env, VARIABLE);
+}
+
+/**
+ * Opens the settings: `--settings`, else `BABYLON_SETTINGS_URL`, else the default file. A command that only reads does not create
+ * the default file. The caller closes the store.
+ *
+ * @throws SettingsError as `createSettingsStore`
+ * @throws UsageError for a change of settings in memory, which would be lost at once
+ */
+export async function openCliStore(context: CommandContext, use: "read" | "write"): Promise<CliStore> {
+  const { flags, environment, host } = context;
+  const { env } = environment;
+  const given = settingsUrlOf(flags, env);
+  if (use === "write" && given !== undefined && /^memory:/i.test(given)) {
+    throw new UsageError(
+      "settings in memory:// end with this command: name others with --settings or BABYLON_SETTINGS_URL",
+    );
+  }
+  const { createSettingsStore } = await import("@babylon/settings-store");
+  // Nobody waits for the changes of others: a command is over before they come.
+  const options = { env, bus: false } as const;
+  if (given !== undefined) {
+    const url = textFlag(flags, "settings");
+    const store = await createSettingsStore({ ...options, ...(url === undefined ? {} : { url }) });
+    return { store, location: store.status().location };
+  }
+  const file = resolve(host.cwd, "data/babylon.db");
+  if (use === "read" && !(await exists(file))) {
+    return { store: await createSettingsStore({ ...options, url: "memory://" }), location: `${file} (not there yet)` };
+  }
+  const store = await createSettingsStore({ ...options, url: `sqlite://${escapePath(file)}` });
+  return { store, location: store.status().location };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A path as it stands in a `sqlite://` URL, which is decoded and cut at a question mark. */
+const escapePath = (path: string): string => path.replaceAll("%", "%25").replaceAll("?", "%3F");

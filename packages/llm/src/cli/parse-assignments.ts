@@ -1,0 +1,81 @@
+import type { SettingsPatch } from "@babylon/settings-store";
+import { UsageError } from "./usage-error.ts";
+
+type Tree = { [key: string]: unknown };
+
+const FORMS = "order, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>";
+
+/**
+ * Reads assignments such as `providers.wandb.model=...` and `order=groq,wandb` as one merge patch. The value `null` takes away. An
+ * agent's id may hold dots. Whether ids and models can be right is checked by the store. Pure.
+ *
+ * @throws UsageError when an assignment has another form, or a place is assigned twice
+ */
+export function parseAssignments(assignments: readonly string[]): SettingsPatch {
+  const patch: Tree = {};
+  for (const assignment of assignments) {
+    const equals = assignment.indexOf("=");
+    if (equals < 1) throw new UsageError(`expected path=value, got "${assignment}"; paths are ${FORMS}`);
+    const path = assignment.slice(0, equals).trim();
+    const keys = parsePath(path);
+    put(patch, keys, parseValue(keys, assignment.slice(equals + 1).trim(), path), path);
+  }
+  return patch;
+}
+
+/**
+ * The keys of a path of the settings, whole or of a part: `providers`, `agents.mayor`, `order`. Pure.
+ *
+ * @throws UsageError when the settings have no such place
+ */
+export function parsePath(path: string): readonly string[] {
+  const keys = splitPath(path);
+  if (keys === null || keys.includes("")) throw new UsageError(`there is no setting "${path}"; paths are ${FORMS}`);
+  return keys;
+}
+
+function splitPath(path: string): readonly string[] | null {
+  if (path === "order" || path === "providers" || path === "agents") return [path];
+  const provider = /^providers\.([^.]+)(?:\.(model|enabled))?$/.exec(path);
+  if (provider !== null) return ["providers", ...provider.slice(1).filter((key) => key !== undefined)];
+  if (!path.startsWith("agents.")) return null;
+  const rest = path.slice("agents.".length);
+  const models = /^(.+)\.models\.([^.]+)$/.exec(rest);
+  if (models !== null) return ["agents", models[1] ?? "", "models", models[2] ?? ""];
+  const field = /^(.+)\.(provider|model|models)$/.exec(rest);
+  return field === null ? ["agents", rest] : ["agents", field[1] ?? "", field[2] ?? ""];
+}
+
+function parseValue(keys: readonly string[], text: string, path: string): unknown {
+  if (text === "null") return null;
+  if (text === "") throw new UsageError(`${path}: expected a value; null takes it away`);
+  if (keys[0] === "order") return text.split(",").map((id) => id.trim());
+  const field = keys.at(-1);
+  if (keys[0] === "providers" && keys.length === 3 && field === "enabled") {
+    if (text === "true" || text === "false") return text === "true";
+    throw new UsageError(`${path}: expected true or false, got "${text}"`);
+  }
+  const isLeaf = keys.length === 4 || (keys.length === 3 && field !== "models");
+  if (isLeaf) return text;
+  throw new UsageError(`${path} is more than one value: name one below it, or take it away with null`);
+}
+
+function put(patch: Tree, keys: readonly string[], value: unknown, path: string): void {
+  const [key = "", ...rest] = keys;
+  if (rest.length === 0) {
+    if (Object.hasOwn(patch, key)) throw new UsageError(`${path} is assigned twice`);
+    setOwn(patch, key, value);
+    return;
+  }
+  if (!Object.hasOwn(patch, key)) setOwn(patch, key, {});
+  const below = patch[key];
+  if (typeof below !== "object" || below === null)
+    throw new UsageError(`${path}: what is above it is assigned as well`);
+  // Objects in here were made by the line above.
+  put(below as Tree, rest, value, path);
+}
+
+/** A key such as `__proto__` becomes a property like any other, for the store to refuse. */
+function setOwn(tree: Tree, key: string, value: unknown): void {
+  Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,45 @@
+import type { Flags } from "./parse-command-line.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The value of an option; `undefined` when it is not there. */
+export function textFlag(flags: Flags, name: string): string | undefined {
+  const value = flags.get(name);
+  return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * A whole number.
+ *
+ * @throws UsageError
+ */
+export function wholeFlag(flags: Flags, name: string, least: number): number | undefined {
+  const text = textFlag(flags, name);
+  return text === undefined ? undefined : parseWhole(text, `--${name}`, least);
+}
+
+/**
+ * Reads a whole number.
+ *
+ * @throws UsageError that names what it is for
+ */
+export function parseWhole(text: string, what: string, least: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least)) throw new UsageError(`${what}: expected a whole number, ${least} or more, got "${text}"`);
+  return value;
+}
+
+/** The longest time a command may be given: one day. */
+const LONGEST_SECONDS = 86_400;
+
+/**
+ * Seconds, as milliseconds.
+ *
+ * @throws UsageError
+ */
+export function secondsFlag(flags: Flags, name: string): number | undefined {
+  const text = textFlag(flags, name);
+  if (text === undefined) return undefined;
+  const seconds = /^\d{1,6}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds > 0 && seconds <= LONGEST_SECONDS) return seconds * 1_000;
+  throw new UsageError(`--${name}: expected seconds, more than 0 and at most ${LONGEST_SECONDS}, got "${text}"`);
+}

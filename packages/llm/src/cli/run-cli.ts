@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { defaultProviders } from "../default-providers.ts";
+import { askCommand } from "./ask-command.ts";
+import type { CliHost } from "./cli-host.ts";
+import type { Command } from "./command-context.ts";
+import { type DescribedError, describeError } from "./describe-error.ts";
+import { doctorCommand } from "./doctor-command.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { helpOf, overview } from "./help-text.ts";
+import { hideSecrets, secretsOf } from "./hide-secrets.ts";
+import { modelsCommand } from "./models-command.ts";
+import { settingsUrlOf } from "./open-cli-store.ts";
+import { type CommandLine, parseCommandLine } from "./parse-command-line.ts";
+import { createPrinter } from "./printer.ts";
+import { readEnvironment } from "./read-environment.ts";
+import { settingsGetCommand } from "./settings-get-command.ts";
+import { settingsHistoryCommand } from "./settings-history-command.ts";
+import { settingsRollbackCommand } from "./settings-rollback-command.ts";
+import { settingsSetCommand } from "./settings-set-command.ts";
+import { statusCommand } from "./status-command.ts";
+import { createStyles, wantsColour } from "./styles.ts";
+
+const COMMAND_OF: Readonly<Record<string, Command>> = {
+  status: statusCommand,
+  ask: askCommand,
+  models: modelsCommand,
+  "settings get": settingsGetCommand,
+  "settings set": settingsSetCommand,
+  "settings history": settingsHistoryCommand,
+  "settings rollback": settingsRollbackCommand,
+  doctor: doctorCommand,
+};
+
+/**
+ * Runs the command-line tool and gives its exit code. What fails is told on standard error, or with `--json` as an object on
+ * standard output. Everything that was opened is closed when it returns.
+ */
+export async function runCli(host: CliHost): Promise<ExitCode> {
+  const line = parseCommandLine(host.args);
+  switch (line.do) {
+    case "version":
+      host.stdout.write(`${await readVersion()}\n`);
+      return EXIT.ok;
+    case "help":
+      host.stdout.write(`${line.topic === null ? overview() : helpOf(line.topic)}\n`);
+      return EXIT.ok;
+    case "refuse": {
+      const help = ["babylon-llm", ...(line.topic === null ? [] : [line.topic]), "--help"].join(" ");
+      const error = { code: "usage", message: line.message, fix: `${help} tells what there is`, exit: EXIT.usage };
+      return tell(error, host, line.json, []);
+    }
+    case "run":
+      return run(line, host);
+  }
+}
+
+async function run(
+  { command, operands, flags }: Extract<CommandLine, { do: "run" }>,
+  host: CliHost,
+): Promise<ExitCode> {
+  const json = flags.has("json");
+  const providers = defaultProviders();
+  let secrets: readonly string[] = [];
+  try {
+    const environment = await readEnvironment(host.env, host.cwd);
+    secrets = secretsOf(environment.env, providers, settingsUrlOf(flags, environment.env));
+    const print = createPrinter(host, environment.env, secrets);
+    const found = COMMAND_OF[command];
+    if (found === undefined) throw new Error(`${command} has no code`);
+    return await found({ host, environment, providers, operands, flags, json, print });
+  } catch (thrown) {
+    if (host.abortSignal.aborted) return EXIT.stopped;
+    return tell(describeError(thrown, providers), host, json, secrets);
+  }
+}
+
+function tell(error: DescribedError, host: CliHost, json: boolean, secrets: readonly string[]): ExitCode {
+  const { code, message, fix, exit } = error;
+  if (json) {
+    host.stdout.write(`${hideSecrets(JSON.stringify({ ok: false, error: { code, message, fix } }), secrets)}\n`);
+    return exit;
+  }
+  const { bad, bold } = createStyles(wantsColour(host.stderr, host.env));
+  const lines = [`${bad("babylon-llm:")} ${message}`, ...(fix === null ? [] : [`${bold("fix:")} ${fix}`])];
+  host.stderr.write(hideSecrets(`${lines.join("\n")}\n`, secrets));
+  return exit;
+}
+
+async function readVersion(): Promise<string> {
+  // As far up from the sources as from what is built of them.
+  const manifest: unknown = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : null;
+  return String(version);
+}

@@ -1,0 +1,41 @@
+import type { HistoryEntry } from "@babylon/settings-store";
+import type { Command } from "./command-context.ts";
+import { EXIT } from "./exit-code.ts";
+import { formatTable } from "./format-table.ts";
+import { openCliStore } from "./open-cli-store.ts";
+import { wholeFlag } from "./read-flag.ts";
+
+const DEFAULT_LIMIT = 20;
+
+/** Prints the changes that the record remembers, newest first. */
+export const settingsHistoryCommand: Command = async (context) => {
+  const { flags, json, print } = context;
+  const limit = wholeFlag(flags, "limit", 1) ?? DEFAULT_LIMIT;
+  const { store, location } = await openCliStore(context, "read");
+  try {
+    const all = await store.history();
+    const shown = all.slice(0, limit);
+    if (json) {
+      print.json({ ok: true, location, total: all.length, history: shown.map(toJSON) });
+      return EXIT.ok;
+    }
+    if (all.length === 0) print.note(`${location}: nothing was changed yet`);
+    const { bold, dim } = print.styles;
+    const rows = shown.map(({ version, at, by, reason, patch }) => [
+      bold(String(version)),
+      at,
+      by ?? dim("nobody named"),
+      JSON.stringify(patch),
+      reason === null ? "" : dim(reason),
+    ]);
+    print.lines(...formatTable(rows));
+    if (shown.length < all.length) print.note(`${all.length - shown.length} older ones: --limit ${all.length}`);
+    return EXIT.ok;
+  } finally {
+    await store.close();
+  }
+};
+
+function toJSON({ version, at, by, reason, patch, settings }: HistoryEntry): object {
+  return { version, at, by, reason, patch, settings };
+}

@@ -1,0 +1,17 @@
+import type { Command } from "./command-context.ts";
+import { openCliStore } from "./open-cli-store.ts";
+import { parseWhole } from "./read-flag.ts";
+import { reportUpdate } from "./report-update.ts";
+import { updateOptions } from "./update-options.ts";
+
+/** Makes a new version with the settings of an older one. */
+export const settingsRollbackCommand: Command = async (context) => {
+  const version = parseWhole(context.operands[0] ?? "", "settings rollback", 0);
+  const options = updateOptions(context);
+  const { store, location } = await openCliStore(context, "write");
+  try {
+    return await reportUpdate(await store.rollback(version, options), store, location, context);
+  } finally {
+    await store.close();
+  }
+};

@@ -1,0 +1,34 @@
+import { styleText } from "node:util";
+import { type Env, readEnv } from "@babylon/llm-core";
+import type { Output } from "./cli-host.ts";
+
+type Style = (text: string) => string;
+
+/** Ways to set text apart; each returns it as it is where colours are not wanted. */
+export interface Styles {
+  readonly bold: Style;
+  readonly dim: Style;
+  readonly good: Style;
+  readonly bad: Style;
+  readonly warning: Style;
+}
+
+/** Colours are for terminals that take them and people who want them: https://no-color.org. */
+export function wantsColour({ isTTY }: Pick<Output, "isTTY">, env: Env): boolean {
+  return isTTY === true && readEnv(env, "NO_COLOR") === undefined && readEnv(env, "TERM") !== "dumb";
+}
+
+/** The styles of a stream. */
+export function createStyles(colour: boolean): Styles {
+  const style =
+    (format: Parameters<typeof styleText>[0]): Style =>
+    (text) =>
+      colour && text !== "" ? styleText(format, text, { validateStream: false }) : text;
+  return {
+    bold: style("bold"),
+    dim: style("dim"),
+    good: style("green"),
+    bad: style("red"),
+    warning: style("yellow"),
+  };
+}
