@@ -53,6 +53,18 @@ it("nothing goes out that nobody asked for", async () => {
   expect(Object.keys(request ?? {}).toSorted()).toEqual(["messages", "model"]);
 });
 
+it("what is appended to the caller's list while the call runs is for the next call", async () => {
+  const bed = testBed({ a: [{ error: failure("network"), delayMs: 10 }, {}] }, { recordContent: true });
+  const messages: Message[] = [{ role: "user", content: "first" }];
+  const call = bed.llm.generateText({ messages });
+  messages.push({ role: "user", content: "second" });
+  await bed.value(call);
+  messages.push({ role: "user", content: "third" });
+  const asked = [{ role: "user", content: "first" }];
+  expect(bed.provider("a").calls.map(({ request }) => request.messages)).toEqual([asked, asked]);
+  expect(bed.records[0]?.content?.messages).toEqual(asked);
+});
+
 describe("a hint that a model does not take is dropped, with a warning:", () => {
   const cases: readonly [string, Partial<ModelCapabilities>, readonly (keyof ModelRequest)[], readonly string[]][] = [
     [

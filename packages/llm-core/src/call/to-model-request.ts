@@ -10,10 +10,10 @@ export interface FittedRequest {
   readonly warnings: readonly string[];
 }
 
-/** The conversation of a call: `system`, then the messages or the prompt. */
+/** The conversation of a call: `system`, then the messages or the prompt. A copy: callers append to their list while a call runs. */
 export function conversationOf({ system, prompt, messages }: CallOptions): readonly Message[] {
-  const rest: readonly Message[] = messages ?? [{ role: "user", content: prompt ?? "" }];
-  return system === undefined ? rest : [{ role: "system", content: system }, ...rest];
+  const before: readonly Message[] = system === undefined ? [] : [{ role: "system", content: system }];
+  return [...before, ...(messages ?? [{ role: "user" as const, content: prompt ?? "" }])];
 }
 
 /** Reasoning goes back only to the model it came from: others refuse the signatures. */

@@ -1,0 +1,98 @@
+import { mockProvider } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import { createLLMClient } from "./create-llm-client.ts";
+import { collect, failure, testBed } from "./fixtures/test-bed.ts";
+
+const ask = { prompt: "hello" };
+
+describe("close()", () => {
+  it("waits for calls in flight, which end as they would", async () => {
+    const bed = testBed({ a: { error: failure("auth"), delayMs: 50 }, b: { text: "late", delayMs: 50 } });
+    const call = bed.watch(bed.llm.generateText(ask));
+    const stream = bed.llm.streamText(ask);
+    const { result } = stream;
+    await bed.clock.advance(1);
+    const closed = bed.watch(bed.llm.close());
+    expect((await bed.value(call)).text).toBe("late");
+    expect((await bed.value(result)).text).toBe("late");
+    expect((await bed.ending(closed)).atMs).toBe(100);
+    expect(bed.records).toHaveLength(2);
+  });
+
+  it("takes no new calls: each fails with closed and calls nobody", async () => {
+    const bed = testBed({ a: {} });
+    const early = bed.llm.streamText(ask);
+    await bed.llm.close();
+    expect((await bed.error(bed.llm.generateText(ask))).code).toBe("closed");
+    expect(() => bed.llm.streamText(ask)).toThrow(expect.objectContaining({ code: "closed" }));
+    expect((await collect(early)).error?.code).toBe("closed");
+    expect((await bed.error(early.result)).code).toBe("closed");
+    expect((await bed.error(bed.llm.listModels("a"))).code).toBe("closed");
+    expect(bed.called).toEqual([]);
+  });
+
+  it("may be called again, and by await using", async () => {
+    const bed = testBed({ a: {} });
+    {
+      await using llm = bed.llm;
+      await bed.value(llm.generateText(ask));
+    }
+    await bed.llm.close();
+    expect((await bed.error(bed.llm.generateText(ask))).code).toBe("closed");
+  });
+
+  it("refuses before it looks whether it is closed what could never be right", async () => {
+    const bed = testBed({ a: {} });
+    await bed.llm.close();
+    expect((await bed.error(bed.llm.generateText({}))).code).toBe("invalid_input");
+  });
+});
+
+it("makes call ids as it is told", async () => {
+  let made = 0;
+  const createCallId = () => `id-${(made += 1)}`;
+  const bed = testBed({ a: {} }, { createCallId });
+  const ids = [
+    await bed.value(bed.llm.generateText(ask)),
+    await bed.value(bed.llm.generateText({ ...ask, callId: "mine" })),
+  ];
+  expect(ids.map(({ callId }) => callId)).toEqual(["id-1", "mine"]);
+});
+
+it("revive() of a provider that is none is a mistake", () => {
+  const { llm } = testBed({ a: {} });
+  expect(() => llm.revive("b")).toThrow(expect.objectContaining({ code: "invalid_input", path: "provider" }));
+});
+
+it("without any option but the providers it takes the platform's clock and environment, and says nothing", async () => {
+  const llm = createLLMClient({
+    providers: [mockProvider({ id: "a", configured: (env) => env.PATH === process.env.PATH })],
+  });
+  const { text, durationMs } = await llm.generateText(ask);
+  expect(text).toBe("answer 1 of a");
+  expect(durationMs).toBeLessThan(1_000);
+  await llm.close();
+});
+
+it("health() tells how each link fares", async () => {
+  const bed = testBed({
+    a: mockProvider({ id: "a", steps: ({ number }) => ({ text: ["x", "y"], delayMs: number * 10, gapMs: 5 }) }),
+    b: {},
+  });
+  expect(bed.llm.health()).toEqual([]);
+  for (let call = 0; call < 100; call += 1) await bed.value(bed.llm.generateText(ask));
+  expect(bed.llm.health()).toMatchObject([
+    {
+      provider: "a",
+      model: "a-model",
+      state: "closed",
+      calls: 64,
+      successRate: 1,
+      firstTokenMs: { p50: 680, p95: 970 },
+      durationMs: { p50: 685, p95: 975 },
+    },
+    { provider: "b", calls: 0, successRate: null, firstTokenMs: null, durationMs: null },
+  ]);
+  await bed.clock.advance(300_001);
+  expect(bed.llm.health()[0]).toMatchObject({ calls: 0, successRate: null, firstTokenMs: null });
+});
