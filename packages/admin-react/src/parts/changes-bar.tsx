@@ -22,6 +22,8 @@ interface ChangesBarProps {
 
 const FORCEABLE: ReadonlySet<string | undefined> = new Set(["no_provider_left", "unknown_provider", "missing_key"]);
 
+const SHOWN = 3;
+
 /** What is not saved yet, and what to do with it. */
 export function ChangesBar(props: ChangesBarProps): ReactElement {
   const { changes, saving, offline, failure, test, reason, nameOf, onReason, onSave, onDiscard, onTest } = props;
@@ -49,11 +51,12 @@ export function ChangesBar(props: ChangesBarProps): ReactElement {
             {length} unsaved {length === 1 ? "change" : "changes"}
           </strong>
           <ul>
-            {changes.map(({ key, subject, change }) => (
+            {changes.slice(0, SHOWN).map(({ key, subject, change }) => (
               <li key={key} className="bm-break">
                 {subject}: {change}
               </li>
             ))}
+            {length > SHOWN && <li>and {length - SHOWN} more</li>}
           </ul>
         </div>
         <div className="bm-bar-actions">

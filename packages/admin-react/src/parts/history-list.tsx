@@ -65,7 +65,7 @@ export function HistoryList({ entries, failed, now, busy, nameOf, onRollBack }: 
                 <button
                   type="button"
                   className="bm-text-button"
-                  aria-label={`Bring version ${version} back`}
+                  aria-label={`Bring back version ${version}`}
                   disabled={busy !== null}
                   onClick={() => onRollBack(version)}
                 >

@@ -59,10 +59,10 @@ export function ModelPicker({
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={open ? popup : undefined}
-        aria-label={`${label}: ${value ?? `default, ${fallback}`}`}
         disabled={disabled}
         onClick={() => setOpen(!open)}
       >
+        <span className="bm-hidden">{label}: </span>
         <span className="bm-mono bm-picker-value">{value ?? fallback}</span>
         {value === null && <span className="bm-tag">{source}</span>}
         <Icon name="chevron" />

@@ -13,6 +13,9 @@ interface TestOutcomeProps {
   onDismiss(): void;
 }
 
+const SHOWN_CHARACTERS = 400;
+
+const shorten = (text: string) => (text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 const tokens = (count: number | null) => (count === null ? "?" : String(count));
 
 function Answer({ data, nameOf }: { readonly data: TestData; nameOf(provider: string): string }): ReactElement {
@@ -22,7 +25,7 @@ function Answer({ data, nameOf }: { readonly data: TestData; nameOf(provider: st
       <p>
         <strong>{nameOf(provider)} answered</strong> with <span className="bm-mono">{model}</span>
       </p>
-      <blockquote>{text === "" ? "(an empty answer)" : text}</blockquote>
+      <blockquote>{text === "" ? "(an empty answer)" : shorten(text)}</blockquote>
       <p className="bm-note">
         First token after {formatDuration(firstTokenMs)}, all after {formatDuration(durationMs)} ·{" "}
         {tokens(usage.inputTokens)} tokens in, {tokens(usage.outputTokens)} out

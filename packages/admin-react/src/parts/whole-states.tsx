@@ -22,7 +22,7 @@ export function MessageState({ icon, title, text, note = null, action }: Message
       <span className="bm-message-icon">
         <Icon name={icon} />
       </span>
-      <h2>{title}</h2>
+      <h1>{title}</h1>
       <p>{text}</p>
       {note !== null && <p className="bm-note bm-mono">{note}</p>}
       <button type="button" className="bm-button" onClick={action.run}>
@@ -36,7 +36,7 @@ export function MessageState({ icon, title, text, note = null, action }: Message
 export function LoadingState(): ReactElement {
   return (
     <div className="bm-loading" role="status" aria-busy="true">
-      <span className="bm-hidden">Loading the AI models</span>
+      <h1 className="bm-hidden">Loading the AI models</h1>
       <div className="bm-bone bm-bone-title" />
       <div className="bm-bone bm-bone-banner" />
       <div className="bm-bones">
