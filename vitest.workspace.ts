@@ -10,7 +10,9 @@ const projects = folders
   .filter((folder) => existsSync(join(import.meta.dirname, folder, "package.json")))
   .filter((folder) => !folder.includes("node_modules"))
   .map((root) => {
-    const { name }: { name: string } = JSON.parse(readFileSync(join(import.meta.dirname, root, "package.json"), "utf8"));
+    const { name }: { name: string } = JSON.parse(
+      readFileSync(join(import.meta.dirname, root, "package.json"), "utf8"),
+    );
     return {
       extends: true as const,
       test: {
