@@ -11,7 +11,7 @@ export interface RunningServer {
   /** Stops it from doing anything, as if the machine hung. */
   freeze(): void;
   resume(): void;
-  /** Starts it again on the same port. */
+  /** Starts it again on the same port, where it is not running. */
   start(): Promise<void>;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
@@ -52,9 +52,14 @@ export async function launch(
   return { child, output: () => output };
 }
 
+/** Whether a process has not ended yet. */
+export function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
 /** Sends a signal and waits until the process is gone. */
 export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (!isAlive(child)) return;
   const gone = once(child, "exit");
   child.kill(signal);
   await gone;

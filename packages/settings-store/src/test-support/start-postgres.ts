@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   endProcess,
   freePort,
+  isAlive,
   type Launched,
   launch,
   processTree,
@@ -51,6 +52,7 @@ export async function startPostgres(): Promise<RunningServer> {
   const args = ["-D", data, "-p", String(port), "-k", directory, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"];
   let launched: Launched | undefined;
   async function start(): Promise<void> {
+    if (launched !== undefined && isAlive(launched.child)) return;
     launched = await launch(join(bin, "postgres"), args, "ready to accept connections", { cwd: directory, ...user });
   }
   await start();

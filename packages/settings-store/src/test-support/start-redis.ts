@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endProcess, freePort, type Launched, launch, type RunningServer, signalAll } from "./run-server.ts";
+import { endProcess, freePort, isAlive, type Launched, launch, type RunningServer, signalAll } from "./run-server.ts";
 
 /** Starts a Redis of its own that forgets everything when it ends. */
 export async function startRedis(options: { readonly password?: string } = {}): Promise<RunningServer> {
@@ -11,6 +11,7 @@ export async function startRedis(options: { readonly password?: string } = {}): 
   if (options.password !== undefined) args.push("--requirepass", options.password);
   let launched: Launched | undefined;
   async function start(): Promise<void> {
+    if (launched !== undefined && isAlive(launched.child)) return;
     launched = await launch("redis-server", args, "Ready to accept connections");
   }
   await start();

@@ -1,6 +1,6 @@
 /** What a worker process does. */
 export type WorkerJob =
-  /** Counts up in the settings `times` times by function updates, then prints `{ done, failed }`. */
+  /** Counts up in the settings `times` times by function updates, then prints a {@link CountingReport}. */
   | { readonly kind: "count"; readonly url: string; readonly times: number; readonly keyvMajor?: 5 | 6 }
   /** Counts up until it is killed, printing each version that was committed. */
   | { readonly kind: "count-forever"; readonly url: string }
@@ -13,7 +13,16 @@ export type WorkerJob =
   /** Opens a store, reads once, then closes it or not, and leaves the rest to the process. */
   | { readonly kind: "exit"; readonly url: string; readonly close: boolean };
 
-/** What a reading worker saw. */
+/** What a counting worker did. */
+export interface CountingReport {
+  readonly done: number;
+  readonly failed: readonly string[];
+  /** The versions that it made, as it was told. */
+  readonly versions: readonly (number | null)[];
+  readonly tookMs: number;
+}
+
+/** What a reading worker saw. Before it, it prints `{ saw }` for each version when it reads it first. */
 export interface ReadingReport {
   readonly reads: number;
   readonly failed: number;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { DatabaseSync } from "node:sqlite";
 import { createSettingsStore, isSettingsError } from "../index.ts";
 import { importKeyv5 } from "./import-keyv5.ts";
-import type { ReadingReport, WorkerJob } from "./worker-job.ts";
+import type { CountingReport, ReadingReport, WorkerJob } from "./worker-job.ts";
 
 /** A process of its own for tests: does the job in its first argument and speaks JSON lines. */
 
@@ -31,17 +31,22 @@ async function increment(
 
 async function count(job: Extract<WorkerJob, { kind: "count" }>): Promise<void> {
   const adapters = job.keyvMajor === 5 ? { importPackage: importKeyv5 } : {};
-  const store = await createSettingsStore({ url: job.url, historyLimit: 2_000, ...adapters });
+  const store = await createSettingsStore({ url: job.url, ...adapters });
   say("ready");
   await toldToStop();
   const failed: string[] = [];
+  const versions: (number | null)[] = [];
   const startedAt = performance.now();
   for (let time = 0; time < job.times; time++) {
-    await increment(store, `process ${process.pid}`).catch((thrown: unknown) => failed.push(String(thrown)));
+    await increment(store, `process ${process.pid}`).then(
+      (version) => versions.push(version),
+      (thrown: unknown) => failed.push(String(thrown)),
+    );
   }
   const tookMs = performance.now() - startedAt;
   await store.close();
-  say({ done: job.times - failed.length, failed, tookMs });
+  const report: CountingReport = { done: versions.length, failed, versions, tookMs };
+  say(report);
 }
 
 async function countForever(job: Extract<WorkerJob, { kind: "count-forever" }>): Promise<void> {
@@ -73,6 +78,7 @@ async function read(job: Extract<WorkerJob, { kind: "read" }>): Promise<void> {
     const startedAt = performance.now();
     try {
       const snapshot = store.peek() ?? (await store.get());
+      if (!versions.has(snapshot.version)) say({ saw: snapshot.version });
       versions.add(snapshot.version);
       if (!snapshot.fresh) report.staleReads += 1;
     } catch {
@@ -82,6 +88,7 @@ async function read(job: Extract<WorkerJob, { kind: "read" }>): Promise<void> {
     report.slowestMs = Math.max(report.slowestMs, performance.now() - startedAt);
   }
 
+  say("ready");
   const startedAt = performance.now();
   let due = 0;
   const reading = (async () => {
@@ -94,7 +101,6 @@ async function read(job: Extract<WorkerJob, { kind: "read" }>): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   })();
-  say("ready");
   await toldToStop();
   stopped = true;
   await reading;

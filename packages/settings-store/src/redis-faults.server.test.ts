@@ -1,0 +1,92 @@
+import KeyvRedis, { createClient } from "@keyv/redis";
+import { Keyv } from "keyv";
+import { Keyv as Keyv5 } from "keyv5";
+import KeyvRedis5 from "keyv5-redis";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSettingsStore } from "./create-settings-store.ts";
+import { describeServerFaults } from "./test-support/describe-server-faults.ts";
+import { mustSkip } from "./test-support/need-server.ts";
+import type { RunningServer } from "./test-support/run-server.ts";
+import { startRedis } from "./test-support/start-redis.ts";
+import { KEY } from "./test-support/test-backend.ts";
+import { until } from "./test-support/until.ts";
+
+const model = (name: string) => ({ providers: { wandb: { model: name } } });
+
+async function command(server: RunningServer, ...words: string[]): Promise<unknown> {
+  const client = createClient({ url: server.url });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return await client.sendCommand(words);
+  } finally {
+    client.destroy();
+  }
+}
+
+describe.skipIf(mustSkip("redis"))("Redis", () => {
+  describeServerFaults({
+    name: "a Redis",
+    start: () => startRedis({ password: "secret-of-tests" }),
+    empty: async (server) => void (await command(server, "FLUSHALL")),
+    async terminate(server, which) {
+      await command(server, "CLIENT", "KILL", "TYPE", "pubsub");
+      if (which === "all") await command(server, "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    },
+    publish: async (server, message) => void (await command(server, "PUBLISH", `${KEY}:changed:0`, message)),
+  });
+
+  describe("as a backend", () => {
+    let server: RunningServer;
+
+    beforeAll(async () => {
+      server = await startRedis();
+    });
+
+    afterAll(() => server.stop());
+
+    test("that lets nobody subscribe is asked regularly, and says so", async () => {
+      await command(server, "ACL", "SETUSER", "quiet", "on", ">pw", "~*", "+@all", "-subscribe", "-publish");
+      const url = server.url.replace("redis://", "redis://quiet:pw@");
+      const writer = await createSettingsStore({ url });
+      const reader = await createSettingsStore({ url, pollMs: 20 });
+      expect(reader.status().bus).toBe("reconnecting");
+      await writer.update(model("A"));
+      await until("the change is found", () => reader.peek()?.version === 1);
+      await writer.close();
+      await reader.close();
+    });
+
+    test("is shared by Keyv 5, Keyv 6 and URLs under one key", async () => {
+      await command(server, "FLUSHALL");
+      const keyv5 = new Keyv5({ store: new KeyvRedis5(server.url) });
+      const keyv6 = new Keyv({ store: new KeyvRedis(server.url) });
+      const stores = await Promise.all([
+        createSettingsStore({ keyv: keyv5 }),
+        createSettingsStore({ keyv: keyv6 }),
+        createSettingsStore({ url: server.url }),
+      ]);
+      for (const [index, store] of stores.entries()) {
+        await store.update(model(`from ${index}`));
+        await until("all see it", () => stores.every((other) => other.peek()?.version === index + 1));
+      }
+      expect(await command(server, "KEYS", "*")).toEqual([KEY]);
+      for (const store of stores) await store.close();
+      expect(await keyv6.get(KEY)).toMatchObject({ id: "system", version: 3, settings: model("from 2") });
+      await keyv5.disconnect();
+      await keyv6.disconnect();
+    });
+
+    test("that is out of memory refuses the change, keeps what is stored and goes on", async () => {
+      await command(server, "FLUSHALL");
+      const store = await createSettingsStore({ url: server.url });
+      await store.update(model("A"));
+      await command(server, "CONFIG", "SET", "maxmemory", "1");
+      await expect(store.update(model("B"))).rejects.toMatchObject({ code: "unavailable", message: /OOM/ });
+      expect(await store.get({ fresh: true })).toMatchObject({ version: 1, value: model("A") });
+      await command(server, "CONFIG", "SET", "maxmemory", "0");
+      expect((await store.update(model("B"))).snapshot.version).toBe(2);
+      await store.close();
+    });
+  });
+});

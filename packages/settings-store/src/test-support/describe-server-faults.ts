@@ -1,0 +1,257 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createSettingsStore } from "../create-settings-store.ts";
+import type { SettingsEvent } from "../events.ts";
+import { isEqual } from "../merge-patch.ts";
+import { isSettingsError } from "../settings-error.ts";
+import type { SettingsStore } from "../settings-store.ts";
+import type { SettingsStoreOptions } from "../store-options.ts";
+import type { RunningServer } from "./run-server.ts";
+import { startWorker, type Worker } from "./start-worker.ts";
+import { until } from "./until.ts";
+import type { ReadingReport } from "./worker-job.ts";
+
+/** What the tests do to a server beside killing and freezing it. */
+export interface ServerUnderTest {
+  readonly name: string;
+  start(): Promise<RunningServer>;
+  /** Forgets all settings, as an empty server does. */
+  empty(server: RunningServer): Promise<void>;
+  /** Lets the server close connections: those of listeners, or all. */
+  terminate(server: RunningServer, which: "listeners" | "all"): Promise<void>;
+  /** Tells the listeners of a version. */
+  publish(server: RunningServer, message: string): Promise<void>;
+}
+
+const model = (name: string) => ({ providers: { wandb: { model: name } } });
+
+/** A minute's worth of retries, in a second. */
+const QUICK: SettingsStoreOptions = { ttlMs: 50, backoff: { minMs: 20, maxMs: 100 } };
+
+/** Waits until reading a store gives a version. */
+function untilSeen(store: SettingsStore, version: number, limitMs?: number): Promise<void> {
+  return until(`version ${version} is seen`, async () => (await store.get()).version === version, limitMs);
+}
+
+/** Waits until a store that is read says how it is. */
+function untilState(store: SettingsStore, state: string): Promise<void> {
+  return until(`the store is ${state}`, async () => {
+    await store.get();
+    return store.status().state === state;
+  });
+}
+
+/** What must hold over a real server, whatever happens to it. */
+export function describeServerFaults(under: ServerUnderTest): void {
+  describe(`when ${under.name}`, () => {
+    let server: RunningServer;
+    const open = new Set<SettingsStore>();
+    const workers = new Set<Worker>();
+
+    async function create(options: SettingsStoreOptions = {}): Promise<SettingsStore> {
+      const store = await createSettingsStore({ url: server.url, ...options });
+      open.add(store);
+      return store;
+    }
+
+    async function startReading(): Promise<Worker> {
+      const worker = startWorker({ kind: "read", url: server.url, ttlMs: 50 });
+      workers.add(worker);
+      expect(await worker.next()).toBe("ready");
+      return worker;
+    }
+
+    async function stopReading(worker: Worker): Promise<ReadingReport> {
+      worker.tell();
+      await worker.ended();
+      return worker.said.at(-1) as ReadingReport;
+    }
+
+    beforeAll(async () => {
+      server = await under.start();
+    });
+
+    afterAll(() => server.stop());
+
+    beforeEach(async () => {
+      // Whatever the test before did, or failed to undo.
+      server.resume();
+      await server.start();
+      await under.empty(server);
+    });
+
+    afterEach(async () => {
+      await Promise.all([...open].map((store) => store.close()));
+      await Promise.all([...workers].map((worker) => worker.kill()));
+      open.clear();
+      workers.clear();
+    });
+
+    test("is killed and comes back empty: reads go on, the next change brings everything back", async () => {
+      const events: SettingsEvent[] = [];
+      const store = await create({ ...QUICK, onEvent: (event) => events.push(event) });
+      const other = await create(QUICK);
+      await store.update(model("A"));
+      await store.update({ order: ["groq"] });
+      const reader = await startReading();
+      await untilSeen(other, 2);
+      await server.kill();
+      await untilState(store, "stale");
+      expect(store.status().bus).toBe("reconnecting");
+      expect(await store.get()).toMatchObject({ version: 2, fresh: false, value: model("A") });
+      const failed = store.update(model("B"));
+      await expect(failed).rejects.toSatisfy(
+        (error) => isSettingsError(error, "unavailable") || isSettingsError(error, "timeout"),
+      );
+      await server.start();
+      await under.empty(server);
+      await until("the loss is noticed", () => /the record is gone/.test(store.status().lastError?.message ?? ""));
+      expect(await store.get()).toMatchObject({ version: 2, fresh: false, value: { ...model("A"), order: ["groq"] } });
+      const { snapshot } = await store.update(model("C"));
+      expect(snapshot).toMatchObject({ version: 3, value: { ...model("C"), order: ["groq"] } });
+      await untilSeen(other, 3);
+      await until(
+        "messages arrive again",
+        () => store.status().bus === "connected" && other.status().bus === "connected",
+      );
+      await untilState(store, "ready");
+      expect(events.map(({ type }) => type)).toEqual(["stale", "recovered"]);
+      await until("the reading process sees it", () => reader.said.some((line) => isEqual(line, { saw: 3 })), 20_000);
+      const report = await stopReading(reader);
+      expect(report).toMatchObject({ failed: 0, versions: [2, 3], state: "ready" });
+      expect(report.reads).toBeGreaterThan(100);
+    });
+
+    test("freezes: readers get the last known settings, nobody waits, and all is well when it goes on", async () => {
+      const store = await create(QUICK);
+      await store.update(model("A"));
+      const reader = await startReading();
+      server.freeze();
+      await untilState(store, "stale");
+      const started = performance.now();
+      for (let read = 0; read < 100; read++) expect((await store.get()).version).toBe(1);
+      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(store.status().lastError).toMatchObject({ code: "timeout" });
+      server.resume();
+      await untilState(store, "ready");
+      await store.update(model("B"));
+      const report = await stopReading(reader);
+      expect(report.failed).toBe(0);
+      expect(report.staleReads).toBeGreaterThan(0);
+      expect(report.slowestMs).toBeLessThan(500);
+    });
+
+    test("freezes during a write: its outcome is unknown, then known; what arrives late overwrites nothing newer", async () => {
+      const store = await create({ writeTimeoutMs: 200, loadTimeoutMs: 200, backoff: { minMs: 20, maxMs: 100 } });
+      await store.update(model("A"));
+      const updating = store.update(async () => {
+        server.freeze();
+        return model("B");
+      });
+      const error = await updating.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "write_unknown", writeId: expect.stringMatching(/^2-/) });
+      server.resume();
+      const other = await create();
+      const { snapshot } = await other.update(model("C"));
+      const writeId = isSettingsError(error, "write_unknown") ? error.writeId : "";
+      await until("its outcome is known", async () => {
+        const { committed } = await store.reconcile(writeId).catch(() => ({ committed: null }));
+        return committed !== null;
+      });
+      const end = await other.get({ fresh: true });
+      const history = await other.history();
+      expect(end.value).toMatchObject(model("C"));
+      expect(end.version).toBe(snapshot.version);
+      expect(history.some((entry) => entry.writeId === writeId)).toBe((await store.reconcile(writeId)).committed);
+    });
+
+    test("closes its connections: the process lives, changes in the gap are found", async () => {
+      for (const which of ["listeners", "all"] as const) {
+        const [store, other] = [await create(), await create()];
+        const before = (await store.get()).version ?? 0;
+        await under.terminate(server, which);
+        const writer = await create();
+        await writer.update(model(`after ${which}`));
+        await untilSeen(other, before + 1, 10_000);
+        await until("messages arrive again", () => other.status().bus === "connected");
+        await store.update(model(`again ${which}`));
+        await untilSeen(other, before + 2);
+      }
+    });
+
+    test("refuses the password: a typed error that does not repeat it", async () => {
+      const url = server.url.replace("secret-of-tests", "hunter22");
+      expect(url).toContain("hunter22");
+      const error = await createSettingsStore({ url }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "unavailable", retryable: false });
+      const shown = JSON.stringify([String(error), error, isSettingsError(error) ? [error.cause, error.stack] : null]);
+      expect(shown).not.toContain("hunter22");
+      const store = await create();
+      expect(JSON.stringify(store.status())).not.toContain("secret-of-tests");
+    });
+
+    test("is not there: creation fails in time, and a lazy store works when it comes", async () => {
+      await server.kill();
+      await expect(createSettingsStore({ url: server.url })).rejects.toMatchObject({
+        code: "unavailable",
+        retryable: true,
+      });
+      const store = await create({ ...QUICK, startup: "lazy" });
+      await expect(store.get()).rejects.toMatchObject({ code: "unavailable" });
+      await server.start();
+      await until("it is there", async () => (await store.get().catch(() => undefined))?.version !== undefined);
+      await until("messages arrive", () => store.status().bus === "connected");
+    });
+
+    test("passes on an old message, or nonsense, nobody goes back", async () => {
+      const store = await create();
+      await store.update(model("A"));
+      await store.update(model("B"));
+      const other = await create();
+      const reads = other.status().backendReads;
+      await under.publish(server, JSON.stringify({ v: 1, w: "1-x", o: "somebody" }));
+      await store.update(model("C"));
+      await until("the message after it arrived", () => other.peek()?.version === 3);
+      expect(other.status().backendReads - reads).toBe(1);
+      await under.publish(server, "nonsense");
+      await until("it is asked, to be sure", () => other.status().backendReads - reads === 2);
+      await untilSeen(other, 3);
+    });
+
+    test.each([true, false])(
+      "is used by a process that has nothing else to do (closing: %s), that process ends",
+      async (close) => {
+        const worker = startWorker({ kind: "exit", url: server.url, close });
+        workers.add(worker);
+        const said = (await worker.next()) as { version: number; at: number };
+        expect(said.version).toBe(1);
+        expect(await worker.ended()).toBe(0);
+        expect(performance.timeOrigin + performance.now() - said.at).toBeLessThan(1_000);
+      },
+    );
+
+    test("is written by four processes at once, 25 times each: nothing is lost, versions have no gap", async () => {
+      const counting = [1, 2, 3, 4].map(() => startWorker({ kind: "count", url: server.url, times: 25 }));
+      for (const worker of counting) workers.add(worker);
+      for (const worker of counting) expect(await worker.next()).toBe("ready");
+      for (const worker of counting) worker.tell();
+      for (const worker of counting) expect(await worker.next()).toMatchObject({ done: 25, failed: [] });
+      const store = await create();
+      expect((await store.get()).value.providers.counter?.model).toBe("count:100");
+      const history = await store.history();
+      expect(history.map(({ version }) => version)).toEqual(Array.from({ length: 100 }, (_, index) => 100 - index));
+    });
+
+    test("is written by a process that is killed in the middle: what it reported is there, and others go on", async () => {
+      const worker = startWorker({ kind: "count-forever", url: server.url });
+      workers.add(worker);
+      await until("it is at it", () => worker.said.length > 20);
+      await worker.kill();
+      const last = worker.said.at(-1) as { version: number };
+      const store = await create();
+      const { version, value } = await store.get();
+      expect(version).toBeGreaterThanOrEqual(last.version);
+      expect(value.providers.counter?.model).toBe(`count:${version}`);
+      expect((await store.update({ order: ["groq"] })).snapshot.version).toBe((version ?? 0) + 1);
+    });
+  });
+}
