@@ -50,7 +50,10 @@ describe("close()", () => {
 
 it("makes call ids as it is told", async () => {
   let made = 0;
-  const createCallId = () => `id-${(made += 1)}`;
+  const createCallId = () => {
+    made += 1;
+    return `id-${made}`;
+  };
   const bed = testBed({ a: {} }, { createCallId });
   const ids = [
     await bed.value(bed.llm.generateText(ask)),

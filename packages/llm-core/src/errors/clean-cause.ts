@@ -2,6 +2,8 @@ import { redact } from "./redact.ts";
 
 /** Longest message a cleaned cause keeps. */
 const MAX_MESSAGE = 300;
+/** How far down an error that says something is looked for; causes may go in circles. */
+const MAX_DEPTH = 5;
 
 /** What is kept of an error that caused another: safe to log and to send away. */
 export interface ErrorCause {
@@ -17,14 +19,18 @@ const text = (value: unknown): string | null => (typeof value === "string" && va
  * gives way to the error below it, which is the one that says something.
  */
 export function cleanCause(thrown: unknown): ErrorCause | null {
+  return cleanBelow(thrown, MAX_DEPTH);
+}
+
+function cleanBelow(thrown: unknown, depth: number): ErrorCause | null {
   if (thrown === undefined || thrown === null) return null;
   if (typeof thrown !== "object") {
     return { name: "Error", code: null, message: redact(String(thrown)).slice(0, MAX_MESSAGE) };
   }
   const error: { name?: unknown; code?: unknown; message?: unknown; cause?: unknown } = thrown;
   const below = error.cause;
-  if (error.name === "TypeError" && typeof below === "object" && below !== null && "code" in below) {
-    return cleanCause(below);
+  if (depth > 0 && error.name === "TypeError" && typeof below === "object" && below !== null && "code" in below) {
+    return cleanBelow(below, depth - 1);
   }
   return {
     name: text(error.name) ?? "Error",

@@ -94,7 +94,7 @@ export class LLMError extends Error {
     this.callId = init.callId ?? null;
     this.attempts = init.attempts ?? [];
     // The caller's own abort reason goes back to the caller as it is; everything else is copied clean.
-    this.cause = init.code === "aborted" ? init.cause : cleanCause(init.cause);
+    this.cause = init.code === "aborted" ? (init.cause ?? null) : cleanCause(init.cause);
     Object.defineProperty(this, "body", { value: init.body, enumerable: false });
     Object.defineProperty(this, MARK, { value: true, enumerable: false });
     if (init.details !== undefined) Object.assign(this, init.details);

@@ -1,16 +1,18 @@
 /**
- * Shapes that keys have: vendor prefixes, bearer values, assignments of secrets, credentials inside URLs, long hexadecimal
- * strings. Broad on purpose: a log line that lost an innocent word costs less than one that kept a key.
+ * Shapes that keys have: vendor prefixes, web tokens, bearer values, assignments of secrets, credentials inside URLs, long
+ * hexadecimal strings. Broad on purpose: a log line that lost an innocent word costs less than one that kept a key.
  */
 const SECRETS: readonly [RegExp, string][] = [
-  [/\b(?:sk|pk|rk|gsk|xai|hf|ghp|wandb|key|tok)[-_][A-Za-z0-9_-]{8,}/gi, "[redacted]"],
+  [/\b(?:(?:sk|pk|rk|gsk|xai|hf|ghp|key|tok)[-_]|wandb_)[A-Za-z0-9_-]{8,}/gi, "[redacted]"],
+  [/\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g, "[redacted]"],
   [/\b(bearer|basic)\s+[^\s"',;]+/gi, "$1 [redacted]"],
   [
-    /((?:api[-_]?key|x-api-key|authorization|access[-_]?token|token|secret|password)["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi,
+    /((?:api[-_]?key|x-api-key|authorization|access[-_]?token|token|secret|password)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\s"'\\,;&}]+/gi,
     "$1[redacted]",
   ],
+  [/([?&]key=)[^\s"'&#]+/gi, "$1[redacted]"],
   [/(\bkey provided:\s*)[^\s"',;]+/gi, "$1[redacted]"],
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, "$1[redacted]@"],
+  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"']*@/gi, "$1[redacted]@"],
   [/\b[A-Fa-f0-9]{32,}\b/g, "[redacted]"],
 ];
 

@@ -251,8 +251,8 @@ describe("a recorder", () => {
   });
 
   it("is waited for by close()", async () => {
-    let finish: () => void = () => {};
-    const bed = testBed({ a: {} }, { recorders: [() => new Promise<void>((resolve) => void (finish = resolve))] });
+    const finish: (() => void)[] = [];
+    const bed = testBed({ a: {} }, { recorders: [() => new Promise<void>((resolve) => void finish.push(resolve))] });
     await bed.value(bed.llm.generateText(ask));
     let closed = false;
     const closing = bed.llm.close().then(() => {
@@ -260,7 +260,7 @@ describe("a recorder", () => {
     });
     await bed.clock.advance(100);
     expect(closed).toBe(false);
-    finish();
+    finish[0]?.();
     await closing;
   });
 });

@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { redact } from "./redact.ts";
+
+const HEX40 = "0123456789abcdef0123456789abcdef01234567";
+
+describe("takes out", () => {
+  it.each<[string, string, string]>([
+    ["a key with a prefix", "Incorrect API key provided: sk-proj-abc_DEF-1234567890.", "sk-proj-abc_DEF-1234567890"],
+    ["another", "key sk-ant-api03-abcdefghijklmnop-_12 is invalid", "abcdefghijklmnop"],
+    ["a key with an underscore", "gsk_abcdefghijklmnopqrstuvwxyz012345", "abcdefghijklmnop"],
+    ["a versioned key", "wandb_v1_abcdefghijklmnop", "abcdefghijklmnop"],
+    ["a key in capitals", "SK-ABCDEFGHIJKLMNOP", "ABCDEFGHIJKLMNOP"],
+    ["a key in brackets", '("sk-abcdefgh12345678")', "abcdefgh12345678"],
+    ["a long hexadecimal string", `invalid key ${HEX40}`, HEX40],
+    ["a masked key that the vendor shows", "Incorrect API key provided: abc***xyz", "abc***xyz"],
+    ["a bearer value", "authorization: Bearer abc.def-ghi", "abc.def-ghi"],
+    ["a basic value", "Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"],
+    ["a header", "x-api-key: verysecret1", "verysecret1"],
+    ["an assignment", "WANDB_API_KEY=verysecret1", "verysecret1"],
+    ["an assignment in JSON", '{"apiKey": "verysecret1", "a": 1}', "verysecret1"],
+    ["an assignment in JSON in JSON", '{\\"api_key\\":\\"verysecret1\\"}', "verysecret1"],
+    ["a token in an address", "https://example.com/v1?access_token=verysecret1&x=1", "verysecret1"],
+    ["a key in an address", "https://example.com/v1?key=verysecret1&x=1", "verysecret1"],
+    ["a password", "password: verysecret1", "verysecret1"],
+    ["credentials in an address", "redis://user:verysecret1@localhost:6379/0", "verysecret1"],
+    ["a password with an at sign in an address", "postgres://user:very@secret1@localhost/db", "secret1"],
+    ["a JSON web token", "token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF123-_", "abcDEF123"],
+    ["each of several", "sk-abcdefgh12345678 and sk-abcdefgh12345678", "abcdefgh12345678"],
+  ])("%s", (_, text, secret) => {
+    const clean = redact(text);
+    expect(clean).not.toContain(secret);
+    expect(clean).toContain("[redacted]");
+    expect(redact(clean)).toBe(clean);
+  });
+
+  it("keys that are known, whatever their shape, in each place", () => {
+    expect(redact("my key is hunter22, hunter22!", ["hunter22"])).toBe("my key is [redacted], [redacted]!");
+    expect(redact("a.*b and a.*b", ["a.*b"])).toBe("[redacted] and [redacted]");
+  });
+});
+
+describe("leaves alone", () => {
+  it.each([
+    "the model meta-llama/Llama-3.3-70B-Instruct does not exist",
+    "openai/gpt-oss-120b is overloaded, try again in 6s",
+    "wandb-artifact:///team/project/name:v1 was not found",
+    "maximum context length is 128000 tokens, your messages have 130000 tokens",
+    "https://api.example.com/v1/chat/completions answered 503",
+    "connect ECONNREFUSED 127.0.0.1:8080",
+    "request id req_011CPnabc",
+    "mail someone@example.com",
+    "call 7d9f4c1e-6a5b-4c3d-8e2f-1a0b9c8d7e6f",
+  ])("%s", (text) => {
+    expect(redact(text)).toBe(text);
+  });
+});
+
+it.each([
+  ["one long word", "a".repeat(200_000)],
+  ["many addresses", "http://".repeat(30_000)],
+  ["many assignments", "token ".repeat(30_000)],
+  ["many dashes", "sk-".repeat(60_000)],
+  ["many backslashes", `token${"\\".repeat(200_000)}`],
+])("takes no longer than the text is long: %s", (_, text) => {
+  const from = performance.now();
+  redact(text);
+  expect(performance.now() - from).toBeLessThan(500);
+});
+
+it("does not care for secrets too short to be any", () => {
+  expect(redact("abc abc", ["abc", ""])).toBe("abc abc");
+});
+
+it("finds a known key anywhere, and is the same the second time", () => {
+  const key = fc.string({ minLength: 4, maxLength: 60 }).filter((text) => !/[[\]]|^[redact]+$/.test(text));
+  fc.assert(
+    fc.property(fc.string(), key, fc.string(), (before, secret, after) => {
+      const clean = redact(`${before}${secret}${after}`, [secret]);
+      expect(clean).not.toContain(secret);
+      expect(redact(clean, [secret])).toBe(clean);
+    }),
+  );
+});
