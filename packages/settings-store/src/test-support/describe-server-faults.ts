@@ -141,7 +141,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
     });
 
     test("freezes during a write: its outcome is unknown, then known; what arrives late overwrites nothing newer", async () => {
-      const store = await create({ writeTimeoutMs: 200, loadTimeoutMs: 200, backoff: { minMs: 20, maxMs: 100 } });
+      const store = await create({ writeTimeoutMs: 500, loadTimeoutMs: 500, backoff: { minMs: 20, maxMs: 100 } });
       await store.update(model("A"));
       const updating = store.update(async () => {
         server.freeze();

@@ -4,7 +4,7 @@ export type WorkerJob =
   | { readonly kind: "count"; readonly url: string; readonly times: number; readonly keyvMajor?: 5 | 6 }
   /** Counts up until it is killed, printing each version that was committed. */
   | { readonly kind: "count-forever"; readonly url: string }
-  /** Prints `{ version, at }` for each version it sees; `at` in epoch milliseconds with fractions. */
+  /** Prints `{ version, at }` for each version it sees; `at` by the machine's monotonic clock, nanoseconds as a text. */
   | { readonly kind: "watch"; readonly url: string }
   /** Reads 1,000 times a second until told to stop, then prints a {@link ReadingReport}. */
   | { readonly kind: "read"; readonly url: string; readonly ttlMs: number }

@@ -56,7 +56,7 @@ async function countForever(job: Extract<WorkerJob, { kind: "count-forever" }>):
 
 async function watch(job: Extract<WorkerJob, { kind: "watch" }>): Promise<void> {
   const store = await createSettingsStore({ url: job.url });
-  store.subscribe(({ version }) => say({ version, at: performance.timeOrigin + performance.now() }));
+  store.subscribe(({ version }) => say({ version, at: String(process.hrtime.bigint()) }));
   say("ready");
   await toldToStop();
   await store.close();

@@ -1,0 +1,30 @@
+import { measureCounting } from "./measure-counting.ts";
+import { measureDown } from "./measure-down.ts";
+import { measureFrozen } from "./measure-frozen.ts";
+import { measureReads } from "./measure-reads.ts";
+import { measureSeeing } from "./measure-seeing.ts";
+import { openPlaces, type Place } from "./place.ts";
+import { printRows, type Row } from "./row.ts";
+
+/** Measures the store against its limits on real backends, and fails when one is missed. Takes two minutes. */
+async function main(): Promise<void> {
+  const places = await openPlaces();
+  const rows: Row[] = [];
+  const note = (row: Row): void => {
+    rows.push(row);
+    console.error(`${row.passes === false ? "FAIL" : "ok"}  ${row.what}: ${row.measured}`);
+  };
+  try {
+    for (const row of await measureReads(places)) note(row);
+    for (const place of places) note(await measureCounting(place));
+    for (const place of places) for (const row of await measureSeeing(place)) note(row);
+    for (const place of places) note(await measureFrozen(place));
+    for (const row of await Promise.all(places.map(measureDown))) if (row !== null) note(row);
+  } finally {
+    await Promise.all(places.map((place: Place) => place.close()));
+  }
+  console.log();
+  if (printRows(rows) > 0) process.exitCode = 1;
+}
+
+await main();
