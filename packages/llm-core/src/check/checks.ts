@@ -102,7 +102,8 @@ function nearest(word: string, known: readonly string[]): string | undefined {
     }
     return row[b.length] ?? 0;
   };
-  return known.filter((each) => near(word, each) <= 3).toSorted((a, b) => near(word, a) - near(word, b))[0];
+  const far = Math.min(3, Math.floor(word.length / 2));
+  return known.filter((each) => near(word, each) <= far).toSorted((a, b) => near(word, a) - near(word, b))[0];
 }
 
 /**

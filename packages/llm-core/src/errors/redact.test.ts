@@ -50,6 +50,8 @@ describe("leaves alone", () => {
     "connect ECONNREFUSED 127.0.0.1:8080",
     "request id req_011CPnabc",
     "mail someone@example.com",
+    "credentials.a.apiKey: expected a key without line breaks",
+    "invalid WANDB_API_KEY: expected one line",
     "call 7d9f4c1e-6a5b-4c3d-8e2f-1a0b9c8d7e6f",
   ])("%s", (text) => {
     expect(redact(text)).toBe(text);

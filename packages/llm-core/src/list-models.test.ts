@@ -1,0 +1,117 @@
+import { mockProvider } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import { failure, listenersOf, testBed } from "./fixtures/test-bed.ts";
+import type { ListModelsOptions } from "./list-models.ts";
+import type { AttemptContext, ModelInfo, Provider } from "./provider.ts";
+
+const model: ModelInfo = {
+  id: "org/m:v1",
+  name: "M",
+  description: null,
+  recommended: true,
+  contextTokens: null,
+  maxOutputTokens: null,
+  retiresAt: null,
+};
+const lists = (listModels: Provider["listModels"]) =>
+  ({ ...mockProvider({ id: "a", name: "Alpha" }), listModels }) as Provider;
+
+it("asks the provider, with the environment of the moment", async () => {
+  const asked: AttemptContext[] = [];
+  const provider = lists(async (context) => {
+    asked.push(context);
+    return [model];
+  });
+  const env = { A_API_KEY: "k" };
+  const bed = testBed({ a: provider }, { env });
+  expect(await bed.value(bed.llm.listModels("a"))).toEqual([model]);
+  expect(asked).toMatchObject([{ env, credentials: null, limitMs: 10_000 }]);
+  expect(bed.records).toEqual([]);
+});
+
+describe("fails", () => {
+  it.each<[string, () => Provider, string, object]>([
+    [
+      "for a provider that is none",
+      () => lists(async () => []),
+      "b",
+      { code: "invalid_input", path: "provider", expected: "a provider of this client (a)" },
+    ],
+    ["where there is no list", () => lists(undefined), "a", { code: "unsupported", provider: "a" }],
+    [
+      "without a key, naming the variable",
+      () => mockProvider({ id: "a", configured: false }),
+      "a",
+      { code: "no_provider", skipped: [{ provider: "a", reason: "no key: set A_API_KEY" }] },
+    ],
+    [
+      "with a key that cannot be right",
+      () => ({ ...mockProvider({ id: "a" }), configProblems: () => [{ path: "A_API_KEY", expected: "one line" }] }),
+      "a",
+      { code: "invalid_input", path: "A_API_KEY" },
+    ],
+    [
+      "as the provider fails",
+      () => lists(() => Promise.reject(failure("auth", { status: 401 })())),
+      "a",
+      { code: "auth", status: 401, provider: "a" },
+    ],
+    [
+      "when the adapter breaks",
+      () => lists(() => Promise.reject(new TypeError("x"))),
+      "a",
+      { code: "invalid_response", provider: "a" },
+    ],
+    [
+      "when the adapter breaks at once",
+      () =>
+        lists(() => {
+          throw new TypeError("x");
+        }),
+      "a",
+      { code: "invalid_response", provider: "a" },
+    ],
+  ])("%s", async (_, provider, id, expected) => {
+    const bed = testBed({ a: provider() });
+    expect(await bed.error(bed.llm.listModels(id))).toMatchObject(expected);
+  });
+
+  it.each<[string, ListModelsOptions, string]>([
+    ["a limit that is no number", { timeoutMs: Number.NaN }, "timeoutMs"],
+    ["an unknown option", { timeout: 5 } as ListModelsOptions, "timeout"],
+    ["a signal that is none", { abortSignal: {} as AbortSignal }, "abortSignal"],
+  ])("for %s", async (_, options, path) => {
+    const bed = testBed({ a: lists(async () => []) });
+    expect(await bed.error(bed.llm.listModels("a", options))).toMatchObject({ code: "invalid_input", path });
+  });
+});
+
+describe("a provider that does not answer", () => {
+  const hangs = (signals: AbortSignal[]) =>
+    lists(({ signal }) => {
+      signals.push(signal);
+      return new Promise(() => {});
+    });
+
+  it.each([
+    ["10 s, by default", undefined, 10_000],
+    ["the time asked for", 250, 250],
+  ])("is left after %s", async (_, timeoutMs, atMs) => {
+    const signals: AbortSignal[] = [];
+    const bed = testBed({ a: hangs(signals) });
+    const ending = await bed.ending(bed.llm.listModels("a", { timeoutMs }));
+    expect(ending).toMatchObject({ atMs, timersLeft: 0, error: { code: "deadline" } });
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  it("is left when the caller leaves", async () => {
+    const signals: AbortSignal[] = [];
+    const bed = testBed({ a: hangs(signals) });
+    const call = bed.watch(bed.llm.listModels("a", { abortSignal: bed.controller.signal }));
+    await bed.clock.advance(5);
+    bed.controller.abort("enough");
+    expect(await bed.error(call)).toMatchObject({ code: "aborted", cause: "enough" });
+    expect(signals[0]?.aborted).toBe(true);
+    expect(listenersOf(bed.controller.signal)).toBe(0);
+  });
+});
