@@ -27,7 +27,7 @@ export interface SettingsStoreOptions {
   readonly ttlMs?: number | undefined;
   /** How old a value may be while the backend is away, before reads fail. Default: any age. */
   readonly maxStaleMs?: number | undefined;
-  /** How long a read waits for a load before it takes the value that is at hand. Default 30. */
+  /** How long a read waits for a load before it takes the value that is at hand. Default 25. */
   readonly softTimeoutMs?: number | undefined;
   /** Longest wait for a load, connecting included. Default 2 s. */
   readonly loadTimeoutMs?: number | undefined;
@@ -107,7 +107,7 @@ export function resolveOptions(options: SettingsStoreOptions): ResolvedOptions {
     defaults: options.defaults === undefined ? EMPTY_SETTINGS : parseSettings(options.defaults, "defaults"),
     ttlMs: duration("ttlMs", options.ttlMs, 60_000),
     maxStaleMs: duration("maxStaleMs", options.maxStaleMs, Number.POSITIVE_INFINITY),
-    softTimeoutMs: duration("softTimeoutMs", options.softTimeoutMs, 30),
+    softTimeoutMs: duration("softTimeoutMs", options.softTimeoutMs, 25),
     loadTimeoutMs: limit("loadTimeoutMs", options.loadTimeoutMs, 2_000),
     writeTimeoutMs: limit("writeTimeoutMs", options.writeTimeoutMs, 2_000),
     backoff: {
