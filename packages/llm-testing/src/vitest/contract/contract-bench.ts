@@ -16,6 +16,7 @@ import { type ContractServer, startVendor } from "./contract-server.ts";
 export interface ContractFactoryOptions {
   readonly apiKey?: string;
   readonly baseURL?: string;
+  /** Given in the cases that look at, or break, what is sent; the factory hands it on. */
   readonly fetch?: typeof globalThis.fetch;
 }
 

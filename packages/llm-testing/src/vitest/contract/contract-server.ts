@@ -26,9 +26,11 @@ export interface ContractServer {
   reset(): void;
   /** Chat requests since the last reset. */
   readonly requests: readonly ContractRequest[];
+  /** The first chat request since the last reset, already there or still to come. */
   waitForRequest(): Promise<ContractRequest>;
   /** Resolves when the connection of the request is free again or closed. */
   waitForClosed(id: number): Promise<ContractRequest>;
+  /** Stops the server. */
   close(): Promise<void>;
 }
 
