@@ -5,6 +5,7 @@ import type { AttemptEnd, RaceEntry } from "./run-attempt.ts";
 
 interface Race {
   enter(): RaceEntry;
+  /** Calls back when the first has shown life, or one has won: there is no need for another. */
   onDecided(callback: () => void): void;
 }
 
@@ -28,6 +29,9 @@ function createRace(): Race {
           decided();
           for (const [other, cancel] of cancels) if (other !== entry) cancel();
           return true;
+        },
+        showsLife() {
+          if (leads) decided();
         },
         onLost: (cancel) => void cancels.set(entry, cancel),
       };
@@ -59,7 +63,7 @@ export interface HedgePlan<T> {
 }
 
 /**
- * Runs an attempt, and beside it one on the next link when it has shown no answer after the delay. The first answer wins; the
+ * Runs an attempt, and beside it one on the next link when it has shown no sign of life after the delay. The first answer wins; the
  * other attempt is cancelled. Fails only when the call is interrupted.
  */
 export async function runHedged<T>(plan: HedgePlan<T>): Promise<HedgedEnd<T>> {

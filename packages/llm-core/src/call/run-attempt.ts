@@ -35,6 +35,8 @@ export interface RaceEntry {
   /** Whether its reasoning may be shown while nobody has won. */
   readonly leads: boolean;
   readonly won: boolean;
+  /** Reasoning has come: the attempt is not slow. */
+  showsLife(): void;
   /** The first text or tool part has come: `true` for the first attempt to say so, and the others are cancelled. */
   claim(): boolean;
   /** Calls back when another one has won. */
@@ -122,6 +124,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     for (let part = await attempt.next(); part !== undefined; part = await attempt.next()) {
       if (continuing && part.type === "text") part = { type: "text", text: shown.fitContinuation(part.text) };
       const commits = part.type === "text" || part.type === "tool-call";
+      if (part.type === "reasoning") entry?.showsLife();
       if (commits && entry !== null && !entry.won && !entry.claim()) return { type: "cancelled" };
       const toolCalls = answer.take(part);
       form.observe?.(part);

@@ -130,7 +130,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
   }
 
   /** One attempt on the link in turn, or a race with the next one. */
-  async function attempt(link: ChainLink): Promise<Exclude<AttemptEnd<T>, { type: "cancelled" }>> {
+  async function attempt(link: ChainLink, slot: Slot): Promise<Exclude<AttemptEnd<T>, { type: "cancelled" }>> {
     const delayMs = hedgeDelayMs(link);
     if (delayMs === null) {
       const end = await attemptOn(index, null);
@@ -140,7 +140,8 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     const { end, bySecond, firstError } = await runHedged({
       clock,
       delayMs,
-      runFirst: (entry) => attemptOn(index, entry),
+      // One that has lost frees its place at once, however long the winner takes.
+      runFirst: (entry) => attemptOn(index, entry).finally(() => slot.release()),
       admitSecond: () => trySlot(call, engine.limiterOf(linkAt(index + 1).resolved)),
       runSecond: (entry) => attemptOn(index + 1, entry),
     });
@@ -183,7 +184,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     }
     const continued = shown.continuation !== null;
     const shownBefore = shown.text.length;
-    const end = await attempt(linkAt(index)).finally(() => slot.release());
+    const end = await attempt(linkAt(index), slot).finally(() => slot.release());
     // A race may have moved the chain on.
     const link = linkAt(index);
     const linksAfter = links.length - index - 1;

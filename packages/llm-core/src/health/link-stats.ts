@@ -49,7 +49,6 @@ export interface LinkStats {
   firstTokenQuantile(link: LinkRef, share: number, minimum: number): number | null;
   /** Links seen so far. */
   links(): readonly LinkRef[];
-  forget(provider: string): void;
 }
 
 /** Stats of this process. */
@@ -98,8 +97,5 @@ export function createLinkStats(clock: Clock): LinkStats {
       return times.length < minimum ? null : quantile(times, share);
     },
     links: () => [...rings.values()].map((ring) => ring.link),
-    forget(provider) {
-      for (const key of rings.keys()) if (key.startsWith(`${provider}\n`)) rings.delete(key);
-    },
   };
 }
