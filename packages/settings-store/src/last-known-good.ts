@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock, Logger } from "@babylon/llm-core";
 import { isRecord } from "@babylon/llm-core";
 import { callSafely } from "./events.ts";
+import { makeFolder } from "./make-folder.ts";
 import { decodeRecord } from "./record/decode-record.ts";
 import { encodeRecord } from "./record/next-record.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
@@ -43,7 +44,7 @@ export function createLastKnownGood(path: string, clock: Clock, logger: Logger):
   async function writeOne(record: SettingsRecord): Promise<void> {
     const savedAt = new Date(clock.now()).toISOString();
     const temporary = `${path}.${process.pid}.tmp`;
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFile(temporary, JSON.stringify({ savedAt, record: encodeRecord(record) }), { mode: 0o600 });
     await rename(temporary, path);
   }

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { makeFolder } from "../make-folder.ts";
 import { SettingsError } from "../settings-error.ts";
 import { messageOf } from "./backend-error.ts";
 import { type AdapterClass, type ImportPackage, importAdapterClass } from "./import-adapter.ts";
@@ -38,7 +39,7 @@ export async function prepareSqlite(
   async function prepareFile(): Promise<void> {
     if (file === null) return;
     try {
-      if (!readOnly) mkdirSync(dirname(file), { recursive: true });
+      if (!readOnly) makeFolder(dirname(file));
       if (existsSync(file) && statSync(file).isDirectory()) throw new Error("it is a directory");
       accessSync(readOnly || existsSync(file) ? file : dirname(file), readOnly ? constants.R_OK : constants.W_OK);
     } catch (thrown) {
