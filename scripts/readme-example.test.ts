@@ -29,6 +29,7 @@ function guides(): string[] {
 
 const pages = [
   join(ROOT, "README.md"),
+  join(ROOT, "docs", "home.md"),
   ...publishedPackages().map((each) => join(each.folder, "README.md")),
   ...guides(),
 ].filter((page) => existsSync(page));
