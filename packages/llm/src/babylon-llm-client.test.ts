@@ -93,6 +93,9 @@ describe("generateJSON", () => {
     await other.generateJSON("x", { required: ["a"] }, { model: "nobody/knows-this" });
     expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
     expect(warnings).toContain("no provider lists the model that was asked for: each uses its own");
+    await other.generateJSON("x", { required: ["a"] }, { model: "gpt-6-luna" });
+    expect(simulator.requests[1]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
+    expect(warnings).toContain("wandb does not list the model that was asked for: it uses its own");
   });
 });
 

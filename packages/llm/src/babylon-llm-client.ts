@@ -30,7 +30,7 @@ export interface BabylonLLMClientOptions {
 
 /** Options of {@link BabylonLLMClient.generateJSON}. */
 export interface GenerateJSONOptions {
-  /** Goes only to providers that list it; the others use their own, with a warning in the log when none does. */
+  /** Goes only to providers that list it; the others use their own, with a warning in the log when the next to serve is one of them. */
   readonly model?: string | undefined;
   /** Default 0.7; dropped where the model takes none. */
   readonly temperature?: number | undefined;
@@ -162,10 +162,15 @@ export class BabylonLLMClient {
   #modelsWith(model: string | undefined): Readonly<Record<string, string>> | undefined {
     if (model === undefined) return this.#models;
     const listing = this.#providers.filter(({ models }) => models.some(({ id }) => id === model));
+    const models = { ...this.#models, ...Object.fromEntries(listing.map(({ id }) => [id, model])) };
+    const [next] = this.#llm.peekPlan({ provider: this.#pin, models }).links;
     if (listing.length === 0) {
       this.#logger?.warn("no provider lists the model that was asked for: each uses its own", { model });
+    } else if (next !== undefined && !listing.some(({ id }) => id === next.provider)) {
+      const { provider, model: own } = next;
+      this.#logger?.warn(`${provider} does not list the model that was asked for: it uses its own`, { model, own });
     }
-    return { ...this.#models, ...Object.fromEntries(listing.map(({ id }) => [id, model])) };
+    return models;
   }
 
   #plan(): Plan {

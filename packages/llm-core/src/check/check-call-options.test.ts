@@ -33,6 +33,7 @@ const WRONG: readonly Row[] = [
   ["temperature below zero", { ...ask, temperature: -0.1 }, "temperature", /at least 0/],
   ["temperature as a string", { ...ask, temperature: "1" }, "temperature", /finite number/],
   ["temperature that is no number", { ...ask, temperature: Number.NaN }, "temperature", /finite number/],
+  ["no topP at all", { ...ask, topP: 0 }, "topP", /above 0 and of at most 1/],
   ["topP too high", { ...ask, topP: 1.5 }, "topP", /at most 1/],
   ["no tokens at all", { ...ask, maxOutputTokens: 0 }, "maxOutputTokens", /at least 1/],
   ["half a token", { ...ask, maxOutputTokens: 1.5 }, "maxOutputTokens", /whole number/],

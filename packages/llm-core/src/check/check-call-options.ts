@@ -74,7 +74,7 @@ const CALL_FIELDS: Readonly<Record<string, Check>> = {
   messages: list(message),
   system: string({ allowEmpty: true }),
   temperature: number({ min: 0, max: 2 }),
-  topP: number({ min: 0, max: 1 }),
+  topP: number({ above: 0, max: 1 }),
   maxOutputTokens: number({ min: 1, whole: true }),
   stopSequences: list(string()),
   seed: number({ whole: true }),

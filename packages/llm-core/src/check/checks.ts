@@ -23,20 +23,24 @@ export function string({
 /** A finite number within bounds. */
 export function number({
   min,
+  above,
   max,
   whole = false,
   orNull = false,
   orInfinity = false,
 }: {
   min?: number;
+  above?: number;
   max?: number;
   whole?: boolean;
   orNull?: boolean;
   orInfinity?: boolean;
 } = {}): Check {
-  const bounds = [min === undefined ? "" : ` of at least ${min}`, max === undefined ? "" : ` of at most ${max}`].filter(
-    Boolean,
-  );
+  const bounds = [
+    min === undefined ? "" : ` of at least ${min}`,
+    above === undefined ? "" : ` above ${above}`,
+    max === undefined ? "" : ` of at most ${max}`,
+  ].filter(Boolean);
   const expected = `a ${whole ? "whole" : "finite"} number${bounds.join(" and")}${orNull ? " or null" : ""}${orInfinity ? " or Infinity" : ""}`;
   return (value, path) => {
     if ((orNull && value === null) || (orInfinity && value === Number.POSITIVE_INFINITY)) return;
@@ -45,6 +49,7 @@ export function number({
       Number.isFinite(value) &&
       (!whole || Number.isInteger(value)) &&
       (min === undefined || value >= min) &&
+      (above === undefined || value > above) &&
       (max === undefined || value <= max);
     if (!fits) throw invalidInput(path, expected);
   };

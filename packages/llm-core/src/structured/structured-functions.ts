@@ -46,6 +46,10 @@ export interface StructuredFunctions {
   generateArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected?: undefined },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingUnknown>>;
+  /** For callers that know only at run time what is expected. */
+  generateArray<S extends AnySchema, Id extends ElementId>(
+    options: ArrayOptions<S> & { readonly expected?: ExpectedIds<InferSchema<S>, Id> | ExpectedCount | undefined },
+  ): Promise<GenerateArrayResult<InferSchema<S>, MissingIds<Id> | MissingPlaces | null>>;
   /**
    * The object while it arrives: each snapshot has the members that are complete so far, not validated; after a failed attempt they
    * begin anew. The validated object is in `result`. Throws `invalid_input` and `closed` at once, everything else when it is read.
@@ -65,6 +69,10 @@ export interface StructuredFunctions {
   streamArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected?: undefined },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingUnknown>>;
+  /** For callers that know only at run time what is expected. */
+  streamArray<S extends AnySchema, Id extends ElementId>(
+    options: ArrayOptions<S> & { readonly expected?: ExpectedIds<InferSchema<S>, Id> | ExpectedCount | undefined },
+  ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingIds<Id> | MissingPlaces | null>>;
 }
 
 const loadObject = () => import("./generate-object.ts");

@@ -35,6 +35,8 @@ it("infers results from what is asked", () => {
     const prompt = "Go.";
     const tools = { look: { inputSchema: {} } };
     const ids: ("a" | "b")[] = ["a", "b"];
+    const perhaps = ids.length > 1 ? { count: 2 } : undefined;
+    const either = perhaps ?? { ids, idOf: (item: { id: string }) => item.id };
     return {
       object: llm.generateObject({ schema: ofZod, prompt }),
       maybe: llm.generateObject({ schema: ofZod, prompt, tools }),
@@ -46,6 +48,8 @@ it("infers results from what is asked", () => {
       byIds: llm.generateArray({ element: ofArktype, prompt, expected: { ids, idOf: (item) => item.id } }),
       byCount: llm.generateArray({ element: ofValibot, prompt, expected: { count: 3 } }),
       free: llm.generateArray({ element: ofZod, prompt }),
+      perhaps: llm.generateArray({ element: ofZod, prompt, expected: perhaps }),
+      either: llm.streamArray({ element: ofZod, prompt, expected: either }),
       objects: llm.streamObject({ schema: ofZod, prompt }),
       items: llm.streamArray({ element: ofZod, prompt, expected: { ids, idOf: ({ id }) => id } }),
     };
@@ -61,6 +65,10 @@ it("infers results from what is asked", () => {
   >();
   expectTypeOf<Awaited<Calls["byCount"]>["missing"]>().toEqualTypeOf<readonly number[]>();
   expectTypeOf<Awaited<Calls["free"]>["missing"]>().toEqualTypeOf<readonly never[] | null>();
+  expectTypeOf<Awaited<Calls["perhaps"]>["missing"]>().toExtend<readonly (string | number)[] | null>();
+  expectTypeOf<Calls["either"]>().toExtend<
+    ItemStream<Post, GenerateArrayResult<Post, readonly ("a" | "b")[] | readonly number[] | null>>
+  >();
   expectTypeOf<Calls["objects"]>().toExtend<ItemStream<{ n?: string }, GenerateObjectResult<Post>>>();
   expectTypeOf<Calls["items"]>().toExtend<ItemStream<Post, GenerateArrayResult<Post, readonly ("a" | "b")[]>>>();
 });
