@@ -19,8 +19,7 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
   const startedAt = clock.monotonic();
   try {
     const { store, location } = await openCliStore(context, "read");
-    const { version } = await store.get();
-    const { cas } = store.status();
+    const { cas, version } = store.status();
     const took = formatDuration(clock.monotonic() - startedAt);
     const says = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
     const finding: Finding =

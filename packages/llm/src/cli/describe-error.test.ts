@@ -1,0 +1,93 @@
+import { LLMError, type LLMErrorCode } from "@babylon/llm-core";
+import { SettingsError, type SettingsErrorCode } from "@babylon/settings-store";
+import { describe, expect, test } from "vitest";
+import { defaultProviders } from "../default-providers.ts";
+import { describeError } from "./describe-error.ts";
+import { EXIT } from "./exit-code.ts";
+import { UsageError } from "./usage-error.ts";
+
+const providers = defaultProviders();
+const failed = (code: LLMErrorCode, more: object = {}): LLMError =>
+  new LLMError({ code, message: "it failed", provider: "groq", ...more });
+
+describe("calls", () => {
+  test.each<[LLMErrorCode, RegExp]>([
+    ["auth", /^check GROQ_API_KEY; new ones are made at https:\/\/console\.groq\.com\/keys$/],
+    ["permission", /GROQ_API_KEY may not do this/],
+    ["quota", /no credit.*billing page of Groq/],
+    ["model_not_found", /GROQ_MODEL or settings set providers\.groq\.model=.*babylon-llm models groq lists them$/],
+    ["rate_limit", /Groq limits this key/],
+    ["network", /GROQ_BASE_URL and the proxy variables; babylon-llm doctor/],
+    ["timeout", /Groq gave no answer in time.*--timeout/],
+    ["deadline", /--timeout/],
+    ["overloaded", /Groq has trouble/],
+    ["server", /Groq has trouble/],
+  ])("%s says what to do", (code, fix) => {
+    expect(describeError(failed(code), providers)).toEqual({
+      code,
+      message: "it failed",
+      fix: expect.stringMatching(fix),
+      exit: EXIT.failed,
+    });
+  });
+
+  test("a wait that was asked for is told in seconds", () => {
+    const { fix } = describeError(failed("rate_limit", { retryAfterMs: 12_300 }), providers);
+    expect(fix).toBe("Groq asks to wait 13 s");
+  });
+
+  test("without a key the variables are named, with where to get one", () => {
+    const skipped = [
+      { provider: "wandb", reason: "no key: set WANDB_API_KEY" },
+      { provider: "groq", reason: "switched off in the settings" },
+    ];
+    const error = new LLMError({ code: "no_provider", message: "nobody", details: { skipped } });
+    expect(describeError(error, providers).fix).toBe(
+      "set WANDB_API_KEY (https://wandb.ai/authorize), in the environment or in .env",
+    );
+  });
+
+  test("when all failed, each of the chain gets its own advice, once", () => {
+    const errors = [failed("auth"), failed("auth"), failed("quota", { provider: "openai" })];
+    const error = new LLMError({ code: "all_failed", message: "all failed", details: { errors } });
+    const { fix } = describeError(error, providers);
+    expect(fix?.split("\n").map((line) => line.trim().split(":")[0])).toEqual(["groq", "openai"]);
+  });
+
+  test("a wrong option is wrong usage, a stopped call is neither", () => {
+    expect(describeError(failed("invalid_input"), providers)).toMatchObject({ exit: EXIT.usage });
+    expect(describeError(failed("aborted"), providers)).toMatchObject({ exit: EXIT.stopped, message: "stopped" });
+  });
+});
+
+describe("settings", () => {
+  test.each<[SettingsErrorCode, number, RegExp | null]>([
+    ["invalid", EXIT.usage, null],
+    ["conflict", EXIT.settings, /settings get/],
+    ["unavailable", EXIT.settings, /--settings or BABYLON_SETTINGS_URL/],
+    ["timeout", EXIT.settings, /can be reached/],
+    ["write_unknown", EXIT.settings, /settings history/],
+    ["corrupt", EXIT.settings, /another place/],
+    ["schema_too_new", EXIT.settings, /update @babylon\/llm/],
+  ])("%s", (code, exit, fix) => {
+    expect(describeError(new SettingsError({ code, message: "it failed" }), providers)).toEqual({
+      code,
+      message: "it failed",
+      fix: fix === null ? null : expect.stringMatching(fix),
+      exit,
+    });
+  });
+
+  test("a wrong URL is told by the name of the flag", () => {
+    const error = new SettingsError({ code: "invalid", message: "url: unknown scheme x://" });
+    expect(describeError(error, providers).message).toBe("--settings: unknown scheme x://");
+  });
+});
+
+test.each<[unknown, object]>([
+  [new UsageError("no"), { code: "usage", message: "no", fix: null, exit: EXIT.usage }],
+  [new TypeError("a fault of ours"), { code: "unexpected", message: "a fault of ours", exit: EXIT.failed }],
+  ["thrown text", { code: "unexpected", message: "thrown text" }],
+])("%s", (thrown, expected) => {
+  expect(describeError(thrown, providers)).toMatchObject(expected);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { parseAssignments, parsePath } from "./parse-assignments.ts";
+import { UsageError } from "./usage-error.ts";
+
+test.each<[string[], object]>([
+  [["order=groq,wandb"], { order: ["groq", "wandb"] }],
+  [["order = groq , wandb"], { order: ["groq", "wandb"] }],
+  [["order=null"], { order: null }],
+  [["providers.wandb.model=openai/gpt-oss-120b"], { providers: { wandb: { model: "openai/gpt-oss-120b" } } }],
+  [
+    ["providers.wandb.model=wandb-artifact:///t/p/n:v1?a=b"],
+    { providers: { wandb: { model: "wandb-artifact:///t/p/n:v1?a=b" } } },
+  ],
+  [["providers.wandb.model=null"], { providers: { wandb: { model: null } } }],
+  [["providers.wandb.enabled=false"], { providers: { wandb: { enabled: false } } }],
+  [["providers.wandb.enabled=true"], { providers: { wandb: { enabled: true } } }],
+  [["providers.wandb=null"], { providers: { wandb: null } }],
+  [["agents.mayor.provider=groq"], { agents: { mayor: { provider: "groq" } } }],
+  [["agents.the.mayor.model=x"], { agents: { "the.mayor": { model: "x" } } }],
+  [["agents.clerk.models.openai=gpt-6-luna"], { agents: { clerk: { models: { openai: "gpt-6-luna" } } } }],
+  [
+    ["agents.clerk.models=null", "agents.clerk.provider=groq"],
+    { agents: { clerk: { models: null, provider: "groq" } } },
+  ],
+  [["agents.mayor=null"], { agents: { mayor: null } }],
+  [
+    ["order=groq", "providers.groq.model=a", "providers.wandb.enabled=false"],
+    { order: ["groq"], providers: { groq: { model: "a" }, wandb: { enabled: false } } },
+  ],
+])("%j", (assignments, patch) => {
+  expect(parseAssignments(assignments)).toEqual(patch);
+});
+
+test.each([
+  [["order"], 'expected path=value, got "order"'],
+  [["=x"], 'expected path=value, got "=x"'],
+  [["ordre=groq"], 'there is no setting "ordre"'],
+  [["providers.wandb.modle=x"], 'there is no setting "providers.wandb.modle"'],
+  [["providers..model=x"], 'there is no setting "providers..model"'],
+  [["agents.=x"], 'there is no setting "agents."'],
+  [["providers.wandb.enabled=yes"], 'expected true or false, got "yes"'],
+  [["providers.wandb.model="], "expected a value; null takes it away"],
+  [["providers.wandb=x"], "providers.wandb is more than one value"],
+  [["agents.mayor=groq"], "agents.mayor is more than one value"],
+  [["agents.mayor.models=x"], "agents.mayor.models is more than one value"],
+  [["order=a", "order=b"], "order is assigned twice"],
+  [["providers.wandb=null", "providers.wandb.model=x"], "what is above it is assigned as well"],
+  [["providers.wandb.model=x", "providers.wandb=null"], "providers.wandb is assigned twice"],
+])("%j is refused", (assignments, message) => {
+  expect(() => parseAssignments(assignments)).toThrow(UsageError);
+  expect(() => parseAssignments(assignments)).toThrow(message);
+});
+
+test("a prototype's name becomes a key like any other, and nothing is polluted", () => {
+  const patch = parseAssignments(["agents.__proto__.provider=groq"]);
+  expect(Object.keys(patch.agents ?? {})).toEqual(["__proto__"]);
+  expect(Reflect.get({}, "provider")).toBeUndefined();
+});
+
+test.each([
+  ["order", ["order"]],
+  ["agents", ["agents"]],
+  ["providers.wandb", ["providers", "wandb"]],
+  ["agents.a.b.models.openai", ["agents", "a.b", "models", "openai"]],
+])("the path %s", (path, keys) => {
+  expect(parsePath(path)).toEqual(keys);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { defaultProviders } from "../default-providers.ts";
+import { formatDuration } from "./format-duration.ts";
+import { formatTable } from "./format-table.ts";
+import { hideSecrets, secretsOf } from "./hide-secrets.ts";
+import { createStyles, wantsColour } from "./styles.ts";
+
+describe("colours", () => {
+  test.each([
+    ["a terminal", true, {}, true],
+    ["no terminal", false, {}, false],
+    ["unknown", undefined, {}, false],
+    ["NO_COLOR", true, { NO_COLOR: "1" }, false],
+    ["an empty NO_COLOR", true, { NO_COLOR: "" }, true],
+    ["a dumb terminal", true, { TERM: "dumb" }, false],
+  ])("%s", (_, isTTY, env, expected) => {
+    expect(wantsColour({ isTTY }, env)).toBe(expected);
+  });
+
+  test("off, a text stays as it is", () => {
+    const { bold, dim, good, bad, warning } = createStyles(false);
+    expect([bold, dim, good, bad, warning].map((style) => style("x"))).toEqual(["x", "x", "x", "x", "x"]);
+    expect(createStyles(true).good("x")).toBe("\u001B[32mx\u001B[39m");
+  });
+});
+
+test("columns are aligned, and colours do not count", () => {
+  const { good } = createStyles(true);
+  expect(formatTable([["a", "b", "c"], [good("long"), "", "d"], ["e"]])).toEqual([
+    "a     b  c",
+    `${good("long")}     d`,
+    "e",
+  ]);
+  expect(formatTable([])).toEqual([]);
+});
+
+test.each([
+  [0.4, "0 ms"],
+  [999, "999 ms"],
+  [1_400, "1.4 s"],
+  [59_960, "1 min 0 s"],
+  [125_000, "2 min 5 s"],
+])("%d ms are %s", (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+test("keys and the password of the settings are secrets, in both spellings; short ones are not", () => {
+  const env = { WANDB_API_KEY: "a-key-of-mine", GROQ_API_KEY: " other-key ", OPENAI_API_KEY: "x" };
+  const secrets = secretsOf(env, defaultProviders(), "redis://user:p%40ssword@host");
+  expect(secrets).toEqual(["a-key-of-mine", "other-key", "p%40ssword", "p@ssword"]);
+  expect(hideSecrets("a-key-of-mine and p@ssword, x", secrets)).toBe("[redacted] and [redacted], x");
+});
