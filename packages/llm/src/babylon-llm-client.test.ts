@@ -117,4 +117,5 @@ it("without any key the first call says which variables would help, and construc
     expect(String(error)).toContain(name);
   }
   expect(String(error)).toContain("No API key found!");
+  expect(String(error)).toContain("Example: export WANDB_API_KEY=your_key_here");
 });

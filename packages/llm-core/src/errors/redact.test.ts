@@ -49,6 +49,7 @@ describe("leaves alone", () => {
     "https://api.example.com/v1/chat/completions answered 503",
     "connect ECONNREFUSED 127.0.0.1:8080",
     "request id req_011CPnabc",
+    "Example: export WANDB_API_KEY=your_key_here",
     "mail someone@example.com",
     "credentials.a.apiKey: expected a key without line breaks",
     "invalid WANDB_API_KEY: expected one line",

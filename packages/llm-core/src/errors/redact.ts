@@ -7,8 +7,8 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g, "[redacted]"],
   [/\b(bearer|basic)\s+[^\s"',;]+/gi, "$1 [redacted]"],
   [
-    // Our own "apiKey: expected …" says what is wrong with a key, and holds none.
-    /((?:api[-_]?key|x-api-key|authorization|access[-_]?token|token|secret|password)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?!expected )[^\s"'\\,;&}]+/gi,
+    // Our own "apiKey: expected …" and "export …_API_KEY=your_key_here" speak of a key, and hold none.
+    /((?:api[-_]?key|x-api-key|authorization|access[-_]?token|token|secret|password)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?!expected |your_key_here\b)[^\s"'\\,;&}]+/gi,
     "$1[redacted]",
   ],
   [/([?&]key=)[^\s"'&#]+/gi, "$1[redacted]"],
