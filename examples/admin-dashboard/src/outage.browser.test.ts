@@ -76,11 +76,8 @@ describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
     await page.getByText("Weights & Biases is serving").waitFor({ timeout: 40_000 });
   });
 
-  test("no script failed, and no reply held a key", () => {
+  test("no script failed; the replies, which are searched for keys at the end, are there", () => {
     expect(stage.pageErrors).toEqual([]);
     expect(stage.replies.length).toBeGreaterThan(10);
-    for (const key of Object.entries(stage.env).flatMap(([name, value]) => (name.endsWith("_KEY") ? [value] : []))) {
-      expect(stage.replies.filter((reply) => reply.includes(key))).toEqual([]);
-    }
   });
 });

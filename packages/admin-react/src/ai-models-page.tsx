@@ -51,7 +51,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
   const [saved, setSaved] = useState<SavedData | null>(null);
   const history = useQuery(
     {
-      queryKey: ["history", client, data.version],
+      queryKey: ["history", client.endpoint, data.version],
       queryFn: ({ signal }) => client.history(signal),
       placeholderData: (before) => before,
       retry: false,

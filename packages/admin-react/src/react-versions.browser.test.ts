@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { authorizeBearer, createAdminHandler } from "@babylon/admin-api";
 import { createLLMClient } from "@babylon/llm-core";
@@ -12,6 +12,8 @@ const CHROMIUM = "/usr/bin/chromium";
 const missing = !existsSync(CHROMIUM);
 if (missing && process.env.CI === "true") throw new Error(`no Chromium at ${CHROMIUM}`);
 if (missing) console.warn(`no Chromium at ${CHROMIUM}: the tab is not tried with React 18 and 19`);
+
+const STYLES = readFileSync(new URL("./styles.css", import.meta.url), "utf8");
 
 const place = (name: string) => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
 
@@ -55,7 +57,7 @@ async function answer(route: Route, handler: (request: Request) => Promise<Respo
   await route.fulfill({ status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() });
 }
 
-describe.skipIf(missing)("the tab runs with", () => {
+describe.skipIf(missing)("the tab runs, in the host's colours and theme, with", () => {
   test.each([
     ["18.3", "react18", "react-dom18"],
     ["19.", "react", "react-dom"],
@@ -82,8 +84,10 @@ describe.skipIf(missing)("the tab runs with", () => {
         const { pathname } = new URL(route.request().url());
         if (pathname.startsWith("/models")) return answer(route, handler);
         if (pathname === "/script.js") return route.fulfill({ contentType: "text/javascript", body: script });
-        const html =
-          '<!doctype html><html lang="en"><title>Tab</title><link rel="icon" href="data:,"><body><script src="/script.js"></script></body></html>';
+        if (pathname === "/styles.css") return route.fulfill({ contentType: "text/css", body: STYLES });
+        const html = `<!doctype html><html lang="en"><title>Tab</title><link rel="icon" href="data:,">
+          <link rel="stylesheet" href="/styles.css"><style>body { --babylon-accent-fill: rgb(1, 2, 3); }</style>
+          <body data-theme="dark"><script src="/script.js"></script></body></html>`;
         return route.fulfill({ contentType: "text/html", body: html });
       });
       await page.goto("http://tab.test/");
@@ -96,7 +100,11 @@ describe.skipIf(missing)("the tab runs with", () => {
       await page.keyboard.press("Enter");
       await page.getByRole("button", { name: "Test changes" }).click();
       await page.getByText("answer 1 of groq").waitFor();
-      await page.getByRole("button", { name: "Save", exact: true }).click();
+      const save = page.getByRole("button", { name: "Save", exact: true });
+      expect(await save.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe("rgb(1, 2, 3)");
+      const tab = page.locator(".babylon-models");
+      expect(await tab.evaluate((element) => getComputedStyle(element).colorScheme)).toBe("dark");
+      await save.click();
       await page.getByText("Groq is serving").waitFor();
       expect((await settings.get()).value).toMatchObject({
         order: ["groq", "wandb"],

@@ -17,6 +17,7 @@ export interface Stage {
   /** Everything that any page was answered by the server, and every error of a script. */
   readonly replies: readonly string[];
   readonly pageErrors: readonly string[];
+  /** Rejects when any reply held a key. */
   close(): Promise<void>;
 }
 
@@ -57,6 +58,10 @@ export async function setStage(chromium: string, extra: Readonly<Record<string, 
       await dashboard.stop();
       await simulator.close();
       await rm(folder, { recursive: true, force: true });
+      const keys = Object.entries(env).flatMap(([name, value]) => (name.endsWith("_KEY") ? [value] : []));
+      const leaks = replies.filter((reply) => keys.some((key) => reply.includes(key)));
+      if (keys.length !== 4 || leaks.length > 0)
+        throw new Error(`replies hold keys: ${leaks.join("\n").slice(0, 2_000)}`);
     },
   };
 }

@@ -15,6 +15,7 @@ export type TokenSource = string | null | (() => string | null | Promise<string 
 
 /** The admin routes, as the tab calls them. Every rejection is a `RequestFailure`. */
 export interface AdminClient {
+  readonly endpoint: string;
   read(signal: AbortSignal): Promise<AdminData>;
   history(signal: AbortSignal): Promise<HistoryData>;
   save(body: PutBody): Promise<SavedData>;
@@ -79,6 +80,7 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
   }
 
   return {
+    endpoint: base,
     read: (signal) => send({ method: "GET", limitMs: READ_MS, signal }),
     history: (signal) => send({ method: "GET", below: "/history", limitMs: READ_MS, signal }),
     save: (body) => send({ method: "PUT", body, limitMs: WRITE_MS }),
