@@ -256,6 +256,31 @@ describe("a backend that goes away", () => {
   });
 });
 
+describe("closing", () => {
+  test("ends reads that wait for a frozen backend with `closed`", async () => {
+    const adapter = createGatedAdapter();
+    adapter.freeze();
+    const store = await create(adapter, { startup: "lazy" });
+    const reading = store.get();
+    const closed = expect(reading).rejects.toMatchObject({ code: "closed" });
+    await store.close();
+    adapter.thaw();
+    await closed;
+  });
+});
+
+describe("what is too large to store", () => {
+  test("is refused before it is sent", async () => {
+    const adapter = createGatedAdapter();
+    const store = await create(adapter);
+    const agents = Object.fromEntries(
+      Array.from({ length: 6_000 }, (_, index) => [`agent-${index}`, { provider: "groq", model: "m".repeat(400) }]),
+    );
+    await expect(store.update({ agents })).rejects.toMatchObject({ code: "invalid", message: /too large/ });
+    expect(adapter.writes()).toBe(0);
+  });
+});
+
 describe("a version below the one that was seen", () => {
   test("is not believed at once, and believed when it stays: the store was restored", async () => {
     const clock = createFakeClock();

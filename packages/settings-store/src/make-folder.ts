@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -6,7 +6,10 @@ import { dirname } from "node:path";
  * ENOENT although the folder above exists, as below `/proc` (seen on Node 24, 2026-11).
  */
 export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw new Error(`ENOTDIR: ${path} is no folder`);
+    return;
+  }
   const above = dirname(path);
   if (above !== path) makeFolder(above);
   try {

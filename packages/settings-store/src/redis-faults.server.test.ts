@@ -1,10 +1,14 @@
+import { systemClock } from "@babylon/llm-core";
 import KeyvRedis, { createClient } from "@keyv/redis";
 import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import KeyvRedis5 from "keyv5-redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { importAdapterPackage } from "./backend/import-adapter.ts";
+import { openBackend } from "./backend/open-backend.ts";
 import { createSettingsStore } from "./create-settings-store.ts";
 import { describeServerFaults } from "./test-support/describe-server-faults.ts";
+import { importKeyv5 } from "./test-support/import-keyv5.ts";
 import { mustSkip } from "./test-support/need-server.ts";
 import type { RunningServer } from "./test-support/run-server.ts";
 import { startRedis } from "./test-support/start-redis.ts";
@@ -55,6 +59,36 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
       await until("the change is found", () => reader.peek()?.version === 1);
       await writer.close();
       await reader.close();
+    });
+
+    test.each([
+      ["Keyv 6", {}],
+      ["Keyv 5", { importPackage: importKeyv5 }],
+    ])("answers a listener that asks whether it lives, with the client of %s", async (_, adapters) => {
+      await command(server, "FLUSHALL");
+      const { backend } = await openBackend(
+        { url: server.url, env: {}, workingDirectory: "/" },
+        {
+          key: KEY,
+          table: "t",
+          clock: systemClock,
+          random: Math.random,
+          importPackage: importAdapterPackage,
+          limitMs: 1_000,
+          sqlitePollMs: 50,
+          ...adapters,
+        },
+      );
+      const { signal } = new AbortController();
+      const messages: string[] = [];
+      const listener = { onMessage: (text: string) => messages.push(text), onChange() {}, onLost() {} };
+      const connection = await backend.bus?.connect(listener, signal);
+      await connection?.check(signal);
+      expect(await backend.port.compareAndSet({ expected: undefined, next: "a", message: "m" }, signal)).toBe(true);
+      await until("the message arrives", () => messages.length === 1);
+      await connection?.check(signal);
+      await connection?.close();
+      await backend.close();
     });
 
     test("is shared by Keyv 5, Keyv 6 and URLs under one key", async () => {

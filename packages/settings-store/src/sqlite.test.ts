@@ -118,6 +118,18 @@ describe("an SQLite file", () => {
     raw.close();
   });
 
+  test("that two stores use over one connection tells each of the other's changes", async () => {
+    const adapter = new KeyvSqlite({ uri: `sqlite://${join(directory, "one.db")}`, wal: true });
+    const [store, other] = [
+      await create({ url: undefined, keyv: adapter }),
+      await create({ url: undefined, keyv: adapter }),
+    ];
+    await store.update(model("A"));
+    await until("the other sees it", () => other.peek()?.version === 1);
+    await Promise.all([store.close(), other.close()]);
+    await adapter.disconnect();
+  });
+
   test("opened read-only is read, and refuses changes with a typed error", async () => {
     await (await create()).update(model("A"));
     const store = await create({ url: `sqlite://${file}?mode=ro` });

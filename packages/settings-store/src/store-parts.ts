@@ -82,6 +82,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
         await listen();
         await refresh.perform();
       } catch (thrown) {
+        assertOpen();
         throw toError(thrown);
       }
     },

@@ -75,6 +75,9 @@ export interface Writer {
 const DEFAULT_RETRIES = 100;
 const MAX_PAUSE_MS = 50;
 
+/** What every backend takes in one value, and what can be read and checked without anybody noticing. */
+const MAX_CHARACTERS = 2_000_000;
+
 /** What is stored, and what a change builds on: the same, unless the store lost what this process still has. */
 interface Base {
   readonly raw: string | undefined;
@@ -147,6 +150,7 @@ export function createWriter(options: WriterOptions): Writer {
   async function send({ raw }: Base, record: SettingsRecord): Promise<Outcome> {
     const { version, writeId } = record;
     const next = encodeRecord(record);
+    if (next.length > MAX_CHARACTERS) throw invalidOption("", `the settings are too large: ${next.length} characters`);
     const message = encodeBusMessage({ version, writeId, origin: options.origin });
     try {
       const deadline = { clock, limitMs: options.writeTimeoutMs, onTimeout: writeTimeout };

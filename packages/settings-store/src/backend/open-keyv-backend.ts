@@ -13,6 +13,7 @@ import { createRedisBackend } from "./redis-backend.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { columnOf, layoutOf, quoteIdentifier, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
 import { createSqliteBackend, type OpenedSqlite } from "./sqlite-backend.ts";
+import { sharedPlaceOf } from "./take-turns.ts";
 
 /**
  * Uses what the caller brought. Of a Redis or Postgres adapter only the configuration is used, for connections of the store's own:
@@ -57,7 +58,9 @@ function sqliteBackend(adapter: SqlAdapter & object, details: SqlDetails, contex
     refuseOtherMajor(layoutOf(columnOf(columns, "name").map(String)), wanted, location);
     return { adapter, layout: wanted, async close() {} };
   }
-  return createSqliteBackend({ open, file, location, table, place: { key, namespace }, clock, random, pollMs });
+  const place = { key, namespace };
+  const shared = sharedPlaceOf(adapter);
+  return createSqliteBackend({ open, file, location, table, place, clock, random, pollMs, shared });
 }
 
 async function postgresBackend(

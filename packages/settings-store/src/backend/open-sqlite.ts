@@ -8,7 +8,7 @@ import { type AdapterClass, type ImportPackage, importAdapterClass } from "./imp
 import { refuseOtherMajor } from "./incompatible-store.ts";
 import { columnOf, layoutOf, quoteIdentifier, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
 import type { OpenedSqlite } from "./sqlite-backend.ts";
-import { isDamaged } from "./sqlite-errors.ts";
+import { isBusy, isDamaged } from "./sqlite-errors.ts";
 
 /** An SQLite file to open with the adapter for Keyv 6, over the driver that Node brings. */
 export interface SqliteFile {
@@ -88,8 +88,8 @@ async function openAdapter(Adapter: AdapterClass, { file, readOnly, table, at }:
   try {
     await adapter.ready;
   } catch (thrown) {
-    if (isDamaged(thrown)) throw damaged(String(file), at, thrown);
-    throw thrown;
+    if (file === null || isBusy(thrown)) throw thrown;
+    throw isDamaged(thrown) ? damaged(file, at, thrown) : cannotUse(file, at, thrown);
   }
   const layout: TableLayout = "keyv-6";
   return { adapter, layout, close: () => adapter.disconnect() };

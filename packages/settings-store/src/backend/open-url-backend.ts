@@ -16,7 +16,7 @@ export async function openUrlBackend(url: AdapterUrl, at: string, context: OpenC
     case "sqlite": {
       const { file, readOnly, location } = url;
       const open = await prepareSqlite({ file, readOnly, table, at }, importPackage);
-      const backend = createSqliteBackend({ open, file, location, table, place, clock, random, pollMs });
+      const backend = createSqliteBackend({ open, file, location, table, place, clock, random, pollMs, shared: null });
       return { backend, secrets: [] };
     }
     case "redis": {

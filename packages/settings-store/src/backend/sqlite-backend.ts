@@ -8,6 +8,7 @@ import type { Place } from "./physical-place.ts";
 import { createReconnecting } from "./reconnecting.ts";
 import { columnOf, quoteIdentifier, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
 import { isBusy, isDamaged, sqliteError } from "./sqlite-errors.ts";
+import type { SharedPlace } from "./take-turns.ts";
 
 /** An adapter over an open database, and the layout of its table. */
 export interface OpenedSqlite {
@@ -27,6 +28,8 @@ export interface SqliteUse {
   readonly clock: Clock;
   readonly random: () => number;
   readonly pollMs: number;
+  /** Where others in this process may use the same connection. */
+  readonly shared: SharedPlace | null;
 }
 
 /**
@@ -65,11 +68,14 @@ export function createSqliteBackend(use: SqliteUse): Backend {
       },
       async compareAndSet(write, signal) {
         const rows = await query(signal, ({ adapter, layout }) => adapter.query(...writeStatement(use, layout, write)));
-        return columnOf(rows, "key").length === 1;
+        const applied = columnOf(rows, "key").length === 1;
+        if (applied) use.shared?.publish(write.message);
+        return applied;
       },
     },
     bus: watchDatabase({
       file,
+      sameConnection: use.shared?.bus ?? null,
       clock,
       pollMs: use.pollMs,
       async dataVersion(signal) {

@@ -52,6 +52,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   let failures = 0;
   let retryAt = 0;
   let cancelRetry = () => {};
+  let isPollDue = false;
   let cancelPoll = () => {};
   let cancelCheck = () => {};
 
@@ -60,10 +61,13 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
 
   const needsPolling = (): boolean => bus === null || bus.scope === "process" || connection === undefined;
 
+  /** Leaves a poll that is due already where it is: attempts to connect must not put it off. */
   function schedulePoll(): void {
-    cancelPoll();
-    if (pollMs === null || closed || !needsPolling()) return;
+    if (pollMs === null || closed || isPollDue) return;
+    isPollDue = true;
     cancelPoll = startBackgroundTimer(clock, pollMs, () => {
+      isPollDue = false;
+      if (!needsPolling()) return;
       if (!options.isBackendDown()) options.poll();
       schedulePoll();
     });

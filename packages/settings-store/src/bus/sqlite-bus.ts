@@ -8,6 +8,8 @@ import { startBackgroundTimer } from "../background-timer.ts";
 export interface DatabaseWatch {
   /** The database file; `null` for one in memory, which nobody else can change. */
   readonly file: string | null;
+  /** Tells of writes over the very same connection, which `data_version` leaves out; `null` where only the store has it. */
+  readonly sameConnection: Bus | null;
   readonly clock: Clock;
   /** How often to look without having been told, milliseconds. */
   readonly pollMs: number;
@@ -37,8 +39,15 @@ export function watchDatabase(database: DatabaseWatch): Bus {
     scope: "all",
     checkEveryMs: null,
     async connect(listener, signal): Promise<BusConnection> {
-      const connection = await startWatching(database, listener, signal);
-      return { async check() {}, close: async () => connection.close() };
+      const watching = await startWatching(database, listener, signal);
+      const local = await database.sameConnection?.connect(listener, signal);
+      return {
+        async check() {},
+        async close() {
+          watching.close();
+          await local?.close();
+        },
+      };
     },
   };
 }
