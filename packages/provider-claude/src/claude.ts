@@ -2,7 +2,6 @@ import type { AttemptContext, ModelInfo, ModelRequest, Provider } from "@babylon
 import {
   type ApiKey,
   type AttemptFacts,
-  abortable,
   checkFactoryOptions,
   createEndpoint,
   type FetchFunction,
@@ -89,7 +88,7 @@ export function claude(options: ClaudeOptions = {}): Provider {
   async function ask({ method, path, stream, request }: Ask, context: AttemptContext): Promise<Reply> {
     const { signal, clock, callId, credentials, env } = context;
     signal.throwIfAborted();
-    const { apiKey, baseURL } = await abortable(endpoint.resolve(env, credentials), signal);
+    const { apiKey, baseURL } = await endpoint.resolve(env, credentials, signal);
     const body = request === null ? null : toRequestBody(request, id, stream);
     const headers = toHeaders({
       provider: id,

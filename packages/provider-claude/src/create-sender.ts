@@ -20,7 +20,7 @@ export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
 interface Envelope {
   readonly ok: true;
   readonly status: 200;
-  readonly url: string;
+  readonly url: "";
   readonly headers: TransportResponse["headers"];
   readonly body: null;
   readonly reply: Promise<TransportResponse>;
@@ -31,16 +31,17 @@ interface Envelope {
  * given with each request, so one SDK client serves every tenant.
  */
 export function createSender(transport: Transport): Sender {
+  let client: BaseAnthropic | null = null;
   let loading: Promise<BaseAnthropic> | null = null;
-  return async ({ method, url, headers, body, signal }) => {
+  return async (request) => {
     loading ??= loadClient(transport).catch((error: unknown) => {
       loading = null;
       throw error;
     });
-    const client = await abortable(loading, signal);
-    const options = { headers, signal };
+    client ??= await abortable(loading, request.signal);
     // Not `messages.create`, which refuses what may take long without streaming and warns of older models on the console.
-    const sent = method === "GET" ? client.get(url, options) : client.post(url, { ...options, body });
+    // The request goes through as it is: whatever the SDK finds in places of its own it copies, even for a log that is off.
+    const sent = client.post("/", { body: request });
     // `fetchWithTimeout` below answered, and `asResponse` gives back what it answered.
     const { reply } = (await sent.asResponse()) as unknown as Envelope;
     return reply;
@@ -48,6 +49,10 @@ export function createSender(transport: Transport): Sender {
 }
 
 const NO_HEADERS: TransportResponse["headers"] = { get: () => null, entries: () => [] };
+
+/** Neither of the two is looked at; the SDK wants both. */
+const BASE_URL = "https://given.with.each.request.invalid";
+const NO_REQUEST = { method: "post", headers: {} as Headers };
 
 /**
  * The SDK takes its keys, address, log level and tracing from the environment where it is given none (`ANTHROPIC_API_KEY`,
@@ -62,7 +67,7 @@ async function loadClient(transport: Transport): Promise<BaseAnthropic> {
     apiKey: "given with each request",
     authToken: null,
     webhookKey: null,
-    baseURL: "https://given.with.each.request.invalid",
+    baseURL: BASE_URL,
     maxRetries: 0,
     logLevel: "off",
     // The calls of the core are what is traced, not those of the SDK below it.
@@ -73,32 +78,22 @@ async function loadClient(transport: Transport): Promise<BaseAnthropic> {
     fetch: () => Promise.reject(new Error("the SDK sent a request by itself")),
   });
 
-  client.buildRequest = async ({ method, path, headers, body, signal }) => ({
-    url: path,
-    // The SDK looks at neither headers nor body on their way to `fetchWithTimeout`, its hook for sending.
-    req: {
-      method,
-      headers: headers as Headers,
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? null,
-    },
+  client.buildRequest = async ({ body }) => ({
+    url: BASE_URL,
+    // What was given to `post`. The SDK takes it to `fetchWithTimeout`, its hook for sending.
+    req: { ...NO_REQUEST, request: body as ApiRequest },
     timeout: 0,
   });
 
-  client.fetchWithTimeout = async (url, init) => {
-    // Exactly what `buildRequest` above returned, which is what `send` was given. Time belongs to core, so none is kept here.
-    const { method, headers, body, signal } = init as unknown as Omit<ApiRequest, "body"> & { body: string | null };
-    const reply = transport({
-      method: method.toUpperCase() === "GET" ? "GET" : "POST",
-      url: String(url),
-      headers,
-      body,
-      signal,
-    });
+  client.fetchWithTimeout = async (_url, init) => {
+    // Exactly what `buildRequest` above returned. Time belongs to core, so none is kept here.
+    const { request } = init as unknown as { request: ApiRequest };
+    const { body } = request;
+    const reply = transport({ ...request, body: body === null ? null : JSON.stringify(body) });
     // It is awaited a few turns later, behind the SDK, which would hide what went wrong in errors of its own.
     reply.catch(() => {});
     // Always `ok`, so that the SDK leaves the reading of error bodies to us.
-    const envelope: Envelope = { ok: true, status: 200, url: String(url), headers: NO_HEADERS, body: null, reply };
+    const envelope: Envelope = { ok: true, status: 200, url: "", headers: NO_HEADERS, body: null, reply };
     return envelope as unknown as Response;
   };
 

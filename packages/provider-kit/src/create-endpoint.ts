@@ -1,4 +1,5 @@
 import { type ConfigProblem, type Credentials, type Env, invalidInput, LLMError, readEnv } from "@babylon/llm-core";
+import { abortable } from "./abortable.ts";
 import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 
 /** A key, or where to get it. A function is called at each request, so a key can change while the service runs. */
@@ -34,9 +35,11 @@ export interface Endpoint {
   /** For `Provider.configProblems`. The same answer for the same values costs nothing. */
   problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
   /**
-   * @throws LLMError `invalid_input` for what `problems` lists, `auth` when there is no key or an `apiKey` function gave none
+   * @param signal - ends the wait for an `apiKey` function
+   * @throws LLMError `invalid_input` for what `problems` lists, `auth` when there is no key or an `apiKey` function gave none; the
+   *   signal's reason
    */
-  resolve(env: Env, credentials: Credentials | null): Promise<ResolvedEndpoint>;
+  resolve(env: Env, credentials: Credentials | null, signal?: AbortSignal): Promise<ResolvedEndpoint>;
 }
 
 const NONE: readonly ConfigProblem[] = Object.freeze([]);
@@ -84,16 +87,24 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   return {
     isConfigured: (env) => keyOptional || options.apiKey !== undefined || readEnv(env, envKey) !== undefined,
     problems,
-    async resolve(env, credentials) {
+    async resolve(env, credentials, signal) {
+      signal?.throwIfAborted();
       refuse(problems(env, credentials)[0] ?? null);
       const baseURL = credentials?.baseURL ?? fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL;
-      return { apiKey: await resolveKey(env, credentials), baseURL: trimSlashes(baseURL) };
+      return { apiKey: await resolveKey(env, credentials, signal), baseURL: trimSlashes(baseURL) };
     },
   };
 
-  async function resolveKey(env: Env, credentials: Credentials | null): Promise<string | null> {
+  async function resolveKey(
+    env: Env,
+    credentials: Credentials | null,
+    signal: AbortSignal | undefined,
+  ): Promise<string | null> {
     if (credentials !== null) return credentials.apiKey;
-    if (typeof options.apiKey === "function") return callForKey(options.apiKey);
+    if (typeof options.apiKey === "function") {
+      const asked = callForKey(options.apiKey);
+      return signal === undefined ? asked : abortable(asked, signal);
+    }
     const key = options.apiKey ?? readEnv(env, envKey);
     if (key === undefined && !keyOptional) {
       throw noKey(`no key${envKey === null ? "" : `: set ${envKey}`}`);

@@ -9,7 +9,6 @@ import {
 } from "@babylon/llm-core";
 import {
   type AttemptFacts,
-  abortable,
   type Classify,
   createEndpoint,
   joinURL,
@@ -79,7 +78,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     const { signal, clock, callId, credentials, env } = context;
     const [problem] = problems(env, credentials);
     if (problem !== undefined) throw invalidInput(problem.path, problem.expected, callId);
-    const { apiKey, baseURL } = await abortable(endpoint.resolve(env, credentials), signal);
+    const { apiKey, baseURL } = await endpoint.resolve(env, credentials, signal);
     const traits = request === null ? PLAIN_TRAITS : traitsOf(request.model);
     const body = request === null ? null : toRequestBody(request, { provider: id, traits, stream });
     const headers = toHeaders({

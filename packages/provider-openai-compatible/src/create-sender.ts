@@ -16,14 +16,14 @@ export interface ApiRequest {
 /** Sends a request and resolves when the head of the reply has arrived, whatever its status. */
 export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
 
-/** What takes a request through the SDK: the reply beside the little that the SDK looks at. */
+/** What takes a reply through the SDK: the little that the SDK looks at, and beside it what came or why nothing did. */
 interface Envelope {
   readonly ok: true;
-  readonly status: number;
-  readonly url: string;
+  readonly status: 200;
+  readonly url: "";
   readonly headers: TransportResponse["headers"];
   readonly body: null;
-  readonly reply: TransportResponse;
+  readonly reply: Promise<TransportResponse>;
 }
 
 /**
@@ -31,20 +31,27 @@ interface Envelope {
  * given with each request, so one SDK client serves every tenant.
  */
 export function createSender(transport: Transport): Sender {
+  let client: OpenAI | null = null;
   let loading: Promise<OpenAI> | null = null;
-  return async ({ method, url, headers, body, signal }) => {
+  return async (request) => {
     loading ??= loadClient(transport).catch((error: unknown) => {
       loading = null;
       throw error;
     });
-    const client = await abortable(loading, signal);
-    const options = { headers, signal };
-    const sent = method === "GET" ? client.get(url, options) : client.post(url, { ...options, body });
+    client ??= await abortable(loading, request.signal);
+    // The request goes through as it is: whatever the SDK finds in places of its own it copies, even for a log that is off.
+    const sent = client.post("/", { body: request });
     // `fetchWithTimeout` below answered, and `asResponse` gives back what it answered.
     const { reply } = (await sent.asResponse()) as unknown as Envelope;
     return reply;
   };
 }
+
+const NO_HEADERS: TransportResponse["headers"] = { get: () => null, entries: () => [] };
+
+/** Neither of the two is looked at; the SDK wants both. */
+const BASE_URL = "https://given.with.each.request.invalid";
+const NO_REQUEST = { method: "post", headers: {} as Headers };
 
 /**
  * The SDK takes its address, keys, organisation, project and headers from the environment where it is given none (`OPENAI_BASE_URL`,
@@ -60,7 +67,7 @@ async function loadClient(transport: Transport): Promise<OpenAI> {
     organization: null,
     project: null,
     webhookSecret: null,
-    baseURL: "https://given.with.each.request.invalid",
+    baseURL: BASE_URL,
     // Never called; without it the SDK insists on a global one.
     fetch: () => Promise.reject(new Error("the SDK sent a request by itself")),
     maxRetries: 0,
@@ -69,37 +76,22 @@ async function loadClient(transport: Transport): Promise<OpenAI> {
     dangerouslyAllowBrowser: true,
   });
 
-  client.buildRequest = async ({ method, path, headers, body, signal }) => ({
-    url: path,
-    // The SDK looks at neither headers nor body on their way to `fetchWithTimeout`, its hook for sending.
-    req: {
-      method,
-      headers: headers as Headers,
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? null,
-    },
+  client.buildRequest = async ({ body }) => ({
+    url: BASE_URL,
+    // What was given to `post`. The SDK takes it to `fetchWithTimeout`, its hook for sending.
+    req: { ...NO_REQUEST, request: body as ApiRequest },
     timeout: 0,
   });
 
-  client.fetchWithTimeout = async (url, init) => {
-    // Exactly what `buildRequest` above returned, which is what `send` was given. Time belongs to core, so none is kept here.
-    const { method, headers, body, signal } = init as unknown as Omit<ApiRequest, "body"> & { body: string | null };
-    const reply = await transport({
-      method: method.toUpperCase() === "GET" ? "GET" : "POST",
-      url: String(url),
-      headers,
-      body,
-      signal,
-    });
+  client.fetchWithTimeout = async (_url, init) => {
+    // Exactly what `buildRequest` above returned. Time belongs to core, so none is kept here.
+    const { request } = init as unknown as { request: ApiRequest };
+    const { body } = request;
+    const reply = transport({ ...request, body: body === null ? null : JSON.stringify(body) });
+    // It is awaited a few turns later, behind the SDK, which would hide what went wrong in errors of its own.
+    reply.catch(() => {});
     // Always `ok`, so that the SDK leaves the reading of error bodies to us.
-    const envelope: Envelope = {
-      ok: true,
-      status: reply.status,
-      url: reply.url,
-      headers: reply.headers,
-      body: null,
-      reply,
-    };
+    const envelope: Envelope = { ok: true, status: 200, url: "", headers: NO_HEADERS, body: null, reply };
     return envelope as unknown as Response;
   };
 

@@ -9,6 +9,8 @@ export interface ByteQueue {
   abort(reason: unknown): void;
   /** All that waits, joined: one burst of the network is one piece for the reader. */
   readonly reader: AsyncIterator<Uint8Array, undefined>;
+  /** Everything in one piece, for who has not read any yet; `null` while it is not all there. */
+  whole(): Uint8Array | null;
 }
 
 /** What a queue needs of where its pieces come from. */
@@ -81,6 +83,7 @@ export function createByteQueue(source: ByteSource): ByteQueue {
       pieces = [];
       fail(reason);
     },
+    whole: () => (outcome === "ended" ? take() : null),
     reader: {
       next() {
         if (pieces.length > 0) return Promise.resolve({ done: false, value: take() });

@@ -1,5 +1,5 @@
 import type { TransportRequest, TransportResponse } from "../transport.ts";
-import { createByteQueue } from "./byte-queue.ts";
+import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { Dispatcher, RawText } from "./dispatcher.ts";
 import { rawHeaders } from "./raw-headers.ts";
@@ -33,6 +33,7 @@ export function dispatchRequest(
     }
 
     function settle(): void {
+      if (settled) return;
       settled = true;
       signal.removeEventListener("abort", abort);
     }
@@ -42,10 +43,6 @@ export function dispatchRequest(
       reject(signal.reason);
       queue.abort(signal.reason);
       finish();
-    }
-
-    function answer(status: number, raw: readonly RawText[]): TransportResponse {
-      return toResponse(url, status, raw, queue.reader);
     }
 
     if (signal.aborted) {
@@ -65,7 +62,7 @@ export function dispatchRequest(
         onHeaders(status, raw, resume) {
           if (status < 200) return true;
           resumeSocket = resume;
-          resolve(answer(status, raw));
+          resolve(toResponse(url, status, raw, queue));
           return true;
         },
         onData: queue.push,
@@ -83,17 +80,17 @@ export function dispatchRequest(
   });
 }
 
-function toResponse(
-  url: string,
-  status: number,
-  raw: readonly RawText[],
-  reader: AsyncIterator<Uint8Array, undefined>,
-): TransportResponse {
+function toResponse(url: string, status: number, raw: readonly RawText[], queue: ByteQueue): TransportResponse {
   const headers = rawHeaders(raw);
   const coding = headers.get("content-encoding");
-  const sent = { [Symbol.asyncIterator]: () => reader };
+  const sent = { [Symbol.asyncIterator]: () => queue.reader };
   const content = coding === null ? sent : decodeBody(sent, coding);
-  const text = (): Promise<string> => readText(content);
+  async function text(): Promise<string> {
+    // Mostly a short answer came together with its head.
+    const whole = coding === null ? queue.whole() : null;
+    return whole === null ? readText(content) : utf8.decode(whole);
+  }
+
   return {
     status,
     ok: status >= 200 && status < 300,
@@ -104,6 +101,8 @@ function toResponse(
     json: async () => JSON.parse(await text()),
   };
 }
+
+const utf8 = new TextDecoder();
 
 async function readText(content: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();

@@ -19,6 +19,9 @@ const globals: NodeGlobals = globalThis;
 /** The file of Node's own undici: in the source of its `fetch`, and in the stack of what it throws. */
 const OWN_UNDICI = "internal/deps/undici/undici";
 
+/** What undici says, before anything else, to who gives no handler. */
+const REFUSAL = "handler must be an object";
+
 /** Handler methods of other versions are unknown here. */
 const KNOWN_VERSIONS = /^[67]\./;
 
@@ -54,14 +57,16 @@ function hasOwnSource(fetch: unknown): boolean {
 
 /**
  * Whether a dispatcher is of Node's own undici and not of one that the application installed. Nothing says so but where its code
- * stands, so it is asked for something that it refuses.
+ * stands, so it is asked for something that it refuses; anyone else's code is not called at all.
  */
 function throwsFromOwnFile(dispatcher: unknown): boolean {
-  if (typeof dispatcher !== "object" || dispatcher === null || Object.hasOwn(dispatcher, "dispatch")) return false;
+  if (typeof dispatcher !== "object" || dispatcher === null) return false;
   // `compose` of undici wraps a dispatcher with interceptors, which are code of the application.
   if (globals.process?.getBuiltinModule?.("node:util/types").isProxy(dispatcher) !== false) return false;
+  const { dispatch } = dispatcher as { dispatch?: unknown };
+  if (typeof dispatch !== "function" || !Function.prototype.toString.call(dispatch).includes(REFUSAL)) return false;
   try {
-    (dispatcher as { dispatch(options: object, handler: null): void }).dispatch({}, null);
+    dispatch.call(dispatcher, {}, null);
     return false;
   } catch (thrown) {
     const [, frame] = thrown instanceof Error ? String(thrown.stack).split("\n    at ") : [];

@@ -1,0 +1,14 @@
+import type { MakeContestant } from "./contestant.ts";
+
+/** Who takes part, and how each is loaded: in a process of its own. */
+export const CONTESTANTS = {
+  babylon: async () => (await import("./babylon.ts")).babylonOpenAI,
+  "babylon-claude": async () => (await import("./babylon.ts")).babylonClaude,
+  openai: async () => (await import("./openai-sdk.ts")).openaiSDK,
+  anthropic: async () => (await import("./anthropic-sdk.ts")).anthropicSDK,
+  "ai-sdk": async () => (await import("./ai-sdk.ts")).aiSDK,
+  "ai-fallback": async () => (await import("./ai-fallback.ts")).aiFallback,
+  langchain: async () => (await import("./langchain.ts")).langchain,
+} as const satisfies Readonly<Record<string, () => Promise<MakeContestant>>>;
+
+export type ContestantName = keyof typeof CONTESTANTS;

@@ -1,0 +1,101 @@
+/**
+ * The server that all are measured against, in a process of its own. The first segment of the path says how it behaves, so
+ * that every library can ask for it by its base URL. It prints its port, and ends with its parent.
+ */
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CHUNKS, CLAUDE, OPENAI, type Wire } from "./wire.ts";
+
+const IN_FLIGHT = Number(process.argv[2]);
+
+/** How long after the first chunk of `first` the rest comes, in milliseconds. */
+const REST_AFTER_MS = 5;
+
+type Behaviour = (response: ServerResponse, wire: Wire) => void;
+
+function json(response: ServerResponse, wire: Wire): void {
+  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(wire.json) });
+  response.end(wire.json);
+}
+
+function fail(response: ServerResponse, { error }: Wire): void {
+  response.writeHead(500, { "content-type": "application/json", "content-length": Buffer.byteLength(error) });
+  response.end(error);
+}
+
+function begin(response: ServerResponse): ServerResponse {
+  return response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+}
+
+function burst(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
+  begin(response).end(head + chunk.repeat(CHUNKS) + end);
+}
+
+function trickle(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
+  begin(response).write(head);
+  let left = CHUNKS;
+  const next = (): void => {
+    if (left === 0) {
+      response.end(end);
+      return;
+    }
+    left -= 1;
+    response.write(chunk);
+    setImmediate(next);
+  };
+  next();
+}
+
+function first(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
+  begin(response).write(head + chunk);
+  setTimeout(() => response.end(end), REST_AFTER_MS);
+}
+
+let held: (() => void)[] = [];
+/** Answers when all have arrived. */
+function hold(response: ServerResponse, wire: Wire): void {
+  held.push(() => json(response, wire));
+  if (held.length < IN_FLIGHT) return;
+  const all = held;
+  held = [];
+  for (const answer of all) answer();
+}
+
+let state = 7;
+/** Small numbers from a seed (mulberry32). */
+function random(): number {
+  state = (state + 0x6d2b79f5) >>> 0;
+  let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+
+/** One request in twenty fails: every other one of them by a reset. */
+function flaky(response: ServerResponse, wire: Wire): void {
+  const drawn = random();
+  if (drawn < 0.025) response.socket?.resetAndDestroy();
+  else if (drawn < 0.05) fail(response, wire);
+  else json(response, wire);
+}
+
+const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
+  json,
+  fail,
+  burst,
+  trickle,
+  first,
+  hold,
+  flaky,
+  silent: () => {},
+};
+
+const server = createServer((request, response) => {
+  const [, name = ""] = (request.url ?? "").split("/", 2);
+  const wire = request.url?.endsWith("/messages") === true ? CLAUDE : OPENAI;
+  request.resume().once("end", () => BEHAVIOURS[name]?.(response, wire));
+});
+server.keepAliveTimeout = 60_000;
+server.listen({ port: 0, host: "127.0.0.1", backlog: 20_000 }, () => {
+  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+});
+process.stdin.resume().once("end", () => process.exit());
