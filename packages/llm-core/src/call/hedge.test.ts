@@ -264,6 +264,21 @@ describe("while two race", () => {
     ]);
   });
 
+  it("a reader who comes late from the loser's reasoning gets the winner's words, and nothing is left of the loser", async () => {
+    const bed = await warm([{ reasoning: ["a thinks", "more"], text: "a", delayMs: 250, gapMs: 10 }], {
+      b: { text: ["b1", "b2"], delayMs: 100 },
+    });
+    const iterator = bed.llm.streamText(hedged)[Symbol.asyncIterator]();
+    expect((await bed.value(iterator.next())).value).toEqual({ type: "reasoning", text: "a thinks" });
+    await bed.clock.advance(1_000);
+    const seen: unknown[] = [];
+    for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
+      seen.push(step.value.type === "text" ? step.value.text : step.value.type);
+    }
+    expect(seen).toEqual(["b1", "b2", "attempt", "finish"]);
+    expect(bed.clock.pendingTimers()).toBe(0);
+  });
+
   it("a stream that is left ends both", async () => {
     const bed = await warm([{ hang: true }], { b: { reasoning: "hm", text: "b", delayMs: 50, gapMs: 1_000 } });
     const iterator = bed.llm.streamText(hedged)[Symbol.asyncIterator]();

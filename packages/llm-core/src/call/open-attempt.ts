@@ -221,6 +221,10 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
           reject(located(call.interruption));
           return;
         }
+        if (ended !== undefined) {
+          reject(located(new LLMError({ code: "aborted", message: LOST })));
+          return;
+        }
         fail = reject;
         if (waitsAnew) waitingSince = clock.monotonic();
         if (timer === null && limitMs !== null) setTimer(limitMs);
