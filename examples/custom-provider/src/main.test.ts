@@ -1,0 +1,11 @@
+import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
+import { expect, test } from "vitest";
+
+test("the oracle answers while it is there, the chain when it is not", async () => {
+  const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
+  expect([code, errors]).toEqual([0, ""]);
+  expect(lines[0]).toMatch(/simulator/);
+  expect(lines[1]).toBe('oracle: You ask "Will it rain?" The tide knows.');
+  expect(new Set(lines.slice(2, -1))).toEqual(new Set(["oracle: network"]));
+  expect(lines.at(-1)).toBe("wandb: answered");
+}, 60_000);

@@ -1,0 +1,26 @@
+import { createBabylonLLM, defaultProviders } from "@babylon/llm";
+import { keysOrSimulator } from "@babylon-examples/keys-or-simulator";
+import { oracle } from "./oracle.ts";
+import { startOracle } from "./start-oracle.ts";
+
+const { env, firstLine, close } = await keysOrSimulator(process.env);
+console.log(firstLine);
+
+const house = await startOracle();
+const llm = await createBabylonLLM({
+  env,
+  settings: {},
+  providers: [oracle({ baseURL: house.baseURL }), ...defaultProviders()],
+  retry: { baseDelayMs: 50 },
+});
+
+const asked = await llm.generateText({ prompt: "Will it rain?" });
+console.log(`${asked.provider}: ${asked.text}`);
+
+// The oracle is gone, and the call is not lost: the next link of the chain serves it.
+await house.close();
+const rescued = await llm.generateText({ prompt: "Will it rain?" });
+for (const { provider, error } of rescued.attempts) console.log(`${provider}: ${error?.code ?? "answered"}`);
+
+await llm.close();
+await close();

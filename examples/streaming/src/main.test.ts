@@ -1,0 +1,12 @@
+import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
+import { expect, test } from "vitest";
+
+test("a stream that breaks off starts again on the next provider, and ends whole", async () => {
+  const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
+  expect([code, errors]).toEqual([0, ""]);
+  expect(lines[0]).toMatch(/simulator/);
+  expect(lines).toContain("[groq starts again]");
+  expect(lines.some((line) => /^\[wandb broke off after [1-9]\d* characters\]$/.test(line))).toBe(true);
+  expect(lines.at(-2)).not.toBe("");
+  expect(lines.at(-1)).toMatch(/^groq, first word after \d+ ms$/);
+}, 60_000);
