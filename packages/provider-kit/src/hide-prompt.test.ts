@@ -18,3 +18,18 @@ test.each([
 test("takes the longest of several quotations", () => {
   expect(hidePrompt(`${PROMPT} Thanks.`, [PROMPT.slice(0, 30), `${PROMPT} Thanks.`])).toBe("[prompt]");
 });
+
+const LINES = 'Say "harbour",\nthen "größe" and\nthen stop.';
+
+test.each([
+  ["JSON", JSON.stringify([{ role: "user", content: LINES }])],
+  ["JSON in ASCII", JSON.stringify(LINES).replaceAll("ö", "\\u00f6").replaceAll("ß", "\\u00df")],
+])("knows a text of several lines again in %s", (_, quoted) => {
+  const clean = hidePrompt(`cannot parse ${quoted}`, [LINES]);
+  expect(clean).toMatch(/^cannot parse .*\[prompt\]/);
+  expect(clean).not.toMatch(/harbour|gr.*e|stop/);
+});
+
+test("hides images whose data stands in a URL", () => {
+  expect(hidePrompt('bad "data:image/png;base64,iVBORw0KGgo=" here', [])).toBe('bad "[prompt]" here');
+});
