@@ -110,6 +110,23 @@ describe("a queued call", () => {
     await bed.value(first);
   });
 
+  it.each(["a", "b"])("takes the place that is free first when every link is full: %s", async (free) => {
+    const busy = (id: string) =>
+      mockProvider({
+        id,
+        steps: [id === free ? { text: "busy", delayMs: 8_000 } : { hang: true }, { text: `from ${id}` }],
+      });
+    const bed = testBed({ a: busy("a"), b: busy("b") }, { maxConcurrency: 1, timeouts: { firstTokenMs: null } });
+    const occupants = ["a", "b"].map((provider) =>
+      bed.watch(bed.llm.generateText({ prompt: "x", provider, abortSignal: bed.controller.signal })),
+    );
+    await bed.clock.advance(1);
+    const call = bed.llm.generateText({ prompt: "second", timeouts: { totalMs: 10_000 } });
+    expect(await bed.value(call)).toMatchObject({ text: `from ${free}`, attempts: [{ provider: free }] });
+    bed.controller.abort();
+    for (const occupant of occupants) await bed.ending(occupant);
+  });
+
   it("waits as long as the call may when there is no other link", async () => {
     const bed = testBed({ a: { text: "a", delayMs: 900 } }, { maxConcurrency: 1 });
     const first = bed.llm.generateText({ prompt: "first" });

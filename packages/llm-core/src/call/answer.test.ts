@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failure, testBed } from "../fixtures/test-bed.ts";
+import { collect, failure, testBed } from "../fixtures/test-bed.ts";
 import type { StreamPart } from "../provider.ts";
 import { toToolCall } from "./answer.ts";
 
@@ -61,6 +61,15 @@ it("text and tool calls of a failed attempt are not in the answer of the next on
   });
   const { text, toolCalls } = await bed.value(bed.llm.generateText({ prompt: "x", tools }));
   expect([text, toolCalls.map(({ id }) => id)]).toEqual(["", ["t2"]]);
+});
+
+it("a part of a kind that is not known is no part", async () => {
+  const unknown = { type: "citation", text: "later" } as unknown as StreamPart;
+  const bed = testBed({ a: { parts: [unknown, { type: "text", text: "whole" }, unknown] } });
+  const stream = bed.llm.streamText({ prompt: "x" });
+  const { events } = await bed.value(collect(stream));
+  expect(events.map(({ type }) => type)).toEqual(["text", "attempt", "finish"]);
+  expect((await stream.result).text).toBe("whole");
 });
 
 it("nothing that comes after the end is read", async () => {

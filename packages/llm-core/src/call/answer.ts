@@ -157,6 +157,9 @@ export function createAnswer(
         case "finish":
           finish = part;
           return complete(calls.length);
+        default:
+          // A kind that a later version of the contract may bring.
+          return NONE;
       }
     },
     finish(link) {

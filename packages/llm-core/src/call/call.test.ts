@@ -143,3 +143,40 @@ it("no call is lost while one link can serve it, and no answer is cut or joined:
     { numRuns: 120 },
   );
 });
+
+it("an abort ends a call at once, in whatever moment, and leaves nothing of it", async () => {
+  const ways = fc.constantFrom("generate", "json", "hedged", "throw", "restart", "continue");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(script, { minLength: 1, maxLength: 4 }),
+      ways,
+      fc.integer({ min: 0, max: 1_500 }),
+      async (chain, way, abortMs) => {
+        const scripts = Object.fromEntries(chain.map((steps, index) => [IDS[index], steps]));
+        const bed = testBed(scripts, { timeouts: { firstTokenMs: 300, idleMs: 300, attemptMs: 300 } });
+        const options = { prompt: "x", abortSignal: bed.controller.signal };
+        let promise: Promise<unknown>;
+        if (way === "throw" || way === "restart" || way === "continue") {
+          const stream = bed.llm.streamText({ ...options, onInterrupted: way });
+          promise = bed.watch(stream.result);
+          void collect(stream);
+        } else {
+          promise = bed.watch(
+            bed.llm.generateText({ ...options, hedge: way === "hedged", transport: way === "json" ? "json" : "auto" }),
+          );
+        }
+        await bed.clock.advance(abortMs + 0.5);
+        bed.controller.abort();
+        const { error, atMs } = await bed.ending(promise, 200);
+        expect(atMs).toBeLessThanOrEqual(abortMs + 0.5);
+        await bed.clock.advance(0);
+        expect(bed.clock.pendingTimers()).toBe(0);
+        for (const id of Object.keys(scripts)) expect(bed.provider(id).active).toBe(0);
+        if (error?.code === "aborted")
+          expect(bed.records).toMatchObject([{ outcome: "aborted", durationMs: abortMs + 0.5 }]);
+        expect(bed.records.flatMap(({ attempts }) => attempts)).toHaveLength(bed.called.length);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});

@@ -85,7 +85,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     const away = state === "open" || state === "resting" || probing;
     if (away && !lastChance && !waits) return null;
     if (waits) await call.sleep(Math.max(0, restMs));
-    return acquireSlot(call, engine.limiterOf(link.resolved), clock, lastChance ? null : shareMs);
+    return acquireSlot(call, engine.limiterOf(link.resolved), clock, linksAfter === 0 ? null : shareMs);
   }
 
   /** Whether the link has failed others while this call waited for its slot, or another call has gone to probe it. */

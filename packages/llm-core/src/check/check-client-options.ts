@@ -6,7 +6,7 @@ import { providerId, settings } from "./check-settings.ts";
 import { anything, boolean, type Check, callable, dictionary, list, number, object } from "./checks.ts";
 
 const milliseconds = number({ min: 0 });
-const slots = number({ min: 1, orInfinity: true });
+const slots = number({ min: 1, whole: true, orInfinity: true });
 
 /** Whether a value has methods of these names. */
 export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
@@ -37,7 +37,7 @@ const breakerNumbers = object({
   consecutiveFailures: number({ min: 1, whole: true }),
   failureRate: number({ min: 0, max: 1 }),
   minimumCalls: number({ min: 1, whole: true }),
-  windowMs: milliseconds,
+  windowMs: number({ min: 1 }),
   coolDownMs: milliseconds,
   maxCoolDownMs: milliseconds,
   credentialCoolDownMs: milliseconds,
