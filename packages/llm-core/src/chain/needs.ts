@@ -12,16 +12,6 @@ export interface Needs {
   readonly schema: boolean;
 }
 
-/** A plain text call. */
-export const NO_NEEDS: Needs = {
-  images: false,
-  files: false,
-  tools: false,
-  forcedTool: false,
-  json: false,
-  schema: false,
-};
-
 function hasPart(messages: readonly Message[] | undefined, type: "image" | "file"): boolean {
   return (messages ?? []).some(
     ({ content }) => typeof content !== "string" && content.some((part) => part.type === type),
