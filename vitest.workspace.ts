@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Folders with a package.json: each is a project under its package's name. */
 const folders = ["packages", "examples", "."].flatMap((parent) =>
@@ -24,4 +24,6 @@ const projects = folders
     };
   });
 
-export default defineConfig({ test: { projects, testTimeout: 20_000, hookTimeout: 20_000 } });
+const config: ViteUserConfig = defineConfig({ test: { projects, testTimeout: 20_000, hookTimeout: 20_000 } });
+
+export default config;

@@ -10,5 +10,10 @@ import { publishedPackages, ROOT } from "./workspace.ts";
 const projects = ["tsconfig.json", ...publishedPackages().map(({ folder }) => join(folder, "tsconfig.json"))];
 const tasks = projects
   .filter((project) => existsSync(join(ROOT, project)) || existsSync(project))
-  .map((project) => ({ label: `types ${project.replace(`${ROOT}/`, "")}`, command: "tsc", args: ["-p", project], cwd: ROOT }));
+  .map((project) => ({
+    label: `types ${project.replace(`${ROOT}/`, "")}`,
+    command: "tsc",
+    args: ["-p", project],
+    cwd: ROOT,
+  }));
 process.exitCode = (await runAll(tasks)) === 0 ? 0 : 1;
