@@ -8,6 +8,7 @@ import { mustSkip } from "./test-support/need-server.ts";
 import type { RunningServer } from "./test-support/run-server.ts";
 import { startPostgres } from "./test-support/start-postgres.ts";
 import { startWorker } from "./test-support/start-worker.ts";
+import { until } from "./test-support/until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -74,6 +75,27 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'made_by_5'",
       );
       expect(columns).toHaveLength(2);
+    });
+
+    test("where the user may not make tables says so, and is enough once somebody else made it", async () => {
+      await query(server, "CREATE ROLE app LOGIN PASSWORD 'app-password'");
+      const url = server.url.replace("babylon:secret-of-tests", "app:app-password");
+      const options = { url, table: "made_by_admin" };
+      for (const adapters of [{}, { importPackage: importKeyv5 }]) {
+        await expect(createSettingsStore({ ...options, ...adapters })).rejects.toMatchObject({
+          code: "unavailable",
+          retryable: false,
+          message: expect.stringContaining("permission denied"),
+        });
+      }
+      await (await createSettingsStore({ ...options, url: server.url })).close();
+      await query(server, "GRANT SELECT, INSERT, UPDATE ON made_by_admin TO app");
+      const [store, other] = [await createSettingsStore(options), await createSettingsStore(options)];
+      expect(store.status().bus).toBe("connected");
+      await store.update(model("A"));
+      await until("the other sees it", () => other.peek()?.version === 1);
+      await store.close();
+      await other.close();
     });
 
     test("with the table that plain Keyv uses is shared with it", async () => {

@@ -91,6 +91,31 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
       await backend.close();
     });
 
+    test("needs no more rights than the guide says", async () => {
+      await command(server, "FLUSHALL");
+      const rights = ["get", "set", "eval", "publish", "subscribe", "ping"];
+      const channel = `&${KEY}:changed:0`;
+      await command(
+        server,
+        "ACL",
+        "SETUSER",
+        "least",
+        "reset",
+        "on",
+        ">pw",
+        `~${KEY}`,
+        channel,
+        ...rights.map((right) => `+${right}`),
+      );
+      const url = server.url.replace("redis://", "redis://least:pw@");
+      const [store, other] = [await createSettingsStore({ url }), await createSettingsStore({ url })];
+      expect(store.status().bus).toBe("connected");
+      await store.update(model("A"));
+      await until("the other sees it", () => other.peek()?.version === 1);
+      await store.close();
+      await other.close();
+    });
+
     test("is shared by Keyv 5, Keyv 6 and URLs under one key", async () => {
       await command(server, "FLUSHALL");
       const keyv5 = new Keyv5({ store: new KeyvRedis5(server.url) });

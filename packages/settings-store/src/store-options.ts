@@ -9,7 +9,7 @@ import { invalidOption } from "./settings-error.ts";
 /** How a settings store is made. Everything has a default; times are milliseconds. */
 export interface SettingsStoreOptions {
   /**
-   * `memory://`, `sqlite://path` (`?mode=ro`), `redis://`, `rediss://` or `postgres://`. Default: the variable
+   * `memory://` (for this store alone), `sqlite://path` (`?mode=ro`), `redis://`, `rediss://` or `postgres://`. Default: the variable
    * `BABYLON_SETTINGS_URL`, else `sqlite://./data/babylon.db`.
    */
   readonly url?: string | undefined;

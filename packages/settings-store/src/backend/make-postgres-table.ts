@@ -24,7 +24,10 @@ export async function makeKeyv5Table(pool: PostgresPool, { schema, table }: Tabl
   await pool.query(`CREATE TABLE IF NOT EXISTS ${name}(key VARCHAR(255) PRIMARY KEY, value TEXT)`, []);
 }
 
-/** Lets `@keyv/postgres` 6 make its table: an adapter does so when it is created. */
+/**
+ * Lets `@keyv/postgres` 6 make its table: an adapter does so when it is created. What goes wrong it tells by an event only, so that
+ * is thrown here.
+ */
 export async function makeKeyv6Table(use: TableToMake): Promise<void> {
   // Adapters with the same options share a pool; the name keeps this one apart from the caller's.
   const application_name = `babylon-settings-${Math.floor(use.random() * 2 ** 32).toString(36)}`;
@@ -38,12 +41,13 @@ export async function makeKeyv6Table(use: TableToMake): Promise<void> {
     max: 1,
     Client: quietClient(driver),
   });
-  listenForErrors(adapter);
+  const errors = listenForErrors(adapter);
   try {
     await callIfThere(adapter, "query", "SELECT 1");
   } finally {
     await callIfThere(adapter, "disconnect");
   }
+  if (errors.count() > 0) throw errors.last();
 }
 
 async function callIfThere(target: object, name: string, ...given: unknown[]): Promise<void> {

@@ -30,7 +30,7 @@ export async function openPostgres(use: PostgresTable, signal: AbortSignal): Pro
     const columns = await pool.query(COLUMNS, [use.schema, use.table]);
     const found = layoutOf(columnOf(columns, "column_name").map(String));
     refuseOtherMajor(found, layout, use.location);
-    if (found === null) await (layout === "keyv-6" ? makeKeyv6Table(use) : makeKeyv5Table(pool, use));
+    if (found === null) await makeTable(pool, use, layout);
     await waitForIndex(pool, use, signal);
     return { query: pool.query, layout, close: async () => pool.destroy() };
   } catch (thrown) {
@@ -38,6 +38,16 @@ export async function openPostgres(use: PostgresTable, signal: AbortSignal): Pro
     throw thrown;
   } finally {
     signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function makeTable(pool: PostgresPool, use: PostgresTable, layout: TableLayout): Promise<void> {
+  try {
+    await (layout === "keyv-6" ? makeKeyv6Table(use) : makeKeyv5Table(pool, use));
+  } catch (thrown) {
+    // Of several processes that make it at once some get an error, and the table is there all the same.
+    const columns = await pool.query(COLUMNS, [use.schema, use.table]);
+    if (columns.length === 0) throw thrown;
   }
 }
 

@@ -286,6 +286,37 @@ export function describeStore(backend: TestBackend): void {
         expect(told).toEqual([]);
       });
 
+      test("a patch merges: absent fields stay, null takes away, lists replace", async () => {
+        const store = await create({ bus: false });
+        await store.update({
+          order: ["groq", "wandb"],
+          providers: { wandb: { model: "a", enabled: true }, groq: { model: "b" } },
+          agents: { scout: { provider: "groq", model: "m" }, trader: { models: { wandb: "w", groq: "g" } } },
+        });
+        await store.update({
+          order: ["claude"],
+          providers: { wandb: { model: null } },
+          agents: { trader: { models: { groq: null } } },
+        });
+        await store.update({
+          providers: { groq: null, claude: { enabled: false } },
+          agents: { scout: { model: undefined } },
+        });
+        expect((await store.get({ fresh: true })).value).toEqual({
+          order: ["claude"],
+          providers: { wandb: { enabled: true }, claude: { enabled: false } },
+          agents: { scout: { provider: "groq", model: "m" }, trader: { models: { wandb: "w" } } },
+        });
+        await store.update({
+          order: null,
+          agents: { scout: { provider: null, model: null, models: {} }, trader: null },
+        });
+        expect((await store.get({ fresh: true })).value).toMatchObject({
+          order: null,
+          agents: { scout: { models: {} } },
+        });
+      });
+
       test("what is invalid is refused by its path, and what is stored stays", async () => {
         const store = await create({ bus: false });
         await store.update(model(1));
