@@ -1,0 +1,28 @@
+import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mustSkip, type RunningRedis, startRedis } from "./test-support/start-redis.ts";
+
+describe.skipIf(mustSkip())("over a real Redis", () => {
+  let redis: RunningRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test("what one process stores, the other goes by at its next call", async () => {
+    const main = new URL("./main.ts", import.meta.url);
+    const { code, lines, errors } = await runExample(main, { BABYLON_SETTINGS_URL: redis.url });
+    expect([code, errors]).toEqual([0, ""]);
+    expect(lines).toEqual([
+      expect.stringMatching(/simulator/),
+      "service: groq answered",
+      "operator: stored version 2, Claude goes first",
+      "service: was told of a change by operator",
+      "service: claude answered",
+      "service: ended with 0",
+    ]);
+    // A second run starts over by itself.
+    const again = await runExample(main, { BABYLON_SETTINGS_URL: redis.url });
+    expect([again.code, again.lines.at(-2)]).toEqual([0, "service: claude answered"]);
+  }, 120_000);
+});

@@ -1,0 +1,8 @@
+import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
+import { expect, test } from "vitest";
+
+test("without a Redis it says what it needs", async () => {
+  const { code, errors } = await runExample(new URL("./main.ts", import.meta.url));
+  expect(code).toBe(2);
+  expect(errors).toBe("This example needs a Redis: BABYLON_SETTINGS_URL=redis://localhost:6379 node src/main.ts\n");
+}, 60_000);

@@ -1,0 +1,21 @@
+import { createBabylonLLM } from "@babylon/llm";
+import { openSettings } from "./open-settings.ts";
+import type { ServiceMessage } from "./service-message.ts";
+
+// A process of its own, started by main.ts: makes a call whenever it is told to, and says who answered.
+const [url = ""] = process.argv.slice(2);
+const settings = await openSettings(url);
+const llm = await createBabylonLLM({ settings });
+const tell = (message: ServiceMessage): void => void process.send?.(message);
+
+settings.subscribe(({ version, updatedBy }) => tell({ type: "changed", version, by: updatedBy }), { immediate: true });
+
+process.on("message", async () => {
+  const { provider, settingsVersion } = await llm.generateText({ prompt: "Name a ship." });
+  tell({ type: "answered", provider, settingsVersion });
+});
+
+process.once("disconnect", async () => {
+  await llm.close();
+  await settings.close();
+});

@@ -1,0 +1,58 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A Redis that a test started. */
+export interface RunningRedis {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Whether the test has to be skipped because there is no Redis; says so. With `CI=true` that is an error. */
+export function mustSkip(): boolean {
+  if (spawnSync("redis-server", ["--version"]).status === 0) return false;
+  const reason = "redis-server is not installed on this machine";
+  if (process.env.CI === "true") throw new Error(reason);
+  console.warn(`skipped: ${reason}`);
+  return true;
+}
+
+/** Starts a Redis of its own, on a free port, that forgets everything when it ends. */
+export async function startRedis(): Promise<RunningRedis> {
+  const port = await freePort();
+  const directory = mkdtempSync(join(tmpdir(), "babylon-redis-"));
+  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
+  const server = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const gone = once(server, "exit");
+  let printed = "";
+  for await (const chunk of server.stdout.iterator({ destroyOnReturn: false })) {
+    printed += String(chunk);
+    if (printed.includes("Ready to accept connections")) break;
+  }
+  if (server.exitCode !== null) throw new Error(`redis-server did not start:\n${printed}`);
+  // What it prints from here on is nobody's concern, and must not fill the pipe.
+  server.stdout.resume();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      server.kill("SIGKILL");
+      await gone;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port of the loopback that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
