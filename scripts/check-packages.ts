@@ -1,12 +1,14 @@
 /**
  * Checks the packages as they would be published: packs each one, looks at what the tarball holds, lints its manifest (publint) and
- * its types (arethetypeswrong, ESM), and then uses all of them, unpacked, in an application outside the workspace. Needs a build.
+ * its types (arethetypeswrong, ESM), and then uses all of them, unpacked, in an application
+ * outside the workspace; and weighs them against a budget. Needs a build.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { layOutPacked } from "./lay-out-packed.ts";
 import { packPackages } from "./pack-packages.ts";
+import { entrySizes } from "./package-sizes.ts";
 import { runAll, type Task } from "./run-all.ts";
 import { tarballProblems } from "./tarball-problems.ts";
 import { toolPath } from "./workspace.ts";
@@ -39,6 +41,13 @@ try {
   }
   const app = join(target, "app");
   layOutPacked(packed, app);
+  for (const { manifest } of packed) {
+    for (const { entry, bytes, budget } of await entrySizes(join(app, "node_modules", manifest.name))) {
+      const fits = budget !== null && bytes <= budget;
+      if (!fits) failed += 1;
+      console.log(`${fits ? "ok  " : "FAIL"} size of ${entry}: ${bytes} of ${budget ?? "no budget"} bytes`);
+    }
+  }
   for (const file of ["import-all.ts", "require-all.cjs", "call-all.ts"]) {
     tasks.push({ label: `packed: ${file}`, command: process.execPath, args: [file], cwd: app });
   }

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+/**
+ * The most that the code of an entry may weigh: bytes, minified and gzipped, with what it loads later and without other packages.
+ * A little above what it weighed when the row was last changed; a change that needs more raises its row and says why.
+ */
+const BUDGETS: Readonly<Record<string, number>> = {
+  "@babylon/llm": 2_800,
+  "@babylon/llm-core": 41_000,
+  "@babylon/provider-kit": 7_200,
+  "@babylon/provider-kit/node": 5_000,
+  "@babylon/provider-openai-compatible": 8_800,
+  "@babylon/provider-wandb": 1_800,
+  "@babylon/provider-groq": 1_400,
+  "@babylon/provider-openai": 1_600,
+  "@babylon/provider-claude": 9_400,
+  "@babylon/settings-store": 22_000,
+  "@babylon/admin-api": 8_400,
+  "@babylon/admin-api/contract": 200,
+  "@babylon/admin-api/contract-schema": 1_300,
+  "@babylon/admin-api/patch": 700,
+  "@babylon/admin-react": 17_000,
+  "@babylon/admin-react/styles.css": 5_600,
+  "@babylon/llm-testing": 40_000,
+  "@babylon/llm-testing/vitest": 47_000,
+};
+
+/** What an entry weighs, and what it may. */
+export interface EntrySize {
+  readonly entry: string;
+  readonly bytes: number;
+  /** `null`: nobody set one. */
+  readonly budget: number | null;
+}
+
+/** Bytes of a built file with all files of its own package that it imports, minified and gzipped. */
+export async function weigh(file: string): Promise<number> {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "esm",
+    platform: "neutral",
+    packages: "external",
+    external: ["node:*"],
+    logLevel: "silent",
+  });
+  return outputFiles.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+}
+
+/** Weighs every entry of a package that is code, as its manifest names them. */
+export async function entrySizes(folder: string): Promise<EntrySize[]> {
+  const { name, exports }: { name: string; exports: Record<string, { default: string } | string> } = JSON.parse(
+    readFileSync(join(folder, "package.json"), "utf8"),
+  );
+  const sizes: EntrySize[] = [];
+  for (const [path, target] of Object.entries(exports)) {
+    if (typeof target === "string") continue;
+    const entry = join(name, path);
+    sizes.push({ entry, bytes: await weigh(join(folder, target.default)), budget: BUDGETS[entry] ?? null });
+  }
+  return sizes;
+}
