@@ -1,0 +1,7 @@
+/** Writes docs/licences.md from what is installed. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { licencePage, listLicences } from "./list-licences.ts";
+import { ROOT } from "./workspace.ts";
+
+writeFileSync(join(ROOT, "docs", "licences.md"), licencePage(listLicences()));
