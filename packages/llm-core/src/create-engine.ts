@@ -10,9 +10,13 @@ import { fingerprint } from "./health/fingerprint.ts";
 import { createLinkStats } from "./health/link-stats.ts";
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "./limit/concurrency-limiter.ts";
 import { silentLogger, tolerantLogger } from "./logger.ts";
+import type { Provider } from "./provider.ts";
 
 /** Limiters kept before idle ones are dropped; tenants' keys come and go. */
 const SWEEP_AT = 1_000;
+
+/** Calls with a tenant's own key have a limiter of their own; all others share the provider's. */
+const nameOf = (provider: string, credential: string): string => `${provider}\n${credential}`;
 
 function isBreaker(breaker: LLMClientOptions["breaker"]): breaker is Breaker {
   return hasMethods(breaker, "read", "begin", "end", "rest", "revive");
@@ -25,6 +29,18 @@ export function createEngine(options: LLMClientOptions): Engine {
   const config = toClientConfig(options);
   const limiters = new Map<string, ConcurrencyLimiter>();
   const currentEnv = () => options.env ?? processEnv();
+
+  function limiterNamed(name: string, provider: Provider): ConcurrencyLimiter {
+    let limiter = limiters.get(name);
+    if (limiter === undefined) {
+      if (limiters.size >= SWEEP_AT) {
+        for (const [old, { active, queued }] of limiters) if (active + queued === 0) limiters.delete(old);
+      }
+      limiter = createConcurrencyLimiter(config.maxConcurrency(provider));
+      limiters.set(name, limiter);
+    }
+    return limiter;
+  }
 
   return {
     config,
@@ -43,17 +59,11 @@ export function createEngine(options: LLMClientOptions): Engine {
       const key = credentials?.apiKey ?? readEnv(currentEnv(), provider.envKey);
       return { provider: provider.id, model, credential: key === undefined ? "" : fingerprint(key) };
     },
-    limiterOf({ provider, credentials }) {
-      const key = credentials === null ? provider.id : `${provider.id}\n${fingerprint(credentials.apiKey)}`;
-      let limiter = limiters.get(key);
-      if (limiter === undefined) {
-        if (limiters.size >= SWEEP_AT) {
-          for (const [old, { active, queued }] of limiters) if (active + queued === 0) limiters.delete(old);
-        }
-        limiter = createConcurrencyLimiter(config.maxConcurrency(provider));
-        limiters.set(key, limiter);
-      }
-      return limiter;
+    limiterOf: ({ provider, credentials }) =>
+      limiterNamed(credentials === null ? provider.id : nameOf(provider.id, fingerprint(credentials.apiKey)), provider),
+    limiterOfLink(provider, { credential }) {
+      const own = nameOf(provider.id, credential);
+      return limiterNamed(limiters.has(own) ? own : provider.id, provider);
     },
   };
 }

@@ -39,6 +39,11 @@ describe("calls in flight at a provider are bounded", () => {
     const calls = [{ prompt: "x" }, ...tenants].map((options) => bed.llm.generateText(options));
     await bed.clock.advance(1);
     expect(bed.called).toHaveLength(3);
+    expect(bed.llm.health().map(({ active, queued }) => [active, queued])).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 1],
+    ]);
     await bed.value(Promise.all(calls));
   });
 });

@@ -18,4 +18,6 @@ export interface Engine {
   readonly stats: LinkStats;
   refOf(resolved: Pick<ResolvedProvider, "provider" | "model" | "credentials">): LinkRef;
   limiterOf(resolved: Pick<ResolvedProvider, "provider" | "credentials">): ConcurrencyLimiter;
+  /** The limiter that calls of a link seen before go through. */
+  limiterOfLink(provider: ResolvedProvider["provider"], link: LinkRef): ConcurrencyLimiter;
 }
