@@ -231,6 +231,30 @@ export function describeStore(backend: TestBackend): void {
         expect(new Set(history?.map(({ writeId }) => writeId)).size).toBe(40);
       });
 
+      test("a change that comes between reading and writing is built upon, or is a conflict", async () => {
+        const [store, other] = [await create(), await create()];
+        let calls = 0;
+        const { snapshot } = await store.update(async ({ order }) => {
+          calls += 1;
+          if (calls <= 2) await other.update({ order: calls === 1 ? ["groq"] : ["claude"] });
+          return { agents: { scout: { provider: order?.[0] ?? "none" } } };
+        });
+        expect(calls).toBe(3);
+        expect(snapshot).toMatchObject({
+          version: 3,
+          value: { order: ["claude"], agents: { scout: { provider: "claude" } } },
+        });
+        const late = store.update(
+          async () => {
+            await other.update({ order: null });
+            return model(1);
+          },
+          { expectedVersion: 3 },
+        );
+        await expect(late).rejects.toMatchObject({ code: "conflict", current: { version: 4 } });
+        expect((await store.get({ fresh: true })).value.providers).toEqual({});
+      });
+
       test("four first changes make one first version, and the others build on it", async () => {
         const stores = [await create(), await create(), await create(), await create()];
         const ids = ["alpha", "beta", "gamma", "delta"];
@@ -387,14 +411,13 @@ export function describeStore(backend: TestBackend): void {
       });
 
       test("a writer does not act on its own message", async () => {
-        const store = await create({ pollMs: 60_000 });
+        const [store, other] = [await create({ pollMs: 60_000 }), await create({ pollMs: 60_000 })];
+        const reads = store.status().backendReads;
         await store.update(model(1));
-        const other = await create();
-        await other.update(model(2));
-        await until("the message of the other arrives", () => store.peek()?.version === 2 || backend.cas === "none");
-        const reads = other.status().backendReads;
-        expect(other.peek()).toMatchObject({ version: 2, fresh: true });
-        expect(other.status().backendReads).toBe(reads);
+        await until("the message arrives elsewhere", async () => (await other.get()).version === 1);
+        expect(store.peek()).toMatchObject({ version: 1, fresh: true });
+        // The one that the change was built on.
+        expect(store.status().backendReads - reads).toBe(1);
       });
 
       test("a change that lost or was refused tells nobody", async () => {
