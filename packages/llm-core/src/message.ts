@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 
 /**
- * Fields for one provider's wire, keyed by provider id: `{ claude: { body: { cache_control: { type: "ephemeral" } } } }`.
+ * Fields for one provider's wire, keyed by provider id: `{ acme: { body: { service_tier: "flex" } } }`.
  *
  * On a call, `body` is merged into the request body and `headers` are added to the request. On a message or a part, `body` is
  * merged into what that message or part becomes. A provider never sees another provider's options.

@@ -197,7 +197,7 @@ export interface ModelResponse {
 
 /** A mistake in a provider's configuration that can be seen without a request. */
 export interface ConfigProblem {
-  /** The variable or the option: `WANDB_BASE_URL`, `wandb.apiKey`. */
+  /** The variable or the option: `ACME_BASE_URL`, `acme.apiKey`. */
   readonly path: string;
   /** What would be right, without the value that is wrong. */
   readonly expected: string;
