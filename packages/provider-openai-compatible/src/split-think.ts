@@ -29,11 +29,11 @@ export function createThinkSplitter(): ThinkSplitter {
     if (state === "text") return text === "" ? NONE : [{ type: "text", text }];
     held += text;
     if (state === "start") {
-      held = held.trimStart();
-      if (held.startsWith(OPEN)) {
+      const begun = held.trimStart();
+      if (begun.startsWith(OPEN)) {
         state = "reasoning";
-        held = held.slice(OPEN.length);
-      } else if (OPEN.startsWith(held)) return NONE;
+        held = begun.slice(OPEN.length);
+      } else if (OPEN.startsWith(begun)) return NONE;
       else return release("text");
     }
     if (state === "reasoning") {

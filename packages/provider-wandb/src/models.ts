@@ -7,11 +7,12 @@ export const DEFAULT_MODEL = "meta-llama/Llama-3.3-70B-Instruct";
 /**
  * What holds for a model that the rows below do not name, such as a LoRA of one's own (`wandb-artifact:///…`): a vLLM-like stack.
  * The limit's field and the streaming of usage are not documented (docs.coreweave.com, 2026-09-30); `max_tokens` is what such
- * stacks have always taken. Documents are not taken.
+ * stacks have always taken. Documents are not taken. Reasoning comes in a field of its own, but a LoRA of a model that thinks in tags
+ * (Qwen3) may write them into its text.
  */
 export const BASE_TRAITS: ModelTraits = {
   capabilities: { ...PLAIN_TRAITS.capabilities, files: false, reasoningEffort: [] },
-  wire: PLAIN_TRAITS.wire,
+  wire: { ...PLAIN_TRAITS.wire, thinkTags: true },
 };
 
 const TEXT_ONLY: Partial<ModelCapabilities> = { images: false };

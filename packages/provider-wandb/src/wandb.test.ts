@@ -69,6 +69,18 @@ test("speaks W&B's dialect, and passes LoRA ids as they are", async () => {
   expect(wandb().capabilities(lora)).toMatchObject({ tools: true, contextTokens: null });
 });
 
+test.each([
+  ["<think>\nWhy?\n</think>\n\nSo.", { text: "So.", reasoning: [{ text: "Why?" }] }],
+  [" So. <think> is a word.", { text: " So. <think> is a word.", reasoning: [] }],
+])("reasoning that a LoRA writes into its text: %j", async (content, expected) => {
+  const fetch = async () => Response.json({ choices: [{ message: { content }, finish_reason: "stop" }] });
+  const request = {
+    model: "wandb-artifact:///team/project/qwen:v1",
+    messages: [{ role: "user", content: "Hi" }],
+  } as const;
+  expect(await wandb({ apiKey: "k", fetch }).generate(request, attemptContext())).toMatchObject(expected);
+});
+
 test("switches reasoning on models that have a switch", async () => {
   const { body } = await sentBy((fetch) => wandb({ apiKey: "k", fetch }), "zai-org/GLM-5.2");
   expect(body).toMatchObject({ chat_template_kwargs: { enable_thinking: false } });
