@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { COMMANDS } from "./command-specs.ts";
 import { runTool, type Surroundings, type ToolRun } from "./fixtures/run-tool.ts";
+import { parseCommandLine } from "./parse-command-line.ts";
 
 let simulator: ProviderSimulator;
 let directory = "";
@@ -420,6 +421,19 @@ describe("help", () => {
     for (const exit of ["0 done", "1 the call", "2 wrong", "3 the settings", "130 stopped"])
       expect(out).toContain(exit);
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+
+  test("the guide knows every command, and each command that it shows can be typed like that", async () => {
+    const guide = await readFile(new URL("../../../../docs/guide/command-line.md", import.meta.url), "utf8");
+    for (const { name } of COMMANDS) expect(guide).toContain(`| \`${name}`);
+    const shown = [...guide.matchAll(/(?:^|\| )babylon-llm (.+?)(?: +#.*| \| .*)?$/gm)].map(([, line = ""]) => line);
+    expect(shown.length).toBeGreaterThan(8);
+    for (const line of shown) {
+      const words = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+        ([, one, two, three]) => one ?? two ?? three ?? "",
+      );
+      expect([line, parseCommandLine(words).do]).toEqual([line, "run"]);
+    }
   });
 
   test("the version is the package's", async () => {
