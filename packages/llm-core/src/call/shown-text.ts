@@ -63,7 +63,7 @@ export function createShownText(): ShownText {
       return firstMs;
     },
     get continuation(): AssistantMessage | null {
-      // A prefill must not end in blanks: Claude refuses it (Messages API, 2026-10).
+      // A prefill must not end in blanks: there are vendors that refuse it.
       return continuedFrom === null ? null : { role: "assistant", content: text.trimEnd() };
     },
     addText(added, link, atMs) {
