@@ -14,7 +14,7 @@ import { until } from "./test-support/until.ts";
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
 /** The benchmark holds it to 50 ms; here it must only be shorter than the locks, on a machine that is busy with other tests. */
-const BLOCKED_MS = 150;
+const BLOCKED_MS = 400;
 
 let directory: string;
 let file: string;
@@ -172,7 +172,7 @@ describe("an SQLite file", () => {
       written = true;
     });
     const blocked = await longestBlock(async () => {
-      const endsAt = performance.now() + 300;
+      const endsAt = performance.now() + 600;
       while (performance.now() < endsAt) {
         expect((await store.get()).version).toBe(1);
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -199,7 +199,7 @@ describe("an SQLite file", () => {
   });
 
   test("locked for longer than a write may take fails that write as not applied", async () => {
-    const store = await create({ writeTimeoutMs: 300 });
+    const store = await create({ writeTimeoutMs: 600 });
     await store.update(model("A"));
     await lock("writers");
     const blocked = await longestBlock(() =>
