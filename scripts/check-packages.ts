@@ -3,7 +3,7 @@
  * its types (arethetypeswrong, ESM), and then uses all of them, unpacked, in an application
  * outside the workspace; and weighs them against a budget. Needs a build.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { layOutPacked } from "./lay-out-packed.ts";
@@ -46,6 +46,16 @@ try {
       const fits = budget !== null && bytes <= budget;
       if (!fits) failed += 1;
       console.log(`${fits ? "ok  " : "FAIL"} size of ${entry}: ${bytes} of ${budget ?? "no budget"} bytes`);
+    }
+  }
+  for (const { manifest } of packed) {
+    for (const [name, file] of Object.entries(manifest.bin ?? {})) {
+      const command = join(app, "node_modules", manifest.name, file);
+      if (!readFileSync(command, "utf8").startsWith("#!/usr/bin/env node\n")) {
+        failed += 1;
+        console.log(`FAIL ${name} has no first line that names node`);
+      }
+      tasks.push({ label: `packed: ${name} --help`, command: process.execPath, args: [command, "--help"], cwd: app });
     }
   }
   for (const file of ["import-all.ts", "require-all.cjs", "call-all.ts"]) {
