@@ -7,7 +7,7 @@ const NEVER_OPEN: BreakerOptions = { consecutiveFailures: 1e9, minimumCalls: 1e9
 
 /** The whole chain of four providers: settings, plan, breaker, limiter and a recorder, with limits off as for the peers. */
 async function babylon({ url, nextURL }: Target, served: "openai" | "claude"): Promise<Contestant> {
-  let records = 0;
+  const seen = { records: 0 };
   const llm = await createBabylonLLM({
     env: {
       OPENAI_API_KEY: KEY,
@@ -25,7 +25,7 @@ async function babylon({ url, nextURL }: Target, served: "openai" | "claude"): P
     breaker: NEVER_OPEN,
     recorders: [
       () => {
-        records += 1;
+        seen.records += 1;
       },
     ],
   });

@@ -12,6 +12,7 @@ export {
   type ResolvedEndpoint,
 } from "./create-endpoint.ts";
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
+export { flatten } from "./flatten.ts";
 export { hidePrompt } from "./hide-prompt.ts";
 export { joinURL } from "./join-url.ts";
 export { mergeBody } from "./merge-body.ts";

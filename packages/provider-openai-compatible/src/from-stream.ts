@@ -1,6 +1,6 @@
 import { isLLMError, type ModelResponse, type StreamPart } from "@babylon/llm-core";
-import { networkError, readEvents, type TransportResponse } from "@babylon/provider-kit";
-import { createEventMapper, isDoneEvent } from "./from-event.ts";
+import { flatten, networkError, readEvents, type ServerSentEvent, type TransportResponse } from "@babylon/provider-kit";
+import { createEventMapper, type EventMapper, isDoneEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
 
@@ -17,33 +17,49 @@ export interface StreamReply {
  * @param open - sends the request; called at the first pull
  * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
  */
-export async function* fromStream(
+export function fromStream(
   open: () => Promise<StreamReply>,
   signal: AbortSignal,
-): AsyncGenerator<StreamPart, void, undefined> {
+): AsyncIterableIterator<StreamPart, void, undefined> {
+  return flatten(batchesOf(open, signal));
+}
+
+/** The parts of what arrives, by the pieces in which it arrives. */
+async function* batchesOf(
+  open: () => Promise<StreamReply>,
+  signal: AbortSignal,
+): AsyncGenerator<Iterable<StreamPart>, void, undefined> {
   const { response, source } = await open();
   const mapper = createEventMapper(source);
   try {
     if (response.body === null || isNoStream(response)) {
       const whole = fromResponse(await response.text(), source);
-      for (const part of partsOf(whole)) yield part;
+      yield partsOf(whole);
       return;
     }
     for await (const events of readEvents(response.body, isDoneEvent)) {
-      for (const event of events) {
-        for (const part of mapper.map(event)) yield part;
-        if (!mapper.done) continue;
-        // Yielded before the body is left, so that the end of the answer does not wait for the end of the connection.
-        for (const part of mapper.end()) yield part;
-        return;
-      }
+      yield partsOfEvents(events, mapper);
+      if (mapper.done) return;
     }
   } catch (thrown) {
     const error = networkError(thrown, signal, source.facts);
     // A connection that breaks after the finish reason took nothing of the answer with it.
     if (!isLLMError(error, "network") || !mapper.whole) throw error;
   }
-  for (const part of mapper.end()) yield part;
+  yield mapper.end();
+}
+
+/** Up to the end marker, whose parts do not wait for the end of the connection. */
+function* partsOfEvents(
+  events: readonly ServerSentEvent[],
+  mapper: EventMapper,
+): Generator<StreamPart, void, undefined> {
+  for (const event of events) {
+    yield* mapper.map(event);
+    if (!mapper.done) continue;
+    yield* mapper.end();
+    return;
+  }
 }
 
 /** A page or a JSON object instead of a stream: an error, or a whole answer from a server that does not stream. */

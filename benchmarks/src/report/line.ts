@@ -1,0 +1,17 @@
+/** One line of the table. */
+export interface Line {
+  readonly what: string;
+  readonly ours: string;
+  readonly against: string;
+  /** `null`: the limit is on our own figure. */
+  readonly ratio: number | null;
+  readonly limit: string;
+  readonly stretch: string;
+  readonly holds: boolean;
+}
+
+/** Three digits, never rounded down: a smaller figure is the better one in every row. */
+export const rounded = (value: number): string => (Math.ceil(value * 1_000) / 1_000).toFixed(3);
+
+/** One digit more than a unit, for people; ratios are made of what was measured. */
+export const figure = (value: number, unit: string): string => `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`;

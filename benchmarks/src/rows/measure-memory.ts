@@ -1,0 +1,31 @@
+import type { ContestantName } from "../contestants/contestants.ts";
+import { IN_FLIGHT } from "../mock/start-mock.ts";
+import { runScript } from "../run/run-script.ts";
+import { median } from "../run/task.ts";
+import { partakers } from "./measure-work.ts";
+import type { Measured, Row } from "./row.ts";
+
+const ROW: Row = {
+  what: `peak memory, ${IN_FLIGHT.toLocaleString("en")} calls in flight`,
+  unit: "MB",
+  ours: "babylon",
+  others: [],
+  limits: [
+    { peer: "openai", ratio: 0.7, stretch: 0.58 },
+    { peer: "ai-sdk", ratio: 0.6 },
+  ],
+};
+
+const MOST_ROUNDS = 3;
+
+/** Measures the memory of fresh processes, in one round or more while there is time. */
+export async function measureMemory(mockURL: string, budgetMs: number): Promise<Measured> {
+  const end = performance.now() + budgetMs;
+  const rounds = new Map(partakers(ROW).map((name): [ContestantName, number[]] => [name, []]));
+  for (let round = 0; round < MOST_ROUNDS && (round === 0 || performance.now() < end); round += 1) {
+    for (const [name, figures] of rounds) {
+      figures.push(await runScript("in-flight.ts", name, `${mockURL}/hold`, IN_FLIGHT));
+    }
+  }
+  return { row: ROW, figures: new Map([...rounds].map(([name, figures]) => [name, median(figures)])) };
+}
