@@ -1,5 +1,6 @@
 import { type FetchFunction, fetchTransport } from "../fetch-transport.ts";
 import type { Transport } from "../transport.ts";
+import { createConnections, isGivenUp } from "./connections.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import { createDispatcherFinder } from "./platform-dispatcher.ts";
 import { createTargets } from "./target.ts";
@@ -12,6 +13,8 @@ import { createTargets } from "./target.ts";
  * is given here or that replaced the global one, a global dispatcher of the application's own, and every other platform get their
  * requests through `fetch`.
  *
+ * It sends nothing twice. When the server gives a connection up before it answers, later requests to it open new ones.
+ *
  * It asks for no compression; replies that are compressed all the same (gzip, deflate, br, zstd) are decoded as they arrive.
  *
  * @param fetch - default: the platform's, looked up at each request
@@ -21,8 +24,17 @@ export function nodeTransport(fetch?: FetchFunction): Transport {
   if (fetch !== undefined) return byFetch;
   const findDispatcher = createDispatcherFinder();
   const targetOf = createTargets();
+  const connections = createConnections();
   return async (request) => {
-    const dispatcher = findDispatcher();
-    return dispatcher === null ? byFetch(request) : dispatchRequest(dispatcher, targetOf(request.url), request);
+    const platform = findDispatcher();
+    if (platform === null) return byFetch(request);
+    const target = targetOf(request.url);
+    const dispatcher = connections.of(target.origin, platform);
+    try {
+      return await dispatchRequest(dispatcher, target, request);
+    } catch (thrown) {
+      if (!request.signal.aborted && isGivenUp(thrown)) connections.renew(target.origin, platform, dispatcher);
+      throw thrown;
+    }
   };
 }
