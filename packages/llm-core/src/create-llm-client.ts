@@ -68,6 +68,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   const host: SessionHost = {
     engine,
     plan: planner.planCall,
+    planWithout: planner.planCallWithout,
     ended(record) {
       recording.record(record);
       openCalls -= 1;

@@ -249,6 +249,17 @@ describe("a settings source", () => {
     expect((await bed.error(call)).code).toBe("aborted");
   });
 
+  it("that hangs is waited for two seconds, and then the call goes on with what is known", async () => {
+    const answers = [async () => snapshot({ order: ["b"] }, 5), () => new Promise<SettingsSnapshot>(() => {})];
+    const bed = testBed({ a: {}, b: {} }, { settings: { get: () => answers.shift()?.() ?? new Promise(() => {}) } });
+    expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("b");
+    const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
+    expect(value).toMatchObject({ provider: "b", settingsVersion: 5 });
+    expect(value?.warnings).toEqual(["the settings could not be read: the latest known ones held"]);
+    expect(atMs).toBeGreaterThanOrEqual(2_000);
+    expect(atMs).toBeLessThan(2_200);
+  });
+
   it("that answers late does not take back what came after it", async () => {
     const answers: ((snapshot: SettingsSnapshot) => void)[] = [];
     const bed = testBed(

@@ -14,11 +14,13 @@ import { completeSettings, createSettingsReader, type SettingsReading } from "./
 /** Plans chains with the settings, the environment and the health of the moment. */
 export interface Planner {
   /** What a call with these options would do. */
-  plan(options: CallOptions): Promise<PlannedChain>;
+  plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
   /** The same with the settings at hand, without waiting for fresher ones. */
   planNow(options: CallOptions): PlannedChain;
   /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
-  planCall(options: CallOptions): Promise<PlannedChain>;
+  planCall(options: CallOptions): PlannedChain | Promise<PlannedChain>;
+  /** As `planCall` with the settings at hand, for a call that must wait for fresher ones no longer. */
+  planCallWithout(options: CallOptions): PlannedChain;
   /** What people are shown of a planned chain. */
   toPlan(planned: PlannedChain): Plan;
 }
@@ -40,9 +42,10 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return state.until === null ? state : { ...state, until: clock.now() + state.until - clock.monotonic() };
   }
 
-  async function plan(callOptions: CallOptions): Promise<PlannedChain> {
+  function plan(callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
     const reading = ownReading(callOptions) ?? settings.read();
-    return planWith(reading instanceof Promise ? await reading : reading, callOptions);
+    if (!(reading instanceof Promise)) return planWith(reading, callOptions);
+    return reading.then((read) => planWith(read, callOptions));
   }
 
   function planWith({ value, version, warning }: SettingsReading, callOptions: CallOptions): PlannedChain {
@@ -71,6 +74,13 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     logger.info(`Using ${provider.name} inference API (${role})`, { provider: provider.id, model: link.model });
   }
 
+  function forCall(planned: PlannedChain, callOptions: CallOptions): PlannedChain {
+    const [problem] = planned.chain.problems;
+    if (problem !== undefined) throw invalidInput(problem.path, problem.expected);
+    announce(planned, callOptions);
+    return planned;
+  }
+
   return {
     plan,
     toPlan({ chain, providers, settingsVersion }) {
@@ -80,12 +90,11 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
       return { links, skipped: chain.skipped, warnings: chain.warnings, settingsVersion, providers: standings };
     },
     planNow: (callOptions) => planWith(ownReading(callOptions) ?? settings.latest(), callOptions),
-    async planCall(callOptions) {
-      const planned = await plan(callOptions);
-      const [problem] = planned.chain.problems;
-      if (problem !== undefined) throw invalidInput(problem.path, problem.expected);
-      announce(planned, callOptions);
-      return planned;
+    planCall(callOptions) {
+      const planned = plan(callOptions);
+      const check = (ready: PlannedChain) => forCall(ready, callOptions);
+      return planned instanceof Promise ? planned.then(check) : check(planned);
     },
+    planCallWithout: (callOptions) => forCall(planWith(settings.unanswered(), callOptions), callOptions),
   };
 }

@@ -14,6 +14,8 @@ export interface SettingsReader {
   read(): SettingsReading | Promise<SettingsReading>;
   /** Those at hand, without waiting. */
   latest(): SettingsReading;
+  /** Those at hand, with a warning: the source does not answer. */
+  unanswered(): SettingsReading;
 }
 
 function isSource(settings: LLMClientOptions["settings"]): settings is SettingsSource {
@@ -29,7 +31,7 @@ export function completeSettings(settings: Partial<SystemSettings> | undefined):
 export function createSettingsReader(settings: LLMClientOptions["settings"], logger: Logger): SettingsReader {
   if (!isSource(settings)) {
     const reading: SettingsReading = { value: completeSettings(settings), version: null, warning: null };
-    return { read: () => reading, latest: () => reading };
+    return { read: () => reading, latest: () => reading, unanswered: () => reading };
   }
   const source: SettingsSource = settings;
   let taken: SettingsSnapshot | null = null;
@@ -67,15 +69,20 @@ export function createSettingsReader(settings: LLMClientOptions["settings"], log
       answered = mine;
       return take(snapshot);
     } catch {
-      // A call must not be lost because the settings are out of reach.
-      if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
-      complained = true;
-      return { ...latest, warning: "the settings could not be read: the latest known ones held" };
+      return unanswered();
     }
+  }
+
+  /** A call must not be lost because the settings are out of reach. */
+  function unanswered(): SettingsReading {
+    if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
+    complained = true;
+    return { ...latest, warning: "the settings could not be read: the latest known ones held" };
   }
 
   return {
     read: () => atHand() ?? ask(),
     latest: () => atHand() ?? latest,
+    unanswered,
   };
 }

@@ -1,4 +1,3 @@
-import { type Clock, LONGEST_TIMER_MS } from "../clock.ts";
 import { type ConcurrencyLimiter, isQueued, type Slot } from "../limit/concurrency-limiter.ts";
 import type { Call } from "./call.ts";
 
@@ -11,27 +10,18 @@ import type { Call } from "./call.ts";
 export async function acquireSlot(
   call: Call,
   limiter: ConcurrencyLimiter,
-  clock: Clock,
   patienceMs: number | null,
 ): Promise<Slot | null> {
   const { priority = 0, agent = null } = call.options;
   const queued = limiter.acquire({ priority, agent });
   if (!isQueued(queued)) return queued;
-  let timer: unknown;
-  const patience = new Promise<null>((resolve) => {
-    if (patienceMs !== null && patienceMs <= LONGEST_TIMER_MS) {
-      timer = clock.setTimeout(() => resolve(null), Math.ceil(patienceMs));
-    }
-  });
   try {
-    const slot = await call.until(Promise.race([queued.granted, patience]));
+    const slot = await call.within(queued.granted, patienceMs);
     if (slot === null) queued.cancel();
     return slot;
   } catch (interruption) {
     queued.cancel();
     throw interruption;
-  } finally {
-    clock.clearTimeout(timer);
   }
 }
 

@@ -54,11 +54,16 @@ export interface CallSession {
 /** What a session takes from its client. */
 export interface SessionHost {
   readonly engine: Engine;
-  /** Plans with the settings of this moment. */
-  plan(options: CallOptions): Promise<PlannedChain>;
+  /** Plans with the settings of this moment: at once where they are at hand. */
+  plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
+  /** Plans with the latest known settings, because those of this moment are too long in coming. */
+  planWithout(options: CallOptions): PlannedChain;
   /** Told when the session has ended. */
   ended(record: ReturnType<typeof toCallRecord>): void;
 }
+
+/** How long a call waits for its settings: then it goes on with those that are known. */
+const SETTINGS_PATIENCE_MS = 2_000;
 
 function withoutLinks(call: Call, { chain }: PlannedChain): LLMError {
   const told = chain.skipped.map(({ provider, reason }) => `${provider}: ${reason}`);
@@ -83,13 +88,21 @@ export function openSession(
   let settingsVersion: number | null = null;
   let ended = false;
 
+  async function makePlan(): Promise<PlannedChain> {
+    if (call.interruption !== null) throw call.interruption;
+    const planning = host.plan(options);
+    const result =
+      planning instanceof Promise
+        ? ((await call.within(planning, SETTINGS_PATIENCE_MS)) ?? host.planWithout(options))
+        : planning;
+    settingsVersion = result.settingsVersion;
+    for (const warning of result.chain.warnings) call.warnings.add(warning);
+    if (result.chain.links.length === 0) throw withoutLinks(call, result);
+    return result;
+  }
+
   function plan(): Promise<PlannedChain> {
-    planned ??= call.until(host.plan(options)).then((result) => {
-      settingsVersion = result.settingsVersion;
-      for (const warning of result.chain.warnings) call.warnings.add(warning);
-      if (result.chain.links.length === 0) throw withoutLinks(call, result);
-      return result;
-    });
+    planned ??= makePlan();
     return planned;
   }
 

@@ -36,6 +36,8 @@ export interface Call {
   onInterrupt(callback: (error: LLMError) => void): () => void;
   /** The promise, or the interruption, whichever is first. */
   until<T>(promise: Promise<T>): Promise<T>;
+  /** The promise, or `null` when it takes longer than so many milliseconds (`null`: as long as it takes), or the interruption. */
+  within<T>(promise: Promise<T>, patienceMs: number | null): Promise<T | null>;
   sleep(ms: number): Promise<void>;
   /** The attempts that have ended, and what they used together. */
   finishedAttempts(): readonly Attempt[];
@@ -134,6 +136,14 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
           },
         );
       }),
+    within(promise, patienceMs) {
+      if (patienceMs === null || patienceMs > LONGEST_TIMER_MS) return call.until(promise);
+      let timer: unknown;
+      const late = new Promise<null>((resolve) => {
+        timer = clock.setTimeout(() => resolve(null), Math.ceil(patienceMs));
+      });
+      return call.until(Promise.race([promise, late])).finally(() => clock.clearTimeout(timer));
+    },
     sleep: (ms) =>
       new Promise((resolve, reject) => {
         let handle: unknown;

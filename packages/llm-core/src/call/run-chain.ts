@@ -85,7 +85,7 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
     const away = state === "open" || state === "resting" || probing;
     if (away && !lastChance && !waits) return null;
     if (waits) await call.sleep(Math.max(0, restMs));
-    return acquireSlot(call, engine.limiterOf(link.resolved), clock, linksAfter === 0 ? null : shareMs);
+    return acquireSlot(call, engine.limiterOf(link.resolved), linksAfter === 0 ? null : shareMs);
   }
 
   /** Whether the link has failed others while this call waited for its slot, or another call has gone to probe it. */
@@ -96,6 +96,8 @@ export async function runChain<T>(engine: Engine, call: Call, walk: Walk<T>): Pr
   }
 
   async function attemptOn(at: number, entry: RaceEntry | null): Promise<AttemptEnd<T>> {
+    // A call that is over calls nobody.
+    if (call.interruption !== null) throw call.interruption;
     const link = linkAt(at);
     const { continuation } = shown;
     const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
