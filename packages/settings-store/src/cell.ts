@@ -24,6 +24,8 @@ export interface Cell {
   isFresh(): boolean;
   /** Puts in what the backend holds; the same record again only confirms the snapshot that is there. */
   install(record: SettingsRecord, source: "stored" | "defaults"): Held;
+  /** The snapshot of a record that was stored: the one that is held, or one beside it where a newer record came in already. */
+  snapshotOf(record: SettingsRecord): Snapshot;
   /** Puts in what has to do while the backend cannot be asked. */
   standIn(record: SettingsRecord, source: "last-known-good" | "defaults", ageMs: number): void;
   /** What is held is to be confirmed before it is handed out again. */
@@ -88,6 +90,12 @@ export function createCell(ttlMs: number, clock: Clock, onChange: OnChange): Cel
       confirm(entry);
       onChange(entry.held, previous);
       return entry.held;
+    },
+    snapshotOf(record) {
+      const held = current?.held;
+      return held?.record.writeId === record.writeId
+        ? held.snapshot
+        : createEntry(record, "stored", true).held.snapshot;
     },
     standIn(record, source, ageMs) {
       const previous = current?.held;

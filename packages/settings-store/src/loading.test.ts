@@ -265,6 +265,34 @@ describe("a backend that goes away", () => {
   });
 });
 
+describe("an update", () => {
+  test("results in its own version, also where a newer one was read before it returned", async () => {
+    const adapter = createGatedAdapter();
+    const written = Promise.withResolvers<void>();
+    let release = () => {};
+    const keyv = {
+      get: adapter.get,
+      async set(key: string, value: string) {
+        await adapter.set(key, value);
+        // The store reads back what it wrote, where an adapter has no compare-and-set.
+        release = adapter.holdNextRead();
+        written.resolve();
+      },
+    };
+    const store = await createSettingsStore({ keyv, pollMs: 60_000 });
+    open.add(store);
+    const updating = store.update(model("A"));
+    await written.promise;
+    await (await elsewhere(adapter)).update(model("B"));
+    expect((await store.get({ fresh: true })).version).toBe(2);
+    release();
+    const { snapshot, committed } = await updating;
+    expect(committed).toBe(true);
+    expect(snapshot).toMatchObject({ version: 1, value: model("A"), fresh: false });
+    expect(store.peek()?.version).toBe(2);
+  });
+});
+
 describe("closing", () => {
   test("ends reads that wait for a frozen backend with `closed`", async () => {
     const adapter = createGatedAdapter();

@@ -125,19 +125,14 @@ export function createWriter(options: WriterOptions): Writer {
     const outcome = await send(base, record);
     if (outcome === "lost") return "lost";
     if (outcome === "open") throw unknownOutcome(record.writeId);
-    const { snapshot } = cell.held()?.record.version === version ? holdCurrent() : holdRecord(record);
-    return { snapshot, changed: changedKeys(before.settings, settings), committed: true };
+    refresh.offer(record);
+    return { snapshot: cell.snapshotOf(record), changed: changedKeys(before.settings, settings), committed: true };
   }
 
   /** What a change was built on is what the backend holds; it may be older than what arrived in the meantime. */
   function holdBase({ raw, record }: Base): Held {
     if (raw !== undefined) refresh.offer(record);
     else if (cell.held() === undefined) cell.install(empty, "defaults");
-    return holdCurrent();
-  }
-
-  function holdRecord(record: SettingsRecord): Held {
-    refresh.offer(record);
     return holdCurrent();
   }
 

@@ -78,12 +78,10 @@ export function createSqliteBackend(use: SqliteUse): Backend {
       sameConnection: use.shared?.bus ?? null,
       clock,
       pollMs: use.pollMs,
-      async dataVersion(signal) {
-        // Without a signal it only looks: opening is the business of reads and writes, which are paced.
-        const opened = signal === undefined ? database.live() : await database.get(signal);
-        if (opened === undefined) return undefined;
-        const [version] = columnOf(await opened.adapter.query("PRAGMA data_version"), "data_version");
-        return version;
+      dataVersion: async (signal) => dataVersionIn(await query(signal, askDataVersion)),
+      async currentDataVersion() {
+        const opened = database.live();
+        return opened === undefined ? undefined : dataVersionIn(await askDataVersion(opened));
       },
       inode: async () => (file === null ? null : (await stat(file)).ino),
       reopen() {
@@ -94,6 +92,10 @@ export function createSqliteBackend(use: SqliteUse): Backend {
     close: () => database.close(),
   };
 }
+
+const askDataVersion = ({ adapter }: OpenedSqlite): Promise<unknown> => adapter.query("PRAGMA data_version");
+
+const dataVersionIn = (rows: unknown): unknown => columnOf(rows, "data_version")[0];
 
 type Statement = [sql: string, ...parameters: unknown[]];
 

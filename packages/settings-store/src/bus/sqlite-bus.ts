@@ -14,10 +14,12 @@ export interface DatabaseWatch {
   /** How often to look without having been told, milliseconds. */
   readonly pollMs: number;
   /**
-   * `PRAGMA data_version`: changes when another connection commits, and only then (sqlite.org/pragma.html). With a signal it opens
-   * the database where it is not open; without, `undefined` says that it is not.
+   * `PRAGMA data_version`: changes when another connection commits, and only then (sqlite.org/pragma.html). Opens the database where
+   * it is not open, and waits for locks.
    */
-  dataVersion(signal?: AbortSignal): Promise<unknown>;
+  dataVersion(signal: AbortSignal): Promise<unknown>;
+  /** The same without opening or waiting; `undefined` when the database is not open. */
+  currentDataVersion(): Promise<unknown>;
   /** Tells files apart that had the same name one after the other. */
   inode(): Promise<number | null>;
   /** Lets go of the open file, so that the next call opens what has its name now. */
@@ -63,7 +65,7 @@ async function startWatching(database: DatabaseWatch, listener: BusListener, sig
 
   async function look(): Promise<void> {
     try {
-      const now = await database.dataVersion();
+      const now = await database.currentDataVersion();
       if (closed || now === undefined || now === seen) return;
       seen = now;
       listener.onChange();
