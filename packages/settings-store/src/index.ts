@@ -24,4 +24,5 @@ export type { Snapshot, SnapshotSource } from "./snapshot.ts";
 export type { SettingsState, SettingsStatus } from "./status.ts";
 export type { SettingsStoreOptions } from "./store-options.ts";
 export type { SettingsChange, SettingsKey, SettingsListener } from "./subscribers.ts";
-export type { Reconciled, UpdateOptions, UpdateResult } from "./writer.ts";
+export type { UpdateOptions } from "./update-options.ts";
+export type { Reconciled, UpdateResult } from "./writer.ts";

@@ -5,7 +5,8 @@ import type { SettingsPatch } from "./settings-patch.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SettingsStatus } from "./status.ts";
 import type { SettingsListener } from "./subscribers.ts";
-import type { Reconciled, UpdateOptions, UpdateResult } from "./writer.ts";
+import type { UpdateOptions } from "./update-options.ts";
+import type { Reconciled, UpdateResult } from "./writer.ts";
 
 /** A change: a merge patch, or a function that makes one from the settings that are stored. */
 export type SettingsUpdate = SettingsPatch | ((settings: Snapshot["value"]) => SettingsPatch | Promise<SettingsPatch>);

@@ -1,6 +1,7 @@
-import type { BackendKind, CasLevel } from "./backend/backend.ts";
+import type { Backend, BackendKind, CasLevel } from "./backend/backend.ts";
 import type { BusState } from "./bus/keep-bus.ts";
-import type { SettingsErrorCode } from "./settings-error.ts";
+import type { Held } from "./cell.ts";
+import type { SettingsError, SettingsErrorCode } from "./settings-error.ts";
 import type { SnapshotSource } from "./snapshot.ts";
 
 /**
@@ -30,4 +31,50 @@ export interface SettingsStatus {
   readonly lastError: { readonly code: SettingsErrorCode; readonly message: string; readonly at: string } | null;
   /** How often the backend was asked since creation. */
   readonly backendReads: number;
+}
+
+/** The last failure of a load. */
+export interface LastError {
+  readonly error: SettingsError;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What the status is made of. */
+export interface StatusFacts {
+  readonly backend: Backend;
+  readonly held: Held | undefined;
+  readonly bus: BusState;
+  readonly loading: Pick<SettingsStatus, "failures" | "nextAttemptInMs" | "backendReads"> & {
+    readonly lastError: LastError | undefined;
+  };
+  readonly isStale: boolean;
+  readonly isClosed: boolean;
+}
+
+/** Puts the facts into the words of the status. */
+export function describeStatus(facts: StatusFacts): SettingsStatus {
+  const { backend, held, bus, loading } = facts;
+  const { lastError, ...counts } = loading;
+  return {
+    state: stateOf(facts),
+    version: held?.snapshot.version ?? null,
+    source: held?.source ?? null,
+    ageMs: held?.snapshot.ageMs ?? null,
+    backend: backend.kind,
+    location: backend.location,
+    cas: backend.cas,
+    bus,
+    ...counts,
+    lastError:
+      lastError === undefined
+        ? null
+        : { code: lastError.error.code, message: lastError.error.message, at: lastError.at },
+  };
+}
+
+function stateOf({ held, loading, isStale, isClosed }: StatusFacts): SettingsState {
+  if (isClosed) return "closed";
+  if (held !== undefined) return loading.failures > 0 || isStale ? "stale" : "ready";
+  return loading.failures > 0 ? "error" : "not_ready";
 }

@@ -12,7 +12,7 @@ import { createReader, type Reader } from "./reader.ts";
 import { emptyRecord } from "./record/settings-record.ts";
 import { createRefresh, type Refresh } from "./refresh.ts";
 import { SettingsError } from "./settings-error.ts";
-import type { SettingsState, SettingsStatus } from "./status.ts";
+import { describeStatus, type LastError, type SettingsStatus } from "./status.ts";
 import type { ResolvedOptions } from "./store-options.ts";
 import { createSubscribers, type Subscribers } from "./subscribers.ts";
 import { createToSettingsError } from "./to-settings-error.ts";
@@ -51,7 +51,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const empty = emptyRecord(options.defaults);
   const subscribers = createSubscribers(logger);
   const saved = options.lastKnownGood === undefined ? null : createLastKnownGood(options.lastKnownGood, clock, logger);
-  let lastError: { readonly error: SettingsError; readonly at: string } | undefined;
+  let lastError: LastError | undefined;
   let isStale = false;
   let closed = false;
   let reads = 0;
@@ -178,31 +178,14 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
     toError,
   });
 
-  function state(): SettingsState {
-    if (closed) return "closed";
-    if (cell.held() !== undefined) return loader.failures() > 0 || isStale ? "stale" : "ready";
-    return loader.failures() > 0 ? "error" : "not_ready";
-  }
-
   function status(): SettingsStatus {
-    const snapshot = cell.held()?.snapshot;
-    return {
-      state: state(),
-      version: snapshot?.version ?? null,
-      source: snapshot?.source ?? null,
-      ageMs: snapshot?.ageMs ?? null,
-      backend: backend.kind,
-      location: backend.location,
-      cas: backend.cas,
-      bus: bus.state(),
+    const loading = {
       failures: loader.failures(),
       nextAttemptInMs: loader.nextAttemptInMs(),
-      lastError:
-        lastError === undefined
-          ? null
-          : { code: lastError.error.code, message: lastError.error.message, at: lastError.at },
+      lastError,
       backendReads: reads,
     };
+    return describeStatus({ backend, held: cell.held(), bus: bus.state(), loading, isStale, isClosed: closed });
   }
 
   return {

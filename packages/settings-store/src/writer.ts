@@ -15,18 +15,7 @@ import { invalidOption, SettingsError } from "./settings-error.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { changedKeys, type SettingsKey } from "./subscribers.ts";
 import type { ToSettingsError } from "./to-settings-error.ts";
-
-/** Who changes the settings, and on what condition. */
-export interface UpdateOptions {
-  /** Who does it, for the history: a name or an id, up to 200 characters. */
-  readonly actor?: string | undefined;
-  /** Why, for the history, up to 1000 characters. */
-  readonly reason?: string | undefined;
-  /** Only if this version is stored: fails with `conflict` otherwise. 0: only if nothing is stored yet. Default: any. */
-  readonly expectedVersion?: number | undefined;
-  /** How often to start over when others change the settings at the same time. Default 100; not with `expectedVersion`. */
-  readonly retries?: number | undefined;
-}
+import { checkUpdateOptions, type UpdateOptions } from "./update-options.ts";
 
 /** What became of an update. */
 export interface UpdateResult {
@@ -182,7 +171,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   return {
     write(compute, given) {
-      checkOptions(given);
+      checkUpdateOptions(given);
       const turn = last.then(() => run(compute, given)).catch((thrown: unknown) => Promise.reject(rethrow(thrown)));
       last = turn.catch(() => {});
       return turn;
@@ -206,24 +195,6 @@ export function createWriter(options: WriterOptions): Writer {
   function rethrow(thrown: unknown): unknown {
     return thrown instanceof CallerError ? thrown.thrown : toError(thrown);
   }
-}
-
-function checkOptions({ actor, reason, expectedVersion, retries }: UpdateOptions): void {
-  checkText("actor", actor, 200);
-  checkText("reason", reason, 1000);
-  if (expectedVersion !== undefined && (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0)) {
-    throw invalidOption("expectedVersion", "expected a whole number, 0 or more");
-  }
-  if (retries !== undefined && (!Number.isSafeInteger(retries) || retries < 0)) {
-    throw invalidOption("retries", "expected a whole number, 0 or more");
-  }
-}
-
-function checkText(path: string, text: unknown, longest: number): void {
-  if (text === undefined) return;
-  if (typeof text !== "string" || text === "") throw invalidOption(path, "expected a text");
-  if (text.length > longest) throw invalidOption(path, `has at most ${longest} characters`);
-  if (/\p{Cc}/u.test(text)) throw invalidOption(path, "has no control characters");
 }
 
 function conflict({ snapshot }: Held): SettingsError {

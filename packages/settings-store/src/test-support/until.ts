@@ -1,5 +1,9 @@
 /** Waits until a condition holds; fails with its last error, or with the description, after `limitMs`. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs = 30_000,
+): Promise<void> {
   const endsAt = performance.now() + limitMs;
   for (;;) {
     if (await condition()) return;
