@@ -47,9 +47,13 @@ const instantProvider = (id: string): Provider => ({
   capabilities: () => capabilities,
   isConfigured: () => true,
   generate: async () => ({ text: "Hello.", reasoning: [], toolCalls: [], usage, ...end }),
-  async *stream() {
-    yield* PARTS;
-  },
+  // By hand, so that the provider costs next to nothing: an async generator would be a fifth of what is measured.
+  stream: () => ({
+    [Symbol.asyncIterator]() {
+      const parts = PARTS.values();
+      return { next: () => Promise.resolve(parts.next()) };
+    },
+  }),
 });
 
 let records = 0;

@@ -5,7 +5,14 @@ import { type Clock, LONGEST_TIMER_MS, type TimerHandle } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS } from "../config/client-config.ts";
 import type { Env } from "../env.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
-import type { AttemptContext, ModelRequest, ResponseHead, SchemaDialect, StreamPart } from "../provider.ts";
+import type {
+  AttemptContext,
+  ModelRequest,
+  ModelResponse,
+  ResponseHead,
+  SchemaDialect,
+  StreamPart,
+} from "../provider.ts";
 import type { Usage } from "../usage.ts";
 import { partsOf } from "./answer.ts";
 import type { Call } from "./call.ts";
@@ -51,8 +58,17 @@ function toError(thrown: unknown): LLMError {
   return new LLMError({ code: "invalid_response", message: "the adapter failed unexpectedly", cause: thrown });
 }
 
-async function* streamOf(response: Promise<Parameters<typeof partsOf>[0]>): AsyncGenerator<StreamPart> {
-  yield* partsOf(await response);
+/** The parts of a whole answer. By hand: an async generator that delegates takes three promises for each part. */
+function streamOf(response: Promise<ModelResponse>): AsyncIterable<StreamPart> {
+  let parts: Iterator<StreamPart> | null = null;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        parts ??= partsOf(await response);
+        return parts.next();
+      },
+    }),
+  };
 }
 
 /** Lets a generator run its `finally`; what goes wrong there concerns nobody any more. */
