@@ -4,7 +4,7 @@ import type { LLMClientOptions } from "./client-options.ts";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_BREAKER, mergeDefined, toClientConfig } from "./config/client-config.ts";
 import { processEnv, readEnv } from "./env.ts";
-import type { Breaker } from "./health/breaker.ts";
+import type { Breaker, LinkRef } from "./health/breaker.ts";
 import { createBreaker } from "./health/create-breaker.ts";
 import { fingerprint } from "./health/fingerprint.ts";
 import { createLinkStats } from "./health/link-stats.ts";
@@ -42,6 +42,9 @@ export function createEngine(options: LLMClientOptions): Engine {
     return limiter;
   }
 
+  /** The ref of each provider's latest call with the operator's own key: mostly the next call's too. */
+  const latestRefs = new Map<string, { readonly key: string | undefined; readonly ref: LinkRef }>();
+
   return {
     config,
     clock,
@@ -57,7 +60,11 @@ export function createEngine(options: LLMClientOptions): Engine {
     // A changed key is another credential: what the old one did wrong is not held against it.
     refOf({ provider, model, credentials }) {
       const key = credentials?.apiKey ?? readEnv(currentEnv(), provider.envKey);
-      return { provider: provider.id, model, credential: key === undefined ? "" : fingerprint(key) };
+      const known = latestRefs.get(provider.id);
+      if (known !== undefined && known.key === key && known.ref.model === model) return known.ref;
+      const ref = { provider: provider.id, model, credential: key === undefined ? "" : fingerprint(key) };
+      if (credentials === null) latestRefs.set(provider.id, { key, ref });
+      return ref;
     },
     limiterOf: ({ provider, credentials }) =>
       limiterNamed(credentials === null ? provider.id : nameOf(provider.id, fingerprint(credentials.apiKey)), provider),

@@ -3,6 +3,7 @@ import type { BreakerConfig } from "../config/client-config.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
 import type { Breaker, LinkRef, LinkState } from "./breaker.ts";
 import { type Blame, type Circuit, countFailure, countSuccess, createCircuit, trip } from "./circuit.ts";
+import { linkKey } from "./link-key.ts";
 
 /** Circuits kept before those that say nothing any more are swept out; tenants' keys come and go. */
 const SWEEP_AT = 1_000;
@@ -39,7 +40,6 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
   const links = new Map<string, Circuit>();
   const credentials = new Map<string, Circuit>();
 
-  const linkKey = (link: LinkRef) => `${link.provider}\n${link.credential}\n${link.model}`;
   const credentialKey = (link: LinkRef) => `${link.provider}\n${link.credential}`;
 
   function sweep(circuits: Map<string, Circuit>, now: number): void {
@@ -90,7 +90,7 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
   return {
     read(link) {
       const now = clock.monotonic();
-      const credential = credentials.get(credentialKey(link));
+      const credential = credentials.size === 0 ? undefined : credentials.get(credentialKey(link));
       const own = stateOf(links.get(linkKey(link)), now);
       return credential === undefined ? own : later(stateOf(credential, now), own);
     },

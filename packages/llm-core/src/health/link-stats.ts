@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { LinkRef } from "./breaker.ts";
+import { linkKey } from "./link-key.ts";
 
 const KEPT = 64;
 const RECENT_MS = 300_000;
@@ -54,17 +55,16 @@ export interface LinkStats {
 /** Stats of this process. */
 export function createLinkStats(clock: Clock): LinkStats {
   const rings = new Map<string, Ring & { readonly link: LinkRef }>();
-  const keyOf = (link: LinkRef) => `${link.provider}\n${link.credential}\n${link.model}`;
 
   function recent(link: LinkRef): Sample[] {
     const from = clock.monotonic() - RECENT_MS;
-    return rings.get(keyOf(link))?.samples.filter((sample) => sample.at >= from) ?? [];
+    return rings.get(linkKey(link))?.samples.filter((sample) => sample.at >= from) ?? [];
   }
   const firstTokens = (samples: readonly Sample[]) =>
     samples.flatMap((sample) => (sample.firstTokenMs === null ? [] : [sample.firstTokenMs]));
 
   function ringOf(link: LinkRef): Ring {
-    const key = keyOf(link);
+    const key = linkKey(link);
     let ring = rings.get(key);
     if (ring === undefined) {
       const [oldest] = rings.keys();
