@@ -2,14 +2,14 @@ import { isRecord, type JsonObject } from "@babylon/llm-core";
 import type { Ask, ReasoningShown } from "../answer/ask.ts";
 import { RequestRefused } from "../refusal.ts";
 import { checkClaudeSchema } from "./check-claude-schema.ts";
-import type { ClaudeModel } from "./claude-models.ts";
+import { CLAUDE_EFFORTS, type ClaudeModel } from "./claude-models.ts";
 import { refuseField } from "./refuse-field.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads `output_config`: effort, and the schema of the answer. */
 export function outputOf(
-  { output_config: config }: Fields,
+  { output_config: config, thinking }: Fields,
   model: ClaudeModel,
 ): { readonly format: Ask["format"]; readonly chars: number } {
   const none = { format: { type: "text" }, chars: 0 } as const;
@@ -21,10 +21,11 @@ export function outputOf(
   }
   const { effort, format } = config;
   if (effort !== undefined && effort !== null) {
-    if (!["low", "medium", "high", "xhigh", "max"].includes(String(effort))) {
+    const level = CLAUDE_EFFORTS.find((one) => one === effort);
+    if (level === undefined) {
       throw refuseField("output_config.effort", "Input should be 'low', 'medium', 'high', 'xhigh' or 'max'");
     }
-    if (!model.effort) throw new RequestRefused("other", null, "This model does not support the effort parameter.");
+    refuseEffort(level, thinking, model);
   }
   if (format === undefined || format === null) return none;
   if (!isRecord(format) || format.type !== "json_schema")
@@ -40,6 +41,20 @@ export function outputOf(
     format: { type: "schema", schema: format.schema as JsonObject },
     chars: JSON.stringify(format.schema).length,
   };
+}
+
+/** Which levels there are differs between models, and so does whether the upper ones go without thinking. */
+function refuseEffort(level: (typeof CLAUDE_EFFORTS)[number], thinking: unknown, model: ClaudeModel): void {
+  if (model.effort.length === 0)
+    throw new RequestRefused("other", null, "This model does not support the effort parameter.");
+  if (!model.effort.includes(level)) {
+    const message = `This model does not support effort level '${level}'. Supported levels: ${model.effort.join(", ")}.`;
+    throw new RequestRefused("other", null, message);
+  }
+  if (isRecord(thinking) && thinking.type === "disabled" && model.effortNeedsThinking.includes(level)) {
+    const message = `output_config.effort: '${level}' is not supported for this model while thinking is disabled.`;
+    throw new RequestRefused("other", null, message);
+  }
 }
 
 /** Reads `thinking`, whose values differ between models. */

@@ -217,6 +217,44 @@ const ROWS: readonly Row[] = [
     400,
     "does not support the effort parameter",
   ],
+  [
+    "the effort that its model does not have yet",
+    { model: "claude-opus-4-6", output_config: { effort: "xhigh" } },
+    400,
+    "does not support effort level 'xhigh'. Supported levels: low, medium, high, max.",
+  ],
+  [
+    "more effort than Opus 4.5 has",
+    { model: "claude-opus-4-5", output_config: { effort: "max" } },
+    400,
+    "does not support effort level 'max'",
+  ],
+  [
+    "Opus 5 at full effort without thinking",
+    { model: "claude-opus-5", thinking: { type: "disabled" }, output_config: { effort: "xhigh" } },
+    400,
+    "'xhigh' is not supported for this model while thinking is disabled",
+  ],
+  [
+    "a budget since Opus 4.7",
+    { model: "claude-opus-4-7", max_tokens: 4_000, thinking: { type: "enabled", budget_tokens: 2_000 } },
+    400,
+    "`enabled` is not supported for this model. Supported: `adaptive`, `disabled`.",
+  ],
+  [
+    "adaptive thinking before Opus 4.6",
+    { model: "claude-opus-4-5", thinking: { type: "adaptive" } },
+    400,
+    "`adaptive` is not supported for this model",
+  ],
+  ...["claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-8", "claude-sonnet-5", "claude-opus-5"].map(
+    (model): Row => [
+      `a prefill of ${model}`,
+      { model, messages: [user, { role: "assistant", content: "The answer is" }] },
+      400,
+      "does not support assistant message prefill",
+    ],
+  ),
   ["an unknown effort", { output_config: { effort: "minimal" } }, 400, "output_config.effort"],
   ["the older name of the format", { output_format: {} }, 400, "output_format: Extra inputs are not permitted"],
   [
@@ -290,6 +328,25 @@ it("takes prefill, forced tools and a budget on an older model", async () => {
   await accepted({ model, messages: [user, { role: "assistant", content: "The answer is" }] });
   await accepted({ model, tools: [claudeTool()], tool_choice: { type: "any" } });
   await accepted({ model, max_tokens: 4_000, thinking: { type: "enabled", budget_tokens: 2_000 } });
+});
+
+it("takes what the models in between took: a budget up to 4.6, thinking turned off up to the first 5, a forced tool", async () => {
+  const budget = { max_tokens: 4_000, thinking: { type: "enabled", budget_tokens: 2_000 } };
+  for (const model of ["claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-5"]) await accepted({ model, ...budget });
+  for (const model of ["claude-opus-4-7", "claude-sonnet-5", "claude-opus-5"]) {
+    await accepted({ model, thinking: { type: "disabled" }, output_config: { effort: "high" } });
+    await accepted({ model, tools: [claudeTool()], tool_choice: { type: "any" } });
+  }
+});
+
+it.each([
+  ["claude-opus-4-6", 200],
+  ["claude-sonnet-4-6", 200],
+  ["claude-opus-4-7", 400],
+  ["claude-sonnet-5", 400],
+])("a temperature in the older version on %s: %i", async (model, status) => {
+  const reply = await exchangeRaw(healthyChat(simulator(), PROVIDER, { model, temperature: 0.5 }, older));
+  expect(reply.status).toBe(status);
 });
 
 it("takes consecutive turns of one role, which Anthropic combines", async () => {

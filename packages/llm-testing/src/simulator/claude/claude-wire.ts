@@ -3,7 +3,7 @@ import { bearerOf, headerOf } from "../bearer.ts";
 import type { Exchange, ModelLimits, ProviderWire } from "../provider-wire.ts";
 import type { Refusal } from "../refusal.ts";
 import { checkClaudeRequest, NEW_VERSION } from "./check-claude-request.ts";
-import { CLAUDE_MODELS, type ClaudeModel } from "./claude-models.ts";
+import { CLAUDE_EFFORTS, CLAUDE_MODELS, type ClaudeModel } from "./claude-models.ts";
 import { claudeError, claudeTypicalError } from "./claude-typical-error.ts";
 import { messageEvents, messageJson, PING } from "./message-body.ts";
 
@@ -83,6 +83,7 @@ function toModelInfo(id: string, model: ClaudeModel): { readonly id: string } & 
       support(model.thinking.includes(type)),
     ]),
   );
+  const levels = Object.fromEntries(CLAUDE_EFFORTS.map((level) => [level, support(model.effort.includes(level))]));
   return {
     id,
     type: "model",
@@ -98,7 +99,7 @@ function toModelInfo(id: string, model: ClaudeModel): { readonly id: string } & 
       structured_outputs: support(true),
       image_input: support(true),
       pdf_input: support(true),
-      effort: { supported: model.effort },
+      effort: { supported: model.effort.length > 0, ...levels },
       thinking: { supported: true, types },
     },
   };
