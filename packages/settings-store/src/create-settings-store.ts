@@ -121,7 +121,7 @@ function createFacade(parts: StoreParts): SettingsStore {
           throw invalidOption("version", `the history does not reach back to version ${version}`);
         return settings;
       };
-      return writer.write(compute, { reason: `rollback to version ${version}`, ...options });
+      return writer.write(compute, { ...options, reason: options.reason ?? `rollback to version ${version}` });
     },
     async reconcile(writeId) {
       assertOpen();

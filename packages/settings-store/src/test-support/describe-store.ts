@@ -368,6 +368,16 @@ export function describeStore(backend: TestBackend): void {
         const { snapshot } = await store.rollback(2, { actor: "ann" });
         expect(snapshot).toMatchObject({ version: 4, updatedBy: "ann", value: { ...model(1), order: ["groq"] } });
         expect((await store.history())[0]).toMatchObject({ version: 4, reason: "rollback to version 2" });
+        // An option given as undefined is one not given.
+        await store.rollback(1, {
+          actor: undefined,
+          reason: undefined,
+          expectedVersion: undefined,
+          retries: undefined,
+        });
+        expect((await store.history())[0]).toMatchObject({ by: null, reason: "rollback to version 1" });
+        await store.rollback(2, { reason: "too bold" });
+        expect((await store.history())[0]).toMatchObject({ reason: "too bold" });
         expect((await store.rollback(0)).snapshot.value).toEqual({ order: null, providers: {}, agents: {} });
         await expect(store.rollback(99)).rejects.toMatchObject({ code: "invalid", path: "version" });
       });
