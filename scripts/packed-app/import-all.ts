@@ -11,6 +11,7 @@ const ENTRIES: readonly (readonly [entry: string, ...names: string[]])[] = [
   ["@babylon/provider-claude", "claude"],
   ["@babylon/provider-openai", "openai"],
   ["@babylon/settings-store", "createSettingsStore"],
+  ["@babylon/settings-store/schema", "settingsSchema", "patchSchema"],
   ["@babylon/admin-api", "createAdminHandler"],
   ["@babylon/admin-api/contract"],
   ["@babylon/admin-api/contract-schema"],

@@ -12,15 +12,19 @@ import type {
   SystemSettings,
   Usage,
 } from "@babylon/llm-core";
+import type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/settings-store/schema";
 
 export type {
+  AgentPatch,
   AgentSettings,
   LinkHealth,
   ModelInfo,
   PlannedLink,
+  ProviderPatch,
   ProviderSettings,
   ProviderStanding,
   RetiredModel,
+  SettingsPatch,
   SkippedProvider,
   SystemSettings,
 };
@@ -106,26 +110,6 @@ export interface AdminData {
   readonly actor: string;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
-}
-
-/** A change of one provider's settings; `null` takes a field away. */
-export interface ProviderPatch {
-  readonly enabled?: boolean | null | undefined;
-  readonly model?: string | null | undefined;
-}
-
-/** A change of one agent's settings. To move from one form to the other, the old one's fields become `null`. */
-export interface AgentPatch {
-  readonly provider?: string | null | undefined;
-  readonly model?: string | null | undefined;
-  readonly models?: Readonly<Record<string, string | null | undefined>> | null | undefined;
-}
-
-/** A JSON merge patch (RFC 7396) of the settings. */
-export interface SettingsPatch {
-  readonly order?: readonly string[] | null | undefined;
-  readonly providers?: Readonly<Record<string, ProviderPatch | null | undefined>> | null | undefined;
-  readonly agents?: Readonly<Record<string, AgentPatch | null | undefined>> | null | undefined;
 }
 
 /** What every form of `PUT` may carry beside the change. */

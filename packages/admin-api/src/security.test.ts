@@ -177,6 +177,10 @@ describe("bodies", () => {
     ["a control character in an agent", '{"patch":{"agents":{"a\\nb":{"provider":"groq"}}}}'],
     ["a malformed provider", '{"patch":{"providers":{"Groq!":{"enabled":true}}}}'],
     ["an order with one twice", '{"patch":{"order":["groq","groq"]}}'],
+    ["a list for a patch", '{"patch":[]}'],
+    ["a list where a table stands", '{"patch":{"providers":[],"agents":[]}}'],
+    ["a list for one provider", '{"patch":{"providers":{"groq":[]}}}'],
+    ["settings with a list for a table", '{"settings":{"providers":[]},"expectedVersion":0}'],
     ["a negative version", '{"patch":{},"expectedVersion":-1}'],
   ])("%s is a 400 that says where", async (_, body) => {
     const { send, settings } = startAdmin();

@@ -2,8 +2,8 @@ import type { SystemSettings } from "@babylon/llm-core";
 import * as v from "valibot";
 import { findForbiddenKeys, joinPath } from "./forbidden-keys.ts";
 import { invalidSettings, type SettingsIssue } from "./settings-error.ts";
-import { patchSchema, type SettingsPatch } from "./settings-patch.ts";
-import { settingsSchema } from "./settings-schema.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
+import { patchSchema, settingsSchema } from "./settings-schema.ts";
 
 /** Settings, checked and in their one form. Throws `invalid` with a path for each thing that is wrong. */
 export function parseSettings(value: unknown, at = ""): SystemSettings {

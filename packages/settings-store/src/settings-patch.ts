@@ -1,7 +1,3 @@
-import * as v from "valibot";
-import { plainObjectSchema } from "./plain-object.ts";
-import { agentIdSchema, modelIdSchema, orderSchema, providerIdSchema } from "./settings-schema.ts";
-
 /** A change of one provider's settings; `null` takes a field away. */
 export interface ProviderPatch {
   readonly enabled?: boolean | null | undefined;
@@ -24,27 +20,3 @@ export interface SettingsPatch {
   readonly providers?: Readonly<Record<string, ProviderPatch | null | undefined>> | null | undefined;
   readonly agents?: Readonly<Record<string, AgentPatch | null | undefined>> | null | undefined;
 }
-
-const providerPatchSchema = v.pipe(
-  plainObjectSchema,
-  v.strictObject({ enabled: v.nullish(v.boolean("expected true or false")), model: v.nullish(modelIdSchema) }),
-);
-
-const agentPatchSchema = v.pipe(
-  plainObjectSchema,
-  v.strictObject({
-    provider: v.nullish(providerIdSchema),
-    model: v.nullish(modelIdSchema),
-    models: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(modelIdSchema)))),
-  }),
-);
-
-/** The shape of a patch, so that an unknown field is refused even where the patch would only delete it. */
-export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
-  plainObjectSchema,
-  v.strictObject({
-    order: v.nullish(orderSchema),
-    providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
-    agents: v.nullish(v.pipe(plainObjectSchema, v.record(agentIdSchema, v.nullish(agentPatchSchema)))),
-  }),
-);

@@ -1,8 +1,13 @@
 import type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
 import * as v from "valibot";
 import { plainObjectSchema } from "./plain-object.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
+
+export type { AgentPatch, ProviderPatch, SettingsPatch } from "./settings-patch.ts";
 
 const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
+
+const enabledSchema = v.boolean("expected true or false");
 
 /** The id of a provider: `[a-z][a-z0-9-]*`, up to 64 characters. */
 export const providerIdSchema: v.GenericSchema<string, string> = v.pipe(
@@ -28,8 +33,7 @@ export const agentIdSchema: v.GenericSchema<string, string> = v.pipe(
   v.regex(NO_CONTROL_CHARACTERS, "an agent id has no control characters"),
 );
 
-/** Provider ids in order, none twice. */
-export const orderSchema: v.GenericSchema<string[], string[]> = v.pipe(
+const orderSchema = v.pipe(
   v.array(providerIdSchema, "expected a list of provider ids, or null"),
   v.maxLength(100, "at most 100 provider ids"),
   v.check((ids) => new Set(ids).size === ids.length, "a provider id stands here twice"),
@@ -37,7 +41,7 @@ export const orderSchema: v.GenericSchema<string[], string[]> = v.pipe(
 
 const providerSchema: v.GenericSchema<unknown, ProviderSettings> = v.pipe(
   plainObjectSchema,
-  v.strictObject({ enabled: v.nullish(v.boolean("expected true or false")), model: v.nullish(modelIdSchema) }),
+  v.strictObject({ enabled: v.nullish(enabledSchema), model: v.nullish(modelIdSchema) }),
   // Nothing said is stored as nothing: `null` and absent mean the same.
   v.transform(({ enabled, model }) => ({
     ...(enabled == null ? {} : { enabled }),
@@ -76,4 +80,28 @@ export const settingsSchema: v.GenericSchema<unknown, SystemSettings> = v.pipe(
     providers: providers ?? {},
     agents: agents ?? {},
   })),
+);
+
+const providerPatchSchema = v.pipe(
+  plainObjectSchema,
+  v.strictObject({ enabled: v.nullish(enabledSchema), model: v.nullish(modelIdSchema) }),
+);
+
+const agentPatchSchema = v.pipe(
+  plainObjectSchema,
+  v.strictObject({
+    provider: v.nullish(providerIdSchema),
+    model: v.nullish(modelIdSchema),
+    models: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(modelIdSchema)))),
+  }),
+);
+
+/** The shape of a patch, so that an unknown field is refused even where the patch would only delete it. */
+export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
+  plainObjectSchema,
+  v.strictObject({
+    order: v.nullish(orderSchema),
+    providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
+    agents: v.nullish(v.pipe(plainObjectSchema, v.record(agentIdSchema, v.nullish(agentPatchSchema)))),
+  }),
 );
