@@ -1,5 +1,6 @@
 import { textForm } from "./call/answer-form.ts";
-import { type CallSession, openSession, type SessionHost } from "./call/call-session.ts";
+import { addWaiter, elapsedMs, readerLeft, until } from "./call/call.ts";
+import { type CallSession, fail, openSession, runSession, type SessionHost, succeed } from "./call/call-session.ts";
 import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./call/coalescing.ts";
 import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
 import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
@@ -85,18 +86,16 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     if (closing !== null) throw new LLMError({ code: "closed", message: "the client is closed" });
   }
 
-  async function generate(callOptions: GenerateTextOptions): Promise<TextResult> {
-    return finish(open(callOptions), callOptions);
-  }
-
   async function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
     try {
-      const { result } = await session.run({ form: textForm(callOptions.transport ?? "auto") });
-      return session.succeed(result);
+      const { result } = await runSession(session, { form: textForm(callOptions.transport ?? "auto") });
+      return succeed(session, result);
     } catch (thrown) {
-      throw session.fail(thrown);
+      throw fail(session, thrown);
     }
   }
+
+  const generate = (callOptions: GenerateTextOptions): Promise<TextResult> => finish(open(callOptions), callOptions);
 
   /** Makes a call that others may join; what this caller aborts is his own waiting, until he is the last who waits. */
   async function generateForAll(callOptions: GenerateTextOptions, key: string): Promise<TextResult> {
@@ -109,35 +108,44 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   async function join(shared: SharedCall, callOptions: GenerateTextOptions): Promise<TextResult> {
     const leave = shared.join();
     const session = open(callOptions);
-    const { callId, call } = session;
+    const { call } = session;
     try {
-      const result = await call.until(shared.result);
-      return session.succeed({
+      const result = await until(call, shared.result);
+      return succeed(session, {
         ...result,
-        callId,
+        callId: call.id,
         attempts: [],
         totalUsage: NO_USAGE,
-        durationMs: call.elapsedMs(),
+        durationMs: elapsedMs(call),
         warnings: [...result.warnings, `shares the answer of call ${result.callId}`],
       });
     } catch (thrown) {
       leave(thrown);
       // The time of the caller who began is spent; this one's may not be.
       const hasTime = call.interruption === null && isLLMError(thrown, "deadline");
-      return hasTime ? finish(session, callOptions) : Promise.reject(session.fail(thrown));
+      return hasTime ? finish(session, callOptions) : Promise.reject(fail(session, thrown));
     }
+  }
+
+  function share(callOptions: GenerateTextOptions): Promise<TextResult> {
+    // Who has left already begins nothing for others.
+    if (callOptions.abortSignal?.aborted) return generate(callOptions);
+    const key = callKey(callOptions);
+    const shared = coalescing.find(key);
+    return shared === undefined ? generateForAll(callOptions, key) : join(shared, callOptions);
   }
 
   const client: LLMClient = {
     providers: [...options.providers],
 
-    async generateText(callOptions) {
-      checkCallOptions(callOptions, "text", providers);
-      refuseWhenClosed();
-      if (!(callOptions.coalesce ?? engine.config.coalesce)) return generate(callOptions);
-      const key = callKey(callOptions);
-      const shared = coalescing.find(key);
-      return shared === undefined ? generateForAll(callOptions, key) : join(shared, callOptions);
+    generateText(callOptions) {
+      try {
+        checkCallOptions(callOptions, "text", providers);
+        refuseWhenClosed();
+        return (callOptions.coalesce ?? engine.config.coalesce) ? share(callOptions) : generate(callOptions);
+      } catch (thrown) {
+        return Promise.reject(thrown);
+      }
     },
 
     streamText(callOptions) {
@@ -151,17 +159,14 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
           async run(watcher) {
             try {
               const form = textForm(callOptions.transport ?? "auto");
-              const { result } = await session.run({ form, watcher, onInterrupted });
-              return session.succeed(result);
+              const { result } = await runSession(session, { form, watcher, onInterrupted });
+              return succeed(session, result);
             } catch (thrown) {
-              throw session.fail(thrown);
+              throw fail(session, thrown);
             }
           },
-          leave: () =>
-            session.call.interrupt(
-              new LLMError({ code: "aborted", message: "the reader left the stream", callId: session.callId }),
-            ),
-          onInterrupt: (callback) => void session.call.onInterrupt(callback),
+          leave: () => readerLeft(session.call),
+          onInterrupt: (callback) => addWaiter(session.call, callback),
         };
       }, onInterrupted !== "restart");
     },

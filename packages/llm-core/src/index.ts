@@ -60,16 +60,15 @@ export type {
   ToolResultPart,
   UserMessage,
 } from "./message.ts";
+export type { FinishReason, ModelResponse, PartIterator, PartStream, StreamPart } from "./model-answer.ts";
 export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
 export type {
   AttemptContext,
   ConfigProblem,
   Credentials,
-  FinishReason,
   ModelCapabilities,
   ModelInfo,
   ModelRequest,
-  ModelResponse,
   Provider,
   RateLimitBudget,
   ReasoningEffort,
@@ -77,7 +76,6 @@ export type {
   ResponseHead,
   RetiredModel,
   SchemaDialect,
-  StreamPart,
 } from "./provider.ts";
 export type { Seam, TextResult } from "./result.ts";
 export {

@@ -1,4 +1,4 @@
-import { openCall } from "./call/call.ts";
+import { addWaiter, closeCall, openCall, until } from "./call/call.ts";
 import type { Engine } from "./call/engine.ts";
 import { abortSignal } from "./check/check-call-options.ts";
 import { number, object } from "./check/checks.ts";
@@ -53,7 +53,7 @@ export async function listModels(
   const limits = { firstTokenMs: null, idleMs: null, attemptMs: null, totalMs: timeoutMs };
   const call = openCall({ abortSignal: options.abortSignal }, { clock, timeouts: limits, callId });
   const controller = new AbortController();
-  call.onInterrupt((error) => controller.abort(error));
+  addWaiter(call, (error) => controller.abort(error));
   try {
     const context = {
       env,
@@ -64,7 +64,7 @@ export async function listModels(
       signal: controller.signal,
       onResponse() {},
     };
-    return await call.until(provider.listModels(context));
+    return await until(call, provider.listModels(context));
   } catch (thrown) {
     if (isLLMError(thrown)) throw thrown.with(located);
     throw new LLMError({
@@ -74,6 +74,6 @@ export async function listModels(
       ...located,
     });
   } finally {
-    call.close();
+    closeCall(call);
   }
 }

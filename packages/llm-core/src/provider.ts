@@ -1,9 +1,9 @@
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
 import type { JsonObject } from "./json.ts";
-import type { Message, ProviderOptions, ReasoningPart } from "./message.ts";
+import type { Message, ProviderOptions } from "./message.ts";
+import type { ModelResponse, PartStream } from "./model-answer.ts";
 import type { Tool, ToolChoice } from "./tool.ts";
-import type { Usage } from "./usage.ts";
 
 /** What a provider serves, as far as it says. */
 export interface ModelInfo {
@@ -143,58 +143,6 @@ export interface AttemptContext {
   onResponse(head: ResponseHead): void;
 }
 
-/** Why a model stopped, in one vocabulary. */
-export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
-
-/**
- * What a stream yields. A `usage` part replaces the earlier one. The last part is `finish`: an iterator that ends without it is a
- * truncated answer. Adapters throw; there is no error part.
- *
- * Parts of type text, reasoning and tool-call are signs of life for the time limits; `usage` and `finish` are not.
- */
-export type StreamPart =
-  | { readonly type: "text"; readonly text: string }
-  | {
-      readonly type: "reasoning";
-      readonly text: string;
-      /** What the vendor needs to get this block back, such as a signature. It closes the current reasoning block. */
-      readonly data?: JsonObject;
-    }
-  | {
-      readonly type: "tool-call";
-      /** Which call of the answer this belongs to, from 0. */
-      readonly index: number;
-      /** On the first part of a call. */
-      readonly id?: string;
-      /** On the first part of a call. */
-      readonly name?: string;
-      /** The next piece of the arguments, JSON text. */
-      readonly inputText: string;
-    }
-  | { readonly type: "usage"; readonly usage: Usage }
-  | {
-      readonly type: "finish";
-      readonly finishReason: FinishReason;
-      /** The vendor's own word. */
-      readonly rawFinishReason: string | null;
-      readonly responseId: string | null;
-      /** The model the vendor says it used; `null` when it does not say. */
-      readonly responseModel: string | null;
-    };
-
-/** A whole answer, from a request without streaming. */
-export interface ModelResponse {
-  readonly text: string;
-  /** In order; empty when there is none. */
-  readonly reasoning: readonly Pick<ReasoningPart, "text" | "data">[];
-  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly inputText: string }[];
-  readonly finishReason: FinishReason;
-  readonly rawFinishReason: string | null;
-  readonly usage: Usage;
-  readonly responseId: string | null;
-  readonly responseModel: string | null;
-}
-
 /** A mistake in a provider's configuration that can be seen without a request. */
 export interface ConfigProblem {
   /** The variable or the option: `ACME_BASE_URL`, `acme.apiKey`. */
@@ -240,7 +188,7 @@ export interface Provider {
   /** Asks for a whole answer at once. Throws `LLMError`s, or the reason of the signal. */
   generate(request: ModelRequest, context: AttemptContext): Promise<ModelResponse>;
   /** Asks for an answer in parts. Nothing is sent before the first pull; leaving the iterator closes the socket. Throws as `generate`. */
-  stream(request: ModelRequest, context: AttemptContext): AsyncIterable<StreamPart>;
+  stream(request: ModelRequest, context: AttemptContext): PartStream;
   /** Asks the vendor which models it serves. */
   listModels?(context: AttemptContext): Promise<ModelInfo[]>;
 }

@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.ts";
 import type { AssistantMessage } from "./message.ts";
-import type { FinishReason } from "./provider.ts";
+import type { FinishReason } from "./model-answer.ts";
 import type { ToolCall } from "./tool.ts";
 import type { Usage } from "./usage.ts";
 

@@ -1,22 +1,27 @@
-import { type ConcurrencyLimiter, isQueued, type Slot } from "../limit/concurrency-limiter.ts";
-import type { Call } from "./call.ts";
+import { type ConcurrencyLimiter, isQueued, type QueuedSlot, type Slot } from "../limit/concurrency-limiter.ts";
+import { type Call, within } from "./call.ts";
+
+const ask = ({ options }: Call, limiter: ConcurrencyLimiter): Slot | QueuedSlot =>
+  limiter.acquire({ priority: options.priority ?? 0, agent: options.agent ?? null });
 
 /**
- * Waits for a place among the provider's calls in flight.
+ * A place among the provider's calls in flight: at once where there is one, else waited for.
  *
  * @param patienceMs - how long to queue at the most; `null`: as long as the call lives
  * @returns `null` when patience ran out. Throws the call's interruption; either way the queue is left.
  */
-export async function acquireSlot(
+export function acquireSlot(
   call: Call,
   limiter: ConcurrencyLimiter,
   patienceMs: number | null,
-): Promise<Slot | null> {
-  const { priority = 0, agent = null } = call.options;
-  const queued = limiter.acquire({ priority, agent });
-  if (!isQueued(queued)) return queued;
+): Slot | Promise<Slot | null> {
+  const slot = ask(call, limiter);
+  return isQueued(slot) ? granted(call, slot, patienceMs) : slot;
+}
+
+async function granted(call: Call, queued: QueuedSlot, patienceMs: number | null): Promise<Slot | null> {
   try {
-    const slot = await call.within(queued.granted, patienceMs);
+    const slot = await within(call, queued.granted, patienceMs);
     if (slot === null) queued.cancel();
     return slot;
   } catch (interruption) {
@@ -27,7 +32,7 @@ export async function acquireSlot(
 
 /** A place at once, or `null`. */
 export function trySlot(call: Call, limiter: ConcurrencyLimiter): Slot | null {
-  const slot = limiter.acquire({ priority: call.options.priority ?? 0, agent: call.options.agent ?? null });
+  const slot = ask(call, limiter);
   if (!isQueued(slot)) return slot;
   slot.cancel();
   return null;

@@ -1,6 +1,6 @@
 import type { LLMError } from "../errors/llm-error.ts";
-import type { ModelCapabilities, ModelRequest, SchemaDialect, StreamPart } from "../provider.ts";
-import type { Usage } from "../usage.ts";
+import type { StreamPart } from "../model-answer.ts";
+import type { ModelCapabilities, ModelRequest, SchemaDialect } from "../provider.ts";
 import type { FinishedAnswer } from "./answer.ts";
 
 /** A link as a form sees it. */
@@ -10,11 +10,6 @@ export interface FormLink {
   /** Its place in the chain, from 0. */
   readonly index: number;
   readonly capabilities: ModelCapabilities;
-}
-
-/** A whole answer with what it used. */
-export interface FormAnswer extends FinishedAnswer {
-  readonly usage: Usage;
 }
 
 /** How a request goes out. */
@@ -36,7 +31,7 @@ export type Prepared =
  * that error, and the table decides.
  */
 export type Verdict<T> =
-  | { readonly type: "accept"; readonly value: T; readonly answer: FormAnswer }
+  | { readonly type: "accept"; readonly value: T; readonly answer: FinishedAnswer }
   | { readonly type: "ask-again"; readonly error: LLMError }
   | { readonly type: "reject"; readonly error: LLMError };
 
@@ -52,7 +47,7 @@ export interface AnswerForm<T> {
   /** Each part as it arrives. Must not throw. */
   observe?(part: StreamPart): void;
   /** Must not throw. */
-  judge(answer: FormAnswer, link: FormLink): Verdict<T> | Promise<Verdict<T>>;
+  judge(answer: FinishedAnswer, link: FormLink): Verdict<T> | Promise<Verdict<T>>;
   /** The latest attempt failed without an answer to judge. */
   failed?(error: LLMError): void;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { collect, failure, testBed } from "../fixtures/test-bed.ts";
-import type { StreamPart } from "../provider.ts";
+import type { StreamPart } from "../model-answer.ts";
 import { toToolCall } from "./answer.ts";
 
 const tools = { look: { inputSchema: { type: "object" } }, jump: { inputSchema: { type: "object" } } };

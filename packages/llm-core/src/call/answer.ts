@@ -2,14 +2,20 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { AssistantMessage, ReasoningPart, TextPart, ToolCallPart } from "../message.ts";
-import type { FinishReason, ModelResponse, StreamPart } from "../provider.ts";
+import type { FinishReason, ModelResponse, StreamPart } from "../model-answer.ts";
 import type { Tool, ToolCall } from "../tool.ts";
-import type { Usage } from "../usage.ts";
+import { UNKNOWN_USAGE, type Usage } from "../usage.ts";
 
 interface OpenToolCall {
   id: string | null;
   name: string | null;
   inputText: string;
+}
+
+interface ReasoningBlock {
+  text: string;
+  data: JsonObject | undefined;
+  closed: boolean;
 }
 
 /** What an answer is when its last part has come. */
@@ -18,22 +24,25 @@ export interface FinishedAnswer {
   readonly reasoning: string | null;
   readonly toolCalls: readonly ToolCall[];
   readonly message: AssistantMessage;
+  readonly usage: Usage;
   readonly finishReason: FinishReason;
   readonly rawFinishReason: string | null;
   readonly responseId: string | null;
   readonly responseModel: string | null;
 }
 
-/** The answer of one attempt while it arrives. */
+/** The answer of one attempt while it arrives: taken part by part with {@link takePart}, whole with {@link finishAnswer}. */
 export interface Answer {
-  readonly text: string;
-  readonly usage: Usage | null;
-  readonly hasToolPart: boolean;
-  readonly finished: boolean;
-  /** Takes the next part. Returns the tool calls that it completed. Throws `invalid_response` when one of these goes on after all. */
-  take(part: StreamPart): readonly ToolCall[];
-  /** The whole answer; throws `truncated` when no finish part came, `content_filter` or `invalid_response` when it is empty. */
-  finish(link: ChainLink): FinishedAnswer;
+  readonly tools: Readonly<Record<string, Tool>> | undefined;
+  readonly readToolCall: typeof toToolCall;
+  /** Text of an earlier link that this one goes on from. */
+  readonly before: string;
+  text: string;
+  usage: Usage | null;
+  readonly blocks: ReasoningBlock[];
+  readonly calls: OpenToolCall[];
+  readonly completed: ToolCall[];
+  finish: (StreamPart & { type: "finish" }) | null;
 }
 
 /** A tool call as the caller gets it, with what is wrong about it, if anything. Its arguments are not checked against a schema. */
@@ -59,146 +68,147 @@ export function createAnswer(
   before = "",
   readToolCall: typeof toToolCall = toToolCall,
 ): Answer {
-  let text = before;
-  let usage: Usage | null = null;
-  const blocks: { text: string; data: JsonObject | undefined; closed: boolean }[] = [];
-  const calls: OpenToolCall[] = [];
-  const completed: ToolCall[] = [];
-  let finish: (StreamPart & { type: "finish" }) | null = null;
-
-  function takeReasoning(part: StreamPart & { type: "reasoning" }): void {
-    let block = blocks.at(-1);
-    if (block === undefined || block.closed) {
-      block = { text: "", data: undefined, closed: false };
-      blocks.push(block);
-    }
-    block.text += part.text;
-    if (part.data !== undefined) {
-      block.data = part.data;
-      block.closed = true;
-    }
-  }
-
-  function takeToolPart(part: StreamPart & { type: "tool-call" }): void {
-    if (part.index < completed.length && part.inputText !== "") {
-      throw new LLMError({ code: "invalid_response", message: "a tool call went on after it had ended" });
-    }
-    let call = calls[part.index];
-    if (call === undefined) {
-      call = { id: null, name: null, inputText: "" };
-      calls[part.index] = call;
-    }
-    call.id ??= part.id ?? null;
-    call.name ??= part.name ?? null;
-    call.inputText += part.inputText;
-  }
-
-  /** Calls before `end` are complete once a later one has begun or the answer is over. */
-  function complete(end: number): readonly ToolCall[] {
-    const fresh: ToolCall[] = [];
-    for (let index = completed.length; index < end; index += 1) {
-      const call = calls[index];
-      const toolCall = readToolCall(
-        { id: call?.id ?? `call_${index}`, name: call?.name ?? "", inputText: call?.inputText ?? "" },
-        tools,
-      );
-      completed.push(toolCall);
-      fresh.push(toolCall);
-    }
-    return fresh;
-  }
-
-  function message(link: ChainLink): AssistantMessage {
-    const origin = { provider: link.provider, model: link.model };
-    const reasoning = blocks.map(
-      (block): ReasoningPart => ({
-        type: "reasoning",
-        text: block.text,
-        origin,
-        ...(block.data === undefined ? {} : { data: block.data }),
-      }),
-    );
-    if (reasoning.length === 0 && completed.length === 0) return { role: "assistant", content: text };
-    const texts: TextPart[] = text === "" ? [] : [{ type: "text", text }];
-    const toolCalls = completed.map(
-      ({ id, name, input }): ToolCallPart => ({ type: "tool-call", id, name, input: input ?? {} }),
-    );
-    return { role: "assistant", content: [...reasoning, ...texts, ...toolCalls] };
-  }
-
-  const NONE: readonly ToolCall[] = [];
   return {
-    get text() {
-      return text;
-    },
-    get usage() {
-      return usage;
-    },
-    get hasToolPart() {
-      return calls.length > 0;
-    },
-    get finished() {
-      return finish !== null;
-    },
-    take(part) {
-      switch (part.type) {
-        case "text":
-          text += part.text;
-          return NONE;
-        case "reasoning":
-          takeReasoning(part);
-          return NONE;
-        case "tool-call":
-          takeToolPart(part);
-          return part.index > completed.length ? complete(part.index) : NONE;
-        case "usage":
-          usage = part.usage;
-          return NONE;
-        case "finish":
-          finish = part;
-          return complete(calls.length);
-        default:
-          // A kind that a later version of the contract may bring.
-          return NONE;
-      }
-    },
-    finish(link) {
-      if (finish === null)
-        throw new LLMError({ code: "truncated", message: "the answer ended before its end was marked" });
-      const { finishReason, rawFinishReason, responseId, responseModel } = finish;
-      if (text === before && completed.length === 0) {
-        if (finishReason === "content-filter") {
-          throw new LLMError({ code: "content_filter", message: "the provider refused to answer (content policy)" });
-        }
-        if (finishReason !== "length" && before === "") {
-          throw new LLMError({ code: "invalid_response", message: "the answer is empty" });
-        }
-      }
-      const shown = blocks.map((block) => block.text).filter((block) => block !== "");
-      return {
-        text,
-        reasoning: shown.length === 0 ? null : shown.join("\n\n"),
-        toolCalls: completed,
-        message: message(link),
-        finishReason,
-        rawFinishReason,
-        responseId,
-        responseModel,
-      };
-    },
+    tools,
+    readToolCall,
+    before,
+    text: before,
+    usage: null,
+    blocks: [],
+    calls: [],
+    completed: [],
+    finish: null,
+  };
+}
+
+function takeReasoning({ blocks }: Answer, part: StreamPart & { type: "reasoning" }): void {
+  let block = blocks.at(-1);
+  if (block === undefined || block.closed) {
+    block = { text: "", data: undefined, closed: false };
+    blocks.push(block);
+  }
+  block.text += part.text;
+  if (part.data !== undefined) {
+    block.data = part.data;
+    block.closed = true;
+  }
+}
+
+function takeToolPart({ calls, completed }: Answer, part: StreamPart & { type: "tool-call" }): void {
+  if (part.index < completed.length && part.inputText !== "") {
+    throw new LLMError({ code: "invalid_response", message: "a tool call went on after it had ended" });
+  }
+  let call = calls[part.index];
+  if (call === undefined) {
+    call = { id: null, name: null, inputText: "" };
+    calls[part.index] = call;
+  }
+  call.id ??= part.id ?? null;
+  call.name ??= part.name ?? null;
+  call.inputText += part.inputText;
+}
+
+const NONE: readonly ToolCall[] = [];
+
+/** Calls before `end` are complete once a later one has begun or the answer is over. */
+function complete({ calls, completed, tools, readToolCall }: Answer, end: number): readonly ToolCall[] {
+  if (end <= completed.length) return NONE;
+  const from = completed.length;
+  for (let index = from; index < end; index += 1) {
+    const call = calls[index];
+    const { id, name, inputText } = call ?? { id: null, name: null, inputText: "" };
+    completed.push(readToolCall({ id: id ?? `call_${index}`, name: name ?? "", inputText }, tools));
+  }
+  return completed.slice(from);
+}
+
+/** Takes the next part. Returns the tool calls that it completed. Throws `invalid_response` when one of these goes on after all. */
+export function takePart(answer: Answer, part: StreamPart): readonly ToolCall[] {
+  switch (part.type) {
+    case "text":
+      answer.text += part.text;
+      return NONE;
+    case "reasoning":
+      takeReasoning(answer, part);
+      return NONE;
+    case "tool-call":
+      takeToolPart(answer, part);
+      return complete(answer, part.index);
+    case "usage":
+      answer.usage = part.usage;
+      return NONE;
+    case "finish":
+      answer.finish = part;
+      return complete(answer, answer.calls.length);
+    default:
+      // A kind that a later version of the contract may bring.
+      return NONE;
+  }
+}
+
+function toMessage({ blocks, completed, text }: Answer, link: ChainLink): AssistantMessage {
+  if (blocks.length === 0 && completed.length === 0) return { role: "assistant", content: text };
+  const origin = { provider: link.provider, model: link.model };
+  const reasoning = blocks.map(
+    (block): ReasoningPart => ({
+      type: "reasoning",
+      text: block.text,
+      origin,
+      ...(block.data === undefined ? {} : { data: block.data }),
+    }),
+  );
+  const texts: TextPart[] = text === "" ? [] : [{ type: "text", text }];
+  const toolCalls = completed.map(
+    ({ id, name, input }): ToolCallPart => ({ type: "tool-call", id, name, input: input ?? {} }),
+  );
+  return { role: "assistant", content: [...reasoning, ...texts, ...toolCalls] };
+}
+
+function reasoningOf({ blocks }: Answer): string | null {
+  if (blocks.length === 0) return null;
+  const told = blocks.map((block) => block.text).filter((text) => text !== "");
+  return told.length === 0 ? null : told.join("\n\n");
+}
+
+/** The whole answer; throws `truncated` when no finish part came, `content_filter` or `invalid_response` when it is empty. */
+export function finishAnswer(answer: Answer, link: ChainLink): FinishedAnswer {
+  const { finish, text, before, completed } = answer;
+  if (finish === null) {
+    throw new LLMError({ code: "truncated", message: "the answer ended before its end was marked" });
+  }
+  const { finishReason, rawFinishReason, responseId, responseModel } = finish;
+  if (text === before && completed.length === 0) {
+    if (finishReason === "content-filter") {
+      throw new LLMError({ code: "content_filter", message: "the provider refused to answer (content policy)" });
+    }
+    if (finishReason !== "length" && before === "") {
+      throw new LLMError({ code: "invalid_response", message: "the answer is empty" });
+    }
+  }
+  return {
+    text,
+    reasoning: reasoningOf(answer),
+    toolCalls: completed,
+    message: toMessage(answer, link),
+    usage: answer.usage ?? UNKNOWN_USAGE,
+    finishReason,
+    rawFinishReason,
+    responseId,
+    responseModel,
   };
 }
 
 /** The parts that a stream of the same answer would have had. */
-export function* partsOf(response: ModelResponse): Generator<StreamPart> {
-  for (const { text, data } of response.reasoning) {
-    yield { type: "reasoning", text, ...(data === undefined ? {} : { data }) };
+export function toParts(response: ModelResponse): StreamPart[] {
+  const { text, usage, finishReason, rawFinishReason, responseId, responseModel } = response;
+  const parts: StreamPart[] = [];
+  for (const block of response.reasoning) {
+    parts.push({ type: "reasoning", text: block.text, ...(block.data === undefined ? {} : { data: block.data }) });
   }
-  if (response.text !== "") yield { type: "text", text: response.text };
+  if (text !== "") parts.push({ type: "text", text });
   for (const [index, { id, name, inputText }] of response.toolCalls.entries()) {
-    yield { type: "tool-call", index, id, name, inputText };
+    parts.push({ type: "tool-call", index, id, name, inputText });
   }
-  yield { type: "usage", usage: response.usage };
-  const { finishReason, rawFinishReason, responseId, responseModel } = response;
-  yield { type: "finish", finishReason, rawFinishReason, responseId, responseModel };
+  parts.push({ type: "usage", usage }, { type: "finish", finishReason, rawFinishReason, responseId, responseModel });
+  return parts;
 }

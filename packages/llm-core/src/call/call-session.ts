@@ -1,4 +1,5 @@
 import type { CallOptions, OnInterrupted } from "../call-options.ts";
+import type { CallRecord } from "../call-record.ts";
 import type { Chain } from "../chain/plan-chain.ts";
 import type { ResolvedProvider } from "../config/resolve-config.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
@@ -6,7 +7,17 @@ import type { Message } from "../message.ts";
 import type { TextResult } from "../result.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import type { AnswerForm, FormLink } from "./answer-form.ts";
-import { type Call, openCall } from "./call.ts";
+import {
+  type Call,
+  closeCall,
+  elapsedMs,
+  finishedAttempts,
+  interruptCall,
+  openCall,
+  totalUsage,
+  warn,
+  within,
+} from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { runChain, type Served } from "./run-chain.ts";
 import { toCallRecord } from "./to-call-record.ts";
@@ -18,6 +29,29 @@ export interface PlannedChain {
   /** Every provider, in the order of the settings. */
   readonly providers: readonly ResolvedProvider[];
   readonly settingsVersion: number | null;
+}
+
+/** What a session takes from its client. */
+export interface SessionHost {
+  readonly engine: Engine;
+  /** Plans with the settings of this moment: at once where they are at hand. */
+  plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
+  /** Plans with the latest known settings, because those of this moment are too long in coming. */
+  planWithout(options: CallOptions): PlannedChain;
+  /** Told when the session has ended. */
+  ended(record: CallRecord): void;
+}
+
+/** An open call: any number of walks over its chain with {@link runSession}, then exactly one record. */
+export interface CallSession {
+  readonly host: SessionHost;
+  readonly call: Call;
+  /** For the record. */
+  readonly onInterrupted: OnInterrupted | null;
+  /** Made with the first walk, for all of them. */
+  planned: PlannedChain | Promise<PlannedChain> | null;
+  settingsVersion: number | null;
+  ended: boolean;
 }
 
 /** One walk of a session over the chain. */
@@ -32,38 +66,20 @@ export interface SessionRun<T> {
 /** An answer with who gave it. */
 export type ServedAnswer = Pick<Served<unknown>, "answer" | "seams" | "firstTokenMs"> & { readonly link: LinkName };
 
-/** An open call: any number of walks over its chain, then exactly one record. */
-export interface CallSession {
-  readonly callId: string;
-  /** The conversation: system, then messages or prompt. */
-  readonly messages: readonly Message[];
-  readonly call: Call;
-  warn(warning: string): void;
-  /** The links that would be tried, for splitting work beforehand. Throws `no_provider`. */
-  links(): Promise<readonly FormLink[]>;
-  /** Walks over the chain once. Several walks may run at once; their attempts share one list. */
-  run<T>(run: SessionRun<T>): Promise<{ readonly value: T; readonly result: TextResult }>;
-  /** The result of an answer, with the attempts of the call so far. */
-  toResult(served: ServedAnswer): TextResult;
-  /** Ends the call well: the record is written. Returns the result with the attempts and tokens of the whole call. */
-  succeed(result: TextResult): TextResult;
-  /** Ends the call badly: the record is written. Returns the error to throw, with the attempts of the whole call. */
-  fail(thrown: unknown): LLMError;
-}
-
-/** What a session takes from its client. */
-export interface SessionHost {
-  readonly engine: Engine;
-  /** Plans with the settings of this moment: at once where they are at hand. */
-  plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
-  /** Plans with the latest known settings, because those of this moment are too long in coming. */
-  planWithout(options: CallOptions): PlannedChain;
-  /** Told when the session has ended. */
-  ended(record: ReturnType<typeof toCallRecord>): void;
-}
-
 /** How long a call waits for its settings: then it goes on with those that are known. */
 const SETTINGS_PATIENCE_MS = 2_000;
+
+/** Opens a call with checked options: its time runs from here. */
+export function openSession(
+  host: SessionHost,
+  options: CallOptions,
+  callId: string,
+  onInterrupted: OnInterrupted | null = null,
+): CallSession {
+  const { clock, config } = host.engine;
+  const call = openCall(options, { clock, timeouts: config.timeouts, callId });
+  return { host, call, onInterrupted, planned: null, settingsVersion: null, ended: false };
+}
 
 function withoutLinks(call: Call, { chain }: PlannedChain): LLMError {
   const told = chain.skipped.map(({ provider, reason }) => `${provider}: ${reason}`);
@@ -75,114 +91,110 @@ function withoutLinks(call: Call, { chain }: PlannedChain): LLMError {
   });
 }
 
-/** Opens a call with checked options: its time runs from here. */
-export function openSession(
-  host: SessionHost,
-  options: CallOptions,
-  callId: string,
-  onInterrupted?: OnInterrupted,
-): CallSession {
-  const { engine } = host;
-  const call = openCall(options, { clock: engine.clock, timeouts: engine.config.timeouts, callId });
-  let planned: Promise<PlannedChain> | undefined;
-  let settingsVersion: number | null = null;
-  let ended = false;
+/** The chain of the session: at once where the settings are at hand. Throws `no_provider`. */
+function planOf(session: CallSession): PlannedChain | Promise<PlannedChain> {
+  if (session.planned !== null) return session.planned;
+  const { host, call } = session;
+  if (call.interruption !== null) throw call.interruption;
+  const planning = host.plan(call.options);
+  session.planned = planning instanceof Promise ? settled(session, planning) : take(session, planning);
+  return session.planned;
+}
 
-  async function makePlan(): Promise<PlannedChain> {
-    if (call.interruption !== null) throw call.interruption;
-    const planning = host.plan(options);
-    const result =
-      planning instanceof Promise
-        ? ((await call.within(planning, SETTINGS_PATIENCE_MS)) ?? host.planWithout(options))
-        : planning;
-    settingsVersion = result.settingsVersion;
-    for (const warning of result.chain.warnings) call.warnings.add(warning);
-    if (result.chain.links.length === 0) throw withoutLinks(call, result);
-    return result;
-  }
+async function settled(session: CallSession, planning: Promise<PlannedChain>): Promise<PlannedChain> {
+  const { host, call } = session;
+  return take(session, (await within(call, planning, SETTINGS_PATIENCE_MS)) ?? host.planWithout(call.options));
+}
 
-  function plan(): Promise<PlannedChain> {
-    planned ??= makePlan();
-    return planned;
-  }
+function take(session: CallSession, planned: PlannedChain): PlannedChain {
+  session.settingsVersion = planned.settingsVersion;
+  for (const warning of planned.chain.warnings) warn(session.call, warning);
+  if (planned.chain.links.length === 0) throw withoutLinks(session.call, planned);
+  return planned;
+}
 
-  function end(outcome: { result: TextResult } | { error: LLMError }): void {
-    if (ended) return;
-    ended = true;
-    call.close();
-    const { recordContent } = engine.config;
-    host.ended(toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted: onInterrupted ?? null }));
-  }
+/** The links that would be tried, for splitting work beforehand. Rejects with `no_provider`. */
+export async function sessionLinks(session: CallSession): Promise<readonly FormLink[]> {
+  const { chain } = await planOf(session);
+  return chain.links.map(({ provider, model, capabilities }, index) => ({ provider, model, index, capabilities }));
+}
 
-  function toResult({ link, answer, seams, firstTokenMs }: ServedAnswer): TextResult {
-    return {
-      text: answer.text,
-      reasoning: answer.reasoning,
-      toolCalls: answer.toolCalls,
-      message: answer.message,
-      finishReason: answer.finishReason,
-      rawFinishReason: answer.rawFinishReason,
-      usage: answer.usage,
-      totalUsage: call.totalUsage(),
-      provider: link.provider,
-      model: link.model,
-      responseId: answer.responseId,
-      callId,
-      attempts: call.finishedAttempts(),
-      seams,
-      warnings: [...call.warnings],
-      settingsVersion,
-      durationMs: call.elapsedMs(),
-      firstTokenMs,
-    };
-  }
+/** Walks over the chain once. Several walks may run at once; their attempts share one list. */
+export async function runSession<T>(
+  session: CallSession,
+  { form, messages, watcher, onInterrupted }: SessionRun<T>,
+): Promise<{ readonly value: T; readonly result: TextResult }> {
+  const { host, call } = session;
+  const planning = planOf(session);
+  const { chain } = planning instanceof Promise ? await planning : planning;
+  const served = await runChain(host.engine, call, {
+    chain,
+    form,
+    conversation: messages ?? call.conversation,
+    watcher: watcher ?? null,
+    onInterrupted: onInterrupted ?? "throw",
+  });
+  return { value: served.value, result: toResult(session, served) };
+}
 
+/** The result of an answer, with the attempts of the call so far. */
+export function toResult({ call, settingsVersion }: CallSession, served: ServedAnswer): TextResult {
+  const { link, answer, seams, firstTokenMs } = served;
   return {
-    callId,
-    messages: call.conversation,
-    call,
-    warn: (warning) => void call.warnings.add(warning),
-    async links() {
-      const { chain } = await plan();
-      return chain.links.map(({ provider, model, capabilities }, index) => ({ provider, model, index, capabilities }));
-    },
-    async run({ form, messages, watcher, onInterrupted: policy }) {
-      const { chain } = await plan();
-      const { link, value, answer, seams, firstTokenMs } = await runChain(engine, call, {
-        chain,
-        form,
-        conversation: messages ?? call.conversation,
-        watcher: watcher ?? null,
-        onInterrupted: policy ?? "throw",
-      });
-      const result = toResult({ link, answer, seams, firstTokenMs });
-      return { value, result };
-    },
-    toResult,
-    succeed(result) {
-      const attempts = call.finishedAttempts();
-      const whole =
-        attempts.length === result.attempts.length
-          ? result
-          : {
-              ...result,
-              attempts,
-              totalUsage: call.totalUsage(),
-              warnings: [...call.warnings],
-              durationMs: call.elapsedMs(),
-            };
-      end({ result: whole });
-      return whole;
-    },
-    fail(thrown) {
-      const cause = isLLMError(thrown)
-        ? thrown
-        : new LLMError({ code: "invalid_response", message: "the call failed unexpectedly", cause: thrown });
-      // Attempts that still run are entered before the record is made.
-      call.interrupt(cause);
-      const error = cause.with({ callId, attempts: call.finishedAttempts() });
-      end({ error });
-      return error;
-    },
+    text: answer.text,
+    reasoning: answer.reasoning,
+    toolCalls: answer.toolCalls,
+    message: answer.message,
+    finishReason: answer.finishReason,
+    rawFinishReason: answer.rawFinishReason,
+    usage: answer.usage,
+    totalUsage: totalUsage(call),
+    provider: link.provider,
+    model: link.model,
+    responseId: answer.responseId,
+    callId: call.id,
+    attempts: finishedAttempts(call),
+    seams,
+    warnings: [...call.warnings],
+    settingsVersion,
+    durationMs: elapsedMs(call),
+    firstTokenMs,
   };
+}
+
+/** Ends the call well: the record is written. Returns the result with the attempts and tokens of the whole call. */
+export function succeed(session: CallSession, result: TextResult): TextResult {
+  const { call } = session;
+  const whole = result.attempts.length === call.attempts.length ? result : { ...result, ...factsOf(call) };
+  end(session, { result: whole });
+  return whole;
+}
+
+const factsOf = (call: Call) => ({
+  attempts: finishedAttempts(call),
+  totalUsage: totalUsage(call),
+  warnings: [...call.warnings],
+  durationMs: elapsedMs(call),
+});
+
+/** Ends the call badly: the record is written. Returns the error to throw, with the attempts of the whole call. */
+export function fail(session: CallSession, thrown: unknown): LLMError {
+  const { call } = session;
+  const cause = isLLMError(thrown)
+    ? thrown
+    : new LLMError({ code: "invalid_response", message: "the call failed unexpectedly", cause: thrown });
+  // Attempts that still run are entered before the record is made.
+  interruptCall(call, cause);
+  const error = cause.with({ callId: call.id, attempts: finishedAttempts(call) });
+  end(session, { error });
+  return error;
+}
+
+function end(session: CallSession, outcome: { result: TextResult } | { error: LLMError }): void {
+  if (session.ended) return;
+  session.ended = true;
+  const { host, call, settingsVersion, onInterrupted } = session;
+  closeCall(call);
+  const { recordContent } = host.engine.config;
+  host.ended(toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted }));
 }

@@ -1,49 +1,45 @@
 import type { Attempt } from "../attempt.ts";
 import type { CallOptions } from "../call-options.ts";
-import { type Clock, LONGEST_TIMER_MS } from "../clock.ts";
+import { type Clock, LONGEST_TIMER_MS, type TimerHandle } from "../clock.ts";
 import { mergeTimeouts, type TimeLimits } from "../config/client-config.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { ModelRequest } from "../provider.ts";
 import { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "../usage.ts";
 import { conversationOf } from "./to-model-request.ts";
+import { unwatchSignal, watchSignal } from "./watch-signal.ts";
+
+/** Told once why a call was ended from outside. */
+export type Waiter = (error: LLMError) => void;
 
 /**
  * One call from its start to its end: its time, its abort, its attempts. The chain may be walked more than once within a call.
- * Nothing of it lives on the client.
+ * Nothing of it lives on the client. Plain data with functions beside it: thousands wait at once, each with as little as possible.
  */
 export interface Call {
   readonly id: string;
   readonly options: CallOptions;
   readonly conversation: readonly Message[];
   readonly limits: TimeLimits;
+  readonly clock: Clock;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** Without duplicates, in order. */
-  readonly warnings: Set<string>;
+  /** The same moment on the clock's monotonic scale. */
+  readonly startedMono: number;
+  /** All the time it may take, milliseconds; `null`: for ever. */
+  readonly wholeMs: number | null;
+  /** Without duplicates, in order: see {@link warn}. */
+  readonly warnings: string[];
   /** In the order in which they started; a place is `undefined` while its attempt runs. */
   readonly attempts: (Attempt | undefined)[];
   /** What each attempt asked, at the same places. */
   readonly requests: ModelRequest[];
   /** Set when the caller or the deadline has ended the call. */
-  readonly interruption: LLMError | null;
-  /** `null`: for ever. */
-  timeLeftMs(): number | null;
-  elapsedMs(): number;
-  /** Ends the call from outside: everything that waits for it fails with this error, attempts abort. Later ones are ignored. */
-  interrupt(error: LLMError): void;
-  /** Calls back once when the call is interrupted; at once when it has been. Returns the way to take it back. */
-  onInterrupt(callback: (error: LLMError) => void): () => void;
-  /** The promise, or the interruption, whichever is first. */
-  until<T>(promise: Promise<T>): Promise<T>;
-  /** The promise, or `null` when it takes longer than so many milliseconds (`null`: as long as it takes), or the interruption. */
-  within<T>(promise: Promise<T>, patienceMs: number | null): Promise<T | null>;
-  sleep(ms: number): Promise<void>;
-  /** The attempts that have ended, and what they used together. */
-  finishedAttempts(): readonly Attempt[];
-  totalUsage(): Usage;
-  /** The call is over: lets go of the timer and of the caller's signal, and ends whatever still runs for it. */
-  close(): void;
+  interruption: LLMError | null;
+  /** Who waits for something and must hear of an interruption. */
+  readonly waiters: Waiter[];
+  timer: TimerHandle | null;
+  onAbort: (() => void) | null;
 }
 
 /** What a call takes from its client. */
@@ -53,121 +49,167 @@ export interface CallSetup {
   readonly callId: string;
 }
 
-function aborted(callId: string, signal: AbortSignal): LLMError {
-  return new LLMError({ code: "aborted", message: "the caller aborted the call", callId, cause: signal.reason });
-}
-
 /** Opens a call: its time runs from here. It is born interrupted when the caller's signal is aborted or its time is over already. */
 export function openCall(options: CallOptions, { clock, timeouts, callId }: CallSetup): Call {
-  const { abortSignal } = options;
+  const { abortSignal, deadline } = options;
   const startedAt = clock.now();
-  const startedMono = clock.monotonic();
   const limits = mergeTimeouts(timeouts, options.timeouts);
-  const toDeadline = options.deadline === undefined ? null : Number(options.deadline) - startedAt;
+  const toDeadline = deadline === undefined ? null : Number(deadline) - startedAt;
   const wholeMs = toDeadline === null ? limits.totalMs : Math.min(toDeadline, limits.totalMs ?? toDeadline);
-  const waiters = new Set<(error: LLMError) => void>();
-  const attempts: (Attempt | undefined)[] = [];
-  let interruption: LLMError | null = null;
-
-  function interrupt(error: LLMError): void {
-    if (interruption !== null) return;
-    interruption = error;
-    release();
-    const waiting = [...waiters];
-    waiters.clear();
-    for (const waiter of waiting) waiter(error);
-  }
-
-  const onAbort = () => abortSignal !== undefined && interrupt(aborted(callId, abortSignal));
-  abortSignal?.addEventListener("abort", onAbort, { once: true });
-  const spent = () =>
-    interrupt(
-      new LLMError({
-        code: "deadline",
-        message:
-          wholeMs !== null && wholeMs > 0
-            ? `the call's time (${Math.round(wholeMs)} ms) is spent`
-            : "the call's deadline had passed before it began",
-        callId,
-      }),
-    );
-  const timer =
-    wholeMs === null || wholeMs <= 0 || wholeMs > LONGEST_TIMER_MS ? null : clock.setTimeout(spent, Math.ceil(wholeMs));
-
-  function release(): void {
-    if (timer !== null) clock.clearTimeout(timer);
-    abortSignal?.removeEventListener("abort", onAbort);
-  }
-
   const call: Call = {
     id: callId,
     options,
     conversation: conversationOf(options),
     limits,
+    clock,
     startedAt,
-    warnings: new Set(),
-    attempts,
+    startedMono: clock.monotonic(),
+    wholeMs,
+    warnings: [],
+    attempts: [],
     requests: [],
-    get interruption() {
-      return interruption;
-    },
-    timeLeftMs: () => (wholeMs === null ? null : Math.max(0, wholeMs - (clock.monotonic() - startedMono))),
-    elapsedMs: () => clock.monotonic() - startedMono,
-    interrupt,
-    onInterrupt(callback) {
-      if (interruption !== null) {
-        callback(interruption);
-        return () => {};
-      }
-      waiters.add(callback);
-      return () => waiters.delete(callback);
-    },
-    until: (promise) =>
-      new Promise((resolve, reject) => {
-        const forget = call.onInterrupt(reject);
-        promise.then(
-          (value) => {
-            forget();
-            resolve(value);
-          },
-          (error: unknown) => {
-            forget();
-            reject(error);
-          },
-        );
-      }),
-    within(promise, patienceMs) {
-      if (patienceMs === null || patienceMs > LONGEST_TIMER_MS) return call.until(promise);
-      let timer: unknown;
-      const late = new Promise<null>((resolve) => {
-        timer = clock.setTimeout(() => resolve(null), Math.ceil(patienceMs));
-      });
-      return call.until(Promise.race([promise, late])).finally(() => clock.clearTimeout(timer));
-    },
-    sleep: (ms) =>
-      new Promise((resolve, reject) => {
-        let handle: unknown;
-        const forget = call.onInterrupt((error) => {
-          clock.clearTimeout(handle);
-          reject(error);
-        });
-        if (interruption !== null) return;
-        handle = clock.setTimeout(
-          () => {
-            forget();
-            resolve();
-          },
-          Math.min(ms, LONGEST_TIMER_MS),
-        );
-      }),
-    finishedAttempts: () => attempts.filter((attempt) => attempt !== undefined),
-    totalUsage: () => attempts.reduce((sum, attempt) => addUsage(sum, attempt?.usage ?? UNKNOWN_USAGE), NO_USAGE),
-    close() {
-      release();
-      if (waiters.size > 0) interrupt(new LLMError({ code: "aborted", message: "the call is over", callId }));
-    },
+    interruption: null,
+    waiters: [],
+    timer: null,
+    onAbort: null,
   };
-  if (abortSignal?.aborted) onAbort();
-  else if (wholeMs !== null && wholeMs <= 0) spent();
+  if (abortSignal?.aborted) interruptCall(call, aborted(callId, abortSignal));
+  else if (wholeMs !== null && wholeMs <= 0) interruptCall(call, spent(call));
+  else {
+    if (wholeMs !== null && wholeMs <= LONGEST_TIMER_MS) {
+      call.timer = clock.setTimeout(() => interruptCall(call, spent(call)), Math.ceil(wholeMs));
+    }
+    if (abortSignal !== undefined) {
+      call.onAbort = () => interruptCall(call, aborted(callId, abortSignal));
+      watchSignal(abortSignal, call.onAbort);
+    }
+  }
   return call;
+}
+
+function aborted(callId: string, signal: AbortSignal): LLMError {
+  return new LLMError({ code: "aborted", message: "the caller aborted the call", callId, cause: signal.reason });
+}
+
+function spent({ id, wholeMs }: Call): LLMError {
+  const message =
+    wholeMs !== null && wholeMs > 0
+      ? `the call's time (${Math.round(wholeMs)} ms) is spent`
+      : "the call's deadline had passed before it began";
+  return new LLMError({ code: "deadline", message, callId: id });
+}
+
+/** Lets go of the timer and of the caller's signal. */
+function release(call: Call): void {
+  if (call.timer !== null) call.clock.clearTimeout(call.timer);
+  call.timer = null;
+  const { abortSignal } = call.options;
+  if (call.onAbort !== null && abortSignal !== undefined) unwatchSignal(abortSignal, call.onAbort);
+  call.onAbort = null;
+}
+
+/** Ends the call from outside: everything that waits for it fails with this error, attempts abort. Later ones are ignored. */
+export function interruptCall(call: Call, error: LLMError): void {
+  if (call.interruption !== null) return;
+  call.interruption = error;
+  release(call);
+  for (const waiter of call.waiters.splice(0)) waiter(error);
+}
+
+/** Ends the call as aborted by the reader of its stream. */
+export function readerLeft(call: Call): void {
+  interruptCall(call, new LLMError({ code: "aborted", message: "the reader left the stream", callId: call.id }));
+}
+
+/** The call is over: lets go of everything, and ends whatever still runs for it. */
+export function closeCall(call: Call): void {
+  release(call);
+  if (call.waiters.length === 0) return;
+  interruptCall(call, new LLMError({ code: "aborted", message: "the call is over", callId: call.id }));
+}
+
+/** Tells the waiter when the call is interrupted; at once when it has been. */
+export function addWaiter(call: Call, waiter: Waiter): void {
+  if (call.interruption !== null) waiter(call.interruption);
+  else call.waiters.push(waiter);
+}
+
+/** Takes a waiter back; one that has been told does no harm. */
+export function removeWaiter({ waiters }: Call, waiter: Waiter): void {
+  const place = waiters.lastIndexOf(waiter);
+  if (place >= 0) waiters.splice(place, 1);
+}
+
+/** The promise; or `null` when so many milliseconds have gone by (`null`: they never have); or the interruption. */
+function wait<T>(call: Call, promise: Promise<T> | null, ms: number | null): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    let timer: TimerHandle | null = null;
+    const over = (): void => {
+      removeWaiter(call, interrupted);
+      if (timer !== null) call.clock.clearTimeout(timer);
+    };
+    const interrupted: Waiter = (error) => {
+      over();
+      reject(error);
+    };
+    promise?.then(
+      (value) => {
+        over();
+        resolve(value);
+      },
+      (error: unknown) => {
+        over();
+        reject(error);
+      },
+    );
+    addWaiter(call, interrupted);
+    if (ms === null || call.interruption !== null) return;
+    timer = call.clock.setTimeout(() => {
+      over();
+      resolve(null);
+    }, ms);
+  });
+}
+
+/** The promise, or the interruption, whichever is first. */
+export function until<T>(call: Call, promise: Promise<T>): Promise<T> {
+  // Without a limit of time there is no `null` but the promise's own.
+  return wait(call, promise, null) as Promise<T>;
+}
+
+/** The promise, or `null` when it takes longer than so many milliseconds (`null`: as long as it takes), or the interruption. */
+export function within<T>(call: Call, promise: Promise<T>, patienceMs: number | null): Promise<T | null> {
+  const tooLong = patienceMs === null || patienceMs > LONGEST_TIMER_MS;
+  return wait(call, promise, tooLong ? null : Math.ceil(patienceMs));
+}
+
+/** Resolves after so many milliseconds; rejects with the interruption. */
+export async function sleep(call: Call, ms: number): Promise<void> {
+  await wait(call, null, Math.min(ms, LONGEST_TIMER_MS));
+}
+
+/** `null`: for ever. */
+export function timeLeftMs({ wholeMs, clock, startedMono }: Call): number | null {
+  return wholeMs === null ? null : Math.max(0, wholeMs - (clock.monotonic() - startedMono));
+}
+
+/** Since the call began. */
+export function elapsedMs({ clock, startedMono }: Call): number {
+  return clock.monotonic() - startedMono;
+}
+
+/** Adds a warning that is not there yet. */
+export function warn({ warnings }: Call, warning: string): void {
+  if (!warnings.includes(warning)) warnings.push(warning);
+}
+
+/** The attempts that have ended. */
+export function finishedAttempts({ attempts }: Call): readonly Attempt[] {
+  return attempts.filter((attempt) => attempt !== undefined);
+}
+
+/** What the attempts so far have used together. */
+export function totalUsage({ attempts }: Call): Usage {
+  if (attempts.length === 1) return attempts[0]?.usage ?? UNKNOWN_USAGE;
+  return attempts.reduce((sum, attempt) => addUsage(sum, attempt?.usage ?? UNKNOWN_USAGE), NO_USAGE);
 }

@@ -1,10 +1,10 @@
 import { LLMError } from "../errors/llm-error.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
-import type { Call } from "./call.ts";
+import { type Call, finishedAttempts } from "./call.ts";
 
 /** The error of a chain that is at its end: the link's own where there was only one, else `all_failed` with each attempt named. */
 export function exhausted(call: Call, errors: readonly LLMError[], linkCount: number): LLMError {
-  const attempts = call.finishedAttempts();
+  const attempts = finishedAttempts(call);
   const last = errors.at(-1);
   if (linkCount === 1 && last !== undefined) return last.with({ callId: call.id, attempts });
   const told = attempts.map(({ provider, model, error }) => `${provider}/${model}: ${error?.code} (${error?.message})`);
@@ -20,7 +20,7 @@ export function exhausted(call: Call, errors: readonly LLMError[], linkCount: nu
 
 /** The error of a stream that broke off after something was shown. */
 export function interrupted(call: Call, cause: LLMError, partialText: string): LLMError {
-  const attempts = call.finishedAttempts();
+  const attempts = finishedAttempts(call);
   return new LLMError({
     code: "interrupted",
     message: `the answer broke off after ${partialText.length} characters: ${cause.message}`,

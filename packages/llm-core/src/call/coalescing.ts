@@ -2,6 +2,7 @@ import type { CallOptions } from "../call-options.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import { fingerprint } from "../health/fingerprint.ts";
 import type { TextResult } from "../result.ts";
+import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
 /** Options that say how a call is made or noted, not what is asked. */
 const NOT_ASKED: ReadonlySet<string> = new Set([
@@ -74,7 +75,7 @@ export function createCoalescing(): Coalescing {
   };
 }
 
-/** One who waits for a shared call until the signal says otherwise. The last to leave is told by the call itself how it ended. */
+/** One who waits for a shared call until the signal, not aborted yet, says otherwise. The last to leave is told by the call itself how it ended. */
 export function leaveOnAbort(shared: SharedCall, signal: AbortSignal | undefined, callId: string): Promise<TextResult> {
   const leave = shared.join();
   if (signal === undefined) return shared.result;
@@ -83,9 +84,8 @@ export function leaveOnAbort(shared: SharedCall, signal: AbortSignal | undefined
       if (leave(signal.reason)) return;
       reject(new LLMError({ code: "aborted", message: "the caller aborted the call", callId, cause: signal.reason }));
     };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    const done = () => signal.removeEventListener("abort", onAbort);
+    watchSignal(signal, onAbort);
+    const done = () => unwatchSignal(signal, onAbort);
     shared.result.then(resolve, reject).finally(done);
   });
 }

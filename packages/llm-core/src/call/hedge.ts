@@ -1,7 +1,11 @@
-import type { Clock } from "../clock.ts";
-import type { LLMError } from "../errors/llm-error.ts";
 import type { Slot } from "../limit/concurrency-limiter.ts";
+import { trySlot } from "./acquire-slot.ts";
+import { attemptOn } from "./attempt-on.ts";
 import type { AttemptEnd, RaceEntry } from "./run-attempt.ts";
+import { linkAt, type Walk } from "./walk.ts";
+
+/** First-token times that must be known of a link before a hedge trusts their quantile. */
+const HEDGE_SAMPLES = 10;
 
 interface Race {
   enter(): RaceEntry;
@@ -44,49 +48,52 @@ function createRace(): Race {
   };
 }
 
-/** How a hedged attempt ended: the end that counts, and whose it is. */
-export interface HedgedEnd<T> {
-  readonly end: Exclude<AttemptEnd<T>, { type: "cancelled" }>;
-  readonly bySecond: boolean;
-  /** Of the first link, where both failed or only the second served. */
-  readonly firstError: LLMError | null;
-}
-
-/** The two links of a hedge. */
-export interface HedgePlan<T> {
-  readonly delayMs: number;
-  readonly clock: Clock;
-  runFirst(entry: RaceEntry): Promise<AttemptEnd<T>>;
-  /** A slot for the second link at once, or `null`: a queue is no place for a hedge. */
-  admitSecond(): Slot | null;
-  runSecond(entry: RaceEntry): Promise<AttemptEnd<T>>;
+/** When to start the next link beside the one in turn; `null`: not at all. */
+export function hedgeDelayMs(walk: Walk<unknown>): number | null {
+  const { engine, plan, shown, hedge, links, index } = walk;
+  if (hedge === null || !plan.form.mayRace) return null;
+  const next = links[index + 1];
+  if (next === undefined || shown.binds || engine.breaker.read(engine.refOf(next.resolved)).state !== "closed") {
+    return null;
+  }
+  const ref = engine.refOf(linkAt(walk, index).resolved);
+  const usualMs = engine.stats.firstTokenQuantile(ref, hedge.quantile, HEDGE_SAMPLES);
+  return usualMs === null ? null : Math.max(hedge.minDelayMs, usualMs);
 }
 
 /**
- * Runs an attempt, and beside it one on the next link when it has shown no sign of life after the delay. The first answer wins; the
- * other attempt is cancelled. Fails only when the call is interrupted.
+ * Makes an attempt on the link in turn, and beside it one on the next link when it has shown no sign of life after the delay. The
+ * first answer wins; the other attempt is cancelled. The walk stands at the link whose end is returned. Fails only when the call is
+ * interrupted.
  */
-export async function runHedged<T>(plan: HedgePlan<T>): Promise<HedgedEnd<T>> {
-  const { clock, delayMs } = plan;
+export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: number): Promise<AttemptEnd<T>> {
+  const { engine, call, index } = walk;
   const race = createRace();
-  const first = plan.runFirst(race.enter());
-  const slow = await new Promise<boolean>((resolve) => {
-    const timer = clock.setTimeout(() => resolve(true), delayMs);
+  const run = async (at: number, own: Slot): Promise<AttemptEnd<T>> => {
+    try {
+      return await attemptOn(walk, at, race.enter());
+    } finally {
+      // One that has lost frees its place at once, however long the winner takes.
+      own.release();
+    }
+  };
+  const first = run(index, slot);
+  const isSlow = await new Promise<boolean>((resolve) => {
+    const timer = engine.clock.setTimeout(() => resolve(true), delayMs);
     const settle = () => {
-      clock.clearTimeout(timer);
+      engine.clock.clearTimeout(timer);
       resolve(false);
     };
     race.onDecided(settle);
     first.then(settle, settle);
   });
 
-  const slot = slow ? plan.admitSecond() : null;
-  const second = slot === null ? null : plan.runSecond(race.enter()).finally(() => slot.release());
-  const [firstEnd, secondEnd] = await Promise.all([first, second]);
-  if (secondEnd === null || secondEnd.type === "cancelled") {
-    if (firstEnd.type === "cancelled") throw new Error("a race without a rival has no loser");
-    return { end: firstEnd, bySecond: false, firstError: null };
-  }
-  if (firstEnd.type === "served") return { end: firstEnd, bySecond: false, firstError: null };
-  return { end: secondEnd, bySecond: true, firstError: firstEnd.type === "failed" ? firstEnd.error : null };
+  // A queue is no place for a hedge: the second starts at once or not at all.
+  const secondSlot = isSlow ? trySlot(call, engine.limiterOf(linkAt(walk, index + 1).resolved)) : null;
+  const [firstEnd, secondEnd] = await Promise.all([first, secondSlot === null ? null : run(index + 1, secondSlot)]);
+  if (secondEnd === null || secondEnd.type === "cancelled" || firstEnd.type === "served") return firstEnd;
+  if (firstEnd.type === "failed") walk.errors.push(firstEnd.error);
+  walk.index += 1;
+  walk.retries = 0;
+  return secondEnd;
 }

@@ -1,34 +1,19 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
-import { type Clock, LONGEST_TIMER_MS, type TimerHandle } from "../clock.ts";
+import { LONGEST_TIMER_MS, type TimerHandle } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS } from "../config/client-config.ts";
 import type { Env } from "../env.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
-import type {
-  AttemptContext,
-  ModelRequest,
-  ModelResponse,
-  ResponseHead,
-  SchemaDialect,
-  StreamPart,
-} from "../provider.ts";
+import type { PartIterator, StreamPart } from "../model-answer.ts";
+import type { AttemptContext, ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import type { Usage } from "../usage.ts";
-import { partsOf } from "./answer.ts";
-import type { Call } from "./call.ts";
-
-/** One call to one link while it runs. */
-export interface OpenAttempt {
-  readonly link: ChainLink;
-  /** The next part, or `undefined` at the end. Fails with an `LLMError` that says where it happened. */
-  next(): Promise<StreamPart | undefined>;
-  /** Ends the attempt and enters it into the call. What has not been read is cut off: the socket closes. Once. */
-  end(outcome: "success" | "cancelled" | LLMError): Attempt;
-}
+import { toParts } from "./answer.ts";
+import { addWaiter, type Call, removeWaiter, timeLeftMs, type Waiter } from "./call.ts";
+import { toAttemptError } from "./to-attempt-error.ts";
 
 /** What an attempt needs beside the call and the link. */
 export interface AttemptSetup {
-  readonly clock: Clock;
   readonly env: Env;
   readonly request: ModelRequest;
   readonly schemaDialect?: SchemaDialect | undefined;
@@ -38,10 +23,48 @@ export interface AttemptSetup {
   onResponse(head: ResponseHead): void;
 }
 
-const LOST = "another link answered first";
+/**
+ * One call to one link while it runs: read part by part with {@link arrivedPart} and {@link nextPart}, ended with
+ * {@link endAttempt}. Its limits of time run while somebody waits.
+ */
+export interface OpenAttempt {
+  readonly call: Call;
+  readonly link: ChainLink;
+  readonly setup: AttemptSetup;
+  readonly controller: AbortController;
+  /** Its place among the attempts of the call, from 0. */
+  readonly place: number;
+  readonly startedAt: number;
+  readonly startedMono: number;
+  requestId: string | null;
+  usage: Usage | null;
+  firstLifeMs: number | null;
+  /** The finish part has come. */
+  complete: boolean;
+  ended: Attempt | null;
+  /** Of an answer that came whole: what has not been read of it. */
+  parts: StreamPart[] | null;
+  iterator: PartIterator | null;
+  /** Of the wait in progress; `null`: nobody waits. */
+  resolve: ((part: StreamPart | undefined) => void) | null;
+  reject: ((error: LLMError) => void) | null;
+  waitingSince: number;
+  /** The latest part was a sign of life: the next wait is counted from when the reader asks. */
+  waitsAnew: boolean;
+  /** How long the wait may take, milliseconds. */
+  limitMs: number | null;
+  timer: TimerHandle | null;
+  /** Made once for all parts. */
+  readonly onPart: (result: IteratorResult<StreamPart>) => void;
+  readonly onFailure: (thrown: unknown) => void;
+  readonly onTimer: () => void;
+  readonly onInterrupt: Waiter;
+}
 
-const isLife = (part: StreamPart): boolean =>
-  part.type === "text" || part.type === "reasoning" || part.type === "tool-call";
+const LOST = "another link answered first";
+const lost = (): LLMError => new LLMError({ code: "aborted", message: LOST });
+
+const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
 const isTold = (usage: Usage | null): usage is Usage =>
   usage !== null && (usage.inputTokens !== null || usage.outputTokens !== null);
@@ -58,21 +81,183 @@ function toError(thrown: unknown): LLMError {
   return new LLMError({ code: "invalid_response", message: "the adapter failed unexpectedly", cause: thrown });
 }
 
-/** The parts of a whole answer. By hand: an async generator that delegates takes three promises for each part. */
-function streamOf(response: Promise<ModelResponse>): AsyncIterable<StreamPart> {
-  let parts: Iterator<StreamPart> | null = null;
+/** The error with where it happened. */
+function located({ call, link }: OpenAttempt, error: LLMError): LLMError {
+  const { provider, model } = link;
+  return error.provider === provider && error.callId === call.id
+    ? error
+    : error.with({ provider, model, callId: call.id });
+}
+
+/** How long the first sign of life may take. */
+function lifeLimitMs(call: Call, { capabilities }: ChainLink, { transport, linksLeft }: AttemptSetup): number | null {
+  const { firstTokenMs, attemptMs } = call.limits;
+  const usual = capabilities.silentReasoning ? SILENT_FIRST_TOKEN_MS : FIRST_TOKEN_MS;
+  const limitMs = transport === "json" ? attemptMs : firstTokenMs === undefined ? usual : firstTokenMs;
+  return shareOfTime(limitMs, timeLeftMs(call), linksLeft);
+}
+
+/** Starts an attempt; the request goes out with the first part that is asked for. */
+export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): OpenAttempt {
+  const { clock } = call;
+  const place = call.attempts.push(undefined) - 1;
+  call.requests[place] = setup.request;
+  const startedMono = clock.monotonic();
+  const attempt: OpenAttempt = {
+    call,
+    link,
+    setup,
+    controller: new AbortController(),
+    place,
+    startedAt: clock.now(),
+    startedMono,
+    requestId: null,
+    usage: null,
+    firstLifeMs: null,
+    complete: false,
+    ended: null,
+    parts: null,
+    iterator: null,
+    resolve: null,
+    reject: null,
+    waitingSince: startedMono,
+    waitsAnew: false,
+    limitMs: lifeLimitMs(call, link, setup),
+    timer: null,
+    onPart: ({ done, value }) => settle(attempt, done === true ? undefined : value),
+    onFailure(thrown) {
+      if (attempt.reject !== null) giveUp(attempt, toError(thrown));
+    },
+    onTimer: () => timeOut(attempt),
+    onInterrupt(error) {
+      cutOff(attempt, error);
+      endAttempt(attempt, located(attempt, error));
+    },
+  };
+  addWaiter(call, attempt.onInterrupt);
+  return attempt;
+}
+
+function cutOff(attempt: OpenAttempt, error: LLMError): void {
+  // The waiting caller learns the reason first; only then is the socket closed, or its end would pass for the reason.
+  giveUp(attempt, error);
+  attempt.controller.abort(error);
+}
+
+function setTimer(attempt: OpenAttempt, ms: number): void {
+  attempt.timer = attempt.call.clock.setTimeout(attempt.onTimer, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+}
+
+function clearTimer(attempt: OpenAttempt): void {
+  if (attempt.timer !== null) attempt.call.clock.clearTimeout(attempt.timer);
+  attempt.timer = null;
+}
+
+function timeOut(attempt: OpenAttempt): void {
+  attempt.timer = null;
+  const { reject, limitMs, waitingSince, firstLifeMs, setup, link, call } = attempt;
+  if (reject === null || limitMs === null) return;
+  const leftMs = limitMs - (call.clock.monotonic() - waitingSince);
+  if (leftMs > 0) {
+    setTimer(attempt, leftMs);
+    return;
+  }
+  const missing =
+    firstLifeMs !== null ? "no part for" : setup.transport === "json" ? "no answer within" : "no first part within";
+  const message = `${link.resolved.provider.name}: ${missing} ${Math.round(limitMs)} ms`;
+  cutOff(attempt, new LLMError({ code: "timeout", message }));
+}
+
+function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
+  attempt.waitsAnew = isLife(part);
+  if (part.type === "usage") attempt.usage = part.usage;
+  else if (part.type === "finish") attempt.complete = true;
+  else if (attempt.firstLifeMs === null) {
+    const { call, setup, startedMono } = attempt;
+    attempt.firstLifeMs = call.clock.monotonic() - startedMono;
+    // What a JSON request brings is all there at once.
+    attempt.limitMs = setup.transport === "json" ? null : call.limits.idleMs;
+    clearTimer(attempt);
+  }
+  return part;
+}
+
+/** The next part, where it is here already and need not be waited for. */
+export function arrivedPart(attempt: OpenAttempt): StreamPart | undefined {
+  if (attempt.call.interruption !== null || attempt.ended !== null) return undefined;
+  const part = attempt.parts === null ? attempt.iterator?.arrived?.() : attempt.parts.shift();
+  return part === undefined ? undefined : seen(attempt, part);
+}
+
+/** The next part, or `undefined` at the end. Fails with an `LLMError` that says where it happened. */
+export function nextPart(attempt: OpenAttempt): Promise<StreamPart | undefined> {
+  const { call } = attempt;
+  if (call.interruption !== null) return Promise.reject(located(attempt, call.interruption));
+  if (attempt.ended !== null) return Promise.reject(located(attempt, lost()));
+  if (attempt.waitsAnew) attempt.waitingSince = call.clock.monotonic();
+  if (attempt.timer === null && attempt.limitMs !== null) setTimer(attempt, attempt.limitMs);
+  return new Promise((resolve, reject) => {
+    attempt.resolve = resolve;
+    attempt.reject = reject;
+    try {
+      pull(attempt);
+    } catch (thrown) {
+      attempt.onFailure(thrown);
+    }
+  });
+}
+
+/** Asks the adapter for what comes next. */
+function pull(attempt: OpenAttempt): void {
+  const { setup, parts, onFailure } = attempt;
+  const { provider } = attempt.link.resolved;
+  if (setup.transport === "stream") {
+    attempt.iterator ??= provider.stream(setup.request, toContext(attempt))[Symbol.asyncIterator]();
+    attempt.iterator.next().then(attempt.onPart, onFailure);
+  } else if (parts !== null) settle(attempt, parts.shift());
+  else {
+    provider.generate(setup.request, toContext(attempt)).then((response) => {
+      attempt.parts = toParts(response);
+      settle(attempt, attempt.parts.shift());
+    }, onFailure);
+  }
+}
+
+/** Ends the wait with a part or with the end of the answer. What comes after the wait was given up is not heard. */
+function settle(attempt: OpenAttempt, part: StreamPart | undefined): void {
+  const { resolve } = attempt;
+  if (resolve === null) return;
+  attempt.resolve = null;
+  attempt.reject = null;
+  resolve(part === undefined ? undefined : seen(attempt, part));
+}
+
+/** Ends the wait badly. */
+function giveUp(attempt: OpenAttempt, error: LLMError): void {
+  const { reject } = attempt;
+  attempt.resolve = null;
+  attempt.reject = null;
+  reject?.(located(attempt, error));
+}
+
+function toContext(attempt: OpenAttempt): AttemptContext {
+  const { call, link, setup, controller } = attempt;
   return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        parts ??= partsOf(await response);
-        return parts.next();
-      },
-    }),
+    signal: controller.signal,
+    env: setup.env,
+    clock: call.clock,
+    callId: call.id,
+    credentials: link.resolved.credentials,
+    limitMs: timeLeftMs(call),
+    onResponse(head) {
+      attempt.requestId = head.requestId;
+      setup.onResponse(head);
+    },
   };
 }
 
 /** Lets a generator run its `finally`; what goes wrong there concerns nobody any more. */
-async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
+async function leave(iterator: PartIterator): Promise<void> {
   try {
     await iterator.return?.();
   } catch {
@@ -80,201 +265,44 @@ async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
   }
 }
 
-/** Starts a request. Its limits run while somebody waits in `next()`. */
-export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): OpenAttempt {
-  const { clock, request, transport } = setup;
-  const { provider } = link.resolved;
-  const { limits } = call;
-  const controller = new AbortController();
-  const place = call.attempts.push(undefined) - 1;
-  call.requests[place] = request;
-  const startedAt = clock.now();
-  const startedMono = clock.monotonic();
-
-  const whole = transport === "json";
-  const firstTokenMs =
-    limits.firstTokenMs === undefined
-      ? link.capabilities.silentReasoning
-        ? SILENT_FIRST_TOKEN_MS
-        : FIRST_TOKEN_MS
-      : limits.firstTokenMs;
-  const lifeMs = shareOfTime(whole ? limits.attemptMs : firstTokenMs, call.timeLeftMs(), setup.linksLeft);
-
-  let requestId: string | null = null;
-  let usage: Usage | null = null;
-  let firstLifeMs: number | null = null;
-  let ended: Attempt | undefined;
-  let complete = false;
-
-  // The wait in progress: who to tell, since when, how long it may take.
-  let fail: ((error: LLMError) => void) | null = null;
-  let waitingSince = startedMono;
-  /** The latest part was a sign of life: the next wait is counted from when the reader asks. */
-  let waitsAnew = false;
-  let limitMs: number | null = lifeMs;
-  let timer: TimerHandle | null = null;
-
-  const located = (error: LLMError): LLMError =>
-    error.provider === link.provider && error.callId === call.id
-      ? error
-      : error.with({ provider: link.provider, model: link.model, callId: call.id });
-
-  function cutOff(error: LLMError): void {
-    // The waiting caller learns the reason first; only then is the socket closed, or its end would pass for the reason.
-    const tell = fail;
-    fail = null;
-    tell?.(located(error));
-    controller.abort(error);
-  }
-
-  function setTimer(ms: number): void {
-    timer = clock.setTimeout(onTimer, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
-  }
-
-  function onTimer(): void {
-    timer = null;
-    if (fail === null || limitMs === null) return;
-    const leftMs = limitMs - (clock.monotonic() - waitingSince);
-    if (leftMs > 0) {
-      setTimer(leftMs);
-      return;
-    }
-    const ms = Math.round(limitMs);
-    const what =
-      firstLifeMs !== null
-        ? `no part for ${ms} ms`
-        : whole
-          ? `no answer within ${ms} ms`
-          : `no first part within ${ms} ms`;
-    cutOff(new LLMError({ code: "timeout", message: `${provider.name}: ${what}` }));
-  }
-
-  const context: AttemptContext = {
-    signal: controller.signal,
-    env: setup.env,
-    clock,
-    callId: call.id,
-    credentials: link.resolved.credentials,
-    limitMs: call.timeLeftMs(),
-    onResponse(head) {
-      requestId = head.requestId;
-      setup.onResponse(head);
-    },
-  };
-  const forget = call.onInterrupt((error) => {
-    cutOff(error);
-    end(located(error));
-  });
-  let iterator: AsyncIterator<StreamPart> | null = null;
-
-  function pull(): Promise<IteratorResult<StreamPart>> {
-    if (iterator === null) {
-      const parts = whole ? streamOf(provider.generate(request, context)) : provider.stream(request, context);
-      iterator = parts[Symbol.asyncIterator]();
-    }
-    return iterator.next();
-  }
-
-  function seen(part: StreamPart): void {
-    waitsAnew = isLife(part);
-    if (part.type === "usage") usage = part.usage;
-    else if (part.type === "finish") complete = true;
-    else if (firstLifeMs === null) {
-      firstLifeMs = clock.monotonic() - startedMono;
-      // What a JSON request brings is all there at once.
-      limitMs = whole ? null : limits.idleMs;
-      if (timer !== null) clock.clearTimeout(timer);
-      timer = null;
-    }
-  }
-
-  function end(outcome: "success" | "cancelled" | LLMError): Attempt {
-    if (ended !== undefined) return ended;
-    forget();
-    const waiting = fail;
-    fail = null;
-    if (outcome === "cancelled") waiting?.(located(new LLMError({ code: "aborted", message: LOST })));
-    if (timer !== null) clock.clearTimeout(timer);
-    timer = null;
-    const error = typeof outcome === "string" ? null : outcome;
-    if (!complete && !controller.signal.aborted) {
-      controller.abort(error ?? new LLMError({ code: "aborted", message: LOST }));
-    }
-    if (iterator !== null) leave(iterator);
-    const { attemptMessage, ...facts } = outcomeOf(outcome);
-    ended = {
-      number: place + 1,
-      provider: link.provider,
-      model: link.model,
-      startedAt,
-      durationMs: clock.monotonic() - startedMono,
-      firstTokenMs: firstLifeMs,
-      ...facts,
-      ...(error === null && attemptMessage === null
-        ? {}
-        : {
-            error: {
-              code: error?.code ?? "aborted",
-              message: attemptMessage ?? error?.message ?? "",
-              status: error?.status ?? null,
-              retryAfterMs: error?.retryAfterMs ?? null,
-            },
-          }),
-      ...(isTold(usage) ? { usage } : {}),
-      ...(request.responseFormat === undefined ? {} : { responseFormat: request.responseFormat }),
-      ...(setup.schemaDialect === undefined ? {} : { schemaDialect: setup.schemaDialect }),
-      requestId: error?.requestId ?? requestId,
-    };
-    call.attempts[place] = ended;
-    return ended;
-  }
-
-  return {
-    link,
-    next: () =>
-      new Promise((resolve, reject) => {
-        if (call.interruption !== null) {
-          reject(located(call.interruption));
-          return;
-        }
-        if (ended !== undefined) {
-          reject(located(new LLMError({ code: "aborted", message: LOST })));
-          return;
-        }
-        fail = reject;
-        if (waitsAnew) waitingSince = clock.monotonic();
-        if (timer === null && limitMs !== null) setTimer(limitMs);
-        let pulled: Promise<IteratorResult<StreamPart>>;
-        try {
-          pulled = pull();
-        } catch (thrown) {
-          pulled = Promise.reject(thrown);
-        }
-        pulled.then(
-          (result) => {
-            if (fail === null) return;
-            fail = null;
-            if (result.done === true) return resolve(undefined);
-            seen(result.value);
-            resolve(result.value);
-          },
-          (thrown: unknown) => {
-            if (fail === null) return;
-            fail = null;
-            reject(located(toError(thrown)));
-          },
-        );
-      }),
-
-    end,
-  };
+/** Ends the attempt and enters it into the call. What has not been read is cut off: the socket closes. Once. */
+export function endAttempt(attempt: OpenAttempt, outcome: "success" | "cancelled" | LLMError): Attempt {
+  if (attempt.ended !== null) return attempt.ended;
+  const { call, controller, iterator, place } = attempt;
+  removeWaiter(call, attempt.onInterrupt);
+  clearTimer(attempt);
+  const error = typeof outcome === "string" ? null : outcome;
+  if (outcome === "cancelled") giveUp(attempt, lost());
+  attempt.resolve = null;
+  attempt.reject = null;
+  if (!attempt.complete && !controller.signal.aborted) controller.abort(error ?? lost());
+  if (iterator !== null) leave(iterator);
+  const ended = toAttempt(attempt, outcome, error);
+  attempt.ended = ended;
+  call.attempts[place] = ended;
+  return ended;
 }
 
-function outcomeOf(outcome: "success" | "cancelled" | LLMError): {
-  outcome: Attempt["outcome"];
-  attemptMessage: string | null;
-} {
-  if (outcome === "success") return { outcome, attemptMessage: null };
-  if (outcome === "cancelled") return { outcome, attemptMessage: LOST };
-  return { outcome: outcome.code === "aborted" ? "aborted" : "failed", attemptMessage: null };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function toAttempt(attempt: OpenAttempt, outcome: "success" | "cancelled" | LLMError, error: LLMError | null): Attempt {
+  const { call, link, setup, place, startedAt, startedMono, firstLifeMs, usage } = attempt;
+  const ended: Writable<Attempt> = {
+    number: place + 1,
+    provider: link.provider,
+    model: link.model,
+    startedAt,
+    durationMs: call.clock.monotonic() - startedMono,
+    firstTokenMs: firstLifeMs,
+    outcome: outcome === "success" ? "success" : outcome === "cancelled" ? "cancelled" : outcomeOf(outcome),
+    requestId: error?.requestId ?? attempt.requestId,
+  };
+  if (outcome === "cancelled") ended.error = { code: "aborted", message: LOST, status: null, retryAfterMs: null };
+  else if (error !== null) ended.error = toAttemptError(error);
+  if (isTold(usage)) ended.usage = usage;
+  if (setup.request.responseFormat !== undefined) ended.responseFormat = setup.request.responseFormat;
+  if (setup.schemaDialect !== undefined) ended.schemaDialect = setup.schemaDialect;
+  return ended;
 }
+
+const outcomeOf = ({ code }: LLMError): Attempt["outcome"] => (code === "aborted" ? "aborted" : "failed");

@@ -1,14 +1,13 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
-import type { BreakerTicket } from "../health/breaker.ts";
-import type { ModelRequest, SchemaDialect } from "../provider.ts";
-import { UNKNOWN_USAGE } from "../usage.ts";
-import { createAnswer, type toToolCall } from "./answer.ts";
-import type { AnswerForm, FormAnswer, FormLink } from "./answer-form.ts";
-import type { Call } from "./call.ts";
+import type { BreakerTicket, LinkRef } from "../health/breaker.ts";
+import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
+import { createAnswer, type FinishedAnswer, finishAnswer, takePart, type toToolCall } from "./answer.ts";
+import type { AnswerForm, FormLink, Verdict } from "./answer-form.ts";
+import { type Call, elapsedMs, until } from "./call.ts";
 import type { Engine } from "./engine.ts";
-import { type OpenAttempt, openAttempt } from "./open-attempt.ts";
+import { arrivedPart, endAttempt, nextPart, type OpenAttempt, openAttempt } from "./open-attempt.ts";
 import type { ShownText } from "./shown-text.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -45,9 +44,16 @@ export interface RaceEntry {
 
 /** How it went. */
 export type AttemptEnd<T> =
-  | { readonly type: "served"; readonly value: T; readonly answer: FormAnswer; readonly firstTokenMs: number | null }
+  | {
+      readonly type: "served";
+      readonly value: T;
+      readonly answer: FinishedAnswer;
+      readonly firstTokenMs: number | null;
+    }
   | { readonly type: "cancelled" }
   | { readonly type: "failed"; readonly error: LLMError; readonly again: boolean; readonly toolParts: boolean };
+
+const CANCELLED = { type: "cancelled" } as const;
 
 function toError(thrown: unknown): LLMError {
   if (isLLMError(thrown)) return thrown;
@@ -55,15 +61,15 @@ function toError(thrown: unknown): LLMError {
 }
 
 /** Enters the end of an attempt wherever it counts: the call, the breaker, the figures, the limiter. */
-export function settleAttempt(
+function settleAttempt(
   engine: Engine,
-  call: Call,
   attempt: OpenAttempt,
   ticket: BreakerTicket,
   outcome: "success" | "cancelled" | LLMError,
   answered = false,
 ): Attempt {
-  const ended = attempt.end(outcome);
+  const { call, link } = attempt;
+  const ended = endAttempt(attempt, outcome);
   const error = typeof outcome === "string" ? null : outcome;
   // Neither the caller's patience nor a faster rival says anything about the link.
   const released = outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline";
@@ -73,9 +79,8 @@ export function settleAttempt(
     const { durationMs, firstTokenMs } = ended;
     engine.stats.add(ticket.link, { good: outcome === "success", durationMs, firstTokenMs });
   }
-  const limiter = engine.limiterOf(attempt.link.resolved);
-  if (outcome === "success") limiter.grow();
-  else if (error?.concurrencyLimited) limiter.shrink();
+  if (outcome === "success") engine.limiterOf(link.resolved).grow();
+  else if (error?.concurrencyLimited) engine.limiterOf(link.resolved).shrink();
   try {
     call.options.onAttempt?.(ended);
   } catch {
@@ -84,87 +89,87 @@ export function settleAttempt(
   return ended;
 }
 
+/** A provider that says that nothing is left is left alone until its limit is reset, rather than asked for a refusal. */
+function restWhenSpent({ breaker }: Engine, ref: LinkRef, { rateLimits }: ResponseHead): void {
+  for (const { kind, remaining, resetMs } of rateLimits) {
+    if (remaining === null || remaining > 0 || resetMs === null || resetMs <= 0) continue;
+    breaker.rest(ref, resetMs, `no ${kind} left until the provider's limit is reset`);
+  }
+}
+
 /** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
 export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPlan<T>): Promise<AttemptEnd<T>> {
   const { link, form, shown, watcher, entry } = plan;
   const ref = engine.refOf(link.resolved);
   const ticket = engine.breaker.begin(ref);
   const attempt = openAttempt(call, link, {
-    clock: engine.clock,
     env: engine.env,
     request: plan.request,
     schemaDialect: plan.schemaDialect,
     transport: plan.transport,
     linksLeft: plan.linksLeft,
-    onResponse: ({ rateLimits }) => {
-      for (const { kind, remaining, resetMs } of rateLimits) {
-        if (remaining === null || remaining > 0 || resetMs === null || resetMs <= 0) continue;
-        engine.breaker.rest(ref, resetMs, `no ${kind} left until the provider's limit is reset`);
-      }
-    },
+    onResponse: (head) => restWhenSpent(engine, ref, head),
   });
-  let lost = false;
-  entry?.onLost(() => {
-    lost = true;
-    settleAttempt(engine, call, attempt, ticket, "cancelled");
-  });
+  entry?.onLost(() => void settleAttempt(engine, attempt, ticket, "cancelled"));
   const continuing = shown.continuation !== null;
   const answer = createAnswer(call.options.tools, continuing ? shown.text : "", plan.readToolCall);
   let firstTokenMs: number | null = null;
 
-  const fail = async (error: LLMError, again: boolean, answered = false): Promise<AttemptEnd<T>> => {
-    const ended = settleAttempt(engine, call, attempt, ticket, error, answered);
+  async function fail(failure: { error: LLMError; again: boolean; answered: boolean }): Promise<AttemptEnd<T>> {
+    const { error, again, answered } = failure;
+    const ended = settleAttempt(engine, attempt, ticket, error, answered);
     if (call.interruption !== null) throw call.interruption;
     if (watcher?.reading) await watcher.emit({ type: "attempt", attempt: ended });
-    return { type: "failed", error, again, toolParts: answer.hasToolPart };
-  };
+    return { type: "failed", error, again, toolParts: answer.calls.length > 0 };
+  }
 
-  let finished: FormAnswer;
+  let finished: FinishedAnswer;
   try {
-    for (let part = await attempt.next(); part !== undefined; part = await attempt.next()) {
+    while (answer.finish === null) {
+      let part = arrivedPart(attempt) ?? (await nextPart(attempt));
+      if (part === undefined) break;
       if (continuing && part.type === "text") part = { type: "text", text: shown.fitContinuation(part.text) };
       const commits = part.type === "text" || part.type === "tool-call";
       if (part.type === "reasoning") entry?.showsLife();
-      if (commits && entry !== null && !entry.won && !entry.claim()) return { type: "cancelled" };
-      const toolCalls = answer.take(part);
+      if (commits && entry !== null && !entry.won && !entry.claim()) return CANCELLED;
+      const toolCalls = takePart(answer, part);
       form.observe?.(part);
-      if (firstTokenMs === null && commits) firstTokenMs = call.elapsedMs();
-      if (watcher !== null && (watcher.reading || shown.binds)) {
-        if (part.type === "text" && part.text !== "") {
-          shown.addText(part.text, link, call.elapsedMs());
-          await watcher.emit(part);
-        } else if (part.type === "reasoning" && part.text !== "" && (entry === null || entry.leads || entry.won)) {
-          await watcher.emit({ type: "reasoning", text: part.text });
-        }
-        for (const toolCall of toolCalls) {
-          shown.addToolCall(call.elapsedMs());
-          await watcher.emit({ type: "tool-call", toolCall });
-        }
+      if (firstTokenMs === null && commits) firstTokenMs = elapsedMs(call);
+      if (watcher === null || !(watcher.reading || shown.binds)) continue;
+      if (part.type === "text" && part.text !== "") {
+        shown.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
+        await watcher.emit(part);
+      } else if (part.type === "reasoning" && part.text !== "" && (entry === null || entry.leads || entry.won)) {
+        await watcher.emit({ type: "reasoning", text: part.text });
       }
-      if (answer.finished) break;
+      for (const toolCall of toolCalls) {
+        shown.addToolCall(elapsedMs(call));
+        await watcher.emit({ type: "tool-call", toolCall });
+      }
     }
-    finished = { ...answer.finish(link), usage: answer.usage ?? UNKNOWN_USAGE };
-    if (entry !== null && !entry.won && !entry.claim()) return { type: "cancelled" };
+    finished = finishAnswer(answer, link);
+    if (entry !== null && !entry.won && !entry.claim()) return CANCELLED;
   } catch (thrown) {
-    if (lost) return { type: "cancelled" };
-    const error =
-      call.interruption ?? toError(thrown).with({ provider: link.provider, model: link.model, callId: call.id });
+    if (attempt.ended?.outcome === "cancelled") return CANCELLED;
+    const { provider, model } = link;
+    const error = call.interruption ?? toError(thrown).with({ provider, model, callId: call.id });
     form.failed?.(error);
-    return fail(error, false);
+    return fail({ error, again: false, answered: false });
   }
 
-  let verdict: Awaited<ReturnType<typeof form.judge>>;
+  let verdict: Verdict<T>;
   try {
     const judged = form.judge(finished, plan.formLink);
-    verdict = judged instanceof Promise ? await call.until(judged) : judged;
+    verdict = judged instanceof Promise ? await until(call, judged) : judged;
   } catch (thrown) {
-    return fail(call.interruption ?? toError(thrown), false);
+    return fail({ error: call.interruption ?? toError(thrown), again: false, answered: false });
   }
   if (verdict.type !== "accept") {
     const { provider, model } = link;
-    return fail(verdict.error.with({ provider, model, callId: call.id }), verdict.type === "ask-again", true);
+    const error = verdict.error.with({ provider, model, callId: call.id });
+    return fail({ error, again: verdict.type === "ask-again", answered: true });
   }
-  const ended = settleAttempt(engine, call, attempt, ticket, "success");
+  const ended = settleAttempt(engine, attempt, ticket, "success");
   if (watcher?.reading) await watcher.emit({ type: "attempt", attempt: ended });
   return {
     type: "served",

@@ -1,16 +1,9 @@
-import type { AttemptError } from "../attempt.ts";
 import type { CallOptions, OnInterrupted } from "../call-options.ts";
 import type { CallRecord, RecordedOptions } from "../call-record.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { TextResult } from "../result.ts";
-import type { Call } from "./call.ts";
-
-const toAttemptError = ({ code, message, status, retryAfterMs }: LLMError): AttemptError => ({
-  code,
-  message,
-  status,
-  retryAfterMs,
-});
+import { type Call, elapsedMs, finishedAttempts, totalUsage } from "./call.ts";
+import { toAttemptError } from "./to-attempt-error.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -42,14 +35,15 @@ export function toCallRecord(
   const { options } = call;
   const result = "result" in outcome ? outcome.result : null;
   const error = "error" in outcome ? outcome.error : null;
-  return {
+  // Mostly the result has counted them already.
+  const counted = result !== null && result.attempts.length === call.attempts.length ? result : null;
+  const record: Writable<CallRecord> = {
     v: 1,
     callId: call.id,
     startedAt: call.startedAt,
-    durationMs: call.elapsedMs(),
+    durationMs: elapsedMs(call),
     firstTokenMs: result?.firstTokenMs ?? null,
     outcome: error === null ? "success" : (OUTCOMES[error.code] ?? "failed"),
-    ...(error === null ? {} : { error: toAttemptError(error) }),
     agent: options.agent ?? null,
     purpose: options.purpose ?? null,
     metadata: options.metadata ?? null,
@@ -58,26 +52,28 @@ export function toCallRecord(
     model: result?.model ?? null,
     responseId: result?.responseId ?? null,
     finishReason: result?.finishReason ?? null,
-    attempts: call.finishedAttempts(),
-    totalUsage: call.totalUsage(),
+    attempts: counted?.attempts ?? finishedAttempts(call),
+    totalUsage: counted?.totalUsage ?? totalUsage(call),
     seams: result?.seams ?? [],
     warnings: [...call.warnings],
     settingsVersion: extra.settingsVersion,
-    ...(extra.recordContent
-      ? {
-          content: {
-            messages: call.conversation,
-            text: result?.text ?? null,
-            reasoning: result?.reasoning ?? null,
-            toolCalls: result?.toolCalls ?? [],
-            requests: call.requests.map(({ messages, tools, toolChoice, responseFormat }) => ({
-              messages,
-              ...(tools === undefined ? {} : { tools }),
-              ...(toolChoice === undefined ? {} : { toolChoice }),
-              ...(responseFormat === undefined ? {} : { responseFormat }),
-            })),
-          },
-        }
-      : {}),
+  };
+  if (error !== null) record.error = toAttemptError(error);
+  if (extra.recordContent) record.content = toContent(call, result);
+  return record;
+}
+
+function toContent(call: Call, result: TextResult | null): NonNullable<CallRecord["content"]> {
+  return {
+    messages: call.conversation,
+    text: result?.text ?? null,
+    reasoning: result?.reasoning ?? null,
+    toolCalls: result?.toolCalls ?? [],
+    requests: call.requests.map(({ messages, tools, toolChoice, responseFormat }) => ({
+      messages,
+      ...(tools === undefined ? {} : { tools }),
+      ...(toolChoice === undefined ? {} : { toolChoice }),
+      ...(responseFormat === undefined ? {} : { responseFormat }),
+    })),
   };
 }

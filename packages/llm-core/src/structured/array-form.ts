@@ -1,7 +1,8 @@
-import type { AnswerForm, FormAnswer, FormLink, Transport, Verdict } from "../call/answer-form.ts";
+import type { FinishedAnswer } from "../call/answer.ts";
+import type { AnswerForm, FormLink, Transport, Verdict } from "../call/answer-form.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
-import type { StreamPart } from "../provider.ts";
+import type { StreamPart } from "../model-answer.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
 import { arrayOf } from "./array-of.ts";
 import type { PartCollection } from "./array-part.ts";
@@ -28,7 +29,7 @@ export interface ArrayFormSetup<T> {
 /** The form of one part, and who answered last. */
 export interface ArrayForm extends AnswerForm<null> {
   /** The latest answer that gave an element, and its link; `null` before. */
-  readonly latest: { readonly link: FormLink; readonly answer: FormAnswer } | null;
+  readonly latest: { readonly link: FormLink; readonly answer: FinishedAnswer } | null;
   /** How many answers gave elements. */
   readonly answers: number;
 }
@@ -91,7 +92,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     return issues;
   }
 
-  function credit(giver: FormLink, answer: FormAnswer): void {
+  function credit(giver: FormLink, answer: FinishedAnswer): void {
     latest = { link: giver, answer };
     answers += 1;
   }
@@ -110,7 +111,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   }
 
   function decide(
-    answer: FormAnswer,
+    answer: FinishedAnswer,
     at: FormLink,
     read: ElementsRead<T>,
     gained: number,
@@ -193,7 +194,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
 }
 
 /** What is left of an answer that did not come to its end. */
-function brokenOff(elements: readonly unknown[]): FormAnswer {
+function brokenOff(elements: readonly unknown[]): FinishedAnswer {
   const text = JSON.stringify(elements);
   return {
     text,

@@ -1,4 +1,5 @@
-import type { FormAnswer, FormLink, Prepared, Transport } from "../call/answer-form.ts";
+import type { FinishedAnswer } from "../call/answer.ts";
+import type { FormLink, Prepared, Transport } from "../call/answer-form.ts";
 import { LLMError, type SchemaIssue } from "../errors/llm-error.ts";
 import type { JsonObject } from "../json.ts";
 import type { Message } from "../message.ts";
@@ -24,11 +25,11 @@ export interface Asking {
   isNew(link: FormLink): boolean;
   prepare(request: ModelRequest, link: FormLink, further: readonly Message[]): Prepared;
   /** What the model said, in whatever part of its answer the dialect puts it. */
-  said(answer: FormAnswer): string;
+  said(answer: FinishedAnswer): string;
   /** The answer as the caller gets it: the same in every dialect. */
-  plain(answer: FormAnswer): FormAnswer;
+  plain(answer: FinishedAnswer): FinishedAnswer;
   /** After an answer was cut: whether the same link may be asked for a longer one. The next request then does. */
-  growFor(answer: FormAnswer, link: FormLink): boolean;
+  growFor(answer: FinishedAnswer, link: FormLink): boolean;
 }
 
 const GROWTH = 4;

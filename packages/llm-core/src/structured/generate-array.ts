@@ -1,4 +1,5 @@
-import type { CallSession } from "../call/call-session.ts";
+import { warn } from "../call/call.ts";
+import { type CallSession, fail, runSession, sessionLinks, succeed, toResult } from "../call/call-session.ts";
 import type { CallOptions } from "../call-options.ts";
 import { isLLMError, type LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
@@ -49,7 +50,7 @@ export async function generateArray<S extends AnySchema>(
   const session = host.open(callOptions);
   try {
     leaveWith(sink, session);
-    for (const warning of schema.warnings) session.warn(warning);
+    for (const warning of schema.warnings) warn(session.call, warning);
     const parts = await splitBatch(session, schema, callOptions, { expected, elementsPerRequest });
     const idOf = expected !== undefined && "idOf" in expected ? expected.idOf : neverAsked;
     const ends = await Promise.all(
@@ -62,7 +63,7 @@ export async function generateArray<S extends AnySchema>(
     );
     return finish(session, ends);
   } catch (thrown) {
-    throw session.fail(thrown);
+    throw fail(session, thrown);
   }
 }
 
@@ -75,7 +76,7 @@ async function splitBatch<T>(
     readonly elementsPerRequest: number | undefined;
   },
 ): Promise<readonly ArrayPart[]> {
-  const [first] = await session.links();
+  const [first] = await sessionLinks(session);
   const { expected } = batch;
   const unknown = { contextTokens: null, maxOutputTokens: null, silentReasoning: false };
   return planParts({
@@ -84,7 +85,7 @@ async function splitBatch<T>(
     elementsPerRequest: batch.elementsPerRequest ?? null,
     capabilities: first?.capabilities ?? unknown,
     maxOutputTokens: maxOutputTokens ?? null,
-    promptTokens: session.messages.reduce((sum, message) => sum + tokensOf(textOf(message)), 0),
+    promptTokens: session.call.conversation.reduce((sum, message) => sum + tokensOf(textOf(message)), 0),
     elementTokens: estimateTokens(jsonSchema, jsonSchema),
   });
 }
@@ -92,7 +93,7 @@ async function splitBatch<T>(
 /** Runs the chain for one part. What has been collected when it fails is kept. */
 async function runPart<T>(session: CallSession, collection: PartCollection<T>, form: ArrayForm): Promise<PartEnd<T>> {
   try {
-    const { result } = await session.run({ form });
+    const { result } = await runSession(session, { form });
     return { collection, form, result, error: null };
   } catch (thrown) {
     const isEnd = isLLMError(thrown, "aborted") || isLLMError(thrown, "invalid_input") || isLLMError(thrown, "closed");
@@ -115,11 +116,11 @@ function finish<T>(session: CallSession, ends: readonly PartEnd<T>[]): GenerateA
   const missing = failures.some((failure) => failure.missing === null)
     ? null
     : failures.flatMap((failure) => failure.missing ?? []);
-  if (missing === null) session.warn("the array was cut: nobody knows how many elements are missing");
+  if (missing === null) warn(session.call, "the array was cut: nobody knows how many elements are missing");
   else if (missing.length > 0)
-    session.warn(`${missing.length} of ${items.length + missing.length} elements are missing`);
+    warn(session.call, `${missing.length} of ${items.length + missing.length} elements are missing`);
 
-  const result = session.succeed(resultOf(session, ends));
+  const result = succeed(session, resultOf(session, ends));
   const rejected = ends.flatMap(({ collection }) => collection.rejected);
   return { ...result, warnings: [...session.call.warnings], items, rejected, missing, failures };
 }
@@ -138,7 +139,7 @@ function resultOf<T>(session: CallSession, ends: readonly PartEnd<T>[]): TextRes
   const results = ends.flatMap(({ result, form }) => {
     if (result !== null) return result;
     const { latest } = form;
-    return latest === null ? [] : session.toResult({ ...latest, seams: [], firstTokenMs: null });
+    return latest === null ? [] : toResult(session, { ...latest, seams: [], firstTokenMs: null });
   });
   const [first] = results;
   if (first === undefined) throw new TypeError("elements without an answer");

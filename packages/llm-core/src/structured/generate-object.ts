@@ -1,3 +1,5 @@
+import { warn } from "../call/call.ts";
+import { fail, runSession, succeed } from "../call/call-session.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { createObjectForm } from "./object-form.ts";
@@ -24,7 +26,7 @@ export async function generateObject<S extends AnySchema>(
   const session = host.open(callOptions);
   try {
     leaveWith(sink, session);
-    for (const warning of schema.warnings) session.warn(warning);
+    for (const warning of schema.warnings) warn(session.call, warning);
     const form = createObjectForm({
       schema,
       maxReasks,
@@ -33,9 +35,9 @@ export async function generateObject<S extends AnySchema>(
       watch:
         sink === null ? undefined : createObjectWatch(schema.jsonSchema, wantedShape(schema.jsonSchema), sink.emit),
     });
-    const { value, result } = await session.run({ form });
-    return { ...session.succeed(result), object: value === null ? null : value.object };
+    const { value, result } = await runSession(session, { form });
+    return { ...succeed(session, result), object: value === null ? null : value.object };
   } catch (thrown) {
-    throw session.fail(thrown);
+    throw fail(session, thrown);
   }
 }

@@ -1,7 +1,8 @@
-import type { AnswerForm, FormAnswer, FormLink, Transport, Verdict } from "../call/answer-form.ts";
+import type { FinishedAnswer } from "../call/answer.ts";
+import type { AnswerForm, FormLink, Transport, Verdict } from "../call/answer-form.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
-import type { StreamPart } from "../provider.ts";
+import type { StreamPart } from "../model-answer.ts";
 import type { AskedSchema } from "./asked-schema.ts";
 import { type Asking, complaint, createAsking, cutError, filteredError, mismatchError } from "./asking.ts";
 import type { ObjectWatch } from "./object-watch.ts";
@@ -32,7 +33,7 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
   let reasks = 0;
   let further: readonly Message[] = [];
 
-  function cut(answer: FormAnswer, link: FormLink): Verdict<never> {
+  function cut(answer: FinishedAnswer, link: FormLink): Verdict<never> {
     const error = cutError("the object is not complete");
     // Never text to text: the next answer is a whole one.
     further = [];

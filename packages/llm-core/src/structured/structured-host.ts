@@ -1,6 +1,6 @@
+import { readerLeft } from "../call/call.ts";
 import type { CallSession } from "../call/call-session.ts";
 import type { CallOptions } from "../call-options.ts";
-import { LLMError } from "../errors/llm-error.ts";
 import type { Provider } from "../provider.ts";
 import type { ItemSink } from "./item-stream.ts";
 
@@ -18,9 +18,5 @@ export const DEFAULT_REASKS = 1;
 
 /** Lets a stream end the call. */
 export function leaveWith(sink: Pick<ItemSink<unknown>, "onLeave"> | null, session: CallSession): void {
-  sink?.onLeave(() =>
-    session.call.interrupt(
-      new LLMError({ code: "aborted", message: "the reader left the stream", callId: session.callId }),
-    ),
-  );
+  sink?.onLeave(() => readerLeft(session.call));
 }
