@@ -15,32 +15,67 @@ import { type AskedFormat, checkResponseFormat } from "./check-response-format.t
 import { checkTools } from "./check-tools.ts";
 
 /** What a vendor's check of a chat request starts from. */
-export interface ChatRequest {
+export interface ChatRequest<M> {
   readonly fields: Fields;
+  /** What the vendor makes of the model. */
+  readonly model: M;
   readonly ask: Omit<Ask, "reasoning" | "maxOutputTokens">;
   readonly format: AskedFormat;
 }
 
 /** Where the vendors differ about a chat request. */
 export interface ChatRules extends MessageRules {
-  readonly fields: ReadonlySet<string>;
+  /** The fields beside those that all vendors have. */
+  readonly fields: readonly string[];
   checkStrictTool(schema: JsonObject, name: string, path: string): void;
 }
+
+/** Where a vendor looks up its models and their rules. */
+export interface ChatVendor<M> {
+  /** Throws for a model that the vendor does not serve. */
+  modelOf(id: string): M;
+  rulesOf(model: M): ChatRules;
+}
+
+/** The fields that every vendor has. */
+const SHARED_FIELDS: readonly string[] = [
+  "frequency_penalty",
+  "logit_bias",
+  "logprobs",
+  "max_tokens",
+  "messages",
+  "model",
+  "n",
+  "parallel_tool_calls",
+  "presence_penalty",
+  "reasoning_effort",
+  "response_format",
+  "seed",
+  "stop",
+  "stream",
+  "stream_options",
+  "temperature",
+  "tool_choice",
+  "tools",
+  "top_logprobs",
+  "top_p",
+  "user",
+];
 
 /**
  * Reads what all OpenAI-compatible vendors share and refuses what none of them takes.
  *
- * @param rulesOf - called with the model, which it refuses when the vendor does not serve it
  * @throws RequestRefused
  */
-export function readChatRequest(body: unknown, rulesOf: (model: string) => ChatRules): ChatRequest {
+export function readChatRequest<M>(body: unknown, vendor: ChatVendor<M>): ChatRequest<M> {
   const fields = requiredObject(body, "body");
-  const model = fields.model;
-  if (typeof model !== "string" || model === "") {
+  const id = fields.model;
+  if (typeof id !== "string" || id === "") {
     throw new RequestRefused("missing", "model", "you must provide a model parameter");
   }
-  const rules = rulesOf(model);
-  onlyKnown(fields, rules.fields);
+  const model = vendor.modelOf(id);
+  const rules = vendor.rulesOf(model);
+  onlyKnown(fields, new Set([...SHARED_FIELDS, ...rules.fields]));
   const messages = checkMessages(fields.messages, rules);
   optionalNumber(fields, "temperature", { min: 0, max: 2 });
   optionalNumber(fields, "top_p", { min: 0, max: 1 });
@@ -53,9 +88,10 @@ export function readChatRequest(body: unknown, rulesOf: (model: string) => ChatR
   const toolChars = tools.length === 0 ? 0 : JSON.stringify(tools).length;
   return {
     fields,
+    model,
     format,
     ask: {
-      model,
+      model: id,
       stream,
       ...streamOptionsOf(fields, stream),
       prompt: messages.text,
@@ -100,6 +136,10 @@ function stopOf(fields: Fields): readonly string[] {
 }
 
 /** Puts the vendor's own findings to the shared ones. */
-export function completeAsk(request: ChatRequest, maxOutputTokens: number | null, reasoning: ReasoningShown): Ask {
-  return { ...request.ask, maxOutputTokens, reasoning };
+export function completeAsk(
+  { ask }: Pick<ChatRequest<unknown>, "ask">,
+  maxOutputTokens: number | null,
+  reasoning: ReasoningShown,
+): Ask {
+  return { ...ask, maxOutputTokens, reasoning };
 }

@@ -6,37 +6,10 @@ import { RequestRefused } from "../refusal.ts";
 import { LORA, WANDB_MODELS, type WandbModel } from "./wandb-models.ts";
 
 /**
- * The fields that W&B documents, and those of the OpenAI-compatible stack below it. `max_completion_tokens` is not among them:
- * W&B names no field for the limit, and `max_tokens` is the one that every such stack takes.
+ * Beside the shared fields: those that W&B documents, and those of the OpenAI-compatible stack below it. `max_completion_tokens` is
+ * not among them: W&B names no field for the limit, and `max_tokens` is the one that every such stack takes.
  */
-const FIELDS: ReadonlySet<string> = new Set([
-  "cache_salt",
-  "chat_template_kwargs",
-  "frequency_penalty",
-  "logit_bias",
-  "logprobs",
-  "max_tokens",
-  "messages",
-  "min_p",
-  "model",
-  "n",
-  "parallel_tool_calls",
-  "presence_penalty",
-  "reasoning_effort",
-  "repetition_penalty",
-  "response_format",
-  "seed",
-  "stop",
-  "stream",
-  "stream_options",
-  "temperature",
-  "tool_choice",
-  "tools",
-  "top_k",
-  "top_logprobs",
-  "top_p",
-  "user",
-]);
+const FIELDS: readonly string[] = ["cache_salt", "chat_template_kwargs", "min_p", "repetition_penalty", "top_k"];
 
 /**
  * Reads a chat completion as W&B Inference would.
@@ -44,15 +17,8 @@ const FIELDS: ReadonlySet<string> = new Set([
  * @throws RequestRefused
  */
 export function checkWandbRequest(body: unknown, limitsOf: (id: string, model: WandbModel) => WandbModel): Ask {
-  let model: WandbModel | undefined;
-  const request = readChatRequest(body, (id) => {
-    const known = WANDB_MODELS[id] ?? (LORA.test(id) ? LORA_MODEL : undefined);
-    if (known === undefined) throw new RequestRefused("model-not-found", null, "The requested resource was not found");
-    model = limitsOf(id, known);
-    return rulesOf(model);
-  });
-  if (model === undefined) throw new RequestRefused("missing", "model", "Field required");
-  const { fields, ask } = request;
+  const request = readChatRequest(body, { modelOf: (id) => limitsOf(id, modelOf(id)), rulesOf });
+  const { fields, ask, model } = request;
   const reasoning = reasoningOf(fields, model);
   if (fields.cache_salt !== undefined && (typeof fields.cache_salt !== "string" || fields.cache_salt === "")) {
     throw new RequestRefused("value", "cache_salt", "Parameter 'cache_salt' must be a non-empty string if provided.");
@@ -63,6 +29,12 @@ export function checkWandbRequest(body: unknown, limitsOf: (id: string, model: W
 }
 
 const LORA_MODEL: WandbModel = { contextTokens: null, images: false, thinking: "none" };
+
+function modelOf(id: string): WandbModel {
+  const known = WANDB_MODELS[id] ?? (LORA.test(id) ? LORA_MODEL : undefined);
+  if (known !== undefined) return known;
+  throw new RequestRefused("model-not-found", null, "The requested resource was not found");
+}
 
 const rulesOf = (model: WandbModel): ChatRules => ({
   fields: FIELDS,
