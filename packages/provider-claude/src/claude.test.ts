@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { attemptContext, collect, KEY, REQUEST, rejection, textOf } from "../test/attempt.ts";
@@ -200,6 +203,25 @@ test.each([
   // What a caller without types may pass.
   const error = thrownBy(() => claude(options as Parameters<typeof claude>[0]));
   expect(isLLMError(error, "invalid_input") && error.path).toBe(path);
+});
+
+test("a proxy that the environment names is asked, and its refusal is a network error without its password", async () => {
+  const proxy = createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
+  await once(proxy.listen(0, "127.0.0.1"), "listening");
+  try {
+    const env = { HTTPS_PROXY: `http://me:swordfish@127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+    const error = await rejection(claude({ apiKey: KEY }).generate(REQUEST, attemptContext({ env })));
+    expect(error).toMatchObject({
+      code: "network",
+      fallback: true,
+      message: expect.stringMatching(
+        /^Claude could not be reached: the proxy at [\d.:]+ refused to connect with status 502/,
+      ),
+    });
+    expect(JSON.stringify(error)).not.toContain("swordfish");
+  } finally {
+    proxy.close();
+  }
 });
 
 test("problems of the environment are told before any request", () => {

@@ -108,8 +108,10 @@ export function claude(options: ClaudeOptions = {}): Provider {
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    const response = await sendForReply({ method, url: joinURL(baseURL, path), headers, body, signal }, facts, () =>
-      clock.now(),
+    const response = await sendForReply(
+      { method, url: joinURL(baseURL, path), headers, body, signal, env },
+      facts,
+      () => clock.now(),
     );
     context.onResponse(responseHead(response, clock.now()));
     return { response, source: { response, facts, nowMs: clock.now() } };

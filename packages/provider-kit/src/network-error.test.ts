@@ -33,6 +33,7 @@ test.each([
     new Error("Connection error.", { cause: fetchFailed(withCode("ECONNREFUSED")) }),
     "Acme refused the connection (ECONNREFUSED)",
   ],
+  [withCode("PROXY_REFUSED", "the proxy said no"), "Acme could not be reached: the proxy said no (PROXY_REFUSED)"],
   [fetchFailed(new AggregateError([withCode("ECONNREFUSED")])), "Acme refused the connection (ECONNREFUSED)"],
   [new TypeError("fetch failed"), "Acme could not be reached"],
   ["nonsense", "Acme could not be reached"],

@@ -12,6 +12,8 @@ const WORDS: readonly [RegExp, string][] = [
   [/^(?:ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, "could not be reached"],
 ];
 
+const UNREACHABLE = "could not be reached";
+
 /** How far down an error's causes it is worth looking. */
 const MAX_DEPTH = 5;
 
@@ -24,10 +26,9 @@ export function networkError(thrown: unknown, signal: AbortSignal, facts: Attemp
   const root = rootOf(thrown);
   if (isLLMError(root)) return root;
   const code = stringField(root, "code");
-  const what = WORDS.find(([pattern]) => code !== null && pattern.test(code))?.[1] ?? "could not be reached";
   return new LLMError({
     code: "network",
-    message: `${facts.name} ${what}${code === null ? "" : ` (${code})`}`,
+    message: `${facts.name} ${wordsFor(code, root)}${code === null ? "" : ` (${code})`}`,
     provider: facts.provider,
     model: facts.model,
     callId: facts.callId,
@@ -37,6 +38,13 @@ export function networkError(thrown: unknown, signal: AbortSignal, facts: Attemp
       message: redact(stringField(root, "message") ?? String(thrown), facts.secrets),
     },
   });
+}
+
+function wordsFor(code: string | null, error: unknown): string {
+  if (code === null) return UNREACHABLE;
+  // The transport's own, whose message is for people.
+  if (code.startsWith("PROXY_")) return `${UNREACHABLE}: ${stringField(error, "message")}`;
+  return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? UNREACHABLE;
 }
 
 /** The error below the wrappers of SDK and fetch: the first that has a code, else the deepest. */

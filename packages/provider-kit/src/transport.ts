@@ -1,3 +1,5 @@
+import type { Env } from "@babylon/llm-core";
+
 /** One HTTP request, as an SDK or an adapter hands it to a {@link Transport}. */
 export interface TransportRequest {
   readonly method: "GET" | "POST";
@@ -8,6 +10,8 @@ export interface TransportRequest {
   readonly body: string | null;
   /** Closes the socket at once, also while the body is being read; reads then fail with the signal's reason. */
   readonly signal: AbortSignal;
+  /** Where a proxy may be named (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). Default: none is used. */
+  readonly env?: Env | undefined;
 }
 
 /** The headers of a reply, read as `Headers` are. */

@@ -343,6 +343,21 @@ test("lists models; an empty list is an empty list", async () => {
   expect(seen[0]?.headers).toMatchObject({ authorization: `Bearer ${KEY}`, "openai-project": "default/project" });
 });
 
+test("a proxy that the environment names is asked, and its refusal is a network error without its password", async () => {
+  const url = await listen(() => {});
+  server?.on("connect", (_, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
+  const env = { HTTPS_PROXY: `http://me:swordfish@${new URL(url).host}` };
+  const failure = await failureOf(acme("https://acme.test").generate(REQUEST, attemptContext({ env })));
+  expect(failure).toMatchObject({
+    code: "network",
+    fallback: true,
+    message: expect.stringMatching(
+      /^Acme could not be reached: the proxy at [\d.:]+ refused to connect with status 407/,
+    ),
+  });
+  expect(JSON.stringify(failure)).not.toContain("swordfish");
+});
+
 test("a given fetch is used instead of the platform's", async () => {
   const urls: string[] = [];
   const provider = acme("https://acme.test/v1?api-version=1", {

@@ -100,8 +100,10 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    const response = await sendForReply({ method, url: joinURL(baseURL, path), headers, body, signal }, facts, () =>
-      clock.now(),
+    const response = await sendForReply(
+      { method, url: joinURL(baseURL, path), headers, body, signal, env },
+      facts,
+      () => clock.now(),
     );
     context.onResponse(responseHead(response, clock.now()));
     return { response, source: { response, facts, wire: traits.wire, classify, nowMs: clock.now() } };

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@babylon/llm-core";
+import type { Env, JsonObject } from "@babylon/llm-core";
 import { abortable, type Transport, type TransportResponse } from "@babylon/provider-kit";
 import type { OpenAI } from "openai";
 
@@ -11,6 +11,8 @@ export interface ApiRequest {
   /** `null` for GET. */
   readonly body: JsonObject | null;
   readonly signal: AbortSignal;
+  /** Names the proxy, where there is one. */
+  readonly env: Env;
 }
 
 /** Sends a request and resolves when the head of the reply has arrived, whatever its status. */

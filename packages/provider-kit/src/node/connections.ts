@@ -1,19 +1,20 @@
+import type { ConnectionSource, OwnDispatcher } from "./connection-source.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
 /** Which connections a request may use. */
 export interface Connections {
-  /** The platform's own, or newer ones where those were given up by the server. */
-  of(origin: string, platform: Dispatcher): Dispatcher;
+  /** The source's own, or newer ones where those were given up by the server. */
+  of(origin: string, source: ConnectionSource): Dispatcher;
   /**
    * The server gave a connection up before it answered. Others that wait to be used again may be as dead, so requests from now on
    * open new ones; otherwise the second attempt would meet the next dead one. Those in use go on.
    */
-  renew(origin: string, platform: Dispatcher, used: Dispatcher): void;
+  renew(origin: string, source: ConnectionSource, used: Dispatcher): void;
 }
 
 interface Renewed {
-  readonly platform: Dispatcher;
-  readonly dispatcher: Dispatcher & { close(): Promise<void> };
+  readonly source: ConnectionSource;
+  readonly dispatcher: OwnDispatcher;
 }
 
 /** How many origins with renewed connections are remembered. */
@@ -23,9 +24,9 @@ const REMEMBERED = 100;
 export function createConnections(): Connections {
   const renewed = new Map<string, Renewed>();
 
-  function current(origin: string, platform: Dispatcher): Dispatcher {
+  function current(origin: string, source: ConnectionSource): Dispatcher {
     const known = renewed.get(origin);
-    return known?.platform === platform ? known.dispatcher : platform;
+    return known?.source === source ? known.dispatcher : source.dispatcher;
   }
 
   function forget(origin: string): void {
@@ -38,16 +39,14 @@ export function createConnections(): Connections {
   }
 
   return {
-    of: (origin, platform) => (renewed.size === 0 ? platform : current(origin, platform)),
-    renew(origin, platform, used) {
+    of: (origin, source) => (renewed.size === 0 ? source.dispatcher : current(origin, source)),
+    renew(origin, source, used) {
       // Of many requests that fail at once, the first one has renewed them for all.
-      if (current(origin, platform) !== used) return;
+      if (current(origin, source) !== used) return;
       forget(origin);
       const [oldest] = renewed.keys();
       if (renewed.size >= REMEMBERED && oldest !== undefined) forget(oldest);
-      // Of the same class as the platform's own, which Node makes without options, too.
-      const Own = platform.constructor as new () => Renewed["dispatcher"];
-      renewed.set(origin, { platform, dispatcher: new Own() });
+      renewed.set(origin, { source, dispatcher: source.fresh() });
     },
   };
 }

@@ -76,6 +76,7 @@ export function dispatchRequest(
           queue.fail(error);
         },
       },
+      signal,
     );
   });
 }

@@ -1,5 +1,6 @@
 import { type FetchFunction, fetchTransport } from "../fetch-transport.ts";
 import type { Transport } from "../transport.ts";
+import { createSourceChooser } from "./choose-source.ts";
 import { createConnections, isGivenUp } from "./connections.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import { createDispatcherFinder } from "./platform-dispatcher.ts";
@@ -13,6 +14,9 @@ import { createTargets } from "./target.ts";
  * is given here or that replaced the global one, a global dispatcher of the application's own, and every other platform get their
  * requests through `fetch`.
  *
+ * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of the request's `env` hold, with or without `NODE_USE_ENV_PROXY=1`. Where a request
+ * goes through `fetch`, it is for that `fetch` to keep to them.
+ *
  * It sends nothing twice. When the server gives a connection up before it answers, later requests to it open new ones.
  *
  * It asks for no compression; replies that are compressed all the same (gzip, deflate, br, zstd) are decoded as they arrive.
@@ -24,16 +28,18 @@ export function nodeTransport(fetch?: FetchFunction): Transport {
   if (fetch !== undefined) return byFetch;
   const findDispatcher = createDispatcherFinder();
   const targetOf = createTargets();
+  const chooseSource = createSourceChooser();
   const connections = createConnections();
   return async (request) => {
     const platform = findDispatcher();
     if (platform === null) return byFetch(request);
     const target = targetOf(request.url);
-    const dispatcher = connections.of(target.origin, platform);
+    const source = chooseSource(target.origin, platform, request.env);
+    const dispatcher = connections.of(target.origin, source);
     try {
       return await dispatchRequest(dispatcher, target, request);
     } catch (thrown) {
-      if (!request.signal.aborted && isGivenUp(thrown)) connections.renew(target.origin, platform, dispatcher);
+      if (!request.signal.aborted && isGivenUp(thrown)) connections.renew(target.origin, source, dispatcher);
       throw thrown;
     }
   };

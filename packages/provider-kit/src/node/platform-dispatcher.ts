@@ -29,7 +29,7 @@ const KNOWN_VERSIONS = /^[67]\./;
  * Creates a function that gives the dispatcher below Node's own `fetch`, or `null` where there is none that may be used in place of
  * `fetch`: another platform, an unknown version, or an application that replaced `fetch` or set a dispatcher of its own, by which it
  * may want requests to go through a proxy, a mock or an instrumentation. With `NODE_USE_ENV_PROXY=1` Node's own is one that keeps to
- * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
+ * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` of the process.
  *
  * To be asked at each request, because all of this may change while a process runs; the answer for the same values is remembered.
  */

@@ -1,0 +1,49 @@
+import type { Env } from "@babylon/llm-core";
+import { chooseProxy, type NamedProxy } from "./choose-proxy.ts";
+import { type AgentClass, type ConnectionSource, directSource } from "./connection-source.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { createProxySource } from "./proxy-source.ts";
+
+/** The class of Node's dispatcher that knows no proxy. With `NODE_USE_ENV_PROXY=1` it is another one, which does. */
+const PLAIN = "Agent";
+
+/** How many proxies are remembered: far more than an environment names. */
+const REMEMBERED = 20;
+
+/** The ways that belong to one dispatcher of the platform. */
+interface Ways {
+  readonly platform: Dispatcher;
+  readonly direct: ConnectionSource;
+  /** By the proxy's URL. */
+  readonly proxied: Map<string, ConnectionSource>;
+}
+
+/**
+ * Creates a function that gives the way to an origin: through the proxy that the environment names, or directly. A platform's
+ * dispatcher that is more than a plain one decides by itself.
+ *
+ * The function throws a ProxyError when a variable holds no URL of a proxy.
+ */
+export function createSourceChooser(): (
+  origin: string,
+  platform: Dispatcher,
+  env: Env | undefined,
+) => ConnectionSource {
+  let ways: Ways | null = null;
+
+  function through(proxy: NamedProxy, { platform, proxied }: Ways): ConnectionSource {
+    const known = proxied.get(proxy.value);
+    if (known !== undefined) return known;
+    const created = createProxySource(proxy, platform.constructor as AgentClass);
+    // Idle connections of those that are forgotten end by themselves.
+    if (proxied.size >= REMEMBERED) proxied.clear();
+    proxied.set(proxy.value, created);
+    return created;
+  }
+
+  return (origin, platform, env) => {
+    if (ways?.platform !== platform) ways = { platform, direct: directSource(platform), proxied: new Map() };
+    const proxy = env === undefined || platform.constructor.name !== PLAIN ? null : chooseProxy(env, origin);
+    return proxy === null ? ways.direct : through(proxy, ways);
+  };
+}

@@ -1,0 +1,115 @@
+import type { Socket } from "node:net";
+import { text as readAll } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { type Served, serve } from "../../test/serve.ts";
+import { type ConnectionSource, directSource } from "./connection-source.ts";
+import { createConnections, isGivenUp } from "./connections.ts";
+import { dispatchRequest } from "./dispatch-request.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+
+/** Node's own, which is there when `Response` was touched. */
+const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
+const source = directSource(platformOf(globalThis.Response));
+
+async function get(dispatcher: Dispatcher, origin: string, path = "/"): Promise<string> {
+  const { signal } = new AbortController();
+  const request = { method: "GET", url: origin + path, headers: {}, body: null, signal } as const;
+  return (await dispatchRequest(dispatcher, { origin, path }, request)).text();
+}
+
+/** A server that tells for each request on which of its connections it came; `/hold` is answered when `release` is called. */
+async function serveCounting(): Promise<Served & { readonly sockets: Socket[]; readonly release: () => void }> {
+  const sockets: Socket[] = [];
+  const held = Promise.withResolvers<void>();
+  const served = await serve(async (req, res) => {
+    await readAll(req);
+    if (!sockets.includes(req.socket)) sockets.push(req.socket);
+    if (req.url === "/hold") await held.promise;
+    res.end(String(sockets.indexOf(req.socket)));
+  });
+  return { ...served, sockets, release: () => held.resolve() };
+}
+
+test("are the platform's own, until one is given up", () => {
+  const connections = createConnections();
+  expect(connections.of("http://a.test", source)).toBe(source.dispatcher);
+});
+
+test("are new ones for that origin after it, and none other", async () => {
+  await using served = await serveCounting();
+  const connections = createConnections();
+  const before = connections.of(served.url, source);
+  expect(await get(before, served.url)).toBe("0");
+  connections.renew(served.url, source, before);
+  const after = connections.of(served.url, source);
+  expect(after).not.toBe(before);
+  expect(await get(after, served.url)).toBe("1");
+  expect(connections.of("http://other.test", source)).toBe(source.dispatcher);
+  // It is of the platform's own kind.
+  expect(after.constructor).toBe(source.dispatcher.constructor);
+});
+
+test("of many requests that fail at once, the first one renews for all", () => {
+  const connections = createConnections();
+  const used = connections.of("http://a.test", source);
+  connections.renew("http://a.test", source, used);
+  const renewed = connections.of("http://a.test", source);
+  connections.renew("http://a.test", source, used);
+  connections.renew("http://a.test", source, used);
+  expect(connections.of("http://a.test", source)).toBe(renewed);
+  connections.renew("http://a.test", source, renewed);
+  expect(connections.of("http://a.test", source)).not.toBe(renewed);
+});
+
+test("a request under way is finished on those it began with", async () => {
+  await using served = await serveCounting();
+  const connections = createConnections();
+  connections.renew(served.url, source, connections.of(served.url, source));
+  const used = connections.of(served.url, source);
+  const held = get(used, served.url, "/hold");
+  connections.renew(served.url, source, used);
+  expect(await get(connections.of(served.url, source), served.url)).not.toBe("");
+  served.release();
+  expect(await held).toMatch(/^\d$/);
+  // And then they are closed.
+  await expect(get(used, served.url)).rejects.toMatchObject({ code: expect.stringMatching(/CLOSED|DESTROYED/) });
+});
+
+test("another source has its own: those of the first are not used for it", () => {
+  const connections = createConnections();
+  const other: ConnectionSource = { ...source, dispatcher: source.fresh() };
+  connections.renew("http://a.test", source, source.dispatcher);
+  expect(connections.of("http://a.test", other)).toBe(other.dispatcher);
+  connections.renew("http://a.test", other, other.dispatcher);
+  expect(connections.of("http://a.test", other)).not.toBe(other.dispatcher);
+  expect(connections.of("http://a.test", source)).toBe(source.dispatcher);
+});
+
+test("only so many origins are remembered; the oldest goes back to the platform's own", () => {
+  const connections = createConnections();
+  const origins = Array.from({ length: 101 }, (_, index) => `http://host-${index}.test`);
+  for (const origin of origins) connections.renew(origin, source, source.dispatcher);
+  const own = origins.filter((origin) => connections.of(origin, source) === source.dispatcher);
+  expect(own).toEqual(["http://host-0.test"]);
+});
+
+test("a connection that the server resets, closes or refuses: what counts as given up", async () => {
+  await using served = await serve((req) => {
+    if (req.url === "/reset") req.socket.resetAndDestroy();
+    else req.socket.destroy();
+  });
+  const thrown = (path: string, origin = served.url): Promise<unknown> =>
+    get(source.dispatcher, origin, path).then(
+      () => null,
+      (error: unknown) => error,
+    );
+  expect(isGivenUp(await thrown("/reset"))).toBe(true);
+  expect(isGivenUp(await thrown("/close"))).toBe(true);
+  expect(isGivenUp(await thrown("/", "http://127.0.0.1:1"))).toBe(false);
+  expect([new Error("x"), "ECONNRESET", null, { code: "ECONNRESET" }].map(isGivenUp)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});

@@ -1,0 +1,303 @@
+import { once } from "node:events";
+import type { RequestListener } from "node:http";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { Env } from "@babylon/llm-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { selfSigned } from "../../test/self-signed.ts";
+import { serve } from "../../test/serve.ts";
+import { type Connecting, type StartedProxy, startProxy, staySilent } from "../../test/start-proxy.ts";
+import { networkError } from "../network-error.ts";
+import { nodeTransport } from "./node-transport.ts";
+
+const FACTS = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
+
+const tls = selfSigned();
+const trusted = getCACertificates("default");
+beforeAll(() => setDefaultCACertificates([...trusted, tls.cert]));
+afterAll(() => setDefaultCACertificates(trusted));
+
+/** A transport and what it gets from a URL. */
+function client(env: Env): (url: string, signal?: AbortSignal) => Promise<string> {
+  const send = nodeTransport();
+  return async (url, signal = new AbortController().signal) => {
+    const response = await send({ method: "POST", url, headers: {}, body: "{}", signal, env });
+    return response.text();
+  };
+}
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => "no failure",
+    (thrown: unknown) => networkError(thrown, new AbortController().signal, FACTS),
+  );
+
+const answer: RequestListener = (_, res) => res.end("answer");
+const portOf = (url: string): string => new URL(url).port;
+const withUser = (url: string, user: string): string => url.replace("://", `://${user}@`);
+
+/** Every connection to the proxy has ended. */
+async function closed({ sockets }: StartedProxy): Promise<void> {
+  for (const socket of sockets) if (!socket.closed) await once(socket, "close");
+}
+
+const refuse =
+  (head: string): Connecting =>
+  (socket) =>
+    socket.end(head);
+
+describe.each([
+  ["http", "http", undefined, undefined],
+  ["http", "https", undefined, tls],
+  ["https", "http", tls, undefined],
+  ["https", "https", tls, tls],
+] as const)("an %s proxy before an %s target", (_, scheme, ofProxy, ofTarget) => {
+  test("gets a tunnel, which is kept for the requests that follow", async () => {
+    const seen: unknown[] = [];
+    await using target = await serve((req, res) => {
+      seen.push(req.headers);
+      res.end("answer");
+    }, ofTarget);
+    await using proxy = await startProxy(undefined, ofProxy);
+    const get = client({ [`${scheme.toUpperCase()}_PROXY`]: withUser(proxy.url, "me:p%40ss") });
+    for (let call = 0; call < 8; call += 1) expect(await get(`${target.url}/v1`)).toBe("answer");
+    const { host } = new URL(target.url);
+    // At the end of a reply its connection may not be free yet, so there may be two in turn.
+    expect(new Set(proxy.asked)).toEqual(new Set([host]));
+    expect(proxy.asked.length).toBeLessThan(3);
+    expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${btoa("me:p@ss")}`]));
+    // Nothing of the proxy's reaches the target.
+    expect(seen).toEqual(Array(8).fill({ host, connection: "keep-alive", "content-length": "2" }));
+  });
+});
+
+test("an IPv6 address is asked for in brackets", async () => {
+  await using target = await serve(answer);
+  await using proxy = await startProxy();
+  const port = portOf(target.url);
+  expect(await client({ http_proxy: proxy.url })(`http://[::1]:${port}`)).toBe("answer");
+  expect(proxy.asked).toEqual([`[::1]:${port}`]);
+});
+
+test("requests at the same time get a tunnel each, and a long reply comes whole", async () => {
+  const long = "x".repeat(4 * 1024 * 1024);
+  await using target = await serve((_, res) => res.end(long), tls);
+  await using proxy = await startProxy();
+  const get = client({ HTTPS_PROXY: proxy.url });
+  const replies = await Promise.all([get(target.url), get(target.url), get(target.url)]);
+  expect(replies.map((reply) => reply === long)).toEqual([true, true, true]);
+  expect(proxy.asked).toHaveLength(3);
+});
+
+test("NO_PROXY, and an environment without a proxy, go past it", async () => {
+  await using target = await serve(answer);
+  await using proxy = await startProxy();
+  const env: Record<string, string> = { HTTP_PROXY: proxy.url, NO_PROXY: `127.0.0.1:${portOf(target.url)}` };
+  const get = client(env);
+  expect(await get(target.url)).toBe("answer");
+  expect(await client({})(target.url)).toBe("answer");
+  expect(proxy.asked).toEqual([]);
+  // The environment is read at each request.
+  env.NO_PROXY = "elsewhere.test";
+  expect(await get(target.url)).toBe("answer");
+  expect(proxy.asked).toHaveLength(1);
+});
+
+describe("a proxy that fails is a network error that names it, and not its password", () => {
+  const SECRET = "me:swordfish";
+
+  test.each<[string, Connecting, RegExp]>([
+    [
+      "wants other credentials",
+      refuse("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 2\r\n\r\nno"),
+      /^Acme could not be reached: the proxy at [\w.]+:\d+ refused to connect with status 407: user or password in HTTPS_PROXY are missing or wrong \(PROXY_REFUSED\)$/,
+    ],
+    [
+      "cannot reach the target",
+      refuse("HTTP/1.1 502 Bad Gateway\r\n\r\n"),
+      /: the proxy at [\w.]+:\d+ refused to connect with status 502 \(PROXY_REFUSED\)$/,
+    ],
+    [
+      "resets",
+      (socket) => void socket.resetAndDestroy(),
+      /: the proxy at [\w.]+:\d+ cannot be reached \(ECONNRESET\) \(PROXY_UNREACHABLE\)$/,
+    ],
+    [
+      "speaks something else",
+      refuse("220 mail.test ESMTP\r\n"),
+      /: the proxy at [\w.]+:\d+ cannot be reached \(HPE_INVALID_CONSTANT\) \(PROXY_UNREACHABLE\)$/,
+    ],
+  ])("%s", async (_, connecting, message) => {
+    await using proxy = await startProxy(connecting);
+    const error = await failureOf(client({ HTTPS_PROXY: withUser(proxy.url, SECRET) })("https://api.acme.test"));
+    expect(error).toMatchObject({ code: "network", retryable: true, fallback: true });
+    expect(error).toMatchObject({ message: expect.stringMatching(message) });
+    expect(JSON.stringify(error)).not.toContain("swordfish");
+    await closed(proxy);
+  });
+
+  test.each([
+    [
+      "is not there",
+      "http://me:swordfish@127.0.0.1:1",
+      "the proxy at 127.0.0.1:1 cannot be reached (ECONNREFUSED) (PROXY_UNREACHABLE)",
+    ],
+    [
+      "is no proxy",
+      "socks5://me:swordfish@127.0.0.1:1",
+      "HTTPS_PROXY is no http:// or https:// URL of a proxy (PROXY_INVALID)",
+    ],
+  ])("%s", async (_, url, message) => {
+    const error = await failureOf(client({ HTTPS_PROXY: url })("https://api.acme.test"));
+    expect(error).toMatchObject({ code: "network", message: `Acme could not be reached: ${message}` });
+    expect(JSON.stringify(error)).not.toContain("swordfish");
+  });
+
+  test("speaks no TLS, although it should", async () => {
+    await using proxy = await startProxy();
+    const error = await failureOf(
+      client({ HTTPS_PROXY: proxy.url.replace("http:", "https:") })("https://api.acme.test"),
+    );
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/the proxy at .* cannot be reached \(.*\) \(PROXY_UNREACHABLE\)$/),
+    });
+  });
+
+  describe("is silent", () => {
+    afterEach(() => void vi.useRealTimers());
+
+    test("for as long as a connection may take", async () => {
+      await using proxy = await startProxy(staySilent);
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      const failure = failureOf(client({ HTTPS_PROXY: proxy.url })("https://api.acme.test"));
+      await vi.waitUntil(() => proxy.asked.length > 0);
+      vi.advanceTimersByTime(10_000);
+      expect(await failure).toMatchObject({
+        message: expect.stringMatching(/: the proxy at .* gave no connection in 10 s \(PROXY_TIMEOUT\)$/),
+      });
+      await closed(proxy);
+    });
+  });
+});
+
+test("a certificate that nobody vouches for is the target's, not the proxy's", async () => {
+  const other = selfSigned();
+  await using target = await serve(answer, other);
+  await using proxy = await startProxy();
+  expect(await failureOf(client({ HTTPS_PROXY: proxy.url })(target.url))).toMatchObject({
+    message: "Acme could not be reached over TLS (DEPTH_ZERO_SELF_SIGNED_CERT)",
+  });
+});
+
+test("a certificate for another host is refused through a tunnel too", async () => {
+  await using target = await serve(answer, tls);
+  await using proxy = await startProxy();
+  const url = target.url.replace("localhost", "api.acme.test");
+  expect(await failureOf(client({ HTTPS_PROXY: proxy.url })(url))).toMatchObject({
+    message: "Acme could not be reached over TLS (ERR_TLS_CERT_ALTNAME_INVALID)",
+  });
+});
+
+describe("an abort closes the connection that is being made", () => {
+  const reason = new Error("enough");
+
+  test("while the proxy is asked", async () => {
+    await using proxy = await startProxy(staySilent);
+    const controller = new AbortController();
+    const pending = client({ HTTPS_PROXY: proxy.url })("https://api.acme.test", controller.signal);
+    pending.catch(() => {});
+    await vi.waitUntil(() => proxy.asked.length > 0);
+    controller.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+    await closed(proxy);
+  });
+
+  test("while TLS is being agreed on", async () => {
+    const connected = Promise.withResolvers<void>();
+    // It takes the tunnel for its own end and says nothing in it.
+    await using proxy = await startProxy((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      socket.once("data", () => connected.resolve());
+      staySilent(socket, () => {});
+    });
+    const controller = new AbortController();
+    const pending = client({ HTTPS_PROXY: proxy.url })("https://api.acme.test", controller.signal);
+    pending.catch(() => {});
+    await connected.promise;
+    controller.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+    await closed(proxy);
+  });
+
+  test("but not while another request waits at the same origin", async () => {
+    await using target = await serve(answer);
+    const waiting: (() => void)[] = [];
+    await using proxy = await startProxy((_, connectNow) => void waiting.push(connectNow));
+    const get = client({ HTTP_PROXY: proxy.url });
+    const controller = new AbortController();
+    const left = get(target.url, controller.signal);
+    left.catch(() => {});
+    const stays = get(target.url);
+    await vi.waitUntil(() => waiting.length === 2);
+    controller.abort(reason);
+    await expect(left).rejects.toBe(reason);
+    for (const connectNow of waiting) connectNow();
+    expect(await stays).toBe("answer");
+  });
+
+  test("and requests that follow get a new one", async () => {
+    await using target = await serve(answer);
+    let isSilent = true;
+    await using proxy = await startProxy((socket, connectNow) => {
+      if (isSilent) staySilent(socket, connectNow);
+      else connectNow();
+    });
+    const get = client({ HTTP_PROXY: proxy.url });
+    const controller = new AbortController();
+    const left = get(target.url, controller.signal);
+    left.catch(() => {});
+    await vi.waitUntil(() => proxy.asked.length === 1);
+    controller.abort(reason);
+    await expect(left).rejects.toBe(reason);
+    isSilent = false;
+    expect(await get(target.url)).toBe("answer");
+  });
+});
+
+test("when a kept tunnel breaks as it is used, the next request goes through a new one", async () => {
+  let isBreaking = false;
+  await using target = await serve((req, res) => {
+    if (isBreaking) return void req.socket.resetAndDestroy();
+    res.end("answer");
+  });
+  await using proxy = await startProxy();
+  const get = client({ HTTP_PROXY: proxy.url });
+  expect(await get(target.url)).toBe("answer");
+  isBreaking = true;
+  expect(await failureOf(get(target.url))).toMatchObject({
+    code: "network",
+    message: expect.stringMatching(/^Acme closed the connection/),
+  });
+  isBreaking = false;
+  const before = proxy.asked.length;
+  expect(await get(target.url)).toBe("answer");
+  expect(proxy.asked).toHaveLength(before + 1);
+});
+
+test("a fetch or a dispatcher of the application's own keeps to what it wants", async () => {
+  await using target = await serve(answer);
+  await using proxy = await startProxy();
+  const get = client({ HTTP_PROXY: proxy.url });
+  const slot = Symbol.for("undici.globalDispatcher.1");
+  const platform = { fetch: globalThis.fetch, dispatcher: Reflect.get(globalThis, slot) };
+  try {
+    globalThis.fetch = async () => new Response("replaced");
+    expect(await get(target.url)).toBe("replaced");
+    globalThis.fetch = platform.fetch;
+    Reflect.set(globalThis, slot, { dispatch: (...args: unknown[]) => platform.dispatcher.dispatch(...args) });
+    expect(await get(target.url)).toBe("answer");
+  } finally {
+    globalThis.fetch = platform.fetch;
+    Reflect.set(globalThis, slot, platform.dispatcher);
+  }
+  expect(proxy.asked).toEqual([]);
+});
