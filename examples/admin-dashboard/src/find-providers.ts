@@ -18,7 +18,8 @@ export interface FoundProviders {
 export async function findProviders(env: Env, simulate: boolean): Promise<FoundProviders> {
   if (!simulate || defaultProviders().some((provider) => provider.isConfigured(env))) return { env, simulator: null };
   const simulator = await startProviderSimulator({ latencyMs: [120, 480], recordBodies: false });
-  return { env: { ...env, ...simulator.env }, simulator };
+  // It is on this machine, where no proxy has to be asked.
+  return { env: { ...env, ...simulator.env, no_proxy: "*" }, simulator };
 }
 
 /** The provider of a name, where there is one to break. */

@@ -17,7 +17,8 @@ export async function keysOrSimulator(env: Env, faults: readonly FaultRule[] = [
   if (names.length > 0) return { env, firstLine: `Calls go to ${names.join(", ")}.`, close: async () => {} };
   const simulator = await startProviderSimulator({ faults });
   return {
-    env: simulator.env,
+    // It is on this machine, where no proxy has to be asked.
+    env: { ...simulator.env, no_proxy: "*" },
     firstLine: "No key is set: a simulator of the four providers answers, and its answers are made up.",
     close: () => simulator.close(),
   };

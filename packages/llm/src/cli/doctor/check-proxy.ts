@@ -2,8 +2,11 @@ import { connect } from "node:net";
 import { type Env, readEnv } from "@babylon/llm-core";
 import type { Finding } from "./finding.ts";
 
-/** The variables that name a proxy, as common tools know them. */
-const VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] as const;
+/** The variables that name a proxy, in pairs of which the first one that is set counts, as for the calls. */
+const VARIABLES = [
+  ["https_proxy", "HTTPS_PROXY"],
+  ["http_proxy", "HTTP_PROXY"],
+] as const;
 
 /** A proxy that a variable names. Holds no credentials. */
 export interface NamedProxy {
@@ -15,9 +18,10 @@ export interface NamedProxy {
 /** The proxies that the environment names, each once. Pure. */
 export function findProxies(env: Env): readonly NamedProxy[] {
   const seen = new Set<string>();
-  return VARIABLES.flatMap((variable): NamedProxy[] => {
-    const value = readEnv(env, variable);
-    if (value === undefined || seen.has(value)) return [];
+  return VARIABLES.flatMap((pair): NamedProxy[] => {
+    const variable = pair.find((name) => readEnv(env, name) !== undefined);
+    const value = variable === undefined ? undefined : readEnv(env, variable);
+    if (variable === undefined || value === undefined || seen.has(value)) return [];
     seen.add(value);
     return [{ variable, address: addressOf(value) }];
   });
@@ -25,8 +29,8 @@ export function findProxies(env: Env): readonly NamedProxy[] {
 
 function addressOf(value: string): NamedProxy["address"] {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
-  if (url === null || url.hostname === "" || !/^(https?|socks5?h?):$/.test(url.protocol)) return null;
-  const usual = url.protocol === "https:" ? 443 : url.protocol === "http:" ? 80 : 1080;
+  if (url === null || url.hostname === "" || !/^https?:$/.test(url.protocol)) return null;
+  const usual = url.protocol === "https:" ? 443 : 80;
   return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? usual : Number(url.port) };
 }
 
@@ -48,8 +52,8 @@ async function checkProxy(
     return {
       about: variable,
       verdict: "bad",
-      says: "is no URL of a proxy",
-      fix: `set it to http://host:port, or unset it`,
+      says: "is no http:// or https:// URL of a proxy",
+      fix: "set it to http://host:port, or unset it",
     };
   }
   const where = `${address.host}:${address.port}`;

@@ -61,8 +61,11 @@ describe("proxy", () => {
     [{ HTTPS_PROXY: "http://me:secret@proxy.example:3128" }, [["HTTPS_PROXY", "proxy.example", 3128]]],
     [{ https_proxy: "proxy.example:8080" }, [["https_proxy", "proxy.example", 8080]]],
     [{ HTTP_PROXY: "https://proxy.example" }, [["HTTP_PROXY", "proxy.example", 443]]],
-    [{ ALL_PROXY: "socks5://[::1]" }, [["ALL_PROXY", "::1", 1080]]],
-    [{ HTTPS_PROXY: "http://a", https_proxy: "http://a" }, [["HTTPS_PROXY", "a", 80]]],
+    [{ HTTP_PROXY: "http://[::1]" }, [["HTTP_PROXY", "::1", 80]]],
+    [{ HTTPS_PROXY: "http://a", https_proxy: "http://b" }, [["https_proxy", "b", 80]]],
+    [{ HTTPS_PROXY: "http://a", HTTP_PROXY: "http://a" }, [["HTTPS_PROXY", "a", 80]]],
+    [{ HTTPS_PROXY: "socks5://a" }, [["HTTPS_PROXY", undefined, undefined]]],
+    [{ ALL_PROXY: "socks5://a" }, []],
     [{ HTTPS_PROXY: "ftp://a" }, [["HTTPS_PROXY", undefined, undefined]]],
   ])("%j", (env, expected) => {
     expect(findProxies(env).map(({ variable, address }) => [variable, address?.host, address?.port])).toEqual(expected);
