@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isSettingsError } from "../settings-error.ts";
 import type { Backend, Bus, BusConnection, BusListener, Write } from "./backend.ts";
+import { holdSubscription } from "./hold-subscription.ts";
 import { destroyPgClient, type PgClient } from "./pg-driver.ts";
 import type { Place } from "./physical-place.ts";
 import { isMissingTable, postgresError } from "./postgres-errors.ts";
@@ -88,48 +89,28 @@ function createBus(createClient: () => PgClient, channel: string): Bus {
 }
 
 /** LISTEN needs a connection of its own; node-postgres neither restores it nor says when it dies silently, hence `check`. */
-async function listen(
+function listen(
   client: PgClient,
   channel: string,
-  listener: BusListener,
+  { onMessage, onLost }: BusListener,
   signal: AbortSignal,
 ): Promise<BusConnection> {
-  let state: "connecting" | "listening" | "over" = "connecting";
-  const close = () => {
-    state = "over";
-    destroyPgClient(client);
-  };
-  const lost = () => {
-    const told = state === "listening";
-    if (state !== "over") close();
-    if (told) listener.onLost();
-  };
-  signal.addEventListener("abort", close, { once: true });
-  client.on("error", lost);
-  client.on("end", lost);
   client.on("notification", (event) => {
     if (typeof event !== "object" || event === null || !("payload" in event)) return;
-    if (typeof event.payload === "string") listener.onMessage(event.payload);
+    if (typeof event.payload === "string") onMessage(event.payload);
   });
-  try {
-    await client.connect();
-    client.unref();
-    await client.query(`LISTEN ${quoteIdentifier(channel)}`);
-  } catch (thrown) {
-    close();
-    throw thrown;
-  } finally {
-    signal.removeEventListener("abort", close);
-  }
-  state = "listening";
-  return {
-    async check() {
-      await client.query("SELECT 1");
+  return holdSubscription({
+    client,
+    async begin() {
+      await client.connect();
+      client.unref();
+      await client.query(`LISTEN ${quoteIdentifier(channel)}`);
     },
-    async close() {
-      close();
-    },
-  };
+    check: () => client.query("SELECT 1"),
+    destroy: () => destroyPgClient(client),
+    onLost,
+    signal,
+  });
 }
 
 interface Statement {

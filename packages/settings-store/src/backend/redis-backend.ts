@@ -1,5 +1,6 @@
 import type { Backend, BusConnection, BusListener } from "./backend.ts";
 import { BackendError, messageOf } from "./backend-error.ts";
+import { holdSubscription } from "./hold-subscription.ts";
 import { toText } from "./map-backend.ts";
 import { createReconnecting } from "./reconnecting.ts";
 import { connectClient, destroyClient, type RedisClient } from "./redis-client.ts";
@@ -97,43 +98,23 @@ export function createRedisBackend({ createClient, key, location }: RedisUse): B
   };
 }
 
-async function subscribe(
+function subscribe(
   client: RedisClient,
   channelOf: (client: RedisClient) => string,
   { onMessage, onLost }: BusListener,
   signal: AbortSignal,
 ): Promise<BusConnection> {
-  let state: "connecting" | "listening" | "over" = "connecting";
-  const close = () => {
-    state = "over";
-    destroyClient(client);
-  };
-  const lost = () => {
-    const told = state === "listening";
-    if (state !== "over") close();
-    if (told) onLost();
-  };
-  client.on("error", lost);
-  client.on("end", lost);
-  signal.addEventListener("abort", close, { once: true });
-  try {
-    await connectClient(client, signal);
-    await client.subscribe(channelOf(client), onMessage);
-  } catch (thrown) {
-    close();
-    throw thrown;
-  } finally {
-    signal.removeEventListener("abort", close);
-  }
-  state = "listening";
-  return {
-    async check() {
-      await client.ping();
+  return holdSubscription({
+    client,
+    async begin() {
+      await connectClient(client, signal);
+      await client.subscribe(channelOf(client), onMessage);
     },
-    async close() {
-      close();
-    },
-  };
+    check: () => client.ping(),
+    destroy: () => destroyClient(client),
+    onLost,
+    signal,
+  });
 }
 
 /** Replies that say no to who asks, whatever the time: wrong credentials and missing rights. */
