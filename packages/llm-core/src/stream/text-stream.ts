@@ -34,20 +34,29 @@ interface Blocked {
   fail(error: LLMError): void;
 }
 
+/** A reader who waits. */
 interface Pull {
-  resolve(result: IteratorResult<StreamEvent, undefined>): void;
+  resolve(result: IteratorResult<unknown, undefined>): void;
   reject(error: unknown): void;
 }
 
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+/** What a reader is given of an event; `undefined`: nothing, and the next event is looked at instead. */
+type Pick = (event: StreamEvent) => unknown;
 
-/** Who asks twice without waiting is answered in the order of asking. */
-function inTurn<T>(ask: () => Promise<T>): () => Promise<T> {
-  let turn: Promise<unknown> = Promise.resolve();
-  return () => {
-    const answer = turn.then(ask);
-    turn = answer.catch(() => {});
-    return answer;
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+const AT_ONCE: Promise<void> = Promise.resolve();
+
+const wholeEvent: Pick = (event) => event;
+const textOf: Pick = (event) => (event.type === "text" ? event.text : undefined);
+
+/** The text so far. */
+function snapshots(): Pick {
+  let text = "";
+  return (event) => {
+    if (event.type === "restart") text = "";
+    else if (event.type === "text") text += event.text;
+    else return undefined;
+    return text;
   };
 }
 
@@ -61,12 +70,17 @@ function inTurn<T>(ask: () => Promise<T>): () => Promise<T> {
 export function createTextStream(open: () => StreamSource, takesText: boolean): TextStream {
   let source: StreamSource | null = null;
   let running: Promise<TextResult> | null = null;
-  let pull: Pull | null = null;
+  /** In the order of asking. */
+  const pulls: Pull[] = [];
+  let pick: Pick = wholeEvent;
   /** Lets the call go on after the reader took an event. */
   let shown: Blocked | null = null;
-  /** Events of an attempt beside the one whose event the reader has just taken. */
-  const waiting: { readonly event: WalkEvent; readonly blocked: Blocked }[] = [];
+  /** What attempts beside the one whose event the reader has just taken have to show. */
+  const waiting: { readonly value: unknown; readonly blocked: Blocked }[] = [];
   let interruption: LLMError | null = null;
+  let last: StreamEvent | null = null;
+  /** An error that nobody has been told yet. */
+  let failure: unknown;
   let taken = false;
   let draining = false;
   let over = false;
@@ -78,51 +92,51 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       return taken && !draining;
     },
     emit(event: WalkEvent) {
-      if (draining) return Promise.resolve();
+      if (draining) return AT_ONCE;
       if (interruption !== null) return Promise.reject(interruption);
+      const value = pick(event);
+      if (value === undefined) return AT_ONCE;
       return new Promise<void>((resume, fail) => {
         const blocked = { resume, fail };
-        if (pull === null) waiting.push({ event, blocked });
-        else deliver(event, blocked);
+        if (pulls.length === 0) waiting.push({ value, blocked });
+        else deliver(value, blocked);
       });
     },
   };
 
-  function deliver(event: StreamEvent, blocked: Blocked): void {
-    const reader = pull;
-    pull = null;
+  function deliver(value: unknown, blocked: Blocked): void {
     shown = blocked;
-    reader?.resolve({ done: false, value: event });
+    pulls.shift()?.resolve({ done: false, value });
+    if (pulls.length > 0) proceed();
   }
 
-  function settle(outcome: { result: TextResult } | { error: unknown }): void {
-    const reader = pull;
-    pull = null;
-    if ("error" in outcome) {
-      over = true;
-      if (reader === null) failure = outcome.error;
-      else reader.reject(outcome.error);
-      return;
-    }
-    last = { type: "finish", result: outcome.result };
-    reader?.resolve(takeLast());
-  }
-
-  let last: StreamEvent | null = null;
-  /** An error that nobody has been told yet. */
-  let failure: unknown;
-
-  function takeLast(): IteratorResult<StreamEvent, undefined> {
-    const value = last;
-    over = true;
-    last = null;
-    return value === null ? DONE : { done: false, value };
-  }
-
+  /** Somebody waits for the next event: the call goes on. */
   function proceed(): void {
     const blocked = shown;
     shown = null;
     blocked?.resume();
+    const beside = waiting.shift();
+    if (beside !== undefined) deliver(beside.value, beside.blocked);
+  }
+
+  function settle(outcome: { result: TextResult } | { error: unknown }): void {
+    const reader = pulls.shift();
+    if ("result" in outcome) {
+      last = { type: "finish", result: outcome.result };
+      reader?.resolve(takeLast());
+    } else {
+      over = true;
+      if (reader === undefined) failure = outcome.error;
+      else reader.reject(outcome.error);
+    }
+    for (const late of pulls.splice(0)) late.resolve(DONE);
+  }
+
+  function takeLast(): IteratorResult<unknown, undefined> {
+    const value = last === null ? undefined : pick(last);
+    over = true;
+    last = null;
+    return value === undefined ? DONE : { done: false, value };
   }
 
   /** The call was ended from outside: nothing waits for the reader any more. */
@@ -151,7 +165,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     return running;
   }
 
-  function next(): Promise<IteratorResult<StreamEvent, undefined>> {
+  function next(): Promise<IteratorResult<unknown, undefined>> {
     if (left) return Promise.resolve(DONE);
     if (failure !== undefined) {
       const error = failure;
@@ -161,11 +175,9 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     if (last !== null) return Promise.resolve(takeLast());
     if (over) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
-      pull = { resolve, reject };
+      if (pulls.push({ resolve, reject }) > 1) return;
       start();
       proceed();
-      const beside = pull === null ? undefined : waiting.shift();
-      if (beside !== undefined) deliver(beside.event, beside.blocked);
     });
   }
 
@@ -175,14 +187,13 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       return;
     }
     left = true;
-    const reader = pull;
-    pull = null;
+    const readers = pulls.splice(0);
     if (running === null) {
       // Never begun: there is no call to end, and none must begin.
       running = Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }));
       running.catch(() => {});
     } else source?.leave();
-    reader?.resolve(DONE);
+    for (const reader of readers) reader.resolve(DONE);
     await running.catch(() => {});
   }
 
@@ -198,10 +209,12 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   }
 
   /** Not a generator: its `return()` would wait for the event that is being waited for. */
-  function iteratorOf<T>(step: () => Promise<IteratorResult<T, undefined>>): AsyncIterator<T, undefined> {
+  function iteratorOf<T>(picked: Pick): AsyncIterator<T, undefined> {
     take();
+    pick = picked;
     return {
-      next: inTurn(step),
+      // What `picked` gives of an event is a `T`: see the three readers below.
+      next: next as () => Promise<IteratorResult<T, undefined>>,
       async return() {
         await leave();
         return DONE;
@@ -209,19 +222,8 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     };
   }
 
-  function pieces(pick: (event: StreamEvent) => string | null): AsyncIterator<string, undefined> {
-    return iteratorOf(async () => {
-      for (;;) {
-        const step = await next();
-        if (step.done === true) return step;
-        const piece = pick(step.value);
-        if (piece !== null) return { done: false, value: piece };
-      }
-    });
-  }
-
   return {
-    [Symbol.asyncIterator]: () => iteratorOf(next),
+    [Symbol.asyncIterator]: () => iteratorOf<StreamEvent>(wholeEvent),
     get textStream() {
       if (!takesText) {
         throw new LLMError({
@@ -230,17 +232,10 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
           details: { path: "onInterrupted", expected: '"throw" or "continue" for textStream' },
         });
       }
-      return { [Symbol.asyncIterator]: () => pieces((event) => (event.type === "text" ? event.text : null)) };
+      return { [Symbol.asyncIterator]: () => iteratorOf<string>(textOf) };
     },
     get snapshots() {
-      let text = "";
-      const pick = (event: StreamEvent): string | null => {
-        if (event.type === "restart") text = "";
-        else if (event.type === "text") text += event.text;
-        else return null;
-        return text;
-      };
-      return { [Symbol.asyncIterator]: () => pieces(pick) };
+      return { [Symbol.asyncIterator]: () => iteratorOf<string>(snapshots()) };
     },
     get result() {
       // A reader who comes along in the same turn still gets the events.
