@@ -1,4 +1,5 @@
 export type { Attempt, AttemptError, AttemptOutcome } from "./attempt.ts";
+export { toParts } from "./call/to-parts.ts";
 export type {
   CallOptions,
   GenerateTextOptions,

@@ -17,7 +17,7 @@ async function partsOf(text: string): Promise<{ parts: StreamPart[]; thrown: unk
   const parts: StreamPart[] = [];
   try {
     for await (const events of readEvents(whole(text))) for (const event of events) parts.push(...mapper.map(event));
-    if (!mapper.done) parts.push(...mapper.end());
+    parts.push(...mapper.end());
     return { parts, thrown: null, done: mapper.done };
   } catch (thrown) {
     return { parts, thrown, done: mapper.done };

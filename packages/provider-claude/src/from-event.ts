@@ -1,5 +1,6 @@
 import { isRecord, type StreamPart } from "@babylon/llm-core";
 import {
+  type EventMapper,
   fieldOf,
   numberField,
   parseJSON,
@@ -11,27 +12,6 @@ import { createBlockMapper } from "./from-block.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
 import { mapFinishReason } from "./map-finish-reason.ts";
 import { errorInReply, type ReplySource, refusalError } from "./reply-source.ts";
-
-/** Turns the events of one stream into parts. */
-export interface EventMapper {
-  /**
-   * The parts of the next event; none for `ping` and unknown events.
-   *
-   * @throws LLMError `invalid_response` for an event that is malformed, `content_filter` for a refusal without text and tool calls,
-   *   and what an `error` event means
-   */
-  map(event: ServerSentEvent): readonly StreamPart[];
-  /** `message_stop` has come: nothing follows. */
-  readonly done: boolean;
-  /** A stop reason has come: the answer is whole, whatever happens to the connection. */
-  readonly whole: boolean;
-  /**
-   * The parts of the end of a stream without `message_stop`: a finish part if the answer is whole.
-   *
-   * @throws LLMError `invalid_response` when there was no event at all, `content_filter` like `map`
-   */
-  end(): readonly StreamPart[];
-}
 
 /** Whether an event is Anthropic's end marker. */
 export const isStopEvent = ({ event, data }: ServerSentEvent): boolean =>
@@ -84,7 +64,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
         return continueMessage(payload);
       case "message_stop":
         done = true;
-        return finish();
+        return NOTHING;
       case "error":
         throw errorInReply(payload, data, source);
       default:
@@ -138,7 +118,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
       if (events === 0) {
         throw responseError("invalid_response", "answered with no event at all", source.response, source.facts);
       }
-      return stopReason === null ? NOTHING : finish();
+      return stopReason === null && !done ? NOTHING : finish();
     },
   };
 }

@@ -11,8 +11,8 @@ export {
   type EndpointOptions,
   type ResolvedEndpoint,
 } from "./create-endpoint.ts";
+export type { ServerSentEvent } from "./event-reader.ts";
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
-export { flatten } from "./flatten.ts";
 export { hidePrompt } from "./hide-prompt.ts";
 export { joinURL } from "./join-url.ts";
 export { mergeBody } from "./merge-body.ts";
@@ -24,8 +24,9 @@ export { parseReset } from "./parse-reset.ts";
 export { parseRetryAfter } from "./parse-retry-after.ts";
 export { parseShouldRetry } from "./parse-should-retry.ts";
 export { promptTexts } from "./prompt-texts.ts";
-export { readEvents, type ServerSentEvent } from "./read-events.ts";
+export { readEvents } from "./read-events.ts";
 export { arrayField, fieldOf, numberField, parseJSON, stringField } from "./read-field.ts";
+export { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
 export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";
 export { parseResponseJSON, responseError } from "./response-error.ts";
 export { requestIdOf, responseHead } from "./response-head.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { readEvents, type ServerSentEvent } from "./read-events.ts";
+import type { ServerSentEvent } from "./event-reader.ts";
+import { readEvents } from "./read-events.ts";
 
 const STREAM = [
   ": a comment, as keep-alive\n\n",

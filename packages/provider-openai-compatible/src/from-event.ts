@@ -2,6 +2,7 @@ import type { StreamPart } from "@babylon/llm-core";
 import { isRecord } from "@babylon/llm-core";
 import {
   arrayField,
+  type EventMapper,
   fieldOf,
   parseJSON,
   responseError,
@@ -13,18 +14,6 @@ import { fromUsage } from "./from-usage.ts";
 import { isGivenUp, mapFinishReason } from "./map-finish-reason.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 import { createThinkSplitter, type ThinkPiece } from "./split-think.ts";
-
-/** Turns the events of one stream into parts. */
-export interface EventMapper {
-  /** The parts of the next event. Throws for an error event, a malformed one, and an answer that the server gave up on. */
-  map(event: ServerSentEvent): readonly StreamPart[];
-  /** The end marker has come: nothing follows. */
-  readonly done: boolean;
-  /** A finish reason has come: the answer is whole, whatever happens to the connection. */
-  readonly whole: boolean;
-  /** The parts of the end of the stream: with a finish part if the answer is whole. */
-  end(): readonly StreamPart[];
-}
 
 /** Whether an event is the end marker of this family. */
 export const isDoneEvent = ({ data }: ServerSentEvent): boolean => data === "[DONE]";

@@ -1,80 +1,31 @@
-import { isLLMError, type ModelResponse, type StreamPart } from "@babylon/llm-core";
-import { flatten, networkError, readEvents, type ServerSentEvent, type TransportResponse } from "@babylon/provider-kit";
-import { createEventMapper, type EventMapper, isDoneEvent } from "./from-event.ts";
+import type { PartIterator, PartStream } from "@babylon/llm-core";
+import { readParts, type StreamReply, type TransportResponse } from "@babylon/provider-kit";
+import { createEventMapper, isDoneEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
 
 /** A successful reply to a request with `stream: true`, its body unread. */
-export interface StreamReply {
+export interface Reply {
   readonly response: TransportResponse;
   readonly source: ReplySource;
 }
 
 /**
- * Reads the event stream of a successful reply of `/chat/completions`. It ends with a finish part, or without one where the stream
- * broke off before a finish reason. Leaving it closes the socket.
+ * Reads the event stream of a successful reply of `/chat/completions`. Leaving it closes the socket.
  *
  * @param open - sends the request; called at the first pull
  * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
  */
-export function fromStream(
-  open: () => Promise<StreamReply>,
-  signal: AbortSignal,
-): AsyncIterableIterator<StreamPart, void, undefined> {
-  return flatten(batchesOf(open, signal));
-}
-
-/** The parts of what arrives, by the pieces in which it arrives. */
-async function* batchesOf(
-  open: () => Promise<StreamReply>,
-  signal: AbortSignal,
-): AsyncGenerator<Iterable<StreamPart>, void, undefined> {
-  const { response, source } = await open();
-  const mapper = createEventMapper(source);
-  try {
-    if (response.body === null || isNoStream(response)) {
-      const whole = fromResponse(await response.text(), source);
-      yield partsOf(whole);
-      return;
-    }
-    for await (const events of readEvents(response.body, isDoneEvent)) {
-      yield partsOfEvents(events, mapper);
-      if (mapper.done) return;
-    }
-  } catch (thrown) {
-    const error = networkError(thrown, signal, source.facts);
-    // A connection that breaks after the finish reason took nothing of the answer with it.
-    if (!isLLMError(error, "network") || !mapper.whole) throw error;
-  }
-  yield mapper.end();
-}
-
-/** Up to the end marker, whose parts do not wait for the end of the connection. */
-function* partsOfEvents(
-  events: readonly ServerSentEvent[],
-  mapper: EventMapper,
-): Generator<StreamPart, void, undefined> {
-  for (const event of events) {
-    yield* mapper.map(event);
-    if (!mapper.done) continue;
-    yield* mapper.end();
-    return;
-  }
-}
-
-/** A page or a JSON object instead of a stream: an error, or a whole answer from a server that does not stream. */
-function isNoStream({ headers }: TransportResponse): boolean {
-  const type = headers.get("content-type") ?? "";
-  return /\b(?:json|html)\b/i.test(type) && !/event-stream/i.test(type);
-}
-
-function* partsOf(whole: ModelResponse): Generator<StreamPart, void, undefined> {
-  for (const { text } of whole.reasoning) yield { type: "reasoning", text };
-  if (whole.text !== "") yield { type: "text", text: whole.text };
-  for (const [index, { id, name, inputText }] of whole.toolCalls.entries()) {
-    yield { type: "tool-call", index, id, name, inputText };
-  }
-  const { usage, finishReason, rawFinishReason, responseId, responseModel } = whole;
-  yield { type: "usage", usage };
-  yield { type: "finish", finishReason, rawFinishReason, responseId, responseModel };
+export function fromStream(open: () => Promise<Reply>, signal: AbortSignal): PartStream & PartIterator {
+  const openReply = async (): Promise<StreamReply> => {
+    const { response, source } = await open();
+    return {
+      response,
+      facts: source.facts,
+      mapper: createEventMapper(source),
+      isLast: isDoneEvent,
+      fromWhole: (body) => fromResponse(body, source),
+    };
+  };
+  return readParts(openReply, signal);
 }

@@ -2,7 +2,7 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { AssistantMessage, ReasoningPart, TextPart, ToolCallPart } from "../message.ts";
-import type { FinishReason, ModelResponse, StreamPart } from "../model-answer.ts";
+import type { FinishReason, StreamPart } from "../model-answer.ts";
 import type { Tool, ToolCall } from "../tool.ts";
 import { UNKNOWN_USAGE, type Usage } from "../usage.ts";
 
@@ -196,19 +196,4 @@ export function finishAnswer(answer: Answer, link: ChainLink): FinishedAnswer {
     responseId,
     responseModel,
   };
-}
-
-/** The parts that a stream of the same answer would have had. */
-export function toParts(response: ModelResponse): StreamPart[] {
-  const { text, usage, finishReason, rawFinishReason, responseId, responseModel } = response;
-  const parts: StreamPart[] = [];
-  for (const block of response.reasoning) {
-    parts.push({ type: "reasoning", text: block.text, ...(block.data === undefined ? {} : { data: block.data }) });
-  }
-  if (text !== "") parts.push({ type: "text", text });
-  for (const [index, { id, name, inputText }] of response.toolCalls.entries()) {
-    parts.push({ type: "tool-call", index, id, name, inputText });
-  }
-  parts.push({ type: "usage", usage }, { type: "finish", finishReason, rawFinishReason, responseId, responseModel });
-  return parts;
 }

@@ -8,9 +8,9 @@ import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { PartIterator, StreamPart } from "../model-answer.ts";
 import type { AttemptContext, ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import type { Usage } from "../usage.ts";
-import { toParts } from "./answer.ts";
 import { addWaiter, type Call, removeWaiter, timeLeftMs, type Waiter } from "./call.ts";
 import { toAttemptError } from "./to-attempt-error.ts";
+import { toParts } from "./to-parts.ts";
 
 /** What an attempt needs beside the call and the link. */
 export interface AttemptSetup {

@@ -1,0 +1,105 @@
+import { createParser } from "eventsource-parser";
+
+/** One server-sent event. */
+export interface ServerSentEvent {
+  /** The name of its type; `null` when it has none. */
+  readonly event: string | null;
+  readonly data: string;
+}
+
+/** Reads the events of a body. */
+export interface EventReader {
+  /**
+   * The events that the next piece of the body completes, and those of the pieces before it that completed none; `null` at the end
+   * of the body. Rejects with whatever reading the body throws.
+   */
+  read(): Promise<readonly ServerSentEvent[] | null>;
+  /** Closes the socket at once; after the last event it lets the body end, so that the connection can be used again. */
+  leave(): void;
+}
+
+/** How long the end of a body is waited for after its last event, before the socket is closed instead. */
+const LINGER_MS = 20;
+
+/**
+ * Makes the reader of a `text/event-stream` body. Comments are skipped, characters may be cut anywhere, an event that the end of the
+ * body cuts off is dropped.
+ *
+ * @param isLast - knows the event after which nothing comes but the end of the body
+ */
+export function createEventReader(
+  body: AsyncIterable<Uint8Array>,
+  isLast: (event: ServerSentEvent) => boolean,
+): EventReader {
+  const decoder = new TextDecoder();
+  const pieces = body[Symbol.asyncIterator]();
+  let batch: ServerSentEvent[] = [];
+  let sawLast = false;
+  /** Asked for already. */
+  let ahead: Promise<IteratorResult<Uint8Array>> | null = null;
+  let ended = false;
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      const read: ServerSentEvent = { event: event ?? null, data };
+      batch.push(read);
+      sawLast ||= isLast(read);
+    },
+  });
+
+  return {
+    async read() {
+      try {
+        while (batch.length === 0) {
+          const { done, value } = await (ahead ?? pieces.next());
+          ahead = null;
+          if (done === true) {
+            ended = true;
+            return null;
+          }
+          parser.feed(decoder.decode(value, { stream: true }));
+        }
+      } catch (thrown) {
+        ended = true;
+        throw thrown;
+      }
+      const complete = batch;
+      batch = [];
+      // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
+      if (sawLast && ahead === null) {
+        ahead = pieces.next();
+        // Nobody may ever ask for it.
+        ahead.catch(() => {});
+      }
+      return complete;
+    },
+    leave() {
+      if (!ended) leaveBody(pieces, ahead);
+      ended = true;
+    },
+  };
+}
+
+/** Closes the body, unless its end is about to come. Not awaited: it must not hold up whoever leaves. */
+function leaveBody(pieces: AsyncIterator<Uint8Array>, end: Promise<IteratorResult<Uint8Array>> | null): void {
+  let open = true;
+  const close = (): void => {
+    if (open) pieces.return?.()?.then(undefined, () => {});
+    open = false;
+  };
+  if (end === null) {
+    close();
+    return;
+  }
+  const timer = setTimeout(close, LINGER_MS);
+  end.then(
+    ({ done }) => {
+      clearTimeout(timer);
+      if (done === true) open = false;
+      else close();
+    },
+    () => {
+      clearTimeout(timer);
+      open = false;
+    },
+  );
+}

@@ -1,0 +1,152 @@
+import {
+  isLLMError,
+  type ModelResponse,
+  type PartIterator,
+  type PartStream,
+  type StreamPart,
+  toParts,
+} from "@babylon/llm-core";
+import type { AttemptFacts } from "./attempt-facts.ts";
+import { createEventReader, type EventReader, type ServerSentEvent } from "./event-reader.ts";
+import { networkError } from "./network-error.ts";
+import type { TransportResponse } from "./transport.ts";
+
+/** Turns the events of one stream into parts. */
+export interface EventMapper {
+  /** The parts of the next event. Throws for an error event, a malformed one, and an answer that the server gave up on. */
+  map(event: ServerSentEvent): readonly StreamPart[];
+  /** The end marker has come: nothing follows. */
+  readonly done: boolean;
+  /** The reason why the answer ends has come: it is whole, whatever happens to the connection. */
+  readonly whole: boolean;
+  /** The parts of the end of the stream: with a finish part if the answer is whole. Throws when there was no event at all. */
+  end(): readonly StreamPart[];
+}
+
+/** A successful reply to a request for a stream, its body unread, and how to read it. */
+export interface StreamReply {
+  readonly response: TransportResponse;
+  readonly facts: AttemptFacts;
+  readonly mapper: EventMapper;
+  /** Whether an event is the end marker. */
+  isLast(event: ServerSentEvent): boolean;
+  /** Reads the body of a server that answered whole, although a stream was asked for. */
+  fromWhole(body: string): ModelResponse;
+}
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/** A page or a JSON object instead of a stream: an error, or a whole answer from a server that does not stream. */
+function isNoStream({ headers }: TransportResponse): boolean {
+  const type = headers.get("content-type") ?? "";
+  return /\b(?:json|html)\b/i.test(type) && !/event-stream/i.test(type);
+}
+
+/**
+ * The parts of a reply's event stream, those of one piece of the body without a turn of the event loop each. They end with a finish
+ * part, or without one where the stream broke off before the answer was whole. Leaving closes the socket. For one reader.
+ *
+ * Fails with `network` when the connection breaks, with what the mapper throws, and with the signal's reason on abort.
+ *
+ * @param open - sends the request; called at the first pull
+ */
+export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal): PartStream & PartIterator {
+  let reply: StreamReply | null = null;
+  let reader: EventReader | null = null;
+  let events: readonly ServerSentEvent[] = [];
+  let nextEvent = 0;
+  let parts: readonly StreamPart[] = [];
+  let nextPart = 0;
+  /** Nothing more is read; what is in `parts` is the rest. */
+  let over = false;
+  /** What mapping an event threw, for the pull that follows. */
+  let broken: { readonly thrown: unknown } | null = null;
+
+  /** The next part of the events that are here. */
+  function take(): StreamPart | undefined {
+    for (;;) {
+      if (nextPart < parts.length) return parts[nextPart++];
+      const event = over ? undefined : events[nextEvent++];
+      if (event === undefined || reply === null) return undefined;
+      const { mapper } = reply;
+      put(mapper.map(event));
+      if (mapper.done) end([...parts, ...mapper.end()]);
+    }
+  }
+
+  function put(taken: readonly StreamPart[]): void {
+    parts = taken;
+    nextPart = 0;
+  }
+
+  function end(rest: readonly StreamPart[]): void {
+    over = true;
+    put(rest);
+    reader?.leave();
+  }
+
+  async function begin(): Promise<void> {
+    reply = await open();
+    const { response } = reply;
+    if (response.body !== null && !isNoStream(response)) {
+      reader = createEventReader(response.body, reply.isLast);
+      // Its reader left while the request was on its way.
+      if (over) reader.leave();
+    }
+  }
+
+  async function pull(): Promise<IteratorResult<StreamPart, undefined>> {
+    if (reply === null) await begin();
+    try {
+      if (broken !== null) {
+        const { thrown } = broken;
+        broken = null;
+        throw thrown;
+      }
+      for (;;) {
+        const part = take();
+        if (part !== undefined) return { done: false, value: part };
+        if (over || reply === null) return DONE;
+        const batch = reader === null ? null : await reader.read();
+        if (batch !== null) {
+          events = batch;
+          nextEvent = 0;
+        } else if (reader === null) end(toParts(reply.fromWhole(await reply.response.text())));
+        else end(reply.mapper.end());
+      }
+    } catch (thrown) {
+      const finished = over;
+      end([]);
+      if (finished || reply === null) throw thrown;
+      const error = networkError(thrown, signal, reply.facts);
+      // A connection that breaks after the answer was whole took nothing of it with it.
+      if (!isLLMError(error, "network") || !reply.mapper.whole) throw error;
+      end(reply.mapper.end());
+      return pull();
+    }
+  }
+
+  function arrived(): StreamPart | undefined {
+    try {
+      return broken === null ? take() : undefined;
+    } catch (thrown) {
+      broken = { thrown };
+      return undefined;
+    }
+  }
+
+  return {
+    arrived,
+    next() {
+      const value = arrived();
+      return value === undefined ? pull() : Promise.resolve({ done: false, value });
+    },
+    return() {
+      end([]);
+      return Promise.resolve(DONE);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
