@@ -58,7 +58,7 @@ try {
       tasks.push({ label: `packed: ${name} --help`, command: process.execPath, args: [command, "--help"], cwd: app });
     }
   }
-  for (const file of ["import-all.ts", "require-all.cjs", "call-all.ts"]) {
+  for (const file of ["import-all.ts", "require-all.cjs", "call-all.ts", "keep-settings.ts", "run-command.ts"]) {
     tasks.push({ label: `packed: ${file}`, command: process.execPath, args: [file], cwd: app });
   }
   tasks.push({ label: "packed: types", command: toolPath("tsc"), args: ["-p", "."], cwd: app });

@@ -1,26 +1,48 @@
-/** Every entry of every package can be imported, and brings what it is known for. */
+/** Every entry that the installed packages publish can be imported, and brings what it is known for. */
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-const ENTRIES: readonly (readonly [entry: string, ...names: string[]])[] = [
-  ["@babylon/llm", "createBabylonLLM", "BabylonLLMClient", "getAIModelConfig"],
-  ["@babylon/llm-core", "createLLMClient", "LLMError"],
-  ["@babylon/provider-kit", "fetchTransport"],
-  ["@babylon/provider-openai-compatible", "openaiCompatible"],
-  ["@babylon/provider-wandb", "wandb"],
-  ["@babylon/provider-groq", "groq"],
-  ["@babylon/provider-claude", "claude"],
-  ["@babylon/provider-openai", "openai"],
-  ["@babylon/settings-store", "createSettingsStore"],
-  ["@babylon/settings-store/schema", "settingsSchema", "patchSchema"],
-  ["@babylon/admin-api", "createAdminHandler"],
-  ["@babylon/admin-api/contract"],
-  ["@babylon/admin-api/contract-schema"],
-  ["@babylon/admin-api/patch"],
-  ["@babylon/admin-react", "AIModelsTab"],
-  ["@babylon/llm-testing", "startProviderSimulator"],
-];
+/** Values by entry; none where an entry has types only. An entry that is not listed is a mistake, and so is one that is gone. */
+const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
+  "@babylon/llm": ["createBabylonLLM", "BabylonLLMClient", "getAIModelConfig"],
+  "@babylon/llm-core": ["createLLMClient", "LLMError"],
+  "@babylon/provider-kit": ["fetchTransport"],
+  "@babylon/provider-kit/node": ["nodeTransport"],
+  "@babylon/provider-openai-compatible": ["openaiCompatible"],
+  "@babylon/provider-wandb": ["wandb"],
+  "@babylon/provider-groq": ["groq"],
+  "@babylon/provider-claude": ["claude"],
+  "@babylon/provider-openai": ["openai"],
+  "@babylon/settings-store": ["createSettingsStore"],
+  "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
+  "@babylon/admin-api": ["createAdminHandler"],
+  "@babylon/admin-api/contract": [],
+  "@babylon/admin-api/contract-schema": ["patchPutSchema"],
+  "@babylon/admin-api/patch": ["diffSettings"],
+  "@babylon/admin-react": ["AIModelsTab"],
+  "@babylon/llm-testing": ["startProviderSimulator"],
+  "@babylon/llm-testing/vitest": ["testProvider"],
+};
 
-for (const [entry, ...names] of ENTRIES) {
+/** What the manifests name, style sheets included. */
+function publishedEntries(): string[] {
+  const scope = join("node_modules", "@babylon");
+  return readdirSync(scope).flatMap((name) => {
+    const { exports }: { exports: Record<string, unknown> } = JSON.parse(
+      readFileSync(join(scope, name, "package.json"), "utf8"),
+    );
+    return Object.keys(exports).map((path) => `@babylon/${join(name, path)}`);
+  });
+}
+
+const entries = publishedEntries();
+const modules = entries.filter((entry) => !entry.endsWith(".css"));
+assert.deepEqual(modules.toSorted(), Object.keys(KNOWN_FOR).toSorted());
+for (const entry of modules) {
   const module: object = await import(entry);
-  for (const name of names) assert.ok(name in module, `${entry} has no ${name}`);
+  for (const name of KNOWN_FOR[entry] ?? []) assert.ok(name in module, `${entry} has no ${name}`);
+}
+for (const sheet of entries.filter((entry) => entry.endsWith(".css"))) {
+  assert.ok(existsSync(new URL(import.meta.resolve(sheet))), `${sheet} is not there`);
 }
