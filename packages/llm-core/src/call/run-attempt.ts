@@ -9,7 +9,7 @@ import { type Call, elapsedMs, until } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { arrivedPart, endAttempt, nextPart, type OpenAttempt, openAttempt } from "./open-attempt.ts";
 import type { ShownText } from "./shown-text.ts";
-import type { Watcher } from "./watcher.ts";
+import { showAndWait, type Watcher } from "./watcher.ts";
 
 /** What one attempt is about. */
 export interface AttemptPlan<T> {
@@ -52,6 +52,9 @@ export type AttemptEnd<T> =
     }
   | { readonly type: "cancelled" }
   | { readonly type: "failed"; readonly error: LLMError; readonly again: boolean; readonly toolParts: boolean };
+
+/** How many parts that have arrived may be shown before the reader takes them: enough to spare turns, too few to keep him waiting. */
+const MOST_AHEAD = 32;
 
 const CANCELLED = { type: "cancelled" } as const;
 
@@ -119,14 +122,20 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     const { error, again, answered } = failure;
     const ended = settleAttempt(engine, attempt, ticket, error, answered);
     if (call.interruption !== null) throw call.interruption;
-    if (watcher?.reading) await watcher.emit({ type: "attempt", attempt: ended });
+    if (watcher?.reading) await showAndWait(watcher, { type: "attempt", attempt: ended });
     return { type: "failed", error, again, toolParts: answer.calls.length > 0 };
   }
 
   let finished: FinishedAnswer;
   try {
     while (answer.finish === null) {
-      let part = arrivedPart(attempt) ?? (await nextPart(attempt));
+      let part = watcher !== null && watcher.behind >= MOST_AHEAD ? undefined : arrivedPart(attempt);
+      if (part === undefined) {
+        // Nobody asks the provider for more than the reader asks for.
+        const caughtUp = watcher === null ? null : watcher.caughtUp();
+        if (caughtUp !== null) await caughtUp;
+        part = arrivedPart(attempt) ?? (await nextPart(attempt));
+      }
       if (part === undefined) break;
       if (continuing && part.type === "text") part = { type: "text", text: shown.fitContinuation(part.text) };
       const commits = part.type === "text" || part.type === "tool-call";
@@ -138,13 +147,13 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
       if (watcher === null || !(watcher.reading || shown.binds)) continue;
       if (part.type === "text" && part.text !== "") {
         shown.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
-        await watcher.emit(part);
+        watcher.show(part);
       } else if (part.type === "reasoning" && part.text !== "" && (entry === null || entry.leads || entry.won)) {
-        await watcher.emit({ type: "reasoning", text: part.text });
+        watcher.show({ type: "reasoning", text: part.text });
       }
       for (const toolCall of toolCalls) {
         shown.addToolCall(elapsedMs(call));
-        await watcher.emit({ type: "tool-call", toolCall });
+        watcher.show({ type: "tool-call", toolCall });
       }
     }
     finished = finishAnswer(answer, link);
@@ -170,7 +179,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     return fail({ error, again: verdict.type === "ask-again", answered: true });
   }
   const ended = settleAttempt(engine, attempt, ticket, "success");
-  if (watcher?.reading) await watcher.emit({ type: "attempt", attempt: ended });
+  if (watcher?.reading) await showAndWait(watcher, { type: "attempt", attempt: ended });
   return {
     type: "served",
     value: verdict.value,

@@ -12,6 +12,7 @@ import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import type { AttemptEnd } from "./run-attempt.ts";
 import { canContinue } from "./shown-text.ts";
 import { beginWalk, linkAt, linksAfter, postpone, type Walk, type WalkPlan } from "./walk.ts";
+import { showAndWait } from "./watcher.ts";
 
 /** How a walk over the chain ended well. */
 export interface Served<T> {
@@ -63,7 +64,8 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
     const refused = end.error.code === "invalid_request" || end.error.code === "unsupported";
     if (continued && shown.text.length === shownBefore && refused) {
       // It refused to go on from another's text, which was our idea: it is asked again, clean.
-      await plan.watcher?.emit(shown.restart(link, link));
+      const restart = shown.restart(link, link);
+      if (plan.watcher !== null) await showAndWait(plan.watcher, restart);
       continue;
     }
     errors.push(end.error);
@@ -112,7 +114,7 @@ async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolP
   if (shown.binds && watcher !== null) {
     if (onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(target, shown.text)) {
       shown.continueFrom(link);
-    } else await watcher.emit(shown.restart(link, target));
+    } else await showAndWait(watcher, shown.restart(link, target));
   }
   if (target === link) {
     walk.retries += 1;

@@ -7,6 +7,19 @@ export type WalkEvent = Exclude<StreamEvent, { type: "finish" }>;
 export interface Watcher {
   /** Whether anybody reads; while nobody does, nothing is shown and nothing binds. */
   readonly reading: boolean;
-  /** Shows an event. Resolves when the reader asks for more; rejects when the call is interrupted meanwhile. */
-  emit(event: WalkEvent): Promise<void>;
+  /** Events that were shown and have not been taken. */
+  readonly behind: number;
+  /** Shows an event; it is kept until it is taken. */
+  show(event: WalkEvent): void;
+  /**
+   * For when the reader has taken everything and asks for more: `null` when he does, else a promise of it, which rejects when the
+   * call is interrupted meanwhile.
+   */
+  caughtUp(): Promise<void> | null;
+}
+
+/** Shows an event, and waits until the reader has taken it and asks for more. */
+export async function showAndWait(watcher: Watcher, event: WalkEvent): Promise<void> {
+  watcher.show(event);
+  await watcher.caughtUp();
 }

@@ -1,4 +1,4 @@
-import type { WalkEvent, Watcher } from "../call/watcher.ts";
+import type { Watcher } from "../call/watcher.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { TextResult } from "../result.ts";
 import type { StreamEvent } from "./stream-event.ts";
@@ -44,7 +44,6 @@ interface Pull {
 type Pick = (event: StreamEvent) => unknown;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
-const AT_ONCE: Promise<void> = Promise.resolve();
 
 const wholeEvent: Pick = (event) => event;
 const textOf: Pick = (event) => (event.type === "text" ? event.text : undefined);
@@ -61,8 +60,8 @@ function snapshots(): Pick {
 }
 
 /**
- * Makes a lazy stream of a call. The call runs only while somebody waits for an event: each event is handed over, and the call goes
- * on when the next one is asked for.
+ * Makes a lazy stream of a call. The provider is asked for more only while somebody waits for an event: what has arrived is handed over
+ * event by event, and the call goes on when that is taken and the next one is asked for.
  *
  * @param open - opens the call; may throw, and then reading fails with it
  * @param takesText - whether `textStream` is allowed
@@ -73,10 +72,10 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   /** In the order of asking. */
   const pulls: Pull[] = [];
   let pick: Pick = wholeEvent;
-  /** Lets the call go on after the reader took an event. */
-  let shown: Blocked | null = null;
-  /** What attempts beside the one whose event the reader has just taken have to show. */
-  const waiting: { readonly value: unknown; readonly blocked: Blocked }[] = [];
+  /** What was shown and nobody has asked for yet. */
+  const queue: unknown[] = [];
+  /** Attempts that go on when somebody asks for more. */
+  const blocked: Blocked[] = [];
   let interruption: LLMError | null = null;
   let last: StreamEvent | null = null;
   /** An error that nobody has been told yet. */
@@ -91,33 +90,24 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     get reading() {
       return taken && !draining;
     },
-    emit(event: WalkEvent) {
-      if (draining) return AT_ONCE;
-      if (interruption !== null) return Promise.reject(interruption);
+    get behind() {
+      return queue.length;
+    },
+    show(event) {
+      if (!taken || draining || interruption !== null) return;
       const value = pick(event);
-      if (value === undefined) return AT_ONCE;
-      return new Promise<void>((resume, fail) => {
-        const blocked = { resume, fail };
-        if (pulls.length === 0) waiting.push({ value, blocked });
-        else deliver(value, blocked);
-      });
+      if (value === undefined) return;
+      const reader = pulls.shift();
+      if (reader === undefined) queue.push(value);
+      else reader.resolve({ done: false, value });
+    },
+    caughtUp() {
+      if (!taken || draining) return null;
+      if (interruption !== null) return Promise.reject(interruption);
+      if (pulls.length > 0) return null;
+      return new Promise((resume, fail) => blocked.push({ resume, fail }));
     },
   };
-
-  function deliver(value: unknown, blocked: Blocked): void {
-    shown = blocked;
-    pulls.shift()?.resolve({ done: false, value });
-    if (pulls.length > 0) proceed();
-  }
-
-  /** Somebody waits for the next event: the call goes on. */
-  function proceed(): void {
-    const blocked = shown;
-    shown = null;
-    blocked?.resume();
-    const beside = waiting.shift();
-    if (beside !== undefined) deliver(beside.value, beside.blocked);
-  }
 
   function settle(outcome: { result: TextResult } | { error: unknown }): void {
     const reader = pulls.shift();
@@ -142,9 +132,8 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   /** The call was ended from outside: nothing waits for the reader any more. */
   function interrupt(error: LLMError): void {
     interruption = error;
-    shown?.fail(error);
-    shown = null;
-    for (const { blocked } of waiting.splice(0)) blocked.fail(error);
+    queue.length = 0;
+    for (const attempt of blocked.splice(0)) attempt.fail(error);
   }
 
   function start(): Promise<TextResult> {
@@ -167,6 +156,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
 
   function next(): Promise<IteratorResult<unknown, undefined>> {
     if (left) return Promise.resolve(DONE);
+    if (queue.length > 0) return Promise.resolve({ done: false, value: queue.shift() });
     if (failure !== undefined) {
       const error = failure;
       failure = undefined;
@@ -175,9 +165,9 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     if (last !== null) return Promise.resolve(takeLast());
     if (over) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
-      if (pulls.push({ resolve, reject }) > 1) return;
+      pulls.push({ resolve, reject });
       start();
-      proceed();
+      for (const attempt of blocked.splice(0)) attempt.resume();
     });
   }
 
@@ -187,6 +177,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       return;
     }
     left = true;
+    queue.length = 0;
     const readers = pulls.splice(0);
     if (running === null) {
       // Never begun: there is no call to end, and none must begin.
