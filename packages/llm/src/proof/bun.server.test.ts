@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,19 +7,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-/** Says so when there is no Bun; where it must be there (`CI=true`) that is an error. */
-function mustSkip(): boolean {
-  if (spawnSync("bun", ["--version"]).status === 0) return false;
-  const reason = "bun is not installed on this machine (npm install --global bun)";
-  if (process.env.CI === "true") throw new Error(reason);
-  console.warn(`skipped: ${reason}`);
-  return true;
-}
+import { mustSkip } from "./must-skip.ts";
 
 const TOKEN = "token-of-ana-0123456789abcdef";
 
-describe.skipIf(mustSkip())("on Bun, through its own fetch", () => {
+describe.skipIf(mustSkip("bun"))("on Bun, through its own fetch", () => {
   let folder = "";
   let simulator: ProviderSimulator;
   let service: ChildProcess;
