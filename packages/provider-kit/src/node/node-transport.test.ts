@@ -49,7 +49,8 @@ describe("which way a request goes", () => {
   };
   interface Composable {
     dispatch(...args: unknown[]): boolean;
-    compose(interceptor: () => typeof forward): object;
+    /** The function that an interceptor gives has to declare two parameters (undici 6). */
+    compose(interceptor: () => (options: unknown, handler: unknown) => boolean): object;
   }
   /** Node loads its undici when `Response` is touched. */
   const dispatcherOf = (_: typeof Response): Composable => Reflect.get(globalThis, SLOT);
@@ -84,7 +85,10 @@ describe("which way a request goes", () => {
   test.each([
     ["a dispatcher of a class of its own", (own: object) => Object.setPrototypeOf({ ...own }, { dispatch: forward })],
     ["an object with a dispatch method", () => ({ dispatch: forward })],
-    ["the platform's with interceptors", () => platform.dispatcher.compose(() => forward)],
+    [
+      "the platform's with interceptors",
+      () => platform.dispatcher.compose(() => (options, handler) => forward(options, handler)),
+    ],
   ])("through fetch to what the application set: %s", async (_, make) => {
     await using served = await serve(answer);
     forwarded = 0;
