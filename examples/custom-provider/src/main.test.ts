@@ -6,6 +6,7 @@ test("the oracle answers while it is there, the chain when it is not", async () 
   expect([code, errors]).toEqual([0, ""]);
   expect(lines[0]).toMatch(/simulator/);
   expect(lines[1]).toBe('oracle: You ask "Will it rain?" The tide knows.');
-  expect(new Set(lines.slice(2, -1))).toEqual(new Set(["oracle: network"]));
+  expect(lines[2]).toMatch(/^The oracle has gone/);
+  expect(new Set(lines.slice(3, -1))).toEqual(new Set(["oracle: failed (network)"]));
   expect(lines.at(-1)).toBe("wandb: answered");
 }, 60_000);

@@ -17,10 +17,13 @@ const llm = await createBabylonLLM({
 const asked = await llm.generateText({ prompt: "Will it rain?" });
 console.log(`${asked.provider}: ${asked.text}`);
 
-// The oracle is gone, and the call is not lost: the next link of the chain serves it.
+// The call is not lost: the next link of the chain serves it.
 await house.close();
+console.log("The oracle has gone. The same question again, attempt by attempt:");
 const rescued = await llm.generateText({ prompt: "Will it rain?" });
-for (const { provider, error } of rescued.attempts) console.log(`${provider}: ${error?.code ?? "answered"}`);
+for (const { provider, error } of rescued.attempts) {
+  console.log(`${provider}: ${error === undefined ? "answered" : `failed (${error.code})`}`);
+}
 
 await llm.close();
 await close();

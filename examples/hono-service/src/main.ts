@@ -9,7 +9,10 @@ const llm = await createBabylonLLM({ env, settings: {} });
 
 const server = serve(
   { fetch: createApp(llm).fetch, hostname: "127.0.0.1", port: Number(process.env.PORT ?? 8787) },
-  ({ port }) => console.log(`curl http://127.0.0.1:${port}/ask -d '{"prompt":"Name a ship."}'`),
+  ({ port }) => {
+    console.log(`Listening on http://127.0.0.1:${port} until Ctrl-C. In another terminal:`);
+    console.log(`curl http://127.0.0.1:${port}/ask -d '{"prompt":"Name a ship."}'`);
+  },
 );
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -4,5 +4,5 @@ import { expect, test } from "vitest";
 test("without a Redis it says what it needs", async () => {
   const { code, errors } = await runExample(new URL("./main.ts", import.meta.url));
   expect(code).toBe(2);
-  expect(errors).toBe("This example needs a Redis: BABYLON_SETTINGS_URL=redis://localhost:6379 node src/main.ts\n");
+  expect(errors).toBe("This example needs a Redis: set BABYLON_SETTINGS_URL, for example to redis://localhost:6379\n");
 }, 60_000);

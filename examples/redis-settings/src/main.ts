@@ -8,7 +8,7 @@ import type { ServiceMessage } from "./service-message.ts";
 
 const url = readEnv(process.env, "BABYLON_SETTINGS_URL");
 if (url?.startsWith("redis") !== true) {
-  console.error("This example needs a Redis: BABYLON_SETTINGS_URL=redis://localhost:6379 node src/main.ts");
+  console.error("This example needs a Redis: set BABYLON_SETTINGS_URL, for example to redis://localhost:6379");
   process.exit(2);
 }
 const { env, firstLine, close } = await keysOrSimulator(process.env);

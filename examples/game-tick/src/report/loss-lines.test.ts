@@ -51,6 +51,19 @@ test("a line a call, repeated attempts counted, and what providers said once", (
   ]);
 });
 
+test("many that were lost alike are one line", () => {
+  const posts = ["Pip", "Rollo", "Wren", "Ombra"].map((name) => ({ ...post, what: `post by ${name}` }));
+  const late: LostCall = { ...post, what: "article on fog", code: "deadline", attempts: [timeout] };
+  const batch: LostCall = { ...post, stage: "decisions", what: "all decisions" };
+  expect(lossLines(tick([...posts, late, batch]), world)).toEqual([
+    "LOST all decisions (all_failed): wandb overloaded x2, groq timeout, wandb overloaded",
+    "LOST 4 calls (all_failed): wandb overloaded x2, groq timeout, wandb overloaded",
+    "LOST article on fog (deadline): groq timeout",
+    "  wandb overloaded: W&B answered 503: busy",
+    "  groq timeout: Groq: no answer within 2000 ms",
+  ]);
+});
+
 test("a call that never became a request is told in the words of its error", () => {
   const late: LostCall = { ...post, code: "deadline", message: "the time\nis up", attempts: [] };
   expect(lossLines(tick([late, { ...late, code: null, message: "odd" }]), world)).toEqual([

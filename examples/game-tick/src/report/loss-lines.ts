@@ -6,12 +6,14 @@ import { oneLine } from "./one-line.ts";
 /** Names of characters that are told before "and 51 more". */
 const MOST_NAMES = 10;
 
+/** Calls lost in one and the same way that are told one by one; the names of more went by while the tick ran. */
+const MOST_ALIKE = 3;
+
 /**
- * What was lost, in words: a line for each lost call with what came of each provider, the characters left out, and then what the
- * providers said, each thing once. Empty when nothing was lost.
+ * What was lost, in words: a line for each lost call with what came of each provider, one line in all for many that were lost alike,
+ * the characters left out, and then what the providers said, each thing once. Empty when nothing was lost.
  */
 export function lossLines({ lost, undecided }: TickResult, world: World): string[] {
-  const calls = lost.map((call) => `LOST ${call.what} (${call.code ?? "unknown"}): ${whatCame(call)}`);
   const said = new Set(
     lost.flatMap(({ attempts }) =>
       attempts.map(({ provider, code, message }) => `  ${provider} ${code}: ${oneLine(message)}`),
@@ -19,7 +21,17 @@ export function lossLines({ lost, undecided }: TickResult, world: World): string
   );
   // When the batch itself was lost, its own line says it already.
   const batchLost = lost.some(({ stage }) => stage === "decisions");
-  return [...calls, ...(batchLost ? [] : undecidedLines(undecided, world)), ...said];
+  return [...callLines(lost), ...(batchLost ? [] : undecidedLines(undecided, world)), ...said];
+}
+
+/** The batch of decisions stands for all characters, so it keeps a line of its own. */
+function callLines(lost: readonly LostCall[]): string[] {
+  const alike = Map.groupBy(lost, (call) => `(${call.code ?? "unknown"}): ${whatCame(call)}`);
+  return [...alike].flatMap(([how, group]) => {
+    if (group.length <= MOST_ALIKE) return group.map(({ what }) => `LOST ${what} ${how}`);
+    const batches = group.filter(({ stage }) => stage === "decisions");
+    return [...batches.map(({ what }) => `LOST ${what} ${how}`), `LOST ${group.length - batches.length} calls ${how}`];
+  });
 }
 
 /** `wandb overloaded x3, groq timeout`; the error's own words where no request was made. */
