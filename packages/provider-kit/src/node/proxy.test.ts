@@ -35,9 +35,10 @@ const answer: RequestListener = (_, res) => res.end("answer");
 const portOf = (url: string): string => new URL(url).port;
 const withUser = (url: string, user: string): string => url.replace("://", `://${user}@`);
 
-/** Every connection to the proxy has ended. */
+/** Every connection to the proxy has ended, long before one that is being made would be given up. */
 async function closed({ sockets }: StartedProxy): Promise<void> {
-  for (const socket of sockets) if (!socket.closed) await once(socket, "close");
+  const signal = AbortSignal.timeout(4_000);
+  for (const socket of sockets) if (!socket.closed) await once(socket, "close", { signal });
 }
 
 const refuse =
