@@ -43,6 +43,7 @@ export type StreamPart =
 
 /** The parts of an answer as they arrive. An async generator will do. */
 export interface PartStream extends AsyncIterable<StreamPart> {
+  /** Begins to read. */
   [Symbol.asyncIterator](): PartIterator;
 }
 

@@ -1,5 +1,6 @@
 import { isRecord, type StreamPart } from "@babylon/llm-core";
 import {
+  createTextTemplate,
   type EventMapper,
   fieldOf,
   numberField,
@@ -36,6 +37,7 @@ const KNOWN = new Set([
 /** Creates the mapper of one stream. */
 export function createEventMapper(source: ReplySource): EventMapper {
   const blocks = createBlockMapper(source);
+  const template = createTextTemplate();
   let counts: UsageCounts = NO_COUNTS;
   let stopReason: string | null = null;
   let stopDetails: unknown;
@@ -49,6 +51,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
     const known = isNameless(event) || (event !== null && KNOWN.has(event));
     // An event without data only keeps the connection open.
     if (!known || data.trim() === "") return NOTHING;
+    const text = event === "error" ? null : template.textOf(data);
+    if (text !== null) return [{ type: "text", text }];
     const payload = parseJSON(data);
     if (!isRecord(payload)) throw malformed("an event that is no JSON", data);
     switch (event === "error" ? event : (stringField(payload, "type") ?? event)) {
@@ -57,7 +61,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
       case "content_block_start":
         return blocks.start(blockIndex(payload, data), payload.content_block);
       case "content_block_delta":
-        return blocks.continue(blockIndex(payload, data), payload.delta, data);
+        return continueBlock(payload, data);
       case "content_block_stop":
         return blocks.stop(blockIndex(payload, data));
       case "message_delta":
@@ -70,6 +74,13 @@ export function createEventMapper(source: ReplySource): EventMapper {
       default:
         return NOTHING;
     }
+  }
+
+  function continueBlock(payload: Record<string, unknown>, data: string): readonly StreamPart[] {
+    const parts = blocks.continue(blockIndex(payload, data), payload.delta, data);
+    const [part] = parts;
+    if (part?.type === "text") template.learn(data, "text", part.text);
+    return parts;
   }
 
   function startMessage(message: unknown): readonly StreamPart[] {

@@ -2,6 +2,7 @@ import type { StreamPart } from "@babylon/llm-core";
 import { isRecord } from "@babylon/llm-core";
 import {
   arrayField,
+  createTextTemplate,
   type EventMapper,
   fieldOf,
   parseJSON,
@@ -24,6 +25,7 @@ const NONE: readonly StreamPart[] = [];
 export function createEventMapper(source: ReplySource): EventMapper {
   const { response, facts, wire } = source;
   const splitter = wire.thinkTags ? createThinkSplitter() : null;
+  const template = createTextTemplate();
   const calls: { readonly index: number | null; readonly id: string | null }[] = [];
   let events = 0;
   let done = false;
@@ -57,7 +59,10 @@ export function createEventMapper(source: ReplySource): EventMapper {
     });
   }
 
-  function mapChunk(chunk: Record<string, unknown>): readonly StreamPart[] {
+  const textParts = (text: string): readonly StreamPart[] =>
+    splitter === null ? [{ type: "text", text }] : splitter.push(text).map(toPart);
+
+  function mapChunk(chunk: Record<string, unknown>, data: string): readonly StreamPart[] {
     responseId ??= stringField(chunk, "id");
     responseModel ??= stringField(chunk, "model");
     const usage = fromUsage(chunk);
@@ -66,17 +71,17 @@ export function createEventMapper(source: ReplySource): EventMapper {
     const said = fromMessage(delta);
     const parts: StreamPart[] = [];
     if (said.reasoning !== "") parts.push({ type: "reasoning", text: said.reasoning });
-    if (said.text !== "") {
-      if (splitter === null) parts.push({ type: "text", text: said.text });
-      else parts.push(...splitter.push(said.text).map(toPart));
-    }
+    if (said.text !== "") parts.push(...textParts(said.text));
     if (said.refusal !== "") {
       refusal = true;
       parts.push({ type: "text", text: said.refusal });
     }
-    if (delta !== undefined) parts.push(...toolParts(delta));
+    const tools = delta === undefined ? NONE : toolParts(delta);
+    parts.push(...tools);
     if (usage !== null) parts.push({ type: "usage", usage });
     reason ??= stringField(choice, "finish_reason");
+    const isText = said.text !== "" && said.reasoning === "" && said.refusal === "" && tools.length === 0;
+    if (isText && usage === null && reason === null) template.learn(data, "content", said.text);
     if (isGivenUp(reason)) throw responseError("truncated", "gave up on its answer", response, facts, chunk);
     return parts;
   }
@@ -93,6 +98,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
       // Types this family does not have, and empty events that only keep the connection open.
       if ((name !== null && name !== "message" && name !== "error") || data.trim() === "") return NONE;
       events += 1;
+      const text = name === "error" ? null : template.textOf(data);
+      if (text !== null) return textParts(text);
       if (isDoneEvent(event)) {
         done = true;
         return NONE;
@@ -102,7 +109,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
         throw errorInReply(isErrorObject(chunk) ? chunk : { error: chunk ?? data }, data, source);
       }
       if (!isRecord(chunk)) throw responseError("invalid_response", "sent a malformed event", response, facts, data);
-      return mapChunk(chunk);
+      return mapChunk(chunk, data);
     },
     end() {
       if (events === 0) throw responseError("invalid_response", "answered with no event at all", response, facts);
