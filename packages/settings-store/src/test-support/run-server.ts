@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A server process that a test started and controls. */
 export interface RunningServer {
@@ -84,6 +85,25 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
     } catch {
       // Gone already.
     }
+  }
+}
+
+/** Whether a process still runs; one that only waits to be reaped does not. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** Kills processes that are no children of this one, and waits until they are gone. */
+export async function killAll(pids: readonly number[]): Promise<void> {
+  signalAll(pids, "SIGKILL");
+  const giveUpAt = Date.now() + 10_000;
+  while (pids.some(isRunning)) {
+    if (Date.now() > giveUpAt) throw new Error("processes that were killed are still there");
+    await sleep(5);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   endProcess,
   freePort,
   isAlive,
+  killAll,
   type Launched,
   launch,
   processTree,
@@ -63,7 +64,8 @@ export async function startPostgres(): Promise<RunningServer> {
       if (launched === undefined) return;
       const below = tree();
       await endProcess(launched.child, "SIGKILL");
-      signalAll(below, "SIGKILL");
+      // While one of them holds the shared memory, the next server does not start.
+      await killAll(below);
     },
     // Each connection has a process of its own.
     freeze: () => signalAll(tree(), "SIGSTOP"),
