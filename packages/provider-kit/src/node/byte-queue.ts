@@ -24,11 +24,6 @@ export interface ByteSource {
 /** How much may wait before the socket is held back, in bytes. */
 const ENOUGH = 256 * 1024;
 
-interface Waiting {
-  resolve(result: IteratorResult<Uint8Array, undefined>): void;
-  reject(error: unknown): void;
-}
-
 const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /** Creates an empty queue. It is read once, by one reader with one read at a time. */
@@ -36,7 +31,8 @@ export function createByteQueue(source: ByteSource): ByteQueue {
   let pieces: Uint8Array[] = [];
   let size = 0;
   let held = false;
-  let waiting: Waiting | null = null;
+  /** Wakes the reader who waits. */
+  let wake: (() => void) | null = null;
   let outcome: { readonly error: unknown } | "open" | "ended" = "open";
 
   function take(): Uint8Array {
@@ -54,29 +50,40 @@ export function createByteQueue(source: ByteSource): ByteQueue {
   function fail(error: unknown): void {
     if (outcome !== "open") return;
     outcome = { error };
-    waiting?.reject(error);
-    waiting = null;
+    notify();
+  }
+
+  function notify(): void {
+    const waiting = wake;
+    wake = null;
+    waiting?.();
+  }
+
+  async function next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    // One read of a socket pushes several pieces: when the reader wakes, all of them are here.
+    while (pieces.length === 0 && outcome === "open") {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (pieces.length > 0) return { done: false, value: take() };
+    if (typeof outcome === "object") throw outcome.error;
+    return END;
   }
 
   return {
     push(piece) {
       if (outcome !== "open") return true;
-      if (waiting !== null) {
-        const { resolve } = waiting;
-        waiting = null;
-        resolve({ done: false, value: piece });
-        return true;
-      }
       pieces.push(piece);
       size += piece.byteLength;
       held = size >= ENOUGH;
+      notify();
       return !held;
     },
     end() {
       if (outcome !== "open") return;
       outcome = "ended";
-      waiting?.resolve(END);
-      waiting = null;
+      notify();
     },
     fail,
     abort(reason) {
@@ -85,22 +92,14 @@ export function createByteQueue(source: ByteSource): ByteQueue {
     },
     whole: () => (outcome === "ended" ? take() : null),
     reader: {
-      next() {
-        if (pieces.length > 0) return Promise.resolve({ done: false, value: take() });
-        if (outcome === "ended") return Promise.resolve(END);
-        if (outcome !== "open") return Promise.reject(outcome.error);
-        return new Promise((resolve, reject) => {
-          waiting = { resolve, reject };
-        });
-      },
+      next,
       return() {
         if (outcome === "open") {
           outcome = "ended";
           source.close();
         }
         pieces = [];
-        waiting?.resolve(END);
-        waiting = null;
+        notify();
         return Promise.resolve(END);
       },
     },
