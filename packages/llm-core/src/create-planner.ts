@@ -3,12 +3,14 @@ import type { Engine } from "./call/engine.ts";
 import type { CallOptions } from "./call-options.ts";
 import { needsOf } from "./chain/needs.ts";
 import { planChain } from "./chain/plan-chain.ts";
+import { reuseChain, reuseConfig } from "./chain/reuse-plan.ts";
 import { toStandings } from "./chain/to-standings.ts";
 import type { LLMClientOptions } from "./client-options.ts";
-import { type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
+import { type ResolvedConfig, type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
 import { invalidInput } from "./errors/llm-error.ts";
 import type { LinkState } from "./health/breaker.ts";
 import type { Plan } from "./plan.ts";
+import type { ModelCapabilities } from "./provider.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
 
 /** Plans chains with the settings, the environment and the health of the moment. */
@@ -30,6 +32,9 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   const { clock, logger } = engine;
   const settings = createSettingsReader(options.settings, logger);
   let announced: string | null = null;
+  let latest: (PlannedChain & { readonly config: ResolvedConfig }) | null = null;
+  /** Of the latest configuration's links. */
+  let capabilities = new Map<ResolvedProvider, ModelCapabilities>();
 
   function ownReading({ settings: own }: CallOptions): SettingsReading | null {
     return own === undefined ? null : { value: completeSettings(own), version: null, warning: null };
@@ -48,20 +53,28 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return reading.then((read) => planWith(read, callOptions));
   }
 
+  function capabilitiesOf(resolved: ResolvedProvider): ModelCapabilities {
+    const known = capabilities.get(resolved) ?? resolved.provider.capabilities(resolved.model);
+    capabilities.set(resolved, known);
+    return known;
+  }
+
   function planWith({ value, version, warning }: SettingsReading, callOptions: CallOptions): PlannedChain {
-    const config = resolveConfig({
+    const resolved = resolveConfig({
       providers: options.providers,
       env: engine.env,
       settings: value,
       options: callOptions,
     });
-    const chain = planChain({
-      config: warning === null ? config : { ...config, warnings: [...config.warnings, warning] },
-      pin: callOptions.provider,
-      needs: needsOf(callOptions),
-      stateOf,
-    });
-    return { chain, providers: config.providers, settingsVersion: version };
+    const warned = warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
+    const config = reuseConfig(latest?.config ?? null, warned);
+    if (config !== latest?.config) capabilities = new Map();
+    const made = planChain({ config, pin: callOptions.provider, needs: needsOf(callOptions), stateOf, capabilitiesOf });
+    const chain = reuseChain(latest?.chain ?? null, made);
+    if (latest?.chain !== chain || latest.config !== config || latest.settingsVersion !== version) {
+      latest = { chain, config, providers: config.providers, settingsVersion: version };
+    }
+    return latest;
   }
 
   function announce({ chain }: PlannedChain, callOptions: CallOptions): void {

@@ -4,20 +4,21 @@ import {
   type AttemptFacts,
   checkFactoryOptions,
   createEndpoint,
+  createSDKSender,
   type FetchFunction,
   joinURL,
-  networkError,
-  parseJSON,
+  openReply,
   promptTexts,
-  replyError,
-  responseHead,
+  type ResolvedEndpoint,
+  readText,
+  secretsOf,
   type TransportResponse,
 } from "@babylon/provider-kit";
 import { nodeTransport } from "@babylon/provider-kit/node";
-import { type ApiRequest, createSender } from "./create-sender.ts";
 import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
+import { loadClient } from "./load-client.ts";
 import { mapError } from "./map-error.ts";
 import { capabilitiesOf, DEFAULT_MODEL, MODELS, RETIRED } from "./models.ts";
 import type { ReplySource } from "./reply-source.ts";
@@ -83,12 +84,22 @@ export function claude(options: ClaudeOptions = {}): Provider {
     envBaseURL: "ANTHROPIC_BASE_URL",
     defaultBaseURL: "https://api.anthropic.com",
   });
-  const send = createSender(nodeTransport(options.fetch));
+  const send = createSDKSender(loadClient, nodeTransport(options.fetch));
 
-  async function ask({ method, path, stream, request }: Ask, context: AttemptContext): Promise<Reply> {
+  function ask(asked: Ask, context: AttemptContext): Promise<Reply> {
+    const { env, credentials, signal } = context;
+    const resolved = endpoint.resolve(env, credentials, signal);
+    return resolved instanceof Promise
+      ? resolved.then((at) => askAt(at, asked, context))
+      : askAt(resolved, asked, context);
+  }
+
+  async function askAt(
+    { apiKey, baseURL }: ResolvedEndpoint,
+    { method, path, stream, request }: Ask,
+    context: AttemptContext,
+  ): Promise<Reply> {
     const { signal, clock, callId, credentials, env } = context;
-    signal.throwIfAborted();
-    const { apiKey, baseURL } = await endpoint.resolve(env, credentials, signal);
     const body = request === null ? null : toRequestBody(request, id, stream);
     const headers = toHeaders({
       provider: id,
@@ -108,34 +119,9 @@ export function claude(options: ClaudeOptions = {}): Provider {
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    const response = await sendForReply(
-      { method, url: joinURL(baseURL, path), headers, body, signal, env },
-      facts,
-      () => clock.now(),
-    );
-    context.onResponse(responseHead(response, clock.now()));
+    const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
+    const response = await openReply(send, { request: apiRequest, facts, classify: mapError }, context);
     return { response, source: { response, facts, nowMs: clock.now() } };
-  }
-
-  /** Sends, and turns everything but a success into an error. */
-  async function sendForReply(request: ApiRequest, facts: AttemptFacts, now: () => number): Promise<TransportResponse> {
-    try {
-      const response = await send(request);
-      if (response.ok) return response;
-      const { status, headers } = response;
-      const text = await response.text();
-      throw replyError({ status, headers, body: parseJSON(text), text }, mapError, facts, now());
-    } catch (thrown) {
-      throw networkError(thrown, request.signal, facts);
-    }
-  }
-
-  async function textOf({ response, source }: Reply, signal: AbortSignal): Promise<string> {
-    try {
-      return await response.text();
-    } catch (thrown) {
-      throw networkError(thrown, signal, source.facts);
-    }
   }
 
   const message = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>
@@ -159,7 +145,7 @@ export function claude(options: ClaudeOptions = {}): Provider {
 
     async generate(request, context) {
       const reply = await message(request, false, context);
-      return fromResponse(await textOf(reply, context.signal), reply.source);
+      return fromResponse(await readText(reply.response, context.signal, reply.source.facts), reply.source);
     },
 
     stream: (request, context) => fromStream(() => message(request, true, context), context.signal),
@@ -169,19 +155,11 @@ export function claude(options: ClaudeOptions = {}): Provider {
       let path: string | null = "/v1/models?limit=1000";
       for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
         const reply: Reply = await ask({ method: "GET", path, stream: false, request: null }, context);
-        const list = fromModelList(await textOf(reply, context.signal), reply.source);
+        const list = fromModelList(await readText(reply.response, context.signal, reply.source.facts), reply.source);
         models.push(...list.models);
         path = list.next === null ? null : `/v1/models?limit=1000&after_id=${encodeURIComponent(list.next)}`;
       }
       return models;
     },
   };
-}
-
-/** Names of headers whose values are keys. */
-const SECRET_HEADER = /auth|key|token|secret|cookie/;
-
-function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
-  const ofHeaders = Object.entries(headers).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []));
-  return apiKey === null ? ofHeaders : [apiKey, ...ofHeaders];
 }

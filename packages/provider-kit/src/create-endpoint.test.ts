@@ -54,6 +54,14 @@ test.each<
   expect(await createEndpoint({ ...BASE, ...options }).resolve(env, credentials)).toEqual(expected);
 });
 
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
 test.each<[Partial<EndpointOptions>, string]>([
   [{ apiKey: "" }, "acme.apiKey"],
   [{ apiKey: "secret\nkey" }, "acme.apiKey"],
@@ -74,13 +82,13 @@ test.each<[Record<string, string>, { apiKey: string; baseURL?: string } | null, 
   [ENV, { apiKey: "" }, ["credentials.acme.apiKey"]],
   [ENV, { apiKey: "k", baseURL: "http://far.test" }, ["credentials.acme.baseURL"]],
   [{ ACME_API_KEY: "bad key" }, { apiKey: "good" }, []],
-])("lists the problems of %j with %j", async (env, credentials, paths) => {
+])("lists the problems of %j with %j", (env, credentials, paths) => {
   const endpoint = createEndpoint(BASE);
   const problems = endpoint.problems(env, credentials);
   expect(problems.map(({ path }) => path)).toEqual(paths);
   expect(JSON.stringify(problems)).not.toMatch(/secret|two words/);
   if (paths.length > 0) {
-    const error: unknown = await endpoint.resolve(env, credentials).catch((thrown: unknown) => thrown);
+    const error = thrownBy(() => endpoint.resolve(env, credentials));
     expect(isLLMError(error, "invalid_input") && error.path).toBe(paths[0]);
   }
 });
@@ -107,14 +115,12 @@ test.each([
   () => "bad\nkey",
   () => "",
 ])("a key function that fails is an auth error, so that the next provider is tried", async (apiKey) => {
-  const error: unknown = await createEndpoint({ ...BASE, apiKey })
-    .resolve({}, null)
-    .catch((thrown: unknown) => thrown);
-  expect(isLLMError(error, "auth") && error.fallback).toBe(true);
+  const resolved = createEndpoint({ ...BASE, apiKey }).resolve({}, null);
+  await expect(resolved).rejects.toMatchObject({ code: "auth", fallback: true });
 });
 
-test("no key at the moment of the request is an auth error that names the variable", async () => {
-  await expect(createEndpoint(BASE).resolve({}, null)).rejects.toThrow(
+test("no key at the moment of the request is an auth error that names the variable", () => {
+  expect(() => createEndpoint(BASE).resolve({}, null)).toThrow(
     expect.objectContaining({ code: "auth", message: "acme: no key: set ACME_API_KEY" }),
   );
 });

@@ -36,10 +36,15 @@ export interface Endpoint {
   problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
   /**
    * @param signal - ends the wait for an `apiKey` function
+   * @returns at once, unless an `apiKey` function has to be asked
    * @throws LLMError `invalid_input` for what `problems` lists, `auth` when there is no key or an `apiKey` function gave none; the
    *   signal's reason
    */
-  resolve(env: Env, credentials: Credentials | null, signal?: AbortSignal): Promise<ResolvedEndpoint>;
+  resolve(
+    env: Env,
+    credentials: Credentials | null,
+    signal?: AbortSignal,
+  ): ResolvedEndpoint | Promise<ResolvedEndpoint>;
 }
 
 const NONE: readonly ConfigProblem[] = Object.freeze([]);
@@ -87,30 +92,21 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   return {
     isConfigured: (env) => keyOptional || options.apiKey !== undefined || readEnv(env, envKey) !== undefined,
     problems,
-    async resolve(env, credentials, signal) {
+    resolve(env, credentials, signal) {
       signal?.throwIfAborted();
       refuse(problems(env, credentials)[0] ?? null);
-      const baseURL = credentials?.baseURL ?? fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL;
-      return { apiKey: await resolveKey(env, credentials, signal), baseURL: trimSlashes(baseURL) };
+      const baseURL = trimSlashes(credentials?.baseURL ?? fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL);
+      if (credentials !== null) return { apiKey: credentials.apiKey, baseURL };
+      if (typeof options.apiKey === "function") {
+        const asked = callForKey(options.apiKey);
+        const key = signal === undefined ? asked : abortable(asked, signal);
+        return key.then((apiKey) => ({ apiKey, baseURL }));
+      }
+      const apiKey = options.apiKey ?? readEnv(env, envKey) ?? null;
+      if (apiKey === null && !keyOptional) throw noKey(`no key${envKey === null ? "" : `: set ${envKey}`}`);
+      return { apiKey, baseURL };
     },
   };
-
-  async function resolveKey(
-    env: Env,
-    credentials: Credentials | null,
-    signal: AbortSignal | undefined,
-  ): Promise<string | null> {
-    if (credentials !== null) return credentials.apiKey;
-    if (typeof options.apiKey === "function") {
-      const asked = callForKey(options.apiKey);
-      return signal === undefined ? asked : abortable(asked, signal);
-    }
-    const key = options.apiKey ?? readEnv(env, envKey);
-    if (key === undefined && !keyOptional) {
-      throw noKey(`no key${envKey === null ? "" : `: set ${envKey}`}`);
-    }
-    return key ?? null;
-  }
 
   async function callForKey(apiKey: () => string | Promise<string>): Promise<string> {
     let key: unknown;

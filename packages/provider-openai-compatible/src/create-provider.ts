@@ -11,19 +11,20 @@ import {
   type AttemptFacts,
   type Classify,
   createEndpoint,
+  createSDKSender,
   joinURL,
-  networkError,
-  parseJSON,
+  openReply,
   promptTexts,
-  replyError,
-  responseHead,
+  type ResolvedEndpoint,
+  readText,
+  secretsOf,
   type TransportResponse,
 } from "@babylon/provider-kit";
 import { nodeTransport } from "@babylon/provider-kit/node";
-import { type ApiRequest, createSender } from "./create-sender.ts";
 import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
+import { loadClient } from "./load-client.ts";
 import { mapError } from "./map-error.ts";
 import { PLAIN_TRAITS } from "./model-traits.ts";
 import type { ReplySource } from "./reply-source.ts";
@@ -65,7 +66,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     defaultBaseURL,
     keyOptional,
   });
-  const send = createSender(nodeTransport(options.fetch));
+  const send = createSDKSender(loadClient, nodeTransport(options.fetch));
   const classify: Classify = ofVendor === undefined ? mapError : (reply) => ofVendor(reply) ?? mapError(reply);
 
   function problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[] {
@@ -74,11 +75,22 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     return ofVendor === undefined || ofVendor.length === 0 ? ofEndpoint : [...ofEndpoint, ...ofVendor];
   }
 
-  async function ask({ method, path, stream, request }: Ask, context: AttemptContext): Promise<Reply> {
-    const { signal, clock, callId, credentials, env } = context;
+  function ask(asked: Ask, context: AttemptContext): Promise<Reply> {
+    const { env, credentials, signal, callId } = context;
     const [problem] = problems(env, credentials);
     if (problem !== undefined) throw invalidInput(problem.path, problem.expected, callId);
-    const { apiKey, baseURL } = await endpoint.resolve(env, credentials, signal);
+    const resolved = endpoint.resolve(env, credentials, signal);
+    return resolved instanceof Promise
+      ? resolved.then((at) => askAt(at, asked, context))
+      : askAt(resolved, asked, context);
+  }
+
+  async function askAt(
+    { apiKey, baseURL }: ResolvedEndpoint,
+    { method, path, stream, request }: Ask,
+    context: AttemptContext,
+  ): Promise<Reply> {
+    const { signal, clock, callId, credentials, env } = context;
     const traits = request === null ? PLAIN_TRAITS : traitsOf(request.model);
     const body = request === null ? null : toRequestBody(request, { provider: id, traits, stream });
     const headers = toHeaders({
@@ -100,34 +112,9 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    const response = await sendForReply(
-      { method, url: joinURL(baseURL, path), headers, body, signal, env },
-      facts,
-      () => clock.now(),
-    );
-    context.onResponse(responseHead(response, clock.now()));
+    const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
+    const response = await openReply(send, { request: apiRequest, facts, classify }, context);
     return { response, source: { response, facts, wire: traits.wire, classify, nowMs: clock.now() } };
-  }
-
-  /** Sends, and turns everything but a success into an error. */
-  async function sendForReply(request: ApiRequest, facts: AttemptFacts, now: () => number): Promise<TransportResponse> {
-    try {
-      const response = await send(request);
-      if (response.ok) return response;
-      const { status, headers } = response;
-      const text = await response.text();
-      throw replyError({ status, headers, body: parseJSON(text), text }, classify, facts, now());
-    } catch (thrown) {
-      throw networkError(thrown, request.signal, facts);
-    }
-  }
-
-  async function textOf({ response, source }: Reply, signal: AbortSignal): Promise<string> {
-    try {
-      return await response.text();
-    } catch (thrown) {
-      throw networkError(thrown, signal, source.facts);
-    }
   }
 
   const chat = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>
@@ -152,22 +139,18 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
 
     async generate(request, context) {
       const reply = await chat(request, false, context);
-      return fromResponse(await textOf(reply, context.signal), reply.source);
+      return fromResponse(await readText(reply.response, context.signal, reply.source.facts), reply.source);
     },
 
     stream: (request, context) => fromStream(() => chat(request, true, context), context.signal),
 
     async listModels(context) {
       const reply = await ask({ method: "GET", path: "/models", stream: false, request: null }, context);
-      return fromModelList(await textOf(reply, context.signal), reply.source, vendor.models);
+      return fromModelList(
+        await readText(reply.response, context.signal, reply.source.facts),
+        reply.source,
+        vendor.models,
+      );
     },
   };
-}
-
-/** Names of headers whose values are keys. */
-const SECRET_HEADER = /auth|key|token|secret|cookie/;
-
-function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
-  const ofHeaders = Object.entries(headers).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []));
-  return apiKey === null ? ofHeaders : [apiKey, ...ofHeaders];
 }

@@ -38,6 +38,8 @@ export interface PlanChainInput {
   readonly needs: Needs;
   /** How a link stands, with `until` in epoch milliseconds. */
   stateOf(link: ResolvedProvider): LinkState;
+  /** Default: the provider is asked. */
+  capabilitiesOf?(link: ResolvedProvider): ModelCapabilities;
 }
 
 const SOURCES: Readonly<Record<ModelSource, string>> = {
@@ -77,7 +79,7 @@ export function planChain(input: PlanChainInput): Chain {
 
   for (const resolved of input.config.providers) {
     const { provider, model, modelSource, agentsChoice } = resolved;
-    const capabilities = provider.capabilities(model);
+    const capabilities = input.capabilitiesOf?.(resolved) ?? provider.capabilities(model);
     const excluded = exclusion(resolved, input, capabilities);
     if (excluded !== null) {
       skipped.push({ provider: provider.id, reason: excluded });

@@ -114,9 +114,9 @@ export const callFields: Readonly<Record<string, Check>> = CALL_FIELDS;
 
 /** What a call refers to must exist. */
 function checkReferences(options: CallOptions, providers: ReadonlyMap<string, Provider>): void {
-  const known = [...providers.keys()].join(", ");
   const mustExist = (id: string, path: string) => {
-    if (!providers.has(id)) throw invalidInput(path, `a provider of this client (${known})`);
+    if (providers.has(id)) return;
+    throw invalidInput(path, `a provider of this client (${[...providers.keys()].join(", ")})`);
   };
   if (options.provider !== undefined) mustExist(options.provider, "provider");
   for (const field of ["models", "credentials"] as const) {

@@ -91,9 +91,9 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
   const warnings: string[] = [];
   const agentId = options?.agent;
   const agent = agentId === undefined ? undefined : ownValue(settings.agents, agentId);
-  const known = new Set(input.providers.map((provider) => provider.id));
   for (const id of Object.keys(settings.providers)) {
-    if (!known.has(id)) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
+    const isKnown = input.providers.some((provider) => provider.id === id);
+    if (!isKnown) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
   }
 
   const providers = ordered(input, agent, warnings).map((provider): ResolvedProvider => {

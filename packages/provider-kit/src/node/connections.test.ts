@@ -14,7 +14,7 @@ const source = directSource(platformOf(globalThis.Response));
 async function get(dispatcher: Dispatcher, origin: string, path = "/"): Promise<string> {
   const { signal } = new AbortController();
   const request = { method: "GET", url: origin + path, headers: {}, body: null, signal } as const;
-  return (await dispatchRequest(dispatcher, { origin, path }, request)).text();
+  return (await dispatchRequest(dispatcher, { origin, path }, request, () => {})).text();
 }
 
 /** A server that tells for each request on which of its connections it came; `/hold` is answered when `release` is called. */

@@ -1,5 +1,6 @@
 import type { TransportRequest, TransportResponse } from "../transport.ts";
 import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
+import { isGivenUp } from "./connections.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { Dispatcher, RawText } from "./dispatcher.ts";
 import { rawHeaders } from "./raw-headers.ts";
@@ -10,21 +11,22 @@ const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 /** Closes the socket of a request that nobody reads any more. Its error goes nowhere. */
 const LEFT = new Error("the reader of the reply has left");
 
-/** What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}. */
+/**
+ * What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}.
+ *
+ * @param onGivenUp - told when the server gave the connection up before it answered
+ */
 export function dispatchRequest(
   dispatcher: Dispatcher,
   { origin, path }: Target,
   { method, url, headers, body, signal }: TransportRequest,
+  onGivenUp: () => void,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     let settled = false;
     let closeSocket: ((reason: Error) => void) | null = null;
-    let resumeSocket: (() => void) | null = null;
-
-    const queue = createByteQueue({
-      resume: () => resumeSocket?.(),
-      close: finish,
-    });
+    // Made when there is something to put into it: thousands of requests may wait for their head.
+    let queue: ByteQueue | null = null;
 
     /** Nothing more is wanted. */
     function finish(): void {
@@ -41,7 +43,7 @@ export function dispatchRequest(
     /** Published before the socket is closed, so that nothing else can be taken for the cause. */
     function abort(): void {
       reject(signal.reason);
-      queue.abort(signal.reason);
+      queue?.abort(signal.reason);
       finish();
     }
 
@@ -61,19 +63,20 @@ export function dispatchRequest(
         },
         onHeaders(status, raw, resume) {
           if (status < 200) return true;
-          resumeSocket = resume;
+          queue = createByteQueue({ resume, close: finish });
           resolve(toResponse(url, status, raw, queue));
           return true;
         },
-        onData: queue.push,
+        onData: (piece) => queue?.push(piece) ?? true,
         onComplete() {
           settle();
-          queue.end();
+          queue?.end();
         },
         onError(error) {
           settle();
+          if (queue === null && !signal.aborted && isGivenUp(error)) onGivenUp();
           reject(error);
-          queue.fail(error);
+          queue?.fail(error);
         },
       },
       signal,

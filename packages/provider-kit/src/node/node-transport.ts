@@ -1,7 +1,7 @@
 import { type FetchFunction, fetchTransport } from "../fetch-transport.ts";
 import type { Transport } from "../transport.ts";
 import { createSourceChooser } from "./choose-source.ts";
-import { createConnections, isGivenUp } from "./connections.ts";
+import { createConnections } from "./connections.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import { createDispatcherFinder } from "./platform-dispatcher.ts";
 import { createTargets } from "./target.ts";
@@ -30,17 +30,16 @@ export function nodeTransport(fetch?: FetchFunction): Transport {
   const targetOf = createTargets();
   const chooseSource = createSourceChooser();
   const connections = createConnections();
-  return async (request) => {
+  return (request) => {
     const platform = findDispatcher();
     if (platform === null) return byFetch(request);
-    const target = targetOf(request.url);
-    const source = chooseSource(target.origin, platform, request.env);
-    const dispatcher = connections.of(target.origin, source);
     try {
-      return await dispatchRequest(dispatcher, target, request);
+      const target = targetOf(request.url);
+      const source = chooseSource(target.origin, platform, request.env);
+      const dispatcher = connections.of(target.origin, source);
+      return dispatchRequest(dispatcher, target, request, () => connections.renew(target.origin, source, dispatcher));
     } catch (thrown) {
-      if (!request.signal.aborted && isGivenUp(thrown)) connections.renew(target.origin, source, dispatcher);
-      throw thrown;
+      return Promise.reject(thrown);
     }
   };
 }

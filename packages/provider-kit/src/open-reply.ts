@@ -1,0 +1,58 @@
+import type { AttemptContext } from "@babylon/llm-core";
+import type { AttemptFacts } from "./attempt-facts.ts";
+import { networkError } from "./network-error.ts";
+import { parseJSON } from "./read-field.ts";
+import { type Classify, replyError } from "./reply-error.ts";
+import { responseHead } from "./response-head.ts";
+import type { ApiRequest, Sender } from "./sdk-sender.ts";
+import type { TransportResponse } from "./transport.ts";
+
+/** What an attempt sends, and what its errors say. */
+export interface Outgoing {
+  readonly request: ApiRequest;
+  readonly facts: AttemptFacts;
+  readonly classify: Classify;
+}
+
+/**
+ * Sends a request and resolves with a successful reply whose head has arrived, its body unread; the context has been told of the
+ * head. Rejects with the vendor's error for every other status, with `network` when nothing came, and with the signal's reason.
+ */
+export async function openReply(
+  send: Sender,
+  { request, facts, classify }: Outgoing,
+  { clock, onResponse }: AttemptContext,
+): Promise<TransportResponse> {
+  let response: TransportResponse;
+  try {
+    response = await send(request);
+    if (!response.ok) {
+      const { status, headers } = response;
+      const text = await response.text();
+      throw replyError({ status, headers, body: parseJSON(text), text }, classify, facts, clock.now());
+    }
+  } catch (thrown) {
+    throw networkError(thrown, request.signal, facts);
+  }
+  onResponse(responseHead(response, clock.now()));
+  return response;
+}
+
+/** The whole body of a reply. Rejects with `network` when the connection breaks, and with the signal's reason. */
+export async function readText(response: TransportResponse, signal: AbortSignal, facts: AttemptFacts): Promise<string> {
+  try {
+    return await response.text();
+  } catch (thrown) {
+    throw networkError(thrown, signal, facts);
+  }
+}
+
+/** Names of headers whose values are keys. */
+const SECRET_HEADER = /auth|key|token|secret|cookie/;
+
+/** The keys of a request: they must not be quoted in an error. */
+export function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
+  const secrets = apiKey === null ? [] : [apiKey];
+  for (const [name, value] of Object.entries(headers)) if (SECRET_HEADER.test(name)) secrets.push(value);
+  return secrets;
+}
