@@ -1,6 +1,14 @@
 import { textForm } from "./call/answer-form.ts";
 import { addWaiter, elapsedMs, readerLeft, until } from "./call/call.ts";
-import { type CallSession, fail, openSession, runSession, type SessionHost, succeed } from "./call/call-session.ts";
+import {
+  type CallSession,
+  fail,
+  openSession,
+  runSession,
+  type SessionHost,
+  succeed,
+  toResult,
+} from "./call/call-session.ts";
 import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./call/coalescing.ts";
 import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
 import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
@@ -88,8 +96,8 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
 
   async function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
     try {
-      const { result } = await runSession(session, { form: textForm(callOptions.transport ?? "auto") });
-      return succeed(session, result);
+      const served = await runSession(session, { form: textForm(callOptions.transport ?? "auto") });
+      return succeed(session, toResult(session, served));
     } catch (thrown) {
       throw fail(session, thrown);
     }
@@ -159,8 +167,8 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
           async run(watcher) {
             try {
               const form = textForm(callOptions.transport ?? "auto");
-              const { result } = await runSession(session, { form, watcher, onInterrupted });
-              return succeed(session, result);
+              const served = await runSession(session, { form, watcher, onInterrupted });
+              return succeed(session, toResult(session, served));
             } catch (thrown) {
               throw fail(session, thrown);
             }

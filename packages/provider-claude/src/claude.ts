@@ -94,7 +94,7 @@ export function claude(options: ClaudeOptions = {}): Provider {
       : askAt(resolved, asked, context);
   }
 
-  async function askAt(
+  function askAt(
     { apiKey, baseURL }: ResolvedEndpoint,
     { method, path, stream, request }: Ask,
     context: AttemptContext,
@@ -120,8 +120,8 @@ export function claude(options: ClaudeOptions = {}): Provider {
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
     const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
-    const response = await openReply(send, { request: apiRequest, facts, classify: mapError }, context);
-    return { response, source: { response, facts, nowMs: clock.now() } };
+    const reply = openReply(send, { request: apiRequest, facts, classify: mapError }, context);
+    return reply.then((response) => ({ response, source: { response, facts, nowMs: clock.now() } }));
   }
 
   const message = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>

@@ -85,7 +85,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
       : askAt(resolved, asked, context);
   }
 
-  async function askAt(
+  function askAt(
     { apiKey, baseURL }: ResolvedEndpoint,
     { method, path, stream, request }: Ask,
     context: AttemptContext,
@@ -113,8 +113,11 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
     const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
-    const response = await openReply(send, { request: apiRequest, facts, classify }, context);
-    return { response, source: { response, facts, wire: traits.wire, classify, nowMs: clock.now() } };
+    const reply = openReply(send, { request: apiRequest, facts, classify }, context);
+    return reply.then((response) => ({
+      response,
+      source: { response, facts, wire: traits.wire, classify, nowMs: clock.now() },
+    }));
   }
 
   const chat = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>

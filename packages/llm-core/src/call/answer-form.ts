@@ -52,11 +52,19 @@ export interface AnswerForm<T> {
   failed?(error: LLMError): void;
 }
 
-/** Any answer will do. */
+const toTextForm = (transport: Transport): AnswerForm<null> => ({
+  mayRace: true,
+  prepare: (request) => ({ request, transport, warnings: [] }),
+  judge: (answer) => ({ type: "accept", value: null, answer }),
+});
+
+const TEXT_FORMS: Readonly<Record<Transport, AnswerForm<null>>> = {
+  auto: toTextForm("auto"),
+  stream: toTextForm("stream"),
+  json: toTextForm("json"),
+};
+
+/** Any answer will do. It holds no state, so all calls share it. */
 export function textForm(transport: Transport): AnswerForm<null> {
-  return {
-    mayRace: true,
-    prepare: (request) => ({ request, transport, warnings: [] }),
-    judge: (answer) => ({ type: "accept", value: null, answer }),
-  };
+  return TEXT_FORMS[transport];
 }

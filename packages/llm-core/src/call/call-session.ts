@@ -119,22 +119,24 @@ export async function sessionLinks(session: CallSession): Promise<readonly FormL
   return chain.links.map(({ provider, model, capabilities }, index) => ({ provider, model, index, capabilities }));
 }
 
-/** Walks over the chain once. Several walks may run at once; their attempts share one list. */
-export async function runSession<T>(
-  session: CallSession,
+/** Walks over the chain once. Several walks may run at once; their attempts share one list. Throws as `runChain`, and `no_provider`. */
+export function runSession<T>(session: CallSession, run: SessionRun<T>): Promise<Served<T>> {
+  const planned = planOf(session);
+  return planned instanceof Promise ? planned.then((ready) => walk(session, run, ready)) : walk(session, run, planned);
+}
+
+function walk<T>(
+  { host, call }: CallSession,
   { form, messages, watcher, onInterrupted }: SessionRun<T>,
-): Promise<{ readonly value: T; readonly result: TextResult }> {
-  const { host, call } = session;
-  const planning = planOf(session);
-  const { chain } = planning instanceof Promise ? await planning : planning;
-  const served = await runChain(host.engine, call, {
+  { chain }: PlannedChain,
+): Promise<Served<T>> {
+  return runChain(host.engine, call, {
     chain,
     form,
     conversation: messages ?? call.conversation,
     watcher: watcher ?? null,
     onInterrupted: onInterrupted ?? "throw",
   });
-  return { value: served.value, result: toResult(session, served) };
 }
 
 /** The result of an answer, with the attempts of the call so far. */

@@ -93,8 +93,8 @@ async function splitBatch<T>(
 /** Runs the chain for one part. What has been collected when it fails is kept. */
 async function runPart<T>(session: CallSession, collection: PartCollection<T>, form: ArrayForm): Promise<PartEnd<T>> {
   try {
-    const { result } = await runSession(session, { form });
-    return { collection, form, result, error: null };
+    const served = await runSession(session, { form });
+    return { collection, form, result: toResult(session, served), error: null };
   } catch (thrown) {
     const isEnd = isLLMError(thrown, "aborted") || isLLMError(thrown, "invalid_input") || isLLMError(thrown, "closed");
     if (!isLLMError(thrown) || isEnd) throw thrown;

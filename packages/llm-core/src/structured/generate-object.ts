@@ -1,5 +1,5 @@
 import { warn } from "../call/call.ts";
-import { fail, runSession, succeed } from "../call/call-session.ts";
+import { fail, runSession, succeed, toResult } from "../call/call-session.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { createObjectForm } from "./object-form.ts";
@@ -35,8 +35,9 @@ export async function generateObject<S extends AnySchema>(
       watch:
         sink === null ? undefined : createObjectWatch(schema.jsonSchema, wantedShape(schema.jsonSchema), sink.emit),
     });
-    const { value, result } = await runSession(session, { form });
-    return { ...succeed(session, result), object: value === null ? null : value.object };
+    const served = await runSession(session, { form });
+    const { value } = served;
+    return { ...succeed(session, toResult(session, served)), object: value === null ? null : value.object };
   } catch (thrown) {
     throw fail(session, thrown);
   }
