@@ -1,6 +1,6 @@
-import { createBabylonLLM } from "@babylon/llm";
 import type { BreakerOptions } from "@babylon/llm-core";
 import { type Contestant, KEY, PROMPT, type Target } from "./contestant.ts";
+import { loadBabylon } from "./load-babylon.ts";
 
 /** Counts, but never opens: or the second round of failing calls would not meet the failing link. */
 const NEVER_OPEN: BreakerOptions = { consecutiveFailures: 1e9, minimumCalls: 1e9 };
@@ -8,6 +8,7 @@ const NEVER_OPEN: BreakerOptions = { consecutiveFailures: 1e9, minimumCalls: 1e9
 /** The whole chain of four providers: settings, plan, breaker, limiter and a recorder, with limits off as for the peers. */
 async function babylon({ url, nextURL }: Target, served: "openai" | "claude"): Promise<Contestant> {
   const seen = { records: 0 };
+  const { createBabylonLLM } = await loadBabylon();
   const llm = await createBabylonLLM({
     env: {
       OPENAI_API_KEY: KEY,

@@ -11,6 +11,9 @@ const IN_FLIGHT = Number(process.argv[2]);
 /** How long after the first chunk of `first` the rest comes, in milliseconds. */
 const REST_AFTER_MS = 5;
 
+/** Between the writes of `paced`, in milliseconds: each is a read of its own. Tokens of real models are a hundred times as far apart. */
+const APART_MS = 0.05;
+
 type Behaviour = (response: ServerResponse, wire: Wire) => void;
 
 function json(response: ServerResponse, wire: Wire): void {
@@ -31,20 +34,29 @@ function burst(response: ServerResponse, { begin: head, chunk, end }: Wire): voi
   begin(response).end(head + chunk.repeat(CHUNKS) + end);
 }
 
-function trickle(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
-  begin(response).write(head);
-  let left = CHUNKS;
-  const next = (): void => {
-    if (left === 0) {
-      response.end(end);
-      return;
-    }
-    left -= 1;
-    response.write(chunk);
-    setImmediate(next);
+/** A write for each chunk, so much time apart. */
+const trickle =
+  (apartMs: number): Behaviour =>
+  (response, { begin: head, chunk, end }) => {
+    begin(response).write(head);
+    let left = CHUNKS;
+    let due = performance.now();
+    const next = (): void => {
+      if (performance.now() < due) {
+        setImmediate(next);
+        return;
+      }
+      due = performance.now() + apartMs;
+      if (left === 0) {
+        response.end(end);
+        return;
+      }
+      left -= 1;
+      response.write(chunk);
+      setImmediate(next);
+    };
+    next();
   };
-  next();
-}
 
 function first(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
   begin(response).write(head + chunk);
@@ -82,7 +94,8 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   json,
   fail,
   burst,
-  trickle,
+  trickle: trickle(0),
+  paced: trickle(APART_MS),
   first,
   hold,
   flaky,

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CLAUDE_MODEL, KEY, MODEL, PROMPT } from "../contestants/contestant.ts";
-import { installBuilt } from "../run/install-built.ts";
 import { runCode } from "../run/run-script.ts";
 import { median } from "../run/task.ts";
 
@@ -22,33 +19,31 @@ type Case = "bare" | keyof StartFigures;
 const ROUNDS = 9;
 const PRINT = "process.stdout.write(String(performance.now())); process.exit();";
 
-/** Starts fresh processes by turns, ours from the built packages. */
-export async function measureStart(mockURL: string): Promise<StartFigures> {
-  const folder = mkdtempSync(join(tmpdir(), "built-"));
+/**
+ * Starts fresh processes by turns.
+ *
+ * @param folder - where our packages are installed as they are published
+ */
+export async function measureStart(mockURL: string, folder: string): Promise<StartFigures> {
   const here = resolve(import.meta.dirname, "../..");
-  try {
-    installBuilt("@babylon/llm", folder);
-    const cases = codes(`${mockURL}/json`, folder);
-    const rounds = new Map<Case, number[]>();
-    for (let round = -1; round < ROUNDS; round += 1) {
-      for (const [name, code] of Object.entries(cases) as [Case, string][]) {
-        const figure = await runCode(code, code.includes("@babylon/") ? folder : here);
-        if (round >= 0) rounds.set(name, [...(rounds.get(name) ?? []), figure]);
-      }
+  const cases = codes(`${mockURL}/json`, folder);
+  const rounds = new Map<Case, number[]>();
+  for (let round = -1; round < ROUNDS; round += 1) {
+    for (const [name, code] of Object.entries(cases) as [Case, string][]) {
+      const figure = await runCode(code, code.includes("@babylon/") ? folder : here);
+      if (round >= 0) rounds.set(name, [...(rounds.get(name) ?? []), figure]);
     }
-    const of = (name: Case): number => median(rounds.get(name) ?? []) - (name === "bare" ? 0 : of("bare"));
-    return {
-      readyPlain: of("readyPlain"),
-      readySQLite: of("readySQLite"),
-      readyOpenAI: of("readyOpenAI"),
-      readyAI: of("readyAI"),
-      firstCall: of("firstCall"),
-      firstCallOpenAI: of("firstCallOpenAI"),
-      firstCallAI: of("firstCallAI"),
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
   }
+  const of = (name: Case): number => median(rounds.get(name) ?? []) - (name === "bare" ? 0 : of("bare"));
+  return {
+    readyPlain: of("readyPlain"),
+    readySQLite: of("readySQLite"),
+    readyOpenAI: of("readyOpenAI"),
+    readyAI: of("readyAI"),
+    firstCall: of("firstCall"),
+    firstCallOpenAI: of("firstCallOpenAI"),
+    firstCallAI: of("firstCallAI"),
+  };
 }
 
 function codes(url: string, folder: string): Readonly<Record<Case, string>> {

@@ -48,6 +48,15 @@ export const WORK_ROWS: readonly WorkRow[] = [
     behaviour: "trickle",
   },
   {
+    what: "CPU per streamed chunk, a write for each of 2,000, 50 us apart",
+    unit: "us",
+    ours: "babylon",
+    others: ["openai", "ai-sdk"],
+    limits: [],
+    task: { kind: "chunks", count: 2, parallel: 1 },
+    behaviour: "paced",
+  },
+  {
     what: "Claude: CPU per JSON call, 64 at a time",
     unit: "us",
     ours: "babylon-claude",

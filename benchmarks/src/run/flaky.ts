@@ -1,10 +1,11 @@
 /** Prints how many of so many calls failed, against servers that fail one request in twenty. Arguments: the mock's URL, how many. */
-import { createBabylonLLM } from "@babylon/llm";
 import { KEY, PROMPT } from "../contestants/contestant.ts";
+import { loadBabylon } from "../contestants/load-babylon.ts";
 import { ANSWER } from "../mock/wire.ts";
 
 const [, , url, count] = process.argv;
 const base = `${url}/flaky/v1`;
+const { createBabylonLLM } = await loadBabylon();
 const llm = await createBabylonLLM({
   env: {
     WANDB_API_KEY: KEY,

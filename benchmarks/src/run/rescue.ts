@@ -2,11 +2,12 @@
  * Prints how many milliseconds beyond the first-token limit it took until a call was served by the second provider, the first one
  * being silent: the worst of 20 calls. Arguments: the mock's URL, the limit.
  */
-import { createBabylonLLM } from "@babylon/llm";
 import { KEY, PROMPT } from "../contestants/contestant.ts";
+import { loadBabylon } from "../contestants/load-babylon.ts";
 
 const [, , url, limit] = process.argv;
 const firstTokenMs = Number(limit);
+const { createBabylonLLM } = await loadBabylon();
 const llm = await createBabylonLLM({
   env: { WANDB_API_KEY: KEY, WANDB_BASE_URL: `${url}/silent/v1`, GROQ_API_KEY: KEY, GROQ_BASE_URL: `${url}/first/v1` },
   settings: {},
