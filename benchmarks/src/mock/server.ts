@@ -34,29 +34,36 @@ function burst(response: ServerResponse, { begin: head, chunk, end }: Wire): voi
   begin(response).end(head + chunk.repeat(CHUNKS) + end);
 }
 
-/** A write for each chunk, so much time apart. */
-const trickle =
-  (apartMs: number): Behaviour =>
-  (response, { begin: head, chunk, end }) => {
-    begin(response).write(head);
-    let left = CHUNKS;
-    let due = performance.now();
-    const next = (): void => {
-      if (performance.now() < due) {
-        setImmediate(next);
-        return;
-      }
-      due = performance.now() + apartMs;
+/** A write to the socket for each chunk, as fast as it takes them: the server must not be what is waited for. */
+function trickle(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
+  begin(response).write(head);
+  const frame = `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`;
+  // Not in the turn of the head, which is held back until the turn is over, with all that follows it.
+  setImmediate(() => {
+    for (let left = CHUNKS; left > 0; left -= 1) response.socket?.write(frame);
+    response.end(end);
+  });
+}
+
+/** A write for each chunk, so far apart that each is a read of its own. */
+function paced(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
+  begin(response).write(head);
+  let left = CHUNKS;
+  let due = performance.now();
+  const next = (): void => {
+    if (performance.now() >= due) {
       if (left === 0) {
         response.end(end);
         return;
       }
+      due = performance.now() + APART_MS;
       left -= 1;
       response.write(chunk);
-      setImmediate(next);
-    };
-    next();
+    }
+    setImmediate(next);
   };
+  next();
+}
 
 function first(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
   begin(response).write(head + chunk);
@@ -94,8 +101,8 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   json,
   fail,
   burst,
-  trickle: trickle(0),
-  paced: trickle(APART_MS),
+  trickle,
+  paced,
   first,
   hold,
   flaky,
