@@ -1,11 +1,4 @@
-import { createParser } from "eventsource-parser";
-
-/** One server-sent event. */
-export interface ServerSentEvent {
-  /** The name of its type; `null` when it has none. */
-  readonly event: string | null;
-  readonly data: string;
-}
+import { createEventParser, type ServerSentEvent } from "./event-parser.ts";
 
 /** Reads the events of a body. */
 export interface EventReader {
@@ -38,12 +31,9 @@ export function createEventReader(
   /** Asked for already. */
   let ahead: Promise<IteratorResult<Uint8Array>> | null = null;
   let ended = false;
-  const parser = createParser({
-    onEvent: ({ event, data }) => {
-      const read: ServerSentEvent = { event: event ?? null, data };
-      batch.push(read);
-      sawLast ||= isLast(read);
-    },
+  const parse = createEventParser((event) => {
+    batch.push(event);
+    sawLast ||= isLast(event);
   });
 
   return {
@@ -56,7 +46,7 @@ export function createEventReader(
             ended = true;
             return null;
           }
-          parser.feed(decoder.decode(value, { stream: true }));
+          parse(decoder.decode(value, { stream: true }));
         }
       } catch (thrown) {
         ended = true;

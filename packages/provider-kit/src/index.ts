@@ -11,7 +11,7 @@ export {
   type EndpointOptions,
   type ResolvedEndpoint,
 } from "./create-endpoint.ts";
-export type { ServerSentEvent } from "./event-reader.ts";
+export type { ServerSentEvent } from "./event-parser.ts";
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
 export { hidePrompt } from "./hide-prompt.ts";
 export { joinURL } from "./join-url.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import type { ServerSentEvent } from "./event-reader.ts";
+import type { ServerSentEvent } from "./event-parser.ts";
 import { readEvents } from "./read-events.ts";
 
 const STREAM = [

@@ -1,4 +1,5 @@
-import { createEventReader, type ServerSentEvent } from "./event-reader.ts";
+import type { ServerSentEvent } from "./event-parser.ts";
+import { createEventReader } from "./event-reader.ts";
 
 const never = (): boolean => false;
 

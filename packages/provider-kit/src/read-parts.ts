@@ -7,7 +7,8 @@ import {
   toParts,
 } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
-import { createEventReader, type EventReader, type ServerSentEvent } from "./event-reader.ts";
+import type { ServerSentEvent } from "./event-parser.ts";
+import { createEventReader, type EventReader } from "./event-reader.ts";
 import { networkError } from "./network-error.ts";
 import type { TransportResponse } from "./transport.ts";
 

@@ -1,0 +1,72 @@
+import { createParser } from "eventsource-parser";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createEventParser, type ServerSentEvent } from "./event-parser.ts";
+
+function parse(...pieces: readonly string[]): ServerSentEvent[] {
+  const events: ServerSentEvent[] = [];
+  const feed = createEventParser((event) => void events.push(event));
+  for (const piece of pieces) feed(piece);
+  return events;
+}
+
+const data = (text: string, event: string | null = null): ServerSentEvent => ({ event, data: text });
+
+test.each<[string, string, readonly ServerSentEvent[]]>([
+  ["one line of data", "data: a\n\n", [data("a")]],
+  ["no blank after the colon", "data:a\n\n", [data("a")]],
+  ["only one blank is taken off", "data:  a \n\n", [data(" a ")]],
+  ["several lines of data are one text", "data: a\ndata\ndata:\ndata: b\n\n", [data("a\n\n\nb")]],
+  ["a name", "event: ping\ndata: a\n\ndata: b\n\n", [data("a", "ping"), data("b")]],
+  ["an empty name is none", "event: ping\nevent:\ndata: a\n\nevent: x\nevent\ndata: b\n\n", [data("a"), data("b")]],
+  ["a name without data is no event", "event: ping\n\ndata: a\n\n", [data("a")]],
+  ["empty data is an event", "data\n\ndata:\n\n", [data(""), data("")]],
+  ["comments and other fields", ": hello\nid: 1\nretry: 10\nfoo: bar\ndatax: 1\n data: 2\ndata: a\n:\n\n", [data("a")]],
+  ["other line ends", "data: a\r\rdata: b\r\n\r\ndata: c\n\rdata: d\n\n", [data("a"), data("b"), data("c"), data("d")]],
+  ["blank lines", "\n\n\r\n\rdata: a\n\n\n\n", [data("a")]],
+  ["colons in the data", 'data: {"a":1}\n\n', [data('{"a":1}')]],
+  ["an event that is cut off", "data: a\n\ndata: b\n", [data("a")]],
+])("%s", (_, text, expected) => {
+  expect(parse(text)).toEqual(expected);
+  expect(parse(...text)).toEqual(expected);
+});
+
+test("a line end that is cut in two is one", () => {
+  expect(parse("data: a\r", "\ndata: b\r", "", "\n\r\n")).toEqual([data("a\nb")]);
+});
+
+test("says the same as eventsource-parser, however it is cut", () => {
+  const words = fc.constantFrom(
+    "data",
+    "event",
+    "id",
+    "retry",
+    ":",
+    ": ",
+    " ",
+    "a",
+    "{}",
+    "\n",
+    "\n\n",
+    "\r",
+    "\r\n",
+    "\r\n\r\n",
+    "é🎲",
+  );
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 30 }), fc.array(fc.nat(40), { maxLength: 5 }), (all, cuts) => {
+      const text = all.join("");
+      const expected: ServerSentEvent[] = [];
+      const parser = createParser({
+        onEvent: ({ event, data: told }) =>
+          expected.push({ event: event === undefined || event === "" ? null : event, data: told }),
+      });
+      // With plain line ends: it holds back a `\r` that ends a piece.
+      parser.feed(text.replace(/\r\n?/g, "\n"));
+      const edges = [0, ...cuts.filter((at) => at < text.length).toSorted((a, b) => a - b), text.length];
+      const pieces = edges.slice(1).map((edge, index) => text.slice(edges[index], edge));
+      expect(parse(...pieces)).toEqual(expected);
+    }),
+    { numRuns: 3_000 },
+  );
+});
