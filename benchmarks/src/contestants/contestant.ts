@@ -1,5 +1,7 @@
 /** One way of calling a model: ours, or a peer. */
 export interface Contestant {
+  /** What it gives is not the text of the answer: see `transport.ts`. */
+  readonly unread?: boolean;
   /** One answer that is not streamed. */
   json(): Promise<string>;
   /** The pieces of text of one streamed answer. */

@@ -8,6 +8,7 @@ export const CONTESTANTS = {
   anthropic: async () => (await import("./anthropic-sdk.ts")).anthropicSDK,
   "ai-sdk": async () => (await import("./ai-sdk.ts")).aiSDK,
   "ai-fallback": async () => (await import("./ai-fallback.ts")).aiFallback,
+  transport: async () => (await import("./transport.ts")).transportAlone,
   langchain: async () => (await import("./langchain.ts")).langchain,
 } as const satisfies Readonly<Record<string, () => Promise<MakeContestant>>>;
 

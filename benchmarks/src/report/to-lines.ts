@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<ContestantName, string>> = {
   anthropic: "`@anthropic-ai/sdk`",
   "ai-sdk": "AI SDK",
   "ai-fallback": "`ai-fallback`",
+  transport: "the transport alone, bytes unread",
   langchain: "LangChain",
 };
 

@@ -15,7 +15,7 @@ export const WORK_ROWS: readonly WorkRow[] = [
     what: "CPU per JSON call, 64 at a time",
     unit: "us",
     ours: "babylon",
-    others: ["ai-fallback", "langchain"],
+    others: ["ai-fallback", "langchain", "transport"],
     limits: [
       { peer: "openai", ratio: 0.5, stretch: 0.42 },
       { peer: "ai-sdk", ratio: 0.4 },
@@ -27,7 +27,7 @@ export const WORK_ROWS: readonly WorkRow[] = [
     what: "CPU per streamed chunk, 2,000 in one burst",
     unit: "us",
     ours: "babylon",
-    others: ["langchain"],
+    others: ["langchain", "transport"],
     limits: [
       { peer: "openai", ratio: 0.4, stretch: 0.3 },
       { peer: "ai-sdk", ratio: 0.12 },
@@ -39,7 +39,7 @@ export const WORK_ROWS: readonly WorkRow[] = [
     what: "CPU per streamed chunk, a write for each of 2,000",
     unit: "us",
     ours: "babylon",
-    others: ["langchain"],
+    others: ["langchain", "transport"],
     limits: [
       { peer: "openai", ratio: 0.65, stretch: 0.55 },
       { peer: "ai-sdk", ratio: 0.2 },
@@ -51,7 +51,7 @@ export const WORK_ROWS: readonly WorkRow[] = [
     what: "CPU per streamed chunk, a write for each of 2,000, 50 us apart",
     unit: "us",
     ours: "babylon",
-    others: ["openai", "ai-sdk"],
+    others: ["openai", "ai-sdk", "transport"],
     limits: [],
     task: { kind: "chunks", count: 2, parallel: 1 },
     behaviour: "paced",
@@ -87,7 +87,7 @@ export const WORK_ROWS: readonly WorkRow[] = [
     what: "time to the first chunk",
     unit: "ms",
     ours: "babylon",
-    others: ["langchain"],
+    others: ["langchain", "transport"],
     limits: [
       { peer: "openai", ratio: 0.55, stretch: 0.45 },
       { peer: "ai-sdk", ratio: 0.4 },

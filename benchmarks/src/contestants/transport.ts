@@ -1,0 +1,25 @@
+import { nodeTransport } from "@babylon/provider-kit/node";
+import { type Contestant, KEY, MODEL, PROMPT, type Target } from "./contestant.ts";
+
+/** Sends the same request and takes the bytes as they come, without reading them: less than this is not to be had on Node. */
+export async function transportAlone({ url }: Target): Promise<Contestant> {
+  const send = nodeTransport();
+  const { signal } = new AbortController();
+  const headers = { "content-type": "application/json", authorization: `Bearer ${KEY}` };
+  const ask = (stream: boolean) =>
+    send({
+      method: "POST",
+      url: `${url}/v1/chat/completions`,
+      headers,
+      body: JSON.stringify({ model: MODEL, messages: [{ role: "user", content: PROMPT }], stream }),
+      signal,
+    });
+  return {
+    unread: true,
+    json: async () => (await ask(false)).text(),
+    async *stream() {
+      const { body } = await ask(true);
+      if (body !== null) for await (const _ of body) yield "";
+    },
+  };
+}
