@@ -1,73 +1,19 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
-import { LONGEST_TIMER_MS, type TimerHandle } from "../clock.ts";
+import { LONGEST_TIMER_MS } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS } from "../config/client-config.ts";
-import type { Env } from "../env.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { PartIterator, StreamPart } from "../model-answer.ts";
-import type { AttemptContext, ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
-import type { Usage } from "../usage.ts";
-import { addWaiter, type Call, removeWaiter, timeLeftMs, type Waiter } from "./call.ts";
-import { toAttemptError } from "./to-attempt-error.ts";
+import type { AttemptContext } from "../provider.ts";
+import type { AttemptSetup, OpenAttempt } from "./attempt-state.ts";
+import { addWaiter, type Call, removeWaiter, timeLeftMs } from "./call.ts";
+import { type AttemptOutcome, LOST, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
 
-/** What an attempt needs beside the call and the link. */
-export interface AttemptSetup {
-  readonly env: Env;
-  readonly request: ModelRequest;
-  readonly schemaDialect?: SchemaDialect | undefined;
-  readonly transport: "stream" | "json";
-  /** Links that may still be tried, this one included. */
-  readonly linksLeft: number;
-  onResponse(head: ResponseHead): void;
-}
-
-/**
- * One call to one link while it runs: read part by part with {@link arrivedPart} and {@link nextPart}, ended with
- * {@link endAttempt}. Its limits of time run while somebody waits.
- */
-export interface OpenAttempt {
-  readonly call: Call;
-  readonly link: ChainLink;
-  readonly setup: AttemptSetup;
-  readonly controller: AbortController;
-  /** Its place among the attempts of the call, from 0. */
-  readonly place: number;
-  readonly startedAt: number;
-  readonly startedMono: number;
-  requestId: string | null;
-  usage: Usage | null;
-  firstLifeMs: number | null;
-  /** The finish part has come. */
-  complete: boolean;
-  ended: Attempt | null;
-  /** Of an answer that came whole: what has not been read of it. */
-  parts: StreamPart[] | null;
-  iterator: PartIterator | null;
-  /** Of the wait in progress; `null`: nobody waits. */
-  resolve: ((part: StreamPart | undefined) => void) | null;
-  reject: ((error: LLMError) => void) | null;
-  waitingSince: number;
-  /** The latest part was a sign of life: the next wait is counted from when the reader asks. */
-  waitsAnew: boolean;
-  /** How long the wait may take, milliseconds. */
-  limitMs: number | null;
-  timer: TimerHandle | null;
-  /** Made once for all parts. */
-  readonly onPart: (result: IteratorResult<StreamPart>) => void;
-  readonly onFailure: (thrown: unknown) => void;
-  readonly onTimer: () => void;
-  readonly onInterrupt: Waiter;
-}
-
-const LOST = "another link answered first";
 const lost = (): LLMError => new LLMError({ code: "aborted", message: LOST });
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
-
-const isTold = (usage: Usage | null): usage is Usage =>
-  usage !== null && (usage.inputTokens !== null || usage.outputTokens !== null);
 
 /** What only core can know of a call; an adapter that says so while the call goes on has lost its connection. */
 const OF_THE_CALL: ReadonlySet<string> = new Set(["aborted", "deadline", "closed"]);
@@ -266,43 +212,20 @@ async function leave(iterator: PartIterator): Promise<void> {
 }
 
 /** Ends the attempt and enters it into the call. What has not been read is cut off: the socket closes. Once. */
-export function endAttempt(attempt: OpenAttempt, outcome: "success" | "cancelled" | LLMError): Attempt {
+export function endAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
   if (attempt.ended !== null) return attempt.ended;
   const { call, controller, iterator, place } = attempt;
   removeWaiter(call, attempt.onInterrupt);
   clearTimer(attempt);
-  const error = typeof outcome === "string" ? null : outcome;
   if (outcome === "cancelled") giveUp(attempt, lost());
   attempt.resolve = null;
   attempt.reject = null;
-  if (!attempt.complete && !controller.signal.aborted) controller.abort(error ?? lost());
+  if (!attempt.complete && !controller.signal.aborted) {
+    controller.abort(typeof outcome === "string" ? lost() : outcome);
+  }
   if (iterator !== null) leave(iterator);
-  const ended = toAttempt(attempt, outcome, error);
+  const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
   call.attempts[place] = ended;
   return ended;
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-function toAttempt(attempt: OpenAttempt, outcome: "success" | "cancelled" | LLMError, error: LLMError | null): Attempt {
-  const { call, link, setup, place, startedAt, startedMono, firstLifeMs, usage } = attempt;
-  const ended: Writable<Attempt> = {
-    number: place + 1,
-    provider: link.provider,
-    model: link.model,
-    startedAt,
-    durationMs: call.clock.monotonic() - startedMono,
-    firstTokenMs: firstLifeMs,
-    outcome: outcome === "success" ? "success" : outcome === "cancelled" ? "cancelled" : outcomeOf(outcome),
-    requestId: error?.requestId ?? attempt.requestId,
-  };
-  if (outcome === "cancelled") ended.error = { code: "aborted", message: LOST, status: null, retryAfterMs: null };
-  else if (error !== null) ended.error = toAttemptError(error);
-  if (isTold(usage)) ended.usage = usage;
-  if (setup.request.responseFormat !== undefined) ended.responseFormat = setup.request.responseFormat;
-  if (setup.schemaDialect !== undefined) ended.schemaDialect = setup.schemaDialect;
-  return ended;
-}
-
-const outcomeOf = ({ code }: LLMError): Attempt["outcome"] => (code === "aborted" ? "aborted" : "failed");

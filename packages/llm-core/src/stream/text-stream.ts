@@ -1,6 +1,7 @@
 import type { Watcher } from "../call/watcher.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { TextResult } from "../result.ts";
+import { type PickEvent, snapshots, textOf, wholeEvent } from "./pick-event.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
 /**
@@ -40,24 +41,7 @@ interface Pull {
   reject(error: unknown): void;
 }
 
-/** What a reader is given of an event; `undefined`: nothing, and the next event is looked at instead. */
-type Pick = (event: StreamEvent) => unknown;
-
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
-
-const wholeEvent: Pick = (event) => event;
-const textOf: Pick = (event) => (event.type === "text" ? event.text : undefined);
-
-/** The text so far. */
-function snapshots(): Pick {
-  let text = "";
-  return (event) => {
-    if (event.type === "restart") text = "";
-    else if (event.type === "text") text += event.text;
-    else return undefined;
-    return text;
-  };
-}
 
 /**
  * Makes a lazy stream of a call. The provider is asked for more only while somebody waits for an event: what has arrived is handed over
@@ -71,7 +55,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   let running: Promise<TextResult> | null = null;
   /** In the order of asking. */
   const pulls: Pull[] = [];
-  let pick: Pick = wholeEvent;
+  let pick: PickEvent = wholeEvent;
   /** What was shown and nobody has asked for yet. */
   const queue: unknown[] = [];
   /** Attempts that go on when somebody asks for more. */
@@ -200,7 +184,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   }
 
   /** Not a generator: its `return()` would wait for the event that is being waited for. */
-  function iteratorOf<T>(picked: Pick): AsyncIterator<T, undefined> {
+  function iteratorOf<T>(picked: PickEvent): AsyncIterator<T, undefined> {
     take();
     pick = picked;
     return {
