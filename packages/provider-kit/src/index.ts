@@ -31,7 +31,14 @@ export { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
 export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";
 export { parseResponseJSON, responseError } from "./response-error.ts";
 export { requestIdOf, responseHead } from "./response-head.ts";
-export { type ApiRequest, createSDKSender, type SDKClient, type Sender, UNUSED_BASE_URL } from "./sdk-sender.ts";
+export {
+  type ApiRequest,
+  createSDKSender,
+  type SDKClient,
+  type SDKReply,
+  type Sender,
+  UNUSED_BASE_URL,
+} from "./sdk-sender.ts";
 export { createTextTemplate, type TextTemplate } from "./text-template.ts";
 export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./transport.ts";
 export { isHTML, vendorMessage } from "./vendor-message.ts";

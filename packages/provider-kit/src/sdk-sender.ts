@@ -18,10 +18,16 @@ export interface ApiRequest {
 /** Sends a request and resolves when the head of the reply has arrived, whatever its status. */
 export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
 
+/** A request on its way through an SDK. */
+export interface SDKReply {
+  /** What `fetchWithTimeout` answered. */
+  asResponse(): Promise<unknown>;
+}
+
 /** As much of an official SDK's client as requests go through: `openai` 7 and `@anthropic-ai/sdk` 1 (2026-11) have it. */
 export interface SDKClient {
   /** Sends a request and gives back what `fetchWithTimeout` answered. */
-  post(path: string, options: { readonly body: ApiRequest }): { asResponse(): Promise<unknown> };
+  post(path: string, options: { readonly body: ApiRequest }): SDKReply;
   /** Makes of the options what `fetchWithTimeout` is given. */
   buildRequest: (options: { readonly body: ApiRequest }) => Promise<unknown>;
   /** Its hook for sending. */
