@@ -2,8 +2,8 @@ import type { PlannedChain } from "./call/call-session.ts";
 import type { Engine } from "./call/engine.ts";
 import type { CallOptions } from "./call-options.ts";
 import { needsOf } from "./chain/needs.ts";
-import { planChain } from "./chain/plan-chain.ts";
-import { reuseChain, reuseConfig } from "./chain/reuse-plan.ts";
+import { type Chain, planChain } from "./chain/plan-chain.ts";
+import { createPlanSharing } from "./chain/share-plan.ts";
 import { toStandings } from "./chain/to-standings.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { type ResolvedConfig, type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
@@ -32,9 +32,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   const { clock, logger } = engine;
   const settings = createSettingsReader(options.settings, logger);
   let announced: string | null = null;
-  let latest: (PlannedChain & { readonly config: ResolvedConfig }) | null = null;
-  /** Of the latest configuration's links. */
-  let capabilities = new Map<ResolvedProvider, ModelCapabilities>();
+  const sharing = createPlanSharing();
 
   function ownReading({ settings: own }: CallOptions): SettingsReading | null {
     return own === undefined ? null : { value: completeSettings(own), version: null, warning: null };
@@ -53,28 +51,22 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return reading.then((read) => planWith(read, callOptions));
   }
 
-  function capabilitiesOf(resolved: ResolvedProvider): ModelCapabilities {
-    const known = capabilities.get(resolved) ?? resolved.provider.capabilities(resolved.model);
-    capabilities.set(resolved, known);
-    return known;
-  }
-
   function planWith({ value, version, warning }: SettingsReading, callOptions: CallOptions): PlannedChain {
+    const { credentials, provider: pin } = callOptions;
     const resolved = resolveConfig({
       providers: options.providers,
       env: engine.env,
       settings: value,
       options: callOptions,
     });
-    const warned = warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
-    const config = reuseConfig(latest?.config ?? null, warned);
-    if (config !== latest?.config) capabilities = new Map();
-    const made = planChain({ config, pin: callOptions.provider, needs: needsOf(callOptions), stateOf, capabilitiesOf });
-    const chain = reuseChain(latest?.chain ?? null, made);
-    if (latest?.chain !== chain || latest.config !== config || latest.settingsVersion !== version) {
-      latest = { chain, config, providers: config.providers, settingsVersion: version };
-    }
-    return latest;
+    const made = warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
+    const needs = needsOf(callOptions);
+    const chainOf = (config: ResolvedConfig, capabilitiesOf?: (link: ResolvedProvider) => ModelCapabilities): Chain =>
+      planChain({ config, pin, needs, stateOf, capabilitiesOf });
+    // Nobody else is planned with a tenant's keys, and they must not be kept.
+    const { config, chain } =
+      credentials === undefined ? sharing.share(made, chainOf) : { config: made, chain: chainOf(made) };
+    return { chain, providers: config.providers, settingsVersion: version };
   }
 
   function announce({ chain }: PlannedChain, callOptions: CallOptions): void {

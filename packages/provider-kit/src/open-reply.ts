@@ -21,7 +21,7 @@ export interface Outgoing {
 export async function openReply(
   send: Sender,
   { request, facts, classify }: Outgoing,
-  { clock, onResponse }: AttemptContext,
+  context: AttemptContext,
 ): Promise<TransportResponse> {
   let response: TransportResponse;
   try {
@@ -29,12 +29,12 @@ export async function openReply(
     if (!response.ok) {
       const { status, headers } = response;
       const text = await response.text();
-      throw replyError({ status, headers, body: parseJSON(text), text }, classify, facts, clock.now());
+      throw replyError({ status, headers, body: parseJSON(text), text }, classify, facts, context.clock.now());
     }
   } catch (thrown) {
     throw networkError(thrown, request.signal, facts);
   }
-  onResponse(responseHead(response, clock.now()));
+  context.onResponse(responseHead(response, context.clock.now()));
   return response;
 }
 

@@ -75,7 +75,7 @@ export function createCoalescing(): Coalescing {
   };
 }
 
-/** One who waits for a shared call until the signal, not aborted yet, says otherwise. The last to leave is told by the call itself how it ended. */
+/** One who waits for a shared call until the signal says otherwise. The last to leave is told by the call itself how it ended. */
 export function leaveOnAbort(shared: SharedCall, signal: AbortSignal | undefined, callId: string): Promise<TextResult> {
   const leave = shared.join();
   if (signal === undefined) return shared.result;

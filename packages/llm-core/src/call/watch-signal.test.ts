@@ -26,6 +26,12 @@ describe("a signal that many watch", () => {
     expect(listenersOf(signal)).toBe(0);
   });
 
+  it("tells at once who comes after the abort", () => {
+    const told: string[] = [];
+    watchSignal(AbortSignal.abort(), () => void told.push("late"));
+    expect(told).toEqual(["late"]);
+  });
+
   it("may be left while it tells, and watched anew after all had left", () => {
     const controller = new AbortController();
     const { signal } = controller;

@@ -6,10 +6,14 @@ interface Watched {
 const watched = new WeakMap<AbortSignal, Watched>();
 
 /**
- * Calls back when the signal is aborted, until {@link unwatchSignal}. One signal often lives as long as the process and is shared by
+ * Calls back when the signal is aborted, at once when it is, until {@link unwatchSignal}. One signal often lives as long as the process and is shared by
  * thousands of calls: however many watch it, it has one listener, because a signal looks through all of them for each new one.
  */
 export function watchSignal(signal: AbortSignal, callback: () => void): void {
+  if (signal.aborted) {
+    callback();
+    return;
+  }
   const known = watched.get(signal);
   if (known !== undefined) {
     known.callbacks.add(callback);

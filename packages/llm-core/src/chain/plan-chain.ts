@@ -39,7 +39,7 @@ export interface PlanChainInput {
   /** How a link stands, with `until` in epoch milliseconds. */
   stateOf(link: ResolvedProvider): LinkState;
   /** Default: the provider is asked. */
-  capabilitiesOf?(link: ResolvedProvider): ModelCapabilities;
+  readonly capabilitiesOf?: ((link: ResolvedProvider) => ModelCapabilities) | undefined;
 }
 
 const SOURCES: Readonly<Record<ModelSource, string>> = {
