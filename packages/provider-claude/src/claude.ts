@@ -15,7 +15,7 @@ import {
   type TransportResponse,
 } from "@babylon/provider-kit";
 import { nodeTransport } from "@babylon/provider-kit/node";
-import { fromModelList } from "./from-model-list.ts";
+import { fromModelList, type ModelPage } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
 import { loadClient } from "./load-client.ts";
@@ -60,6 +60,9 @@ interface Reply {
   readonly source: ReplySource;
 }
 
+/** What to make of a reply. */
+type Read<T> = (reply: Reply) => T | Promise<T>;
+
 /** Pages of the list of models that are read at the most: far more than there are models. */
 const MAX_PAGES = 20;
 
@@ -86,19 +89,21 @@ export function claude(options: ClaudeOptions = {}): Provider {
   });
   const send = createSDKSender(loadClient, nodeTransport(options.fetch));
 
-  function ask(asked: Ask, context: AttemptContext): Promise<Reply> {
+  /** Resolves with what is read of a successful reply. */
+  function ask<T>(asked: Ask, context: AttemptContext, read: Read<T>): Promise<T> {
     const { env, credentials, signal } = context;
     const resolved = endpoint.resolve(env, credentials, signal);
     return resolved instanceof Promise
-      ? resolved.then((at) => askAt(at, asked, context))
-      : askAt(resolved, asked, context);
+      ? resolved.then((at) => askAt(at, asked, context, read))
+      : askAt(resolved, asked, context, read);
   }
 
-  function askAt(
+  function askAt<T>(
     { apiKey, baseURL }: ResolvedEndpoint,
     { method, path, stream, request }: Ask,
     context: AttemptContext,
-  ): Promise<Reply> {
+    read: Read<T>,
+  ): Promise<T> {
     const { signal, clock, callId, credentials, env } = context;
     const body = request === null ? null : toRequestBody(request, id, stream);
     const headers = toHeaders({
@@ -120,12 +125,29 @@ export function claude(options: ClaudeOptions = {}): Provider {
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
     const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
-    const reply = openReply(send, { request: apiRequest, facts, classify: mapError }, context);
-    return reply.then((response) => ({ response, source: { response, facts, nowMs: clock.now() } }));
+    const outgoing = { request: apiRequest, facts, classify: mapError };
+    return openReply(send, outgoing, context, (response) => {
+      const source = { response, facts, nowMs: clock.now() };
+      return read({ response, source });
+    });
   }
 
-  const message = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>
-    ask({ method: "POST", path: "/v1/messages", stream, request }, context);
+  /** The same for a reply that is read whole. */
+  const askForText = <T>(
+    asked: Ask,
+    context: AttemptContext,
+    read: (text: string, source: ReplySource) => T,
+  ): Promise<T> =>
+    ask(asked, context, async ({ response, source }) =>
+      read(await readText(response, context.signal, source.facts), source),
+    );
+
+  const message = (request: ModelRequest, stream: boolean): Ask => ({
+    method: "POST",
+    path: "/v1/messages",
+    stream,
+    request,
+  });
 
   return {
     spec: 1,
@@ -143,19 +165,17 @@ export function claude(options: ClaudeOptions = {}): Provider {
     isConfigured: (env) => endpoint.isConfigured(env),
     configProblems: (env, credentials) => endpoint.problems(env, credentials),
 
-    async generate(request, context) {
-      const reply = await message(request, false, context);
-      return fromResponse(await readText(reply.response, context.signal, reply.source.facts), reply.source);
-    },
+    generate: async (request, context) => askForText(message(request, false), context, fromResponse),
 
-    stream: (request, context) => fromStream(() => message(request, true, context), context.signal),
+    stream: (request, context) =>
+      fromStream(() => ask(message(request, true), context, (reply) => reply), context.signal),
 
     async listModels(context) {
       const models: ModelInfo[] = [];
       let path: string | null = "/v1/models?limit=1000";
       for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
-        const reply: Reply = await ask({ method: "GET", path, stream: false, request: null }, context);
-        const list = fromModelList(await readText(reply.response, context.signal, reply.source.facts), reply.source);
+        const asked: Ask = { method: "GET", path, stream: false, request: null };
+        const list: ModelPage = await askForText(asked, context, fromModelList);
         models.push(...list.models);
         path = list.next === null ? null : `/v1/models?limit=1000&after_id=${encodeURIComponent(list.next)}`;
       }

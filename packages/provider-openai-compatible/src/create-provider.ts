@@ -47,6 +47,9 @@ interface Reply {
   readonly source: ReplySource;
 }
 
+/** What to make of a reply. */
+type Read<T> = (reply: Reply) => T | Promise<T>;
+
 /**
  * Makes a provider of a vendor's data and a factory's options, which have been checked.
  *
@@ -75,21 +78,23 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     return ofVendor === undefined || ofVendor.length === 0 ? ofEndpoint : [...ofEndpoint, ...ofVendor];
   }
 
-  function ask(asked: Ask, context: AttemptContext): Promise<Reply> {
+  /** Resolves with what is read of a successful reply. */
+  function ask<T>(asked: Ask, context: AttemptContext, read: Read<T>): Promise<T> {
     const { env, credentials, signal, callId } = context;
     const [problem] = problems(env, credentials);
     if (problem !== undefined) throw invalidInput(problem.path, problem.expected, callId);
     const resolved = endpoint.resolve(env, credentials, signal);
     return resolved instanceof Promise
-      ? resolved.then((at) => askAt(at, asked, context))
-      : askAt(resolved, asked, context);
+      ? resolved.then((at) => askAt(at, asked, context, read))
+      : askAt(resolved, asked, context, read);
   }
 
-  function askAt(
+  function askAt<T>(
     { apiKey, baseURL }: ResolvedEndpoint,
     { method, path, stream, request }: Ask,
     context: AttemptContext,
-  ): Promise<Reply> {
+    read: Read<T>,
+  ): Promise<T> {
     const { signal, clock, callId, credentials, env } = context;
     const traits = request === null ? PLAIN_TRAITS : traitsOf(request.model);
     const body = request === null ? null : toRequestBody(request, { provider: id, traits, stream });
@@ -113,15 +118,29 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
     const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
-    const reply = openReply(send, { request: apiRequest, facts, classify }, context);
-    return reply.then((response) => ({
-      response,
-      source: { response, facts, wire: traits.wire, classify, nowMs: clock.now() },
-    }));
+    const outgoing = { request: apiRequest, facts, classify };
+    return openReply(send, outgoing, context, (response) => {
+      const source = { response, facts, wire: traits.wire, classify, nowMs: clock.now() };
+      return read({ response, source });
+    });
   }
 
-  const chat = (request: ModelRequest, stream: boolean, context: AttemptContext): Promise<Reply> =>
-    ask({ method: "POST", path: "/chat/completions", stream, request }, context);
+  /** The same for a reply that is read whole. */
+  const askForText = <T>(
+    asked: Ask,
+    context: AttemptContext,
+    read: (text: string, source: ReplySource) => T,
+  ): Promise<T> =>
+    ask(asked, context, async ({ response, source }) =>
+      read(await readText(response, context.signal, source.facts), source),
+    );
+
+  const chat = (request: ModelRequest, stream: boolean): Ask => ({
+    method: "POST",
+    path: "/chat/completions",
+    stream,
+    request,
+  });
 
   return {
     spec: 1,
@@ -140,20 +159,13 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     isConfigured: (env) => endpoint.isConfigured(env),
     configProblems: problems,
 
-    async generate(request, context) {
-      const reply = await chat(request, false, context);
-      return fromResponse(await readText(reply.response, context.signal, reply.source.facts), reply.source);
-    },
+    generate: async (request, context) => askForText(chat(request, false), context, fromResponse),
 
-    stream: (request, context) => fromStream(() => chat(request, true, context), context.signal),
+    stream: (request, context) => fromStream(() => ask(chat(request, true), context, (reply) => reply), context.signal),
 
-    async listModels(context) {
-      const reply = await ask({ method: "GET", path: "/models", stream: false, request: null }, context);
-      return fromModelList(
-        await readText(reply.response, context.signal, reply.source.facts),
-        reply.source,
-        vendor.models,
-      );
-    },
+    listModels: async (context) =>
+      askForText({ method: "GET", path: "/models", stream: false, request: null }, context, (text, source) =>
+        fromModelList(text, source, vendor.models),
+      ),
   };
 }
