@@ -64,7 +64,7 @@ const SECRET_HEADER = /auth|key|token|secret|cookie/;
 
 /** The keys of a request: they must not be quoted in an error. */
 export function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
-  const secrets = apiKey === null ? [] : [apiKey];
-  for (const [name, value] of Object.entries(headers)) if (SECRET_HEADER.test(name)) secrets.push(value);
-  return secrets;
+  const ofHeaders = Object.keys(headers).filter((name) => SECRET_HEADER.test(name));
+  const values = ofHeaders.map((name) => headers[name] ?? "");
+  return apiKey === null ? values : [apiKey, ...values];
 }

@@ -31,15 +31,30 @@ export interface Call {
   /** Without duplicates, in order: see {@link warn}. */
   readonly warnings: string[];
   /** In the order in which they started; a place is `undefined` while its attempt runs. */
-  readonly attempts: (Attempt | undefined)[];
+  attempts: readonly (Attempt | undefined)[];
   /** What each attempt asked, at the same places. */
-  readonly requests: ModelRequest[];
+  requests: readonly ModelRequest[];
   /** Set when the caller or the deadline has ended the call. */
   interruption: LLMError | null;
   /** Who waits for something and must hear of an interruption. */
-  readonly waiters: Waiter[];
+  waiters: readonly Waiter[];
   timer: TimerHandle | null;
   onAbort: (() => void) | null;
+}
+
+// The lists of a call are replaced, never grown: one that grows by a first entry takes room for seventeen, in each call that waits.
+const NOBODY: readonly Waiter[] = [];
+
+/** Enters an attempt that begins. Returns its place, from 0. */
+export function enterAttempt(call: Call, request: ModelRequest): number {
+  call.attempts = [...call.attempts, undefined];
+  call.requests = [...call.requests, request];
+  return call.attempts.length - 1;
+}
+
+/** Enters how the attempt at a place ended. */
+export function enterEnd(call: Call, place: number, ended: Attempt): void {
+  call.attempts = call.attempts.with(place, ended);
 }
 
 /** What a call takes from its client. */
@@ -69,7 +84,7 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     attempts: [],
     requests: [],
     interruption: null,
-    waiters: [],
+    waiters: NOBODY,
     timer: null,
     onAbort: null,
   };
@@ -113,7 +128,9 @@ export function interruptCall(call: Call, error: LLMError): void {
   if (call.interruption !== null) return;
   call.interruption = error;
   release(call);
-  for (const waiter of call.waiters.splice(0)) waiter(error);
+  const { waiters } = call;
+  call.waiters = NOBODY;
+  for (const waiter of waiters) waiter(error);
 }
 
 /** Ends the call as aborted by the reader of its stream. */
@@ -131,13 +148,14 @@ export function closeCall(call: Call): void {
 /** Tells the waiter when the call is interrupted; at once when it has been. */
 export function addWaiter(call: Call, waiter: Waiter): void {
   if (call.interruption !== null) waiter(call.interruption);
-  else call.waiters.push(waiter);
+  else call.waiters = [...call.waiters, waiter];
 }
 
 /** Takes a waiter back; one that has been told does no harm. */
-export function removeWaiter({ waiters }: Call, waiter: Waiter): void {
-  const place = waiters.lastIndexOf(waiter);
-  if (place >= 0) waiters.splice(place, 1);
+export function removeWaiter(call: Call, waiter: Waiter): void {
+  const { waiters } = call;
+  if (waiters.length === 1 && waiters[0] === waiter) call.waiters = NOBODY;
+  else if (waiters.includes(waiter)) call.waiters = waiters.filter((other) => other !== waiter);
 }
 
 /** The promise; or `null` when so many milliseconds have gone by (`null`: they never have); or the interruption. */

@@ -7,7 +7,7 @@ import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { PartIterator, StreamPart } from "../model-answer.ts";
 import type { AttemptContext } from "../provider.ts";
 import type { AttemptSetup, OpenAttempt } from "./attempt-state.ts";
-import { addWaiter, type Call, removeWaiter, timeLeftMs } from "./call.ts";
+import { addWaiter, type Call, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
 import { type AttemptOutcome, LOST, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
 
@@ -46,8 +46,7 @@ function lifeLimitMs(call: Call, { capabilities }: ChainLink, { transport, links
 /** Starts an attempt; the request goes out with the first part that is asked for. */
 export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): OpenAttempt {
   const { clock } = call;
-  const place = call.attempts.push(undefined) - 1;
-  call.requests[place] = setup.request;
+  const place = enterAttempt(call, setup.request);
   const startedMono = clock.monotonic();
   const attempt: OpenAttempt = {
     call,
@@ -226,6 +225,6 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attem
   if (iterator !== null) leave(iterator);
   const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
-  call.attempts[place] = ended;
+  enterEnd(call, place, ended);
   return ended;
 }
