@@ -15,8 +15,8 @@ import { measureWork } from "./rows/measure-work.ts";
 import { installBuilt } from "./run/install-built.ts";
 import { runScript } from "./run/run-script.ts";
 
-const WORK_MS = 110_000;
-const MEMORY_MS = 25_000;
+const WORK_MS = 170_000;
+const MEMORY_MS = 30_000;
 const FIRST_TOKEN_MS = 200;
 const FLAKY_CALLS = 5_000;
 const PAGE = new URL("../../docs/benchmarks.md", import.meta.url);
