@@ -11,23 +11,44 @@ import { mustSkip } from "./must-skip.ts";
 
 const TOKEN = "token-of-ana-0123456789abcdef";
 
-describe.skipIf(mustSkip("bun"))("on Bun, through its own fetch", () => {
+interface Runtime {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+const RUNTIMES: readonly Runtime[] = [
+  { command: "bun", args: [] },
+  { command: "deno", args: ["run", "--allow-all", "--no-prompt", "--node-modules-dir=manual"] },
+];
+
+describe.for(RUNTIMES)("on $command, through its own fetch", ({ command, args }) => {
+  if (mustSkip(command)) {
+    test.skip(`${command} is not installed`);
+    return;
+  }
+
   let folder = "";
   let simulator: ProviderSimulator;
   let service: ChildProcess;
   let url = "";
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "on-bun-"));
+    folder = mkdtempSync(join(tmpdir(), `on-${command}-`));
     simulator = await startProviderSimulator();
-    const program = fileURLToPath(new URL("./bun-service.ts", import.meta.url));
+    const program = fileURLToPath(new URL("./runtime-service.ts", import.meta.url));
     const store = `sqlite://${join(folder, "settings.db")}`;
-    const env = { ...simulator.env, PATH: process.env.PATH, ADMIN_TOKEN: TOKEN, BABYLON_SETTINGS_URL: store };
-    service = spawn("bun", [program], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const env = {
+      ...simulator.env,
+      HOME: folder,
+      PATH: process.env.PATH,
+      ADMIN_TOKEN: TOKEN,
+      BABYLON_SETTINGS_URL: store,
+    };
+    service = spawn(command, [...args, program], { env, stdio: ["ignore", "pipe", "inherit"] });
     if (service.stdout === null) throw new Error("the service has no output");
     const [line] = await Promise.race([
       once(createInterface({ input: service.stdout }), "line"),
-      once(service, "exit").then(([code]) => Promise.reject(new Error(`bun ended with ${code}`))),
+      once(service, "exit").then(([code]) => Promise.reject(new Error(`${command} ended with ${code}`))),
     ]);
     url = String(line);
   });
@@ -53,7 +74,7 @@ describe.skipIf(mustSkip("bun"))("on Bun, through its own fetch", () => {
       text: expect.stringMatching(/./),
       inputTokens: expect.any(Number),
       outcomes: [`${provider}: success`],
-      bun: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      runtime: expect.stringMatching(new RegExp(`^${command} \\d+\\.\\d+\\.\\d+$`)),
     });
     expect(simulator.requests).toHaveLength(1);
   });
