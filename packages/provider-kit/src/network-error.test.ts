@@ -11,7 +11,7 @@ const fetchFailed = (cause: Error): TypeError => new TypeError("fetch failed", {
 test.each([
   [fetchFailed(withCode("ECONNREFUSED")), "Acme refused the connection (ECONNREFUSED)"],
   [fetchFailed(withCode("ECONNRESET")), "Acme closed the connection (ECONNRESET)"],
-  [fetchFailed(withCode("ENOTFOUND")), "Acme has a host name that was not found (ENOTFOUND)"],
+  [fetchFailed(withCode("ENOTFOUND")), "Acme could not be reached: its host name was not found (ENOTFOUND)"],
   [
     fetchFailed(withCode("DEPTH_ZERO_SELF_SIGNED_CERT")),
     "Acme could not be reached over TLS (DEPTH_ZERO_SELF_SIGNED_CERT)",

@@ -5,7 +5,7 @@ import { fieldOf, stringField } from "./read-field.ts";
 const WORDS: readonly [RegExp, string][] = [
   [/^ECONNREFUSED$/, "refused the connection"],
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|ConnectionClosed)$/, "closed the connection"],
-  [/^(?:ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, "has a host name that was not found"],
+  [/^(?:ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, "could not be reached: its host name was not found"],
   [/CERT|^DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$/, "could not be reached over TLS"],
   [/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, "took too long to accept the connection"],
   [/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/, "was silent until the platform gave up"],

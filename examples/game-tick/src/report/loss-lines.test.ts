@@ -64,6 +64,17 @@ test("many that were lost alike are one line", () => {
   ]);
 });
 
+test("what differs only in how long was waited is said once; another status is another thing", () => {
+  const after = (ms: number) => ({ ...timeout, message: `Groq: no answer within ${ms} ms` });
+  const broken = { ...overloaded, message: "W&B answered 500" };
+  const calls = [after(4_439), after(4_402)].map((attempt) => ({ ...post, attempts: [attempt, overloaded, broken] }));
+  expect(lossLines(tick(calls), world).slice(2)).toEqual([
+    "  groq timeout: Groq: no answer within 4439 ms",
+    "  wandb overloaded: W&B answered 503: busy",
+    "  wandb overloaded: W&B answered 500",
+  ]);
+});
+
 test("a call that never became a request is told in the words of its error", () => {
   const late: LostCall = { ...post, code: "deadline", message: "the time\nis up", attempts: [] };
   expect(lossLines(tick([late, { ...late, code: null, message: "odd" }]), world)).toEqual([

@@ -14,14 +14,22 @@ const MOST_ALIKE = 3;
  * the characters left out, and then what the providers said, each thing once. Empty when nothing was lost.
  */
 export function lossLines({ lost, undecided }: TickResult, world: World): string[] {
-  const said = new Set(
-    lost.flatMap(({ attempts }) =>
-      attempts.map(({ provider, code, message }) => `  ${provider} ${code}: ${oneLine(message)}`),
-    ),
-  );
   // When the batch itself was lost, its own line says it already.
   const batchLost = lost.some(({ stage }) => stage === "decisions");
-  return [...callLines(lost), ...(batchLost ? [] : undecidedLines(undecided, world)), ...said];
+  return [...callLines(lost), ...(batchLost ? [] : undecidedLines(undecided, world)), ...causeLines(lost)];
+}
+
+/** What the providers said, each thing once, however long was waited for it. */
+function causeLines(lost: readonly LostCall[]): string[] {
+  const said = lost.flatMap(({ attempts }) =>
+    attempts.map(({ provider, code, message }) => `  ${provider} ${code}: ${oneLine(message)}`),
+  );
+  const firsts = new Map<string, string>();
+  for (const line of said) {
+    const kind = line.replace(/\d+ ms/g, "# ms");
+    if (!firsts.has(kind)) firsts.set(kind, line);
+  }
+  return [...firsts.values()];
 }
 
 /** The batch of decisions stands for all characters, so it keeps a line of its own. */
