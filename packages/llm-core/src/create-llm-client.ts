@@ -1,5 +1,5 @@
 import { textForm } from "./call/answer-form.ts";
-import { addWaiter, elapsedMs, readerLeft, until } from "./call/call.ts";
+import { addWaiter, elapsedMs, readerLeft } from "./call/call.ts";
 import {
   type CallSession,
   fail,
@@ -10,6 +10,7 @@ import {
   toResult,
 } from "./call/call-session.ts";
 import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./call/coalescing.ts";
+import { until } from "./call/wait.ts";
 import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
 import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
 import { checkClientOptions } from "./check/check-client-options.ts";

@@ -1,5 +1,6 @@
-import { addWaiter, closeCall, openCall, until } from "./call/call.ts";
+import { addWaiter, closeCall, openCall } from "./call/call.ts";
 import type { Engine } from "./call/engine.ts";
+import { until } from "./call/wait.ts";
 import { abortSignal } from "./check/check-call-options.ts";
 import { number, object } from "./check/checks.ts";
 import { invalidInput, isLLMError, LLMError } from "./errors/llm-error.ts";

@@ -1,5 +1,6 @@
 import { type ConcurrencyLimiter, isQueued, type QueuedSlot, type Slot } from "../limit/concurrency-limiter.ts";
-import { type Call, within } from "./call.ts";
+import type { Call } from "./call.ts";
+import { within } from "./wait.ts";
 
 const ask = ({ options }: Call, limiter: ConcurrencyLimiter): Slot | QueuedSlot =>
   limiter.acquire({ priority: options.priority ?? 0, agent: options.agent ?? null });

@@ -2,7 +2,8 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
 import type { Slot } from "../limit/concurrency-limiter.ts";
 import { acquireSlot } from "./acquire-slot.ts";
-import { sleep, timeLeftMs } from "./call.ts";
+import { timeLeftMs } from "./call.ts";
+import { sleep } from "./wait.ts";
 import { linksAfter, type Walk } from "./walk.ts";
 
 /** A link comes up a second time only when all others have failed; then it is waited for, and tried whatever its state. */

@@ -16,11 +16,11 @@ import {
   openCall,
   totalUsage,
   warn,
-  within,
 } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { runChain, type Served } from "./run-chain.ts";
 import { toCallRecord } from "./to-call-record.ts";
+import { within } from "./wait.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** The chain of a call, and the version of the settings it was planned with. */

@@ -6,11 +6,12 @@ import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart, type toToolCall } from "./answer.ts";
 import type { AnswerForm, FormLink, Verdict } from "./answer-form.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
-import { type Call, elapsedMs, until } from "./call.ts";
+import { type Call, elapsedMs } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { arrivedPart, endAttempt, nextPart, openAttempt } from "./open-attempt.ts";
 import type { ShownText } from "./shown-text.ts";
 import type { AttemptOutcome } from "./to-attempt.ts";
+import { until } from "./wait.ts";
 import { showAndWait, type Watcher } from "./watcher.ts";
 
 /** What one attempt is about. */

@@ -5,12 +5,13 @@ import type { Seam } from "../result.ts";
 import { admit, hasGoneAway } from "./admit.ts";
 import type { FinishedAnswer, toToolCall } from "./answer.ts";
 import { attemptOn } from "./attempt-on.ts";
-import { type Call, finishedAttempts, sleep, timeLeftMs, until } from "./call.ts";
+import { type Call, finishedAttempts, timeLeftMs } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import type { AttemptEnd } from "./run-attempt.ts";
 import { canContinue } from "./shown-text.ts";
+import { sleep, until } from "./wait.ts";
 import { beginWalk, linkAt, linksAfter, postpone, type Walk, type WalkPlan } from "./walk.ts";
 import { showAndWait } from "./watcher.ts";
 
