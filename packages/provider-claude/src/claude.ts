@@ -1,18 +1,12 @@
-import type { AttemptContext, ModelInfo, ModelRequest, Provider } from "@babylon/llm-core";
+import type { ModelInfo, ModelRequest, Provider } from "@babylon/llm-core";
 import {
   type ApiKey,
-  type AttemptFacts,
+  type Ask,
   checkFactoryOptions,
+  createAsking,
   createEndpoint,
   createSDKSender,
   type FetchFunction,
-  joinURL,
-  openReply,
-  promptTexts,
-  type ResolvedEndpoint,
-  readText,
-  secretsOf,
-  type TransportResponse,
 } from "@babylon/provider-kit";
 import { nodeTransport } from "@babylon/provider-kit/node";
 import { fromModelList, type ModelPage } from "./from-model-list.ts";
@@ -45,24 +39,6 @@ export interface ClaudeOptions {
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
-/** What is asked of the API, beside what the attempt's context says. */
-interface Ask {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly stream: boolean;
-  /** `null` where no model is involved. */
-  readonly request: ModelRequest | null;
-}
-
-/** A successful reply whose head has arrived, and what its mappers need. */
-interface Reply {
-  readonly response: TransportResponse;
-  readonly source: ReplySource;
-}
-
-/** What to make of a reply. */
-type Read<T> = (reply: Reply) => T | Promise<T>;
-
 /** Pages of the list of models that are read at the most: far more than there are models. */
 const MAX_PAGES = 20;
 
@@ -87,60 +63,25 @@ export function claude(options: ClaudeOptions = {}): Provider {
     envBaseURL: "ANTHROPIC_BASE_URL",
     defaultBaseURL: "https://api.anthropic.com",
   });
-  const send = createSDKSender(loadClient, nodeTransport(options.fetch));
-
-  /** Resolves with what is read of a successful reply. */
-  function ask<T>(asked: Ask, context: AttemptContext, read: Read<T>): Promise<T> {
-    const { env, credentials, signal } = context;
-    const resolved = endpoint.resolve(env, credentials, signal);
-    return resolved instanceof Promise
-      ? resolved.then((at) => askAt(at, asked, context, read))
-      : askAt(resolved, asked, context, read);
-  }
-
-  function askAt<T>(
-    { apiKey, baseURL }: ResolvedEndpoint,
-    { method, path, stream, request }: Ask,
-    context: AttemptContext,
-    read: Read<T>,
-  ): Promise<T> {
-    const { signal, clock, callId, credentials, env } = context;
-    const body = request === null ? null : toRequestBody(request, id, stream);
-    const headers = toHeaders({
-      provider: id,
-      callId,
-      apiKey,
-      stream,
-      hasBody: body !== null,
-      factory: options.headers,
-      credentials,
-      options: request?.providerOptions,
-    });
-    const facts: AttemptFacts = {
-      provider: id,
-      name,
-      model: request?.model ?? null,
-      callId,
-      secrets: secretsOf(apiKey, headers),
-      prompt: () => (request === null ? [] : promptTexts(request)),
-    };
-    const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
-    const outgoing = { request: apiRequest, facts, classify: mapError };
-    return openReply(send, outgoing, context, (response) => {
-      const source = { response, facts, nowMs: clock.now() };
-      return read({ response, source });
-    });
-  }
-
-  /** The same for a reply that is read whole. */
-  const askForText = <T>(
-    asked: Ask,
-    context: AttemptContext,
-    read: (text: string, source: ReplySource) => T,
-  ): Promise<T> =>
-    ask(asked, context, async ({ response, source }) =>
-      read(await readText(response, context.signal, source.facts), source),
-    );
+  const { ask, askForText } = createAsking<ReplySource>({
+    provider: { id, name },
+    endpoint,
+    send: createSDKSender(loadClient, nodeTransport(options.fetch)),
+    classify: mapError,
+    toBody: (request, stream) => toRequestBody(request, id, stream),
+    toHeaders: ({ stream, request }, apiKey, { callId, credentials }) =>
+      toHeaders({
+        provider: id,
+        callId,
+        apiKey,
+        stream,
+        hasBody: request !== null,
+        factory: options.headers,
+        credentials,
+        options: request?.providerOptions,
+      }),
+    toSource: (response, facts, _asked, nowMs) => ({ response, facts, nowMs }),
+  });
 
   const message = (request: ModelRequest, stream: boolean): Ask => ({
     method: "POST",

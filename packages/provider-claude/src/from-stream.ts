@@ -1,14 +1,8 @@
 import type { ModelResponse, PartIterator, PartStream } from "@babylon/llm-core";
-import { readParts, type StreamReply, type TransportResponse } from "@babylon/provider-kit";
+import { type Reply, readParts, type StreamReply } from "@babylon/provider-kit";
 import { createEventMapper, isStopEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
-
-/** A successful reply to a request with `stream: true`, its body unread. */
-export interface Reply {
-  readonly response: TransportResponse;
-  readonly source: ReplySource;
-}
 
 /**
  * Reads the event stream of a successful reply of `/v1/messages`. Leaving it closes the socket.
@@ -16,7 +10,7 @@ export interface Reply {
  * @param open - sends the request; called at the first pull
  * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
  */
-export function fromStream(open: () => Promise<Reply>, signal: AbortSignal): PartStream & PartIterator {
+export function fromStream(open: () => Promise<Reply<ReplySource>>, signal: AbortSignal): PartStream & PartIterator {
   const openReply = async (): Promise<StreamReply> => {
     const { response, source } = await open();
     return {

@@ -5,6 +5,14 @@ export { areHeaders, checkFactoryOptions, type OptionRule } from "./check-factor
 export { cleanText } from "./clean-text.ts";
 export { codeForStatus } from "./code-for-status.ts";
 export {
+  type Ask,
+  type AskedSource,
+  type Asking,
+  type AskingOptions,
+  createAsking,
+  type Reply,
+} from "./create-asking.ts";
+export {
   type ApiKey,
   createEndpoint,
   type Endpoint,
@@ -18,7 +26,6 @@ export { joinURL } from "./join-url.ts";
 export { mergeBody } from "./merge-body.ts";
 export { mergeHeaders } from "./merge-headers.ts";
 export { networkError } from "./network-error.ts";
-export { type Outgoing, openReply, readText, secretsOf } from "./open-reply.ts";
 export { parseDuration } from "./parse-duration.ts";
 export { parseRateLimits } from "./parse-rate-limits.ts";
 export { parseReset } from "./parse-reset.ts";

@@ -1,0 +1,98 @@
+import type { AttemptContext, JsonObject, ModelRequest } from "@babylon/llm-core";
+import type { AttemptFacts } from "./attempt-facts.ts";
+import type { Endpoint, ResolvedEndpoint } from "./create-endpoint.ts";
+import { joinURL } from "./join-url.ts";
+import { openReply, readText, secretsOf } from "./open-reply.ts";
+import { promptTexts } from "./prompt-texts.ts";
+import type { Classify } from "./reply-error.ts";
+import type { Sender } from "./sdk-sender.ts";
+import type { TransportResponse } from "./transport.ts";
+
+/** What is asked of a vendor's API, beside what the attempt's context says. */
+export interface Ask {
+  readonly method: "GET" | "POST";
+  /** Below the base URL. */
+  readonly path: string;
+  /** Whether an event stream is asked for. */
+  readonly stream: boolean;
+  /** `null` where no model is involved. */
+  readonly request: ModelRequest | null;
+}
+
+/** What a vendor's replies are read with: at the least for the errors that reading may throw. */
+export interface AskedSource {
+  readonly facts: AttemptFacts;
+}
+
+/** How a vendor is asked. */
+export interface AskingOptions<S extends AskedSource> {
+  /** The provider's id and its name for people. */
+  readonly provider: { readonly id: string; readonly name: string };
+  readonly endpoint: Endpoint;
+  readonly send: Sender;
+  readonly classify: Classify;
+  /** The body of a request. */
+  toBody(request: ModelRequest, stream: boolean): JsonObject;
+  /** All headers of a request. */
+  toHeaders(asked: Ask, apiKey: string | null, context: AttemptContext): Readonly<Record<string, string>>;
+  /** What a reply is read with. `nowMs`: epoch milliseconds. */
+  toSource(response: TransportResponse, facts: AttemptFacts, asked: Ask, nowMs: number): S;
+}
+
+/** A successful reply whose head has arrived, and what it is read with. */
+export interface Reply<S> {
+  readonly response: TransportResponse;
+  readonly source: S;
+}
+
+/** Asks a vendor. Both fail with what `openReply` and the endpoint throw. */
+export interface Asking<S> {
+  /** Resolves with what `read` makes of a successful reply, its body unread. */
+  ask<T>(asked: Ask, context: AttemptContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T>;
+  /** The same for a reply that is read whole. */
+  askForText<T>(asked: Ask, context: AttemptContext, read: (text: string, source: S) => T): Promise<T>;
+}
+
+/** Creates the way from a request of core to a reply of a vendor: key and address, body and headers, sending, errors. */
+export function createAsking<S extends AskedSource>(options: AskingOptions<S>): Asking<S> {
+  const { provider, endpoint, send, classify, toBody, toHeaders, toSource } = options;
+
+  function askAt<T>(
+    { apiKey, baseURL }: ResolvedEndpoint,
+    asked: Ask,
+    context: AttemptContext,
+    read: (reply: Reply<S>) => T | Promise<T>,
+  ): Promise<T> {
+    const { signal, clock, callId, env } = context;
+    const { method, path, stream, request } = asked;
+    const body = request === null ? null : toBody(request, stream);
+    const headers = toHeaders(asked, apiKey, context);
+    const facts: AttemptFacts = {
+      provider: provider.id,
+      name: provider.name,
+      model: request?.model ?? null,
+      callId,
+      secrets: secretsOf(apiKey, headers),
+      prompt: () => (request === null ? [] : promptTexts(request)),
+    };
+    const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
+    return openReply(send, { request: apiRequest, facts, classify }, context, (response) =>
+      read({ response, source: toSource(response, facts, asked, clock.now()) }),
+    );
+  }
+
+  function ask<T>(asked: Ask, context: AttemptContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T> {
+    const { env, credentials, signal } = context;
+    const resolved = endpoint.resolve(env, credentials, signal);
+    if (!(resolved instanceof Promise)) return askAt(resolved, asked, context, read);
+    return resolved.then((at) => askAt(at, asked, context, read));
+  }
+
+  return {
+    ask,
+    askForText: (asked, context, read) =>
+      ask(asked, context, async ({ response, source }) =>
+        read(await readText(response, context.signal, source.facts), source),
+      ),
+  };
+}
