@@ -10,7 +10,7 @@ import { build } from "esbuild";
 const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm": 2_800,
   "@babylon/llm-core": 41_000,
-  "@babylon/provider-kit": 7_800,
+  "@babylon/provider-kit": 8_000,
   "@babylon/provider-kit/node": 5_000,
   "@babylon/provider-openai-compatible": 8_800,
   "@babylon/provider-wandb": 1_800,
