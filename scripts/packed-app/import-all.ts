@@ -8,6 +8,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/llm": ["createBabylonLLM", "BabylonLLMClient", "getAIModelConfig"],
   "@babylon/llm-core": ["createLLMClient", "LLMError"],
   "@babylon/provider-kit": ["fetchTransport"],
+  "@babylon/provider-kit/factory": ["createEndpoint", "lateCalls"],
   "@babylon/provider-kit/node": ["nodeTransport"],
   "@babylon/provider-openai-compatible": ["openaiCompatible"],
   "@babylon/provider-wandb": ["wandb"],

@@ -1,23 +1,7 @@
-import type { ModelInfo, ModelRequest, Provider } from "@babylon/llm-core";
-import {
-  type ApiKey,
-  type Ask,
-  checkFactoryOptions,
-  createAsking,
-  createEndpoint,
-  createSDKSender,
-  type FetchFunction,
-} from "@babylon/provider-kit";
-import { nodeTransport } from "@babylon/provider-kit/node";
-import { fromModelList, type ModelPage } from "./from-model-list.ts";
-import { fromResponse } from "./from-response.ts";
-import { fromStream } from "./from-stream.ts";
-import { loadClient } from "./load-client.ts";
-import { mapError } from "./map-error.ts";
+import type { Provider } from "@babylon/llm-core";
+import type { FetchFunction } from "@babylon/provider-kit";
+import { type ApiKey, checkFactoryOptions, createEndpoint, lateCalls } from "@babylon/provider-kit/factory";
 import { capabilitiesOf, DEFAULT_MODEL, MODELS, RETIRED } from "./models.ts";
-import type { ReplySource } from "./reply-source.ts";
-import { toHeaders } from "./to-headers.ts";
-import { toRequestBody } from "./to-request-body.ts";
 
 /** Options of {@link claude}. */
 export interface ClaudeOptions {
@@ -38,9 +22,6 @@ export interface ClaudeOptions {
   /** Take a base URL with `http://` for other machines than this one. Default false. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
-
-/** Pages of the list of models that are read at the most: far more than there are models. */
-const MAX_PAGES = 20;
 
 /**
  * Claude, on Anthropic's Messages API. The official SDK is loaded at the first call.
@@ -63,31 +44,9 @@ export function claude(options: ClaudeOptions = {}): Provider {
     envBaseURL: "ANTHROPIC_BASE_URL",
     defaultBaseURL: "https://api.anthropic.com",
   });
-  const { ask, askForText } = createAsking<ReplySource>({
-    provider: { id, name },
-    endpoint,
-    send: createSDKSender(loadClient, nodeTransport(options.fetch)),
-    classify: mapError,
-    toBody: (request, stream) => toRequestBody(request, id, stream),
-    toHeaders: ({ stream, request }, apiKey, { callId, credentials }) =>
-      toHeaders({
-        provider: id,
-        callId,
-        apiKey,
-        stream,
-        hasBody: request !== null,
-        factory: options.headers,
-        credentials,
-        options: request?.providerOptions,
-      }),
-    toSource: (response, facts, _asked, nowMs) => ({ response, facts, nowMs }),
-  });
-
-  const message = (request: ModelRequest, stream: boolean): Ask => ({
-    method: "POST",
-    path: "/v1/messages",
-    stream,
-    request,
+  const calls = lateCalls(async () => {
+    const { createCalls } = await import("./create-calls.ts");
+    return createCalls({ id, name, headers: options.headers, fetch: options.fetch }, endpoint);
   });
 
   return {
@@ -106,21 +65,6 @@ export function claude(options: ClaudeOptions = {}): Provider {
     isConfigured: (env) => endpoint.isConfigured(env),
     configProblems: (env, credentials) => endpoint.problems(env, credentials),
 
-    generate: async (request, context) => askForText(message(request, false), context, fromResponse),
-
-    stream: (request, context) =>
-      fromStream(() => ask(message(request, true), context, (reply) => reply), context.signal),
-
-    async listModels(context) {
-      const models: ModelInfo[] = [];
-      let path: string | null = "/v1/models?limit=1000";
-      for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
-        const asked: Ask = { method: "GET", path, stream: false, request: null };
-        const list: ModelPage = await askForText(asked, context, fromModelList);
-        models.push(...list.models);
-        path = list.next === null ? null : `/v1/models?limit=1000&after_id=${encodeURIComponent(list.next)}`;
-      }
-      return models;
-    },
+    ...calls,
   };
 }

@@ -1,5 +1,5 @@
 import type { Provider } from "@babylon/llm-core";
-import { checkFactoryOptions } from "@babylon/provider-kit";
+import { checkFactoryOptions } from "@babylon/provider-kit/factory";
 import { type CompatibleFactoryOptions, createModelTable, createProvider } from "@babylon/provider-openai-compatible";
 import { mapError } from "./map-error.ts";
 import { BASE_TRAITS, DEFAULT_MODEL, RETIRED, ROWS } from "./models.ts";

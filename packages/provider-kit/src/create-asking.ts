@@ -1,18 +1,17 @@
 import type { AttemptContext, JsonObject, ModelRequest } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
-import type { Endpoint, ResolvedEndpoint } from "./create-endpoint.ts";
-import { joinURL } from "./join-url.ts";
+import type { Endpoint, ResolvedEndpoint } from "./factory/create-endpoint.ts";
 import { openReply, readText, secretsOf } from "./open-reply.ts";
 import { promptTexts } from "./prompt-texts.ts";
 import type { Classify } from "./reply-error.ts";
-import type { Sender } from "./sdk-sender.ts";
+import type { Sender } from "./sender.ts";
 import type { TransportResponse } from "./transport.ts";
 
 /** What is asked of a vendor's API, beside what the attempt's context says. */
 export interface Ask {
   readonly method: "GET" | "POST";
-  /** Below the base URL. */
-  readonly path: string;
+  /** Below the base URL. Left out where an SDK names it. */
+  readonly path?: string | undefined;
   /** Whether an event stream is asked for. */
   readonly stream: boolean;
   /** `null` where no model is involved. */
@@ -64,7 +63,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     read: (reply: Reply<S>) => T | Promise<T>,
   ): Promise<T> {
     const { signal, clock, callId, env } = context;
-    const { method, path, stream, request } = asked;
+    const { method, path = "", stream, request } = asked;
     const body = request === null ? null : toBody(request, stream);
     const headers = toHeaders(asked, apiKey, context);
     const facts: AttemptFacts = {
@@ -75,7 +74,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    const apiRequest = { method, url: joinURL(baseURL, path), headers, body, signal, env };
+    const apiRequest = { method, baseURL, path, headers, body, signal, env };
     return openReply(send, { request: apiRequest, facts, classify }, context, (response) =>
       read({ response, source: toSource(response, facts, asked, clock.now()) }),
     );

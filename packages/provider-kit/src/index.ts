@@ -1,7 +1,6 @@
 export { abortable } from "./abortable.ts";
+export { areHeaders } from "./are-headers.ts";
 export type { AttemptFacts } from "./attempt-facts.ts";
-export { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
-export { areHeaders, checkFactoryOptions, type OptionRule } from "./check-factory-options.ts";
 export { cleanText } from "./clean-text.ts";
 export { codeForStatus } from "./code-for-status.ts";
 export {
@@ -12,13 +11,6 @@ export {
   createAsking,
   type Reply,
 } from "./create-asking.ts";
-export {
-  type ApiKey,
-  createEndpoint,
-  type Endpoint,
-  type EndpointOptions,
-  type ResolvedEndpoint,
-} from "./create-endpoint.ts";
 export type { ServerSentEvent } from "./event-parser.ts";
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
 export { hidePrompt } from "./hide-prompt.ts";
@@ -38,14 +30,7 @@ export { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
 export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";
 export { parseResponseJSON, responseError } from "./response-error.ts";
 export { requestIdOf, responseHead } from "./response-head.ts";
-export {
-  type ApiRequest,
-  createSDKSender,
-  type SDKClient,
-  type SDKReply,
-  type Sender,
-  UNUSED_BASE_URL,
-} from "./sdk-sender.ts";
+export { type ApiRequest, createSender, type Sender } from "./sender.ts";
 export { createTextTemplate, type TextTemplate } from "./text-template.ts";
 export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./transport.ts";
 export { isHTML, vendorMessage } from "./vendor-message.ts";

@@ -4,7 +4,7 @@ import { networkError } from "./network-error.ts";
 import { parseJSON } from "./read-field.ts";
 import { type Classify, replyError } from "./reply-error.ts";
 import { responseHead } from "./response-head.ts";
-import type { ApiRequest, Sender } from "./sdk-sender.ts";
+import type { ApiRequest, Sender } from "./sender.ts";
 import type { TransportResponse } from "./transport.ts";
 
 /** What an attempt sends, and what its errors say. */

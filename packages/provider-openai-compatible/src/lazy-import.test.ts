@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const SCRIPT = `
   import { registerHooks } from "node:module";
   let loaded = 0;
-  registerHooks({ load(url, context, next) { if (/[\\\\/]openai[\\\\/](?:index|client)/.test(url)) loaded += 1; return next(url, context); } });
+  registerHooks({ load(url, context, next) { if (/[\\\\/]openai[\\\\/]resources/.test(url)) loaded += 1; return next(url, context); } });
   const { openaiCompatible } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
   const provider = openaiCompatible({ id: "x", name: "X", baseURL: "http://127.0.0.1:1/v1", model: "m" });
   provider.configProblems({}, null);

@@ -1,5 +1,5 @@
 import { invalidInput, isRecord, type ModelCapabilities, type Provider } from "@babylon/llm-core";
-import { checkFactoryOptions, type OptionRule } from "@babylon/provider-kit";
+import { checkFactoryOptions, type OptionRule } from "@babylon/provider-kit/factory";
 import { createProvider } from "./create-provider.ts";
 import { createModelTable, type ModelRow } from "./model-table.ts";
 import { type ModelWire, PLAIN_TRAITS } from "./model-traits.ts";

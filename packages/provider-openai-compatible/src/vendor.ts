@@ -1,5 +1,6 @@
 import type { ConfigProblem, Env, ModelInfo, RetiredModel } from "@babylon/llm-core";
-import type { ApiKey, Classify, FetchFunction } from "@babylon/provider-kit";
+import type { ErrorReply, FetchFunction, Verdict } from "@babylon/provider-kit";
+import type { ApiKey } from "@babylon/provider-kit/factory";
 import type { ModelTraits } from "./model-traits.ts";
 
 /** The options that every factory of this family has. */
@@ -37,8 +38,11 @@ export interface Vendor {
   readonly retired: Readonly<Record<string, RetiredModel>>;
   /** What is peculiar to a model; for an id that is not in `models`, what holds unless told otherwise. */
   traitsOf(model: string): ModelTraits;
-  /** Knows the vendor's own words for errors; `null` leaves it to those of the family. */
-  readonly classify?: Classify | undefined;
+  /**
+   * Knows the vendor's own words for errors. `ofFamily`: what those of the family say; `null`: nothing known, and the status decides,
+   * as it does for `null` from here.
+   */
+  readonly classify?: ((reply: ErrorReply, ofFamily: Verdict | null) => Verdict | null) | undefined;
   /** Headers for the operator's own account, such as one that names a project. */
   headers?(env: Env): Readonly<Record<string, string>>;
   /** Mistakes in the variables that `headers` reads. */

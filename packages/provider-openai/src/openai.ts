@@ -1,5 +1,5 @@
 import type { Provider } from "@babylon/llm-core";
-import { checkFactoryOptions } from "@babylon/provider-kit";
+import { checkFactoryOptions } from "@babylon/provider-kit/factory";
 import { type CompatibleFactoryOptions, createModelTable, createProvider } from "@babylon/provider-openai-compatible";
 import { DEFAULT_MODEL, RETIRED, ROWS, traitsOf } from "./models.ts";
 

@@ -1,5 +1,5 @@
 import type { Provider } from "@babylon/llm-core";
-import { checkFactoryOptions } from "@babylon/provider-kit";
+import { checkFactoryOptions } from "@babylon/provider-kit/factory";
 import { type CompatibleFactoryOptions, createModelTable, createProvider } from "@babylon/provider-openai-compatible";
 import { BASE_TRAITS, DEFAULT_MODEL, RETIRED, ROWS } from "./models.ts";
 import { PROJECT_NAME, type ProjectOptions, projectProblems, toProject } from "./to-project.ts";

@@ -1,5 +1,5 @@
 import { type ConfigProblem, type Credentials, type Env, invalidInput, LLMError, readEnv } from "@babylon/llm-core";
-import { abortable } from "./abortable.ts";
+import { abortable } from "../abortable.ts";
 import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 
 /** A key, or where to get it. A function is called at each request, so a key can change while the service runs. */

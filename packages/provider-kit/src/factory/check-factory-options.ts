@@ -1,4 +1,5 @@
 import { invalidInput, isRecord } from "@babylon/llm-core";
+import { areHeaders } from "../are-headers.ts";
 
 /** What an option of a provider factory must be, and how to say it. */
 export interface OptionRule {
@@ -8,19 +9,6 @@ export interface OptionRule {
 }
 
 const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
-
-/** A header name, as HTTP defines a token. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What a header value may hold: no control characters but the tab, nothing beyond Latin-1. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-/** Whether a value is an object of header names to header values. */
-export function areHeaders(value: unknown): value is Readonly<Record<string, string>> {
-  if (!isRecord(value)) return false;
-  return Object.entries(value).every(
-    ([name, text]) => HEADER_NAME.test(name) && typeof text === "string" && HEADER_VALUE.test(text),
-  );
-}
 
 /** The rules of the options that every provider factory has. Key and base URL are checked closer by `createEndpoint`. */
 const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {

@@ -1,0 +1,71 @@
+import type { ModelInfo, ModelRequest } from "@babylon/llm-core";
+import { type Ask, createAsking, createSender } from "@babylon/provider-kit";
+import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
+import { nodeTransport } from "@babylon/provider-kit/node";
+import type { ClaudeOptions } from "./claude.ts";
+import { fromModelList, type ModelPage } from "./from-model-list.ts";
+import { fromResponse } from "./from-response.ts";
+import { fromStream } from "./from-stream.ts";
+import { mapError } from "./map-error.ts";
+import type { ReplySource } from "./reply-source.ts";
+import { createSDKSender } from "./sdk-sender.ts";
+import { toHeaders } from "./to-headers.ts";
+import { toRequestBody } from "./to-request-body.ts";
+
+/** What of the factory's options each request needs. */
+export interface CallsOptions extends Pick<ClaudeOptions, "headers" | "fetch"> {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Pages of the list of models that are read at the most: far more than there are models. */
+const MAX_PAGES = 20;
+
+/** Claude's calls. Loaded with the first one, and the SDK with it. */
+export function createCalls({ id, name, headers, fetch }: CallsOptions, endpoint: Endpoint): ProviderCalls {
+  const { ask, askForText } = createAsking<ReplySource>({
+    provider: { id, name },
+    endpoint,
+    send: createSDKSender(createSender(nodeTransport(fetch))),
+    classify: mapError,
+    toBody: (request, stream) => toRequestBody(request, id, stream),
+    toHeaders: ({ stream, request }, apiKey, { callId, credentials }) =>
+      toHeaders({
+        provider: id,
+        callId,
+        apiKey,
+        stream,
+        hasBody: request !== null,
+        factory: headers,
+        credentials,
+        options: request?.providerOptions,
+      }),
+    toSource: (response, facts, _asked, nowMs) => ({ response, facts, nowMs }),
+  });
+
+  const message = (request: ModelRequest, stream: boolean): Ask => ({
+    method: "POST",
+    path: "/v1/messages",
+    stream,
+    request,
+  });
+
+  return {
+    generate: async (request, context) => askForText(message(request, false), context, fromResponse),
+
+    stream: (request, context) =>
+      fromStream(() => ask(message(request, true), context, (reply) => reply), context.signal),
+
+    async listModels(context) {
+      const models: ModelInfo[] = [];
+      let path: string | null = "/v1/models?limit=1000";
+      for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
+        const asked: Ask = { method: "GET", path, stream: false, request: null };
+        const list: ModelPage = await askForText(asked, context, fromModelList);
+        models.push(...list.models);
+        path = list.next === null ? null : `/v1/models?limit=1000&after_id=${encodeURIComponent(list.next)}`;
+      }
+      return models;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { isRecord } from "@babylon/llm-core";
+
+/** A header name, as HTTP defines a token. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What a header value may hold: no control characters but the tab, nothing beyond Latin-1. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Whether a value is an object of header names to header values. */
+export function areHeaders(value: unknown): value is Readonly<Record<string, string>> {
+  if (!isRecord(value)) return false;
+  return Object.entries(value).every(
+    ([name, text]) => HEADER_NAME.test(name) && typeof text === "string" && HEADER_VALUE.test(text),
+  );
+}

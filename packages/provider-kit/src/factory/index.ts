@@ -1,0 +1,10 @@
+export { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
+export { checkFactoryOptions, type OptionRule } from "./check-factory-options.ts";
+export {
+  type ApiKey,
+  createEndpoint,
+  type Endpoint,
+  type EndpointOptions,
+  type ResolvedEndpoint,
+} from "./create-endpoint.ts";
+export { lateCalls, type ProviderCalls } from "./late-calls.ts";

@@ -1,0 +1,34 @@
+import type { Env, JsonObject } from "@babylon/llm-core";
+import { joinURL } from "./join-url.ts";
+import type { Transport, TransportResponse } from "./transport.ts";
+
+/** One request to a vendor's API. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST";
+  readonly baseURL: string;
+  /** Below the base URL. Empty where an SDK names it. */
+  readonly path: string;
+  /** All of them; nothing is added. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `null` for GET. */
+  readonly body: JsonObject | null;
+  readonly signal: AbortSignal;
+  /** Names the proxy, where there is one. */
+  readonly env: Env;
+}
+
+/** Sends a request and resolves when the head of the reply has arrived, whatever its status. */
+export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
+
+/** Sends requests by a transport. An official SDK is put in front of it. */
+export function createSender(transport: Transport): Sender {
+  return ({ method, baseURL, path, headers, body, signal, env }) =>
+    transport({
+      method,
+      url: joinURL(baseURL, path),
+      headers,
+      body: body === null ? null : JSON.stringify(body),
+      signal,
+      env,
+    });
+}

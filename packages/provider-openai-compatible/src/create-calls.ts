@@ -1,0 +1,63 @@
+import type { ModelRequest } from "@babylon/llm-core";
+import { type Ask, type Classify, createAsking, createSender } from "@babylon/provider-kit";
+import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
+import { nodeTransport } from "@babylon/provider-kit/node";
+import { fromModelList } from "./from-model-list.ts";
+import { fromResponse } from "./from-response.ts";
+import { fromStream } from "./from-stream.ts";
+import { mapError } from "./map-error.ts";
+import type { ReplySource } from "./reply-source.ts";
+import { createSDKSender } from "./sdk-sender.ts";
+import { toHeaders } from "./to-headers.ts";
+import { toRequestBody } from "./to-request-body.ts";
+import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
+
+/** What of a factory's options each request needs. */
+export interface CallsOptions extends Pick<CompatibleFactoryOptions, "headers" | "fetch"> {
+  /** The provider's id. */
+  readonly id: string;
+}
+
+/** The calls of a provider of this family. Loaded with the first one, and the SDK with it. */
+export function createCalls(vendor: Vendor, options: CallsOptions, endpoint: Endpoint): ProviderCalls {
+  const { name, traitsOf, classify: ofVendor } = vendor;
+  const { id } = options;
+  const classify: Classify = ofVendor === undefined ? mapError : (reply) => ofVendor(reply, mapError(reply));
+
+  const { ask, askForText } = createAsking<ReplySource>({
+    provider: { id, name },
+    endpoint,
+    send: createSDKSender(createSender(nodeTransport(options.fetch))),
+    classify,
+    toBody: (request, stream) => toRequestBody(request, { provider: id, traits: traitsOf(request.model), stream }),
+    toHeaders: ({ stream, request }, apiKey, { callId, credentials, env }) =>
+      toHeaders({
+        provider: id,
+        callId,
+        apiKey,
+        stream,
+        hasBody: request !== null,
+        vendor: vendor.headers?.(env),
+        factory: options.headers,
+        credentials,
+        options: request?.providerOptions,
+      }),
+    toSource(response, facts, { request }, nowMs) {
+      const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
+      return { response, facts, wire, classify, nowMs };
+    },
+  });
+
+  const chat = (request: ModelRequest, stream: boolean): Ask => ({ method: "POST", stream, request });
+
+  return {
+    generate: async (request, context) => askForText(chat(request, false), context, fromResponse),
+
+    stream: (request, context) => fromStream(() => ask(chat(request, true), context, (reply) => reply), context.signal),
+
+    listModels: async (context) =>
+      askForText({ method: "GET", stream: false, request: null }, context, (text, source) =>
+        fromModelList(text, source, vendor.models),
+      ),
+  };
+}
