@@ -1,8 +1,10 @@
 import type { Env } from "@babylon/llm-core";
 import { chooseProxy, type NamedProxy } from "./choose-proxy.ts";
-import { type AgentClass, type ConnectionSource, directSource } from "./connection-source.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { createProxySource } from "./proxy-source.ts";
+import { createSocketOpener } from "./open-socket.ts";
+import { createTunnelOpener } from "./open-tunnel.ts";
+import { type AgentClass, createSource, type PoolSource, sourceOf } from "./pool.ts";
+import { proxyAddress } from "./proxy-address.ts";
 
 /** The class of Node's dispatcher that knows no proxy. With `NODE_USE_ENV_PROXY=1` it is another one, which does. */
 const PLAIN = "Agent";
@@ -13,9 +15,9 @@ const REMEMBERED = 20;
 /** The ways that belong to one dispatcher of the platform. */
 interface Ways {
   readonly platform: Dispatcher;
-  readonly direct: ConnectionSource;
+  readonly direct: PoolSource;
   /** By the proxy's URL. */
-  readonly proxied: Map<string, ConnectionSource>;
+  readonly proxied: Map<string, PoolSource>;
 }
 
 /**
@@ -24,17 +26,13 @@ interface Ways {
  *
  * The function throws a ProxyError when a variable holds no URL of a proxy.
  */
-export function createSourceChooser(): (
-  origin: string,
-  platform: Dispatcher,
-  env: Env | undefined,
-) => ConnectionSource {
+export function createSourceChooser(): (origin: string, platform: Dispatcher, env: Env | undefined) => PoolSource {
   let ways: Ways | null = null;
 
-  function through(proxy: NamedProxy, { platform, proxied }: Ways): ConnectionSource {
+  function through(proxy: NamedProxy, { platform, proxied }: Ways): PoolSource {
     const known = proxied.get(proxy.value);
     if (known !== undefined) return known;
-    const created = createProxySource(proxy, platform.constructor as AgentClass);
+    const created = createSource(platform.constructor as AgentClass, createTunnelOpener(proxyAddress(proxy)));
     // Idle connections of those that are forgotten end by themselves.
     if (proxied.size >= REMEMBERED) proxied.clear();
     proxied.set(proxy.value, created);
@@ -42,8 +40,14 @@ export function createSourceChooser(): (
   }
 
   return (origin, platform, env) => {
-    if (ways?.platform !== platform) ways = { platform, direct: directSource(platform), proxied: new Map() };
-    const proxy = env === undefined || platform.constructor.name !== PLAIN ? null : chooseProxy(env, origin);
+    const isPlain = platform.constructor.name === PLAIN;
+    if (ways?.platform !== platform) {
+      const direct = isPlain
+        ? createSource(platform.constructor as AgentClass, createSocketOpener())
+        : sourceOf(platform);
+      ways = { platform, direct, proxied: new Map() };
+    }
+    const proxy = env === undefined || !isPlain ? null : chooseProxy(env, origin);
     return proxy === null ? ways.direct : through(proxy, ways);
   };
 }

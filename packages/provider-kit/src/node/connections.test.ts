@@ -2,19 +2,19 @@ import type { Socket } from "node:net";
 import { text as readAll } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { type Served, serve } from "../../test/serve.ts";
-import { type ConnectionSource, directSource } from "./connection-source.ts";
 import { createConnections, isGivenUp } from "./connections.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { type Pool, type PoolSource, sourceOf } from "./pool.ts";
 
 /** Node's own, which is there when `Response` was touched. */
 const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
-const source = directSource(platformOf(globalThis.Response));
+const source = sourceOf(platformOf(globalThis.Response));
 
-async function get(dispatcher: Dispatcher, origin: string, path = "/"): Promise<string> {
+async function get(pool: Pool, origin: string, path = "/"): Promise<string> {
   const { signal } = new AbortController();
   const request = { method: "GET", url: origin + path, headers: {}, body: null, signal } as const;
-  return (await dispatchRequest(dispatcher, { origin, path }, request, () => {})).text();
+  return (await dispatchRequest(pool, { origin, path }, request, () => {})).text();
 }
 
 /** A server that tells for each request on which of its connections it came; `/hold` is answered when `release` is called. */
@@ -32,7 +32,7 @@ async function serveCounting(): Promise<Served & { readonly sockets: Socket[]; r
 
 test("are the platform's own, until one is given up", () => {
   const connections = createConnections();
-  expect(connections.of("http://a.test", source)).toBe(source.dispatcher);
+  expect(connections.of("http://a.test", source)).toBe(source.pool);
 });
 
 test("are new ones for that origin after it, and none other", async () => {
@@ -44,9 +44,7 @@ test("are new ones for that origin after it, and none other", async () => {
   const after = connections.of(served.url, source);
   expect(after).not.toBe(before);
   expect(await get(after, served.url)).toBe("1");
-  expect(connections.of("http://other.test", source)).toBe(source.dispatcher);
-  // It is of the platform's own kind.
-  expect(after.constructor).toBe(source.dispatcher.constructor);
+  expect(connections.of("http://other.test", source)).toBe(source.pool);
 });
 
 test("of many requests that fail at once, the first one renews for all", () => {
@@ -77,19 +75,19 @@ test("a request under way is finished on those it began with", async () => {
 
 test("another source has its own: those of the first are not used for it", () => {
   const connections = createConnections();
-  const other: ConnectionSource = { ...source, dispatcher: source.fresh() };
-  connections.renew("http://a.test", source, source.dispatcher);
-  expect(connections.of("http://a.test", other)).toBe(other.dispatcher);
-  connections.renew("http://a.test", other, other.dispatcher);
-  expect(connections.of("http://a.test", other)).not.toBe(other.dispatcher);
-  expect(connections.of("http://a.test", source)).toBe(source.dispatcher);
+  const other: PoolSource = { ...source, pool: source.fresh() };
+  connections.renew("http://a.test", source, source.pool);
+  expect(connections.of("http://a.test", other)).toBe(other.pool);
+  connections.renew("http://a.test", other, other.pool);
+  expect(connections.of("http://a.test", other)).not.toBe(other.pool);
+  expect(connections.of("http://a.test", source)).toBe(source.pool);
 });
 
 test("only so many origins are remembered; the oldest goes back to the platform's own", () => {
   const connections = createConnections();
   const origins = Array.from({ length: 101 }, (_, index) => `http://host-${index}.test`);
-  for (const origin of origins) connections.renew(origin, source, source.dispatcher);
-  const own = origins.filter((origin) => connections.of(origin, source) === source.dispatcher);
+  for (const origin of origins) connections.renew(origin, source, source.pool);
+  const own = origins.filter((origin) => connections.of(origin, source) === source.pool);
   expect(own).toEqual(["http://host-0.test"]);
 });
 
@@ -99,7 +97,7 @@ test("a connection that the server resets, closes or refuses: what counts as giv
     else req.socket.destroy();
   });
   const thrown = (path: string, origin = served.url): Promise<unknown> =>
-    get(source.dispatcher, origin, path).then(
+    get(source.pool, origin, path).then(
       () => null,
       (error: unknown) => error,
     );

@@ -1,20 +1,19 @@
-import type { ConnectionSource, OwnDispatcher } from "./connection-source.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { OwnPool, Pool, PoolSource } from "./pool.ts";
 
 /** Which connections a request may use. */
 export interface Connections {
   /** The source's own, or newer ones where those were given up by the server. */
-  of(origin: string, source: ConnectionSource): Dispatcher;
+  of(origin: string, source: PoolSource): Pool;
   /**
    * The server gave a connection up before it answered. Others that wait to be used again may be as dead, so requests from now on
    * open new ones; otherwise the second attempt would meet the next dead one. Those in use go on.
    */
-  renew(origin: string, source: ConnectionSource, used: Dispatcher): void;
+  renew(origin: string, source: PoolSource, used: Pool): void;
 }
 
 interface Renewed {
-  readonly source: ConnectionSource;
-  readonly dispatcher: OwnDispatcher;
+  readonly source: PoolSource;
+  readonly pool: OwnPool;
 }
 
 /** How many origins with renewed connections are remembered. */
@@ -24,29 +23,29 @@ const REMEMBERED = 100;
 export function createConnections(): Connections {
   const renewed = new Map<string, Renewed>();
 
-  function current(origin: string, source: ConnectionSource): Dispatcher {
+  function current(origin: string, source: PoolSource): Pool {
     const known = renewed.get(origin);
-    return known?.source === source ? known.dispatcher : source.dispatcher;
+    return known?.source === source ? known.pool : source.pool;
   }
 
   function forget(origin: string): void {
     // It waits for the requests that are under way.
     renewed
       .get(origin)
-      ?.dispatcher.close()
+      ?.pool.close()
       .catch(() => {});
     renewed.delete(origin);
   }
 
   return {
-    of: (origin, source) => (renewed.size === 0 ? source.dispatcher : current(origin, source)),
+    of: (origin, source) => (renewed.size === 0 ? source.pool : current(origin, source)),
     renew(origin, source, used) {
       // Of many requests that fail at once, the first one has renewed them for all.
       if (current(origin, source) !== used) return;
       forget(origin);
       const [oldest] = renewed.keys();
       if (renewed.size >= REMEMBERED && oldest !== undefined) forget(oldest);
-      renewed.set(origin, { source, dispatcher: source.fresh() });
+      renewed.set(origin, { source, pool: source.fresh() });
     },
   };
 }

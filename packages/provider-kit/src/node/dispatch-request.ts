@@ -2,7 +2,9 @@ import type { TransportRequest, TransportResponse } from "../transport.ts";
 import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
 import { isGivenUp } from "./connections.ts";
 import { decodeBody } from "./decode-body.ts";
-import type { Dispatcher, RawText } from "./dispatcher.ts";
+import type { RawText } from "./dispatcher.ts";
+import type { Gathering } from "./gather-reads.ts";
+import { leaveWaiting, type Pool, type Waiting } from "./pool.ts";
 import { rawHeaders } from "./raw-headers.ts";
 import type { Target } from "./target.ts";
 
@@ -12,12 +14,12 @@ const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 const LEFT = new Error("the reader of the reply has left");
 
 /**
- * What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}.
+ * What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}. The reads of an event stream are gathered.
  *
  * @param onGivenUp - told when the server gave the connection up before it answered
  */
 export function dispatchRequest(
-  dispatcher: Dispatcher,
+  pool: Pool,
   { origin, path }: Target,
   { method, url, headers, body, signal }: TransportRequest,
   onGivenUp: () => void,
@@ -27,6 +29,10 @@ export function dispatchRequest(
     let closeSocket: ((reason: Error) => void) | null = null;
     // Made when there is something to put into it: thousands of requests may wait for their head.
     let queue: ByteQueue | null = null;
+    /** Of a reply that is a stream. */
+    let reads: Gathering | null = null;
+    /** Until there is a connection. */
+    let waiting: Waiting | null = null;
 
     /** Nothing more is wanted. */
     function finish(): void {
@@ -38,6 +44,13 @@ export function dispatchRequest(
       if (settled) return;
       settled = true;
       signal.removeEventListener("abort", abort);
+      reads?.end();
+      stopWaiting(false);
+    }
+
+    function stopWaiting(isConnected: boolean): void {
+      if (waiting !== null) leaveWaiting(waiting, isConnected);
+      waiting = null;
     }
 
     /** Published before the socket is closed, so that nothing else can be taken for the cause. */
@@ -52,19 +65,27 @@ export function dispatchRequest(
       return;
     }
     signal.addEventListener("abort", abort);
-    dispatcher.dispatch(
+    waiting = pool.waitingAt(origin);
+    if (waiting !== null) waiting.requests += 1;
+    pool.dispatch(
       // Time belongs to core, so none is kept here.
       { origin, path, method, headers: { ...headers }, body, headersTimeout: 0, bodyTimeout: 0 },
       {
         onConnect(close) {
           closeSocket = close;
+          stopWaiting(true);
           // The call was over before there was a connection for it.
           if (settled) close(LEFT);
         },
         onHeaders(status, raw, resume) {
           if (status < 200) return true;
           queue = createByteQueue({ resume, close: finish });
-          resolve(toResponse(url, status, raw, queue));
+          const response = toResponse(url, status, raw, queue);
+          if (isEventStream(response)) {
+            reads = pool.readsInHand();
+            reads?.begin();
+          }
+          resolve(response);
           return true;
         },
         onData: (piece) => queue?.push(piece) ?? true,
@@ -79,9 +100,12 @@ export function dispatchRequest(
           queue?.fail(error);
         },
       },
-      signal,
     );
   });
+}
+
+function isEventStream({ headers }: TransportResponse): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 function toResponse(url: string, status: number, raw: readonly RawText[], queue: ByteQueue): TransportResponse {

@@ -3,8 +3,7 @@
  * `fetch` speaks in undici 6 and 7 (Node 22 and 24, 2026-11).
  */
 export interface Dispatcher {
-  /** @param signal - of the request, which still has to see to it by itself; undici's own do not look at it */
-  dispatch(options: DispatchOptions, handler: DispatchHandler, signal: AbortSignal): boolean;
+  dispatch(options: DispatchOptions, handler: DispatchHandler): boolean;
 }
 
 /** What is sent. */

@@ -36,8 +36,8 @@ export function nodeTransport(fetch?: FetchFunction): Transport {
     try {
       const target = targetOf(request.url);
       const source = chooseSource(target.origin, platform, request.env);
-      const dispatcher = connections.of(target.origin, source);
-      return dispatchRequest(dispatcher, target, request, () => connections.renew(target.origin, source, dispatcher));
+      const pool = connections.of(target.origin, source);
+      return dispatchRequest(pool, target, request, () => connections.renew(target.origin, source, pool));
     } catch (thrown) {
       return Promise.reject(thrown);
     }
