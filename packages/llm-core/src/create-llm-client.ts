@@ -1,5 +1,5 @@
 import { textForm } from "./call/answer-form.ts";
-import { addWaiter, elapsedMs, readerLeft } from "./call/call.ts";
+import { addWaiter, elapsedMs, readerLeft, removeWaiter } from "./call/call.ts";
 import {
   type CallSession,
   fail,
@@ -165,17 +165,18 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
         refuseWhenClosed();
         const session = open(callOptions, onInterrupted);
         return {
-          async run(watcher) {
+          async run(watcher, onInterrupt) {
+            const form = textForm(callOptions.transport ?? "auto");
+            addWaiter(session.call, onInterrupt);
             try {
-              const form = textForm(callOptions.transport ?? "auto");
               const served = await runSession(session, { form, watcher, onInterrupted });
+              removeWaiter(session.call, onInterrupt);
               return succeed(session, toResult(session, served));
             } catch (thrown) {
               throw fail(session, thrown);
             }
           },
           leave: () => readerLeft(session.call),
-          onInterrupt: (callback) => addWaiter(session.call, callback),
         };
       }, onInterrupted !== "restart");
     },

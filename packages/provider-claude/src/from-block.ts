@@ -5,7 +5,7 @@ import type { ReplySource } from "./reply-source.ts";
 /** Turns the content blocks of one stream into parts. */
 export interface BlockMapper {
   /** Whether there has been text or a tool call. */
-  readonly answered: boolean;
+  hasAnswered(): boolean;
   start(index: number, block: unknown): readonly StreamPart[];
   /** @throws LLMError `invalid_response` for a delta that is malformed; `data` is the event it came in */
   continue(index: number, delta: unknown, data: string): readonly StreamPart[];
@@ -107,9 +107,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     responseError("invalid_response", `sent ${what}`, source.response, source.facts, data);
 
   return {
-    get answered() {
-      return answered;
-    },
+    hasAnswered: () => answered,
     start,
     continue: continueBlock,
     stop,

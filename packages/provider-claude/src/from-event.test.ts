@@ -18,9 +18,9 @@ async function partsOf(text: string): Promise<{ parts: StreamPart[]; thrown: unk
   try {
     for await (const events of readEvents(whole(text))) for (const event of events) parts.push(...mapper.map(event));
     parts.push(...mapper.end());
-    return { parts, thrown: null, done: mapper.done };
+    return { parts, thrown: null, done: mapper.isDone() };
   } catch (thrown) {
-    return { parts, thrown, done: mapper.done };
+    return { parts, thrown, done: mapper.isDone() };
   }
 }
 

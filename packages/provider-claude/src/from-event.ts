@@ -102,7 +102,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
     isRecord(told) ? [{ type: "usage", usage: fromUsage(counts) }] : NOTHING;
 
   function finish(): readonly StreamPart[] {
-    if (stopReason === "refusal" && !blocks.answered) throw refusalError(stopDetails, source);
+    if (stopReason === "refusal" && !blocks.hasAnswered()) throw refusalError(stopDetails, source);
     const finishReason = mapFinishReason(stopReason);
     return [{ type: "finish", finishReason, rawFinishReason: stopReason, responseId, responseModel }];
   }
@@ -119,12 +119,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
 
   return {
     map,
-    get done() {
-      return done;
-    },
-    get whole() {
-      return stopReason !== null;
-    },
+    isDone: () => done,
+    isWhole: () => stopReason !== null,
     end() {
       if (events === 0) {
         throw responseError("invalid_response", "answered with no event at all", source.response, source.facts);

@@ -26,12 +26,8 @@ function mapper(): EventMapper {
       if (data === "both") return [text("b1"), text("b2")];
       return ["none", "stop", "end"].includes(data) ? [] : [text(data)];
     },
-    get done() {
-      return done;
-    },
-    get whole() {
-      return whole;
-    },
+    isDone: () => done,
+    isWhole: () => whole,
     end: () => (whole || done ? [FINISH] : []),
   };
 }

@@ -17,9 +17,9 @@ export interface EventMapper {
   /** The parts of the next event. Throws for an error event, a malformed one, and an answer that the server gave up on. */
   map(event: ServerSentEvent): readonly StreamPart[];
   /** The end marker has come: nothing follows. */
-  readonly done: boolean;
+  isDone(): boolean;
   /** The reason why the answer ends has come: it is whole, whatever happens to the connection. */
-  readonly whole: boolean;
+  isWhole(): boolean;
   /** The parts of the end of the stream: with a finish part if the answer is whole. Throws when there was no event at all. */
   end(): readonly StreamPart[];
 }
@@ -71,7 +71,7 @@ export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal)
       if (event === undefined || reply === null) return undefined;
       const { mapper } = reply;
       put(mapper.map(event));
-      if (mapper.done) end([...parts, ...mapper.end()]);
+      if (mapper.isDone()) end([...parts, ...mapper.end()]);
     }
   }
 
@@ -121,7 +121,7 @@ export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal)
       if (finished || reply === null) throw thrown;
       const error = networkError(thrown, signal, reply.facts);
       // A connection that breaks after the answer was whole took nothing of it with it.
-      if (!isLLMError(error, "network") || !reply.mapper.whole) throw error;
+      if (!isLLMError(error, "network") || !reply.mapper.isWhole()) throw error;
       end(reply.mapper.end());
       return pull();
     }

@@ -87,12 +87,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
   }
 
   return {
-    get done() {
-      return done;
-    },
-    get whole() {
-      return reason !== null;
-    },
+    isDone: () => done,
+    isWhole: () => reason !== null,
     map(event) {
       const { event: name, data } = event;
       // Types this family does not have, and empty events that only keep the connection open.

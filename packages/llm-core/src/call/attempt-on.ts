@@ -20,7 +20,7 @@ export function attemptOn<T>(
   // A call that is over calls nobody.
   if (call.interruption !== null) throw call.interruption;
   const link = linkAt(walk, at);
-  const { continuation } = shown;
+  const continuation = shown.continuation();
   const conversation = continuation === null ? plan.conversation : [...plan.conversation, continuation];
   const { request, warnings } = toModelRequest(link, call.options, conversation);
   const formLink = { provider: link.provider, model: link.model, index: at, capabilities: link.capabilities };

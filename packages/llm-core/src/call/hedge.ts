@@ -24,9 +24,7 @@ function createRace(): Race {
       const leads = cancels.size === 0;
       const entry: RaceEntry = {
         leads,
-        get won() {
-          return winner === entry;
-        },
+        hasWon: () => winner === entry,
         claim() {
           if (winner !== null) return winner === entry;
           winner = entry;

@@ -36,7 +36,7 @@ export interface AttemptPlan<T> {
 export interface RaceEntry {
   /** Whether its reasoning may be shown while nobody has won. */
   readonly leads: boolean;
-  readonly won: boolean;
+  hasWon(): boolean;
   /** Reasoning has come: the attempt is not slow. */
   showsLife(): void;
   /** The first text or tool part has come: `true` for the first attempt to say so, and the others are cancelled. */
@@ -117,7 +117,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     onResponse: (head) => restWhenSpent(engine, ref, head),
   });
   entry?.onLost(() => void settleAttempt(engine, attempt, ticket, "cancelled"));
-  const continuing = shown.continuation !== null;
+  const continuing = shown.continues;
   const answer = createAnswer(call.options.tools, continuing ? shown.text : "", plan.readToolCall);
   let firstTokenMs: number | null = null;
 
@@ -125,14 +125,14 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     const { error, again, answered } = failure;
     const ended = settleAttempt(engine, attempt, ticket, error, answered);
     if (call.interruption !== null) throw call.interruption;
-    if (watcher?.reading) await showAndWait(watcher, { type: "attempt", attempt: ended });
+    if (watcher?.isReading()) await showAndWait(watcher, { type: "attempt", attempt: ended });
     return { type: "failed", error, again, toolParts: answer.calls.length > 0 };
   }
 
   let finished: FinishedAnswer;
   try {
     while (answer.finish === null) {
-      let part = watcher !== null && watcher.behind >= MOST_AHEAD ? undefined : arrivedPart(attempt);
+      let part = watcher !== null && watcher.behind() >= MOST_AHEAD ? undefined : arrivedPart(attempt);
       if (part === undefined) {
         // Nobody asks the provider for more than the reader asks for.
         const caughtUp = watcher === null ? null : watcher.caughtUp();
@@ -143,15 +143,15 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
       if (continuing && part.type === "text") part = { type: "text", text: shown.fitContinuation(part.text) };
       const commits = part.type === "text" || part.type === "tool-call";
       if (part.type === "reasoning") entry?.showsLife();
-      if (commits && entry !== null && !entry.won && !entry.claim()) return CANCELLED;
+      if (commits && entry !== null && !entry.hasWon() && !entry.claim()) return CANCELLED;
       const toolCalls = takePart(answer, part);
       form.observe?.(part);
       if (firstTokenMs === null && commits) firstTokenMs = elapsedMs(call);
-      if (watcher === null || !(watcher.reading || shown.binds)) continue;
+      if (watcher === null || !(watcher.isReading() || shown.binds)) continue;
       if (part.type === "text" && part.text !== "") {
         shown.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
         watcher.show(part);
-      } else if (part.type === "reasoning" && part.text !== "" && (entry === null || entry.leads || entry.won)) {
+      } else if (part.type === "reasoning" && part.text !== "" && (entry === null || entry.leads || entry.hasWon())) {
         watcher.show({ type: "reasoning", text: part.text });
       }
       for (const toolCall of toolCalls) {
@@ -160,7 +160,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
       }
     }
     finished = finishAnswer(answer, link);
-    if (entry !== null && !entry.won && !entry.claim()) return CANCELLED;
+    if (entry !== null && !entry.hasWon() && !entry.claim()) return CANCELLED;
   } catch (thrown) {
     if (attempt.ended?.outcome === "cancelled") return CANCELLED;
     const { provider, model } = link;
@@ -182,7 +182,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     return fail({ error, again: verdict.type === "ask-again", answered: true });
   }
   const ended = settleAttempt(engine, attempt, ticket, "success");
-  if (watcher?.reading) await showAndWait(watcher, { type: "attempt", attempt: ended });
+  if (watcher?.isReading()) await showAndWait(watcher, { type: "attempt", attempt: ended });
   return {
     type: "served",
     value: verdict.value,

@@ -46,7 +46,7 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
       giveWay(walk, turn);
       continue;
     }
-    const continued = shown.continuation !== null;
+    const continued = shown.continues;
     const shownBefore = shown.text.length;
     let end: AttemptEnd<T>;
     try {

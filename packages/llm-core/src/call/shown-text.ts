@@ -3,6 +3,7 @@ import type { LLMError } from "../errors/llm-error.ts";
 import type { AssistantMessage } from "../message.ts";
 import type { Seam } from "../result.ts";
 import type { LinkName } from "../stream/stream-event.ts";
+import type { Writable } from "../writable.ts";
 import type { WalkEvent } from "./watcher.ts";
 
 /** What the reader of a stream has seen of the answer: once there is something, it cannot be taken back unseen. */
@@ -16,12 +17,14 @@ export interface ShownText {
   readonly seams: readonly Seam[];
   /** From the start of the call to the first text or tool call shown since the last restart. */
   readonly firstMs: number | null;
-  /** The beginning of the answer for the next link to go on from; `null` where it starts clean. */
-  readonly continuation: AssistantMessage | null;
+  /** Whether the next attempt goes on from the text shown. */
+  readonly continues: boolean;
   addText(text: string, link: LinkName, atMs: number): void;
   addToolCall(atMs: number): void;
   /** What was shown is broken off. */
   breakOff(error: LLMError): void;
+  /** The beginning of the answer for the next link to go on from; `null` where it starts clean. */
+  continuation(): AssistantMessage | null;
   /** The next attempt goes on from the text shown. */
   continueFrom(link: LinkName): void;
   /** The next attempt starts clean; the reader is told so by the event returned. */
@@ -34,67 +37,58 @@ const nameOf = ({ provider, model }: LinkName): LinkName => ({ provider, model }
 
 /** Nothing shown yet. */
 export function createShownText(): ShownText {
-  let text = "";
-  let toolCalls = 0;
-  let brokenBy: LLMError | null = null;
-  let seams: Seam[] = [];
-  let firstMs: number | null = null;
   let continuedFrom: LinkName | null = null;
   let seamPending = false;
   let cut = "";
 
-  return {
-    get text() {
-      return text;
-    },
-    get binds() {
-      return text !== "" || toolCalls > 0;
-    },
-    get hasToolCalls() {
-      return toolCalls > 0;
-    },
-    get brokenBy() {
-      return brokenBy;
-    },
-    get seams() {
-      return seams;
-    },
-    get firstMs() {
-      return firstMs;
-    },
-    get continuation(): AssistantMessage | null {
-      // A prefill must not end in blanks: there are vendors that refuse it.
-      return continuedFrom === null ? null : { role: "assistant", content: text.trimEnd() };
-    },
+  function clear(): void {
+    shown.text = "";
+    shown.binds = false;
+    shown.hasToolCalls = false;
+    shown.firstMs = null;
+    shown.continues = false;
+    shown.seams = [];
+    continuedFrom = null;
+    seamPending = false;
+  }
+
+  const shown: Writable<ShownText> = {
+    text: "",
+    binds: false,
+    hasToolCalls: false,
+    brokenBy: null,
+    seams: [],
+    firstMs: null,
+    continues: false,
     addText(added, link, atMs) {
       if (seamPending && continuedFrom !== null) {
-        seams.push({ at: text.length, from: nameOf(continuedFrom), to: nameOf(link) });
+        shown.seams = [...shown.seams, { at: shown.text.length, from: nameOf(continuedFrom), to: nameOf(link) }];
         seamPending = false;
       }
-      firstMs ??= atMs;
-      text += added;
+      shown.firstMs ??= atMs;
+      shown.text += added;
+      if (added !== "") shown.binds = true;
     },
     addToolCall(atMs) {
-      firstMs ??= atMs;
-      toolCalls += 1;
+      shown.firstMs ??= atMs;
+      shown.binds = true;
+      shown.hasToolCalls = true;
     },
     breakOff(error) {
-      brokenBy ??= error;
+      shown.brokenBy ??= error;
     },
+    // A prefill must not end in blanks: there are vendors that refuse it.
+    continuation: () => (shown.continues ? { role: "assistant", content: shown.text.trimEnd() } : null),
     continueFrom(link) {
       // A link that added nothing is not where the text comes from.
       if (!seamPending) continuedFrom = nameOf(link);
       seamPending = true;
-      cut = text.slice(text.trimEnd().length);
+      shown.continues = true;
+      cut = shown.text.slice(shown.text.trimEnd().length);
     },
     restart(from, to) {
-      const event: WalkEvent = { type: "restart", discardedText: text, from: nameOf(from), to: nameOf(to) };
-      text = "";
-      toolCalls = 0;
-      seams = [];
-      firstMs = null;
-      continuedFrom = null;
-      seamPending = false;
+      const event: WalkEvent = { type: "restart", discardedText: shown.text, from: nameOf(from), to: nameOf(to) };
+      clear();
       return event;
     },
     fitContinuation(piece) {
@@ -107,6 +101,7 @@ export function createShownText(): ShownText {
       return at === 0 ? piece : piece.slice(at);
     },
   };
+  return shown;
 }
 
 /** Whether a link can go on from a text. */

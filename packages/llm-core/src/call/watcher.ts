@@ -6,9 +6,9 @@ export type WalkEvent = Exclude<StreamEvent, { type: "finish" }>;
 /** Somebody who may be reading a call's events. */
 export interface Watcher {
   /** Whether anybody reads; while nobody does, nothing is shown and nothing binds. */
-  readonly reading: boolean;
+  isReading(): boolean;
   /** Events that were shown and have not been taken. */
-  readonly behind: number;
+  behind(): number;
   /** Shows an event; it is kept until it is taken. */
   show(event: WalkEvent): void;
   /**

@@ -22,11 +22,10 @@ export interface TextStream extends AsyncIterable<StreamEvent>, AsyncDisposable 
 
 /** What drives a stream: runs the call with the given watcher, and ends it from outside. */
 export interface StreamSource {
-  run(watcher: Watcher): Promise<TextResult>;
+  /** @param onInterrupt - told when the call is ended from outside: by its deadline, its signal or its reader */
+  run(watcher: Watcher, onInterrupt: (error: LLMError) => void): Promise<TextResult>;
   /** Ends the call as aborted by its reader. */
   leave(): void;
-  /** Calls back when the call is ended from outside: by its deadline, its signal or its reader. */
-  onInterrupt(callback: (error: LLMError) => void): void;
 }
 
 /** The call while it waits for its reader. */
@@ -71,12 +70,8 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   let left = false;
 
   const watcher: Watcher = {
-    get reading() {
-      return taken && !draining;
-    },
-    get behind() {
-      return queue.length;
-    },
+    isReading: () => taken && !draining,
+    behind: () => queue.length,
     show(event) {
       if (!taken || draining || interruption !== null) return;
       const value = pick(event);
@@ -113,7 +108,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     return value === undefined ? DONE : { done: false, value };
   }
 
-  /** The call was ended from outside: nothing waits for the reader any more. */
+  /** The call was ended from outside: nothing waits for the reader any more, who may be idle. */
   function interrupt(error: LLMError): void {
     interruption = error;
     queue.length = 0;
@@ -124,9 +119,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     if (running === null) {
       try {
         source = open();
-        // An idle reader must not keep an interrupted call from ending.
-        source.onInterrupt(interrupt);
-        running = source.run(watcher);
+        running = source.run(watcher, interrupt);
       } catch (thrown) {
         running = Promise.reject(thrown);
       }
@@ -188,7 +181,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     take();
     pick = picked;
     return {
-      // What `picked` gives of an event is a `T`: see the three readers below.
+      // What `picked` gives of an event is a `T`: see the three readers of the stream.
       next: next as () => Promise<IteratorResult<T, undefined>>,
       async return() {
         await leave();
@@ -197,22 +190,10 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     };
   }
 
-  return {
-    [Symbol.asyncIterator]: () => iteratorOf<StreamEvent>(wholeEvent),
-    get textStream() {
-      if (!takesText) {
-        throw new LLMError({
-          code: "invalid_input",
-          message: 'textStream cannot take text back: read events or snapshots with onInterrupted "restart"',
-          details: { path: "onInterrupted", expected: '"throw" or "continue" for textStream' },
-        });
-      }
-      return { [Symbol.asyncIterator]: () => iteratorOf<string>(textOf) };
-    },
-    get snapshots() {
-      return { [Symbol.asyncIterator]: () => iteratorOf<string>(snapshots()) };
-    },
-    get result() {
+  return new LazyTextStream({
+    takesText,
+    iteratorOf,
+    result() {
       // A reader who comes along in the same turn still gets the events.
       result ??= Promise.resolve().then(() => {
         if (!taken && !left) draining = true;
@@ -221,7 +202,59 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       result.catch(() => {});
       return result;
     },
-    cancel: leave,
-    [Symbol.asyncDispose]: leave,
-  };
+    leave,
+  });
+}
+
+/** What the reader of a stream can do. */
+interface Reading {
+  readonly takesText: boolean;
+  /** What `pick` gives of an event must be a `T`. */
+  iteratorOf<T>(pick: PickEvent): AsyncIterator<T, undefined>;
+  result(): Promise<TextResult>;
+  leave(): Promise<void>;
+}
+
+/**
+ * A class for its getters: a literal with getters is a shape of its own for V8 each time, which a minor collection keeps with all it
+ * holds, and that is the whole answer.
+ */
+class LazyTextStream implements TextStream {
+  readonly #reading: Reading;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined> {
+    return this.#reading.iteratorOf<StreamEvent>(wholeEvent);
+  }
+
+  get textStream(): AsyncIterable<string> {
+    const reading = this.#reading;
+    if (!reading.takesText) {
+      throw new LLMError({
+        code: "invalid_input",
+        message: 'textStream cannot take text back: read events or snapshots with onInterrupted "restart"',
+        details: { path: "onInterrupted", expected: '"throw" or "continue" for textStream' },
+      });
+    }
+    return { [Symbol.asyncIterator]: () => reading.iteratorOf<string>(textOf) };
+  }
+
+  get snapshots(): AsyncIterable<string> {
+    return { [Symbol.asyncIterator]: () => this.#reading.iteratorOf<string>(snapshots()) };
+  }
+
+  get result(): Promise<TextResult> {
+    return this.#reading.result();
+  }
+
+  cancel(): Promise<void> {
+    return this.#reading.leave();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#reading.leave();
+  }
 }

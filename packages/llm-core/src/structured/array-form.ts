@@ -29,9 +29,9 @@ export interface ArrayFormSetup<T> {
 /** The form of one part, and who answered last. */
 export interface ArrayForm extends AnswerForm<null> {
   /** The latest answer that gave an element, and its link; `null` before. */
-  readonly latest: { readonly link: FormLink; readonly answer: FinishedAnswer } | null;
+  latest(): { readonly link: FormLink; readonly answer: FinishedAnswer } | null;
   /** How many answers gave elements. */
-  readonly answers: number;
+  answers(): number;
 }
 
 /** Each must bring an element; a model that gives them one by one is left in the end. */
@@ -48,7 +48,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   let reasks = 0;
   let fills = 0;
   let objection: { readonly text: string; readonly issues: readonly SchemaIssue[] } | null = null;
-  let latest: ArrayForm["latest"] = null;
+  let latest: ReturnType<ArrayForm["latest"]> = null;
   let answers = 0;
   let link: FormLink | null = null;
   // Of the attempt under way.
@@ -59,7 +59,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   let sizeBefore = 0;
 
   const check = (raw: unknown): Checked<T> | Promise<Checked<T>> =>
-    schema.check(asking.dialect.widened && elementSchema !== null ? unWiden(raw, elementSchema) : raw);
+    schema.check(asking.dialect().widened && elementSchema !== null ? unWiden(raw, elementSchema) : raw);
 
   function takeEarly(raw: unknown): void {
     const from = link;
@@ -100,7 +100,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   function further(): readonly Message[] {
     const task = taskFor(collection, objection !== null);
     if (objection !== null) return complaint(objection.text, objection.issues, `${task}\nGive JSON and nothing else.`);
-    if (collection.size > 0 && part.ids === null) {
+    if (collection.size() > 0 && part.ids === null) {
       const kept = JSON.stringify(collection.raws());
       return [
         { role: "assistant", content: kept },
@@ -143,12 +143,8 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
 
   return {
     mayRace: false,
-    get latest() {
-      return latest;
-    },
-    get answers() {
-      return answers;
-    },
+    latest: () => latest,
+    answers: () => answers,
     prepare(request, next) {
       if (asking.isNew(next)) {
         reasks = 0;
@@ -159,26 +155,26 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       arrived = [];
       early = new Map();
       pending = [];
-      sizeBefore = collection.size;
+      sizeBefore = collection.size();
       collection.newAttempt();
       const prepared = asking.prepare(request, next, further());
-      const { wrap } = asking.dialect;
+      const { wrap } = asking.dialect();
       reader = createElementReader({ element, wrap }, (raw) => (streaming ? takeEarly(raw) : void arrived.push(raw)));
       return prepared;
     },
     observe(part: StreamPart) {
       if (part.type === "text") reader?.write(part.text);
-      else if (part.type === "tool-call" && asking.dialect.kind === "tool") reader?.write(part.inputText);
+      else if (part.type === "tool-call" && asking.dialect().kind === "tool") reader?.write(part.inputText);
     },
     failed() {
       // The call may end here: what is whole is kept now.
       for (const raw of arrived.splice(0)) takeEarly(raw);
-      if (link !== null && collection.size > sizeBefore) credit(link, brokenOff(collection.raws().slice(sizeBefore)));
+      if (link !== null && collection.size() > sizeBefore) credit(link, brokenOff(collection.raws().slice(sizeBefore)));
     },
     async judge(answer, at) {
       await Promise.all(pending);
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
-      const { wrap } = asking.dialect;
+      const { wrap } = asking.dialect();
       const read = await readElements(asking.said(answer), {
         element,
         wrap,
@@ -186,7 +182,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
         check,
       });
       const issues = takeAll(read, at);
-      const gained = collection.size - sizeBefore;
+      const gained = collection.size() - sizeBefore;
       if (gained > 0) credit(at, asking.plain(answer));
       return decide(answer, at, read, gained, issues);
     },

@@ -28,7 +28,7 @@ export interface PartCollection<T> {
   newAttempt(): void;
   /** Takes an element of an answer. Returns what is wrong with it, in the words for the model; `null` when it was taken. */
   take(raw: unknown, checked: Checked<T>, from: Giver): readonly SchemaIssue[] | null;
-  readonly size: number;
+  size(): number;
   /** In the order of the ids, else of arrival. */
   items(): readonly T[];
   /** The elements as the model wrote them. */
@@ -106,7 +106,7 @@ export function createPartCollection<T>(
       if (issues === null) onItem(checked.value);
       return issues;
     },
-    get size() {
+    size() {
       return part.ids === null ? inOrder.length : byId.size;
     },
     items: () => all().map(({ value }) => value),

@@ -6,7 +6,8 @@ export const NO_ARRAY: SchemaIssue = { message: "there is no JSON array in the a
 
 /** What to give, in words; empty when the caller's prompt alone says it. The lines with a colon are easy to find for machines. */
 export function taskFor<T>(collection: PartCollection<T>, again: boolean): string {
-  const { part, size } = collection;
+  const { part } = collection;
+  const size = collection.size();
   if (part.ids !== null) {
     const ids = JSON.stringify(collection.missingIds());
     return `Give exactly one element for each of these ids, in this order, and no others.\nExpected ids: ${ids}`;

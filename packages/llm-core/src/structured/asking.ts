@@ -20,7 +20,7 @@ export interface AskingSetup {
 /** Asks link after link for a schema: each in its dialect, with more room for the answer where one was cut. */
 export interface Asking {
   /** The dialect of the latest request. */
-  readonly dialect: Dialect;
+  dialect(): Dialect;
   /** Whether the link is another than that of the latest request. */
   isNew(link: FormLink): boolean;
   prepare(request: ModelRequest, link: FormLink, further: readonly Message[]): Prepared;
@@ -59,7 +59,7 @@ export function createAsking(setup: AskingSetup): Asking {
   }
 
   return {
-    get dialect() {
+    dialect() {
       if (current === null) throw new TypeError("no request has been prepared");
       return current.chosen.dialect;
     },
@@ -84,17 +84,17 @@ export function createAsking(setup: AskingSetup): Asking {
       }
       const messages = further.length === 0 ? request.messages : [...request.messages, ...further];
       const roomy = { ...request, messages, ...(asked === null ? {} : { maxOutputTokens: asked }) };
-      const { dialect } = this;
+      const dialect = this.dialect();
       // A stream that is wanted as a stream; else the loop knows better.
       const transport = setup.streaming && setup.transport === "auto" ? "stream" : setup.transport;
       return { request: shapeRequest(roomy, dialect), transport, warnings, schemaDialect: dialect.kind };
     },
     said(answer) {
-      if (this.dialect.kind !== "tool") return answer.text;
+      if (this.dialect().kind !== "tool") return answer.text;
       return answer.toolCalls.find(({ name }) => name === ANSWER)?.rawInput ?? answer.text;
     },
     plain(answer) {
-      if (this.dialect.kind !== "tool") return answer;
+      if (this.dialect().kind !== "tool") return answer;
       const text = this.said(answer);
       const finishReason = answer.finishReason === "tool-calls" ? "stop" : answer.finishReason;
       return { ...answer, text, toolCalls: [], finishReason, message: { role: "assistant", content: text } };

@@ -130,7 +130,7 @@ function missingOf<T>(collection: PartCollection<T>, error: LLMError | null): Mi
   if (part.ids !== null) return collection.missingIds();
   const missing = collection.missingCount();
   if (missing === null) return error === null ? [] : null;
-  const from = part.offset + collection.size;
+  const from = part.offset + collection.size();
   return Array.from({ length: missing }, (_, index) => from + index);
 }
 
@@ -138,12 +138,12 @@ function missingOf<T>(collection: PartCollection<T>, error: LLMError | null): Mi
 function resultOf<T>(session: CallSession, ends: readonly PartEnd<T>[]): TextResult {
   const results = ends.flatMap(({ result, form }) => {
     if (result !== null) return result;
-    const { latest } = form;
+    const latest = form.latest();
     return latest === null ? [] : toResult(session, { ...latest, seams: [], firstTokenMs: null });
   });
   const [first] = results;
   if (first === undefined) throw new TypeError("elements without an answer");
-  const answers = ends.reduce((sum, { form }) => sum + form.answers, 0);
+  const answers = ends.reduce((sum, { form }) => sum + form.answers(), 0);
   if (answers <= 1) return first;
   const text = JSON.stringify(ends.flatMap(({ collection }) => collection.raws()));
   const firstTokens = results.flatMap(({ firstTokenMs }) => firstTokenMs ?? []);

@@ -66,7 +66,7 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
     return running;
   }
 
-  async function next(): Promise<IteratorResult<I>> {
+  async function next(): Promise<IteratorResult<I, undefined>> {
     start();
     for (;;) {
       if (left) return { done: true, value: undefined };
@@ -96,25 +96,49 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
     await start().catch(() => {});
   }
 
-  return {
-    [Symbol.asyncIterator]() {
-      if (taken || running !== null) throw invalidInput("stream", "one consumer: it is being read already");
-      taken = true;
-      return {
-        next,
-        return: async () => {
-          await cancel();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-    get result() {
-      // A reader who comes along in the same turn still gets the items.
-      const result = Promise.resolve().then(start);
-      result.catch(() => {});
-      return result;
-    },
-    cancel,
-    [Symbol.asyncDispose]: cancel,
-  };
+  function iterate(): AsyncIterator<I, undefined> {
+    if (taken || running !== null) throw invalidInput("stream", "one consumer: it is being read already");
+    taken = true;
+    return {
+      next,
+      return: async () => {
+        await cancel();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  function resultOf(): Promise<R> {
+    // A reader who comes along in the same turn still gets the items.
+    const result = Promise.resolve().then(start);
+    result.catch(() => {});
+    return result;
+  }
+
+  return new LazyItemStream(iterate, resultOf, cancel);
+}
+
+/** A class for its getter: see the stream of texts. */
+class LazyItemStream<I, R> implements ItemStream<I, R> {
+  readonly #iterate: () => AsyncIterator<I, undefined>;
+  readonly #result: () => Promise<R>;
+  readonly cancel: () => Promise<void>;
+
+  constructor(iterate: () => AsyncIterator<I, undefined>, result: () => Promise<R>, cancel: () => Promise<void>) {
+    this.#iterate = iterate;
+    this.#result = result;
+    this.cancel = cancel;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<I, undefined> {
+    return this.#iterate();
+  }
+
+  get result(): Promise<R> {
+    return this.#result();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.cancel();
+  }
 }

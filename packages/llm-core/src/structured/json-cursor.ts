@@ -1,4 +1,5 @@
 import { Tokenizer, TokenParser, TokenType } from "@streamparser/json";
+import type { Writable } from "../writable.ts";
 
 /** A value inside the root, complete in the text. */
 export interface FoundValue {
@@ -76,14 +77,10 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
   const names: string[] = [];
   const lists: FoundList[] = [];
   let text = "";
-  let state: "open" | "done" | "failed" = "open";
-  let end = 0;
-  let strictUntil = 0;
-  let root: "object" | "array" | null = null;
   let scalar: { readonly start: number; readonly isName: boolean } | null = null;
 
   const fail = (): void => {
-    if (state === "open") state = "failed";
+    if (cursor.state === "open") cursor.state = "failed";
   };
   grammar.onError = fail;
   tokenizer.onError = fail;
@@ -103,17 +100,17 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
   };
 
   tokenizer.onToken = (token) => {
-    if (state !== "open") return;
+    if (cursor.state !== "open") return;
     grammar.write(token);
-    if (state !== "open") return;
+    if (cursor.state !== "open") return;
     const { offset } = token;
-    strictUntil = offset + 1;
+    cursor.strictUntil = offset + 1;
     const frame = frames.at(-1);
     switch (token.token) {
       case TokenType.LEFT_BRACE:
       case TokenType.LEFT_BRACKET: {
         const isArray = token.token === TokenType.LEFT_BRACKET;
-        root ??= isArray ? "array" : "object";
+        cursor.root ??= isArray ? "array" : "object";
         if (isArray && (frame === undefined || (frames.length === 1 && typeof frame.key === "string"))) {
           lists.push({ name: typeof frame?.key === "string" ? frame.key : null, start: offset });
         }
@@ -127,8 +124,8 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
         if (closed === undefined) return;
         emit(closed.start, offset + 1);
         if (frames.length > 0) return;
-        state = "done";
-        end = offset + 1;
+        cursor.state = "done";
+        cursor.end = offset + 1;
         return;
       }
       case TokenType.COMMA:
@@ -153,33 +150,27 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
     }
   };
 
-  return {
+  const cursor: Writable<JsonCursor> = {
+    state: "open",
+    end: 0,
+    strictUntil: 0,
+    root: null,
+    names,
+    lists,
     write(piece) {
-      if (state !== "open" || piece === "") return;
+      if (cursor.state !== "open" || piece === "") return;
       text += piece;
       tokenizer.write(toUnits(piece));
       // A scalar root has no end that could be seen; nobody asks for one.
-      if (state === "open" && frames.length === 0 && scalar !== null) fail();
+      if (cursor.state === "open" && frames.length === 0 && scalar !== null) fail();
     },
     finish() {
       // What follows it may be the beginning of something that is not told yet.
-      if (state === "open" && scalar?.isName === false && isWhole(text.slice(scalar.start))) settleScalar(text.length);
+      if (cursor.state === "open" && scalar?.isName === false && isWhole(text.slice(scalar.start)))
+        settleScalar(text.length);
     },
-    get state() {
-      return state;
-    },
-    get end() {
-      return end;
-    },
-    get strictUntil() {
-      return strictUntil;
-    },
-    get root() {
-      return root;
-    },
-    names,
-    lists,
   };
+  return cursor;
 }
 
 function isWhole(source: string): boolean {

@@ -56,17 +56,17 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
         further = [];
       }
       const prepared = asking.prepare(request, link, further);
-      if (!("skip" in prepared)) watch?.attempt(asking.dialect);
+      if (!("skip" in prepared)) watch?.attempt(asking.dialect());
       return prepared;
     },
     observe(part: StreamPart) {
       if (watch === undefined) return;
       if (part.type === "text") watch.text(part.text);
-      else if (part.type === "tool-call" && asking.dialect.kind === "tool") watch.text(part.inputText);
+      else if (part.type === "tool-call" && asking.dialect().kind === "tool") watch.text(part.inputText);
     },
     async judge(answer, link) {
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
-      const { dialect } = asking;
+      const dialect = asking.dialect();
       const text = asking.said(answer);
       const read = await readObject(text, {
         wanted,
