@@ -1,7 +1,7 @@
 import type { Provider } from "@babylon/llm-core";
 import type { FetchFunction } from "@babylon/provider-kit";
 import { type ApiKey, checkFactoryOptions, createEndpoint, lateCalls } from "@babylon/provider-kit/factory";
-import { capabilitiesOf, DEFAULT_MODEL, MODELS, RETIRED } from "./models.ts";
+import { capabilitiesOf, DEFAULT_MODEL, MODEL_FACTS, MODELS, RETIRED } from "./models.ts";
 
 /** Options of {@link claude}. */
 export interface ClaudeOptions {
@@ -46,7 +46,7 @@ export function claude(options: ClaudeOptions = {}): Provider {
   });
   const calls = lateCalls(async () => {
     const { createCalls } = await import("./create-calls.ts");
-    return createCalls({ id, name, headers: options.headers, fetch: options.fetch }, endpoint);
+    return createCalls({ id, name, headers: options.headers, fetch: options.fetch }, endpoint, MODEL_FACTS);
   });
 
   return {

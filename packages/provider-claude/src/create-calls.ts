@@ -7,6 +7,7 @@ import { fromModelList, type ModelPage } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
 import { mapError } from "./map-error.ts";
+import type { ModelFacts } from "./models.ts";
 import type { ReplySource } from "./reply-source.ts";
 import { createSDKSender } from "./sdk-sender.ts";
 import { toHeaders } from "./to-headers.ts";
@@ -22,13 +23,17 @@ export interface CallsOptions extends Pick<ClaudeOptions, "headers" | "fetch"> {
 const MAX_PAGES = 20;
 
 /** Claude's calls. Loaded with the first one, and the SDK with it. */
-export function createCalls({ id, name, headers, fetch }: CallsOptions, endpoint: Endpoint): ProviderCalls {
+export function createCalls(
+  { id, name, headers, fetch }: CallsOptions,
+  endpoint: Endpoint,
+  { models: known, traitsOf }: ModelFacts,
+): ProviderCalls {
   const { ask, askForText } = createAsking<ReplySource>({
     provider: { id, name },
     endpoint,
     send: createSDKSender(createSender(nodeTransport(fetch))),
     classify: mapError,
-    toBody: (request, stream) => toRequestBody(request, id, stream),
+    toBody: (request, stream) => toRequestBody(request, { provider: id, traits: traitsOf(request.model), stream }),
     toHeaders: ({ stream, request }, apiKey, { callId, credentials }) =>
       toHeaders({
         provider: id,
@@ -61,7 +66,7 @@ export function createCalls({ id, name, headers, fetch }: CallsOptions, endpoint
       let path: string | null = "/v1/models?limit=1000";
       for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
         const asked: Ask = { method: "GET", path, stream: false, request: null };
-        const list: ModelPage = await askForText(asked, context, fromModelList);
+        const list: ModelPage = await askForText(asked, context, (text, source) => fromModelList(text, source, known));
         models.push(...list.models);
         path = list.next === null ? null : `/v1/models?limit=1000&after_id=${encodeURIComponent(list.next)}`;
       }

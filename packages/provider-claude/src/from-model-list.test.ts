@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { fixture } from "../test/fixture.ts";
 import { replySource, thrownBy } from "../test/reply-source.ts";
 import { fromModelList } from "./from-model-list.ts";
+import { MODELS } from "./models.ts";
 
 test("a page in the middle names where the next begins", () => {
-  expect(fromModelList(fixture("models/page-1.json"), replySource())).toEqual({
+  expect(fromModelList(fixture("models/page-1.json"), replySource(), MODELS)).toEqual({
     next: "claude-sonnet-4-5-20250929",
     models: [
       {
@@ -31,7 +32,7 @@ test("a page in the middle names where the next begins", () => {
 });
 
 test("the last page leaves out what is retired, and tells no limits that it does not know", () => {
-  expect(fromModelList(fixture("models/page-2.json"), replySource())).toEqual({
+  expect(fromModelList(fixture("models/page-2.json"), replySource(), MODELS)).toEqual({
     next: null,
     models: [
       {
@@ -52,6 +53,6 @@ test.each([
   ["no list", "{}", "invalid_response"],
   ["an error", fixture("errors/401-authentication.json"), "auth"],
 ])("%s is no list of models", (_name, text, code) => {
-  const error = thrownBy(() => fromModelList(text, replySource()));
+  const error = thrownBy(() => fromModelList(text, replySource(), MODELS));
   expect(isLLMError(error) && error.code).toBe(code);
 });

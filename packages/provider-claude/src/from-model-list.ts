@@ -1,6 +1,5 @@
 import type { ModelInfo } from "@babylon/llm-core";
 import { arrayField, fieldOf, numberField, responseError, stringField } from "@babylon/provider-kit";
-import { MODELS } from "./models.ts";
 import { parseReply } from "./parse-reply.ts";
 import type { ReplySource } from "./reply-source.ts";
 
@@ -14,9 +13,10 @@ export interface ModelPage {
 /**
  * Reads a page of the vendor's list of models. Entries without an id and those that are retired are left out.
  *
+ * @param known - says of a model what the list does not
  * @throws LLMError `invalid_response` for anything that is no list, and what an error object in its place means
  */
-export function fromModelList(text: string, source: ReplySource): ModelPage {
+export function fromModelList(text: string, source: ReplySource, known: readonly ModelInfo[]): ModelPage {
   const page = parseReply(text, source);
   if (!Array.isArray(fieldOf(page, "data"))) {
     throw responseError(
@@ -28,15 +28,15 @@ export function fromModelList(text: string, source: ReplySource): ModelPage {
     );
   }
   return {
-    models: arrayField(page, "data").flatMap(toModel),
+    models: arrayField(page, "data").flatMap((entry) => toModel(entry, known)),
     next: fieldOf(page, "has_more") === true ? stringField(page, "last_id") : null,
   };
 }
 
-function toModel(entry: unknown): readonly ModelInfo[] {
+function toModel(entry: unknown, models: readonly ModelInfo[]): readonly ModelInfo[] {
   const id = stringField(entry, "id");
   if (id === null || stringField(entry, "lifecycle") === "retired") return [];
-  const known = MODELS.find((model) => model.id === id);
+  const known = models.find((model) => model.id === id);
   const retiresAt = stringField(entry, "retires_at");
   return [
     {

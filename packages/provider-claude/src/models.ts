@@ -5,9 +5,6 @@ import type { ModelCapabilities, ModelInfo, ReasoningEffort, RetiredModel } from
  */
 export type ThinkingOff = "between_tools" | "disabled" | null;
 
-/** Tokens asked for when the caller names no limit: `max_tokens` is required, and thinking counts towards it. */
-export const DEFAULT_MAX_TOKENS = 32_000;
-
 /** The model used when nothing else names one. */
 export const DEFAULT_MODEL = "claude-sonnet-5-5";
 
@@ -221,6 +218,27 @@ export function capabilitiesOf(model: string): ModelCapabilities {
     maxOutputTokens: row?.maxOutputTokens ?? null,
   };
 }
+
+/** What a request to a model is written with. */
+export interface RequestTraits {
+  /** `null`: not known. */
+  readonly maxOutputTokens: number | null;
+  readonly thinkingOff: ThinkingOff;
+}
+
+/** What is known of models, for the calls, which are loaded later than it. */
+export interface ModelFacts {
+  readonly models: readonly ModelInfo[];
+  traitsOf(model: string): RequestTraits;
+}
+
+export const MODEL_FACTS: ModelFacts = {
+  models: MODELS,
+  traitsOf: (model) => ({
+    maxOutputTokens: rowOf(model)?.maxOutputTokens ?? null,
+    thinkingOff: thinkingOffOf(model),
+  }),
+};
 
 const retire = (retiredAt: string, replacement: string, ids: readonly string[]): [string, RetiredModel][] =>
   ids.map((id) => [id, { retiredAt, replacement }]);

@@ -1,6 +1,7 @@
 import type { MessageCreateParams } from "@anthropic-ai/sdk/resources/messages";
 import type { JsonObject, ModelRequest } from "@babylon/llm-core";
 import { expect, test } from "vitest";
+import { MODEL_FACTS } from "./models.ts";
 import { toRequestBody } from "./to-request-body.ts";
 
 const MODEL = "claude-sonnet-5-5";
@@ -128,8 +129,17 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+function bodyOf(
+  request: Omit<ModelRequest, "model"> & { readonly model?: string },
+  provider = "claude",
+  stream = false,
+) {
+  const asked = { model: MODEL, ...request };
+  return toRequestBody(asked, { provider, traits: MODEL_FACTS.traitsOf(asked.model), stream });
+}
+
 test.each(ROWS)("$name", ({ request, stream = false, expected }) => {
-  expect(toRequestBody({ model: MODEL, messages: MESSAGES, ...request }, "claude", stream)).toEqual({
+  expect(bodyOf({ messages: MESSAGES, ...request }, "claude", stream)).toEqual({
     ...BASE,
     ...expected,
   });
@@ -137,12 +147,12 @@ test.each(ROWS)("$name", ({ request, stream = false, expected }) => {
 
 test("the system text is a field of its own", () => {
   const messages = [{ role: "system", content: "Be brief." }, ...MESSAGES] as const;
-  expect(toRequestBody({ model: MODEL, messages }, "claude", false)).toEqual({ ...BASE, system: "Be brief." });
+  expect(bodyOf({ messages })).toEqual({ ...BASE, system: "Be brief." });
 });
 
 test("options of messages are those of the provider's own id", () => {
   const body = { cache_control: { type: "ephemeral" } } as const;
   const messages = [{ role: "user", content: "Hi", providerOptions: { "claude-small": { body } } }] as const;
-  expect(toRequestBody({ model: MODEL, messages }, "claude", false)).toEqual(BASE);
-  expect(JSON.stringify(toRequestBody({ model: MODEL, messages }, "claude-small", false))).toContain("ephemeral");
+  expect(bodyOf({ messages })).toEqual(BASE);
+  expect(JSON.stringify(bodyOf({ messages }, "claude-small"))).toContain("ephemeral");
 });

@@ -3,7 +3,7 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Seam } from "../result.ts";
 import { admit, hasGoneAway } from "./admit.ts";
-import type { FinishedAnswer, toToolCall } from "./answer.ts";
+import { type FinishedAnswer, toToolCall } from "./answer.ts";
 import { attemptOn } from "./attempt-on.ts";
 import { type Call, finishedAttempts, timeLeftMs } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
@@ -77,7 +77,7 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
 /** Loaded only where there is something to check. */
 async function loadToolCheck(call: Call): Promise<typeof toToolCall> {
   const { checkToolCall } = await until(call, import("../structured/check-tool-call.ts"));
-  return checkToolCall;
+  return (written, tools) => checkToolCall(toToolCall(written, tools), tools);
 }
 
 /** The link in turn cannot be had now: the next one's turn. */

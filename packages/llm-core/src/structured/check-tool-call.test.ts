@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { toToolCall } from "../call/answer.ts";
 import { checkToolCall } from "./check-tool-call.ts";
 
 const tools = {
@@ -27,7 +28,7 @@ it.each([
   ["broken", "{}", {}, /cannot be checked/],
   ["toString", "{}", {}, /no tool/],
 ])("%s with %s", (name, inputText, input, invalid) => {
-  const call = checkToolCall({ id: "1", name, inputText }, tools);
+  const call = checkToolCall(toToolCall({ id: "1", name, inputText }, tools), tools);
   expect(call).toMatchObject({ id: "1", name, input, rawInput: inputText === "" ? "{}" : inputText });
   if (invalid === null) expect(call.invalid).toBeNull();
   else expect(call.invalid).toMatch(invalid);

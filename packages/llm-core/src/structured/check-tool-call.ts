@@ -1,20 +1,15 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { toToolCall } from "../call/answer.ts";
 import type { JsonValue } from "../json.ts";
 import type { Tool, ToolCall } from "../tool.ts";
 
 /**
- * Reads a tool call the model wrote and validates its arguments against the tool's schema. A call that is wrong is kept and says in
- * `invalid` why.
+ * Holds the arguments of a tool call against the tool's schema. A call that is wrong is kept and says in `invalid` why; one that is
+ * wrong already stays as it is.
  */
-export function checkToolCall(
-  call: { readonly id: string; readonly name: string; readonly inputText: string },
-  tools: Readonly<Record<string, Tool>> | undefined,
-): ToolCall {
-  const read = toToolCall(call, tools);
+export function checkToolCall(call: ToolCall, tools: Readonly<Record<string, Tool>> | undefined): ToolCall {
   const tool = tools?.[call.name];
-  if (read.invalid !== null || tool === undefined) return read;
-  return { ...read, invalid: misfit(read.input, tool) };
+  if (call.invalid !== null || tool === undefined) return call;
+  return { ...call, invalid: misfit(call.input, tool) };
 }
 
 function misfit(input: JsonValue, tool: Tool): string | null {
