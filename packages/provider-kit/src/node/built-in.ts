@@ -30,6 +30,7 @@ export interface ConnectRequest {
 interface BuiltIns {
   "node:http": { request(options: object): ConnectRequest };
   "node:https": { request(options: object): ConnectRequest };
+  "node:timers": { setImmediate(callback: () => void): object; clearImmediate(immediate: object): void };
   "node:net": { connect(options: object): NodeSocket };
   "node:tls": { connect(options: object): NodeSocket };
 }

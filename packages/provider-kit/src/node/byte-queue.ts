@@ -1,3 +1,5 @@
+import { joinBytes } from "./join-bytes.ts";
+
 /** Pieces of a body on their way from a socket, which pushes, to a reader, who pulls. */
 export interface ByteQueue {
   /** `false`: enough is waiting; `resume` is called when it has been taken. */
@@ -36,8 +38,7 @@ export function createByteQueue(source: ByteSource): ByteQueue {
   let outcome: { readonly error: unknown } | "open" | "ended" = "open";
 
   function take(): Uint8Array {
-    const [first = new Uint8Array(0)] = pieces;
-    const joined = pieces.length === 1 ? first : join(pieces, size);
+    const joined = joinBytes(pieces);
     pieces = [];
     size = 0;
     if (held) {
@@ -104,14 +105,4 @@ export function createByteQueue(source: ByteSource): ByteQueue {
       },
     },
   };
-}
-
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const joined = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.byteLength;
-  }
-  return joined;
 }

@@ -1,4 +1,5 @@
-import type { NodeSocket } from "./built-in.ts";
+import { builtIn, type NodeSocket } from "./built-in.ts";
+import { joinBytes } from "./join-bytes.ts";
 
 /**
  * Reads of a socket that follow each other quickly, taken together: the socket is left alone for a moment after each, and the next one
@@ -28,9 +29,12 @@ const LARGE = 16 * 1024;
  */
 export function gatherReads(socket: NodeSocket, onRead: (gathering: Gathering) => void): void {
   let quickReads = 0;
-  let lastMs = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
   /** Runs while the socket is left alone. */
   let hold: ReturnType<typeof setTimeout> | null = null;
+  /** What else one read brings: over TLS each record comes by itself. */
+  let rest: Uint8Array[] = [];
+  let flushing: object | null = null;
   // Those of the class; while a stream is read, the socket has its own in front of them.
   const { read, push, _read } = socket;
 
@@ -40,6 +44,15 @@ export function gatherReads(socket: NodeSocket, onRead: (gathering: Gathering) =
     hold = null;
     lastMs = performance.now();
     if (!socket.destroyed) _read.call(socket, 0);
+  }
+
+  function flush(): void {
+    if (flushing === null) return;
+    builtIn("node:timers").clearImmediate(flushing);
+    flushing = null;
+    const joined = joinBytes(rest);
+    rest = [];
+    if (!socket.destroyed) push.call(socket, joined);
   }
 
   function isQuick(size: number): boolean {
@@ -52,9 +65,15 @@ export function gatherReads(socket: NodeSocket, onRead: (gathering: Gathering) =
   const gathering: Gathering = {
     begin() {
       quickReads = 0;
+      lastMs = Number.NEGATIVE_INFINITY;
       socket.push = (chunk, encoding) => {
+        if (chunk === null) flush();
+        else if (hold !== null) {
+          rest.push(chunk);
+          flushing ??= builtIn("node:timers").setImmediate(flush);
+          return false;
+        }
         const wantsMore = push.call(socket, chunk, encoding);
-        if (hold !== null) return false;
         if (chunk === null || !wantsMore || !isQuick(chunk.byteLength)) return wantsMore;
         hold = setTimeout(release, HOLD_MS);
         return false;
@@ -65,6 +84,7 @@ export function gatherReads(socket: NodeSocket, onRead: (gathering: Gathering) =
       };
     },
     end() {
+      flush();
       release();
       socket.push = push;
       socket._read = _read;

@@ -358,3 +358,90 @@ test("an abort while the connection is being made gives the reason at once, and 
   await (await send(request(served.url))).text();
   expect(requests).toBe(1);
 });
+
+describe("a stream whose events come quickly", () => {
+  const EVENTS = 400;
+  const event = (index: number): string => `data: ${index}\n\n`;
+  /** A write for each event, each in a turn of its own. */
+  const quickly: RequestListener = (_, res) => {
+    res.writeHead(200, { "content-type": "text/event-stream" });
+    let index = 0;
+    const next = (): void => {
+      if (index === EVENTS) return void res.end();
+      res.write(event(index++));
+      setImmediate(next);
+    };
+    next();
+  };
+  const whole = Array.from({ length: EVENTS }, (_, index) => event(index)).join("");
+
+  test.each([
+    ["plain", undefined],
+    ["over TLS", selfSigned()],
+  ])("%s: is read in few pieces, whole, and what follows on the connection is answered", async (_, tls) => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    try {
+      const sockets = new Set<unknown>();
+      await using served = await serve((req, res) => {
+        sockets.add(req.socket);
+        if (req.url === "/after") res.end("after");
+        else quickly(req, res);
+      }, tls);
+      for (let stream = 0; stream < 3; stream += 1) {
+        let text = "";
+        let pieces = 0;
+        for await (const piece of bodyOf(await send(request(served.url)))) {
+          text += Buffer.from(piece).toString();
+          pieces += 1;
+        }
+        expect(text).toBe(whole);
+        expect(pieces).toBeLessThan(EVENTS / 2);
+        expect(await (await send(request(`${served.url}/after`))).text()).toBe("after");
+      }
+      // A request that follows at once gets another connection: undici lets one rest for a turn of the event loop.
+      expect(sockets.size).toBeLessThanOrEqual(2);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test("is not waited for where the server waits for the client", async () => {
+    let answerNext = (): void => {};
+    await using served = await serve((_, res) => {
+      res.writeHead(200, { "content-type": "text/event-stream" });
+      let index = 0;
+      answerNext = () => (index === EVENTS ? res.end() : res.write(event(index++)));
+      answerNext();
+    });
+    let text = "";
+    for await (const piece of bodyOf(await send(request(served.url)))) {
+      text += Buffer.from(piece).toString();
+      answerNext();
+    }
+    expect(text).toBe(whole);
+  });
+
+  test("leaves no timer when it is left or aborted in the middle, and its socket is closed", async () => {
+    const closed: Promise<unknown>[] = [];
+    await using served = await serve((req, res) => {
+      closed.push(once(req.socket, "close"));
+      quickly(req, res);
+    });
+    const controller = new AbortController();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const read = async (signal: AbortSignal, leave: () => void): Promise<void> => {
+      let pieces = 0;
+      for await (const _ of bodyOf(await send(request(served.url, { signal })))) {
+        pieces += 1;
+        if (pieces === 20) return leave();
+      }
+    };
+    await read(new AbortController().signal, () => {});
+    expect(timers()).toBe(before);
+    await read(controller.signal, () => controller.abort(new Error("enough")));
+    expect(timers()).toBe(before);
+    await Promise.all(closed);
+  });
+});
