@@ -5,7 +5,8 @@ import { median } from "../run/task.ts";
 import { partakers } from "./measure-work.ts";
 import type { Measured, Row } from "./row.ts";
 
-const ROW: Row = {
+/** Fresh processes with calls in flight. */
+export const MEMORY_ROW: Row = {
   what: `peak memory, ${IN_FLIGHT.toLocaleString("en")} calls in flight`,
   unit: "MB",
   ours: "babylon",
@@ -21,11 +22,11 @@ const MOST_ROUNDS = 5;
 /** Measures the memory of fresh processes, in one round or more while there is time. */
 export async function measureMemory(mockURL: string, budgetMs: number): Promise<Measured> {
   const end = performance.now() + budgetMs;
-  const rounds = new Map(partakers(ROW).map((name): [ContestantName, number[]] => [name, []]));
+  const rounds = new Map(partakers(MEMORY_ROW).map((name): [ContestantName, number[]] => [name, []]));
   for (let round = 0; round < MOST_ROUNDS && (round === 0 || performance.now() < end); round += 1) {
     for (const [name, figures] of rounds) {
       figures.push(await runScript("in-flight.ts", name, `${mockURL}/hold`, IN_FLIGHT));
     }
   }
-  return { row: ROW, figures: new Map([...rounds].map(([name, figures]) => [name, median(figures)])) };
+  return { row: MEMORY_ROW, figures: new Map([...rounds].map(([name, figures]) => [name, median(figures)])) };
 }

@@ -2,7 +2,7 @@ import type { ContestantName } from "../contestants/contestants.ts";
 import { median, type Task } from "../run/task.ts";
 import { startWorker, type Worker } from "../run/worker-process.ts";
 import type { Measured, Row } from "./row.ts";
-import { WORK_ROWS, type WorkRow } from "./work-rows.ts";
+import type { WorkRow } from "./work-rows.ts";
 
 /** Rounds that are not counted: the code is still being compiled. */
 const WARM_UP = 6;
@@ -15,23 +15,24 @@ export function partakers({ ours, limits, others }: Row): readonly ContestantNam
 }
 
 /**
- * Measures all rows of work: each contestant in a process of its own, round after round by turns, so that what else happens on the
+ * Measures rows of work: each contestant in a process of its own, round after round by turns, so that what else happens on the
  * machine happens to all.
  *
- * @param budgetMs - for all rows together; with less time there are fewer rounds, but at least three
+ * @param budgetMs - for each row; with less time there are fewer rounds, but at least three
  * @param onRow - hears of each row before it is measured
  */
 export async function measureWork(
   mockURL: string,
+  rows: readonly WorkRow[],
   budgetMs: number,
   onRow: (what: string) => void,
 ): Promise<Measured[]> {
   const workers = new Map<ContestantName, Worker>();
-  for (const name of new Set(WORK_ROWS.flatMap(partakers))) workers.set(name, await startWorker(name));
+  for (const name of new Set(rows.flatMap(partakers))) workers.set(name, await startWorker(name));
   const measured: Measured[] = [];
-  for (const row of WORK_ROWS) {
+  for (const row of rows) {
     onRow(row.what);
-    const figures = await measureRow(row, mockURL, workers, budgetMs / WORK_ROWS.length);
+    const figures = await measureRow(row, mockURL, workers, budgetMs);
     measured.push({ row, figures });
   }
   for (const worker of workers.values()) worker.close();
