@@ -1,6 +1,8 @@
 import type { Clock, Env, Provider } from "@babylon/llm-core";
 import { claude } from "@babylon/provider-claude";
 import { groq } from "@babylon/provider-groq";
+import type { FetchFunction } from "@babylon/provider-kit";
+import { nodeTransport } from "@babylon/provider-kit/node";
 import { openai } from "@babylon/provider-openai";
 import { wandb } from "@babylon/provider-wandb";
 import { formatDuration } from "../format-duration.ts";
@@ -41,14 +43,17 @@ const FACTORIES = { wandb, groq, claude, openai } as const;
  */
 export async function checkClock({ env, clock, timeoutMs, abortSignal }: ClockCheck): Promise<Finding> {
   let offsetMs: number | null = null;
-  const watching = async (...[input, init]: Parameters<typeof fetch>): Promise<Response> => {
+  const signal = AbortSignal.any([abortSignal, AbortSignal.timeout(timeoutMs)]);
+  // The way of every call, through the proxies of the environment too.
+  const send = nodeTransport();
+  const watching: FetchFunction = async (url, init) => {
     const before = clock.now();
-    const response = await fetch(input, init);
-    const after = clock.now();
-    const theirs = Date.parse(response.headers.get("date") ?? "");
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const { status, headers: told, text } = await send({ method: "GET", url, headers, body: null, signal, env });
+    const theirs = Date.parse(told.get("date") ?? "");
     // Theirs was read between the two, and cut to the second.
-    if (Number.isFinite(theirs)) offsetMs = (before + after) / 2 - (theirs + RESOLUTION_MS / 2);
-    return response;
+    if (Number.isFinite(theirs)) offsetMs = (before + clock.now()) / 2 - (theirs + RESOLUTION_MS / 2);
+    return new Response(await text(), { status });
   };
   const [provider] = Object.values(FACTORIES)
     .map((create): Provider => create({ fetch: watching }))
@@ -56,7 +61,6 @@ export async function checkClock({ env, clock, timeoutMs, abortSignal }: ClockCh
   if (provider?.listModels === undefined) {
     return { about: "clock", verdict: "skipped", says: "there is no key to ask a provider with", fix: null };
   }
-  const signal = AbortSignal.any([abortSignal, AbortSignal.timeout(timeoutMs)]);
   try {
     const context = { env, clock, callId: "doctor", credentials: null, limitMs: timeoutMs, signal, onResponse() {} };
     await provider.listModels(context);

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { systemClock } from "@babylon/llm-core";
 import { startProviderSimulator } from "@babylon/llm-testing";
 import { describe, expect, test } from "vitest";
+import { startProxy } from "../../../../provider-kit/test/start-proxy.ts";
 import { checkClock, judgeClock } from "./check-clock.ts";
 import { checkNode } from "./check-node.ts";
 import { checkProxies, findProxies } from "./check-proxy.ts";
@@ -42,6 +43,15 @@ describe("clock", () => {
       verdict: "bad",
       says: "is 60 min 0 s behind the provider's",
     });
+  });
+
+  test("is compared through a proxy of the environment, where there is one", async () => {
+    await using simulator = await startProviderSimulator();
+    await using proxy = await startProxy();
+    const env = { ...simulator.env, HTTP_PROXY: proxy.url };
+    const check = { env, clock: systemClock, timeoutMs: 10_000, abortSignal: going };
+    expect(await checkClock(check)).toMatchObject({ verdict: "good" });
+    expect(proxy.asked).toEqual([new URL(simulator.url).host]);
   });
 
   test("without a key there is nobody to ask; one that cannot be reached tells nothing", async () => {
