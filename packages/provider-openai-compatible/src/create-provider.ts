@@ -21,6 +21,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     defaultBaseURL,
     keyOptional,
   });
+
   function problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[] {
     const ofEndpoint = endpoint.problems(env, credentials);
     const ofVendor = credentials === null ? vendor.problems?.(env) : undefined;
