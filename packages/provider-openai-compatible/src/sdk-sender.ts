@@ -16,10 +16,11 @@ interface SDKClient {
 }
 
 /** The reply is read by us: what the SDK would make of it is left out. */
-function asReply(reply: Promise<TransportResponse>): SDKReply {
-  const unwrapped: SDKReply = Object.assign(reply, { _thenUnwrap: () => unwrapped });
-  return unwrapped;
-}
+const AS_IT_IS = {
+  _thenUnwrap(this: SDKReply): SDKReply {
+    return this;
+  },
+};
 
 /**
  * The official SDK's resources of Chat Completions and of models, on a client of our own, which sends what they ask for by the
@@ -29,7 +30,10 @@ function asReply(reply: Promise<TransportResponse>): SDKReply {
  */
 export function createSDKSender(send: Sender): Sender {
   const at = (path: string, options: SDKOptions): SDKReply =>
-    asReply(Promise.resolve(options).then(({ request }) => send({ ...request, path })));
+    Object.assign(
+      Promise.resolve(options).then(({ request }) => send({ ...request, path })),
+      AS_IT_IS,
+    );
   const own: SDKClient = { post: at, getAPIList: (path, _page, options) => at(path, options) };
   // The resources take the whole client by its type, and call these two of it.
   const client = own as unknown as OpenAI;

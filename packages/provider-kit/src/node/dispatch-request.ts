@@ -3,7 +3,7 @@ import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
 import { isGivenUp } from "./connections.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { RawText } from "./dispatcher.ts";
-import type { Gathering } from "./gather-reads.ts";
+import { gatherReads } from "./gather-reads.ts";
 import { leaveWaiting, type Pool, type Waiting } from "./pool.ts";
 import { rawHeaders } from "./raw-headers.ts";
 import type { Target } from "./target.ts";
@@ -30,7 +30,7 @@ export function dispatchRequest(
     // Made when there is something to put into it: thousands of requests may wait for their head.
     let queue: ByteQueue | null = null;
     /** Of a reply that is a stream. */
-    let reads: Gathering | null = null;
+    let stopGathering: (() => void) | null = null;
     /** Until there is a connection. */
     let waiting: Waiting | null = null;
 
@@ -44,7 +44,7 @@ export function dispatchRequest(
       if (settled) return;
       settled = true;
       signal.removeEventListener("abort", abort);
-      reads?.end();
+      stopGathering?.();
       stopWaiting(false);
     }
 
@@ -82,8 +82,8 @@ export function dispatchRequest(
           queue = createByteQueue({ resume, close: finish });
           const response = toResponse(url, status, raw, queue);
           if (isEventStream(response)) {
-            reads = pool.readsInHand();
-            reads?.begin();
+            const socket = pool.socketInHand();
+            stopGathering = socket === null ? null : gatherReads(socket);
           }
           resolve(response);
           return true;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { NodeSocket } from "./built-in.ts";
-import { type Gathering, gatherReads } from "./gather-reads.ts";
+import { gatherReads } from "./gather-reads.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -39,19 +39,6 @@ class FakeSocket implements NodeSocket {
   }
 }
 
-/** A socket whose head has just been read, and what gathers its reads. */
-function setUp(): { socket: FakeSocket; gathering: Gathering } {
-  const socket = new FakeSocket();
-  let inHand: Gathering | null = null;
-  gatherReads(socket, (gathering) => {
-    inHand = gathering;
-  });
-  socket.push(SMALL);
-  socket.read();
-  if (inHand === null) throw new Error("nobody was told of the read");
-  return { socket, gathering: inHand };
-}
-
 /** Reads, so many milliseconds apart; whether the connection goes on reading after each. */
 function reads(socket: FakeSocket, count: number, apartMs: number, chunk = SMALL): boolean[] {
   return Array.from({ length: count }, () => {
@@ -60,26 +47,20 @@ function reads(socket: FakeSocket, count: number, apartMs: number, chunk = SMALL
   });
 }
 
-test("reads are taken as they come before a stream begins", () => {
-  const { socket } = setUp();
-  expect(reads(socket, 20, 0.1)).not.toContain(false);
-  expect(vi.getTimerCount()).toBe(0);
-});
-
 test.each([
   ["slow ones", 0.6, SMALL],
   ["those of a real model", 8, SMALL],
   ["large ones, however quick", 0.1, LARGE],
 ])("%s are taken as they come", (_, apartMs, chunk) => {
-  const { socket, gathering } = setUp();
-  gathering.begin();
+  const socket = new FakeSocket();
+  gatherReads(socket);
   expect(reads(socket, 20, apartMs, chunk)).not.toContain(false);
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test("after four quick ones the socket is left alone for a millisecond, and again as long as they are quick", () => {
-  const { socket, gathering } = setUp();
-  gathering.begin();
+  const socket = new FakeSocket();
+  gatherReads(socket);
   // The first one follows nothing.
   expect(reads(socket, 5, 0.1)).toEqual([true, true, true, true, false]);
   // Its reader takes what is there, and asks for more in vain.
@@ -96,8 +77,8 @@ test("after four quick ones the socket is left alone for a millisecond, and agai
 });
 
 test("a reader who is full keeps the socket from reading, with no timer beside", () => {
-  const { socket, gathering } = setUp();
-  gathering.begin();
+  const socket = new FakeSocket();
+  gatherReads(socket);
   reads(socket, 4, 0.1);
   socket.wantsMore = false;
   expect(socket.push(SMALL)).toBe(false);
@@ -107,8 +88,8 @@ test("a reader who is full keeps the socket from reading, with no timer beside",
 });
 
 test("what arrives while the socket is left alone is kept, and so is the end", () => {
-  const { socket, gathering } = setUp();
-  gathering.begin();
+  const socket = new FakeSocket();
+  gatherReads(socket);
   reads(socket, 5, 0.1);
   socket.taken = [];
   expect(socket.push(SMALL)).toBe(false);
@@ -117,8 +98,8 @@ test("what arrives while the socket is left alone is kept, and so is the end", (
 });
 
 test("what one read brings in several pieces, as over TLS, is taken in one after the first", async () => {
-  const { socket, gathering } = setUp();
-  gathering.begin();
+  const socket = new FakeSocket();
+  const end = gatherReads(socket);
   reads(socket, 5, 0.1);
   socket.taken = [];
   for (const byte of [1, 2, 3]) expect(socket.push(Uint8Array.of(byte))).toBe(false);
@@ -126,16 +107,16 @@ test("what one read brings in several pieces, as over TLS, is taken in one after
   expect(socket.taken).toEqual([Uint8Array.of(1, 2, 3)]);
   // What has not been handed over at the end of the stream belongs to what follows.
   socket.push(Uint8Array.of(4));
-  gathering.end();
+  end();
   expect(socket.taken).toEqual([Uint8Array.of(1, 2, 3), Uint8Array.of(4)]);
 });
 
 test("the end of the stream leaves no timer, and the socket as it was", () => {
-  const { socket, gathering } = setUp();
-  gathering.begin();
+  const socket = new FakeSocket();
+  const end = gatherReads(socket);
   reads(socket, 5, 0.1);
   expect(vi.getTimerCount()).toBe(1);
-  gathering.end();
+  end();
   expect({ timers: vi.getTimerCount(), starts: socket.starts }).toEqual({ timers: 0, starts: 1 });
   expect(reads(socket, 20, 0.1)).not.toContain(false);
   socket._read();
@@ -143,11 +124,11 @@ test("the end of the stream leaves no timer, and the socket as it was", () => {
 });
 
 test("a socket that was destroyed meanwhile is not read", () => {
-  const { socket, gathering } = setUp();
-  gathering.begin();
+  const socket = new FakeSocket();
+  const end = gatherReads(socket);
   reads(socket, 5, 0.1);
   socket.destroy();
   vi.advanceTimersByTime(5);
-  gathering.end();
+  end();
   expect(socket.starts).toBe(0);
 });

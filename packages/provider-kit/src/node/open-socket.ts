@@ -47,13 +47,15 @@ export function createSocketOpener(): OpenSocket {
 
     function settle(error: unknown): void {
       clearTimeout(timer);
+      timer = undefined;
       if (isSettled) return;
       isSettled = true;
       if (error !== null) socket.destroy();
       callback(error, error === null ? socket : null);
     }
 
-    const timer = setTimeout(() => {
+    // Not kept for as long as the socket is.
+    let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(() => {
       settle(Object.assign(new Error(`no connection within ${CONNECT_MS / 1_000} s`), { code: "ETIMEDOUT" }));
     }, CONNECT_MS);
     socket.setNoDelay(true);

@@ -1,14 +1,13 @@
 import type { NodeSocket } from "./built-in.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { type Gathering, gatherReads } from "./gather-reads.ts";
 
 /** Connections by which requests go out. */
 export interface Pool {
   readonly dispatch: Dispatcher["dispatch"];
   /** Who waits for a connection to an origin; `null` where that is not known. */
   waitingAt(origin: string): Waiting | null;
-  /** The reads of the connection whose bytes are being looked at; `null` where they cannot be gathered. */
-  readsInHand(): Gathering | null;
+  /** The connection whose bytes are being looked at; `null` where that is not known. */
+  socketInHand(): NodeSocket | null;
 }
 
 /** A pool that was made here. */
@@ -63,7 +62,7 @@ function poolOf(dispatcher: Dispatcher): Pool {
   return {
     dispatch: (options, handler) => dispatcher.dispatch(options, handler),
     waitingAt: () => null,
-    readsInHand: () => null,
+    socketInHand: () => null,
   };
 }
 
@@ -96,7 +95,7 @@ export function createSource(Agent: AgentClass, open: OpenSocket): PoolSource {
 /** Creates a pool without any connection yet. */
 function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
   const origins = new Map<string, Waiting>();
-  let inHand: Gathering | null = null;
+  let inHand: NodeSocket | null = null;
 
   function waitingAt(origin: string): Waiting {
     const known = origins.get(origin);
@@ -109,16 +108,19 @@ function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
     return created;
   }
 
+  /** In front of the method of the socket's class: what is read is looked at right behind it. */
+  function readInHand(this: NodeSocket, size?: number): unknown {
+    inHand = this;
+    const { read }: NodeSocket = Object.getPrototypeOf(this);
+    return read.call(this, size);
+  }
+
   const agent = new Agent({
     connect(options, callback) {
       const { attempts } = waitingAt(`${options.protocol}//${options.host}`);
       const giveUp = open(options, (error, socket) => {
         attempts.delete(giveUp);
-        if (socket !== null) {
-          gatherReads(socket, (gathering) => {
-            inHand = gathering;
-          });
-        }
+        if (socket !== null) socket.read = readInHand;
         callback(error, socket);
       });
       attempts.add(giveUp);
@@ -128,7 +130,7 @@ function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
   return {
     dispatch: (options, handler) => agent.dispatch(options, handler),
     waitingAt,
-    readsInHand: () => inHand,
+    socketInHand: () => inHand,
     close: () => agent.close(),
   };
 }
