@@ -1,8 +1,7 @@
 import type { ModelInfo, ModelRequest } from "@babylon/llm-core";
-import { type Ask, createAsking, createSender } from "@babylon/provider-kit";
+import { type Ask, createAsking, createSender, type FetchFunction } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/provider-kit/node";
-import type { ClaudeOptions } from "./claude.ts";
 import { fromModelList, type ModelPage } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
@@ -14,9 +13,11 @@ import { toHeaders } from "./to-headers.ts";
 import { toRequestBody } from "./to-request-body.ts";
 
 /** What of the factory's options each request needs. */
-export interface CallsOptions extends Pick<ClaudeOptions, "headers" | "fetch"> {
+export interface CallsOptions {
   readonly id: string;
   readonly name: string;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly fetch: FetchFunction | undefined;
 }
 
 /** Pages of the list of models that are read at the most: far more than there are models. */

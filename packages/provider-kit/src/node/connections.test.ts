@@ -5,7 +5,8 @@ import { type Served, serve } from "../../test/serve.ts";
 import { createConnections, isGivenUp } from "./connections.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { type Pool, type PoolSource, sourceOf } from "./pool.ts";
+import type { Pool } from "./pool.ts";
+import { type PoolSource, sourceOf } from "./pool-source.ts";
 
 /** Node's own, which is there when `Response` was touched. */
 const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));

@@ -1,4 +1,5 @@
-import type { OwnPool, Pool, PoolSource } from "./pool.ts";
+import type { OwnPool, Pool } from "./pool.ts";
+import type { PoolSource } from "./pool-source.ts";
 
 /** Which connections a request may use. */
 export interface Connections {

@@ -4,9 +4,13 @@ import type { TLSSocket } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
 import { selfSigned } from "../../test/self-signed.ts";
 import { serve } from "../../test/serve.ts";
+import { startProxy } from "../../test/start-proxy.ts";
 import type { NodeSocket } from "./built-in.ts";
-import { createSocketOpener, servernameOf } from "./open-socket.ts";
-import type { ConnectOptions } from "./pool.ts";
+import { servernameOf } from "./connect-securely.ts";
+import { createSocketOpener } from "./open-socket.ts";
+import { createTunnelOpener } from "./open-tunnel.ts";
+import type { ConnectOptions, OpenSocket } from "./pool.ts";
+import { proxyAddress } from "./proxy-address.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -19,7 +23,7 @@ function optionsOf(url: string): ConnectOptions {
 }
 
 /** A connection that is being made; `giveUp` ends it. */
-function start(open: ReturnType<typeof createSocketOpener>, url: string) {
+function start(open: OpenSocket, url: string) {
   const { promise, resolve, reject } = Promise.withResolvers<NodeSocket>();
   let calls = 0;
   const giveUp = open(optionsOf(url), (error, socket) => {
@@ -46,26 +50,33 @@ async function serveSilence() {
   };
 }
 
-test("a TLS session is taken up again by the connections that follow, to the same server only", async () => {
-  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-  vi.spyOn(process, "emitWarning").mockImplementation(() => {});
-  const reused: boolean[] = [];
-  const tls = selfSigned();
-  await using first = await serve((_, res) => res.end(), tls);
-  await using second = await serve((_, res) => res.end(), tls);
-  for (const { server } of [first, second]) {
-    server.on("secureConnection", (socket: TLSSocket) => reused.push(socket.isSessionReused()));
-  }
-  const open = createSocketOpener();
-  for (const { url } of [first, first, second]) {
-    const socket = (await start(open, url).promise) as unknown as Socket;
-    // The ticket of a TLS 1.3 session comes with the first bytes.
-    socket.write("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-    socket.resume();
-    await once(socket, "close");
-  }
-  expect(reused).toEqual([false, true, false]);
-});
+test.each(["directly", "through a proxy"])(
+  "%s: a TLS session is taken up again, with the same server only",
+  async (way) => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const reused: boolean[] = [];
+    const tls = selfSigned();
+    await using proxy = await startProxy();
+    await using first = await serve((_, res) => res.end(), tls);
+    await using second = await serve((_, res) => res.end(), tls);
+    for (const { server } of [first, second]) {
+      server.on("secureConnection", (socket: TLSSocket) => reused.push(socket.isSessionReused()));
+    }
+    const open =
+      way === "directly"
+        ? createSocketOpener()
+        : createTunnelOpener(proxyAddress({ variable: "HTTPS_PROXY", value: proxy.url }));
+    for (const { url } of [first, first, second]) {
+      const socket = (await start(open, url).promise) as unknown as Socket;
+      // The ticket of a TLS 1.3 session comes with the first bytes.
+      socket.write("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+      socket.resume();
+      await once(socket, "close");
+    }
+    expect(reused).toEqual([false, true, false]);
+  },
+);
 
 test("giving up closes the connection that is being made, and its reason is told once", async () => {
   await using silent = await serveSilence();

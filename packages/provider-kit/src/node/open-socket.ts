@@ -1,48 +1,20 @@
-import { builtIn, type NodeSocket } from "./built-in.ts";
-import type { ConnectOptions, OpenSocket } from "./pool.ts";
+import { builtIn } from "./built-in.ts";
+import { createSecureConnector } from "./connect-securely.ts";
+import type { OpenSocket } from "./pool.ts";
 
 /** Node's own limits for connections of `fetch` (undici 7.29, 2026-11). */
 export const CONNECT_MS = 10_000;
 export const KEEP_ALIVE_MS = 60_000;
 
-/** The only protocol that the dispatcher speaks over what it is given. */
-export const ALPN_PROTOCOLS: readonly string[] = ["http/1.1"];
-
-/** How many servers' sessions are kept: far more than a chain has. */
-const REMEMBERED = 100;
-
-/** The name for SNI; empty for an address. */
-export function servernameOf({ hostname, servername }: ConnectOptions): string {
-  return servername ?? (hostname.includes(":") || /^[\d.]+$/.test(hostname) ? "" : hostname);
-}
-
 /** Creates a function that connects to servers as Node's `fetch` does, and takes the TLS session of an earlier connection up again. */
 export function createSocketOpener(): OpenSocket {
-  const sessions = new Map<string, Uint8Array>();
-
-  function secured(options: ConnectOptions): NodeSocket {
-    const { hostname: host, port } = options;
-    const servername = servernameOf(options);
-    const key = `${host}:${port}:${servername}`;
-    const session = sessions.get(key);
-    const socket = builtIn("node:tls").connect({
-      host,
-      port: port === "" ? 443 : port,
-      servername,
-      session,
-      ALPNProtocols: ALPN_PROTOCOLS,
-    });
-    socket.on("session", (renewed) => {
-      if (sessions.size >= REMEMBERED) sessions.clear();
-      sessions.set(key, renewed);
-    });
-    return socket;
-  }
-
+  const connectSecurely = createSecureConnector();
   return (options, callback) => {
     const { protocol, hostname: host, port } = options;
     const isSecure = protocol === "https:";
-    const socket = isSecure ? secured(options) : builtIn("node:net").connect({ host, port: port === "" ? 80 : port });
+    const socket = isSecure
+      ? connectSecurely(options, { port: port === "" ? 443 : port })
+      : builtIn("node:net").connect({ host, port: port === "" ? 80 : port });
     let isSettled = false;
 
     function settle(error: unknown): void {

@@ -1,5 +1,6 @@
 import { builtIn, type ConnectRequest, type NodeSocket } from "./built-in.ts";
-import { ALPN_PROTOCOLS, CONNECT_MS, KEEP_ALIVE_MS, servernameOf } from "./open-socket.ts";
+import { ALPN_PROTOCOLS, createSecureConnector } from "./connect-securely.ts";
+import { CONNECT_MS, KEEP_ALIVE_MS } from "./open-socket.ts";
 import type { ConnectOptions, OpenSocket } from "./pool.ts";
 import type { ProxyAddress } from "./proxy-address.ts";
 import { ProxyError } from "./proxy-error.ts";
@@ -11,6 +12,7 @@ import { ProxyError } from "./proxy-error.ts";
  * The connection fails with a `ProxyError` when it is the proxy that fails, with Node's own error when TLS with the server does.
  */
 export function createTunnelOpener(proxy: ProxyAddress): OpenSocket {
+  const connectSecurely = createSecureConnector();
   return (options, callback) => {
     let open: { destroy(): unknown } | null = null;
     let isSettled = false;
@@ -45,12 +47,7 @@ export function createTunnelOpener(proxy: ProxyAddress): OpenSocket {
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
       if (head.length > 0) socket.unshift(head);
       if (options.protocol !== "https:") return settle(null, socket);
-      const secured = builtIn("node:tls").connect({
-        socket,
-        host: options.hostname,
-        servername: servernameOf(options),
-        ALPNProtocols: ALPN_PROTOCOLS,
-      });
+      const secured = connectSecurely(options, { socket });
       open = secured;
       secured.on("error", fail);
       secured.once("secureConnect", () => settle(null, secured));

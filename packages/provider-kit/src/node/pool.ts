@@ -26,7 +26,8 @@ export interface Waiting {
 /** The class of undici that keeps connections to any number of origins. */
 export type AgentClass = new (options?: { readonly connect: Connect }) => Agent;
 
-interface Agent extends Dispatcher {
+/** One of them. */
+export interface Agent extends Dispatcher {
   close(): Promise<void>;
 }
 
@@ -57,43 +58,8 @@ const NOBODY = new Error("no request waits for this connection any more");
 /** How many origins are remembered before those where nothing waits are dropped: far more than a chain has. */
 const REMEMBERED = 100;
 
-/** Makes its connections by itself. */
-function poolOf(dispatcher: Dispatcher): Pool {
-  return {
-    dispatch: (options, handler) => dispatcher.dispatch(options, handler),
-    waitingAt: () => null,
-    socketInHand: () => null,
-  };
-}
-
-/** A way to servers: directly, or through one proxy. */
-export interface PoolSource {
-  /** The connections that there are. */
-  readonly pool: Pool;
-  /** Another pool of the same way, without any connection yet. */
-  fresh(): OwnPool;
-}
-
-/** The way of a dispatcher that is not ours. Others of its class go the same. */
-export function sourceOf(dispatcher: Dispatcher): PoolSource {
-  const Agent = dispatcher.constructor as AgentClass;
-  return {
-    pool: poolOf(dispatcher),
-    fresh() {
-      const agent = new Agent();
-      return { ...poolOf(agent), close: () => agent.close() };
-    },
-  };
-}
-
-/** The way of those who open connections like this. */
-export function createSource(Agent: AgentClass, open: OpenSocket): PoolSource {
-  const fresh = (): OwnPool => createPool(Agent, open);
-  return { pool: fresh(), fresh };
-}
-
 /** Creates a pool without any connection yet. */
-function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
+export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
   const origins = new Map<string, Waiting>();
   let inHand: NodeSocket | null = null;
 
