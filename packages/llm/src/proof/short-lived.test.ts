@@ -41,12 +41,17 @@ async function outlivingKB(provider: string, work: string): Promise<number> {
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const work = async () => { ${work}; await turn(); };
     for (let call = 0; call < 40; call += 1) await work();
-    gc(); await turn(); gc();
-    const before = process.memoryUsage().heapUsed;
-    for (let call = 0; call < 16; call += 1) await work();
-    // Twice: what survives the first is young still.
-    gc({ type: "minor" }); gc({ type: "minor" });
-    process.stdout.write(String((process.memoryUsage().heapUsed - before) / 16 / 1024));
+    const batches = [];
+    for (let batch = 0; batch < 5; batch += 1) {
+      gc(); await turn(); gc();
+      const before = process.memoryUsage().heapUsed;
+      for (let call = 0; call < 8; call += 1) await work();
+      // Twice: what survives the first is young still.
+      gc({ type: "minor" }); gc({ type: "minor" });
+      batches.push((process.memoryUsage().heapUsed - before) / 8 / 1024);
+    }
+    // In some of them code was compiled.
+    process.stdout.write(String(batches.sort((a, b) => a - b)[2]));
     process.exit();
   `;
   const args = ["--expose-gc", "--input-type=module", "-e", code];
@@ -64,7 +69,7 @@ const WAYS: readonly (readonly [string, string])[] = [
 test.each(["openai", "claude"].flatMap((provider) => WAYS.map(([name, work]) => ({ provider, name, work }))))(
   "nothing of a finished call outlives a minor collection: $name, $provider",
   async ({ provider, work }) => {
-    // 280 KB of events and as much of text and parts went through. What stays is of the connection, and of code that is compiled.
-    expect(await outlivingKB(provider, work)).toBeLessThan(30);
+    // Hundreds of KB of events, text and parts went through. What stays is of the connection.
+    expect(await outlivingKB(provider, work)).toBeLessThan(60);
   },
 );
