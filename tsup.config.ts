@@ -4,6 +4,6 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   // `node:sqlite` exists under this name only, and workers know only names with the prefix.
   removeNodeProtocol: false,
-  // One file of 200 KB, of which a package uses a twentieth: loading it whole is a seventh of a start with a store.
+  // One file of 200 KB, of which a package uses a tenth: loading it whole is a tenth of a start with a store.
   noExternal: ["valibot"],
 });

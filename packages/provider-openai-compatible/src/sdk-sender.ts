@@ -24,8 +24,8 @@ const AS_IT_IS = {
 
 /**
  * The official SDK's resources of Chat Completions and of models, on a client of our own, which sends what they ask for by the
- * transport. The SDK's own client is not loaded: it is two thirds of the SDK, takes its address, keys, organisation, project and
- * headers from the environment (`OPENAI_BASE_URL`, `OPENAI_CUSTOM_HEADERS`, …), whoever the vendor is, and keeps time and retries,
+ * transport. The SDK's own client is not loaded: it brings 206 files more than these 31 (openai 7.57), takes its address, keys,
+ * organisation, project and headers from the environment (`OPENAI_BASE_URL`, `OPENAI_CUSTOM_HEADERS`, …), whoever the vendor is, and keeps time and retries,
  * which belong to core.
  */
 export function createSDKSender(send: Sender): Sender {

@@ -27,9 +27,33 @@ export interface ConnectRequest {
   destroy(): unknown;
 }
 
+/** As much of a decoder of `node:zlib` as is used here. */
+export interface Decoder {
+  write(piece: Uint8Array): boolean;
+  end(): void;
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+  on(event: "data", listener: (piece: Uint8Array) => void): void;
+  on(event: "error", listener: (error: unknown) => void): void;
+  on(event: "end", listener: () => void): void;
+  once(event: "drain", listener: () => void): void;
+}
+
+/** As much of `node:zlib` as is used here. */
+export interface Zlib {
+  readonly constants: Readonly<Record<"Z_SYNC_FLUSH" | "BROTLI_OPERATION_FLUSH" | "ZSTD_e_flush", number>>;
+  createGunzip(options: object): Decoder;
+  createInflate(options: object): Decoder;
+  createInflateRaw(options: object): Decoder;
+  createBrotliDecompress(options: object): Decoder;
+  createZstdDecompress(options: object): Decoder;
+}
+
 interface BuiltIns {
   "node:http": { request(options: object): ConnectRequest };
   "node:https": { request(options: object): ConnectRequest };
+  "node:zlib": Zlib;
   "node:timers": { setImmediate(callback: () => void): object; clearImmediate(immediate: object): void };
   "node:net": { connect(options: object): NodeSocket };
   "node:tls": { connect(options: object): NodeSocket };

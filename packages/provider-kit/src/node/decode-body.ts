@@ -1,28 +1,7 @@
+import { builtIn, type Decoder, type Zlib } from "./built-in.ts";
 import { createByteQueue } from "./byte-queue.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
-
-/** As much of a decoder of `node:zlib` as is used here. */
-interface Decoder {
-  write(piece: Uint8Array): boolean;
-  end(): void;
-  pause(): void;
-  resume(): void;
-  destroy(): void;
-  on(event: "data", listener: (piece: Uint8Array) => void): void;
-  on(event: "error", listener: (error: unknown) => void): void;
-  on(event: "end", listener: () => void): void;
-  once(event: "drain", listener: () => void): void;
-}
-
-interface Zlib {
-  readonly constants: Readonly<Record<"Z_SYNC_FLUSH" | "BROTLI_OPERATION_FLUSH" | "ZSTD_e_flush", number>>;
-  createGunzip(options: object): Decoder;
-  createInflate(options: object): Decoder;
-  createInflateRaw(options: object): Decoder;
-  createBrotliDecompress(options: object): Decoder;
-  createZstdDecompress(options: object): Decoder;
-}
 
 /** Makes the decoder of a coding; the first piece tells apart what servers call by the same name. */
 type MakeDecoder = (zlib: Zlib, first: Uint8Array) => Decoder;
@@ -88,7 +67,7 @@ function decode(pieces: AsyncIterator<Uint8Array>, make: MakeDecoder): AsyncIter
   });
 
   function open(first: Uint8Array): Decoder {
-    const opened = make(loadZlib(), first);
+    const opened = make(builtIn("node:zlib"), first);
     opened.on("data", (piece) => {
       if (!queue.push(piece)) opened.pause();
     });
@@ -122,9 +101,4 @@ function decode(pieces: AsyncIterator<Uint8Array>, make: MakeDecoder): AsyncIter
 /** Never settles for a decoder that is destroyed: then nobody waits any more. */
 function drained(decoder: Decoder): Promise<void> {
   return new Promise((resolve) => decoder.once("drain", resolve));
-}
-
-function loadZlib(): Zlib {
-  const { process } = globalThis as unknown as { process: { getBuiltinModule(name: "node:zlib"): Zlib } };
-  return process.getBuiltinModule("node:zlib");
 }
