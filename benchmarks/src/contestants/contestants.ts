@@ -9,6 +9,7 @@ export const CONTESTANTS = {
   "ai-sdk": async () => (await import("./ai-sdk.ts")).aiSDK,
   "ai-fallback": async () => (await import("./ai-fallback.ts")).aiFallback,
   transport: async () => (await import("./transport.ts")).transportAlone,
+  undici: async () => (await import("./undici.ts")).undiciAlone,
   langchain: async () => (await import("./langchain.ts")).langchain,
 } as const satisfies Readonly<Record<string, () => Promise<MakeContestant>>>;
 

@@ -4,15 +4,15 @@
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CHUNKS, CLAUDE, OPENAI, type Wire } from "./wire.ts";
+import { CHUNKS, CLAUDE, OPENAI, PACED_CHUNKS, type Wire } from "./wire.ts";
 
 const IN_FLIGHT = Number(process.argv[2]);
 
 /** How long after the first chunk of `first` the rest comes, in milliseconds. */
 const REST_AFTER_MS = 5;
 
-/** Between the writes of `paced`, in milliseconds: each is a read of its own. Tokens of real models are a hundred times as far apart. */
-const APART_MS = 0.05;
+/** Between two tokens of `paced`, in milliseconds: 50 tokens a second, as fast models write. */
+const APART_MS = 20;
 
 type Behaviour = (response: ServerResponse, wire: Wire) => void;
 
@@ -34,35 +34,17 @@ function burst(response: ServerResponse, { begin: head, chunk, end }: Wire): voi
   begin(response).end(head + chunk.repeat(CHUNKS) + end);
 }
 
-/** A write to the socket for each chunk, as fast as it takes them: the server must not be what is waited for. */
-function trickle(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
-  begin(response).write(head);
-  const frame = `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`;
-  // Not in the turn of the head, which is held back until the turn is over, with all that follows it.
-  setImmediate(() => {
-    for (let left = CHUNKS; left > 0; left -= 1) response.socket?.write(frame);
-    response.end(end);
-  });
-}
-
-/** A write for each chunk, so far apart that each is a read of its own. */
+/** A token at a time, at the pace of a model. */
 function paced(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
   begin(response).write(head);
-  let left = CHUNKS;
-  let due = performance.now();
-  const next = (): void => {
-    if (performance.now() >= due) {
-      if (left === 0) {
-        response.end(end);
-        return;
-      }
-      due = performance.now() + APART_MS;
-      left -= 1;
-      response.write(chunk);
-    }
-    setImmediate(next);
-  };
-  next();
+  let left = PACED_CHUNKS;
+  const timer = setInterval(() => {
+    if (left > 0) response.write(chunk);
+    else response.end(end);
+    left -= 1;
+    if (left < 0) clearInterval(timer);
+  }, APART_MS);
+  response.once("close", () => clearInterval(timer));
 }
 
 function first(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
@@ -101,7 +83,6 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   json,
   fail,
   burst,
-  trickle,
   paced,
   first,
   hold,

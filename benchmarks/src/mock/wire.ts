@@ -1,5 +1,8 @@
-/** How many chunks of text a stream has. */
+/** How many chunks of text a stream in one burst has. */
 export const CHUNKS = 2_000;
+
+/** How many chunks of text a paced stream has. */
+export const PACED_CHUNKS = 50;
 
 /** The text of one chunk. */
 export const PIECE = " token";

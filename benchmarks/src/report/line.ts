@@ -13,5 +13,6 @@ export interface Line {
 /** Three digits, never rounded down: a smaller figure is the better one in every row. */
 export const rounded = (value: number): string => (Math.ceil(value * 1_000) / 1_000).toFixed(3);
 
-/** One digit more than a unit, for people; ratios are made of what was measured. */
-export const figure = (value: number, unit: string): string => `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`;
+/** One digit more than a unit, for people; ratios are made of what was measured. `NaN`: every round was void. */
+export const figure = (value: number, unit: string): string =>
+  Number.isNaN(value) ? "void" : `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`;

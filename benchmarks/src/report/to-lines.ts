@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<ContestantName, string>> = {
   "ai-sdk": "AI SDK",
   "ai-fallback": "`ai-fallback`",
   transport: "the transport alone, bytes unread",
+  undici: "undici's dispatcher alone, bytes unread",
   langchain: "LangChain",
 };
 

@@ -53,7 +53,7 @@ async function measureRow(
     if (round >= LEAST_ROUNDS && performance.now() > end) break;
     for (const [name, figures] of rounds) {
       const figure = await workers.get(name)?.run(task);
-      if (figure !== undefined && round >= 0) figures.push(figure);
+      if (figure !== undefined && figure !== null && round >= 0) figures.push(figure);
     }
   }
   return new Map([...rounds].map(([name, figures]) => [name, median(figures)]));

@@ -10,6 +10,9 @@ export interface WorkRow extends Row {
   readonly next?: string;
 }
 
+/** Streams at once in the rows of production. */
+const PACED_STREAMS = 250;
+
 export const WORK_ROWS: readonly WorkRow[] = [
   {
     what: "CPU per JSON call, 64 at a time",
@@ -24,7 +27,19 @@ export const WORK_ROWS: readonly WorkRow[] = [
     behaviour: "json",
   },
   {
-    what: "CPU per streamed chunk, 2,000 in one burst",
+    what: `CPU per token, ${PACED_STREAMS} streams at once, a token every 20 ms`,
+    unit: "us",
+    ours: "babylon",
+    others: ["ai-sdk", "transport"],
+    limits: [
+      { peer: "openai", ratio: 0.6 },
+      { peer: "undici", ratio: 1.7 },
+    ],
+    task: { kind: "paced", count: PACED_STREAMS, parallel: PACED_STREAMS },
+    behaviour: "paced",
+  },
+  {
+    what: "CPU per streamed chunk, 2,000 in one burst (no model writes so)",
     unit: "us",
     ours: "babylon",
     others: ["langchain", "transport"],
@@ -32,29 +47,8 @@ export const WORK_ROWS: readonly WorkRow[] = [
       { peer: "openai", ratio: 0.4, stretch: 0.3 },
       { peer: "ai-sdk", ratio: 0.12 },
     ],
-    task: { kind: "chunks", count: 8, parallel: 1 },
+    task: { kind: "burst", count: 8, parallel: 1 },
     behaviour: "burst",
-  },
-  {
-    what: "CPU per streamed chunk, a write for each of 2,000",
-    unit: "us",
-    ours: "babylon",
-    others: ["langchain", "transport"],
-    limits: [
-      { peer: "openai", ratio: 0.65, stretch: 0.55 },
-      { peer: "ai-sdk", ratio: 0.2 },
-    ],
-    task: { kind: "chunks", count: 5, parallel: 1 },
-    behaviour: "trickle",
-  },
-  {
-    what: "CPU per streamed chunk, a write for each of 2,000, 50 us apart",
-    unit: "us",
-    ours: "babylon",
-    others: ["openai", "ai-sdk", "transport"],
-    limits: [],
-    task: { kind: "chunks", count: 2, parallel: 1 },
-    behaviour: "paced",
   },
   {
     what: "Claude: CPU per JSON call, 64 at a time",
@@ -66,22 +60,22 @@ export const WORK_ROWS: readonly WorkRow[] = [
     behaviour: "json",
   },
   {
-    what: "Claude: CPU per streamed chunk, 2,000 in one burst",
+    what: `Claude: CPU per token, ${PACED_STREAMS} streams at once, a token every 20 ms`,
     unit: "us",
     ours: "babylon-claude",
     others: [],
     limits: [{ peer: "anthropic", ratio: 1.05 }],
-    task: { kind: "chunks", count: 8, parallel: 1 },
-    behaviour: "burst",
+    task: { kind: "paced", count: PACED_STREAMS, parallel: PACED_STREAMS },
+    behaviour: "paced",
   },
   {
-    what: "Claude: CPU per streamed chunk, a write for each of 2,000",
+    what: "Claude: CPU per streamed chunk, 2,000 in one burst (no model writes so)",
     unit: "us",
     ours: "babylon-claude",
     others: [],
     limits: [{ peer: "anthropic", ratio: 1.05 }],
-    task: { kind: "chunks", count: 5, parallel: 1 },
-    behaviour: "trickle",
+    task: { kind: "burst", count: 8, parallel: 1 },
+    behaviour: "burst",
   },
   {
     what: "time to the first chunk",

@@ -1,28 +1,59 @@
 import { performance } from "node:perf_hooks";
 import type { Contestant, Target } from "../contestants/contestant.ts";
-import { ANSWER, CHUNKS, PIECE } from "../mock/wire.ts";
+import { ANSWER, CHUNKS, PACED_CHUNKS, PIECE } from "../mock/wire.ts";
 
 /** What a process is asked to do. `count`: calls, or streams. */
 export interface Task {
-  readonly kind: "json" | "chunks" | "first-chunk";
+  readonly kind: "json" | "burst" | "paced" | "first-chunk";
   readonly target: Target;
   readonly count: number;
-  /** Calls at a time. */
+  /** Calls at a time. Paced streams all run at once. */
   readonly parallel: number;
 }
 
-/** Does the task and returns its figure: microseconds of CPU per call or per chunk, or milliseconds to the first chunk (median). */
-export async function doTask(contestant: Contestant, { kind, count, parallel }: Task): Promise<number> {
-  if (kind === "first-chunk") return median(await repeat(count, () => timeToFirst(contestant)));
-  const before = process.cpuUsage();
-  if (kind === "json") {
-    const lane = (): Promise<unknown> => repeat(Math.ceil(count / parallel), () => wholeAnswer(contestant));
-    await Promise.all(Array.from({ length: parallel }, lane));
-  } else {
-    await repeat(count, () => wholeStream(contestant));
+/** Paced streams start spread over this time, in milliseconds. */
+const SPREAD_MS = 20;
+
+/** A process busier than this no longer reads at the pace of the server: it finds several tokens at a time. */
+const MOST_BUSY = 0.8;
+
+/**
+ * Does the task and returns its figure: microseconds of CPU per call or per chunk, or milliseconds to the first chunk (median). `null`
+ * when the round is void, because the event loop was too busy to keep the pace.
+ */
+export async function doTask(contestant: Contestant, { kind, count, parallel }: Task): Promise<number | null> {
+  switch (kind) {
+    case "first-chunk":
+      return median(await repeat(count, () => timeToFirst(contestant)));
+    case "json": {
+      const perLane = Math.ceil(count / parallel);
+      const lane = (): Promise<unknown> => repeat(perLane, () => wholeAnswer(contestant));
+      return cpuPer(perLane * parallel, () => Promise.all(Array.from({ length: parallel }, lane)));
+    }
+    case "burst":
+      return cpuPer(count * CHUNKS, () => repeat(count, () => wholeStream(contestant, CHUNKS)));
+    case "paced": {
+      const before = performance.eventLoopUtilization();
+      const figure = await cpuPer(count * PACED_CHUNKS, () => pacedStreams(contestant, count));
+      return performance.eventLoopUtilization(before).utilization > MOST_BUSY ? null : figure;
+    }
   }
+}
+
+/** Microseconds of CPU for each unit of the work. */
+async function cpuPer(units: number, work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / (kind === "json" ? Math.ceil(count / parallel) * parallel : count * CHUNKS);
+  return (user + system) / units;
+}
+
+async function pacedStreams(contestant: Contestant, count: number): Promise<void> {
+  const start = async (index: number): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, (index * SPREAD_MS) / count));
+    await wholeStream(contestant, PACED_CHUNKS);
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => start(index)));
 }
 
 async function repeat<T>(times: number, work: () => Promise<T>): Promise<T[]> {
@@ -36,10 +67,10 @@ async function wholeAnswer(contestant: Contestant): Promise<void> {
   if (text !== ANSWER && !contestant.unread) throw new Error(`a wrong answer: ${text}`);
 }
 
-async function wholeStream(contestant: Contestant): Promise<void> {
+async function wholeStream(contestant: Contestant, chunks: number): Promise<void> {
   let length = 0;
   for await (const piece of contestant.stream()) length += piece.length;
-  if (length !== PIECE.length * CHUNKS && !contestant.unread) throw new Error(`a stream of ${length} characters`);
+  if (length !== PIECE.length * chunks && !contestant.unread) throw new Error(`a stream of ${length} characters`);
 }
 
 async function timeToFirst(contestant: Contestant): Promise<number> {

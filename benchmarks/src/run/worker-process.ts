@@ -7,7 +7,8 @@ import type { Task } from "./task.ts";
 /** A contestant in a process of its own, kept over all rounds. */
 export interface Worker {
   readonly name: ContestantName;
-  run(task: Task): Promise<number>;
+  /** `null`: the round is void. */
+  run(task: Task): Promise<number | null>;
   close(): void;
 }
 
@@ -19,7 +20,7 @@ export async function startWorker(name: ContestantName): Promise<Worker> {
     name,
     async run(task) {
       child.send(task);
-      const [{ figure, error }]: { figure?: number; error?: string }[] = await once(child, "message");
+      const [{ figure, error }]: { figure?: number | null; error?: string }[] = await once(child, "message");
       if (figure === undefined) throw new Error(`${name}: ${error}`);
       return figure;
     },
