@@ -117,4 +117,4 @@ export type {
   ValidationIssue,
 } from "./structured/structured-schema.ts";
 export type { Tool, ToolCall, ToolChoice } from "./tool.ts";
-export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "./usage.ts";
+export { addUsage, type KnownUsage, knownUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "./usage.ts";

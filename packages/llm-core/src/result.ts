@@ -25,7 +25,7 @@ export interface TextResult {
   readonly rawFinishReason: string | null;
   /** Of the attempt that served. */
   readonly usage: Usage;
-  /** Of all attempts; a number is `null` when any attempt did not tell it. */
+  /** Of all attempts; a number is `null` when any attempt did not tell it: `knownUsage(attempts)` has the part that is known. */
   readonly totalUsage: Usage;
   readonly provider: string;
   /** The model the request named. */

@@ -14,6 +14,14 @@ export interface Usage {
   readonly reasoningTokens: number | null;
 }
 
+/** What is known of the tokens of several attempts. */
+export interface KnownUsage {
+  /** The sum of the numbers that providers gave: at least this was used. */
+  readonly usage: { readonly [Field in keyof Usage]: number };
+  /** Attempts of which the input or the output is not known: what they used is not in the sum. */
+  readonly unknownAttempts: number;
+}
+
 /** A usage of which nothing is known. */
 export const UNKNOWN_USAGE: Usage = Object.freeze({
   inputTokens: null,
@@ -40,4 +48,21 @@ export function addUsage(a: Usage, b: Usage): Usage {
     cachedInputTokens: add(a.cachedInputTokens, b.cachedInputTokens),
     reasoningTokens: add(a.reasoningTokens, b.reasoningTokens),
   };
+}
+
+/**
+ * The known part of a sum that is `null` as a whole because an attempt did not give its tokens: of `result.attempts`,
+ * `error.attempts` or `record.attempts`, or those of many calls.
+ */
+export function knownUsage(attempts: Iterable<{ readonly usage?: Usage | undefined }>): KnownUsage {
+  const usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
+  let unknownAttempts = 0;
+  for (const { usage: given = UNKNOWN_USAGE } of attempts) {
+    usage.inputTokens += given.inputTokens ?? 0;
+    usage.outputTokens += given.outputTokens ?? 0;
+    usage.cachedInputTokens += given.cachedInputTokens ?? 0;
+    usage.reasoningTokens += given.reasoningTokens ?? 0;
+    if (given.inputTokens === null || given.outputTokens === null) unknownAttempts += 1;
+  }
+  return { usage, unknownAttempts };
 }

@@ -73,7 +73,9 @@ describe("generateJSON", () => {
     expect(llm.getStats()).toMatchObject({ provider: "wandb", calls: 2, attempts: 2, totalTokens: expect.any(Number) });
     simulator.setFault("wandb", { kind: "status", status: 402 });
     await llm.generateJSON("z", { required: ["a"] });
-    expect(llm.getStats()).toMatchObject({ calls: 3, attempts: 4, totalTokens: null });
+    const before = llm.getStats();
+    expect(before).toMatchObject({ calls: 3, attempts: 4, totalTokens: null, unknownAttempts: 1 });
+    expect(before.knownTokens).toBeGreaterThan(0);
   });
 
   it("sends a model only to the provider that lists it", async () => {

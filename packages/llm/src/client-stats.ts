@@ -1,4 +1,4 @@
-import type { CallRecord } from "@babylon/llm-core";
+import { type CallRecord, knownUsage } from "@babylon/llm-core";
 
 /** Sums over the calls of a client so far. */
 export interface ClientTotals {
@@ -7,6 +7,10 @@ export interface ClientTotals {
   readonly failedCalls: number;
   /** Input and output of all attempts; `null` when an attempt did not tell. */
   readonly totalTokens: number | null;
+  /** Those that are known: at least so many. */
+  readonly knownTokens: number;
+  /** Attempts whose tokens are not known, and not in the sum. */
+  readonly unknownAttempts: number;
   /** US dollars; `null`: prices are not known. */
   readonly totalCost: number | null;
 }
@@ -23,6 +27,8 @@ export function createClientStats(): ClientStats {
   let attempts = 0;
   let failedCalls = 0;
   let totalTokens: number | null = 0;
+  let knownTokens = 0;
+  let unknownAttempts = 0;
   return {
     add({ attempts: made, outcome, totalUsage: { inputTokens, outputTokens } }) {
       calls += 1;
@@ -30,7 +36,10 @@ export function createClientStats(): ClientStats {
       if (outcome !== "success") failedCalls += 1;
       const told = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
       totalTokens = totalTokens === null || told === null ? null : totalTokens + told;
+      const known = knownUsage(made);
+      knownTokens += known.usage.inputTokens + known.usage.outputTokens;
+      unknownAttempts += known.unknownAttempts;
     },
-    totals: () => ({ calls, attempts, failedCalls, totalTokens, totalCost: null }),
+    totals: () => ({ calls, attempts, failedCalls, totalTokens, knownTokens, unknownAttempts, totalCost: null }),
   };
 }
