@@ -246,7 +246,18 @@ describe("streamObject", () => {
       { retry: { maxRetries: 0 } },
     );
     const { events } = await collect(bed.llm.streamObject({ schema: story, prompt }));
-    expect(events.map((snapshot) => Object.keys(snapshot).length)).toEqual([1, 1, 2, 3]);
+    // The empty one says that what was shown is void.
+    expect(events.map((snapshot) => Object.keys(snapshot).length)).toEqual([1, 0, 1, 2, 3]);
+  });
+
+  it("leaves nothing of an attempt that failed, also when no snapshot comes after it", async () => {
+    const bed = testBed(
+      { a: [{ text, error: failure("server"), failAfter: 2 }], b: { text: "{title:'U',tags:[],body:'sloppy',}" } },
+      { retry: { maxRetries: 0 } },
+    );
+    const stream = bed.llm.streamObject({ schema: story, prompt });
+    expect((await collect(stream)).events).toEqual([{ title: "T" }, {}]);
+    expect((await stream.result).object.title).toBe("U");
   });
 
   it("streams in a dialect that streams", async () => {

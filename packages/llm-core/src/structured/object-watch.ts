@@ -14,15 +14,25 @@ export interface ObjectWatch {
 /** A snapshot: the members that are complete so far, not validated. */
 export type Snapshot = Readonly<Record<string, unknown>>;
 
-/** Tells the object after each member that is complete. After a failed attempt the snapshots begin anew. */
+/** Gives the object after each member that is complete. After a failed attempt the snapshots begin anew, with an empty one. */
 export function createObjectWatch(
   jsonSchema: JsonObject | null,
   wanted: WantedShape,
   onSnapshot: (snapshot: Snapshot) => void,
 ): ObjectWatch {
   let reader: ValueReader | null = null;
+  let isEmpty = true;
+
+  function tell(snapshot: Snapshot): void {
+    isEmpty = false;
+    onSnapshot(snapshot);
+  }
+
   return {
     attempt({ wrap, widened }) {
+      // What was told of an attempt that failed does not stay until the next one has a member, which may be never.
+      if (!isEmpty) onSnapshot({});
+      isEmpty = true;
       let members: Record<string, unknown> = {};
       const depth = wrap === null ? 1 : 2;
       reader = createValueReader(depth, {
@@ -32,7 +42,7 @@ export function createObjectWatch(
           if (!isMember || (wrap === null && !hasWantedName(cursor.names, wanted))) return;
           members = { ...members, [name]: JSON.parse(source) };
           const snapshot = widened && jsonSchema !== null ? unWiden(members, jsonSchema) : members;
-          if (isRecord(snapshot)) onSnapshot(snapshot);
+          if (isRecord(snapshot)) tell(snapshot);
         },
         onEnd() {
           members = {};

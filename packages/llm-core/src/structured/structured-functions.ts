@@ -52,7 +52,7 @@ export interface StructuredFunctions {
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingIds<Id> | MissingPlaces | null>>;
   /**
    * The object while it arrives: each snapshot has the members that are complete so far, not validated; after a failed attempt they
-   * begin anew. The validated object is in `result`. Throws `invalid_input` and `closed` at once, everything else when it is read.
+   * begin anew, with an empty one. The validated object is in `result`. Throws `invalid_input` and `closed` at once, everything else when it is read.
    */
   streamObject<S extends AnySchema>(
     options: GenerateObjectOptions<S>,
