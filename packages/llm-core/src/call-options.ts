@@ -84,7 +84,10 @@ export type GenerateTextOptions = CallOptions;
 
 /** Options of `streamText`. */
 export interface StreamTextOptions extends CallOptions {
-  /** After text was shown: fail with `interrupted`, start again, or go on where it broke off. Default `throw`. */
+  /**
+   * After something was shown: fail with `interrupted`, start again, or go on where the text broke off, and start again where no link
+   * can. Default `throw`.
+   */
   readonly onInterrupted?: OnInterrupted | undefined;
 }
 

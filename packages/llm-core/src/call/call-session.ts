@@ -17,8 +17,10 @@ import {
   totalUsage,
   warn,
 } from "./call.ts";
+import { withPartialText } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
 import { runChain, type Served } from "./run-chain.ts";
+import { createShownText, NOTHING_SHOWN } from "./shown-text.ts";
 import { toCallRecord } from "./to-call-record.ts";
 import { within } from "./wait.ts";
 import type { Watcher } from "./watcher.ts";
@@ -130,13 +132,18 @@ function walk<T>(
   { form, messages, watcher, onInterrupted }: SessionRun<T>,
   { chain }: PlannedChain,
 ): Promise<Served<T>> {
-  return runChain(host.engine, call, {
+  const shown = watcher === undefined ? NOTHING_SHOWN : createShownText();
+  const walked = runChain(host.engine, call, {
     chain,
     form,
     conversation: messages ?? call.conversation,
     watcher: watcher ?? null,
+    shown,
     onInterrupted: onInterrupted ?? "throw",
   });
+  return watcher === undefined
+    ? walked
+    : walked.catch((thrown) => Promise.reject(withPartialText(call, thrown, shown)));
 }
 
 /** The result of an answer, with the attempts of the call so far. */

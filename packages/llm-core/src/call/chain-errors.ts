@@ -1,6 +1,7 @@
-import { LLMError } from "../errors/llm-error.ts";
+import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
 import { type Call, finishedAttempts } from "./call.ts";
+import type { ShownText } from "./shown-text.ts";
 
 /** The error of a chain that is at its end: the link's own where there was only one, else `all_failed` with each attempt named. */
 export function exhausted(call: Call, errors: readonly LLMError[], linkCount: number): LLMError {
@@ -33,4 +34,14 @@ export function interrupted(call: Call, cause: LLMError, partialText: string): L
     cause,
     details: { partialText, usage: attempts.at(-1)?.usage ?? UNKNOWN_USAGE },
   });
+}
+
+/**
+ * What ended a stream from outside, `deadline` or `aborted`, with the text that it takes away from its reader, as `interrupted` has it.
+ * Every other error, and one that came before anything was shown, as it is.
+ */
+export function withPartialText(call: Call, thrown: unknown, shown: ShownText): unknown {
+  if (!shown.binds || !(isLLMError(thrown, "deadline") || isLLMError(thrown, "aborted"))) return thrown;
+  const usage = finishedAttempts(call).at(-1)?.usage ?? UNKNOWN_USAGE;
+  return thrown.with({ details: { partialText: shown.text, usage } });
 }

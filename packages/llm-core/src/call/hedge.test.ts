@@ -2,6 +2,8 @@ import { type MockProvider, type MockStep, mockProvider } from "@babylon/llm-tes
 import { describe, expect, it } from "vitest";
 import type { CallOptions } from "../call-options.ts";
 import { collect, failure, listenersOf, type TestBed, testBed } from "../fixtures/test-bed.ts";
+import type { StreamPart } from "../model-answer.ts";
+import type { Provider } from "../provider.ts";
 
 const ask = { prompt: "hello" };
 const hedged = { ...ask, hedge: true };
@@ -11,6 +13,14 @@ const WARM_UP = 10;
 /** A provider that answers ten calls in its usual time, and then does something else. */
 const after = (id: string, ...steps: MockStep[]): MockProvider =>
   mockProvider({ id, steps: [...Array<MockStep>(WARM_UP).fill(usual), ...steps] });
+
+/** A provider that answers ten calls in its usual time, and then with these parts. */
+function afterWarmUp(id: string, parts: () => AsyncIterable<StreamPart>): Provider {
+  const mock = after(id);
+  const stream: Provider["stream"] = (request, context) =>
+    mock.calls.length < WARM_UP ? mock.stream(request, context) : parts();
+  return Object.create(mock, { stream: { value: stream } });
+}
 
 /** A bed whose first link is known to answer in 200 ms. */
 async function warm(
@@ -273,10 +283,52 @@ describe("while two race", () => {
     await bed.clock.advance(1_000);
     const seen: unknown[] = [];
     for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
-      seen.push(step.value.type === "text" ? step.value.text : step.value.type);
+      seen.push(step.value.type === "text" ? step.value.text : step.value);
     }
-    expect(seen).toEqual(["b1", "b2", "attempt", "finish"]);
+    expect(seen).toEqual([
+      { type: "reasoning-discarded", discardedText: "a thinks", from: { provider: "a", model: "a-model" } },
+      "b1",
+      "b2",
+      expect.objectContaining({ type: "attempt" }),
+      expect.objectContaining({ type: "finish", result: expect.objectContaining({ reasoning: null }) }),
+    ]);
     expect(bed.clock.pendingTimers()).toBe(0);
+  });
+
+  it("the leader's reasoning is discarded when the other one wins, also what comes in the same moment", async () => {
+    for (const firstToCome of ["a", "b"]) {
+      const gates = { a: Promise.withResolvers<void>(), b: Promise.withResolvers<void>() };
+      const a = afterWarmUp("a", async function* () {
+        await gates.a.promise;
+        yield { type: "reasoning", text: "r1" };
+        await new Promise(() => {});
+      });
+      const b = afterWarmUp("b", async function* () {
+        await gates.b.promise;
+        yield { type: "text", text: "b1" };
+        yield { type: "text", text: "b2" };
+        yield { type: "finish", finishReason: "stop", rawFinishReason: null, responseId: null, responseModel: null };
+      });
+      const bed = testBed({ a, b });
+      for (let call = 0; call < WARM_UP; call += 1) {
+        await bed.value(bed.llm.generateText(ask));
+        await bed.value(bed.llm.generateText({ ...ask, provider: "b" }));
+      }
+      const reading = collect(bed.llm.streamText(hedged));
+      await bed.clock.advance(300);
+      for (const gate of firstToCome === "a" ? [gates.a, gates.b] : [gates.b, gates.a]) gate.resolve();
+      const { events } = await bed.value(reading);
+      let reasoning = "";
+      for (const event of events) {
+        if (event.type === "reasoning") reasoning += event.text;
+        else if (event.type === "reasoning-discarded") {
+          expect(event.discardedText).toBe(reasoning);
+          reasoning = "";
+        }
+      }
+      expect(events.at(-1)).toMatchObject({ type: "finish", result: { text: "b1b2", reasoning: null } });
+      expect(reasoning).toBe("");
+    }
   });
 
   it("a stream that is left ends both", async () => {

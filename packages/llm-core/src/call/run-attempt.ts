@@ -2,6 +2,7 @@ import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket, LinkRef } from "../health/breaker.ts";
+import type { StreamPart } from "../model-answer.ts";
 import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart, type toToolCall } from "./answer.ts";
 import type { AnswerForm, FormLink, Verdict } from "./answer-form.ts";
@@ -12,7 +13,7 @@ import { arrivedPart, endAttempt, nextPart, openAttempt } from "./open-attempt.t
 import type { ShownText } from "./shown-text.ts";
 import type { AttemptOutcome } from "./to-attempt.ts";
 import { until } from "./wait.ts";
-import { showAndWait, type Watcher } from "./watcher.ts";
+import type { Watcher } from "./watcher.ts";
 
 /** What one attempt is about. */
 export interface AttemptPlan<T> {
@@ -60,6 +61,9 @@ export type AttemptEnd<T> =
 const MOST_AHEAD = 32;
 
 const CANCELLED = { type: "cancelled" } as const;
+
+/** Whether a part is of the answer itself. */
+const commits = ({ type }: StreamPart): boolean => type === "text" || type === "tool-call";
 
 function toError(thrown: unknown): LLMError {
   if (isLLMError(thrown)) return thrown;
@@ -116,16 +120,53 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     linksLeft: plan.linksLeft,
     onResponse: (head) => restWhenSpent(engine, ref, head),
   });
-  entry?.onLost(() => void settleAttempt(engine, attempt, ticket, "cancelled"));
-  const continuing = shown.continues;
-  const answer = createAnswer(call.options.tools, continuing ? shown.text : "", plan.readToolCall);
+  entry?.onLost(() => {
+    settleAttempt(engine, attempt, ticket, "cancelled");
+    discardReasoning();
+  });
+  const fit = shown.continuedFrom === null ? null : shown.continuationFit();
+  const answer = createAnswer(call.options.tools, fit === null ? "" : shown.text, plan.readToolCall);
   let firstTokenMs: number | null = null;
+  let shownReasoning = "";
+
+  /** Of attempts that race, the leader's is shown until another one has won, which may be while its next part is on the way. */
+  const mayShowReasoning = (): boolean => entry === null || entry.hasWon() || (entry.leads && attempt.ended === null);
+
+  /** The attempt gives no answer: its reasoning is not that of the answer. */
+  function discardReasoning(): void {
+    if (shownReasoning === "") return;
+    const { provider, model } = link;
+    watcher?.show({ type: "reasoning-discarded", discardedText: shownReasoning, from: { provider, model } });
+    shownReasoning = "";
+  }
+
+  /** Enters a part, and shows what of it is for the reader. */
+  function enter(part: StreamPart): void {
+    const toolCalls = takePart(answer, part);
+    form.observe?.(part);
+    if (firstTokenMs === null && commits(part)) firstTokenMs = elapsedMs(call);
+    if (watcher === null || !(watcher.isReading() || shown.binds)) return;
+    if (part.type === "text" && part.text !== "") {
+      shown.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
+      watcher.show(part);
+    } else if (part.type === "reasoning" && part.text !== "" && mayShowReasoning()) {
+      if (watcher.show({ type: "reasoning", text: part.text })) shownReasoning += part.text;
+    }
+    for (const toolCall of toolCalls) {
+      // What a reader does not see binds nobody.
+      if (watcher.show({ type: "tool-call", toolCall })) shown.addToolCall(elapsedMs(call));
+    }
+  }
 
   async function fail(failure: { error: LLMError; again: boolean; answered: boolean }): Promise<AttemptEnd<T>> {
     const { error, again, answered } = failure;
     const ended = settleAttempt(engine, attempt, ticket, error, answered);
     if (call.interruption !== null) throw call.interruption;
-    if (watcher?.isReading()) await showAndWait(watcher, { type: "attempt", attempt: ended });
+    if (watcher?.isReading()) {
+      watcher.show({ type: "attempt", attempt: ended });
+      discardReasoning();
+      await watcher.caughtUp();
+    }
     return { type: "failed", error, again, toolParts: answer.calls.length > 0 };
   }
 
@@ -140,24 +181,14 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
         part = arrivedPart(attempt) ?? (await nextPart(attempt));
       }
       if (part === undefined) break;
-      if (continuing && part.type === "text") part = { type: "text", text: shown.fitContinuation(part.text) };
-      const commits = part.type === "text" || part.type === "tool-call";
+      if (fit !== null && part.type === "text") part = { type: "text", text: fit.take(part.text) };
+      else if (fit !== null && part.type !== "usage") {
+        const text = fit.release();
+        if (text !== "") enter({ type: "text", text });
+      }
       if (part.type === "reasoning") entry?.showsLife();
-      if (commits && entry !== null && !entry.hasWon() && !entry.claim()) return CANCELLED;
-      const toolCalls = takePart(answer, part);
-      form.observe?.(part);
-      if (firstTokenMs === null && commits) firstTokenMs = elapsedMs(call);
-      if (watcher === null || !(watcher.isReading() || shown.binds)) continue;
-      if (part.type === "text" && part.text !== "") {
-        shown.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
-        watcher.show(part);
-      } else if (part.type === "reasoning" && part.text !== "" && (entry === null || entry.leads || entry.hasWon())) {
-        watcher.show({ type: "reasoning", text: part.text });
-      }
-      for (const toolCall of toolCalls) {
-        shown.addToolCall(elapsedMs(call));
-        watcher.show({ type: "tool-call", toolCall });
-      }
+      if (commits(part) && entry !== null && !entry.hasWon() && !entry.claim()) return CANCELLED;
+      enter(part);
     }
     finished = finishAnswer(answer, link);
     if (entry !== null && !entry.hasWon() && !entry.claim()) return CANCELLED;
@@ -182,11 +213,12 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     return fail({ error, again: verdict.type === "ask-again", answered: true });
   }
   const ended = settleAttempt(engine, attempt, ticket, "success");
-  if (watcher?.isReading()) await showAndWait(watcher, { type: "attempt", attempt: ended });
+  // The answer is whole: neither a reader who idles nor one who leaves takes it away.
+  watcher?.show({ type: "attempt", attempt: ended });
   return {
     type: "served",
     value: verdict.value,
     answer: verdict.answer,
-    firstTokenMs: continuing ? shown.firstMs : firstTokenMs,
+    firstTokenMs: fit === null ? firstTokenMs : shown.firstMs,
   };
 }

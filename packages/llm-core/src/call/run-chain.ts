@@ -9,8 +9,8 @@ import { type Call, finishedAttempts, timeLeftMs } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
+import { keepUsableLinks, mayStartClean, resumeOn } from "./resume.ts";
 import type { AttemptEnd } from "./run-attempt.ts";
-import { canContinue } from "./shown-text.ts";
 import { sleep, until } from "./wait.ts";
 import { beginWalk, linkAt, linksAfter, postpone, type Walk, type WalkPlan } from "./walk.ts";
 import { showAndWait } from "./watcher.ts";
@@ -43,10 +43,10 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
     const slot = admission instanceof Promise ? await admission : admission;
     if (slot === null || (slot !== admission && hasGoneAway(walk, turn))) {
       slot?.release();
-      giveWay(walk, turn);
+      await giveWay(walk, turn);
       continue;
     }
-    const continued = shown.continues;
+    const continued = shown.continuedFrom;
     const shownBefore = shown.text.length;
     let end: AttemptEnd<T>;
     try {
@@ -63,10 +63,9 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
     }
     if (end.again) continue;
     const refused = end.error.code === "invalid_request" || end.error.code === "unsupported";
-    if (continued && shown.text.length === shownBefore && refused) {
+    if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
       // It refused to go on from another's text, which was our idea: it is asked again, clean.
-      const restart = shown.restart(link, link);
-      if (plan.watcher !== null) await showAndWait(plan.watcher, restart);
+      if (plan.watcher !== null) await showAndWait(plan.watcher, shown.restart(continued, link));
       continue;
     }
     errors.push(end.error);
@@ -81,16 +80,24 @@ async function loadToolCheck(call: Call): Promise<typeof toToolCall> {
 }
 
 /** The link in turn cannot be had now: the next one's turn. */
-function giveWay(walk: Walk<unknown>, link: ChainLink): void {
+async function giveWay(walk: Walk<unknown>, link: ChainLink): Promise<void> {
+  const { shown, errors } = walk;
   postpone(walk, link);
-  if (walk.retries > 0) tellFallback(walk, link, linkAt(walk, walk.index), walk.errors.at(-1));
+  const next = linkAt(walk, walk.index);
+  const error = errors.at(-1);
+  if (walk.retries > 0) tellFallback(walk, link, next, error);
   walk.retries = 0;
+  // The link that was to go on from the text may have been another.
+  if (shown.continuedFrom !== null && error !== undefined) {
+    await resumeOn(walk, next, { error, from: shown.continuedFrom, toolParts: false });
+  }
 }
 
 /** What follows a failed attempt: the same link again, the next one, or the end. Throws the end. */
 async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
   const { engine, call, plan, shown, errors, links } = walk;
-  const { watcher, onInterrupted } = plan;
+  const { onInterrupted } = plan;
+  keepUsableLinks(walk);
   const step = nextStep(error, {
     retries: walk.retries,
     linksAfter: linksAfter(walk),
@@ -112,11 +119,7 @@ async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolP
   const next = links[walk.index + 1];
   const moveOn = step.kind === "fall-back" || (shown.binds && onInterrupted === "continue" && error.fallback);
   const target = moveOn && next !== undefined ? next : link;
-  if (shown.binds && watcher !== null) {
-    if (onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(target, shown.text)) {
-      shown.continueFrom(link);
-    } else await showAndWait(watcher, shown.restart(link, target));
-  }
+  await resumeOn(walk, target, { error, from: link, toolParts });
   if (target === link) {
     walk.retries += 1;
     if (step.kind === "retry") await sleep(call, step.delayMs);

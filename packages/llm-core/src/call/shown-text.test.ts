@@ -362,6 +362,64 @@ describe("continue", () => {
     });
   });
 
+  describe("when the model ignores the text and starts again", () => {
+    const before = ["Once upon", " a time"];
+    const forgetful = (id: string) =>
+      mockProvider({
+        id,
+        steps: ({ request }) => ({
+          text: request.messages.at(-1)?.role === "assistant" ? ["Once ", "upon a", " time there"] : ["Once", " more"],
+        }),
+      });
+
+    it("nothing of it is shown, and it is asked again, clean", async () => {
+      const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b") });
+      const { shown, result } = await watch(bed, "continue");
+      expect(shown).toEqual([...text(...before), restart("Once upon a time", "a", "b"), ...text("Once", " more")]);
+      expect(result).toMatchObject({
+        text: "Once more",
+        seams: [],
+        attempts: [{}, { error: { code: "unsupported" } }, {}],
+      });
+    });
+
+    it("the next link goes on where the reader cannot take text back", async () => {
+      const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b"), c: { text: " there was" } });
+      const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
+      expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("Once upon a time there was");
+      expect((await stream.result).seams).toEqual([{ at: 16, from: nameOf("a"), to: nameOf("c") }]);
+    });
+  });
+
+  describe("when the link that was to go on cannot be had, and the next one takes no prefill", () => {
+    const clean = () =>
+      mockProvider({ id: "c", steps: [{ text: "whole" }], capabilities: { assistantPrefill: false } });
+    async function busy() {
+      const step: MockStep = { text: " there", delayMs: 9_000 };
+      const bed = testBed({ a: breaks("auth", "Once upon a time"), b: step, c: clean() }, { maxConcurrency: { b: 1 } });
+      const other = bed.watch(bed.llm.generateText({ ...ask, provider: "b" }));
+      await bed.clock.advance(1);
+      return { bed, other };
+    }
+
+    it("starts again clean", async () => {
+      const { bed, other } = await busy();
+      const { shown, result } = await watch(bed, "continue", { timeouts: { totalMs: 10_000 } });
+      expect(shown).toEqual([...text("Once upon a time"), restart("Once upon a time", "a", "c"), ...text("whole")]);
+      expect(result).toMatchObject({ text: "whole", provider: "c", seams: [] });
+      expect(prefillOf(bed, "c")).toEqual({ role: "user", content: "hello" });
+      await bed.value(other);
+    });
+
+    it("waits for it where the reader cannot take text back", async () => {
+      const { bed, other } = await busy();
+      const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
+      expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("Once upon a time there");
+      expect(bed.provider("c").calls).toEqual([]);
+      await bed.value(other);
+    });
+  });
+
   it("fails with interrupted when no link goes on: all the text, and the first failure", async () => {
     const bed = testBed({ a: breaks("server", "one "), b: breaks("auth", "two"), c: { error: failure("quota") } });
     const { shown, error } = await watch(bed, "continue");
@@ -379,6 +437,67 @@ describe("continue", () => {
     const bed = testBed({ a: breaks("auth", "one "), b: { text: [" ", "two"] } });
     const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
     expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("one two");
+  });
+});
+
+describe("reasoning that was shown of an attempt that failed is discarded", () => {
+  const discarded = (discardedText: string, from: string): StreamEvent => ({
+    type: "reasoning-discarded",
+    discardedText,
+    from: nameOf(from),
+  });
+  const thought = (text: string): StreamEvent => ({ type: "reasoning", text });
+
+  it("after the attempt, once for all of it, and not that of the answer", async () => {
+    const bed = testBed({
+      a: { reasoning: ["hm ", "hm"], error: failure("auth"), failAfter: 2 },
+      b: { error: failure("auth") },
+      c: { reasoning: "aha", text: "so" },
+    });
+    const { events } = await bed.value(collect(bed.llm.streamText(ask)));
+    expect(events.map((event) => (event.type === "attempt" ? event.attempt.outcome : event))).toEqual([
+      thought("hm "),
+      thought("hm"),
+      "failed",
+      discarded("hm hm", "a"),
+      "failed",
+      thought("aha"),
+      ...text("so"),
+      "success",
+      expect.objectContaining({ type: "finish", result: expect.objectContaining({ reasoning: "aha" }) }),
+    ]);
+  });
+
+  it("before a restart", async () => {
+    const bed = testBed({ a: { reasoning: "hm", text: ["one", "x"], error: failure("auth"), failAfter: 2 }, b: {} });
+    const { shown } = await watch(bed, "restart");
+    expect(shown.slice(0, 4)).toEqual([thought("hm"), ...text("one"), discarded("hm", "a"), restart("one", "a", "b")]);
+  });
+
+  it("where the text goes on: the result has the reasoning of the link that ended the answer", async () => {
+    const bed = testBed({
+      a: { reasoning: "hm", text: ["one ", "x"], error: failure("auth"), failAfter: 2 },
+      b: { reasoning: "aha", text: "two" },
+    });
+    const { shown, result } = await watch(bed, "continue");
+    expect(shown).toEqual([thought("hm"), ...text("one "), discarded("hm", "a"), thought("aha"), ...text("two")]);
+    expect(result).toMatchObject({ text: "one two", reasoning: "aha" });
+  });
+
+  it("also of the last attempt", async () => {
+    const bed = testBed({ a: { reasoning: "hm", error: failure("auth"), failAfter: 1 } });
+    const { shown, error } = await watch(bed, undefined);
+    expect(shown).toEqual([thought("hm"), discarded("hm", "a")]);
+    expect(error?.code).toBe("auth");
+  });
+});
+
+describe("what a reader does not see binds nobody", () => {
+  it.each(["textStream", "snapshots"] as const)("a tool call, read as %s", async (way) => {
+    const bed = testBed({ a: { toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 2 }, b: {} });
+    const stream = bed.llm.streamText({ ...ask, tools });
+    expect((await bed.value(collect(stream[way]))).events.at(-1)).toBe("answer 1 of b");
+    expect(await stream.result).toMatchObject({ text: "answer 1 of b", toolCalls: [] });
   });
 });
 

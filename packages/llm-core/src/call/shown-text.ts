@@ -4,6 +4,7 @@ import type { AssistantMessage } from "../message.ts";
 import type { Seam } from "../result.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import type { Writable } from "../writable.ts";
+import { type ContinuationFit, createContinuationFit } from "./continuation-fit.ts";
 import type { WalkEvent } from "./watcher.ts";
 
 /** What the reader of a stream has seen of the answer: once there is something, it cannot be taken back unseen. */
@@ -17,8 +18,8 @@ export interface ShownText {
   readonly seams: readonly Seam[];
   /** From the start of the call to the first text or tool call shown since the last restart. */
   readonly firstMs: number | null;
-  /** Whether the next attempt goes on from the text shown. */
-  readonly continues: boolean;
+  /** The link whose text the next attempt goes on from; `null` where it starts clean. */
+  readonly continuedFrom: LinkName | null;
   addText(text: string, link: LinkName, atMs: number): void;
   addToolCall(atMs: number): void;
   /** What was shown is broken off. */
@@ -29,26 +30,23 @@ export interface ShownText {
   continueFrom(link: LinkName): void;
   /** The next attempt starts clean; the reader is told so by the event returned. */
   restart(from: LinkName, to: LinkName): WalkEvent;
-  /** Takes off the blanks that the prefill had to lose at its end and the continuation repeats. */
-  fitContinuation(text: string): string;
+  /** What checks and fits the text of an attempt that goes on from the text shown. */
+  continuationFit(): ContinuationFit;
 }
 
 const nameOf = ({ provider, model }: LinkName): LinkName => ({ provider, model });
 
 /** Nothing shown yet. */
 export function createShownText(): ShownText {
-  let continuedFrom: LinkName | null = null;
   let seamPending = false;
-  let cut = "";
 
   function clear(): void {
     shown.text = "";
     shown.binds = false;
     shown.hasToolCalls = false;
     shown.firstMs = null;
-    shown.continues = false;
+    shown.continuedFrom = null;
     shown.seams = [];
-    continuedFrom = null;
     seamPending = false;
   }
 
@@ -59,10 +57,10 @@ export function createShownText(): ShownText {
     brokenBy: null,
     seams: [],
     firstMs: null,
-    continues: false,
+    continuedFrom: null,
     addText(added, link, atMs) {
-      if (seamPending && continuedFrom !== null) {
-        shown.seams = [...shown.seams, { at: shown.text.length, from: nameOf(continuedFrom), to: nameOf(link) }];
+      if (seamPending && shown.continuedFrom !== null) {
+        shown.seams = [...shown.seams, { at: shown.text.length, from: shown.continuedFrom, to: nameOf(link) }];
         seamPending = false;
       }
       shown.firstMs ??= atMs;
@@ -78,28 +76,18 @@ export function createShownText(): ShownText {
       shown.brokenBy ??= error;
     },
     // A prefill must not end in blanks: there are vendors that refuse it.
-    continuation: () => (shown.continues ? { role: "assistant", content: shown.text.trimEnd() } : null),
+    continuation: () => (shown.continuedFrom === null ? null : { role: "assistant", content: shown.text.trimEnd() }),
     continueFrom(link) {
       // A link that added nothing is not where the text comes from.
-      if (!seamPending) continuedFrom = nameOf(link);
+      if (!seamPending) shown.continuedFrom = nameOf(link);
       seamPending = true;
-      shown.continues = true;
-      cut = shown.text.slice(shown.text.trimEnd().length);
     },
     restart(from, to) {
       const event: WalkEvent = { type: "restart", discardedText: shown.text, from: nameOf(from), to: nameOf(to) };
       clear();
       return event;
     },
-    fitContinuation(piece) {
-      let at = 0;
-      while (at < piece.length && cut !== "" && piece[at] === cut[0]) {
-        at += 1;
-        cut = cut.slice(1);
-      }
-      if (at < piece.length) cut = "";
-      return at === 0 ? piece : piece.slice(at);
-    },
+    continuationFit: () => createContinuationFit(shown.text),
   };
   return shown;
 }

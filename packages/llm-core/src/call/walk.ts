@@ -7,7 +7,7 @@ import type { toToolCall } from "./answer.ts";
 import type { AnswerForm } from "./answer-form.ts";
 import type { Call } from "./call.ts";
 import type { Engine } from "./engine.ts";
-import { createShownText, NOTHING_SHOWN, type ShownText } from "./shown-text.ts";
+import type { ShownText } from "./shown-text.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** What a walk over the chain is for. */
@@ -16,6 +16,8 @@ export interface WalkPlan<T> {
   readonly form: AnswerForm<T>;
   readonly conversation: readonly Message[];
   readonly watcher: Watcher | null;
+  /** What the watcher has seen; {@link NOTHING_SHOWN} where there is none. */
+  readonly shown: ShownText;
   /** What to do once something has been shown. */
   readonly onInterrupted: OnInterrupted;
 }
@@ -59,7 +61,7 @@ export function beginWalk<T>(
     plan,
     retry: maxRetries === undefined ? config.retry : { ...config.retry, maxRetries },
     hedge: resolveHedge(hedge, config.hedge),
-    shown: plan.watcher === null ? NOTHING_SHOWN : createShownText(),
+    shown: plan.shown,
     readToolCall,
     links: all,
     postponed: rescued ? [...all] : [...reserve],

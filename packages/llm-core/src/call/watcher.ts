@@ -9,8 +9,10 @@ export interface Watcher {
   isReading(): boolean;
   /** Events that were shown and have not been taken. */
   behind(): number;
-  /** Shows an event; it is kept until it is taken. */
-  show(event: WalkEvent): void;
+  /** Whether the reader can be told that text is void. Where not, what was shown must be the beginning of the answer. */
+  canRetract(): boolean;
+  /** Shows an event; it is kept until it is taken. `false`: the reader sees nothing of it. */
+  show(event: WalkEvent): boolean;
   /**
    * For when the reader has taken everything and asks for more: `null` when he does, else a promise of it, which rejects when the
    * call is interrupted meanwhile.

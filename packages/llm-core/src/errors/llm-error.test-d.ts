@@ -10,7 +10,7 @@ if (isLLMError(thrown)) {
   expectTypeOf(thrown).toExtend<LLMError>();
   expectTypeOf(thrown.code).toEqualTypeOf<LLMErrorCode>();
   expectTypeOf(thrown.status).toEqualTypeOf<number | null>();
-  // @ts-expect-error only `interrupted` has it
+  // @ts-expect-error not every code has it
   thrown.partialText;
 }
 if (isLLMError(thrown, "interrupted")) {
@@ -20,6 +20,11 @@ if (isLLMError(thrown, "interrupted")) {
   // @ts-expect-error that is another code's
   thrown.skipped;
 }
+if (isLLMError(thrown, "deadline")) {
+  expectTypeOf(thrown.partialText).toEqualTypeOf<string | undefined>();
+  expectTypeOf(thrown.usage).toEqualTypeOf<Usage | undefined>();
+}
+if (isLLMError(thrown, "aborted")) expectTypeOf(thrown.partialText).toEqualTypeOf<string | undefined>();
 if (isLLMError(thrown, "no_provider")) expectTypeOf(thrown.skipped).toEqualTypeOf<readonly SkippedProvider[]>();
 if (isLLMError(thrown, "schema_mismatch")) {
   expectTypeOf(thrown.issues).toEqualTypeOf<readonly SchemaIssue[]>();

@@ -12,9 +12,21 @@ export interface SchemaIssue {
   readonly path: readonly (string | number)[];
 }
 
+/** What a stream had shown of an answer when it ended. */
+export interface PartialAnswer {
+  /** All text since the last restart, also what the reader had not taken yet. */
+  readonly partialText: string;
+  /** Of the attempt that was broken off, as far as it said. */
+  readonly usage: Usage;
+}
+
 /** The fields that only errors of some codes have. */
 export interface LLMErrorDetails {
-  interrupted: { readonly partialText: string; readonly usage: Usage };
+  interrupted: PartialAnswer;
+  /** Present when a stream had shown something of an answer. */
+  deadline: Partial<PartialAnswer>;
+  /** Present when a stream had shown something of an answer. */
+  aborted: Partial<PartialAnswer>;
   no_provider: { readonly skipped: readonly SkippedProvider[] };
   schema_mismatch: { readonly issues: readonly SchemaIssue[]; readonly text: string };
   invalid_input: { readonly path: string; readonly expected: string };
@@ -107,9 +119,10 @@ export class LLMError extends Error {
   }
 
   /** The same error with some facts added: where it happened, or what else was tried. */
-  with(facts: Pick<LLMErrorInit, "provider" | "model" | "callId" | "attempts">): LLMError {
+  with(facts: Pick<LLMErrorInit, "provider" | "model" | "callId" | "attempts"> & { details?: object }): LLMError {
     const { body } = this;
-    const copy = new LLMError({ ...this, message: this.message, body, ...facts, details: ownDetails(this) });
+    const details = { ...ownDetails(this), ...facts.details };
+    const copy = new LLMError({ ...this, message: this.message, body, ...facts, details });
     if (this.stack !== undefined) copy.stack = this.stack;
     return copy;
   }

@@ -5,7 +5,7 @@ export type PickEvent = (event: StreamEvent) => unknown;
 
 /** The event itself. */
 export const wholeEvent: PickEvent = (event) => event;
-/** The text of a piece. */
+/** The text of a piece. Its reader cannot be told of a restart. */
 export const textOf: PickEvent = (event) => (event.type === "text" ? event.text : undefined);
 
 /** The text so far, shorter again after a restart. For one reader. */

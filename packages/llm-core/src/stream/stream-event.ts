@@ -12,10 +12,15 @@ export interface LinkName {
 export type StreamEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
+  /**
+   * The reasoning shown of an attempt is not part of the answer: the attempt failed, or another link answered first. `discardedText` is
+   * all of it. It comes after the `attempt` event of a failed attempt, before a `restart`.
+   */
+  | { readonly type: "reasoning-discarded"; readonly discardedText: string; readonly from: LinkName }
   /** A whole tool call. */
   | { readonly type: "tool-call"; readonly toolCall: ToolCall }
   /** An attempt has ended, well or not. */
   | { readonly type: "attempt"; readonly attempt: Attempt }
-  /** All text shown so far is void: the answer starts again. */
+  /** All text and all tool calls shown so far are void: the answer starts again. */
   | { readonly type: "restart"; readonly discardedText: string; readonly from: LinkName; readonly to: LinkName }
   | { readonly type: "finish"; readonly result: TextResult };

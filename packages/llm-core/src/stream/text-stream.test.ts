@@ -1,6 +1,7 @@
 import { ReadableStream } from "node:stream/web";
 import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
+import { LLMError } from "../errors/llm-error.ts";
 import { collect, failure, type TestBed, testBed } from "../fixtures/test-bed.ts";
 import type { StreamEvent } from "./stream-event.ts";
 import type { TextStream } from "./text-stream.ts";
@@ -397,7 +398,11 @@ describe("while the reader idles", () => {
     ],
   };
   const stations = ["attempt", "reasoning", "text", "tool-call", "tool-call", "attempt"];
+  /** The second tool call is known to be complete when the answer is. */
+  const WHOLE = 5;
   const cases = stations.map((type, index) => [index + 1, type] as const);
+  const early = cases.filter(([events]) => events < WHOLE);
+  const late = cases.filter(([events]) => events >= WHOLE);
 
   async function idleAt(events: number, timeouts: { totalMs?: number }) {
     const bed = testBed({ a: { error: failure("auth") }, b: answer });
@@ -410,7 +415,7 @@ describe("while the reader idles", () => {
     return { bed, iterator, result: bed.watch(result) };
   }
 
-  it.each(cases)("after event %i (%s), the deadline rejects the result at once", async (events) => {
+  it.each(early)("after event %i (%s), the deadline rejects the result at once", async (events) => {
     const { bed, iterator, result } = await idleAt(events, { totalMs: 500 });
     const { error, atMs } = await bed.ending(result, 1_000);
     expect(error?.code).toBe("deadline");
@@ -419,7 +424,7 @@ describe("while the reader idles", () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
-  it.each(cases)("after event %i (%s), an abort rejects the result at once", async (events) => {
+  it.each(early)("after event %i (%s), an abort rejects the result at once", async (events) => {
     const { bed, iterator, result } = await idleAt(events, {});
     const from = bed.clock.monotonic();
     bed.controller.abort("enough");
@@ -430,11 +435,103 @@ describe("while the reader idles", () => {
     expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
   });
 
-  it.each(cases)("after event %i (%s), leaving rejects the result with aborted", async (events) => {
+  it.each(early)("after event %i (%s), leaving rejects the result with aborted", async (events) => {
     const { bed, iterator, result } = await idleAt(events, {});
     await iterator.return?.();
     expect((await bed.ending(result, 1_000)).error?.code).toBe("aborted");
     expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
+  });
+
+  describe("and the whole answer has come, the call has succeeded", () => {
+    const succeeded = [{ outcome: "success", attempts: [{ outcome: "failed" }, { outcome: "success" }] }];
+
+    it.each(late)("after event %i (%s), whatever the deadline, and the rest is there to be read", async (events) => {
+      const { bed, iterator, result } = await idleAt(events, { totalMs: 500 });
+      expect(await bed.ending(result)).toMatchObject({ value: { text: "one", provider: "b" }, atMs: 0, timersLeft: 0 });
+      await bed.clock.advance(1_000);
+      const rest: unknown[] = [];
+      for (let step = await iterator.next(); step.done !== true; step = await iterator.next())
+        rest.push(step.value.type);
+      expect(rest).toEqual([...stations.slice(events), "finish"]);
+      expect(bed.records).toMatchObject(succeeded);
+    });
+
+    it.each(late)("after event %i (%s), when its signal aborts", async (events) => {
+      const { bed, result } = await idleAt(events, {});
+      await bed.clock.advance(0);
+      bed.controller.abort("enough");
+      expect((await bed.value(result)).text).toBe("one");
+      expect(bed.records).toMatchObject(succeeded);
+    });
+
+    it.each(late)("after event %i (%s), when its reader leaves", async (events) => {
+      const { bed, iterator, result } = await idleAt(events, {});
+      await iterator.return?.();
+      expect((await bed.value(result)).text).toBe("one");
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+      expect(bed.records).toMatchObject(succeeded);
+    });
+  });
+});
+
+describe("what ends a stream from outside takes no text away: the error has it", () => {
+  const deadline = { timeouts: { totalMs: 100, idleMs: null } };
+  const ways: readonly [string, (stream: TextStream) => AsyncIterable<unknown>][] = [
+    ["events", (stream) => stream],
+    ["textStream", (stream) => stream.textStream],
+    ["snapshots", (stream) => stream.snapshots],
+  ];
+
+  it.each(ways)("the deadline, reading %s", async (_, way) => {
+    const bed = testBed({ a: talkThenHang });
+    const stream = bed.llm.streamText({ ...ask, ...deadline });
+    const { error } = await bed.value(collect(way(stream)));
+    expect(error).toMatchObject({ code: "deadline", partialText: "one two ", usage, attempts: [{ usage }] });
+    expect(await bed.error(stream.result)).toBe(error);
+    expect(LLMError.fromJSON(JSON.parse(JSON.stringify(error)))).toMatchObject({ partialText: "one two ", usage });
+    expect(bed.records).toMatchObject([{ outcome: "failed", error: { code: "deadline" } }]);
+    expect(JSON.stringify(bed.records)).not.toContain("one two");
+  });
+
+  it("the deadline, while the reader idles: also what lies ready for him", async () => {
+    const bed = testBed({ a: talkThenHang });
+    const stream = bed.llm.streamText({ ...ask, ...deadline });
+    const iterator = stream[Symbol.asyncIterator]();
+    await bed.value(iterator.next());
+    expect(await bed.error(stream.result)).toMatchObject({ code: "deadline", partialText: "one " });
+    await iterator.return?.();
+  });
+
+  it("the deadline, after a seam", async () => {
+    const bed = testBed({ a: { text: ["one ", "x"], error: failure("auth"), failAfter: 1 }, b: talkThenHang });
+    const stream = bed.llm.streamText({ ...ask, ...deadline, onInterrupted: "continue" });
+    expect((await bed.value(collect(stream))).error).toMatchObject({ code: "deadline", partialText: "one one two " });
+  });
+
+  it("an abort", async () => {
+    const bed = testBed({ a: talkThenHang });
+    const stream = bed.llm.streamText({ ...ask, abortSignal: bed.controller.signal });
+    const reading = collect(stream);
+    await bed.clock.advance(10);
+    bed.controller.abort("enough");
+    expect((await reading).error).toMatchObject({ code: "aborted", cause: "enough", partialText: "one two ", usage });
+  });
+
+  it.each<[string, MockStep, MockStep]>([
+    ["nothing was shown", { hang: true }, { hang: true }],
+    ["reasoning alone was shown", { reasoning: ["hm", "hm"], stallAfter: 1 }, {}],
+    ["a restart took it back", { text: ["one ", "x"], error: failure("auth"), failAfter: 1 }, { hang: true }],
+  ])("there is none where %s", async (_, a, b) => {
+    const bed = testBed({ a, b }, { timeouts: { firstTokenMs: null } });
+    const stream = bed.llm.streamText({ ...ask, ...deadline, onInterrupted: "restart" });
+    const { error } = await bed.value(collect(stream));
+    expect(error?.code).toBe("deadline");
+    expect(error).not.toHaveProperty("partialText");
+  });
+
+  it("there is none where nobody reads", async () => {
+    const bed = testBed({ a: talkThenHang });
+    expect(await bed.error(bed.llm.streamText({ ...ask, ...deadline }).result)).not.toHaveProperty("partialText");
   });
 });
 

@@ -7,10 +7,14 @@ import type { StreamEvent } from "./stream-event.ts";
 /**
  * One answer while it arrives. Starts when somebody reads or asks for `result`. One consumer: a second iterator is refused.
  *
- * Leaving the loop, `return()`, an aborted signal and `await using` close the socket at once; `result` then rejects with `aborted`.
+ * Leaving the loop, `return()`, an aborted signal and `await using` close the socket at once; `result` then rejects with `aborted`,
+ * unless the whole answer had arrived: then the call has succeeded.
  */
 export interface TextStream extends AsyncIterable<StreamEvent>, AsyncDisposable {
-  /** Text pieces alone. Refused with `onInterrupted: "restart"`: what was shown could not be taken back. */
+  /**
+   * Text pieces alone: joined, they are the text of the result. What was shown cannot be taken back, so it is refused with
+   * `onInterrupted: "restart"`, and with `"continue"` it fails with `interrupted` when no link can go on from the text.
+   */
   readonly textStream: AsyncIterable<string>;
   /** The whole text so far after each piece; shorter again after a restart. */
   readonly snapshots: AsyncIterable<string>;
@@ -71,14 +75,16 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
 
   const watcher: Watcher = {
     isReading: () => taken && !draining,
+    canRetract: () => pick !== textOf,
     behind: () => queue.length,
     show(event) {
-      if (!taken || draining || interruption !== null) return;
+      if (!taken || draining || interruption !== null) return false;
       const value = pick(event);
-      if (value === undefined) return;
+      if (value === undefined) return false;
       const reader = pulls.shift();
       if (reader === undefined) queue.push(value);
       else reader.resolve({ done: false, value });
+      return true;
     },
     caughtUp() {
       if (!taken || draining) return null;

@@ -1,0 +1,50 @@
+import type { ChainLink } from "../chain/plan-chain.ts";
+import type { LLMError } from "../errors/llm-error.ts";
+import type { LinkName } from "../stream/stream-event.ts";
+import { interrupted } from "./chain-errors.ts";
+import { canContinue } from "./shown-text.ts";
+import type { Walk } from "./walk.ts";
+import { showAndWait } from "./watcher.ts";
+
+/** Why and where an answer of which something was shown goes on. */
+export interface Break {
+  readonly error: LLMError;
+  /** The link whose text broke off. */
+  readonly from: LinkName;
+  /** Pieces of a tool call had come: nothing can go on from there. */
+  readonly toolParts: boolean;
+}
+
+/** Whether the reader of the walk can neither be told of a restart nor has to be: only a continuation will do. */
+const mustContinue = ({ plan, shown }: Walk<unknown>): boolean =>
+  shown.binds && plan.onInterrupted === "continue" && plan.watcher !== null && !plan.watcher.canRetract();
+
+/**
+ * Takes links that cannot go on from the text shown out of the chain after the one in turn, where the reader cannot take the text
+ * back. To be called before the next step is chosen: it then counts the links that are left.
+ */
+export function keepUsableLinks(walk: Walk<unknown>): void {
+  if (!mustContinue(walk)) return;
+  const { links, index, shown } = walk;
+  const usable = links.slice(index + 1).filter((link) => canContinue(link, shown.text));
+  links.splice(index + 1, links.length, ...usable);
+}
+
+/** Whether a link that refused to go on from a text may be asked again, clean. */
+export function mayStartClean({ plan }: Walk<unknown>): boolean {
+  return plan.watcher === null || plan.watcher.canRetract();
+}
+
+/**
+ * Decides how the attempt on the next link goes on from what was shown: from its text, or clean, and then the reader is told that the
+ * text is void. Throws `interrupted` where the reader cannot be told.
+ */
+export async function resumeOn(walk: Walk<unknown>, to: ChainLink, { error, from, toolParts }: Break): Promise<void> {
+  const { call, plan, shown } = walk;
+  const { watcher, onInterrupted } = plan;
+  if (!shown.binds || watcher === null) return;
+  const continues = onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(to, shown.text);
+  if (continues) shown.continueFrom(from);
+  else if (watcher.canRetract()) await showAndWait(watcher, shown.restart(from, to));
+  else throw interrupted(call, shown.brokenBy ?? error, shown.text);
+}
