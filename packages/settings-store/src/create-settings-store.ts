@@ -2,7 +2,7 @@ import { type OpenedBackend, openBackend } from "./backend/open-backend.ts";
 import { CallerError } from "./caller-error.ts";
 import { withDeadline } from "./deadline.ts";
 import { applyMergePatch } from "./merge-patch.ts";
-import { parsePatch, parseSettings } from "./parse-settings.ts";
+import { parsePatch, parseStoredSettings } from "./parse-settings.ts";
 import { listHistory, settingsAt } from "./record/history.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
 import { invalidOption, isSettingsError, SettingsError } from "./settings-error.ts";
@@ -115,8 +115,8 @@ function createFacade(parts: StoreParts): SettingsStore {
     },
     async rollback(version, options = {}) {
       assertOpen();
-      const compute: ComputeSettings = (record) => {
-        const settings = settingsAt(record, version);
+      const compute: ComputeSettings = async (record) => {
+        const settings = await settingsAt(record, version);
         if (settings === undefined)
           throw invalidOption("version", `the history does not reach back to version ${version}`);
         return settings;
@@ -139,11 +139,11 @@ function createFacade(parts: StoreParts): SettingsStore {
 function computeFrom(update: SettingsUpdate): ComputeSettings {
   if (typeof update !== "function") {
     const patch = parsePatch(update);
-    return ({ settings }) => parseSettings(applyMergePatch(settings, patch));
+    return ({ settings }) => parseStoredSettings(applyMergePatch(settings, patch));
   }
   return async ({ settings }) => {
     const patch = await callUpdate(update, settings);
-    return parseSettings(applyMergePatch(settings, parsePatch(patch)));
+    return parseStoredSettings(applyMergePatch(settings, parsePatch(patch)));
   };
 }
 

@@ -38,6 +38,11 @@ const REFUSED: readonly [what: string, value: unknown, paths: readonly string[]]
   ["an agent with a model and models", { agents: { a: { model: "m", models: {} } } }, ["agents.a"]],
   ["a bad id among an agent's models", { agents: { a: { models: { "Groq!": "m" } } } }, ["agents.a.models.Groq!"]],
   ["an agent id with a control character", { agents: { "a\u0007": { provider: "groq" } } }, ["agents.a\u0007"]],
+  ["a model with a bidirectional mark", { providers: { groq: { model: "a\u202eb" } } }, ["providers.groq.model"]],
+  ["a model with a line separator", { agents: { a: { models: { groq: "a\u2028b" } } } }, ["agents.a.models.groq"]],
+  ["an agent id with a zero-width blank", { agents: { "a\u200b": { provider: "groq" } } }, ["agents.a\u200b"]],
+  ["an agent id with half a character", { agents: { "a\ud800": { provider: "groq" } } }, ["agents.a\ud800"]],
+  ["an unknown field of an agent", { agents: { a: { provider: "groq", tier: null } } }, ["agents.a.tier"]],
   ["a key __proto__", JSON.parse('{"providers":{"__proto__":{"model":"x"}}}'), ["providers.__proto__"]],
   ["an agent called constructor", { agents: { constructor: { provider: "groq" } } }, ["agents.constructor"]],
   ["a value that contains itself", circular, [`${"agents.".repeat(8)}agents`]],
@@ -72,6 +77,13 @@ describe("settings", () => {
 });
 
 describe("a patch", () => {
+  test("takes an agent away whose id would be refused today, and shows such ids escaped", () => {
+    expect(parsePatch({ agents: { "a\u202e": null } })).toEqual({ agents: { "a\u202e": null } });
+    const change = () => parsePatch({ agents: { "a\u202e": { provider: "groq" } } });
+    expect(issuesOf(change)).toEqual(["agents.a\u202e"]);
+    expect(change).toThrow(/^agents\.a\\u\{202e\}: an agent id has no control characters and no invisible ones$/);
+  });
+
   test("may take everything away", () => {
     const patch = {
       order: null,

@@ -1,4 +1,5 @@
 import { cleanCause, type ErrorCause, redact, type SettingsSnapshot } from "@babylon/llm-core";
+import { showUnseen } from "./printable.ts";
 
 /**
  * Every way the store can fail.
@@ -6,9 +7,10 @@ import { cleanCause, type ErrorCause, redact, type SettingsSnapshot } from "@bab
  * - `invalid`: the caller's settings, patch, option or URL; `path` and `issues` say where
  * - `conflict`: somebody else changed the settings first; `current` holds what is stored
  * - `unavailable`, `timeout`: the backend refused, or gave no answer within the limit
- * - `write_unknown`: the write may or may not have been applied; ask `reconcile(writeId)`
+ * - `write_unknown`: the write may or may not have been applied; ask `reconcile(writeId)`, which fails with this code when thousands
+ *   of other writes were made since, and nothing remembers
  * - `corrupt`: what is stored is not a settings record
- * - `schema_too_new`: a newer version of this package wrote the record
+ * - `schema_too_new`: a newer major version of this package wrote the record
  * - `cas_unsupported`: the backend has no compare-and-set and `requireCas` was given
  * - `incompatible_store`: the table belongs to another major version of Keyv, or Keyv would encode the record its own way
  * - `closed`: the store was closed
@@ -94,7 +96,9 @@ export function isSettingsError<C extends SettingsErrorCode = SettingsErrorCode>
 
 /** An `invalid` error made of its issues; the message names the first three paths. */
 export function invalidSettings(issues: readonly SettingsIssue[]): SettingsError {
-  const shown = issues.slice(0, 3).map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  const shown = issues
+    .slice(0, 3)
+    .map(({ path, message }) => (path === "" ? message : `${showUnseen(path)}: ${message}`));
   const more = issues.length > shown.length ? ` (and ${issues.length - shown.length} more)` : "";
   const details: SettingsErrorDetails["invalid"] = { path: issues[0]?.path ?? "", issues };
   return new SettingsError({ code: "invalid", message: `${shown.join("; ")}${more}`, details });

@@ -25,7 +25,8 @@ export interface SettingsStore extends SettingsSource {
   get(options?: GetOptions): Promise<Snapshot>;
   /**
    * Changes the settings everywhere. A function, or a patch, is applied again to what others stored meanwhile; with `expectedVersion`
-   * that is a `conflict`. A patch that changes nothing writes nothing. Fails with `invalid`, `conflict`, `unavailable`, `timeout`,
+   * that is a `conflict`. A patch that changes nothing writes nothing. A patch names only known fields; what a newer version of this
+   * package has stored beside them stays. Fails with `invalid`, `conflict`, `unavailable`, `timeout`,
    * `write_unknown`, `corrupt`, `schema_too_new`, or whatever the function throws.
    */
   update(update: SettingsUpdate, options?: UpdateOptions): Promise<UpdateResult>;
@@ -38,7 +39,10 @@ export interface SettingsStore extends SettingsSource {
   history(): Promise<readonly HistoryEntry[]>;
   /** Makes a new version with the settings of an older one. Fails with `invalid` when the history does not reach back to it. */
   rollback(version: number, options?: UpdateOptions): Promise<UpdateResult>;
-  /** What became of a write that failed with `write_unknown`. */
+  /**
+   * What became of a write that failed with `write_unknown`. Fails with that code itself when more than 4,096 other writes were made
+   * since, so that the record does not reach back to it.
+   */
   reconcile(writeId: string): Promise<Reconciled>;
   /** Forgets that the settings at hand are fresh: the next read loads, and a load that runs already does not count. */
   invalidate(): void;

@@ -1,3 +1,4 @@
+import { PRINTABLE } from "./printable.ts";
 import { invalidOption } from "./settings-error.ts";
 
 /** Who changes the settings, and on what condition. */
@@ -28,5 +29,5 @@ function checkText(path: string, text: unknown, longest: number): void {
   if (text === undefined) return;
   if (typeof text !== "string" || text === "") throw invalidOption(path, "expected a text");
   if (text.length > longest) throw invalidOption(path, `has at most ${longest} characters`);
-  if (/\p{Cc}/u.test(text)) throw invalidOption(path, "has no control characters");
+  if (!PRINTABLE.test(text)) throw invalidOption(path, "has no control characters, and no invisible ones");
 }

@@ -7,7 +7,8 @@ import type { Cell, Held } from "./cell.ts";
 import { pause, withDeadline } from "./deadline.ts";
 import { isEqual } from "./merge-patch.ts";
 import { decodeRecord } from "./record/decode-record.ts";
-import { encodeRecord, nextRecord } from "./record/next-record.ts";
+import { findWrite, type WriteFate } from "./record/find-write.ts";
+import { encodeRecord, MAX_RECORD_CHARACTERS, nextRecord } from "./record/next-record.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
 import { createWriteId, versionOfWriteId } from "./record/write-id.ts";
 import type { Refresh } from "./refresh.ts";
@@ -64,17 +65,17 @@ export interface Writer {
 const DEFAULT_RETRIES = 100;
 const MAX_PAUSE_MS = 50;
 
-/** What every backend takes in one value, and what can be read and checked without anybody noticing. */
-const MAX_CHARACTERS = 2_000_000;
-
 /** What is stored, and what a change builds on: the same, unless the store lost what this process still has. */
 interface Base {
   readonly raw: string | undefined;
   readonly record: SettingsRecord;
 }
 
-/** `lost`: somebody else was faster. `open`: nobody knows yet. */
-type Outcome = "applied" | "lost" | "open";
+/** A write of this process, and what it was built on. */
+interface Sent {
+  readonly before: SettingsRecord;
+  readonly record: SettingsRecord;
+}
 
 export function createWriter(options: WriterOptions): Writer {
   const { read, port, cell, refresh, empty, clock, random, toError } = options;
@@ -91,9 +92,15 @@ export function createWriter(options: WriterOptions): Writer {
     return { raw, record: held === undefined || held.source === "defaults" ? empty : held.record };
   }
 
-  async function attempt(compute: ComputeSettings, given: UpdateOptions): Promise<UpdateResult | "lost"> {
+  /** @param refused - the write before this one, which the backend said it did not apply */
+  async function attempt(
+    compute: ComputeSettings,
+    given: UpdateOptions,
+    refused: Sent | undefined,
+  ): Promise<UpdateResult | Sent> {
     const base = await readBase();
     const { record: before } = base;
+    if (refused !== undefined && (await isApplied(refused, before))) return committed(refused);
     if (given.expectedVersion !== undefined && given.expectedVersion !== before.version) throw conflict(holdBase(base));
     const settings = await compute(before);
     const isStored = base.raw !== undefined || before.version === 0;
@@ -111,11 +118,23 @@ export function createWriter(options: WriterOptions): Writer {
       reason: given.reason ?? null,
       historyLimit: options.historyLimit,
     });
-    const outcome = await send(base, record);
-    if (outcome === "lost") return "lost";
-    if (outcome === "open") throw unknownOutcome(record.writeId);
+    const sent = { before, record };
+    switch (await send(base, record)) {
+      case "applied":
+        return committed(sent);
+      case "lost":
+        return sent;
+      case "open":
+        throw unknownOutcome(record.writeId);
+      case "forgotten":
+        throw forgottenOutcome(record.writeId);
+    }
+  }
+
+  function committed({ before, record }: Sent): UpdateResult {
     refresh.offer(record);
-    return { snapshot: cell.snapshotOf(record), changed: changedKeys(before.settings, settings), committed: true };
+    const changed = changedKeys(before.settings, record.settings);
+    return { snapshot: cell.snapshotOf(record), changed, committed: true };
   }
 
   /** What a change was built on is what the backend holds; it may be older than what arrived in the meantime. */
@@ -131,10 +150,11 @@ export function createWriter(options: WriterOptions): Writer {
     return held;
   }
 
-  async function send({ raw }: Base, record: SettingsRecord): Promise<Outcome> {
+  async function send({ raw }: Base, record: SettingsRecord): Promise<WriteFate> {
     const { version, writeId } = record;
     const next = encodeRecord(record);
-    if (next.length > MAX_CHARACTERS) throw invalidOption("", `the settings are too large: ${next.length} characters`);
+    if (next.length > MAX_RECORD_CHARACTERS)
+      throw invalidOption("", `the settings are too large: ${next.length} characters`);
     const message = encodeBusMessage({ version, writeId, origin: options.origin });
     try {
       const deadline = { clock, limitMs: options.writeTimeoutMs, onTimeout: writeTimeout };
@@ -144,29 +164,25 @@ export function createWriter(options: WriterOptions): Writer {
       return applied ? "applied" : "lost";
     } catch (thrown) {
       if (!(thrown instanceof BackendError) || thrown.applied === "no") throw thrown;
-      const { outcome } = await lookFor(writeId).catch(() => ({ outcome: "open" as const }));
-      return outcome;
+      return readBase().then(
+        (base) => findWrite(base.record, writeId),
+        () => "open",
+      );
     }
-  }
-
-  /** Whether a write is in the record that is stored now. */
-  async function lookFor(writeId: string): Promise<{ readonly outcome: Outcome; readonly version: number }> {
-    const { record } = await readBase();
-    const { version, history } = record;
-    if (record.writeId === writeId || history.some((row) => row.writeId === writeId))
-      return { outcome: "applied", version };
-    // The text it would have replaced is gone for good, because each write leaves a new one.
-    return { outcome: version >= (versionOfWriteId(writeId) ?? 0) ? "lost" : "open", version };
   }
 
   async function run(compute: ComputeSettings, given: UpdateOptions): Promise<UpdateResult> {
     const retries = given.expectedVersion === undefined ? (given.retries ?? DEFAULT_RETRIES) : 0;
+    let refused: Sent | undefined;
     for (let losses = 0; losses <= retries; losses++) {
       if (losses > 0) await pause(clock, random() * Math.min(2 ** losses, MAX_PAUSE_MS));
-      const result = await attempt(compute, given);
-      if (result !== "lost") return result;
+      const result = await attempt(compute, given, refused);
+      if ("committed" in result) return result;
+      refused = result;
     }
-    throw conflict(holdBase(await readBase()));
+    const base = await readBase();
+    if (refused !== undefined && (await isApplied(refused, base.record))) return committed(refused);
+    throw conflict(holdBase(base));
   }
 
   return {
@@ -180,8 +196,10 @@ export function createWriter(options: WriterOptions): Writer {
       if (versionOfWriteId(writeId) === null)
         throw invalidOption("writeId", "expected the writeId of a write_unknown error");
       try {
-        const { outcome, version } = await lookFor(writeId);
-        return { committed: outcome === "open" ? null : outcome === "applied", version };
+        const { record } = await readBase();
+        const fate = await findWrite(record, writeId);
+        if (fate === "forgotten") throw forgottenOutcome(writeId);
+        return { committed: fate === "open" ? null : fate === "applied", version: record.version };
       } catch (thrown) {
         throw toError(thrown);
       }
@@ -203,10 +221,23 @@ function conflict({ snapshot }: Held): SettingsError {
   return new SettingsError({ code: "conflict", message, details });
 }
 
+/** A driver that sends a command again after its connection broke is told that the first one's work is somebody else's. */
+async function isApplied({ record }: Sent, stored: SettingsRecord): Promise<boolean> {
+  return (await findWrite(stored, record.writeId)) === "applied";
+}
+
 function unknownOutcome(writeId: string): SettingsError {
   return new SettingsError({
     code: "write_unknown",
     message: `the backend gave no answer to the write; it may still be applied. reconcile("${writeId}") tells later`,
+    details: { writeId },
+  });
+}
+
+function forgottenOutcome(writeId: string): SettingsError {
+  return new SettingsError({
+    code: "write_unknown",
+    message: `the record does not reach back to version ${versionOfWriteId(writeId)} any more: whether write "${writeId}" was applied cannot be known`,
     details: { writeId },
   });
 }

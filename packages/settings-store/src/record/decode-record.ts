@@ -1,27 +1,20 @@
 import { EMPTY_SETTINGS, isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
 import { applyMergePatch } from "../merge-patch.ts";
-import { parseSettings } from "../parse-settings.ts";
-import { isSettingsError, SettingsError } from "../settings-error.ts";
+import { parseSettings, parseStoredSettings } from "../parse-settings.ts";
+import { SettingsError } from "../settings-error.ts";
+import { corruptRecord, orCorrupt } from "./corrupt-record.ts";
 import { fromKeyvEnvelope } from "./keyv-envelope.ts";
 import { fromOlderSettings, isOlderSettings } from "./older-settings.ts";
-import { emptyRecord, type HistoryRow, RECORD_SCHEMA, type SettingsRecord } from "./settings-record.ts";
+import { isPackedRows, type PackedRows } from "./pack-rows.ts";
+import { emptyRecord, historyRowSchema, RECORD_SCHEMA, type SettingsRecord, versionSchema } from "./settings-record.ts";
+import { EMPTY_WRITE_LOG } from "./write-log.ts";
 
-const versionSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const textOrNull = v.nullable(v.string());
-
-const historyRowSchema = v.looseObject({
-  version: versionSchema,
-  writeId: v.string(),
-  at: v.string(),
-  by: textOrNull,
-  reason: textOrNull,
-  undo: v.custom<HistoryRow["undo"]>(isRecord),
-});
 
 const recordSchema = v.looseObject({
   id: v.literal("system"),
-  schema: v.literal(RECORD_SCHEMA),
+  schema: v.pipe(v.number(), v.minValue(RECORD_SCHEMA)),
   version: versionSchema,
   writeId: v.pipe(v.string(), v.minLength(1)),
   createdAt: textOrNull,
@@ -29,17 +22,24 @@ const recordSchema = v.looseObject({
   updatedBy: textOrNull,
   settings: v.unknown(),
   history: v.array(historyRowSchema),
+  // Records that were written before there were these have none.
+  packed: v.optional(v.array(v.custom<PackedRows>(isPackedRows)), []),
+  writes: v.optional(
+    v.object({ from: versionSchema, ids: v.pipe(v.string(), v.regex(/^(?:.{8})*$/, "expected short ids")) }),
+    EMPTY_WRITE_LOG,
+  ),
 });
 
 /**
- * The record in a stored text. A row of the older shape becomes a record of version 0; the next write stores it in the new one.
- * Throws `corrupt` for anything else, and `schema_too_new` for a record that a newer version of this package wrote.
+ * The record in a stored text, with the fields that a newer version of the same schema has added. A row of the older shape becomes a
+ * record of version 0; the next write stores it in the new one. Throws `corrupt` for anything else, and `schema_too_new` for a
+ * record of a higher schema.
  */
 export function decodeRecord(raw: string): SettingsRecord {
   const value = fromKeyvEnvelope(raw);
-  if (value === undefined) throw corrupt('it is not JSON of the form {"value":...}');
+  if (value === undefined) throw corruptRecord('it is not JSON of the form {"value":...}');
   if (isOlderSettings(value)) return fromOlderRow(value);
-  if (isRecord(value) && typeof value.schema === "number" && value.schema > RECORD_SCHEMA) {
+  if (isRecord(value) && typeof value.schema === "number" && value.schema >= RECORD_SCHEMA + 1) {
     throw new SettingsError({
       code: "schema_too_new",
       message: `the stored settings have schema ${value.schema}, this version of @babylon/settings-store knows ${RECORD_SCHEMA}: update it`,
@@ -48,9 +48,10 @@ export function decodeRecord(raw: string): SettingsRecord {
   const result = v.safeParse(recordSchema, value);
   if (!result.success) {
     const [issue] = result.issues;
-    throw corrupt(`${v.getDotPath(issue) ?? "the record"}: ${issue.message}`);
+    throw corruptRecord(`${v.getDotPath(issue) ?? "the record"}: ${issue.message}`);
   }
-  return { ...result.output, settings: storedSettings(result.output.settings) };
+  const { output } = result;
+  return { ...output, settings: orCorrupt(() => parseStoredSettings(output.settings, "settings")) };
 }
 
 function fromOlderRow(row: unknown): SettingsRecord {
@@ -58,21 +59,4 @@ function fromOlderRow(row: unknown): SettingsRecord {
     const settings = parseSettings(applyMergePatch(EMPTY_SETTINGS, fromOlderSettings(row)));
     return emptyRecord(settings);
   });
-}
-
-function storedSettings(value: unknown): SettingsRecord["settings"] {
-  return orCorrupt(() => parseSettings(value, "settings"));
-}
-
-function orCorrupt<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    if (isSettingsError(thrown, "invalid")) throw corrupt(thrown.message);
-    throw thrown;
-  }
-}
-
-function corrupt(what: string): SettingsError {
-  return new SettingsError({ code: "corrupt", message: `what is stored under the key is no settings record: ${what}` });
 }

@@ -1,7 +1,10 @@
 import type { JsonObject, SystemSettings } from "@babylon/llm-core";
-import { applyMergePatch, diffMergePatch } from "../merge-patch.ts";
-import { parseSettings } from "../parse-settings.ts";
+import { diffMergePatch } from "../merge-patch.ts";
+import { parseStoredSettings } from "../parse-settings.ts";
+import { orCorrupt } from "./corrupt-record.ts";
+import { rowsOf } from "./history-rows.ts";
 import type { SettingsRecord } from "./settings-record.ts";
+import { revert } from "./undo.ts";
 
 /** One committed change. */
 export interface HistoryEntry {
@@ -15,28 +18,37 @@ export interface HistoryEntry {
   readonly reason: string | null;
   /** The merge patch that leads from the version before to this one. */
   readonly patch: JsonObject;
-  /** The settings as this version had them. */
+  /** The settings as this version had them. What two versions have in common is the same object. */
   readonly settings: SystemSettings;
 }
 
-/** The changes that a record remembers, newest first. */
-export function listHistory(record: SettingsRecord): readonly HistoryEntry[] {
+/** The changes that a record remembers, newest first. Rejects with `corrupt` for a row that leads to no settings. */
+export async function listHistory(record: SettingsRecord): Promise<readonly HistoryEntry[]> {
+  const entries: HistoryEntry[] = [];
   let settings = record.settings;
-  return record.history.map(({ undo, ...row }) => {
+  for await (const { undo, nulls, ...row } of rowsOf(record)) {
     const after = settings;
-    settings = parseSettings(applyMergePatch(after, undo), "history");
-    return { ...row, patch: diffMergePatch(settings, after), settings: after };
-  });
+    settings = orCorrupt(() => revert(after, { undo, nulls }));
+    entries.push({ ...row, patch: diffMergePatch(settings, after), settings: after });
+  }
+  return entries;
 }
 
-/** The settings as a version had them; `undefined` when the record does not reach back that far. */
-export function settingsAt(record: SettingsRecord, version: number): SystemSettings | undefined {
-  if (version === record.version) return record.settings;
-  let settings = record.settings;
-  for (const row of record.history) {
-    settings = parseSettings(applyMergePatch(settings, row.undo), "history");
-    const before = record.history[record.history.indexOf(row) + 1]?.version ?? row.version - 1;
-    if (before === version) return settings;
+/**
+ * The settings as a version had them; `undefined` when the record does not reach back that far. Rejects with `corrupt` for a row that
+ * leads to no settings.
+ */
+export async function settingsAt(record: SettingsRecord, version: number): Promise<SystemSettings | undefined> {
+  let { settings, version: reached } = record;
+  if (version === reached) return settings;
+  for await (const row of rowsOf(record)) {
+    // The row before has led back to the settings that this row's change made.
+    if (row.version <= version) return row.version === version ? parseBefore(settings) : undefined;
+    const after = settings;
+    settings = orCorrupt(() => revert(after, row));
+    reached = row.version - 1;
   }
-  return undefined;
+  return reached === version ? parseBefore(settings) : undefined;
 }
+
+const parseBefore = (settings: SystemSettings) => orCorrupt(() => parseStoredSettings(settings, "history"));

@@ -1,10 +1,18 @@
 import type { SystemSettings } from "@babylon/llm-core";
-import { diffMergePatch } from "../merge-patch.ts";
+import { addRow } from "./history-rows.ts";
 import { toKeyvEnvelope } from "./keyv-envelope.ts";
-import { type HistoryRow, RECORD_SCHEMA, type SettingsRecord } from "./settings-record.ts";
+import type { HistoryRow, SettingsRecord } from "./settings-record.ts";
+import { undoOf } from "./undo.ts";
+import { logWrite } from "./write-log.ts";
 
-/** Keeps one record readable in a millisecond and well below what any backend takes in one value. */
-const MAX_HISTORY_CHARACTERS = 256_000;
+/** What every backend takes in one value, and what can be read and checked without anybody noticing. */
+export const MAX_RECORD_CHARACTERS = 2_000_000;
+
+/** Half a record. A hundred changes of a thousand agents each take less than half of it. */
+const MAX_HISTORY_CHARACTERS = 1_000_000;
+
+/** For the fields around settings and history, and for colons that are doubled. */
+const MARGIN_CHARACTERS = 100_000;
 
 /** One change that is about to be written. */
 export interface Change {
@@ -19,41 +27,26 @@ export interface Change {
   readonly historyLimit: number;
 }
 
-/** The record that follows another. */
+/** The record that follows another, with the fields of the other that are not known here. */
 export function nextRecord(previous: SettingsRecord, change: Change): SettingsRecord {
-  const row: HistoryRow = {
-    version: change.version,
-    writeId: change.writeId,
-    at: change.at,
-    by: change.by,
-    reason: change.reason,
-    undo: diffMergePatch(change.settings, previous.settings),
-  };
+  const { version, writeId, settings, at, by, reason, historyLimit } = change;
+  const row: HistoryRow = { version, writeId, at, by, reason, ...undoOf(settings, previous.settings) };
+  const room = MAX_RECORD_CHARACTERS - MARGIN_CHARACTERS - JSON.stringify(settings).length;
+  const bounds = { limit: historyLimit, maxCharacters: Math.min(MAX_HISTORY_CHARACTERS, room) };
   return {
-    id: "system",
-    schema: RECORD_SCHEMA,
-    version: change.version,
-    writeId: change.writeId,
-    createdAt: previous.createdAt ?? change.at,
-    updatedAt: change.at,
-    updatedBy: change.by,
-    settings: change.settings,
-    history: bounded([row, ...previous.history], change.historyLimit),
+    ...previous,
+    version,
+    writeId,
+    createdAt: previous.createdAt ?? at,
+    updatedAt: at,
+    updatedBy: by,
+    settings,
+    ...addRow(previous, row, bounds),
+    writes: logWrite(previous.writes, { version: previous.version, rows: previous.history }, { version, writeId }),
   };
 }
 
 /** The text that is stored for a record. */
 export function encodeRecord(record: SettingsRecord): string {
   return toKeyvEnvelope(record);
-}
-
-function bounded(rows: readonly HistoryRow[], limit: number): readonly HistoryRow[] {
-  const kept: HistoryRow[] = [];
-  let characters = 0;
-  for (const row of rows.slice(0, limit)) {
-    characters += JSON.stringify(row).length;
-    if (characters > MAX_HISTORY_CHARACTERS) break;
-    kept.push(row);
-  }
-  return kept;
 }

@@ -6,7 +6,7 @@ import { parseSettings } from "../parse-settings.ts";
 import { isSettingsError } from "../settings-error.ts";
 import { decodeRecord } from "./decode-record.ts";
 import { listHistory, settingsAt } from "./history.ts";
-import { type Change, encodeRecord, nextRecord } from "./next-record.ts";
+import { type Change, encodeRecord, MAX_RECORD_CHARACTERS, nextRecord } from "./next-record.ts";
 import { fromOlderSettings } from "./older-settings.ts";
 import { emptyRecord, type SettingsRecord } from "./settings-record.ts";
 import { createWriteId, versionOfWriteId } from "./write-id.ts";
@@ -95,14 +95,14 @@ describe("the history", () => {
     {},
   ];
 
-  test("leads back to every version, and tells what each did", () => {
+  test("leads back to every version, and tells what each did", async () => {
     const record = decodeRecord(encodeRecord(recordOf(...steps)));
-    steps.forEach((settings, index) => {
-      expect(settingsAt(record, index + 1)).toEqual(parseSettings(settings));
-    });
-    expect(settingsAt(record, 0)).toEqual(EMPTY_SETTINGS);
-    expect(settingsAt(record, 9)).toBeUndefined();
-    expect(listHistory(record).map(({ patch }) => patch)).toEqual([
+    for (const [index, settings] of steps.entries()) {
+      expect(await settingsAt(record, index + 1)).toEqual(parseSettings(settings));
+    }
+    expect(await settingsAt(record, 0)).toEqual(EMPTY_SETTINGS);
+    expect(await settingsAt(record, 9)).toBeUndefined();
+    expect((await listHistory(record)).map(({ patch }) => patch)).toEqual([
       { agents: { a: null } },
       { order: null, agents: { a: { provider: null, model: null, models: { wandb: "w" } } } },
       { agents: { a: { provider: "groq", model: "m" } } },
@@ -110,13 +110,13 @@ describe("the history", () => {
     ]);
   });
 
-  test("is bounded in number and in size", () => {
+  test("is bounded in number and in size", async () => {
     let record = emptyRecord(EMPTY_SETTINGS);
     for (let version = 1; version <= 30; version++) {
       record = nextRecord(record, change(version, { order: [`p${version}`] }, { historyLimit: 10 }));
     }
     expect(record.history.map(({ version }) => version)).toEqual(Array.from({ length: 10 }, (_, index) => 30 - index));
-    expect(settingsAt(record, 19)).toBeUndefined();
+    expect(await settingsAt(record, 19)).toBeUndefined();
     for (let version = 31; version <= 60; version++) {
       const agents = Object.fromEntries(
         Array.from({ length: 500 }, (_, index) => [
@@ -126,8 +126,69 @@ describe("the history", () => {
       );
       record = nextRecord(record, change(version, { agents }));
     }
-    expect(encodeRecord(record).length).toBeLessThan(400_000);
-    expect(record.history.length).toBeGreaterThan(3);
+    const written = decodeRecord(encodeRecord(record));
+    expect((await listHistory(written)).map(({ version }) => version)).toEqual(
+      Array.from({ length: 40 }, (_, index) => 60 - index),
+    );
+  });
+
+  /** Settings in which each of a thousand agents has another model than in the version before. */
+  const manyAgents = (version: number) => ({
+    agents: Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, index) => [
+        `agent-${index}`,
+        { provider: version % 2 === 0 ? "groq" : "wandb", model: `team/model-${version}-${(index * 7_919) % 1_000}` },
+      ]),
+    ),
+  });
+
+  test("keeps all its rows when each changes a thousand agents, and leads back through them", async () => {
+    let record = emptyRecord(EMPTY_SETTINGS);
+    for (let version = 1; version <= 120; version++) record = nextRecord(record, change(version, manyAgents(version)));
+    const text = encodeRecord(record);
+    expect(text.length).toBeLessThan(600_000);
+    const read = decodeRecord(text);
+    expect(read.history.length + read.packed.reduce((sum, { rows }) => sum + rows, 0)).toBe(100);
+    const entries = await listHistory(read);
+    expect(entries.map(({ version }) => version)).toEqual(Array.from({ length: 100 }, (_, index) => 120 - index));
+    for (const { version, settings } of entries.filter((_, index) => index % 33 === 0)) {
+      expect(settings).toEqual(parseSettings(manyAgents(version)));
+    }
+    expect(entries[40]?.patch).toMatchObject({ agents: { "agent-7": { model: "team/model-80-433" } } });
+    expect(await settingsAt(read, 20)).toEqual(parseSettings(manyAgents(20)));
+    expect(await settingsAt(read, 19)).toBeUndefined();
+  });
+
+  test("shrinks with its limit, and reaches as far back as it can be read", async () => {
+    let record = emptyRecord(EMPTY_SETTINGS);
+    for (let version = 1; version <= 30; version++) record = nextRecord(record, change(version, manyAgents(version)));
+    const shorter = nextRecord(record, change(31, {}, { historyLimit: 12 }));
+    expect(await listHistory(shorter)).toHaveLength(12);
+    expect(await settingsAt(shorter, 19)).toEqual(parseSettings(manyAgents(19)));
+    const [first, ...others] = record.packed;
+    if (first === undefined) throw new Error("nothing was packed");
+    const damaged = { ...record, packed: [first, { rows: 4, brotli: "bm90IGJyb3RsaQ==" }, ...others] };
+    expect(await listHistory(damaged)).toHaveLength(record.history.length + first.rows);
+    expect(await settingsAt(damaged, 2)).toBeUndefined();
+  });
+
+  test("gives way to settings that are large", () => {
+    const agents = Object.fromEntries(
+      Array.from({ length: 3_500 }, (_, index) => [`agent-${index}`, { provider: "groq", model: "m".repeat(490) }]),
+    );
+    let record = recordOf({ agents }, {}, { agents }, {});
+    record = nextRecord(record, change(5, { agents }));
+    expect(encodeRecord(record).length).toBeLessThan(MAX_RECORD_CHARACTERS);
+  });
+
+  test.each([
+    ["a table that is none", { agents: "x" }],
+    ["an agent that is none", { agents: { a: 5 } }],
+  ])("is corrupt where a row leads to %s", async (_, undo) => {
+    const record = recordOf({ agents: { a: { provider: "groq" } } });
+    const broken = { ...record, history: record.history.map((row) => ({ ...row, undo })) };
+    await expect(settingsAt(broken, 0)).rejects.toMatchObject({ code: "corrupt" });
+    await expect(listHistory(broken)).rejects.toMatchObject({ code: "corrupt" });
   });
 });
 

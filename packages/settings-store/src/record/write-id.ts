@@ -15,3 +15,9 @@ export function versionOfWriteId(writeId: string): number | null {
   const match = /^(\d+)-[0-9a-f]{24}$/.exec(writeId);
   return match === null ? null : Number(match[1]);
 }
+
+/** The eight characters that stand for a write where its version is known. */
+export function fragmentOfWriteId(writeId: string): string {
+  const start = writeId.indexOf("-") + 1;
+  return writeId.slice(start, start + 8).padEnd(8, "_");
+}

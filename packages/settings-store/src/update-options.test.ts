@@ -1,0 +1,20 @@
+import { describe, expect, test } from "vitest";
+import { checkUpdateOptions, type UpdateOptions } from "./update-options.ts";
+
+describe("who changes the settings, and why", () => {
+  test.each<[what: string, options: UpdateOptions, path: string]>([
+    ["an empty actor", { actor: "" }, "actor"],
+    ["an actor that ends a line", { actor: "ann\nroot" }, "actor"],
+    ["an actor that is shown the other way round", { actor: "ann\u202etoor" }, "actor"],
+    ["a reason with a line separator", { reason: "why\u2028root: why not" }, "reason"],
+    ["a reason with a zero-width blank", { reason: "why\u200b" }, "reason"],
+    ["a reason that is too long", { reason: "x".repeat(1_001) }, "reason"],
+    ["half a version", { expectedVersion: 1.5 }, "expectedVersion"],
+  ])("%s is refused", (_, options, path) => {
+    expect(() => checkUpdateOptions(options)).toThrow(expect.objectContaining({ code: "invalid", path }));
+  });
+
+  test("may be said in any language", () => {
+    expect(() => checkUpdateOptions({ actor: "Zoë 模型 👍", reason: "ü – „warum“" })).not.toThrow();
+  });
+});
