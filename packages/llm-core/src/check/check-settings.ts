@@ -18,19 +18,40 @@ const modelOrNull: Check = (value, path) => {
   if (value !== null) modelId(value, path);
 };
 
+/**
+ * As `object`. What is frozen is taken from a snapshot of a store: fields that are not known here were stored by a newer version, and
+ * are left aside.
+ */
+function settingsObject(fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {
+  const check = object(fields, required);
+  return (value, path) => {
+    check(isRecord(value) && Object.isFrozen(value) ? pick(value, fields) : value, path);
+  };
+}
+
+function pick(value: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, Check>>): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => Object.hasOwn(fields, name)));
+}
+
+const agentModels = settingsObject({ models: dictionary(modelId, providerId) });
+const agentLink = settingsObject({ provider: providerId, model: modelOrNull }, ["provider"]);
+
 const agent: Check = (value, path) => {
-  if (isRecord(value) && "models" in value) {
-    object({ models: dictionary(modelId, providerId) })(value, path);
-    return;
-  }
-  object({ provider: providerId, model: modelOrNull }, ["provider"])(value, path);
+  const isForeign = isRecord(value) && Object.isFrozen(value) && isOthersOnly(value);
+  if (!isForeign) (isRecord(value) && "models" in value ? agentModels : agentLink)(value, path);
 };
 
+/** Whether a newer version says something about an agent, and nothing that is known here. */
+function isOthersOnly(value: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(value);
+  return names.length > 0 && !names.some((name) => name === "provider" || name === "model" || name === "models");
+}
+
 /** Settings given as a value; absent fields change nothing. Shape only: ids that no provider has are warnings of the plan. */
-export const settings: Check = object({
+export const settings: Check = settingsObject({
   order: (order, at) => {
     if (order !== null) list(providerId)(order, at);
   },
-  providers: dictionary(object({ enabled: boolean, model: modelOrNull }), providerId),
+  providers: dictionary(settingsObject({ enabled: boolean, model: modelOrNull }), providerId),
   agents: dictionary(agent),
 });

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { settings } from "./check-settings.ts";
+
+function freeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const member of Object.values(value)) freeze(member);
+  return Object.freeze(value);
+}
+
+/** Settings of a store in which a newer version has written. */
+const NEWER = {
+  order: ["a"],
+  providers: { a: { enabled: true, tier: "gold" } },
+  agents: { bot: { provider: "a", budget: null }, other: { tuned: {} } },
+  budgets: { daily: 5 },
+};
+
+describe("settings with fields that are not known", () => {
+  test("pass when they come from a snapshot, which is frozen", () => {
+    expect(() => settings(freeze(structuredClone(NEWER)), "settings")).not.toThrow();
+  });
+
+  test.each<[path: string, value: object]>([
+    ["settings.budgets", NEWER],
+    ["settings.providers.a.tier", { providers: NEWER.providers }],
+    ["settings.agents.bot.budget", { agents: { bot: NEWER.agents.bot } }],
+    ["settings.agents.other.tuned", { agents: { other: NEWER.agents.other } }],
+  ])("are refused when a caller writes them: %s", (path, value) => {
+    expect(() => settings(value, "settings")).toThrow(expect.objectContaining({ code: "invalid_input" }));
+    expect(() => settings(value, "settings")).toThrow(path);
+  });
+
+  test.each<[path: string, value: object]>([
+    ["settings.order", { order: "a" }],
+    ["settings.providers.a.enabled", { providers: { a: { enabled: 1 } } }],
+    ["settings.agents.bot.provider", { agents: { bot: {} } }],
+    ["settings.agents.bot.provider", { agents: { bot: { model: "m", tier: 1 } } }],
+  ])("do not hide what is wrong with those that are: %s", (path, value) => {
+    expect(() => settings(freeze(value), "settings")).toThrow(path);
+  });
+});
