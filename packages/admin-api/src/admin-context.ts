@@ -10,6 +10,8 @@ export interface AdminContext {
   readonly lists: { read(configured: ReadonlySet<string>): Promise<ModelLists> };
   readonly testLimit: RateLimit;
   readonly clock: Clock;
+  /** How long the body of a request may take, milliseconds. */
+  readonly bodyTimeoutMs: number;
 }
 
 /** One request that may be served. */

@@ -2,10 +2,11 @@ import type { Plan, SystemSettings } from "@babylon/llm-core";
 import { type AdminContext, configuredOf } from "./admin-context.ts";
 import type { ProviderModels } from "./contract.ts";
 import { AdminError } from "./http/admin-error.ts";
+import { knownSettings } from "./known-settings.ts";
 
 function providersNamed({ order, providers, agents }: SystemSettings): ReadonlySet<string> {
   const ofAgents = Object.values(agents).flatMap((agent) =>
-    "models" in agent ? Object.keys(agent.models) : [agent.provider],
+    "models" in agent ? Object.keys(agent.models) : "provider" in agent ? [agent.provider] : [],
   );
   return new Set([...(order ?? []), ...Object.keys(providers), ...ofAgents]);
 }
@@ -28,7 +29,9 @@ export async function refuseHarm(context: AdminContext, before: SystemSettings, 
       `no provider is called ${ids}; there are ${[...known].join(", ")}. Send force: true to save it all the same`,
     );
   }
-  if (canServe(await llm.plan({ settings: after })) || !canServe(await llm.plan({ settings: before }))) return;
+  const canServeWith = async (settings: SystemSettings) =>
+    canServe(await llm.plan({ settings: knownSettings(settings) }));
+  if ((await canServeWith(after)) || !(await canServeWith(before))) return;
   throw new AdminError(
     "no_provider_left",
     "no provider would be left to serve calls. Send force: true to save it all the same",

@@ -1,4 +1,10 @@
-import { modelIdSchema, patchSchema, providerIdSchema, settingsSchema } from "@babylon/settings-store/schema";
+import {
+  modelIdSchema,
+  PRINTABLE,
+  patchSchema,
+  providerIdSchema,
+  storedSettingsSchema,
+} from "@babylon/settings-store/schema";
 import * as v from "valibot";
 import type { OlderPut, PatchPut, ReplacePut, RollbackBody, TestBody } from "./contract.ts";
 
@@ -9,16 +15,20 @@ export {
   patchSchema,
   providerIdSchema,
   settingsSchema,
+  storedSettingsSchema,
 } from "@babylon/settings-store/schema";
-
-/** Letters, marks, numbers, signs and blanks: no control characters, so that no reason can end a log line. */
-const PRINTABLE = /^\P{Cc}*$/u;
 
 const versionSchema = v.pipe(v.number("expected a version"), v.integer("a version is a whole number"), v.minValue(0));
 
 const saveOptions = {
   force: v.optional(v.boolean("expected true or false")),
-  reason: v.optional(v.pipe(v.string(), v.maxLength(200, "a reason has at most 200 characters"), v.regex(PRINTABLE))),
+  reason: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(200, "a reason has at most 200 characters"),
+      v.regex(PRINTABLE, "a reason has no control characters and no invisible ones"),
+    ),
+  ),
 };
 
 /** The older body of `PUT`. */
@@ -42,9 +52,9 @@ export const patchPutSchema: v.GenericSchema<unknown, PatchPut> = v.strictObject
   ...saveOptions,
 });
 
-/** `PUT` with whole settings. */
+/** `PUT` with whole settings, which may bring back what a newer version has stored: `refuseForeign` holds them to that. */
 export const replacePutSchema: v.GenericSchema<unknown, ReplacePut> = v.strictObject({
-  settings: settingsSchema,
+  settings: storedSettingsSchema,
   expectedVersion: versionSchema,
   ...saveOptions,
 });
@@ -54,7 +64,7 @@ export const testBodySchema: v.GenericSchema<unknown, TestBody> = v.pipe(
   v.strictObject({
     provider: v.optional(providerIdSchema),
     model: v.optional(modelIdSchema),
-    settings: v.optional(settingsSchema),
+    settings: v.optional(storedSettingsSchema),
   }),
   v.check(({ provider, model }) => model === undefined || provider !== undefined, "a model needs its provider"),
 );

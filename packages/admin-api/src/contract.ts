@@ -223,6 +223,7 @@ export type AdminErrorCode =
   | "method_not_allowed"
   | "unsupported_media_type"
   | "too_large"
+  | "body_timeout"
   | "invalid_body"
   | "unknown_provider"
   | "unknown_version"

@@ -28,6 +28,8 @@ export interface AdminHandlerOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Tests per minute, of all callers together. Default 20. */
   readonly testsPerMinute?: number | undefined;
+  /** How long the body of a request may take to arrive, milliseconds; then the answer is 408. Default 10 s. */
+  readonly bodyTimeoutMs?: number | undefined;
   /** Default: silent. */
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
@@ -43,6 +45,12 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 };
 
 const MAX_ACTOR = 200;
+
+function checkTimeout(bodyTimeoutMs: number): number {
+  // A timer of more than 24.8 days would end at once.
+  if (bodyTimeoutMs > 0 && bodyTimeoutMs < 2 ** 31) return bodyTimeoutMs;
+  throw new TypeError("createAdminHandler: bodyTimeoutMs is a number of milliseconds above 0");
+}
 
 function findRoute(request: Request, basePath: string): Route {
   const { pathname } = new URL(request.url);
@@ -62,7 +70,7 @@ function findRoute(request: Request, basePath: string): Route {
  * is wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and one that is not
  * known is a plain 500 with an id that is also in the log.
  *
- * @throws TypeError when `authorize` is missing
+ * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
  */
 export function createAdminHandler(options: AdminHandlerOptions): (request: Request) => Promise<Response> {
   const { llm, settings, authorize, allowedOrigins, logger = silentLogger, clock = systemClock } = options;
@@ -74,6 +82,7 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
     lists: createModelLists(llm, clock),
     testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
     clock,
+    bodyTimeoutMs: checkTimeout(options.bodyTimeoutMs ?? 10_000),
   };
 
   async function serve(request: Request): Promise<Response> {

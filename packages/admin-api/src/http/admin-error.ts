@@ -5,6 +5,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   cross_site: 403,
   not_found: 404,
   method_not_allowed: 405,
+  body_timeout: 408,
   conflict: 409,
   too_large: 413,
   unsupported_media_type: 415,

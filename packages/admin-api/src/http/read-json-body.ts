@@ -1,3 +1,4 @@
+import type { Clock } from "@babylon/llm-core";
 import * as v from "valibot";
 import type { BodyIssue } from "../contract.ts";
 import { AdminError } from "./admin-error.ts";
@@ -7,6 +8,13 @@ const MAX_BYTES = 64 * 1024;
 /** Deeper than any body is. */
 const MAX_DEPTH = 12;
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/** How long a body may take. */
+export interface BodyLimits {
+  readonly clock: Clock;
+  /** From the first look at the body to its end, milliseconds. */
+  readonly bodyTimeoutMs: number;
+}
 
 const tooLarge = () => new AdminError("too_large", "the body is larger than 64 KiB");
 
@@ -18,24 +26,45 @@ function invalid(issues: readonly BodyIssue[]): AdminError {
   });
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, limits: BodyLimits): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BYTES) throw tooLarge();
   if (request.body === null) return "";
-  const decoder = new TextDecoder();
   const reader = request.body.getReader();
+  const { expiry, cancel } = startExpiry(limits);
+  try {
+    return await readToEnd(reader, expiry);
+  } catch (thrown) {
+    // The answer does not wait for the rest, and the rest's failure is nobody's concern.
+    reader.cancel().catch(() => {});
+    throw thrown;
+  } finally {
+    cancel();
+  }
+}
+
+/** @param expiry - rejects when there is no more time */
+async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, expiry: Promise<never>): Promise<string> {
+  const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await Promise.race([reader.read(), expiry]);
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
-    if (bytes > MAX_BYTES) {
-      // The answer does not wait for the rest, and the rest's failure is nobody's concern.
-      reader.cancel().catch(() => {});
-      throw tooLarge();
-    }
+    if (bytes > MAX_BYTES) throw tooLarge();
     text += decoder.decode(value, { stream: true });
   }
+}
+
+/** For a body as a whole, so that one byte now and then does not keep a request open. */
+function startExpiry({ clock, bodyTimeoutMs }: BodyLimits): { expiry: Promise<never>; cancel: () => void } {
+  let handle: unknown;
+  const expiry = new Promise<never>((_, reject) => {
+    const tooSlow = () =>
+      reject(new AdminError("body_timeout", `the body did not arrive within ${bodyTimeoutMs / 1_000} s`));
+    handle = clock.setTimeout(tooSlow, bodyTimeoutMs);
+  });
+  return { expiry, cancel: () => clock.clearTimeout(handle) };
 }
 
 function findForbidden(value: unknown, path: string, depth: number): BodyIssue | undefined {
@@ -54,17 +83,18 @@ const isJson = (contentType: string | null) =>
   contentType !== null && /^application\/json\s*(?:;|$)/i.test(contentType.trim());
 
 /**
- * The JSON body of a request: of type `application/json`, at most 64 KiB, without names that reach a prototype.
+ * The JSON body of a request: of type `application/json`, at most 64 KiB, within the limit of time, without names that reach a
+ * prototype.
  *
  * @param allowEmpty - take no body at all for `{}`
  */
-export async function readJsonBody(request: Request, allowEmpty = false): Promise<unknown> {
+export async function readJsonBody(request: Request, limits: BodyLimits, allowEmpty = false): Promise<unknown> {
   const contentType = request.headers.get("content-type");
   const mayBeEmpty = allowEmpty && contentType === null;
   if (!mayBeEmpty && !isJson(contentType)) {
     throw new AdminError("unsupported_media_type", "expected a body of type application/json");
   }
-  const text = await readText(request);
+  const text = await readText(request, limits);
   if (allowEmpty && text === "") return {};
   if (mayBeEmpty) throw new AdminError("unsupported_media_type", "expected a body of type application/json");
   let body: unknown;

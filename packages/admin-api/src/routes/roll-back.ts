@@ -19,7 +19,11 @@ async function settingsAt({ settings }: AdminContext, version: number): Promise<
 /** `POST …/rollback`: the settings of an earlier version come back as a new one. */
 export async function rollBack(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
   const { settings } = context;
-  const { version, expectedVersion, force = false } = parseBody(rollbackBodySchema, await readJsonBody(request));
+  const {
+    version,
+    expectedVersion,
+    force = false,
+  } = parseBody(rollbackBodySchema, await readJsonBody(request, context));
   const before = await readSettings(() => settings.get({ fresh: true }));
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw conflict(before);
   const target = await settingsAt(context, version);

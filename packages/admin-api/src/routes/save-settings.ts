@@ -3,13 +3,15 @@ import type { AdminContext, AdminRequest } from "../admin-context.ts";
 import type { AdminSnapshot } from "../admin-shapes.ts";
 import { doubtsOf, refuseHarm } from "../check-change.ts";
 import type { SavedData, SaveOptions, SettingsPatch } from "../contract.ts";
-import { olderPutSchema, patchPutSchema, replacePutSchema, settingsSchema } from "../contract-schema.ts";
+import { olderPutSchema, patchPutSchema, replacePutSchema, storedSettingsSchema } from "../contract-schema.ts";
 import { AdminError } from "../http/admin-error.ts";
 import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { conflict, isConflict, readSettings, toSettingsFailure } from "../http/settings-failure.ts";
+import { knownSettings } from "../known-settings.ts";
 import { fromOlderPut, OLDER_PROVIDER, toOlderSettings } from "../older-settings.ts";
 import { applySettingsPatch, diffSettings } from "../patch.ts";
+import { refuseForeign } from "../refuse-foreign.ts";
 
 /** Others may save between our look and our write this many times before the caller hears of it. */
 const ROUNDS = 5;
@@ -26,7 +28,11 @@ interface Change extends SaveOptions {
 function parseChange(body: unknown): Change {
   if (isRecord(body) && "settings" in body) {
     const { settings, ...options } = parseBody(replacePutSchema, body);
-    return { ...options, patchOf: (current) => diffSettings(current, settings), olderSwitch: false };
+    const patchOf = (current: SystemSettings) => {
+      refuseForeign(settings, current);
+      return diffSettings(current, settings);
+    };
+    return { ...options, patchOf, olderSwitch: false };
   }
   if (isRecord(body) && "patch" in body) {
     const { patch, ...options } = parseBody(patchPutSchema, body);
@@ -39,7 +45,7 @@ function parseChange(body: unknown): Change {
 }
 
 async function refuseOlderSwitch({ llm }: AdminContext, settings: SystemSettings): Promise<void> {
-  const { providers } = await llm.plan({ settings });
+  const { providers } = await llm.plan({ settings: knownSettings(settings) });
   if (providers.find(({ provider }) => provider === OLDER_PROVIDER)?.configured === true) return;
   const variable = llm.providers.find(({ id }) => id === OLDER_PROVIDER)?.envKey ?? "its key";
   throw new AdminError("missing_key", `Cannot enable ${OLDER_PROVIDER} without ${variable} environment variable`);
@@ -56,7 +62,7 @@ async function attempt(context: AdminContext, actor: string, change: Change): Pr
   const before = await readSettings(() => settings.get({ fresh: true }));
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw conflict(before);
   const patch = change.patchOf(before.value);
-  const next = parseBody(settingsSchema, applySettingsPatch(before.value, patch));
+  const next = parseBody(storedSettingsSchema, applySettingsPatch(before.value, patch));
   if (!force) {
     if (change.olderSwitch) await refuseOlderSwitch(context, next);
     await refuseHarm(context, before.value, next);
@@ -78,7 +84,7 @@ async function attempt(context: AdminContext, actor: string, change: Change): Pr
 
 /** What the caller is told of a saved change. */
 export async function toSavedData(context: AdminContext, { before, after }: Saved): Promise<SavedData> {
-  const plan = await context.llm.plan({ settings: after.value });
+  const plan = await context.llm.plan({ settings: knownSettings(after.value) });
   const doubts = await doubtsOf(context, before, after.value, plan);
   return {
     ...toOlderSettings(after.value, plan),
@@ -93,7 +99,7 @@ export async function toSavedData(context: AdminContext, { before, after }: Save
 
 /** `PUT`: changes the settings, in any of the three forms of body. */
 export async function saveSettings(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
-  const change = parseChange(await readJsonBody(request));
+  const change = parseChange(await readJsonBody(request, context));
   for (let round = 1; round <= ROUNDS; round += 1) {
     const saved = await attempt(context, actor, change);
     if (saved !== "again") {

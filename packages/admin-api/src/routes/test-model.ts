@@ -1,11 +1,14 @@
 import { isLLMError, type LLMError, type SystemSettings } from "@babylon/llm-core";
+import * as v from "valibot";
 import type { AdminContext, AdminRequest } from "../admin-context.ts";
 import type { TestBody, TestData } from "../contract.ts";
-import { testBodySchema } from "../contract-schema.ts";
+import { settingsSchema, testBodySchema } from "../contract-schema.ts";
 import { AdminError } from "../http/admin-error.ts";
 import { toErrorResponse, toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { readSettings } from "../http/settings-failure.ts";
+import { knownSettings } from "../known-settings.ts";
+import { refuseForeign } from "../refuse-foreign.ts";
 
 const PROMPT = "Reply with one short sentence that says you are ready.";
 /** Room for the thoughts of a reasoning model before its one sentence. */
@@ -36,7 +39,7 @@ function toFailure(error: LLMError, durationMs: number): AdminError {
 /** `POST …/test`: one short prompt to a provider and model, saved or pending. Success forgets the provider's failures. */
 export async function testModel(context: AdminContext, { request }: AdminRequest): Promise<Response> {
   const { llm, settings, testLimit, clock } = context;
-  const body = parseBody(testBodySchema, await readJsonBody(request, true));
+  const body = parseBody(testBodySchema, await readJsonBody(request, context, true));
   if (body.provider !== undefined && !llm.providers.some(({ id }) => id === body.provider)) {
     throw new AdminError("unknown_provider", `no provider is called "${body.provider}"`);
   }
@@ -45,7 +48,9 @@ export async function testModel(context: AdminContext, { request }: AdminRequest
     const error = new AdminError("rate_limited", "too many tests in the last minute: wait a little", { retryAfterMs });
     return toErrorResponse(error, { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) });
   }
-  const base = body.settings ?? (await readSettings(() => settings.get())).value;
+  const stored = async () => (await readSettings(() => settings.get())).value;
+  if (body.settings !== undefined && !v.is(settingsSchema, body.settings)) refuseForeign(body.settings, await stored());
+  const base = knownSettings(body.settings ?? (await stored()));
   const startedAt = clock.monotonic();
   try {
     const result = await llm.generateText({

@@ -21,6 +21,9 @@ interface AgentLine {
 }
 
 function linesOf(agent: AgentSettings, nameOf: (provider: string) => string): readonly AgentLine[] {
+  // A newer version of the store may say something else about an agent.
+  if (!("models" in agent) && !("provider" in agent))
+    return [{ what: "Settings that this page does not know", model: null }];
   if (!("models" in agent)) return [{ what: `${nameOf(agent.provider)} first`, model: agent.model ?? null }];
   const lines = Object.entries(agent.models).map(([provider, model]) => ({ what: nameOf(provider), model }));
   return lines.length === 0 ? [{ what: "Nothing of its own", model: null }] : lines;

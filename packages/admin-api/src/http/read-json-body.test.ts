@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { startAdmin, TOKEN } from "../test-support/start-admin.ts";
+
+const encoder = new TextEncoder();
+
+/** A request whose body is sent piece by piece, and what becomes of it. */
+function dribble() {
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    start: (given) => {
+      controller = given;
+    },
+    cancel: () => {
+      cancelled = true;
+      // What cannot be cancelled does not hold up the answer.
+      return new Promise(() => {});
+    },
+  });
+  const request = new Request("http://admin.test/api/admin/ai-models", {
+    method: "PUT",
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+    body,
+    duplex: "half",
+  } as RequestInit);
+  return {
+    request,
+    push: (text: string) => controller?.enqueue(encoder.encode(text)),
+    end: () => controller?.close(),
+    isCancelled: () => cancelled,
+  };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("a body that dribbles", () => {
+  test.each([
+    [undefined, 10_000],
+    [500, 500],
+  ])("is cut after the limit as a whole: %s", async (bodyTimeoutMs, limitMs) => {
+    const { handler, settings, clock } = startAdmin({ bodyTimeoutMs });
+    const { request, push, isCancelled } = dribble();
+    let answered = false;
+    const answer = handler(request).then((response) => {
+      answered = true;
+      return response;
+    });
+    for (let piece = 0; piece < 9; piece++) {
+      await turn();
+      push(" ");
+      await clock.advance(limitMs / 10);
+    }
+    await turn();
+    expect(answered).toBe(false);
+    await clock.advance(limitMs / 10);
+    const response = await answer;
+    expect([response.status, await response.json()]).toMatchObject([408, { success: false, code: "body_timeout" }]);
+    expect(isCancelled()).toBe(true);
+    expect(settings.peek().version).toBe(0);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  test("is taken when it ends in time, and leaves no timer", async () => {
+    const { handler, settings, clock } = startAdmin();
+    const { request, push, end } = dribble();
+    const answer = handler(request);
+    push('{"wandbModel":');
+    await turn();
+    await clock.advance(9_000);
+    push('"wandb/other"}');
+    end();
+    expect((await answer).status).toBe(200);
+    expect(settings.peek().value.providers).toEqual({ wandb: { model: "wandb/other" } });
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("has a limit that is one: %s", (bodyTimeoutMs) => {
+    expect(() => startAdmin({ bodyTimeoutMs })).toThrow(TypeError);
+  });
+});
