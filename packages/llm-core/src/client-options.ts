@@ -58,7 +58,15 @@ export interface LLMClientOptions {
   readonly hedge?: HedgeOptions | boolean | undefined;
   /** Let identical `generateText` calls in flight share one answer. Default off. */
   readonly coalesce?: boolean | undefined;
+  /**
+   * How much of one response is read, in bytes, counted after decompression: 1 to 524,288,000 (500 MB). Default 67,108,864 (64 MB).
+   * A larger response ends its attempt with `invalid_response`, its socket is closed, and the next link is tried. Fixed limits hold
+   * beside it: 16 MB for one line or event of a stream, 8 MB for a list of models; of an error body 64 KB are read.
+   */
+  readonly maxResponseBytes?: number | undefined;
   readonly recorders?: readonly Recorder[] | undefined;
+  /** How long `close()` waits for recorders after the last call, milliseconds. Default 10 s. */
+  readonly drainMs?: number | undefined;
   /** Put prompts and answers into the records. Default false. */
   readonly recordContent?: boolean | undefined;
   /** Default: silent. */

@@ -58,7 +58,10 @@ export interface LLMClient extends StructuredFunctions, AsyncDisposable {
   health(): readonly LinkHealth[];
   /** Forgets the failures of a provider: its links are tried again at once. Throws `invalid_input` for an unknown one. */
   revive(provider: string): void;
-  /** Takes no more calls, waits for those in flight and for the recorders. */
+  /**
+   * Takes no more calls, waits for those in flight, then for the recorders, for these at most `drainMs`: what they have not finished
+   * by then is counted in a warning of the logger. Never rejects.
+   */
   close(): Promise<void>;
 }
 
@@ -69,7 +72,8 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   const providers = new Map(options.providers.map((provider) => [provider.id, provider]));
   const engine = createEngine(options);
   const planner = createPlanner(options, engine);
-  const recording = createRecording(options.recorders ?? [], engine.logger);
+  const { clock, logger, config } = engine;
+  const recording = createRecording(options.recorders ?? [], { clock, logger, drainMs: config.drainMs });
   const coalescing = createCoalescing();
   let openCalls = 0;
   let whenIdle: (() => void) | null = null;

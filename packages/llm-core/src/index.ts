@@ -63,20 +63,21 @@ export type {
 } from "./message.ts";
 export type { FinishReason, ModelResponse, PartIterator, PartStream, StreamPart } from "./model-answer.ts";
 export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
-export type {
-  AttemptContext,
-  ConfigProblem,
-  Credentials,
-  ModelCapabilities,
-  ModelInfo,
-  ModelRequest,
-  Provider,
-  RateLimitBudget,
-  ReasoningEffort,
-  ResponseFormat,
-  ResponseHead,
-  RetiredModel,
-  SchemaDialect,
+export {
+  type AttemptContext,
+  type ConfigProblem,
+  type Credentials,
+  DEFAULT_MAX_RESPONSE_BYTES,
+  type ModelCapabilities,
+  type ModelInfo,
+  type ModelRequest,
+  type Provider,
+  type RateLimitBudget,
+  type ReasoningEffort,
+  type ResponseFormat,
+  type ResponseHead,
+  type RetiredModel,
+  type SchemaDialect,
 } from "./provider.ts";
 export type { Seam, TextResult } from "./result.ts";
 export {

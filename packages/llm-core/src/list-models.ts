@@ -33,7 +33,7 @@ export async function listModels(
   callId: string,
 ): Promise<ModelInfo[]> {
   check(options, "");
-  const { env, clock } = engine;
+  const { env, clock, config } = engine;
   const located = { provider: provider.id, callId };
   if (provider.listModels === undefined) {
     throw new LLMError({ code: "unsupported", message: `${provider.name} has no list of models`, ...located });
@@ -62,6 +62,7 @@ export async function listModels(
       callId,
       credentials: null,
       limitMs: timeoutMs,
+      maxResponseBytes: config.maxResponseBytes,
       signal: controller.signal,
       onResponse() {},
     };

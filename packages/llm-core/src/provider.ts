@@ -126,6 +126,9 @@ export interface ResponseHead {
   readonly rateLimits: readonly RateLimitBudget[];
 }
 
+/** How much of one response an adapter reads when its context says nothing else, bytes after decompression. */
+export const DEFAULT_MAX_RESPONSE_BYTES: number = 64 * 1024 * 1024;
+
 /** What an adapter gets beside the request. */
 export interface AttemptContext {
   /** Aborts the request; the socket must close at once. */
@@ -139,6 +142,11 @@ export interface AttemptContext {
   readonly credentials: Credentials | null;
   /** Milliseconds this attempt may take at the most; for SDKs that insist on a limit of their own. `null`: no limit. */
   readonly limitMs: number | null;
+  /**
+   * How much of the response may be read, bytes after decompression. With more, the adapter closes the socket and throws
+   * `invalid_response`, not retryable. Default {@link DEFAULT_MAX_RESPONSE_BYTES}.
+   */
+  readonly maxResponseBytes?: number | undefined;
   /** To be called once, when the head of a successful reply has arrived. */
   onResponse(head: ResponseHead): void;
 }

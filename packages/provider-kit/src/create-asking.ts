@@ -1,5 +1,6 @@
 import type { AttemptContext, JsonObject, ModelRequest } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
+import { answerLimit, listLimit } from "./byte-limit.ts";
 import type { Endpoint, ResolvedEndpoint } from "./factory/create-endpoint.ts";
 import { openReply, readText, secretsOf } from "./open-reply.ts";
 import { promptTexts } from "./prompt-texts.ts";
@@ -62,7 +63,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     context: AttemptContext,
     read: (reply: Reply<S>) => T | Promise<T>,
   ): Promise<T> {
-    const { signal, clock, callId, env } = context;
+    const { signal, clock, callId, env, maxResponseBytes } = context;
     const { method, path = "", stream, request } = asked;
     const body = request === null ? null : toBody(request, stream);
     const headers = toHeaders(asked, apiKey, context);
@@ -74,7 +75,8 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    const apiRequest = { method, baseURL, path, headers, body, signal, env };
+    const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
+    const apiRequest = { method, baseURL, path, headers, body, signal, env, limit };
     return openReply(send, { request: apiRequest, facts, classify }, context, (response) =>
       read({ response, source: toSource(response, facts, asked, clock.now()) }),
     );

@@ -1,3 +1,6 @@
+import { BodyTooLargeError } from "./body-too-large.ts";
+import { LINE_LIMIT } from "./byte-limit.ts";
+
 /** One server-sent event. */
 export interface ServerSentEvent {
   /** The name of its type; `null` when it has none. */
@@ -5,12 +8,19 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-/** Takes the next piece of a stream's text. Calls back for each event that it completes. */
+/**
+ * Takes the next piece of a stream's text. Calls back for each event that it completes. Throws a `BodyTooLargeError` for a line, or
+ * lines of data of one event, of more than 16 MB.
+ */
 export type EventParser = (text: string) => void;
 
 /** The value of a line's field, without the one blank that may stand before it. */
 function fieldValue(text: string, colon: number, end: number): string {
   return text.slice(text.startsWith(" ", colon + 1) ? colon + 2 : colon + 1, end);
+}
+
+function checkSize(length: number): void {
+  if (length > LINE_LIMIT.bytes) throw new BodyTooLargeError(LINE_LIMIT);
 }
 
 /**
@@ -22,25 +32,37 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
   /** The beginning of a line whose end has not come. */
   let begun = "";
   let name: string | null = null;
+  /** The first line of data. */
   let data: string | null = null;
+  let moreData: string[] = [];
+  /** Of all lines of data of the event. */
+  let size = 0;
   let endedInReturn = false;
 
+  function addData(value: string, lineLength: number): void {
+    size += lineLength;
+    checkSize(size);
+    if (data === null) data = value;
+    else moreData.push(value);
+  }
+
+  function endEvent(): void {
+    if (data !== null) onEvent({ event: name, data: moreData.length === 0 ? data : [data, ...moreData].join("\n") });
+    name = null;
+    data = null;
+    size = 0;
+    if (moreData.length > 0) moreData = [];
+  }
+
   function takeLine(text: string, start: number, end: number): void {
-    if (start === end) {
-      if (data !== null) onEvent({ event: name, data });
-      name = null;
-      data = null;
-    } else if (text.startsWith("data:", start)) {
-      const value = fieldValue(text, start + 4, end);
-      data = data === null ? value : `${data}\n${value}`;
+    if (start === end) endEvent();
+    else if (text.startsWith("data:", start)) {
+      addData(fieldValue(text, start + 4, end), end - start + 1);
     } else if (text.startsWith("event:", start)) {
       const value = fieldValue(text, start + 5, end);
       name = value === "" ? null : value;
-    } else if (text.slice(start, end) === "data") {
-      data = data === null ? "" : `${data}\n`;
-    } else if (text.slice(start, end) === "event") {
-      name = null;
-    }
+    } else if (text.slice(start, end) === "data") addData("", end - start + 1);
+    else if (text.slice(start, end) === "event") name = null;
   }
 
   /** With one kind of line end. A `\r` ends its line at once; a `\n` that follows belongs to it. */
@@ -52,12 +74,19 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
 
   return (piece) => {
     const added = withPlainEnds(piece);
+    const firstEnd = added.indexOf("\n");
+    // Not searched again, and not copied, for each piece of a long line.
+    if (firstEnd < 0) {
+      begun += added;
+      checkSize(begun.length);
+      return;
+    }
     const text = begun === "" ? added : begun + added;
     let start = 0;
-    for (let end = text.indexOf("\n", begun.length); end >= 0; end = text.indexOf("\n", start)) {
+    for (let end = begun.length + firstEnd; end >= 0; end = text.indexOf("\n", start)) {
       takeLine(text, start, end);
       start = end + 1;
     }
-    begun = start === 0 ? text : text.slice(start);
+    begun = text.slice(start);
   };
 }

@@ -4,7 +4,8 @@ import { createEventParser, type ServerSentEvent } from "./event-parser.ts";
 export interface EventReader {
   /**
    * The events that the next piece of the body completes, and those of the pieces before it that completed none; `null` at the end
-   * of the body. Rejects with whatever reading the body throws.
+   * of the body. Rejects with whatever reading the body throws, and with a `BodyTooLargeError` for a line or an event of more than
+   * 16 MB; then the body is left.
    */
   read(): Promise<readonly ServerSentEvent[] | null>;
   /** Closes the socket at once; after the last event it lets the body end, so that the connection can be used again. */
@@ -49,6 +50,8 @@ export function createEventReader(
           parse(decoder.decode(value, { stream: true }));
         }
       } catch (thrown) {
+        // Nothing that follows is read; a body that has failed takes no harm.
+        if (!ended) leaveBody(pieces, null);
         ended = true;
         throw thrown;
       }

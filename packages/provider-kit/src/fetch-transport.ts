@@ -1,3 +1,6 @@
+import { BodyTooLargeError } from "./body-too-large.ts";
+import type { ByteLimit } from "./byte-limit.ts";
+import { readBody } from "./read-body.ts";
 import type { Transport, TransportResponse } from "./transport.ts";
 
 /** A function like the platform's `fetch`. */
@@ -9,24 +12,27 @@ export type FetchFunction = (url: string, init: RequestInit) => Promise<Response
  * @param fetch - default: the platform's, looked up at each request, so that one installed later is used too
  */
 export function fetchTransport(fetch?: FetchFunction): Transport {
-  return async ({ method, url, headers, body, signal }) => {
+  return async ({ method, url, headers, body, signal, limit }) => {
     const send = fetch ?? globalThis.fetch;
     // A redirect would carry the key and the prompt to a place nobody configured: it is shown, not followed.
     const response = await send(url, { method, headers: { ...headers }, body, signal, redirect: "manual" });
-    return toTransportResponse(response);
+    return toTransportResponse(response, limit);
   };
 }
 
-function toTransportResponse(response: Response): TransportResponse {
+function toTransportResponse(response: Response, limit: ByteLimit | undefined): TransportResponse {
   const stream = response.body;
+  const body = stream === null ? null : { [Symbol.asyncIterator]: () => readBytes(stream, limit) };
+  // Not its own `text()`, which reads without a limit.
+  const text = async (): Promise<string> => (body === null ? "" : readBody(body));
   return {
     status: response.status,
     ok: response.ok,
     url: response.url,
     headers: response.headers,
-    body: stream === null ? null : { [Symbol.asyncIterator]: () => readBytes(stream) },
-    text: () => response.text(),
-    json: () => response.json(),
+    body,
+    text,
+    json: async () => JSON.parse(await text()),
   };
 }
 
@@ -34,16 +40,29 @@ function toTransportResponse(response: Response): TransportResponse {
  * By a reader, because not every platform lets a `ReadableStream` be iterated, and because leaving closes the stream even while a
  * read is waiting.
  */
-function readBytes(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array, undefined> {
+function readBytes(
+  stream: ReadableStream<Uint8Array>,
+  limit: ByteLimit | undefined,
+): AsyncIterator<Uint8Array, undefined> {
   const reader = stream.getReader();
+  let left = limit?.bytes ?? Number.POSITIVE_INFINITY;
+
+  /** Not awaited: closing must not hold up who leaves, and what it says no longer matters to anyone. */
+  function leave(): void {
+    reader.cancel().catch(() => {});
+  }
+
   return {
     async next() {
       const { done, value } = await reader.read();
-      return done ? { done, value: undefined } : { done, value };
+      if (done) return { done, value: undefined };
+      left -= value.byteLength;
+      if (limit === undefined || left >= 0) return { done, value };
+      leave();
+      throw new BodyTooLargeError(limit);
     },
     async return() {
-      // Not awaited: closing must not hold up who leaves, and what it says no longer matters to anyone.
-      reader.cancel().catch(() => {});
+      leave();
       return { done: true, value: undefined };
     },
   };

@@ -1,6 +1,8 @@
 export { abortable } from "./abortable.ts";
 export { areHeaders } from "./are-headers.ts";
 export type { AttemptFacts } from "./attempt-facts.ts";
+export { BodyTooLargeError } from "./body-too-large.ts";
+export type { ByteLimit } from "./byte-limit.ts";
 export { cleanText } from "./clean-text.ts";
 export { codeForStatus } from "./code-for-status.ts";
 export {

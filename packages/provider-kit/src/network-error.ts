@@ -1,5 +1,6 @@
 import { isLLMError, LLMError, redact } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
+import { isBodyTooLarge } from "./body-too-large.ts";
 import { fieldOf, stringField } from "./read-field.ts";
 
 const WORDS: readonly [RegExp, string][] = [
@@ -19,19 +20,26 @@ const MAX_DEPTH = 5;
 
 /**
  * What to throw instead of an error of the transport: the signal's reason when it has aborted, an `LLMError` as it is, anything
- * else as `network` (refused, reset, DNS, TLS, `fetch failed`, `terminated`, `UND_ERR_*`).
+ * else as `network` (refused, reset, DNS, TLS, `fetch failed`, `terminated`, `UND_ERR_*`), or as `invalid_response` where the body
+ * was larger than its limit.
  */
 export function networkError(thrown: unknown, signal: AbortSignal, facts: AttemptFacts): unknown {
   if (signal.aborted) return signal.reason;
   const root = rootOf(thrown);
   if (isLLMError(root)) return root;
+  const { name, provider, model, callId } = facts;
+  if (isBodyTooLarge(root)) {
+    // Not asked for again: the same request would most likely bring as much.
+    const message = `${name} ${root.message}`;
+    return new LLMError({ code: "invalid_response", message, provider, model, callId, retryable: false });
+  }
   const code = stringField(root, "code");
   return new LLMError({
     code: "network",
-    message: `${facts.name} ${wordsFor(code, root)}${code === null ? "" : ` (${code})`}`,
-    provider: facts.provider,
-    model: facts.model,
-    callId: facts.callId,
+    message: `${name} ${wordsFor(code, root)}${code === null ? "" : ` (${code})`}`,
+    provider,
+    model,
+    callId,
     cause: {
       name: stringField(root, "name") ?? "Error",
       code,

@@ -1,7 +1,9 @@
 import type { AttemptContext } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
+import { MAX_ERROR_BYTES } from "./byte-limit.ts";
 import { networkError } from "./network-error.ts";
-import { parseJSON } from "./read-field.ts";
+import { parseStart } from "./parse-start.ts";
+import { readStart } from "./read-body.ts";
 import { type Classify, replyError } from "./reply-error.ts";
 import { responseHead } from "./response-head.ts";
 import type { ApiRequest, Sender } from "./sender.ts";
@@ -39,21 +41,28 @@ export function openReply<T>(
   );
 }
 
-/** Throws the error of a reply that is no success. */
+/** Throws the error of a reply that is no success, by the beginning of its body. */
 async function refuse(
   response: TransportResponse,
   { request, facts, classify }: Outgoing,
   { clock }: AttemptContext,
 ): Promise<never> {
-  const { status, headers } = response;
-  const text = await readText(response, request.signal, facts);
-  throw replyError({ status, headers, body: parseJSON(text), text }, classify, facts, clock.now());
+  const { status, headers, body } = response;
+  const text = body === null ? "" : await reading(readStart(body, MAX_ERROR_BYTES), request.signal, facts);
+  throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now());
 }
 
-/** The whole body of a reply. Rejects with `network` when the connection breaks, and with the signal's reason. */
-export async function readText(response: TransportResponse, signal: AbortSignal, facts: AttemptFacts): Promise<string> {
+/**
+ * The whole body of a reply. Rejects with `network` when the connection breaks, with `invalid_response` when it is larger than its
+ * limit, and with the signal's reason.
+ */
+export function readText(response: TransportResponse, signal: AbortSignal, facts: AttemptFacts): Promise<string> {
+  return reading(response.text(), signal, facts);
+}
+
+async function reading(text: Promise<string>, signal: AbortSignal, facts: AttemptFacts): Promise<string> {
   try {
-    return await response.text();
+    return await text;
   } catch (thrown) {
     throw networkError(thrown, signal, facts);
   }

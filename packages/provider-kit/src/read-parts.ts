@@ -7,6 +7,7 @@ import {
   toParts,
 } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
+import { isBodyTooLarge } from "./body-too-large.ts";
 import type { ServerSentEvent } from "./event-parser.ts";
 import { createEventReader, type EventReader } from "./event-reader.ts";
 import { networkError } from "./network-error.ts";
@@ -47,7 +48,8 @@ function isNoStream({ headers }: TransportResponse): boolean {
  * The parts of a reply's event stream, those of one piece of the body without a turn of the event loop each. They end with a finish
  * part, or without one where the stream broke off before the answer was whole. Leaving closes the socket. For one reader.
  *
- * Fails with `network` when the connection breaks, with what the mapper throws, and with the signal's reason on abort.
+ * Fails with `network` when the connection breaks, with `invalid_response` when the body or a line of it is larger than its limit,
+ * with what the mapper throws, and with the signal's reason on abort.
  *
  * @param open - sends the request; called at the first pull
  */
@@ -120,8 +122,8 @@ export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal)
       end([]);
       if (finished || reply === null) throw thrown;
       const error = networkError(thrown, signal, reply.facts);
-      // A connection that breaks after the answer was whole took nothing of it with it.
-      if (!isLLMError(error, "network") || !reply.mapper.isWhole()) throw error;
+      // A connection that breaks, or floods, after the answer was whole took nothing of it with it.
+      if (!(isLLMError(error, "network") || isBodyTooLarge(thrown)) || !reply.mapper.isWhole()) throw error;
       end(reply.mapper.end());
       return pull();
     }

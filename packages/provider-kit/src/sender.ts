@@ -1,4 +1,5 @@
 import type { Env, JsonObject } from "@babylon/llm-core";
+import type { ByteLimit } from "./byte-limit.ts";
 import { joinURL } from "./join-url.ts";
 import type { Transport, TransportResponse } from "./transport.ts";
 
@@ -15,6 +16,8 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
   /** Names the proxy, where there is one. */
   readonly env: Env;
+  /** How much of the reply's body is read. Default: no limit. */
+  readonly limit?: ByteLimit | undefined;
 }
 
 /** Sends a request and resolves when the head of the reply has arrived, whatever its status. */
@@ -22,7 +25,7 @@ export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
 
 /** Sends requests by a transport. An official SDK is put in front of it. */
 export function createSender(transport: Transport): Sender {
-  return ({ method, baseURL, path, headers, body, signal, env }) =>
+  return ({ method, baseURL, path, headers, body, signal, env, limit }) =>
     transport({
       method,
       url: joinURL(baseURL, path),
@@ -30,5 +33,6 @@ export function createSender(transport: Transport): Sender {
       body: body === null ? null : JSON.stringify(body),
       signal,
       env,
+      limit,
     });
 }

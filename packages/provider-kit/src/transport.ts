@@ -1,4 +1,5 @@
 import type { Env } from "@babylon/llm-core";
+import type { ByteLimit } from "./byte-limit.ts";
 
 /** One HTTP request, as an SDK or an adapter hands it to a {@link Transport}. */
 export interface TransportRequest {
@@ -12,6 +13,11 @@ export interface TransportRequest {
   readonly signal: AbortSignal;
   /** Where a proxy may be named (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). Default: none is used. */
   readonly env?: Env | undefined;
+  /**
+   * How much of the body is read, counted after decoding. Of a larger one, reads fail with a `BodyTooLargeError`, and the socket is
+   * closed. Default: no limit.
+   */
+  readonly limit?: ByteLimit | undefined;
 }
 
 /** The headers of a reply, read as `Headers` are. */

@@ -16,6 +16,7 @@ export interface AttemptSetup {
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;
+  readonly maxResponseBytes: number;
   onResponse(head: ResponseHead): void;
 }
 

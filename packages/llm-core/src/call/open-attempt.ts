@@ -194,6 +194,7 @@ function toContext(attempt: OpenAttempt): AttemptContext {
     callId: call.id,
     credentials: link.resolved.credentials,
     limitMs: timeLeftMs(call),
+    maxResponseBytes: setup.maxResponseBytes,
     onResponse(head) {
       attempt.requestId = head.requestId;
       setup.onResponse(head);

@@ -118,6 +118,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     schemaDialect: plan.schemaDialect,
     transport: plan.transport,
     linksLeft: plan.linksLeft,
+    maxResponseBytes: engine.config.maxResponseBytes,
     onResponse: (head) => restWhenSpent(engine, ref, head),
   });
   entry?.onLost(() => {

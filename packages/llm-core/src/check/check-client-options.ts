@@ -66,7 +66,10 @@ const check = object(
     },
     hedge,
     coalesce: boolean,
+    // A text of more characters than about this does not fit into a string.
+    maxResponseBytes: number({ min: 1, max: 500 * 1024 * 1024, whole: true }),
     recorders: list(callable),
+    drainMs: milliseconds,
     recordContent: boolean,
     logger: shaped("a logger with debug, info, warn and error", "debug", "info", "warn", "error"),
     clock: shaped(

@@ -1,7 +1,7 @@
 import type { HedgeOptions } from "../call-options.ts";
 import type { BreakerOptions, LLMClientOptions, RetryOptions } from "../client-options.ts";
 import { ownValue } from "../json.ts";
-import type { Provider } from "../provider.ts";
+import { DEFAULT_MAX_RESPONSE_BYTES, type Provider } from "../provider.ts";
 
 type Complete<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
@@ -28,6 +28,7 @@ const DEFAULT_TIMEOUTS: TimeLimits = { firstTokenMs: undefined, idleMs: 10_000, 
 const DEFAULT_RETRY: RetryConfig = { maxRetries: 2, baseDelayMs: 500, maxDelayMs: 8_000, maxRetryAfterMs: 5_000 };
 const DEFAULT_HEDGE: HedgeConfig = { quantile: 0.95, minDelayMs: 100 };
 const DEFAULT_CONCURRENCY = 64;
+const DEFAULT_DRAIN_MS = 10_000;
 
 /** The numbers of the built-in breaker. */
 export const DEFAULT_BREAKER: BreakerConfig = {
@@ -73,6 +74,8 @@ export interface ClientConfig {
   readonly hedge: HedgeConfig | null;
   readonly coalesce: boolean;
   readonly recordContent: boolean;
+  readonly maxResponseBytes: number;
+  readonly drainMs: number;
   /** Calls in flight for a provider and credential. */
   maxConcurrency(provider: Provider): number;
 }
@@ -88,6 +91,8 @@ export function toClientConfig(options: LLMClientOptions): ClientConfig {
     hedge: resolveHedge(options.hedge, null),
     coalesce: options.coalesce ?? false,
     recordContent: options.recordContent ?? false,
+    maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
+    drainMs: options.drainMs ?? DEFAULT_DRAIN_MS,
     maxConcurrency: ({ id, maxConcurrency: known }) =>
       ownValue(byProvider, id) ?? byProvider.default ?? known ?? DEFAULT_CONCURRENCY,
   };

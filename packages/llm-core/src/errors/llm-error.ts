@@ -3,6 +3,7 @@ import type { SkippedProvider } from "../plan.ts";
 import type { Usage } from "../usage.ts";
 import { cleanCause, type ErrorCause } from "./clean-cause.ts";
 import { CODE_DEFAULTS, type LLMErrorCode } from "./error-code.ts";
+import { keptBody } from "./kept-body.ts";
 import { redact } from "./redact.ts";
 
 /** One thing that is wrong with an answer that should have had a shape. */
@@ -58,7 +59,7 @@ export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly attempts?: readonly Attempt[];
   /** Copied clean: name, code and 300 characters of the message. */
   readonly cause?: unknown;
-  /** The vendor's body, kept out of JSON and of logs. */
+  /** The vendor's body, kept out of JSON and of logs. Of a text the first 65,536 characters are kept, of a larger value nothing. */
   readonly body?: unknown;
   /** The code's own error. */
   readonly details?: DetailsOf<C>;
@@ -87,7 +88,10 @@ export class LLMError extends Error {
   readonly callId: string | null;
   readonly attempts: readonly Attempt[];
   override readonly cause: unknown;
-  /** The vendor's body; not enumerable, not in JSON. May hold anything: do not log it. */
+  /**
+   * The vendor's body, of a text the first 65,536 characters, of a larger value nothing; not enumerable, not in JSON. May hold
+   * anything: do not log it.
+   */
   declare readonly body: unknown;
 
   constructor(init: LLMErrorInit) {
@@ -107,7 +111,7 @@ export class LLMError extends Error {
     this.attempts = init.attempts ?? [];
     // The caller's own abort reason goes back to the caller as it is; everything else is copied clean.
     this.cause = init.code === "aborted" ? (init.cause ?? null) : cleanCause(init.cause);
-    Object.defineProperty(this, "body", { value: init.body, enumerable: false });
+    Object.defineProperty(this, "body", { value: keptBody(init.body), enumerable: false });
     Object.defineProperty(this, MARK, { value: true, enumerable: false });
     if (init.details !== undefined) Object.assign(this, init.details);
   }

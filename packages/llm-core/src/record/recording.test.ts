@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CallOptions } from "../call-options.ts";
 import type { CallRecord } from "../call-record.ts";
+import { systemClock } from "../clock.ts";
 import { collect, failure, type TestBed, testBed } from "../fixtures/test-bed.ts";
 import { silentLogger } from "../logger.ts";
 import { createRecording } from "./recording.ts";
@@ -268,7 +269,11 @@ describe("a recorder", () => {
 it("drain() waits also for records that come while it waits", async () => {
   const order: string[] = [];
   const finish: (() => void)[] = [];
-  const recording = createRecording([() => new Promise<void>((resolve) => void finish.push(resolve))], silentLogger);
+  const recording = createRecording([() => new Promise<void>((resolve) => void finish.push(resolve))], {
+    clock: systemClock,
+    logger: silentLogger,
+    drainMs: 10_000,
+  });
   const record = { v: 1 } as CallRecord;
   recording.record(record);
   const drained = recording.drain().then(() => void order.push("drained"));

@@ -1,3 +1,5 @@
+import { BodyTooLargeError } from "../body-too-large.ts";
+import type { ByteLimit } from "../byte-limit.ts";
 import { joinBytes } from "./join-bytes.ts";
 
 /** Pieces of a body on their way from a socket, which pushes, to a reader, who pulls. */
@@ -28,11 +30,17 @@ const ENOUGH = 256 * 1024;
 
 const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
-/** Creates an empty queue. It is read once, by one reader with one read at a time. */
-export function createByteQueue(source: ByteSource): ByteQueue {
+/**
+ * Creates an empty queue. It is read once, by one reader with one read at a time.
+ *
+ * @param limit - of all that is pushed: with more, the source is closed, and reads fail with a `BodyTooLargeError`
+ */
+export function createByteQueue(source: ByteSource, limit?: ByteLimit): ByteQueue {
   let pieces: Uint8Array[] = [];
   let size = 0;
   let held = false;
+  /** How much may still come. */
+  let left = limit?.bytes ?? Number.POSITIVE_INFINITY;
   /** Wakes the reader who waits. */
   let wake: (() => void) | null = null;
   let outcome: { readonly error: unknown } | "open" | "ended" = "open";
@@ -75,6 +83,12 @@ export function createByteQueue(source: ByteSource): ByteQueue {
   return {
     push(piece) {
       if (outcome !== "open") return true;
+      left -= piece.byteLength;
+      if (limit !== undefined && left < 0) {
+        fail(new BodyTooLargeError(limit));
+        source.close();
+        return true;
+      }
       pieces.push(piece);
       size += piece.byteLength;
       held = size >= ENOUGH;

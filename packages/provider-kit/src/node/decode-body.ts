@@ -1,3 +1,4 @@
+import type { ByteLimit } from "../byte-limit.ts";
 import { builtIn, type Decoder, type Zlib } from "./built-in.ts";
 import { createByteQueue } from "./byte-queue.ts";
 
@@ -39,32 +40,43 @@ const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>(
   ],
 ]);
 
+/** More than anyone applies; each one costs a decoder, and a header has room for hundreds. */
+const MOST_CODINGS = 4;
+
 /**
- * The content of a body that was sent with this `content-encoding`; the body itself when a coding is unknown. What has arrived is
- * decoded without waiting for more, so events are not held up.
+ * The content of a body that was sent with this `content-encoding`; the body itself when a coding is unknown or there are more than
+ * four. What has arrived is decoded without waiting for more, so events are not held up.
+ *
+ * @param limit - of what comes out of each decoder: with more, the body is left, and reads fail with a `BodyTooLargeError`
  */
-export function decodeBody(body: Bytes, contentEncoding: string): Bytes {
+export function decodeBody(body: Bytes, contentEncoding: string, limit?: ByteLimit): Bytes {
   const codings = contentEncoding.split(",").map((coding) => coding.trim().toLowerCase());
   const makers = codings
     .filter((coding) => coding !== "" && coding !== "identity")
     .map((coding) => DECODERS.get(coding));
+  const areKnown = makers.length <= MOST_CODINGS && makers.every((make) => make !== undefined);
   // The last one was applied last, so it comes off first.
-  return makers.every((make) => make !== undefined) ? makers.reduceRight(through, body) : body;
+  return areKnown ? makers.reduceRight((sent, make) => through(sent, make, limit), body) : body;
 }
 
-function through(body: Bytes, make: MakeDecoder): Bytes {
-  return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), make) };
+function through(body: Bytes, make: MakeDecoder, limit: ByteLimit | undefined): Bytes {
+  return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), make, limit) };
 }
 
-function decode(pieces: AsyncIterator<Uint8Array>, make: MakeDecoder): AsyncIterator<Uint8Array, undefined> {
+function decode(
+  pieces: AsyncIterator<Uint8Array>,
+  make: MakeDecoder,
+  limit: ByteLimit | undefined,
+): AsyncIterator<Uint8Array, undefined> {
   let decoder: Decoder | null = null;
-  const queue = createByteQueue({
+  const source = {
     resume: () => decoder?.resume(),
     close() {
       decoder?.destroy();
       pieces.return?.().catch(() => {});
     },
-  });
+  };
+  const queue = createByteQueue(source, limit);
 
   function open(first: Uint8Array): Decoder {
     const opened = make(builtIn("node:zlib"), first);

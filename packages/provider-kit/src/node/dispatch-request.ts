@@ -1,3 +1,5 @@
+import type { ByteLimit } from "../byte-limit.ts";
+import { readBody } from "../read-body.ts";
 import type { TransportRequest, TransportResponse } from "../transport.ts";
 import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
 import { isGivenUp } from "./connections.ts";
@@ -21,7 +23,7 @@ const LEFT = new Error("the reader of the reply has left");
 export function dispatchRequest(
   pool: Pool,
   { origin, path }: Target,
-  { method, url, headers, body, signal }: TransportRequest,
+  { method, url, headers, body, signal, limit }: TransportRequest,
   onGivenUp: () => void,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
@@ -79,8 +81,8 @@ export function dispatchRequest(
         },
         onHeaders(status, raw, resume) {
           if (status < 200) return true;
-          queue = createByteQueue({ resume, close: finish });
-          const response = toResponse(url, status, raw, queue);
+          queue = createByteQueue({ resume, close: finish }, limit);
+          const response = toResponse(url, status, raw, { queue, limit });
           if (isEventStream(response)) {
             const socket = pool.socketInHand();
             stopGathering = socket === null ? null : gatherReads(socket);
@@ -108,15 +110,20 @@ function isEventStream({ headers }: TransportResponse): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
-function toResponse(url: string, status: number, raw: readonly RawText[], queue: ByteQueue): TransportResponse {
+function toResponse(
+  url: string,
+  status: number,
+  raw: readonly RawText[],
+  { queue, limit }: { readonly queue: ByteQueue; readonly limit: ByteLimit | undefined },
+): TransportResponse {
   const headers = rawHeaders(raw);
   const coding = headers.get("content-encoding");
   const sent = { [Symbol.asyncIterator]: () => queue.reader };
-  const content = coding === null ? sent : decodeBody(sent, coding);
+  const content = coding === null ? sent : decodeBody(sent, coding, limit);
   async function text(): Promise<string> {
     // Mostly a short answer came together with its head.
     const whole = coding === null ? queue.whole() : null;
-    return whole === null ? readText(content) : utf8.decode(whole);
+    return whole === null ? readBody(content) : utf8.decode(whole);
   }
 
   return {
@@ -131,10 +138,3 @@ function toResponse(url: string, status: number, raw: readonly RawText[], queue:
 }
 
 const utf8 = new TextDecoder();
-
-async function readText(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const piece of content) text += decoder.decode(piece, { stream: true });
-  return text + decoder.decode();
-}
