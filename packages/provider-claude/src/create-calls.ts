@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelRequest } from "@babylon/llm-core";
-import { type Ask, createAsking, createSender, type FetchFunction } from "@babylon/provider-kit";
+import { type Ask, checkListLength, createAsking, createSender, type FetchFunction } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/provider-kit/node";
 import { fromModelList, type ModelPage } from "./from-model-list.ts";
@@ -64,10 +64,15 @@ export function createCalls(
 
     async listModels(context) {
       const models: ModelInfo[] = [];
+      let length = 0;
       let path: string | null = "/v1/models?limit=1000";
       for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
         const asked: Ask = { method: "GET", path, stream: false, request: null };
-        const list: ModelPage = await askForText(asked, context, (text, source) => fromModelList(text, source, known));
+        const list: ModelPage = await askForText(asked, context, (text, source) => {
+          length += text.length;
+          checkListLength(length, context, source.facts);
+          return fromModelList(text, source, known);
+        });
         models.push(...list.models);
         path = list.next === null ? null : `/v1/models?limit=1000&after_id=${encodeURIComponent(list.next)}`;
       }

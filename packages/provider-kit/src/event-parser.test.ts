@@ -70,3 +70,31 @@ test("says the same as eventsource-parser, however it is cut", () => {
     { numRuns: 3_000 },
   );
 });
+
+const MB = 1024 * 1024;
+
+test.each<[string, string, string]>([
+  ["a line without an end", "", "x"],
+  ["a line of data without an end", "data: ", "x"],
+  ["lines of data without an end", "", "data: x\n"],
+  ["empty lines of data without an end", "", "data\n"],
+])("%s is refused at 16 MB", (_, first, repeated) => {
+  const piece = repeated.repeat(Math.floor((64 * 1024) / repeated.length));
+  const feed = createEventParser(() => {});
+  feed(first);
+  let fed = first.length;
+  const flood = (): void => {
+    for (; fed < 20 * MB; fed += piece.length) feed(piece);
+  };
+  expect(flood).toThrow("sent more than 16 MB (the limit of one line of an event stream, beside maxResponseBytes)");
+  expect(fed).toBeGreaterThan(15.9 * MB);
+  expect(fed).toBeLessThanOrEqual(16 * MB);
+});
+
+test("lines, events and comments below 16 MB may come without an end", () => {
+  const lengths: number[] = [];
+  const feed = createEventParser((event) => void lengths.push(event.data.length));
+  const long = "x".repeat(6 * MB);
+  for (let count = 0; count < 4; count += 1) feed(`data: ${long}\ndata: ${long}\n\n: ${long}\n`);
+  expect(lengths).toEqual(Array(4).fill(12 * MB + 1));
+});

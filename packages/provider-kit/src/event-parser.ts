@@ -81,12 +81,16 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
       checkSize(begun.length);
       return;
     }
-    const text = begun === "" ? added : begun + added;
     let start = 0;
-    for (let end = begun.length + firstEnd; end >= 0; end = text.indexOf("\n", start)) {
-      takeLine(text, start, end);
+    if (begun !== "") {
+      const line = begun + added.slice(0, firstEnd);
+      takeLine(line, 0, line.length);
+      start = firstEnd + 1;
+    }
+    for (let end = added.indexOf("\n", start); end >= 0; end = added.indexOf("\n", start)) {
+      takeLine(added, start, end);
       start = end + 1;
     }
-    begun = text.slice(start);
+    begun = added.slice(start);
   };
 }

@@ -3,6 +3,7 @@ export { areHeaders } from "./are-headers.ts";
 export type { AttemptFacts } from "./attempt-facts.ts";
 export { BodyTooLargeError } from "./body-too-large.ts";
 export type { ByteLimit } from "./byte-limit.ts";
+export { checkListLength } from "./check-list-length.ts";
 export { cleanText } from "./clean-text.ts";
 export { codeForStatus } from "./code-for-status.ts";
 export {

@@ -266,6 +266,58 @@ describe("a recorder", () => {
   });
 });
 
+describe("close() with a recorder that never settles", () => {
+  const never = () => new Promise<void>(() => {});
+
+  it.each<[string, { drainMs?: number }, number]>([
+    ["by default", {}, 10_000],
+    ["with drainMs", { drainMs: 250 }, 250],
+    ["without patience", { drainMs: 0 }, 0],
+  ])("ends %s, and says how much was left", async (_, options, atMs) => {
+    const bed = testBed({ a: {} }, { ...options, recorders: [never, () => {}, never] });
+    for (let call = 0; call < 3; call += 1) await bed.value(bed.llm.generateText(ask));
+    const closing = bed.llm.close();
+    expect(bed.llm.close()).toBe(closing);
+    expect(await bed.ending(closing, 20_000)).toMatchObject({ atMs, timersLeft: 0 });
+    expect(bed.logs.filter(({ level }) => level === "warn")).toEqual([
+      {
+        level: "warn",
+        message: "closed before every recorder had finished",
+        fields: { unfinished: 6, drainMs: atMs },
+      },
+    ]);
+  });
+
+  it("waits for calls in flight first, and counts from the last one", async () => {
+    const bed = testBed({ a: { delayMs: 400 } }, { drainMs: 250, recorders: [never] });
+    const call = bed.watch(bed.llm.generateText(ask));
+    const closing = bed.watch(bed.llm.close());
+    expect(await bed.ending(closing)).toMatchObject({ atMs: 650 });
+    expect((await bed.ending(call)).value).toMatchObject({ text: expect.any(String) });
+  });
+
+  it("ends at once with the last recorder, and takes its timer back", async () => {
+    const finish: (() => void)[] = [];
+    const bed = testBed({ a: {} }, { recorders: [() => new Promise<void>((resolve) => void finish.push(resolve))] });
+    await bed.value(bed.llm.generateText(ask));
+    const closing = bed.watch(bed.llm.close());
+    await bed.clock.advance(100);
+    expect(bed.clock.pendingTimers()).toBe(1);
+    finish[0]?.();
+    expect(await bed.ending(closing)).toMatchObject({ atMs: 100, timersLeft: 0 });
+    expect(bed.logs.filter(({ level }) => level === "warn")).toEqual([]);
+  });
+
+  it("sets no timer when nothing is left", async () => {
+    const bed = testBed({ a: {} }, { recorders: [async () => {}] });
+    await bed.value(bed.llm.generateText(ask));
+    await new Promise((resolve) => setImmediate(resolve));
+    const closing = bed.llm.close();
+    expect(bed.clock.pendingTimers()).toBe(0);
+    await closing;
+  });
+});
+
 it("drain() waits also for records that come while it waits", async () => {
   const order: string[] = [];
   const finish: (() => void)[] = [];

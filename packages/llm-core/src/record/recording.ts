@@ -22,10 +22,7 @@ export interface RecordingHost {
 }
 
 /** Recorders run after the call has settled; what they throw is logged and goes no further. */
-export function createRecording(
-  recorders: readonly Recorder[],
-  { clock, logger, drainMs }: RecordingHost,
-): Recording {
+export function createRecording(recorders: readonly Recorder[], { clock, logger, drainMs }: RecordingHost): Recording {
   /** Deliveries under way. A number, so that nothing is kept of a recorder that never settles. */
   let unfinished = 0;
   let whenFinished: (() => void) | null = null;
@@ -64,10 +61,13 @@ export function createRecording(
           clock.clearTimeout(timer);
           resolve();
         };
-        const timer = clock.setTimeout(() => {
-          logger.warn("closed before every recorder had finished", { unfinished, drainMs });
-          end();
-        }, Math.min(drainMs, LONGEST_TIMER_MS));
+        const timer = clock.setTimeout(
+          () => {
+            logger.warn("closed before every recorder had finished", { unfinished, drainMs });
+            end();
+          },
+          Math.min(drainMs, LONGEST_TIMER_MS),
+        );
         whenFinished = end;
       });
     },

@@ -101,12 +101,19 @@ const ROWS: readonly Row[] = [
     ),
     final: true,
   },
+  broken("flood", { kind: "flood" }, "invalid_response", "invalid_response", 1),
+  broken("flood in one line", { kind: "flood", of: "line" }, "invalid_response", "invalid_response", 1),
+  broken("flood, compressed", { kind: "flood", gzip: true }, "invalid_response", "invalid_response", 1),
+  broken("flood behind a 500", { kind: "flood", status: 500 }, "server", "server", 2),
   whole("no end marker", { kind: "no-done" }),
   whole("split at every byte", { kind: "split", bytes: 1 }),
   whole("visible reasoning", { kind: "reasoning", ms: 40, visible: true }),
   whole("silent reasoning", { kind: "reasoning", ms: 40, visible: false }),
   whole("healthy", { kind: "answer" }),
 ];
+
+/** Far more than a healthy answer has, and soon reached. */
+const MAX_RESPONSE_BYTES = 512 * 1024;
 
 const TRANSPORTS: readonly Transport[] = ["stream", "json"];
 const POSITIONS: readonly Position[] = ["first", "middle", "last"];
@@ -147,6 +154,7 @@ async function runCell(
     clock,
     timeouts: limitsOf(row),
     retry: { maxRetries: 1, baseDelayMs: 2 },
+    maxResponseBytes: MAX_RESPONSE_BYTES,
     settings: {
       order,
       providers: Object.fromEntries(

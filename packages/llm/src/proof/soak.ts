@@ -60,6 +60,9 @@ const FAULTS: readonly Fault[] = [
   { kind: "empty" },
   { kind: "error-200" },
   { kind: "error-event", afterParts: 2 },
+  { kind: "flood" },
+  { kind: "flood", gzip: true },
+  { kind: "flood", status: 503 },
 ];
 
 /** Each kind with the same share, so that together they strike three requests in ten. */
@@ -165,6 +168,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       timeouts: { firstTokenMs: 250, idleMs: 250, attemptMs: 300, totalMs: TOTAL_MS },
       retry: { baseDelayMs: 20, maxDelayMs: 100 },
       breaker: { coolDownMs: 200, maxCoolDownMs: 1_000 },
+      maxResponseBytes: 128 * 1024,
     });
 
     const totals = { lost: 0, unservable: 0, cancelled: 0, hung: 0, corrupted: 0 };

@@ -17,6 +17,7 @@ const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, boolean>>>> = 
   empty: {},
   "error-200": {},
   "error-event": { afterParts: false },
+  flood: { status: false, bytes: false },
   split: { bytes: true },
   reasoning: { ms: true },
   answer: {},
@@ -47,6 +48,9 @@ export function checkFaultRule(rule: unknown, path: string): FaultRule {
     throw wrong(".fault.status", "200 to 599");
   }
   if (fault.kind === "split" && !(Number(fault.bytes) >= 1)) throw wrong(".fault.bytes", "at least 1");
+  if (fault.kind === "flood" && fault.of !== undefined && fault.of !== "parts" && fault.of !== "line") {
+    throw wrong(".fault.of", "parts or line");
+  }
   if (fault.kind === "reset" && !["before-headers", "mid-body", "mid-stream"].includes(String(fault.when))) {
     throw wrong(".fault.when", "before-headers, mid-body or mid-stream");
   }

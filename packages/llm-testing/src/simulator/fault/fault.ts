@@ -67,6 +67,18 @@ export type Fault =
   | { readonly kind: "error-200"; readonly error?: unknown }
   /** The vendor's error object in the middle of a stream; for JSON as `error-200`. */
   | { readonly kind: "error-event"; readonly afterParts?: number | undefined; readonly error?: unknown }
+  /**
+   * More and more without an end: the same part again and again, with `of: "line"` one line that does not end; a JSON body, or with a
+   * `status` the message of an error, that does not end. Stops when the client leaves, or after `bytes` (default 1 GB, before
+   * compression).
+   */
+  | {
+      readonly kind: "flood";
+      readonly of?: "parts" | "line" | undefined;
+      readonly status?: number | undefined;
+      readonly gzip?: boolean | undefined;
+      readonly bytes?: number | undefined;
+    }
   /** A healthy answer in writes of so many bytes. */
   | { readonly kind: "split"; readonly bytes: number }
   /** A healthy answer after reasoning for so long: shown in parts all the while, or silent. OpenAI shows none. */

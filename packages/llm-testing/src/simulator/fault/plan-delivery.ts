@@ -14,9 +14,19 @@ export type DeliveryStep =
   | { readonly do: "head"; readonly head: ReplyHead; readonly length: number | null }
   | { readonly do: "write"; readonly text: string }
   | { readonly do: "wait"; readonly ms: number }
+  | Flood
   | { readonly do: "hold" }
   | { readonly do: "end" }
   | { readonly do: "reset" };
+
+/** The same text again and again behind the first one, up to so many bytes; all of it compressed, where that is wanted. */
+export interface Flood {
+  readonly do: "flood";
+  readonly first: string;
+  readonly text: string;
+  readonly bytes: number;
+  readonly gzip: boolean;
+}
 
 /** Everything that a fault may need to know. */
 export interface DeliveryFacts {
@@ -39,6 +49,9 @@ const REASONING_STEPS = 6;
 
 const PAGE =
   "<!DOCTYPE html><html><head><title>Service maintenance</title></head><body><h1>We will be right back</h1></body></html>";
+
+const FLOOD_BYTES = 1024 ** 3;
+const FLOOD_PIECE_CHARS = 16 * 1024;
 
 const JSON_HEAD = { "content-type": "application/json" } as const;
 
@@ -72,6 +85,8 @@ export function planDelivery(fault: Fault | null, facts: DeliveryFacts): Deliver
       return whole(jsonHead(facts), errorBody(facts, fault.error));
     case "error-event":
       return planErrorEvent(facts, fault.afterParts, fault.error);
+    case "flood":
+      return planFlood(fault, facts);
     case "reasoning":
       return planReasoning(facts, fault.ms);
     default:
@@ -171,6 +186,31 @@ function planErrorEvent(facts: DeliveryFacts, afterParts: number | undefined, er
   if (facts.events === null) return whole(jsonHead(facts), errorBody(facts, error));
   const text = facts.errorEvent(error ?? facts.inBandError());
   return [...firstParts(facts, afterParts), { do: "write", text }, { do: "end" }];
+}
+
+function planFlood(
+  { of = "parts", status, gzip = false, bytes = FLOOD_BYTES }: Extract<Fault, { kind: "flood" }>,
+  facts: DeliveryFacts,
+): DeliveryStep[] {
+  const filler = "x".repeat(FLOOD_PIECE_CHARS);
+  const coding: Readonly<Record<string, string>> = gzip ? { "content-encoding": "gzip" } : {};
+  const flood = (to: ReplyHead, first: string, text: string): DeliveryStep[] => [
+    { do: "head", head: { ...to, headers: { ...to.headers, ...coding } }, length: null },
+    { do: "flood", first, text, bytes, gzip },
+  ];
+  if (status !== undefined) {
+    const error = JSON.stringify(facts.typicalError(status).body);
+    const opening = '"message":"';
+    const first = error.slice(0, error.indexOf(opening) + opening.length);
+    return flood({ ...jsonHead(facts), status }, first, filler);
+  }
+  const begun = firstParts(facts)
+    .map((step) => (step.do === "write" ? step.text : ""))
+    .join("");
+  if (facts.events === null) return flood(facts.head, begun, filler);
+  if (of === "line") return flood(facts.head, `${begun}data: `, filler);
+  const part = facts.events.find(({ kind }) => kind === "part")?.text ?? ": nothing\n\n";
+  return flood(facts.head, begun, part.repeat(Math.ceil(FLOOD_PIECE_CHARS / part.length)));
 }
 
 /** Spreads the time over the reasoning parts that the answer has, or over signs of life where it has none. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { DeliveryStep } from "../fault/plan-delivery.ts";
+import { sendFlood } from "./send-flood.ts";
 
 /** Into how many writes a healthy stream goes: enough to be a stream, few enough to be cheap. */
 const STREAM_WRITES = 4;
@@ -49,6 +50,9 @@ async function deliverSlowly(
       case "write":
         if (splitBytes === null) response.write(step.text);
         else await writeSplit(response, step.text, splitBytes);
+        break;
+      case "flood":
+        await sendFlood(response, step);
         break;
       case "wait":
         await waitOrClose(response, step.ms);
