@@ -44,6 +44,7 @@ export { createBreaker } from "./health/create-breaker.ts";
 export type { LinkHealth } from "./health/link-health.ts";
 export type { LinkFigures } from "./health/link-stats.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./json.ts";
+export { isHeavyJSON } from "./json-weight.ts";
 export type { ListModelsOptions } from "./list-models.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export type {

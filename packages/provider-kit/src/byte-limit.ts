@@ -25,6 +25,9 @@ export function answerLimit(maxBytes: number = DEFAULT_MAX_RESPONSE_BYTES): Byte
   return { bytes: maxBytes, name: "maxResponseBytes" };
 }
 
+/** Where a request says nothing else. */
+export const DEFAULT_LIMIT: ByteLimit = answerLimit();
+
 /** The limit of a list of models: 8 MB, or less where an answer may have less. */
 export function listLimit(maxBytes: number = DEFAULT_MAX_RESPONSE_BYTES): ByteLimit {
   if (maxBytes <= MAX_LIST_BYTES) return answerLimit(maxBytes);

@@ -1,4 +1,4 @@
-import { isRecord } from "@babylon/llm-core";
+import { isHeavyJSON, isRecord } from "@babylon/llm-core";
 
 /** A field of a vendor's JSON; `undefined` when the value is no object or has no such field. */
 export function fieldOf(value: unknown, name: string): unknown {
@@ -25,10 +25,10 @@ export function arrayField(value: unknown, name: string): readonly unknown[] {
   return Array.isArray(field) ? field : NONE;
 }
 
-/** The value of a JSON text; `undefined` when it is no JSON. */
+/** The value of a JSON text; `undefined` when it is no JSON, or of so many values that they would take far more memory than the text. */
 export function parseJSON(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return isHeavyJSON(text) ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { LLMError } from "@babylon/llm-core";
+import { isHeavyJSON, LLMError } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { requestIdOf } from "./response-head.ts";
 import type { TransportResponse } from "./transport.ts";
@@ -27,13 +27,16 @@ export function responseError(
 /**
  * The JSON of a successful reply's body.
  *
- * @throws LLMError `invalid_response` for a page, nothing or no JSON, `truncated` for JSON that breaks off
+ * @throws LLMError `invalid_response` for a page, nothing, no JSON, or JSON of far too many values, `truncated` for JSON that breaks off
  */
 export function parseResponseJSON(
   text: string,
   response: Pick<TransportResponse, "status" | "headers">,
   facts: AttemptFacts,
 ): unknown {
+  if (isHeavyJSON(text)) {
+    throw responseError("invalid_response", "answered with JSON of more values than fit into 128 MB", response, facts);
+  }
   try {
     return JSON.parse(text);
   } catch (thrown) {

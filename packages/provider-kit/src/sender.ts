@@ -16,7 +16,7 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
   /** Names the proxy, where there is one. */
   readonly env: Env;
-  /** How much of the reply's body is read. Default: no limit. */
+  /** How much of the reply's body is read. Default: 64 MB. */
   readonly limit?: ByteLimit | undefined;
 }
 

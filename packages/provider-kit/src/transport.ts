@@ -15,7 +15,7 @@ export interface TransportRequest {
   readonly env?: Env | undefined;
   /**
    * How much of the body is read, counted after decoding. Of a larger one, reads fail with a `BodyTooLargeError`, and the socket is
-   * closed. Default: no limit.
+   * closed. Default: 64 MB.
    */
   readonly limit?: ByteLimit | undefined;
 }

@@ -1,6 +1,7 @@
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
+import { isHeavyJSON } from "../json-weight.ts";
 import type { AssistantMessage, ReasoningPart, TextPart, ToolCallPart } from "../message.ts";
 import type { FinishReason, StreamPart } from "../model-answer.ts";
 import type { Tool, ToolCall } from "../tool.ts";
@@ -54,7 +55,8 @@ export function toToolCall(
   let input: JsonValue = null;
   let invalid: string | null = null;
   try {
-    input = JSON.parse(rawInput);
+    if (isHeavyJSON(rawInput)) invalid = "the arguments are JSON of too many values";
+    else input = JSON.parse(rawInput);
   } catch {
     invalid = "the arguments are no JSON";
   }

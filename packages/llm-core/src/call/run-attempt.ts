@@ -2,6 +2,7 @@ import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket, LinkRef } from "../health/breaker.ts";
+import { createJSONWeight } from "../json-weight.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart, type toToolCall } from "./answer.ts";
@@ -127,6 +128,8 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   });
   const fit = shown.continuedFrom === null ? null : shown.continuationFit();
   const answer = createAnswer(call.options.tools, fit === null ? "" : shown.text, plan.readToolCall);
+  // What reads an answer while it arrives reads values from it.
+  const weight = form.observe === undefined ? null : createJSONWeight();
   let firstTokenMs: number | null = null;
   let shownReasoning = "";
 
@@ -144,6 +147,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   /** Enters a part, and shows what of it is for the reader. */
   function enter(part: StreamPart): void {
     const toolCalls = takePart(answer, part);
+    weight?.add(part);
     form.observe?.(part);
     if (firstTokenMs === null && commits(part)) firstTokenMs = elapsedMs(call);
     if (watcher === null || !(watcher.isReading() || shown.binds)) return;

@@ -35,12 +35,12 @@ const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: 
  *
  * @param limit - of all that is pushed: with more, the source is closed, and reads fail with a `BodyTooLargeError`
  */
-export function createByteQueue(source: ByteSource, limit?: ByteLimit): ByteQueue {
+export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue {
   let pieces: Uint8Array[] = [];
   let size = 0;
   let held = false;
   /** How much may still come. */
-  let left = limit?.bytes ?? Number.POSITIVE_INFINITY;
+  let left = limit.bytes;
   /** Wakes the reader who waits. */
   let wake: (() => void) | null = null;
   let outcome: { readonly error: unknown } | "open" | "ended" = "open";
@@ -84,7 +84,7 @@ export function createByteQueue(source: ByteSource, limit?: ByteLimit): ByteQueu
     push(piece) {
       if (outcome !== "open") return true;
       left -= piece.byteLength;
-      if (limit !== undefined && left < 0) {
+      if (left < 0) {
         fail(new BodyTooLargeError(limit));
         source.close();
         return true;

@@ -49,7 +49,7 @@ const MOST_CODINGS = 4;
  *
  * @param limit - of what comes out of each decoder: with more, the body is left, and reads fail with a `BodyTooLargeError`
  */
-export function decodeBody(body: Bytes, contentEncoding: string, limit?: ByteLimit): Bytes {
+export function decodeBody(body: Bytes, contentEncoding: string, limit: ByteLimit): Bytes {
   const codings = contentEncoding.split(",").map((coding) => coding.trim().toLowerCase());
   const makers = codings
     .filter((coding) => coding !== "" && coding !== "identity")
@@ -59,14 +59,14 @@ export function decodeBody(body: Bytes, contentEncoding: string, limit?: ByteLim
   return areKnown ? makers.reduceRight((sent, make) => through(sent, make, limit), body) : body;
 }
 
-function through(body: Bytes, make: MakeDecoder, limit: ByteLimit | undefined): Bytes {
+function through(body: Bytes, make: MakeDecoder, limit: ByteLimit): Bytes {
   return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), make, limit) };
 }
 
 function decode(
   pieces: AsyncIterator<Uint8Array>,
   make: MakeDecoder,
-  limit: ByteLimit | undefined,
+  limit: ByteLimit,
 ): AsyncIterator<Uint8Array, undefined> {
   let decoder: Decoder | null = null;
   const source = {

@@ -1,4 +1,4 @@
-import type { ByteLimit } from "../byte-limit.ts";
+import { type ByteLimit, DEFAULT_LIMIT } from "../byte-limit.ts";
 import { readBody } from "../read-body.ts";
 import type { TransportRequest, TransportResponse } from "../transport.ts";
 import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
@@ -23,7 +23,7 @@ const LEFT = new Error("the reader of the reply has left");
 export function dispatchRequest(
   pool: Pool,
   { origin, path }: Target,
-  { method, url, headers, body, signal, limit }: TransportRequest,
+  { method, url, headers, body, signal, limit = DEFAULT_LIMIT }: TransportRequest,
   onGivenUp: () => void,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
@@ -114,7 +114,7 @@ function toResponse(
   url: string,
   status: number,
   raw: readonly RawText[],
-  { queue, limit }: { readonly queue: ByteQueue; readonly limit: ByteLimit | undefined },
+  { queue, limit }: { readonly queue: ByteQueue; readonly limit: ByteLimit },
 ): TransportResponse {
   const headers = rawHeaders(raw);
   const coding = headers.get("content-encoding");
