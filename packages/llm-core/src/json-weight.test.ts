@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { testBed } from "./fixtures/test-bed.ts";
 import { createJSONWeight, isHeavyJSON } from "./json-weight.ts";
+
+// Loaded on first use; the fake clock would not wait for the disk.
+import "./structured/generate-array.ts";
 
 const MB = 1024 * 1024;
 const listOf = (value: string, length: number): string =>
@@ -42,5 +47,24 @@ describe("the weight of an answer", () => {
   it("takes long texts, and reasoning about anything", () => {
     expect(flood(`{"text":"${"x".repeat(1_000)}"},`, "text", 48 * MB)).not.toThrow();
     expect(flood("{},".repeat(1_000), "reasoning", 8 * MB)).not.toThrow();
+  });
+});
+
+describe("an answer of far too many values", () => {
+  const text = `[${"{},".repeat(1_000_000)}{}]`;
+
+  it.each(["stream", "json"] as const)("is not read by %s, and the next link serves", async (transport) => {
+    const bed = testBed({ a: { text }, b: { text: '[{"a":1}]' } });
+    const { items, attempts } = await bed.value(
+      bed.llm.generateArray({ prompt: "?", element: z.object({ a: z.number() }), transport }),
+    );
+    expect(items).toEqual([{ a: 1 }]);
+    expect(attempts.map(({ error }) => error?.code ?? null)).toEqual(["invalid_response", null]);
+    expect(bed.called).toEqual(["a", "b"]);
+  });
+
+  it("is a text like any other where no values are read from it", async () => {
+    const bed = testBed({ a: { text } });
+    expect((await bed.value(bed.llm.generateText({ prompt: "?" }))).text).toBe(text);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseJSON } from "./read-field.ts";
 import { parseResponseJSON } from "./response-error.ts";
 
 const FACTS = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
@@ -21,6 +22,17 @@ test.each([
   expect(() => parseResponseJSON(text, RESPONSE, FACTS)).toThrow(
     expect.objectContaining({ code, status: 200, requestId: "r", provider: "acme", retryable: true }),
   );
+});
+
+test("does not parse JSON of far too many values", () => {
+  const text = `{"a":[${"{},".repeat(3_000_000)}0]}`;
+  expect(() => parseResponseJSON(text, RESPONSE, FACTS)).toThrow(
+    expect.objectContaining({
+      code: "invalid_response",
+      message: "Acme answered with JSON of more values than fit into 128 MB",
+    }),
+  );
+  expect(parseJSON(text)).toBeUndefined();
 });
 
 test("reads JSON", () => {

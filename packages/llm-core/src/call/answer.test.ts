@@ -24,6 +24,15 @@ describe("a tool call is given to the caller with what is wrong about it:", () =
   });
 });
 
+it("does not parse arguments of far too many values", () => {
+  const inputText = `[${"{},".repeat(3_000_000)}0]`;
+  expect(toToolCall({ id: "t", name: "look", inputText }, tools)).toMatchObject({
+    input: null,
+    rawInput: inputText,
+    invalid: "the arguments are JSON of too many values",
+  });
+});
+
 it("puts pieces of several calls together, each shown when the next begins", async () => {
   const bed = testBed({
     a: {
