@@ -47,6 +47,11 @@ async function lengthOf({ body }: TransportResponse): Promise<number> {
   return length;
 }
 
+const READERS: readonly ((response: TransportResponse) => Promise<unknown>)[] = [
+  (response) => response.text(),
+  lengthOf,
+];
+
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     (value) => value,
@@ -57,7 +62,7 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
   // Node's fetch of version 22 knows no zstd.
   const codings = name === "fetch" ? CODINGS.filter(([coding]) => coding !== "zstd") : CODINGS;
   test.each(codings)("more than the limit, sent as %s: the socket is closed", async (coding, compress) => {
-    for (const read of [(response: TransportResponse) => response.text(), lengthOf]) {
+    for (const read of READERS) {
       const bytes = compress(new Uint8Array(LIMIT.bytes + 1).fill(97));
       const { listener, closed } = holding(bytes, { "content-encoding": coding });
       await using served = await serve(listener);
