@@ -7,13 +7,6 @@ export interface NodeSocket {
   setKeepAlive(on: boolean, delayMs: number): unknown;
   unshift(bytes: Uint8Array): unknown;
   destroy(): unknown;
-  /** Of who reads: what has arrived, `null` when that was all. */
-  read(size?: number): unknown;
-  /** Of the connection: takes what has arrived. `false`: it stops reading until `_read` is called. */
-  push(chunk: Uint8Array | null, encoding?: string): boolean;
-  /** Has the connection read, if it does not. */
-  _read(size: number): void;
-  readonly destroyed: boolean;
 }
 
 /** A request of `node:http` that asks for a connection. */
@@ -54,7 +47,6 @@ interface BuiltIns {
   "node:http": { request(options: object): ConnectRequest };
   "node:https": { request(options: object): ConnectRequest };
   "node:zlib": Zlib;
-  "node:timers": { setImmediate(callback: () => void): object; clearImmediate(immediate: object): void };
   "node:net": { connect(options: object): NodeSocket };
   "node:tls": { connect(options: object): NodeSocket };
 }

@@ -5,7 +5,6 @@ import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
 import { isGivenUp } from "./connections.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { RawText } from "./dispatcher.ts";
-import { gatherReads } from "./gather-reads.ts";
 import { leaveWaiting, type Pool, type Waiting } from "./pool.ts";
 import { rawHeaders } from "./raw-headers.ts";
 import type { Target } from "./target.ts";
@@ -16,7 +15,7 @@ const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 const LEFT = new Error("the reader of the reply has left");
 
 /**
- * What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}. The reads of an event stream are gathered.
+ * What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}.
  *
  * @param onGivenUp - told when the server gave the connection up before it answered
  */
@@ -31,8 +30,6 @@ export function dispatchRequest(
     let closeSocket: ((reason: Error) => void) | null = null;
     // Made when there is something to put into it: thousands of requests may wait for their head.
     let queue: ByteQueue | null = null;
-    /** Of a reply that is a stream. */
-    let stopGathering: (() => void) | null = null;
     /** Until there is a connection. */
     let waiting: Waiting | null = null;
 
@@ -46,7 +43,6 @@ export function dispatchRequest(
       if (settled) return;
       settled = true;
       signal.removeEventListener("abort", abort);
-      stopGathering?.();
       stopWaiting(false);
     }
 
@@ -82,12 +78,7 @@ export function dispatchRequest(
         onHeaders(status, raw, resume) {
           if (status < 200) return true;
           queue = createByteQueue({ resume, close: finish }, limit);
-          const response = toResponse(url, status, raw, { queue, limit });
-          if (isEventStream(response)) {
-            const socket = pool.socketInHand();
-            stopGathering = socket === null ? null : gatherReads(socket);
-          }
-          resolve(response);
+          resolve(toResponse(url, status, raw, { queue, limit }));
           return true;
         },
         onData: (piece) => queue?.push(piece) ?? true,
@@ -104,10 +95,6 @@ export function dispatchRequest(
       },
     );
   });
-}
-
-function isEventStream({ headers }: TransportResponse): boolean {
-  return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 function toResponse(

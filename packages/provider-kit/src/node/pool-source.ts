@@ -6,7 +6,6 @@ function poolOf(dispatcher: Dispatcher): Pool {
   return {
     dispatch: (options, handler) => dispatcher.dispatch(options, handler),
     waitingAt: () => null,
-    socketInHand: () => null,
   };
 }
 

@@ -6,8 +6,6 @@ export interface Pool {
   readonly dispatch: Dispatcher["dispatch"];
   /** Who waits for a connection to an origin; `null` where that is not known. */
   waitingAt(origin: string): Waiting | null;
-  /** The connection whose bytes are being looked at; `null` where that is not known. */
-  socketInHand(): NodeSocket | null;
 }
 
 /** A pool that was made here. */
@@ -61,7 +59,6 @@ const REMEMBERED = 100;
 /** Creates a pool without any connection yet. */
 export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
   const origins = new Map<string, Waiting>();
-  let inHand: NodeSocket | null = null;
 
   function waitingAt(origin: string): Waiting {
     const known = origins.get(origin);
@@ -74,19 +71,11 @@ export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
     return created;
   }
 
-  /** In front of the method of the socket's class: what is read is looked at right behind it. */
-  function readInHand(this: NodeSocket, size?: number): unknown {
-    inHand = this;
-    const { read }: NodeSocket = Object.getPrototypeOf(this);
-    return read.call(this, size);
-  }
-
   const agent = new Agent({
     connect(options, callback) {
       const { attempts } = waitingAt(`${options.protocol}//${options.host}`);
       const giveUp = open(options, (error, socket) => {
         attempts.delete(giveUp);
-        if (socket !== null) socket.read = readInHand;
         callback(error, socket);
       });
       attempts.add(giveUp);
@@ -96,7 +85,6 @@ export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
   return {
     dispatch: (options, handler) => agent.dispatch(options, handler),
     waitingAt,
-    socketInHand: () => inHand,
     close: () => agent.close(),
   };
 }
