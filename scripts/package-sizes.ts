@@ -12,7 +12,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm-core": 41_000,
   "@babylon/provider-kit": 6_800,
   "@babylon/provider-kit/factory": 2_400,
-  "@babylon/provider-kit/node": 6_000,
+  "@babylon/transport-node": 5_600,
   "@babylon/provider-openai-compatible": 7_600,
   "@babylon/provider-wandb": 1_800,
   "@babylon/provider-groq": 1_400,

@@ -9,7 +9,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/llm-core": ["createLLMClient", "LLMError"],
   "@babylon/provider-kit": ["fetchTransport"],
   "@babylon/provider-kit/factory": ["createEndpoint", "lateCalls"],
-  "@babylon/provider-kit/node": ["nodeTransport"],
+  "@babylon/transport-node": ["nodeTransport"],
   "@babylon/provider-openai-compatible": ["openaiCompatible"],
   "@babylon/provider-wandb": ["wandb"],
   "@babylon/provider-groq": ["groq"],

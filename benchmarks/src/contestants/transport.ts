@@ -1,4 +1,4 @@
-import { nodeTransport } from "@babylon/provider-kit/node";
+import { nodeTransport } from "@babylon/transport-node";
 import { type Contestant, KEY, MODEL, PROMPT, type Target } from "./contestant.ts";
 
 /** Sends the same request and takes the bytes as they come, without reading them: less than this is not to be had on Node. */

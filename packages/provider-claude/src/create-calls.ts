@@ -1,7 +1,7 @@
 import type { ModelInfo, ModelRequest } from "@babylon/llm-core";
 import { type Ask, checkListLength, createAsking, createSender, type FetchFunction } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
-import { nodeTransport } from "@babylon/provider-kit/node";
+import { nodeTransport } from "@babylon/transport-node";
 import { fromModelList, type ModelPage } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";

@@ -1,7 +1,7 @@
 import type { ModelRequest } from "@babylon/llm-core";
 import { type Ask, type Classify, createAsking, createSender } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
-import { nodeTransport } from "@babylon/provider-kit/node";
+import { nodeTransport } from "@babylon/transport-node";
 import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { systemClock } from "@babylon/llm-core";
 import { startProviderSimulator } from "@babylon/llm-testing";
 import { describe, expect, test } from "vitest";
-import { startProxy } from "../../../../provider-kit/test/start-proxy.ts";
+import { startProxy } from "../../../../transport-node/test-support/start-proxy.ts";
 import { checkClock, judgeClock } from "./check-clock.ts";
 import { checkNode } from "./check-node.ts";
 import { checkProxies, findProxies } from "./check-proxy.ts";

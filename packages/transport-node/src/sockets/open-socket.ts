@@ -1,6 +1,6 @@
-import { builtIn } from "./built-in.ts";
+import { builtIn } from "../built-in.ts";
+import type { OpenSocket } from "../connections/pool.ts";
 import { createSecureConnector } from "./connect-securely.ts";
-import type { OpenSocket } from "./pool.ts";
 
 /** Node's own limits for connections of `fetch` (undici 7.29, 2026-11). */
 export const CONNECT_MS = 10_000;

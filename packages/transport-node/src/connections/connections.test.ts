@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import { text as readAll } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { type Served, serve } from "../../test/serve.ts";
+import { type Served, serve } from "../../test-support/serve.ts";
+import { dispatchRequest } from "../dispatch-request.ts";
 import { createConnections, isGivenUp } from "./connections.ts";
-import { dispatchRequest } from "./dispatch-request.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Pool } from "./pool.ts";
 import { type PoolSource, sourceOf } from "./pool-source.ts";

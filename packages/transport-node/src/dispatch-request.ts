@@ -1,12 +1,16 @@
-import { type ByteLimit, DEFAULT_LIMIT } from "../byte-limit.ts";
-import { readBody } from "../read-body.ts";
-import type { TransportRequest, TransportResponse } from "../transport.ts";
-import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
-import { isGivenUp } from "./connections.ts";
-import { decodeBody } from "./decode-body.ts";
-import type { RawText } from "./dispatcher.ts";
-import { leaveWaiting, type Pool, type Waiting } from "./pool.ts";
-import { rawHeaders } from "./raw-headers.ts";
+import {
+  type ByteLimit,
+  DEFAULT_LIMIT,
+  readBody,
+  type TransportRequest,
+  type TransportResponse,
+} from "@babylon/provider-kit";
+import { type ByteQueue, createByteQueue } from "./body/byte-queue.ts";
+import { decodeBody } from "./body/decode-body.ts";
+import { rawHeaders } from "./body/raw-headers.ts";
+import { isGivenUp } from "./connections/connections.ts";
+import type { RawText } from "./connections/dispatcher.ts";
+import { leaveWaiting, type Pool, type Waiting } from "./connections/pool.ts";
 import type { Target } from "./target.ts";
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);

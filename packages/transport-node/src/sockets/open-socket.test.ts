@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
-import { selfSigned } from "../../test/self-signed.ts";
-import { serve } from "../../test/serve.ts";
-import { startProxy } from "../../test/start-proxy.ts";
-import type { NodeSocket } from "./built-in.ts";
+import { selfSigned } from "../../test-support/self-signed.ts";
+import { serve } from "../../test-support/serve.ts";
+import { startProxy } from "../../test-support/start-proxy.ts";
+import type { NodeSocket } from "../built-in.ts";
+import type { ConnectOptions, OpenSocket } from "../connections/pool.ts";
 import { servernameOf } from "./connect-securely.ts";
 import { createSocketOpener } from "./open-socket.ts";
 import { createTunnelOpener } from "./open-tunnel.ts";
-import type { ConnectOptions, OpenSocket } from "./pool.ts";
 import { proxyAddress } from "./proxy-address.ts";
 
 afterEach(() => {

@@ -1,5 +1,5 @@
-import type { ResponseHeaders } from "../transport.ts";
-import type { RawText } from "./dispatcher.ts";
+import type { ResponseHeaders } from "@babylon/provider-kit";
+import type { RawText } from "../connections/dispatcher.ts";
 
 /**
  * The headers of a reply as they came over the wire: names and values by turns. They become text when the first one is asked for;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { selfSigned } from "../../test/self-signed.ts";
-import { serve } from "../../test/serve.ts";
-import { startProxy } from "../../test/start-proxy.ts";
+import { selfSigned } from "../test-support/self-signed.ts";
+import { serve } from "../test-support/serve.ts";
+import { startProxy } from "../test-support/start-proxy.ts";
 
 const here = JSON.stringify(new URL("./index.ts", import.meta.url).href);
 

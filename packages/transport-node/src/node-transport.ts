@@ -1,9 +1,9 @@
-import { type FetchFunction, fetchTransport } from "../fetch-transport.ts";
-import type { Transport } from "../transport.ts";
-import { createSourceChooser } from "./choose-source.ts";
-import { createConnections } from "./connections.ts";
+import type { Transport } from "@babylon/provider-kit";
+import { type FetchFunction, fetchTransport } from "@babylon/provider-kit";
+import { createSourceChooser } from "./connections/choose-source.ts";
+import { createConnections } from "./connections/connections.ts";
+import { createDispatcherFinder } from "./connections/platform-dispatcher.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
-import { createDispatcherFinder } from "./platform-dispatcher.ts";
 import { createTargets } from "./target.ts";
 
 /**

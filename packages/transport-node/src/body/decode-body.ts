@@ -1,5 +1,5 @@
-import type { ByteLimit } from "../byte-limit.ts";
-import { builtIn, type Decoder, type Zlib } from "./built-in.ts";
+import type { ByteLimit } from "@babylon/provider-kit";
+import { builtIn, type Decoder, type Zlib } from "../built-in.ts";
 import { createByteQueue } from "./byte-queue.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;

@@ -1,13 +1,17 @@
 import { once } from "node:events";
 import type { RequestListener, ServerResponse } from "node:http";
 import zlib from "node:zlib";
+import {
+  BodyTooLargeError,
+  fetchTransport,
+  networkError,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "@babylon/provider-kit";
 import { describe, expect, test } from "vitest";
-import { serve } from "../test/serve.ts";
-import { BodyTooLargeError } from "./body-too-large.ts";
-import { fetchTransport } from "./fetch-transport.ts";
-import { networkError } from "./network-error.ts";
-import { nodeTransport } from "./node/node-transport.ts";
-import type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
+import { serve } from "../test-support/serve.ts";
+import { nodeTransport } from "./node-transport.ts";
 
 const KB = 1024;
 const LIMIT = { bytes: 64 * KB, name: "maxResponseBytes" };

@@ -1,7 +1,7 @@
-import { builtIn, type ConnectRequest, type NodeSocket } from "./built-in.ts";
+import { builtIn, type ConnectRequest, type NodeSocket } from "../built-in.ts";
+import type { ConnectOptions, OpenSocket } from "../connections/pool.ts";
 import { ALPN_PROTOCOLS, createSecureConnector } from "./connect-securely.ts";
 import { CONNECT_MS, KEEP_ALIVE_MS } from "./open-socket.ts";
-import type { ConnectOptions, OpenSocket } from "./pool.ts";
 import type { ProxyAddress } from "./proxy-address.ts";
 import { ProxyError } from "./proxy-error.ts";
 

@@ -1,5 +1,5 @@
-import { builtIn, type NodeSocket } from "./built-in.ts";
-import type { ConnectOptions } from "./pool.ts";
+import { builtIn, type NodeSocket } from "../built-in.ts";
+import type { ConnectOptions } from "../connections/pool.ts";
 
 /** The only protocol that the dispatcher speaks over what it is given. */
 export const ALPN_PROTOCOLS: readonly string[] = ["http/1.1"];

@@ -1,11 +1,11 @@
 import type { Env } from "@babylon/llm-core";
-import { chooseProxy, type NamedProxy } from "./choose-proxy.ts";
+import { chooseProxy, type NamedProxy } from "../sockets/choose-proxy.ts";
+import { createSocketOpener } from "../sockets/open-socket.ts";
+import { createTunnelOpener } from "../sockets/open-tunnel.ts";
+import { proxyAddress } from "../sockets/proxy-address.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { createSocketOpener } from "./open-socket.ts";
-import { createTunnelOpener } from "./open-tunnel.ts";
 import type { AgentClass } from "./pool.ts";
 import { createSource, type PoolSource, sourceOf } from "./pool-source.ts";
-import { proxyAddress } from "./proxy-address.ts";
 
 /** The class of Node's dispatcher that knows no proxy. With `NODE_USE_ENV_PROXY=1` it is another one, which does. */
 const PLAIN = "Agent";

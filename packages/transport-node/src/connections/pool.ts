@@ -1,4 +1,4 @@
-import type { NodeSocket } from "./built-in.ts";
+import type { NodeSocket } from "../built-in.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
 /** Connections by which requests go out. */

@@ -1,5 +1,4 @@
-import { BodyTooLargeError } from "../body-too-large.ts";
-import type { ByteLimit } from "../byte-limit.ts";
+import { BodyTooLargeError, type ByteLimit } from "@babylon/provider-kit";
 import { joinBytes } from "./join-bytes.ts";
 
 /** Pieces of a body on their way from a socket, which pushes, to a reader, who pulls. */

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { Env } from "@babylon/llm-core";
+import { networkError } from "@babylon/provider-kit";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { selfSigned } from "../../test/self-signed.ts";
-import { serve } from "../../test/serve.ts";
-import { type Connecting, type StartedProxy, startProxy, staySilent } from "../../test/start-proxy.ts";
-import { networkError } from "../network-error.ts";
+import { selfSigned } from "../test-support/self-signed.ts";
+import { serve } from "../test-support/serve.ts";
+import { type Connecting, type StartedProxy, startProxy, staySilent } from "../test-support/start-proxy.ts";
 import { nodeTransport } from "./node-transport.ts";
 
 const FACTS = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
