@@ -12,6 +12,8 @@ export interface EventReader {
   leave(): void;
 }
 
+const STREAMING = { stream: true };
+
 /** How long the end of a body is waited for after its last event, before the socket is closed instead. */
 const LINGER_MS = 20;
 
@@ -37,34 +39,49 @@ export function createEventReader(
     sawLast ||= isLast(event);
   });
 
+  type Batch = readonly ServerSentEvent[] | null;
+
+  /** Parses what has been read, and reads on where that completed no event. */
+  function takePiece({ done, value }: IteratorResult<Uint8Array>): Batch | Promise<Batch> {
+    ahead = null;
+    if (done === true) {
+      ended = true;
+      return null;
+    }
+    try {
+      parse(decoder.decode(value, STREAMING));
+    } catch (thrown) {
+      fail(thrown);
+    }
+    return batch.length === 0 ? read() : takeBatch();
+  }
+
+  function takeBatch(): Batch {
+    const complete = batch;
+    batch = [];
+    // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
+    if (sawLast && ahead === null) {
+      ahead = pieces.next();
+      // Nobody may ever ask for it.
+      ahead.catch(() => {});
+    }
+    return complete;
+  }
+
+  function fail(thrown: unknown): never {
+    // Nothing that follows is read; a body that has failed takes no harm.
+    if (!ended) leaveBody(pieces, null);
+    ended = true;
+    throw thrown;
+  }
+
+  /** Not an async function: this runs for each token, and turns of the event loop add up. */
+  function read(): Promise<Batch> {
+    return (ahead ?? pieces.next()).then(takePiece, fail);
+  }
+
   return {
-    async read() {
-      try {
-        while (batch.length === 0) {
-          const { done, value } = await (ahead ?? pieces.next());
-          ahead = null;
-          if (done === true) {
-            ended = true;
-            return null;
-          }
-          parse(decoder.decode(value, { stream: true }));
-        }
-      } catch (thrown) {
-        // Nothing that follows is read; a body that has failed takes no harm.
-        if (!ended) leaveBody(pieces, null);
-        ended = true;
-        throw thrown;
-      }
-      const complete = batch;
-      batch = [];
-      // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
-      if (sawLast && ahead === null) {
-        ahead = pieces.next();
-        // Nobody may ever ask for it.
-        ahead.catch(() => {});
-      }
-      return complete;
-    },
+    read,
     leave() {
       if (!ended) leaveBody(pieces, ahead);
       ended = true;

@@ -36,6 +36,8 @@ export interface StreamReply {
   fromWhole(body: string): ModelResponse;
 }
 
+type Result = IteratorResult<StreamPart, undefined>;
+
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** A page or a JSON object instead of a stream: an error, or a whole answer from a server that does not stream. */
@@ -98,34 +100,61 @@ export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal)
     }
   }
 
-  async function pull(): Promise<IteratorResult<StreamPart, undefined>> {
-    if (reply === null) await begin();
+  /** The next part, or a promise of it. Not an async function, and one promise for each read: this runs for each token. */
+  function proceed(): Result | Promise<Result> {
     try {
       if (broken !== null) {
         const { thrown } = broken;
         broken = null;
         throw thrown;
       }
-      for (;;) {
-        const part = take();
-        if (part !== undefined) return { done: false, value: part };
-        if (over || reply === null) return DONE;
-        const batch = reader === null ? null : await reader.read();
-        if (batch !== null) {
-          events = batch;
-          nextEvent = 0;
-        } else if (reader === null) end(toParts(reply.fromWhole(await reply.response.text())));
-        else end(reply.mapper.end());
-      }
+      const part = take();
+      if (part !== undefined) return { done: false, value: part };
+      if (over || reply === null) return DONE;
+      return reader === null ? reply.response.text().then(takeWhole, recover) : reader.read().then(takeBatch, recover);
     } catch (thrown) {
-      const finished = over;
-      end([]);
-      if (finished || reply === null) throw thrown;
-      const error = networkError(thrown, signal, reply.facts);
-      // A connection that breaks, or floods, after the answer was whole took nothing of it with it.
-      if (!(isLLMError(error, "network") || isBodyTooLarge(thrown)) || !reply.mapper.isWhole()) throw error;
-      end(reply.mapper.end());
-      return pull();
+      return recover(thrown);
+    }
+  }
+
+  function takeBatch(batch: readonly ServerSentEvent[] | null): Result | Promise<Result> {
+    if (batch !== null) {
+      events = batch;
+      nextEvent = 0;
+      return proceed();
+    }
+    return endWith(({ mapper }) => mapper.end());
+  }
+
+  const takeWhole = (text: string): Result | Promise<Result> => endWith(({ fromWhole }) => toParts(fromWhole(text)));
+
+  function endWith(restOf: (of: StreamReply) => readonly StreamPart[]): Result | Promise<Result> {
+    try {
+      if (reply !== null) end(restOf(reply));
+    } catch (thrown) {
+      return recover(thrown);
+    }
+    return proceed();
+  }
+
+  /** A connection that breaks, or floods, after the answer was whole took nothing of it with it; everything else is thrown. */
+  function recover(thrown: unknown): Result | Promise<Result> {
+    const finished = over;
+    end([]);
+    if (finished || reply === null) throw thrown;
+    const error = networkError(thrown, signal, reply.facts);
+    if (!(isLLMError(error, "network") || isBodyTooLarge(thrown)) || !reply.mapper.isWhole()) throw error;
+    end(reply.mapper.end());
+    return proceed();
+  }
+
+  function pull(): Promise<Result> {
+    if (reply === null) return begin().then(proceed);
+    try {
+      const result = proceed();
+      return result instanceof Promise ? result : Promise.resolve(result);
+    } catch (thrown) {
+      return Promise.reject(thrown);
     }
   }
 

@@ -24,6 +24,11 @@ export interface ByteSource {
   close(): void;
 }
 
+interface PendingRead {
+  readonly resolve: (result: IteratorResult<Uint8Array, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** How much may wait before the socket is held back, in bytes. */
 const ENOUGH = 256 * 1024;
 
@@ -40,8 +45,9 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
   let held = false;
   /** How much may still come. */
   let left = limit.bytes;
-  /** Wakes the reader who waits. */
-  let wake: (() => void) | null = null;
+  /** The read that waits. */
+  let pending: PendingRead | null = null;
+  let isSettling = false;
   let outcome: { readonly error: unknown } | "open" | "ended" = "open";
 
   function take(): Uint8Array {
@@ -61,22 +67,29 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
     notify();
   }
 
+  /** One read of a socket pushes several pieces: the waiting read is answered when all of them are here. */
   function notify(): void {
-    const waiting = wake;
-    wake = null;
-    waiting?.();
+    if (pending === null || isSettling) return;
+    isSettling = true;
+    queueMicrotask(settle);
   }
 
-  async function next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    // One read of a socket pushes several pieces: when the reader wakes, all of them are here.
-    while (pieces.length === 0 && outcome === "open") {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    if (pieces.length > 0) return { done: false, value: take() };
-    if (typeof outcome === "object") throw outcome.error;
-    return END;
+  function settle(): void {
+    const read = pending;
+    pending = null;
+    isSettling = false;
+    if (read === null) return;
+    if (pieces.length > 0) read.resolve({ done: false, value: take() });
+    else if (typeof outcome === "object") read.reject(outcome.error);
+    else read.resolve(END);
+  }
+
+  /** Not an async function, and one promise a read: this runs for each token. */
+  function next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return new Promise((resolve, reject) => {
+      pending = { resolve, reject };
+      if (pieces.length > 0 || outcome !== "open") settle();
+    });
   }
 
   return {
