@@ -7,6 +7,8 @@ import type { SettingsRecord } from "./record/settings-record.ts";
 /** What refreshing needs. */
 export interface RefreshOptions {
   readonly read: () => Promise<string | undefined>;
+  /** Reads as much of the stored text as holds the id of its write; `null` where that costs the same. */
+  readonly readHead: (() => Promise<string | undefined>) | null;
   readonly cell: Cell;
   readonly clock: Clock;
   /** The record that stands for a store where nothing is stored. */
@@ -17,6 +19,8 @@ export interface RefreshOptions {
 export interface Refresh {
   /** Reads until the answer is not older than anything that was announced meanwhile. */
   perform(): Promise<void>;
+  /** Whether the same write is stored that is held, as far as the backend says so. Never rejects. */
+  isUnchanged(): Promise<boolean>;
   /** A version is known to exist. Returns whether that is news. */
   announce(version: number): boolean;
   /** Something may have changed; answers to questions asked before now do not count. */
@@ -34,7 +38,7 @@ const MAX_ROUNDS = 4;
  */
 const REGRESSION_GRACE_MS = 2_000;
 
-export function createRefresh({ read, cell, clock, empty }: RefreshOptions): Refresh {
+export function createRefresh({ read, readHead, cell, clock, empty }: RefreshOptions): Refresh {
   let generation = 0;
   let wanted = 0;
   let suspect: { readonly writeId: string; readonly since: number } | undefined;
@@ -76,6 +80,12 @@ export function createRefresh({ read, cell, clock, empty }: RefreshOptions): Ref
       }
       wanted = 0;
     },
+    async isUnchanged() {
+      const before = cell.held();
+      if (readHead === null || before?.source !== "stored" || wanted > before.record.version) return false;
+      const head = await readHead().catch(() => undefined);
+      return head !== undefined && writeIdIn(head) === before.record.writeId && cell.held() === before;
+    },
     announce(version) {
       if (version <= heldVersion()) return false;
       wanted = Math.max(wanted, version);
@@ -91,6 +101,11 @@ export function createRefresh({ read, cell, clock, empty }: RefreshOptions): Ref
       cell.install(record, "stored");
     },
   };
+}
+
+/** The id of the write that made a record, which stands before anything of the settings; `undefined` where there is none. */
+function writeIdIn(head: string): string | undefined {
+  return /"writeId":"([^"]+)"/.exec(head)?.[1];
 }
 
 function gone(version: number): BackendError {

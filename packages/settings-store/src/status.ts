@@ -6,9 +6,10 @@ import type { SnapshotSource } from "./snapshot.ts";
 
 /**
  * `not_ready`: nothing was loaded yet; `ready`: what is held is what the backend holds, as far as anyone can know; `stale`: it may not
- * be; `error`: nothing is held and the backend fails; `closed`.
+ * be; `lost`: the SQLite file was removed while it was in use, and writes fail until it is back; `error`: nothing is held and the backend
+ * fails; `closed`.
  */
-export type SettingsState = "not_ready" | "ready" | "stale" | "error" | "closed";
+export type SettingsState = "not_ready" | "ready" | "stale" | "lost" | "error" | "closed";
 
 /** How a store is doing. Holds no credentials. */
 export interface SettingsStatus {
@@ -64,7 +65,7 @@ export function describeStatus(facts: StatusFacts): SettingsStatus {
     backend: backend.kind,
     location: backend.location,
     cas: backend.cas,
-    bus,
+    bus: isLost(backend) && bus === "connected" ? "reconnecting" : bus,
     ...counts,
     lastError:
       lastError === undefined
@@ -73,8 +74,13 @@ export function describeStatus(facts: StatusFacts): SettingsStatus {
   };
 }
 
-function stateOf({ held, loading, isStale, isClosed }: StatusFacts): SettingsState {
+function isLost(backend: Backend): boolean {
+  return backend.isLost?.() ?? false;
+}
+
+function stateOf({ backend, held, loading, isStale, isClosed }: StatusFacts): SettingsState {
   if (isClosed) return "closed";
+  if (isLost(backend)) return "lost";
   if (held !== undefined) return loading.failures > 0 || isStale ? "stale" : "ready";
   return loading.failures > 0 ? "error" : "not_ready";
 }

@@ -1,7 +1,6 @@
 import type { Backend } from "./backend/backend.ts";
 import { BackendError } from "./backend/backend-error.ts";
 import type { OpenedBackend } from "./backend/open-backend.ts";
-import { decodeBusMessage } from "./bus/bus-message.ts";
 import { createBusKeeper } from "./bus/keep-bus.ts";
 import { type Cell, createCell } from "./cell.ts";
 import { withDeadline } from "./deadline.ts";
@@ -73,7 +72,18 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
     return withDeadline({ clock, limitMs: loadTimeoutMs, onTimeout: readTimeout, background }, backend.port.read);
   }
 
-  const refresh = createRefresh({ read: async () => read(true), cell, clock, empty });
+  const { readHead } = backend.port;
+
+  const refresh = createRefresh({
+    read: async () => read(true),
+    readHead:
+      readHead === undefined
+        ? null
+        : () => withDeadline({ clock, limitMs: loadTimeoutMs, onTimeout: readTimeout, background: true }, readHead),
+    cell,
+    clock,
+    empty,
+  });
 
   const loader = createLoader({
     async perform() {
@@ -128,8 +138,8 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
     clock,
     random,
     backoff,
-    onMessage(text) {
-      const message = decodeBusMessage(text);
+    origin,
+    onMessage(message) {
       if (message?.origin === origin) return;
       if (message === undefined) refresh.invalidate();
       else if (!refresh.announce(message.version)) return;
@@ -139,7 +149,11 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
       refresh.invalidate();
       loadInBackground();
     },
-    poll: () => void loader.loadAnew().catch(() => {}),
+    async poll() {
+      if (closed || (await refresh.isUnchanged())) return;
+      await loader.loadAnew().catch(() => {});
+    },
+    heldVersion: () => cell.held()?.record.version ?? 0,
     wasAsked: () => reads > 0,
     isBackendDown: () => loader.failures() > 0,
   });

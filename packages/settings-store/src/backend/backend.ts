@@ -26,6 +26,11 @@ export interface Write {
 export interface RawPort {
   /** The stored text; `undefined` only when there is none. */
   read(signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * The first 512 characters of the stored text, where they cost less than all of it. They hold the id of the write that made the record,
+   * so they are enough to notice a change.
+   */
+  readHead?(signal: AbortSignal): Promise<string | undefined>;
   /** Whether the write was applied; `false`: something else was stored. */
   compareAndSet(write: Write, signal: AbortSignal): Promise<boolean>;
 }
@@ -42,8 +47,11 @@ export interface BusListener {
 
 /** A live connection to a bus. */
 export interface BusConnection {
-  /** Fails when the other side no longer answers. */
-  check(signal: AbortSignal): Promise<void>;
+  /**
+   * Publishes a message as writers do, not over this connection but over one for commands. Every listener receives it, this one included.
+   * `null`: the bus carries no messages between processes.
+   */
+  readonly send: ((message: string, signal: AbortSignal) => Promise<void>) | null;
   close(): Promise<void>;
 }
 
@@ -53,8 +61,8 @@ export interface Bus {
   connect(listener: BusListener, signal: AbortSignal): Promise<BusConnection>;
   /** Whose changes it tells of: `process` leaves those of other processes to be found by asking. */
   readonly scope: "all" | "process";
-  /** How often to ask whether the connection lives, milliseconds; `null` where it cannot die unnoticed. */
-  readonly checkEveryMs: number | null;
+  /** Whether it may stop working unnoticed, so that it is checked regularly. */
+  readonly canFail: boolean;
 }
 
 /** An opened backend. */
@@ -66,5 +74,7 @@ export interface Backend {
   readonly port: RawPort;
   /** `null`: nothing tells, the store has to ask. */
   readonly bus: Bus | null;
+  /** Whether the place itself is gone, such as a file that was removed. Asks nobody: it is what was found last. */
+  isLost?(): boolean;
   close(): Promise<void>;
 }

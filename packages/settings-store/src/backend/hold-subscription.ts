@@ -10,8 +10,7 @@ export interface SubscriptionOptions {
   readonly client: ListeningClient;
   /** Connects and subscribes. */
   begin(): Promise<void>;
-  /** Rejects when the connection is dead. */
-  check(): Promise<unknown>;
+  readonly send: BusConnection["send"];
   destroy(): void;
   /** Called once, when a connection that listened ends by itself. */
   onLost(): void;
@@ -21,7 +20,7 @@ export interface SubscriptionOptions {
 
 /** Listens until it is closed or the connection is lost; what fails before it listens rejects instead. */
 export async function holdSubscription(options: SubscriptionOptions): Promise<BusConnection> {
-  const { client, begin, check, destroy, onLost, signal } = options;
+  const { client, begin, send, destroy, onLost, signal } = options;
   let state: "connecting" | "listening" | "over" = "connecting";
   const close = () => {
     state = "over";
@@ -45,9 +44,7 @@ export async function holdSubscription(options: SubscriptionOptions): Promise<Bu
   }
   state = "listening";
   return {
-    async check() {
-      await check();
-    },
+    send,
     async close() {
       close();
     },

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseSettingsUrl } from "../settings-url.ts";
 import { createAdapterBackend } from "./adapter-backend.ts";
 import type { Backend } from "./backend.ts";
+import { type FilePlace, watchPlace } from "./database-file.ts";
 import { identifyAdapter, type SqlDetails } from "./identify-adapter.ts";
 import type { AdapterClass } from "./import-adapter.ts";
 import { refuseOtherMajor } from "./incompatible-store.ts";
@@ -53,14 +55,16 @@ function sqliteBackend(adapter: SqlAdapter & object, details: SqlDetails, contex
   const file = details.file === null ? null : resolve(details.file);
   const location = file ?? "sqlite :memory:";
   const wanted: TableLayout = "capabilities" in adapter ? "keyv-6" : "keyv-5";
+  // The adapter keeps the file that it opened, whatever has its name later.
+  let place: (() => FilePlace) | undefined;
   async function open(): Promise<OpenedSqlite> {
     const columns = await adapter.query(`PRAGMA table_info(${quoteIdentifier(table)})`);
     refuseOtherMajor(layoutOf(columnOf(columns, "name").map(String)), wanted, location);
-    return { adapter, layout: wanted, async close() {} };
+    place ??= file === null || !existsSync(file) ? () => "same" : watchPlace(file, false);
+    return { adapter, layout: wanted, place, canReopen: false, async close() {} };
   }
-  const place = { key, namespace };
   const shared = sharedPlaceOf(adapter);
-  return createSqliteBackend({ open, file, location, table, place, clock, random, pollMs, shared });
+  return createSqliteBackend({ open, file, location, table, place: { key, namespace }, clock, random, pollMs, shared });
 }
 
 async function postgresBackend(

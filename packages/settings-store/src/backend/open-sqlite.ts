@@ -1,14 +1,15 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import { makeFolder } from "../make-folder.ts";
 import { SettingsError } from "../settings-error.ts";
-import { messageOf } from "./backend-error.ts";
+import { watchPlace } from "./database-file.ts";
 import { type AdapterClass, type ImportPackage, importAdapterClass } from "./import-adapter.ts";
 import { refuseOtherMajor } from "./incompatible-store.ts";
-import { columnOf, layoutOf, quoteIdentifier, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
+import { type NodeSqlite, openNodeSqlite } from "./node-sqlite.ts";
+import { openReadOnlySqlite } from "./open-read-only-sqlite.ts";
+import { columnOf, layoutOf, quoteIdentifier, type SqlAdapter } from "./sql-adapter.ts";
 import type { OpenedSqlite } from "./sqlite-backend.ts";
-import { isBusy, isDamaged } from "./sqlite-errors.ts";
+import { sqliteFileError } from "./sqlite-errors.ts";
 
 /** An SQLite file to open with the adapter for Keyv 6, over the driver that Node brings. */
 export interface SqliteFile {
@@ -21,12 +22,6 @@ export interface SqliteFile {
 }
 
 /**
- * How long the driver may wait for a lock, milliseconds. It blocks the whole process while it does, so the real waiting is done
- * outside of it.
- */
-const BUSY_TIMEOUT_MS = 5;
-
-/**
  * Prepares to open a file: imports the adapter and makes the directory. Throws `unavailable`, naming the variable and the path,
  * where the file cannot be made or written.
  */
@@ -34,71 +29,69 @@ export async function prepareSqlite(
   { file, readOnly, table, at }: SqliteFile,
   importPackage: ImportPackage,
 ): Promise<(signal: AbortSignal) => Promise<OpenedSqlite>> {
-  const [Adapter] = await Promise.all([importAdapterClass("@keyv/sqlite", "sqlite", importPackage), prepareFile()]);
-
-  async function prepareFile(): Promise<void> {
-    if (file === null) return;
-    try {
-      if (!readOnly) makeFolder(dirname(file));
-      if (existsSync(file) && statSync(file).isDirectory()) throw new Error("it is a directory");
-      accessSync(readOnly || existsSync(file) ? file : dirname(file), readOnly ? constants.R_OK : constants.W_OK);
-    } catch (thrown) {
-      throw cannotUse(file, at, thrown);
-    }
-  }
-
+  if (file !== null) prepareFile({ file, readOnly, at });
+  if (file !== null && readOnly) return () => openReadOnlySqlite({ file, table, at });
+  const Adapter = await importAdapterClass("@keyv/sqlite", "sqlite", importPackage);
   return async () => {
     if (file !== null) await checkLayout(file, table, at);
-    return openAdapter(Adapter, { file, readOnly, table, at });
+    return openAdapter(Adapter, { file, table, at });
   };
+}
+
+function prepareFile({ file, readOnly, at }: { readonly file: string; readonly readOnly: boolean; readonly at: string }) {
+  try {
+    if (!readOnly) makeFolder(dirname(file));
+    if (existsSync(file) && statSync(file).isDirectory()) throw new Error("it is a directory");
+    accessSync(readOnly || existsSync(file) ? file : dirname(file), readOnly ? constants.R_OK : constants.W_OK);
+  } catch (thrown) {
+    throw sqliteFileError({ file, at }, thrown);
+  }
 }
 
 /** Looks at the table before the adapter does, because the adapter converts what another major version made. */
 async function checkLayout(file: string, table: string, at: string): Promise<void> {
   if (!existsSync(file) || statSync(file).size === 0) return;
-  const { DatabaseSync } = await import("node:sqlite");
   try {
-    const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    const database = await openNodeSqlite(file, { readOnly: true, wal: false });
     try {
-      const columns = database.prepare(`PRAGMA table_info(${quoteIdentifier(table)})`).all();
+      const columns = await database.query(`PRAGMA table_info(${quoteIdentifier(table)})`);
       refuseOtherMajor(layoutOf(columnOf(columns, "name").map(String)), "keyv-6", `${at}: ${file}`);
     } finally {
-      database.close();
+      await database.close();
     }
   } catch (thrown) {
-    if (isDamaged(thrown)) throw damaged(file, at, thrown);
-    throw thrown;
+    throw sqliteFileError({ file, at }, thrown);
   }
 }
 
-async function openAdapter(Adapter: AdapterClass, { file, readOnly, table, at }: SqliteFile): Promise<OpenedSqlite> {
-  const adapter = new Adapter({
-    uri: `sqlite://${filename(file, readOnly)}`,
-    table,
-    wal: file !== null,
-    busyTimeout: BUSY_TIMEOUT_MS,
-    driver: "node:sqlite",
-  });
-  if (!isSqliteAdapter(adapter)) {
-    throw new SettingsError({
-      code: "incompatible_store",
-      message: "this version of @keyv/sqlite has no query and disconnect",
-    });
-  }
+async function openAdapter(
+  Adapter: AdapterClass,
+  { file, table, at }: Pick<SqliteFile, "file" | "table" | "at">,
+): Promise<OpenedSqlite> {
+  let connection: NodeSqlite | undefined;
+  // The adapter's own driver leaves the file open when what it does first fails, on a full disk for one.
+  const driver = {
+    name: "node:sqlite",
+    async connect() {
+      connection = await openNodeSqlite(file ?? ":memory:", { readOnly: false, wal: file !== null });
+      return connection;
+    },
+  };
+  const adapter = new Adapter({ uri: `sqlite://${file ?? ":memory:"}`, table, driver });
   try {
+    if (!isSqliteAdapter(adapter)) {
+      throw new SettingsError({
+        code: "incompatible_store",
+        message: "this version of @keyv/sqlite has no query and disconnect",
+      });
+    }
     await adapter.ready;
+    const place = file === null ? () => "same" as const : watchPlace(file, false);
+    return { adapter, layout: "keyv-6", place, canReopen: file !== null, close: () => adapter.disconnect() };
   } catch (thrown) {
-    if (file === null || isBusy(thrown)) throw thrown;
-    throw isDamaged(thrown) ? damaged(file, at, thrown) : cannotUse(file, at, thrown);
+    await connection?.close();
+    throw file === null ? thrown : sqliteFileError({ file, at }, thrown);
   }
-  const layout: TableLayout = "keyv-6";
-  return { adapter, layout, close: () => adapter.disconnect() };
-}
-
-/** SQLite takes a `file:` URL where there is something to say about how to open it (sqlite.org/uri.html). */
-function filename(file: string | null, readOnly: boolean): string {
-  if (file === null) return ":memory:";
-  return readOnly ? `${pathToFileURL(file).href}?mode=ro` : file;
 }
 
 interface SqliteAdapter extends SqlAdapter {
@@ -109,21 +102,4 @@ interface SqliteAdapter extends SqlAdapter {
 function isSqliteAdapter(value: object): value is SqliteAdapter {
   const has = (name: string) => name in value && typeof Reflect.get(value, name) === "function";
   return has("query") && has("disconnect") && "ready" in value;
-}
-
-function cannotUse(file: string, at: string, cause: unknown): SettingsError {
-  return new SettingsError({
-    code: "unavailable",
-    retryable: false,
-    message: `${at}: ${file} cannot be used: ${messageOf(cause)}. Set BABYLON_SETTINGS_URL to a place that can be written, or to another backend.`,
-    cause,
-  });
-}
-
-function damaged(file: string, at: string, cause: unknown): SettingsError {
-  return new SettingsError({
-    code: "corrupt",
-    message: `${at}: ${file} is no SQLite database: ${messageOf(cause)}`,
-    cause,
-  });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isSettingsError } from "../settings-error.ts";
-import type { Backend, Bus, BusConnection, BusListener, Write } from "./backend.ts";
+import type { Backend, BusConnection, BusListener, Write } from "./backend.ts";
 import { holdSubscription } from "./hold-subscription.ts";
 import { destroyPgClient, type PgClient } from "./pg-driver.ts";
 import type { Place } from "./physical-place.ts";
@@ -25,8 +25,6 @@ export interface PostgresUse {
   readonly place: Place;
   readonly location: string;
 }
-
-const CHECK_EVERY_MS = 10_000;
 
 /** Keeps the settings in a table of a Postgres database, with messages to the other processes over NOTIFY and LISTEN. */
 export function createPostgresBackend(use: PostgresUse): Backend {
@@ -54,6 +52,10 @@ export function createPostgresBackend(use: PostgresUse): Backend {
     }
   }
 
+  async function send(message: string, signal: AbortSignal): Promise<void> {
+    await query(signal, "no", () => ({ sql: "SELECT pg_notify($1, $2)", parameters: [channel, message] }));
+  }
+
   return {
     kind: "postgres",
     location: use.location,
@@ -64,12 +66,21 @@ export function createPostgresBackend(use: PostgresUse): Backend {
         const [value] = columnOf(rows, "value");
         return value === undefined || value === null ? undefined : String(value);
       },
+      async readHead(signal) {
+        const rows = await query(signal, "no", (layout) => selectStatement(use, layout, "left(value, 512) AS value"));
+        const [value] = columnOf(rows, "value");
+        return value === undefined || value === null ? undefined : String(value);
+      },
       async compareAndSet(write, signal) {
         const rows = await query(signal, "unknown", (layout) => writeStatement(use, layout, write, channel));
         return rows.length === 1;
       },
     },
-    bus: createBus(use.createClient, channel),
+    bus: {
+      scope: "all",
+      canFail: true,
+      connect: (listener, signal) => listen({ client: use.createClient(), channel, send }, listener, signal),
+    },
     close: () => database.close(),
   };
 }
@@ -80,18 +91,18 @@ function channelOf({ schema, table, place }: PostgresUse): string {
   return `babylon_settings_${createHash("sha256").update(where).digest("hex").slice(0, 32)}`;
 }
 
-function createBus(createClient: () => PgClient, channel: string): Bus {
-  return {
-    scope: "all",
-    checkEveryMs: CHECK_EVERY_MS,
-    connect: (listener, signal) => listen(createClient(), channel, listener, signal),
-  };
+interface Subscription {
+  readonly client: PgClient;
+  readonly channel: string;
+  readonly send: BusConnection["send"];
 }
 
-/** LISTEN needs a connection of its own; node-postgres neither restores it nor says when it dies silently, hence `check`. */
+/**
+ * LISTEN needs a connection of its own. Nothing else may run on it: PgBouncer in transaction mode delivers notifications during a
+ * query, and a message of this process to itself would then arrive although the messages of others do not.
+ */
 function listen(
-  client: PgClient,
-  channel: string,
+  { client, channel, send }: Subscription,
   { onMessage, onLost }: BusListener,
   signal: AbortSignal,
 ): Promise<BusConnection> {
@@ -106,7 +117,7 @@ function listen(
       client.unref();
       await client.query(`LISTEN ${quoteIdentifier(channel)}`);
     },
-    check: () => client.query("SELECT 1"),
+    send,
     destroy: () => destroyPgClient(client),
     onLost,
     signal,
@@ -118,9 +129,9 @@ interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-function selectStatement(use: PostgresUse, layout: TableLayout): Statement {
+function selectStatement(use: PostgresUse, layout: TableLayout, selected = "value"): Statement {
   const { where, parameters } = condition(use, layout);
-  return { sql: `SELECT value FROM ${tableOf(use)} WHERE ${where}`, parameters };
+  return { sql: `SELECT ${selected} FROM ${tableOf(use)} WHERE ${where}`, parameters };
 }
 
 /** The message goes out with the commit, and only then: one statement does both. */
@@ -132,8 +143,14 @@ function writeStatement(use: PostgresUse, layout: TableLayout, write: Write, cha
   if (write.expected === undefined) {
     const columns =
       layout === "keyv-6" ? "(key, namespace, value) VALUES ($1, NULLIF($2, ''), $3)" : "(key, value) VALUES ($1, $2)";
+    // A row without a value holds nothing, and takes the first record like a row that is not there.
+    const fill = `UPDATE ${tableOf(use)} SET value = $${next} WHERE ${where} AND value IS NULL RETURNING key`;
     const insert = `INSERT INTO ${tableOf(use)} ${columns} ON CONFLICT DO NOTHING RETURNING key`;
-    return { sql: `WITH written AS (${insert}) ${notify}`, parameters: given };
+    const written = "SELECT key FROM filled UNION ALL SELECT key FROM inserted";
+    return {
+      sql: `WITH filled AS (${fill}), inserted AS (${insert}), written AS (${written}) ${notify}`,
+      parameters: given,
+    };
   }
   const expires = layout === "keyv-6" ? ", expires = NULL" : "";
   const update = `UPDATE ${tableOf(use)} SET value = $${next}${expires} WHERE ${where} AND value = $${next + 3} RETURNING key`;

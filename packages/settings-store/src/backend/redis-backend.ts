@@ -1,3 +1,4 @@
+import { SettingsError } from "../settings-error.ts";
 import type { Backend, BusConnection, BusListener } from "./backend.ts";
 import { BackendError, messageOf } from "./backend-error.ts";
 import { holdSubscription } from "./hold-subscription.ts";
@@ -30,7 +31,14 @@ redis.pcall('PUBLISH', ARGV[4], ARGV[5])
 return 1
 `;
 
-const PING_EVERY_MS = 10_000;
+/** Whether a text is what is stored, byte by byte. */
+const IS_STORED = "return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0";
+
+/** Publishes with the rights that a write has. Some proxies route by the key, so it is named although it is not used. */
+const PUBLISH = "return redis.call('PUBLISH', ARGV[1], ARGV[2])";
+
+/** With no more rights than a read and a write need. */
+const READ_HEAD = "local value = redis.call('GET', KEYS[1]) return value and string.sub(value, 1, 512)";
 
 /** Keeps the settings under one key of a Redis, with messages to the other processes over its publish and subscribe. */
 export function createRedisBackend({ createClient, key, location }: RedisUse): Backend {
@@ -59,6 +67,7 @@ export function createRedisBackend({ createClient, key, location }: RedisUse): B
     try {
       return await run(client);
     } catch (thrown) {
+      if (isWrongType(thrown)) throw notARecord(messageOf(thrown));
       const error = toBackendError(thrown, applied);
       if (!isReply(thrown)) connection.drop(client);
       throw error;
@@ -70,6 +79,26 @@ export function createRedisBackend({ createClient, key, location }: RedisUse): B
   /** The channel carries the number of the database, because Redis has one set of channels for all of them. */
   const channelOf = (client: RedisClient): string => `${key}:changed:${client.options?.database ?? 0}`;
 
+  /**
+   * Bytes that are not UTF-8 come as U+FFFD, and such a text never compares equal to what is stored: every update would be a conflict.
+   */
+  async function assertReadable(text: string, signal: AbortSignal): Promise<void> {
+    const isStored = await command(signal, "no", (client) =>
+      client.eval(IS_STORED, { keys: [key], arguments: [text] }),
+    );
+    if (Number(isStored) === 1) return;
+    // It may have been changed in between; then the same question about the new text has another answer.
+    const now = await command(signal, "no", (client) => client.get(key));
+    if (now === text) throw notARecord("it is not UTF-8");
+    throw new BackendError({ message: "Redis: the record changed while it was read", applied: "no" });
+  }
+
+  async function send(message: string, signal: AbortSignal): Promise<void> {
+    await command(signal, "no", (client) =>
+      client.eval(PUBLISH, { keys: [key], arguments: [channelOf(client), message] }),
+    );
+  }
+
   return {
     kind: "redis",
     location,
@@ -77,7 +106,16 @@ export function createRedisBackend({ createClient, key, location }: RedisUse): B
     port: {
       async read(signal) {
         const value = await command(signal, "no", (client) => client.get(key));
-        return value === null || value === undefined ? undefined : toText(value);
+        if (value === null || value === undefined) return undefined;
+        const text = toText(value);
+        if (text.includes("\uFFFD")) await assertReadable(text, signal);
+        return text;
+      },
+      async readHead(signal) {
+        const head = await command(signal, "no", (client) =>
+          client.eval(READ_HEAD, { keys: [key], arguments: [] }),
+        );
+        return head === null || head === undefined ? undefined : toText(head);
       },
       async compareAndSet({ expected, next, message }, signal) {
         const applied = await command(signal, "unknown", (client) =>
@@ -91,16 +129,21 @@ export function createRedisBackend({ createClient, key, location }: RedisUse): B
     },
     bus: {
       scope: "all",
-      checkEveryMs: PING_EVERY_MS,
-      connect: (listener, signal) => subscribe(createClient(), channelOf, listener, signal),
+      canFail: true,
+      connect: (listener, signal) => subscribe({ client: createClient(), channelOf, send }, listener, signal),
     },
     close: () => connection.close(),
   };
 }
 
+interface Subscription {
+  readonly client: RedisClient;
+  readonly channelOf: (client: RedisClient) => string;
+  readonly send: BusConnection["send"];
+}
+
 function subscribe(
-  client: RedisClient,
-  channelOf: (client: RedisClient) => string,
+  { client, channelOf, send }: Subscription,
   { onMessage, onLost }: BusListener,
   signal: AbortSignal,
 ): Promise<BusConnection> {
@@ -110,11 +153,20 @@ function subscribe(
       await connectClient(client, signal);
       await client.subscribe(channelOf(client), onMessage);
     },
-    check: () => client.ping(),
+    send,
     destroy: () => destroyClient(client),
     onLost,
     signal,
   });
+}
+
+/** Whether the key holds a list, a hash or the like. */
+function isWrongType(thrown: unknown): boolean {
+  return messageOf(thrown).startsWith("WRONGTYPE");
+}
+
+function notARecord(what: string): SettingsError {
+  return new SettingsError({ code: "corrupt", message: `what is stored under the key is not a settings record: ${what}` });
 }
 
 /** Replies that say no to who asks, whatever the time: wrong credentials and missing rights. */

@@ -11,7 +11,6 @@ export interface RedisClient {
   connect(): Promise<unknown>;
   get(key: string): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-  ping(): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   duplicate(overrides?: object): RedisClient;
   destroy(): void;
@@ -22,7 +21,7 @@ export interface RedisClient {
 /** Whether an object has what is needed of a client. Clusters and sentinels lack parts of it, or mean something else by them. */
 export function isRedisClient(value: unknown): value is RedisClient {
   if (typeof value !== "object" || value === null) return false;
-  const methods = ["connect", "get", "eval", "ping", "subscribe", "duplicate", "destroy", "unref", "on"];
+  const methods = ["connect", "get", "eval", "subscribe", "duplicate", "destroy", "unref", "on"];
   const missing = methods.some((name) => typeof Reflect.get(value, name) !== "function");
   return !missing && !("slots" in value) && !("getSentinelNode" in value);
 }

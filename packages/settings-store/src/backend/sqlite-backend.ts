@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
 import type { Clock } from "@babylon/llm-core";
 import { watchDatabase } from "../bus/sqlite-bus.ts";
 import { pause } from "../deadline.ts";
 import { isSettingsError } from "../settings-error.ts";
 import type { Backend, Write } from "./backend.ts";
+import { BackendError } from "./backend-error.ts";
+import { type FilePlace, isMissing } from "./database-file.ts";
 import type { Place } from "./physical-place.ts";
 import { createReconnecting } from "./reconnecting.ts";
 import { columnOf, quoteIdentifier, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
@@ -14,6 +15,10 @@ import type { SharedPlace } from "./take-turns.ts";
 export interface OpenedSqlite {
   readonly adapter: SqlAdapter;
   readonly layout: TableLayout;
+  /** What has become of its file. */
+  place(): FilePlace;
+  /** Whether opening again opens the file that has the name by then. */
+  readonly canReopen: boolean;
   close(): Promise<void>;
 }
 
@@ -39,16 +44,37 @@ export interface SqliteUse {
 export function createSqliteBackend(use: SqliteUse): Backend {
   const { file, location, clock, random } = use;
   const database = createReconnecting<OpenedSqlite>(use.open, (opened) => opened.close());
+  let wasOpen = false;
+  let isLost = false;
+
+  /** A file that was there once is never made anew: whoever removed it may be about to put another in its place. */
+  function place(): FilePlace {
+    const opened = database.live();
+    const found = opened?.place() ?? (wasOpen && file !== null && isMissing(file) ? "missing" : "same");
+    isLost = found === "missing" || (found === "replaced" && opened?.canReopen === false);
+    return found;
+  }
+
+  /** A connection to the file that has the name now. */
+  async function openedInPlace(signal: AbortSignal): Promise<OpenedSqlite> {
+    const opened = database.live();
+    const found = place();
+    if (isLost) throw lostFile(found);
+    if (found === "replaced" && opened !== undefined) database.drop(opened);
+    const current = await database.get(signal);
+    wasOpen = true;
+    return current;
+  }
 
   async function query(signal: AbortSignal, run: (opened: OpenedSqlite) => Promise<unknown>): Promise<unknown> {
     for (;;) {
       let opened: OpenedSqlite | undefined;
       try {
-        opened = await database.get(signal);
+        opened = await openedInPlace(signal);
         return await run(opened);
       } catch (thrown) {
         if (opened !== undefined && isDamaged(thrown)) database.drop(opened);
-        if (isSettingsError(thrown)) throw thrown;
+        if (isSettingsError(thrown) || thrown instanceof BackendError) throw thrown;
         if (!isBusy(thrown) || signal.aborted) throw sqliteError(thrown);
       }
       await pause(clock, 2 + random() * 18, signal);
@@ -63,12 +89,17 @@ export function createSqliteBackend(use: SqliteUse): Backend {
     port: {
       async read(signal) {
         const rows = await query(signal, ({ adapter, layout }) => adapter.query(...selectStatement(use, layout)));
-        const [value] = columnOf(rows, "value");
-        return value === undefined || value === null ? undefined : String(value);
+        return textIn(rows);
+      },
+      async readHead(signal) {
+        const rows = await query(signal, ({ adapter, layout }) => adapter.query(...selectStatement(use, layout, 512)));
+        return textIn(rows);
       },
       async compareAndSet(write, signal) {
         const rows = await query(signal, ({ adapter, layout }) => adapter.query(...writeStatement(use, layout, write)));
         const applied = columnOf(rows, "key").length === 1;
+        // What was written to a file that has lost its name is seen by nobody, unless the file gets it back.
+        if (applied && place() !== "same") throw movedDuringWrite();
         if (applied) use.shared?.publish(write.message);
         return applied;
       },
@@ -83,12 +114,9 @@ export function createSqliteBackend(use: SqliteUse): Backend {
         const opened = database.live();
         return opened === undefined ? undefined : dataVersionIn(await askDataVersion(opened));
       },
-      inode: async () => (file === null ? null : (await stat(file)).ino),
-      reopen() {
-        const opened = database.live();
-        if (opened !== undefined) database.drop(opened);
-      },
+      place,
     }),
+    isLost: () => isLost,
     close: () => database.close(),
   };
 }
@@ -99,9 +127,18 @@ const dataVersionIn = (rows: unknown): unknown => columnOf(rows, "data_version")
 
 type Statement = [sql: string, ...parameters: unknown[]];
 
-function selectStatement(use: SqliteUse, layout: TableLayout): Statement {
+const textIn = (rows: unknown): string | undefined => {
+  const [value] = columnOf(rows, "value");
+  return value === undefined || value === null ? undefined : String(value);
+};
+
+/** A value that another tool stored as a BLOB is the text that it holds. */
+const AS_TEXT = "CAST(value AS TEXT)";
+
+function selectStatement(use: SqliteUse, layout: TableLayout, characters?: number): Statement {
   const { where, parameters } = condition(use, layout);
-  return [`SELECT value FROM ${quoteIdentifier(use.table)} WHERE ${where}`, ...parameters];
+  const value = characters === undefined ? AS_TEXT : `substr(${AS_TEXT}, 1, ${characters})`;
+  return [`SELECT ${value} AS value FROM ${quoteIdentifier(use.table)} WHERE ${where}`, ...parameters];
 }
 
 function writeStatement(use: SqliteUse, layout: TableLayout, { expected, next }: Write): Statement {
@@ -109,11 +146,26 @@ function writeStatement(use: SqliteUse, layout: TableLayout, { expected, next }:
   const { where, parameters } = condition(use, layout);
   if (expected !== undefined) {
     const expires = layout === "keyv-6" ? ", expires = NULL" : "";
-    const sql = `UPDATE ${table} SET value = ?${expires} WHERE ${where} AND value = ? RETURNING key`;
+    const sql = `UPDATE ${table} SET value = ?${expires} WHERE ${where} AND ${AS_TEXT} = ? RETURNING key`;
     return [sql, next, ...parameters, expected];
   }
   const columns = layout === "keyv-6" ? "(key, namespace, value) VALUES (?, ?, ?)" : "(key, value) VALUES (?, ?)";
-  return [`INSERT INTO ${table} ${columns} ON CONFLICT DO NOTHING RETURNING key`, ...parameters, next];
+  // A row without a value holds nothing, and takes the first record like a row that is not there.
+  const fill = `DO UPDATE SET value = excluded.value WHERE ${table}.value IS NULL`;
+  return [`INSERT INTO ${table} ${columns} ON CONFLICT ${fill} RETURNING key`, ...parameters, next];
+}
+
+/** Nothing is read from or written to a file that others cannot see. */
+function lostFile(place: FilePlace): BackendError {
+  const message =
+    place === "missing"
+      ? "SQLite: the file was removed or renamed while it was in use, so nothing is written: put it back, or start the process again to make a new one"
+      : "SQLite: the file was replaced while the given adapter had it open, so nothing is written: give a new adapter to a new store";
+  return new BackendError({ message, applied: "no" });
+}
+
+function movedDuringWrite(): BackendError {
+  return new BackendError({ message: "SQLite: the file was removed or replaced during the write", applied: "unknown" });
 }
 
 /** Keyv 6 has a column for the namespace; Keyv 5 puts it in front of the key. */

@@ -1,3 +1,4 @@
+import { isSettingsError, SettingsError } from "../settings-error.ts";
 import { BackendError, messageOf } from "./backend-error.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that matter here. */
@@ -38,6 +39,36 @@ export function isBusy(thrown: unknown): boolean {
 export function isDamaged(thrown: unknown): boolean {
   const code = resultCode(thrown);
   return code === NOTADB || code === CORRUPT;
+}
+
+/** Whether SQLite could not open the file, or the files that it needs beside it. */
+export function needsFiles(thrown: unknown): boolean {
+  const code = resultCode(thrown);
+  return code === CANTOPEN || code === READONLY;
+}
+
+/**
+ * The error when a file cannot be opened: `corrupt` or `unavailable`, naming the file and the option or variable that chose it. A lock,
+ * and what is a `SettingsError` already, comes back as it is.
+ */
+export function sqliteFileError(
+  { file, at }: { readonly file: string; readonly at: string },
+  thrown: unknown,
+): unknown {
+  if (isSettingsError(thrown) || isBusy(thrown)) return thrown;
+  if (isDamaged(thrown)) {
+    return new SettingsError({
+      code: "corrupt",
+      message: `${at}: ${file} is no SQLite database: ${messageOf(thrown)}`,
+      cause: thrown,
+    });
+  }
+  return new SettingsError({
+    code: "unavailable",
+    retryable: false,
+    message: `${at}: ${file} cannot be used: ${messageOf(thrown)}. Set BABYLON_SETTINGS_URL to a place that can be written, or to another backend.`,
+    cause: thrown,
+  });
 }
 
 /** A statement that SQLite refused was not applied: its commits are atomic and answered at once. */

@@ -35,11 +35,11 @@ function createSharedPlace(): SharedPlace {
     },
     bus: {
       scope: "all",
-      checkEveryMs: null,
+      canFail: false,
       async connect({ onMessage }) {
         listeners.add(onMessage);
         return {
-          async check() {},
+          send: null,
           async close() {
             listeners.delete(onMessage);
           },

@@ -1,13 +1,20 @@
 import type { Clock } from "@babylon/llm-core";
-import type { Bus, BusConnection } from "../backend/backend.ts";
+import type { Bus } from "../backend/backend.ts";
 import { BackendError } from "../backend/backend-error.ts";
 import { startBackgroundTimer } from "../background-timer.ts";
 import { type BackoffOptions, backoffMs } from "../backoff.ts";
 import { withDeadline } from "../deadline.ts";
+import { type BusLine, createLineProver } from "./bus-line.ts";
+import type { BusMessage } from "./bus-message.ts";
+import { createPoller } from "./poller.ts";
 
 /**
- * How changes by others become known: `connected`, they are told; `reconnecting`, they are found by asking until they are told again;
- * `polling`, they are found by asking; `none`, not before the TTL.
+ * How changes by others become known.
+ *
+ * - `connected`: by messages; that they arrive was proven by a message of this process to itself
+ * - `reconnecting`: the connection was lost, or the backend is down; changes are found by asking until messages arrive again
+ * - `polling`: by asking, `pollMs` apart: there are no messages, or they do not arrive
+ * - `none`: not before the TTL
  */
 export type BusState = "connected" | "reconnecting" | "polling" | "none";
 
@@ -15,25 +22,30 @@ export type BusState = "connected" | "reconnecting" | "polling" | "none";
 export interface BusKeeperOptions {
   /** `null`: there is none. */
   readonly bus: Bus | null;
-  /** How often to ask where nobody tells, milliseconds; `null`: never. */
+  /** How often to ask where no messages arrive, milliseconds; `null`: never. */
   readonly pollMs: number | null;
   /** Longest wait for a connection or an answer, milliseconds. */
   readonly limitMs: number;
   readonly clock: Clock;
   readonly random: () => number;
   readonly backoff: BackoffOptions;
-  onMessage(message: string): void;
+  /** This store, in messages. */
+  readonly origin: string;
+  /** A message of a writer; `undefined` for a text that is not one. */
+  onMessage(message: BusMessage | undefined): void;
   /** Something changed, or may have while nobody was listening. */
   onChange(): void;
-  /** Asks the backend, in the background. */
-  poll(): void;
+  /** Compares what is held with what is stored, and loads what is newer. Never rejects. */
+  poll(): Promise<void>;
+  /** The version that is held; 0 for none. */
+  heldVersion(): number;
   /** Whether the backend was asked already, so that a change may have come between that and listening. */
   wasAsked(): boolean;
   /** Whether the backend is known to be down. Then nothing is attempted until it answers again. */
   isBackendDown(): boolean;
 }
 
-/** Keeps a connection to a bus alive, and asks regularly while there is none. */
+/** Keeps a connection to a bus alive, proves that messages arrive, and asks regularly while they do not. */
 export interface BusKeeper {
   /** Resolves after the first attempt, whatever came of it. */
   start(): Promise<void>;
@@ -43,57 +55,65 @@ export interface BusKeeper {
   close(): Promise<void>;
 }
 
+/**
+ * How long a change that no message announces stays unseen at most, milliseconds, give or take a quarter. A check is one short read;
+ * its message is one for all processes that listen.
+ */
+const CHECK_EVERY_MS = 2_000;
+
 export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
-  const { bus, pollMs, limitMs, clock, random, backoff } = options;
-  let connection: BusConnection | undefined;
+  const { bus, pollMs, limitMs, clock, random, backoff, origin } = options;
+  const prover = createLineProver({ clock, origin, limitMs });
+  const poller = createPoller({ everyMs: pollMs, clock, isNeeded: needsPolling, poll });
+  let line: BusLine | undefined;
   let connecting = false;
   let started = false;
   let closed = false;
   let failures = 0;
   let retryAt = 0;
   let cancelRetry = () => {};
-  let isPollDue = false;
-  let cancelPoll = () => {};
   let cancelCheck = () => {};
 
-  const limited = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    withDeadline({ clock, limitMs, background: true, onTimeout: noAnswer }, work);
-
-  const needsPolling = (): boolean => bus === null || bus.scope === "process" || connection === undefined;
-
-  /** Leaves a poll that is due already where it is: attempts to connect must not put it off. */
-  function schedulePoll(): void {
-    if (pollMs === null || closed || isPollDue) return;
-    isPollDue = true;
-    cancelPoll = startBackgroundTimer(clock, pollMs, () => {
-      isPollDue = false;
-      if (!needsPolling()) return;
-      if (!options.isBackendDown()) options.poll();
-      schedulePoll();
-    });
+  function isListening(): boolean {
+    return line !== undefined && prover.isReliable(line);
   }
 
-  function scheduleCheck(checked: BusConnection): void {
-    if (bus === null || bus.checkEveryMs === null || closed) return;
-    cancelCheck = startBackgroundTimer(clock, bus.checkEveryMs, () => {
-      limited((signal) => checked.check(signal)).then(
-        () => {
-          if (connection === checked) scheduleCheck(checked);
-        },
-        () => {
-          if (connection !== checked) return;
-          checked.close().catch(() => {});
-          lost();
-        },
-      );
-    });
+  function needsPolling(): boolean {
+    return bus === null || bus.scope === "process" || !isListening();
+  }
+
+  function poll(): void {
+    if (!options.isBackendDown()) void options.poll();
+  }
+
+  function scheduleCheck(checked: BusLine): void {
+    if (bus === null || !bus.canFail || closed) return;
+    const delayMs = CHECK_EVERY_MS * (0.75 + random() / 2);
+    cancelCheck = startBackgroundTimer(clock, delayMs, () => void check(checked));
+  }
+
+  async function check(checked: BusLine): Promise<void> {
+    if (!options.isBackendDown()) {
+      if (!(await prover.check(checked))) return replace(checked);
+      if (line === checked && !needsPolling()) await options.poll();
+      if (line === checked) await prover.compare(checked, options.heldVersion());
+    }
+    if (line !== checked) return;
+    poller.start();
+    scheduleCheck(checked);
+  }
+
+  function replace(silent: BusLine): void {
+    if (line !== silent) return;
+    silent.connection.close().catch(() => {});
+    lost();
   }
 
   function lost(): void {
-    connection = undefined;
+    line = undefined;
     cancelCheck();
     if (closed) return;
-    schedulePoll();
+    poller.start();
     scheduleRetry();
     // If the backend still answers, that brings the connection back at once; if not, its recovery will.
     options.onChange();
@@ -109,50 +129,74 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   }
 
   async function connect(): Promise<void> {
-    if (bus === null || closed || connecting || connection !== undefined) return;
+    if (bus === null || closed || connecting || line !== undefined) return;
     connecting = true;
     cancelRetry();
+    poller.start();
     try {
-      const { onMessage, onChange } = options;
-      const opened = await limited((signal) => bus.connect({ onMessage, onChange, onLost: lost }, signal));
-      if (closed) return void (await opened.close());
-      const isFirst = !started;
-      connection = opened;
+      await open(bus);
       failures = 0;
-      schedulePoll();
-      scheduleCheck(opened);
-      if (!isFirst || options.wasAsked()) options.onChange();
     } catch {
       failures += 1;
       retryAt = clock.monotonic() + backoffMs(failures, backoff, random);
-      scheduleRetry();
-      schedulePoll();
+      if (!closed) scheduleRetry();
     } finally {
       connecting = false;
       started = true;
     }
+    poller.start();
+  }
+
+  async function open(to: Bus): Promise<void> {
+    let opened: BusLine | undefined;
+    let isLost = false;
+    const listener = {
+      onMessage,
+      onChange: options.onChange,
+      onLost() {
+        isLost = true;
+        if (line !== undefined && line === opened) lost();
+      },
+    };
+    const deadline = { clock, limitMs, background: true, onTimeout: noAnswer };
+    const connection = await withDeadline(deadline, (signal) => to.connect(listener, signal));
+    opened = await prover.begin(connection);
+    if (closed) return connection.close();
+    if (isLost) throw new Error("the connection was lost");
+    const isFirst = !started;
+    line = opened;
+    scheduleCheck(line);
+    if (!isFirst || options.wasAsked()) options.onChange();
+  }
+
+  function onMessage(text: string): void {
+    const message = prover.receive(text);
+    if (message !== null) options.onMessage(message);
   }
 
   return {
     async start() {
       await connect();
-      schedulePoll();
+      poller.start();
     },
     backendAnswered() {
       if (started && clock.monotonic() >= retryAt) void connect();
     },
     state() {
-      if (bus !== null && bus.scope === "all") return connection === undefined ? "reconnecting" : "connected";
-      return pollMs === null ? "none" : "polling";
+      if (bus === null || bus.scope === "process") return pollMs === null ? "none" : "polling";
+      if (isListening()) return "connected";
+      const isLost = line === undefined && failures === 0;
+      return isLost || options.isBackendDown() ? "reconnecting" : "polling";
     },
     async close() {
       closed = true;
       cancelRetry();
-      cancelPoll();
       cancelCheck();
-      const open = connection;
-      connection = undefined;
-      await open?.close().catch(() => {});
+      poller.close();
+      prover.close();
+      const open = line;
+      line = undefined;
+      await open?.connection.close().catch(() => {});
     },
   };
 }

@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Clock } from "@babylon/llm-core";
 import type { Bus, BusConnection, BusListener } from "../backend/backend.ts";
+import type { FilePlace } from "../backend/database-file.ts";
 import { startBackgroundTimer } from "../background-timer.ts";
 
 /** How to find out that another connection committed. */
@@ -20,10 +21,8 @@ export interface DatabaseWatch {
   dataVersion(signal: AbortSignal): Promise<unknown>;
   /** The same without opening or waiting; `undefined` when the database is not open. */
   currentDataVersion(): Promise<unknown>;
-  /** Tells files apart that had the same name one after the other. */
-  inode(): Promise<number | null>;
-  /** Lets go of the open file, so that the next call opens what has its name now. */
-  reopen(): void;
+  /** What has become of the open file; the next call opens the one that has its name by then. */
+  place(): FilePlace;
 }
 
 /**
@@ -32,19 +31,16 @@ export interface DatabaseWatch {
  */
 const LOOK_AFTER_MS = [0, 2, 5, 10, 20, 40];
 
-/** How many polls pass between two looks at whether the file was replaced by another of its name. */
-const POLLS_PER_FILE_CHECK = 20;
-
 /** Watches the directory of an SQLite file, believes only `data_version`, and looks regularly in case no event comes. */
 export function watchDatabase(database: DatabaseWatch): Bus {
   return {
     scope: "all",
-    checkEveryMs: null,
+    canFail: database.file !== null,
     async connect(listener, signal): Promise<BusConnection> {
       const watching = await startWatching(database, listener, signal);
       const local = await database.sameConnection?.connect(listener, signal);
       return {
-        async check() {},
+        send: null,
         async close() {
           watching.close();
           await local?.close();
@@ -57,9 +53,8 @@ export function watchDatabase(database: DatabaseWatch): Bus {
 async function startWatching(database: DatabaseWatch, listener: BusListener, signal: AbortSignal) {
   const { clock, file, pollMs } = database;
   let seen = await database.dataVersion(signal);
-  let inode = await database.inode();
+  let place = database.place();
   let closed = false;
-  let polls = 0;
   let cancelPoll = () => {};
   const cancelLooks = new Set<() => void>();
 
@@ -74,11 +69,12 @@ async function startWatching(database: DatabaseWatch, listener: BusListener, sig
     }
   }
 
-  async function checkFile(): Promise<void> {
-    const now = await database.inode().catch(() => inode);
-    if (closed || now === inode) return;
-    inode = now;
-    database.reopen();
+  function checkFile(): void {
+    const now = database.place();
+    if (closed || now === place) return;
+    place = now;
+    // Another connection counts from another number.
+    seen = undefined;
     listener.onChange();
   }
 
@@ -95,16 +91,14 @@ async function startWatching(database: DatabaseWatch, listener: BusListener, sig
 
   function poll(): void {
     cancelPoll = startBackgroundTimer(clock, pollMs, () => {
-      polls += 1;
-      const looks = [look()];
-      if (polls % POLLS_PER_FILE_CHECK === 0) looks.push(checkFile());
-      void Promise.all(looks).finally(() => {
+      checkFile();
+      void look().finally(() => {
         if (!closed) poll();
       });
     });
   }
 
-  const watcher = file === null ? null : watchDirectory(file, lookSoon, () => void checkFile());
+  const watcher = file === null ? null : watchDirectory(file, lookSoon, checkFile);
   if (file !== null) poll();
   return {
     close() {
@@ -123,7 +117,7 @@ function watchDirectory(file: string, onEvent: () => void, onRename: () => void)
     const watcher = watch(dirname(file), { persistent: false }, (event, changed) => {
       if (changed !== null && !changed.startsWith(name)) return;
       onEvent();
-      if (event === "rename" && (changed === null || changed === name)) onRename();
+      if (event === "rename") onRename();
     });
     watcher.on("error", () => watcher.close());
     return watcher;

@@ -1,0 +1,98 @@
+import type { Clock } from "@babylon/llm-core";
+import type { BusConnection } from "../backend/backend.ts";
+import { startBackgroundTimer } from "../background-timer.ts";
+import { createAnnouncements } from "./announcements.ts";
+import { type BusMessage, decodeBusMessage } from "./bus-message.ts";
+import { createBusProof } from "./bus-proof.ts";
+
+/** A connection to a bus and what is known about it. */
+export interface BusLine {
+  readonly connection: BusConnection;
+  readonly openedAtMono: number;
+  /** Whether messages arrive now. */
+  isProven: boolean;
+  /** Whether they ever did. */
+  wasProven: boolean;
+  /** Whether what is held was compared with the messages before. */
+  isCompared: boolean;
+}
+
+/** What proving needs. */
+export interface LineProverOptions {
+  readonly clock: Clock;
+  /** This store, in messages. */
+  readonly origin: string;
+  /** Longest wait for a message at a check, milliseconds. */
+  readonly limitMs: number;
+}
+
+/** Finds out whether the messages of writers arrive over a connection. */
+export interface LineProver {
+  /** Takes a text that arrived; returns the message of a writer, `undefined` for a text that is not one, `null` for a proof. */
+  receive(text: string): BusMessage | undefined | null;
+  /** What is known about a new connection. */
+  begin(connection: BusConnection): Promise<BusLine>;
+  /** Notes whether messages arrive. `false`: the connection fell silent, and may be dead without either side knowing. */
+  check(line: BusLine): Promise<boolean>;
+  /** Notes whether the version that is held had been announced. */
+  compare(line: BusLine, heldVersion: number): Promise<void>;
+  /** Whether the messages of others can be relied on over this connection. */
+  isReliable(line: BusLine): boolean;
+  close(): void;
+}
+
+/** How long a new connection waits for its first message, milliseconds. One that comes later counts at the next check. */
+const FIRST_PROOF_MS = 250;
+
+/** A message may arrive later than the change that it announces was read, milliseconds. */
+const LATE_MESSAGE_MS = 1_000;
+
+/** When a connection that never delivered a message is replaced, milliseconds: the way to the server may have changed. */
+const REPLACE_AFTER_MS = 60_000;
+
+export function createLineProver({ clock, origin, limitMs }: LineProverOptions): LineProver {
+  const announcements = createAnnouncements(clock);
+  const proof = createBusProof(clock, origin);
+  let cancelWait = () => {};
+
+  return {
+    receive(text) {
+      proof.receive(text);
+      const message = decodeBusMessage(text);
+      if (message?.version === 0) return null;
+      if (message !== undefined) announcements.announce(message.version);
+      return message;
+    },
+    async begin(connection) {
+      const { send } = connection;
+      const isProven = send === null || (await proof.request(send, FIRST_PROOF_MS)) === "arrived";
+      return { connection, openedAtMono: clock.monotonic(), isProven, wasProven: isProven, isCompared: false };
+    },
+    async check(line) {
+      const { send } = line.connection;
+      if (send === null) return true;
+      const result = await proof.check(send, limitMs);
+      line.isProven = result === "arrived";
+      const isOld = clock.monotonic() - line.openedAtMono > REPLACE_AFTER_MS;
+      if (result === "silent" && (line.wasProven || isOld)) return false;
+      line.wasProven ||= line.isProven;
+      return true;
+    },
+    async compare(line, heldVersion) {
+      if (line.connection.send === null || !line.isProven) return;
+      // The first time it may be from before anybody listened.
+      if (!line.isCompared) announcements.announce(heldVersion);
+      line.isCompared = true;
+      if (announcements.isAnnounced(heldVersion)) return;
+      await new Promise<void>((resolve) => {
+        cancelWait = startBackgroundTimer(clock, LATE_MESSAGE_MS, resolve);
+      });
+      if (!announcements.isAnnounced(heldVersion)) announcements.miss(heldVersion);
+    },
+    isReliable: (line) => line.isProven && !announcements.areMissing(),
+    close() {
+      proof.close();
+      cancelWait();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Clock } from "@babylon/llm-core";
+import type { BusConnection } from "../backend/backend.ts";
+import { withDeadline } from "../deadline.ts";
+import { encodeBusMessage } from "./bus-message.ts";
+
+/** `arrived`: messages arrive. `silent`: one was published and did not arrive. `refused`: none could be published. */
+export type ProofResult = "arrived" | "silent" | "refused";
+
+/** Finds out whether messages arrive, by one that this process sends to itself. */
+export interface BusProof {
+  /** Takes note of a message that arrived, whoever sent it. */
+  receive(message: string): void;
+  /** Sends a message and waits for it. */
+  request(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
+  /**
+   * The same where nothing arrived since the last check; a message of another process is proof enough. So of many processes only a few
+   * send, and the others receive.
+   */
+  check(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
+  /** Ends the wait for a message. */
+  close(): void;
+}
+
+/** @param origin - this store, in messages */
+export function createBusProof(clock: Clock, origin: string): BusProof {
+  let requests = 0;
+  let hasArrived = false;
+  let awaited: { readonly message: string; arrive(): void } | undefined;
+
+  const request: BusProof["request"] = async (send, limitMs) => {
+    // No write makes version 0, so it is news to nobody.
+    const message = encodeBusMessage({ version: 0, writeId: String(++requests), origin });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    awaited = { message, arrive: resolve };
+    let isSent = false;
+    const onTimeout = () => new Error("the message did not arrive in time");
+    try {
+      await withDeadline({ clock, limitMs, background: true, onTimeout }, async (signal) => {
+        await send(message, signal);
+        isSent = true;
+        await promise;
+      });
+      return "arrived";
+    } catch {
+      return isSent ? "silent" : "refused";
+    }
+  };
+
+  return {
+    receive(message) {
+      hasArrived = true;
+      if (awaited?.message === message) awaited.arrive();
+    },
+    request,
+    async check(send, limitMs) {
+      const result = hasArrived ? "arrived" : await request(send, limitMs);
+      const isProven = hasArrived || result === "arrived";
+      hasArrived = false;
+      return isProven ? "arrived" : result;
+    },
+    close() {
+      awaited?.arrive();
+    },
+  };
+}
