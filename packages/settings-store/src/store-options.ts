@@ -31,8 +31,13 @@ export interface SettingsStoreOptions {
   readonly softTimeoutMs?: number | undefined;
   /** Longest wait for a load, connecting included. Default 2 s. */
   readonly loadTimeoutMs?: number | undefined;
-  /** Longest wait for a write. Default 2 s. */
+  /** Longest wait for the answer to one write. Default 2 s. */
   readonly writeTimeoutMs?: number | undefined;
+  /**
+   * Longest time for an update in all: waiting for its turn, reading, its function, starting over when others were faster. Then it fails
+   * with `timeout` and was not applied; a write that is under way by then is waited for, `writeTimeoutMs` and a load at most. Default 10 s.
+   */
+  readonly updateTimeoutMs?: number | undefined;
   /** How long to leave a backend alone after failures. Default 250 ms, doubling up to 15 s. */
   readonly backoff?: Partial<BackoffOptions> | undefined;
   /** How often to ask where changes are not announced. Default 1 s, and 50 ms for an SQLite file, where it costs microseconds. */
@@ -73,6 +78,7 @@ export interface ResolvedOptions {
   readonly softTimeoutMs: number;
   readonly loadTimeoutMs: number;
   readonly writeTimeoutMs: number;
+  readonly updateTimeoutMs: number;
   readonly backoff: BackoffOptions;
   readonly pollMs: number | undefined;
   readonly bus: "auto" | "poll" | false;
@@ -110,6 +116,7 @@ export function resolveOptions(options: SettingsStoreOptions): ResolvedOptions {
     softTimeoutMs: duration("softTimeoutMs", options.softTimeoutMs, 25),
     loadTimeoutMs: limit("loadTimeoutMs", options.loadTimeoutMs, 2_000),
     writeTimeoutMs: limit("writeTimeoutMs", options.writeTimeoutMs, 2_000),
+    updateTimeoutMs: limit("updateTimeoutMs", options.updateTimeoutMs, 10_000),
     backoff: {
       minMs: limit("backoff.minMs", options.backoff?.minMs, 250),
       maxMs: limit("backoff.maxMs", options.backoff?.maxMs, 15_000),

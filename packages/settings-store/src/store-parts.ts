@@ -187,6 +187,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
     clock,
     random,
     writeTimeoutMs,
+    updateTimeoutMs: options.updateTimeoutMs,
     historyLimit: options.historyLimit,
     origin,
     toError,

@@ -16,6 +16,7 @@ import { invalidOption, SettingsError } from "./settings-error.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { changedKeys, type SettingsKey } from "./subscribers.ts";
 import type { ToSettingsError } from "./to-settings-error.ts";
+import { type UpdateDeadline, withUpdateDeadline } from "./update-deadline.ts";
 import { checkUpdateOptions, type UpdateOptions } from "./update-options.ts";
 
 /** What became of an update. */
@@ -48,6 +49,7 @@ export interface WriterOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly writeTimeoutMs: number;
+  readonly updateTimeoutMs: number;
   readonly historyLimit: number;
   /** This store, in messages. */
   readonly origin: string;
@@ -96,7 +98,7 @@ export function createWriter(options: WriterOptions): Writer {
   async function attempt(
     compute: ComputeSettings,
     given: UpdateOptions,
-    refused: Sent | undefined,
+    { deadline, refused }: { readonly deadline: UpdateDeadline; readonly refused: Sent | undefined },
   ): Promise<UpdateResult | Sent> {
     const base = await readBase();
     const { record: before } = base;
@@ -119,7 +121,7 @@ export function createWriter(options: WriterOptions): Writer {
       historyLimit: options.historyLimit,
     });
     const sent = { before, record };
-    switch (await send(base, record)) {
+    switch (await deadline.duringWrite(() => send(base, record))) {
       case "applied":
         return committed(sent);
       case "lost":
@@ -171,12 +173,13 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  async function run(compute: ComputeSettings, given: UpdateOptions): Promise<UpdateResult> {
+  async function run(compute: ComputeSettings, given: UpdateOptions, deadline: UpdateDeadline): Promise<UpdateResult> {
     const retries = given.expectedVersion === undefined ? (given.retries ?? DEFAULT_RETRIES) : 0;
     let refused: Sent | undefined;
     for (let losses = 0; losses <= retries; losses++) {
       if (losses > 0) await pause(clock, random() * Math.min(2 ** losses, MAX_PAUSE_MS));
-      const result = await attempt(compute, given, refused);
+      deadline.assertTimeLeft();
+      const result = await attempt(compute, given, { deadline, refused });
       if ("committed" in result) return result;
       refused = result;
     }
@@ -188,7 +191,9 @@ export function createWriter(options: WriterOptions): Writer {
   return {
     write(compute, given) {
       checkUpdateOptions(given);
-      const turn = last.then(() => run(compute, given)).catch((thrown: unknown) => Promise.reject(rethrow(thrown)));
+      const limits = { clock, limitMs: options.updateTimeoutMs };
+      const updating = withUpdateDeadline(limits, (deadline) => last.then(() => run(compute, given, deadline)));
+      const turn = updating.catch((thrown: unknown) => Promise.reject(rethrow(thrown)));
       last = turn.catch(() => {});
       return turn;
     },

@@ -45,7 +45,7 @@ export interface LineProver {
 const FIRST_PROOF_MS = 250;
 
 /** A message may arrive later than the change that it announces was read, milliseconds. */
-const LATE_MESSAGE_MS = 1_000;
+const LATE_MESSAGE_MS = 300;
 
 /** When a connection that never delivered a message is replaced, milliseconds: the way to the server may have changed. */
 const REPLACE_AFTER_MS = 60_000;
@@ -71,7 +71,8 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
     async check(line) {
       const { send } = line.connection;
       if (send === null) return true;
-      const result = await proof.check(send, limitMs);
+      // Who cannot publish is not heard by others either, so a first proof has to be one's own.
+      const result = await (line.isProven ? proof.repeat(send, limitMs) : proof.request(send, limitMs));
       line.isProven = result === "arrived";
       const isOld = clock.monotonic() - line.openedAtMono > REPLACE_AFTER_MS;
       if (result === "silent" && (line.wasProven || isOld)) return false;

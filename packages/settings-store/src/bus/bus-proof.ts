@@ -13,10 +13,10 @@ export interface BusProof {
   /** Sends a message and waits for it. */
   request(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
   /**
-   * The same where nothing arrived since the last check; a message of another process is proof enough. So of many processes only a few
-   * send, and the others receive.
+   * The same for a connection that was proven before: a message of another process since the last time is proof enough. So of many
+   * processes only a few send, and the others receive.
    */
-  check(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
+  repeat(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
   /** Ends the wait for a message. */
   close(): void;
 }
@@ -32,6 +32,7 @@ export function createBusProof(clock: Clock, origin: string): BusProof {
     const message = encodeBusMessage({ version: 0, writeId: String(++requests), origin });
     const { promise, resolve } = Promise.withResolvers<void>();
     awaited = { message, arrive: resolve };
+    hasArrived = false;
     let isSent = false;
     const onTimeout = () => new Error("the message did not arrive in time");
     try {
@@ -40,6 +41,7 @@ export function createBusProof(clock: Clock, origin: string): BusProof {
         isSent = true;
         await promise;
       });
+      hasArrived = false;
       return "arrived";
     } catch {
       return isSent ? "silent" : "refused";
@@ -52,11 +54,11 @@ export function createBusProof(clock: Clock, origin: string): BusProof {
       if (awaited?.message === message) awaited.arrive();
     },
     request,
-    async check(send, limitMs) {
+    async repeat(send, limitMs) {
       const result = hasArrived ? "arrived" : await request(send, limitMs);
-      const isProven = hasArrived || result === "arrived";
+      const anyArrived = hasArrived;
       hasArrived = false;
-      return isProven ? "arrived" : result;
+      return anyArrived ? "arrived" : result;
     },
     close() {
       awaited?.arrive();

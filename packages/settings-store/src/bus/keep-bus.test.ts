@@ -1,26 +1,39 @@
 import { createFakeClock, type FakeClock } from "@babylon/llm-testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Bus, BusListener } from "../backend/backend.ts";
+import { type BusMessage, encodeBusMessage } from "./bus-message.ts";
 import { type BusKeeper, createBusKeeper } from "./keep-bus.ts";
 
 /** A bus that a test connects, loses and silences. */
 function createTestBus() {
   const state = {
     connects: 0,
-    refuse: false,
-    silent: false,
-    listener: undefined as BusListener | undefined,
+    sent: 0,
     closed: 0,
+    /** No connection. */
+    refuse: false,
+    /** What is published goes nowhere. */
+    silent: false,
+    /** Nothing may be published. */
+    noPublish: false,
+    /** Publishing never ends. */
+    hang: false,
+    listener: undefined as BusListener | undefined,
   };
   const bus: Bus = {
     scope: "all",
-    checkEveryMs: 1_000,
+    canFail: true,
     async connect(listener) {
       state.connects += 1;
       if (state.refuse) throw new Error("refused");
       state.listener = listener;
       return {
-        check: () => (state.silent ? new Promise<void>(() => {}) : Promise.resolve()),
+        async send(message) {
+          if (state.hang) await new Promise<void>(() => {});
+          if (state.noPublish) throw new Error("NOPERM");
+          state.sent += 1;
+          if (!state.silent) state.listener?.onMessage(message);
+        },
         async close() {
           state.closed += 1;
         },
@@ -30,12 +43,20 @@ function createTestBus() {
   return { bus, state };
 }
 
+const written = (version: number) => encodeBusMessage({ version, writeId: `${version}-x`, origin: "another" });
+
+/** The longest time between two checks. */
+const CHECK_MS = 2_500;
+
 describe("a bus that is kept", () => {
   let clock: FakeClock;
   let test_: ReturnType<typeof createTestBus>;
   let keeper: BusKeeper;
+  let messages: (BusMessage | undefined)[];
   let changes: number;
   let polls: number;
+  let held: number;
+  let stored: number;
   let down: boolean;
 
   function keep(bus: Bus | null, pollMs: number | null = 100): BusKeeper {
@@ -44,15 +65,20 @@ describe("a bus that is kept", () => {
       pollMs,
       limitMs: 200,
       clock,
-      random: () => 0,
+      random: () => 0.5,
       backoff: { minMs: 100, maxMs: 800 },
-      onMessage() {},
+      origin: "self",
+      onMessage(message) {
+        messages.push(message);
+      },
       onChange() {
         changes += 1;
       },
-      poll() {
+      async poll() {
         polls += 1;
+        held = stored;
       },
+      heldVersion: () => held,
       wasAsked: () => false,
       isBackendDown: () => down,
     });
@@ -61,20 +87,121 @@ describe("a bus that is kept", () => {
   beforeEach(() => {
     clock = createFakeClock();
     test_ = createTestBus();
+    messages = [];
     changes = 0;
     polls = 0;
+    held = 1;
+    stored = 1;
     down = false;
     keeper = keep(test_.bus);
   });
 
-  test("asks nobody while messages arrive", async () => {
+  test("is proven by a message to itself, again at every check, and the check asks for the version", async () => {
     await keeper.start();
-    await clock.advance(10_000);
+    expect([keeper.state(), test_.state.sent]).toEqual(["connected", 1]);
+    await clock.advance(20_000);
     expect(keeper.state()).toBe("connected");
-    expect([polls, changes, test_.state.connects]).toEqual([0, 0, 1]);
+    expect([polls, test_.state.sent, test_.state.connects, changes]).toEqual([10, 11, 1, 0]);
+    expect(messages).toEqual([]);
     await keeper.close();
     expect(test_.state.closed).toBe(1);
     expect(clock.pendingTimers()).toBe(0);
+  });
+
+  test("needs no message of its own while those of others arrive", async () => {
+    await keeper.start();
+    for (let second = 0; second < 20; second++) {
+      test_.state.listener?.onMessage(encodeBusMessage({ version: 0, writeId: "1", origin: "another" }));
+      await clock.advance(1_000);
+    }
+    expect([keeper.state(), test_.state.sent]).toEqual(["connected", 1]);
+    expect(messages).toEqual([]);
+    await keeper.close();
+  });
+
+  test.each(["silent", "noPublish", "hang"] as const)(
+    "whose messages do not arrive (%s) is asked regularly, and is connected when they do",
+    async (fault) => {
+      test_.state[fault] = true;
+      const starting = keeper.start();
+      await clock.advance(300);
+      await starting;
+      expect(keeper.state()).toBe("polling");
+      const before = polls;
+      await clock.advance(1_000);
+      expect(polls - before).toBe(10);
+      test_.state[fault] = false;
+      await clock.advance(CHECK_MS);
+      expect(keeper.state()).toBe("connected");
+      const proven = polls;
+      await clock.advance(1_000);
+      expect(polls - proven).toBeLessThanOrEqual(1);
+      await keeper.close();
+      expect(clock.pendingTimers()).toBe(0);
+    },
+  );
+
+  test("passes on what arrives although it cannot publish", async () => {
+    test_.state.noPublish = true;
+    await keeper.start();
+    test_.state.listener?.onMessage(written(2));
+    expect(messages).toMatchObject([{ version: 2 }]);
+    expect([keeper.state(), test_.state.connects]).toEqual(["polling", 1]);
+    await clock.advance(60_000);
+    expect([keeper.state(), test_.state.connects]).toEqual(["polling", 1]);
+    await keeper.close();
+  });
+
+  test("that was never proven is replaced after a minute: it may be dead", async () => {
+    test_.state.silent = true;
+    const starting = keeper.start();
+    await clock.advance(300);
+    await starting;
+    await clock.advance(50_000);
+    expect(test_.state.connects).toBe(1);
+    await clock.advance(20_000);
+    expect(test_.state.connects).toBe(2);
+    expect(keeper.state()).toBe("polling");
+    await keeper.close();
+  });
+
+  test("over which a change comes that nobody announced is not relied on for ten minutes", async () => {
+    await keeper.start();
+    await clock.advance(CHECK_MS);
+    stored = 2;
+    await clock.advance(CHECK_MS + 400);
+    expect([held, keeper.state()]).toEqual([2, "polling"]);
+    stored = 3;
+    await clock.advance(200);
+    expect(held).toBe(3);
+    await clock.advance(500_000);
+    expect(keeper.state()).toBe("polling");
+    await clock.advance(110_000);
+    expect([keeper.state(), test_.state.connects]).toEqual(["connected", 1]);
+    await keeper.close();
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  test("is relied on where a message is a little later than the change, or names a later one", async () => {
+    await keeper.start();
+    await clock.advance(CHECK_MS);
+    stored = 2;
+    await clock.advance(1_600);
+    expect(held).toBe(2);
+    await clock.advance(100);
+    test_.state.listener?.onMessage(written(3));
+    stored = 3;
+    await clock.advance(10_000);
+    expect([held, keeper.state()]).toEqual([3, "connected"]);
+    await keeper.close();
+  });
+
+  test("may deliver no message of changes from before it was connected", async () => {
+    stored = 7;
+    await keeper.start();
+    await clock.advance(20_000);
+    expect([held, keeper.state()]).toEqual([7, "connected"]);
+    await keeper.close();
   });
 
   test("that is lost is connected again, with a look at what was missed; meanwhile it asks regularly", async () => {
@@ -85,6 +212,7 @@ describe("a bus that is kept", () => {
     expect(changes).toBe(1);
     await clock.advance(1_000);
     expect(polls).toBe(10);
+    expect(keeper.state()).toBe("polling");
     test_.state.refuse = false;
     await clock.advance(1_000);
     expect(keeper.state()).toBe("connected");
@@ -95,14 +223,17 @@ describe("a bus that is kept", () => {
     await keeper.close();
   });
 
-  test("that goes silent is found out by asking whether it lives", async () => {
+  test("that falls silent is replaced by a new connection at the next check", async () => {
     await keeper.start();
     test_.state.silent = true;
-    await clock.advance(1_300);
+    await clock.advance(CHECK_MS);
     expect(changes).toBeGreaterThanOrEqual(1);
     expect(test_.state.closed).toBe(1);
-    await clock.advance(200);
+    test_.state.silent = false;
+    await clock.advance(500);
     expect(test_.state.connects).toBe(2);
+    await clock.advance(CHECK_MS);
+    expect(keeper.state()).toBe("connected");
     await keeper.close();
   });
 
@@ -122,11 +253,23 @@ describe("a bus that is kept", () => {
   test("that refuses while the backend answers is tried ever less often", async () => {
     test_.state.refuse = true;
     await keeper.start();
+    expect(keeper.state()).toBe("polling");
     await clock.advance(10_000);
-    expect(test_.state.connects).toBeLessThan(18);
+    expect(test_.state.connects).toBeLessThan(20);
     expect(test_.state.connects).toBeGreaterThan(10);
     await keeper.close();
     expect(clock.pendingTimers()).toBe(0);
+  });
+
+  test.each([null, 100])("that is closed while it waits for its message leaves nothing behind (polling: %s)", async (pollMs) => {
+    test_.state.silent = true;
+    const closing = keep(test_.bus, pollMs);
+    const starting = closing.start();
+    await clock.advance(0);
+    await closing.close();
+    await starting;
+    expect(clock.pendingTimers()).toBe(0);
+    expect(test_.state.closed).toBe(1);
   });
 
   test("does not exist: it asks, or leaves it to the TTL", async () => {

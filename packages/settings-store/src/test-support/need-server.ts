@@ -1,20 +1,12 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { findProgram } from "./find-program.ts";
 import { findPostgres } from "./start-postgres.ts";
 
 /** The servers that tests start. */
-export type ServerName = "redis" | "postgres";
+export type ServerName = "redis" | "postgres" | "pgbouncer";
 
 function isInstalled(server: ServerName): boolean {
   if (server === "postgres") return findPostgres() !== null;
-  return (process.env.PATH ?? "").split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, "redis-server"), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return findProgram(server === "redis" ? "redis-server" : server) !== null;
 }
 
 /**
