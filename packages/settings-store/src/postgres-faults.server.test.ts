@@ -98,6 +98,22 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
       await other.close();
     });
 
+    test.each([
+      ["Keyv 6", {}],
+      ["Keyv 5", { importPackage: importKeyv5 }],
+    ])("whose row has no value takes the next update, with the table of %s", async (_, adapters) => {
+      await query(server, "DROP TABLE IF EXISTS babylon_settings");
+      const stores = [1, 2, 3].map(() => createSettingsStore({ url: server.url, ...adapters }));
+      const [store, ...others] = await Promise.all(stores);
+      await store?.update(model("A"));
+      await query(server, "UPDATE babylon_settings SET value = NULL");
+      const updates = [store, ...others].map((each) => each?.update({ order: ["groq"] }, { retries: 3 }));
+      const committed = (await Promise.all(updates)).filter((result) => result?.committed);
+      expect(committed).toHaveLength(1);
+      expect(await query(server, "SELECT count(*)::int AS rows FROM babylon_settings")).toEqual([{ rows: 1 }]);
+      for (const each of [store, ...others]) await each?.close();
+    });
+
     test("with the table that plain Keyv uses is shared with it", async () => {
       const adapter = new KeyvPostgres({ uri: server.url, table: "plain", allowExitOnIdle: true });
       const store = await createSettingsStore({ keyv: adapter });

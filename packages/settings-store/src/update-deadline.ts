@@ -42,8 +42,8 @@ export function withUpdateDeadline<T>(
       },
     };
     update(deadline)
-      .then(resolve, reject)
-      .finally(() => clock.clearTimeout(timer));
+      .finally(() => clock.clearTimeout(timer))
+      .then(resolve, reject);
   });
 }
 

@@ -5,7 +5,7 @@ import { refuseOtherMajor } from "./incompatible-store.ts";
 import { type NodeSqlite, openNodeSqlite } from "./node-sqlite.ts";
 import { columnOf, layoutOf, quoteIdentifier } from "./sql-adapter.ts";
 import type { OpenedSqlite } from "./sqlite-backend.ts";
-import { isDamaged, needsFiles, sqliteFileError } from "./sqlite-errors.ts";
+import { needsFiles, sqliteFileError } from "./sqlite-errors.ts";
 
 /** A file to read. */
 export interface ReadOnlyFile {
@@ -48,7 +48,7 @@ async function openEither(file: string, table: string): Promise<Readable> {
   try {
     return { ...(await openReadable(file, table)), isImmutable: false };
   } catch (thrown) {
-    if (!needsFiles(thrown) || isDamaged(thrown)) throw thrown;
+    if (!needsFiles(thrown)) throw thrown;
     if (hasUnsavedChanges(file)) {
       throw new Error(
         `its -wal holds changes that cannot be read here, because its -shm cannot be made: make the directory writable, or save them into the file with sqlite3 ${file} "PRAGMA wal_checkpoint(TRUNCATE)"`,

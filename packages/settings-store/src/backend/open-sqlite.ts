@@ -38,7 +38,15 @@ export async function prepareSqlite(
   };
 }
 
-function prepareFile({ file, readOnly, at }: { readonly file: string; readonly readOnly: boolean; readonly at: string }) {
+function prepareFile({
+  file,
+  readOnly,
+  at,
+}: {
+  readonly file: string;
+  readonly readOnly: boolean;
+  readonly at: string;
+}) {
   try {
     if (!readOnly) makeFolder(dirname(file));
     if (existsSync(file) && statSync(file).isDirectory()) throw new Error("it is a directory");

@@ -140,11 +140,12 @@ function writeStatement(use: PostgresUse, layout: TableLayout, write: Write, cha
   const next = parameters.length + 1;
   const notify = `SELECT pg_notify($${next + 1}, $${next + 2}) FROM written`;
   const given = [...parameters, write.next, channel, write.message];
+  const expires = layout === "keyv-6" ? ", expires = NULL" : "";
   if (write.expected === undefined) {
     const columns =
       layout === "keyv-6" ? "(key, namespace, value) VALUES ($1, NULLIF($2, ''), $3)" : "(key, value) VALUES ($1, $2)";
     // A row without a value holds nothing, and takes the first record like a row that is not there.
-    const fill = `UPDATE ${tableOf(use)} SET value = $${next} WHERE ${where} AND value IS NULL RETURNING key`;
+    const fill = `UPDATE ${tableOf(use)} SET value = $${next}${expires} WHERE ${where} AND value IS NULL RETURNING key`;
     const insert = `INSERT INTO ${tableOf(use)} ${columns} ON CONFLICT DO NOTHING RETURNING key`;
     const written = "SELECT key FROM filled UNION ALL SELECT key FROM inserted";
     return {
@@ -152,7 +153,6 @@ function writeStatement(use: PostgresUse, layout: TableLayout, write: Write, cha
       parameters: given,
     };
   }
-  const expires = layout === "keyv-6" ? ", expires = NULL" : "";
   const update = `UPDATE ${tableOf(use)} SET value = $${next}${expires} WHERE ${where} AND value = $${next + 3} RETURNING key`;
   return { sql: `WITH written AS (${update}) ${notify}`, parameters: [...given, write.expected] };
 }

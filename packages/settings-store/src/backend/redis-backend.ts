@@ -112,9 +112,7 @@ export function createRedisBackend({ createClient, key, location }: RedisUse): B
         return text;
       },
       async readHead(signal) {
-        const head = await command(signal, "no", (client) =>
-          client.eval(READ_HEAD, { keys: [key], arguments: [] }),
-        );
+        const head = await command(signal, "no", (client) => client.eval(READ_HEAD, { keys: [key], arguments: [] }));
         return head === null || head === undefined ? undefined : toText(head);
       },
       async compareAndSet({ expected, next, message }, signal) {
@@ -166,7 +164,10 @@ function isWrongType(thrown: unknown): boolean {
 }
 
 function notARecord(what: string): SettingsError {
-  return new SettingsError({ code: "corrupt", message: `what is stored under the key is not a settings record: ${what}` });
+  return new SettingsError({
+    code: "corrupt",
+    message: `what is stored under the key is not a settings record: ${what}`,
+  });
 }
 
 /** Replies that say no to who asks, whatever the time: wrong credentials and missing rights. */

@@ -1,14 +1,15 @@
 import type { Clock } from "@babylon/llm-core";
 import { watchDatabase } from "../bus/sqlite-bus.ts";
 import { pause } from "../deadline.ts";
-import { isSettingsError } from "../settings-error.ts";
-import type { Backend, Write } from "./backend.ts";
+import { isSettingsError, SettingsError } from "../settings-error.ts";
+import type { Backend } from "./backend.ts";
 import { BackendError } from "./backend-error.ts";
 import { type FilePlace, isMissing } from "./database-file.ts";
 import type { Place } from "./physical-place.ts";
 import { createReconnecting } from "./reconnecting.ts";
-import { columnOf, quoteIdentifier, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
+import { columnOf, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
 import { isBusy, isDamaged, sqliteError } from "./sqlite-errors.ts";
+import { compareStatement, selectStatement, writeStatement } from "./sqlite-statements.ts";
 import type { SharedPlace } from "./take-turns.ts";
 
 /** An adapter over an open database, and the layout of its table. */
@@ -82,6 +83,18 @@ export function createSqliteBackend(use: SqliteUse): Backend {
     }
   }
 
+  /**
+   * Bytes that are not UTF-8 come as U+FFFD, and such a text never compares equal to what is stored: every update would be a conflict.
+   */
+  async function assertReadable(text: string, signal: AbortSignal): Promise<void> {
+    const isReadable = await query(signal, async ({ adapter, layout }) => {
+      const same = await adapter.query(...compareStatement(use, layout, text));
+      const now = await adapter.query(...selectStatement(use, layout));
+      return columnOf(same, "key").length === 1 || textIn(now) !== text;
+    });
+    if (isReadable === false) throw notUtf8();
+  }
+
   return {
     kind: "sqlite",
     location,
@@ -89,7 +102,9 @@ export function createSqliteBackend(use: SqliteUse): Backend {
     port: {
       async read(signal) {
         const rows = await query(signal, ({ adapter, layout }) => adapter.query(...selectStatement(use, layout)));
-        return textIn(rows);
+        const text = textIn(rows);
+        if (text?.includes("\uFFFD")) await assertReadable(text, signal);
+        return text;
       },
       async readHead(signal) {
         const rows = await query(signal, ({ adapter, layout }) => adapter.query(...selectStatement(use, layout, 512)));
@@ -125,34 +140,14 @@ const askDataVersion = ({ adapter }: OpenedSqlite): Promise<unknown> => adapter.
 
 const dataVersionIn = (rows: unknown): unknown => columnOf(rows, "data_version")[0];
 
-type Statement = [sql: string, ...parameters: unknown[]];
-
 const textIn = (rows: unknown): string | undefined => {
   const [value] = columnOf(rows, "value");
   return value === undefined || value === null ? undefined : String(value);
 };
 
-/** A value that another tool stored as a BLOB is the text that it holds. */
-const AS_TEXT = "CAST(value AS TEXT)";
-
-function selectStatement(use: SqliteUse, layout: TableLayout, characters?: number): Statement {
-  const { where, parameters } = condition(use, layout);
-  const value = characters === undefined ? AS_TEXT : `substr(${AS_TEXT}, 1, ${characters})`;
-  return [`SELECT ${value} AS value FROM ${quoteIdentifier(use.table)} WHERE ${where}`, ...parameters];
-}
-
-function writeStatement(use: SqliteUse, layout: TableLayout, { expected, next }: Write): Statement {
-  const table = quoteIdentifier(use.table);
-  const { where, parameters } = condition(use, layout);
-  if (expected !== undefined) {
-    const expires = layout === "keyv-6" ? ", expires = NULL" : "";
-    const sql = `UPDATE ${table} SET value = ?${expires} WHERE ${where} AND ${AS_TEXT} = ? RETURNING key`;
-    return [sql, next, ...parameters, expected];
-  }
-  const columns = layout === "keyv-6" ? "(key, namespace, value) VALUES (?, ?, ?)" : "(key, value) VALUES (?, ?)";
-  // A row without a value holds nothing, and takes the first record like a row that is not there.
-  const fill = `DO UPDATE SET value = excluded.value WHERE ${table}.value IS NULL`;
-  return [`INSERT INTO ${table} ${columns} ON CONFLICT ${fill} RETURNING key`, ...parameters, next];
+function notUtf8(): SettingsError {
+  const message = "what is stored under the key is not a settings record: it is not UTF-8";
+  return new SettingsError({ code: "corrupt", message });
 }
 
 /** Nothing is read from or written to a file that others cannot see. */
@@ -166,13 +161,4 @@ function lostFile(place: FilePlace): BackendError {
 
 function movedDuringWrite(): BackendError {
   return new BackendError({ message: "SQLite: the file was removed or replaced during the write", applied: "unknown" });
-}
-
-/** Keyv 6 has a column for the namespace; Keyv 5 puts it in front of the key. */
-function condition(
-  { place: { key, namespace } }: SqliteUse,
-  layout: TableLayout,
-): { where: string; parameters: string[] } {
-  if (layout === "keyv-6") return { where: "key = ? AND namespace = ?", parameters: [key, namespace ?? ""] };
-  return { where: "key = ?", parameters: [namespace === null ? key : `${namespace}:${key}`] };
 }

@@ -261,16 +261,19 @@ describe("a bus that is kept", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test.each([null, 100])("that is closed while it waits for its message leaves nothing behind (polling: %s)", async (pollMs) => {
-    test_.state.silent = true;
-    const closing = keep(test_.bus, pollMs);
-    const starting = closing.start();
-    await clock.advance(0);
-    await closing.close();
-    await starting;
-    expect(clock.pendingTimers()).toBe(0);
-    expect(test_.state.closed).toBe(1);
-  });
+  test.each([null, 100])(
+    "that is closed while it waits for its message leaves nothing behind (polling: %s)",
+    async (pollMs) => {
+      test_.state.silent = true;
+      const closing = keep(test_.bus, pollMs);
+      const starting = closing.start();
+      await clock.advance(0);
+      await closing.close();
+      await starting;
+      expect(clock.pendingTimers()).toBe(0);
+      expect(test_.state.closed).toBe(1);
+    },
+  );
 
   test("does not exist: it asks, or leaves it to the TTL", async () => {
     const polling = keep(null);
