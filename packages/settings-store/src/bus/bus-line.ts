@@ -41,7 +41,7 @@ export interface LineProver {
   close(): void;
 }
 
-/** How long a new connection waits for its first message, milliseconds. One that comes later counts at the next check. */
+/** How long a new connection counts as one that may be proven at once, milliseconds. What comes later counts when it comes. */
 const FIRST_PROOF_MS = 250;
 
 /** A message may arrive later than the change that it announces was read, milliseconds. */
@@ -55,6 +55,20 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
   const proof = createBusProof(clock, origin);
   let cancelWait = () => {};
 
+  function wait(delayMs: number): Promise<void> {
+    return new Promise<void>((resolve) => {
+      cancelWait = startBackgroundTimer(clock, delayMs, resolve);
+    });
+  }
+
+  /** Publishing may have to wait for a connection that others wait for too, so it has the time that they have. */
+  async function proveFirst(line: BusLine): Promise<void> {
+    const { send } = line.connection;
+    if (send === null || (await proof.request(send, limitMs)) !== "arrived") return;
+    line.isProven = true;
+    line.wasProven = true;
+  }
+
   return {
     receive(text) {
       proof.receive(text);
@@ -64,9 +78,12 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
       return message;
     },
     async begin(connection) {
-      const { send } = connection;
-      const isProven = send === null || (await proof.request(send, FIRST_PROOF_MS)) === "arrived";
-      return { connection, openedAtMono: clock.monotonic(), isProven, wasProven: isProven, isCompared: false };
+      const isProven = connection.send === null;
+      const openedAtMono = clock.monotonic();
+      const line: BusLine = { connection, openedAtMono, isProven, wasProven: isProven, isCompared: false };
+      if (!isProven) await Promise.race([proveFirst(line), wait(FIRST_PROOF_MS)]);
+      cancelWait();
+      return line;
     },
     async check(line) {
       const { send } = line.connection;
@@ -85,9 +102,7 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
       if (!line.isCompared) announcements.announce(heldVersion);
       line.isCompared = true;
       if (announcements.isAnnounced(heldVersion)) return;
-      await new Promise<void>((resolve) => {
-        cancelWait = startBackgroundTimer(clock, LATE_MESSAGE_MS, resolve);
-      });
+      await wait(LATE_MESSAGE_MS);
       if (!announcements.isAnnounced(heldVersion)) announcements.miss(heldVersion);
     },
     isReliable: (line) => line.isProven && !announcements.areMissing(),

@@ -18,6 +18,10 @@ function createTestBus() {
     noPublish: false,
     /** Publishing never ends. */
     hang: false,
+    /** The signals of messages that are being published. */
+    signals: [] as AbortSignal[],
+    /** Ends one that hangs. */
+    goOn: () => {},
     listener: undefined as BusListener | undefined,
   };
   const bus: Bus = {
@@ -28,8 +32,13 @@ function createTestBus() {
       if (state.refuse) throw new Error("refused");
       state.listener = listener;
       return {
-        async send(message) {
-          if (state.hang) await new Promise<void>(() => {});
+        async send(message, signal) {
+          state.signals.push(signal);
+          if (state.hang) {
+            await new Promise<void>((resolve) => {
+              state.goOn = resolve;
+            });
+          }
           if (state.noPublish) throw new Error("NOPERM");
           state.sent += 1;
           if (!state.silent) state.listener?.onMessage(message);
@@ -59,11 +68,11 @@ describe("a bus that is kept", () => {
   let stored: number;
   let down: boolean;
 
-  function keep(bus: Bus | null, pollMs: number | null = 100): BusKeeper {
+  function keep(bus: Bus | null, pollMs: number | null = 100, limitMs = 200): BusKeeper {
     return createBusKeeper({
       bus,
       pollMs,
-      limitMs: 200,
+      limitMs,
       clock,
       random: () => 0.5,
       backoff: { minMs: 100, maxMs: 800 },
@@ -140,6 +149,21 @@ describe("a bus that is kept", () => {
       expect(clock.pendingTimers()).toBe(0);
     },
   );
+
+  test("whose first message takes long has the time of every other call, and is connected when it arrives", async () => {
+    const slow = keep(test_.bus, 100, 2_000);
+    test_.state.hang = true;
+    const starting = slow.start();
+    await clock.advance(300);
+    await starting;
+    expect([slow.state(), test_.state.signals[0]?.aborted]).toEqual(["polling", false]);
+    await clock.advance(700);
+    test_.state.goOn();
+    await clock.advance(0);
+    expect(slow.state()).toBe("connected");
+    await slow.close();
+    expect(clock.pendingTimers()).toBe(0);
+  });
 
   test("passes on what arrives although it cannot publish", async () => {
     test_.state.noPublish = true;
