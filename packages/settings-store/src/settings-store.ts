@@ -26,8 +26,8 @@ export interface SettingsStore extends SettingsSource {
   /**
    * Changes the settings everywhere. A function, or a patch, is applied again to what others stored meanwhile; with `expectedVersion`
    * that is a `conflict`. A patch that changes nothing writes nothing. A patch names only known fields; what a newer version of this
-   * package has stored beside them stays. Fails with `invalid`, `conflict`, `unavailable`, `timeout`,
-   * `write_unknown`, `corrupt`, `schema_too_new`, or whatever the function throws.
+   * package has stored beside them stays. Takes `updateTimeoutMs` at most, and a write that is under way then. Fails with `invalid`,
+   * `conflict`, `unavailable`, `timeout`, `write_unknown`, `corrupt`, `schema_too_new`, or whatever the function throws.
    */
   update(update: SettingsUpdate, options?: UpdateOptions): Promise<UpdateResult>;
   /**

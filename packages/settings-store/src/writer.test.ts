@@ -64,6 +64,7 @@ function startWriter(fault: Fault): { readonly writer: Writer; readonly record: 
     clock: systemClock,
     random: Math.random,
     writeTimeoutMs: 5_000,
+    updateTimeoutMs: 60_000,
     historyLimit: HISTORY_LIMIT,
     origin: "test",
     toError: createToSettingsError("memory", []),
