@@ -54,6 +54,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   let isStale = false;
   let closed = false;
   let reads = 0;
+  let askedAtMono = 0;
 
   const now = (): string => new Date(clock.now()).toISOString();
 
@@ -75,7 +76,10 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const { readHead } = backend.port;
 
   const refresh = createRefresh({
-    read: async () => read(true),
+    async read() {
+      askedAtMono = clock.monotonic();
+      return read(true);
+    },
     readHead:
       readHead === undefined
         ? null
@@ -100,7 +104,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
     random,
     backoff,
     onSuccess() {
-      bus.backendAnswered();
+      bus.backendAnswered(askedAtMono);
       if (!isStale) return;
       isStale = false;
       callSafely(logger, "the logger", () =>

@@ -16,9 +16,10 @@ export function watchPlace(file: string, isImmutable: boolean): () => FilePlace 
     if (now === undefined) return "same";
     if (now === null) return "missing";
     if (now !== main) return "replaced";
-    // A file that was not there at the start may come: another process changed the journal mode, or reads a file that this one only reads.
     const isReplaced = beside.some(({ name, identity }) => {
-      const found = typeof identity === "string" || isImmutable ? identityOf(name, isImmutable) : identity;
+      // One that was not there at first may come, for a connection that only reads or when the journal mode changes.
+      if (identity === undefined || (identity === null && !isImmutable)) return false;
+      const found = identityOf(name, isImmutable);
       return found !== undefined && found !== identity;
     });
     return isReplaced ? "replaced" : "same";

@@ -13,8 +13,8 @@ export interface BusLine {
   isProven: boolean;
   /** Whether they ever did. */
   wasProven: boolean;
-  /** Whether what is held was compared with the messages before. */
-  isCompared: boolean;
+  /** Whether something was read since it was opened. What was found then may be from before anybody listened. */
+  isBegun: boolean;
 }
 
 /** What proving needs. */
@@ -34,6 +34,8 @@ export interface LineProver {
   begin(connection: BusConnection): Promise<BusLine>;
   /** Notes whether messages arrive. `false`: the connection fell silent, and may be dead without either side knowing. */
   check(line: BusLine): Promise<boolean>;
+  /** Notes which version was stored when the connection was new: what was read at a moment. */
+  noteFirst(line: BusLine, heldVersion: number, readAtMono: number): void;
   /** Notes whether the version that is held had been announced. */
   compare(line: BusLine, heldVersion: number): Promise<void>;
   /** Whether the messages of others can be relied on over this connection. */
@@ -61,6 +63,12 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
     });
   }
 
+  function noteFirst(line: BusLine, heldVersion: number, readAtMono: number): void {
+    if (line.isBegun || readAtMono < line.openedAtMono) return;
+    announcements.announce(heldVersion);
+    line.isBegun = true;
+  }
+
   /** Publishing may have to wait for a connection that others wait for too, so it has the time that they have. */
   async function proveFirst(line: BusLine): Promise<void> {
     const { send } = line.connection;
@@ -80,7 +88,7 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
     async begin(connection) {
       const isProven = connection.send === null;
       const openedAtMono = clock.monotonic();
-      const line: BusLine = { connection, openedAtMono, isProven, wasProven: isProven, isCompared: false };
+      const line: BusLine = { connection, openedAtMono, isProven, wasProven: isProven, isBegun: false };
       if (!isProven) await Promise.race([proveFirst(line), wait(FIRST_PROOF_MS)]);
       cancelWait();
       return line;
@@ -96,11 +104,10 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
       line.wasProven ||= line.isProven;
       return true;
     },
+    noteFirst,
     async compare(line, heldVersion) {
       if (line.connection.send === null || !line.isProven) return;
-      // The first time it may be from before anybody listened.
-      if (!line.isCompared) announcements.announce(heldVersion);
-      line.isCompared = true;
+      noteFirst(line, heldVersion, line.openedAtMono);
       if (announcements.isAnnounced(heldVersion)) return;
       await wait(LATE_MESSAGE_MS);
       if (!announcements.isAnnounced(heldVersion)) announcements.miss(heldVersion);

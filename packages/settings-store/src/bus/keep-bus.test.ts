@@ -67,6 +67,7 @@ describe("a bus that is kept", () => {
   let held: number;
   let stored: number;
   let down: boolean;
+  let asked: boolean;
 
   function keep(bus: Bus | null, pollMs: number | null = 100, limitMs = 200): BusKeeper {
     return createBusKeeper({
@@ -88,7 +89,7 @@ describe("a bus that is kept", () => {
         held = stored;
       },
       heldVersion: () => held,
-      wasAsked: () => false,
+      wasAsked: () => asked,
       isBackendDown: () => down,
     });
   }
@@ -102,11 +103,14 @@ describe("a bus that is kept", () => {
     held = 1;
     stored = 1;
     down = false;
+    asked = true;
     keeper = keep(test_.bus);
   });
 
   test("is proven by a message to itself, again at every check, and the check asks for the version", async () => {
+    asked = false;
     await keeper.start();
+    asked = true;
     expect([keeper.state(), test_.state.sent]).toEqual(["connected", 1]);
     await clock.advance(20_000);
     expect(keeper.state()).toBe("connected");
@@ -206,6 +210,26 @@ describe("a bus that is kept", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
+  test("notices so from the first load on, and starts from what that found", async () => {
+    asked = false;
+    await keeper.start();
+    asked = true;
+    held = stored = 5;
+    keeper.backendAnswered(clock.monotonic());
+    stored = 6;
+    await clock.advance(CHECK_MS + 400);
+    expect([held, keeper.state()]).toEqual([6, "polling"]);
+    await keeper.close();
+  });
+
+  test("has nothing to compare while nothing was loaded", async () => {
+    asked = false;
+    await keeper.start();
+    await clock.advance(20_000);
+    expect([polls, keeper.state()]).toEqual([0, "connected"]);
+    await keeper.close();
+  });
+
   test("is relied on where a message is a little later than the change, or names a later one", async () => {
     await keeper.start();
     await clock.advance(CHECK_MS);
@@ -229,7 +253,9 @@ describe("a bus that is kept", () => {
   });
 
   test("that is lost is connected again, with a look at what was missed; meanwhile it asks regularly", async () => {
+    asked = false;
     await keeper.start();
+    asked = true;
     test_.state.refuse = true;
     test_.state.listener?.onLost();
     expect(keeper.state()).toBe("reconnecting");
@@ -268,7 +294,7 @@ describe("a bus that is kept", () => {
     await clock.advance(60_000);
     expect([test_.state.connects, polls]).toEqual([1, 0]);
     down = false;
-    keeper.backendAnswered();
+    keeper.backendAnswered(0);
     await clock.advance(0);
     expect(keeper.state()).toBe("connected");
     await keeper.close();

@@ -39,7 +39,7 @@ export interface BusKeeperOptions {
   poll(): Promise<void>;
   /** The version that is held; 0 for none. */
   heldVersion(): number;
-  /** Whether the backend was asked already, so that a change may have come between that and listening. */
+  /** Whether the backend was asked already. If so, a change may have come between that and listening; if not, there is nothing to compare. */
   wasAsked(): boolean;
   /** Whether the backend is known to be down. Then nothing is attempted until it answers again. */
   isBackendDown(): boolean;
@@ -49,8 +49,8 @@ export interface BusKeeperOptions {
 export interface BusKeeper {
   /** Resolves after the first attempt, whatever came of it. */
   start(): Promise<void>;
-  /** The backend just answered: a good time to connect again. */
-  backendAnswered(): void;
+  /** The backend just answered, to a question of this moment: a good time to connect again. */
+  backendAnswered(askedAtMono: number): void;
   state(): BusState;
   close(): Promise<void>;
 }
@@ -95,8 +95,8 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   async function check(checked: BusLine): Promise<void> {
     if (!options.isBackendDown()) {
       if (!(await prover.check(checked))) return replace(checked);
-      if (line === checked && !needsPolling()) await options.poll();
-      if (line === checked) await prover.compare(checked, options.heldVersion());
+      if (line === checked && !needsPolling() && options.wasAsked()) await options.poll();
+      if (line === checked && options.wasAsked()) await prover.compare(checked, options.heldVersion());
     }
     if (line !== checked) return;
     poller.start();
@@ -179,7 +179,8 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
       await connect();
       poller.start();
     },
-    backendAnswered() {
+    backendAnswered(askedAtMono) {
+      if (line !== undefined) prover.noteFirst(line, options.heldVersion(), askedAtMono);
       if (started && clock.monotonic() >= retryAt) void connect();
     },
     state() {
