@@ -62,7 +62,7 @@ export type {
   ToolResultPart,
   UserMessage,
 } from "./message.ts";
-export type { FinishReason, ModelResponse, PartIterator, PartStream, StreamPart } from "./model-answer.ts";
+export type { FinishReason, ModelResponse, PartStream, StreamPart } from "./model-answer.ts";
 export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
 export {
   type AttemptContext,

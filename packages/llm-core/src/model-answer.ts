@@ -41,20 +41,8 @@ export type StreamPart =
       readonly responseModel: string | null;
     };
 
-/** The parts of an answer as they arrive. An async generator will do. */
-export interface PartStream extends AsyncIterable<StreamPart> {
-  /** Begins to read. */
-  [Symbol.asyncIterator](): PartIterator;
-}
-
-/** Reads the parts of an answer, by one reader, one part at a time. */
-export interface PartIterator extends AsyncIterator<StreamPart> {
-  /**
-   * The next part when it is here already; `undefined` when there is none, or none that need not be waited for: then `next()` tells.
-   * Never throws. Optional: it spares several promises per part where parts arrive in bursts.
-   */
-  arrived?(): StreamPart | undefined;
-}
+/** The parts of an answer as they arrive, for one reader, one part at a time. An async generator will do. */
+export type PartStream = AsyncIterable<StreamPart>;
 
 /** A whole answer, from a request without streaming. */
 export interface ModelResponse {

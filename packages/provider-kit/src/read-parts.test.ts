@@ -1,4 +1,4 @@
-import { LLMError, type PartIterator, type StreamPart } from "@babylon/llm-core";
+import { LLMError, type StreamPart } from "@babylon/llm-core";
 import { describe, expect, test } from "vitest";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
@@ -74,32 +74,13 @@ function served(pieces: readonly (readonly string[] | Error)[], type = "text/eve
   return { seen, controller, parts: readParts(async () => reply, controller.signal) };
 }
 
-/** As core reads: what has arrived first, the rest by waiting. */
-async function readArrived(parts: PartIterator): Promise<{ read: StreamPart[]; waits: number }> {
-  const read: StreamPart[] = [];
-  for (let waits = 0; ; ) {
-    let part = parts.arrived?.();
-    if (part === undefined) {
-      waits += 1;
-      const next = await parts.next();
-      if (next.done === true) return { read, waits };
-      part = next.value;
-    }
-    read.push(part);
-  }
-}
-
-/** As anybody may read. */
-async function readAll(parts: PartIterator): Promise<{ read: StreamPart[] }> {
+async function readAll(parts: AsyncIterator<StreamPart>): Promise<{ read: StreamPart[] }> {
   const read: StreamPart[] = [];
   for (let next = await parts.next(); next.done !== true; next = await parts.next()) read.push(next.value);
   return { read };
 }
 
-describe.each<[string, (parts: PartIterator) => Promise<{ read: StreamPart[] }>]>([
-  ["by what has arrived", readArrived],
-  ["part by part", readAll],
-])("read %s, a stream", (_, reading) => {
+describe("a stream", () => {
   test.each<[string, readonly (readonly string[] | Error)[], readonly StreamPart[]]>([
     ["in one piece", [["a", "both", "stop", "end"]], [text("a"), text("b1"), text("b2"), FINISH]],
     ["in a piece for each event", [["a"], ["both"], ["stop"], ["end"]], [text("a"), text("b1"), text("b2"), FINISH]],
@@ -110,7 +91,7 @@ describe.each<[string, (parts: PartIterator) => Promise<{ read: StreamPart[] }>]
     ["whose connection breaks when it is whole", [["a", "stop"], new Error("reset")], [text("a"), FINISH]],
   ])("%s", async (_, pieces, expected) => {
     const { parts, seen } = served(pieces);
-    const { read } = await reading(parts);
+    const { read } = await readAll(parts);
     expect(read).toEqual(expected);
     expect(seen.closed).toBe(1);
     expect(await parts.next()).toEqual({ done: true, value: undefined });
@@ -123,15 +104,14 @@ describe.each<[string, (parts: PartIterator) => Promise<{ read: StreamPart[] }>]
   ])("with %s fails after the parts before it, once", async (_, pieces, expected) => {
     const { parts, seen } = served(pieces);
     expect(await parts.next()).toEqual({ done: false, value: text("a") });
-    await expect(reading(parts)).rejects.toMatchObject(expected);
+    await expect(readAll(parts)).rejects.toMatchObject(expected);
     expect(seen.closed).toBe(1);
-    expect(parts.arrived?.()).toBeUndefined();
     expect(await parts.next()).toEqual({ done: true, value: undefined });
   });
 
   test("from a server that does not stream is its whole answer", async () => {
     const { parts } = served([], "application/json");
-    const { read } = await reading(parts);
+    const { read } = await readAll(parts);
     expect(read.map(({ type }) => type)).toEqual(["text", "usage", "finish"]);
     expect(read[0]).toEqual(text("a whole answer"));
   });
@@ -143,21 +123,9 @@ test("nothing is sent before the first pull", async () => {
     sent += 1;
     return Promise.reject(new Error("not sent"));
   }, new AbortController().signal);
-  expect(parts.arrived?.()).toBeUndefined();
   expect(sent).toBe(0);
   await expect(parts.next()).rejects.toThrow("not sent");
   expect(sent).toBe(1);
-});
-
-test("the parts of one piece take one wait", async () => {
-  const { parts } = served([
-    ["a", "b", "c", "d"],
-    ["stop", "end"],
-  ]);
-  const { read, waits } = await readArrived(parts);
-  expect(read).toHaveLength(5);
-  // The two pieces, and the end.
-  expect(waits).toBe(3);
 });
 
 test("leaving closes the body at once and reads no more", async () => {
@@ -165,7 +133,6 @@ test("leaving closes the body at once and reads no more", async () => {
   expect(await parts.next()).toMatchObject({ value: text("a") });
   await parts.return?.();
   expect(seen).toEqual({ closed: 1, pulled: 1 });
-  expect(parts.arrived?.()).toBeUndefined();
   expect(await parts.next()).toEqual({ done: true, value: undefined });
 });
 

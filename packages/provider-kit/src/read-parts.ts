@@ -1,11 +1,4 @@
-import {
-  isLLMError,
-  type ModelResponse,
-  type PartIterator,
-  type PartStream,
-  type StreamPart,
-  toParts,
-} from "@babylon/llm-core";
+import { isLLMError, type ModelResponse, type StreamPart, toParts } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { isBodyTooLarge } from "./body-too-large.ts";
 import type { ServerSentEvent } from "./event-parser.ts";
@@ -55,7 +48,10 @@ function isNoStream({ headers }: TransportResponse): boolean {
  *
  * @param open - sends the request; called at the first pull
  */
-export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal): PartStream & PartIterator {
+export function readParts(
+  open: () => Promise<StreamReply>,
+  signal: AbortSignal,
+): AsyncIterableIterator<StreamPart, undefined> {
   let reply: StreamReply | null = null;
   let reader: EventReader | null = null;
   let events: readonly ServerSentEvent[] = [];
@@ -64,8 +60,6 @@ export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal)
   let nextPart = 0;
   /** Nothing more is read; what is in `parts` is the rest. */
   let over = false;
-  /** What mapping an event threw, for the pull that follows. */
-  let broken: { readonly thrown: unknown } | null = null;
 
   /** The next part of the events that are here. */
   function take(): StreamPart | undefined {
@@ -103,11 +97,6 @@ export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal)
   /** The next part, or a promise of it. Not an async function, and one promise for each read: this runs for each token. */
   function proceed(): Result | Promise<Result> {
     try {
-      if (broken !== null) {
-        const { thrown } = broken;
-        broken = null;
-        throw thrown;
-      }
       const part = take();
       if (part !== undefined) return { done: false, value: part };
       if (over || reply === null) return DONE;
@@ -158,21 +147,8 @@ export function readParts(open: () => Promise<StreamReply>, signal: AbortSignal)
     }
   }
 
-  function arrived(): StreamPart | undefined {
-    try {
-      return broken === null ? take() : undefined;
-    } catch (thrown) {
-      broken = { thrown };
-      return undefined;
-    }
-  }
-
   return {
-    arrived,
-    next() {
-      const value = arrived();
-      return value === undefined ? pull() : Promise.resolve({ done: false, value });
-    },
+    next: pull,
     return() {
       end([]);
       return Promise.resolve(DONE);

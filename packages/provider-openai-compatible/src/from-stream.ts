@@ -1,4 +1,4 @@
-import type { PartIterator, PartStream } from "@babylon/llm-core";
+import type { StreamPart } from "@babylon/llm-core";
 import { type Reply, readParts, type StreamReply } from "@babylon/provider-kit";
 import { createEventMapper, isDoneEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
@@ -10,7 +10,10 @@ import type { ReplySource } from "./reply-source.ts";
  * @param open - sends the request; called at the first pull
  * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
  */
-export function fromStream(open: () => Promise<Reply<ReplySource>>, signal: AbortSignal): PartStream & PartIterator {
+export function fromStream(
+  open: () => Promise<Reply<ReplySource>>,
+  signal: AbortSignal,
+): AsyncIterableIterator<StreamPart> {
   const openReply = async (): Promise<StreamReply> => {
     const { response, source } = await open();
     return {

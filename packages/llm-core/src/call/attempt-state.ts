@@ -3,7 +3,7 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import type { TimerHandle } from "../clock.ts";
 import type { Env } from "../env.ts";
 import type { LLMError } from "../errors/llm-error.ts";
-import type { PartIterator, StreamPart } from "../model-answer.ts";
+import type { StreamPart } from "../model-answer.ts";
 import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import type { Usage } from "../usage.ts";
 import type { Call, Waiter } from "./call.ts";
@@ -41,7 +41,7 @@ export interface OpenAttempt {
   ended: Attempt | null;
   /** Of an answer that came whole: what has not been read of it. */
   parts: StreamPart[] | null;
-  iterator: PartIterator | null;
+  iterator: AsyncIterator<StreamPart> | null;
   /** Of the wait in progress; `null`: nobody waits. */
   resolve: ((part: StreamPart | undefined) => void) | null;
   reject: ((error: LLMError) => void) | null;

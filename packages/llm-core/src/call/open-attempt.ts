@@ -4,7 +4,7 @@ import { shareOfTime } from "../chain/share-of-time.ts";
 import { LONGEST_TIMER_MS } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS } from "../config/client-config.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
-import type { PartIterator, StreamPart } from "../model-answer.ts";
+import type { StreamPart } from "../model-answer.ts";
 import type { AttemptContext } from "../provider.ts";
 import type { AttemptSetup, OpenAttempt } from "./attempt-state.ts";
 import { addWaiter, type Call, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
@@ -130,7 +130,7 @@ function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
 /** The next part, where it is here already and need not be waited for. */
 export function arrivedPart(attempt: OpenAttempt): StreamPart | undefined {
   if (attempt.call.interruption !== null || attempt.ended !== null) return undefined;
-  const part = attempt.parts === null ? attempt.iterator?.arrived?.() : attempt.parts.shift();
+  const part = attempt.parts?.shift();
   return part === undefined ? undefined : seen(attempt, part);
 }
 
@@ -203,7 +203,7 @@ function toContext(attempt: OpenAttempt): AttemptContext {
 }
 
 /** Lets a generator run its `finally`; what goes wrong there concerns nobody any more. */
-async function leave(iterator: PartIterator): Promise<void> {
+async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
   try {
     await iterator.return?.();
   } catch {

@@ -1,4 +1,4 @@
-import type { PartIterator, PartStream, Provider, StreamPart } from "@babylon/llm-core";
+import type { PartStream, Provider, StreamPart } from "@babylon/llm-core";
 import { abortable } from "../abortable.ts";
 
 /** The part of a provider that talks to its vendor: requests, replies, the SDK. */
@@ -40,8 +40,8 @@ export function lateCalls(load: () => Promise<ProviderCalls>): ProviderCalls {
 }
 
 /** The parts of a stream that is opened at the first pull. For one reader. */
-function lateParts(open: () => Promise<PartStream>): PartStream & PartIterator {
-  let opened: PartIterator | null = null;
+function lateParts(open: () => Promise<PartStream>): AsyncIterableIterator<StreamPart> {
+  let opened: AsyncIterator<StreamPart> | null = null;
   let isLeft = false;
 
   async function begin(): Promise<IteratorResult<StreamPart>> {
@@ -53,7 +53,6 @@ function lateParts(open: () => Promise<PartStream>): PartStream & PartIterator {
   }
 
   return {
-    arrived: () => opened?.arrived?.(),
     next: () => opened?.next() ?? begin(),
     async return() {
       isLeft = true;
