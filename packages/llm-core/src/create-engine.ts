@@ -3,20 +3,16 @@ import { hasMethods } from "./check/check-client-options.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_BREAKER, mergeDefined, toClientConfig } from "./config/client-config.ts";
-import { processEnv, readEnv } from "./env.ts";
+import { processEnv } from "./env.ts";
 import type { Breaker, LinkRef } from "./health/breaker.ts";
 import { createBreaker } from "./health/create-breaker.ts";
-import { fingerprint } from "./health/fingerprint.ts";
 import { createLinkStats } from "./health/link-stats.ts";
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "./limit/concurrency-limiter.ts";
 import { silentLogger, tolerantLogger } from "./logger.ts";
 import type { Provider } from "./provider.ts";
 
-/** Limiters kept before idle ones are dropped; tenants' keys come and go. */
+/** Limiters kept before idle ones are dropped; keys come and go. */
 const SWEEP_AT = 1_000;
-
-/** Calls with a tenant's own key have a limiter of their own; all others share the provider's. */
-const nameOf = (provider: string, credential: string): string => `${provider}\n${credential}`;
 
 function isBreaker(breaker: LLMClientOptions["breaker"]): breaker is Breaker {
   return hasMethods(breaker, "read", "begin", "end", "rest", "revive");
@@ -30,7 +26,8 @@ export function createEngine(options: LLMClientOptions): Engine {
   const limiters = new Map<string, ConcurrencyLimiter>();
   const currentEnv = () => options.env ?? processEnv();
 
-  function limiterNamed(name: string, provider: Provider): ConcurrencyLimiter {
+  function limiterOf(provider: Provider, { credential }: LinkRef): ConcurrencyLimiter {
+    const name = `${provider.id}\n${credential}`;
     let limiter = limiters.get(name);
     if (limiter === undefined) {
       if (limiters.size >= SWEEP_AT) {
@@ -41,9 +38,6 @@ export function createEngine(options: LLMClientOptions): Engine {
     }
     return limiter;
   }
-
-  /** The ref of each provider's latest call with the operator's own key: mostly the next call's too. */
-  const latestRefs = new Map<string, { readonly key: string | undefined; readonly ref: LinkRef }>();
 
   return {
     config,
@@ -57,20 +51,6 @@ export function createEngine(options: LLMClientOptions): Engine {
       ? options.breaker
       : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock),
     stats: createLinkStats(clock),
-    // A changed key is another credential: what the old one did wrong is not held against it.
-    refOf({ provider, model, credentials }) {
-      const key = credentials?.apiKey ?? readEnv(currentEnv(), provider.envKey);
-      const known = latestRefs.get(provider.id);
-      if (known !== undefined && known.key === key && known.ref.model === model) return known.ref;
-      const ref = { provider: provider.id, model, credential: key === undefined ? "" : fingerprint(key) };
-      if (credentials === null) latestRefs.set(provider.id, { key, ref });
-      return ref;
-    },
-    limiterOf: ({ provider, credentials }) =>
-      limiterNamed(credentials === null ? provider.id : nameOf(provider.id, fingerprint(credentials.apiKey)), provider),
-    limiterOfLink(provider, { credential }) {
-      const own = nameOf(provider.id, credential);
-      return limiterNamed(limiters.has(own) ? own : provider.id, provider);
-    },
+    limiterOf,
   };
 }

@@ -206,7 +206,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
 
     async listModels(provider, listOptions = {}) {
       refuseWhenClosed();
-      return listModels(engine, requireProvider(providers, provider), listOptions, createCallId());
+      return listModels(engine, requireProvider(providers, provider), listOptions);
     },
 
     health: () => linkHealth(engine, options.providers),

@@ -7,8 +7,10 @@ import { createPlanSharing } from "./chain/share-plan.ts";
 import { toStandings } from "./chain/to-standings.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { type ResolvedConfig, type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
+import type { Env } from "./env.ts";
 import { invalidInput } from "./errors/llm-error.ts";
 import type { LinkState } from "./health/breaker.ts";
+import { type CredentialReading, createCredentialReader } from "./keys/create-credential-reader.ts";
 import type { Plan } from "./plan.ts";
 import type { ModelCapabilities } from "./provider.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
@@ -17,11 +19,11 @@ import { completeSettings, createSettingsReader, type SettingsReading } from "./
 export interface Planner {
   /** What a call with these options would do. */
   plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
-  /** The same with the settings at hand, without waiting for fresher ones. */
+  /** The same with the settings and keys at hand, without waiting for fresher ones. */
   planNow(options: CallOptions): PlannedChain;
   /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
   planCall(options: CallOptions): PlannedChain | Promise<PlannedChain>;
-  /** As `planCall` with the settings at hand, for a call that must wait for fresher ones no longer. */
+  /** As `planCall` with the settings and keys at hand, for a call that must not wait for fresher ones any longer. */
   planCallWithout(options: CallOptions): PlannedChain;
   /** What people are shown of a planned chain. */
   toPlan(planned: PlannedChain): Plan;
@@ -33,13 +35,15 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   const settings = createSettingsReader(options.settings, logger);
   let announced: string | null = null;
   const sharing = createPlanSharing();
+  const credentials = createCredentialReader();
+  /** The settings of calls that wait for keys only. */
+  const settled = new WeakMap<CallOptions, SettingsReading>();
 
   function ownReading({ settings: own }: CallOptions): SettingsReading | null {
     return own === undefined ? null : { value: completeSettings(own), version: null, warning: null };
   }
 
-  function stateOf(link: ResolvedProvider): LinkState {
-    const ref = engine.refOf(link);
+  function stateOf({ ref }: ResolvedProvider): LinkState {
     engine.stats.see(ref);
     const state = engine.breaker.read(ref);
     return state.until === null ? state : { ...state, until: clock.now() + state.until - clock.monotonic() };
@@ -47,25 +51,50 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   function plan(callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
     const reading = ownReading(callOptions) ?? settings.read();
-    if (!(reading instanceof Promise)) return planWith(reading, callOptions);
-    return reading.then((read) => planWith(read, callOptions));
+    if (!(reading instanceof Promise)) return planWithKeys(reading, callOptions);
+    return reading.then((read) => planWithKeys(read, callOptions));
   }
 
-  function planWith({ value, version, warning }: SettingsReading, callOptions: CallOptions): PlannedChain {
-    const { credentials, provider: pin } = callOptions;
+  /** Waits for keys where a provider has to be asked for its own; else it plans at once. */
+  function planWithKeys(reading: SettingsReading, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
+    const { env } = engine;
+    const keys = credentials.read(env);
+    const config = configOf(reading, callOptions, env, keys);
+    const pending = keys.pending();
+    if (pending === null) return chainOf(config, reading, callOptions);
+    settled.set(callOptions, reading);
+    return pending.then(() => chainOf(configOf(reading, callOptions, env, keys), reading, callOptions));
+  }
+
+  function planWithoutWaiting(reading: SettingsReading, callOptions: CallOptions): PlannedChain {
+    const { env } = engine;
+    return chainOf(configOf(reading, callOptions, env, credentials.readWithout(env)), reading, callOptions);
+  }
+
+  function configOf(
+    { value, warning }: SettingsReading,
+    callOptions: CallOptions,
+    env: Env,
+    keys: CredentialReading,
+  ): ResolvedConfig {
     const resolved = resolveConfig({
       providers: options.providers,
-      env: engine.env,
+      env,
       settings: value,
       options: callOptions,
+      credentialIdOf: keys.idOf,
     });
-    const made = warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
+    return warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
+  }
+
+  function chainOf(made: ResolvedConfig, { version }: SettingsReading, callOptions: CallOptions): PlannedChain {
+    const { provider: pin } = callOptions;
     const needs = needsOf(callOptions);
-    const chainOf = (config: ResolvedConfig, capabilitiesOf?: (link: ResolvedProvider) => ModelCapabilities): Chain =>
+    const planned = (config: ResolvedConfig, capabilitiesOf?: (link: ResolvedProvider) => ModelCapabilities): Chain =>
       planChain({ config, pin, needs, stateOf, capabilitiesOf });
     // Nobody else is planned with a tenant's keys, and they must not be kept.
     const { config, chain } =
-      credentials === undefined ? sharing.share(made, chainOf) : { config: made, chain: chainOf(made) };
+      callOptions.credentials === undefined ? sharing.share(made, planned) : { config: made, chain: planned(made) };
     return { chain, providers: config.providers, settingsVersion: version };
   }
 
@@ -90,16 +119,20 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     plan,
     toPlan({ chain, providers, settingsVersion }) {
       const links = chain.links.map(({ provider, model, reason }) => ({ provider, model, reason }));
-      const figuresOf = (link: ResolvedProvider) => engine.stats.figures(engine.refOf(link));
+      const figuresOf = (link: ResolvedProvider) => engine.stats.figures(link.ref);
       const standings = toStandings(providers, chain, { stateOf, figuresOf });
       return { links, skipped: chain.skipped, warnings: chain.warnings, settingsVersion, providers: standings };
     },
-    planNow: (callOptions) => planWith(ownReading(callOptions) ?? settings.latest(), callOptions),
+    planNow: (callOptions) => planWithoutWaiting(ownReading(callOptions) ?? settings.latest(), callOptions),
     planCall(callOptions) {
       const planned = plan(callOptions);
       const check = (ready: PlannedChain) => forCall(ready, callOptions);
       return planned instanceof Promise ? planned.then(check) : check(planned);
     },
-    planCallWithout: (callOptions) => forCall(planWith(settings.unanswered(), callOptions), callOptions),
+    planCallWithout(callOptions) {
+      credentials.stopWaiting();
+      const reading = settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered();
+      return forCall(planWithoutWaiting(reading, callOptions), callOptions);
+    },
   };
 }

@@ -45,6 +45,8 @@ export type { LinkHealth } from "./health/link-health.ts";
 export type { LinkFigures } from "./health/link-stats.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./json.ts";
 export { isHeavyJSON } from "./json-weight.ts";
+export { createKeyNamer, type KeyNamer, NO_CREDENTIAL, nameCredentials } from "./keys/create-key-namer.ts";
+export { keyedHash } from "./keys/keyed-hash.ts";
 export type { ListModelsOptions } from "./list-models.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export type {
@@ -75,6 +77,7 @@ export {
   type Provider,
   type RateLimitBudget,
   type ReasoningEffort,
+  type RequestContext,
   type ResponseFormat,
   type ResponseHead,
   type RetiredModel,

@@ -2,7 +2,7 @@ import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { failure, listenersOf, testBed } from "./fixtures/test-bed.ts";
 import type { ListModelsOptions } from "./list-models.ts";
-import type { AttemptContext, ModelInfo, Provider } from "./provider.ts";
+import type { ModelInfo, Provider, RequestContext } from "./provider.ts";
 
 const model: ModelInfo = {
   id: "org/m:v1",
@@ -17,7 +17,7 @@ const lists = (listModels: Provider["listModels"]) =>
   ({ ...mockProvider({ id: "a", name: "Alpha" }), listModels }) as Provider;
 
 it("asks the provider, with the environment of the moment", async () => {
-  const asked: AttemptContext[] = [];
+  const asked: RequestContext[] = [];
   const provider = lists(async (context) => {
     asked.push(context);
     return [model];
@@ -25,7 +25,7 @@ it("asks the provider, with the environment of the moment", async () => {
   const env = { A_API_KEY: "k" };
   const bed = testBed({ a: provider }, { env });
   expect(await bed.value(bed.llm.listModels("a"))).toEqual([model]);
-  expect(asked).toMatchObject([{ env, credentials: null, limitMs: 10_000 }]);
+  expect(asked).toEqual([{ env, credentials: null, clock: bed.clock, signal: expect.any(AbortSignal) }]);
   expect(bed.records).toEqual([]);
 });
 

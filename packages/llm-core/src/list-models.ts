@@ -1,8 +1,8 @@
-import { addWaiter, closeCall, openCall } from "./call/call.ts";
 import type { Engine } from "./call/engine.ts";
-import { until } from "./call/wait.ts";
+import { unwatchSignal, watchSignal } from "./call/watch-signal.ts";
 import { abortSignal } from "./check/check-call-options.ts";
 import { number, object } from "./check/checks.ts";
+import { LONGEST_TIMER_MS } from "./clock.ts";
 import { invalidInput, isLLMError, LLMError } from "./errors/llm-error.ts";
 import type { ModelInfo, Provider } from "./provider.ts";
 
@@ -25,57 +25,59 @@ export function requireProvider(providers: ReadonlyMap<string, Provider>, id: st
   return provider;
 }
 
-/** Asks one provider which models it serves; one request, no retry. */
+/** Asks one provider which models it serves: one request, no retry. It is not a call: it has no id, no attempts and no record. */
 export async function listModels(
-  engine: Engine,
+  { env, clock, config }: Pick<Engine, "env" | "clock" | "config">,
   provider: Provider,
   options: ListModelsOptions,
-  callId: string,
 ): Promise<ModelInfo[]> {
   check(options, "");
-  const { env, clock, config } = engine;
-  const located = { provider: provider.id, callId };
   if (provider.listModels === undefined) {
-    throw new LLMError({ code: "unsupported", message: `${provider.name} has no list of models`, ...located });
+    throw new LLMError({
+      code: "unsupported",
+      message: `${provider.name} has no list of models`,
+      provider: provider.id,
+    });
   }
   if (!provider.isConfigured(env)) {
     const reason = provider.envKey === null ? "not configured" : `no key: set ${provider.envKey}`;
     throw new LLMError({
       code: "no_provider",
       message: `${provider.name}: ${reason}`,
-      ...located,
+      provider: provider.id,
       details: { skipped: [{ provider: provider.id, reason }] },
     });
   }
   const [problem] = provider.configProblems?.(env, null) ?? [];
-  if (problem !== undefined) throw invalidInput(problem.path, problem.expected, callId);
+  if (problem !== undefined) throw invalidInput(problem.path, problem.expected);
 
-  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const limits = { firstTokenMs: null, idleMs: null, attemptMs: null, totalMs: timeoutMs };
-  const call = openCall({ abortSignal: options.abortSignal }, { clock, timeouts: limits, callId });
+  const { abortSignal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const controller = new AbortController();
-  addWaiter(call, (error) => controller.abort(error));
+  const { signal } = controller;
+  const stopped = Promise.withResolvers<never>();
+  const stop = (error: LLMError): void => {
+    stopped.reject(error);
+    controller.abort(error);
+  };
+  const onAbort = (): void =>
+    stop(new LLMError({ code: "aborted", message: "the caller aborted the request", cause: abortSignal?.reason }));
+  const timer = clock.setTimeout(
+    () => stop(new LLMError({ code: "deadline", message: `no list of models within ${timeoutMs} ms` })),
+    Math.min(timeoutMs, LONGEST_TIMER_MS),
+  );
   try {
-    const context = {
-      env,
-      clock,
-      callId,
-      credentials: null,
-      limitMs: timeoutMs,
-      maxResponseBytes: config.maxResponseBytes,
-      signal: controller.signal,
-      onResponse() {},
-    };
-    return await until(call, provider.listModels(context));
+    if (abortSignal !== undefined) watchSignal(abortSignal, onAbort);
+    const { maxResponseBytes } = config;
+    const asked = signal.aborted
+      ? stopped.promise
+      : provider.listModels({ env, clock, credentials: null, signal, maxResponseBytes });
+    return await Promise.race([asked, stopped.promise]);
   } catch (thrown) {
-    if (isLLMError(thrown)) throw thrown.with(located);
-    throw new LLMError({
-      code: "invalid_response",
-      message: "the list of models could not be read",
-      cause: thrown,
-      ...located,
-    });
+    if (isLLMError(thrown)) throw thrown.with({ provider: provider.id });
+    const message = "the list of models could not be read";
+    throw new LLMError({ code: "invalid_response", message, cause: thrown, provider: provider.id });
   } finally {
-    closeCall(call);
+    clock.clearTimeout(timer);
+    if (abortSignal !== undefined) unwatchSignal(abortSignal, onAbort);
   }
 }

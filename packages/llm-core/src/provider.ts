@@ -129,24 +129,33 @@ export interface ResponseHead {
 /** How much of one response an adapter reads when its context says nothing else, bytes after decompression. */
 export const DEFAULT_MAX_RESPONSE_BYTES: number = 64 * 1024 * 1024;
 
-/** What an adapter gets beside the request. */
-export interface AttemptContext {
+/** What an adapter gets for any request. */
+export interface RequestContext {
   /** Aborts the request; the socket must close at once. */
   readonly signal: AbortSignal;
   /** The environment, read at this call. */
   readonly env: Env;
   readonly clock: Clock;
-  /** Goes out as `x-client-request-id`. */
-  readonly callId: string;
   /** Used instead of the factory's and the environment's, when present. */
   readonly credentials: Credentials | null;
-  /** Milliseconds this attempt may take at the most; for SDKs that insist on a limit of their own. `null`: no limit. */
-  readonly limitMs: number | null;
   /**
    * How much of the response may be read, bytes after decompression. With more, the adapter closes the socket and throws
    * `invalid_response`, not retryable. Default {@link DEFAULT_MAX_RESPONSE_BYTES}.
    */
   readonly maxResponseBytes?: number | undefined;
+}
+
+/** What an adapter gets beside the request of an attempt. */
+export interface AttemptContext extends RequestContext {
+  /** Goes out as `x-client-request-id`. */
+  readonly callId: string;
+  /**
+   * The key that the call was planned with, as `Provider.credentialId` named it. Key and base URL were checked with the plan.
+   * Absent outside of a client: then the provider checks them itself.
+   */
+  readonly credentialId?: string | undefined;
+  /** Milliseconds this attempt may take at the most; for SDKs that insist on a limit of their own. `null`: no limit. */
+  readonly limitMs: number | null;
   /** To be called once, when the head of a successful reply has arrived. */
   onResponse(head: ResponseHead): void;
 }
@@ -193,10 +202,16 @@ export interface Provider {
   isConfigured(env: Env): boolean;
   /** Mistakes in key and base URL, seen before any request; empty when there are none. Reads no network, throws nothing. */
   configProblems?(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
+  /**
+   * Which key a call would use, as a name that differs between keys and does not reveal them (`createKeyNamer`); the breaker, the
+   * limits and the figures of a link go by it. Asked once for each plan, and answered asynchronously only where the key itself is:
+   * an attempt gets the answer as `AttemptContext.credentialId`. Default: the name of the credentials' key, else of `envKey`'s.
+   */
+  credentialId?(env: Env, credentials: Credentials | null): string | Promise<string>;
   /** Asks for a whole answer at once. Throws `LLMError`s, or the reason of the signal. */
   generate(request: ModelRequest, context: AttemptContext): Promise<ModelResponse>;
   /** Asks for an answer in parts. Nothing is sent before the first pull; leaving the iterator closes the socket. Throws as `generate`. */
   stream(request: ModelRequest, context: AttemptContext): PartStream;
   /** Asks the vendor which models it serves. */
-  listModels?(context: AttemptContext): Promise<ModelInfo[]>;
+  listModels?(context: RequestContext): Promise<ModelInfo[]>;
 }

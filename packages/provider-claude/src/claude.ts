@@ -1,6 +1,12 @@
 import type { Provider } from "@babylon/llm-core";
-import type { FetchFunction } from "@babylon/provider-kit";
-import { type ApiKey, checkFactoryOptions, createEndpoint, lateCalls } from "@babylon/provider-kit/factory";
+import type { FetchFunction, SDKClient } from "@babylon/provider-kit";
+import {
+  type ApiKey,
+  checkFactoryOptions,
+  createClientEndpoint,
+  createEndpoint,
+  lateCalls,
+} from "@babylon/provider-kit/factory";
 import { capabilitiesOf, DEFAULT_MODEL, MODEL_FACTS, MODELS, RETIRED } from "./models.ts";
 
 /** Options of {@link claude}. */
@@ -9,8 +15,13 @@ export interface ClaudeOptions {
   readonly id?: string | undefined;
   /** For people. Default `Claude`. */
   readonly name?: string | undefined;
-  /** Default: `ANTHROPIC_API_KEY`. A function is asked at each request. */
+  /** Default: `ANTHROPIC_API_KEY`. A function is asked with the plan of each call. */
   readonly apiKey?: ApiKey | undefined;
+  /**
+   * A client of the Anthropic SDK to send requests by, instead of `apiKey`, `baseURL` and `fetch`: `new AnthropicBedrock(…)`,
+   * `new AnthropicVertex(…)`, an `Anthropic` with a workload identity, or any other class of it.
+   */
+  readonly client?: SDKClient | undefined;
   /** Default: `ANTHROPIC_MODEL`, else `claude-sonnet-5-5`. */
   readonly model?: string | undefined;
   /** Default: `ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`. */
@@ -34,19 +45,22 @@ export interface ClaudeOptions {
  */
 export function claude(options: ClaudeOptions = {}): Provider {
   checkFactoryOptions("claude", options);
-  const { id = "claude", name = "Claude", model = null } = options;
-  const endpoint = createEndpoint({
-    provider: id,
-    apiKey: options.apiKey,
-    baseURL: options.baseURL,
-    allowInsecureHttp: options.allowInsecureHttp,
-    envKey: "ANTHROPIC_API_KEY",
-    envBaseURL: "ANTHROPIC_BASE_URL",
-    defaultBaseURL: "https://api.anthropic.com",
-  });
+  const { id = "claude", name = "Claude", model = null, client, headers, fetch } = options;
+  const endpoint =
+    client === undefined
+      ? createEndpoint({
+          provider: id,
+          apiKey: options.apiKey,
+          baseURL: options.baseURL,
+          allowInsecureHttp: options.allowInsecureHttp,
+          envKey: "ANTHROPIC_API_KEY",
+          envBaseURL: "ANTHROPIC_BASE_URL",
+          defaultBaseURL: "https://api.anthropic.com",
+        })
+      : createClientEndpoint({ provider: id, client });
   const calls = lateCalls(async () => {
     const { createCalls } = await import("./create-calls.ts");
-    return createCalls({ id, name, headers: options.headers, fetch: options.fetch }, endpoint, MODEL_FACTS);
+    return createCalls({ id, name, client, headers, fetch }, endpoint, MODEL_FACTS);
   });
 
   return {
@@ -62,8 +76,9 @@ export function claude(options: ClaudeOptions = {}): Provider {
     models: MODELS,
     retired: RETIRED,
     capabilities: capabilitiesOf,
-    isConfigured: (env) => endpoint.isConfigured(env),
-    configProblems: (env, credentials) => endpoint.problems(env, credentials),
+    isConfigured: endpoint.isConfigured,
+    configProblems: endpoint.problems,
+    credentialId: endpoint.credentialId,
 
     ...calls,
   };

@@ -1,5 +1,12 @@
 import type { ModelInfo, ModelRequest } from "@babylon/llm-core";
-import { type Ask, checkListLength, createAsking, createSender, type FetchFunction } from "@babylon/provider-kit";
+import {
+  type Ask,
+  checkListLength,
+  createAsking,
+  createClientSender,
+  type FetchFunction,
+  type SDKClient,
+} from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
 import { fromModelList, type ModelPage } from "./from-model-list.ts";
@@ -8,7 +15,7 @@ import { fromStream } from "./from-stream.ts";
 import { mapError } from "./map-error.ts";
 import type { ModelFacts } from "./models.ts";
 import type { ReplySource } from "./reply-source.ts";
-import { createSDKSender } from "./sdk-sender.ts";
+import { loadSDKSender } from "./sdk/load-sdk-sender.ts";
 import { toHeaders } from "./to-headers.ts";
 import { toRequestBody } from "./to-request-body.ts";
 
@@ -16,6 +23,7 @@ import { toRequestBody } from "./to-request-body.ts";
 export interface CallsOptions {
   readonly id: string;
   readonly name: string;
+  readonly client: SDKClient | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly fetch: FetchFunction | undefined;
 }
@@ -24,18 +32,18 @@ export interface CallsOptions {
 const MAX_PAGES = 20;
 
 /** Claude's calls. Loaded with the first one, and the SDK with it. */
-export function createCalls(
-  { id, name, headers, fetch }: CallsOptions,
+export async function createCalls(
+  { id, name, client, headers, fetch }: CallsOptions,
   endpoint: Endpoint,
   { models: known, traitsOf }: ModelFacts,
-): ProviderCalls {
+): Promise<ProviderCalls> {
   const { ask, askForText } = createAsking<ReplySource>({
     provider: { id, name },
     endpoint,
-    send: createSDKSender(createSender(nodeTransport(fetch))),
+    send: client === undefined ? await loadSDKSender(nodeTransport(fetch)) : createClientSender(client),
     classify: mapError,
     toBody: (request, stream) => toRequestBody(request, { provider: id, traits: traitsOf(request.model), stream }),
-    toHeaders: ({ stream, request }, apiKey, { callId, credentials }) =>
+    toHeaders: ({ stream, request }, apiKey, { callId = null, credentials }) =>
       toHeaders({
         provider: id,
         callId,

@@ -13,7 +13,8 @@ type Headers = Readonly<Record<string, string>>;
 export interface HeaderSources {
   /** The provider's id; names the option in an error. */
   readonly provider: string;
-  readonly callId: string;
+  /** `null`: the request belongs to no call. */
+  readonly callId: string | null;
   readonly apiKey: string | null;
   /** Whether an event stream is asked for. */
   readonly stream: boolean;
@@ -48,8 +49,8 @@ export function toHeaders(sources: HeaderSources): Record<string, string> {
       accept: stream ? "text/event-stream" : "application/json",
       "user-agent": "babylon-llm",
       "anthropic-version": API_VERSION,
-      "x-client-request-id": callId,
     },
+    callId === null ? undefined : { "x-client-request-id": callId },
     hasBody ? { "content-type": "application/json" } : undefined,
     apiKey === null || ownKey ? undefined : { authorization: `Bearer ${apiKey}` },
     own,

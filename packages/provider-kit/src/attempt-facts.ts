@@ -6,7 +6,8 @@ export interface AttemptFacts {
   readonly name: string;
   /** `null` where no model is involved, such as a list of models. */
   readonly model: string | null;
-  readonly callId: string;
+  /** `null` where no call is involved. */
+  readonly callId: string | null;
   /** Keys in use, removed from every text. */
   readonly secrets: readonly string[];
   /** Texts of the request, not to be quoted in an error. Called only when there is an error to write. */

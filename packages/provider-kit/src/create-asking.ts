@@ -1,4 +1,4 @@
-import type { AttemptContext, JsonObject, ModelRequest } from "@babylon/llm-core";
+import type { AttemptContext, JsonObject, ModelRequest, RequestContext } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { answerLimit, listLimit } from "./byte-limit.ts";
 import type { Endpoint, ResolvedEndpoint } from "./factory/create-endpoint.ts";
@@ -8,11 +8,14 @@ import type { Classify } from "./reply-error.ts";
 import type { Sender } from "./sender.ts";
 import type { TransportResponse } from "./transport.ts";
 
-/** What is asked of a vendor's API, beside what the attempt's context says. */
+/** Where a request comes from: an attempt of a call, or a request that belongs to no call. */
+export type AskContext = RequestContext & Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse">>;
+
+/** What is asked of a vendor's API, beside what the context says. */
 export interface Ask {
   readonly method: "GET" | "POST";
-  /** Below the base URL. Left out where an SDK names it. */
-  readonly path?: string | undefined;
+  /** Below the base URL. */
+  readonly path: string;
   /** Whether an event stream is asked for. */
   readonly stream: boolean;
   /** `null` where no model is involved. */
@@ -34,7 +37,7 @@ export interface AskingOptions<S extends AskedSource> {
   /** The body of a request. */
   toBody(request: ModelRequest, stream: boolean): JsonObject;
   /** All headers of a request. */
-  toHeaders(asked: Ask, apiKey: string | null, context: AttemptContext): Readonly<Record<string, string>>;
+  toHeaders(asked: Ask, apiKey: string | null, context: AskContext): Readonly<Record<string, string>>;
   /** What a reply is read with. `nowMs`: epoch milliseconds. */
   toSource(response: TransportResponse, facts: AttemptFacts, asked: Ask, nowMs: number): S;
 }
@@ -48,9 +51,9 @@ export interface Reply<S> {
 /** Asks a vendor. Both fail with what `openReply` and the endpoint throw. */
 export interface Asking<S> {
   /** Resolves with what `read` makes of a successful reply, its body unread. */
-  ask<T>(asked: Ask, context: AttemptContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T>;
+  ask<T>(asked: Ask, context: AskContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T>;
   /** The same for a reply that is read whole. */
-  askForText<T>(asked: Ask, context: AttemptContext, read: (text: string, source: S) => T): Promise<T>;
+  askForText<T>(asked: Ask, context: AskContext, read: (text: string, source: S) => T): Promise<T>;
 }
 
 /** Creates the way from a request of core to a reply of a vendor: key and address, body and headers, sending, errors. */
@@ -60,11 +63,11 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
   function askAt<T>(
     { apiKey, baseURL }: ResolvedEndpoint,
     asked: Ask,
-    context: AttemptContext,
+    context: AskContext,
     read: (reply: Reply<S>) => T | Promise<T>,
   ): Promise<T> {
-    const { signal, clock, callId, env, maxResponseBytes } = context;
-    const { method, path = "", stream, request } = asked;
+    const { signal, clock, callId = null, env, maxResponseBytes } = context;
+    const { method, path, stream, request } = asked;
     const body = request === null ? null : toBody(request, stream);
     const headers = toHeaders(asked, apiKey, context);
     const facts: AttemptFacts = {
@@ -82,9 +85,9 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     );
   }
 
-  function ask<T>(asked: Ask, context: AttemptContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T> {
-    const { env, credentials, signal } = context;
-    const resolved = endpoint.resolve(env, credentials, signal);
+  function ask<T>(asked: Ask, context: AskContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T> {
+    const { env, credentials, signal, credentialId } = context;
+    const resolved = endpoint.resolve(env, credentials, signal, credentialId);
     if (!(resolved instanceof Promise)) return askAt(resolved, asked, context, read);
     return resolved.then((at) => askAt(at, asked, context, read));
   }

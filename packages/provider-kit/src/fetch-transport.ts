@@ -20,7 +20,8 @@ export function fetchTransport(fetch?: FetchFunction): Transport {
   };
 }
 
-function toTransportResponse(response: Response, limit: ByteLimit): TransportResponse {
+/** A reply of the platform's `fetch`, as a transport gives it. */
+export function toTransportResponse(response: Response, limit: ByteLimit = DEFAULT_LIMIT): TransportResponse {
   const stream = response.body;
   const body = stream === null ? null : { [Symbol.asyncIterator]: () => readBytes(stream, limit) };
   // Not its own `text()`, which reads without a limit.

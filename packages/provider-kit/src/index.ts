@@ -8,6 +8,7 @@ export { cleanText } from "./clean-text.ts";
 export { codeForStatus } from "./code-for-status.ts";
 export {
   type Ask,
+  type AskContext,
   type AskedSource,
   type Asking,
   type AskingOptions,
@@ -34,6 +35,9 @@ export { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
 export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";
 export { parseResponseJSON, responseError } from "./response-error.ts";
 export { requestIdOf, responseHead } from "./response-head.ts";
+export { createClientSender } from "./sdk/client-sender.ts";
+export { createOwnClientSender, type SDKFetch } from "./sdk/own-client-sender.ts";
+export type { SDKClient, SDKRequestOptions } from "./sdk/sdk-client.ts";
 export { type ApiRequest, createSender, type Sender } from "./sender.ts";
 export { createTextTemplate, type TextTemplate } from "./text-template.ts";
 export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./transport.ts";

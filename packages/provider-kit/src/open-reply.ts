@@ -1,4 +1,4 @@
-import type { AttemptContext } from "@babylon/llm-core";
+import type { AttemptContext, RequestContext } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { MAX_ERROR_BYTES } from "./byte-limit.ts";
 import { networkError } from "./network-error.ts";
@@ -16,6 +16,9 @@ export interface Outgoing {
   readonly classify: Classify;
 }
 
+/** The clock, and who wants to know of a successful reply's head. */
+type ReplyContext = Pick<RequestContext, "clock"> & Partial<Pick<AttemptContext, "onResponse">>;
+
 /**
  * Sends a request and resolves with what `read` makes of a successful reply, whose head has arrived and whose body is unread; the
  * context has been told of the head. Rejects with the vendor's error for every other status, with `network` when nothing came, and
@@ -24,7 +27,7 @@ export interface Outgoing {
 export function openReply<T>(
   send: Sender,
   outgoing: Outgoing,
-  context: AttemptContext,
+  context: ReplyContext,
   read: (response: TransportResponse) => T | Promise<T>,
 ): Promise<T> {
   const { request, facts } = outgoing;
@@ -32,7 +35,7 @@ export function openReply<T>(
   return send(request).then(
     (response) => {
       if (!response.ok) return refuse(response, outgoing, context);
-      context.onResponse(responseHead(response, context.clock.now()));
+      context.onResponse?.(responseHead(response, context.clock.now()));
       return read(response);
     },
     (thrown: unknown) => {
@@ -45,7 +48,7 @@ export function openReply<T>(
 async function refuse(
   response: TransportResponse,
   { request, facts, classify }: Outgoing,
-  { clock }: AttemptContext,
+  { clock }: ReplyContext,
 ): Promise<never> {
   const { status, headers, body } = response;
   const text = body === null ? "" : await reading(readStart(body, MAX_ERROR_BYTES), request.signal, facts);

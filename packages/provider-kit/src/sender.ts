@@ -7,7 +7,7 @@ import type { Transport, TransportResponse } from "./transport.ts";
 export interface ApiRequest {
   readonly method: "GET" | "POST";
   readonly baseURL: string;
-  /** Below the base URL. Empty where an SDK names it. */
+  /** Below the base URL. */
   readonly path: string;
   /** All of them; nothing is added. */
   readonly headers: Readonly<Record<string, string>>;

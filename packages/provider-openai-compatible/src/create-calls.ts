@@ -1,5 +1,5 @@
 import type { ModelRequest } from "@babylon/llm-core";
-import { type Ask, type Classify, createAsking, createSender } from "@babylon/provider-kit";
+import { type Ask, type Classify, createAsking, createClientSender } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
 import { fromModelList } from "./from-model-list.ts";
@@ -7,30 +7,30 @@ import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
 import { mapError } from "./map-error.ts";
 import type { ReplySource } from "./reply-source.ts";
-import { createSDKSender } from "./sdk-sender.ts";
+import { loadSDKSender } from "./sdk/load-sdk-sender.ts";
 import { toHeaders } from "./to-headers.ts";
 import { toRequestBody } from "./to-request-body.ts";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 /** What of a factory's options each request needs. */
-export interface CallsOptions extends Pick<CompatibleFactoryOptions, "headers" | "fetch"> {
+export interface CallsOptions extends Pick<CompatibleFactoryOptions, "client" | "headers" | "fetch"> {
   /** The provider's id. */
   readonly id: string;
 }
 
 /** The calls of a provider of this family. Loaded with the first one, and the SDK with it. */
-export function createCalls(vendor: Vendor, options: CallsOptions, endpoint: Endpoint): ProviderCalls {
+export async function createCalls(vendor: Vendor, options: CallsOptions, endpoint: Endpoint): Promise<ProviderCalls> {
   const { name, traitsOf, classify: ofVendor } = vendor;
-  const { id } = options;
+  const { id, client } = options;
   const classify: Classify = ofVendor === undefined ? mapError : (reply) => ofVendor(reply, mapError(reply));
 
   const { ask, askForText } = createAsking<ReplySource>({
     provider: { id, name },
     endpoint,
-    send: createSDKSender(createSender(nodeTransport(options.fetch))),
+    send: client === undefined ? await loadSDKSender(nodeTransport(options.fetch)) : createClientSender(client),
     classify,
     toBody: (request, stream) => toRequestBody(request, { provider: id, traits: traitsOf(request.model), stream }),
-    toHeaders: ({ stream, request }, apiKey, { callId, credentials, env }) =>
+    toHeaders: ({ stream, request }, apiKey, { callId = null, credentials, env }) =>
       toHeaders({
         provider: id,
         callId,
@@ -48,7 +48,12 @@ export function createCalls(vendor: Vendor, options: CallsOptions, endpoint: End
     },
   });
 
-  const chat = (request: ModelRequest, stream: boolean): Ask => ({ method: "POST", stream, request });
+  const chat = (request: ModelRequest, stream: boolean): Ask => ({
+    method: "POST",
+    path: "/chat/completions",
+    stream,
+    request,
+  });
 
   return {
     generate: async (request, context) => askForText(chat(request, false), context, fromResponse),
@@ -56,7 +61,7 @@ export function createCalls(vendor: Vendor, options: CallsOptions, endpoint: End
     stream: (request, context) => fromStream(() => ask(chat(request, true), context, (reply) => reply), context.signal),
 
     listModels: async (context) =>
-      askForText({ method: "GET", stream: false, request: null }, context, (text, source) =>
+      askForText({ method: "GET", path: "/models", stream: false, request: null }, context, (text, source) =>
         fromModelList(text, source, vendor.models),
       ),
   };

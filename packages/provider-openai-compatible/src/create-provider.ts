@@ -1,5 +1,5 @@
-import { type ConfigProblem, type Credentials, type Env, invalidInput, type Provider } from "@babylon/llm-core";
-import { createEndpoint, type Endpoint, lateCalls } from "@babylon/provider-kit/factory";
+import type { Provider } from "@babylon/llm-core";
+import { createClientEndpoint, createEndpoint, lateCalls } from "@babylon/provider-kit/factory";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 /**
@@ -10,32 +10,25 @@ import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions): Provider {
   const { id = vendor.id, model = null } = options;
   const { name, envKey, envBaseURL, defaultBaseURL, keyOptional, traitsOf } = vendor;
-  const { apiKey: givenKey, baseURL: givenURL, allowInsecureHttp } = options;
-  const endpoint = createEndpoint({
-    provider: id,
-    apiKey: givenKey,
-    baseURL: givenURL,
-    allowInsecureHttp,
-    envKey,
-    envBaseURL,
-    defaultBaseURL,
-    keyOptional,
-  });
-
-  function problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[] {
-    const ofEndpoint = endpoint.problems(env, credentials);
-    const ofVendor = credentials === null ? vendor.problems?.(env) : undefined;
-    return ofVendor === undefined || ofVendor.length === 0 ? ofEndpoint : [...ofEndpoint, ...ofVendor];
-  }
-
+  const { client, apiKey, baseURL, allowInsecureHttp, headers, fetch } = options;
+  const { problems } = vendor;
+  const endpoint =
+    client === undefined
+      ? createEndpoint({
+          provider: id,
+          apiKey,
+          baseURL,
+          allowInsecureHttp,
+          envKey,
+          envBaseURL,
+          defaultBaseURL,
+          keyOptional,
+          problems,
+        })
+      : createClientEndpoint({ provider: id, client, problems });
   const calls = lateCalls(async () => {
     const { createCalls } = await import("./create-calls.ts");
-    const resolve: Endpoint["resolve"] = (env, credentials, signal) => {
-      const [problem] = problems(env, credentials);
-      if (problem !== undefined) throw invalidInput(problem.path, problem.expected);
-      return endpoint.resolve(env, credentials, signal);
-    };
-    return createCalls(vendor, { id, headers: options.headers, fetch: options.fetch }, { ...endpoint, resolve });
+    return createCalls(vendor, { id, client, headers, fetch }, endpoint);
   });
 
   return {
@@ -52,8 +45,9 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
     retired: vendor.retired,
     maxConcurrency: vendor.maxConcurrency,
     capabilities: (model) => traitsOf(model).capabilities,
-    isConfigured: (env) => endpoint.isConfigured(env),
-    configProblems: problems,
+    isConfigured: endpoint.isConfigured,
+    configProblems: endpoint.problems,
+    credentialId: endpoint.credentialId,
 
     ...calls,
   };

@@ -11,8 +11,8 @@ export interface OpenAICompatibleOptions extends CompatibleFactoryOptions {
   readonly id: string;
   /** For people: `vLLM on rack 3`. */
   readonly name: string;
-  /** Up to the part before `/chat/completions`: `http://localhost:11434/v1`. */
-  readonly baseURL: string;
+  /** Up to the part before `/chat/completions`: `http://localhost:11434/v1`. Needed unless there is a `client`. */
+  readonly baseURL?: string | undefined;
   /** The model to use. */
   readonly model: string;
   /** The variable that holds the key. Without it and without `apiKey` requests carry no key. */
@@ -43,7 +43,7 @@ const OWN_OPTIONS: Readonly<Record<string, OptionRule>> = {
   wire: fieldsOf(PLAIN_TRAITS.wire),
 };
 
-const REQUIRED = ["id", "name", "baseURL", "model"] as const;
+const REQUIRED = ["id", "name", "model"] as const;
 
 /**
  * Any endpoint that speaks OpenAI's Chat Completions: vLLM, Ollama, LM Studio, llama.cpp, a gateway. Nothing is taken from the
@@ -56,7 +56,9 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
   for (const name of REQUIRED) {
     if (options[name] === undefined) throw invalidInput(`openaiCompatible.${name}`, "it to be given");
   }
-  const { id, name, baseURL, model, envKey = null, models = [] } = options;
+  const { id, name, client, baseURL = "", model, envKey = null, models = [] } = options;
+  if (baseURL === "" && client === undefined)
+    throw invalidInput("openaiCompatible.baseURL", "it or client to be given");
   const base = {
     capabilities: { ...PLAIN_TRAITS.capabilities, ...options.capabilities },
     wire: { ...PLAIN_TRAITS.wire, ...options.wire },

@@ -5,7 +5,8 @@ import { areHeaders, mergeHeaders } from "@babylon/provider-kit";
 export interface HeaderSources {
   /** The provider's id; names the option in an error. */
   readonly provider: string;
-  readonly callId: string;
+  /** `null`: the request belongs to no call. */
+  readonly callId: string | null;
   readonly apiKey: string | null;
   /** Whether an event stream is asked for. */
   readonly stream: boolean;
@@ -39,8 +40,8 @@ export function toHeaders(sources: HeaderSources): Record<string, string> {
     {
       accept: stream ? "text/event-stream" : "application/json",
       "user-agent": "babylon-llm",
-      "x-client-request-id": callId,
     },
+    callId === null ? undefined : { "x-client-request-id": callId },
     hasBody ? { "content-type": "application/json" } : undefined,
     credentials === null ? sources.vendor : undefined,
     factoryHeaders(sources),

@@ -1,5 +1,5 @@
 import type { ConfigProblem, Env, ModelInfo, RetiredModel } from "@babylon/llm-core";
-import type { ErrorReply, FetchFunction, Verdict } from "@babylon/provider-kit";
+import type { ErrorReply, FetchFunction, SDKClient, Verdict } from "@babylon/provider-kit";
 import type { ApiKey } from "@babylon/provider-kit/factory";
 import type { ModelTraits } from "./model-traits.ts";
 
@@ -7,8 +7,13 @@ import type { ModelTraits } from "./model-traits.ts";
 export interface CompatibleFactoryOptions {
   /** `[a-z][a-z0-9-]*`. Default: the vendor's. Give one to have the same vendor twice in a chain. */
   readonly id?: string | undefined;
-  /** Default: the vendor's variable. A function is asked at each request. */
+  /** Default: the vendor's variable. A function is asked with the plan of each call. */
   readonly apiKey?: ApiKey | undefined;
+  /**
+   * A client of the `openai` SDK to send requests by, instead of `apiKey`, `baseURL` and `fetch`: `new AzureOpenAI(…)`, one with a
+   * workload identity, or any other class of it.
+   */
+  readonly client?: SDKClient | undefined;
   /** Default: the vendor's variable, else the vendor's default. */
   readonly model?: string | undefined;
   /** Default: the vendor's variable, else the vendor's address. */

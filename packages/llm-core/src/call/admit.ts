@@ -14,7 +14,7 @@ const isLastChance = (walk: Walk<unknown>, link: ChainLink): boolean =>
 export function admit(walk: Walk<unknown>, link: ChainLink): Slot | null | Promise<Slot | null> {
   const { engine, call, retry } = walk;
   const lastChance = isLastChance(walk, link);
-  const { state, until, probing } = engine.breaker.read(engine.refOf(link.resolved));
+  const { state, until, probing } = engine.breaker.read(link.resolved.ref);
   if (state === "closed") return takeSlot(walk, link);
   const restMs = state === "resting" && until !== null ? until - call.clock.monotonic() : null;
   const shareMs = shareOfTime(null, timeLeftMs(call), linksAfter(walk) + 1);
@@ -30,13 +30,14 @@ function takeSlot(walk: Walk<unknown>, link: ChainLink): Slot | Promise<Slot | n
   const { engine, call } = walk;
   const after = linksAfter(walk);
   const patienceMs = after === 0 ? null : shareOfTime(null, timeLeftMs(call), after + 1);
-  return acquireSlot(call, engine.limiterOf(link.resolved), patienceMs);
+  const { provider, ref } = link.resolved;
+  return acquireSlot(call, engine.limiterOf(provider, ref), patienceMs);
 }
 
 /** Whether the link has failed others while this call waited for its slot, or another call has gone to probe it. */
 export function hasGoneAway(walk: Walk<unknown>, link: ChainLink): boolean {
   const { engine } = walk;
-  const { state, probing } = engine.breaker.read(engine.refOf(link.resolved));
+  const { state, probing } = engine.breaker.read(link.resolved.ref);
   if (state === "closed" || isLastChance(walk, link)) return false;
   return state === "open" || probing || (state === "resting" && walk.retries === 0);
 }

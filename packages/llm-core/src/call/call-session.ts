@@ -38,7 +38,7 @@ export interface SessionHost {
   readonly engine: Engine;
   /** Plans with the settings of this moment: at once where they are at hand. */
   plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
-  /** Plans with the latest known settings, because those of this moment are too long in coming. */
+  /** Plans with the latest known settings and keys, because those of this moment take too long. */
   planWithout(options: CallOptions): PlannedChain;
   /** Told when the session has ended. */
   ended(record: CallRecord): void;
@@ -68,8 +68,8 @@ export interface SessionRun<T> {
 /** An answer with who gave it. */
 export type ServedAnswer = Pick<Served<unknown>, "answer" | "seams" | "firstTokenMs"> & { readonly link: LinkName };
 
-/** How long a call waits for its settings: then it goes on with those that are known. */
-const SETTINGS_PATIENCE_MS = 2_000;
+/** How long a call waits for its settings and for keys that have to be fetched: then it goes on with those that are known. */
+const PLAN_PATIENCE_MS = 2_000;
 
 /** Opens a call with checked options: its time runs from here. */
 export function openSession(
@@ -105,7 +105,7 @@ function planOf(session: CallSession): PlannedChain | Promise<PlannedChain> {
 
 async function settled(session: CallSession, planning: Promise<PlannedChain>): Promise<PlannedChain> {
   const { host, call } = session;
-  return take(session, (await within(call, planning, SETTINGS_PATIENCE_MS)) ?? host.planWithout(call.options));
+  return take(session, (await within(call, planning, PLAN_PATIENCE_MS)) ?? host.planWithout(call.options));
 }
 
 function take(session: CallSession, planned: PlannedChain): PlannedChain {

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../call-options.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import { fingerprint } from "../health/fingerprint.ts";
+import { nameCredentials } from "../keys/create-key-namer.ts";
 import type { TextResult } from "../result.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
@@ -20,11 +20,7 @@ const NOT_ASKED: ReadonlySet<string> = new Set([
 /** Calls that ask the same with the same key have the same name. */
 export function callKey(options: CallOptions): string {
   const asked = Object.entries(options).filter(([name, value]) => value !== undefined && !NOT_ASKED.has(name));
-  const keys = Object.entries(options.credentials ?? {}).map(([id, { apiKey, baseURL }]) => [
-    id,
-    fingerprint(apiKey),
-    baseURL,
-  ]);
+  const keys = Object.entries(options.credentials ?? {}).map(([id, own]) => [id, nameCredentials({}, own)]);
   return JSON.stringify([asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), keys]);
 }
 

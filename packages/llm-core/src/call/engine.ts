@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { ClientConfig } from "../config/client-config.ts";
-import type { ResolvedProvider } from "../config/resolve-config.ts";
 import type { Env } from "../env.ts";
 import type { Breaker, LinkRef } from "../health/breaker.ts";
 import type { LinkStats } from "../health/link-stats.ts";
 import type { ConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
 import type { Logger } from "../logger.ts";
+import type { Provider } from "../provider.ts";
 
 /** What the calls of one client share. */
 export interface Engine {
@@ -16,8 +16,6 @@ export interface Engine {
   readonly logger: Logger;
   readonly breaker: Breaker;
   readonly stats: LinkStats;
-  refOf(resolved: Pick<ResolvedProvider, "provider" | "model" | "credentials">): LinkRef;
-  limiterOf(resolved: Pick<ResolvedProvider, "provider" | "credentials">): ConcurrencyLimiter;
-  /** The limiter that calls of a link seen before go through. */
-  limiterOfLink(provider: ResolvedProvider["provider"], link: LinkRef): ConcurrencyLimiter;
+  /** Of the calls in flight to a provider with one key. */
+  limiterOf(provider: Provider, link: LinkRef): ConcurrencyLimiter;
 }

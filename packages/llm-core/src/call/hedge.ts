@@ -51,10 +51,10 @@ export function hedgeDelayMs(walk: Walk<unknown>): number | null {
   const { engine, plan, shown, hedge, links, index } = walk;
   if (hedge === null || !plan.form.mayRace) return null;
   const next = links[index + 1];
-  if (next === undefined || shown.binds || engine.breaker.read(engine.refOf(next.resolved)).state !== "closed") {
+  if (next === undefined || shown.binds || engine.breaker.read(next.resolved.ref).state !== "closed") {
     return null;
   }
-  const ref = engine.refOf(linkAt(walk, index).resolved);
+  const { ref } = linkAt(walk, index).resolved;
   const usualMs = engine.stats.firstTokenQuantile(ref, hedge.quantile, HEDGE_SAMPLES);
   return usualMs === null ? null : Math.max(hedge.minDelayMs, usualMs);
 }
@@ -87,7 +87,8 @@ export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: numbe
   });
 
   // A queue is no place for a hedge: the second starts at once or not at all.
-  const secondSlot = isSlow ? trySlot(call, engine.limiterOf(linkAt(walk, index + 1).resolved)) : null;
+  const { provider, ref } = linkAt(walk, index + 1).resolved;
+  const secondSlot = isSlow ? trySlot(call, engine.limiterOf(provider, ref)) : null;
   const [firstEnd, secondEnd] = await Promise.all([first, secondSlot === null ? null : run(index + 1, secondSlot)]);
   if (secondEnd === null || secondEnd.type === "cancelled" || firstEnd.type === "served") return firstEnd;
   if (firstEnd.type === "failed") walk.errors.push(firstEnd.error);

@@ -193,6 +193,7 @@ function toContext(attempt: OpenAttempt): AttemptContext {
     clock: call.clock,
     callId: call.id,
     credentials: link.resolved.credentials,
+    credentialId: link.resolved.ref.credential,
     limitMs: timeLeftMs(call),
     maxResponseBytes: setup.maxResponseBytes,
     onResponse(head) {

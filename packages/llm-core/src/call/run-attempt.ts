@@ -90,8 +90,9 @@ function settleAttempt(
     const { durationMs, firstTokenMs } = ended;
     engine.stats.add(ticket.link, { good: outcome === "success", durationMs, firstTokenMs });
   }
-  if (outcome === "success") engine.limiterOf(link.resolved).grow();
-  else if (error?.concurrencyLimited) engine.limiterOf(link.resolved).shrink();
+  const { provider, ref } = link.resolved;
+  if (outcome === "success") engine.limiterOf(provider, ref).grow();
+  else if (error?.concurrencyLimited) engine.limiterOf(provider, ref).shrink();
   try {
     call.options.onAttempt?.(ended);
   } catch {
@@ -111,7 +112,7 @@ function restWhenSpent({ breaker }: Engine, ref: LinkRef, { rateLimits }: Respon
 /** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
 export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPlan<T>): Promise<AttemptEnd<T>> {
   const { link, form, shown, watcher, entry } = plan;
-  const ref = engine.refOf(link.resolved);
+  const { ref } = link.resolved;
   const ticket = engine.breaker.begin(ref);
   const attempt = openAttempt(call, link, {
     env: engine.env,

@@ -21,7 +21,13 @@ interface Ask {
 function planner() {
   const sharing = createPlanSharing();
   return ({ input, pin, stateOfA = CLOSED, warning }: Ask = {}) => {
-    const config = resolveConfig({ providers, env: {}, settings: EMPTY_SETTINGS, ...input });
+    const config = resolveConfig({
+      providers,
+      env: {},
+      settings: EMPTY_SETTINGS,
+      credentialIdOf: () => "key",
+      ...input,
+    });
     const warned = warning === undefined ? config : { ...config, warnings: [warning] };
     return sharing.share(warned, (shared, capabilitiesOf) =>
       planChain({

@@ -36,6 +36,7 @@ const sameProvider = (a: ResolvedProvider, b: ResolvedProvider): boolean =>
   a.enabled === b.enabled &&
   a.configured === b.configured &&
   a.credentials === b.credentials &&
+  a.ref.credential === b.ref.credential &&
   a.agentsChoice === b.agentsChoice &&
   all(a.problems, b.problems, is);
 

@@ -11,7 +11,7 @@ const providers = [
 ];
 const settings = (value: Partial<SystemSettings>): SystemSettings => ({ ...EMPTY_SETTINGS, ...value });
 const resolve = (input: Partial<ResolveConfigInput>) =>
-  resolveConfig({ providers, env: {}, settings: EMPTY_SETTINGS, ...input });
+  resolveConfig({ providers, env: {}, settings: EMPTY_SETTINGS, credentialIdOf: ({ id }) => `key of ${id}`, ...input });
 const idsOf = (input: Partial<ResolveConfigInput>) => resolve(input).providers.map(({ provider }) => provider.id);
 const modelOf = (input: Partial<ResolveConfigInput>, id = "a") => {
   const found = resolve(input).providers.find(({ provider }) => provider.id === id);

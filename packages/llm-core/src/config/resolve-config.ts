@@ -1,6 +1,8 @@
 import type { CallOptions } from "../call-options.ts";
 import { type Env, readEnv } from "../env.ts";
+import type { LinkRef } from "../health/breaker.ts";
 import { ownValue } from "../json.ts";
+import { NO_CREDENTIAL } from "../keys/create-key-namer.ts";
 import type { ConfigProblem, Credentials, Provider } from "../provider.ts";
 import type { AgentSettings, SystemSettings } from "../settings.ts";
 
@@ -17,6 +19,8 @@ export interface ResolvedProvider {
   /** Whether a key is at hand. */
   readonly configured: boolean;
   readonly credentials: Credentials | null;
+  /** Its link as breaker, limits and figures know it: with the key in use. */
+  readonly ref: LinkRef;
   /** What is wrong with its key or base URL. */
   readonly problems: readonly ConfigProblem[];
   /** The agent's own link, which goes first. */
@@ -36,6 +40,8 @@ export interface ResolveConfigInput {
   readonly env: Env;
   readonly settings: SystemSettings;
   readonly options?: Pick<CallOptions, "agent" | "models" | "credentials"> | undefined;
+  /** Which key a provider uses. Asked only of those that have one and are not switched off. */
+  credentialIdOf(provider: Provider, credentials: Credentials | null): string;
 }
 
 const NO_PROBLEMS: readonly ConfigProblem[] = [];
@@ -84,7 +90,7 @@ function ordered(input: ResolveConfigInput, agent: AgentSettings | undefined, wa
 
 /**
  * Settles model, order, switch and key of each provider. The model: the call's > the agent's > the stored settings' > the
- * factory's > the variable's > the default. Pure.
+ * factory's > the variable's > the default. Pure, but for what it asks of the providers.
  */
 export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
   const { env, settings, options } = input;
@@ -104,13 +110,17 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
       const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;
       warnings.push(`${provider.id}: model "${model}" ${when}; use "${retired.replacement}"`);
     }
+    const enabled = ownValue(settings.providers, provider.id)?.enabled ?? true;
+    const configured = credentials !== null || provider.isConfigured(env);
+    const credential = enabled && configured ? input.credentialIdOf(provider, credentials) : NO_CREDENTIAL;
     return {
       provider,
       model,
       modelSource,
-      enabled: ownValue(settings.providers, provider.id)?.enabled ?? true,
-      configured: credentials !== null || provider.isConfigured(env),
+      enabled,
+      configured,
       credentials,
+      ref: { provider: provider.id, model, credential },
       problems: provider.configProblems?.(env, credentials) ?? NO_PROBLEMS,
       agentsChoice: agent !== undefined && "provider" in agent && agent.provider === provider.id,
     };

@@ -5,7 +5,7 @@ import type { LLMError } from "../errors/llm-error.ts";
 export interface LinkRef {
   readonly provider: string;
   readonly model: string;
-  /** A fingerprint of the key in use, never the key. */
+  /** The key in use, as `Provider.credentialId` names it, never the key. */
   readonly credential: string;
 }
 

@@ -8,7 +8,7 @@ export function linkHealth(engine: Engine, providers: readonly Provider[]): read
   return engine.stats.links().map((link): LinkHealth => {
     const { state, until, why, code } = engine.breaker.read(link);
     const provider = providers.find(({ id }) => id === link.provider);
-    const limiter = provider === undefined ? null : engine.limiterOfLink(provider, link);
+    const limiter = provider === undefined ? null : engine.limiterOf(provider, link);
     return {
       provider: link.provider,
       model: link.model,

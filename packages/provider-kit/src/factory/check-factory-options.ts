@@ -10,6 +10,14 @@ export interface OptionRule {
 
 const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
 
+const isClient = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  ["post", "get"].every((name) => typeof Reflect.get(value, name) === "function");
+
+/** What a client of the caller's decides by itself. */
+const OF_THE_CLIENT = ["apiKey", "baseURL", "fetch", "allowInsecureHttp"];
+
 /** The rules of the options that every provider factory has. Key and base URL are checked closer by `createEndpoint`. */
 const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {
   id: {
@@ -21,6 +29,7 @@ const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {
     expected: "a key or a function that returns one",
     accepts: (value) => typeof value === "string" || typeof value === "function",
   },
+  client: { expected: "a client of the official SDK", accepts: isClient },
   model: { expected: "a model id that is not empty", accepts: isText },
   baseURL: { expected: "a URL", accepts: (value) => typeof value === "string" },
   headers: { expected: "an object of header names to values that HTTP allows", accepts: areHeaders },
@@ -47,4 +56,7 @@ export function checkFactoryOptions(
     if (rule === undefined) throw invalidInput(`${factory}.${name}`, `one of ${Object.keys(rules).join(", ")}`);
     if (value !== undefined && !rule.accepts(value)) throw invalidInput(`${factory}.${name}`, rule.expected);
   }
+  if (options.client === undefined) return;
+  const both = OF_THE_CLIENT.find((name) => options[name] !== undefined);
+  if (both !== undefined) throw invalidInput(`${factory}.${both}`, "either it or client, which has its own");
 }

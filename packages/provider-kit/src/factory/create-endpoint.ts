@@ -1,8 +1,18 @@
-import { type ConfigProblem, type Credentials, type Env, invalidInput, LLMError, readEnv } from "@babylon/llm-core";
+import {
+  type ConfigProblem,
+  type Credentials,
+  createKeyNamer,
+  type Env,
+  invalidInput,
+  LLMError,
+  NO_CREDENTIAL,
+  nameCredentials,
+  readEnv,
+} from "@babylon/llm-core";
 import { abortable } from "../abortable.ts";
 import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 
-/** A key, or where to get it. A function is called at each request, so a key can change while the service runs. */
+/** A key, or where to get it. A function is called for each plan of a call, so a key can change while the service runs. */
 export type ApiKey = string | (() => string | Promise<string>);
 
 /** Where a provider finds its key and its base URL. */
@@ -18,6 +28,8 @@ export interface EndpointOptions {
   readonly defaultBaseURL: string;
   /** The endpoint works without a key. Default false. */
   readonly keyOptional?: boolean | undefined;
+  /** Mistakes in variables of the vendor's, beside key and base URL: of the operator's account alone. */
+  readonly problems?: ((env: Env) => readonly ConfigProblem[]) | undefined;
 }
 
 /** Where one request goes and with which key. */
@@ -34,8 +46,11 @@ export interface Endpoint {
   isConfigured(env: Env): boolean;
   /** For `Provider.configProblems`. The same answer for the same values costs nothing. */
   problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
+  /** For `Provider.credentialId`. Key and base URL are kept for the attempts of the plan. Never rejects. */
+  credentialId(env: Env, credentials: Credentials | null): string | Promise<string>;
   /**
    * @param signal - ends the wait for an `apiKey` function
+   * @param credentialId - of the plan: the key and base URL that it found are used, which have been checked
    * @returns at once, unless an `apiKey` function has to be asked
    * @throws LLMError `invalid_input` for what `problems` lists, `auth` when there is no key or an `apiKey` function gave none; the
    *   signal's reason
@@ -44,8 +59,17 @@ export interface Endpoint {
     env: Env,
     credentials: Credentials | null,
     signal?: AbortSignal,
+    credentialId?: string,
   ): ResolvedEndpoint | Promise<ResolvedEndpoint>;
 }
+
+/** What a plan found, and the base URL as it was written. */
+interface PlannedEndpoint extends ResolvedEndpoint {
+  readonly url: string;
+}
+
+/** How many are kept for attempts to come. An attempt whose entry is gone resolves key and base URL again. */
+const PLANNED_KEPT = 64;
 
 const NONE: readonly ConfigProblem[] = Object.freeze([]);
 
@@ -56,6 +80,9 @@ const NONE: readonly ConfigProblem[] = Object.freeze([]);
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { provider, envKey, envBaseURL, defaultBaseURL, keyOptional = false, allowInsecureHttp = false } = options;
+  const nameKey = createKeyNamer();
+  /** By the id of the key. */
+  const planned = new Map<string, PlannedEndpoint>();
   const checkKey = remember((value, path) => checkApiKey(value, path));
   const checkURL = remember((value, path) => checkBaseURL(value, path, allowInsecureHttp));
 
@@ -68,8 +95,9 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     const url = urlToCheck(env, credentials);
     const badKey = key === null ? null : checkKey(key.value, key.path);
     const badURL = url === null ? null : checkURL(url.value, url.path);
-    if (badKey === null && badURL === null) return NONE;
-    return [badKey, badURL].filter((problem) => problem !== null);
+    const ofVendor = credentials === null ? options.problems?.(env) : undefined;
+    if (badKey === null && badURL === null) return ofVendor ?? NONE;
+    return [badKey, badURL, ...(ofVendor ?? [])].filter((problem) => problem !== null);
   };
 
   /** The key that would be used, unless the factory checked or cannot check it. */
@@ -92,8 +120,25 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   return {
     isConfigured: (env) => keyOptional || options.apiKey !== undefined || readEnv(env, envKey) !== undefined,
     problems,
-    resolve(env, credentials, signal) {
+    credentialId(env, credentials) {
+      if (credentials !== null) return nameCredentials(env, credentials);
+      if (typeof options.apiKey !== "function") return keep(env, options.apiKey ?? readEnv(env, envKey) ?? null);
+      try {
+        const given: unknown = options.apiKey();
+        if (!isThenable(given)) return keepGiven(env, given);
+        return Promise.resolve(given).then(
+          (key) => keepGiven(env, key),
+          () => NO_CREDENTIAL,
+        );
+      } catch {
+        // The attempt asks again, and fails with the reason.
+        return NO_CREDENTIAL;
+      }
+    },
+    resolve(env, credentials, signal, credentialId) {
       signal?.throwIfAborted();
+      const found = credentials === null && credentialId !== undefined ? planned.get(credentialId) : undefined;
+      if (found !== undefined) return found;
       refuse(problems(env, credentials)[0] ?? null);
       const baseURL = trimSlashes(credentials?.baseURL ?? fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL);
       if (credentials !== null) return { apiKey: credentials.apiKey, baseURL };
@@ -107,6 +152,25 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       return { apiKey, baseURL };
     },
   };
+
+  /** Keeps what attempts of the plan will use, if it can be right. Returns the key's id. */
+  function keep(env: Env, apiKey: string | null): string {
+    const id = nameKey(env, apiKey);
+    const url = fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL;
+    const known = planned.get(id);
+    if (known?.url === url && known.apiKey === apiKey) return id;
+    planned.delete(id);
+    if ((apiKey === null && !keyOptional) || problems(env, null).length > 0) return id;
+    planned.set(id, { apiKey, baseURL: trimSlashes(url), url });
+    const [oldest] = planned.keys();
+    if (planned.size > PLANNED_KEPT && oldest !== undefined) planned.delete(oldest);
+    return id;
+  }
+
+  function keepGiven(env: Env, key: unknown): string {
+    const apiKey = typeof key === "string" ? key.trim() : "";
+    return checkApiKey(apiKey, "") === null ? keep(env, apiKey) : NO_CREDENTIAL;
+  }
 
   async function callForKey(apiKey: () => string | Promise<string>): Promise<string> {
     let key: unknown;
@@ -130,6 +194,9 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 function refuse(problem: ConfigProblem | null): void {
   if (problem !== null) throw invalidInput(problem.path, problem.expected);
 }
+
+const isThenable = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 
 const trimSlashes = (url: string): string => url.replace(/\/+$/, "");
 

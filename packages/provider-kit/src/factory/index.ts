@@ -1,5 +1,6 @@
 export { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 export { checkFactoryOptions, type OptionRule } from "./check-factory-options.ts";
+export { type ClientEndpointOptions, createClientEndpoint } from "./client-endpoint.ts";
 export {
   type ApiKey,
   createEndpoint,

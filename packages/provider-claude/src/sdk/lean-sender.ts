@@ -1,5 +1,11 @@
 import { BaseAnthropic } from "@anthropic-ai/sdk/client";
-import type { ApiRequest, Sender, TransportResponse } from "@babylon/provider-kit";
+import {
+  type ApiRequest,
+  createSender,
+  type Sender,
+  type Transport,
+  type TransportResponse,
+} from "@babylon/provider-kit";
 
 /** As much of the SDK's client as requests go through (`@anthropic-ai/sdk` 1.12, 2026-11). */
 interface SDKClient {
@@ -38,8 +44,11 @@ const NO_REQUEST = { method: "post", headers: {} };
  * (`@anthropic-ai/sdk` 1.12, 2026-11).
  *
  * Requests go to `post`, not to `messages.create`, which refuses what may take long without streaming and warns of older models.
+ *
+ * Two methods of the client are replaced: only for the version that was tested (`loadSDKSender`).
  */
-export function createSDKSender(send: Sender): Sender {
+export function createSDKSender(transport: Transport): Sender {
+  const send = createSender(transport);
   // The types are those of requests that the SDK builds; what it is given here goes through as it is.
   const client = new BaseAnthropic({
     apiKey: "given with each request",

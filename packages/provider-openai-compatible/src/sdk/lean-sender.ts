@@ -1,4 +1,10 @@
-import type { ApiRequest, Sender, TransportResponse } from "@babylon/provider-kit";
+import {
+  type ApiRequest,
+  createSender,
+  type Sender,
+  type Transport,
+  type TransportResponse,
+} from "@babylon/provider-kit";
 import type { OpenAI } from "openai";
 import { Completions } from "openai/resources/chat/completions/completions";
 import { Models } from "openai/resources/models";
@@ -27,8 +33,11 @@ const AS_IT_IS = {
  * transport. The SDK's own client is not loaded: it brings 206 files more than these 31 (openai 7.57), takes its address, keys,
  * organisation, project and headers from the environment (`OPENAI_BASE_URL`, `OPENAI_CUSTOM_HEADERS`, …), whoever the vendor is, and keeps time and retries,
  * which belong to core.
+ *
+ * These are inner parts of the SDK: only for the version that was tested (`loadSDKSender`).
  */
-export function createSDKSender(send: Sender): Sender {
+export function createSDKSender(transport: Transport): Sender {
+  const send = createSender(transport);
   const at = (path: string, options: SDKOptions): SDKReply =>
     Object.assign(
       Promise.resolve(options).then(({ request }) => send({ ...request, path })),
