@@ -3,6 +3,7 @@ import type { MakeContestant } from "./contestant.ts";
 /** Who takes part, and how each is loaded: in a process of its own. */
 export const CONTESTANTS = {
   babylon: async () => (await import("./babylon.ts")).babylonOpenAI,
+  "babylon-documented": async () => (await import("./babylon-documented.ts")).babylonDocumented,
   "babylon-claude": async () => (await import("./babylon.ts")).babylonClaude,
   openai: async () => (await import("./openai-sdk.ts")).openaiSDK,
   anthropic: async () => (await import("./anthropic-sdk.ts")).anthropicSDK,

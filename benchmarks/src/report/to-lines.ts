@@ -5,6 +5,7 @@ import { figure, type Line } from "./line.ts";
 
 const NAMES: Readonly<Record<ContestantName, string>> = {
   babylon: "Babylon LLM",
+  "babylon-documented": "Babylon LLM, the SDK as documented",
   "babylon-claude": "Babylon LLM",
   openai: "`openai`",
   anthropic: "`@anthropic-ai/sdk`",

@@ -95,6 +95,7 @@ test.each([
   ["an unknown type", 500, { error: { type: "weather_error", message: "It rains" } }, "server"],
   ["an unknown type with 429", 429, { error: { type: "weather_error", message: "It rains" } }, "rate_limit"],
   ["an unknown error_code beside a known type", 429, detailed("new_code"), "rate_limit"],
+  ["Bedrock's throttling", 429, { message: "Too many tokens, please wait before trying again." }, "rate_limit"],
 ])("%s leaves it to the status", (_name, status, body, code) => {
   const { response, facts, nowMs } = replySource();
   const error = replyError({ status, headers: response.headers, body, text: "" }, mapError, facts, nowMs);

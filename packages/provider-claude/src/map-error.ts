@@ -36,7 +36,7 @@ const BY_TYPE: Readonly<Record<string, LLMErrorCode>> = {
 const BY_MESSAGE: readonly [RegExp, LLMErrorCode][] = [
   [/credit balance is too low|purchase credits|specified (?:\w+ )?API usage limits|spend(?:ing)? limit/i, "quota"],
   [
-    /prompt is too long|exceed(?:s|ed)? (?:the )?(?:model'?s? )?(?:maximum )?context (?:limit|window|length)|too many (?:input )?tokens/i,
+    /prompt is too long|exceed(?:s|ed)? (?:the )?(?:model'?s? )?(?:maximum )?context (?:limit|window|length)|too many (?:input )?tokens(?!, please wait)/i,
     "context_length",
   ],
   [/blocked by (?:our )?content filtering policy/i, "content_filter"],

@@ -20,8 +20,7 @@ export function fetchTransport(fetch?: FetchFunction): Transport {
   };
 }
 
-/** A reply of the platform's `fetch`, as a transport gives it. */
-export function toTransportResponse(response: Response, limit: ByteLimit = DEFAULT_LIMIT): TransportResponse {
+function toTransportResponse(response: Response, limit: ByteLimit): TransportResponse {
   const stream = response.body;
   const body = stream === null ? null : { [Symbol.asyncIterator]: () => readBytes(stream, limit) };
   // Not its own `text()`, which reads without a limit.

@@ -12,6 +12,7 @@ test.each<[unknown, string]>([
   ],
   [{ detail: [{ msg: "one" }, { msg: "two" }] }, "one; two"],
   [{ message: "concurrency limit reached" }, "concurrency limit reached"],
+  [{ Message: "The security token is invalid." }, "The security token is invalid."],
   [{ error: { code: "slow_down" } }, "slow_down"],
   ["just words", "just words"],
   [{ unknown: 1 }, ""],

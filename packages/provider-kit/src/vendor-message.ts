@@ -2,7 +2,7 @@ import { arrayField, fieldOf, stringField } from "./read-field.ts";
 
 /**
  * The sentence in a vendor's error body, wherever it keeps it: `error.message`, `error`, `detail` (also FastAPI's list, of which
- * only place and message are taken, because it repeats the input), `message`, the title of an HTML page, the text itself.
+ * only place and message are taken, because it repeats the input), `message` (of AWS also `Message`), the title of an HTML page, the text itself.
  * Empty when there is none. It may hold keys and prompts: see `cleanText`.
  *
  * @param body - the parsed body; `undefined` when it is no JSON
@@ -17,6 +17,7 @@ export function vendorMessage(body: unknown, text: string): string {
     messageOfDetails(arrayField(body, "detail")) ??
     stringField(fieldOf(body, "detail"), "message") ??
     stringField(body, "message") ??
+    stringField(body, "Message") ??
     stringField(error, "code") ??
     stringField(error, "type") ??
     (typeof body === "string" ? body : "")

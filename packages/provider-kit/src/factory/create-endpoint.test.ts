@@ -1,4 +1,4 @@
-import { isLLMError } from "@babylon/llm-core";
+import { isLLMError, keyedHash } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { createEndpoint, type EndpointOptions } from "./create-endpoint.ts";
 
@@ -123,4 +123,75 @@ test("no key at the moment of the request is an auth error that names the variab
   expect(() => createEndpoint(BASE).resolve({}, null)).toThrow(
     expect.objectContaining({ code: "auth", message: "acme: no key: set ACME_API_KEY" }),
   );
+});
+
+test.each<[string, Partial<EndpointOptions>, Record<string, string>, { apiKey: string } | null, string]>([
+  ["the environment", {}, ENV, null, "key-from-env"],
+  ["the factory", { apiKey: "key-from-code" }, ENV, null, "key-from-code"],
+  ["a function", { apiKey: () => " key-from-code\n" }, ENV, null, "key-from-code"],
+  ["an asynchronous function", { apiKey: async () => "key-from-code\n" }, ENV, null, "key-from-code"],
+  ["a call's credentials", { apiKey: "key-from-code" }, ENV, { apiKey: "key-of-tenant" }, "key-of-tenant"],
+])("the key of %s has a name that does not reveal it", async (_, options, env, credentials, key) => {
+  const id = await createEndpoint({ ...BASE, ...options }).credentialId(env, credentials);
+  expect(id).toBe(keyedHash(env, key));
+});
+
+test("no key, and a function that has none, are named alike", async () => {
+  const named = (options: Partial<EndpointOptions>) => createEndpoint({ ...BASE, ...options }).credentialId({}, null);
+  expect(named({})).toBe("");
+  expect(named({ apiKey: () => "" })).toBe("");
+  expect(named({ apiKey: () => "two words" })).toBe("");
+  expect(await named({ apiKey: () => Promise.reject(new Error("sealed")) })).toBe("");
+  expect(
+    named({
+      apiKey: () => {
+        throw new Error("sealed");
+      },
+    }),
+  ).toBe("");
+});
+
+test.each([
+  ["at once", (key: string) => key],
+  ["later", async (key: string) => key],
+])(
+  "a function that answers %s is asked once for a plan and its attempts, each with the key of its plan",
+  async (_, give) => {
+    const keys = ["first", "second", "third"];
+    let asked = 0;
+    const endpoint = createEndpoint({ ...BASE, apiKey: () => give(keys[asked++] ?? "too often") });
+    const first = await endpoint.credentialId(ENV, null);
+    const second = await endpoint.credentialId(ENV, null);
+    for (const [id, apiKey] of [
+      [first, "first"],
+      [second, "second"],
+      [first, "first"],
+    ] as const) {
+      expect(endpoint.resolve(ENV, null, undefined, id)).toMatchObject({ apiKey });
+    }
+    expect(asked).toBe(2);
+    expect(await endpoint.resolve(ENV, null, undefined, "of another plan")).toMatchObject({ apiKey: "third" });
+  },
+);
+
+test("an attempt uses the key and base URL that were checked with its plan", () => {
+  const endpoint = createEndpoint(BASE);
+  const env: Record<string, string> = { ...ENV };
+  const id = endpoint.credentialId(env, null) as string;
+  Object.assign(env, { ACME_API_KEY: "bad\nkey", ACME_BASE_URL: "http://far.test" });
+  expect(endpoint.resolve(env, null, undefined, id)).toMatchObject({
+    apiKey: "key-from-env",
+    baseURL: "https://env.acme.test/v1",
+  });
+  expect(() => endpoint.resolve(env, null)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  const bad = endpoint.credentialId(env, null) as string;
+  expect(() => endpoint.resolve(env, null, undefined, bad)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+});
+
+test("keys that come and go are not kept for ever", async () => {
+  let asked = 0;
+  const endpoint = createEndpoint({ ...BASE, apiKey: () => `key-${++asked}` });
+  const ids = Array.from({ length: 100 }, () => endpoint.credentialId({}, null) as string);
+  expect(endpoint.resolve({}, null, undefined, ids[99])).toMatchObject({ apiKey: "key-100" });
+  expect(await endpoint.resolve({}, null, undefined, ids[0])).toMatchObject({ apiKey: "key-101" });
 });

@@ -1,5 +1,5 @@
-import { toTransportResponse } from "../fetch-transport.ts";
-import type { Sender } from "../sender.ts";
+import { fetchTransport } from "../fetch-transport.ts";
+import type { ApiRequest, Sender } from "../sender.ts";
 import type { SDKClient } from "./sdk-client.ts";
 import { toErrorReply } from "./to-error-reply.ts";
 
@@ -8,14 +8,16 @@ import { toErrorReply } from "./to-error-reply.ts";
  * request; nothing is sent twice, but where the client renews a token after a 401.
  */
 export function createClientSender(client: SDKClient): Sender {
-  return async ({ method, path, headers, body, signal }) => {
+  function send({ path, headers, body, signal }: ApiRequest): Promise<Response> {
     const options = { headers: { ...headers }, signal, maxRetries: 0 };
+    if (body === null) return client.get(path, options).asResponse();
+    return client.post(path, { ...options, body, stream: body.stream === true }).asResponse();
+  }
+
+  return async (request) => {
     try {
-      const sent =
-        body === null || method === "GET"
-          ? client.get(path, options)
-          : client.post(path, { ...options, body, stream: body.stream === true });
-      return toTransportResponse(await sent.asResponse());
+      // The client stands in the place of `fetch`: its response is read as one of `fetch` is.
+      return await fetchTransport(() => send(request))({ ...request, url: request.path, body: null });
     } catch (thrown) {
       return toErrorReply(thrown, client);
     }

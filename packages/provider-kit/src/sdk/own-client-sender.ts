@@ -25,14 +25,11 @@ const OUTGOING: unique symbol = Symbol("outgoing");
 export function createOwnClientSender(transport: Transport, connect: (fetch: SDKFetch) => SDKClient): Sender {
   const client = connect((_url, init) => {
     const outgoing = outgoingOf(init);
-    const { method, baseURL, path, headers, signal, env } = outgoing.request;
+    const { baseURL, path, body, ...request } = outgoing.request;
     outgoing.reply = transport({
-      method,
+      ...request,
       url: joinURL(baseURL, path),
-      headers,
-      body: bodyOf(init, outgoing),
-      signal,
-      env,
+      body: body === null ? null : (writtenBody(init) ?? JSON.stringify(body)),
     });
     // It is awaited a few turns later, behind the SDK, which would hide what went wrong in errors of its own.
     outgoing.reply.catch(() => {});
@@ -57,10 +54,7 @@ function outgoingOf(init: object | undefined): Outgoing {
   return outgoing;
 }
 
-/** As the SDK wrote it. */
-function bodyOf(init: object | undefined, { request }: Outgoing): string | null {
-  if (request.body === null) return null;
-  return init !== undefined && "body" in init && typeof init.body === "string"
-    ? init.body
-    : JSON.stringify(request.body);
+/** The body as the SDK wrote it; `null` where it is not text. */
+function writtenBody(init: object | undefined): string | null {
+  return init !== undefined && "body" in init && typeof init.body === "string" ? init.body : null;
 }

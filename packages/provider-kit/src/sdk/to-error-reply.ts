@@ -29,7 +29,11 @@ export function toErrorReply(thrown: unknown, client: object): TransportResponse
     ok: false,
     url: "",
     headers,
-    body: null,
+    body: {
+      async *[Symbol.asyncIterator]() {
+        yield new TextEncoder().encode(text);
+      },
+    },
     text: () => Promise.resolve(text),
     json: async () => JSON.parse(text),
   };
@@ -44,7 +48,7 @@ const isHeaders = (value: unknown): value is ResponseHeaders =>
   typeof value === "object" && value !== null && "get" in value && typeof value.get === "function";
 
 /** Of the service that gives out tokens (`OAuthError`): its status says nothing about the request, which was never sent. */
-const isTokenError = (thrown: unknown): boolean => stringField(thrown, "error_code") !== null;
+const isTokenError = (thrown: unknown): boolean => isRecord(thrown) && "error_code" in thrown;
 
 /**
  * The body as text. `error` holds the parsed body: of Anthropic's the whole, of openai's what is below `error` in it, or the whole

@@ -1,0 +1,14 @@
+import { registerHooks } from "node:module";
+import { babylonOpenAI } from "./babylon.ts";
+import type { Contestant, Target } from "./contestant.ts";
+
+/** Ours with a version of the `openai` SDK that was not tested: the way that the SDK documents is taken. */
+export async function babylonDocumented(target: Target): Promise<Contestant> {
+  registerHooks({
+    load: (url, context, next) =>
+      /[\\/]openai[\\/]version\.m?js$/.test(url)
+        ? { format: "module", source: 'export const VERSION = "0.0.0";', shortCircuit: true }
+        : next(url, context),
+  });
+  return babylonOpenAI(target);
+}
