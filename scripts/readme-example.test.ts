@@ -42,6 +42,7 @@ function install(): void {
     "@hono/node-server": "examples/admin-dashboard/node_modules/@hono/node-server",
     keyv: "packages/settings-store/node_modules/keyv",
     "@keyv/redis": "packages/settings-store/node_modules/@keyv/redis",
+    openai: "packages/provider-openai-compatible/node_modules/openai",
     react: "packages/admin-react/node_modules/react",
     "@types/react": "packages/admin-react/node_modules/@types/react",
     valibot: "packages/llm-core/node_modules/valibot",

@@ -6,7 +6,7 @@ export const TESTED_VERSION = "7.57.0";
 
 /**
  * The official SDK in front of the transport: its resources alone where the installed version is the one that was tested, which costs
- * a third, else its client in the documented way.
+ * about half, else its client in the documented way.
  */
 export async function loadSDKSender(transport: Transport): Promise<Sender> {
   const { createSDKSender } =
