@@ -6,6 +6,7 @@ import { type Chain, planChain } from "./chain/plan-chain.ts";
 import { createPlanSharing } from "./chain/share-plan.ts";
 import { toStandings } from "./chain/to-standings.ts";
 import type { LLMClientOptions } from "./client-options.ts";
+import { PLAN_PATIENCE_MS } from "./config/client-config.ts";
 import { type ResolvedConfig, type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
 import type { Env } from "./env.ts";
 import { invalidInput } from "./errors/llm-error.ts";
@@ -17,8 +18,8 @@ import { completeSettings, createSettingsReader, type SettingsReading } from "./
 
 /** Plans chains with the settings, the environment and the health of the moment. */
 export interface Planner {
-  /** What a call with these options would do. */
-  plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
+  /** What a call with these options would do, as soon as it would begin. */
+  plan(options: CallOptions): Promise<PlannedChain>;
   /** The same with the settings and keys at hand, without waiting for fresher ones. */
   planNow(options: CallOptions): PlannedChain;
   /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
@@ -115,8 +116,27 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return planned;
   }
 
+  /** Plans without what takes too long. */
+  function planWithoutLate(callOptions: CallOptions): PlannedChain {
+    credentials.stopWaiting();
+    return planWithoutWaiting(
+      settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered(),
+      callOptions,
+    );
+  }
+
   return {
-    plan,
+    async plan(callOptions) {
+      const planned = plan(callOptions);
+      if (!(planned instanceof Promise)) return planned;
+      const late = Promise.withResolvers<null>();
+      const timer = clock.setTimeout(() => late.resolve(null), PLAN_PATIENCE_MS);
+      try {
+        return (await Promise.race([planned, late.promise])) ?? planWithoutLate(callOptions);
+      } finally {
+        clock.clearTimeout(timer);
+      }
+    },
     toPlan({ chain, providers, settingsVersion }) {
       const links = chain.links.map(({ provider, model, reason }) => ({ provider, model, reason }));
       const figuresOf = (link: ResolvedProvider) => engine.stats.figures(link.ref);
@@ -129,10 +149,6 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
       const check = (ready: PlannedChain) => forCall(ready, callOptions);
       return planned instanceof Promise ? planned.then(check) : check(planned);
     },
-    planCallWithout(callOptions) {
-      credentials.stopWaiting();
-      const reading = settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered();
-      return forCall(planWithoutWaiting(reading, callOptions), callOptions);
-    },
+    planCallWithout: (callOptions) => forCall(planWithoutLate(callOptions), callOptions),
   };
 }

@@ -1,6 +1,7 @@
 import type { CallOptions, OnInterrupted } from "../call-options.ts";
 import type { CallRecord } from "../call-record.ts";
 import type { Chain } from "../chain/plan-chain.ts";
+import { PLAN_PATIENCE_MS } from "../config/client-config.ts";
 import type { ResolvedProvider } from "../config/resolve-config.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
@@ -67,9 +68,6 @@ export interface SessionRun<T> {
 
 /** An answer with who gave it. */
 export type ServedAnswer = Pick<Served<unknown>, "answer" | "seams" | "firstTokenMs"> & { readonly link: LinkName };
-
-/** How long a call waits for its settings and for keys that have to be fetched: then it goes on with those that are known. */
-const PLAN_PATIENCE_MS = 2_000;
 
 /** Opens a call with checked options: its time runs from here. */
 export function openSession(

@@ -146,6 +146,20 @@ describe("a provider that does not say which key it uses", () => {
     expect((await bed.ending(third)).atMs).toBe(2_100);
   });
 
+  it("does not keep plan() waiting for longer than a call", async () => {
+    const bed = testBed({
+      a: keyed(
+        "a",
+        () => new Promise(() => {}),
+        () => true,
+      ),
+    });
+    const planned = bed.llm.plan();
+    await bed.clock.advance(2_000);
+    expect((await planned).links).toHaveLength(1);
+    expect(bed.clock.pendingTimers()).toBe(0);
+  });
+
   it("is left when the caller leaves", async () => {
     const bed = testBed({
       a: keyed(
