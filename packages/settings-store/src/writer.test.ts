@@ -59,7 +59,7 @@ function startWriter(fault: Fault): { readonly writer: Writer; readonly record: 
     read,
     port: { read, compareAndSet },
     cell,
-    refresh: createRefresh({ read, cell, clock: systemClock, empty }),
+    refresh: createRefresh({ read, readHead: null, cell, clock: systemClock, empty }),
     empty,
     clock: systemClock,
     random: Math.random,

@@ -2,9 +2,9 @@ import type { Clock, Env, Provider } from "@babylon/llm-core";
 import { claude } from "@babylon/provider-claude";
 import { groq } from "@babylon/provider-groq";
 import type { FetchFunction } from "@babylon/provider-kit";
-import { nodeTransport } from "@babylon/transport-node";
 import { openai } from "@babylon/provider-openai";
 import { wandb } from "@babylon/provider-wandb";
+import { nodeTransport } from "@babylon/transport-node";
 import { formatDuration } from "../format-duration.ts";
 import type { Finding } from "./finding.ts";
 
