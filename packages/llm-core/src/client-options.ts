@@ -35,6 +35,8 @@ export interface BreakerOptions {
   readonly maxCoolDownMs?: number | undefined;
   /** How long after a refused key, a spent quota or an unknown model. Default 300 s. */
   readonly credentialCoolDownMs?: number | undefined;
+  /** A link that asked for a longer rest is probed after so long. Default 15 min. */
+  readonly maxRestMs?: number | undefined;
 }
 
 /** Options of `createLLMClient`. */

@@ -39,6 +39,7 @@ export {
   type SchemaIssue,
 } from "./errors/llm-error.ts";
 export { redact } from "./errors/redact.ts";
+export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
 export type { Breaker, BreakerTicket, LinkRef, LinkState, LinkStateName } from "./health/breaker.ts";
 export { createBreaker } from "./health/create-breaker.ts";
 export type { LinkHealth } from "./health/link-health.ts";

@@ -1,3 +1,5 @@
+import { toWaitMs } from "@babylon/llm-core";
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   m: 60_000,
@@ -15,10 +17,10 @@ const PIECES = /(\d+(?:\.\d+)?)(ms|us|µs|ns|h|m|s)/g;
 /** The pattern of a duration inside a longer text. */
 export const DURATION_PATTERN: string = `(?:${PIECE})+`;
 
-/** Milliseconds of a duration as Go writes it: `1m2.5s`, `7.66s`, `12ms`, `1h2m3s`. Rounded up; `null` when it is none. */
+/** Milliseconds of a duration as Go writes it: `1m2.5s`, `7.66s`, `12ms`, `1h2m3s`. Rounded up, at most 24 h; `null` when it is none. */
 export function parseDuration(text: string): number | null {
   if (!WHOLE.test(text)) return null;
   let totalMs = 0;
   for (const [, amount, unit] of text.matchAll(PIECES)) totalMs += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
-  return Math.ceil(totalMs);
+  return toWaitMs(totalMs);
 }

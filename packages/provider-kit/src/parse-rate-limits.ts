@@ -51,7 +51,7 @@ export function parseRateLimits(headers: ResponseHeaders, nowMs: number): readon
   for (const names of BUDGETS) {
     const limit = count(headers.get(names.limit));
     const remaining = count(headers.get(names.remaining));
-    const resetMs = parseReset(headers.get(names.reset), nowMs);
+    const resetMs = parseReset(headers.get(names.reset), headers, nowMs);
     if (limit === null && remaining === null && resetMs === null) continue;
     found ??= [];
     found.push({ kind: names.kind, limit, remaining, resetMs });

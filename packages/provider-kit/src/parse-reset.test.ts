@@ -17,11 +17,32 @@ test.each([
   ["Sun, 22 Nov 2026 11:00:00 GMT", 0],
   [String(NOW / 1000 + 10), 10_000],
   [String(NOW + 10), 10],
+  [String((NOW + 10) * 1e3), 10],
+  [String((NOW + 10) * 1e6), 10],
+  ["9".repeat(400), 86_400_000],
+  ["100000", 86_400_000],
+  ["9999999999999h", 86_400_000],
+  ["2999-01-01T00:00:00Z", 86_400_000],
   ["", null],
   ["-5", null],
   ["soon", null],
   ["NaN", null],
   [null, null],
 ])("%s is %s ms away", (text, expected) => {
-  expect(parseReset(text, NOW)).toBe(expected);
+  expect(parseReset(text, new Headers(), NOW)).toBe(expected);
+});
+
+test.each([
+  ["Sun, 22 Nov 2026 12:00:05 GMT", 5_000],
+  ["2026-11-22T12:00:05Z", 5_000],
+  [String(NOW / 1000 + 5), 5_000],
+  ["5", 5_000],
+  ["5s", 5_000],
+])("%s by the vendor's clock, ours being an hour off, is %s ms away", (text, expected) => {
+  const headers = new Headers({ date: "Sun, 22 Nov 2026 12:00:00 GMT" });
+  for (const nowMs of [NOW - 3_600_000, NOW + 3_600_000]) expect(parseReset(text, headers, nowMs)).toBe(expected);
+});
+
+test("a date header that is not a date counts for nothing", () => {
+  expect(parseReset("2026-11-22T12:00:05Z", new Headers({ date: "yesterday" }), NOW)).toBe(5_000);
 });

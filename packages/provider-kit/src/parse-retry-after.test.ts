@@ -14,6 +14,12 @@ test.each<[string, Record<string, string>, string, number | null]>([
   ["milliseconds in the text", {}, "Please try again in 12ms.", 12],
   ["seconds in words", {}, "Please retry after 20 seconds.", 20_000],
   ["minutes in words", {}, "try again in 1.5 minutes", 90_000],
+  ["hours in words", {}, "Try again after 2 hours", 7_200_000],
+  ["days in words", {}, "try again in 3 days", 86_400_000],
+  ["milliseconds in words", {}, "retry in 250 milliseconds", 250],
+  ["too many milliseconds", { "retry-after-ms": "99999999999999999" }, "", 86_400_000],
+  ["too many seconds", { "retry-after": "9999999999999" }, "", 86_400_000],
+  ["too long a text", {}, "Please try again in 9999999999999h.", 86_400_000],
   ["the header before the text", { "retry-after": "2" }, "Please try again in 6s.", 2_000],
   [
     "the spent budget's reset",

@@ -1,23 +1,28 @@
+import { toWaitMs } from "@babylon/llm-core";
 import { DURATION_PATTERN, parseDuration } from "./parse-duration.ts";
 import { parseRateLimits } from "./parse-rate-limits.ts";
 import { parseReset } from "./parse-reset.ts";
 import type { ResponseHeaders } from "./transport.ts";
 
 const IN_TEXT = new RegExp(
-  String.raw`(?:try|retry)(?: your request)?(?: again)? (?:in|after) (${DURATION_PATTERN}|\d+(?:\.\d+)?(?= ?(seconds?|minutes?)))`,
+  String.raw`(?:try|retry)(?: your request)?(?: again)? (?:in|after) (${DURATION_PATTERN}|\d+(?:\.\d+)?(?= ?(milliseconds?|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?)))`,
   "i",
 );
 
+/** By the first letters of the unit's name. */
+const WORD_MS: Readonly<Record<string, number>> = { mil: 1, sec: 1_000, min: 60_000, hou: 3_600_000, day: 86_400_000 };
+
 /**
- * How long a vendor asks to wait, milliseconds; `null` when it does not say. The first of: `retry-after-ms`, `retry-after`
- * (seconds or an HTTP date), a wait named in the error's text ("try again in 9m52.272s"), the reset of the budget that is spent.
+ * How long a vendor asks to wait: whole milliseconds, at most 24 h; `null` when it does not say. The first of: `retry-after-ms`,
+ * `retry-after` (seconds or an HTTP date), a wait named in the error's text ("try again in 9m52.272s"), the reset of the budget that
+ * is spent.
  *
  * @param text - the vendor's error message
  */
 export function parseRetryAfter(headers: ResponseHeaders, text: string, nowMs: number): number | null {
   return (
     milliseconds(headers.get("retry-after-ms")) ??
-    parseReset(headers.get("retry-after"), nowMs) ??
+    parseReset(headers.get("retry-after"), headers, nowMs) ??
     waitInText(text) ??
     resetOfSpentBudget(headers, nowMs)
   );
@@ -25,14 +30,14 @@ export function parseRetryAfter(headers: ResponseHeaders, text: string, nowMs: n
 
 function milliseconds(value: string | null): number | null {
   if (value === null || !/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return null;
-  return Math.ceil(Number(value));
+  return toWaitMs(Number(value));
 }
 
 function waitInText(text: string): number | null {
   const [, wait, unit] = IN_TEXT.exec(text) ?? [];
   if (wait === undefined) return null;
-  if (unit === undefined) return parseDuration(wait);
-  return Math.ceil(Number(wait) * (unit.startsWith("m") ? 60_000 : 1_000));
+  if (unit === undefined) return parseDuration(wait.toLowerCase());
+  return toWaitMs(Number(wait) * (WORD_MS[unit.slice(0, 3).toLowerCase()] ?? Number.NaN));
 }
 
 /** With several spent, the last to come back decides. */

@@ -3,6 +3,7 @@ import type { LLMErrorCode } from "../errors/error-code.ts";
 import type { LinkState } from "../health/breaker.ts";
 import type { PlannedLink, SkippedProvider } from "../plan.ts";
 import type { ConfigProblem, ModelCapabilities } from "../provider.ts";
+import { isoMoment } from "./iso-moment.ts";
 import { type Needs, unsupportedOption } from "./needs.ts";
 
 /** A link with what is needed to call it. */
@@ -54,7 +55,7 @@ const SOURCES: Readonly<Record<ModelSource, string>> = {
 const HOPELESS: ReadonlySet<LLMErrorCode> = new Set(["auth", "permission", "quota", "model_not_found"]);
 
 const describeState = ({ state, until, code, why }: LinkState): string =>
-  `${state}${until === null ? "" : ` until ${new Date(until).toISOString()}`}${code === null ? "" : ` (${code}: ${why})`}`;
+  `${state}${until === null ? "" : ` until ${isoMoment(until)}`}${code === null ? "" : ` (${code}: ${why})`}`;
 
 /** Why a provider cannot be called at all, or `null`. */
 function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {

@@ -41,6 +41,7 @@ const breakerNumbers = object({
   coolDownMs: milliseconds,
   maxCoolDownMs: milliseconds,
   credentialCoolDownMs: milliseconds,
+  maxRestMs: milliseconds,
 });
 
 const check = object(

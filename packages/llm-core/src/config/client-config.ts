@@ -42,6 +42,7 @@ export const DEFAULT_BREAKER: BreakerConfig = {
   coolDownMs: 5_000,
   maxCoolDownMs: 30_000,
   credentialCoolDownMs: 300_000,
+  maxRestMs: 900_000,
 };
 
 /** Lays the fields that are set over the defaults. */

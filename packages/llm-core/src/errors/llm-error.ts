@@ -5,6 +5,7 @@ import { cleanCause, type ErrorCause } from "./clean-cause.ts";
 import { CODE_DEFAULTS, type LLMErrorCode } from "./error-code.ts";
 import { keptBody } from "./kept-body.ts";
 import { redact } from "./redact.ts";
+import { toWaitMs } from "./to-wait-ms.ts";
 
 /** One thing that is wrong with an answer that should have had a shape. */
 export interface SchemaIssue {
@@ -50,7 +51,7 @@ export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly retryable?: boolean;
   /** Default: by code. */
   readonly fallback?: boolean;
-  /** How long the provider asked to wait, milliseconds. */
+  /** How long the provider asked to wait, milliseconds; held to 24 h. */
   readonly retryAfterMs?: number | null;
   /** A `rate_limit` because too many calls were in flight, rather than too many in a time. Default false. */
   readonly concurrencyLimited?: boolean;
@@ -81,6 +82,7 @@ export class LLMError extends Error {
   readonly retryable: boolean;
   /** The next link may be tried. */
   readonly fallback: boolean;
+  /** How long the provider asked to wait: whole milliseconds, at most 24 h. */
   readonly retryAfterMs: number | null;
   /** A `rate_limit` because too many calls were in flight. */
   readonly concurrencyLimited: boolean;
@@ -104,7 +106,7 @@ export class LLMError extends Error {
     this.status = init.status ?? null;
     this.retryable = init.retryable ?? defaults.retryable;
     this.fallback = init.fallback ?? defaults.fallback;
-    this.retryAfterMs = init.retryAfterMs ?? null;
+    this.retryAfterMs = toWaitMs(init.retryAfterMs ?? Number.NaN);
     this.concurrencyLimited = init.concurrencyLimited ?? false;
     this.requestId = init.requestId ?? null;
     this.callId = init.callId ?? null;

@@ -44,7 +44,7 @@ export interface Breaker {
   begin(link: LinkRef): BreakerTicket;
   /** `released`: the attempt says nothing about the link (the caller gave up). */
   end(ticket: BreakerTicket, result: "success" | "released" | LLMError): void;
-  /** Leaves the link alone for so long; the longer of two rests wins. */
+  /** Leaves the link alone for so long, or until a probe is due if that is sooner; the longer of two rests wins. */
   rest(link: LinkRef, forMs: number, why: string): void;
   /** Forgets all failures of a provider. */
   revive(provider: string): void;

@@ -91,6 +91,21 @@ export function trip(circuit: Circuit, now: number, blame: Blame, baseMs: number
   circuit.slices.length = 0;
 }
 
+/**
+ * Rests for so long; the longer of two rests wins. One that is cut to `maxMs` ends with a probe, because the provider has not said that
+ * it is over: the circuit counts as open, with nothing left of its cool-down.
+ */
+export function rest(circuit: Circuit, now: number, forMs: number, maxMs: number, blame: Blame): void {
+  const until = now + Math.min(forMs, maxMs);
+  if (!(until > circuit.restUntil)) return;
+  circuit.restUntil = until;
+  circuit.restBlame = blame;
+  if (forMs <= maxMs) return;
+  circuit.trips += 1;
+  circuit.openUntil ??= now;
+  circuit.openBlame ??= blame;
+}
+
 /** Counts a failure and opens the circuit when there are too many, or when the failed attempt was its probe. */
 export function countFailure(circuit: Circuit, config: BreakerConfig, now: number, blame: Blame, probe: boolean): void {
   circuit.consecutive += 1;

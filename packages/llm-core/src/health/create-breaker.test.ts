@@ -292,6 +292,40 @@ describe("a rate limit", () => {
     });
   });
 
+  it.each([["asked for by an error"], ["announced by a head"]])(
+    "longer than 15 minutes ends with a probe: %s",
+    async (how) => {
+      const early = breaker.begin(link);
+      if (how === "asked for by an error") attempt(errorOf("rate_limit", 86_400_000));
+      else breaker.rest(link, 86_400_000, "no requests left");
+      breaker.end(early, "success");
+      expect(breaker.read(link)).toMatchObject({ state: "resting", until: 900_000, code: "rate_limit" });
+      await clock.advance(900_000);
+      expect(breaker.read(link)).toMatchObject({ state: "half-open", until: null, probing: false, code: "rate_limit" });
+      breaker.begin(link);
+      expect(breaker.read(link)).toMatchObject({ state: "half-open", probing: true });
+      attempt("success");
+      expect(stateOf()).toBe("closed");
+    },
+  );
+
+  it("longer than 15 minutes again at the probe rests again", async () => {
+    attempt(errorOf("rate_limit", 86_400_000));
+    await clock.advance(900_000);
+    attempt(errorOf("rate_limit", 86_400_000));
+    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 1_800_000 });
+  });
+
+  it.each([Number.NaN, Number.NEGATIVE_INFINITY, -1, 0])("of %s ms is no rest", (ms) => {
+    breaker.rest(link, ms, "x");
+    expect(breaker.read(link)).toMatchObject({ state: "closed", until: null });
+  });
+
+  it("for ever is one of 15 minutes", () => {
+    breaker.rest(link, Number.POSITIVE_INFINITY, "x");
+    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 900_000 });
+  });
+
   it("and an open circuit: whichever lasts longer is shown", async () => {
     fail(5);
     breaker.rest(link, 8_000, "no requests left");
@@ -355,6 +389,7 @@ describe("against a model that keeps the whole history", () => {
     coolDownMs: 100,
     maxCoolDownMs: 350,
     credentialCoolDownMs: 2_000,
+    maxRestMs: 300,
   };
 
   interface Modelled {
@@ -406,6 +441,14 @@ describe("against a model that keeps the whole history", () => {
       circuit.inARow = 0;
       circuit.outcomes.push({ slice: Math.floor(now / (config.windowMs / 10)), good: true });
     };
+    const rest = (circuit: Modelled, now: number, ms: number) => {
+      const until = now + Math.min(ms, config.maxRestMs);
+      if (until <= circuit.restsUntil) return;
+      circuit.restsUntil = until;
+      if (ms <= config.maxRestMs) return;
+      circuit.openings.push(now);
+      circuit.opensUntil ??= now;
+    };
     const one = (circuit: Modelled, now: number): { state: LinkStateName; until: number | null } => {
       const { opensUntil, restsUntil } = circuit;
       const until = Math.max(opensUntil ?? 0, restsUntil);
@@ -429,7 +472,6 @@ describe("against a model that keeps the whole history", () => {
           mine.probing = false;
           keys.probing = false;
         }
-        const fits = mine.openings.length === ticket.ownOpenings;
         const keyFits = keys.openings.length === ticket.keyOpenings;
         if (result === "released") return;
         const code = result === "success" ? "success" : result.code;
@@ -437,7 +479,7 @@ describe("against a model that keeps the whole history", () => {
           const which = code === "auth" ? keys : mine;
           if (which.opensUntil === null || which.opensUntil <= now) open(which, now, config.credentialCoolDownMs);
         } else if (code === "server") {
-          if (!fits) return;
+          if (mine.openings.length !== ticket.ownOpenings) return;
           mine.inARow += 1;
           const slice = Math.floor(now / (config.windowMs / 10));
           mine.outcomes.push({ slice, good: false });
@@ -448,16 +490,13 @@ describe("against a model that keeps the whole history", () => {
             open(mine, now, Math.min(config.maxCoolDownMs, config.coolDownMs * 2 ** mine.sinceSuccess));
           }
         } else {
-          if (result !== "success" && result.retryAfterMs !== null) {
-            mine.restsUntil = Math.max(mine.restsUntil, now + result.retryAfterMs);
-          }
-          if (fits) answered(mine, now);
+          if (result !== "success" && result.retryAfterMs !== null) rest(mine, now, result.retryAfterMs);
+          if (mine.openings.length === ticket.ownOpenings) answered(mine, now);
           if (keyFits) answered(keys, now);
         }
       },
       rest(ref: LinkRef, now: number, ms: number) {
-        const circuit = of(keysOf(ref).own);
-        circuit.restsUntil = Math.max(circuit.restsUntil, now + ms);
+        rest(of(keysOf(ref).own), now, ms);
       },
       read(ref: LinkRef, now: number) {
         const both = [one(of(keysOf(ref).own), now), one(of(keysOf(ref).key), now)];

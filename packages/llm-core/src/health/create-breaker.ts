@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { BreakerConfig } from "../config/client-config.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
 import type { Breaker, LinkRef, LinkState } from "./breaker.ts";
-import { type Blame, type Circuit, countFailure, countSuccess, createCircuit, trip } from "./circuit.ts";
+import { type Blame, type Circuit, countFailure, countSuccess, createCircuit, rest, trip } from "./circuit.ts";
 import { linkKey } from "./link-key.ts";
 
 /** Circuits kept before those that say nothing any more are swept out; tenants' keys come and go. */
@@ -81,12 +81,6 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
     return b;
   }
 
-  function restCircuit(circuit: Circuit, until: number, blame: Blame): void {
-    if (until <= circuit.restUntil) return;
-    circuit.restUntil = until;
-    circuit.restBlame = blame;
-  }
-
   return {
     read(link) {
       const now = clock.monotonic();
@@ -138,7 +132,7 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
           if (circuit.trips === trips) countFailure(circuit, config, now, result, probe);
           return;
         case "rests":
-          if (result.retryAfterMs !== null) restCircuit(circuit, now + result.retryAfterMs, result);
+          if (result.retryAfterMs !== null) rest(circuit, now, result.retryAfterMs, config.maxRestMs, result);
           break;
         case "alive":
           break;
@@ -150,7 +144,8 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
 
     rest(link, forMs, why) {
       const now = clock.monotonic();
-      restCircuit(circuitOf(links, linkKey(link), now), now + forMs, { code: "rate_limit", message: why });
+      const blame: Blame = { code: "rate_limit", message: why };
+      rest(circuitOf(links, linkKey(link), now), now, forMs, config.maxRestMs, blame);
     },
 
     revive(provider) {
