@@ -2,6 +2,7 @@ export { createFakeClock, type FakeClock } from "./clock/fake-clock.ts";
 export { type MockCall, type MockProvider, type MockProviderOptions, mockProvider } from "./mock/mock-provider.ts";
 export type { MockStep } from "./mock/mock-step.ts";
 export type { Phrases } from "./simulator/answer/prose.ts";
+export { ABSURD_WAITS } from "./simulator/fault/absurd-waits.ts";
 export {
   type Fault,
   type FaultKind,

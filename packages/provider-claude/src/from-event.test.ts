@@ -141,6 +141,28 @@ test.each([
   expect(parts).toHaveLength(count);
 });
 
+/** A recorded answer whose end has another reason. */
+const endedWith = (reason: string | null, file: string): string =>
+  fixture(`streams/${file}.txt`).replace(/"stop_reason":\s*"end_turn"/, `"stop_reason":${JSON.stringify(reason)}`);
+
+test.each([
+  ["overloaded", "overloaded"],
+  ["Network_Error", "truncated"],
+  ["cancelled", "truncated"],
+  ["MALFORMED_FUNCTION_CALL", "invalid_response"],
+])("an end for the reason %s fails with %s", async (reason, code) => {
+  const { parts, thrown } = await partsOf(endedWith(reason, "text"));
+  expect(thrown).toMatchObject({ code, status: 200 });
+  expect(parts).toEqual(TEXT.slice(0, 3));
+});
+
+test("an end for a reason that nobody knows is whole only with the end marker, an end without one never", async () => {
+  const { parts } = await partsOf(endedWith("odd_new_reason", "text"));
+  expect(parts).toEqual([...TEXT.slice(0, 4), finish("other", "odd_new_reason")]);
+  expect((await partsOf(endedWith("odd_new_reason", "no-message-stop"))).parts).toEqual(TEXT.slice(0, 4));
+  expect((await partsOf(endedWith(null, "text"))).parts).toEqual(TEXT.slice(0, 4));
+});
+
 const event = (payload: object) =>
   `event: ${"type" in payload ? payload.type : ""}\ndata: ${JSON.stringify(payload)}\n\n`;
 

@@ -1,7 +1,8 @@
-import { isRecord, type StreamPart } from "@babylon/llm-core";
+import { type FinishReason, isRecord, type StreamPart } from "@babylon/llm-core";
 import {
   createTextTemplate,
   type EventMapper,
+  failedFinishError,
   fieldOf,
   numberField,
   parseJSON,
@@ -11,7 +12,7 @@ import {
 } from "@babylon/provider-kit";
 import { createBlockMapper } from "./from-block.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
-import { mapFinishReason } from "./map-finish-reason.ts";
+import { failureOf, mapFinishReason } from "./map-finish-reason.ts";
 import { errorInReply, type ReplySource, refusalError } from "./reply-source.ts";
 
 /** Whether an event is Anthropic's end marker. */
@@ -40,6 +41,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
   const template = createTextTemplate();
   let counts: UsageCounts = NO_COUNTS;
   let stopReason: string | null = null;
+  /** `null`: there is no reason yet, or nobody knows it. */
+  let finishReason: FinishReason | null = null;
   let stopDetails: unknown;
   let responseId: string | null = null;
   let responseModel: string | null = null;
@@ -92,10 +95,18 @@ export function createEventMapper(source: ReplySource): EventMapper {
   }
 
   function continueMessage(payload: Record<string, unknown>): readonly StreamPart[] {
-    stopReason = stringField(payload.delta, "stop_reason") ?? stopReason;
+    const stated = stringField(payload.delta, "stop_reason");
+    if (stated !== null) takeReason(stated, payload);
     stopDetails = fieldOf(payload.delta, "stop_details") ?? stopDetails;
     counts = readUsage(payload.usage, counts);
     return usageParts(payload.usage);
+  }
+
+  function takeReason(stated: string, payload: unknown): void {
+    const failure = failureOf(stated);
+    if (failure !== null) throw failedFinishError(failure, stated, source.response, source.facts, payload);
+    stopReason = stated;
+    finishReason = mapFinishReason(stated);
   }
 
   const usageParts = (told: unknown): readonly StreamPart[] =>
@@ -103,8 +114,15 @@ export function createEventMapper(source: ReplySource): EventMapper {
 
   function finish(): readonly StreamPart[] {
     if (stopReason === "refusal" && !blocks.hasAnswered()) throw refusalError(stopDetails, source);
-    const finishReason = mapFinishReason(stopReason);
-    return [{ type: "finish", finishReason, rawFinishReason: stopReason, responseId, responseModel }];
+    return [
+      {
+        type: "finish",
+        finishReason: finishReason ?? "other",
+        rawFinishReason: stopReason,
+        responseId,
+        responseModel,
+      },
+    ];
   }
 
   function malformed(what: string, data: string): Error {
@@ -120,12 +138,13 @@ export function createEventMapper(source: ReplySource): EventMapper {
   return {
     map,
     isDone: () => done,
-    isWhole: () => stopReason !== null,
+    isWhole: () => finishReason !== null,
     end() {
       if (events === 0) {
         throw responseError("invalid_response", "answered with no event at all", source.response, source.facts);
       }
-      return stopReason === null && !done ? NOTHING : finish();
+      // A reason that nobody knows wants the end marker beside it.
+      return finishReason !== null || (stopReason !== null && done) ? finish() : NOTHING;
     },
   };
 }

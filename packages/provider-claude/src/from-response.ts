@@ -1,7 +1,7 @@
 import type { JsonObject, ModelResponse } from "@babylon/llm-core";
-import { arrayField, fieldOf, responseError, stringField } from "@babylon/provider-kit";
+import { arrayField, failedFinishError, fieldOf, responseError, stringField } from "@babylon/provider-kit";
 import { fromUsage, readUsage } from "./from-usage.ts";
-import { mapFinishReason } from "./map-finish-reason.ts";
+import { failureOf, mapFinishReason } from "./map-finish-reason.ts";
 import { parseReply } from "./parse-reply.ts";
 import { type ReplySource, refusalError } from "./reply-source.ts";
 
@@ -9,7 +9,8 @@ import { type ReplySource, refusalError } from "./reply-source.ts";
  * Reads the body of a successful reply of `POST /v1/messages`. Blocks of other kinds, such as those of server-side tools, are left out.
  *
  * @throws LLMError `invalid_response` for anything that is no message, `truncated` for one that breaks off or names no stop reason,
- *   `content_filter` for a refusal without text and tool calls, and what an error object in its place means
+ *   `content_filter` for a refusal without text and tool calls, what a stop reason stands for that means a failure, and what an error
+ *   object in its place means
  */
 export function fromResponse(text: string, source: ReplySource): ModelResponse {
   const { response, facts } = source;
@@ -21,13 +22,15 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
   if (stopReason === null) {
     throw responseError("truncated", "answered with a message that has no stop reason", response, facts, message);
   }
+  const failure = failureOf(stopReason);
+  if (failure !== null) throw failedFinishError(failure, stopReason, response, facts, message);
   const answer = readContent(arrayField(message, "content"));
   if (stopReason === "refusal" && answer.text === "" && answer.toolCalls.length === 0) {
     throw refusalError(fieldOf(message, "stop_details"), source);
   }
   return {
     ...answer,
-    finishReason: mapFinishReason(stopReason),
+    finishReason: mapFinishReason(stopReason) ?? "other",
     rawFinishReason: stopReason,
     usage: fromUsage(readUsage(fieldOf(message, "usage"))),
     responseId: stringField(message, "id"),

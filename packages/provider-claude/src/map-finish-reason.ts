@@ -1,4 +1,5 @@
 import type { FinishReason } from "@babylon/llm-core";
+import { type FailedFinish, failedFinish } from "@babylon/provider-kit";
 
 /** Anthropic's stop reasons (`@anthropic-ai/sdk` 1.12, StopReason, 2026-11). */
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
@@ -13,8 +14,13 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   pause_turn: "other",
 };
 
-/** Anthropic's stop reason in the common vocabulary; one that is not known is `other`. */
-export function mapFinishReason(stopReason: string | null): FinishReason {
-  if (stopReason === null || !Object.hasOwn(FINISH_REASONS, stopReason)) return "other";
-  return FINISH_REASONS[stopReason] ?? "other";
+/** Anthropic's stop reason in the common vocabulary, in any case; `null` for one that is not known. */
+export function mapFinishReason(stopReason: string): FinishReason | null {
+  const word = stopReason.toLowerCase();
+  return Object.hasOwn(FINISH_REASONS, word) ? (FINISH_REASONS[word] ?? null) : null;
+}
+
+/** What a stop reason stands for that means a failure of the server, as gateways write it; `null` for every other one. */
+export function failureOf(stopReason: string): FailedFinish | null {
+  return mapFinishReason(stopReason) === null ? failedFinish(stopReason) : null;
 }

@@ -16,6 +16,7 @@ export {
   type Reply,
 } from "./create-asking.ts";
 export type { ServerSentEvent } from "./event-parser.ts";
+export { type FailedFinish, failedFinish, failedFinishError } from "./failed-finish.ts";
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
 export { hidePrompt } from "./hide-prompt.ts";
 export { joinURL } from "./join-url.ts";

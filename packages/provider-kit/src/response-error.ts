@@ -4,9 +4,9 @@ import { requestIdOf } from "./response-head.ts";
 import type { TransportResponse } from "./transport.ts";
 import { isHTML } from "./vendor-message.ts";
 
-/** A reply that is no usable answer: `invalid_response`, or `truncated` when it broke off. `what` goes on after the name. */
+/** A reply that is no usable answer: `what` goes on after the name. */
 export function responseError(
-  code: "invalid_response" | "truncated",
+  code: "invalid_response" | "truncated" | "overloaded",
   what: string,
   response: Pick<TransportResponse, "status" | "headers">,
   facts: AttemptFacts,

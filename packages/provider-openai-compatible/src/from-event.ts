@@ -4,6 +4,7 @@ import {
   arrayField,
   createTextTemplate,
   type EventMapper,
+  failedFinishError,
   fieldOf,
   parseJSON,
   responseError,
@@ -12,7 +13,7 @@ import {
 } from "@babylon/provider-kit";
 import { fromMessage, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
 import { fromUsage } from "./from-usage.ts";
-import { isGivenUp, mapFinishReason } from "./map-finish-reason.ts";
+import { type Finish, mapFinishReason, readFinish } from "./map-finish-reason.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 import { createThinkSplitter, type ThinkPiece } from "./split-think.ts";
 
@@ -30,6 +31,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
   let events = 0;
   let done = false;
   let reason: string | null = null;
+  let finish: Finish | null = null;
   let refusal = false;
   let responseId: string | null = null;
   let responseModel: string | null = null;
@@ -59,6 +61,16 @@ export function createEventMapper(source: ReplySource): EventMapper {
     });
   }
 
+  /** The first reason counts, unless a later one means that the server gave up. */
+  function takeReason(stated: string | null, chunk: unknown): void {
+    if (stated === null) return;
+    const read = readFinish(stated);
+    if (read.type === "failed") throw failedFinishError(read.failure, stated, response, facts, chunk);
+    if (reason !== null) return;
+    reason = stated;
+    finish = read;
+  }
+
   const textParts = (text: string): readonly StreamPart[] =>
     splitter === null ? [{ type: "text", text }] : splitter.push(text).map(toPart);
 
@@ -79,16 +91,15 @@ export function createEventMapper(source: ReplySource): EventMapper {
     const tools = delta === undefined ? NONE : toolParts(delta);
     parts.push(...tools);
     if (usage !== null) parts.push({ type: "usage", usage });
-    reason ??= stringField(choice, "finish_reason");
+    takeReason(stringField(choice, "finish_reason"), chunk);
     const isText = said.text !== "" && said.reasoning === "" && said.refusal === "" && tools.length === 0;
     if (isText && usage === null && reason === null) template.learn(data, "content", said.text);
-    if (isGivenUp(reason)) throw responseError("truncated", "gave up on its answer", response, facts, chunk);
     return parts;
   }
 
   return {
     isDone: () => done,
-    isWhole: () => reason !== null,
+    isWhole: () => finish?.type === "whole",
     map(event) {
       const { event: name, data } = event;
       // Types this family does not have, and empty events that only keep the connection open.
@@ -110,7 +121,9 @@ export function createEventMapper(source: ReplySource): EventMapper {
     end() {
       if (events === 0) throw responseError("invalid_response", "answered with no event at all", response, facts);
       const rest = splitter?.end().map(toPart) ?? NONE;
-      if (reason === null && !(done && wire.doneIsEnough)) return rest;
+      // A reason that nobody knows, or none where that happens, wants the end marker beside it.
+      const markerCounts = reason !== null || wire.doneIsEnough;
+      if (finish?.type !== "whole" && !(done && markerCounts)) return rest;
       const finishReason = mapFinishReason(reason, { toolCalls: calls.length > 0, refusal });
       return [...rest, { type: "finish", finishReason, rawFinishReason: reason, responseId, responseModel }];
     },

@@ -97,6 +97,11 @@ test.each<[string, string, string]>([
     '{"choices":[{"message":{"content":"half"},"finish_reason":"abort"}]}',
     "truncated",
   ],
+  [
+    "a finish reason that is a failure",
+    '{"choices":[{"message":{"content":"half"},"finish_reason":"INSUFFICIENT_SYSTEM_RESOURCE"}]}',
+    "overloaded",
+  ],
   ["cut JSON", readFixture("response/openai-text.json").slice(0, 300), "truncated"],
   ["an error object", '{"error":{"message":"boom"}}', "server"],
   ["an error text", '{"error":"model is not loaded"}', "server"],

@@ -1,9 +1,16 @@
 import type { ModelResponse } from "@babylon/llm-core";
 import { UNKNOWN_USAGE } from "@babylon/llm-core";
-import { arrayField, fieldOf, parseResponseJSON, responseError, stringField } from "@babylon/provider-kit";
+import {
+  arrayField,
+  failedFinishError,
+  fieldOf,
+  parseResponseJSON,
+  responseError,
+  stringField,
+} from "@babylon/provider-kit";
 import { fromMessage, toolCallsOf } from "./from-message.ts";
 import { fromUsage } from "./from-usage.ts";
-import { isGivenUp, mapFinishReason } from "./map-finish-reason.ts";
+import { mapFinishReason, readFinish } from "./map-finish-reason.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 import { createThinkSplitter } from "./split-think.ts";
 
@@ -11,8 +18,8 @@ import { createThinkSplitter } from "./split-think.ts";
  * Reads the body of a successful reply of `/chat/completions`. A refusal (`message.refusal`) is an answer: its text, with the finish
  * reason `content-filter`.
  *
- * @throws LLMError `invalid_response` for anything that is no answer, `truncated` for one that broke off, and whatever an error
- * object inside the reply stands for
+ * @throws LLMError `invalid_response` for anything that is no answer, `truncated` for one that broke off, what a finish reason stands
+ * for that means a failure, and whatever an error object inside the reply stands for
  */
 export function fromResponse(text: string, source: ReplySource): ModelResponse {
   const { response, facts, wire } = source;
@@ -24,8 +31,12 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
     throw responseError("invalid_response", "answered without a message", response, facts, reply);
   }
   const reason = stringField(choice, "finish_reason");
-  if ((reason === null && !wire.doneIsEnough) || isGivenUp(reason)) {
+  if (reason === null && !wire.doneIsEnough) {
     throw responseError("truncated", "answered without saying that it had finished", response, facts, reply);
+  }
+  const finish = reason === null ? null : readFinish(reason);
+  if (reason !== null && finish?.type === "failed") {
+    throw failedFinishError(finish.failure, reason, response, facts, reply);
   }
 
   const said = fromMessage(message);

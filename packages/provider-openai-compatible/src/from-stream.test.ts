@@ -210,6 +210,40 @@ test.each<[string, string, Partial<Record<string, unknown>>]>([
   await expect(read(name)).rejects.toMatchObject({ code, requestId: "req_1", provider: "acme", ...facts });
 });
 
+const STOP = '"finish_reason":"stop"';
+/** A recorded answer whose end has another reason. */
+const endedWith = (reason: string, name: string): string =>
+  readFixture(`stream/${name}.txt`).replace(STOP, `"finish_reason":${JSON.stringify(reason)}`);
+
+test.each([
+  ["insufficient_system_resource", "overloaded"],
+  ["Overloaded", "overloaded"],
+  ["network_error", "truncated"],
+  ["CANCELLED", "truncated"],
+  ["failed", "truncated"],
+  ["timeout", "truncated"],
+  ["malformed_function_call", "invalid_response"],
+])("an end for the reason %s is %s, with and without the end marker", async (reason, code) => {
+  for (const name of ["openai-text", "no-done"]) {
+    await expect(partsOf(endedWith(reason, name))).rejects.toMatchObject({ code, status: 200, requestId: "req_1" });
+  }
+});
+
+test("a failure after an early stop is a failure", async () => {
+  const failed = '\ndata: {"choices":[{"index":0,"delta":{},"finish_reason":"insufficient_system_resource"}]}\n\n';
+  const text = readFixture("stream/openai-text.txt").replace("data: [DONE]", `${failed}data: [DONE]`);
+  await expect(partsOf(text)).rejects.toMatchObject({ code: "overloaded" });
+});
+
+test("an end for a reason that nobody knows is whole only with the end marker", async () => {
+  const other = finish({ finishReason: "other", rawFinishReason: "odd_new_reason" });
+  expect(await partsOf(endedWith("odd_new_reason", "openai-text"))).toEqual([...TEXT, USAGE, other]);
+  expect(await partsOf(endedWith("odd_new_reason", "no-done"))).toEqual([...TEXT, USAGE]);
+  await expect(collect(open(failing(endedWith("odd_new_reason", "no-done"), terminated)))).rejects.toMatchObject({
+    code: "network",
+  });
+});
+
 test.each<[string, string, string]>([
   ["", "text/event-stream", "invalid_response"],
   [": only a comment\n\n", "text/event-stream", "invalid_response"],

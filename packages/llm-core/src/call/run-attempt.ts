@@ -8,7 +8,7 @@ import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart, type toToolCall } from "./answer.ts";
 import type { AnswerForm, FormLink, Verdict } from "./answer-form.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
-import { type Call, elapsedMs } from "./call.ts";
+import { type Call, elapsedMs, warn } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { arrivedPart, endAttempt, nextPart, openAttempt } from "./open-attempt.ts";
 import type { ShownText } from "./shown-text.ts";
@@ -107,6 +107,17 @@ function restWhenSpent({ breaker }: Engine, ref: LinkRef, { rateLimits }: Respon
     if (remaining === null || remaining > 0 || resetMs === null || resetMs <= 0) continue;
     breaker.rest(ref, resetMs, `no ${kind} left until the provider's limit is reset`);
   }
+}
+
+/** An answer that is whole by its wire's end marker alone is served, and not in silence. */
+function warnOfOddEnd(
+  call: Call,
+  { provider, model }: ChainLink,
+  { finishReason, rawFinishReason }: FinishedAnswer,
+): void {
+  if (finishReason !== "other") return;
+  const reason = rawFinishReason === null ? "no reason" : `the reason ${JSON.stringify(rawFinishReason)}`;
+  warn(call, `${provider}/${model} ended its answer with ${reason}: it may not be complete`);
 }
 
 /** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
@@ -218,6 +229,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     const error = verdict.error.with({ provider, model, callId: call.id });
     return fail({ error, again: verdict.type === "ask-again", answered: true });
   }
+  warnOfOddEnd(call, link, finished);
   const ended = settleAttempt(engine, attempt, ticket, "success");
   // The answer is whole: neither a reader who idles nor one who leaves takes it away.
   watcher?.show({ type: "attempt", attempt: ended });

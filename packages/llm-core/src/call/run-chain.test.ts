@@ -42,6 +42,21 @@ it("answers with the first link, and says who it was", async () => {
   expect(bed.called).toEqual(["a"]);
 });
 
+it("serves an answer that ended for a reason nobody knows, with a warning in result and record", async () => {
+  const bed = testBed({
+    a: {
+      parts: [
+        { type: "text", text: "one" },
+        { type: "finish", finishReason: "other", rawFinishReason: "odd", responseId: null, responseModel: null },
+      ],
+    },
+  });
+  const result = await bed.value(bed.llm.generateText(ask));
+  expect(result).toMatchObject({ text: "one", finishReason: "other", rawFinishReason: "odd" });
+  expect(result.warnings).toEqual(['a/a-model ended its answer with the reason "odd": it may not be complete']);
+  expect(bed.records[0]?.warnings).toEqual(result.warnings);
+});
+
 it("hands its call id and its credentials to the provider", async () => {
   const bed = testBed({ a: {} });
   const credentials = { a: { apiKey: "tenant-key-1" } };

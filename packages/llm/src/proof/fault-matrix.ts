@@ -7,6 +7,7 @@ import {
   type TextResult,
 } from "@babylon/llm-core";
 import {
+  ABSURD_WAITS,
   type Fault,
   type ProviderSimulator,
   SIMULATED_PROVIDERS,
@@ -50,6 +51,10 @@ const broken = (name: string, fault: Row["fault"], stream: Outcome, json: Outcom
   attempts,
 });
 
+/** The server ends its answer with a reason that means a failure. */
+const gaveUp = (reason: string, outcome: LLMErrorCode): Row =>
+  broken(`gave up: ${reason}`, { kind: "gave-up", reason }, outcome, outcome, 2);
+
 /** A 429 that says when to come back in these headers and nowhere else. */
 const limited =
   (headers: Readonly<Record<string, string>>) =>
@@ -77,6 +82,9 @@ const ROWS: readonly Row[] = [
   broken("429 without a word on when", limited({}), "rate_limit", "rate_limit", 2),
   broken("429 for an hour", limited({ "retry-after": "3600" }), "rate_limit", "rate_limit", 1),
   broken("429 for an instant", limited({ "retry-after-ms": "5" }), "rate_limit", "rate_limit", 2),
+  ...Object.entries(ABSURD_WAITS).map(([name, fault]) =>
+    fault.kind === "answer" ? whole(name, fault) : broken(name, fault, "rate_limit", "rate_limit", 1),
+  ),
   broken("hang", { kind: "hang" }, "timeout", "timeout", 1),
   broken("slow", { kind: "slow", delayMs: 10_000 }, "timeout", "timeout", 1),
   broken("stall before the first part", { kind: "stall", afterParts: 0 }, "timeout", "timeout", 1),
@@ -91,6 +99,11 @@ const ROWS: readonly Row[] = [
   broken("empty", { kind: "empty" }, "invalid_response", "invalid_response", 2),
   broken("error object in a 200", { kind: "error-200" }, ownFailure, ownFailure, 2),
   broken("error event", { kind: "error-event", afterParts: 2 }, ownFailure, ownFailure, 2),
+  gaveUp("abort", "truncated"),
+  gaveUp("network_error", "truncated"),
+  gaveUp("Cancelled", "truncated"),
+  gaveUp("insufficient_system_resource", "overloaded"),
+  gaveUp("MALFORMED_FUNCTION_CALL", "invalid_response"),
   {
     ...broken(
       "refusal",
@@ -105,6 +118,7 @@ const ROWS: readonly Row[] = [
   broken("flood in one line", { kind: "flood", of: "line" }, "invalid_response", "invalid_response", 1),
   broken("flood, compressed", { kind: "flood", gzip: true }, "invalid_response", "invalid_response", 1),
   broken("flood behind a 500", { kind: "flood", status: 500 }, "server", "server", 2),
+  whole("an end for a reason that nobody knows", { kind: "answer", rawFinishReason: "odd_new_reason" }),
   whole("no end marker", { kind: "no-done" }),
   whole("split at every byte", { kind: "split", bytes: 1 }),
   whole("visible reasoning", { kind: "reasoning", ms: 40, visible: true }),
@@ -172,10 +186,12 @@ async function runCell(
     if (!isLLMError(thrown)) throw thrown;
     error = thrown;
   }
+  // Whatever the servers said: the client can still plan.
+  const { providers } = await llm.plan();
   const timersLeft = clock.pending;
   await llm.close();
   for (const { id } of simulator.requests) await simulator.waitForClosed(id);
-  return { order, result, error, record: records[0], records: records.length, timersLeft };
+  return { order, result, error, record: records[0], records: records.length, timersLeft, planned: providers.length };
 }
 
 /**
@@ -202,7 +218,7 @@ export function faultMatrix(wire: SimulatedProvider): void {
         cells += 1;
         const at = `${position} link`;
         const cell = await runCell(simulator, row, transport, position, wire);
-        const { order, result, error, record, records, timersLeft } = cell;
+        const { order, result, error, record, records, timersLeft, planned } = cell;
         const expected = row[transport];
         const outcome = typeof expected === "function" ? expected(wire) : expected;
         const served = outcome === null ? wire : row.final === true ? undefined : order[order.indexOf(wire) + 1];
@@ -223,6 +239,7 @@ export function faultMatrix(wire: SimulatedProvider): void {
           at,
         ).toEqual(seen);
         expect(new Set(simulator.requests.map(({ callId }) => callId)), at).toEqual(new Set([record?.callId]));
+        expect(planned, at).toBe(SIMULATED_PROVIDERS.length);
         expect(timersLeft, at).toBe(0);
         expect(simulator.openRequests(), at).toBe(0);
       }

@@ -1,5 +1,6 @@
 import { type CallRecord, createLLMClient, type Env, isLLMError, type TextResult } from "@babylon/llm-core";
 import {
+  ABSURD_WAITS,
   type Fault,
   type FaultRule,
   SIMULATED_PROVIDERS,
@@ -63,6 +64,9 @@ const FAULTS: readonly Fault[] = [
   { kind: "flood" },
   { kind: "flood", gzip: true },
   { kind: "flood", status: 503 },
+  { kind: "gave-up", reason: "abort" },
+  { kind: "gave-up", reason: "insufficient_system_resource" },
+  ...Object.values(ABSURD_WAITS),
 ];
 
 /** Each kind with the same share, so that together they strike three requests in ten. */
@@ -167,7 +171,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       recorders: [tallyRecord],
       timeouts: { firstTokenMs: 250, idleMs: 250, attemptMs: 300, totalMs: TOTAL_MS },
       retry: { baseDelayMs: 20, maxDelayMs: 100 },
-      breaker: { coolDownMs: 200, maxCoolDownMs: 1_000 },
+      breaker: { coolDownMs: 200, maxCoolDownMs: 1_000, maxRestMs: 200 },
       maxResponseBytes: 128 * 1024,
     });
 

@@ -18,6 +18,7 @@ const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, boolean>>>> = 
   "error-200": {},
   "error-event": { afterParts: false },
   flood: { status: false, bytes: false },
+  "gave-up": {},
   split: { bytes: true },
   reasoning: { ms: true },
   answer: {},
@@ -54,6 +55,7 @@ export function checkFaultRule(rule: unknown, path: string): FaultRule {
   if (fault.kind === "reset" && !["before-headers", "mid-body", "mid-stream"].includes(String(fault.when))) {
     throw wrong(".fault.when", "before-headers, mid-body or mid-stream");
   }
+  if (fault.kind === "gave-up" && typeof fault.reason !== "string") throw wrong(".fault.reason", "a finish reason");
   if (fault.kind === "wrong-shape" && fault.ways !== undefined) {
     const known: readonly unknown[] = WRONG_SHAPE_WAYS;
     const given: readonly unknown[] = Array.isArray(fault.ways) ? fault.ways : [];

@@ -79,6 +79,8 @@ export type Fault =
       readonly gzip?: boolean | undefined;
       readonly bytes?: number | undefined;
     }
+  /** The first half of an answer's text, ended with this reason and the vendor's end marker. */
+  | { readonly kind: "gave-up"; readonly reason: string }
   /** A healthy answer in writes of so many bytes. */
   | { readonly kind: "split"; readonly bytes: number }
   /** A healthy answer after reasoning for so long: shown in parts all the while, or silent. OpenAI shows none. */

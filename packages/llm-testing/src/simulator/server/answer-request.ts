@@ -95,6 +95,8 @@ function scripted(healthy: Answer, struck: StruckFault | null, exchange: Exchang
       const way = ways[(struck?.before ?? 0) % ways.length];
       return way === undefined ? healthy : spoilShape(healthy, way);
     }
+    case "gave-up":
+      return { ...healthy, text: healthy.text.slice(0, Math.ceil(healthy.text.length / 2)), rawEnd: fault.reason };
     case "reasoning":
       return reasoningFor(healthy, fault, exchange);
     default:

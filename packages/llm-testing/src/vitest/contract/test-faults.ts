@@ -39,8 +39,15 @@ const CASES: readonly FaultCase[] = [
   { name: "nothing", fault: { kind: "empty" }, stream: BROKEN, json: BROKEN, mayEnd: true },
   { name: "an error object in a 200", fault: { kind: "error-200" }, stream: IN_BAND, json: IN_BAND },
   { name: "an error event", fault: { kind: "error-event" }, stream: IN_BAND, json: IN_BAND },
+  ...["abort", "Network_Error", "cancelled", "failed", "timeout"].map((reason) => gaveUp(reason, ["truncated"])),
+  ...["overloaded", "insufficient_system_resource"].map((reason) => gaveUp(reason, ["overloaded"])),
+  gaveUp("MALFORMED_FUNCTION_CALL", ["invalid_response"]),
   { name: "an error event at once", fault: { kind: "error-event", afterParts: 0 }, stream: IN_BAND, json: IN_BAND },
 ];
+
+function gaveUp(reason: string, codes: readonly LLMErrorCode[]): FaultCase {
+  return { name: `an end for the reason "${reason}"`, fault: { kind: "gave-up", reason }, stream: codes, json: codes };
+}
 
 /** Replies that begin well and are no answers. */
 export function testFaults(bench: ContractBench): void {
