@@ -28,6 +28,8 @@ export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-
 export { type Env, processEnv, readEnv } from "./env.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export { CODE_DEFAULTS, type CodeDefaults, isLLMErrorCode, type LLMErrorCode } from "./errors/error-code.ts";
+export { findRuns, markRuns } from "./errors/find-runs.ts";
+export { NOTHING_HIDDEN, showHidden } from "./errors/hidden-characters.ts";
 export {
   type DetailsOf,
   invalidInput,
@@ -39,6 +41,7 @@ export {
   type SchemaIssue,
 } from "./errors/llm-error.ts";
 export { redact } from "./errors/redact.ts";
+export { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./errors/skeleton.ts";
 export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
 export type { Breaker, BreakerTicket, LinkRef, LinkState, LinkStateName } from "./health/breaker.ts";
 export { createBreaker } from "./health/create-breaker.ts";

@@ -9,6 +9,7 @@ import {
   responseError,
   type ServerSentEvent,
   stringField,
+  vendorWord,
 } from "@babylon/provider-kit";
 import { createBlockMapper } from "./from-block.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
@@ -87,8 +88,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
   }
 
   function startMessage(message: unknown): readonly StreamPart[] {
-    responseId = stringField(message, "id");
-    responseModel = stringField(message, "model");
+    responseId = vendorWord(stringField(message, "id"), source.facts);
+    responseModel = vendorWord(stringField(message, "model"), source.facts);
     // The output counts of the start are placeholders: unknown until the first `message_delta`.
     counts = { ...readUsage(fieldOf(message, "usage")), output: null, thinking: null };
     return usageParts(fieldOf(message, "usage"));
@@ -118,7 +119,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
       {
         type: "finish",
         finishReason: finishReason ?? "other",
-        rawFinishReason: stopReason,
+        rawFinishReason: vendorWord(stopReason, source.facts),
         responseId,
         responseModel,
       },

@@ -48,6 +48,12 @@ test("the last page leaves out what is retired, and tells no limits that it does
   });
 });
 
+test("hidden characters: none in an id, written out in a name", () => {
+  const data = [{ id: "a\u202eb" }, { id: "claude-x", display_name: "Claude\u200bX" }];
+  const { models } = fromModelList(JSON.stringify({ data, has_more: false }), replySource(), []);
+  expect(models.map(({ id, name }) => [id, name])).toEqual([["claude-x", "Claude\\u200bX"]]);
+});
+
 test.each([
   ["a page", fixture("errors/502-cloudflare.txt"), "invalid_response"],
   ["no list", "{}", "invalid_response"],

@@ -1,4 +1,4 @@
-import type { ModelInfo } from "@babylon/llm-core";
+import { type ModelInfo, NOTHING_HIDDEN, showHidden } from "@babylon/llm-core";
 import { arrayField, fieldOf, numberField, responseError, stringField } from "@babylon/provider-kit";
 import { parseReply } from "./parse-reply.ts";
 import type { ReplySource } from "./reply-source.ts";
@@ -11,7 +11,7 @@ export interface ModelPage {
 }
 
 /**
- * Reads a page of the vendor's list of models. Entries without an id and those that are retired are left out.
+ * Reads a page of the vendor's list of models. Entries without an id that can be seen, and those that are retired, are left out.
  *
  * @param known - says of a model what the list does not
  * @throws LLMError `invalid_response` for anything that is no list, and what an error object in its place means
@@ -35,13 +35,13 @@ export function fromModelList(text: string, source: ReplySource, known: readonly
 
 function toModel(entry: unknown, models: readonly ModelInfo[]): readonly ModelInfo[] {
   const id = stringField(entry, "id");
-  if (id === null || stringField(entry, "lifecycle") === "retired") return [];
+  if (id === null || !NOTHING_HIDDEN.test(id) || stringField(entry, "lifecycle") === "retired") return [];
   const known = models.find((model) => model.id === id);
   const retiresAt = stringField(entry, "retires_at");
   return [
     {
       id,
-      name: stringField(entry, "display_name") ?? known?.name ?? id,
+      name: showHidden(stringField(entry, "display_name") ?? known?.name ?? id),
       description: known?.description ?? null,
       recommended: known?.recommended ?? false,
       contextTokens: numberField(entry, "max_input_tokens") ?? known?.contextTokens ?? null,

@@ -1,5 +1,5 @@
 import type { JsonObject, ModelResponse } from "@babylon/llm-core";
-import { arrayField, failedFinishError, fieldOf, responseError, stringField } from "@babylon/provider-kit";
+import { arrayField, failedFinishError, fieldOf, responseError, stringField, vendorWord } from "@babylon/provider-kit";
 import { fromUsage, readUsage } from "./from-usage.ts";
 import { failureOf, mapFinishReason } from "./map-finish-reason.ts";
 import { parseReply } from "./parse-reply.ts";
@@ -31,10 +31,10 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
   return {
     ...answer,
     finishReason: mapFinishReason(stopReason) ?? "other",
-    rawFinishReason: stopReason,
+    rawFinishReason: vendorWord(stopReason, facts),
     usage: fromUsage(readUsage(fieldOf(message, "usage"))),
-    responseId: stringField(message, "id"),
-    responseModel: stringField(message, "model"),
+    responseId: vendorWord(stringField(message, "id"), facts),
+    responseModel: vendorWord(stringField(message, "model"), facts),
   };
 }
 

@@ -114,6 +114,11 @@ test.each([
   expect(mapError({ status: null, headers: response.headers, body, text: "" })).toMatchObject({ code });
 });
 
+test("a key that is no good is auth, also as a 400", () => {
+  const body = { type: "error", error: { type: "invalid_request_error", message: "API key not valid." } };
+  expect(mapError({ status: 400, headers: new Headers(), body, text: "" })).toEqual({ code: "auth" });
+});
+
 function detailed(error_code: string) {
   return { error: { type: "rate_limit_error", message: "no", details: { error_code } } };
 }

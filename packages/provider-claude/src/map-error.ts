@@ -1,5 +1,5 @@
 import type { LLMErrorCode } from "@babylon/llm-core";
-import { type ErrorReply, fieldOf, stringField, type Verdict, vendorMessage } from "@babylon/provider-kit";
+import { type ErrorReply, fieldOf, saysBadKey, stringField, type Verdict, vendorMessage } from "@babylon/provider-kit";
 
 /** `error.details.error_code`, the finest word Anthropic has (`@anthropic-ai/sdk` 1.12, error classes, 2026-11). */
 const BY_ERROR_CODE: Readonly<Record<string, LLMErrorCode>> = {
@@ -51,7 +51,7 @@ export function mapError(reply: ErrorReply): Verdict | null {
   const errorCode = stringField(fieldOf(error, "details"), "error_code");
   const type = stringField(error, "type");
   const message = vendorMessage(reply.body, reply.text);
-  const code = lookUp(BY_ERROR_CODE, errorCode) ?? lookUp(BY_TYPE, type) ?? codeOfMessage(message);
+  const code = lookUp(BY_ERROR_CODE, errorCode) ?? lookUp(BY_TYPE, type) ?? codeOfMessage(message, reply.status);
   if (code === "rate_limit") return { code, concurrencyLimited: /concurrent connections/i.test(message) };
   if (code !== null) return { code };
   if (reply.status !== null) return null;
@@ -63,6 +63,7 @@ function lookUp(codes: Readonly<Record<string, LLMErrorCode>>, word: string | nu
   return word !== null && Object.hasOwn(codes, word) ? (codes[word] ?? null) : null;
 }
 
-function codeOfMessage(message: string): LLMErrorCode | null {
+function codeOfMessage(message: string, status: number | null): LLMErrorCode | null {
+  if (saysBadKey(message, status)) return "auth";
   return BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }

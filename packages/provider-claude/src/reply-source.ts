@@ -37,7 +37,7 @@ export function refusalError(details: unknown, { response, facts }: ReplySource)
     provider: facts.provider,
     model: facts.model,
     status: response.status,
-    requestId: requestIdOf(response.headers),
+    requestId: requestIdOf(response.headers, facts.secrets),
     callId: facts.callId,
     body: details,
   });

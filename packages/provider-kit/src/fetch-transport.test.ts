@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { fetchTransport } from "./fetch-transport.ts";
 import { networkError } from "./network-error.ts";
@@ -90,6 +91,25 @@ test("a refused connection, a reset before the head and a reset in the body are 
   expect(await fail(response.text())).toMatchObject({ code: "network" });
 
   expect(await fail(fetchTransport()(request("http://127.0.0.1:1/", signal)))).toMatchObject({ code: "network" });
+});
+
+test("what a fetch of the caller's throws is not passed on: it may name what only it knows", async () => {
+  const thrown = Object.assign(new Error("vault: SuperSecret4711"), { code: "EVAULT", name: "SuperSecret4711" });
+  const broken = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(thrown) });
+  const sent = request("https://acme.test/");
+  const failures = [
+    fetchTransport(() => Promise.reject(thrown))(sent),
+    fetchTransport(() => Promise.reject(new TypeError("fetch failed", { cause: thrown })))(sent),
+    fetchTransport(async () => new Response(broken()))(sent).then((response) => response.text()),
+    fetchTransport(async () => new Response(broken()))(sent).then(async (response) => {
+      for await (const _ of response.body ?? []);
+    }),
+  ];
+  for (const failure of failures) {
+    const error = networkError(await failure.catch((reason) => reason), sent.signal, FACTS);
+    expect(error).toMatchObject({ code: "network", message: "Acme could not be reached (EVAULT)" });
+    expect(inspect(error, { depth: 9 })).not.toContain("SuperSecret4711");
+  }
 });
 
 test("an abort before the head closes the socket and gives the signal's reason", async () => {

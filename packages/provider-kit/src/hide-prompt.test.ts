@@ -6,8 +6,9 @@ const PROMPT = "Write a letter from the mayor of Babylon to the merchants of the
 test.each([
   ["Bad input: Write a letter from the mayor of Babylon to the merchants", "Bad input: [prompt]"],
   ["'mayor of Babylon to the merchants' is not allowed here", "'[prompt]' is not allowed here"],
-  ["of Babylon to the merchants of the harbour. | of Babylon to the merchants of the harbour.", "[prompt] | [prompt]"],
-  ["too long: the mayor of Babylon", "too long: the mayor of Babylon"],
+  ["of Babylon to the merchants of the harbour. | of Babylon to the merchants of the harbour.", "[prompt]."],
+  ["too long: the mayor of Babylon", "too long: [prompt]"],
+  ["the mayor is not in", "the mayor is not in"],
   ["This model's maximum context length is 128000 tokens.", "This model's maximum context length is 128000 tokens."],
   ["You said: hello harbour", "You said: [prompt]"],
   ["", ""],
@@ -16,7 +17,7 @@ test.each([
 });
 
 test("takes the longest of several quotations", () => {
-  expect(hidePrompt(`${PROMPT} Thanks.`, [PROMPT.slice(0, 30), `${PROMPT} Thanks.`])).toBe("[prompt]");
+  expect(hidePrompt(`${PROMPT} Thanks.`, [PROMPT.slice(0, 30), `${PROMPT} Thanks.`])).toBe("[prompt].");
 });
 
 const LINES = 'Say "harbour",\nthen "größe" and\nthen stop.';

@@ -1,7 +1,10 @@
-import { isLLMError, LLMError, redact } from "@babylon/llm-core";
+import { isLLMError, LLMError } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { isBodyTooLarge } from "./body-too-large.ts";
-import { fieldOf, stringField } from "./read-field.ts";
+import { cleanText } from "./clean-text.ts";
+import { echoesSecret } from "./echoes-secret.ts";
+import { stringField } from "./read-field.ts";
+import { rootOf } from "./root-of.ts";
 
 const WORDS: readonly [RegExp, string][] = [
   [/^ECONNREFUSED$/, "refused the connection"],
@@ -14,9 +17,6 @@ const WORDS: readonly [RegExp, string][] = [
 ];
 
 const UNREACHABLE = "could not be reached";
-
-/** How far down an error's causes it is worth looking. */
-const MAX_DEPTH = 5;
 
 /**
  * What to throw instead of an error of the transport: the signal's reason when it has aborted, an `LLMError` as it is, anything
@@ -33,38 +33,35 @@ export function networkError(thrown: unknown, signal: AbortSignal, facts: Attemp
     const message = `${name} ${root.message}`;
     return new LLMError({ code: "invalid_response", message, provider, model, callId, retryable: false });
   }
-  const code = stringField(root, "code");
+  const code = codeOf(root, facts);
   return new LLMError({
     code: "network",
-    message: `${name} ${wordsFor(code, root)}${code === null ? "" : ` (${code})`}`,
+    message: `${name} ${wordsFor(code, root, facts)}${code === null ? "" : ` (${code})`}`,
     provider,
     model,
     callId,
     cause: {
       name: stringField(root, "name") ?? "Error",
       code,
-      message: redact(stringField(root, "message") ?? String(thrown), facts.secrets),
+      message: cleanText(messageOf(root), facts),
     },
   });
 }
 
-function wordsFor(code: string | null, error: unknown): string {
-  if (code === null) return UNREACHABLE;
-  // The transport's own, whose message is for people.
-  if (code.startsWith("PROXY_")) return `${UNREACHABLE}: ${stringField(error, "message")}`;
-  return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? UNREACHABLE;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : (stringField(error, "message") ?? String(error));
 }
 
-/** The error below the wrappers of SDK and fetch: the first that has a code, else the deepest. */
-function rootOf(thrown: unknown): unknown {
-  let error = thrown;
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (isLLMError(error) || stringField(error, "code") !== null) return error;
-    // Several addresses were tried: any of their errors says what happened.
-    const [first] = [fieldOf(error, "errors")].flat();
-    const below = fieldOf(error, "cause") ?? first;
-    if (typeof below !== "object" || below === null) return error;
-    error = below;
-  }
-  return error;
+/** A code as platforms have them. */
+function codeOf(error: unknown, { secrets }: AttemptFacts): string | null {
+  const code = stringField(error, "code");
+  return code !== null && /^[A-Z][A-Za-z0-9_]{1,63}$/.test(code) && !echoesSecret(code, secrets) ? code : null;
+}
+
+function wordsFor(code: string | null, error: unknown, facts: AttemptFacts): string {
+  if (code === null) return UNREACHABLE;
+  // The transport's own, whose message is for people.
+  const said = code.startsWith("PROXY_") ? stringField(error, "message") : null;
+  if (said !== null) return `${UNREACHABLE}: ${cleanText(said, facts)}`;
+  return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? UNREACHABLE;
 }

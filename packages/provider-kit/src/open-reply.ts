@@ -35,7 +35,7 @@ export function openReply<T>(
   return send(request).then(
     (response) => {
       if (!response.ok) return refuse(response, outgoing, context);
-      context.onResponse?.(responseHead(response, context.clock.now()));
+      context.onResponse?.(responseHead(response, facts.secrets, context.clock.now()));
       return read(response);
     },
     (thrown: unknown) => {
@@ -77,6 +77,7 @@ const SECRET_HEADER = /auth|key|token|secret|cookie/;
 /** The keys of a request: they must not be quoted in an error. */
 export function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
   const ofHeaders = Object.keys(headers).filter((name) => SECRET_HEADER.test(name));
-  const values = ofHeaders.map((name) => headers[name] ?? "");
-  return apiKey === null ? values : [apiKey, ...values];
+  // Of `Bearer …` the second word is the key.
+  const values = ofHeaders.map((name) => (headers[name] ?? "").replace(/^\w+ +(?=\S+$)/, ""));
+  return [...new Set(apiKey === null ? values : [apiKey, ...values])];
 }

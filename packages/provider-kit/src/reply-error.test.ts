@@ -76,6 +76,15 @@ test("carries what the head told", () => {
   });
 });
 
+test("an error in a list of one is that error", () => {
+  const classify: Classify = ({ body }) => (JSON.stringify(body)?.startsWith("{") ? { code: "quota" } : null);
+  expect(errorOf(400, [{ error: { message: "Boom" } }], {}, classify)).toMatchObject({
+    code: "quota",
+    message: "Acme answered 400: Boom",
+  });
+  expect(errorOf(400, []).message).toBe("Acme answered 400");
+});
+
 test("an error inside a stream has no status", () => {
   expect(errorOf(null, { error: { message: "Boom" } })).toMatchObject({
     code: "server",

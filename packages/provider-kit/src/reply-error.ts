@@ -38,7 +38,9 @@ export type Classify = (reply: ErrorReply) => Verdict | null;
  *
  * @param classify - knows the vendor's words
  */
-export function replyError(reply: ErrorReply, classify: Classify, facts: AttemptFacts, nowMs: number): LLMError {
+export function replyError(given: ErrorReply, classify: Classify, facts: AttemptFacts, nowMs: number): LLMError {
+  // Gemini puts its error into a list of one.
+  const reply = Array.isArray(given.body) && given.body.length > 0 ? { ...given, body: given.body[0] } : given;
   const { status, headers, body, text } = reply;
   const redirect = status !== null && status >= 300 && status < 400;
   const verdict = redirect
@@ -58,7 +60,7 @@ export function replyError(reply: ErrorReply, classify: Classify, facts: Attempt
     ...(verdict.fallback === undefined ? {} : { fallback: verdict.fallback }),
     ...(verdict.concurrencyLimited === undefined ? {} : { concurrencyLimited: verdict.concurrencyLimited }),
     retryAfterMs: parseRetryAfter(headers, raw, nowMs),
-    requestId: requestIdOf(headers),
+    requestId: requestIdOf(headers, facts.secrets),
     callId: facts.callId,
     body: body ?? text,
   });

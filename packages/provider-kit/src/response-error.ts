@@ -18,7 +18,7 @@ export function responseError(
     provider: facts.provider,
     model: facts.model,
     status: response.status,
-    requestId: requestIdOf(response.headers),
+    requestId: requestIdOf(response.headers, facts.secrets),
     callId: facts.callId,
     body,
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseShouldRetry } from "./parse-should-retry.ts";
-import { responseHead } from "./response-head.ts";
+import { requestIdOf, responseHead } from "./response-head.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 
@@ -14,7 +14,7 @@ test("Groq's headers", () => {
     "x-ratelimit-reset-requests": "2m59.56s",
     "x-ratelimit-reset-tokens": "7.66s",
   });
-  expect(responseHead({ status: 200, headers }, NOW)).toEqual({
+  expect(responseHead({ status: 200, headers }, [], NOW)).toEqual({
     status: 200,
     requestId: "req_01",
     rateLimits: [
@@ -33,7 +33,7 @@ test("Anthropic's headers", () => {
     "anthropic-ratelimit-input-tokens-remaining": "1000",
     "anthropic-ratelimit-output-tokens-limit": "8000",
   });
-  expect(responseHead({ status: 429, headers }, NOW)).toEqual({
+  expect(responseHead({ status: 429, headers }, [], NOW)).toEqual({
     status: 429,
     requestId: "req_02",
     rateLimits: [
@@ -46,7 +46,30 @@ test("Anthropic's headers", () => {
 
 test("no headers, and headers that make no sense", () => {
   const headers = new Headers({ "x-ratelimit-limit-tokens": "many", "x-ratelimit-remaining-tokens": "" });
-  expect(responseHead({ status: 200, headers }, NOW)).toEqual({ status: 200, requestId: null, rateLimits: [] });
+  expect(responseHead({ status: 200, headers }, [], NOW)).toEqual({ status: 200, requestId: null, rateLimits: [] });
+});
+
+test.each([
+  ["req_011CPnabc", "req_011CPnabc"],
+  ["7d9f4c1e-6a5b-4c3d-8e2f-1a0b9c8d7e6f", "7d9f4c1e-6a5b-4c3d-8e2f-1a0b9c8d7e6f"],
+  ["0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"],
+  ["8c1f2a-FRA", "8c1f2a-FRA"],
+  ["SuperSecretKeyValue4711abc", null],
+  ["supersecretkeyvalue4711abc", null],
+  ["req_SuperSecretKey", null],
+  ["x4711abc-KeyValue4711abc-1", null],
+  ["sk-proj-somebody-elses-1", null],
+  ["gsk_somebodyelses0123456", null],
+  ["Bearer:1234567890", null],
+  ["two words 1", null],
+  ["a-sentence-joined-by-hyphens", null],
+  ["%53uper1", null],
+  ["1\u202e2", null],
+  ["1".repeat(129), null],
+  ["", null],
+])("the request id %j is given as %s", (id, expected) => {
+  const headers = { get: (name: string) => (name === "x-request-id" ? id : null), entries: () => [] };
+  expect(requestIdOf(headers, ["SuperSecretKeyValue4711abc", "short"])).toBe(expected);
 });
 
 test.each([

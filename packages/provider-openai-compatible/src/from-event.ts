@@ -10,6 +10,7 @@ import {
   responseError,
   type ServerSentEvent,
   stringField,
+  vendorWord,
 } from "@babylon/provider-kit";
 import { fromMessage, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
 import { fromUsage } from "./from-usage.ts";
@@ -75,8 +76,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
     splitter === null ? [{ type: "text", text }] : splitter.push(text).map(toPart);
 
   function mapChunk(chunk: Record<string, unknown>, data: string): readonly StreamPart[] {
-    responseId ??= stringField(chunk, "id");
-    responseModel ??= stringField(chunk, "model");
+    responseId ??= vendorWord(stringField(chunk, "id"), facts);
+    responseModel ??= vendorWord(stringField(chunk, "model"), facts);
     const usage = fromUsage(chunk);
     const choice = arrayField(chunk, "choices")[0];
     const delta = fieldOf(choice, "delta");
@@ -125,7 +126,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
       const markerCounts = reason !== null || wire.doneIsEnough;
       if (finish?.type !== "whole" && !(done && markerCounts)) return rest;
       const finishReason = mapFinishReason(reason, { toolCalls: calls.length > 0, refusal });
-      return [...rest, { type: "finish", finishReason, rawFinishReason: reason, responseId, responseModel }];
+      const rawFinishReason = vendorWord(reason, facts);
+      return [...rest, { type: "finish", finishReason, rawFinishReason, responseId, responseModel }];
     },
   };
 }

@@ -54,6 +54,7 @@ test.each<[string, object[], ModelInfo[]]>([
   ],
   ["an empty list", [], []],
   ["rows that are none", [{ name: "x" }], []],
+  ["ids that are not what they look like", [{ id: "gpt\u202e6" }, { id: "gpt\u200b-6" }], []],
 ])("%s", (_, data, expected) => {
   expect(fromModelList(JSON.stringify({ object: "list", data }), SOURCE, [KNOWN])).toEqual(expected);
 });

@@ -1,10 +1,10 @@
-import type { ModelInfo } from "@babylon/llm-core";
+import { type ModelInfo, NOTHING_HIDDEN } from "@babylon/llm-core";
 import { arrayField, fieldOf, numberField, parseResponseJSON, responseError, stringField } from "@babylon/provider-kit";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 
 /**
  * Reads the body of a successful reply of `/models`. What the provider's own data knows of a model is added; models that the vendor
- * marks as inactive (Groq) are left out.
+ * marks as inactive (Groq), and ids with hidden characters, are left out.
  *
  * @param known - the provider's data
  * @throws LLMError `invalid_response` for anything that is no list
@@ -18,7 +18,7 @@ export function fromModelList(text: string, source: ReplySource, known: readonly
   const byId = new Map(known.map((info) => [info.id, info]));
   return arrayField(reply, "data").flatMap((row) => {
     const id = stringField(row, "id");
-    if (id === null || fieldOf(row, "active") === false) return [];
+    if (id === null || !NOTHING_HIDDEN.test(id) || fieldOf(row, "active") === false) return [];
     const own = byId.get(id);
     return [
       {

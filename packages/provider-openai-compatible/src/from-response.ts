@@ -7,6 +7,7 @@ import {
   parseResponseJSON,
   responseError,
   stringField,
+  vendorWord,
 } from "@babylon/provider-kit";
 import { fromMessage, toolCallsOf } from "./from-message.ts";
 import { fromUsage } from "./from-usage.ts";
@@ -51,10 +52,10 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
     reasoning: reasoning === "" ? [] : [{ text: reasoning }],
     toolCalls,
     finishReason: mapFinishReason(reason, { toolCalls: toolCalls.length > 0, refusal: said.refusal !== "" }),
-    rawFinishReason: reason,
+    rawFinishReason: vendorWord(reason, facts),
     usage: fromUsage(reply) ?? UNKNOWN_USAGE,
-    responseId: stringField(reply, "id"),
-    responseModel: stringField(reply, "model"),
+    responseId: vendorWord(stringField(reply, "id"), facts),
+    responseModel: vendorWord(stringField(reply, "model"), facts),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type ErrorReply,
   fieldOf,
   numberField,
+  saysBadKey,
   stringField,
   type Verdict,
   vendorMessage,
@@ -80,6 +81,7 @@ export function mapError({ status, body, text }: ErrorReply): Verdict | null {
   const words = [stringField(error, "code"), stringField(error, "type"), stringField(body, "code")];
   const code =
     byWord(BY_WORD, words) ??
+    (saysBadKey(message, status) ? "auth" : undefined) ??
     BY_TEXT.find(([pattern]) => pattern.test(message))?.[1] ??
     codeWithoutStatus(status, error, words);
   if (code === null) return null;

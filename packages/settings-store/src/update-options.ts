@@ -3,9 +3,9 @@ import { invalidOption } from "./settings-error.ts";
 
 /** Who changes the settings, and on what condition. */
 export interface UpdateOptions {
-  /** Who does it, for the history: a name or an id, up to 200 characters. */
+  /** Who does it, for the history: a name or an id, up to 200 characters that can be seen. */
   readonly actor?: string | undefined;
-  /** Why, for the history, up to 1000 characters. */
+  /** Why, for the history, up to 1000 characters that can be seen. */
   readonly reason?: string | undefined;
   /** Only if this version is stored: fails with `conflict` otherwise. 0: only if nothing is stored yet. Default: any. */
   readonly expectedVersion?: number | undefined;

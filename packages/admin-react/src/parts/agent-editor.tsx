@@ -21,7 +21,9 @@ const NO_MODELS: ProviderModels = { models: [], retired: {}, listedAt: null };
 
 function problemOf(id: string, own: string, taken: readonly string[]): string | null {
   if (id === "") return "Name the agent.";
-  if (/\p{Cc}/u.test(id) || id.length > 200) return "An id has at most 200 characters, on one line.";
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(id) || id.length > 200) {
+    return "An id has at most 200 characters, on one line, none of them hidden.";
+  }
   return id !== own && taken.includes(id) ? "This agent has an override already." : null;
 }
 

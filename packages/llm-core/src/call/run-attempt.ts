@@ -1,5 +1,6 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
+import { showHidden } from "../errors/hidden-characters.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket, LinkRef } from "../health/breaker.ts";
 import { createJSONWeight } from "../json-weight.ts";
@@ -116,7 +117,7 @@ function warnOfOddEnd(
   { finishReason, rawFinishReason }: FinishedAnswer,
 ): void {
   if (finishReason !== "other") return;
-  const reason = rawFinishReason === null ? "no reason" : `the reason ${JSON.stringify(rawFinishReason)}`;
+  const reason = rawFinishReason === null ? "no reason" : `the reason ${showHidden(JSON.stringify(rawFinishReason))}`;
   warn(call, `${provider}/${model} ended its answer with ${reason}: it may not be complete`);
 }
 

@@ -12,6 +12,7 @@ const config = resolveConfig({
   providers: ["a", "b", "c"].map((id) => mockProvider({ id })),
   env: {},
   settings: EMPTY_SETTINGS,
+  credentialIdOf: ({ id }) => `key of ${id}`,
   options: {},
 });
 

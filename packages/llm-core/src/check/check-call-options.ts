@@ -1,8 +1,9 @@
 import type { CallOptions } from "../call-options.ts";
+import { NOTHING_HIDDEN } from "../errors/hidden-characters.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import type { Provider } from "../provider.ts";
 import { message, providerOptions } from "./check-message.ts";
-import { modelId, providerId, settings } from "./check-settings.ts";
+import { agentId, modelId, providerId, settings } from "./check-settings.ts";
 import {
   anything,
   boolean,
@@ -87,8 +88,12 @@ const CALL_FIELDS: Readonly<Record<string, Check>> = {
   deadline,
   maxRetries: number({ min: 0, whole: true }),
   priority: number(),
-  agent: string(),
-  purpose: string({ allowEmpty: true }),
+  agent: agentId,
+  purpose: string({
+    allowEmpty: true,
+    pattern: NOTHING_HIDDEN,
+    expected: "a string without control or hidden characters",
+  }),
   metadata: dictionary(anything),
   callId: string({
     pattern: /^[A-Za-z0-9._:-]{1,128}$/,

@@ -1,3 +1,4 @@
+import { NOTHING_HIDDEN } from "../errors/hidden-characters.ts";
 import { isRecord } from "../json.ts";
 import { boolean, type Check, dictionary, list, object, string } from "./checks.ts";
 
@@ -7,11 +8,16 @@ export const providerId: Check = string({
   expected: "a provider id: a-z, 0-9 and -, beginning with a letter",
 });
 
-/** The id of a model: anything printable, since ids hold `/` and `:`. */
+/** The id of a model: anything that can be seen, since ids hold `/` and `:`. */
 export const modelId: Check = string({
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  pattern: /^[^\s\u0000-\u001f\u007f](?:[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f])?$/,
-  expected: "a model id: not empty, no blanks around it, no control characters",
+  pattern: /^(?!\s)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+(?<!\s)$/u,
+  expected: "a model id: not empty, no blanks around it, no control or hidden characters",
+});
+
+/** The id of an agent: the caller's own. */
+export const agentId: Check = string({
+  pattern: NOTHING_HIDDEN,
+  expected: "an agent id: not empty, no control or hidden characters",
 });
 
 const modelOrNull: Check = (value, path) => {
@@ -53,5 +59,5 @@ export const settings: Check = settingsObject({
     if (order !== null) list(providerId)(order, at);
   },
   providers: dictionary(settingsObject({ enabled: boolean, model: modelOrNull }), providerId),
-  agents: dictionary(agent),
+  agents: dictionary(agent, agentId),
 });

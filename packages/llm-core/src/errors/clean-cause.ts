@@ -1,3 +1,4 @@
+import { showHidden } from "./hidden-characters.ts";
 import { redact } from "./redact.ts";
 
 /** Longest message a cleaned cause keeps. */
@@ -12,7 +13,13 @@ export interface ErrorCause {
   readonly message: string;
 }
 
-const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+/** A name or a code, and no sentence. */
+const WORD = /^[A-Za-z_$][\w$.:-]{0,63}$/;
+
+const word = (value: unknown): string | null => (typeof value === "string" && WORD.test(value) ? redact(value) : null);
+
+const messageOf = (text: unknown): string =>
+  typeof text === "string" ? showHidden(redact(text)).slice(0, MAX_MESSAGE) : "";
 
 /**
  * Copies name, code and message of a thrown value, with keys removed and the message cut at 300 characters. A `fetch failed`
@@ -25,7 +32,7 @@ export function cleanCause(thrown: unknown): ErrorCause | null {
 function cleanBelow(thrown: unknown, depth: number): ErrorCause | null {
   if (thrown === undefined || thrown === null) return null;
   if (typeof thrown !== "object") {
-    return { name: "Error", code: null, message: redact(String(thrown)).slice(0, MAX_MESSAGE) };
+    return { name: "Error", code: null, message: messageOf(String(thrown)) };
   }
   const error: { name?: unknown; code?: unknown; message?: unknown; cause?: unknown } = thrown;
   const below = error.cause;
@@ -33,8 +40,8 @@ function cleanBelow(thrown: unknown, depth: number): ErrorCause | null {
     return cleanBelow(below, depth - 1);
   }
   return {
-    name: text(error.name) ?? "Error",
-    code: text(error.code),
-    message: redact(text(error.message) ?? "").slice(0, MAX_MESSAGE),
+    name: word(error.name) ?? "Error",
+    code: word(error.code),
+    message: messageOf(error.message),
   };
 }

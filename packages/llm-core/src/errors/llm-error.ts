@@ -3,6 +3,7 @@ import type { SkippedProvider } from "../plan.ts";
 import type { Usage } from "../usage.ts";
 import { cleanCause, type ErrorCause } from "./clean-cause.ts";
 import { CODE_DEFAULTS, type LLMErrorCode } from "./error-code.ts";
+import { showHidden } from "./hidden-characters.ts";
 import { keptBody } from "./kept-body.ts";
 import { redact } from "./redact.ts";
 import { toWaitMs } from "./to-wait-ms.ts";
@@ -41,7 +42,7 @@ export type DetailsOf<C extends LLMErrorCode> = C extends keyof LLMErrorDetails 
 /** What an error is made of. */
 export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly code: C;
-  /** For people; keys are removed from it. */
+  /** For people; keys are removed from it, hidden characters written out. */
   readonly message: string;
   readonly provider?: string | null;
   readonly model?: string | null;
@@ -97,7 +98,7 @@ export class LLMError extends Error {
   declare readonly body: unknown;
 
   constructor(init: LLMErrorInit) {
-    super(redact(init.message));
+    super(showHidden(redact(init.message)));
     const defaults = CODE_DEFAULTS[init.code];
     this.name = init.code === "aborted" ? "AbortError" : "LLMError";
     this.code = init.code;
@@ -236,6 +237,6 @@ export function invalidInput(path: string, expected: string, callId: string | nu
     code: "invalid_input",
     message: `${path}: expected ${expected}`,
     callId,
-    details: { path, expected },
+    details: { path: showHidden(path), expected },
   });
 }

@@ -40,6 +40,45 @@ describe("takes out", () => {
   });
 });
 
+describe("takes out a known key in every form", () => {
+  const key = "SuperSecret+Key/Value4711abc";
+  it.each([
+    ["in small letters", key.toLowerCase()],
+    ["with blanks", "Super Secret +Key/\nValue 4711 abc"],
+    ["URL-escaped", encodeURIComponent(key)],
+    ["HTML-escaped", key.replace("+", "&#43;").replace("/", "&#x2F;")],
+    ["escaped by .NET", key.replace("+", "\\u002B").replace("/", "\\/")],
+    ["as JSON in JSON", JSON.stringify(JSON.stringify(`"${key}"`))],
+    ["with a zero-width blank", `SuperSecret\u200b+Key/Value4711abc`],
+    ["cut at the end", key.slice(0, 12)],
+    ["cut at the beginning", key.slice(-12)],
+  ])("%s", (_, form) => {
+    const clean = redact(`the thing "${form}" is bad`, [key]);
+    expect(clean.replaceAll(/[^a-z0-9]/gi, "")).not.toMatch(/super|secret|value|4711/i);
+    expect(clean).toMatch(/^the thing .*\[redacted\].* is bad$/s);
+    expect(redact(clean, [key])).toBe(clean);
+  });
+
+  it("a short one only where a word begins", () => {
+    expect(redact('PASS, compass, "p a s s"', ["pass"])).toBe('[redacted], com[redacted], "[redacted]"');
+    expect(redact("COMPASS and Pass", ["pass"])).toBe("COMPASS and [redacted]");
+  });
+});
+
+describe("takes out what looks like a key, also where it is escaped", () => {
+  it.each([
+    ["Authorization%3A%20Bearer%20abcdefg", "abcdefg"],
+    ["{\\u0022api_key\\u0022:\\u0022verysecret1\\u0022}", "verysecret1"],
+    ["apiKey=&quot;verysecret1&quot;", "verysecret1"],
+    ["sk%2Dproj%2Dabcdefgh12345678", "abcdefgh"],
+  ])("%s", (text, secret) => {
+    const clean = redact(text);
+    expect(clean).not.toContain(secret);
+    expect(clean).toContain("[redacted]");
+    expect(redact(clean)).toBe(clean);
+  });
+});
+
 describe("leaves alone", () => {
   it.each([
     "the model meta-llama/Llama-3.3-70B-Instruct does not exist",
@@ -54,6 +93,7 @@ describe("leaves alone", () => {
     "credentials.a.apiKey: expected a key without line breaks",
     "invalid WANDB_API_KEY: expected one line",
     "call 7d9f4c1e-6a5b-4c3d-8e2f-1a0b9c8d7e6f",
+    "C:\\new\\table is 100%25 full &amp; \\u0041",
   ])("%s", (text) => {
     expect(redact(text)).toBe(text);
   });

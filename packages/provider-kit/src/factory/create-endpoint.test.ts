@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { isLLMError, keyedHash } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { createEndpoint, type EndpointOptions } from "./create-endpoint.ts";
@@ -117,6 +118,26 @@ test.each([
 ])("a key function that fails is an auth error, so that the next provider is tried", async (apiKey) => {
   const resolved = createEndpoint({ ...BASE, apiKey }).resolve({}, null);
   await expect(resolved).rejects.toMatchObject({ code: "auth", fallback: true });
+});
+
+test("what a key function throws is not passed on: it may name the key", async () => {
+  const thrown = Object.assign(new Error("vault: SuperSecret4711"), {
+    code: "EVAULT",
+    cause: new Error("SuperSecret4711"),
+  });
+  for (const apiKey of [
+    () => Promise.reject(thrown),
+    () => Promise.reject("SuperSecret4711"),
+    () => {
+      throw { name: "Super Secret4711" };
+    },
+  ]) {
+    const error: unknown = await Promise.resolve(createEndpoint({ ...BASE, apiKey }).resolve({}, null)).catch(
+      (reason) => reason,
+    );
+    expect(error).toMatchObject({ code: "auth", message: "acme: the apiKey function failed" });
+    expect(inspect(error, { depth: 9 })).not.toContain("Secret4711");
+  }
 });
 
 test("no key at the moment of the request is an auth error that names the variable", () => {

@@ -10,6 +10,7 @@ import {
   readEnv,
 } from "@babylon/llm-core";
 import { abortable } from "../abortable.ts";
+import { withoutMessage } from "../without-message.ts";
 import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 
 /** A key, or where to get it. A function is called for each plan of a call, so a key can change while the service runs. */
@@ -177,7 +178,8 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     try {
       key = await apiKey();
     } catch (cause) {
-      throw noKey("the apiKey function failed", cause);
+      // Its message may name the key.
+      throw noKey("the apiKey function failed", withoutMessage(cause));
     }
     // A key from a file often ends with a line break.
     const trimmed = typeof key === "string" ? key.trim() : "";

@@ -348,6 +348,12 @@ export function describeStore(backend: TestBackend): void {
         const raw = await place.readRaw();
         const refused = store.update({ providers: { groq: { model: "a\u0000b" } } });
         await expect(refused).rejects.toMatchObject({ code: "invalid", path: "providers.groq.model" });
+        for (const hidden of ["\u202e", "\u200b", "\u2028"]) {
+          const turned = store.update({ agents: { [`a${hidden}b`]: { provider: "groq" } } });
+          await expect(turned).rejects.toMatchObject({ code: "invalid" });
+          const why = store.update(model(2), { reason: `why${hidden}not` });
+          await expect(why).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("reason") });
+        }
         const nonsense = store.update(() => JSON.parse('{"order":["Not An Id"]}'));
         await expect(nonsense).rejects.toMatchObject({ code: "invalid", path: "order.0" });
         await expect(store.update(() => Promise.reject(new RangeError("mine")))).rejects.toThrow(RangeError);

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { saysBadKey } from "./says-bad-key.ts";
+
+test.each([
+  "API key not valid. Please pass a valid API key.",
+  "API key expired. Please renew the API key.",
+  "Invalid API key",
+  "Incorrect API key provided: sk-…",
+  "The API key is invalid",
+  "Your api_key is not valid",
+  "Error: missing api-key",
+  "invalid x-api-key",
+  "Please provide a valid API key",
+])("%s", (message) => {
+  expect([400, 403, null].map((status) => saysBadKey(message, status))).toEqual([true, true, true]);
+  expect(saysBadKey(message, 500)).toBe(false);
+});
+
+test.each([
+  "Invalid content: 'my API key is invalid'",
+  "The model says: API key not valid",
+  "API keys of this project may use gpt-6",
+  "Invalid value for 'model'",
+  "",
+])("not: %s", (message) => {
+  expect(saysBadKey(message, 400)).toBe(false);
+});
