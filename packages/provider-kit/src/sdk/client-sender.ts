@@ -15,11 +15,18 @@ export function createClientSender(client: SDKClient): Sender {
   }
 
   return async (request) => {
+    /** As the client threw it: the transport passes on no more than its name and code. */
+    let ofClient: unknown = null;
+    const sent = (): Promise<Response> =>
+      send(request).catch((thrown: unknown) => {
+        ofClient = thrown;
+        throw thrown;
+      });
     try {
       // The client stands in the place of `fetch`: its response is read as one of `fetch` is.
-      return await fetchTransport(() => send(request))({ ...request, url: request.path, body: null });
+      return await fetchTransport(sent)({ ...request, url: request.path, body: null });
     } catch (thrown) {
-      return toErrorReply(thrown, client);
+      return toErrorReply(ofClient ?? thrown, client);
     }
   };
 }

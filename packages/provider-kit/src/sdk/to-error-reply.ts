@@ -1,6 +1,7 @@
 import { isLLMError, isRecord, type JsonObject, LLMError, redact } from "@babylon/llm-core";
 import { fieldOf, numberField, stringField } from "../read-field.ts";
 import type { ResponseHeaders, TransportResponse } from "../transport.ts";
+import { withoutMessage } from "../without-message.ts";
 
 /** Properties of a client that hold what must not be quoted. */
 const SECRET_NAME = /key|token|secret|password/i;
@@ -20,8 +21,8 @@ export function toErrorReply(thrown: unknown, client: object): TransportResponse
   if (isTokenError(thrown)) throw notSigned(thrown);
   if (status === null || headers === null) {
     // Errors of the connection have a status that is undefined; others never came as far as the connection.
-    if (isRecord(thrown) && "status" in thrown) throw isTimeout(thrown) ? timedOut() : thrown;
-    throw isNetworkError(thrown) ? thrown : notSigned(thrown);
+    if (isRecord(thrown) && "status" in thrown) throw isTimeout(thrown) ? timedOut() : withoutMessage(thrown);
+    throw isNetworkError(thrown) ? withoutMessage(thrown) : notSigned(thrown);
   }
   const text = redact(bodyOf(thrown, status), secretsOf(client));
   return {
