@@ -12,6 +12,9 @@ export interface EventReader {
   leave(): void;
 }
 
+/** Never pushed to. */
+const NO_EVENTS: ServerSentEvent[] = [];
+
 const STREAMING = { stream: true };
 
 /** How long the end of a body is waited for after its last event, before the socket is closed instead. */
@@ -29,13 +32,15 @@ export function createEventReader(
 ): EventReader {
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
-  let batch: ServerSentEvent[] = [];
+  let batch: ServerSentEvent[] = NO_EVENTS;
   let sawLast = false;
   /** Asked for already. */
   let ahead: Promise<IteratorResult<Uint8Array>> | null = null;
   let ended = false;
   const parse = createEventParser((event) => {
-    batch.push(event);
+    // Mostly the only one: a list of one, without room for more.
+    if (batch.length === 0) batch = [event];
+    else batch.push(event);
     sawLast ||= isLast(event);
   });
 
@@ -58,7 +63,7 @@ export function createEventReader(
 
   function takeBatch(): Batch {
     const complete = batch;
-    batch = [];
+    batch = NO_EVENTS;
     // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
     if (sawLast && ahead === null) {
       ahead = pieces.next();

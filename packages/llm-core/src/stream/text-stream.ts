@@ -44,6 +44,8 @@ interface Pull {
   reject(error: unknown): void;
 }
 
+const NOBODY: readonly never[] = [];
+
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
@@ -56,13 +58,13 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 export function createTextStream(open: () => StreamSource, takesText: boolean): TextStream {
   let source: StreamSource | null = null;
   let running: Promise<TextResult> | null = null;
-  /** In the order of asking. */
-  const pulls: Pull[] = [];
+  /** In the order of asking. Mostly there is one, so a list is made anew: an emptied one would reserve room for many at each token. */
+  let pulls: readonly Pull[] = NOBODY;
   let pick: PickEvent = wholeEvent;
   /** What was shown and nobody has asked for yet. */
   const queue: unknown[] = [];
   /** Attempts that go on when somebody asks for more. */
-  const blocked: Blocked[] = [];
+  let blocked: readonly Blocked[] = NOBODY;
   let interruption: LLMError | null = null;
   let last: StreamEvent | null = null;
   /** An error that nobody has been told yet. */
@@ -81,7 +83,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       if (!taken || draining || interruption !== null) return false;
       const value = pick(event);
       if (value === undefined) return false;
-      const reader = pulls.shift();
+      const reader = takePull();
       if (reader === undefined) queue.push(value);
       else reader.resolve({ done: false, value });
       return true;
@@ -90,12 +92,32 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       if (!taken || draining) return null;
       if (interruption !== null) return Promise.reject(interruption);
       if (pulls.length > 0) return null;
-      return new Promise((resume, fail) => blocked.push({ resume, fail }));
+      return new Promise((resume, fail) => {
+        blocked = [...blocked, { resume, fail }];
+      });
     },
   };
 
+  function takePull(): Pull | undefined {
+    const [first] = pulls;
+    pulls = pulls.length <= 1 ? NOBODY : pulls.slice(1);
+    return first;
+  }
+
+  function takePulls(): readonly Pull[] {
+    const all = pulls;
+    pulls = NOBODY;
+    return all;
+  }
+
+  function takeBlocked(): readonly Blocked[] {
+    const all = blocked;
+    blocked = NOBODY;
+    return all;
+  }
+
   function settle(outcome: { result: TextResult } | { error: unknown }): void {
-    const reader = pulls.shift();
+    const reader = takePull();
     if ("result" in outcome) {
       last = { type: "finish", result: outcome.result };
       reader?.resolve(takeLast());
@@ -104,7 +126,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       if (reader === undefined) failure = outcome.error;
       else reader.reject(outcome.error);
     }
-    for (const late of pulls.splice(0)) late.resolve(DONE);
+    for (const late of takePulls()) late.resolve(DONE);
   }
 
   function takeLast(): IteratorResult<unknown, undefined> {
@@ -118,7 +140,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   function interrupt(error: LLMError): void {
     interruption = error;
     queue.length = 0;
-    for (const attempt of blocked.splice(0)) attempt.fail(error);
+    for (const attempt of takeBlocked()) attempt.fail(error);
   }
 
   function start(): Promise<TextResult> {
@@ -148,9 +170,9 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     if (last !== null) return Promise.resolve(takeLast());
     if (over) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
-      pulls.push({ resolve, reject });
+      pulls = [...pulls, { resolve, reject }];
       start();
-      for (const attempt of blocked.splice(0)) attempt.resume();
+      for (const attempt of takeBlocked()) attempt.resume();
     });
   }
 
@@ -161,7 +183,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     }
     left = true;
     queue.length = 0;
-    const readers = pulls.splice(0);
+    const readers = takePulls();
     if (running === null) {
       // Never begun: there is no call to end, and none must begin.
       running = Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }));

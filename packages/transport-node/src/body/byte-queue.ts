@@ -32,6 +32,9 @@ interface PendingRead {
 /** How much may wait before the socket is held back, in bytes. */
 const ENOUGH = 256 * 1024;
 
+/** Never pushed to. */
+const NO_PIECES: Uint8Array[] = [];
+
 const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /**
@@ -40,7 +43,7 @@ const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: 
  * @param limit - of all that is pushed: with more, the source is closed, and reads fail with a `BodyTooLargeError`
  */
 export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue {
-  let pieces: Uint8Array[] = [];
+  let pieces: Uint8Array[] = NO_PIECES;
   let size = 0;
   let held = false;
   /** How much may still come. */
@@ -52,7 +55,7 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
 
   function take(): Uint8Array {
     const joined = joinBytes(pieces);
-    pieces = [];
+    pieces = NO_PIECES;
     size = 0;
     if (held) {
       held = false;
@@ -101,7 +104,9 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
         source.close();
         return true;
       }
-      pieces.push(piece);
+      // Mostly the only one: a list of one, without room for more.
+      if (pieces.length === 0) pieces = [piece];
+      else pieces.push(piece);
       size += piece.byteLength;
       held = size >= ENOUGH;
       notify();
@@ -114,7 +119,7 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
     },
     fail,
     abort(reason) {
-      pieces = [];
+      pieces = NO_PIECES;
       fail(reason);
     },
     whole: () => (outcome === "ended" ? take() : null),
@@ -125,7 +130,7 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
           outcome = "ended";
           source.close();
         }
-        pieces = [];
+        pieces = NO_PIECES;
         notify();
         return Promise.resolve(END);
       },
