@@ -4,6 +4,8 @@ import type { ResolvedProvider } from "../config/resolve-config.ts";
 import type { Env } from "../env.ts";
 import type { Breaker, LinkRef } from "../health/breaker.ts";
 import type { LinkStats } from "../health/link-stats.ts";
+import type { RetryBudget } from "../health/retry-budget.ts";
+import type { SharedProbes } from "../health/shared-probes.ts";
 import type { ConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
 import type { Logger } from "../logger.ts";
 
@@ -15,6 +17,8 @@ export interface Engine {
   readonly random: () => number;
   readonly logger: Logger;
   readonly breaker: Breaker;
+  readonly probes: SharedProbes;
+  readonly budget: RetryBudget;
   readonly stats: LinkStats;
   refOf(resolved: Pick<ResolvedProvider, "provider" | "model" | "credentials">): LinkRef;
   limiterOf(resolved: Pick<ResolvedProvider, "provider" | "credentials">): ConcurrencyLimiter;

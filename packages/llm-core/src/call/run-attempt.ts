@@ -78,10 +78,13 @@ function settleAttempt(
   const ended = endAttempt(attempt, outcome);
   const error = typeof outcome === "string" ? null : outcome;
   // Neither the caller's patience nor a faster rival says anything about the link.
-  const released = outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline";
+  const released =
+    outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline" || attempt.cutShort;
   // A whole answer that does not do for this call says that the link works, also one that the token limit cut.
-  engine.breaker.end(ticket, released ? "released" : answered ? "success" : outcome);
+  const result = answered || outcome === "cancelled" ? "success" : outcome;
+  engine.breaker.end(ticket, released ? "released" : result);
   if (!released) {
+    engine.probes.ended(ticket.link, result);
     const { durationMs, firstTokenMs } = ended;
     engine.stats.add(ticket.link, { good: outcome === "success", durationMs, firstTokenMs });
   }
@@ -108,8 +111,10 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   const { link, form, shown, watcher, entry } = plan;
   const ref = engine.refOf(link.resolved);
   const ticket = engine.breaker.begin(ref);
+  engine.budget.count(ref);
   const attempt = openAttempt(call, link, {
     env: engine.env,
+    clientLimits: engine.config.timeouts,
     request: plan.request,
     schemaDialect: plan.schemaDialect,
     transport: plan.transport,

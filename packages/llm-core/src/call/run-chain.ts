@@ -1,10 +1,11 @@
-import { nextStep } from "../chain/next-step.ts";
+import { type NextStep, nextStep } from "../chain/next-step.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Seam } from "../result.ts";
-import { admit, hasGoneAway } from "./admit.ts";
+import { admit } from "./admit.ts";
 import { type FinishedAnswer, toToolCall } from "./answer.ts";
 import { attemptOn } from "./attempt-on.ts";
+import { awaitTurn } from "./await-turn.ts";
 import { type Call, finishedAttempts, timeLeftMs } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
@@ -12,7 +13,17 @@ import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import type { AttemptEnd } from "./run-attempt.ts";
 import { canContinue } from "./shown-text.ts";
 import { sleep, until } from "./wait.ts";
-import { beginWalk, linkAt, linksAfter, postpone, type Walk, type WalkPlan } from "./walk.ts";
+import {
+  beginWalk,
+  countReady,
+  linkAt,
+  linksLeft,
+  nextReady,
+  noteFailure,
+  postpone,
+  type Walk,
+  type WalkPlan,
+} from "./walk.ts";
 import { showAndWait } from "./watcher.ts";
 
 /** How a walk over the chain ended well. */
@@ -34,18 +45,20 @@ export interface Served<T> {
 export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>): Promise<Served<T>> {
   const readToolCall = call.options.tools === undefined ? undefined : await loadToolCheck(call);
   const walk = beginWalk(engine, call, plan, readToolCall);
-  const { shown, errors } = walk;
+  try {
+    return await goAlong(walk);
+  } finally {
+    walk.probe?.release();
+  }
+}
 
+async function goAlong<T>(walk: Walk<T>): Promise<Served<T>> {
+  const { plan, shown } = walk;
+  const leaveLink = (from: ChainLink): void => giveWay(walk, from);
   for (;;) {
-    if (walk.index >= walk.links.length) throw exhausted(call, errors, walk.links.length);
-    const turn = linkAt(walk, walk.index);
-    const admission = admit(walk, turn);
+    const admission = admit(walk, leaveLink);
     const slot = admission instanceof Promise ? await admission : admission;
-    if (slot === null || (slot !== admission && hasGoneAway(walk, turn))) {
-      slot?.release();
-      giveWay(walk, turn);
-      continue;
-    }
+    if (slot === null) throw exhausted(walk);
     const continued = shown.continues;
     const shownBefore = shown.text.length;
     let end: AttemptEnd<T>;
@@ -54,6 +67,8 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
       end = await (delayMs === null ? attemptOn(walk, walk.index, null) : attemptHedged(walk, slot, delayMs));
     } finally {
       slot.release();
+      walk.probe?.release();
+      walk.probe = null;
     }
     if (end.type === "cancelled") throw new Error("an attempt without a rival was cancelled");
     // A race may have moved the chain on.
@@ -69,7 +84,7 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
       if (plan.watcher !== null) await showAndWait(plan.watcher, restart);
       continue;
     }
-    errors.push(end.error);
+    noteFailure(walk, link, end.error);
     await goOn(walk, link, end.error, end.toolParts);
   }
 }
@@ -80,50 +95,70 @@ async function loadToolCheck(call: Call): Promise<typeof toToolCall> {
   return (written, tools) => checkToolCall(toToolCall(written, tools), tools);
 }
 
-/** The link in turn cannot be had now: the next one's turn. */
-function giveWay(walk: Walk<unknown>, link: ChainLink): void {
-  postpone(walk, link);
-  if (walk.retries > 0) tellFallback(walk, link, linkAt(walk, walk.index), walk.errors.at(-1));
+/** The link could not be used: the one in turn now is tried instead. */
+function giveWay(walk: Walk<unknown>, from: ChainLink): void {
+  if (walk.retries > 0) tellFallback(walk, from, linkAt(walk, walk.index), walk.errors.at(-1));
   walk.retries = 0;
 }
 
-/** What follows a failed attempt: the same link again, the next one, or the end. Throws the end. */
-async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
-  const { engine, call, plan, shown, errors, links } = walk;
-  const { watcher, onInterrupted } = plan;
+/** What follows a failed attempt. The links after one that has failed all others before are counted as away. */
+function stepAfter(walk: Walk<unknown>, link: ChainLink, error: LLMError): { step: NextStep; readyLinks: number } {
+  const { engine, call, links, index, turns } = walk;
+  const ref = engine.refOf(link.resolved);
+  const { state } = engine.breaker.read(ref);
+  const isAway = state === "open" || (state === "resting" && error.retryAfterMs === null);
+  const readyLinks = turns === null ? countReady(walk) : 0;
   const step = nextStep(error, {
-    retries: walk.retries,
-    linksAfter: linksAfter(walk),
+    retries: turns === null ? walk.retries : turns.retries,
+    readyLinks,
+    awayLinks: (turns === null ? links.length - index - 1 : linksLeft(walk)) - readyLinks,
+    mayRetry: turns === null && !isAway && engine.budget.has(ref),
     timeLeftMs: timeLeftMs(call),
     retry: walk.retry,
     fallbackOnContentFilter: call.options.fallbackOnContentFilter ?? false,
     random: engine.random(),
   });
+  if (step.kind === "retry") engine.budget.take(ref);
+  return { step, readyLinks };
+}
+
+/** What follows a failed attempt: the same link again, the next one, a wait for one, or the end. Throws the end. */
+async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
+  const { call, plan, shown } = walk;
+  const { watcher, onInterrupted } = plan;
+  const { step, readyLinks } = stepAfter(walk, link, error);
   if (shown.binds) {
     shown.breakOff(error);
     if (step.kind === "throw" || onInterrupted === "throw") {
       throw interrupted(call, shown.brokenBy ?? error, shown.text);
     }
   } else if (step.kind === "throw") {
-    if (error.fallback) throw exhausted(call, errors, links.length);
+    if (error.fallback) throw exhausted(walk);
     throw error.with({ attempts: finishedAttempts(call) });
   }
 
-  const next = links[walk.index + 1];
-  const moveOn = step.kind === "fall-back" || (shown.binds && onInterrupted === "continue" && error.fallback);
-  const target = moveOn && next !== undefined ? next : link;
+  const continuesElsewhere = shown.binds && onInterrupted === "continue" && error.fallback && readyLinks > 0;
+  if (step.kind === "fall-back" || continuesElsewhere) {
+    postpone(walk, walk.index + 1, nextReady(walk));
+    walk.index += 1;
+  } else if (step.kind === "wait") {
+    walk.index += walk.turns === null ? 1 : 0;
+    if (!(await awaitTurn(walk))) {
+      throw shown.binds ? interrupted(call, shown.brokenBy ?? error, shown.text) : exhausted(walk);
+    }
+  }
+  const target = linkAt(walk, walk.index);
   if (shown.binds && watcher !== null) {
     if (onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(target, shown.text)) {
       shown.continueFrom(link);
     } else await showAndWait(watcher, shown.restart(link, target));
   }
-  if (target === link) {
-    walk.retries += 1;
-    if (step.kind === "retry") await sleep(call, step.delayMs);
-  } else {
+  if (target !== link) {
     tellFallback(walk, link, target, error);
-    walk.index += 1;
     walk.retries = 0;
+  } else if (step.kind === "retry") {
+    walk.retries += 1;
+    await sleep(call, step.delayMs);
   }
 }
 
