@@ -1,10 +1,10 @@
 import { backoffMs } from "../chain/backoff.ts";
-import { isWorthRetrying } from "../chain/next-step.ts";
-import type { ChainLink } from "../chain/plan-chain.ts";
+import { healsWithTime, isWorthRetrying } from "../chain/next-step.ts";
 import type { RetryConfig } from "../config/client-config.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import type { Probe } from "../health/shared-probes.ts";
 import { timeLeftMs } from "./call.ts";
+import type { Engine } from "./engine.ts";
 import { within } from "./wait.ts";
 import { isReady, type Turns, type Walk } from "./walk.ts";
 
@@ -50,12 +50,10 @@ export async function awaitTurn(walk: Walk<unknown>): Promise<boolean> {
 }
 
 function beginTurns(walk: Walk<unknown>): Turns {
-  const { call, retries, links, index, retry, engine } = walk;
+  const { call, retries, retry, engine } = walk;
   const now = call.clock.monotonic();
   return {
     sinceFailure: engine.probes.countFailures(),
-    // Before its retry could be made, a link may have been given up by other calls.
-    tried: links.slice(0, retries > 0 ? index + 1 : index),
     retries,
     // Retries that were made at once have not used the time of a slow one.
     retryAtMonoMs: now + backoffSum(retries + 1, retry, engine.random),
@@ -81,65 +79,75 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
   let wakeAtMonoMs = Number.POSITIVE_INFINITY;
   const probed: LinkRef[] = [];
   const again: Due[] = [];
+  let isShared = false;
 
   for (const [at, link] of links.entries()) {
-    if (walk.spent.includes(link)) continue;
+    const failure = walk.failures.get(link);
+    if (failure !== undefined && !healsWithTime(failure, retry)) continue;
     const ref = engine.refOf(link.resolved);
     const trouble = engine.probes.troubleOf(ref);
-    const wasTried = turns.tried.includes(link);
     // A link that failed this call and no longer is in trouble has served another one since.
-    const isFollowed = wasTried && trouble === undefined;
+    const isFollowed = failure !== undefined && trouble === undefined;
     if (isFollowed && turns.followed >= retry.maxRetries) continue;
     if (trouble === undefined && isReady(walk, link)) {
       if (isFollowed) turns.followed += 1;
       return { kind: "go", at, probe: null };
     }
-    const isSeen = trouble !== undefined && (wasTried || trouble.failure > turns.sinceFailure);
-    if (isSeen && !isWorthRetrying(trouble.error, retry)) continue;
+    const isSeen = trouble !== undefined && (failure !== undefined || trouble.failure > turns.sinceFailure);
+    if (isSeen && !healsWithTime(trouble.error, retry)) continue;
     if (engine.probes.isProbing(ref) || engine.breaker.read(ref).probing) {
       probed.push(ref);
       continue;
     }
+    isShared ||= isSeen && engine.probes.isAwaited(ref);
     const due = dueOf(walk, at, ref, endsAt);
-    if (isSeen) again.push(due);
-    else if (due.dueAtMonoMs <= now || (!due.rests && engine.budget.take(ref))) {
-      if (isFollowed) turns.followed += 1;
-      return go(walk, due);
-    } else wakeAtMonoMs = Math.min(wakeAtMonoMs, due.dueAtMonoMs);
+    if (!isSeen) {
+      if (due.dueAtMonoMs <= now || (!due.rests && engine.budget.take(ref))) {
+        if (isFollowed) turns.followed += 1;
+        return go(walk, due);
+      }
+      wakeAtMonoMs = Math.min(wakeAtMonoMs, due.dueAtMonoMs);
+    } else if (failure === undefined || isWorthRetrying(failure, retry)) again.push(due);
   }
 
   const retryAt = nextRetry(walk, turns, again, probed.length > 0);
   if (typeof retryAt === "object") return go(walk, retryAt);
   wakeAtMonoMs = Math.min(wakeAtMonoMs, retryAt);
   // Its own retries are over; those of others that wait may still find a link for it, as long as its own could have lasted.
-  const isShared = turns.endsAtMonoMs > now && again.some(({ ref }) => engine.probes.isAwaited(ref));
-  if (isShared) wakeAtMonoMs = Math.min(wakeAtMonoMs, turns.endsAtMonoMs);
+  if (isShared && turns.endsAtMonoMs > now) wakeAtMonoMs = Math.min(wakeAtMonoMs, turns.endsAtMonoMs);
   if (wakeAtMonoMs >= endsAt) wakeAtMonoMs = Number.POSITIVE_INFINITY;
   return wakeAtMonoMs === Number.POSITIVE_INFINITY && probed.length === 0
     ? NONE
     : { kind: "wait", wakeAtMonoMs, probed };
 }
 
-/** The link to retry now, or the moment of the next retry; `Infinity`: there is none. */
+/**
+ * The link to retry now, or the moment of the next retry; `Infinity`: there is none. A retry that another call has made in the place
+ * of this one since it was due counts; while another call is making it, it is waited for.
+ */
 function nextRetry(walk: Walk<unknown>, turns: Turns, again: readonly Due[], isProbed: boolean): Due | number {
   const { call, retry, engine } = walk;
   const now = call.clock.monotonic();
-  while (turns.retries < retry.maxRetries && (again.length > 0 || isProbed)) {
+  while (turns.retries < retry.maxRetries && again.length > 0) {
     if (now < turns.retryAtMonoMs) return turns.retryAtMonoMs;
     const due = again.filter(({ dueAtMonoMs }) => dueAtMonoMs <= now);
     const [oldest] = due.toSorted((a, b) => a.failedAtMonoMs - b.failedAtMonoMs);
-    const rests = again.length > 0 && !isProbed && again.every((each) => each.rests);
-    if (oldest === undefined && rests) {
+    const isMade = again.some(({ rests, failedAtMonoMs }) => !rests || failedAtMonoMs >= turns.retryAtMonoMs);
+    if (oldest === undefined && !isMade) {
+      if (isProbed) return Number.POSITIVE_INFINITY;
       turns.retryAtMonoMs = Math.min(...again.map(({ dueAtMonoMs }) => dueAtMonoMs));
       return turns.retryAtMonoMs;
     }
-    // The retry is made here, or another call has made it in the place of this one just now, or is making it.
     turns.retries += 1;
     turns.retryAtMonoMs = now + backoffMs(turns.retries + 1, retry, engine.random());
+    turns.endsAtMonoMs = Math.max(turns.endsAtMonoMs, now + spacingMs(engine));
     if (oldest !== undefined) return oldest;
   }
   return Number.POSITIVE_INFINITY;
 }
+
+/** The least time between a failure of a link and the next probe of it. */
+const spacingMs = ({ config }: Engine): number => config.retry.baseDelayMs / 2;
 
 function go({ engine }: Walk<unknown>, { at, ref }: Due): Outlook {
   return { kind: "go", at, probe: engine.probes.begin(ref) };
@@ -150,14 +158,14 @@ function dueOf({ engine, retry }: Walk<unknown>, at: number, ref: LinkRef, endsA
   const { state, until } = engine.breaker.read(ref);
   const now = engine.clock.monotonic();
   const failedAtMonoMs = engine.probes.troubleOf(ref)?.failedAtMonoMs ?? Number.NEGATIVE_INFINITY;
-  const spacedAt = failedAtMonoMs + engine.config.retry.baseDelayMs / 2;
+  const spacedAt = failedAtMonoMs + spacingMs(engine);
   const rests = state === "resting" && until !== null && until - now <= retry.maxRetryAfterMs && until < endsAt;
   return { at, ref, failedAtMonoMs, dueAtMonoMs: rests ? Math.max(until, spacedAt) : spacedAt, rests };
 }
 
 /** Resolves when a link has recovered, when the probes that are out have ended, or at the moment. */
 async function changed(
-  { engine, call, links, spent }: Walk<unknown>,
+  { engine, call, links }: Walk<unknown>,
   { sinceFailure }: Turns,
   wakeAtMonoMs: number,
   probed: readonly LinkRef[],
@@ -165,7 +173,7 @@ async function changed(
   const { probes } = engine;
   const isOut = (ref: LinkRef) => probes.isProbing(ref) || engine.breaker.read(ref).probing;
   const hasFailed = (ref: LinkRef) => (probes.troubleOf(ref)?.failure ?? 0) > sinceFailure;
-  const refs = links.filter((link: ChainLink) => !spent.includes(link)).map(({ resolved }) => engine.refOf(resolved));
+  const refs = links.map(({ resolved }) => engine.refOf(resolved));
   let leave = (): void => {};
   const heard = new Promise<null>((resolve) => {
     leave = probes.wait(refs, {

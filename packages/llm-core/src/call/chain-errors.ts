@@ -4,10 +4,10 @@ import { type Call, finishedAttempts } from "./call.ts";
 import type { Walk } from "./walk.ts";
 
 /** The errors of the links that this call has not tried: what other calls saw there while it waited. */
-function seenByOthers({ engine, call, links, turns }: Walk<unknown>): readonly LLMError[] {
+function seenByOthers({ engine, call, links, turns, failures }: Walk<unknown>): readonly LLMError[] {
   if (turns === null) return [];
   return links.flatMap((link) => {
-    const trouble = turns.tried.includes(link) ? undefined : engine.probes.troubleOf(engine.refOf(link.resolved));
+    const trouble = failures.has(link) ? undefined : engine.probes.troubleOf(engine.refOf(link.resolved));
     return trouble === undefined ? [] : [trouble.error.with({ callId: call.id, attempts: [] })];
   });
 }

@@ -1,5 +1,4 @@
 import type { OnInterrupted } from "../call-options.ts";
-import { isWorthRetrying } from "../chain/next-step.ts";
 import type { Chain, ChainLink } from "../chain/plan-chain.ts";
 import { type HedgeConfig, type RetryConfig, resolveHedge } from "../config/client-config.ts";
 import type { LLMError } from "../errors/llm-error.ts";
@@ -36,8 +35,8 @@ export interface Walk<T> {
   readonly links: ChainLink[];
   /** One for each attempt that failed. */
   readonly errors: LLMError[];
-  /** Links that failed in a way that this call does not retry. */
-  readonly spent: ChainLink[];
+  /** How each link that was tried failed last. */
+  failures: Map<ChainLink, LLMError>;
   /** The place of the link in turn. */
   index: number;
   /** Retries made on this link so far. */
@@ -52,17 +51,18 @@ export interface Walk<T> {
 export interface Turns {
   /** The failures of the client before it began to wait; what failed since has been looked at. */
   readonly sinceFailure: number;
-  /** Links that this call has tried. */
-  readonly tried: ChainLink[];
   /** Retries that were due while it waited, made by this call or by another one in its place. */
   retries: number;
   /** When the next one is due. */
   retryAtMonoMs: number;
   /** Until when it waits for others after its last retry. */
-  readonly endsAtMonoMs: number;
+  endsAtMonoMs: number;
   /** How often it has tried a link because another call was served by it. */
   followed: number;
 }
+
+/** Of a walk on which nothing has failed: most of them. Never written to. */
+const NO_FAILURES: Map<ChainLink, LLMError> = new Map();
 
 /** Begins a walk at the first link. */
 export function beginWalk<T>(
@@ -84,7 +84,7 @@ export function beginWalk<T>(
     readToolCall,
     links: [...links, ...reserve],
     errors: [],
-    spent: [],
+    failures: NO_FAILURES,
     index: 0,
     retries: 0,
     turns: null,
@@ -93,10 +93,10 @@ export function beginWalk<T>(
 }
 
 /** Remembers that an attempt on a link failed. */
-export function noteFailure({ errors, spent, turns, retry }: Walk<unknown>, link: ChainLink, error: LLMError): void {
-  errors.push(error);
-  if (turns !== null && !turns.tried.includes(link)) turns.tried.push(link);
-  if (!isWorthRetrying(error, retry) && !spent.includes(link)) spent.push(link);
+export function noteFailure(walk: Walk<unknown>, link: ChainLink, error: LLMError): void {
+  walk.errors.push(error);
+  if (walk.failures === NO_FAILURES) walk.failures = new Map();
+  walk.failures.set(link, error);
 }
 
 /** The link at a place. */
@@ -107,8 +107,8 @@ export function linkAt({ links }: Walk<unknown>, at: number): ChainLink {
 }
 
 /** How many links may still be tried, the one in turn included: the time left is shared among them. */
-export function linksLeft({ links, index, turns }: Walk<unknown>): number {
-  return turns === null ? links.length - index : Math.max(1, links.length - turns.tried.length);
+export function linksLeft({ links, index, turns, failures }: Walk<unknown>): number {
+  return turns === null ? links.length - index : Math.max(1, links.length - failures.size);
 }
 
 /** Whether a link can be used now, as far as this process knows: it is closed, or nobody has gone to probe it. */

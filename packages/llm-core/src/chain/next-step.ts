@@ -43,6 +43,11 @@ export function isWorthRetrying({ retryable, retryAfterMs }: LLMError, { maxRetr
   return retryable && (retryAfterMs === null || retryAfterMs <= maxRetryAfterMs);
 }
 
+/** Whether the link may serve soon after such an error, although this call does not ask it again. */
+export function healsWithTime(error: LLMError, retry: RetryConfig): boolean {
+  return isWorthRetrying(error, retry) || error.code === "timeout";
+}
+
 function retryDelayMs(error: LLMError, { retry, retries, random }: NextStepState, isLast: boolean): number {
   if (error.retryAfterMs !== null) return error.retryAfterMs;
   const isQuick = !isLast || (retries === 0 && CHANCE.has(error.code));

@@ -24,7 +24,7 @@ export interface SoakReport {
   readonly calls: number;
   readonly attempts: number;
   readonly durationMs: number;
-  /** Failed although a link of the chain was never asked. */
+  /** Failed although a link of the chain was asked neither by the call nor, while it waited, by another one for it. */
   readonly lost: number;
   /** Failed on every link: nobody could have served them. */
   readonly unservable: number;
@@ -195,8 +195,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       } catch (thrown) {
         if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
         else if (
-          isLLMError(thrown) &&
-          new Set(thrown.attempts.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length
+          isLLMError(thrown, "all_failed") &&
+          new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length
         ) {
           totals.unservable += 1;
         } else totals.lost += 1;
