@@ -60,7 +60,7 @@ describe("500 calls while every link is down", () => {
       const before = bed.called.length;
       const startedMs = bed.clock.monotonic();
       expect(codesOf(await all(bed, 500))).toEqual(["all_failed"]);
-      expect(bed.clock.monotonic() - startedMs).toBeLessThan(6_000);
+      expect(bed.clock.monotonic() - startedMs).toBeLessThan(10_000);
       expect((bed.called.length - before) / 500, `wave ${wave}`).toBeLessThan(wave === 1 ? 1.2 : 0.6);
     }
   });

@@ -30,9 +30,8 @@ function toError(thrown: unknown): LLMError {
 /** The error with where it happened. */
 function located({ call, link }: OpenAttempt, error: LLMError): LLMError {
   const { provider, model } = link;
-  return error.provider === provider && error.callId === call.id
-    ? error
-    : error.with({ provider, model, callId: call.id });
+  // An interruption is the call's own error, not the link's.
+  return error === call.interruption ? error : error.with({ provider, model, callId: call.id });
 }
 
 /** How long the first sign of life may take by these limits. */
@@ -87,7 +86,7 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
     onTimer: () => timeOut(attempt),
     onInterrupt(error) {
       cutOff(attempt, error);
-      endAttempt(attempt, located(attempt, error));
+      endAttempt(attempt, error);
     },
   };
   addWaiter(call, attempt.onInterrupt);
@@ -120,9 +119,10 @@ function timeOut(attempt: OpenAttempt): void {
   }
   const missing =
     firstLifeMs !== null ? "no part for" : setup.transport === "json" ? "no answer within" : "no first part within";
+  const { provider, model } = link;
   const message = `${link.resolved.provider.name}: ${missing} ${Math.round(limitMs)} ms`;
   attempt.cutShort = !isClientsLimit(attempt, limitMs);
-  cutOff(attempt, new LLMError({ code: "timeout", message }));
+  cutOff(attempt, new LLMError({ code: "timeout", message, provider, model, callId: call.id }));
 }
 
 function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {

@@ -39,7 +39,7 @@ interface Waiting {
 }
 
 /** The waiting calls of one priority: arrival order within an agent, an even share among agents. */
-type Rank = Map<string, Waiting[]>;
+type Rank = Map<string, Set<Waiting>>;
 
 const NOBODY = "";
 
@@ -78,7 +78,7 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
 
   /** The agent with the fewest calls in flight; of several, the one that has waited longest since it was last served. */
   function nextIn(rank: Rank): Waiting | undefined {
-    let chosen: Waiting[] | undefined;
+    let chosen: Set<Waiting> | undefined;
     let chosenAgent = NOBODY;
     let fewest = Number.POSITIVE_INFINITY;
     for (const [agent, waiting] of rank) {
@@ -89,11 +89,12 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
         chosenAgent = agent;
       }
     }
-    const next = chosen?.shift();
+    const next = chosen?.values().next().value;
     if (chosen === undefined || next === undefined) return undefined;
+    chosen.delete(next);
     // To the end of the line of agents, or out of it.
     rank.delete(chosenAgent);
-    if (chosen.length > 0) rank.set(chosenAgent, chosen);
+    if (chosen.size > 0) rank.set(chosenAgent, chosen);
     return next;
   }
 
@@ -117,7 +118,7 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
     }
     let line = rank.get(agent);
     if (line === undefined) {
-      line = [];
+      line = new Set();
       rank.set(agent, line);
     }
     queued += 1;
@@ -133,17 +134,15 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
         resolve(slot);
       },
     };
-    line.push(waiting);
+    line.add(waiting);
     return {
       granted: promise,
       cancel() {
         if (granted !== undefined) return granted.release();
         const own = ranks.get(priority)?.get(agent);
-        const place = own?.indexOf(waiting) ?? -1;
-        if (own === undefined || place < 0) return;
-        own.splice(place, 1);
+        if (own === undefined || !own.delete(waiting)) return;
         queued -= 1;
-        if (own.length === 0) ranks.get(priority)?.delete(agent);
+        if (own.size === 0) ranks.get(priority)?.delete(agent);
         if (ranks.get(priority)?.size === 0) ranks.delete(priority);
       },
     };
