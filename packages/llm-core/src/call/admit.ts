@@ -4,36 +4,32 @@ import type { Slot } from "../limit/concurrency-limiter.ts";
 import { acquireSlot } from "./acquire-slot.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { timeLeftMs } from "./call.ts";
+import { exhausted } from "./chain-errors.ts";
 import { sleep } from "./wait.ts";
 import { isReady, linkAt, linksLeft, nextReady, postpone, type Walk } from "./walk.ts";
 
+/** Hears that a link could not be used, and that another one is in turn. */
+type GiveWay = (walk: Walk<unknown>, from: ChainLink) => void;
+
+/** A slot at the provider of the link in turn. What was waited for is handed to {@link resume}: `null` when patience ran out. */
+type Admission = Slot | Promise<Slot | null>;
+
 /**
  * A slot at the provider of the link in turn: at once where the link is ready and has one free. Else the walk goes on to the next
- * ready link, or waits for one. `giveWay` hears when a link could not be used. `null`: every link has failed.
+ * ready link, or waits for one. Rejects with the error of a chain that is at its end, and with the call's interruption.
  */
-export function admit(walk: Walk<unknown>, giveWay: (from: ChainLink) => void): Slot | Promise<Slot | null> {
+export function admit(walk: Walk<unknown>, giveWay: GiveWay): Admission {
   const link = linkAt(walk, walk.index);
-  if (walk.probe === null && !isReady(walk, link)) return find(walk, giveWay);
-  const slot = takeSlot(walk, link);
-  return slot instanceof Promise ? queued(walk, link, slot, giveWay) : slot;
-}
-
-function takeSlot(walk: Walk<unknown>, link: ChainLink): Slot | Promise<Slot | null> {
+  if (walk.probe === null && !isReady(walk, link)) return find(walk, giveWay, false);
   const { engine, call } = walk;
   const left = linksLeft(walk);
   const patienceMs = left <= 1 ? null : shareOfTime(null, timeLeftMs(call), left);
   return acquireSlot(call, engine.limiterOf(link.resolved), patienceMs);
 }
 
-/** Waits for a slot; the link may have failed others meanwhile, or another call may have gone to probe it. */
-async function queued(
-  walk: Walk<unknown>,
-  link: ChainLink,
-  granted: Promise<Slot | null>,
-  giveWay: (from: ChainLink) => void,
-): Promise<Slot | null> {
-  const slot = await granted;
-  if (slot !== null && (walk.probe !== null || isReady(walk, link))) return slot;
+/** After the wait: the link may have failed others meanwhile, another call may have gone to probe it, or there was no slot in time. */
+export function resume(walk: Walk<unknown>, slot: Slot | null, giveWay: GiveWay): Admission {
+  if (slot !== null && (walk.probe !== null || isReady(walk, linkAt(walk, walk.index)))) return slot;
   slot?.release();
   walk.probe?.release();
   walk.probe = null;
@@ -41,29 +37,23 @@ async function queued(
 }
 
 /** Finds a link for the call that is not the one in turn, unless that one comes back. */
-async function find(walk: Walk<unknown>, giveWay: (from: ChainLink) => void, isBusy = false): Promise<Slot | null> {
-  const link = linkAt(walk, walk.index);
-  const restMs = isBusy || walk.retries === 0 ? null : shortRestMs(walk, link);
+async function find(walk: Walk<unknown>, giveWay: GiveWay, isBusy: boolean): Promise<Slot | null> {
+  const { engine, call, retries, index } = walk;
+  const link = linkAt(walk, index);
+  const restMs = isBusy || retries === 0 ? null : shortRestMs(walk, link);
+  const next = restMs === null ? nextReady(walk) : -1;
   if (restMs !== null) {
     // A retry has waited for this link; the last of its rest is waited for, too, not taken for a reason to leave.
-    await sleep(walk.call, restMs);
-    return admit(walk, giveWay);
-  }
-  const next = nextReady(walk);
-  if (next > 0) {
-    postpone(walk, walk.index, next);
-    giveWay(link);
+    await sleep(call, restMs);
+  } else if (next > 0) {
+    postpone(walk, index, next);
+    giveWay(walk, link);
   } else if (isBusy) {
     // There is no other link to try: the slot is waited for as long as the call lives.
-    return queued(
-      walk,
-      link,
-      Promise.resolve(acquireSlot(walk.call, walk.engine.limiterOf(link.resolved), null)),
-      giveWay,
-    );
+    return acquireSlot(call, engine.limiterOf(link.resolved), null);
   } else {
-    if (!(await awaitTurn(walk))) return null;
-    if (linkAt(walk, walk.index) !== link) giveWay(link);
+    if (!(await awaitTurn(walk))) throw exhausted(walk);
+    if (linkAt(walk, walk.index) !== link) giveWay(walk, link);
   }
   return admit(walk, giveWay);
 }

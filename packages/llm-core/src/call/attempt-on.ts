@@ -1,6 +1,6 @@
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { Transport } from "./answer-form.ts";
-import { checkTime, warn } from "./call.ts";
+import { warn } from "./call.ts";
 import { type AttemptEnd, type RaceEntry, runAttempt } from "./run-attempt.ts";
 import { toModelRequest } from "./to-model-request.ts";
 import { linkAt, linksLeft, type Walk } from "./walk.ts";
@@ -18,7 +18,6 @@ export function attemptOn<T>(
 ): AttemptEnd<T> | Promise<AttemptEnd<T>> {
   const { engine, call, plan, shown } = walk;
   // A call that is over calls nobody.
-  checkTime(call);
   if (call.interruption !== null) throw call.interruption;
   const link = linkAt(walk, at);
   const continuation = shown.continuation();

@@ -3,7 +3,7 @@ import { healsWithTime, isWorthRetrying } from "../chain/next-step.ts";
 import type { RetryConfig } from "../config/client-config.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import type { Probe } from "../health/shared-probes.ts";
-import { timeLeftMs } from "./call.ts";
+import { addWaiter, timeLeftMs } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { within } from "./wait.ts";
 import { isReady, type Turns, type Walk } from "./walk.ts";
@@ -43,6 +43,8 @@ export async function awaitTurn(walk: Walk<unknown>): Promise<boolean> {
     if (outlook.kind === "go") {
       walk.index = outlook.at;
       walk.probe = outlook.probe;
+      // Until the attempt has ended; also where the call is over before there is one.
+      if (walk.probe !== null) addWaiter(walk.call, walk.probe.release);
       return true;
     }
     await changed(walk, turns, outlook.wakeAtMonoMs, outlook.probed);

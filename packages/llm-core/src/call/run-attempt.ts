@@ -111,7 +111,6 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   const { link, form, shown, watcher, entry } = plan;
   const ref = engine.refOf(link.resolved);
   const ticket = engine.breaker.begin(ref);
-  engine.budget.count(ref);
   const attempt = openAttempt(call, link, {
     env: engine.env,
     clientLimits: engine.config.timeouts,
@@ -121,6 +120,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     linksLeft: plan.linksLeft,
     onResponse: (head) => restWhenSpent(engine, ref, head),
   });
+  engine.budget.count(ref, attempt.startedMono);
   entry?.onLost(() => void settleAttempt(engine, attempt, ticket, "cancelled"));
   const continuing = shown.continues;
   const answer = createAnswer(call.options.tools, continuing ? shown.text : "", plan.readToolCall);

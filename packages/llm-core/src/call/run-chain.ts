@@ -2,11 +2,11 @@ import { type NextStep, nextStep } from "../chain/next-step.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Seam } from "../result.ts";
-import { admit } from "./admit.ts";
+import { admit, resume } from "./admit.ts";
 import { type FinishedAnswer, toToolCall } from "./answer.ts";
 import { attemptOn } from "./attempt-on.ts";
 import { awaitTurn } from "./await-turn.ts";
-import { type Call, finishedAttempts, timeLeftMs } from "./call.ts";
+import { type Call, checkTime, finishedAttempts, timeLeftMs } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
@@ -45,20 +45,15 @@ export interface Served<T> {
 export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>): Promise<Served<T>> {
   const readToolCall = call.options.tools === undefined ? undefined : await loadToolCheck(call);
   const walk = beginWalk(engine, call, plan, readToolCall);
-  try {
-    return await goAlong(walk);
-  } finally {
-    walk.probe?.release();
-  }
-}
+  const { shown } = walk;
 
-async function goAlong<T>(walk: Walk<T>): Promise<Served<T>> {
-  const { plan, shown } = walk;
-  const leaveLink = (from: ChainLink): void => giveWay(walk, from);
   for (;;) {
-    const admission = admit(walk, leaveLink);
-    const slot = admission instanceof Promise ? await admission : admission;
-    if (slot === null) throw exhausted(walk);
+    let slot = admit(walk, giveWay);
+    while (slot instanceof Promise) {
+      slot = resume(walk, await slot, giveWay);
+      // Under load the timer of a call that has waited may be late.
+      checkTime(call);
+    }
     const continued = shown.continues;
     const shownBefore = shown.text.length;
     let end: AttemptEnd<T>;
@@ -159,6 +154,7 @@ async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolP
   } else if (step.kind === "retry") {
     walk.retries += 1;
     await sleep(call, step.delayMs);
+    checkTime(call);
   }
 }
 

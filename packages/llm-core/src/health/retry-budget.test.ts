@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 function request(times: number, on: LinkRef = link): void {
-  for (let time = 0; time < times; time += 1) budget.count(on);
+  for (let time = 0; time < times; time += 1) budget.count(on, clock.monotonic());
 }
 
 function takeAll(on: LinkRef = link): number {

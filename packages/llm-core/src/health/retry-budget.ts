@@ -12,8 +12,8 @@ const SWEEP_AT = 1_000;
 
 /** How many retries a link may have: a tenth of its requests of the last ten seconds, at least three. */
 export interface RetryBudget {
-  /** A request goes out, a retry or not. */
-  count(link: LinkRef): void;
+  /** A request goes out, a retry or not, at this moment of the clock's monotonic scale. */
+  count(link: LinkRef, nowMonoMs: number): void;
   /** Whether there is one more retry for the link. */
   has(link: LinkRef): boolean;
   /** Takes one retry; `false` when there is none. */
@@ -48,7 +48,7 @@ function moveTo(window: Window, second: number): void {
     window.requestsBySecond[at] = 0;
     window.retriesBySecond[at] = 0;
   }
-  window.second = Math.max(second, window.second);
+  window.second = second;
 }
 
 const hasLeft = ({ requests, retries }: Window): boolean => retries + 1 <= Math.max(FLOOR, requests * SHARE);
@@ -57,8 +57,8 @@ const hasLeft = ({ requests, retries }: Window): boolean => retries + 1 <= Math.
 export function createRetryBudget(clock: Clock): RetryBudget {
   const windows = new Map<string, Window>();
 
-  function windowOf(link: LinkRef): Window {
-    const second = Math.floor(clock.monotonic() / 1_000);
+  function windowOf(link: LinkRef, nowMonoMs: number = clock.monotonic()): Window {
+    const second = Math.floor(nowMonoMs / 1_000);
     const key = linkKey(link);
     let window = windows.get(key);
     if (window === undefined) {
@@ -67,13 +67,13 @@ export function createRetryBudget(clock: Clock): RetryBudget {
       }
       window = createWindow(second);
       windows.set(key, window);
-    } else if (window.second !== second) moveTo(window, second);
+    } else if (window.second < second) moveTo(window, second);
     return window;
   }
 
   return {
-    count(link) {
-      const window = windowOf(link);
+    count(link, nowMonoMs) {
+      const window = windowOf(link, nowMonoMs);
       const at = window.second % SECONDS;
       window.requests += 1;
       window.requestsBySecond[at] = (window.requestsBySecond[at] ?? 0) + 1;
