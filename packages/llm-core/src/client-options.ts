@@ -29,9 +29,9 @@ export interface BreakerOptions {
   readonly minimumCalls?: number | undefined;
   /** Default 30 s. */
   readonly windowMs?: number | undefined;
-  /** How long it stays open the first time; doubled at each failed probe. Default 5 s. */
+  /** How long it stays open the first time; doubled at each failed probe. Up to a quarter of each cool-down is left out at random. Default 5 s. */
   readonly coolDownMs?: number | undefined;
-  /** Default 30 s. */
+  /** No cool-down is longer. Default 10 s. */
   readonly maxCoolDownMs?: number | undefined;
   /** How long after a refused key, a spent quota or an unknown model. Default 300 s. */
   readonly credentialCoolDownMs?: number | undefined;

@@ -7,6 +7,8 @@ import { processEnv } from "./env.ts";
 import type { Breaker, LinkRef } from "./health/breaker.ts";
 import { createBreaker } from "./health/create-breaker.ts";
 import { createLinkStats } from "./health/link-stats.ts";
+import { createRetryBudget } from "./health/retry-budget.ts";
+import { createSharedProbes } from "./health/shared-probes.ts";
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "./limit/concurrency-limiter.ts";
 import { silentLogger, tolerantLogger } from "./logger.ts";
 import type { Provider } from "./provider.ts";
@@ -49,7 +51,9 @@ export function createEngine(options: LLMClientOptions): Engine {
     },
     breaker: isBreaker(options.breaker)
       ? options.breaker
-      : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock),
+      : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock, random),
+    probes: createSharedProbes(clock),
+    budget: createRetryBudget(clock),
     stats: createLinkStats(clock),
     limiterOf,
   };

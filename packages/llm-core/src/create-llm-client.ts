@@ -214,6 +214,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     revive(provider) {
       requireProvider(providers, provider);
       engine.breaker.revive(provider);
+      engine.probes.revive(provider);
     },
 
     close() {

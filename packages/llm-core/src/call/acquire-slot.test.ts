@@ -1,4 +1,4 @@
-import { mockProvider } from "@babylon/llm-testing";
+import { createFakeClock, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import type { CallOptions } from "../call-options.ts";
 import type { LLMClientOptions } from "../client-options.ts";
@@ -165,4 +165,21 @@ it("a provider that refuses for too many calls gets fewer, and slowly more again
   const refused = bed.records.flatMap(({ attempts }) => attempts).filter(({ outcome }) => outcome === "failed");
   expect(refused.length).toBeLessThan(120);
   expect(bed.records.every(({ outcome }) => outcome === "success")).toBe(true);
+});
+
+it("a call whose time is over when it gets its slot asks nobody, although its timer is late", async () => {
+  const clock = createFakeClock();
+  let skippedMs = 0;
+  const bed = testBed(
+    { a: mockProvider({ id: "a", steps: [{ text: "first", delayMs: 100 }, {}] }) },
+    { maxConcurrency: 1, clock: { ...clock, monotonic: () => clock.monotonic() + skippedMs } },
+  );
+  const first = bed.llm.generateText({ prompt: "first" });
+  const second = Promise.allSettled([bed.llm.generateText({ prompt: "second", timeouts: { totalMs: 1_000 } })]);
+  await clock.advance(50);
+  skippedMs = 5_000;
+  await clock.advance(50);
+  expect((await first).text).toBe("first");
+  expect(await second).toMatchObject([{ status: "rejected", reason: { code: "deadline", attempts: [] } }]);
+  expect(bed.called).toEqual(["a"]);
 });

@@ -3,7 +3,7 @@ import type { Transport } from "./answer-form.ts";
 import { warn } from "./call.ts";
 import { type AttemptEnd, type RaceEntry, runAttempt } from "./run-attempt.ts";
 import { toModelRequest } from "./to-model-request.ts";
-import { linkAt, type Walk } from "./walk.ts";
+import { linkAt, linksLeft, type Walk } from "./walk.ts";
 
 function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "stream" | "json" {
   if (wanted !== "auto") return wanted;
@@ -35,7 +35,7 @@ export function attemptOn<T>(
     request: prepared.request,
     schemaDialect: prepared.schemaDialect,
     transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
-    linksLeft: walk.links.length - at,
+    linksLeft: walk.turns === null ? walk.links.length - at : linksLeft(walk),
     shown,
     watcher: plan.watcher,
     readToolCall: walk.readToolCall,

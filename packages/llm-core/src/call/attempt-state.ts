@@ -1,6 +1,7 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { TimerHandle } from "../clock.ts";
+import type { TimeLimits } from "../config/client-config.ts";
 import type { Env } from "../env.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { StreamPart } from "../model-answer.ts";
@@ -11,6 +12,8 @@ import type { Call, Waiter } from "./call.ts";
 /** What an attempt needs beside the call and the link. */
 export interface AttemptSetup {
   readonly env: Env;
+  /** The client's own limits; those of the call may be shorter. */
+  readonly clientLimits: TimeLimits;
   readonly request: ModelRequest;
   readonly schemaDialect?: SchemaDialect | undefined;
   readonly transport: "stream" | "json";
@@ -51,6 +54,8 @@ export interface OpenAttempt {
   /** How long the wait may take, milliseconds. */
   limitMs: number | null;
   timer: TimerHandle | null;
+  /** It was given up before the client's own limit had passed, because its caller had no more time: that says nothing about the link. */
+  cutShort: boolean;
   /** Made once for all parts. */
   readonly onPart: (result: IteratorResult<StreamPart>) => void;
   readonly onFailure: (thrown: unknown) => void;

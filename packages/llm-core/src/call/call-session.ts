@@ -3,7 +3,7 @@ import type { CallRecord } from "../call-record.ts";
 import type { Chain } from "../chain/plan-chain.ts";
 import { PLAN_PATIENCE_MS } from "../config/client-config.ts";
 import type { ResolvedProvider } from "../config/resolve-config.ts";
-import { isLLMError, LLMError } from "../errors/llm-error.ts";
+import { completeError, isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { TextResult } from "../result.ts";
 import type { LinkName } from "../stream/stream-event.ts";
@@ -190,9 +190,11 @@ export function fail(session: CallSession, thrown: unknown): LLMError {
   const cause = isLLMError(thrown)
     ? thrown
     : new LLMError({ code: "invalid_response", message: "the call failed unexpectedly", cause: thrown });
+  const isOwn = cause === call.interruption;
   // Attempts that still run are entered before the record is made.
   interruptCall(call, cause);
-  const error = cause.with({ callId: call.id, attempts: finishedAttempts(call) });
+  const attempts = finishedAttempts(call);
+  const error = isOwn ? completeError(cause, attempts) : cause.with({ callId: call.id, attempts });
   end(session, { error });
   return error;
 }

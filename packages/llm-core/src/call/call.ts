@@ -114,6 +114,11 @@ function spent({ id, wholeMs }: Call): LLMError {
   return new LLMError({ code: "deadline", message, callId: id });
 }
 
+/** Interrupts the call when its time is over; under load the timer that says so comes late. */
+export function checkTime(call: Call): void {
+  if (call.interruption === null && timeLeftMs(call) === 0) interruptCall(call, spent(call));
+}
+
 /** Lets go of the timer and of the caller's signal. */
 function release(call: Call): void {
   if (call.timer !== null) call.clock.clearTimeout(call.timer);

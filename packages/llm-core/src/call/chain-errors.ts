@@ -2,16 +2,46 @@ import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
 import { type Call, finishedAttempts } from "./call.ts";
 import type { ShownText } from "./shown-text.ts";
+import type { Walk } from "./walk.ts";
+
+/** The errors of the links that this call has not tried: what other calls saw there while it waited. */
+function seenByOthers({ engine, call, links, turns, failures }: Walk<unknown>): readonly LLMError[] {
+  if (turns === null) return [];
+  return links.flatMap((link) => {
+    const trouble = failures.has(link) ? undefined : engine.probes.troubleOf(link.resolved.ref);
+    return trouble === undefined ? [] : [trouble.error.with({ callId: call.id, attempts: [] })];
+  });
+}
+
+/** How soon one of the links can be asked again, as its provider or its circuit says; `null`: that is not known of any. */
+function soonestMs({ engine, call, links }: Walk<unknown>, errors: readonly LLMError[]): number | null {
+  const now = call.clock.monotonic();
+  const away = links.flatMap(({ resolved }) => {
+    const { until } = engine.breaker.read(resolved.ref);
+    return until === null ? [] : [Math.ceil(until - now)];
+  });
+  const known = [...away, ...errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? [])];
+  return known.length === 0 ? null : Math.max(0, Math.min(...known));
+}
 
 /** The error of a chain that is at its end: the link's own where there was only one, else `all_failed` with each attempt named. */
-export function exhausted(call: Call, errors: readonly LLMError[], linkCount: number): LLMError {
+export function exhausted(walk: Walk<unknown>): LLMError {
+  const { call, links } = walk;
   const attempts = finishedAttempts(call);
+  const shared = seenByOthers(walk);
+  const errors = [...walk.errors, ...shared];
   const last = errors.at(-1);
-  if (linkCount === 1 && last !== undefined) return last.with({ callId: call.id, attempts });
-  const told = attempts.map(({ provider, model, error }) => `${provider}/${model}: ${error?.code} (${error?.message})`);
+  if (links.length === 1 && last !== undefined) return last.with({ callId: call.id, attempts });
+  const told = [
+    ...attempts.map(({ provider, model, error }) => `${provider}/${model}: ${error?.code} (${error?.message})`),
+    ...shared.map(
+      ({ provider, model, code, message }) => `${provider}/${model}: ${code} (${message}), seen by another call`,
+    ),
+  ];
   return new LLMError({
     code: "all_failed",
     message: `every link failed: ${told.length === 0 ? "none could be called" : told.join("; ")}`,
+    retryAfterMs: soonestMs(walk, errors),
     callId: call.id,
     attempts,
     cause: last,

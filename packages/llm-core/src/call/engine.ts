@@ -3,6 +3,8 @@ import type { ClientConfig } from "../config/client-config.ts";
 import type { Env } from "../env.ts";
 import type { Breaker, LinkRef } from "../health/breaker.ts";
 import type { LinkStats } from "../health/link-stats.ts";
+import type { RetryBudget } from "../health/retry-budget.ts";
+import type { SharedProbes } from "../health/shared-probes.ts";
 import type { ConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
 import type { Logger } from "../logger.ts";
 import type { Provider } from "../provider.ts";
@@ -15,6 +17,8 @@ export interface Engine {
   readonly random: () => number;
   readonly logger: Logger;
   readonly breaker: Breaker;
+  readonly probes: SharedProbes;
+  readonly budget: RetryBudget;
   readonly stats: LinkStats;
   /** Of the calls in flight to a provider with one key. */
   limiterOf(provider: Provider, link: LinkRef): ConcurrencyLimiter;

@@ -2,7 +2,7 @@ import type { Slot } from "../limit/concurrency-limiter.ts";
 import { trySlot } from "./acquire-slot.ts";
 import { attemptOn } from "./attempt-on.ts";
 import type { AttemptEnd, RaceEntry } from "./run-attempt.ts";
-import { linkAt, type Walk } from "./walk.ts";
+import { linkAt, noteFailure, type Walk } from "./walk.ts";
 
 /** First-token times that must be known of a link before a hedge trusts their quantile. */
 const HEDGE_SAMPLES = 10;
@@ -49,7 +49,7 @@ function createRace(): Race {
 /** When to start the next link beside the one in turn; `null`: not at all. */
 export function hedgeDelayMs(walk: Walk<unknown>): number | null {
   const { engine, plan, shown, hedge, links, index } = walk;
-  if (hedge === null || !plan.form.mayRace) return null;
+  if (hedge === null || !plan.form.mayRace || walk.turns !== null) return null;
   const next = links[index + 1];
   if (next === undefined || shown.binds || engine.breaker.read(next.resolved.ref).state !== "closed") {
     return null;
@@ -91,7 +91,7 @@ export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: numbe
   const secondSlot = isSlow ? trySlot(call, engine.limiterOf(provider, ref)) : null;
   const [firstEnd, secondEnd] = await Promise.all([first, secondSlot === null ? null : run(index + 1, secondSlot)]);
   if (secondEnd === null || secondEnd.type === "cancelled" || firstEnd.type === "served") return firstEnd;
-  if (firstEnd.type === "failed") walk.errors.push(firstEnd.error);
+  if (firstEnd.type === "failed") noteFailure(walk, linkAt(walk, index), firstEnd.error);
   walk.index += 1;
   walk.retries = 0;
   return secondEnd;

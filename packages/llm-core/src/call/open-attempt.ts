@@ -2,7 +2,7 @@ import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
 import { LONGEST_TIMER_MS } from "../clock.ts";
-import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS } from "../config/client-config.ts";
+import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../config/client-config.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { AttemptContext } from "../provider.ts";
@@ -30,17 +30,26 @@ function toError(thrown: unknown): LLMError {
 /** The error with where it happened. */
 function located({ call, link }: OpenAttempt, error: LLMError): LLMError {
   const { provider, model } = link;
-  return error.provider === provider && error.callId === call.id
-    ? error
-    : error.with({ provider, model, callId: call.id });
+  // An interruption is the call's own error, not the link's.
+  return error === call.interruption ? error : error.with({ provider, model, callId: call.id });
 }
 
-/** How long the first sign of life may take. */
-function lifeLimitMs(call: Call, { capabilities }: ChainLink, { transport, linksLeft }: AttemptSetup): number | null {
-  const { firstTokenMs, attemptMs } = call.limits;
-  const usual = capabilities.silentReasoning ? SILENT_FIRST_TOKEN_MS : FIRST_TOKEN_MS;
-  const limitMs = transport === "json" ? attemptMs : firstTokenMs === undefined ? usual : firstTokenMs;
-  return shareOfTime(limitMs, timeLeftMs(call), linksLeft);
+/** How long the first sign of life may take by these limits. */
+function lifeLimitMs(
+  { firstTokenMs, attemptMs }: TimeLimits,
+  { capabilities }: ChainLink,
+  transport: AttemptSetup["transport"],
+): number | null {
+  if (transport === "json") return attemptMs;
+  if (firstTokenMs !== undefined) return firstTokenMs;
+  return capabilities.silentReasoning ? SILENT_FIRST_TOKEN_MS : FIRST_TOKEN_MS;
+}
+
+/** Whether a wait of so long is as long as the client's own limits allow; a call's limits and its share of the time may be shorter. */
+function isClientsLimit({ setup, link, firstLifeMs }: OpenAttempt, waitedMs: number): boolean {
+  const { clientLimits, transport } = setup;
+  const limitMs = firstLifeMs === null ? lifeLimitMs(clientLimits, link, transport) : clientLimits.idleMs;
+  return limitMs !== null && waitedMs >= limitMs;
 }
 
 /** Starts an attempt; the request goes out with the first part that is asked for. */
@@ -67,8 +76,9 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
     reject: null,
     waitingSince: startedMono,
     waitsAnew: false,
-    limitMs: lifeLimitMs(call, link, setup),
+    limitMs: shareOfTime(lifeLimitMs(call.limits, link, setup.transport), timeLeftMs(call), setup.linksLeft),
     timer: null,
+    cutShort: false,
     onPart: ({ done, value }) => settle(attempt, done === true ? undefined : value),
     onFailure(thrown) {
       if (attempt.reject !== null) giveUp(attempt, toError(thrown));
@@ -76,7 +86,7 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
     onTimer: () => timeOut(attempt),
     onInterrupt(error) {
       cutOff(attempt, error);
-      endAttempt(attempt, located(attempt, error));
+      endAttempt(attempt, error);
     },
   };
   addWaiter(call, attempt.onInterrupt);
@@ -109,8 +119,10 @@ function timeOut(attempt: OpenAttempt): void {
   }
   const missing =
     firstLifeMs !== null ? "no part for" : setup.transport === "json" ? "no answer within" : "no first part within";
+  const { provider, model } = link;
   const message = `${link.resolved.provider.name}: ${missing} ${Math.round(limitMs)} ms`;
-  cutOff(attempt, new LLMError({ code: "timeout", message }));
+  attempt.cutShort = !isClientsLimit(attempt, limitMs);
+  cutOff(attempt, new LLMError({ code: "timeout", message, provider, model, callId: call.id }));
 }
 
 function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {

@@ -3,7 +3,7 @@ import type { LLMError } from "../errors/llm-error.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import { interrupted } from "./chain-errors.ts";
 import { canContinue } from "./shown-text.ts";
-import type { Walk } from "./walk.ts";
+import { linkAt, type Walk } from "./walk.ts";
 import { showAndWait } from "./watcher.ts";
 
 /** Why and where an answer of which something was shown goes on. */
@@ -20,14 +20,16 @@ const mustContinue = ({ plan, shown }: Walk<unknown>): boolean =>
   shown.binds && plan.onInterrupted === "continue" && plan.watcher !== null && !plan.watcher.canRetract();
 
 /**
- * Takes links that cannot go on from the text shown out of the chain after the one in turn, where the reader cannot take the text
+ * Takes links that cannot go on from the text shown out of the chain, but for the one in turn, where the reader cannot take the text
  * back. To be called before the next step is chosen: it then counts the links that are left.
  */
 export function keepUsableLinks(walk: Walk<unknown>): void {
   if (!mustContinue(walk)) return;
   const { links, index, shown } = walk;
-  const usable = links.slice(index + 1).filter((link) => canContinue(link, shown.text));
-  links.splice(index + 1, links.length, ...usable);
+  const turn = linkAt(walk, index);
+  const usable = links.filter((link) => link === turn || canContinue(link, shown.text));
+  links.splice(0, links.length, ...usable);
+  walk.index = links.indexOf(turn);
 }
 
 /** Whether a link that refused to go on from a text may be asked again, clean. */

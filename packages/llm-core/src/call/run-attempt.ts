@@ -84,10 +84,13 @@ function settleAttempt(
   const ended = endAttempt(attempt, outcome);
   const error = typeof outcome === "string" ? null : outcome;
   // Neither the caller's patience nor a faster rival says anything about the link.
-  const released = outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline";
+  const released =
+    outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline" || attempt.cutShort;
   // A whole answer that does not do for this call says that the link works, also one that the token limit cut.
-  engine.breaker.end(ticket, released ? "released" : answered ? "success" : outcome);
+  const result = answered || outcome === "cancelled" ? "success" : outcome;
+  engine.breaker.end(ticket, released ? "released" : result);
   if (!released) {
+    engine.probes.ended(ticket.link, result);
     const { durationMs, firstTokenMs } = ended;
     engine.stats.add(ticket.link, { good: outcome === "success", durationMs, firstTokenMs });
   }
@@ -128,6 +131,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
   const ticket = engine.breaker.begin(ref);
   const attempt = openAttempt(call, link, {
     env: engine.env,
+    clientLimits: engine.config.timeouts,
     request: plan.request,
     schemaDialect: plan.schemaDialect,
     transport: plan.transport,
@@ -135,6 +139,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     maxResponseBytes: engine.config.maxResponseBytes,
     onResponse: (head) => restWhenSpent(engine, ref, head),
   });
+  engine.budget.count(ref, attempt.startedMono);
   entry?.onLost(() => {
     settleAttempt(engine, attempt, ticket, "cancelled");
     discardReasoning();

@@ -1,18 +1,30 @@
-import { nextStep } from "../chain/next-step.ts";
+import { type NextStep, nextStep } from "../chain/next-step.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Seam } from "../result.ts";
-import { admit, hasGoneAway } from "./admit.ts";
+import type { LinkName } from "../stream/stream-event.ts";
+import { admit, resume } from "./admit.ts";
 import { type FinishedAnswer, toToolCall } from "./answer.ts";
 import { attemptOn } from "./attempt-on.ts";
-import { type Call, finishedAttempts, timeLeftMs } from "./call.ts";
+import { awaitTurn } from "./await-turn.ts";
+import { type Call, checkTime, finishedAttempts, timeLeftMs } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import { keepUsableLinks, mayStartClean, resumeOn } from "./resume.ts";
 import type { AttemptEnd } from "./run-attempt.ts";
 import { sleep, until } from "./wait.ts";
-import { beginWalk, linkAt, linksAfter, postpone, type Walk, type WalkPlan } from "./walk.ts";
+import {
+  beginWalk,
+  countReady,
+  linkAt,
+  linksLeft,
+  nextReady,
+  noteFailure,
+  postpone,
+  type Walk,
+  type WalkPlan,
+} from "./walk.ts";
 import { showAndWait } from "./watcher.ts";
 
 /** How a walk over the chain ended well. */
@@ -34,26 +46,27 @@ export interface Served<T> {
 export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>): Promise<Served<T>> {
   const readToolCall = call.options.tools === undefined ? undefined : await loadToolCheck(call);
   const walk = beginWalk(engine, call, plan, readToolCall);
-  const { shown, errors } = walk;
+  const { shown } = walk;
 
   for (;;) {
-    if (walk.index >= walk.links.length) throw exhausted(call, errors, walk.links.length);
-    const turn = linkAt(walk, walk.index);
-    const admission = admit(walk, turn);
-    const slot = admission instanceof Promise ? await admission : admission;
-    if (slot === null || (slot !== admission && hasGoneAway(walk, turn))) {
-      slot?.release();
-      await giveWay(walk, turn);
-      continue;
+    let slot = admit(walk, giveWay);
+    while (slot instanceof Promise) {
+      slot = resume(walk, await slot, giveWay);
+      // Under load the timer of a call that has waited may be late.
+      checkTime(call);
     }
-    const continued = shown.continuedFrom;
+    let continued: LinkName | null;
     const shownBefore = shown.text.length;
     let end: AttemptEnd<T>;
     try {
+      if (shown.continuedFrom !== null) await keepContinuation(walk, shown.continuedFrom);
+      continued = shown.continuedFrom;
       const delayMs = hedgeDelayMs(walk);
       end = await (delayMs === null ? attemptOn(walk, walk.index, null) : attemptHedged(walk, slot, delayMs));
     } finally {
       slot.release();
+      walk.probe?.release();
+      walk.probe = null;
     }
     if (end.type === "cancelled") throw new Error("an attempt without a rival was cancelled");
     // A race may have moved the chain on.
@@ -68,7 +81,7 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
       if (plan.watcher !== null) await showAndWait(plan.watcher, shown.restart(continued, link));
       continue;
     }
-    errors.push(end.error);
+    noteFailure(walk, link, end.error);
     await goOn(walk, link, end.error, end.toolParts);
   }
 }
@@ -79,54 +92,74 @@ async function loadToolCheck(call: Call): Promise<typeof toToolCall> {
   return (written, tools) => checkToolCall(toToolCall(written, tools), tools);
 }
 
-/** The link in turn cannot be had now: the next one's turn. */
-async function giveWay(walk: Walk<unknown>, link: ChainLink): Promise<void> {
-  const { shown, errors } = walk;
-  postpone(walk, link);
-  const next = linkAt(walk, walk.index);
-  const error = errors.at(-1);
-  if (walk.retries > 0) tellFallback(walk, link, next, error);
+/** The link could not be used: the one in turn now is tried instead. */
+function giveWay(walk: Walk<unknown>, from: ChainLink): void {
+  if (walk.retries > 0) tellFallback(walk, from, linkAt(walk, walk.index), walk.errors.at(-1));
   walk.retries = 0;
-  // The link that was to go on from the text may have been another.
-  if (shown.continuedFrom !== null && error !== undefined) {
-    await resumeOn(walk, next, { error, from: shown.continuedFrom, toolParts: false });
-  }
 }
 
-/** What follows a failed attempt: the same link again, the next one, or the end. Throws the end. */
-async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
-  const { engine, call, plan, shown, errors, links } = walk;
-  const { onInterrupted } = plan;
-  keepUsableLinks(walk);
+/** Where another link has come in turn than the one that was to go on from the text shown, it goes on from it, too, or starts clean. */
+async function keepContinuation(walk: Walk<unknown>, from: LinkName): Promise<void> {
+  const error = walk.errors.at(-1);
+  if (error !== undefined) await resumeOn(walk, linkAt(walk, walk.index), { error, from, toolParts: false });
+}
+
+/** What follows a failed attempt. The links after one that has failed all others before are counted as away. */
+function stepAfter(walk: Walk<unknown>, link: ChainLink, error: LLMError): { step: NextStep; readyLinks: number } {
+  const { engine, call, links, index, turns } = walk;
+  const ref = link.resolved.ref;
+  const { state } = engine.breaker.read(ref);
+  const isAway = state === "open" || (state === "resting" && error.retryAfterMs === null);
+  const readyLinks = turns === null ? countReady(walk) : 0;
   const step = nextStep(error, {
-    retries: walk.retries,
-    linksAfter: linksAfter(walk),
+    retries: turns === null ? walk.retries : turns.retries,
+    readyLinks,
+    awayLinks: (turns === null ? links.length - index - 1 : linksLeft(walk)) - readyLinks,
+    mayRetry: turns === null && !isAway && engine.budget.has(ref),
     timeLeftMs: timeLeftMs(call),
     retry: walk.retry,
     fallbackOnContentFilter: call.options.fallbackOnContentFilter ?? false,
     random: engine.random(),
   });
+  if (step.kind === "retry") engine.budget.take(ref);
+  return { step, readyLinks };
+}
+
+/** What follows a failed attempt: the same link again, the next one, a wait for one, or the end. Throws the end. */
+async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
+  const { call, plan, shown } = walk;
+  const { onInterrupted } = plan;
+  keepUsableLinks(walk);
+  const { step, readyLinks } = stepAfter(walk, link, error);
   if (shown.binds) {
     shown.breakOff(error);
     if (step.kind === "throw" || onInterrupted === "throw") {
       throw interrupted(call, shown.brokenBy ?? error, shown.text);
     }
   } else if (step.kind === "throw") {
-    if (error.fallback) throw exhausted(call, errors, links.length);
+    if (error.fallback) throw exhausted(walk);
     throw error.with({ attempts: finishedAttempts(call) });
   }
 
-  const next = links[walk.index + 1];
-  const moveOn = step.kind === "fall-back" || (shown.binds && onInterrupted === "continue" && error.fallback);
-  const target = moveOn && next !== undefined ? next : link;
-  await resumeOn(walk, target, { error, from: link, toolParts });
-  if (target === link) {
-    walk.retries += 1;
-    if (step.kind === "retry") await sleep(call, step.delayMs);
-  } else {
-    tellFallback(walk, link, target, error);
+  const continuesElsewhere = shown.binds && onInterrupted === "continue" && error.fallback && readyLinks > 0;
+  if (step.kind === "fall-back" || continuesElsewhere) {
+    postpone(walk, walk.index + 1, nextReady(walk));
     walk.index += 1;
+  } else if (step.kind === "wait") {
+    walk.index += walk.turns === null ? 1 : 0;
+    if (!(await awaitTurn(walk))) {
+      throw shown.binds ? interrupted(call, shown.brokenBy ?? error, shown.text) : exhausted(walk);
+    }
+  }
+  const target = linkAt(walk, walk.index);
+  await resumeOn(walk, target, { error, from: link, toolParts });
+  if (target !== link) {
+    tellFallback(walk, link, target, error);
     walk.retries = 0;
+  } else if (step.kind === "retry") {
+    walk.retries += 1;
+    await sleep(call, step.delayMs);
+    checkTime(call);
   }
 }
 

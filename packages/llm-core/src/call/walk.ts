@@ -2,6 +2,7 @@ import type { OnInterrupted } from "../call-options.ts";
 import type { Chain, ChainLink } from "../chain/plan-chain.ts";
 import { type HedgeConfig, type RetryConfig, resolveHedge } from "../config/client-config.ts";
 import type { LLMError } from "../errors/llm-error.ts";
+import type { Probe } from "../health/shared-probes.ts";
 import type { Message } from "../message.ts";
 import type { toToolCall } from "./answer.ts";
 import type { AnswerForm } from "./answer-form.ts";
@@ -34,15 +35,36 @@ export interface Walk<T> {
   readonly readToolCall: typeof toToolCall | undefined;
   /** In the order in which they are tried; those that could not be used go to the end. */
   readonly links: ChainLink[];
-  /** Links that come up again, or are in reserve: when it is their turn, all others have failed. */
-  readonly postponed: ChainLink[];
   /** One for each attempt that failed. */
   readonly errors: LLMError[];
+  /** How each link that was tried failed last. */
+  failures: Map<ChainLink, LLMError>;
   /** The place of the link in turn. */
   index: number;
   /** Retries made on this link so far. */
   retries: number;
+  /** Set once no link was ready: from then on the call waits for its turns. */
+  turns: Turns | null;
+  /** The link in turn is this call's to probe. */
+  probe: Probe | null;
 }
+
+/** What a call remembers while it waits for links that are not ready. */
+export interface Turns {
+  /** The failures of the client before it began to wait; what failed since has been looked at. */
+  readonly sinceFailure: number;
+  /** Retries that were due while it waited, made by this call or by another one in its place. */
+  retries: number;
+  /** When the next one is due. */
+  retryAtMonoMs: number;
+  /** Until when it waits for others after its last retry. */
+  endsAtMonoMs: number;
+  /** How often it has tried a link because another call was served by it. */
+  followed: number;
+}
+
+/** Of a walk on which nothing has failed: most of them. Never written to. */
+const NO_FAILURES: Map<ChainLink, LLMError> = new Map();
 
 /** Begins a walk at the first link. */
 export function beginWalk<T>(
@@ -53,8 +75,7 @@ export function beginWalk<T>(
 ): Walk<T> {
   const { config } = engine;
   const { maxRetries, hedge } = call.options;
-  const { links, reserve, rescued } = plan.chain;
-  const all = [...links, ...reserve];
+  const { links, reserve } = plan.chain;
   return {
     engine,
     call,
@@ -63,12 +84,21 @@ export function beginWalk<T>(
     hedge: resolveHedge(hedge, config.hedge),
     shown: plan.shown,
     readToolCall,
-    links: all,
-    postponed: rescued ? [...all] : [...reserve],
+    links: [...links, ...reserve],
     errors: [],
+    failures: NO_FAILURES,
     index: 0,
     retries: 0,
+    turns: null,
+    probe: null,
   };
+}
+
+/** Remembers that an attempt on a link failed. */
+export function noteFailure(walk: Walk<unknown>, link: ChainLink, error: LLMError): void {
+  walk.errors.push(error);
+  if (walk.failures === NO_FAILURES) walk.failures = new Map();
+  walk.failures.set(link, error);
 }
 
 /** The link at a place. */
@@ -78,13 +108,35 @@ export function linkAt({ links }: Walk<unknown>, at: number): ChainLink {
   return link;
 }
 
-/** How many links may still be tried after the one in turn. */
-export function linksAfter({ links, index }: Walk<unknown>): number {
-  return links.length - index - 1;
+/** How many links may still be tried, the one in turn included: the time left is shared among them. */
+export function linksLeft({ links, index, turns, failures }: Walk<unknown>): number {
+  return turns === null ? links.length - index : Math.max(1, links.length - failures.size);
 }
 
-/** The link in turn gives way: it comes up again when all others have failed. */
-export function postpone({ links, postponed, index }: Walk<unknown>, link: ChainLink): void {
-  if (!postponed.includes(link)) postponed.push(link);
-  links.push(...links.splice(index, 1));
+/** Whether a link can be used now, as far as this process knows: it is closed, or nobody has gone to probe it. */
+export function isReady({ engine }: Walk<unknown>, link: ChainLink): boolean {
+  const ref = link.resolved.ref;
+  const { state, probing } = engine.breaker.read(ref);
+  if (state === "closed") return true;
+  return state === "half-open" && !probing && !engine.probes.isProbing(ref);
+}
+
+/** The place of the next link that is ready after the one in turn; -1: there is none. */
+export function nextReady(walk: Walk<unknown>): number {
+  const { links, index } = walk;
+  for (let at = index + 1; at < links.length; at += 1) if (isReady(walk, linkAt(walk, at))) return at;
+  return -1;
+}
+
+/** How many links after the one in turn are ready. */
+export function countReady(walk: Walk<unknown>): number {
+  const { links, index } = walk;
+  let count = 0;
+  for (let at = index + 1; at < links.length; at += 1) if (isReady(walk, linkAt(walk, at))) count += 1;
+  return count;
+}
+
+/** Those from one place up to another give way: they come up again when all after them have failed. */
+export function postpone({ links }: Walk<unknown>, from: number, to: number): void {
+  links.push(...links.splice(from, to - from));
 }

@@ -5,7 +5,7 @@ import { type NextStep, type NextStepState, nextStep } from "./next-step.ts";
 
 /**
  * What the table of errors says of each code. `stop`: neither the same link nor the next. `move`: the next link only.
- * `once`: the same link once, quickly, then the next. `wait`: the same link up to `maxRetries`, then the next.
+ * `once`, `wait`: the same link once, quickly, then the next; on the last one up to `maxRetries`, `once` beginning quickly.
  */
 type Row = "stop" | "move" | "once" | "wait";
 
@@ -39,7 +39,9 @@ const CODES = Object.keys(TABLE) as LLMErrorCode[];
 const RETRY = { maxRetries: 2, baseDelayMs: 500, maxDelayMs: 8_000, maxRetryAfterMs: 5_000 };
 const FRESH: NextStepState = {
   retries: 0,
-  linksAfter: 1,
+  readyLinks: 1,
+  awayLinks: 0,
+  mayRetry: true,
   timeLeftMs: 300_000,
   retry: RETRY,
   fallbackOnContentFilter: false,
@@ -57,16 +59,33 @@ const moves = { stop: "throw", move: "fall-back", once: "fall-back", wait: "fall
 const fails = { stop: "throw", move: "throw", once: "throw", wait: "throw" } as const;
 const retries = { stop: "throw", move: "fall-back", once: "retry", wait: "retry" } as const;
 const retriesOrFails = { stop: "throw", move: "throw", once: "retry", wait: "retry" } as const;
-const last = { linksAfter: 0 };
+const waits = { stop: "throw", move: "throw", once: "wait", wait: "wait" } as const;
+const waitsForOthers = { stop: "throw", move: "wait", once: "wait", wait: "wait" } as const;
+const last = { readyLinks: 0 };
 
 const COLUMNS: readonly Column[] = [
   { when: "at first", expected: retries },
   { when: "at first, on the last link", state: last, expected: retriesOrFails },
-  { when: "after one retry", state: { retries: 1 }, expected: { ...retries, once: "fall-back" } },
+  { when: "after one retry", state: { retries: 1 }, expected: moves },
+  { when: "after one retry, last link", state: { retries: 1, ...last }, expected: retriesOrFails },
+  { when: "without a retry left", state: { mayRetry: false }, expected: moves },
+  { when: "without a retry left, last link", state: { mayRetry: false, ...last }, expected: waits },
+  { when: "without a retry left, at the bound", state: { mayRetry: false, retries: 2, ...last }, expected: fails },
   {
-    when: "after one retry, last link",
-    state: { retries: 1, ...last },
-    expected: { ...retriesOrFails, once: "throw" },
+    when: "maxRetries 0, no retry left",
+    state: { mayRetry: false, retry: { ...RETRY, maxRetries: 0 }, ...last },
+    expected: fails,
+  },
+  {
+    when: "the others are away",
+    state: { ...last, awayLinks: 1 },
+    expected: { ...waitsForOthers, once: "retry", wait: "retry" },
+  },
+  { when: "the others are away, at the bound", state: { ...last, awayLinks: 1, retries: 2 }, expected: waitsForOthers },
+  {
+    when: "the others are away, without a retry left",
+    state: { ...last, awayLinks: 1, mayRetry: false },
+    expected: waitsForOthers,
   },
   { when: "at the bound", state: { retries: 2 }, expected: moves },
   { when: "at the bound, last link", state: { retries: 2, ...last }, expected: fails },
@@ -160,19 +179,22 @@ describe("the wait", () => {
     ["is what the provider asks", "rate_limit", { retryAfterMs: 1_234 }, {}, 1_234],
     ["is what the provider asks, for any code", "server", { retryAfterMs: 1_234 }, {}, 1_234],
     ["may be nothing, when the provider says so", "overloaded", { retryAfterMs: 0 }, {}, 0],
-    ["backs off from the base, half of it random", "server", {}, { random: 0 }, 250],
-    ["backs off up to the base", "server", {}, { random: 0.999 }, 499.75],
-    ["doubles", "overloaded", {}, { retries: 1, random: 0 }, 500],
+    ["is short while another link is ready, half of it random", "server", {}, { random: 0 }, 75],
+    ["is no more than 150 ms while another link is ready", "rate_limit", {}, { random: 0.999 }, 149.925],
+    ["is no more than the base either", "server", {}, { random: 0, retry: { ...RETRY, baseDelayMs: 20 } }, 10],
+    ["backs off from the base on the last link, half of it random", "server", {}, { random: 0, ...last }, 250],
+    ["backs off up to the base", "server", {}, { random: 0.999, ...last }, 499.75],
+    ["doubles", "overloaded", {}, { retries: 1, random: 0, ...last }, 500],
     [
       "doubles up to the maximum",
       "rate_limit",
       {},
-      { retries: 9, random: 0, retry: { ...RETRY, maxRetries: 10 } },
+      { retries: 9, random: 0, retry: { ...RETRY, maxRetries: 10 }, ...last },
       4_000,
     ],
-    ["is short for a broken connection", "network", {}, { random: 0.5 }, 50],
-    ["is short for a broken answer", "invalid_response", {}, { random: 0.999 }, 99.9],
-    ["can be nothing for a truncated one", "truncated", {}, { random: 0 }, 0],
+    ["is short for a broken connection, also on the last link", "network", {}, { random: 0, ...last }, 75],
+    ["is short for a broken answer, also on the last link", "invalid_response", {}, { random: 0, ...last }, 75],
+    ["backs off when that did not help", "truncated", {}, { retries: 1, random: 0, ...last }, 500],
   ])("%s", (_, code, facts, state, delayMs) => {
     const step = nextStep(errorOf(code, facts), { ...FRESH, ...state });
     expect(step).toEqual({ kind: "retry", delayMs: expect.closeTo(delayMs, 6) });

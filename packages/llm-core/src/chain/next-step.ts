@@ -3,18 +3,23 @@ import type { LLMErrorCode } from "../errors/error-code.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import { backoffMs } from "./backoff.ts";
 
-/** What follows a failed attempt. */
+/** What follows a failed attempt. `wait`: no link is ready; the call waits for one that recovers. */
 export type NextStep =
   | { readonly kind: "retry"; readonly delayMs: number }
   | { readonly kind: "fall-back" }
+  | { readonly kind: "wait" }
   | { readonly kind: "throw" };
 
 /** What the decision depends on, beside the error. */
 export interface NextStepState {
   /** Retries made on this link so far. */
   readonly retries: number;
-  /** Links that may still be tried after this one. */
-  readonly linksAfter: number;
+  /** Links that have not been tried and are ready. */
+  readonly readyLinks: number;
+  /** Links that have not been tried and are not ready: open, resting, or being probed. */
+  readonly awayLinks: number;
+  /** The link may be asked again now: its circuit is closed, and its retry budget is not spent. */
+  readonly mayRetry: boolean;
   /** `null`: no deadline. */
   readonly timeLeftMs: number | null;
   readonly retry: RetryConfig;
@@ -23,29 +28,48 @@ export interface NextStepState {
   readonly random: number;
 }
 
-/** Faults of a connection or of one answer: a second attempt at once tells whether it was chance. */
-const ONCE: ReadonlySet<LLMErrorCode> = new Set(["network", "invalid_response", "truncated"]);
+/** Faults of a connection or of one answer: a second attempt at once shows whether it was chance. */
+const CHANCE: ReadonlySet<LLMErrorCode> = new Set(["network", "invalid_response", "truncated"]);
+
+/** A retry comes no later than this while another link is ready. */
+const QUICK_MS = 150;
 
 const THROW: NextStep = { kind: "throw" };
 const FALL_BACK: NextStep = { kind: "fall-back" };
+const WAIT: NextStep = { kind: "wait" };
 
-/** How long to wait before the same link is tried again; `null`: it is not. */
-function retryDelayMs(error: LLMError, state: NextStepState): number | null {
-  const { retry, retries, timeLeftMs, linksAfter, random } = state;
-  const allowed = ONCE.has(error.code) ? Math.min(1, retry.maxRetries) : retry.maxRetries;
-  if (!error.retryable || retries >= allowed) return null;
-  const asked = error.retryAfterMs;
-  if (asked !== null && asked > retry.maxRetryAfterMs) return null;
-  const delayMs =
-    asked ?? (ONCE.has(error.code) ? (retry.baseDelayMs / 5) * random : backoffMs(retries + 1, retry, random));
-  const fits = timeLeftMs === null || delayMs < timeLeftMs / (linksAfter + 1);
-  return fits ? delayMs : null;
+/** Whether asking the same link again may help: the error says so, and names no wait that is too long. */
+export function isWorthRetrying({ retryable, retryAfterMs }: LLMError, { maxRetryAfterMs }: RetryConfig): boolean {
+  return retryable && (retryAfterMs === null || retryAfterMs <= maxRetryAfterMs);
 }
 
-/** Decides what follows a failed attempt. The table of the error codes, as a function; pure. */
+/** Whether the link may serve soon after such an error, although this call does not ask it again. */
+export function healsWithTime(error: LLMError, retry: RetryConfig): boolean {
+  return isWorthRetrying(error, retry) || error.code === "timeout";
+}
+
+function retryDelayMs(error: LLMError, { retry, retries, random }: NextStepState, isLast: boolean): number {
+  if (error.retryAfterMs !== null) return error.retryAfterMs;
+  const isQuick = !isLast || (retries === 0 && CHANCE.has(error.code));
+  return isQuick ? (Math.min(QUICK_MS, retry.baseDelayMs) * (1 + random)) / 2 : backoffMs(retries + 1, retry, random);
+}
+
+/**
+ * Decides what follows a failed attempt. While another link is ready, a link gets at most one retry, at once or after the wait that
+ * its reply names; on the last ready link `maxRetries` counts. A link that may not be asked again is waited for. Pure.
+ */
 export function nextStep(error: LLMError, state: NextStepState): NextStep {
-  const delayMs = retryDelayMs(error, state);
-  if (delayMs !== null) return { kind: "retry", delayMs };
+  const { retry, retries, readyLinks, awayLinks, mayRetry, timeLeftMs } = state;
   const mayFallBack = error.fallback || (error.code === "content_filter" && state.fallbackOnContentFilter);
-  return mayFallBack && state.linksAfter > 0 ? FALL_BACK : THROW;
+  const isLast = readyLinks === 0 || !mayFallBack;
+  const allowed = isLast ? retry.maxRetries : Math.min(1, retry.maxRetries);
+  if (retries < allowed && isWorthRetrying(error, retry)) {
+    const delayMs = retryDelayMs(error, state, isLast);
+    const fits = timeLeftMs === null || delayMs < timeLeftMs / (mayFallBack ? readyLinks + awayLinks + 1 : 1);
+    if (fits && mayRetry) return { kind: "retry", delayMs };
+    if (fits && isLast) return WAIT;
+  }
+  if (!mayFallBack) return THROW;
+  if (readyLinks > 0) return FALL_BACK;
+  return awayLinks > 0 ? WAIT : THROW;
 }

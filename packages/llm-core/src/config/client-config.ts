@@ -40,7 +40,7 @@ export const DEFAULT_BREAKER: BreakerConfig = {
   minimumCalls: 20,
   windowMs: 30_000,
   coolDownMs: 5_000,
-  maxCoolDownMs: 30_000,
+  maxCoolDownMs: 10_000,
   credentialCoolDownMs: 300_000,
   maxRestMs: 900_000,
 };

@@ -125,8 +125,9 @@ export class LLMError extends Error {
     return toJSON(this as LLMError & AnyDetails);
   }
 
-  /** The same error with some facts added: where it happened, or what else was tried. */
-  with(facts: Pick<LLMErrorInit, "provider" | "model" | "callId" | "attempts"> & { details?: object }): LLMError {
+  /** The same error with some facts added: where it happened, or what else was tried. Itself where it has them all. */
+  with(facts: Facts & { readonly details?: object }): LLMError {
+    if (facts.details === undefined && hasAll(this, facts)) return this;
     const { body } = this;
     const details = { ...ownDetails(this), ...facts.details };
     const copy = new LLMError({ ...this, message: this.message, body, ...facts, details });
@@ -140,6 +141,26 @@ export class LLMError extends Error {
     if (json.errors !== undefined) details.errors = json.errors.map((error) => LLMError.fromJSON(error));
     return new LLMError({ ...json, details });
   }
+}
+
+type Facts = Pick<LLMErrorInit, "provider" | "model" | "callId" | "attempts">;
+
+/** A copy of an error is dear: it writes out the stack of the first one. */
+function hasAll(error: LLMError, { provider, model, callId, attempts }: Facts): boolean {
+  return (
+    (provider === undefined || provider === error.provider) &&
+    (model === undefined || model === error.model) &&
+    (callId === undefined || callId === error.callId) &&
+    (attempts === undefined || attempts.length + error.attempts.length === 0 || attempts === error.attempts)
+  );
+}
+
+/** Adds attempts to an error that nobody but its call has, without a copy. */
+export function completeError(error: LLMError, attempts: readonly Attempt[]): LLMError {
+  // Read-only for everybody else.
+  const own: { attempts: readonly Attempt[] } = error;
+  own.attempts = attempts;
+  return error;
 }
 
 const DETAIL_FIELDS: readonly string[] = [

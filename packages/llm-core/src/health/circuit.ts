@@ -20,6 +20,10 @@ export interface Circuit {
   openUntil: number | null;
   openBlame: Blame | null;
   probing: boolean;
+  /** Rate limits in a row. */
+  refusals: number;
+  /** Until when it rests because of these, although no reply named a time. */
+  unnamedRestUntil: number;
   restUntil: number;
   restBlame: Blame | null;
   lastUsed: number;
@@ -36,11 +40,20 @@ export function createCircuit(now: number): Circuit {
     openUntil: null,
     openBlame: null,
     probing: false,
+    refusals: 0,
+    unnamedRestUntil: 0,
     restUntil: 0,
     restBlame: null,
     lastUsed: now,
     slices: [],
   };
+}
+
+/** The link served a call: a rest that no reply named is over. */
+export function endRefusals(circuit: Circuit): void {
+  if (circuit.refusals === 0) return;
+  circuit.refusals = 0;
+  if (circuit.restUntil === circuit.unnamedRestUntil) circuit.restUntil = 0;
 }
 
 function count(circuit: Circuit, good: boolean, now: number, windowMs: number): void {
@@ -81,10 +94,10 @@ export function countSuccess(circuit: Circuit, config: BreakerConfig, now: numbe
   count(circuit, true, now, config.windowMs);
 }
 
-/** Opens for the first cool-down, doubled at each trip without a success in between, at most `maxMs`. */
-export function trip(circuit: Circuit, now: number, blame: Blame, baseMs: number, maxMs: number): void {
+/** Opens the circuit for so long. */
+export function trip(circuit: Circuit, now: number, blame: Blame, forMs: number): void {
   circuit.trips += 1;
-  circuit.openUntil = now + Math.min(maxMs, baseMs * 2 ** Math.min(circuit.reopened, 30));
+  circuit.openUntil = now + forMs;
   circuit.reopened += 1;
   circuit.openBlame = blame;
   circuit.consecutive = 0;
@@ -106,11 +119,9 @@ export function rest(circuit: Circuit, now: number, forMs: number, maxMs: number
   circuit.openBlame ??= blame;
 }
 
-/** Counts a failure and opens the circuit when there are too many, or when the failed attempt was its probe. */
-export function countFailure(circuit: Circuit, config: BreakerConfig, now: number, blame: Blame, probe: boolean): void {
+/** Counts a failure. `true`: there are too many, or the failed attempt was the circuit's probe: it has to open. */
+export function countFailure(circuit: Circuit, config: BreakerConfig, now: number, probe: boolean): boolean {
   circuit.consecutive += 1;
   count(circuit, false, now, config.windowMs);
-  if (probe || circuit.consecutive >= config.consecutiveFailures || failsTooOften(circuit, config, now)) {
-    trip(circuit, now, blame, config.coolDownMs, config.maxCoolDownMs);
-  }
+  return probe || circuit.consecutive >= config.consecutiveFailures || failsTooOften(circuit, config, now);
 }

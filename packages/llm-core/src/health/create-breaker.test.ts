@@ -85,7 +85,7 @@ describe("a link is closed at first, and", () => {
     ["invalid_response", "open"],
     ["truncated", "open"],
     ["interrupted", "open"],
-    ["rate_limit", "closed"],
+    ["rate_limit", "resting"],
     ["context_length", "closed"],
     ["content_filter", "closed"],
     ["unsupported", "closed"],
@@ -112,6 +112,38 @@ describe("a link is closed at first, and", () => {
     attempt("released");
     fail(1);
     expect(stateOf()).toBe("open");
+  });
+});
+
+describe("rate limits that name no time", () => {
+  const refused = () => attempt(errorOf("rate_limit"));
+
+  it("rest the link for a second after five in a row", async () => {
+    for (let time = 0; time < 4; time += 1) refused();
+    expect(stateOf()).toBe("closed");
+    refused();
+    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 1_000 });
+    await clock.advance(1_000);
+    expect(stateOf()).toBe("closed");
+  });
+
+  it("do not while others are served, and a success ends the rest", () => {
+    for (let time = 0; time < 20; time += 1) {
+      refused();
+      if (time % 4 === 3) attempt("success");
+    }
+    expect(stateOf()).toBe("closed");
+    for (let time = 0; time < 5; time += 1) refused();
+    expect(stateOf()).toBe("resting");
+    attempt("success");
+    expect(stateOf()).toBe("closed");
+  });
+
+  it("a success ends no rest that the provider named", () => {
+    for (let time = 0; time < 5; time += 1) refused();
+    attempt(errorOf("rate_limit", 20_000));
+    attempt("success");
+    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 20_000 });
   });
 });
 
@@ -177,7 +209,7 @@ describe("half-open", () => {
     },
   );
 
-  it("opens again when the probe fails, each time for twice as long, at most 30 s", async () => {
+  it("opens again when the probe fails, each time for twice as long, at most 10 s", async () => {
     const lengths: number[] = [];
     for (let probe = 0; probe < 5; probe += 1) {
       fail(1);
@@ -186,7 +218,18 @@ describe("half-open", () => {
       await clock.advance(lengths.at(-1) ?? 0);
       expect(stateOf()).toBe("half-open");
     }
-    expect(lengths).toEqual([10_000, 20_000, 30_000, 30_000, 30_000]);
+    expect(lengths).toEqual([10_000, 10_000, 10_000, 10_000, 10_000]);
+  });
+
+  it.each([
+    [0, 3_750],
+    [0.25, 4_375],
+    [0.5, 5_000],
+    [0.999_999, 3_750],
+  ])("with the random number %d it begins after %d ms: jitter only shortens a cool-down", (random, expected) => {
+    breaker = createBreaker(DEFAULT_BREAKER, clock, () => random);
+    fail(5);
+    expect((breaker.read(link).until ?? 0) - clock.monotonic()).toBeCloseTo(expected, 0);
   });
 
   it("begins at 5 s again after a success", async () => {

@@ -1,42 +1,40 @@
 import type { Clock } from "../clock.ts";
 import type { BreakerConfig } from "../config/client-config.ts";
-import type { LLMErrorCode } from "../errors/error-code.ts";
 import type { Breaker, LinkRef, LinkState } from "./breaker.ts";
-import { type Blame, type Circuit, countFailure, countSuccess, createCircuit, rest, trip } from "./circuit.ts";
+import {
+  type Blame,
+  type Circuit,
+  countFailure,
+  countSuccess,
+  createCircuit,
+  endRefusals,
+  rest,
+  trip,
+} from "./circuit.ts";
+import { ERROR_EFFECT } from "./error-effect.ts";
 import { linkKey } from "./link-key.ts";
 
 /** Circuits kept before those that say nothing any more are swept out; tenants' keys come and go. */
 const SWEEP_AT = 1_000;
 
-type Effect = "counts" | "opens-credential" | "opens-link" | "rests" | "alive" | "nothing";
+/** The share of a cool-down that may be left out at random. */
+const JITTER = 0.25;
 
-/** What an error does to the breaker. `alive`: the link answered, only not this request. */
-const EFFECTS: Readonly<Partial<Record<LLMErrorCode, Effect>>> = {
-  timeout: "counts",
-  network: "counts",
-  overloaded: "counts",
-  server: "counts",
-  invalid_response: "counts",
-  truncated: "counts",
-  interrupted: "counts",
-  auth: "opens-credential",
-  permission: "opens-credential",
-  quota: "opens-credential",
-  model_not_found: "opens-link",
-  rate_limit: "rests",
-  context_length: "alive",
-  content_filter: "alive",
-  invalid_request: "alive",
-  unsupported: "alive",
-  schema_mismatch: "alive",
-};
+/** How long a link rests that has refused several calls in a row as too many, and never said until when. */
+const UNNAMED_REST_MS = 1_000;
+
+const NO_JITTER = (): number => 0.5;
 
 const CLOSED: LinkState = Object.freeze({ state: "closed", until: null, why: null, code: null, probing: false });
 
 const told = (blame: Blame | null) => ({ why: blame?.message ?? null, code: blame?.code ?? null });
 
-/** The built-in breaker: one circuit per link, and one per provider and credential for refused keys and spent quotas. In this process only. */
-export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
+/**
+ * The built-in breaker: one circuit per link, and one per provider and credential for refused keys and spent quotas. In this process only.
+ *
+ * @param random - 0 up to 1, for the jitter of the cool-downs. Default: no jitter
+ */
+export function createBreaker(config: BreakerConfig, clock: Clock, random: () => number = NO_JITTER): Breaker {
   const links = new Map<string, Circuit>();
   const credentials = new Map<string, Circuit>();
 
@@ -81,6 +79,15 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
     return b;
   }
 
+  /**
+   * Doubled at each trip without a success in between, and spread, so that processes that failed together do not probe together: between
+   * three quarters of it and all of it, with a random number of 0.5 all.
+   */
+  function coolDownMs({ reopened }: Circuit): number {
+    const fullMs = Math.min(config.maxCoolDownMs, config.coolDownMs * 2 ** Math.min(reopened, 30));
+    return fullMs * (1 - JITTER * Math.abs(2 * random() - 1));
+  }
+
   return {
     read(link) {
       const now = clock.monotonic();
@@ -111,16 +118,16 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
       }
       if (result === "released") return;
       if (result === "success") {
+        endRefusals(circuit);
         if (circuit.trips === trips) countSuccess(circuit, config, now);
         if (credential !== undefined && credential.trips === credentialTrips) countSuccess(credential, config, now);
         return;
       }
-      const effect = EFFECTS[result.code] ?? "nothing";
       const openLong = (opened: Circuit) => {
         if (opened.openUntil !== null && opened.openUntil > now) return;
-        trip(opened, now, result, config.credentialCoolDownMs, config.credentialCoolDownMs);
+        trip(opened, now, result, config.credentialCoolDownMs);
       };
-      switch (effect) {
+      switch (ERROR_EFFECT[result.code]) {
         case "nothing":
           return;
         case "opens-credential":
@@ -129,12 +136,19 @@ export function createBreaker(config: BreakerConfig, clock: Clock): Breaker {
           return openLong(circuit);
         case "counts":
           // What began before the latest trip says nothing about the time after it.
-          if (circuit.trips === trips) countFailure(circuit, config, now, result, probe);
+          if (circuit.trips !== trips) return;
+          if (countFailure(circuit, config, now, probe)) trip(circuit, now, result, coolDownMs(circuit));
           return;
         case "rests":
+          circuit.refusals += 1;
           if (result.retryAfterMs !== null) rest(circuit, now, result.retryAfterMs, config.maxRestMs, result);
+          else if (circuit.refusals >= config.consecutiveFailures) {
+            circuit.unnamedRestUntil = now + UNNAMED_REST_MS;
+            rest(circuit, now, UNNAMED_REST_MS, config.maxRestMs, result);
+          }
           break;
         case "alive":
+          endRefusals(circuit);
           break;
       }
       // The link answered, only not this request.

@@ -36,10 +36,20 @@ export interface ConcurrencyLimiter {
 interface Waiting {
   readonly agent: string;
   readonly grant: (slot: Slot) => void;
+  hasLeft: boolean;
 }
 
+/** The waiting calls of one agent. Those that leave stay in the list until it is mostly them: looking for each would take too long. */
+interface Line {
+  calls: Waiting[];
+  live: number;
+}
+
+/** A list that is shorter is not tidied up. */
+const TIDY_FROM = 32;
+
 /** The waiting calls of one priority: arrival order within an agent, an even share among agents. */
-type Rank = Map<string, Waiting[]>;
+type Rank = Map<string, Line>;
 
 const NOBODY = "";
 
@@ -78,7 +88,7 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
 
   /** The agent with the fewest calls in flight; of several, the one that has waited longest since it was last served. */
   function nextIn(rank: Rank): Waiting | undefined {
-    let chosen: Waiting[] | undefined;
+    let chosen: Line | undefined;
     let chosenAgent = NOBODY;
     let fewest = Number.POSITIVE_INFINITY;
     for (const [agent, waiting] of rank) {
@@ -89,11 +99,13 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
         chosenAgent = agent;
       }
     }
-    const next = chosen?.shift();
+    let next = chosen?.calls.shift();
+    while (next?.hasLeft) next = chosen?.calls.shift();
     if (chosen === undefined || next === undefined) return undefined;
+    chosen.live -= 1;
     // To the end of the line of agents, or out of it.
     rank.delete(chosenAgent);
-    if (chosen.length > 0) rank.set(chosenAgent, chosen);
+    if (chosen.live > 0) rank.set(chosenAgent, chosen);
     return next;
   }
 
@@ -117,7 +129,7 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
     }
     let line = rank.get(agent);
     if (line === undefined) {
-      line = [];
+      line = { calls: [], live: 0 };
       rank.set(agent, line);
     }
     queued += 1;
@@ -128,22 +140,27 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
     });
     const waiting: Waiting = {
       agent,
+      hasLeft: false,
       grant(slot) {
         granted = slot;
         resolve(slot);
       },
     };
-    line.push(waiting);
+    line.calls.push(waiting);
+    line.live += 1;
     return {
       granted: promise,
       cancel() {
         if (granted !== undefined) return granted.release();
         const own = ranks.get(priority)?.get(agent);
-        const place = own?.indexOf(waiting) ?? -1;
-        if (own === undefined || place < 0) return;
-        own.splice(place, 1);
+        if (own === undefined || waiting.hasLeft) return;
+        waiting.hasLeft = true;
+        own.live -= 1;
         queued -= 1;
-        if (own.length === 0) ranks.get(priority)?.delete(agent);
+        if (own.calls.length > TIDY_FROM && own.live < own.calls.length / 2) {
+          own.calls = own.calls.filter(({ hasLeft }) => !hasLeft);
+        }
+        if (own.live === 0) ranks.get(priority)?.delete(agent);
         if (ranks.get(priority)?.size === 0) ranks.delete(priority);
       },
     };

@@ -194,6 +194,35 @@ async function runCell(
   return { order, result, error, record: records[0], records: records.length, timersLeft, planned: providers.length };
 }
 
+/** Calls at once while every link is down: many more than may be in flight. */
+const CROWD = 300;
+
+const STORMS: readonly { readonly name: string; readonly fault: Row["fault"] }[] = [
+  { name: "503", fault: { kind: "status", status: 503 } },
+  { name: "500", fault: { kind: "status", status: 500 } },
+  { name: "401", fault: { kind: "status", status: 401 } },
+  { name: "429 for a minute", fault: limited({ "retry-after": "60" }) },
+  { name: "429 without a word on when", fault: limited({}) },
+  { name: "a reset", fault: { kind: "reset", when: "before-headers" } },
+  { name: "html", fault: { kind: "html" } },
+];
+
+/** A client over three links, the wire under test first, with ordinary policies. */
+function crowdOf(simulator: ProviderSimulator, wire: SimulatedProvider) {
+  simulator.reset();
+  simulator.clearFaults();
+  const { order } = chainOf(wire, "first");
+  const switchedOff = SIMULATED_PROVIDERS.filter((id) => !order.includes(id));
+  const llm = createLLMClient({
+    providers: defaultProviders(),
+    env: { ...simulator.env },
+    maxConcurrency: 32,
+    retry: { baseDelayMs: 100 },
+    settings: { order, providers: Object.fromEntries(switchedOff.map((id) => [id, { enabled: false }])), agents: {} },
+  });
+  return { order, llm };
+}
+
 /**
  * Tests every fault by stream and JSON on the first, middle and last link of a chain, on one wire: what the call comes to, that the
  * records hold exactly the requests that were made, and that nothing is left behind.
@@ -244,5 +273,34 @@ export function faultMatrix(wire: SimulatedProvider): void {
         expect(simulator.openRequests(), at).toBe(0);
       }
     });
+  });
+
+  it.each(STORMS)("$name on every link: calls that wait share their probes", { timeout: 30_000 }, async ({ fault }) => {
+    const { order, llm } = crowdOf(simulator, wire);
+    for (const most of [1.2, 0.6]) {
+      simulator.reset();
+      for (const provider of order) simulator.setFault(provider, typeof fault === "function" ? fault(wire) : fault);
+      const calls = Array.from({ length: CROWD }, () => llm.generateText({ prompt: "Anybody?", transport: "json" }));
+      for (const call of await Promise.allSettled(calls))
+        expect(call).toMatchObject({ reason: { code: "all_failed" } });
+      expect(simulator.requests.length / CROWD).toBeLessThanOrEqual(most);
+    }
+
+    // As soon as one of them is back, the next calls are served, whatever the circuits say.
+    simulator.setFault(wire, null);
+    const calls = Array.from({ length: CROWD }, () => llm.generateText({ prompt: "And now?", transport: "json" }));
+    for (const { provider } of await Promise.all(calls)) expect(provider).toBe(wire);
+    await llm.close();
+  });
+
+  it("callers in a hurry open no circuit of a link that is only slower than that", { timeout: 30_000 }, async () => {
+    const { order, llm } = crowdOf(simulator, wire);
+    for (const provider of order) simulator.setFault(provider, { kind: "slow", delayMs: 300 });
+    const timeouts = { totalMs: 300 };
+    const calls = Array.from({ length: 60 }, () => llm.generateText({ prompt: "Quick!", timeouts }));
+    await Promise.allSettled(calls);
+    const states = llm.health().map(({ state }) => state);
+    expect(states).toEqual(order.map(() => "closed"));
+    await llm.close();
   });
 }

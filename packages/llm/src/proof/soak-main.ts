@@ -39,14 +39,18 @@ if (values.help) {
     "requests the servers saw": report.requests,
     seconds: Math.round(report.durationMs / 1_000),
     "cancelled by their caller": report.cancelled,
+    "had too little time": report.hurried,
     "failed on every link": report.unservable,
     lost: report.lost,
     hung: report.hung,
     "joined or truncated answers": report.corrupted,
     "requests in no attempt": report.unaccounted,
+    "requests a call with all down": (report.storm.requests / report.storm.calls).toFixed(2),
     "heap growth, last quarter over second": growth === null ? "not measured" : `${(growth * 100).toFixed(1)} %`,
   });
-  const clean = report.lost + report.hung + report.corrupted + report.unaccounted === 0 && (growth ?? 0) <= 0.05;
+  const isCalm = report.storm.requests <= 1.2 * report.storm.calls;
+  const isWhole = report.lost + report.hung + report.corrupted + report.unaccounted === 0;
+  const clean = isWhole && isCalm && (growth ?? 0) <= 0.05;
   console.log(clean ? "soak: clean" : "soak: FAILED");
   process.exitCode = clean ? 0 : 1;
 }

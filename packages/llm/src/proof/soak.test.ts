@@ -8,5 +8,8 @@ it("a short soak: nothing lost, hung, corrupted or unaccounted for", async () =>
   );
   expect(report).toMatchObject({ lost: 0, hung: 0, corrupted: 0, unaccounted: 0 });
   expect(report.attempts).toBeGreaterThan(report.calls);
+  // With every provider down, those who wait share their probes.
+  expect(report.storm.requests / report.storm.calls).toBeLessThanOrEqual(1.2);
+  expect(report.hurried).toBeGreaterThan(0);
   expect(report.unservable).toBeLessThan(report.calls / 100);
 }, 60_000);

@@ -1,4 +1,11 @@
-import { type CallRecord, createLLMClient, type Env, isLLMError, type TextResult } from "@babylon/llm-core";
+import {
+  type CallRecord,
+  createLLMClient,
+  type Env,
+  isLLMError,
+  type LLMClient,
+  type TextResult,
+} from "@babylon/llm-core";
 import {
   ABSURD_WAITS,
   type Fault,
@@ -25,11 +32,13 @@ export interface SoakReport {
   readonly calls: number;
   readonly attempts: number;
   readonly durationMs: number;
-  /** Failed although a link of the chain was never asked. */
+  /** Failed although a link of the chain was asked neither by the call nor, while it waited, by another one for it. */
   readonly lost: number;
   /** Failed on every link: nobody could have served them. */
   readonly unservable: number;
   readonly cancelled: number;
+  /** Had less time than an answer takes, and ended without one. */
+  readonly hurried: number;
   /** Settled later than 50 ms after their deadline, beyond what the event loop itself was late. */
   readonly hung: number;
   /** Another text than a healthy server gives to the same prompt. */
@@ -37,6 +46,8 @@ export interface SoakReport {
   /** Requests that servers saw beyond the attempts of the call's record. */
   readonly unaccounted: number;
   readonly requests: number;
+  /** At the end, with every provider down: calls at once, and the requests that servers saw of them. */
+  readonly storm: { readonly calls: number; readonly requests: number };
   /** After garbage collection, bytes: at the end of the second and of the last quarter. */
   readonly heap: { readonly second: number; readonly last: number } | null;
 }
@@ -44,6 +55,10 @@ export interface SoakReport {
 const PROMPTS = 40;
 const TOTAL_MS = 20_000;
 const FAULT_SHARE = 0.3;
+/** One call in so many has less time than an answer takes. */
+const HURRIED = 25;
+const HURRY_MS = 60;
+const STORM_CALLS = 500;
 
 const FAULTS: readonly Fault[] = [
   { kind: "status", status: 500 },
@@ -138,6 +153,21 @@ async function startServers(
   return { servers: [a, b], env: { ...b.env, WANDB_API_KEY, WANDB_BASE_URL, GROQ_API_KEY, GROQ_BASE_URL } };
 }
 
+/** Makes calls at once while every provider is down. Returns the requests that servers saw. */
+async function countStorm(llm: LLMClient, servers: readonly SpawnedSimulator[]): Promise<number> {
+  for (const server of servers) {
+    await server.reset();
+    for (const provider of SIMULATED_PROVIDERS) await server.setFault(provider, { kind: "status", status: 503 });
+  }
+  const calls = Array.from({ length: STORM_CALLS }, (_, number) =>
+    llm.generateText({ prompt: promptOf(number), purpose: "storm", transport: "json" }),
+  );
+  await Promise.allSettled(calls);
+  let requests = 0;
+  for (const server of servers) requests += (await server.requests()).length;
+  return requests;
+}
+
 /**
  * Calls through random faults on three in ten requests of every provider, with servers restarted and callers that give up, and counts
  * what must not happen.
@@ -152,6 +182,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   let attempts = 0;
   let requests = 0;
   const tallyRecord = (record: CallRecord): void => {
+    if (record.purpose === "storm") return;
     attempts += record.attempts.length;
     for (const { provider } of record.attempts) attempted.add(record.callId, provider);
   };
@@ -175,7 +206,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       maxResponseBytes: 128 * 1024,
     });
 
-    const totals = { lost: 0, unservable: 0, cancelled: 0, hung: 0, corrupted: 0 };
+    const totals = { lost: 0, unservable: 0, cancelled: 0, hurried: 0, hung: 0, corrupted: 0 };
     let done = 0;
     let lateMs = 0;
     let lastTick = performance.now();
@@ -190,27 +221,31 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     };
     async function callOnce(number: number): Promise<void> {
       const givesUp = random() < 0.01;
+      const hurries = number % HURRIED === 3;
+      const totalMs = hurries ? HURRY_MS : TOTAL_MS;
       const controller = new AbortController();
       const timer = givesUp ? setTimeout(() => controller.abort(), random() * 200) : undefined;
       const startedAt = performance.now();
       try {
         const prompt = promptOf(number);
-        const common = { prompt, callId: callIdOf(number), abortSignal: controller.signal };
+        const common = { prompt, callId: callIdOf(number), abortSignal: controller.signal, timeouts: { totalMs } };
         if (number % 5 === 0) {
           const stream = llm.streamText({ ...common, onInterrupted: "restart" });
           for await (const event of stream) if (event.type === "finish") check(number, event.result);
         } else check(number, await llm.generateText({ ...common, transport: number % 2 === 0 ? "json" : "stream" }));
       } catch (thrown) {
         if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
+        else if (hurries) totals.hurried += 1;
         else if (
-          isLLMError(thrown) &&
-          new Set(thrown.attempts.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length
+          isLLMError(thrown, "all_failed") &&
+          new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length
         ) {
           totals.unservable += 1;
         } else totals.lost += 1;
       } finally {
         clearTimeout(timer);
-        if (performance.now() - startedAt > TOTAL_MS + 50 + lateMs) totals.hung += 1;
+        // What is late in a call as short as the loop's own lag says nothing.
+        if (!hurries && performance.now() - startedAt > totalMs + 50 + lateMs) totals.hung += 1;
         done += 1;
         onProgress?.(done, calls);
       }
@@ -240,13 +275,14 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     }
     clearInterval(lag);
     const durationMs = performance.now() - startedAt;
-    await llm.close();
     for (const server of servers) await tallyRequests(server);
+    const storm = { calls: STORM_CALLS, requests: await countStorm(llm, servers) };
+    await llm.close();
 
     let unaccounted = 0;
     for (const [at, count] of seen.counts.entries()) unaccounted += Math.max(0, count - (attempted.counts[at] ?? 0));
     const heap = collect === undefined ? null : { second: quarters[1] ?? 0, last: quarters[3] ?? 0 };
-    return { calls, attempts, durationMs, ...totals, unaccounted, requests, heap };
+    return { calls, attempts, durationMs, ...totals, unaccounted, requests, storm, heap };
   } finally {
     await Promise.all(servers.map((server) => server.close()));
   }

@@ -1,4 +1,5 @@
 import type { Env } from "@babylon/llm-core";
+import { boundConnects } from "../sockets/bound-connects.ts";
 import { chooseProxy, type NamedProxy } from "../sockets/choose-proxy.ts";
 import { createSocketOpener } from "../sockets/open-socket.ts";
 import { createTunnelOpener } from "../sockets/open-tunnel.ts";
@@ -33,7 +34,10 @@ export function createSourceChooser(): (origin: string, platform: Dispatcher, en
   function through(proxy: NamedProxy, { platform, proxied }: Ways): PoolSource {
     const known = proxied.get(proxy.value);
     if (known !== undefined) return known;
-    const created = createSource(platform.constructor as AgentClass, createTunnelOpener(proxyAddress(proxy)));
+    const created = createSource(
+      platform.constructor as AgentClass,
+      boundConnects(createTunnelOpener(proxyAddress(proxy))),
+    );
     // Idle connections of those that are forgotten end by themselves.
     if (proxied.size >= REMEMBERED) proxied.clear();
     proxied.set(proxy.value, created);
@@ -44,7 +48,7 @@ export function createSourceChooser(): (origin: string, platform: Dispatcher, en
     const isPlain = platform.constructor.name === PLAIN;
     if (ways?.platform !== platform) {
       const direct = isPlain
-        ? createSource(platform.constructor as AgentClass, createSocketOpener())
+        ? createSource(platform.constructor as AgentClass, boundConnects(createSocketOpener()))
         : sourceOf(platform);
       ways = { platform, direct, proxied: new Map() };
     }

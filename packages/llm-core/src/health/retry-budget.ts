@@ -1,0 +1,91 @@
+import type { Clock } from "../clock.ts";
+import type { LinkRef } from "./breaker.ts";
+import { linkKey } from "./link-key.ts";
+
+const SECONDS = 10;
+/** Retries that each link may have in ten seconds, however few its requests are. */
+const FLOOR = 3;
+/** Beyond the floor: of the requests of the last ten seconds. */
+const SHARE = 0.1;
+/** Links remembered before those without a request in the window are dropped. */
+const SWEEP_AT = 1_000;
+
+/** How many retries a link may have: a tenth of its requests of the last ten seconds, at least three. */
+export interface RetryBudget {
+  /** A request goes out, a retry or not, at this moment of the clock's monotonic scale. */
+  count(link: LinkRef, nowMonoMs: number): void;
+  /** Whether there is one more retry for the link. */
+  has(link: LinkRef): boolean;
+  /** Takes one retry; `false` when there is none. */
+  take(link: LinkRef): boolean;
+}
+
+/** Counts of one link by second. */
+interface Window {
+  /** The second that was counted last. */
+  second: number;
+  requests: number;
+  retries: number;
+  readonly requestsBySecond: number[];
+  readonly retriesBySecond: number[];
+}
+
+const createWindow = (second: number): Window => ({
+  second,
+  requests: 0,
+  retries: 0,
+  requestsBySecond: new Array<number>(SECONDS).fill(0),
+  retriesBySecond: new Array<number>(SECONDS).fill(0),
+});
+
+/** Drops what is older than the window. */
+function moveTo(window: Window, second: number): void {
+  const passed = Math.min(SECONDS, second - window.second);
+  for (let step = 1; step <= passed; step += 1) {
+    const at = (second - passed + step) % SECONDS;
+    window.requests -= window.requestsBySecond[at] ?? 0;
+    window.retries -= window.retriesBySecond[at] ?? 0;
+    window.requestsBySecond[at] = 0;
+    window.retriesBySecond[at] = 0;
+  }
+  window.second = second;
+}
+
+const hasLeft = ({ requests, retries }: Window): boolean => retries + 1 <= Math.max(FLOOR, requests * SHARE);
+
+/** No request yet. */
+export function createRetryBudget(clock: Clock): RetryBudget {
+  const windows = new Map<string, Window>();
+
+  function windowOf(link: LinkRef, nowMonoMs: number = clock.monotonic()): Window {
+    const second = Math.floor(nowMonoMs / 1_000);
+    const key = linkKey(link);
+    let window = windows.get(key);
+    if (window === undefined) {
+      if (windows.size >= SWEEP_AT) {
+        for (const [old, { second: last }] of windows) if (second - last >= SECONDS) windows.delete(old);
+      }
+      window = createWindow(second);
+      windows.set(key, window);
+    } else if (window.second < second) moveTo(window, second);
+    return window;
+  }
+
+  return {
+    count(link, nowMonoMs) {
+      const window = windowOf(link, nowMonoMs);
+      const at = window.second % SECONDS;
+      window.requests += 1;
+      window.requestsBySecond[at] = (window.requestsBySecond[at] ?? 0) + 1;
+    },
+    has: (link) => hasLeft(windowOf(link)),
+    take(link) {
+      const window = windowOf(link);
+      if (!hasLeft(window)) return false;
+      const at = window.second % SECONDS;
+      window.retries += 1;
+      window.retriesBySecond[at] = (window.retriesBySecond[at] ?? 0) + 1;
+      return true;
+    },
+  };
+}
