@@ -25,7 +25,9 @@ it("asks the provider, with the environment of the moment", async () => {
   const env = { A_API_KEY: "k" };
   const bed = testBed({ a: provider }, { env });
   expect(await bed.value(bed.llm.listModels("a"))).toEqual([model]);
-  expect(asked).toEqual([{ env, credentials: null, clock: bed.clock, signal: expect.any(AbortSignal) }]);
+  expect(asked).toEqual([
+    { env, credentials: null, clock: bed.clock, maxResponseBytes: expect.any(Number), signal: expect.any(AbortSignal) },
+  ]);
   expect(bed.records).toEqual([]);
 });
 
