@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CallOptions } from "../call-options.ts";
 import type { LLMClientOptions } from "../client-options.ts";
 import { failure, listenersOf, testBed } from "../fixtures/test-bed.ts";
+import type { Breaker, LinkState } from "../health/breaker.ts";
 
 const slow = { text: "ok", delayMs: 100 };
 const promptOf = (call: { request: { messages: readonly { content: unknown }[] } }) =>
@@ -182,4 +183,25 @@ it("a call whose time is over when it gets its slot asks nobody, although its ti
   expect((await first).text).toBe("first");
   expect(await second).toMatchObject([{ status: "rejected", reason: { code: "deadline", attempts: [] } }]);
   expect(bed.called).toEqual(["a"]);
+});
+
+it("a rest that ends between two looks at the link is no reason to leave it", async () => {
+  let reads = 0;
+  const rest: LinkState = { state: "resting", until: 1, why: null, code: "rate_limit", probing: false };
+  const closed: LinkState = { ...rest, state: "closed", until: null };
+  const breaker: Breaker = {
+    read({ provider }) {
+      if (provider !== "a" || bed.called.length === 0) return closed;
+      reads += 1;
+      // What follows the failure is decided with the first look; the retry looks twice.
+      return reads <= 2 ? rest : closed;
+    },
+    begin: (link) => ({ link, trips: 0, credentialTrips: 0, probe: false }),
+    end: () => {},
+    rest: () => {},
+    revive: () => {},
+  };
+  const limited = { error: failure("rate_limit", { retryAfterMs: 5 }) };
+  const bed = testBed({ a: [limited, { text: "from a" }], b: {} }, { breaker });
+  expect((await bed.value(bed.llm.generateText({ prompt: "x" }))).text).toBe("from a");
 });

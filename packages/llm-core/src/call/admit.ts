@@ -63,6 +63,8 @@ async function find(walk: Walk<unknown>, giveWay: GiveWay, isBusy: boolean): Pro
 /** How long the link still rests, if that is not too long to wait for. */
 function shortRestMs({ engine, call, retry }: Walk<unknown>, link: ChainLink): number | null {
   const { state, until } = engine.breaker.read(link.resolved.ref);
+  // Between two looks at it, its rest may have ended.
+  if (state === "closed") return 0;
   if (state !== "resting" || until === null) return null;
   const restMs = Math.max(0, until - call.clock.monotonic());
   const leftMs = timeLeftMs(call);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { LLMErrorCode } from "../errors/error-code.ts";
 import { isLLMError } from "../errors/llm-error.ts";
 import { failure, type TestBed, testBed } from "../fixtures/test-bed.ts";
+import type { Breaker, LinkState } from "../health/breaker.ts";
 
 const ask = { prompt: "hello" };
 const DOWN: MockStep = { error: failure("overloaded"), delayMs: 5 };
@@ -169,6 +170,38 @@ describe("a call without a link that is ready", () => {
     bed.controller.abort();
     expect((await bed.error(first)).code).toBe("aborted");
     expect((await bed.value(second)).text).toBe("back");
+  });
+
+  it("takes over from a call that probed a half-open link on its way and was aborted", async () => {
+    const bed = await allOpen({ a: [open, { hang: true }, { text: "back" }] });
+    await bed.clock.advance(5_000);
+    const first = bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }));
+    await bed.clock.advance(10);
+    const second = bed.watch(bed.llm.generateText({ ...ask, maxRetries: 0 }));
+    await bed.clock.advance(1_000);
+    expect(bed.called).toHaveLength(2);
+    bed.controller.abort();
+    await bed.error(first);
+    expect((await bed.value(second)).text).toBe("back");
+    expect(bed.clock.monotonic()).toBeLessThan(5_000 + 10 + 1_000 + 400);
+  });
+
+  it("waits for a probe of another process, as a breaker that they share says", async () => {
+    let state: LinkState = { state: "half-open", until: null, why: null, code: "server", probing: true };
+    const breaker: Breaker = {
+      read: () => state,
+      begin: (link) => ({ link, trips: 0, credentialTrips: 0, probe: false }),
+      end: () => {},
+      rest: () => {},
+      revive: () => {},
+    };
+    const bed = testBed({ a: { text: "back" } }, { breaker });
+    const waiting = bed.watch(bed.llm.generateText(ask));
+    await bed.clock.advance(3_000);
+    expect(bed.called).toEqual([]);
+    state = { ...state, state: "closed", probing: false };
+    expect((await bed.value(waiting)).text).toBe("back");
+    expect(bed.clock.monotonic()).toBeLessThan(3_500);
   });
 
   it("ends in time when its deadline comes while it waits", async () => {

@@ -24,6 +24,8 @@ interface Due {
   readonly rests: boolean;
 }
 
+const LEAST_POLL_MS = 50;
+
 const NONE: Outlook = { kind: "none" };
 
 /**
@@ -97,8 +99,11 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
     }
     const isSeen = trouble !== undefined && (failure !== undefined || trouble.failure > turns.sinceFailure);
     if (isSeen && !healsWithTime(trouble.error, retry)) continue;
-    if (engine.probes.isProbing(ref) || engine.breaker.read(ref).probing) {
+    const isProbing = engine.probes.isProbing(ref);
+    if (isProbing || engine.breaker.read(ref).probing) {
       probed.push(ref);
+      // The end of a probe that another process makes is not heard here.
+      if (!isProbing) wakeAtMonoMs = Math.min(wakeAtMonoMs, now + Math.max(LEAST_POLL_MS, spacingMs(engine)));
       continue;
     }
     isShared ||= isSeen && engine.probes.isAwaited(ref);

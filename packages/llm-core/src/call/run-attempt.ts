@@ -87,10 +87,10 @@ function settleAttempt(
   const released =
     outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline" || attempt.cutShort;
   // A whole answer that does not do for this call says that the link works, also one that the token limit cut.
-  const result = answered || outcome === "cancelled" ? "success" : outcome;
-  engine.breaker.end(ticket, released ? "released" : result);
+  const result = released ? "released" : answered ? "success" : outcome;
+  engine.breaker.end(ticket, result);
+  engine.probes.ended(ticket.link, result);
   if (!released) {
-    engine.probes.ended(ticket.link, result);
     const { durationMs, firstTokenMs } = ended;
     engine.stats.add(ticket.link, { good: outcome === "success", durationMs, firstTokenMs });
   }

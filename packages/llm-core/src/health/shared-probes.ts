@@ -41,8 +41,8 @@ export interface SharedProbes {
   countFailures(): number;
   /** `undefined`: its latest attempt went well, or none has been made. */
   troubleOf(link: LinkRef): Trouble | undefined;
-  /** An attempt has ended. What is not the link's fault counts as a success: it answered. */
-  ended(link: LinkRef, result: "success" | LLMError): void;
+  /** An attempt has ended. What is not the link's fault counts as a success: it answered. `released`: it says nothing about the link. */
+  ended(link: LinkRef, result: "success" | "released" | LLMError): void;
   /** Whether the probe of a link is out. */
   isProbing(link: LinkRef): boolean;
   /** Begins the probe of a link; `null` while another is out. */
@@ -82,9 +82,11 @@ export function createSharedProbes(clock: Clock): SharedProbes {
     troubleOf: (link) => (troubles.size === 0 ? undefined : troubles.get(linkKey(link))),
 
     ended(link, result) {
-      const effect = result === "success" ? "alive" : ERROR_EFFECT[result.code];
-      if (effect === "nothing") return;
-      if (result === "success" || effect === "alive") {
+      if (result === "released" || (result !== "success" && ERROR_EFFECT[result.code] === "nothing")) {
+        if (waiters.size > 0) tell(linkKey(link), "failed");
+        return;
+      }
+      if (result === "success" || ERROR_EFFECT[result.code] === "alive") {
         if (troubles.size > 0) recovered(linkKey(link));
         return;
       }
