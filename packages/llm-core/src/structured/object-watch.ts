@@ -14,7 +14,15 @@ export interface ObjectWatch {
 /** A snapshot: the members that are complete so far, not validated. */
 export type Snapshot = Readonly<Record<string, unknown>>;
 
-/** Tells the object after each member that is complete. After a failed attempt the snapshots begin anew. */
+/** What snapshots may cost, in characters of JSON: each costs what its members come to. */
+const COST = 65_536;
+const COST_PER_CHAR = 8;
+const COST_OF_MEMBER = 16;
+
+/**
+ * Tells the object after each member that is complete; of an object with hundreds of members, or with a few that are large, after
+ * some of them and after the last. After a failed attempt the snapshots begin anew.
+ */
 export function createObjectWatch(
   jsonSchema: JsonObject | null,
   wanted: WantedShape,
@@ -23,22 +31,48 @@ export function createObjectWatch(
   let reader: ValueReader | null = null;
   return {
     attempt({ wrap, widened }) {
-      let members: Record<string, unknown> = {};
+      const members = new Map<string, unknown>();
       const depth = wrap === null ? 1 : 2;
+      let hasWanted = wrap !== null;
+      /** Of the JSON of all members. */
+      let size = 0;
+      let costLeft = COST;
+      let isTold = true;
+
+      function tell(): void {
+        const copy = Object.fromEntries(members);
+        const snapshot = widened && jsonSchema !== null ? unWiden(copy, jsonSchema) : copy;
+        if (isRecord(snapshot)) onSnapshot(snapshot);
+      }
+      function startAnew(): void {
+        members.clear();
+        hasWanted = wrap !== null;
+        size = 0;
+        isTold = true;
+      }
+
       reader = createValueReader(depth, {
-        onValue({ path }, cursor, source) {
+        onValue({ path, start, end }, _cursor, text) {
           const name = path.at(-1);
           const isMember = path.length === depth && typeof name === "string" && (wrap === null || path[0] === wrap);
-          if (!isMember || (wrap === null && !hasWantedName(cursor.names, wanted))) return;
-          members = { ...members, [name]: JSON.parse(source) };
-          const snapshot = widened && jsonSchema !== null ? unWiden(members, jsonSchema) : members;
-          if (isRecord(snapshot)) onSnapshot(snapshot);
+          if (!isMember) return;
+          hasWanted ||= hasWantedName([name], wanted);
+          if (!hasWanted) return;
+          members.set(name, JSON.parse(text.slice(start, end)));
+          size += end - start;
+          costLeft += (end - start) * COST_PER_CHAR;
+          const cost = members.size * COST_OF_MEMBER + (widened ? size : 0);
+          isTold = cost <= costLeft;
+          if (!isTold) return;
+          costLeft -= cost;
+          tell();
         },
         onEnd() {
-          members = {};
+          if (!isTold) tell();
+          startAnew();
         },
         onFailure() {
-          members = {};
+          startAnew();
           return false;
         },
       });

@@ -38,13 +38,23 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   return Object.fromEntries(members);
 }
 
+/** Made once for each alternative of a schema: every element of an answer is held against them. */
+const validators = new WeakMap<JsonObject, Map<unknown, Validator>>();
+
 function fits(value: unknown, schema: unknown, root: JsonObject): boolean {
-  const { $defs, definitions } = root;
+  const ofRoot = validators.get(root) ?? new Map<unknown, Validator>();
+  validators.set(root, ofRoot);
+  const validator = ofRoot.get(schema) ?? validatorOf(schema, root);
+  ofRoot.set(schema, validator);
+  return validator.validate(value).valid;
+}
+
+function validatorOf(schema: unknown, { $defs, definitions }: JsonObject): Validator {
   const whole = {
     ...(isRecord(schema) ? schema : {}),
     ...($defs ? { $defs } : {}),
     ...(definitions ? { definitions } : {}),
   };
   // The validator's own type of a schema is narrower than JSON; what it does not know it skips.
-  return new Validator(whole as Schema, "2020-12").validate(value).valid;
+  return new Validator(whole as Schema, "2020-12");
 }
