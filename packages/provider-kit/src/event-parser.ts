@@ -52,12 +52,18 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
 
   return (piece) => {
     const added = withPlainEnds(piece);
+    const firstEnd = added.indexOf("\n");
+    // Not searched again, and not copied, for each piece of a long line.
+    if (firstEnd < 0) {
+      begun += added;
+      return;
+    }
     const text = begun === "" ? added : begun + added;
     let start = 0;
-    for (let end = text.indexOf("\n", begun.length); end >= 0; end = text.indexOf("\n", start)) {
+    for (let end = begun.length + firstEnd; end >= 0; end = text.indexOf("\n", start)) {
       takeLine(text, start, end);
       start = end + 1;
     }
-    begun = start === 0 ? text : text.slice(start);
+    begun = text.slice(start);
   };
 }

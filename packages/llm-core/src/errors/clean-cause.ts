@@ -2,6 +2,8 @@ import { redact } from "./redact.ts";
 
 /** Longest message a cleaned cause keeps. */
 const MAX_MESSAGE = 300;
+/** Longest message that is searched for keys: some may lie across the cut. */
+const MAX_SEARCHED = 4_096;
 /** How far down an error that says something is looked for; causes may go in circles. */
 const MAX_DEPTH = 5;
 
@@ -25,7 +27,7 @@ export function cleanCause(thrown: unknown): ErrorCause | null {
 function cleanBelow(thrown: unknown, depth: number): ErrorCause | null {
   if (thrown === undefined || thrown === null) return null;
   if (typeof thrown !== "object") {
-    return { name: "Error", code: null, message: redact(String(thrown)).slice(0, MAX_MESSAGE) };
+    return { name: "Error", code: null, message: cleanMessage(String(thrown)) };
   }
   const error: { name?: unknown; code?: unknown; message?: unknown; cause?: unknown } = thrown;
   const below = error.cause;
@@ -35,6 +37,8 @@ function cleanBelow(thrown: unknown, depth: number): ErrorCause | null {
   return {
     name: text(error.name) ?? "Error",
     code: text(error.code),
-    message: redact(text(error.message) ?? "").slice(0, MAX_MESSAGE),
+    message: cleanMessage(text(error.message) ?? ""),
   };
 }
+
+const cleanMessage = (message: string): string => redact(message.slice(0, MAX_SEARCHED)).slice(0, MAX_MESSAGE);

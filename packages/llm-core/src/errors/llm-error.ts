@@ -27,7 +27,7 @@ export type DetailsOf<C extends LLMErrorCode> = C extends keyof LLMErrorDetails 
 /** What an error is made of. */
 export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly code: C;
-  /** For people; keys are removed from it. */
+  /** For people; cut at 4,096 characters, and keys are removed from it. */
   readonly message: string;
   readonly provider?: string | null;
   readonly model?: string | null;
@@ -51,6 +51,9 @@ export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   /** The code's own error. */
   readonly details?: DetailsOf<C>;
 }
+
+/** Longest message: what is longer was made by somebody else, and patterns are tried on all of it. */
+const MAX_MESSAGE = 4_096;
 
 const MARK = Symbol.for("babylon.llm.error");
 
@@ -79,7 +82,7 @@ export class LLMError extends Error {
   declare readonly body: unknown;
 
   constructor(init: LLMErrorInit) {
-    super(redact(init.message));
+    super(redact(init.message.slice(0, MAX_MESSAGE)));
     const defaults = CODE_DEFAULTS[init.code];
     this.name = init.code === "aborted" ? "AbortError" : "LLMError";
     this.code = init.code;

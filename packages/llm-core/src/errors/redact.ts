@@ -2,9 +2,10 @@
  * Shapes that keys have: vendor prefixes, web tokens, bearer values, assignments of secrets, credentials inside URLs, long
  * hexadecimal strings. Broad on purpose: a log line that lost an innocent word costs less than one that kept a key.
  */
-const SECRETS: readonly [RegExp, string][] = [
+const SECRETS: readonly [RegExp, string | ((match: string, rest?: string) => string)][] = [
   [/\b(?:(?:sk|pk|rk|gsk|xai|hf|ghp|key|tok)[-_]|wandb_)[A-Za-z0-9_-]{8,}/gi, "[redacted]"],
-  [/\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g, "[redacted]"],
+  // Without its second part it is not one; it is passed over as a whole, or `eyJ-eyJ-…` would be tried at each of its beginnings.
+  [/\beyJ[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)?(?:\.[A-Za-z0-9_-]*)?/g, (match, rest) => (rest ? "[redacted]" : match)],
   [/\b(bearer|basic)\s+[^\s"',;]+/gi, "$1 [redacted]"],
   [
     // Our own "apiKey: expected …" and "export …_API_KEY=your_key_here" speak of a key, and hold none.
@@ -28,6 +29,9 @@ export function redact(text: string, known: readonly string[] = []): string {
   for (const secret of known) {
     if (secret.length >= 4) clean = clean.replaceAll(secret, "[redacted]");
   }
-  for (const [pattern, replacement] of SECRETS) clean = clean.replace(pattern, replacement);
+  for (const [pattern, replacement] of SECRETS) {
+    // Two overloads: one for each kind of replacement.
+    clean = typeof replacement === "string" ? clean.replace(pattern, replacement) : clean.replace(pattern, replacement);
+  }
   return clean;
 }
