@@ -1,5 +1,4 @@
 import type { JsonCursor } from "./json-cursor.ts";
-import type { KeptText } from "./kept-text.ts";
 import type { ElementReading } from "./read-elements.ts";
 import { createValueReader, type ValueReader } from "./value-reader.ts";
 import { hasWantedName } from "./wanted-shape.ts";
@@ -13,9 +12,10 @@ export function createElementReader(
   onElement: (source: string) => void,
 ): ValueReader {
   let given = 0;
+  /** Before the value that is being read. */
+  let givenBefore = 0;
 
-  function give(text: KeptText, start: number, end: number): void {
-    const source = text.slice(start, end);
+  function give(source: string): void {
     // A reference of the prose, such as [1], is not an element of objects.
     if (element.root === "object" && !source.startsWith("{")) return;
     given += 1;
@@ -29,14 +29,17 @@ export function createElementReader(
     name === null || name === wrap || (names.length === 1 && !isElement(names));
 
   return createValueReader(2, {
-    onValue({ path, start, end }, cursor, text) {
+    onValue({ path, start, end }, cursor, sourceOf) {
       const list = cursor.lists.at(-1);
       if (list === undefined || typeof path.at(-1) !== "number") return;
       const isInList = list.name === null ? path.length === 1 : path.length === 2 && path[0] === list.name;
-      if (isInList && isTheArray(list.name, cursor)) give(text, start, end);
+      if (isInList && isTheArray(list.name, cursor)) give(sourceOf(start, end));
     },
-    onEnd(cursor, text) {
-      if (isElement(cursor.names)) give(text, 0, cursor.end);
+    onEnd(cursor, sourceOf) {
+      if (isElement(cursor.names)) give(sourceOf(0, cursor.end));
+      const isUseful = given > givenBefore;
+      givenBefore = given;
+      return isUseful;
     },
     onFailure: (cursor) => given > 0 && cursor.lists.length > 0,
   });

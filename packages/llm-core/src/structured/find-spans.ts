@@ -1,4 +1,4 @@
-import { afford, COST, type Effort } from "./effort.ts";
+import { afford, COST, costOf, type Effort } from "./effort.ts";
 import { createJsonCursor, type JsonCursor } from "./json-cursor.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
@@ -85,7 +85,7 @@ function endOfReasoning(text: string, start: number): number | null {
 function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effort): Span | null {
   cursor.begin();
   cursor.write(text, start);
-  effort.left -= cursor.end * COST.read;
+  effort.left -= costOf(cursor);
   const { state, names } = cursor;
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   if (state === "done") {
@@ -103,7 +103,7 @@ function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effor
 function readSloppySpan(text: string, start: number, strictUntil: number, effort: Effort): Span | null {
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   const end = scanSpan(text, start);
-  effort.left -= ((end ?? text.length) - start) * COST.read;
+  effort.left -= ((end ?? text.length) - start) * COST.scan;
   if (end === null) {
     const first = root === "object" ? sloppyNameAt(text, start) : null;
     const names = first === null ? [] : [first.name];

@@ -22,6 +22,8 @@ export interface JsonCursor {
   readonly state: "open" | "done" | "failed";
   /** How many characters have been looked at: once `done`, this is behind the root's last one. */
   readonly end: number;
+  /** How many tokens have been read. */
+  readonly tokens: number;
   /** Behind the first character of the last token that was well placed. */
   readonly strictUntil: number;
   /** The names of the root's members, as far as they have come. */
@@ -47,6 +49,9 @@ interface Frame {
 
 type Next = "value" | "value or end" | "name" | "name or end" | "colon" | "comma or end";
 
+const NO_NAMES: string[] = [];
+const NO_LISTS: FoundList[] = [];
+
 const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_ARRAY = 0x5d;
@@ -64,13 +69,16 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
   const kinds: boolean[] = [];
   /** Of those as deep as values are given. */
   const frames: Frame[] = [];
-  let names: string[] = [];
-  let lists: FoundList[] = [];
+  // Shared while there are none: most values that are looked into have neither.
+  let names = NO_NAMES;
+  let lists = NO_LISTS;
   let next: Next = "value";
   /** Of the scalar that waits for what follows it; -1: none does. */
   let scalarStart = -1;
   let scalarEnd = 0;
 
+  /** Whether the container that is open is an array. */
+  const isInArray = (): boolean => kinds[kinds.length - 1] === true;
   const expectsValue = (): boolean => kinds.length > 0 && (next === "value" || next === "value or end");
   const expectsName = (): boolean => next === "name" || next === "name or end";
   /** The name of the root's member that is next or under way. */
@@ -95,7 +103,10 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
 
   function open(isArray: boolean, at: number): void {
     const name = memberName();
-    if (isArray && (kinds.length === 0 || name !== null)) lists.push({ name, start: at });
+    if (isArray && (kinds.length === 0 || name !== null)) {
+      if (lists === NO_LISTS) cursor.lists = lists = [];
+      lists.push({ name, start: at });
+    }
     if (kinds.length <= depth) frames.push({ start: at, key: isArray ? 0 : "" });
     kinds.push(isArray);
     next = isArray ? "value or end" : "name or end";
@@ -114,20 +125,23 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
     settleScalar();
     const frame = kinds.length <= depth ? frames[kinds.length - 1] : undefined;
     if (frame !== undefined && typeof frame.key === "number") frame.key += 1;
-    next = kinds.at(-1) === true ? "value" : "name";
+    next = isInArray() ? "value" : "name";
   }
 
   function passColon(): void {
     const name = memberName();
-    if (name !== null) names.push(name);
+    if (name !== null) {
+      if (names === NO_NAMES) cursor.names = names = [];
+      names.push(name);
+    }
     next = "value";
   }
 
   /** Whether a mark may stand here. */
   function isExpected(code: number): boolean {
     if (code === OPEN_OBJECT || code === OPEN_ARRAY) return kinds.length === 0 ? next === "value" : expectsValue();
-    if (code === CLOSE_OBJECT) return kinds.at(-1) === false && (next === "comma or end" || next === "name or end");
-    if (code === CLOSE_ARRAY) return kinds.at(-1) === true && (next === "comma or end" || next === "value or end");
+    if (code === CLOSE_OBJECT) return !isInArray() && (next === "comma or end" ? kinds.length > 0 : next === "name or end");
+    if (code === CLOSE_ARRAY) return isInArray() && (next === "comma or end" || next === "value or end");
     return code === COMMA ? next === "comma or end" && kinds.length > 0 : next === "colon";
   }
 
@@ -140,6 +154,7 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
         fail();
         return;
       }
+      cursor.tokens += 1;
       cursor.strictUntil = at + 1;
       if (code === OPEN_OBJECT || code === OPEN_ARRAY) open(code === OPEN_ARRAY, at);
       else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) close(at);
@@ -151,6 +166,7 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
         this.onScalar(start, end);
         return;
       }
+      cursor.tokens += 1;
       cursor.strictUntil = start + 1;
       next = "colon";
       const frame = kinds.length <= depth ? frames[kinds.length - 1] : undefined;
@@ -161,6 +177,7 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
         fail();
         return;
       }
+      cursor.tokens += 1;
       cursor.strictUntil = start + 1;
       scalarStart = start;
       scalarEnd = end;
@@ -171,19 +188,22 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
   const cursor: Writable<JsonCursor> = {
     state: "open",
     end: 0,
+    tokens: 0,
     strictUntil: 0,
     names,
     lists,
     begin() {
-      names = [];
-      lists = [];
+      names = NO_NAMES;
+      lists = NO_LISTS;
       cursor.state = "open";
       cursor.end = 0;
+      cursor.tokens = 0;
       cursor.strictUntil = 0;
       cursor.names = names;
       cursor.lists = lists;
-      kinds.length = 0;
-      frames.length = 0;
+      // Left over where the value before it failed.
+      if (kinds.length > 0) kinds.length = 0;
+      if (frames.length > 0) frames.length = 0;
       next = "value";
       scalarStart = -1;
       tokens.begin();

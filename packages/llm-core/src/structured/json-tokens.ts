@@ -30,12 +30,14 @@ type Token = "none" | "string" | "escape" | "hex" | "number" | "literal";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const MARKS = new Set(Array.from("{}[],:", (char) => char.charCodeAt(0)));
 const LITERALS = new Map(["true", "false", "null"].map((word) => [word.charCodeAt(0), word]));
 /** What may follow a backslash, beside `u`. */
 const ESCAPES = new Set(Array.from('"\\/bfnrt', (char) => char.charCodeAt(0)));
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+/** Braces and brackets, which differ in one bit, comma and colon. */
+const isMark = (code: number): boolean =>
+  (code | 0x20) === 0x7b || (code | 0x20) === 0x7d || code === 0x2c || code === 0x3a;
 const isHex = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 
@@ -53,18 +55,23 @@ export function createJsonTokens(listener: TokenListener): JsonTokens {
   let shift = 0;
   let count = 0;
 
+  function breakOff(): void {
+    token = "none";
+    listener.onBroken();
+  }
+
   function beginToken(code: number, at: number): void {
     start = at + shift;
     if (code === QUOTE) {
       token = "string";
       head = "";
       pieceFrom = at;
-    } else if (MARKS.has(code)) listener.onMark(code, start);
+    } else if (isMark(code)) listener.onMark(code, start);
     else {
       literal = LITERALS.get(code) ?? "";
       token = literal === "" ? "number" : "literal";
       progress = literal === "" ? beginNumber(code) : 1;
-      if (progress === NUMBER_END) listener.onBroken();
+      if (progress === NUMBER_END) breakOff();
     }
   }
 
@@ -82,7 +89,7 @@ export function createJsonTokens(listener: TokenListener): JsonTokens {
         return at + 1;
       }
       if (code < 0x20) {
-        listener.onBroken();
+        breakOff();
         return at + 1;
       }
     }
@@ -91,19 +98,19 @@ export function createJsonTokens(listener: TokenListener): JsonTokens {
 
   function passEscape(code: number): void {
     if (token === "escape") {
-      if (code !== 0x75 && !ESCAPES.has(code)) listener.onBroken();
       token = code === 0x75 ? "hex" : "string";
       progress = 0;
+      if (code !== 0x75 && !ESCAPES.has(code)) breakOff();
       return;
     }
-    if (!isHex(code)) listener.onBroken();
     progress += 1;
     if (progress === 4) token = "string";
+    if (!isHex(code)) breakOff();
   }
 
   function passLiteral(code: number, at: number): void {
     if (code !== literal.charCodeAt(progress)) {
-      listener.onBroken();
+      breakOff();
       return;
     }
     progress += 1;
@@ -118,7 +125,7 @@ export function createJsonTokens(listener: TokenListener): JsonTokens {
     if (state === NUMBER_END) {
       token = "none";
       if (isWholeNumber(progress)) listener.onScalar(start, at + shift);
-      else listener.onBroken();
+      else breakOff();
       return false;
     }
     progress = state;
@@ -149,7 +156,8 @@ export function createJsonTokens(listener: TokenListener): JsonTokens {
       let at = from;
       while (at < text.length && listener.goesOn()) at = pass(text, at);
       count = at + shift;
-      if (token !== "none" && listener.needsSource()) head += text.slice(pieceFrom);
+      const isInString = token === "string" || token === "escape" || token === "hex";
+      if (isInString && listener.needsSource()) head += text.slice(pieceFrom);
       return count;
     },
     isInside: () => token !== "none",

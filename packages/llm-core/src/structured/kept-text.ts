@@ -1,5 +1,7 @@
 /** Text that grows by small pieces, and gives out any part of it at the cost of that part. */
 export interface KeptText {
+  /** Forgets everything. */
+  clear(): void;
   append(piece: string): void;
   slice(from: number, to?: number): string;
 }
@@ -9,11 +11,16 @@ const BLOCK = 1_024;
 
 /** Nothing kept yet. A string that grows would be copied as a whole for each part that is taken of it. */
 export function createKeptText(): KeptText {
-  const blocks: { readonly start: number; readonly text: string }[] = [];
+  let blocks: { readonly start: number; readonly text: string }[] = [];
   let tail = "";
   let tailStart = 0;
 
   return {
+    clear() {
+      if (blocks.length > 0) blocks = [];
+      tail = "";
+      tailStart = 0;
+    },
     append(piece) {
       tail += piece;
       if (tail.length < BLOCK) return;

@@ -18,6 +18,8 @@ export type Snapshot = Readonly<Record<string, unknown>>;
 const COST = 65_536;
 const COST_PER_CHAR = 8;
 const COST_OF_MEMBER = 16;
+/** The last snapshots of so many objects are told in any case. */
+const FREE_ENDS = 8;
 
 /**
  * Tells the object after each member that is complete; of an object with hundreds of members, or with a few that are large, after
@@ -38,6 +40,7 @@ export function createObjectWatch(
       let size = 0;
       let costLeft = COST;
       let isTold = true;
+      let freeEnds = FREE_ENDS;
 
       function tell(): void {
         const copy = Object.fromEntries(members);
@@ -52,13 +55,13 @@ export function createObjectWatch(
       }
 
       reader = createValueReader(depth, {
-        onValue({ path, start, end }, _cursor, text) {
+        onValue({ path, start, end }, _cursor, sourceOf) {
           const name = path.at(-1);
           const isMember = path.length === depth && typeof name === "string" && (wrap === null || path[0] === wrap);
           if (!isMember) return;
           hasWanted ||= hasWantedName([name], wanted);
           if (!hasWanted) return;
-          members.set(name, JSON.parse(text.slice(start, end)));
+          members.set(name, JSON.parse(sourceOf(start, end)));
           size += end - start;
           costLeft += (end - start) * COST_PER_CHAR;
           const cost = members.size * COST_OF_MEMBER + (widened ? size : 0);
@@ -68,8 +71,13 @@ export function createObjectWatch(
           tell();
         },
         onEnd() {
-          if (!isTold) tell();
+          if (!isTold && freeEnds > 0) {
+            freeEnds -= 1;
+            tell();
+          }
           startAnew();
+          // A stream of one object after another is not what was asked for.
+          return false;
         },
         onFailure() {
           startAnew();

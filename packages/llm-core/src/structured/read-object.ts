@@ -1,7 +1,7 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
-import { type Effort, effortFor } from "./effort.ts";
+import { afford, COST, type Effort, effortFor } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import { parseOrUndefined } from "./repair.ts";
 import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
@@ -104,7 +104,7 @@ function closedSpan<T>(
   depth: number,
   effort: Effort,
 ): readonly Candidate[] {
-  const candidates = variantsOf(span.value, reading.wrap).map((value) => ({
+  const candidates = variantsOf(span.value, reading.wrap, effort).map((value) => ({
     value,
     rank: isCredible(value, reading.wanted) ? CREDIBLE : NOT_CREDIBLE,
     afterBreak: false,
@@ -119,7 +119,7 @@ function closedSpan<T>(
 function restarts<T>(text: string, reading: ObjectReading<T>, effort: Effort): Candidate[] {
   return findSpans(text, effort)
     .spans.filter((span) => span.end !== null && !span.sloppy)
-    .flatMap((span) => variantsOf(span.value, reading.wrap))
+    .flatMap((span) => variantsOf(span.value, reading.wrap, effort))
     .filter((value) => isCredible(value, reading.wanted))
     .map((value) => ({ value, rank: CREDIBLE, afterBreak: true }))
     .reverse();
@@ -132,18 +132,26 @@ function isWantedSpan<T>(span: Span, { wanted, wrap }: ObjectReading<T>): boolea
 }
 
 /** A value and what it may be wrapped in: the dialect's member, a single member, an array of one, a string of JSON. */
-function variantsOf(value: unknown, wrap: string | null): readonly unknown[] {
+function variantsOf(value: unknown, wrap: string | null, effort: Effort): readonly unknown[] {
   const variants: unknown[] = [];
   if (wrap !== null && isRecord(value) && Object.hasOwn(value, wrap)) variants.push(value[wrap]);
   variants.push(value);
-  for (let inner = unwrapOnce(value); inner !== undefined && variants.length < 5; inner = unwrapOnce(inner)) {
+  let inner = unwrapOnce(value, effort);
+  while (inner !== undefined && variants.length < 5) {
     variants.push(inner);
+    inner = unwrapOnce(inner, effort);
   }
   return variants;
 }
 
-function unwrapOnce(value: unknown): unknown {
-  if (typeof value === "string") return parseOrUndefined(value);
+/** What a text of JSON begins with. */
+const LIKE_JSON = /^\s*(?:[{["\d-]|true|false|null)/;
+
+function unwrapOnce(value: unknown, effort: Effort): unknown {
+  if (typeof value === "string") {
+    // That it is not JSON after all costs an exception.
+    return LIKE_JSON.test(value) && afford(effort, COST.exception) ? parseOrUndefined(value) : undefined;
+  }
   if (typeof value !== "object" || value === null) return undefined;
   const inside = Object.values(value);
   const [only] = inside;
@@ -167,7 +175,9 @@ async function onlyFittingMember<T>(value: unknown, reading: ObjectReading<T>): 
 
 /** An answer that is a JSON string, number or literal as a whole. */
 function bareValue(text: string): readonly Candidate[] {
-  const value = parseOrUndefined(withoutFence(text.trim()));
+  const inner = withoutFence(text.trim());
+  // Objects and arrays would have been found.
+  const value = /^[{[]/.test(inner) ? undefined : parseOrUndefined(inner);
   return value === undefined ? [] : [{ value, rank: NOT_CREDIBLE, afterBreak: false }];
 }
 

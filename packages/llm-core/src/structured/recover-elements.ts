@@ -1,4 +1,4 @@
-import { afford, COST, type Effort } from "./effort.ts";
+import { afford, COST, costOf, type Effort } from "./effort.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
 import { scanSpan } from "./scan-span.ts";
@@ -40,7 +40,7 @@ export function recoverElements(source: string, effort: Effort): readonly Recove
   if (!afford(effort, COST.attempt)) return [];
   cursor.write(source);
   cursor.finish();
-  effort.left -= cursor.end * COST.read;
+  effort.left -= costOf(cursor);
 
   const lists = cursor.state === "failed" && cursor.lists.length === 0 ? sloppyList(source) : cursor.lists;
   return lists.map((list, index) => {
@@ -99,13 +99,13 @@ function sloppyElements(
 function container(source: string, at: number, cursor: JsonCursor, effort: Effort): SloppyElement | null {
   cursor.begin();
   cursor.write(source, at);
-  effort.left -= cursor.end * COST.read;
+  effort.left -= costOf(cursor);
   if (cursor.state === "done") {
     const end = at + cursor.end;
     return { value: JSON.parse(source.slice(at, end)), end };
   }
   const end = scanSpan(source, at);
-  effort.left -= ((end ?? source.length) - at) * COST.read;
+  effort.left -= ((end ?? source.length) - at) * COST.scan;
   return end === null ? null : { value: repair(source.slice(at, end), effort), end };
 }
 

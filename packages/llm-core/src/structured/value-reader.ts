@@ -1,5 +1,5 @@
 import { createJsonCursor, type FoundValue, type JsonCursor } from "./json-cursor.ts";
-import { createKeptText, type KeptText } from "./kept-text.ts";
+import { createKeptText } from "./kept-text.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
 
 /** Reads the JSON of an answer while it arrives. */
@@ -7,12 +7,15 @@ export interface ValueReader {
   write(text: string): void;
 }
 
-/** What a value reader calls. `text` begins with the value that is being read. */
+/** Gives a part of the text; places count from the beginning of the value that is being read. */
+export type SourceOf = (start: number, end: number) => string;
+
+/** What a value reader calls. */
 export interface ValueListener {
   /** A value inside the one that is being read is complete. */
-  onValue(found: FoundValue, cursor: JsonCursor, text: KeptText): void;
-  /** The value that is being read is complete. */
-  onEnd(cursor: JsonCursor, text: KeptText): void;
+  onValue(found: FoundValue, cursor: JsonCursor, sourceOf: SourceOf): void;
+  /** The value that is being read is complete. `false`: it was of no use. */
+  onEnd(cursor: JsonCursor, sourceOf: SourceOf): boolean;
   /** What looked like JSON is not. `true`: what comes after it is not worth reading. */
   onFailure(cursor: JsonCursor): boolean;
 }
@@ -26,9 +29,10 @@ const LONGEST_TAG = 64;
 
 /** How much may be read again after failures, in characters: some at once, and more with each character that arrives. */
 const REREAD = 65_536;
-const REREAD_PER_CHAR = 2;
-/** What a failure costs beside the characters that were read in vain. */
-const FAILURE = 64;
+const REREAD_PER_CHAR = 1;
+/** What a value that was read in vain costs beside its characters, and each of its tokens. */
+const WASTE = 64;
+const WASTE_OF_TOKEN = 4;
 
 /**
  * Finds JSON in text that arrives in pieces, and gives what is complete as soon as it is. Strict JSON only. Reasoning in `<think>`
@@ -38,9 +42,12 @@ const FAILURE = 64;
  * @param depth - how deep values are given: 1 for members of the value, 2 for theirs as well
  */
 export function createValueReader(depth: number, listener: ValueListener): ValueReader {
-  const cursor: JsonCursor = createJsonCursor(depth, (found) => listener.onValue(found, cursor, kept));
-  /** From the beginning of the value that is being read. */
-  let kept = createKeptText();
+  const cursor: JsonCursor = createJsonCursor(depth, (found) => listener.onValue(found, cursor, sourceOf));
+  /** The value that is being read, if it began in an earlier piece. */
+  const kept = createKeptText();
+  /** Else the piece it began in, and its place there. */
+  let piece: string | null = null;
+  let start = 0;
   let reading = false;
   /** The end of what was searched, where a tag may have begun. */
   let pending = "";
@@ -48,9 +55,12 @@ export function createValueReader(depth: number, listener: ValueListener): Value
   let rereads = REREAD;
   let over = false;
 
+  const sourceOf: SourceOf = (from, to) =>
+    piece === null ? kept.slice(from, to) : piece.slice(start + from, start + to);
+
   /** The place of the next value; -1 when the text has none. */
-  function search(text: string): number {
-    for (let at = 0; at < text.length; at += 1) {
+  function search(text: string, from: number): number {
+    for (let at = from; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       if (code === LESS) {
         const tag = reasoningTagAt(text, at);
@@ -62,38 +72,56 @@ export function createValueReader(depth: number, listener: ValueListener): Value
         return at;
       }
     }
-    pending = text.slice(tagMayBegin(text));
+    pending = text.slice(Math.max(from, tagMayBegin(text)));
     return -1;
   }
 
-  /** Reads on in a value; returns the text behind its end, or behind the bracket that began none; `null` when there is no more. */
-  function read(text: string): string | null {
-    kept.append(text);
-    cursor.write(text);
+  /** What the cursor's state means; returns how much of the value has been passed, `null` when there is no more to read. */
+  function settle(): number | null {
     reading = cursor.state === "open";
     if (reading) return null;
     if (cursor.state === "done") {
-      listener.onEnd(cursor, kept);
-      return kept.slice(cursor.end);
+      if (!listener.onEnd(cursor, sourceOf)) rereads -= WASTE;
+      over = rereads < 0;
+      return over ? null : cursor.end;
     }
-    rereads -= cursor.end + FAILURE;
+    rereads -= cursor.end + cursor.tokens * WASTE_OF_TOKEN + WASTE;
     over = listener.onFailure(cursor) || rereads < 0;
-    return over ? null : kept.slice(1);
+    return over ? null : 1;
+  }
+
+  /** Reads the values that begin in a text. */
+  function readAll(text: string, from: number): void {
+    pending = "";
+    let at = from;
+    for (;;) {
+      start = search(text, at);
+      if (start < 0) return;
+      piece = text;
+      cursor.begin();
+      cursor.write(text, start);
+      const passed = settle();
+      if (passed === null) break;
+      at = start + passed;
+    }
+    piece = null;
+    kept.clear();
+    if (reading) kept.append(text.slice(start));
   }
 
   return {
-    write(piece) {
+    write(text) {
       if (over) return;
-      rereads += piece.length * REREAD_PER_CHAR;
-      let rest = reading ? read(piece) : pending + piece;
-      while (rest !== null) {
-        pending = "";
-        const start = search(rest);
-        if (start < 0) return;
-        kept = createKeptText();
-        cursor.begin();
-        rest = read(rest.slice(start));
+      rereads += text.length * REREAD_PER_CHAR;
+      if (!reading) {
+        readAll(pending + text, 0);
+        return;
       }
+      piece = null;
+      kept.append(text);
+      cursor.write(text);
+      const passed = settle();
+      if (passed !== null) readAll(kept.slice(passed), 0);
     },
   };
 }
