@@ -55,18 +55,21 @@ describe("an answer takes time in proportion to its parts", limits, () => {
 });
 
 it("items that nobody has taken yet are kept in proportion to their number", limits, async () => {
-  await expectLinear((size) => async () => {
-    const count = size / 10;
-    const stream = createItemStream<number, void>(async (sink) => {
-      for (let at = 0; at < count; at += 1) sink.emit(at);
-    });
-    let next = 0;
-    for await (const item of stream) {
-      expect(item === next).toBe(true);
-      next += 1;
-    }
-    expect(next).toBe(count);
-  }, { msPerMillion: 1_000 });
+  await expectLinear(
+    (size) => async () => {
+      const count = size / 10;
+      const stream = createItemStream<number, void>(async (sink) => {
+        for (let at = 0; at < count; at += 1) sink.emit(at);
+      });
+      let next = 0;
+      for await (const item of stream) {
+        expect(item === next).toBe(true);
+        next += 1;
+      }
+      expect(next).toBe(count);
+    },
+    { msPerMillion: 1_000 },
+  );
 });
 
 describe("redaction takes time in proportion to the text", limits, () => {

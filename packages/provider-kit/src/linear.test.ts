@@ -75,7 +75,7 @@ function thrownBy(run: () => unknown): unknown {
 }
 
 describe.each(parsers)("%s takes time in proportion to its text", { timeout: 60_000 }, (_, parse) => {
-  it.each(texts)("%s", async (unit, before, after) => {
+  it.each(texts)("%s", async (unit, before = "", after = "") => {
     await expectLinear((size) => {
       const text = fill(unit, size, before, after);
       return () => parse(text);
@@ -120,7 +120,10 @@ describe("events take time in proportion to the stream", { timeout: 60_000 }, ()
 
   it("a text template that is learnt and missed in turn", async () => {
     await expectLinear((size) => {
-      const events = Array.from({ length: size / 50 }, (_, at) => `{"n":${at % 3},"delta":{"content":"word"},"end":null}`);
+      const events = Array.from(
+        { length: size / 50 },
+        (_, at) => `{"n":${at % 3},"delta":{"content":"word"},"end":null}`,
+      );
       return () => {
         const template = createTextTemplate();
         for (const data of events) if (template.textOf(data) === null) template.learn(data, "content", "word");

@@ -17,7 +17,8 @@ const source: ReplySource = {
   nowMs: 0,
 };
 const limits = { timeout: 60_000 };
-const event = (delta: unknown): string => JSON.stringify({ id: "x", choices: [{ index: 0, delta, finish_reason: null }] });
+const event = (delta: unknown): string =>
+  JSON.stringify({ id: "x", choices: [{ index: 0, delta, finish_reason: null }] });
 
 /** The parts of a stream, counted. */
 function map(events: readonly string[]): number {
@@ -66,7 +67,9 @@ test("an event of 200,000 tool calls is read whole", limits, () => {
 test("pieces of a call are found by number and id, also among calls of one number", () => {
   const mapper = createEventMapper(source);
   const indexOf = (call: unknown): unknown =>
-    mapper.map({ event: null, data: event({ tool_calls: [call] }) }).map((part: StreamPart) => "index" in part && part.index);
+    mapper
+      .map({ event: null, data: event({ tool_calls: [call] }) })
+      .map((part: StreamPart) => "index" in part && part.index);
   expect(indexOf({ index: 0, id: "a" })).toEqual([0]);
   expect(indexOf({ index: 0, id: "b" })).toEqual([1]);
   expect(indexOf({ index: 0, id: "a" })).toEqual([0]);
@@ -106,7 +109,10 @@ describe("whole replies take time in proportion to their length", limits, () => 
     ["text", (size) => reply({ content: "word ".repeat(size / 5) })],
     ["reasoning", (size) => reply({ content: `<think>${" ".repeat(size)}` })],
     ["parts", (size) => reply({ content: Array.from({ length: size / 30 }, () => ({ type: "text", text: "x" })) })],
-    ["tool calls", (size) => reply({ tool_calls: Array.from({ length: size / 40 }, () => ({ function: { name: "f" } })) })],
+    [
+      "tool calls",
+      (size) => reply({ tool_calls: Array.from({ length: size / 40 }, () => ({ function: { name: "f" } })) }),
+    ],
   ])("%s", async (_, make) => {
     await expectLinear((size) => {
       const text = make(size);
@@ -121,10 +127,13 @@ describe("whole replies take time in proportion to their length", limits, () => 
     });
   });
 
-  it.each(["model ", "model does not ", "specified a ", "is not ", "exceeded your ", "\n"])("an error of %j", async (unit) => {
-    await expectLinear((size) => {
-      const text = unit.repeat(size / unit.length);
-      return () => mapError({ status: 400, headers: new Headers(), body: { error: { message: text } }, text });
-    });
-  });
+  it.each(["model ", "model does not ", "specified a ", "is not ", "exceeded your ", "\n"])(
+    "an error of %j",
+    async (unit) => {
+      await expectLinear((size) => {
+        const text = unit.repeat(size / unit.length);
+        return () => mapError({ status: 400, headers: new Headers(), body: { error: { message: text } }, text });
+      });
+    },
+  );
 });

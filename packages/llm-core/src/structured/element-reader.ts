@@ -29,11 +29,10 @@ export function createElementReader(
     name === null || name === wrap || (names.length === 1 && !isElement(names));
 
   return createValueReader(2, {
-    onValue({ path, start, end }, cursor, sourceOf) {
+    onValue({ key, within, start, end }, cursor, sourceOf) {
       const list = cursor.lists.at(-1);
-      if (list === undefined || typeof path.at(-1) !== "number") return;
-      const isInList = list.name === null ? path.length === 1 : path.length === 2 && path[0] === list.name;
-      if (isInList && isTheArray(list.name, cursor)) give(sourceOf(start, end));
+      if (list === undefined || typeof key !== "number" || within !== list.name) return;
+      if (isTheArray(list.name, cursor)) give(sourceOf(start, end));
     },
     onEnd(cursor, sourceOf) {
       if (isElement(cursor.names)) give(sourceOf(0, cursor.end));

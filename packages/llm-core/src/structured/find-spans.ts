@@ -42,6 +42,7 @@ export function findSpans(text: string, effort: Effort): FoundSpans {
   let spans: Span[] = [];
   const cursor = createJsonCursor(1, () => {});
   let at = 0;
+  let isFirst = true;
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (code === LESS) {
@@ -57,13 +58,36 @@ export function findSpans(text: string, effort: Effort): FoundSpans {
       } else at += 1;
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       if (!afford(effort, COST.attempt)) break;
-      const span = readSpan(text, at, cursor, effort);
+      const span = (isFirst ? wholeSpan(text, at) : null) ?? readSpan(text, at, cursor, effort);
+      isFirst = false;
       if (span !== null) spans.push(span);
       if (span?.end === null) break;
       at = span?.end ?? at + 1;
     } else at += 1;
   }
   return { spans, reasoningOpen: false };
+}
+
+/** Nested so deep from the beginning as no answer is: the platform's parser takes long for that. */
+const DEEP = /^(?:[[{]\s*){16}/;
+
+/** The span of a text that is JSON from `start` to its end, as most answers are: the platform's own parser knows soonest. */
+function wholeSpan(text: string, start: number): Span | null {
+  const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
+  const source = text.slice(start).trimEnd();
+  if (!source.endsWith(root === "object" ? "}" : "]") || DEEP.test(source)) return null;
+  const value = parseOrUndefined(source);
+  if (typeof value !== "object" || value === null) return null;
+  const end = start + source.length;
+  return {
+    start,
+    end,
+    value,
+    sloppy: false,
+    strictUntil: end,
+    root,
+    names: root === "object" ? Object.keys(value) : [],
+  };
 }
 
 /** Behind the tag that ends the reasoning which begins at `start`; `null` when none does. */

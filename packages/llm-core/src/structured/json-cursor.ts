@@ -3,8 +3,10 @@ import { createJsonTokens } from "./json-tokens.ts";
 
 /** A value inside the root, complete in the text. */
 export interface FoundValue {
-  /** Names and indexes from the root: `["items", 3]`. Never longer than the depth that was asked for. */
-  readonly path: readonly (string | number)[];
+  /** Its name or its index in what holds it. */
+  readonly key: string | number;
+  /** Of a value inside a member or an element of the root: the name or the index of that one. `null`: the root holds it. */
+  readonly within: string | number | null;
   /** Where it stands, from the root's first character; `end` is behind its last one. */
   readonly start: number;
   readonly end: number;
@@ -64,7 +66,7 @@ const COMMA = 0x2c;
  * @param depth - how deep values are given: 1 for the root's members, 2 for theirs as well
  * @param onValue - called for each value that is complete, as soon as what follows it has come
  */
-export function createJsonCursor(depth: number, onValue: (value: FoundValue) => void): JsonCursor {
+export function createJsonCursor(depth: 1 | 2, onValue: (value: FoundValue) => void): JsonCursor {
   /** Of all open containers: whether it is an array. */
   const kinds: boolean[] = [];
   /** Of those as deep as values are given. */
@@ -93,7 +95,9 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
 
   function emit(start: number, end: number): void {
     if (kinds.length > depth || kinds.length === 0) return;
-    onValue({ path: frames.slice(0, kinds.length).map(({ key }) => key), start, end });
+    const ofRoot = frames[0]?.key ?? 0;
+    if (kinds.length === 1) onValue({ key: ofRoot, within: null, start, end });
+    else onValue({ key: frames[1]?.key ?? 0, within: ofRoot, start, end });
   }
 
   function settleScalar(): void {
@@ -140,7 +144,8 @@ export function createJsonCursor(depth: number, onValue: (value: FoundValue) => 
   /** Whether a mark may stand here. */
   function isExpected(code: number): boolean {
     if (code === OPEN_OBJECT || code === OPEN_ARRAY) return kinds.length === 0 ? next === "value" : expectsValue();
-    if (code === CLOSE_OBJECT) return !isInArray() && (next === "comma or end" ? kinds.length > 0 : next === "name or end");
+    if (code === CLOSE_OBJECT)
+      return !isInArray() && (next === "comma or end" ? kinds.length > 0 : next === "name or end");
     if (code === CLOSE_ARRAY) return isInArray() && (next === "comma or end" || next === "value or end");
     return code === COMMA ? next === "comma or end" && kinds.length > 0 : next === "colon";
   }

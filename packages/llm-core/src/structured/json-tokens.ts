@@ -134,10 +134,11 @@ export function createJsonTokens(listener: TokenListener): JsonTokens {
 
   /** Takes what stands at a place; returns the place behind it. */
   function pass(text: string, at: number): number {
-    if (token === "string") return passString(text, at);
     const code = text.charCodeAt(at);
     if (token === "none") {
       if (!isBlank(code)) beginToken(code, at);
+    } else if (token === "string") {
+      return passString(text, at);
     } else if (token === "number") {
       if (!passNumber(code, at)) return at;
     } else if (token === "literal") passLiteral(code, at);

@@ -6,6 +6,7 @@ import { createElementReader } from "./element-reader.ts";
 import { createObjectWatch } from "./object-watch.ts";
 import { readElements } from "./read-elements.ts";
 import { readObject } from "./read-object.ts";
+import { unWiden } from "./un-widen.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
 const schema: JsonObject = {
@@ -102,6 +103,24 @@ describe("takes time in proportion to an answer, and little", limits, () => {
       return () => readObject(text, { wanted: element, wrap: null, cutByLimit: false, check });
     });
   });
+});
+
+it("an object of a schema that holds itself takes time in proportion to its depth", limits, async () => {
+  const kind = (name: string): JsonObject => ({
+    type: "object",
+    properties: { child: { $ref: "#/$defs/node" }, kind: { const: name } },
+    required: ["kind"],
+  });
+  const tree: JsonObject = { $defs: { node: { anyOf: [kind("a"), kind("b"), { type: "null" }] } }, ...kind("b") };
+  await expectLinear(
+    (depth) => {
+      const value: unknown = JSON.parse(`${'{"kind":"b","child":'.repeat(depth)}null${"}".repeat(depth)}`);
+      return () => {
+        for (let times = 0; times < 200; times += 1) unWiden(value, tree);
+      };
+    },
+    { sizes: [50, 100, 200, 400], msPerMillion: 1_000_000 },
+  );
 });
 
 describe("takes time in proportion to what has arrived, and little", limits, () => {

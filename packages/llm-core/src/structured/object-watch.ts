@@ -34,7 +34,6 @@ export function createObjectWatch(
   return {
     attempt({ wrap, widened }) {
       const members = new Map<string, unknown>();
-      const depth = wrap === null ? 1 : 2;
       let hasWanted = wrap !== null;
       /** Of the JSON of all members. */
       let size = 0;
@@ -54,14 +53,12 @@ export function createObjectWatch(
         isTold = true;
       }
 
-      reader = createValueReader(depth, {
-        onValue({ path, start, end }, _cursor, sourceOf) {
-          const name = path.at(-1);
-          const isMember = path.length === depth && typeof name === "string" && (wrap === null || path[0] === wrap);
-          if (!isMember) return;
-          hasWanted ||= hasWantedName([name], wanted);
+      reader = createValueReader(wrap === null ? 1 : 2, {
+        onValue({ key, within, start, end }, _cursor, sourceOf) {
+          if (typeof key !== "string" || within !== wrap) return;
+          hasWanted ||= hasWantedName([key], wanted);
           if (!hasWanted) return;
-          members.set(name, JSON.parse(sourceOf(start, end)));
+          members.set(key, JSON.parse(sourceOf(start, end)));
           size += end - start;
           costLeft += (end - start) * COST_PER_CHAR;
           const cost = members.size * COST_OF_MEMBER + (widened ? size : 0);

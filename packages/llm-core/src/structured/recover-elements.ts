@@ -20,21 +20,17 @@ export interface RecoveredList {
  * @param source - begins with the value's bracket; may end anywhere, and may go on behind the value
  */
 export function recoverElements(source: string, effort: Effort): readonly RecoveredList[] {
-  const found = new Map<string | null, { elements: unknown[]; end: number; closed: boolean }>();
-  const cursor = createJsonCursor(2, ({ path, start, end }) => {
+  /** Of each array: where its last whole element ends, and whether it is closed. */
+  const found = new Map<FoundList, { end: number; closed: boolean }>();
+  const cursor = createJsonCursor(2, ({ key, within, end }) => {
     const list = cursor.lists.at(-1);
-    const [first, second] = path;
     if (list === undefined) return;
-    if (
-      list.name === null ? path.length === 1 : path.length === 2 && first === list.name && typeof second === "number"
-    ) {
-      const entry = found.get(list.name) ?? { elements: [], end: 0, closed: false };
-      entry.elements.push(JSON.parse(source.slice(start, end)));
-      entry.end = end;
-      found.set(list.name, entry);
-    } else if (list.name !== null && path.length === 1 && first === list.name) {
-      const entry = found.get(list.name) ?? { elements: [], end, closed: true };
-      found.set(list.name, { ...entry, closed: true });
+    if (typeof key === "number" && within === list.name) {
+      const entry = found.get(list);
+      if (entry === undefined) found.set(list, { end, closed: false });
+      else entry.end = end;
+    } else if (list.name !== null && within === null && key === list.name) {
+      found.set(list, { end: found.get(list)?.end ?? 0, closed: true });
     }
   });
   if (!afford(effort, COST.attempt)) return [];
@@ -44,14 +40,20 @@ export function recoverElements(source: string, effort: Effort): readonly Recove
 
   const lists = cursor.state === "failed" && cursor.lists.length === 0 ? sloppyList(source) : cursor.lists;
   return lists.map((list, index) => {
-    const strict = found.get(list.name) ?? { elements: [], end: 0, closed: cursor.state === "done" };
-    const closed = strict.closed || (list.name === null && cursor.state === "done");
-    if (cursor.state !== "failed" || closed || index < lists.length - 1) {
-      return { name: list.name, elements: strict.elements, closed };
+    const { end, closed } = found.get(list) ?? { end: 0, closed: cursor.state === "done" };
+    const isClosed = closed || (list.name === null && cursor.state === "done");
+    const elements = end === 0 ? [] : elementsUntil(source, list.start, end);
+    if (cursor.state !== "failed" || isClosed || index < lists.length - 1) {
+      return { name: list.name, elements, closed: isClosed };
     }
-    const rest = sloppyElements(source, Math.max(strict.end, list.start + 1), effort);
-    return { name: list.name, elements: [...strict.elements, ...rest.elements], closed: rest.closed };
+    const rest = sloppyElements(source, Math.max(end, list.start + 1), effort);
+    return { name: list.name, elements: [...elements, ...rest.elements], closed: rest.closed };
   });
+}
+
+/** The elements of an array up to where one of them ends. */
+function elementsUntil(source: string, start: number, end: number): readonly unknown[] {
+  return JSON.parse(`${source.slice(start, end)}]`) as readonly unknown[];
 }
 
 /** Where an array begins whose object is not even strict JSON up to there. */

@@ -1,6 +1,7 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { isRecord, type JsonObject } from "../json.ts";
 import { resolveRef } from "./check-json-schema.ts";
+import { mayFit } from "./may-fit.ts";
 import { acceptsNull } from "./to-strict-schema.ts";
 
 /**
@@ -18,7 +19,11 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   if (typeof schema.$ref === "string") return narrow(value, resolveRef(schema.$ref, root), root);
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) {
-    for (const alternative of alternatives) {
+    // Only those that could fit: a schema that holds itself would double the work at each level.
+    const possible = alternatives.filter((alternative) => mayFit(value, alternative, root));
+    const [only] = possible;
+    if (possible.length === 1) return narrow(value, only, root);
+    for (const alternative of possible) {
       const narrowed = narrow(value, alternative, root);
       if (fits(narrowed, alternative, root)) return narrowed;
     }
@@ -28,6 +33,7 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   if (Array.isArray(value)) return value.map((item) => narrow(item, schema.items, root));
   const { properties } = schema;
   if (!isRecord(properties)) return value;
+  if (!Object.values(value).some((member) => typeof member === "object")) return value;
   const required = Array.isArray(schema.required) ? schema.required : [];
   const members: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {

@@ -41,7 +41,7 @@ const WASTE_OF_TOKEN = 4;
  *
  * @param depth - how deep values are given: 1 for members of the value, 2 for theirs as well
  */
-export function createValueReader(depth: number, listener: ValueListener): ValueReader {
+export function createValueReader(depth: 1 | 2, listener: ValueListener): ValueReader {
   const cursor: JsonCursor = createJsonCursor(depth, (found) => listener.onValue(found, cursor, sourceOf));
   /** The value that is being read, if it began in an earlier piece. */
   const kept = createKeptText();
