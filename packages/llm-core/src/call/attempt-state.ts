@@ -42,7 +42,7 @@ export interface OpenAttempt {
   /** The finish part has come. */
   complete: boolean;
   ended: Attempt | null;
-  /** Of an answer that came whole: what has not been read of it. */
+  /** Of an answer that came whole: what has not been read of it, the next part last. */
   parts: StreamPart[] | null;
   iterator: AsyncIterator<StreamPart> | null;
   /** Of the wait in progress; `null`: nobody waits. */

@@ -142,7 +142,7 @@ function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
 /** The next part, where it is here already and need not be waited for. */
 export function arrivedPart(attempt: OpenAttempt): StreamPart | undefined {
   if (attempt.call.interruption !== null || attempt.ended !== null) return undefined;
-  const part = attempt.parts?.shift();
+  const part = attempt.parts?.pop();
   return part === undefined ? undefined : seen(attempt, part);
 }
 
@@ -171,11 +171,11 @@ function pull(attempt: OpenAttempt): void {
   if (setup.transport === "stream") {
     attempt.iterator ??= provider.stream(setup.request, toContext(attempt))[Symbol.asyncIterator]();
     attempt.iterator.next().then(attempt.onPart, onFailure);
-  } else if (parts !== null) settle(attempt, parts.shift());
+  } else if (parts !== null) settle(attempt, parts.pop());
   else {
     provider.generate(setup.request, toContext(attempt)).then((response) => {
-      attempt.parts = toParts(response);
-      settle(attempt, attempt.parts.shift());
+      attempt.parts = toParts(response).reverse();
+      settle(attempt, attempt.parts.pop());
     }, onFailure);
   }
 }

@@ -89,7 +89,8 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
 /** Loaded only where there is something to check. */
 async function loadToolCheck(call: Call): Promise<typeof toToolCall> {
   const { checkToolCall } = await until(call, import("../structured/check-tool-call.ts"));
-  return (written, tools) => checkToolCall(toToolCall(written, tools), tools);
+  const validators = new Map();
+  return (written, tools) => checkToolCall(toToolCall(written, tools), tools, validators);
 }
 
 /** The link could not be used: the one in turn now is tried instead. */
