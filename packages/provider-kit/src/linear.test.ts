@@ -75,7 +75,10 @@ function thrownBy(run: () => unknown): unknown {
 }
 
 describe.each(parsers)("%s takes time in proportion to its text", { timeout: 60_000 }, (_, parse) => {
-  it.each(texts)("%s", async (unit = "", before = "", after = "") => {
+  const cases = texts.map(
+    ([unit, before = "", after = ""]) => [`${before}${unit}…${after}`, unit, before, after] as const,
+  );
+  it.each(cases)("%s", async (_name, unit, before, after) => {
     await expectLinear((size) => {
       const text = fill(unit, size, before, after);
       return () => parse(text);

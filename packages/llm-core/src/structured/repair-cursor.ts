@@ -4,6 +4,9 @@ export interface RepairCursor {
   at: number;
   /** Characters that may be read a second time. */
   rereads: number;
+  /** Where the latest blanks ended, and whether a line break was among them. */
+  blanksEnd: number;
+  lineBreak: boolean;
 }
 
 // Classes of characters.
@@ -80,6 +83,14 @@ export function skip(cursor: RepairCursor, char: string): boolean {
   return true;
 }
 
+/** Passes a character that is to be as if it were not there: the blanks before it go on behind it. */
+export function drop(cursor: RepairCursor, char: string): boolean {
+  const isBehindBlanks = cursor.at === cursor.blanksEnd;
+  if (!skip(cursor, char)) return false;
+  if (isBehindBlanks) cursor.blanksEnd = cursor.at;
+  return true;
+}
+
 /** Passes characters of a class. */
 export function skipAll(cursor: RepairCursor, bits: number): void {
   while (is(codeAt(cursor), bits)) cursor.at += 1;
@@ -91,21 +102,25 @@ const SLASH = 0x2f;
 /** Passes blanks and comments. */
 export function skipBlanks(cursor: RepairCursor, lineBreaks = true): void {
   const { text } = cursor;
+  if (cursor.at !== cursor.blanksEnd) cursor.lineBreak = false;
   for (;;) {
     let code = codeAt(cursor);
     while (isBlank(code) && (lineBreaks || code !== LINE_BREAK)) {
+      if (code === LINE_BREAK) cursor.lineBreak = true;
       cursor.at += 1;
       code = codeAt(cursor);
     }
+    cursor.blanksEnd = cursor.at;
     if (code !== SLASH) return;
     const from = cursor.at;
     if (text.startsWith("/*", from)) {
-      const end = text.indexOf("*/", from + 2);
+      const end = text.indexOf("*/", from + 1);
       cursor.at = end < 0 ? text.length : end + 2;
     } else if (text.startsWith("//", from)) {
       const end = text.indexOf("\n", from);
       cursor.at = end < 0 ? text.length : end;
     } else return;
+    cursor.blanksEnd = cursor.at;
     spend(cursor, cursor.at - from);
   }
 }

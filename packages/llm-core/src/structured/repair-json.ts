@@ -3,11 +3,11 @@ import {
   codeAt,
   DELIMITER,
   DIGIT,
+  drop,
   ENDS_BARE,
   giveUp,
   is,
   isAtEnd,
-  isBlank,
   NAME,
   QUOTE,
   type RepairCursor,
@@ -34,7 +34,6 @@ const KEYWORDS: readonly (readonly [string, unknown])[] = [
 ];
 /** Deeper than any answer, and far less deep than the stack. */
 const MAX_DEPTH = 500;
-const LINE_BREAK = 0x0a;
 const COLON = 0x3a;
 const DOLLAR = 0x24;
 const CLOSE_OBJECT = 0x7d;
@@ -51,27 +50,22 @@ const MIN_REREADS = 1_000;
  * @throws SyntaxError where no value can be made out
  */
 export function repairJson(text: string): unknown {
-  const cursor: RepairCursor = { text, at: 0, rereads: text.length * REREADS + MIN_REREADS };
+  const rereads = text.length * REREADS + MIN_REREADS;
+  const cursor: RepairCursor = { text, at: 0, rereads, blanksEnd: 0, lineBreak: false };
   skipFence(cursor, ["```", "[```", "{```"]);
   const value = repairValue(cursor, 0);
   if (value === NOTHING) giveUp();
   skipFence(cursor, ["```", "```]", "```}"]);
+  const isOnNewLine = cursor.at === cursor.blanksEnd && cursor.lineBreak;
   const hasComma = skip(cursor, ",");
   if (hasComma) skipBlanks(cursor);
-  if (isStartOfValue(cursor) && (hasComma || isOnNewLine(cursor))) {
+  if (isStartOfValue(cursor) && (hasComma || isOnNewLine)) {
     const lines = repairLines(cursor, value);
     endText(cursor);
     return lines;
   }
   endText(cursor);
   return value;
-}
-
-/** Whether a line break stands before the place, and only blanks between them. */
-function isOnNewLine({ text, at }: RepairCursor): boolean {
-  let before = at - 1;
-  while (isBlank(text.charCodeAt(before)) && text.charCodeAt(before) !== LINE_BREAK) before -= 1;
-  return text.charCodeAt(before) === LINE_BREAK;
 }
 
 function endText(cursor: RepairCursor): void {
@@ -134,10 +128,10 @@ function readValue(cursor: RepairCursor, depth: number): unknown {
 function readObject(cursor: RepairCursor, depth: number): unknown {
   const members: Record<string, unknown> = {};
   skipBlanks(cursor);
-  skip(cursor, ",");
+  drop(cursor, ",");
   skipBlanks(cursor);
   for (let isFirst = true; !isAtEnd(cursor) && codeAt(cursor) !== CLOSE_OBJECT; isFirst = false) {
-    if (!isFirst) skip(cursor, ",");
+    if (!isFirst) drop(cursor, ",");
     skipEllipsis(cursor);
     const name = repairString(cursor) ?? readBareText(cursor, true, depth);
     if (name === NOTHING) {
@@ -163,10 +157,10 @@ function readObject(cursor: RepairCursor, depth: number): unknown {
 function readArray(cursor: RepairCursor, depth: number): unknown {
   const elements: unknown[] = [];
   skipBlanks(cursor);
-  skip(cursor, ",");
+  drop(cursor, ",");
   skipBlanks(cursor);
   while (!isAtEnd(cursor) && codeAt(cursor) !== CLOSE_ARRAY) {
-    if (elements.length > 0) skip(cursor, ",");
+    if (elements.length > 0) drop(cursor, ",");
     skipEllipsis(cursor);
     const value = repairValue(cursor, depth + 1);
     if (value === NOTHING) break;
@@ -180,10 +174,10 @@ function skipEllipsis(cursor: RepairCursor): void {
   skipBlanks(cursor);
   if (!cursor.text.startsWith("...", cursor.at)) return;
   cursor.at += 3;
+  // It is as if it were not there: the blanks before it go on.
+  cursor.blanksEnd = cursor.at;
   skipBlanks(cursor);
-  skip(cursor, ",");
-  // What follows is the next value, or the end.
-  skipBlanks(cursor);
+  drop(cursor, ",");
 }
 
 const NUMBER = /-?\d*(?:\.\d*)?(?:(?<=[\d.-])[eE][+-]?\d*)?/y;
@@ -220,7 +214,7 @@ function readBareText(cursor: RepairCursor, isName: boolean, depth: number): unk
     if (skip(cursor, "(")) {
       const value = repairValue(cursor, depth + 1);
       if (value === NOTHING) giveUp();
-      if (skip(cursor, ")")) skip(cursor, ";");
+      if (drop(cursor, ")")) drop(cursor, ";");
       return value;
     }
     cursor.at = end;
