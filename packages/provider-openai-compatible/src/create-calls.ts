@@ -42,9 +42,9 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
         credentials,
         options: request?.providerOptions,
       }),
-    toSource(response, facts, { request }, nowMs) {
+    toSource(reply, { request }) {
       const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
-      return { response, facts, wire, classify, nowMs };
+      return { ...reply, wire, classify };
     },
   });
 

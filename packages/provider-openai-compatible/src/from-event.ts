@@ -13,6 +13,7 @@ import {
   vendorWord,
 } from "@babylon/provider-kit";
 import { fromMessage, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
+import { fromServed, NOT_SERVED } from "./from-served.ts";
 import { fromUsage } from "./from-usage.ts";
 import { type Finish, mapFinishReason, readFinish } from "./map-finish-reason.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
@@ -34,8 +35,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
   let reason: string | null = null;
   let finish: Finish | null = null;
   let refusal = false;
-  let responseId: string | null = null;
-  let responseModel: string | null = null;
+  let served = NOT_SERVED;
 
   /** Which call a piece goes on with: by the vendor's number, else by its id, else the last; -1 for a new one. */
   function findCall({ index, id }: ToolCallPiece): number {
@@ -76,8 +76,9 @@ export function createEventMapper(source: ReplySource): EventMapper {
     splitter === null ? [{ type: "text", text }] : splitter.push(text).map(toPart);
 
   function mapChunk(chunk: Record<string, unknown>, data: string): readonly StreamPart[] {
-    responseId ??= vendorWord(stringField(chunk, "id"), facts);
-    responseModel ??= vendorWord(stringField(chunk, "model"), facts);
+    const told = fromServed(chunk, facts, served);
+    if (told !== served) source.report?.(told);
+    served = told;
     const usage = fromUsage(chunk);
     const choice = arrayField(chunk, "choices")[0];
     const delta = fieldOf(choice, "delta");
@@ -127,6 +128,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
       if (finish?.type !== "whole" && !(done && markerCounts)) return rest;
       const finishReason = mapFinishReason(reason, { toolCalls: calls.length > 0, refusal });
       const rawFinishReason = vendorWord(reason, facts);
+      const { responseId, responseModel } = served;
       return [...rest, { type: "finish", finishReason, rawFinishReason, responseId, responseModel }];
     },
   };

@@ -42,6 +42,10 @@ export interface Walk<T> {
   index: number;
   /** Retries made on this link so far. */
   retries: number;
+  /** Of the attempt before; `null`: there was none. */
+  lastLink: ChainLink | null;
+  /** The link answered, and is asked again for what was wanted. */
+  asksAgain: boolean;
 }
 
 /** Begins a walk at the first link. */
@@ -68,6 +72,8 @@ export function beginWalk<T>(
     errors: [],
     index: 0,
     retries: 0,
+    lastLink: null,
+    asksAgain: false,
   };
 }
 

@@ -13,6 +13,12 @@ function idOf(client: object): string {
   return id;
 }
 
+/** Where a client sends requests, as far as it says: only for records, since requests go by the client. */
+function baseURLOf(client: object): string {
+  const baseURL: unknown = Reflect.get(client, "baseURL");
+  return typeof baseURL === "string" ? baseURL : "";
+}
+
 /** What is needed where an SDK's client of the caller's knows key and address. */
 export interface ClientEndpointOptions {
   /** The provider's id. */
@@ -27,7 +33,7 @@ export function createClientEndpoint({ provider, client, problems }: ClientEndpo
   const refused: readonly ConfigProblem[] = [
     { path: `credentials.${provider}`, expected: "no credentials: this provider uses an SDK client with its own" },
   ];
-  const at = { apiKey: null, baseURL: "" };
+  const at = { apiKey: null, baseURL: baseURLOf(client) };
   return {
     isConfigured: () => true,
     problems: (env, credentials) => (credentials === null ? (problems?.(env) ?? []) : refused),
