@@ -128,4 +128,12 @@ export type {
   ValidationIssue,
 } from "./structured/structured-schema.ts";
 export type { Tool, ToolCall, ToolChoice } from "./tool.ts";
-export { addUsage, type KnownUsage, knownUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, type UsageExtra } from "./usage.ts";
+export {
+  addUsage,
+  type KnownUsage,
+  knownUsage,
+  NO_USAGE,
+  UNKNOWN_USAGE,
+  type Usage,
+  type UsageExtra,
+} from "./usage.ts";

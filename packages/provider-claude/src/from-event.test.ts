@@ -34,7 +34,15 @@ const finish = (finishReason: string, rawFinishReason: string) => ({
 
 const usage = (inputTokens: number, outputTokens: number | null, cached: number | null, reasoning: number | null) => ({
   type: "usage",
-  usage: { inputTokens, outputTokens, cachedInputTokens: cached, reasoningTokens: reasoning },
+  usage: {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: cached,
+    // The recorded streams were made with 2 tokens written beside those that were read, and none else.
+    cacheWriteInputTokens: cached === 3 ? 2 : cached,
+    longCacheWriteInputTokens: cached === null ? null : 0,
+    reasoningTokens: reasoning,
+  },
 });
 
 const TEXT = [

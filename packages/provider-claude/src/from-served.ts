@@ -2,7 +2,8 @@ import type { AttemptReport } from "@babylon/llm-core";
 import { type AttemptFacts, fieldOf, stringField, vendorWord } from "@babylon/provider-kit";
 
 /** What a message says about how it was served. */
-export type Served = Required<Pick<AttemptReport, "responseId" | "responseModel" | "serviceTier" | "speed" | "region">>;
+export type Served = Required<Pick<AttemptReport, "responseId" | "responseModel" | "serviceTier" | "speed">> &
+  Pick<AttemptReport, "region">;
 
 /** Anthropic's word for a region that it does not tell (2026-11). */
 const NO_REGION = "not_available";
@@ -16,6 +17,7 @@ export function fromServed(message: unknown, facts: AttemptFacts): Served {
     responseModel: vendorWord(stringField(message, "model"), facts),
     serviceTier: vendorWord(stringField(usage, "service_tier"), facts),
     speed: vendorWord(stringField(usage, "speed"), facts),
-    region: region === NO_REGION ? null : region,
+    // A header may have said more.
+    ...(region === null || region === NO_REGION ? {} : { region }),
   };
 }

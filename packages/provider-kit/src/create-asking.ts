@@ -10,7 +10,8 @@ import type { Sender } from "./sender.ts";
 import type { TransportResponse } from "./transport.ts";
 
 /** Where a request comes from: an attempt of a call, or a request that belongs to no call. */
-export type AskContext = RequestContext & Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "report">>;
+export type AskContext = RequestContext &
+  Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "report">>;
 
 /** What is asked of a vendor's API, beside what the context says. */
 export interface Ask {
@@ -49,6 +50,8 @@ export interface AskingOptions<S extends AskedSource> {
   toBody(request: ModelRequest, stream: boolean): JsonObject;
   /** All headers of a request. */
   toHeaders(asked: Ask, apiKey: string | null, context: AskContext): Readonly<Record<string, string>>;
+  /** The region that a base URL stands for, where the vendor has one for each. */
+  regionOf?(baseURL: string): string | null;
   /** What a reply is read with. */
   toSource(reply: AskedReply, asked: Ask): S;
 }
@@ -93,7 +96,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
-    report?.({ endpoint: endpointName(baseURL, facts.secrets) });
+    report?.({ endpoint: endpointName(baseURL, facts.secrets), region: options.regionOf?.(baseURL) ?? null });
     const onSent = report && ((sent: boolean) => report({ sent }));
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };

@@ -42,6 +42,7 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
         credentials,
         options: request?.providerOptions,
       }),
+    regionOf: (baseURL) => vendor.regionOf?.(baseURL) ?? null,
     toSource(reply, { request }) {
       const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
       return { ...reply, wire, classify };

@@ -18,8 +18,6 @@ export function fromServed(reply: unknown, facts: AttemptFacts, earlier: Served 
   const isNewTier = stated !== null && stated !== earlier.serviceTier;
   const serviceTier = (isNewTier ? vendorWord(stated, facts) : null) ?? earlier.serviceTier;
   const isSame =
-    responseId === earlier.responseId &&
-    responseModel === earlier.responseModel &&
-    serviceTier === earlier.serviceTier;
+    responseId === earlier.responseId && responseModel === earlier.responseModel && serviceTier === earlier.serviceTier;
   return isSame ? earlier : { responseId, responseModel, serviceTier };
 }

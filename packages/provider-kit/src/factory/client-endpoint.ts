@@ -1,4 +1,5 @@
-import type { ConfigProblem, Env } from "@babylon/llm-core";
+import { type ConfigProblem, type Env, redact } from "@babylon/llm-core";
+import { clientSecrets } from "../sdk/client-secrets.ts";
 import type { Endpoint } from "./create-endpoint.ts";
 
 const ids = new WeakMap<object, string>();
@@ -16,7 +17,7 @@ function idOf(client: object): string {
 /** Where a client sends requests, as far as it says: only for records, since requests go by the client. */
 function baseURLOf(client: object): string {
   const baseURL: unknown = Reflect.get(client, "baseURL");
-  return typeof baseURL === "string" ? baseURL : "";
+  return typeof baseURL === "string" ? redact(baseURL, clientSecrets(client)) : "";
 }
 
 /** What is needed where an SDK's client of the caller's knows key and address. */

@@ -31,7 +31,12 @@ export interface Ask {
   readonly reasoning: ReasoningShown;
   /** What of a long prompt is to be kept in a cache, and for how long. */
   readonly cacheWrites: CacheWrites;
-  /** How it wants to be served, in the vendor's words; `null`: as usual. */
+  /** How it is going to be served, as the vendor will say. */
+  readonly serving: Serving;
+}
+
+/** How an answer is served, in the vendor's words; `null`: the vendor does not say. */
+export interface Serving {
   readonly serviceTier: string | null;
   readonly speed: string | null;
   readonly region: string | null;
@@ -59,16 +64,11 @@ export interface Answer {
   readonly rawEnd: string | null;
   /** `null`: the vendor does not tell. */
   readonly usage: AnswerUsage | null;
-  readonly served: AnswerServed;
-}
-
-/** How an answer says that it was served; `null`: as the vendor says where nothing else was asked for. */
-export interface AnswerServed {
-  /** The model that the answer names. */
-  readonly model: string;
-  readonly serviceTier: string | null;
-  readonly speed: string | null;
-  readonly region: string | null;
+  /** How it says that it was served. */
+  readonly served: Serving & {
+    /** The model that the answer names. */
+    readonly model: string;
+  };
 }
 
 /** Tokens of an answer; the cached and the written ones are part of the input, the reasoning ones of the output. */

@@ -30,7 +30,7 @@ export function composeAnswer(ask: Ask, seed: number, id: string, phrases: Phras
     id,
     rawEnd: null,
     refusal: null,
-    served: { model: ask.model, serviceTier: ask.serviceTier, speed: ask.speed, region: ask.region },
+    served: { model: ask.model, ...ask.serving },
     usage: {
       inputTokens: ask.inputTokens,
       ...cacheUsage(ask, hash),
