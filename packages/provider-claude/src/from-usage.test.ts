@@ -140,3 +140,27 @@ test("cumulative counts replace the earlier ones and keep those not told", () =>
   expect(fromUsage(second)).toMatchObject({ inputTokens: 13, outputTokens: 9 });
   expect(fromUsage(third)).toMatchObject({ inputTokens: 14, outputTokens: 12, cachedInputTokens: 3 });
 });
+
+test("a 0 at the end of a stream takes nothing of the prompt away", () => {
+  const start = {
+    input_tokens: 15,
+    cache_read_input_tokens: 4_000,
+    cache_creation_input_tokens: 100,
+    cache_creation: { ephemeral_5m_input_tokens: 60, ephemeral_1h_input_tokens: 40 },
+    output_tokens: 1,
+  };
+  const nothing = { input_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0, output_tokens: 12 };
+  const parts = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 };
+  expect(fromUsage(readUsage({ ...nothing, cache_creation: parts }, readUsage(start)))).toMatchObject({
+    inputTokens: 4_115,
+    outputTokens: 12,
+    cachedInputTokens: 4_000,
+    cacheWriteInputTokens: 100,
+    longCacheWriteInputTokens: 40,
+  });
+  expect(fromUsage(readUsage({ input_tokens: 4_522, output_tokens: 5 }, readUsage({ input_tokens: 0 })))).toMatchObject(
+    {
+      inputTokens: 4_522,
+    },
+  );
+});

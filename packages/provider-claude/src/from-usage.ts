@@ -29,20 +29,26 @@ export const NO_COUNTS: UsageCounts = Object.freeze({
 
 /**
  * Reads a `usage` object over an earlier one of the same answer. In a stream the counts are cumulative: those told now replace the
- * earlier ones, those not told stay.
+ * earlier ones, those not told stay. Gateways end a stream with counts of 0 for what they told at its start: of the prompt, a 0 replaces
+ * nothing.
  */
 export function readUsage(usage: unknown, earlier: UsageCounts = NO_COUNTS): UsageCounts {
   const creation = fieldOf(usage, "cache_creation");
   return {
-    input: numberField(usage, "input_tokens") ?? earlier.input,
-    cacheRead: numberField(usage, "cache_read_input_tokens") ?? earlier.cacheRead,
-    cacheCreation: numberField(usage, "cache_creation_input_tokens") ?? earlier.cacheCreation,
-    cacheCreation5m: numberField(creation, "ephemeral_5m_input_tokens") ?? earlier.cacheCreation5m,
-    cacheCreation1h: numberField(creation, "ephemeral_1h_input_tokens") ?? earlier.cacheCreation1h,
+    input: promptCount(usage, "input_tokens", earlier.input),
+    cacheRead: promptCount(usage, "cache_read_input_tokens", earlier.cacheRead),
+    cacheCreation: promptCount(usage, "cache_creation_input_tokens", earlier.cacheCreation),
+    cacheCreation5m: promptCount(creation, "ephemeral_5m_input_tokens", earlier.cacheCreation5m),
+    cacheCreation1h: promptCount(creation, "ephemeral_1h_input_tokens", earlier.cacheCreation1h),
     output: numberField(usage, "output_tokens") ?? earlier.output,
     thinking: numberField(fieldOf(usage, "output_tokens_details"), "thinking_tokens") ?? earlier.thinking,
     webSearches: numberField(fieldOf(usage, "server_tool_use"), "web_search_requests") ?? earlier.webSearches,
   };
+}
+
+function promptCount(counts: unknown, name: string, earlier: number | null): number | null {
+  const told = numberField(counts, name);
+  return told === null || told === 0 ? (earlier ?? told) : told;
 }
 
 /**

@@ -149,6 +149,7 @@ function beginLife(attempt: OpenAttempt): void {
 /** Id and model of an answer, where the adapter has not reported them before. */
 function takeNames(attempt: OpenAttempt, { responseId, responseModel }: AnswerNames): void {
   const { told } = attempt;
+  if (typeof told.responseId === "string" && typeof told.responseModel === "string") return;
   attempt.told = {
     ...told,
     responseId: told.responseId ?? responseId,
