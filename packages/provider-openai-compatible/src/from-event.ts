@@ -14,6 +14,7 @@ import {
 } from "@babylon/provider-kit";
 import { createCallNumbers } from "./call-numbers.ts";
 import { fromMessage, toolCallsOf } from "./from-message.ts";
+import { fromServed, NOT_SERVED } from "./from-served.ts";
 import { fromUsage } from "./from-usage.ts";
 import { type Finish, mapFinishReason, readFinish } from "./map-finish-reason.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
@@ -35,8 +36,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
   let reason: string | null = null;
   let finish: Finish | null = null;
   let refusal = false;
-  let responseId: string | null = null;
-  let responseModel: string | null = null;
+  let served = NOT_SERVED;
 
   function toolParts(delta: unknown): readonly StreamPart[] {
     return toolCallsOf(delta).map((piece) => {
@@ -66,8 +66,9 @@ export function createEventMapper(source: ReplySource): EventMapper {
     splitter === null ? [{ type: "text", text }] : splitter.push(text).map(toPart);
 
   function mapChunk(chunk: Record<string, unknown>, data: string): readonly StreamPart[] {
-    responseId ??= vendorWord(stringField(chunk, "id"), facts);
-    responseModel ??= vendorWord(stringField(chunk, "model"), facts);
+    const told = fromServed(chunk, facts, served);
+    if (told !== served) source.report?.(told);
+    served = told;
     const usage = fromUsage(chunk);
     const choice = arrayField(chunk, "choices")[0];
     const delta = fieldOf(choice, "delta");
@@ -118,6 +119,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
       if (finish?.type !== "whole" && !(done && markerCounts)) return rest;
       const finishReason = mapFinishReason(reason, { toolCalls: calls.count() > 0, refusal });
       const rawFinishReason = vendorWord(reason, facts);
+      const { responseId, responseModel } = served;
       return [...rest, { type: "finish", finishReason, rawFinishReason, responseId, responseModel }];
     },
   };

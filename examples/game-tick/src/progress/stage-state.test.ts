@@ -37,6 +37,16 @@ test("events of other parts and of attempts change nothing", () => {
   const state = begun([]);
   const attempt = {
     number: 1,
+    kind: "first",
+    transport: "stream",
+    endpoint: null,
+    sent: true,
+    outputChars: 0,
+    responseId: null,
+    responseModel: null,
+    serviceTier: null,
+    speed: null,
+    region: null,
     provider: "x",
     model: "y",
     startedAt: 0,

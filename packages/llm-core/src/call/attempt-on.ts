@@ -1,3 +1,4 @@
+import type { AttemptKind } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { Transport } from "./answer-form.ts";
 import { warn } from "./call.ts";
@@ -8,6 +9,13 @@ import { linkAt, linksLeft, type Walk } from "./walk.ts";
 function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "stream" | "json" {
   if (wanted !== "auto") return wanted;
   return hasFormat && !link.capabilities.schemaWithStreaming ? "json" : "stream";
+}
+
+function kindOf({ lastLink, asksAgain }: Walk<unknown>, link: ChainLink, continues: boolean): AttemptKind {
+  if (continues) return "continue";
+  if (lastLink === null) return "first";
+  if (lastLink !== link) return "fallback";
+  return asksAgain ? "ask-again" : "retry";
 }
 
 /** Makes one attempt of a walk on the link at a place, with the request fitted to it. Throws when the call is over. */
@@ -28,12 +36,16 @@ export function attemptOn<T>(
   for (const warning of warnings) warn(call, warning);
   if ("skip" in prepared) return { type: "failed", error: prepared.skip, again: false, toolParts: false };
   for (const warning of prepared.warnings) warn(call, warning);
+  const hedges = entry !== null && !entry.leads;
+  const kind = hedges ? "hedge" : kindOf(walk, link, continuation !== null);
+  if (!hedges) walk.lastLink = link;
   return runAttempt(engine, call, {
     link,
     formLink,
     form: plan.form,
     request: prepared.request,
     schemaDialect: prepared.schemaDialect,
+    kind,
     transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
     linksLeft: walk.turns === null ? walk.links.length - at : linksLeft(walk),
     shown,

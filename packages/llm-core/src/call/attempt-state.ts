@@ -1,11 +1,11 @@
-import type { Attempt } from "../attempt.ts";
+import type { Attempt, AttemptKind } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { TimerHandle } from "../clock.ts";
 import type { TimeLimits } from "../config/client-config.ts";
 import type { Env } from "../env.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { StreamPart } from "../model-answer.ts";
-import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
+import type { AttemptReport, ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import type { Usage } from "../usage.ts";
 import type { Call, Waiter } from "./call.ts";
 
@@ -16,6 +16,7 @@ export interface AttemptSetup {
   readonly clientLimits: TimeLimits;
   readonly request: ModelRequest;
   readonly schemaDialect?: SchemaDialect | undefined;
+  readonly kind: AttemptKind;
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;
@@ -37,7 +38,12 @@ export interface OpenAttempt {
   readonly startedAt: number;
   readonly startedMono: number;
   requestId: string | null;
+  /** What the adapter has reported. */
+  told: AttemptReport;
+  sent: boolean;
   usage: Usage | null;
+  /** Of text, reasoning and tool arguments. */
+  outputChars: number;
   firstLifeMs: number | null;
   /** The finish part has come. */
   complete: boolean;

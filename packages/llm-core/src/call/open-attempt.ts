@@ -4,8 +4,8 @@ import { shareOfTime } from "../chain/share-of-time.ts";
 import { LONGEST_TIMER_MS } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../config/client-config.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
-import type { StreamPart } from "../model-answer.ts";
-import type { AttemptContext } from "../provider.ts";
+import type { ModelResponse, StreamPart } from "../model-answer.ts";
+import type { AttemptContext, AttemptReport } from "../provider.ts";
 import type { AttemptSetup, OpenAttempt } from "./attempt-state.ts";
 import { addWaiter, type Call, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
 import { type AttemptOutcome, LOST, toAttempt } from "./to-attempt.ts";
@@ -52,6 +52,10 @@ function isClientsLimit({ setup, link, firstLifeMs }: OpenAttempt, waitedMs: num
   return limitMs !== null && waitedMs >= limitMs;
 }
 
+type AnswerNames = Pick<ModelResponse, "responseId" | "responseModel">;
+
+const NOTHING_TOLD: AttemptReport = Object.freeze({});
+
 /** Starts an attempt; the request goes out with the first part that is asked for. */
 export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): OpenAttempt {
   const { clock } = call;
@@ -66,7 +70,10 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
     startedAt: clock.now(),
     startedMono,
     requestId: null,
+    told: NOTHING_TOLD,
+    sent: false,
     usage: null,
+    outputChars: 0,
     firstLifeMs: null,
     complete: false,
     ended: null,
@@ -128,15 +135,38 @@ function timeOut(attempt: OpenAttempt): void {
 function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
   attempt.waitsAnew = isLife(part);
   if (part.type === "usage") attempt.usage = part.usage;
-  else if (part.type === "finish") attempt.complete = true;
-  else if (attempt.firstLifeMs === null) {
-    const { call, setup, startedMono } = attempt;
-    attempt.firstLifeMs = call.clock.monotonic() - startedMono;
-    // What a JSON request brings is all there at once.
-    attempt.limitMs = setup.transport === "json" ? null : call.limits.idleMs;
-    clearTimer(attempt);
+  else if (part.type === "finish") {
+    attempt.complete = true;
+    takeNames(attempt, part);
+  } else {
+    attempt.outputChars += charsOf(part);
+    if (attempt.firstLifeMs === null) beginLife(attempt);
   }
   return part;
+}
+
+function charsOf(part: StreamPart): number {
+  if (part.type === "text" || part.type === "reasoning") return part.text.length;
+  return part.type === "tool-call" ? part.inputText.length : 0;
+}
+
+function beginLife(attempt: OpenAttempt): void {
+  const { call, setup, startedMono } = attempt;
+  attempt.firstLifeMs = call.clock.monotonic() - startedMono;
+  // What a JSON request brings is all there at once.
+  attempt.limitMs = setup.transport === "json" ? null : call.limits.idleMs;
+  clearTimer(attempt);
+}
+
+/** Id and model of an answer, where the adapter has not reported them before. */
+function takeNames(attempt: OpenAttempt, { responseId, responseModel }: AnswerNames): void {
+  const { told } = attempt;
+  if (typeof told.responseId === "string" && typeof told.responseModel === "string") return;
+  attempt.told = {
+    ...told,
+    responseId: told.responseId ?? responseId,
+    responseModel: told.responseModel ?? responseModel,
+  };
 }
 
 /** The next part, where it is here already and need not be waited for. */
@@ -174,6 +204,9 @@ function pull(attempt: OpenAttempt): void {
   } else if (parts !== null) settle(attempt, parts.pop());
   else {
     provider.generate(setup.request, toContext(attempt)).then((response) => {
+      // The answer is here, however much of it is going to be read.
+      attempt.usage = response.usage;
+      takeNames(attempt, response);
       attempt.parts = toParts(response).reverse();
       settle(attempt, attempt.parts.pop());
     }, onFailure);
@@ -199,6 +232,8 @@ function giveUp(attempt: OpenAttempt, error: LLMError): void {
 
 function toContext(attempt: OpenAttempt): AttemptContext {
   const { call, link, setup, controller } = attempt;
+  // An adapter that knows better reports it.
+  attempt.sent = true;
   return {
     signal: controller.signal,
     env: setup.env,
@@ -210,7 +245,13 @@ function toContext(attempt: OpenAttempt): AttemptContext {
     maxResponseBytes: setup.maxResponseBytes,
     onResponse(head) {
       attempt.requestId = head.requestId;
+      attempt.sent = true;
       setup.onResponse(head);
+    },
+    report(told) {
+      attempt.told = { ...attempt.told, ...told };
+      if (told.sent !== undefined) attempt.sent = told.sent;
+      if (told.usage !== undefined) attempt.usage = told.usage;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from "../attempt.ts";
+import type { Attempt, AttemptKind } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import { showHidden } from "../errors/hidden-characters.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
@@ -24,6 +24,7 @@ export interface AttemptPlan<T> {
   readonly form: AnswerForm<T>;
   readonly request: ModelRequest;
   readonly schemaDialect: SchemaDialect | undefined;
+  readonly kind: AttemptKind;
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;
@@ -134,6 +135,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     clientLimits: engine.config.timeouts,
     request: plan.request,
     schemaDialect: plan.schemaDialect,
+    kind: plan.kind,
     transport: plan.transport,
     linksLeft: plan.linksLeft,
     maxResponseBytes: engine.config.maxResponseBytes,

@@ -74,6 +74,7 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
     if (end.type === "served") {
       return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
     }
+    walk.asksAgain = end.again;
     if (end.again) continue;
     const refused = end.error.code === "invalid_request" || end.error.code === "unsupported";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {

@@ -22,17 +22,28 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What the record keeps of an attempt that ends now. */
 export function toAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
-  const { call, link, setup, place, startedAt, startedMono, firstLifeMs, usage } = attempt;
+  const { call, link, setup, place, startedAt, startedMono, firstLifeMs, usage, told } = attempt;
   const error = typeof outcome === "string" ? null : outcome;
   const ended: Writable<Attempt> = {
     number: place + 1,
+    kind: setup.kind,
     provider: link.provider,
     model: link.model,
+    transport: setup.transport,
+    endpoint: told.endpoint ?? null,
+    // A reply is the reply to a request.
+    sent: attempt.sent || (error !== null && error.status !== null),
     startedAt,
     durationMs: call.clock.monotonic() - startedMono,
     firstTokenMs: firstLifeMs,
     outcome: nameOf(outcome),
+    outputChars: attempt.outputChars,
     requestId: error?.requestId ?? attempt.requestId,
+    responseId: told.responseId ?? null,
+    responseModel: told.responseModel ?? null,
+    serviceTier: told.serviceTier ?? null,
+    speed: told.speed ?? null,
+    region: told.region ?? null,
   };
   if (outcome === "cancelled") ended.error = { code: "aborted", message: LOST, status: null, retryAfterMs: null };
   else if (error !== null) ended.error = toAttemptError(error);

@@ -47,6 +47,10 @@ export interface Walk<T> {
   turns: Turns | null;
   /** The link in turn is this call's to probe. */
   probe: Probe | null;
+  /** Of the attempt before; `null`: there was none. */
+  lastLink: ChainLink | null;
+  /** The link answered, and is asked again for what was wanted. */
+  asksAgain: boolean;
 }
 
 /** What a call remembers while it waits for links that are not ready. */
@@ -91,6 +95,8 @@ export function beginWalk<T>(
     retries: 0,
     turns: null,
     probe: null,
+    lastLink: null,
+    asksAgain: false,
   };
 }
 
