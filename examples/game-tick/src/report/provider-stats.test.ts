@@ -16,7 +16,7 @@ type Step = readonly [provider: string, outcome: Attempt["outcome"], durationMs:
 function record(...steps: readonly Step[]): CallRecord {
   const attempts = steps.map(([provider, outcome, durationMs, used], index): Attempt => {
     const model = `${provider}-model`;
-    const base = {
+    const base: Attempt = {
       number: index + 1,
       kind: "first",
       transport: "stream",
