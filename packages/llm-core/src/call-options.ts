@@ -17,6 +17,12 @@ export interface Timeouts {
   readonly totalMs?: number | null | undefined;
 }
 
+/** What a call belongs to: ids by kind, whose names are 1 to 64 characters of a-z, A-Z, 0-9, _ and -. */
+export interface CallUnit {
+  readonly session?: string | undefined;
+  readonly [name: string]: string | undefined;
+}
+
 /** What a call does when it fails after text has been shown. */
 export type OnInterrupted = "throw" | "restart" | "continue";
 
@@ -52,6 +58,10 @@ export interface CallOptions {
   readonly priority?: number | undefined;
   /** The id of the agent that calls; picks its settings. */
   readonly agent?: string | undefined;
+  /** Who the call is made for, such as a customer: for the record, for prices and budgets. Never sent. */
+  readonly tenant?: string | undefined;
+  /** What the call belongs to, such as a session or a user, by kind: for the record and for experiments. Never sent. */
+  readonly unit?: CallUnit | undefined;
   /** What the call is for, as a short word for the record. */
   readonly purpose?: string | undefined;
   /** Anything that belongs into the record. Never sent. */

@@ -70,6 +70,16 @@ const apiKey = string({ pattern: NO_CONTROL, expected: "a key without line break
 
 const credential: Check = object({ apiKey, baseURL: string() }, ["apiKey"]);
 
+const tenantId = string({
+  pattern: NOTHING_HIDDEN,
+  expected: "a tenant id: not empty, no control or hidden characters",
+});
+
+const unit: Check = dictionary(
+  string({ pattern: NOTHING_HIDDEN, expected: "an id: not empty, no control or hidden characters" }),
+  name,
+);
+
 const CALL_FIELDS: Readonly<Record<string, Check>> = {
   prompt: string(),
   messages: list(message),
@@ -89,6 +99,8 @@ const CALL_FIELDS: Readonly<Record<string, Check>> = {
   maxRetries: number({ min: 0, whole: true }),
   priority: number(),
   agent: agentId,
+  tenant: tenantId,
+  unit,
   purpose: string({
     allowEmpty: true,
     pattern: NOTHING_HIDDEN,
