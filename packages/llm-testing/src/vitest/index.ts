@@ -2,6 +2,7 @@ export type { ContractFactory, ContractFactoryOptions, ContractOptions } from ".
 export type { ContractRequest, ContractServer } from "./contract/contract-server.ts";
 export { testProvider } from "./contract/test-provider.ts";
 export type { TruthLedger, WireOf } from "./truth-ledger.ts";
+export { useRecordingObserver, useScriptedGate } from "./use-doubles.ts";
 export {
   type SimulatorInTests,
   type UseProviderSimulatorOptions,
