@@ -1,3 +1,4 @@
+import type { Cost } from "./contract/cost.ts";
 import type { LLMErrorCode } from "./errors/error-code.ts";
 import type { ResponseFormat, SchemaDialect } from "./provider.ts";
 import type { Usage } from "./usage.ts";
@@ -48,6 +49,8 @@ export interface Attempt {
   readonly outputChars: number;
   /** Present when the provider told at least one number; an attempt without it may have been billed all the same. */
   readonly usage?: Usage;
+  /** Present with a pricer. */
+  readonly cost?: Cost;
   /** The form of answer that the request asked for, where it was not free text. */
   readonly responseFormat?: ResponseFormat;
   /** How the shape was asked for, in a call for an object or an array. */

@@ -1,5 +1,7 @@
 import type { Attempt, AttemptError } from "./attempt.ts";
 import type { OnInterrupted } from "./call-options.ts";
+import type { Assignment } from "./contract/call-router.ts";
+import type { Cost } from "./contract/cost.ts";
 import type { JsonValue } from "./json.ts";
 import type { Message } from "./message.ts";
 import type { FinishReason } from "./model-answer.ts";
@@ -61,6 +63,10 @@ export interface CallRecord {
   readonly finishReason: FinishReason | null;
   readonly attempts: readonly Attempt[];
   readonly totalUsage: Usage;
+  /** Of all attempts; with an unknown part `nanoUsd` is `null` and the bounds are sums. Present with a pricer. */
+  readonly cost?: Cost;
+  /** The arms of experiments that the call was planned with. Present where a router assigned some. */
+  readonly experiments?: readonly Assignment[];
   readonly seams: readonly Seam[];
   readonly warnings: readonly string[];
   readonly settingsVersion: number | null;

@@ -1,6 +1,11 @@
 import type { HedgeOptions, Timeouts } from "./call-options.ts";
 import type { Recorder } from "./call-record.ts";
 import type { Clock } from "./clock.ts";
+import type { AttemptGate } from "./contract/attempt-gate.ts";
+import type { CallObserver } from "./contract/call-observer.ts";
+import type { CallRouter } from "./contract/call-router.ts";
+import type { Pricer } from "./contract/pricer.ts";
+import type { SharedSlots } from "./contract/shared-slots.ts";
 import type { Env } from "./env.ts";
 import type { Breaker } from "./health/breaker.ts";
 import type { Logger } from "./logger.ts";
@@ -56,6 +61,8 @@ export interface LLMClientOptions {
    * limit. Default: what the provider's package says (8 for some), else 64.
    */
   readonly maxConcurrency?: number | Readonly<Record<string, number>> | undefined;
+  /** Leases of the concurrency limits that processes share. Default: each process has its own limit. */
+  readonly slots?: SharedSlots | undefined;
   /** Start the next link beside a slow one. Default off. */
   readonly hedge?: HedgeOptions | boolean | undefined;
   /** Let identical `generateText` calls in flight share one answer. Default off. */
@@ -67,6 +74,14 @@ export interface LLMClientOptions {
    */
   readonly maxResponseBytes?: number | undefined;
   readonly recorders?: readonly Recorder[] | undefined;
+  /** See calls while they run, such as for traces. */
+  readonly observers?: readonly CallObserver[] | undefined;
+  /** May refuse an attempt, after its slot and before its request; asked in this order. */
+  readonly gates?: readonly AttemptGate[] | undefined;
+  /** Says what each attempt costs. Default: costs are not known. */
+  readonly pricer?: Pricer | undefined;
+  /** Assigns calls to arms of experiments, before the configuration is resolved. */
+  readonly router?: CallRouter | undefined;
   /** How long `close()` waits for recorders after the last call, milliseconds. Default 10 s. */
   readonly drainMs?: number | undefined;
   /** Put prompts and answers into the records. Default false. */

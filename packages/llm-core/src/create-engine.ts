@@ -3,6 +3,7 @@ import { hasMethods } from "./check/check-client-options.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_BREAKER, mergeDefined, toClientConfig } from "./config/client-config.ts";
+import { createRouting } from "./config/routing.ts";
 import { processEnv } from "./env.ts";
 import type { Breaker, LinkRef } from "./health/breaker.ts";
 import { createBreaker } from "./health/create-breaker.ts";
@@ -10,7 +11,11 @@ import { createLinkStats } from "./health/link-stats.ts";
 import { createRetryBudget } from "./health/retry-budget.ts";
 import { createSharedProbes } from "./health/shared-probes.ts";
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "./limit/concurrency-limiter.ts";
+import { createLeaseSource } from "./limit/lease-source.ts";
 import { silentLogger, tolerantLogger } from "./logger.ts";
+import { createObserving } from "./observe/observing.ts";
+import { createSeamGuard } from "./observe/seam-guard.ts";
+import { createPricing } from "./price/pricing.ts";
 import type { Provider } from "./provider.ts";
 
 /** Limiters kept before idle ones are dropped; keys come and go. */
@@ -25,8 +30,16 @@ export function createEngine(options: LLMClientOptions): Engine {
   const { clock = systemClock, random = Math.random } = options;
   const logger = options.logger === undefined ? silentLogger : tolerantLogger(options.logger);
   const config = toClientConfig(options);
+  const guard = createSeamGuard(clock, logger);
   const limiters = new Map<string, ConcurrencyLimiter>();
   const currentEnv = () => options.env ?? processEnv();
+
+  function createLimiter(limit: number, key: string): ConcurrencyLimiter {
+    const { slots } = options;
+    // Without a bound there is nothing to share.
+    if (slots === undefined || limit === Number.POSITIVE_INFINITY) return createConcurrencyLimiter(limit);
+    return createConcurrencyLimiter(limit, { leases: createLeaseSource({ slots, key, limit, clock, guard }), clock });
+  }
 
   function limiterOf(provider: Provider, { credential }: LinkRef): ConcurrencyLimiter {
     const name = `${provider.id}\n${credential}`;
@@ -35,7 +48,7 @@ export function createEngine(options: LLMClientOptions): Engine {
       if (limiters.size >= SWEEP_AT) {
         for (const [old, { active, queued }] of limiters) if (active + queued === 0) limiters.delete(old);
       }
-      limiter = createConcurrencyLimiter(config.maxConcurrency(provider));
+      limiter = createLimiter(config.maxConcurrency(provider), `${provider.id}:${credential}`);
       limiters.set(name, limiter);
     }
     return limiter;
@@ -55,6 +68,11 @@ export function createEngine(options: LLMClientOptions): Engine {
     probes: createSharedProbes(clock),
     budget: createRetryBudget(clock),
     stats: createLinkStats(clock),
+    observing: createObserving(options.observers ?? [], guard),
+    gates: options.gates ?? [],
+    pricing: createPricing(options.pricer, guard),
+    routing: createRouting(options.router, guard),
+    guard,
     limiterOf,
   };
 }

@@ -21,6 +21,7 @@ import { isLLMError, LLMError } from "./errors/llm-error.ts";
 import type { LinkHealth } from "./health/link-health.ts";
 import { linkHealth } from "./health/read-health.ts";
 import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
+import type { Captured } from "./observe/observing.ts";
 import type { Plan } from "./plan.ts";
 import type { ModelInfo, Provider } from "./provider.ts";
 import { createRecording } from "./record/recording.ts";
@@ -28,6 +29,12 @@ import type { TextResult } from "./result.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
 import { createStructuredFunctions, type StructuredFunctions } from "./structured/structured-functions.ts";
 import { NO_USAGE } from "./usage.ts";
+
+/** How a call is opened: its own, or one that waits for another's answer. */
+interface OpenHow {
+  readonly onInterrupted?: OnInterrupted;
+  readonly joins?: string;
+}
 
 /** Options of `plan()`: those of a call; the prompt may be missing. */
 export type PlanOptions = CallOptions;
@@ -90,9 +97,15 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     },
   };
 
-  function open(callOptions: CallOptions, onInterrupted?: OnInterrupted): CallSession {
+  function open(callOptions: CallOptions, captured: Captured, how: OpenHow = {}): CallSession {
+    const { onInterrupted = null, joins = null } = how;
     openCalls += 1;
-    return openSession(host, callOptions, callOptions.callId ?? createCallId(), onInterrupted);
+    return openSession(host, callOptions, {
+      callId: callOptions.callId ?? createCallId(),
+      captured,
+      onInterrupted,
+      joins,
+    });
   }
 
   function refuseWhenClosed(): void {
@@ -108,19 +121,20 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     }
   }
 
-  const generate = (callOptions: GenerateTextOptions): Promise<TextResult> => finish(open(callOptions), callOptions);
+  const generate = (callOptions: GenerateTextOptions): Promise<TextResult> =>
+    finish(open(callOptions, engine.observing.capture()), callOptions);
 
   /** Makes a call that others may join; what this caller aborts is his own waiting, until he is the last who waits. */
   async function generateForAll(callOptions: GenerateTextOptions, key: string): Promise<TextResult> {
     const { callId = createCallId(), abortSignal } = callOptions;
-    const shared = coalescing.begin(key, (signal) => generate({ ...callOptions, callId, abortSignal: signal }));
+    const shared = coalescing.begin(key, callId, (signal) => generate({ ...callOptions, callId, abortSignal: signal }));
     return leaveOnAbort(shared, abortSignal, callId);
   }
 
   /** Waits for a call that somebody else has begun, within this caller's own time. */
   async function join(shared: SharedCall, callOptions: GenerateTextOptions): Promise<TextResult> {
     const leave = shared.join();
-    const session = open(callOptions);
+    const session = open(callOptions, engine.observing.capture(), { joins: shared.callId });
     const { call } = session;
     try {
       const result = await until(call, shared.result);
@@ -129,6 +143,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
         callId: call.id,
         attempts: [],
         totalUsage: NO_USAGE,
+        cost: engine.pricing.sum([]),
         durationMs: elapsedMs(call),
         warnings: [...result.warnings, `shares the answer of call ${result.callId}`],
       });
@@ -165,9 +180,10 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
       checkCallOptions(callOptions, "stream", providers);
       refuseWhenClosed();
       const { onInterrupted = "throw" } = callOptions;
+      const captured = engine.observing.capture();
       return createTextStream(() => {
         refuseWhenClosed();
-        const session = open(callOptions, onInterrupted);
+        const session = open(callOptions, captured, { onInterrupted });
         return {
           async run(watcher, onInterrupt) {
             const form = textForm(callOptions.transport ?? "auto");
@@ -188,20 +204,21 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     ...createStructuredFunctions({
       providers,
       refuseWhenClosed,
-      open(callOptions) {
+      capture: engine.observing.capture,
+      open(callOptions, captured) {
         refuseWhenClosed();
-        return open(callOptions);
+        return open(callOptions, captured);
       },
     }),
 
     async plan(callOptions = {}) {
       checkPlanOptions(callOptions, providers);
-      return planner.toPlan(await planner.plan(callOptions));
+      return planner.toPlan(await planner.plan(callOptions), callOptions);
     },
 
     peekPlan(callOptions = {}) {
       checkPlanOptions(callOptions, providers);
-      return planner.toPlan(planner.planNow(callOptions));
+      return planner.toPlan(planner.planNow(callOptions), callOptions);
     },
 
     async listModels(provider, listOptions = {}) {

@@ -1,13 +1,15 @@
 import type { PlannedChain } from "./call/call-session.ts";
 import type { Engine } from "./call/engine.ts";
+import { peekGates } from "./call/peek-gates.ts";
 import type { CallOptions } from "./call-options.ts";
 import { needsOf } from "./chain/needs.ts";
-import { type Chain, planChain } from "./chain/plan-chain.ts";
+import { type Chain, type ChainLink, planChain } from "./chain/plan-chain.ts";
 import { createPlanSharing } from "./chain/share-plan.ts";
 import { toStandings } from "./chain/to-standings.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { PLAN_PATIENCE_MS } from "./config/client-config.ts";
 import { type ResolvedConfig, type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
+import type { Assignment } from "./contract/call-router.ts";
 import type { Env } from "./env.ts";
 import { invalidInput } from "./errors/llm-error.ts";
 import type { LinkState } from "./health/breaker.ts";
@@ -23,11 +25,16 @@ export interface Planner {
   /** The same with the settings and keys at hand, without waiting for fresher ones. */
   planNow(options: CallOptions): PlannedChain;
   /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
-  planCall(options: CallOptions): PlannedChain | Promise<PlannedChain>;
+  planCall(options: CallOptions, callId: string): PlannedChain | Promise<PlannedChain>;
   /** As `planCall` with the settings and keys at hand, for a call that must not wait for fresher ones any longer. */
-  planCallWithout(options: CallOptions): PlannedChain;
-  /** What people are shown of a planned chain. */
-  toPlan(planned: PlannedChain): Plan;
+  planCallWithout(options: CallOptions, callId: string): PlannedChain;
+  /** What people are shown of a planned chain: links that a gate would refuse are among those skipped. */
+  toPlan(planned: PlannedChain, options: CallOptions): Plan;
+}
+
+/** Settings, and the arms of experiments that they put a call in. */
+interface AssignedReading extends SettingsReading {
+  readonly assignments: readonly Assignment[];
 }
 
 /** The one place where the chain of a client is decided. */
@@ -50,14 +57,23 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return state.until === null ? state : { ...state, until: clock.now() + state.until - clock.monotonic() };
   }
 
-  function plan(callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
+  function plan(callOptions: CallOptions, callId: string | null): PlannedChain | Promise<PlannedChain> {
     const reading = ownReading(callOptions) ?? settings.read();
-    if (!(reading instanceof Promise)) return planWithKeys(reading, callOptions);
-    return reading.then((read) => planWithKeys(read, callOptions));
+    if (!(reading instanceof Promise)) return planWithKeys(assigned(reading, callOptions, callId), callOptions);
+    return reading.then((read) => planWithKeys(assigned(read, callOptions, callId), callOptions));
+  }
+
+  /** Settings, and the arms that they put a call in. */
+  function assigned(reading: SettingsReading, callOptions: CallOptions, callId: string | null): AssignedReading {
+    const { agent = null, tenant = null, purpose = null, unit = null } = callOptions;
+    const settings = reading.value;
+    const id = callId ?? callOptions.callId ?? null;
+    const assignments = engine.routing.assign(() => ({ settings, agent, tenant, purpose, unit, callId: id }));
+    return { ...reading, assignments };
   }
 
   /** Waits for keys where a provider has to be asked for its own; else it plans at once. */
-  function planWithKeys(reading: SettingsReading, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
+  function planWithKeys(reading: AssignedReading, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
     const { env } = engine;
     const keys = credentials.read(env);
     const config = configOf(reading, callOptions, env, keys);
@@ -67,13 +83,13 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return pending.then(() => chainOf(configOf(reading, callOptions, env, keys), reading, callOptions));
   }
 
-  function planWithoutWaiting(reading: SettingsReading, callOptions: CallOptions): PlannedChain {
+  function planWithoutWaiting(reading: AssignedReading, callOptions: CallOptions): PlannedChain {
     const { env } = engine;
     return chainOf(configOf(reading, callOptions, env, credentials.readWithout(env)), reading, callOptions);
   }
 
   function configOf(
-    { value, warning }: SettingsReading,
+    { value, warning, assignments }: AssignedReading,
     callOptions: CallOptions,
     env: Env,
     keys: CredentialReading,
@@ -83,12 +99,17 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
       env,
       settings: value,
       options: callOptions,
+      assignments,
       credentialIdOf: keys.idOf,
     });
     return warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
   }
 
-  function chainOf(made: ResolvedConfig, { version }: SettingsReading, callOptions: CallOptions): PlannedChain {
+  function chainOf(
+    made: ResolvedConfig,
+    { version, assignments }: AssignedReading,
+    callOptions: CallOptions,
+  ): PlannedChain {
     const { provider: pin } = callOptions;
     const needs = needsOf(callOptions);
     const planned = (config: ResolvedConfig, capabilitiesOf?: (link: ResolvedProvider) => ModelCapabilities): Chain =>
@@ -96,7 +117,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     // Nobody else is planned with a tenant's keys, and they must not be kept.
     const { config, chain } =
       callOptions.credentials === undefined ? sharing.share(made, planned) : { config: made, chain: planned(made) };
-    return { chain, providers: config.providers, settingsVersion: version };
+    return { chain, providers: config.providers, settingsVersion: version, experiments: assignments };
   }
 
   function announce({ chain }: PlannedChain, callOptions: CallOptions): void {
@@ -117,38 +138,43 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   }
 
   /** Plans without what takes too long. */
-  function planWithoutLate(callOptions: CallOptions): PlannedChain {
+  function planWithoutLate(callOptions: CallOptions, callId: string | null): PlannedChain {
     credentials.stopWaiting();
-    return planWithoutWaiting(
-      settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered(),
-      callOptions,
-    );
+    const reading = settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered();
+    return planWithoutWaiting(assigned(reading, callOptions, callId), callOptions);
   }
 
   return {
     async plan(callOptions) {
-      const planned = plan(callOptions);
+      const planned = plan(callOptions, null);
       if (!(planned instanceof Promise)) return planned;
       const late = Promise.withResolvers<null>();
       const timer = clock.setTimeout(() => late.resolve(null), PLAN_PATIENCE_MS);
       try {
-        return (await Promise.race([planned, late.promise])) ?? planWithoutLate(callOptions);
+        return (await Promise.race([planned, late.promise])) ?? planWithoutLate(callOptions, null);
       } finally {
         clock.clearTimeout(timer);
       }
     },
-    toPlan({ chain, providers, settingsVersion }) {
-      const links = chain.links.map(({ provider, model, reason }) => ({ provider, model, reason }));
+    toPlan(planned, callOptions) {
+      const { chain, providers, settingsVersion } = planned;
+      const refusals = peekGates(engine, chain.links, callOptions);
+      const isRefused = ({ provider }: ChainLink) => refusals.some((refusal) => refusal.provider === provider);
+      const links = chain.links
+        .filter((link) => !isRefused(link))
+        .map(({ provider, model, reason }) => ({ provider, model, reason }));
+      const skipped = [...refusals, ...chain.skipped];
       const figuresOf = (link: ResolvedProvider) => engine.stats.figures(link.ref);
-      const standings = toStandings(providers, chain, { stateOf, figuresOf });
-      return { links, skipped: chain.skipped, warnings: chain.warnings, settingsVersion, providers: standings };
+      const standings = toStandings(providers, skipped, { stateOf, figuresOf });
+      return { links, skipped, warnings: chain.warnings, settingsVersion, providers: standings };
     },
-    planNow: (callOptions) => planWithoutWaiting(ownReading(callOptions) ?? settings.latest(), callOptions),
-    planCall(callOptions) {
-      const planned = plan(callOptions);
+    planNow: (callOptions) =>
+      planWithoutWaiting(assigned(ownReading(callOptions) ?? settings.latest(), callOptions, null), callOptions),
+    planCall(callOptions, callId) {
+      const planned = plan(callOptions, callId);
       const check = (ready: PlannedChain) => forCall(ready, callOptions);
       return planned instanceof Promise ? planned.then(check) : check(planned);
     },
-    planCallWithout: (callOptions) => forCall(planWithoutLate(callOptions), callOptions),
+    planCallWithout: (callOptions, callId) => forCall(planWithoutLate(callOptions, callId), callOptions),
   };
 }

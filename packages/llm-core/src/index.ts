@@ -25,6 +25,12 @@ export {
   type ResolvedProvider,
   resolveConfig,
 } from "./config/resolve-config.ts";
+export type { AttemptAsk, AttemptGate, Permit, Refusal } from "./contract/attempt-gate.ts";
+export type { AttemptStart, CallObserver, CallStart, ObservedAttempt, ObservedCall } from "./contract/call-observer.ts";
+export type { AssignInput, Assignment, CallRouter } from "./contract/call-router.ts";
+export type { Cost } from "./contract/cost.ts";
+export type { Pricer } from "./contract/pricer.ts";
+export type { Lease, SharedSlots } from "./contract/shared-slots.ts";
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
 export { type Env, processEnv, readEnv } from "./env.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";

@@ -14,7 +14,7 @@ export interface PlannedLink {
 /** A provider that is not in the chain, and why, for people. */
 export interface SkippedProvider {
   readonly provider: string;
-  /** For example `no key: set GROQ_API_KEY`, `switched off`, `unsupported: images`, `resting until …`. */
+  /** For example `no key: set GROQ_API_KEY`, `switched off`, `unsupported: images`, `resting until …`, `refused: …` by a gate. */
   readonly reason: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Attempt } from "./attempt.ts";
+import type { Cost } from "./contract/cost.ts";
 import type { AssistantMessage } from "./message.ts";
 import type { FinishReason } from "./model-answer.ts";
 import type { ToolCall } from "./tool.ts";
@@ -27,6 +28,8 @@ export interface TextResult {
   readonly usage: Usage;
   /** Of all attempts; a number is `null` when any attempt did not tell it: `knownUsage(attempts)` has the part that is known. */
   readonly totalUsage: Usage;
+  /** Of all attempts: with an unknown part `nanoUsd` is `null` and the bounds are sums. `null` without a pricer. */
+  readonly cost: Cost | null;
   readonly provider: string;
   /** The model the request named. */
   readonly model: string;

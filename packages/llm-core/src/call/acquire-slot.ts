@@ -30,11 +30,3 @@ async function granted(call: Call, queued: QueuedSlot, patienceMs: number | null
     throw interruption;
   }
 }
-
-/** A place at once, or `null`. */
-export function trySlot(call: Call, limiter: ConcurrencyLimiter): Slot | null {
-  const slot = ask(call, limiter);
-  if (!isQueued(slot)) return slot;
-  slot.cancel();
-  return null;
-}

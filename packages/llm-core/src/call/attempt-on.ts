@@ -1,8 +1,13 @@
 import type { AttemptKind } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
+import type { Slot } from "../limit/concurrency-limiter.ts";
+import { type Admission, beginAdmission } from "./admission.ts";
 import type { Transport } from "./answer-form.ts";
-import { warn } from "./call.ts";
-import { type AttemptEnd, type RaceEntry, runAttempt } from "./run-attempt.ts";
+import type { AttemptEnd, AttemptInput } from "./attempt-input.ts";
+import { takeNumber, warn } from "./call.ts";
+import { passGates } from "./pass-gates.ts";
+import { NO_RIVAL, type Rival } from "./rival.ts";
+import { runAttempt } from "./run-attempt.ts";
 import { toModelRequest } from "./to-model-request.ts";
 import { linkAt, linksLeft, type Walk } from "./walk.ts";
 
@@ -18,39 +23,51 @@ function kindOf({ lastLink, asksAgain }: Walk<unknown>, link: ChainLink, continu
   return asksAgain ? "ask-again" : "retry";
 }
 
-/** Makes one attempt of a walk on the link at a place, with the request fitted to it. Throws when the call is over. */
-export function attemptOn<T>(
-  walk: Walk<T>,
-  at: number,
-  entry: RaceEntry | null,
-): AttemptEnd<T> | Promise<AttemptEnd<T>> {
-  const { engine, call, plan, shown } = walk;
+/**
+ * Makes one attempt of a walk on the link at a place, with the request fitted to it. The slot is given back when the attempt ends; where
+ * there was none, it is still held. Rejects when the call is over.
+ */
+export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival): Promise<AttemptEnd<T>> {
+  const { engine, call, form, shown } = walk;
   // A call that is over calls nobody.
-  if (call.interruption !== null) throw call.interruption;
+  if (call.interruption !== null) return Promise.reject(call.interruption);
   const link = linkAt(walk, at);
   const continuation = shown.continuation();
-  const conversation = continuation === null ? plan.conversation : [...plan.conversation, continuation];
+  const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
   const { request, warnings } = toModelRequest(link, call.options, conversation);
   const formLink = { provider: link.provider, model: link.model, index: at, capabilities: link.capabilities };
-  const prepared = plan.form.prepare(request, formLink);
+  const prepared = form.prepare(request, formLink);
   for (const warning of warnings) warn(call, warning);
-  if ("skip" in prepared) return { type: "failed", error: prepared.skip, again: false, toolParts: false };
+  if ("skip" in prepared) {
+    return Promise.resolve({ type: "failed", error: prepared.skip, again: false, toolParts: false });
+  }
   for (const warning of prepared.warnings) warn(call, warning);
-  const hedges = entry !== null && !entry.leads;
-  const kind = hedges ? "hedge" : kindOf(walk, link, continuation !== null);
-  if (!hedges) walk.lastLink = link;
-  return runAttempt(engine, call, {
+  const isHedge = rival !== NO_RIVAL && !rival.leads;
+  const kind = isHedge ? "hedge" : kindOf(walk, link, continuation !== null);
+  if (!isHedge) walk.lastLink = link;
+  const input: AttemptInput<T> = {
+    engine,
+    call,
+    number: takeNumber(call),
     link,
     formLink,
-    form: plan.form,
+    form,
     request: prepared.request,
     schemaDialect: prepared.schemaDialect,
     kind,
     transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
     linksLeft: walk.turns === null ? walk.links.length - at : linksLeft(walk),
+    controller: new AbortController(),
     shown,
-    watcher: plan.watcher,
+    watcher: walk.watcher,
+    rival,
+    observed: walk.observed,
     readToolCall: walk.readToolCall,
-    entry,
-  });
+  };
+  const admission = beginAdmission(engine, link, slot);
+  return engine.gates.length === 0 ? runAttempt(input, admission) : runPastGates(input, admission);
+}
+
+async function runPastGates<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
+  return (await passGates(input, admission)) ?? runAttempt(input, admission);
 }

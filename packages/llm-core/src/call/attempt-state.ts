@@ -1,28 +1,15 @@
-import type { Attempt, AttemptKind } from "../attempt.ts";
+import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { TimerHandle } from "../clock.ts";
-import type { TimeLimits } from "../config/client-config.ts";
-import type { Env } from "../env.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { StreamPart } from "../model-answer.ts";
-import type { AttemptReport, ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
+import type { AttemptWatch } from "../observe/observing.ts";
+import type { AttemptReport } from "../provider.ts";
 import type { Usage } from "../usage.ts";
+import type { Admission } from "./admission.ts";
+import type { AttemptInput } from "./attempt-input.ts";
 import type { Call, Waiter } from "./call.ts";
-
-/** What an attempt needs beside the call and the link. */
-export interface AttemptSetup {
-  readonly env: Env;
-  /** The client's own limits; those of the call may be shorter. */
-  readonly clientLimits: TimeLimits;
-  readonly request: ModelRequest;
-  readonly schemaDialect?: SchemaDialect | undefined;
-  readonly kind: AttemptKind;
-  readonly transport: "stream" | "json";
-  /** Links that may still be tried, this one included. */
-  readonly linksLeft: number;
-  readonly maxResponseBytes: number;
-  onResponse(head: ResponseHead): void;
-}
+import type { Waiting } from "./watcher.ts";
 
 /**
  * One call to one link while it runs: made with `openAttempt`, read part by part with `arrivedPart` and `nextPart`, ended with
@@ -31,8 +18,9 @@ export interface AttemptSetup {
 export interface OpenAttempt {
   readonly call: Call;
   readonly link: ChainLink;
-  readonly setup: AttemptSetup;
-  readonly controller: AbortController;
+  readonly input: AttemptInput<unknown>;
+  readonly admission: Admission;
+  observed: AttemptWatch;
   /** Its place among the attempts of the call, from 0. */
   readonly place: number;
   readonly startedAt: number;
@@ -51,9 +39,11 @@ export interface OpenAttempt {
   /** Of an answer that came whole: what has not been read of it, the next part last. */
   parts: StreamPart[] | null;
   iterator: AsyncIterator<StreamPart> | null;
-  /** Of the wait in progress; `null`: nobody waits. */
+  /** Of the wait in progress, first for the reader, then for the adapter; `null`: nobody waits. */
   resolve: ((part: StreamPart | undefined) => void) | null;
   reject: ((error: LLMError) => void) | null;
+  /** The adapter has been asked for what is waited for. */
+  isPulling: boolean;
   waitingSince: number;
   /** The latest part was a sign of life: the next wait is counted from when the reader asks. */
   waitsAnew: boolean;
@@ -66,5 +56,6 @@ export interface OpenAttempt {
   readonly onPart: (result: IteratorResult<StreamPart>) => void;
   readonly onFailure: (thrown: unknown) => void;
   readonly onTimer: () => void;
+  readonly whenAsked: Waiting;
   readonly onInterrupt: Waiter;
 }

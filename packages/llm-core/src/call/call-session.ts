@@ -3,8 +3,11 @@ import type { CallRecord } from "../call-record.ts";
 import type { Chain } from "../chain/plan-chain.ts";
 import { PLAN_PATIENCE_MS } from "../config/client-config.ts";
 import type { ResolvedProvider } from "../config/resolve-config.ts";
+import { UNASSIGNED } from "../config/routing.ts";
+import type { Assignment } from "../contract/call-router.ts";
 import { completeError, isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
+import type { CallWatch, Captured } from "../observe/observing.ts";
 import type { TextResult } from "../result.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import type { AnswerForm, FormLink } from "./answer-form.ts";
@@ -23,8 +26,10 @@ import type { Engine } from "./engine.ts";
 import { runChain, type Served } from "./run-chain.ts";
 import { createShownText, NOTHING_SHOWN } from "./shown-text.ts";
 import { toCallRecord } from "./to-call-record.ts";
+import { toCallStart } from "./to-call-start.ts";
 import { within } from "./wait.ts";
-import type { Watcher } from "./watcher.ts";
+import { beginWalk } from "./walk.ts";
+import { NO_WATCHER, type Watcher } from "./watcher.ts";
 
 /** The chain of a call, and the version of the settings it was planned with. */
 export interface PlannedChain {
@@ -32,15 +37,17 @@ export interface PlannedChain {
   /** Every provider, in the order of the settings. */
   readonly providers: readonly ResolvedProvider[];
   readonly settingsVersion: number | null;
+  /** The arms of experiments that it was planned with. */
+  readonly experiments: readonly Assignment[];
 }
 
 /** What a session takes from its client. */
 export interface SessionHost {
   readonly engine: Engine;
   /** Plans with the settings of this moment: at once where they are at hand. */
-  plan(options: CallOptions): PlannedChain | Promise<PlannedChain>;
+  plan(options: CallOptions, callId: string): PlannedChain | Promise<PlannedChain>;
   /** Plans with the latest known settings and keys, because those of this moment take too long. */
-  planWithout(options: CallOptions): PlannedChain;
+  planWithout(options: CallOptions, callId: string): PlannedChain;
   /** Told when the session has ended. */
   ended(record: CallRecord): void;
 }
@@ -49,12 +56,25 @@ export interface SessionHost {
 export interface CallSession {
   readonly host: SessionHost;
   readonly call: Call;
+  readonly observed: CallWatch;
   /** For the record. */
   readonly onInterrupted: OnInterrupted | null;
   /** Made with the first walk, for all of them. */
   planned: PlannedChain | Promise<PlannedChain> | null;
   settingsVersion: number | null;
+  experiments: readonly Assignment[];
   ended: boolean;
+}
+
+/** How a session begins. */
+export interface SessionStart {
+  readonly callId: string;
+  /** What the observers captured where the call was made. */
+  readonly captured: Captured;
+  /** Of a stream; else `null`. */
+  readonly onInterrupted: OnInterrupted | null;
+  /** The id of the call whose answer this one waits for; `null`: it makes its own. */
+  readonly joins: string | null;
 }
 
 /** One walk of a session over the chain. */
@@ -70,15 +90,20 @@ export interface SessionRun<T> {
 export type ServedAnswer = Pick<Served<unknown>, "answer" | "seams" | "firstTokenMs"> & { readonly link: LinkName };
 
 /** Opens a call with checked options: its time runs from here. */
-export function openSession(
-  host: SessionHost,
-  options: CallOptions,
-  callId: string,
-  onInterrupted: OnInterrupted | null = null,
-): CallSession {
-  const { clock, config } = host.engine;
+export function openSession(host: SessionHost, options: CallOptions, start: SessionStart): CallSession {
+  const { clock, config, observing } = host.engine;
+  const { callId, captured, onInterrupted, joins } = start;
   const call = openCall(options, { clock, timeouts: config.timeouts, callId });
-  return { host, call, onInterrupted, planned: null, settingsVersion: null, ended: false };
+  return {
+    host,
+    call,
+    observed: observing.begin(() => toCallStart(call, onInterrupted, joins), captured),
+    onInterrupted,
+    planned: null,
+    settingsVersion: null,
+    experiments: UNASSIGNED,
+    ended: false,
+  };
 }
 
 function withoutLinks(call: Call, { chain }: PlannedChain): LLMError {
@@ -96,18 +121,19 @@ function planOf(session: CallSession): PlannedChain | Promise<PlannedChain> {
   if (session.planned !== null) return session.planned;
   const { host, call } = session;
   if (call.interruption !== null) throw call.interruption;
-  const planning = host.plan(call.options);
+  const planning = host.plan(call.options, call.id);
   session.planned = planning instanceof Promise ? settled(session, planning) : take(session, planning);
   return session.planned;
 }
 
 async function settled(session: CallSession, planning: Promise<PlannedChain>): Promise<PlannedChain> {
   const { host, call } = session;
-  return take(session, (await within(call, planning, PLAN_PATIENCE_MS)) ?? host.planWithout(call.options));
+  return take(session, (await within(call, planning, PLAN_PATIENCE_MS)) ?? host.planWithout(call.options, call.id));
 }
 
 function take(session: CallSession, planned: PlannedChain): PlannedChain {
   session.settingsVersion = planned.settingsVersion;
+  session.experiments = planned.experiments;
   for (const warning of planned.chain.warnings) warn(session.call, warning);
   if (planned.chain.links.length === 0) throw withoutLinks(session.call, planned);
   return planned;
@@ -126,26 +152,33 @@ export function runSession<T>(session: CallSession, run: SessionRun<T>): Promise
 }
 
 function walk<T>(
-  { host, call }: CallSession,
+  { host, call, observed }: CallSession,
   { form, messages, watcher, onInterrupted }: SessionRun<T>,
-  { chain }: PlannedChain,
+  { chain, experiments }: PlannedChain,
 ): Promise<Served<T>> {
   const shown = watcher === undefined ? NOTHING_SHOWN : createShownText();
-  const walked = runChain(host.engine, call, {
-    chain,
-    form,
-    conversation: messages ?? call.conversation,
-    watcher: watcher ?? null,
-    shown,
-    onInterrupted: onInterrupted ?? "throw",
-  });
+  const walked = runChain(
+    beginWalk({
+      engine: host.engine,
+      call,
+      observed,
+      chain,
+      // Two links that answer one call would belong to no arm.
+      mayHedge: experiments.length === 0,
+      form,
+      conversation: messages ?? call.conversation,
+      watcher: watcher ?? NO_WATCHER,
+      shown,
+      onInterrupted: onInterrupted ?? "throw",
+    }),
+  );
   return watcher === undefined
     ? walked
     : walked.catch((thrown) => Promise.reject(withPartialText(call, thrown, shown)));
 }
 
 /** The result of an answer, with the attempts of the call so far. */
-export function toResult({ call, settingsVersion }: CallSession, served: ServedAnswer): TextResult {
+export function toResult({ host, call, settingsVersion }: CallSession, served: ServedAnswer): TextResult {
   const { link, answer, seams, firstTokenMs } = served;
   return {
     text: answer.text,
@@ -156,6 +189,7 @@ export function toResult({ call, settingsVersion }: CallSession, served: ServedA
     rawFinishReason: answer.rawFinishReason,
     usage: answer.usage,
     totalUsage: totalUsage(call),
+    cost: host.engine.pricing.sum(call.attempts),
     provider: link.provider,
     model: link.model,
     responseId: answer.responseId,
@@ -172,14 +206,15 @@ export function toResult({ call, settingsVersion }: CallSession, served: ServedA
 /** Ends the call well: the record is written. Returns the result with the attempts and tokens of the whole call. */
 export function succeed(session: CallSession, result: TextResult): TextResult {
   const { call } = session;
-  const whole = result.attempts.length === call.attempts.length ? result : { ...result, ...factsOf(call) };
+  const whole = result.attempts.length === call.attempts.length ? result : { ...result, ...factsOf(session) };
   end(session, { result: whole });
   return whole;
 }
 
-const factsOf = (call: Call) => ({
+const factsOf = ({ host, call }: CallSession) => ({
   attempts: finishedAttempts(call),
   totalUsage: totalUsage(call),
+  cost: host.engine.pricing.sum(call.attempts),
   warnings: [...call.warnings],
   durationMs: elapsedMs(call),
 });
@@ -202,8 +237,12 @@ export function fail(session: CallSession, thrown: unknown): LLMError {
 function end(session: CallSession, outcome: { result: TextResult } | { error: LLMError }): void {
   if (session.ended) return;
   session.ended = true;
-  const { host, call, settingsVersion, onInterrupted } = session;
+  const { host, call, observed, settingsVersion, experiments, onInterrupted } = session;
   closeCall(call);
-  const { recordContent } = host.engine.config;
-  host.ended(toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted }));
+  const { config, pricing } = host.engine;
+  const { recordContent } = config;
+  const cost = pricing.sum(call.attempts);
+  const record = toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted, cost, experiments });
+  observed.end(record);
+  host.ended(record);
 }

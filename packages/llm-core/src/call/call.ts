@@ -32,6 +32,8 @@ export interface Call {
   readonly warnings: string[];
   /** In the order in which they started; a place is `undefined` while its attempt runs. */
   attempts: readonly (Attempt | undefined)[];
+  /** The highest number that an attempt has or may get. */
+  numbered: number;
   /** What each attempt asked, at the same places. */
   requests: readonly ModelRequest[];
   /** Set when the caller or the deadline has ended the call. */
@@ -44,6 +46,17 @@ export interface Call {
 
 // The lists of a call are replaced, never grown: one that grows by a first entry takes room for seventeen, in each call that waits.
 const NOBODY: readonly Waiter[] = [];
+
+/** The number of the next attempt, from 1. */
+export function takeNumber(call: Call): number {
+  call.numbered += 1;
+  return call.numbered;
+}
+
+/** The attempt is not made: its number is the next one's, where none has been given out since. */
+export function giveBackNumber(call: Call, number: number): void {
+  if (call.numbered === number) call.numbered -= 1;
+}
 
 /** Enters an attempt that begins. Returns its place, from 0. */
 export function enterAttempt(call: Call, request: ModelRequest): number {
@@ -82,6 +95,7 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     wholeMs,
     warnings: [],
     attempts: [],
+    numbered: 0,
     requests: [],
     interruption: null,
     waiters: NOBODY,

@@ -24,7 +24,21 @@ function soonestMs({ engine, call, links }: Walk<unknown>, errors: readonly LLME
   return known.length === 0 ? null : Math.max(0, Math.min(...known));
 }
 
-/** The error of a chain that is at its end: the link's own where there was only one, else `all_failed` with each attempt named. */
+/** The error of a call that no link was asked for, because gates refused each of them. */
+function refused(call: Call, errors: readonly LLMError[]): LLMError {
+  const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return new LLMError({
+    code: "budget",
+    message: `every link was refused: ${errors.map(({ message }) => message).join("; ")}`,
+    retryAfterMs: waits.length === 0 ? null : Math.min(...waits),
+    callId: call.id,
+  });
+}
+
+/**
+ * The error of a chain that is at its end: the link's own where there was only one, `budget` where every link was refused, else
+ * `all_failed` with each attempt named.
+ */
 export function exhausted(walk: Walk<unknown>): LLMError {
   const { call, links } = walk;
   const attempts = finishedAttempts(call);
@@ -32,7 +46,9 @@ export function exhausted(walk: Walk<unknown>): LLMError {
   const errors = [...walk.errors, ...shared];
   const last = errors.at(-1);
   if (links.length === 1 && last !== undefined) return last.with({ callId: call.id, attempts });
+  if (errors.length > 0 && errors.every(({ code }) => code === "budget")) return refused(call, errors);
   const told = [
+    ...walk.errors.flatMap(({ code, message }) => (code === "budget" ? [message] : [])),
     ...attempts.map(({ provider, model, error }) => `${provider}/${model}: ${error?.code} (${error?.message})`),
     ...shared.map(
       ({ provider, model, code, message }) => `${provider}/${model}: ${code} (${message}), seen by another call`,

@@ -26,6 +26,7 @@ export function callKey(options: CallOptions): string {
 
 /** One call that several callers wait for. */
 export interface SharedCall {
+  readonly callId: string;
   readonly result: Promise<TextResult>;
   /** One more waits. Returns how to leave: the last one who does aborts the call, and is told so by `true`. */
   join(): (reason: unknown) => boolean;
@@ -36,7 +37,7 @@ export interface Coalescing {
   /** The call in flight with this key, if any. */
   find(key: string): SharedCall | undefined;
   /** Begins a call that others may join. */
-  begin(key: string, run: (abortSignal: AbortSignal) => Promise<TextResult>): SharedCall;
+  begin(key: string, callId: string, run: (abortSignal: AbortSignal) => Promise<TextResult>): SharedCall;
 }
 
 /** An empty book of calls in flight. */
@@ -44,7 +45,7 @@ export function createCoalescing(): Coalescing {
   const shared = new Map<string, SharedCall>();
   return {
     find: (key) => shared.get(key),
-    begin(key, run) {
+    begin(key, callId, run) {
       const controller = new AbortController();
       let waiting = 0;
       const forget = () => {
@@ -52,6 +53,7 @@ export function createCoalescing(): Coalescing {
       };
       const result = run(controller.signal);
       const entry: SharedCall = {
+        callId,
         result,
         join() {
           waiting += 1;

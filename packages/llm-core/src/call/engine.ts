@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { ClientConfig } from "../config/client-config.ts";
+import type { Routing } from "../config/routing.ts";
+import type { AttemptGate } from "../contract/attempt-gate.ts";
 import type { Env } from "../env.ts";
 import type { Breaker, LinkRef } from "../health/breaker.ts";
 import type { LinkStats } from "../health/link-stats.ts";
@@ -7,6 +9,9 @@ import type { RetryBudget } from "../health/retry-budget.ts";
 import type { SharedProbes } from "../health/shared-probes.ts";
 import type { ConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
 import type { Logger } from "../logger.ts";
+import type { Observing } from "../observe/observing.ts";
+import type { SeamGuard } from "../observe/seam-guard.ts";
+import type { Pricing } from "../price/pricing.ts";
 import type { Provider } from "../provider.ts";
 
 /** What the calls of one client share. */
@@ -20,6 +25,12 @@ export interface Engine {
   readonly probes: SharedProbes;
   readonly budget: RetryBudget;
   readonly stats: LinkStats;
+  readonly observing: Observing;
+  readonly gates: readonly AttemptGate[];
+  readonly pricing: Pricing;
+  readonly routing: Routing;
+  /** Around whatever others plugged in. */
+  readonly guard: SeamGuard;
   /** Of the calls in flight to a provider with one key. */
   limiterOf(provider: Provider, link: LinkRef): ConcurrencyLimiter;
 }

@@ -1,28 +1,30 @@
 import type { Slot } from "../limit/concurrency-limiter.ts";
-import { trySlot } from "./acquire-slot.ts";
+import type { AttemptEnd } from "./attempt-input.ts";
 import { attemptOn } from "./attempt-on.ts";
-import type { AttemptEnd, RaceEntry } from "./run-attempt.ts";
+import type { Rival } from "./rival.ts";
 import { linkAt, noteFailure, type Walk } from "./walk.ts";
 
 /** First-token times that must be known of a link before a hedge trusts their quantile. */
 const HEDGE_SAMPLES = 10;
 
 interface Race {
-  enter(): RaceEntry;
+  enter(): Rival;
+  /** One has won. */
+  isOver(): boolean;
   /** Calls back when the first has shown life, or one has won: there is no need for another. */
   onDecided(callback: () => void): void;
 }
 
 /** Attempts that race for the first answer; whoever claims it first wins and the others are cancelled. */
 function createRace(): Race {
-  let winner: RaceEntry | null = null;
+  let winner: Rival | null = null;
   let decided = (): void => {};
-  const cancels = new Map<RaceEntry, () => void>();
+  const cancels = new Map<Rival, () => void>();
 
   return {
     enter() {
       const leads = cancels.size === 0;
-      const entry: RaceEntry = {
+      const entry: Rival = {
         leads,
         hasWon: () => winner === entry,
         claim() {
@@ -40,6 +42,7 @@ function createRace(): Race {
       cancels.set(entry, () => {});
       return entry;
     },
+    isOver: () => winner !== null,
     onDecided(callback) {
       decided = callback;
     },
@@ -48,8 +51,8 @@ function createRace(): Race {
 
 /** When to start the next link beside the one in turn; `null`: not at all. */
 export function hedgeDelayMs(walk: Walk<unknown>): number | null {
-  const { engine, plan, shown, hedge, links, index } = walk;
-  if (hedge === null || !plan.form.mayRace || walk.turns !== null) return null;
+  const { engine, form, shown, hedge, links, index } = walk;
+  if (hedge === null || !form.mayRace || walk.turns !== null) return null;
   const next = links[index + 1];
   if (next === undefined || shown.binds || engine.breaker.read(next.resolved.ref).state !== "closed") {
     return null;
@@ -69,13 +72,15 @@ export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: numbe
   const race = createRace();
   const run = async (at: number, own: Slot): Promise<AttemptEnd<T>> => {
     try {
-      return await attemptOn(walk, at, race.enter());
+      return await attemptOn(walk, at, own, race.enter());
     } finally {
-      // One that has lost frees its place at once, however long the winner takes.
       own.release();
     }
   };
-  const first = run(index, slot);
+  let firstEnded = false;
+  const first = run(index, slot).finally(() => {
+    firstEnded = true;
+  });
   const isSlow = await new Promise<boolean>((resolve) => {
     const timer = engine.clock.setTimeout(() => resolve(true), delayMs);
     const settle = () => {
@@ -88,9 +93,17 @@ export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: numbe
 
   // A queue is no place for a hedge: the second starts at once or not at all.
   const { provider, ref } = linkAt(walk, index + 1).resolved;
-  const secondSlot = isSlow ? trySlot(call, engine.limiterOf(provider, ref)) : null;
-  const [firstEnd, secondEnd] = await Promise.all([first, secondSlot === null ? null : run(index + 1, secondSlot)]);
+  const { agent = null } = call.options;
+  const secondSlot = isSlow ? await engine.limiterOf(provider, ref).tryAcquire({ agent }) : null;
+  const isNeeded = !firstEnded && !race.isOver();
+  if (!isNeeded) secondSlot?.release();
+  const [firstEnd, secondEnd] = await Promise.all([
+    first,
+    secondSlot === null || !isNeeded ? null : run(index + 1, secondSlot),
+  ]);
   if (secondEnd === null || secondEnd.type === "cancelled" || firstEnd.type === "served") return firstEnd;
+  // A hedge that a gate has refused is none.
+  if (secondEnd.type === "failed" && secondEnd.error.code === "budget") return firstEnd;
   if (firstEnd.type === "failed") noteFailure(walk, linkAt(walk, index), firstEnd.error);
   walk.index += 1;
   walk.retries = 0;

@@ -3,20 +3,24 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
 import { LONGEST_TIMER_MS } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../config/client-config.ts";
+import type { AttemptStart } from "../contract/call-observer.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
+import type { LinkRef } from "../health/breaker.ts";
 import type { ModelResponse, StreamPart } from "../model-answer.ts";
-import type { AttemptContext, AttemptReport } from "../provider.ts";
-import type { AttemptSetup, OpenAttempt } from "./attempt-state.ts";
-import { addWaiter, type Call, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
-import { type AttemptOutcome, LOST, toAttempt } from "./to-attempt.ts";
+import { UNSEEN_ATTEMPT } from "../observe/observing.ts";
+import type { AttemptContext, AttemptReport, ResponseHead } from "../provider.ts";
+import { type Admission, endAdmission } from "./admission.ts";
+import type { AttemptInput } from "./attempt-input.ts";
+import type { OpenAttempt } from "./attempt-state.ts";
+import { addWaiter, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
+import type { Engine } from "./engine.ts";
+import { type AttemptOutcome, lost, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
-
-const lost = (): LLMError => new LLMError({ code: "aborted", message: LOST });
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
 /** What only core can know of a call; an adapter that says so while the call goes on has lost its connection. */
-const OF_THE_CALL: ReadonlySet<string> = new Set(["aborted", "deadline", "closed"]);
+const OF_THE_CALL: ReadonlySet<string> = new Set(["aborted", "deadline", "closed", "budget"]);
 
 /** Whatever an adapter threw, as an `LLMError`. */
 function toError(thrown: unknown): LLMError {
@@ -38,7 +42,7 @@ function located({ call, link }: OpenAttempt, error: LLMError): LLMError {
 function lifeLimitMs(
   { firstTokenMs, attemptMs }: TimeLimits,
   { capabilities }: ChainLink,
-  transport: AttemptSetup["transport"],
+  transport: AttemptInput<unknown>["transport"],
 ): number | null {
   if (transport === "json") return attemptMs;
   if (firstTokenMs !== undefined) return firstTokenMs;
@@ -46,9 +50,9 @@ function lifeLimitMs(
 }
 
 /** Whether a wait of so long is as long as the client's own limits allow; a call's limits and its share of the time may be shorter. */
-function isClientsLimit({ setup, link, firstLifeMs }: OpenAttempt, waitedMs: number): boolean {
-  const { clientLimits, transport } = setup;
-  const limitMs = firstLifeMs === null ? lifeLimitMs(clientLimits, link, transport) : clientLimits.idleMs;
+function isClientsLimit({ input, link, firstLifeMs }: OpenAttempt, waitedMs: number): boolean {
+  const { timeouts } = input.engine.config;
+  const limitMs = firstLifeMs === null ? lifeLimitMs(timeouts, link, input.transport) : timeouts.idleMs;
   return limitMs !== null && waitedMs >= limitMs;
 }
 
@@ -56,16 +60,18 @@ type AnswerNames = Pick<ModelResponse, "responseId" | "responseModel">;
 
 const NOTHING_TOLD: AttemptReport = Object.freeze({});
 
-/** Starts an attempt; the request goes out with the first part that is asked for. */
-export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): OpenAttempt {
+/** Starts an attempt that has been admitted; the request goes out with the first part that is asked for. */
+export function openAttempt(input: AttemptInput<unknown>, admission: Admission): OpenAttempt {
+  const { engine, call, link } = input;
   const { clock } = call;
-  const place = enterAttempt(call, setup.request);
+  const place = enterAttempt(call, input.request);
   const startedMono = clock.monotonic();
   const attempt: OpenAttempt = {
     call,
     link,
-    setup,
-    controller: new AbortController(),
+    input,
+    admission,
+    observed: UNSEEN_ATTEMPT,
     place,
     startedAt: clock.now(),
     startedMono,
@@ -81,9 +87,10 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
     iterator: null,
     resolve: null,
     reject: null,
+    isPulling: false,
     waitingSince: startedMono,
     waitsAnew: false,
-    limitMs: shareOfTime(lifeLimitMs(call.limits, link, setup.transport), timeLeftMs(call), setup.linksLeft),
+    limitMs: shareOfTime(lifeLimitMs(call.limits, link, input.transport), timeLeftMs(call), input.linksLeft),
     timer: null,
     cutShort: false,
     onPart: ({ done, value }) => settle(attempt, done === true ? undefined : value),
@@ -91,19 +98,31 @@ export function openAttempt(call: Call, link: ChainLink, setup: AttemptSetup): O
       if (attempt.reject !== null) giveUp(attempt, toError(thrown));
     },
     onTimer: () => timeOut(attempt),
+    whenAsked: {
+      resume: () => beginPull(attempt),
+      fail: (error) => giveUp(attempt, error),
+    },
     onInterrupt(error) {
       cutOff(attempt, error);
       endAttempt(attempt, error);
     },
   };
+  engine.budget.count(link.resolved.ref, startedMono);
+  attempt.observed = input.observed.attempt(() => toStart(attempt));
   addWaiter(call, attempt.onInterrupt);
   return attempt;
+}
+
+function toStart({ call, link, input, startedAt }: OpenAttempt): AttemptStart {
+  const { number, transport, request } = input;
+  const { provider, model } = link;
+  return { callId: call.id, number, provider, model, startedAt, transport, request: () => request };
 }
 
 function cutOff(attempt: OpenAttempt, error: LLMError): void {
   // The waiting caller learns the reason first; only then is the socket closed, or its end would pass for the reason.
   giveUp(attempt, error);
-  attempt.controller.abort(error);
+  attempt.input.controller.abort(error);
 }
 
 function setTimer(attempt: OpenAttempt, ms: number): void {
@@ -117,15 +136,15 @@ function clearTimer(attempt: OpenAttempt): void {
 
 function timeOut(attempt: OpenAttempt): void {
   attempt.timer = null;
-  const { reject, limitMs, waitingSince, firstLifeMs, setup, link, call } = attempt;
-  if (reject === null || limitMs === null) return;
+  const { isPulling, limitMs, waitingSince, firstLifeMs, input, link, call } = attempt;
+  if (!isPulling || limitMs === null) return;
   const leftMs = limitMs - (call.clock.monotonic() - waitingSince);
   if (leftMs > 0) {
     setTimer(attempt, leftMs);
     return;
   }
   const missing =
-    firstLifeMs !== null ? "no part for" : setup.transport === "json" ? "no answer within" : "no first part within";
+    firstLifeMs !== null ? "no part for" : input.transport === "json" ? "no answer within" : "no first part within";
   const { provider, model } = link;
   const message = `${link.resolved.provider.name}: ${missing} ${Math.round(limitMs)} ms`;
   attempt.cutShort = !isClientsLimit(attempt, limitMs);
@@ -151,10 +170,10 @@ function charsOf(part: StreamPart): number {
 }
 
 function beginLife(attempt: OpenAttempt): void {
-  const { call, setup, startedMono } = attempt;
+  const { call, input, startedMono } = attempt;
   attempt.firstLifeMs = call.clock.monotonic() - startedMono;
   // What a JSON request brings is all there at once.
-  attempt.limitMs = setup.transport === "json" ? null : call.limits.idleMs;
+  attempt.limitMs = input.transport === "json" ? null : call.limits.idleMs;
   clearTimer(attempt);
 }
 
@@ -176,41 +195,52 @@ export function arrivedPart(attempt: OpenAttempt): StreamPart | undefined {
   return part === undefined ? undefined : seen(attempt, part);
 }
 
-/** The next part, or `undefined` at the end. Fails with an `LLMError` that says where it happened. */
+/**
+ * The next part, or `undefined` at the end. Nobody asks the provider for more than the reader asks for: the adapter is asked when the
+ * reader has taken everything. Fails with an `LLMError` that says where it happened.
+ */
 export function nextPart(attempt: OpenAttempt): Promise<StreamPart | undefined> {
   const { call } = attempt;
   if (call.interruption !== null) return Promise.reject(located(attempt, call.interruption));
   if (attempt.ended !== null) return Promise.reject(located(attempt, lost()));
-  if (attempt.waitsAnew) attempt.waitingSince = call.clock.monotonic();
-  if (attempt.timer === null && attempt.limitMs !== null) setTimer(attempt, attempt.limitMs);
   return new Promise((resolve, reject) => {
     attempt.resolve = resolve;
     attempt.reject = reject;
-    try {
-      pull(attempt);
-    } catch (thrown) {
-      attempt.onFailure(thrown);
-    }
+    attempt.input.watcher.whenAsked(attempt.whenAsked);
   });
 }
 
-/** Asks the adapter for what comes next. */
-function pull(attempt: OpenAttempt): void {
-  const { setup, parts, onFailure } = attempt;
-  const { provider } = attempt.link.resolved;
-  if (setup.transport === "stream") {
-    attempt.iterator ??= provider.stream(setup.request, toContext(attempt))[Symbol.asyncIterator]();
-    attempt.iterator.next().then(attempt.onPart, onFailure);
-  } else if (parts !== null) settle(attempt, parts.pop());
-  else {
-    provider.generate(setup.request, toContext(attempt)).then((response) => {
-      // The answer is here, however much of it is going to be read.
-      attempt.usage = response.usage;
-      takeNames(attempt, response);
-      attempt.parts = toParts(response).reverse();
-      settle(attempt, attempt.parts.pop());
-    }, onFailure);
+/** The reader asks: so does the attempt, unless it has been given up meanwhile. */
+function beginPull(attempt: OpenAttempt): void {
+  if (attempt.resolve === null) return;
+  if (attempt.waitsAnew) attempt.waitingSince = attempt.call.clock.monotonic();
+  if (attempt.timer === null && attempt.limitMs !== null) setTimer(attempt, attempt.limitMs);
+  attempt.isPulling = true;
+  try {
+    if (attempt.iterator !== null) attempt.iterator.next().then(attempt.onPart, attempt.onFailure);
+    else if (attempt.parts !== null) settle(attempt, attempt.parts.pop());
+    else attempt.observed.run(() => send(attempt));
+  } catch (thrown) {
+    attempt.onFailure(thrown);
   }
+}
+
+/** Asks the adapter for the first time: the request goes out. */
+function send(attempt: OpenAttempt): void {
+  const { input, onPart, onFailure } = attempt;
+  const { provider } = attempt.link.resolved;
+  if (input.transport === "stream") {
+    attempt.iterator = provider.stream(input.request, toContext(attempt))[Symbol.asyncIterator]();
+    attempt.iterator.next().then(onPart, onFailure);
+    return;
+  }
+  provider.generate(input.request, toContext(attempt)).then((response) => {
+    // The answer is here, however much of it is going to be read.
+    attempt.usage = response.usage;
+    takeNames(attempt, response);
+    attempt.parts = toParts(response).reverse();
+    settle(attempt, attempt.parts.pop());
+  }, onFailure);
 }
 
 /** Ends the wait with a part or with the end of the answer. What comes after the wait was given up is not heard. */
@@ -219,6 +249,7 @@ function settle(attempt: OpenAttempt, part: StreamPart | undefined): void {
   if (resolve === null) return;
   attempt.resolve = null;
   attempt.reject = null;
+  attempt.isPulling = false;
   resolve(part === undefined ? undefined : seen(attempt, part));
 }
 
@@ -227,26 +258,28 @@ function giveUp(attempt: OpenAttempt, error: LLMError): void {
   const { reject } = attempt;
   attempt.resolve = null;
   attempt.reject = null;
+  attempt.isPulling = false;
   reject?.(located(attempt, error));
 }
 
 function toContext(attempt: OpenAttempt): AttemptContext {
-  const { call, link, setup, controller } = attempt;
+  const { call, link, input } = attempt;
+  const { engine, controller } = input;
   // An adapter that knows better reports it.
   attempt.sent = true;
   return {
     signal: controller.signal,
-    env: setup.env,
+    env: engine.env,
     clock: call.clock,
     callId: call.id,
     credentials: link.resolved.credentials,
     credentialId: link.resolved.ref.credential,
     limitMs: timeLeftMs(call),
-    maxResponseBytes: setup.maxResponseBytes,
+    maxResponseBytes: engine.config.maxResponseBytes,
     onResponse(head) {
       attempt.requestId = head.requestId;
       attempt.sent = true;
-      setup.onResponse(head);
+      restWhenSpent(engine, link.resolved.ref, head);
     },
     report(told) {
       attempt.told = { ...attempt.told, ...told };
@@ -254,6 +287,14 @@ function toContext(attempt: OpenAttempt): AttemptContext {
       if (told.usage !== undefined) attempt.usage = told.usage;
     },
   };
+}
+
+/** A provider that says that nothing is left is left alone until its limit is reset, rather than asked for a refusal. */
+function restWhenSpent({ breaker }: Engine, ref: LinkRef, { rateLimits }: ResponseHead): void {
+  for (const { kind, remaining, resetMs } of rateLimits) {
+    if (remaining === null || remaining > 0 || resetMs === null || resetMs <= 0) continue;
+    breaker.rest(ref, resetMs, `no ${kind} left until the provider's limit is reset`);
+  }
 }
 
 /** Lets a generator run its `finally`; what goes wrong there concerns nobody any more. */
@@ -265,10 +306,21 @@ async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
   }
 }
 
-/** Ends the attempt and enters it into the call. What has not been read is cut off: the socket closes. Once. */
-export function endAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
+/** Neither the caller's patience nor a faster rival says anything about the link. */
+function isReleased({ call, cutShort }: OpenAttempt, outcome: AttemptOutcome): boolean {
+  if (typeof outcome === "string") return outcome === "cancelled";
+  return cutShort || outcome === call.interruption || outcome.code === "aborted" || outcome.code === "deadline";
+}
+
+/**
+ * Ends the attempt, and enters it into the call and wherever else it counts. What has not been read is cut off: the socket closes. Once.
+ *
+ * @param answered - the link gave a whole answer, although it does not do for this call
+ */
+export function endAttempt(attempt: OpenAttempt, outcome: AttemptOutcome, answered = false): Attempt {
   if (attempt.ended !== null) return attempt.ended;
-  const { call, controller, iterator, place } = attempt;
+  const { call, input, iterator, place } = attempt;
+  const { controller } = input;
   removeWaiter(call, attempt.onInterrupt);
   clearTimer(attempt);
   if (outcome === "cancelled") giveUp(attempt, lost());
@@ -281,5 +333,12 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attem
   const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
   enterEnd(call, place, ended);
+  attempt.observed.end(ended);
+  endAdmission(attempt.admission, ended, { outcome, answered, released: isReleased(attempt, outcome) });
+  try {
+    call.options.onAttempt?.(ended);
+  } catch {
+    // The caller's callback is the caller's own affair.
+  }
   return ended;
 }

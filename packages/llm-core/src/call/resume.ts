@@ -16,8 +16,8 @@ export interface Break {
 }
 
 /** Whether the reader of the walk can neither be told of a restart nor has to be: only a continuation will do. */
-const mustContinue = ({ plan, shown }: Walk<unknown>): boolean =>
-  shown.binds && plan.onInterrupted === "continue" && plan.watcher !== null && !plan.watcher.canRetract();
+const mustContinue = ({ watcher, onInterrupted, shown }: Walk<unknown>): boolean =>
+  shown.binds && onInterrupted === "continue" && !watcher.canRetract();
 
 /**
  * Takes links that cannot go on from the text shown out of the chain, but for the one in turn, where the reader cannot take the text
@@ -33,8 +33,8 @@ export function keepUsableLinks(walk: Walk<unknown>): void {
 }
 
 /** Whether a link that refused to go on from a text may be asked again, clean. */
-export function mayStartClean({ plan }: Walk<unknown>): boolean {
-  return plan.watcher === null || plan.watcher.canRetract();
+export function mayStartClean({ watcher }: Walk<unknown>): boolean {
+  return watcher.canRetract();
 }
 
 /**
@@ -42,9 +42,8 @@ export function mayStartClean({ plan }: Walk<unknown>): boolean {
  * text is void. Throws `interrupted` where the reader cannot be told.
  */
 export async function resumeOn(walk: Walk<unknown>, to: ChainLink, { error, from, toolParts }: Break): Promise<void> {
-  const { call, plan, shown } = walk;
-  const { watcher, onInterrupted } = plan;
-  if (!shown.binds || watcher === null) return;
+  const { call, shown, watcher, onInterrupted } = walk;
+  if (!shown.binds) return;
   const continues = onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(to, shown.text);
   if (continues) shown.continueFrom(from);
   else if (watcher.canRetract()) await showAndWait(watcher, shown.restart(from, to));

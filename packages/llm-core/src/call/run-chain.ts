@@ -5,26 +5,16 @@ import type { Seam } from "../result.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import { admit, resume } from "./admit.ts";
 import { type FinishedAnswer, toToolCall } from "./answer.ts";
+import type { AttemptEnd } from "./attempt-input.ts";
 import { attemptOn } from "./attempt-on.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { type Call, checkTime, finishedAttempts, timeLeftMs } from "./call.ts";
 import { exhausted, interrupted } from "./chain-errors.ts";
-import type { Engine } from "./engine.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import { keepUsableLinks, mayStartClean, resumeOn } from "./resume.ts";
-import type { AttemptEnd } from "./run-attempt.ts";
+import { NO_RIVAL } from "./rival.ts";
 import { sleep, until } from "./wait.ts";
-import {
-  beginWalk,
-  countReady,
-  linkAt,
-  linksLeft,
-  nextReady,
-  noteFailure,
-  postpone,
-  type Walk,
-  type WalkPlan,
-} from "./walk.ts";
+import { countReady, linkAt, linksLeft, nextReady, noteFailure, postpone, type Walk } from "./walk.ts";
 import { showAndWait } from "./watcher.ts";
 
 /** How a walk over the chain ended well. */
@@ -43,10 +33,9 @@ export interface Served<T> {
  * Fails with the error of the last attempt where there was only one link, with `all_failed` where there were more, with
  * `interrupted` where something had been shown, and at once with errors that no other link can help.
  */
-export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>): Promise<Served<T>> {
-  const readToolCall = call.options.tools === undefined ? undefined : await loadToolCheck(call);
-  const walk = beginWalk(engine, call, plan, readToolCall);
-  const { shown } = walk;
+export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
+  const { call, shown, watcher } = walk;
+  if (call.options.tools !== undefined) walk.readToolCall = await loadToolCheck(call);
 
   for (;;) {
     let slot = admit(walk, giveWay);
@@ -62,7 +51,7 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
       if (shown.continuedFrom !== null) await keepContinuation(walk, shown.continuedFrom);
       continued = shown.continuedFrom;
       const delayMs = hedgeDelayMs(walk);
-      end = await (delayMs === null ? attemptOn(walk, walk.index, null) : attemptHedged(walk, slot, delayMs));
+      end = await (delayMs === null ? attemptOn(walk, walk.index, slot, NO_RIVAL) : attemptHedged(walk, slot, delayMs));
     } finally {
       slot.release();
       walk.probe?.release();
@@ -79,7 +68,7 @@ export async function runChain<T>(engine: Engine, call: Call, plan: WalkPlan<T>)
     const refused = end.error.code === "invalid_request" || end.error.code === "unsupported";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
       // It refused to go on from another's text, which was our idea: it is asked again, clean.
-      if (plan.watcher !== null) await showAndWait(plan.watcher, shown.restart(continued, link));
+      await showAndWait(watcher, shown.restart(continued, link));
       continue;
     }
     noteFailure(walk, link, end.error);
@@ -129,8 +118,7 @@ function stepAfter(walk: Walk<unknown>, link: ChainLink, error: LLMError): { ste
 
 /** What follows a failed attempt: the same link again, the next one, a wait for one, or the end. Throws the end. */
 async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
-  const { call, plan, shown } = walk;
-  const { onInterrupted } = plan;
+  const { call, shown, onInterrupted } = walk;
   keepUsableLinks(walk);
   const { step, readyLinks } = stepAfter(walk, link, error);
   if (shown.binds) {

@@ -1,14 +1,17 @@
 import type { Attempt } from "../attempt.ts";
-import type { LLMError } from "../errors/llm-error.ts";
+import { LLMError } from "../errors/llm-error.ts";
 import type { Usage } from "../usage.ts";
+import type { AttemptInput } from "./attempt-input.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
 import { toAttemptError } from "./to-attempt-error.ts";
 
 /** How an attempt ended. `cancelled`: another link answered first. */
 export type AttemptOutcome = "success" | "cancelled" | LLMError;
 
+const LOST = "another link answered first";
+
 /** Why an attempt is cancelled. */
-export const LOST = "another link answered first";
+export const lost = (): LLMError => new LLMError({ code: "aborted", message: LOST });
 
 const isTold = (usage: Usage | null): usage is Usage =>
   usage !== null && (usage.inputTokens !== null || usage.outputTokens !== null);
@@ -20,16 +23,50 @@ const nameOf = (outcome: AttemptOutcome): Attempt["outcome"] => {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What the record keeps of an attempt that ends now. */
-export function toAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
-  const { call, link, setup, place, startedAt, startedMono, firstLifeMs, usage, told } = attempt;
-  const error = typeof outcome === "string" ? null : outcome;
-  const ended: Writable<Attempt> = {
-    number: place + 1,
-    kind: setup.kind,
+function enterError(attempt: Writable<Attempt>, outcome: AttemptOutcome): void {
+  if (outcome === "cancelled") attempt.error = { code: "aborted", message: LOST, status: null, retryAfterMs: null };
+  else if (outcome !== "success") attempt.error = toAttemptError(outcome);
+}
+
+/** What a gate is told of an attempt that it has permitted and that was not made. */
+export function toUnmadeAttempt(
+  { call, number, kind, transport, link }: AttemptInput<unknown>,
+  outcome: AttemptOutcome,
+): Attempt {
+  const unmade: Writable<Attempt> = {
+    number,
+    kind,
     provider: link.provider,
     model: link.model,
-    transport: setup.transport,
+    transport,
+    endpoint: null,
+    sent: false,
+    startedAt: call.clock.now(),
+    durationMs: 0,
+    firstTokenMs: null,
+    outcome: nameOf(outcome),
+    outputChars: 0,
+    requestId: null,
+    responseId: null,
+    responseModel: null,
+    serviceTier: null,
+    speed: null,
+    region: null,
+  };
+  enterError(unmade, outcome);
+  return unmade;
+}
+
+/** What the record keeps of an attempt that ends now. */
+export function toAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
+  const { call, link, input, startedAt, startedMono, firstLifeMs, usage, told } = attempt;
+  const error = typeof outcome === "string" ? null : outcome;
+  const ended: Writable<Attempt> = {
+    number: input.number,
+    kind: input.kind,
+    provider: link.provider,
+    model: link.model,
+    transport: input.transport,
     endpoint: told.endpoint ?? null,
     // A reply is the reply to a request.
     sent: attempt.sent || (error !== null && error.status !== null),
@@ -45,10 +82,11 @@ export function toAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attemp
     speed: told.speed ?? null,
     region: told.region ?? null,
   };
-  if (outcome === "cancelled") ended.error = { code: "aborted", message: LOST, status: null, retryAfterMs: null };
-  else if (error !== null) ended.error = toAttemptError(error);
+  enterError(ended, outcome);
   if (isTold(usage)) ended.usage = usage;
-  if (setup.request.responseFormat !== undefined) ended.responseFormat = setup.request.responseFormat;
-  if (setup.schemaDialect !== undefined) ended.schemaDialect = setup.schemaDialect;
+  if (input.request.responseFormat !== undefined) ended.responseFormat = input.request.responseFormat;
+  if (input.schemaDialect !== undefined) ended.schemaDialect = input.schemaDialect;
+  const cost = input.engine.pricing.costOf(ended, call.options.tenant ?? null);
+  if (cost !== undefined) ended.cost = cost;
   return ended;
 }

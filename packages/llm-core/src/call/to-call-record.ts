@@ -1,5 +1,7 @@
 import type { CallOptions, OnInterrupted } from "../call-options.ts";
 import type { CallRecord, RecordedOptions } from "../call-record.ts";
+import type { Assignment } from "../contract/call-router.ts";
+import type { Cost } from "../contract/cost.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { TextResult } from "../result.ts";
 import { type Call, elapsedMs, finishedAttempts, totalUsage } from "./call.ts";
@@ -7,7 +9,8 @@ import { toAttemptError } from "./to-attempt-error.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function toRecordedOptions(options: CallOptions, onInterrupted: OnInterrupted | null): RecordedOptions {
+/** The options of a call that its record holds. */
+export function toRecordedOptions(options: CallOptions, onInterrupted: OnInterrupted | null): RecordedOptions {
   const recorded: Writable<RecordedOptions> = {};
   if (options.temperature !== undefined) recorded.temperature = options.temperature;
   if (options.topP !== undefined) recorded.topP = options.topP;
@@ -37,7 +40,13 @@ const OUTCOMES: Readonly<Record<string, CallRecord["outcome"]>> = { aborted: "ab
 export function toCallRecord(
   call: Call,
   outcome: { readonly result: TextResult } | { readonly error: LLMError },
-  extra: { settingsVersion: number | null; recordContent: boolean; onInterrupted: OnInterrupted | null },
+  extra: {
+    readonly settingsVersion: number | null;
+    readonly recordContent: boolean;
+    readonly onInterrupted: OnInterrupted | null;
+    readonly cost: Cost | null;
+    readonly experiments: readonly Assignment[];
+  },
 ): CallRecord {
   const { options } = call;
   const result = "result" in outcome ? outcome.result : null;
@@ -68,6 +77,8 @@ export function toCallRecord(
     settingsVersion: extra.settingsVersion,
   };
   if (error !== null) record.error = toAttemptError(error);
+  if (extra.cost !== null) record.cost = extra.cost;
+  if (extra.experiments.length > 0) record.experiments = extra.experiments;
   if (extra.recordContent) record.content = toContent(call, result);
   return record;
 }

@@ -4,6 +4,7 @@ import { type HedgeConfig, type RetryConfig, resolveHedge } from "../config/clie
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Probe } from "../health/shared-probes.ts";
 import type { Message } from "../message.ts";
+import type { CallWatch } from "../observe/observing.ts";
 import type { toToolCall } from "./answer.ts";
 import type { AnswerForm } from "./answer-form.ts";
 import type { Call } from "./call.ts";
@@ -11,12 +12,17 @@ import type { Engine } from "./engine.ts";
 import type { ShownText } from "./shown-text.ts";
 import type { Watcher } from "./watcher.ts";
 
-/** What a walk over the chain is for. */
-export interface WalkPlan<T> {
+/** What a walk over the chain begins with. */
+export interface WalkStart<T> {
+  readonly engine: Engine;
+  readonly call: Call;
+  readonly observed: CallWatch;
   readonly chain: Chain;
+  /** `false`: its attempts are not hedged, whatever the options say. */
+  readonly mayHedge: boolean;
   readonly form: AnswerForm<T>;
   readonly conversation: readonly Message[];
-  readonly watcher: Watcher | null;
+  readonly watcher: Watcher;
   /** What the watcher has seen; {@link NOTHING_SHOWN} where there is none. */
   readonly shown: ShownText;
   /** What to do once something has been shown. */
@@ -24,15 +30,11 @@ export interface WalkPlan<T> {
 }
 
 /** A walk over the chain: where it stands and what has happened on the way. */
-export interface Walk<T> {
-  readonly engine: Engine;
-  readonly call: Call;
-  readonly plan: WalkPlan<T>;
+export interface Walk<T> extends Omit<WalkStart<T>, "chain" | "mayHedge"> {
   readonly retry: RetryConfig;
   readonly hedge: HedgeConfig | null;
-  readonly shown: ShownText;
   /** Reads a tool call and checks its arguments; `undefined` where there are no tools. */
-  readonly readToolCall: typeof toToolCall | undefined;
+  readToolCall: typeof toToolCall | undefined;
   /** In the order in which they are tried; those that could not be used go to the end. */
   readonly links: ChainLink[];
   /** One for each attempt that failed. */
@@ -71,23 +73,15 @@ export interface Turns {
 const NO_FAILURES: Map<ChainLink, LLMError> = new Map();
 
 /** Begins a walk at the first link. */
-export function beginWalk<T>(
-  engine: Engine,
-  call: Call,
-  plan: WalkPlan<T>,
-  readToolCall: typeof toToolCall | undefined,
-): Walk<T> {
-  const { config } = engine;
-  const { maxRetries, hedge } = call.options;
-  const { links, reserve } = plan.chain;
+export function beginWalk<T>({ chain, mayHedge, ...start }: WalkStart<T>): Walk<T> {
+  const { config } = start.engine;
+  const { maxRetries, hedge } = start.call.options;
+  const { links, reserve } = chain;
   return {
-    engine,
-    call,
-    plan,
+    ...start,
     retry: maxRetries === undefined ? config.retry : { ...config.retry, maxRetries },
-    hedge: resolveHedge(hedge, config.hedge),
-    shown: plan.shown,
-    readToolCall,
+    hedge: mayHedge ? resolveHedge(hedge, config.hedge) : null,
+    readToolCall: undefined,
     links: [...links, ...reserve],
     errors: [],
     failures: NO_FAILURES,

@@ -32,6 +32,7 @@ const TABLE: Readonly<Record<LLMErrorCode, Row>> = {
   interrupted: "stop",
   schema_mismatch: "move",
   no_provider: "stop",
+  budget: "move",
   all_failed: "stop",
 };
 const CODES = Object.keys(TABLE) as LLMErrorCode[];

@@ -46,6 +46,7 @@ export interface PlanChainInput {
 const SOURCES: Readonly<Record<ModelSource, string>> = {
   call: "model of the call",
   agent: "model of the agent's settings",
+  experiment: "model of the experiment",
   settings: "model of the settings",
   factory: "model of the code",
   variable: "model of the environment",
@@ -56,6 +57,15 @@ const HOPELESS: ReadonlySet<LLMErrorCode> = new Set(["auth", "permission", "quot
 
 const describeState = ({ state, until, code, why }: LinkState): string =>
   `${state}${until === null ? "" : ` until ${isoMoment(until)}`}${code === null ? "" : ` (${code}: ${why})`}`;
+
+/** Why this model, and what put the link first. */
+function reasonOf({ modelSource, agentsChoice, assignment }: ResolvedProvider): string {
+  const source = SOURCES[modelSource];
+  if (agentsChoice) return `choice of the agent's settings, ${source}`;
+  if (assignment === null) return source;
+  const arm = `experiment ${assignment.experiment}, arm ${assignment.arm}`;
+  return modelSource === "experiment" ? arm : `${arm}, ${source}`;
+}
 
 /** Why a provider cannot be called at all, or `null`. */
 function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {
@@ -79,7 +89,7 @@ export function planChain(input: PlanChainInput): Chain {
   let primary: string | null = null;
 
   for (const resolved of input.config.providers) {
-    const { provider, model, modelSource, agentsChoice } = resolved;
+    const { provider, model } = resolved;
     const capabilities = input.capabilitiesOf?.(resolved) ?? provider.capabilities(model);
     const excluded = exclusion(resolved, input, capabilities);
     if (excluded !== null) {
@@ -93,7 +103,7 @@ export function planChain(input: PlanChainInput): Chain {
       continue;
     }
     primary ??= provider.id;
-    const reason = agentsChoice ? `choice of the agent's settings, ${SOURCES[modelSource]}` : SOURCES[modelSource];
+    const reason = reasonOf(resolved);
     const link = { provider: provider.id, model, reason, resolved, capabilities };
     const state = input.stateOf(resolved);
     const usable = state.state === "closed" || (state.state === "half-open" && !state.probing);

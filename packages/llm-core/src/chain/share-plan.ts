@@ -38,6 +38,8 @@ const sameProvider = (a: ResolvedProvider, b: ResolvedProvider): boolean =>
   a.credentials === b.credentials &&
   a.ref.credential === b.ref.credential &&
   a.agentsChoice === b.agentsChoice &&
+  a.assignment?.experiment === b.assignment?.experiment &&
+  a.assignment?.arm === b.assignment?.arm &&
   all(a.problems, b.problems, is);
 
 const sameLink = (a: ChainLink, b: ChainLink): boolean =>

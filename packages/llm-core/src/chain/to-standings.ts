@@ -1,8 +1,7 @@
 import type { ResolvedProvider } from "../config/resolve-config.ts";
 import type { LinkState } from "../health/breaker.ts";
 import type { LinkFigures } from "../health/link-stats.ts";
-import type { ProviderStanding } from "../plan.ts";
-import type { Chain } from "./plan-chain.ts";
+import type { ProviderStanding, SkippedProvider } from "../plan.ts";
 
 /** What is known about a link beside its place in the chain; `until` in epoch milliseconds. */
 export interface LinkKnowledge {
@@ -13,10 +12,10 @@ export interface LinkKnowledge {
 /** How every provider stands, in the order of the settings: those of the chain and those left out. Pure. */
 export function toStandings(
   providers: readonly ResolvedProvider[],
-  chain: Chain,
+  skippedProviders: readonly SkippedProvider[],
   { stateOf, figuresOf }: LinkKnowledge,
 ): readonly ProviderStanding[] {
-  const skipped = new Map(chain.skipped.map(({ provider, reason }) => [provider, reason]));
+  const skipped = new Map(skippedProviders.map(({ provider, reason }) => [provider, reason]));
   return providers.map((resolved): ProviderStanding => {
     const { provider, model, modelSource, enabled, configured } = resolved;
     const { state, until, code, why } = stateOf(resolved);

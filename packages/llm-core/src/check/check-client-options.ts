@@ -6,7 +6,7 @@ import { providerId, settings } from "./check-settings.ts";
 import { anything, boolean, type Check, callable, dictionary, list, number, object } from "./checks.ts";
 
 const milliseconds = number({ min: 0 });
-const slots = number({ min: 1, whole: true, orInfinity: true });
+const maximum = number({ min: 1, whole: true, orInfinity: true });
 
 /** Whether a value has methods of these names. */
 export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
@@ -32,6 +32,18 @@ const provider: Check = (value, path) => {
     throw invalidInput(`${path}.spec`, "1: another version of the provider contract is not understood");
   providerId(value.id, `${path}.id`);
 };
+
+/** An object with a method that must be there, and one that may be. */
+const withOptional = (expected: string, method: string, optional: string): Check => {
+  const required = shaped(expected, method);
+  return (value, path) => {
+    required(value, path);
+    if (isRecord(value) && value[optional] !== undefined) callable(value[optional], `${path}.${optional}`);
+  };
+};
+
+const observer = withOptional("an observer with begin", "begin", "capture");
+const gate = withOptional("a gate with admit", "admit", "peek");
 
 const breakerNumbers = object({
   consecutiveFailures: number({ min: 1, whole: true }),
@@ -62,14 +74,19 @@ const check = object(
       if (!hasMethods(value, "read", "begin", "end", "rest", "revive")) breakerNumbers(value, path);
     },
     maxConcurrency: (value, path) => {
-      if (isRecord(value)) dictionary(slots)(value, path);
-      else slots(value, path);
+      if (isRecord(value)) dictionary(maximum)(value, path);
+      else maximum(value, path);
     },
     hedge,
     coalesce: boolean,
     // A text of more characters than about this does not fit into a string.
     maxResponseBytes: number({ min: 1, max: 500 * 1024 * 1024, whole: true }),
+    slots: shaped("shared slots with acquire", "acquire"),
     recorders: list(callable),
+    observers: list(observer),
+    gates: list(gate),
+    pricer: shaped("a pricer with price", "price"),
+    router: shaped("a router with assign", "assign"),
     drainMs: milliseconds,
     recordContent: boolean,
     logger: shaped("a logger with debug, info, warn and error", "debug", "info", "warn", "error"),

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../call-options.ts";
+import type { Assignment } from "../contract/call-router.ts";
 import { type Env, readEnv } from "../env.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import { ownValue } from "../json.ts";
@@ -7,7 +8,7 @@ import type { ConfigProblem, Credentials, Provider } from "../provider.ts";
 import type { AgentSettings, SystemSettings } from "../settings.ts";
 
 /** Where a link's model was named. */
-export type ModelSource = "call" | "agent" | "settings" | "factory" | "variable" | "default";
+export type ModelSource = "call" | "agent" | "experiment" | "settings" | "factory" | "variable" | "default";
 
 /** One provider with everything about it settled. */
 export interface ResolvedProvider {
@@ -25,6 +26,8 @@ export interface ResolvedProvider {
   readonly problems: readonly ConfigProblem[];
   /** The agent's own link, which goes first. */
   readonly agentsChoice: boolean;
+  /** The assignment to an arm that put the link first, or that named its model; `null`: no experiment has a say. */
+  readonly assignment: Pick<Assignment, "experiment" | "arm"> | null;
 }
 
 /** The settled configuration of one call. */
@@ -40,6 +43,8 @@ export interface ResolveConfigInput {
   readonly env: Env;
   readonly settings: SystemSettings;
   readonly options?: Pick<CallOptions, "agent" | "models" | "credentials"> | undefined;
+  /** The arms of experiments that the call is in. Default: none. */
+  readonly assignments?: readonly Assignment[] | undefined;
   /** Which key a provider uses. Asked only of those that have one and are not switched off. */
   credentialIdOf(provider: Provider, credentials: Credentials | null): string;
 }
@@ -52,16 +57,38 @@ function agentModel(agent: AgentSettings | undefined, provider: string): string 
   return agent.provider === provider ? (agent.model ?? undefined) : undefined;
 }
 
+/** The model that an arm names for a provider. */
+function armModel({ provider, model, models }: Assignment, id: string): string | undefined {
+  return provider === id && model !== undefined ? model : ownValue(models, id);
+}
+
+/** The assignment that puts its provider first, unless the agent's own setting names one. */
+function leadingArm({ assignments }: ResolveConfigInput, agent: AgentSettings | undefined): Assignment | undefined {
+  if (agent !== undefined && "provider" in agent) return undefined;
+  return assignments?.find(({ provider }) => provider !== undefined);
+}
+
+interface ChosenModel {
+  readonly model: string;
+  readonly modelSource: ModelSource;
+  /** The assignment that names it. */
+  readonly assignment?: Assignment;
+}
+
 function modelOf(
   provider: Provider,
-  { env, settings, options }: ResolveConfigInput,
+  { env, settings, options, assignments = [] }: ResolveConfigInput,
   agent: AgentSettings | undefined,
-): { model: string; modelSource: ModelSource } {
+): ChosenModel {
   const { id } = provider;
   const called = ownValue(options?.models, id);
   if (called !== undefined) return { model: called, modelSource: "call" };
   const ofAgent = agentModel(agent, id);
   if (ofAgent !== undefined) return { model: ofAgent, modelSource: "agent" };
+  for (const assignment of assignments) {
+    const model = armModel(assignment, id);
+    if (model !== undefined) return { model, modelSource: "experiment", assignment };
+  }
   const stored = ownValue(settings.providers, id)?.model;
   if (stored !== undefined && stored !== null) return { model: stored, modelSource: "settings" };
   if (provider.model !== undefined && provider.model !== null) return { model: provider.model, modelSource: "factory" };
@@ -70,11 +97,20 @@ function modelOf(
   return { model: provider.defaultModel, modelSource: "default" };
 }
 
-/** Listed ids first, in the order of the list; the others after them, in code order; the agent's own choice in front of all. */
-function ordered(input: ResolveConfigInput, agent: AgentSettings | undefined, warnings: string[]): readonly Provider[] {
+/**
+ * Listed ids first, in the order of the list; the others after them, in code order; the agent's own choice in front of all, or else the
+ * provider of an arm.
+ */
+function ordered(
+  input: ResolveConfigInput,
+  agent: AgentSettings | undefined,
+  arm: Assignment | undefined,
+  warnings: string[],
+): readonly Provider[] {
   const { providers, settings } = input;
   const first = agent !== undefined && "provider" in agent ? [agent.provider] : [];
-  if (settings.order === null && first.length === 0) return providers;
+  const leading = arm?.provider === undefined ? [] : [arm.provider];
+  if (settings.order === null && first.length + leading.length === 0) return providers;
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
   for (const id of settings.order ?? []) {
     if (!byId.has(id)) warnings.push(`settings.order names "${id}", which is no provider of this client`);
@@ -84,13 +120,17 @@ function ordered(input: ResolveConfigInput, agent: AgentSettings | undefined, wa
       warnings.push(`settings.agents["${input.options?.agent}"] names "${id}", which is no provider of this client`);
     }
   }
-  const ids = new Set([...first, ...(settings.order ?? []), ...byId.keys()]);
+  for (const id of leading) {
+    if (!byId.has(id))
+      warnings.push(`experiment "${arm?.experiment}" names "${id}", which is no provider of this client`);
+  }
+  const ids = new Set([...first, ...leading, ...(settings.order ?? []), ...byId.keys()]);
   return [...ids].flatMap((id) => byId.get(id) ?? []);
 }
 
 /**
- * Settles model, order, switch and key of each provider. The model: the call's > the agent's > the stored settings' > the
- * factory's > the variable's > the default. Pure, but for what it asks of the providers.
+ * Settles model, order, switch and key of each provider. The model: the call's > the agent's > an experiment's > the stored settings' >
+ * the factory's > the variable's > the default. Pure, but for what it asks of the providers.
  */
 export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
   const { env, settings, options } = input;
@@ -102,9 +142,10 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
     if (!isKnown) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
   }
 
-  const providers = ordered(input, agent, warnings).map((provider): ResolvedProvider => {
+  const arm = leadingArm(input, agent);
+  const providers = ordered(input, agent, arm, warnings).map((provider): ResolvedProvider => {
     const credentials = ownValue(options?.credentials, provider.id) ?? null;
-    const { model, modelSource } = modelOf(provider, input, agent);
+    const { model, modelSource, assignment } = modelOf(provider, input, agent);
     const retired = ownValue(provider.retired, model);
     if (retired !== undefined) {
       const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;
@@ -123,6 +164,7 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
       ref: { provider: provider.id, model, credential },
       problems: provider.configProblems?.(env, credentials) ?? NO_PROBLEMS,
       agentsChoice: agent !== undefined && "provider" in agent && agent.provider === provider.id,
+      assignment: assignment ?? (arm?.provider === provider.id ? arm : null),
     };
   });
   return { providers, warnings };

@@ -22,6 +22,7 @@ export type LLMErrorCode =
   | "interrupted"
   | "schema_mismatch"
   | "no_provider"
+  | "budget"
   | "all_failed";
 
 /** What an error of a code allows when the adapter says nothing else. */
@@ -60,6 +61,7 @@ export const CODE_DEFAULTS: Readonly<Record<LLMErrorCode, CodeDefaults>> = {
   interrupted: stop,
   schema_mismatch: fallBack,
   no_provider: stop,
+  budget: fallBack,
   all_failed: stop,
 };
 

@@ -30,5 +30,6 @@ export const ERROR_EFFECT: Readonly<Record<LLMErrorCode, ErrorEffect>> = {
   aborted: "nothing",
   deadline: "nothing",
   no_provider: "nothing",
+  budget: "nothing",
   all_failed: "nothing",
 };

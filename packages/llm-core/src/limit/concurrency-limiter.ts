@@ -1,3 +1,7 @@
+import type { Clock, TimerHandle } from "../clock.ts";
+import { createFairQueue } from "./fair-queue.ts";
+import { type HeldLease, type LeaseSource, NO_LEASE } from "./lease-source.ts";
+
 /** A call that wants a slot. */
 export interface SlotRequest {
   /** Higher goes first. */
@@ -23,6 +27,8 @@ export interface QueuedSlot {
 export interface ConcurrencyLimiter {
   /** A slot at once where there is room, else a place in the queue. */
   acquire(request: SlotRequest): Slot | QueuedSlot;
+  /** A slot where there is room now, without queueing; `null`: there is none. */
+  tryAcquire(request: Pick<SlotRequest, "agent">): Promise<Slot | null>;
   /** The provider refused a call because too many were in flight: fewer from now on. */
   shrink(): void;
   /** A call went well: slowly more again, up to the maximum. */
@@ -33,24 +39,6 @@ export interface ConcurrencyLimiter {
   readonly limit: number;
 }
 
-interface Waiting {
-  readonly agent: string;
-  readonly grant: (slot: Slot) => void;
-  hasLeft: boolean;
-}
-
-/** The waiting calls of one agent. Those that leave stay in the list until it is mostly them: looking for each would take too long. */
-interface Line {
-  calls: Waiting[];
-  live: number;
-}
-
-/** A list that is shorter is not tidied up. */
-const TIDY_FROM = 32;
-
-/** The waiting calls of one priority: arrival order within an agent, an even share among agents. */
-type Rank = Map<string, Line>;
-
 const NOBODY = "";
 
 /** Whether a slot has still to be waited for. */
@@ -58,118 +46,145 @@ export function isQueued(slot: Slot | QueuedSlot): slot is QueuedSlot {
   return "granted" in slot;
 }
 
+/** Where the limit is shared with other processes. */
+export interface SharedLimit {
+  readonly leases: LeaseSource;
+  readonly clock: Clock;
+}
+
 /**
  * @param maximum - calls in flight at the most; `Infinity` for no bound
+ * @param shared - each slot needs a lease, too: the queue asks for one when a call is in turn, and then gives it to the call in turn
  */
-export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
+export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | null = null): ConcurrencyLimiter {
+  let isAsking = false;
+  /** Until the shared slots are asked again. */
+  let retry: TimerHandle | null = null;
   let limit = maximum;
   let active = 0;
-  let queued = 0;
   let sinceGrowth = 0;
   const activeByAgent = new Map<string, number>();
-  const ranks = new Map<number, Rank>();
+  const queue = createFairQueue<(slot: Slot) => void>((agent) => activeByAgent.get(agent) ?? 0);
 
-  function take(agent: string): Slot {
+  function occupy(agent: string): void {
     active += 1;
     activeByAgent.set(agent, (activeByAgent.get(agent) ?? 0) + 1);
+  }
+
+  function vacate(agent: string): void {
+    active -= 1;
+    const left = (activeByAgent.get(agent) ?? 1) - 1;
+    if (left === 0) activeByAgent.delete(agent);
+    else activeByAgent.set(agent, left);
+    admit();
+  }
+
+  /** The slot of a call that occupies a place. */
+  function slotOf(agent: string, lease: HeldLease): Slot {
     let held = true;
     return {
       release() {
         if (!held) return;
         held = false;
-        active -= 1;
-        const left = (activeByAgent.get(agent) ?? 1) - 1;
-        if (left === 0) activeByAgent.delete(agent);
-        else activeByAgent.set(agent, left);
-        admit();
+        lease.release();
+        // A lease that is given back is the best reason to ask again.
+        stopWaiting();
+        vacate(agent);
       },
     };
   }
 
-  /** The agent with the fewest calls in flight; of several, the one that has waited longest since it was last served. */
-  function nextIn(rank: Rank): Waiting | undefined {
-    let chosen: Line | undefined;
-    let chosenAgent = NOBODY;
-    let fewest = Number.POSITIVE_INFINITY;
-    for (const [agent, waiting] of rank) {
-      const inFlight = activeByAgent.get(agent) ?? 0;
-      if (inFlight < fewest) {
-        fewest = inFlight;
-        chosen = waiting;
-        chosenAgent = agent;
-      }
-    }
-    let next = chosen?.calls.shift();
-    while (next?.hasLeft) next = chosen?.calls.shift();
-    if (chosen === undefined || next === undefined) return undefined;
-    chosen.live -= 1;
-    // To the end of the line of agents, or out of it.
-    rank.delete(chosenAgent);
-    if (chosen.live > 0) rank.set(chosenAgent, chosen);
-    return next;
+  function take(agent: string, lease: HeldLease): Slot {
+    occupy(agent);
+    return slotOf(agent, lease);
   }
 
+  /** Gives a place to the call in turn. */
+  function grantNext(lease: HeldLease): void {
+    const next = queue.take();
+    if (next === undefined) lease.release();
+    else next.item(take(next.agent, lease));
+  }
+
+  const hasTurn = (): boolean => queue.size() > 0 && active < limit;
+
+  const needsLease = (): boolean => shared !== null && !shared.leases.isAway();
+
   function admit(): void {
-    while (queued > 0 && active < limit) {
-      const highest = Math.max(...ranks.keys());
-      const rank = ranks.get(highest);
-      const next = rank === undefined ? undefined : nextIn(rank);
-      if (rank === undefined || rank.size === 0) ranks.delete(highest);
-      if (next === undefined) continue;
-      queued -= 1;
-      next.grant(take(next.agent));
+    while (hasTurn()) {
+      if (shared !== null && needsLease()) {
+        askForNext(shared);
+        return;
+      }
+      grantNext(NO_LEASE);
     }
+  }
+
+  function stopWaiting(): void {
+    if (retry !== null) shared?.clock.clearTimeout(retry);
+    retry = null;
+  }
+
+  /** One asks at a time; whoever is in turn when the lease comes gets it. */
+  async function askForNext({ leases, clock }: SharedLimit): Promise<void> {
+    if (isAsking || retry !== null) return;
+    isAsking = true;
+    const answer = await leases.next();
+    isAsking = false;
+    if (typeof answer === "number") {
+      if (!hasTurn()) return;
+      retry = clock.setTimeout(() => {
+        retry = null;
+        admit();
+      }, answer);
+      return;
+    }
+    if (hasTurn()) grantNext(answer);
+    else answer.release();
+    admit();
+  }
+
+  /** A place is occupied while its lease is asked for, so that no other call takes it. */
+  async function leaseNow({ leases }: SharedLimit, agent: string): Promise<Slot | null> {
+    occupy(agent);
+    const answer = await leases.next();
+    if (typeof answer !== "number") return slotOf(agent, answer);
+    vacate(agent);
+    return null;
   }
 
   function enqueue(priority: number, agent: string): QueuedSlot {
-    let rank = ranks.get(priority);
-    if (rank === undefined) {
-      rank = new Map();
-      ranks.set(priority, rank);
-    }
-    let line = rank.get(agent);
-    if (line === undefined) {
-      line = { calls: [], live: 0 };
-      rank.set(agent, line);
-    }
-    queued += 1;
     let granted: Slot | undefined;
     let resolve: (slot: Slot) => void = () => {};
     const promise = new Promise<Slot>((settle) => {
       resolve = settle;
     });
-    const waiting: Waiting = {
-      agent,
-      hasLeft: false,
-      grant(slot) {
-        granted = slot;
-        resolve(slot);
-      },
-    };
-    line.calls.push(waiting);
-    line.live += 1;
+    const leave = queue.add(priority, agent, (slot) => {
+      granted = slot;
+      resolve(slot);
+    });
     return {
       granted: promise,
       cancel() {
         if (granted !== undefined) return granted.release();
-        const own = ranks.get(priority)?.get(agent);
-        if (own === undefined || waiting.hasLeft) return;
-        waiting.hasLeft = true;
-        own.live -= 1;
-        queued -= 1;
-        if (own.calls.length > TIDY_FROM && own.live < own.calls.length / 2) {
-          own.calls = own.calls.filter(({ hasLeft }) => !hasLeft);
-        }
-        if (own.live === 0) ranks.get(priority)?.delete(agent);
-        if (ranks.get(priority)?.size === 0) ranks.delete(priority);
+        leave();
+        if (queue.size() === 0) stopWaiting();
       },
     };
   }
 
   return {
     acquire({ priority, agent }) {
-      if (active < limit && queued === 0) return take(agent ?? NOBODY);
-      return enqueue(priority, agent ?? NOBODY);
+      const isFree = active < limit && queue.size() === 0;
+      if (isFree && !needsLease()) return take(agent ?? NOBODY, NO_LEASE);
+      const place = enqueue(priority, agent ?? NOBODY);
+      if (shared !== null) admit();
+      return place;
+    },
+    async tryAcquire({ agent }) {
+      if (active >= limit || queue.size() > 0) return null;
+      if (shared !== null && needsLease()) return leaseNow(shared, agent ?? NOBODY);
+      return take(agent ?? NOBODY, NO_LEASE);
     },
     shrink() {
       // The refused call itself still counts as active here.
@@ -188,7 +203,7 @@ export function createConcurrencyLimiter(maximum: number): ConcurrencyLimiter {
       return active;
     },
     get queued() {
-      return queued;
+      return queue.size();
     },
     get limit() {
       return limit;

@@ -1,4 +1,4 @@
-import type { Watcher } from "../call/watcher.ts";
+import type { Waiting, Watcher } from "../call/watcher.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { TextResult } from "../result.ts";
 import { type PickEvent, snapshots, textOf, wholeEvent } from "./pick-event.ts";
@@ -32,12 +32,6 @@ export interface StreamSource {
   leave(): void;
 }
 
-/** The call while it waits for its reader. */
-interface Blocked {
-  resume(): void;
-  fail(error: LLMError): void;
-}
-
 /** A reader who waits. */
 interface Pull {
   resolve(result: IteratorResult<unknown, undefined>): void;
@@ -64,7 +58,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   /** What was shown and nobody has asked for yet. */
   const queue: unknown[] = [];
   /** Attempts that go on when somebody asks for more. */
-  let blocked: readonly Blocked[] = NOBODY;
+  let blocked: readonly Waiting[] = NOBODY;
   let interruption: LLMError | null = null;
   let last: StreamEvent | null = null;
   /** An error that nobody has been told yet. */
@@ -88,13 +82,11 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
       else reader.resolve({ done: false, value });
       return true;
     },
-    caughtUp() {
-      if (!taken || draining) return null;
-      if (interruption !== null) return Promise.reject(interruption);
-      if (pulls.length > 0) return null;
-      return new Promise((resume, fail) => {
-        blocked = [...blocked, { resume, fail }];
-      });
+    whenAsked(waiting) {
+      if (!taken || draining) waiting.resume();
+      else if (interruption !== null) waiting.fail(interruption);
+      else if (pulls.length > 0) waiting.resume();
+      else blocked = [...blocked, waiting];
     },
   };
 
@@ -110,7 +102,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     return all;
   }
 
-  function takeBlocked(): readonly Blocked[] {
+  function takeBlocked(): readonly Waiting[] {
     const all = blocked;
     blocked = NOBODY;
     return all;

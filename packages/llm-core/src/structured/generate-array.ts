@@ -3,6 +3,7 @@ import { type CallSession, fail, runSession, sessionLinks, succeed, toResult } f
 import type { CallOptions } from "../call-options.ts";
 import { isLLMError, type LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
+import type { Captured } from "../observe/observing.ts";
 import type { TextResult } from "../result.ts";
 import { addUsage, NO_USAGE } from "../usage.ts";
 import { type ArrayForm, createArrayForm } from "./array-form.ts";
@@ -40,6 +41,7 @@ interface PartEnd<T> {
 /** Asks the chain for many elements. The options have been checked; `sink` makes it a stream of elements. */
 export async function generateArray<S extends AnySchema>(
   host: StructuredHost,
+  captured: Captured,
   options: AnyArrayOptions<S>,
   sink: ItemSink<InferSchema<S>> | null = null,
 ): Promise<GenerateArrayResult<InferSchema<S>, Missing>> {
@@ -47,7 +49,7 @@ export async function generateArray<S extends AnySchema>(
   const { element, expected, elementsPerRequest, maxReasks = DEFAULT_REASKS, ...rest } = options;
   const schema = await toAskedSchema(element, "element");
   const callOptions: CallOptions = rest;
-  const session = host.open(callOptions);
+  const session = host.open(callOptions, captured);
   try {
     leaveWith(sink, session);
     for (const warning of schema.warnings) warn(session.call, warning);

@@ -1,6 +1,7 @@
 import { warn } from "../call/call.ts";
 import { fail, runSession, succeed, toResult } from "../call/call-session.ts";
 import type { CallOptions } from "../call-options.ts";
+import type { Captured } from "../observe/observing.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { createObjectForm } from "./object-form.ts";
 import { createObjectWatch, type Snapshot } from "./object-watch.ts";
@@ -17,13 +18,14 @@ import { wantedShape } from "./wanted-shape.ts";
 /** Asks the chain for one object. The options have been checked; `sink` makes it a stream of snapshots. */
 export async function generateObject<S extends AnySchema>(
   host: StructuredHost,
+  captured: Captured,
   options: GenerateObjectOptions<S> | GenerateObjectWithToolsOptions<S>,
   sink: ItemSink<Snapshot> | null = null,
 ): Promise<GenerateObjectResult<InferSchema<S> | null>> {
   const { schema: given, maxReasks = DEFAULT_REASKS, ...rest } = options;
   const schema = await toAskedSchema(given, "schema");
   const callOptions: CallOptions = rest;
-  const session = host.open(callOptions);
+  const session = host.open(callOptions, captured);
   try {
     leaveWith(sink, session);
     for (const warning of schema.warnings) warn(session.call, warning);

@@ -85,24 +85,30 @@ export function createStructuredFunctions(host: StructuredHost): StructuredFunct
     async generateObject(options: GenerateObjectOptions<AnySchema>) {
       checkObjectOptions(options, providers);
       host.refuseWhenClosed();
+      const captured = host.capture();
       const { generateObject } = await loadObject();
-      return generateObject(host, options);
+      return generateObject(host, captured, options);
     },
     async generateArray(options: AnyArrayOptions<AnySchema>) {
       checkArrayOptions(options, providers);
       host.refuseWhenClosed();
+      const captured = host.capture();
       const { generateArray } = await loadArray();
-      return generateArray(host, options);
+      return generateArray(host, captured, options);
     },
     streamObject(options: GenerateObjectOptions<AnySchema>) {
       checkObjectOptions(options, providers);
       host.refuseWhenClosed();
-      return createItemStream(async (sink) => (await loadObject()).generateObject(host, options, sink));
+      const captured = host.capture();
+      return createItemStream(async (sink) => (await loadObject()).generateObject(host, captured, options, sink));
     },
     streamArray(options: AnyArrayOptions<AnySchema>) {
       checkArrayOptions(options, providers);
       host.refuseWhenClosed();
-      return createItemStream<unknown, unknown>(async (sink) => (await loadArray()).generateArray(host, options, sink));
+      const captured = host.capture();
+      return createItemStream<unknown, unknown>(async (sink) =>
+        (await loadArray()).generateArray(host, captured, options, sink),
+      );
     },
   };
   // The overloads tie the results to the schema and to what is expected; inside, both are any.

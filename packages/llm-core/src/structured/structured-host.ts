@@ -1,6 +1,7 @@
 import { readerLeft } from "../call/call.ts";
 import type { CallSession } from "../call/call-session.ts";
 import type { CallOptions } from "../call-options.ts";
+import type { Captured } from "../observe/observing.ts";
 import type { Provider } from "../provider.ts";
 import type { ItemSink } from "./item-stream.ts";
 
@@ -9,8 +10,10 @@ export interface StructuredHost {
   readonly providers: ReadonlyMap<string, Provider>;
   /** Throws `closed`. */
   refuseWhenClosed(): void;
+  /** To be called where the caller is, at once; what it returns goes to `open`. */
+  capture(): Captured;
   /** Opens a call with checked options. Throws `closed`. */
-  open(options: CallOptions): CallSession;
+  open(options: CallOptions, captured: Captured): CallSession;
 }
 
 /** How often the same link is asked again. */

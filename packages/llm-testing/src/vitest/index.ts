@@ -3,6 +3,7 @@ export type { ContractRequest, ContractServer } from "./contract/contract-server
 export { testProvider } from "./contract/test-provider.ts";
 export { expectLinear, type LinearLimits } from "./expect-linear.ts";
 export type { TruthLedger, WireOf } from "./truth-ledger.ts";
+export { useRecordingObserver, useScriptedGate } from "./use-doubles.ts";
 export {
   type SimulatorInTests,
   type UseProviderSimulatorOptions,

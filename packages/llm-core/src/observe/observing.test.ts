@@ -1,0 +1,248 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { mockProvider, recordingObserver } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { CallObserver, ObservedAttempt, ObservedCall } from "../contract/call-observer.ts";
+import { collect, failure, testBed } from "../fixtures/test-bed.ts";
+// Loaded when they are first used; a fake clock must not wait for a real disk.
+import "../structured/generate-array.ts";
+import "../structured/generate-object.ts";
+
+const ask = { prompt: "a secret prompt" };
+const schema = z.object({ name: z.string() });
+const object = { text: '{"name":"x"}' };
+
+it("sees a call, each of its attempts and its record, in this order", async () => {
+  const seen: string[] = [];
+  const note = (what: string) => void seen.push(what);
+  const observer: CallObserver = {
+    begin: ({ callId }) => {
+      note(`begin ${callId}`);
+      return {
+        attempt: ({ number, provider, model }) => {
+          note(`attempt ${number} ${provider} ${model}`);
+          return {
+            run: (send) => {
+              note(`send ${number}`);
+              return send();
+            },
+            end: ({ outcome }) => note(`end ${number} ${outcome}`),
+          };
+        },
+        end: ({ outcome }) => note(`end ${outcome}`),
+      };
+    },
+  };
+  const bed = testBed({ a: { error: failure("auth") }, b: {} }, { observers: [observer] });
+  await bed.value(bed.llm.generateText({ ...ask, callId: "c", maxRetries: 0 }));
+  expect(seen).toEqual([
+    "begin c",
+    "attempt 1 a a-model",
+    "send 1",
+    "end 1 failed",
+    "attempt 2 b b-model",
+    "send 2",
+    "end 2 success",
+    "end success",
+  ]);
+});
+
+it("says what is known at the start; the prompt only where it is asked for", async () => {
+  const bed = testBed({ a: {} });
+  const tagged = { agent: "npc", purpose: "chat", tenant: "t1", unit: { session: "s1" }, metadata: { n: 1 } };
+  await bed.value(bed.llm.generateText({ ...ask, ...tagged, callId: "c", temperature: 1, transport: "json" }));
+  const [call] = bed.observer.calls;
+  expect(call?.start).toEqual({
+    callId: "c",
+    startedAt: bed.records[0]?.startedAt,
+    ...tagged,
+    options: { temperature: 1, transport: "json" },
+    joins: null,
+  });
+  const start = call?.attempts[0]?.start;
+  expect(start).toMatchObject({ callId: "c", number: 1, provider: "a", model: "a-model", transport: "json" });
+  expect(JSON.stringify(call)).not.toContain("secret");
+  expect(start?.request().messages).toEqual([{ role: "user", content: ask.prompt }]);
+});
+
+describe("captures where the call is made, for", () => {
+  const context = new AsyncLocalStorage<string>();
+  const capture = () => context.getStore();
+  it.each<
+    [string, (llm: ReturnType<typeof testBed>["llm"]) => PromiseLike<unknown> | { result: PromiseLike<unknown> }]
+  >([
+    ["generateText", (llm) => llm.generateText(ask)],
+    ["a call that others may join", (llm) => llm.generateText({ ...ask, coalesce: true })],
+    ["streamText", (llm) => llm.streamText(ask)],
+    ["generateObject", (llm) => llm.generateObject({ ...ask, schema })],
+    ["streamObject", (llm) => llm.streamObject({ ...ask, schema })],
+    ["generateArray", (llm) => llm.generateArray({ ...ask, element: schema })],
+    ["streamArray", (llm) => llm.streamArray({ ...ask, element: schema })],
+  ])("%s", async (_, call) => {
+    const observer = recordingObserver({ capture });
+    const bed = testBed({ a: object }, { observers: [observer] });
+    const made = context.run("the caller", () => call(bed.llm));
+    // Read in another context, which is the consumer's.
+    const result = "result" in made ? made.result : made;
+    await bed.ending(Promise.resolve(result));
+    expect(observer.calls.map(({ captured }) => captured)).toEqual(["the caller"]);
+    observer.verify();
+  });
+
+  it("no call, where a stream is never read", async () => {
+    const bed = testBed({ a: {} });
+    const stream = bed.llm.streamText(ask);
+    await stream.cancel();
+    expect(bed.observer.counts()).toMatchObject({ callsBegun: 0, callsEnded: 0 });
+  });
+});
+
+it("sends inside of what it runs: what is active there is active in the adapter, for each attempt and transport", async () => {
+  const context = new AsyncLocalStorage<string>();
+  const observer: CallObserver = {
+    begin: ({ callId }) => ({
+      attempt: ({ number }) => ({ run: (send) => context.run(`${callId} ${number}`, send), end() {} }),
+      end() {},
+    }),
+  };
+  const active: (string | undefined)[] = [];
+  const steps = () => {
+    active.push(context.getStore());
+    return active.length % 2 === 1 ? { error: failure("server") } : { text: ["one ", "two"] };
+  };
+  const bed = testBed({ a: mockProvider({ id: "a", steps }) }, { observers: [observer] });
+  await bed.value(bed.llm.generateText({ ...ask, callId: "json", transport: "json" }));
+  const stream = bed.llm.streamText({ ...ask, callId: "stream" });
+  await bed.value(collect(stream));
+  expect(active).toEqual(["json 1", "json 2", "stream 1", "stream 2"]);
+  expect(context.getStore()).toBeUndefined();
+});
+
+const boom = (..._: unknown[]): never => {
+  throw new TypeError("a secret of the observer's");
+};
+const whole = (over: Partial<ObservedAttempt>): ObservedAttempt => ({ run: (send) => send(), end() {}, ...over });
+const call = (over: Partial<ObservedCall>): ObservedCall => ({ attempt: () => whole({}), end() {}, ...over });
+// What TypeScript would not let through, but JavaScript does.
+const wrong = (value: unknown) => value as never;
+
+describe("costs no call, although its", () => {
+  it.each<[string, CallObserver, boolean]>([
+    ["capture throws", { capture: boom, begin: () => call({}) }, true],
+    ["begin throws", { begin: boom }, true],
+    ["begin is asynchronous, and fails", { begin: wrong(async () => boom()) }, true],
+    ["begin gives something else", { begin: () => wrong({}) }, true],
+    ["begin gives nothing", { begin: () => undefined }, false],
+    ["attempt throws", { begin: () => call({ attempt: boom }) }, true],
+    ["attempt gives nothing", { begin: () => call({ attempt: () => undefined }) }, false],
+    ["attempt gives something else", { begin: () => call({ attempt: () => wrong(1) }) }, true],
+    ["run throws before it sends", { begin: () => call({ attempt: () => whole({ run: boom }) }) }, true],
+    [
+      "run throws after it has sent",
+      { begin: () => call({ attempt: () => whole({ run: (send) => boom(send()) }) }) },
+      true,
+    ],
+    [
+      "run sends twice",
+      { begin: () => call({ attempt: () => whole({ run: (send) => [send(), send()][0] as never }) }) },
+      false,
+    ],
+    ["run does not send", { begin: () => call({ attempt: () => whole({ run: () => wrong(undefined) }) }) }, false],
+    [
+      "run fails later",
+      {
+        begin: () => call({ attempt: () => whole({ run: wrong(async (send: () => unknown) => boom(send())) }) }),
+      },
+      true,
+    ],
+    ["end of an attempt throws", { begin: () => call({ attempt: () => whole({ end: boom }) }) }, true],
+    [
+      "end of an attempt fails later",
+      { begin: () => call({ attempt: () => whole({ end: async () => boom() }) }) },
+      true,
+    ],
+    ["end throws", { begin: () => call({ end: boom }) }, true],
+    ["end fails later", { begin: () => call({ end: async () => boom() }) }, true],
+  ])("%s", async (_, observer, isLogged) => {
+    const second = recordingObserver();
+    const bed = testBed({ a: {} }, { observers: [observer, second] });
+    for (const transport of ["stream", "json"] as const) {
+      expect(await bed.value(bed.llm.generateText({ ...ask, transport }))).toMatchObject({ provider: "a" });
+    }
+    expect(bed.called).toHaveLength(2);
+    second.verify();
+    expect(second.counts()).toMatchObject({ callsEnded: 2, attemptsEnded: 2 });
+    const lines = bed.logs.filter(({ message }) => message === "an observer failed");
+    expect(lines.length > 0).toBe(isLogged);
+    expect(JSON.stringify(lines)).not.toContain("secret");
+  });
+});
+
+it("is logged at most once a minute for each method", async () => {
+  const bed = testBed({ a: {} }, { observers: [{ begin: boom }] });
+  const lines = () => bed.logs.filter(({ message }) => message === "an observer failed");
+  for (let made = 0; made < 5; made += 1) await bed.value(bed.llm.generateText(ask));
+  expect(lines()).toMatchObject([{ fields: { method: "begin", error: "TypeError", unlogged: 0 } }]);
+  await bed.clock.advance(60_000);
+  await bed.value(bed.llm.generateText(ask));
+  expect(lines()[1]).toMatchObject({ fields: { unlogged: 4 } });
+});
+
+it("is told of the call that another one joins", async () => {
+  const bed = testBed({ a: { delayMs: 10 } });
+  const shared = (callId: string) => bed.llm.generateText({ ...ask, coalesce: true, callId });
+  await bed.value(Promise.all([shared("one"), shared("two")]));
+  expect(bed.observer.calls.map(({ start, attempts }) => [start.callId, start.joins, attempts.length])).toEqual([
+    ["one", null, 1],
+    ["two", "one", 0],
+  ]);
+});
+
+describe("an attempt that began ends, once, before its call:", () => {
+  it.each<[string, (bed: ReturnType<typeof testBed>) => Promise<unknown>, string[]]>([
+    [
+      "of a stream that is left after its first event",
+      async (bed) => {
+        for await (const _ of bed.llm.streamText(ask)) break;
+      },
+      ["aborted"],
+    ],
+    [
+      "of a stream that is canceled while nobody reads",
+      async (bed) => {
+        const stream = bed.llm.streamText(ask);
+        await stream[Symbol.asyncIterator]().next();
+        await stream.cancel();
+      },
+      ["aborted"],
+    ],
+    [
+      "of a call that is aborted",
+      async (bed) => {
+        const made = bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal });
+        made.catch(() => {});
+        await bed.clock.advance(5);
+        bed.controller.abort();
+        await made.catch(() => {});
+      },
+      ["aborted"],
+    ],
+    [
+      "of a call whose time is over",
+      async (bed) => {
+        const made = bed.llm.generateText({ ...ask, timeouts: { totalMs: 5 } });
+        made.catch(() => {});
+        await bed.clock.advance(5);
+        await made.catch(() => {});
+      },
+      ["failed"],
+    ],
+  ])("%s", async (_, make, outcomes) => {
+    const bed = testBed({ a: { text: ["one ", "two ", "three"], gapMs: 10 } });
+    await make(bed);
+    await bed.clock.advance(100);
+    const attempts = bed.observer.calls.flatMap(({ attempts }) => attempts);
+    expect(attempts.map(({ attempt }) => attempt?.outcome)).toEqual(outcomes);
+    expect(bed.observer.calls.map(({ record }) => record?.attempts.length)).toEqual([1]);
+  });
+});
