@@ -61,7 +61,7 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
 
     test("with a table of Keyv 5 is refused with Keyv 6 before it is converted, and the other way round", async () => {
       const keyv5 = (table: string) => new Keyv5({ store: new KeyvPostgres5({ uri: server.url, table, ...QUIET }) });
-      const pairs = [
+      const pairs: readonly (readonly [() => SettingsStoreOptions, () => SettingsStoreOptions])[] = [
         [() => ({ keyv: keyv5("made_by_5") }), () => ({ url: server.url, table: "made_by_5" })],
         [() => ({ url: server.url, table: "made_by_6" }), () => ({ keyv: keyv5("made_by_6") })],
       ];

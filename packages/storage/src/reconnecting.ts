@@ -11,6 +11,8 @@ export interface Reconnecting<C> {
   live(): C | undefined;
   /** Closes this connection, if it is still the current one; the next `get` opens another. */
   drop(connection: C): void;
+  /** Lets go of this connection without closing it; the next `get` opens another. `false`: it is not the current one. */
+  release(connection: C): boolean;
   /** Closes whatever is open. `get` fails from now on. */
   close(): Promise<void>;
 }
@@ -61,6 +63,13 @@ export function createReconnecting<C>(
     attempt.controller.abort();
   }
 
+  function release(connection: C): boolean {
+    if (live !== connection) return false;
+    live = undefined;
+    opening = undefined;
+    return true;
+  }
+
   return {
     async get(signal) {
       if (closed) throw new StorageError({ message: "the storage was closed", applied: "no", retryable: false });
@@ -76,11 +85,9 @@ export function createReconnecting<C>(
     },
     live: () => live,
     drop(connection) {
-      if (live !== connection) return;
-      live = undefined;
-      opening = undefined;
-      void quietly(connection);
+      if (release(connection)) void quietly(connection);
     },
+    release,
     async close() {
       closed = true;
       const connection = live;

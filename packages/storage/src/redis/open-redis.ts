@@ -92,26 +92,53 @@ function createRedisStorage({ location, secrets, source, asCluster }: RedisUse):
     }
   }
 
+  /** Calls that use a connection. One that was given up for the cluster is closed after the last of them. */
+  const calls = new Map<RedisConnection, number>();
+  const retired = new Set<RedisConnection>();
+
+  function begin(connection: RedisConnection): void {
+    calls.set(connection, (calls.get(connection) ?? 0) + 1);
+  }
+
+  function end(connection: RedisConnection): void {
+    const left = (calls.get(connection) ?? 0) - 1;
+    if (left > 0) {
+      calls.set(connection, left);
+      return;
+    }
+    calls.delete(connection);
+    if (retired.delete(connection)) connection.destroy();
+  }
+
+  /** Goes on with the cluster that the server is a node of. Several calls may find out at once. */
+  function follow(connection: RedisConnection, toCluster: () => RedisSource): void {
+    if (current === source) current = toCluster();
+    if (reconnecting.release(connection)) retired.add(connection);
+  }
+
   /** A connection that fails or does not answer is thrown away. */
   async function call<T>(run: (connection: RedisConnection) => Promise<T>, options: CallOptions): Promise<T> {
     const { signal, applied } = options;
     const used = current;
     const connection = await openConnection(signal);
-    const onAbort = () => reconnecting.drop(connection);
+    const onAbort = () => {
+      reconnecting.drop(connection);
+      if (retired.delete(connection)) connection.destroy();
+    };
+    begin(connection);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       return await run(connection);
     } catch (thrown) {
       if (isMoved(thrown) && asCluster !== null && used === source) {
-        // Several calls may find out at once.
-        if (current === source) current = asCluster();
-        reconnecting.drop(connection);
+        follow(connection, asCluster);
         return await call(run, options);
       }
       if (!isReply(thrown)) reconnecting.drop(connection);
       throw redisError(thrown, applied, secrets);
     } finally {
       signal.removeEventListener("abort", onAbort);
+      end(connection);
     }
   }
 
