@@ -18,6 +18,8 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-groq": 1_400,
   "@babylon/provider-openai": 1_600,
   "@babylon/provider-claude": 9_400,
+  "@babylon/storage": 8_000,
+  "@babylon/storage/time": 1_000,
   "@babylon/settings-store": 22_000,
   "@babylon/settings-store/schema": 3_400,
   "@babylon/settings-store/patch": 1_000,

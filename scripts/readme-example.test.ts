@@ -41,6 +41,7 @@ function install(): void {
     hono: "examples/admin-dashboard/node_modules/hono",
     "@hono/node-server": "examples/admin-dashboard/node_modules/@hono/node-server",
     keyv: "packages/settings-store/node_modules/keyv",
+    "@keyv/sqlite": "packages/settings-store/node_modules/@keyv/sqlite",
     "@keyv/redis": "packages/settings-store/node_modules/@keyv/redis",
     openai: "packages/provider-openai-compatible/node_modules/openai",
     react: "packages/admin-react/node_modules/react",

@@ -15,6 +15,8 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/provider-groq": ["groq"],
   "@babylon/provider-claude": ["claude"],
   "@babylon/provider-openai": ["openai"],
+  "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
+  "@babylon/storage/time": ["withDeadline"],
   "@babylon/settings-store": ["createSettingsStore"],
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],

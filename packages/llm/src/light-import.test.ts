@@ -17,7 +17,8 @@ function loadedBy(code: string): string[] {
   return JSON.parse(output);
 }
 
-const HEAVY = /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|valibot|jsonrepair|@streamparser|@cfworker)\//;
+const HEAVY =
+  /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|@redis|pg|valibot|jsonrepair|@streamparser|@cfworker)\//;
 const here = JSON.stringify(new URL("./index.ts", import.meta.url).href);
 
 it("a client of four providers, with keys and settings, loads neither SDK nor store before the first call", () => {

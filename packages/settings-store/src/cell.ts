@@ -1,5 +1,5 @@
 import type { Clock } from "@babylon/llm-core";
-import { startBackgroundTimer } from "./background-timer.ts";
+import { startBackgroundTimer } from "@babylon/storage/time";
 import { isEqual } from "./merge-patch.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
 import { createSnapshot, type Snapshot, type SnapshotSource } from "./snapshot.ts";

@@ -1,6 +1,6 @@
+import { withDeadline } from "@babylon/storage/time";
 import { type OpenedBackend, openBackend } from "./backend/open-backend.ts";
 import { CallerError } from "./caller-error.ts";
-import { withDeadline } from "./deadline.ts";
 import { parsePatch, parseStoredSettings } from "./parse-settings.ts";
 import { listHistory, settingsAt } from "./record/history.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";

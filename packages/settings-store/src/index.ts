@@ -1,8 +1,8 @@
 export type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
+export type { DriverPackage, ImportDriver } from "@babylon/storage";
+export type { BackoffOptions } from "@babylon/storage/time";
 export { type AIModelConfig, type AIModelConfigSource, createAIModelConfig } from "./ai-model-config.ts";
 export type { BackendKind, CasLevel } from "./backend/backend.ts";
-export type { AdapterPackage, ImportPackage } from "./backend/import-adapter.ts";
-export type { BackoffOptions } from "./backoff.ts";
 export type { BusState } from "./bus/keep-bus.ts";
 export { createSettingsStore } from "./create-settings-store.ts";
 export type { SettingsEvent } from "./events.ts";

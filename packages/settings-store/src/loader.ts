@@ -1,6 +1,5 @@
 import type { Clock } from "@babylon/llm-core";
-import { startBackgroundTimer } from "./background-timer.ts";
-import { type BackoffOptions, backoffMs } from "./backoff.ts";
+import { type BackoffOptions, backoffMs, startBackgroundTimer } from "@babylon/storage/time";
 
 /** What a loader needs. */
 export interface LoaderOptions {

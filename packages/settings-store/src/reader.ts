@@ -1,6 +1,6 @@
 import type { Clock } from "@babylon/llm-core";
+import { withDeadline } from "@babylon/storage/time";
 import type { Cell, Held } from "./cell.ts";
-import { withDeadline } from "./deadline.ts";
 import type { Loader } from "./loader.ts";
 import { SettingsError } from "./settings-error.ts";
 import type { Snapshot } from "./snapshot.ts";

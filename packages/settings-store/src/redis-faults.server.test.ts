@@ -1,14 +1,14 @@
 import { systemClock } from "@babylon/llm-core";
+import { importDriver } from "@babylon/storage";
 import KeyvRedis, { createClient } from "@keyv/redis";
 import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import KeyvRedis5 from "keyv5-redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { importAdapterPackage } from "./backend/import-adapter.ts";
 import { openBackend } from "./backend/open-backend.ts";
 import { createSettingsStore } from "./create-settings-store.ts";
 import { describeServerFaults } from "./test-support/describe-server-faults.ts";
-import { importKeyv5 } from "./test-support/import-keyv5.ts";
+import { importRedis5 } from "./test-support/import-redis5.ts";
 import { mustSkip } from "./test-support/need-server.ts";
 import type { RunningServer } from "./test-support/run-server.ts";
 import { startRedis } from "./test-support/start-redis.ts";
@@ -65,34 +65,37 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
     });
 
     test.each([
-      ["Keyv 6", {}],
-      ["Keyv 5", { importPackage: importKeyv5 }],
-    ])("delivers what a listener sends to itself, and what is written, with the client of %s", async (_, adapters) => {
-      await command(server, "FLUSHALL");
-      const { backend } = await openBackend(
-        { url: server.url, env: {}, workingDirectory: "/" },
-        {
-          key: KEY,
-          table: "t",
-          clock: systemClock,
-          random: Math.random,
-          importPackage: importAdapterPackage,
-          limitMs: 1_000,
-          sqlitePollMs: 50,
-          ...adapters,
-        },
-      );
-      const { signal } = new AbortController();
-      const messages: string[] = [];
-      const listener = { onMessage: (text: string) => messages.push(text), onChange() {}, onLost() {} };
-      const connection = await backend.bus?.connect(listener, signal);
-      await connection?.send?.("to itself", signal);
-      await until("it arrives", () => messages.join() === "to itself");
-      expect(await backend.port.compareAndSet({ expected: undefined, next: "a", message: "m" }, signal)).toBe(true);
-      await until("the message arrives", () => messages.join() === "to itself,m");
-      await connection?.close();
-      await backend.close();
-    });
+      ["6", {}],
+      ["5", { importPackage: importRedis5 }],
+    ])(
+      "delivers what a listener sends to itself, and what is written, with version %s of the driver",
+      async (_, adapters) => {
+        await command(server, "FLUSHALL");
+        const { backend } = await openBackend(
+          { url: server.url, env: {}, workingDirectory: "/" },
+          {
+            key: KEY,
+            table: "t",
+            clock: systemClock,
+            random: Math.random,
+            importPackage: importDriver,
+            limitMs: 1_000,
+            sqlitePollMs: 50,
+            ...adapters,
+          },
+        );
+        const { signal } = new AbortController();
+        const messages: string[] = [];
+        const listener = { onMessage: (text: string) => messages.push(text), onChange() {}, onLost() {} };
+        const connection = await backend.bus?.connect(listener, signal);
+        await connection?.send?.("to itself", signal);
+        await until("it arrives", () => messages.join() === "to itself");
+        expect(await backend.port.compareAndSet({ expected: undefined, next: "a", message: "m" }, signal)).toBe(true);
+        await until("the message arrives", () => messages.join() === "to itself,m");
+        await connection?.close();
+        await backend.close();
+      },
+    );
 
     test("needs no more rights than the guide says", async () => {
       await command(server, "FLUSHALL");

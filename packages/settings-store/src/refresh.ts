@@ -1,5 +1,5 @@
 import type { Clock } from "@babylon/llm-core";
-import { BackendError } from "./backend/backend-error.ts";
+import { StorageError } from "@babylon/storage";
 import type { Cell } from "./cell.ts";
 import { decodeRecord } from "./record/decode-record.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
@@ -108,15 +108,15 @@ function writeIdIn(head: string): string | undefined {
   return /"writeId":"([^"]+)"/.exec(head)?.[1];
 }
 
-function gone(version: number): BackendError {
-  return new BackendError({
+function gone(version: number): StorageError {
+  return new StorageError({
     message: `the record is gone; version ${version} is still in use here, and the next update stores it again`,
     applied: "no",
   });
 }
 
-function older(record: SettingsRecord, held: SettingsRecord): BackendError {
-  return new BackendError({
+function older(record: SettingsRecord, held: SettingsRecord): StorageError {
+  return new StorageError({
     message: `version ${record.version} is stored although version ${held.version} was seen before; waiting to see whether it stays`,
     applied: "no",
   });

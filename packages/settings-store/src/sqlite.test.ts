@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import KeyvSqlite from "@keyv/sqlite";
-import { Keyv } from "keyv";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "./create-settings-store.ts";
 import type { SettingsStore } from "./settings-store.ts";
@@ -141,26 +140,6 @@ describe("an SQLite file", () => {
     });
     await (await create()).update(model("C"));
     await until("the reader sees it", () => store.peek()?.version === 2);
-  });
-
-  test("that is full refuses the change, keeps what is stored and goes on", async () => {
-    const adapter = new KeyvSqlite({ uri: `sqlite://${join(directory, "full.db")}`, wal: true, busyTimeout: 5 });
-    const store = await create({ url: undefined, keyv: new Keyv({ store: adapter }) });
-    await store.update(model("A"));
-    const [{ page_count: pages }] = (await adapter.query("PRAGMA page_count")) as [{ page_count: number }];
-    await adapter.query(`PRAGMA max_page_count = ${pages}`);
-    const agents = Object.fromEntries(
-      Array.from({ length: 2_000 }, (_, index) => [`agent-${index}`, { provider: "groq", model: `model-${index}` }]),
-    );
-    await expect(store.update({ agents })).rejects.toMatchObject({
-      code: "unavailable",
-      message: expect.stringContaining("full"),
-    });
-    expect(await store.get({ fresh: true })).toMatchObject({ version: 1, value: model("A") });
-    await adapter.query("PRAGMA max_page_count = 100000");
-    expect((await store.update({ agents })).snapshot.version).toBe(2);
-    await store.close();
-    await adapter.disconnect();
   });
 
   test("locked against writers by another process: reads go on, a write waits without blocking, and is then applied", async () => {

@@ -1,7 +1,7 @@
 import type { Clock, Env, Logger, SystemSettings } from "@babylon/llm-core";
 import { EMPTY_SETTINGS, processEnv, silentLogger, systemClock } from "@babylon/llm-core";
-import { type ImportPackage, importAdapterPackage } from "./backend/import-adapter.ts";
-import type { BackoffOptions } from "./backoff.ts";
+import { type ImportDriver, importDriver } from "@babylon/storage";
+import type { BackoffOptions } from "@babylon/storage/time";
 import type { SettingsEvent } from "./events.ts";
 import { parseSettings } from "./parse-settings.ts";
 import { invalidOption } from "./settings-error.ts";
@@ -61,8 +61,8 @@ export interface SettingsStoreOptions {
   readonly clock?: Clock | undefined;
   /** 0 up to 1, for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** How the Keyv adapters are imported. Default `import()`. */
-  readonly importPackage?: ImportPackage | undefined;
+  /** How the drivers `@redis/client` and `pg` are imported. Default `import()`. */
+  readonly importPackage?: ImportDriver | undefined;
 }
 
 /** The options with nothing left open. */
@@ -90,7 +90,7 @@ export interface ResolvedOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly importPackage: ImportPackage;
+  readonly importPackage: ImportDriver;
 }
 
 /** Fills in the defaults. Throws `invalid`, naming the option. */
@@ -129,7 +129,7 @@ export function resolveOptions(options: SettingsStoreOptions): ResolvedOptions {
     logger: options.logger ?? silentLogger,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
-    importPackage: options.importPackage ?? importAdapterPackage,
+    importPackage: options.importPackage ?? importDriver,
   };
 }
 

@@ -1,9 +1,9 @@
+import { StorageError } from "@babylon/storage";
+import { withDeadline } from "@babylon/storage/time";
 import type { Backend } from "./backend/backend.ts";
-import { BackendError } from "./backend/backend-error.ts";
 import type { OpenedBackend } from "./backend/open-backend.ts";
 import { createBusKeeper } from "./bus/keep-bus.ts";
 import { type Cell, createCell } from "./cell.ts";
-import { withDeadline } from "./deadline.ts";
 import { callSafely } from "./events.ts";
 import { createLastKnownGood } from "./last-known-good.ts";
 import { createLoader, type Loader } from "./loader.ts";
@@ -246,6 +246,6 @@ async function closeBackend(backend: Backend): Promise<void> {
   await backend.close().catch(() => {});
 }
 
-function readTimeout(thrown: unknown): BackendError {
-  return new BackendError({ message: "no answer in time", applied: "no", timedOut: true, cause: thrown });
+function readTimeout(thrown: unknown): StorageError {
+  return new StorageError({ message: "no answer in time", applied: "no", timedOut: true, cause: thrown });
 }

@@ -1,5 +1,5 @@
+import { StorageError } from "@babylon/storage";
 import { expect, test } from "vitest";
-import { BackendError } from "./backend/backend-error.ts";
 import { invalidOption } from "./settings-error.ts";
 import { createToSettingsError } from "./to-settings-error.ts";
 
@@ -8,7 +8,7 @@ const toError = createToSettingsError("redis://host:6379", ["hunter22"]);
 test("what a backend threw becomes one typed error with its place and without its secrets", () => {
   const cause = Object.assign(new Error("refused hunter22"), { code: "ECONNREFUSED" });
   const failed = toError(
-    new BackendError({ message: "Redis: refused hunter22", applied: "no", retryable: false, cause }),
+    new StorageError({ message: "Redis: refused hunter22", applied: "no", retryable: false, cause }),
   );
   expect(failed).toMatchObject({
     code: "unavailable",
@@ -16,7 +16,7 @@ test("what a backend threw becomes one typed error with its place and without it
     message: "redis://host:6379: Redis: refused [redacted]",
     cause: { name: "Error", code: "ECONNREFUSED", message: "refused [redacted]" },
   });
-  expect(toError(new BackendError({ message: "m", applied: "no", timedOut: true }))).toMatchObject({ code: "timeout" });
+  expect(toError(new StorageError({ message: "m", applied: "no", timedOut: true }))).toMatchObject({ code: "timeout" });
   expect(toError("hunter22")).toMatchObject({ code: "unavailable", message: "redis://host:6379: [redacted]" });
   const own = invalidOption("key", "is wrong");
   expect(toError(own)).toBe(own);

@@ -1,7 +1,7 @@
 import { EMPTY_SETTINGS, type SystemSettings, systemClock } from "@babylon/llm-core";
+import { StorageError } from "@babylon/storage";
 import { describe, expect, test } from "vitest";
 import type { Write } from "./backend/backend.ts";
-import { BackendError } from "./backend/backend-error.ts";
 import { createCell } from "./cell.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import { parseStoredSettings } from "./parse-settings.ts";
@@ -53,7 +53,7 @@ function startWriter(fault: Fault): { readonly writer: Writer; readonly record: 
     isFirst = false;
     text = writeOthers(fault.stored ? next : text, fault.others);
     if (fault.reply === "refused") return false;
-    throw new BackendError({ message: "the connection broke", applied: "unknown" });
+    throw new StorageError({ message: "the connection broke", applied: "unknown" });
   }
   const writer = createWriter({
     read,

@@ -1,10 +1,10 @@
 import type { Clock, SystemSettings } from "@babylon/llm-core";
+import { StorageError } from "@babylon/storage";
+import { pause, withDeadline } from "@babylon/storage/time";
 import type { RawPort } from "./backend/backend.ts";
-import { BackendError } from "./backend/backend-error.ts";
 import { encodeBusMessage } from "./bus/bus-message.ts";
 import { CallerError } from "./caller-error.ts";
 import type { Cell, Held } from "./cell.ts";
-import { pause, withDeadline } from "./deadline.ts";
 import { isEqual } from "./merge-patch.ts";
 import { decodeRecord } from "./record/decode-record.ts";
 import { findWrite, type WriteFate } from "./record/find-write.ts";
@@ -165,7 +165,7 @@ export function createWriter(options: WriterOptions): Writer {
       );
       return applied ? "applied" : "lost";
     } catch (thrown) {
-      if (!(thrown instanceof BackendError) || thrown.applied === "no") throw thrown;
+      if (!(thrown instanceof StorageError) || thrown.applied === "no") throw thrown;
       return readBase().then(
         (base) => findWrite(base.record, writeId),
         () => "open",
@@ -248,7 +248,7 @@ function forgottenOutcome(writeId: string): SettingsError {
 }
 
 /** A write that was refused before it was sent is known not to be applied, also when that took too long. */
-function writeTimeout(thrown: unknown): BackendError {
-  const applied = thrown instanceof BackendError ? thrown.applied : "unknown";
-  return new BackendError({ message: "no answer to the write in time", applied, timedOut: true, cause: thrown });
+function writeTimeout(thrown: unknown): StorageError {
+  const applied = thrown instanceof StorageError ? thrown.applied : "unknown";
+  return new StorageError({ message: "no answer to the write in time", applied, timedOut: true, cause: thrown });
 }

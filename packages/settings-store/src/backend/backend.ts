@@ -21,7 +21,7 @@ export interface Write {
 
 /**
  * A place for one text under one key. Calls are bounded by their signal: when it aborts, the port lets go of the connection if
- * that is the only way to stop waiting. Fails with {@link BackendError}.
+ * that is the only way to stop waiting. Fails with {@link StorageError}.
  */
 export interface RawPort {
   /** The stored text; `undefined` only when there is none. */

@@ -1,46 +1,62 @@
+import { isRedisClient, isRedisCluster, type RedisClient, type RedisCluster } from "@babylon/storage";
 import { invalidOption, SettingsError } from "../settings-error.ts";
-import type { StorageAdapter } from "./adapter-backend.ts";
+import type { StorageAdapter } from "./adapter-text.ts";
 import { listenForErrors } from "./error-events.ts";
+import type { KeyvInstance } from "./keyv-text.ts";
 import type { MapLike } from "./map-backend.ts";
-import { effectiveNamespace } from "./physical-place.ts";
-import { isRedisClient, type RedisClient } from "./redis-client.ts";
-import type { SqlAdapter } from "./sql-adapter.ts";
+import type { TableLayout } from "./table-layout.ts";
 
 /** What the `keyv` option turned out to hold. */
 export type IdentifiedAdapter =
-  | { readonly kind: "map"; readonly map: MapLike & object; readonly prefix: string }
-  | { readonly kind: "redis"; readonly client: RedisClient; readonly prefix: string }
-  | { readonly kind: "sqlite"; readonly adapter: SqlAdapter & object; readonly details: SqlDetails }
-  | { readonly kind: "postgres"; readonly adapter: SqlAdapter & object; readonly details: SqlDetails }
+  | { readonly kind: "map"; readonly map: MapLike & object }
+  | { readonly kind: "redis"; readonly client: RedisClient | RedisCluster; readonly prefix: string }
+  | ({ readonly kind: "sqlite" } & SqlitePlace)
+  | ({ readonly kind: "postgres" } & PostgresPlace)
   | {
-      /** `process`: its data is in a Map. `other`: no more is known. */
-      readonly kind: "process" | "other";
-      readonly adapter: StorageAdapter & object;
-      readonly prefix: string;
+      readonly kind: "keyv";
+      readonly keyv: KeyvInstance & object;
+      readonly isInProcess: boolean;
       readonly owner: object;
-    };
+    }
+  | { readonly kind: "adapter"; readonly adapter: StorageAdapter & object; readonly prefix: string };
 
-/** How an SQL adapter was configured. */
-export interface SqlDetails {
-  readonly uri: string | null;
+/** The table of an SQLite adapter. */
+export interface SqlitePlace {
+  /** A path, relative to the working directory. */
+  readonly file: string;
   readonly table: string;
-  readonly schema: string;
+  readonly layout: TableLayout;
   readonly namespace: string | null;
-  /** The file of an SQLite database; `null` for memory or unknown. */
-  readonly file: string | null;
-  /** What the adapter hands on to node-postgres. */
+  /** Settles when the adapter has made its table, or has failed to. */
+  readonly ready: Promise<void>;
+}
+
+/** The table of a Postgres adapter. */
+export interface PostgresPlace {
+  readonly uri: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly layout: TableLayout;
+  readonly namespace: string | null;
+  /** Options of node-postgres. */
   readonly clientOptions: object;
 }
 
 /**
- * Looks through a Keyv instance of version 5 or 6, an adapter or a Map for the place where the data is. The store works on that place
- * itself, because Keyv hides failures and has no compare-and-set. Throws `invalid` for anything else, and `incompatible_store` for a
- * Keyv that compresses or encrypts: the record would be stored in the clear.
+ * Looks at a Keyv of version 5 or 6, an adapter or a Map for the place where the data is, by what adapters document. Where the place is
+ * an SQLite file, a Redis or a Postgres, the store opens it itself, because Keyv hides failures and has no compare-and-set. Any other
+ * Keyv is used by its `get` and `set`. Throws `invalid` for anything else, and `incompatible_store` for a Keyv that compresses or
+ * encrypts: the record would be stored in the clear.
  */
 export function identifyAdapter(given: object): IdentifiedAdapter {
   listenForErrors(given);
-  if (given instanceof Map) return { kind: "map", map: given, prefix: "" };
-  if (!isKeyv(given)) return identifyStore(given, null);
+  if (given instanceof Map) return { kind: "map", map: given };
+  if (!isKeyv(given)) {
+    const known = knownPlace(given, undefined);
+    if (known !== null) return known;
+    if (isStorage(given)) return { kind: "adapter", adapter: given, prefix: adapterPrefix(given) };
+    throw invalidOption("keyv", "expected a Keyv, a Keyv adapter or a Map");
+  }
   if (field(given, "compression") !== undefined || field(given, "encryption") !== undefined) {
     throw new SettingsError({
       code: "incompatible_store",
@@ -48,32 +64,50 @@ export function identifyAdapter(given: object): IdentifiedAdapter {
         "keyv: this Keyv compresses or encrypts values, and the settings are stored as plain JSON; give its adapter (keyv.store)",
     });
   }
-  return identifyStore(given.store, effectiveNamespace(field(given, "namespace")));
-}
-
-function identifyStore(store: object, keyvNamespace: string | null): IdentifiedAdapter {
-  listenForErrors(store);
-  const namespace = effectiveNamespace(field(store, "namespace")) ?? keyvNamespace;
-  // An adapter for Keyv 5 and a Map get the namespace as part of the key, one for Keyv 6 has it as a property.
-  const prefix = namespace !== null && !("capabilities" in store) ? `${namespace}:` : "";
-  if (store instanceof Map) return { kind: "map", map: store, prefix };
-  // Keyv 6 wraps Maps and the adapters of Keyv 5; the wrapper has what it wraps as `store`.
-  const wrapped = field(store, "store");
-  if (isObject(wrapped) && isStorage(store)) {
-    if (isKnown(wrapped)) return identifyStore(wrapped, namespace);
-    return { kind: wrapped instanceof Map ? "process" : "other", adapter: store, prefix, owner: wrapped };
+  const [store, ...wrapped] = storesOf(given);
+  for (const each of [store, ...wrapped]) {
+    listenForErrors(each);
+    const known = knownPlace(each, namespaceOf(given));
+    if (known !== null) return known;
   }
-  const client = field(store, "client");
-  if (isRedisClient(client)) return { kind: "redis", client, prefix: redisPrefix(store, namespace) };
-  const kind = sqlKind(store);
-  if (kind !== null && isSqlAdapter(store)) return { kind, adapter: store, details: sqlDetails(store, namespace) };
-  if (isStorage(store)) return { kind: "other", adapter: store, prefix, owner: store };
-  throw invalidOption("keyv", "expected a Keyv, a Keyv adapter or a Map");
+  const owner = wrapped.at(-1) ?? store;
+  return { kind: "keyv", keyv: given, isInProcess: owner instanceof Map, owner };
 }
 
-/** Whether an adapter has a compare-and-set that the store can use. */
-function isKnown(adapter: object): boolean {
-  return isRedisClient(field(adapter, "client")) || sqlKind(adapter) !== null;
+/** The store of a Keyv. Keyv 6 wraps Maps and the adapters of Keyv 5; the wrapper has what it wraps as `store`. */
+function storesOf({ store }: KeyvInstance): readonly [object, ...object[]] {
+  const wrapped = field(store, "store");
+  return isObject(wrapped) ? [store, wrapped] : [store];
+}
+
+/**
+ * @param keyvNamespace - the namespace of the Keyv, `null` for none. An adapter takes that of the Keyv that was made last over it, so its
+ * own counts only where the Keyv has none to say: `undefined`
+ */
+function knownPlace(store: object, keyvNamespace: string | null | undefined): IdentifiedAdapter | null {
+  const namespace = keyvNamespace === undefined ? (namespaceOf(store) ?? null) : keyvNamespace;
+  const client = field(store, "client");
+  if (isRedisClient(client) || isRedisCluster(client))
+    return { kind: "redis", client, prefix: redisPrefix(store, namespace) };
+  switch (sqlKind(store)) {
+    case "sqlite":
+      return sqlitePlace(store, namespace);
+    case "postgres":
+      return postgresPlace(store, namespace);
+    default:
+      return null;
+  }
+}
+
+/**
+ * The namespace of a Keyv or an adapter; `undefined` where it has none. Keyv 5 gives every instance the namespace `keyv` unless another is
+ * given, Keyv 6 gives none. To let both find the same record, the default of Keyv 5 counts as none, `null`.
+ */
+function namespaceOf(source: object): string | null | undefined {
+  const namespace = field(source, "namespace");
+  if (typeof namespace !== "string" || namespace === "") return undefined;
+  const isOfKeyv5 = isKeyv(source) ? "opts" in source : !("capabilities" in source);
+  return namespace === "keyv" && isOfKeyv5 ? null : namespace;
 }
 
 function redisPrefix(store: object, namespace: string | null): string {
@@ -81,46 +115,76 @@ function redisPrefix(store: object, namespace: string | null): string {
   return namespace === null ? "" : `${namespace}${typeof separator === "string" ? separator : "::"}`;
 }
 
+/** An adapter for Keyv 5 gets the namespace as part of the key, one for Keyv 6 has it as a property. */
+function adapterPrefix(adapter: object): string {
+  const namespace = namespaceOf(adapter) ?? null;
+  return namespace !== null && !("capabilities" in adapter) ? `${namespace}:` : "";
+}
+
 function sqlKind(adapter: object): "sqlite" | "postgres" | null {
   const dialect = field(field(adapter, "opts"), "dialect");
   if (dialect === "sqlite" || dialect === "postgres") return dialect;
   if (dialect !== undefined) return null;
-  // The adapters of Keyv 6 have no dialect: these options are theirs alone.
+  // The adapters for Keyv 6 have no dialect: these options are theirs alone.
   if ("wal" in adapter && "busyTimeout" in adapter) return "sqlite";
   return "useUnloggedTable" in adapter ? "postgres" : null;
 }
 
-function sqlDetails(adapter: object, namespace: string | null): SqlDetails {
-  const opts = field(adapter, "opts");
-  const option = (name: string): unknown => field(adapter, name) ?? field(opts, name);
-  const text = (name: string): string | null => {
-    const value = option(name);
-    return typeof value === "string" && value !== "" ? value : null;
-  };
-  const file = text("db");
-  const clientOptions = field(adapter, "_poolConfig") ?? opts;
-  const ssl = option("ssl");
+/** `null` for a database in memory, and for a driver of the caller's own, which may read what no other driver can. */
+function sqlitePlace(adapter: object, namespace: string | null): IdentifiedAdapter | null {
+  const file = textOption(adapter, "db");
+  if (file === null || file === ":memory:" || isObject(field(adapter, "driver"))) return null;
+  const ready = field(adapter, "ready");
   return {
-    uri: text("uri"),
-    table: text("table") ?? "keyv",
-    schema: text("schema") ?? "public",
+    kind: "sqlite",
+    file,
+    table: textOption(adapter, "table") ?? "keyv",
+    layout: layoutFor(adapter),
     namespace,
-    file: file === ":memory:" ? null : file,
-    clientOptions: { ...(isObject(clientOptions) ? clientOptions : {}), ...(ssl === undefined ? {} : { ssl }) },
+    ready: Promise.resolve(ready).then(
+      () => {},
+      () => {},
+    ),
   };
 }
 
-interface KeyvInstance {
-  readonly store: object;
+function postgresPlace(adapter: object, namespace: string | null): IdentifiedAdapter {
+  // Keyv 5 has the options of node-postgres among its own; Keyv 6 documents `ssl` alone.
+  const opts = layoutFor(adapter) === "keyv-5" ? field(adapter, "opts") : undefined;
+  const ssl = option(adapter, "ssl");
+  return {
+    kind: "postgres",
+    uri: textOption(adapter, "uri") ?? "postgresql://localhost:5432",
+    schema: textOption(adapter, "schema") ?? "public",
+    table: textOption(adapter, "table") ?? "keyv",
+    layout: layoutFor(adapter),
+    namespace,
+    clientOptions: { ...(isObject(opts) ? opts : {}), ...(ssl === undefined ? {} : { ssl }) },
+  };
+}
+
+/** The adapters for Keyv 6 declare what they can do; those for Keyv 5 do not. */
+function layoutFor(adapter: object): TableLayout {
+  return "capabilities" in adapter ? "keyv-6" : "keyv-5";
+}
+
+/** Adapters for Keyv 6 have their options as properties, those for Keyv 5 in `opts`. */
+function option(adapter: object, name: string): unknown {
+  return field(adapter, name) ?? field(field(adapter, "opts"), name);
+}
+
+function textOption(adapter: object, name: string): string | null {
+  const value = option(adapter, name);
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 /** Both majors of Keyv have hooks and statistics beside their store; adapters have not. */
 function isKeyv(value: object): value is KeyvInstance {
-  return "hooks" in value && "stats" in value && isObject(field(value, "store"));
+  return "hooks" in value && "stats" in value && isStorage(value) && isStorageObject(field(value, "store"));
 }
 
-function isSqlAdapter(value: object): value is SqlAdapter {
-  return typeof field(value, "query") === "function";
+function isStorageObject(value: unknown): boolean {
+  return isObject(value) && isStorage(value);
 }
 
 function isStorage(value: object): value is StorageAdapter {

@@ -1,5 +1,5 @@
 import { SettingsError } from "../settings-error.ts";
-import type { TableLayout } from "./sql-adapter.ts";
+import type { TableLayout } from "./table-layout.ts";
 
 /**
  * A table that one major version of Keyv made is not for the other: Keyv 6 converts it when it opens it, and from then on Keyv 5 finds

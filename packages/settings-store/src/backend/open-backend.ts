@@ -1,10 +1,9 @@
 import type { Clock, Env } from "@babylon/llm-core";
 import { readEnv } from "@babylon/llm-core";
+import { type ImportDriver, parseStorageUrl, StorageError, type StorageUrl } from "@babylon/storage";
 import { invalidOption } from "../settings-error.ts";
-import { parseSettingsUrl } from "../settings-url.ts";
+import { createToSettingsError } from "../to-settings-error.ts";
 import type { Backend } from "./backend.ts";
-import type { ImportPackage } from "./import-adapter.ts";
-import { createMapBackend } from "./map-backend.ts";
 import { openKeyvBackend } from "./open-keyv-backend.ts";
 import { openUrlBackend } from "./open-url-backend.ts";
 
@@ -15,7 +14,7 @@ export interface OpenContext {
   readonly table: string;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly importPackage: ImportPackage;
+  readonly importPackage: ImportDriver;
   /** Longest wait for one answer, milliseconds. */
   readonly limitMs: number;
   /** How often to look at an SQLite file without having been told, milliseconds. */
@@ -48,11 +47,24 @@ export interface OpenedBackend {
 export async function openBackend(choice: BackendChoice, context: OpenContext): Promise<OpenedBackend> {
   const { url, keyv, env, workingDirectory } = choice;
   if (url !== undefined && keyv !== undefined) throw invalidOption("keyv", "give either url or keyv");
-  if (keyv !== undefined) return openKeyvBackend(keyv, context);
+  if (keyv !== undefined) return openKeyvBackend(keyv, context).catch(failAt("keyv"));
   const fromEnv = url === undefined ? readEnv(env, VARIABLE) : undefined;
   const at = url === undefined ? VARIABLE : "url";
-  const parsed = parseSettingsUrl(url ?? fromEnv ?? DEFAULT_URL, at, workingDirectory);
-  if (parsed.scheme === "memory")
-    return { backend: createMapBackend(new Map<string, string>(), context.key), secrets: [] };
-  return openUrlBackend(parsed, at, context);
+  const parsed = parseUrl(url ?? fromEnv ?? DEFAULT_URL, at, workingDirectory);
+  return openUrlBackend(parsed, at, context).catch(failAt("location" in parsed ? parsed.location : at));
+}
+
+function parseUrl(text: string, at: string, workingDirectory: string): StorageUrl {
+  try {
+    return parseStorageUrl(text, at, workingDirectory);
+  } catch (thrown) {
+    return failAt(at)(thrown);
+  }
+}
+
+/** What a storage fails with while it is opened, as an error of the store's own. */
+function failAt(location: string): (thrown: unknown) => never {
+  return (thrown) => {
+    throw thrown instanceof StorageError ? createToSettingsError(location, [])(thrown) : thrown;
+  };
 }

@@ -1,84 +1,72 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseSettingsUrl } from "../settings-url.ts";
-import { createAdapterBackend } from "./adapter-backend.ts";
-import type { Backend } from "./backend.ts";
-import { type FilePlace, watchPlace } from "./database-file.ts";
-import { identifyAdapter, type SqlDetails } from "./identify-adapter.ts";
-import type { AdapterClass } from "./import-adapter.ts";
-import { refuseOtherMajor } from "./incompatible-store.ts";
+import {
+  isRedisCluster,
+  parseStorageUrl,
+  type RedisClient,
+  type RedisCluster,
+  redisClusterLike,
+  redisLike,
+} from "@babylon/storage";
+import { adapterText } from "./adapter-text.ts";
+import { createGetSetBackend } from "./get-set-backend.ts";
+import { identifyAdapter, type PostgresPlace, type SqlitePlace } from "./identify-adapter.ts";
+import { keyvText } from "./keyv-text.ts";
 import { createMapBackend } from "./map-backend.ts";
 import type { OpenContext, OpenedBackend } from "./open-backend.ts";
-import { duplicateClient } from "./open-redis.ts";
-import { createOwnPostgresBackend } from "./own-postgres-backend.ts";
+import { openPostgresBackend } from "./open-postgres-backend.ts";
+import { openSqliteBackend } from "./open-sqlite-backend.ts";
 import { createRedisBackend } from "./redis-backend.ts";
-import type { RedisClient } from "./redis-client.ts";
-import { columnOf, layoutOf, quoteIdentifier, type SqlAdapter, type TableLayout } from "./sql-adapter.ts";
-import { createSqliteBackend, type OpenedSqlite } from "./sqlite-backend.ts";
-import { sharedPlaceOf } from "./take-turns.ts";
 
 /**
- * Uses what the caller brought. Of a Redis or Postgres adapter only the configuration is used, for connections of the store's own:
- * so that limits of time, reconnecting and lost connections are the store's business. The caller closes what the caller opened.
+ * Uses what the caller brought. Of an adapter for SQLite, Redis or Postgres only what it documents about its place is used, for
+ * connections of the store's own: so that limits of time, reconnecting and lost connections are the store's business. The caller closes
+ * what the caller opened.
  */
 export async function openKeyvBackend(keyv: object, context: OpenContext): Promise<OpenedBackend> {
   const found = identifyAdapter(keyv);
   const { key } = context;
   switch (found.kind) {
     case "map":
-      return { backend: createMapBackend(found.map, `${found.prefix}${key}`), secrets: [] };
+      return { backend: createMapBackend(found.map, key), secrets: [] };
     case "redis":
-      return redisBackend(found.client, `${found.prefix}${key}`);
+      return redisBackend(found.client, `${found.prefix}${key}`, context);
     case "sqlite":
-      return { backend: sqliteBackend(found.adapter, found.details, context), secrets: [] };
+      return sqliteBackend(found, context);
     case "postgres":
-      return postgresBackend(found.adapter, found.details, context);
-    case "process":
-    case "other": {
-      const { adapter, prefix, owner, kind } = found;
-      const cas = kind === "process" ? "process" : "none";
-      return { backend: createAdapterBackend({ adapter, key: `${prefix}${key}`, cas, owner }), secrets: [] };
+      return postgresBackend(found, context);
+    case "keyv": {
+      const { isInProcess, owner } = found;
+      const text = keyvText(found.keyv, key);
+      return { backend: createGetSetBackend({ ...text, cas: isInProcess ? "process" : "none", owner }), secrets: [] };
+    }
+    case "adapter": {
+      const text = adapterText(found.adapter, `${found.prefix}${key}`);
+      return { backend: createGetSetBackend({ ...text, cas: "none", owner: found.adapter }), secrets: [] };
     }
   }
 }
 
-function redisBackend(client: RedisClient, key: string): OpenedBackend {
-  const password = client.options?.password;
-  const createClient = () => duplicateClient(client);
-  const backend = createRedisBackend({ createClient, key, location: "the Redis of the given adapter" });
-  return { backend, secrets: password === undefined ? [] : [password] };
+function redisBackend(client: RedisClient | RedisCluster, key: string, { random }: OpenContext): OpenedBackend {
+  const storage = isRedisCluster(client)
+    ? redisClusterLike(client, "the Redis cluster of the given adapter", random)
+    : redisLike(client, "the Redis of the given adapter");
+  return { backend: createRedisBackend({ storage, key }), secrets: storage.secrets };
 }
 
-function sqliteBackend(adapter: SqlAdapter & object, details: SqlDetails, context: OpenContext): Backend {
-  const { table, namespace } = details;
-  const { key, clock, random, sqlitePollMs: pollMs } = context;
-  const file = details.file === null ? null : resolve(details.file);
-  const location = file ?? "sqlite :memory:";
-  const wanted: TableLayout = "capabilities" in adapter ? "keyv-6" : "keyv-5";
-  // The adapter keeps the file that it opened, whatever has its name later.
-  let place: (() => FilePlace) | undefined;
-  async function open(): Promise<OpenedSqlite> {
-    const columns = await adapter.query(`PRAGMA table_info(${quoteIdentifier(table)})`);
-    refuseOtherMajor(layoutOf(columnOf(columns, "name").map(String)), wanted, location);
-    place ??= file === null || !existsSync(file) ? () => "same" : watchPlace(file, false);
-    return { adapter, layout: wanted, place, canReopen: false, async close() {} };
-  }
-  const shared = sharedPlaceOf(adapter);
-  return createSqliteBackend({ open, file, location, table, place: { key, namespace }, clock, random, pollMs, shared });
+async function sqliteBackend(found: SqlitePlace, context: OpenContext): Promise<OpenedBackend> {
+  const { table, layout, namespace } = found;
+  // The adapter has to make its table first: it does not wait for a lock.
+  await found.ready;
+  const file = { file: resolve(found.file), readOnly: false, wal: false, at: "keyv" };
+  return openSqliteBackend(file, { table, layout, place: { key: context.key, namespace } }, context);
 }
 
-async function postgresBackend(
-  adapter: SqlAdapter & object,
-  details: SqlDetails,
-  context: OpenContext,
-): Promise<OpenedBackend> {
-  const uri = details.uri ?? "postgresql://localhost:5432";
-  const parsed = parseSettingsUrl(uri, "keyv", "/");
-  const server = parsed.scheme === "postgres" ? parsed : null;
-  // An instance's constructor is the class it was made with.
-  const Adapter = adapter.constructor as AdapterClass;
-  const place = { key: context.key, namespace: details.namespace };
-  const location = server?.location ?? "the Postgres of the given adapter";
-  const backend = await createOwnPostgresBackend({ Adapter, details: { ...details, uri }, place, location }, context);
-  return { backend, secrets: server?.secrets ?? [] };
+async function postgresBackend(found: PostgresPlace, context: OpenContext): Promise<OpenedBackend> {
+  const { schema, table, layout, namespace, clientOptions } = found;
+  const parsed = parseStorageUrl(found.uri, "keyv", "/");
+  const location = "the Postgres of the given adapter";
+  const url =
+    parsed.scheme === "postgres" ? parsed : { scheme: "postgres" as const, url: found.uri, location, secrets: [] };
+  const place = { key: context.key, namespace };
+  return openPostgresBackend(url, { schema, table, layout, place, clientOptions, hasAdapter: true }, context);
 }

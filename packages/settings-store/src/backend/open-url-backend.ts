@@ -1,33 +1,29 @@
-import type { SettingsUrl } from "../settings-url.ts";
-import { importAdapterClass } from "./import-adapter.ts";
+import { openRedis, type StorageUrl } from "@babylon/storage";
+import { createMapBackend } from "./map-backend.ts";
 import type { OpenContext, OpenedBackend } from "./open-backend.ts";
-import { createOwnRedisBackend } from "./open-redis.ts";
-import { prepareSqlite } from "./open-sqlite.ts";
-import { createOwnPostgresBackend } from "./own-postgres-backend.ts";
-import { createSqliteBackend } from "./sqlite-backend.ts";
+import { openPostgresBackend } from "./open-postgres-backend.ts";
+import { openSqliteBackend } from "./open-sqlite-backend.ts";
+import { createRedisBackend } from "./redis-backend.ts";
 
-type AdapterUrl = Exclude<SettingsUrl, { scheme: "memory" }>;
+/** The layout of tables that the store makes for itself: a Keyv 6 with an adapter of this table reads the same record. */
+const LAYOUT = "keyv-6";
 
-/** Opens what a URL names, with the Keyv adapter of its scheme. */
-export async function openUrlBackend(url: AdapterUrl, at: string, context: OpenContext): Promise<OpenedBackend> {
-  const { key, table, clock, random, importPackage, sqlitePollMs: pollMs } = context;
+/** Opens what a URL names. */
+export async function openUrlBackend(url: StorageUrl, at: string, context: OpenContext): Promise<OpenedBackend> {
+  const { key, table, random, importPackage } = context;
   const place = { key, namespace: null };
   switch (url.scheme) {
-    case "sqlite": {
-      const { file, readOnly, location } = url;
-      const open = await prepareSqlite({ file, readOnly, table, at }, importPackage);
-      const backend = createSqliteBackend({ open, file, location, table, place, clock, random, pollMs, shared: null });
-      return { backend, secrets: [] };
-    }
+    case "memory":
+      return { backend: createMapBackend(new Map<string, string>(), key), secrets: [] };
+    case "sqlite":
+      return openSqliteBackend({ ...url, wal: true, at }, { table, layout: LAYOUT, place }, context);
     case "redis": {
-      const Adapter = await importAdapterClass("@keyv/redis", "redis", importPackage);
-      return { backend: createOwnRedisBackend(Adapter, url, at, key), secrets: url.secrets };
+      const storage = await openRedis(url, { at, random, importPackage });
+      return { backend: createRedisBackend({ storage, key }), secrets: url.secrets };
     }
     case "postgres": {
-      const Adapter = await importAdapterClass("@keyv/postgres", "postgres", importPackage);
-      const details = { uri: url.url, table, schema: "public", clientOptions: {} };
-      const backend = await createOwnPostgresBackend({ Adapter, details, place, location: url.location }, context);
-      return { backend, secrets: url.secrets };
+      const entry = { schema: "public", table, layout: LAYOUT, place, clientOptions: {}, hasAdapter: false } as const;
+      return openPostgresBackend(url, entry, context);
     }
   }
 }

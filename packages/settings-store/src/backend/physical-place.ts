@@ -4,11 +4,3 @@ export interface Place {
   /** The namespace of the adapter; `null` for none. */
   readonly namespace: string | null;
 }
-
-/**
- * Keyv 5 gives every instance the namespace `keyv` unless told otherwise, Keyv 6 gives none. To let both find the same record, the
- * default of Keyv 5 counts as none.
- */
-export function effectiveNamespace(namespace: unknown): string | null {
-  return typeof namespace === "string" && namespace !== "" && namespace !== "keyv" ? namespace : null;
-}

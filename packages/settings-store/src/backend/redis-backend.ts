@@ -1,18 +1,12 @@
+import { messageOf, type RedisStorage, StorageError } from "@babylon/storage";
 import { SettingsError } from "../settings-error.ts";
-import type { Backend, BusConnection, BusListener } from "./backend.ts";
-import { BackendError, messageOf } from "./backend-error.ts";
-import { holdSubscription } from "./hold-subscription.ts";
-import { toText } from "./map-backend.ts";
-import { createReconnecting } from "./reconnecting.ts";
-import { connectClient, destroyClient, type RedisClient } from "./redis-client.ts";
+import type { Backend } from "./backend.ts";
 
-/** Where the record is and how to reach it. */
+/** Where the record is. */
 export interface RedisUse {
-  /** A new client, not connected, that neither reconnects by itself nor queues commands while it is not connected. */
-  readonly createClient: () => RedisClient;
+  readonly storage: RedisStorage;
   /** The whole key. */
   readonly key: string;
-  readonly location: string;
 }
 
 /**
@@ -41,149 +35,73 @@ const PUBLISH = "return redis.call('PUBLISH', ARGV[1], ARGV[2])";
 const READ_HEAD = "local value = redis.call('GET', KEYS[1]) return value and string.sub(value, 1, 512)";
 
 /** Keeps the settings under one key of a Redis, with messages to the other processes over its publish and subscribe. */
-export function createRedisBackend({ createClient, key, location }: RedisUse): Backend {
-  const connection = createReconnecting<RedisClient>(
-    (signal) => connectClient(createClient(), signal),
-    async (client) => destroyClient(client),
-  );
+export function createRedisBackend({ storage, key }: RedisUse): Backend {
+  const run = (script: string, given: string[], signal: AbortSignal, applied: "no" | "unknown") =>
+    storage.eval(script, { keys: [key], arguments: given }, { signal, applied }).catch(refuseOtherTypes);
 
-  async function openClient(signal: AbortSignal): Promise<RedisClient> {
-    try {
-      const client = await connection.get(signal);
-      if (client.isOpen) return client;
-      // The server hung up while nobody was asking.
-      connection.drop(client);
-      return await connection.get(signal);
-    } catch (thrown) {
-      throw toBackendError(thrown, "no");
-    }
-  }
-
-  /** Runs a command; a connection that fails or does not answer is thrown away. */
-  async function command<T>(signal: AbortSignal, applied: "no" | "unknown", run: (client: RedisClient) => Promise<T>) {
-    const client = await openClient(signal);
-    const onAbort = () => connection.drop(client);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      return await run(client);
-    } catch (thrown) {
-      if (isWrongType(thrown)) throw notARecord(messageOf(thrown));
-      const error = toBackendError(thrown, applied);
-      if (!isReply(thrown)) connection.drop(client);
-      throw error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
+  async function get(signal: AbortSignal): Promise<string | undefined> {
+    return textOf(await storage.command(["GET", key], key, { signal, applied: "no" }).catch(refuseOtherTypes));
   }
 
   /** The channel carries the number of the database, because Redis has one set of channels for all of them. */
-  const channelOf = (client: RedisClient): string => `${key}:changed:${client.options?.database ?? 0}`;
+  const channel = `${key}:changed:${storage.database}`;
 
   /**
    * Bytes that are not UTF-8 come as U+FFFD, and such a text never compares equal to what is stored: every update would be a conflict.
    */
   async function assertReadable(text: string, signal: AbortSignal): Promise<void> {
-    const isStored = await command(signal, "no", (client) =>
-      client.eval(IS_STORED, { keys: [key], arguments: [text] }),
-    );
-    if (Number(isStored) === 1) return;
+    if (Number(await run(IS_STORED, [text], signal, "no")) === 1) return;
     // It may have been changed in between; then the same question about the new text has another answer.
-    const now = await command(signal, "no", (client) => client.get(key));
-    if (now === text) throw notARecord("it is not UTF-8");
-    throw new BackendError({ message: "Redis: the record changed while it was read", applied: "no" });
+    if ((await get(signal)) === text) throw notARecord("it is not UTF-8");
+    throw new StorageError({ message: "Redis: the record changed while it was read", applied: "no" });
   }
 
   async function send(message: string, signal: AbortSignal): Promise<void> {
-    await command(signal, "no", (client) =>
-      client.eval(PUBLISH, { keys: [key], arguments: [channelOf(client), message] }),
-    );
+    await run(PUBLISH, [channel, message], signal, "no");
   }
 
   return {
     kind: "redis",
-    location,
+    location: storage.location,
     cas: "atomic",
     port: {
       async read(signal) {
-        const value = await command(signal, "no", (client) => client.get(key));
-        if (value === null || value === undefined) return undefined;
-        const text = toText(value);
-        if (text.includes("\uFFFD")) await assertReadable(text, signal);
+        const text = await get(signal);
+        if (text?.includes("\uFFFD")) await assertReadable(text, signal);
         return text;
       },
-      async readHead(signal) {
-        const head = await command(signal, "no", (client) => client.eval(READ_HEAD, { keys: [key], arguments: [] }));
-        return head === null || head === undefined ? undefined : toText(head);
-      },
+      readHead: async (signal) => textOf(await run(READ_HEAD, [], signal, "no")),
       async compareAndSet({ expected, next, message }, signal) {
-        const applied = await command(signal, "unknown", (client) =>
-          client.eval(COMPARE_AND_SET, {
-            keys: [key],
-            arguments: [expected === undefined ? "0" : "1", expected ?? "", next, channelOf(client), message],
-          }),
-        );
-        return Number(applied) === 1;
+        const condition = expected === undefined ? ["0", ""] : ["1", expected];
+        const given = [...condition, next, channel, message];
+        return Number(await run(COMPARE_AND_SET, given, signal, "unknown")) === 1;
       },
     },
     bus: {
       scope: "all",
       canFail: true,
-      connect: (listener, signal) => subscribe({ client: createClient(), channelOf, send }, listener, signal),
+      async connect(listener, signal) {
+        const subscription = await storage.subscribe(channel, listener, signal);
+        return { send, close: async () => subscription.close() };
+      },
     },
-    close: () => connection.close(),
+    close: () => storage.close(),
   };
 }
 
-interface Subscription {
-  readonly client: RedisClient;
-  readonly channelOf: (client: RedisClient) => string;
-  readonly send: BusConnection["send"];
+function textOf(reply: unknown): string | undefined {
+  return reply === null || reply === undefined ? undefined : String(reply);
 }
 
-function subscribe(
-  { client, channelOf, send }: Subscription,
-  { onMessage, onLost }: BusListener,
-  signal: AbortSignal,
-): Promise<BusConnection> {
-  return holdSubscription({
-    client,
-    async begin() {
-      await connectClient(client, signal);
-      await client.subscribe(channelOf(client), onMessage);
-    },
-    send,
-    destroy: () => destroyClient(client),
-    onLost,
-    signal,
-  });
-}
-
-/** Whether the key holds a list, a hash or the like. */
-function isWrongType(thrown: unknown): boolean {
-  return messageOf(thrown).startsWith("WRONGTYPE");
+/** The key may hold a list, a hash or the like. */
+function refuseOtherTypes(thrown: unknown): never {
+  const reply = thrown instanceof StorageError ? messageOf(thrown.cause) : "";
+  throw reply.startsWith("WRONGTYPE") ? notARecord(reply) : thrown;
 }
 
 function notARecord(what: string): SettingsError {
   return new SettingsError({
     code: "corrupt",
     message: `what is stored under the key is not a settings record: ${what}`,
-  });
-}
-
-/** Replies that say no to who asks, whatever the time: wrong credentials and missing rights. */
-const REFUSALS = /^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password))/;
-
-/** Whether the server itself answered (`OOM ...`, `READONLY ...`), so that nothing is left open about the command. */
-function isReply(thrown: unknown): boolean {
-  return thrown instanceof Error && /^[A-Z]{2,} /.test(thrown.message);
-}
-
-function toBackendError(thrown: unknown, applied: "no" | "unknown"): BackendError {
-  const text = messageOf(thrown);
-  return new BackendError({
-    message: `Redis: ${text}`,
-    applied: isReply(thrown) ? "no" : applied,
-    retryable: !REFUSALS.test(text),
-    cause: thrown,
   });
 }

@@ -1,13 +1,15 @@
+import { quoteIdentifier, type SqliteValue } from "@babylon/storage";
 import type { Write } from "./backend.ts";
 import type { Place } from "./physical-place.ts";
-import { quoteIdentifier, type TableLayout } from "./sql-adapter.ts";
+import type { TableLayout } from "./table-layout.ts";
 
 /** A statement of SQLite and its parameters. */
-export type SqliteStatement = [sql: string, ...parameters: unknown[]];
+export type SqliteStatement = [sql: string, ...parameters: SqliteValue[]];
 
 /** Where the record is. */
 export interface SqliteRecord {
   readonly table: string;
+  readonly layout: TableLayout;
   readonly place: Place;
 }
 
@@ -15,38 +17,35 @@ export interface SqliteRecord {
 const AS_TEXT = "CAST(value AS TEXT)";
 
 /** The stored text as `value`, or its beginning. */
-export function selectStatement(use: SqliteRecord, layout: TableLayout, characters?: number): SqliteStatement {
-  const { where, parameters } = condition(use, layout);
+export function selectStatement(use: SqliteRecord, characters?: number): SqliteStatement {
+  const { where, parameters } = condition(use);
   const value = characters === undefined ? AS_TEXT : `substr(${AS_TEXT}, 1, ${characters})`;
   return [`SELECT ${value} AS value FROM ${quoteIdentifier(use.table)} WHERE ${where}`, ...parameters];
 }
 
 /** One row where a text is what is stored, none otherwise. */
-export function compareStatement(use: SqliteRecord, layout: TableLayout, text: string): SqliteStatement {
-  const { where, parameters } = condition(use, layout);
+export function compareStatement(use: SqliteRecord, text: string): SqliteStatement {
+  const { where, parameters } = condition(use);
   return [`SELECT key FROM ${quoteIdentifier(use.table)} WHERE ${where} AND ${AS_TEXT} = ?`, ...parameters, text];
 }
 
 /** One row where the write was applied, none where something else was stored. */
-export function writeStatement(use: SqliteRecord, layout: TableLayout, { expected, next }: Write): SqliteStatement {
+export function writeStatement(use: SqliteRecord, { expected, next }: Write): SqliteStatement {
   const table = quoteIdentifier(use.table);
-  const { where, parameters } = condition(use, layout);
-  const expires = layout === "keyv-6" ? ", expires = NULL" : "";
+  const { where, parameters } = condition(use);
+  const expires = use.layout === "keyv-6" ? ", expires = NULL" : "";
   if (expected !== undefined) {
     const sql = `UPDATE ${table} SET value = ?${expires} WHERE ${where} AND ${AS_TEXT} = ? RETURNING key`;
     return [sql, next, ...parameters, expected];
   }
-  const columns = layout === "keyv-6" ? "(key, namespace, value) VALUES (?, ?, ?)" : "(key, value) VALUES (?, ?)";
+  const columns = use.layout === "keyv-6" ? "(key, namespace, value) VALUES (?, ?, ?)" : "(key, value) VALUES (?, ?)";
   // A row without a value holds nothing, and takes the first record like a row that is not there.
   const fill = `DO UPDATE SET value = excluded.value${expires} WHERE ${table}.value IS NULL`;
   return [`INSERT INTO ${table} ${columns} ON CONFLICT ${fill} RETURNING key`, ...parameters, next];
 }
 
 /** Keyv 6 has a column for the namespace; Keyv 5 puts it in front of the key. */
-function condition(
-  { place: { key, namespace } }: SqliteRecord,
-  layout: TableLayout,
-): { where: string; parameters: string[] } {
+function condition({ place: { key, namespace }, layout }: SqliteRecord): { where: string; parameters: string[] } {
   if (layout === "keyv-6") return { where: "key = ? AND namespace = ?", parameters: [key, namespace ?? ""] };
   return { where: "key = ?", parameters: [namespace === null ? key : `${namespace}:${key}`] };
 }

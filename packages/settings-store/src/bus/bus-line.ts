@@ -1,6 +1,6 @@
 import type { Clock } from "@babylon/llm-core";
+import { startBackgroundTimer } from "@babylon/storage/time";
 import type { BusConnection } from "../backend/backend.ts";
-import { startBackgroundTimer } from "../background-timer.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { type BusMessage, decodeBusMessage } from "./bus-message.ts";
 import { createBusProof } from "./bus-proof.ts";

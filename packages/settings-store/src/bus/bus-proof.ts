@@ -1,6 +1,6 @@
 import type { Clock } from "@babylon/llm-core";
+import { withDeadline } from "@babylon/storage/time";
 import type { BusConnection } from "../backend/backend.ts";
-import { withDeadline } from "../deadline.ts";
 import { encodeBusMessage } from "./bus-message.ts";
 
 /** `arrived`: messages arrive. `silent`: one was published and did not arrive. `refused`: none could be published. */

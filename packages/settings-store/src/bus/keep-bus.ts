@@ -1,9 +1,7 @@
 import type { Clock } from "@babylon/llm-core";
+import { StorageError } from "@babylon/storage";
+import { type BackoffOptions, backoffMs, startBackgroundTimer, withDeadline } from "@babylon/storage/time";
 import type { Bus } from "../backend/backend.ts";
-import { BackendError } from "../backend/backend-error.ts";
-import { startBackgroundTimer } from "../background-timer.ts";
-import { type BackoffOptions, backoffMs } from "../backoff.ts";
-import { withDeadline } from "../deadline.ts";
 import { type BusLine, createLineProver } from "./bus-line.ts";
 import type { BusMessage } from "./bus-message.ts";
 import { createPoller } from "./poller.ts";
@@ -202,6 +200,6 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   };
 }
 
-function noAnswer(): BackendError {
-  return new BackendError({ message: "no answer in time", applied: "no", timedOut: true });
+function noAnswer(): StorageError {
+  return new StorageError({ message: "no answer in time", applied: "no", timedOut: true });
 }

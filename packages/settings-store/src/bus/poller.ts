@@ -1,5 +1,5 @@
 import type { Clock } from "@babylon/llm-core";
-import { startBackgroundTimer } from "../background-timer.ts";
+import { startBackgroundTimer } from "@babylon/storage/time";
 
 /** What regular asking needs. */
 export interface PollerOptions {

@@ -11,7 +11,7 @@ import { KEY, type OpenedTestBackend, type TestBackend } from "./test-backend.ts
 export const FAST_BACKENDS: readonly TestBackend[] = [
   { name: "a Map", cas: "atomic", seenWithinMs: 1_000, open: openMap },
   { name: "Keyv 6 in memory", cas: "process", seenWithinMs: 1_000, open: openKeyv6Memory },
-  { name: "Keyv 5 in memory", cas: "atomic", seenWithinMs: 1_000, open: openKeyv5Memory },
+  { name: "Keyv 5 in memory", cas: "process", seenWithinMs: 1_000, open: openKeyv5Memory },
   { name: "an adapter of which nothing is known", cas: "none", seenWithinMs: 1_000, open: openUnknownAdapter },
   { name: "an SQLite file by URL", cas: "atomic", seenWithinMs: 1_000, open: openSqliteUrl },
   { name: "an SQLite file by Keyv 6", cas: "atomic", seenWithinMs: 1_000, open: openSqliteKeyv },
@@ -22,19 +22,19 @@ async function openMap(): Promise<OpenedTestBackend> {
   return overMap(map, map);
 }
 
-function overMap(map: Map<string, string>, keyv: object): OpenedTestBackend {
+function overMap(map: Map<string, string>, keyv: object, key: string = KEY): OpenedTestBackend {
   return {
     options: () => ({ keyv }),
-    readRaw: async () => map.get(KEY),
-    writeRaw: async (text) => void map.set(KEY, text),
-    deleteRaw: async () => void map.delete(KEY),
+    readRaw: async () => map.get(key),
+    writeRaw: async (text) => void map.set(key, text),
+    deleteRaw: async () => void map.delete(key),
     async close() {},
   };
 }
 
 async function openKeyv5Memory(): Promise<OpenedTestBackend> {
   const map = new Map<string, string>();
-  return overMap(map, new Keyv5({ store: map }));
+  return overMap(map, new Keyv5({ store: map }), `keyv:${KEY}`);
 }
 
 async function openKeyv6Memory(): Promise<OpenedTestBackend> {

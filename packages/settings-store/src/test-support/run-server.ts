@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A server process that a test started and controls. */
@@ -107,11 +107,22 @@ export async function killAll(pids: readonly number[]): Promise<void> {
   }
 }
 
+/** Ports of the loopback that nobody listens on, each another. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  return Promise.all(servers.map(release));
+}
+
 /** A port of the loopback that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
+  const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
+  return release(server);
+}
+
+/** The port of a server that listens, which it gives up. */
+async function release(server: Server): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, "close");

@@ -4,7 +4,7 @@ import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import KeyvPostgres5 from "keyv5-postgres";
 import KeyvRedis5 from "keyv5-redis";
-import { importKeyv5 } from "./import-keyv5.ts";
+import { importRedis5 } from "./import-redis5.ts";
 import { KEY, type OpenedTestBackend, type TestBackend } from "./test-backend.ts";
 
 /** The ways to a Redis. `url` is known when the tests run, not when they are collected. */
@@ -12,9 +12,9 @@ export function redisBackends(url: () => string): readonly TestBackend[] {
   const ways: readonly [string, () => Way][] = [
     ["a Redis by URL", () => ({ options: () => ({ url: url() }), closeAll: async () => {} })],
     [
-      "a Redis by URL with the adapter for Keyv 5",
+      "a Redis by URL with version 5 of the driver",
       () => ({
-        options: () => ({ url: url(), importPackage: importKeyv5 }),
+        options: () => ({ url: url(), importPackage: importRedis5 }),
         closeAll: async () => {},
       }),
     ],
@@ -32,14 +32,6 @@ export function postgresBackends(url: () => string): readonly TestBackend[] {
       "settings_url_6",
       () => ({
         options: () => ({ url: url(), table: "settings_url_6" }),
-        closeAll: async () => {},
-      }),
-    ],
-    [
-      "a Postgres by URL with the adapter for Keyv 5",
-      "settings_url_5",
-      () => ({
-        options: () => ({ url: url(), table: "settings_url_5", importPackage: importKeyv5 }),
         closeAll: async () => {},
       }),
     ],

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endProcess, freePort, isAlive, type Launched, launch, type RunningServer, signalAll } from "./run-server.ts";
 
-/** Starts a Redis of its own that forgets everything when it ends. */
-export async function startRedis(options: { readonly password?: string } = {}): Promise<RunningServer> {
+/** Starts a Redis, or a server that speaks like one, of its own that forgets everything when it ends. */
+export async function startRedis(
+  options: { readonly password?: string; readonly program?: "redis-server" | "valkey-server" } = {},
+): Promise<RunningServer> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "babylon-redis-"));
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
@@ -12,7 +14,7 @@ export async function startRedis(options: { readonly password?: string } = {}): 
   let launched: Launched | undefined;
   async function start(): Promise<void> {
     if (launched !== undefined && isAlive(launched.child)) return;
-    launched = await launch("redis-server", args, "Ready to accept connections");
+    launched = await launch(options.program ?? "redis-server", args, "Ready to accept connections");
   }
   await start();
   const signal = (name: NodeJS.Signals) =>

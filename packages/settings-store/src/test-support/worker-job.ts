@@ -1,7 +1,7 @@
 /** What a worker process does. */
 export type WorkerJob =
   /** Counts up in the settings `times` times by function updates, then prints a {@link CountingReport}. */
-  | { readonly kind: "count"; readonly url: string; readonly times: number; readonly keyvMajor?: 5 | 6 }
+  | { readonly kind: "count"; readonly url: string; readonly times: number; readonly redisMajor?: 5 | 6 }
   /** Counts up until it is killed, printing each version that was committed. */
   | { readonly kind: "count-forever"; readonly url: string }
   /** Prints `{ version, at }` for each version it sees; `at` by the machine's monotonic clock, nanoseconds as a text. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { DatabaseSync } from "node:sqlite";
 import { createSettingsStore, isSettingsError } from "../index.ts";
-import { importKeyv5 } from "./import-keyv5.ts";
+import { importRedis5 } from "./import-redis5.ts";
 import type { CountingReport, ReadingReport, WorkerJob } from "./worker-job.ts";
 
 /** A process of its own for tests: does the job in its first argument and speaks JSON lines. */
@@ -30,8 +30,8 @@ async function increment(
 }
 
 async function count(job: Extract<WorkerJob, { kind: "count" }>): Promise<void> {
-  const adapters = job.keyvMajor === 5 ? { importPackage: importKeyv5 } : {};
-  const store = await createSettingsStore({ url: job.url, ...adapters });
+  const drivers = job.redisMajor === 5 ? { importPackage: importRedis5 } : {};
+  const store = await createSettingsStore({ url: job.url, ...drivers });
   say("ready");
   await toldToStop();
   const failed: string[] = [];

@@ -1,0 +1,44 @@
+import { openSqlite } from "@babylon/storage";
+import type { OpenContext, OpenedBackend } from "./open-backend.ts";
+import type { Place } from "./physical-place.ts";
+import { createSqliteBackend } from "./sqlite-backend.ts";
+import { checkSqliteTable, makeSqliteTable, needSqliteTable } from "./sqlite-table.ts";
+import type { TableLayout } from "./table-layout.ts";
+
+/** A database file to open. */
+export interface SqliteFile {
+  /** Absolute; `null` for a database in memory. */
+  readonly file: string | null;
+  readonly readOnly: boolean;
+  /** Whether the file is put into WAL mode. */
+  readonly wal: boolean;
+  /** The option or variable that named the file, for errors. */
+  readonly at: string;
+}
+
+/** Where the record is in it. */
+export interface SqliteEntry {
+  readonly table: string;
+  readonly layout: TableLayout;
+  readonly place: Place;
+}
+
+/** Opens a table of an SQLite file. Throws `unavailable` where the file cannot be made or written. */
+export function openSqliteBackend(
+  { file, readOnly, wal, at }: SqliteFile,
+  entry: SqliteEntry,
+  { clock, random, sqlitePollMs: pollMs }: OpenContext,
+): OpenedBackend {
+  const use = { table: entry.table, layout: entry.layout, location: `${at}: ${file ?? ":memory:"}` };
+  const storage = openSqlite({
+    file,
+    readOnly,
+    wal,
+    at,
+    clock,
+    random,
+    check: (database) => (readOnly ? needSqliteTable : checkSqliteTable)(database, use),
+    prepare: (database) => makeSqliteTable(database, use),
+  });
+  return { backend: createSqliteBackend({ ...entry, storage, pollMs, isShared: file !== null }), secrets: [] };
+}

@@ -1,0 +1,45 @@
+import { type ImportDriver, loadDriver } from "../import-driver.ts";
+
+/** The answer to a query. */
+export interface PgResult {
+  readonly rows: readonly unknown[];
+}
+
+/** What is used of a client of node-postgres (`pg` 8). */
+export interface PgClient {
+  connect(): Promise<unknown>;
+  query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
+  end(): Promise<void>;
+  unref(): void;
+  on(event: string, listener: (event: unknown) => void): unknown;
+  readonly connection?: { readonly stream?: { destroy(): void } | undefined } | undefined;
+}
+
+/** What is used of a pool of node-postgres. */
+export interface PgPool {
+  query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
+  end(): Promise<void>;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  on(event: "connect" | "remove", listener: (client: PgClient) => void): unknown;
+}
+
+/** The two classes of node-postgres. */
+export interface PgDriver {
+  readonly Client: new (options: object) => PgClient;
+  readonly Pool: new (options: object) => PgPool;
+}
+
+export function loadPgDriver(importPackage: ImportDriver): Promise<PgDriver> {
+  return loadDriver("pg", importPackage, isDriver);
+}
+
+function isDriver(module: unknown): module is PgDriver {
+  if (typeof module !== "object" || module === null) return false;
+  return "Client" in module && "Pool" in module && typeof module.Client === "function";
+}
+
+/** Ends a client without waiting for a server that does not answer. */
+export function destroyPgClient(client: PgClient): void {
+  client.end().catch(() => {});
+  client.connection?.stream?.destroy();
+}

@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { makeFolder } from "../make-folder.ts";
+import { type FilePlace, watchPlace } from "./database-file.ts";
+import { openNodeSqlite, type SqliteDatabase } from "./node-sqlite.ts";
+import { openReadOnly } from "./open-read-only.ts";
+import { isSqliteError, sqliteFileError } from "./sqlite-errors.ts";
+import type { SqliteOptions } from "./sqlite-options.ts";
+
+/** A connection, and what becomes of the file that it has open. */
+export interface OpenedFile {
+  readonly database: SqliteDatabase;
+  place(): FilePlace;
+}
+
+/** Makes the directory of a file. Throws `unavailable`, naming the option or variable, where the file cannot be made or written. */
+export function prepareFile({ file, readOnly = false, at }: SqliteOptions): void {
+  if (file === null) return;
+  try {
+    if (!readOnly) makeFolder(dirname(file));
+    if (existsSync(file) && statSync(file).isDirectory()) throw new Error("it is a directory");
+    accessSync(readOnly || existsSync(file) ? file : dirname(file), readOnly ? constants.R_OK : constants.W_OK);
+  } catch (thrown) {
+    throw sqliteFileError({ file, at }, thrown);
+  }
+}
+
+/** Opens the file that has the name now. What `check` and `prepare` throw of their own is passed on. */
+export async function openFile(options: SqliteOptions): Promise<OpenedFile> {
+  const { file, at, readOnly = false, wal = true, check, prepare } = options;
+  if (file === null) return openMemory(options);
+  let database: SqliteDatabase | undefined;
+  try {
+    const opened = readOnly ? await openReadOnly(file) : { database: await openWritable(file), place: null };
+    database = opened.database;
+    check?.(database);
+    if (!readOnly && wal) database.exec("PRAGMA journal_mode = WAL");
+    if (!readOnly) prepare?.(database);
+    return { database, place: opened.place ?? watchPlace(file, false) };
+  } catch (thrown) {
+    const isOwn = database !== undefined && !isSqliteError(thrown);
+    database?.close();
+    throw isOwn ? thrown : sqliteFileError({ file, at }, thrown);
+  }
+}
+
+async function openMemory({ check, prepare }: SqliteOptions): Promise<OpenedFile> {
+  const database = await openNodeSqlite(":memory:", false);
+  check?.(database);
+  prepare?.(database);
+  return { database, place: () => "same" };
+}
+
+/** SQLite opens a file with the first question about what it holds. */
+async function openWritable(file: string): Promise<SqliteDatabase> {
+  const database = await openNodeSqlite(file, false);
+  try {
+    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
