@@ -1,5 +1,6 @@
 import { withDeadline } from "@babylon/storage/time";
-import { type OpenedBackend, openBackend } from "./backend/open-backend.ts";
+import { openBackend } from "./backend/open-backend.ts";
+import type { OpenedBackend } from "./backend/open-context.ts";
 import { CallerError } from "./caller-error.ts";
 import { parsePatch, parseStoredSettings } from "./parse-settings.ts";
 import { listHistory, settingsAt } from "./record/history.ts";

@@ -8,12 +8,20 @@ export interface LoaderOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly backoff: BackoffOptions;
-  readonly onSuccess: () => void;
-  readonly onFailure: (error: unknown) => void;
+}
+
+/** Sees each load. */
+export interface LoadObserver {
+  /** The load waits for it. */
+  begin?(): Promise<void>;
+  succeed?(): void;
+  fail?(error: unknown): void;
 }
 
 /** Sees to it that one load runs at a time, however many ask, and that a backend that is down is asked ever less often. */
 export interface Loader {
+  /** From the next load on, in the order of the calls. */
+  observe(observer: LoadObserver): void;
   /** The load that runs, or a new one. Ignores the waiting time after failures. */
   load(): Promise<void>;
   /** The attempt that the loader makes by itself after a failure; where none is planned, the same as `load`. */
@@ -31,6 +39,7 @@ export interface Loader {
 
 export function createLoader(options: LoaderOptions): Loader {
   const { perform, clock, random, backoff } = options;
+  const observers: LoadObserver[] = [];
   let running: { readonly promise: Promise<void>; readonly startedAt: number } | undefined;
   let queued: Promise<void> | undefined;
   let planned: PromiseWithResolvers<void> | undefined;
@@ -42,7 +51,7 @@ export function createLoader(options: LoaderOptions): Loader {
   function succeed(): void {
     failures = 0;
     nextAttemptAt = null;
-    options.onSuccess();
+    for (const observer of observers) observer.succeed?.();
   }
 
   function fail(error: unknown): void {
@@ -53,13 +62,18 @@ export function createLoader(options: LoaderOptions): Loader {
     planned = Promise.withResolvers();
     planned.promise.catch(() => {});
     cancelProbe = startBackgroundTimer(clock, waitMs, () => start().catch(() => {}));
-    options.onFailure(error);
+    for (const observer of observers) observer.fail?.(error);
+  }
+
+  async function run(): Promise<void> {
+    for (const observer of observers) if (observer.begin !== undefined) await observer.begin();
+    await perform();
   }
 
   function start(): Promise<void> {
     if (running !== undefined) return running.promise;
     cancelProbe();
-    const promise = perform().then(
+    const promise = run().then(
       () => {
         running = undefined;
         succeed();
@@ -90,6 +104,9 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   return {
+    observe(observer) {
+      observers.push(observer);
+    },
     load: start,
     nextAttempt: () => planned?.promise ?? start(),
     loadAnew() {

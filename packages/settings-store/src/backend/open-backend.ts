@@ -1,25 +1,11 @@
-import type { Clock, Env } from "@babylon/llm-core";
+import type { Env } from "@babylon/llm-core";
 import { readEnv } from "@babylon/llm-core";
-import { type ImportDriver, parseStorageUrl, StorageError, type StorageUrl } from "@babylon/storage";
+import { parseStorageUrl, StorageError, type StorageUrl } from "@babylon/storage";
 import { invalidOption } from "../settings-error.ts";
 import { createToSettingsError } from "../to-settings-error.ts";
-import type { Backend } from "./backend.ts";
+import type { OpenContext, OpenedBackend } from "./open-context.ts";
 import { openKeyvBackend } from "./open-keyv-backend.ts";
 import { openUrlBackend } from "./open-url-backend.ts";
-
-/** What every backend is opened with. */
-export interface OpenContext {
-  readonly key: string;
-  /** Table of the SQL backends that a URL opens. */
-  readonly table: string;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly importPackage: ImportDriver;
-  /** Longest wait for one answer, milliseconds. */
-  readonly limitMs: number;
-  /** How often to look at an SQLite file without having been told, milliseconds. */
-  readonly sqlitePollMs: number;
-}
 
 /** Where the caller wants the settings. */
 export interface BackendChoice {
@@ -33,12 +19,6 @@ export interface BackendChoice {
 const DEFAULT_URL = "sqlite://./data/babylon.db";
 
 const VARIABLE = "BABYLON_SETTINGS_URL";
-
-/** An opened backend and what must not be shown of the way to it. */
-export interface OpenedBackend {
-  readonly backend: Backend;
-  readonly secrets: readonly string[];
-}
 
 /**
  * Opens what the caller chose: an adapter, a URL, the URL in `BABYLON_SETTINGS_URL`, or the default. Throws `invalid`, `unavailable` and

@@ -12,7 +12,7 @@ import { createGetSetBackend } from "./get-set-backend.ts";
 import { identifyAdapter, type PostgresPlace, type SqlitePlace } from "./identify-adapter.ts";
 import { keyvText } from "./keyv-text.ts";
 import { createMapBackend } from "./map-backend.ts";
-import type { OpenContext, OpenedBackend } from "./open-backend.ts";
+import type { OpenContext, OpenedBackend } from "./open-context.ts";
 import { openPostgresBackend } from "./open-postgres-backend.ts";
 import { openSqliteBackend } from "./open-sqlite-backend.ts";
 import { createRedisBackend } from "./redis-backend.ts";

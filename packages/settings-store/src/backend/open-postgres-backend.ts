@@ -1,5 +1,5 @@
 import { openPostgres, type PostgresUrl } from "@babylon/storage";
-import type { OpenContext, OpenedBackend } from "./open-backend.ts";
+import type { OpenContext, OpenedBackend } from "./open-context.ts";
 import type { Place } from "./physical-place.ts";
 import { createPostgresBackend } from "./postgres-backend.ts";
 import { preparePostgresTable } from "./postgres-table.ts";

@@ -1,5 +1,5 @@
 import { openSqlite } from "@babylon/storage";
-import type { OpenContext, OpenedBackend } from "./open-backend.ts";
+import type { OpenContext, OpenedBackend } from "./open-context.ts";
 import type { Place } from "./physical-place.ts";
 import { createSqliteBackend } from "./sqlite-backend.ts";
 import { checkSqliteTable, makeSqliteTable, needSqliteTable } from "./sqlite-table.ts";

@@ -1,6 +1,6 @@
 import { openRedis, type StorageUrl } from "@babylon/storage";
 import { createMapBackend } from "./map-backend.ts";
-import type { OpenContext, OpenedBackend } from "./open-backend.ts";
+import type { OpenContext, OpenedBackend } from "./open-context.ts";
 import { openPostgresBackend } from "./open-postgres-backend.ts";
 import { openSqliteBackend } from "./open-sqlite-backend.ts";
 import { createRedisBackend } from "./redis-backend.ts";

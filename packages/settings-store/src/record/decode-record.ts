@@ -4,10 +4,11 @@ import { applyMergePatch } from "../merge-patch.ts";
 import { parseSettings, parseStoredSettings } from "../parse-settings.ts";
 import { SettingsError } from "../settings-error.ts";
 import { corruptRecord, orCorrupt } from "./corrupt-record.ts";
+import { historyRowSchema, versionSchema } from "./history-row.ts";
 import { fromKeyvEnvelope } from "./keyv-envelope.ts";
 import { fromOlderSettings, isOlderSettings } from "./older-settings.ts";
 import { isPackedRows, type PackedRows } from "./pack-rows.ts";
-import { emptyRecord, historyRowSchema, RECORD_SCHEMA, type SettingsRecord, versionSchema } from "./settings-record.ts";
+import { emptyRecord, RECORD_SCHEMA, type SettingsRecord } from "./settings-record.ts";
 import { EMPTY_WRITE_LOG } from "./write-log.ts";
 
 const textOrNull = v.nullable(v.string());

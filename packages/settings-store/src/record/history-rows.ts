@@ -1,5 +1,6 @@
+import type { HistoryRow } from "./history-row.ts";
 import { type PackedRows, packRows, unpackRows } from "./pack-rows.ts";
-import type { HistoryRow, SettingsRecord } from "./settings-record.ts";
+import type { SettingsRecord } from "./settings-record.ts";
 
 /** The rows of a record's history: the latest as they are, the older ones compressed. */
 export interface HistoryRows {

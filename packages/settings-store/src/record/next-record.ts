@@ -1,7 +1,8 @@
 import type { SystemSettings } from "@babylon/llm-core";
+import type { HistoryRow } from "./history-row.ts";
 import { addRow } from "./history-rows.ts";
 import { toKeyvEnvelope } from "./keyv-envelope.ts";
-import type { HistoryRow, SettingsRecord } from "./settings-record.ts";
+import type { SettingsRecord } from "./settings-record.ts";
 import { undoOf } from "./undo.ts";
 import { logWrite } from "./write-log.ts";
 

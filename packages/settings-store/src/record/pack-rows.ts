@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
-import { type HistoryRow, historyRowSchema } from "./settings-record.ts";
+import { type HistoryRow, historyRowSchema } from "./history-row.ts";
 
 /** Rows of the history that are kept compressed. Once made it is not touched again, only counted down and dropped. */
 export interface PackedRows {

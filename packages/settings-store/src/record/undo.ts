@@ -1,7 +1,7 @@
 import { isRecord, type JsonObject, type JsonValue, type SystemSettings } from "@babylon/llm-core";
 import { applyMergePatch, isEqual } from "../merge-patch.ts";
 import { invalidSettings } from "../settings-error.ts";
-import type { HistoryRow } from "./settings-record.ts";
+import type { HistoryRow } from "./history-row.ts";
 
 /** What leads back over one change. */
 export type Undo = Pick<HistoryRow, "undo" | "nulls">;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HistoryRow } from "./settings-record.ts";
+import type { HistoryRow } from "./history-row.ts";
 import { createWriteId, fragmentOfWriteId } from "./write-id.ts";
 import { EMPTY_WRITE_LOG, logWrite, shortIdAt, type WriteLog } from "./write-log.ts";
 

@@ -1,4 +1,4 @@
-import type { HistoryRow } from "./settings-record.ts";
+import type { HistoryRow } from "./history-row.ts";
 import { fragmentOfWriteId } from "./write-id.ts";
 
 /**
