@@ -27,11 +27,14 @@ export {
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
 export { type Env, processEnv, readEnv } from "./env.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
-export { CODE_DEFAULTS, type CodeDefaults, isLLMErrorCode, type LLMErrorCode } from "./errors/error-code.ts";
+export type { LLMErrorCode } from "./errors/error-code.ts";
+export { type BreakerEffect, ERROR_POLICY, type ErrorPolicy } from "./errors/error-policy.ts";
 export { findRuns, markRuns } from "./errors/find-runs.ts";
 export { NOTHING_HIDDEN, showHidden } from "./errors/hidden-characters.ts";
+export { isLLMErrorCode } from "./errors/is-llm-error-code.ts";
 export {
   type DetailsOf,
+  type GateRefusal,
   invalidInput,
   isLLMError,
   LLMError,

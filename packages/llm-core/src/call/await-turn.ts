@@ -1,5 +1,5 @@
 import { backoffMs } from "../chain/backoff.ts";
-import { healsWithTime, isWorthRetrying } from "../chain/next-step.ts";
+import { isWorthRetrying, mayServeSoon } from "../chain/next-step.ts";
 import type { RetryConfig } from "../config/client-config.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import type { Probe } from "../health/shared-probes.ts";
@@ -87,7 +87,7 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
 
   for (const [at, link] of links.entries()) {
     const failure = walk.failures.get(link);
-    if (failure !== undefined && !healsWithTime(failure, retry)) continue;
+    if (failure !== undefined && !mayServeSoon(failure, retry)) continue;
     const ref = link.resolved.ref;
     const trouble = engine.probes.troubleOf(ref);
     // A link that failed this call and no longer is in trouble has served another one since.
@@ -98,7 +98,7 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
       return { kind: "go", at, probe: null };
     }
     const isSeen = trouble !== undefined && (failure !== undefined || trouble.failure > turns.sinceFailure);
-    if (isSeen && !healsWithTime(trouble.error, retry)) continue;
+    if (isSeen && !mayServeSoon(trouble.error, retry)) continue;
     const isProbing = engine.probes.isProbing(ref);
     if (isProbing || engine.breaker.read(ref).probing) {
       probed.push(ref);

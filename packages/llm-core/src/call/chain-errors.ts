@@ -1,4 +1,5 @@
-import { isLLMError, LLMError } from "../errors/llm-error.ts";
+import { budgetError } from "../errors/budget-error.ts";
+import { type GateRefusal, isLLMError, LLMError } from "../errors/llm-error.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
 import { type Call, finishedAttempts } from "./call.ts";
 import type { ShownText } from "./shown-text.ts";
@@ -24,7 +25,14 @@ function soonestMs({ engine, call, links }: Walk<unknown>, errors: readonly LLME
   return known.length === 0 ? null : Math.max(0, Math.min(...known));
 }
 
-/** The error of a chain that is at its end: the link's own where there was only one, else `all_failed` with each attempt named. */
+/** What gates have refused on this walk. An adapter's own error of that code may name nothing. */
+const refusalsOf = ({ errors }: Walk<unknown>): readonly GateRefusal[] =>
+  errors.flatMap((error) => (isLLMError(error, "budget") ? (error.refusals ?? []) : []));
+
+/**
+ * The error of a chain that is at its end: the link's own where there was only one, `budget` where gates refused all of them, else
+ * `all_failed` with each attempt and each refusal named.
+ */
 export function exhausted(walk: Walk<unknown>): LLMError {
   const { call, links } = walk;
   const attempts = finishedAttempts(call);
@@ -32,8 +40,11 @@ export function exhausted(walk: Walk<unknown>): LLMError {
   const errors = [...walk.errors, ...shared];
   const last = errors.at(-1);
   if (links.length === 1 && last !== undefined) return last.with({ callId: call.id, attempts });
+  const refusals = refusalsOf(walk);
+  if (refusals.length === links.length && walk.errors.length === links.length) return budgetError(refusals, call.id);
   const told = [
     ...attempts.map(({ provider, model, error }) => `${provider}/${model}: ${error?.code} (${error?.message})`),
+    ...refusals.map(({ provider, model, why }) => `${provider}/${model}: budget (${why})`),
     ...shared.map(
       ({ provider, model, code, message }) => `${provider}/${model}: ${code} (${message}), seen by another call`,
     ),

@@ -1,5 +1,5 @@
 import type { ModelSource, ResolvedConfig, ResolvedProvider } from "../config/resolve-config.ts";
-import type { LLMErrorCode } from "../errors/error-code.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import type { LinkState } from "../health/breaker.ts";
 import type { PlannedLink, SkippedProvider } from "../plan.ts";
 import type { ConfigProblem, ModelCapabilities } from "../provider.ts";
@@ -52,7 +52,7 @@ const SOURCES: Readonly<Record<ModelSource, string>> = {
   default: "default model",
 };
 
-const HOPELESS: ReadonlySet<LLMErrorCode> = new Set(["auth", "permission", "quota", "model_not_found"]);
+const healsWithTime = ({ code }: LinkState): boolean => code === null || policyOf({ code }).healsWithTime;
 
 const describeState = ({ state, until, code, why }: LinkState): string =>
   `${state}${until === null ? "" : ` until ${isoMoment(until)}`}${code === null ? "" : ` (${code}: ${why})`}`;
@@ -111,8 +111,7 @@ export function planChain(input: PlanChainInput): Chain {
   }
   for (const { link, state } of away) skipped.push({ provider: link.provider, reason: describeState(state) });
   // With nothing better at hand even a refused key is worth a try: it may have been mended at the vendor's.
-  const reserve =
-    rescue === undefined ? away.filter(({ state }) => state.code === null || !HOPELESS.has(state.code)) : away;
+  const reserve = rescue === undefined ? away.filter(({ state }) => healsWithTime(state)) : away;
   return {
     links,
     reserve: reserve.map(({ link }) => link),

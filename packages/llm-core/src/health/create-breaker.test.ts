@@ -2,7 +2,8 @@ import { createFakeClock, type FakeClock } from "@babylon/llm-testing";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_BREAKER } from "../config/client-config.ts";
-import { CODE_DEFAULTS, type LLMErrorCode } from "../errors/error-code.ts";
+import type { LLMErrorCode } from "../errors/error-code.ts";
+import { ERROR_POLICY } from "../errors/error-policy.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { Breaker, BreakerTicket, LinkRef, LinkStateName } from "./breaker.ts";
 import { createBreaker } from "./create-breaker.ts";
@@ -609,7 +610,7 @@ describe("against a model that keeps the whole history", () => {
 });
 
 it("knows what each code of the table does", () => {
-  for (const code of Object.keys(CODE_DEFAULTS) as LLMErrorCode[]) {
+  for (const code of Object.keys(ERROR_POLICY) as LLMErrorCode[]) {
     const fresh = createBreaker(DEFAULT_BREAKER, clock);
     fresh.end(fresh.begin(link), errorOf(code, 1_000));
     const expected = ["auth", "permission", "quota", "model_not_found"].includes(code)

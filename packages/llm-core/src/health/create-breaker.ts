@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { BreakerConfig } from "../config/client-config.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import type { Breaker, LinkRef, LinkState } from "./breaker.ts";
 import {
   type Blame,
@@ -11,7 +12,6 @@ import {
   rest,
   trip,
 } from "./circuit.ts";
-import { ERROR_EFFECT } from "./error-effect.ts";
 import { linkKey } from "./link-key.ts";
 
 /** Circuits kept before those that say nothing any more are swept out; tenants' keys come and go. */
@@ -127,8 +127,9 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
         if (opened.openUntil !== null && opened.openUntil > now) return;
         trip(opened, now, result, config.credentialCoolDownMs);
       };
-      switch (ERROR_EFFECT[result.code]) {
-        case "nothing":
+      switch (policyOf(result).breaker) {
+        case "none":
+        case "released":
           return;
         case "opens-credential":
           return openLong(credential ?? circuitOf(credentials, credentialKey(link), now));
