@@ -3,6 +3,7 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import { shareOfTime } from "../chain/share-of-time.ts";
 import { LONGEST_TIMER_MS } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../config/client-config.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { AttemptContext } from "../provider.ts";
@@ -15,13 +16,11 @@ const lost = (): LLMError => new LLMError({ code: "aborted", message: LOST });
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
-/** What only core can know of a call; an adapter that says so while the call goes on has lost its connection. */
-const OF_THE_CALL: ReadonlySet<string> = new Set(["aborted", "deadline", "closed"]);
-
 /** Whatever an adapter threw, as an `LLMError`. */
 function toError(thrown: unknown): LLMError {
   if (isLLMError(thrown)) {
-    if (!OF_THE_CALL.has(thrown.code)) return thrown;
+    // Only core can know that a call is over; an adapter that says so while it goes on has lost its connection.
+    if (policyOf(thrown).breaker !== "released") return thrown;
     return new LLMError({ code: "network", message: "the request ended early", cause: thrown });
   }
   return new LLMError({ code: "invalid_response", message: "the adapter failed unexpectedly", cause: thrown });

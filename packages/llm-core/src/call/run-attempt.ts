@@ -1,5 +1,6 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import { showHidden } from "../errors/hidden-characters.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket, LinkRef } from "../health/breaker.ts";
@@ -85,7 +86,7 @@ function settleAttempt(
   const error = typeof outcome === "string" ? null : outcome;
   // Neither the caller's patience nor a faster rival says anything about the link.
   const released =
-    outcome === "cancelled" || error?.code === "aborted" || error?.code === "deadline" || attempt.cutShort;
+    outcome === "cancelled" || attempt.cutShort || (error !== null && policyOf(error).breaker === "released");
   // A whole answer that does not do for this call says that the link works, also one that the token limit cut.
   const result = released ? "released" : answered ? "success" : outcome;
   engine.breaker.end(ticket, result);
