@@ -17,6 +17,7 @@ export { shareOfTime } from "./chain/share-of-time.ts";
 export type { BreakerOptions, LLMClientOptions, RetryOptions } from "./client-options.ts";
 export { type Clock, systemClock, type TimerHandle } from "./clock.ts";
 export type { BreakerConfig, ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./config/client-config.ts";
+export { type ProviderReading, type ProviderSources, readProvider } from "./config/read-provider.ts";
 export {
   type ModelSource,
   type ResolveConfigInput,
@@ -48,6 +49,7 @@ export { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./e
 export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
 export type { Breaker, BreakerTicket, LinkRef, LinkState, LinkStateName } from "./health/breaker.ts";
 export { createBreaker } from "./health/create-breaker.ts";
+export type { EpochLinkState } from "./health/epoch-link-state.ts";
 export type { LinkHealth } from "./health/link-health.ts";
 export type { LinkFigures } from "./health/link-stats.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./json.ts";

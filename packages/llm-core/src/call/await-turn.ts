@@ -162,12 +162,13 @@ function go({ engine }: Walk<unknown>, { at, ref }: Due): Outlook {
 
 /** When a link may be asked again: after a short rest, and not too soon after it failed last. */
 function dueOf({ engine, retry }: Walk<unknown>, at: number, ref: LinkRef, endsAt: number): Due {
-  const { state, until } = engine.breaker.read(ref);
+  const { state, untilMonoMs } = engine.breaker.read(ref);
   const now = engine.clock.monotonic();
   const failedAtMonoMs = engine.probes.troubleOf(ref)?.failedAtMonoMs ?? Number.NEGATIVE_INFINITY;
   const spacedAt = failedAtMonoMs + spacingMs(engine);
-  const rests = state === "resting" && until !== null && until - now <= retry.maxRetryAfterMs && until < endsAt;
-  return { at, ref, failedAtMonoMs, dueAtMonoMs: rests ? Math.max(until, spacedAt) : spacedAt, rests };
+  const isResting = state === "resting" && untilMonoMs !== null;
+  const rests = isResting && untilMonoMs - now <= retry.maxRetryAfterMs && untilMonoMs < endsAt;
+  return { at, ref, failedAtMonoMs, dueAtMonoMs: rests ? Math.max(untilMonoMs, spacedAt) : spacedAt, rests };
 }
 
 /** Resolves when a link has recovered, when the probes that are out have ended, or at the moment. */

@@ -18,8 +18,8 @@ function seenByOthers({ engine, call, links, turns, failures }: Walk<unknown>): 
 function soonestMs({ engine, call, links }: Walk<unknown>, errors: readonly LLMError[]): number | null {
   const now = call.clock.monotonic();
   const away = links.flatMap(({ resolved }) => {
-    const { until } = engine.breaker.read(resolved.ref);
-    return until === null ? [] : [Math.ceil(until - now)];
+    const { untilMonoMs } = engine.breaker.read(resolved.ref);
+    return untilMonoMs === null ? [] : [Math.ceil(untilMonoMs - now)];
   });
   const known = [...away, ...errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? [])];
   return known.length === 0 ? null : Math.max(0, Math.min(...known));

@@ -1,6 +1,6 @@
 import type { ModelSource, ResolvedConfig, ResolvedProvider } from "../config/resolve-config.ts";
 import { policyOf } from "../errors/error-policy.ts";
-import type { LinkState } from "../health/breaker.ts";
+import type { EpochLinkState } from "../health/epoch-link-state.ts";
 import type { PlannedLink, SkippedProvider } from "../plan.ts";
 import type { ConfigProblem, ModelCapabilities } from "../provider.ts";
 import { isoMoment } from "./iso-moment.ts";
@@ -37,10 +37,8 @@ export interface PlanChainInput {
   /** The pinned provider, if any. */
   readonly pin?: string | undefined;
   readonly needs: Needs;
-  /** How a link stands, with `until` in epoch milliseconds. */
-  stateOf(link: ResolvedProvider): LinkState;
-  /** Default: the provider is asked. */
-  readonly capabilitiesOf?: ((link: ResolvedProvider) => ModelCapabilities) | undefined;
+  /** How a link stands. */
+  stateOf(link: ResolvedProvider): EpochLinkState;
 }
 
 const SOURCES: Readonly<Record<ModelSource, string>> = {
@@ -52,10 +50,10 @@ const SOURCES: Readonly<Record<ModelSource, string>> = {
   default: "default model",
 };
 
-const healsWithTime = ({ code }: LinkState): boolean => code === null || policyOf({ code }).healsWithTime;
+const healsWithTime = ({ code }: EpochLinkState): boolean => code === null || policyOf({ code }).healsWithTime;
 
-const describeState = ({ state, until, code, why }: LinkState): string =>
-  `${state}${until === null ? "" : ` until ${isoMoment(until)}`}${code === null ? "" : ` (${code}: ${why})`}`;
+const describeState = ({ state, untilEpochMs, code, why }: EpochLinkState): string =>
+  `${state}${untilEpochMs === null ? "" : ` until ${isoMoment(untilEpochMs)}`}${code === null ? "" : ` (${code}: ${why})`}`;
 
 /** Why a provider cannot be called at all, or `null`. */
 function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {
@@ -73,14 +71,14 @@ function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, c
  */
 export function planChain(input: PlanChainInput): Chain {
   const links: ChainLink[] = [];
-  const away: { link: ChainLink; state: LinkState }[] = [];
+  const away: { link: ChainLink; state: EpochLinkState }[] = [];
   const skipped: SkippedProvider[] = [];
   const problems: ConfigProblem[] = [];
   let primary: string | null = null;
 
   for (const resolved of input.config.providers) {
     const { provider, model, modelSource, agentsChoice } = resolved;
-    const capabilities = input.capabilitiesOf?.(resolved) ?? provider.capabilities(model);
+    const capabilities = provider.capabilities(model);
     const excluded = exclusion(resolved, input, capabilities);
     if (excluded !== null) {
       skipped.push({ provider: provider.id, reason: excluded });
@@ -101,7 +99,7 @@ export function planChain(input: PlanChainInput): Chain {
     else away.push({ link, state });
   }
 
-  away.sort((a, b) => (a.state.until ?? 0) - (b.state.until ?? 0));
+  away.sort((a, b) => (a.state.untilEpochMs ?? 0) - (b.state.untilEpochMs ?? 0));
   const rescue = links.length === 0 ? away.shift() : undefined;
   if (rescue !== undefined) {
     links.push({

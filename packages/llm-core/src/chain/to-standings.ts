@@ -1,12 +1,12 @@
 import type { ResolvedProvider } from "../config/resolve-config.ts";
-import type { LinkState } from "../health/breaker.ts";
+import type { EpochLinkState } from "../health/epoch-link-state.ts";
 import type { LinkFigures } from "../health/link-stats.ts";
 import type { ProviderStanding } from "../plan.ts";
 import type { Chain } from "./plan-chain.ts";
 
-/** What is known about a link beside its place in the chain; `until` in epoch milliseconds. */
+/** What is known about a link beside its place in the chain. */
 export interface LinkKnowledge {
-  stateOf(link: ResolvedProvider): LinkState;
+  stateOf(link: ResolvedProvider): EpochLinkState;
   figuresOf(link: ResolvedProvider): LinkFigures;
 }
 
@@ -19,7 +19,7 @@ export function toStandings(
   const skipped = new Map(chain.skipped.map(({ provider, reason }) => [provider, reason]));
   return providers.map((resolved): ProviderStanding => {
     const { provider, model, modelSource, enabled, configured } = resolved;
-    const { state, until, code, why } = stateOf(resolved);
+    const { state, untilEpochMs, code, why } = stateOf(resolved);
     return {
       provider: provider.id,
       model,
@@ -27,7 +27,7 @@ export function toStandings(
       enabled,
       configured,
       state,
-      until,
+      until: untilEpochMs,
       code,
       why,
       skipped: skipped.get(provider.id) ?? null,
