@@ -1,8 +1,7 @@
 import type { CallOptions, OnInterrupted } from "../call-options.ts";
 import type { CallRecord } from "../call-record.ts";
-import type { Chain } from "../chain/plan-chain.ts";
+import type { PlannedChain } from "../chain/plan-inputs.ts";
 import { PLAN_PATIENCE_MS } from "../config/client-config.ts";
-import type { ResolvedProvider } from "../config/resolve-config.ts";
 import { completeError, isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { TextResult } from "../result.ts";
@@ -25,14 +24,6 @@ import { createShownText, NOTHING_SHOWN } from "./shown-text.ts";
 import { toCallRecord } from "./to-call-record.ts";
 import { within } from "./wait.ts";
 import type { Watcher } from "./watcher.ts";
-
-/** The chain of a call, and the version of the settings it was planned with. */
-export interface PlannedChain {
-  readonly chain: Chain;
-  /** Every provider, in the order of the settings. */
-  readonly providers: readonly ResolvedProvider[];
-  readonly settingsVersion: number | null;
-}
 
 /** What a session takes from its client. */
 export interface SessionHost {
