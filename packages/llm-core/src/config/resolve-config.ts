@@ -1,10 +1,8 @@
-import type { CallOptions } from "../call-options.ts";
-import { type Env, readEnv } from "../env.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import { ownValue } from "../json.ts";
-import { NO_CREDENTIAL } from "../keys/create-key-namer.ts";
 import type { ConfigProblem, Credentials, Provider } from "../provider.ts";
 import type { AgentSettings, SystemSettings } from "../settings.ts";
+import type { ProviderReading } from "./read-provider.ts";
 
 /** Where a link's model was named. */
 export type ModelSource = "call" | "agent" | "settings" | "factory" | "variable" | "default";
@@ -36,15 +34,12 @@ export interface ResolvedConfig {
 
 /** What {@link resolveConfig} merges. */
 export interface ResolveConfigInput {
-  readonly providers: readonly Provider[];
-  readonly env: Env;
+  /** In code order. */
+  readonly providers: readonly ProviderReading[];
   readonly settings: SystemSettings;
-  readonly options?: Pick<CallOptions, "agent" | "models" | "credentials"> | undefined;
-  /** Which key a provider uses. Asked only of those that have one and are not switched off. */
-  credentialIdOf(provider: Provider, credentials: Credentials | null): string;
+  /** The agent that calls. */
+  readonly agent?: string | undefined;
 }
-
-const NO_PROBLEMS: readonly ConfigProblem[] = [];
 
 function agentModel(agent: AgentSettings | undefined, provider: string): string | undefined {
   if (agent === undefined) return undefined;
@@ -53,66 +48,61 @@ function agentModel(agent: AgentSettings | undefined, provider: string): string 
 }
 
 function modelOf(
-  provider: Provider,
-  { env, settings, options }: ResolveConfigInput,
+  { provider, callModel, variableModel }: ProviderReading,
+  settings: SystemSettings,
   agent: AgentSettings | undefined,
 ): { model: string; modelSource: ModelSource } {
   const { id } = provider;
-  const called = ownValue(options?.models, id);
-  if (called !== undefined) return { model: called, modelSource: "call" };
+  if (callModel !== undefined) return { model: callModel, modelSource: "call" };
   const ofAgent = agentModel(agent, id);
   if (ofAgent !== undefined) return { model: ofAgent, modelSource: "agent" };
   const stored = ownValue(settings.providers, id)?.model;
   if (stored !== undefined && stored !== null) return { model: stored, modelSource: "settings" };
   if (provider.model !== undefined && provider.model !== null) return { model: provider.model, modelSource: "factory" };
-  const variable = readEnv(env, provider.envModel);
-  if (variable !== undefined) return { model: variable, modelSource: "variable" };
+  if (variableModel !== undefined) return { model: variableModel, modelSource: "variable" };
   return { model: provider.defaultModel, modelSource: "default" };
 }
 
 /** Listed ids first, in the order of the list; the others after them, in code order; the agent's own choice in front of all. */
-function ordered(input: ResolveConfigInput, agent: AgentSettings | undefined, warnings: string[]): readonly Provider[] {
-  const { providers, settings } = input;
+function ordered(
+  { providers, settings, agent: name }: ResolveConfigInput,
+  agent: AgentSettings | undefined,
+  warnings: string[],
+): readonly ProviderReading[] {
   const first = agent !== undefined && "provider" in agent ? [agent.provider] : [];
   if (settings.order === null && first.length === 0) return providers;
-  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const byId = new Map(providers.map((reading) => [reading.provider.id, reading]));
   for (const id of settings.order ?? []) {
     if (!byId.has(id)) warnings.push(`settings.order names "${id}", which is no provider of this client`);
   }
   for (const id of first) {
-    if (!byId.has(id)) {
-      warnings.push(`settings.agents["${input.options?.agent}"] names "${id}", which is no provider of this client`);
-    }
+    if (!byId.has(id)) warnings.push(`settings.agents["${name}"] names "${id}", which is no provider of this client`);
   }
   const ids = new Set([...first, ...(settings.order ?? []), ...byId.keys()]);
   return [...ids].flatMap((id) => byId.get(id) ?? []);
 }
 
 /**
- * Settles model, order, switch and key of each provider. The model: the call's > the agent's > the stored settings' > the
- * factory's > the variable's > the default. Pure, but for what it asks of the providers.
+ * Settles model and order of the providers. The model: the call's > the agent's > the stored settings' > the factory's > the
+ * variable's > the default. Pure.
  */
 export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
-  const { env, settings, options } = input;
+  const { settings, agent: name } = input;
   const warnings: string[] = [];
-  const agentId = options?.agent;
-  const agent = agentId === undefined ? undefined : ownValue(settings.agents, agentId);
+  const agent = name === undefined ? undefined : ownValue(settings.agents, name);
   for (const id of Object.keys(settings.providers)) {
-    const isKnown = input.providers.some((provider) => provider.id === id);
+    const isKnown = input.providers.some(({ provider }) => provider.id === id);
     if (!isKnown) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
   }
 
-  const providers = ordered(input, agent, warnings).map((provider): ResolvedProvider => {
-    const credentials = ownValue(options?.credentials, provider.id) ?? null;
-    const { model, modelSource } = modelOf(provider, input, agent);
+  const providers = ordered(input, agent, warnings).map((reading): ResolvedProvider => {
+    const { provider, enabled, configured, credentials, credentialId, problems } = reading;
+    const { model, modelSource } = modelOf(reading, settings, agent);
     const retired = ownValue(provider.retired, model);
     if (retired !== undefined) {
       const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;
       warnings.push(`${provider.id}: model "${model}" ${when}; use "${retired.replacement}"`);
     }
-    const enabled = ownValue(settings.providers, provider.id)?.enabled ?? true;
-    const configured = credentials !== null || provider.isConfigured(env);
-    const credential = enabled && configured ? input.credentialIdOf(provider, credentials) : NO_CREDENTIAL;
     return {
       provider,
       model,
@@ -120,8 +110,8 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
       enabled,
       configured,
       credentials,
-      ref: { provider: provider.id, model, credential },
-      problems: provider.configProblems?.(env, credentials) ?? NO_PROBLEMS,
+      ref: { provider: provider.id, model, credential: credentialId },
+      problems,
       agentsChoice: agent !== undefined && "provider" in agent && agent.provider === provider.id,
     };
   });
