@@ -1,11 +1,11 @@
 import type { ChainLink } from "../chain/plan-chain.ts";
-import type { Transport } from "./answer-form.ts";
+import type { TransportChoice } from "./answer-form.ts";
 import { warn } from "./call.ts";
 import { type AttemptEnd, type RaceEntry, runAttempt } from "./run-attempt.ts";
 import { toModelRequest } from "./to-model-request.ts";
 import { linkAt, linksLeft, type Walk } from "./walk.ts";
 
-function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "stream" | "json" {
+function transportOf(wanted: TransportChoice, link: ChainLink, hasFormat: boolean): "stream" | "json" {
   if (wanted !== "auto") return wanted;
   return hasFormat && !link.capabilities.schemaWithStreaming ? "json" : "stream";
 }

@@ -9,7 +9,7 @@ import type { StreamPart } from "../model-answer.ts";
 import type { AttemptContext } from "../provider.ts";
 import type { AttemptSetup, OpenAttempt } from "./attempt-state.ts";
 import { addWaiter, type Call, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
-import { type AttemptOutcome, LOST, toAttempt } from "./to-attempt.ts";
+import { type AttemptResult, LOST, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
 
 const lost = (): LLMError => new LLMError({ code: "aborted", message: LOST });
@@ -224,7 +224,7 @@ async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
 }
 
 /** Ends the attempt and enters it into the call. What has not been read is cut off: the socket closes. Once. */
-export function endAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
+export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult): Attempt {
   if (attempt.ended !== null) return attempt.ended;
   const { call, controller, iterator, place } = attempt;
   removeWaiter(call, attempt.onInterrupt);

@@ -8,13 +8,13 @@ import { createJSONWeight } from "../json-weight.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { ModelRequest, ResponseHead, SchemaDialect } from "../provider.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart, type toToolCall } from "./answer.ts";
-import type { AnswerForm, FormLink, Verdict } from "./answer-form.ts";
+import type { AnswerForm, FormLink, Judgement } from "./answer-form.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
 import { type Call, elapsedMs, warn } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { arrivedPart, endAttempt, nextPart, openAttempt } from "./open-attempt.ts";
 import type { ShownText } from "./shown-text.ts";
-import type { AttemptOutcome } from "./to-attempt.ts";
+import type { AttemptResult } from "./to-attempt.ts";
 import { until } from "./wait.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -78,7 +78,7 @@ function settleAttempt(
   engine: Engine,
   attempt: OpenAttempt,
   ticket: BreakerTicket,
-  outcome: AttemptOutcome,
+  outcome: AttemptResult,
   answered = false,
 ): Attempt {
   const { call, link } = attempt;
@@ -224,7 +224,7 @@ export async function runAttempt<T>(engine: Engine, call: Call, plan: AttemptPla
     return fail({ error, again: false, answered: false });
   }
 
-  let verdict: Verdict<T>;
+  let verdict: Judgement<T>;
   try {
     const judged = form.judge(finished, plan.formLink);
     verdict = judged instanceof Promise ? await until(call, judged) : judged;

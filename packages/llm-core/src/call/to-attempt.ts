@@ -5,7 +5,7 @@ import type { OpenAttempt } from "./attempt-state.ts";
 import { toAttemptError } from "./to-attempt-error.ts";
 
 /** How an attempt ended. `cancelled`: another link answered first. */
-export type AttemptOutcome = "success" | "cancelled" | LLMError;
+export type AttemptResult = "success" | "cancelled" | LLMError;
 
 /** Why an attempt is cancelled. */
 export const LOST = "another link answered first";
@@ -13,7 +13,7 @@ export const LOST = "another link answered first";
 const isTold = (usage: Usage | null): usage is Usage =>
   usage !== null && (usage.inputTokens !== null || usage.outputTokens !== null);
 
-const nameOf = (outcome: AttemptOutcome): Attempt["outcome"] => {
+const nameOf = (outcome: AttemptResult): Attempt["outcome"] => {
   if (typeof outcome === "string") return outcome;
   return outcome.code === "aborted" ? "aborted" : "failed";
 };
@@ -21,7 +21,7 @@ const nameOf = (outcome: AttemptOutcome): Attempt["outcome"] => {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What the record keeps of an attempt that ends now. */
-export function toAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
+export function toAttempt(attempt: OpenAttempt, outcome: AttemptResult): Attempt {
   const { call, link, setup, place, startedAt, startedMono, firstLifeMs, usage } = attempt;
   const error = typeof outcome === "string" ? null : outcome;
   const ended: Writable<Attempt> = {
