@@ -1,21 +1,22 @@
-import type { PlannedChain } from "./call/call-session.ts";
 import type { Engine } from "./call/engine.ts";
 import { peekGates } from "./call/peek-gates.ts";
 import type { CallOptions } from "./call-options.ts";
 import { needsOf } from "./chain/needs.ts";
-import { type Chain, type ChainLink, planChain } from "./chain/plan-chain.ts";
+import type { ChainLink } from "./chain/plan-chain.ts";
+import { type PlanInputs, type PlannedChain, planOf } from "./chain/plan-inputs.ts";
 import { createPlanSharing } from "./chain/share-plan.ts";
 import { toStandings } from "./chain/to-standings.ts";
 import type { LLMClientOptions } from "./client-options.ts";
 import { PLAN_PATIENCE_MS } from "./config/client-config.ts";
-import { type ResolvedConfig, type ResolvedProvider, resolveConfig } from "./config/resolve-config.ts";
+import { readProvider } from "./config/read-provider.ts";
+import { armOf, type ResolvedProvider } from "./config/resolve-config.ts";
 import type { Assignment } from "./contract/call-router.ts";
-import type { Env } from "./env.ts";
 import { invalidInput } from "./errors/llm-error.ts";
-import type { LinkState } from "./health/breaker.ts";
+import { createHealthViews } from "./health/health-views.ts";
+import { ownValue } from "./json.ts";
 import { type CredentialReading, createCredentialReader } from "./keys/create-credential-reader.ts";
 import type { Plan } from "./plan.ts";
-import type { ModelCapabilities } from "./provider.ts";
+import type { Provider } from "./provider.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
 
 /** Plans chains with the settings, the environment and the health of the moment. */
@@ -42,19 +43,14 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   const { clock, logger } = engine;
   const settings = createSettingsReader(options.settings, logger);
   let announced: string | null = null;
-  const sharing = createPlanSharing();
+  const sharing = createPlanSharing<PlanInputs, PlannedChain>();
+  const viewHealth = createHealthViews(engine.breaker, engine.stats, clock);
   const credentials = createCredentialReader();
   /** The settings of calls that wait for keys only. */
   const settled = new WeakMap<CallOptions, SettingsReading>();
 
   function ownReading({ settings: own }: CallOptions): SettingsReading | null {
     return own === undefined ? null : { value: completeSettings(own), version: null, warning: null };
-  }
-
-  function stateOf({ ref }: ResolvedProvider): LinkState {
-    engine.stats.see(ref);
-    const state = engine.breaker.read(ref);
-    return state.until === null ? state : { ...state, until: clock.now() + state.until - clock.monotonic() };
   }
 
   function plan(callOptions: CallOptions, callId: string | null): PlannedChain | Promise<PlannedChain> {
@@ -74,50 +70,55 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   /** Waits for keys where a provider has to be asked for its own; else it plans at once. */
   function planWithKeys(reading: AssignedReading, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
-    const { env } = engine;
-    const keys = credentials.read(env);
-    const config = configOf(reading, callOptions, env, keys);
+    const keys = credentials.read(engine.env);
+    const inputs = inputsOf(reading, callOptions, keys);
     const pending = keys.pending();
-    if (pending === null) return chainOf(config, reading, callOptions);
+    if (pending === null) return plannedFrom(inputs, reading, callOptions);
     settled.set(callOptions, reading);
-    return pending.then(() => chainOf(configOf(reading, callOptions, env, keys), reading, callOptions));
+    return pending.then((ids) => plannedFrom(withIds(inputs, ids), reading, callOptions));
   }
 
   function planWithoutWaiting(reading: AssignedReading, callOptions: CallOptions): PlannedChain {
-    const { env } = engine;
-    return chainOf(configOf(reading, callOptions, env, credentials.readWithout(env)), reading, callOptions);
+    const inputs = inputsOf(reading, callOptions, credentials.readWithout(engine.env));
+    return plannedFrom(inputs, reading, callOptions);
   }
 
-  function configOf(
-    { value, warning, assignments }: AssignedReading,
+  function inputsOf(
+    { value: settings, version, warning, assignments }: AssignedReading,
     callOptions: CallOptions,
-    env: Env,
     keys: CredentialReading,
-  ): ResolvedConfig {
-    const resolved = resolveConfig({
-      providers: options.providers,
-      env,
-      settings: value,
-      options: callOptions,
-      assignments,
-      credentialIdOf: keys.idOf,
-    });
-    return warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
+  ): PlanInputs {
+    const { agent, provider: pin } = callOptions;
+    const sources = { env: engine.env, settings, options: callOptions, credentialIdOf: keys.idOf };
+    return {
+      // Agents without settings of their own are planned alike.
+      agent: agent !== undefined && ownValue(settings.agents, agent) !== undefined ? agent : undefined,
+      pin,
+      needs: needsOf(callOptions),
+      settings,
+      settingsVersion: version,
+      settingsWarning: warning,
+      arms: assignments.map(armOf),
+      health: viewHealth(),
+      providers: options.providers.map((provider) => readProvider(provider, sources)),
+    };
   }
 
-  function chainOf(
-    made: ResolvedConfig,
-    { version, assignments }: AssignedReading,
-    callOptions: CallOptions,
-  ): PlannedChain {
-    const { provider: pin } = callOptions;
-    const needs = needsOf(callOptions);
-    const planned = (config: ResolvedConfig, capabilitiesOf?: (link: ResolvedProvider) => ModelCapabilities): Chain =>
-      planChain({ config, pin, needs, stateOf, capabilitiesOf });
-    // Nobody else is planned with a tenant's keys, and they must not be kept.
-    const { config, chain } =
-      callOptions.credentials === undefined ? sharing.share(made, planned) : { config: made, chain: planned(made) };
-    return { chain, providers: config.providers, settingsVersion: version, experiments: assignments };
+  /** The same with the ids that were waited for, and with what has happened meanwhile. */
+  function withIds(inputs: PlanInputs, ids: ReadonlyMap<Provider, string>): PlanInputs {
+    const providers = inputs.providers.map((reading) => {
+      const credentialId = ids.get(reading.provider);
+      return credentialId === undefined ? reading : { ...reading, credentialId };
+    });
+    return { ...inputs, providers, health: viewHealth() };
+  }
+
+  function plannedFrom(inputs: PlanInputs, { assignments }: AssignedReading, callOptions: CallOptions): PlannedChain {
+    // Nobody else is planned with a tenant's keys or a call's own settings, and keys must not be kept.
+    const isOwn = callOptions.credentials !== undefined || callOptions.settings !== undefined;
+    const planned = isOwn ? planOf(inputs) : sharing.share(inputs, planOf);
+    // Calls in one arm share a plan; each has its own bucket.
+    return assignments.length === 0 ? planned : { ...planned, experiments: assignments };
   }
 
   function announce({ chain }: PlannedChain, callOptions: CallOptions): void {
@@ -156,8 +157,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
         clock.clearTimeout(timer);
       }
     },
-    toPlan(planned, callOptions) {
-      const { chain, providers, settingsVersion } = planned;
+    toPlan({ chain, providers, settingsVersion }, callOptions) {
       const refusals = peekGates(engine, chain.links, callOptions);
       const isRefused = ({ provider }: ChainLink) => refusals.some((refusal) => refusal.provider === provider);
       const links = chain.links
@@ -165,6 +165,8 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
         .map(({ provider, model, reason }) => ({ provider, model, reason }));
       const skipped = [...refusals, ...chain.skipped];
       const figuresOf = (link: ResolvedProvider) => engine.stats.figures(link.ref);
+      const health = viewHealth();
+      const stateOf = (link: ResolvedProvider) => health.stateOf(link.ref);
       const standings = toStandings(providers, skipped, { stateOf, figuresOf });
       return { links, skipped, warnings: chain.warnings, settingsVersion, providers: standings };
     },

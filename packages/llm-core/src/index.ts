@@ -18,6 +18,7 @@ export { shareOfTime } from "./chain/share-of-time.ts";
 export type { BreakerOptions, LLMClientOptions, RetryOptions } from "./client-options.ts";
 export { type Clock, systemClock, type TimerHandle } from "./clock.ts";
 export type { BreakerConfig, ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./config/client-config.ts";
+export { type ProviderReading, type ProviderSources, readProvider } from "./config/read-provider.ts";
 export {
   type ModelSource,
   type ResolveConfigInput,
@@ -34,11 +35,14 @@ export type { Lease, SharedSlots } from "./contract/shared-slots.ts";
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
 export { type Env, processEnv, readEnv } from "./env.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
-export { CODE_DEFAULTS, type CodeDefaults, isLLMErrorCode, type LLMErrorCode } from "./errors/error-code.ts";
+export type { LLMErrorCode } from "./errors/error-code.ts";
+export { type BreakerEffect, ERROR_POLICY, type ErrorPolicy } from "./errors/error-policy.ts";
 export { findRuns, markRuns } from "./errors/find-runs.ts";
 export { NOTHING_HIDDEN, showHidden } from "./errors/hidden-characters.ts";
+export { isLLMErrorCode } from "./errors/is-llm-error-code.ts";
 export {
   type DetailsOf,
+  type GateRefusal,
   invalidInput,
   isLLMError,
   LLMError,
@@ -52,6 +56,7 @@ export { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./e
 export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
 export type { Breaker, BreakerTicket, LinkRef, LinkState, LinkStateName } from "./health/breaker.ts";
 export { createBreaker } from "./health/create-breaker.ts";
+export type { EpochLinkState } from "./health/epoch-link-state.ts";
 export type { LinkHealth } from "./health/link-health.ts";
 export type { LinkFigures } from "./health/link-stats.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./json.ts";

@@ -30,7 +30,9 @@ export function completeSettings(settings: Partial<SystemSettings> | undefined):
 /** Makes the reader of a client. A fixed value has no version. */
 export function createSettingsReader(settings: LLMClientOptions["settings"], logger: Logger): SettingsReader {
   if (!isSource(settings)) {
-    const reading: SettingsReading = { value: completeSettings(settings), version: null, warning: null };
+    // A copy: plans are kept for as long as the value is the same object.
+    const value = completeSettings(structuredClone(settings));
+    const reading: SettingsReading = { value, version: null, warning: null };
     return { read: () => reading, latest: () => reading, unanswered: () => reading };
   }
   const source: SettingsSource = settings;

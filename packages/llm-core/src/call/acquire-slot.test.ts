@@ -187,8 +187,8 @@ it("a call whose time is over when it gets its slot asks nobody, although its ti
 
 it("a rest that ends between two looks at the link is no reason to leave it", async () => {
   let reads = 0;
-  const rest: LinkState = { state: "resting", until: 1, why: null, code: "rate_limit", probing: false };
-  const closed: LinkState = { ...rest, state: "closed", until: null };
+  const rest: LinkState = { state: "resting", untilMonoMs: 1, why: null, code: "rate_limit", probing: false };
+  const closed: LinkState = { ...rest, state: "closed", untilMonoMs: null };
   const breaker: Breaker = {
     read({ provider }) {
       if (provider !== "a" || bed.called.length === 0) return closed;

@@ -5,7 +5,7 @@ import type { LLMError } from "../errors/llm-error.ts";
 import type { BreakerTicket } from "../health/breaker.ts";
 import type { Slot } from "../limit/concurrency-limiter.ts";
 import type { Engine } from "./engine.ts";
-import type { AttemptOutcome } from "./to-attempt.ts";
+import type { AttemptResult } from "./to-attempt.ts";
 
 /**
  * The right to make one attempt: a slot (with its lease, where processes share the limit), a place in the breaker, the permits of the
@@ -34,7 +34,7 @@ export function settlePermit({ guard }: Engine, permit: Permit, attempt: Attempt
 
 /** How an attempt ended, and what that says about its link. */
 export interface AdmissionEnd {
-  readonly outcome: AttemptOutcome;
+  readonly outcome: AttemptResult;
   /** The link gave a whole answer, although it does not do for this call. */
   readonly answered: boolean;
   /** It ended for a reason of the caller's: it says nothing about the link. */
@@ -66,7 +66,7 @@ function giveBack(
   { engine, link, slot, ticket, permits }: Admission,
   attempt: Attempt,
   result: "success" | "released" | LLMError,
-  outcome: AttemptOutcome | null,
+  outcome: AttemptResult | null,
 ): void {
   for (const permit of permits.toReversed()) settlePermit(engine, permit, attempt);
   engine.breaker.end(ticket, result);

@@ -62,11 +62,11 @@ async function find(walk: Walk<unknown>, giveWay: GiveWay, isBusy: boolean): Pro
 
 /** How long the link still rests, if that is not too long to wait for. */
 function shortRestMs({ engine, call, retry }: Walk<unknown>, link: ChainLink): number | null {
-  const { state, until } = engine.breaker.read(link.resolved.ref);
+  const { state, untilMonoMs } = engine.breaker.read(link.resolved.ref);
   // Between two looks at it, its rest may have ended.
   if (state === "closed") return 0;
-  if (state !== "resting" || until === null) return null;
-  const restMs = Math.max(0, until - call.clock.monotonic());
+  if (state !== "resting" || untilMonoMs === null) return null;
+  const restMs = Math.max(0, untilMonoMs - call.clock.monotonic());
   const leftMs = timeLeftMs(call);
   return restMs <= retry.maxRetryAfterMs && (leftMs === null || restMs < leftMs) ? restMs : null;
 }

@@ -13,13 +13,13 @@ export interface FormLink {
 }
 
 /** How a request goes out. */
-export type Transport = "auto" | "stream" | "json";
+export type TransportChoice = "auto" | "stream" | "json";
 
 /** The request of the next attempt; or why this link cannot serve, and then no attempt is made. */
 export type Prepared =
   | {
       readonly request: ModelRequest;
-      readonly transport: Transport;
+      readonly transport: TransportChoice;
       readonly warnings: readonly string[];
       /** For the record: how a shape is asked for. */
       readonly schemaDialect?: SchemaDialect;
@@ -30,7 +30,7 @@ export type Prepared =
  * What a form says of an answer. `ask-again`: the same link, at once, not counted as a retry. `reject`: the attempt failed with
  * that error, and the table decides.
  */
-export type Verdict<T> =
+export type Judgement<T> =
   | { readonly type: "accept"; readonly value: T; readonly answer: FinishedAnswer }
   | { readonly type: "ask-again"; readonly error: LLMError }
   | { readonly type: "reject"; readonly error: LLMError };
@@ -47,24 +47,24 @@ export interface AnswerForm<T> {
   /** Each part as it arrives. Must not throw. */
   observe?(part: StreamPart): void;
   /** Must not throw. */
-  judge(answer: FinishedAnswer, link: FormLink): Verdict<T> | Promise<Verdict<T>>;
+  judge(answer: FinishedAnswer, link: FormLink): Judgement<T> | Promise<Judgement<T>>;
   /** The latest attempt failed without an answer to judge. */
   failed?(error: LLMError): void;
 }
 
-const toTextForm = (transport: Transport): AnswerForm<null> => ({
+const toTextForm = (transport: TransportChoice): AnswerForm<null> => ({
   mayRace: true,
   prepare: (request) => ({ request, transport, warnings: [] }),
   judge: (answer) => ({ type: "accept", value: null, answer }),
 });
 
-const TEXT_FORMS: Readonly<Record<Transport, AnswerForm<null>>> = {
+const TEXT_FORMS: Readonly<Record<TransportChoice, AnswerForm<null>>> = {
   auto: toTextForm("auto"),
   stream: toTextForm("stream"),
   json: toTextForm("json"),
 };
 
 /** Any answer will do. It holds no state, so all calls share it. */
-export function textForm(transport: Transport): AnswerForm<null> {
+export function textForm(transport: TransportChoice): AnswerForm<null> {
   return TEXT_FORMS[transport];
 }

@@ -33,7 +33,7 @@ export interface FinishedAnswer {
 }
 
 /** The answer of one attempt while it arrives: taken part by part with {@link takePart}, whole with {@link finishAnswer}. */
-export interface Answer {
+export interface OpenAnswer {
   readonly tools: Readonly<Record<string, Tool>> | undefined;
   readonly readToolCall: typeof toToolCall;
   /** Text of an earlier link that this one goes on from. */
@@ -69,7 +69,7 @@ export function createAnswer(
   tools: Readonly<Record<string, Tool>> | undefined,
   before = "",
   readToolCall: typeof toToolCall = toToolCall,
-): Answer {
+): OpenAnswer {
   return {
     tools,
     readToolCall,
@@ -83,7 +83,7 @@ export function createAnswer(
   };
 }
 
-function takeReasoning({ blocks }: Answer, part: StreamPart & { type: "reasoning" }): void {
+function takeReasoning({ blocks }: OpenAnswer, part: StreamPart & { type: "reasoning" }): void {
   let block = blocks.at(-1);
   if (block === undefined || block.closed) {
     block = { text: "", data: undefined, closed: false };
@@ -96,7 +96,7 @@ function takeReasoning({ blocks }: Answer, part: StreamPart & { type: "reasoning
   }
 }
 
-function takeToolPart({ calls, completed }: Answer, part: StreamPart & { type: "tool-call" }): void {
+function takeToolPart({ calls, completed }: OpenAnswer, part: StreamPart & { type: "tool-call" }): void {
   if (part.index < completed.length && part.inputText !== "") {
     throw new LLMError({ code: "invalid_response", message: "a tool call went on after it had ended" });
   }
@@ -113,7 +113,7 @@ function takeToolPart({ calls, completed }: Answer, part: StreamPart & { type: "
 const NONE: readonly ToolCall[] = [];
 
 /** Calls before `end` are complete once a later one has begun or the answer is over. */
-function complete({ calls, completed, tools, readToolCall }: Answer, end: number): readonly ToolCall[] {
+function complete({ calls, completed, tools, readToolCall }: OpenAnswer, end: number): readonly ToolCall[] {
   if (end <= completed.length) return NONE;
   const from = completed.length;
   for (let index = from; index < end; index += 1) {
@@ -125,7 +125,7 @@ function complete({ calls, completed, tools, readToolCall }: Answer, end: number
 }
 
 /** Takes the next part. Returns the tool calls that it completed. Throws `invalid_response` when one of these goes on after all. */
-export function takePart(answer: Answer, part: StreamPart): readonly ToolCall[] {
+export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCall[] {
   switch (part.type) {
     case "text":
       answer.text += part.text;
@@ -148,7 +148,7 @@ export function takePart(answer: Answer, part: StreamPart): readonly ToolCall[] 
   }
 }
 
-function toMessage({ blocks, completed, text }: Answer, link: ChainLink): AssistantMessage {
+function toMessage({ blocks, completed, text }: OpenAnswer, link: ChainLink): AssistantMessage {
   if (blocks.length === 0 && completed.length === 0) return { role: "assistant", content: text };
   const origin = { provider: link.provider, model: link.model };
   const reasoning = blocks.map(
@@ -166,14 +166,14 @@ function toMessage({ blocks, completed, text }: Answer, link: ChainLink): Assist
   return { role: "assistant", content: [...reasoning, ...texts, ...toolCalls] };
 }
 
-function reasoningOf({ blocks }: Answer): string | null {
+function reasoningOf({ blocks }: OpenAnswer): string | null {
   if (blocks.length === 0) return null;
   const told = blocks.map((block) => block.text).filter((text) => text !== "");
   return told.length === 0 ? null : told.join("\n\n");
 }
 
 /** The whole answer; throws `truncated` when no finish part came, `content_filter` or `invalid_response` when it is empty. */
-export function finishAnswer(answer: Answer, link: ChainLink): FinishedAnswer {
+export function finishAnswer(answer: OpenAnswer, link: ChainLink): FinishedAnswer {
   const { finish, text, before, completed } = answer;
   if (finish === null) {
     throw new LLMError({ code: "truncated", message: "the answer ended before its end was marked" });

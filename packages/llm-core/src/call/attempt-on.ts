@@ -2,7 +2,7 @@ import type { AttemptKind } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { Slot } from "../limit/concurrency-limiter.ts";
 import { type Admission, beginAdmission } from "./admission.ts";
-import type { Transport } from "./answer-form.ts";
+import type { TransportChoice } from "./answer-form.ts";
 import type { AttemptEnd, AttemptInput } from "./attempt-input.ts";
 import { takeNumber, warn } from "./call.ts";
 import { passGates } from "./pass-gates.ts";
@@ -11,7 +11,7 @@ import { runAttempt } from "./run-attempt.ts";
 import { toModelRequest } from "./to-model-request.ts";
 import { linkAt, linksLeft, type Walk } from "./walk.ts";
 
-function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "stream" | "json" {
+function transportOf(wanted: TransportChoice, link: ChainLink, hasFormat: boolean): "stream" | "json" {
   if (wanted !== "auto") return wanted;
   return hasFormat && !link.capabilities.schemaWithStreaming ? "json" : "stream";
 }

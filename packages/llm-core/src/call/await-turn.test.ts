@@ -187,7 +187,7 @@ describe("a call without a link that is ready", () => {
   });
 
   it("waits for a probe of another process, as a breaker that they share says", async () => {
-    let state: LinkState = { state: "half-open", until: null, why: null, code: "server", probing: true };
+    let state: LinkState = { state: "half-open", untilMonoMs: null, why: null, code: "server", probing: true };
     const breaker: Breaker = {
       read: () => state,
       begin: (link) => ({ link, trips: 0, credentialTrips: 0, probe: false }),

@@ -1,5 +1,5 @@
 import { backoffMs } from "../chain/backoff.ts";
-import { healsWithTime, isWorthRetrying } from "../chain/next-step.ts";
+import { isWorthRetrying, mayServeSoon } from "../chain/next-step.ts";
 import type { RetryConfig } from "../config/client-config.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import type { Probe } from "../health/shared-probes.ts";
@@ -87,7 +87,7 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
 
   for (const [at, link] of links.entries()) {
     const failure = walk.failures.get(link);
-    if (failure !== undefined && !healsWithTime(failure, retry)) continue;
+    if (failure !== undefined && !mayServeSoon(failure, retry)) continue;
     const ref = link.resolved.ref;
     const trouble = engine.probes.troubleOf(ref);
     // A link that failed this call and no longer is in trouble has served another one since.
@@ -98,7 +98,7 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
       return { kind: "go", at, probe: null };
     }
     const isSeen = trouble !== undefined && (failure !== undefined || trouble.failure > turns.sinceFailure);
-    if (isSeen && !healsWithTime(trouble.error, retry)) continue;
+    if (isSeen && !mayServeSoon(trouble.error, retry)) continue;
     const isProbing = engine.probes.isProbing(ref);
     if (isProbing || engine.breaker.read(ref).probing) {
       probed.push(ref);
@@ -162,12 +162,13 @@ function go({ engine }: Walk<unknown>, { at, ref }: Due): Outlook {
 
 /** When a link may be asked again: after a short rest, and not too soon after it failed last. */
 function dueOf({ engine, retry }: Walk<unknown>, at: number, ref: LinkRef, endsAt: number): Due {
-  const { state, until } = engine.breaker.read(ref);
+  const { state, untilMonoMs } = engine.breaker.read(ref);
   const now = engine.clock.monotonic();
   const failedAtMonoMs = engine.probes.troubleOf(ref)?.failedAtMonoMs ?? Number.NEGATIVE_INFINITY;
   const spacedAt = failedAtMonoMs + spacingMs(engine);
-  const rests = state === "resting" && until !== null && until - now <= retry.maxRetryAfterMs && until < endsAt;
-  return { at, ref, failedAtMonoMs, dueAtMonoMs: rests ? Math.max(until, spacedAt) : spacedAt, rests };
+  const isResting = state === "resting" && untilMonoMs !== null;
+  const rests = isResting && untilMonoMs - now <= retry.maxRetryAfterMs && untilMonoMs < endsAt;
+  return { at, ref, failedAtMonoMs, dueAtMonoMs: rests ? Math.max(untilMonoMs, spacedAt) : spacedAt, rests };
 }
 
 /** Resolves when a link has recovered, when the probes that are out have ended, or at the moment. */

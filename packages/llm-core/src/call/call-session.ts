@@ -1,8 +1,7 @@
 import type { CallOptions, OnInterrupted } from "../call-options.ts";
 import type { CallRecord } from "../call-record.ts";
-import type { Chain } from "../chain/plan-chain.ts";
+import type { PlannedChain } from "../chain/plan-inputs.ts";
 import { PLAN_PATIENCE_MS } from "../config/client-config.ts";
-import type { ResolvedProvider } from "../config/resolve-config.ts";
 import { UNASSIGNED } from "../config/routing.ts";
 import type { Assignment } from "../contract/call-router.ts";
 import { completeError, isLLMError, LLMError } from "../errors/llm-error.ts";
@@ -30,16 +29,6 @@ import { toCallStart } from "./to-call-start.ts";
 import { within } from "./wait.ts";
 import { beginWalk } from "./walk.ts";
 import { NO_WATCHER, type Watcher } from "./watcher.ts";
-
-/** The chain of a call, and the version of the settings it was planned with. */
-export interface PlannedChain {
-  readonly chain: Chain;
-  /** Every provider, in the order of the settings. */
-  readonly providers: readonly ResolvedProvider[];
-  readonly settingsVersion: number | null;
-  /** The arms of experiments that it was planned with. */
-  readonly experiments: readonly Assignment[];
-}
 
 /** What a session takes from its client. */
 export interface SessionHost {

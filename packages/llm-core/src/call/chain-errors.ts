@@ -1,4 +1,5 @@
-import { isLLMError, LLMError } from "../errors/llm-error.ts";
+import { budgetError } from "../errors/budget-error.ts";
+import { type GateRefusal, isLLMError, LLMError } from "../errors/llm-error.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
 import { type Call, finishedAttempts } from "./call.ts";
 import type { ShownText } from "./shown-text.ts";
@@ -17,27 +18,20 @@ function seenByOthers({ engine, call, links, turns, failures }: Walk<unknown>): 
 function soonestMs({ engine, call, links }: Walk<unknown>, errors: readonly LLMError[]): number | null {
   const now = call.clock.monotonic();
   const away = links.flatMap(({ resolved }) => {
-    const { until } = engine.breaker.read(resolved.ref);
-    return until === null ? [] : [Math.ceil(until - now)];
+    const { untilMonoMs } = engine.breaker.read(resolved.ref);
+    return untilMonoMs === null ? [] : [Math.ceil(untilMonoMs - now)];
   });
   const known = [...away, ...errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? [])];
   return known.length === 0 ? null : Math.max(0, Math.min(...known));
 }
 
-/** The error of a call that no link was asked for, because gates refused each of them. */
-function refused(call: Call, errors: readonly LLMError[]): LLMError {
-  const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  return new LLMError({
-    code: "budget",
-    message: `every link was refused: ${errors.map(({ message }) => message).join("; ")}`,
-    retryAfterMs: waits.length === 0 ? null : Math.min(...waits),
-    callId: call.id,
-  });
-}
+/** What gates have refused on this walk. An adapter's own error of that code may name nothing. */
+const refusalsOf = ({ errors }: Walk<unknown>): readonly GateRefusal[] =>
+  errors.flatMap((error) => (isLLMError(error, "budget") ? (error.refusals ?? []) : []));
 
 /**
- * The error of a chain that is at its end: the link's own where there was only one, `budget` where every link was refused, else
- * `all_failed` with each attempt named.
+ * The error of a chain that is at its end: the link's own where there was only one, `budget` where gates refused all of them, else
+ * `all_failed` with each attempt and each refusal named.
  */
 export function exhausted(walk: Walk<unknown>): LLMError {
   const { call, links } = walk;
@@ -46,10 +40,11 @@ export function exhausted(walk: Walk<unknown>): LLMError {
   const errors = [...walk.errors, ...shared];
   const last = errors.at(-1);
   if (links.length === 1 && last !== undefined) return last.with({ callId: call.id, attempts });
-  if (errors.length > 0 && errors.every(({ code }) => code === "budget")) return refused(call, errors);
+  const refusals = refusalsOf(walk);
+  if (refusals.length === links.length && walk.errors.length === links.length) return budgetError(refusals, call.id);
   const told = [
-    ...walk.errors.flatMap(({ code, message }) => (code === "budget" ? [message] : [])),
     ...attempts.map(({ provider, model, error }) => `${provider}/${model}: ${error?.code} (${error?.message})`),
+    ...refusals.map(({ provider, model, why }) => `${provider}/${model}: budget (${why})`),
     ...shared.map(
       ({ provider, model, code, message }) => `${provider}/${model}: ${code} (${message}), seen by another call`,
     ),

@@ -4,6 +4,7 @@ import { shareOfTime } from "../chain/share-of-time.ts";
 import { LONGEST_TIMER_MS } from "../clock.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../config/client-config.ts";
 import type { AttemptStart } from "../contract/call-observer.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import type { ModelResponse, StreamPart } from "../model-answer.ts";
@@ -14,18 +15,16 @@ import type { AttemptInput } from "./attempt-input.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
 import { addWaiter, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
 import type { Engine } from "./engine.ts";
-import { type AttemptOutcome, lost, toAttempt } from "./to-attempt.ts";
+import { type AttemptResult, lost, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
-/** What only core can know of a call; an adapter that says so while the call goes on has lost its connection. */
-const OF_THE_CALL: ReadonlySet<string> = new Set(["aborted", "deadline", "closed", "budget"]);
-
 /** Whatever an adapter threw, as an `LLMError`. */
 function toError(thrown: unknown): LLMError {
   if (isLLMError(thrown)) {
-    if (!OF_THE_CALL.has(thrown.code)) return thrown;
+    // Only core can know that a call is over; an adapter that says so while it goes on has lost its connection.
+    if (policyOf(thrown).breaker !== "released") return thrown;
     return new LLMError({ code: "network", message: "the request ended early", cause: thrown });
   }
   return new LLMError({ code: "invalid_response", message: "the adapter failed unexpectedly", cause: thrown });
@@ -307,9 +306,9 @@ async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
 }
 
 /** Neither the caller's patience nor a faster rival says anything about the link. */
-function isReleased({ call, cutShort }: OpenAttempt, outcome: AttemptOutcome): boolean {
+function isReleased({ call, cutShort }: OpenAttempt, outcome: AttemptResult): boolean {
   if (typeof outcome === "string") return outcome === "cancelled";
-  return cutShort || outcome === call.interruption || outcome.code === "aborted" || outcome.code === "deadline";
+  return cutShort || outcome === call.interruption || policyOf(outcome).breaker === "released";
 }
 
 /**
@@ -317,7 +316,7 @@ function isReleased({ call, cutShort }: OpenAttempt, outcome: AttemptOutcome): b
  *
  * @param answered - the link gave a whole answer, although it does not do for this call
  */
-export function endAttempt(attempt: OpenAttempt, outcome: AttemptOutcome, answered = false): Attempt {
+export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answered = false): Attempt {
   if (attempt.ended !== null) return attempt.ended;
   const { call, input, iterator, place } = attempt;
   const { controller } = input;

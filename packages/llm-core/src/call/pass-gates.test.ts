@@ -29,13 +29,19 @@ describe("a gate that refuses", () => {
   });
 
   it.each<[string, string[], Refusal[], number | null, RegExp]>([
-    ["the only link", ["a"], [refuse("the day is spent", 5_000)], 5_000, /^a: not asked: the day is spent$/],
+    [
+      "the only link",
+      ["a"],
+      [refuse("the day is spent", 5_000)],
+      5_000,
+      /^refused before the request: a\/a-model: the day is spent \(again in 5 s\)$/,
+    ],
     [
       "each link",
       ["a", "b", "c"],
       [refuse("one", 9_000), refuse("two", 3_000), refuse("three")],
       3_000,
-      /^every link was refused: a: not asked: one; b: not asked: two; c: not asked: three$/,
+      /^refused before the request: a\/a-model: one \(again in 9 s\); b\/b-model: two .*; c\/c-model: three \(waiting does not help\)$/,
     ],
     ["each link, and knows no time", ["a", "b"], [refuse("one"), refuse("two")], null, /one.*two/],
   ])("%s fails the call with `budget`, without a retry", async (_, ids, refusals, retryAfterMs, message) => {
@@ -53,7 +59,7 @@ describe("a gate that refuses", () => {
     const bed = testBed({ a: {}, b: { error: failure("auth") } }, { gates: [useScriptedGate(only("a"))] });
     const error = await bed.error(bed.llm.generateText(ask));
     expect(error).toMatchObject({ code: "all_failed", errors: [{ code: "budget" }, { code: "auth" }] });
-    expect(error.message).toMatch(/a: not asked: a is spent.*auth/);
+    expect(error.message).toMatch(/auth.*a\/a-model: budget \(a is spent\)/);
   });
 
   it("does not take a probe away: the next call may probe the link", async () => {

@@ -1,5 +1,6 @@
 import type { AttemptAsk, AttemptGate, Permit, Refusal } from "../contract/attempt-gate.ts";
-import { LLMError } from "../errors/llm-error.ts";
+import { budgetError } from "../errors/budget-error.ts";
+import type { LLMError } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { ModelRequest } from "../provider.ts";
 import { type Admission, settlePermit, withdrawAdmission } from "./admission.ts";
@@ -7,7 +8,7 @@ import { type AttemptEnd, type AttemptInput, CANCELLED } from "./attempt-input.t
 import { addWaiter, type Call, giveBackNumber, removeWaiter } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { requestBytes } from "./request-bytes.ts";
-import { type AttemptOutcome, lost, toUnmadeAttempt } from "./to-attempt.ts";
+import { type AttemptResult, lost, toUnmadeAttempt } from "./to-attempt.ts";
 
 const A_GATE = "a gate";
 
@@ -69,9 +70,9 @@ export async function passGates(input: AttemptInput<unknown>, admission: Admissi
   const { provider } = link;
   const { signal } = controller;
   const interrupted = (error: LLMError): void => controller.abort(error);
-  const unmade = (outcome: AttemptOutcome) => toUnmadeAttempt(input, outcome);
-  const given = (): AttemptOutcome => call.interruption ?? "cancelled";
-  const withdraw = (outcome: AttemptOutcome): void => {
+  const unmade = (outcome: AttemptResult) => toUnmadeAttempt(input, outcome);
+  const given = (): AttemptResult => call.interruption ?? "cancelled";
+  const withdraw = (outcome: AttemptResult): void => {
     giveBackNumber(call, number);
     withdrawAdmission(admission, unmade(outcome));
   };
@@ -106,12 +107,6 @@ export async function passGates(input: AttemptInput<unknown>, admission: Admissi
 }
 
 function refused({ call, link }: AttemptInput<unknown>, { why, retryAfterMs }: Refusal): LLMError {
-  return new LLMError({
-    code: "budget",
-    message: `${link.resolved.provider.name}: not asked: ${why}`,
-    provider: link.provider,
-    model: link.model,
-    retryAfterMs: typeof retryAfterMs === "number" ? retryAfterMs : null,
-    callId: call.id,
-  });
+  const { provider, model } = link;
+  return budgetError([{ provider, model, why, retryAfterMs }], call.id);
 }

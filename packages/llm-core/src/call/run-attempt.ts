@@ -5,7 +5,7 @@ import { createJSONWeight } from "../json-weight.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { Admission } from "./admission.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart } from "./answer.ts";
-import type { Verdict } from "./answer-form.ts";
+import type { Judgement } from "./answer-form.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "./attempt-input.ts";
 import { type Call, elapsedMs, warn } from "./call.ts";
 import { arrivedPart, endAttempt, nextPart, openAttempt } from "./open-attempt.ts";
@@ -116,7 +116,7 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     return fail({ error, again: false, answered: false });
   }
 
-  let verdict: Verdict<T>;
+  let verdict: Judgement<T>;
   try {
     const judged = form.judge(finished, input.formLink);
     verdict = judged instanceof Promise ? await until(call, judged) : judged;

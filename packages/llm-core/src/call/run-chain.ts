@@ -1,5 +1,6 @@
 import { type NextStep, nextStep } from "../chain/next-step.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Seam } from "../result.ts";
 import type { LinkName } from "../stream/stream-event.ts";
@@ -65,7 +66,7 @@ export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
     }
     walk.asksAgain = end.again;
     if (end.again) continue;
-    const refused = end.error.code === "invalid_request" || end.error.code === "unsupported";
+    const refused = end.error.fallback && policyOf(end.error).breaker === "alive";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
       // It refused to go on from another's text, which was our idea: it is asked again, clean.
       await showAndWait(watcher, shown.restart(continued, link));

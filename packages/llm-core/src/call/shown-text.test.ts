@@ -342,18 +342,21 @@ describe("continue", () => {
             : (then[number - 2] ?? { text: "whole" }),
       });
 
-    it.each<LLMErrorCode>(["invalid_request", "unsupported"])("(%s) it is asked again, clean", async (code) => {
-      const bed = testBed({ a: breaks("auth", "one "), b: refuses(code), c: {} });
-      const { shown, result } = await watch(bed, "continue");
-      expect(shown).toEqual([
-        ...text("one "),
-        expect.objectContaining({ type: "restart", discardedText: "one " }),
-        ...text("whole"),
-      ]);
-      expect(result).toMatchObject({ text: "whole", provider: "b", seams: [] });
-      expect(bed.called).toEqual(["a", "b", "b"]);
-      expect(result?.attempts.map(({ error }) => error?.code)).toEqual(["auth", code, undefined]);
-    });
+    it.each<LLMErrorCode>(["invalid_request", "unsupported", "context_length"])(
+      "(%s) it is asked again, clean",
+      async (code) => {
+        const bed = testBed({ a: breaks("auth", "one "), b: refuses(code), c: {} });
+        const { shown, result } = await watch(bed, "continue");
+        expect(shown).toEqual([
+          ...text("one "),
+          expect.objectContaining({ type: "restart", discardedText: "one " }),
+          ...text("whole"),
+        ]);
+        expect(result).toMatchObject({ text: "whole", provider: "b", seams: [] });
+        expect(bed.called).toEqual(["a", "b", "b"]);
+        expect(result?.attempts.map(({ error }) => error?.code)).toEqual(["auth", code, undefined]);
+      },
+    );
 
     it("the first failure stays the cause when the clean answer breaks off, too", async () => {
       const bed = testBed({ a: breaks("server", "one "), b: refuses("invalid_request", breaks("quota", "eins")) });

@@ -6,7 +6,7 @@ import type { OpenAttempt } from "./attempt-state.ts";
 import { toAttemptError } from "./to-attempt-error.ts";
 
 /** How an attempt ended. `cancelled`: another link answered first. */
-export type AttemptOutcome = "success" | "cancelled" | LLMError;
+export type AttemptResult = "success" | "cancelled" | LLMError;
 
 const LOST = "another link answered first";
 
@@ -16,14 +16,14 @@ export const lost = (): LLMError => new LLMError({ code: "aborted", message: LOS
 const isTold = (usage: Usage | null): usage is Usage =>
   usage !== null && (usage.inputTokens !== null || usage.outputTokens !== null);
 
-const nameOf = (outcome: AttemptOutcome): Attempt["outcome"] => {
+const nameOf = (outcome: AttemptResult): Attempt["outcome"] => {
   if (typeof outcome === "string") return outcome;
   return outcome.code === "aborted" ? "aborted" : "failed";
 };
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function enterError(attempt: Writable<Attempt>, outcome: AttemptOutcome): void {
+function enterError(attempt: Writable<Attempt>, outcome: AttemptResult): void {
   if (outcome === "cancelled") attempt.error = { code: "aborted", message: LOST, status: null, retryAfterMs: null };
   else if (outcome !== "success") attempt.error = toAttemptError(outcome);
 }
@@ -31,7 +31,7 @@ function enterError(attempt: Writable<Attempt>, outcome: AttemptOutcome): void {
 /** What a gate is told of an attempt that it has permitted and that was not made. */
 export function toUnmadeAttempt(
   { call, number, kind, transport, link }: AttemptInput<unknown>,
-  outcome: AttemptOutcome,
+  outcome: AttemptResult,
 ): Attempt {
   const unmade: Writable<Attempt> = {
     number,
@@ -58,7 +58,7 @@ export function toUnmadeAttempt(
 }
 
 /** What the record keeps of an attempt that ends now. */
-export function toAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
+export function toAttempt(attempt: OpenAttempt, outcome: AttemptResult): Attempt {
   const { call, link, input, startedAt, startedMono, firstLifeMs, usage, told } = attempt;
   const error = typeof outcome === "string" ? null : outcome;
   const ended: Writable<Attempt> = {

@@ -18,17 +18,28 @@ function hasPart(messages: readonly Message[] | undefined, type: "image" | "file
   );
 }
 
-/** Reads the needs off a call's options. */
+/** One object for each combination, so that plans are told apart by it. */
+const known: Needs[] = [];
+
+function same(needs: Needs): Needs {
+  let place = 0;
+  for (const need in needs) place = 2 * place + Number(needs[need as keyof Needs]);
+  const first = known[place] ?? needs;
+  known[place] = first;
+  return first;
+}
+
+/** Reads the needs off a call's options: the same object for the same needs. */
 export function needsOf(options: CallOptions): Needs {
   const { tools, toolChoice, responseFormat } = options;
-  return {
+  return same({
     images: hasPart(options.messages, "image"),
     files: hasPart(options.messages, "file"),
     tools: tools !== undefined && Object.keys(tools).length > 0,
     forcedTool: toolChoice === "required" || typeof toolChoice === "object",
     json: responseFormat?.type === "json",
     schema: responseFormat?.type === "json-schema",
-  };
+  });
 }
 
 /** The option that a model cannot serve, or `null`. */

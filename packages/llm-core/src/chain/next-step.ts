@@ -1,5 +1,5 @@
 import type { RetryConfig } from "../config/client-config.ts";
-import type { LLMErrorCode } from "../errors/error-code.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import { backoffMs } from "./backoff.ts";
 
@@ -28,9 +28,6 @@ export interface NextStepState {
   readonly random: number;
 }
 
-/** Faults of a connection or of one answer: a second attempt at once shows whether it was chance. */
-const CHANCE: ReadonlySet<LLMErrorCode> = new Set(["network", "invalid_response", "truncated"]);
-
 /** A retry comes no later than this while another link is ready. */
 const QUICK_MS = 150;
 
@@ -44,13 +41,15 @@ export function isWorthRetrying({ retryable, retryAfterMs }: LLMError, { maxRetr
 }
 
 /** Whether the link may serve soon after such an error, although this call does not ask it again. */
-export function healsWithTime(error: LLMError, retry: RetryConfig): boolean {
-  return isWorthRetrying(error, retry) || error.code === "timeout";
+export function mayServeSoon(error: LLMError, config: RetryConfig): boolean {
+  const { retry, healsWithTime } = policyOf(error);
+  // Where the code allows a retry, the adapter's word about this error counts.
+  return isWorthRetrying(error, config) || (healsWithTime && retry === false);
 }
 
 function retryDelayMs(error: LLMError, { retry, retries, random }: NextStepState, isLast: boolean): number {
   if (error.retryAfterMs !== null) return error.retryAfterMs;
-  const isQuick = !isLast || (retries === 0 && CHANCE.has(error.code));
+  const isQuick = !isLast || (retries === 0 && policyOf(error).retry === "quick");
   return isQuick ? (Math.min(QUICK_MS, retry.baseDelayMs) * (1 + random)) / 2 : backoffMs(retries + 1, retry, random);
 }
 
@@ -60,7 +59,7 @@ function retryDelayMs(error: LLMError, { retry, retries, random }: NextStepState
  */
 export function nextStep(error: LLMError, state: NextStepState): NextStep {
   const { retry, retries, readyLinks, awayLinks, mayRetry, timeLeftMs } = state;
-  const mayFallBack = error.fallback || (error.code === "content_filter" && state.fallbackOnContentFilter);
+  const mayFallBack = error.fallback || (state.fallbackOnContentFilter && policyOf(error).fallback === "opt-in");
   const isLast = readyLinks === 0 || !mayFallBack;
   const allowed = isLast ? retry.maxRetries : Math.min(1, retry.maxRetries);
   if (retries < allowed && isWorthRetrying(error, retry)) {

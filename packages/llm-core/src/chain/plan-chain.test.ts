@@ -1,25 +1,25 @@
 import { mockProvider } from "@babylon/llm-testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { readProvider } from "../config/read-provider.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import type { LinkState } from "../health/breaker.ts";
+import type { EpochLinkState } from "../health/epoch-link-state.ts";
 import { EMPTY_SETTINGS } from "../settings.ts";
 import { isoMoment } from "./iso-moment.ts";
 import { needsOf } from "./needs.ts";
 import { planChain } from "./plan-chain.ts";
 
 const config = resolveConfig({
-  providers: ["a", "b", "c"].map((id) => mockProvider({ id })),
-  env: {},
+  providers: ["a", "b", "c"].map((id) =>
+    readProvider(mockProvider({ id }), { env: {}, settings: EMPTY_SETTINGS, credentialIdOf: () => `key of ${id}` }),
+  ),
   settings: EMPTY_SETTINGS,
-  credentialIdOf: ({ id }) => `key of ${id}`,
-  options: {},
 });
 
-const CLOSED: LinkState = { state: "closed", until: null, why: null, code: null, probing: false };
-const state = fc.record<LinkState>({
+const CLOSED: EpochLinkState = { state: "closed", untilEpochMs: null, why: null, code: null, probing: false };
+const state = fc.record<EpochLinkState>({
   state: fc.constantFrom("closed", "open", "half-open", "resting"),
-  until: fc.option(fc.double()),
+  untilEpochMs: fc.option(fc.double()),
   why: fc.option(fc.string()),
   code: fc.constantFrom(null, "rate_limit", "auth"),
   probing: fc.boolean(),

@@ -1,6 +1,6 @@
 import type { ModelSource, ResolvedConfig, ResolvedProvider } from "../config/resolve-config.ts";
-import type { LLMErrorCode } from "../errors/error-code.ts";
-import type { LinkState } from "../health/breaker.ts";
+import { policyOf } from "../errors/error-policy.ts";
+import type { EpochLinkState } from "../health/epoch-link-state.ts";
 import type { PlannedLink, SkippedProvider } from "../plan.ts";
 import type { ConfigProblem, ModelCapabilities } from "../provider.ts";
 import { isoMoment } from "./iso-moment.ts";
@@ -37,10 +37,8 @@ export interface PlanChainInput {
   /** The pinned provider, if any. */
   readonly pin?: string | undefined;
   readonly needs: Needs;
-  /** How a link stands, with `until` in epoch milliseconds. */
-  stateOf(link: ResolvedProvider): LinkState;
-  /** Default: the provider is asked. */
-  readonly capabilitiesOf?: ((link: ResolvedProvider) => ModelCapabilities) | undefined;
+  /** How a link stands. */
+  stateOf(link: ResolvedProvider): EpochLinkState;
 }
 
 const SOURCES: Readonly<Record<ModelSource, string>> = {
@@ -53,10 +51,10 @@ const SOURCES: Readonly<Record<ModelSource, string>> = {
   default: "default model",
 };
 
-const HOPELESS: ReadonlySet<LLMErrorCode> = new Set(["auth", "permission", "quota", "model_not_found"]);
+const healsWithTime = ({ code }: EpochLinkState): boolean => code === null || policyOf({ code }).healsWithTime;
 
-const describeState = ({ state, until, code, why }: LinkState): string =>
-  `${state}${until === null ? "" : ` until ${isoMoment(until)}`}${code === null ? "" : ` (${code}: ${why})`}`;
+const describeState = ({ state, untilEpochMs, code, why }: EpochLinkState): string =>
+  `${state}${untilEpochMs === null ? "" : ` until ${isoMoment(untilEpochMs)}`}${code === null ? "" : ` (${code}: ${why})`}`;
 
 /** Why this model, and what put the link first. */
 function reasonOf({ modelSource, agentsChoice, assignment }: ResolvedProvider): string {
@@ -83,14 +81,14 @@ function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, c
  */
 export function planChain(input: PlanChainInput): Chain {
   const links: ChainLink[] = [];
-  const away: { link: ChainLink; state: LinkState }[] = [];
+  const away: { link: ChainLink; state: EpochLinkState }[] = [];
   const skipped: SkippedProvider[] = [];
   const problems: ConfigProblem[] = [];
   let primary: string | null = null;
 
   for (const resolved of input.config.providers) {
     const { provider, model } = resolved;
-    const capabilities = input.capabilitiesOf?.(resolved) ?? provider.capabilities(model);
+    const capabilities = provider.capabilities(model);
     const excluded = exclusion(resolved, input, capabilities);
     if (excluded !== null) {
       skipped.push({ provider: provider.id, reason: excluded });
@@ -111,7 +109,7 @@ export function planChain(input: PlanChainInput): Chain {
     else away.push({ link, state });
   }
 
-  away.sort((a, b) => (a.state.until ?? 0) - (b.state.until ?? 0));
+  away.sort((a, b) => (a.state.untilEpochMs ?? 0) - (b.state.untilEpochMs ?? 0));
   const rescue = links.length === 0 ? away.shift() : undefined;
   if (rescue !== undefined) {
     links.push({
@@ -121,8 +119,7 @@ export function planChain(input: PlanChainInput): Chain {
   }
   for (const { link, state } of away) skipped.push({ provider: link.provider, reason: describeState(state) });
   // With nothing better at hand even a refused key is worth a try: it may have been mended at the vendor's.
-  const reserve =
-    rescue === undefined ? away.filter(({ state }) => state.code === null || !HOPELESS.has(state.code)) : away;
+  const reserve = rescue === undefined ? away.filter(({ state }) => healsWithTime(state)) : away;
   return {
     links,
     reserve: reserve.map(({ link }) => link),

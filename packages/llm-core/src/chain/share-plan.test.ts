@@ -1,104 +1,109 @@
 import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
-import { type ResolveConfigInput, resolveConfig } from "../config/resolve-config.ts";
-import type { LinkState } from "../health/breaker.ts";
+import type { ProviderReading } from "../config/read-provider.ts";
 import { EMPTY_SETTINGS } from "../settings.ts";
 import { needsOf } from "./needs.ts";
-import { planChain } from "./plan-chain.ts";
+import type { PlanInputs } from "./plan-inputs.ts";
 import { createPlanSharing } from "./share-plan.ts";
 
-const CLOSED: LinkState = { state: "closed", until: null, why: null, code: null, probing: false };
-const OPEN: LinkState = { state: "open", until: 5_000, why: "down", code: "server", probing: false };
-const providers = ["a", "b"].map((id) => mockProvider({ id }));
+const [a, b] = [mockProvider({ id: "a" }), mockProvider({ id: "b" })];
+const reading: ProviderReading = {
+  provider: a,
+  enabled: true,
+  configured: true,
+  credentials: null,
+  credentialId: "key",
+  problems: [],
+  callModel: undefined,
+  variableModel: undefined,
+};
+const health: PlanInputs["health"] = {
+  stateOf: () => ({ state: "closed", untilEpochMs: null, why: null, code: null, probing: false }),
+};
+const inputs: PlanInputs = {
+  agent: undefined,
+  pin: undefined,
+  needs: needsOf({}),
+  settings: EMPTY_SETTINGS,
+  settingsVersion: 1,
+  settingsWarning: null,
+  arms: [],
+  health,
+  providers: [reading, { ...reading, provider: b }],
+};
 
-interface Ask {
-  readonly input?: Partial<ResolveConfigInput>;
-  readonly pin?: string;
-  readonly stateOfA?: LinkState;
-  readonly warning?: string;
-}
-
-function planner() {
-  const sharing = createPlanSharing();
-  return ({ input, pin, stateOfA = CLOSED, warning }: Ask = {}) => {
-    const config = resolveConfig({
-      providers,
-      env: {},
-      settings: EMPTY_SETTINGS,
-      credentialIdOf: () => "key",
-      ...input,
-    });
-    const warned = warning === undefined ? config : { ...config, warnings: [warning] };
-    return sharing.share(warned, (shared, capabilitiesOf) =>
-      planChain({
-        config: shared,
-        pin,
-        needs: needsOf({}),
-        stateOf: ({ provider }) => (provider.id === "a" ? stateOfA : CLOSED),
-        capabilitiesOf,
-      }),
-    );
-  };
-}
-
-it("plans that say the same are the same", () => {
-  const plan = planner();
-  const first = plan();
-  expect(plan()).toBe(first);
-  expect(plan({ input: { settings: { ...EMPTY_SETTINGS } } })).toBe(first);
+/** The same in other objects, as the next call has it. */
+const again = (of: PlanInputs = inputs): PlanInputs => ({
+  ...of,
+  providers: of.providers.map((each) => ({ ...each })),
 });
 
-const offA = { ...EMPTY_SETTINGS, providers: { a: { enabled: false, model: null } } };
-describe("a plan is another one when", () => {
-  it.each<[string, Ask, (plan: ReturnType<ReturnType<typeof planner>>) => unknown, unknown]>([
-    [
-      "a model is another",
-      { input: { options: { models: { a: "m-2" } } } },
-      ({ chain }) => chain.links[0]?.model,
-      "m-2",
-    ],
-    [
-      "the order is another",
-      { input: { settings: { ...EMPTY_SETTINGS, order: ["b"] } } },
-      ({ chain }) => chain.primary,
-      "b",
-    ],
-    ["a provider is switched off", { input: { settings: offA } }, ({ chain }) => chain.skipped.length, 1],
-    ["it is pinned", { pin: "b" }, ({ chain }) => chain.links.map(({ provider }) => provider), ["b"]],
-    ["a link is open", { stateOfA: OPEN }, ({ chain }) => chain.reserve.map(({ provider }) => provider), ["a"]],
-    [
-      "it is open for another time",
-      { stateOfA: { ...OPEN, until: 6_000 } },
-      ({ chain }) => chain.skipped[0]?.reason,
-      expect.stringContaining("06.000Z"),
-    ],
-    ["there is a warning", { warning: "careful" }, ({ chain }) => chain.warnings, ["careful"]],
-  ])("%s, and back again when it is not", (_, ask, pick, expected) => {
-    const plan = planner();
-    const before = plan();
-    plan({ stateOfA: OPEN });
-    expect(pick(plan(ask))).toEqual(expected);
-    expect(plan()).toEqual(before);
+function sharing() {
+  const shared = createPlanSharing<PlanInputs, { readonly inputs: PlanInputs }>();
+  return (of: PlanInputs) => shared.share(of, (given) => ({ inputs: given }));
+}
+
+it("equal inputs have the same plan, made from nothing but them", () => {
+  const plan = sharing();
+  const first = plan(inputs);
+  expect(first.inputs).toBe(inputs);
+  expect(plan(again())).toBe(first);
+});
+
+/** Total: a field that is added needs a line here. */
+const OTHERS: { readonly [Field in keyof PlanInputs]: PlanInputs[Field] } = {
+  agent: "bot",
+  pin: "a",
+  needs: needsOf({ responseFormat: { type: "json" } }),
+  settings: { ...EMPTY_SETTINGS },
+  settingsVersion: 2,
+  settingsWarning: "old",
+  arms: [{ experiment: "e", arm: "b", provider: undefined, model: "m", models: undefined }],
+  health: { ...health },
+  providers: [reading],
+};
+const OTHER_READINGS: { readonly [Field in keyof ProviderReading]: ProviderReading[Field] } = {
+  provider: mockProvider({ id: "c" }),
+  enabled: false,
+  configured: false,
+  credentials: { apiKey: "k" },
+  credentialId: "other key",
+  problems: [{ path: "A_BASE_URL", expected: "a URL" }],
+  callModel: "m",
+  variableModel: "m",
+};
+const changes: readonly [string, PlanInputs][] = [
+  ...Object.entries(OTHERS).map(([field, value]): [string, PlanInputs] => [field, { ...inputs, [field]: value }]),
+  ...Object.entries(OTHER_READINGS).flatMap(([field, value]) =>
+    inputs.providers.map((each, at): [string, PlanInputs] => [
+      `${field} of provider ${at}`,
+      { ...inputs, providers: inputs.providers.with(at, { ...each, [field]: value }) },
+    ]),
+  ),
+];
+
+describe("another plan is made for another", () => {
+  it.each(changes)("%s, and the first one is still known after it", (_, changed) => {
+    const plan = sharing();
+    const [first, second] = [plan(inputs), plan(changed)];
+    expect(second).not.toBe(first);
+    expect(plan(again())).toBe(first);
+    expect(plan(again(changed))).toBe(second);
   });
 });
 
-it("asks a provider for its capabilities once while nothing changes", () => {
-  let asked = 0;
-  const counting = mockProvider({ id: "a" });
-  const { capabilities } = counting;
-  const plan = planner();
-  const input = {
-    providers: [
-      Object.assign(Object.create(counting), {
-        capabilities(model: string) {
-          asked += 1;
-          return capabilities(model);
-        },
-      }),
-    ],
-  };
-  for (let call = 0; call < 5; call += 1) plan({ input });
-  expect(asked).toBe(1);
-  plan({ input: { ...input, options: { models: { a: "m-2" } } } });
-  expect(asked).toBe(2);
+it("keeps the latest of many, and no more than that", () => {
+  const plan = sharing();
+  const named = (agent: string): PlanInputs => ({ ...inputs, agent });
+  const first = plan(named("first"));
+  for (let agent = 0; agent < 31; agent += 1) plan(named(`agent-${agent}`));
+  expect(plan(named("first"))).toBe(first);
+  for (let agent = 0; agent < 32; agent += 1) plan(named(`other-${agent}`));
+  expect(plan(named("first"))).not.toBe(first);
+});
+
+it("needs are the same object for the same needs", () => {
+  expect(needsOf({ tools: {} })).toBe(needsOf({ prompt: "x" }));
+  expect(needsOf({ responseFormat: { type: "json" } })).not.toBe(needsOf({}));
+  expect(needsOf({ toolChoice: "required" })).toEqual({ ...needsOf({}), forcedTool: true });
 });

@@ -1,84 +1,43 @@
-import type { ResolvedConfig, ResolvedProvider } from "../config/resolve-config.ts";
-import type { SkippedProvider } from "../plan.ts";
-import type { ModelCapabilities } from "../provider.ts";
-import type { Chain, ChainLink } from "./plan-chain.ts";
+/** Plans kept. Calls of one client differ in few ways: by agent, by what they need, by the arm of an experiment. */
+const KEPT = 32;
 
-/** A plan, and what it was made with. */
-interface Shared {
-  readonly config: ResolvedConfig;
-  readonly chain: Chain;
+/** Lets calls with the same inputs have the same plan: the very same object. */
+export interface PlanSharing<Inputs extends object, Plan> {
+  /** The plan of equal inputs, if it is one of the latest, else the one that `plan` makes of them. */
+  share(inputs: Inputs, plan: (inputs: Inputs) => Plan): Plan;
 }
 
-/** Lets plans share what they have in common with the one before. */
-export interface PlanSharing {
-  /** The plan of this configuration; the very same objects as before where it says the same. */
-  share(
-    config: ResolvedConfig,
-    plan: (config: ResolvedConfig, capabilitiesOf: (link: ResolvedProvider) => ModelCapabilities) => Chain,
-  ): Shared;
-}
-
-function all<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
-  if (a.length !== b.length) return false;
-  for (const [at, item] of a.entries()) {
-    const other = b[at];
-    if (other === undefined || !same(item, other)) return false;
+/** Compares all fields that there are: those of a list's items one by one, every other one as it is. */
+function isSame<T extends object>(a: T, b: T): boolean {
+  for (const field in a) {
+    const [one, other] = [a[field], b[field]];
+    if (one !== other && !isSameList(one, other)) return false;
   }
   return true;
 }
 
-const is = (a: unknown, b: unknown): boolean => a === b;
+function isSameList(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (!isSame(a[at], b[at])) return false;
+  return true;
+}
 
-const sameProvider = (a: ResolvedProvider, b: ResolvedProvider): boolean =>
-  a.provider === b.provider &&
-  a.model === b.model &&
-  a.modelSource === b.modelSource &&
-  a.enabled === b.enabled &&
-  a.configured === b.configured &&
-  a.credentials === b.credentials &&
-  a.ref.credential === b.ref.credential &&
-  a.agentsChoice === b.agentsChoice &&
-  a.assignment?.experiment === b.assignment?.experiment &&
-  a.assignment?.arm === b.assignment?.arm &&
-  all(a.problems, b.problems, is);
-
-const sameLink = (a: ChainLink, b: ChainLink): boolean =>
-  a.resolved === b.resolved && a.reason === b.reason && a.capabilities === b.capabilities;
-
-const sameSkipped = (a: SkippedProvider, b: SkippedProvider): boolean =>
-  a.provider === b.provider && a.reason === b.reason;
-
-const sameConfig = (a: ResolvedConfig, b: ResolvedConfig): boolean =>
-  all(a.providers, b.providers, sameProvider) && all(a.warnings, b.warnings, is);
-
-const sameChain = (a: Chain, b: Chain): boolean =>
-  a.rescued === b.rescued &&
-  a.primary === b.primary &&
-  all(a.links, b.links, sameLink) &&
-  all(a.reserve, b.reserve, sameLink) &&
-  all(a.skipped, b.skipped, sameSkipped) &&
-  all(a.warnings, b.warnings, is) &&
-  all(a.problems, b.problems, is);
-
-/** Nothing to share yet. Thousands of calls wait at once, and nearly all of them are planned alike: they hold one plan, not a copy each. */
-export function createPlanSharing(): PlanSharing {
-  let latest: Shared | null = null;
-  /** Of the latest configuration's links. */
-  let capabilities = new Map<ResolvedProvider, ModelCapabilities>();
-
-  function capabilitiesOf(link: ResolvedProvider): ModelCapabilities {
-    const known = capabilities.get(link) ?? link.provider.capabilities(link.model);
-    capabilities.set(link, known);
-    return known;
-  }
+/**
+ * Nothing to share yet. Thousands of calls wait at once, and nearly all of them are planned alike: they hold one plan, not a copy each.
+ * The inputs are the key: a plan can depend on nothing that is not compared.
+ */
+export function createPlanSharing<Inputs extends object, Plan>(): PlanSharing<Inputs, Plan> {
+  const kept: { readonly inputs: Inputs; readonly plan: Plan }[] = [];
 
   return {
-    share(made, plan) {
-      const config = latest !== null && sameConfig(latest.config, made) ? latest.config : made;
-      if (config === made) capabilities = new Map();
-      const chain = plan(config, capabilitiesOf);
-      if (latest === null || latest.config !== config || !sameChain(latest.chain, chain)) latest = { config, chain };
-      return latest;
+    share(inputs, plan) {
+      const [latest] = kept;
+      if (latest !== undefined && isSame(latest.inputs, inputs)) return latest.plan;
+      const at = kept.findIndex((each) => isSame(each.inputs, inputs));
+      const [found = { inputs, plan: plan(inputs) }] = at === -1 ? [] : kept.splice(at, 1);
+      kept.unshift(found);
+      if (kept.length > KEPT) kept.pop();
+      return found.plan;
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { ResolvedProvider } from "../config/resolve-config.ts";
-import type { LinkState } from "../health/breaker.ts";
+import type { EpochLinkState } from "../health/epoch-link-state.ts";
 import type { LinkFigures } from "../health/link-stats.ts";
 import type { ProviderStanding, SkippedProvider } from "../plan.ts";
 
-/** What is known about a link beside its place in the chain; `until` in epoch milliseconds. */
+/** What is known about a link beside its place in the chain. */
 export interface LinkKnowledge {
-  stateOf(link: ResolvedProvider): LinkState;
+  stateOf(link: ResolvedProvider): EpochLinkState;
   figuresOf(link: ResolvedProvider): LinkFigures;
 }
 
@@ -18,7 +18,7 @@ export function toStandings(
   const skipped = new Map(skippedProviders.map(({ provider, reason }) => [provider, reason]));
   return providers.map((resolved): ProviderStanding => {
     const { provider, model, modelSource, enabled, configured } = resolved;
-    const { state, until, code, why } = stateOf(resolved);
+    const { state, untilEpochMs, code, why } = stateOf(resolved);
     return {
       provider: provider.id,
       model,
@@ -26,7 +26,7 @@ export function toStandings(
       enabled,
       configured,
       state,
-      until,
+      until: untilEpochMs,
       code,
       why,
       skipped: skipped.get(provider.id) ?? null,

@@ -1,8 +1,12 @@
 import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
+import type { CallOptions } from "../call-options.ts";
+import type { Env } from "../env.ts";
+import type { Provider } from "../provider.ts";
 import type { AgentSettings, SystemSettings } from "../settings.ts";
 import { EMPTY_SETTINGS } from "../settings.ts";
-import { type ResolveConfigInput, resolveConfig } from "./resolve-config.ts";
+import { readProvider } from "./read-provider.ts";
+import { resolveConfig } from "./resolve-config.ts";
 
 const providers = [
   mockProvider({ id: "a", model: "factory-a" }),
@@ -10,10 +14,21 @@ const providers = [
   mockProvider({ id: "c", configured: false }),
 ];
 const settings = (value: Partial<SystemSettings>): SystemSettings => ({ ...EMPTY_SETTINGS, ...value });
-const resolve = (input: Partial<ResolveConfigInput>) =>
-  resolveConfig({ providers, env: {}, settings: EMPTY_SETTINGS, credentialIdOf: ({ id }) => `key of ${id}`, ...input });
-const idsOf = (input: Partial<ResolveConfigInput>) => resolve(input).providers.map(({ provider }) => provider.id);
-const modelOf = (input: Partial<ResolveConfigInput>, id = "a") => {
+
+interface Asked {
+  readonly providers?: readonly Provider[];
+  readonly env?: Env;
+  readonly settings?: SystemSettings;
+  readonly options?: Pick<CallOptions, "agent" | "models" | "credentials">;
+}
+
+function resolve({ providers: asked = providers, env = {}, settings = EMPTY_SETTINGS, options }: Asked) {
+  const sources = { env, settings, options, credentialIdOf: ({ id }: Provider) => `key of ${id}` };
+  const readings = asked.map((provider) => readProvider(provider, sources));
+  return resolveConfig({ providers: readings, settings, agent: options?.agent });
+}
+const idsOf = (input: Asked) => resolve(input).providers.map(({ provider }) => provider.id);
+const modelOf = (input: Asked, id = "a") => {
   const found = resolve(input).providers.find(({ provider }) => provider.id === id);
   return [found?.model, found?.modelSource];
 };
@@ -26,7 +41,7 @@ describe("the model of a link is", () => {
   });
   const env = { A_MODEL: " variable-a " };
   const plain = [mockProvider({ id: "a" })];
-  it.each<[string, Partial<ResolveConfigInput>, string]>([
+  it.each<[string, Asked, string]>([
     ["the call's", { settings: stored, env, options: { models: { a: "call-a" }, agent: "bot" } }, "call"],
     [
       "else the agent's, by provider",
@@ -75,7 +90,7 @@ describe("the model of a link is", () => {
 });
 
 describe("the order is", () => {
-  it.each<[string, Partial<ResolveConfigInput>, string]>([
+  it.each<[string, Asked, string]>([
     ["the code's", {}, "abc"],
     ["the code's, with an empty list", { settings: settings({ order: [] }) }, "abc"],
     ["the list's, then the code's", { settings: settings({ order: ["c", "b"] }) }, "cba"],
@@ -115,7 +130,7 @@ describe("warns", () => {
     old: { retiredAt: "2026-08-16", replacement: "new" },
     gone: { retiredAt: null, replacement: "new" },
   };
-  it.each<[string, Partial<ResolveConfigInput>, string[]]>([
+  it.each<[string, Asked, string[]]>([
     ["of nothing", {}, []],
     [
       "of an unknown id in the order",
@@ -154,8 +169,7 @@ describe("warns", () => {
 });
 
 describe("a provider is", () => {
-  const one = (input: Partial<ResolveConfigInput>, id: string) =>
-    resolve(input).providers.find(({ provider }) => provider.id === id);
+  const one = (input: Asked, id: string) => resolve(input).providers.find(({ provider }) => provider.id === id);
   it("on when the settings say nothing, and off when they say so", () => {
     expect(one({}, "a")).toMatchObject({ enabled: true, configured: true });
     expect(one({ settings: settings({ providers: { a: { enabled: false } } }) }, "a")?.enabled).toBe(false);

@@ -1,14 +1,24 @@
-import type { CallOptions } from "../call-options.ts";
 import type { Assignment } from "../contract/call-router.ts";
-import { type Env, readEnv } from "../env.ts";
 import type { LinkRef } from "../health/breaker.ts";
 import { ownValue } from "../json.ts";
-import { NO_CREDENTIAL } from "../keys/create-key-namer.ts";
 import type { ConfigProblem, Credentials, Provider } from "../provider.ts";
 import type { AgentSettings, SystemSettings } from "../settings.ts";
+import type { ProviderReading } from "./read-provider.ts";
 
 /** Where a link's model was named. */
 export type ModelSource = "call" | "agent" | "experiment" | "settings" | "factory" | "variable" | "default";
+
+/** What an assignment says about links; of all calls in the same arm the same. */
+export interface Arm extends Pick<Assignment, "experiment" | "arm"> {
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  readonly models: Readonly<Record<string, string>> | undefined;
+}
+
+/** The arm of an assignment. */
+export function armOf({ experiment, arm, provider, model, models }: Assignment): Arm {
+  return { experiment, arm, provider, model, models };
+}
 
 /** One provider with everything about it settled. */
 export interface ResolvedProvider {
@@ -39,17 +49,14 @@ export interface ResolvedConfig {
 
 /** What {@link resolveConfig} merges. */
 export interface ResolveConfigInput {
-  readonly providers: readonly Provider[];
-  readonly env: Env;
+  /** In code order. */
+  readonly providers: readonly ProviderReading[];
   readonly settings: SystemSettings;
-  readonly options?: Pick<CallOptions, "agent" | "models" | "credentials"> | undefined;
-  /** The arms of experiments that the call is in. Default: none. */
-  readonly assignments?: readonly Assignment[] | undefined;
-  /** Which key a provider uses. Asked only of those that have one and are not switched off. */
-  credentialIdOf(provider: Provider, credentials: Credentials | null): string;
+  /** The agent that calls. */
+  readonly agent?: string | undefined;
+  /** Of the experiments that the call is in. Default: none. */
+  readonly arms?: readonly Arm[] | undefined;
 }
-
-const NO_PROBLEMS: readonly ConfigProblem[] = [];
 
 function agentModel(agent: AgentSettings | undefined, provider: string): string | undefined {
   if (agent === undefined) return undefined;
@@ -58,42 +65,40 @@ function agentModel(agent: AgentSettings | undefined, provider: string): string 
 }
 
 /** The model that an arm names for a provider. */
-function armModel({ provider, model, models }: Assignment, id: string): string | undefined {
+function armModel({ provider, model, models }: Arm, id: string): string | undefined {
   return provider === id && model !== undefined ? model : ownValue(models, id);
 }
 
-/** The assignment that puts its provider first, unless the agent's own setting names one. */
-function leadingArm({ assignments }: ResolveConfigInput, agent: AgentSettings | undefined): Assignment | undefined {
+/** The arm that puts its provider first, unless the agent's own setting names one. */
+function leadingArm({ arms }: ResolveConfigInput, agent: AgentSettings | undefined): Arm | undefined {
   if (agent !== undefined && "provider" in agent) return undefined;
-  return assignments?.find(({ provider }) => provider !== undefined);
+  return arms?.find(({ provider }) => provider !== undefined);
 }
 
 interface ChosenModel {
   readonly model: string;
   readonly modelSource: ModelSource;
-  /** The assignment that names it. */
-  readonly assignment?: Assignment;
+  /** The arm that names it. */
+  readonly arm?: Arm;
 }
 
 function modelOf(
-  provider: Provider,
-  { env, settings, options, assignments = [] }: ResolveConfigInput,
+  { provider, callModel, variableModel }: ProviderReading,
+  { settings, arms = [] }: ResolveConfigInput,
   agent: AgentSettings | undefined,
 ): ChosenModel {
   const { id } = provider;
-  const called = ownValue(options?.models, id);
-  if (called !== undefined) return { model: called, modelSource: "call" };
+  if (callModel !== undefined) return { model: callModel, modelSource: "call" };
   const ofAgent = agentModel(agent, id);
   if (ofAgent !== undefined) return { model: ofAgent, modelSource: "agent" };
-  for (const assignment of assignments) {
-    const model = armModel(assignment, id);
-    if (model !== undefined) return { model, modelSource: "experiment", assignment };
+  for (const arm of arms) {
+    const model = armModel(arm, id);
+    if (model !== undefined) return { model, modelSource: "experiment", arm };
   }
   const stored = ownValue(settings.providers, id)?.model;
   if (stored !== undefined && stored !== null) return { model: stored, modelSource: "settings" };
   if (provider.model !== undefined && provider.model !== null) return { model: provider.model, modelSource: "factory" };
-  const variable = readEnv(env, provider.envModel);
-  if (variable !== undefined) return { model: variable, modelSource: "variable" };
+  if (variableModel !== undefined) return { model: variableModel, modelSource: "variable" };
   return { model: provider.defaultModel, modelSource: "default" };
 }
 
@@ -102,58 +107,52 @@ function modelOf(
  * provider of an arm.
  */
 function ordered(
-  input: ResolveConfigInput,
+  { providers, settings, agent: name }: ResolveConfigInput,
   agent: AgentSettings | undefined,
-  arm: Assignment | undefined,
+  arm: Arm | undefined,
   warnings: string[],
-): readonly Provider[] {
-  const { providers, settings } = input;
+): readonly ProviderReading[] {
   const first = agent !== undefined && "provider" in agent ? [agent.provider] : [];
   const leading = arm?.provider === undefined ? [] : [arm.provider];
   if (settings.order === null && first.length + leading.length === 0) return providers;
-  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const byId = new Map(providers.map((reading) => [reading.provider.id, reading]));
   for (const id of settings.order ?? []) {
     if (!byId.has(id)) warnings.push(`settings.order names "${id}", which is no provider of this client`);
   }
   for (const id of first) {
-    if (!byId.has(id)) {
-      warnings.push(`settings.agents["${input.options?.agent}"] names "${id}", which is no provider of this client`);
-    }
+    if (!byId.has(id)) warnings.push(`settings.agents["${name}"] names "${id}", which is no provider of this client`);
   }
   for (const id of leading) {
-    if (!byId.has(id))
+    if (!byId.has(id)) {
       warnings.push(`experiment "${arm?.experiment}" names "${id}", which is no provider of this client`);
+    }
   }
   const ids = new Set([...first, ...leading, ...(settings.order ?? []), ...byId.keys()]);
   return [...ids].flatMap((id) => byId.get(id) ?? []);
 }
 
 /**
- * Settles model, order, switch and key of each provider. The model: the call's > the agent's > an experiment's > the stored settings' >
- * the factory's > the variable's > the default. Pure, but for what it asks of the providers.
+ * Settles model and order of the providers. The model: the call's > the agent's > an experiment's > the stored settings' > the
+ * factory's > the variable's > the default. Pure.
  */
 export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
-  const { env, settings, options } = input;
+  const { settings, agent: name } = input;
   const warnings: string[] = [];
-  const agentId = options?.agent;
-  const agent = agentId === undefined ? undefined : ownValue(settings.agents, agentId);
+  const agent = name === undefined ? undefined : ownValue(settings.agents, name);
   for (const id of Object.keys(settings.providers)) {
-    const isKnown = input.providers.some((provider) => provider.id === id);
+    const isKnown = input.providers.some(({ provider }) => provider.id === id);
     if (!isKnown) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
   }
 
-  const arm = leadingArm(input, agent);
-  const providers = ordered(input, agent, arm, warnings).map((provider): ResolvedProvider => {
-    const credentials = ownValue(options?.credentials, provider.id) ?? null;
-    const { model, modelSource, assignment } = modelOf(provider, input, agent);
+  const leading = leadingArm(input, agent);
+  const providers = ordered(input, agent, leading, warnings).map((reading): ResolvedProvider => {
+    const { provider, enabled, configured, credentials, credentialId, problems } = reading;
+    const { model, modelSource, arm } = modelOf(reading, input, agent);
     const retired = ownValue(provider.retired, model);
     if (retired !== undefined) {
       const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;
       warnings.push(`${provider.id}: model "${model}" ${when}; use "${retired.replacement}"`);
     }
-    const enabled = ownValue(settings.providers, provider.id)?.enabled ?? true;
-    const configured = credentials !== null || provider.isConfigured(env);
-    const credential = enabled && configured ? input.credentialIdOf(provider, credentials) : NO_CREDENTIAL;
     return {
       provider,
       model,
@@ -161,10 +160,10 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
       enabled,
       configured,
       credentials,
-      ref: { provider: provider.id, model, credential },
-      problems: provider.configProblems?.(env, credentials) ?? NO_PROBLEMS,
+      ref: { provider: provider.id, model, credential: credentialId },
+      problems,
       agentsChoice: agent !== undefined && "provider" in agent && agent.provider === provider.id,
-      assignment: assignment ?? (arm?.provider === provider.id ? arm : null),
+      assignment: arm ?? (leading?.provider === provider.id ? leading : null),
     };
   });
   return { providers, warnings };

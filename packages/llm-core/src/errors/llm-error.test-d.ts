@@ -2,7 +2,7 @@ import { expectTypeOf } from "vitest";
 import type { SkippedProvider } from "../plan.ts";
 import type { Usage } from "../usage.ts";
 import type { LLMErrorCode } from "./error-code.ts";
-import { isLLMError, LLMError, type SchemaIssue } from "./llm-error.ts";
+import { type GateRefusal, isLLMError, LLMError, type SchemaIssue } from "./llm-error.ts";
 
 declare const thrown: unknown;
 
@@ -26,6 +26,7 @@ if (isLLMError(thrown, "deadline")) {
 }
 if (isLLMError(thrown, "aborted")) expectTypeOf(thrown.partialText).toEqualTypeOf<string | undefined>();
 if (isLLMError(thrown, "no_provider")) expectTypeOf(thrown.skipped).toEqualTypeOf<readonly SkippedProvider[]>();
+if (isLLMError(thrown, "budget")) expectTypeOf(thrown.refusals).toEqualTypeOf<readonly GateRefusal[]>();
 if (isLLMError(thrown, "schema_mismatch")) {
   expectTypeOf(thrown.issues).toEqualTypeOf<readonly SchemaIssue[]>();
   expectTypeOf(thrown.text).toEqualTypeOf<string>();

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt } from "../attempt.ts";
-import { CODE_DEFAULTS, isLLMErrorCode, type LLMErrorCode } from "./error-code.ts";
+import type { LLMErrorCode } from "./error-code.ts";
+import { ERROR_POLICY } from "./error-policy.ts";
+import { isLLMErrorCode } from "./is-llm-error-code.ts";
 import { invalidInput, isLLMError, LLMError, type LLMErrorInit, type LLMErrorJSON } from "./llm-error.ts";
 
-const CODES = Object.keys(CODE_DEFAULTS) as LLMErrorCode[];
+const CODES = Object.keys(ERROR_POLICY) as LLMErrorCode[];
 const usage = {
   inputTokens: 1,
   outputTokens: null,
@@ -36,6 +38,7 @@ const attempt: Attempt = {
 const below = new LLMError({ code: "auth", message: "no", provider: "a", cause: new Error("below") });
 const DETAILS: Readonly<Partial<Record<LLMErrorCode, object>>> = {
   interrupted: { partialText: "half", usage },
+  budget: { refusals: [{ provider: "a", model: "m", why: "team: 5 USD a day", retryAfterMs: null }] },
   no_provider: { skipped: [{ provider: "a", reason: "no key" }] },
   schema_mismatch: { issues: [{ message: "too short", path: ["items", 0] }], text: "{}" },
   invalid_input: { path: "prompt", expected: "a string" },
@@ -62,14 +65,15 @@ describe.each(CODES)("%s", (code) => {
   it("has the table's defaults, and takes the adapter's word over them", () => {
     const error = new LLMError({ code, message: "x" });
     expect(error).toMatchObject({
-      ...CODE_DEFAULTS[code],
       code,
+      retryable: ERROR_POLICY[code].retry !== false,
+      fallback: ERROR_POLICY[code].fallback === true,
       status: null,
       retryAfterMs: null,
       attempts: [],
       cause: null,
     });
-    const { retryable, fallback } = CODE_DEFAULTS[code];
+    const { retryable, fallback } = error;
     const turned = new LLMError({ code, message: "x", retryable: !retryable, fallback: !fallback });
     expect(turned).toMatchObject({ retryable: !retryable, fallback: !fallback });
   });

@@ -2,7 +2,8 @@ import type { Attempt } from "../attempt.ts";
 import type { SkippedProvider } from "../plan.ts";
 import type { Usage } from "../usage.ts";
 import { cleanCause, type ErrorCause } from "./clean-cause.ts";
-import { CODE_DEFAULTS, type LLMErrorCode } from "./error-code.ts";
+import type { LLMErrorCode } from "./error-code.ts";
+import { policyOf } from "./error-policy.ts";
 import { showHidden } from "./hidden-characters.ts";
 import { keptBody } from "./kept-body.ts";
 import { redact } from "./redact.ts";
@@ -13,6 +14,16 @@ export interface SchemaIssue {
   readonly message: string;
   /** Property names and indexes from the root. */
   readonly path: readonly (string | number)[];
+}
+
+/** What a gate said when it refused to let a link be asked. */
+export interface GateRefusal {
+  readonly provider: string;
+  readonly model: string;
+  /** The rule that refused it, in words. */
+  readonly why: string;
+  /** When the gate may allow it, milliseconds; `null`: waiting does not help. */
+  readonly retryAfterMs: number | null;
 }
 
 /** What a stream had shown of an answer when it ended. */
@@ -30,6 +41,8 @@ export interface LLMErrorDetails {
   deadline: Partial<PartialAnswer>;
   /** Present when a stream had shown something of an answer. */
   aborted: Partial<PartialAnswer>;
+  /** One for each link that was refused. */
+  budget: { readonly refusals: readonly GateRefusal[] };
   no_provider: { readonly skipped: readonly SkippedProvider[] };
   schema_mismatch: { readonly issues: readonly SchemaIssue[]; readonly text: string };
   invalid_input: { readonly path: string; readonly expected: string };
@@ -102,14 +115,14 @@ export class LLMError extends Error {
 
   constructor(init: LLMErrorInit) {
     super(showHidden(redact(init.message.slice(0, MAX_MESSAGE))));
-    const defaults = CODE_DEFAULTS[init.code];
+    const { retry, fallback } = policyOf(init);
     this.name = init.code === "aborted" ? "AbortError" : "LLMError";
     this.code = init.code;
     this.provider = init.provider ?? null;
     this.model = init.model ?? null;
     this.status = init.status ?? null;
-    this.retryable = init.retryable ?? defaults.retryable;
-    this.fallback = init.fallback ?? defaults.fallback;
+    this.retryable = init.retryable ?? retry !== false;
+    this.fallback = init.fallback ?? fallback === true;
     this.retryAfterMs = toWaitMs(init.retryAfterMs ?? Number.NaN);
     this.concurrencyLimited = init.concurrencyLimited ?? false;
     this.requestId = init.requestId ?? null;
@@ -169,6 +182,7 @@ export function completeError(error: LLMError, attempts: readonly Attempt[]): LL
 const DETAIL_FIELDS: readonly string[] = [
   "partialText",
   "usage",
+  "refusals",
   "skipped",
   "issues",
   "text",
@@ -199,6 +213,7 @@ export interface LLMErrorJSON {
   readonly cause: ErrorCause | null;
   readonly partialText?: string;
   readonly usage?: Usage;
+  readonly refusals?: readonly GateRefusal[];
   readonly skipped?: readonly SkippedProvider[];
   readonly issues?: readonly SchemaIssue[];
   readonly text?: string;
@@ -210,6 +225,7 @@ export interface LLMErrorJSON {
 /** Every own field that some code has. The constructor assigned those of this error's code. */
 type AnyDetails = Partial<
   LLMErrorDetails["interrupted"] &
+    LLMErrorDetails["budget"] &
     LLMErrorDetails["no_provider"] &
     LLMErrorDetails["schema_mismatch"] &
     LLMErrorDetails["invalid_input"] &
@@ -234,6 +250,7 @@ function toJSON(error: LLMError & AnyDetails): LLMErrorJSON {
     cause: cleanCause(error.cause),
     ...(error.partialText === undefined ? {} : { partialText: error.partialText }),
     ...(error.usage === undefined ? {} : { usage: error.usage }),
+    ...(error.refusals === undefined ? {} : { refusals: error.refusals }),
     ...(error.skipped === undefined ? {} : { skipped: error.skipped }),
     ...(error.issues === undefined ? {} : { issues: error.issues }),
     ...(error.text === undefined ? {} : { text: error.text }),

@@ -15,8 +15,8 @@ export type LinkStateName = "closed" | "open" | "half-open" | "resting";
 /** How a link stands. */
 export interface LinkState {
   readonly state: LinkStateName;
-  /** Until when it is left alone, on the clock's monotonic scale; `null` when it is not. */
-  readonly until: number | null;
+  /** Until when it is not asked, on the clock's monotonic scale; `null`: it may be. */
+  readonly untilMonoMs: number | null;
   /** The message of what put it there. */
   readonly why: string | null;
   /** The code of what put it there. */
@@ -40,6 +40,11 @@ export interface BreakerTicket {
 export interface Breaker {
   /** How the link stands now. */
   read(link: LinkRef): LinkState;
+  /**
+   * A number that is another one whenever any link may read differently than before, also because time has passed. Plans are kept
+   * while it stays the same; without it, each call is planned anew.
+   */
+  epoch?(): number;
   /** An attempt on the link begins. On a half-open link it is the probe. */
   begin(link: LinkRef): BreakerTicket;
   /** `released`: the attempt says nothing about the link (the caller gave up). */

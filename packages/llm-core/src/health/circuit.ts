@@ -9,51 +9,77 @@ export interface Blame {
   readonly message: string;
 }
 
+/** All that the state of a link is read from. Never written to: a change is another one, so that no change goes unnoticed. */
+export interface Standing {
+  /** `null` while closed. */
+  readonly openUntilMonoMs: number | null;
+  readonly openBlame: Blame | null;
+  readonly restUntilMonoMs: number;
+  readonly restBlame: Blame | null;
+  /** The one probe of a half-open link is out. */
+  readonly probing: boolean;
+}
+
 /** One circuit: counts what happened, knows whether it is open. Mutable, with time handed in. */
 export interface Circuit {
+  readonly standing: Standing;
+  /** Called with each new standing. */
+  readonly onChange: (standing: Standing) => void;
   consecutive: number;
   /** Trips so far; an attempt that began before the latest one says nothing any more. */
   trips: number;
   /** Trips without a success in between: each doubles the cool-down. */
   reopened: number;
-  /** `null` while closed. */
-  openUntil: number | null;
-  openBlame: Blame | null;
-  probing: boolean;
   /** Rate limits in a row. */
   refusals: number;
   /** Until when it rests because of these, although no reply named a time. */
-  unnamedRestUntil: number;
-  restUntil: number;
-  restBlame: Blame | null;
-  lastUsed: number;
+  unnamedRestUntilMonoMs: number;
+  lastUsedMonoMs: number;
   /** Successes and failures by slice of the window. */
   readonly slices: { at: number; good: number; bad: number }[];
 }
 
+const CLOSED: Standing = {
+  openUntilMonoMs: null,
+  openBlame: null,
+  restUntilMonoMs: 0,
+  restBlame: null,
+  probing: false,
+};
+
 /** A closed circuit. */
-export function createCircuit(now: number): Circuit {
+export function createCircuit(now: number, onChange: Circuit["onChange"]): Circuit {
   return {
+    standing: CLOSED,
+    onChange,
     consecutive: 0,
     trips: 0,
     reopened: 0,
-    openUntil: null,
-    openBlame: null,
-    probing: false,
     refusals: 0,
-    unnamedRestUntil: 0,
-    restUntil: 0,
-    restBlame: null,
-    lastUsed: now,
+    unnamedRestUntilMonoMs: 0,
+    lastUsedMonoMs: now,
     slices: [],
   };
+}
+
+/** The only place that changes how a circuit stands. */
+function restand(circuit: Circuit, change: Partial<Standing>): void {
+  // Read-only for everybody else.
+  const own: { standing: Standing } = circuit;
+  own.standing = { ...circuit.standing, ...change };
+  circuit.onChange(own.standing);
+}
+
+/** The probe goes out, or has ended. */
+export function setProbing(circuit: Circuit, probing: boolean): void {
+  if (circuit.standing.probing !== probing) restand(circuit, { probing });
 }
 
 /** The link served a call: a rest that no reply named is over. */
 export function endRefusals(circuit: Circuit): void {
   if (circuit.refusals === 0) return;
   circuit.refusals = 0;
-  if (circuit.restUntil === circuit.unnamedRestUntil) circuit.restUntil = 0;
+  if (circuit.standing.restUntilMonoMs === circuit.unnamedRestUntilMonoMs) restand(circuit, { restUntilMonoMs: 0 });
 }
 
 function count(circuit: Circuit, good: boolean, now: number, windowMs: number): void {
@@ -86,9 +112,8 @@ function failsTooOften(circuit: Circuit, config: BreakerConfig, now: number): bo
 export function countSuccess(circuit: Circuit, config: BreakerConfig, now: number): void {
   circuit.consecutive = 0;
   circuit.reopened = 0;
-  if (circuit.openUntil !== null) {
-    circuit.openUntil = null;
-    circuit.openBlame = null;
+  if (circuit.standing.openUntilMonoMs !== null) {
+    restand(circuit, { openUntilMonoMs: null, openBlame: null });
     circuit.slices.length = 0;
   }
   count(circuit, true, now, config.windowMs);
@@ -97,9 +122,8 @@ export function countSuccess(circuit: Circuit, config: BreakerConfig, now: numbe
 /** Opens the circuit for so long. */
 export function trip(circuit: Circuit, now: number, blame: Blame, forMs: number): void {
   circuit.trips += 1;
-  circuit.openUntil = now + forMs;
   circuit.reopened += 1;
-  circuit.openBlame = blame;
+  restand(circuit, { openUntilMonoMs: now + forMs, openBlame: blame });
   circuit.consecutive = 0;
   circuit.slices.length = 0;
 }
@@ -109,14 +133,13 @@ export function trip(circuit: Circuit, now: number, blame: Blame, forMs: number)
  * it is over: the circuit counts as open, with nothing left of its cool-down.
  */
 export function rest(circuit: Circuit, now: number, forMs: number, maxMs: number, blame: Blame): void {
-  const until = now + Math.min(forMs, maxMs);
-  if (!(until > circuit.restUntil)) return;
-  circuit.restUntil = until;
-  circuit.restBlame = blame;
+  const { standing } = circuit;
+  const restUntilMonoMs = now + Math.min(forMs, maxMs);
+  if (!(restUntilMonoMs > standing.restUntilMonoMs)) return;
+  restand(circuit, { restUntilMonoMs, restBlame: blame });
   if (forMs <= maxMs) return;
   circuit.trips += 1;
-  circuit.openUntil ??= now;
-  circuit.openBlame ??= blame;
+  restand(circuit, { openUntilMonoMs: standing.openUntilMonoMs ?? now, openBlame: standing.openBlame ?? blame });
 }
 
 /** Counts a failure. `true`: there are too many, or the failed attempt was the circuit's probe: it has to open. */

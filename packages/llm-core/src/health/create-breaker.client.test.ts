@@ -366,7 +366,13 @@ it("another breaker may be put in its place", async () => {
     read: ({ provider }) => {
       asked.push(`read ${provider}`);
       const open = provider === "a";
-      return { state: open ? "open" : "closed", until: open ? 1_000 : null, why: null, code: null, probing: false };
+      return {
+        state: open ? "open" : "closed",
+        untilMonoMs: open ? 1_000 : null,
+        why: null,
+        code: null,
+        probing: false,
+      };
     },
     begin: (link) => {
       asked.push(`begin ${link.provider}`);

@@ -2,7 +2,8 @@ import { createFakeClock, type FakeClock } from "@babylon/llm-testing";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_BREAKER } from "../config/client-config.ts";
-import { CODE_DEFAULTS, type LLMErrorCode } from "../errors/error-code.ts";
+import type { LLMErrorCode } from "../errors/error-code.ts";
+import { ERROR_POLICY } from "../errors/error-policy.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { Breaker, BreakerTicket, LinkRef, LinkStateName } from "./breaker.ts";
 import { createBreaker } from "./create-breaker.ts";
@@ -31,11 +32,11 @@ const stateOf = (on: LinkRef = link): LinkStateName => breaker.read(on).state;
 describe("a link is closed at first, and", () => {
   it("opens after five failures in a row, for 5 s", () => {
     fail(4);
-    expect(breaker.read(link)).toEqual({ state: "closed", until: null, why: null, code: null, probing: false });
+    expect(breaker.read(link)).toEqual({ state: "closed", untilMonoMs: null, why: null, code: null, probing: false });
     fail(1);
     expect(breaker.read(link)).toEqual({
       state: "open",
-      until: 5_000,
+      untilMonoMs: 5_000,
       why: "server as scripted",
       code: "server",
       probing: false,
@@ -122,7 +123,7 @@ describe("rate limits that name no time", () => {
     for (let time = 0; time < 4; time += 1) refused();
     expect(stateOf()).toBe("closed");
     refused();
-    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 1_000 });
+    expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 1_000 });
     await clock.advance(1_000);
     expect(stateOf()).toBe("closed");
   });
@@ -143,7 +144,7 @@ describe("rate limits that name no time", () => {
     for (let time = 0; time < 5; time += 1) refused();
     attempt(errorOf("rate_limit", 20_000));
     attempt("success");
-    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 20_000 });
+    expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 20_000 });
   });
 });
 
@@ -159,7 +160,7 @@ describe("what one failure opens at once, and for long:", () => {
     ["model_not_found", otherKey, "closed"],
   ])("%s, and then %o is %s", (code, other, state) => {
     attempt(errorOf(code));
-    expect(breaker.read(link)).toMatchObject({ state: "open", until: 300_000, code, why: `${code} as scripted` });
+    expect(breaker.read(link)).toMatchObject({ state: "open", untilMonoMs: 300_000, code, why: `${code} as scripted` });
     expect(stateOf(other)).toBe(state);
   });
 
@@ -168,7 +169,7 @@ describe("what one failure opens at once, and for long:", () => {
     await clock.advance(300_000);
     expect(stateOf()).toBe("half-open");
     attempt(errorOf(code));
-    expect(breaker.read(link)).toMatchObject({ state: "open", until: 600_000 });
+    expect(breaker.read(link)).toMatchObject({ state: "open", untilMonoMs: 600_000 });
     await clock.advance(300_000);
     attempt("success");
     expect(stateOf()).toBe("closed");
@@ -179,7 +180,7 @@ describe("what one failure opens at once, and for long:", () => {
     breaker.end(tickets[0] ?? breaker.begin(link), errorOf("auth"));
     await clock.advance(1_000);
     for (const ticket of tickets.slice(1)) breaker.end(ticket, errorOf("auth"));
-    expect(breaker.read(link).until).toBe(300_000);
+    expect(breaker.read(link).untilMonoMs).toBe(300_000);
   });
 });
 
@@ -190,7 +191,7 @@ describe("half-open", () => {
   });
 
   it("lets one probe go", () => {
-    expect(breaker.read(link)).toMatchObject({ state: "half-open", until: null, probing: false, code: "server" });
+    expect(breaker.read(link)).toMatchObject({ state: "half-open", untilMonoMs: null, probing: false, code: "server" });
     breaker.begin(link);
     expect(breaker.read(link)).toMatchObject({ state: "half-open", probing: true });
   });
@@ -213,8 +214,8 @@ describe("half-open", () => {
     const lengths: number[] = [];
     for (let probe = 0; probe < 5; probe += 1) {
       fail(1);
-      const { until } = breaker.read(link);
-      lengths.push((until ?? 0) - clock.monotonic());
+      const { untilMonoMs } = breaker.read(link);
+      lengths.push((untilMonoMs ?? 0) - clock.monotonic());
       await clock.advance(lengths.at(-1) ?? 0);
       expect(stateOf()).toBe("half-open");
     }
@@ -229,7 +230,7 @@ describe("half-open", () => {
   ])("with the random number %d it begins after %d ms: jitter only shortens a cool-down", (random, expected) => {
     breaker = createBreaker(DEFAULT_BREAKER, clock, () => random);
     fail(5);
-    expect((breaker.read(link).until ?? 0) - clock.monotonic()).toBeCloseTo(expected, 0);
+    expect((breaker.read(link).untilMonoMs ?? 0) - clock.monotonic()).toBeCloseTo(expected, 0);
   });
 
   it("begins at 5 s again after a success", async () => {
@@ -237,7 +238,7 @@ describe("half-open", () => {
     await clock.advance(10_000);
     attempt("success");
     fail(5);
-    expect(breaker.read(link).until).toBe(20_000);
+    expect(breaker.read(link).untilMonoMs).toBe(20_000);
   });
 
   it("lets another probe go when the first one was given up", () => {
@@ -249,7 +250,7 @@ describe("half-open", () => {
 
   it("rests when the probe meets a rate limit", () => {
     attempt(errorOf("rate_limit", 2_000));
-    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 7_000 });
+    expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 7_000 });
   });
 });
 
@@ -286,7 +287,7 @@ describe("what began before the trip says nothing after it:", () => {
     breaker.end(first, errorOf("server"));
     breaker.end(second, "success");
     breaker.end(early, "success");
-    expect(breaker.read(link)).toMatchObject({ state: "open", until: 10_000 });
+    expect(breaker.read(link)).toMatchObject({ state: "open", untilMonoMs: 10_000 });
   });
 });
 
@@ -295,7 +296,7 @@ describe("a rate limit", () => {
     attempt(errorOf("rate_limit", 1_500));
     expect(breaker.read(link)).toEqual({
       state: "resting",
-      until: 1_500,
+      untilMonoMs: 1_500,
       why: "rate_limit as scripted",
       code: "rate_limit",
       probing: false,
@@ -316,7 +317,7 @@ describe("a rate limit", () => {
   ])("the longer of two rests wins: %i and %i", (first, second) => {
     attempt(errorOf("rate_limit", first));
     breaker.rest(link, second, "no requests left");
-    expect(breaker.read(link).until).toBe(2_000);
+    expect(breaker.read(link).untilMonoMs).toBe(2_000);
   });
 
   it("is not ended by a success", () => {
@@ -329,7 +330,7 @@ describe("a rate limit", () => {
     breaker.rest(link, 700, "no tokens left until the provider's limit is reset");
     expect(breaker.read(link)).toMatchObject({
       state: "resting",
-      until: 700,
+      untilMonoMs: 700,
       code: "rate_limit",
       why: "no tokens left until the provider's limit is reset",
     });
@@ -342,9 +343,14 @@ describe("a rate limit", () => {
       if (how === "asked for by an error") attempt(errorOf("rate_limit", 86_400_000));
       else breaker.rest(link, 86_400_000, "no requests left");
       breaker.end(early, "success");
-      expect(breaker.read(link)).toMatchObject({ state: "resting", until: 900_000, code: "rate_limit" });
+      expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 900_000, code: "rate_limit" });
       await clock.advance(900_000);
-      expect(breaker.read(link)).toMatchObject({ state: "half-open", until: null, probing: false, code: "rate_limit" });
+      expect(breaker.read(link)).toMatchObject({
+        state: "half-open",
+        untilMonoMs: null,
+        probing: false,
+        code: "rate_limit",
+      });
       breaker.begin(link);
       expect(breaker.read(link)).toMatchObject({ state: "half-open", probing: true });
       attempt("success");
@@ -356,23 +362,23 @@ describe("a rate limit", () => {
     attempt(errorOf("rate_limit", 86_400_000));
     await clock.advance(900_000);
     attempt(errorOf("rate_limit", 86_400_000));
-    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 1_800_000 });
+    expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 1_800_000 });
   });
 
   it.each([Number.NaN, Number.NEGATIVE_INFINITY, -1, 0])("of %s ms is no rest", (ms) => {
     breaker.rest(link, ms, "x");
-    expect(breaker.read(link)).toMatchObject({ state: "closed", until: null });
+    expect(breaker.read(link)).toMatchObject({ state: "closed", untilMonoMs: null });
   });
 
   it("for ever is one of 15 minutes", () => {
     breaker.rest(link, Number.POSITIVE_INFINITY, "x");
-    expect(breaker.read(link)).toMatchObject({ state: "resting", until: 900_000 });
+    expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 900_000 });
   });
 
   it("and an open circuit: whichever lasts longer is shown", async () => {
     fail(5);
     breaker.rest(link, 8_000, "no requests left");
-    expect(breaker.read(link)).toMatchObject({ until: 8_000 });
+    expect(breaker.read(link)).toMatchObject({ untilMonoMs: 8_000 });
     await clock.advance(5_000);
     expect(stateOf()).toBe("resting");
     await clock.advance(3_000);
@@ -383,8 +389,8 @@ describe("a rate limit", () => {
 it("shows the worse of link and credential", async () => {
   fail(5);
   attempt(errorOf("auth"));
-  expect(breaker.read(link)).toMatchObject({ state: "open", until: 300_000, code: "auth" });
-  expect(breaker.read(otherModel)).toMatchObject({ state: "open", until: 300_000, code: "auth" });
+  expect(breaker.read(link)).toMatchObject({ state: "open", untilMonoMs: 300_000, code: "auth" });
+  expect(breaker.read(otherModel)).toMatchObject({ state: "open", untilMonoMs: 300_000, code: "auth" });
 });
 
 it("a probe of a credential is one probe for all its models", async () => {
@@ -401,7 +407,7 @@ describe("revive", () => {
     breaker.rest(link, 1_000, "x");
     fail(5, otherProvider);
     breaker.revive("a");
-    expect(breaker.read(link)).toEqual({ state: "closed", until: null, why: null, code: null, probing: false });
+    expect(breaker.read(link)).toEqual({ state: "closed", untilMonoMs: null, why: null, code: null, probing: false });
     expect(stateOf(otherModel)).toBe("closed");
     expect(stateOf(otherProvider)).toBe("open");
   });
@@ -577,6 +583,8 @@ describe("against a model that keeps the whole history", () => {
         const model = createModel();
         const running: { real: BreakerTicket; model: ModelTicket }[] = [];
         const refAt = (index: number) => refs[index] ?? link;
+        let epoch = real.epoch?.();
+        let read = JSON.stringify(refs.map(real.read));
         for (const step of actions) {
           if (step.do === "wait") now += step.ms;
           else if (step.do === "rest") {
@@ -594,9 +602,13 @@ describe("against a model that keeps the whole history", () => {
               model.end(ticket.model, step.result, now);
             }
           }
+          const [epochBefore, readBefore] = [epoch, read];
+          epoch = real.epoch?.();
+          read = JSON.stringify(refs.map(real.read));
+          if (epoch === epochBefore && read !== readBefore) expect(read, "in the same epoch").toBe(readBefore);
           for (const ref of refs) {
-            const { state, until } = real.read(ref);
-            const seen = until === null ? state : `away until ${until}`;
+            const { state, untilMonoMs } = real.read(ref);
+            const seen = untilMonoMs === null ? state : `away until ${untilMonoMs}`;
             const told = model.read(ref, now);
             // An expectation at each step would cost more than the steps.
             if (seen !== told) expect(seen).toBe(told);
@@ -608,8 +620,39 @@ describe("against a model that keeps the whole history", () => {
   });
 });
 
+describe("the epoch", () => {
+  const epochAfter = (act: (breaker: Breaker) => void): readonly [number | undefined, number | undefined] => {
+    const fresh = createBreaker(DEFAULT_BREAKER, clock);
+    for (let failed = 0; failed < 4; failed += 1) fresh.end(fresh.begin(link), errorOf("server"));
+    const before = fresh.epoch?.();
+    act(fresh);
+    return [before, fresh.epoch?.()];
+  };
+
+  it.each<[string, (breaker: Breaker) => void]>([
+    ["an attempt that goes well", (one) => one.end(one.begin(link), "success")],
+    ["one that fails where it does not open the link", (one) => one.end(one.begin(otherModel), errorOf("server"))],
+    ["one that is released", (one) => one.end(one.begin(link), "released")],
+    ["a refused request", (one) => one.end(one.begin(link), errorOf("invalid_request"))],
+    ["a call of a key that was never seen", (one) => void one.begin({ ...link, credential: "new" })],
+  ])("stays after %s: plans are kept", (_, act) => {
+    const [before, after] = epochAfter(act);
+    expect(after).toBe(before);
+  });
+
+  it.each<[string, (breaker: Breaker) => void]>([
+    ["a failure that opens the link", (one) => one.end(one.begin(link), errorOf("server"))],
+    ["a refused key", (one) => one.end(one.begin(link), errorOf("auth"))],
+    ["a rest", (one) => one.rest(link, 1_000, "spent")],
+    ["a revival", (one) => one.revive(link.provider)],
+  ])("is another one after %s", (_, act) => {
+    const [before, after] = epochAfter(act);
+    expect(after).not.toBe(before);
+  });
+});
+
 it("knows what each code of the table does", () => {
-  for (const code of Object.keys(CODE_DEFAULTS) as LLMErrorCode[]) {
+  for (const code of Object.keys(ERROR_POLICY) as LLMErrorCode[]) {
     const fresh = createBreaker(DEFAULT_BREAKER, clock);
     fresh.end(fresh.begin(link), errorOf(code, 1_000));
     const expected = ["auth", "permission", "quota", "model_not_found"].includes(code)

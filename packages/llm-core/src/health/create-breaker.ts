@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { BreakerConfig } from "../config/client-config.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import type { Breaker, LinkRef, LinkState } from "./breaker.ts";
 import {
   type Blame,
@@ -9,9 +10,10 @@ import {
   createCircuit,
   endRefusals,
   rest,
+  type Standing,
+  setProbing,
   trip,
 } from "./circuit.ts";
-import { ERROR_EFFECT } from "./error-effect.ts";
 import { linkKey } from "./link-key.ts";
 
 /** Circuits kept before those that say nothing any more are swept out; tenants' keys come and go. */
@@ -25,9 +27,35 @@ const UNNAMED_REST_MS = 1_000;
 
 const NO_JITTER = (): number => 0.5;
 
-const CLOSED: LinkState = Object.freeze({ state: "closed", until: null, why: null, code: null, probing: false });
+const CLOSED: LinkState = Object.freeze({ state: "closed", untilMonoMs: null, why: null, code: null, probing: false });
 
 const told = (blame: Blame | null) => ({ why: blame?.message ?? null, code: blame?.code ?? null });
+
+function stateOf(standing: Standing, now: number): LinkState {
+  const { openUntilMonoMs, openBlame, restUntilMonoMs, restBlame, probing } = standing;
+  // Of an open circuit that also rests, what lasts longer is shown: the link is due only then.
+  if (openUntilMonoMs !== null && openUntilMonoMs > now && openUntilMonoMs >= restUntilMonoMs) {
+    return { state: "open", untilMonoMs: openUntilMonoMs, ...told(openBlame), probing: false };
+  }
+  if (restUntilMonoMs > now) {
+    return { state: "resting", untilMonoMs: restUntilMonoMs, ...told(restBlame), probing: false };
+  }
+  if (openUntilMonoMs !== null) return { state: "half-open", untilMonoMs: null, ...told(openBlame), probing };
+  return CLOSED;
+}
+
+/** When time alone changes the state of a circuit. */
+function nextChangeOf({ openUntilMonoMs, restUntilMonoMs }: Standing, now: number): number {
+  const moments = [openUntilMonoMs ?? now, restUntilMonoMs].filter((moment) => moment > now);
+  return Math.min(...moments, Number.POSITIVE_INFINITY);
+}
+
+/** Of the states of a link and of its key, the one that ends later. */
+function later(a: LinkState, b: LinkState): LinkState {
+  if (a.untilMonoMs !== null || b.untilMonoMs !== null) return (a.untilMonoMs ?? 0) >= (b.untilMonoMs ?? 0) ? a : b;
+  if (a.state === "half-open") return b.state === "half-open" && b.probing ? b : a;
+  return b;
+}
 
 /**
  * The built-in breaker: one circuit per link, and one per provider and credential for refused keys and spent quotas. In this process only.
@@ -37,13 +65,18 @@ const told = (blame: Blame | null) => ({ why: blame?.message ?? null, code: blam
 export function createBreaker(config: BreakerConfig, clock: Clock, random: () => number = NO_JITTER): Breaker {
   const links = new Map<string, Circuit>();
   const credentials = new Map<string, Circuit>();
+  let epoch = 0;
+  /** No later than the next moment at which time alone changes the state of a link. */
+  let nextChangeMonoMs = Number.POSITIVE_INFINITY;
 
   const credentialKey = (link: LinkRef) => `${link.provider}\n${link.credential}`;
 
   function sweep(circuits: Map<string, Circuit>, now: number): void {
     for (const [key, circuit] of circuits) {
-      const idle = now - circuit.lastUsed > config.windowMs;
-      if (idle && circuit.openUntil === null && circuit.restUntil <= now) circuits.delete(key);
+      const { standing, lastUsedMonoMs } = circuit;
+      const isIdle = now - lastUsedMonoMs > config.windowMs;
+      // Without it, the link reads as before.
+      if (isIdle && stateOf(standing, now) === CLOSED) circuits.delete(key);
     }
   }
 
@@ -51,32 +84,16 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
     let circuit = circuits.get(key);
     if (circuit === undefined) {
       if (circuits.size >= SWEEP_AT) sweep(circuits, now);
-      circuit = createCircuit(now);
+      circuit = createCircuit(now, noteChange);
       circuits.set(key, circuit);
     }
-    circuit.lastUsed = now;
+    circuit.lastUsedMonoMs = now;
     return circuit;
   }
 
-  function stateOf(circuit: Circuit | undefined, now: number): LinkState {
-    if (circuit === undefined) return CLOSED;
-    // Of an open circuit that also rests, what lasts longer is shown: the link is due only then.
-    if (circuit.openUntil !== null && circuit.openUntil > now && circuit.openUntil >= circuit.restUntil) {
-      return { state: "open", until: circuit.openUntil, ...told(circuit.openBlame), probing: false };
-    }
-    if (circuit.restUntil > now) {
-      return { state: "resting", until: circuit.restUntil, ...told(circuit.restBlame), probing: false };
-    }
-    if (circuit.openUntil !== null) {
-      return { state: "half-open", until: null, ...told(circuit.openBlame), probing: circuit.probing };
-    }
-    return CLOSED;
-  }
-
-  function later(a: LinkState, b: LinkState): LinkState {
-    if (a.until !== null || b.until !== null) return (a.until ?? 0) >= (b.until ?? 0) ? a : b;
-    if (a.state === "half-open") return b.state === "half-open" && b.probing ? b : a;
-    return b;
+  function noteChange(standing: Standing): void {
+    epoch += 1;
+    nextChangeMonoMs = Math.min(nextChangeMonoMs, nextChangeOf(standing, clock.monotonic()));
   }
 
   /**
@@ -92,18 +109,35 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
     read(link) {
       const now = clock.monotonic();
       const credential = credentials.size === 0 ? undefined : credentials.get(credentialKey(link));
-      const own = stateOf(links.get(linkKey(link)), now);
-      return credential === undefined ? own : later(stateOf(credential, now), own);
+      const circuit = links.get(linkKey(link));
+      const own = circuit === undefined ? CLOSED : stateOf(circuit.standing, now);
+      return credential === undefined ? own : later(stateOf(credential.standing, now), own);
+    },
+
+    epoch() {
+      if (nextChangeMonoMs === Number.POSITIVE_INFINITY) return epoch;
+      const now = clock.monotonic();
+      if (now >= nextChangeMonoMs) {
+        epoch += 1;
+        nextChangeMonoMs = Number.POSITIVE_INFINITY;
+        for (const circuits of [links, credentials]) {
+          for (const { standing } of circuits.values()) {
+            nextChangeMonoMs = Math.min(nextChangeMonoMs, nextChangeOf(standing, now));
+          }
+        }
+      }
+      return epoch;
     },
 
     begin(link) {
       const now = clock.monotonic();
       const circuit = circuitOf(links, linkKey(link), now);
       const credential = credentials.get(credentialKey(link));
-      const probe = circuit.openUntil !== null || (credential !== undefined && credential.openUntil !== null);
+      const isOpen = (one: Circuit | undefined) => one !== undefined && one.standing.openUntilMonoMs !== null;
+      const probe = isOpen(circuit) || isOpen(credential);
       if (probe) {
-        circuit.probing = true;
-        if (credential !== undefined) credential.probing = true;
+        setProbing(circuit, true);
+        if (credential !== undefined) setProbing(credential, true);
       }
       return { link, trips: circuit.trips, credentialTrips: credential?.trips ?? 0, probe };
     },
@@ -113,8 +147,8 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
       const circuit = circuitOf(links, linkKey(link), now);
       const credential = credentials.get(credentialKey(link));
       if (probe) {
-        circuit.probing = false;
-        if (credential !== undefined) credential.probing = false;
+        setProbing(circuit, false);
+        if (credential !== undefined) setProbing(credential, false);
       }
       if (result === "released") return;
       if (result === "success") {
@@ -124,11 +158,12 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
         return;
       }
       const openLong = (opened: Circuit) => {
-        if (opened.openUntil !== null && opened.openUntil > now) return;
+        if ((opened.standing.openUntilMonoMs ?? now) > now) return;
         trip(opened, now, result, config.credentialCoolDownMs);
       };
-      switch (ERROR_EFFECT[result.code]) {
-        case "nothing":
+      switch (policyOf(result).breaker) {
+        case "none":
+        case "released":
           return;
         case "opens-credential":
           return openLong(credential ?? circuitOf(credentials, credentialKey(link), now));
@@ -143,7 +178,7 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
           circuit.refusals += 1;
           if (result.retryAfterMs !== null) rest(circuit, now, result.retryAfterMs, config.maxRestMs, result);
           else if (circuit.refusals >= config.consecutiveFailures) {
-            circuit.unnamedRestUntil = now + UNNAMED_REST_MS;
+            circuit.unnamedRestUntilMonoMs = now + UNNAMED_REST_MS;
             rest(circuit, now, UNNAMED_REST_MS, config.maxRestMs, result);
           }
           break;
@@ -166,6 +201,7 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
       for (const circuits of [links, credentials]) {
         for (const key of circuits.keys()) if (key.startsWith(`${provider}\n`)) circuits.delete(key);
       }
+      epoch += 1;
     },
   };
 }

@@ -48,13 +48,16 @@ export interface LinkStats {
   figures(link: LinkRef): LinkFigures;
   /** Of the link's recent first-token times; `null` with fewer than `minimum` of them. */
   firstTokenQuantile(link: LinkRef, share: number, minimum: number): number | null;
-  /** Links seen so far. */
+  /** How many links have been dropped to make room for others. */
+  dropped(): number;
+  /** Links seen so far, without those. */
   links(): readonly LinkRef[];
 }
 
 /** Stats of this process. */
 export function createLinkStats(clock: Clock): LinkStats {
   const rings = new Map<string, Ring & { readonly link: LinkRef }>();
+  let dropped = 0;
 
   function recent(link: LinkRef): Sample[] {
     const from = clock.monotonic() - RECENT_MS;
@@ -68,7 +71,10 @@ export function createLinkStats(clock: Clock): LinkStats {
     let ring = rings.get(key);
     if (ring === undefined) {
       const [oldest] = rings.keys();
-      if (rings.size >= MAX_LINKS && oldest !== undefined) rings.delete(oldest);
+      if (rings.size >= MAX_LINKS && oldest !== undefined) {
+        rings.delete(oldest);
+        dropped += 1;
+      }
       ring = { link, samples: [], next: 0 };
       rings.set(key, ring);
     }
@@ -96,6 +102,7 @@ export function createLinkStats(clock: Clock): LinkStats {
       const times = firstTokens(recent(link));
       return times.length < minimum ? null : quantile(times, share);
     },
+    dropped: () => dropped,
     links: () => [...rings.values()].map((ring) => ring.link),
   };
 }

@@ -1,19 +1,19 @@
 import type { Engine } from "../call/engine.ts";
 import type { Provider } from "../provider.ts";
+import { toEpochLinkState } from "./epoch-link-state.ts";
 import type { LinkHealth } from "./link-health.ts";
 
 /** How each link seen so far stands. */
 export function linkHealth(engine: Engine, providers: readonly Provider[]): readonly LinkHealth[] {
-  const toEpoch = engine.clock.now() - engine.clock.monotonic();
   return engine.stats.links().map((link): LinkHealth => {
-    const { state, until, why, code } = engine.breaker.read(link);
+    const { state, untilEpochMs, why, code } = toEpochLinkState(engine.breaker.read(link), engine.clock);
     const provider = providers.find(({ id }) => id === link.provider);
     const limiter = provider === undefined ? null : engine.limiterOf(provider, link);
     return {
       provider: link.provider,
       model: link.model,
       state,
-      until: until === null ? null : until + toEpoch,
+      until: untilEpochMs,
       code,
       why,
       ...engine.stats.figures(link),

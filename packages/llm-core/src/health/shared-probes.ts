@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
+import { policyOf } from "../errors/error-policy.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { LinkRef } from "./breaker.ts";
-import { ERROR_EFFECT } from "./error-effect.ts";
 import { linkKey } from "./link-key.ts";
 
 /** Links remembered before those that failed long ago are dropped. */
@@ -55,6 +55,11 @@ export interface SharedProbes {
   revive(provider: string): void;
 }
 
+function saysNothing(error: LLMError): boolean {
+  const { breaker } = policyOf(error);
+  return breaker === "none" || breaker === "released";
+}
+
 /** No trouble yet. */
 export function createSharedProbes(clock: Clock): SharedProbes {
   const troubles = new Map<string, Trouble>();
@@ -82,11 +87,11 @@ export function createSharedProbes(clock: Clock): SharedProbes {
     troubleOf: (link) => (troubles.size === 0 ? undefined : troubles.get(linkKey(link))),
 
     ended(link, result) {
-      if (result === "released" || (result !== "success" && ERROR_EFFECT[result.code] === "nothing")) {
+      if (result === "released" || (result !== "success" && saysNothing(result))) {
         if (waiters.size > 0) tell(linkKey(link), "failed");
         return;
       }
-      if (result === "success" || ERROR_EFFECT[result.code] === "alive") {
+      if (result === "success" || policyOf(result).breaker === "alive") {
         if (troubles.size > 0) recovered(linkKey(link));
         return;
       }

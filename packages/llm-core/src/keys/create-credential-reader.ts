@@ -2,12 +2,12 @@ import { type Env, readEnv } from "../env.ts";
 import type { Credentials, Provider } from "../provider.ts";
 import { createKeyNamer, type KeyNamer, NO_CREDENTIAL, nameCredentials } from "./create-key-namer.ts";
 
-/** The ids of the keys in use, for one plan: each provider is asked once. */
+/** The ids of the keys in use, for one plan, which asks for each provider once. */
 export interface CredentialReading {
-  /** The id, or the latest known one while the provider's answer is pending. */
+  /** The id; while the provider's answer is pending, the latest known one. */
   idOf(provider: Provider, credentials: Credentials | null): string;
-  /** Resolves when the pending answers have come; `null` when there is nothing to wait for. Never rejects. */
-  pending(): Promise<unknown> | null;
+  /** Resolves with the ids that were pending; `null` when there is nothing to wait for. Never rejects. */
+  pending(): Promise<ReadonlyMap<Provider, string>> | null;
 }
 
 /** Asks providers which key they use. */
@@ -64,24 +64,25 @@ export function createCredentialReader(): CredentialReader {
   }
 
   function begin(env: Env, waits: boolean): CredentialReading {
-    const ids = new Map<Provider, string>();
-    const answers: Promise<unknown>[] = [];
+    let answers: Promise<readonly [Provider, string]>[] | null = null;
+    const latestId = (provider: Provider, isOperators: boolean): string =>
+      (isOperators ? latest.get(provider) : undefined) ?? NO_CREDENTIAL;
+
     return {
       idOf(provider, credentials) {
-        const known = ids.get(provider);
-        if (known !== undefined) return known;
-        const meanwhile = (credentials === null ? latest.get(provider) : undefined) ?? NO_CREDENTIAL;
-        const answer = waits || !pending.has(provider) ? ask(provider, env, credentials) : meanwhile;
-        if (typeof answer === "string") {
-          ids.set(provider, answer);
-          return answer;
+        const isOperators = credentials === null;
+        if (!waits && pending.has(provider)) return latestId(provider, isOperators);
+        const answer = ask(provider, env, credentials);
+        if (typeof answer === "string") return answer;
+        const meanwhile = latestId(provider, isOperators);
+        const entered = settled(provider, answer, isOperators).then((id) => [provider, id] as const);
+        if (waits && !slow.has(provider)) {
+          answers ??= [];
+          answers.push(entered);
         }
-        ids.set(provider, meanwhile);
-        const entered = settled(provider, answer, credentials === null).then((id) => ids.set(provider, id));
-        if (waits && !slow.has(provider)) answers.push(entered);
         return meanwhile;
       },
-      pending: () => (answers.length === 0 ? null : Promise.all(answers)),
+      pending: () => (answers === null ? null : Promise.all(answers).then((ids) => new Map(ids))),
     };
   }
 

@@ -191,7 +191,7 @@ it("what a breaker of the application's gets is a keyed hash, the same in all pr
   const breaker: Breaker = {
     read: (link) => {
       seen.push(link);
-      return { state: "closed", until: null, why: null, code: null, probing: false };
+      return { state: "closed", untilMonoMs: null, why: null, code: null, probing: false };
     },
     begin: (link) => ({ link, trips: 0, credentialTrips: 0, probe: false }),
     end: () => {},

@@ -1,5 +1,5 @@
 import type { FinishedAnswer } from "../call/answer.ts";
-import type { AnswerForm, FormLink, Transport, Verdict } from "../call/answer-form.ts";
+import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../call/answer-form.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { StreamPart } from "../model-answer.ts";
@@ -8,9 +8,9 @@ import { arrayOf } from "./array-of.ts";
 import type { ArrayPart, PartCollection } from "./array-part.ts";
 import { lackOf, NO_ARRAY, taskFor } from "./array-task.ts";
 import type { AskedSchema, Checked } from "./asked-schema.ts";
-import { complaint, createAsking, cutError, filteredError, mismatchError } from "./asking.ts";
 import { createElementReader } from "./element-reader.ts";
 import { type ElementsRead, readElements } from "./read-elements.ts";
+import { complaint, createSchemaAsking, cutError, filteredError, mismatchError } from "./schema-asking.ts";
 import { unWiden } from "./un-widen.ts";
 import type { ValueReader } from "./value-reader.ts";
 import { wantedShape } from "./wanted-shape.ts";
@@ -21,7 +21,7 @@ export interface ArrayFormSetup<T> {
   readonly schema: AskedSchema<T>;
   readonly collection: PartCollection<T>;
   readonly maxReasks: number;
-  readonly transport: Transport;
+  readonly transport: TransportChoice;
   /** Elements are taken while they arrive; else only those of an answer that broke off are. */
   readonly streaming: boolean;
 }
@@ -46,7 +46,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   const elementSchema = schema.jsonSchema;
   const element = wantedShape(elementSchema);
   const jsonSchema = elementSchema === null ? null : arrayOf(elementSchema);
-  const asking = createAsking({ jsonSchema, transport, streaming, tools: false });
+  const asking = createSchemaAsking({ jsonSchema, transport, streaming, tools: false });
   let reasks = 0;
   let fills = 0;
   let objection: { readonly text: string; readonly issues: readonly SchemaIssue[] } | null = null;
@@ -127,7 +127,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     read: ElementsRead<T>,
     gained: number,
     issues: readonly SchemaIssue[],
-  ): Verdict<null> {
+  ): Judgement<null> {
     const missing = collection.missingCount();
     const cut = (read.cut && (read.found || answer.finishReason === "length")) || answer.finishReason === "length";
     const isWhole =

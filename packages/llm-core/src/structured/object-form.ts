@@ -1,12 +1,19 @@
 import type { FinishedAnswer } from "../call/answer.ts";
-import type { AnswerForm, FormLink, Transport, Verdict } from "../call/answer-form.ts";
+import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../call/answer-form.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { AskedSchema } from "./asked-schema.ts";
-import { type Asking, complaint, createAsking, cutError, filteredError, mismatchError } from "./asking.ts";
 import type { ObjectWatch } from "./object-watch.ts";
 import { readObject } from "./read-object.ts";
+import {
+  complaint,
+  createSchemaAsking,
+  cutError,
+  filteredError,
+  mismatchError,
+  type SchemaAsking,
+} from "./schema-asking.ts";
 import { unWiden } from "./un-widen.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
@@ -14,7 +21,7 @@ import { wantedShape } from "./wanted-shape.ts";
 export interface ObjectFormSetup<T> {
   readonly schema: AskedSchema<T>;
   readonly maxReasks: number;
-  readonly transport: Transport;
+  readonly transport: TransportChoice;
   /** The call has tools of its own: an answer that asks for one needs no object. */
   readonly tools: boolean;
   /** Told of the answer while it arrives. */
@@ -29,18 +36,18 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
   const { schema, maxReasks, transport, tools, watch } = setup;
   const { jsonSchema } = schema;
   const wanted = wantedShape(jsonSchema);
-  const asking: Asking = createAsking({ jsonSchema, transport, streaming: watch !== undefined, tools });
+  const asking: SchemaAsking = createSchemaAsking({ jsonSchema, transport, streaming: watch !== undefined, tools });
   let reasks = 0;
   let further: readonly Message[] = [];
 
-  function cut(answer: FinishedAnswer, link: FormLink): Verdict<never> {
+  function cut(answer: FinishedAnswer, link: FormLink): Judgement<never> {
     const error = cutError("the object is not complete");
     // Never text to text: the next answer is a whole one.
     further = [];
     return { type: asking.growFor(answer, link) ? "ask-again" : "reject", error };
   }
 
-  function mismatch(text: string, issues: readonly SchemaIssue[]): Verdict<never> {
+  function mismatch(text: string, issues: readonly SchemaIssue[]): Judgement<never> {
     const error = mismatchError(issues, text);
     if (reasks >= maxReasks) return { type: "reject", error };
     reasks += 1;

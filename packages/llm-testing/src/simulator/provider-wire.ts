@@ -7,7 +7,7 @@ import type { SimulatedProvider } from "./simulated-provider.ts";
  * One event of a streamed answer, ready to be sent. `open` and `frame` carry no part of the answer; `reasoning` and `part` do;
  * `finish` says why it ended, `done` that nothing follows.
  */
-export interface StreamEvent {
+export interface WireEvent {
   readonly kind: "open" | "reasoning" | "part" | "frame" | "finish" | "usage" | "done";
   readonly text: string;
 }
@@ -60,7 +60,7 @@ export interface ProviderWire {
   /** @param served - of the answer, where there is one */
   headers(exchange: Exchange, served?: Answer["served"]): Readonly<Record<string, string>>;
   json(ask: Ask, answer: Answer, exchange: Exchange): string;
-  events(ask: Ask, answer: Answer, exchange: Exchange): readonly StreamEvent[];
+  events(ask: Ask, answer: Answer, exchange: Exchange): readonly WireEvent[];
   /** What is sent while a model thinks; `null`: nothing. */
   readonly keepAlive: string | null;
 }

@@ -15,6 +15,7 @@ describe("calls", () => {
     ["auth", /^check GROQ_API_KEY; new ones are made at https:\/\/console\.groq\.com\/keys$/],
     ["permission", /GROQ_API_KEY may not do this/],
     ["quota", /no credit.*billing page of Groq/],
+    ["budget", /^change the rule that is named, or ask for less$/],
     ["model_not_found", /GROQ_MODEL or settings set providers\.groq\.model=.*babylon-llm models groq lists them$/],
     ["rate_limit", /Groq limits this key/],
     ["network", /GROQ_BASE_URL and the proxy variables; babylon-llm doctor/],
@@ -34,6 +35,11 @@ describe("calls", () => {
   test("a wait that was asked for is told in seconds", () => {
     const { fix } = describeError(failed("rate_limit", { retryAfterMs: 12_300 }), providers);
     expect(fix).toBe("Groq asks to wait 13 s");
+  });
+
+  test("a budget that will allow it again says when", () => {
+    const { fix } = describeError(failed("budget", { retryAfterMs: 59_100 }), providers);
+    expect(fix).toBe("wait 60 s, or change the rule that is named");
   });
 
   test("without a key the variables are named, with where to get one", () => {

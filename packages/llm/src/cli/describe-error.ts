@@ -25,6 +25,8 @@ export function fixFor(error: LLMError, providers: readonly Provider[]): string 
       return `the key in ${key} may not do this: check what it is allowed to${where}`;
     case "quota":
       return `no credit, or a spending limit is reached: see the billing page of ${name}`;
+    case "budget":
+      return budgetFix(error.retryAfterMs);
     case "model_not_found":
       return `name another model: --model, ${provider?.envModel ?? "the variable"} or settings set providers.${error.provider ?? "<id>"}.model=...; babylon-llm models ${error.provider ?? ""} lists them`.trimEnd();
     case "rate_limit":
@@ -45,6 +47,12 @@ export function fixFor(error: LLMError, providers: readonly Provider[]): string 
     default:
       return null;
   }
+}
+
+function budgetFix(retryAfterMs: number | null): string {
+  return retryAfterMs === null
+    ? "change the rule that is named, or ask for less"
+    : `wait ${Math.ceil(retryAfterMs / 1_000)} s, or change the rule that is named`;
 }
 
 function waitFix(retryAfterMs: number | null, name: string): string {

@@ -1,6 +1,6 @@
 import type { Answer, AnswerEnd, AnswerUsage, Ask } from "../answer/ask.ts";
 import { piecesOf } from "../answer/pieces.ts";
-import type { StreamEvent } from "../provider-wire.ts";
+import type { WireEvent } from "../provider-wire.ts";
 import { signThinking } from "./thinking-signature.ts";
 
 const WORDS: Readonly<Record<AnswerEnd, string>> = {
@@ -92,7 +92,7 @@ function inputOf(text: string): unknown {
 const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
 
 /** The events of a streamed message. */
-export function messageEvents(ask: Ask, answer: Answer): StreamEvent[] {
+export function messageEvents(ask: Ask, answer: Answer): WireEvent[] {
   const started = {
     ...head(answer),
     content: [],
@@ -103,13 +103,13 @@ export function messageEvents(ask: Ask, answer: Answer): StreamEvent[] {
       ? {}
       : { usage: { ...inputUsage(answer.usage), output_tokens: 1, ...restOfUsage(answer.usage, answer) } }),
   };
-  const events: StreamEvent[] = [
+  const events: WireEvent[] = [
     { kind: "open", text: event("message_start", JSON.stringify({ type: "message_start", message: started })) },
   ];
   let index = 0;
   const block = (
     opening: unknown,
-    deltas: readonly { readonly delta: string; readonly kind: StreamEvent["kind"] }[],
+    deltas: readonly { readonly delta: string; readonly kind: WireEvent["kind"] }[],
   ): void => {
     const start = `{"type":"content_block_start","index":${index},"content_block":${JSON.stringify(opening)}}`;
     events.push({ kind: index === 0 ? "open" : "frame", text: event("content_block_start", start) });

@@ -1,4 +1,4 @@
-import type { StreamEvent } from "../provider-wire.ts";
+import type { WireEvent } from "../provider-wire.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Fault } from "./fault.ts";
 import { overrideHeaders } from "./override-headers.ts";
@@ -32,7 +32,7 @@ export interface Flood {
 export interface DeliveryFacts {
   readonly head: ReplyHead;
   /** Of a stream; `null` for a JSON reply. */
-  readonly events: readonly StreamEvent[] | null;
+  readonly events: readonly WireEvent[] | null;
   /** Of a JSON reply. */
   readonly body: string;
   readonly keepAlive: string | null;
@@ -112,13 +112,13 @@ const jsonHead = ({ head: { status, headers } }: DeliveryFacts): ReplyHead => ({
 const errorBody = (facts: DeliveryFacts, error: unknown): string =>
   JSON.stringify(facts.errorBody(error ?? facts.inBandError()));
 
-const contentSteps = (facts: DeliveryFacts, keep: (event: StreamEvent) => boolean = () => true): DeliveryStep[] =>
+const contentSteps = (facts: DeliveryFacts, keep: (event: WireEvent) => boolean = () => true): DeliveryStep[] =>
   facts.events === null
     ? [{ do: "write", text: facts.body }]
     : facts.events.filter(keep).map((event) => ({ do: "write", text: event.text }));
 
 /** Where the events stop after so many parts; all of them but the finish when there are not so many. */
-function cutAfter(events: readonly StreamEvent[], parts: number): number {
+function cutAfter(events: readonly WireEvent[], parts: number): number {
   let seen = 0;
   for (const [index, { kind }] of events.entries()) {
     if (kind === "finish") return index;

@@ -1,6 +1,6 @@
 import type { Answer, AnswerEnd, Ask } from "../answer/ask.ts";
 import { piecesOf } from "../answer/pieces.ts";
-import type { Exchange, StreamEvent } from "../provider-wire.ts";
+import type { Exchange, WireEvent } from "../provider-wire.ts";
 
 /** How a vendor's chat completions differ on the way out. */
 export interface ChatStyle {
@@ -64,7 +64,7 @@ export function chatJson(style: ChatStyle, answer: Answer, exchange: Exchange): 
 }
 
 /** The chunks of a streamed chat completion. */
-export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): StreamEvent[] {
+export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): WireEvent[] {
   const head = `data: {"id":"${style.idPrefix}${answer.id}","object":"chat.completion.chunk","created":${seconds(exchange.now)},"model":${JSON.stringify(answer.served.model)}${tierOf(style, answer, "chunk")}${style.extra}`;
   const noUsage = ask.streamUsage && style.usagePlace === "own-chunk" ? ',"usage":null' : "";
   let number = 0;
@@ -73,7 +73,7 @@ export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange:
     const reason = end === null ? "null" : JSON.stringify(end);
     return `${head},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${reason}}]${extra}${style.padding(number)}}\n\n`;
   };
-  const events: StreamEvent[] = [
+  const events: WireEvent[] = [
     { kind: "open", text: chunk('{"role":"assistant","content":""}', null, `${noUsage}${style.firstExtra(exchange)}`) },
   ];
   if (style.showsReasoning && answer.reasoning !== null) {

@@ -1,4 +1,4 @@
-import { CODE_DEFAULTS, isLLMError, type LLMError, type LLMErrorCode } from "@babylon/llm-core";
+import { isLLMError, LLMError, type LLMErrorCode } from "@babylon/llm-core";
 import { expect } from "vitest";
 import type { Fault } from "../../simulator/fault/fault.ts";
 import type { SimulatedProvider } from "../../simulator/simulated-provider.ts";
@@ -77,7 +77,8 @@ export function testErrors(bench: ContractBench): void {
     test(`status ${status} is ${codes.join(" or ")}`, async () => {
       for (const error of await errorsOf({ kind: "status", status: Number(status) })) {
         expect(codes).toContain(error.code);
-        expect(error).toMatchObject({ ...CODE_DEFAULTS[error.code], status: Number(status) });
+        const { retryable, fallback } = new LLMError({ code: error.code, message: "" });
+        expect(error).toMatchObject({ retryable, fallback, status: Number(status) });
         expect([error.provider, error.model]).toEqual([bench.provider().id, bench.model]);
       }
     });

@@ -1,5 +1,5 @@
 import type { FinishedAnswer } from "../call/answer.ts";
-import type { FormLink, Prepared, Transport } from "../call/answer-form.ts";
+import type { FormLink, Prepared, TransportChoice } from "../call/answer-form.ts";
 import { LLMError, type SchemaIssue } from "../errors/llm-error.ts";
 import type { JsonObject } from "../json.ts";
 import type { Message } from "../message.ts";
@@ -8,9 +8,9 @@ import { type ChosenDialect, chooseDialect, type Dialect } from "./choose-dialec
 import { ANSWER, shapeRequest } from "./shape-request.ts";
 
 /** What stays the same for all requests of a form. */
-export interface AskingSetup {
+export interface SchemaAskingSetup {
   readonly jsonSchema: JsonObject | null;
-  readonly transport: Transport;
+  readonly transport: TransportChoice;
   /** The answer is read while it arrives. */
   readonly streaming: boolean;
   /** The call has tools of its own. */
@@ -18,7 +18,7 @@ export interface AskingSetup {
 }
 
 /** Asks link after link for a schema: each in its dialect, with more room for the answer where one was cut. */
-export interface Asking {
+export interface SchemaAsking {
   /** The dialect of the latest request. */
   dialect(): Dialect;
   /** Whether the link is another than that of the latest request. */
@@ -38,7 +38,7 @@ const MAX_GROWTHS = 2;
 const CHARS_PER_TOKEN = 3;
 
 /** Starts asking. One for each walk over the chain. */
-export function createAsking(setup: AskingSetup): Asking {
+export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
   let current: (FormLink & { readonly chosen: ChosenDialect }) | null = null;
   let asked: number | null = null;
   /** The room that was too small, and the room to ask for instead. */

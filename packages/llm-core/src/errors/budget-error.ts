@@ -1,0 +1,32 @@
+import { showHidden } from "./hidden-characters.ts";
+import { type GateRefusal, LLMError } from "./llm-error.ts";
+import { redact } from "./redact.ts";
+
+function clean({ provider, model, why, retryAfterMs }: GateRefusal): GateRefusal {
+  const isKnown = retryAfterMs !== null && Number.isFinite(retryAfterMs);
+  return { provider, model, why: showHidden(redact(why)), retryAfterMs: isKnown ? Math.max(0, retryAfterMs) : null };
+}
+
+function describe({ provider, model, why, retryAfterMs }: GateRefusal): string {
+  const wait = retryAfterMs === null ? "waiting does not help" : `again in ${Math.ceil(retryAfterMs / 1_000)} s`;
+  return `${provider}/${model}: ${why} (${wait})`;
+}
+
+/**
+ * The error of links that gates refused: of one link, or of all links of a call. The message names the rule of each and says whether
+ * waiting helps; `retryAfterMs` is when the first of them may be asked again.
+ */
+export function budgetError(given: readonly GateRefusal[], callId: string | null): LLMError {
+  const refusals = given.map(clean);
+  const [first, ...others] = refusals;
+  const waits = refusals.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return new LLMError({
+    code: "budget",
+    message: `refused before the request: ${refusals.map(describe).join("; ")}`,
+    provider: others.length === 0 ? (first?.provider ?? null) : null,
+    model: others.length === 0 ? (first?.model ?? null) : null,
+    retryAfterMs: waits.length === 0 ? null : Math.min(...waits),
+    callId,
+    details: { refusals },
+  });
+}

@@ -1,0 +1,71 @@
+import { createFakeClock } from "@babylon/llm-testing";
+import { expect, it } from "vitest";
+import { DEFAULT_BREAKER } from "../config/client-config.ts";
+import type { LinkRef } from "./breaker.ts";
+import { createBreaker } from "./create-breaker.ts";
+import { createHealthViews } from "./health-views.ts";
+import { createLinkStats } from "./link-stats.ts";
+
+const link: LinkRef = { provider: "a", model: "m", credential: "k" };
+
+function bed() {
+  const fake = createFakeClock();
+  let setMs = 0;
+  const clock = { ...fake, now: () => fake.now() + setMs };
+  const breaker = createBreaker(DEFAULT_BREAKER, clock);
+  const stats = createLinkStats(clock);
+  const setWallClock = (ms: number) => {
+    setMs += ms;
+  };
+  return { clock, breaker, stats, setWallClock, view: createHealthViews(breaker, stats, clock) };
+}
+
+it("is the same as long as all links read the same, and another one at the very moment that one does not", async () => {
+  const { breaker, clock, view } = bed();
+  const before = view();
+  expect(before.stateOf(link).state).toBe("closed");
+  expect(view()).toBe(before);
+  breaker.rest(link, 1_000, "spent");
+  const resting = view();
+  expect(resting).not.toBe(before);
+  expect(resting.stateOf(link)).toMatchObject({ state: "resting", untilEpochMs: clock.now() + 1_000 });
+  await clock.advance(999);
+  expect(view()).toBe(resting);
+  await clock.advance(1);
+  expect(view()).not.toBe(resting);
+  expect(view().stateOf(link).state).toBe("closed");
+});
+
+it("is another one when the wall clock is set while it names a moment", () => {
+  const { breaker, clock, setWallClock, view } = bed();
+  const plain = view();
+  plain.stateOf(link);
+  setWallClock(3_600_000);
+  expect(view()).toBe(plain);
+  breaker.rest(link, 60_000, "spent");
+  const resting = view();
+  resting.stateOf(link);
+  setWallClock(3);
+  expect(view()).toBe(resting);
+  setWallClock(-3_600_000);
+  expect(view()).not.toBe(resting);
+  expect(view().stateOf(link).untilEpochMs).toBe(clock.now() + 60_000);
+});
+
+it("is another one each time where the breaker has no epoch", () => {
+  const { breaker, stats, clock } = bed();
+  const { epoch: _, ...without } = breaker;
+  const view = createHealthViews(without, stats, clock);
+  expect(view()).not.toBe(view());
+});
+
+it("is another one when the figures have dropped a link, so that it is seen again", () => {
+  const { stats, view } = bed();
+  const before = view();
+  before.stateOf(link);
+  for (let tenant = 0; tenant < 1_000; tenant += 1) stats.see({ ...link, credential: `t-${tenant}` });
+  expect(stats.links()).not.toContain(link);
+  expect(view()).not.toBe(before);
+  view().stateOf(link);
+  expect(stats.links()).toContain(link);
+});
