@@ -33,7 +33,8 @@ export interface Planner {
 }
 
 /** Settings, and the arms of experiments that they put a call in. */
-interface AssignedReading extends SettingsReading {
+interface PlanBasis {
+  readonly reading: SettingsReading;
   readonly assignments: readonly Assignment[];
 }
 
@@ -59,41 +60,37 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   function plan(callOptions: CallOptions, callId: string | null): PlannedChain | Promise<PlannedChain> {
     const reading = ownReading(callOptions) ?? settings.read();
-    if (!(reading instanceof Promise)) return planWithKeys(assigned(reading, callOptions, callId), callOptions);
-    return reading.then((read) => planWithKeys(assigned(read, callOptions, callId), callOptions));
+    if (!(reading instanceof Promise)) return planWithKeys(basisOf(reading, callOptions, callId), callOptions);
+    return reading.then((read) => planWithKeys(basisOf(read, callOptions, callId), callOptions));
   }
 
-  /** Settings, and the arms that they put a call in. */
-  function assigned(reading: SettingsReading, callOptions: CallOptions, callId: string | null): AssignedReading {
-    const { agent = null, tenant = null, purpose = null, unit = null } = callOptions;
-    const settings = reading.value;
-    const id = callId ?? callOptions.callId ?? null;
-    const assignments = engine.routing.assign(() => ({ settings, agent, tenant, purpose, unit, callId: id }));
-    return { ...reading, assignments };
+  function basisOf(reading: SettingsReading, callOptions: CallOptions, callId: string | null): PlanBasis {
+    return { reading, assignments: engine.routing.assign(reading.value, callOptions, callId) };
   }
 
   /** Waits for keys where a provider has to be asked for its own; else it plans at once. */
-  function planWithKeys(reading: AssignedReading, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
+  function planWithKeys(basis: PlanBasis, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
     const { env } = engine;
     const keys = credentials.read(env);
-    const config = configOf(reading, callOptions, env, keys);
+    const config = configOf(basis, callOptions, env, keys);
     const pending = keys.pending();
-    if (pending === null) return chainOf(config, reading, callOptions);
-    settled.set(callOptions, reading);
-    return pending.then(() => chainOf(configOf(reading, callOptions, env, keys), reading, callOptions));
+    if (pending === null) return chainOf(config, basis, callOptions);
+    settled.set(callOptions, basis.reading);
+    return pending.then(() => chainOf(configOf(basis, callOptions, env, keys), basis, callOptions));
   }
 
-  function planWithoutWaiting(reading: AssignedReading, callOptions: CallOptions): PlannedChain {
+  function planWithoutWaiting(basis: PlanBasis, callOptions: CallOptions): PlannedChain {
     const { env } = engine;
-    return chainOf(configOf(reading, callOptions, env, credentials.readWithout(env)), reading, callOptions);
+    return chainOf(configOf(basis, callOptions, env, credentials.readWithout(env)), basis, callOptions);
   }
 
   function configOf(
-    { value, warning, assignments }: AssignedReading,
+    { reading, assignments }: PlanBasis,
     callOptions: CallOptions,
     env: Env,
     keys: CredentialReading,
   ): ResolvedConfig {
+    const { value, warning } = reading;
     const resolved = resolveConfig({
       providers: options.providers,
       env,
@@ -105,11 +102,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return warning === null ? resolved : { ...resolved, warnings: [...resolved.warnings, warning] };
   }
 
-  function chainOf(
-    made: ResolvedConfig,
-    { version, assignments }: AssignedReading,
-    callOptions: CallOptions,
-  ): PlannedChain {
+  function chainOf(made: ResolvedConfig, { reading, assignments }: PlanBasis, callOptions: CallOptions): PlannedChain {
     const { provider: pin } = callOptions;
     const needs = needsOf(callOptions);
     const planned = (config: ResolvedConfig, capabilitiesOf?: (link: ResolvedProvider) => ModelCapabilities): Chain =>
@@ -117,13 +110,15 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     // Nobody else is planned with a tenant's keys, and they must not be kept.
     const { config, chain } =
       callOptions.credentials === undefined ? sharing.share(made, planned) : { config: made, chain: planned(made) };
-    return { chain, providers: config.providers, settingsVersion: version, experiments: assignments };
+    return { chain, providers: config.providers, settingsVersion: reading.version, experiments: assignments };
   }
 
   function announce({ chain }: PlannedChain, callOptions: CallOptions): void {
     const [link] = chain.links;
-    const special = callOptions.provider !== undefined || callOptions.settings !== undefined;
-    if (link === undefined || special || link.resolved.agentsChoice || link.provider === announced) return;
+    if (link === undefined) return;
+    const { agentsChoice, assignment } = link.resolved;
+    const isOwnWish = callOptions.provider !== undefined || callOptions.settings !== undefined;
+    if (isOwnWish || agentsChoice || assignment !== null || link.provider === announced) return;
     announced = link.provider;
     const { provider } = link.resolved;
     const role = link.provider === chain.primary ? "primary" : "fallback";
@@ -141,7 +136,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   function planWithoutLate(callOptions: CallOptions, callId: string | null): PlannedChain {
     credentials.stopWaiting();
     const reading = settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered();
-    return planWithoutWaiting(assigned(reading, callOptions, callId), callOptions);
+    return planWithoutWaiting(basisOf(reading, callOptions, callId), callOptions);
   }
 
   return {
@@ -169,7 +164,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
       return { links, skipped, warnings: chain.warnings, settingsVersion, providers: standings };
     },
     planNow: (callOptions) =>
-      planWithoutWaiting(assigned(ownReading(callOptions) ?? settings.latest(), callOptions, null), callOptions),
+      planWithoutWaiting(basisOf(ownReading(callOptions) ?? settings.latest(), callOptions, null), callOptions),
     planCall(callOptions, callId) {
       const planned = plan(callOptions, callId);
       const check = (ready: PlannedChain) => forCall(ready, callOptions);
