@@ -34,7 +34,8 @@ export interface Planner {
 }
 
 /** Settings, and the arms of experiments that they put a call in. */
-interface AssignedReading extends SettingsReading {
+interface PlanBasis {
+  readonly reading: SettingsReading;
   readonly assignments: readonly Assignment[];
 }
 
@@ -55,36 +56,31 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   function plan(callOptions: CallOptions, callId: string | null): PlannedChain | Promise<PlannedChain> {
     const reading = ownReading(callOptions) ?? settings.read();
-    if (!(reading instanceof Promise)) return planWithKeys(assigned(reading, callOptions, callId), callOptions);
-    return reading.then((read) => planWithKeys(assigned(read, callOptions, callId), callOptions));
+    if (!(reading instanceof Promise)) return planWithKeys(basisOf(reading, callOptions, callId), callOptions);
+    return reading.then((read) => planWithKeys(basisOf(read, callOptions, callId), callOptions));
   }
 
-  /** Settings, and the arms that they put a call in. */
-  function assigned(reading: SettingsReading, callOptions: CallOptions, callId: string | null): AssignedReading {
-    const { agent = null, tenant = null, purpose = null, unit = null } = callOptions;
-    const settings = reading.value;
-    const id = callId ?? callOptions.callId ?? null;
-    const assignments = engine.routing.assign(() => ({ settings, agent, tenant, purpose, unit, callId: id }));
-    return { ...reading, assignments };
+  function basisOf(reading: SettingsReading, callOptions: CallOptions, callId: string | null): PlanBasis {
+    return { reading, assignments: engine.routing.assign(reading.value, callOptions, callId) };
   }
 
   /** Waits for keys where a provider has to be asked for its own; else it plans at once. */
-  function planWithKeys(reading: AssignedReading, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
+  function planWithKeys(basis: PlanBasis, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
     const keys = credentials.read(engine.env);
-    const inputs = inputsOf(reading, callOptions, keys);
+    const inputs = inputsOf(basis, callOptions, keys);
     const pending = keys.pending();
-    if (pending === null) return plannedFrom(inputs, reading, callOptions);
-    settled.set(callOptions, reading);
-    return pending.then((ids) => plannedFrom(withIds(inputs, ids), reading, callOptions));
+    if (pending === null) return plannedFrom(inputs, basis, callOptions);
+    settled.set(callOptions, basis.reading);
+    return pending.then((ids) => plannedFrom(withIds(inputs, ids), basis, callOptions));
   }
 
-  function planWithoutWaiting(reading: AssignedReading, callOptions: CallOptions): PlannedChain {
-    const inputs = inputsOf(reading, callOptions, credentials.readWithout(engine.env));
-    return plannedFrom(inputs, reading, callOptions);
+  function planWithoutWaiting(basis: PlanBasis, callOptions: CallOptions): PlannedChain {
+    const inputs = inputsOf(basis, callOptions, credentials.readWithout(engine.env));
+    return plannedFrom(inputs, basis, callOptions);
   }
 
   function inputsOf(
-    { value: settings, version, warning, assignments }: AssignedReading,
+    { reading: { value: settings, version, warning }, assignments }: PlanBasis,
     callOptions: CallOptions,
     keys: CredentialReading,
   ): PlanInputs {
@@ -113,7 +109,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     return { ...inputs, providers, health: viewHealth() };
   }
 
-  function plannedFrom(inputs: PlanInputs, { assignments }: AssignedReading, callOptions: CallOptions): PlannedChain {
+  function plannedFrom(inputs: PlanInputs, { assignments }: PlanBasis, callOptions: CallOptions): PlannedChain {
     // Nobody else is planned with a tenant's keys or a call's own settings, and keys must not be kept.
     const isOwn = callOptions.credentials !== undefined || callOptions.settings !== undefined;
     const planned = isOwn ? planOf(inputs) : sharing.share(inputs, planOf);
@@ -123,8 +119,10 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
 
   function announce({ chain }: PlannedChain, callOptions: CallOptions): void {
     const [link] = chain.links;
-    const special = callOptions.provider !== undefined || callOptions.settings !== undefined;
-    if (link === undefined || special || link.resolved.agentsChoice || link.provider === announced) return;
+    if (link === undefined) return;
+    const { agentsChoice, assignment } = link.resolved;
+    const isOwnWish = callOptions.provider !== undefined || callOptions.settings !== undefined;
+    if (isOwnWish || agentsChoice || assignment !== null || link.provider === announced) return;
     announced = link.provider;
     const { provider } = link.resolved;
     const role = link.provider === chain.primary ? "primary" : "fallback";
@@ -142,7 +140,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   function planWithoutLate(callOptions: CallOptions, callId: string | null): PlannedChain {
     credentials.stopWaiting();
     const reading = settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered();
-    return planWithoutWaiting(assigned(reading, callOptions, callId), callOptions);
+    return planWithoutWaiting(basisOf(reading, callOptions, callId), callOptions);
   }
 
   return {
@@ -171,7 +169,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
       return { links, skipped, warnings: chain.warnings, settingsVersion, providers: standings };
     },
     planNow: (callOptions) =>
-      planWithoutWaiting(assigned(ownReading(callOptions) ?? settings.latest(), callOptions, null), callOptions),
+      planWithoutWaiting(basisOf(ownReading(callOptions) ?? settings.latest(), callOptions, null), callOptions),
     planCall(callOptions, callId) {
       const planned = plan(callOptions, callId);
       const check = (ready: PlannedChain) => forCall(ready, callOptions);

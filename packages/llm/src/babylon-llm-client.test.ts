@@ -1,5 +1,5 @@
 import { isLLMError, type Logger } from "@babylon/llm-core";
-import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import { costOf, fixedPricer, type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { createSettingsStore, type SettingsStore } from "@babylon/settings-store";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BabylonLLMClient } from "./babylon-llm-client.ts";
@@ -76,6 +76,21 @@ describe("generateJSON", () => {
     const before = llm.getStats();
     expect(before).toMatchObject({ calls: 3, attempts: 4, totalTokens: null, unknownAttempts: 1 });
     expect(before.knownTokens).toBeGreaterThan(0);
+  });
+
+  it("sums what calls cost, with a pricer; an attempt without a price leaves bounds", async () => {
+    const pricer = fixedPricer(({ provider }) => ({ ...costOf(2e9), nanoUsd: provider === "groq" ? null : 2e9 }));
+    const priced = new BabylonLLMClient(undefined, undefined, undefined, {
+      env: { ...simulator.env },
+      settings,
+      pricer,
+    });
+    expect(priced.getStats()).toMatchObject({ totalCost: 0, leastCost: 0, mostCost: 0 });
+    await priced.generateJSON("x", { required: ["a"] });
+    expect(priced.getStats()).toMatchObject({ totalCost: 2, leastCost: 2, mostCost: 2 });
+    simulator.setFault("wandb", { kind: "status", status: 402 });
+    await priced.generateJSON("y", { required: ["a"] });
+    expect(priced.getStats()).toMatchObject({ totalCost: null, leastCost: 6, mostCost: 6 });
   });
 
   it("sends a model only to the provider that lists it", async () => {

@@ -8,6 +8,7 @@ import {
   LLMError,
   type Logger,
   type Plan,
+  type Pricer,
   type Provider,
 } from "@babylon/llm-core";
 import { claude } from "@babylon/provider-claude";
@@ -26,6 +27,8 @@ export interface BabylonLLMClientOptions {
   /** Default: the default store, opened at the first call. */
   readonly settings?: SettingsStore | undefined;
   readonly logger?: Logger | undefined;
+  /** Says what each attempt costs, for `getStats()`. Default: costs are not known. */
+  readonly pricer?: Pricer | undefined;
 }
 
 /** Options of {@link BabylonLLMClient.generateJSON}. */
@@ -79,12 +82,12 @@ export class BabylonLLMClient {
     if (forceProvider !== undefined && !IDS.includes(forceProvider)) {
       throw invalidInput("forceProvider", `one of ${IDS.join(", ")}`);
     }
-    const { env, logger } = options;
+    const { env, logger, pricer } = options;
     const providers: Provider[] = [wandb(), groq(), claude(), openai({ apiKey: apiKey === "" ? undefined : apiKey })];
     this.#providers = providers;
     this.#store = options.settings;
     this.#logger = logger;
-    this.#stats = createClientStats();
+    this.#stats = createClientStats(pricer !== undefined);
     this.#pin = forceProvider;
     this.#models =
       wandbModelOverride === undefined || wandbModelOverride === "" ? undefined : { wandb: wandbModelOverride };
@@ -92,6 +95,7 @@ export class BabylonLLMClient {
       providers,
       env,
       logger,
+      pricer,
       settings: options.settings ?? defaultSettings,
       recorders: [(record) => this.#stats.add(record)],
     });

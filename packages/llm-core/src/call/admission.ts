@@ -68,7 +68,10 @@ function giveBack(
   result: "success" | "released" | LLMError,
   outcome: AttemptResult | null,
 ): void {
-  for (const permit of permits.toReversed()) settlePermit(engine, permit, attempt);
+  for (let at = permits.length - 1; at >= 0; at -= 1) {
+    const permit = permits[at];
+    if (permit !== undefined) settlePermit(engine, permit, attempt);
+  }
   engine.breaker.end(ticket, result);
   engine.probes.ended(ticket.link, result);
   const { provider, ref } = link.resolved;

@@ -1,7 +1,6 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { TimerHandle } from "../clock.ts";
-import type { LLMError } from "../errors/llm-error.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { AttemptWatch } from "../observe/observing.ts";
 import type { AttemptReport } from "../provider.ts";
@@ -11,9 +10,17 @@ import type { AttemptInput } from "./attempt-input.ts";
 import type { Call, Waiter } from "./call.ts";
 import type { Waiting } from "./watcher.ts";
 
+/** Whoever reads an attempt, until the end of its answer. */
+export interface Reading {
+  /** Takes a part; `false`: there is no need for more. */
+  consume(part: StreamPart): boolean;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 /**
- * One call to one link while it runs: made with `openAttempt`, read part by part with `arrivedPart` and `nextPart`, ended with
- * `endAttempt`. Its limits of time run while somebody waits.
+ * One call to one link while it runs: made with `openAttempt`, read with `readParts`, ended with `endAttempt`. Its limits of time run
+ * while somebody waits.
  */
 export interface OpenAttempt {
   readonly call: Call;
@@ -39,9 +46,8 @@ export interface OpenAttempt {
   /** Of an answer that came whole: what has not been read of it, the next part last. */
   parts: StreamPart[] | null;
   iterator: AsyncIterator<StreamPart> | null;
-  /** Of the wait in progress, first for the reader, then for the adapter; `null`: nobody waits. */
-  resolve: ((part: StreamPart | undefined) => void) | null;
-  reject: ((error: LLMError) => void) | null;
+  /** `null`: nobody reads. */
+  reading: Reading | null;
   /** The adapter has been asked for what is waited for. */
   isPulling: boolean;
   waitingSince: number;

@@ -12,11 +12,14 @@ import { UNSEEN_ATTEMPT } from "../observe/observing.ts";
 import type { AttemptContext, AttemptReport, ResponseHead } from "../provider.ts";
 import { type Admission, endAdmission } from "./admission.ts";
 import type { AttemptInput } from "./attempt-input.ts";
-import type { OpenAttempt } from "./attempt-state.ts";
+import type { OpenAttempt, Reading } from "./attempt-state.ts";
 import { addWaiter, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { type AttemptResult, lost, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
+
+/** How many parts that have arrived may be shown before the reader takes them: enough to spare turns, too few to keep him waiting. */
+const MOST_AHEAD = 32;
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
@@ -84,8 +87,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     ended: null,
     parts: null,
     iterator: null,
-    resolve: null,
-    reject: null,
+    reading: null,
     isPulling: false,
     waitingSince: startedMono,
     waitsAnew: false,
@@ -94,7 +96,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     cutShort: false,
     onPart: ({ done, value }) => settle(attempt, done === true ? undefined : value),
     onFailure(thrown) {
-      if (attempt.reject !== null) giveUp(attempt, toError(thrown));
+      if (attempt.reading !== null) giveUp(attempt, toError(thrown));
     },
     onTimer: () => timeOut(attempt),
     whenAsked: {
@@ -187,31 +189,24 @@ function takeNames(attempt: OpenAttempt, { responseId, responseModel }: AnswerNa
   };
 }
 
-/** The next part, where it is here already and need not be waited for. */
-export function arrivedPart(attempt: OpenAttempt): StreamPart | undefined {
-  if (attempt.call.interruption !== null || attempt.ended !== null) return undefined;
-  const part = attempt.parts?.pop();
-  return part === undefined ? undefined : seen(attempt, part);
-}
-
 /**
- * The next part, or `undefined` at the end. Nobody asks the provider for more than the reader asks for: the adapter is asked when the
- * reader has taken everything. Fails with an `LLMError` that says where it happened.
+ * Reads the answer: hands each part to `consume` as it comes, until that returns `false` or the answer ends. Nobody asks the provider for
+ * more than the reader asks for: the adapter is asked when the reader has taken everything. Rejects with an `LLMError` that says where it
+ * happened, and with what `consume` throws.
  */
-export function nextPart(attempt: OpenAttempt): Promise<StreamPart | undefined> {
+export function readParts(attempt: OpenAttempt, consume: (part: StreamPart) => boolean): Promise<void> {
   const { call } = attempt;
   if (call.interruption !== null) return Promise.reject(located(attempt, call.interruption));
   if (attempt.ended !== null) return Promise.reject(located(attempt, lost()));
   return new Promise((resolve, reject) => {
-    attempt.resolve = resolve;
-    attempt.reject = reject;
+    attempt.reading = { consume, resolve, reject };
     attempt.input.watcher.whenAsked(attempt.whenAsked);
   });
 }
 
 /** The reader asks: so does the attempt, unless it has been given up meanwhile. */
 function beginPull(attempt: OpenAttempt): void {
-  if (attempt.resolve === null) return;
+  if (attempt.reading === null) return;
   if (attempt.waitsAnew) attempt.waitingSince = attempt.call.clock.monotonic();
   if (attempt.timer === null && attempt.limitMs !== null) setTimer(attempt, attempt.limitMs);
   attempt.isPulling = true;
@@ -242,23 +237,47 @@ function send(attempt: OpenAttempt): void {
   }, onFailure);
 }
 
-/** Ends the wait with a part or with the end of the answer. What comes after the wait was given up is not heard. */
+/** Hands over a part, or ends the reading at the end of the answer. What comes after it was given up is not heard. */
 function settle(attempt: OpenAttempt, part: StreamPart | undefined): void {
-  const { resolve } = attempt;
-  if (resolve === null) return;
-  attempt.resolve = null;
-  attempt.reject = null;
   attempt.isPulling = false;
-  resolve(part === undefined ? undefined : seen(attempt, part));
+  let next = part;
+  while (attempt.reading !== null) {
+    if (next === undefined || !take(attempt, attempt.reading, next)) {
+      stopReading(attempt);
+      return;
+    }
+    // Of an answer that came whole the rest is here already.
+    const isAhead = attempt.input.watcher.behind() >= MOST_AHEAD;
+    next = isAhead ? undefined : attempt.parts?.pop();
+    if (next === undefined) {
+      attempt.input.watcher.whenAsked(attempt.whenAsked);
+      return;
+    }
+  }
 }
 
-/** Ends the wait badly. */
+/** Whether there is more to read. */
+function take(attempt: OpenAttempt, { consume, reject }: Reading, part: StreamPart): boolean {
+  try {
+    return consume(seen(attempt, part));
+  } catch (thrown) {
+    reject(thrown);
+    return false;
+  }
+}
+
+function stopReading(attempt: OpenAttempt): void {
+  const { reading } = attempt;
+  attempt.reading = null;
+  reading?.resolve();
+}
+
+/** Ends the reading badly. */
 function giveUp(attempt: OpenAttempt, error: LLMError): void {
-  const { reject } = attempt;
-  attempt.resolve = null;
-  attempt.reject = null;
+  const { reading } = attempt;
+  attempt.reading = null;
   attempt.isPulling = false;
-  reject?.(located(attempt, error));
+  reading?.reject(located(attempt, error));
 }
 
 function toContext(attempt: OpenAttempt): AttemptContext {
@@ -323,8 +342,7 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answere
   removeWaiter(call, attempt.onInterrupt);
   clearTimer(attempt);
   if (outcome === "cancelled") giveUp(attempt, lost());
-  attempt.resolve = null;
-  attempt.reject = null;
+  attempt.reading = null;
   if (!attempt.complete && !controller.signal.aborted) {
     controller.abort(typeof outcome === "string" ? lost() : outcome);
   }

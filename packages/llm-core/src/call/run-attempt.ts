@@ -8,12 +8,9 @@ import { createAnswer, type FinishedAnswer, finishAnswer, takePart } from "./ans
 import type { Judgement } from "./answer-form.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "./attempt-input.ts";
 import { type Call, elapsedMs, warn } from "./call.ts";
-import { arrivedPart, endAttempt, nextPart, openAttempt } from "./open-attempt.ts";
+import { endAttempt, openAttempt, readParts } from "./open-attempt.ts";
 import { until } from "./wait.ts";
 import { caughtUp } from "./watcher.ts";
-
-/** How many parts that have arrived may be shown before the reader takes them: enough to spare turns, too few to keep him waiting. */
-const MOST_AHEAD = 32;
 
 /** Whether a part is of the answer itself. */
 const commits = ({ type }: StreamPart): boolean => type === "text" || type === "tool-call";
@@ -48,6 +45,7 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
   const weight = form.observe === undefined ? null : createJSONWeight();
   let firstTokenMs: number | null = null;
   let shownReasoning = "";
+  let isBeaten = false;
 
   /** Of attempts that race, the leader's is shown until another one has won, which may be while its next part is on the way. */
   const mayShowReasoning = (): boolean => rival.hasWon() || (rival.leads && attempt.ended === null);
@@ -79,6 +77,23 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     }
   }
 
+  /** Takes a part that has arrived. `false`: no more are needed. */
+  function consume(arrived: StreamPart): boolean {
+    let part = arrived;
+    if (fit !== null && part.type === "text") part = { type: "text", text: fit.take(part.text) };
+    else if (fit !== null && part.type !== "usage") {
+      const text = fit.release();
+      if (text !== "") enter({ type: "text", text });
+    }
+    if (part.type === "reasoning") rival.showsLife();
+    if (commits(part) && !rival.claim()) {
+      isBeaten = true;
+      return false;
+    }
+    enter(part);
+    return answer.finish === null;
+  }
+
   async function fail(failure: { error: LLMError; again: boolean; answered: boolean }): Promise<AttemptEnd<T>> {
     const { error, again, answered } = failure;
     const ended = endAttempt(attempt, error, answered);
@@ -93,19 +108,8 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
 
   let finished: FinishedAnswer;
   try {
-    while (answer.finish === null) {
-      let part = watcher.behind() >= MOST_AHEAD ? undefined : arrivedPart(attempt);
-      if (part === undefined) part = await nextPart(attempt);
-      if (part === undefined) break;
-      if (fit !== null && part.type === "text") part = { type: "text", text: fit.take(part.text) };
-      else if (fit !== null && part.type !== "usage") {
-        const text = fit.release();
-        if (text !== "") enter({ type: "text", text });
-      }
-      if (part.type === "reasoning") rival.showsLife();
-      if (commits(part) && !rival.claim()) return CANCELLED;
-      enter(part);
-    }
+    await readParts(attempt, consume);
+    if (isBeaten) return CANCELLED;
     finished = finishAnswer(answer, link);
     if (!rival.claim()) return CANCELLED;
   } catch (thrown) {

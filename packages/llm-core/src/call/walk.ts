@@ -73,12 +73,20 @@ export interface Turns {
 const NO_FAILURES: Map<ChainLink, LLMError> = new Map();
 
 /** Begins a walk at the first link. */
-export function beginWalk<T>({ chain, mayHedge, ...start }: WalkStart<T>): Walk<T> {
-  const { config } = start.engine;
-  const { maxRetries, hedge } = start.call.options;
-  const { links, reserve } = chain;
+export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
+  const { engine, call, mayHedge } = start;
+  const { config } = engine;
+  const { maxRetries, hedge } = call.options;
+  const { links, reserve } = start.chain;
   return {
-    ...start,
+    engine,
+    call,
+    observed: start.observed,
+    form: start.form,
+    conversation: start.conversation,
+    watcher: start.watcher,
+    shown: start.shown,
+    onInterrupted: start.onInterrupted,
     retry: maxRetries === undefined ? config.retry : { ...config.retry, maxRetries },
     hedge: mayHedge ? resolveHedge(hedge, config.hedge) : null,
     readToolCall: undefined,

@@ -1,11 +1,13 @@
+import type { CallOptions } from "../call-options.ts";
 import type { AssignInput, Assignment, CallRouter } from "../contract/call-router.ts";
 import { isRecord } from "../json.ts";
 import type { SeamGuard } from "../observe/seam-guard.ts";
+import type { SystemSettings } from "../settings.ts";
 
 /** The router of a client, which never throws; or that there is none. */
 export interface Routing {
-  /** @param input - made only where somebody looks at it */
-  assign(input: () => AssignInput): readonly Assignment[];
+  /** @param callId - `null`: a plan outside of a call */
+  assign(settings: SystemSettings, options: CallOptions, callId: string | null): readonly Assignment[];
 }
 
 /** In no experiment. */
@@ -26,12 +28,18 @@ function isAssignment(value: unknown): value is Assignment {
   );
 }
 
+function toInput(settings: SystemSettings, options: CallOptions, callId: string | null): AssignInput {
+  const { agent = null, tenant = null, purpose = null, unit = null } = options;
+  return { settings, agent, tenant, purpose, unit, callId: callId ?? options.callId ?? null };
+}
+
 /** Makes the routing of a client. */
 export function createRouting(router: CallRouter | undefined, guard: SeamGuard): Routing {
   if (router === undefined) return NO_ROUTING;
   return {
-    assign(input) {
-      const assigned: unknown = guard.run("the router", "assign", () => router.assign(input()));
+    assign(settings, options, callId) {
+      const input = toInput(settings, options, callId);
+      const assigned: unknown = guard.run("the router", "assign", () => router.assign(input));
       if (Array.isArray(assigned) && assigned.every(isAssignment)) return assigned;
       if (assigned !== undefined) guard.failed("the router", "assign", new TypeError("no assignments"));
       return UNASSIGNED;

@@ -40,6 +40,8 @@ interface Pull {
 
 const NOBODY: readonly never[] = [];
 
+const resume = (waiting: Waiting): void => waiting.resume();
+
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
@@ -52,13 +54,15 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 export function createTextStream(open: () => StreamSource, takesText: boolean): TextStream {
   let source: StreamSource | null = null;
   let running: Promise<TextResult> | null = null;
-  /** In the order of asking. Mostly there is one, so a list is made anew: an emptied one would reserve room for many at each token. */
-  let pulls: readonly Pull[] = NOBODY;
+  /** The reader who has asked first, and those who have asked after him: mostly there is one, and a list for one costs at each token. */
+  let pull: Pull | null = null;
+  let laterPulls: readonly Pull[] = NOBODY;
   let pick: PickEvent = wholeEvent;
   /** What was shown and nobody has asked for yet. */
   const queue: unknown[] = [];
-  /** Attempts that go on when somebody asks for more. */
-  let blocked: readonly Waiting[] = NOBODY;
+  /** Attempts that go on when somebody asks for more: mostly one. */
+  let blocked: Waiting | null = null;
+  let alsoBlocked: readonly Waiting[] = NOBODY;
   let interruption: LLMError | null = null;
   let last: StreamEvent | null = null;
   /** An error that nobody has been told yet. */
@@ -85,27 +89,34 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     whenAsked(waiting) {
       if (!taken || draining) waiting.resume();
       else if (interruption !== null) waiting.fail(interruption);
-      else if (pulls.length > 0) waiting.resume();
-      else blocked = [...blocked, waiting];
+      else if (pull !== null) waiting.resume();
+      else if (blocked === null) blocked = waiting;
+      else alsoBlocked = [...alsoBlocked, waiting];
     },
   };
 
   function takePull(): Pull | undefined {
-    const [first] = pulls;
-    pulls = pulls.length <= 1 ? NOBODY : pulls.slice(1);
-    return first;
+    const first = pull;
+    pull = laterPulls[0] ?? null;
+    if (pull !== null) laterPulls = laterPulls.slice(1);
+    return first ?? undefined;
   }
 
   function takePulls(): readonly Pull[] {
-    const all = pulls;
-    pulls = NOBODY;
+    const all = pull === null ? NOBODY : [pull, ...laterPulls];
+    pull = null;
+    laterPulls = NOBODY;
     return all;
   }
 
-  function takeBlocked(): readonly Waiting[] {
-    const all = blocked;
-    blocked = NOBODY;
-    return all;
+  /** Lets go of all attempts that wait for the reader. */
+  function unblock(how: (waiting: Waiting) => void): void {
+    const first = blocked;
+    const others = alsoBlocked;
+    blocked = null;
+    alsoBlocked = NOBODY;
+    if (first !== null) how(first);
+    for (const waiting of others) how(waiting);
   }
 
   function settle(outcome: { result: TextResult } | { error: unknown }): void {
@@ -132,7 +143,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   function interrupt(error: LLMError): void {
     interruption = error;
     queue.length = 0;
-    for (const attempt of takeBlocked()) attempt.fail(error);
+    unblock((waiting) => waiting.fail(error));
   }
 
   function start(): Promise<TextResult> {
@@ -162,9 +173,10 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     if (last !== null) return Promise.resolve(takeLast());
     if (over) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
-      pulls = [...pulls, { resolve, reject }];
+      if (pull === null) pull = { resolve, reject };
+      else laterPulls = [...laterPulls, { resolve, reject }];
       start();
-      for (const attempt of takeBlocked()) attempt.resume();
+      unblock(resume);
     });
   }
 

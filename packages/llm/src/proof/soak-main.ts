@@ -45,11 +45,14 @@ if (values.help) {
     hung: report.hung,
     "joined or truncated answers": report.corrupted,
     "requests in no attempt": report.unaccounted,
+    "observed and not ended, permits not settled, leases held": report.open,
+    "attempts that were not observed": report.unobserved,
     "requests a call with all down": (report.storm.requests / report.storm.calls).toFixed(2),
     "heap growth, last quarter over second": growth === null ? "not measured" : `${(growth * 100).toFixed(1)} %`,
   });
   const isCalm = report.storm.requests <= 1.2 * report.storm.calls;
-  const isWhole = report.lost + report.hung + report.corrupted + report.unaccounted === 0;
+  const isWhole =
+    report.lost + report.hung + report.corrupted + report.unaccounted + report.open + report.unobserved === 0;
   const clean = isWhole && isCalm && (growth ?? 0) <= 0.05;
   console.log(clean ? "soak: clean" : "soak: FAILED");
   process.exitCode = clean ? 0 : 1;

@@ -1,4 +1,5 @@
 import {
+  type AttemptGate,
   type CallRecord,
   createLLMClient,
   type Env,
@@ -10,6 +11,8 @@ import {
   ABSURD_WAITS,
   type Fault,
   type FaultRule,
+  memorySlots,
+  recordingObserver,
   SIMULATED_PROVIDERS,
   type SimulatedProvider,
   type SpawnedSimulator,
@@ -46,6 +49,10 @@ export interface SoakReport {
   /** Requests that servers saw beyond the attempts of the call's record. */
   readonly unaccounted: number;
   readonly requests: number;
+  /** After `close()`: calls and attempts that an observer saw begin and not end, permits that were not settled once, leases held. */
+  readonly open: number;
+  /** Attempts that the observer saw beyond those of all records, or the other way round. */
+  readonly unobserved: number;
   /** At the end, with every provider down: calls at once, and the requests that servers saw of them. */
   readonly storm: { readonly calls: number; readonly requests: number };
   /** After garbage collection, bytes: at the end of the second and of the last quarter. */
@@ -125,6 +132,26 @@ function createTally(calls: number) {
   };
 }
 
+/** A gate that permits everything, every other time after a turn, and counts. */
+function createCountingGate(): { gate: AttemptGate; unsettled: () => number } {
+  let given = 0;
+  let settled = 0;
+  const permit = () => {
+    given += 1;
+    let isSettled = false;
+    return {
+      settle() {
+        settled += isSettled ? 2 : 1;
+        isSettled = true;
+      },
+    };
+  };
+  const gate: AttemptGate = {
+    admit: () => (given % 2 === 0 ? permit() : new Promise((resolve) => setImmediate(() => resolve(permit())))),
+  };
+  return { gate, unsettled: () => Math.abs(given - settled) };
+}
+
 /** What each provider answers to each prompt when nothing breaks. */
 async function healthyTexts(seed: number): Promise<Map<string, string>> {
   await using server = await spawnProviderSimulator({ seed });
@@ -181,7 +208,12 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const seen = createTally(calls);
   let attempts = 0;
   let requests = 0;
+  let recorded = 0;
+  const observer = recordingObserver({ keep: false });
+  const slots = memorySlots();
+  const { gate, unsettled } = createCountingGate();
   const tallyRecord = (record: CallRecord): void => {
+    recorded += record.attempts.length;
     if (record.purpose === "storm") return;
     attempts += record.attempts.length;
     for (const { provider } of record.attempts) attempted.add(record.callId, provider);
@@ -200,6 +232,9 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       env,
       random,
       recorders: [tallyRecord],
+      observers: [observer],
+      gates: [gate],
+      slots,
       timeouts: { firstTokenMs: 250, idleMs: 250, attemptMs: 300, totalMs: TOTAL_MS },
       retry: { baseDelayMs: 20, maxDelayMs: 100 },
       breaker: { coolDownMs: 200, maxCoolDownMs: 1_000, maxRestMs: 200 },
@@ -278,11 +313,15 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     for (const server of servers) await tallyRequests(server);
     const storm = { calls: STORM_CALLS, requests: await countStorm(llm, servers) };
     await llm.close();
+    observer.verify();
+    const { callsBegun, callsEnded, attemptsBegun, attemptsEnded } = observer.counts();
+    const open = callsBegun - callsEnded + (attemptsBegun - attemptsEnded) + unsettled() + slots.held();
+    const unobserved = Math.abs(attemptsEnded - recorded);
 
     let unaccounted = 0;
     for (const [at, count] of seen.counts.entries()) unaccounted += Math.max(0, count - (attempted.counts[at] ?? 0));
     const heap = collect === undefined ? null : { second: quarters[1] ?? 0, last: quarters[3] ?? 0 };
-    return { calls, attempts, durationMs, ...totals, unaccounted, requests, storm, heap };
+    return { calls, attempts, durationMs, ...totals, unaccounted, open, unobserved, requests, storm, heap };
   } finally {
     await Promise.all(servers.map((server) => server.close()));
   }
