@@ -47,7 +47,7 @@ const FUTURE = "of_the_future" as LLMErrorCode;
 
 it("a code of a newer copy of the package counts as an answer that cannot be used", async () => {
   expect(policyOf({ code: FUTURE })).toBe(ERROR_POLICY.invalid_response);
-  for (const code of ["toString", "__proto__"] as LLMErrorCode[]) {
+  for (const code of ["toString", "__proto__"] as string[] as LLMErrorCode[]) {
     expect(policyOf({ code })).toBe(ERROR_POLICY.invalid_response);
   }
   const json = { ...new LLMError({ code: "server", message: "x", retryable: false }).toJSON(), code: FUTURE };
