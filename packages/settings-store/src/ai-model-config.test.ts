@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAIModelConfig } from "./ai-model-config.ts";
 import { createSettingsStore } from "./create-settings-store.ts";
-import type { SettingsPatch } from "./settings-patch.ts";
+import type { SettingsPatch } from "./schema/settings-patch.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { createGatedAdapter, type GatedAdapter } from "./test-support/gated-adapter.ts";
 

@@ -1,16 +1,16 @@
 import { withDeadline } from "@babylon/storage/time";
 import { openBackend } from "./backend/open-backend.ts";
 import type { OpenedBackend } from "./backend/open-context.ts";
-import { CallerError } from "./caller-error.ts";
-import { parsePatch, parseStoredSettings } from "./parse-settings.ts";
+import { invalidOption, isSettingsError, SettingsError } from "./errors/settings-error.ts";
+import { type ResolvedOptions, resolveOptions, type SettingsStoreOptions } from "./options/store-options.ts";
 import { listHistory, settingsAt } from "./record/history.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
-import { invalidOption, isSettingsError, SettingsError } from "./settings-error.ts";
-import { applySettingsPatch } from "./settings-patch.ts";
+import { parsePatch, parseStoredSettings } from "./schema/parse-settings.ts";
+import { applySettingsPatch } from "./schema/settings-patch.ts";
 import type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
-import { type ResolvedOptions, resolveOptions, type SettingsStoreOptions } from "./store-options.ts";
 import { createParts, type StoreParts } from "./store-parts.ts";
-import type { ComputeSettings } from "./writer.ts";
+import { CallerError } from "./write/caller-error.ts";
+import type { ComputeSettings } from "./write/writer.ts";
 
 /**
  * Opens the settings that every process of a system shares. Changes made anywhere are readable here within milliseconds, and reads

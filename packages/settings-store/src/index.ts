@@ -5,11 +5,6 @@ export { type AIModelConfig, type AIModelConfigSource, createAIModelConfig } fro
 export type { BackendKind, CasLevel } from "./backend/backend.ts";
 export type { BusState } from "./bus/keep-bus.ts";
 export { createSettingsStore } from "./create-settings-store.ts";
-export type { SettingsEvent } from "./events.ts";
-export { parseSettings } from "./parse-settings.ts";
-export type { GetOptions } from "./reader.ts";
-export type { HistoryEntry } from "./record/history.ts";
-export { fromOlderSettings, type OlderSettings } from "./record/older-settings.ts";
 export {
   isSettingsError,
   SettingsError,
@@ -17,12 +12,17 @@ export {
   type SettingsErrorDetails,
   type SettingsErrorInit,
   type SettingsIssue,
-} from "./settings-error.ts";
-export type { AgentPatch, ProviderPatch, SettingsPatch } from "./settings-patch.ts";
+} from "./errors/settings-error.ts";
+export type { SettingsStoreOptions } from "./options/store-options.ts";
+export type { UpdateOptions } from "./options/update-options.ts";
+export type { GetOptions } from "./read/reader.ts";
+export type { Snapshot, SnapshotSource } from "./read/snapshot.ts";
+export type { HistoryEntry } from "./record/history.ts";
+export { fromOlderSettings, type OlderSettings } from "./record/older-settings.ts";
+export { parseSettings } from "./schema/parse-settings.ts";
+export type { AgentPatch, ProviderPatch, SettingsPatch } from "./schema/settings-patch.ts";
 export type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
-export type { Snapshot, SnapshotSource } from "./snapshot.ts";
-export type { SettingsState, SettingsStatus } from "./status.ts";
-export type { SettingsStoreOptions } from "./store-options.ts";
-export type { SettingsChange, SettingsKey, SettingsListener } from "./subscribers.ts";
-export type { UpdateOptions } from "./update-options.ts";
-export type { Reconciled, UpdateResult } from "./writer.ts";
+export type { SettingsEvent } from "./status/events.ts";
+export type { SettingsState, SettingsStatus } from "./status/status.ts";
+export type { SettingsChange, SettingsKey, SettingsListener } from "./status/subscribers.ts";
+export type { Reconciled, UpdateResult } from "./write/writer.ts";

@@ -1,12 +1,12 @@
 import type { SettingsSource } from "@babylon/llm-core";
-import type { GetOptions } from "./reader.ts";
+import type { UpdateOptions } from "./options/update-options.ts";
+import type { GetOptions } from "./read/reader.ts";
+import type { Snapshot } from "./read/snapshot.ts";
 import type { HistoryEntry } from "./record/history.ts";
-import type { SettingsPatch } from "./settings-patch.ts";
-import type { Snapshot } from "./snapshot.ts";
-import type { SettingsStatus } from "./status.ts";
-import type { SettingsListener } from "./subscribers.ts";
-import type { UpdateOptions } from "./update-options.ts";
-import type { Reconciled, UpdateResult } from "./writer.ts";
+import type { SettingsPatch } from "./schema/settings-patch.ts";
+import type { SettingsStatus } from "./status/status.ts";
+import type { SettingsListener } from "./status/subscribers.ts";
+import type { Reconciled, UpdateResult } from "./write/writer.ts";
 
 /** A change: a merge patch, or a function that makes one from the settings that are stored. */
 export type SettingsUpdate = SettingsPatch | ((settings: Snapshot["value"]) => SettingsPatch | Promise<SettingsPatch>);

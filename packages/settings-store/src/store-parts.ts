@@ -1,19 +1,19 @@
 import type { OpenedBackend } from "./backend/open-context.ts";
-import { createBackendReads } from "./backend-reads.ts";
-import { type Cell, createCell } from "./cell.ts";
-import { createHealth } from "./health.ts";
-import { createLastKnownGood } from "./last-known-good.ts";
-import { createLifetime } from "./lifetime.ts";
-import { createListening } from "./listening.ts";
-import { createLoader, type Loader } from "./loader.ts";
-import { createReader, type Reader } from "./reader.ts";
+import { createListening } from "./bus/listening.ts";
+import { createToSettingsError } from "./errors/to-settings-error.ts";
+import type { ResolvedOptions } from "./options/store-options.ts";
+import { createBackendReads } from "./read/backend-reads.ts";
+import { type Cell, createCell } from "./read/cell.ts";
+import { createLastKnownGood } from "./read/last-known-good.ts";
+import { createLoader, type Loader } from "./read/loader.ts";
+import { createReader, type Reader } from "./read/reader.ts";
+import { createRefresh, type Refresh } from "./read/refresh.ts";
 import { emptyRecord } from "./record/settings-record.ts";
-import { createRefresh, type Refresh } from "./refresh.ts";
-import { describeStatus, type SettingsStatus } from "./status.ts";
-import type { ResolvedOptions } from "./store-options.ts";
-import { createSubscribers, type Subscribers } from "./subscribers.ts";
-import { createToSettingsError } from "./to-settings-error.ts";
-import { createWriter, type Writer } from "./writer.ts";
+import { createHealth } from "./status/health.ts";
+import { createLifetime } from "./status/lifetime.ts";
+import { describeStatus, type SettingsStatus } from "./status/status.ts";
+import { createSubscribers, type Subscribers } from "./status/subscribers.ts";
+import { createWriter, type Writer } from "./write/writer.ts";
 
 /** The parts of a store, connected. */
 export interface StoreParts {

@@ -1,5 +1,5 @@
 import { isRedisClient, isRedisCluster, type RedisClient, type RedisCluster } from "@babylon/storage";
-import { invalidOption, SettingsError } from "../settings-error.ts";
+import { invalidOption, SettingsError } from "../errors/settings-error.ts";
 import type { StorageAdapter } from "./adapter-text.ts";
 import { listenForErrors } from "./error-events.ts";
 import type { KeyvInstance } from "./keyv-text.ts";

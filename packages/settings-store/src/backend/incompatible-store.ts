@@ -1,4 +1,4 @@
-import { SettingsError } from "../settings-error.ts";
+import { SettingsError } from "../errors/settings-error.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Env } from "@babylon/llm-core";
 import { readEnv } from "@babylon/llm-core";
 import { parseStorageUrl, StorageError, type StorageUrl } from "@babylon/storage";
-import { invalidOption } from "../settings-error.ts";
-import { createToSettingsError } from "../to-settings-error.ts";
+import { invalidOption } from "../errors/settings-error.ts";
+import { createToSettingsError } from "../errors/to-settings-error.ts";
 import type { OpenContext, OpenedBackend } from "./open-context.ts";
 import { openKeyvBackend } from "./open-keyv-backend.ts";
 import { openUrlBackend } from "./open-url-backend.ts";

@@ -1,5 +1,5 @@
 import { messageOf, type RedisStorage, StorageError } from "@babylon/storage";
-import { SettingsError } from "../settings-error.ts";
+import { SettingsError } from "../errors/settings-error.ts";
 import type { Backend } from "./backend.ts";
 
 /** Where the record is. */

@@ -1,6 +1,6 @@
 import type { SqliteDatabase, SqliteStorage } from "@babylon/storage";
 import { StorageError } from "@babylon/storage";
-import { SettingsError } from "../settings-error.ts";
+import { SettingsError } from "../errors/settings-error.ts";
 import type { Backend } from "./backend.ts";
 import type { Place } from "./physical-place.ts";
 import { compareStatement, type SqliteStatement, selectStatement, writeStatement } from "./sqlite-statements.ts";

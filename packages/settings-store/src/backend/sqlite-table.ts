@@ -1,5 +1,5 @@
 import { quoteIdentifier, type SqliteDatabase } from "@babylon/storage";
-import { SettingsError } from "../settings-error.ts";
+import { SettingsError } from "../errors/settings-error.ts";
 import { refuseOtherMajor } from "./incompatible-store.ts";
 import { columnOf, layoutOf, type TableLayout } from "./table-layout.ts";
 

@@ -1,4 +1,4 @@
-import { isSettingsError, SettingsError } from "../settings-error.ts";
+import { isSettingsError, SettingsError } from "../errors/settings-error.ts";
 
 /** The error about a stored text that is not a settings record. */
 export function corruptRecord(what: string): SettingsError {

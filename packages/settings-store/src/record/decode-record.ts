@@ -1,8 +1,8 @@
 import { EMPTY_SETTINGS, isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
-import { applyMergePatch } from "../merge-patch.ts";
-import { parseSettings, parseStoredSettings } from "../parse-settings.ts";
-import { SettingsError } from "../settings-error.ts";
+import { SettingsError } from "../errors/settings-error.ts";
+import { applyMergePatch } from "../schema/merge-patch.ts";
+import { parseSettings, parseStoredSettings } from "../schema/parse-settings.ts";
 import { corruptRecord, orCorrupt } from "./corrupt-record.ts";
 import { historyRowSchema, versionSchema } from "./history-row.ts";
 import { fromKeyvEnvelope } from "./keyv-envelope.ts";

@@ -1,6 +1,6 @@
 import { EMPTY_SETTINGS } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { parseSettings } from "../parse-settings.ts";
+import { parseSettings } from "../schema/parse-settings.ts";
 import { findWrite } from "./find-write.ts";
 import { nextRecord } from "./next-record.ts";
 import { emptyRecord, type SettingsRecord } from "./settings-record.ts";

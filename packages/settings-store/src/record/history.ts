@@ -1,6 +1,6 @@
 import type { JsonObject, SystemSettings } from "@babylon/llm-core";
-import { diffMergePatch } from "../merge-patch.ts";
-import { parseStoredSettings } from "../parse-settings.ts";
+import { diffMergePatch } from "../schema/merge-patch.ts";
+import { parseStoredSettings } from "../schema/parse-settings.ts";
 import { orCorrupt } from "./corrupt-record.ts";
 import { rowsOf } from "./history-rows.ts";
 import type { SettingsRecord } from "./settings-record.ts";

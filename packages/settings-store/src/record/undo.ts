@@ -1,6 +1,6 @@
 import { isRecord, type JsonObject, type JsonValue, type SystemSettings } from "@babylon/llm-core";
-import { applyMergePatch, isEqual } from "../merge-patch.ts";
-import { invalidSettings } from "../settings-error.ts";
+import { invalidSettings } from "../errors/settings-error.ts";
+import { applyMergePatch, isEqual } from "../schema/merge-patch.ts";
 import type { HistoryRow } from "./history-row.ts";
 
 /** What leads back over one change. */

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
-import type { SettingsEvent } from "../events.ts";
-import { isEqual } from "../merge-patch.ts";
-import { isSettingsError } from "../settings-error.ts";
+import { isSettingsError } from "../errors/settings-error.ts";
+import type { SettingsStoreOptions } from "../options/store-options.ts";
+import { isEqual } from "../schema/merge-patch.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import type { SettingsStoreOptions } from "../store-options.ts";
+import type { SettingsEvent } from "../status/events.ts";
 import type { RunningServer } from "./run-server.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 import { until } from "./until.ts";

@@ -1,9 +1,9 @@
 import { createFakeClock } from "@babylon/llm-testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
-import { isSettingsError, type SettingsErrorCode } from "../settings-error.ts";
+import { isSettingsError, type SettingsErrorCode } from "../errors/settings-error.ts";
+import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import type { SettingsStoreOptions } from "../store-options.ts";
 import type { OpenedTestBackend, TestBackend } from "./test-backend.ts";
 import { until } from "./until.ts";
 

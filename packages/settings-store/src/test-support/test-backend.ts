@@ -1,4 +1,4 @@
-import type { SettingsStoreOptions } from "../store-options.ts";
+import type { SettingsStoreOptions } from "../options/store-options.ts";
 
 /** A place for settings that a test can look into. */
 export interface OpenedTestBackend {

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { describeStore } from "../test-support/describe-store.ts";
+import { mustSkip } from "../test-support/need-server.ts";
+import type { RunningServer } from "../test-support/run-server.ts";
+import { redisBackends } from "../test-support/server-backends.ts";
+import { startRedis } from "../test-support/start-redis.ts";
+
+describe.skipIf(mustSkip("valkey"))("over a real Valkey", () => {
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startRedis({ program: "valkey-server" });
+  });
+
+  afterAll(() => server.stop());
+
+  for (const backend of redisBackends(() => server.url)) describeStore(backend);
+});

@@ -1,0 +1,154 @@
+import { createClient } from "@keyv/redis";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createSettingsStore } from "../create-settings-store.ts";
+import type { SettingsStoreOptions } from "../options/store-options.ts";
+import type { SettingsStore } from "../settings-store.ts";
+import { mustSkip } from "../test-support/need-server.ts";
+import type { RunningServer } from "../test-support/run-server.ts";
+import { startPgbouncer } from "../test-support/start-pgbouncer.ts";
+import { startPostgres } from "../test-support/start-postgres.ts";
+import { startRedis } from "../test-support/start-redis.ts";
+import { startTcpProxy } from "../test-support/start-tcp-proxy.ts";
+import { until } from "../test-support/until.ts";
+
+const model = (name: string) => ({ providers: { wandb: { model: name } } });
+
+/** A change that no message announces is found by the next check or poll; the rest is for a machine that is busy. */
+const FOUND_WITHIN_MS = 8_000;
+
+const open = new Set<SettingsStore>();
+
+async function create(options: SettingsStoreOptions): Promise<SettingsStore> {
+  // No change may be found because it was old enough.
+  const store = await createSettingsStore({ ttlMs: 600_000, ...options });
+  open.add(store);
+  return store;
+}
+
+/** Writes a change and waits until another store has it at hand. */
+async function passOn(writer: SettingsStore, reader: SettingsStore, name: string): Promise<void> {
+  const { snapshot } = await writer.update(model(name));
+  await until(
+    `${name} is seen`,
+    async () => (reader.peek() ?? (await reader.get())).version === snapshot.version,
+    FOUND_WITHIN_MS,
+  );
+}
+
+afterEach(async () => {
+  await Promise.all([...open].map((store) => store.close()));
+  open.clear();
+});
+
+describe.skipIf(mustSkip("redis"))("changes over Redis", () => {
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+
+  afterAll(() => server.stop());
+
+  async function command(...words: string[]): Promise<void> {
+    const client = createClient({ url: server.url });
+    await client.connect();
+    await client.sendCommand(words);
+    client.destroy();
+  }
+
+  async function createUser(name: string, ...rights: string[]): Promise<string> {
+    await command("ACL", "SETUSER", name, "reset", "on", ">pw", "~*", ...rights);
+    return server.url.replace("redis://", `redis://${name}:pw@`);
+  }
+
+  test.each([
+    ["without the right to publish", ["&*", "+@all", "-publish"]],
+    ["without a right to any channel", ["resetchannels", "+@all"]],
+    ["without the right to subscribe", ["&*", "+@all", "-subscribe"]],
+  ])("by and for a user %s are seen, and the status says that they are asked for", async (_, rights) => {
+    const url = await createUser("limited", ...rights);
+    const [limited, another] = [await create({ url }), await create({ url: server.url })];
+    const both = [await create({ url }), await create({ url })] as const;
+    for (const store of [limited, ...both]) expect(store.status().bus).toBe("polling");
+    expect(another.status().bus).toBe("connected");
+    await passOn(both[0], both[1], "between two of them");
+    await passOn(another, limited, "by somebody with all rights");
+    await passOn(limited, another, "for somebody with all rights");
+    expect(limited.status().bus).toBe("polling");
+  });
+
+  test("that no message announced show in the status of those who listen", async () => {
+    const mute = await create({ url: await createUser("mute", "&*", "+@all", "-publish") });
+    const listener = await create({ url: server.url });
+    await passOn(mute, listener, "the first");
+    await until("it is known", () => listener.status().bus === "polling", FOUND_WITHIN_MS);
+    const startedAt = performance.now();
+    await passOn(mute, listener, "the next");
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  test("are announced again to a user who gets the right to publish back", async () => {
+    const url = await createUser("later", "&*", "+@all", "-publish");
+    const store = await create({ url });
+    expect(store.status().bus).toBe("polling");
+    await command("ACL", "SETUSER", "later", "+publish");
+    await until("messages arrive", () => store.status().bus === "connected", FOUND_WITHIN_MS);
+    await command("ACL", "SETUSER", "later", "-publish");
+    await until("they no longer do", () => store.status().bus === "polling", FOUND_WITHIN_MS);
+  });
+
+  test("are seen after all connections died unnoticed", async () => {
+    const proxy = await startTcpProxy(server.url);
+    const reader = await create({ url: proxy.url, loadTimeoutMs: 300 });
+    const writer = await create({ url: server.url });
+    await passOn(writer, reader, "before");
+    proxy.silence();
+    await passOn(writer, reader, "after");
+    await until("messages arrive again", () => reader.status().bus === "connected", FOUND_WITHIN_MS);
+    await reader.close();
+    await proxy.close();
+  });
+});
+
+describe.skipIf(mustSkip("postgres"))("changes over Postgres", () => {
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+
+  afterAll(() => server.stop());
+
+  test("are seen after all connections died unnoticed", async () => {
+    const proxy = await startTcpProxy(server.url);
+    const reader = await create({ url: proxy.url, loadTimeoutMs: 300, writeTimeoutMs: 300 });
+    const writer = await create({ url: server.url });
+    await passOn(writer, reader, "before");
+    proxy.silence();
+    await passOn(writer, reader, "after");
+    await until("messages arrive again", () => reader.status().bus === "connected", FOUND_WITHIN_MS);
+    await reader.close();
+    await proxy.close();
+  });
+
+  describe.skipIf(mustSkip("pgbouncer"))("through PgBouncer", () => {
+    test.each([
+      ["transaction", "polling"],
+      ["statement", "polling"],
+      ["session", "connected"],
+    ] as const)("in %s mode are seen, and the status says how: %s", async (mode, bus) => {
+      const pgbouncer = await startPgbouncer(server.url, mode);
+      const [one, other] = [await create({ url: pgbouncer.url }), await create({ url: pgbouncer.url })];
+      const direct = await create({ url: server.url });
+      await until("it is known how", () => one.status().bus === bus && other.status().bus === bus, FOUND_WITHIN_MS);
+      await passOn(direct, one, `${mode} 1`);
+      await passOn(one, other, `${mode} 2`);
+      await passOn(one, direct, `${mode} 3`);
+      // Messages of a process to itself over the very connection that listens would have shown by now.
+      await passOn(direct, other, `${mode} 4`);
+      expect([one.status().bus, other.status().bus, direct.status().bus]).toEqual([bus, bus, "connected"]);
+      await Promise.all([one.close(), other.close()]);
+      await pgbouncer.stop();
+    });
+  });
+});

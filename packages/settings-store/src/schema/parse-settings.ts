@@ -1,0 +1,37 @@
+import type { SystemSettings } from "@babylon/llm-core";
+import * as v from "valibot";
+import { invalidSettings, type SettingsIssue } from "../errors/settings-error.ts";
+import { findForbiddenKeys, joinPath, MAX_DEPTH, MAX_STORED_DEPTH } from "./forbidden-keys.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
+import { patchSchema, settingsSchema, storedSettingsSchema } from "./settings-schema.ts";
+
+/** Settings of a caller, checked and in their one form. Throws `invalid` with a path for each thing that is wrong. */
+export function parseSettings(value: unknown, at = ""): SystemSettings {
+  return parse(settingsSchema, value, at, MAX_DEPTH);
+}
+
+/**
+ * As {@link parseSettings}, for what is stored and for what follows from it: fields that are not known come from a newer version, and
+ * are kept as they are.
+ */
+export function parseStoredSettings(value: unknown, at = ""): SystemSettings {
+  return parse(storedSettingsSchema, value, at, MAX_STORED_DEPTH);
+}
+
+/** A patch whose every field is known and of the right shape. Throws `invalid`; what it leads to is checked after merging. */
+export function parsePatch(value: unknown): SettingsPatch {
+  return parse(patchSchema, value, "", MAX_DEPTH);
+}
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, at: string, maxDepth: number): T {
+  const forbidden = findForbiddenKeys(value, at, maxDepth);
+  if (forbidden.length > 0) throw invalidSettings(forbidden);
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  throw invalidSettings(result.issues.map((issue) => toIssue(issue, at)));
+}
+
+function toIssue(issue: v.BaseIssue<unknown>, at: string): SettingsIssue {
+  const path = (issue.path ?? []).reduce((joined, item) => joinPath(joined, String(item.key)), at);
+  return { path, message: issue.message };
+}

@@ -1,0 +1,182 @@
+import type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
+import * as v from "valibot";
+import { plainObjectSchema } from "./plain-object.ts";
+import { PRINTABLE } from "./printable.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
+
+export type { OlderSettings } from "../record/older-settings.ts";
+export { findForbiddenKeys } from "./forbidden-keys.ts";
+export { PRINTABLE } from "./printable.ts";
+
+/** What was stored before ids had to be printable. */
+const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
+
+const enabledSchema = v.boolean("expected true or false");
+
+/** The id of a provider: `[a-z][a-z0-9-]*`, up to 64 characters. */
+export const providerIdSchema: v.GenericSchema<string, string> = v.pipe(
+  v.string("expected a provider id"),
+  v.regex(/^[a-z][a-z0-9-]*$/, "a provider id is lower-case letters, digits and dashes, a letter first"),
+  v.maxLength(64, "a provider id has at most 64 characters"),
+);
+
+const PRINTABLE_ONLY = [PRINTABLE, "has no control characters and no invisible ones"] as const;
+const CONTROL_FREE = [NO_CONTROL_CHARACTERS, "has no control characters"] as const;
+
+function createModelIdSchema([pattern, rule]: readonly [RegExp, string]): v.GenericSchema<string, string> {
+  return v.pipe(
+    v.string("expected a model id"),
+    v.minLength(1, "a model id is not empty; null takes it away"),
+    v.maxLength(512, "a model id has at most 512 characters"),
+    v.regex(pattern, `a model id ${rule}`),
+    v.check((id) => id.trim() === id, "a model id has no blanks around it"),
+  );
+}
+
+function createAgentIdSchema([pattern, rule]: readonly [RegExp, string]): v.GenericSchema<string, string> {
+  return v.pipe(
+    v.string("expected an agent id"),
+    v.minLength(1, "an agent id is not empty"),
+    v.maxLength(200, "an agent id has at most 200 characters"),
+    v.regex(pattern, `an agent id ${rule}`),
+  );
+}
+
+/** A model id, exactly as the vendor takes it: any printable characters, and no blanks around it. */
+export const modelIdSchema: v.GenericSchema<string, string> = createModelIdSchema(PRINTABLE_ONLY);
+
+/** The id of an agent: the caller's own, up to 200 printable characters. */
+export const agentIdSchema: v.GenericSchema<string, string> = createAgentIdSchema(PRINTABLE_ONLY);
+
+const storedAgentIdSchema = createAgentIdSchema(CONTROL_FREE);
+
+const orderSchema = v.pipe(
+  v.array(providerIdSchema, "expected a list of provider ids, or null"),
+  v.maxLength(100, "at most 100 provider ids"),
+  v.check((ids) => new Set(ids).size === ids.length, "a provider id stands here twice"),
+);
+
+/** Where settings come from decides what they may hold beside what is known. */
+interface Origin {
+  /** Fields that are not known. */
+  readonly unknown: v.GenericSchema<unknown, unknown>;
+  readonly modelId: v.GenericSchema<string, string>;
+  readonly agentId: v.GenericSchema<string, string>;
+}
+
+const CALLER: Origin = { unknown: v.never("unknown field"), modelId: modelIdSchema, agentId: agentIdSchema };
+const STORED: Origin = {
+  unknown: v.unknown(),
+  modelId: createModelIdSchema(CONTROL_FREE),
+  agentId: storedAgentIdSchema,
+};
+
+function createProviderSchema({ unknown, modelId }: Origin): v.GenericSchema<unknown, ProviderSettings> {
+  return v.pipe(
+    plainObjectSchema,
+    v.objectWithRest({ enabled: v.nullish(enabledSchema), model: v.nullish(modelId) }, unknown),
+    // Nothing said is stored as nothing: `null` and absent mean the same.
+    v.transform(({ enabled, model, ...others }) => ({
+      ...others,
+      ...(enabled == null ? {} : { enabled }),
+      ...(model == null ? {} : { model }),
+    })),
+  );
+}
+
+function createAgentSchema({ unknown, modelId }: Origin): v.GenericSchema<unknown, AgentSettings> {
+  return v.pipe(
+    plainObjectSchema,
+    v.objectWithRest(
+      {
+        provider: v.nullish(providerIdSchema),
+        model: v.nullish(modelId),
+        models: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, modelId))),
+      },
+      unknown,
+    ),
+    v.rawTransform(({ dataset: { value }, addIssue, NEVER }): AgentSettings => {
+      const { provider, model, models, ...others } = value;
+      if (provider != null && models == null) return { ...others, provider, ...(model == null ? {} : { model }) };
+      if (models != null && provider == null && model == null) return { ...others, models };
+      // A newer version says something else about the agent; for this one that is no choice of a link, and it reads it so.
+      const isOthersOnly = provider == null && model == null && models == null && Object.keys(others).length > 0;
+      if (isOthersOnly) return others as unknown as AgentSettings;
+      addIssue({ message: "give either provider (and model) or models; set the other to null" });
+      return NEVER;
+    }),
+  );
+}
+
+function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSettings> {
+  return v.pipe(
+    plainObjectSchema,
+    v.objectWithRest(
+      {
+        order: v.nullish(orderSchema),
+        providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
+        agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
+      },
+      origin.unknown,
+    ),
+    v.transform(({ order, providers, agents, ...others }) => ({
+      ...others,
+      order: order ?? null,
+      providers: providers ?? {},
+      agents: agents ?? {},
+    })),
+  );
+}
+
+/**
+ * Whole settings of a caller: a field that is not known is refused. Absent and `null` fields become the empty ones, so that equal
+ * settings are written equally.
+ */
+export const settingsSchema: v.GenericSchema<unknown, SystemSettings> = createSettingsSchema(CALLER);
+
+/** Whole settings as they are stored: fields of a newer version are kept as they are. */
+export const storedSettingsSchema: v.GenericSchema<unknown, SystemSettings> = createSettingsSchema(STORED);
+
+const providerPatchSchema = v.pipe(
+  plainObjectSchema,
+  v.objectWithRest({ enabled: v.nullish(enabledSchema), model: v.nullish(modelIdSchema) }, CALLER.unknown),
+);
+
+const agentPatchSchema = v.pipe(
+  plainObjectSchema,
+  v.objectWithRest(
+    {
+      provider: v.nullish(providerIdSchema),
+      model: v.nullish(modelIdSchema),
+      models: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(modelIdSchema)))),
+    },
+    CALLER.unknown,
+  ),
+);
+
+const agentsPatchSchema = v.pipe(
+  plainObjectSchema,
+  v.record(storedAgentIdSchema, v.nullish(agentPatchSchema)),
+  // An agent that is stored under such an id can still be taken away.
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const [key, value] of Object.entries(dataset.value)) {
+      if (value == null || PRINTABLE.test(key)) continue;
+      const path = { type: "object", origin: "key", input: dataset.value, key, value } as const;
+      addIssue({ message: `an agent id ${PRINTABLE_ONLY[1]}`, path: [path] });
+    }
+  }),
+);
+
+/** The shape of a patch, so that an unknown field is refused even where the patch would only delete it. */
+export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
+  plainObjectSchema,
+  v.objectWithRest(
+    {
+      order: v.nullish(orderSchema),
+      providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
+      agents: v.nullish(agentsPatchSchema),
+    },
+    CALLER.unknown,
+  ),
+);
