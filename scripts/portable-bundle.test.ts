@@ -11,8 +11,8 @@ const PORTABLE = [
   "provider-groq/src/index.ts",
   "provider-openai/src/index.ts",
   "provider-claude/src/index.ts",
-  "settings-store/src/settings-patch.ts",
-  "settings-store/src/settings-schema.ts",
+  "settings-store/src/schema/settings-patch.ts",
+  "settings-store/src/schema/settings-schema.ts",
 ];
 
 const PLATFORMS = [
