@@ -69,7 +69,7 @@ const WAYS: readonly (readonly [string, string])[] = [
 test.each(["openai", "claude"].flatMap((provider) => WAYS.map(([name, work]) => ({ provider, name, work }))))(
   "nothing of a finished call outlives a minor collection: $name, $provider",
   async ({ provider, work }) => {
-    // Hundreds of KB of events, text and parts went through. What stays is of the connection.
-    expect(await outlivingKB(provider, work)).toBeLessThan(60);
+    // Hundreds of KB of events, text and parts went through, and 250 stay when one of them is kept. What stays is of the connection.
+    expect(await outlivingKB(provider, work)).toBeLessThan(100);
   },
 );
