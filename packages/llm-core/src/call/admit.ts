@@ -4,7 +4,7 @@ import type { Slot } from "../limit/concurrency-limiter.ts";
 import { acquireSlot } from "./acquire-slot.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { timeLeftMs } from "./call.ts";
-import { exhausted } from "./chain-errors.ts";
+import { outOfLinks } from "./chain-errors.ts";
 import { sleep } from "./wait.ts";
 import { isReady, linkAt, linksLeft, nextReady, postpone, type Walk } from "./walk.ts";
 
@@ -54,7 +54,7 @@ async function find(walk: Walk<unknown>, giveWay: GiveWay, isBusy: boolean): Pro
     const { provider, ref } = link.resolved;
     return acquireSlot(call, engine.limiterOf(provider, ref), null);
   } else {
-    if (!(await awaitTurn(walk))) throw exhausted(walk);
+    if (!(await awaitTurn(walk))) throw outOfLinks(walk);
     if (linkAt(walk, walk.index) !== link) giveWay(walk, link);
   }
   return admit(walk, giveWay);

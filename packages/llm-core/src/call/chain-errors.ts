@@ -77,6 +77,13 @@ export function interrupted(call: Call, cause: LLMError, partialText: string): L
   });
 }
 
+/** The error of a walk without a link left: {@link exhausted}, or `interrupted` where something was shown. */
+export function outOfLinks(walk: Walk<unknown>): LLMError {
+  const { call, shown, errors } = walk;
+  const broken = shown.brokenBy ?? errors.at(-1);
+  return shown.binds && broken !== undefined ? interrupted(call, broken, shown.text) : exhausted(walk);
+}
+
 /**
  * What ended a stream from outside, `deadline` or `aborted`, with the text that it takes away from its reader, as `interrupted` has it.
  * Every other error, and one that came before anything was shown, as it is.

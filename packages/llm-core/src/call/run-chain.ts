@@ -10,7 +10,7 @@ import type { AttemptEnd } from "./attempt-input.ts";
 import { attemptOn } from "./attempt-on.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { type Call, checkTime, finishedAttempts, timeLeftMs } from "./call.ts";
-import { exhausted, interrupted } from "./chain-errors.ts";
+import { interrupted, outOfLinks } from "./chain-errors.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import { keepUsableLinks, mayStartClean, resumeOn } from "./resume.ts";
 import { NO_RIVAL } from "./rival.ts";
@@ -122,13 +122,11 @@ async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolP
   const { call, shown, onInterrupted } = walk;
   keepUsableLinks(walk);
   const { step, readyLinks } = stepAfter(walk, link, error);
-  if (shown.binds) {
-    shown.breakOff(error);
-    if (step.kind === "throw" || onInterrupted === "throw") {
-      throw interrupted(call, shown.brokenBy ?? error, shown.text);
-    }
-  } else if (step.kind === "throw") {
-    if (error.fallback) throw exhausted(walk);
+  if (shown.binds) shown.breakOff(error);
+  if (shown.binds && onInterrupted === "throw") throw interrupted(call, shown.brokenBy ?? error, shown.text);
+  if (step.kind === "throw") {
+    if (error.fallback) throw outOfLinks(walk);
+    if (shown.binds) throw interrupted(call, shown.brokenBy ?? error, shown.text);
     throw error.with({ attempts: finishedAttempts(call) });
   }
 
@@ -138,9 +136,7 @@ async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolP
     walk.index += 1;
   } else if (step.kind === "wait") {
     walk.index += walk.turns === null ? 1 : 0;
-    if (!(await awaitTurn(walk))) {
-      throw shown.binds ? interrupted(call, shown.brokenBy ?? error, shown.text) : exhausted(walk);
-    }
+    if (!(await awaitTurn(walk))) throw outOfLinks(walk);
   }
   const target = linkAt(walk, walk.index);
   await resumeOn(walk, target, { error, from: link, toolParts });

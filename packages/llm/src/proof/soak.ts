@@ -4,6 +4,7 @@ import {
   createLLMClient,
   type Env,
   isLLMError,
+  type LinkHealth,
   type LLMClient,
   type TextResult,
 } from "@babylon/llm-core";
@@ -195,6 +196,17 @@ async function countStorm(llm: LLMClient, servers: readonly SpawnedSimulator[]):
   return requests;
 }
 
+/** Whether a call has failed because no provider could serve it: each has failed it, or was away when it ended. */
+function wasUnservable(thrown: unknown, health: readonly LinkHealth[]): boolean {
+  const failed = new Set<string | null>();
+  if (isLLMError(thrown, "all_failed")) for (const { provider } of thrown.errors) failed.add(provider);
+  else if (isLLMError(thrown, "interrupted")) {
+    for (const { provider } of thrown.attempts) failed.add(provider);
+    for (const { provider, state } of health) if (state !== "closed") failed.add(provider);
+  }
+  return failed.size === SIMULATED_PROVIDERS.length;
+}
+
 /**
  * Calls through random faults on three in ten requests of every provider, with servers restarted and callers that give up, and counts
  * what must not happen.
@@ -271,12 +283,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       } catch (thrown) {
         if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
         else if (hurries) totals.hurried += 1;
-        else if (
-          isLLMError(thrown, "all_failed") &&
-          new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length
-        ) {
-          totals.unservable += 1;
-        } else totals.lost += 1;
+        else if (wasUnservable(thrown, llm.health())) totals.unservable += 1;
+        else totals.lost += 1;
       } finally {
         clearTimeout(timer);
         // What is late in a call as short as the loop's own lag says nothing.
