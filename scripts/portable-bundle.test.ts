@@ -4,13 +4,15 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "./workspace.ts";
 
 const PORTABLE = [
-  "llm-core",
-  "provider-kit",
-  "provider-openai-compatible",
-  "provider-wandb",
-  "provider-groq",
-  "provider-openai",
-  "provider-claude",
+  "llm-core/src/index.ts",
+  "provider-kit/src/index.ts",
+  "provider-openai-compatible/src/index.ts",
+  "provider-wandb/src/index.ts",
+  "provider-groq/src/index.ts",
+  "provider-openai/src/index.ts",
+  "provider-claude/src/index.ts",
+  "settings-store/src/settings-patch.ts",
+  "settings-store/src/settings-schema.ts",
 ];
 
 const PLATFORMS = [
@@ -19,9 +21,9 @@ const PLATFORMS = [
 ];
 
 describe.each(PLATFORMS)("for $platform", ({ conditions }) => {
-  it.each(PORTABLE)("%s and the SDK below it bundle without a Node built-in", async (name) => {
+  it.each(PORTABLE)("%s and the SDK below it bundle without a Node built-in", async (entry) => {
     const { errors, outputFiles, metafile } = await build({
-      entryPoints: [join(ROOT, "packages", name, "src", "index.ts")],
+      entryPoints: [join(ROOT, "packages", entry)],
       bundle: true,
       write: false,
       format: "esm",

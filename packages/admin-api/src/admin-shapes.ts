@@ -20,6 +20,14 @@ export interface AdminUpdateOptions {
   readonly reason?: string;
 }
 
+/** Makes a change from the settings that are stored; what it throws is the caller's to see. */
+export type AdminChange = (settings: SystemSettings) => Promise<SettingsPatch>;
+
+/** What is stored after a change. */
+export interface AdminUpdate {
+  readonly snapshot: AdminSnapshot;
+}
+
 /**
  * What the handler needs of a settings store. `createSettingsStore` makes one. Errors are told apart by their `code`: `conflict`,
  * `invalid`, `unavailable`, `timeout`, `write_unknown`.
@@ -27,10 +35,14 @@ export interface AdminUpdateOptions {
 export interface AdminSettings {
   /** The settings; with `fresh`, as the backend has them now. */
   get(options?: { readonly fresh?: boolean }): Promise<AdminSnapshot>;
-  /** Stores a merge patch as a new version. Rejects with `conflict` when `expectedVersion` is no longer the stored one. */
-  update(patch: SettingsPatch, options: AdminUpdateOptions): Promise<unknown>;
-  /** The changes that are remembered, newest first. */
-  history(): Promise<readonly HistoryItem[]>;
+  /**
+   * Stores the merge patch that the function returns, on the very settings that it was given: where others wrote meanwhile, the
+   * function is called again with theirs. Checks the patch and its result. Rejects with what the function throws, as it is, and with
+   * `conflict` when `expectedVersion` is not the stored one.
+   */
+  update(change: AdminChange, options: AdminUpdateOptions): Promise<AdminUpdate>;
+  /** The changes that are remembered, newest first: all, or the latest `limit`. */
+  history(options?: { readonly limit?: number }): Promise<readonly HistoryItem[]>;
   /** Stores the settings of an older version as a new one. Rejects with `invalid` when it is not remembered. */
-  rollback(version: number, options: AdminUpdateOptions): Promise<unknown>;
+  rollback(version: number, options: AdminUpdateOptions): Promise<AdminUpdate>;
 }

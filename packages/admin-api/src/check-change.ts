@@ -13,13 +13,32 @@ function providersNamed({ order, providers, agents }: SystemSettings): ReadonlyS
 
 const canServe = (plan: Plan): boolean => plan.providers.some(({ enabled, configured }) => enabled && configured);
 
+/** A change, and what calls would do after it: planned once, for its checks and for the reply. */
+export interface PlannedChange {
+  readonly before: SystemSettings;
+  readonly after: SystemSettings;
+  /** Of the settings after the change. */
+  readonly plan: Plan;
+}
+
+const planOf = ({ llm }: AdminContext, settings: SystemSettings): Promise<Plan> =>
+  llm.plan({ settings: knownSettings(settings) });
+
+/** Plans what a change leads to. */
+export async function planChange(
+  context: AdminContext,
+  before: SystemSettings,
+  after: SystemSettings,
+): Promise<PlannedChange> {
+  return { before, after, plan: await planOf(context, after) };
+}
+
 /**
  * Throws `unknown_provider` when a change brings in an id that no provider of this client has, `no_provider_left` when it takes
  * away the last provider that could be called. What was so before the change is not held against it.
  */
-export async function refuseHarm(context: AdminContext, before: SystemSettings, after: SystemSettings): Promise<void> {
-  const { llm } = context;
-  const known = new Set(llm.providers.map(({ id }) => id));
+export async function refuseHarm(context: AdminContext, { before, after, plan }: PlannedChange): Promise<void> {
+  const known = new Set(context.llm.providers.map(({ id }) => id));
   const named = providersNamed(before);
   const unknown = [...providersNamed(after)].filter((id) => !known.has(id) && !named.has(id));
   if (unknown.length > 0) {
@@ -29,9 +48,7 @@ export async function refuseHarm(context: AdminContext, before: SystemSettings, 
       `no provider is called ${ids}; there are ${[...known].join(", ")}. Send force: true to save it all the same`,
     );
   }
-  const canServeWith = async (settings: SystemSettings) =>
-    canServe(await llm.plan({ settings: knownSettings(settings) }));
-  if ((await canServeWith(after)) || !(await canServeWith(before))) return;
+  if (canServe(plan) || !canServe(await planOf(context, before))) return;
   throw new AdminError(
     "no_provider_left",
     "no provider would be left to serve calls. Send force: true to save it all the same",
@@ -63,9 +80,7 @@ function doubt(provider: string, model: string, lists: ProviderModels | undefine
 /** What is doubtful about the models that a change brings in. Waits for the lists of models as `GET` does. */
 export async function doubtsOf(
   context: AdminContext,
-  before: SystemSettings,
-  after: SystemSettings,
-  plan: Plan,
+  { before, after, plan }: PlannedChange,
 ): Promise<readonly string[]> {
   const known = new Set(modelsNamed(before).map((pair) => pair.join("\n")));
   const added = modelsNamed(after).filter((pair) => !known.has(pair.join("\n")));

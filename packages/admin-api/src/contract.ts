@@ -12,13 +12,15 @@ import type {
   SystemSettings,
   Usage,
 } from "@babylon/llm-core";
-import type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/settings-store/schema";
+import type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/settings-store/patch";
+import type { OlderSettings } from "@babylon/settings-store/schema";
 
 export type {
   AgentPatch,
   AgentSettings,
   LinkHealth,
   ModelInfo,
+  OlderSettings,
   PlannedLink,
   ProviderPatch,
   ProviderSettings,
@@ -34,12 +36,6 @@ export interface OlderModel {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-}
-
-/** The two fields that the older page knew. */
-export interface OlderSettings {
-  readonly wandbModel: string | null;
-  readonly wandbEnabled: boolean;
 }
 
 /** One provider for people: what it is, and where it stands. */
@@ -202,7 +198,7 @@ export interface HistoryItem {
   readonly settings: SystemSettings;
 }
 
-/** The reply of `GET …/history`, newest first. */
+/** The reply of `GET …/history`, newest first: all that are remembered, or with `?limit=` the latest of them. */
 export interface HistoryData {
   readonly version: number | null;
   readonly entries: readonly HistoryItem[];
@@ -225,6 +221,7 @@ export type AdminErrorCode =
   | "too_large"
   | "body_timeout"
   | "invalid_body"
+  | "invalid_query"
   | "unknown_provider"
   | "unknown_version"
   | "no_provider_left"

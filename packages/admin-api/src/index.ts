@@ -1,4 +1,11 @@
-export type { AdminLLM, AdminSettings, AdminSnapshot, AdminUpdateOptions } from "./admin-shapes.ts";
+export type {
+  AdminChange,
+  AdminLLM,
+  AdminSettings,
+  AdminSnapshot,
+  AdminUpdate,
+  AdminUpdateOptions,
+} from "./admin-shapes.ts";
 export type { Authorize, Authorized } from "./authorize.ts";
 export { authorizeBearer } from "./authorize-bearer.ts";
 export { type AdminHandlerOptions, createAdminHandler } from "./create-admin-handler.ts";

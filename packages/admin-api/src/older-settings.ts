@@ -1,5 +1,7 @@
 import type { Plan, SystemSettings } from "@babylon/llm-core";
+import type { AdminContext } from "./admin-context.ts";
 import type { ListedModel, OlderModel, OlderPut, OlderSettings, SettingsPatch } from "./contract.ts";
+import { AdminError } from "./http/admin-error.ts";
 
 /** The provider that the older page was about. */
 export const OLDER_PROVIDER = "wandb";
@@ -23,6 +25,13 @@ export function fromOlderPut({ wandbModel, wandbEnabled }: OlderPut): SettingsPa
       },
     },
   };
+}
+
+/** Throws `missing_key` when the older provider has no key. @param plan - of the settings in which it is switched on */
+export function refuseOlderSwitch({ llm }: AdminContext, { providers }: Plan): void {
+  if (providers.find(({ provider }) => provider === OLDER_PROVIDER)?.configured === true) return;
+  const variable = llm.providers.find(({ id }) => id === OLDER_PROVIDER)?.envKey ?? "its key";
+  throw new AdminError("missing_key", `Cannot enable ${OLDER_PROVIDER} without ${variable} environment variable`);
 }
 
 /** A model in the older shape. */

@@ -1,11 +1,11 @@
 import { createLLMClient } from "@babylon/llm-core";
 import { mockProvider } from "@babylon/llm-testing";
 import { createSettingsStore, type SettingsStore } from "@babylon/settings-store";
+import { diffSettings } from "@babylon/settings-store/patch";
 import { afterEach, describe, expect, test } from "vitest";
 import { authorizeBearer } from "./authorize-bearer.ts";
 import type { AdminData, AdminReply, HistoryData, SavedData, TestData } from "./contract.ts";
 import { createAdminHandler } from "./create-admin-handler.ts";
-import { diffSettings } from "./patch.ts";
 
 const TOKEN = "a-token-for-tests-0001";
 const stores: SettingsStore[] = [];

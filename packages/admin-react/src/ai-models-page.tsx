@@ -1,5 +1,5 @@
 import type { AdminData, ProviderModels, SavedData, SettingsPatch } from "@babylon/admin-api/contract";
-import { diffSettings } from "@babylon/admin-api/patch";
+import { diffSettings } from "@babylon/settings-store/patch";
 import { type QueryClient, useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { AdminClient } from "./data/admin-client.ts";

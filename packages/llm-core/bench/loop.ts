@@ -26,7 +26,14 @@ const capabilities: ModelCapabilities = {
   contextTokens: null,
   maxOutputTokens: null,
 };
-const usage: Usage = { inputTokens: 1, outputTokens: 1, cachedInputTokens: null, reasoningTokens: null };
+const usage: Usage = {
+  inputTokens: 1,
+  outputTokens: 1,
+  cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  longCacheWriteInputTokens: null,
+  reasoningTokens: null,
+};
 const end = { finishReason: "stop", rawFinishReason: "stop", responseId: "r", responseModel: "m" } as const;
 const PARTS: readonly StreamPart[] = [
   { type: "text", text: "Hello." },

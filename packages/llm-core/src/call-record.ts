@@ -51,6 +51,9 @@ export interface CallRecord {
   readonly error?: AttemptError;
   readonly agent: string | null;
   readonly purpose: string | null;
+  readonly tenant: string | null;
+  /** What the call belongs to, as its options said; `null`: they did not. */
+  readonly unit: Readonly<Record<string, string>> | null;
   readonly metadata: Readonly<Record<string, JsonValue>> | null;
   readonly options: RecordedOptions;
   /** Who answered; `null` when nobody did. */

@@ -1,4 +1,4 @@
-export type { Attempt, AttemptError, AttemptOutcome } from "./attempt.ts";
+export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./attempt.ts";
 export { toParts } from "./call/to-parts.ts";
 export type {
   CallOptions,
@@ -79,6 +79,7 @@ export type { FinishReason, ModelResponse, PartStream, StreamPart } from "./mode
 export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
 export {
   type AttemptContext,
+  type AttemptReport,
   type ConfigProblem,
   type Credentials,
   DEFAULT_MAX_RESPONSE_BYTES,
@@ -133,4 +134,12 @@ export type {
   ValidationIssue,
 } from "./structured/structured-schema.ts";
 export type { Tool, ToolCall, ToolChoice } from "./tool.ts";
-export { addUsage, type KnownUsage, knownUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "./usage.ts";
+export {
+  addUsage,
+  type KnownUsage,
+  knownUsage,
+  NO_USAGE,
+  UNKNOWN_USAGE,
+  type Usage,
+  type UsageExtra,
+} from "./usage.ts";

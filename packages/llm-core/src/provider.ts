@@ -4,6 +4,7 @@ import type { JsonObject } from "./json.ts";
 import type { Message, ProviderOptions } from "./message.ts";
 import type { ModelResponse, PartStream } from "./model-answer.ts";
 import type { Tool, ToolChoice } from "./tool.ts";
+import type { Usage } from "./usage.ts";
 
 /** What a provider serves, as far as it says. */
 export interface ModelInfo {
@@ -126,6 +127,28 @@ export interface ResponseHead {
   readonly rateLimits: readonly RateLimitBudget[];
 }
 
+/**
+ * What an adapter learns of its attempt while it is under way, for the record; `null`: the vendor does not say. Each report adds to the
+ * earlier ones and replaces what it names again.
+ */
+export interface AttemptReport {
+  /** Origin and path of the base URL, without its query and without secrets. */
+  readonly endpoint?: string | null;
+  /**
+   * `false`: nothing has been written to a connection so far; `true`: from now on something may have been. Without a report the request
+   * is taken to leave as soon as the adapter is asked.
+   */
+  readonly sent?: boolean;
+  /** As in a `finish` part, as soon as it is known: an answer that breaks off has no finish. */
+  readonly responseId?: string | null;
+  readonly responseModel?: string | null;
+  readonly serviceTier?: string | null;
+  readonly speed?: string | null;
+  readonly region?: string | null;
+  /** Of a whole answer that is an error all the same. Others tell theirs with the answer. */
+  readonly usage?: Usage;
+}
+
 /** How much of one response an adapter reads when its context says nothing else, bytes after decompression. */
 export const DEFAULT_MAX_RESPONSE_BYTES: number = 64 * 1024 * 1024;
 
@@ -158,6 +181,8 @@ export interface AttemptContext extends RequestContext {
   readonly limitMs: number | null;
   /** To be called once, when the head of a successful reply has arrived. */
   onResponse(head: ResponseHead): void;
+  /** To be called with whatever the record of the attempt should know, as soon as it is known. Absent outside of a client. */
+  readonly report?: ((told: AttemptReport) => void) | undefined;
 }
 
 /** A mistake in a provider's configuration that can be seen without a request. */

@@ -1,7 +1,12 @@
+import type { Attempt } from "./attempt.ts";
+
+/** What is used beside tokens of text, or as part of them. */
+export type UsageExtra = "webSearches" | "audioInputTokens" | "audioOutputTokens";
+
 /**
  * Tokens of one attempt, or the sum over attempts.
  *
- * A number the provider did not tell is `null`, never 0. Sums follow the same rule: with one unknown part the sum is unknown.
+ * A number that the provider did not give is `null`, never 0. Sums follow the same rule: with one unknown part the sum is unknown.
  */
 export interface Usage {
   /** Tokens of the prompt, those read from or written to a prompt cache included. */
@@ -10,14 +15,26 @@ export interface Usage {
   readonly outputTokens: number | null;
   /** The part of `inputTokens` that was read from a prompt cache. */
   readonly cachedInputTokens: number | null;
+  /** The part of `inputTokens` that was written to a prompt cache. */
+  readonly cacheWriteInputTokens: number | null;
+  /** The part of `cacheWriteInputTokens` that is kept for an hour instead of five minutes. */
+  readonly longCacheWriteInputTokens: number | null;
   /** The part of `outputTokens` that went into reasoning. */
   readonly reasoningTokens: number | null;
+  /**
+   * What the provider counts apart: searches that its own tools made, and the parts of `inputTokens` and `outputTokens` that are audio.
+   * Only numbers above 0; one that is absent was 0 or was not given.
+   */
+  readonly extras?: Readonly<Partial<Record<UsageExtra, number>>>;
 }
+
+/** The counts of a {@link Usage} that are tokens. */
+type TokenCount = Exclude<keyof Usage, "extras">;
 
 /** What is known of the tokens of several attempts. */
 export interface KnownUsage {
   /** The sum of the numbers that providers gave: at least this was used. */
-  readonly usage: { readonly [Field in keyof Usage]: number };
+  readonly usage: Usage & { readonly [Count in TokenCount]: number };
   /** Attempts of which the input or the output is not known: what they used is not in the sum. */
   readonly unknownAttempts: number;
 }
@@ -27,6 +44,8 @@ export const UNKNOWN_USAGE: Usage = Object.freeze({
   inputTokens: null,
   outputTokens: null,
   cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  longCacheWriteInputTokens: null,
   reasoningTokens: null,
 });
 
@@ -35,10 +54,15 @@ export const NO_USAGE: Usage = Object.freeze({
   inputTokens: 0,
   outputTokens: 0,
   cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
   reasoningTokens: 0,
 });
 
-const add = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
+/** An adapter of an earlier version leaves out what it does not know. */
+type Count = number | null | undefined;
+
+const add = (a: Count, b: Count): number | null => (a == null || b == null ? null : a + b);
 
 /** Adds two usages field by field; an unknown field stays unknown. */
 export function addUsage(a: Usage, b: Usage): Usage {
@@ -46,23 +70,61 @@ export function addUsage(a: Usage, b: Usage): Usage {
     inputTokens: add(a.inputTokens, b.inputTokens),
     outputTokens: add(a.outputTokens, b.outputTokens),
     cachedInputTokens: add(a.cachedInputTokens, b.cachedInputTokens),
+    cacheWriteInputTokens: add(a.cacheWriteInputTokens, b.cacheWriteInputTokens),
+    longCacheWriteInputTokens: add(a.longCacheWriteInputTokens, b.longCacheWriteInputTokens),
     reasoningTokens: add(a.reasoningTokens, b.reasoningTokens),
+    ...sumOfExtras(a, b),
   };
+}
+
+/** The member `extras` of a sum; nothing where neither has one. */
+function sumOfExtras({ extras: a }: Usage, { extras: b }: Usage): Pick<Usage, "extras"> {
+  if (a === undefined) return b === undefined ? {} : { extras: b };
+  if (b === undefined) return { extras: a };
+  const sum: Partial<Record<UsageExtra, number>> = { ...a };
+  for (const extra of ["webSearches", "audioInputTokens", "audioOutputTokens"] as const) {
+    const more = b[extra];
+    if (more !== undefined) sum[extra] = (sum[extra] ?? 0) + more;
+  }
+  return { extras: sum };
+}
+
+/** As much of an attempt as says what it used. */
+export type AttemptUsage = Partial<Pick<Attempt, "usage" | "sent">>;
+
+/** What an attempt used: nothing where its request did not leave; unknown where the provider did not say. */
+export function usageOf({ usage, sent }: AttemptUsage): Usage {
+  return usage ?? (sent === false ? NO_USAGE : UNKNOWN_USAGE);
 }
 
 /**
  * The known part of a sum that is `null` as a whole because an attempt did not give its tokens: of `result.attempts`,
  * `error.attempts` or `record.attempts`, or those of many calls.
  */
-export function knownUsage(attempts: Iterable<{ readonly usage?: Usage | undefined }>): KnownUsage {
-  const usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
+export function knownUsage(attempts: Iterable<AttemptUsage>): KnownUsage {
+  let usage: KnownUsage["usage"] = { ...NOTHING };
   let unknownAttempts = 0;
-  for (const { usage: given = UNKNOWN_USAGE } of attempts) {
-    usage.inputTokens += given.inputTokens ?? 0;
-    usage.outputTokens += given.outputTokens ?? 0;
-    usage.cachedInputTokens += given.cachedInputTokens ?? 0;
-    usage.reasoningTokens += given.reasoningTokens ?? 0;
+  for (const attempt of attempts) {
+    const given = usageOf(attempt);
+    usage = {
+      inputTokens: usage.inputTokens + (given.inputTokens ?? 0),
+      outputTokens: usage.outputTokens + (given.outputTokens ?? 0),
+      cachedInputTokens: usage.cachedInputTokens + (given.cachedInputTokens ?? 0),
+      cacheWriteInputTokens: usage.cacheWriteInputTokens + (given.cacheWriteInputTokens ?? 0),
+      longCacheWriteInputTokens: usage.longCacheWriteInputTokens + (given.longCacheWriteInputTokens ?? 0),
+      reasoningTokens: usage.reasoningTokens + (given.reasoningTokens ?? 0),
+      ...sumOfExtras(usage, given),
+    };
     if (given.inputTokens === null || given.outputTokens === null) unknownAttempts += 1;
   }
   return { usage, unknownAttempts };
 }
+
+const NOTHING: KnownUsage["usage"] = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+};

@@ -54,7 +54,7 @@ export async function createCalls(
         credentials,
         options: request?.providerOptions,
       }),
-    toSource: (response, facts, _asked, nowMs) => ({ response, facts, nowMs }),
+    toSource: (reply) => reply,
   });
 
   const message = (request: ModelRequest, stream: boolean): Ask => ({

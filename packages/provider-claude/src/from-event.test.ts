@@ -32,16 +32,29 @@ const finish = (finishReason: string, rawFinishReason: string) => ({
   responseModel: "claude-sonnet-5-5",
 });
 
-const usage = (inputTokens: number, outputTokens: number | null, cached: number | null, reasoning: number | null) => ({
+const usage = (
+  inputTokens: number,
+  outputTokens: number | null,
+  cached: number | null,
+  reasoning: number | null,
+  written: number | null = 0,
+) => ({
   type: "usage",
-  usage: { inputTokens, outputTokens, cachedInputTokens: cached, reasoningTokens: reasoning },
+  usage: {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: cached,
+    cacheWriteInputTokens: written,
+    longCacheWriteInputTokens: written === null ? null : 0,
+    reasoningTokens: reasoning,
+  },
 });
 
 const TEXT = [
-  usage(15, null, 3, null),
+  usage(15, null, 3, null, 2),
   { type: "text", text: "Grüezi, " },
   { type: "text", text: "Welt 🌍" },
-  usage(15, 8, 3, 0),
+  usage(15, 8, 3, 0, 2),
   finish("stop", "end_turn"),
 ];
 

@@ -12,6 +12,7 @@ import {
   vendorWord,
 } from "@babylon/provider-kit";
 import { createBlockMapper } from "./from-block.ts";
+import { fromServed, type Served } from "./from-served.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
 import { failureOf, mapFinishReason } from "./map-finish-reason.ts";
 import { errorInReply, type ReplySource, refusalError } from "./reply-source.ts";
@@ -22,6 +23,8 @@ export const isStopEvent = ({ event, data }: ServerSentEvent): boolean =>
 
 /** Gateways may leave the names out; the type stands in the data as well. */
 const isNameless = (event: string | null): boolean => event === null || event === "message";
+
+const NOT_STARTED = { responseId: null, responseModel: null };
 
 const NOTHING: readonly StreamPart[] = Object.freeze([]);
 
@@ -45,8 +48,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
   /** `null`: there is no reason yet, or nobody knows it. */
   let finishReason: FinishReason | null = null;
   let stopDetails: unknown;
-  let responseId: string | null = null;
-  let responseModel: string | null = null;
+  let served: Pick<Served, "responseId" | "responseModel"> = NOT_STARTED;
   let events = 0;
   let done = false;
 
@@ -88,8 +90,9 @@ export function createEventMapper(source: ReplySource): EventMapper {
   }
 
   function startMessage(message: unknown): readonly StreamPart[] {
-    responseId = vendorWord(stringField(message, "id"), source.facts);
-    responseModel = vendorWord(stringField(message, "model"), source.facts);
+    const told = fromServed(message, source.facts);
+    served = told;
+    source.report?.(told);
     // The output counts of the start are placeholders: unknown until the first `message_delta`.
     counts = { ...readUsage(fieldOf(message, "usage")), output: null, thinking: null };
     return usageParts(fieldOf(message, "usage"));
@@ -120,8 +123,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
         type: "finish",
         finishReason: finishReason ?? "other",
         rawFinishReason: vendorWord(stopReason, source.facts),
-        responseId,
-        responseModel,
+        responseId: served.responseId,
+        responseModel: served.responseModel,
       },
     ];
   }

@@ -15,7 +15,14 @@ test.each([
       toolCalls: [],
       finishReason: "stop",
       rawFinishReason: "end_turn",
-      usage: { inputTokens: 15, outputTokens: 9, cachedInputTokens: 3, reasoningTokens: null },
+      usage: {
+        inputTokens: 15,
+        outputTokens: 9,
+        cachedInputTokens: 3,
+        cacheWriteInputTokens: 2,
+        longCacheWriteInputTokens: 0,
+        reasoningTokens: null,
+      },
       responseId: "msg_01XFDUDYJgAACzvnptvVoYEL",
       responseModel: "claude-sonnet-5-5",
     },
@@ -33,7 +40,14 @@ test.each([
         { id: "toolu_01B", name: "list_cities", inputText: "{}" },
       ],
       finishReason: "tool-calls",
-      usage: { inputTokens: 472, outputTokens: 91, cachedInputTokens: 0, reasoningTokens: 40 },
+      usage: {
+        inputTokens: 472,
+        outputTokens: 91,
+        cachedInputTokens: 0,
+        cacheWriteInputTokens: 0,
+        longCacheWriteInputTokens: 0,
+        reasoningTokens: 40,
+      },
     },
   },
   { file: "omitted-thinking", expected: { text: "42", reasoning: [{ text: "", data: { signature: SIGNATURE } }] } },
@@ -47,7 +61,16 @@ test.each([
   { file: "refusal-after-text", expected: { text: "First, ", finishReason: "content-filter" } },
   {
     file: "bare-usage",
-    expected: { usage: { inputTokens: 7, outputTokens: 2, cachedInputTokens: null, reasoningTokens: null } },
+    expected: {
+      usage: {
+        inputTokens: 7,
+        outputTokens: 2,
+        cachedInputTokens: null,
+        cacheWriteInputTokens: null,
+        longCacheWriteInputTokens: null,
+        reasoningTokens: null,
+      },
+    },
   },
 ])("$file", ({ file, expected }) => {
   expect(fromResponse(fixture(`responses/${file}.json`), replySource())).toMatchObject(expected);

@@ -1,5 +1,6 @@
 import type { JsonObject, ModelResponse } from "@babylon/llm-core";
 import { arrayField, failedFinishError, fieldOf, responseError, stringField, vendorWord } from "@babylon/provider-kit";
+import { fromServed } from "./from-served.ts";
 import { fromUsage, readUsage } from "./from-usage.ts";
 import { failureOf, mapFinishReason } from "./map-finish-reason.ts";
 import { parseReply } from "./parse-reply.ts";
@@ -18,6 +19,10 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
   if (!Array.isArray(fieldOf(message, "content"))) {
     throw responseError("invalid_response", "answered with something that is no message", response, facts, message);
   }
+  const usage = fromUsage(readUsage(fieldOf(message, "usage")));
+  const served = fromServed(message, facts);
+  // Before it is judged: what fails has been served, and billed, all the same.
+  source.report?.({ ...served, usage });
   const stopReason = stringField(message, "stop_reason");
   if (stopReason === null) {
     throw responseError("truncated", "answered with a message that has no stop reason", response, facts, message);
@@ -32,9 +37,9 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
     ...answer,
     finishReason: mapFinishReason(stopReason) ?? "other",
     rawFinishReason: vendorWord(stopReason, facts),
-    usage: fromUsage(readUsage(fieldOf(message, "usage"))),
-    responseId: vendorWord(stringField(message, "id"), facts),
-    responseModel: vendorWord(stringField(message, "model"), facts),
+    usage,
+    responseId: served.responseId,
+    responseModel: served.responseModel,
   };
 }
 

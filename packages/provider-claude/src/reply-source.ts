@@ -1,4 +1,4 @@
-import { LLMError } from "@babylon/llm-core";
+import { type AttemptContext, LLMError } from "@babylon/llm-core";
 import {
   type AttemptFacts,
   cleanText,
@@ -15,6 +15,8 @@ export interface ReplySource {
   readonly facts: AttemptFacts;
   /** Epoch milliseconds, for waits given as moments. */
   readonly nowMs: number;
+  /** Takes what the reply says about itself. Absent: nobody keeps a record. */
+  readonly report?: AttemptContext["report"];
 }
 
 /** The error of an error object that came inside a successful reply or its stream. */

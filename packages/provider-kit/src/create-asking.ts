@@ -1,6 +1,7 @@
-import type { AttemptContext, JsonObject, ModelRequest, RequestContext } from "@babylon/llm-core";
+import type { AttemptContext, AttemptReport, JsonObject, ModelRequest, RequestContext } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { answerLimit, listLimit } from "./byte-limit.ts";
+import { createEndpointNamer } from "./endpoint-name.ts";
 import type { Endpoint, ResolvedEndpoint } from "./factory/create-endpoint.ts";
 import { openReply, readText, secretsOf } from "./open-reply.ts";
 import { promptTexts } from "./prompt-texts.ts";
@@ -9,7 +10,8 @@ import type { Sender } from "./sender.ts";
 import type { TransportResponse } from "./transport.ts";
 
 /** Where a request comes from: an attempt of a call, or a request that belongs to no call. */
-export type AskContext = RequestContext & Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse">>;
+export type AskContext = RequestContext &
+  Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "report">>;
 
 /** What is asked of a vendor's API, beside what the context says. */
 export interface Ask {
@@ -27,6 +29,16 @@ export interface AskedSource {
   readonly facts: AttemptFacts;
 }
 
+/** A successful reply whose head has arrived. */
+export interface AskedReply {
+  readonly response: TransportResponse;
+  readonly facts: AttemptFacts;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Takes what the reply says about itself. `undefined`: nobody keeps a record. */
+  readonly report: AttemptContext["report"];
+}
+
 /** How a vendor is asked. */
 export interface AskingOptions<S extends AskedSource> {
   /** The provider's id and its name for people. */
@@ -38,8 +50,10 @@ export interface AskingOptions<S extends AskedSource> {
   toBody(request: ModelRequest, stream: boolean): JsonObject;
   /** All headers of a request. */
   toHeaders(asked: Ask, apiKey: string | null, context: AskContext): Readonly<Record<string, string>>;
-  /** What a reply is read with. `nowMs`: epoch milliseconds. */
-  toSource(response: TransportResponse, facts: AttemptFacts, asked: Ask, nowMs: number): S;
+  /** The region that a base URL stands for, where the vendor has one for each. */
+  regionOf?(baseURL: string): string | null;
+  /** What a reply is read with. */
+  toSource(reply: AskedReply, asked: Ask): S;
 }
 
 /** A successful reply whose head has arrived, and what it is read with. */
@@ -56,9 +70,13 @@ export interface Asking<S> {
   askForText<T>(asked: Ask, context: AskContext, read: (text: string, source: S) => T): Promise<T>;
 }
 
+/** Until a transport says otherwise. */
+const NOT_SENT: AttemptReport = { sent: false };
+
 /** Creates the way from a request of core to a reply of a vendor: key and address, body and headers, sending, errors. */
 export function createAsking<S extends AskedSource>(options: AskingOptions<S>): Asking<S> {
   const { provider, endpoint, send, classify, toBody, toHeaders, toSource } = options;
+  const endpointName = createEndpointNamer();
 
   function askAt<T>(
     { apiKey, baseURL }: ResolvedEndpoint,
@@ -66,7 +84,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     context: AskContext,
     read: (reply: Reply<S>) => T | Promise<T>,
   ): Promise<T> {
-    const { signal, clock, callId = null, env, maxResponseBytes } = context;
+    const { signal, clock, callId = null, env, maxResponseBytes, report } = context;
     const { method, path, stream, request } = asked;
     const body = request === null ? null : toBody(request, stream);
     const headers = toHeaders(asked, apiKey, context);
@@ -78,15 +96,18 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
       secrets: secretsOf(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
+    report?.({ endpoint: endpointName(baseURL, facts.secrets), region: options.regionOf?.(baseURL) ?? null });
+    const onSent = report && ((sent: boolean) => report({ sent }));
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
-    const apiRequest = { method, baseURL, path, headers, body, signal, env, limit };
+    const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
     return openReply(send, { request: apiRequest, facts, classify }, context, (response) =>
-      read({ response, source: toSource(response, facts, asked, clock.now()) }),
+      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked) }),
     );
   }
 
   function ask<T>(asked: Ask, context: AskContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T> {
     const { env, credentials, signal, credentialId } = context;
+    context.report?.(NOT_SENT);
     const resolved = endpoint.resolve(env, credentials, signal, credentialId);
     if (!(resolved instanceof Promise)) return askAt(resolved, asked, context, read);
     return resolved.then((at) => askAt(at, asked, context, read));

@@ -1,5 +1,6 @@
 import { BodyTooLargeError } from "./body-too-large.ts";
 import { type ByteLimit, DEFAULT_LIMIT } from "./byte-limit.ts";
+import { isNotConnected } from "./is-not-connected.ts";
 import { readBody } from "./read-body.ts";
 import type { Transport, TransportResponse } from "./transport.ts";
 import { withoutMessage } from "./without-message.ts";
@@ -14,12 +15,19 @@ export type FetchFunction = (url: string, init: RequestInit) => Promise<Response
  * @param fetch - default: the platform's, looked up at each request, so that one installed later is used too
  */
 export function fetchTransport(fetch?: FetchFunction): Transport {
-  return async ({ method, url, headers, body, signal, limit = DEFAULT_LIMIT }) => {
+  return async ({ method, url, headers, body, signal, onSent, limit = DEFAULT_LIMIT }) => {
     const send = fetch ?? globalThis.fetch;
     const pass: Pass = fetch === undefined ? (work) => work() : passWithoutMessages;
     // A redirect would carry the key and the prompt to a place nobody configured: it is shown, not followed.
     const init: RequestInit = { method, headers: { ...headers }, body, signal, redirect: "manual" };
-    return toTransportResponse(await pass(() => send(url, init)), { limit, pass });
+    // When it leaves cannot be seen; that it did not can.
+    if (!signal.aborted) onSent?.(true);
+    try {
+      return toTransportResponse(await pass(() => send(url, init)), { limit, pass });
+    } catch (thrown) {
+      if (isNotConnected(thrown)) onSent?.(false);
+      throw thrown;
+    }
   };
 }
 

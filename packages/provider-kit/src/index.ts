@@ -9,6 +9,7 @@ export { codeForStatus } from "./code-for-status.ts";
 export {
   type Ask,
   type AskContext,
+  type AskedReply,
   type AskedSource,
   type Asking,
   type AskingOptions,

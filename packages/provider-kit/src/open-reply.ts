@@ -4,6 +4,7 @@ import { MAX_ERROR_BYTES } from "./byte-limit.ts";
 import { networkError } from "./network-error.ts";
 import { parseStart } from "./parse-start.ts";
 import { readStart } from "./read-body.ts";
+import { regionOf } from "./region-of.ts";
 import { type Classify, replyError } from "./reply-error.ts";
 import { responseHead } from "./response-head.ts";
 import type { ApiRequest, Sender } from "./sender.ts";
@@ -16,8 +17,8 @@ export interface Outgoing {
   readonly classify: Classify;
 }
 
-/** The clock, and who wants to know of a successful reply's head. */
-type ReplyContext = Pick<RequestContext, "clock"> & Partial<Pick<AttemptContext, "onResponse">>;
+/** The clock, and who wants to know of the reply. */
+type ReplyContext = Pick<RequestContext, "clock"> & Partial<Pick<AttemptContext, "onResponse" | "report">>;
 
 /**
  * Sends a request and resolves with what `read` makes of a successful reply, whose head has arrived and whose body is unread; the
@@ -34,6 +35,8 @@ export function openReply<T>(
   // Not an async function: thousands of calls wait here at once, and this is a third of one.
   return send(request).then(
     (response) => {
+      const region = regionOf(response.headers, facts.secrets);
+      if (region !== null) context.report?.({ region });
       if (!response.ok) return refuse(response, outgoing, context);
       context.onResponse?.(responseHead(response, facts.secrets, context.clock.now()));
       return read(response);

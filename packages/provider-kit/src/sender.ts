@@ -16,6 +16,8 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
   /** Names the proxy, where there is one. */
   readonly env: Env;
+  /** Told whether the request leaves, as the transport says. */
+  readonly onSent?: ((sent: boolean) => void) | undefined;
   /** How much of the reply's body is read. Default: 64 MB. */
   readonly limit?: ByteLimit | undefined;
 }
@@ -25,7 +27,7 @@ export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
 
 /** Sends requests by a transport. An official SDK is put in front of it. */
 export function createSender(transport: Transport): Sender {
-  return ({ method, baseURL, path, headers, body, signal, env, limit }) =>
+  return ({ method, baseURL, path, headers, body, signal, env, onSent, limit }) =>
     transport({
       method,
       url: joinURL(baseURL, path),
@@ -33,6 +35,7 @@ export function createSender(transport: Transport): Sender {
       body: body === null ? null : JSON.stringify(body),
       signal,
       env,
+      onSent,
       limit,
     });
 }

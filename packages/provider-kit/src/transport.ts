@@ -14,6 +14,11 @@ export interface TransportRequest {
   /** Where a proxy may be named (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). Default: none is used. */
   readonly env?: Env | undefined;
   /**
+   * Told `true` when the request is about to be written to a connection, or might be from now on where that cannot be seen; `false`
+   * when it turns out that there was none. Not told at all: nothing was written.
+   */
+  readonly onSent?: ((sent: boolean) => void) | undefined;
+  /**
    * How much of the body is read, counted after decoding. Of a larger one, reads fail with a `BodyTooLargeError`, and the socket is
    * closed. Default: 64 MB.
    */

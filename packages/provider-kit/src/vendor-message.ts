@@ -1,14 +1,24 @@
 import { arrayField, fieldOf, stringField } from "./read-field.ts";
 
+/** Longest body of an error that is looked at, in characters. */
+const MAX_BODY = 65_536;
+/** Longest sentence that is taken from it: what patterns are tried on is never longer. */
+const MAX_MESSAGE = 4_096;
+
 /**
- * The sentence in a vendor's error body, wherever it keeps it: `error.message`, `error`, `detail` (also FastAPI's list, of which
- * only place and message are taken, because it repeats the input), `message` (of AWS also `Message`), the title of an HTML page, the text itself.
+ * The sentence in a vendor's error body, of 4,096 characters at most, wherever it keeps it: `error.message`, `error`, `detail` (also
+ * FastAPI's list, of which only place and message are taken, because it repeats the input), `message` (of AWS also `Message`), the
+ * title of an HTML page, the text itself.
  * Empty when there is none. It may hold keys and prompts: see `cleanText`.
  *
  * @param body - the parsed body; `undefined` when it is no JSON
  */
 export function vendorMessage(body: unknown, text: string): string {
-  if (body === undefined) return messageOfText(text);
+  const message = body === undefined ? messageOfText(text.slice(0, MAX_BODY)) : messageOfBody(body);
+  return message.slice(0, MAX_MESSAGE);
+}
+
+function messageOfBody(body: unknown): string {
   const error = fieldOf(body, "error");
   return (
     stringField(error, "message") ??
@@ -25,19 +35,22 @@ export function vendorMessage(body: unknown, text: string): string {
 }
 
 function messageOfDetails(details: readonly unknown[]): string | null {
-  const lines = details.flatMap((detail) => {
+  let lines: string | null = null;
+  for (const detail of details) {
     const message = stringField(detail, "msg");
-    if (message === null) return [];
+    if (message === null) continue;
     const place = arrayField(detail, "loc").filter((step) => typeof step === "string" || typeof step === "number");
-    return [place.length === 0 ? message : `${place.join(".")}: ${message}`];
-  });
-  return lines.length === 0 ? null : lines.join("; ");
+    const line = place.length === 0 ? message : `${place.join(".")}: ${message}`;
+    lines = lines === null ? line : `${lines}; ${line}`;
+    if (lines.length > MAX_MESSAGE) break;
+  }
+  return lines;
 }
 
 function messageOfText(text: string): string {
   const trimmed = text.trim();
   if (!isHTML(trimmed)) return trimmed;
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1]?.trim();
+  const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1]?.trim();
   return title ? `an HTML page, "${title}"` : "an HTML page";
 }
 

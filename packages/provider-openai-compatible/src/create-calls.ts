@@ -42,9 +42,10 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
         credentials,
         options: request?.providerOptions,
       }),
-    toSource(response, facts, { request }, nowMs) {
+    regionOf: (baseURL) => vendor.regionOf?.(baseURL) ?? null,
+    toSource(reply, { request }) {
       const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
-      return { response, facts, wire, classify, nowMs };
+      return { ...reply, wire, classify };
     },
   });
 

@@ -12,7 +12,9 @@ import {
   stringField,
   vendorWord,
 } from "@babylon/provider-kit";
-import { fromMessage, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
+import { createCallNumbers } from "./call-numbers.ts";
+import { fromMessage, toolCallsOf } from "./from-message.ts";
+import { fromServed, NOT_SERVED } from "./from-served.ts";
 import { fromUsage } from "./from-usage.ts";
 import { type Finish, mapFinishReason, readFinish } from "./map-finish-reason.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
@@ -28,35 +30,23 @@ export function createEventMapper(source: ReplySource): EventMapper {
   const { response, facts, wire } = source;
   const splitter = wire.thinkTags ? createThinkSplitter() : null;
   const template = createTextTemplate();
-  const calls: { readonly index: number | null; readonly id: string | null }[] = [];
+  const calls = createCallNumbers();
   let events = 0;
   let done = false;
   let reason: string | null = null;
   let finish: Finish | null = null;
   let refusal = false;
-  let responseId: string | null = null;
-  let responseModel: string | null = null;
+  let served = NOT_SERVED;
 
-  /** Which call a piece goes on with: by the vendor's number, else by its id, else the last; -1 for a new one. */
-  function findCall({ index, id }: ToolCallPiece): number {
-    if (index === null && id === null) return calls.length - 1;
-    // Some servers number every call 0: a new id under a known number is a new call.
-    return calls.findLastIndex((call) =>
-      index === null ? call.id === id : call.index === index && (id === null || call.id === null || call.id === id),
-    );
-  }
-
-  function toolParts(delta: unknown): StreamPart[] {
+  function toolParts(delta: unknown): readonly StreamPart[] {
     return toolCallsOf(delta).map((piece) => {
       const { id, name, inputText } = piece;
-      const known = findCall(piece);
-      const isFirst = known === -1;
-      const index = isFirst ? calls.push({ index: piece.index, id }) - 1 : known;
+      const { number, isNew } = calls.numberOf(piece);
       return {
         type: "tool-call",
-        index,
-        ...(isFirst && id !== null ? { id } : {}),
-        ...(isFirst && name !== null ? { name } : {}),
+        index: number,
+        ...(isNew && id !== null ? { id } : {}),
+        ...(isNew && name !== null ? { name } : {}),
         inputText,
       };
     });
@@ -76,8 +66,9 @@ export function createEventMapper(source: ReplySource): EventMapper {
     splitter === null ? [{ type: "text", text }] : splitter.push(text).map(toPart);
 
   function mapChunk(chunk: Record<string, unknown>, data: string): readonly StreamPart[] {
-    responseId ??= vendorWord(stringField(chunk, "id"), facts);
-    responseModel ??= vendorWord(stringField(chunk, "model"), facts);
+    const told = fromServed(chunk, facts, served);
+    if (told !== served) source.report?.(told);
+    served = told;
     const usage = fromUsage(chunk);
     const choice = arrayField(chunk, "choices")[0];
     const delta = fieldOf(choice, "delta");
@@ -90,7 +81,8 @@ export function createEventMapper(source: ReplySource): EventMapper {
       parts.push({ type: "text", text: said.refusal });
     }
     const tools = delta === undefined ? NONE : toolParts(delta);
-    parts.push(...tools);
+    // Not spread: there may be more than a call takes arguments.
+    for (const tool of tools) parts.push(tool);
     if (usage !== null) parts.push({ type: "usage", usage });
     takeReason(stringField(choice, "finish_reason"), chunk);
     const isText = said.text !== "" && said.reasoning === "" && said.refusal === "" && tools.length === 0;
@@ -125,8 +117,9 @@ export function createEventMapper(source: ReplySource): EventMapper {
       // A reason that nobody knows, or none where that happens, wants the end marker beside it.
       const markerCounts = reason !== null || wire.doneIsEnough;
       if (finish?.type !== "whole" && !(done && markerCounts)) return rest;
-      const finishReason = mapFinishReason(reason, { toolCalls: calls.length > 0, refusal });
+      const finishReason = mapFinishReason(reason, { toolCalls: calls.count() > 0, refusal });
       const rawFinishReason = vendorWord(reason, facts);
+      const { responseId, responseModel } = served;
       return [...rest, { type: "finish", finishReason, rawFinishReason, responseId, responseModel }];
     },
   };

@@ -10,6 +10,7 @@ import {
   vendorWord,
 } from "@babylon/provider-kit";
 import { fromMessage, toolCallsOf } from "./from-message.ts";
+import { fromServed } from "./from-served.ts";
 import { fromUsage } from "./from-usage.ts";
 import { mapFinishReason, readFinish } from "./map-finish-reason.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
@@ -26,6 +27,10 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
   const { response, facts, wire } = source;
   const reply = parseResponseJSON(text, response, facts);
   if (isErrorObject(reply)) throw errorInReply(reply, text, source);
+  const usage = fromUsage(reply) ?? UNKNOWN_USAGE;
+  const served = fromServed(reply, facts);
+  // Before it is judged: what fails has been served, and billed, all the same.
+  source.report?.({ ...served, usage });
   const choice = arrayField(reply, "choices")[0];
   const message = fieldOf(choice, "message");
   if (message === undefined || message === null) {
@@ -53,9 +58,9 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
     toolCalls,
     finishReason: mapFinishReason(reason, { toolCalls: toolCalls.length > 0, refusal: said.refusal !== "" }),
     rawFinishReason: vendorWord(reason, facts),
-    usage: fromUsage(reply) ?? UNKNOWN_USAGE,
-    responseId: vendorWord(stringField(reply, "id"), facts),
-    responseModel: vendorWord(stringField(reply, "model"), facts),
+    usage,
+    responseId: served.responseId,
+    responseModel: served.responseModel,
   };
 }
 

@@ -59,7 +59,14 @@ const finish = (over: Partial<StreamPart & { type: "finish" }> = {}): StreamPart
 
 const USAGE: StreamPart = {
   type: "usage",
-  usage: { inputTokens: 1210, outputTokens: 86, cachedInputTokens: 1024, reasoningTokens: 64 },
+  usage: {
+    inputTokens: 1210,
+    outputTokens: 86,
+    cachedInputTokens: 1024,
+    cacheWriteInputTokens: null,
+    longCacheWriteInputTokens: null,
+    reasoningTokens: 64,
+  },
 };
 const TEXT: StreamPart[] = [
   { type: "text", text: "Die Tür " },
@@ -68,7 +75,14 @@ const TEXT: StreamPart[] = [
 const GROQ = { responseId: "chatcmpl-2f8b", responseModel: "openai/gpt-oss-120b" };
 const GROQ_USAGE: StreamPart = {
   type: "usage",
-  usage: { inputTokens: 78, outputTokens: 29, cachedInputTokens: null, reasoningTokens: 11 },
+  usage: {
+    inputTokens: 78,
+    outputTokens: 29,
+    cachedInputTokens: null,
+    cacheWriteInputTokens: null,
+    longCacheWriteInputTokens: null,
+    reasoningTokens: 11,
+  },
 };
 
 const STREAMS: readonly [string, Partial<ModelWire>, StreamPart[]][] = [
@@ -142,9 +156,29 @@ const STREAMS: readonly [string, Partial<ModelWire>, StreamPart[]][] = [
     {},
     [
       { type: "text", text: "A" },
-      { type: "usage", usage: { inputTokens: 5, outputTokens: 1, cachedInputTokens: null, reasoningTokens: null } },
+      {
+        type: "usage",
+        usage: {
+          inputTokens: 5,
+          outputTokens: 1,
+          cachedInputTokens: null,
+          cacheWriteInputTokens: null,
+          longCacheWriteInputTokens: null,
+          reasoningTokens: null,
+        },
+      },
       { type: "text", text: "B" },
-      { type: "usage", usage: { inputTokens: 5, outputTokens: 2, cachedInputTokens: null, reasoningTokens: null } },
+      {
+        type: "usage",
+        usage: {
+          inputTokens: 5,
+          outputTokens: 2,
+          cachedInputTokens: null,
+          cacheWriteInputTokens: null,
+          longCacheWriteInputTokens: null,
+          reasoningTokens: null,
+        },
+      },
       finish(),
     ],
   ],
@@ -267,7 +301,14 @@ test("a whole answer instead of a stream is read as one", async () => {
     { type: "tool-call", index: 1, id: "call_Hk2", name: "wait", inputText: "{}" },
     {
       type: "usage",
-      usage: { inputTokens: 90, outputTokens: 31, cachedInputTokens: null, reasoningTokens: null },
+      usage: {
+        inputTokens: 90,
+        outputTokens: 31,
+        cachedInputTokens: null,
+        cacheWriteInputTokens: null,
+        longCacheWriteInputTokens: null,
+        reasoningTokens: null,
+      },
     },
     finish({ finishReason: "tool-calls", rawFinishReason: "tool_calls", responseId: "chatcmpl-CzOai2" }),
   ]);

@@ -62,7 +62,11 @@ const BY_TEXT: readonly [RegExp, LLMErrorCode][] = [
     "context_length",
   ],
   [/content (?:management )?policy|content filter|violating our usage policy/i, "content_filter"],
-  [/model\b.*\b(?:does not exist|not found|decommissioned|no longer (?:supported|available))/i, "model_not_found"],
+  // From the first "model" of a line, and from no other: else a line of nothing but models takes long.
+  [
+    /^(?:(?!model\b).)*model\b.*\b(?:does not exist|not found|decommissioned|no longer (?:supported|available))/im,
+    "model_not_found",
+  ],
   [/\b(?:is|are) not (?:currently )?supported (?:for|with|in|by)\b/i, "unsupported"],
   [/concurrency limit/i, "rate_limit"],
   [/currently overloaded/i, "overloaded"],

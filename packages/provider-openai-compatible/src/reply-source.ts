@@ -1,4 +1,4 @@
-import type { LLMError } from "@babylon/llm-core";
+import type { AttemptContext, LLMError } from "@babylon/llm-core";
 import { type AttemptFacts, type Classify, fieldOf, replyError, type TransportResponse } from "@babylon/provider-kit";
 import type { ModelWire } from "./model-traits.ts";
 
@@ -10,6 +10,8 @@ export interface ReplySource {
   readonly classify: Classify;
   /** Epoch milliseconds, for waits given as moments. */
   readonly nowMs: number;
+  /** Takes what the reply says about itself. Absent: nobody keeps a record. */
+  readonly report?: AttemptContext["report"];
 }
 
 /** Whether a reply or a chunk is an error object: `{ error: … }`, or Groq's `x_groq.error`. */

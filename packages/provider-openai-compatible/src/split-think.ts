@@ -22,60 +22,81 @@ const NONE: readonly ThinkPiece[] = [];
  */
 export function createThinkSplitter(): ThinkSplitter {
   let state: "start" | "reasoning" | "gap" | "text" = "start";
+  /** Blanks that may have to be dropped. Not looked at again: there may be many, and they come one by one. */
+  let blanks = "";
+  /** What could be the beginning of a tag: shorter than one, and not blank at its start. */
   let held = "";
   let reasoned = false;
 
   function push(text: string): readonly ThinkPiece[] {
-    if (state === "text") return text === "" ? NONE : [{ type: "text", text }];
-    held += text;
-    if (state === "start") {
-      const begun = held.trimStart();
-      if (begun.startsWith(OPEN)) {
-        state = "reasoning";
-        held = begun.slice(OPEN.length);
-      } else if (OPEN.startsWith(begun)) return NONE;
-      else return release("text");
+    if (text === "") return NONE;
+    if (state === "text") return [{ type: "text", text }];
+    if (state === "gap") return afterGap(text);
+    return state === "start" ? start(text) : reason(text);
+  }
+
+  function start(text: string): readonly ThinkPiece[] {
+    const begun = held === "" ? text.trimStart() : held + text;
+    if (held === "") blanks += text.slice(0, text.length - begun.length);
+    held = begun;
+    if (begun.startsWith(OPEN)) {
+      state = "reasoning";
+      blanks = "";
+      held = "";
+      return reason(begun.slice(OPEN.length));
     }
-    if (state === "reasoning") {
-      if (!reasoned) held = held.trimStart();
-      const close = held.indexOf(CLOSE);
-      if (close === -1) return keepPossibleTag();
-      const reasoning = held.slice(0, close).trimEnd();
-      held = held.slice(close + CLOSE.length);
-      state = "gap";
-      return [...piece("reasoning", reasoning), ...afterGap()];
-    }
-    return afterGap();
-  }
-
-  /** The end of what is held may be the start of a closing tag, or the blanks before it. */
-  function keepPossibleTag(): readonly ThinkPiece[] {
-    let keep = Math.min(CLOSE.length - 1, held.length);
-    while (keep > 0 && !CLOSE.startsWith(held.slice(-keep))) keep -= 1;
-    const sure = held.slice(0, held.length - keep).trimEnd();
-    held = held.slice(sure.length);
-    reasoned ||= sure !== "";
-    return piece("reasoning", sure);
-  }
-
-  function afterGap(): readonly ThinkPiece[] {
-    held = held.trimStart();
-    return held === "" ? NONE : release("text");
-  }
-
-  function release(next: "text"): readonly ThinkPiece[] {
-    const text = held;
-    state = next;
+    if (OPEN.startsWith(begun)) return NONE;
+    state = "text";
+    const released = blanks + begun;
+    blanks = "";
     held = "";
-    return piece("text", text);
+    return piece("text", released);
+  }
+
+  function reason(text: string): readonly ThinkPiece[] {
+    const all = held + text;
+    held = "";
+    const close = all.indexOf(CLOSE);
+    if (close !== -1) {
+      const reasoning = all.slice(0, close).trimEnd();
+      const pieces = piece("reasoning", reasoning === "" ? "" : takeBlanks() + withoutStart(reasoning));
+      state = "gap";
+      blanks = "";
+      return [...pieces, ...afterGap(all.slice(close + CLOSE.length))];
+    }
+    let keep = Math.min(CLOSE.length - 1, all.length);
+    while (keep > 0 && !CLOSE.startsWith(all.slice(-keep))) keep -= 1;
+    held = all.slice(all.length - keep);
+    const before = all.slice(0, all.length - keep);
+    const sure = before.trimEnd();
+    const pieces = piece("reasoning", sure === "" ? "" : takeBlanks() + withoutStart(sure));
+    if (sure !== "") reasoned = true;
+    blanks += before.slice(sure.length);
+    return pieces;
+  }
+
+  /** The blanks between two pieces of reasoning; those before the first are dropped. */
+  function takeBlanks(): string {
+    const taken = reasoned ? blanks : "";
+    blanks = "";
+    return taken;
+  }
+
+  const withoutStart = (text: string): string => (reasoned ? text : text.trimStart());
+
+  function afterGap(text: string): readonly ThinkPiece[] {
+    const answer = text.trimStart();
+    if (answer !== "") state = "text";
+    return piece("text", answer);
   }
 
   return {
     push,
     end() {
-      const text = held;
+      const rest = state === "reasoning" && !reasoned ? held : blanks + held;
+      blanks = "";
       held = "";
-      return piece(state === "reasoning" ? "reasoning" : "text", text);
+      return piece(state === "reasoning" ? "reasoning" : "text", rest);
     },
   };
 }

@@ -52,5 +52,7 @@ export interface Vendor {
   headers?(env: Env): Readonly<Record<string, string>>;
   /** Mistakes in the variables that `headers` reads. */
   problems?(env: Env): readonly ConfigProblem[];
+  /** The region that a base URL stands for, where the vendor has one for each. */
+  readonly regionOf?: ((baseURL: string) => string | null) | undefined;
   readonly maxConcurrency?: number | undefined;
 }

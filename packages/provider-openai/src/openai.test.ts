@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import type { ModelRequest } from "@babylon/llm-core";
+import type { AttemptReport, ModelRequest } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
 import { errorOf } from "../../provider-openai-compatible/fixtures/error-of.ts";
@@ -170,4 +170,22 @@ test.each<[Record<string, unknown>, string]>([
   [{ baseURL: "http://far.test/v1" }, "openai.baseURL"],
 ])("refuses %j", (options, path) => {
   expect(() => openai(options)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
+});
+
+test.each([
+  ["https://api.openai.com/v1", null],
+  ["https://eu.api.openai.com/v1", "eu"],
+  ["https://us.api.openai.com", "us"],
+  ["https://eu.api.openai.com.example/v1", null],
+  ["https://gateway.example/eu.api.openai.com/v1", null],
+])("%s is in the region %s", async (baseURL, region) => {
+  let told: AttemptReport = {};
+  const report = (more: AttemptReport): void => {
+    told = { ...told, ...more };
+  };
+  const fetch = async () => new Response("{}", { status: 500 });
+  const provider = openai({ apiKey: "the-key", baseURL, fetch });
+  const request: ModelRequest = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hi" }] };
+  await provider.generate(request, attemptContext({ report })).catch(() => {});
+  expect(told).toMatchObject({ endpoint: baseURL, region, sent: true });
 });

@@ -16,6 +16,9 @@ const accountId = {
   accepts: (value: unknown) => typeof value === "string" && /^[\w-]+$/.test(value),
 };
 
+/** Base URLs for data residency (developers.openai.com, data residency, 2026-11): `https://eu.api.openai.com/v1`. */
+const REGIONAL = /^https:\/\/([a-z]{2})\.api\.openai\.com(?:[/?]|$)/;
+
 /**
  * OpenAI, on Chat Completions. Key `OPENAI_API_KEY`, model `OPENAI_MODEL`, base URL `OPENAI_BASE_URL`; organisation and project only
  * by option.
@@ -37,6 +40,7 @@ export function openai(options: OpenAIOptions = {}): Provider {
       defaultModel: DEFAULT_MODEL,
       retired: RETIRED,
       ...createModelTable(traitsOf, ROWS),
+      regionOf: (baseURL) => REGIONAL.exec(baseURL)?.[1] ?? null,
       headers: () => ({
         ...(organization === undefined ? {} : { "openai-organization": organization }),
         ...(project === undefined ? {} : { "openai-project": project }),

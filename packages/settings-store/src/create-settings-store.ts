@@ -1,11 +1,11 @@
 import { type OpenedBackend, openBackend } from "./backend/open-backend.ts";
 import { CallerError } from "./caller-error.ts";
 import { withDeadline } from "./deadline.ts";
-import { applyMergePatch } from "./merge-patch.ts";
 import { parsePatch, parseStoredSettings } from "./parse-settings.ts";
 import { listHistory, settingsAt } from "./record/history.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
 import { invalidOption, isSettingsError, SettingsError } from "./settings-error.ts";
+import { applySettingsPatch } from "./settings-patch.ts";
 import type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
 import { type ResolvedOptions, resolveOptions, type SettingsStoreOptions } from "./store-options.ts";
 import { createParts, type StoreParts } from "./store-parts.ts";
@@ -109,9 +109,12 @@ function createFacade(parts: StoreParts): SettingsStore {
       if (immediate && held !== undefined) subscribers.tellOne(listener, held);
       return unsubscribe;
     },
-    async history() {
+    async history({ limit } = {}) {
       assertOpen();
-      return listHistory(await latestRecord());
+      if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) {
+        throw invalidOption("limit", "expected a whole number, 1 or more");
+      }
+      return listHistory(await latestRecord(), limit);
     },
     async rollback(version, options = {}) {
       assertOpen();
@@ -136,14 +139,18 @@ function createFacade(parts: StoreParts): SettingsStore {
   };
 }
 
+/**
+ * Two checks of one change, for every caller alike. The patch: it may name known fields only. The result: it is what is stored, on
+ * settings that others may have changed meanwhile, and a patch that is right by itself can leave an agent in no valid form.
+ */
 function computeFrom(update: SettingsUpdate): ComputeSettings {
   if (typeof update !== "function") {
     const patch = parsePatch(update);
-    return ({ settings }) => parseStoredSettings(applyMergePatch(settings, patch));
+    return ({ settings }) => parseStoredSettings(applySettingsPatch(settings, patch));
   }
   return async ({ settings }) => {
-    const patch = await callUpdate(update, settings);
-    return parseStoredSettings(applyMergePatch(settings, parsePatch(patch)));
+    const patch = parsePatch(await callUpdate(update, settings));
+    return parseStoredSettings(applySettingsPatch(settings, patch));
   };
 }
 

@@ -55,6 +55,11 @@ describe("the difference of two objects", () => {
     );
   });
 
+  test("names members that are called like what every object inherits", () => {
+    expect(diffMergePatch({ toString: { a: 1 } }, {})).toEqual({ toString: null });
+    expect(diffMergePatch({}, { valueOf: { a: 1 } })).toEqual({ valueOf: { a: 1 } });
+  });
+
   test("is empty exactly when they are equal", () => {
     fc.assert(
       fc.property(json, json, (from, to) => {

@@ -19,15 +19,13 @@ export function diffMergePatch(from: unknown, to: unknown): JsonObject {
   const after = isRecord(to) ? to : {};
   const patch: [string, JsonValue][] = [];
   for (const key of Object.keys(before)) {
-    if (isPresent(before[key]) && !isPresent(after[key])) patch.push([key, null]);
+    if (isPresent(before[key]) && !isPresent(ownMember(after, key))) patch.push([key, null]);
   }
   for (const [key, value] of Object.entries(after)) {
-    if (!isPresent(value) || isEqual(before[key], value)) continue;
+    const known = ownMember(before, key);
+    if (!isPresent(value) || isEqual(known, value)) continue;
     // What reaches this point was parsed from JSON or checked by the schema, so it is JSON.
-    patch.push([
-      key,
-      isRecord(value) && isRecord(before[key]) ? diffMergePatch(before[key], value) : (value as JsonValue),
-    ]);
+    patch.push([key, isRecord(value) && isRecord(known) ? diffMergePatch(known, value) : (value as JsonValue)]);
   }
   return Object.fromEntries(patch);
 }
@@ -41,6 +39,11 @@ export function isEqual(a: unknown, b: unknown): boolean {
   if (!isRecord(a) || !isRecord(b)) return false;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]));
+}
+
+/** A member of an object itself: never what every object inherits, such as `toString`. */
+export function ownMember(members: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(members, key) ? members[key] : undefined;
 }
 
 const isPresent = (value: unknown): boolean => value !== undefined && value !== null;

@@ -1,3 +1,6 @@
+import { isRecord, type SystemSettings } from "@babylon/llm-core";
+import { applyMergePatch, diffMergePatch, isEqual, ownMember } from "./merge-patch.ts";
+
 /** A change of one provider's settings; `null` takes a field away. */
 export interface ProviderPatch {
   readonly enabled?: boolean | null | undefined;
@@ -20,3 +23,57 @@ export interface SettingsPatch {
   readonly providers?: Readonly<Record<string, ProviderPatch | null | undefined>> | null | undefined;
   readonly agents?: Readonly<Record<string, AgentPatch | null | undefined>> | null | undefined;
 }
+
+type Members = Readonly<Record<string, unknown>>;
+
+const PROVIDER_FIELDS: readonly string[] = ["enabled", "model"];
+const AGENT_FIELDS: readonly string[] = ["provider", "model", "models"];
+
+/** The settings after a patch. Pure. A patch can leave an agent in no valid form; the store refuses the result then. */
+export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatch): SystemSettings {
+  // A patch of settings, merged into settings, results in their members; those that `null` deleted are put back empty.
+  const merged = applyMergePatch(settings, patch) as Partial<SystemSettings>;
+  return { ...merged, order: merged.order ?? null, providers: merged.providers ?? {}, agents: merged.agents ?? {} };
+}
+
+/**
+ * The merge patch that leads from some settings to others; without members when they are equal. Pure.
+ *
+ * A field that this version does not know, which a newer version has stored, stays where the second settings leave it out. Where
+ * they give it another value, the patch names it, and `patchSchema` refuses the patch with the path of the field.
+ */
+export function diffSettings(from: SystemSettings, to: SystemSettings): SettingsPatch {
+  const { providers: providersBefore, agents: agentsBefore, ...before } = from;
+  const { providers, agents, ...after } = to;
+  return {
+    ...diffFields(before, after, ["order"]),
+    ...diffTable("providers", providersBefore, providers, PROVIDER_FIELDS),
+    ...diffTable("agents", agentsBefore, agents, AGENT_FIELDS),
+  };
+}
+
+function diffTable(name: "providers" | "agents", from: Members, to: Members, known: readonly string[]): Members {
+  const changes = [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((id): [string, unknown][] => {
+    const before = membersOf(from, id);
+    const after = membersOf(to, id);
+    if (after === undefined) return [[id, null]];
+    const change = diffFields(before ?? {}, after, known);
+    return before !== undefined && Object.keys(change).length === 0 ? [] : [[id, change]];
+  });
+  return changes.length === 0 ? {} : { [name]: Object.fromEntries(changes) };
+}
+
+function membersOf(table: Members, id: string): Members | undefined {
+  const entry = ownMember(table, id);
+  return isRecord(entry) ? entry : undefined;
+}
+
+function diffFields(from: Members, to: Members, known: readonly string[]): Members {
+  const unknown = Object.entries(to).filter(
+    ([key, value]) => !known.includes(key) && value !== undefined && !isEqual(ownMember(from, key), value),
+  );
+  return { ...diffMergePatch(pick(from, known), pick(to, known)), ...Object.fromEntries(unknown) };
+}
+
+const pick = (members: Members, keys: readonly string[]): Members =>
+  Object.fromEntries(keys.map((key) => [key, ownMember(members, key)]));

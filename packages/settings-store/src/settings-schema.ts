@@ -4,8 +4,9 @@ import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
 
+export { findForbiddenKeys } from "./forbidden-keys.ts";
 export { PRINTABLE } from "./printable.ts";
-export type { AgentPatch, ProviderPatch, SettingsPatch } from "./settings-patch.ts";
+export type { OlderSettings } from "./record/older-settings.ts";
 
 /** What was stored before ids had to be printable. */
 const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;

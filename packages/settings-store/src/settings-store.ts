@@ -35,8 +35,8 @@ export interface SettingsStore extends SettingsSource {
    * that is held already. Returns what ends it.
    */
   subscribe(listener: SettingsListener, options?: { readonly immediate?: boolean | undefined }): () => void;
-  /** The changes that the record remembers, newest first. */
-  history(): Promise<readonly HistoryEntry[]>;
+  /** The changes that the record remembers, newest first: all, or the latest `limit` (1 or more; anything else is `invalid`). */
+  history(options?: { readonly limit?: number | undefined }): Promise<readonly HistoryEntry[]>;
   /** Makes a new version with the settings of an older one. Fails with `invalid` when the history does not reach back to it. */
   rollback(version: number, options?: UpdateOptions): Promise<UpdateResult>;
   /**

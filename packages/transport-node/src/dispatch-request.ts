@@ -26,7 +26,7 @@ const LEFT = new Error("the reader of the reply has left");
 export function dispatchRequest(
   pool: Pool,
   { origin, path }: Target,
-  { method, url, headers, body, signal, limit = DEFAULT_LIMIT }: TransportRequest,
+  { method, url, headers, body, signal, onSent, limit = DEFAULT_LIMIT }: TransportRequest,
   onGivenUp: () => void,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
@@ -78,6 +78,7 @@ export function dispatchRequest(
           stopWaiting(true);
           // The call was over before there was a connection for it.
           if (settled) close(LEFT);
+          else onSent?.(true);
         },
         onHeaders(status, raw, resume) {
           if (status < 200) return true;

@@ -1,3 +1,4 @@
+import type { Attempt } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import type { LostCall, TickEvent } from "../tick/tick-event.ts";
 import { advance, barLine, finishedLine, type TickState } from "./stage-state.ts";
@@ -35,8 +36,18 @@ test("calls are counted by who served them, lost ones apart", () => {
 
 test("events of other parts and of attempts change nothing", () => {
   const state = begun([]);
-  const attempt = {
+  const attempt: Omit<Attempt, "outcome"> = {
     number: 1,
+    kind: "first",
+    transport: "stream",
+    endpoint: null,
+    sent: true,
+    outputChars: 0,
+    responseId: null,
+    responseModel: null,
+    serviceTier: null,
+    speed: null,
+    region: null,
     provider: "x",
     model: "y",
     startedAt: 0,

@@ -4,6 +4,16 @@ import { followAttempts } from "./follow-attempts.ts";
 
 const attempt = (number: number, from: number, to: number, outcome: Attempt["outcome"] = "failed"): Attempt => ({
   number,
+  kind: "first",
+  transport: "stream",
+  endpoint: null,
+  sent: true,
+  outputChars: 0,
+  responseId: null,
+  responseModel: null,
+  serviceTier: null,
+  speed: null,
+  region: null,
   provider: "wandb",
   model: "m",
   startedAt: from,

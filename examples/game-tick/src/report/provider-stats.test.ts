@@ -6,6 +6,8 @@ const usage = (inputTokens: number | null, outputTokens: number | null): Usage =
   inputTokens,
   outputTokens,
   cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  longCacheWriteInputTokens: null,
   reasoningTokens: null,
 });
 
@@ -14,8 +16,18 @@ type Step = readonly [provider: string, outcome: Attempt["outcome"], durationMs:
 function record(...steps: readonly Step[]): CallRecord {
   const attempts = steps.map(([provider, outcome, durationMs, used], index): Attempt => {
     const model = `${provider}-model`;
-    const base = {
+    const base: Attempt = {
       number: index + 1,
+      kind: "first",
+      transport: "stream",
+      endpoint: null,
+      sent: true,
+      outputChars: 0,
+      responseId: null,
+      responseModel: null,
+      serviceTier: null,
+      speed: null,
+      region: null,
       provider,
       model,
       // Well after the one before has ended.
@@ -38,6 +50,8 @@ function record(...steps: readonly Step[]): CallRecord {
     outcome: served ? "success" : "failed",
     agent: null,
     purpose: null,
+    tenant: null,
+    unit: null,
     metadata: null,
     options: {},
     provider: served?.provider ?? null,

@@ -1,4 +1,4 @@
-import type { Attempt, CallRecord } from "@babylon/llm-core";
+import { type Attempt, type CallRecord, UNKNOWN_USAGE } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { resultTable } from "./result-table.ts";
 
@@ -8,9 +8,24 @@ const NAMES = new Map([
 ]);
 
 function attempt(number: number, provider: string, durationMs: number, tokens: number | null): Attempt {
-  const told = { cachedInputTokens: null, reasoningTokens: null };
+  const told = {
+    cachedInputTokens: null,
+    cacheWriteInputTokens: null,
+    longCacheWriteInputTokens: null,
+    reasoningTokens: null,
+  };
   return {
     number,
+    kind: "first",
+    transport: "stream",
+    endpoint: null,
+    sent: true,
+    outputChars: 0,
+    responseId: null,
+    responseModel: null,
+    serviceTier: null,
+    speed: null,
+    region: null,
     provider,
     model: "m",
     // Well after the one before has ended.
@@ -33,6 +48,8 @@ function record(...attempts: Attempt[]): CallRecord {
     outcome: "success",
     agent: null,
     purpose: null,
+    tenant: null,
+    unit: null,
     metadata: null,
     options: {},
     provider: attempts.at(-1)?.provider ?? null,
@@ -40,7 +57,7 @@ function record(...attempts: Attempt[]): CallRecord {
     responseId: null,
     finishReason: "stop",
     attempts,
-    totalUsage: { inputTokens: null, outputTokens: null, cachedInputTokens: null, reasoningTokens: null },
+    totalUsage: UNKNOWN_USAGE,
     seams: [],
     warnings: [],
     settingsVersion: null,

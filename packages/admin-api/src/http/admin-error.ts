@@ -10,6 +10,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   too_large: 413,
   unsupported_media_type: 415,
   invalid_body: 400,
+  invalid_query: 400,
   missing_key: 400,
   unknown_provider: 422,
   unknown_version: 422,

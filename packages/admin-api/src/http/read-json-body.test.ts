@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import type { FakeClock } from "@babylon/llm-testing";
+import { describe, expect, test, vi } from "vitest";
 import { startAdmin, TOKEN } from "../test-support/start-admin.ts";
 
 const encoder = new TextEncoder();
@@ -31,6 +32,9 @@ function dribble() {
   };
 }
 
+/** Until the body is being read: whoever sends it is looked up in a thread of its own. */
+const reading = (clock: FakeClock) => vi.waitFor(() => expect(clock.pendingTimers()).toBe(1), { interval: 1 });
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a body that dribbles", () => {
@@ -45,6 +49,7 @@ describe("a body that dribbles", () => {
       answered = true;
       return response;
     });
+    await reading(clock);
     for (let piece = 0; piece < 9; piece++) {
       await turn();
       push(" ");
@@ -65,7 +70,7 @@ describe("a body that dribbles", () => {
     const { request, push, end } = dribble();
     const answer = handler(request);
     push('{"wandbModel":');
-    await turn();
+    await reading(clock);
     await clock.advance(9_000);
     push('"wandb/other"}');
     end();

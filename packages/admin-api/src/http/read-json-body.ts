@@ -1,13 +1,13 @@
 import type { Clock } from "@babylon/llm-core";
+import { findForbiddenKeys } from "@babylon/settings-store/schema";
 import * as v from "valibot";
-import type { BodyIssue } from "../contract.ts";
 import { AdminError } from "./admin-error.ts";
+import { invalidBody } from "./invalid-body.ts";
 
 /** Settings of hundreds of agents fit ten times. */
 const MAX_BYTES = 64 * 1024;
 /** Deeper than any body is. */
 const MAX_DEPTH = 12;
-const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** How long a body may take. */
 export interface BodyLimits {
@@ -17,14 +17,6 @@ export interface BodyLimits {
 }
 
 const tooLarge = () => new AdminError("too_large", "the body is larger than 64 KiB");
-
-function invalid(issues: readonly BodyIssue[]): AdminError {
-  const [first] = issues;
-  const where = first === undefined || first.path === "" ? "" : `${first.path}: `;
-  return new AdminError("invalid_body", `Invalid request body: ${where}${first?.message ?? "not as expected"}`, {
-    issues,
-  });
-}
 
 async function readText(request: Request, limits: BodyLimits): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BYTES) throw tooLarge();
@@ -67,18 +59,6 @@ function startExpiry({ clock, bodyTimeoutMs }: BodyLimits): { expiry: Promise<ne
   return { expiry, cancel: () => clock.clearTimeout(handle) };
 }
 
-function findForbidden(value: unknown, path: string, depth: number): BodyIssue | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  if (depth > MAX_DEPTH) return { path: path.slice(0, 100), message: "is nested too deep" };
-  for (const [key, member] of Object.entries(value)) {
-    const at = path === "" ? key : `${path}.${key}`;
-    if (FORBIDDEN.has(key)) return { path: at, message: "this name is not allowed" };
-    const found = findForbidden(member, at, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 const isJson = (contentType: string | null) =>
   contentType !== null && /^application\/json\s*(?:;|$)/i.test(contentType.trim());
 
@@ -101,10 +81,10 @@ export async function readJsonBody(request: Request, limits: BodyLimits, allowEm
   try {
     body = JSON.parse(text);
   } catch {
-    throw invalid([{ path: "", message: "not JSON" }]);
+    throw invalidBody([{ path: "", message: "not JSON" }]);
   }
-  const forbidden = findForbidden(body, "", 0);
-  if (forbidden !== undefined) throw invalid([forbidden]);
+  const forbidden = findForbiddenKeys(body, "", MAX_DEPTH);
+  if (forbidden.length > 0) throw invalidBody(forbidden);
   return body;
 }
 
@@ -112,7 +92,5 @@ export async function readJsonBody(request: Request, limits: BodyLimits, allowEm
 export function parseBody<T>(schema: v.GenericSchema<unknown, T>, body: unknown): T {
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
-  throw invalid(
-    result.issues.slice(0, 10).map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message })),
-  );
+  throw invalidBody(result.issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message })));
 }

@@ -1,7 +1,8 @@
-import { isRecord } from "@babylon/llm-core";
-import type { AdminSnapshot } from "../admin-shapes.ts";
+import { isLLMError, isRecord } from "@babylon/llm-core";
+import type { AdminSettings, AdminSnapshot } from "../admin-shapes.ts";
 import type { BodyIssue, CurrentSettings } from "../contract.ts";
 import { AdminError } from "./admin-error.ts";
+import { invalidBody } from "./invalid-body.ts";
 
 /** What is sent of a snapshot. */
 export function toCurrent({ value, version, updatedAt, updatedBy }: AdminSnapshot): CurrentSettings {
@@ -16,26 +17,36 @@ export function conflict(snapshot: AdminSnapshot): AdminError {
   });
 }
 
-/** Whether a settings store refused a write because its version was not the expected one. */
-export function isConflict(thrown: unknown): boolean {
-  return isRecord(thrown) && thrown.code === "conflict";
+/** Runs one access to the settings. Throws `settings_unavailable` and the like. */
+export async function readSettings<T>(access: () => Promise<T>): Promise<T> {
+  try {
+    return await access();
+  } catch (thrown) {
+    throw toFailure(thrown);
+  }
 }
 
-function issuesOf(thrown: Readonly<Record<string, unknown>>): readonly BodyIssue[] {
-  const issues: readonly unknown[] = Array.isArray(thrown.issues) ? thrown.issues : [];
-  return issues.flatMap((issue) =>
-    isRecord(issue) && typeof issue.path === "string" && typeof issue.message === "string"
-      ? [{ path: issue.path, message: issue.message }]
-      : [],
-  );
+/** Runs one write to the settings. Throws as {@link readSettings} does, and `conflict` with what is stored then. */
+export async function writeSettings<T>(settings: AdminSettings, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (thrown) {
+    if (storeErrorOf(thrown)?.code !== "conflict") throw toFailure(thrown);
+    throw conflict(await readSettings(() => settings.get({ fresh: true })));
+  }
 }
 
-/** What a settings store's failure means for the caller; anything unknown comes back as it is. */
-export function toSettingsFailure(thrown: unknown): unknown {
-  if (!isRecord(thrown)) return thrown;
-  switch (thrown.code) {
+/** An error of a settings store, which is known by its code; `null` for what a check of ours threw inside an update, and for others. */
+function storeErrorOf(thrown: unknown): Readonly<Record<string, unknown>> | null {
+  return isRecord(thrown) && !(thrown instanceof AdminError) && !isLLMError(thrown) ? thrown : null;
+}
+
+/** What a settings store's failure means for the caller; anything else is returned as it is. */
+function toFailure(thrown: unknown): unknown {
+  const error = storeErrorOf(thrown);
+  switch (error?.code) {
     case "invalid":
-      return new AdminError("invalid_body", "the settings are not valid", { issues: issuesOf(thrown) });
+      return invalidBody(issuesOf(error.issues));
     case "unavailable":
     case "timeout":
       return new AdminError("settings_unavailable", "the settings cannot be reached");
@@ -46,11 +57,11 @@ export function toSettingsFailure(thrown: unknown): unknown {
   }
 }
 
-/** Runs one access to the settings. Throws `settings_unavailable` and the like. */
-export async function readSettings<T>(access: () => Promise<T>): Promise<T> {
-  try {
-    return await access();
-  } catch (thrown) {
-    throw toSettingsFailure(thrown);
-  }
+function issuesOf(given: unknown): readonly BodyIssue[] {
+  const issues: readonly unknown[] = Array.isArray(given) ? given : [];
+  return issues.flatMap((issue) =>
+    isRecord(issue) && typeof issue.path === "string" && typeof issue.message === "string"
+      ? [{ path: issue.path, message: issue.message }]
+      : [],
+  );
 }

@@ -1,11 +1,11 @@
 import { EMPTY_SETTINGS, type SystemSettings } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "../admin-context.ts";
-import { refuseHarm } from "../check-change.ts";
+import { planChange, refuseHarm } from "../check-change.ts";
 import { rollbackBodySchema } from "../contract-schema.ts";
 import { AdminError } from "../http/admin-error.ts";
 import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
-import { conflict, isConflict, readSettings, toSettingsFailure } from "../http/settings-failure.ts";
+import { conflict, readSettings, writeSettings } from "../http/settings-failure.ts";
 import { toSavedData } from "./save-settings.ts";
 
 async function settingsAt({ settings }: AdminContext, version: number): Promise<SystemSettings> {
@@ -26,18 +26,14 @@ export async function rollBack(context: AdminContext, { request, actor }: AdminR
   } = parseBody(rollbackBodySchema, await readJsonBody(request, context));
   const before = await readSettings(() => settings.get({ fresh: true }));
   if (expectedVersion !== undefined && before.version !== expectedVersion) throw conflict(before);
-  const target = await settingsAt(context, version);
-  if (!force) await refuseHarm(context, before.value, target);
-  try {
-    await settings.rollback(version, {
+  const change = await planChange(context, before.value, await settingsAt(context, version));
+  if (!force) await refuseHarm(context, change);
+  const { snapshot } = await writeSettings(settings, () =>
+    settings.rollback(version, {
       actor,
+      // What was checked is what is saved.
       ...(before.version === null ? {} : { expectedVersion: before.version }),
-    });
-  } catch (thrown) {
-    if (isConflict(thrown)) throw conflict(await readSettings(() => settings.get({ fresh: true })));
-    throw toSettingsFailure(thrown);
-  }
-  const after = await readSettings(() => settings.get());
-  const saved = await toSavedData(context, { before: before.value, after });
-  return toResponse(saved, `The settings of version ${version} are back`);
+    }),
+  );
+  return toResponse(await toSavedData(context, snapshot, change), `The settings of version ${version} are back`);
 }

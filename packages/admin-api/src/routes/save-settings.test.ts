@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { SavedData } from "../contract.ts";
 import { startAdmin } from "../test-support/start-admin.ts";
 
@@ -50,21 +50,29 @@ describe("a patch", () => {
     });
   });
 
-  test("without an expected version goes through although others save at the same time", async () => {
+  test("without an expected version goes through although many others save at the same time", async () => {
     const { data, settings: store } = startAdmin();
     await Promise.all(
-      Array.from({ length: 4 }, (_, at) =>
+      Array.from({ length: 20 }, (_, at) =>
         data("PUT", "", { patch: { agents: { [`a${at}`]: { provider: "groq" } } } }),
       ),
     );
-    expect(Object.keys(store.peek().value.agents)).toHaveLength(4);
-    expect(store.peek().version).toBe(4);
+    expect(Object.keys(store.peek().value.agents)).toHaveLength(20);
+    expect(store.peek().version).toBe(20);
   });
 
-  test("that leaves an agent in no valid form is refused", async () => {
-    const { status, reply } = await startAdmin().call("PUT", "", { patch: { agents: { a: { model: "x" } } } });
-    expect(status).toBe(400);
-    expect(reply).toMatchObject({ code: "invalid_body", issues: [{ path: "agents.a" }] });
+  test("is planned once, for its checks and for the reply", async () => {
+    const started = startAdmin();
+    const plan = vi.spyOn(started.llm, "plan");
+    expect(await started.data("PUT", "", { patch: { order: ["groq"] } })).toMatchObject({ activeProvider: "groq" });
+    expect(plan).toHaveBeenCalledTimes(1);
+  });
+
+  test("is not saved by a store that does not call the function", async () => {
+    const { call, settings: store, logged } = startAdmin();
+    vi.spyOn(store, "update").mockResolvedValue({ snapshot: store.peek() });
+    expect(await call("PUT", "", { patch: { order: ["groq"] } })).toMatchObject({ status: 500 });
+    expect(logged[0]?.fields?.error).toContain("without calling its function");
   });
 });
 

@@ -1,20 +1,15 @@
 import { isRecord, type SystemSettings } from "@babylon/llm-core";
+import { applySettingsPatch } from "@babylon/settings-store/patch";
 import type { AdminContext, AdminRequest } from "../admin-context.ts";
 import type { AdminSnapshot } from "../admin-shapes.ts";
-import { doubtsOf, refuseHarm } from "../check-change.ts";
+import { doubtsOf, type PlannedChange, planChange, refuseHarm } from "../check-change.ts";
 import type { SavedData, SaveOptions, SettingsPatch } from "../contract.ts";
-import { olderPutSchema, patchPutSchema, replacePutSchema, storedSettingsSchema } from "../contract-schema.ts";
-import { AdminError } from "../http/admin-error.ts";
+import { olderPutSchema, patchPutSchema, replacePutSchema } from "../contract-schema.ts";
 import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
-import { conflict, isConflict, readSettings, toSettingsFailure } from "../http/settings-failure.ts";
-import { knownSettings } from "../known-settings.ts";
-import { fromOlderPut, OLDER_PROVIDER, toOlderSettings } from "../older-settings.ts";
-import { applySettingsPatch, diffSettings } from "../patch.ts";
-import { refuseForeign } from "../refuse-foreign.ts";
-
-/** Others may save between our look and our write this many times before the caller hears of it. */
-const ROUNDS = 5;
+import { writeSettings } from "../http/settings-failure.ts";
+import { fromOlderPut, refuseOlderSwitch, toOlderSettings } from "../older-settings.ts";
+import { toReplacement } from "../to-replacement.ts";
 
 /** One change, whatever form it was sent in. */
 interface Change extends SaveOptions {
@@ -25,14 +20,11 @@ interface Change extends SaveOptions {
   readonly olderSwitch: boolean;
 }
 
+/** Checks the body itself: its names, its fields, and their values. What it does to the settings is checked where it is applied. */
 function parseChange(body: unknown): Change {
   if (isRecord(body) && "settings" in body) {
     const { settings, ...options } = parseBody(replacePutSchema, body);
-    const patchOf = (current: SystemSettings) => {
-      refuseForeign(settings, current);
-      return diffSettings(current, settings);
-    };
-    return { ...options, patchOf, olderSwitch: false };
+    return { ...options, patchOf: (stored) => toReplacement(settings, stored), olderSwitch: false };
   }
   if (isRecord(body) && "patch" in body) {
     const { patch, ...options } = parseBody(patchPutSchema, body);
@@ -44,54 +36,20 @@ function parseChange(body: unknown): Change {
   return { expectedVersion, force, reason, patchOf: () => patch, olderSwitch: wandbEnabled === true };
 }
 
-async function refuseOlderSwitch({ llm }: AdminContext, settings: SystemSettings): Promise<void> {
-  const { providers } = await llm.plan({ settings: knownSettings(settings) });
-  if (providers.find(({ provider }) => provider === OLDER_PROVIDER)?.configured === true) return;
-  const variable = llm.providers.find(({ id }) => id === OLDER_PROVIDER)?.envKey ?? "its key";
-  throw new AdminError("missing_key", `Cannot enable ${OLDER_PROVIDER} without ${variable} environment variable`);
-}
-
-interface Saved {
-  readonly before: SystemSettings;
-  readonly after: AdminSnapshot;
-}
-
-async function attempt(context: AdminContext, actor: string, change: Change): Promise<Saved | "again"> {
-  const { settings } = context;
-  const { expectedVersion, force = false, reason } = change;
-  const before = await readSettings(() => settings.get({ fresh: true }));
-  if (expectedVersion !== undefined && before.version !== expectedVersion) throw conflict(before);
-  const patch = change.patchOf(before.value);
-  const next = parseBody(storedSettingsSchema, applySettingsPatch(before.value, patch));
-  if (!force) {
-    if (change.olderSwitch) await refuseOlderSwitch(context, next);
-    await refuseHarm(context, before.value, next);
-  }
-  try {
-    await settings.update(patch, {
-      actor,
-      // What was checked is what is saved.
-      ...(before.version === null ? {} : { expectedVersion: before.version }),
-      ...(reason === undefined ? {} : { reason }),
-    });
-  } catch (thrown) {
-    if (!isConflict(thrown)) throw toSettingsFailure(thrown);
-    if (expectedVersion === undefined) return "again";
-    throw conflict(await readSettings(() => settings.get({ fresh: true })));
-  }
-  return { before: before.value, after: await readSettings(() => settings.get()) };
-}
-
 /** What the caller is told of a saved change. */
-export async function toSavedData(context: AdminContext, { before, after }: Saved): Promise<SavedData> {
-  const plan = await context.llm.plan({ settings: knownSettings(after.value) });
-  const doubts = await doubtsOf(context, before, after.value, plan);
+export async function toSavedData(
+  context: AdminContext,
+  { value, version, updatedAt, updatedBy }: AdminSnapshot,
+  change: PlannedChange,
+): Promise<SavedData> {
+  const { plan } = change;
+  const doubts = await doubtsOf(context, change);
   return {
-    ...toOlderSettings(after.value, plan),
-    settings: after.value,
-    version: after.version,
-    updatedAt: after.updatedAt,
-    updatedBy: after.updatedBy,
+    ...toOlderSettings(value, plan),
+    settings: value,
+    version,
+    updatedAt,
+    updatedBy,
     activeProvider: plan.links[0]?.provider ?? null,
     warnings: [...new Set([...plan.warnings, ...doubts])],
   };
@@ -99,12 +57,28 @@ export async function toSavedData(context: AdminContext, { before, after }: Save
 
 /** `PUT`: changes the settings, in any of the three forms of body. */
 export async function saveSettings(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
-  const change = parseChange(await readJsonBody(request, context));
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const saved = await attempt(context, actor, change);
-    if (saved !== "again") {
-      return toResponse(await toSavedData(context, saved), "AI model configuration updated successfully");
-    }
+  const { settings } = context;
+  const { expectedVersion, force, reason, patchOf, olderSwitch } = parseChange(await readJsonBody(request, context));
+  let planned: PlannedChange | undefined;
+
+  /** Runs on the settings that the write is compared with, so that what was checked is what is saved. */
+  async function checkAndPatch(stored: SystemSettings): Promise<SettingsPatch> {
+    const patch = patchOf(stored);
+    planned = await planChange(context, stored, applySettingsPatch(stored, patch));
+    if (force === true) return patch;
+    if (olderSwitch) refuseOlderSwitch(context, planned.plan);
+    await refuseHarm(context, planned);
+    return patch;
   }
-  throw conflict(await readSettings(() => context.settings.get({ fresh: true })));
+
+  const { snapshot } = await writeSettings(settings, () =>
+    settings.update(checkAndPatch, {
+      actor,
+      ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      ...(reason === undefined ? {} : { reason }),
+    }),
+  );
+  if (planned === undefined) throw new TypeError("the settings store saved a change without calling its function");
+  const saved = await toSavedData(context, snapshot, planned);
+  return toResponse(saved, "AI model configuration updated successfully");
 }

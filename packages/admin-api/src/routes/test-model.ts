@@ -8,7 +8,7 @@ import { toErrorResponse, toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { readSettings } from "../http/settings-failure.ts";
 import { knownSettings } from "../known-settings.ts";
-import { refuseForeign } from "../refuse-foreign.ts";
+import { toReplacement } from "../to-replacement.ts";
 
 const PROMPT = "Reply with one short sentence that says you are ready.";
 /** Room for the thoughts of a reasoning model before its one sentence. */
@@ -49,7 +49,8 @@ export async function testModel(context: AdminContext, { request }: AdminRequest
     return toErrorResponse(error, { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) });
   }
   const stored = async () => (await readSettings(() => settings.get())).value;
-  if (body.settings !== undefined && !v.is(settingsSchema, body.settings)) refuseForeign(body.settings, await stored());
+  // Pending settings that only have known fields are tested though the store is away.
+  if (body.settings !== undefined && !v.is(settingsSchema, body.settings)) toReplacement(body.settings, await stored());
   const base = knownSettings(body.settings ?? (await stored()));
   const startedAt = clock.monotonic();
   try {

@@ -1,5 +1,5 @@
 import type { AdminData, CurrentSettings, SavedData, SystemSettings } from "@babylon/admin-api/contract";
-import { diffSettings } from "@babylon/admin-api/patch";
+import { diffSettings } from "@babylon/settings-store/patch";
 import { type QueryClient, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Draft, isChanged, reapply } from "../edit/draft.ts";

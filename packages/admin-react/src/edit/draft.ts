@@ -1,5 +1,5 @@
 import type { AgentSettings, CurrentSettings, ProviderSettings, SystemSettings } from "@babylon/admin-api/contract";
-import { applySettingsPatch, diffSettings, isEmptyPatch } from "@babylon/admin-api/patch";
+import { applySettingsPatch, diffSettings } from "@babylon/settings-store/patch";
 
 /** Settings that are being edited, and what they were when the editing began. */
 export interface Draft {
@@ -52,7 +52,7 @@ export function orderOf(settings: SystemSettings, ids: readonly string[]): reado
 
 /** Whether anything differs from where the editing began. */
 export function isChanged({ base, settings }: Draft): boolean {
-  return !isEmptyPatch(diffSettings(base.settings, settings));
+  return Object.keys(diffSettings(base.settings, settings)).length > 0;
 }
 
 /** One's own changes on top of what somebody else saved meanwhile. */

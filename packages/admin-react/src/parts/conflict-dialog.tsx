@@ -1,5 +1,5 @@
 import type { CurrentSettings } from "@babylon/admin-api/contract";
-import { diffSettings } from "@babylon/admin-api/patch";
+import { diffSettings } from "@babylon/settings-store/patch";
 import { type ReactElement, useEffect, useId, useRef } from "react";
 import type { Draft } from "../edit/draft.ts";
 import { type ChangeWords, describeChanges } from "../words/describe-changes.ts";

@@ -1,3 +1,4 @@
+import type { AttemptKind } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { CallWatch } from "../observe/observing.ts";
@@ -21,6 +22,7 @@ export interface AttemptInput<T> {
   readonly form: AnswerForm<T>;
   readonly request: ModelRequest;
   readonly schemaDialect: SchemaDialect | undefined;
+  readonly kind: AttemptKind;
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;

@@ -1,3 +1,4 @@
+import type { AttemptKind } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { Slot } from "../limit/concurrency-limiter.ts";
 import { type Admission, beginAdmission } from "./admission.ts";
@@ -5,7 +6,7 @@ import type { Transport } from "./answer-form.ts";
 import type { AttemptEnd, AttemptInput } from "./attempt-input.ts";
 import { takeNumber, warn } from "./call.ts";
 import { passGates } from "./pass-gates.ts";
-import type { Rival } from "./rival.ts";
+import { NO_RIVAL, type Rival } from "./rival.ts";
 import { runAttempt } from "./run-attempt.ts";
 import { toModelRequest } from "./to-model-request.ts";
 import { linkAt, linksLeft, type Walk } from "./walk.ts";
@@ -13,6 +14,13 @@ import { linkAt, linksLeft, type Walk } from "./walk.ts";
 function transportOf(wanted: Transport, link: ChainLink, hasFormat: boolean): "stream" | "json" {
   if (wanted !== "auto") return wanted;
   return hasFormat && !link.capabilities.schemaWithStreaming ? "json" : "stream";
+}
+
+function kindOf({ lastLink, asksAgain }: Walk<unknown>, link: ChainLink, continues: boolean): AttemptKind {
+  if (continues) return "continue";
+  if (lastLink === null) return "first";
+  if (lastLink !== link) return "fallback";
+  return asksAgain ? "ask-again" : "retry";
 }
 
 /**
@@ -34,6 +42,8 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
     return Promise.resolve({ type: "failed", error: prepared.skip, again: false, toolParts: false });
   }
   for (const warning of prepared.warnings) warn(call, warning);
+  const isHedge = rival !== NO_RIVAL && !rival.leads;
+  const kind = isHedge ? "hedge" : kindOf(walk, link, continuation !== null);
   const input: AttemptInput<T> = {
     engine,
     call,
@@ -43,6 +53,7 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
     form,
     request: prepared.request,
     schemaDialect: prepared.schemaDialect,
+    kind,
     transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
     linksLeft: walk.turns === null ? walk.links.length - at : linksLeft(walk),
     controller: new AbortController(),
@@ -53,9 +64,16 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
     readToolCall: walk.readToolCall,
   };
   const admission = beginAdmission(engine, link, slot);
-  return engine.gates.length === 0 ? runAttempt(input, admission) : runPastGates(input, admission);
+  if (engine.gates.length > 0) return runPastGates(walk, input, admission);
+  return make(walk, input, admission);
 }
 
-async function runPastGates<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
-  return (await passGates(input, admission)) ?? runAttempt(input, admission);
+async function runPastGates<T>(walk: Walk<T>, input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
+  return (await passGates(input, admission)) ?? make(walk, input, admission);
+}
+
+function make<T>(walk: Walk<T>, input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
+  // What a gate refuses is no attempt.
+  if (input.kind !== "hedge") walk.lastLink = input.link;
+  return runAttempt(input, admission);
 }

@@ -3,6 +3,7 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import type { TimerHandle } from "../clock.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { AttemptWatch } from "../observe/observing.ts";
+import type { AttemptReport } from "../provider.ts";
 import type { Usage } from "../usage.ts";
 import type { Admission } from "./admission.ts";
 import type { AttemptInput } from "./attempt-input.ts";
@@ -32,12 +33,17 @@ export interface OpenAttempt {
   readonly startedAt: number;
   readonly startedMono: number;
   requestId: string | null;
+  /** What the adapter has reported. */
+  told: AttemptReport;
+  sent: boolean;
   usage: Usage | null;
+  /** Of text, reasoning and tool arguments. */
+  outputChars: number;
   firstLifeMs: number | null;
   /** The finish part has come. */
   complete: boolean;
   ended: Attempt | null;
-  /** Of an answer that came whole: what has not been read of it. */
+  /** Of an answer that came whole: what has not been read of it, the next part last. */
   parts: StreamPart[] | null;
   iterator: AsyncIterator<StreamPart> | null;
   /** `null`: nobody reads. */

@@ -5,7 +5,7 @@ import { mergeTimeouts, type TimeLimits } from "../config/client-config.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { ModelRequest } from "../provider.ts";
-import { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "../usage.ts";
+import { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, usageOf } from "../usage.ts";
 import { conversationOf } from "./to-model-request.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
@@ -199,6 +199,7 @@ export function finishedAttempts({ attempts }: Call): readonly Attempt[] {
 
 /** What the attempts so far have used together. */
 export function totalUsage({ attempts }: Call): Usage {
-  if (attempts.length === 1) return attempts[0]?.usage ?? UNKNOWN_USAGE;
-  return attempts.reduce((sum, attempt) => addUsage(sum, attempt?.usage ?? UNKNOWN_USAGE), NO_USAGE);
+  const usages = attempts.map((attempt) => (attempt === undefined ? UNKNOWN_USAGE : usageOf(attempt)));
+  const [only] = usages;
+  return only !== undefined && usages.length === 1 ? only : usages.reduce(addUsage, NO_USAGE);
 }

@@ -5,7 +5,14 @@ import { callKey } from "./coalescing.ts";
 
 const ask = { prompt: "hello", coalesce: true };
 const slow = { text: "shared", delayMs: 100 };
-const NOTHING = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 };
+const NOTHING = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+};
 const generate = (bed: TestBed, options: CallOptions = {}) => bed.watch(bed.llm.generateText({ ...ask, ...options }));
 const attemptsOf = (bed: TestBed) =>
   bed.records.map(({ callId, outcome, attempts }) => [callId, outcome, attempts.length]);

@@ -107,5 +107,6 @@ export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: numbe
   if (firstEnd.type === "failed") noteFailure(walk, linkAt(walk, index), firstEnd.error);
   walk.index += 1;
   walk.retries = 0;
+  walk.lastLink = linkAt(walk, walk.index);
   return secondEnd;
 }

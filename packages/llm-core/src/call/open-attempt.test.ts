@@ -167,7 +167,14 @@ describe("a sign of life", () => {
   });
 
   it("is not a count of tokens", async () => {
-    const usage = { inputTokens: 1, outputTokens: 1, cachedInputTokens: null, reasoningTokens: null };
+    const usage = {
+      inputTokens: 1,
+      outputTokens: 1,
+      cachedInputTokens: null,
+      cacheWriteInputTokens: null,
+      longCacheWriteInputTokens: null,
+      reasoningTokens: null,
+    };
     const bed = testBed({ a: trickle({ type: "usage", usage }, 900), b: { text: "alive" } });
     const { value, atMs } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { idleMs: 1_000 } }));
     expect(value?.text).toBe("alive");

@@ -6,9 +6,9 @@ import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../confi
 import type { AttemptStart } from "../contract/call-observer.ts";
 import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { LinkRef } from "../health/breaker.ts";
-import type { StreamPart } from "../model-answer.ts";
+import type { ModelResponse, StreamPart } from "../model-answer.ts";
 import { UNSEEN_ATTEMPT } from "../observe/observing.ts";
-import type { AttemptContext, ResponseHead } from "../provider.ts";
+import type { AttemptContext, AttemptReport, ResponseHead } from "../provider.ts";
 import { type Admission, endAdmission } from "./admission.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 import type { OpenAttempt, Reading } from "./attempt-state.ts";
@@ -59,6 +59,10 @@ function isClientsLimit({ input, link, firstLifeMs }: OpenAttempt, waitedMs: num
   return limitMs !== null && waitedMs >= limitMs;
 }
 
+type AnswerNames = Pick<ModelResponse, "responseId" | "responseModel">;
+
+const NOTHING_TOLD: AttemptReport = Object.freeze({});
+
 /** Starts an attempt that has been admitted; the request goes out with the first part that is asked for. */
 export function openAttempt(input: AttemptInput<unknown>, admission: Admission): OpenAttempt {
   const { engine, call, link } = input;
@@ -75,7 +79,10 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     startedAt: clock.now(),
     startedMono,
     requestId: null,
+    told: NOTHING_TOLD,
+    sent: false,
     usage: null,
+    outputChars: 0,
     firstLifeMs: null,
     complete: false,
     ended: null,
@@ -109,9 +116,9 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
 }
 
 function toStart({ call, link, input, startedAt }: OpenAttempt): AttemptStart {
-  const { number, transport, request } = input;
+  const { number, kind, transport, request } = input;
   const { provider, model } = link;
-  return { callId: call.id, number, provider, model, startedAt, transport, request: () => request };
+  return { callId: call.id, number, kind, provider, model, transport, startedAt, request: () => request };
 }
 
 function cutOff(attempt: OpenAttempt, error: LLMError): void {
@@ -149,15 +156,38 @@ function timeOut(attempt: OpenAttempt): void {
 function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
   attempt.waitsAnew = isLife(part);
   if (part.type === "usage") attempt.usage = part.usage;
-  else if (part.type === "finish") attempt.complete = true;
-  else if (attempt.firstLifeMs === null) {
-    const { call, input, startedMono } = attempt;
-    attempt.firstLifeMs = call.clock.monotonic() - startedMono;
-    // What a JSON request brings is all there at once.
-    attempt.limitMs = input.transport === "json" ? null : call.limits.idleMs;
-    clearTimer(attempt);
+  else if (part.type === "finish") {
+    attempt.complete = true;
+    takeNames(attempt, part);
+  } else {
+    attempt.outputChars += charsOf(part);
+    if (attempt.firstLifeMs === null) beginLife(attempt);
   }
   return part;
+}
+
+function charsOf(part: StreamPart): number {
+  if (part.type === "text" || part.type === "reasoning") return part.text.length;
+  return part.type === "tool-call" ? part.inputText.length : 0;
+}
+
+function beginLife(attempt: OpenAttempt): void {
+  const { call, input, startedMono } = attempt;
+  attempt.firstLifeMs = call.clock.monotonic() - startedMono;
+  // What a JSON request brings is all there at once.
+  attempt.limitMs = input.transport === "json" ? null : call.limits.idleMs;
+  clearTimer(attempt);
+}
+
+/** Id and model of an answer, where the adapter has not reported them before. */
+function takeNames(attempt: OpenAttempt, { responseId, responseModel }: AnswerNames): void {
+  const { told } = attempt;
+  if (typeof told.responseId === "string" && typeof told.responseModel === "string") return;
+  attempt.told = {
+    ...told,
+    responseId: told.responseId ?? responseId,
+    responseModel: told.responseModel ?? responseModel,
+  };
 }
 
 /**
@@ -183,7 +213,7 @@ function beginPull(attempt: OpenAttempt): void {
   attempt.isPulling = true;
   try {
     if (attempt.iterator !== null) attempt.iterator.next().then(attempt.onPart, attempt.onFailure);
-    else if (attempt.parts !== null) settle(attempt, attempt.parts.shift());
+    else if (attempt.parts !== null) settle(attempt, attempt.parts.pop());
     else attempt.observed.run(() => send(attempt));
   } catch (thrown) {
     attempt.onFailure(thrown);
@@ -200,8 +230,11 @@ function send(attempt: OpenAttempt): void {
     return;
   }
   provider.generate(input.request, toContext(attempt)).then((response) => {
-    attempt.parts = toParts(response);
-    settle(attempt, attempt.parts.shift());
+    // The answer is here, however much of it is going to be read.
+    attempt.usage = response.usage;
+    takeNames(attempt, response);
+    attempt.parts = toParts(response).reverse();
+    settle(attempt, attempt.parts.pop());
   }, onFailure);
 }
 
@@ -216,7 +249,7 @@ function settle(attempt: OpenAttempt, part: StreamPart | undefined): void {
     }
     // Of an answer that came whole the rest is here already.
     const isAhead = attempt.input.watcher.behind() >= MOST_AHEAD;
-    next = isAhead ? undefined : attempt.parts?.shift();
+    next = isAhead ? undefined : attempt.parts?.pop();
     if (next === undefined) {
       attempt.input.watcher.whenAsked(attempt.whenAsked);
       return;
@@ -251,6 +284,8 @@ function giveUp(attempt: OpenAttempt, error: LLMError): void {
 function toContext(attempt: OpenAttempt): AttemptContext {
   const { call, link, input } = attempt;
   const { engine, controller } = input;
+  // An adapter that knows better reports it.
+  attempt.sent = true;
   return {
     signal: controller.signal,
     env: engine.env,
@@ -262,7 +297,13 @@ function toContext(attempt: OpenAttempt): AttemptContext {
     maxResponseBytes: engine.config.maxResponseBytes,
     onResponse(head) {
       attempt.requestId = head.requestId;
+      attempt.sent = true;
       restWhenSpent(engine, link.resolved.ref, head);
+    },
+    report(told) {
+      attempt.told = { ...attempt.told, ...told };
+      if (told.sent !== undefined) attempt.sent = told.sent;
+      if (told.usage !== undefined) attempt.usage = told.usage;
     },
   };
 }

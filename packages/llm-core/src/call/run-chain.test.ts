@@ -5,8 +5,22 @@ import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import { failure, testBed } from "../fixtures/test-bed.ts";
 
 const ask = { prompt: "hello" };
-const KNOWN = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 0, reasoningTokens: 0 };
-const UNKNOWN = { inputTokens: null, outputTokens: null, cachedInputTokens: null, reasoningTokens: null };
+const KNOWN = {
+  inputTokens: 10,
+  outputTokens: 5,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+};
+const UNKNOWN = {
+  inputTokens: null,
+  outputTokens: null,
+  cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  longCacheWriteInputTokens: null,
+  reasoningTokens: null,
+};
 
 it("answers with the first link, and says who it was", async () => {
   const bed = testBed({ a: { text: ["one ", "two"], reasoning: "hm" }, b: {} });
@@ -29,14 +43,24 @@ it("answers with the first link, and says who it was", async () => {
   expect(result.attempts).toEqual([
     {
       number: 1,
+      kind: "first",
       provider: "a",
       model: "a-model",
+      transport: "stream",
+      endpoint: "mock://a",
+      sent: true,
       startedAt: bed.clock.now() - bed.clock.monotonic(),
       durationMs: 0,
       firstTokenMs: 0,
       outcome: "success",
+      outputChars: "one twohm".length,
       usage: KNOWN,
       requestId: "a-1",
+      responseId: null,
+      responseModel: "a-model",
+      serviceTier: null,
+      speed: null,
+      region: null,
     },
   ]);
   expect(bed.called).toEqual(["a"]);
@@ -338,11 +362,28 @@ describe("usage", () => {
   });
 
   it("adds up over attempts that told it, field by field", async () => {
-    const partial = { inputTokens: 7, outputTokens: null, cachedInputTokens: 3, reasoningTokens: null };
+    const partial = {
+      inputTokens: 7,
+      outputTokens: null,
+      cachedInputTokens: 3,
+      cacheWriteInputTokens: null,
+      longCacheWriteInputTokens: null,
+      reasoningTokens: null,
+    };
     const bed = testBed({
       a: {
         parts: [
-          { type: "usage", usage: { inputTokens: 1, outputTokens: 1, cachedInputTokens: 1, reasoningTokens: 1 } },
+          {
+            type: "usage",
+            usage: {
+              inputTokens: 1,
+              outputTokens: 1,
+              cachedInputTokens: 1,
+              cacheWriteInputTokens: null,
+              longCacheWriteInputTokens: null,
+              reasoningTokens: 1,
+            },
+          },
           { type: "usage", usage: partial },
           { type: "text", text: "half" },
         ],
@@ -357,12 +398,21 @@ describe("usage", () => {
       inputTokens: 17,
       outputTokens: null,
       cachedInputTokens: 3,
+      cacheWriteInputTokens: null,
+      longCacheWriteInputTokens: null,
       reasoningTokens: null,
     });
   });
 
   it("replaces the earlier one within an attempt", async () => {
-    const usage = { inputTokens: 3, outputTokens: 4, cachedInputTokens: null, reasoningTokens: null };
+    const usage = {
+      inputTokens: 3,
+      outputTokens: 4,
+      cachedInputTokens: null,
+      cacheWriteInputTokens: null,
+      longCacheWriteInputTokens: null,
+      reasoningTokens: null,
+    };
     const bed = testBed({
       a: {
         parts: [

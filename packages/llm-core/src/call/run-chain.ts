@@ -63,6 +63,7 @@ export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
     if (end.type === "served") {
       return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
     }
+    walk.asksAgain = end.again;
     if (end.again) continue;
     const refused = end.error.code === "invalid_request" || end.error.code === "unsupported";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
@@ -78,7 +79,8 @@ export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
 /** Loaded only where there is something to check. */
 async function loadToolCheck(call: Call): Promise<typeof toToolCall> {
   const { checkToolCall } = await until(call, import("../structured/check-tool-call.ts"));
-  return (written, tools) => checkToolCall(toToolCall(written, tools), tools);
+  const validators = new Map();
+  return (written, tools) => checkToolCall(toToolCall(written, tools), tools, validators);
 }
 
 /** The link could not be used: the one in turn now is tried instead. */

@@ -7,7 +7,14 @@ import { collect, failure, type TestBed, testBed } from "../fixtures/test-bed.ts
 import type { StreamEvent } from "../stream/stream-event.ts";
 
 const ask = { prompt: "hello" };
-const usage = { inputTokens: 10, outputTokens: 2, cachedInputTokens: 0, reasoningTokens: null };
+const usage = {
+  inputTokens: 10,
+  outputTokens: 2,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: null,
+};
 const nameOf = (provider: string) => ({ provider, model: `${provider}-model` });
 
 /** Breaks off after the given pieces. */

@@ -29,16 +29,29 @@ function enterError(attempt: Writable<Attempt>, outcome: AttemptOutcome): void {
 }
 
 /** What a gate is told of an attempt that it has permitted and that was not made. */
-export function toUnmadeAttempt({ call, number, link }: AttemptInput<unknown>, outcome: AttemptOutcome): Attempt {
+export function toUnmadeAttempt(
+  { call, number, kind, transport, link }: AttemptInput<unknown>,
+  outcome: AttemptOutcome,
+): Attempt {
   const unmade: Writable<Attempt> = {
     number,
+    kind,
     provider: link.provider,
     model: link.model,
+    transport,
+    endpoint: null,
+    sent: false,
     startedAt: call.clock.now(),
     durationMs: 0,
     firstTokenMs: null,
     outcome: nameOf(outcome),
+    outputChars: 0,
     requestId: null,
+    responseId: null,
+    responseModel: null,
+    serviceTier: null,
+    speed: null,
+    region: null,
   };
   enterError(unmade, outcome);
   return unmade;
@@ -46,17 +59,28 @@ export function toUnmadeAttempt({ call, number, link }: AttemptInput<unknown>, o
 
 /** What the record keeps of an attempt that ends now. */
 export function toAttempt(attempt: OpenAttempt, outcome: AttemptOutcome): Attempt {
-  const { call, link, input, startedAt, startedMono, firstLifeMs, usage } = attempt;
+  const { call, link, input, startedAt, startedMono, firstLifeMs, usage, told } = attempt;
   const error = typeof outcome === "string" ? null : outcome;
   const ended: Writable<Attempt> = {
     number: input.number,
+    kind: input.kind,
     provider: link.provider,
     model: link.model,
+    transport: input.transport,
+    endpoint: told.endpoint ?? null,
+    // A reply is the reply to a request.
+    sent: attempt.sent || (error !== null && error.status !== null),
     startedAt,
     durationMs: call.clock.monotonic() - startedMono,
     firstTokenMs: firstLifeMs,
     outcome: nameOf(outcome),
+    outputChars: attempt.outputChars,
     requestId: error?.requestId ?? attempt.requestId,
+    responseId: told.responseId ?? null,
+    responseModel: told.responseModel ?? null,
+    serviceTier: told.serviceTier ?? null,
+    speed: told.speed ?? null,
+    region: told.region ?? null,
   };
   enterError(ended, outcome);
   if (isTold(usage)) ended.usage = usage;

@@ -27,6 +27,13 @@ export function toRecordedOptions(options: CallOptions, onInterrupted: OnInterru
   return recorded;
 }
 
+function toRecordedUnit(unit: CallOptions["unit"]): CallRecord["unit"] {
+  if (unit === undefined) return null;
+  const recorded: Record<string, string> = {};
+  for (const [name, id] of Object.entries(unit)) if (id !== undefined) recorded[name] = id;
+  return recorded;
+}
+
 const OUTCOMES: Readonly<Record<string, CallRecord["outcome"]>> = { aborted: "aborted", interrupted: "interrupted" };
 
 /** The record of a call that has ended. */
@@ -55,6 +62,8 @@ export function toCallRecord(
     outcome: error === null ? "success" : (OUTCOMES[error.code] ?? "failed"),
     agent: options.agent ?? null,
     purpose: options.purpose ?? null,
+    tenant: options.tenant ?? null,
+    unit: toRecordedUnit(options.unit),
     metadata: options.metadata ?? null,
     options: toRecordedOptions(options, extra.onInterrupted),
     provider: result?.provider ?? null,

@@ -49,6 +49,10 @@ export interface Walk<T> extends Omit<WalkStart<T>, "chain" | "mayHedge"> {
   turns: Turns | null;
   /** The link in turn is this call's to probe. */
   probe: Probe | null;
+  /** Of the attempt before; `null`: there was none. */
+  lastLink: ChainLink | null;
+  /** The link answered, and is asked again for what was wanted. */
+  asksAgain: boolean;
 }
 
 /** What a call remembers while it waits for links that are not ready. */
@@ -93,6 +97,8 @@ export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
     retries: 0,
     turns: null,
     probe: null,
+    lastLink: null,
+    asksAgain: false,
   };
 }
 

@@ -3,6 +3,8 @@ import { redact } from "./redact.ts";
 
 /** Longest message a cleaned cause keeps. */
 const MAX_MESSAGE = 300;
+/** Longest message that is searched for keys: some may lie across the cut. */
+const MAX_SEARCHED = 4_096;
 /** How far down an error that says something is looked for; causes may go in circles. */
 const MAX_DEPTH = 5;
 
@@ -19,7 +21,7 @@ const WORD = /^[A-Za-z_$][\w$.:-]{0,63}$/;
 const word = (value: unknown): string | null => (typeof value === "string" && WORD.test(value) ? redact(value) : null);
 
 const messageOf = (text: unknown): string =>
-  typeof text === "string" ? showHidden(redact(text)).slice(0, MAX_MESSAGE) : "";
+  typeof text === "string" ? showHidden(redact(text.slice(0, MAX_SEARCHED))).slice(0, MAX_MESSAGE) : "";
 
 /**
  * Copies name, code and message of a thrown value, with keys removed and the message cut at 300 characters. A `fetch failed`

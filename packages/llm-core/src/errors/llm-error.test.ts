@@ -4,9 +4,26 @@ import { CODE_DEFAULTS, isLLMErrorCode, type LLMErrorCode } from "./error-code.t
 import { invalidInput, isLLMError, LLMError, type LLMErrorInit, type LLMErrorJSON } from "./llm-error.ts";
 
 const CODES = Object.keys(CODE_DEFAULTS) as LLMErrorCode[];
-const usage = { inputTokens: 1, outputTokens: null, cachedInputTokens: 0, reasoningTokens: null };
+const usage = {
+  inputTokens: 1,
+  outputTokens: null,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: null,
+};
 const attempt: Attempt = {
   number: 1,
+  kind: "first",
+  transport: "stream",
+  endpoint: null,
+  sent: true,
+  outputChars: 0,
+  responseId: null,
+  responseModel: null,
+  serviceTier: null,
+  speed: null,
+  region: null,
   provider: "a",
   model: "m",
   startedAt: 1_000,

@@ -42,7 +42,7 @@ export type DetailsOf<C extends LLMErrorCode> = C extends keyof LLMErrorDetails 
 /** What an error is made of. */
 export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly code: C;
-  /** For people; keys are removed from it, hidden characters written out. */
+  /** For people; cut at 4,096 characters, keys are removed from it, hidden characters written out. */
   readonly message: string;
   readonly provider?: string | null;
   readonly model?: string | null;
@@ -66,6 +66,9 @@ export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   /** The code's own error. */
   readonly details?: DetailsOf<C>;
 }
+
+/** Longest message: what is longer was made by somebody else, and patterns are tried on all of it. */
+const MAX_MESSAGE = 4_096;
 
 const MARK = Symbol.for("babylon.llm.error");
 
@@ -98,7 +101,7 @@ export class LLMError extends Error {
   declare readonly body: unknown;
 
   constructor(init: LLMErrorInit) {
-    super(showHidden(redact(init.message)));
+    super(showHidden(redact(init.message.slice(0, MAX_MESSAGE))));
     const defaults = CODE_DEFAULTS[init.code];
     this.name = init.code === "aborted" ? "AbortError" : "LLMError";
     this.code = init.code;

@@ -4,13 +4,16 @@ import { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./s
 
 const REDACTED = "[redacted]";
 
+/** Without its second part it is not one; it is passed over as a whole, or `eyJ-eyJ-…` would be tried at each of its beginnings. */
+const WEB_TOKEN = /()\beyJ[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)?(?:\.[A-Za-z0-9_-]*)?/g;
+
 /**
  * Shapes that keys have, each behind what may stay: vendor prefixes, web tokens, bearer values, assignments of secrets, credentials
  * inside URLs, long hexadecimal strings. Broad on purpose: a log line that lost an innocent word costs less than one that kept a key.
  */
 const SECRETS: readonly RegExp[] = [
   /()\b(?:(?:sk|pk|rk|gsk|xai|hf|ghp|key|tok)[-_]|wandb_)[A-Za-z0-9_-]{8,}/gi,
-  /()\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g,
+  WEB_TOKEN,
   /(\b(?:bearer|basic)\s+)[^\s"',;]+/gi,
   // Our own "apiKey: expected …" and "export …_API_KEY=your_key_here" speak of a key, and hold none.
   /((?:api[-_]?key|x-api-key|authorization|access[-_]?token|token|secret|password)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?!expected |your_key_here\b)[^\s"'\\,;&}]+/gi,
@@ -38,7 +41,11 @@ export function redact(text: string, known: readonly string[] = []): string {
     if (secret.length >= SHORTEST_KEY) clean = clean.replaceAll(secret, REDACTED);
   }
   if (known.length > 0) clean = redactKnown(clean, known);
-  for (const pattern of SECRETS) clean = clean.replace(pattern, `$1${REDACTED}`);
+  for (const pattern of SECRETS) {
+    clean = clean.replace(pattern, (match: string, before: string, second?: unknown) =>
+      pattern === WEB_TOKEN && second === undefined ? match : before + REDACTED,
+    );
+  }
   return redactEscaped(clean);
 }
 
@@ -68,6 +75,7 @@ function redactEscaped(text: string): string {
   const ranges: (readonly [from: number, to: number])[] = [];
   for (const pattern of SECRETS) {
     for (const match of resolved.text.matchAll(pattern)) {
+      if (pattern === WEB_TOKEN && match[2] === undefined) continue;
       const from = match.index + (match[1]?.length ?? 0);
       const to = match.index + match[0].length;
       if (from === to || resolved.text.slice(from, to) === REDACTED) continue;

@@ -7,7 +7,14 @@ import { silentLogger } from "../logger.ts";
 import { createRecording } from "./recording.ts";
 
 const ask = { prompt: "a secret plan" };
-const KNOWN = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 0, reasoningTokens: 0 };
+const KNOWN = {
+  inputTokens: 10,
+  outputTokens: 5,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+};
 
 describe("each call leaves one record, whatever becomes of it:", () => {
   const generate = (options: CallOptions) => async (bed: TestBed) => {
@@ -136,6 +143,8 @@ it("a record holds what shaped the answer, and who asked", async () => {
     ...ask,
     callId: "c-1",
     agent: "bot",
+    tenant: "acme",
+    unit: { session: "s-1", user: undefined, world: "w/7" },
     purpose: "post",
     metadata: { round: 3 },
     temperature: 0.5,
@@ -163,6 +172,8 @@ it("a record holds what shaped the answer, and who asked", async () => {
     firstTokenMs: 70,
     outcome: "success",
     agent,
+    tenant: "acme",
+    unit: { session: "s-1", world: "w/7" },
     purpose,
     metadata,
     options: {
@@ -183,7 +194,14 @@ it("a record holds what shaped the answer, and who asked", async () => {
     responseId: null,
     finishReason: "stop",
     attempts: [expect.objectContaining({ provider: "a", model: "m" })],
-    totalUsage: { inputTokens: null, outputTokens: null, cachedInputTokens: null, reasoningTokens: null },
+    totalUsage: {
+      inputTokens: null,
+      outputTokens: null,
+      cachedInputTokens: null,
+      cacheWriteInputTokens: null,
+      longCacheWriteInputTokens: null,
+      reasoningTokens: null,
+    },
     seams: [],
     warnings: [],
     settingsVersion: null,

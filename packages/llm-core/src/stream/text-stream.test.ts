@@ -8,7 +8,14 @@ import type { TextStream } from "./text-stream.ts";
 
 const ask = { prompt: "hello" };
 const types = (events: readonly StreamEvent[]) => events.map(({ type }) => type);
-const usage = { inputTokens: 10, outputTokens: null, cachedInputTokens: null, reasoningTokens: null };
+const usage = {
+  inputTokens: 10,
+  outputTokens: null,
+  cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  longCacheWriteInputTokens: null,
+  reasoningTokens: null,
+};
 
 /** Says something, tells the tokens so far, and goes silent. */
 const talkThenHang: MockStep = {

@@ -5,7 +5,7 @@ import type { Message } from "../message.ts";
 import type { StreamPart } from "../model-answer.ts";
 import { UNKNOWN_USAGE } from "../usage.ts";
 import { arrayOf } from "./array-of.ts";
-import type { PartCollection } from "./array-part.ts";
+import type { ArrayPart, PartCollection } from "./array-part.ts";
 import { lackOf, NO_ARRAY, taskFor } from "./array-task.ts";
 import type { AskedSchema, Checked } from "./asked-schema.ts";
 import { complaint, createAsking, cutError, filteredError, mismatchError } from "./asking.ts";
@@ -36,6 +36,8 @@ export interface ArrayForm extends AnswerForm<null> {
 
 /** Each must bring an element; a model that gives them one by one is left in the end. */
 const MAX_FILLS = 32;
+/** An attempt with so many elements that are refused, and fewer that are taken, is not read further. */
+const MAX_REFUSALS = 1_000;
 
 /** The form of `generateArray` for one part: keeps what is valid, asks for what is missing. */
 export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
@@ -53,17 +55,25 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   let link: FormLink | null = null;
   // Of the attempt under way.
   let reader: ValueReader | null = null;
-  let arrived: unknown[] = [];
+  /** Elements as JSON, for the case that the answer breaks off. */
+  let arrived: string[] = [];
   let early = new Map<string, number>();
   let pending: Promise<void>[] = [];
   let sizeBefore = 0;
+  let refusedBefore = 0;
 
   const check = (raw: unknown): Checked<T> | Promise<Checked<T>> =>
     schema.check(asking.dialect().widened && elementSchema !== null ? unWiden(raw, elementSchema) : raw);
 
-  function takeEarly(raw: unknown): void {
+  function isFlooded(): boolean {
+    const refused = collection.rejected.length - refusedBefore;
+    return refused >= MAX_REFUSALS && refused > collection.size() - sizeBefore;
+  }
+
+  function takeEarly(source: string): void {
     const from = link;
-    if (from === null) return;
+    if (from === null || isFlooded()) return;
+    const raw: unknown = JSON.parse(source);
     const key = JSON.stringify(raw);
     early.set(key, (early.get(key) ?? 0) + 1);
     const checked = check(raw);
@@ -82,6 +92,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   function takeAll(read: ElementsRead<T>, from: FormLink): readonly SchemaIssue[] {
     const issues: SchemaIssue[] = [];
     for (const [index, found] of read.elements.entries()) {
+      if (isFlooded()) break;
       if (streaming && wasEarly(found.raw)) {
         if (!found.ok) issues.push(...found.issues.map((issue) => ({ ...issue, path: [index, ...issue.path] })));
         continue;
@@ -156,10 +167,11 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       early = new Map();
       pending = [];
       sizeBefore = collection.size();
+      refusedBefore = collection.rejected.length;
       collection.newAttempt();
       const prepared = asking.prepare(request, next, further());
       const { wrap } = asking.dialect();
-      reader = createElementReader({ element, wrap }, (raw) => (streaming ? takeEarly(raw) : void arrived.push(raw)));
+      reader = createElementReader({ element, wrap }, streaming ? takeEarly : (source) => void arrived.push(source));
       return prepared;
     },
     observe(part: StreamPart) {
@@ -168,7 +180,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     },
     failed() {
       // The call may end here: what is whole is kept now.
-      for (const raw of arrived.splice(0)) takeEarly(raw);
+      for (const source of arrived.splice(0)) takeEarly(source);
       if (link !== null && collection.size() > sizeBefore) credit(link, brokenOff(collection.raws().slice(sizeBefore)));
     },
     async judge(answer, at) {
@@ -179,6 +191,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
         element,
         wrap,
         cutByLimit: answer.finishReason === "length",
+        most: mostOf(part),
         check,
       });
       const issues = takeAll(read, at);
@@ -187,6 +200,12 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       return decide(answer, at, read, gained, issues);
     },
   };
+}
+
+/** Where it is known how many elements are wanted, an answer with far more is not read to its end. */
+function mostOf({ ids, count }: ArrayPart): number | undefined {
+  const wanted = ids === null ? count : ids.length;
+  return wanted === null ? undefined : wanted * 2 + MAX_REFUSALS;
 }
 
 /** What is left of an answer that did not come to its end. */

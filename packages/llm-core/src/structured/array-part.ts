@@ -74,7 +74,7 @@ export function createPartCollection<T>(
       if (part.count !== null && inOrder.length >= part.count) {
         return refuse(raw, "surplus", [{ message: `more than ${part.count} elements`, path: [] }], from);
       }
-      if (typeof raw === "object" && earlier.has(JSON.stringify(raw))) {
+      if (earlier.size > 0 && typeof raw === "object" && earlier.has(JSON.stringify(raw))) {
         return refuse(raw, "duplicate", [{ message: "it is there already", path: [] }], from);
       }
       inOrder.push(taken);

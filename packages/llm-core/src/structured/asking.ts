@@ -131,9 +131,13 @@ export function filteredError(): LLMError {
   return new LLMError({ code: "content_filter", message: "the provider broke off the answer (content policy)" });
 }
 
-/** An issue as one line. */
+/** Longest line of an issue: validators quote what they refuse, and name every member that they do not know. */
+const MAX_LINE = 500;
+
+/** An issue as one line of 500 characters at most. */
 export function sayIssue({ path, message }: SchemaIssue): string {
-  return path.length === 0 ? message : `${path.join(".")}: ${message}`;
+  const line = path.length === 0 ? message : `${path.join(".")}: ${message}`;
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 1)}…` : line;
 }
 
 const MAX_ISSUES = 20;

@@ -2,20 +2,30 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import type { JsonValue } from "../json.ts";
 import type { Tool, ToolCall } from "../tool.ts";
 
+/** Validators of tools that were called before, for the calls of one answer or of several. */
+export type ToolValidators = Map<Tool, Validator>;
+
 /**
  * Holds the arguments of a tool call against the tool's schema. A call that is wrong is kept and says in `invalid` why; one that is
  * wrong already stays as it is.
  */
-export function checkToolCall(call: ToolCall, tools: Readonly<Record<string, Tool>> | undefined): ToolCall {
+export function checkToolCall(
+  call: ToolCall,
+  tools: Readonly<Record<string, Tool>> | undefined,
+  validators: ToolValidators = new Map(),
+): ToolCall {
   const tool = tools?.[call.name];
   if (call.invalid !== null || tool === undefined) return call;
-  return { ...call, invalid: misfit(call.input, tool) };
+  return { ...call, invalid: misfit(call.input, tool, validators) };
 }
 
-function misfit(input: JsonValue, tool: Tool): string | null {
+function misfit(input: JsonValue, tool: Tool, validators: ToolValidators): string | null {
   try {
+    const known = validators.get(tool);
     // The validator's own type of a schema is narrower than JSON; what it does not know it skips.
-    const { valid, errors } = new Validator(tool.inputSchema as Schema, "2020-12").validate(input);
+    const validator = known ?? new Validator(tool.inputSchema as Schema, "2020-12");
+    if (known === undefined) validators.set(tool, validator);
+    const { valid, errors } = validator.validate(input);
     if (valid) return null;
     const error = errors.at(-1);
     return `the arguments do not fit the schema: ${error === undefined ? "invalid" : `${error.instanceLocation} ${error.error}`}`;

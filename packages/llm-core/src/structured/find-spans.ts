@@ -1,6 +1,9 @@
-import { jsonrepair } from "jsonrepair";
-import { createJsonCursor } from "./json-cursor.ts";
-import { looksLikeJson, requote, scanSpan } from "./scan-span.ts";
+import { afford, COST, costOf, type Effort } from "./effort.ts";
+import { createJsonCursor, type JsonCursor } from "./json-cursor.ts";
+import { reasoningTagAt } from "./reasoning-tag.ts";
+import { parseOrUndefined, repair } from "./repair.ts";
+import { looksLikeJson, scanSpan } from "./scan-span.ts";
+import { sloppyNameAt } from "./sloppy-name.ts";
 
 /** A piece of an answer that is JSON, almost JSON, or the beginning of it. */
 export interface Span {
@@ -26,58 +29,76 @@ export interface FoundSpans {
   readonly reasoningOpen: boolean;
 }
 
-const INTEREST = /[{[]|<(\/?)(think|thinking)\b[^<>]*>/gi;
-
-/** How much may be looked at again and again before the rest is taken as it is, in lengths of the text. */
-const MAX_EFFORT = 64;
+const LESS = 0x3c;
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
 
 /**
  * Finds the JSON in an answer: prose and fences around it are passed over, and so is reasoning in `<think>` or `<thinking>`, be it
- * closed, nested, or begun before the text. Tags and brackets inside JSON strings are data and stay.
+ * closed, nested, or begun before the text. Tags and brackets inside JSON strings are data and stay. Ends early when the effort is
+ * spent: the spans found so far are all there are.
  */
-export function findSpans(text: string): FoundSpans {
-  const spans: Span[] = [];
-  let budget = text.length * MAX_EFFORT + 10_000;
+export function findSpans(text: string, effort: Effort): FoundSpans {
+  let spans: Span[] = [];
+  const cursor = createJsonCursor(1, () => {});
   let at = 0;
+  let isFirst = true;
   while (at < text.length) {
-    INTEREST.lastIndex = at;
-    const match = INTEREST.exec(text);
-    if (match === null) break;
-    if (match[2] !== undefined) {
-      if (match[1] === "/") {
+    const code = text.charCodeAt(at);
+    if (code === LESS) {
+      const tag = reasoningTagAt(text, at);
+      if (tag?.closes) {
         // Reasoning whose beginning the server has cut off: all before was thought, not said.
-        spans.length = 0;
-        at = match.index + match[0].length;
-        continue;
-      }
-      const end = endOfReasoning(text, match.index);
-      if (end === null) return { spans, reasoningOpen: true };
-      at = end;
-      continue;
-    }
-    const span = budget > 0 ? readSpan(text, match.index) : null;
-    if (span === null) {
-      budget -= looksLikeJson(text, match.index) ? text.length - match.index : 256;
-      at = match.index + 1;
-      continue;
-    }
-    spans.push(span);
-    if (span.end === null) break;
-    budget -= span.end - match.index;
-    at = span.end;
+        spans = [];
+        at = tag.end;
+      } else if (tag !== null) {
+        const end = endOfReasoning(text, at);
+        if (end === null) return { spans, reasoningOpen: true };
+        at = end;
+      } else at += 1;
+    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+      if (!afford(effort, COST.attempt)) break;
+      const span = (isFirst ? wholeSpan(text, at) : null) ?? readSpan(text, at, cursor, effort);
+      isFirst = false;
+      if (span !== null) spans.push(span);
+      if (span?.end === null) break;
+      at = span?.end ?? at + 1;
+    } else at += 1;
   }
   return { spans, reasoningOpen: false };
 }
 
+/** Nested so deep from the beginning as no answer is: the platform's parser takes long for that. */
+const DEEP = /^(?:[[{]\s*){16}/;
+
+/** The span of a text that is JSON from `start` to its end, as most answers are: the platform's own parser knows soonest. */
+function wholeSpan(text: string, start: number): Span | null {
+  const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
+  const source = text.slice(start).trimEnd();
+  if (!source.endsWith(root === "object" ? "}" : "]") || DEEP.test(source)) return null;
+  const value = parseOrUndefined(source);
+  if (typeof value !== "object" || value === null) return null;
+  const end = start + source.length;
+  return {
+    start,
+    end,
+    value,
+    sloppy: false,
+    strictUntil: end,
+    root,
+    names: root === "object" ? Object.keys(value) : [],
+  };
+}
+
 /** Behind the tag that ends the reasoning which begins at `start`; `null` when none does. */
 function endOfReasoning(text: string, start: number): number | null {
-  const tags = /<(\/?)(?:think|thinking)\b[^<>]*>/gi;
-  tags.lastIndex = start;
   let depth = 0;
   let lastEnd: number | null = null;
-  for (let tag = tags.exec(text); tag !== null; tag = tags.exec(text)) {
-    depth += tag[1] === "/" ? -1 : 1;
-    if (tag[1] === "/") lastEnd = tag.index + tag[0].length;
+  for (let at = start; at >= 0; at = text.indexOf("<", at + 1)) {
+    const tag = reasoningTagAt(text, at);
+    if (tag === null) continue;
+    depth += tag.closes ? -1 : 1;
+    if (tag.closes) lastEnd = tag.end;
     if (depth === 0) return lastEnd;
   }
   // Tags that were only mentioned leave the count open: then the last end is the end.
@@ -85,63 +106,37 @@ function endOfReasoning(text: string, start: number): number | null {
 }
 
 /** The span that begins at `start`, or `null` when that bracket begins none. */
-export function readSpan(text: string, start: number): Span | null {
-  const cursor = createJsonCursor(1, () => {});
-  let fed = start;
-  // In pieces, so that a bracket of prose does not cost the whole rest of the text.
-  for (let size = 256; cursor.state === "open" && fed < text.length; size *= 4) {
-    cursor.write(text.slice(fed, fed + size));
-    fed = Math.min(text.length, fed + size);
-  }
-  const root = text.charAt(start) === "{" ? "object" : "array";
-  if (cursor.state === "done") {
+function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effort): Span | null {
+  cursor.begin();
+  cursor.write(text, start);
+  effort.left -= costOf(cursor);
+  const { state, names } = cursor;
+  const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
+  if (state === "done") {
     const end = start + cursor.end;
     const value: unknown = JSON.parse(text.slice(start, end));
-    return { start, end, value, sloppy: false, strictUntil: end, root, names: [...cursor.names] };
+    return { start, end, value, sloppy: false, strictUntil: end, root, names };
   }
-  if (cursor.state === "open") {
-    return {
-      start,
-      end: null,
-      value: undefined,
-      sloppy: false,
-      strictUntil: text.length,
-      root,
-      names: [...cursor.names],
-    };
+  if (state === "open") {
+    return { start, end: null, value: undefined, sloppy: false, strictUntil: text.length, root, names };
   }
-  if (!looksLikeJson(text, start)) return null;
-  return readSloppySpan(text, start, start + cursor.strictUntil);
+  if (effort.left < 0 || !looksLikeJson(text, start)) return null;
+  return readSloppySpan(text, start, start + cursor.strictUntil, effort);
 }
 
-function readSloppySpan(text: string, start: number, strictUntil: number): Span | null {
-  const root = text.charAt(start) === "{" ? "object" : "array";
+function readSloppySpan(text: string, start: number, strictUntil: number, effort: Effort): Span | null {
+  const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   const end = scanSpan(text, start);
+  effort.left -= ((end ?? text.length) - start) * COST.scan;
   if (end === null) {
-    const name = FIRST_NAME.exec(text.slice(start, start + 256))?.[1];
-    const names = root === "object" && name !== undefined ? [name] : [];
+    const first = root === "object" ? sloppyNameAt(text, start) : null;
+    const names = first === null ? [] : [first.name];
     return { start, end, value: undefined, sloppy: true, strictUntil, root, names };
   }
-  const value = repair(text.slice(start, end));
+  const value = repair(text.slice(start, end), effort);
   if (value === undefined) return null;
   const names = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
   return { start, end, value, sloppy: true, strictUntil, root, names };
-}
-
-const FIRST_NAME = /^\{\s*["'\u201c]?([\w$ .-]+?)["'\u201d]?\s*:/;
-
-/** Reads what is almost JSON; `undefined` when it cannot be. Only for text that holds the end of its value. */
-export function repair(source: string): unknown {
-  const plain = parseOrUndefined(source);
-  if (plain !== undefined) return plain;
-  // Written as if it stood inside a string: {\"post\":\"x\"}
-  const unescaped = /^[{[]\s*\\"/.test(source) ? parseOrUndefined(`"${source}"`) : undefined;
-  if (typeof unescaped === "string") return repair(unescaped);
-  try {
-    return JSON.parse(jsonrepair(requote(source))) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The content of an answer that is one JSON string as a whole, with JSON inside; any other answer as it is. */
@@ -149,13 +144,4 @@ export function unquoteWhole(text: string): string {
   if (!/^\s*"/.test(text)) return text;
   const value = parseOrUndefined(text);
   return typeof value === "string" && /[{[]/.test(value) ? value : text;
-}
-
-/** What strict JSON says; `undefined` when it is none. */
-export function parseOrUndefined(source: string): unknown {
-  try {
-    return JSON.parse(source) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -22,7 +22,9 @@ export interface ItemSink<I> {
 
 /** Makes a lazy stream of a call. `run` begins with the first reader and ends with the call's own result. */
 export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): ItemStream<I, R> {
-  const queue: I[] = [];
+  /** Items that nobody has taken, beginning at `first`: taking one from the front of a long array would move all others. */
+  let queue: I[] = [];
+  let first = 0;
   let running: Promise<R> | null = null;
   let leave: (() => void) | null = null;
   let left = false;
@@ -66,15 +68,23 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
     return running;
   }
 
+  function takeFirst(): I {
+    // The caller has seen that there is one.
+    const item = queue[first] as I;
+    first += 1;
+    // Every item is moved at most once.
+    if (first * 2 >= queue.length) {
+      queue = queue.slice(first);
+      first = 0;
+    }
+    return item;
+  }
+
   async function next(): Promise<IteratorResult<I, undefined>> {
     start();
     for (;;) {
       if (left) return { done: true, value: undefined };
-      if (queue.length > 0) {
-        const [value] = queue.splice(0, 1);
-        // The length has just been seen.
-        return { done: false, value: value as I };
-      }
+      if (first < queue.length) return { done: false, value: takeFirst() };
       if (settled) {
         const failed = failure;
         failure = null;
@@ -90,7 +100,8 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
   async function cancel(): Promise<void> {
     if (left) return;
     left = true;
-    queue.length = 0;
+    queue = [];
+    first = 0;
     if (!settled) leave?.();
     notify();
     await start().catch(() => {});

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createJsonCursor } from "./json-cursor.ts";
 
-function walk(pieces: readonly string[], depth = 2) {
+function walk(pieces: readonly string[], depth: 1 | 2 = 2) {
   const text = pieces.join("");
   const found: string[] = [];
-  const cursor = createJsonCursor(depth, ({ path, start, end }) =>
-    found.push(`${path.join(".")}=${text.slice(start, end)}`),
+  const cursor = createJsonCursor(depth, ({ key, within, start, end }) =>
+    found.push(`${within === null ? "" : `${within}.`}${key}=${text.slice(start, end)}`),
   );
   for (const piece of pieces) cursor.write(piece);
   cursor.finish();

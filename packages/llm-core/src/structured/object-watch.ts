@@ -14,7 +14,17 @@ export interface ObjectWatch {
 /** A snapshot: the members that are complete so far, not validated. */
 export type Snapshot = Readonly<Record<string, unknown>>;
 
-/** Gives the object after each member that is complete. After a failed attempt the snapshots begin anew, with an empty one. */
+/** What snapshots may cost, in characters of JSON: each costs what its members come to. */
+const COST = 65_536;
+const COST_PER_CHAR = 8;
+const COST_OF_MEMBER = 16;
+/** The last snapshots of so many objects are given in any case. */
+const FREE_ENDS = 8;
+
+/**
+ * Gives the object after each member that is complete; of an object with hundreds of members, or with a few that are large, after
+ * some of them and after the last. After a failed attempt the snapshots begin anew, with an empty one.
+ */
 export function createObjectWatch(
   jsonSchema: JsonObject | null,
   wanted: WantedShape,
@@ -23,32 +33,58 @@ export function createObjectWatch(
   let reader: ValueReader | null = null;
   let isEmpty = true;
 
-  function tell(snapshot: Snapshot): void {
-    isEmpty = false;
-    onSnapshot(snapshot);
-  }
-
   return {
     attempt({ wrap, widened }) {
-      // What was told of an attempt that failed does not stay until the next one has a member, which may be never.
+      // What was given of an attempt that failed does not stay until the next one has a member, which may be never.
       if (!isEmpty) onSnapshot({});
       isEmpty = true;
-      let members: Record<string, unknown> = {};
-      const depth = wrap === null ? 1 : 2;
-      reader = createValueReader(depth, {
-        onValue({ path }, cursor, source) {
-          const name = path.at(-1);
-          const isMember = path.length === depth && typeof name === "string" && (wrap === null || path[0] === wrap);
-          if (!isMember || (wrap === null && !hasWantedName(cursor.names, wanted))) return;
-          members = { ...members, [name]: JSON.parse(source) };
-          const snapshot = widened && jsonSchema !== null ? unWiden(members, jsonSchema) : members;
-          if (isRecord(snapshot)) tell(snapshot);
+      const members = new Map<string, unknown>();
+      let hasWanted = wrap !== null;
+      /** Of the JSON of all members. */
+      let size = 0;
+      let costLeft = COST;
+      let isTold = true;
+      let freeEnds = FREE_ENDS;
+
+      function tell(): void {
+        const copy = Object.fromEntries(members);
+        const snapshot = widened && jsonSchema !== null ? unWiden(copy, jsonSchema) : copy;
+        if (!isRecord(snapshot)) return;
+        isEmpty = false;
+        onSnapshot(snapshot);
+      }
+      function startAnew(): void {
+        members.clear();
+        hasWanted = wrap !== null;
+        size = 0;
+        isTold = true;
+      }
+
+      reader = createValueReader(wrap === null ? 1 : 2, {
+        onValue({ key, within, start, end }, _cursor, sourceOf) {
+          if (typeof key !== "string" || within !== wrap) return;
+          hasWanted ||= hasWantedName([key], wanted);
+          if (!hasWanted) return;
+          members.set(key, JSON.parse(sourceOf(start, end)));
+          size += end - start;
+          costLeft += (end - start) * COST_PER_CHAR;
+          const cost = members.size * COST_OF_MEMBER + (widened ? size : 0);
+          isTold = cost <= costLeft;
+          if (!isTold) return;
+          costLeft -= cost;
+          tell();
         },
         onEnd() {
-          members = {};
+          if (!isTold && freeEnds > 0) {
+            freeEnds -= 1;
+            tell();
+          }
+          startAnew();
+          // A stream of one object after another is not what was asked for.
+          return false;
         },
         onFailure() {
-          members = {};
+          startAnew();
           return false;
         },
       });

@@ -1,6 +1,7 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
+import { type Effort, effortFor } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
@@ -27,6 +28,8 @@ export interface ElementReading<T> {
   readonly wrap: string | null;
   /** Whether the token limit ended the answer. */
   readonly cutByLimit: boolean;
+  /** Of more valid elements than these the rest is left out. Default: all are read. */
+  readonly most?: number | undefined;
   readonly check: Check<T>;
 }
 
@@ -36,66 +39,94 @@ interface ListCandidate {
 }
 
 const MAX_DEPTH = 3;
+/** An array with so many elements that do not fit, and fewer that do, is not read further. */
+const MAX_MISFITS = 1_000;
+/** Of all arrays of an answer. */
+const MAX_MISFITS_IN_ALL = 8_000;
+/** How many elements are validated before the validators that take their time are waited for. */
+const AT_ONCE = 256;
 
 /**
  * Reads the elements out of an answer that should be an array of them, or an object that holds the array. Of several arrays the
- * one with the most valid elements is the answer, the last of equals. Objects without an array around them count as one.
+ * one with the most valid elements is the answer, of equals the longest, of these the last. Objects without an array around them
+ * count as one.
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
   const whole = unquoteWhole(text);
-  const best = await bestOf(listsOf(whole, reading, 0), reading.check);
+  const effort = effortFor(whole);
+  const best = await bestOf(listsOf(whole, reading, 0, effort), reading);
   const isHopeless = best === null || !best.elements.some((element) => element.ok);
-  const restarted = isHopeless && !reading.cutByLimit ? await bestOf(restarts(whole), reading.check) : null;
+  const restarted = isHopeless && !reading.cutByLimit ? await bestOf(restarts(whole, effort), reading) : null;
   if (restarted?.elements.some((element) => element.ok)) return restarted;
   return best ?? { elements: [], cut: true, found: false };
 }
 
-async function bestOf<T>(lists: readonly ListCandidate[], check: Check<T>): Promise<ElementsRead<T> | null> {
+async function bestOf<T>(
+  lists: readonly ListCandidate[],
+  { check, most = Number.POSITIVE_INFINITY }: ElementReading<T>,
+): Promise<ElementsRead<T> | null> {
+  // The longest first, and of equals the last: one that comes later has to have more valid elements.
+  const ordered = [...lists].reverse().sort((a, b) => b.elements.length - a.elements.length);
   let best: { readonly read: ElementsRead<T>; readonly valid: number } | null = null;
-  for (const list of lists) {
-    const elements = await Promise.all(list.elements.map((raw) => readElement(raw, check)));
-    const valid = elements.filter((element) => element.ok).length;
-    if (best === null || valid > best.valid || (valid === best.valid && elements.length >= best.read.elements.length)) {
-      best = { read: { elements, cut: list.cut, found: true }, valid };
+  let misfitsInAll = 0;
+  for (const { elements: raws, cut } of ordered) {
+    if (best !== null && (raws.length <= best.valid || misfitsInAll >= MAX_MISFITS_IN_ALL)) break;
+    const elements: ReadElement<T>[] = [];
+    let valid = 0;
+    let misfits = 0;
+    while (elements.length < raws.length && valid < most && (misfits < MAX_MISFITS || misfits <= valid)) {
+      const chunk = await readChunk(raws.slice(elements.length, elements.length + AT_ONCE), check);
+      for (const element of chunk) {
+        elements.push(element);
+        if (element.ok) valid += 1;
+        else misfits += 1;
+      }
     }
+    misfitsInAll += misfits;
+    if (best === null || valid > best.valid) best = { read: { elements, cut, found: true }, valid };
   }
   return best?.read ?? null;
 }
 
-/** Arrays behind the place where something broke off that was no JSON, as when a model starts again. */
-function restarts(text: string): readonly ListCandidate[] {
-  return findSpans(text)
-    .spans.filter((span) => span.sloppy)
-    .flatMap((span) => findSpans(text.slice(span.strictUntil)).spans)
-    .flatMap(({ value, sloppy }) => (Array.isArray(value) && !sloppy ? [{ elements: value, cut: false }] : []));
+async function readChunk<T>(raws: readonly unknown[], check: Check<T>): Promise<readonly ReadElement<T>[]> {
+  const elements: ReadElement<T>[] = [];
+  for (const [index, one] of raws.map((raw) => check(raw)).entries()) {
+    const checked = one instanceof Promise ? await one : one;
+    const raw = raws[index];
+    elements.push(checked.ok ? { ok: true, value: checked.value, raw } : { ok: false, issues: checked.issues, raw });
+  }
+  return elements;
 }
 
-async function readElement<T>(raw: unknown, check: Check<T>): Promise<ReadElement<T>> {
-  const checked = await check(raw);
-  return checked.ok ? { ok: true, value: checked.value, raw } : { ok: false, issues: checked.issues, raw };
+/** Arrays behind the place where something broke off that was no JSON, as when a model starts again. */
+function restarts(text: string, effort: Effort): readonly ListCandidate[] {
+  return findSpans(text, effort)
+    .spans.filter((span) => span.sloppy)
+    .flatMap((span) => findSpans(text.slice(span.strictUntil), effort).spans)
+    .flatMap(({ value, sloppy }) => (Array.isArray(value) && !sloppy ? [{ elements: value, cut: false }] : []));
 }
 
 type Reading = Pick<ElementReading<unknown>, "element" | "wrap">;
 
-function listsOf(text: string, reading: Reading, depth: number): readonly ListCandidate[] {
-  const { spans } = findSpans(text);
-  const lists: ListCandidate[] = [];
+function listsOf(text: string, reading: Reading, depth: number, effort: Effort): readonly ListCandidate[] {
+  const { spans } = findSpans(text, effort);
+  const groups: (readonly ListCandidate[])[] = [];
   const loose: unknown[] = [];
   let looseCut = false;
   for (const span of spans) {
     const isDoubtful = span.end === null || span.sloppy;
     if (isDoubtful && isBracketOfProse(text, span, reading)) {
       if (depth >= MAX_DEPTH) continue;
-      lists.push(...listsOf(text.slice(span.start + 1, span.end ?? undefined), reading, depth + 1));
+      groups.push(listsOf(text.slice(span.start + 1, span.end ?? undefined), reading, depth + 1, effort));
       if (span.root === "array") continue;
     }
-    lists.push(...listsOfSpan(text, span, reading));
+    groups.push(listsOfSpan(text, span, reading, effort));
     if (span.end !== null && isRecord(span.value)) loose.push(span.value);
     if (span.end === null && span.root === "object") looseCut = true;
   }
   // First, so that an array with as many valid elements is preferred.
-  if (loose.length > 0) lists.unshift({ elements: loose, cut: looseCut });
-  return lists;
+  if (loose.length > 0) groups.unshift([{ elements: loose, cut: looseCut }]);
+  return groups.flat();
 }
 
 /** Whether something that is not quite JSON cannot be the array, nor an element: then what is inside may be. */
@@ -113,11 +144,11 @@ function isElement(names: readonly string[], { element, wrap }: Reading): boolea
 }
 
 /** The arrays that a span is or holds. */
-function listsOfSpan(text: string, span: Span, reading: Reading): readonly ListCandidate[] {
+function listsOfSpan(text: string, span: Span, reading: Reading, effort: Effort): readonly ListCandidate[] {
   if (span.root === "object" && isElement(span.names, reading)) return [];
   const closed = span.end === null ? [] : listsOfValue(span.value, reading, 0);
   if (span.end !== null && !span.sloppy) return closed;
-  const recovered = recoverElements(text.slice(span.start, span.end ?? undefined))
+  const recovered = recoverElements(text.slice(span.start, span.end ?? undefined), effort)
     .filter((list) => list.name === null || reading.wrap === list.name || span.names.length <= 1)
     .map((list) => ({ elements: list.elements, cut: !list.closed }));
   return [...recovered, ...closed];

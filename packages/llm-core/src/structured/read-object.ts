@@ -1,7 +1,9 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
-import { findSpans, parseOrUndefined, type Span, unquoteWhole } from "./find-spans.ts";
+import { afford, COST, type Effort, effortFor } from "./effort.ts";
+import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
+import { parseOrUndefined } from "./repair.ts";
 import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
 
 /** How to read an answer that should hold one value. */
@@ -49,7 +51,8 @@ const MAX_CHECKS = 64;
  * wanted names come after those that have. A value that is not closed in the text is never taken for whole.
  */
 export async function readObject<T>(text: string, reading: ObjectReading<T>): Promise<ObjectRead<T>> {
-  const { candidates, cut } = collect(unquoteWhole(text), reading, 0);
+  const whole = unquoteWhole(text);
+  const { candidates, cut } = collect(whole, reading, 0, effortFor(whole));
   if (cut !== "no" && reading.cutByLimit) return { type: "cut" };
   const ordered = [...candidates]
     .filter((candidate) => cut !== "clean" || candidate.afterBreak)
@@ -69,47 +72,54 @@ export async function readObject<T>(text: string, reading: ObjectReading<T>): Pr
   return issues === null ? { type: "none" } : { type: "mismatch", issues };
 }
 
-function collect<T>(text: string, reading: ObjectReading<T>, depth: number): Collected {
-  const candidates: Candidate[] = [];
+function collect<T>(text: string, reading: ObjectReading<T>, depth: number, effort: Effort): Collected {
+  /** Of one span each. */
+  const groups: (readonly Candidate[])[] = [];
   let cut: Collected["cut"] = "no";
-  const { spans, reasoningOpen } = findSpans(text);
+  const { spans, reasoningOpen } = findSpans(text, effort);
   for (const span of spans) {
-    if (span.end !== null) {
-      const found = closedSpan(text, span, reading, depth);
-      candidates.unshift(...found);
-    } else if (!isWantedSpan(span, reading)) {
+    if (span.end !== null) groups.push(closedSpan(text, span, reading, depth, effort));
+    else if (!isWantedSpan(span, reading)) {
       if (depth >= MAX_DEPTH) continue;
-      const inside = collect(text.slice(span.start + 1), reading, depth + 1);
-      candidates.unshift(...inside.candidates);
+      const inside = collect(text.slice(span.start + 1), reading, depth + 1, effort);
+      groups.push(inside.candidates);
       cut = inside.cut;
     } else {
       cut = span.sloppy ? "broken" : "clean";
-      if (span.sloppy && depth < MAX_DEPTH) candidates.unshift(...restarts(text.slice(span.strictUntil), reading));
+      if (span.sloppy && depth < MAX_DEPTH) groups.push(restarts(text.slice(span.strictUntil), reading, effort));
     }
   }
+  // The last span goes first.
+  const candidates = groups.reverse().flat();
   if (depth === 0 && candidates.length === 0 && cut === "no" && !reasoningOpen) {
     candidates.push(...bareValue(text));
   }
   return { candidates, cut };
 }
 
-function closedSpan<T>(text: string, span: Span, reading: ObjectReading<T>, depth: number): Candidate[] {
-  const candidates = variantsOf(span.value, reading.wrap).map((value) => ({
+function closedSpan<T>(
+  text: string,
+  span: Span,
+  reading: ObjectReading<T>,
+  depth: number,
+  effort: Effort,
+): readonly Candidate[] {
+  const candidates = variantsOf(span.value, reading.wrap, effort).map((value) => ({
     value,
     rank: isCredible(value, reading.wanted) ? CREDIBLE : NOT_CREDIBLE,
     afterBreak: false,
   }));
   const isProse = span.sloppy && candidates.every(({ rank }) => rank !== CREDIBLE);
   if (!isProse || depth >= MAX_DEPTH || span.end === null) return candidates;
-  const inside = collect(text.slice(span.start + 1, span.end - 1), reading, depth + 1);
+  const inside = collect(text.slice(span.start + 1, span.end - 1), reading, depth + 1, effort);
   return [...candidates, ...inside.candidates.map((candidate) => ({ ...candidate, rank: candidate.rank + FRAGMENT }))];
 }
 
 /** Strict JSON behind the place where a value broke off, as when a model starts again. */
-function restarts<T>(text: string, reading: ObjectReading<T>): Candidate[] {
-  return findSpans(text)
+function restarts<T>(text: string, reading: ObjectReading<T>, effort: Effort): Candidate[] {
+  return findSpans(text, effort)
     .spans.filter((span) => span.end !== null && !span.sloppy)
-    .flatMap((span) => variantsOf(span.value, reading.wrap))
+    .flatMap((span) => variantsOf(span.value, reading.wrap, effort))
     .filter((value) => isCredible(value, reading.wanted))
     .map((value) => ({ value, rank: CREDIBLE, afterBreak: true }))
     .reverse();
@@ -122,18 +132,26 @@ function isWantedSpan<T>(span: Span, { wanted, wrap }: ObjectReading<T>): boolea
 }
 
 /** A value and what it may be wrapped in: the dialect's member, a single member, an array of one, a string of JSON. */
-function variantsOf(value: unknown, wrap: string | null): readonly unknown[] {
+function variantsOf(value: unknown, wrap: string | null, effort: Effort): readonly unknown[] {
   const variants: unknown[] = [];
   if (wrap !== null && isRecord(value) && Object.hasOwn(value, wrap)) variants.push(value[wrap]);
   variants.push(value);
-  for (let inner = unwrapOnce(value); inner !== undefined && variants.length < 5; inner = unwrapOnce(inner)) {
+  let inner = unwrapOnce(value, effort);
+  while (inner !== undefined && variants.length < 5) {
     variants.push(inner);
+    inner = unwrapOnce(inner, effort);
   }
   return variants;
 }
 
-function unwrapOnce(value: unknown): unknown {
-  if (typeof value === "string") return parseOrUndefined(value);
+/** What a text of JSON begins with. */
+const LIKE_JSON = /^\s*(?:[{["\d-]|true|false|null)/;
+
+function unwrapOnce(value: unknown, effort: Effort): unknown {
+  if (typeof value === "string") {
+    // That it is not JSON after all costs an exception.
+    return LIKE_JSON.test(value) && afford(effort, COST.exception) ? parseOrUndefined(value) : undefined;
+  }
   if (typeof value !== "object" || value === null) return undefined;
   const inside = Object.values(value);
   const [only] = inside;
@@ -157,7 +175,13 @@ async function onlyFittingMember<T>(value: unknown, reading: ObjectReading<T>): 
 
 /** An answer that is a JSON string, number or literal as a whole. */
 function bareValue(text: string): readonly Candidate[] {
-  const inner = text.trim().replace(/^```\w*\s*|\s*```$/g, "");
-  const value = parseOrUndefined(inner);
+  const inner = withoutFence(text.trim());
+  // Objects and arrays would have been found.
+  const value = /^[{[]/.test(inner) ? undefined : parseOrUndefined(inner);
   return value === undefined ? [] : [{ value, rank: NOT_CREDIBLE, afterBreak: false }];
+}
+
+function withoutFence(text: string): string {
+  const inner = text.replace(/^```\w*/, "");
+  return (inner.endsWith("```") ? inner.slice(0, -3) : inner).trim();
 }

@@ -1,6 +1,7 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { isRecord, type JsonObject } from "../json.ts";
 import { resolveRef } from "./check-json-schema.ts";
+import { mayFit } from "./may-fit.ts";
 import { acceptsNull } from "./to-strict-schema.ts";
 
 /**
@@ -18,7 +19,11 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   if (typeof schema.$ref === "string") return narrow(value, resolveRef(schema.$ref, root), root);
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) {
-    for (const alternative of alternatives) {
+    // Only those that could fit: a schema that holds itself would double the work at each level.
+    const possible = alternatives.filter((alternative) => mayFit(value, alternative, root));
+    const [only] = possible;
+    if (possible.length === 1) return narrow(value, only, root);
+    for (const alternative of possible) {
       const narrowed = narrow(value, alternative, root);
       if (fits(narrowed, alternative, root)) return narrowed;
     }
@@ -28,6 +33,7 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   if (Array.isArray(value)) return value.map((item) => narrow(item, schema.items, root));
   const { properties } = schema;
   if (!isRecord(properties)) return value;
+  if (!Object.values(value).some((member) => typeof member === "object")) return value;
   const required = Array.isArray(schema.required) ? schema.required : [];
   const members: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {
@@ -38,13 +44,23 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   return Object.fromEntries(members);
 }
 
+/** Made once for each alternative of a schema: every element of an answer is held against them. */
+const validators = new WeakMap<JsonObject, Map<unknown, Validator>>();
+
 function fits(value: unknown, schema: unknown, root: JsonObject): boolean {
-  const { $defs, definitions } = root;
+  const ofRoot = validators.get(root) ?? new Map<unknown, Validator>();
+  validators.set(root, ofRoot);
+  const validator = ofRoot.get(schema) ?? validatorOf(schema, root);
+  ofRoot.set(schema, validator);
+  return validator.validate(value).valid;
+}
+
+function validatorOf(schema: unknown, { $defs, definitions }: JsonObject): Validator {
   const whole = {
     ...(isRecord(schema) ? schema : {}),
     ...($defs ? { $defs } : {}),
     ...(definitions ? { definitions } : {}),
   };
   // The validator's own type of a schema is narrower than JSON; what it does not know it skips.
-  return new Validator(whole as Schema, "2020-12").validate(value).valid;
+  return new Validator(whole as Schema, "2020-12");
 }

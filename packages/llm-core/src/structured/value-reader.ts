@@ -1,103 +1,140 @@
 import { createJsonCursor, type FoundValue, type JsonCursor } from "./json-cursor.ts";
+import { createKeptText } from "./kept-text.ts";
+import { reasoningTagAt } from "./reasoning-tag.ts";
 
 /** Reads the JSON of an answer while it arrives. */
 export interface ValueReader {
   write(text: string): void;
 }
 
-/** What a value reader tells. */
+/** Gives a part of the text; places count from the beginning of the value that is being read. */
+export type SourceOf = (start: number, end: number) => string;
+
+/** What a value reader calls. */
 export interface ValueListener {
-  /** A value inside the one that is being read is complete. `source`: its text. */
-  onValue(found: FoundValue, cursor: JsonCursor, source: string): void;
-  /** The value that is being read is complete. */
-  onEnd(cursor: JsonCursor, source: string): void;
-  /** What looked like JSON is none. `true`: what comes after it is not worth reading. */
+  /** A value inside the one that is being read is complete. */
+  onValue(found: FoundValue, cursor: JsonCursor, sourceOf: SourceOf): void;
+  /** The value that is being read is complete. `false`: it was of no use. */
+  onEnd(cursor: JsonCursor, sourceOf: SourceOf): boolean;
+  /** What looked like JSON is not. `true`: what comes after it is not worth reading. */
   onFailure(cursor: JsonCursor): boolean;
 }
 
-const INTEREST = /[{[]|<(\/?)(?:think|thinking)\b[^<>]*>/gi;
-const TAG = /<(\/?)(?:think|thinking)\b[^<>]*>/gi;
+const LESS = 0x3c;
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+
 /** Longer than any tag of reasoning that is worth waiting for. */
 const LONGEST_TAG = 64;
 
+/** How much may be read again after failures, in characters: some at once, and more with each character that arrives. */
+const REREAD = 65_536;
+const REREAD_PER_CHAR = 1;
+/** What a value that was read in vain costs beside its characters, and each of its tokens. */
+const WASTE = 64;
+const WASTE_OF_TOKEN = 4;
+
 /**
- * Finds JSON in text that arrives in pieces, and tells what is complete as soon as it is. Strict JSON only. Reasoning in `<think>`
- * or `<thinking>` is passed over, and so is prose.
+ * Finds JSON in text that arrives in pieces, and gives what is complete as soon as it is. Strict JSON only. Reasoning in `<think>`
+ * or `<thinking>` is passed over, and so is prose. A text that fails again and again is given up: the reading of the whole answer
+ * sees to it.
  *
- * @param depth - how deep values are told: 1 for members of the value, 2 for theirs as well
+ * @param depth - how deep values are given: 1 for members of the value, 2 for theirs as well
  */
-export function createValueReader(depth: number, listener: ValueListener): ValueReader {
-  let buffer = "";
-  let at = 0;
-  let reasoningDepth = 0;
-  let cursor: JsonCursor | null = null;
+export function createValueReader(depth: 1 | 2, listener: ValueListener): ValueReader {
+  const cursor: JsonCursor = createJsonCursor(depth, (found) => listener.onValue(found, cursor, sourceOf));
+  /** The value that is being read, if it began in an earlier piece. */
+  const kept = createKeptText();
+  /** Else the piece it began in, and its place there. */
+  let piece: string | null = null;
   let start = 0;
-  let fed = 0;
+  let reading = false;
+  /** The end of what was searched, where a tag may have begun. */
+  let pending = "";
+  let reasoningDepth = 0;
+  let rereads = REREAD;
   let over = false;
 
-  function passReasoning(): boolean {
-    TAG.lastIndex = at;
-    for (let tag = TAG.exec(buffer); tag !== null; tag = TAG.exec(buffer)) {
-      reasoningDepth += tag[1] === "/" ? -1 : 1;
-      at = tag.index + tag[0].length;
-      if (reasoningDepth === 0) return true;
+  const sourceOf: SourceOf = (from, to) =>
+    piece === null ? kept.slice(from, to) : piece.slice(start + from, start + to);
+
+  /** The place of the next value; -1 when the text has none. */
+  function search(text: string, from: number): number {
+    for (let at = from; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === LESS) {
+        const tag = reasoningTagAt(text, at);
+        if (tag === null) continue;
+        if (reasoningDepth > 0) reasoningDepth += tag.closes ? -1 : 1;
+        else if (!tag.closes) reasoningDepth = 1;
+        at = tag.end - 1;
+      } else if (reasoningDepth === 0 && (code === OPEN_ARRAY || (code === OPEN_OBJECT && mayBeObject(text, at)))) {
+        return at;
+      }
     }
-    at = tagMayBegin(buffer, at);
-    return false;
+    pending = text.slice(Math.max(from, tagMayBegin(text)));
+    return -1;
   }
 
-  /** Moves on to the next value; `null` when the text so far has none. */
-  function search(): JsonCursor | null {
-    for (;;) {
-      if (reasoningDepth > 0 && !passReasoning()) return null;
-      INTEREST.lastIndex = at;
-      const match = INTEREST.exec(buffer);
-      if (match === null) {
-        at = tagMayBegin(buffer, at);
-        return null;
-      }
-      at = match.index + match[0].length;
-      if (match[1] === undefined) break;
-      if (match[1] === "") reasoningDepth = 1;
+  /** What the cursor's state means; returns how much of the value has been passed, `null` when there is no more to read. */
+  function settle(): number | null {
+    reading = cursor.state === "open";
+    if (reading) return null;
+    if (cursor.state === "done") {
+      if (!listener.onEnd(cursor, sourceOf)) rereads -= WASTE;
+      over = rereads < 0;
+      return over ? null : cursor.end;
     }
-    start = at - 1;
-    fed = start;
-    const base = start;
-    const fresh: JsonCursor = createJsonCursor(depth, (found) =>
-      listener.onValue(found, fresh, buffer.slice(base + found.start, base + found.end)),
-    );
-    return fresh;
+    rereads -= cursor.end + cursor.tokens * WASTE_OF_TOKEN + WASTE;
+    over = listener.onFailure(cursor) || rereads < 0;
+    return over ? null : 1;
+  }
+
+  /** Reads the values that begin in a text. */
+  function readAll(text: string, from: number): void {
+    pending = "";
+    let at = from;
+    for (;;) {
+      start = search(text, at);
+      if (start < 0) return;
+      piece = text;
+      cursor.begin();
+      cursor.write(text, start);
+      const passed = settle();
+      if (passed === null) break;
+      at = start + passed;
+    }
+    piece = null;
+    kept.clear();
+    if (reading) kept.append(text.slice(start));
   }
 
   return {
     write(text) {
       if (over) return;
-      buffer += text;
-      for (;;) {
-        cursor ??= search();
-        if (cursor === null) return;
-        cursor.write(buffer.slice(fed));
-        fed = buffer.length;
-        if (cursor.state === "open") return;
-        if (cursor.state === "done") {
-          at = start + cursor.end;
-          listener.onEnd(cursor, buffer.slice(start, at));
-        } else {
-          at = start + 1;
-          if (listener.onFailure(cursor)) {
-            over = true;
-            return;
-          }
-        }
-        cursor = null;
+      rereads += text.length * REREAD_PER_CHAR;
+      if (!reading) {
+        readAll(pending + text, 0);
+        return;
       }
+      piece = null;
+      kept.append(text);
+      cursor.write(text);
+      const passed = settle();
+      if (passed !== null) readAll(kept.slice(passed), 0);
     },
   };
 }
 
+/** Most braces of prose and code are seen through by the next character. */
+function mayBeObject(text: string, at: number): boolean {
+  const next = text.charCodeAt(at + 1);
+  return Number.isNaN(next) || next <= 0x20 || next === 0x22 || next === 0x7d;
+}
+
 /** Where a tag may have begun whose end has not come; the end of the text when none has. */
-function tagMayBegin(buffer: string, from: number): number {
-  const open = buffer.lastIndexOf("<");
-  if (open < from || buffer.length - open > LONGEST_TAG || buffer.includes(">", open)) return buffer.length;
+function tagMayBegin(text: string): number {
+  const open = text.lastIndexOf("<");
+  if (open < 0 || text.length - open > LONGEST_TAG || text.includes(">", open)) return text.length;
   return open;
 }

@@ -90,13 +90,16 @@ export function mockProvider(options: MockProviderOptions = {}): MockProvider {
     const step = typeof steps === "function" ? steps(call) : (steps[Math.min(call.number, steps.length) - 1] ?? {});
     const link = { provider: id, model: request.model };
     const parts = partsOfStep(step, request.model, `answer ${call.number} of ${id}`);
+    context.report?.({ endpoint: `mock://${id}`, sent: step.sent ?? true });
     return {
       step,
       parts,
       link,
       wait: (ms: number) => waitOrAbort(ms, context, link),
-      answer: () =>
-        context.onResponse({ status: 200, requestId: `${id}-${call.number}`, rateLimits: step.rateLimits ?? [] }),
+      answer() {
+        context.onResponse({ status: 200, requestId: `${id}-${call.number}`, rateLimits: step.rateLimits ?? [] });
+        if (step.served !== undefined) context.report?.(step.served);
+      },
     };
   };
 

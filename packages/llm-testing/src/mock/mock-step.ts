@@ -1,4 +1,5 @@
 import {
+  type AttemptReport,
   type FinishReason,
   type LLMError,
   type ModelResponse,
@@ -37,11 +38,24 @@ export interface MockStep {
   readonly usage?: Usage | null | undefined;
   /** Default `stop`, or `tool-calls` when there are any. */
   readonly finishReason?: FinishReason | undefined;
+  /** What the vendor says about how the answer was served, reported before the first part. Its `responseModel` replaces the default. */
+  readonly served?:
+    | Pick<AttemptReport, "responseId" | "responseModel" | "serviceTier" | "speed" | "region">
+    | undefined;
+  /** `false`: the error comes before the request has left. Default true. */
+  readonly sent?: boolean | undefined;
   /** Told with the head of the reply. */
   readonly rateLimits?: readonly RateLimitBudget[] | undefined;
 }
 
-const DEFAULT_USAGE: Usage = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 0, reasoningTokens: 0 };
+const DEFAULT_USAGE: Usage = {
+  inputTokens: 10,
+  outputTokens: 5,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+};
 
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === "string" ? [value] : value;
@@ -60,8 +74,8 @@ export function partsOfStep(step: MockStep, model: string, fallbackText: string)
       type: "finish",
       finishReason: reason,
       rawFinishReason: reason,
-      responseId: null,
-      responseModel: model,
+      responseId: step.served?.responseId ?? null,
+      responseModel: step.served?.responseModel ?? model,
     },
   );
   return parts;

@@ -57,7 +57,8 @@ export interface ProviderWire {
   errorBody(error: unknown, exchange: Exchange): unknown;
   /** The list of models; with an id, the one or `null`. */
   models(id: string | null): unknown;
-  headers(exchange: Exchange): Readonly<Record<string, string>>;
+  /** @param served - of the answer, where there is one */
+  headers(exchange: Exchange, served?: Answer["served"]): Readonly<Record<string, string>>;
   json(ask: Ask, answer: Answer, exchange: Exchange): string;
   events(ask: Ask, answer: Answer, exchange: Exchange): readonly StreamEvent[];
   /** What is sent while a model thinks; `null`: nothing. */

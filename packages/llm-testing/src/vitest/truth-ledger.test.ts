@@ -5,13 +5,23 @@ import { createTruthLedger } from "./truth-ledger.ts";
 
 const attempt = (provider: string, more: Partial<Attempt> = {}): Attempt => ({
   number: 1,
+  kind: "first",
   provider,
   model: "m",
+  transport: "stream",
+  endpoint: null,
+  sent: true,
+  outputChars: 0,
   startedAt: 0,
   durationMs: 1,
   firstTokenMs: null,
   outcome: "success",
   requestId: null,
+  responseId: null,
+  responseModel: null,
+  serviceTier: null,
+  speed: null,
+  region: null,
   ...more,
 });
 
@@ -50,6 +60,18 @@ const ROWS: readonly Row[] = [
     [request("a")],
     [record("a", [attempt("groq", failed("timeout", null))])],
     [],
+  ],
+  [
+    "an attempt that was not sent",
+    [],
+    [record("a", [attempt("groq", { ...failed("network", null), sent: false })])],
+    [],
+  ],
+  [
+    "an attempt that was not sent, and arrived",
+    [request("a")],
+    [record("a", [attempt("groq", { ...failed("network", null), sent: false })])],
+    ["call a on groq: 1 requests at the simulator, 0 attempts"],
   ],
   ["a cancelled attempt", [], [record("a", [attempt("groq", { outcome: "cancelled" })])], []],
   [

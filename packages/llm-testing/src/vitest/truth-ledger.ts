@@ -22,7 +22,7 @@ export interface TruthLedger {
 interface Count {
   requests: number;
   attempts: number;
-  /** Attempts that ended before a head arrived, and so perhaps before the request left. */
+  /** Attempts that were sent and ended before a head arrived, and so perhaps before all of the request was there. */
   mayNotReach: number;
 }
 
@@ -53,6 +53,8 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
       for (const attempt of attempts) {
         const wire = wireOf(attempt.provider);
         if (wire === null) continue;
+        // Nobody may have received what has not left.
+        if (attempt.sent === false) continue;
         const count = countOf(calls, `${callId} ${wire}`);
         count.attempts += 1;
         if (mayNotHaveReached(attempt)) count.mayNotReach += 1;

@@ -287,6 +287,8 @@ it("16: the books are true: every request an attempt, known tokens counted, unkn
     inputTokens: null,
     outputTokens: null,
     cachedInputTokens: null,
+    cacheWriteInputTokens: null,
+    longCacheWriteInputTokens: null,
     reasoningTokens: null,
   });
   await llm.close();

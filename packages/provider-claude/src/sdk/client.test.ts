@@ -174,7 +174,7 @@ test("credentials that cannot be had are an auth error without what they said", 
   const error = await llmOf(client)
     .generateText({ prompt: "x", maxRetries: 0 })
     .catch((thrown) => thrown);
-  expect(error).toMatchObject({ code: "auth", provider: "claude", fallback: true });
+  expect(error).toMatchObject({ code: "auth", provider: "claude", fallback: true, attempts: [{ sent: false }] });
   expect(JSON.stringify([error, String(error), String(error.cause)])).not.toContain("secret-of-the-vault");
 });
 

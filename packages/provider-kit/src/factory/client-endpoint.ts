@@ -1,4 +1,5 @@
-import type { ConfigProblem, Env } from "@babylon/llm-core";
+import { type ConfigProblem, type Env, redact } from "@babylon/llm-core";
+import { clientSecrets } from "../sdk/client-secrets.ts";
 import type { Endpoint } from "./create-endpoint.ts";
 
 const ids = new WeakMap<object, string>();
@@ -11,6 +12,12 @@ function idOf(client: object): string {
     ids.set(client, id);
   }
   return id;
+}
+
+/** Where a client sends requests, as far as it says: only for records, since requests go by the client. */
+function baseURLOf(client: object): string {
+  const baseURL: unknown = Reflect.get(client, "baseURL");
+  return typeof baseURL === "string" ? redact(baseURL, clientSecrets(client)) : "";
 }
 
 /** What is needed where an SDK's client of the caller's knows key and address. */
@@ -27,7 +34,7 @@ export function createClientEndpoint({ provider, client, problems }: ClientEndpo
   const refused: readonly ConfigProblem[] = [
     { path: `credentials.${provider}`, expected: "no credentials: this provider uses an SDK client with its own" },
   ];
-  const at = { apiKey: null, baseURL: "" };
+  const at = { apiKey: null, baseURL: baseURLOf(client) };
   return {
     isConfigured: () => true,
     problems: (env, credentials) => (credentials === null ? (problems?.(env) ?? []) : refused),

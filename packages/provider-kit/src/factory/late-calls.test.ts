@@ -30,7 +30,14 @@ function setUp(options: { readonly failures?: number } = {}) {
         toolCalls: [],
         finishReason: "stop",
         rawFinishReason: "stop",
-        usage: { inputTokens: 1, outputTokens: 1, cachedInputTokens: null, reasoningTokens: null },
+        usage: {
+          inputTokens: 1,
+          outputTokens: 1,
+          cachedInputTokens: null,
+          cacheWriteInputTokens: null,
+          longCacheWriteInputTokens: null,
+          reasoningTokens: null,
+        },
         responseId: null,
         responseModel: null,
       };

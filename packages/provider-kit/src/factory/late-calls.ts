@@ -1,4 +1,4 @@
-import type { PartStream, Provider, StreamPart } from "@babylon/llm-core";
+import type { AttemptContext, PartStream, Provider, StreamPart } from "@babylon/llm-core";
 import { abortable } from "../abortable.ts";
 
 /** The part of a provider that talks to its vendor: requests, replies, the SDK. */
@@ -28,12 +28,17 @@ export function lateCalls(load: () => Promise<ProviderCalls>): ProviderCalls {
     return abortable(loading, signal);
   }
 
+  function loadedFor({ report, signal }: AttemptContext): Promise<ProviderCalls> {
+    report?.({ sent: false });
+    return loaded(signal);
+  }
+
   return {
     generate: (request, context) =>
-      calls?.generate(request, context) ?? loaded(context.signal).then((made) => made.generate(request, context)),
+      calls?.generate(request, context) ?? loadedFor(context).then((made) => made.generate(request, context)),
     stream: (request, context) =>
       calls?.stream(request, context) ??
-      lateParts(() => loaded(context.signal).then((made) => made.stream(request, context))),
+      lateParts(() => loadedFor(context).then((made) => made.stream(request, context))),
     listModels: (context) =>
       calls?.listModels(context) ?? loaded(context.signal).then((made) => made.listModels(context)),
   };

@@ -1,5 +1,8 @@
+import { isLLMError } from "@babylon/llm-core";
 import { fetchTransport } from "../fetch-transport.ts";
+import { isNotConnected } from "../is-not-connected.ts";
 import type { ApiRequest, Sender } from "../sender.ts";
+import type { TransportResponse } from "../transport.ts";
 import type { SDKClient } from "./sdk-client.ts";
 import { toErrorReply } from "./to-error-reply.ts";
 
@@ -14,6 +17,16 @@ export function createClientSender(client: SDKClient): Sender {
     return client.post(path, { ...options, body, stream: body.stream === true }).asResponse();
   }
 
+  function errorReply(thrown: unknown, { onSent }: ApiRequest): TransportResponse {
+    try {
+      return toErrorReply(thrown, client);
+    } catch (error) {
+      // A request that could not be signed has not left.
+      if (isNotConnected(thrown) || isLLMError(error, "auth")) onSent?.(false);
+      throw error;
+    }
+  }
+
   return async (request) => {
     /** As the client threw it: the transport passes on no more than its name and code. */
     let ofClient: unknown = null;
@@ -26,7 +39,7 @@ export function createClientSender(client: SDKClient): Sender {
       // The client stands in the place of `fetch`: its response is read as one of `fetch` is.
       return await fetchTransport(sent)({ ...request, url: request.path, body: null });
     } catch (thrown) {
-      return toErrorReply(ofClient ?? thrown, client);
+      return errorReply(ofClient ?? thrown, request);
     }
   };
 }

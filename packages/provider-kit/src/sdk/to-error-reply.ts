@@ -2,9 +2,7 @@ import { isLLMError, isRecord, type JsonObject, LLMError, redact } from "@babylo
 import { fieldOf, numberField, stringField } from "../read-field.ts";
 import type { ResponseHeaders, TransportResponse } from "../transport.ts";
 import { withoutMessage } from "../without-message.ts";
-
-/** Properties of a client that hold what must not be quoted. */
-const SECRET_NAME = /key|token|secret|password/i;
+import { clientSecrets } from "./client-secrets.ts";
 
 /**
  * The reply behind an `APIError` of an SDK, to be read as a reply that came without one: status, headers, and the body as far as the
@@ -24,7 +22,7 @@ export function toErrorReply(thrown: unknown, client: object): TransportResponse
     if (isRecord(thrown) && "status" in thrown) throw isTimeout(thrown) ? timedOut() : withoutMessage(thrown);
     throw isNetworkError(thrown) ? withoutMessage(thrown) : notSigned(thrown);
   }
-  const text = redact(bodyOf(thrown, status), secretsOf(client));
+  const text = redact(bodyOf(thrown, status), clientSecrets(client));
   return {
     status,
     ok: false,
@@ -90,17 +88,4 @@ function timedOut(): LLMError {
 function notSigned(thrown: unknown): LLMError {
   const name = thrown instanceof Error ? thrown.constructor.name : "unknown";
   return new LLMError({ code: "auth", message: `the SDK's client could not prepare the request (${name})` });
-}
-
-/** The keys that a client holds, as far as it shows them. */
-function secretsOf(client: object): readonly string[] {
-  return Object.keys(client).flatMap((name) => {
-    if (!SECRET_NAME.test(name)) return [];
-    try {
-      const value: unknown = Reflect.get(client, name);
-      return typeof value === "string" && value !== "" ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -230,13 +230,17 @@ test.each<[string, (url: string) => SDKClient, object]>([
   [
     "the client's own timeout",
     (url) => azure(url, { timeout: 30 }),
-    { code: "timeout", message: "the SDK's client gave up after its own timeout" },
+    {
+      code: "timeout",
+      message: "the SDK's client gave up after its own timeout",
+      attempts: [{ sent: true, endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/openai/) }],
+    },
   ],
   [
     "a token that cannot be had",
     (url) =>
       azure(url, { apiKey: undefined, azureADTokenProvider: () => Promise.reject(new Error("secret-of-the-vault")) }),
-    { code: "auth", fallback: true },
+    { code: "auth", fallback: true, attempts: [{ sent: false }] },
   ],
   [
     "an identity that is refused",
@@ -252,7 +256,7 @@ test.each<[string, (url: string) => SDKClient, object]>([
         },
         fetch: async () => Response.json({ error: "invalid_grant" }, { status: 400 }),
       }),
-    { code: "auth", fallback: true },
+    { code: "auth", fallback: true, attempts: [{ sent: false }] },
   ],
 ])("%s: classified, and no secret is told", async (_, make, expected) => {
   const server = await serve(() => {});

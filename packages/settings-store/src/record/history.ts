@@ -22,14 +22,18 @@ export interface HistoryEntry {
   readonly settings: SystemSettings;
 }
 
-/** The changes that a record remembers, newest first. Rejects with `corrupt` for a row that leads to no settings. */
-export async function listHistory(record: SettingsRecord): Promise<readonly HistoryEntry[]> {
+/**
+ * The changes that a record remembers, newest first, `limit` of them at most; older rows are not unpacked. Rejects with `corrupt` for
+ * a row that leads to no settings.
+ */
+export async function listHistory(record: SettingsRecord, limit: number = Infinity): Promise<readonly HistoryEntry[]> {
   const entries: HistoryEntry[] = [];
   let settings = record.settings;
   for await (const { undo, nulls, ...row } of rowsOf(record)) {
     const after = settings;
     settings = orCorrupt(() => revert(after, { undo, nulls }));
     entries.push({ ...row, patch: diffMergePatch(settings, after), settings: after });
+    if (entries.length === limit) break;
   }
   return entries;
 }

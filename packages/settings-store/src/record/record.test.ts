@@ -155,6 +155,7 @@ describe("the history", () => {
       expect(settings).toEqual(parseSettings(manyAgents(version)));
     }
     expect(entries[40]?.patch).toMatchObject({ agents: { "agent-7": { model: "team/model-80-433" } } });
+    expect(await listHistory(read, 3)).toEqual(entries.slice(0, 3));
     expect(await settingsAt(read, 20)).toEqual(parseSettings(manyAgents(20)));
     expect(await settingsAt(read, 19)).toBeUndefined();
   });

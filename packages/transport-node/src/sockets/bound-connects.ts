@@ -1,4 +1,5 @@
 import type { OpenSocket } from "../connections/pool.ts";
+import { createFifo, type Fifo } from "./fifo.ts";
 
 /** Connections to one origin that are being made at a time. */
 const MOST_AT_ONCE = 256;
@@ -7,7 +8,7 @@ const MOST_AT_ONCE = 256;
 interface Connecting {
   active: number;
   /** In the order in which they were asked for. */
-  readonly queue: Set<() => void>;
+  readonly queue: Fifo<() => void>;
 }
 
 /**
@@ -18,16 +19,16 @@ export function boundConnects(open: OpenSocket, mostAtOnce: number = MOST_AT_ONC
   const origins = new Map<string, Connecting>();
 
   function connectingTo(origin: string): Connecting {
-    const known = origins.get(origin) ?? { active: 0, queue: new Set() };
+    const known = origins.get(origin) ?? { active: 0, queue: createFifo() };
     origins.set(origin, known);
     return known;
   }
 
   /** Starts those whose turn it is. */
   function proceed(origin: string, connecting: Connecting): void {
-    for (const start of connecting.queue) {
-      if (connecting.active >= mostAtOnce) return;
-      connecting.queue.delete(start);
+    while (connecting.active < mostAtOnce) {
+      const start = connecting.queue.shift();
+      if (start === undefined) break;
       start();
     }
     if (connecting.active === 0) origins.delete(origin);

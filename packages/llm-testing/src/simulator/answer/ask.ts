@@ -29,7 +29,21 @@ export interface Ask {
   readonly toolChoice: "auto" | "none" | "required" | { readonly tool: string };
   readonly parallelToolCalls: boolean;
   readonly reasoning: ReasoningShown;
+  /** What of a long prompt is to be kept in a cache, and for how long. */
+  readonly cacheWrites: CacheWrites;
+  /** How it is going to be served, as the vendor will say. */
+  readonly serving: Serving;
 }
+
+/** How an answer is served, in the vendor's words; `null`: the vendor does not say. */
+export interface Serving {
+  readonly serviceTier: string | null;
+  readonly speed: string | null;
+  readonly region: string | null;
+}
+
+/** `automatic`: the vendor writes without being asked. */
+export type CacheWrites = "none" | "automatic" | "5m" | "1h";
 
 /** Why an answer ended, in no vendor's words. */
 export type AnswerEnd = "stop" | "stop-sequence" | "length" | "tool-calls" | "content-filter";
@@ -50,12 +64,23 @@ export interface Answer {
   readonly rawEnd: string | null;
   /** `null`: the vendor does not tell. */
   readonly usage: AnswerUsage | null;
+  /** How it says that it was served. */
+  readonly served: Serving & {
+    /** The model that the answer names. */
+    readonly model: string;
+  };
 }
 
-/** Tokens of an answer; the cached ones are part of the input, the reasoning ones of the output. */
+/** Tokens of an answer; the cached and the written ones are part of the input, the reasoning ones of the output. */
 export interface AnswerUsage {
   readonly inputTokens: number;
   readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
+  /** The part of `cacheWriteTokens` that is kept for an hour. */
+  readonly longCacheWriteTokens: number;
+  readonly webSearches: number;
+  readonly audioInputTokens: number;
+  readonly audioOutputTokens: number;
   readonly outputTokens: number;
   readonly reasoningTokens: number;
 }

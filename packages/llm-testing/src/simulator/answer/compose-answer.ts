@@ -1,6 +1,6 @@
 import type { JsonObject } from "@babylon/llm-core";
 import { createRandom, hashOf, type Random } from "../random.ts";
-import type { Answer, Ask, AskedTool } from "./ask.ts";
+import type { Answer, AnswerUsage, Ask, AskedTool } from "./ask.ts";
 import { type PromptMarkers, readMarkers } from "./prompt-markers.ts";
 import { OWN_PHRASES, type Phrases, proseOf } from "./prose.ts";
 import { CHARS_PER_TOKEN, tokensOf } from "./tokens.ts";
@@ -10,7 +10,7 @@ import { valueForSchema } from "./value-for-schema.ts";
 const CACHE_FROM_TOKENS = 1_024;
 const CACHE_STEP_TOKENS = 128;
 
-type Draft = Omit<Answer, "id" | "usage" | "rawEnd" | "refusal">;
+type Draft = Omit<Answer, "id" | "usage" | "rawEnd" | "refusal" | "served">;
 
 /**
  * The answer to a request: always the same for the same seed, model and prompt, whether streamed or not; only its id differs.
@@ -30,9 +30,13 @@ export function composeAnswer(ask: Ask, seed: number, id: string, phrases: Phras
     id,
     rawEnd: null,
     refusal: null,
+    served: { model: ask.model, ...ask.serving },
     usage: {
       inputTokens: ask.inputTokens,
-      cachedTokens: cachedTokens(ask.inputTokens, hash),
+      ...cacheUsage(ask, hash),
+      webSearches: 0,
+      audioInputTokens: 0,
+      audioOutputTokens: 0,
       outputTokens: reasoningTokens + Math.max(1, Math.ceil(spoken / CHARS_PER_TOKEN)),
       reasoningTokens,
     },
@@ -44,6 +48,21 @@ const cachedTokens = (inputTokens: number, hash: number): number =>
   inputTokens < CACHE_FROM_TOKENS || hash % 2 === 0
     ? 0
     : Math.floor(inputTokens / 2 / CACHE_STEP_TOKENS) * CACHE_STEP_TOKENS;
+
+/** What was read from the cache, and what of the rest is written to it. */
+function cacheUsage(
+  { inputTokens, cacheWrites }: Ask,
+  hash: number,
+): Pick<AnswerUsage, "cachedTokens" | "cacheWriteTokens" | "longCacheWriteTokens"> {
+  const cached = cachedTokens(inputTokens, hash);
+  const writes = cacheWrites !== "none" && inputTokens >= CACHE_FROM_TOKENS;
+  const written = writes ? Math.floor((inputTokens - cached) / CACHE_STEP_TOKENS) * CACHE_STEP_TOKENS : 0;
+  return {
+    cachedTokens: cached,
+    cacheWriteTokens: written,
+    longCacheWriteTokens: cacheWrites === "1h" ? written : 0,
+  };
+}
 
 function contentOf(
   ask: Ask,

@@ -1,5 +1,5 @@
 import { isRecord } from "@babylon/llm-core";
-import type { Ask } from "../answer/ask.ts";
+import type { Ask, CacheWrites, Serving } from "../answer/ask.ts";
 import { promptTokens } from "../answer/tokens.ts";
 import { RequestRefused } from "../refusal.ts";
 import { checkClaudeMessages, type ReadConversation } from "./check-claude-messages.ts";
@@ -88,7 +88,37 @@ export function checkClaudeRequest(
     toolChoice: toolChoice.choice,
     parallelToolCalls: toolChoice.parallel,
     reasoning: thinkingOf(body, maxTokens, model),
+    cacheWrites: cacheWritesOf(body),
+    serving: servingOf(body),
   };
+}
+
+/** The longest time that a `cache_control` asks for, wherever it stands. */
+function cacheWritesOf({ cache_control: own, system, tools, messages }: Fields): CacheWrites {
+  const marks = [own, ...[system, tools, messages].flatMap(marksIn)].filter(isRecord);
+  if (marks.length === 0) return "none";
+  return marks.some(({ ttl }) => ttl === "1h") ? "1h" : "5m";
+}
+
+/** What stands as `cache_control` in a list of blocks, tools or messages. */
+function marksIn(list: unknown): unknown[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter(isRecord).flatMap(({ cache_control: own, content }) => [own, ...marksIn(content)]);
+}
+
+/** Without a commitment of the customer's, `auto` is served as standard. */
+function servingOf(body: Fields): Serving {
+  oneOf(body, "service_tier", ["auto", "standard_only"]);
+  const speed = oneOf(body, "speed", ["standard", "fast"]);
+  const region = typeof body.inference_geo === "string" ? body.inference_geo : null;
+  return { serviceTier: "standard", speed: speed ?? "standard", region: region ?? "global" };
+}
+
+function oneOf(body: Fields, name: string, words: readonly string[]): string | null {
+  const value = body[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string" && words.includes(value)) return value;
+  throw refuseField(name, `Input should be ${words.map((word) => `'${word}'`).join(" or ")}`);
 }
 
 function maxTokensOf(body: Fields, id: string, { maxOutputTokens }: ClaudeModel): number {

@@ -13,23 +13,29 @@ const WORDS: Readonly<Record<AnswerEnd, string>> = {
 
 /** Anthropic counts cached tokens apart from the others. */
 const inputUsage = (usage: AnswerUsage): Record<string, unknown> => ({
-  input_tokens: usage.inputTokens - usage.cachedTokens,
-  cache_creation_input_tokens: 0,
+  input_tokens: usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens,
+  cache_creation_input_tokens: usage.cacheWriteTokens,
   cache_read_input_tokens: usage.cachedTokens,
 });
 
 const outputUsage = (usage: AnswerUsage): Record<string, unknown> => ({
   output_tokens: usage.outputTokens,
   output_tokens_details: { thinking_tokens: usage.reasoningTokens },
-  server_tool_use: null,
+  server_tool_use: usage.webSearches === 0 ? null : { web_search_requests: usage.webSearches, web_fetch_requests: 0 },
 });
 
-const REST_OF_USAGE = {
-  cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
-  service_tier: "standard",
-  speed: "standard",
-  inference_geo: "global",
-};
+const restOfUsage = (
+  { cacheWriteTokens, longCacheWriteTokens }: AnswerUsage,
+  { served }: Answer,
+): Record<string, unknown> => ({
+  cache_creation: {
+    ephemeral_5m_input_tokens: cacheWriteTokens - longCacheWriteTokens,
+    ephemeral_1h_input_tokens: longCacheWriteTokens,
+  },
+  service_tier: served.serviceTier,
+  speed: served.speed,
+  inference_geo: served.region,
+});
 
 const ending = (answer: Answer): Record<string, unknown> => ({
   stop_reason: answer.rawEnd ?? WORDS[answer.end],
@@ -60,15 +66,15 @@ export function messageJson(ask: Ask, answer: Answer): string {
   const usage =
     answer.usage === null
       ? {}
-      : { usage: { ...inputUsage(answer.usage), ...outputUsage(answer.usage), ...REST_OF_USAGE } };
-  return JSON.stringify({ ...head(ask, answer), content, ...ending(answer), ...usage });
+      : { usage: { ...inputUsage(answer.usage), ...outputUsage(answer.usage), ...restOfUsage(answer.usage, answer) } };
+  return JSON.stringify({ ...head(answer), content, ...ending(answer), ...usage });
 }
 
-const head = (ask: Ask, answer: Answer): Record<string, unknown> => ({
+const head = (answer: Answer): Record<string, unknown> => ({
   id: `msg_${answer.id}`,
   type: "message",
   role: "assistant",
-  model: ask.model,
+  model: answer.served.model,
   container: null,
 });
 
@@ -88,12 +94,14 @@ const event = (name: string, data: string): string => `event: ${name}\ndata: ${d
 /** The events of a streamed message. */
 export function messageEvents(ask: Ask, answer: Answer): StreamEvent[] {
   const started = {
-    ...head(ask, answer),
+    ...head(answer),
     content: [],
     stop_reason: null,
     stop_sequence: null,
     stop_details: null,
-    ...(answer.usage === null ? {} : { usage: { ...inputUsage(answer.usage), output_tokens: 1, ...REST_OF_USAGE } }),
+    ...(answer.usage === null
+      ? {}
+      : { usage: { ...inputUsage(answer.usage), output_tokens: 1, ...restOfUsage(answer.usage, answer) } }),
   };
   const events: StreamEvent[] = [
     { kind: "open", text: event("message_start", JSON.stringify({ type: "message_start", message: started })) },

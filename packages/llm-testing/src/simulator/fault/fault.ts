@@ -114,10 +114,27 @@ export interface ScriptedAnswer {
     | {
         readonly inputTokens?: number;
         readonly cachedTokens?: number;
+        /** Of the input, like the cached ones. Claude and OpenAI tell. */
+        readonly cacheWriteTokens?: number;
+        /** The part of `cacheWriteTokens` that is kept for an hour. Claude tells. */
+        readonly longCacheWriteTokens?: number;
         readonly outputTokens?: number;
         readonly reasoningTokens?: number;
+        /** Claude tells. */
+        readonly webSearches?: number;
+        /** OpenAI tells. */
+        readonly audioInputTokens?: number;
+        readonly audioOutputTokens?: number;
       }
     | undefined;
+  /** The name under which the model answers. */
+  readonly model?: string | undefined;
+  /** The tier that served it, in the vendor's word; `null`: it does not say. W&B has none, Groq tells it in JSON alone. */
+  readonly serviceTier?: string | null | undefined;
+  /** Claude tells. */
+  readonly speed?: string | null | undefined;
+  /** Claude tells it with the usage, Groq with a header. */
+  readonly region?: string | null | undefined;
   /** Of the reply; replace the vendor's. A header set to `null` is left out. */
   readonly headers?: Readonly<Record<string, string | null>> | undefined;
 }

@@ -25,6 +25,16 @@ export function scriptAnswer(healthy: Answer, script: ScriptedAnswer): Answer {
     stopSequence: null,
     rawEnd: script.rawFinishReason ?? null,
     usage: usageOf(healthy, script, content, reasoning),
+    served: servedOf(healthy, script),
+  };
+}
+
+function servedOf({ served }: Answer, { model, serviceTier, speed, region }: ScriptedAnswer): Answer["served"] {
+  return {
+    model: model ?? served.model,
+    serviceTier: serviceTier === undefined ? served.serviceTier : serviceTier,
+    speed: speed === undefined ? served.speed : speed,
+    region: region === undefined ? served.region : region,
   };
 }
 
@@ -55,6 +65,11 @@ function usageOf(
   return {
     inputTokens: script.usage?.inputTokens ?? usage.inputTokens,
     cachedTokens: script.usage?.cachedTokens ?? usage.cachedTokens,
+    cacheWriteTokens: script.usage?.cacheWriteTokens ?? usage.cacheWriteTokens,
+    longCacheWriteTokens: script.usage?.longCacheWriteTokens ?? usage.longCacheWriteTokens,
+    webSearches: script.usage?.webSearches ?? usage.webSearches,
+    audioInputTokens: script.usage?.audioInputTokens ?? usage.audioInputTokens,
+    audioOutputTokens: script.usage?.audioOutputTokens ?? usage.audioOutputTokens,
     outputTokens: script.usage?.outputTokens ?? reasoningTokens + Math.max(1, tokensOf(spoken)),
     reasoningTokens,
   };

@@ -20,6 +20,7 @@ const answer = (text: string): Answer => ({
   stopSequence: null,
   rawEnd: null,
   usage: null,
+  served: { model: "m", serviceTier: null, speed: null, region: null },
 });
 
 const good = JSON.stringify({ decisions });

@@ -34,11 +34,14 @@ export function checkGroqRequest(body: unknown, limitsOf: (id: string, model: Gr
   const { fields, ask, model } = request;
   refuseUnsupported(fields);
   checkFormat(request);
-  optionalWord(fields, "service_tier", ["auto", "on_demand", "flex", "performance"]);
+  const tier = optionalWord(fields, "service_tier", ["auto", "on_demand", "flex", "performance"]);
   optionalBoolean(fields, "disable_tool_validation");
   const maxOutputTokens = limitOf(fields, model, GROQ_WORDS);
   refuseOverflow(ask.inputTokens, model, GROQ_WORDS);
-  return completeAsk(request, maxOutputTokens, reasoningOf(request));
+  return completeAsk(request, maxOutputTokens, reasoningOf(request), {
+    serviceTier: tier === null || tier === "auto" ? "on_demand" : tier,
+    region: "us-west-1",
+  });
 }
 
 function modelOf(id: string): GroqModel {

@@ -34,6 +34,7 @@ const STYLE: ChatStyle = {
   showsReasoning: true,
   splitsToolCalls: false,
   extra: ',"system_fingerprint":"fp_simulated"',
+  tierPlace: "json",
   usagePlace: "finish-chunk",
   firstExtra: ({ requestId, number }) => `,"x_groq":{"id":"${requestId}","seed":${number}}`,
   finishExtra: (usage, { requestId }) =>
@@ -81,8 +82,9 @@ export function createGroqWire(key: string, limits: ModelLimits): ProviderWire {
     errorBody: (error) => ({ error }),
     models: (id) =>
       id === null ? { object: "list", data: models } : (models.find((model) => model.id === id) ?? null),
-    headers: ({ requestId }: Exchange) => ({
+    headers: ({ requestId }: Exchange, served) => ({
       "x-request-id": requestId,
+      ...(served?.region == null ? {} : { "x-groq-region": served.region }),
       "x-ratelimit-limit-requests": "500000",
       "x-ratelimit-limit-tokens": "250000",
       "x-ratelimit-remaining-requests": "499999",
@@ -90,8 +92,8 @@ export function createGroqWire(key: string, limits: ModelLimits): ProviderWire {
       "x-ratelimit-reset-requests": "172.8ms",
       "x-ratelimit-reset-tokens": "240ms",
     }),
-    json: (ask, answer, exchange) =>
-      chatJson({ ...STYLE, extra: `${STYLE.extra},"x_groq":{"id":"${exchange.requestId}"}` }, ask, answer, exchange),
+    json: (_ask, answer, exchange) =>
+      chatJson({ ...STYLE, extra: `${STYLE.extra},"x_groq":{"id":"${exchange.requestId}"}` }, answer, exchange),
     events: (ask, answer, exchange) => chatEvents(STYLE, ask, answer, exchange),
   };
 }

@@ -14,6 +14,8 @@ export interface ChatStyle {
   readonly extra: string;
   /** Where a stream tells its usage: on a chunk of its own when asked to, or always on the finishing one. */
   readonly usagePlace: "own-chunk" | "finish-chunk";
+  /** Whether it tells the tier that served an answer: everywhere, in a JSON body alone, or nowhere. */
+  readonly tierPlace: "everywhere" | "json" | "nowhere";
   /** Fields of the first chunk, like `extra`. */
   firstExtra(exchange: Exchange): string;
   /** Fields beside `usage` on the finishing chunk, like `extra`. */
@@ -35,8 +37,14 @@ const endOf = (answer: Answer): string => answer.rawEnd ?? WORDS[answer.end];
 
 const seconds = (now: number): number => Math.floor(now / 1_000);
 
+/** The tier as a field, like `extra`. */
+function tierOf({ tierPlace }: ChatStyle, { served }: Answer, place: "json" | "chunk"): string {
+  if (tierPlace === "nowhere" || (tierPlace === "json" && place === "chunk")) return "";
+  return `,"service_tier":${JSON.stringify(served.serviceTier)}`;
+}
+
 /** A whole chat completion. */
-export function chatJson(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): string {
+export function chatJson(style: ChatStyle, answer: Answer, exchange: Exchange): string {
   const toolCalls = answer.toolCalls.map(({ id, name, arguments: text }) => ({
     id,
     type: "function",
@@ -52,12 +60,12 @@ export function chatJson(style: ChatStyle, ask: Ask, answer: Answer, exchange: E
   const choices = [{ index: 0, message, logprobs: null, finish_reason: endOf(answer) }];
   const usage = answer.usage === null ? "" : `,"usage":${JSON.stringify(style.usage(answer))}`;
   const head = `"id":"${style.idPrefix}${answer.id}","object":"chat.completion","created":${seconds(exchange.now)}`;
-  return `{${head},"model":${JSON.stringify(ask.model)},"choices":${JSON.stringify(choices)}${usage}${style.extra}}`;
+  return `{${head},"model":${JSON.stringify(answer.served.model)},"choices":${JSON.stringify(choices)}${usage}${tierOf(style, answer, "json")}${style.extra}}`;
 }
 
 /** The chunks of a streamed chat completion. */
 export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): StreamEvent[] {
-  const head = `data: {"id":"${style.idPrefix}${answer.id}","object":"chat.completion.chunk","created":${seconds(exchange.now)},"model":${JSON.stringify(ask.model)}${style.extra}`;
+  const head = `data: {"id":"${style.idPrefix}${answer.id}","object":"chat.completion.chunk","created":${seconds(exchange.now)},"model":${JSON.stringify(answer.served.model)}${tierOf(style, answer, "chunk")}${style.extra}`;
   const noUsage = ask.streamUsage && style.usagePlace === "own-chunk" ? ',"usage":null' : "";
   let number = 0;
   const chunk = (delta: string, end: string | null = null, extra = noUsage): string => {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@babylon/llm-core";
-import type { Ask, ReasoningShown } from "../answer/ask.ts";
+import type { Ask, ReasoningShown, Serving } from "../answer/ask.ts";
 import { promptTokens } from "../answer/tokens.ts";
 import { RequestRefused } from "../refusal.ts";
 import {
@@ -19,7 +19,7 @@ export interface ChatRequest<M> {
   readonly fields: Fields;
   /** What the vendor makes of the model. */
   readonly model: M;
-  readonly ask: Omit<Ask, "reasoning" | "maxOutputTokens">;
+  readonly ask: Omit<Ask, "reasoning" | "maxOutputTokens" | "serving" | "cacheWrites">;
   readonly format: AskedFormat;
 }
 
@@ -140,6 +140,9 @@ export function completeAsk(
   { ask }: Pick<ChatRequest<unknown>, "ask">,
   maxOutputTokens: number | null,
   reasoning: ReasoningShown,
+  { cacheWrites = "none", ...serving }: Partial<Serving & Pick<Ask, "cacheWrites">> = {},
 ): Ask {
-  return { ...ask, maxOutputTokens, reasoning };
+  return { ...ask, maxOutputTokens, reasoning, cacheWrites, serving: { ...SERVED_SILENTLY, ...serving } };
 }
+
+const SERVED_SILENTLY: Serving = { serviceTier: null, speed: null, region: null };

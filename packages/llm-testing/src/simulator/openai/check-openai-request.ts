@@ -26,6 +26,9 @@ const FIELDS: readonly string[] = [
   "web_search_options",
 ];
 
+/** Models whose writes to the prompt cache are counted, and billed, apart (2026-11). */
+const WRITES_CACHE = /^gpt-6/;
+
 const RULES: ChatRules = {
   fields: FIELDS,
   roles: ["system", "developer", "user", "assistant", "tool"],
@@ -53,13 +56,16 @@ export function checkOpenAIRequest(body: unknown, limitsOf: (id: string, model: 
   if (format.strict === true && format.format.type === "schema") {
     checkStrictSchema(format.format.schema, `response_format '${format.name}'`, "response_format", null);
   }
-  optionalWord(fields, "service_tier", ["auto", "default", "flex", "scale", "priority", "fast"]);
+  const tier = optionalWord(fields, "service_tier", ["auto", "default", "flex", "scale", "priority", "fast"]);
   optionalWord(fields, "verbosity", ["low", "medium", "high"]);
   refuseOlderLimit(fields, model);
   const maxOutputTokens = limitOf(fields, model, OPENAI_WORDS);
   refuseOverflow(ask.inputTokens, model, OPENAI_WORDS);
   const silent = model.efforts.length > 0 && effort !== "none";
-  return completeAsk(request, maxOutputTokens, silent ? "silent" : "none");
+  return completeAsk(request, maxOutputTokens, silent ? "silent" : "none", {
+    serviceTier: tier === null || tier === "auto" ? "default" : tier,
+    cacheWrites: WRITES_CACHE.test(ask.model) ? "automatic" : "none",
+  });
 }
 
 function modelOf(id: string): OpenAIModel {

@@ -34,10 +34,14 @@ function usageOf({ usage }: Answer): unknown {
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,
     total_tokens: usage.inputTokens + usage.outputTokens,
-    prompt_tokens_details: { cached_tokens: usage.cachedTokens, cache_write_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: {
+      cached_tokens: usage.cachedTokens,
+      cache_write_tokens: usage.cacheWriteTokens,
+      audio_tokens: usage.audioInputTokens,
+    },
     completion_tokens_details: {
       reasoning_tokens: usage.reasoningTokens,
-      audio_tokens: 0,
+      audio_tokens: usage.audioOutputTokens,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,
     },
@@ -48,7 +52,8 @@ const STYLE: ChatStyle = {
   idPrefix: "chatcmpl-",
   showsReasoning: false,
   splitsToolCalls: true,
-  extra: ',"service_tier":"default","system_fingerprint":null',
+  extra: ',"system_fingerprint":null',
+  tierPlace: "everywhere",
   usagePlace: "own-chunk",
   firstExtra: () => "",
   finishExtra: () => "",
@@ -129,7 +134,7 @@ export function createOpenAIWire(key: string, limits: ModelLimits): ProviderWire
       "x-ratelimit-reset-requests": "2ms",
       "x-ratelimit-reset-tokens": "0s",
     }),
-    json: (ask, answer, exchange) => chatJson(STYLE, ask, answer, exchange),
+    json: (_ask, answer, exchange) => chatJson(STYLE, answer, exchange),
     events: (ask, answer, exchange) => chatEvents(ask.obfuscated ? STYLE : UNPADDED, ask, answer, exchange),
   };
 }

@@ -38,7 +38,7 @@ export function answerChat(
   const answer = scripted(composeAnswer(ask, seed, id, phrases), struck, exchange);
   const fault = struck?.fault ?? null;
   const contentType = ask.stream ? "text/event-stream; charset=utf-8" : "application/json";
-  const headers = { ...wire.headers(exchange), "content-type": contentType };
+  const headers = { ...wire.headers(exchange, answer.served), "content-type": contentType };
   return planReply(wire, exchange, fault, {
     head: { status: 200, headers: overrideHeaders(headers, fault?.kind === "answer" ? fault.headers : undefined) },
     events: ask.stream ? wire.events(ask, answer, exchange) : null,

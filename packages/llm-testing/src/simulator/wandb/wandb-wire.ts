@@ -22,6 +22,7 @@ const STYLE: ChatStyle = {
   showsReasoning: true,
   splitsToolCalls: true,
   extra: "",
+  tierPlace: "nowhere",
   usagePlace: "own-chunk",
   firstExtra: () => "",
   finishExtra: () => "",
@@ -63,7 +64,7 @@ export function createWandbWire(key: string, limits: ModelLimits): ProviderWire 
       id === null ? { object: "list", data: models } : (models.find((model) => model.id === id) ?? null),
     // None is documented.
     headers: () => ({}),
-    json: (ask, answer, exchange) => chatJson(STYLE, ask, answer, exchange),
+    json: (_ask, answer, exchange) => chatJson(STYLE, answer, exchange),
     events: (ask, answer, exchange) => chatEvents(STYLE, ask, answer, exchange),
   };
 }

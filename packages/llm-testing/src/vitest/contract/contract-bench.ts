@@ -1,5 +1,6 @@
 import {
   type AttemptContext,
+  type AttemptReport,
   type ModelRequest,
   type ModelResponse,
   type Provider,
@@ -42,9 +43,11 @@ export interface Collected {
   readonly response: ModelResponse | null;
 }
 
-/** An attempt's context that remembers the heads it was told of. */
+/** An attempt's context that remembers what it was told. */
 export interface ContractContext extends AttemptContext {
   readonly heads: readonly ResponseHead[];
+  /** All reports so far, put together. */
+  told(): AttemptReport;
 }
 
 /** What the cases work with. */
@@ -91,6 +94,7 @@ export function createContractBench(factory: ContractFactory, options: ContractO
     factory({ apiKey: running?.apiKey ?? "no-key-yet", baseURL: running?.baseURL ?? NOWHERE, ...own });
   const context = (fields: Partial<AttemptContext> = {}): ContractContext => {
     const heads: ResponseHead[] = [];
+    let told: AttemptReport = {};
     lastCall += 1;
     return {
       signal: new AbortController().signal,
@@ -100,8 +104,12 @@ export function createContractBench(factory: ContractFactory, options: ContractO
       credentials: null,
       limitMs: 10_000,
       onResponse: (head) => void heads.push(head),
+      report(more) {
+        told = { ...told, ...more };
+      },
       ...fields,
       heads,
+      told: () => told,
     };
   };
   return {

@@ -6,6 +6,7 @@ import { testCapabilities } from "./test-capabilities.ts";
 import { testConfiguration } from "./test-configuration.ts";
 import { testErrors } from "./test-errors.ts";
 import { testFaults } from "./test-faults.ts";
+import { testReports } from "./test-reports.ts";
 import { testTools } from "./test-tools.ts";
 
 /**
@@ -26,6 +27,7 @@ export function testProvider(factory: ContractFactory, options: ContractOptions)
     testCapabilities(bench);
     testErrors(bench);
     testFaults(bench);
+    testReports(bench);
     testAborts(bench);
   });
 }

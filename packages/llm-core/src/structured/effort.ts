@@ -1,0 +1,32 @@
+import type { JsonCursor } from "./json-cursor.ts";
+
+/**
+ * What may still be spent on one answer, in units of about two nanoseconds. Whatever looks at a text again takes its part here, so
+ * that no text costs more than in proportion to its length.
+ */
+export interface Effort {
+  left: number;
+}
+
+const BASE = 1_000_000;
+const PER_CHAR = 10;
+
+/** What things cost: a character and a token read, a character scanned and repaired, an attempt at a value, an exception. */
+export const COST = { read: 2, token: 10, scan: 6, repair: 16, attempt: 100, exception: 1_500 } as const;
+
+/** What a cursor has read, as a cost. */
+export function costOf({ end, tokens }: JsonCursor): number {
+  return end * COST.read + tokens * COST.token;
+}
+
+/** The effort for an answer: a text that is almost JSON may be repaired whole up to about 160,000 characters, and in parts beyond. */
+export function effortFor(text: string): Effort {
+  return { left: BASE + text.length * PER_CHAR };
+}
+
+/** Takes a cost from what is left; `false`, and nothing taken, when that is too little. */
+export function afford(effort: Effort, cost: number): boolean {
+  if (effort.left < cost) return false;
+  effort.left -= cost;
+  return true;
+}

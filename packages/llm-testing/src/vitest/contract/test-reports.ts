@@ -1,0 +1,194 @@
+import { createServer } from "node:net";
+import type { AttemptReport, ModelResponse, Usage } from "@babylon/llm-core";
+import { expect } from "vitest";
+import type { Fault, ScriptedAnswer } from "../../simulator/fault/fault.ts";
+import type { ContractBench, ContractContext, ContractFactoryOptions } from "./contract-bench.ts";
+
+/** What each simulated vendor tells, streamed and whole. */
+interface Tells {
+  readonly tier: { readonly stream: boolean; readonly json: boolean };
+  readonly speed: boolean;
+  readonly region: boolean;
+  readonly cacheWrites: "none" | "one-kind" | "both";
+  readonly extras: Usage["extras"];
+}
+
+const ALL_EXTRAS = { webSearches: 3, audioInputTokens: 11, audioOutputTokens: 7 };
+
+const TELLS: Readonly<Record<NonNullable<ContractBench["wire"]>, Tells>> = {
+  wandb: { tier: { stream: false, json: false }, speed: false, region: false, cacheWrites: "none", extras: undefined },
+  groq: { tier: { stream: false, json: true }, speed: false, region: true, cacheWrites: "none", extras: undefined },
+  claude: {
+    tier: { stream: true, json: true },
+    speed: true,
+    region: true,
+    cacheWrites: "both",
+    extras: { webSearches: 3 },
+  },
+  openai: {
+    tier: { stream: true, json: true },
+    speed: false,
+    region: false,
+    cacheWrites: "one-kind",
+    extras: { audioInputTokens: 11, audioOutputTokens: 7 },
+  },
+};
+
+/** A port of this machine that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+const TRANSPORTS = ["stream", "json"] as const;
+
+/** What an adapter reports of its attempt for the record, whether the attempt succeeds or not. */
+export function testReports(bench: ContractBench): void {
+  const { test, wire } = bench;
+  if (wire === null) return;
+  const tells = TELLS[wire];
+
+  /** Makes one attempt and returns its reports, with what it answered. */
+  async function reportsOf(
+    transport: "stream" | "json",
+    options: ContractFactoryOptions = {},
+    context: ContractContext = bench.context(),
+  ): Promise<{ told: AttemptReport; answer: ModelResponse | null }> {
+    const provider = bench.provider(options);
+    if (transport === "stream") {
+      const { response } = await bench.collect(bench.request(), context, provider);
+      return { told: context.told(), answer: response };
+    }
+    const answer = await provider.generate(bench.request(), context).catch(() => null);
+    return { told: context.told(), answer };
+  }
+
+  test("reports where a request goes and that it leaves", async () => {
+    for (const transport of TRANSPORTS) {
+      const { told } = await reportsOf(transport);
+      expect(told, transport).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
+    }
+  });
+
+  test("reports which model answered, in which tier and where", async () => {
+    const script: ScriptedAnswer = {
+      text: "x",
+      model: "another-name-2026-11-01",
+      serviceTier: "flex",
+      speed: "fast",
+      region: "eu-north-1",
+    };
+    bench.server.setFault({ kind: "answer", ...script });
+    for (const transport of TRANSPORTS) {
+      const { told, answer } = await reportsOf(transport);
+      expect(answer?.responseModel, transport).toBe(script.model);
+      expect(told.responseId, transport).toBe(answer?.responseId);
+      expect(told.responseId, transport).toMatch(/./);
+      expect(told.responseModel, transport).toBe(script.model);
+      expect(told.serviceTier ?? null, transport).toBe(tells.tier[transport] ? "flex" : null);
+      expect(told.speed ?? null, transport).toBe(tells.speed ? "fast" : null);
+      expect(told.region ?? null, transport).toBe(tells.region ? "eu-north-1" : null);
+    }
+  });
+
+  test("reports null where the vendor does not say how it served", async () => {
+    bench.server.setFault({ kind: "answer", text: "x", serviceTier: null, speed: null, region: null });
+    for (const transport of TRANSPORTS) {
+      const { told } = await reportsOf(transport);
+      expect([told.serviceTier ?? null, told.speed ?? null, told.region ?? null], transport).toEqual([
+        null,
+        null,
+        null,
+      ]);
+    }
+  });
+
+  test("counts cache writes inside the input, long ones inside them, and extras apart", async () => {
+    const usage = {
+      inputTokens: 1_000,
+      cachedTokens: 400,
+      cacheWriteTokens: 300,
+      longCacheWriteTokens: 100,
+      outputTokens: 70,
+      reasoningTokens: 0,
+      ...ALL_EXTRAS,
+    };
+    bench.server.setFault({ kind: "answer", text: "x", reasoning: null, usage });
+    for (const transport of TRANSPORTS) {
+      const { answer } = await reportsOf(transport);
+      const written = tells.cacheWrites === "none" ? null : 300;
+      expect(answer?.usage, transport).toMatchObject({
+        inputTokens: 1_000,
+        cachedInputTokens: 400,
+        cacheWriteInputTokens: written,
+        longCacheWriteInputTokens: written === null ? null : tells.cacheWrites === "both" ? 100 : 0,
+        outputTokens: 70,
+      });
+      expect(answer?.usage.extras, transport).toEqual(tells.extras);
+    }
+  });
+
+  test("reports as much of an answer that breaks off", async () => {
+    const breaks: readonly Fault[] = [
+      { kind: "truncate", afterParts: 2 },
+      { kind: "reset", when: "mid-stream", afterParts: 2 },
+      { kind: "error-event", afterParts: 2 },
+    ];
+    for (const fault of breaks) {
+      bench.server.setFault(fault);
+      const { told, answer } = await reportsOf("stream");
+      expect(answer, fault.kind).toBeNull();
+      expect(told, fault.kind).toMatchObject({ sent: true, responseModel: bench.model });
+      expect(told.responseId, fault.kind).toMatch(/./);
+    }
+  });
+
+  test("reports what a whole answer used that is a failure all the same", async () => {
+    bench.server.setFault({ kind: "gave-up", reason: "network_error" });
+    const { told, answer } = await reportsOf("json");
+    expect(answer).toBeNull();
+    expect(told).toMatchObject({ sent: true, responseModel: bench.model });
+    expect(told.usage?.outputTokens).toBeGreaterThan(0);
+  });
+
+  test("reports a refused request as sent", async () => {
+    for (const status of [429, 500]) {
+      bench.server.setFault({ kind: "status", status });
+      for (const transport of TRANSPORTS) {
+        const { told } = await reportsOf(transport);
+        expect(told, `${status} ${transport}`).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
+      }
+    }
+  });
+
+  test("reports a request as not sent where nobody is there", async () => {
+    const baseURL = `http://127.0.0.1:${await closedPort()}/v1`;
+    for (const transport of TRANSPORTS) {
+      for (const fetch of [undefined, globalThis.fetch]) {
+        const { told } = await reportsOf(transport, { baseURL, ...(fetch === undefined ? {} : { fetch }) });
+        expect(told, transport).toMatchObject({ endpoint: baseURL, sent: false });
+      }
+    }
+  });
+
+  test("reports a request as not sent that was aborted in good time", async () => {
+    for (const transport of TRANSPORTS) {
+      const { told } = await reportsOf(transport, {}, bench.context({ signal: AbortSignal.abort() }));
+      expect(told.sent, transport).toBe(false);
+    }
+  });
+
+  test("reports an endpoint without its query and without a key", async () => {
+    const key = "correct.horse.battery.staple";
+    for (const transport of TRANSPORTS) {
+      const { told } = await reportsOf(transport, {
+        apiKey: key,
+        baseURL: `${bench.server.baseURL}/of/${key}/?api-version=1&key=${key}`,
+      });
+      expect(told.endpoint, transport).toBe(`${bench.server.baseURL}/of/[redacted]`);
+    }
+  });
+}

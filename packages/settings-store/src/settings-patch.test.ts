@@ -1,0 +1,72 @@
+import { EMPTY_SETTINGS, type SystemSettings } from "@babylon/llm-core";
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { applySettingsPatch, diffSettings } from "./settings-patch.ts";
+import { patchSchema } from "./settings-schema.ts";
+
+const all: SystemSettings = {
+  order: ["groq", "wandb"],
+  providers: { wandb: { enabled: false, model: "a/b:c" }, groq: {} },
+  agents: { ana: { provider: "groq", model: "m" }, ben: { models: { wandb: "x" } } },
+};
+
+describe("the patch between two settings leads from one to the other", () => {
+  const other: SystemSettings = {
+    order: ["wandb"],
+    providers: { wandb: { model: "d" }, claude: { enabled: true } },
+    agents: { ana: { models: { groq: "n" } } },
+  };
+  test.each([
+    ["nothing to all", EMPTY_SETTINGS, all],
+    ["all to nothing", all, EMPTY_SETTINGS],
+    ["one to another", all, other],
+    ["and back", other, all],
+  ])("%s", (_, from, to) => {
+    expect(applySettingsPatch(from, diffSettings(from, to))).toEqual(to);
+  });
+});
+
+test("equal settings need no patch", () => {
+  expect(diffSettings(all, structuredClone(all))).toEqual({});
+});
+
+test("an agent named like a member of every object stays an agent", () => {
+  const patch = JSON.parse('{"agents":{"toString":{"provider":"groq"}}}');
+  const settings = applySettingsPatch(EMPTY_SETTINGS, patch);
+  expect(Object.keys(settings.agents)).toEqual(["toString"]);
+  expect(diffSettings(EMPTY_SETTINGS, settings)).toEqual(patch);
+});
+
+describe("fields of a newer version", () => {
+  const newer = (fields: object, others: object = {}): SystemSettings =>
+    Object.assign({ ...all, providers: { ...all.providers, groq: fields } }, others);
+
+  test.each<[what: string, from: SystemSettings, to: SystemSettings, patch: object]>([
+    ["stay where they are left out", newer({ tier: "gold" }, { budgets: { daily: null } }), newer({}), {}],
+    ["are no change where they are the same", newer({ tier: { a: 1 } }), newer({ tier: { a: 1 } }), {}],
+    [
+      "stand in the patch where they differ",
+      newer({ tier: 1 }),
+      newer({ tier: 2 }),
+      { providers: { groq: { tier: 2 } } },
+    ],
+    ["stand in the patch where they are new", newer({}), newer({}, { budgets: null }), { budgets: null }],
+    [
+      "go with their entry",
+      newer({ tier: 1 }),
+      { ...all, providers: { wandb: {} } },
+      {
+        providers: { wandb: { enabled: null, model: null }, groq: null },
+      },
+    ],
+  ])("%s", (_, from, to, patch) => {
+    expect(diffSettings(from, to)).toEqual(patch);
+  });
+
+  test("that differ are refused by their path", () => {
+    const patch = diffSettings(newer({ tier: 1 }), newer({ tier: 2 }));
+    expect(v.safeParse(patchSchema, patch).issues?.map((issue) => v.getDotPath(issue))).toEqual([
+      "providers.groq.tier",
+    ]);
+  });
+});

@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import { fetchTransport, type Transport, type TransportRequest } from "@babylon/provider-kit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { serve } from "../test-support/serve.ts";
+import { nodeTransport } from "./node-transport.ts";
+
+/** Sends one request and returns what was told of its leaving, with how it ended. */
+async function sendBy(
+  transport: Transport,
+  url: string,
+  more: Partial<TransportRequest> = {},
+): Promise<{ told: readonly boolean[]; ok: boolean }> {
+  const told: boolean[] = [];
+  const request: TransportRequest = {
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json" },
+    body: "{}",
+    signal: new AbortController().signal,
+    onSent: (sent) => told.push(sent),
+    ...more,
+  };
+  const ok = await transport(request).then(
+    async (response) => (await response.text()) !== "",
+    () => false,
+  );
+  return { told, ok };
+}
+
+/** A server that takes connections and says nothing, not even in the handshake of TLS. */
+async function silence(): Promise<Server> {
+  const server = createServer((socket) => socket.on("error", () => {}));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return server;
+}
+
+const portOf = (server: Server): number => {
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
+  return address.port;
+};
+
+async function closedPort(): Promise<number> {
+  const server = await silence();
+  const port = portOf(server);
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+const TRANSPORTS: readonly (readonly [string, Transport])[] = [
+  ["the platform's dispatcher", nodeTransport()],
+  ["fetch", fetchTransport()],
+  ["a fetch of the caller's", fetchTransport((url, init) => fetch(url, init))],
+];
+
+describe.each(TRANSPORTS)("%s tells whether a request leaves", (name, transport) => {
+  test("when it is answered", async () => {
+    await using server = await serve((_, response) => response.end("x"));
+    expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
+    // Over the same connection.
+    expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
+  });
+
+  test("when the connection breaks behind it", async () => {
+    await using server = await serve((request) => request.socket.destroy());
+    expect((await sendBy(transport, server.url)).told.at(-1)).toBe(true);
+  });
+
+  test("when the connection is refused", async () => {
+    const { told, ok } = await sendBy(transport, `http://127.0.0.1:${await closedPort()}`);
+    expect(ok).toBe(false);
+    expect(told.at(-1) ?? false).toBe(false);
+  });
+
+  test("when the host is unknown", async () => {
+    const { told } = await sendBy(transport, "http://nobody.invalid");
+    expect(told.at(-1) ?? false).toBe(false);
+  });
+
+  test("when it is aborted before it begins", async () => {
+    await using server = await serve((_, response) => response.end("x"));
+    expect(await sendBy(transport, server.url, { signal: AbortSignal.abort() })).toEqual({ told: [], ok: false });
+  });
+
+  test("when it is aborted while it waits for a connection", async () => {
+    const server = await silence();
+    const controller = new AbortController();
+    server.on("connection", () => controller.abort());
+    const { told } = await sendBy(transport, `https://127.0.0.1:${portOf(server)}`, { signal: controller.signal });
+    // What fetch does cannot be seen: the request may have left.
+    expect(told).toEqual(name === "the platform's dispatcher" ? [] : [true]);
+  });
+});
