@@ -205,3 +205,11 @@ it("a rest that ends between two looks at the link is no reason to leave it", as
   const bed = testBed({ a: [limited, { text: "from a" }], b: {} }, { breaker });
   expect((await bed.value(bed.llm.generateText({ prompt: "x" }))).text).toBe("from a");
 });
+
+it("a failed attempt frees its slot at once, however long its reader takes to hear of it", async () => {
+  const bed = testBed({ a: [{ error: failure("auth") }, slow], b: slow }, { maxConcurrency: 1 });
+  const reader = bed.llm.streamText({ prompt: "x" })[Symbol.asyncIterator]();
+  expect((await reader.next()).value).toMatchObject({ type: "attempt" });
+  expect(bed.llm.health()).toMatchObject([{ provider: "a", active: 0 }, { active: 0 }]);
+  await reader.return?.();
+});

@@ -44,7 +44,6 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
   for (const warning of prepared.warnings) warn(call, warning);
   const isHedge = rival !== NO_RIVAL && !rival.leads;
   const kind = isHedge ? "hedge" : kindOf(walk, link, continuation !== null);
-  if (!isHedge) walk.lastLink = link;
   const input: AttemptInput<T> = {
     engine,
     call,
@@ -65,9 +64,16 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
     readToolCall: walk.readToolCall,
   };
   const admission = beginAdmission(engine, link, slot);
-  return engine.gates.length === 0 ? runAttempt(input, admission) : runPastGates(input, admission);
+  if (engine.gates.length > 0) return runPastGates(walk, input, admission);
+  return make(walk, input, admission);
 }
 
-async function runPastGates<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
-  return (await passGates(input, admission)) ?? runAttempt(input, admission);
+async function runPastGates<T>(walk: Walk<T>, input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
+  return (await passGates(input, admission)) ?? make(walk, input, admission);
+}
+
+function make<T>(walk: Walk<T>, input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
+  // What a gate refuses is no attempt.
+  if (input.kind !== "hedge") walk.lastLink = input.link;
+  return runAttempt(input, admission);
 }

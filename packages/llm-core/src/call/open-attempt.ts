@@ -115,9 +115,9 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
 }
 
 function toStart({ call, link, input, startedAt }: OpenAttempt): AttemptStart {
-  const { number, transport, request } = input;
+  const { number, kind, transport, request } = input;
   const { provider, model } = link;
-  return { callId: call.id, number, provider, model, startedAt, transport, request: () => request };
+  return { callId: call.id, number, kind, provider, model, transport, startedAt, request: () => request };
 }
 
 function cutOff(attempt: OpenAttempt, error: LLMError): void {

@@ -21,7 +21,7 @@ describe("a gate that refuses", () => {
     const gate = useScriptedGate(only("a"));
     const bed = testBed({ a: {}, b: {} }, { gates: [gate] });
     const result = await bed.value(bed.llm.generateText(ask));
-    expect(result).toMatchObject({ provider: "b", attempts: [{ number: 1, provider: "b" }] });
+    expect(result).toMatchObject({ provider: "b", attempts: [{ number: 1, kind: "first", provider: "b" }] });
     expect(bed.called).toEqual(["b"]);
     expect(bed.llm.health()[0]).toMatchObject({ provider: "a", ...untouched });
     expect(bed.observer.counts()).toMatchObject({ attemptsBegun: 1 });
@@ -169,7 +169,7 @@ describe("a gate that takes its time is waited for, but not longer than the call
     expect(await interrupted(bed, end, totalMs)).toBe(code);
     expect(bed.called).toEqual([]);
     expect(asked[0]?.signal.aborted).toBe(true);
-    expect(first.permits).toMatchObject([{ settled: [{ number: 1, durationMs: 0, firstTokenMs: null }] }]);
+    expect(first.permits).toMatchObject([{ settled: [{ number: 1, durationMs: 0, sent: false }] }]);
     expect(bed.llm.health()).toMatchObject([untouched]);
     // A permit that comes too late is settled all the same.
     answer("permit");

@@ -24,8 +24,8 @@ export interface AttemptAsk {
 /** The attempt may be made. */
 export interface Permit {
   /**
-   * Called exactly once for each permit, when the attempt has ended, or when it was not made after all; then the attempt has no
-   * `firstTokenMs`, no `usage`, a duration of 0, and is in no record. Must not throw and must not wait.
+   * Called exactly once for each permit, when the attempt has ended, or when it was not made after all: then it was not `sent`, and is
+   * in no record. Must not throw and must not wait.
    */
   settle(attempt: Attempt): void;
 }

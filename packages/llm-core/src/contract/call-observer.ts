@@ -20,9 +20,9 @@ export interface CallStart {
 }
 
 /** What is known of an attempt when it begins. */
-export interface AttemptStart extends Pick<Attempt, "number" | "provider" | "model" | "startedAt"> {
+export interface AttemptStart
+  extends Pick<Attempt, "number" | "kind" | "provider" | "model" | "transport" | "startedAt"> {
   readonly callId: string;
-  readonly transport: "stream" | "json";
   /** What is asked, prompts included: pass it on only where content was asked for. */
   request(): ModelRequest;
 }

@@ -60,7 +60,14 @@ it("says what is known at the start; the prompt only where it is asked for", asy
     joins: null,
   });
   const start = call?.attempts[0]?.start;
-  expect(start).toMatchObject({ callId: "c", number: 1, provider: "a", model: "a-model", transport: "json" });
+  expect(start).toMatchObject({
+    callId: "c",
+    number: 1,
+    kind: "first",
+    provider: "a",
+    model: "a-model",
+    transport: "json",
+  });
   expect(JSON.stringify(call)).not.toContain("secret");
   expect(start?.request().messages).toEqual([{ role: "user", content: ask.prompt }]);
 });
