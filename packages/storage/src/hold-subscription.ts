@@ -1,5 +1,6 @@
 /** Called while a subscription lasts. */
 export interface SubscriptionListener {
+  /** Called with each message, those of this process included. */
   onMessage(message: string): void;
   /** The connection ended by itself; nothing arrives any more. Called once at most. */
   onLost(): void;
@@ -7,6 +8,7 @@ export interface SubscriptionListener {
 
 /** A connection that listens. */
 export interface Subscription {
+  /** Ends it at once; nothing is called any more. */
   close(): void;
 }
 

@@ -57,10 +57,22 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
       server = await startPostgres();
     });
 
-    afterAll(() => server.stop());
+    const adapters: KeyvPostgres5[] = [];
+
+    function createAdapter5(table: string): KeyvPostgres5 {
+      const adapter = new KeyvPostgres5({ uri: server.url, table, ...QUIET });
+      adapters.push(adapter);
+      return adapter;
+    }
+
+    afterAll(async () => {
+      // They share a pool, which would end the process when the server goes.
+      for (const adapter of adapters) await adapter.disconnect().catch(() => {});
+      await server.stop();
+    });
 
     test("with a table of Keyv 5 is refused with Keyv 6 before it is converted, and the other way round", async () => {
-      const keyv5 = (table: string) => new Keyv5({ store: new KeyvPostgres5({ uri: server.url, table, ...QUIET }) });
+      const keyv5 = (table: string) => new Keyv5({ store: createAdapter5(table) });
       const pairs: readonly (readonly [() => SettingsStoreOptions, () => SettingsStoreOptions])[] = [
         [() => ({ keyv: keyv5("made_by_5") }), () => ({ url: server.url, table: "made_by_5" })],
         [() => ({ url: server.url, table: "made_by_6" }), () => ({ keyv: keyv5("made_by_6") })],
@@ -104,7 +116,7 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
 
     test.each<[string, () => SettingsStoreOptions]>([
       ["Keyv 6", () => ({ url: server.url })],
-      ["Keyv 5", () => ({ keyv: new KeyvPostgres5({ uri: server.url, table: "babylon_settings", ...QUIET }) })],
+      ["Keyv 5", () => ({ keyv: createAdapter5("babylon_settings") })],
     ])("whose row has no value takes the next update, with the table of %s", async (_, options) => {
       await query(server, "DROP TABLE IF EXISTS babylon_settings");
       const stores = [1, 2, 3].map(() => createSettingsStore(options()));

@@ -17,12 +17,14 @@ export interface PostgresStorage {
   /** A URL without credentials and options. */
   readonly location: string;
   readonly secrets: readonly string[];
+  /** Runs one statement; the rows that it returns. */
   query(sql: string, parameters: readonly unknown[], options: CallOptions): Promise<readonly unknown[]>;
   /**
    * Listens over a connection of its own, on which nothing else runs: PgBouncer in transaction mode delivers notifications during a query,
    * and a message of this process to itself would then arrive although the messages of others do not.
    */
   listen(channel: string, listener: SubscriptionListener, signal: AbortSignal): Promise<Subscription>;
+  /** Ends all connections but those that listen. Calls fail from then on. */
   close(): Promise<void>;
 }
 

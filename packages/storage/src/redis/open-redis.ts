@@ -26,6 +26,7 @@ export interface RedisStorage {
   readonly database: number;
   /** Listens over a connection of its own. */
   subscribe(channel: string, listener: SubscriptionListener, signal: AbortSignal): Promise<Subscription>;
+  /** Ends the connection for commands. Calls fail from then on. */
   close(): Promise<void>;
 }
 

@@ -2,13 +2,21 @@
 export interface RedisClient {
   readonly isOpen: boolean;
   readonly options?: RedisClientOptions | undefined;
+  /** Connects; rejects where that fails. */
   connect(): Promise<unknown>;
+  /** Runs a command by its words. */
   sendCommand(command: readonly string[]): Promise<unknown>;
+  /** Runs a Lua script. */
   eval(script: string, options: RedisScriptInput): Promise<unknown>;
+  /** Listens to a channel. */
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  /** A new client, not connected, with the same options but these. */
   duplicate(overrides?: object): RedisClient;
+  /** Closes the connection at once. */
   destroy(): void;
+  /** Lets the process end although the connection is open. */
   unref(): void;
+  /** Listens to an event of the client. */
   on(event: string, listener: (error: unknown) => void): unknown;
 }
 

@@ -11,12 +11,19 @@ export interface RedisCluster {
   readonly isOpen: boolean;
   /** One for each part of the slots; a node that was never needed has no client. */
   readonly masters: readonly RedisClusterNode[];
+  /** Finds the nodes; rejects where none of them answers. */
   connect(): Promise<unknown>;
+  /** The client of a node, connected. */
   nodeClient(node: RedisClusterNode): unknown;
+  /** Runs a command by its words on the node that has the key. */
   sendCommand(firstKey: string | undefined, isReadonly: boolean, command: readonly string[]): Promise<unknown>;
+  /** Runs a Lua script on the node that has its keys. */
   eval(script: string, options: RedisScriptInput): Promise<unknown>;
+  /** A new cluster, not connected, with the same options but these. */
   duplicate(overrides?: object): RedisCluster;
+  /** Closes all connections at once. */
   destroy(): void;
+  /** Listens to an event of the cluster. */
   on(event: string, listener: (error: unknown) => void): unknown;
 }
 

@@ -10,6 +10,7 @@ export type SqliteRow = Readonly<Record<string, SqliteValue>>;
 export interface SqliteStatement {
   /** The first row. For reading: a statement that writes is run by `all` or `run`. */
   get(...parameters: SqliteValue[]): SqliteRow | undefined;
+  /** All rows. A statement that writes is committed when they are there. */
   all(...parameters: SqliteValue[]): readonly SqliteRow[];
   /** The number of rows that it inserted, updated or deleted. */
   run(...parameters: SqliteValue[]): number;

@@ -29,6 +29,7 @@ export interface SqliteStorage {
     options: { /** How often to look without an event, milliseconds. */ readonly pollMs: number },
     signal: AbortSignal,
   ): Promise<DatabaseWatch>;
+  /** Closes the connection. Calls fail from then on. */
   close(): Promise<void>;
 }
 

@@ -22,6 +22,7 @@ export interface WatchOptions {
 
 /** A watch that lasts until it is closed. */
 export interface DatabaseWatch {
+  /** Ends it; nothing is called any more. */
   close(): void;
 }
 
