@@ -9,11 +9,11 @@ import { build } from "esbuild";
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm": 2_800,
-  "@babylon/llm-core": 41_000,
-  "@babylon/provider-kit": 6_800,
-  "@babylon/provider-kit/factory": 2_400,
+  "@babylon/llm-core": 61_000,
+  "@babylon/provider-kit": 10_800,
+  "@babylon/provider-kit/factory": 3_300,
   "@babylon/transport-node": 5_600,
-  "@babylon/provider-openai-compatible": 7_600,
+  "@babylon/provider-openai-compatible": 8_800,
   "@babylon/provider-wandb": 1_800,
   "@babylon/provider-groq": 1_400,
   "@babylon/provider-openai": 1_600,

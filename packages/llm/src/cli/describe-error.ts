@@ -42,8 +42,6 @@ export function fixFor(error: LLMError, providers: readonly Provider[]): string 
       return `${name} has trouble: try again later, or put another provider first with settings set order=...`;
     case "no_provider":
       return noProviderFix(error, providers);
-    case "budget":
-      return "a budget is spent: raise it, or wait until it starts anew";
     case "all_failed":
       return allFailedFix(error, providers);
     default:
