@@ -40,7 +40,7 @@ export { requestIdOf, responseHead } from "./response-head.ts";
 export { saysBadKey } from "./says-bad-key.ts";
 export { createClientSender } from "./sdk/client-sender.ts";
 export { createOwnClientSender, type SDKFetch } from "./sdk/own-client-sender.ts";
-export type { SDKClient, SDKRequestOptions } from "./sdk/sdk-client.ts";
+export type { SDKClient, SDKReply, SDKRequestOptions } from "./sdk/sdk-client.ts";
 export { type ApiRequest, createSender, type Sender } from "./sender.ts";
 export { createTextTemplate, type TextTemplate } from "./text-template.ts";
 export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./transport.ts";

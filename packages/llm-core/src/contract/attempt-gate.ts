@@ -47,6 +47,7 @@ export interface Refusal {
  * else has no say: that is logged, and the attempt is made.
  */
 export interface AttemptGate {
+  /** Permits an attempt, or refuses it. Asked once for each attempt, after its slot and before its request. */
   admit(ask: AttemptAsk): Permit | Refusal | Promise<Permit | Refusal>;
   /** What `admit` would refuse now, for `plan()`. Holds nothing. */
   peek?(ask: AttemptAsk): Refusal | undefined;

@@ -17,7 +17,11 @@ export function costOf(nanoUsd: number): Cost {
   };
 }
 
-/** @param price - billionths of a dollar for each attempt, or the cost of an attempt */
+/**
+ * Makes a pricer with one price.
+ *
+ * @param price - billionths of a dollar for each attempt, or the cost of an attempt
+ */
 export function fixedPricer(price: number | ((attempt: Attempt, tenant: string | null) => Cost)): FixedPricer {
   const priced: { attempt: Attempt; tenant: string | null }[] = [];
   return {

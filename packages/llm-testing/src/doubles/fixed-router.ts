@@ -8,7 +8,11 @@ export interface FixedRouter extends CallRouter {
 /** What an arm changes, and its name. */
 export type FixedArm = Partial<Assignment> & Pick<Assignment, "arm">;
 
-/** @param arms - the arms that every call is in; or those of an input */
+/**
+ * Makes a router that puts every call into the same arms.
+ *
+ * @param arms - these arms; or a function that gives those of an input
+ */
 export function fixedRouter(arms: readonly FixedArm[] | ((input: AssignInput) => readonly FixedArm[])): FixedRouter {
   const inputs: AssignInput[] = [];
   return {

@@ -39,6 +39,7 @@ export interface RecordingObserverOptions {
 export interface RecordingObserver extends CallObserver {
   /** In the order in which they began; empty with `keep: false`. */
   readonly calls: readonly SeenCall[];
+  /** How many calls and attempts have begun and ended so far. */
   counts(): ObserverCounts;
   /** Throws when something ended twice or out of order, or when what began has not ended. To be called when all calls are over. */
   verify(): void;

@@ -5,8 +5,16 @@ import type { JsonObject } from "@babylon/llm-core";
  * (`OpenAI`, `AzureOpenAI`, `Anthropic`, those for Bedrock and Vertex).
  */
 export interface SDKClient {
-  post(path: string, options: SDKRequestOptions): { asResponse(): Promise<Response> };
-  get(path: string, options: SDKRequestOptions): { asResponse(): Promise<Response> };
+  /** Sends a body to a path below the client's base URL. */
+  post(path: string, options: SDKRequestOptions): SDKReply;
+  /** Asks for a path below the client's base URL. */
+  get(path: string, options: SDKRequestOptions): SDKReply;
+}
+
+/** A request of an SDK's client that is under way. */
+export interface SDKReply {
+  /** The response of `fetch`, its body unread. Rejects with an `APIError` for every status but 2xx. */
+  asResponse(): Promise<Response>;
 }
 
 /** The options of a request that are used. */
