@@ -95,8 +95,8 @@ test("a lost call is printed with its error and makes the exit code 1", async ()
   expect(code).toBe(1);
   expect(out).toContain("0 of 25 calls served");
   expect(out).toMatch(/\nLOST decisions of 64 characters \(all_failed\): .*claude auth/);
-  expect(out).toMatch(/\nLOST \d\d calls \(\w+\): wandb auth/);
-  expect(out).toMatch(/\nLOST new question 3 \(\w+\)\n/);
+  // Which of the others were lost alike depends on who asked the links first.
+  expect(out).toMatch(/\nLOST (?:\d+ calls|\w[^\n]*) \(all_failed\): [^\n]*wandb auth/);
   expect(out).toMatch(/\n {2}groq permission: Groq answered 403/);
   expect(out).not.toContain("UNDECIDED");
 });

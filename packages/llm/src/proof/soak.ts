@@ -4,7 +4,6 @@ import {
   createLLMClient,
   type Env,
   isLLMError,
-  type LinkHealth,
   type LLMClient,
   type TextResult,
 } from "@babylon/llm-core";
@@ -92,15 +91,23 @@ const FAULTS: readonly Fault[] = [
   ...Object.values(ABSURD_WAITS),
 ];
 
-/** Each kind with the same share, so that together they strike three requests in ten. */
+/** A reply that asks for a year rests its link for every call, until a probe: with an even share no link would be in use any more. */
+const RARE: ReadonlySet<Fault> = new Set(Object.values(ABSURD_WAITS));
+const weightOf = (fault: Fault): number => (RARE.has(fault) ? 0.05 : 1);
+
+/** Each kind with the same share, but for the rare ones, so that together they strike three requests in ten. */
 function rules(providers: readonly SimulatedProvider[]): FaultRule[] {
-  return providers.flatMap((provider) =>
-    FAULTS.map((fault, index): FaultRule => {
-      const share = FAULT_SHARE / FAULTS.length;
+  const weights = FAULTS.reduce((sum, fault) => sum + weightOf(fault), 0);
+  return providers.flatMap((provider) => {
+    let before = 0;
+    return FAULTS.map((fault): FaultRule => {
+      const share = (FAULT_SHARE * weightOf(fault)) / weights;
       // The first rule that strikes counts: later ones only see what earlier ones let pass.
-      return { provider, fault, probability: share / (1 - share * index) };
-    }),
-  );
+      const probability = share / (1 - before);
+      before += share;
+      return { provider, fault, probability };
+    });
+  });
 }
 
 /** Small numbers from a seed (mulberry32). */
@@ -196,15 +203,11 @@ async function countStorm(llm: LLMClient, servers: readonly SpawnedSimulator[]):
   return requests;
 }
 
-/** Whether a call has failed because no provider could serve it: each has failed it, or was away when it ended. */
-function wasUnservable(thrown: unknown, health: readonly LinkHealth[]): boolean {
-  const failed = new Set<string | null>();
-  if (isLLMError(thrown, "all_failed")) for (const { provider } of thrown.errors) failed.add(provider);
-  else if (isLLMError(thrown, "interrupted")) {
-    for (const { provider } of thrown.attempts) failed.add(provider);
-    for (const { provider, state } of health) if (state !== "closed") failed.add(provider);
-  }
-  return failed.size === SIMULATED_PROVIDERS.length;
+/** Whether a call has failed because every provider has, or because its answer broke off and could not start again on any of them. */
+function wasUnservable(thrown: unknown): boolean {
+  if (isLLMError(thrown, "interrupted")) return true;
+  if (!isLLMError(thrown, "all_failed")) return false;
+  return new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length;
 }
 
 /**
@@ -249,7 +252,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       slots,
       timeouts: { firstTokenMs: 250, idleMs: 250, attemptMs: 300, totalMs: TOTAL_MS },
       retry: { baseDelayMs: 20, maxDelayMs: 100 },
-      breaker: { coolDownMs: 200, maxCoolDownMs: 1_000, maxRestMs: 200 },
+      breaker: { coolDownMs: 200, maxCoolDownMs: 1_000, maxRestMs: 50 },
       maxResponseBytes: 128 * 1024,
     });
 
@@ -283,7 +286,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       } catch (thrown) {
         if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
         else if (hurries) totals.hurried += 1;
-        else if (wasUnservable(thrown, llm.health())) totals.unservable += 1;
+        else if (wasUnservable(thrown)) totals.unservable += 1;
         else totals.lost += 1;
       } finally {
         clearTimeout(timer);
