@@ -41,6 +41,7 @@ if (values.help) {
     "cancelled by their caller": report.cancelled,
     "had too little time": report.hurried,
     "failed on every link": report.unservable,
+    interrupted: report.interrupted,
     lost: report.lost,
     hung: report.hung,
     "joined or truncated answers": report.corrupted,

@@ -39,6 +39,11 @@ export interface SoakReport {
   readonly lost: number;
   /** Failed on every link: nobody could have served them. */
   readonly unservable: number;
+  /**
+   * Streams that broke off after text was shown and could not start again. A link that failed another call meanwhile counts as tried, so
+   * some of these had a link left that was in use.
+   */
+  readonly interrupted: number;
   readonly cancelled: number;
   /** Had less time than an answer takes, and ended without one. */
   readonly hurried: number;
@@ -203,9 +208,8 @@ async function countStorm(llm: LLMClient, servers: readonly SpawnedSimulator[]):
   return requests;
 }
 
-/** Whether a call has failed because every provider has, or because its answer broke off and could not start again on any of them. */
+/** Whether a call has failed because every provider has. */
 function wasUnservable(thrown: unknown): boolean {
-  if (isLLMError(thrown, "interrupted")) return true;
   if (!isLLMError(thrown, "all_failed")) return false;
   return new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length;
 }
@@ -256,7 +260,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       maxResponseBytes: 128 * 1024,
     });
 
-    const totals = { lost: 0, unservable: 0, cancelled: 0, hurried: 0, hung: 0, corrupted: 0 };
+    const totals = { lost: 0, unservable: 0, interrupted: 0, cancelled: 0, hurried: 0, hung: 0, corrupted: 0 };
     let done = 0;
     let lateMs = 0;
     let lastTick = performance.now();
@@ -287,6 +291,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
         if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
         else if (hurries) totals.hurried += 1;
         else if (wasUnservable(thrown)) totals.unservable += 1;
+        else if (isLLMError(thrown, "interrupted")) totals.interrupted += 1;
         else totals.lost += 1;
       } finally {
         clearTimeout(timer);
