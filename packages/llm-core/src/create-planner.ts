@@ -18,6 +18,7 @@ import { type CredentialReading, createCredentialReader } from "./keys/create-cr
 import type { Plan } from "./plan.ts";
 import type { Provider } from "./provider.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
+import type { ServingProvider } from "./status/service-status.ts";
 
 /** Plans chains with the settings, the environment and the health of the moment. */
 export interface Planner {
@@ -29,6 +30,8 @@ export interface Planner {
   planCall(options: CallOptions, callId: string): PlannedChain | Promise<PlannedChain>;
   /** As `planCall` with the settings and keys at hand, for a call that must not wait for fresher ones any longer. */
   planCallWithout(options: CallOptions, callId: string): PlannedChain;
+  /** Who calls begin with that ask for nobody; `null`: no call has begun yet. */
+  serving(): ServingProvider | null;
   /** What people are shown of a planned chain: links that a gate would refuse are among those skipped. */
   toPlan(planned: PlannedChain, options: CallOptions): Plan;
 }
@@ -43,7 +46,7 @@ interface PlanBasis {
 export function createPlanner(options: LLMClientOptions, engine: Engine): Planner {
   const { clock, logger } = engine;
   const settings = createSettingsReader(options.settings, logger);
-  let announced: string | null = null;
+  let serving: ServingProvider | null = null;
   const sharing = createPlanSharing<PlanInputs, PlannedChain>();
   const viewHealth = createHealthViews(engine.breaker, engine.stats, clock);
   const credentials = createCredentialReader();
@@ -122,8 +125,9 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
     if (link === undefined) return;
     const { agentsChoice, assignment } = link.resolved;
     const isOwnWish = callOptions.provider !== undefined || callOptions.settings !== undefined;
-    if (isOwnWish || agentsChoice || assignment !== null || link.provider === announced) return;
-    announced = link.provider;
+    if (isOwnWish || agentsChoice || assignment !== null) return;
+    if (link.provider === serving?.provider) return;
+    serving = { provider: link.provider, sinceEpochMs: clock.now() };
     const { provider } = link.resolved;
     const role = link.provider === chain.primary ? "primary" : "fallback";
     logger.info(`Using ${provider.name} inference API (${role})`, { provider: provider.id, model: link.model });
@@ -144,6 +148,7 @@ export function createPlanner(options: LLMClientOptions, engine: Engine): Planne
   }
 
   return {
+    serving: () => serving,
     async plan(callOptions) {
       const planned = plan(callOptions, null);
       if (!(planned instanceof Promise)) return planned;

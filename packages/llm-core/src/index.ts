@@ -54,6 +54,19 @@ export {
 export { redact } from "./errors/redact.ts";
 export { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./errors/skeleton.ts";
 export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
+export type { CallFigures, LossStreak } from "./figures/call-stats.ts";
+export type { WindowName, Windows } from "./figures/recent-calls.ts";
+export {
+  addToSketch,
+  bucketOf,
+  createSketch,
+  mergeSketch,
+  quantileOf,
+  SKETCH_RELATIVE_ERROR,
+  type Sketch,
+  subtractSketch,
+} from "./figures/sketch.ts";
+export type { Figures, Spread } from "./figures/tally.ts";
 export type { Breaker, BreakerTicket, LinkRef, LinkState, LinkStateName } from "./health/breaker.ts";
 export { createBreaker } from "./health/create-breaker.ts";
 export type { EpochLinkState } from "./health/epoch-link-state.ts";
@@ -109,6 +122,8 @@ export {
   type SettingsSource,
   type SystemSettings,
 } from "./settings.ts";
+export type { DegradedReason, ServiceState, ServiceStateName } from "./status/service-state.ts";
+export type { ServiceStatus, ServingProvider } from "./status/service-status.ts";
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
 export type { ItemStream } from "./structured/item-stream.ts";

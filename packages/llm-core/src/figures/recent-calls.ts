@@ -1,0 +1,56 @@
+import { createRollingWindow, type RollingWindow } from "./rolling-window.ts";
+import { bucketOf } from "./sketch.ts";
+import type { CountedCall, Tally } from "./tally.ts";
+
+/** The windows of time that figures are kept for. */
+export type WindowName = "lastMinute" | "last5Minutes" | "lastHour";
+
+/** A call or attempt that has ended. */
+export interface EndedCall {
+  readonly good: boolean;
+  readonly fallback?: boolean;
+  readonly durationMs: number;
+  /** `null`: there was none. */
+  readonly firstTokenMs: number | null;
+}
+
+/** What is known of the last minute, five minutes and hour. */
+export type Windows<T> = Readonly<Record<WindowName, T>>;
+
+/** Counts calls in all windows. */
+export interface RecentCalls {
+  add(call: EndedCall, nowMonoMs: number): void;
+  /** The calls of a window: to be read at once. */
+  tally(window: WindowName, nowMonoMs: number): Tally;
+}
+
+/** A window of slices of 5 s, 15 s and 5 min: each is read as at most its own span, and as at least eleven twelfths of it. */
+const createWindows = (): Windows<RollingWindow> => ({
+  lastMinute: createRollingWindow(60_000, 12),
+  last5Minutes: createRollingWindow(300_000, 20),
+  lastHour: createRollingWindow(3_600_000, 12),
+});
+
+/** No call yet. */
+export function createRecentCalls(): RecentCalls {
+  const windows = createWindows();
+  return {
+    add({ good, fallback = false, durationMs, firstTokenMs }, nowMonoMs) {
+      const call: CountedCall = {
+        good,
+        fallback,
+        durationBucket: bucketOf(durationMs),
+        firstTokenBucket: firstTokenMs === null ? null : bucketOf(firstTokenMs),
+      };
+      windows.lastMinute.add(call, nowMonoMs);
+      windows.last5Minutes.add(call, nowMonoMs);
+      windows.lastHour.add(call, nowMonoMs);
+    },
+    tally: (window, nowMonoMs) => windows[window].read(nowMonoMs),
+  };
+}
+
+/** Makes something of each window. */
+export function mapWindows<T>(make: (window: WindowName) => T): Windows<T> {
+  return { lastMinute: make("lastMinute"), last5Minutes: make("last5Minutes"), lastHour: make("lastHour") };
+}
