@@ -1,6 +1,7 @@
 import type {
   AgentSettings,
   Attempt,
+  Figures,
   LinkHealth,
   LLMErrorCode,
   ModelInfo,
@@ -12,6 +13,7 @@ import type {
   SkippedProvider,
   SystemSettings,
   Usage,
+  WindowName,
 } from "@babylon/llm-core";
 import type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/settings-store/patch";
 import type { OlderSettings } from "@babylon/settings-store/schema";
@@ -20,6 +22,7 @@ import type { Permission } from "./authorize.ts";
 export type {
   AgentPatch,
   AgentSettings,
+  Figures,
   LinkHealth,
   ModelInfo,
   OlderSettings,
@@ -33,6 +36,7 @@ export type {
   SettingsPatch,
   SkippedProvider,
   SystemSettings,
+  WindowName,
 };
 
 /** A model in the older, three-field shape. */

@@ -58,7 +58,6 @@ export type { CallFigures, LossStreak } from "./figures/call-stats.ts";
 export type { WindowName, Windows } from "./figures/recent-calls.ts";
 export {
   addToSketch,
-  bucketOf,
   createSketch,
   mergeSketch,
   quantileOf,

@@ -1,70 +1,72 @@
-import type { ProviderOverview } from "@babylon/admin-api/contract";
+import type { AdminData, Figures, ProviderOverview } from "@babylon/admin-api/contract";
+import { describeErrorCode, formatShare, WINDOW_WORDS } from "@babylon/llm-core/status";
 import { formatClock } from "./format-time.ts";
 
-/** How a state is coloured. Its words always say it, too. */
+/** The colour of a state. Its words always say it, too. */
 export type Tone = "good" | "neutral" | "warn" | "bad" | "off";
 
 /** A provider's state in words. */
 export interface StandingWords {
   readonly tone: Tone;
-  /** A word or three. */
+  /** One to three words. */
   readonly label: string;
-  /** A sentence; `null` where the label says it all. */
+  /** A sentence; `null` where the label is enough. */
   readonly detail: string | null;
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
-  rate_limit: "of a rate limit",
-  auth: "its key was refused",
-  permission: "its key may not do this",
-  quota: "its credit is used up",
-  model_not_found: "it does not know the model",
-  timeout: "it answers too slowly",
-  network: "it cannot be reached",
-  overloaded: "it is overloaded",
-  server: "it answers with errors",
-  invalid_response: "its answers make no sense",
-  truncated: "its answers break off",
-  interrupted: "its answers break off",
+/** What a standing depends on beside the provider itself. */
+export type StandingContext = Pick<AdminData, "activeProvider" | "now"> & {
+  /** No call is served. */
+  readonly outage: boolean;
 };
 
-/** Why a link is left alone, as the rest of a sentence after "because". */
-export function causeOf(code: string | null): string {
-  return (code === null ? undefined : CAUSES[code]) ?? "it keeps failing";
+const GOOD_SUCCESS_RATE = 0.95;
+const BAD_SUCCESS_RATE = 0.5;
+
+/** The tone of a success rate: below 95 % it is a warning, below 50 % bad. Pure. */
+export function toneOfSuccess(successRate: number | null): "neutral" | "warn" | "bad" {
+  if (successRate === null || successRate >= GOOD_SUCCESS_RATE) return "neutral";
+  return successRate >= BAD_SUCCESS_RATE ? "warn" : "bad";
 }
 
-function leftAlone(word: string, { until, code }: ProviderOverview, now: number): string {
+function notUsed({ until, code }: ProviderOverview, now: number): string {
   const when = until === null ? "" : ` until ${formatClock(until, now)}`;
-  return `${word}${when} because ${causeOf(code)}.`;
+  return `Not used${when}: it ${describeErrorCode(code)}.`;
 }
 
-/**
- * How a provider stands, for people. Pure.
- *
- * @param active - the provider that the plan begins with
- * @param now - epoch milliseconds on the clock that `until` is on
- */
-export function describeStanding(provider: ProviderOverview, active: string | null, now: number): StandingWords {
+function successWords({ calls, succeeded, successRate }: Figures, when: string): string {
+  return `${succeeded} of ${calls} attempts succeeded ${when} (${formatShare(successRate)}).`;
+}
+
+/** The words for the provider that calls start with. */
+function describeServing(provider: ProviderOverview, outage: boolean): StandingWords {
+  const { state, code, windows } = provider;
+  if (state === "open" || state === "resting") {
+    const detail = `It ${describeErrorCode(code)}, but no other provider is available.`;
+    return outage ? { tone: "bad", label: "Failing", detail } : { tone: "warn", label: "Serving", detail };
+  }
+  const window = windows.lastMinute.calls > 0 ? "lastMinute" : "last5Minutes";
+  const figures = windows[window];
+  const tone = toneOfSuccess(figures.successRate);
+  const detail = tone === "neutral" ? null : successWords(figures, WINDOW_WORDS[window]);
+  if (outage || figures.successRate === 0) return { tone: "bad", label: "Failing", detail };
+  return { tone: tone === "neutral" ? "good" : tone, label: "Serving", detail };
+}
+
+/** The state of a provider in words. Pure. */
+export function describeStanding(
+  provider: ProviderOverview,
+  { activeProvider, now, outage }: StandingContext,
+): StandingWords {
   const { configured, enabled, envKey, state, skipped } = provider;
-  const serves = provider.provider === active;
   if (!configured) {
     return { tone: "off", label: "No key", detail: envKey === null ? "Not configured." : `Set ${envKey} and restart.` };
   }
   if (!enabled) return { tone: "off", label: "Switched off", detail: null };
-  if (state === "resting" && !serves) {
-    return { tone: "warn", label: "Resting", detail: leftAlone("Left alone", provider, now) };
-  }
-  if (state === "open" && !serves)
-    return { tone: "bad", label: "Failing", detail: leftAlone("Left alone", provider, now) };
-  if (serves) {
-    const last = state === "open" || state === "resting";
-    return {
-      tone: last ? "warn" : "good",
-      label: "Serving",
-      detail: last ? `Though ${causeOf(provider.code)}: nobody else is left.` : null,
-    };
-  }
-  if (state === "half-open") return { tone: "warn", label: "Recovering", detail: "One call is tried on it next." };
-  if (skipped !== null) return { tone: "bad", label: "Left out", detail: `${skipped}.` };
+  if (provider.provider === activeProvider) return describeServing(provider, outage);
+  if (state === "resting") return { tone: "warn", label: "Resting", detail: notUsed(provider, now) };
+  if (state === "open") return { tone: "bad", label: "Failing", detail: notUsed(provider, now) };
+  if (state === "half-open") return { tone: "warn", label: "Recovering", detail: "The next call probes it." };
+  if (skipped !== null) return { tone: "bad", label: "Excluded", detail: `${skipped}.` };
   return { tone: "neutral", label: "Ready", detail: null };
 }

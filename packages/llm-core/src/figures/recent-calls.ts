@@ -1,18 +1,8 @@
 import { createRollingWindow, type RollingWindow } from "./rolling-window.ts";
-import { bucketOf } from "./sketch.ts";
-import type { CountedCall, Tally } from "./tally.ts";
+import type { EndedCall, Tally } from "./tally.ts";
 
 /** The windows of time that figures are kept for. */
 export type WindowName = "lastMinute" | "last5Minutes" | "lastHour";
-
-/** A call or attempt that has ended. */
-export interface EndedCall {
-  readonly good: boolean;
-  readonly fallback?: boolean;
-  readonly durationMs: number;
-  /** `null`: there was none. */
-  readonly firstTokenMs: number | null;
-}
 
 /** What is known of the last minute, five minutes and hour. */
 export type Windows<T> = Readonly<Record<WindowName, T>>;
@@ -35,13 +25,7 @@ const createWindows = (): Windows<RollingWindow> => ({
 export function createRecentCalls(): RecentCalls {
   const windows = createWindows();
   return {
-    add({ good, fallback = false, durationMs, firstTokenMs }, nowMonoMs) {
-      const call: CountedCall = {
-        good,
-        fallback,
-        durationBucket: bucketOf(durationMs),
-        firstTokenBucket: firstTokenMs === null ? null : bucketOf(firstTokenMs),
-      };
+    add(call, nowMonoMs) {
       windows.lastMinute.add(call, nowMonoMs);
       windows.last5Minutes.add(call, nowMonoMs);
       windows.lastHour.add(call, nowMonoMs);

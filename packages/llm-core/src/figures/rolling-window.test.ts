@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRollingWindow } from "./rolling-window.ts";
-import { bucketOf } from "./sketch.ts";
-import { type CountedCall, toFigures } from "./tally.ts";
+import type { EndedCall, Tally } from "./tally.ts";
 
-const call = (durationMs = 100): CountedCall => ({
-  good: true,
-  fallback: false,
-  durationBucket: bucketOf(durationMs),
-  firstTokenBucket: null,
+const call = (durationMs = 100): EndedCall => ({ good: true, durationMs, firstTokenMs: null });
+
+/** What is counted, without the room around it. */
+const countsOf = ({ calls, succeeded, durations: { count, first, counts } }: Tally) => ({
+  calls,
+  succeeded,
+  count,
+  buckets: [...counts].flatMap((many, at) => (many === 0 ? [] : [[first + at, many]])),
 });
 
 describe("a window of a minute in slices of 5 s", () => {
@@ -44,7 +46,7 @@ describe("a window of a minute in slices of 5 s", () => {
           expect(made.filter(({ atMs }) => now - atMs <= 55_000).every((each) => inside.includes(each))).toBe(true);
           const alone = createRollingWindow(60_000, 12);
           for (const each of inside) alone.add(call(each.durationMs), now);
-          expect(toFigures(window.read(now))).toEqual(toFigures(alone.read(now)));
+          expect(countsOf(window.read(now))).toEqual(countsOf(alone.read(now)));
         }
       }),
     );

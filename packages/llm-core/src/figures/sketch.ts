@@ -19,6 +19,9 @@ export const SKETCH_RELATIVE_ERROR: number = (2 ** (1 / PER_DOUBLING) - 1) / (2 
  */
 export interface Sketch {
   count: number;
+  /** The shortest and the longest duration that was ever added: no quantile is outside of them. */
+  leastMs: number;
+  mostMs: number;
   /** The bucket at the first place of `counts`. */
   first: number;
   counts: Uint32Array;
@@ -27,12 +30,16 @@ export interface Sketch {
 const NO_COUNTS = new Uint32Array(0);
 
 /** A sketch of nothing. */
-export const createSketch = (): Sketch => ({ count: 0, first: 0, counts: NO_COUNTS });
+export const createSketch = (): Sketch => ({
+  count: 0,
+  leastMs: Number.POSITIVE_INFINITY,
+  mostMs: 0,
+  first: 0,
+  counts: NO_COUNTS,
+});
 
-/** The bucket of a duration in milliseconds. */
-export function bucketOf(durationMs: number): number {
+function bucketOf(durationMs: number): number {
   const bucket = Math.ceil(Math.log2(durationMs / UNIT_MS) * PER_DOUBLING);
-  // Also where it is 0, or below because a clock was wrong.
   if (!(bucket > ZERO_BUCKET)) return ZERO_BUCKET;
   return Math.min(bucket, LAST_BUCKET);
 }
@@ -58,9 +65,18 @@ function reserve(sketch: Sketch, low: number, high: number): void {
   sketch.counts = newCounts;
 }
 
-/** Counts one duration, named by its bucket. */
-export function addToSketch(sketch: Sketch, bucket: number): void {
+function widen(sketch: Sketch, leastMs: number, mostMs: number): void {
+  if (leastMs < sketch.leastMs) sketch.leastMs = leastMs;
+  if (mostMs > sketch.mostMs) sketch.mostMs = mostMs;
+}
+
+/** Counts one duration in milliseconds. */
+export function addToSketch(sketch: Sketch, durationMs: number): void {
+  // Below 0 a clock was wrong.
+  const knownMs = Math.max(0, durationMs);
+  const bucket = bucketOf(knownMs);
   reserve(sketch, bucket, bucket);
+  widen(sketch, knownMs, knownMs);
   const at = bucket - sketch.first;
   sketch.counts[at] = (sketch.counts[at] ?? 0) + 1;
   sketch.count += 1;
@@ -70,6 +86,7 @@ export function addToSketch(sketch: Sketch, bucket: number): void {
 export function mergeSketch(into: Sketch, from: Sketch): void {
   if (from.count === 0) return;
   reserve(into, from.first, from.first + from.counts.length - 1);
+  widen(into, from.leastMs, from.mostMs);
   const shift = from.first - into.first;
   for (let at = 0; at < from.counts.length; at += 1) {
     into.counts[at + shift] = (into.counts[at + shift] ?? 0) + (from.counts[at] ?? 0);
@@ -94,7 +111,7 @@ export function quantileOf(sketch: Sketch, share: number): number | null {
   let passed = 0;
   for (let at = 0; at < sketch.counts.length; at += 1) {
     passed += sketch.counts[at] ?? 0;
-    if (passed >= rank) return durationOf(sketch.first + at);
+    if (passed >= rank) return Math.min(sketch.mostMs, Math.max(sketch.leastMs, durationOf(sketch.first + at)));
   }
   return null;
 }

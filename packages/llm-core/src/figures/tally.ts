@@ -1,12 +1,13 @@
 import { addToSketch, createSketch, quantileOf, type Sketch, subtractSketch } from "./sketch.ts";
 
-/** One call or attempt, as it is counted: durations by their buckets. */
-export interface CountedCall {
+/** A call or attempt that has ended. */
+export interface EndedCall {
   readonly good: boolean;
-  /** Served by another provider than the one that is first when all is well. */
-  readonly fallback: boolean;
-  readonly durationBucket: number;
-  readonly firstTokenBucket: number | null;
+  /** Served by another provider than the one that is first when all is well. Default false. */
+  readonly fallback?: boolean;
+  readonly durationMs: number;
+  /** `null`: there was none. */
+  readonly firstTokenMs: number | null;
 }
 
 /** What is counted of some calls. */
@@ -47,13 +48,13 @@ export const createTally = (): Tally => ({
 });
 
 /** Counts one call. */
-export function addToTally(tally: Tally, { good, fallback, durationBucket, firstTokenBucket }: CountedCall): void {
+export function addToTally(tally: Tally, { good, fallback, durationMs, firstTokenMs }: EndedCall): void {
   tally.calls += 1;
   if (!good) return;
   tally.succeeded += 1;
-  if (fallback) tally.fallbacks += 1;
-  addToSketch(tally.durations, durationBucket);
-  if (firstTokenBucket !== null) addToSketch(tally.firstTokens, firstTokenBucket);
+  if (fallback === true) tally.fallbacks += 1;
+  addToSketch(tally.durations, durationMs);
+  if (firstTokenMs !== null) addToSketch(tally.firstTokens, firstTokenMs);
 }
 
 /** Takes away calls that were counted before. */

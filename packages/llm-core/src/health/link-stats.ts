@@ -1,13 +1,7 @@
 import type { Clock } from "../clock.ts";
-import {
-  createRecentCalls,
-  type EndedCall,
-  mapWindows,
-  type RecentCalls,
-  type Windows,
-} from "../figures/recent-calls.ts";
+import { createRecentCalls, mapWindows, type RecentCalls, type Windows } from "../figures/recent-calls.ts";
 import { quantileOf } from "../figures/sketch.ts";
-import { type Figures, toFigures } from "../figures/tally.ts";
+import { type EndedCall, type Figures, toFigures } from "../figures/tally.ts";
 import type { LinkRef } from "./breaker.ts";
 import { linkKey } from "./link-key.ts";
 
