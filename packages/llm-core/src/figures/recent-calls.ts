@@ -1,5 +1,5 @@
 import { createRollingWindow, type RollingWindow } from "./rolling-window.ts";
-import type { EndedCall, Tally } from "./tally.ts";
+import { type EndedCall, type Tally, toCountedCall } from "./tally.ts";
 
 /** The windows of time that figures are kept for. */
 export type WindowName = "lastMinute" | "last5Minutes" | "lastHour";
@@ -25,7 +25,8 @@ const createWindows = (): Windows<RollingWindow> => ({
 export function createRecentCalls(): RecentCalls {
   const windows = createWindows();
   return {
-    add(call, nowMonoMs) {
+    add(ended, nowMonoMs) {
+      const call = toCountedCall(ended);
       windows.lastMinute.add(call, nowMonoMs);
       windows.last5Minutes.add(call, nowMonoMs);
       windows.lastHour.add(call, nowMonoMs);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRollingWindow } from "./rolling-window.ts";
-import type { EndedCall, Tally } from "./tally.ts";
+import { type CountedCall, type Tally, toCountedCall } from "./tally.ts";
 
-const call = (durationMs = 100): EndedCall => ({ good: true, durationMs, firstTokenMs: null });
+const call = (durationMs = 100): CountedCall => toCountedCall({ good: true, durationMs, firstTokenMs: null });
 
 /** What is counted, without the room around it. */
 const countsOf = ({ calls, succeeded, durations: { count, first, counts } }: Tally) => ({

@@ -1,4 +1,4 @@
-import { addToTally, createTally, type EndedCall, subtractTally, type Tally } from "./tally.ts";
+import { addToTally, type CountedCall, createTally, subtractTally, type Tally } from "./tally.ts";
 
 /**
  * The calls of the last so many milliseconds, counted by slices of time. A call leaves with its slice: it is counted for at most the
@@ -6,7 +6,7 @@ import { addToTally, createTally, type EndedCall, subtractTally, type Tally } fr
  */
 export interface RollingWindow {
   /** O(1), whatever the number of calls. */
-  add(call: EndedCall, nowMonoMs: number): void;
+  add(call: CountedCall, nowMonoMs: number): void;
   /** All calls of the window. The same object each time: to be read at once. */
   read(nowMonoMs: number): Tally;
 }

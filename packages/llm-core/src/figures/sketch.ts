@@ -38,7 +38,8 @@ export const createSketch = (): Sketch => ({
   counts: NO_COUNTS,
 });
 
-function bucketOf(durationMs: number): number {
+/** The bucket of a duration, for {@link addToSketch} on several sketches. */
+export function bucketOf(durationMs: number): number {
   const bucket = Math.ceil(Math.log2(durationMs / UNIT_MS) * PER_DOUBLING);
   if (!(bucket > ZERO_BUCKET)) return ZERO_BUCKET;
   return Math.min(bucket, LAST_BUCKET);
@@ -55,7 +56,6 @@ function durationOf(bucket: number): number {
 function reserve(sketch: Sketch, low: number, high: number): void {
   const { first, counts } = sketch;
   const end = first + counts.length;
-  if (counts.length > 0 && low >= first && high < end) return;
   const from = counts.length === 0 ? low : Math.min(low, first);
   const to = counts.length === 0 ? high + 1 : Math.max(high + 1, end);
   const newFirst = Math.floor(from / PER_DOUBLING) * PER_DOUBLING;
@@ -70,12 +70,10 @@ function widen(sketch: Sketch, leastMs: number, mostMs: number): void {
   if (mostMs > sketch.mostMs) sketch.mostMs = mostMs;
 }
 
-/** Counts one duration in milliseconds. */
-export function addToSketch(sketch: Sketch, durationMs: number): void {
-  // Below 0 a clock was wrong.
+/** Counts one duration in milliseconds; below 0, where a clock was wrong, as 0. */
+export function addToSketch(sketch: Sketch, durationMs: number, bucket: number = bucketOf(durationMs)): void {
   const knownMs = Math.max(0, durationMs);
-  const bucket = bucketOf(knownMs);
-  reserve(sketch, bucket, bucket);
+  if (bucket < sketch.first || bucket >= sketch.first + sketch.counts.length) reserve(sketch, bucket, bucket);
   widen(sketch, knownMs, knownMs);
   const at = bucket - sketch.first;
   sketch.counts[at] = (sketch.counts[at] ?? 0) + 1;

@@ -1,4 +1,4 @@
-import { addToSketch, createSketch, quantileOf, type Sketch, subtractSketch } from "./sketch.ts";
+import { addToSketch, bucketOf, createSketch, quantileOf, type Sketch, subtractSketch } from "./sketch.ts";
 
 /** A call or attempt that has ended. */
 export interface EndedCall {
@@ -8,6 +8,25 @@ export interface EndedCall {
   readonly durationMs: number;
   /** `null`: there was none. */
   readonly firstTokenMs: number | null;
+}
+
+/** A call with the buckets of its durations, since it is counted in several tallies. */
+export interface CountedCall extends EndedCall {
+  readonly durationBucket: number;
+  /** Of a call without a first token it is not read. */
+  readonly firstTokenBucket: number;
+}
+
+/** Finds the buckets of a call. */
+export function toCountedCall({ good, fallback = false, durationMs, firstTokenMs }: EndedCall): CountedCall {
+  return {
+    good,
+    fallback,
+    durationMs,
+    firstTokenMs,
+    durationBucket: bucketOf(durationMs),
+    firstTokenBucket: bucketOf(firstTokenMs ?? 0),
+  };
 }
 
 /** What is counted of some calls. */
@@ -48,13 +67,13 @@ export const createTally = (): Tally => ({
 });
 
 /** Counts one call. */
-export function addToTally(tally: Tally, { good, fallback, durationMs, firstTokenMs }: EndedCall): void {
+export function addToTally(tally: Tally, call: CountedCall): void {
   tally.calls += 1;
-  if (!good) return;
+  if (!call.good) return;
   tally.succeeded += 1;
-  if (fallback === true) tally.fallbacks += 1;
-  addToSketch(tally.durations, durationMs);
-  if (firstTokenMs !== null) addToSketch(tally.firstTokens, firstTokenMs);
+  if (call.fallback === true) tally.fallbacks += 1;
+  addToSketch(tally.durations, call.durationMs, call.durationBucket);
+  if (call.firstTokenMs !== null) addToSketch(tally.firstTokens, call.firstTokenMs, call.firstTokenBucket);
 }
 
 /** Takes away calls that were counted before. */
