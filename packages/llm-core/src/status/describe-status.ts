@@ -126,6 +126,6 @@ export function describeStatus(facts: StatusFacts): StatusText {
   if (status.state === "degraded") {
     return { tone: "warn", headline: degradedHeadline(facts), details: sentences(`${active}.`, troubles, fallbacks) };
   }
-  const idle = status.state === "idle" ? "No calls in the last hour." : "";
+  const idle = status.state === "idle" ? "No calls in this process in the last hour." : "";
   return { tone: troubles === "" ? "good" : "warn", headline: active, details: sentences(troubles, fallbacks, idle) };
 }
