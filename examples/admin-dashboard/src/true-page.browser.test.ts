@@ -77,7 +77,9 @@ describe.skipIf(chromium === undefined)("with calls", () => {
 
     stage.simulator.setFault("wandb", { kind: "status", status: 503 });
     const head = page.locator(".bm-headline");
-    await head.getByText(/^Degraded: \d+ of \d+ calls served by a fallback in the last minute$/).waitFor({ timeout: 60_000 });
+    await head
+      .getByText(/^Degraded: \d+ of \d+ calls served by a fallback in the last minute$/)
+      .waitFor({ timeout: 60_000 });
     expect(await head.getAttribute("data-tone")).toBe("warn");
     await head.getByText(/Groq is serving since .* Weights & Biases is overloaded\./).waitFor();
 

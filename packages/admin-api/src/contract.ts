@@ -87,7 +87,7 @@ export interface AdminData {
   /** The older shape. */
   readonly currentSettings: OlderSettings;
   readonly settings: SystemSettings;
-  /** Counts saved changes; goes back as `expectedVersion`. */
+  /** Counts saved changes; sent back as `expectedVersion`. */
   readonly version: number | null;
   /** ISO 8601. */
   readonly updatedAt: string | null;

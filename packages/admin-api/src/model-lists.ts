@@ -56,11 +56,11 @@ export function createModelLists(
         controller.abort();
       }, LIMIT_MS);
     });
-    const asked = llm.listModels(provider.id, { abortSignal: controller.signal, timeoutMs: LIMIT_MS });
+    const listed = llm.listModels(provider.id, { abortSignal: controller.signal, timeoutMs: LIMIT_MS });
     // When the limit wins the race, nothing awaits this promise.
-    asked.catch(() => {});
+    listed.catch(() => {});
     try {
-      const models = await Promise.race([asked, limit]);
+      const models = await Promise.race([listed, limit]);
       const listedAt = clock.now();
       if (models.length > 0) return { models, listedAt, warning: null, keptUntil: clock.monotonic() + KEPT_MS };
       return failed(provider, "it is empty");

@@ -155,7 +155,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
         </div>
         <ChainRow
           providers={providers}
-          standing={{ activeProvider: data.activeProvider, now, outage }}
+          context={{ activeProvider: data.activeProvider, now, outage }}
           window={window}
           pending={pending}
           orderPending={patch.order !== undefined}

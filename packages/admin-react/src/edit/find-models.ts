@@ -40,7 +40,7 @@ export function findModels(models: ProviderModels, search: string): FoundModels 
   }));
   const known = new Set(listed.map(({ choice }) => choice.id));
   // Retired ids that are in no list are shown only in the results of a search.
-  const gone = Object.keys(models.retired)
+  const unlisted = Object.keys(models.retired)
     .filter((id) => words.length > 0 && !known.has(id))
     .map((id): ModelChoice => ({ id, name: id, description: null, retired: retiredOf(models, id) }));
 
@@ -51,7 +51,7 @@ export function findModels(models: ProviderModels, search: string): FoundModels 
   return {
     recommended: found.filter(({ recommended }) => recommended).map(({ choice }) => choice),
     others: others.slice(0, SHOWN),
-    retired: gone.filter(matches),
+    retired: unlisted.filter(matches),
     more: Math.max(0, others.length - SHOWN),
     free: id === "" || exact ? null : id,
   };

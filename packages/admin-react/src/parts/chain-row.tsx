@@ -2,13 +2,13 @@ import type { ProviderOverview, WindowName } from "@babylon/admin-api/contract";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { moveItem } from "../edit/draft.ts";
 import { useDragSort } from "../edit/use-drag-sort.ts";
-import type { StandingContext } from "../words/describe-standing.ts";
+import type { ProviderContext } from "../words/describe-provider.ts";
 import { ChainStep, type MoveControl } from "./chain-step.tsx";
 
 interface ChainRowProps {
   /** In the order to show, which may be one that is not saved yet. */
   readonly providers: readonly ProviderOverview[];
-  readonly standing: StandingContext;
+  readonly context: ProviderContext;
   /** The window of the figures. */
   readonly window: WindowName;
   /** Providers with unsaved changes, and these changes in words. */
@@ -19,7 +19,7 @@ interface ChainRowProps {
 
 /** The chain, first to last; each step can be dragged, or moved with its buttons and the arrow keys. */
 export function ChainRow(props: ChainRowProps): ReactElement {
-  const { providers, standing, window, pending, orderPending, onOrder } = props;
+  const { providers, context, window, pending, orderPending, onOrder } = props;
   const ids = providers.map(({ provider }) => provider);
   const list = useRef<HTMLOListElement>(null);
   const refocus = useRef<string | null>(null);
@@ -50,7 +50,7 @@ export function ChainRow(props: ChainRowProps): ReactElement {
             provider={provider}
             position={at + 1}
             count={ids.length}
-            standing={standing}
+            context={context}
             window={window}
             pending={pending.get(provider.provider) ?? null}
             offset={drag.offsetOf(at)}

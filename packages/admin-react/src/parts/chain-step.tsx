@@ -1,7 +1,7 @@
 import type { ProviderOverview, WindowName } from "@babylon/admin-api/contract";
 import { formatDuration, formatShare } from "@babylon/llm-core/status";
 import type { KeyboardEvent, PointerEvent, ReactElement } from "react";
-import { describeStanding, type StandingContext, toneOfSuccess } from "../words/describe-standing.ts";
+import { describeProvider, type ProviderContext, toneOfSuccess } from "../words/describe-provider.ts";
 import { Icon } from "./icon.tsx";
 import { useReadOnly } from "./read-only.ts";
 import { StateLabel } from "./state-label.tsx";
@@ -13,7 +13,7 @@ interface ChainStepProps {
   readonly provider: ProviderOverview;
   readonly position: number;
   readonly count: number;
-  readonly standing: StandingContext;
+  readonly context: ProviderContext;
   /** The window of the figures. */
   readonly window: WindowName;
   /** Its unsaved changes in words. */
@@ -28,9 +28,9 @@ const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, Arr
 
 /** One provider of the chain: its place, its state, its model and its recent figures. */
 export function ChainStep(props: ChainStepProps): ReactElement {
-  const { provider, position, count, standing, window, pending, offset, lifted, onGrab, onMove } = props;
+  const { provider, position, count, context, window, pending, offset, lifted, onGrab, onMove } = props;
   const { name, configured, keyURL } = provider;
-  const words = describeStanding(provider, standing);
+  const words = describeProvider(provider, context);
   const figures = provider.windows[window];
   const readOnly = useReadOnly();
 
@@ -48,7 +48,7 @@ export function ChainStep(props: ChainStepProps): ReactElement {
       data-step={provider.provider}
       data-tone={words.tone}
       data-lifted={lifted}
-      aria-current={provider.provider === standing.activeProvider ? "true" : undefined}
+      aria-current={provider.provider === context.activeProvider ? "true" : undefined}
       style={style}
     >
       <div className="bm-step-head">

@@ -31,7 +31,7 @@ export function HistoryList(props: HistoryListProps): ReactElement {
   const { entries, failed, now, current, restoring, blocked, nameOf, onRollBack } = props;
   const readOnly = useReadOnly();
   const [all, setAll] = useState(false);
-  const [asked, setAsked] = useState<HistoryItem | null>(null);
+  const [toRestore, setToRestore] = useState<HistoryItem | null>(null);
   if (entries === undefined) {
     return <p className="bm-card bm-empty">{failed ? "The history could not be read." : "Loading the history…"}</p>;
   }
@@ -73,7 +73,7 @@ export function HistoryList(props: HistoryListProps): ReactElement {
                   className="bm-text-button"
                   aria-label={`Bring back version ${version}`}
                   blocked={isBlocked}
-                  onClick={() => setAsked(entry)}
+                  onClick={() => setToRestore(entry)}
                 >
                   Bring back
                 </ActionButton>
@@ -89,15 +89,15 @@ export function HistoryList(props: HistoryListProps): ReactElement {
           </button>
         </div>
       )}
-      {asked !== null && (
+      {toRestore !== null && (
         <RestoreDialog
-          version={asked.version}
+          version={toRestore.version}
           current={current}
-          target={asked.settings}
+          target={toRestore.settings}
           restoring={restoring !== null}
           nameOf={nameOf}
-          onConfirm={() => onRollBack(asked.version, () => setAsked(null))}
-          onClose={() => setAsked(null)}
+          onConfirm={() => onRollBack(toRestore.version, () => setToRestore(null))}
+          onClose={() => setToRestore(null)}
         />
       )}
     </div>

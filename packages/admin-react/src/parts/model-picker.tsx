@@ -11,7 +11,7 @@ interface ModelPickerProps {
   readonly value: string | null;
   /** The id that is used without a choice. */
   readonly fallback: string;
-  /** Where that id comes from, in a word. Default: `Default`. */
+  /** Where that id comes from, in one word. Default: `Default`. */
   readonly source?: string;
   readonly models: ProviderModels;
   onChoose(model: string | null): void;

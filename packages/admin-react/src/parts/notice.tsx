@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from "react";
-import type { Tone } from "../words/describe-standing.ts";
+import type { Tone } from "../words/describe-provider.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 interface NoticeProps {

@@ -2,7 +2,7 @@ import type { Figures, ProviderOverview, SavedData, SystemSettings } from "@baby
 import { describe, expect, test } from "vitest";
 import { isConfirmed } from "../parts/page-notices.tsx";
 import { describeChanges, describeDifference } from "./describe-changes.ts";
-import { describeStanding, toneOfSuccess } from "./describe-standing.ts";
+import { describeProvider, toneOfSuccess } from "./describe-provider.ts";
 import { formatAgo, formatClock } from "./format-time.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -46,7 +46,14 @@ describe("a provider's state", () => {
   test.each<[string, Partial<ProviderOverview>, boolean, string, string, RegExp | null]>([
     ["serving, without calls", {}, true, "Serving", "good", null],
     ["serving well", { windows: windows(figures(30, 29)) }, true, "Serving", "good", null],
-    ["serving some", { windows: windows(figures(30, 20)) }, true, "Serving", "warn", /^20 of 30 attempts .* minute \(66 %\)\.$/],
+    [
+      "serving some",
+      { windows: windows(figures(30, 20)) },
+      true,
+      "Serving",
+      "warn",
+      /^20 of 30 attempts .* minute \(66 %\)\.$/,
+    ],
     ["serving a tenth", { windows: tenth }, true, "Serving", "bad", /^3 of 30 attempts succeeded in the last minute/],
     ["serving none", { windows: windows(figures(4, 0)) }, true, "Failing", "bad", /^0 of 4 attempts/],
     ["none in a while", { windows: windows(figures(0), figures(4, 0)) }, true, "Failing", "bad", /last 5 minutes/],
@@ -67,19 +74,29 @@ describe("a provider's state", () => {
     ["an unknown cause", { state: "open", until: null }, false, "Failing", "bad", /^Not used: it keeps failing\.$/],
     ["half open", { state: "half-open" }, false, "Recovering", "warn", /next call probes/],
     ["misconfigured", { skipped: "invalid WANDB_BASE_URL" }, false, "Excluded", "bad", /^invalid WANDB_BASE_URL\.$/],
-    ["the last one left", { state: "open", code: "server" }, true, "Serving", "warn", /^It answers with errors, but no/],
+    [
+      "the last one left",
+      { state: "open", code: "server" },
+      true,
+      "Serving",
+      "warn",
+      /^It answers with errors, but no/,
+    ],
   ])("%s", (_, change, serves, label, tone, detail) => {
     const context = { activeProvider: serves ? "wandb" : "groq", now: NOW, outage: false };
-    const words = describeStanding(provider(change), context);
+    const words = describeProvider(provider(change), context);
     expect([words.label, words.tone]).toEqual([label, tone]);
     if (detail === null) expect(words.detail).toBeNull();
     else expect(words.detail).toMatch(detail);
   });
 
-  test.each<Partial<ProviderOverview>>([{}, { state: "open", code: "server" }])("no one serves in an outage: %j", (change) => {
-    const context = { activeProvider: "wandb", now: NOW, outage: true };
-    expect(describeStanding(provider(change), context)).toMatchObject({ label: "Failing", tone: "bad" });
-  });
+  test.each<Partial<ProviderOverview>>([{}, { state: "open", code: "server" }])(
+    "no one serves in an outage: %j",
+    (change) => {
+      const context = { activeProvider: "wandb", now: NOW, outage: true };
+      expect(describeProvider(provider(change), context)).toMatchObject({ label: "Failing", tone: "bad" });
+    },
+  );
 });
 
 test.each([
@@ -153,10 +170,9 @@ describe("the difference between two versions", () => {
   });
 
   test("has only what differs", () => {
-    expect(rows(some, { ...some, agents: { a: { models: { groq: "y" } }, b: { provider: "wandb", model: "m" } } })).toEqual([
-      "Agent a: GROQ first -> GROQ with y",
-      "Agent b: no override -> WANDB first, model m",
-    ]);
+    expect(
+      rows(some, { ...some, agents: { a: { models: { groq: "y" } }, b: { provider: "wandb", model: "m" } } }),
+    ).toEqual(["Agent a: GROQ first -> GROQ with y", "Agent b: no override -> WANDB first, model m"]);
   });
 });
 

@@ -55,7 +55,13 @@ function factsOf({ windows = {}, losses = null, providers = well, links, serving
 }
 
 it.each<[string, Case, string, string, string]>([
-  ["no call yet", {}, "good", "Weights & Biases is serving", "2 fallbacks ready. No calls in this process in the last hour."],
+  [
+    "no call yet",
+    {},
+    "good",
+    "Weights & Biases is serving",
+    "2 fallbacks ready. No calls in this process in the last hour.",
+  ],
   [
     "all well",
     { windows: { lastMinute: of(34), lastHour: of(900) }, serving: "wandb" },

@@ -6,7 +6,7 @@ import { formatClock } from "./format-time.ts";
 export type Tone = "good" | "neutral" | "warn" | "bad" | "off";
 
 /** A provider's state in words. */
-export interface StandingWords {
+export interface ProviderWords {
   readonly tone: Tone;
   /** One to three words. */
   readonly label: string;
@@ -14,8 +14,8 @@ export interface StandingWords {
   readonly detail: string | null;
 }
 
-/** What a standing depends on beside the provider itself. */
-export type StandingContext = Pick<AdminData, "activeProvider" | "now"> & {
+/** The state around the provider. */
+export type ProviderContext = Pick<AdminData, "activeProvider" | "now"> & {
   /** No call is served. */
   readonly outage: boolean;
 };
@@ -39,7 +39,7 @@ function successWords({ calls, succeeded, successRate }: Figures, when: string):
 }
 
 /** The words for the provider that calls start with. */
-function describeServing(provider: ProviderOverview, outage: boolean): StandingWords {
+function describeServing(provider: ProviderOverview, outage: boolean): ProviderWords {
   const { state, code, windows } = provider;
   if (state === "open" || state === "resting") {
     const detail = `It ${describeErrorCode(code)}, but no other provider is available.`;
@@ -54,10 +54,10 @@ function describeServing(provider: ProviderOverview, outage: boolean): StandingW
 }
 
 /** The state of a provider in words. Pure. */
-export function describeStanding(
+export function describeProvider(
   provider: ProviderOverview,
-  { activeProvider, now, outage }: StandingContext,
-): StandingWords {
+  { activeProvider, now, outage }: ProviderContext,
+): ProviderWords {
   const { configured, enabled, envKey, state, skipped } = provider;
   if (!configured) {
     return { tone: "off", label: "No key", detail: envKey === null ? "Not configured." : `Set ${envKey} and restart.` };
