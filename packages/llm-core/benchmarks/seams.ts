@@ -3,6 +3,7 @@
  * in a loop. Nanoseconds a call, best of ten rounds: `node packages/llm-core/benchmarks/seams.ts`. A JSON call takes about 100,000.
  */
 
+import type { Attempt } from "../src/contract/attempt.ts";
 import { silentLogger, systemClock } from "../src/index.ts";
 import { createObserving } from "../src/observe/observing.ts";
 import { createPricing } from "../src/observe/pricing.ts";
@@ -22,16 +23,26 @@ const options = { prompt: "Hello?" };
 const unused = (): never => {
   throw new TypeError("nobody looks at it");
 };
-const attempt = {
+const attempt: Attempt = {
   number: 1,
+  kind: "first",
+  transport: "stream",
+  endpoint: null,
+  sent: true,
   provider: "a",
   model: "m",
   startedAt: 0,
   durationMs: 1,
   firstTokenMs: 1,
   outcome: "success",
+  outputChars: 1,
   requestId: null,
-} as const;
+  responseId: null,
+  responseModel: null,
+  serviceTier: null,
+  speed: null,
+  region: null,
+};
 let sent = 0;
 
 function call(): void {
