@@ -1,7 +1,8 @@
-import type { CallRecord } from "../call-record.ts";
-import type { Clock } from "../clock.ts";
-import { createRecentCalls, mapWindows, type Windows } from "./recent-calls.ts";
-import { type Figures, toFigures } from "./tally.ts";
+import type { CallRecord } from "../contract/call-record.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { Figures, Windows } from "../contract/figures.ts";
+import { createRecentCalls, mapWindows } from "./recent-calls.ts";
+import { toFigures } from "./tally.ts";
 
 /** Figures of whole calls, whichever links they took. Calls that their caller aborted are not counted. */
 export interface CallFigures extends Figures {

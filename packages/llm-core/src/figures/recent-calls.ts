@@ -1,11 +1,6 @@
+import type { WindowName, Windows } from "../contract/figures.ts";
 import { createRollingWindow, type RollingWindow } from "./rolling-window.ts";
 import { type EndedCall, type Tally, toCountedCall } from "./tally.ts";
-
-/** The windows of time that figures are kept for. */
-export type WindowName = "lastMinute" | "last5Minutes" | "lastHour";
-
-/** What is known of the last minute, five minutes and hour. */
-export type Windows<T> = Readonly<Record<WindowName, T>>;
 
 /** Counts calls in all windows. */
 export interface RecentCalls {

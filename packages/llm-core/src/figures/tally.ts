@@ -1,3 +1,4 @@
+import type { Figures, Spread } from "../contract/figures.ts";
 import { addToSketch, bucketOf, createSketch, quantileOf, type Sketch, subtractSketch } from "./sketch.ts";
 
 /** A call or attempt that has ended. */
@@ -37,24 +38,6 @@ export interface Tally {
   /** Of good calls only: how long a failure took says nothing about answers. */
   readonly durations: Sketch;
   readonly firstTokens: Sketch;
-}
-
-/** The median and the 95th percentile, milliseconds, at most 1.1 % off. */
-export interface Spread {
-  readonly p50: number;
-  readonly p95: number;
-}
-
-/** Figures of some calls. */
-export interface Figures {
-  readonly calls: number;
-  readonly succeeded: number;
-  /** 0 to 1; `null` without calls. */
-  readonly successRate: number | null;
-  /** Of the calls that succeeded; `null` without any. */
-  readonly durationMs: Spread | null;
-  /** From the start to the first part of the answer, of the calls that succeeded and had one; `null` without any. */
-  readonly firstTokenMs: Spread | null;
 }
 
 /** Nothing counted. */

@@ -1,16 +1,12 @@
-import type { Clock } from "../clock.ts";
-import { createRecentCalls, mapWindows, type RecentCalls, type Windows } from "../figures/recent-calls.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { LinkRef } from "../contract/link.ts";
+import type { LinkFigures } from "../contract/link-figures.ts";
+import { createRecentCalls, mapWindows, type RecentCalls } from "../figures/recent-calls.ts";
 import { quantileOf } from "../figures/sketch.ts";
-import { type EndedCall, type Figures, toFigures } from "../figures/tally.ts";
-import type { LinkRef } from "./breaker.ts";
+import { type EndedCall, toFigures } from "../figures/tally.ts";
 import { linkKey } from "./link-key.ts";
 
 const MAX_LINKS = 1_000;
-
-/** What the attempts on a link were like: of the last five minutes, and by window. */
-export interface LinkFigures extends Figures {
-  readonly windows: Windows<Figures>;
-}
 
 /** Counts the recent attempts on each link, in bounded memory. */
 export interface LinkStats {

@@ -1,7 +1,7 @@
-import type { CallRecord } from "../call-record.ts";
-import type { Clock } from "../clock.ts";
+import type { CallRecord } from "../contract/call-record.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { Logger } from "../contract/logger.ts";
 import { isLost } from "../figures/call-stats.ts";
-import type { Logger } from "../logger.ts";
 
 /** Logs the calls that are lost. */
 export interface LostCalls {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { WindowName } from "../contract/figures.ts";
 import type { CallFigures, LossStreak } from "../figures/call-stats.ts";
-import type { WindowName } from "../figures/recent-calls.ts";
 import { describeStatus, type StatusFacts } from "./describe-status.ts";
 import { serviceStateOf } from "./service-state.ts";
 

@@ -1,5 +1,5 @@
-import type { WindowName } from "../figures/recent-calls.ts";
-import type { Plan, ProviderStanding } from "../plan.ts";
+import type { WindowName } from "../contract/figures.ts";
+import type { Plan, ProviderStanding } from "../contract/plan.ts";
 import { describeErrorCode } from "./error-words.ts";
 import { formatDuration, formatShare } from "./format-figures.ts";
 import type { ServiceStatus } from "./service-status.ts";

@@ -1,5 +1,5 @@
+import type { WindowName, Windows } from "../contract/figures.ts";
 import type { CallFigures, LossStreak } from "../figures/call-stats.ts";
-import type { WindowName, Windows } from "../figures/recent-calls.ts";
 
 /** `idle`: no call in the last hour. `outage`: none is served. `degraded`: too few are, or too slowly, or too many by a fallback. */
 export type ServiceStateName = "idle" | "ok" | "degraded" | "outage";

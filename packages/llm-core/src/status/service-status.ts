@@ -1,5 +1,6 @@
+import type { Windows } from "../contract/figures.ts";
 import type { CallFigures, LossStreak } from "../figures/call-stats.ts";
-import type { Windows } from "../figures/recent-calls.ts";
+
 import type { ServiceState } from "./service-state.ts";
 
 /** The provider with which calls begin that ask for none themselves. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { failure, testBed } from "../fixtures/test-bed.ts";
+import { failure, testBed } from "../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 
