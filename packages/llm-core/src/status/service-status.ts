@@ -1,6 +1,5 @@
 import type { Windows } from "../contract/figures.ts";
 import type { CallFigures, LossStreak } from "../figures/call-stats.ts";
-
 import type { ServiceState } from "./service-state.ts";
 
 /** The provider with which calls begin that ask for none themselves. */
