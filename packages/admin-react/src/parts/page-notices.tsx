@@ -47,7 +47,7 @@ export function isConfirmed(
 /** Why the latest refresh failed, in words. */
 function describeFailure({ kind, message }: RequestFailure): string {
   if (kind === "offline") return "The server cannot be reached.";
-  return kind === "forbidden" ? "The server no longer lets you read this page." : `The refresh failed: ${message}.`;
+  return kind === "forbidden" ? "Read-only: the server refuses to refresh the page." : `The refresh failed: ${message}.`;
 }
 
 /** Messages about the page: connection, permission, saved changes, warnings. */
@@ -77,7 +77,7 @@ export function PageNotices(props: PageNoticesProps): ReactElement {
           {describeFailure(failure)} The page shows the data of {formatClock(readAt, Date.now())} and keeps trying.
         </Notice>
       )}
-      {readOnly && (
+      {readOnly && failure?.kind !== "forbidden" && (
         <Notice tone="warn" icon="lock" actions={forbidden === null ? undefined : unlock}>
           <strong>Read-only.</strong>{" "}
           {forbidden === null

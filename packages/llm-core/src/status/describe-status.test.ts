@@ -63,6 +63,13 @@ it.each<[string, Case, string, string, string]>([
     "2 fallbacks ready. No calls in this process in the last hour.",
   ],
   [
+    "no call since an outage",
+    { losses: { calls: 9, sinceEpochMs: NOW - 7_200_000 } },
+    "good",
+    "Weights & Biases is serving",
+    "2 fallbacks ready. No calls in this process in the last hour; none was served since T-7200.",
+  ],
+  [
     "all well",
     { windows: { lastMinute: of(34), lastHour: of(900) }, serving: "wandb" },
     "good",

@@ -109,6 +109,11 @@ function describeChain(facts: StatusFacts): {
   };
 }
 
+function describeIdle({ status: { losses }, formatTime }: StatusFacts): string {
+  const idle = "No calls in this process in the last hour";
+  return losses === null ? `${idle}.` : `${idle}; none was served since ${formatTime(losses.sinceEpochMs)}.`;
+}
+
 /**
  * How the calls of a service fare, who serves, and why not those before: what the status line of the command line and the first line
  * of the admin page say. Pure.
@@ -126,6 +131,9 @@ export function describeStatus(facts: StatusFacts): StatusText {
   if (status.state === "degraded") {
     return { tone: "warn", headline: degradedHeadline(facts), details: sentences(`${active}.`, troubles, fallbacks) };
   }
-  const idle = status.state === "idle" ? "No calls in this process in the last hour." : "";
-  return { tone: troubles === "" ? "good" : "warn", headline: active, details: sentences(troubles, fallbacks, idle) };
+  return {
+    tone: troubles === "" ? "good" : "warn",
+    headline: active,
+    details: sentences(troubles, fallbacks, status.state === "idle" ? describeIdle(facts) : ""),
+  };
 }
