@@ -50,6 +50,7 @@ export function PageHead(props: PageHeadProps): ReactElement {
     formatTime: (epochMs) => formatClock(epochMs, now),
   });
   const [link] = chain;
+  const namesProvider = status.state === "ok" || status.state === "idle";
   return (
     <header className="bm-head">
       <div className="bm-head-line">
@@ -74,7 +75,7 @@ export function PageHead(props: PageHeadProps): ReactElement {
         <div>
           <p className="bm-headline-text">
             {words.headline}
-            {link !== undefined && status.state !== "outage" && (
+            {link !== undefined && namesProvider && (
               <span className="bm-mono bm-headline-model">{link.model}</span>
             )}
           </p>

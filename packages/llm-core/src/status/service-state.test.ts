@@ -36,6 +36,16 @@ it.each<[string, CallFigures, CallFigures, CallFigures, LossStreak | null, strin
   ["three fallbacks of three", of(3, 3, 3), of(3, 3, 3), of(3, 3, 3), null, "degraded", ["fallback"], "lastMinute"],
   ["twice as slow", of(50, 50, 0, 1_000), of(170), of(2_000), null, "ok", [], "lastMinute"],
   ["more than twice as slow", of(50, 50, 0, 1_001), of(170), of(2_000), null, "degraded", ["latency"], "lastMinute"],
+  [
+    "ten times as slow, by milliseconds",
+    of(50, 50, 0, 40),
+    of(170),
+    of(2_000, 2_000, 0, 4),
+    null,
+    "ok",
+    [],
+    "lastMinute",
+  ],
   ["slow, of too few calls", of(19, 19, 0, 9_000), of(170), of(2_000), null, "ok", [], "lastMinute"],
   ["slow, in the first minutes", of(50, 50, 0, 9_000), of(99), of(99), null, "ok", [], "lastMinute"],
   [

@@ -33,15 +33,17 @@ const MIN_SUCCESS_RATE = 0.95;
 /** Of the served calls, from so many fallbacks on. */
 const MAX_FALLBACK_SHARE = 0.2;
 const MIN_FALLBACKS = 3;
-/** The median of the window, as a multiple of the last hour's, where there are enough calls in both. */
+/** The median of the window, as a multiple of the last hour's and beyond it, where there are enough calls in both. */
 const MAX_SLOWDOWN = 2;
+const MIN_SLOWDOWN_MS = 500;
 const MIN_CALLS = 20;
 const MIN_HOUR_CALLS = 100;
 
 function isSlow(recent: CallFigures, hour: CallFigures): boolean {
   if (recent.durationMs === null || hour.durationMs === null) return false;
   const enough = recent.succeeded >= MIN_CALLS && hour.succeeded >= MIN_HOUR_CALLS;
-  return enough && recent.durationMs.p50 > MAX_SLOWDOWN * hour.durationMs.p50;
+  const [now, usual] = [recent.durationMs.p50, hour.durationMs.p50];
+  return enough && now > MAX_SLOWDOWN * usual && now >= usual + MIN_SLOWDOWN_MS;
 }
 
 function degradedReasons(recent: CallFigures, hour: CallFigures): readonly DegradedReason[] {
