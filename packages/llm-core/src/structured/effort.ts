@@ -1,4 +1,5 @@
 import type { JsonCursor } from "./json-cursor.ts";
+import { type Pace, UNPACED } from "./pace.ts";
 
 /**
  * What may still be spent on one answer, in units of about two nanoseconds. Whatever looks at a text again takes its part here, so
@@ -6,6 +7,8 @@ import type { JsonCursor } from "./json-cursor.ts";
  */
 export interface Effort {
   left: number;
+  /** Asked wherever something of the text has been read, so that no text keeps others waiting. */
+  readonly pace: Pace;
 }
 
 const BASE = 1_000_000;
@@ -20,8 +23,8 @@ export function costOf({ end, tokens }: JsonCursor): number {
 }
 
 /** The effort for an answer: a text that is almost JSON may be repaired whole up to about 160,000 characters, and in parts beyond. */
-export function effortFor(text: string): Effort {
-  return { left: BASE + text.length * PER_CHAR };
+export function effortFor(text: string, pace: Pace = UNPACED): Effort {
+  return { left: BASE + text.length * PER_CHAR, pace };
 }
 
 /** Takes a cost from what is left; `false`, and nothing taken, when that is too little. */

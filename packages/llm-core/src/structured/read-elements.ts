@@ -2,7 +2,8 @@ import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
-import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
+import { findSpans, type KnownValue, type Span, unquoteWhole } from "./find-spans.ts";
+import { type Pace, UNPACED } from "./pace.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
@@ -30,7 +31,11 @@ export interface ElementReading<T> {
   readonly cutByLimit: boolean;
   /** Of more valid elements than these the rest is left out. Default: all are read. */
   readonly most?: number | undefined;
+  /** What has been read of the text while it arrived, in its order. */
+  readonly known?: readonly KnownValue[] | undefined;
   readonly check: Check<T>;
+  /** Default: all is read at once. */
+  readonly pace?: Pace | undefined;
 }
 
 interface ListCandidate {
@@ -53,17 +58,18 @@ const AT_ONCE = 256;
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
   const whole = unquoteWhole(text);
-  const effort = effortFor(whole);
-  const best = await bestOf(listsOf(whole, reading, 0, effort), reading);
+  const effort = effortFor(whole, reading.pace);
+  const known = whole === text ? reading.known : [];
+  const best = await bestOf(await listsOf(whole, reading, 0, effort, known), reading);
   const isHopeless = best === null || !best.elements.some((element) => element.ok);
-  const restarted = isHopeless && !reading.cutByLimit ? await bestOf(restarts(whole, effort), reading) : null;
+  const restarted = isHopeless && !reading.cutByLimit ? await bestOf(await restarts(whole, effort), reading) : null;
   if (restarted?.elements.some((element) => element.ok)) return restarted;
   return best ?? { elements: [], cut: true, found: false };
 }
 
 async function bestOf<T>(
   lists: readonly ListCandidate[],
-  { check, most = Number.POSITIVE_INFINITY }: ElementReading<T>,
+  { check, most = Number.POSITIVE_INFINITY, pace = UNPACED }: ElementReading<T>,
 ): Promise<ElementsRead<T> | null> {
   // The longest first, and of equals the last: one that comes later has to have more valid elements.
   const ordered = [...lists].reverse().sort((a, b) => b.elements.length - a.elements.length);
@@ -75,10 +81,11 @@ async function bestOf<T>(
     let valid = 0;
     let misfits = 0;
     while (elements.length < raws.length && valid < most && (misfits < MAX_MISFITS || misfits <= valid)) {
-      const chunk = await readChunk(raws.slice(elements.length, elements.length + AT_ONCE), check);
-      for (const element of chunk) {
-        elements.push(element);
-        if (element.ok) valid += 1;
+      if (pace.isDue()) await pace.turn();
+      const before = elements.length;
+      await readChunk(raws, check, elements);
+      for (let index = before; index < elements.length; index += 1) {
+        if (elements[index]?.ok) valid += 1;
         else misfits += 1;
       }
     }
@@ -88,45 +95,64 @@ async function bestOf<T>(
   return best?.read ?? null;
 }
 
-async function readChunk<T>(raws: readonly unknown[], check: Check<T>): Promise<readonly ReadElement<T>[]> {
-  const elements: ReadElement<T>[] = [];
-  for (const [index, one] of raws.map((raw) => check(raw)).entries()) {
+/** Validates the elements that follow those which have been read. Those of validators that take their time run side by side. */
+async function readChunk<T>(raws: readonly unknown[], check: Check<T>, elements: ReadElement<T>[]): Promise<void> {
+  const from = elements.length;
+  const chunk = raws.slice(from, from + AT_ONCE);
+  const checks = chunk.map(check);
+  for (const [index, one] of checks.entries()) {
     const checked = one instanceof Promise ? await one : one;
-    const raw = raws[index];
+    const raw = chunk[index];
     elements.push(checked.ok ? { ok: true, value: checked.value, raw } : { ok: false, issues: checked.issues, raw });
   }
-  return elements;
 }
 
 /** Arrays behind the place where something broke off that was no JSON, as when a model starts again. */
-function restarts(text: string, effort: Effort): readonly ListCandidate[] {
-  return findSpans(text, effort)
-    .spans.filter((span) => span.sloppy)
-    .flatMap((span) => findSpans(text.slice(span.strictUntil), effort).spans)
-    .flatMap(({ value, sloppy }) => (Array.isArray(value) && !sloppy ? [{ elements: value, cut: false }] : []));
+async function restarts(text: string, effort: Effort): Promise<readonly ListCandidate[]> {
+  const lists: ListCandidate[] = [];
+  for (const broken of (await findSpans(text, effort)).spans) {
+    if (!broken.sloppy) continue;
+    for (const { value, sloppy } of (await findSpans(text.slice(broken.strictUntil), effort)).spans) {
+      if (Array.isArray(value) && !sloppy) lists.push({ elements: value, cut: false });
+    }
+  }
+  return lists;
 }
 
 type Reading = Pick<ElementReading<unknown>, "element" | "wrap">;
 
-function listsOf(text: string, reading: Reading, depth: number, effort: Effort): readonly ListCandidate[] {
-  const { spans } = findSpans(text, effort);
-  const groups: (readonly ListCandidate[])[] = [];
+async function listsOf(
+  text: string,
+  reading: Reading,
+  depth: number,
+  effort: Effort,
+  known?: readonly KnownValue[],
+): Promise<readonly ListCandidate[]> {
+  const { pace } = effort;
+  const { spans } = await findSpans(text, effort, known);
+  const lists: ListCandidate[] = [];
   const loose: unknown[] = [];
   let looseCut = false;
   for (const span of spans) {
+    if (pace.isDue()) await pace.turn();
     const isDoubtful = span.end === null || span.sloppy;
     if (isDoubtful && isBracketOfProse(text, span, reading)) {
       if (depth >= MAX_DEPTH) continue;
-      groups.push(listsOf(text.slice(span.start + 1, span.end ?? undefined), reading, depth + 1, effort));
+      const inside = text.slice(span.start + 1, span.end ?? undefined);
+      for (const list of await listsOf(inside, reading, depth + 1, effort)) lists.push(list);
       if (span.root === "array") continue;
     }
-    groups.push(listsOfSpan(text, span, reading, effort));
-    if (span.end !== null && isRecord(span.value)) loose.push(span.value);
-    if (span.end === null && span.root === "object") looseCut = true;
+    if (isDoubtful) for (const list of await damagedLists(text, span, reading, effort)) lists.push(list);
+    if (span.end === null) {
+      if (span.root === "object") looseCut = true;
+      continue;
+    }
+    for (const list of listsOfValue(span.value, reading, 0)) lists.push(list);
+    if (isRecord(span.value)) loose.push(span.value);
   }
   // First, so that an array with as many valid elements is preferred.
-  if (loose.length > 0) groups.unshift([{ elements: loose, cut: looseCut }]);
-  return groups.flat();
+  if (loose.length > 0) lists.unshift({ elements: loose, cut: looseCut });
+  return lists;
 }
 
 /** Whether something that is not quite JSON cannot be the array, nor an element: then what is inside may be. */
@@ -143,15 +169,18 @@ function isElement(names: readonly string[], { element, wrap }: Reading): boolea
   return element.names === null ? names.length > 1 : hasWantedName(names, element);
 }
 
-/** The arrays that a span is or holds. */
-function listsOfSpan(text: string, span: Span, reading: Reading, effort: Effort): readonly ListCandidate[] {
+/** The arrays that a span holds which is not strict, or has no end. */
+async function damagedLists(
+  text: string,
+  span: Span,
+  reading: Reading,
+  effort: Effort,
+): Promise<readonly ListCandidate[]> {
   if (span.root === "object" && isElement(span.names, reading)) return [];
-  const closed = span.end === null ? [] : listsOfValue(span.value, reading, 0);
-  if (span.end !== null && !span.sloppy) return closed;
-  const recovered = recoverElements(text.slice(span.start, span.end ?? undefined), effort)
+  const recovered = await recoverElements(text.slice(span.start, span.end ?? undefined), span, effort);
+  return recovered
     .filter((list) => list.name === null || reading.wrap === list.name || span.names.length <= 1)
     .map((list) => ({ elements: list.elements, cut: !list.closed }));
-  return [...recovered, ...closed];
 }
 
 function listsOfValue(value: unknown, reading: Reading, depth: number): readonly ListCandidate[] {
