@@ -6,6 +6,7 @@ import { hidePrompt } from "./hide-prompt.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { parseReset } from "./parse-reset.ts";
 import { parseRetryAfter } from "./parse-retry-after.ts";
+import { parseStart } from "./parse-start.ts";
 import { type ErrorReply, replyError } from "./reply-error.ts";
 import { parseResponseJSON } from "./response-error.ts";
 import { createTextTemplate } from "./text-template.ts";
@@ -96,6 +97,22 @@ test.each<[string, (size: number) => unknown]>([
   });
   const message = vendorMessage(make(100_000), "");
   expect(message.length).toBe(4_096);
+});
+
+describe("the beginning of JSON takes time in proportion to its length", { timeout: 60_000 }, () => {
+  it.each([
+    ["open arrays", "[", ""],
+    ["open objects", '{"a":', ""],
+    ["arrays that open and close", "[]", "[".repeat(50_000)],
+    ["elements in deep arrays", "1,", "[".repeat(50_000)],
+    ["commas between arrays", "[],", "["],
+    ["escapes", "\\n", '["'],
+  ])("%s", async (_, unit, before) => {
+    await expectLinear((size) => {
+      const text = fill(unit, size - before.length, before);
+      return () => parseStart(text);
+    });
+  });
 });
 
 describe("events take time in proportion to the stream", { timeout: 60_000 }, () => {

@@ -90,16 +90,14 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     else enter(checked);
   }
 
-  async function takeAll(read: ElementsRead<T>, from: FormLink): Promise<readonly SchemaIssue[]> {
+  async function takeAll({ raws, checks }: ElementsRead<T>, from: FormLink): Promise<readonly SchemaIssue[]> {
     const issues: SchemaIssue[] = [];
-    for (const [index, found] of read.elements.entries()) {
+    for (const [index, checked] of checks.entries()) {
       if (index % AT_ONCE === 0 && pace.isDue()) await pace.turn();
       if (isFlooded()) break;
-      if (streaming && early.take(found.raw)) {
-        if (!found.ok) issues.push(...found.issues.map((issue) => ({ ...issue, path: [index, ...issue.path] })));
-        continue;
-      }
-      const wrong = collection.take(found.raw, found, from);
+      const raw = raws[index];
+      const isTaken = streaming && early.take(raw);
+      const wrong = isTaken ? (checked.ok ? null : checked.issues) : collection.take(raw, checked, from);
       if (wrong !== null) issues.push(...wrong.map((issue) => ({ ...issue, path: [index, ...issue.path] })));
     }
     return issues;

@@ -7,7 +7,8 @@ import { type Pace, UNPACED } from "./pace.ts";
  */
 export interface Effort {
   left: number;
-  /** Asked wherever something of the text has been read, so that no text keeps others waiting. */
+  /** Of how much is left when the time is looked at next. */
+  nextLook: number;
   readonly pace: Pace;
 }
 
@@ -24,7 +25,18 @@ export function costOf({ end, tokens }: JsonCursor): number {
 
 /** The effort for an answer: a text that is almost JSON may be repaired whole up to about 160,000 characters, and in parts beyond. */
 export function effortFor(text: string, pace: Pace = UNPACED): Effort {
-  return { left: BASE + text.length * PER_CHAR, pace };
+  const left = BASE + text.length * PER_CHAR;
+  return { left, nextLook: left, pace };
+}
+
+/** What may be spent without a look at the time. */
+const LOOK_EVERY = 20_000;
+
+/** Whether others are due to have a turn. Asked wherever something of a text has been read, so that none keeps them waiting. */
+export function isTurnDue(effort: Effort): boolean {
+  if (effort.left > effort.nextLook) return false;
+  effort.nextLook = effort.left - LOOK_EVERY;
+  return effort.pace.isDue();
 }
 
 /** Takes a cost from what is left; `false`, and nothing taken, when that is too little. */

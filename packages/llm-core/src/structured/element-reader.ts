@@ -1,4 +1,5 @@
 import { isRecord } from "../json.ts";
+import type { Writable } from "../writable.ts";
 import type { KnownValue } from "./find-spans.ts";
 import type { FoundList, JsonCursor } from "./json-cursor.ts";
 import type { ElementReading } from "./read-elements.ts";
@@ -12,15 +13,6 @@ export interface ElementReader {
   known(text: string): readonly KnownValue[];
 }
 
-/** A value that was read whole, and which of all elements are its own. */
-interface ReadValue {
-  readonly start: number;
-  readonly end: number;
-  readonly list: FoundList | null;
-  readonly first: number;
-  readonly count: number;
-}
-
 /**
  * Gives each element of an array as soon as its own end is in the text, to be validated by the caller. Takes the first array there
  * is; what is sloppy, or comes later, is left to the reading of the whole answer. Elements that a piece brings together are parsed
@@ -30,29 +22,34 @@ export function createElementReader(
   { element, wrap }: Pick<ElementReading<unknown>, "element" | "wrap">,
   onElement: (raw: unknown) => void,
 ): ElementReader {
-  const given: unknown[] = [];
-  const values: ReadValue[] = [];
-  /** JSON of elements that have come and are not parsed yet. */
+  const values: KnownValue[] = [];
+  /** Values that are elements themselves, and are not parsed yet. */
+  let loose: Writable<KnownValue>[] = [];
   let sources: string[] = [];
-  /** Of the value that is being read: how many elements were given before it, how many of its lists are passed, up to where. */
+  let given = 0;
+  /** Before the value that is being read. */
   let givenBefore = 0;
+  /** Of that value: its elements, how many of its lists are passed, and up to where. */
+  let elements: unknown[] = [];
   let passedLists = 0;
   let passedUntil = 0;
-  /** Elements that were left out. */
-  let leftOut = false;
 
-  function flush(): void {
-    if (sources.length === 0) return;
-    const raws = JSON.parse(`[${sources.join(",")}]`) as readonly unknown[];
+  function give(raw: unknown): void {
+    // A reference of the prose, such as [1], is not an element of objects.
+    if (element.root === "object" && !isRecord(raw)) return;
+    given += 1;
+    onElement(raw);
+  }
+
+  function parseLoose(): void {
+    if (loose.length === 0) return;
+    const waiting = loose;
+    const raws = parseElements(sources.join(","));
+    loose = [];
     sources = [];
-    for (const raw of raws) {
-      // A reference of the prose, such as [1], is not an element of objects.
-      if (element.root === "object" && !isRecord(raw)) {
-        leftOut = true;
-        continue;
-      }
-      given.push(raw);
-      onElement(raw);
+    for (const [index, value] of waiting.entries()) {
+      value.value = raws[index];
+      onElement(value.value);
     }
   }
 
@@ -67,60 +64,59 @@ export function createElementReader(
   function takeMore({ lists }: JsonCursor, sourceOf: SourceOf): void {
     for (let index = passedLists; index < lists.length; index += 1) {
       const list = lists[index];
-      if (list === undefined || !isTheArray(list)) continue;
-      const from = Math.max(passedUntil, list.start) + 1;
-      if (list.end > from) {
-        sources.push(sourceOf(from, list.end));
-        passedUntil = list.end;
+      if (list === undefined || list.end <= Math.max(passedUntil, list.start) || !isTheArray(list)) continue;
+      parseLoose();
+      for (const raw of parseElements(sourceOf(Math.max(passedUntil, list.start) + 1, list.end))) {
+        elements.push(raw);
+        give(raw);
       }
+      passedUntil = list.end;
     }
     passedLists = Math.max(0, lists.length - 1);
   }
 
   function beginNext(): void {
+    givenBefore = given;
+    elements = [];
     passedLists = 0;
     passedUntil = 0;
-    leftOut = false;
   }
 
   const reader = createValueReader({
     onMore: takeMore,
     onEnd(cursor, sourceOf, start) {
-      const { end, lists, names } = cursor;
-      const [list = null] = lists;
-      if (list !== null) flush();
-      const first = given.length + sources.length;
+      const { lists, names } = cursor;
+      const end = start + cursor.end;
+      const [list] = lists;
       if (isElement(names)) {
-        sources.push(sourceOf(0, end));
-        values.push({ start, end, list: null, first, count: 1 });
-      } else if (list !== null && names.length <= 1 && !leftOut) {
-        values.push({ start, end, list, first: givenBefore, count: first - givenBefore });
+        const value = { start, end, value: undefined };
+        values.push(value);
+        loose.push(value);
+        sources.push(sourceOf(0, cursor.end));
+        given += 1;
+      } else if (list !== undefined && names.length <= 1) {
+        values.push({ start, end, value: list.name === null ? elements : Object.fromEntries([[list.name, elements]]) });
       }
+      const isUseful = given > givenBefore;
       beginNext();
-      const count = given.length + sources.length;
-      const isUseful = count > givenBefore;
-      givenBefore = count;
       return isUseful;
     },
     onFailure({ lists }) {
-      flush();
       beginNext();
-      return given.length > 0 && lists.length > 0;
+      return given > 0 && lists.length > 0;
     },
   });
 
   return {
     write(text) {
       reader.write(text);
-      flush();
+      parseLoose();
     },
-    known(text) {
-      if (values.length === 0 || !reader.hasRead(text)) return [];
-      return values.map(({ start, end, list, first, count }) => {
-        if (list === null) return { start, end, value: given[first] };
-        const elements = given.slice(first, first + count);
-        return { start, end, value: list.name === null ? elements : Object.fromEntries([[list.name, elements]]) };
-      });
-    },
+    known: (text) => (values.length > 0 && reader.hasRead(text) ? values : []),
   };
+}
+
+/** Elements side by side. */
+function parseElements(source: string): readonly unknown[] {
+  return JSON.parse(`[${source}]`) as readonly unknown[];
 }

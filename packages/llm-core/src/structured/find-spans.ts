@@ -1,4 +1,4 @@
-import { afford, COST, costOf, type Effort } from "./effort.ts";
+import { afford, COST, costOf, type Effort, isTurnDue } from "./effort.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
@@ -51,7 +51,6 @@ const OPEN_ARRAY = 0x5b;
  * @param known - in the order of the text: what has been read of it already
  */
 export async function findSpans(text: string, effort: Effort, known: readonly KnownValue[] = []): Promise<FoundSpans> {
-  const { pace } = effort;
   let spans: Span[] = [];
   const cursor = createJsonCursor();
   let passedKnown = 0;
@@ -72,7 +71,7 @@ export async function findSpans(text: string, effort: Effort, known: readonly Kn
       } else at += 1;
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       if (!afford(effort, COST.attempt)) break;
-      if (pace.isDue()) await pace.turn();
+      if (isTurnDue(effort)) await effort.pace.turn();
       while ((known[passedKnown]?.start ?? Number.POSITIVE_INFINITY) < at) passedKnown += 1;
       const span =
         knownSpan(known[passedKnown], at) ??

@@ -25,9 +25,7 @@ describe("createJsonCursor", () => {
       state: "done",
       end: text.indexOf(" and prose"),
       names: ["é", "items", "o"],
-      lists: [
-        { name: "items", isFirst: false, start, end: start + 1 + items.length, closed: true, elements: items },
-      ],
+      lists: [{ name: "items", isFirst: false, start, end: start + 1 + items.length, closed: true, elements: items }],
     });
   });
 

@@ -1,20 +1,17 @@
-import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
-import type { Check } from "./asked-schema.ts";
+import type { Check, Checked } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
 import { findSpans, type KnownValue, type Span, unquoteWhole } from "./find-spans.ts";
 import { type Pace, UNPACED } from "./pace.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
-/** An element of an answer after validation. */
-export type ReadElement<T> =
-  | { readonly ok: true; readonly value: T; readonly raw: unknown }
-  | { readonly ok: false; readonly issues: readonly SchemaIssue[]; readonly raw: unknown };
-
 /** The elements of an answer. */
 export interface ElementsRead<T> {
-  readonly elements: readonly ReadElement<T>[];
+  /** As the model wrote them. */
+  readonly raws: readonly unknown[];
+  /** What validation says of each. */
+  readonly checks: readonly Checked<T>[];
   /** The array did not end, or there is none. */
   readonly cut: boolean;
   /** Whether there was an array at all, or an element. */
@@ -61,11 +58,13 @@ export async function readElements<T>(text: string, reading: ElementReading<T>):
   const effort = effortFor(whole, reading.pace);
   const known = whole === text ? reading.known : [];
   const best = await bestOf(await listsOf(whole, reading, 0, effort, known), reading);
-  const isHopeless = best === null || !best.elements.some((element) => element.ok);
+  const isHopeless = best === null || !hasValid(best);
   const restarted = isHopeless && !reading.cutByLimit ? await bestOf(await restarts(whole, effort), reading) : null;
-  if (restarted?.elements.some((element) => element.ok)) return restarted;
-  return best ?? { elements: [], cut: true, found: false };
+  if (restarted !== null && hasValid(restarted)) return restarted;
+  return best ?? { raws: [], checks: [], cut: true, found: false };
 }
+
+const hasValid = ({ checks }: ElementsRead<unknown>): boolean => checks.some(({ ok }) => ok);
 
 async function bestOf<T>(
   lists: readonly ListCandidate[],
@@ -75,36 +74,27 @@ async function bestOf<T>(
   const ordered = [...lists].reverse().sort((a, b) => b.elements.length - a.elements.length);
   let best: { readonly read: ElementsRead<T>; readonly valid: number } | null = null;
   let misfitsInAll = 0;
-  for (const { elements: raws, cut } of ordered) {
-    if (best !== null && (raws.length <= best.valid || misfitsInAll >= MAX_MISFITS_IN_ALL)) break;
-    const elements: ReadElement<T>[] = [];
+  for (const { elements, cut } of ordered) {
+    if (best !== null && (elements.length <= best.valid || misfitsInAll >= MAX_MISFITS_IN_ALL)) break;
+    const checks: Checked<T>[] = [];
     let valid = 0;
     let misfits = 0;
-    while (elements.length < raws.length && valid < most && (misfits < MAX_MISFITS || misfits <= valid)) {
+    while (checks.length < elements.length && valid < most && (misfits < MAX_MISFITS || misfits <= valid)) {
       if (pace.isDue()) await pace.turn();
-      const before = elements.length;
-      await readChunk(raws, check, elements);
-      for (let index = before; index < elements.length; index += 1) {
-        if (elements[index]?.ok) valid += 1;
+      const before = checks.length;
+      const chunk = elements.slice(before, before + AT_ONCE).map((raw) => check(raw));
+      for (const one of chunk) {
+        const checked = one instanceof Promise ? await one : one;
+        checks.push(checked);
+        if (checked.ok) valid += 1;
         else misfits += 1;
       }
     }
     misfitsInAll += misfits;
-    if (best === null || valid > best.valid) best = { read: { elements, cut, found: true }, valid };
+    const raws = checks.length === elements.length ? elements : elements.slice(0, checks.length);
+    if (best === null || valid > best.valid) best = { read: { raws, checks, cut, found: true }, valid };
   }
   return best?.read ?? null;
-}
-
-/** Validates the elements that follow those which have been read. Those of validators that take their time run side by side. */
-async function readChunk<T>(raws: readonly unknown[], check: Check<T>, elements: ReadElement<T>[]): Promise<void> {
-  const from = elements.length;
-  const chunk = raws.slice(from, from + AT_ONCE);
-  const checks = chunk.map(check);
-  for (const [index, one] of checks.entries()) {
-    const checked = one instanceof Promise ? await one : one;
-    const raw = chunk[index];
-    elements.push(checked.ok ? { ok: true, value: checked.value, raw } : { ok: false, issues: checked.issues, raw });
-  }
 }
 
 /** Arrays behind the place where something broke off that was no JSON, as when a model starts again. */
@@ -128,13 +118,12 @@ async function listsOf(
   effort: Effort,
   known?: readonly KnownValue[],
 ): Promise<readonly ListCandidate[]> {
-  const { pace } = effort;
   const { spans } = await findSpans(text, effort, known);
   const lists: ListCandidate[] = [];
   const loose: unknown[] = [];
   let looseCut = false;
-  for (const span of spans) {
-    if (pace.isDue()) await pace.turn();
+  for (const [index, span] of spans.entries()) {
+    if (index % AT_ONCE === 0 && effort.pace.isDue()) await effort.pace.turn();
     const isDoubtful = span.end === null || span.sloppy;
     if (isDoubtful && isBracketOfProse(text, span, reading)) {
       if (depth >= MAX_DEPTH) continue;
@@ -142,12 +131,15 @@ async function listsOf(
       for (const list of await listsOf(inside, reading, depth + 1, effort)) lists.push(list);
       if (span.root === "array") continue;
     }
-    if (isDoubtful) for (const list of await damagedLists(text, span, reading, effort)) lists.push(list);
+    const isOwn = span.root === "object" && isElement(span.names, reading);
+    if (isDoubtful && !isOwn) {
+      for (const list of await damagedLists(text, span, reading, effort)) lists.push(list);
+    }
     if (span.end === null) {
       if (span.root === "object") looseCut = true;
       continue;
     }
-    for (const list of listsOfValue(span.value, reading, 0)) lists.push(list);
+    if (!isOwn) for (const list of listsOfValue(span.value, reading, 0)) lists.push(list);
     if (isRecord(span.value)) loose.push(span.value);
   }
   // First, so that an array with as many valid elements is preferred.
@@ -176,7 +168,6 @@ async function damagedLists(
   reading: Reading,
   effort: Effort,
 ): Promise<readonly ListCandidate[]> {
-  if (span.root === "object" && isElement(span.names, reading)) return [];
   const recovered = await recoverElements(text.slice(span.start, span.end ?? undefined), span, effort);
   return recovered
     .filter((list) => list.name === null || reading.wrap === list.name || span.names.length <= 1)

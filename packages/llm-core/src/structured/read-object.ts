@@ -1,7 +1,7 @@
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
-import { afford, COST, type Effort, effortFor } from "./effort.ts";
+import { afford, COST, type Effort, effortFor, isTurnDue } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import type { Pace } from "./pace.ts";
 import { parseOrUndefined } from "./repair.ts";
@@ -76,13 +76,12 @@ export async function readObject<T>(text: string, reading: ObjectReading<T>): Pr
 }
 
 async function collect<T>(text: string, reading: ObjectReading<T>, depth: number, effort: Effort): Promise<Collected> {
-  const { pace } = effort;
   /** Of one span each. */
   const groups: (readonly Candidate[])[] = [];
   let cut: Collected["cut"] = "no";
   const { spans, reasoningOpen } = await findSpans(text, effort);
   for (const span of spans) {
-    if (pace.isDue()) await pace.turn();
+    if (isTurnDue(effort)) await effort.pace.turn();
     if (span.end !== null) groups.push(await closedSpan(text, span, reading, depth, effort));
     else if (!isWantedSpan(span, reading)) {
       if (depth >= MAX_DEPTH) continue;

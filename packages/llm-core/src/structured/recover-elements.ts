@@ -1,4 +1,4 @@
-import { afford, COST, costOf, type Effort } from "./effort.ts";
+import { afford, COST, costOf, type Effort, isTurnDue } from "./effort.ts";
 import type { Span } from "./find-spans.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
@@ -66,11 +66,10 @@ interface SloppyElement {
 
 /** Adds the elements from a place on; returns whether the array's own closing was found. */
 async function readSloppy(source: string, from: number, elements: unknown[], effort: Effort): Promise<boolean> {
-  const { pace } = effort;
   const cursor = createJsonCursor();
   let at = from;
   while (at < source.length && afford(effort, COST.attempt)) {
-    if (pace.isDue()) await pace.turn();
+    if (isTurnDue(effort)) await effort.pace.turn();
     SKIP.lastIndex = at;
     at += SKIP.exec(source)?.[0].length ?? 0;
     const char = source.charAt(at);

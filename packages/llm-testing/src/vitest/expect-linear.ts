@@ -6,7 +6,7 @@ export interface LinearLimits {
   readonly sizes?: readonly number[] | undefined;
   /** The most time that twice the input may take, as a factor. Default 2.6. */
   readonly factor?: number | undefined;
-  /** The most time for a million characters of the longest input, milliseconds of CPU. Default 150: 100, and room for a busy machine. */
+  /** The most time for a million characters of the longest input, milliseconds of CPU. Default 100. */
   readonly msPerMillion?: number | undefined;
 }
 
@@ -24,7 +24,7 @@ const MOST_RUNS = 5;
  */
 export async function expectLinear(
   prepare: (size: number) => () => unknown,
-  { sizes = SIZES, factor = 2.6, msPerMillion = 150 }: LinearLimits = {},
+  { sizes = SIZES, factor = 2.6, msPerMillion = 100 }: LinearLimits = {},
 ): Promise<void> {
   let before: { readonly run: () => unknown; ms: number } | null = null;
   const seen: string[] = [];
