@@ -92,9 +92,10 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
 
   async function takeAll({ raws, checks }: ElementsRead<T>, from: FormLink): Promise<readonly SchemaIssue[]> {
     const issues: SchemaIssue[] = [];
-    for (const [index, checked] of checks.entries()) {
+    for (let index = 0; index < checks.length; index += 1) {
       if (index % AT_ONCE === 0 && pace.isDue()) await pace.turn();
-      if (isFlooded()) break;
+      const checked = checks[index];
+      if (checked === undefined || isFlooded()) break;
       const raw = raws[index];
       const isTaken = streaming && early.take(raw);
       const wrong = isTaken ? (checked.ok ? null : checked.issues) : collection.take(raw, checked, from);

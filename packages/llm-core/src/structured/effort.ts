@@ -15,8 +15,16 @@ export interface Effort {
 const BASE = 1_000_000;
 const PER_CHAR = 10;
 
-/** What things cost: a character and a token read, a character scanned and repaired, an attempt at a value, an exception. */
-export const COST = { read: 2, token: 10, scan: 6, repair: 16, attempt: 100, exception: 1_500 } as const;
+/** What things cost: a character and a token read, a character scanned and repaired; an attempt at a value, a repair, an exception. */
+export const COST = {
+  read: 2,
+  token: 10,
+  scan: 6,
+  repair: 16,
+  attempt: 100,
+  repairing: 400,
+  exception: 1_500,
+} as const;
 
 /** What a cursor has read, as a cost. */
 export function costOf({ end, tokens }: JsonCursor): number {

@@ -1,6 +1,6 @@
 import { isRecord } from "../json.ts";
 import type { Writable } from "../writable.ts";
-import type { KnownValue } from "./find-spans.ts";
+import { type Span, strictSpan } from "./find-spans.ts";
 import type { FoundList, JsonCursor } from "./json-cursor.ts";
 import type { ElementReading } from "./read-elements.ts";
 import { createValueReader, type SourceOf } from "./value-reader.ts";
@@ -10,7 +10,7 @@ import { hasWantedName } from "./wanted-shape.ts";
 export interface ElementReader {
   write(text: string): void;
   /** The values of a text that have been read already, if it is exactly what was written: they need not be parsed again. */
-  known(text: string): readonly KnownValue[];
+  known(text: string): readonly Span[];
 }
 
 /**
@@ -22,9 +22,9 @@ export function createElementReader(
   { element, wrap }: Pick<ElementReading<unknown>, "element" | "wrap">,
   onElement: (raw: unknown) => void,
 ): ElementReader {
-  const values: KnownValue[] = [];
+  const values: Span[] = [];
   /** Values that are elements themselves, and are not parsed yet. */
-  let loose: Writable<KnownValue>[] = [];
+  let loose: Writable<Span>[] = [];
   let sources: string[] = [];
   let given = 0;
   /** Before the value that is being read. */
@@ -47,9 +47,9 @@ export function createElementReader(
     const raws = parseElements(sources.join(","));
     loose = [];
     sources = [];
-    for (const [index, value] of waiting.entries()) {
-      value.value = raws[index];
-      onElement(value.value);
+    for (const [index, span] of waiting.entries()) {
+      span.value = raws[index];
+      onElement(span.value);
     }
   }
 
@@ -89,13 +89,14 @@ export function createElementReader(
       const end = start + cursor.end;
       const [list] = lists;
       if (isElement(names)) {
-        const value = { start, end, value: undefined };
-        values.push(value);
-        loose.push(value);
+        const span: Writable<Span> = strictSpan(start, end, undefined, names);
+        values.push(span);
+        loose.push(span);
         sources.push(sourceOf(0, cursor.end));
         given += 1;
       } else if (list !== undefined && names.length <= 1) {
-        values.push({ start, end, value: list.name === null ? elements : Object.fromEntries([[list.name, elements]]) });
+        const value = list.name === null ? elements : Object.fromEntries([[list.name, elements]]);
+        values.push(strictSpan(start, end, value, names));
       }
       const isUseful = given > givenBefore;
       beginNext();

@@ -23,14 +23,6 @@ export interface Span {
   readonly lists: readonly FoundList[];
 }
 
-/** A value of strict JSON in a text, whose place is known. */
-export interface KnownValue {
-  readonly start: number;
-  /** Behind its last character. */
-  readonly end: number;
-  readonly value: unknown;
-}
-
 /** What `findSpans` found outside the model's reasoning. */
 export interface FoundSpans {
   /** In the order of the text, none inside another. Only the last one can be open. */
@@ -50,7 +42,7 @@ const OPEN_ARRAY = 0x5b;
  *
  * @param known - in the order of the text: what has been read of it already
  */
-export async function findSpans(text: string, effort: Effort, known: readonly KnownValue[] = []): Promise<FoundSpans> {
+export async function findSpans(text: string, effort: Effort, known: readonly Span[] = []): Promise<FoundSpans> {
   let spans: Span[] = [];
   const cursor = createJsonCursor();
   let passedKnown = 0;
@@ -73,8 +65,9 @@ export async function findSpans(text: string, effort: Effort, known: readonly Kn
       if (!afford(effort, COST.attempt)) break;
       if (isTurnDue(effort)) await effort.pace.turn();
       while ((known[passedKnown]?.start ?? Number.POSITIVE_INFINITY) < at) passedKnown += 1;
+      const next = known[passedKnown];
       const span =
-        knownSpan(known[passedKnown], at) ??
+        (next?.start === at ? next : null) ??
         (isFirst ? wholeSpan(text, at) : null) ??
         readSpan(text, at, cursor, effort);
       isFirst = false;
@@ -95,20 +88,17 @@ function wholeSpan(text: string, start: number): Span | null {
   const source = text.slice(start).trimEnd();
   if (!source.endsWith(root === "object" ? "}" : "]") || DEEP.test(source)) return null;
   const value = parseOrUndefined(source);
-  return strictSpan(start, start + source.length, value);
-}
-
-/** The span of a value that has been read already, if it is the one that begins at `start`. */
-function knownSpan(known: KnownValue | undefined, start: number): Span | null {
-  return known?.start === start ? strictSpan(start, known.end, known.value) : null;
-}
-
-function strictSpan(start: number, end: number, value: unknown): Span | null {
   if (typeof value !== "object" || value === null) return null;
-  const root = Array.isArray(value) ? "array" : "object";
-  const names = root === "object" ? Object.keys(value) : [];
-  return { start, end, value, sloppy: false, strictUntil: end, root, names, lists: [] };
+  return strictSpan(start, start + source.length, value, root === "object" ? Object.keys(value) : []);
 }
+
+/** The span of a value of strict JSON. */
+export function strictSpan(start: number, end: number, value: unknown, names: readonly string[]): Span {
+  const root = Array.isArray(value) ? "array" : "object";
+  return { start, end, value, sloppy: false, strictUntil: end, root, names, lists: NO_LISTS };
+}
+
+const NO_LISTS: readonly FoundList[] = [];
 
 /** Behind the tag that ends the reasoning which begins at `start`; `null` when none does. */
 function endOfReasoning(text: string, start: number): number | null {
@@ -135,7 +125,7 @@ function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effor
   if (state === "done") {
     const end = start + cursor.end;
     const value: unknown = JSON.parse(text.slice(start, end));
-    return { start, end, value, sloppy: false, strictUntil: end, root, names, lists: [] };
+    return strictSpan(start, end, value, names);
   }
   if (state === "open") {
     cursor.finish();

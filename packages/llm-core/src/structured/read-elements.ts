@@ -1,7 +1,7 @@
 import { isRecord } from "../json.ts";
 import type { Check, Checked } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
-import { findSpans, type KnownValue, type Span, unquoteWhole } from "./find-spans.ts";
+import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import { type Pace, UNPACED } from "./pace.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
@@ -29,7 +29,7 @@ export interface ElementReading<T> {
   /** Of more valid elements than these the rest is left out. Default: all are read. */
   readonly most?: number | undefined;
   /** What has been read of the text while it arrived, in its order. */
-  readonly known?: readonly KnownValue[] | undefined;
+  readonly known?: readonly Span[] | undefined;
   readonly check: Check<T>;
   /** Default: all is read at once. */
   readonly pace?: Pace | undefined;
@@ -116,7 +116,7 @@ async function listsOf(
   reading: Reading,
   depth: number,
   effort: Effort,
-  known?: readonly KnownValue[],
+  known?: readonly Span[],
 ): Promise<readonly ListCandidate[]> {
   const { spans } = await findSpans(text, effort, known);
   const lists: ListCandidate[] = [];
