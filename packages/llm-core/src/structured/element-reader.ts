@@ -1,5 +1,5 @@
-import { isRecord } from "../json.ts";
-import type { Writable } from "../writable.ts";
+import { isRecord } from "../contract/json.ts";
+import type { Writable } from "../contract/writable.ts";
 import { type Span, strictSpan } from "./find-spans.ts";
 import type { FoundList, JsonCursor } from "./json-cursor.ts";
 import type { ElementReading } from "./read-elements.ts";

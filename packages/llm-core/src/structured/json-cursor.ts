@@ -1,4 +1,4 @@
-import type { Writable } from "../writable.ts";
+import type { Writable } from "../contract/writable.ts";
 import { beginNumber, goOnWithNumber, isWholeNumber, NUMBER_END } from "./json-number.ts";
 
 /** An array that elements are looked for in: the root, or a member of it. Places count from the root's first character. */

@@ -1,5 +1,5 @@
-import type { Call } from "../call/call.ts";
-import { within } from "../call/wait.ts";
+import type { Call } from "../run/call.ts";
+import { within } from "../run/wait.ts";
 
 /**
  * Divides long work of one call into slices, so that an answer of a megabyte does not keep all other calls of the process waiting.

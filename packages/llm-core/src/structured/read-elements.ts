@@ -1,4 +1,4 @@
-import { isRecord } from "../json.ts";
+import { isRecord } from "../contract/json.ts";
 import type { Check, Checked } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
