@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../contract/json.ts";
+import { effortFor } from "./effort.ts";
 import { createElementReader } from "./element-reader.ts";
+import { findSpans } from "./find-spans.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
 const schema: JsonObject = { type: "object", properties: { id: { type: "string" }, of: { type: "array" } } };
@@ -43,6 +45,16 @@ describe.each(answers)("createElementReader reads %s", (_, answer, wrap) => {
       expect(answer.slice(0, place + 1).endsWith(JSON.stringify(raw))).toBe(true);
     }
   });
+});
+
+it.each(answers)("knows the values of %s as the reading of the whole finds them", async (_, answer, wrap) => {
+  const reader = createElementReader({ element, wrap }, () => {});
+  for (let at = 0; at < answer.length; at += 5) reader.write(answer.slice(at, at + 5));
+  const known = reader.known(answer);
+  expect(known.length).toBeGreaterThan(0);
+  const { spans } = await findSpans(answer, effortFor(answer));
+  for (const span of known) expect(spans).toContainEqual(span);
+  expect(reader.known(`${answer} `)).toEqual([]);
 });
 
 it("leaves what is sloppy to the reading of the whole", () => {
