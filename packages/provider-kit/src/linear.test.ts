@@ -108,10 +108,14 @@ describe("the beginning of JSON takes time in proportion to its length", { timeo
     ["commas between arrays", "[],", "["],
     ["escapes", "\\n", '["'],
   ])("%s", async (_, unit, before) => {
-    await expectLinear((size) => {
-      const text = fill(unit, size - before.length, before);
-      return () => parseStart(text);
-    });
+    await expectLinear(
+      (size) => {
+        const text = fill(unit, size - before.length, before);
+        return () => parseStart(text);
+      },
+      // It is given 64 KB at most; for arrays that are nested so deep the platform's parser alone takes as long.
+      { msPerMillion: 400 },
+    );
   });
 });
 
