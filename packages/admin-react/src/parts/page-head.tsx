@@ -75,9 +75,7 @@ export function PageHead(props: PageHeadProps): ReactElement {
         <div>
           <p className="bm-headline-text">
             {words.headline}
-            {link !== undefined && namesProvider && (
-              <span className="bm-mono bm-headline-model">{link.model}</span>
-            )}
+            {link !== undefined && namesProvider && <span className="bm-mono bm-headline-model">{link.model}</span>}
           </p>
           <p className="bm-note">{words.details.join(" ")}</p>
           {latest !== undefined && <LastChange latest={latest} now={now} nameOf={nameOf} />}

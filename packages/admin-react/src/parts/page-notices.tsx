@@ -47,7 +47,9 @@ export function isConfirmed(
 /** Why the latest refresh failed, in words. */
 function describeFailure({ kind, message }: RequestFailure): string {
   if (kind === "offline") return "The server cannot be reached.";
-  return kind === "forbidden" ? "Read-only: the server refuses to refresh the page." : `The refresh failed: ${message}.`;
+  return kind === "forbidden"
+    ? "Read-only: the server refuses to refresh the page."
+    : `The refresh failed: ${message}.`;
 }
 
 /** Messages about the page: connection, permission, saved changes, warnings. */
