@@ -17,6 +17,8 @@ const NO_EVENTS: ServerSentEvent[] = [];
 
 const STREAMING = { stream: true };
 
+const nobody = (): void => {};
+
 /** How long the end of a body is waited for after its last event, before the socket is closed instead. */
 const LINGER_MS = 20;
 
@@ -25,10 +27,12 @@ const LINGER_MS = 20;
  * body cuts off is dropped.
  *
  * @param isLast - knows the event after which nothing comes but the end of the body
+ * @param onBytes - called for each piece of the body, also for one that completes no event
  */
 export function createEventReader(
   body: AsyncIterable<Uint8Array>,
   isLast: (event: ServerSentEvent) => boolean,
+  onBytes: () => void = nobody,
 ): EventReader {
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
@@ -53,6 +57,7 @@ export function createEventReader(
       ended = true;
       return null;
     }
+    onBytes();
     try {
       parse(decoder.decode(value, STREAMING));
     } catch (thrown) {
