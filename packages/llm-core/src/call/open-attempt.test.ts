@@ -354,6 +354,15 @@ describe("the time of a call", () => {
     expect((await bed.value(bed.llm.generateText({ ...ask, timeouts: { totalMs: 8_000 } }))).provider).toBe("d");
   });
 
+  it("is looked at when a timer is late: a call that is over goes on to no other link", async () => {
+    const bed = testBed({ a: hang, b: {} });
+    const call = bed.watch(bed.llm.generateText({ ...ask, timeouts: { totalMs: 1_500 } }));
+    const { monotonic } = bed.clock;
+    Object.assign(bed.clock, { monotonic: () => monotonic() + 2_000 });
+    const { error } = await bed.ending(call);
+    expect([error?.code, bed.called]).toEqual(["deadline", ["a"]]);
+  });
+
   it("goes to the others when a link failed fast", async () => {
     const bed = testBed({ a: hang, b: { ...late, delayMs: 3_900 } });
     const { value } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 8_000 } }));

@@ -13,7 +13,7 @@ import type { AttemptContext, AttemptReport, ResponseHead } from "../provider.ts
 import { type Admission, endAdmission } from "./admission.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 import type { OpenAttempt, Reading } from "./attempt-state.ts";
-import { addWaiter, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
+import { addWaiter, checkTime, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { type AttemptResult, lost, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
@@ -170,6 +170,9 @@ function timeOut(attempt: OpenAttempt): void {
   attempt.timer = null;
   const { isPulling, limitMs, waitingSince, firstLifeMs, input, link, call } = attempt;
   if (!isPulling || limitMs === null) return;
+  // Where the timer is late, the call may be over: then there is nothing to move on to.
+  checkTime(call);
+  if (call.interruption !== null) return;
   const waitMs = mostMs(attempt, limitMs);
   const leftMs = waitMs - (call.clock.monotonic() - waitingSince);
   if (leftMs > 0) {
