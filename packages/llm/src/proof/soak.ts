@@ -37,12 +37,9 @@ export interface SoakReport {
   readonly durationMs: number;
   /** Failed although a link of the chain was asked neither by the call nor, while it waited, by another one for it. */
   readonly lost: number;
-  /** Failed on every link: nobody could have served them. */
+  /** Failed on every link that was in use, before or after text was shown: nobody could have served them. */
   readonly unservable: number;
-  /**
-   * Streams that broke off after text was shown and could not start again. A link that failed another call meanwhile counts as tried, so
-   * some of these had a link left that was in use.
-   */
+  /** Streams that broke off after text was shown and were not started again, although a link that they had not tried was in use. */
   readonly interrupted: number;
   readonly cancelled: number;
   /** Had less time than an answer takes, and ended without one. */
@@ -209,9 +206,13 @@ async function countStorm(llm: LLMClient, servers: readonly SpawnedSimulator[]):
 }
 
 /** Whether a call has failed because every provider has. */
-function wasUnservable(thrown: unknown): boolean {
-  if (!isLLMError(thrown, "all_failed")) return false;
-  return new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length;
+function wasUnservable(thrown: unknown, llm: LLMClient): boolean {
+  if (isLLMError(thrown, "all_failed")) {
+    return new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length;
+  }
+  if (!isLLMError(thrown, "interrupted")) return false;
+  const tried = new Set(thrown.attempts.map(({ provider }) => provider));
+  return llm.health().every(({ provider, state }) => tried.has(provider) || state !== "closed");
 }
 
 /**
@@ -290,7 +291,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       } catch (thrown) {
         if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
         else if (hurries) totals.hurried += 1;
-        else if (wasUnservable(thrown)) totals.unservable += 1;
+        else if (wasUnservable(thrown, llm)) totals.unservable += 1;
         else if (isLLMError(thrown, "interrupted")) totals.interrupted += 1;
         else totals.lost += 1;
       } finally {

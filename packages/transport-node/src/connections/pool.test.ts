@@ -28,13 +28,19 @@ test("no dispatcher gets more requests at a time than it can look through, and w
     dispatch: Dispatcher["dispatch"] = (options, handler) => {
       this.#counts.active += 1;
       this.#counts.most = Math.max(this.#counts.most, this.#counts.active);
-      const done = () => {
+      const leave = (): void => {
         this.#counts.active -= 1;
       };
       return this.#agent.dispatch(options, {
         ...handler,
-        onComplete: () => (done(), handler.onComplete()),
-        onError: (error) => (done(), handler.onError(error)),
+        onComplete() {
+          leave();
+          handler.onComplete();
+        },
+        onError(error) {
+          leave();
+          handler.onError(error);
+        },
       });
     };
     close = () => this.#agent.close();
