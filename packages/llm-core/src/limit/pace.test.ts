@@ -1,6 +1,6 @@
 import { createFakeClock } from "@babylon/llm-testing";
 import { expect, it } from "vitest";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../contract/clock.ts";
 import { createPace } from "./pace.ts";
 
 /** A clock whose time goes by with work, beside the time that the test lets go by. */

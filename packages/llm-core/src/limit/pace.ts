@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../contract/clock.ts";
 
 /** Attempts that begin without a pause count as one run; a pause is longer than this. */
 const PAUSE_MS = 5;
