@@ -53,3 +53,22 @@ it("begins what would hold the event loop in slices, in order, each once", async
   work(6);
   expect(pace.turn()).toBeNull();
 });
+
+it("keeps nothing waiting for more than a second, whatever there is to do", async () => {
+  const begun: number[] = [];
+  const { clock, work, advance } = workingClock();
+  const pace = createPace(clock);
+  for (let each = 0; each < 5_000; each += 1) {
+    const begin = () => {
+      begun.push(clock.monotonic());
+      work(1);
+    };
+    const turn = pace.turn();
+    if (turn === null) begin();
+    else turn.then(begin);
+    if (each === 100) work(2_000);
+  }
+  await clock.setTimeout(() => {}, 0);
+  await advance(1);
+  expect(begun).toHaveLength(5_000);
+});
