@@ -20,4 +20,4 @@ it("a short soak: nothing lost, hung, corrupted or unaccounted for", async () =>
   expect(report.storm.requests / report.storm.calls).toBeLessThanOrEqual(1.2);
   expect(report.hurried).toBeGreaterThan(0);
   expect(report.unservable).toBeLessThan(report.calls / 100);
-}, 60_000);
+}, 120_000);
