@@ -163,7 +163,7 @@ describe.skipIf(chromium === undefined)("without calls", () => {
         : route.continue(),
     );
     await act(page);
-    await page.getByText("Read-only. The server refused the change: not permitted.").waitFor();
+    await page.getByText("Read-only. The server refused the request: not permitted.").waitFor();
     expect(await page.getByRole("button", { name: "Save", exact: true }).isDisabled()).toBe(true);
     for (const name of ["Weights & Biases", "OpenAI"]) expect(await switchOf(page, name).isDisabled()).toBe(true);
     for (const name of ["Test a call", "Move Groq earlier", /^Model of Groq/, "Add an override", "Test Groq"]) {

@@ -84,7 +84,7 @@ export function PageNotices(props: PageNoticesProps): ReactElement {
           <strong>Read-only.</strong>{" "}
           {forbidden === null
             ? "You may see this page, but not change settings or run tests."
-            : `The server refused the change: ${forbidden.message}. Unsaved changes are kept.`}
+            : `The server refused the request: ${forbidden.message}. Unsaved changes are kept.`}
         </Notice>
       )}
       {rollBackFailure !== null && rollBackFailure !== forbidden && (
