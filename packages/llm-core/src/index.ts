@@ -1,5 +1,6 @@
 export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./attempt.ts";
 export { toParts } from "./call/to-parts.ts";
+export { uniqueId } from "./call/unique-id.ts";
 export type {
   CallOptions,
   CallUnit,
@@ -80,7 +81,7 @@ export type {
   ToolResultPart,
   UserMessage,
 } from "./message.ts";
-export type { FinishReason, ModelResponse, PartStream, StreamPart } from "./model-answer.ts";
+export type { AnswerBlock, FinishReason, ModelResponse, PartStream, StreamPart } from "./model-answer.ts";
 export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
 export {
   type AttemptContext,
@@ -138,6 +139,7 @@ export type {
   Validation,
   ValidationIssue,
 } from "./structured/structured-schema.ts";
+export { toWellFormed } from "./to-well-formed.ts";
 export type { Tool, ToolCall, ToolChoice } from "./tool.ts";
 export {
   addUsage,

@@ -39,13 +39,23 @@ export type StreamPart =
       readonly responseId: string | null;
       /** The model the vendor says it used; `null` when it does not say. */
       readonly responseModel: string | null;
+      /** An answer with neither text nor tool calls is one all the same, such as a turn that was paused. Default false. */
+      readonly mayBeEmpty?: boolean;
     };
 
 /** The parts of an answer as they arrive, for one reader, one part at a time. An async generator will do. */
 export type PartStream = AsyncIterable<StreamPart>;
 
+/** Something of a whole answer at its place among the others. */
+export type AnswerBlock =
+  | { readonly type: "text"; readonly text: string }
+  | ({ readonly type: "reasoning" } & Pick<ReasoningPart, "text" | "data">)
+  | { readonly type: "tool-call"; readonly id: string; readonly name: string; readonly inputText: string };
+
 /** A whole answer, from a request without streaming. */
 export interface ModelResponse {
+  /** `reasoning`, `text` and `toolCalls` in their order, where the wire has one. Default: in this order. */
+  readonly blocks?: readonly AnswerBlock[];
   readonly text: string;
   /** In order; empty when there is none. */
   readonly reasoning: readonly Pick<ReasoningPart, "text" | "data">[];
@@ -55,4 +65,6 @@ export interface ModelResponse {
   readonly usage: Usage;
   readonly responseId: string | null;
   readonly responseModel: string | null;
+  /** As in a `finish` part. */
+  readonly mayBeEmpty?: boolean;
 }

@@ -35,8 +35,8 @@ export function toBlocks(message: Message, link: Link): JsonObject[] {
 function toBlock(part: MessagePart, link: Link): JsonObject | null {
   switch (part.type) {
     case "text":
-      // Anthropic refuses empty text blocks.
-      return part.text === "" ? null : { type: "text", text: part.text };
+      // Anthropic refuses text blocks that are empty or blank.
+      return isBlank(part.text) ? null : { type: "text", text: part.text };
     case "image":
       return toImageBlock(part, link);
     case "file":
@@ -47,14 +47,14 @@ function toBlock(part: MessagePart, link: Link): JsonObject | null {
       // A call whose arguments could not be parsed has none; Anthropic wants an object all the same.
       return {
         type: "tool_use",
-        id: toToolId(part.id),
+        id: part.id,
         name: part.name,
         input: isRecord(part.input) ? part.input : {},
       };
     case "tool-result":
       return {
         type: "tool_result",
-        tool_use_id: toToolId(part.toolCallId),
+        tool_use_id: part.toolCallId,
         content: toResultText(part.output),
         ...(part.isError === true ? { is_error: true } : {}),
       };
@@ -70,7 +70,7 @@ function toThinkingBlock(part: ReasoningPart, link: Link): JsonObject | null {
   return redacted === null ? null : { type: "redacted_thinking", data: redacted };
 }
 
-/** Other vendors' ids hold characters that Anthropic refuses: `functions.get_weather:0` of Kimi models. */
-const toToolId = (id: string): string => id.replace(/[^a-zA-Z0-9_-]/g, "_");
+/** Of nothing but white space, also in the sense of Python, which has some more. */
+const isBlank = (text: string): boolean => /^[\s\u0085\u001c-\u001f]*$/.test(text);
 
 const toResultText = (output: JsonValue): string => (typeof output === "string" ? output : JSON.stringify(output));

@@ -1,4 +1,11 @@
-import type { AttemptContext, AttemptReport, JsonObject, ModelRequest, RequestContext } from "@babylon/llm-core";
+import {
+  type AttemptContext,
+  type AttemptReport,
+  type JsonObject,
+  type ModelRequest,
+  type RequestContext,
+  toWellFormed,
+} from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { answerLimit, listLimit } from "./byte-limit.ts";
 import { createEndpointNamer } from "./endpoint-name.ts";
@@ -86,7 +93,8 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
   ): Promise<T> {
     const { signal, clock, callId = null, env, maxResponseBytes, report } = context;
     const { method, path, stream, request } = asked;
-    const body = request === null ? null : toBody(request, stream);
+    // Before anything becomes JSON inside a string: there, half a surrogate pair would be an escape that vendors refuse as well.
+    const body = request === null ? null : toBody(toWellFormed(request), stream);
     const headers = toHeaders(asked, apiKey, context);
     const facts: AttemptFacts = {
       provider: provider.id,

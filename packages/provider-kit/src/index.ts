@@ -21,6 +21,7 @@ export { type FailedFinish, failedFinish, failedFinishError } from "./failed-fin
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
 export { hidePrompt } from "./hide-prompt.ts";
 export { joinURL } from "./join-url.ts";
+export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./media.ts";
 export { mergeBody } from "./merge-body.ts";
 export { mergeHeaders } from "./merge-headers.ts";
 export { networkError } from "./network-error.ts";
@@ -43,6 +44,7 @@ export { createOwnClientSender, type SDKFetch } from "./sdk/own-client-sender.ts
 export type { SDKClient, SDKReply, SDKRequestOptions } from "./sdk/sdk-client.ts";
 export { type ApiRequest, createSender, type Sender } from "./sender.ts";
 export { createTextTemplate, type TextTemplate } from "./text-template.ts";
+export { type ToolIdForm, withToolIds } from "./tool-ids.ts";
 export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./transport.ts";
 export { isHTML, vendorMessage } from "./vendor-message.ts";
 export { vendorWord } from "./vendor-word.ts";

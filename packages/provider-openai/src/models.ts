@@ -29,6 +29,8 @@ const PLAIN: ModelTraits = {
     ...PLAIN_TRAITS.wire,
     limitField: "max_completion_tokens",
     streamOptions: { include_usage: true, include_obfuscation: false },
+    // Longer ids are answered with 400, "string too long" (bodies seen 2025 to 2026).
+    maxToolIdLength: 40,
   },
 };
 

@@ -9,6 +9,7 @@ import type { ArrayPart, PartCollection } from "./array-part.ts";
 import { lackOf, NO_ARRAY, taskFor } from "./array-task.ts";
 import type { AskedSchema, Checked } from "./asked-schema.ts";
 import { createElementReader } from "./element-reader.ts";
+import { exactCheck } from "./exact-check.ts";
 import { type ElementsRead, readElements } from "./read-elements.ts";
 import { complaint, createSchemaAsking, cutError, filteredError, mismatchError } from "./schema-asking.ts";
 import { unWiden } from "./un-widen.ts";
@@ -76,7 +77,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     const raw: unknown = JSON.parse(source);
     const key = JSON.stringify(raw);
     early.set(key, (early.get(key) ?? 0) + 1);
-    const checked = check(raw);
+    const checked = exactCheck(source, check)(raw);
     if (checked instanceof Promise) pending.push(checked.then((done) => void collection.take(raw, done, from)));
     else collection.take(raw, checked, from);
   }
@@ -187,12 +188,13 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       await Promise.all(pending);
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
       const { wrap } = asking.dialect();
-      const read = await readElements(asking.said(answer), {
+      const text = asking.said(answer);
+      const read = await readElements(text, {
         element,
         wrap,
         cutByLimit: answer.finishReason === "length",
         most: mostOf(part),
-        check,
+        check: exactCheck(text, check),
       });
       const issues = takeAll(read, at);
       const gained = collection.size() - sizeBefore;

@@ -4,6 +4,7 @@ import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { Message } from "../message.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { AskedSchema } from "./asked-schema.ts";
+import { exactCheck } from "./exact-check.ts";
 import type { ObjectWatch } from "./object-watch.ts";
 import { readObject } from "./read-object.ts";
 import {
@@ -79,7 +80,9 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
         wanted,
         wrap: dialect.wrap,
         cutByLimit: answer.finishReason === "length",
-        check: (value) => schema.check(dialect.widened && jsonSchema !== null ? unWiden(value, jsonSchema) : value),
+        check: exactCheck(text, (value) =>
+          schema.check(dialect.widened && jsonSchema !== null ? unWiden(value, jsonSchema) : value),
+        ),
       });
       if (read.type === "value") return { type: "accept", value: { object: read.value }, answer: asking.plain(answer) };
       if (tools && dialect.kind !== "tool" && answer.toolCalls.length > 0)
