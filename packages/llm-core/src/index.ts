@@ -100,6 +100,7 @@ export {
   type ResponseHead,
   type RetiredModel,
   type SchemaDialect,
+  type StrictSchemaRules,
 } from "./provider.ts";
 export type { Seam, TextResult } from "./result.ts";
 export {

@@ -29,6 +29,8 @@ export type StreamPart =
       readonly name?: string;
       /** The next piece of the arguments, JSON text. */
       readonly inputText: string;
+      /** The wire says that the call is complete: it may be shown. Without this on any part, it is complete with the answer. */
+      readonly complete?: true;
     }
   | { readonly type: "usage"; readonly usage: Usage }
   | {

@@ -1,23 +1,23 @@
 import type { FinishReason } from "@babylon/llm-core";
-import { type FailedFinish, failedFinish } from "@babylon/provider-kit";
+import { type FailedFinish, failedFinish, finishWord } from "@babylon/provider-kit";
 
-/** Anthropic's stop reasons (`@anthropic-ai/sdk` 1.12, StopReason, 2026-11). */
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-  end_turn: "stop",
-  stop_sequence: "stop",
-  max_tokens: "length",
-  // The prompt was taken, but the answer did not fit behind it.
-  model_context_window_exceeded: "length",
-  tool_use: "tool-calls",
-  refusal: "content-filter",
-  // A long turn of server-side tools was paused and could be resumed by sending it back.
-  pause_turn: "other",
-};
+/**
+ * Reasons that pause a turn, which goes on when it is sent back: for tools that run on the server, and for a summary of the conversation
+ * (Messages API, 2026-11). Such a turn may have neither text nor tool calls.
+ */
+const PAUSES: ReadonlySet<string> = new Set(["pause_turn", "compaction"]);
 
-/** Anthropic's stop reason in the common vocabulary, in any case; `null` for one that is not known. */
+/** Whether a stop reason only pauses a turn. */
+export const isPause = (stopReason: string | null): boolean =>
+  stopReason !== null && PAUSES.has(stopReason.toLowerCase());
+
+/**
+ * A stop reason in the common vocabulary, in any case: Anthropic's (`@anthropic-ai/sdk` 1.12, StopReason, 2026-11), and those that
+ * gateways pass on from others; `null` for one that is not known. `model_context_window_exceeded` is a `length`: the prompt was taken,
+ * but the answer did not fit behind it.
+ */
 export function mapFinishReason(stopReason: string): FinishReason | null {
-  const word = stopReason.toLowerCase();
-  return Object.hasOwn(FINISH_REASONS, word) ? (FINISH_REASONS[word] ?? null) : null;
+  return isPause(stopReason) ? "other" : finishWord(stopReason);
 }
 
 /** What a stop reason stands for that means a failure of the server, as gateways write it; `null` for every other one. */

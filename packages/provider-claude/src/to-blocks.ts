@@ -67,8 +67,12 @@ function toThinkingBlock(part: ReasoningPart, link: Link): JsonObject | null {
   const signature = stringField(part.data, "signature");
   if (signature !== null) return { type: "thinking", thinking: part.text, signature };
   const redacted = stringField(part.data, "redacted");
-  return redacted === null ? null : { type: "redacted_thinking", data: redacted };
+  if (redacted !== null) return { type: "redacted_thinking", data: redacted };
+  const block = part.data?.block;
+  return isJSONObject(block) ? block : null;
 }
+
+const isJSONObject = (value: JsonValue | undefined): value is JsonObject => isRecord(value);
 
 /** Of nothing but white space, also in the sense of Python, which has some more. */
 const isBlank = (text: string): boolean => /^[\s\u0085\u001c-\u001f]*$/.test(text);

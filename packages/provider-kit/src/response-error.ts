@@ -1,5 +1,6 @@
 import { isHeavyJSON, LLMError } from "@babylon/llm-core";
 import type { AttemptFacts } from "./attempt-facts.ts";
+import { parseExactJSON } from "./exact-json.ts";
 import { requestIdOf } from "./response-head.ts";
 import type { TransportResponse } from "./transport.ts";
 import { isHTML } from "./vendor-message.ts";
@@ -38,7 +39,7 @@ export function parseResponseJSON(
     throw responseError("invalid_response", "answered with JSON of more values than fit into 128 MB", response, facts);
   }
   try {
-    return JSON.parse(text);
+    return parseExactJSON(text);
   } catch (thrown) {
     const trimmed = text.trim();
     if (trimmed === "") throw responseError("invalid_response", "answered with an empty body", response, facts);

@@ -24,7 +24,7 @@ const STRICT_KEYWORDS = [
  * Streams carry random padding unless it is switched off.
  */
 const PLAIN: ModelTraits = {
-  capabilities: { ...PLAIN_TRAITS.capabilities, strictKeywords: STRICT_KEYWORDS, reasoningEffort: [] },
+  capabilities: { ...PLAIN_TRAITS.capabilities, strictSchema: { keywords: STRICT_KEYWORDS }, reasoningEffort: [] },
   wire: {
     ...PLAIN_TRAITS.wire,
     limitField: "max_completion_tokens",
@@ -65,7 +65,7 @@ const GPT_5_6: ModelTraits = reasoning(["none", "low", "medium", "high", "xhigh"
 export function traitsOf(model: string): ModelTraits {
   if (!model.startsWith("ft:")) return traitsByName(model);
   const traits = traitsByName(model.slice(3));
-  return { ...traits, capabilities: { ...traits.capabilities, strictKeywords: [] } };
+  return { ...traits, capabilities: { ...traits.capabilities, strictSchema: {} } };
 }
 
 function traitsByName(name: string): ModelTraits {

@@ -65,7 +65,7 @@ function express(kind: SchemaDialect, { jsonSchema, capabilities }: DialectChoic
   const wrap = wrapFor(kind, jsonSchema);
   if (jsonSchema === null) return { kind, schema: null, wrap, widened: false };
   if (kind !== "strict") return { kind, schema: wrapped(jsonSchema, wrap), wrap, widened: false };
-  const strict = toStrictSchema(jsonSchema, capabilities.strictKeywords);
+  const strict = toStrictSchema(jsonSchema, capabilities.strictSchema);
   return strict.ok ? { kind, schema: wrapped(strict.schema, wrap), wrap, widened: true } : strict.reason;
 }
 

@@ -62,7 +62,7 @@ describe("toStrictSchema", () => {
 
   it("keeps the constraints the model takes", () => {
     const schema = fromZod(z.object({ n: z.number().min(0).max(1), list: z.array(z.string()).min(2) }));
-    expect(toStrictSchema(schema, ["minimum", "maximum"])).toMatchObject({
+    expect(toStrictSchema(schema, { keywords: ["minimum", "maximum"] })).toMatchObject({
       schema: {
         properties: {
           n: { type: "number", minimum: 0, maximum: 1 },
