@@ -50,6 +50,7 @@ export {
   type LLMErrorDetails,
   type LLMErrorInit,
   type LLMErrorJSON,
+  type RefusedPart,
   type SchemaIssue,
 } from "./errors/llm-error.ts";
 export { redact } from "./errors/redact.ts";

@@ -51,7 +51,7 @@ export type PartStream = AsyncIterable<StreamPart>;
 /** Something of a whole answer at its place among the others. */
 export type AnswerBlock =
   | { readonly type: "text"; readonly text: string }
-  | ({ readonly type: "reasoning" } & Pick<ReasoningPart, "text" | "data">)
+  | { readonly type: "reasoning"; readonly text: string; readonly data?: JsonObject }
   | { readonly type: "tool-call"; readonly id: string; readonly name: string; readonly inputText: string };
 
 /** A whole answer, from a request without streaming. */

@@ -119,6 +119,8 @@ export interface ModelRequest {
   readonly responseFormat?: ResponseFormat;
   /** This provider's own entry of the call's `providerOptions`. */
   readonly providerOptions?: ProviderOptions[string];
+  /** Optional fields of the wire that the vendor has refused (`RefusedPart.field`): the body must not have them. */
+  readonly without?: readonly string[];
 }
 
 /** A tenant's own access to a provider, given with a call. */

@@ -12,6 +12,7 @@ import { createEndpointNamer } from "./endpoint-name.ts";
 import type { Endpoint, ResolvedEndpoint } from "./factory/create-endpoint.ts";
 import { openReply, readText, secretsOf } from "./open-reply.ts";
 import { promptTexts } from "./prompt-texts.ts";
+import { withoutFields } from "./refused-part.ts";
 import type { Classify } from "./reply-error.ts";
 import type { Sender } from "./sender.ts";
 import type { TransportResponse } from "./transport.ts";
@@ -53,6 +54,8 @@ export interface AskingOptions<S extends AskedSource> {
   readonly endpoint: Endpoint;
   readonly send: Sender;
   readonly classify: Classify;
+  /** Fields of the body that the vendor insists on: they are never left out because one was refused. Default: none. */
+  readonly required?: readonly string[] | undefined;
   /** The body of a request. */
   toBody(request: ModelRequest, stream: boolean): JsonObject;
   /** All headers of a request. */
@@ -82,7 +85,7 @@ const NOT_SENT: AttemptReport = { sent: false };
 
 /** Creates the way from a request of core to a reply of a vendor: key and address, body and headers, sending, errors. */
 export function createAsking<S extends AskedSource>(options: AskingOptions<S>): Asking<S> {
-  const { provider, endpoint, send, classify, toBody, toHeaders, toSource } = options;
+  const { provider, endpoint, send, classify, required, toBody, toHeaders, toSource } = options;
   const endpointName = createEndpointNamer();
 
   function askAt<T>(
@@ -94,7 +97,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     const { signal, clock, callId = null, env, maxResponseBytes, report } = context;
     const { method, path, stream, request } = asked;
     // Before anything becomes JSON inside a string: there, half a surrogate pair would be an escape that vendors refuse as well.
-    const body = request === null ? null : toBody(toWellFormed(request), stream);
+    const body = request === null ? null : withoutFields(toBody(toWellFormed(request), stream), request.without);
     const headers = toHeaders(asked, apiKey, context);
     const facts: AttemptFacts = {
       provider: provider.id,
@@ -108,7 +111,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     const onSent = report && ((sent: boolean) => report({ sent }));
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
-    return openReply(send, { request: apiRequest, facts, classify }, context, (response) =>
+    return openReply(send, { request: apiRequest, facts, classify, required }, context, (response) =>
       read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked) }),
     );
   }

@@ -27,6 +27,7 @@ export { joinURL } from "./join-url.ts";
 export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./media.ts";
 export { mergeBody } from "./merge-body.ts";
 export { mergeHeaders } from "./merge-headers.ts";
+export { contextTokensOf, modelRows, outputTokensOf } from "./model-rows.ts";
 export { networkError } from "./network-error.ts";
 export { parseDuration } from "./parse-duration.ts";
 export { parseRateLimits } from "./parse-rate-limits.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { toWireMessages } from "./to-wire-messages.ts";
 
 type Wire = Parameters<typeof toWireMessages>[1]["wire"];
-const PLAIN: Wire = { instructionRole: "system", reasoningBack: null };
+const PLAIN: Wire = { instructionRole: "system", reasoningBack: null, maxToolIdLength: null };
 
 const ORIGIN = { provider: "acme", model: "m" };
 

@@ -3,6 +3,7 @@ import type { ChainLink } from "../chain/plan-chain.ts";
 import type { Slot } from "../limit/concurrency-limiter.ts";
 import { type Admission, beginAdmission } from "./admission.ts";
 import type { TransportChoice } from "./answer-form.ts";
+import { simplified } from "./ask-simpler.ts";
 import type { AttemptEnd, AttemptInput } from "./attempt-input.ts";
 import { takeNumber, warn } from "./call.ts";
 import { passGates } from "./pass-gates.ts";
@@ -36,7 +37,7 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
   const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
   const { request, warnings } = toModelRequest(link, call.options, conversation);
   const formLink = { provider: link.provider, model: link.model, index: at, capabilities: link.capabilities };
-  const prepared = form.prepare(request, formLink);
+  const prepared = form.prepare(simplified(walk, link, request), formLink);
   for (const warning of warnings) warn(call, warning);
   if ("skip" in prepared) {
     return Promise.resolve({ type: "failed", error: prepared.skip, again: false, toolParts: false });

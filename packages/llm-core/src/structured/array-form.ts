@@ -175,6 +175,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       reader = createElementReader({ element, wrap }, streaming ? takeEarly : (source) => void arrived.push(source));
       return prepared;
     },
+    simplify: (refused) => asking.simplify(refused),
     observe(part: StreamPart) {
       if (part.type === "text") reader?.write(part.text);
       else if (part.type === "tool-call" && asking.dialect().kind === "tool") reader?.write(part.inputText);

@@ -67,6 +67,7 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
       if (!("skip" in prepared)) watch?.attempt(asking.dialect());
       return prepared;
     },
+    simplify: (refused) => asking.simplify(refused),
     observe(part: StreamPart) {
       if (watch === undefined) return;
       if (part.type === "text") watch.text(part.text);

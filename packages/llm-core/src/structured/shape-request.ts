@@ -34,8 +34,8 @@ export function shapeRequest(request: ModelRequest, { kind, schema }: Dialect): 
   }
 }
 
-/** Behind the leading system messages, so that a cached beginning stays the same. */
-function withInstruction(request: ModelRequest, schema: JsonObject | null): ModelRequest {
+/** A request with the form of its answer in words: behind the leading system messages, so that a cached beginning stays the same. */
+export function withInstruction(request: ModelRequest, schema: JsonObject | null): ModelRequest {
   const message: Message = { role: "system", content: instruction(schema) };
   const { messages } = request;
   const first = messages.findIndex(({ role }) => role !== "system");
