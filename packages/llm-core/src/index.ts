@@ -1,4 +1,5 @@
 export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./attempt.ts";
+export { fromParts, ofBlocks } from "./call/from-parts.ts";
 export { toParts } from "./call/to-parts.ts";
 export { uniqueId } from "./call/unique-id.ts";
 export type {

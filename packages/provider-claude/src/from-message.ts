@@ -1,10 +1,8 @@
-import type { AnswerBlock, JsonObject, ModelResponse } from "@babylon/llm-core";
-import { isRecord } from "@babylon/llm-core";
+import { type AnswerBlock, isRecord, type JsonObject, type ModelResponse, ofBlocks } from "@babylon/llm-core";
 import {
   arrayField,
   failedFinishError,
   fieldOf,
-  ofBlocks,
   responseError,
   stringField,
   vendorWord,

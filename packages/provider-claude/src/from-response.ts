@@ -1,5 +1,5 @@
-import type { ModelResponse, StreamPart } from "@babylon/llm-core";
-import { eventsOf, fromParts, isEventBody, responseError } from "@babylon/provider-kit";
+import { fromParts, type ModelResponse, type StreamPart } from "@babylon/llm-core";
+import { eventsOf, isEventBody, responseError } from "@babylon/provider-kit";
 import { createEventMapper } from "./from-event.ts";
 import { fromMessage } from "./from-message.ts";
 import { parseReply } from "./parse-reply.ts";

@@ -21,7 +21,6 @@ export type { ServerSentEvent } from "./event-parser.ts";
 export { type FailedFinish, failedFinish, failedFinishError } from "./failed-finish.ts";
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
 export { finishWord } from "./finish-words.ts";
-export { fromParts, ofBlocks } from "./from-parts.ts";
 export { hidePrompt } from "./hide-prompt.ts";
 export { joinURL } from "./join-url.ts";
 export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./media.ts";

@@ -15,7 +15,7 @@ const ABOUT_FORMAT =
 
 /** That the format as such is refused, whatever is in it. */
 const NO_FORMAT =
-  /(?:response_?format|output_(?:config\.)?format|json mode|structured outputs?)['"`]?[^.]{0,40}?(?:(?:is|are)? ?(?:not|n't) (?:yet )?(?:supported|available|allowed|permitted|recognized|implemented)|unsupported|unavailable)|(?:unknown|unrecognized|unsupported|unexpected|extra|invalid)[^.]{0,40}['"`]?(?:response_?format|output_(?:config\.)?format)['"`]?(?![.\w])|not permitted/i;
+  /(?:response_?format|output_(?:config\.)?format|json mode|structured outputs?)['"`]?[^.]{0,40}?(?:(?:is|are)? ?(?:not|n't) (?:yet )?(?:supported|available|allowed|permitted|recognized|implemented)|unsupported|unavailable)|(?:unknown|unrecognized|unsupported|unexpected|extra)[^.]{0,40}['"`]?(?:response_?format|output_(?:config\.)?format)['"`]?(?![.\w])|not permitted/i;
 
 /** That a schema is, but perhaps not JSON without one. */
 const NO_SCHEMA =
@@ -36,16 +36,19 @@ export function refusedPart(sent: JsonObject, body: unknown, message: string): R
   if (format === undefined && aboutTools && sent.tools !== undefined) return { kind: "tool", field: "tool_choice" };
   if (root !== null && ESSENTIAL.has(root)) return null;
   const field = fieldNamed(sent, path, message);
-  const isFormat = field !== null && FORMATS.some((name) => field === name || name.startsWith(`${field}.`));
+  const isFormat = field !== null && FORMATS.some((name) => isWithin(field, name) || isWithin(name, field));
   if (format !== undefined && (isFormat || (field === null && ABOUT_FORMAT.test(message)))) {
     return { kind: kindOfFormat(message), field: format };
   }
   return field === null || isFormat ? null : { kind: "field", field };
 }
 
+const isWithin = (path: string, name: string): boolean => path === name || path.startsWith(`${name}.`);
+
 function kindOfFormat(message: string): RefusedPart["kind"] {
-  if (NO_FORMAT.test(message)) return "format";
-  return NO_SCHEMA.test(message) ? "schema" : "strict";
+  if (/\bstrict\b/i.test(message)) return "strict";
+  if (NO_SCHEMA.test(message)) return "schema";
+  return NO_FORMAT.test(message) ? "format" : "strict";
 }
 
 /** The vendor's own place of the mistake: `temperature`, `output_config.effort`. */
@@ -71,7 +74,7 @@ function fieldNamed(sent: JsonObject, path: string | null, message: string): str
     const value = sent[name];
     return ESSENTIAL.has(name) ? [] : [...(isRecord(value) ? Object.keys(value).map((below) => `${name}.${below}`) : []), name];
   });
-  if (path !== null) return names.find((name) => path === name || path.startsWith(`${name}.`)) ?? null;
+  if (path !== null) return names.find((name) => isWithin(path, name)) ?? null;
   return names.find((name) => isNamed(name, message)) ?? null;
 }
 

@@ -20,7 +20,8 @@ export function withToolIds(messages: readonly Message[], { refused, maxLength }
   let waiting = new Map<string, string[]>();
   /** The new id that an old one stood for last. */
   const latest = new Map<string, string>();
-  let isAnswered = false;
+  /** Results have come, or the user has spoken: the next calls are another turn's. */
+  let isOver = false;
 
   const inForm = (id: string): string => (refused === undefined ? id : id.replace(refused, "_")) || "call";
 
@@ -40,18 +41,19 @@ export function withToolIds(messages: readonly Message[], { refused, maxLength }
       return id === part.id ? part : { ...part, id };
     }
     if (part.type !== "tool-result") return part;
-    isAnswered = true;
+    isOver = true;
     const old = part.toolCallId;
     const toolCallId = waiting.get(old)?.shift() ?? latest.get(old) ?? inForm(old).slice(0, maxLength);
     return toolCallId === old ? part : { ...part, toolCallId };
   }
 
   return messages.map((message) => {
+    if (message.role === "user") isOver = true;
     if (message.role !== "assistant" && message.role !== "tool") return message;
     if (typeof message.content === "string") return message;
-    if (message.role === "assistant" && isAnswered) {
+    if (message.role === "assistant" && isOver) {
       waiting = new Map();
-      isAnswered = false;
+      isOver = false;
     }
     const parts: readonly MessagePart[] = message.content;
     const content = parts.map(rename);

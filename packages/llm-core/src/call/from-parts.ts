@@ -1,4 +1,6 @@
-import { type JsonObject, type ModelResponse, type StreamPart, UNKNOWN_USAGE } from "@babylon/llm-core";
+import type { JsonObject } from "../json.ts";
+import type { ModelResponse, StreamPart } from "../model-answer.ts";
+import { UNKNOWN_USAGE } from "../usage.ts";
 
 interface Text {
   readonly type: "text";
