@@ -38,7 +38,7 @@ test.each<[string, Message, object[], Wire?]>([
           { type: "image_url", image_url: { url: "https://a.test/i.png" } },
           { type: "image_url", image_url: { url: "data:image/png;base64,iVBO" } },
           { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,JVBE" } },
-          { type: "file", file: { file_data: "data:application/pdf;base64,JVBE" } },
+          { type: "file", file: { filename: "file.pdf", file_data: "data:application/pdf;base64,JVBE" } },
         ],
       },
     ],
