@@ -1,10 +1,10 @@
 import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, expect, it } from "vitest";
-import { createAnswer, finishAnswer, takePart, toToolCall } from "./call/answer.ts";
-import type { ChainLink } from "./chain/plan-chain.ts";
+import type { StreamPart } from "./contract/model-answer.ts";
 import { LLMError } from "./errors/llm-error.ts";
 import { redact } from "./errors/redact.ts";
-import type { StreamPart } from "./model-answer.ts";
+import type { ChainLink } from "./plan/plan-chain.ts";
+import { createAnswer, finishAnswer, takePart, toToolCall } from "./run/answer.ts";
 import { checkToolCall } from "./structured/check-tool-call.ts";
 import { createItemStream } from "./structured/item-stream.ts";
 

@@ -3,7 +3,12 @@ import fc from "fast-check";
 /** What an event does, as far as it decides whether an answer is whole. */
 export type WildEvent =
   | { readonly kind: "begin"; readonly id: string | null }
-  | { readonly kind: "open"; readonly index: number; readonly block: "text" | "thinking" | "redacted"; readonly text: string }
+  | {
+      readonly kind: "open";
+      readonly index: number;
+      readonly block: "text" | "thinking" | "redacted";
+      readonly text: string;
+    }
   | { readonly kind: "call"; readonly index: number; readonly id: string }
   | { readonly kind: "say"; readonly index: number; readonly what: "text" | "thinking"; readonly text: string }
   | { readonly kind: "sign"; readonly index: number }
@@ -19,7 +24,12 @@ export type WildEvent =
 export interface WildStream {
   readonly events: readonly WildEvent[];
   /** How each event is written. */
-  readonly style: { readonly named: boolean; readonly foreign: boolean; readonly crlf: boolean; readonly index: boolean };
+  readonly style: {
+    readonly named: boolean;
+    readonly foreign: boolean;
+    readonly crlf: boolean;
+    readonly index: boolean;
+  };
   /** The beginning of one more event, which never ends. */
   readonly cut: boolean;
   /** How the connection ends. */
@@ -61,11 +71,13 @@ const words = oneOf("Hi", " there", "\u{1F600}", 'a "quoted" message_stop', "\n"
 /** A block of a well-behaved answer. */
 function blockEvents(index: number): fc.Arbitrary<readonly WildEvent[]> {
   const close: WildEvent = { kind: "close", index };
-  const text = fc.array(words, { maxLength: 3 }).map((pieces): WildEvent[] => [
-    { kind: "open", index, block: "text", text: "" },
-    ...pieces.map((piece): WildEvent => ({ kind: "say", index, what: "text", text: piece })),
-    close,
-  ]);
+  const text = fc
+    .array(words, { maxLength: 3 })
+    .map((pieces): WildEvent[] => [
+      { kind: "open", index, block: "text", text: "" },
+      ...pieces.map((piece): WildEvent => ({ kind: "say", index, what: "text", text: piece })),
+      close,
+    ]);
   const thinking = words.map((piece): WildEvent[] => [
     { kind: "open", index, block: "thinking", text: "" },
     { kind: "say", index, what: "thinking", text: piece },
@@ -78,7 +90,13 @@ function blockEvents(index: number): fc.Arbitrary<readonly WildEvent[]> {
     { kind: "input", index, json: '"Bern"}' },
     close,
   ]);
-  return fc.oneof(text, text, thinking, call, fc.constant<WildEvent[]>([{ kind: "open", index, block: "redacted", text: "" }, close]));
+  return fc.oneof(
+    text,
+    text,
+    thinking,
+    call,
+    fc.constant<WildEvent[]>([{ kind: "open", index, block: "redacted", text: "" }, close]),
+  );
 }
 
 const tame: fc.Arbitrary<readonly WildEvent[]> = fc
@@ -93,7 +111,10 @@ const tame: fc.Arbitrary<readonly WildEvent[]> = fc
 /** Something that goes wrong, or is merely odd, at a place from 0 to 1 of the stream. */
 type Change = (events: WildEvent[], at: number) => void;
 
-const insert = (event: WildEvent): Change => (events, at) => void events.splice(at, 0, event);
+const insert =
+  (event: WildEvent): Change =>
+  (events, at) =>
+    void events.splice(at, 0, event);
 
 const changes: fc.Arbitrary<Change> = fc.oneof(
   fc.constant<Change>((events, at) => void events.splice(at, 1)),
@@ -130,7 +151,8 @@ export const wildStreams: fc.Arbitrary<WildStream> = fc
 
 /** The bytes of a stream. */
 export function writeWild({ events, style, cut }: WildStream): string {
-  const text = events.map((event) => writeEvent(event, style)).join("") + (cut ? 'data: {"type":"content_block_del' : "");
+  const text =
+    events.map((event) => writeEvent(event, style)).join("") + (cut ? 'data: {"type":"content_block_del' : "");
   return style.crlf ? text.replaceAll("\n", "\r\n") : text;
 }
 
@@ -144,21 +166,45 @@ function writeEvent(event: WildEvent, style: WildStream["style"]): string {
 function payloadOf(event: Exclude<WildEvent, { readonly wire: string }>): { readonly type: string } {
   switch (event.kind) {
     case "begin":
-      return withField("message_start", "message", { ...(event.id === null ? {} : { id: event.id }), model: "m", usage: { input_tokens: 5 } });
+      return withField("message_start", "message", {
+        ...(event.id === null ? {} : { id: event.id }),
+        model: "m",
+        usage: { input_tokens: 5 },
+      });
     case "open":
       return withField("content_block_start", "content_block", OPENINGS[event.block], event.index);
     case "call":
-      return withField("content_block_start", "content_block", { type: "tool_use", id: event.id, name: "look", input: {} }, event.index);
+      return withField(
+        "content_block_start",
+        "content_block",
+        { type: "tool_use", id: event.id, name: "look", input: {} },
+        event.index,
+      );
     case "say":
-      return withField("content_block_delta", "delta", event.what === "text" ? { type: "text_delta", text: event.text } : { type: "thinking_delta", thinking: event.text }, event.index);
+      return withField(
+        "content_block_delta",
+        "delta",
+        event.what === "text"
+          ? { type: "text_delta", text: event.text }
+          : { type: "thinking_delta", thinking: event.text },
+        event.index,
+      );
     case "sign":
       return withField("content_block_delta", "delta", { type: "signature_delta", signature: "c2ln" }, event.index);
     case "input":
-      return withField("content_block_delta", "delta", { type: "input_json_delta", partial_json: event.json }, event.index);
+      return withField(
+        "content_block_delta",
+        "delta",
+        { type: "input_json_delta", partial_json: event.json },
+        event.index,
+      );
     case "close":
       return withField("content_block_stop", "index", event.index);
     case "reason":
-      return { ...withField("message_delta", "delta", { stop_reason: event.reason }), ...{ usage: { output_tokens: 2 } } };
+      return {
+        ...withField("message_delta", "delta", { stop_reason: event.reason }),
+        ...{ usage: { output_tokens: 2 } },
+      };
     case "mark":
       return { type: "message_stop" };
   }

@@ -1,15 +1,15 @@
 import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, expect, it, test } from "vitest";
-import { cleanText } from "./clean-text.ts";
-import { createEventParser } from "./event-parser.ts";
-import { hidePrompt } from "./hide-prompt.ts";
-import { parseDuration } from "./parse-duration.ts";
-import { parseReset } from "./parse-reset.ts";
-import { parseRetryAfter } from "./parse-retry-after.ts";
-import { type ErrorReply, replyError } from "./reply-error.ts";
-import { parseResponseJSON } from "./response-error.ts";
-import { createTextTemplate } from "./text-template.ts";
-import { isHTML, vendorMessage } from "./vendor-message.ts";
+import { cleanText } from "./errors/clean-text.ts";
+import { hidePrompt } from "./errors/hide-prompt.ts";
+import { type ErrorReply, replyError } from "./errors/reply-error.ts";
+import { parseResponseJSON } from "./errors/response-error.ts";
+import { isHTML, vendorMessage } from "./errors/vendor-message.ts";
+import { parseDuration } from "./headers/parse-duration.ts";
+import { parseReset } from "./headers/parse-reset.ts";
+import { parseRetryAfter } from "./headers/parse-retry-after.ts";
+import { createEventParser } from "./sse/event-parser.ts";
+import { createTextTemplate } from "./sse/text-template.ts";
 
 const facts = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: ["key-0123456789"] };
 const prompt = "the prompt of this call is a sentence, and another one stands behind it".repeat(20);

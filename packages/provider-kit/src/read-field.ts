@@ -1,5 +1,5 @@
 import { isHeavyJSON, isRecord } from "@babylon/llm-core";
-import { parseExactJSON } from "./exact-json.ts";
+import { parseExactJSON } from "./wire/exact-json.ts";
 
 /** A field of a vendor's JSON; `undefined` when the value is no object or has no such field. */
 export function fieldOf(value: unknown, name: string): unknown {

@@ -1,13 +1,13 @@
 import type { StreamPart } from "@babylon/llm-core";
 import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, expect, it, test } from "vitest";
-import { createEventMapper } from "./from-event.ts";
-import { fromModelList } from "./from-model-list.ts";
-import { fromResponse } from "./from-response.ts";
-import { mapError } from "./map-error.ts";
 import { PLAIN_TRAITS } from "./model-traits.ts";
-import type { ReplySource } from "./reply-source.ts";
-import { createThinkSplitter } from "./split-think.ts";
+import { createEventMapper } from "./reply/from-event.ts";
+import { fromModelList } from "./reply/from-model-list.ts";
+import { fromResponse } from "./reply/from-response.ts";
+import { mapError } from "./reply/map-error.ts";
+import type { ReplySource } from "./reply/reply-source.ts";
+import { createThinkSplitter } from "./reply/split-think.ts";
 
 const source: ReplySource = {
   response: { status: 200, headers: new Headers() },

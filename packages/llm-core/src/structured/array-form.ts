@@ -1,9 +1,9 @@
-import type { FinishedAnswer } from "../call/answer.ts";
-import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../call/answer-form.ts";
+import type { Message } from "../contract/message.ts";
+import type { StreamPart } from "../contract/model-answer.ts";
+import { UNKNOWN_USAGE } from "../contract/usage.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
-import type { Message } from "../message.ts";
-import type { StreamPart } from "../model-answer.ts";
-import { UNKNOWN_USAGE } from "../usage.ts";
+import type { FinishedAnswer } from "../run/answer.ts";
+import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
 import { arrayOf } from "./array-of.ts";
 import type { ArrayPart, PartCollection } from "./array-part.ts";
 import { lackOf, NO_ARRAY, taskFor } from "./array-task.ts";

@@ -1,7 +1,8 @@
-import { findNumber, inexactNumbers } from "../inexact-numbers.ts";
+import { findNumber, inexactNumbers } from "../run/inexact-numbers.ts";
 import type { Check } from "./asked-schema.ts";
 
-const ADVICE = "this whole number is beyond 2^53 and cannot be read exactly: give it as a string, where the schema takes one";
+const ADVICE =
+  "this whole number is beyond 2^53 and cannot be read exactly: give it as a string, where the schema takes one";
 
 /**
  * Refuses values that are not what the text says because a number in it is beyond 2^53: nothing that validates a value after it was

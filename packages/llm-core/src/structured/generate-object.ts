@@ -1,7 +1,7 @@
-import { warn } from "../call/call.ts";
-import { fail, runSession, succeed, toResult } from "../call/call-session.ts";
-import type { CallOptions } from "../call-options.ts";
+import type { CallOptions } from "../contract/call-options.ts";
 import type { Captured } from "../observe/observing.ts";
+import { warn } from "../run/call.ts";
+import { fail, runSession, succeed, toResult } from "../run/call-session.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { createObjectForm } from "./object-form.ts";
 import { createObjectWatch, type Snapshot } from "./object-watch.ts";

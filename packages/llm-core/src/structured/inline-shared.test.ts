@@ -11,7 +11,9 @@ it("a part that is used twice is written out", async () => {
   const place = z.object({ x: z.number() });
   const text = await schemaOf(z.object({ from: place.describe("start"), to: place, over: z.array(place).optional() }));
   expect(text).not.toContain("$ref");
-  expect(JSON.parse(text)).toMatchObject({ properties: { from: { description: "start" }, to: { properties: { x: {} } } } });
+  expect(JSON.parse(text)).toMatchObject({
+    properties: { from: { description: "start" }, to: { properties: { x: {} } } },
+  });
 });
 
 it("twenty levels of parts that are used twice stay definitions, and small", async () => {
@@ -33,7 +35,11 @@ it("a part that holds itself stays a definition, beside others that are written 
   const node: z.ZodType<Node> = z.object({ name, children: z.array(z.lazy(() => node)) });
   const text = await schemaOf(z.object({ root: node, other: node, title: name }));
   const schema = JSON.parse(text);
-  expect(schema.properties.title).toEqual({ type: "object", properties: { text: { type: "string" } }, required: ["text"] });
+  expect(schema.properties.title).toEqual({
+    type: "object",
+    properties: { text: { type: "string" } },
+    required: ["text"],
+  });
   expect(schema.properties.root).toEqual({ $ref: expect.stringMatching(/^#\/\$defs\//) });
   expect(Object.keys(schema.$defs)).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject, type JsonValue } from "../json.ts";
+import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
 
 /** Definitions that zod made because a part is used more than once; names of the caller's own stay. */
 const MADE = /^#\/\$defs\/(__schema\d+)$/;
@@ -32,7 +32,8 @@ export function inlineShared(schema: JsonObject): JsonObject {
     if (!isObject(value)) return false;
     const found = typeof value.$ref === "string" ? MADE.exec(value.$ref)?.[1] : undefined;
     if (found === name) return true;
-    if (found !== undefined && !seen.has(found) && holds(definitions[found] ?? null, name, seen.add(found))) return true;
+    if (found !== undefined && !seen.has(found) && holds(definitions[found] ?? null, name, seen.add(found)))
+      return true;
     return Object.values(value).some((member) => holds(member, name, seen));
   }
 

@@ -1,4 +1,4 @@
-import type { Writable } from "../writable.ts";
+import type { Writable } from "../contract/writable.ts";
 import { createJsonTokens } from "./json-tokens.ts";
 
 /** A value inside the root, complete in the text. */

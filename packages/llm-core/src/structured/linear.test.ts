@@ -1,6 +1,6 @@
 import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, it } from "vitest";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../contract/json.ts";
 import type { Checked } from "./asked-schema.ts";
 import { createElementReader } from "./element-reader.ts";
 import { createObjectWatch } from "./object-watch.ts";

@@ -1,8 +1,8 @@
-import type { FinishedAnswer } from "../call/answer.ts";
-import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../call/answer-form.ts";
+import type { Message } from "../contract/message.ts";
+import type { StreamPart } from "../contract/model-answer.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
-import type { Message } from "../message.ts";
-import type { StreamPart } from "../model-answer.ts";
+import type { FinishedAnswer } from "../run/answer.ts";
+import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
 import type { AskedSchema } from "./asked-schema.ts";
 import { exactCheck } from "./exact-check.ts";
 import type { ObjectWatch } from "./object-watch.ts";

@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject } from "../json.ts";
+import { isRecord, type JsonObject } from "../contract/json.ts";
 import type { Dialect } from "./choose-dialect.ts";
 import { unWiden } from "./un-widen.ts";
 import { createValueReader, type ValueReader } from "./value-reader.ts";

@@ -1,5 +1,5 @@
+import { isRecord } from "../contract/json.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
-import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../contract/json.ts";
 import type { Checked } from "./asked-schema.ts";
 import { checkWithJsonSchema } from "./corpus/read-case.ts";
 import { elementSchema } from "./fixtures/random-schema.ts";

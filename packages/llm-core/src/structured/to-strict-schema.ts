@@ -1,5 +1,5 @@
-import { isRecord, type JsonObject, type JsonValue } from "../json.ts";
-import type { StrictSchemaRules } from "../provider.ts";
+import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
+import type { StrictSchemaRules } from "../contract/provider.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
 /** A schema of the strict dialect, or why there is none. */

@@ -1,5 +1,5 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { isRecord, type JsonObject } from "../json.ts";
+import { isRecord, type JsonObject } from "../contract/json.ts";
 import { resolveRef } from "./check-json-schema.ts";
 import { mayFit } from "./may-fit.ts";
 import { acceptsNull } from "./to-strict-schema.ts";

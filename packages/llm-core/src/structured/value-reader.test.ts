@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../contract/json.ts";
 import { createElementReader } from "./element-reader.ts";
 import { wantedShape } from "./wanted-shape.ts";
 

@@ -1,5 +1,5 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
-import type { JsonObject } from "../../json.ts";
+import type { JsonObject } from "../../contract/json.ts";
 import type { Checked } from "../asked-schema.ts";
 import { readElements } from "../read-elements.ts";
 import { readObject } from "../read-object.ts";

@@ -1,0 +1,117 @@
+import { isRecord, type JsonObject, type RefusedPart } from "@babylon/llm-core";
+import { arrayField, fieldOf, stringField } from "../read-field.ts";
+
+/** Fields that a request is nothing without, or that decide how its reply is read. */
+const ESSENTIAL: ReadonlySet<string> = new Set([
+  "model",
+  "messages",
+  "system",
+  "stream",
+  "tools",
+  "tool_choice",
+  "input",
+]);
+
+/** Fields that hold the form of the answer, of both wires. */
+const FORMATS = ["response_format", "output_config.format", "output_format"] as const;
+
+/** Words that are also prose: they name a field only between quotation marks. */
+const PROSE: ReadonlySet<string> = new Set(["stop", "seed", "user", "n", "store", "metadata", "thinking"]);
+
+const ABOUT_FORMAT =
+  /schema|response_?format|output_(?:config|format)|json[ _]?(?:mode|object|schema)|structured[ _]?output|grammar|guided|\bstrict\b|regex|\bpattern\b|additionalProperties/i;
+
+/** That the format as such is refused, whatever is in it. */
+const NO_FORMAT =
+  /(?:response_?format|output_(?:config\.)?format|json mode|structured outputs?)['"`]?[^.]{0,40}?(?:(?:is|are)? ?(?:not|n't) (?:yet )?(?:supported|available|allowed|permitted|recognized|implemented)|unsupported|unavailable)|(?:unknown|unrecognized|unsupported|unexpected|extra)[^.]{0,40}['"`]?(?:response_?format|output_(?:config\.)?format)['"`]?(?![.\w])|not permitted/i;
+
+/** That a schema is, but perhaps not JSON without one. */
+const NO_SCHEMA =
+  /json_schema['"`]?[^.]{0,40}(?:not|un)[ -]?(?:supported|available|allowed|implemented|recognized)|response_?format(?:['"`]?\.|['"`]? )type\b|must be (?:one of )?['"`]?(?:text|json_object)/i;
+
+/**
+ * What of a request a vendor refused as such, by its own word for it (`param`, FastAPI's `loc`, the path that the message begins with, a
+ * field's name in the message); `null` where it was something else. Of fields, only those that were sent and can be left out count.
+ *
+ * @param sent - the body of the request
+ * @param message - the vendor's sentence
+ */
+export function refusedPart(sent: JsonObject, body: unknown, message: string): RefusedPart | null {
+  const path = pathIn(body) ?? pathOf(message);
+  const format = FORMATS.find((name) => valueAt(sent, name) !== undefined);
+  const root = path?.split(".", 1)[0] ?? null;
+  const aboutTools =
+    root === "tools" || root === "tool_choice" || /\btool_choice\b|\bfunctions?\b|\btools?\b/i.test(message);
+  if (format === undefined && aboutTools && sent.tools !== undefined) return { kind: "tool", field: "tool_choice" };
+  if (root !== null && ESSENTIAL.has(root)) return null;
+  const field = fieldNamed(sent, path, message);
+  const isFormat = field !== null && FORMATS.some((name) => isWithin(field, name) || isWithin(name, field));
+  if (format !== undefined && (isFormat || (field === null && ABOUT_FORMAT.test(message)))) {
+    return { kind: kindOfFormat(message), field: format };
+  }
+  return field === null || isFormat ? null : { kind: "field", field };
+}
+
+const isWithin = (path: string, name: string): boolean => path === name || path.startsWith(`${name}.`);
+
+function kindOfFormat(message: string): RefusedPart["kind"] {
+  if (/\bstrict\b/i.test(message)) return "strict";
+  if (NO_SCHEMA.test(message)) return "schema";
+  return NO_FORMAT.test(message) ? "format" : "strict";
+}
+
+/** The vendor's own place of the mistake: `temperature`, `output_config.effort`. */
+function pathIn(body: unknown): string | null {
+  const param = stringField(fieldOf(body, "error"), "param") ?? stringField(body, "param");
+  if (param !== null && param !== "None") return plainPath(param);
+  const loc = arrayField(arrayField(body, "detail")[0], "loc").filter((step) => typeof step === "string");
+  const steps = loc[0] === "body" ? loc.slice(1) : loc;
+  return steps.length === 0 ? null : plainPath(steps.join("."));
+}
+
+/** Anthropic begins its sentence with the place. */
+function pathOf(message: string): string | null {
+  const [, path] = /^([a-z][a-z0-9_]*(?:[.[][\w\]]+)*): /i.exec(message) ?? [];
+  return path === undefined ? null : plainPath(path);
+}
+
+const plainPath = (path: string): string => path.replaceAll("[", ".").replaceAll("]", "");
+
+/** The field that was sent and is named; the innermost of those that a field holds. */
+function fieldNamed(sent: JsonObject, path: string | null, message: string): string | null {
+  const names = Object.keys(sent).flatMap((name) => {
+    const value = sent[name];
+    return ESSENTIAL.has(name)
+      ? []
+      : [...(isRecord(value) ? Object.keys(value).map((below) => `${name}.${below}`) : []), name];
+  });
+  if (path !== null) return names.find((name) => isWithin(path, name)) ?? null;
+  return names.find((name) => isNamed(name, message)) ?? null;
+}
+
+function isNamed(name: string, message: string): boolean {
+  const word = name.replace(/\W/g, "\\$&");
+  const pattern = PROSE.has(name) || name.length < 5 ? `['"\`]${word}['"\`]` : `(?<![\\w.])${word}(?![\\w])`;
+  return new RegExp(pattern).test(message);
+}
+
+function valueAt(body: JsonObject, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, step) => fieldOf(value, step), body);
+}
+
+/** A body without fields that were refused: those that are objects within it by their path. */
+export function withoutFields(body: JsonObject, refused: readonly string[] = []): JsonObject {
+  return refused.reduce(withoutField, body);
+}
+
+function withoutField(body: JsonObject, path: string): JsonObject {
+  const [name = "", ...below] = path.split(".");
+  const { [name]: value, ...rest } = body;
+  if (ESSENTIAL.has(name) || value === undefined) return body;
+  if (below.length === 0) return rest;
+  if (!isObject(value)) return body;
+  const inner = withoutField(value, below.join("."));
+  return Object.keys(inner).length === 0 ? rest : { ...body, [name]: inner };
+}
+
+const isObject = (value: JsonObject[string]): value is JsonObject => isRecord(value);
