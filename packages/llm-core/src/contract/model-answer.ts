@@ -29,7 +29,12 @@ export type StreamPart =
       readonly name?: string;
       /** The next piece of the arguments, JSON text. */
       readonly inputText: string;
-      /** The wire says that the call is complete: it may be shown. Without this on any part, it is complete with the answer. */
+      /**
+       * On the first part of a call: pieces of it may come after a later call has begun, so it is complete, and shown, with the answer.
+       * Default: with the first part of a later call.
+       */
+      readonly interleaved?: true;
+      /** On the last part of a call, where the wire marks it: the call is complete and shown. */
       readonly complete?: true;
     }
   | { readonly type: "usage"; readonly usage: Usage }

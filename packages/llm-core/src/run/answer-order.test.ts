@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../contract/message.ts";
 import type { StreamPart } from "../contract/model-answer.ts";
-import { testBed } from "../test-support/test-bed.ts";
+import { collect, testBed } from "../test-support/test-bed.ts";
 import { toParts } from "./to-parts.ts";
 
 const tools = { look: { inputSchema: { type: "object" } } };
@@ -153,4 +153,38 @@ it("numbers beyond 2^53 in a tool call are exact in rawInput, and are warned of"
   const { toolCalls, warnings } = await bed.value(bed.llm.generateText({ prompt: "x", tools }));
   expect(toolCalls.map(({ rawInput }) => rawInput)).toEqual(['{"id":9007199254740993}', '{"id":"9007199254740993"}']);
   expect(warnings).toEqual(['a/a-model called "look" with a number beyond 2^53, which only rawInput has exactly']);
+});
+
+describe("a tool call is shown when its wire says that it is complete:", () => {
+  const begin = (index: number): StreamPart => ({ ...call(index, `t${index}`, ""), interleaved: true });
+  const piece = (index: number, inputText: string, complete?: true): StreamPart => ({
+    type: "tool-call",
+    index,
+    inputText,
+    ...(complete === undefined ? {} : { complete }),
+  });
+  it("at its end, before the next one begins", async () => {
+    const parts = [begin(0), piece(0, '{"a":1}'), piece(0, "", true), say("x"), begin(1), piece(1, "{}", true)];
+    const bed = testBed({ a: { parts } });
+    const { events } = await bed.value(collect(bed.llm.streamText({ prompt: "x", tools })));
+    expect(events.map(({ type }) => type)).toEqual(["tool-call", "text", "tool-call", "attempt", "finish"]);
+  });
+
+  it("in their order, also where pieces of two alternate", async () => {
+    const parts = [
+      begin(0),
+      begin(1),
+      piece(1, '{"b"'),
+      piece(0, '{"a"'),
+      piece(1, ":2}", true),
+      say("x"),
+      piece(0, ":1}", true),
+      say("y"),
+    ];
+    const bed = testBed({ a: { parts } });
+    const { events } = await bed.value(collect(bed.llm.streamText({ prompt: "x", tools })));
+    expect(events.map(({ type }) => type)).toEqual(["text", "tool-call", "tool-call", "text", "attempt", "finish"]);
+    const shown = events.flatMap((event) => (event.type === "tool-call" ? [event.toolCall.input] : []));
+    expect(shown).toEqual([{ a: 1 }, { b: 2 }]);
+  });
 });

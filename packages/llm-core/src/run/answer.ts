@@ -12,6 +12,8 @@ interface OpenToolCall {
   id: string | null;
   name: string | null;
   inputText: string;
+  readonly interleaved: boolean;
+  isComplete: boolean;
 }
 
 interface ReasoningBlock {
@@ -134,16 +136,27 @@ function takeToolPart({ calls, completed, order }: OpenAnswer, part: StreamPart 
   }
   let call = calls[part.index];
   if (call === undefined) {
-    call = { id: null, name: null, inputText: "" };
+    call = { id: null, name: null, inputText: "", interleaved: part.interleaved === true, isComplete: false };
     calls[part.index] = call;
     order.push({ type: "tool-call", index: part.index });
   }
   call.id ??= part.id ?? null;
   call.name ??= part.name ?? null;
   call.inputText += part.inputText;
+  if (part.complete === true) call.isComplete = true;
 }
 
 const NONE: readonly ToolCall[] = [];
+
+/** How many calls are complete now that a part of this one has come. They are shown in their order. */
+function completeSoFar({ calls, completed }: OpenAnswer, index: number): number {
+  let end = completed.length;
+  for (let call = calls[end]; call !== undefined; call = calls[end]) {
+    if (!call.isComplete && (end >= index || call.interleaved)) return end;
+    end += 1;
+  }
+  return Math.max(end, Math.min(index, calls.length));
+}
 
 /** Calls before `end` are complete once a later one has begun or the answer is over. */
 function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
@@ -173,7 +186,7 @@ export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCal
       return NONE;
     case "tool-call":
       takeToolPart(answer, part);
-      return complete(answer, part.index);
+      return complete(answer, completeSoFar(answer, part.index));
     case "usage":
       answer.usage = part.usage;
       return NONE;

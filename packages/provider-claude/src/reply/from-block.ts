@@ -94,7 +94,8 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     const id = stringField(block, "id") ?? "";
     const input = toInputText(fieldOf(block, "input"));
     blocks.set(index, { type: "tool", id, call, whole: isEmptyInput(input) ? "" : input, held: "", hasGiven: false });
-    return [{ type: "tool-call", index: call, id, name: stringField(block, "name") ?? "", inputText: "" }];
+    const name = stringField(block, "name") ?? "";
+    return [{ type: "tool-call", index: call, id, name, inputText: "", interleaved: true }];
   }
 
   function continueBlock(index: number, delta: unknown, data: string): readonly StreamPart[] {

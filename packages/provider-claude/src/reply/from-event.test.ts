@@ -90,11 +90,11 @@ test.each([
     expected: [
       usage(12, null, 0, null),
       { type: "text", text: "Let me look." },
-      { type: "tool-call", index: 0, id: "toolu_01A", name: "get_weather", inputText: "" },
+      { type: "tool-call", index: 0, id: "toolu_01A", name: "get_weather", inputText: "", interleaved: true },
       { type: "tool-call", index: 0, inputText: '{"city": "Zü' },
       { type: "tool-call", index: 0, inputText: 'rich"}' },
       { type: "tool-call", index: 0, inputText: "", complete: true },
-      { type: "tool-call", index: 1, id: "toolu_01B", name: "list_cities", inputText: "" },
+      { type: "tool-call", index: 1, id: "toolu_01B", name: "list_cities", inputText: "", interleaved: true },
       { type: "tool-call", index: 1, inputText: "{}", complete: true },
       usage(12, 60, 0, null),
       finish("tool-calls", "tool_use"),
@@ -104,7 +104,7 @@ test.each([
     file: "whole-tool-input",
     expected: [
       usage(12, null, 0, null),
-      { type: "tool-call", index: 0, id: "toolu_01C", name: "get_weather", inputText: "" },
+      { type: "tool-call", index: 0, id: "toolu_01C", name: "get_weather", inputText: "", interleaved: true },
       { type: "tool-call", index: 0, inputText: '{"city":"Bern"}', complete: true },
       usage(12, 20, 0, null),
       finish("tool-calls", "tool_use"),
@@ -332,6 +332,7 @@ test.each<[string, string, string | null]>([
   ["heartbeats", `${start()}data: ping\n\ndata: null\n\ndata: {}\n\n${say("a")}${reason("end_turn")}`, "stop"],
   ["a message that begins twice", start() + say("a") + start() + reason("end_turn"), "stop"],
   ["an error in the other wire's form", 'data: {"error":{"message":"no","type":"overloaded_error"}}\n\n', "overloaded"],
+  ["an error with its status", 'data: {"error":{"message":"slow down","code":"429"}}\n\n', "rate_limit"],
   ["an error without a name", 'data: {"type":"error","error":{"type":"api_error"}}\n\n', "server"],
   ["an error beside an event", 'data: {"type":"message_delta","error":{"type":"rate_limit_error"}}\n\n', "rate_limit"],
 ])("%s", async (_, text, end) => {

@@ -128,6 +128,7 @@ describe("what a vendor refused:", () => {
     ],
     ["a forced tool", TOOL, "tool_choice 'answer' is not supported by this model", null, "tool tool_choice"],
     ["the schema of a tool", TOOL, "tools.0.custom.input_schema: JSON schema is invalid", null, "tool tool_choice"],
+    ["strictness of a tool", TOOL, "tools.0.custom.strict: Extra inputs are not permitted", null, "field tools.strict"],
     ["something else", CHAT, "Please try again", null, null],
   ])("%s", (_, sent, message, param, expected) => {
     const refused = refusedPart(sent, saying(message, param), message);
@@ -148,5 +149,15 @@ it("a body without what was refused keeps what it cannot be without", () => {
     messages: [],
     stream: true,
     output_config: { format: { type: "json_schema", schema: {} } },
+  });
+});
+
+it("tools without their strictness are the same tools", () => {
+  const tools = [
+    { name: "a", strict: true },
+    { type: "function", function: { name: "b", strict: true } },
+  ];
+  expect(withoutFields({ tools }, ["tools.strict"])).toEqual({
+    tools: [{ name: "a" }, { type: "function", function: { name: "b" } }],
   });
 });

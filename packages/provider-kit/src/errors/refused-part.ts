@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject, type RefusedPart } from "@babylon/llm-core";
+import { isRecord, type JsonObject, type JsonValue, type RefusedPart } from "@babylon/llm-core";
 import { arrayField, fieldOf, stringField } from "../read-field.ts";
 
 /** Fields that a request is nothing without, or that decide how its reply is read. */
@@ -42,6 +42,7 @@ export function refusedPart(sent: JsonObject, body: unknown, message: string): R
   const root = path?.split(".", 1)[0] ?? null;
   const aboutTools =
     root === "tools" || root === "tool_choice" || /\btool_choice\b|\bfunctions?\b|\btools?\b/i.test(message);
+  if (root === "tools" && isToolStrict(path ?? "", message)) return { kind: "field", field: TOOL_STRICT };
   if (format === undefined && aboutTools && sent.tools !== undefined) return { kind: "tool", field: "tool_choice" };
   if (root !== null && ESSENTIAL.has(root)) return null;
   const field = fieldNamed(sent, path, message);
@@ -51,6 +52,12 @@ export function refusedPart(sent: JsonObject, body: unknown, message: string): R
   }
   return field === null || isFormat ? null : { kind: "field", field };
 }
+
+/** The one optional field of a tool that is sent. */
+const TOOL_STRICT = "tools.strict";
+
+const isToolStrict = (path: string, message: string): boolean =>
+  /\.strict$/.test(path) || (/\bstrict\b/.test(message) && !/schema/i.test(message));
 
 const isWithin = (path: string, name: string): boolean => path === name || path.startsWith(`${name}.`);
 
@@ -105,6 +112,7 @@ export function withoutFields(body: JsonObject, refused: readonly string[] = [])
 }
 
 function withoutField(body: JsonObject, path: string): JsonObject {
+  if (path === TOOL_STRICT) return Array.isArray(body.tools) ? { ...body, tools: body.tools.map(withoutStrict) } : body;
   const [name = "", ...below] = path.split(".");
   const { [name]: value, ...rest } = body;
   if (ESSENTIAL.has(name) || value === undefined) return body;
@@ -114,4 +122,10 @@ function withoutField(body: JsonObject, path: string): JsonObject {
   return Object.keys(inner).length === 0 ? rest : { ...body, [name]: inner };
 }
 
-const isObject = (value: JsonObject[string]): value is JsonObject => isRecord(value);
+const isObject = (value: JsonValue | undefined): value is JsonObject => isRecord(value);
+
+function withoutStrict(tool: JsonValue): JsonValue {
+  if (!isObject(tool)) return tool;
+  const { strict: _, ...rest } = tool;
+  return isObject(rest.function) ? { ...rest, function: withoutStrict(rest.function) } : rest;
+}
