@@ -28,7 +28,6 @@ export interface WildStream {
     readonly named: boolean;
     readonly foreign: boolean;
     readonly crlf: boolean;
-    readonly index: boolean;
   };
   /** The beginning of one more event, which never ends. */
   readonly cut: boolean;
@@ -138,7 +137,7 @@ export const wildStreams: fc.Arbitrary<WildStream> = fc
   .record({
     events: tame,
     changes: fc.array(fc.tuple(changes, fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 1, maxLength: 4 }),
-    style: fc.record({ named: fc.boolean(), foreign: fc.boolean(), crlf: fc.boolean(), index: fc.boolean() }),
+    style: fc.record({ named: fc.boolean(), foreign: fc.boolean(), crlf: fc.boolean() }),
     cut: fc.boolean(),
     end: oneOf("ended" as const, "ended" as const, "ended" as const, "reset" as const),
     pieceBytes: fc.oneof({ weight: 1, arbitrary: oneOf(1, 7) }, { weight: 19, arbitrary: oneOf(90, 100_000) }),
@@ -231,8 +230,8 @@ export interface Verdict {
 const isGood = (reason: string | null): boolean => reason !== null && REASONS.includes(reason);
 
 /**
- * The oracle: an answer is whole when the last reason to stop is a good one and nothing was said after it, or an odd one with the end
- * marker. What cannot be read, an error, a second message or a reset end it: badly, unless it was whole.
+ * The oracle. An answer is whole if its last stop reason is known and no content follows it, or is unknown and the end marker was sent. An
+ * error, an unreadable event, a second message or a reset fails the stream, unless the answer was whole.
  */
 export function judgeWild({ events, end }: WildStream): Verdict {
   let text = "";

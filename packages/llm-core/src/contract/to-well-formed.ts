@@ -1,7 +1,6 @@
 /**
- * The same value with every string in it well-formed Unicode, names of members too: half a surrogate pair, such as a text that was cut
- * within an emoji leaves, becomes U+FFFD. Vendors refuse a body that holds one as not valid JSON (Anthropic and OpenAI, 2026). The value
- * itself where nothing has to be changed.
+ * Replaces lone surrogates by U+FFFD in every string of a value, names of members included. A text that was cut within an emoji ends in
+ * one; Anthropic and OpenAI refuse a body with it as invalid JSON (2026). Returns the value itself when nothing has to be changed.
  */
 export function toWellFormed<T>(value: T): T {
   // Each case gives back what it was given, changed within its strings alone.

@@ -5,20 +5,20 @@ import { withInstruction } from "../structured/shape-request.ts";
 import { warn } from "./call.ts";
 import type { Walk } from "./walk.ts";
 
-/** How requests to a link differ from those to others, because its vendor refused parts of them. */
+/** What is left out of requests to a link, or replaced, because its vendor refused it. */
 export interface Simpler {
-  /** Fields that are not sent. */
+  /** Fields of the wire that are not sent. */
   readonly without: readonly string[];
-  /** The form that a text call asks for; absent: its own. `null`: none, it is said in words. */
+  /** Replaces the call's `responseFormat`. `null`: not sent; the instructions describe the format. Absent: not replaced. */
   readonly format?: ResponseFormat | null;
 }
 
-/** Fields that one link may refuse before it is left. */
+/** After so many refused fields the next link is tried. */
 const MAX_FIELDS = 4;
 
 /**
- * After a failed attempt: whether the same link is asked again without what its vendor refused as such, or in a simpler dialect of the
- * schema. Each part is refused once at the most. A warning says what was left out.
+ * Decides after a failed attempt whether the same link is asked again: without the field that its vendor refused, or with the next simpler
+ * dialect of the schema. Each field and each dialect is dropped at most once. Adds a warning that names it.
  */
 export function askSimpler(walk: Walk<unknown>, link: ChainLink, { refused }: LLMError): boolean {
   if (refused === null || walk.shown.binds) return false;
@@ -36,12 +36,15 @@ export function askSimpler(walk: Walk<unknown>, link: ChainLink, { refused }: LL
   if (format === null || refused.kind === "tool") return false;
   const next = simplerFormat(format, refused);
   setSimpler(walk, link, { ...simpler, format: next });
-  warn(call, `${name} refused "${refused.field}": asked again ${next === null ? "in words" : `as "${next.type}"`}`);
+  warn(
+    call,
+    `${name} refused "${refused.field}": asked again ${next === null ? "by instruction" : `as "${next.type}"`}`,
+  );
   return true;
 }
 
 function setSimpler(walk: Walk<unknown>, link: ChainLink, simpler: Simpler): void {
-  // Shared by all walks on which nothing was refused.
+  // The initial map is shared by all walks.
   walk.simpler = new Map(walk.simpler).set(link, simpler);
 }
 
@@ -50,7 +53,7 @@ function simplerFormat(format: ResponseFormat, { kind }: RefusedPart): ResponseF
   return kind === "strict" && format.strict ? { ...format, strict: false } : { type: "json" };
 }
 
-/** A request as its link is going to take it. */
+/** Applies what a link has refused so far to a request. */
 export function simplified({ simpler, call }: Walk<unknown>, link: ChainLink, request: ModelRequest): ModelRequest {
   const found = simpler.get(link);
   if (found === undefined) return request;
@@ -61,6 +64,6 @@ export function simplified({ simpler, call }: Walk<unknown>, link: ChainLink, re
   const asked = call.options.responseFormat;
   const schema = asked?.type === "json-schema" ? asked.schema : null;
   if (format?.type === "json-schema") return { ...rest, responseFormat: format };
-  const told = withInstruction(rest, schema);
-  return format === null ? told : { ...told, responseFormat: format };
+  const instructed = withInstruction(rest, schema);
+  return format === null ? instructed : { ...instructed, responseFormat: format };
 }

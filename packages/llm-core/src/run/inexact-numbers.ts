@@ -1,28 +1,28 @@
 import { isRecord } from "../contract/json.ts";
 
-/** Fewer digits are always exact. */
+/** A whole number of up to 15 digits is always exact. */
 const LONG = /\d{16}/;
 const NUMBERS = /-?\d{16,}/g;
 
 /**
- * The numbers that a JSON text writes in digits and that JavaScript cannot hold: beyond 2^53 another number takes their place
- * (`9007199254740993` is read as `9007199254740992`). Empty for almost every text.
+ * The whole numbers of a JSON text that JavaScript cannot represent, as `JSON.parse` returns them: `9007199254740993` is returned as
+ * `9007199254740992`. Empty for almost every text.
  */
 export function inexactNumbers(text: string): ReadonlySet<number> {
   const inexact = new Set<number>();
   if (!LONG.test(text)) return inexact;
   for (const [digits] of text.matchAll(NUMBERS)) {
     const number = Number(digits);
-    // So long a number cannot be made a BigInt of in a time worth waiting for, and is no exact number either.
+    // BigInt takes quadratic time, and no number of this length is exact.
     if (digits.length > 400 || !Number.isFinite(number) || BigInt(number) !== BigInt(digits)) inexact.add(number);
   }
   return inexact;
 }
 
-/** Deeper than anyone looks for an id. */
+/** Deeper values are not searched. */
 const DEEPEST = 500;
 
-/** Where a value that was read from JSON holds one of these numbers; `null`: nowhere. */
+/** The path of the first of these numbers in a parsed JSON value; `null` when there is none. */
 export function findNumber(
   value: unknown,
   numbers: ReadonlySet<number>,

@@ -1,9 +1,9 @@
 import type { Message } from "../contract/message.ts";
 
 /**
- * The id itself where nobody has it, else with the first number behind it that makes it unique. Deterministic.
+ * Returns the id if it is not taken, else the id with the lowest suffix (`_2`, `_3`, …) that makes it unique. Deterministic.
  *
- * @param maxLength - of the result; the id is cut for it
+ * @param maxLength - maximum length of the result; a longer id is cut
  */
 export function uniqueId(
   wanted: string,

@@ -5,10 +5,10 @@ const ADVICE =
   "this whole number is beyond 2^53 and cannot be read exactly: give it as a string, where the schema takes one";
 
 /**
- * Refuses values that are not what the text says because a number in it is beyond 2^53: nothing that validates a value after it was
- * read can know that.
+ * Wraps a check so that it rejects values with a number that `JSON.parse` could not represent. A validator cannot detect this, because it
+ * only gets the parsed value.
  *
- * @param text - the value was read from it
+ * @param text - the text that the value is parsed from
  */
 export function exactCheck<T>(text: string, check: Check<T>): Check<T> {
   const inexact = inexactNumbers(text);

@@ -1,17 +1,16 @@
 import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
 
-/** Definitions that zod made because a part is used more than once; names of the caller's own stay. */
+/** References to the definitions that zod generates for reused schemas. Definitions that the caller named are kept. */
 const MADE = /^#\/\$defs\/(__schema\d+)$/;
 
-/** A schema of so many characters is read with ease. */
+/** Maximum length of a schema with its references inlined, characters. */
 const MAX_LENGTH = 20_000;
-/** More are left as they are. */
+/** A schema with more definitions is returned unchanged. */
 const MAX_DEFINITIONS = 200;
 
 /**
- * Writes out the definitions that zod made of parts that are used more than once, where the schema stays small: models read that more
- * easily. It is zod's own default, but without a limit: 20 levels of two uses each are a million parts. Definitions that hold themselves
- * stay.
+ * Inlines the definitions that zod generates for reused schemas, if the result stays small: models follow an inlined schema more reliably.
+ * Zod inlines by default, but without a limit: 20 levels of two uses each become a million schemas. Recursive definitions are kept.
  */
 export function inlineShared(schema: JsonObject): JsonObject {
   const { $defs, ...rest } = schema;
@@ -19,14 +18,14 @@ export function inlineShared(schema: JsonObject): JsonObject {
   const definitions = $defs;
   const lengths = new Map<string, number>();
 
-  /** The name of the definition that a reference is replaced by; `null` for everything else. */
+  /** The definition that replaces a reference; `null` for values that are not inlined. */
   function nameOf(value: JsonValue): string | null {
     const ref = isObject(value) ? value.$ref : undefined;
     const name = typeof ref === "string" ? (MADE.exec(ref)?.[1] ?? null) : null;
     return name === null || definitions[name] === undefined || holds(definitions[name], name, new Set()) ? null : name;
   }
 
-  /** Whether a part refers to a definition, by others as well. */
+  /** Whether a schema refers to a definition, directly or through others. */
   function holds(value: JsonValue, name: string, seen: Set<string>): boolean {
     if (Array.isArray(value)) return value.some((item: JsonValue) => holds(item, name, seen));
     if (!isObject(value)) return false;

@@ -11,7 +11,7 @@ export interface BlockMapper {
   /** @throws LLMError `invalid_response` for a delta that is malformed; `data` is the event it came in */
   continue(index: number, delta: unknown, data: string): readonly StreamPart[];
   stop(index: number): readonly StreamPart[];
-  /** Closes what was never closed: there are gateways that leave out the ends of blocks. */
+  /** Closes all open blocks: some gateways omit `content_block_stop`. */
   stopAll(): readonly StreamPart[];
 }
 
@@ -25,23 +25,23 @@ interface ToolBlock {
   readonly type: "tool";
   readonly id: string;
   readonly call: number;
-  /** All of the input, where a gateway put it into the start of the block; empty where it did not. */
-  readonly whole: string;
-  /** What has come of the input and is not given yet. */
-  held: string;
-  hasGiven: boolean;
+  /** The complete input, if a gateway sent it with the start of the block; else empty. */
+  readonly startInput: string;
+  /** Deltas that are buffered. */
+  buffered: string;
+  hasEmitted: boolean;
 }
 
-/** A block that Anthropic wants back as it is, such as that of a tool that runs on the server. Nobody else reads it. */
+/** A block that is only sent back to Anthropic unchanged, such as that of a server-side tool. */
 interface OpaqueBlock {
   readonly type: "opaque";
   readonly block: JsonObject;
   input: string;
-  /** Something came for it that cannot be put into it. */
+  /** An unknown delta arrived, so the block is incomplete. */
   isBroken: boolean;
 }
 
-/** A block of the answer that is not over. */
+/** A block that is not closed. */
 type Block = ThinkingBlock | ToolBlock | OpaqueBlock | { readonly type: "text" };
 
 const TEXT: Block = { type: "text" };
@@ -55,7 +55,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
 
   function start(index: number, block: unknown): readonly StreamPart[] {
     const known = blocks.get(index);
-    // Sent twice.
+    // The event was sent twice.
     if (known?.type === "tool" && known.id === stringField(block, "id")) return NOTHING;
     const before = known === undefined ? NOTHING : stop(index);
     const parts = begin(index, block);
@@ -93,7 +93,14 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     answered = true;
     const id = stringField(block, "id") ?? "";
     const input = toInputText(fieldOf(block, "input"));
-    blocks.set(index, { type: "tool", id, call, whole: isEmptyInput(input) ? "" : input, held: "", hasGiven: false });
+    blocks.set(index, {
+      type: "tool",
+      id,
+      call,
+      startInput: isEmptyInput(input) ? "" : input,
+      buffered: "",
+      hasEmitted: false,
+    });
     const name = stringField(block, "name") ?? "";
     return [{ type: "tool-call", index: call, id, name, inputText: "", interleaved: true }];
   }
@@ -125,17 +132,17 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     }
   }
 
-  /** Input that comes beside the one of the start is held until it is known which of them is right, and so is `{}`, which may only open it. */
+  /** Buffers deltas while the start has input as well, and a leading `{}`, which gateways send before the real input. */
   function inputParts(block: ToolBlock, inputText: string): readonly StreamPart[] {
     if (inputText === "") return NOTHING;
-    const input = block.held + inputText;
-    if (block.whole !== "" || (!block.hasGiven && isEmptyInput(input))) {
-      block.held = input;
+    const input = block.buffered + inputText;
+    if (block.startInput !== "" || (!block.hasEmitted && isEmptyInput(input))) {
+      block.buffered = input;
       return NOTHING;
     }
-    const given = block.hasGiven ? input : withoutOpening(input);
-    block.held = "";
-    block.hasGiven = true;
+    const given = block.hasEmitted ? input : withoutOpening(input);
+    block.buffered = "";
+    block.hasEmitted = true;
     return [{ type: "tool-call", index: block.call, inputText: given }];
   }
 
@@ -156,14 +163,14 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
   }
 
   function stopOpaque({ block, input, isBroken }: OpaqueBlock): readonly StreamPart[] {
-    const told = input === "" ? undefined : parseJSON(input);
-    if (isBroken || (input !== "" && told === undefined)) return NOTHING;
+    const parsed = input === "" ? undefined : parseJSON(input);
+    if (isBroken || (input !== "" && parsed === undefined)) return NOTHING;
     // As in `begin`.
-    const whole = told === undefined ? block : ({ ...block, input: told } as JsonObject);
+    const whole = parsed === undefined ? block : ({ ...block, input: parsed } as JsonObject);
     return [...stopThinking(), reasoningEnd({ block: whole })];
   }
 
-  /** What closes a block of thinking goes to the latest one: it must come before the next. */
+  /** Closing data belongs to the latest reasoning block, so open thinking is closed before another one begins. */
   function stopThinking(): readonly StreamPart[] {
     return [...blocks].flatMap(([index, { type }]) => (type === "thinking" ? stop(index) : NOTHING));
   }
@@ -194,14 +201,14 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
 
 const isEmptyInput = (text: string): boolean => /^\s*(?:\{\s*\}|null)?\s*$/.test(text);
 
-/** `{}{"city":"Bern"}`: gateways open the input with the empty object that the block starts with. */
+/** Removes the leading empty object of `{}{"city":"Bern"}`. */
 const withoutOpening = (input: string): string => input.replace(/^\s*\{\s*\}\s*(?=\{)/, "");
 
-/** No input at all means the empty object. */
-function restOf({ whole, held, hasGiven }: ToolBlock): string {
-  if (hasGiven) return held;
-  if (whole === "") return "{}";
-  return isEmptyInput(held) || parseJSON(held) === undefined ? whole : held;
+/** The input that has not been emitted at the end of a block. No input means the empty object. */
+function restOf({ startInput, buffered, hasEmitted }: ToolBlock): string {
+  if (hasEmitted) return buffered;
+  if (startInput === "") return "{}";
+  return isEmptyInput(buffered) || parseJSON(buffered) === undefined ? startInput : buffered;
 }
 
 const reasoningParts = (text: string): readonly StreamPart[] => (text === "" ? NOTHING : [{ type: "reasoning", text }]);

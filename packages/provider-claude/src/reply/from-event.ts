@@ -18,7 +18,7 @@ import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.
 import { failureOf, isPause, mapFinishReason } from "./map-finish-reason.ts";
 import { errorInReply, isErrorBody, type ReplySource, refusalError } from "./reply-source.ts";
 
-/** Whether an event is the end marker: Anthropic's, or that of the other wire, which gateways put behind it. */
+/** Whether an event is an end marker: `message_stop`, or the `[DONE]` of OpenAI's wire, which gateways append. */
 export const isStopEvent = ({ event, data }: ServerSentEvent): boolean =>
   event === "message_stop" || (isNameless(event) && (data.includes('"message_stop"') || isDoneMark(data)));
 
@@ -43,8 +43,8 @@ const KNOWN = new Set([
 ]);
 
 /**
- * Creates the mapper of one stream. The last stop reason counts; content after it makes the answer open again. Of an answer that is whole
- * nothing is taken away: what follows and cannot be read, also an error, only ends it.
+ * Creates the mapper of one stream. The last stop reason counts; content after it reopens the answer. Once the answer is whole, an error or
+ * an unreadable event ends the stream without failing it.
  */
 export function createEventMapper(source: ReplySource): EventMapper {
   const { response, facts } = source;
@@ -61,9 +61,9 @@ export function createEventMapper(source: ReplySource): EventMapper {
   let hasParts = false;
   /** The end marker has come. */
   let isMarked = false;
-  /** Nothing more is read. */
+  /** The rest of the stream is ignored. */
   let isOver = false;
-  /** All of the answer came in one event. */
+  /** The answer came as one event. */
   let hasFinish = false;
 
   function map(event: ServerSentEvent): readonly StreamPart[] {
@@ -74,7 +74,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
     try {
       return read(event);
     } catch (thrown) {
-      // Unless it said that the answer is not whole after all.
+      // The event itself may have contradicted the reason.
       if (finishReason === null) throw thrown;
       isOver = true;
       return NOTHING;
@@ -94,13 +94,13 @@ export function createEventMapper(source: ReplySource): EventMapper {
     return NOTHING;
   }
 
-  /** What is no JSON object: an error of a proxy in plain words, the other wire's end marker, a heartbeat. */
+  /** Events without a JSON object: plain-text errors of proxies, `[DONE]`, heartbeats. */
   function readOther(event: string | null, data: string): readonly StreamPart[] {
     if (event === "error") throw errorInReply(undefined, data, source);
     if (isNameless(event) && isDoneMark(data)) return mark();
-    if (event !== null && KNOWN.has(event)) throw malformed("an event that is no JSON", data);
+    if (event !== null && KNOWN.has(event)) throw malformed("an event that is not JSON", data);
     if (isNameless(event) && /^\s*[{[]/.test(data) && parseJSON(data) === undefined) {
-      throw malformed("an event that is no JSON", data);
+      throw malformed("an event that is not JSON", data);
     }
     return NOTHING;
   }
@@ -126,7 +126,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
     }
   }
 
-  /** Parts of the answer: with them it is open again. */
+  /** Content reopens an answer that had a stop reason. */
   function content(parts: readonly StreamPart[]): readonly StreamPart[] {
     if (parts.length === 0) return parts;
     hasParts = true;
@@ -143,12 +143,12 @@ export function createEventMapper(source: ReplySource): EventMapper {
   }
 
   function startMessage(message: unknown, data: string): readonly StreamPart[] {
-    const told = fromServed(message, facts);
-    // Two answers are never joined: one that begins again under its own id was only sent twice.
-    const isRepeated = told.responseId !== null && told.responseId === served.responseId;
+    const next = fromServed(message, facts);
+    // Two answers are never joined. With the same id, the event was sent twice.
+    const isRepeated = next.responseId !== null && next.responseId === served.responseId;
     if (hasParts && !isRepeated) throw malformed("a second message into its answer", data);
-    served = told;
-    source.report?.(told);
+    served = next;
+    source.report?.(next);
     // The output counts of the start are placeholders: unknown until the first `message_delta`.
     counts = { ...readUsage(fieldOf(message, "usage"), counts), output: counts.output, thinking: counts.thinking };
     return usageParts(fieldOf(message, "usage"));
@@ -177,15 +177,15 @@ export function createEventMapper(source: ReplySource): EventMapper {
     return parts;
   }
 
-  /** The end marker: of an answer without a reason it is not the end, which may come behind it. */
+  /** Without a stop reason the stream is read on: the reason may follow the end marker. */
   function mark(): readonly StreamPart[] {
     isMarked = true;
     isOver = stopReason !== null;
     return NOTHING;
   }
 
-  const usageParts = (told: unknown): readonly StreamPart[] =>
-    isRecord(told) ? [{ type: "usage", usage: fromUsage(counts) }] : NOTHING;
+  const usageParts = (usage: unknown): readonly StreamPart[] =>
+    isRecord(usage) ? [{ type: "usage", usage: fromUsage(counts) }] : NOTHING;
 
   function finish(): readonly StreamPart[] {
     if (stopReason === "refusal" && !blocks.hasAnswered()) throw refusalError(stopDetails, source);
@@ -213,13 +213,13 @@ export function createEventMapper(source: ReplySource): EventMapper {
     end() {
       if (events === 0) throw responseError("invalid_response", "answered with no event at all", response, facts);
       if (hasFinish) return NOTHING;
-      // A reason that nobody knows wants the end marker beside it.
+      // An unknown reason counts only together with the end marker.
       return finishReason !== null || (stopReason !== null && isMarked) ? finish() : NOTHING;
     },
   };
 }
 
-/** The number of a block, as text as well; `null` where a gateway leaves it out: then blocks come one after the other. */
+/** The index of a block, also as a string; `null` if a gateway omits it: then the blocks are sequential. */
 function indexOf(payload: Record<string, unknown>): number | null {
   const text = stringField(payload, "index");
   const index = text === null ? numberField(payload, "index") : Number(text);

@@ -42,7 +42,7 @@ export function fromMessage(message: unknown, source: ReplySource): ModelRespons
   };
 }
 
-/** A block of the answer. What is neither text, thinking nor a call is opaque reasoning. Each block of reasoning is closed by its data. */
+/** Maps a content block. Other blocks than text, thinking and calls become opaque reasoning; every reasoning block has closing data. */
 function fromContent(block: unknown): AnswerBlock | null {
   switch (fieldOf(block, "type")) {
     case "text": {

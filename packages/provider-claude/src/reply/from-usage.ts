@@ -28,9 +28,9 @@ export const NO_COUNTS: UsageCounts = Object.freeze({
 });
 
 /**
- * Reads a `usage` object over an earlier one of the same answer. In a stream the counts are cumulative, so none goes back: gateways end
- * a stream with `null`, 0 or less for what they told at its start. The counts of the prompt are judged by their sum, because a later
- * object may tell tokens as cached that an earlier one counted as plain.
+ * Merges a `usage` object into the earlier counts of the same answer. Counts are cumulative and never decrease: some gateways end a stream
+ * with `null`, 0 or smaller counts. The prompt counts are compared by their sum, because a later object may count tokens as cached that an
+ * earlier one counted as uncached.
  */
 export function readUsage(usage: unknown, earlier: UsageCounts = NO_COUNTS): UsageCounts {
   const creation = fieldOf(usage, "cache_creation");

@@ -1,7 +1,7 @@
 import { isRecord, type JsonObject, type JsonValue, type RefusedPart } from "@babylon/llm-core";
 import { arrayField, fieldOf, stringField } from "../read-field.ts";
 
-/** Fields that a request is nothing without, or that decide how its reply is read. */
+/** Fields that are required, or that decide how the reply is read. */
 const ESSENTIAL: ReadonlySet<string> = new Set([
   "model",
   "messages",
@@ -12,29 +12,29 @@ const ESSENTIAL: ReadonlySet<string> = new Set([
   "input",
 ]);
 
-/** Fields that hold the form of the answer, of both wires. */
+/** The fields of both wires that hold the format of the answer. */
 const FORMATS = ["response_format", "output_config.format", "output_format"] as const;
 
-/** Words that are also prose: they name a field only between quotation marks. */
+/** Field names that are also common words: they count only in quotation marks. */
 const PROSE: ReadonlySet<string> = new Set(["stop", "seed", "user", "n", "store", "metadata", "thinking"]);
 
 const ABOUT_FORMAT =
   /schema|response_?format|output_(?:config|format)|json[ _]?(?:mode|object|schema)|structured[ _]?output|grammar|guided|\bstrict\b|regex|\bpattern\b|additionalProperties/i;
 
-/** That the format as such is refused, whatever is in it. */
+/** Matches messages that refuse any format. */
 const NO_FORMAT =
   /(?:response_?format|output_(?:config\.)?format|json mode|structured outputs?)['"`]?[^.]{0,40}?(?:(?:is|are)? ?(?:not|n't) (?:yet )?(?:supported|available|allowed|permitted|recognized|implemented)|unsupported|unavailable)|(?:unknown|unrecognized|unsupported|unexpected|extra)[^.]{0,40}['"`]?(?:response_?format|output_(?:config\.)?format)['"`]?(?![.\w])|not permitted/i;
 
-/** That a schema is, but perhaps not JSON without one. */
+/** Matches messages that refuse schemas, but not necessarily JSON mode. */
 const NO_SCHEMA =
   /json_schema['"`]?[^.]{0,40}(?:not|un)[ -]?(?:supported|available|allowed|implemented|recognized)|response_?format(?:['"`]?\.|['"`]? )type\b|must be (?:one of )?['"`]?(?:text|json_object)/i;
 
 /**
- * What of a request a vendor refused as such, by its own word for it (`param`, FastAPI's `loc`, the path that the message begins with, a
- * field's name in the message); `null` where it was something else. Of fields, only those that were sent and can be left out count.
+ * Finds the part of a request that a vendor refused: by `param`, by FastAPI's `loc`, by the path at the start of the message, or by a field
+ * name in the message. Only fields that were sent and are optional count. `null` when the error is about something else.
  *
  * @param sent - the body of the request
- * @param message - the vendor's sentence
+ * @param message - the vendor's message
  */
 export function refusedPart(sent: JsonObject, body: unknown, message: string): RefusedPart | null {
   const path = pathIn(body) ?? pathOf(message);
@@ -67,7 +67,7 @@ function kindOfFormat(message: string): RefusedPart["kind"] {
   return NO_FORMAT.test(message) ? "format" : "strict";
 }
 
-/** The vendor's own place of the mistake: `temperature`, `output_config.effort`. */
+/** The path in a structured error: `temperature`, `output_config.effort`. */
 function pathIn(body: unknown): string | null {
   const param = stringField(fieldOf(body, "error"), "param") ?? stringField(body, "param");
   if (param !== null && param !== "None") return plainPath(param);
@@ -76,7 +76,7 @@ function pathIn(body: unknown): string | null {
   return steps.length === 0 ? null : plainPath(steps.join("."));
 }
 
-/** Anthropic begins its sentence with the place. */
+/** Anthropic's messages begin with the path. */
 function pathOf(message: string): string | null {
   const [, path] = /^([a-z][a-z0-9_]*(?:[.[][\w\]]+)*): /i.exec(message) ?? [];
   return path === undefined ? null : plainPath(path);
@@ -84,7 +84,7 @@ function pathOf(message: string): string | null {
 
 const plainPath = (path: string): string => path.replaceAll("[", ".").replaceAll("]", "");
 
-/** The field that was sent and is named; the innermost of those that a field holds. */
+/** The optional field that is named; for a field with members, the member. */
 function fieldNamed(sent: JsonObject, path: string | null, message: string): string | null {
   const names = Object.keys(sent).flatMap((name) => {
     const value = sent[name];
@@ -106,7 +106,7 @@ function valueAt(body: JsonObject, path: string): unknown {
   return path.split(".").reduce<unknown>((value, step) => fieldOf(value, step), body);
 }
 
-/** A body without fields that were refused: those that are objects within it by their path. */
+/** Removes refused fields from a body. A path such as `output_config.effort` removes a member. */
 export function withoutFields(body: JsonObject, refused: readonly string[] = []): JsonObject {
   return refused.reduce(withoutField, body);
 }

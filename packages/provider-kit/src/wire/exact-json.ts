@@ -1,4 +1,4 @@
-/** As much of `JSON` as newer platforms have (source text access: Node 22, 2024). */
+/** The part of `JSON` that ES2024 types lack (source text access: Node 22, 2024). */
 interface SourceJSON {
   readonly rawJSON?: (source: string) => unknown;
   parse(
@@ -12,8 +12,8 @@ const json: SourceJSON = JSON;
 const LONG = /\d{16}/;
 
 /**
- * `JSON.parse`, but numbers beyond 2^53 that JavaScript would read as others are kept as they stand, for `JSON.stringify` to write them
- * again. They are no numbers for anyone else. Where the platform cannot do that, as `JSON.parse` does it.
+ * `JSON.parse`, except that whole numbers beyond 2^53 that JavaScript cannot represent become `JSON.rawJSON` objects, which `JSON.stringify`
+ * writes exactly as they were. Falls back to `JSON.parse` on platforms without `JSON.rawJSON`.
  *
  * @throws SyntaxError as `JSON.parse`
  */

@@ -1,6 +1,6 @@
 import type { FinishReason } from "@babylon/llm-core";
 
-/** What the wires call their reasons, and what servers with another wire behind them pass on (2026-11). In small letters, without marks. */
+/** Finish reasons of both wires, and those that gateways pass through from other vendors (2026-11). Lower case, letters only. */
 const WORDS: Readonly<Record<Exclude<FinishReason, "other">, string>> = {
   stop: "stop stopsequence endturn eos eostoken end stoptoken complete completed finish finished done success",
   length:
@@ -16,10 +16,10 @@ const REASONS: ReadonlyMap<string, FinishReason> = new Map(
   ),
 );
 
-/** Longer than any reason. */
+/** Longer words are cut before they are compared. */
 const MAX_LENGTH = 100;
 
-/** A vendor's reason for the end of an answer in the common vocabulary, in any case and spelling; `null` where it is not known. */
+/** Maps a vendor's finish reason, in any case and spelling; `null` when it is unknown. */
 export function finishWord(reason: string): FinishReason | null {
   const word = reason
     .slice(0, MAX_LENGTH)

@@ -1,16 +1,16 @@
 import type { FilePart, ImagePart } from "@babylon/llm-core";
 
-/** An image or a file as its data. */
+/** The data of an image or a file. */
 export interface Media {
-  /** In small letters, without parameters, by its usual name: `image/jpeg`, never `image/jpg`. */
+  /** Lower case, without parameters, by its standard name: `image/jpeg`, never `image/jpg`. */
   readonly mediaType: string;
-  /** Base64, in its usual alphabet, without blanks. */
+  /** Base64 in the standard alphabet, without white space. */
   readonly data: string;
 }
 
 const DATA_URL = /^\s*data:([^,]*),(.*)$/is;
 
-/** Other names of types that vendors take by one name. */
+/** Aliases of media types. */
 const ALIASES: Readonly<Record<string, string>> = {
   "image/jpg": "image/jpeg",
   "image/pjpeg": "image/jpeg",
@@ -22,7 +22,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   "text/xml": "application/xml",
 };
 
-/** What base64 data of a known type begins with: vendors compare the type with the data (Anthropic, 2026). */
+/** Magic numbers as base64. Anthropic refuses data that does not match its media type (2026). */
 const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
   [/^iVBORw0KGgo/, "image/png"],
   [/^\/9j\//, "image/jpeg"],
@@ -31,15 +31,15 @@ const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
   [/^JVBERi/, "application/pdf"],
 ];
 
-/** A media type by its usual name. */
+/** Normalizes a media type. */
 export function mediaTypeOf(given: string): string {
   const type = (given.split(";", 1)[0] ?? "").trim().toLowerCase();
   return Object.hasOwn(ALIASES, type) ? (ALIASES[type] ?? type) : type;
 }
 
 /**
- * The data of an image or a file, which may be given as a `data:` URL in either field; `null` for an image that is elsewhere. The type is
- * the one that the data shows, else that of the URL, else the one given.
+ * The data of an image or a file; a `data:` URL may be in either field. `null` for an image with another URL. The media type is that of the
+ * magic number, else that of the `data:` URL, else the given one.
  */
 export function mediaOf(part: ImagePart | FilePart): Media | null {
   const given = part.data ?? (part.type === "image" ? part.url : undefined) ?? "";
@@ -54,7 +54,7 @@ export function mediaOf(part: ImagePart | FilePart): Media | null {
   return { mediaType, data };
 }
 
-/** Line breaks are left out, and the alphabet of URLs is replaced. */
+/** Removes white space and replaces the URL-safe alphabet. */
 function usualBase64(data: string): string {
   if (!/[^A-Za-z0-9+/=]/.test(data)) return data;
   const decoded = data.includes("%") ? decodeEscapes(data) : data;
@@ -68,7 +68,7 @@ function toBase64(text: string): string {
   return btoa(binary);
 }
 
-/** `%20` and the like; as it is where the escapes make no text. */
+/** Decodes percent escapes; returns the text unchanged if they are invalid. */
 function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -91,7 +91,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   "text/html": "html",
 };
 
-/** The name of a file that was given none: OpenAI refuses one without (2026). */
+/** A default file name: OpenAI refuses files without one (2026). */
 export function fileNameFor(mediaType: string): string {
   const known = Object.hasOwn(EXTENSIONS, mediaType) ? EXTENSIONS[mediaType] : undefined;
   return `file.${known ?? (/\/([a-z0-9]{1,8})$/.exec(mediaType)?.[1] || "bin")}`;

@@ -1,12 +1,12 @@
 import { isRecord } from "@babylon/llm-core";
 import { fieldOf } from "../read-field.ts";
 
-/** Where lists of models keep their rows; OpenAI and Anthropic in `data`, Ollama and Gemini in `models`. */
+/** The fields that hold the rows: `data` at OpenAI and Anthropic, `models` at Ollama and Gemini. */
 const ROWS = ["data", "models", "result"] as const;
 
 /**
- * The rows of a list of models: a bare array (Together), or one in an object. `null` in its place is an empty list; a row that is only an
- * id is an object with it. `null` for anything that is no list.
+ * The rows of a list of models: a bare array (Together), or an array within an object, where `null` is an empty list. A row that is a string
+ * becomes an object with that id. Returns `null` if the reply is not a list.
  */
 export function modelRows(reply: unknown): readonly unknown[] | null {
   if (Array.isArray(reply)) return reply.map(toRow);
@@ -19,7 +19,7 @@ export function modelRows(reply: unknown): readonly unknown[] | null {
 
 const toRow = (row: unknown): unknown => (typeof row === "string" ? { id: row } : row);
 
-/** What servers call the longest prompt and answer together: Groq, OpenRouter and Together, vLLM, Mistral and LM Studio, others (2026-11). */
+/** Field names of the context length: Groq, OpenRouter and Together, vLLM, Mistral and LM Studio, others (2026-11). */
 const CONTEXT = [
   "context_window",
   "context_length",
@@ -35,6 +35,7 @@ const CONTEXT = [
   "capabilities.limits.max_context_window_tokens",
 ] as const;
 
+/** Field names of the longest answer. */
 const OUTPUT = [
   "max_completion_tokens",
   "max_output_tokens",
@@ -45,10 +46,10 @@ const OUTPUT = [
   "capabilities.limits.max_output_tokens",
 ] as const;
 
-/** How many tokens a model's row says that prompt and answer may have; `null`: it does not say. */
+/** The context length in a row, tokens; `null` when there is none. */
 export const contextTokensOf = (row: unknown): number | null => firstCount(row, CONTEXT);
 
-/** How many tokens a model's row says that an answer may have; `null`: it does not say. */
+/** The longest answer in a row, tokens; `null` when there is none. */
 export const outputTokensOf = (row: unknown): number | null => firstCount(row, OUTPUT);
 
 function firstCount(row: unknown, paths: readonly string[]): number | null {
@@ -59,7 +60,7 @@ function firstCount(row: unknown, paths: readonly string[]): number | null {
   return null;
 }
 
-/** A number above 0, also as text. */
+/** A positive integer, also as a string. */
 function toCount(value: unknown): number | null {
   const count = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   return typeof count === "number" && Number.isSafeInteger(count) && count > 0 ? count : null;

@@ -1,26 +1,26 @@
 import { type Message, type MessagePart, uniqueId } from "@babylon/llm-core";
 
-/** The ids of tool calls that a vendor takes. */
+/** The ids of tool calls that a vendor accepts. */
 export interface ToolIdForm {
-  /** Characters that are refused; global. Each becomes `_`. */
+  /** A global pattern of the characters that are refused. Each becomes `_`. */
   readonly refused?: RegExp | undefined;
   /** Default: any length. */
   readonly maxLength?: number | undefined;
 }
 
 /**
- * A conversation whose tool calls have ids of this form that differ from each other, and whose results have the ids of their calls.
- * Servers leave ids out, or count anew with each turn, and links of one chain use the same ones. A result belongs to the first call of
- * its id that has none yet, in the latest turn of the assistant before it. What is well already stays as it is; the ids of earlier turns
- * never depend on later ones. Pure.
+ * Makes the ids of tool calls unique and valid for a vendor, and renames the results with their calls. Some servers omit ids or restart
+ * their numbering in each turn, and the links of a chain may use equal ids. A result is assigned to the first unanswered call with its id in
+ * the preceding assistant turn. Valid ids do not change, and the ids of earlier turns never depend on later ones, so that prompt caches
+ * stay valid. Pure.
  */
 export function withToolIds(messages: readonly Message[], { refused, maxLength }: ToolIdForm): readonly Message[] {
   const taken = new Set<string>();
-  /** The new ids of the latest turn's calls, by the old ones: those without a result first to last. */
+  /** The new ids of unanswered calls of the latest turn, in order, by their old id. */
   let waiting = new Map<string, string[]>();
-  /** The new id that an old one stood for last. */
+  /** The latest new id for each old id. */
   const latest = new Map<string, string>();
-  /** Results have come, or the user has spoken: the next calls are another turn's. */
+  /** The latest turn of calls has ended, with a result or a user message. */
   let isOver = false;
 
   const inForm = (id: string): string => (refused === undefined ? id : id.replace(refused, "_")) || "call";
