@@ -156,7 +156,14 @@ it("numbers beyond 2^53 in a tool call are exact in rawInput, and are warned of"
 });
 
 describe("a tool call is shown when its wire says that it is complete:", () => {
-  const begin = (index: number): StreamPart => ({ ...call(index, `t${index}`, ""), interleaved: true });
+  const begin = (index: number): StreamPart => ({
+    type: "tool-call",
+    index,
+    id: `t${index}`,
+    name: "look",
+    inputText: "",
+    interleaved: true,
+  });
   const piece = (index: number, inputText: string, complete?: true): StreamPart => ({
     type: "tool-call",
     index,

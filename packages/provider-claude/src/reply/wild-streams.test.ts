@@ -7,6 +7,8 @@ import { judgeWild, type Verdict, type WildStream, wildStreams, writeWild } from
 import { fromStream } from "./from-stream.ts";
 
 const RUNS = 20_000;
+/** It takes about 5 s on an idle machine. */
+const TIMEOUT_MS = 120_000;
 const NEVER_ABORTED = new AbortController().signal;
 
 async function* bodyOf(stream: WildStream): AsyncGenerator<Uint8Array> {
@@ -46,10 +48,12 @@ it(`${RUNS} wild streams: no half answer passes for a whole one, no whole one is
     fc.asyncProperty(wildStreams, async (stream) => {
       const expected = judgeWild(stream);
       ends[expected.end] += 1;
-      expect(await readWild(stream)).toEqual(expected);
+      const read = await readWild(stream);
+      // `expect` is slow.
+      if (read.end !== expected.end || read.text !== expected.text) expect(read).toEqual(expected);
     }),
     { numRuns: RUNS },
   );
   // The generator makes enough of each kind to say something.
   for (const count of Object.values(ends)) expect(count).toBeGreaterThan(RUNS / 50);
-});
+}, TIMEOUT_MS);
