@@ -3,15 +3,8 @@ import type { LLMError, RefusedPart } from "../errors/llm-error.ts";
 import type { ChainLink } from "../plan/plan-chain.ts";
 import { withInstruction } from "../structured/shape-request.ts";
 import { warn } from "./call.ts";
+import type { Simpler } from "./simpler.ts";
 import type { Walk } from "./walk.ts";
-
-/** What is left out of requests to a link, or replaced, because its vendor refused it. */
-export interface Simpler {
-  /** Fields of the wire that are not sent. */
-  readonly without: readonly string[];
-  /** Replaces the call's `responseFormat`. `null`: not sent; the instructions describe the format. Absent: not replaced. */
-  readonly format?: ResponseFormat | null;
-}
 
 /** After so many refused fields the next link is tried. */
 const MAX_FIELDS = 4;

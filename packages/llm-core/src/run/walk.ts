@@ -8,10 +8,10 @@ import type { Chain, ChainLink } from "../plan/plan-chain.ts";
 import type { Watcher } from "../stream/watcher.ts";
 import type { toToolCall } from "./answer.ts";
 import type { AnswerForm } from "./answer-form.ts";
-import type { Simpler } from "./ask-simpler.ts";
 import type { Call } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import type { ShownText } from "./shown-text.ts";
+import type { Simpler } from "./simpler.ts";
 
 /** What a walk over the chain begins with. */
 export interface WalkStart<T> {
