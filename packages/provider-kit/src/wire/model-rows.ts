@@ -9,15 +9,16 @@ const ROWS = ["data", "models", "result"] as const;
  * becomes an object with that id. Returns `null` if the reply is not a list.
  */
 export function modelRows(reply: unknown): readonly unknown[] | null {
-  if (Array.isArray(reply)) return reply.map(toRow);
+  if (Array.isArray(reply)) return toRows(reply);
   if (!isRecord(reply)) return null;
   const name = ROWS.find((row) => reply[row] === null || Array.isArray(reply[row]));
   if (name === undefined) return null;
   const rows = reply[name];
-  return Array.isArray(rows) ? rows.map(toRow) : [];
+  return Array.isArray(rows) ? toRows(rows) : [];
 }
 
-const toRow = (row: unknown): unknown => (typeof row === "string" ? { id: row } : row);
+const toRows = (rows: readonly unknown[]): readonly unknown[] =>
+  rows.some((row) => typeof row === "string") ? rows.map((row) => (typeof row === "string" ? { id: row } : row)) : rows;
 
 /** Field names of the context length: Groq, OpenRouter and Together, vLLM, Mistral and LM Studio, others (2026-11). */
 const CONTEXT = [
@@ -33,7 +34,7 @@ const CONTEXT = [
   "meta.n_ctx_train",
   "limits.max_context_window_tokens",
   "capabilities.limits.max_context_window_tokens",
-] as const;
+].map((path) => path.split("."));
 
 /** Field names of the longest answer. */
 const OUTPUT = [
@@ -44,7 +45,7 @@ const OUTPUT = [
   "top_provider.max_completion_tokens",
   "limits.max_output_tokens",
   "capabilities.limits.max_output_tokens",
-] as const;
+].map((path) => path.split("."));
 
 /** The context length in a row, tokens; `null` when there is none. */
 export const contextTokensOf = (row: unknown): number | null => firstCount(row, CONTEXT);
@@ -52,9 +53,13 @@ export const contextTokensOf = (row: unknown): number | null => firstCount(row, 
 /** The longest answer in a row, tokens; `null` when there is none. */
 export const outputTokensOf = (row: unknown): number | null => firstCount(row, OUTPUT);
 
-function firstCount(row: unknown, paths: readonly string[]): number | null {
+function firstCount(row: unknown, paths: readonly (readonly string[])[]): number | null {
+  if (!isRecord(row)) return null;
   for (const path of paths) {
-    const count = toCount(path.split(".").reduce(fieldOf, row));
+    const [first = ""] = path;
+    // Most rows have none of them, and lists are long.
+    if (!(first in row)) continue;
+    const count = toCount(path.reduce<unknown>(fieldOf, row));
     if (count !== null) return count;
   }
   return null;
