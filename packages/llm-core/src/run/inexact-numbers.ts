@@ -9,14 +9,41 @@ const NUMBERS = /-?\d{16,}/g;
  * `9007199254740992`. Empty for almost every text.
  */
 export function inexactNumbers(text: string): ReadonlySet<number> {
+  const scan = createNumberScan();
+  scan.write(text);
+  return scan.inexact;
+}
+
+/** Collects the inexact whole numbers of a JSON text that arrives in pieces. */
+export interface NumberScan {
+  write(text: string): void;
+  /** Grows with the text. */
+  readonly inexact: ReadonlySet<number>;
+}
+
+/** Longer numbers are inexact whatever follows. */
+const MAX_TAIL = 400;
+
+/** Creates a scan of an empty text. */
+export function createNumberScan(): NumberScan {
   const inexact = new Set<number>();
-  if (!LONG.test(text)) return inexact;
-  for (const [digits] of text.matchAll(NUMBERS)) {
-    const number = Number(digits);
-    // BigInt takes quadratic time, and no number of this length is exact.
-    if (digits.length > 400 || !Number.isFinite(number) || BigInt(number) !== BigInt(digits)) inexact.add(number);
-  }
-  return inexact;
+  /** Digits at the end of the text, which may continue. */
+  let tail = "";
+
+  return {
+    inexact,
+    write(text) {
+      const piece = tail + text;
+      tail = /-?\d*$/.exec(piece.slice(-MAX_TAIL))?.[0] ?? "";
+      if (!LONG.test(piece)) return;
+      for (const [digits] of piece.matchAll(NUMBERS)) {
+        const number = Number(digits);
+        // BigInt takes quadratic time, and no number of this length is exact.
+        const isInexact = digits.length > MAX_TAIL || !Number.isFinite(number) || BigInt(number) !== BigInt(digits);
+        if (isInexact) inexact.add(number);
+      }
+    },
+  };
 }
 
 /** Deeper values are not searched. */
