@@ -47,7 +47,7 @@ export type { ServerSentEvent } from "./sse/event-parser.ts";
 export { readEvents } from "./sse/read-events.ts";
 export { type EventMapper, readParts, type StreamReply } from "./sse/read-parts.ts";
 export { createTextTemplate, type TextTemplate } from "./sse/text-template.ts";
-export { finishWord } from "./wire/finish-words.ts";
+export { finishWord, isNoFinish } from "./wire/finish-words.ts";
 export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./wire/media.ts";
 export { contextTokensOf, modelRows, outputTokensOf } from "./wire/model-rows.ts";
 export { type ToolIdForm, withToolIds } from "./wire/tool-ids.ts";

@@ -7,6 +7,8 @@ import { toInputText } from "./to-input-text.ts";
 export interface BlockMapper {
   /** Whether there has been text or a tool call. */
   hasAnswered(): boolean;
+  /** Whether there has been a tool call. */
+  hasCalled(): boolean;
   start(index: number, block: unknown): readonly StreamPart[];
   /** @throws LLMError `invalid_response` for a delta that is malformed; `data` is the event it came in */
   continue(index: number, delta: unknown, data: string): readonly StreamPart[];
@@ -192,6 +194,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
 
   return {
     hasAnswered: () => answered,
+    hasCalled: () => calls > 0,
     start,
     continue: continueBlock,
     stop,

@@ -320,6 +320,8 @@ test.each<[string, string, string | null]>([
   ["an odd reason and the other wire's end marker", `${start()}${say("a")}${reason("odd")}data: [DONE]\n\n`, "other"],
   ["the other wire's end marker alone", `${start()}${say("a")}data: [DONE]\n\n`, null],
   ["the reason of another vendor", start() + say("a") + reason("LENGTH") + END, "length"],
+  ["a word for no reason", start() + say("a") + reason("none") + END, null],
+  ["a call that ends with another reason", start() + call({}) + stop(0) + reason("end_turn") + END, "tool-calls"],
   ["a failing reason", start() + say("a") + reason("network_error") + END, "truncated"],
   ["a good reason, then a failing one", start() + say("a") + reason("end_turn") + reason("overloaded"), "overloaded"],
   ["an error after the reason", `${start()}${say("a")}${reason("end_turn")}event: error\ndata: {}\n\n`, "stop"],

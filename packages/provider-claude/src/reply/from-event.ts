@@ -15,7 +15,7 @@ import { createBlockMapper } from "./from-block.ts";
 import { fromMessage } from "./from-message.ts";
 import { fromServed, type Served } from "./from-served.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
-import { failureOf, isPause, mapFinishReason } from "./map-finish-reason.ts";
+import { failureOf, finishReasonOf, isPause, mapFinishReason, stopReasonOf } from "./map-finish-reason.ts";
 import { errorInReply, isErrorBody, type ReplySource, refusalError } from "./reply-source.ts";
 
 /** Whether an event is an end marker: `message_stop`, or the `[DONE]` of OpenAI's wire, which gateways append. */
@@ -155,7 +155,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
   }
 
   function continueMessage(payload: Record<string, unknown>): readonly StreamPart[] {
-    const stated = stringField(payload.delta, "stop_reason") ?? stringField(payload, "stop_reason");
+    const stated = stopReasonOf(payload.delta) ?? stopReasonOf(payload);
     counts = readUsage(payload.usage, counts);
     if (stated !== null) takeReason(stated, payload);
     isOver = isMarked && stopReason !== null;
@@ -193,7 +193,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
       ...blocks.stopAll(),
       {
         type: "finish",
-        finishReason: finishReason ?? "other",
+        finishReason: finishReasonOf(stopReason, blocks.hasCalled()),
         rawFinishReason: vendorWord(stopReason, facts),
         responseId: served.responseId,
         responseModel: served.responseModel,

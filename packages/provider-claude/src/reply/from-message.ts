@@ -2,7 +2,7 @@ import { type AnswerBlock, isRecord, type JsonObject, type ModelResponse, ofBloc
 import { arrayField, failedFinishError, fieldOf, responseError, stringField, vendorWord } from "@babylon/provider-kit";
 import { fromServed } from "./from-served.ts";
 import { fromUsage, readUsage } from "./from-usage.ts";
-import { failureOf, isPause, mapFinishReason } from "./map-finish-reason.ts";
+import { failureOf, finishReasonOf, isPause, stopReasonOf } from "./map-finish-reason.ts";
 import { type ReplySource, refusalError } from "./reply-source.ts";
 import { toInputText } from "./to-input-text.ts";
 
@@ -21,7 +21,7 @@ export function fromMessage(message: unknown, source: ReplySource): ModelRespons
   const served = fromServed(message, facts);
   // Before it is judged: what fails has been served, and billed, all the same.
   source.report?.({ ...served, usage });
-  const stopReason = stringField(message, "stop_reason");
+  const stopReason = stopReasonOf(message);
   if (stopReason === null) {
     throw responseError("truncated", "answered with a message that has no stop reason", response, facts, message);
   }
@@ -33,7 +33,7 @@ export function fromMessage(message: unknown, source: ReplySource): ModelRespons
   }
   return {
     ...answer,
-    finishReason: mapFinishReason(stopReason) ?? "other",
+    finishReason: finishReasonOf(stopReason, answer.toolCalls.length > 0),
     rawFinishReason: vendorWord(stopReason, facts),
     usage,
     responseId: served.responseId,

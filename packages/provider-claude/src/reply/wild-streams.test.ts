@@ -42,18 +42,22 @@ async function readWild(stream: WildStream): Promise<Verdict> {
   }
 }
 
-it(`${RUNS} wild streams: no half answer passes for a whole one, no whole one is lost`, async () => {
-  const ends = { whole: 0, broken: 0, failed: 0 };
-  await fc.assert(
-    fc.asyncProperty(wildStreams, async (stream) => {
-      const expected = judgeWild(stream);
-      ends[expected.end] += 1;
-      const read = await readWild(stream);
-      // `expect` is slow.
-      if (read.end !== expected.end || read.text !== expected.text) expect(read).toEqual(expected);
-    }),
-    { numRuns: RUNS },
-  );
-  // The generator makes enough of each kind to say something.
-  for (const count of Object.values(ends)) expect(count).toBeGreaterThan(RUNS / 50);
-}, TIMEOUT_MS);
+it(
+  `${RUNS} wild streams: no half answer passes for a whole one, no whole one is lost`,
+  async () => {
+    const ends = { whole: 0, broken: 0, failed: 0 };
+    await fc.assert(
+      fc.asyncProperty(wildStreams, async (stream) => {
+        const expected = judgeWild(stream);
+        ends[expected.end] += 1;
+        const read = await readWild(stream);
+        // `expect` is slow.
+        if (read.end !== expected.end || read.text !== expected.text) expect(read).toEqual(expected);
+      }),
+      { numRuns: RUNS },
+    );
+    // The generator makes enough of each kind to say something.
+    for (const count of Object.values(ends)) expect(count).toBeGreaterThan(RUNS / 50);
+  },
+  TIMEOUT_MS,
+);
