@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** What an event does, as far as it decides whether an answer is whole. */
-export type WildEvent =
+type WildEvent =
   | { readonly kind: "begin"; readonly id: string | null }
   | {
       readonly kind: "open";

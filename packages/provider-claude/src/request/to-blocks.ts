@@ -5,6 +5,7 @@ import {
   type Message,
   type MessagePart,
   type ReasoningPart,
+  type ToolResultPart,
 } from "@babylon/llm-core";
 import { mergeBody, stringField } from "@babylon/provider-kit";
 import type { Link } from "../link.ts";
@@ -55,8 +56,7 @@ function toBlock(part: MessagePart, link: Link): JsonObject | null {
       return {
         type: "tool_result",
         tool_use_id: part.toolCallId,
-        content: toResultText(part.output),
-        ...(part.isError === true ? { is_error: true } : {}),
+        ...toResult(part),
       };
   }
 }
@@ -80,4 +80,9 @@ const BLANK = /^[\s\u0085\u001c-\u001f]*$/;
 /** Of nothing but white space, also in the sense of Python, which has some more. */
 const isBlank = (text: string): boolean => BLANK.test(text);
 
-const toResultText = (output: JsonValue): string => (typeof output === "string" ? output : JSON.stringify(output));
+/** A result without text has no content, but a failure without one is refused (Messages API, 2026). */
+function toResult({ output, isError }: ToolResultPart): JsonObject {
+  const text = typeof output === "string" ? output : JSON.stringify(output);
+  if (isError === true) return { content: isBlank(text) ? "The tool failed without a message." : text, is_error: true };
+  return isBlank(text) ? {} : { content: text };
+}
