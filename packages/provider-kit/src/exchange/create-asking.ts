@@ -19,7 +19,7 @@ import { openReply, readText, secretsOf } from "./open-reply.ts";
 
 /** Where a request comes from: an attempt of a call, or a request that belongs to no call. */
 export type AskContext = RequestContext &
-  Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "report">>;
+  Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "onBytes" | "report">>;
 
 /** What is asked of a vendor's API, beside what the context says. */
 export interface Ask {
@@ -70,6 +70,8 @@ export interface AskingOptions<S extends AskedSource> {
 export interface Reply<S> {
   readonly response: TransportResponse;
   readonly source: S;
+  /** To be called for each piece of the body. Absent: nobody waits. */
+  readonly onBytes?: AttemptContext["onBytes"];
 }
 
 /** Asks a vendor. Both fail with what `openReply` and the endpoint throw. */
@@ -94,7 +96,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     context: AskContext,
     read: (reply: Reply<S>) => T | Promise<T>,
   ): Promise<T> {
-    const { signal, clock, callId = null, env, maxResponseBytes, report } = context;
+    const { signal, clock, callId = null, env, maxResponseBytes, report, onBytes } = context;
     const { method, path, stream, request } = asked;
     // Before anything becomes JSON inside a string: there, half a surrogate pair would be an escape that vendors refuse as well.
     const body = request === null ? null : withoutFields(toBody(toWellFormed(request), stream), request.without);
@@ -112,7 +114,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
     return openReply(send, { request: apiRequest, facts, classify, required }, context, (response) =>
-      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked) }),
+      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked), onBytes }),
     );
   }
 
