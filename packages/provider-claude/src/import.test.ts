@@ -15,7 +15,7 @@ import { registerHooks } from "node:module";
 const loaded = [];
 registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
 const hasSDK = () => loaded.some((url) => url.includes("@anthropic-ai"));
-const { claude } = await import("./index.ts");
+const { claude } = await import("./src/index.ts");
 const provider = claude({ apiKey: "k", fetch: async () => new Response("{}") });
 provider.isConfigured({}); provider.capabilities("claude-haiku-5-5"); provider.configProblems({}, null);
 const before = hasSDK();
