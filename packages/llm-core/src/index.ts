@@ -38,7 +38,7 @@ export type {
   ToolResultPart,
   UserMessage,
 } from "./contract/message.ts";
-export type { FinishReason, ModelResponse, PartStream, StreamPart } from "./contract/model-answer.ts";
+export type { AnswerBlock, FinishReason, ModelResponse, PartStream, StreamPart } from "./contract/model-answer.ts";
 export type { ModelSource, Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./contract/plan.ts";
 export type { Pricer } from "./contract/pricer.ts";
 export {
@@ -58,6 +58,7 @@ export {
   type ResponseHead,
   type RetiredModel,
   type SchemaDialect,
+  type StrictSchemaRules,
 } from "./contract/provider.ts";
 export type { Seam, TextResult } from "./contract/result.ts";
 export {
@@ -69,6 +70,7 @@ export {
   type SystemSettings,
 } from "./contract/settings.ts";
 export type { Lease, SharedSlots } from "./contract/shared-slots.ts";
+export { toWellFormed } from "./contract/to-well-formed.ts";
 export type { Tool, ToolCall, ToolChoice } from "./contract/tool.ts";
 export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, type UsageExtra } from "./contract/usage.ts";
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
@@ -87,6 +89,7 @@ export {
   type LLMErrorDetails,
   type LLMErrorInit,
   type LLMErrorJSON,
+  type RefusedPart,
   type SchemaIssue,
 } from "./errors/llm-error.ts";
 export { redact } from "./errors/redact.ts";
@@ -120,10 +123,12 @@ export {
   resolveConfig,
 } from "./plan/resolve-config.ts";
 export { backoffMs } from "./run/backoff.ts";
+export { fromParts, ofBlocks } from "./run/from-parts.ts";
 export { isHeavyJSON } from "./run/json-weight.ts";
 export { type NextStep, type NextStepState, nextStep } from "./run/next-step.ts";
 export { shareOfTime } from "./run/share-of-time.ts";
 export { toParts } from "./run/to-parts.ts";
+export { uniqueId } from "./run/unique-id.ts";
 export type { DegradedReason, ServiceState, ServiceStateName } from "./status/service-state.ts";
 export type { ServiceStatus, ServingProvider } from "./status/service-status.ts";
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";

@@ -42,6 +42,7 @@ export async function createCalls(
     endpoint,
     send: client === undefined ? await loadSDKSender(nodeTransport(fetch)) : createClientSender(client),
     classify: mapError,
+    required: ["max_tokens"],
     toBody: (request, stream) => toRequestBody(request, { provider: id, traits: traitsOf(request.model), stream }),
     toHeaders: ({ stream, request }, apiKey, { callId = null, credentials }) =>
       toHeaders({

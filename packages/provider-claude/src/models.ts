@@ -1,4 +1,4 @@
-import type { ModelCapabilities, ModelInfo, ReasoningEffort, RetiredModel } from "@babylon/llm-core";
+import type { ModelCapabilities, ModelInfo, ReasoningEffort, RetiredModel, StrictSchemaRules } from "@babylon/llm-core";
 
 /**
  * How a request turns thinking off: `between_tools` (Sonnet 5.5), `disabled` (most others), `null` where it cannot be turned off.
@@ -167,6 +167,16 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
 };
 
+/**
+ * What Anthropic compiles of a schema (structured outputs, 2026-11): 24 members that may be absent, 16 with several types. Its bounds
+ * and lengths are words.
+ */
+const STRICT_SCHEMA: StrictSchemaRules = {
+  formats: ["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"],
+  maxOptionals: 24,
+  maxUnions: 16,
+};
+
 function rowOf(model: string): ModelRow | undefined {
   if (Object.hasOwn(ROWS, model)) return ROWS[model];
   // Models up to 4.5 also go by an id with their date: `claude-haiku-4-5-20251001`.
@@ -205,6 +215,7 @@ export function capabilitiesOf(model: string): ModelCapabilities {
     tools: true,
     forcedToolChoice,
     schema: forcedToolChoice ? ["strict", "tool", "prompt"] : ["strict", "prompt"],
+    strictSchema: STRICT_SCHEMA,
     schemaWithStreaming: true,
     schemaWithTools: true,
     sampling: false,

@@ -42,7 +42,12 @@ export { arrayField, fieldOf, numberField, parseJSON, stringField } from "./read
 export { createClientSender } from "./sdk/client-sender.ts";
 export { createOwnClientSender, type SDKFetch } from "./sdk/own-client-sender.ts";
 export type { SDKClient, SDKReply, SDKRequestOptions } from "./sdk/sdk-client.ts";
+export { eventsOf, isEventBody } from "./sse/event-body.ts";
 export type { ServerSentEvent } from "./sse/event-parser.ts";
 export { readEvents } from "./sse/read-events.ts";
 export { type EventMapper, readParts, type StreamReply } from "./sse/read-parts.ts";
 export { createTextTemplate, type TextTemplate } from "./sse/text-template.ts";
+export { finishWord, isNoFinish } from "./wire/finish-words.ts";
+export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./wire/media.ts";
+export { contextTokensOf, modelRows, outputTokensOf } from "./wire/model-rows.ts";
+export { type ToolIdForm, withToolIds } from "./wire/tool-ids.ts";

@@ -1,4 +1,5 @@
 import { isHeavyJSON, isRecord } from "@babylon/llm-core";
+import { parseExactJSON } from "./wire/exact-json.ts";
 
 /** A field of a vendor's JSON; `undefined` when the value is no object or has no such field. */
 export function fieldOf(value: unknown, name: string): unknown {
@@ -28,7 +29,7 @@ export function arrayField(value: unknown, name: string): readonly unknown[] {
 /** The value of a JSON text; `undefined` when it is no JSON, or of so many values that they would take far more memory than the text. */
 export function parseJSON(text: string): unknown {
   try {
-    return isHeavyJSON(text) ? undefined : JSON.parse(text);
+    return isHeavyJSON(text) ? undefined : parseExactJSON(text);
   } catch {
     return undefined;
   }

@@ -14,6 +14,8 @@ export interface ModelWire {
   readonly toolsNeedEffortNone: boolean;
   /** The field in which earlier reasoning goes back to the model. `null`: it is left out. */
   readonly reasoningBack: "reasoning" | "reasoning_content" | null;
+  /** Longest id of a tool call that is taken. `null`: any. */
+  readonly maxToolIdLength: number | null;
   /** The model writes its reasoning between `<think>` and `</think>` at the start of its text. */
   readonly thinkTags: boolean;
   /** `[DONE]` alone, without a finish reason, makes an answer whole (some servers never send one). */
@@ -54,6 +56,7 @@ export const PLAIN_TRAITS: ModelTraits = {
     effortField: "reasoning_effort",
     toolsNeedEffortNone: false,
     reasoningBack: null,
+    maxToolIdLength: null,
     thinkTags: false,
     doneIsEnough: false,
     body: null,

@@ -24,11 +24,13 @@ const STRICT_KEYWORDS = [
  * Streams carry random padding unless it is switched off.
  */
 const PLAIN: ModelTraits = {
-  capabilities: { ...PLAIN_TRAITS.capabilities, strictKeywords: STRICT_KEYWORDS, reasoningEffort: [] },
+  capabilities: { ...PLAIN_TRAITS.capabilities, strictSchema: { keywords: STRICT_KEYWORDS }, reasoningEffort: [] },
   wire: {
     ...PLAIN_TRAITS.wire,
     limitField: "max_completion_tokens",
     streamOptions: { include_usage: true, include_obfuscation: false },
+    // Longer ids are answered with 400, "string too long" (bodies seen 2025 to 2026).
+    maxToolIdLength: 40,
   },
 };
 
@@ -63,7 +65,7 @@ const GPT_5_6: ModelTraits = reasoning(["none", "low", "medium", "high", "xhigh"
 export function traitsOf(model: string): ModelTraits {
   if (!model.startsWith("ft:")) return traitsByName(model);
   const traits = traitsByName(model.slice(3));
-  return { ...traits, capabilities: { ...traits.capabilities, strictKeywords: [] } };
+  return { ...traits, capabilities: { ...traits.capabilities, strictSchema: {} } };
 }
 
 function traitsByName(name: string): ModelTraits {

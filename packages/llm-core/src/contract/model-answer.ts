@@ -29,6 +29,13 @@ export type StreamPart =
       readonly name?: string;
       /** The next piece of the arguments, JSON text. */
       readonly inputText: string;
+      /**
+       * On the first part of a call: pieces of it may come after a later call has begun, so it is complete, and shown, with the answer.
+       * Default: with the first part of a later call.
+       */
+      readonly interleaved?: true;
+      /** On the last part of a call, where the wire marks it: the call is complete and shown. */
+      readonly complete?: true;
     }
   | { readonly type: "usage"; readonly usage: Usage }
   | {
@@ -39,13 +46,23 @@ export type StreamPart =
       readonly responseId: string | null;
       /** The model the vendor says it used; `null` when it does not say. */
       readonly responseModel: string | null;
+      /** An answer with neither text nor tool calls is one all the same, such as a turn that was paused. Default false. */
+      readonly mayBeEmpty?: boolean;
     };
 
 /** The parts of an answer as they arrive, for one reader, one part at a time. An async generator will do. */
 export type PartStream = AsyncIterable<StreamPart>;
 
+/** Something of a whole answer at its place among the others. */
+export type AnswerBlock =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "reasoning"; readonly text: string; readonly data?: JsonObject }
+  | { readonly type: "tool-call"; readonly id: string; readonly name: string; readonly inputText: string };
+
 /** A whole answer, from a request without streaming. */
 export interface ModelResponse {
+  /** `reasoning`, `text` and `toolCalls` in their order, where the wire has one. Default: in this order. */
+  readonly blocks?: readonly AnswerBlock[];
   readonly text: string;
   /** In order; empty when there is none. */
   readonly reasoning: readonly Pick<ReasoningPart, "text" | "data">[];
@@ -55,4 +72,6 @@ export interface ModelResponse {
   readonly usage: Usage;
   readonly responseId: string | null;
   readonly responseModel: string | null;
+  /** As in a `finish` part. */
+  readonly mayBeEmpty?: boolean;
 }

@@ -38,6 +38,25 @@ export interface RetiredModel {
  */
 export type SchemaDialect = "strict" | "loose" | "json-mode" | "tool" | "prompt";
 
+/**
+ * What a model takes in a `strict` schema. Constraints and formats beyond it become words of the description, which the validator holds
+ * the answer to; a schema that is larger is asked for in the next dialect.
+ */
+export interface StrictSchemaRules {
+  /** Constraints such as `minimum` or `minItems`. A `pattern` that looks around or back is never sent. Default: none. */
+  readonly keywords?: readonly string[];
+  /** Values of `format`. Default: those that OpenAI and Anthropic both take. */
+  readonly formats?: readonly string[];
+  /** Members that may be absent; more become nullable, which is a union each. Default 0. */
+  readonly maxOptionals?: number;
+  /** Places that take more than one type. Default: any number. */
+  readonly maxUnions?: number;
+  /** Schemas within the schema, references written out, and values of enumerations. Default 1,000. */
+  readonly maxNodes?: number;
+  /** Objects within objects. Default 10. */
+  readonly maxDepth?: number;
+}
+
 /** The effort levels of the vendors' scales, lowest first. */
 export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
@@ -50,11 +69,8 @@ export interface ModelCapabilities {
   readonly forcedToolChoice: boolean;
   /** Dialects the model takes, best first. Never empty: `prompt` always works. */
   readonly schema: readonly SchemaDialect[];
-  /**
-   * Constraints that a `strict` schema may carry, such as `minimum` or `minItems`; the others become words of the description.
-   * Default: none, which every vendor takes.
-   */
-  readonly strictKeywords?: readonly string[];
+  /** What a `strict` schema may hold. Default: what every vendor takes. */
+  readonly strictSchema?: StrictSchemaRules;
   /** Whether a schema may be asked for together with streaming. `false` makes `transport: "auto"` use JSON. */
   readonly schemaWithStreaming: boolean;
   /** Whether a schema may be asked for together with tools. */
@@ -103,6 +119,8 @@ export interface ModelRequest {
   readonly responseFormat?: ResponseFormat;
   /** This provider's own entry of the call's `providerOptions`. */
   readonly providerOptions?: ProviderOptions[string];
+  /** Optional fields of the wire that the vendor has refused (`RefusedPart.field`): the body must not have them. */
+  readonly without?: readonly string[];
 }
 
 /** A tenant's own access to a provider, given with a call. */

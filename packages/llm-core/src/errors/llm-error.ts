@@ -16,6 +16,18 @@ export interface SchemaIssue {
   readonly path: readonly (string | number)[];
 }
 
+/**
+ * A part of a request that its vendor refused as such: the same link may serve without it, or with a simpler one.
+ *
+ * - `strict`: the schema, or that the model is held to it. `schema`: any schema. `format`: any form of the answer but text.
+ * - `tool`: that a tool is forced. `field`: an optional field.
+ */
+export interface RefusedPart {
+  readonly kind: "strict" | "schema" | "format" | "tool" | "field";
+  /** Its name on the wire, such as `response_format` or `output_config.effort`. */
+  readonly field: string;
+}
+
 /** What a gate said when it refused to let a link be asked. */
 export interface GateRefusal {
   readonly provider: string;
@@ -69,6 +81,8 @@ export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly retryAfterMs?: number | null;
   /** A `rate_limit` because too many calls were in flight, rather than too many in a time. Default false. */
   readonly concurrencyLimited?: boolean;
+  /** Of a 400 or 422 that says what it is about. Default `null`. */
+  readonly refused?: RefusedPart | null;
   readonly requestId?: string | null;
   readonly callId?: string | null;
   readonly attempts?: readonly Attempt[];
@@ -103,6 +117,8 @@ export class LLMError extends Error {
   readonly retryAfterMs: number | null;
   /** A `rate_limit` because too many calls were in flight. */
   readonly concurrencyLimited: boolean;
+  /** What of the request the vendor refused as such, where it said so. */
+  readonly refused: RefusedPart | null;
   readonly requestId: string | null;
   readonly callId: string | null;
   readonly attempts: readonly Attempt[];
@@ -125,6 +141,7 @@ export class LLMError extends Error {
     this.fallback = init.fallback ?? fallback === true;
     this.retryAfterMs = toWaitMs(init.retryAfterMs ?? Number.NaN);
     this.concurrencyLimited = init.concurrencyLimited ?? false;
+    this.refused = init.refused ?? null;
     this.requestId = init.requestId ?? null;
     this.callId = init.callId ?? null;
     this.attempts = init.attempts ?? [];
@@ -211,6 +228,7 @@ export interface LLMErrorJSON {
   readonly callId: string | null;
   readonly attempts: readonly Attempt[];
   readonly cause: ErrorCause | null;
+  readonly refused?: RefusedPart;
   readonly partialText?: string;
   readonly usage?: Usage;
   readonly refusals?: readonly GateRefusal[];
@@ -248,6 +266,7 @@ function toJSON(error: LLMError & AnyDetails): LLMErrorJSON {
     callId: error.callId,
     attempts: error.attempts,
     cause: cleanCause(error.cause),
+    ...(error.refused === null ? {} : { refused: error.refused }),
     ...(error.partialText === undefined ? {} : { partialText: error.partialText }),
     ...(error.usage === undefined ? {} : { usage: error.usage }),
     ...(error.refusals === undefined ? {} : { refusals: error.refusals }),

@@ -1,6 +1,6 @@
 import type { StreamPart } from "../contract/model-answer.ts";
 import type { ModelCapabilities, ModelRequest, SchemaDialect } from "../contract/provider.ts";
-import type { LLMError } from "../errors/llm-error.ts";
+import type { LLMError, RefusedPart } from "../errors/llm-error.ts";
 import type { FinishedAnswer } from "./answer.ts";
 
 /** A link as a form sees it. */
@@ -48,6 +48,11 @@ export interface AnswerForm<T> {
   observe?(part: StreamPart): void;
   /** Must not throw. */
   judge(answer: FinishedAnswer, link: FormLink): Judgement<T> | Promise<Judgement<T>>;
+  /**
+   * The link of the latest request refused how it asks for the form: whether there is a simpler way, in which the same link is going to
+   * be asked. Must not throw.
+   */
+  simplify?(refused: RefusedPart): boolean;
   /** The latest attempt failed without an answer to judge. */
   failed?(error: LLMError): void;
 }

@@ -1,23 +1,33 @@
 import type { JsonObject, JsonValue } from "../contract/json.ts";
-import type { AssistantMessage, ReasoningPart, TextPart, ToolCallPart } from "../contract/message.ts";
+import type { AssistantMessage, Message } from "../contract/message.ts";
 import type { FinishReason, StreamPart } from "../contract/model-answer.ts";
 import type { Tool, ToolCall } from "../contract/tool.ts";
 import { UNKNOWN_USAGE, type Usage } from "../contract/usage.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import type { ChainLink } from "../plan/plan-chain.ts";
 import { isHeavyJSON } from "./json-weight.ts";
+import { toolIdsOf, uniqueId } from "./unique-id.ts";
 
 interface OpenToolCall {
   id: string | null;
   name: string | null;
   inputText: string;
+  readonly interleaved: boolean;
+  isComplete: boolean;
 }
 
 interface ReasoningBlock {
+  readonly type: "reasoning";
   text: string;
   data: JsonObject | undefined;
   closed: boolean;
 }
+
+/** Something of the answer at its place among the others. Text goes from its start to that of the next text. */
+type PlacedPart =
+  | ReasoningBlock
+  | { readonly type: "text"; readonly start: number }
+  | { readonly type: "tool-call"; readonly index: number };
 
 /** What an answer is when its last part has come. */
 export interface FinishedAnswer {
@@ -38,11 +48,17 @@ export interface OpenAnswer {
   readonly readToolCall: typeof toToolCall;
   /** Text of an earlier link that this one goes on from. */
   readonly before: string;
+  /** What was asked: its ids of tool calls are taken, and a result of a tool may have no answer but an empty one. */
+  readonly conversation: readonly Message[];
   text: string;
   usage: Usage | null;
   readonly blocks: ReasoningBlock[];
+  /** Reasoning, texts and calls in the order in which they began. */
+  readonly order: PlacedPart[];
   readonly calls: OpenToolCall[];
   readonly completed: ToolCall[];
+  /** Ids of tool calls, of the conversation and of this answer; `null` before the first is needed. */
+  takenIds: Set<string> | null;
   finish: (StreamPart & { type: "finish" }) | null;
 }
 
@@ -64,62 +80,97 @@ export function toToolCall(
   return { id, name, input, rawInput, invalid };
 }
 
-/** An empty answer. `before`: text of an earlier link that this one goes on from. `readToolCall`: may also check the arguments. */
+/**
+ * An empty answer to a conversation. `before`: text of an earlier link that this one goes on from. `readToolCall`: may also check the
+ * arguments.
+ */
 export function createAnswer(
   tools: Readonly<Record<string, Tool>> | undefined,
   before = "",
   readToolCall: typeof toToolCall = toToolCall,
+  conversation: readonly Message[] = [],
 ): OpenAnswer {
   return {
     tools,
     readToolCall,
     before,
+    conversation,
     text: before,
     usage: null,
     blocks: [],
+    order: [],
     calls: [],
     completed: [],
+    takenIds: null,
     finish: null,
   };
 }
 
-function takeReasoning({ blocks }: OpenAnswer, part: StreamPart & { type: "reasoning" }): void {
-  let block = blocks.at(-1);
-  if (block === undefined || block.closed) {
-    block = { text: "", data: undefined, closed: false };
-    blocks.push(block);
+function takeText(answer: OpenAnswer, text: string): void {
+  const { order, before } = answer;
+  if (text !== "" && order.at(-1)?.type !== "text") {
+    order.push({ type: "text", start: answer.text === before ? 0 : answer.text.length });
   }
-  block.text += part.text;
-  if (part.data !== undefined) {
-    block.data = part.data;
+  answer.text += text;
+}
+
+/** More of a block that something else interrupted begins another one; what closes a block may come later. */
+function takeReasoning({ blocks, order }: OpenAnswer, { text, data }: StreamPart & { type: "reasoning" }): void {
+  if (text === "" && data === undefined) return;
+  let block = blocks.at(-1);
+  if (block === undefined || block.closed || (text !== "" && order.at(-1) !== block)) {
+    block = { type: "reasoning", text: "", data: undefined, closed: false };
+    blocks.push(block);
+    order.push(block);
+  }
+  block.text += text;
+  if (data !== undefined) {
+    block.data = data;
     block.closed = true;
   }
 }
 
-function takeToolPart({ calls, completed }: OpenAnswer, part: StreamPart & { type: "tool-call" }): void {
+function takeToolPart({ calls, completed, order }: OpenAnswer, part: StreamPart & { type: "tool-call" }): void {
   if (part.index < completed.length && part.inputText !== "") {
     throw new LLMError({ code: "invalid_response", message: "a tool call went on after it had ended" });
   }
   let call = calls[part.index];
   if (call === undefined) {
-    call = { id: null, name: null, inputText: "" };
+    call = { id: null, name: null, inputText: "", interleaved: part.interleaved === true, isComplete: false };
     calls[part.index] = call;
+    order.push({ type: "tool-call", index: part.index });
   }
   call.id ??= part.id ?? null;
   call.name ??= part.name ?? null;
   call.inputText += part.inputText;
+  if (part.complete === true) call.isComplete = true;
 }
 
 const NONE: readonly ToolCall[] = [];
 
+/** How many calls are complete now that a part of this one has come. They are shown in their order. */
+function completeSoFar({ calls, completed }: OpenAnswer, index: number): number {
+  let end = completed.length;
+  for (let call = calls[end]; call !== undefined; call = calls[end]) {
+    if (!call.isComplete && (end >= index || call.interleaved)) return end;
+    end += 1;
+  }
+  return Math.max(end, Math.min(index, calls.length));
+}
+
 /** Calls before `end` are complete once a later one has begun or the answer is over. */
-function complete({ calls, completed, tools, readToolCall }: OpenAnswer, end: number): readonly ToolCall[] {
+function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
+  const { calls, completed, tools, readToolCall, conversation } = answer;
   if (end <= completed.length) return NONE;
+  answer.takenIds ??= toolIdsOf(conversation);
+  const { takenIds } = answer;
   const from = completed.length;
   for (let index = from; index < end; index += 1) {
     const call = calls[index];
-    const { id, name, inputText } = call ?? { id: null, name: null, inputText: "" };
-    completed.push(readToolCall({ id: id ?? `call_${index}`, name: name ?? "", inputText }, tools));
+    const { id: given, name, inputText } = call ?? { id: null, name: null, inputText: "" };
+    const id = uniqueId(given || `call_${index}`, takenIds);
+    takenIds.add(id);
+    completed.push(readToolCall({ id, name: name ?? "", inputText }, tools));
   }
   return completed.slice(from);
 }
@@ -128,14 +179,14 @@ function complete({ calls, completed, tools, readToolCall }: OpenAnswer, end: nu
 export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCall[] {
   switch (part.type) {
     case "text":
-      answer.text += part.text;
+      takeText(answer, part.text);
       return NONE;
     case "reasoning":
       takeReasoning(answer, part);
       return NONE;
     case "tool-call":
       takeToolPart(answer, part);
-      return complete(answer, part.index);
+      return complete(answer, completeSoFar(answer, part.index));
     case "usage":
       answer.usage = part.usage;
       return NONE;
@@ -148,28 +199,47 @@ export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCal
   }
 }
 
-function toMessage({ blocks, completed, text }: OpenAnswer, link: ChainLink): AssistantMessage {
+type AnswerPart = Exclude<AssistantMessage["content"], string>[number];
+
+function toMessage({ blocks, completed, order, text }: OpenAnswer, link: ChainLink): AssistantMessage {
   if (blocks.length === 0 && completed.length === 0) return { role: "assistant", content: text };
   const origin = { provider: link.provider, model: link.model };
-  const reasoning = blocks.map(
-    (block): ReasoningPart => ({
-      type: "reasoning",
-      text: block.text,
-      origin,
-      ...(block.data === undefined ? {} : { data: block.data }),
-    }),
-  );
-  const texts: TextPart[] = text === "" ? [] : [{ type: "text", text }];
-  const toolCalls = completed.map(
-    ({ id, name, input }): ToolCallPart => ({ type: "tool-call", id, name, input: input ?? {} }),
-  );
-  return { role: "assistant", content: [...reasoning, ...texts, ...toolCalls] };
+  const content: AnswerPart[] = [];
+  let textEnd = text.length;
+  for (const part of order.toReversed()) {
+    if (part.type === "text") {
+      content.push({ type: "text", text: text.slice(part.start, textEnd) });
+      textEnd = part.start;
+    } else if (part.type === "reasoning") {
+      const data = part.data === undefined ? {} : { data: part.data };
+      content.push({ type: "reasoning", text: part.text, origin, ...data });
+    } else {
+      const call = completed[part.index];
+      if (call !== undefined) {
+        content.push({ type: "tool-call", id: call.id, name: call.name, input: call.input ?? {} });
+      }
+    }
+  }
+  // Text of another link that this one only added calls or reasoning to.
+  if (textEnd > 0) content.push({ type: "text", text: text.slice(0, textEnd) });
+  return { role: "assistant", content: content.reverse() };
 }
 
+/** Blocks that were closed are apart; pieces that were only interrupted go on. */
 function reasoningOf({ blocks }: OpenAnswer): string | null {
-  if (blocks.length === 0) return null;
-  const told = blocks.map((block) => block.text).filter((text) => text !== "");
-  return told.length === 0 ? null : told.join("\n\n");
+  let told = "";
+  let gap = "";
+  for (const { text, closed } of blocks) {
+    if (text !== "") told += told === "" ? text : gap + text;
+    if (text !== "" || closed) gap = closed ? "\n\n" : "";
+  }
+  return told === "" ? null : told;
+}
+
+/** An empty answer is one where it follows the result of a tool, which may leave nothing to say, and where the vendor says so. */
+function mayBeEmpty({ conversation, before, finish }: OpenAnswer): boolean {
+  if (before !== "" || finish?.finishReason === "length" || finish?.mayBeEmpty === true) return true;
+  return finish?.finishReason === "stop" && conversation.at(-1)?.role === "tool";
 }
 
 /** The whole answer; throws `truncated` when no finish part came, `content_filter` or `invalid_response` when it is empty. */
@@ -183,7 +253,7 @@ export function finishAnswer(answer: OpenAnswer, link: ChainLink): FinishedAnswe
     if (finishReason === "content-filter") {
       throw new LLMError({ code: "content_filter", message: "the provider refused to answer (content policy)" });
     }
-    if (finishReason !== "length" && before === "") {
+    if (!mayBeEmpty(answer)) {
       throw new LLMError({ code: "invalid_response", message: "the answer is empty" });
     }
   }

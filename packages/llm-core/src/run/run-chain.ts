@@ -7,6 +7,7 @@ import { showAndWait } from "../stream/watcher.ts";
 import { admit, resume } from "./admission/admit.ts";
 import { awaitTurn } from "./admission/await-turn.ts";
 import { type FinishedAnswer, toToolCall } from "./answer.ts";
+import { askSimpler } from "./ask-simpler.ts";
 import type { AttemptEnd } from "./attempt/attempt-input.ts";
 import { attemptOn } from "./attempt/attempt-on.ts";
 import { type Call, checkTime, finishedAttempts, timeLeftMs } from "./call.ts";
@@ -69,8 +70,8 @@ export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
     if (end.type === "served") {
       return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
     }
-    walk.asksAgain = end.again;
-    if (end.again) continue;
+    walk.asksAgain = end.again || askSimpler(walk, link, end.error);
+    if (walk.asksAgain) continue;
     const refused = end.error.fallback && policyOf(end.error).breaker === "alive";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
       // It refused to go on from another's text, which was our idea: it is asked again, clean.

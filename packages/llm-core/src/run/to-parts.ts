@@ -1,16 +1,31 @@
-import type { ModelResponse, StreamPart } from "../contract/model-answer.ts";
+import type { AnswerBlock, ModelResponse, StreamPart } from "../contract/model-answer.ts";
 
 /** The parts that a stream of the same answer would have had. */
 export function toParts(response: ModelResponse): StreamPart[] {
-  const { text, usage, finishReason, rawFinishReason, responseId, responseModel } = response;
-  const parts: StreamPart[] = [];
-  for (const block of response.reasoning) {
-    parts.push({ type: "reasoning", text: block.text, ...(block.data === undefined ? {} : { data: block.data }) });
-  }
-  if (text !== "") parts.push({ type: "text", text });
-  for (const [index, { id, name, inputText }] of response.toolCalls.entries()) {
-    parts.push({ type: "tool-call", index, id, name, inputText });
-  }
-  parts.push({ type: "usage", usage }, { type: "finish", finishReason, rawFinishReason, responseId, responseModel });
+  const { usage, finishReason, rawFinishReason, responseId, responseModel, mayBeEmpty = false } = response;
+  let calls = 0;
+  const parts = (response.blocks ?? blocksOf(response)).map(
+    (block): StreamPart => (block.type === "tool-call" ? { ...block, index: calls++ } : block),
+  );
+  parts.push(
+    { type: "usage", usage },
+    {
+      type: "finish",
+      finishReason,
+      rawFinishReason,
+      responseId,
+      responseModel,
+      ...(mayBeEmpty ? { mayBeEmpty } : {}),
+    },
+  );
   return parts;
+}
+
+function blocksOf({ reasoning, text, toolCalls }: ModelResponse): AnswerBlock[] {
+  const blocks = reasoning.map(
+    ({ text, data }): AnswerBlock => ({ type: "reasoning", text, ...(data === undefined ? {} : { data }) }),
+  );
+  if (text !== "") blocks.push({ type: "text", text });
+  for (const { id, name, inputText } of toolCalls) blocks.push({ type: "tool-call", id, name, inputText });
+  return blocks;
 }

@@ -11,6 +11,7 @@ import type { AnswerForm } from "./answer-form.ts";
 import type { Call } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import type { ShownText } from "./shown-text.ts";
+import type { Simpler } from "./simpler.ts";
 
 /** What a walk over the chain begins with. */
 export interface WalkStart<T> {
@@ -41,6 +42,8 @@ export interface Walk<T> extends Omit<WalkStart<T>, "chain" | "mayHedge"> {
   readonly errors: LLMError[];
   /** How each link that was tried failed last. */
   failures: Map<ChainLink, LLMError>;
+  /** What was refused of the requests to a link, replaced with each entry. */
+  simpler: ReadonlyMap<ChainLink, Simpler>;
   /** The place of the link in turn. */
   index: number;
   /** Retries made on this link so far. */
@@ -72,6 +75,8 @@ export interface Turns {
 /** Of a walk on which nothing has failed: most of them. Never written to. */
 const NO_FAILURES: Map<ChainLink, LLMError> = new Map();
 
+const NOTHING_SIMPLER: ReadonlyMap<ChainLink, Simpler> = new Map();
+
 /** Begins a walk at the first link. */
 export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
   const { engine, call, mayHedge } = start;
@@ -93,6 +98,7 @@ export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
     links: [...links, ...reserve],
     errors: [],
     failures: NO_FAILURES,
+    simpler: NOTHING_SIMPLER,
     index: 0,
     retries: 0,
     turns: null,

@@ -4,12 +4,14 @@ import { UNKNOWN_USAGE } from "../contract/usage.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { FinishedAnswer } from "../run/answer.ts";
 import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
+import { createNumberScan } from "../run/inexact-numbers.ts";
 import { arrayOf } from "./array-of.ts";
 import type { ArrayPart, PartCollection } from "./array-part.ts";
 import { lackOf, NO_ARRAY, taskFor } from "./array-task.ts";
 import type { AskedSchema, Checked } from "./asked-schema.ts";
 import { createEarlyElements } from "./early-elements.ts";
 import { createElementReader, type ElementReader } from "./element-reader.ts";
+import { inexactNumberIn } from "./inexact-number-in.ts";
 import type { Pace } from "./pace.ts";
 import { createPacedText, type PacedText } from "./paced-text.ts";
 import { type ElementsRead, readElements } from "./read-elements.ts";
@@ -69,7 +71,11 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   let sizeBefore = 0;
   let refusedBefore = 0;
 
+  /** Of the answer so far. */
+  let numbers = createNumberScan();
+
   const check = (raw: unknown): Checked<T> | Promise<Checked<T>> =>
+    inexactNumberIn(raw, numbers.inexact) ??
     schema.check(asking.dialect().widened && elementSchema !== null ? unWiden(raw, elementSchema) : raw);
 
   function isFlooded(): boolean {
@@ -166,6 +172,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       link = next;
       arrived = [];
       early = createEarlyElements();
+      numbers = createNumberScan();
       pending = [];
       sizeBefore = collection.size();
       refusedBefore = collection.rejected.length;
@@ -176,10 +183,12 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       arriving = streaming ? createPacedText(reader.write, pace) : null;
       return prepared;
     },
+    simplify: (refused) => asking.simplify(refused),
     observe(part: StreamPart) {
       const isInput = part.type === "tool-call" && asking.dialect().kind === "tool";
       const text = part.type === "text" ? part.text : isInput ? part.inputText : "";
       if (text === "") return;
+      numbers.write(text);
       if (arriving === null) arrived.push(text);
       else arriving.write(text);
     },

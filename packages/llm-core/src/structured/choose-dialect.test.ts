@@ -15,7 +15,13 @@ function choose(
   streaming = false,
   tools = false,
 ) {
-  return chooseDialect({ jsonSchema, capabilities: { ...base, ...capabilities }, streaming, tools });
+  return chooseDialect({
+    jsonSchema,
+    capabilities: { ...base, ...capabilities },
+    streaming,
+    tools,
+    refused: new Set(),
+  });
 }
 
 describe("chooseDialect", () => {

@@ -23,6 +23,8 @@ export interface DialectChoice {
   readonly streaming: boolean;
   /** The call has tools of its own. */
   readonly tools: boolean;
+  /** Dialects that the link has refused in this call. */
+  readonly refused: ReadonlySet<SchemaDialect>;
 }
 
 /** The chosen dialect, and what was passed over for a reason that the caller can change. */
@@ -48,8 +50,10 @@ export function chooseDialect(choice: DialectChoice): ChosenDialect {
 }
 
 /** Why the model cannot be asked that way here; empty when that goes without saying. */
-function obstacleTo(kind: SchemaDialect, { capabilities, streaming, tools, jsonSchema }: DialectChoice): string | null {
+function obstacleTo(kind: SchemaDialect, choice: DialectChoice): string | null {
+  const { capabilities, streaming, tools, jsonSchema, refused } = choice;
   if (kind === "prompt") return null;
+  if (refused.has(kind)) return "the vendor refused it";
   if (jsonSchema === null && kind !== "json-mode") return "";
   if (tools && kind === "tool") return "the call has tools of its own";
   if (tools && !capabilities.schemaWithTools) return "this model does not take it together with tools";
@@ -65,7 +69,7 @@ function express(kind: SchemaDialect, { jsonSchema, capabilities }: DialectChoic
   const wrap = wrapFor(kind, jsonSchema);
   if (jsonSchema === null) return { kind, schema: null, wrap, widened: false };
   if (kind !== "strict") return { kind, schema: wrapped(jsonSchema, wrap), wrap, widened: false };
-  const strict = toStrictSchema(jsonSchema, capabilities.strictKeywords);
+  const strict = toStrictSchema(jsonSchema, capabilities.strictSchema);
   return strict.ok ? { kind, schema: wrapped(strict.schema, wrap), wrap, widened: true } : strict.reason;
 }
 

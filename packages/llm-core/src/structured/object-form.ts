@@ -3,7 +3,9 @@ import type { StreamPart } from "../contract/model-answer.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { FinishedAnswer } from "../run/answer.ts";
 import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
+import { inexactNumbers } from "../run/inexact-numbers.ts";
 import type { AskedSchema } from "./asked-schema.ts";
+import { inexactNumberIn } from "./inexact-number-in.ts";
 import type { ObjectWatch } from "./object-watch.ts";
 import type { Pace } from "./pace.ts";
 import { createPacedText, type PacedText } from "./paced-text.ts";
@@ -74,6 +76,7 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
       }
       return prepared;
     },
+    simplify: (refused) => asking.simplify(refused),
     observe(part: StreamPart) {
       if (part.type === "text") watched?.write(part.text);
       else if (part.type === "tool-call" && asking.dialect().kind === "tool") watched?.write(part.inputText);
@@ -85,12 +88,15 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
       const dialect = asking.dialect();
       const text = asking.said(answer);
+      const numbers = inexactNumbers(text);
       const read = await readObject(text, {
         wanted,
         wrap: dialect.wrap,
         cutByLimit: answer.finishReason === "length",
         pace,
-        check: (value) => schema.check(dialect.widened && jsonSchema !== null ? unWiden(value, jsonSchema) : value),
+        check: (value) =>
+          inexactNumberIn(value, numbers) ??
+          schema.check(dialect.widened && jsonSchema !== null ? unWiden(value, jsonSchema) : value),
       });
       if (read.type === "value") return { type: "accept", value: { object: read.value }, answer: asking.plain(answer) };
       if (tools && dialect.kind !== "tool" && answer.toolCalls.length > 0)

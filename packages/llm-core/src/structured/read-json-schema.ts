@@ -2,6 +2,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import { isRecord, type JsonObject } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import { checkJsonSchema } from "./check-json-schema.ts";
+import { inlineShared } from "./inline-shared.ts";
 
 const TARGET = "draft-2020-12";
 
@@ -43,7 +44,7 @@ export async function readJsonSchema(
 ): Promise<{ readonly jsonSchema: JsonObject | null; readonly warnings: readonly string[] }> {
   try {
     const found = await convert(schema);
-    if (found !== null) return { jsonSchema: checkJsonSchema(found, path), warnings: [] };
+    if (found !== null) return { jsonSchema: inlineShared(checkJsonSchema(found, path)), warnings: [] };
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     throw invalidInput(path, `a schema that JSON can express (${message})`);
@@ -80,6 +81,8 @@ const never = (what: unknown): never => {
 const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
   zod: {
     unrepresentable: "any",
+    // Else a part that is used twice is written twice, and what it holds four times.
+    reused: "ref",
     override: (context: { zodSchema: { _zod: { def: { type: string; coerce?: boolean } } } }): void => {
       const { type, coerce } = context.zodSchema._zod.def;
       if (coerce !== true && NEVER_JSON.has(type)) never(type);

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../contract/json.ts";
 import type { Message } from "../contract/message.ts";
-import type { ModelRequest } from "../contract/provider.ts";
-import { LLMError, type SchemaIssue } from "../errors/llm-error.ts";
+import type { ModelRequest, SchemaDialect } from "../contract/provider.ts";
+import { LLMError, type RefusedPart, type SchemaIssue } from "../errors/llm-error.ts";
 import type { FinishedAnswer } from "../run/answer.ts";
 import type { FormLink, Prepared, TransportChoice } from "../run/answer-form.ts";
 import { type ChosenDialect, chooseDialect, type Dialect } from "./choose-dialect.ts";
@@ -28,9 +28,20 @@ export interface SchemaAsking {
   said(answer: FinishedAnswer): string;
   /** The answer as the caller gets it: the same in every dialect. */
   plain(answer: FinishedAnswer): FinishedAnswer;
+  /** After the link refused how it was asked: whether the next request to it is going to be in a simpler dialect. */
+  simplify(refused: RefusedPart): boolean;
   /** After an answer was cut: whether the same link may be asked for a longer one. The next request then does. */
   growFor(answer: FinishedAnswer, link: FormLink): boolean;
 }
+
+/** The dialects that a refused part is of, beside the one that was asked in. */
+const DIALECTS_OF: Readonly<Record<RefusedPart["kind"], readonly SchemaDialect[]>> = {
+  strict: [],
+  schema: ["strict", "loose"],
+  format: ["strict", "loose", "json-mode"],
+  tool: ["tool"],
+  field: [],
+};
 
 const GROWTH = 4;
 const MAX_GROWTHS = 2;
@@ -45,6 +56,15 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
   let tooSmall: number | null = null;
   let wanted: number | null = null;
   let growths = 0;
+  /** By link. */
+  const refusals = new Map<string, Set<SchemaDialect>>();
+
+  function refusedBy({ provider, model, index }: FormLink): Set<SchemaDialect> {
+    const key = JSON.stringify([provider, model, index]);
+    const refused = refusals.get(key) ?? new Set();
+    refusals.set(key, refused);
+    return refused;
+  }
 
   const isNew = (link: FormLink): boolean =>
     current === null ||
@@ -55,7 +75,8 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
   function chosenFor(link: FormLink): ChosenDialect {
     const { capabilities } = link;
     const streaming = setup.streaming ? setup.transport !== "json" : setup.transport === "stream";
-    return chooseDialect({ jsonSchema: setup.jsonSchema, capabilities, streaming, tools: setup.tools });
+    const { jsonSchema, tools } = setup;
+    return chooseDialect({ jsonSchema, capabilities, streaming, tools, refused: refusedBy(link) });
   }
 
   return {
@@ -71,8 +92,10 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
       if (fresh) {
         growths = 0;
         current = { ...link, chosen: chosenFor(link) };
-        warnings.push(...current.chosen.warnings.map((warning) => `${link.provider}/${link.model}: ${warning}`));
       }
+      // A warning that was given is not given again.
+      const chosen = current?.chosen.warnings ?? [];
+      warnings.push(...chosen.map((warning) => `${link.provider}/${link.model}: ${warning}`));
       if (fresh && tooSmall !== null && cap !== null && cap <= tooSmall) {
         const message = `${link.provider}/${link.model} answers with at most ${cap} tokens, and ${tooSmall} were too few`;
         return { skip: new LLMError({ code: "truncated", message, retryable: false }) };
@@ -98,6 +121,16 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
       const text = this.said(answer);
       const finishReason = answer.finishReason === "tool-calls" ? "stop" : answer.finishReason;
       return { ...answer, text, toolCalls: [], finishReason, message: { role: "assistant", content: text } };
+    },
+    simplify({ kind }) {
+      if (current === null || kind === "field") return false;
+      const { kind: asked } = current.chosen.dialect;
+      const isOfFormat = asked !== "tool" && asked !== "prompt";
+      if (asked === "prompt" || isOfFormat === (kind === "tool")) return false;
+      const refused = refusedBy(current);
+      for (const dialect of [asked, ...DIALECTS_OF[kind]]) refused.add(dialect);
+      current = { ...current, chosen: chosenFor(current) };
+      return true;
     },
     growFor(answer, link) {
       const cap = link.capabilities.maxOutputTokens;

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../contract/json.ts";
 import type { Message } from "../contract/message.ts";
 import type { ModelRequest } from "../contract/provider.ts";
+import { toWellFormed } from "../contract/to-well-formed.ts";
 import type { Dialect } from "./choose-dialect.ts";
 
 /** The name of the schema on the wire, and of the tool in the tool dialect. */
@@ -9,7 +10,7 @@ export const ANSWER = "answer";
 /** The instruction that carries a schema through the prompt. The schema stands on one line of its own. */
 export function instruction(schema: JsonObject | null): string {
   const form = "Answer with JSON and nothing else: no prose before or after it, no code fence, no comments.";
-  return schema === null ? form : `${form}\nJSON schema: ${JSON.stringify(schema)}`;
+  return schema === null ? form : `${form}\nJSON schema: ${JSON.stringify(toWellFormed(schema))}`;
 }
 
 /** Puts the schema into a request, in the way of the dialect. */
@@ -33,8 +34,8 @@ export function shapeRequest(request: ModelRequest, { kind, schema }: Dialect): 
   }
 }
 
-/** Behind the leading system messages, so that a cached beginning stays the same. */
-function withInstruction(request: ModelRequest, schema: JsonObject | null): ModelRequest {
+/** A request with the form of its answer in words: behind the leading system messages, so that a cached beginning stays the same. */
+export function withInstruction(request: ModelRequest, schema: JsonObject | null): ModelRequest {
   const message: Message = { role: "system", content: instruction(schema) };
   const { messages } = request;
   const first = messages.findIndex(({ role }) => role !== "system");

@@ -62,7 +62,7 @@ describe("toStrictSchema", () => {
 
   it("keeps the constraints the model takes", () => {
     const schema = fromZod(z.object({ n: z.number().min(0).max(1), list: z.array(z.string()).min(2) }));
-    expect(toStrictSchema(schema, ["minimum", "maximum"])).toMatchObject({
+    expect(toStrictSchema(schema, { keywords: ["minimum", "maximum"] })).toMatchObject({
       schema: {
         properties: {
           n: { type: "number", minimum: 0, maximum: 1 },
@@ -146,5 +146,131 @@ describe("unWiden", () => {
     ["what is no object stays", z.object({ a: z.string() }), [null, 1], [null, 1]],
   ])("%s", (_, schema, value, expected) => {
     expect(unWiden(value, fromZod(schema))).toEqual(expected);
+  });
+});
+
+describe("what a model takes in a strict schema", () => {
+  const text = { type: "string" };
+  const many = (count: number, member: (index: number) => z.ZodType) =>
+    fromZod(z.object(Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, member(index)]))));
+  const requiredOf = (result: ReturnType<typeof toStrictSchema>): unknown =>
+    result.ok ? result.schema.required : result.reason;
+
+  it("members stay optional as far as they may, and are nullable beyond", () => {
+    const result = toStrictSchema(
+      many(3, () => z.string().optional()),
+      { maxOptionals: 2 },
+    );
+    expect(result).toMatchObject({
+      ok: true,
+      schema: { properties: { m0: text, m1: text, m2: nullable(text) }, required: ["m2"] },
+    });
+  });
+
+  it.each<[string, number, object, unknown]>([
+    ["24 optional members", 24, { maxOptionals: 24, maxUnions: 16 }, []],
+    ["40 of them", 40, { maxOptionals: 24, maxUnions: 16 }, Array.from({ length: 16 }, (_, index) => `m${index + 24}`)],
+    ["41 of them", 41, { maxOptionals: 24, maxUnions: 16 }, "more than 16 places take several types"],
+    [
+      "more than may be absent, without a limit of unions",
+      30,
+      {},
+      Array.from({ length: 30 }, (_, index) => `m${index}`),
+    ],
+    ["more nodes than are compiled", 400, {}, "it has more than 1000 parts"],
+  ])("%s", (_, count, rules, required) => {
+    expect(
+      requiredOf(
+        toStrictSchema(
+          many(count, () => z.string().optional()),
+          rules,
+        ),
+      ),
+    ).toEqual(required);
+  });
+
+  it("nullable members are unions, whether they are required or not", () => {
+    const rules = { maxUnions: 16, maxOptionals: 24 };
+    expect(
+      toStrictSchema(
+        many(16, () => z.string().nullish()),
+        rules,
+      ).ok,
+    ).toBe(true);
+    expect(
+      toStrictSchema(
+        many(17, () => z.string().nullable()),
+        rules,
+      ).ok,
+    ).toBe(false);
+  });
+
+  it("long enumerations and deep nesting are too large", () => {
+    const words = Array.from({ length: 1_001 }, (_, index) => `w${index}`);
+    expect(toStrictSchema({ type: "object", properties: { a: { enum: words } } }).ok).toBe(false);
+    let deep: z.ZodType = z.string();
+    for (let depth = 0; depth < 11; depth += 1) deep = z.object({ a: deep });
+    expect(toStrictSchema(fromZod(deep))).toEqual({
+      ok: false,
+      reason: "$.a.a.a.a.a.a.a.a.a.a is more than 10 objects deep",
+    });
+    expect(toStrictSchema(fromZod(deep), { maxDepth: 11 }).ok).toBe(true);
+  });
+
+  it("twenty levels of shared definitions are given up at once", () => {
+    const $defs: Record<string, JsonObject> = { D20: { type: "object", properties: { v: text } } };
+    for (let level = 0; level < 20; level += 1) {
+      const next = { $ref: `#/$defs/D${level + 1}` };
+      $defs[`D${level}`] = { type: "object", properties: { left: next, right: next } };
+    }
+    const begun = performance.now();
+    const result = toStrictSchema(
+      { type: "object", properties: { root: { $ref: "#/$defs/D0" } }, $defs },
+      { maxDepth: 99 },
+    );
+    expect(result).toEqual({ ok: false, reason: "it has more than 1000 parts" });
+    expect(performance.now() - begun).toBeLessThan(500);
+  });
+
+  it.each<[string, JsonObject, object, object]>([
+    [
+      "a format that is not taken",
+      { type: "string", format: "uri" },
+      {},
+      { type: "string", description: "format: uri" },
+    ],
+    ["one that is", { type: "string", format: "uri" }, { formats: ["uri"] }, { type: "string", format: "uri" }],
+    [
+      "a plain pattern",
+      { type: "string", pattern: "^(?:a|b)+$" },
+      { keywords: ["pattern"] },
+      { type: "string", pattern: "^(?:a|b)+$" },
+    ],
+    [
+      "a lookahead",
+      { type: "string", pattern: "^(?=x)" },
+      { keywords: ["pattern"] },
+      { type: "string", description: "pattern: ^(?=x)" },
+    ],
+    [
+      "a lookbehind",
+      { type: "string", pattern: "(?<!x)$" },
+      { keywords: ["pattern"] },
+      { type: "string", description: "pattern: (?<!x)$" },
+    ],
+    [
+      "a reference back",
+      { type: "string", pattern: "(a)\\1" },
+      { keywords: ["pattern"] },
+      { type: "string", description: "pattern: (a)\\1" },
+    ],
+  ])("%s", (_, member, rules, expected) => {
+    const result = toStrictSchema({ type: "object", properties: { a: member }, required: ["a"] }, rules);
+    expect(result).toMatchObject({ ok: true, schema: { properties: { a: expected } } });
+  });
+
+  it("a member called __proto__ is one like others", () => {
+    const result = toStrictSchema(JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}}}'));
+    expect(requiredOf(result)).toEqual(["__proto__"]);
   });
 });

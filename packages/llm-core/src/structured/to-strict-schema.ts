@@ -1,4 +1,5 @@
 import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
+import type { StrictSchemaRules } from "../contract/provider.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
 /** A schema of the strict dialect, or why there is none. */
@@ -6,8 +7,31 @@ export type StrictSchema =
   | { readonly ok: true; readonly schema: JsonObject }
   | { readonly ok: false; readonly reason: string };
 
-/** Formats that vendors of strict schemas take (Anthropic and OpenAI, structured outputs, 2026). Others become words. */
-const FORMATS = new Set(["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"]);
+/** Formats that every vendor of strict schemas takes (OpenAI and Anthropic, structured outputs, 2026): OpenAI refuses `uri`. */
+export const COMMON_FORMATS: readonly string[] = [
+  "date-time",
+  "time",
+  "date",
+  "duration",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "uuid",
+];
+
+const DEFAULTS: Required<StrictSchemaRules> = {
+  keywords: [],
+  formats: COMMON_FORMATS,
+  maxOptionals: 0,
+  maxUnions: Number.POSITIVE_INFINITY,
+  // OpenAI takes 5,000 members and ten levels (structured outputs, 2026); so large a schema is compiled for long.
+  maxNodes: 1_000,
+  maxDepth: 10,
+};
+
+/** Looking around, back and at the edges of words, named groups, classes of Unicode: no vendor compiles them (2026). */
+const FANCY_PATTERN = /\(\?(?!:)|\\[1-9bBkpP]/;
 
 /**
  * Constraints that not every vendor of strict schemas takes (Anthropic refuses the bounds, OpenAI the lengths; 2026). Where the
@@ -44,25 +68,47 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 class Inexpressible extends Error {}
 
 /**
- * Rewrites a schema for vendors that hold the model to it: every member required, optional ones nullable, no others allowed, no
- * references. The answer has to go through `unWiden`.
+ * Rewrites a schema for vendors that hold the model to it: members required or, as far as the model takes that, absent; other optional
+ * ones nullable; no others allowed; no references. The answer has to go through `unWiden`.
  *
- * @param keywords - constraints the model takes in a strict schema
+ * @param rules - what the model takes in a strict schema
  */
-export function toStrictSchema(schema: JsonObject, keywords: readonly string[] = []): StrictSchema {
+export function toStrictSchema(schema: JsonObject, rules: StrictSchemaRules = {}): StrictSchema {
+  const spent: Spent = { nodes: 0, unions: 0, optionals: 0 };
   try {
-    return { ok: true, schema: strict(schema, { root: schema, path: "$", refs: [], keywords }) };
+    const own = { ...DEFAULTS, ...rules };
+    return { ok: true, schema: strict(schema, { root: schema, path: "$", refs: [], depth: 0, rules: own, spent }) };
   } catch (thrown) {
     if (thrown instanceof Inexpressible) return { ok: false, reason: thrown.message };
     throw thrown;
   }
 }
 
+/** How much of the model's limits has been used. */
+interface Spent {
+  nodes: number;
+  unions: number;
+  optionals: number;
+}
+
 interface Place {
   readonly root: JsonObject;
   readonly path: string;
   readonly refs: readonly string[];
-  readonly keywords: readonly string[];
+  /** Objects above. */
+  readonly depth: number;
+  readonly rules: Required<StrictSchemaRules>;
+  readonly spent: Spent;
+}
+
+function spendNodes(count: number, { rules, spent }: Place): void {
+  spent.nodes += count;
+  if (spent.nodes > rules.maxNodes) throw new Inexpressible(`it has more than ${rules.maxNodes} parts`);
+}
+
+function spendUnion({ rules, spent }: Place): void {
+  spent.unions += 1;
+  if (spent.unions > rules.maxUnions) throw new Inexpressible(`more than ${rules.maxUnions} places take several types`);
 }
 
 function strict(schema: unknown, place: Place): JsonObject {
@@ -70,9 +116,11 @@ function strict(schema: unknown, place: Place): JsonObject {
   for (const keyword of NEVER)
     if (schema[keyword] !== undefined) throw new Inexpressible(`${place.path} uses ${keyword}`);
   if (typeof schema.$ref === "string") return strictRef(schema.$ref, schema, place);
-  const words = describe(schema, place.keywords);
+  spendNodes(1, place);
+  const words = describe(schema, place.rules);
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) {
+    spendUnion(place);
     return {
       ...words,
       anyOf: alternatives.map((one, index) => strict(one, { ...place, path: `${place.path}|${index}` })),
@@ -83,8 +131,12 @@ function strict(schema: unknown, place: Place): JsonObject {
     return { ...strict(schema.allOf[0], place), ...words };
   }
   if (schema.const !== undefined) return { ...typeOf([schema.const]), ...words, enum: [schema.const as JsonValue] };
-  if (Array.isArray(schema.enum)) return { ...typeOf(schema.enum), ...words, enum: schema.enum as JsonValue[] };
+  if (Array.isArray(schema.enum)) {
+    spendNodes(schema.enum.length, place);
+    return { ...typeOf(schema.enum), ...words, enum: schema.enum as JsonValue[] };
+  }
   if (Array.isArray(schema.type)) {
+    spendUnion(place);
     return {
       ...words,
       anyOf: schema.type.map((type: unknown) => strict({ ...schema, type, description: undefined }, place)),
@@ -100,7 +152,7 @@ function strict(schema: unknown, place: Place): JsonObject {
     case "integer":
     case "boolean":
     case "null":
-      return { type: schema.type as string, ...formatOf(schema), ...words };
+      return { type: schema.type as string, ...formatOf(schema, place.rules), ...words };
     default:
       throw new Inexpressible(`${place.path} may be anything`);
   }
@@ -110,7 +162,7 @@ function strictRef(ref: string, schema: Record<string, unknown>, place: Place): 
   if (place.refs.includes(ref) || ref === "#") throw new Inexpressible(`${place.path} refers to itself`);
   const target = resolveRef(ref, place.root);
   if (target === undefined) throw new Inexpressible(`${place.path} refers to ${ref}`);
-  return { ...strict(target, { ...place, refs: [...place.refs, ref] }), ...describe(schema, place.keywords) };
+  return { ...strict(target, { ...place, refs: [...place.refs, ref] }), ...describe(schema, place.rules) };
 }
 
 function strictObject(schema: Record<string, unknown>, place: Place): JsonObject {
@@ -119,14 +171,33 @@ function strictObject(schema: Record<string, unknown>, place: Place): JsonObject
     throw new Inexpressible(`${place.path} has members of any name`);
   }
   if (!isRecord(properties)) throw new Inexpressible(`${place.path} does not name its members`);
-  const required = Array.isArray(schema.required) ? schema.required : [];
-  const members: Record<string, JsonObject> = {};
+  const { depth, rules } = place;
+  if (depth >= rules.maxDepth) throw new Inexpressible(`${place.path} is more than ${rules.maxDepth} objects deep`);
+  const asRequired: readonly unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  const members: [string, JsonObject][] = [];
+  const required: string[] = [];
   for (const [name, below] of Object.entries(properties)) {
-    const member = strict(below, { ...place, path: `${place.path}.${name}` });
-    members[name] =
-      required.includes(name) || acceptsNull(member, member) ? member : { anyOf: [member, { type: "null" }] };
+    const member = strict(below, { ...place, depth: depth + 1, path: `${place.path}.${name}` });
+    const isOptional = !asRequired.includes(name) && !acceptsNull(member, member);
+    const isAbsent = isOptional && mayBeAbsent(place);
+    members.push([name, isOptional && !isAbsent ? orNull(member, place) : member]);
+    if (!isAbsent) required.push(name);
   }
-  return { type: "object", properties: members, required: Object.keys(members), additionalProperties: false };
+  // Not assigned one by one: a member may be called `__proto__`.
+  return { type: "object", properties: Object.fromEntries(members), required, additionalProperties: false };
+}
+
+function orNull(member: JsonObject, place: Place): JsonObject {
+  spendUnion(place);
+  spendNodes(2, place);
+  return { anyOf: [member, { type: "null" }] };
+}
+
+/** Whether one more optional member may stay one. */
+function mayBeAbsent({ rules, spent }: Place): boolean {
+  if (spent.optionals >= rules.maxOptionals) return false;
+  spent.optionals += 1;
+  return true;
 }
 
 /** Whether a schema lets `null` through. */
@@ -150,22 +221,23 @@ function typeOf(values: readonly unknown[]): JsonObject {
   return types.size === 1 && only !== undefined ? { type: only } : {};
 }
 
-function formatOf(schema: Record<string, unknown>): JsonObject {
-  return typeof schema.format === "string" && FORMATS.has(schema.format) ? { format: schema.format } : {};
+function formatOf(schema: Record<string, unknown>, { formats }: Required<StrictSchemaRules>): JsonObject {
+  return typeof schema.format === "string" && formats.includes(schema.format) ? { format: schema.format } : {};
 }
 
 /** The constraints the model takes, and the description with the others. */
-function describe(schema: Record<string, unknown>, keywords: readonly string[]): JsonObject {
+function describe(schema: Record<string, unknown>, { keywords, formats }: Required<StrictSchemaRules>): JsonObject {
   const words: string[] = typeof schema.description === "string" ? [schema.description] : [];
   const kept: Record<string, JsonValue> = {};
   const { format } = schema;
-  if (typeof format === "string" && !FORMATS.has(format)) words.push(`format: ${format}`);
+  if (typeof format === "string" && !formats.includes(format)) words.push(`format: ${format}`);
   for (const keyword of CONSTRAINTS) {
     const value = schema[keyword];
     if (value === undefined || value === false || Math.abs(Number(value)) === SAFE) continue;
     // The pattern of a known format is long and repeats it.
     if (keyword === "pattern" && typeof format === "string") continue;
-    if (keywords.includes(keyword)) kept[keyword] = value as JsonValue;
+    const isTaken = keywords.includes(keyword) && !(keyword === "pattern" && FANCY_PATTERN.test(String(value)));
+    if (isTaken) kept[keyword] = value as JsonValue;
     else words.push(`${keyword}: ${String(value)}`);
   }
   return words.length === 0 ? kept : { ...kept, description: words.join("; ") };

@@ -1,6 +1,7 @@
 import {
   type AttemptContext,
   type Env,
+  fromParts,
   LLMError,
   type ModelCapabilities,
   type ModelInfo,
@@ -10,7 +11,7 @@ import {
   type RetiredModel,
   type StreamPart,
 } from "@babylon/llm-core";
-import { type MockStep, partsOfStep, responseOfParts } from "./mock-step.ts";
+import { type MockStep, partsOfStep } from "./mock-step.ts";
 
 /** One call that a mock provider got. */
 export interface MockCall {
@@ -133,7 +134,7 @@ export function mockProvider(options: MockProviderOptions = {}): MockProvider {
       await wait(hang || stallAfter !== undefined ? Number.POSITIVE_INFINITY : delayMs + gapMs * Math.max(0, written));
       if (step.error !== undefined) throw errorOf(step);
       answer();
-      const response = responseOfParts(parts);
+      const response = fromParts(parts);
       if (response !== null) return response;
       throw new LLMError({ code: "truncated", message: `${id}: the answer ended early`, status: 200, ...link });
     } finally {

@@ -1,14 +1,4 @@
-import {
-  type AttemptReport,
-  type FinishReason,
-  type LLMError,
-  type ModelResponse,
-  type RateLimitBudget,
-  type ReasoningPart,
-  type StreamPart,
-  UNKNOWN_USAGE,
-  type Usage,
-} from "@babylon/llm-core";
+import type { AttemptReport, FinishReason, LLMError, RateLimitBudget, StreamPart, Usage } from "@babylon/llm-core";
 
 /** What a mock provider does with one call. Everything left out is the healthy default. */
 export interface MockStep {
@@ -97,26 +87,4 @@ function answerParts(step: MockStep, fallbackText: string): StreamPart[] {
       }),
     ),
   ];
-}
-
-/** The whole answer that a list of parts adds up to; `null` when it has no finish part. */
-export function responseOfParts(parts: readonly StreamPart[]): ModelResponse | null {
-  let text = "";
-  let usage: Usage = UNKNOWN_USAGE;
-  const reasoning: Pick<ReasoningPart, "text" | "data">[] = [];
-  const toolCalls = new Map<number, { id: string; name: string; inputText: string }>();
-  for (const part of parts) {
-    if (part.type === "text") text += part.text;
-    else if (part.type === "reasoning") reasoning.push({ text: part.text, data: part.data });
-    else if (part.type === "usage") usage = part.usage;
-    else if (part.type === "tool-call") {
-      const call = toolCalls.get(part.index) ?? { id: part.id ?? "", name: part.name ?? "", inputText: "" };
-      toolCalls.set(part.index, { ...call, inputText: call.inputText + part.inputText });
-    } else {
-      const { finishReason, rawFinishReason, responseId, responseModel } = part;
-      const calls = [...toolCalls.values()];
-      return { text, reasoning, toolCalls: calls, finishReason, rawFinishReason, usage, responseId, responseModel };
-    }
-  }
-  return null;
 }

@@ -1,56 +1,110 @@
-import type { JsonObject, StreamPart } from "@babylon/llm-core";
-import { fieldOf, responseError, stringField } from "@babylon/provider-kit";
+import { isRecord, type JsonObject, type StreamPart } from "@babylon/llm-core";
+import { fieldOf, parseJSON, responseError, stringField } from "@babylon/provider-kit";
 import type { ReplySource } from "./reply-source.ts";
+import { toInputText } from "./to-input-text.ts";
 
 /** Turns the content blocks of one stream into parts. */
 export interface BlockMapper {
   /** Whether there has been text or a tool call. */
   hasAnswered(): boolean;
+  /** Whether there has been a tool call. */
+  hasCalled(): boolean;
   start(index: number, block: unknown): readonly StreamPart[];
   /** @throws LLMError `invalid_response` for a delta that is malformed; `data` is the event it came in */
   continue(index: number, delta: unknown, data: string): readonly StreamPart[];
   stop(index: number): readonly StreamPart[];
+  /** Closes all open blocks: some gateways omit `content_block_stop`. */
+  stopAll(): readonly StreamPart[];
 }
 
-/** A block of the answer that is not over. */
-type Block =
-  | { readonly type: "thinking"; hasText: boolean; signature: string | null }
-  | { readonly type: "tool"; readonly call: number; readonly input: unknown; hasInput: boolean }
-  | { readonly type: "other" };
+interface ThinkingBlock {
+  readonly type: "thinking";
+  hasText: boolean;
+  signature: string | null;
+}
 
-const OTHER: Block = { type: "other" };
+interface ToolBlock {
+  readonly type: "tool";
+  readonly id: string;
+  readonly call: number;
+  /** The complete input, if a gateway sent it with the start of the block; else empty. */
+  readonly startInput: string;
+  /** Deltas that are buffered. */
+  buffered: string;
+  hasEmitted: boolean;
+}
+
+/** A block that is only sent back to Anthropic unchanged, such as that of a server-side tool. */
+interface OpaqueBlock {
+  readonly type: "opaque";
+  readonly block: JsonObject;
+  input: string;
+  /** An unknown delta arrived, so the block is incomplete. */
+  isBroken: boolean;
+}
+
+/** A block that is not closed. */
+type Block = ThinkingBlock | ToolBlock | OpaqueBlock | { readonly type: "text" };
+
+const TEXT: Block = { type: "text" };
 const NOTHING: readonly StreamPart[] = Object.freeze([]);
 
-/** Creates the mapper of one stream's blocks. Blocks of server-side tools, and of kinds to come, become no parts. */
+/** Creates the mapper of one stream's blocks. Blocks that are neither text, thinking nor a call become opaque reasoning. */
 export function createBlockMapper(source: ReplySource): BlockMapper {
   const blocks = new Map<number, Block>();
   let calls = 0;
   let answered = false;
 
   function start(index: number, block: unknown): readonly StreamPart[] {
-    blocks.set(index, OTHER);
+    const known = blocks.get(index);
+    // The event was sent twice.
+    if (known?.type === "tool" && known.id === stringField(block, "id")) return NOTHING;
+    const before = known === undefined ? NOTHING : stop(index);
+    const parts = begin(index, block);
+    return before.length === 0 ? parts : [...before, ...parts];
+  }
+
+  function begin(index: number, block: unknown): readonly StreamPart[] {
     switch (fieldOf(block, "type")) {
       case "text":
+        blocks.set(index, TEXT);
         return textParts(stringField(block, "text") ?? "");
       case "thinking": {
         // Starts empty, and stays so where the model keeps its reasoning to itself.
         const text = stringField(block, "thinking") ?? "";
+        const before = stopThinking();
         blocks.set(index, { type: "thinking", hasText: text !== "", signature: stringField(block, "signature") });
-        return reasoningParts(text);
+        return [...before, ...reasoningParts(text)];
       }
       case "redacted_thinking":
-        return [reasoningEnd({ redacted: stringField(block, "data") ?? "" })];
-      case "tool_use": {
-        const call = calls++;
-        answered = true;
-        blocks.set(index, { type: "tool", call, input: fieldOf(block, "input"), hasInput: false });
-        const id = stringField(block, "id") ?? "";
-        const name = stringField(block, "name") ?? "";
-        return [{ type: "tool-call", index: call, id, name, inputText: "" }];
-      }
+        blocks.set(index, TEXT);
+        return [...stopThinking(), reasoningEnd({ redacted: stringField(block, "data") ?? "" })];
+      case "tool_use":
+        return beginCall(index, block);
       default:
+        if (isRecord(block) && typeof block.type === "string") {
+          // What came as JSON is JSON.
+          blocks.set(index, { type: "opaque", block: block as JsonObject, input: "", isBroken: false });
+        }
         return NOTHING;
     }
+  }
+
+  function beginCall(index: number, block: unknown): readonly StreamPart[] {
+    const call = calls++;
+    answered = true;
+    const id = stringField(block, "id") ?? "";
+    const input = toInputText(fieldOf(block, "input"));
+    blocks.set(index, {
+      type: "tool",
+      id,
+      call,
+      startInput: isEmptyInput(input) ? "" : input,
+      buffered: "",
+      hasEmitted: false,
+    });
+    const name = stringField(block, "name") ?? "";
+    return [{ type: "tool-call", index: call, id, name, inputText: "", interleaved: true }];
   }
 
   function continueBlock(index: number, delta: unknown, data: string): readonly StreamPart[] {
@@ -68,27 +122,59 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
         return NOTHING;
       case "input_json_delta": {
         const inputText = textOf(delta, "partial_json", data);
-        if (block === undefined) throw malformed("tool input for a call that never began", data);
-        if (block.type !== "tool" || inputText === "") return NOTHING;
-        block.hasInput = true;
-        return [{ type: "tool-call", index: block.call, inputText }];
+        if (block === undefined) throw malformed("tool input for a call that is not open", data);
+        if (block.type === "opaque") block.input += inputText;
+        return block.type === "tool" ? inputParts(block, inputText) : NOTHING;
       }
+      case "citations_delta":
+        return NOTHING;
       default:
+        if (block?.type === "opaque") block.isBroken = true;
         return NOTHING;
     }
+  }
+
+  /** Buffers deltas while the start has input as well, and a leading `{}`, which gateways send before the real input. */
+  function inputParts(block: ToolBlock, inputText: string): readonly StreamPart[] {
+    if (inputText === "") return NOTHING;
+    const input = block.buffered + inputText;
+    if (block.startInput !== "" || (!block.hasEmitted && isEmptyInput(input))) {
+      block.buffered = input;
+      return NOTHING;
+    }
+    const given = block.hasEmitted ? input : withoutOpening(input);
+    block.buffered = "";
+    block.hasEmitted = true;
+    return [{ type: "tool-call", index: block.call, inputText: given }];
   }
 
   function stop(index: number): readonly StreamPart[] {
     const block = blocks.get(index);
     blocks.delete(index);
-    if (block?.type === "thinking" && (block.hasText || block.signature !== null)) {
-      return [reasoningEnd(block.signature === null ? {} : { signature: block.signature })];
+    switch (block?.type) {
+      case "thinking":
+        if (!block.hasText && block.signature === null) return NOTHING;
+        return [reasoningEnd(block.signature === null ? {} : { signature: block.signature })];
+      case "tool":
+        return [{ type: "tool-call", index: block.call, inputText: restOf(block), complete: true }];
+      case "opaque":
+        return stopOpaque(block);
+      default:
+        return NOTHING;
     }
-    // No input at all means the empty object; a gateway may have put all of it into the start.
-    if (block?.type === "tool" && !block.hasInput) {
-      return [{ type: "tool-call", index: block.call, inputText: JSON.stringify(block.input ?? {}) }];
-    }
-    return NOTHING;
+  }
+
+  function stopOpaque({ block, input, isBroken }: OpaqueBlock): readonly StreamPart[] {
+    const parsed = input === "" ? undefined : parseJSON(input);
+    if (isBroken || (input !== "" && parsed === undefined)) return NOTHING;
+    // As in `begin`.
+    const whole = parsed === undefined ? block : ({ ...block, input: parsed } as JsonObject);
+    return [...stopThinking(), reasoningEnd({ block: whole })];
+  }
+
+  /** Closing data belongs to the latest reasoning block, so open thinking is closed before another one begins. */
+  function stopThinking(): readonly StreamPart[] {
+    return [...blocks].flatMap(([index, { type }]) => (type === "thinking" ? stop(index) : NOTHING));
   }
 
   function textParts(text: string): readonly StreamPart[] {
@@ -108,10 +194,24 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
 
   return {
     hasAnswered: () => answered,
+    hasCalled: () => calls > 0,
     start,
     continue: continueBlock,
     stop,
+    stopAll: () => [...blocks.keys()].flatMap(stop),
   };
+}
+
+const isEmptyInput = (text: string): boolean => /^\s*(?:\{\s*\}|null)?\s*$/.test(text);
+
+/** Removes the leading empty object of `{}{"city":"Bern"}`. */
+const withoutOpening = (input: string): string => input.replace(/^\s*\{\s*\}\s*(?=\{)/, "");
+
+/** The input that has not been emitted at the end of a block. No input means the empty object. */
+function restOf({ startInput, buffered, hasEmitted }: ToolBlock): string {
+  if (hasEmitted) return buffered;
+  if (startInput === "") return "{}";
+  return isEmptyInput(buffered) || parseJSON(buffered) === undefined ? startInput : buffered;
 }
 
 const reasoningParts = (text: string): readonly StreamPart[] => (text === "" ? NOTHING : [{ type: "reasoning", text }]);

@@ -90,11 +90,12 @@ test.each([
     expected: [
       usage(12, null, 0, null),
       { type: "text", text: "Let me look." },
-      { type: "tool-call", index: 0, id: "toolu_01A", name: "get_weather", inputText: "" },
+      { type: "tool-call", index: 0, id: "toolu_01A", name: "get_weather", inputText: "", interleaved: true },
       { type: "tool-call", index: 0, inputText: '{"city": "Zü' },
       { type: "tool-call", index: 0, inputText: 'rich"}' },
-      { type: "tool-call", index: 1, id: "toolu_01B", name: "list_cities", inputText: "" },
-      { type: "tool-call", index: 1, inputText: "{}" },
+      { type: "tool-call", index: 0, inputText: "", complete: true },
+      { type: "tool-call", index: 1, id: "toolu_01B", name: "list_cities", inputText: "", interleaved: true },
+      { type: "tool-call", index: 1, inputText: "{}", complete: true },
       usage(12, 60, 0, null),
       finish("tool-calls", "tool_use"),
     ],
@@ -103,8 +104,8 @@ test.each([
     file: "whole-tool-input",
     expected: [
       usage(12, null, 0, null),
-      { type: "tool-call", index: 0, id: "toolu_01C", name: "get_weather", inputText: "" },
-      { type: "tool-call", index: 0, inputText: '{"city":"Bern"}' },
+      { type: "tool-call", index: 0, id: "toolu_01C", name: "get_weather", inputText: "", interleaved: true },
+      { type: "tool-call", index: 0, inputText: '{"city":"Bern"}', complete: true },
       usage(12, 20, 0, null),
       finish("tool-calls", "tool_use"),
     ],
@@ -113,9 +114,34 @@ test.each([
     file: "server-tool",
     expected: [
       usage(12, null, 0, null),
+      {
+        type: "reasoning",
+        text: "",
+        data: {
+          block: {
+            type: "server_tool_use",
+            id: "srvtoolu_01",
+            name: "web_search",
+            input: { query: "rain" },
+            caller: { type: "direct" },
+          },
+        },
+      },
+      {
+        type: "reasoning",
+        text: "",
+        data: {
+          block: {
+            type: "web_search_tool_result",
+            tool_use_id: "srvtoolu_01",
+            content: [],
+            caller: { type: "direct" },
+          },
+        },
+      },
       { type: "text", text: "It rains." },
       usage(12, 20, 0, null),
-      finish("other", "pause_turn"),
+      { ...finish("other", "pause_turn"), mayBeEmpty: true },
     ],
   },
   {
@@ -181,12 +207,20 @@ const event = (payload: object) =>
 
 test.each([
   ["a delta without its text", event({ type: "content_block_delta", index: 0, delta: { type: "text_delta" } })],
-  ["a block without its index", event({ type: "content_block_start", content_block: { type: "text" } })],
   [
     "tool input for a call that never began",
     event({ type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: "{" } }),
   ],
   ["a known event that is no object", "event: message_start\ndata: 7\n\n"],
+  ["JSON that breaks off, without a name", 'data: {"type":"content_block_de\n\n'],
+  [
+    "a second message into an answer",
+    [
+      event({ type: "message_start", message: { id: "msg_1" } }),
+      event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "a" } }),
+      event({ type: "message_start", message: { id: "msg_2" } }),
+    ].join(""),
+  ],
 ])("%s is malformed", async (_name, text) => {
   const { thrown } = await partsOf(text);
   expect(isLLMError(thrown) && thrown.code).toBe("invalid_response");
@@ -241,4 +275,155 @@ test("the end marker is the last event, with and without a name, and not a text 
   expect(isStopEvent({ event: null, data })).toBe(true);
   expect(isStopEvent({ event: null, data: text })).toBe(false);
   expect(isStopEvent({ event: "content_block_delta", data: text })).toBe(false);
+});
+
+const start = (usage: object = { input_tokens: 5 }) =>
+  event({ type: "message_start", message: { id: "m", model: "c", usage } });
+const open = (index: number, block: object) => event({ type: "content_block_start", index, content_block: block });
+const delta = (index: number, payload: object) => event({ type: "content_block_delta", index, delta: payload });
+const stop = (index: number) => event({ type: "content_block_stop", index });
+const reason = (word: string | null, usage: object | null = { output_tokens: 5 }) =>
+  event({ type: "message_delta", delta: { stop_reason: word }, usage });
+const say = (text: string) => delta(0, { type: "text_delta", text });
+const END = event({ type: "message_stop" });
+const BERN = '{"city":"Bern"}';
+const call = (input: unknown) => open(0, { type: "tool_use", id: "t", name: "look", input });
+const input = (json: string) => delta(0, { type: "input_json_delta", partial_json: json });
+const thinking = (index: number) => open(index, { type: "thinking", thinking: "", signature: "" });
+const think = (index: number, text: string) => delta(index, { type: "thinking_delta", thinking: text });
+const sign = (index: number, signature: string) => delta(index, { type: "signature_delta", signature });
+
+/** Why a stream ended, or `null`: it broke off. */
+const endOf = ({ parts, thrown }: { parts: StreamPart[]; thrown: unknown }): string | null => {
+  if (isLLMError(thrown)) return thrown.code;
+  const last = parts.at(-1);
+  return last?.type === "finish" ? last.finishReason : null;
+};
+
+test.each<[string, string, string | null]>([
+  ["no reason, the end marker", start() + say("a") + reason(null) + END, null],
+  ["a reason without the end marker", start() + say("a") + reason("end_turn"), "stop"],
+  ["two reasons", start() + say("a") + reason("end_turn") + reason("max_tokens") + END, "length"],
+  ["a reason, then none", start() + say("a") + reason("max_tokens") + reason(null) + END, "length"],
+  ["text after a reason", start() + reason("end_turn") + say("a"), null],
+  ["text after a reason, and the end marker", start() + reason("end_turn") + say("a") + END, null],
+  ["text after a reason, and another", start() + reason("end_turn") + say("a") + reason("max_tokens") + END, "length"],
+  ["a call after a reason", start() + reason("end_turn") + call({}), null],
+  [
+    "an end of a block after a reason",
+    start() + open(0, { type: "text" }) + say("a") + reason("end_turn") + stop(0),
+    "stop",
+  ],
+  ["the end marker before the reason", start() + say("a") + END + reason("end_turn"), "stop"],
+  ["an odd reason", start() + say("a") + reason("odd"), null],
+  ["an odd reason and the end marker", start() + say("a") + reason("odd") + END, "other"],
+  ["an odd reason and the other wire's end marker", `${start()}${say("a")}${reason("odd")}data: [DONE]\n\n`, "other"],
+  ["the other wire's end marker alone", `${start()}${say("a")}data: [DONE]\n\n`, null],
+  ["the reason of another vendor", start() + say("a") + reason("LENGTH") + END, "length"],
+  ["a word for no reason", start() + say("a") + reason("none") + END, null],
+  ["a call that ends with another reason", start() + call({}) + stop(0) + reason("end_turn") + END, "tool-calls"],
+  ["a failing reason", start() + say("a") + reason("network_error") + END, "truncated"],
+  ["a good reason, then a failing one", start() + say("a") + reason("end_turn") + reason("overloaded"), "overloaded"],
+  ["an error after the reason", `${start()}${say("a")}${reason("end_turn")}event: error\ndata: {}\n\n`, "stop"],
+  ["garbage after the reason", `${start()}${say("a")}${reason("end_turn")}event: message_delta\ndata: {"x\n\n`, "stop"],
+  [
+    "a malformed delta after the reason",
+    start() + say("a") + reason("end_turn") + delta(0, { type: "text_delta" }),
+    "stop",
+  ],
+  ["heartbeats", `${start()}data: ping\n\ndata: null\n\ndata: {}\n\n${say("a")}${reason("end_turn")}`, "stop"],
+  ["a message that begins twice", start() + say("a") + start() + reason("end_turn"), "stop"],
+  ["an error in the other wire's form", 'data: {"error":{"message":"no","type":"overloaded_error"}}\n\n', "overloaded"],
+  ["an error with its status", 'data: {"error":{"message":"slow down","code":"429"}}\n\n', "rate_limit"],
+  ["an error without a name", 'data: {"type":"error","error":{"type":"api_error"}}\n\n', "server"],
+  ["an error beside an event", 'data: {"type":"message_delta","error":{"type":"rate_limit_error"}}\n\n', "rate_limit"],
+])("%s", async (_, text, end) => {
+  expect(endOf(await partsOf(text))).toBe(end);
+});
+
+test("an error event in plain words says them", async () => {
+  const { thrown } = await partsOf("event: error\ndata: upstream connect error\n\n");
+  expect(thrown).toMatchObject({ message: expect.stringContaining("upstream connect error") });
+});
+
+test.each([
+  [
+    "no index: blocks come one after the other",
+    (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0,', ""),
+  ],
+  ["an index that is text", (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0', '"index":"0"')],
+  ["a call that is never closed", start() + call({}) + input(BERN)],
+  ["all input in the start, and no end", start() + call({ city: "Bern" })],
+  ["all input in the start, and an empty delta", start() + call({ city: "Bern" }) + input("") + stop(0)],
+  ["all input in the start and again", start() + call({ city: "Bern" }) + input(BERN) + stop(0)],
+  ["all input in the start, and an empty object", start() + call({ city: "Bern" }) + input("{}") + stop(0)],
+  ["all input in the start, as text", start() + call(BERN) + stop(0)],
+  ["an empty object before the input", start() + call({}) + input("{}") + input(BERN) + stop(0)],
+  ["an empty object glued to the input", start() + call({}) + input(`{}${BERN}`) + stop(0)],
+  ["a start that comes twice", start() + call({}) + call({}) + input(BERN) + stop(0)],
+  [
+    "the type in the data alone",
+    (start() + call({}) + input(BERN) + stop(0)).replaceAll(/^event: .*/gm, "event: chunk"),
+  ],
+])("%s", async (_, text) => {
+  const { parts, thrown } = await partsOf(text + reason("tool_use") + END);
+  expect(thrown).toBeNull();
+  const inputs = parts.map((part) => (part.type === "tool-call" ? part.inputText : ""));
+  expect(inputs.join("")).toBe(BERN);
+  expect(endOf({ parts, thrown })).toBe("tool-calls");
+});
+
+test("numbers beyond 2^53 in the start of a call stay as they are written", async () => {
+  const text = (start() + call({ id: 1 }) + stop(0)).replace('"id":1', '"id":9007199254740993');
+  const { parts } = await partsOf(text);
+  expect(parts.at(-1)).toMatchObject({ inputText: '{"id":9007199254740993}' });
+});
+
+test("each block of thinking gets its own signature, also where none is closed", async () => {
+  const { parts } = await partsOf(
+    start() +
+      thinking(0) +
+      think(0, "A") +
+      sign(0, "a") +
+      thinking(1) +
+      think(1, "B") +
+      sign(1, "b") +
+      reason("end_turn"),
+  );
+  expect(parts.filter(({ type }) => type === "reasoning")).toEqual([
+    { type: "reasoning", text: "A" },
+    { type: "reasoning", text: "", data: { signature: "a" } },
+    { type: "reasoning", text: "B" },
+    { type: "reasoning", text: "", data: { signature: "b" } },
+  ]);
+});
+
+test("an opaque block that something unknown was added to is left out", async () => {
+  const { parts } = await partsOf(
+    start() + open(0, { type: "odd", id: 1 }) + delta(0, { type: "odd_delta" }) + stop(0),
+  );
+  expect(parts.some(({ type }) => type === "reasoning")).toBe(false);
+});
+
+test("a whole message in one event is read", async () => {
+  const message = {
+    type: "message",
+    id: "m",
+    model: "c",
+    content: [{ type: "text", text: "Hi" }],
+    stop_reason: "end_turn",
+  };
+  const { parts, done } = await partsOf(event(message));
+  expect(parts.map(({ type }) => type)).toEqual(["text", "usage", "finish"]);
+  expect(done).toBe(true);
+});
+
+test.each([
+  ["smaller", { output_tokens: 9 }, { output_tokens: 5 }],
+  ["zero", { output_tokens: 9 }, { output_tokens: 0 }],
+  ["empty", { output_tokens: 9 }, {}],
+  ["null", { output_tokens: 9 }, null],
+])("usage does not go back: a later count that is %s", async (_, first, second) => {
+  const { parts } = await partsOf(start() + say("a") + reason("end_turn", first) + reason("end_turn", second) + END);
+  expect(parts.findLast(({ type }) => type === "usage")).toMatchObject({ usage: { inputTokens: 5, outputTokens: 9 } });
 });

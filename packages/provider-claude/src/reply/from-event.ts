@@ -1,4 +1,4 @@
-import { type FinishReason, isRecord, type StreamPart } from "@babylon/llm-core";
+import { type FinishReason, isRecord, type StreamPart, toParts } from "@babylon/llm-core";
 import {
   createTextTemplate,
   type EventMapper,
@@ -12,14 +12,17 @@ import {
   vendorWord,
 } from "@babylon/provider-kit";
 import { createBlockMapper } from "./from-block.ts";
+import { fromMessage } from "./from-message.ts";
 import { fromServed, type Served } from "./from-served.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
-import { failureOf, mapFinishReason } from "./map-finish-reason.ts";
-import { errorInReply, type ReplySource, refusalError } from "./reply-source.ts";
+import { failureOf, finishReasonOf, isPause, mapFinishReason, stopReasonOf } from "./map-finish-reason.ts";
+import { errorInReply, isErrorBody, type ReplySource, refusalError } from "./reply-source.ts";
 
-/** Whether an event is Anthropic's end marker. */
+/** Whether an event is an end marker: `message_stop`, or the `[DONE]` of OpenAI's wire, which gateways append. */
 export const isStopEvent = ({ event, data }: ServerSentEvent): boolean =>
-  event === "message_stop" || (isNameless(event) && data.includes('"message_stop"'));
+  event === "message_stop" || (isNameless(event) && (data.includes('"message_stop"') || isDoneMark(data)));
+
+const isDoneMark = (data: string): boolean => data.trim() === "[DONE]";
 
 /** Gateways may leave the names out; the type stands in the data as well. */
 const isNameless = (event: string | null): boolean => event === null || event === "message";
@@ -28,7 +31,7 @@ const NOT_STARTED = { responseId: null, responseModel: null };
 
 const NOTHING: readonly StreamPart[] = Object.freeze([]);
 
-/** The events that are read (Messages API, streaming, 2026-11). Any others are skipped unseen, as Anthropic asks. */
+/** The events that are read (Messages API, streaming, 2026-11). Any others are skipped, as Anthropic asks. */
 const KNOWN = new Set([
   "message_start",
   "content_block_start",
@@ -39,8 +42,12 @@ const KNOWN = new Set([
   "error",
 ]);
 
-/** Creates the mapper of one stream. */
+/**
+ * Creates the mapper of one stream. The last stop reason counts; content after it reopens the answer. Once the answer is whole, an error or
+ * an unreadable event ends the stream without failing it.
+ */
 export function createEventMapper(source: ReplySource): EventMapper {
+  const { response, facts } = source;
   const blocks = createBlockMapper(source);
   const template = createTextTemplate();
   let counts: UsageCounts = NO_COUNTS;
@@ -50,105 +57,171 @@ export function createEventMapper(source: ReplySource): EventMapper {
   let stopDetails: unknown;
   let served: Pick<Served, "responseId" | "responseModel"> = NOT_STARTED;
   let events = 0;
-  let done = false;
+  let lastIndex = -1;
+  let hasParts = false;
+  /** The end marker has come. */
+  let isMarked = false;
+  /** The rest of the stream is ignored. */
+  let isOver = false;
+  /** The answer came as one event. */
+  let hasFinish = false;
 
-  function map({ event, data }: ServerSentEvent): readonly StreamPart[] {
+  function map(event: ServerSentEvent): readonly StreamPart[] {
     events += 1;
-    const known = isNameless(event) || (event !== null && KNOWN.has(event));
     // An event without data only keeps the connection open.
-    if (!known || data.trim() === "") return NOTHING;
-    const text = event === "error" ? null : template.textOf(data);
-    if (text !== null) return [{ type: "text", text }];
-    const payload = parseJSON(data);
-    if (!isRecord(payload)) throw malformed("an event that is no JSON", data);
-    switch (event === "error" ? event : (stringField(payload, "type") ?? event)) {
-      case "message_start":
-        return startMessage(payload.message);
-      case "content_block_start":
-        return blocks.start(blockIndex(payload, data), payload.content_block);
-      case "content_block_delta":
-        return continueBlock(payload, data);
-      case "content_block_stop":
-        return blocks.stop(blockIndex(payload, data));
-      case "message_delta":
-        return continueMessage(payload);
-      case "message_stop":
-        done = true;
-        return NOTHING;
-      case "error":
-        throw errorInReply(payload, data, source);
-      default:
-        return NOTHING;
+    if (isOver || event.data.trim() === "") return NOTHING;
+    if (finishReason === null) return read(event);
+    try {
+      return read(event);
+    } catch (thrown) {
+      // The event itself may have contradicted the reason.
+      if (finishReason === null) throw thrown;
+      isOver = true;
+      return NOTHING;
     }
   }
 
+  function read({ event, data }: ServerSentEvent): readonly StreamPart[] {
+    const text = event === "error" ? null : template.textOf(data);
+    if (text !== null) return content([{ type: "text", text }]);
+    const payload = parseJSON(data);
+    if (!isRecord(payload)) return readOther(event, data);
+    const named = stringField(payload, "type");
+    const type = event === "error" ? event : (named ?? event);
+    if (type !== null && KNOWN.has(type)) return readKnown(type, payload, data);
+    if (type === "message" && Array.isArray(payload.content)) return readWhole(payload);
+    if (isNameless(event) && isErrorBody(payload)) throw errorInReply(payload, data, source);
+    return NOTHING;
+  }
+
+  /** Events without a JSON object: plain-text errors of proxies, `[DONE]`, heartbeats. */
+  function readOther(event: string | null, data: string): readonly StreamPart[] {
+    if (event === "error") throw errorInReply(undefined, data, source);
+    if (isNameless(event) && isDoneMark(data)) return mark();
+    if (event !== null && KNOWN.has(event)) throw malformed("an event that is not JSON", data);
+    if (isNameless(event) && /^\s*[{[]/.test(data) && parseJSON(data) === undefined) {
+      throw malformed("an event that is not JSON", data);
+    }
+    return NOTHING;
+  }
+
+  function readKnown(type: string, payload: Record<string, unknown>, data: string): readonly StreamPart[] {
+    if (type !== "error" && isErrorBody(payload)) throw errorInReply(payload, data, source);
+    switch (type) {
+      case "message_start":
+        return startMessage(payload.message, data);
+      case "content_block_start":
+        lastIndex = indexOf(payload) ?? lastIndex + 1;
+        return content(blocks.start(lastIndex, payload.content_block));
+      case "content_block_delta":
+        return continueBlock(payload, data);
+      case "content_block_stop":
+        return blocks.stop(indexOf(payload) ?? lastIndex);
+      case "message_delta":
+        return continueMessage(payload);
+      case "message_stop":
+        return mark();
+      default:
+        throw errorInReply(payload, data, source);
+    }
+  }
+
+  /** Content reopens an answer that had a stop reason. */
+  function content(parts: readonly StreamPart[]): readonly StreamPart[] {
+    if (parts.length === 0) return parts;
+    hasParts = true;
+    stopReason = null;
+    finishReason = null;
+    return parts;
+  }
+
   function continueBlock(payload: Record<string, unknown>, data: string): readonly StreamPart[] {
-    const parts = blocks.continue(blockIndex(payload, data), payload.delta, data);
+    const parts = content(blocks.continue(indexOf(payload) ?? lastIndex, payload.delta, data));
     const [part] = parts;
     if (part?.type === "text") template.learn(data, "text", part.text);
     return parts;
   }
 
-  function startMessage(message: unknown): readonly StreamPart[] {
-    const told = fromServed(message, source.facts);
-    served = told;
-    source.report?.(told);
+  function startMessage(message: unknown, data: string): readonly StreamPart[] {
+    const next = fromServed(message, facts);
+    // Two answers are never joined. With the same id, the event was sent twice.
+    const isRepeated = next.responseId !== null && next.responseId === served.responseId;
+    if (hasParts && !isRepeated) throw malformed("a second message into its answer", data);
+    served = next;
+    source.report?.(next);
     // The output counts of the start are placeholders: unknown until the first `message_delta`.
-    counts = { ...readUsage(fieldOf(message, "usage")), output: null, thinking: null };
+    counts = { ...readUsage(fieldOf(message, "usage"), counts), output: counts.output, thinking: counts.thinking };
     return usageParts(fieldOf(message, "usage"));
   }
 
   function continueMessage(payload: Record<string, unknown>): readonly StreamPart[] {
-    const stated = stringField(payload.delta, "stop_reason");
-    if (stated !== null) takeReason(stated, payload);
-    stopDetails = fieldOf(payload.delta, "stop_details") ?? stopDetails;
+    const stated = stopReasonOf(payload.delta) ?? stopReasonOf(payload);
     counts = readUsage(payload.usage, counts);
+    if (stated !== null) takeReason(stated, payload);
+    isOver = isMarked && stopReason !== null;
+    stopDetails = fieldOf(payload.delta, "stop_details") ?? stopDetails;
     return usageParts(payload.usage);
   }
 
   function takeReason(stated: string, payload: unknown): void {
-    const failure = failureOf(stated);
-    if (failure !== null) throw failedFinishError(failure, stated, source.response, source.facts, payload);
     stopReason = stated;
     finishReason = mapFinishReason(stated);
+    const failure = failureOf(stated);
+    if (failure !== null) throw failedFinishError(failure, stated, response, facts, payload);
   }
 
-  const usageParts = (told: unknown): readonly StreamPart[] =>
-    isRecord(told) ? [{ type: "usage", usage: fromUsage(counts) }] : NOTHING;
+  function readWhole(payload: unknown): readonly StreamPart[] {
+    const parts = toParts(fromMessage(payload, source));
+    hasFinish = true;
+    isOver = true;
+    return parts;
+  }
+
+  /** Without a stop reason the stream is read on: the reason may follow the end marker. */
+  function mark(): readonly StreamPart[] {
+    isMarked = true;
+    isOver = stopReason !== null;
+    return NOTHING;
+  }
+
+  const usageParts = (usage: unknown): readonly StreamPart[] =>
+    isRecord(usage) ? [{ type: "usage", usage: fromUsage(counts) }] : NOTHING;
 
   function finish(): readonly StreamPart[] {
     if (stopReason === "refusal" && !blocks.hasAnswered()) throw refusalError(stopDetails, source);
     return [
+      ...blocks.stopAll(),
       {
         type: "finish",
-        finishReason: finishReason ?? "other",
-        rawFinishReason: vendorWord(stopReason, source.facts),
+        finishReason: finishReasonOf(stopReason, blocks.hasCalled()),
+        rawFinishReason: vendorWord(stopReason, facts),
         responseId: served.responseId,
         responseModel: served.responseModel,
+        ...(isPause(stopReason) ? { mayBeEmpty: true } : {}),
       },
     ];
   }
 
   function malformed(what: string, data: string): Error {
-    return responseError("invalid_response", `sent ${what}`, source.response, source.facts, data);
-  }
-
-  function blockIndex(payload: Record<string, unknown>, data: string): number {
-    const index = numberField(payload, "index");
-    if (index === null) throw malformed("a block without its index", data);
-    return index;
+    return responseError("invalid_response", `sent ${what}`, response, facts, data);
   }
 
   return {
     map,
-    isDone: () => done,
-    isWhole: () => finishReason !== null,
+    isDone: () => isOver,
+    isWhole: () => finishReason !== null || isOver,
     end() {
-      if (events === 0) {
-        throw responseError("invalid_response", "answered with no event at all", source.response, source.facts);
-      }
-      // A reason that nobody knows wants the end marker beside it.
-      return finishReason !== null || (stopReason !== null && done) ? finish() : NOTHING;
+      if (events === 0) throw responseError("invalid_response", "answered with no event at all", response, facts);
+      if (hasFinish) return NOTHING;
+      // An unknown reason counts only together with the end marker.
+      return finishReason !== null || (stopReason !== null && isMarked) ? finish() : NOTHING;
     },
   };
+}
+
+/** The index of a block, also as a string; `null` if a gateway omits it: then the blocks are sequential. */
+function indexOf(payload: Record<string, unknown>): number | null {
+  const text = stringField(payload, "index");
+  const index = text === null ? numberField(payload, "index") : Number(text);
+  return index !== null && Number.isInteger(index) && index >= 0 ? index : null;
 }

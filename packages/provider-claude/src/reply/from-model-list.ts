@@ -1,5 +1,13 @@
 import { type ModelInfo, NOTHING_HIDDEN, showHidden } from "@babylon/llm-core";
-import { arrayField, fieldOf, numberField, responseError, stringField } from "@babylon/provider-kit";
+import {
+  contextTokensOf,
+  fieldOf,
+  modelRows,
+  numberField,
+  outputTokensOf,
+  responseError,
+  stringField,
+} from "@babylon/provider-kit";
 import { parseReply } from "./parse-reply.ts";
 import type { ReplySource } from "./reply-source.ts";
 
@@ -18,7 +26,8 @@ export interface ModelPage {
  */
 export function fromModelList(text: string, source: ReplySource, known: readonly ModelInfo[]): ModelPage {
   const page = parseReply(text, source);
-  if (!Array.isArray(fieldOf(page, "data"))) {
+  const rows = modelRows(page);
+  if (rows === null) {
     throw responseError(
       "invalid_response",
       "answered with something that is no list",
@@ -28,7 +37,7 @@ export function fromModelList(text: string, source: ReplySource, known: readonly
     );
   }
   return {
-    models: arrayField(page, "data").flatMap((entry) => toModel(entry, known)),
+    models: rows.flatMap((entry) => toModel(entry, known)),
     next: fieldOf(page, "has_more") === true ? stringField(page, "last_id") : null,
   };
 }
@@ -44,10 +53,13 @@ function toModel(entry: unknown, models: readonly ModelInfo[]): readonly ModelIn
       name: showHidden(stringField(entry, "display_name") ?? known?.name ?? id),
       description: known?.description ?? null,
       recommended: known?.recommended ?? false,
-      contextTokens: numberField(entry, "max_input_tokens") ?? known?.contextTokens ?? null,
-      maxOutputTokens: numberField(entry, "max_tokens") ?? known?.maxOutputTokens ?? null,
+      contextTokens: contextTokensOf(entry) ?? known?.contextTokens ?? null,
+      maxOutputTokens:
+        outputTokensOf(entry) ?? positive(numberField(entry, "max_tokens")) ?? known?.maxOutputTokens ?? null,
       // RFC 3339; the day is what matters.
       retiresAt: retiresAt?.slice(0, 10) ?? null,
     },
   ];
 }
+
+const positive = (count: number | null): number | null => (count === null || count <= 0 ? null : count);

@@ -109,3 +109,46 @@ test("what a refusal says is shown without keys", () => {
   const error = thrownBy(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
   expect(String(error)).toContain("harm with [redacted].");
 });
+
+const MESSAGE = {
+  id: "m",
+  type: "message",
+  role: "assistant",
+  model: "c",
+  usage: { input_tokens: 1, output_tokens: 1 },
+};
+const CALL = { type: "tool_use", id: "t", name: "look", input: { city: "X" } };
+
+test("blocks keep their order, numbers their digits", () => {
+  const content = [{ type: "thinking", thinking: "A", signature: "s" }, { type: "text", text: "x" }, CALL];
+  const text = JSON.stringify({ ...MESSAGE, stop_reason: "tool_use", content }).replace('"X"', "9007199254740993");
+  expect(fromResponse(text, replySource())).toMatchObject({
+    blocks: [
+      { type: "reasoning", data: { signature: "s" } },
+      { type: "text", text: "x" },
+      { type: "tool-call", id: "t" },
+    ],
+    toolCalls: [{ inputText: '{"city":9007199254740993}' }],
+  });
+});
+
+test.each([
+  ["the events of a stream", fixture("streams/text.txt")],
+  ["the events of a stream, its end without a blank line", fixture("streams/text.txt").trimEnd()],
+  [
+    "a message with the other wire's end marker behind it",
+    `${JSON.stringify({ ...MESSAGE, stop_reason: "end_turn", content: [{ type: "text", text: "Grüezi, Welt 🌍" }] })}\n\ndata: [DONE]\n\n`,
+  ],
+])("%s is read, although no stream was asked for", (_, text) => {
+  expect(fromResponse(text, replySource())).toMatchObject({ text: "Grüezi, Welt 🌍", finishReason: "stop" });
+});
+
+test("events that break off are no answer", () => {
+  const error = thrownBy(() => fromResponse(fixture("streams/cut-before-stop-reason.txt"), replySource()));
+  expect(isLLMError(error, "truncated")).toBe(true);
+});
+
+test("a paused turn may be empty", () => {
+  const text = JSON.stringify({ ...MESSAGE, stop_reason: "pause_turn", content: [] });
+  expect(fromResponse(text, replySource())).toMatchObject({ finishReason: "other", mayBeEmpty: true });
+});

@@ -1,4 +1,4 @@
-import type { ModelResponse, StreamPart } from "@babylon/llm-core";
+import type { StreamPart } from "@babylon/llm-core";
 import { type Reply, readParts, type StreamReply } from "@babylon/provider-kit";
 import { createEventMapper, isStopEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
@@ -22,13 +22,8 @@ export function fromStream(
       facts: source.facts,
       mapper: createEventMapper(source),
       isLast: isStopEvent,
-      fromWhole: (body) => withClosedBlocks(fromResponse(body, source)),
+      fromWhole: (body) => fromResponse(body, source),
     };
   };
   return readParts(openReply, signal);
-}
-
-/** Each block of reasoning is closed by its data, also one that has none. */
-function withClosedBlocks(whole: ModelResponse): ModelResponse {
-  return { ...whole, reasoning: whole.reasoning.map(({ text, data = {} }) => ({ text, data })) };
 }

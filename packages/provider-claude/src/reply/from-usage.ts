@@ -28,26 +28,43 @@ export const NO_COUNTS: UsageCounts = Object.freeze({
 });
 
 /**
- * Reads a `usage` object over an earlier one of the same answer. In a stream the counts are cumulative: those told now replace the
- * earlier ones, those not told stay. Gateways end a stream with counts of 0 for what they told at its start: of the prompt, a 0 replaces
- * nothing.
+ * Merges a `usage` object into the earlier counts of the same answer. Counts are cumulative and never decrease: some gateways end a stream
+ * with `null`, 0 or smaller counts. The prompt counts are compared by their sum, because a later object may count tokens as cached that an
+ * earlier one counted as uncached.
  */
 export function readUsage(usage: unknown, earlier: UsageCounts = NO_COUNTS): UsageCounts {
   const creation = fieldOf(usage, "cache_creation");
-  return {
+  const prompt: PromptCounts = {
     input: promptCount(usage, "input_tokens", earlier.input),
     cacheRead: promptCount(usage, "cache_read_input_tokens", earlier.cacheRead),
     cacheCreation: promptCount(usage, "cache_creation_input_tokens", earlier.cacheCreation),
     cacheCreation5m: promptCount(creation, "ephemeral_5m_input_tokens", earlier.cacheCreation5m),
     cacheCreation1h: promptCount(creation, "ephemeral_1h_input_tokens", earlier.cacheCreation1h),
-    output: numberField(usage, "output_tokens") ?? earlier.output,
-    thinking: numberField(fieldOf(usage, "output_tokens_details"), "thinking_tokens") ?? earlier.thinking,
-    webSearches: numberField(fieldOf(usage, "server_tool_use"), "web_search_requests") ?? earlier.webSearches,
   };
+  const later = {
+    output: higher(countOf(usage, "output_tokens"), earlier.output),
+    thinking: higher(countOf(fieldOf(usage, "output_tokens_details"), "thinking_tokens"), earlier.thinking),
+    webSearches: higher(countOf(fieldOf(usage, "server_tool_use"), "web_search_requests"), earlier.webSearches),
+  };
+  return { ...earlier, ...(promptSum(prompt) < promptSum(earlier) ? {} : prompt), ...later };
 }
 
-function promptCount(counts: unknown, name: string, earlier: number | null): number | null {
+type PromptCounts = Pick<UsageCounts, "input" | "cacheRead" | "cacheCreation" | "cacheCreation5m" | "cacheCreation1h">;
+
+const promptSum = (counts: PromptCounts): number =>
+  (counts.input ?? 0) + (counts.cacheRead ?? 0) + (writtenOf(counts) ?? 0);
+
+/** A count below 0 is none. */
+function countOf(counts: unknown, name: string): number | null {
   const told = numberField(counts, name);
+  return told === null || told < 0 ? null : told;
+}
+
+const higher = (told: number | null, earlier: number | null): number | null =>
+  told === null || earlier === null ? (told ?? earlier) : Math.max(told, earlier);
+
+function promptCount(counts: unknown, name: string, earlier: number | null): number | null {
+  const told = countOf(counts, name);
   return told === null || told === 0 ? (earlier ?? told) : told;
 }
 
@@ -71,7 +88,7 @@ export function fromUsage(counts: UsageCounts): Usage {
 }
 
 /** The total, or its parts where they are more or stand alone: what they do not name was written for five minutes. */
-function writtenOf({ cacheCreation, cacheCreation5m, cacheCreation1h }: UsageCounts): number | null {
+function writtenOf({ cacheCreation, cacheCreation5m, cacheCreation1h }: PromptCounts): number | null {
   if (cacheCreation5m === null && cacheCreation1h === null) return cacheCreation;
   return Math.max(cacheCreation ?? 0, (cacheCreation5m ?? 0) + (cacheCreation1h ?? 0));
 }

@@ -1,5 +1,13 @@
 import type { LLMErrorCode } from "@babylon/llm-core";
-import { type ErrorReply, fieldOf, saysBadKey, stringField, type Verdict, vendorMessage } from "@babylon/provider-kit";
+import {
+  codeForStatus,
+  type ErrorReply,
+  fieldOf,
+  saysBadKey,
+  stringField,
+  type Verdict,
+  vendorMessage,
+} from "@babylon/provider-kit";
 
 /** `error.details.error_code`, the finest word Anthropic has (`@anthropic-ai/sdk` 1.12, error classes, 2026-11). */
 const BY_ERROR_CODE: Readonly<Record<string, LLMErrorCode>> = {
@@ -55,8 +63,20 @@ export function mapError(reply: ErrorReply): Verdict | null {
   if (code === "rate_limit") return { code, concurrencyLimited: /concurrent connections/i.test(message) };
   if (code !== null) return { code };
   if (reply.status !== null) return null;
+  const stated = statusIn(error) ?? statusIn(reply.body);
+  if (stated !== null) return { code: codeForStatus(stated) };
   // An error object inside a 200: of a kind that nobody knows, it is just no answer.
   return { code: type === "invalid_request_error" ? "invalid_request" : "invalid_response" };
+}
+
+/** Gateways state the status of an error that they put into a stream, as a number or as text. */
+function statusIn(error: unknown): number | null {
+  for (const name of ["code", "status", "status_code", "http_code"]) {
+    const value = fieldOf(error, name);
+    const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
+    if (typeof status === "number" && status >= 400 && status < 600) return status;
+  }
+  return null;
 }
 
 function lookUp(codes: Readonly<Record<string, LLMErrorCode>>, word: string | null): LLMErrorCode | null {

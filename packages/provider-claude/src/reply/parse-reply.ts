@@ -1,5 +1,8 @@
-import { fieldOf, parseResponseJSON } from "@babylon/provider-kit";
-import { errorInReply, type ReplySource } from "./reply-source.ts";
+import { parseResponseJSON } from "@babylon/provider-kit";
+import { errorInReply, isErrorBody, type ReplySource } from "./reply-source.ts";
+
+/** What gateways of the other wire put behind whatever they answer. */
+const DONE_MARK = /\s*data:\s*\[DONE\]\s*$/;
 
 /**
  * The JSON of a successful reply.
@@ -8,7 +11,9 @@ import { errorInReply, type ReplySource } from "./reply-source.ts";
  *   in the place of an answer means
  */
 export function parseReply(text: string, source: ReplySource): unknown {
-  const body = parseResponseJSON(text, source.response, source.facts);
-  if ((fieldOf(body, "error") ?? null) !== null) throw errorInReply(body, text, source);
+  const end = text.slice(-64);
+  const plain = DONE_MARK.test(end) ? text.slice(0, text.lastIndexOf("data:")) : text;
+  const body = parseResponseJSON(plain, source.response, source.facts);
+  if (isErrorBody(body)) throw errorInReply(body, text, source);
   return body;
 }

@@ -2,6 +2,7 @@ import { type AttemptContext, LLMError } from "@babylon/llm-core";
 import {
   type AttemptFacts,
   cleanText,
+  fieldOf,
   replyError,
   requestIdOf,
   stringField,
@@ -17,6 +18,11 @@ export interface ReplySource {
   readonly nowMs: number;
   /** Takes what the reply says about itself. Absent: nobody keeps a record. */
   readonly report?: AttemptContext["report"];
+}
+
+/** Whether a JSON value that should be an answer, or an event of one, is an error. */
+export function isErrorBody(body: unknown): boolean {
+  return (fieldOf(body, "error") ?? null) !== null || fieldOf(body, "type") === "error";
 }
 
 /** The error of an error object that came inside a successful reply or its stream. */

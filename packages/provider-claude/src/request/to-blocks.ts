@@ -5,6 +5,7 @@ import {
   type Message,
   type MessagePart,
   type ReasoningPart,
+  type ToolResultPart,
 } from "@babylon/llm-core";
 import { mergeBody, stringField } from "@babylon/provider-kit";
 import type { Link } from "../link.ts";
@@ -35,8 +36,8 @@ export function toBlocks(message: Message, link: Link): JsonObject[] {
 function toBlock(part: MessagePart, link: Link): JsonObject | null {
   switch (part.type) {
     case "text":
-      // Anthropic refuses empty text blocks.
-      return part.text === "" ? null : { type: "text", text: part.text };
+      // Anthropic refuses text blocks that are empty or blank.
+      return isBlank(part.text) ? null : { type: "text", text: part.text };
     case "image":
       return toImageBlock(part, link);
     case "file":
@@ -47,16 +48,15 @@ function toBlock(part: MessagePart, link: Link): JsonObject | null {
       // A call whose arguments could not be parsed has none; Anthropic wants an object all the same.
       return {
         type: "tool_use",
-        id: toToolId(part.id),
+        id: part.id,
         name: part.name,
         input: isRecord(part.input) ? part.input : {},
       };
     case "tool-result":
       return {
         type: "tool_result",
-        tool_use_id: toToolId(part.toolCallId),
-        content: toResultText(part.output),
-        ...(part.isError === true ? { is_error: true } : {}),
+        tool_use_id: part.toolCallId,
+        ...toResult(part),
       };
   }
 }
@@ -67,10 +67,22 @@ function toThinkingBlock(part: ReasoningPart, link: Link): JsonObject | null {
   const signature = stringField(part.data, "signature");
   if (signature !== null) return { type: "thinking", thinking: part.text, signature };
   const redacted = stringField(part.data, "redacted");
-  return redacted === null ? null : { type: "redacted_thinking", data: redacted };
+  if (redacted !== null) return { type: "redacted_thinking", data: redacted };
+  const block = part.data?.block;
+  return isJSONObject(block) ? block : null;
 }
 
-/** Other vendors' ids hold characters that Anthropic refuses: `functions.get_weather:0` of Kimi models. */
-const toToolId = (id: string): string => id.replace(/[^a-zA-Z0-9_-]/g, "_");
+const isJSONObject = (value: JsonValue | undefined): value is JsonObject => isRecord(value);
 
-const toResultText = (output: JsonValue): string => (typeof output === "string" ? output : JSON.stringify(output));
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python strips these, too
+const BLANK = /^[\s\u0085\u001c-\u001f]*$/;
+
+/** Of nothing but white space, also in the sense of Python, which has some more. */
+const isBlank = (text: string): boolean => BLANK.test(text);
+
+/** A result without text has no content, but a failure without one is refused (Messages API, 2026). */
+function toResult({ output, isError }: ToolResultPart): JsonObject {
+  const text = typeof output === "string" ? output : JSON.stringify(output);
+  if (isError === true) return { content: isBlank(text) ? "The tool failed without a message." : text, is_error: true };
+  return isBlank(text) ? {} : { content: text };
+}

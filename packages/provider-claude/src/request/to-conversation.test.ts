@@ -251,6 +251,68 @@ const ROWS: readonly Row[] = [
     expected: [{ role: "user", content: [text("(The assistant begins the conversation.)")] }],
   },
   {
+    name: "blanks are not sent, in whatever turn",
+    messages: [
+      { role: "system", content: "\n" },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "\u00a0\t" },
+          { type: "text", text: "Hi" },
+        ],
+      },
+      { role: "assistant", content: " " },
+      { role: "user", content: "Again" },
+    ],
+    expected: [{ role: "user", content: [text("Hi"), text("Again")] }],
+  },
+  {
+    name: "opaque blocks go back as they are, in their place, to their own model",
+    messages: [
+      { role: "user", content: "Hi" },
+      {
+        role: "assistant",
+        content: [
+          { type: "reasoning", text: "", origin: LINK, data: { block: { type: "server_tool_use", id: "s" } } },
+          { type: "text", text: "It rains." },
+          {
+            type: "reasoning",
+            text: "",
+            origin: { ...LINK, model: "other" },
+            data: { block: { type: "server_tool_use", id: "z" } },
+          },
+        ],
+      },
+      { role: "user", content: "And?" },
+    ],
+    expected: [
+      { role: "user", content: [text("Hi")] },
+      { role: "assistant", content: [{ type: "server_tool_use", id: "s" }, text("It rains.")] },
+      { role: "user", content: [text("And?")] },
+    ],
+  },
+  {
+    name: "files that are text go as text, images as images",
+    messages: [
+      {
+        role: "user",
+        content: [
+          { type: "file", data: btoa("{}"), mediaType: "application/json" },
+          { type: "file", data: "R0lGOD", mediaType: "image/jpg" },
+        ],
+      },
+    ],
+    expected: [
+      {
+        role: "user",
+        content: [
+          { type: "document", source: { type: "text", media_type: "text/plain", data: "{}" } },
+          { type: "image", source: { type: "base64", media_type: "image/gif", data: "R0lGOD" } },
+        ],
+      },
+    ],
+  },
+  {
     name: "a prefill may not end in blanks",
     messages: [
       { role: "user", content: "Count" },
@@ -278,7 +340,7 @@ test.each(ROWS)("$name", ({ messages, system = null, expected }) => {
 test.each([
   ["a spreadsheet", { type: "file", data: "QUJD", mediaType: "application/vnd.ms-excel" }],
   ["a text file that is not base64", { type: "file", data: "%%%", mediaType: "text/plain" }],
-  ["an image in a data: URL that is not base64", { type: "image", url: "data:image/svg+xml,%3Csvg/%3E" }],
+  ["an image of a type that Anthropic does not take", { type: "image", url: "data:image/svg+xml,%3Csvg/%3E" }],
 ] as const)("%s is not supported, and goes to the next link", (_name, part) => {
   const error = thrownBy(() => toConversation([{ role: "user", content: [part] }], LINK));
   expect(isLLMError(error, "unsupported")).toBe(true);

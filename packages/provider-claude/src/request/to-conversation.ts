@@ -1,5 +1,5 @@
 import type { JsonObject, Message } from "@babylon/llm-core";
-import { stringField } from "@babylon/provider-kit";
+import { stringField, type ToolIdForm, withToolIds } from "@babylon/provider-kit";
 import type { Link } from "../link.ts";
 import { toBlocks } from "./to-blocks.ts";
 
@@ -19,6 +19,12 @@ interface Turn {
 const OPENING = "(The assistant begins the conversation.)";
 
 /**
+ * Ids with other characters, such as `functions.get_weather:0` of Kimi models, and ids that are not unique are refused (Anthropic,
+ * 2026-11); Bedrock, which serves Claude as well, takes 64 characters.
+ */
+const TOOL_IDS: ToolIdForm = { refused: /[^a-zA-Z0-9_-]/g, maxLength: 64 };
+
+/**
  * Sorts messages into Anthropic's form. System messages are joined in order; tool results are part of the user's turn; neighbours of
  * one role become one turn, as all results of a round of tool calls must stand in the turn behind it.
  *
@@ -27,7 +33,7 @@ const OPENING = "(The assistant begins the conversation.)";
 export function toConversation(messages: readonly Message[], link: Link): Conversation {
   const system: JsonObject[] = [];
   const turns: Turn[] = [];
-  for (const message of messages) {
+  for (const message of withToolIds(messages, TOOL_IDS)) {
     const blocks = toBlocks(message, link);
     if (message.role === "system") {
       system.push(...blocks);

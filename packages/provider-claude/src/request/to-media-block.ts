@@ -1,47 +1,53 @@
 import { type FilePart, type ImagePart, type JsonObject, LLMError } from "@babylon/llm-core";
+import { type Media, mediaOf } from "@babylon/provider-kit";
 import type { Link } from "../link.ts";
 
-const DATA_URL = /^data:([^;,]+)(?:;[^,]*)?;base64,(.*)$/s;
+/** The types of images that Anthropic takes (Messages API, 2026-11). */
+const IMAGES = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
+
+/** Files that are text, whatever they are called. */
+const TEXTS =
+  /^text\/|^application\/(?:json|xml|yaml|x-yaml|toml|javascript|x-javascript|typescript|sql|csv|x-ndjson)$|\+(?:json|xml|yaml)$/;
 
 /**
  * An image as Anthropic takes it.
  *
- * @throws LLMError `unsupported` for a `data:` URL that is not base64
+ * @throws LLMError `unsupported` for any other type than those that Anthropic takes
  */
 export function toImageBlock(part: ImagePart, link: Link): JsonObject {
-  const { url, data, mediaType } = part;
-  if (data !== undefined && mediaType !== undefined) return imageOf(mediaType, data);
-  if (url === undefined) throw unsupported("an image without its data", link);
-  if (!url.startsWith("data:")) return { type: "image", source: { type: "url", url } };
-  const [, type, base64] = DATA_URL.exec(url) ?? [];
-  if (type === undefined || base64 === undefined) throw unsupported("a data: URL that is not base64", link);
-  return imageOf(type, base64);
+  const media = mediaOf(part);
+  if (media !== null) return imageOf(media, link);
+  if (part.url === undefined) throw unsupported("an image without its data", link);
+  return { type: "image", source: { type: "url", url: part.url } };
 }
 
-const imageOf = (mediaType: string, data: string): JsonObject => ({
-  type: "image",
-  source: { type: "base64", media_type: mediaType, data },
-});
+function imageOf({ mediaType, data }: Media, link: Link): JsonObject {
+  if (!IMAGES.has(mediaType)) throw unsupported(`an image of type ${mediaType}`, link);
+  return { type: "image", source: { type: "base64", media_type: mediaType, data } };
+}
 
 /**
- * A file as Anthropic takes it: PDF as it is, plain text as text.
+ * A file as Anthropic takes it: PDF and images as they are, everything that is text as text.
  *
  * @throws LLMError `unsupported` for any other media type
  */
 export function toDocumentBlock(part: FilePart, link: Link): JsonObject {
+  const media = mediaOf(part) ?? { mediaType: part.mediaType, data: part.data };
+  const { mediaType, data } = media;
   const title = part.filename === undefined ? {} : { title: part.filename };
-  if (part.mediaType === "application/pdf") {
-    return { type: "document", source: { type: "base64", media_type: "application/pdf", data: part.data }, ...title };
+  if (mediaType === "application/pdf") {
+    return { type: "document", source: { type: "base64", media_type: mediaType, data }, ...title };
   }
-  if (part.mediaType.startsWith("text/")) {
-    return { type: "document", source: { type: "text", media_type: "text/plain", data: textOf(part, link) }, ...title };
+  if (TEXTS.test(mediaType)) {
+    return { type: "document", source: { type: "text", media_type: "text/plain", data: textOf(data, link) }, ...title };
   }
-  throw unsupported(`a file of type ${part.mediaType}`, link);
+  if (IMAGES.has(mediaType)) return imageOf(media, link);
+  throw unsupported(`a file of type ${mediaType}`, link);
 }
 
-function textOf(part: FilePart, link: Link): string {
+function textOf(data: string, link: Link): string {
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(part.data), (character) => character.charCodeAt(0)));
+    return new TextDecoder().decode(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)));
   } catch (cause) {
     throw unsupported("a file whose data is not base64", link, cause);
   }

@@ -1,4 +1,4 @@
-import { LLMError, type LLMErrorCode } from "@babylon/llm-core";
+import { type JsonObject, LLMError, type LLMErrorCode } from "@babylon/llm-core";
 import type { AttemptFacts } from "../attempt-facts.ts";
 import { parseRetryAfter } from "../headers/parse-retry-after.ts";
 import { parseShouldRetry } from "../headers/parse-should-retry.ts";
@@ -6,6 +6,7 @@ import { requestIdOf } from "../headers/response-head.ts";
 import type { ResponseHeaders } from "../http/transport.ts";
 import { cleanText } from "./clean-text.ts";
 import { codeForStatus } from "./code-for-status.ts";
+import { refusedPart } from "./refused-part.ts";
 import { vendorMessage } from "./vendor-message.ts";
 
 /** A reply that is an error, or an error that came inside a reply. */
@@ -37,8 +38,15 @@ export type Classify = (reply: ErrorReply) => Verdict | null;
  * The error of a reply. The body is read before the status; `x-should-retry` wins over both about `retryable`.
  *
  * @param classify - knows the vendor's words
+ * @param sent - the body of the request, in which a refused part is looked for
  */
-export function replyError(given: ErrorReply, classify: Classify, facts: AttemptFacts, nowMs: number): LLMError {
+export function replyError(
+  given: ErrorReply,
+  classify: Classify,
+  facts: AttemptFacts,
+  nowMs: number,
+  sent: JsonObject | null = null,
+): LLMError {
   // Gemini puts its error into a list of one.
   const reply = Array.isArray(given.body) && given.body.length > 0 ? { ...given, body: given.body[0] } : given;
   const { status, headers, body, text } = reply;
@@ -50,6 +58,7 @@ export function replyError(given: ErrorReply, classify: Classify, facts: Attempt
   const said = cleanText(raw, facts);
   const retryable = parseShouldRetry(headers) ?? verdict.retryable;
   const what = status === null ? `${facts.name} sent an error` : `${facts.name} answered ${status}`;
+  const mayBePart = sent !== null && isBadRequest(status) && isRefusal(verdict.code);
   return new LLMError({
     code: verdict.code,
     message: said === "" ? what : `${what}: ${said}`,
@@ -59,12 +68,17 @@ export function replyError(given: ErrorReply, classify: Classify, facts: Attempt
     ...(retryable === undefined ? {} : { retryable }),
     ...(verdict.fallback === undefined ? {} : { fallback: verdict.fallback }),
     ...(verdict.concurrencyLimited === undefined ? {} : { concurrencyLimited: verdict.concurrencyLimited }),
+    refused: mayBePart ? refusedPart(sent, body, raw) : null,
     retryAfterMs: parseRetryAfter(headers, raw, nowMs),
     requestId: requestIdOf(headers, facts.secrets),
     callId: facts.callId,
     body: body ?? text,
   });
 }
+
+const isBadRequest = (status: number | null): boolean => status === 400 || status === 422;
+
+const isRefusal = (code: LLMErrorCode): boolean => code === "invalid_request" || code === "unsupported";
 
 /** A base URL that wants correcting: the same request would be redirected again. */
 const REDIRECTED: Verdict = { code: "invalid_response", retryable: false };

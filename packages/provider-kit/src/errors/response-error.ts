@@ -2,6 +2,7 @@ import { isHeavyJSON, LLMError } from "@babylon/llm-core";
 import type { AttemptFacts } from "../attempt-facts.ts";
 import { requestIdOf } from "../headers/response-head.ts";
 import type { TransportResponse } from "../http/transport.ts";
+import { parseExactJSON } from "../wire/exact-json.ts";
 import { isHTML } from "./vendor-message.ts";
 
 /** A reply that is no usable answer: `what` goes on after the name. */
@@ -38,7 +39,7 @@ export function parseResponseJSON(
     throw responseError("invalid_response", "answered with JSON of more values than fit into 128 MB", response, facts);
   }
   try {
-    return JSON.parse(text);
+    return parseExactJSON(text);
   } catch (thrown) {
     const trimmed = text.trim();
     if (trimmed === "") throw responseError("invalid_response", "answered with an empty body", response, facts);

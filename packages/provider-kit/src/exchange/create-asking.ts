@@ -1,6 +1,14 @@
-import type { AttemptContext, AttemptReport, JsonObject, ModelRequest, RequestContext } from "@babylon/llm-core";
+import {
+  type AttemptContext,
+  type AttemptReport,
+  type JsonObject,
+  type ModelRequest,
+  type RequestContext,
+  toWellFormed,
+} from "@babylon/llm-core";
 import type { AttemptFacts } from "../attempt-facts.ts";
 import { promptTexts } from "../errors/prompt-texts.ts";
+import { withoutFields } from "../errors/refused-part.ts";
 import type { Classify } from "../errors/reply-error.ts";
 import type { Endpoint, ResolvedEndpoint } from "../factory/create-endpoint.ts";
 import { answerLimit, listLimit } from "../http/byte-limit.ts";
@@ -46,6 +54,8 @@ export interface AskingOptions<S extends AskedSource> {
   readonly endpoint: Endpoint;
   readonly send: Sender;
   readonly classify: Classify;
+  /** Fields of the body that the vendor insists on: they are never left out because one was refused. Default: none. */
+  readonly required?: readonly string[] | undefined;
   /** The body of a request. */
   toBody(request: ModelRequest, stream: boolean): JsonObject;
   /** All headers of a request. */
@@ -77,7 +87,7 @@ const NOT_SENT: AttemptReport = { sent: false };
 
 /** Creates the way from a request of core to a reply of a vendor: key and address, body and headers, sending, errors. */
 export function createAsking<S extends AskedSource>(options: AskingOptions<S>): Asking<S> {
-  const { provider, endpoint, send, classify, toBody, toHeaders, toSource } = options;
+  const { provider, endpoint, send, classify, required, toBody, toHeaders, toSource } = options;
   const endpointName = createEndpointNamer();
 
   function askAt<T>(
@@ -88,7 +98,8 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
   ): Promise<T> {
     const { signal, clock, callId = null, env, maxResponseBytes, report, onBytes } = context;
     const { method, path, stream, request } = asked;
-    const body = request === null ? null : toBody(request, stream);
+    // Before anything becomes JSON inside a string: there, half a surrogate pair would be an escape that vendors refuse as well.
+    const body = request === null ? null : withoutFields(toBody(toWellFormed(request), stream), request.without);
     const headers = toHeaders(asked, apiKey, context);
     const facts: AttemptFacts = {
       provider: provider.id,
@@ -102,7 +113,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     const onSent = report && ((sent: boolean) => report({ sent }));
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
-    return openReply(send, { request: apiRequest, facts, classify }, context, (response) =>
+    return openReply(send, { request: apiRequest, facts, classify, required }, context, (response) =>
       read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked), onBytes }),
     );
   }

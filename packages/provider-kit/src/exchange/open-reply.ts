@@ -1,6 +1,7 @@
 import type { AttemptContext, RequestContext } from "@babylon/llm-core";
 import type { AttemptFacts } from "../attempt-facts.ts";
 import { networkError } from "../errors/network-error.ts";
+import { withoutFields } from "../errors/refused-part.ts";
 import { type Classify, replyError } from "../errors/reply-error.ts";
 import { regionOf } from "../headers/region-of.ts";
 import { responseHead } from "../headers/response-head.ts";
@@ -15,6 +16,8 @@ export interface Outgoing {
   readonly request: ApiRequest;
   readonly facts: AttemptFacts;
   readonly classify: Classify;
+  /** Fields of the body that no request is sent without, whatever the vendor says of them. */
+  readonly required?: readonly string[] | undefined;
 }
 
 /** The clock, and who wants to know of the reply. */
@@ -50,12 +53,13 @@ export function openReply<T>(
 /** Throws the error of a reply that is no success, by the beginning of its body. */
 async function refuse(
   response: TransportResponse,
-  { request, facts, classify }: Outgoing,
+  { request, facts, classify, required }: Outgoing,
   { clock }: ReplyContext,
 ): Promise<never> {
   const { status, headers, body } = response;
+  const optional = request.body === null ? null : withoutFields(request.body, required);
   const text = body === null ? "" : await reading(readStart(body, MAX_ERROR_BYTES), request.signal, facts);
-  throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now());
+  throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now(), optional);
 }
 
 /**

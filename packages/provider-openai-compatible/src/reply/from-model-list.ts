@@ -1,5 +1,13 @@
 import { type ModelInfo, NOTHING_HIDDEN } from "@babylon/llm-core";
-import { arrayField, fieldOf, numberField, parseResponseJSON, responseError, stringField } from "@babylon/provider-kit";
+import {
+  contextTokensOf,
+  fieldOf,
+  modelRows,
+  outputTokensOf,
+  parseResponseJSON,
+  responseError,
+  stringField,
+} from "@babylon/provider-kit";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 
 /**
@@ -12,11 +20,12 @@ import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts
 export function fromModelList(text: string, source: ReplySource, known: readonly ModelInfo[]): ModelInfo[] {
   const reply = parseResponseJSON(text, source.response, source.facts);
   if (isErrorObject(reply)) throw errorInReply(reply, text, source);
-  if (!Array.isArray(fieldOf(reply, "data"))) {
+  const rows = modelRows(reply);
+  if (rows === null) {
     throw responseError("invalid_response", "answered without a list of models", source.response, source.facts, reply);
   }
   const byId = new Map(known.map((info) => [info.id, info]));
-  return arrayField(reply, "data").flatMap((row) => {
+  return rows.flatMap((row) => {
     const id = stringField(row, "id");
     if (id === null || !NOTHING_HIDDEN.test(id) || fieldOf(row, "active") === false) return [];
     const own = byId.get(id);
@@ -26,8 +35,8 @@ export function fromModelList(text: string, source: ReplySource, known: readonly
         name: own?.name ?? id,
         description: own?.description ?? null,
         recommended: own?.recommended ?? false,
-        contextTokens: numberField(row, "context_window") ?? own?.contextTokens ?? null,
-        maxOutputTokens: numberField(row, "max_completion_tokens") ?? own?.maxOutputTokens ?? null,
+        contextTokens: contextTokensOf(row) ?? own?.contextTokens ?? null,
+        maxOutputTokens: outputTokensOf(row) ?? own?.maxOutputTokens ?? null,
         retiresAt: stringField(row, "shutdown_date") ?? own?.retiresAt ?? null,
       },
     ];

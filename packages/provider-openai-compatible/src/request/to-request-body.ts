@@ -19,7 +19,7 @@ export function toRequestBody(request: ModelRequest, { provider, traits, stream 
   const body = dropUndefined({
     model: request.model,
     messages: toWireMessages(withJSONWord(request), { provider, wire }),
-    [wire.limitField]: request.maxOutputTokens,
+    [limitFieldOf(request, wire)]: request.maxOutputTokens,
     temperature: request.temperature,
     top_p: request.topP,
     stop: request.stopSequences,
@@ -35,6 +35,12 @@ export function toRequestBody(request: ModelRequest, { provider, traits, stream 
   // These two the caller cannot change here: the reader of the answer and the record of the call depend on them.
   const fixed = { ...merged, model: request.model, stream };
   return stream && stream_options !== undefined ? { ...fixed, stream_options } : fixed;
+}
+
+/** Where one of the two fields of the limit was refused, the other one is meant. */
+function limitFieldOf({ without = [] }: ModelRequest, { limitField }: ModelWire): ModelWire["limitField"] {
+  if (!without.includes(limitField)) return limitField;
+  return limitField === "max_tokens" ? "max_completion_tokens" : "max_tokens";
 }
 
 function toTools(tools: Readonly<Record<string, Tool>> | undefined): JsonValue[] | undefined {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { toWireMessages } from "./to-wire-messages.ts";
 
 type Wire = Parameters<typeof toWireMessages>[1]["wire"];
-const PLAIN: Wire = { instructionRole: "system", reasoningBack: null };
+const PLAIN: Wire = { instructionRole: "system", reasoningBack: null, maxToolIdLength: null };
 
 const ORIGIN = { provider: "acme", model: "m" };
 
@@ -38,7 +38,7 @@ test.each<[string, Message, object[], Wire?]>([
           { type: "image_url", image_url: { url: "https://a.test/i.png" } },
           { type: "image_url", image_url: { url: "data:image/png;base64,iVBO" } },
           { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,JVBE" } },
-          { type: "file", file: { file_data: "data:application/pdf;base64,JVBE" } },
+          { type: "file", file: { filename: "file.pdf", file_data: "data:application/pdf;base64,JVBE" } },
         ],
       },
     ],

@@ -9,7 +9,7 @@ import type {
   TextPart,
   ToolResultPart,
 } from "@babylon/llm-core";
-import { mergeBody } from "@babylon/provider-kit";
+import { fileNameFor, type Media, mediaOf, mergeBody, withToolIds } from "@babylon/provider-kit";
 import type { ModelWire } from "../model-traits.ts";
 import { dropUndefined } from "./drop-undefined.ts";
 
@@ -17,12 +17,14 @@ import { dropUndefined } from "./drop-undefined.ts";
 interface Reader {
   /** The provider's id, for its own entries of `providerOptions`. */
   readonly provider: string;
-  readonly wire: Pick<ModelWire, "instructionRole" | "reasoningBack">;
+  readonly wire: Pick<ModelWire, "instructionRole" | "reasoningBack" | "maxToolIdLength">;
 }
 
 /** A conversation as Chat Completions takes it. */
 export function toWireMessages(messages: readonly Message[], reader: Reader): readonly JsonObject[] {
-  return messages.flatMap((message) => toWireMessage(message, reader));
+  const { maxToolIdLength } = reader.wire;
+  const named = withToolIds(messages, { maxLength: maxToolIdLength ?? undefined });
+  return named.flatMap((message) => toWireMessage(message, reader));
 }
 
 function toWireMessage(message: Message, reader: Reader): readonly JsonObject[] {
@@ -59,16 +61,27 @@ function toPlainPart(part: ContentPart): JsonObject {
     case "text":
       return { type: "text", text: part.text };
     case "image":
-      return { type: "image_url", image_url: { url: part.url ?? dataURL(part.mediaType, part.data) } };
+      return toImagePart(part);
     case "file":
-      return {
-        type: "file",
-        file: dropUndefined({ filename: part.filename, file_data: dataURL(part.mediaType, part.data) }),
-      };
+      return toFilePart(part);
   }
 }
 
-const dataURL = (mediaType = "application/octet-stream", data = ""): string => `data:${mediaType};base64,${data}`;
+const dataURL = ({ mediaType, data }: Media): string => `data:${mediaType};base64,${data}`;
+
+function toImagePart(part: ImagePart | FilePart): JsonObject {
+  const media = mediaOf(part);
+  const url = media === null ? (part.type === "image" ? (part.url ?? "") : part.data) : dataURL(media);
+  return { type: "image_url", image_url: { url } };
+}
+
+/** An image that was given as a file is an image all the same. */
+function toFilePart(part: FilePart): JsonObject {
+  const media = mediaOf(part) ?? { mediaType: part.mediaType, data: part.data };
+  if (media.mediaType.startsWith("image/")) return toImagePart(part);
+  const filename = part.filename ?? fileNameFor(media.mediaType);
+  return { type: "file", file: { filename, file_data: dataURL(media) } };
+}
 
 function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject {
   if (typeof content === "string") return { role: "assistant", content };

@@ -4,6 +4,7 @@ import type { ChainLink } from "../../plan/plan-chain.ts";
 import { type Admission, beginAdmission } from "../admission/admission.ts";
 import { passGates } from "../admission/pass-gates.ts";
 import type { TransportChoice } from "../answer-form.ts";
+import { simplified } from "../ask-simpler.ts";
 import { takeNumber, warn } from "../call.ts";
 import { NO_RIVAL, type Rival } from "../rival.ts";
 import { toModelRequest } from "../to-model-request.ts";
@@ -36,7 +37,7 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
   const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
   const { request, warnings } = toModelRequest(link, call.options, conversation);
   const formLink = { provider: link.provider, model: link.model, index: at, capabilities: link.capabilities };
-  const prepared = form.prepare(request, formLink);
+  const prepared = form.prepare(simplified(walk, link, request), formLink);
   for (const warning of warnings) warn(call, warning);
   if ("skip" in prepared) {
     return Promise.resolve({ type: "failed", error: prepared.skip, again: false, toolParts: false });

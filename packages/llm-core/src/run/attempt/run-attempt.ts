@@ -1,4 +1,5 @@
 import type { StreamPart } from "../../contract/model-answer.ts";
+import type { ToolCall } from "../../contract/tool.ts";
 import { showHidden } from "../../errors/hidden-characters.ts";
 import { isLLMError, LLMError } from "../../errors/llm-error.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
@@ -7,6 +8,7 @@ import type { Admission } from "../admission/admission.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart } from "../answer.ts";
 import type { Judgement } from "../answer-form.ts";
 import { type Call, elapsedMs, warn } from "../call.ts";
+import { findNumber, inexactNumbers } from "../inexact-numbers.ts";
 import { createJSONWeight } from "../json-weight.ts";
 import { until } from "../wait.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "./attempt-input.ts";
@@ -31,6 +33,13 @@ function warnOfOddEnd(
   warn(call, `${provider}/${model} ended its answer with ${reason}: it may not be complete`);
 }
 
+/** A number that `input` cannot hold is another one there. */
+function warnOfNumbers(call: Call, { provider, model }: ChainLink, { name, input, rawInput }: ToolCall): void {
+  if (findNumber(input, inexactNumbers(rawInput)) === null) return;
+  const told = showHidden(JSON.stringify(name));
+  warn(call, `${provider}/${model} called ${told} with a number beyond 2^53, which only rawInput has exactly`);
+}
+
 /** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
 export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
   const { call, link, form, shown, watcher, rival } = input;
@@ -40,7 +49,8 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     discardReasoning();
   });
   const fit = shown.continuedFrom === null ? null : shown.continuationFit();
-  const answer = createAnswer(call.options.tools, fit === null ? "" : shown.text, input.readToolCall);
+  const { messages } = input.request;
+  const answer = createAnswer(call.options.tools, fit === null ? "" : shown.text, input.readToolCall, messages);
   // What reads an answer while it arrives reads values from it.
   const weight = form.observe === undefined ? null : createJSONWeight();
   let firstTokenMs: number | null = null;
@@ -63,6 +73,7 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     const toolCalls = takePart(answer, part);
     weight?.add(part);
     form.observe?.(part);
+    for (const toolCall of toolCalls) warnOfNumbers(call, link, toolCall);
     if (firstTokenMs === null && commits(part)) firstTokenMs = elapsedMs(call);
     if (!(watcher.isReading() || shown.binds)) return;
     if (part.type === "text" && part.text !== "") {

@@ -85,6 +85,9 @@ export function checkBlock(block: Record<string, unknown>, path: string, role: R
 function checkText(block: Record<string, unknown>, path: string, role: Role, scope: BlockScope): void {
   if (typeof block.text !== "string") throw refuseField(`${path}.text.text`, "Field required");
   if (block.text === "") throw refuseField("messages", "text content blocks must be non-empty");
+  if (block.text.trim() === "") {
+    throw refuseField("messages", "text content blocks must contain non-whitespace text");
+  }
   if (scope.newVersion && role === "user" && block.citations !== undefined) {
     throw refuseField(`${path}.text.citations`, "Extra inputs are not permitted");
   }

@@ -25,6 +25,7 @@ interface Turn {
  */
 export function checkClaudeMessages(messages: unknown, model: string, newVersion: boolean): ReadConversation {
   const turns = turnsOf(messages);
+  checkIds(turns);
   const texts: string[] = [];
   let lastUserText = "";
   for (const [index, turn] of turns.entries()) {
@@ -39,6 +40,17 @@ export function checkClaudeMessages(messages: unknown, model: string, newVersion
     count: Array.isArray(messages) ? messages.length : 0,
     prefilled: turns.at(-1)?.role === "assistant",
   };
+}
+
+/** Ids of calls are unique over the whole conversation. */
+function checkIds(turns: readonly Turn[]): void {
+  const seen = new Set<string>();
+  for (const { block, path } of turns.flatMap(({ blocks }) => blocks)) {
+    if (block.type !== "tool_use") continue;
+    const id = String(block.id);
+    if (seen.has(id)) throw refuseField(path, "`tool_use` ids must be unique");
+    seen.add(id);
+  }
 }
 
 function turnsOf(messages: unknown): readonly Turn[] {

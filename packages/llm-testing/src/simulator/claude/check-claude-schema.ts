@@ -19,7 +19,11 @@ export function checkClaudeSchema(schema: unknown, path: string): void {
   const refuse = (message: string): never => {
     throw new RequestRefused("schema", path, `${path}: ${message}`);
   };
+  let unions = 0;
+  let optionals = 0;
   for (const { schema: node } of walkSchema(schema)) {
+    if (Array.isArray(node.type) || Array.isArray(node.anyOf)) unions += 1;
+    if (isObjectSchema(node)) optionals += optionalsOf(node);
     if (isObjectSchema(node) && node.additionalProperties !== false) {
       if (node.additionalProperties === undefined) {
         refuse("For 'object' type, 'additionalProperties' must be explicitly set to false");
@@ -38,4 +42,24 @@ export function checkClaudeSchema(schema: unknown, path: string): void {
       refuse("For 'array' type, 'minItems' values other than 0 or 1 are not supported");
     }
   }
+  if (unions > MAX_UNIONS) {
+    refuse(
+      `Schemas contains too many parameters with union types (${unions} parameters with type arrays or anyOf). Reduce the number of union-typed parameters (limit: ${MAX_UNIONS}).`,
+    );
+  }
+  if (optionals > MAX_OPTIONALS) {
+    refuse(
+      `Schemas contains too many optional parameters (${optionals}). Reduce the number of optional parameters in your tool schemas (limit: ${MAX_OPTIONALS}).`,
+    );
+  }
+}
+
+/** What a grammar may have of either, over all schemas of a request (structured outputs, 2026). */
+const MAX_UNIONS = 16;
+const MAX_OPTIONALS = 24;
+
+function optionalsOf({ properties, required }: Readonly<Record<string, unknown>>): number {
+  const names = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
+  const asRequired: readonly unknown[] = Array.isArray(required) ? required : [];
+  return names.filter((name) => !asRequired.includes(name)).length;
 }

@@ -1,6 +1,7 @@
 import {
   type AttemptContext,
   type AttemptReport,
+  fromParts,
   type ModelRequest,
   type ModelResponse,
   type Provider,
@@ -9,7 +10,6 @@ import {
   systemClock,
 } from "@babylon/llm-core";
 import { afterAll, beforeAll, beforeEach, it, type TestContext } from "vitest";
-import { responseOfParts } from "../../mock/mock-step.ts";
 import type { SimulatedProvider } from "../../simulator/simulated-provider.ts";
 import { type ContractServer, startVendor } from "./contract-server.ts";
 
@@ -134,7 +134,7 @@ export function createContractBench(factory: ContractFactory, options: ContractO
       } catch (thrown) {
         error = thrown;
       }
-      return { parts, error, response: error === null ? responseOfParts(parts) : null };
+      return { parts, error, response: error === null ? fromParts(parts) : null };
     },
     async rejection(promise) {
       let value: unknown;

@@ -1,0 +1,62 @@
+import type { ModelRequest, ResponseFormat } from "../contract/provider.ts";
+import type { LLMError, RefusedPart } from "../errors/llm-error.ts";
+import type { ChainLink } from "../plan/plan-chain.ts";
+import { withInstruction } from "../structured/shape-request.ts";
+import { warn } from "./call.ts";
+import type { Simpler } from "./simpler.ts";
+import type { Walk } from "./walk.ts";
+
+/** After so many refused fields the next link is tried. */
+const MAX_FIELDS = 4;
+
+/**
+ * Decides after a failed attempt whether the same link is asked again: without the field that its vendor refused, or with the next simpler
+ * dialect of the schema. Each field and each dialect is dropped at most once. Adds a warning that names it.
+ */
+export function askSimpler(walk: Walk<unknown>, link: ChainLink, { refused }: LLMError): boolean {
+  if (refused === null || walk.shown.binds) return false;
+  const { call, form } = walk;
+  const name = `${link.provider}/${link.model}`;
+  const simpler = walk.simpler.get(link) ?? { without: [] };
+  if (refused.kind === "field") {
+    if (simpler.without.includes(refused.field) || simpler.without.length >= MAX_FIELDS) return false;
+    setSimpler(walk, link, { ...simpler, without: [...simpler.without, refused.field] });
+    warn(call, `${name} refused "${refused.field}": asked again without it`);
+    return true;
+  }
+  if (form.simplify !== undefined) return form.simplify(refused);
+  const format = simpler.format === undefined ? (call.options.responseFormat ?? null) : simpler.format;
+  if (format === null || refused.kind === "tool") return false;
+  const next = simplerFormat(format, refused);
+  setSimpler(walk, link, { ...simpler, format: next });
+  warn(
+    call,
+    `${name} refused "${refused.field}": asked again ${next === null ? "by instruction" : `as "${next.type}"`}`,
+  );
+  return true;
+}
+
+function setSimpler(walk: Walk<unknown>, link: ChainLink, simpler: Simpler): void {
+  // The initial map is shared by all walks.
+  walk.simpler = new Map(walk.simpler).set(link, simpler);
+}
+
+function simplerFormat(format: ResponseFormat, { kind }: RefusedPart): ResponseFormat | null {
+  if (format.type !== "json-schema" || kind === "format") return null;
+  return kind === "strict" && format.strict ? { ...format, strict: false } : { type: "json" };
+}
+
+/** Applies what a link has refused so far to a request. */
+export function simplified({ simpler, call }: Walk<unknown>, link: ChainLink, request: ModelRequest): ModelRequest {
+  const found = simpler.get(link);
+  if (found === undefined) return request;
+  const { without, format } = found;
+  const plain: ModelRequest = without.length === 0 ? request : { ...request, without };
+  if (format === undefined) return plain;
+  const { responseFormat: _, ...rest } = plain;
+  const asked = call.options.responseFormat;
+  const schema = asked?.type === "json-schema" ? asked.schema : null;
+  if (format?.type === "json-schema") return { ...rest, responseFormat: format };
+  const instructed = withInstruction(rest, schema);
+  return format === null ? instructed : { ...instructed, responseFormat: format };
+}
