@@ -1,5 +1,5 @@
 import { type Env, processEnv, readEnv, type SettingsSnapshot } from "@babylon/llm-core";
-import type { OlderSettings } from "./record/older-settings.ts";
+import type { OlderSettings } from "./schema/older-settings.ts";
 
 /** What the older functions need of a store. */
 export interface AIModelConfigSource {

@@ -52,7 +52,7 @@ async function open(options: ResolvedOptions): Promise<OpenedBackend> {
 const SQLITE_POLL_MS = 50;
 
 async function begin({ startup, clock, loadTimeoutMs }: ResolvedOptions, parts: StoreParts): Promise<void> {
-  const { listen, loader, cell, standIn, asDefaults } = parts;
+  const { startListening: listen, loader, cell, useLastKnownGood: standIn, useDefaults: asDefaults } = parts;
   void listen();
   if (startup === "lazy") return;
   const onTimeout = () => new SettingsError({ code: "timeout", message: "the settings could not be loaded in time" });
@@ -61,19 +61,19 @@ async function begin({ startup, clock, loadTimeoutMs }: ResolvedOptions, parts: 
     await withDeadline({ clock, limitMs: 2 * loadTimeoutMs, onTimeout }, () => loader.load());
   } catch (thrown) {
     const helped =
-      (mayStandIn(thrown) && (await standIn())) || (startup === "defaults" && mayPass(thrown) && asDefaults());
+      (allowsFallback(thrown) && (await standIn())) || (startup === "defaults" && isTransient(thrown) && asDefaults());
     if (!helped) throw thrown;
     cell.serveStale();
   }
 }
 
 /** Whether an older record is better than none: not where the store was set up wrongly. */
-function mayStandIn(thrown: unknown): boolean {
-  return mayPass(thrown) || isSettingsError(thrown, "corrupt") || isSettingsError(thrown, "schema_too_new");
+function allowsFallback(thrown: unknown): boolean {
+  return isTransient(thrown) || isSettingsError(thrown, "corrupt") || isSettingsError(thrown, "schema_too_new");
 }
 
 /** Whether waiting may be all it takes. */
-function mayPass(thrown: unknown): boolean {
+function isTransient(thrown: unknown): boolean {
   return isSettingsError(thrown, "timeout") || (isSettingsError(thrown, "unavailable") && thrown.retryable);
 }
 
@@ -85,9 +85,9 @@ function createFacade(parts: StoreParts): SettingsStore {
     try {
       await reader.get({ fresh: true });
     } catch (thrown) {
-      if (cell.held() === undefined || isSettingsError(thrown, "closed")) throw thrown;
+      if (cell.current() === undefined || isSettingsError(thrown, "closed")) throw thrown;
     }
-    const held = cell.held();
+    const held = cell.current();
     if (held === undefined) throw new SettingsError({ code: "unavailable", message: "nothing was loaded" });
     return held.record;
   }
@@ -105,9 +105,9 @@ function createFacade(parts: StoreParts): SettingsStore {
     },
     subscribe(listener, { immediate = false } = {}) {
       assertOpen();
-      const held = cell.held();
+      const held = cell.current();
       const unsubscribe = subscribers.add(listener);
-      if (immediate && held !== undefined) subscribers.tellOne(listener, held);
+      if (immediate && held !== undefined) subscribers.notifyOne(listener, held);
       return unsubscribe;
     },
     async history({ limit } = {}) {

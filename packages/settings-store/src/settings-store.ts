@@ -1,15 +1,17 @@
 import type { SettingsSource } from "@babylon/llm-core";
 import type { UpdateOptions } from "./options/update-options.ts";
 import type { GetOptions } from "./read/reader.ts";
-import type { Snapshot } from "./read/snapshot.ts";
+import type { StoreSnapshot } from "./read/snapshot.ts";
 import type { HistoryEntry } from "./record/history.ts";
 import type { SettingsPatch } from "./schema/settings-patch.ts";
 import type { SettingsStatus } from "./status/status.ts";
 import type { SettingsListener } from "./status/subscribers.ts";
-import type { Reconciled, UpdateResult } from "./write/writer.ts";
+import type { ReconcileResult, UpdateResult } from "./write/writer.ts";
 
 /** A change: a merge patch, or a function that makes one from the settings that are stored. */
-export type SettingsUpdate = SettingsPatch | ((settings: Snapshot["value"]) => SettingsPatch | Promise<SettingsPatch>);
+export type SettingsUpdate =
+  | SettingsPatch
+  | ((settings: StoreSnapshot["value"]) => SettingsPatch | Promise<SettingsPatch>);
 
 /** The settings that every process of a system shares. Every rejection is a `SettingsError`, after `close` one with code `closed`. */
 export interface SettingsStore extends SettingsSource {
@@ -17,12 +19,12 @@ export interface SettingsStore extends SettingsSource {
    * The settings at hand, without waiting and without touching the backend. `undefined` when there are none or they want reloading:
    * `settings.peek() ?? (await settings.get())`. While the backend is away, the last known ones.
    */
-  peek(): Snapshot | undefined;
+  peek(): StoreSnapshot | undefined;
   /**
    * The settings: at once while they are fresh, after a load otherwise; the last known ones when the backend is away or slow. Fails
    * with the load's error only when nothing was ever loaded, when it is older than `maxStaleMs`, or with `fresh`.
    */
-  get(options?: GetOptions): Promise<Snapshot>;
+  get(options?: GetOptions): Promise<StoreSnapshot>;
   /**
    * Changes the settings everywhere. A function, or a patch, is applied again to what others stored meanwhile; with `expectedVersion`
    * that is a `conflict`. A patch that changes nothing writes nothing. A patch names only known fields; what a newer version of this
@@ -43,7 +45,7 @@ export interface SettingsStore extends SettingsSource {
    * What became of a write that failed with `write_unknown`. Fails with that code itself when more than 4,096 other writes were made
    * since, so that the record does not reach back to it.
    */
-  reconcile(writeId: string): Promise<Reconciled>;
+  reconcile(writeId: string): Promise<ReconcileResult>;
   /** Forgets that the settings at hand are fresh: the next read loads, and a load that runs already does not count. */
   invalidate(): void;
   /** Where the settings are stored, how old they are, whether the backend answers. Asks nobody. */

@@ -1,35 +1,35 @@
 import type { OpenedBackend } from "./backend/open-context.ts";
-import { createListening } from "./bus/listening.ts";
+import { createChangeFeed } from "./bus/change-feed.ts";
 import { createToSettingsError } from "./errors/to-settings-error.ts";
+import { createLifetime } from "./lifetime.ts";
 import type { ResolvedOptions } from "./options/store-options.ts";
 import { createBackendReads } from "./read/backend-reads.ts";
-import { type Cell, createCell } from "./read/cell.ts";
 import { createLastKnownGood } from "./read/last-known-good.ts";
 import { createLoader, type Loader } from "./read/loader.ts";
 import { createReader, type Reader } from "./read/reader.ts";
 import { createRefresh, type Refresh } from "./read/refresh.ts";
+import { createSnapshotCache, type SnapshotCache } from "./read/snapshot-cache.ts";
 import { emptyRecord } from "./record/settings-record.ts";
 import { createHealth } from "./status/health.ts";
-import { createLifetime } from "./status/lifetime.ts";
 import { describeStatus, type SettingsStatus } from "./status/status.ts";
 import { createSubscribers, type Subscribers } from "./status/subscribers.ts";
 import { createWriter, type Writer } from "./write/writer.ts";
 
 /** The parts of a store, connected. */
 export interface StoreParts {
-  readonly cell: Cell;
+  readonly cell: SnapshotCache;
   readonly refresh: Refresh;
   readonly loader: Loader;
   readonly reader: Reader;
   readonly writer: Writer;
   /** Begins to listen; resolves when that works, or when it takes too long to wait for. */
-  listen(): Promise<void>;
+  startListening(): Promise<void>;
   readonly subscribers: Subscribers;
   status(): SettingsStatus;
   /** Puts in the last known good record, if there is one. */
-  standIn(): Promise<boolean>;
+  useLastKnownGood(): Promise<boolean>;
   /** Puts in the defaults. */
-  asDefaults(): boolean;
+  useDefaults(): boolean;
   /** Throws `closed` after `close`. */
   assertOpen(): void;
   close(): Promise<void>;
@@ -50,9 +50,9 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const subscribers = createSubscribers(logger);
   const saved = options.lastKnownGood === undefined ? null : createLastKnownGood(options.lastKnownGood, clock, logger);
 
-  const cell = createCell(options.ttlMs, clock, (held, previous) => {
+  const cell = createSnapshotCache(options.ttlMs, clock, (held, previous) => {
     if (held.source === "stored") saved?.save(held.record);
-    subscribers.tell(held, previous);
+    subscribers.notify(held, previous);
   });
 
   const reads = createBackendReads({ port: backend.port, clock, limitMs: loadTimeoutMs, lifetime });
@@ -68,15 +68,15 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   }
 
   const loader = createLoader({ perform, clock, random, backoff });
-  const listening = createListening(options, { bus: backend.bus, cell, refresh, loader, reads, lifetime, origin });
+  const listening = createChangeFeed(options, { bus: backend.bus, cell, refresh, loader, reads, lifetime, origin });
   loader.observe({
-    succeed: health.recover,
+    succeed: health.markRecovered,
     fail(thrown) {
-      health.noteFailure(toError(thrown));
+      health.recordFailure(toError(thrown));
       cell.expire();
-      if (cell.held() === undefined) return;
+      if (cell.current() === undefined) return;
       cell.serveStale();
-      health.becomeStale();
+      health.markStale();
     },
   });
 
@@ -113,7 +113,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
     loader,
     reader,
     writer,
-    listen: listening.begin,
+    startListening: listening.start,
     subscribers,
     status() {
       const loading = {
@@ -122,24 +122,24 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
         lastError: health.lastError(),
         backendReads: reads.count(),
       };
-      const [isStale, isClosed] = [health.isStale(), lifetime.isOver()];
-      return describeStatus({ backend, held: cell.held(), bus: listening.state(), loading, isStale, isClosed });
+      const [isStale, isClosed] = [health.isStale(), lifetime.isClosed()];
+      return describeStatus({ backend, held: cell.current(), bus: listening.state(), loading, isStale, isClosed });
     },
     assertOpen,
-    async standIn() {
+    async useLastKnownGood() {
       const found = await saved?.load();
       if (found === undefined) return false;
-      cell.standIn(found.record, "last-known-good", found.ageMs);
-      health.becomeStale();
+      cell.useFallback(found.record, "last-known-good", found.ageMs);
+      health.markStale();
       return true;
     },
-    asDefaults() {
-      cell.standIn(empty, "defaults", 0);
-      health.becomeStale();
+    useDefaults() {
+      cell.useFallback(empty, "defaults", 0);
+      health.markStale();
       return true;
     },
     async close() {
-      if (lifetime.isOver()) return;
+      if (lifetime.isClosed()) return;
       await writer.idle();
       lifetime.end();
       loader.close();

@@ -8,10 +8,10 @@ import {
 import { type ByteQueue, createByteQueue } from "./body/byte-queue.ts";
 import { decodeBody } from "./body/decode-body.ts";
 import { rawHeaders } from "./body/raw-headers.ts";
-import { isGivenUp } from "./connections/connections.ts";
+import { isClosedByServer } from "./connections/connections.ts";
 import type { RawText } from "./connections/dispatcher.ts";
-import { leaveWaiting, type Pool, type Waiting } from "./connections/pool.ts";
-import type { Target } from "./target.ts";
+import { leaveWaiting, type PendingConnects, type Pool } from "./connections/pool.ts";
+import type { RequestTarget } from "./request-target.ts";
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
@@ -25,7 +25,7 @@ const LEFT = new Error("the reader of the reply has left");
  */
 export function dispatchRequest(
   pool: Pool,
-  { origin, path }: Target,
+  { origin, path }: RequestTarget,
   { method, url, headers, body, signal, onSent, limit = DEFAULT_LIMIT }: TransportRequest,
   onGivenUp: () => void,
 ): Promise<TransportResponse> {
@@ -35,7 +35,7 @@ export function dispatchRequest(
     // Made when there is something to put into it: thousands of requests may wait for their head.
     let queue: ByteQueue | null = null;
     /** Until there is a connection. */
-    let waiting: Waiting | null = null;
+    let waiting: PendingConnects | null = null;
 
     /** Nothing more is wanted. */
     function finish(): void {
@@ -93,7 +93,7 @@ export function dispatchRequest(
         },
         onError(error) {
           settle();
-          if (queue === null && !signal.aborted && isGivenUp(error)) onGivenUp();
+          if (queue === null && !signal.aborted && isClosedByServer(error)) onGivenUp();
           reject(error);
           queue?.fail(error);
         },

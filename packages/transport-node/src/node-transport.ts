@@ -4,7 +4,7 @@ import { createSourceChooser } from "./connections/choose-source.ts";
 import { createConnections } from "./connections/connections.ts";
 import { createDispatcherFinder } from "./connections/platform-dispatcher.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
-import { createTargets } from "./target.ts";
+import { createTargetParser } from "./request-target.ts";
 
 /**
  * The transport of the platform, with as little between the adapter and the socket as the platform allows.
@@ -27,7 +27,7 @@ export function nodeTransport(fetch?: FetchFunction): Transport {
   const byFetch = fetchTransport(fetch);
   if (fetch !== undefined) return byFetch;
   const findDispatcher = createDispatcherFinder();
-  const targetOf = createTargets();
+  const targetOf = createTargetParser();
   const chooseSource = createSourceChooser();
   const connections = createConnections();
   return (request) => {

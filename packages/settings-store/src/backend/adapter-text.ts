@@ -24,13 +24,13 @@ export function adapterText(adapter: StorageAdapter & object, key: string): Text
       const value = await callAdapter(async () => adapter.get(key));
       if (value !== undefined && value !== null) return toText(value);
       // Some adapters answer "nothing" to a failed read and say so only by an event.
-      if (errors.count() !== before) throw adapterFailed("no", errors.last());
+      if (errors.count() !== before) throw adapterError("no", errors.last());
       return undefined;
     },
     async write(text) {
       const before = errors.count();
       const accepted = await callAdapter(async () => adapter.set(key, text), "unknown");
-      if (accepted === false || errors.count() !== before) throw adapterFailed("unknown", errors.last());
+      if (accepted === false || errors.count() !== before) throw adapterError("unknown", errors.last());
     },
   };
 }
@@ -40,10 +40,10 @@ export async function callAdapter<T>(work: () => Promise<T>, applied: "no" | "un
   try {
     return await work();
   } catch (thrown) {
-    throw adapterFailed(applied, thrown);
+    throw adapterError(applied, thrown);
   }
 }
 
-export function adapterFailed(applied: "no" | "unknown", cause: unknown): StorageError {
+export function adapterError(applied: "no" | "unknown", cause: unknown): StorageError {
   return new StorageError({ message: `the Keyv adapter failed: ${messageOf(cause)}`, applied, cause });
 }

@@ -1,9 +1,9 @@
 import { StorageError } from "@babylon/storage";
 import type { Backend, CasLevel } from "./backend.ts";
-import { sharedPlaceOf } from "./take-turns.ts";
+import { sharedAccessTo } from "./shared-access.ts";
 
 /** A place that is read and written through `get` and `set` of somebody else's. */
-export interface GetSetUse {
+export interface GetSetBackendOptions {
   /** The stored text; `undefined` only when there is none. */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
@@ -16,8 +16,8 @@ export interface GetSetUse {
 /**
  * Keeps the settings where there is no compare-and-set: stores of this process take turns, and each write is read back.
  */
-export function createGetSetBackend({ read, write, cas, owner }: GetSetUse): Backend {
-  const place = sharedPlaceOf(owner);
+export function createGetSetBackend({ read, write, cas, owner }: GetSetBackendOptions): Backend {
+  const place = sharedAccessTo(owner);
   return {
     kind: cas === "process" ? "memory" : "keyv",
     location: cas === "process" ? "memory" : "a Keyv adapter",
@@ -25,7 +25,7 @@ export function createGetSetBackend({ read, write, cas, owner }: GetSetUse): Bac
     port: {
       read,
       compareAndSet: ({ expected, next, message }, signal) =>
-        place.takeTurn(async () => {
+        place.runExclusive(async () => {
           if ((await read()) !== expected) return false;
           await write(next);
           if ((await read()) !== next) throw overwritten();

@@ -52,7 +52,7 @@ export function identifyAdapter(given: object): IdentifiedAdapter {
   listenForErrors(given);
   if (given instanceof Map) return { kind: "map", map: given };
   if (!isKeyv(given)) {
-    const known = knownPlace(given, undefined);
+    const known = identifyPlace(given, undefined);
     if (known !== null) return known;
     if (isStorage(given)) return { kind: "adapter", adapter: given, prefix: adapterPrefix(given) };
     throw invalidOption("keyv", "expected a Keyv, a Keyv adapter or a Map");
@@ -67,7 +67,7 @@ export function identifyAdapter(given: object): IdentifiedAdapter {
   const [store, ...wrapped] = storesOf(given);
   for (const each of [store, ...wrapped]) {
     listenForErrors(each);
-    const known = knownPlace(each, namespaceOf(given));
+    const known = identifyPlace(each, namespaceOf(given));
     if (known !== null) return known;
   }
   const owner = wrapped.at(-1) ?? store;
@@ -84,7 +84,7 @@ function storesOf({ store }: KeyvInstance): readonly [object, ...object[]] {
  * @param keyvNamespace - the namespace of the Keyv, `null` for none. An adapter takes that of the Keyv that was made last over it, so its
  * own counts only where the Keyv has none to say: `undefined`
  */
-function knownPlace(store: object, keyvNamespace: string | null | undefined): IdentifiedAdapter | null {
+function identifyPlace(store: object, keyvNamespace: string | null | undefined): IdentifiedAdapter | null {
   const namespace = keyvNamespace === undefined ? (namespaceOf(store) ?? null) : keyvNamespace;
   const client = field(store, "client");
   if (isRedisClient(client) || isRedisCluster(client))

@@ -1,6 +1,6 @@
 import { corruptRecord } from "../record/corrupt-record.ts";
 import { fromKeyvEnvelope, toKeyvEnvelope } from "../record/keyv-envelope.ts";
-import { adapterFailed, callAdapter, type StorageAdapter, type TextAccess } from "./adapter-text.ts";
+import { adapterError, callAdapter, type StorageAdapter, type TextAccess } from "./adapter-text.ts";
 import { listenForErrors } from "./error-events.ts";
 
 /** What is used of a Keyv, version 5 or 6. */
@@ -23,7 +23,7 @@ export function keyvText(keyv: KeyvInstance, key: string): TextAccess {
   async function call<T>(work: () => Promise<T>, applied: "no" | "unknown" = "no"): Promise<T> {
     const before = errors.count();
     const result = await callAdapter(work, applied).catch(refuseOtherText);
-    if (errors.count() !== before) refuseOtherText(adapterFailed(applied, errors.last()));
+    if (errors.count() !== before) refuseOtherText(adapterError(applied, errors.last()));
     return result;
   }
 
@@ -43,7 +43,7 @@ export function keyvText(keyv: KeyvInstance, key: string): TextAccess {
     },
     async write(text) {
       const accepted = await call(() => keyv.set(key, fromKeyvEnvelope(text), NO_TTL), "unknown");
-      if (accepted === false) throw adapterFailed("unknown", errors.last());
+      if (accepted === false) throw adapterError("unknown", errors.last());
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Backend } from "./backend.ts";
-import { sharedPlaceOf } from "./take-turns.ts";
+import { sharedAccessTo } from "./shared-access.ts";
 
 /** What is used of a `Map`. */
 export interface MapLike {
@@ -9,7 +9,7 @@ export interface MapLike {
 
 /** Keeps the settings in a Map of this process. Stores over the same Map see each other's changes at once. */
 export function createMapBackend(map: MapLike & object, key: string): Backend {
-  const place = sharedPlaceOf(map);
+  const place = sharedAccessTo(map);
   const stored = (): string | undefined => {
     const value = map.get(key);
     return value === undefined || value === null ? undefined : toText(value);

@@ -4,8 +4,8 @@ import {
   parseStorageUrl,
   type RedisClient,
   type RedisCluster,
-  redisClusterLike,
-  redisLike,
+  redisFromClient,
+  redisFromCluster,
 } from "@babylon/storage";
 import { adapterText } from "./adapter-text.ts";
 import { createGetSetBackend } from "./get-set-backend.ts";
@@ -48,8 +48,8 @@ export async function openKeyvBackend(keyv: object, context: OpenContext): Promi
 
 function redisBackend(client: RedisClient | RedisCluster, key: string, { random }: OpenContext): OpenedBackend {
   const storage = isRedisCluster(client)
-    ? redisClusterLike(client, "the Redis cluster of the given adapter", random)
-    : redisLike(client, "the Redis of the given adapter");
+    ? redisFromCluster(client, "the Redis cluster of the given adapter", random)
+    : redisFromClient(client, "the Redis of the given adapter");
   return { backend: createRedisBackend({ storage, key }), secrets: storage.secrets };
 }
 

@@ -1,8 +1,8 @@
 import { openPostgres, type PostgresUrl } from "@babylon/storage";
 import type { OpenContext, OpenedBackend } from "./open-context.ts";
-import type { Place } from "./physical-place.ts";
 import { createPostgresBackend } from "./postgres-backend.ts";
 import { preparePostgresTable } from "./postgres-table.ts";
+import type { RecordKey } from "./record-key.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 /** Where the record is in a database. */
@@ -10,7 +10,7 @@ export interface PostgresEntry {
   readonly schema: string;
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
+  readonly place: RecordKey;
   /** Options of node-postgres beside the URL. */
   readonly clientOptions: object;
   /** Whether a Keyv adapter makes the table too. */

@@ -1,8 +1,8 @@
 import { openSqlite } from "@babylon/storage";
 import type { OpenContext, OpenedBackend } from "./open-context.ts";
-import type { Place } from "./physical-place.ts";
+import type { RecordKey } from "./record-key.ts";
 import { createSqliteBackend } from "./sqlite-backend.ts";
-import { checkSqliteTable, makeSqliteTable, needSqliteTable } from "./sqlite-table.ts";
+import { checkSqliteTable, makeSqliteTable, requireSqliteTable } from "./sqlite-table.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 /** A database file to open. */
@@ -20,7 +20,7 @@ export interface SqliteFile {
 export interface SqliteEntry {
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
+  readonly place: RecordKey;
 }
 
 /** Opens a table of an SQLite file. Throws `unavailable` where the file cannot be made or written. */
@@ -37,7 +37,7 @@ export function openSqliteBackend(
     at,
     clock,
     random,
-    check: (database) => (readOnly ? needSqliteTable : checkSqliteTable)(database, use),
+    check: (database) => (readOnly ? requireSqliteTable : checkSqliteTable)(database, use),
     prepare: (database) => makeSqliteTable(database, use),
   });
   return { backend: createSqliteBackend({ ...entry, storage, pollMs, isShared: file !== null }), secrets: [] };

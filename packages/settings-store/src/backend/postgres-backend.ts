@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import { type PostgresStorage, quoteIdentifier } from "@babylon/storage";
 import type { Backend, Write } from "./backend.ts";
-import type { Place } from "./physical-place.ts";
+import type { RecordKey } from "./record-key.ts";
 import { columnOf, type TableLayout } from "./table-layout.ts";
 
 /** Where the record is. */
-export interface PostgresUse {
+export interface PostgresBackendOptions {
   readonly storage: PostgresStorage;
   readonly schema: string;
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
+  readonly place: RecordKey;
 }
 
 /** Keeps the settings in a table of a Postgres database, with messages to the other processes over NOTIFY and LISTEN. */
-export function createPostgresBackend(use: PostgresUse): Backend {
+export function createPostgresBackend(use: PostgresBackendOptions): Backend {
   const { storage } = use;
   const channel = channelOf(use);
 
@@ -53,7 +53,7 @@ export function createPostgresBackend(use: PostgresUse): Backend {
 }
 
 /** One channel per record; names of channels hold 63 bytes. */
-function channelOf({ schema, table, place }: PostgresUse): string {
+function channelOf({ schema, table, place }: PostgresBackendOptions): string {
   const where = [schema, table, place.namespace ?? "", place.key].join("\n");
   return `babylon_settings_${createHash("sha256").update(where).digest("hex").slice(0, 32)}`;
 }
@@ -63,13 +63,13 @@ interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-function selectStatement(use: PostgresUse, selected: string): Statement {
+function selectStatement(use: PostgresBackendOptions, selected: string): Statement {
   const { where, parameters } = condition(use);
   return { sql: `SELECT ${selected} FROM ${tableOf(use)} WHERE ${where}`, parameters };
 }
 
 /** The message goes out with the commit, and only then: one statement does both. */
-function writeStatement(use: PostgresUse, write: Write, channel: string): Statement {
+function writeStatement(use: PostgresBackendOptions, write: Write, channel: string): Statement {
   const { where, parameters } = condition(use);
   const next = parameters.length + 1;
   const notify = `SELECT pg_notify($${next + 1}, $${next + 2}) FROM written`;
@@ -94,12 +94,15 @@ function writeStatement(use: PostgresUse, write: Write, channel: string): Statem
 }
 
 /** Keyv 6 has a column for the namespace, NULL for none; Keyv 5 puts it in front of the key. */
-function condition({ place: { key, namespace }, layout }: PostgresUse): { where: string; parameters: string[] } {
+function condition({ place: { key, namespace }, layout }: PostgresBackendOptions): {
+  where: string;
+  parameters: string[];
+} {
   if (layout === "keyv-6")
     return { where: "key = $1 AND COALESCE(namespace, '') = $2", parameters: [key, namespace ?? ""] };
   return { where: "key = $1", parameters: [namespace === null ? key : `${namespace}:${key}`] };
 }
 
-function tableOf({ schema, table }: PostgresUse): string {
+function tableOf({ schema, table }: PostgresBackendOptions): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 }

@@ -3,7 +3,7 @@ import { SettingsError } from "../errors/settings-error.ts";
 import type { Backend } from "./backend.ts";
 
 /** Where the record is. */
-export interface RedisUse {
+export interface RedisBackendOptions {
   readonly storage: RedisStorage;
   /** The whole key. */
   readonly key: string;
@@ -35,7 +35,7 @@ const PUBLISH = "return redis.call('PUBLISH', ARGV[1], ARGV[2])";
 const READ_HEAD = "local value = redis.call('GET', KEYS[1]) return value and string.sub(value, 1, 512)";
 
 /** Keeps the settings under one key of a Redis, with messages to the other processes over its publish and subscribe. */
-export function createRedisBackend({ storage, key }: RedisUse): Backend {
+export function createRedisBackend({ storage, key }: RedisBackendOptions): Backend {
   const run = (script: string, given: string[], signal: AbortSignal, applied: "no" | "unknown") =>
     storage.eval(script, { keys: [key], arguments: given }, { signal, applied }).catch(refuseOtherTypes);
 

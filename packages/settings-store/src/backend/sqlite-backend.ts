@@ -2,16 +2,16 @@ import type { SqliteDatabase, SqliteStorage } from "@babylon/storage";
 import { StorageError } from "@babylon/storage";
 import { SettingsError } from "../errors/settings-error.ts";
 import type { Backend } from "./backend.ts";
-import type { Place } from "./physical-place.ts";
-import { compareStatement, type SqliteStatement, selectStatement, writeStatement } from "./sqlite-statements.ts";
+import type { RecordKey } from "./record-key.ts";
+import { compareStatement, type SqliteQuery, selectStatement, writeStatement } from "./sqlite-statements.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 /** Where the record is. */
-export interface SqliteUse {
+export interface SqliteBackendOptions {
   readonly storage: SqliteStorage;
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
+  readonly place: RecordKey;
   /** How often to look at the file without an event, milliseconds. */
   readonly pollMs: number;
   /** Whether other processes can open the database: not one in memory. */
@@ -19,7 +19,7 @@ export interface SqliteUse {
 }
 
 /** Keeps the settings in a table of an SQLite database. */
-export function createSqliteBackend(use: SqliteUse): Backend {
+export function createSqliteBackend(use: SqliteBackendOptions): Backend {
   const { storage, pollMs, isShared } = use;
 
   return {
@@ -57,7 +57,7 @@ export function createSqliteBackend(use: SqliteUse): Backend {
 type Rows = ReturnType<ReturnType<SqliteDatabase["prepare"]>["all"]>;
 
 /** `all`, also for a statement that writes: it is committed when its last row was read. */
-function run(database: SqliteDatabase, [sql, ...parameters]: SqliteStatement): Rows {
+function run(database: SqliteDatabase, [sql, ...parameters]: SqliteQuery): Rows {
   return database.prepare(sql).all(...parameters);
 }
 
@@ -71,7 +71,7 @@ function textIn(rows: Rows): string | undefined {
  */
 function readText(
   database: SqliteDatabase,
-  use: SqliteUse,
+  use: SqliteBackendOptions,
 ): { readonly text: string | undefined; readonly isReadable: boolean } {
   const text = textIn(run(database, selectStatement(use)));
   if (!text?.includes("\uFFFD")) return { text, isReadable: true };

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { until } from "../test-support/until.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -94,8 +94,8 @@ describe("an SQLite file that is removed under a live store", () => {
     const store = await create();
     await store.update(model("A"));
     remove();
-    await until("it is lost", () => store.status().state === "lost", 3_000);
-    await until("readers are told", async () => !(await store.get()).fresh, 3_000);
+    await waitUntil("it is lost", () => store.status().state === "lost", 3_000);
+    await waitUntil("readers are told", async () => !(await store.get()).fresh, 3_000);
     expect(store.status().lastError).toMatchObject({ code: "unavailable" });
   });
 
@@ -120,10 +120,10 @@ describe("an SQLite file that is removed under a live store", () => {
     expect(other.peek()?.version).toBe(0);
     const { snapshot } = await store.update(model("C"));
     expect(snapshot).toMatchObject({ version: 3, value: { ...model("C"), order: ["groq"] } });
-    await until("the other sees it", () => other.peek()?.version === 3);
-    await until("it is ready", () => store.status().state === "ready");
+    await waitUntil("the other sees it", () => other.peek()?.version === 3);
+    await waitUntil("it is ready", () => store.status().state === "ready");
     await other.update(model("D"));
-    await until("it sees the other", () => store.peek()?.version === 4);
+    await waitUntil("it sees the other", () => store.peek()?.version === 4);
     expect(store.status().bus).toBe("connected");
   });
 
@@ -134,10 +134,10 @@ describe("an SQLite file that is removed under a live store", () => {
     const store = await create();
     await store.update(model("A"));
     renameSync(directory, `${directory}-away`);
-    await until("it is lost", () => store.status().state === "lost", 3_000);
+    await waitUntil("it is lost", () => store.status().state === "lost", 3_000);
     await expect(store.update(model("B"))).rejects.toMatchObject(LOST);
     renameSync(`${directory}-away`, directory);
-    await until("it is ready", () => store.status().state === "ready", 3_000);
+    await waitUntil("it is ready", () => store.status().state === "ready", 3_000);
     expect((await store.update(model("C"))).snapshot.version).toBe(2);
     expect((await (await create()).get()).value).toMatchObject(model("C"));
     directory = join(directory, "..");
@@ -210,7 +210,7 @@ describe("an SQLite file in a directory that cannot be written", () => {
       );
       expect(existsSync(`${file}-wal`)).toBe(false);
       if (process.getuid?.() === 0) process.seteuid?.(NOBODY);
-      await until("the change is seen", () => store.peek()?.value.providers.wandb?.model === "B", 5_000);
+      await waitUntil("the change is seen", () => store.peek()?.value.providers.wandb?.model === "B", 5_000);
     });
   });
 
@@ -232,7 +232,7 @@ describe("an SQLite row", () => {
   test("without a value takes the next update, as the error says", async () => {
     const [store, other] = [await create(), await create()];
     await store.update(model("A"));
-    await until("both know it", () => other.peek()?.version === 1);
+    await waitUntil("both know it", () => other.peek()?.version === 1);
     runSql("UPDATE babylon_settings SET value = NULL, expires = 1");
     await expect(store.get({ fresh: true })).rejects.toMatchObject({ message: expect.stringContaining("next update") });
     const results = await Promise.all([store, other].map((each) => each.update({ order: ["groq"] }, { retries: 2 })));

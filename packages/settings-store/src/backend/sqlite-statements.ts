@@ -1,36 +1,36 @@
 import { quoteIdentifier, type SqliteValue } from "@babylon/storage";
 import type { Write } from "./backend.ts";
-import type { Place } from "./physical-place.ts";
+import type { RecordKey } from "./record-key.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 /** A statement of SQLite and its parameters. */
-export type SqliteStatement = [sql: string, ...parameters: SqliteValue[]];
+export type SqliteQuery = [sql: string, ...parameters: SqliteValue[]];
 
 /** Where the record is. */
 export interface SqliteRecord {
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
+  readonly place: RecordKey;
 }
 
 /** A value that another tool stored as a BLOB is the text that it holds. */
 const AS_TEXT = "CAST(value AS TEXT)";
 
 /** The stored text as `value`, or its beginning. */
-export function selectStatement(use: SqliteRecord, characters?: number): SqliteStatement {
+export function selectStatement(use: SqliteRecord, characters?: number): SqliteQuery {
   const { where, parameters } = condition(use);
   const value = characters === undefined ? AS_TEXT : `substr(${AS_TEXT}, 1, ${characters})`;
   return [`SELECT ${value} AS value FROM ${quoteIdentifier(use.table)} WHERE ${where}`, ...parameters];
 }
 
 /** One row where a text is what is stored, none otherwise. */
-export function compareStatement(use: SqliteRecord, text: string): SqliteStatement {
+export function compareStatement(use: SqliteRecord, text: string): SqliteQuery {
   const { where, parameters } = condition(use);
   return [`SELECT key FROM ${quoteIdentifier(use.table)} WHERE ${where} AND ${AS_TEXT} = ?`, ...parameters, text];
 }
 
 /** One row where the write was applied, none where something else was stored. */
-export function writeStatement(use: SqliteRecord, { expected, next }: Write): SqliteStatement {
+export function writeStatement(use: SqliteRecord, { expected, next }: Write): SqliteQuery {
   const table = quoteIdentifier(use.table);
   const { where, parameters } = condition(use);
   const expires = use.layout === "keyv-6" ? ", expires = NULL" : "";

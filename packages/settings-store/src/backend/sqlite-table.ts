@@ -17,7 +17,7 @@ export function checkSqliteTable(database: SqliteDatabase, { table, layout, loca
 }
 
 /** Throws `unavailable` where there is no table, for who can only read. */
-export function needSqliteTable(database: SqliteDatabase, use: SqliteTable): void {
+export function requireSqliteTable(database: SqliteDatabase, use: SqliteTable): void {
   checkSqliteTable(database, use);
   if (columnsOf(database, use.table).length > 0) return;
   const message = `${use.location} cannot be used: it has no table ${use.table}`;

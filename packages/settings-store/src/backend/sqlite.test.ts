@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { startWorker, type Worker } from "../test-support/start-worker.ts";
-import { until } from "../test-support/until.ts";
+import { type StoreWorker, startStoreWorker } from "../test-support/start-store-worker.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -18,7 +18,7 @@ const BLOCKED_MS = 400;
 let directory: string;
 let file: string;
 const open = new Set<SettingsStore>();
-const workers = new Set<Worker>();
+const workers = new Set<StoreWorker>();
 
 async function create(options: SettingsStoreOptions = {}): Promise<SettingsStore> {
   const store = await createSettingsStore({ url: `sqlite://${file}`, ...options });
@@ -26,8 +26,8 @@ async function create(options: SettingsStoreOptions = {}): Promise<SettingsStore
   return store;
 }
 
-async function lock(against: "writers" | "everybody"): Promise<Worker> {
-  const worker = startWorker({ kind: "lock", file, against });
+async function lock(against: "writers" | "everybody"): Promise<StoreWorker> {
+  const worker = startStoreWorker({ kind: "lock", file, against });
   workers.add(worker);
   expect(await worker.next()).toBe("ready");
   return worker;
@@ -124,7 +124,7 @@ describe("an SQLite file", () => {
       await create({ url: undefined, keyv: adapter }),
     ];
     await store.update(model("A"));
-    await until("the other sees it", () => other.peek()?.version === 1);
+    await waitUntil("the other sees it", () => other.peek()?.version === 1);
     await Promise.all([store.close(), other.close()]);
     await adapter.disconnect();
   });
@@ -139,7 +139,7 @@ describe("an SQLite file", () => {
       message: expect.stringMatching(/settings\.db: SQLite: .*readonly/),
     });
     await (await create()).update(model("C"));
-    await until("the reader sees it", () => store.peek()?.version === 2);
+    await waitUntil("the reader sees it", () => store.peek()?.version === 2);
   });
 
   test("locked against writers by another process: reads go on, a write waits without blocking, and is then applied", async () => {
@@ -159,7 +159,7 @@ describe("an SQLite file", () => {
     });
     expect(written).toBe(false);
     expect(blocked).toBeLessThan(BLOCKED_MS);
-    holder.tell();
+    holder.resume();
     await writing;
     expect((await store.get()).version).toBe(2);
   });
@@ -171,8 +171,8 @@ describe("an SQLite file", () => {
     const holder = await lock("everybody");
     const refused = create({ loadTimeoutMs: 150 });
     await expect(refused).rejects.toMatchObject({ code: "timeout" });
-    holder.tell();
-    await holder.ended();
+    holder.resume();
+    await holder.exitCode();
     const back = await create({ writeTimeoutMs: 150, loadTimeoutMs: 150 });
     expect((await back.get()).version).toBe(1);
   });
@@ -198,7 +198,7 @@ describe("an SQLite file", () => {
     rmSync(`${file}-wal`, { force: true });
     rmSync(`${file}-shm`, { force: true });
     renameSync(restored, file);
-    await until("the other file is read", () => store.peek()?.version === 3);
+    await waitUntil("the other file is read", () => store.peek()?.version === 3);
     expect(store.peek()?.value).toMatchObject(model("D"));
   });
 

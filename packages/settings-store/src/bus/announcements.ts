@@ -9,9 +9,9 @@ export interface Announcements {
   announce(version: number): void;
   isAnnounced(version: number): boolean;
   /** This version was found by reading, and no message came. */
-  miss(version: number): void;
+  recordMissing(version: number): void;
   /** Whether a message was missing in the last ten minutes. */
-  areMissing(): boolean;
+  hasRecentMissing(): boolean;
 }
 
 /**
@@ -29,10 +29,10 @@ export function createAnnouncements(clock: Clock): Announcements {
   return {
     announce,
     isAnnounced: (version) => version <= latest,
-    miss(version) {
+    recordMissing(version) {
       announce(version);
       missingUntilMono = clock.monotonic() + EVIDENCE_MS;
     },
-    areMissing: () => clock.monotonic() < missingUntilMono,
+    hasRecentMissing: () => clock.monotonic() < missingUntilMono,
   };
 }

@@ -88,8 +88,8 @@ describe("a bus that is kept", () => {
         polls += 1;
         held = stored;
       },
-      heldVersion: () => held,
-      wasAsked: () => asked,
+      cachedVersion: () => held,
+      hasRead: () => asked,
       isBackendDown: () => down,
     });
   }
@@ -215,7 +215,7 @@ describe("a bus that is kept", () => {
     await keeper.start();
     asked = true;
     held = stored = 5;
-    keeper.backendAnswered(clock.monotonic());
+    keeper.noteBackendRead(clock.monotonic());
     stored = 6;
     await clock.advance(CHECK_MS + 400);
     expect([held, keeper.state()]).toEqual([6, "polling"]);
@@ -294,7 +294,7 @@ describe("a bus that is kept", () => {
     await clock.advance(60_000);
     expect([test_.state.connects, polls]).toEqual([1, 0]);
     down = false;
-    keeper.backendAnswered(0);
+    keeper.noteBackendRead(0);
     await clock.advance(0);
     expect(keeper.state()).toBe("connected");
     await keeper.close();

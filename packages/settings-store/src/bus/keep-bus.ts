@@ -1,9 +1,9 @@
 import type { Clock } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
-import { type BackoffOptions, backoffMs, startBackgroundTimer, withDeadline } from "@babylon/storage/time";
+import { type BackoffOptions, reconnectDelayMs, startBackgroundTimer, withDeadline } from "@babylon/storage/time";
 import type { Bus } from "../backend/backend.ts";
-import { type BusLine, createLineProver } from "./bus-line.ts";
 import type { BusMessage } from "./bus-message.ts";
+import { type CheckedConnection, createDeliveryChecker } from "./delivery-checker.ts";
 import { createPoller } from "./poller.ts";
 
 /**
@@ -36,9 +36,9 @@ export interface BusKeeperOptions {
   /** Compares what is held with what is stored, and loads what is newer. Never rejects. */
   poll(): Promise<void>;
   /** The version that is held; 0 for none. */
-  heldVersion(): number;
+  cachedVersion(): number;
   /** Whether the backend was asked already. If so, a change may have come between that and listening; if not, there is nothing to compare. */
-  wasAsked(): boolean;
+  hasRead(): boolean;
   /** Whether the backend is known to be down. Then nothing is attempted until it answers again. */
   isBackendDown(): boolean;
 }
@@ -48,7 +48,7 @@ export interface BusKeeper {
   /** Resolves after the first attempt, whatever came of it. */
   start(): Promise<void>;
   /** The backend just answered, to a question of this moment: a good time to connect again. */
-  backendAnswered(askedAtMono: number): void;
+  noteBackendRead(askedAtMono: number): void;
   state(): BusState;
   close(): Promise<void>;
 }
@@ -61,9 +61,9 @@ const CHECK_EVERY_MS = 2_000;
 
 export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   const { bus, pollMs, limitMs, clock, random, backoff, origin } = options;
-  const prover = createLineProver({ clock, origin, limitMs });
+  const prover = createDeliveryChecker({ clock, origin, limitMs });
   const poller = createPoller({ everyMs: pollMs, clock, isNeeded: needsPolling, poll });
-  let line: BusLine | undefined;
+  let line: CheckedConnection | undefined;
   let connecting = false;
   let started = false;
   let closed = false;
@@ -84,24 +84,24 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
     if (!options.isBackendDown()) void options.poll();
   }
 
-  function scheduleCheck(checked: BusLine): void {
+  function scheduleCheck(checked: CheckedConnection): void {
     if (bus === null || !bus.canFail || closed) return;
     const delayMs = CHECK_EVERY_MS * (0.75 + random() / 2);
     cancelCheck = startBackgroundTimer(clock, delayMs, () => void check(checked));
   }
 
-  async function check(checked: BusLine): Promise<void> {
+  async function check(checked: CheckedConnection): Promise<void> {
     if (!options.isBackendDown()) {
       if (!(await prover.check(checked))) return replace(checked);
-      if (line === checked && !needsPolling() && options.wasAsked()) await options.poll();
-      if (line === checked && options.wasAsked()) await prover.compare(checked, options.heldVersion());
+      if (line === checked && !needsPolling() && options.hasRead()) await options.poll();
+      if (line === checked && options.hasRead()) await prover.compare(checked, options.cachedVersion());
     }
     if (line !== checked) return;
     poller.start();
     scheduleCheck(checked);
   }
 
-  function replace(silent: BusLine): void {
+  function replace(silent: CheckedConnection): void {
     if (line !== silent) return;
     silent.connection.close().catch(() => {});
     lost();
@@ -118,7 +118,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   }
 
   function scheduleRetry(): void {
-    const waitMs = backoffMs(failures + 1, backoff, random);
+    const waitMs = reconnectDelayMs(failures + 1, backoff, random);
     cancelRetry();
     cancelRetry = startBackgroundTimer(clock, waitMs, () => {
       if (!options.isBackendDown()) void connect();
@@ -136,7 +136,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
       failures = 0;
     } catch {
       failures += 1;
-      retryAt = clock.monotonic() + backoffMs(failures, backoff, random);
+      retryAt = clock.monotonic() + reconnectDelayMs(failures, backoff, random);
       if (!closed) scheduleRetry();
     } finally {
       connecting = false;
@@ -146,7 +146,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   }
 
   async function open(to: Bus): Promise<void> {
-    let opened: BusLine | undefined;
+    let opened: CheckedConnection | undefined;
     let isLost = false;
     const listener = {
       onMessage,
@@ -164,7 +164,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
     const isFirst = !started;
     line = opened;
     scheduleCheck(line);
-    if (!isFirst || options.wasAsked()) options.onChange();
+    if (!isFirst || options.hasRead()) options.onChange();
   }
 
   function onMessage(text: string): void {
@@ -177,8 +177,8 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
       await connect();
       poller.start();
     },
-    backendAnswered(askedAtMono) {
-      if (line !== undefined) prover.noteFirst(line, options.heldVersion(), askedAtMono);
+    noteBackendRead(askedAtMono) {
+      if (line !== undefined) prover.setBaseline(line, options.cachedVersion(), askedAtMono);
       if (started && clock.monotonic() >= retryAt) void connect();
     },
     state() {

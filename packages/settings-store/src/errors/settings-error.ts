@@ -1,5 +1,5 @@
 import { cleanCause, type ErrorCause, redact, type SettingsSnapshot } from "@babylon/llm-core";
-import { showUnseen } from "../schema/printable.ts";
+import { escapeInvisible } from "../schema/printable.ts";
 
 /**
  * Every way the store can fail.
@@ -98,7 +98,7 @@ export function isSettingsError<C extends SettingsErrorCode = SettingsErrorCode>
 export function invalidSettings(issues: readonly SettingsIssue[]): SettingsError {
   const shown = issues
     .slice(0, 3)
-    .map(({ path, message }) => (path === "" ? message : `${showUnseen(path)}: ${message}`));
+    .map(({ path, message }) => (path === "" ? message : `${escapeInvisible(path)}: ${message}`));
   const more = issues.length > shown.length ? ` (and ${issues.length - shown.length} more)` : "";
   const details: SettingsErrorDetails["invalid"] = { path: issues[0]?.path ?? "", issues };
   return new SettingsError({ code: "invalid", message: `${shown.join("; ")}${more}`, details });

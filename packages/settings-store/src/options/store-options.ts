@@ -4,7 +4,7 @@ import { type ImportDriver, importDriver } from "@babylon/storage";
 import type { BackoffOptions } from "@babylon/storage/time";
 import { invalidOption } from "../errors/settings-error.ts";
 import { parseSettings } from "../schema/parse-settings.ts";
-import type { SettingsEvent } from "../status/events.ts";
+import type { SettingsEvent } from "../status/settings-event.ts";
 
 /** How a settings store is made. Everything has a default; times are milliseconds. */
 export interface SettingsStoreOptions {

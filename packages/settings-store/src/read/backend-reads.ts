@@ -2,7 +2,7 @@ import type { Clock } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
 import { withDeadline } from "@babylon/storage/time";
 import type { RawPort } from "../backend/backend.ts";
-import type { Lifetime } from "../status/lifetime.ts";
+import type { Lifetime } from "../lifetime.ts";
 
 /** What reading needs. */
 export interface BackendReadsOptions {

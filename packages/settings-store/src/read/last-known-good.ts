@@ -6,7 +6,7 @@ import { makeFolder } from "@babylon/storage";
 import { decodeRecord } from "../record/decode-record.ts";
 import { encodeRecord } from "../record/next-record.ts";
 import type { SettingsRecord } from "../record/settings-record.ts";
-import { callSafely } from "../status/events.ts";
+import { callSafely } from "../status/settings-event.ts";
 
 /** A record from an earlier run. */
 export interface SavedRecord {

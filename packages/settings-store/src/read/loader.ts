@@ -1,5 +1,5 @@
 import type { Clock } from "@babylon/llm-core";
-import { type BackoffOptions, backoffMs, startBackgroundTimer } from "@babylon/storage/time";
+import { type BackoffOptions, reconnectDelayMs, startBackgroundTimer } from "@babylon/storage/time";
 
 /** What a loader needs. */
 export interface LoaderOptions {
@@ -57,7 +57,7 @@ export function createLoader(options: LoaderOptions): Loader {
   function fail(error: unknown): void {
     if (closed) return;
     failures += 1;
-    const waitMs = backoffMs(failures, backoff, random);
+    const waitMs = reconnectDelayMs(failures, backoff, random);
     nextAttemptAt = clock.monotonic() + waitMs;
     planned = Promise.withResolvers();
     planned.promise.catch(() => {});

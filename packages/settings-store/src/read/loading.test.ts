@@ -4,9 +4,9 @@ import { createSettingsStore } from "../create-settings-store.ts";
 import { isSettingsError } from "../errors/settings-error.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import type { SettingsEvent } from "../status/events.ts";
+import type { SettingsEvent } from "../status/settings-event.ts";
 import { createGatedAdapter, type GatedAdapter } from "../test-support/gated-adapter.ts";
-import { KEY } from "../test-support/test-backend.ts";
+import { SETTINGS_KEY } from "../test-support/test-backend.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -324,9 +324,9 @@ describe("a version below the one that was seen", () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter, { clock });
     await store.update(model("A"));
-    const first = adapter.data.get(KEY) ?? "";
+    const first = adapter.data.get(SETTINGS_KEY) ?? "";
     await store.update(model("B"));
-    adapter.data.set(KEY, first);
+    adapter.data.set(SETTINGS_KEY, first);
     await expect(store.get({ fresh: true })).rejects.toMatchObject({ code: "unavailable" });
     expect(await store.get()).toMatchObject({ version: 2, fresh: false });
     await clock.advance(5_000);
@@ -342,8 +342,8 @@ describe("a version below the one that was seen", () => {
     await store.update(model("B"));
     await other.get({ fresh: true });
     const reads = adapter.reads();
-    const { sharedPlaceOf } = await import("../backend/take-turns.ts");
-    sharedPlaceOf(adapter).publish('{"v":1,"w":"1-x","o":"somebody"}');
+    const { sharedAccessTo } = await import("../backend/shared-access.ts");
+    sharedAccessTo(adapter).publish('{"v":1,"w":"1-x","o":"somebody"}');
     expect(other.peek()).toMatchObject({ version: 2, fresh: true });
     expect(adapter.reads()).toBe(reads);
   });

@@ -1,9 +1,9 @@
 import type { Clock } from "@babylon/llm-core";
 import { withDeadline } from "@babylon/storage/time";
 import { SettingsError } from "../errors/settings-error.ts";
-import type { Cell, Held } from "./cell.ts";
 import type { Loader } from "./loader.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { StoreSnapshot } from "./snapshot.ts";
+import type { CachedSnapshot, SnapshotCache } from "./snapshot-cache.ts";
 
 /** What a read asks for. */
 export interface GetOptions {
@@ -15,7 +15,7 @@ export interface GetOptions {
 
 /** What reading needs. */
 export interface ReaderOptions {
-  readonly cell: Cell;
+  readonly cell: SnapshotCache;
   readonly loader: Loader;
   readonly clock: Clock;
   readonly ttlMs: number;
@@ -30,8 +30,8 @@ export interface ReaderOptions {
 
 /** Hands out the settings: at once when they are at hand, after a load when they are not, and stale ones rather than none. */
 export interface Reader {
-  peek(): Snapshot | undefined;
-  get(options?: GetOptions): Promise<Snapshot>;
+  peek(): StoreSnapshot | undefined;
+  get(options?: GetOptions): Promise<StoreSnapshot>;
 }
 
 export function createReader(options: ReaderOptions): Reader {
@@ -43,7 +43,7 @@ export function createReader(options: ReaderOptions): Reader {
     return withDeadline({ clock, limitMs, onTimeout }, () => load);
   }
 
-  function unlessTooOld(held: Held, maxStaleMs: number): Snapshot {
+  function unlessTooOld(held: CachedSnapshot, maxStaleMs: number): StoreSnapshot {
     const { snapshot } = held;
     if (cell.isFresh() || snapshot.ageMs <= maxStaleMs) return snapshot;
     const error = options.lastError();
@@ -54,7 +54,7 @@ export function createReader(options: ReaderOptions): Reader {
     });
   }
 
-  async function getFirst(): Promise<Snapshot> {
+  async function getFirst(): Promise<StoreSnapshot> {
     // After one failure the next caller may try at once; after several, attempts are paced.
     const waitMs = loader.failures() > 1 ? (loader.nextAttemptInMs() ?? 0) : 0;
     const error = options.lastError();
@@ -72,21 +72,21 @@ export function createReader(options: ReaderOptions): Reader {
     if (!cell.isFresh()) cell.serveStale();
   }
 
-  function heldNow(): Held {
-    const held = cell.held();
+  function heldNow(): CachedSnapshot {
+    const held = cell.current();
     if (held === undefined)
       throw options.lastError() ?? new SettingsError({ code: "unavailable", message: "nothing was loaded" });
     return held;
   }
 
-  async function getSlowly({ fresh = false, maxStaleMs = options.maxStaleMs }: GetOptions): Promise<Snapshot> {
+  async function getSlowly({ fresh = false, maxStaleMs = options.maxStaleMs }: GetOptions): Promise<StoreSnapshot> {
     options.assertOpen();
     if (fresh) {
       await untilLoaded(loader.loadAnew(), 2 * loadTimeoutMs + LOAD_MARGIN_MS);
       return heldNow().snapshot;
     }
-    if (cell.held() === undefined) return getFirst();
-    const isLate = cell.atHand() === undefined;
+    if (cell.current() === undefined) return getFirst();
+    const isLate = cell.servable() === undefined;
     // While the backend is down the loader asks it at its own pace; readers do not wait for that.
     if (isLate && loader.failures() === 0) await waitSoftly(ttlMs === 0 ? loader.loadAnew() : loader.load());
     return unlessTooOld(heldNow(), maxStaleMs);
@@ -97,12 +97,12 @@ export function createReader(options: ReaderOptions): Reader {
 
   return {
     peek() {
-      const held = cell.atHand();
+      const held = cell.servable();
       return held !== undefined && (anyAge || cell.isFresh()) ? held.snapshot : undefined;
     },
     get(given) {
       if (given === undefined) {
-        const held = cell.atHand();
+        const held = cell.servable();
         if (held !== undefined && (anyAge || cell.isFresh())) return held.promise;
       }
       return getSlowly(given ?? {});

@@ -2,14 +2,14 @@ import type { Clock } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
 import { decodeRecord } from "../record/decode-record.ts";
 import type { SettingsRecord } from "../record/settings-record.ts";
-import type { Cell } from "./cell.ts";
+import type { SnapshotCache } from "./snapshot-cache.ts";
 
 /** What refreshing needs. */
 export interface RefreshOptions {
   readonly read: () => Promise<string | undefined>;
   /** Reads as much of the stored text as holds the id of its write; `null` where that costs the same. */
   readonly readHead: (() => Promise<string | undefined>) | null;
-  readonly cell: Cell;
+  readonly cell: SnapshotCache;
   readonly clock: Clock;
   /** The record that stands for a store where nothing is stored. */
   readonly empty: SettingsRecord;
@@ -43,7 +43,7 @@ export function createRefresh({ read, readHead, cell, clock, empty }: RefreshOpt
   let wanted = 0;
   let suspect: { readonly writeId: string; readonly since: number } | undefined;
 
-  const heldVersion = (): number => cell.held()?.record.version ?? -1;
+  const heldVersion = (): number => cell.current()?.record.version ?? -1;
 
   /** Whether a record below the held one has stayed long enough. */
   function isBelieved({ writeId }: SettingsRecord): boolean {
@@ -51,26 +51,26 @@ export function createRefresh({ read, readHead, cell, clock, empty }: RefreshOpt
     return clock.monotonic() - suspect.since >= REGRESSION_GRACE_MS;
   }
 
-  function put(record: SettingsRecord | undefined, heldBefore: ReturnType<Cell["held"]>): void {
-    const held = cell.held();
+  function put(record: SettingsRecord | undefined, heldBefore: ReturnType<SnapshotCache["current"]>): void {
+    const held = cell.current();
     // A write of this process went in while the question was on its way; it knows better.
     if (held !== heldBefore) return;
     const known = held !== undefined && held.source !== "defaults" ? held.record : undefined;
     if (record === undefined) {
       if (known !== undefined) throw gone(known.version);
-      cell.install(empty, "defaults");
+      cell.confirm(empty, "defaults");
       return;
     }
     if (known !== undefined && record.version < known.version && !isBelieved(record)) throw older(record, known);
     suspect = undefined;
-    cell.install(record, "stored");
+    cell.confirm(record, "stored");
   }
 
   return {
     async perform() {
       for (let round = 1; ; round++) {
         const before = generation;
-        const heldBefore = cell.held();
+        const heldBefore = cell.current();
         const raw = await read();
         put(raw === undefined ? undefined : decodeRecord(raw), heldBefore);
         const isCurrent = generation === before && heldVersion() >= wanted;
@@ -81,10 +81,10 @@ export function createRefresh({ read, readHead, cell, clock, empty }: RefreshOpt
       wanted = 0;
     },
     async isUnchanged() {
-      const before = cell.held();
+      const before = cell.current();
       if (readHead === null || before?.source !== "stored" || wanted > before.record.version) return false;
       const head = await readHead().catch(() => undefined);
-      return head !== undefined && writeIdIn(head) === before.record.writeId && cell.held() === before;
+      return head !== undefined && writeIdIn(head) === before.record.writeId && cell.current() === before;
     },
     announce(version) {
       if (version <= heldVersion()) return false;
@@ -98,7 +98,7 @@ export function createRefresh({ read, readHead, cell, clock, empty }: RefreshOpt
     },
     offer(record) {
       if (record.version < heldVersion()) return;
-      cell.install(record, "stored");
+      cell.confirm(record, "stored");
     },
   };
 }

@@ -9,7 +9,7 @@ import { deepFreeze } from "./deep-freeze.ts";
 export type SnapshotSource = "stored" | "defaults" | "last-known-good";
 
 /** The settings at one moment. Deeply frozen; the same object until the value changes. */
-export interface Snapshot extends SettingsSnapshot {
+export interface StoreSnapshot extends SettingsSnapshot {
   readonly value: SystemSettings;
   /** Counts committed changes. 0: nothing is stored yet; `null`: the backend could not be asked. */
   readonly version: number | null;
@@ -43,7 +43,7 @@ export interface SnapshotInit {
 }
 
 /** A snapshot of a record. */
-export function createSnapshot({ record, source, confirmed, loadedAt, age }: SnapshotInit): Snapshot {
+export function createSnapshot({ record, source, confirmed, loadedAt, age }: SnapshotInit): StoreSnapshot {
   return Object.freeze({
     value: deepFreeze(record.settings),
     version: source === "defaults" && !confirmed ? null : record.version,

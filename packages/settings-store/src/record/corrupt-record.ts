@@ -6,7 +6,7 @@ export function corruptRecord(what: string): SettingsError {
 }
 
 /** Runs the reading of something stored: what is `invalid` in it is `corrupt`, because no caller gave it. */
-export function orCorrupt<T>(read: () => T): T {
+export function rethrowAsCorrupt<T>(read: () => T): T {
   try {
     return read();
   } catch (thrown) {

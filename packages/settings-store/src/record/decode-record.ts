@@ -2,11 +2,11 @@ import { EMPTY_SETTINGS, isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
 import { SettingsError } from "../errors/settings-error.ts";
 import { applyMergePatch } from "../schema/merge-patch.ts";
+import { fromOlderSettings, isOlderSettings } from "../schema/older-settings.ts";
 import { parseSettings, parseStoredSettings } from "../schema/parse-settings.ts";
-import { corruptRecord, orCorrupt } from "./corrupt-record.ts";
+import { corruptRecord, rethrowAsCorrupt } from "./corrupt-record.ts";
 import { historyRowSchema, versionSchema } from "./history-row.ts";
 import { fromKeyvEnvelope } from "./keyv-envelope.ts";
-import { fromOlderSettings, isOlderSettings } from "./older-settings.ts";
 import { isPackedRows, type PackedRows } from "./pack-rows.ts";
 import { emptyRecord, RECORD_SCHEMA, type SettingsRecord } from "./settings-record.ts";
 import { EMPTY_WRITE_LOG } from "./write-log.ts";
@@ -52,11 +52,11 @@ export function decodeRecord(raw: string): SettingsRecord {
     throw corruptRecord(`${v.getDotPath(issue) ?? "the record"}: ${issue.message}`);
   }
   const { output } = result;
-  return { ...output, settings: orCorrupt(() => parseStoredSettings(output.settings, "settings")) };
+  return { ...output, settings: rethrowAsCorrupt(() => parseStoredSettings(output.settings, "settings")) };
 }
 
 function fromOlderRow(row: unknown): SettingsRecord {
-  return orCorrupt(() => {
+  return rethrowAsCorrupt(() => {
     const settings = parseSettings(applyMergePatch(EMPTY_SETTINGS, fromOlderSettings(row)));
     return emptyRecord(settings);
   });

@@ -11,26 +11,26 @@ import { shortIdAt } from "./write-log.ts";
  * - `open`: its version does not exist yet; it was not applied, and may still be
  * - `forgotten`: its version is older than what the record remembers
  */
-export type WriteFate = "applied" | "lost" | "open" | "forgotten";
+export type WriteOutcome = "applied" | "lost" | "open" | "forgotten";
 
 /** What became of a write, as far as a record reaches back. */
-export async function findWrite(record: SettingsRecord, writeId: string): Promise<WriteFate> {
+export async function findWrite(record: SettingsRecord, writeId: string): Promise<WriteOutcome> {
   const version = versionOfWriteId(writeId);
   if (version === null) return "forgotten";
   if (record.version < version) return "open";
-  if (record.version === version) return fate(record.writeId === writeId);
+  if (record.version === version) return outcomeOf(record.writeId === writeId);
   for (const row of record.history) {
-    if (row.version === version) return fate(row.writeId === writeId);
+    if (row.version === version) return outcomeOf(row.writeId === writeId);
     if (row.version < version) return "lost";
   }
   const logged = shortIdAt(record.writes, version);
-  if (logged !== undefined) return fate(logged === fragmentOfWriteId(writeId));
+  if (logged !== undefined) return outcomeOf(logged === fragmentOfWriteId(writeId));
   // Only a history that is longer than the log has something to add.
   for await (const row of rowsOf(record)) {
-    if (row.version === version) return fate(row.writeId === writeId);
+    if (row.version === version) return outcomeOf(row.writeId === writeId);
     if (row.version < version) return "lost";
   }
   return "forgotten";
 }
 
-const fate = (applied: boolean): WriteFate => (applied ? "applied" : "lost");
+const outcomeOf = (applied: boolean): WriteOutcome => (applied ? "applied" : "lost");

@@ -1,7 +1,7 @@
 import type { JsonObject, SystemSettings } from "@babylon/llm-core";
 import { diffMergePatch } from "../schema/merge-patch.ts";
 import { parseStoredSettings } from "../schema/parse-settings.ts";
-import { orCorrupt } from "./corrupt-record.ts";
+import { rethrowAsCorrupt } from "./corrupt-record.ts";
 import { rowsOf } from "./history-rows.ts";
 import type { SettingsRecord } from "./settings-record.ts";
 import { revert } from "./undo.ts";
@@ -31,7 +31,7 @@ export async function listHistory(record: SettingsRecord, limit: number = Infini
   let settings = record.settings;
   for await (const { undo, nulls, ...row } of rowsOf(record)) {
     const after = settings;
-    settings = orCorrupt(() => revert(after, { undo, nulls }));
+    settings = rethrowAsCorrupt(() => revert(after, { undo, nulls }));
     entries.push({ ...row, patch: diffMergePatch(settings, after), settings: after });
     if (entries.length === limit) break;
   }
@@ -49,10 +49,10 @@ export async function settingsAt(record: SettingsRecord, version: number): Promi
     // The row before has led back to the settings that this row's change made.
     if (row.version <= version) return row.version === version ? parseBefore(settings) : undefined;
     const after = settings;
-    settings = orCorrupt(() => revert(after, row));
+    settings = rethrowAsCorrupt(() => revert(after, row));
     reached = row.version - 1;
   }
   return reached === version ? parseBefore(settings) : undefined;
 }
 
-const parseBefore = (settings: SystemSettings) => orCorrupt(() => parseStoredSettings(settings, "history"));
+const parseBefore = (settings: SystemSettings) => rethrowAsCorrupt(() => parseStoredSettings(settings, "history"));

@@ -3,11 +3,11 @@ import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import { describe, expect, test } from "vitest";
 import { isSettingsError } from "../errors/settings-error.ts";
+import { fromOlderSettings } from "../schema/older-settings.ts";
 import { parseSettings } from "../schema/parse-settings.ts";
 import { decodeRecord } from "./decode-record.ts";
 import { listHistory, settingsAt } from "./history.ts";
 import { type Change, encodeRecord, MAX_RECORD_CHARACTERS, nextRecord } from "./next-record.ts";
-import { fromOlderSettings } from "./older-settings.ts";
 import { emptyRecord, type SettingsRecord } from "./settings-record.ts";
 import { createWriteId, versionOfWriteId } from "./write-id.ts";
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsPatch } from "../schema/settings-patch.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { KEY } from "../test-support/test-backend.ts";
+import { SETTINGS_KEY } from "../test-support/test-backend.ts";
 import { fromKeyvEnvelope, toKeyvEnvelope } from "./keyv-envelope.ts";
 
 const stores: SettingsStore[] = [];
@@ -17,10 +17,10 @@ interface Stored {
 
 /** A store over a stored value, and what is stored afterwards. */
 async function open(value: unknown) {
-  const data = new Map([[KEY, toKeyvEnvelope(value)]]);
+  const data = new Map([[SETTINGS_KEY, toKeyvEnvelope(value)]]);
   const store = await createSettingsStore({ keyv: data });
   stores.push(store);
-  return { store, stored: () => fromKeyvEnvelope(data.get(KEY) ?? "") as Stored };
+  return { store, stored: () => fromKeyvEnvelope(data.get(SETTINGS_KEY) ?? "") as Stored };
 }
 
 const WRITE_ID = "0123456789abcdef01234567";

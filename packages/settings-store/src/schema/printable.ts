@@ -9,6 +9,6 @@ const ALL_UNSEEN = new RegExp(UNSEEN, "gu");
 export const PRINTABLE: RegExp = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]*$/u;
 
 /** A text that can be shown: what would not be seen in it stands as `\u{202e}`. */
-export function showUnseen(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(ALL_UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

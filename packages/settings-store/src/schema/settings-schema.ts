@@ -4,8 +4,8 @@ import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
 
-export type { OlderSettings } from "../record/older-settings.ts";
 export { findForbiddenKeys } from "./forbidden-keys.ts";
+export type { OlderSettings } from "./older-settings.ts";
 export { PRINTABLE } from "./printable.ts";
 
 /** What was stored before ids had to be printable. */

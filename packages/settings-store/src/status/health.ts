@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@babylon/llm-core";
 import type { SettingsError } from "../errors/settings-error.ts";
-import { callSafely, type SettingsEvent } from "./events.ts";
+import { callSafely, type SettingsEvent } from "./settings-event.ts";
 import type { LastError } from "./status.ts";
 
 /** What is told of the health of a backend, and to whom. */
@@ -18,10 +18,10 @@ export interface Health {
   lastError(): LastError | undefined;
   /** Whether what is held is not what the backend said last. */
   isStale(): boolean;
-  noteFailure(error: SettingsError): void;
+  recordFailure(error: SettingsError): void;
   /** Something that is held stays in use, or takes the place of what could not be loaded. */
-  becomeStale(): void;
-  recover(): void;
+  markStale(): void;
+  markRecovered(): void;
 }
 
 export function createHealth({ location, clock, logger, onEvent }: HealthOptions): Health {
@@ -33,10 +33,10 @@ export function createHealth({ location, clock, logger, onEvent }: HealthOptions
   return {
     lastError: () => lastError,
     isStale: () => isStale,
-    noteFailure(error) {
+    recordFailure(error) {
       lastError = { error, at: now() };
     },
-    becomeStale() {
+    markStale() {
       if (isStale || lastError === undefined) return;
       isStale = true;
       const { error } = lastError;
@@ -45,7 +45,7 @@ export function createHealth({ location, clock, logger, onEvent }: HealthOptions
       );
       callSafely(logger, "onEvent", () => onEvent({ type: "stale", at: now(), error }));
     },
-    recover() {
+    markRecovered() {
       if (!isStale) return;
       isStale = false;
       callSafely(logger, "the logger", () => logger.info("settings: the backend answers again", { location }));

@@ -1,8 +1,8 @@
 import type { Backend, BackendKind, CasLevel } from "../backend/backend.ts";
 import type { BusState } from "../bus/keep-bus.ts";
 import type { SettingsError, SettingsErrorCode } from "../errors/settings-error.ts";
-import type { Held } from "../read/cell.ts";
 import type { SnapshotSource } from "../read/snapshot.ts";
+import type { CachedSnapshot } from "../read/snapshot-cache.ts";
 
 /**
  * `not_ready`: nothing was loaded yet; `ready`: what is held is what the backend holds, as far as anyone can know; `stale`: it may not
@@ -44,7 +44,7 @@ export interface LastError {
 /** What the status is made of. */
 export interface StatusFacts {
   readonly backend: Backend;
-  readonly held: Held | undefined;
+  readonly held: CachedSnapshot | undefined;
   readonly bus: BusState;
   readonly loading: Pick<SettingsStatus, "failures" | "nextAttemptInMs" | "backendReads"> & {
     readonly lastError: LastError | undefined;

@@ -1,8 +1,8 @@
 import type { Logger, SystemSettings } from "@babylon/llm-core";
-import type { Held } from "../read/cell.ts";
-import type { Snapshot } from "../read/snapshot.ts";
+import type { StoreSnapshot } from "../read/snapshot.ts";
+import type { CachedSnapshot } from "../read/snapshot-cache.ts";
 import { isEqual } from "../schema/merge-patch.ts";
-import { callSafely } from "./events.ts";
+import { callSafely } from "./settings-event.ts";
 
 /** The top-level fields of the settings. */
 export type SettingsKey = keyof SystemSettings;
@@ -11,18 +11,18 @@ export type SettingsKey = keyof SystemSettings;
 export interface SettingsChange {
   readonly changed: readonly SettingsKey[];
   /** `undefined`: there was none. */
-  readonly previous: Snapshot | undefined;
+  readonly previous: StoreSnapshot | undefined;
 }
 
 /** Called once for each version that this process gets to see, after it became readable. */
-export type SettingsListener = (snapshot: Snapshot, change: SettingsChange) => void;
+export type SettingsListener = (snapshot: StoreSnapshot, change: SettingsChange) => void;
 
 /** Who wants to know of changes. */
 export interface Subscribers {
   add(listener: SettingsListener): () => void;
-  tell(held: Held, previous: Held | undefined): void;
+  notify(held: CachedSnapshot, previous: CachedSnapshot | undefined): void;
   /** Tells one listener of what is held, as if nothing had been before. */
-  tellOne(listener: SettingsListener, held: Held): void;
+  notifyOne(listener: SettingsListener, held: CachedSnapshot): void;
   clear(): void;
 }
 
@@ -37,7 +37,7 @@ export function createSubscribers(logger: Logger): Subscribers {
         listeners.delete(entry);
       };
     },
-    tell(held, previous) {
+    notify(held, previous) {
       if (listeners.size === 0) return;
       const change = {
         changed: changedKeys(previous?.snapshot.value, held.snapshot.value),
@@ -47,7 +47,7 @@ export function createSubscribers(logger: Logger): Subscribers {
         callSafely(logger, "a subscriber", () => listener(held.snapshot, change));
       }
     },
-    tellOne(listener, { snapshot }) {
+    notifyOne(listener, { snapshot }) {
       const change = { changed: changedKeys(undefined, snapshot.value), previous: undefined };
       callSafely(logger, "a subscriber", () => listener(snapshot, change));
     },

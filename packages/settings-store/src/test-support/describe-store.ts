@@ -5,7 +5,7 @@ import { isSettingsError, type SettingsErrorCode } from "../errors/settings-erro
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
 import type { OpenedTestBackend, TestBackend } from "./test-backend.ts";
-import { until } from "./until.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** A patch that is different for each number. */
 const model = (number: number) => ({ providers: { wandb: { model: `test/model:${number}` } } });
@@ -197,7 +197,7 @@ export function describeStore(backend: TestBackend): void {
         const [writer, reader] = [await create(options), await create(options)];
         for (const number of [1, 2, 3]) {
           await writer.update(model(number));
-          await until("the other store sees it", () => reader.peek()?.version === number, backend.seenWithinMs);
+          await waitUntil("the other store sees it", () => reader.peek()?.version === number, backend.visibleWithinMs);
           expect((await reader.get()).value).toEqual(writer.peek()?.value);
         }
       });
@@ -206,7 +206,7 @@ export function describeStore(backend: TestBackend): void {
         const [writer, reader] = [await create(), await create({ bus: "poll", pollMs: 10 })];
         expect(reader.status().bus).toBe("polling");
         await writer.update(model(1));
-        await until("the other store sees it", () => reader.peek()?.version === 1);
+        await waitUntil("the other store sees it", () => reader.peek()?.version === 1);
       });
 
       test("nobody loses a change when many function updates run at once; versions have no gap", async () => {
@@ -299,7 +299,7 @@ export function describeStore(backend: TestBackend): void {
       test("a change that changes nothing writes nothing and tells nobody", async () => {
         const [store, other] = [await create(), await create()];
         await store.update({ ...model(1), order: ["groq"] });
-        await until("the other store sees it", () => other.peek()?.version === 1);
+        await waitUntil("the other store sees it", () => other.peek()?.version === 1);
         const raw = await place.readRaw();
         const told: unknown[] = [];
         other.subscribe((snapshot) => told.push(snapshot.version));
@@ -431,7 +431,7 @@ export function describeStore(backend: TestBackend): void {
         const [store, other] = [await create({ pollMs: 60_000 }), await create({ pollMs: 60_000 })];
         const reads = store.status().backendReads;
         await store.update(model(1));
-        await until("the message arrives elsewhere", async () => (await other.get()).version === 1);
+        await waitUntil("the message arrives elsewhere", async () => (await other.get()).version === 1);
         expect(store.peek()).toMatchObject({ version: 1, fresh: true });
         // The one that the change was built on.
         expect(store.status().backendReads - reads).toBe(1);
@@ -440,13 +440,13 @@ export function describeStore(backend: TestBackend): void {
       test("a change that lost or was refused tells nobody", async () => {
         const [store, other] = [await create(), await create()];
         await store.update(model(1));
-        await until("the other store sees it", () => other.peek()?.version === 1);
+        await waitUntil("the other store sees it", () => other.peek()?.version === 1);
         const heard: unknown[] = [];
         other.subscribe((snapshot) => heard.push(snapshot.version));
         expect(await codeOf(store.update(model(2), { expectedVersion: 0 }))).toBe("conflict");
         expect(await codeOf(store.update(JSON.parse('{"nonsense":1}')))).toBe("invalid");
         await store.update(model(3));
-        await until("the other store sees the next one", () => other.peek()?.version === 2);
+        await waitUntil("the other store sees the next one", () => other.peek()?.version === 2);
         expect(heard).toEqual([2]);
       });
     });

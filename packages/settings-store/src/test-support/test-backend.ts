@@ -18,9 +18,9 @@ export interface TestBackend {
   /** How safe it says that concurrent changes are. */
   readonly cas: "atomic" | "process" | "none";
   /** Within which time a change reaches another store, milliseconds. */
-  readonly seenWithinMs: number;
+  readonly visibleWithinMs: number;
   open(): Promise<OpenedTestBackend>;
 }
 
 /** The key of the record. */
-export const KEY = "babylon.settings.system";
+export const SETTINGS_KEY = "babylon.settings.system";

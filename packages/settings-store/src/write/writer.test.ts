@@ -3,8 +3,8 @@ import { StorageError } from "@babylon/storage";
 import { describe, expect, test } from "vitest";
 import type { Write } from "../backend/backend.ts";
 import { createToSettingsError } from "../errors/to-settings-error.ts";
-import { createCell } from "../read/cell.ts";
 import { createRefresh } from "../read/refresh.ts";
+import { createSnapshotCache } from "../read/snapshot-cache.ts";
 import { decodeRecord } from "../record/decode-record.ts";
 import { encodeRecord, nextRecord } from "../record/next-record.ts";
 import { emptyRecord, type SettingsRecord } from "../record/settings-record.ts";
@@ -42,7 +42,7 @@ const told = { at: "2026-11-30T00:00:00.000Z", by: "other", reason: null, histor
 function startWriter(fault: Fault): { readonly writer: Writer; readonly record: () => SettingsRecord } {
   let text = writeOthers(undefined, 1);
   let isFirst = true;
-  const cell = createCell(60_000, systemClock, () => {});
+  const cell = createSnapshotCache(60_000, systemClock, () => {});
   const read = async () => text;
   async function compareAndSet({ expected, next }: Write): Promise<boolean> {
     if (expected !== text) return false;

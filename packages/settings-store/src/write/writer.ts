@@ -6,11 +6,11 @@ import { encodeBusMessage } from "../bus/bus-message.ts";
 import { invalidOption, SettingsError } from "../errors/settings-error.ts";
 import type { ToSettingsError } from "../errors/to-settings-error.ts";
 import { checkUpdateOptions, type UpdateOptions } from "../options/update-options.ts";
-import type { Cell, Held } from "../read/cell.ts";
 import type { Refresh } from "../read/refresh.ts";
-import type { Snapshot } from "../read/snapshot.ts";
+import type { StoreSnapshot } from "../read/snapshot.ts";
+import type { CachedSnapshot, SnapshotCache } from "../read/snapshot-cache.ts";
 import { decodeRecord } from "../record/decode-record.ts";
-import { findWrite, type WriteFate } from "../record/find-write.ts";
+import { findWrite, type WriteOutcome } from "../record/find-write.ts";
 import { encodeRecord, MAX_RECORD_CHARACTERS, nextRecord } from "../record/next-record.ts";
 import type { SettingsRecord } from "../record/settings-record.ts";
 import { createWriteId, versionOfWriteId } from "../record/write-id.ts";
@@ -21,7 +21,7 @@ import { type UpdateDeadline, withUpdateDeadline } from "./update-deadline.ts";
 
 /** What became of an update. */
 export interface UpdateResult {
-  readonly snapshot: Snapshot;
+  readonly snapshot: StoreSnapshot;
   /** The top-level fields that differ now. */
   readonly changed: readonly SettingsKey[];
   /** `false`: the settings were like that already, and nothing was written. */
@@ -29,7 +29,7 @@ export interface UpdateResult {
 }
 
 /** What became of a write whose outcome was not known. */
-export interface Reconciled {
+export interface ReconcileResult {
   /** `null`: not applied yet, and it still may be. */
   readonly committed: boolean | null;
   /** The version that is stored now. */
@@ -43,7 +43,7 @@ export type ComputeSettings = (base: SettingsRecord) => SystemSettings | Promise
 export interface WriterOptions {
   readonly read: () => Promise<string | undefined>;
   readonly port: RawPort;
-  readonly cell: Cell;
+  readonly cell: SnapshotCache;
   readonly refresh: Refresh;
   readonly empty: SettingsRecord;
   readonly clock: Clock;
@@ -59,7 +59,7 @@ export interface WriterOptions {
 /** Changes the settings, one change of this process at a time. */
 export interface Writer {
   write(compute: ComputeSettings, options: UpdateOptions): Promise<UpdateResult>;
-  reconcile(writeId: string): Promise<Reconciled>;
+  reconcile(writeId: string): Promise<ReconcileResult>;
   /** Resolves when no write is under way. */
   idle(): Promise<void>;
 }
@@ -68,13 +68,13 @@ const DEFAULT_RETRIES = 100;
 const MAX_PAUSE_MS = 50;
 
 /** What is stored, and what a change builds on: the same, unless the store lost what this process still has. */
-interface Base {
+interface WriteBase {
   readonly raw: string | undefined;
   readonly record: SettingsRecord;
 }
 
 /** A write of this process, and what it was built on. */
-interface Sent {
+interface SentWrite {
   readonly before: SettingsRecord;
   readonly record: SettingsRecord;
 }
@@ -83,14 +83,14 @@ export function createWriter(options: WriterOptions): Writer {
   const { read, port, cell, refresh, empty, clock, random, toError } = options;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function readBase(): Promise<Base> {
+  async function readBase(): Promise<WriteBase> {
     const raw = await read();
     if (raw !== undefined) {
       const record = decodeRecord(raw);
       refresh.offer(record);
       return { raw, record };
     }
-    const held = cell.held();
+    const held = cell.current();
     return { raw, record: held === undefined || held.source === "defaults" ? empty : held.record };
   }
 
@@ -98,8 +98,8 @@ export function createWriter(options: WriterOptions): Writer {
   async function attempt(
     compute: ComputeSettings,
     given: UpdateOptions,
-    { deadline, refused }: { readonly deadline: UpdateDeadline; readonly refused: Sent | undefined },
-  ): Promise<UpdateResult | Sent> {
+    { deadline, refused }: { readonly deadline: UpdateDeadline; readonly refused: SentWrite | undefined },
+  ): Promise<UpdateResult | SentWrite> {
     const base = await readBase();
     const { record: before } = base;
     if (refused !== undefined && (await isApplied(refused, before))) return committed(refused);
@@ -110,7 +110,7 @@ export function createWriter(options: WriterOptions): Writer {
       return { snapshot: holdBase(base).snapshot, changed: [], committed: false };
     }
     // Never a version again that this process has seen, whatever the store has lost.
-    const version = Math.max(before.version, cell.held()?.record.version ?? 0) + 1;
+    const version = Math.max(before.version, cell.current()?.record.version ?? 0) + 1;
     const record = nextRecord(before, {
       version,
       writeId: createWriteId(version, random),
@@ -133,26 +133,26 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  function committed({ before, record }: Sent): UpdateResult {
+  function committed({ before, record }: SentWrite): UpdateResult {
     refresh.offer(record);
     const changed = changedKeys(before.settings, record.settings);
     return { snapshot: cell.snapshotOf(record), changed, committed: true };
   }
 
   /** What a change was built on is what the backend holds; it may be older than what arrived in the meantime. */
-  function holdBase({ raw, record }: Base): Held {
+  function holdBase({ raw, record }: WriteBase): CachedSnapshot {
     if (raw !== undefined) refresh.offer(record);
-    else if (cell.held() === undefined) cell.install(empty, "defaults");
+    else if (cell.current() === undefined) cell.confirm(empty, "defaults");
     return holdCurrent();
   }
 
-  function holdCurrent(): Held {
-    const held = cell.held();
+  function holdCurrent(): CachedSnapshot {
+    const held = cell.current();
     if (held === undefined) throw new Error("a record was just put in");
     return held;
   }
 
-  async function send({ raw }: Base, record: SettingsRecord): Promise<WriteFate> {
+  async function send({ raw }: WriteBase, record: SettingsRecord): Promise<WriteOutcome> {
     const { version, writeId } = record;
     const next = encodeRecord(record);
     if (next.length > MAX_RECORD_CHARACTERS)
@@ -175,7 +175,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   async function run(compute: ComputeSettings, given: UpdateOptions, deadline: UpdateDeadline): Promise<UpdateResult> {
     const retries = given.expectedVersion === undefined ? (given.retries ?? DEFAULT_RETRIES) : 0;
-    let refused: Sent | undefined;
+    let refused: SentWrite | undefined;
     for (let losses = 0; losses <= retries; losses++) {
       if (losses > 0) await pause(clock, random() * Math.min(2 ** losses, MAX_PAUSE_MS));
       deadline.assertTimeLeft();
@@ -220,14 +220,14 @@ export function createWriter(options: WriterOptions): Writer {
   }
 }
 
-function conflict({ snapshot }: Held): SettingsError {
+function conflict({ snapshot }: CachedSnapshot): SettingsError {
   const details = { current: snapshot };
   const message = `the settings were changed by somebody else: version ${snapshot.version} is stored`;
   return new SettingsError({ code: "conflict", message, details });
 }
 
 /** A driver that sends a command again after its connection broke is told that the first one's work is somebody else's. */
-async function isApplied({ record }: Sent, stored: SettingsRecord): Promise<boolean> {
+async function isApplied({ record }: SentWrite, stored: SettingsRecord): Promise<boolean> {
   return (await findWrite(stored, record.writeId)) === "applied";
 }
 

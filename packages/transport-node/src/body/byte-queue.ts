@@ -30,7 +30,7 @@ interface PendingRead {
 }
 
 /** How much may wait before the socket is held back, in bytes. */
-const ENOUGH = 256 * 1024;
+const HIGH_WATER_BYTES = 256 * 1024;
 
 /** Never pushed to. */
 const NO_PIECES: Uint8Array[] = [];
@@ -108,7 +108,7 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
       if (pieces.length === 0) pieces = [piece];
       else pieces.push(piece);
       size += piece.byteLength;
-      held = size >= ENOUGH;
+      held = size >= HIGH_WATER_BYTES;
       notify();
       return !held;
     },

@@ -5,7 +5,7 @@ import { createByteQueue } from "./byte-queue.ts";
 type Bytes = AsyncIterable<Uint8Array>;
 
 /** Makes the decoder of a coding; the first piece tells apart what servers call by the same name. */
-type MakeDecoder = (zlib: Zlib, first: Uint8Array) => Decoder;
+type CreateDecoder = (zlib: Zlib, first: Uint8Array) => Decoder;
 
 /** Whatever is there comes out at once, and an end without the coding's own end is judged by who reads the text, as `fetch` does it. */
 const plainOptions = ({ constants }: Zlib): object => ({
@@ -13,9 +13,9 @@ const plainOptions = ({ constants }: Zlib): object => ({
   finishFlush: constants.Z_SYNC_FLUSH,
 });
 
-const gunzip: MakeDecoder = (zlib) => zlib.createGunzip(plainOptions(zlib));
+const gunzip: CreateDecoder = (zlib) => zlib.createGunzip(plainOptions(zlib));
 
-const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>([
+const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
   ["gzip", gunzip],
   ["x-gzip", gunzip],
   [
@@ -41,7 +41,7 @@ const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>(
 ]);
 
 /** More than anyone applies; each one costs a decoder, and a header has room for hundreds. */
-const MOST_CODINGS = 4;
+const MAX_CODINGS = 4;
 
 /**
  * The content of a body that was sent with this `content-encoding`; the body itself when a coding is unknown or there are more than
@@ -54,18 +54,18 @@ export function decodeBody(body: Bytes, contentEncoding: string, limit: ByteLimi
   const makers = codings
     .filter((coding) => coding !== "" && coding !== "identity")
     .map((coding) => DECODERS.get(coding));
-  const areKnown = makers.length <= MOST_CODINGS && makers.every((make) => make !== undefined);
+  const areKnown = makers.length <= MAX_CODINGS && makers.every((make) => make !== undefined);
   // The last one was applied last, so it comes off first.
   return areKnown ? makers.reduceRight((sent, make) => through(sent, make, limit), body) : body;
 }
 
-function through(body: Bytes, make: MakeDecoder, limit: ByteLimit): Bytes {
+function through(body: Bytes, make: CreateDecoder, limit: ByteLimit): Bytes {
   return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), make, limit) };
 }
 
 function decode(
   pieces: AsyncIterator<Uint8Array>,
-  make: MakeDecoder,
+  make: CreateDecoder,
   limit: ByteLimit,
 ): AsyncIterator<Uint8Array, undefined> {
   let decoder: Decoder | null = null;

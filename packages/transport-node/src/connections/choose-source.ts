@@ -1,12 +1,12 @@
 import type { Env } from "@babylon/llm-core";
 import { boundConnects } from "../sockets/bound-connects.ts";
-import { chooseProxy, type NamedProxy } from "../sockets/choose-proxy.ts";
+import { chooseProxy, type ProxyVariable } from "../sockets/choose-proxy.ts";
 import { createSocketOpener } from "../sockets/open-socket.ts";
 import { createTunnelOpener } from "../sockets/open-tunnel.ts";
 import { proxyAddress } from "../sockets/proxy-address.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { AgentClass } from "./pool.ts";
-import { createSource, type PoolSource, sourceOf } from "./pool-source.ts";
+import { createSource, type PoolSource, poolSourceOf } from "./pool-source.ts";
 
 /** The class of Node's dispatcher that knows no proxy. With `NODE_USE_ENV_PROXY=1` it is another one, which does. */
 const PLAIN = "Agent";
@@ -31,7 +31,7 @@ interface Ways {
 export function createSourceChooser(): (origin: string, platform: Dispatcher, env: Env | undefined) => PoolSource {
   let ways: Ways | null = null;
 
-  function through(proxy: NamedProxy, { platform, proxied }: Ways): PoolSource {
+  function through(proxy: ProxyVariable, { platform, proxied }: Ways): PoolSource {
     const known = proxied.get(proxy.value);
     if (known !== undefined) return known;
     const created = createSource(
@@ -49,7 +49,7 @@ export function createSourceChooser(): (origin: string, platform: Dispatcher, en
     if (ways?.platform !== platform) {
       const direct = isPlain
         ? createSource(platform.constructor as AgentClass, boundConnects(createSocketOpener()))
-        : sourceOf(platform);
+        : poolSourceOf(platform);
       ways = { platform, direct, proxied: new Map() };
     }
     const proxy = env === undefined || !isPlain ? null : chooseProxy(env, origin);

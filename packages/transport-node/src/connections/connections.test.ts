@@ -1,16 +1,16 @@
 import type { Socket } from "node:net";
 import { text as readAll } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { type Served, serve } from "../../test-support/serve.ts";
+import { startTestServer, type TestServer } from "../../test-support/start-test-server.ts";
 import { dispatchRequest } from "../dispatch-request.ts";
-import { createConnections, isGivenUp } from "./connections.ts";
+import { createConnections, isClosedByServer } from "./connections.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Pool } from "./pool.ts";
-import { type PoolSource, sourceOf } from "./pool-source.ts";
+import { type PoolSource, poolSourceOf } from "./pool-source.ts";
 
 /** Node's own, which is there when `Response` was touched. */
 const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
-const source = sourceOf(platformOf(globalThis.Response));
+const source = poolSourceOf(platformOf(globalThis.Response));
 
 async function get(pool: Pool, origin: string, path = "/"): Promise<string> {
   const { signal } = new AbortController();
@@ -19,10 +19,10 @@ async function get(pool: Pool, origin: string, path = "/"): Promise<string> {
 }
 
 /** A server that tells for each request on which of its connections it came; `/hold` is answered when `release` is called. */
-async function serveCounting(): Promise<Served & { readonly sockets: Socket[]; readonly release: () => void }> {
+async function serveCounting(): Promise<TestServer & { readonly sockets: Socket[]; readonly release: () => void }> {
   const sockets: Socket[] = [];
   const held = Promise.withResolvers<void>();
-  const served = await serve(async (req, res) => {
+  const served = await startTestServer(async (req, res) => {
     await readAll(req);
     if (!sockets.includes(req.socket)) sockets.push(req.socket);
     if (req.url === "/hold") await held.promise;
@@ -93,7 +93,7 @@ test("only so many origins are remembered; the oldest goes back to the platform'
 });
 
 test("a connection that the server resets, closes or refuses: what counts as given up", async () => {
-  await using served = await serve((req) => {
+  await using served = await startTestServer((req) => {
     if (req.url === "/reset") req.socket.resetAndDestroy();
     else req.socket.destroy();
   });
@@ -102,10 +102,10 @@ test("a connection that the server resets, closes or refuses: what counts as giv
       () => null,
       (error: unknown) => error,
     );
-  expect(isGivenUp(await thrown("/reset"))).toBe(true);
-  expect(isGivenUp(await thrown("/close"))).toBe(true);
-  expect(isGivenUp(await thrown("/", "http://127.0.0.1:1"))).toBe(false);
-  expect([new Error("x"), "ECONNRESET", null, { code: "ECONNRESET" }].map(isGivenUp)).toEqual([
+  expect(isClosedByServer(await thrown("/reset"))).toBe(true);
+  expect(isClosedByServer(await thrown("/close"))).toBe(true);
+  expect(isClosedByServer(await thrown("/", "http://127.0.0.1:1"))).toBe(false);
+  expect([new Error("x"), "ECONNRESET", null, { code: "ECONNRESET" }].map(isClosedByServer)).toEqual([
     false,
     false,
     false,

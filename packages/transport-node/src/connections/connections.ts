@@ -52,9 +52,9 @@ export function createConnections(): Connections {
 }
 
 /** Errors of a connection that is given up by the other side. */
-const GIVEN_UP: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const CLOSED_BY_SERVER: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /** Whether a request failed because the server gave its connection up. */
-export function isGivenUp(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && GIVEN_UP.has(thrown.code);
+export function isClosedByServer(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && CLOSED_BY_SERVER.has(thrown.code);
 }

@@ -18,7 +18,7 @@ export interface PoolSource {
 }
 
 /** The way of a dispatcher that is not ours. Others of its class go the same. */
-export function sourceOf(dispatcher: Dispatcher): PoolSource {
+export function poolSourceOf(dispatcher: Dispatcher): PoolSource {
   const Agent = dispatcher.constructor as AgentClass;
   return {
     pool: poolOf(dispatcher),

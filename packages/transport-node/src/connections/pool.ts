@@ -5,7 +5,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 export interface Pool {
   readonly dispatch: Dispatcher["dispatch"];
   /** Who waits for a connection to an origin; `null` where that is not known. */
-  waitingAt(origin: string): Waiting | null;
+  waitingAt(origin: string): PendingConnects | null;
 }
 
 /** A pool that was made here. */
@@ -15,7 +15,7 @@ export interface OwnPool extends Pool {
 }
 
 /** What waits at an origin: requests that have no connection yet, and connections that are being made. */
-export interface Waiting {
+export interface PendingConnects {
   requests: number;
   /** Each gives one up. */
   readonly attempts: Set<(reason: unknown) => void>;
@@ -58,15 +58,15 @@ const REMEMBERED = 100;
 
 /** Creates a pool without any connection yet. */
 export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
-  const origins = new Map<string, Waiting>();
+  const origins = new Map<string, PendingConnects>();
 
-  function waitingAt(origin: string): Waiting {
+  function waitingAt(origin: string): PendingConnects {
     const known = origins.get(origin);
     if (known !== undefined) return known;
     if (origins.size >= REMEMBERED) {
       for (const [idle, { requests, attempts }] of origins) if (requests + attempts.size === 0) origins.delete(idle);
     }
-    const created: Waiting = { requests: 0, attempts: new Set() };
+    const created: PendingConnects = { requests: 0, attempts: new Set() };
     origins.set(origin, created);
     return created;
   }
@@ -90,7 +90,7 @@ export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
 }
 
 /** A request has its connection, or wants none any more. The dispatcher would go on connecting for nobody: it is stopped here. */
-export function leaveWaiting(waiting: Waiting, isConnected: boolean): void {
+export function leaveWaiting(waiting: PendingConnects, isConnected: boolean): void {
   waiting.requests -= 1;
   if (!isConnected && waiting.requests === 0) for (const giveUp of waiting.attempts) giveUp(NOBODY);
 }

@@ -1,7 +1,7 @@
 import { type Env, readEnv } from "@babylon/llm-core";
 
 /** A proxy, as a variable of the environment names it. */
-export interface NamedProxy {
+export interface ProxyVariable {
   readonly variable: string;
   /** May hold a password: for nobody's eyes. */
   readonly value: string;
@@ -22,7 +22,7 @@ const VARIABLES = {
  * `.corp.example` and `*.corp.example` say the same, as for curl), either with a port, and a range of IPv4 addresses (`10.0.0.0/8`).
  * This machine is no exception.
  */
-export function chooseProxy(env: Env, origin: string): NamedProxy | null {
+export function chooseProxy(env: Env, origin: string): ProxyVariable | null {
   for (const variable of origin.startsWith("https:") ? VARIABLES.https : VARIABLES.http) {
     const value = readEnv(env, variable);
     if (value !== undefined) return needsNone(env, origin) ? null : { variable, value };

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
 import { selfSigned } from "../../test-support/self-signed.ts";
-import { serve } from "../../test-support/serve.ts";
 import { startProxy } from "../../test-support/start-proxy.ts";
+import { startTestServer } from "../../test-support/start-test-server.ts";
 import type { NodeSocket } from "../built-in.ts";
 import type { ConnectOptions, OpenSocket } from "../connections/pool.ts";
 import { servernameOf } from "./connect-securely.ts";
@@ -58,8 +58,8 @@ test.each(["directly", "through a proxy"])(
     const reused: boolean[] = [];
     const tls = selfSigned();
     await using proxy = await startProxy();
-    await using first = await serve((_, res) => res.end(), tls);
-    await using second = await serve((_, res) => res.end(), tls);
+    await using first = await startTestServer((_, res) => res.end(), tls);
+    await using second = await startTestServer((_, res) => res.end(), tls);
     for (const { server } of [first, second]) {
       server.on("secureConnection", (socket: TLSSocket) => reused.push(socket.isSessionReused()));
     }
@@ -101,7 +101,7 @@ test("a server that takes ten seconds to agree on TLS is too slow", async () => 
 });
 
 test("an error of a connection that is idle goes nowhere", async () => {
-  await using served = await serve((_, res) => res.end());
+  await using served = await startTestServer((_, res) => res.end());
   const attempt = start(createSocketOpener(), served.url);
   const socket = (await attempt.promise) as unknown as Socket;
   const closed = new Promise((resolve) => socket.once("close", resolve));

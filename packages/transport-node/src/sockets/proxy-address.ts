@@ -1,4 +1,4 @@
-import type { NamedProxy } from "./choose-proxy.ts";
+import type { ProxyVariable } from "./choose-proxy.ts";
 import { ProxyError } from "./proxy-error.ts";
 
 /** Where a proxy is and what it asks for. */
@@ -21,7 +21,7 @@ export interface ProxyAddress {
  *
  * @throws ProxyError for anything else, SOCKS included: to go past a proxy that somebody set would be worse than to fail
  */
-export function proxyAddress({ variable, value }: NamedProxy): ProxyAddress {
+export function proxyAddress({ variable, value }: ProxyVariable): ProxyAddress {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url === null || url.hostname === "" || !/^https?:$/.test(url.protocol)) {
     throw new ProxyError("PROXY_INVALID", `${variable} is no http:// or https:// URL of a proxy`);

@@ -1,7 +1,7 @@
 import { isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
 import { invalidSettings } from "../errors/settings-error.ts";
-import type { SettingsPatch } from "../schema/settings-patch.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
 
 /** The row of the system that this library replaces: one model and one switch, both of Weights & Biases. */
 export interface OlderSettings {

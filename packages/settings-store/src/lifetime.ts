@@ -1,8 +1,8 @@
-import { SettingsError } from "../errors/settings-error.ts";
+import { SettingsError } from "./errors/settings-error.ts";
 
 /** Whether a store is still in use. */
 export interface Lifetime {
-  isOver(): boolean;
+  isClosed(): boolean;
   /** Throws `closed` when it is over. */
   assertOpen(): void;
   end(): void;
@@ -11,7 +11,7 @@ export interface Lifetime {
 export function createLifetime(): Lifetime {
   let isOver = false;
   return {
-    isOver: () => isOver,
+    isClosed: () => isOver,
     assertOpen() {
       if (isOver) throw new SettingsError({ code: "closed", message: "the settings store was closed" });
     },

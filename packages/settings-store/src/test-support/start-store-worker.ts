@@ -5,21 +5,21 @@ import { fileURLToPath } from "node:url";
 import type { WorkerJob } from "./worker-job.ts";
 
 /** A worker process. */
-export interface Worker {
+export interface StoreWorker {
   readonly process: ChildProcess;
   /** Everything it said so far. */
-  readonly said: readonly unknown[];
+  readonly output: readonly unknown[];
   /** The next thing it says that was not taken yet. Fails when it ends first. */
   next(): Promise<unknown>;
   /** Tells it to go on, or to stop, whatever it waits for. */
-  tell(): void;
+  resume(): void;
   kill(): Promise<void>;
   /** Resolves with its exit code. */
-  ended(): Promise<number | null>;
+  exitCode(): Promise<number | null>;
 }
 
 /** Starts a process of its own for a job. */
-export function startWorker(job: WorkerJob): Worker {
+export function startStoreWorker(job: WorkerJob): StoreWorker {
   const script = fileURLToPath(new URL("./worker.ts", import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(job)], { stdio: ["pipe", "pipe", "inherit"] });
   const said: unknown[] = [];
@@ -37,7 +37,7 @@ export function startWorker(job: WorkerJob): Worker {
   });
   return {
     process: child,
-    said,
+    output: said,
     async next() {
       while (said.length <= taken) {
         if (isOver) throw new Error("the worker ended");
@@ -48,12 +48,12 @@ export function startWorker(job: WorkerJob): Worker {
       taken += 1;
       return said[taken - 1];
     },
-    tell: () => void child.stdin.write("go\n"),
+    resume: () => void child.stdin.write("go\n"),
     async kill() {
       child.kill("SIGKILL");
       await exited;
     },
-    async ended() {
+    async exitCode() {
       await exited;
       return child.exitCode;
     },

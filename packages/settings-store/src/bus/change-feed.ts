@@ -1,19 +1,19 @@
 import { StorageError } from "@babylon/storage";
 import { withDeadline } from "@babylon/storage/time";
 import type { Bus } from "../backend/backend.ts";
+import type { Lifetime } from "../lifetime.ts";
 import type { ResolvedOptions } from "../options/store-options.ts";
 import type { BackendReads } from "../read/backend-reads.ts";
-import type { Cell } from "../read/cell.ts";
 import type { Loader } from "../read/loader.ts";
 import type { Refresh } from "../read/refresh.ts";
-import type { Lifetime } from "../status/lifetime.ts";
+import type { SnapshotCache } from "../read/snapshot-cache.ts";
 import { type BusState, createBusKeeper } from "./keep-bus.ts";
 
 /** The parts that listening sets in motion. */
-export interface ListeningParts {
+export interface ChangeFeedParts {
   /** `null`: the backend has none. */
   readonly bus: Bus | null;
-  readonly cell: Cell;
+  readonly cell: SnapshotCache;
   readonly refresh: Refresh;
   readonly loader: Loader;
   readonly reads: BackendReads;
@@ -23,9 +23,9 @@ export interface ListeningParts {
 }
 
 /** Learns of changes by others, and loads what is new. */
-export interface Listening {
+export interface ChangeFeed {
   /** Begins; resolves when that works, or when it takes too long to wait for. Once, however often it is called. */
-  begin(): Promise<void>;
+  start(): Promise<void>;
   state(): BusState;
   close(): Promise<void>;
 }
@@ -36,13 +36,13 @@ const HEAD_START_MS = 100;
 /** How often to ask where no messages arrive. */
 const POLL_MS = 1_000;
 
-export function createListening(options: ResolvedOptions, parts: ListeningParts): Listening {
+export function createChangeFeed(options: ResolvedOptions, parts: ChangeFeedParts): ChangeFeed {
   const { clock, random, backoff, loadTimeoutMs } = options;
   const { cell, refresh, loader, reads, lifetime, origin } = parts;
   let beginning: Promise<void> | undefined;
 
   function loadInBackground(): void {
-    if (!lifetime.isOver()) loader.load().catch(() => {});
+    if (!lifetime.isClosed()) loader.load().catch(() => {});
   }
 
   const keeper = createBusKeeper({
@@ -64,11 +64,11 @@ export function createListening(options: ResolvedOptions, parts: ListeningParts)
       loadInBackground();
     },
     async poll() {
-      if (lifetime.isOver() || (await refresh.isUnchanged())) return;
+      if (lifetime.isClosed() || (await refresh.isUnchanged())) return;
       await loader.loadAnew().catch(() => {});
     },
-    heldVersion: () => cell.held()?.record.version ?? 0,
-    wasAsked: () => reads.count() > 0,
+    cachedVersion: () => cell.current()?.record.version ?? 0,
+    hasRead: () => reads.count() > 0,
     isBackendDown: () => loader.failures() > 0,
   });
 
@@ -79,9 +79,9 @@ export function createListening(options: ResolvedOptions, parts: ListeningParts)
   }
 
   // What changes after a load is announced only to those who listen already; who begins later asks again.
-  loader.observe({ begin, succeed: () => keeper.backendAnswered(reads.lastAtMono()) });
+  loader.observe({ begin, succeed: () => keeper.noteBackendRead(reads.lastAtMono()) });
 
-  return { begin, state: () => keeper.state(), close: () => keeper.close() };
+  return { start: begin, state: () => keeper.state(), close: () => keeper.close() };
 }
 
 function tooLate(): StorageError {

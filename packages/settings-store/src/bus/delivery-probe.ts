@@ -4,30 +4,30 @@ import type { BusConnection } from "../backend/backend.ts";
 import { encodeBusMessage } from "./bus-message.ts";
 
 /** `arrived`: messages arrive. `silent`: one was published and did not arrive. `refused`: none could be published. */
-export type ProofResult = "arrived" | "silent" | "refused";
+export type ProbeResult = "arrived" | "silent" | "refused";
 
 /** Finds out whether messages arrive, by one that this process sends to itself. */
-export interface BusProof {
+export interface DeliveryProbe {
   /** Takes note of a message that arrived, whoever sent it. */
   receive(message: string): void;
   /** Sends a message and waits for it. */
-  request(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
+  request(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProbeResult>;
   /**
    * The same for a connection that was proven before: a message of another process since the last time is proof enough. So of many
    * processes only a few send, and the others receive.
    */
-  repeat(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
+  repeat(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProbeResult>;
   /** Ends the wait for a message. */
   close(): void;
 }
 
 /** @param origin - this store, in messages */
-export function createBusProof(clock: Clock, origin: string): BusProof {
+export function createDeliveryProbe(clock: Clock, origin: string): DeliveryProbe {
   let requests = 0;
   let hasArrived = false;
   let awaited: { readonly message: string; arrive(): void } | undefined;
 
-  const request: BusProof["request"] = async (send, limitMs) => {
+  const request: DeliveryProbe["request"] = async (send, limitMs) => {
     // No write makes version 0, so it is news to nobody.
     const message = encodeBusMessage({ version: 0, writeId: String(++requests), origin });
     const { promise, resolve } = Promise.withResolvers<void>();

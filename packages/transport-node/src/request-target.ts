@@ -1,5 +1,5 @@
 /** Where a request goes. */
-export interface Target {
+export interface RequestTarget {
   readonly origin: string;
   /** With the query. */
   readonly path: string;
@@ -9,8 +9,8 @@ export interface Target {
 const REMEMBERED = 100;
 
 /** Creates a function that takes URLs apart and remembers the last ones. It throws a `TypeError` for what is no absolute URL. */
-export function createTargets(): (url: string) => Target {
-  const targets = new Map<string, Target>();
+export function createTargetParser(): (url: string) => RequestTarget {
+  const targets = new Map<string, RequestTarget>();
   return (url) => {
     const known = targets.get(url);
     if (known !== undefined) return known;

@@ -3,22 +3,22 @@ import { startBackgroundTimer } from "@babylon/storage/time";
 import type { BusConnection } from "../backend/backend.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { type BusMessage, decodeBusMessage } from "./bus-message.ts";
-import { createBusProof } from "./bus-proof.ts";
+import { createDeliveryProbe } from "./delivery-probe.ts";
 
 /** A connection to a bus and what is known about it. */
-export interface BusLine {
+export interface CheckedConnection {
   readonly connection: BusConnection;
   readonly openedAtMono: number;
   /** Whether messages arrive now. */
-  isProven: boolean;
+  isDelivering: boolean;
   /** Whether they ever did. */
-  wasProven: boolean;
+  hasDelivered: boolean;
   /** Whether something was read since it was opened. What was found then may be from before anybody listened. */
-  isBegun: boolean;
+  hasBaseline: boolean;
 }
 
 /** What proving needs. */
-export interface LineProverOptions {
+export interface DeliveryCheckerOptions {
   readonly clock: Clock;
   /** This store, in messages. */
   readonly origin: string;
@@ -27,19 +27,19 @@ export interface LineProverOptions {
 }
 
 /** Finds out whether the messages of writers arrive over a connection. */
-export interface LineProver {
+export interface DeliveryChecker {
   /** Takes a text that arrived; returns the message of a writer, `undefined` for a text that is not one, `null` for a proof. */
   receive(text: string): BusMessage | undefined | null;
   /** What is known about a new connection. */
-  begin(connection: BusConnection): Promise<BusLine>;
+  begin(connection: BusConnection): Promise<CheckedConnection>;
   /** Notes whether messages arrive. `false`: the connection fell silent, and may be dead without either side knowing. */
-  check(line: BusLine): Promise<boolean>;
+  check(line: CheckedConnection): Promise<boolean>;
   /** Notes which version was stored when the connection was new: what was read at a moment. */
-  noteFirst(line: BusLine, heldVersion: number, readAtMono: number): void;
+  setBaseline(line: CheckedConnection, heldVersion: number, readAtMono: number): void;
   /** Notes whether the version that is held had been announced. */
-  compare(line: BusLine, heldVersion: number): Promise<void>;
+  compare(line: CheckedConnection, heldVersion: number): Promise<void>;
   /** Whether the messages of others can be relied on over this connection. */
-  isReliable(line: BusLine): boolean;
+  isReliable(line: CheckedConnection): boolean;
   close(): void;
 }
 
@@ -52,9 +52,9 @@ const LATE_MESSAGE_MS = 300;
 /** When a connection that never delivered a message is replaced, milliseconds: the way to the server may have changed. */
 const REPLACE_AFTER_MS = 60_000;
 
-export function createLineProver({ clock, origin, limitMs }: LineProverOptions): LineProver {
+export function createDeliveryChecker({ clock, origin, limitMs }: DeliveryCheckerOptions): DeliveryChecker {
   const announcements = createAnnouncements(clock);
-  const proof = createBusProof(clock, origin);
+  const proof = createDeliveryProbe(clock, origin);
   let cancelWait = () => {};
 
   function wait(delayMs: number): Promise<void> {
@@ -63,18 +63,18 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
     });
   }
 
-  function noteFirst(line: BusLine, heldVersion: number, readAtMono: number): void {
-    if (line.isBegun || readAtMono < line.openedAtMono) return;
+  function noteFirst(line: CheckedConnection, heldVersion: number, readAtMono: number): void {
+    if (line.hasBaseline || readAtMono < line.openedAtMono) return;
     announcements.announce(heldVersion);
-    line.isBegun = true;
+    line.hasBaseline = true;
   }
 
   /** Publishing may have to wait for a connection that others wait for too, so it has the time that they have. */
-  async function proveFirst(line: BusLine): Promise<void> {
+  async function proveFirst(line: CheckedConnection): Promise<void> {
     const { send } = line.connection;
     if (send === null || (await proof.request(send, limitMs)) !== "arrived") return;
-    line.isProven = true;
-    line.wasProven = true;
+    line.isDelivering = true;
+    line.hasDelivered = true;
   }
 
   return {
@@ -88,7 +88,13 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
     async begin(connection) {
       const isProven = connection.send === null;
       const openedAtMono = clock.monotonic();
-      const line: BusLine = { connection, openedAtMono, isProven, wasProven: isProven, isBegun: false };
+      const line: CheckedConnection = {
+        connection,
+        openedAtMono,
+        isDelivering: isProven,
+        hasDelivered: isProven,
+        hasBaseline: false,
+      };
       if (!isProven) await Promise.race([proveFirst(line), wait(FIRST_PROOF_MS)]);
       cancelWait();
       return line;
@@ -97,22 +103,22 @@ export function createLineProver({ clock, origin, limitMs }: LineProverOptions):
       const { send } = line.connection;
       if (send === null) return true;
       // Who cannot publish is not heard by others either, so a first proof has to be one's own.
-      const result = await (line.isProven ? proof.repeat(send, limitMs) : proof.request(send, limitMs));
-      line.isProven = result === "arrived";
+      const result = await (line.isDelivering ? proof.repeat(send, limitMs) : proof.request(send, limitMs));
+      line.isDelivering = result === "arrived";
       const isOld = clock.monotonic() - line.openedAtMono > REPLACE_AFTER_MS;
-      if (result === "silent" && (line.wasProven || isOld)) return false;
-      line.wasProven ||= line.isProven;
+      if (result === "silent" && (line.hasDelivered || isOld)) return false;
+      line.hasDelivered ||= line.isDelivering;
       return true;
     },
-    noteFirst,
+    setBaseline: noteFirst,
     async compare(line, heldVersion) {
-      if (line.connection.send === null || !line.isProven) return;
+      if (line.connection.send === null || !line.isDelivering) return;
       noteFirst(line, heldVersion, line.openedAtMono);
       if (announcements.isAnnounced(heldVersion)) return;
       await wait(LATE_MESSAGE_MS);
-      if (!announcements.isAnnounced(heldVersion)) announcements.miss(heldVersion);
+      if (!announcements.isAnnounced(heldVersion)) announcements.recordMissing(heldVersion);
     },
-    isReliable: (line) => line.isProven && !announcements.areMissing(),
+    isReliable: (line) => line.isDelivering && !announcements.hasRecentMissing(),
     close() {
       proof.close();
       cancelWait();

@@ -2,32 +2,32 @@ import type { Clock } from "@babylon/llm-core";
 import { startBackgroundTimer } from "@babylon/storage/time";
 import type { SettingsRecord } from "../record/settings-record.ts";
 import { isEqual } from "../schema/merge-patch.ts";
-import { createSnapshot, type Snapshot, type SnapshotSource } from "./snapshot.ts";
+import { createSnapshot, type SnapshotSource, type StoreSnapshot } from "./snapshot.ts";
 
 /** A record that the process holds. */
-export interface Held {
+export interface CachedSnapshot {
   readonly record: SettingsRecord;
   readonly source: SnapshotSource;
-  readonly snapshot: Snapshot;
+  readonly snapshot: StoreSnapshot;
   /** Resolved with the snapshot: awaiting the same promise again costs less than making one. */
-  readonly promise: Promise<Snapshot>;
+  readonly promise: Promise<StoreSnapshot>;
 }
 
 /** Told when another value is readable. */
-export type OnChange = (held: Held, previous: Held | undefined) => void;
+export type OnChange = (held: CachedSnapshot, previous: CachedSnapshot | undefined) => void;
 
 /** The one place where the process keeps the settings, and how far they can be trusted. */
-export interface Cell {
-  held(): Held | undefined;
+export interface SnapshotCache {
+  current(): CachedSnapshot | undefined;
   /** What may be handed out without asking anyone. */
-  atHand(): Held | undefined;
+  servable(): CachedSnapshot | undefined;
   isFresh(): boolean;
   /** Puts in what the backend holds; the same record again only confirms the snapshot that is there. */
-  install(record: SettingsRecord, source: "stored" | "defaults"): Held;
+  confirm(record: SettingsRecord, source: "stored" | "defaults"): CachedSnapshot;
   /** The snapshot of a record that was stored: the one that is held, or one beside it where a newer record came in already. */
-  snapshotOf(record: SettingsRecord): Snapshot;
+  snapshotOf(record: SettingsRecord): StoreSnapshot;
   /** Puts in what has to do while the backend cannot be asked. */
-  standIn(record: SettingsRecord, source: "last-known-good" | "defaults", ageMs: number): void;
+  useFallback(record: SettingsRecord, source: "last-known-good" | "defaults", ageMs: number): void;
   /** What is held is to be confirmed before it is handed out again. */
   expire(): void;
   /** Lets readers have what is held although it is not fresh: there is nothing better to be had now. */
@@ -35,14 +35,14 @@ export interface Cell {
 }
 
 interface Entry {
-  readonly held: Held;
+  readonly held: CachedSnapshot;
   confirmedAt: number;
 }
 
 /** @param ttlMs - how long a confirmation lasts; 0: not at all, `Infinity`: until something is announced */
-export function createCell(ttlMs: number, clock: Clock, onChange: OnChange): Cell {
+export function createSnapshotCache(ttlMs: number, clock: Clock, onChange: OnChange): SnapshotCache {
   let current: Entry | undefined;
-  let atHand: Held | undefined;
+  let atHand: CachedSnapshot | undefined;
   let fresh = false;
   let cancelExpiry = () => {};
 
@@ -76,10 +76,10 @@ export function createCell(ttlMs: number, clock: Clock, onChange: OnChange): Cel
   }
 
   return {
-    held: () => current?.held,
-    atHand: () => atHand,
+    current: () => current?.held,
+    servable: () => atHand,
     isFresh: () => fresh,
-    install(record, source) {
+    confirm(record, source) {
       if (current !== undefined && isSame(current.held, record, source)) {
         confirm(current);
         return current.held;
@@ -97,7 +97,7 @@ export function createCell(ttlMs: number, clock: Clock, onChange: OnChange): Cel
         ? held.snapshot
         : createEntry(record, "stored", true).held.snapshot;
     },
-    standIn(record, source, ageMs) {
+    useFallback(record, source, ageMs) {
       const previous = current?.held;
       current = createEntry(record, source, false);
       current.confirmedAt -= ageMs;
@@ -111,7 +111,11 @@ export function createCell(ttlMs: number, clock: Clock, onChange: OnChange): Cel
   };
 }
 
-function isSame({ record: held, source, snapshot }: Held, record: SettingsRecord, from: SnapshotSource): boolean {
+function isSame(
+  { record: held, source, snapshot }: CachedSnapshot,
+  record: SettingsRecord,
+  from: SnapshotSource,
+): boolean {
   if (source !== from || snapshot.version !== record.version || held.writeId !== record.writeId) return false;
   return isEqual(held.settings, record.settings);
 }

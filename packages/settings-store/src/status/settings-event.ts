@@ -17,13 +17,13 @@ export interface SettingsEvent {
 export function callSafely(logger: Logger, what: string, call: () => unknown): void {
   try {
     const result = call();
-    if (result instanceof Promise) result.catch((thrown: unknown) => complain(logger, what, thrown));
+    if (result instanceof Promise) result.catch((thrown: unknown) => logFailure(logger, what, thrown));
   } catch (thrown) {
-    complain(logger, what, thrown);
+    logFailure(logger, what, thrown);
   }
 }
 
-function complain(logger: Logger, what: string, thrown: unknown): void {
+function logFailure(logger: Logger, what: string, thrown: unknown): void {
   try {
     logger.error(`settings: ${what} failed`, { error: thrown instanceof Error ? thrown.message : String(thrown) });
   } catch {

@@ -13,7 +13,7 @@ function isInstalled(server: ServerName): boolean {
  * Whether tests have to be skipped because a server is not installed; says so once. Where servers must be there (`CI=true` or
  * `BABYLON_REQUIRE_SERVERS=1`) a missing one is an error instead, Valkey excepted.
  */
-export function mustSkip(server: ServerName): boolean {
+export function isServerMissing(server: ServerName): boolean {
   if (isInstalled(server)) return false;
   const reason = `${server} is not installed on this machine`;
   // Few systems have Valkey beside Redis.
