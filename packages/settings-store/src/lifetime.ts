@@ -1,22 +1,22 @@
 import { SettingsError } from "./errors/settings-error.ts";
 
-/** Whether a store is still in use. */
+/** Whether a store was closed. */
 export interface Lifetime {
   isClosed(): boolean;
-  /** Throws `closed` when it is over. */
+  /** Throws `closed` after `close`. */
   assertOpen(): void;
-  end(): void;
+  close(): void;
 }
 
 export function createLifetime(): Lifetime {
-  let isOver = false;
+  let isClosed = false;
   return {
-    isClosed: () => isOver,
+    isClosed: () => isClosed,
     assertOpen() {
-      if (isOver) throw new SettingsError({ code: "closed", message: "the settings store was closed" });
+      if (isClosed) throw new SettingsError({ code: "closed", message: "the settings store was closed" });
     },
-    end() {
-      isOver = true;
+    close() {
+      isClosed = true;
     },
   };
 }

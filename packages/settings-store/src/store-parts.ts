@@ -15,29 +15,29 @@ import { describeStatus, type SettingsStatus } from "./status/status.ts";
 import { createSubscribers, type Subscribers } from "./status/subscribers.ts";
 import { createWriter, type Writer } from "./write/writer.ts";
 
-/** The parts of a store, connected. */
+/** The connected parts of a store. */
 export interface StoreParts {
-  readonly cell: SnapshotCache;
+  readonly cache: SnapshotCache;
   readonly refresh: Refresh;
   readonly loader: Loader;
   readonly reader: Reader;
   readonly writer: Writer;
-  /** Begins to listen; resolves when that works, or when it takes too long to wait for. */
+  /** Starts the change feed; resolves when it is connected, or after a short time limit. */
   startListening(): Promise<void>;
   readonly subscribers: Subscribers;
   status(): SettingsStatus;
-  /** Puts in the last known good record, if there is one. */
+  /** Caches the record of the last-known-good file; `false`: there is none. */
   useLastKnownGood(): Promise<boolean>;
-  /** Puts in the defaults. */
-  useDefaults(): boolean;
+  /** Caches the default settings. */
+  useDefaults(): void;
   /** Throws `closed` after `close`. */
   assertOpen(): void;
   close(): Promise<void>;
 }
 
 /**
- * Connects the parts, each with those above it: what is held (cell), how it is read (refresh, loader), how changes by others become known
- * (listening), and what callers use (reader, writer).
+ * Creates and connects the parts: the cache, the reads that fill it (refresh, loader), the change feed that triggers reads, and the parts
+ * that callers use (reader, writer).
  */
 export function createParts(options: ResolvedOptions, { backend, secrets }: OpenedBackend): StoreParts {
   const { clock, random, logger, backoff, loadTimeoutMs } = options;
@@ -48,15 +48,16 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const { assertOpen } = lifetime;
   const health = createHealth({ location: backend.location, clock, logger, onEvent: options.onEvent });
   const subscribers = createSubscribers(logger);
-  const saved = options.lastKnownGood === undefined ? null : createLastKnownGood(options.lastKnownGood, clock, logger);
+  const lastKnownGood =
+    options.lastKnownGood === undefined ? null : createLastKnownGood(options.lastKnownGood, clock, logger);
 
-  const cell = createSnapshotCache(options.ttlMs, clock, (held, previous) => {
-    if (held.source === "stored") saved?.save(held.record);
-    subscribers.notify(held, previous);
+  const cache = createSnapshotCache(options.ttlMs, clock, (cached, previous) => {
+    if (cached.source === "stored") lastKnownGood?.save(cached.record);
+    subscribers.notify(cached, previous);
   });
 
   const reads = createBackendReads({ port: backend.port, clock, limitMs: loadTimeoutMs, lifetime });
-  const refresh = createRefresh({ read: reads.inBackground, readHead: reads.head, cell, clock, empty });
+  const refresh = createRefresh({ read: reads.inBackground, readHead: reads.head, cache, clock, empty });
 
   async function perform(): Promise<void> {
     try {
@@ -68,20 +69,20 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   }
 
   const loader = createLoader({ perform, clock, random, backoff });
-  const listening = createChangeFeed(options, { bus: backend.bus, cell, refresh, loader, reads, lifetime, origin });
+  const changeFeed = createChangeFeed(options, { bus: backend.bus, cache, refresh, loader, reads, lifetime, origin });
   loader.observe({
     succeed: health.markRecovered,
     fail(thrown) {
       health.recordFailure(toError(thrown));
-      cell.expire();
-      if (cell.current() === undefined) return;
-      cell.serveStale();
+      cache.expire();
+      if (cache.current() === undefined) return;
+      cache.serveStale();
       health.markStale();
     },
   });
 
   const reader = createReader({
-    cell,
+    cache,
     loader,
     clock,
     ttlMs: options.ttlMs,
@@ -95,7 +96,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const writer = createWriter({
     read: reads.forWriter,
     port: backend.port,
-    cell,
+    cache,
     refresh,
     empty,
     clock,
@@ -108,12 +109,12 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   });
 
   return {
-    cell,
+    cache,
     refresh,
     loader,
     reader,
     writer,
-    startListening: listening.start,
+    startListening: changeFeed.start,
     subscribers,
     status() {
       const loading = {
@@ -123,29 +124,28 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
         backendReads: reads.count(),
       };
       const [isStale, isClosed] = [health.isStale(), lifetime.isClosed()];
-      return describeStatus({ backend, held: cell.current(), bus: listening.state(), loading, isStale, isClosed });
+      return describeStatus({ backend, cached: cache.current(), bus: changeFeed.state(), loading, isStale, isClosed });
     },
     assertOpen,
     async useLastKnownGood() {
-      const found = await saved?.load();
-      if (found === undefined) return false;
-      cell.useFallback(found.record, "last-known-good", found.ageMs);
+      const saved = await lastKnownGood?.load();
+      if (saved === undefined) return false;
+      cache.useFallback(saved.record, "last-known-good", saved.ageMs);
       health.markStale();
       return true;
     },
     useDefaults() {
-      cell.useFallback(empty, "defaults", 0);
+      cache.useFallback(empty, "defaults", 0);
       health.markStale();
-      return true;
     },
     async close() {
       if (lifetime.isClosed()) return;
       await writer.idle();
-      lifetime.end();
+      lifetime.close();
       loader.close();
-      cell.expire();
+      cache.expire();
       subscribers.clear();
-      await Promise.all([listening.close(), saved?.flush()]);
+      await Promise.all([changeFeed.close(), lastKnownGood?.flush()]);
       await backend.close().catch(() => {});
     },
   };

@@ -321,7 +321,7 @@ describe("settings", () => {
       "another's version",
       ["set", "order=groq", "--expected-version", "7"],
       3,
-      /changed by somebody else.*\nfix: .*settings get/,
+      /another writer changed the settings.*\nfix: .*settings get/,
     ],
     ["no version", ["rollback", "last"], 2, /expected a whole number, 0 or more, got "last"/],
     ["a version that is gone", ["rollback", "9"], 2, /version 9\nfix: settings history/],

@@ -4,7 +4,7 @@ import type { Backend, Write } from "./backend.ts";
 import type { RecordKey } from "./record-key.ts";
 import { columnOf, type TableLayout } from "./table-layout.ts";
 
-/** Where the record is. */
+/** Input of {@link createPostgresBackend}. */
 export interface PostgresBackendOptions {
   readonly storage: PostgresStorage;
   readonly schema: string;
@@ -13,7 +13,7 @@ export interface PostgresBackendOptions {
   readonly place: RecordKey;
 }
 
-/** Keeps the settings in a table of a Postgres database, with messages to the other processes over NOTIFY and LISTEN. */
+/** A backend in a table of a Postgres database, with messages between processes by NOTIFY and LISTEN. */
 export function createPostgresBackend(use: PostgresBackendOptions): Backend {
   const { storage } = use;
   const channel = channelOf(use);
@@ -52,7 +52,7 @@ export function createPostgresBackend(use: PostgresBackendOptions): Backend {
   };
 }
 
-/** One channel per record; names of channels hold 63 bytes. */
+/** One channel per record. The key is hashed, because a channel name has at most 63 bytes. */
 function channelOf({ schema, table, place }: PostgresBackendOptions): string {
   const where = [schema, table, place.namespace ?? "", place.key].join("\n");
   return `babylon_settings_${createHash("sha256").update(where).digest("hex").slice(0, 32)}`;
@@ -68,7 +68,7 @@ function selectStatement(use: PostgresBackendOptions, selected: string): Stateme
   return { sql: `SELECT ${selected} FROM ${tableOf(use)} WHERE ${where}`, parameters };
 }
 
-/** The message goes out with the commit, and only then: one statement does both. */
+/** One statement writes and notifies, so that the message is sent with the commit and only then. */
 function writeStatement(use: PostgresBackendOptions, write: Write, channel: string): Statement {
   const { where, parameters } = condition(use);
   const next = parameters.length + 1;
@@ -80,7 +80,7 @@ function writeStatement(use: PostgresBackendOptions, write: Write, channel: stri
       use.layout === "keyv-6"
         ? "(key, namespace, value) VALUES ($1, NULLIF($2, ''), $3)"
         : "(key, value) VALUES ($1, $2)";
-    // A row without a value holds nothing, and takes the first record like a row that is not there.
+    // A row with a NULL value counts as nothing stored, so the first record is written into it.
     const fill = `UPDATE ${tableOf(use)} SET value = $${next}${expires} WHERE ${where} AND value IS NULL RETURNING key`;
     const insert = `INSERT INTO ${tableOf(use)} ${columns} ON CONFLICT DO NOTHING RETURNING key`;
     const written = "SELECT key FROM filled UNION ALL SELECT key FROM inserted";
@@ -93,7 +93,7 @@ function writeStatement(use: PostgresBackendOptions, write: Write, channel: stri
   return { sql: `WITH written AS (${update}) ${notify}`, parameters: [...given, write.expected] };
 }
 
-/** Keyv 6 has a column for the namespace, NULL for none; Keyv 5 puts it in front of the key. */
+/** In the layout of Keyv 6 the namespace is a column, NULL for none; in that of Keyv 5 it is a prefix of the key. */
 function condition({ place: { key, namespace }, layout }: PostgresBackendOptions): {
   where: string;
   parameters: string[];

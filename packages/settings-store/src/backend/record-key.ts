@@ -1,4 +1,4 @@
-/** Where a record is, in the terms of a Keyv adapter. */
+/** The key of a record, as Keyv adapters address it. */
 export interface RecordKey {
   readonly key: string;
   /** The namespace of the adapter; `null` for none. */

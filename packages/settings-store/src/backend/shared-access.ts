@@ -1,23 +1,23 @@
 import type { Bus } from "./backend.ts";
 
-/** What the stores of one process share about one place: whose turn it is and who wants to know of changes. */
+/** Serializes the writes of this process to one backend object and announces them to its stores. */
 export interface SharedAccess {
-  /** Runs work after everybody who came before is done, or has run out of time. */
+  /** Runs work after all earlier work is done or was canceled. */
   runExclusive<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Tells the stores of this process. */
+  /** Sends a message to the stores of this process. */
   publish(message: string): void;
   readonly bus: Bus;
 }
 
-const PLACES = new WeakMap<object, SharedAccess>();
+const ACCESS_BY_OWNER = new WeakMap<object, SharedAccess>();
 
-/** The one shared place of an object, such as a Map or an adapter. */
+/** The shared access to an object, such as a Map or an adapter: one per object. */
 export function sharedAccessTo(owner: object): SharedAccess {
-  const known = PLACES.get(owner);
+  const known = ACCESS_BY_OWNER.get(owner);
   if (known !== undefined) return known;
-  const place = createSharedAccess();
-  PLACES.set(owner, place);
-  return place;
+  const access = createSharedAccess();
+  ACCESS_BY_OWNER.set(owner, access);
+  return access;
 }
 
 function createSharedAccess(): SharedAccess {
@@ -25,10 +25,10 @@ function createSharedAccess(): SharedAccess {
   let last: Promise<unknown> = Promise.resolve();
   return {
     runExclusive(work, signal) {
-      const turn = last.then(work);
-      // Work that hangs must not keep the others waiting for longer than its own limit.
-      last = Promise.race([turn.catch(() => {}), whenAborted(signal)]);
-      return turn;
+      const result = last.then(work);
+      // Work that never settles blocks the queue only until its signal aborts.
+      last = Promise.race([result.catch(() => {}), whenAborted(signal)]);
+      return result;
     },
     publish(message) {
       for (const listener of [...listeners]) listener(message);

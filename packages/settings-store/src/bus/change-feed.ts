@@ -9,37 +9,37 @@ import type { Refresh } from "../read/refresh.ts";
 import type { SnapshotCache } from "../read/snapshot-cache.ts";
 import { type BusState, createBusKeeper } from "./keep-bus.ts";
 
-/** The parts that listening sets in motion. */
+/** The parts that a change feed connects. */
 export interface ChangeFeedParts {
   /** `null`: the backend has none. */
   readonly bus: Bus | null;
-  readonly cell: SnapshotCache;
+  readonly cache: SnapshotCache;
   readonly refresh: Refresh;
   readonly loader: Loader;
   readonly reads: BackendReads;
   readonly lifetime: Lifetime;
-  /** This store, in messages. */
+  /** The id of this store in messages. */
   readonly origin: string;
 }
 
-/** Learns of changes by others, and loads what is new. */
+/** Detects changes by other processes and loads them. */
 export interface ChangeFeed {
-  /** Begins; resolves when that works, or when it takes too long to wait for. Once, however often it is called. */
+  /** Starts the feed; resolves when it is connected, or after a short time limit. Idempotent. */
   start(): Promise<void>;
   state(): BusState;
   close(): Promise<void>;
 }
 
-/** How long the first load waits for the listening to begin. */
-const HEAD_START_MS = 100;
+/** How long the first load waits for the connection to the bus, milliseconds. */
+const CONNECT_FIRST_MS = 100;
 
-/** How often to ask where no messages arrive. */
+/** The default interval of polls, milliseconds. */
 const POLL_MS = 1_000;
 
 export function createChangeFeed(options: ResolvedOptions, parts: ChangeFeedParts): ChangeFeed {
   const { clock, random, backoff, loadTimeoutMs } = options;
-  const { cell, refresh, loader, reads, lifetime, origin } = parts;
-  let beginning: Promise<void> | undefined;
+  const { cache, refresh, loader, reads, lifetime, origin } = parts;
+  let starting: Promise<void> | undefined;
 
   function loadInBackground(): void {
     if (!lifetime.isClosed()) loader.load().catch(() => {});
@@ -67,23 +67,23 @@ export function createChangeFeed(options: ResolvedOptions, parts: ChangeFeedPart
       if (lifetime.isClosed() || (await refresh.isUnchanged())) return;
       await loader.loadAnew().catch(() => {});
     },
-    cachedVersion: () => cell.current()?.record.version ?? 0,
+    cachedVersion: () => cache.current()?.record.version ?? 0,
     hasRead: () => reads.count() > 0,
     isBackendDown: () => loader.failures() > 0,
   });
 
-  function begin(): Promise<void> {
-    const deadline = { clock, limitMs: HEAD_START_MS, background: true, onTimeout: tooLate };
-    beginning ??= withDeadline(deadline, () => keeper.start()).catch(() => {});
-    return beginning;
+  function start(): Promise<void> {
+    const deadline = { clock, limitMs: CONNECT_FIRST_MS, background: true, onTimeout: noAnswer };
+    starting ??= withDeadline(deadline, () => keeper.start()).catch(() => {});
+    return starting;
   }
 
-  // What changes after a load is announced only to those who listen already; who begins later asks again.
-  loader.observe({ begin, succeed: () => keeper.noteBackendRead(reads.lastAtMono()) });
+  // The bus connects before the first load, so that a change after the load is announced; if it connects later, it loads again.
+  loader.observe({ begin: start, succeed: () => keeper.noteBackendRead(reads.lastAtMono()) });
 
-  return { start: begin, state: () => keeper.state(), close: () => keeper.close() };
+  return { start, state: () => keeper.state(), close: () => keeper.close() };
 }
 
-function tooLate(): StorageError {
+function noAnswer(): StorageError {
   return new StorageError({ message: "no answer in time", applied: "no", timedOut: true });
 }

@@ -5,56 +5,56 @@ import { createAnnouncements } from "./announcements.ts";
 import { type BusMessage, decodeBusMessage } from "./bus-message.ts";
 import { createDeliveryProbe } from "./delivery-probe.ts";
 
-/** A connection to a bus and what is known about it. */
+/** A connection to a bus and the results of its checks. */
 export interface CheckedConnection {
   readonly connection: BusConnection;
   readonly openedAtMono: number;
-  /** Whether messages arrive now. */
+  /** Whether messages arrived at the last check. */
   isDelivering: boolean;
-  /** Whether they ever did. */
+  /** Whether messages ever arrived. */
   hasDelivered: boolean;
-  /** Whether something was read since it was opened. What was found then may be from before anybody listened. */
+  /** Whether the stored version was read after the connection opened. Versions up to that one need no message. */
   hasBaseline: boolean;
 }
 
-/** What proving needs. */
+/** Input of {@link createDeliveryChecker}. */
 export interface DeliveryCheckerOptions {
   readonly clock: Clock;
-  /** This store, in messages. */
+  /** The id of this store in messages. */
   readonly origin: string;
-  /** Longest wait for a message at a check, milliseconds. */
+  /** The time limit of a check, milliseconds. */
   readonly limitMs: number;
 }
 
-/** Finds out whether the messages of writers arrive over a connection. */
+/** Checks whether the messages of writers arrive over a connection. */
 export interface DeliveryChecker {
-  /** Takes a text that arrived; returns the message of a writer, `undefined` for a text that is not one, `null` for a proof. */
+  /** Processes a received text. Returns the message of a writer, `undefined` for a text that is not a message, `null` for a probe. */
   receive(text: string): BusMessage | undefined | null;
-  /** What is known about a new connection. */
+  /** Runs the first check of a new connection. */
   begin(connection: BusConnection): Promise<CheckedConnection>;
-  /** Notes whether messages arrive. `false`: the connection fell silent, and may be dead without either side knowing. */
-  check(line: CheckedConnection): Promise<boolean>;
-  /** Notes which version was stored when the connection was new: what was read at a moment. */
-  setBaseline(line: CheckedConnection, heldVersion: number, readAtMono: number): void;
-  /** Notes whether the version that is held had been announced. */
-  compare(line: CheckedConnection, heldVersion: number): Promise<void>;
-  /** Whether the messages of others can be relied on over this connection. */
-  isReliable(line: CheckedConnection): boolean;
+  /** Checks whether messages arrive. `false`: the connection stopped delivering and should be replaced. */
+  check(checked: CheckedConnection): Promise<boolean>;
+  /** Records the version that a read found, if that read started after the connection opened. */
+  setBaseline(checked: CheckedConnection, cachedVersion: number, readAtMono: number): void;
+  /** Records whether the cached version was announced by a message. */
+  compare(checked: CheckedConnection, cachedVersion: number): Promise<void>;
+  /** Whether messages arrive and none was missed recently. */
+  isReliable(checked: CheckedConnection): boolean;
   close(): void;
 }
 
-/** How long a new connection counts as one that may be proven at once, milliseconds. What comes later counts when it comes. */
-const FIRST_PROOF_MS = 250;
+/** How long opening a connection waits for its first check, milliseconds. The check goes on in the background. */
+const FIRST_CHECK_MS = 250;
 
-/** A message may arrive later than the change that it announces was read, milliseconds. */
+/** How much later than the change itself its message may arrive, milliseconds. */
 const LATE_MESSAGE_MS = 300;
 
-/** When a connection that never delivered a message is replaced, milliseconds: the way to the server may have changed. */
+/** When a connection that never delivered a message is replaced, milliseconds: the route to the server may have changed. */
 const REPLACE_AFTER_MS = 60_000;
 
 export function createDeliveryChecker({ clock, origin, limitMs }: DeliveryCheckerOptions): DeliveryChecker {
   const announcements = createAnnouncements(clock);
-  const proof = createDeliveryProbe(clock, origin);
+  const probe = createDeliveryProbe(clock, origin);
   let cancelWait = () => {};
 
   function wait(delayMs: number): Promise<void> {
@@ -63,64 +63,58 @@ export function createDeliveryChecker({ clock, origin, limitMs }: DeliveryChecke
     });
   }
 
-  function noteFirst(line: CheckedConnection, heldVersion: number, readAtMono: number): void {
-    if (line.hasBaseline || readAtMono < line.openedAtMono) return;
-    announcements.announce(heldVersion);
-    line.hasBaseline = true;
+  function setBaseline(checked: CheckedConnection, cachedVersion: number, readAtMono: number): void {
+    if (checked.hasBaseline || readAtMono < checked.openedAtMono) return;
+    announcements.announce(cachedVersion);
+    checked.hasBaseline = true;
   }
 
-  /** Publishing may have to wait for a connection that others wait for too, so it has the time that they have. */
-  async function proveFirst(line: CheckedConnection): Promise<void> {
-    const { send } = line.connection;
-    if (send === null || (await proof.request(send, limitMs)) !== "arrived") return;
-    line.isDelivering = true;
-    line.hasDelivered = true;
+  /** Publishing may have to connect first, so it gets the whole time limit. */
+  async function checkFirst(checked: CheckedConnection): Promise<void> {
+    const { send } = checked.connection;
+    if (send === null || (await probe.request(send, limitMs)) !== "arrived") return;
+    checked.isDelivering = true;
+    checked.hasDelivered = true;
   }
 
   return {
     receive(text) {
-      proof.receive(text);
+      probe.receive(text);
       const message = decodeBusMessage(text);
       if (message?.version === 0) return null;
       if (message !== undefined) announcements.announce(message.version);
       return message;
     },
     async begin(connection) {
-      const isProven = connection.send === null;
+      const isLocal = connection.send === null;
       const openedAtMono = clock.monotonic();
-      const line: CheckedConnection = {
-        connection,
-        openedAtMono,
-        isDelivering: isProven,
-        hasDelivered: isProven,
-        hasBaseline: false,
-      };
-      if (!isProven) await Promise.race([proveFirst(line), wait(FIRST_PROOF_MS)]);
+      const checked = { connection, openedAtMono, isDelivering: isLocal, hasDelivered: isLocal, hasBaseline: false };
+      if (!isLocal) await Promise.race([checkFirst(checked), wait(FIRST_CHECK_MS)]);
       cancelWait();
-      return line;
+      return checked;
     },
-    async check(line) {
-      const { send } = line.connection;
+    async check(checked) {
+      const { send } = checked.connection;
       if (send === null) return true;
-      // Who cannot publish is not heard by others either, so a first proof has to be one's own.
-      const result = await (line.isDelivering ? proof.repeat(send, limitMs) : proof.request(send, limitMs));
-      line.isDelivering = result === "arrived";
-      const isOld = clock.monotonic() - line.openedAtMono > REPLACE_AFTER_MS;
-      if (result === "silent" && (line.hasDelivered || isOld)) return false;
-      line.hasDelivered ||= line.isDelivering;
+      // A process that cannot publish is missed by the others, so the first check requires a message of its own.
+      const result = await (checked.isDelivering ? probe.repeat(send, limitMs) : probe.request(send, limitMs));
+      checked.isDelivering = result === "arrived";
+      const isOld = clock.monotonic() - checked.openedAtMono > REPLACE_AFTER_MS;
+      if (result === "silent" && (checked.hasDelivered || isOld)) return false;
+      checked.hasDelivered ||= checked.isDelivering;
       return true;
     },
-    setBaseline: noteFirst,
-    async compare(line, heldVersion) {
-      if (line.connection.send === null || !line.isDelivering) return;
-      noteFirst(line, heldVersion, line.openedAtMono);
-      if (announcements.isAnnounced(heldVersion)) return;
+    setBaseline,
+    async compare(checked, cachedVersion) {
+      if (checked.connection.send === null || !checked.isDelivering) return;
+      setBaseline(checked, cachedVersion, checked.openedAtMono);
+      if (announcements.isAnnounced(cachedVersion)) return;
       await wait(LATE_MESSAGE_MS);
-      if (!announcements.isAnnounced(heldVersion)) announcements.recordMissing(heldVersion);
+      if (!announcements.isAnnounced(cachedVersion)) announcements.recordMissing(cachedVersion);
     },
-    isReliable: (line) => line.isDelivering && !announcements.hasRecentMissing(),
+    isReliable: (checked) => checked.isDelivering && !announcements.hasRecentMissing(),
     close() {
-      proof.close();
+      probe.close();
       cancelWait();
     },
   };

@@ -4,118 +4,115 @@ import type { SettingsRecord } from "../record/settings-record.ts";
 import { isEqual } from "../schema/merge-patch.ts";
 import { createSnapshot, type SnapshotSource, type StoreSnapshot } from "./snapshot.ts";
 
-/** A record that the process holds. */
+/** A record in the cache and its snapshot. */
 export interface CachedSnapshot {
   readonly record: SettingsRecord;
   readonly source: SnapshotSource;
   readonly snapshot: StoreSnapshot;
-  /** Resolved with the snapshot: awaiting the same promise again costs less than making one. */
+  /** Resolved with the snapshot: returning the same promise again costs less than creating one. */
   readonly promise: Promise<StoreSnapshot>;
 }
 
-/** Told when another value is readable. */
-export type OnChange = (held: CachedSnapshot, previous: CachedSnapshot | undefined) => void;
+/** Called when the cache has another value. */
+export type OnChange = (cached: CachedSnapshot, previous: CachedSnapshot | undefined) => void;
 
-/** The one place where the process keeps the settings, and how far they can be trusted. */
+/** The process's only copy of the settings, and whether it is fresh. */
 export interface SnapshotCache {
+  /** The cached value, fresh or stale. */
   current(): CachedSnapshot | undefined;
-  /** What may be handed out without asking anyone. */
+  /** The cached value if a read may return it without a load. */
   servable(): CachedSnapshot | undefined;
   isFresh(): boolean;
-  /** Puts in what the backend holds; the same record again only confirms the snapshot that is there. */
+  /** Stores what the backend holds and marks it fresh. The same record again keeps its snapshot. */
   confirm(record: SettingsRecord, source: "stored" | "defaults"): CachedSnapshot;
-  /** The snapshot of a record that was stored: the one that is held, or one beside it where a newer record came in already. */
+  /** The snapshot of a stored record: the cached one, or a separate one when the cache has a newer record already. */
   snapshotOf(record: SettingsRecord): StoreSnapshot;
-  /** Puts in what has to do while the backend cannot be asked. */
+  /** Stores a stale value that is used while the backend is unavailable. */
   useFallback(record: SettingsRecord, source: "last-known-good" | "defaults", ageMs: number): void;
-  /** What is held is to be confirmed before it is handed out again. */
+  /** Marks the cached value stale: it is not servable until a load confirms it or `serveStale` is called. */
   expire(): void;
-  /** Lets readers have what is held although it is not fresh: there is nothing better to be had now. */
+  /** Makes the stale value servable, because a load is slow or failed. */
   serveStale(): void;
 }
 
 interface Entry {
-  readonly held: CachedSnapshot;
-  confirmedAt: number;
+  readonly cached: CachedSnapshot;
+  confirmedAtMono: number;
 }
 
-/** @param ttlMs - how long a confirmation lasts; 0: not at all, `Infinity`: until something is announced */
+/** @param ttlMs - how long a confirmed value stays fresh; 0: not at all; `Infinity`: until a change is announced */
 export function createSnapshotCache(ttlMs: number, clock: Clock, onChange: OnChange): SnapshotCache {
-  let current: Entry | undefined;
-  let atHand: CachedSnapshot | undefined;
+  let entry: Entry | undefined;
+  let servable: CachedSnapshot | undefined;
   let fresh = false;
   let cancelExpiry = () => {};
 
   function expire(): void {
     cancelExpiry();
     fresh = false;
-    atHand = undefined;
+    servable = undefined;
   }
 
-  /** A timer looks at the clock, so that `peek` does not have to: a look costs 80 ns. */
-  function confirm(entry: Entry): void {
+  /** A timer expires the value, so that `peek` does not read the clock, which costs 80 ns. */
+  function markFresh(confirmed: Entry): void {
     cancelExpiry();
-    entry.confirmedAt = clock.monotonic();
+    confirmed.confirmedAtMono = clock.monotonic();
     fresh = true;
-    atHand = ttlMs === 0 ? undefined : entry.held;
+    servable = ttlMs === 0 ? undefined : confirmed.cached;
     cancelExpiry = ttlMs === 0 || ttlMs === Infinity ? () => {} : startBackgroundTimer(clock, ttlMs, expire);
   }
 
   function createEntry(record: SettingsRecord, source: SnapshotSource, confirmed: boolean): Entry {
     const age = {
-      isFresh: () => fresh && current === entry,
-      ageMs: () => clock.monotonic() - entry.confirmedAt,
+      isFresh: () => fresh && entry === created,
+      ageMs: () => clock.monotonic() - created.confirmedAtMono,
     };
     const loadedAt = new Date(clock.now()).toISOString();
     const snapshot = createSnapshot({ record, source, confirmed, loadedAt, age });
-    const entry: Entry = {
-      held: { record, source, snapshot, promise: Promise.resolve(snapshot) },
-      confirmedAt: clock.monotonic(),
+    const created: Entry = {
+      cached: { record, source, snapshot, promise: Promise.resolve(snapshot) },
+      confirmedAtMono: clock.monotonic(),
     };
-    return entry;
+    return created;
   }
 
   return {
-    current: () => current?.held,
-    servable: () => atHand,
+    current: () => entry?.cached,
+    servable: () => servable,
     isFresh: () => fresh,
     confirm(record, source) {
-      if (current !== undefined && isSame(current.held, record, source)) {
-        confirm(current);
-        return current.held;
+      if (entry !== undefined && isSame(entry.cached, record, source)) {
+        markFresh(entry);
+        return entry.cached;
       }
-      const previous = current?.held;
-      const entry = createEntry(record, source, true);
-      current = entry;
-      confirm(entry);
-      onChange(entry.held, previous);
-      return entry.held;
+      const previous = entry?.cached;
+      const created = createEntry(record, source, true);
+      entry = created;
+      markFresh(created);
+      onChange(created.cached, previous);
+      return created.cached;
     },
     snapshotOf(record) {
-      const held = current?.held;
-      return held?.record.writeId === record.writeId
-        ? held.snapshot
-        : createEntry(record, "stored", true).held.snapshot;
+      const cached = entry?.cached;
+      return cached?.record.writeId === record.writeId
+        ? cached.snapshot
+        : createEntry(record, "stored", true).cached.snapshot;
     },
     useFallback(record, source, ageMs) {
-      const previous = current?.held;
-      current = createEntry(record, source, false);
-      current.confirmedAt -= ageMs;
+      const previous = entry?.cached;
+      entry = createEntry(record, source, false);
+      entry.confirmedAtMono -= ageMs;
       expire();
-      onChange(current.held, previous);
+      onChange(entry.cached, previous);
     },
     expire,
     serveStale() {
-      atHand = current?.held;
+      servable = entry?.cached;
     },
   };
 }
 
-function isSame(
-  { record: held, source, snapshot }: CachedSnapshot,
-  record: SettingsRecord,
-  from: SnapshotSource,
-): boolean {
-  if (source !== from || snapshot.version !== record.version || held.writeId !== record.writeId) return false;
-  return isEqual(held.settings, record.settings);
+function isSame(cached: CachedSnapshot, record: SettingsRecord, source: SnapshotSource): boolean {
+  if (cached.source !== source || cached.snapshot.version !== record.version) return false;
+  return cached.record.writeId === record.writeId && isEqual(cached.record.settings, record.settings);
 }

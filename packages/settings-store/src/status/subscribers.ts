@@ -1,8 +1,8 @@
 import type { Logger, SystemSettings } from "@babylon/llm-core";
+import { callSafely } from "../errors/call-safely.ts";
 import type { StoreSnapshot } from "../read/snapshot.ts";
 import type { CachedSnapshot } from "../read/snapshot-cache.ts";
 import { isEqual } from "../schema/merge-patch.ts";
-import { callSafely } from "./settings-event.ts";
 
 /** The top-level fields of the settings. */
 export type SettingsKey = keyof SystemSettings;
@@ -10,23 +10,23 @@ export type SettingsKey = keyof SystemSettings;
 /** What changed between two snapshots. */
 export interface SettingsChange {
   readonly changed: readonly SettingsKey[];
-  /** `undefined`: there was none. */
+  /** `undefined`: there was no earlier snapshot. */
   readonly previous: StoreSnapshot | undefined;
 }
 
-/** Called once for each version that this process gets to see, after it became readable. */
+/** Called once for each version that this process loads, after reads return it. */
 export type SettingsListener = (snapshot: StoreSnapshot, change: SettingsChange) => void;
 
-/** Who wants to know of changes. */
+/** The listeners of a store. */
 export interface Subscribers {
   add(listener: SettingsListener): () => void;
-  notify(held: CachedSnapshot, previous: CachedSnapshot | undefined): void;
-  /** Tells one listener of what is held, as if nothing had been before. */
-  notifyOne(listener: SettingsListener, held: CachedSnapshot): void;
+  notify(cached: CachedSnapshot, previous: CachedSnapshot | undefined): void;
+  /** Calls one listener with the cached snapshot and without a previous one. */
+  notifyOne(listener: SettingsListener, cached: CachedSnapshot): void;
   clear(): void;
 }
 
-/** A listener that throws does not keep the others from being called. */
+/** An error of a listener is logged; the other listeners are called all the same. */
 export function createSubscribers(logger: Logger): Subscribers {
   const listeners = new Set<{ readonly listener: SettingsListener }>();
   return {
@@ -37,14 +37,14 @@ export function createSubscribers(logger: Logger): Subscribers {
         listeners.delete(entry);
       };
     },
-    notify(held, previous) {
+    notify(cached, previous) {
       if (listeners.size === 0) return;
       const change = {
-        changed: changedKeys(previous?.snapshot.value, held.snapshot.value),
+        changed: changedKeys(previous?.snapshot.value, cached.snapshot.value),
         previous: previous?.snapshot,
       };
       for (const { listener } of [...listeners]) {
-        callSafely(logger, "a subscriber", () => listener(held.snapshot, change));
+        callSafely(logger, "a subscriber", () => listener(cached.snapshot, change));
       }
     },
     notifyOne(listener, { snapshot }) {
