@@ -87,7 +87,7 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
     expect((await (await send(request(served.url, undefined))).text()).length).toBe(LIMIT.bytes);
   });
 
-  test("what came before the limit is handed over", async () => {
+  test("the bytes before the limit are delivered", async () => {
     const { listener } = holding(new Uint8Array(10 * KB));
     await using served = await startTestServer((req, response) => {
       listener(req, response);
@@ -105,7 +105,7 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
   });
 });
 
-test("a decompression bomb is left before it is unpacked", async () => {
+test("a decompression bomb is canceled before it is unpacked", async () => {
   // 256 MB in 250 KB; the server would send it again and again.
   const bomb = zlib.gzipSync(new Uint8Array(256 * KB * KB));
   let sent = 0;
@@ -124,14 +124,14 @@ test("a decompression bomb is left before it is unpacked", async () => {
   expect(sent).toBeLessThan(64 * KB * KB);
 });
 
-test("a body with more codings than anyone applies is not decoded", async () => {
+test("a body with too many codings is not decoded", async () => {
   await using served = await startTestServer((_, response) =>
     response.writeHead(200, { "content-encoding": Array(200).fill("gzip").join(", ") }).end("as it is"),
   );
   expect(await (await nodeTransport()(request(served.url))).text()).toBe("as it is");
 });
 
-test("is invalid_response, with the limit and its name, and not to be tried again", () => {
+test("is invalid_response with the limit and its name, and not retryable", () => {
   const facts = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
   const { signal } = new AbortController();
   const thrown = new BodyTooLargeError({ bytes: 1_000_001, name: "maxResponseBytes" });

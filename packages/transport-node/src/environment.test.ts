@@ -28,12 +28,12 @@ async function getIn(env: Readonly<Record<string, string>>, url: string): Promis
   return stdout;
 }
 
-test("the process ends by itself after a request, and the import alone loads nothing", async () => {
+test("the process exits after a request, and the import has no side effects", async () => {
   await using served = await startTestServer((_, res) => res.end("answer"));
   expect(await getIn({}, served.url)).toBe("answer");
 });
 
-test("NODE_EXTRA_CA_CERTS makes a certificate of one's own trusted", async () => {
+test("NODE_EXTRA_CA_CERTS makes a custom certificate trusted", async () => {
   const tls = selfSigned();
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   try {
@@ -68,7 +68,7 @@ test.each([{ NODE_USE_ENV_PROXY: "1" }, {}])(
   },
 );
 
-test("a process that went through a proxy over TLS to a target with TLS ends by itself, too", async () => {
+test("a process that used a TLS proxy for a TLS server exits by itself, too", async () => {
   const tls = selfSigned();
   await using proxy = await startProxy(undefined, tls);
   await using served = await startTestServer((_, res) => res.end("answer"), tls);

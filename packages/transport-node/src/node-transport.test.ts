@@ -38,7 +38,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (thrown: unknown) => networkError(thrown, new AbortController().signal, FACTS),
   );
 
-describe("which way a request goes", () => {
+describe("the route of a request", () => {
   /** `fetch` says so by headers of its own. */
   const wentByFetch = (headers: IncomingHttpHeaders): boolean => "sec-fetch-mode" in headers;
   let seen: boolean[] = [];
@@ -60,19 +60,19 @@ describe("which way a request goes", () => {
     seen = [];
   });
 
-  test("past fetch on Node, to the dispatcher below it", async () => {
+  test("bypasses fetch on Node and uses its dispatcher", async () => {
     await using served = await startTestServer(answer);
     const response = await send(request(`${served.url}/v1/x?y=1`));
     expect(await response.text()).toBe("real");
     expect(seen).toEqual([false]);
   });
 
-  test("to the fetch it was given", async () => {
+  test("goes through a given fetch", async () => {
     const given = nodeTransport(async () => new Response("given"));
     expect(await (await given(request("http://127.0.0.1:1/"))).text()).toBe("given");
   });
 
-  test("to a fetch that replaced the platform's, as long as it does", async () => {
+  test("goes through a fetch that replaced the global one", async () => {
     await using served = await startTestServer(answer);
     globalThis.fetch = async () => new Response("replaced");
     expect(await (await send(request(served.url))).text()).toBe("replaced");
@@ -179,14 +179,14 @@ const CODINGS: readonly [string, (data: Buffer) => Buffer][] = [
   ["identity", (data) => data],
 ];
 
-test.each(CODINGS)("decodes an answer with content-encoding %s", async (coding, encode) => {
+test.each(CODINGS)("decodes a reply with content-encoding %s", async (coding, encode) => {
   await using served = await startTestServer((_, res) =>
     res.writeHead(200, { "content-encoding": coding }).end(encode(plain)),
   );
   expect(await (await send(request(served.url))).json()).toEqual(JSON.parse(CONTENT));
 });
 
-test("leaves a body alone whose coding it does not know, like fetch", async () => {
+test("does not decode a body with an unknown coding, like fetch", async () => {
   await using served = await startTestServer((_, res) =>
     res.writeHead(200, { "content-encoding": "x-own" }).end("as it is"),
   );
@@ -213,7 +213,7 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
     else encoder.end("data: 2\n\n");
   }
 
-  test("gives each event when it has arrived", async () => {
+  test("delivers each event when it arrives", async () => {
     const first = Promise.withResolvers<void>();
     await using served = await startTestServer((_, res) => void stream(res, first.promise));
     const events: string[] = [];
@@ -224,7 +224,7 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
     expect(events).toEqual(["1", "2"]);
   });
 
-  test("fails when the connection breaks, after the events that came", async () => {
+  test("fails when the connection breaks, after the received events", async () => {
     const first = Promise.withResolvers<void>();
     await using served = await startTestServer((_, res) => void stream(res, first.promise, true));
     const events: string[] = [];
@@ -238,7 +238,7 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
     expect(events).toEqual(["1"]);
   });
 
-  test("closes the socket when it is left, also while it is waited for", async () => {
+  test("closes the socket when the reader is closed, even during a pending read", async () => {
     const closed = Promise.withResolvers<void>();
     await using served = await startTestServer((req, res) => {
       req.socket.once("close", () => closed.resolve());
@@ -253,14 +253,14 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
   });
 });
 
-test("a compressed body that is damaged is a failure of the connection", async () => {
+test("a damaged compressed body is a failure of the connection", async () => {
   await using served = await startTestServer((_, res) =>
     res.writeHead(200, { "content-encoding": "gzip" }).end("not gzip"),
   );
   expect(await failureOf((await send(request(served.url))).text())).toMatchObject({ code: "network" });
 });
 
-test("a redirect is shown, not followed", async () => {
+test("a redirect is returned, not followed", async () => {
   let requests = 0;
   await using served = await startTestServer((_, res) => {
     requests += 1;
@@ -275,7 +275,7 @@ test("a redirect is shown, not followed", async () => {
   expect(requests).toBe(1);
 });
 
-test("large bodies go both ways whole, and a slow reader holds the server back", async () => {
+test("large bodies are complete in both directions, and a slow reader causes backpressure", async () => {
   const size = 24 * 1024 * 1024;
   let received = 0;
   let written = 0;
@@ -297,7 +297,7 @@ test("large bodies go both ways whole, and a slow reader holds the server back",
 describe("TLS", () => {
   const tls = selfSigned();
 
-  test("a certificate that nobody vouches for is refused and named", async () => {
+  test("an untrusted certificate is rejected and named", async () => {
     await using served = await startTestServer((_, res) => res.end("secret"), tls);
     expect(await failureOf(send(request(served.url)))).toMatchObject({
       code: "network",
@@ -305,13 +305,13 @@ describe("TLS", () => {
     });
   });
 
-  test("a server that speaks no TLS is a failure of the connection", async () => {
+  test("a server without TLS is a failure of the connection", async () => {
     await using served = await startTestServer((_, res) => res.end());
     expect(await failureOf(send(request(served.url.replace("http:", "https:"))))).toMatchObject({ code: "network" });
   });
 });
 
-test("idle connections that the server closed are not used again", async () => {
+test("idle connections that the server closed are not reused", async () => {
   const sockets = new Set<unknown>();
   await using served = await startTestServer((req, res) => {
     sockets.add(req.socket);
@@ -328,7 +328,7 @@ test("idle connections that the server closed are not used again", async () => {
   }
 });
 
-test("neither a listener nor a timer is left when a reply was read, left, failed or aborted", async () => {
+test("no listener or timer remains after a reply was read, canceled, failed or aborted", async () => {
   await using served = await startTestServer((req, res) => {
     if (req.url === "/reset") return void req.socket.resetAndDestroy();
     if (req.url === "/hold") return void res.writeHead(200).write("data");
@@ -348,7 +348,7 @@ test("neither a listener nor a timer is left when a reply was read, left, failed
   expect(listeners).toBe(0);
 });
 
-test("an abort while the connection is being made gives the reason at once, and the request is never sent", async () => {
+test("an abort while connecting rejects at once with its reason, and the request is never sent", async () => {
   let requests = 0;
   await using served = await startTestServer((_, res) => {
     requests += 1;
@@ -364,7 +364,7 @@ test("an abort while the connection is being made gives the reason at once, and 
   expect(requests).toBe(1);
 });
 
-describe("a stream whose events come quickly", () => {
+describe("a stream with fast events", () => {
   const EVENTS = 400;
   const event = (index: number): string => `data: ${index}\n\n`;
   /** A write for each event, each in a turn of its own. */
@@ -406,7 +406,7 @@ describe("a stream whose events come quickly", () => {
     }
   });
 
-  test("is not waited for where the server waits for the client", async () => {
+  test("is not delayed when the server waits for the client", async () => {
     let answerNext = (): void => {};
     await using served = await startTestServer((_, res) => {
       res.writeHead(200, { "content-type": "text/event-stream" });
@@ -422,7 +422,7 @@ describe("a stream whose events come quickly", () => {
     expect(text).toBe(whole);
   });
 
-  test("leaves no timer when it is left or aborted in the middle, and its socket is closed", async () => {
+  test("leaves no timer when it is canceled or aborted, and its socket is closed", async () => {
     const closed: Promise<unknown>[] = [];
     await using served = await startTestServer((req, res) => {
       // Not `once`, which takes what the server still writes into it for a failure.

@@ -52,7 +52,7 @@ describe.each([
   ["https", "http", tls, undefined],
   ["https", "https", tls, tls],
 ] as const)("an %s proxy before an %s target", (_, scheme, ofProxy, ofTarget) => {
-  test("gets a tunnel, which is kept for the requests that follow", async () => {
+  test("opens a tunnel, which following requests reuse", async () => {
     const seen: unknown[] = [];
     await using target = await startTestServer((req, res) => {
       seen.push(req.headers);
@@ -71,7 +71,7 @@ describe.each([
   });
 });
 
-test("an IPv6 address is asked for in brackets", async () => {
+test("an IPv6 address is sent to the proxy in brackets", async () => {
   await using target = await startTestServer(answer);
   await using proxy = await startProxy();
   const port = portOf(target.url);
@@ -79,7 +79,7 @@ test("an IPv6 address is asked for in brackets", async () => {
   expect(proxy.authorities).toEqual([`[::1]:${port}`]);
 });
 
-test("requests at the same time get a tunnel each, and a long reply comes whole", async () => {
+test("concurrent requests open one tunnel each, and a long reply is complete", async () => {
   const long = "x".repeat(4 * 1024 * 1024);
   await using target = await startTestServer((_, res) => res.end(long), tls);
   await using proxy = await startProxy();
@@ -89,7 +89,7 @@ test("requests at the same time get a tunnel each, and a long reply comes whole"
   expect(proxy.authorities).toHaveLength(3);
 });
 
-test("NO_PROXY, and an environment without a proxy, go past it", async () => {
+test("NO_PROXY, and an environment without a proxy, bypass the proxy", async () => {
   await using target = await startTestServer(answer);
   await using proxy = await startProxy();
   const env: Record<string, string> = { HTTP_PROXY: proxy.url, NO_PROXY: `127.0.0.1:${portOf(target.url)}` };
@@ -103,7 +103,7 @@ test("NO_PROXY, and an environment without a proxy, go past it", async () => {
   expect(proxy.authorities).toHaveLength(1);
 });
 
-describe("a proxy that fails is a network error that names it, and not its password", () => {
+describe("a failure of a proxy is a network error with its name and without its password", () => {
   const SECRET = "me:swordfish";
 
   test.each<[string, ProxyBehavior, RegExp]>([
@@ -145,7 +145,7 @@ describe("a proxy that fails is a network error that names it, and not its passw
     [
       "is no proxy",
       "socks5://me:swordfish@127.0.0.1:1",
-      "HTTPS_PROXY is no http:// or https:// URL of a proxy (PROXY_INVALID)",
+      "HTTPS_PROXY is not an http:// or https:// URL of a proxy (PROXY_INVALID)",
     ],
   ])("%s", async (_, url, message) => {
     const error = await failureOf(client({ HTTPS_PROXY: url })("https://api.acme.test"));
@@ -153,7 +153,7 @@ describe("a proxy that fails is a network error that names it, and not its passw
     expect(JSON.stringify(error)).not.toContain("swordfish");
   });
 
-  test("speaks no TLS, although it should", async () => {
+  test("does not support TLS", async () => {
     await using proxy = await startProxy();
     const error = await failureOf(
       client({ HTTPS_PROXY: proxy.url.replace("http:", "https:") })("https://api.acme.test"),
@@ -166,7 +166,7 @@ describe("a proxy that fails is a network error that names it, and not its passw
   describe("is silent", () => {
     afterEach(() => void vi.useRealTimers());
 
-    test("for as long as a connection may take", async () => {
+    test("until the connect timeout", async () => {
       await using proxy = await startProxy(neverAnswer);
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       const failure = failureOf(client({ HTTPS_PROXY: proxy.url })("https://api.acme.test"));
@@ -180,7 +180,7 @@ describe("a proxy that fails is a network error that names it, and not its passw
   });
 });
 
-test("a certificate that nobody vouches for is the target's, not the proxy's", async () => {
+test("an untrusted certificate of the server is not reported as a failure of the proxy", async () => {
   const other = selfSigned();
   await using target = await startTestServer(answer, other);
   await using proxy = await startProxy();
@@ -189,7 +189,7 @@ test("a certificate that nobody vouches for is the target's, not the proxy's", a
   });
 });
 
-test("a certificate for another host is refused through a tunnel too", async () => {
+test("a certificate for another host is rejected through a tunnel, too", async () => {
   await using target = await startTestServer(answer, tls);
   await using proxy = await startProxy();
   const url = target.url.replace("localhost", "api.acme.test");
@@ -198,10 +198,10 @@ test("a certificate for another host is refused through a tunnel too", async () 
   });
 });
 
-describe("an abort closes the connection that is being made", () => {
+describe("an abort closes the connection in progress", () => {
   const reason = new Error("enough");
 
-  test("while the proxy is asked", async () => {
+  test("during the CONNECT request", async () => {
     await using proxy = await startProxy(neverAnswer);
     const controller = new AbortController();
     const pending = client({ HTTPS_PROXY: proxy.url })("https://api.acme.test", controller.signal);
@@ -212,7 +212,7 @@ describe("an abort closes the connection that is being made", () => {
     await closed(proxy);
   });
 
-  test("while TLS is being agreed on", async () => {
+  test("during the TLS handshake", async () => {
     const connected = Promise.withResolvers<void>();
     // It takes the tunnel for its own end and says nothing in it.
     await using proxy = await startProxy((socket) => {
@@ -229,7 +229,7 @@ describe("an abort closes the connection that is being made", () => {
     await closed(proxy);
   });
 
-  test("but not while another request waits at the same origin", async () => {
+  test("but not while another request to the same origin is pending", async () => {
     await using target = await startTestServer(answer);
     const waiting: (() => void)[] = [];
     await using proxy = await startProxy((_, connectNow) => void waiting.push(connectNow));
@@ -245,7 +245,7 @@ describe("an abort closes the connection that is being made", () => {
     expect(await stays).toBe("answer");
   });
 
-  test("and requests that follow get a new one", async () => {
+  test("and following requests open a new one", async () => {
     await using target = await startTestServer(answer);
     let isSilent = true;
     await using proxy = await startProxy((socket, connectNow) => {
@@ -264,7 +264,7 @@ describe("an abort closes the connection that is being made", () => {
   });
 });
 
-test("when a kept tunnel breaks as it is used, the next request goes through a new one", async () => {
+test("when an idle tunnel turns out to be broken, the next request opens a new one", async () => {
   let isBreaking = false;
   await using target = await startTestServer((req, res) => {
     if (isBreaking) return void req.socket.resetAndDestroy();
@@ -284,7 +284,7 @@ test("when a kept tunnel breaks as it is used, the next request goes through a n
   expect(proxy.authorities).toHaveLength(before + 1);
 });
 
-test("a fetch or a dispatcher of the application's own keeps to what it wants", async () => {
+test("a custom fetch or dispatcher chooses its own route", async () => {
   await using target = await startTestServer(answer);
   await using proxy = await startProxy();
   const get = client({ HTTP_PROXY: proxy.url });

@@ -1,14 +1,14 @@
-/** Where a request goes. */
+/** The origin and path of a request. */
 export interface RequestTarget {
   readonly origin: string;
-  /** With the query. */
+  /** Includes the query. */
   readonly path: string;
 }
 
-/** How many URLs are remembered: far more than a chain has, unless each tenant has one of its own. */
-const REMEMBERED = 100;
+/** Size of the cache of URLs: more than a chain uses, unless each tenant has its own. */
+const MAX_CACHED = 100;
 
-/** Creates a function that takes URLs apart and remembers the last ones. It throws a `TypeError` for what is no absolute URL. */
+/** Creates a function that parses URLs and caches the results. It throws a `TypeError` for a text that is not an absolute URL. */
 export function createTargetParser(): (url: string) => RequestTarget {
   const targets = new Map<string, RequestTarget>();
   return (url) => {
@@ -16,7 +16,7 @@ export function createTargetParser(): (url: string) => RequestTarget {
     if (known !== undefined) return known;
     const { origin, pathname, search } = new URL(url);
     const target = { origin, path: pathname + search };
-    if (targets.size >= REMEMBERED) targets.clear();
+    if (targets.size >= MAX_CACHED) targets.clear();
     targets.set(url, target);
     return target;
   };

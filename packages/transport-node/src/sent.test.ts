@@ -57,7 +57,7 @@ const TRANSPORTS: readonly (readonly [string, Transport])[] = [
   ["a fetch of the caller's", fetchTransport((url, init) => fetch(url, init))],
 ];
 
-describe.each(TRANSPORTS)("%s tells whether a request leaves", (name, transport) => {
+describe.each(TRANSPORTS)("%s reports whether a request was sent", (name, transport) => {
   test("when it is answered", async () => {
     await using server = await startTestServer((_, response) => response.end("x"));
     expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
@@ -65,7 +65,7 @@ describe.each(TRANSPORTS)("%s tells whether a request leaves", (name, transport)
     expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
   });
 
-  test("when the connection breaks behind it", async () => {
+  test("when the connection breaks afterwards", async () => {
     await using server = await startTestServer((request) => request.socket.destroy());
     expect((await sendBy(transport, server.url)).told.at(-1)).toBe(true);
   });

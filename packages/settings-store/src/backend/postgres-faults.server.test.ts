@@ -71,7 +71,7 @@ describe.skipIf(isServerMissing("postgres"))("Postgres", () => {
       await server.stop();
     });
 
-    test("with a table of Keyv 5 is refused with Keyv 6 before it is converted, and the other way round", async () => {
+    test("with a table of the other major version of Keyv is rejected before the table is converted", async () => {
       const keyv5 = (table: string) => new Keyv5({ store: createAdapter5(table) });
       const pairs: readonly (readonly [() => SettingsStoreOptions, () => SettingsStoreOptions])[] = [
         [() => ({ keyv: keyv5("made_by_5") }), () => ({ url: server.url, table: "made_by_5" })],
@@ -95,7 +95,7 @@ describe.skipIf(isServerMissing("postgres"))("Postgres", () => {
       expect(columns).toHaveLength(2);
     });
 
-    test("where the user may not make tables says so, and is enough once somebody else made it", async () => {
+    test("without permission to create tables is an error, and works once the table exists", async () => {
       await query(server, "CREATE ROLE app LOGIN PASSWORD 'app-password'");
       const url = server.url.replace("babylon:secret-of-tests", "app:app-password");
       const options = { url, table: "made_by_admin" };
@@ -130,7 +130,7 @@ describe.skipIf(isServerMissing("postgres"))("Postgres", () => {
       for (const each of [store, ...others]) await each?.close();
     });
 
-    test("with the table that plain Keyv uses is shared with it", async () => {
+    test("shares the table of a plain Keyv", async () => {
       const adapter = new KeyvPostgres({ uri: server.url, table: "plain", allowExitOnIdle: true });
       const keyv = new Keyv({ store: adapter, namespace: "app" });
       const store = await createSettingsStore({ keyv });
@@ -144,7 +144,7 @@ describe.skipIf(isServerMissing("postgres"))("Postgres", () => {
       await keyv.disconnect();
     });
 
-    test("is set up by four processes that start at once, and the table takes one first record", async () => {
+    test("is set up by four concurrent processes, and only one of their first writes is applied", async () => {
       for (let round = 0; round < 3; round++) {
         await query(server, "DROP TABLE IF EXISTS babylon_settings");
         const workers = [1, 2, 3, 4].map(() => startStoreWorker({ kind: "count", url: server.url, times: 5 }));

@@ -56,7 +56,7 @@ describe.skipIf(isServerMissing("redis"))("over a cluster of three Redis nodes",
     ["Keyv 5", () => ({ keyv: new Keyv5({ store: new KeyvRedis5({ rootNodes: rootNodes(), defaults }) }) })],
   ];
 
-  test.each(WAYS)("by %s, changes are compared and set, and seen at once by others", async (_, options) => {
+  test.each(WAYS)("by %s, changes use compare-and-set and reach other stores at once", async (_, options) => {
     cluster.command(owner, "del", KEY);
     const store = await createSettingsStore({ ...options(), requireCas: true });
     const other = await createSettingsStore({ url: urlOf(stranger) });
@@ -93,7 +93,7 @@ describe.skipIf(isServerMissing("redis"))("over a cluster of three Redis nodes",
     await keyv.disconnect();
   });
 
-  test("when the node with the record dies, reads go on, and after it is back changes are written and seen", async () => {
+  test("when the node with the record dies, reads continue; after it restarts, changes are written and announced", async () => {
     const [store, other] = await Promise.all(
       [owner, stranger].map((node) => createSettingsStore({ url: urlOf(node), backoff: { minMs: 20, maxMs: 100 } })),
     );

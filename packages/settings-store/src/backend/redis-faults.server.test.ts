@@ -52,7 +52,7 @@ describe.skipIf(isServerMissing("redis"))("Redis", () => {
 
     afterAll(() => server.stop());
 
-    test("that lets nobody subscribe is asked regularly, and says so", async () => {
+    test("is polled when the user may not subscribe, and the status shows it", async () => {
       await command(server, "ACL", "SETUSER", "quiet", "on", ">pw", "~*", "+@all", "-subscribe", "-publish");
       const url = server.url.replace("redis://", "redis://quiet:pw@");
       const writer = await createSettingsStore({ url });
@@ -97,7 +97,7 @@ describe.skipIf(isServerMissing("redis"))("Redis", () => {
       },
     );
 
-    test("needs no more rights than the guide says", async () => {
+    test("needs only the permissions that the guide lists", async () => {
       await command(server, "FLUSHALL");
       const rights = ["get", "set", "eval", "publish", "subscribe"];
       const channel = `&${SETTINGS_KEY}:changed:0`;
@@ -159,7 +159,7 @@ describe.skipIf(isServerMissing("redis"))("Redis", () => {
       await keyv6.disconnect();
     });
 
-    test("that is out of memory refuses the change, keeps what is stored and goes on", async () => {
+    test("that is out of memory rejects the change, keeps the record and works again afterwards", async () => {
       await command(server, "FLUSHALL");
       const store = await createSettingsStore({ url: server.url });
       await store.update(model("A"));

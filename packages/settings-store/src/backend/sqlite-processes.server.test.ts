@@ -31,7 +31,7 @@ describe("an SQLite file shared by processes", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test("that four open and write at once, 25 times each, loses nothing; versions have no gap", async () => {
+  test("loses no update when four processes write 25 times each; versions have no gap", async () => {
     const counting = [1, 2, 3, 4].map(() => start({ kind: "count", url, times: 25 }));
     for (const worker of counting) expect(await worker.next()).toBe("ready");
     for (const worker of counting) worker.resume();
@@ -44,7 +44,7 @@ describe("an SQLite file shared by processes", () => {
     await store.close();
   });
 
-  test("is whole after a writer was killed in the middle, three times", async () => {
+  test("is intact after a writer was killed three times", async () => {
     for (let round = 0; round < 3; round++) {
       const worker = start({ kind: "count-forever", url });
       await waitUntil("it is at it", () => worker.output.length > 20, 10_000);
@@ -58,7 +58,7 @@ describe("an SQLite file shared by processes", () => {
     }
   });
 
-  test("tells others of a change, also when it is locked by a third for a while", async () => {
+  test("announces a change to other processes, even while a third one holds a lock", async () => {
     const store = await createSettingsStore({ url });
     await store.update({ order: ["groq"] });
     const reader = start({ kind: "read", url, ttlMs: 20 });

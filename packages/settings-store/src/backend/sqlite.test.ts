@@ -61,7 +61,7 @@ afterEach(async () => {
 });
 
 describe("an SQLite file", () => {
-  test("is made with its directory, and its absolute path is in the status", async () => {
+  test("is created with its directory, and the status has its absolute path", async () => {
     const store = await create();
     expect(store.status()).toMatchObject({ backend: "sqlite", location: file, cas: "atomic", bus: "connected" });
   });
@@ -94,7 +94,7 @@ describe("an SQLite file", () => {
     });
   });
 
-  test("that is no database is an error that names it, and stays as it is", async () => {
+  test("that is not a database is an error that names it, and is not changed", async () => {
     file = join(directory, "settings.db");
     writeFileSync(
       file,
@@ -103,7 +103,7 @@ describe("an SQLite file", () => {
     await expect(create()).rejects.toMatchObject({ code: "corrupt", message: expect.stringContaining(file) });
   });
 
-  test("whose table Keyv 5 made is refused before it is converted", async () => {
+  test("with a table of Keyv 5 is rejected before the table is converted", async () => {
     file = join(directory, "settings.db");
     const raw = new DatabaseSync(file);
     raw.exec("CREATE TABLE babylon_settings(key VARCHAR(255) PRIMARY KEY, value TEXT)");
@@ -117,7 +117,7 @@ describe("an SQLite file", () => {
     raw.close();
   });
 
-  test("that two stores use over one connection tells each of the other's changes", async () => {
+  test("announces changes between two stores with one connection", async () => {
     const adapter = new KeyvSqlite({ uri: `sqlite://${join(directory, "one.db")}`, wal: true });
     const [store, other] = [
       await create({ url: undefined, keyv: adapter }),
@@ -129,7 +129,7 @@ describe("an SQLite file", () => {
     await adapter.disconnect();
   });
 
-  test("opened read-only is read, and refuses changes with a typed error", async () => {
+  test("opened read-only is readable, and rejects changes with a typed error", async () => {
     await (await create()).update(model("A"));
     const store = await create({ url: `sqlite://${file}?mode=ro` });
     expect((await store.get()).value).toMatchObject(model("A"));
@@ -142,7 +142,7 @@ describe("an SQLite file", () => {
     await waitUntil("the reader sees it", () => store.peek()?.version === 2);
   });
 
-  test("locked against writers by another process: reads go on, a write waits without blocking, and is then applied", async () => {
+  test("with a write lock of another process is readable; a write waits without blocking the process, then is applied", async () => {
     const store = await create({ ttlMs: 20 });
     await store.update(model("A"));
     const holder = await lock("writers");
@@ -164,7 +164,7 @@ describe("an SQLite file", () => {
     expect((await store.get()).version).toBe(2);
   });
 
-  test("held by another process altogether cannot be opened in time, and can when that lets go", async () => {
+  test("with an exclusive lock of another process cannot be opened in time, and can after the lock is released", async () => {
     const store = await create({ ttlMs: 20, writeTimeoutMs: 150, loadTimeoutMs: 150 });
     await store.update(model("A"));
     await store.close();
@@ -177,7 +177,7 @@ describe("an SQLite file", () => {
     expect((await back.get()).version).toBe(1);
   });
 
-  test("locked for longer than a write may take fails that write as not applied", async () => {
+  test("rejects a write as not applied when the lock lasts longer than the write timeout", async () => {
     const store = await create({ writeTimeoutMs: 600 });
     await store.update(model("A"));
     await lock("writers");
@@ -188,7 +188,7 @@ describe("an SQLite file", () => {
     expect((await store.get({ fresh: true })).version).toBe(1);
   });
 
-  test("that is replaced by another of its name is noticed", async () => {
+  test("that is replaced by another file is reopened", async () => {
     const store = await create();
     await store.update(model("A"));
     const restored = join(directory, "restored.db");
@@ -202,7 +202,7 @@ describe("an SQLite file", () => {
     expect(store.peek()?.value).toMatchObject(model("D"));
   });
 
-  test("in a directory that can no longer be reached keeps serving what is known", async () => {
+  test("in a directory that becomes inaccessible keeps serving the last known settings", async () => {
     const store = await create({ ttlMs: 10 });
     await store.update(model("A"));
     mkdirSync(join(directory, "elsewhere"));

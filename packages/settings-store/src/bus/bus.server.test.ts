@@ -77,7 +77,7 @@ describe.skipIf(isServerMissing("redis"))("changes over Redis", () => {
     expect(limited.status().bus).toBe("polling");
   });
 
-  test("that no message announced show in the status of those who listen", async () => {
+  test("that no message announced change the bus state of subscribed stores", async () => {
     const mute = await create({ url: await createUser("mute", "&*", "+@all", "-publish") });
     const listener = await create({ url: server.url });
     await passOn(mute, listener, "the first");
@@ -87,7 +87,7 @@ describe.skipIf(isServerMissing("redis"))("changes over Redis", () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
-  test("are announced again to a user who gets the right to publish back", async () => {
+  test("are announced again after the user regains the permission to publish", async () => {
     const url = await createUser("later", "&*", "+@all", "-publish");
     const store = await create({ url });
     expect(store.status().bus).toBe("polling");
@@ -97,7 +97,7 @@ describe.skipIf(isServerMissing("redis"))("changes over Redis", () => {
     await waitUntil("they no longer do", () => store.status().bus === "polling", FOUND_WITHIN_MS);
   });
 
-  test("are seen after all connections died unnoticed", async () => {
+  test("are loaded after all connections died without an error", async () => {
     const proxy = await startTcpProxy(server.url);
     const reader = await create({ url: proxy.url, loadTimeoutMs: 300 });
     const writer = await create({ url: server.url });
@@ -119,7 +119,7 @@ describe.skipIf(isServerMissing("postgres"))("changes over Postgres", () => {
 
   afterAll(() => server.stop());
 
-  test("are seen after all connections died unnoticed", async () => {
+  test("are loaded after all connections died without an error", async () => {
     const proxy = await startTcpProxy(server.url);
     const reader = await create({ url: proxy.url, loadTimeoutMs: 300, writeTimeoutMs: 300 });
     const writer = await create({ url: server.url });

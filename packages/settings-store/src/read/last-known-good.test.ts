@@ -30,7 +30,7 @@ describe("a last-known-good file", () => {
 
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  test("lets a process start while the backend is away, and says so, until it is back", async () => {
+  test("lets a process start while the backend is down, with the state `stale` until it recovers", async () => {
     adapter.failWith(new Error("refused"));
     const events: SettingsEvent[] = [];
     const store = await create({ onEvent: (event: SettingsEvent) => events.push(event) });
@@ -46,7 +46,7 @@ describe("a last-known-good file", () => {
     await store.close();
   });
 
-  test("helps also where the stored record is broken or too new, and is not overwritten by it", async () => {
+  test("is used when the stored record is corrupt or too new, and is not overwritten by it", async () => {
     for (const raw of ["broken", adapter.data.get(SETTINGS_KEY)?.replace('"schema":1', '"schema":2') ?? ""]) {
       adapter.data.set(SETTINGS_KEY, raw);
       const store = await create();
@@ -69,7 +69,7 @@ describe("a last-known-good file", () => {
     },
   );
 
-  test("is readable by its owner alone, and follows each change", async () => {
+  test("is readable by its owner only, and is updated after each change", async () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const store = await create();
     await store.update(model("C"));
@@ -77,7 +77,7 @@ describe("a last-known-good file", () => {
     expect(readFileSync(file, "utf8")).toContain('\\"version\\":3');
   });
 
-  test("that cannot be written harms nothing", async () => {
+  test("that cannot be written does not affect reads or updates", async () => {
     const lines: string[] = [];
     const logger = { debug() {}, info() {}, warn() {}, error: (message: string) => lines.push(message) };
     writeFileSync(join(directory, "file"), "");

@@ -86,7 +86,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       workers.clear();
     });
 
-    test("is killed and comes back empty: reads go on, the next change brings everything back", async () => {
+    test("is killed and restarts empty: reads continue, and the next change stores everything again", async () => {
       const events: SettingsEvent[] = [];
       const store = await create({ ...QUICK, onEvent: (event) => events.push(event) });
       const other = await create(QUICK);
@@ -126,7 +126,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(report.reads).toBeGreaterThan(100);
     });
 
-    test("freezes: readers get the last known settings, nobody waits, and all is well when it goes on", async () => {
+    test("freezes: reads return the last known settings without waiting, and the state is `ready` after it resumes", async () => {
       const store = await create(QUICK);
       await store.update(model("A"));
       const reader = await startReading();
@@ -145,7 +145,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(report.slowestMs).toBeLessThan(500);
     });
 
-    test("freezes during a write: its outcome is unknown, then known; what arrives late overwrites nothing newer", async () => {
+    test("freezes during a write: its outcome is unknown, then known; a late write does not overwrite a newer one", async () => {
       const store = await create({ writeTimeoutMs: 500, loadTimeoutMs: 500, backoff: { minMs: 20, maxMs: 100 } });
       await store.update(model("A"));
       const updating = store.update(async () => {
@@ -169,7 +169,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(history.some((entry) => entry.writeId === writeId)).toBe((await store.reconcile(writeId)).committed);
     });
 
-    test("closes its connections: the process lives, changes in the gap are found", async () => {
+    test("closes its connections: the process survives, and changes meanwhile are loaded", async () => {
       for (const which of ["listeners", "all"] as const) {
         const [store, other] = [await create(), await create()];
         const before = (await store.get()).version ?? 0;
@@ -183,7 +183,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       }
     });
 
-    test("refuses the password: a typed error that does not repeat it", async () => {
+    test("rejects the password: a typed error that does not contain it", async () => {
       const url = server.url.replace("secret-of-tests", "hunter22");
       expect(url).toContain("hunter22");
       const error = await createSettingsStore({ url }).catch((thrown: unknown) => thrown);
@@ -194,7 +194,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(JSON.stringify(store.status())).not.toContain("secret-of-tests");
     });
 
-    test("is not there: creation fails in time, and a lazy store works when it comes", async () => {
+    test("is down: creation fails in time, and a lazy store works once it starts", async () => {
       await server.kill();
       await expect(createSettingsStore({ url: server.url })).rejects.toMatchObject({
         code: "unavailable",
@@ -207,7 +207,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       await waitUntil("messages arrive", () => store.status().bus === "connected");
     });
 
-    test("passes on an old message, or nonsense, nobody goes back", async () => {
+    test("delivers an old or invalid message: no store goes back to an older version", async () => {
       const store = await create();
       await store.update(model("A"));
       await store.update(model("B"));
@@ -223,7 +223,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
     });
 
     test.each([true, false])(
-      "is used by a process that has nothing else to do (closing: %s), that process ends",
+      "is used by an otherwise idle process (closing: %s): that process exits",
       async (close) => {
         const worker = startStoreWorker({ kind: "exit", url: server.url, close });
         workers.add(worker);
@@ -234,7 +234,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       },
     );
 
-    test("is written by four processes at once, 25 times each: nothing is lost, versions have no gap", async () => {
+    test("is written by four processes, 25 times each: no update is lost, versions have no gap", async () => {
       const counting = [1, 2, 3, 4].map(() => startStoreWorker({ kind: "count", url: server.url, times: 25 }));
       for (const worker of counting) workers.add(worker);
       for (const worker of counting) expect(await worker.next()).toBe("ready");
@@ -246,7 +246,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(history.map(({ version }) => version)).toEqual(Array.from({ length: 100 }, (_, index) => 100 - index));
     });
 
-    test("is written by a process that is killed in the middle: what it reported is there, and others go on", async () => {
+    test("is written by a process that is killed: its reported changes are stored, and other processes continue", async () => {
       const worker = startStoreWorker({ kind: "count-forever", url: server.url });
       workers.add(worker);
       await waitUntil("it is at it", () => worker.output.length > 20);

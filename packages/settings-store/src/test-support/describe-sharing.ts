@@ -50,7 +50,7 @@ export function describeSharing({ name, createAdapter, byUrl }: SharedBackend): 
       await Promise.all(keyvs.map((keyv) => keyv.disconnect().catch(() => {})));
     });
 
-    test("changes of each are seen by the other, at once", async () => {
+    test("changes of each reach the other at once", async () => {
       const [ofKeyv, ofUrl] = [await create({ keyv: createKeyv() }), await create(byUrl())];
       const { snapshot } = await ofKeyv.update(model("of the Keyv"));
       await waitUntil("it is seen by URL", () => ofUrl.peek()?.version === snapshot.version);

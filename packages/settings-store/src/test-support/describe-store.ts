@@ -209,7 +209,7 @@ export function describeStore(backend: TestBackend): void {
         await waitUntil("the other store sees it", () => reader.peek()?.version === 1);
       });
 
-      test("nobody loses a change when many function updates run at once; versions have no gap", async () => {
+      test("no update is lost when many function updates run at once; versions have no gap", async () => {
         const stores = [await create(), await create(), await create(), await create()];
         const seen: (number | null)[] = [];
         await Promise.all(
@@ -296,7 +296,7 @@ export function describeStore(backend: TestBackend): void {
         expect((await store.rollback(1)).snapshot.version).toBe(4);
       });
 
-      test("a change that changes nothing writes nothing and tells nobody", async () => {
+      test("a change without effect writes nothing and notifies no subscriber", async () => {
         const [store, other] = [await create(), await create()];
         await store.update({ ...model(1), order: ["groq"] });
         await waitUntil("the other store sees it", () => other.peek()?.version === 1);
@@ -403,7 +403,7 @@ export function describeStore(backend: TestBackend): void {
     });
 
     describe("being told", () => {
-      test("subscribers hear of each version once, when it is readable; one that throws harms nobody", async () => {
+      test("subscribers are called once per version, when it is readable; one that throws does not affect others", async () => {
         const store = await create();
         const heard: unknown[] = [];
         store.subscribe(() => {
@@ -437,7 +437,7 @@ export function describeStore(backend: TestBackend): void {
         expect(store.status().backendReads - reads).toBe(1);
       });
 
-      test("a change that lost or was refused tells nobody", async () => {
+      test("a change that lost or was rejected notifies no subscriber", async () => {
         const [store, other] = [await create(), await create()];
         await store.update(model(1));
         await waitUntil("the other store sees it", () => other.peek()?.version === 1);
@@ -476,7 +476,7 @@ export function describeStore(backend: TestBackend): void {
       });
     });
 
-    test("it says what it can do", async () => {
+    test("its status shows its capabilities", async () => {
       const store = await create();
       const expected = backend.cas === "none" ? "polling" : "connected";
       expect(store.status()).toMatchObject({

@@ -31,12 +31,12 @@ async function serveCounting(): Promise<TestServer & { readonly sockets: Socket[
   return { ...served, sockets, release: () => held.resolve() };
 }
 
-test("are the platform's own, until one is given up", () => {
+test("are those of the platform until the server closes one", () => {
   const connections = createConnections();
   expect(connections.of("http://a.test", source)).toBe(source.pool);
 });
 
-test("are new ones for that origin after it, and none other", async () => {
+test("are new ones afterwards, for that origin only", async () => {
   await using served = await serveCounting();
   const connections = createConnections();
   const before = connections.of(served.url, source);
@@ -48,7 +48,7 @@ test("are new ones for that origin after it, and none other", async () => {
   expect(connections.of("http://other.test", source)).toBe(source.pool);
 });
 
-test("of many requests that fail at once, the first one renews for all", () => {
+test("are renewed once when many requests fail at once", () => {
   const connections = createConnections();
   const used = connections.of("http://a.test", source);
   connections.renew("http://a.test", source, used);
@@ -60,7 +60,7 @@ test("of many requests that fail at once, the first one renews for all", () => {
   expect(connections.of("http://a.test", source)).not.toBe(renewed);
 });
 
-test("a request under way is finished on those it began with", async () => {
+test("stay in use for a request in flight", async () => {
   await using served = await serveCounting();
   const connections = createConnections();
   connections.renew(served.url, source, connections.of(served.url, source));
@@ -74,7 +74,7 @@ test("a request under way is finished on those it began with", async () => {
   await expect(get(used, served.url)).rejects.toMatchObject({ code: expect.stringMatching(/CLOSED|DESTROYED/) });
 });
 
-test("another source has its own: those of the first are not used for it", () => {
+test("are not shared between sources", () => {
   const connections = createConnections();
   const other: PoolSource = { ...source, pool: source.fresh() };
   connections.renew("http://a.test", source, source.pool);
@@ -84,7 +84,7 @@ test("another source has its own: those of the first are not used for it", () =>
   expect(connections.of("http://a.test", source)).toBe(source.pool);
 });
 
-test("only so many origins are remembered; the oldest goes back to the platform's own", () => {
+test("are renewed for a limited number of origins; the oldest returns to the platform's", () => {
   const connections = createConnections();
   const origins = Array.from({ length: 101 }, (_, index) => `http://host-${index}.test`);
   for (const origin of origins) connections.renew(origin, source, source.pool);
@@ -92,7 +92,7 @@ test("only so many origins are remembered; the oldest goes back to the platform'
   expect(own).toEqual(["http://host-0.test"]);
 });
 
-test("a connection that the server resets, closes or refuses: what counts as given up", async () => {
+test("a connection that the server resets, closes or refuses: which errors count as closed by the server", async () => {
   await using served = await startTestServer((req) => {
     if (req.url === "/reset") req.socket.resetAndDestroy();
     else req.socket.destroy();

@@ -78,7 +78,7 @@ test.each(["directly", "through a proxy"])(
   },
 );
 
-test("giving up closes the connection that is being made, and its reason is told once", async () => {
+test("canceling closes the connection in progress and reports the reason once", async () => {
   await using silent = await serveSilence();
   const attempt = start(createSocketOpener(), silent.url);
   await vi.waitUntil(() => silent.sockets.length === 1);
@@ -90,7 +90,7 @@ test("giving up closes the connection that is being made, and its reason is told
   expect(attempt.calls()).toBe(1);
 });
 
-test("a server that takes ten seconds to agree on TLS is too slow", async () => {
+test("a TLS handshake times out after ten seconds", async () => {
   await using silent = await serveSilence();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const attempt = start(createSocketOpener(), silent.url);
@@ -100,7 +100,7 @@ test("a server that takes ten seconds to agree on TLS is too slow", async () => 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("an error of a connection that is idle goes nowhere", async () => {
+test("an error of an idle connection is ignored", async () => {
   await using served = await startTestServer((_, res) => res.end());
   const attempt = start(createSocketOpener(), served.url);
   const socket = (await attempt.promise) as unknown as Socket;
