@@ -10,29 +10,29 @@ import { type StoreWorker, startStoreWorker } from "./start-store-worker.ts";
 import { waitUntil } from "./wait-until.ts";
 import type { ReadingReport } from "./worker-job.ts";
 
-/** What the tests do to a server beside killing and freezing it. */
+/** A server under test, and the faults that only it can produce. */
 export interface ServerUnderTest {
   readonly name: string;
   start(): Promise<RunningServer>;
-  /** Forgets all settings, as an empty server does. */
+  /** Deletes all data. */
   empty(server: RunningServer): Promise<void>;
-  /** Lets the server close connections: those of listeners, or all. */
+  /** Makes the server close connections: those of subscribers, or all. */
   terminate(server: RunningServer, which: "listeners" | "all"): Promise<void>;
-  /** Tells the listeners of a version. */
+  /** Publishes a message to the subscribers. */
   publish(server: RunningServer, message: string): Promise<void>;
 }
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
-/** A minute's worth of retries, in a second. */
+/** Short delays, so that retries take a second instead of a minute. */
 const QUICK: SettingsStoreOptions = { ttlMs: 50, backoff: { minMs: 20, maxMs: 100 } };
 
-/** Waits until reading a store gives a version. */
+/** Waits until reads of a store return a version. */
 function untilSeen(store: SettingsStore, version: number, limitMs?: number): Promise<void> {
   return waitUntil(`version ${version} is seen`, async () => (await store.get()).version === version, limitMs);
 }
 
-/** Waits until a store that is read says how it is. */
+/** Waits until the status of a store has a state, while reading it. */
 function untilState(store: SettingsStore, state: string): Promise<void> {
   return waitUntil(`the store is ${state}`, async () => {
     await store.get();
@@ -40,7 +40,7 @@ function untilState(store: SettingsStore, state: string): Promise<void> {
   });
 }
 
-/** What must hold over a real server, whatever happens to it. */
+/** Tests of the store with a real server under faults. */
 export function describeServerFaults(under: ServerUnderTest): void {
   describe(`when ${under.name}`, () => {
     let server: RunningServer;

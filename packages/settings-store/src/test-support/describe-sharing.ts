@@ -6,7 +6,7 @@ import type { SettingsStore } from "../settings-store.ts";
 import { SETTINGS_KEY } from "./test-backend.ts";
 import { waitUntil } from "./wait-until.ts";
 
-/** A place that an adapter of Keyv and a URL both name. */
+/** A backend that a Keyv adapter and a URL both open. */
 export interface SharedBackend {
   readonly name: string;
   createAdapter(): object;
@@ -16,7 +16,7 @@ export interface SharedBackend {
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
-/** An adapter of which nothing may be read but what it documents. */
+/** Wraps an adapter so that access to undocumented members throws. */
 function documentedOnly(adapter: object): object {
   return new Proxy(adapter, {
     get(target, name) {
@@ -27,7 +27,7 @@ function documentedOnly(adapter: object): object {
   });
 }
 
-/** What must hold where a Keyv has its adapter on a place that the store can open itself. */
+/** Tests of sharing settings between a Keyv adapter and a URL of the same backend. */
 export function describeSharing({ name, createAdapter, byUrl }: SharedBackend): void {
   describe(`${name}, by Keyv and by URL`, () => {
     const open = new Set<SettingsStore>();
