@@ -10,7 +10,7 @@ import { startTestServer } from "../test-support/start-test-server.ts";
 
 const here = JSON.stringify(new URL("./index.ts", import.meta.url).href);
 
-/** What a process of its own gets from a URL, which also has to end by itself. */
+/** The reply that a separate process gets from a URL; fails when the process does not exit by itself. */
 async function getIn(env: Readonly<Record<string, string>>, url: string): Promise<string> {
   const code = `
     const loaded = () => globalThis[Symbol.for("undici.globalDispatcher.1")];
@@ -47,7 +47,7 @@ test("NODE_EXTRA_CA_CERTS makes a custom certificate trusted", async () => {
 });
 
 test.each([{ NODE_USE_ENV_PROXY: "1" }, {}])(
-  "with %j requests keep to HTTP_PROXY, HTTPS_PROXY and NO_PROXY, as with fetch, and the process ends by itself",
+  "with %j requests apply HTTP_PROXY, HTTPS_PROXY and NO_PROXY, as fetch does, and the process exits by itself",
   async (flag) => {
     await using served = await startTestServer((_, res) => res.end("answer"));
     await using proxy = await startProxy();
@@ -62,7 +62,7 @@ test.each([{ NODE_USE_ENV_PROXY: "1" }, {}])(
     const secureEnv = { ...flag, HTTPS_PROXY: proxy.url, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
     expect(await getIn(secureEnv, secure.url)).toBe("answer over TLS");
     expect(proxy.authorities.splice(0)).toEqual([new URL(secure.url).host]);
-    // Without one for https, the one for http serves.
+    // Without a proxy for https, the one for http is used.
     expect(await getIn({ ...secureEnv, HTTPS_PROXY: "", HTTP_PROXY: proxy.url }, secure.url)).toBe("answer over TLS");
     expect(proxy.authorities).toEqual([new URL(secure.url).host]);
   },
@@ -75,6 +75,6 @@ test("a process that used a TLS proxy for a TLS server exits by itself, too", as
   const startedAt = performance.now();
   const env = { HTTPS_PROXY: proxy.url, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
   expect(await getIn(env, served.url)).toBe("answer");
-  // Not only when the connection has been idle for the four seconds that it is kept.
+  // Before the keep-alive timeout of the idle connection, which is four seconds.
   expect(performance.now() - startedAt).toBeLessThan(3_500);
 });

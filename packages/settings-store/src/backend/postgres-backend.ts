@@ -73,7 +73,7 @@ function writeStatement(use: PostgresBackendOptions, write: Write, channel: stri
   const { where, parameters } = condition(use);
   const next = parameters.length + 1;
   const notify = `SELECT pg_notify($${next + 1}, $${next + 2}) FROM written`;
-  const given = [...parameters, write.next, channel, write.message];
+  const values = [...parameters, write.next, channel, write.message];
   const expires = use.layout === "keyv-6" ? ", expires = NULL" : "";
   if (write.expected === undefined) {
     const columns =
@@ -86,11 +86,11 @@ function writeStatement(use: PostgresBackendOptions, write: Write, channel: stri
     const written = "SELECT key FROM filled UNION ALL SELECT key FROM inserted";
     return {
       sql: `WITH filled AS (${fill}), inserted AS (${insert}), written AS (${written}) ${notify}`,
-      parameters: given,
+      parameters: values,
     };
   }
   const update = `UPDATE ${tableOf(use)} SET value = $${next}${expires} WHERE ${where} AND value = $${next + 3} RETURNING key`;
-  return { sql: `WITH written AS (${update}) ${notify}`, parameters: [...given, write.expected] };
+  return { sql: `WITH written AS (${update}) ${notify}`, parameters: [...values, write.expected] };
 }
 
 /** In the layout of Keyv 6 the namespace is a column, NULL for none; in that of Keyv 5 it is a prefix of the key. */

@@ -110,7 +110,7 @@ describe("an SQLite file", () => {
     raw.exec(`INSERT INTO babylon_settings VALUES ('babylon.settings.system', '{"value":1}')`);
     await expect(create()).rejects.toMatchObject({
       code: "incompatible_store",
-      message: expect.stringMatching(/made by Keyv 5 .* Keyv 6/),
+      message: expect.stringMatching(/created by Keyv 5 .* Keyv 6/),
     });
     expect(raw.prepare("PRAGMA table_info(babylon_settings)").all()).toHaveLength(2);
     expect(raw.prepare("SELECT value FROM babylon_settings").get()).toEqual({ value: '{"value":1}' });

@@ -64,7 +64,7 @@ describe("a bus keeper", () => {
   let messages: (BusMessage | undefined)[];
   let changes: number;
   let polls: number;
-  let held: number;
+  let cached: number;
   let stored: number;
   let down: boolean;
   let asked: boolean;
@@ -86,9 +86,9 @@ describe("a bus keeper", () => {
       },
       async poll() {
         polls += 1;
-        held = stored;
+        cached = stored;
       },
-      cachedVersion: () => held,
+      cachedVersion: () => cached,
       hasRead: () => asked,
       isBackendDown: () => down,
     });
@@ -100,7 +100,7 @@ describe("a bus keeper", () => {
     messages = [];
     changes = 0;
     polls = 0;
-    held = 1;
+    cached = 1;
     stored = 1;
     down = false;
     asked = true;
@@ -198,10 +198,10 @@ describe("a bus keeper", () => {
     await clock.advance(CHECK_MS);
     stored = 2;
     await clock.advance(CHECK_MS + 400);
-    expect([held, keeper.state()]).toEqual([2, "polling"]);
+    expect([cached, keeper.state()]).toEqual([2, "polling"]);
     stored = 3;
     await clock.advance(200);
-    expect(held).toBe(3);
+    expect(cached).toBe(3);
     await clock.advance(500_000);
     expect(keeper.state()).toBe("polling");
     await clock.advance(110_000);
@@ -214,11 +214,11 @@ describe("a bus keeper", () => {
     asked = false;
     await keeper.start();
     asked = true;
-    held = stored = 5;
+    cached = stored = 5;
     keeper.noteBackendRead(clock.monotonic());
     stored = 6;
     await clock.advance(CHECK_MS + 400);
-    expect([held, keeper.state()]).toEqual([6, "polling"]);
+    expect([cached, keeper.state()]).toEqual([6, "polling"]);
     await keeper.close();
   });
 
@@ -235,12 +235,12 @@ describe("a bus keeper", () => {
     await clock.advance(CHECK_MS);
     stored = 2;
     await clock.advance(1_600);
-    expect(held).toBe(2);
+    expect(cached).toBe(2);
     await clock.advance(100);
     test_.state.listener?.onMessage(written(3));
     stored = 3;
     await clock.advance(10_000);
-    expect([held, keeper.state()]).toEqual([3, "connected"]);
+    expect([cached, keeper.state()]).toEqual([3, "connected"]);
     await keeper.close();
   });
 
@@ -248,7 +248,7 @@ describe("a bus keeper", () => {
     stored = 7;
     await keeper.start();
     await clock.advance(20_000);
-    expect([held, keeper.state()]).toEqual([7, "connected"]);
+    expect([cached, keeper.state()]).toEqual([7, "connected"]);
     await keeper.close();
   });
 

@@ -213,12 +213,12 @@ export function describeServerFaults(under: ServerUnderTest): void {
       await store.update(model("B"));
       const other = await create();
       const reads = other.status().backendReads;
-      await under.publish(server, JSON.stringify({ v: 1, w: "1-x", o: "somebody" }));
+      await under.publish(server, JSON.stringify({ v: 1, w: "1-x", o: "other" }));
       await store.update(model("C"));
       await waitUntil("the message after it arrived", () => other.peek()?.version === 3);
       expect(other.status().backendReads - reads).toBe(1);
       await under.publish(server, "nonsense");
-      await waitUntil("it is asked, to be sure", () => other.status().backendReads - reads === 2);
+      await waitUntil("the backend is read, to be sure", () => other.status().backendReads - reads === 2);
       await untilSeen(other, 3);
     });
 

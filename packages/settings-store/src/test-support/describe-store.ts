@@ -53,7 +53,7 @@ export function describeStore(backend: TestBackend): void {
         expect(new Set(snapshots).size).toBe(1);
       });
 
-      test("within the TTL the backend is left alone; after it, it is asked once", async () => {
+      test("within the TTL the backend is not read; after it, it is read once", async () => {
         const clock = createFakeClock();
         const store = await create({ clock, bus: false, ttlMs: 60_000 });
         const before = store.status().backendReads;
@@ -129,7 +129,7 @@ export function describeStore(backend: TestBackend): void {
         expect(snapshot.value).toEqual({ order: ["claude"], providers: {}, agents: {} });
       });
 
-      test("what is no record is reported, never taken for nothing, and left untouched", async () => {
+      test("a text that is not a record is reported as corrupt, and is not overwritten", async () => {
         const store = await create({ bus: false });
         await store.update(model(1));
         for (const text of ["not json", '{"value":{"id":"system"}}', '{"other":1}', '{"value":null}', "[]"]) {
@@ -301,14 +301,14 @@ export function describeStore(backend: TestBackend): void {
         await store.update({ ...model(1), order: ["groq"] });
         await waitUntil("the other store sees it", () => other.peek()?.version === 1);
         const raw = await place.readRaw();
-        const told: unknown[] = [];
-        other.subscribe((snapshot) => told.push(snapshot.version));
+        const notifiedVersions: unknown[] = [];
+        other.subscribe((snapshot) => notifiedVersions.push(snapshot.version));
         expect(await store.update(model(1))).toMatchObject({ committed: false, changed: [], snapshot: { version: 1 } });
         expect(await store.update({})).toMatchObject({ committed: false });
         expect(await store.update(() => ({ order: ["groq"] }))).toMatchObject({ committed: false });
         expect(await place.readRaw()).toBe(raw);
         await other.get({ fresh: true });
-        expect(told).toEqual([]);
+        expect(notifiedVersions).toEqual([]);
       });
 
       test("a patch merges: absent fields stay, null takes away, lists replace", async () => {
@@ -375,7 +375,7 @@ export function describeStore(backend: TestBackend): void {
         const { snapshot } = await store.rollback(2, { actor: "ann" });
         expect(snapshot).toMatchObject({ version: 4, updatedBy: "ann", value: { ...model(1), order: ["groq"] } });
         expect((await store.history())[0]).toMatchObject({ version: 4, reason: "rollback to version 2" });
-        // An option given as undefined is one not given.
+        // An option with the value `undefined` counts as absent.
         await store.rollback(1, {
           actor: undefined,
           reason: undefined,
@@ -389,7 +389,7 @@ export function describeStore(backend: TestBackend): void {
         await expect(store.rollback(99)).rejects.toMatchObject({ code: "invalid", path: "version" });
       });
 
-      test("the outcome of a write can be asked for by its id", async () => {
+      test("the outcome of a write can be queried by its id", async () => {
         const store = await create();
         await store.update(model(1));
         await store.update(model(2));
@@ -402,7 +402,7 @@ export function describeStore(backend: TestBackend): void {
       });
     });
 
-    describe("being told", () => {
+    describe("subscriptions", () => {
       test("subscribers are called once per version, when it is readable; one that throws does not affect others", async () => {
         const store = await create();
         const heard: unknown[] = [];

@@ -29,11 +29,11 @@ export function createGatedAdapter(data: Map<string, string> = new Map()): Gated
   return {
     async get(key) {
       reads += 1;
-      const held = hold;
+      const gate = hold;
       hold = null;
       await pass();
       const value = data.get(key);
-      await held;
+      await gate;
       return value;
     },
     async set(key, value) {

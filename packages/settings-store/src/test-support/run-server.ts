@@ -121,7 +121,7 @@ export async function freePort(): Promise<number> {
   return release(server);
 }
 
-/** The port of a server that listens, which it gives up. */
+/** The port of a listening server, which is closed. */
 async function release(server: Server): Promise<number> {
   const address = server.address();
   server.close();

@@ -18,10 +18,15 @@ export function redisBackends(url: () => string): readonly TestBackend[] {
         closeAll: async () => {},
       }),
     ],
-    ["a Redis by Keyv 6", () => given(() => new Keyv({ store: new KeyvRedis(url()) }))],
-    ["a Redis by Keyv 5", () => given(() => new Keyv5({ store: new KeyvRedis5(url()) }))],
+    ["a Redis by Keyv 6", () => ofKeyv(() => new Keyv({ store: new KeyvRedis(url()) }))],
+    ["a Redis by Keyv 5", () => ofKeyv(() => new Keyv5({ store: new KeyvRedis5(url()) }))],
   ];
-  return ways.map(([name, way]) => ({ name, cas: "atomic", seenWithinMs: 1_000, open: () => overRedis(url(), way()) }));
+  return ways.map(([name, way]) => ({
+    name,
+    cas: "atomic",
+    visibleWithinMs: 1_000,
+    open: () => overRedis(url(), way()),
+  }));
 }
 
 /** The ways to a Postgres. Each major version of Keyv has a table of its own. */
@@ -38,18 +43,18 @@ export function postgresBackends(url: () => string): readonly TestBackend[] {
     [
       "a Postgres by Keyv 6",
       "settings_keyv_6",
-      () => given(() => new Keyv({ store: new KeyvPostgres({ uri: url(), table: "settings_keyv_6", ...QUIET }) })),
+      () => ofKeyv(() => new Keyv({ store: new KeyvPostgres({ uri: url(), table: "settings_keyv_6", ...QUIET }) })),
     ],
     [
       "a Postgres by Keyv 5",
       "settings_keyv_5",
-      () => given(() => new Keyv5({ store: new KeyvPostgres5({ uri: url(), table: "settings_keyv_5", ...QUIET }) })),
+      () => ofKeyv(() => new Keyv5({ store: new KeyvPostgres5({ uri: url(), table: "settings_keyv_5", ...QUIET }) })),
     ],
   ];
   return ways.map(([name, table, way]) => ({
     name,
     cas: "atomic",
-    seenWithinMs: 1_000,
+    visibleWithinMs: 1_000,
     open: () => overPostgres(url(), table, way()),
   }));
 }
@@ -62,7 +67,7 @@ interface Way {
   readonly closeAll: () => Promise<void>;
 }
 
-function given(createKeyv: () => Keyv | Keyv5): Way {
+function ofKeyv(createKeyv: () => Keyv | Keyv5): Way {
   const keyv = createKeyv();
   return {
     options: () => ({ keyv }),

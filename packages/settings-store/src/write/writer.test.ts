@@ -42,7 +42,7 @@ const told = { at: "2026-11-30T00:00:00.000Z", by: "other", reason: null, histor
 function startWriter(fault: Fault): { readonly writer: Writer; readonly record: () => SettingsRecord } {
   let text = writeOthers(undefined, 1);
   let isFirst = true;
-  const cell = createSnapshotCache(60_000, systemClock, () => {});
+  const cache = createSnapshotCache(60_000, systemClock, () => {});
   const read = async () => text;
   async function compareAndSet({ expected, next }: Write): Promise<boolean> {
     if (expected !== text) return false;
@@ -58,8 +58,8 @@ function startWriter(fault: Fault): { readonly writer: Writer; readonly record: 
   const writer = createWriter({
     read,
     port: { read, compareAndSet },
-    cell,
-    refresh: createRefresh({ read, readHead: null, cell, clock: systemClock, empty }),
+    cache,
+    refresh: createRefresh({ read, readHead: null, cache, clock: systemClock, empty }),
     empty,
     clock: systemClock,
     random: Math.random,

@@ -31,7 +31,7 @@ export async function openFile(options: SqliteOptions): Promise<OpenedFile> {
   if (file === null) return openMemory(options);
   let database: SqliteDatabase | undefined;
   try {
-    const opened = readOnly ? await openReadOnly(file) : { database: await openWritable(file), place: null };
+    const opened = readOnly ? await openReadOnly(file) : { database: await openWritable(file), fileState: null };
     database = opened.database;
     check?.(database);
     if (!readOnly && wal) database.exec("PRAGMA journal_mode = WAL");
