@@ -110,7 +110,7 @@ describe("a failure of a proxy is a network error with its name and without its 
     [
       "wants other credentials",
       refuse("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 2\r\n\r\nno"),
-      /^Acme could not be reached: the proxy at [\w.]+:\d+ refused to connect with status 407: user or password in HTTPS_PROXY are missing or wrong \(PROXY_REFUSED\)$/,
+      /^Acme could not be reached: the proxy at [\w.]+:\d+ refused to connect with status 407: the user or password in HTTPS_PROXY is missing or wrong \(PROXY_REFUSED\)$/,
     ],
     [
       "cannot reach the target",

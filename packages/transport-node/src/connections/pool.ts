@@ -56,9 +56,23 @@ const NOT_NEEDED = new Error("no request needs this connection any more");
 /** The number of origins at which those without pending work are dropped: more than a chain has. */
 const REMEMBERED = 100;
 
+/**
+ * Maximum requests in flight per origin and dispatcher. For each request undici scans all connections of the origin (undici 7.29,
+ * 2026-11): with thousands of them in one dispatcher, the scan takes longer than the rest of the request.
+ */
+const MOST_PER_AGENT = 256;
+
+/** One of several dispatchers of a pool. A request goes to the first one that is not full, so that its connections are reused. */
+interface Shard {
+  readonly agent: Agent;
+  /** Requests in flight, by origin. */
+  readonly active: Map<string, number>;
+}
+
 /** Creates a pool without any connection yet. */
-export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
+export function createPool(Agent: AgentClass, open: OpenSocket, mostPerAgent: number = MOST_PER_AGENT): OwnPool {
   const origins = new Map<string, PendingConnects>();
+  const shards: Shard[] = [];
 
   function waitingAt(origin: string): PendingConnects {
     const known = origins.get(origin);
@@ -71,21 +85,48 @@ export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
     return created;
   }
 
-  const agent = new Agent({
-    connect(options, callback) {
-      const { attempts } = waitingAt(`${options.protocol}//${options.host}`);
-      const giveUp = open(options, (error, socket) => {
-        attempts.delete(giveUp);
-        callback(error, socket);
-      });
-      attempts.add(giveUp);
-    },
-  });
+  const connect: Connect = (options, callback) => {
+    const { attempts } = waitingAt(`${options.protocol}//${options.host}`);
+    const giveUp = open(options, (error, socket) => {
+      attempts.delete(giveUp);
+      callback(error, socket);
+    });
+    attempts.add(giveUp);
+  };
+
+  function shardFor(origin: string): Shard {
+    const free = shards.find(({ active }) => (active.get(origin) ?? 0) < mostPerAgent);
+    if (free !== undefined) return free;
+    const created: Shard = { agent: new Agent({ connect }), active: new Map() };
+    shards.push(created);
+    return created;
+  }
+
+  function leave({ active }: Shard, origin: string): void {
+    const left = (active.get(origin) ?? 1) - 1;
+    if (left === 0) active.delete(origin);
+    else active.set(origin, left);
+  }
 
   return {
-    dispatch: (options, handler) => agent.dispatch(options, handler),
+    dispatch(options, handler) {
+      const { origin } = options;
+      const shard = shardFor(origin);
+      shard.active.set(origin, (shard.active.get(origin) ?? 0) + 1);
+      return shard.agent.dispatch(options, {
+        ...handler,
+        onComplete() {
+          leave(shard, origin);
+          handler.onComplete();
+        },
+        onError(error) {
+          leave(shard, origin);
+          handler.onError(error);
+        },
+      });
+    },
     waitingAt,
-    close: () => agent.close(),
+    close: async () => void (await Promise.all(shards.map(({ agent }) => agent.close()))),
   };
 }
 
