@@ -9,7 +9,8 @@ import { build } from "esbuild";
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm": 2_800,
-  "@babylon/llm-core": 61_000,
+  "@babylon/llm-core": 62_800,
+  "@babylon/llm-core/status": 1_800,
   "@babylon/provider-kit": 10_800,
   "@babylon/provider-kit/factory": 3_300,
   "@babylon/transport-node": 5_600,
@@ -26,7 +27,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/admin-api": 9_000,
   "@babylon/admin-api/contract": 200,
   "@babylon/admin-api/contract-schema": 2_400,
-  "@babylon/admin-react": 17_000,
+  "@babylon/admin-react": 18_000,
   "@babylon/admin-react/styles.css": 5_600,
   "@babylon/llm-testing": 40_000,
   "@babylon/llm-testing/vitest": 47_000,
