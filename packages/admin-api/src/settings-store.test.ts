@@ -87,7 +87,7 @@ test.each<[what: string, body: object, path: string]>([
   const call = await start();
   expect(await call("PUT", "", body)).toMatchObject({
     code: "invalid_body",
-    error: expect.stringContaining(`${path}: give either provider`),
+    error: expect.stringContaining(`${path}: set either provider`),
     issues: [{ path }],
   });
   expect(await call<AdminData>("GET")).toMatchObject({ data: { version: 0 } });

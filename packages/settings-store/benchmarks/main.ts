@@ -3,15 +3,15 @@ import { measureDown } from "./measure-down.ts";
 import { measureFrozen } from "./measure-frozen.ts";
 import { measureReads } from "./measure-reads.ts";
 import { measureSeeing } from "./measure-seeing.ts";
-import { openPlaces, type Place } from "./place.ts";
+import { type BenchmarkPlace, openPlaces } from "./place.ts";
 import { bestRound } from "./rounds.ts";
-import { printRows, type Row } from "./row.ts";
+import { type MeasuredRow, printRows } from "./row.ts";
 
 /** Measures the store against its limits on real backends, and fails when one is missed. Takes two minutes. */
 async function main(): Promise<void> {
   const places = await openPlaces();
-  const rows: Row[] = [];
-  const note = (row: Row): void => {
+  const rows: MeasuredRow[] = [];
+  const note = (row: MeasuredRow): void => {
     rows.push(row);
     console.error(`${row.passes === false ? "FAIL" : "ok"}  ${row.what}: ${row.measured}`);
   };
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     for (const place of places) for (const row of await bestRound(() => measureFrozen(place))) note(row);
     for (const row of await Promise.all(places.map(measureDown))) if (row !== null) note(row);
   } finally {
-    await Promise.all(places.map((place: Place) => place.close()));
+    await Promise.all(places.map((place: BenchmarkPlace) => place.close()));
   }
   console.log();
   if (printRows(rows) > 0) process.exitCode = 1;

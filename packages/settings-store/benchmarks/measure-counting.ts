@@ -1,27 +1,27 @@
-import { createSettingsStore, type Snapshot } from "../src/index.ts";
-import { startWorker } from "../src/test-support/start-worker.ts";
+import { createSettingsStore, type StoreSnapshot } from "../src/index.ts";
+import { startStoreWorker } from "../src/test-support/start-store-worker.ts";
 import type { CountingReport } from "../src/test-support/worker-job.ts";
-import type { Place } from "./place.ts";
-import type { Row } from "./row.ts";
+import type { BenchmarkPlace } from "./place.ts";
+import type { MeasuredRow } from "./row.ts";
 
 const PROCESSES = 4;
 const TIMES = 200;
 
 /** Four processes count up together; each update must be there in the end. */
-export async function measureCounting(place: Place): Promise<Row> {
+export async function measureCounting(place: BenchmarkPlace): Promise<MeasuredRow> {
   const url = place.newUrl();
   const store = await createSettingsStore({ url });
   const start = await store.get();
   const before = start.version ?? 0;
   await store.close();
-  const workers = Array.from({ length: PROCESSES }, () => startWorker({ kind: "count", url, times: TIMES }));
+  const workers = Array.from({ length: PROCESSES }, () => startStoreWorker({ kind: "count", url, times: TIMES }));
   for (const worker of workers) await worker.next();
   const startedAt = performance.now();
-  for (const worker of workers) worker.tell();
+  for (const worker of workers) worker.resume();
   const reports: CountingReport[] = [];
   for (const worker of workers) reports.push((await worker.next()) as CountingReport);
   const tookMs = performance.now() - startedAt;
-  for (const worker of workers) await worker.ended();
+  for (const worker of workers) await worker.exitCode();
   const after = await createSettingsStore({ url });
   const end = await after.get();
   await after.close();
@@ -40,6 +40,6 @@ export async function measureCounting(place: Place): Promise<Row> {
   };
 }
 
-function countOf({ value }: Snapshot): number {
+function countOf({ value }: StoreSnapshot): number {
   return Number(value.providers.counter?.model?.split(":")[1] ?? 0);
 }

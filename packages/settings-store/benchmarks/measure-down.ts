@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { createSettingsStore } from "../src/index.ts";
-import { startWorker } from "../src/test-support/start-worker.ts";
+import { startStoreWorker } from "../src/test-support/start-store-worker.ts";
 import type { ReadingReport } from "../src/test-support/worker-job.ts";
-import type { Place } from "./place.ts";
-import type { Row } from "./row.ts";
+import type { BenchmarkPlace } from "./place.ts";
+import type { MeasuredRow } from "./row.ts";
 
 const DOWN_MS = 60_000;
 
@@ -12,13 +12,13 @@ const DOWN_MS = 60_000;
  * The server is killed, and in its place something listens that hangs up at once, so that every attempt on the backend can be counted
  * where it arrives: loads and reconnecting listeners alike.
  */
-export async function measureDown(place: Place): Promise<Row | null> {
+export async function measureDown(place: BenchmarkPlace): Promise<MeasuredRow | null> {
   if (place.server === null) return null;
   const url = place.newUrl();
   const store = await createSettingsStore({ url });
   await store.update({ order: ["groq"] });
   await store.close();
-  const reader = startWorker({ kind: "read", url, ttlMs: 1_000 });
+  const reader = startStoreWorker({ kind: "read", url, ttlMs: 1_000 });
   await reader.next();
   await place.server.kill();
   let attempts = 0;
@@ -31,11 +31,11 @@ export async function measureDown(place: Place): Promise<Row | null> {
   await once(counter, "listening");
   await new Promise((resolve) => setTimeout(resolve, DOWN_MS));
   const counted = attempts;
-  reader.tell();
-  await reader.ended();
+  reader.resume();
+  await reader.exitCode();
   counter.close();
   await place.server.start();
-  const { reads, failed } = reader.said.at(-1) as ReadingReport;
+  const { reads, failed } = reader.output.at(-1) as ReadingReport;
   return {
     what: `down for 60 s at 1,000 reads/s, ${place.name}`,
     measured: `${counted} attempts, ${failed} of ${reads} reads failed`,

@@ -1,6 +1,6 @@
 import { createSettingsStore } from "../src/index.ts";
-import type { Place } from "./place.ts";
-import type { Row } from "./row.ts";
+import type { BenchmarkPlace } from "./place.ts";
+import type { MeasuredRow } from "./row.ts";
 
 const READS = 2_000_000;
 const BATCHES = 20;
@@ -17,7 +17,7 @@ async function medianNs(batch: (reads: number) => Promise<void> | void): Promise
 }
 
 /** What a read costs on a warm store, and how often a cold one asks. */
-export async function measureReads(places: readonly Place[]): Promise<readonly Row[]> {
+export async function measureReads(places: readonly BenchmarkPlace[]): Promise<readonly MeasuredRow[]> {
   const store = await createSettingsStore({ url: places[0]?.newUrl() });
   await store.update({ order: ["groq"] });
   let seen = 0;
@@ -29,7 +29,7 @@ export async function measureReads(places: readonly Place[]): Promise<readonly R
   });
   await store.close();
   if (seen !== 2 * READS) throw new Error("a read gave another version");
-  const rows: Row[] = [
+  const rows: MeasuredRow[] = [
     { what: "peek() on a warm store", measured: `${peekNs.toFixed(1)} ns`, limit: "<= 100 ns", passes: peekNs <= 100 },
     {
       what: "await get() on a warm store",

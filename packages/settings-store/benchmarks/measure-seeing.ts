@@ -1,16 +1,16 @@
 import { createSettingsStore } from "../src/index.ts";
-import { startWorker } from "../src/test-support/start-worker.ts";
-import type { Place } from "./place.ts";
-import { ms, percentile, type Row } from "./row.ts";
+import { startStoreWorker } from "../src/test-support/start-store-worker.ts";
+import type { BenchmarkPlace } from "./place.ts";
+import { type MeasuredRow, ms, percentile } from "./row.ts";
 
 const CHANGES = 300;
 const LIMITS_MS = { SQLite: 60, Redis: 10, Postgres: 25 } as const;
 
 /** How long after `update()` was called in one process the change is readable in another. */
-export async function measureSeeing(place: Place): Promise<readonly Row[]> {
+export async function measureSeeing(place: BenchmarkPlace): Promise<readonly MeasuredRow[]> {
   const url = place.newUrl();
   const store = await createSettingsStore({ url });
-  const watcher = startWorker({ kind: "watch", url });
+  const watcher = startStoreWorker({ kind: "watch", url });
   await watcher.next();
   const sinceCall: number[] = [];
   const sinceReturn: number[] = [];
@@ -23,8 +23,8 @@ export async function measureSeeing(place: Place): Promise<readonly Row[]> {
     sinceCall.push(Number(BigInt(seen.at) - calledAt) / 1e6);
     sinceReturn.push(Math.max(0, Number(BigInt(seen.at) - returnedAt) / 1e6));
   }
-  watcher.tell();
-  await watcher.ended();
+  watcher.resume();
+  await watcher.exitCode();
   await store.close();
   const limit = LIMITS_MS[place.name];
   const p99 = percentile(sinceReturn, 0.99);

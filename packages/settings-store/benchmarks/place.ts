@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mustSkip } from "../src/test-support/need-server.ts";
+import { isServerMissing } from "../src/test-support/is-server-missing.ts";
 import type { RunningServer } from "../src/test-support/run-server.ts";
 import { startPostgres } from "../src/test-support/start-postgres.ts";
 import { startRedis } from "../src/test-support/start-redis.ts";
 
 /** A backend to measure. */
-export interface Place {
+export interface BenchmarkPlace {
   readonly name: "SQLite" | "Redis" | "Postgres";
   /** A URL under which nothing is stored yet. */
   newUrl(): string;
@@ -17,14 +17,15 @@ export interface Place {
 }
 
 /** SQLite, and the servers that are installed. */
-export async function openPlaces(): Promise<readonly Place[]> {
-  const places: Place[] = [openSqlite()];
-  if (!mustSkip("redis")) places.push(overServer("Redis", await startRedis(), (url, number) => `${url}/${number}`));
-  if (!mustSkip("postgres")) places.push(overServer("Postgres", await startPostgres(), (url) => url));
+export async function openPlaces(): Promise<readonly BenchmarkPlace[]> {
+  const places: BenchmarkPlace[] = [openSqlite()];
+  if (!isServerMissing("redis"))
+    places.push(overServer("Redis", await startRedis(), (url, number) => `${url}/${number}`));
+  if (!isServerMissing("postgres")) places.push(overServer("Postgres", await startPostgres(), (url) => url));
   return places;
 }
 
-function openSqlite(): Place {
+function openSqlite(): BenchmarkPlace {
   const directory = mkdtempSync(join(tmpdir(), "babylon-bench-"));
   let number = 0;
   return {
@@ -40,7 +41,7 @@ function overServer(
   name: "Redis" | "Postgres",
   server: RunningServer,
   urlOf: (url: string, number: number) => string,
-): Place {
+): BenchmarkPlace {
   let number = 0;
   return { name, newUrl: () => urlOf(server.url, number++ % 16), server, close: () => server.stop() };
 }

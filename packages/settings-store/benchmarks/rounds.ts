@@ -1,4 +1,4 @@
-import type { Row } from "./row.ts";
+import type { MeasuredRow } from "./row.ts";
 
 const ROUNDS = 3;
 
@@ -6,7 +6,7 @@ const ROUNDS = 3;
  * Measures again, up to three times, until the limit is kept: other work on the machine can only add to a time, so the best round says
  * most about the store. Which round it was is in the table.
  */
-export async function bestRound(measure: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+export async function bestRound(measure: () => Promise<readonly MeasuredRow[]>): Promise<readonly MeasuredRow[]> {
   for (let round = 1; ; round++) {
     const rows = await measure();
     const passes = rows.every((row) => row.passes !== false);

@@ -1,5 +1,5 @@
 /** One line of the table: what was measured, against what must be. */
-export interface Row {
+export interface MeasuredRow {
   readonly what: string;
   readonly measured: string;
   readonly limit: string;
@@ -8,8 +8,8 @@ export interface Row {
 }
 
 /** Prints the rows as a table and returns how many fail. */
-export function printRows(rows: readonly Row[]): number {
-  const verdict = ({ passes }: Row) => (passes === null ? "" : passes ? "pass" : "FAIL");
+export function printRows(rows: readonly MeasuredRow[]): number {
+  const verdict = ({ passes }: MeasuredRow) => (passes === null ? "" : passes ? "pass" : "FAIL");
   const cells = [
     ["what", "measured", "must be", ""],
     ...rows.map((row) => [row.what, row.measured, row.limit, verdict(row)]),

@@ -50,7 +50,7 @@ describe("the functions of the older system", () => {
     expect(await functions.getWandbModel()).toBe(model);
   });
 
-  test("switching on and off does not lose the model, and the environment is never written", async () => {
+  test("switching off and on keeps the model and never writes the environment", async () => {
     const env = Object.freeze({ WANDB_API_KEY: "k" });
     const { getWandbModel } = createAIModelConfig(store, env);
     await store.update(wandb({ model: "m", enabled: true }));
@@ -69,7 +69,7 @@ describe("the functions of the older system", () => {
     expect(await getWandbModel()).toBe("later");
   });
 
-  test("clearing asks the backend once, and a read that began before cannot bring the old value back", async () => {
+  test("clearing causes one load, and a load that started earlier does not restore the old value", async () => {
     const { getWandbModel, clearAIModelConfigCache } = createAIModelConfig(store, { WANDB_API_KEY: "k" });
     await store.update(wandb({ model: "old" }));
     store.invalidate();
@@ -86,7 +86,7 @@ describe("the functions of the older system", () => {
     expect(adapter.reads() - reads).toBe(1);
   });
 
-  test("when the database fails the last known model stays; when nothing was ever known, they say so", async () => {
+  test("they return the last known model while the database fails, and reject when nothing was loaded yet", async () => {
     const { getWandbModel, getAIModelConfig } = createAIModelConfig(store, KEYS);
     await store.update(wandb({ model: "m", enabled: false }));
     store.invalidate();

@@ -1,32 +1,32 @@
 import { type Env, processEnv, readEnv, type SettingsSnapshot } from "@babylon/llm-core";
-import type { OlderSettings } from "./record/older-settings.ts";
+import type { OlderSettings } from "./schema/older-settings.ts";
 
-/** What the older functions need of a store. */
+/** The part of a settings store that these functions use. */
 export interface AIModelConfigSource {
-  /** The settings. Rejects when nothing was ever loaded and nothing can be. */
+  /** The settings. Rejects when nothing was loaded yet and loading fails. */
   get(): Promise<SettingsSnapshot>;
-  /** The next `get` asks the backend. */
+  /** Makes the next `get` load from the backend. */
   invalidate?(): void;
 }
 
-/** The functions that callers of the older system know. */
+/** The functions of the older system. */
 export interface AIModelConfig {
   /**
-   * The model and the switch of Weights & Biases. Model: what is stored, else `WANDB_MODEL`, else `null`. Switch: what is stored, else
+   * The model and the switch of Weights & Biases. Model: the stored one, else `WANDB_MODEL`, else `null`. Switch: the stored one, else
    * whether `WANDB_API_KEY` is set.
    */
   getAIModelConfig(): Promise<OlderSettings>;
-  /** The model to use; `undefined` when the switch is off or no model is named anywhere. */
+  /** The model to use; `undefined` when the switch is off or no model is configured. */
   getWandbModel(): Promise<string | undefined>;
-  /** The next call asks the backend. */
+  /** Makes the next call load from the backend. */
   clearAIModelConfigCache(): void;
 }
 
 /**
- * The older functions over a settings store. Their shapes are the older ones; what was wrong is not: switched off means no model,
- * whatever the variable says; a model that is stored while the switch is off is kept; while the backend is away the last known values
- * stay; the environment is read at each call and never written. Both reads reject with the store's error when nothing was ever loaded,
- * because any answer would be a guess.
+ * Implements the functions of the older system on a settings store. They keep their signatures, and differ from the older implementation:
+ * no model is used while the switch is off, even if the variable names one; the stored model is kept while the switch is off; the last
+ * known values are returned while the backend is unavailable; the environment is read at each call and never written. Both reads reject
+ * with the store's error when nothing was loaded yet.
  *
  * @param settings - a settings store
  * @param env - default: the process environment

@@ -13,19 +13,19 @@ import { CallerError } from "./write/caller-error.ts";
 import type { ComputeSettings } from "./write/writer.ts";
 
 /**
- * Opens the settings that every process of a system shares. Changes made anywhere are readable here within milliseconds, and reads
- * cost nothing: they come from a frozen snapshot.
+ * Opens the settings that all processes of a system share. Reads return a frozen snapshot from memory; changes of any process are
+ * loaded within milliseconds where the backend announces them.
  *
- * Throws `invalid` for options and URLs, `unavailable` (a missing adapter package, a file that cannot be written, a server that
- * refuses), `timeout`, `corrupt`, `schema_too_new`, `incompatible_store` and `cas_unsupported`. With `startup: "lazy"` or `"defaults"`, or
- * where a last-known-good file helps out, a backend that is away is no reason to fail.
+ * Throws `invalid` for options and URLs, `unavailable` (a missing driver package, a file that cannot be written, a server that rejects the
+ * connection), `timeout`, `corrupt`, `schema_too_new`, `incompatible_store` and `cas_unsupported`. An unavailable backend is not an error
+ * with `startup: "lazy"` or `"defaults"`, or with a last-known-good file.
  */
 export async function createSettingsStore(options: SettingsStoreOptions = {}): Promise<SettingsStore> {
   const resolved = resolveOptions(options);
   const opened = await open(resolved);
   const parts = createParts(resolved, opened);
   try {
-    await begin(resolved, parts);
+    await firstLoad(resolved, parts);
   } catch (thrown) {
     await parts.close();
     throw thrown;
@@ -44,52 +44,62 @@ async function open(options: ResolvedOptions): Promise<OpenedBackend> {
   await backend.close();
   throw new SettingsError({
     code: "cas_unsupported",
-    message: `${backend.location} has no compare-and-set that the store knows, so processes could lose each other's changes`,
+    message: `${backend.location} has no supported compare-and-set, so concurrent updates of several processes could be lost`,
   });
 }
 
-/** A look costs microseconds, and within this time a change is seen even where watching the directory does not work. */
+/** A poll costs microseconds; this interval bounds the delay of a change where watching the directory does not work. */
 const SQLITE_POLL_MS = 50;
 
-async function begin({ startup, clock, loadTimeoutMs }: ResolvedOptions, parts: StoreParts): Promise<void> {
-  const { listen, loader, cell, standIn, asDefaults } = parts;
-  void listen();
+async function firstLoad({ startup, clock, loadTimeoutMs }: ResolvedOptions, parts: StoreParts): Promise<void> {
+  const { startListening, loader, cache } = parts;
+  void startListening();
   if (startup === "lazy") return;
   const onTimeout = () => new SettingsError({ code: "timeout", message: "the settings could not be loaded in time" });
   try {
-    // The load alone would not keep the process alive.
+    // The timer of the deadline keeps the process alive; a load does not.
     await withDeadline({ clock, limitMs: 2 * loadTimeoutMs, onTimeout }, () => loader.load());
   } catch (thrown) {
-    const helped =
-      (mayStandIn(thrown) && (await standIn())) || (startup === "defaults" && mayPass(thrown) && asDefaults());
-    if (!helped) throw thrown;
-    cell.serveStale();
+    if (!(await useFallback(startup, parts, thrown))) throw thrown;
+    cache.serveStale();
   }
 }
 
-/** Whether an older record is better than none: not where the store was set up wrongly. */
-function mayStandIn(thrown: unknown): boolean {
-  return mayPass(thrown) || isSettingsError(thrown, "corrupt") || isSettingsError(thrown, "schema_too_new");
+/** Caches a fallback after a failed first load: the last known good record, else the defaults if `startup` allows that. */
+async function useFallback(
+  startup: ResolvedOptions["startup"],
+  { useLastKnownGood, useDefaults }: StoreParts,
+  thrown: unknown,
+): Promise<boolean> {
+  if (allowsFallback(thrown) && (await useLastKnownGood())) return true;
+  if (startup !== "defaults" || !isTransient(thrown)) return false;
+  useDefaults();
+  return true;
 }
 
-/** Whether waiting may be all it takes. */
-function mayPass(thrown: unknown): boolean {
+/** Whether an older record may be used after this error: not after an error of configuration. */
+function allowsFallback(thrown: unknown): boolean {
+  return isTransient(thrown) || isSettingsError(thrown, "corrupt") || isSettingsError(thrown, "schema_too_new");
+}
+
+/** Whether a retry may succeed. */
+function isTransient(thrown: unknown): boolean {
   return isSettingsError(thrown, "timeout") || (isSettingsError(thrown, "unavailable") && thrown.retryable);
 }
 
 function createFacade(parts: StoreParts): SettingsStore {
-  const { reader, writer, cell, refresh, subscribers, status, assertOpen } = parts;
+  const { reader, writer, cache, refresh, subscribers, status, assertOpen } = parts;
 
-  /** What is stored now; what is held when the backend is away. */
+  /** The stored record; the cached one when the backend is unavailable. */
   async function latestRecord(): Promise<SettingsRecord> {
     try {
       await reader.get({ fresh: true });
     } catch (thrown) {
-      if (cell.held() === undefined || isSettingsError(thrown, "closed")) throw thrown;
+      if (cache.current() === undefined || isSettingsError(thrown, "closed")) throw thrown;
     }
-    const held = cell.held();
-    if (held === undefined) throw new SettingsError({ code: "unavailable", message: "nothing was loaded" });
-    return held.record;
+    const cached = cache.current();
+    if (cached === undefined) throw new SettingsError({ code: "unavailable", message: "nothing was loaded" });
+    return cached.record;
   }
 
   const close = once(async () => {
@@ -105,9 +115,9 @@ function createFacade(parts: StoreParts): SettingsStore {
     },
     subscribe(listener, { immediate = false } = {}) {
       assertOpen();
-      const held = cell.held();
+      const cached = cache.current();
       const unsubscribe = subscribers.add(listener);
-      if (immediate && held !== undefined) subscribers.tellOne(listener, held);
+      if (immediate && cached !== undefined) subscribers.notifyOne(listener, cached);
       return unsubscribe;
     },
     async history({ limit } = {}) {
@@ -121,8 +131,7 @@ function createFacade(parts: StoreParts): SettingsStore {
       assertOpen();
       const compute: ComputeSettings = async (record) => {
         const settings = await settingsAt(record, version);
-        if (settings === undefined)
-          throw invalidOption("version", `the history does not reach back to version ${version}`);
+        if (settings === undefined) throw invalidOption("version", `the history does not contain version ${version}`);
         return settings;
       };
       return writer.write(compute, { ...options, reason: options.reason ?? `rollback to version ${version}` });
@@ -141,8 +150,8 @@ function createFacade(parts: StoreParts): SettingsStore {
 }
 
 /**
- * Two checks of one change, for every caller alike. The patch: it may name known fields only. The result: it is what is stored, on
- * settings that others may have changed meanwhile, and a patch that is right by itself can leave an agent in no valid form.
+ * A change is checked twice: the patch may name known fields only, and the resulting settings must be valid, because a valid patch can
+ * leave an agent invalid when another writer changed the settings in the meantime.
  */
 function computeFrom(update: SettingsUpdate): ComputeSettings {
   if (typeof update !== "function") {
@@ -156,7 +165,7 @@ function computeFrom(update: SettingsUpdate): ComputeSettings {
 }
 
 async function callUpdate(
-  update: Extract<SettingsUpdate, (...given: never[]) => unknown>,
+  update: Extract<SettingsUpdate, (...args: never[]) => unknown>,
   settings: SettingsRecord["settings"],
 ): Promise<unknown> {
   try {
@@ -167,9 +176,9 @@ async function callUpdate(
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
   return () => {
-    done ??= work();
-    return done;
+    running ??= work();
+    return running;
   };
 }

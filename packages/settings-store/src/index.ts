@@ -16,13 +16,13 @@ export {
 export type { SettingsStoreOptions } from "./options/store-options.ts";
 export type { UpdateOptions } from "./options/update-options.ts";
 export type { GetOptions } from "./read/reader.ts";
-export type { Snapshot, SnapshotSource } from "./read/snapshot.ts";
+export type { SnapshotSource, StoreSnapshot } from "./read/snapshot.ts";
 export type { HistoryEntry } from "./record/history.ts";
-export { fromOlderSettings, type OlderSettings } from "./record/older-settings.ts";
+export { fromOlderSettings, type OlderSettings } from "./schema/older-settings.ts";
 export { parseSettings } from "./schema/parse-settings.ts";
 export type { AgentPatch, ProviderPatch, SettingsPatch } from "./schema/settings-patch.ts";
 export type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
-export type { SettingsEvent } from "./status/events.ts";
+export type { SettingsEvent } from "./status/settings-event.ts";
 export type { SettingsState, SettingsStatus } from "./status/status.ts";
 export type { SettingsChange, SettingsKey, SettingsListener } from "./status/subscribers.ts";
-export type { Reconciled, UpdateResult } from "./write/writer.ts";
+export type { ReconcileResult, UpdateResult } from "./write/writer.ts";

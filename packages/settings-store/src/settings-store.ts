@@ -1,54 +1,57 @@
 import type { SettingsSource } from "@babylon/llm-core";
 import type { UpdateOptions } from "./options/update-options.ts";
 import type { GetOptions } from "./read/reader.ts";
-import type { Snapshot } from "./read/snapshot.ts";
+import type { StoreSnapshot } from "./read/snapshot.ts";
 import type { HistoryEntry } from "./record/history.ts";
 import type { SettingsPatch } from "./schema/settings-patch.ts";
 import type { SettingsStatus } from "./status/status.ts";
 import type { SettingsListener } from "./status/subscribers.ts";
-import type { Reconciled, UpdateResult } from "./write/writer.ts";
+import type { ReconcileResult, UpdateResult } from "./write/writer.ts";
 
-/** A change: a merge patch, or a function that makes one from the settings that are stored. */
-export type SettingsUpdate = SettingsPatch | ((settings: Snapshot["value"]) => SettingsPatch | Promise<SettingsPatch>);
+/** A change: a merge patch, or a function that returns one for the stored settings. */
+export type SettingsUpdate =
+  | SettingsPatch
+  | ((settings: StoreSnapshot["value"]) => SettingsPatch | Promise<SettingsPatch>);
 
-/** The settings that every process of a system shares. Every rejection is a `SettingsError`, after `close` one with code `closed`. */
+/** The settings that all processes of a system share. Every rejection is a `SettingsError`; after `close` its code is `closed`. */
 export interface SettingsStore extends SettingsSource {
   /**
-   * The settings at hand, without waiting and without touching the backend. `undefined` when there are none or they want reloading:
-   * `settings.peek() ?? (await settings.get())`. While the backend is away, the last known ones.
+   * The cached settings, without I/O. `undefined` when there are none or they have to be loaded again:
+   * `settings.peek() ?? (await settings.get())`. While the backend is unavailable, the last known settings.
    */
-  peek(): Snapshot | undefined;
+  peek(): StoreSnapshot | undefined;
   /**
-   * The settings: at once while they are fresh, after a load otherwise; the last known ones when the backend is away or slow. Fails
-   * with the load's error only when nothing was ever loaded, when it is older than `maxStaleMs`, or with `fresh`.
+   * The settings: from the cache while they are fresh, else after a load; the last known settings when the backend is unavailable or slow.
+   * Fails with the error of the load only when nothing was loaded yet, when the settings are older than `maxStaleMs`, or with `fresh`.
    */
-  get(options?: GetOptions): Promise<Snapshot>;
+  get(options?: GetOptions): Promise<StoreSnapshot>;
   /**
-   * Changes the settings everywhere. A function, or a patch, is applied again to what others stored meanwhile; with `expectedVersion`
-   * that is a `conflict`. A patch that changes nothing writes nothing. A patch names only known fields; what a newer version of this
-   * package has stored beside them stays. Takes `updateTimeoutMs` at most, and a write that is under way then. Fails with `invalid`,
-   * `conflict`, `unavailable`, `timeout`, `write_unknown`, `corrupt`, `schema_too_new`, or whatever the function throws.
+   * Changes the settings for all processes. When another writer commits first, the patch or function is applied again to the new settings;
+   * with `expectedVersion` the update fails with `conflict` instead. A patch that changes nothing writes nothing. A patch may name known
+   * fields only; fields that a newer version of this package stored are kept. Takes at most `updateTimeoutMs`, plus a write in flight at
+   * that time. Fails with `invalid`, `conflict`, `unavailable`, `timeout`, `write_unknown`, `corrupt`, `schema_too_new`, or the error that
+   * the function throws.
    */
   update(update: SettingsUpdate, options?: UpdateOptions): Promise<UpdateResult>;
   /**
-   * Calls back once for each version that this process gets to see, after it became readable; with `immediate`, at once with the one
-   * that is held already. Returns what ends it.
+   * Calls back once for each version that this process loads, after reads return it; with `immediate`, also at once with the cached
+   * version. Returns a function that unsubscribes.
    */
   subscribe(listener: SettingsListener, options?: { readonly immediate?: boolean | undefined }): () => void;
-  /** The changes that the record remembers, newest first: all, or the latest `limit` (1 or more; anything else is `invalid`). */
+  /** The changes in the record's history, newest first: all, or the latest `limit` (1 or more; anything else is `invalid`). */
   history(options?: { readonly limit?: number | undefined }): Promise<readonly HistoryEntry[]>;
-  /** Makes a new version with the settings of an older one. Fails with `invalid` when the history does not reach back to it. */
+  /** Commits a new version with the settings of an older one. Fails with `invalid` when the history no longer contains that version. */
   rollback(version: number, options?: UpdateOptions): Promise<UpdateResult>;
   /**
-   * What became of a write that failed with `write_unknown`. Fails with that code itself when more than 4,096 other writes were made
-   * since, so that the record does not reach back to it.
+   * The outcome of a write that failed with `write_unknown`. Fails with the same code when more than 4,096 other writes followed, so that
+   * the record no longer contains it.
    */
-  reconcile(writeId: string): Promise<Reconciled>;
-  /** Forgets that the settings at hand are fresh: the next read loads, and a load that runs already does not count. */
+  reconcile(writeId: string): Promise<ReconcileResult>;
+  /** Marks the cached settings stale: the next read waits for a load that starts after this call. */
   invalidate(): void;
-  /** Where the settings are stored, how old they are, whether the backend answers. Asks nobody. */
+  /** Where the settings are stored, how old they are, and whether loads succeed. Does no I/O. */
   status(): SettingsStatus;
-  /** Lets writes under way end, then lets go of everything. Twice is as good as once. */
+  /** Waits for writes in flight, then releases all resources. Idempotent. */
   close(): Promise<void>;
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,43 +1,43 @@
 import type { OpenedBackend } from "./backend/open-context.ts";
-import { createListening } from "./bus/listening.ts";
+import { createChangeFeed } from "./bus/change-feed.ts";
 import { createToSettingsError } from "./errors/to-settings-error.ts";
+import { createLifetime } from "./lifetime.ts";
 import type { ResolvedOptions } from "./options/store-options.ts";
 import { createBackendReads } from "./read/backend-reads.ts";
-import { type Cell, createCell } from "./read/cell.ts";
 import { createLastKnownGood } from "./read/last-known-good.ts";
 import { createLoader, type Loader } from "./read/loader.ts";
 import { createReader, type Reader } from "./read/reader.ts";
 import { createRefresh, type Refresh } from "./read/refresh.ts";
+import { createSnapshotCache, type SnapshotCache } from "./read/snapshot-cache.ts";
 import { emptyRecord } from "./record/settings-record.ts";
 import { createHealth } from "./status/health.ts";
-import { createLifetime } from "./status/lifetime.ts";
 import { describeStatus, type SettingsStatus } from "./status/status.ts";
 import { createSubscribers, type Subscribers } from "./status/subscribers.ts";
 import { createWriter, type Writer } from "./write/writer.ts";
 
-/** The parts of a store, connected. */
+/** The connected parts of a store. */
 export interface StoreParts {
-  readonly cell: Cell;
+  readonly cache: SnapshotCache;
   readonly refresh: Refresh;
   readonly loader: Loader;
   readonly reader: Reader;
   readonly writer: Writer;
-  /** Begins to listen; resolves when that works, or when it takes too long to wait for. */
-  listen(): Promise<void>;
+  /** Starts the change feed; resolves when it is connected, or after a short time limit. */
+  startListening(): Promise<void>;
   readonly subscribers: Subscribers;
   status(): SettingsStatus;
-  /** Puts in the last known good record, if there is one. */
-  standIn(): Promise<boolean>;
-  /** Puts in the defaults. */
-  asDefaults(): boolean;
+  /** Caches the record of the last-known-good file; `false`: there is none. */
+  useLastKnownGood(): Promise<boolean>;
+  /** Caches the default settings. */
+  useDefaults(): void;
   /** Throws `closed` after `close`. */
   assertOpen(): void;
   close(): Promise<void>;
 }
 
 /**
- * Connects the parts, each with those above it: what is held (cell), how it is read (refresh, loader), how changes by others become known
- * (listening), and what callers use (reader, writer).
+ * Creates and connects the parts: the cache, the reads that fill it (refresh, loader), the change feed that triggers reads, and the parts
+ * that callers use (reader, writer).
  */
 export function createParts(options: ResolvedOptions, { backend, secrets }: OpenedBackend): StoreParts {
   const { clock, random, logger, backoff, loadTimeoutMs } = options;
@@ -48,15 +48,16 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const { assertOpen } = lifetime;
   const health = createHealth({ location: backend.location, clock, logger, onEvent: options.onEvent });
   const subscribers = createSubscribers(logger);
-  const saved = options.lastKnownGood === undefined ? null : createLastKnownGood(options.lastKnownGood, clock, logger);
+  const lastKnownGood =
+    options.lastKnownGood === undefined ? null : createLastKnownGood(options.lastKnownGood, clock, logger);
 
-  const cell = createCell(options.ttlMs, clock, (held, previous) => {
-    if (held.source === "stored") saved?.save(held.record);
-    subscribers.tell(held, previous);
+  const cache = createSnapshotCache(options.ttlMs, clock, (cached, previous) => {
+    if (cached.source === "stored") lastKnownGood?.save(cached.record);
+    subscribers.notify(cached, previous);
   });
 
   const reads = createBackendReads({ port: backend.port, clock, limitMs: loadTimeoutMs, lifetime });
-  const refresh = createRefresh({ read: reads.inBackground, readHead: reads.head, cell, clock, empty });
+  const refresh = createRefresh({ read: reads.inBackground, readHead: reads.head, cache, clock, empty });
 
   async function perform(): Promise<void> {
     try {
@@ -68,20 +69,20 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   }
 
   const loader = createLoader({ perform, clock, random, backoff });
-  const listening = createListening(options, { bus: backend.bus, cell, refresh, loader, reads, lifetime, origin });
+  const changeFeed = createChangeFeed(options, { bus: backend.bus, cache, refresh, loader, reads, lifetime, origin });
   loader.observe({
-    succeed: health.recover,
+    succeed: health.markRecovered,
     fail(thrown) {
-      health.noteFailure(toError(thrown));
-      cell.expire();
-      if (cell.held() === undefined) return;
-      cell.serveStale();
-      health.becomeStale();
+      health.recordFailure(toError(thrown));
+      cache.expire();
+      if (cache.current() === undefined) return;
+      cache.serveStale();
+      health.markStale();
     },
   });
 
   const reader = createReader({
-    cell,
+    cache,
     loader,
     clock,
     ttlMs: options.ttlMs,
@@ -95,7 +96,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   const writer = createWriter({
     read: reads.forWriter,
     port: backend.port,
-    cell,
+    cache,
     refresh,
     empty,
     clock,
@@ -108,12 +109,12 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
   });
 
   return {
-    cell,
+    cache,
     refresh,
     loader,
     reader,
     writer,
-    listen: listening.begin,
+    startListening: changeFeed.start,
     subscribers,
     status() {
       const loading = {
@@ -122,30 +123,29 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
         lastError: health.lastError(),
         backendReads: reads.count(),
       };
-      const [isStale, isClosed] = [health.isStale(), lifetime.isOver()];
-      return describeStatus({ backend, held: cell.held(), bus: listening.state(), loading, isStale, isClosed });
+      const [isStale, isClosed] = [health.isStale(), lifetime.isClosed()];
+      return describeStatus({ backend, cached: cache.current(), bus: changeFeed.state(), loading, isStale, isClosed });
     },
     assertOpen,
-    async standIn() {
-      const found = await saved?.load();
-      if (found === undefined) return false;
-      cell.standIn(found.record, "last-known-good", found.ageMs);
-      health.becomeStale();
+    async useLastKnownGood() {
+      const saved = await lastKnownGood?.load();
+      if (saved === undefined) return false;
+      cache.useFallback(saved.record, "last-known-good", saved.ageMs);
+      health.markStale();
       return true;
     },
-    asDefaults() {
-      cell.standIn(empty, "defaults", 0);
-      health.becomeStale();
-      return true;
+    useDefaults() {
+      cache.useFallback(empty, "defaults", 0);
+      health.markStale();
     },
     async close() {
-      if (lifetime.isOver()) return;
+      if (lifetime.isClosed()) return;
       await writer.idle();
-      lifetime.end();
+      lifetime.close();
       loader.close();
-      cell.expire();
+      cache.expire();
       subscribers.clear();
-      await Promise.all([listening.close(), saved?.flush()]);
+      await Promise.all([changeFeed.close(), lastKnownGood?.flush()]);
       await backend.close().catch(() => {});
     },
   };

@@ -34,7 +34,7 @@ export async function loadDriver<T>(
   // A CommonJS package has its names on the default export; some bundlers add them beside it.
   const driver = isDriver(module) ? module : defaultOf(module);
   if (isDriver(driver)) return driver;
-  throw unusable(`this version of ${name} is not known here: ${INSTALL[name]}`);
+  throw unusable(`this version of ${name} is not supported: ${INSTALL[name]}`);
 }
 
 function defaultOf(module: unknown): unknown {

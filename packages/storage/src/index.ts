@@ -1,7 +1,6 @@
-export type { CallOptions } from "./call-options.ts";
-export type { Subscription, SubscriptionListener } from "./hold-subscription.ts";
 export { type DriverPackage, type ImportDriver, importDriver } from "./import-driver.ts";
 export { makeFolder } from "./make-folder.ts";
+export type { Subscription, SubscriptionListener } from "./open-subscription.ts";
 export {
   type PostgresUrl,
   parseStorageUrl,
@@ -16,7 +15,13 @@ export {
   type QueryPostgres,
 } from "./postgres/open-postgres.ts";
 export { quoteIdentifier } from "./quote-identifier.ts";
-export { openRedis, type RedisOptions, type RedisStorage, redisClusterLike, redisLike } from "./redis/open-redis.ts";
+export {
+  openRedis,
+  type RedisOptions,
+  type RedisStorage,
+  redisFromClient,
+  redisFromCluster,
+} from "./redis/open-redis.ts";
 export {
   isRedisClient,
   type RedisClient,
@@ -28,4 +33,5 @@ export type { SqliteDatabase, SqliteRow, SqliteStatement, SqliteValue } from "./
 export { openSqlite, type SqliteStorage } from "./sqlite/open-sqlite.ts";
 export type { SqliteOptions } from "./sqlite/sqlite-options.ts";
 export type { DatabaseWatch } from "./sqlite/watch-database.ts";
+export type { StorageCallOptions } from "./storage-call-options.ts";
 export { messageOf, StorageError, type StorageErrorCode, type StorageErrorInit } from "./storage-error.ts";

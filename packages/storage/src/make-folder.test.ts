@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { makeFolder } from "./make-folder.ts";
 
-it("makes a folder and those above it, and leaves one that is there", () => {
+it("creates a folder and its missing parents, and accepts an existing folder", () => {
   const root = mkdtempSync(join(tmpdir(), "make-folder-"));
   onTestFinished(() => rmSync(root, { recursive: true }));
   const path = join(root, "a", "b", "c");
@@ -15,6 +15,6 @@ it("makes a folder and those above it, and leaves one that is there", () => {
   expect(() => makeFolder(join(root, "file", "below"))).toThrow(/ENOTDIR/);
 });
 
-it.runIf(existsSync("/proc"))("fails at once where the system will not have one", () => {
+it.runIf(existsSync("/proc"))("fails at once where the system refuses a new folder", () => {
   expect(() => makeFolder("/proc/nope/data")).toThrow(/ENOENT/);
 });

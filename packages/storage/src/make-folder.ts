@@ -2,20 +2,20 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Makes a folder and those above it, one by one. Not `mkdirSync` with `recursive`, which never returns where the system says
- * ENOENT although the folder above exists, as below `/proc` (seen on Node 24, 2026-11).
+ * Creates a folder and its missing parents, one by one. `mkdirSync` with `recursive` never returns where the system reports ENOENT
+ * although the parent exists, for example below `/proc` (Node 24, 2026-11).
  */
 export function makeFolder(path: string): void {
   if (existsSync(path)) {
-    if (!statSync(path).isDirectory()) throw new Error(`ENOTDIR: ${path} is no folder`);
+    if (!statSync(path).isDirectory()) throw new Error(`ENOTDIR: ${path} is not a folder`);
     return;
   }
-  const above = dirname(path);
-  if (above !== path) makeFolder(above);
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have created it in the meantime.
     if (!existsSync(path)) throw error;
   }
 }

@@ -4,7 +4,7 @@ import { StorageError } from "./storage-error.ts";
 
 const parse = (url: string) => parseStorageUrl(url, "BABYLON_SETTINGS_URL", "/srv/app");
 
-const TAKEN: readonly [url: string, result: object][] = [
+const ACCEPTED: readonly [url: string, result: object][] = [
   ["memory://", { scheme: "memory" }],
   ["sqlite://./data/babylon.db", { scheme: "sqlite", file: "/srv/app/data/babylon.db", readOnly: false }],
   ["sqlite://data/x.db", { scheme: "sqlite", file: "/srv/app/data/x.db" }],
@@ -42,11 +42,11 @@ const REFUSED = [
 ];
 
 describe("the URL of a storage", () => {
-  test.each(TAKEN)("%s", (url, result) => {
+  test.each(ACCEPTED)("%s", (url, result) => {
     expect(parse(url)).toMatchObject(result);
   });
 
-  test.each(REFUSED)("%j is refused by the name of the variable, and not repeated", (url) => {
+  test.each(REFUSED)("%j is rejected with the name of the variable, and the error does not repeat the URL", (url) => {
     let thrown: unknown;
     try {
       parse(url);
@@ -58,7 +58,7 @@ describe("the URL of a storage", () => {
     expect(String(thrown)).not.toContain("hunter22");
   });
 
-  test("gives away its secrets only as such", () => {
+  test("contains its passwords only in the list of secrets", () => {
     const url = parse("redis://:p%40ss%20word@host");
     expect(url).toMatchObject({ secrets: ["p%40ss%20word", "p@ss word"] });
     expect(url.scheme === "redis" && url.location).not.toContain("ss");

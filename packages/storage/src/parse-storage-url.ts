@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { invalidOption } from "./storage-error.ts";
+import { invalidStorageOption } from "./storage-error.ts";
 
-/** A URL of a storage, taken apart. */
+/** A parsed storage URL. */
 export type StorageUrl = { readonly scheme: "memory" } | SqliteUrl | RedisUrl | PostgresUrl;
 
 /** `sqlite://path` or `sqlite://:memory:`. */
@@ -10,37 +10,39 @@ export interface SqliteUrl {
   /** Absolute; `null` for a database in memory. */
   readonly file: string | null;
   readonly readOnly: boolean;
-  /** To be shown. */
+  /** For display. */
   readonly location: string;
 }
 
-/** A server's URL: with its credentials for the driver alone, and without them to be shown. */
+/** The parts of a server's URL that can be displayed, and those that cannot. */
 interface ServerUrl {
+  /** The URL without credentials and options, for display. */
   readonly location: string;
-  /** What must not be shown. */
+  /** Passwords, to be redacted in messages. */
   readonly secrets: readonly string[];
 }
 
-/** `redis://host`, `rediss://host`; with several hosts, separated by commas, a cluster. */
+/** `redis://host` or `rediss://host`; several hosts, separated by commas, are a cluster. */
 export interface RedisUrl extends ServerUrl {
   readonly scheme: "redis";
-  /** One URL for each host. */
+  /** One URL per host, with credentials. */
   readonly nodes: readonly [string, ...string[]];
 }
 
 /** `postgres://host/database`. */
 export interface PostgresUrl extends ServerUrl {
   readonly scheme: "postgres";
+  /** With credentials, for the driver. */
   readonly url: string;
 }
 
 const SCHEMES = "memory://, sqlite://path, redis://, rediss://, postgres://";
 
 /**
- * Takes a URL apart. Throws `invalid`, naming `at` (the option or the variable it came from) and never repeating the URL, which may
- * hold a password.
+ * Parses a storage URL. Throws `invalid`; the message names `at` (the option or variable that the URL came from) and never repeats the
+ * URL, which may contain a password.
  *
- * @param workingDirectory - what the path of a file is relative to
+ * @param workingDirectory - the base of a relative file path
  */
 export function parseStorageUrl(text: string, at: string, workingDirectory: string): StorageUrl {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
@@ -56,9 +58,9 @@ export function parseStorageUrl(text: string, at: string, workingDirectory: stri
     case "postgresql":
       return { scheme: "postgres", url: text, ...parseServer(text, "postgres", at) };
     case undefined:
-      throw invalidOption(at, `expected a URL with one of the schemes ${SCHEMES}`);
+      throw invalidStorageOption(at, `expected a URL with one of the schemes ${SCHEMES}`);
     default:
-      throw invalidOption(at, `unknown scheme ${scheme}://; known are ${SCHEMES}`);
+      throw invalidStorageOption(at, `unknown scheme ${scheme}://; supported: ${SCHEMES}`);
   }
 }
 
@@ -68,28 +70,28 @@ function parseSqlite(rest: string, at: string, workingDirectory: string): Sqlite
   const mode = options.get("mode");
   options.delete("mode");
   const [unknown] = options.keys();
-  if (unknown !== undefined) throw invalidOption(at, `unknown option ?${unknown}=; sqlite:// takes ?mode=ro`);
-  if (mode !== null && mode !== "ro") throw invalidOption(at, "?mode= may only be ro");
-  if (path === "") throw invalidOption(at, "expected the path of a file after sqlite://");
+  if (unknown !== undefined) throw invalidStorageOption(at, `unknown option ?${unknown}=; sqlite:// takes ?mode=ro`);
+  if (mode !== null && mode !== "ro") throw invalidStorageOption(at, "?mode= must be ro");
+  if (path === "") throw invalidStorageOption(at, "expected the path of a file after sqlite://");
   if (path === ":memory:") return { scheme: "sqlite", file: null, readOnly: false, location: "sqlite :memory:" };
   const file = resolve(workingDirectory, decode(path));
   return { scheme: "sqlite", file, readOnly: mode === "ro", location: file };
 }
 
-/** `URL` knows one host only, so the list is taken apart before. */
+/** `URL` supports one host only, so the list of hosts is split first. */
 function parseRedis(text: string, at: string): RedisUrl {
-  const [, before = "", hosts = "", after = ""] = /^([^/]*\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/s.exec(text) ?? [];
-  const [first = text, ...more] = hosts.split(",").map((host) => `${before}${host}${after}`);
-  const servers = [first, ...more].map((url) => parseServer(url, "redis", at));
+  const [, prefix = "", hosts = "", suffix = ""] = /^([^/]*\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/s.exec(text) ?? [];
+  const [first = text, ...rest] = hosts.split(",").map((host) => `${prefix}${host}${suffix}`);
+  const servers = [first, ...rest].map((url) => parseServer(url, "redis", at));
   const [{ location, secrets } = parseServer(first, "redis", at)] = servers;
-  const others = servers.slice(1).map((server) => new URL(server.location).host);
-  const shown = others.length === 0 ? location : location.replace(/^([^/]*\/\/[^/]*)/, `$1,${others.join(",")}`);
-  return { scheme: "redis", nodes: [first, ...more], location: shown, secrets };
+  const otherHosts = servers.slice(1).map((server) => new URL(server.location).host);
+  const suffixed = location.replace(/^([^/]*\/\/[^/]*)/, `$1,${otherHosts.join(",")}`);
+  return { scheme: "redis", nodes: [first, ...rest], location: otherHosts.length === 0 ? location : suffixed, secrets };
 }
 
 function parseServer(url: string, scheme: "redis" | "postgres", at: string): ServerUrl {
   const parsed = URL.parse(url);
-  if (parsed === null) throw invalidOption(at, `not a valid ${scheme}:// URL`);
+  if (parsed === null) throw invalidStorageOption(at, `not a valid ${scheme}:// URL`);
   const secrets = [parsed.password, decode(parsed.password), ...parsed.searchParams.getAll("password")];
   return {
     location: `${parsed.protocol}//${parsed.host}${parsed.pathname}`,

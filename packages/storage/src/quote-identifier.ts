@@ -1,4 +1,4 @@
-/** A name as an SQL identifier. */
+/** Quotes a name as an SQL identifier. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

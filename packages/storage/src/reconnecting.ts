@@ -1,19 +1,19 @@
 import { StorageError } from "./storage-error.ts";
 
-/** One connection that is opened when it is needed and can be thrown away. */
+/** One lazy connection that reopens after it was dropped. */
 export interface Reconnecting<C> {
   /**
-   * The open connection, or a new one. Callers that come together wait for the same one. When the signal aborts before the
-   * connection is there, the attempt is given up, so that the next call starts another.
+   * The open connection, or a new one. Concurrent callers share one attempt. When the signal aborts before the connection is open, the
+   * attempt is canceled, so that the next call starts a new one.
    */
   get(signal: AbortSignal): Promise<C>;
-  /** The connection that is open now. */
+  /** The open connection, if any. */
   live(): C | undefined;
-  /** Closes this connection, if it is still the current one; the next `get` opens another. */
+  /** Closes this connection if it is still the current one; the next `get` opens another. */
   drop(connection: C): void;
-  /** Lets go of this connection without closing it; the next `get` opens another. `false`: it is not the current one. */
+  /** Detaches this connection without closing it; the next `get` opens another. `false`: it is not the current one. */
   release(connection: C): boolean;
-  /** Closes whatever is open. `get` fails from now on. */
+  /** Closes the open connection and cancels an attempt. `get` fails afterwards. */
   close(): Promise<void>;
 }
 
@@ -23,8 +23,8 @@ interface Opening<C> {
 }
 
 /**
- * @param open - opens a connection; lets go of everything when its signal aborts. Its failures are passed on
- * @param dispose - closes one; must not wait for a server that does not answer
+ * @param open - opens a connection; releases all resources when its signal aborts. Its errors are passed on
+ * @param dispose - closes a connection; must not wait for a server that does not answer
  */
 export function createReconnecting<C>(
   open: (signal: AbortSignal) => Promise<C>,
@@ -34,15 +34,15 @@ export function createReconnecting<C>(
   let live: C | undefined;
   let closed = false;
 
-  const quietly = (connection: C): Promise<void> => dispose(connection).catch(() => {});
+  const disposeQuietly = (connection: C): Promise<void> => dispose(connection).catch(() => {});
 
   function start(): Opening<C> {
     const controller = new AbortController();
     const promise = open(controller.signal).then(
       async (connection) => {
         if (opening !== started || closed) {
-          await quietly(connection);
-          throw new StorageError({ message: "the connection came too late", applied: "no" });
+          await disposeQuietly(connection);
+          throw new StorageError({ message: "the connection opened after its attempt was canceled", applied: "no" });
         }
         live = connection;
         return connection;
@@ -57,7 +57,7 @@ export function createReconnecting<C>(
     return started;
   }
 
-  function abandon(attempt: Opening<C>): void {
+  function cancel(attempt: Opening<C>): void {
     if (opening !== attempt || live !== undefined) return;
     opening = undefined;
     attempt.controller.abort();
@@ -75,7 +75,7 @@ export function createReconnecting<C>(
       if (closed) throw new StorageError({ message: "the storage was closed", applied: "no", retryable: false });
       opening ??= start();
       const attempt = opening;
-      const onAbort = () => abandon(attempt);
+      const onAbort = () => cancel(attempt);
       signal.addEventListener("abort", onAbort, { once: true });
       try {
         return await attempt.promise;
@@ -85,7 +85,7 @@ export function createReconnecting<C>(
     },
     live: () => live,
     drop(connection) {
-      if (release(connection)) void quietly(connection);
+      if (release(connection)) void disposeQuietly(connection);
     },
     release,
     async close() {
@@ -94,7 +94,7 @@ export function createReconnecting<C>(
       opening?.controller.abort();
       opening = undefined;
       live = undefined;
-      if (connection !== undefined) await quietly(connection);
+      if (connection !== undefined) await disposeQuietly(connection);
     },
   };
 }

@@ -1,27 +1,27 @@
 /**
- * - `unavailable`: the engine refused, failed or gave no answer
- * - `corrupt`: what is there is not a database
- * - `invalid`: a URL or an option is wrong
+ * - `unavailable`: the engine refused the call, failed or did not answer
+ * - `corrupt`: the file is not a database, or is damaged
+ * - `invalid`: a URL or an option is invalid
  */
 export type StorageErrorCode = "unavailable" | "corrupt" | "invalid";
 
-/** What is known about a failed call. */
+/** Input of a {@link StorageError}. */
 export interface StorageErrorInit {
   readonly message: string;
   /** Default `unavailable`. */
   readonly code?: StorageErrorCode;
-  /** Whether a write may have been applied all the same. */
+  /** `unknown`: a write may have been applied despite the error. */
   readonly applied: "no" | "unknown";
   /** Whether the same call may succeed later. Default: true for `unavailable`. */
   readonly retryable?: boolean;
-  /** There was no answer in time. Default false. */
+  /** The time limit passed without an answer. Default false. */
   readonly timedOut?: boolean;
-  /** The option or variable that the error is about, which the message begins with. Default: none. */
+  /** The option or variable that caused the error; the message begins with it. Default: none. */
   readonly at?: string | null;
   readonly cause?: unknown;
 }
 
-/** What every storage fails with. The message holds no credentials; `cause` is the driver's own error, which may. */
+/** The error of every storage call. The message contains no credentials; `cause` is the driver's own error, which may contain some. */
 export class StorageError extends Error {
   override readonly name: string = "StorageError";
   readonly code: StorageErrorCode;
@@ -40,15 +40,15 @@ export class StorageError extends Error {
   }
 }
 
-/** An `invalid` error about one option or variable. */
-export function invalidOption(at: string, what: string): StorageError {
-  return new StorageError({ code: "invalid", message: `${at}: ${what}`, applied: "no", at });
+/** Creates an `invalid` error for one option or variable. */
+export function invalidStorageOption(at: string, reason: string): StorageError {
+  return new StorageError({ code: "invalid", message: `${at}: ${reason}`, applied: "no", at });
 }
 
-/** The text of anything that was thrown. */
+/** The message of a thrown value. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.message === "") {
-    // Node's connect error for a name with several addresses has its text one level down.
+    // Node's connect error for a host with several addresses has its messages in `errors`.
     return thrown.errors.map(messageOf).join("; ");
   }
   return thrown instanceof Error ? thrown.message : String(thrown);

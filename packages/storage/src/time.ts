@@ -1,3 +1,3 @@
 export { startBackgroundTimer } from "./time/background-timer.ts";
-export { type BackoffOptions, backoffMs } from "./time/backoff.ts";
 export { type Deadline, pause, withDeadline } from "./time/deadline.ts";
+export { type BackoffOptions, reconnectDelayMs } from "./time/reconnect-delay.ts";

@@ -10,7 +10,7 @@ import {
   type TransportResponse,
 } from "@babylon/provider-kit";
 import { describe, expect, test } from "vitest";
-import { serve } from "../test-support/serve.ts";
+import { startTestServer } from "../test-support/start-test-server.ts";
 import { nodeTransport } from "./node-transport.ts";
 
 const KB = 1024;
@@ -69,7 +69,7 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
     for (const read of READERS) {
       const bytes = compress(new Uint8Array(LIMIT.bytes + 1).fill(97));
       const { listener, closed } = holding(bytes, { "content-encoding": coding });
-      await using served = await serve(listener);
+      await using served = await startTestServer(listener);
       const thrown = await thrownBy(send(request(served.url)).then(read));
       expect(thrown).toBeInstanceOf(BodyTooLargeError);
       expect(thrown).toMatchObject({ message: "sent more than 64 KB (maxResponseBytes)" });
@@ -79,7 +79,7 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
 
   test.each(codings)("exactly the limit, sent as %s, is read", async (coding, compress) => {
     const bytes = compress(new Uint8Array(LIMIT.bytes).fill(97));
-    await using served = await serve((_, response) =>
+    await using served = await startTestServer((_, response) =>
       response.writeHead(200, { "content-encoding": coding }).end(bytes),
     );
     expect((await (await send(request(served.url))).text()).length).toBe(LIMIT.bytes);
@@ -87,9 +87,9 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
     expect((await (await send(request(served.url, undefined))).text()).length).toBe(LIMIT.bytes);
   });
 
-  test("what came before the limit is handed over", async () => {
+  test("the bytes before the limit are delivered", async () => {
     const { listener } = holding(new Uint8Array(10 * KB));
-    await using served = await serve((req, response) => {
+    await using served = await startTestServer((req, response) => {
       listener(req, response);
       const timer = setInterval(() => response.write(new Uint8Array(10 * KB)), 1);
       response.on("close", () => clearInterval(timer));
@@ -105,12 +105,12 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
   });
 });
 
-test("a decompression bomb is left before it is unpacked", async () => {
+test("a decompression bomb is canceled before it is unpacked", async () => {
   // 256 MB in 250 KB; the server would send it again and again.
   const bomb = zlib.gzipSync(new Uint8Array(256 * KB * KB));
   let sent = 0;
   const closed = Promise.withResolvers<void>();
-  await using served = await serve(async (_, response) => {
+  await using served = await startTestServer(async (_, response) => {
     response.on("close", () => closed.resolve());
     response.writeHead(200, { "content-encoding": "gzip" });
     while (!response.destroyed) {
@@ -124,14 +124,14 @@ test("a decompression bomb is left before it is unpacked", async () => {
   expect(sent).toBeLessThan(64 * KB * KB);
 });
 
-test("a body with more codings than anyone applies is not decoded", async () => {
-  await using served = await serve((_, response) =>
+test("a body with too many codings is not decoded", async () => {
+  await using served = await startTestServer((_, response) =>
     response.writeHead(200, { "content-encoding": Array(200).fill("gzip").join(", ") }).end("as it is"),
   );
   expect(await (await nodeTransport()(request(served.url))).text()).toBe("as it is");
 });
 
-test("is invalid_response, with the limit and its name, and not to be tried again", () => {
+test("is invalid_response with the limit and its name, and not retryable", () => {
   const facts = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
   const { signal } = new AbortController();
   const thrown = new BodyTooLargeError({ bytes: 1_000_001, name: "maxResponseBytes" });

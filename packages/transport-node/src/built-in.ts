@@ -1,4 +1,4 @@
-/** As much of a socket of Node as is used here; undici takes it from there. */
+/** The part of a socket of Node that is used here; undici uses the rest. */
 export interface NodeSocket {
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "session", listener: (session: Uint8Array) => void): unknown;
@@ -9,7 +9,7 @@ export interface NodeSocket {
   destroy(): unknown;
 }
 
-/** A request of `node:http` that asks for a connection. */
+/** A CONNECT request of `node:http`. */
 export interface ConnectRequest {
   on(event: "error", listener: (error: Error) => void): unknown;
   once(
@@ -20,7 +20,7 @@ export interface ConnectRequest {
   destroy(): unknown;
 }
 
-/** As much of a decoder of `node:zlib` as is used here. */
+/** The part of a decoder of `node:zlib` that is used here. */
 export interface Decoder {
   write(piece: Uint8Array): boolean;
   end(): void;
@@ -33,7 +33,7 @@ export interface Decoder {
   once(event: "drain", listener: () => void): void;
 }
 
-/** As much of `node:zlib` as is used here. */
+/** The part of `node:zlib` that is used here. */
 export interface Zlib {
   readonly constants: Readonly<Record<"Z_SYNC_FLUSH" | "BROTLI_OPERATION_FLUSH" | "ZSTD_e_flush", number>>;
   createGunzip(options: object): Decoder;
@@ -51,7 +51,7 @@ interface BuiltIns {
   "node:tls": { connect(options: object): NodeSocket };
 }
 
-/** A module of Node, loaded when it is needed, and by a function, so that no bundler finds the name. */
+/** Loads a module of Node lazily, by a function, so that bundlers do not try to include it. */
 export function builtIn<Name extends keyof BuiltIns>(name: Name): BuiltIns[Name] {
   const { process } = globalThis as unknown as { process: { getBuiltinModule(name: Name): BuiltIns[Name] } };
   return process.getBuiltinModule(name);

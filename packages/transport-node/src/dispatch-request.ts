@@ -8,39 +8,39 @@ import {
 import { type ByteQueue, createByteQueue } from "./body/byte-queue.ts";
 import { decodeBody } from "./body/decode-body.ts";
 import { rawHeaders } from "./body/raw-headers.ts";
-import { isGivenUp } from "./connections/connections.ts";
+import { isClosedByServer } from "./connections/connections.ts";
 import type { RawText } from "./connections/dispatcher.ts";
-import { leaveWaiting, type Pool, type Waiting } from "./connections/pool.ts";
-import type { Target } from "./target.ts";
+import { leaveWaiting, type PendingConnects, type Pool } from "./connections/pool.ts";
+import type { RequestTarget } from "./request-target.ts";
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** Closes the socket of a request that nobody reads any more. Its error goes nowhere. */
-const LEFT = new Error("the reader of the reply has left");
+/** The reason for closing the socket of a request whose reply is no longer read. It is never reported. */
+const NOT_READ = new Error("the reply is no longer read");
 
 /**
- * What `fetch` does with a request, by the dispatcher below it, and as a {@link Transport}.
+ * Sends a request as `fetch` does, directly by its dispatcher, with the result of a `Transport`.
  *
- * @param onGivenUp - told when the server gave the connection up before it answered
+ * @param onClosedByServer - called when the server closed the connection before it answered
  */
 export function dispatchRequest(
   pool: Pool,
-  { origin, path }: Target,
+  { origin, path }: RequestTarget,
   { method, url, headers, body, signal, onSent, limit = DEFAULT_LIMIT }: TransportRequest,
-  onGivenUp: () => void,
+  onClosedByServer: () => void,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     let settled = false;
     let closeSocket: ((reason: Error) => void) | null = null;
-    // Made when there is something to put into it: thousands of requests may wait for their head.
+    // Created lazily: thousands of requests may be waiting for their response headers.
     let queue: ByteQueue | null = null;
-    /** Until there is a connection. */
-    let waiting: Waiting | null = null;
+    /** Set until the request has a connection. */
+    let waiting: PendingConnects | null = null;
 
-    /** Nothing more is wanted. */
+    /** Ends the request and closes its socket. */
     function finish(): void {
       settle();
-      closeSocket?.(LEFT);
+      closeSocket?.(NOT_READ);
     }
 
     function settle(): void {
@@ -55,7 +55,7 @@ export function dispatchRequest(
       waiting = null;
     }
 
-    /** Published before the socket is closed, so that nothing else can be taken for the cause. */
+    /** Rejects before the socket is closed, so that the caller gets the reason of the abort and not the error of the socket. */
     function abort(): void {
       reject(signal.reason);
       queue?.abort(signal.reason);
@@ -70,14 +70,14 @@ export function dispatchRequest(
     waiting = pool.waitingAt(origin);
     if (waiting !== null) waiting.requests += 1;
     pool.dispatch(
-      // Time belongs to core, so none is kept here.
+      // Core applies the time limits.
       { origin, path, method, headers: { ...headers }, body, headersTimeout: 0, bodyTimeout: 0 },
       {
         onConnect(close) {
           closeSocket = close;
           stopWaiting(true);
-          // The call was over before there was a connection for it.
-          if (settled) close(LEFT);
+          // The request was aborted before it had a connection.
+          if (settled) close(NOT_READ);
           else onSent?.(true);
         },
         onHeaders(status, raw, resume) {
@@ -93,7 +93,7 @@ export function dispatchRequest(
         },
         onError(error) {
           settle();
-          if (queue === null && !signal.aborted && isGivenUp(error)) onGivenUp();
+          if (queue === null && !signal.aborted && isClosedByServer(error)) onClosedByServer();
           reject(error);
           queue?.fail(error);
         },
@@ -110,10 +110,10 @@ function toResponse(
 ): TransportResponse {
   const headers = rawHeaders(raw);
   const coding = headers.get("content-encoding");
-  const sent = { [Symbol.asyncIterator]: () => queue.reader };
-  const content = coding === null ? sent : decodeBody(sent, coding, limit);
+  const encoded = { [Symbol.asyncIterator]: () => queue.reader };
+  const content = coding === null ? encoded : decodeBody(encoded, coding, limit);
   async function text(): Promise<string> {
-    // Mostly a short answer came together with its head.
+    // A short body has usually arrived together with its headers.
     const whole = coding === null ? queue.whole() : null;
     return whole === null ? readBody(content) : utf8.decode(whole);
   }

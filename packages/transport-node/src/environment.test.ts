@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { selfSigned } from "../test-support/self-signed.ts";
-import { serve } from "../test-support/serve.ts";
 import { startProxy } from "../test-support/start-proxy.ts";
+import { startTestServer } from "../test-support/start-test-server.ts";
 
 const here = JSON.stringify(new URL("./index.ts", import.meta.url).href);
 
-/** What a process of its own gets from a URL, which also has to end by itself. */
+/** The reply that a separate process gets from a URL; fails when the process does not exit by itself. */
 async function getIn(env: Readonly<Record<string, string>>, url: string): Promise<string> {
   const code = `
     const loaded = () => globalThis[Symbol.for("undici.globalDispatcher.1")];
@@ -28,17 +28,17 @@ async function getIn(env: Readonly<Record<string, string>>, url: string): Promis
   return stdout;
 }
 
-test("the process ends by itself after a request, and the import alone loads nothing", async () => {
-  await using served = await serve((_, res) => res.end("answer"));
+test("the process exits after a request, and the import has no side effects", async () => {
+  await using served = await startTestServer((_, res) => res.end("answer"));
   expect(await getIn({}, served.url)).toBe("answer");
 });
 
-test("NODE_EXTRA_CA_CERTS makes a certificate of one's own trusted", async () => {
+test("NODE_EXTRA_CA_CERTS makes a custom certificate trusted", async () => {
   const tls = selfSigned();
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   try {
     writeFileSync(join(folder, "ca.pem"), tls.cert);
-    await using served = await serve((_, res) => res.end("answer over TLS"), tls);
+    await using served = await startTestServer((_, res) => res.end("answer over TLS"), tls);
     expect(await getIn({ NODE_EXTRA_CA_CERTS: join(folder, "ca.pem") }, served.url)).toBe("answer over TLS");
     await expect(getIn({}, served.url)).rejects.toThrow("DEPTH_ZERO_SELF_SIGNED_CERT");
   } finally {
@@ -47,34 +47,34 @@ test("NODE_EXTRA_CA_CERTS makes a certificate of one's own trusted", async () =>
 });
 
 test.each([{ NODE_USE_ENV_PROXY: "1" }, {}])(
-  "with %j requests keep to HTTP_PROXY, HTTPS_PROXY and NO_PROXY, as with fetch, and the process ends by itself",
+  "with %j requests apply HTTP_PROXY, HTTPS_PROXY and NO_PROXY, as fetch does, and the process exits by itself",
   async (flag) => {
-    await using served = await serve((_, res) => res.end("answer"));
+    await using served = await startTestServer((_, res) => res.end("answer"));
     await using proxy = await startProxy();
     const env = { ...flag, HTTP_PROXY: proxy.url };
     expect(await getIn(env, `${served.url}/v1`)).toBe("answer");
-    expect(proxy.asked.splice(0)).toEqual([new URL(served.url).host]);
+    expect(proxy.authorities.splice(0)).toEqual([new URL(served.url).host]);
     expect(await getIn({ ...env, NO_PROXY: "127.0.0.1" }, `${served.url}/v1`)).toBe("answer");
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.authorities).toEqual([]);
 
     const tls = selfSigned();
-    await using secure = await serve((_, res) => res.end("answer over TLS"), tls);
+    await using secure = await startTestServer((_, res) => res.end("answer over TLS"), tls);
     const secureEnv = { ...flag, HTTPS_PROXY: proxy.url, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
     expect(await getIn(secureEnv, secure.url)).toBe("answer over TLS");
-    expect(proxy.asked.splice(0)).toEqual([new URL(secure.url).host]);
-    // Without one for https, the one for http serves.
+    expect(proxy.authorities.splice(0)).toEqual([new URL(secure.url).host]);
+    // Without a proxy for https, the one for http is used.
     expect(await getIn({ ...secureEnv, HTTPS_PROXY: "", HTTP_PROXY: proxy.url }, secure.url)).toBe("answer over TLS");
-    expect(proxy.asked).toEqual([new URL(secure.url).host]);
+    expect(proxy.authorities).toEqual([new URL(secure.url).host]);
   },
 );
 
-test("a process that went through a proxy over TLS to a target with TLS ends by itself, too", async () => {
+test("a process that used a TLS proxy for a TLS server exits by itself, too", async () => {
   const tls = selfSigned();
   await using proxy = await startProxy(undefined, tls);
-  await using served = await serve((_, res) => res.end("answer"), tls);
+  await using served = await startTestServer((_, res) => res.end("answer"), tls);
   const startedAt = performance.now();
   const env = { HTTPS_PROXY: proxy.url, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
   expect(await getIn(env, served.url)).toBe("answer");
-  // Not only when the connection has been idle for the four seconds that it is kept.
+  // Before the keep-alive timeout of the idle connection, which is four seconds.
   expect(performance.now() - startedAt).toBeLessThan(3_500);
 });

@@ -6,7 +6,7 @@ import type { TransportRequest, TransportResponse } from "@babylon/provider-kit"
 import { networkError, readEvents } from "@babylon/provider-kit";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { selfSigned } from "../test-support/self-signed.ts";
-import { serve } from "../test-support/serve.ts";
+import { startTestServer } from "../test-support/start-test-server.ts";
 import { nodeTransport } from "./node-transport.ts";
 
 const SLOT = Symbol.for("undici.globalDispatcher.1");
@@ -38,7 +38,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (thrown: unknown) => networkError(thrown, new AbortController().signal, FACTS),
   );
 
-describe("which way a request goes", () => {
+describe("the route of a request", () => {
   /** `fetch` says so by headers of its own. */
   const wentByFetch = (headers: IncomingHttpHeaders): boolean => "sec-fetch-mode" in headers;
   let seen: boolean[] = [];
@@ -60,20 +60,20 @@ describe("which way a request goes", () => {
     seen = [];
   });
 
-  test("past fetch on Node, to the dispatcher below it", async () => {
-    await using served = await serve(answer);
+  test("bypasses fetch on Node and uses its dispatcher", async () => {
+    await using served = await startTestServer(answer);
     const response = await send(request(`${served.url}/v1/x?y=1`));
     expect(await response.text()).toBe("real");
     expect(seen).toEqual([false]);
   });
 
-  test("to the fetch it was given", async () => {
+  test("goes through a given fetch", async () => {
     const given = nodeTransport(async () => new Response("given"));
     expect(await (await given(request("http://127.0.0.1:1/"))).text()).toBe("given");
   });
 
-  test("to a fetch that replaced the platform's, as long as it does", async () => {
-    await using served = await serve(answer);
+  test("goes through a fetch that replaced the global one", async () => {
+    await using served = await startTestServer(answer);
     globalThis.fetch = async () => new Response("replaced");
     expect(await (await send(request(served.url))).text()).toBe("replaced");
     globalThis.fetch = platform.fetch;
@@ -89,7 +89,7 @@ describe("which way a request goes", () => {
       () => platform.dispatcher.compose(() => (options, handler) => forward(options, handler)),
     ],
   ])("through fetch to what the application set: %s", async (_, make) => {
-    await using served = await serve(answer);
+    await using served = await startTestServer(answer);
     forwarded = 0;
     Reflect.set(globalThis, SLOT, make({}));
     expect(await (await send(request(served.url))).text()).toBe("real");
@@ -106,7 +106,7 @@ describe("which way a request goes", () => {
     ["another platform", {}],
     ["a version of undici that is not known", { ...process.versions, undici: "9.0.0" }],
   ])("through fetch on %s", async (_, versions) => {
-    await using served = await serve(answer);
+    await using served = await startTestServer(answer);
     const spy = vi.spyOn(process, "versions", "get").mockReturnValue(versions as NodeJS.ProcessVersions);
     try {
       expect(await (await nodeTransport()(request(served.url))).text()).toBe("real");
@@ -119,7 +119,7 @@ describe("which way a request goes", () => {
 
 test("sends exactly the headers it is given, with the length of the body in bytes", async () => {
   const seen: unknown[] = [];
-  await using served = await serve(async (req, res) => {
+  await using served = await startTestServer(async (req, res) => {
     seen.push(req.method, req.url, req.headers, await readAll(req));
     res.end();
   });
@@ -146,7 +146,7 @@ test("sends exactly the headers it is given, with the length of the body in byte
 });
 
 test("several headers of a name are joined, names are found in any case, 204 has no body, informational replies are skipped", async () => {
-  await using served = await serve((_, res) => {
+  await using served = await startTestServer((_, res) => {
     res.writeProcessing();
     res
       .writeHead(
@@ -179,13 +179,17 @@ const CODINGS: readonly [string, (data: Buffer) => Buffer][] = [
   ["identity", (data) => data],
 ];
 
-test.each(CODINGS)("decodes an answer with content-encoding %s", async (coding, encode) => {
-  await using served = await serve((_, res) => res.writeHead(200, { "content-encoding": coding }).end(encode(plain)));
+test.each(CODINGS)("decodes a reply with content-encoding %s", async (coding, encode) => {
+  await using served = await startTestServer((_, res) =>
+    res.writeHead(200, { "content-encoding": coding }).end(encode(plain)),
+  );
   expect(await (await send(request(served.url))).json()).toEqual(JSON.parse(CONTENT));
 });
 
-test("leaves a body alone whose coding it does not know, like fetch", async () => {
-  await using served = await serve((_, res) => res.writeHead(200, { "content-encoding": "x-own" }).end("as it is"));
+test("does not decode a body with an unknown coding, like fetch", async () => {
+  await using served = await startTestServer((_, res) =>
+    res.writeHead(200, { "content-encoding": "x-own" }).end("as it is"),
+  );
   expect(await (await send(request(served.url))).text()).toBe("as it is");
 });
 
@@ -209,9 +213,9 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
     else encoder.end("data: 2\n\n");
   }
 
-  test("gives each event when it has arrived", async () => {
+  test("delivers each event when it arrives", async () => {
     const first = Promise.withResolvers<void>();
-    await using served = await serve((_, res) => void stream(res, first.promise));
+    await using served = await startTestServer((_, res) => void stream(res, first.promise));
     const events: string[] = [];
     for await (const batch of readEvents(bodyOf(await send(request(served.url))))) {
       events.push(...batch.map(({ data }) => data));
@@ -220,9 +224,9 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
     expect(events).toEqual(["1", "2"]);
   });
 
-  test("fails when the connection breaks, after the events that came", async () => {
+  test("fails when the connection breaks, after the received events", async () => {
     const first = Promise.withResolvers<void>();
-    await using served = await serve((_, res) => void stream(res, first.promise, true));
+    await using served = await startTestServer((_, res) => void stream(res, first.promise, true));
     const events: string[] = [];
     const reading = (async () => {
       for await (const batch of readEvents(bodyOf(await send(request(served.url))))) {
@@ -234,9 +238,9 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
     expect(events).toEqual(["1"]);
   });
 
-  test("closes the socket when it is left, also while it is waited for", async () => {
+  test("closes the socket when the reader is closed, even during a pending read", async () => {
     const closed = Promise.withResolvers<void>();
-    await using served = await serve((req, res) => {
+    await using served = await startTestServer((req, res) => {
       req.socket.once("close", () => closed.resolve());
       void stream(res, closed.promise, true);
     });
@@ -249,14 +253,16 @@ describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (codin
   });
 });
 
-test("a compressed body that is damaged is a failure of the connection", async () => {
-  await using served = await serve((_, res) => res.writeHead(200, { "content-encoding": "gzip" }).end("not gzip"));
+test("a damaged compressed body is a failure of the connection", async () => {
+  await using served = await startTestServer((_, res) =>
+    res.writeHead(200, { "content-encoding": "gzip" }).end("not gzip"),
+  );
   expect(await failureOf((await send(request(served.url))).text())).toMatchObject({ code: "network" });
 });
 
-test("a redirect is shown, not followed", async () => {
+test("a redirect is returned, not followed", async () => {
   let requests = 0;
-  await using served = await serve((_, res) => {
+  await using served = await startTestServer((_, res) => {
     requests += 1;
     res.writeHead(308, { location: "https://elsewhere.test/" }).end();
   });
@@ -269,11 +275,11 @@ test("a redirect is shown, not followed", async () => {
   expect(requests).toBe(1);
 });
 
-test("large bodies go both ways whole, and a slow reader holds the server back", async () => {
+test("large bodies are complete in both directions, and a slow reader causes backpressure", async () => {
   const size = 24 * 1024 * 1024;
   let received = 0;
   let written = 0;
-  await using served = await serve(async (req, res) => {
+  await using served = await startTestServer(async (req, res) => {
     for await (const piece of req) received += piece.length;
     const piece = Buffer.alloc(64 * 1024, "x");
     for (; written < size; written += piece.length) if (!res.write(piece)) await once(res, "drain");
@@ -291,23 +297,23 @@ test("large bodies go both ways whole, and a slow reader holds the server back",
 describe("TLS", () => {
   const tls = selfSigned();
 
-  test("a certificate that nobody vouches for is refused and named", async () => {
-    await using served = await serve((_, res) => res.end("secret"), tls);
+  test("an untrusted certificate is rejected and named", async () => {
+    await using served = await startTestServer((_, res) => res.end("secret"), tls);
     expect(await failureOf(send(request(served.url)))).toMatchObject({
       code: "network",
       message: expect.stringMatching(/^Acme could not be reached over TLS \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/),
     });
   });
 
-  test("a server that speaks no TLS is a failure of the connection", async () => {
-    await using served = await serve((_, res) => res.end());
+  test("a server without TLS is a failure of the connection", async () => {
+    await using served = await startTestServer((_, res) => res.end());
     expect(await failureOf(send(request(served.url.replace("http:", "https:"))))).toMatchObject({ code: "network" });
   });
 });
 
-test("idle connections that the server closed are not used again", async () => {
+test("idle connections that the server closed are not reused", async () => {
   const sockets = new Set<unknown>();
-  await using served = await serve((req, res) => {
+  await using served = await startTestServer((req, res) => {
     sockets.add(req.socket);
     res.end("{}");
   });
@@ -322,8 +328,8 @@ test("idle connections that the server closed are not used again", async () => {
   }
 });
 
-test("neither a listener nor a timer is left when a reply was read, left, failed or aborted", async () => {
-  await using served = await serve((req, res) => {
+test("no listener or timer remains after a reply was read, canceled, failed or aborted", async () => {
+  await using served = await startTestServer((req, res) => {
     if (req.url === "/reset") return void req.socket.resetAndDestroy();
     if (req.url === "/hold") return void res.writeHead(200).write("data");
     res.end("{}");
@@ -342,9 +348,9 @@ test("neither a listener nor a timer is left when a reply was read, left, failed
   expect(listeners).toBe(0);
 });
 
-test("an abort while the connection is being made gives the reason at once, and the request is never sent", async () => {
+test("an abort while connecting rejects at once with its reason, and the request is never sent", async () => {
   let requests = 0;
-  await using served = await serve((_, res) => {
+  await using served = await startTestServer((_, res) => {
     requests += 1;
     res.end("{}");
   });
@@ -358,7 +364,7 @@ test("an abort while the connection is being made gives the reason at once, and 
   expect(requests).toBe(1);
 });
 
-describe("a stream whose events come quickly", () => {
+describe("a stream with fast events", () => {
   const EVENTS = 400;
   const event = (index: number): string => `data: ${index}\n\n`;
   /** A write for each event, each in a turn of its own. */
@@ -382,7 +388,7 @@ describe("a stream whose events come quickly", () => {
     vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     try {
       const sockets = new Set<unknown>();
-      await using served = await serve((req, res) => {
+      await using served = await startTestServer((req, res) => {
         sockets.add(req.socket);
         if (req.url === "/after") res.end("after");
         else quickly(req, res);
@@ -400,9 +406,9 @@ describe("a stream whose events come quickly", () => {
     }
   });
 
-  test("is not waited for where the server waits for the client", async () => {
+  test("is not delayed when the server waits for the client", async () => {
     let answerNext = (): void => {};
-    await using served = await serve((_, res) => {
+    await using served = await startTestServer((_, res) => {
       res.writeHead(200, { "content-type": "text/event-stream" });
       let index = 0;
       answerNext = () => (index === EVENTS ? res.end() : res.write(event(index++)));
@@ -416,9 +422,9 @@ describe("a stream whose events come quickly", () => {
     expect(text).toBe(whole);
   });
 
-  test("leaves no timer when it is left or aborted in the middle, and its socket is closed", async () => {
+  test("leaves no timer when it is canceled or aborted, and its socket is closed", async () => {
     const closed: Promise<unknown>[] = [];
-    await using served = await serve((req, res) => {
+    await using served = await startTestServer((req, res) => {
       // Not `once`, which takes what the server still writes into it for a failure.
       closed.push(new Promise((resolve) => req.socket.on("error", () => {}).once("close", resolve)));
       quickly(req, res);

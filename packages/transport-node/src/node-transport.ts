@@ -4,22 +4,21 @@ import { createSourceChooser } from "./connections/choose-source.ts";
 import { createConnections } from "./connections/connections.ts";
 import { createDispatcherFinder } from "./connections/platform-dispatcher.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
-import { createTargets } from "./target.ts";
+import { createTargetParser } from "./request-target.ts";
 
 /**
- * The transport of the platform, with as little between the adapter and the socket as the platform allows.
+ * Creates the transport of the platform.
  *
- * On Node a request goes to the dispatcher below `fetch`: the same connections, proxies, certificates and diagnostics, without
- * building a `Request`, a `Response` and two web streams for it, which takes most of the time of a short call. A `fetch` that
- * is given here or that replaced the global one, a global dispatcher of the application's own, and every other platform get their
- * requests through `fetch`.
+ * On Node a request goes directly to the dispatcher of `fetch`: the same connections, proxies, certificates and diagnostics, without the
+ * `Request`, the `Response` and the two web streams that `fetch` creates, which take most of the time of a short call. Requests go through
+ * `fetch` when one is passed here, when the global `fetch` or the global dispatcher was replaced, and on other platforms.
  *
- * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of the request's `env` hold, with or without `NODE_USE_ENV_PROXY=1`. Where a request
- * goes through `fetch`, it is for that `fetch` to keep to them.
+ * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of the request's `env` apply, with or without `NODE_USE_ENV_PROXY=1`. For requests through
+ * `fetch`, proxies are up to that `fetch`.
  *
- * It sends nothing twice. When the server gives a connection up before it answers, later requests to it open new ones.
+ * No request is sent twice. When the server closes a connection before it answers, later requests to it open new connections.
  *
- * It asks for no compression; replies that are compressed all the same (gzip, deflate, br, zstd) are decoded as they arrive.
+ * It does not request compression; compressed replies (gzip, deflate, br, zstd) are decoded as they arrive.
  *
  * @param fetch - default: the platform's, looked up at each request
  */
@@ -27,7 +26,7 @@ export function nodeTransport(fetch?: FetchFunction): Transport {
   const byFetch = fetchTransport(fetch);
   if (fetch !== undefined) return byFetch;
   const findDispatcher = createDispatcherFinder();
-  const targetOf = createTargets();
+  const targetOf = createTargetParser();
   const chooseSource = createSourceChooser();
   const connections = createConnections();
   return (request) => {

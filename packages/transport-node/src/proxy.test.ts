@@ -5,8 +5,8 @@ import type { Env } from "@babylon/llm-core";
 import { networkError } from "@babylon/provider-kit";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { selfSigned } from "../test-support/self-signed.ts";
-import { serve } from "../test-support/serve.ts";
-import { type Connecting, type StartedProxy, startProxy, staySilent } from "../test-support/start-proxy.ts";
+import { neverAnswer, type ProxyBehavior, type StartedProxy, startProxy } from "../test-support/start-proxy.ts";
+import { startTestServer } from "../test-support/start-test-server.ts";
 import { nodeTransport } from "./node-transport.ts";
 
 const FACTS = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
@@ -42,7 +42,7 @@ async function closed({ sockets }: StartedProxy): Promise<void> {
 }
 
 const refuse =
-  (head: string): Connecting =>
+  (head: string): ProxyBehavior =>
   (socket) =>
     socket.end(head);
 
@@ -52,9 +52,9 @@ describe.each([
   ["https", "http", tls, undefined],
   ["https", "https", tls, tls],
 ] as const)("an %s proxy before an %s target", (_, scheme, ofProxy, ofTarget) => {
-  test("gets a tunnel, which is kept for the requests that follow", async () => {
+  test("opens a tunnel, which following requests reuse", async () => {
     const seen: unknown[] = [];
-    await using target = await serve((req, res) => {
+    await using target = await startTestServer((req, res) => {
       seen.push(req.headers);
       res.end("answer");
     }, ofTarget);
@@ -63,54 +63,54 @@ describe.each([
     for (let call = 0; call < 8; call += 1) expect(await get(`${target.url}/v1`)).toBe("answer");
     const { host } = new URL(target.url);
     // At the end of a reply its connection may not be free yet, so there may be two in turn.
-    expect(new Set(proxy.asked)).toEqual(new Set([host]));
-    expect(proxy.asked.length).toBeLessThan(3);
+    expect(new Set(proxy.authorities)).toEqual(new Set([host]));
+    expect(proxy.authorities.length).toBeLessThan(3);
     expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${btoa("me:p@ss")}`]));
     // Nothing of the proxy's reaches the target.
     expect(seen).toEqual(Array(8).fill({ host, connection: "keep-alive", "content-length": "2" }));
   });
 });
 
-test("an IPv6 address is asked for in brackets", async () => {
-  await using target = await serve(answer);
+test("an IPv6 address is sent to the proxy in brackets", async () => {
+  await using target = await startTestServer(answer);
   await using proxy = await startProxy();
   const port = portOf(target.url);
   expect(await client({ http_proxy: proxy.url })(`http://[::1]:${port}`)).toBe("answer");
-  expect(proxy.asked).toEqual([`[::1]:${port}`]);
+  expect(proxy.authorities).toEqual([`[::1]:${port}`]);
 });
 
-test("requests at the same time get a tunnel each, and a long reply comes whole", async () => {
+test("concurrent requests open one tunnel each, and a long reply is complete", async () => {
   const long = "x".repeat(4 * 1024 * 1024);
-  await using target = await serve((_, res) => res.end(long), tls);
+  await using target = await startTestServer((_, res) => res.end(long), tls);
   await using proxy = await startProxy();
   const get = client({ HTTPS_PROXY: proxy.url });
   const replies = await Promise.all([get(target.url), get(target.url), get(target.url)]);
   expect(replies.map((reply) => reply === long)).toEqual([true, true, true]);
-  expect(proxy.asked).toHaveLength(3);
+  expect(proxy.authorities).toHaveLength(3);
 });
 
-test("NO_PROXY, and an environment without a proxy, go past it", async () => {
-  await using target = await serve(answer);
+test("NO_PROXY, and an environment without a proxy, bypass the proxy", async () => {
+  await using target = await startTestServer(answer);
   await using proxy = await startProxy();
   const env: Record<string, string> = { HTTP_PROXY: proxy.url, NO_PROXY: `127.0.0.1:${portOf(target.url)}` };
   const get = client(env);
   expect(await get(target.url)).toBe("answer");
   expect(await client({})(target.url)).toBe("answer");
-  expect(proxy.asked).toEqual([]);
+  expect(proxy.authorities).toEqual([]);
   // The environment is read at each request.
   env.NO_PROXY = "elsewhere.test";
   expect(await get(target.url)).toBe("answer");
-  expect(proxy.asked).toHaveLength(1);
+  expect(proxy.authorities).toHaveLength(1);
 });
 
-describe("a proxy that fails is a network error that names it, and not its password", () => {
+describe("a failure of a proxy is a network error with its name and without its password", () => {
   const SECRET = "me:swordfish";
 
-  test.each<[string, Connecting, RegExp]>([
+  test.each<[string, ProxyBehavior, RegExp]>([
     [
       "wants other credentials",
       refuse("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 2\r\n\r\nno"),
-      /^Acme could not be reached: the proxy at [\w.]+:\d+ refused to connect with status 407: user or password in HTTPS_PROXY are missing or wrong \(PROXY_REFUSED\)$/,
+      /^Acme could not be reached: the proxy at [\w.]+:\d+ refused to connect with status 407: the user or password in HTTPS_PROXY is missing or wrong \(PROXY_REFUSED\)$/,
     ],
     [
       "cannot reach the target",
@@ -145,7 +145,7 @@ describe("a proxy that fails is a network error that names it, and not its passw
     [
       "is no proxy",
       "socks5://me:swordfish@127.0.0.1:1",
-      "HTTPS_PROXY is no http:// or https:// URL of a proxy (PROXY_INVALID)",
+      "HTTPS_PROXY is not an http:// or https:// URL of a proxy (PROXY_INVALID)",
     ],
   ])("%s", async (_, url, message) => {
     const error = await failureOf(client({ HTTPS_PROXY: url })("https://api.acme.test"));
@@ -153,7 +153,7 @@ describe("a proxy that fails is a network error that names it, and not its passw
     expect(JSON.stringify(error)).not.toContain("swordfish");
   });
 
-  test("speaks no TLS, although it should", async () => {
+  test("does not support TLS", async () => {
     await using proxy = await startProxy();
     const error = await failureOf(
       client({ HTTPS_PROXY: proxy.url.replace("http:", "https:") })("https://api.acme.test"),
@@ -166,11 +166,11 @@ describe("a proxy that fails is a network error that names it, and not its passw
   describe("is silent", () => {
     afterEach(() => void vi.useRealTimers());
 
-    test("for as long as a connection may take", async () => {
-      await using proxy = await startProxy(staySilent);
+    test("until the connect timeout", async () => {
+      await using proxy = await startProxy(neverAnswer);
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       const failure = failureOf(client({ HTTPS_PROXY: proxy.url })("https://api.acme.test"));
-      await vi.waitUntil(() => proxy.asked.length > 0);
+      await vi.waitUntil(() => proxy.authorities.length > 0);
       vi.advanceTimersByTime(10_000);
       expect(await failure).toMatchObject({
         message: expect.stringMatching(/: the proxy at .* gave no connection in 10 s \(PROXY_TIMEOUT\)$/),
@@ -180,17 +180,17 @@ describe("a proxy that fails is a network error that names it, and not its passw
   });
 });
 
-test("a certificate that nobody vouches for is the target's, not the proxy's", async () => {
+test("an untrusted certificate of the server is not reported as a failure of the proxy", async () => {
   const other = selfSigned();
-  await using target = await serve(answer, other);
+  await using target = await startTestServer(answer, other);
   await using proxy = await startProxy();
   expect(await failureOf(client({ HTTPS_PROXY: proxy.url })(target.url))).toMatchObject({
     message: "Acme could not be reached over TLS (DEPTH_ZERO_SELF_SIGNED_CERT)",
   });
 });
 
-test("a certificate for another host is refused through a tunnel too", async () => {
-  await using target = await serve(answer, tls);
+test("a certificate for another host is rejected through a tunnel, too", async () => {
+  await using target = await startTestServer(answer, tls);
   await using proxy = await startProxy();
   const url = target.url.replace("localhost", "api.acme.test");
   expect(await failureOf(client({ HTTPS_PROXY: proxy.url })(url))).toMatchObject({
@@ -198,27 +198,27 @@ test("a certificate for another host is refused through a tunnel too", async () 
   });
 });
 
-describe("an abort closes the connection that is being made", () => {
+describe("an abort closes the connection in progress", () => {
   const reason = new Error("enough");
 
-  test("while the proxy is asked", async () => {
-    await using proxy = await startProxy(staySilent);
+  test("during the CONNECT request", async () => {
+    await using proxy = await startProxy(neverAnswer);
     const controller = new AbortController();
     const pending = client({ HTTPS_PROXY: proxy.url })("https://api.acme.test", controller.signal);
     pending.catch(() => {});
-    await vi.waitUntil(() => proxy.asked.length > 0);
+    await vi.waitUntil(() => proxy.authorities.length > 0);
     controller.abort(reason);
     await expect(pending).rejects.toBe(reason);
     await closed(proxy);
   });
 
-  test("while TLS is being agreed on", async () => {
+  test("during the TLS handshake", async () => {
     const connected = Promise.withResolvers<void>();
     // It takes the tunnel for its own end and says nothing in it.
     await using proxy = await startProxy((socket) => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       socket.once("data", () => connected.resolve());
-      staySilent(socket, () => {});
+      neverAnswer(socket, () => {});
     });
     const controller = new AbortController();
     const pending = client({ HTTPS_PROXY: proxy.url })("https://api.acme.test", controller.signal);
@@ -229,8 +229,8 @@ describe("an abort closes the connection that is being made", () => {
     await closed(proxy);
   });
 
-  test("but not while another request waits at the same origin", async () => {
-    await using target = await serve(answer);
+  test("but not while another request to the same origin is pending", async () => {
+    await using target = await startTestServer(answer);
     const waiting: (() => void)[] = [];
     await using proxy = await startProxy((_, connectNow) => void waiting.push(connectNow));
     const get = client({ HTTP_PROXY: proxy.url });
@@ -245,18 +245,18 @@ describe("an abort closes the connection that is being made", () => {
     expect(await stays).toBe("answer");
   });
 
-  test("and requests that follow get a new one", async () => {
-    await using target = await serve(answer);
+  test("and following requests open a new one", async () => {
+    await using target = await startTestServer(answer);
     let isSilent = true;
     await using proxy = await startProxy((socket, connectNow) => {
-      if (isSilent) staySilent(socket, connectNow);
+      if (isSilent) neverAnswer(socket, connectNow);
       else connectNow();
     });
     const get = client({ HTTP_PROXY: proxy.url });
     const controller = new AbortController();
     const left = get(target.url, controller.signal);
     left.catch(() => {});
-    await vi.waitUntil(() => proxy.asked.length === 1);
+    await vi.waitUntil(() => proxy.authorities.length === 1);
     controller.abort(reason);
     await expect(left).rejects.toBe(reason);
     isSilent = false;
@@ -264,9 +264,9 @@ describe("an abort closes the connection that is being made", () => {
   });
 });
 
-test("when a kept tunnel breaks as it is used, the next request goes through a new one", async () => {
+test("when an idle tunnel turns out to be broken, the next request opens a new one", async () => {
   let isBreaking = false;
-  await using target = await serve((req, res) => {
+  await using target = await startTestServer((req, res) => {
     if (isBreaking) return void req.socket.resetAndDestroy();
     res.end("answer");
   });
@@ -279,13 +279,13 @@ test("when a kept tunnel breaks as it is used, the next request goes through a n
     message: expect.stringMatching(/^Acme closed the connection/),
   });
   isBreaking = false;
-  const before = proxy.asked.length;
+  const before = proxy.authorities.length;
   expect(await get(target.url)).toBe("answer");
-  expect(proxy.asked).toHaveLength(before + 1);
+  expect(proxy.authorities).toHaveLength(before + 1);
 });
 
-test("a fetch or a dispatcher of the application's own keeps to what it wants", async () => {
-  await using target = await serve(answer);
+test("a custom fetch or dispatcher chooses its own route", async () => {
+  await using target = await startTestServer(answer);
   await using proxy = await startProxy();
   const get = client({ HTTP_PROXY: proxy.url });
   const slot = Symbol.for("undici.globalDispatcher.1");
@@ -300,5 +300,5 @@ test("a fetch or a dispatcher of the application's own keeps to what it wants", 
     globalThis.fetch = platform.fetch;
     Reflect.set(globalThis, slot, platform.dispatcher);
   }
-  expect(proxy.asked).toEqual([]);
+  expect(proxy.authorities).toEqual([]);
 });

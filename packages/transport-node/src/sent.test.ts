@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { fetchTransport, type Transport, type TransportRequest } from "@babylon/provider-kit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { serve } from "../test-support/serve.ts";
+import { startTestServer } from "../test-support/start-test-server.ts";
 import { nodeTransport } from "./node-transport.ts";
 
 /** Sends one request and returns what was told of its leaving, with how it ended. */
@@ -57,16 +57,16 @@ const TRANSPORTS: readonly (readonly [string, Transport])[] = [
   ["a fetch of the caller's", fetchTransport((url, init) => fetch(url, init))],
 ];
 
-describe.each(TRANSPORTS)("%s tells whether a request leaves", (name, transport) => {
+describe.each(TRANSPORTS)("%s reports whether a request was sent", (name, transport) => {
   test("when it is answered", async () => {
-    await using server = await serve((_, response) => response.end("x"));
+    await using server = await startTestServer((_, response) => response.end("x"));
     expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
     // Over the same connection.
     expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
   });
 
-  test("when the connection breaks behind it", async () => {
-    await using server = await serve((request) => request.socket.destroy());
+  test("when the connection breaks afterwards", async () => {
+    await using server = await startTestServer((request) => request.socket.destroy());
     expect((await sendBy(transport, server.url)).told.at(-1)).toBe(true);
   });
 
@@ -82,7 +82,7 @@ describe.each(TRANSPORTS)("%s tells whether a request leaves", (name, transport)
   });
 
   test("when it is aborted before it begins", async () => {
-    await using server = await serve((_, response) => response.end("x"));
+    await using server = await startTestServer((_, response) => response.end("x"));
     expect(await sendBy(transport, server.url, { signal: AbortSignal.abort() })).toEqual({ told: [], ok: false });
   });
 

@@ -1,20 +1,20 @@
 import { connect, type Socket } from "node:net";
 import type { SelfSigned } from "./self-signed.ts";
-import { type Served, serve } from "./serve.ts";
+import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 /** What a proxy does with whoever asks for a connection. Default: it connects. */
-export type Connecting = (socket: Socket, connectNow: () => void) => void;
+export type ProxyBehavior = (socket: Socket, connectNow: () => void) => void;
 
 /** Says nothing, and notices when it is left. */
-export const staySilent: Connecting = (socket) => {
+export const neverAnswer: ProxyBehavior = (socket) => {
   socket.resume();
   socket.on("end", () => socket.destroy());
 };
 
 /** A proxy on loopback that knows CONNECT only. */
-export interface StartedProxy extends Served {
+export interface StartedProxy extends TestServer {
   /** What was asked for, in order: `host:port`. */
-  readonly asked: string[];
+  readonly authorities: string[];
   /** The value of `proxy-authorization` of each of them. */
   readonly authorizations: (string | undefined)[];
   /** The connections to the proxy. */
@@ -23,13 +23,13 @@ export interface StartedProxy extends Served {
 
 /** Starts one; with a key and a certificate it is spoken to over TLS. Every name is this machine. */
 export async function startProxy(
-  connecting: Connecting = (_, connectNow) => connectNow(),
+  connecting: ProxyBehavior = (_, connectNow) => connectNow(),
   tls?: SelfSigned,
 ): Promise<StartedProxy> {
   const asked: string[] = [];
   const authorizations: (string | undefined)[] = [];
   const sockets = new Set<Socket>();
-  const served = await serve((_, res) => res.writeHead(405).end(), tls);
+  const served = await startTestServer((_, res) => res.writeHead(405).end(), tls);
   served.server.on("connect", (req, stream, head) => {
     const socket = stream as Socket;
     sockets.add(socket);
@@ -51,7 +51,7 @@ export async function startProxy(
   });
   return {
     ...served,
-    asked,
+    authorities: asked,
     authorizations,
     sockets,
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
 import { createLLMClient, type Plan, type Provider } from "@babylon/llm-core";
 import { describeStatus, type StatusText } from "@babylon/llm-core/status";
-import type { Snapshot } from "@babylon/settings-store";
+import type { StoreSnapshot } from "@babylon/settings-store";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { formatTable } from "./format-table.ts";
@@ -52,7 +52,7 @@ function keyOf({ id, envKey, keyURL }: Provider, { environment }: CommandContext
 function toJSON(
   { links, skipped, warnings }: Plan,
   status: StatusText,
-  { version, updatedAt, updatedBy }: Snapshot,
+  { version, updatedAt, updatedBy }: StoreSnapshot,
   keys: readonly KeyState[],
   location: string,
   { environment }: CommandContext,
@@ -64,7 +64,7 @@ function toJSON(
 function toLines(
   { links, skipped, warnings }: Plan,
   status: StatusText,
-  { version, updatedAt, updatedBy }: Snapshot,
+  { version, updatedAt, updatedBy }: StoreSnapshot,
   keys: readonly KeyState[],
   location: string,
   { providers, print: { styles }, environment }: CommandContext,

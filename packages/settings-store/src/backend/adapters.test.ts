@@ -25,7 +25,7 @@ afterEach(async () => {
   open.clear();
 });
 
-describe("a Keyv that the caller brings", () => {
+describe("a Keyv of the caller", () => {
   const KEY = "babylon.settings.system";
   /** The majors have different types for the same call. */
   const readBy = (keyv: Keyv | Keyv5): Promise<unknown> => (keyv instanceof Keyv ? keyv.get(KEY) : keyv.get(KEY));
@@ -57,7 +57,7 @@ describe("a Keyv that the caller brings", () => {
     },
   );
 
-  test("does not hide failures, whatever listeners and options it has", async () => {
+  test("reports failures with any listeners and options", async () => {
     for (const throwOnErrors of [true, false]) {
       const adapter = createGatedAdapter();
       const asyncAdapter = { ...adapter, delete: async () => true, clear: async () => {}, has: async () => false };
@@ -73,7 +73,7 @@ describe("a Keyv that the caller brings", () => {
     }
   });
 
-  test("with an adapter that answers nothing to a failed read and says so by an event only, has failed", async () => {
+  test("rejects a read when its adapter reports the failure only by an event", async () => {
     let listener: (error: unknown) => void = () => {};
     const keyv = {
       failing: false,
@@ -97,7 +97,7 @@ describe("a Keyv that the caller brings", () => {
     });
   });
 
-  test("survives an asynchronous error that nobody else listens to", async () => {
+  test("survives an asynchronous error event without other listeners", async () => {
     const { EventEmitter } = await import("node:events");
     const adapter = createGatedAdapter();
     const emitter = Object.assign(new EventEmitter(), { ...adapter, delete: async () => true, clear: async () => {} });
@@ -108,14 +108,14 @@ describe("a Keyv that the caller brings", () => {
     }
   });
 
-  test("that would compress or encrypt the record is refused", async () => {
+  test("that compresses or encrypts is rejected", async () => {
     const compression = { compress: async (value: unknown) => value, decompress: async (value: unknown) => value };
     for (const keyv of [new Keyv({ compression }), new Keyv5({ compression: { ...compression, opts: {} } })]) {
       await expect(create(keyv)).rejects.toMatchObject({ code: "incompatible_store" });
     }
   });
 
-  test.each([[{}], [{ get: 1, set: 2 }], [[]]])("that is %j is refused", async (keyv) => {
+  test.each([[{}], [{ get: 1, set: 2 }], [[]]])("with the value %j is rejected", async (keyv) => {
     await expect(create(keyv)).rejects.toMatchObject({ code: "invalid", path: "keyv" });
   });
 });
@@ -167,7 +167,7 @@ describe("a package that is not installed", () => {
     return directory;
   }
 
-  test("is an error with the command that installs it; the rest works without", () => {
+  test("is an error that names the install command; other backends work without it", () => {
     const directory = createBareCopy();
     const script = `
       import { createSettingsStore } from "./src/index.ts";

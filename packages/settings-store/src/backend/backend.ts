@@ -1,80 +1,80 @@
 /**
- * How a backend compares and sets.
+ * The compare-and-set of a backend.
  *
- * - `atomic`: the backend itself does it in one step; writers anywhere are safe
- * - `process`: the data lives in this process, and its stores take turns
- * - `none`: stores of this process take turns and read back what they wrote; writers in other processes may still lose updates
+ * - `atomic`: one atomic operation of the backend; no update is lost
+ * - `process`: the data is in the memory of this process, and writes of its stores are serialized; no update is lost
+ * - `none`: writes of this process are serialized and read back; updates of other processes may be lost
  */
 export type CasLevel = "atomic" | "process" | "none";
 
-/** What kind of place the settings are kept in. `keyv`: an adapter that the store knows nothing about. */
+/** The kind of backend. `keyv`: an adapter for another engine, used by its `get` and `set`. */
 export type BackendKind = "memory" | "sqlite" | "redis" | "postgres" | "keyv";
 
-/** A change that is being written: what to store and what to tell the others. */
+/** One compare-and-set, and the message that announces it. */
 export interface Write {
-  /** The text that must be stored now; `undefined`: nothing may be. */
+  /** The text that must be stored for the write to apply; `undefined`: nothing may be stored. */
   readonly expected: string | undefined;
   readonly next: string;
-  /** Goes to the other processes together with the write, where the backend can do that. */
+  /** Published to the other processes together with the write, where the backend supports that. */
   readonly message: string;
 }
 
 /**
- * A place for one text under one key. Calls are bounded by their signal: when it aborts, the port lets go of the connection if
- * that is the only way to stop waiting. Fails with {@link StorageError}.
+ * Reads and writes one text under one key. When the signal aborts, the call is canceled, if necessary by closing the connection. Fails
+ * with `StorageError`.
  */
 export interface RawPort {
-  /** The stored text; `undefined` only when there is none. */
+  /** The stored text; `undefined` only when nothing is stored. */
   read(signal: AbortSignal): Promise<string | undefined>;
   /**
-   * The first 512 characters of the stored text, where they cost less than all of it. They hold the id of the write that made the record,
-   * so they are enough to notice a change.
+   * The first 512 characters of the stored text. They contain the write id of the record, which is enough to detect a change. Absent
+   * where they cost as much as a whole read.
    */
   readHead?(signal: AbortSignal): Promise<string | undefined>;
-  /** Whether the write was applied; `false`: something else was stored. */
+  /** Whether the write was applied; `false`: the stored text is not the expected one. */
   compareAndSet(write: Write, signal: AbortSignal): Promise<boolean>;
 }
 
-/** Told by a bus about changes made elsewhere. */
+/** Callbacks of a bus. */
 export interface BusListener {
-  /** A writer's message. */
+  /** A message arrived. */
   onMessage(message: string): void;
-  /** Something changed; no more is known. */
+  /** The record may have changed; there is no message. */
   onChange(): void;
-  /** The connection is gone; messages may be missed from now on. */
+  /** The connection was lost; messages may be missed from now on. */
   onLost(): void;
 }
 
 /** A live connection to a bus. */
 export interface BusConnection {
   /**
-   * Publishes a message as writers do, not over this connection but over one for commands. Every listener receives it, this one included.
-   * `null`: the bus carries no messages between processes.
+   * Publishes a message in the way of a write: over the connection for commands, not over this one. All listeners receive it, this one
+   * included. `null`: the bus has no messages between processes.
    */
   readonly send: ((message: string, signal: AbortSignal) => Promise<void>) | null;
   close(): Promise<void>;
 }
 
-/** How changes made elsewhere become known. */
+/** Announces changes that other stores make. */
 export interface Bus {
-  /** Fails when there is no way to listen; the keeper tries again. */
+  /** Opens a connection. Rejects on failure; the bus keeper retries. */
   connect(listener: BusListener, signal: AbortSignal): Promise<BusConnection>;
-  /** Whose changes it tells of: `process` leaves those of other processes to be found by asking. */
+  /** Whose changes it announces: all, or only those of this process; the others are found by polling. */
   readonly scope: "all" | "process";
-  /** Whether it may stop working unnoticed, so that it is checked regularly. */
+  /** Whether it may stop working without an error, so that it is checked regularly. */
   readonly canFail: boolean;
 }
 
 /** An opened backend. */
 export interface Backend {
   readonly kind: BackendKind;
-  /** Where it is, for people: an absolute path or a URL without credentials and options. */
+  /** Where it is, for display: an absolute path, or a URL without credentials and options. */
   readonly location: string;
   readonly cas: CasLevel;
   readonly port: RawPort;
-  /** `null`: nothing tells, the store has to ask. */
+  /** `null`: changes are found by polling only. */
   readonly bus: Bus | null;
-  /** Whether the place itself is gone, such as a file that was removed. Asks nobody: it is what was found last. */
+  /** Whether the database file was removed, as of the last check; does no I/O. */
   isLost?(): boolean;
   close(): Promise<void>;
 }

@@ -8,14 +8,14 @@ interface Emitter {
   on(event: "error", listener: (error: unknown) => void): unknown;
 }
 
-const KNOWN = new WeakMap<object, ErrorEvents>();
+const EVENTS_BY_SOURCE = new WeakMap<object, ErrorEvents>();
 
 /**
- * Listens to an emitter's errors, once however often it is asked; does nothing where the object is no emitter. The listener stays
- * for good: an `error` event that nobody listens to would end the process, also after a store was closed.
+ * Counts the `error` events of an emitter; for any other object the count stays 0. One listener per emitter is added and never removed: an
+ * `error` event without a listener would terminate the process, even after the store was closed.
  */
 export function listenForErrors(source: object): ErrorEvents {
-  const known = KNOWN.get(source);
+  const known = EVENTS_BY_SOURCE.get(source);
   if (known !== undefined) return known;
   let count = 0;
   let last: unknown;
@@ -26,7 +26,7 @@ export function listenForErrors(source: object): ErrorEvents {
     });
   }
   const events = { count: () => count, last: () => last };
-  KNOWN.set(source, events);
+  EVENTS_BY_SOURCE.set(source, events);
   return events;
 }
 

@@ -1,23 +1,23 @@
 import { StorageError } from "@babylon/storage";
 import type { Backend, CasLevel } from "./backend.ts";
-import { sharedPlaceOf } from "./take-turns.ts";
+import { sharedAccessTo } from "./shared-access.ts";
 
-/** A place that is read and written through `get` and `set` of somebody else's. */
-export interface GetSetUse {
-  /** The stored text; `undefined` only when there is none. */
+/** Input of {@link createGetSetBackend}. */
+export interface GetSetBackendOptions {
+  /** The stored text; `undefined` only when nothing is stored. */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
-  /** `process` where the data cannot be anywhere but in this process. */
+  /** `process`: the data is in the memory of this process. */
   readonly cas: Exclude<CasLevel, "atomic">;
-  /** The object that all stores of this process over the same data share. */
+  /** The object that identifies the data: stores with the same owner share one queue of writes. */
   readonly owner: object;
 }
 
 /**
- * Keeps the settings where there is no compare-and-set: stores of this process take turns, and each write is read back.
+ * A backend without compare-and-set: writes of this process are serialized, and each write is read back.
  */
-export function createGetSetBackend({ read, write, cas, owner }: GetSetUse): Backend {
-  const place = sharedPlaceOf(owner);
+export function createGetSetBackend({ read, write, cas, owner }: GetSetBackendOptions): Backend {
+  const access = sharedAccessTo(owner);
   return {
     kind: cas === "process" ? "memory" : "keyv",
     location: cas === "process" ? "memory" : "a Keyv adapter",
@@ -25,21 +25,21 @@ export function createGetSetBackend({ read, write, cas, owner }: GetSetUse): Bac
     port: {
       read,
       compareAndSet: ({ expected, next, message }, signal) =>
-        place.takeTurn(async () => {
+        access.runExclusive(async () => {
           if ((await read()) !== expected) return false;
           await write(next);
           if ((await read()) !== next) throw overwritten();
-          place.publish(message);
+          access.publish(message);
           return true;
         }, signal),
     },
-    // Data outside of this process can be changed by processes that do not take part in its turns.
-    bus: { ...place.bus, scope: cas === "process" ? "all" : "process" },
+    // Other processes can change data outside of this process without a message.
+    bus: { ...access.bus, scope: cas === "process" ? "all" : "process" },
     async close() {},
   };
 }
 
-/** Another process wrote at the same time; whether on top of this write or over it, only the record can tell. */
+/** Another process wrote concurrently. Whether its record contains this write is decided by reading the record. */
 function overwritten(): StorageError {
   return new StorageError({ message: "another process wrote at the same time", applied: "unknown" });
 }

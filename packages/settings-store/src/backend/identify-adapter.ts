@@ -6,7 +6,7 @@ import type { KeyvInstance } from "./keyv-text.ts";
 import type { MapLike } from "./map-backend.ts";
 import type { TableLayout } from "./table-layout.ts";
 
-/** What the `keyv` option turned out to hold. */
+/** The kinds of values of the `keyv` option. */
 export type IdentifiedAdapter =
   | { readonly kind: "map"; readonly map: MapLike & object }
   | { readonly kind: "redis"; readonly client: RedisClient | RedisCluster; readonly prefix: string }
@@ -27,7 +27,7 @@ export interface SqlitePlace {
   readonly table: string;
   readonly layout: TableLayout;
   readonly namespace: string | null;
-  /** Settles when the adapter has made its table, or has failed to. */
+  /** Resolves when the adapter has created its table, or has failed to. */
   readonly ready: Promise<void>;
 }
 
@@ -43,48 +43,48 @@ export interface PostgresPlace {
 }
 
 /**
- * Looks at a Keyv of version 5 or 6, an adapter or a Map for the place where the data is, by what adapters document. Where the place is
- * an SQLite file, a Redis or a Postgres, the store opens it itself, because Keyv hides failures and has no compare-and-set. Any other
- * Keyv is used by its `get` and `set`. Throws `invalid` for anything else, and `incompatible_store` for a Keyv that compresses or
- * encrypts: the record would be stored in the clear.
+ * Finds out where a Keyv of version 5 or 6, an adapter or a Map keeps its data, from documented properties. An SQLite file, a Redis or a
+ * Postgres is opened by the store itself, because Keyv hides failures and has no compare-and-set. Any other Keyv is used by its `get` and
+ * `set`. Throws `invalid` for any other value, and `incompatible_store` for a Keyv that compresses or encrypts, because the store would
+ * write plain text.
  */
-export function identifyAdapter(given: object): IdentifiedAdapter {
-  listenForErrors(given);
-  if (given instanceof Map) return { kind: "map", map: given };
-  if (!isKeyv(given)) {
-    const known = knownPlace(given, undefined);
-    if (known !== null) return known;
-    if (isStorage(given)) return { kind: "adapter", adapter: given, prefix: adapterPrefix(given) };
+export function identifyAdapter(option: object): IdentifiedAdapter {
+  listenForErrors(option);
+  if (option instanceof Map) return { kind: "map", map: option };
+  if (!isKeyv(option)) {
+    const place = identifyPlace(option, undefined);
+    if (place !== null) return place;
+    if (isStorage(option)) return { kind: "adapter", adapter: option, prefix: adapterPrefix(option) };
     throw invalidOption("keyv", "expected a Keyv, a Keyv adapter or a Map");
   }
-  if (field(given, "compression") !== undefined || field(given, "encryption") !== undefined) {
+  if (field(option, "compression") !== undefined || field(option, "encryption") !== undefined) {
     throw new SettingsError({
       code: "incompatible_store",
       message:
-        "keyv: this Keyv compresses or encrypts values, and the settings are stored as plain JSON; give its adapter (keyv.store)",
+        "keyv: this Keyv compresses or encrypts values, but the settings are stored as plain JSON; pass its adapter (keyv.store)",
     });
   }
-  const [store, ...wrapped] = storesOf(given);
-  for (const each of [store, ...wrapped]) {
+  const [store, ...inner] = storesOf(option);
+  for (const each of [store, ...inner]) {
     listenForErrors(each);
-    const known = knownPlace(each, namespaceOf(given));
-    if (known !== null) return known;
+    const place = identifyPlace(each, namespaceOf(option));
+    if (place !== null) return place;
   }
-  const owner = wrapped.at(-1) ?? store;
-  return { kind: "keyv", keyv: given, isInProcess: owner instanceof Map, owner };
+  const owner = inner.at(-1) ?? store;
+  return { kind: "keyv", keyv: option, isInProcess: owner instanceof Map, owner };
 }
 
-/** The store of a Keyv. Keyv 6 wraps Maps and the adapters of Keyv 5; the wrapper has what it wraps as `store`. */
+/** The store of a Keyv, and the store inside it: Keyv 6 wraps Maps and adapters of Keyv 5, and the wrapper has them as `store`. */
 function storesOf({ store }: KeyvInstance): readonly [object, ...object[]] {
-  const wrapped = field(store, "store");
-  return isObject(wrapped) ? [store, wrapped] : [store];
+  const inner = field(store, "store");
+  return isObject(inner) ? [store, inner] : [store];
 }
 
 /**
- * @param keyvNamespace - the namespace of the Keyv, `null` for none. An adapter takes that of the Keyv that was made last over it, so its
- * own counts only where the Keyv has none to say: `undefined`
+ * @param keyvNamespace - the namespace of the Keyv, `null` for none. `undefined`: the namespace of the adapter is used. (Each new Keyv sets
+ * the namespace of its adapter, so with a Keyv the adapter's own value is not reliable.)
  */
-function knownPlace(store: object, keyvNamespace: string | null | undefined): IdentifiedAdapter | null {
+function identifyPlace(store: object, keyvNamespace: string | null | undefined): IdentifiedAdapter | null {
   const namespace = keyvNamespace === undefined ? (namespaceOf(store) ?? null) : keyvNamespace;
   const client = field(store, "client");
   if (isRedisClient(client) || isRedisCluster(client))
@@ -100,8 +100,8 @@ function knownPlace(store: object, keyvNamespace: string | null | undefined): Id
 }
 
 /**
- * The namespace of a Keyv or an adapter; `undefined` where it has none. Keyv 5 gives every instance the namespace `keyv` unless another is
- * given, Keyv 6 gives none. To let both find the same record, the default of Keyv 5 counts as none, `null`.
+ * The namespace of a Keyv or an adapter; `undefined` where it has none. The default namespace is `keyv` in Keyv 5 and none in Keyv 6; so
+ * that both find the same record, the default of Keyv 5 counts as none, `null`.
  */
 function namespaceOf(source: object): string | null | undefined {
   const namespace = field(source, "namespace");
@@ -115,7 +115,7 @@ function redisPrefix(store: object, namespace: string | null): string {
   return namespace === null ? "" : `${namespace}${typeof separator === "string" ? separator : "::"}`;
 }
 
-/** An adapter for Keyv 5 gets the namespace as part of the key, one for Keyv 6 has it as a property. */
+/** The namespace is part of the key for an adapter of Keyv 5, and a property of an adapter of Keyv 6. */
 function adapterPrefix(adapter: object): string {
   const namespace = namespaceOf(adapter) ?? null;
   return namespace !== null && !("capabilities" in adapter) ? `${namespace}:` : "";
@@ -125,12 +125,12 @@ function sqlKind(adapter: object): "sqlite" | "postgres" | null {
   const dialect = field(field(adapter, "opts"), "dialect");
   if (dialect === "sqlite" || dialect === "postgres") return dialect;
   if (dialect !== undefined) return null;
-  // The adapters for Keyv 6 have no dialect: these options are theirs alone.
+  // Adapters for Keyv 6 have no dialect; only they have these options.
   if ("wal" in adapter && "busyTimeout" in adapter) return "sqlite";
   return "useUnloggedTable" in adapter ? "postgres" : null;
 }
 
-/** `null` for a database in memory, and for a driver of the caller's own, which may read what no other driver can. */
+/** `null` for a database in memory, and with a custom driver, whose file other drivers may not be able to read. */
 function sqlitePlace(adapter: object, namespace: string | null): IdentifiedAdapter | null {
   const file = textOption(adapter, "db");
   if (file === null || file === ":memory:" || isObject(field(adapter, "driver"))) return null;
@@ -149,7 +149,7 @@ function sqlitePlace(adapter: object, namespace: string | null): IdentifiedAdapt
 }
 
 function postgresPlace(adapter: object, namespace: string | null): IdentifiedAdapter {
-  // Keyv 5 has the options of node-postgres among its own; Keyv 6 documents `ssl` alone.
+  // In Keyv 5 the adapter's options include those of node-postgres; Keyv 6 documents only `ssl`.
   const opts = layoutFor(adapter) === "keyv-5" ? field(adapter, "opts") : undefined;
   const ssl = option(adapter, "ssl");
   return {
@@ -163,7 +163,7 @@ function postgresPlace(adapter: object, namespace: string | null): IdentifiedAda
   };
 }
 
-/** The adapters for Keyv 6 declare what they can do; those for Keyv 5 do not. */
+/** Only adapters for Keyv 6 declare `capabilities`. */
 function layoutFor(adapter: object): TableLayout {
   return "capabilities" in adapter ? "keyv-6" : "keyv-5";
 }
@@ -178,7 +178,7 @@ function textOption(adapter: object, name: string): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** Both majors of Keyv have hooks and statistics beside their store; adapters have not. */
+/** Both major versions of Keyv have `hooks` and `stats`; adapters do not. */
 function isKeyv(value: object): value is KeyvInstance {
   return "hooks" in value && "stats" in value && isStorage(value) && isStorageObject(field(value, "store"));
 }

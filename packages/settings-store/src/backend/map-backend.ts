@@ -1,15 +1,15 @@
 import type { Backend } from "./backend.ts";
-import { sharedPlaceOf } from "./take-turns.ts";
+import { sharedAccessTo } from "./shared-access.ts";
 
-/** What is used of a `Map`. */
+/** The part of a `Map` that is used here. */
 export interface MapLike {
   get(key: string): unknown;
   set(key: string, value: string): unknown;
 }
 
-/** Keeps the settings in a Map of this process. Stores over the same Map see each other's changes at once. */
+/** A backend in a Map. Stores with the same Map see each other's changes at once. */
 export function createMapBackend(map: MapLike & object, key: string): Backend {
-  const place = sharedPlaceOf(map);
+  const access = sharedAccessTo(map);
   const stored = (): string | undefined => {
     const value = map.get(key);
     return value === undefined || value === null ? undefined : toText(value);
@@ -23,19 +23,19 @@ export function createMapBackend(map: MapLike & object, key: string): Backend {
         return stored();
       },
       async compareAndSet({ expected, next, message }) {
-        // Nothing can come between: there is no await from here to the set.
+        // Atomic, because there is no `await` up to the `set`.
         if (stored() !== expected) return false;
         map.set(key, next);
-        place.publish(message);
+        access.publish(message);
         return true;
       },
     },
-    bus: place.bus,
+    bus: access.bus,
     async close() {},
   };
 }
 
-/** Keyv keeps a text, or the value itself where its serialization is switched off. */
+/** Keyv stores a text, or the value itself when its serialization is disabled. */
 export function toText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ import type { OpenContext, OpenedBackend } from "./open-context.ts";
 import { openKeyvBackend } from "./open-keyv-backend.ts";
 import { openUrlBackend } from "./open-url-backend.ts";
 
-/** Where the caller wants the settings. */
+/** The options that choose a backend. */
 export interface BackendChoice {
   readonly url?: string | undefined;
   readonly keyv?: object | undefined;
@@ -15,18 +15,17 @@ export interface BackendChoice {
   readonly workingDirectory: string;
 }
 
-/** Where the settings are when nobody says anything. */
 const DEFAULT_URL = "sqlite://./data/babylon.db";
 
 const VARIABLE = "BABYLON_SETTINGS_URL";
 
 /**
- * Opens what the caller chose: an adapter, a URL, the URL in `BABYLON_SETTINGS_URL`, or the default. Throws `invalid`, `unavailable` and
- * `incompatible_store`. Servers are not contacted yet.
+ * Opens the backend of the `keyv` option, the `url` option, the variable `BABYLON_SETTINGS_URL`, or the default. Throws `invalid`,
+ * `unavailable` and `incompatible_store`. Does not connect to servers yet.
  */
 export async function openBackend(choice: BackendChoice, context: OpenContext): Promise<OpenedBackend> {
   const { url, keyv, env, workingDirectory } = choice;
-  if (url !== undefined && keyv !== undefined) throw invalidOption("keyv", "give either url or keyv");
+  if (url !== undefined && keyv !== undefined) throw invalidOption("keyv", "expected either url or keyv, not both");
   if (keyv !== undefined) return openKeyvBackend(keyv, context).catch(failAt("keyv"));
   const fromEnv = url === undefined ? readEnv(env, VARIABLE) : undefined;
   const at = url === undefined ? VARIABLE : "url";
@@ -42,7 +41,7 @@ function parseUrl(text: string, at: string, workingDirectory: string): StorageUr
   }
 }
 
-/** What a storage fails with while it is opened, as an error of the store's own. */
+/** Converts an error of a storage that is being opened to a `SettingsError`. */
 function failAt(location: string): (thrown: unknown) => never {
   return (thrown) => {
     throw thrown instanceof StorageError ? createToSettingsError(location, [])(thrown) : thrown;

@@ -2,21 +2,21 @@ import type { Clock } from "@babylon/llm-core";
 import type { ImportDriver } from "@babylon/storage";
 import type { Backend } from "./backend.ts";
 
-/** What every backend is opened with. */
+/** Options of every backend. */
 export interface OpenContext {
   readonly key: string;
-  /** Table of the SQL backends that a URL opens. */
+  /** The table of an SQLite or Postgres URL. */
   readonly table: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly importPackage: ImportDriver;
-  /** Longest wait for one answer, milliseconds. */
+  /** Time limit of one call, milliseconds. */
   readonly limitMs: number;
-  /** How often to look at an SQLite file without having been told, milliseconds. */
+  /** Interval of polls of an SQLite file, milliseconds. */
   readonly sqlitePollMs: number;
 }
 
-/** An opened backend and what must not be shown of the way to it. */
+/** An opened backend, and the secrets to redact in its errors. */
 export interface OpenedBackend {
   readonly backend: Backend;
   readonly secrets: readonly string[];

@@ -4,8 +4,8 @@ import {
   parseStorageUrl,
   type RedisClient,
   type RedisCluster,
-  redisClusterLike,
-  redisLike,
+  redisFromClient,
+  redisFromCluster,
 } from "@babylon/storage";
 import { adapterText } from "./adapter-text.ts";
 import { createGetSetBackend } from "./get-set-backend.ts";
@@ -18,9 +18,8 @@ import { openSqliteBackend } from "./open-sqlite-backend.ts";
 import { createRedisBackend } from "./redis-backend.ts";
 
 /**
- * Uses what the caller brought. Of an adapter for SQLite, Redis or Postgres only what it documents about its place is used, for
- * connections of the store's own: so that limits of time, reconnecting and lost connections are the store's business. The caller closes
- * what the caller opened.
+ * Opens the backend of the `keyv` option. From an adapter for SQLite, Redis or Postgres only the documented location is used: the store
+ * opens its own connections, with time limits and reconnection. The caller's objects are not closed.
  */
 export async function openKeyvBackend(keyv: object, context: OpenContext): Promise<OpenedBackend> {
   const found = identifyAdapter(keyv);
@@ -48,14 +47,14 @@ export async function openKeyvBackend(keyv: object, context: OpenContext): Promi
 
 function redisBackend(client: RedisClient | RedisCluster, key: string, { random }: OpenContext): OpenedBackend {
   const storage = isRedisCluster(client)
-    ? redisClusterLike(client, "the Redis cluster of the given adapter", random)
-    : redisLike(client, "the Redis of the given adapter");
+    ? redisFromCluster(client, "the Redis cluster of the given adapter", random)
+    : redisFromClient(client, "the Redis of the given adapter");
   return { backend: createRedisBackend({ storage, key }), secrets: storage.secrets };
 }
 
 async function sqliteBackend(found: SqlitePlace, context: OpenContext): Promise<OpenedBackend> {
   const { table, layout, namespace } = found;
-  // The adapter has to make its table first: it does not wait for a lock.
+  // The adapter creates its table first, because it does not wait for a lock.
   await found.ready;
   const file = { file: resolve(found.file), readOnly: false, wal: false, at: "keyv" };
   return openSqliteBackend(file, { table, layout, place: { key: context.key, namespace } }, context);

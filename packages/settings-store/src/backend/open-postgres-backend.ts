@@ -1,23 +1,23 @@
 import { openPostgres, type PostgresUrl } from "@babylon/storage";
 import type { OpenContext, OpenedBackend } from "./open-context.ts";
-import type { Place } from "./physical-place.ts";
 import { createPostgresBackend } from "./postgres-backend.ts";
 import { preparePostgresTable } from "./postgres-table.ts";
+import type { RecordKey } from "./record-key.ts";
 import type { TableLayout } from "./table-layout.ts";
 
-/** Where the record is in a database. */
+/** The location of the record in a database. */
 export interface PostgresEntry {
   readonly schema: string;
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
-  /** Options of node-postgres beside the URL. */
+  readonly place: RecordKey;
+  /** Options of node-postgres in addition to the URL. */
   readonly clientOptions: object;
-  /** Whether a Keyv adapter makes the table too. */
+  /** Whether a Keyv adapter creates the table, too. */
   readonly hasAdapter: boolean;
 }
 
-/** Opens a table of a Postgres database. Throws `unavailable` where `pg` is not installed. */
+/** Opens a table of a Postgres database. Throws `unavailable` when `pg` is not installed. */
 export async function openPostgresBackend(
   url: PostgresUrl,
   entry: PostgresEntry,

@@ -1,8 +1,8 @@
 import { openSqlite } from "@babylon/storage";
 import type { OpenContext, OpenedBackend } from "./open-context.ts";
-import type { Place } from "./physical-place.ts";
+import type { RecordKey } from "./record-key.ts";
 import { createSqliteBackend } from "./sqlite-backend.ts";
-import { checkSqliteTable, makeSqliteTable, needSqliteTable } from "./sqlite-table.ts";
+import { checkSqliteTable, createSqliteTable, requireSqliteTable } from "./sqlite-table.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 /** A database file to open. */
@@ -10,26 +10,26 @@ export interface SqliteFile {
   /** Absolute; `null` for a database in memory. */
   readonly file: string | null;
   readonly readOnly: boolean;
-  /** Whether the file is put into WAL mode. */
+  /** Whether the file is switched to WAL mode. */
   readonly wal: boolean;
   /** The option or variable that named the file, for errors. */
   readonly at: string;
 }
 
-/** Where the record is in it. */
+/** The location of the record in a database. */
 export interface SqliteEntry {
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
+  readonly place: RecordKey;
 }
 
-/** Opens a table of an SQLite file. Throws `unavailable` where the file cannot be made or written. */
+/** Opens a table of an SQLite file. Throws `unavailable` when the file cannot be created or written. */
 export function openSqliteBackend(
   { file, readOnly, wal, at }: SqliteFile,
   entry: SqliteEntry,
   { clock, random, sqlitePollMs: pollMs }: OpenContext,
 ): OpenedBackend {
-  const use = { table: entry.table, layout: entry.layout, location: `${at}: ${file ?? ":memory:"}` };
+  const sqliteTable = { table: entry.table, layout: entry.layout, location: `${at}: ${file ?? ":memory:"}` };
   const storage = openSqlite({
     file,
     readOnly,
@@ -37,8 +37,8 @@ export function openSqliteBackend(
     at,
     clock,
     random,
-    check: (database) => (readOnly ? needSqliteTable : checkSqliteTable)(database, use),
-    prepare: (database) => makeSqliteTable(database, use),
+    check: (database) => (readOnly ? requireSqliteTable : checkSqliteTable)(database, sqliteTable),
+    prepare: (database) => createSqliteTable(database, sqliteTable),
   });
   return { backend: createSqliteBackend({ ...entry, storage, pollMs, isShared: file !== null }), secrets: [] };
 }

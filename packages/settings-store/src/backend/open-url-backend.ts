@@ -5,10 +5,10 @@ import { openPostgresBackend } from "./open-postgres-backend.ts";
 import { openSqliteBackend } from "./open-sqlite-backend.ts";
 import { createRedisBackend } from "./redis-backend.ts";
 
-/** The layout of tables that the store makes for itself: a Keyv 6 with an adapter of this table reads the same record. */
+/** The layout of the tables that the store creates: a Keyv 6 with this table reads the same record. */
 const LAYOUT = "keyv-6";
 
-/** Opens what a URL names. */
+/** Opens the backend of a URL. */
 export async function openUrlBackend(url: StorageUrl, at: string, context: OpenContext): Promise<OpenedBackend> {
   const { key, table, random, importPackage } = context;
   const place = { key, namespace: null };

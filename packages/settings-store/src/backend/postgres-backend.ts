@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import { type PostgresStorage, quoteIdentifier } from "@babylon/storage";
 import type { Backend, Write } from "./backend.ts";
-import type { Place } from "./physical-place.ts";
+import type { RecordKey } from "./record-key.ts";
 import { columnOf, type TableLayout } from "./table-layout.ts";
 
-/** Where the record is. */
-export interface PostgresUse {
+/** Input of {@link createPostgresBackend}. */
+export interface PostgresBackendOptions {
   readonly storage: PostgresStorage;
   readonly schema: string;
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
+  readonly place: RecordKey;
 }
 
-/** Keeps the settings in a table of a Postgres database, with messages to the other processes over NOTIFY and LISTEN. */
-export function createPostgresBackend(use: PostgresUse): Backend {
+/** A backend in a table of a Postgres database, with messages between processes by NOTIFY and LISTEN. */
+export function createPostgresBackend(use: PostgresBackendOptions): Backend {
   const { storage } = use;
   const channel = channelOf(use);
 
@@ -52,8 +52,8 @@ export function createPostgresBackend(use: PostgresUse): Backend {
   };
 }
 
-/** One channel per record; names of channels hold 63 bytes. */
-function channelOf({ schema, table, place }: PostgresUse): string {
+/** One channel per record. The key is hashed, because a channel name has at most 63 bytes. */
+function channelOf({ schema, table, place }: PostgresBackendOptions): string {
   const where = [schema, table, place.namespace ?? "", place.key].join("\n");
   return `babylon_settings_${createHash("sha256").update(where).digest("hex").slice(0, 32)}`;
 }
@@ -63,43 +63,46 @@ interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-function selectStatement(use: PostgresUse, selected: string): Statement {
+function selectStatement(use: PostgresBackendOptions, selected: string): Statement {
   const { where, parameters } = condition(use);
   return { sql: `SELECT ${selected} FROM ${tableOf(use)} WHERE ${where}`, parameters };
 }
 
-/** The message goes out with the commit, and only then: one statement does both. */
-function writeStatement(use: PostgresUse, write: Write, channel: string): Statement {
+/** One statement writes and notifies, so that the message is sent with the commit and only then. */
+function writeStatement(use: PostgresBackendOptions, write: Write, channel: string): Statement {
   const { where, parameters } = condition(use);
   const next = parameters.length + 1;
   const notify = `SELECT pg_notify($${next + 1}, $${next + 2}) FROM written`;
-  const given = [...parameters, write.next, channel, write.message];
+  const values = [...parameters, write.next, channel, write.message];
   const expires = use.layout === "keyv-6" ? ", expires = NULL" : "";
   if (write.expected === undefined) {
     const columns =
       use.layout === "keyv-6"
         ? "(key, namespace, value) VALUES ($1, NULLIF($2, ''), $3)"
         : "(key, value) VALUES ($1, $2)";
-    // A row without a value holds nothing, and takes the first record like a row that is not there.
+    // A row with a NULL value counts as nothing stored, so the first record is written into it.
     const fill = `UPDATE ${tableOf(use)} SET value = $${next}${expires} WHERE ${where} AND value IS NULL RETURNING key`;
     const insert = `INSERT INTO ${tableOf(use)} ${columns} ON CONFLICT DO NOTHING RETURNING key`;
     const written = "SELECT key FROM filled UNION ALL SELECT key FROM inserted";
     return {
       sql: `WITH filled AS (${fill}), inserted AS (${insert}), written AS (${written}) ${notify}`,
-      parameters: given,
+      parameters: values,
     };
   }
   const update = `UPDATE ${tableOf(use)} SET value = $${next}${expires} WHERE ${where} AND value = $${next + 3} RETURNING key`;
-  return { sql: `WITH written AS (${update}) ${notify}`, parameters: [...given, write.expected] };
+  return { sql: `WITH written AS (${update}) ${notify}`, parameters: [...values, write.expected] };
 }
 
-/** Keyv 6 has a column for the namespace, NULL for none; Keyv 5 puts it in front of the key. */
-function condition({ place: { key, namespace }, layout }: PostgresUse): { where: string; parameters: string[] } {
+/** In the layout of Keyv 6 the namespace is a column, NULL for none; in that of Keyv 5 it is a prefix of the key. */
+function condition({ place: { key, namespace }, layout }: PostgresBackendOptions): {
+  where: string;
+  parameters: string[];
+} {
   if (layout === "keyv-6")
     return { where: "key = $1 AND COALESCE(namespace, '') = $2", parameters: [key, namespace ?? ""] };
   return { where: "key = $1", parameters: [namespace === null ? key : `${namespace}:${key}`] };
 }
 
-function tableOf({ schema, table }: PostgresUse): string {
+function tableOf({ schema, table }: PostgresBackendOptions): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 }

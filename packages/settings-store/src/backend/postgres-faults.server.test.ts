@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import { describeServerFaults } from "../test-support/describe-server-faults.ts";
-import { mustSkip } from "../test-support/need-server.ts";
+import { isServerMissing } from "../test-support/is-server-missing.ts";
 import type { RunningServer } from "../test-support/run-server.ts";
 import { startPostgres } from "../test-support/start-postgres.ts";
-import { startWorker } from "../test-support/start-worker.ts";
-import { until } from "../test-support/until.ts";
+import { startStoreWorker } from "../test-support/start-store-worker.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -32,7 +32,7 @@ const QUIET = { allowExitOnIdle: true };
 
 const TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
 
-describe.skipIf(mustSkip("postgres"))("Postgres", () => {
+describe.skipIf(isServerMissing("postgres"))("Postgres", () => {
   describeServerFaults({
     name: "a Postgres",
     start: startPostgres,
@@ -71,7 +71,7 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
       await server.stop();
     });
 
-    test("with a table of Keyv 5 is refused with Keyv 6 before it is converted, and the other way round", async () => {
+    test("with a table of the other major version of Keyv is rejected before the table is converted", async () => {
       const keyv5 = (table: string) => new Keyv5({ store: createAdapter5(table) });
       const pairs: readonly (readonly [() => SettingsStoreOptions, () => SettingsStoreOptions])[] = [
         [() => ({ keyv: keyv5("made_by_5") }), () => ({ url: server.url, table: "made_by_5" })],
@@ -95,7 +95,7 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
       expect(columns).toHaveLength(2);
     });
 
-    test("where the user may not make tables says so, and is enough once somebody else made it", async () => {
+    test("without permission to create tables is an error, and works once the table exists", async () => {
       await query(server, "CREATE ROLE app LOGIN PASSWORD 'app-password'");
       const url = server.url.replace("babylon:secret-of-tests", "app:app-password");
       const options = { url, table: "made_by_admin" };
@@ -109,7 +109,7 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
       const [store, other] = [await createSettingsStore(options), await createSettingsStore(options)];
       expect(store.status().bus).toBe("connected");
       await store.update(model("A"));
-      await until("the other sees it", () => other.peek()?.version === 1);
+      await waitUntil("the other sees it", () => other.peek()?.version === 1);
       await store.close();
       await other.close();
     });
@@ -130,7 +130,7 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
       for (const each of [store, ...others]) await each?.close();
     });
 
-    test("with the table that plain Keyv uses is shared with it", async () => {
+    test("shares the table of a plain Keyv", async () => {
       const adapter = new KeyvPostgres({ uri: server.url, table: "plain", allowExitOnIdle: true });
       const keyv = new Keyv({ store: adapter, namespace: "app" });
       const store = await createSettingsStore({ keyv });
@@ -144,14 +144,14 @@ describe.skipIf(mustSkip("postgres"))("Postgres", () => {
       await keyv.disconnect();
     });
 
-    test("is set up by four processes that start at once, and the table takes one first record", async () => {
+    test("is set up by four concurrent processes, and only one of their first writes is applied", async () => {
       for (let round = 0; round < 3; round++) {
         await query(server, "DROP TABLE IF EXISTS babylon_settings");
-        const workers = [1, 2, 3, 4].map(() => startWorker({ kind: "count", url: server.url, times: 5 }));
+        const workers = [1, 2, 3, 4].map(() => startStoreWorker({ kind: "count", url: server.url, times: 5 }));
         for (const worker of workers) expect(await worker.next()).toBe("ready");
-        for (const worker of workers) worker.tell();
+        for (const worker of workers) worker.resume();
         for (const worker of workers) expect(await worker.next()).toMatchObject({ done: 5, failed: [] });
-        for (const worker of workers) await worker.ended();
+        for (const worker of workers) await worker.exitCode();
         const rows = await query(server, "SELECT value FROM babylon_settings");
         expect(rows).toHaveLength(1);
         expect(JSON.parse(String(Reflect.get(Object(rows[0]), "value")))).toMatchObject({ value: { version: 20 } });

@@ -10,7 +10,7 @@ export interface PostgresTable {
   readonly table: string;
   readonly layout: TableLayout;
   readonly location: string;
-  /** Whether a Keyv adapter makes the table too. Of two that make it at once one gets an error, so the adapter goes first. */
+  /** Whether a Keyv adapter creates the table, too. Concurrent creation fails for one of the two, so the adapter goes first. */
   readonly hasAdapter: boolean;
   readonly clock: Clock;
 }
@@ -21,41 +21,41 @@ const UNIQUE_INDEXES = `SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = i
   JOIN pg_namespace ON pg_namespace.oid = relnamespace
   WHERE indisunique AND indisvalid AND nspname = $1 AND relname = $2`;
 
-/** How often to look before making the table beside an adapter: 200 ms are long for an adapter that is busy with it. */
-const LOOKS = 10;
+/** How often to check for the adapter's table before creating it, 20 ms apart. An adapter needs far less than 200 ms. */
+const MAX_CHECKS = 10;
 
 /**
- * Waits until the table can be written safely, and makes it where nobody else does. Throws `incompatible_store` where it is of the other
+ * Waits until the table can be written safely, and creates it if no adapter does. Throws `incompatible_store` for a table of the other
  * major version of Keyv.
  */
 export async function preparePostgresTable(
-  use: PostgresTable,
+  table: PostgresTable,
   query: QueryPostgres,
   signal: AbortSignal,
 ): Promise<void> {
-  if (await waitForTable(use, query, signal, use.hasAdapter ? LOOKS : 1)) return;
+  if (await waitForTable(table, query, signal, table.hasAdapter ? MAX_CHECKS : 1)) return;
   try {
-    await query(makeStatements(use));
+    await query(createStatements(table));
   } catch (thrown) {
-    // An adapter made it meanwhile, or is just doing so.
-    if (!(await waitForTable(use, query, signal, LOOKS))) throw thrown;
+    // An adapter may have created it in the meantime, or be creating it.
+    if (!(await waitForTable(table, query, signal, MAX_CHECKS))) throw thrown;
   }
 }
 
 async function waitForTable(
-  use: PostgresTable,
+  table: PostgresTable,
   query: QueryPostgres,
   signal: AbortSignal,
-  looks: number,
+  maxChecks: number,
 ): Promise<boolean> {
-  for (let look = 1; ; look++) {
-    if (await isReady(use, query)) return true;
-    if (look >= looks || signal.aborted) return false;
-    await pause(use.clock, 20, signal);
+  for (let check = 1; ; check++) {
+    if (await isReady(table, query)) return true;
+    if (check >= maxChecks || signal.aborted) return false;
+    await pause(table.clock, 20, signal);
   }
 }
 
-/** Without the unique index two first writes would both succeed; the adapter for Keyv 6 makes it in a step of its own. */
+/** Without the unique index two concurrent first writes would both succeed; the adapter for Keyv 6 creates it in a separate step. */
 async function isReady({ schema, table, layout, location }: PostgresTable, query: QueryPostgres): Promise<boolean> {
   const columns = columnOf(await query(COLUMNS, [schema, table]), "column_name").map(String);
   const found = layoutOf(columns);
@@ -64,8 +64,8 @@ async function isReady({ schema, table, layout, location }: PostgresTable, query
   return (await query(UNIQUE_INDEXES, [schema, table])).length > 0;
 }
 
-/** What the adapters of Keyv make: 6.0.0-beta.4 for Keyv 6 and 2.2.3 for Keyv 5. The lock lets one process at a time make it. */
-function makeStatements({ schema, table, layout }: PostgresTable): string {
+/** The same table as the adapters of Keyv create (6.0.0-beta.4 for Keyv 6, 2.2.3 for Keyv 5), by one process at a time. */
+function createStatements({ schema, table, layout }: PostgresTable): string {
   const name = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
   const index = (kind: string) => quoteIdentifier(`${table}_${kind}_idx`);
   const statements = [`SELECT pg_advisory_xact_lock(${LOCK})`];
@@ -83,5 +83,5 @@ function makeStatements({ schema, table, layout }: PostgresTable): string {
   return statements.join("; ");
 }
 
-/** Any number that nothing else is likely to lock: the bytes of "baby". */
+/** The key of the advisory lock, an arbitrary number: the bytes of "baby". */
 const LOCK = 0x62616279;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeStore } from "../test-support/describe-store.ts";
-import { mustSkip } from "../test-support/need-server.ts";
+import { isServerMissing } from "../test-support/is-server-missing.ts";
 import type { RunningServer } from "../test-support/run-server.ts";
 import { postgresBackends } from "../test-support/server-backends.ts";
 import { startPostgres } from "../test-support/start-postgres.ts";
 
-describe.skipIf(mustSkip("postgres"))("over a real Postgres", () => {
+describe.skipIf(isServerMissing("postgres"))("over a real Postgres", () => {
   let server: RunningServer;
 
   beforeAll(async () => {

@@ -7,9 +7,9 @@ import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
 import { importRedis5 } from "../test-support/import-redis5.ts";
-import { mustSkip } from "../test-support/need-server.ts";
+import { isServerMissing } from "../test-support/is-server-missing.ts";
 import { type RunningCluster, startRedisCluster } from "../test-support/start-redis-cluster.ts";
-import { until } from "../test-support/until.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const KEY = "babylon.settings.system";
 const PASSWORD = "secret-of-tests";
@@ -23,7 +23,7 @@ const increment = (store: SettingsStore) =>
     return { providers: { counter: { model: `count:${before + 1}` } } };
   });
 
-describe.skipIf(mustSkip("redis"))("over a cluster of three Redis nodes", () => {
+describe.skipIf(isServerMissing("redis"))("over a cluster of three Redis nodes", () => {
   let cluster: RunningCluster;
   /** The node that has the record, and one that has not. */
   let owner = -1;
@@ -56,11 +56,11 @@ describe.skipIf(mustSkip("redis"))("over a cluster of three Redis nodes", () => 
     ["Keyv 5", () => ({ keyv: new Keyv5({ store: new KeyvRedis5({ rootNodes: rootNodes(), defaults }) }) })],
   ];
 
-  test.each(WAYS)("by %s, changes are compared and set, and seen at once by others", async (_, options) => {
+  test.each(WAYS)("by %s, changes use compare-and-set and reach other stores at once", async (_, options) => {
     cluster.command(owner, "del", KEY);
     const store = await createSettingsStore({ ...options(), requireCas: true });
     const other = await createSettingsStore({ url: urlOf(stranger) });
-    await until("messages arrive", () => [store, other].every((each) => each.status().bus === "connected"));
+    await waitUntil("messages arrive", () => [store, other].every((each) => each.status().bus === "connected"));
     const seen = new Promise<void>((resolve) => {
       other.subscribe(({ version }) => version === 1 && resolve(), { immediate: true });
     });
@@ -71,7 +71,7 @@ describe.skipIf(mustSkip("redis"))("over a cluster of three Redis nodes", () => 
     const { value, version } = await other.get({ fresh: true });
     expect(value.providers.counter?.model).toBe(`count:${2 * COUNT}`);
     expect(version).toBe(1 + 2 * COUNT);
-    await until("all is seen", () => store.peek()?.version === version);
+    await waitUntil("all is seen", () => store.peek()?.version === version);
     await expect(store.update(model("B"), { expectedVersion: 1 })).rejects.toMatchObject({ code: "conflict" });
     expect(cluster.command(owner, "get", KEY)).toContain(`count:${2 * COUNT}`);
     await Promise.all(stores.map((each) => each.close()));
@@ -93,7 +93,7 @@ describe.skipIf(mustSkip("redis"))("over a cluster of three Redis nodes", () => 
     await keyv.disconnect();
   });
 
-  test("when the node with the record dies, reads go on, and after it is back changes are written and seen", async () => {
+  test("when the node with the record dies, reads continue; after it restarts, changes are written and announced", async () => {
     const [store, other] = await Promise.all(
       [owner, stranger].map((node) => createSettingsStore({ url: urlOf(node), backoff: { minMs: 20, maxMs: 100 } })),
     );
@@ -101,14 +101,14 @@ describe.skipIf(mustSkip("redis"))("over a cluster of three Redis nodes", () => 
     await store.update(model("before"));
     await cluster.restart(owner);
     expect((await store.get()).value).toMatchObject(model("before"));
-    await until("a change is written", () =>
+    await waitUntil("a change is written", () =>
       store.update(model("after")).then(
         () => true,
         () => false,
       ),
     );
-    await until("it is seen", async () => (await other.get()).value.providers.wandb?.model === "after");
-    await until("messages arrive", () => [store, other].every((each) => each.status().bus === "connected"));
+    await waitUntil("it is seen", async () => (await other.get()).value.providers.wandb?.model === "after");
+    await waitUntil("messages arrive", () => [store, other].every((each) => each.status().bus === "connected"));
     await Promise.all([store.close(), other.close()]);
   });
 });

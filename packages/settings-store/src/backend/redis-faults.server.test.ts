@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import { describeServerFaults } from "../test-support/describe-server-faults.ts";
 import { importRedis5 } from "../test-support/import-redis5.ts";
-import { mustSkip } from "../test-support/need-server.ts";
+import { isServerMissing } from "../test-support/is-server-missing.ts";
 import type { RunningServer } from "../test-support/run-server.ts";
 import { startRedis } from "../test-support/start-redis.ts";
-import { KEY } from "../test-support/test-backend.ts";
-import { until } from "../test-support/until.ts";
+import { SETTINGS_KEY } from "../test-support/test-backend.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 import { openBackend } from "./open-backend.ts";
 
 /** Puts a byte that UTF-8 has no use for in the place of a model. */
@@ -31,7 +31,7 @@ async function command(server: RunningServer, ...words: string[]): Promise<unkno
   }
 }
 
-describe.skipIf(mustSkip("redis"))("Redis", () => {
+describe.skipIf(isServerMissing("redis"))("Redis", () => {
   describeServerFaults({
     name: "a Redis",
     start: () => startRedis({ password: "secret-of-tests" }),
@@ -40,7 +40,7 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
       await command(server, "CLIENT", "KILL", "TYPE", "pubsub");
       if (which === "all") await command(server, "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     },
-    publish: async (server, message) => void (await command(server, "PUBLISH", `${KEY}:changed:0`, message)),
+    publish: async (server, message) => void (await command(server, "PUBLISH", `${SETTINGS_KEY}:changed:0`, message)),
   });
 
   describe("as a backend", () => {
@@ -52,14 +52,14 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
 
     afterAll(() => server.stop());
 
-    test("that lets nobody subscribe is asked regularly, and says so", async () => {
+    test("is polled when the user may not subscribe, and the status shows it", async () => {
       await command(server, "ACL", "SETUSER", "quiet", "on", ">pw", "~*", "+@all", "-subscribe", "-publish");
       const url = server.url.replace("redis://", "redis://quiet:pw@");
       const writer = await createSettingsStore({ url });
       const reader = await createSettingsStore({ url, pollMs: 20 });
       expect(reader.status().bus).toBe("polling");
       await writer.update(model("A"));
-      await until("the change is found", () => reader.peek()?.version === 1);
+      await waitUntil("the change is found", () => reader.peek()?.version === 1);
       await writer.close();
       await reader.close();
     });
@@ -74,7 +74,7 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
         const { backend } = await openBackend(
           { url: server.url, env: {}, workingDirectory: "/" },
           {
-            key: KEY,
+            key: SETTINGS_KEY,
             table: "t",
             clock: systemClock,
             random: Math.random,
@@ -89,18 +89,18 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
         const listener = { onMessage: (text: string) => messages.push(text), onChange() {}, onLost() {} };
         const connection = await backend.bus?.connect(listener, signal);
         await connection?.send?.("to itself", signal);
-        await until("it arrives", () => messages.join() === "to itself");
+        await waitUntil("it arrives", () => messages.join() === "to itself");
         expect(await backend.port.compareAndSet({ expected: undefined, next: "a", message: "m" }, signal)).toBe(true);
-        await until("the message arrives", () => messages.join() === "to itself,m");
+        await waitUntil("the message arrives", () => messages.join() === "to itself,m");
         await connection?.close();
         await backend.close();
       },
     );
 
-    test("needs no more rights than the guide says", async () => {
+    test("needs only the permissions that the guide lists", async () => {
       await command(server, "FLUSHALL");
       const rights = ["get", "set", "eval", "publish", "subscribe"];
-      const channel = `&${KEY}:changed:0`;
+      const channel = `&${SETTINGS_KEY}:changed:0`;
       await command(
         server,
         "ACL",
@@ -109,7 +109,7 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
         "reset",
         "on",
         ">pw",
-        `~${KEY}`,
+        `~${SETTINGS_KEY}`,
         channel,
         ...rights.map((right) => `+${right}`),
       );
@@ -117,15 +117,15 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
       const [store, other] = [await createSettingsStore({ url }), await createSettingsStore({ url })];
       expect(store.status().bus).toBe("connected");
       await store.update(model("A"));
-      await until("the other sees it", () => other.peek()?.version === 1);
+      await waitUntil("the other sees it", () => other.peek()?.version === 1);
       await store.close();
       await other.close();
     });
 
     test.each([
-      ["a list", ["EVAL", "redis.call('DEL', KEYS[1]) redis.call('RPUSH', KEYS[1], 'a')", "1", KEY]],
-      ["a record with a byte that is not UTF-8", ["EVAL", SPOIL, "1", KEY]],
-      ["an empty text", ["SET", KEY, ""]],
+      ["a list", ["EVAL", "redis.call('DEL', KEYS[1]) redis.call('RPUSH', KEYS[1], 'a')", "1", SETTINGS_KEY]],
+      ["a record with a byte that is not UTF-8", ["EVAL", SPOIL, "1", SETTINGS_KEY]],
+      ["an empty text", ["SET", SETTINGS_KEY, ""]],
     ])("that holds %s under the key is corrupt, not a conflict or an outage", async (_, words) => {
       await command(server, "FLUSHALL");
       const store = await createSettingsStore({ url: server.url });
@@ -133,7 +133,7 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
       await command(server, ...words);
       await expect(createSettingsStore({ url: server.url })).rejects.toMatchObject({ code: "corrupt" });
       await expect(store.update(model("A"))).rejects.toMatchObject({ code: "corrupt" });
-      await command(server, "DEL", KEY);
+      await command(server, "DEL", SETTINGS_KEY);
       expect((await store.update(model("\uFFFD"))).snapshot.version).toBe(2);
       expect((await store.update(model("B"))).snapshot.version).toBe(3);
       await store.close();
@@ -150,16 +150,16 @@ describe.skipIf(mustSkip("redis"))("Redis", () => {
       ]);
       for (const [index, store] of stores.entries()) {
         await store.update(model(`from ${index}`));
-        await until("all see it", () => stores.every((other) => other.peek()?.version === index + 1));
+        await waitUntil("all see it", () => stores.every((other) => other.peek()?.version === index + 1));
       }
-      expect(await command(server, "KEYS", "*")).toEqual([KEY]);
+      expect(await command(server, "KEYS", "*")).toEqual([SETTINGS_KEY]);
       for (const store of stores) await store.close();
-      expect(await keyv6.get(KEY)).toMatchObject({ id: "system", version: 3, settings: model("from 2") });
+      expect(await keyv6.get(SETTINGS_KEY)).toMatchObject({ id: "system", version: 3, settings: model("from 2") });
       await keyv5.disconnect();
       await keyv6.disconnect();
     });
 
-    test("that is out of memory refuses the change, keeps what is stored and goes on", async () => {
+    test("that is out of memory rejects the change, keeps the record and works again afterwards", async () => {
       await command(server, "FLUSHALL");
       const store = await createSettingsStore({ url: server.url });
       await store.update(model("A"));

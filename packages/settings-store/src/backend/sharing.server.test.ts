@@ -2,12 +2,12 @@ import KeyvPostgres from "@keyv/postgres";
 import KeyvRedis from "@keyv/redis";
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeSharing } from "../test-support/describe-sharing.ts";
-import { mustSkip } from "../test-support/need-server.ts";
+import { isServerMissing } from "../test-support/is-server-missing.ts";
 import type { RunningServer } from "../test-support/run-server.ts";
 import { startPostgres } from "../test-support/start-postgres.ts";
 import { startRedis } from "../test-support/start-redis.ts";
 
-describe.skipIf(mustSkip("redis"))("with Redis", () => {
+describe.skipIf(isServerMissing("redis"))("with Redis", () => {
   let server: RunningServer;
   beforeAll(async () => {
     server = await startRedis({ password: "secret-of-tests" });
@@ -21,7 +21,7 @@ describe.skipIf(mustSkip("redis"))("with Redis", () => {
   });
 });
 
-describe.skipIf(mustSkip("postgres"))("with Postgres", () => {
+describe.skipIf(isServerMissing("postgres"))("with Postgres", () => {
   let server: RunningServer;
   beforeAll(async () => {
     server = await startPostgres();

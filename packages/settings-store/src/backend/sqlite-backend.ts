@@ -2,24 +2,24 @@ import type { SqliteDatabase, SqliteStorage } from "@babylon/storage";
 import { StorageError } from "@babylon/storage";
 import { SettingsError } from "../errors/settings-error.ts";
 import type { Backend } from "./backend.ts";
-import type { Place } from "./physical-place.ts";
-import { compareStatement, type SqliteStatement, selectStatement, writeStatement } from "./sqlite-statements.ts";
+import type { RecordKey } from "./record-key.ts";
+import { compareStatement, type SqliteQuery, selectStatement, writeStatement } from "./sqlite-statements.ts";
 import type { TableLayout } from "./table-layout.ts";
 
-/** Where the record is. */
-export interface SqliteUse {
+/** Input of {@link createSqliteBackend}. */
+export interface SqliteBackendOptions {
   readonly storage: SqliteStorage;
   readonly table: string;
   readonly layout: TableLayout;
-  readonly place: Place;
-  /** How often to look at the file without an event, milliseconds. */
+  readonly place: RecordKey;
+  /** Interval of polls of the file, milliseconds. */
   readonly pollMs: number;
-  /** Whether other processes can open the database: not one in memory. */
+  /** Whether other processes can open the database: false for one in memory. */
   readonly isShared: boolean;
 }
 
-/** Keeps the settings in a table of an SQLite database. */
-export function createSqliteBackend(use: SqliteUse): Backend {
+/** A backend in a table of an SQLite database. */
+export function createSqliteBackend(use: SqliteBackendOptions): Backend {
   const { storage, pollMs, isShared } = use;
 
   return {
@@ -36,7 +36,7 @@ export function createSqliteBackend(use: SqliteUse): Backend {
       async compareAndSet(write, signal) {
         const rows = await storage.use((database) => run(database, writeStatement(use, write)), signal);
         if (rows.length !== 1) return false;
-        // What was written to a file that has lost its name is seen by nobody, unless the file gets it back.
+        // Other processes do not see a write to a file that was removed or replaced, unless it is restored.
         if (!storage.isInPlace()) throw movedDuringWrite();
         return true;
       },
@@ -56,8 +56,8 @@ export function createSqliteBackend(use: SqliteUse): Backend {
 
 type Rows = ReturnType<ReturnType<SqliteDatabase["prepare"]>["all"]>;
 
-/** `all`, also for a statement that writes: it is committed when its last row was read. */
-function run(database: SqliteDatabase, [sql, ...parameters]: SqliteStatement): Rows {
+/** Statements that write use `all`, too: they are committed when the last row was read. */
+function run(database: SqliteDatabase, [sql, ...parameters]: SqliteQuery): Rows {
   return database.prepare(sql).all(...parameters);
 }
 
@@ -67,11 +67,11 @@ function textIn(rows: Rows): string | undefined {
 }
 
 /**
- * Bytes that are not UTF-8 come as U+FFFD, and such a text never compares equal to what is stored: every update would be a conflict.
+ * Bytes that are not UTF-8 are decoded as U+FFFD, so the text never equals the stored bytes and every update would be a conflict.
  */
 function readText(
   database: SqliteDatabase,
-  use: SqliteUse,
+  use: SqliteBackendOptions,
 ): { readonly text: string | undefined; readonly isReadable: boolean } {
   const text = textIn(run(database, selectStatement(use)));
   if (!text?.includes("\uFFFD")) return { text, isReadable: true };

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { until } from "../test-support/until.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -80,7 +80,7 @@ afterEach(async () => {
 });
 
 describe("an SQLite file that is removed under a live store", () => {
-  test("refuses writes at once, is lost within one check, and the last known settings stay in use", async () => {
+  test("rejects writes at once, has the state `lost` after one check, and reads return the last known settings", async () => {
     const store = await create();
     await store.update(model("A"));
     remove();
@@ -90,16 +90,16 @@ describe("an SQLite file that is removed under a live store", () => {
     expect(await store.get()).toMatchObject({ fresh: false, version: 1, value: model("A") });
   });
 
-  test("is noticed by a store that only reads", async () => {
+  test("is detected by a store that only reads", async () => {
     const store = await create();
     await store.update(model("A"));
     remove();
-    await until("it is lost", () => store.status().state === "lost", 3_000);
-    await until("readers are told", async () => !(await store.get()).fresh, 3_000);
+    await waitUntil("it is lost", () => store.status().state === "lost", 3_000);
+    await waitUntil("readers are told", async () => !(await store.get()).fresh, 3_000);
     expect(store.status().lastError).toMatchObject({ code: "unavailable" });
   });
 
-  test.each(["auto", "poll", false] as const)("is not made anew by a store that lives (bus: %s)", async (bus) => {
+  test.each(["auto", "poll", false] as const)("is not created again by a running store (bus: %s)", async (bus) => {
     const store = await create({ bus, pollMs: 20, backoff: { minMs: 5, maxMs: 10 } });
     await store.update(model("A"));
     remove();
@@ -110,7 +110,7 @@ describe("an SQLite file that is removed under a live store", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test("and made by another process is opened again, and the next update stores everything there", async () => {
+  test("and created by another process is reopened, and the next update stores the settings there", async () => {
     const store = await create();
     await store.update(model("A"));
     await store.update({ order: ["groq"] });
@@ -120,24 +120,24 @@ describe("an SQLite file that is removed under a live store", () => {
     expect(other.peek()?.version).toBe(0);
     const { snapshot } = await store.update(model("C"));
     expect(snapshot).toMatchObject({ version: 3, value: { ...model("C"), order: ["groq"] } });
-    await until("the other sees it", () => other.peek()?.version === 3);
-    await until("it is ready", () => store.status().state === "ready");
+    await waitUntil("the other sees it", () => other.peek()?.version === 3);
+    await waitUntil("it is ready", () => store.status().state === "ready");
     await other.update(model("D"));
-    await until("it sees the other", () => store.peek()?.version === 4);
+    await waitUntil("it sees the other", () => store.peek()?.version === 4);
     expect(store.status().bus).toBe("connected");
   });
 
-  test("by moving its directory away is itself again when that is back", async () => {
+  test("by moving its directory works again when the directory is restored", async () => {
     directory = join(directory, "data");
     mkdirSync(directory);
     file = join(directory, "settings.db");
     const store = await create();
     await store.update(model("A"));
     renameSync(directory, `${directory}-away`);
-    await until("it is lost", () => store.status().state === "lost", 3_000);
+    await waitUntil("it is lost", () => store.status().state === "lost", 3_000);
     await expect(store.update(model("B"))).rejects.toMatchObject(LOST);
     renameSync(`${directory}-away`, directory);
-    await until("it is ready", () => store.status().state === "ready", 3_000);
+    await waitUntil("it is ready", () => store.status().state === "ready", 3_000);
     expect((await store.update(model("C"))).snapshot.version).toBe(2);
     expect((await (await create()).get()).value).toMatchObject(model("C"));
     directory = join(directory, "..");
@@ -145,7 +145,7 @@ describe("an SQLite file that is removed under a live store", () => {
 });
 
 describe("an SQLite file that is replaced under a live store", () => {
-  test("takes the writes from then on, all of them", async () => {
+  test("receives all following writes", async () => {
     const store = await create();
     await store.update({ providers: { k0: { model: "m" } } });
     runSql("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -158,7 +158,7 @@ describe("an SQLite file that is replaced under a live store", () => {
     expect(Object.keys((await other.get()).value.providers)).toEqual(["k0", "k4", "k5", "k6"]);
   });
 
-  test("whose -wal was removed is opened again, and nothing that was written goes", async () => {
+  test("whose -wal was removed is reopened without losing a write", async () => {
     const store = await create();
     await store.update(model("A"));
     for (const suffix of ["-wal", "-shm"]) rmSync(`${file}${suffix}`);
@@ -166,7 +166,7 @@ describe("an SQLite file that is replaced under a live store", () => {
     expect(await (await create()).get()).toMatchObject({ version: 2, value: { ...model("A"), order: ["groq"] } });
   });
 
-  test("and that an adapter of the caller has open is lost, and opened again by its name when another is there", async () => {
+  test("and that an adapter of the caller has open is lost, and reopened by its path when a new file exists", async () => {
     const adapter = new KeyvSqlite({ uri: `sqlite://${file}`, wal: true });
     const store = await create({ url: undefined, keyv: adapter });
     await store.update(model("A"));
@@ -183,7 +183,7 @@ describe("an SQLite file that is replaced under a live store", () => {
 });
 
 describe("an SQLite file in a directory that cannot be written", () => {
-  test("is read with ?mode=ro although it is in WAL mode", async () => {
+  test("is read with ?mode=ro in WAL mode, too", async () => {
     await (await create()).update(model("A"));
     await Promise.all([...open].map((store) => store.close()));
     expect(existsSync(`${file}-wal`)).toBe(false);
@@ -198,7 +198,7 @@ describe("an SQLite file in a directory that cannot be written", () => {
     });
   });
 
-  test("is read anew when it was changed elsewhere", async () => {
+  test("is reopened when another process changed it", async () => {
     const writer = await create();
     await writer.update(model("A"));
     await writer.close();
@@ -210,11 +210,11 @@ describe("an SQLite file in a directory that cannot be written", () => {
       );
       expect(existsSync(`${file}-wal`)).toBe(false);
       if (process.getuid?.() === 0) process.seteuid?.(NOBODY);
-      await until("the change is seen", () => store.peek()?.value.providers.wandb?.model === "B", 5_000);
+      await waitUntil("the change is seen", () => store.peek()?.value.providers.wandb?.model === "B", 5_000);
     });
   });
 
-  test("is refused where its -wal holds what could not be read", async () => {
+  test("is rejected when its -wal contains commits that cannot be read", async () => {
     await (await create()).update(model("A"));
     copyFileSync(file, `${file}.copy`);
     copyFileSync(`${file}-wal`, `${file}.copy-wal`);
@@ -229,10 +229,10 @@ describe("an SQLite file in a directory that cannot be written", () => {
 });
 
 describe("an SQLite row", () => {
-  test("without a value takes the next update, as the error says", async () => {
+  test("without a value accepts the next update, as the error says", async () => {
     const [store, other] = [await create(), await create()];
     await store.update(model("A"));
-    await until("both know it", () => other.peek()?.version === 1);
+    await waitUntil("both know it", () => other.peek()?.version === 1);
     runSql("UPDATE babylon_settings SET value = NULL, expires = 1");
     await expect(store.get({ fresh: true })).rejects.toMatchObject({ message: expect.stringContaining("next update") });
     const results = await Promise.all([store, other].map((each) => each.update({ order: ["groq"] }, { retries: 2 })));
@@ -242,7 +242,7 @@ describe("an SQLite row", () => {
     await (await create()).update(model("B"));
   });
 
-  test("whose value is the record as a BLOB is read and written", async () => {
+  test("with the record as a BLOB is read and written", async () => {
     const store = await create();
     await store.update(model("A"));
     runSql("UPDATE babylon_settings SET value = CAST(value AS BLOB)");
@@ -280,7 +280,7 @@ function listOpenFiles(): readonly string[] {
 
 const DESCRIPTORS = "/proc/self/fd";
 
-test("an SQLite file whose table cannot be set up is not left open", async () => {
+test("an SQLite file is closed when its table cannot be set up", async () => {
   runSql("CREATE TABLE babylon_settings (key TEXT, namespace TEXT); CREATE TABLE babylon_settings_expires_idx (x)");
   await expect(create()).rejects.toMatchObject({ code: "unavailable" });
   expect(listOpenFiles().filter((path) => path.startsWith(directory))).toEqual([]);

@@ -3,18 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
-import { startWorker, type Worker } from "../test-support/start-worker.ts";
-import { until } from "../test-support/until.ts";
+import { type StoreWorker, startStoreWorker } from "../test-support/start-store-worker.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 import type { ReadingReport, WorkerJob } from "../test-support/worker-job.ts";
 
 describe("an SQLite file shared by processes", () => {
   let directory: string;
   let file: string;
   let url: string;
-  const workers = new Set<Worker>();
+  const workers = new Set<StoreWorker>();
 
-  function start(job: WorkerJob): Worker {
-    const worker = startWorker(job);
+  function start(job: WorkerJob): StoreWorker {
+    const worker = startStoreWorker(job);
     workers.add(worker);
     return worker;
   }
@@ -31,10 +31,10 @@ describe("an SQLite file shared by processes", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test("that four open and write at once, 25 times each, loses nothing; versions have no gap", async () => {
+  test("loses no update when four processes write 25 times each; versions have no gap", async () => {
     const counting = [1, 2, 3, 4].map(() => start({ kind: "count", url, times: 25 }));
     for (const worker of counting) expect(await worker.next()).toBe("ready");
-    for (const worker of counting) worker.tell();
+    for (const worker of counting) worker.resume();
     for (const worker of counting) expect(await worker.next()).toMatchObject({ done: 25, failed: [] });
     const store = await createSettingsStore({ url });
     expect((await store.get()).value.providers.counter?.model).toBe("count:100");
@@ -44,12 +44,12 @@ describe("an SQLite file shared by processes", () => {
     await store.close();
   });
 
-  test("is whole after a writer was killed in the middle, three times", async () => {
+  test("is intact after a writer was killed three times", async () => {
     for (let round = 0; round < 3; round++) {
       const worker = start({ kind: "count-forever", url });
-      await until("it is at it", () => worker.said.length > 20, 10_000);
+      await waitUntil("it is at it", () => worker.output.length > 20, 10_000);
       await worker.kill();
-      const { version: last } = worker.said.at(-1) as { version: number };
+      const { version: last } = worker.output.at(-1) as { version: number };
       const store = await createSettingsStore({ url });
       const { version, value } = await store.get();
       expect(version).toBeGreaterThanOrEqual(last);
@@ -58,7 +58,7 @@ describe("an SQLite file shared by processes", () => {
     }
   });
 
-  test("tells others of a change, also when it is locked by a third for a while", async () => {
+  test("announces a change to other processes, even while a third one holds a lock", async () => {
     const store = await createSettingsStore({ url });
     await store.update({ order: ["groq"] });
     const reader = start({ kind: "read", url, ttlMs: 20 });
@@ -66,14 +66,14 @@ describe("an SQLite file shared by processes", () => {
     const holder = start({ kind: "lock", file, against: "writers" });
     expect(await holder.next()).toBe("ready");
     const writing = store.update({ order: ["claude"] });
-    await until("the reader is at it", () => reader.said.length > 0);
+    await waitUntil("the reader is at it", () => reader.output.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 600));
-    holder.tell();
+    holder.resume();
     await writing;
-    await until("the reader sees it", () => reader.said.some((line) => JSON.stringify(line) === '{"saw":2}'));
-    reader.tell();
-    await reader.ended();
-    const report = reader.said.at(-1) as ReadingReport;
+    await waitUntil("the reader sees it", () => reader.output.some((line) => JSON.stringify(line) === '{"saw":2}'));
+    reader.resume();
+    await reader.exitCode();
+    const report = reader.output.at(-1) as ReadingReport;
     expect(report).toMatchObject({ failed: 0, versions: [1, 2] });
     expect(report.blockedMs).toBeLessThan(400);
     await store.close();
@@ -83,7 +83,7 @@ describe("an SQLite file shared by processes", () => {
     const worker = start({ kind: "exit", url, close });
     const said = (await worker.next()) as { version: number; at: number };
     expect(said.version).toBe(1);
-    expect(await worker.ended()).toBe(0);
+    expect(await worker.exitCode()).toBe(0);
     expect(performance.timeOrigin + performance.now() - said.at).toBeLessThan(1_000);
   });
 });

@@ -11,21 +11,21 @@ export interface SqliteTable {
   readonly location: string;
 }
 
-/** Throws `incompatible_store` where the table is of the other major version of Keyv. Changes nothing. */
+/** Throws `incompatible_store` for a table of the other major version of Keyv. Changes nothing. */
 export function checkSqliteTable(database: SqliteDatabase, { table, layout, location }: SqliteTable): void {
   refuseOtherMajor(layoutOf(columnsOf(database, table)), layout, location);
 }
 
-/** Throws `unavailable` where there is no table, for who can only read. */
-export function needSqliteTable(database: SqliteDatabase, use: SqliteTable): void {
+/** For a read-only database: throws `unavailable` when the table does not exist. */
+export function requireSqliteTable(database: SqliteDatabase, use: SqliteTable): void {
   checkSqliteTable(database, use);
   if (columnsOf(database, use.table).length > 0) return;
   const message = `${use.location} cannot be used: it has no table ${use.table}`;
   throw new SettingsError({ code: "unavailable", retryable: false, message });
 }
 
-/** Makes the table, where it is missing, with what the adapters of Keyv make: 6.0.0-beta.4 for Keyv 6 and 4.0.8 for Keyv 5. */
-export function makeSqliteTable(database: SqliteDatabase, { table, layout }: SqliteTable): void {
+/** Creates the table if it is missing, as the adapters of Keyv do (6.0.0-beta.4 for Keyv 6, 4.0.8 for Keyv 5). */
+export function createSqliteTable(database: SqliteDatabase, { table, layout }: SqliteTable): void {
   const columns = columnsOf(database, table);
   const name = quoteIdentifier(table);
   if (layout === "keyv-5") {

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { startWorker, type Worker } from "../test-support/start-worker.ts";
-import { until } from "../test-support/until.ts";
+import { type StoreWorker, startStoreWorker } from "../test-support/start-store-worker.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -18,7 +18,7 @@ const BLOCKED_MS = 400;
 let directory: string;
 let file: string;
 const open = new Set<SettingsStore>();
-const workers = new Set<Worker>();
+const workers = new Set<StoreWorker>();
 
 async function create(options: SettingsStoreOptions = {}): Promise<SettingsStore> {
   const store = await createSettingsStore({ url: `sqlite://${file}`, ...options });
@@ -26,8 +26,8 @@ async function create(options: SettingsStoreOptions = {}): Promise<SettingsStore
   return store;
 }
 
-async function lock(against: "writers" | "everybody"): Promise<Worker> {
-  const worker = startWorker({ kind: "lock", file, against });
+async function lock(against: "writers" | "everybody"): Promise<StoreWorker> {
+  const worker = startStoreWorker({ kind: "lock", file, against });
   workers.add(worker);
   expect(await worker.next()).toBe("ready");
   return worker;
@@ -61,7 +61,7 @@ afterEach(async () => {
 });
 
 describe("an SQLite file", () => {
-  test("is made with its directory, and its absolute path is in the status", async () => {
+  test("is created with its directory, and the status has its absolute path", async () => {
     const store = await create();
     expect(store.status()).toMatchObject({ backend: "sqlite", location: file, cas: "atomic", bus: "connected" });
   });
@@ -94,7 +94,7 @@ describe("an SQLite file", () => {
     });
   });
 
-  test("that is no database is an error that names it, and stays as it is", async () => {
+  test("that is not a database is an error that names it, and is not changed", async () => {
     file = join(directory, "settings.db");
     writeFileSync(
       file,
@@ -103,33 +103,33 @@ describe("an SQLite file", () => {
     await expect(create()).rejects.toMatchObject({ code: "corrupt", message: expect.stringContaining(file) });
   });
 
-  test("whose table Keyv 5 made is refused before it is converted", async () => {
+  test("with a table of Keyv 5 is rejected before the table is converted", async () => {
     file = join(directory, "settings.db");
     const raw = new DatabaseSync(file);
     raw.exec("CREATE TABLE babylon_settings(key VARCHAR(255) PRIMARY KEY, value TEXT)");
     raw.exec(`INSERT INTO babylon_settings VALUES ('babylon.settings.system', '{"value":1}')`);
     await expect(create()).rejects.toMatchObject({
       code: "incompatible_store",
-      message: expect.stringMatching(/made by Keyv 5 .* Keyv 6/),
+      message: expect.stringMatching(/created by Keyv 5 .* Keyv 6/),
     });
     expect(raw.prepare("PRAGMA table_info(babylon_settings)").all()).toHaveLength(2);
     expect(raw.prepare("SELECT value FROM babylon_settings").get()).toEqual({ value: '{"value":1}' });
     raw.close();
   });
 
-  test("that two stores use over one connection tells each of the other's changes", async () => {
+  test("announces changes between two stores with one connection", async () => {
     const adapter = new KeyvSqlite({ uri: `sqlite://${join(directory, "one.db")}`, wal: true });
     const [store, other] = [
       await create({ url: undefined, keyv: adapter }),
       await create({ url: undefined, keyv: adapter }),
     ];
     await store.update(model("A"));
-    await until("the other sees it", () => other.peek()?.version === 1);
+    await waitUntil("the other sees it", () => other.peek()?.version === 1);
     await Promise.all([store.close(), other.close()]);
     await adapter.disconnect();
   });
 
-  test("opened read-only is read, and refuses changes with a typed error", async () => {
+  test("opened read-only is readable, and rejects changes with a typed error", async () => {
     await (await create()).update(model("A"));
     const store = await create({ url: `sqlite://${file}?mode=ro` });
     expect((await store.get()).value).toMatchObject(model("A"));
@@ -139,10 +139,10 @@ describe("an SQLite file", () => {
       message: expect.stringMatching(/settings\.db: SQLite: .*readonly/),
     });
     await (await create()).update(model("C"));
-    await until("the reader sees it", () => store.peek()?.version === 2);
+    await waitUntil("the reader sees it", () => store.peek()?.version === 2);
   });
 
-  test("locked against writers by another process: reads go on, a write waits without blocking, and is then applied", async () => {
+  test("with a write lock of another process is readable; a write waits without blocking the process, then is applied", async () => {
     const store = await create({ ttlMs: 20 });
     await store.update(model("A"));
     const holder = await lock("writers");
@@ -159,25 +159,25 @@ describe("an SQLite file", () => {
     });
     expect(written).toBe(false);
     expect(blocked).toBeLessThan(BLOCKED_MS);
-    holder.tell();
+    holder.resume();
     await writing;
     expect((await store.get()).version).toBe(2);
   });
 
-  test("held by another process altogether cannot be opened in time, and can when that lets go", async () => {
+  test("with an exclusive lock of another process cannot be opened in time, and can after the lock is released", async () => {
     const store = await create({ ttlMs: 20, writeTimeoutMs: 150, loadTimeoutMs: 150 });
     await store.update(model("A"));
     await store.close();
     const holder = await lock("everybody");
     const refused = create({ loadTimeoutMs: 150 });
     await expect(refused).rejects.toMatchObject({ code: "timeout" });
-    holder.tell();
-    await holder.ended();
+    holder.resume();
+    await holder.exitCode();
     const back = await create({ writeTimeoutMs: 150, loadTimeoutMs: 150 });
     expect((await back.get()).version).toBe(1);
   });
 
-  test("locked for longer than a write may take fails that write as not applied", async () => {
+  test("rejects a write as not applied when the lock lasts longer than the write timeout", async () => {
     const store = await create({ writeTimeoutMs: 600 });
     await store.update(model("A"));
     await lock("writers");
@@ -188,7 +188,7 @@ describe("an SQLite file", () => {
     expect((await store.get({ fresh: true })).version).toBe(1);
   });
 
-  test("that is replaced by another of its name is noticed", async () => {
+  test("that is replaced by another file is reopened", async () => {
     const store = await create();
     await store.update(model("A"));
     const restored = join(directory, "restored.db");
@@ -198,11 +198,11 @@ describe("an SQLite file", () => {
     rmSync(`${file}-wal`, { force: true });
     rmSync(`${file}-shm`, { force: true });
     renameSync(restored, file);
-    await until("the other file is read", () => store.peek()?.version === 3);
+    await waitUntil("the other file is read", () => store.peek()?.version === 3);
     expect(store.peek()?.value).toMatchObject(model("D"));
   });
 
-  test("in a directory that can no longer be reached keeps serving what is known", async () => {
+  test("in a directory that becomes inaccessible keeps serving the last known settings", async () => {
     const store = await create({ ttlMs: 10 });
     await store.update(model("A"));
     mkdirSync(join(directory, "elsewhere"));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeStore } from "../test-support/describe-store.ts";
-import { mustSkip } from "../test-support/need-server.ts";
+import { isServerMissing } from "../test-support/is-server-missing.ts";
 import type { RunningServer } from "../test-support/run-server.ts";
 import { redisBackends } from "../test-support/server-backends.ts";
 import { startRedis } from "../test-support/start-redis.ts";
 
-describe.skipIf(mustSkip("valkey"))("over a real Valkey", () => {
+describe.skipIf(isServerMissing("valkey"))("over a real Valkey", () => {
   let server: RunningServer;
 
   beforeAll(async () => {

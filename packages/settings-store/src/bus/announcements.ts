@@ -1,22 +1,22 @@
 import type { Clock } from "@babylon/llm-core";
 
-/** How long a change that no message announced is evidence of a writer that cannot publish, milliseconds. */
-const EVIDENCE_MS = 600_000;
+/** How long messages count as unreliable after one was missing, milliseconds. */
+const UNRELIABLE_MS = 600_000;
 
-/** Compares the versions that messages announced with those that were found by reading. */
+/** Compares the versions that messages announced with those that reads found. */
 export interface Announcements {
-  /** A message named this version, or it was stored before anybody listened. */
+  /** A message announced this version, or it was stored before this process subscribed. */
   announce(version: number): void;
   isAnnounced(version: number): boolean;
-  /** This version was found by reading, and no message came. */
-  miss(version: number): void;
-  /** Whether a message was missing in the last ten minutes. */
-  areMissing(): boolean;
+  /** A read found this version, and no message announced it. */
+  recordMissing(version: number): void;
+  /** Whether a message was missing within the last ten minutes. */
+  hasRecentMissing(): boolean;
 }
 
 /**
- * A process that receives its own messages may still miss those of others: a user without the right to publish writes all the same, and
- * a proxy may drop what it does not understand.
+ * A process that receives its own messages may still miss those of others: a writer may lack the permission to publish, and a proxy may
+ * drop messages.
  */
 export function createAnnouncements(clock: Clock): Announcements {
   let latest = 0;
@@ -29,10 +29,10 @@ export function createAnnouncements(clock: Clock): Announcements {
   return {
     announce,
     isAnnounced: (version) => version <= latest,
-    miss(version) {
+    recordMissing(version) {
       announce(version);
-      missingUntilMono = clock.monotonic() + EVIDENCE_MS;
+      missingUntilMono = clock.monotonic() + UNRELIABLE_MS;
     },
-    areMissing: () => clock.monotonic() < missingUntilMono,
+    hasRecentMissing: () => clock.monotonic() < missingUntilMono,
   };
 }

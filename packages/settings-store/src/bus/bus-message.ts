@@ -1,10 +1,10 @@
 import { isRecord } from "@babylon/llm-core";
 
-/** What a writer tells the others: just enough to know whether it is news. Postgres takes 8000 bytes at most. */
+/** The message of a writer: enough to decide whether a load is needed. Postgres limits a notification to 8000 bytes. */
 export interface BusMessage {
   readonly version: number;
   readonly writeId: string;
-  /** The store that wrote, so that it can leave its own messages aside. */
+  /** The id of the store that wrote, so that it can ignore its own messages. */
   readonly origin: string;
 }
 
@@ -12,7 +12,7 @@ export function encodeBusMessage({ version, writeId, origin }: BusMessage): stri
   return JSON.stringify({ v: version, w: writeId, o: origin });
 }
 
-/** `undefined` for a text that is no such message. */
+/** Parses a message; `undefined` for any other text. */
 export function decodeBusMessage(text: string): BusMessage | undefined {
   try {
     const parsed: unknown = JSON.parse(text);

@@ -3,13 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { mustSkip } from "../test-support/need-server.ts";
+import { isServerMissing } from "../test-support/is-server-missing.ts";
 import type { RunningServer } from "../test-support/run-server.ts";
 import { startPgbouncer } from "../test-support/start-pgbouncer.ts";
 import { startPostgres } from "../test-support/start-postgres.ts";
 import { startRedis } from "../test-support/start-redis.ts";
 import { startTcpProxy } from "../test-support/start-tcp-proxy.ts";
-import { until } from "../test-support/until.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -28,7 +28,7 @@ async function create(options: SettingsStoreOptions): Promise<SettingsStore> {
 /** Writes a change and waits until another store has it at hand. */
 async function passOn(writer: SettingsStore, reader: SettingsStore, name: string): Promise<void> {
   const { snapshot } = await writer.update(model(name));
-  await until(
+  await waitUntil(
     `${name} is seen`,
     async () => (reader.peek() ?? (await reader.get())).version === snapshot.version,
     FOUND_WITHIN_MS,
@@ -40,7 +40,7 @@ afterEach(async () => {
   open.clear();
 });
 
-describe.skipIf(mustSkip("redis"))("changes over Redis", () => {
+describe.skipIf(isServerMissing("redis"))("changes over Redis", () => {
   let server: RunningServer;
 
   beforeAll(async () => {
@@ -77,40 +77,40 @@ describe.skipIf(mustSkip("redis"))("changes over Redis", () => {
     expect(limited.status().bus).toBe("polling");
   });
 
-  test("that no message announced show in the status of those who listen", async () => {
+  test("that no message announced change the bus state of subscribed stores", async () => {
     const mute = await create({ url: await createUser("mute", "&*", "+@all", "-publish") });
     const listener = await create({ url: server.url });
     await passOn(mute, listener, "the first");
-    await until("it is known", () => listener.status().bus === "polling", FOUND_WITHIN_MS);
+    await waitUntil("it is known", () => listener.status().bus === "polling", FOUND_WITHIN_MS);
     const startedAt = performance.now();
     await passOn(mute, listener, "the next");
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
-  test("are announced again to a user who gets the right to publish back", async () => {
+  test("are announced again after the user regains the permission to publish", async () => {
     const url = await createUser("later", "&*", "+@all", "-publish");
     const store = await create({ url });
     expect(store.status().bus).toBe("polling");
     await command("ACL", "SETUSER", "later", "+publish");
-    await until("messages arrive", () => store.status().bus === "connected", FOUND_WITHIN_MS);
+    await waitUntil("messages arrive", () => store.status().bus === "connected", FOUND_WITHIN_MS);
     await command("ACL", "SETUSER", "later", "-publish");
-    await until("they no longer do", () => store.status().bus === "polling", FOUND_WITHIN_MS);
+    await waitUntil("they no longer do", () => store.status().bus === "polling", FOUND_WITHIN_MS);
   });
 
-  test("are seen after all connections died unnoticed", async () => {
+  test("are loaded after all connections died without an error", async () => {
     const proxy = await startTcpProxy(server.url);
     const reader = await create({ url: proxy.url, loadTimeoutMs: 300 });
     const writer = await create({ url: server.url });
     await passOn(writer, reader, "before");
     proxy.silence();
     await passOn(writer, reader, "after");
-    await until("messages arrive again", () => reader.status().bus === "connected", FOUND_WITHIN_MS);
+    await waitUntil("messages arrive again", () => reader.status().bus === "connected", FOUND_WITHIN_MS);
     await reader.close();
     await proxy.close();
   });
 });
 
-describe.skipIf(mustSkip("postgres"))("changes over Postgres", () => {
+describe.skipIf(isServerMissing("postgres"))("changes over Postgres", () => {
   let server: RunningServer;
 
   beforeAll(async () => {
@@ -119,19 +119,19 @@ describe.skipIf(mustSkip("postgres"))("changes over Postgres", () => {
 
   afterAll(() => server.stop());
 
-  test("are seen after all connections died unnoticed", async () => {
+  test("are loaded after all connections died without an error", async () => {
     const proxy = await startTcpProxy(server.url);
     const reader = await create({ url: proxy.url, loadTimeoutMs: 300, writeTimeoutMs: 300 });
     const writer = await create({ url: server.url });
     await passOn(writer, reader, "before");
     proxy.silence();
     await passOn(writer, reader, "after");
-    await until("messages arrive again", () => reader.status().bus === "connected", FOUND_WITHIN_MS);
+    await waitUntil("messages arrive again", () => reader.status().bus === "connected", FOUND_WITHIN_MS);
     await reader.close();
     await proxy.close();
   });
 
-  describe.skipIf(mustSkip("pgbouncer"))("through PgBouncer", () => {
+  describe.skipIf(isServerMissing("pgbouncer"))("through PgBouncer", () => {
     test.each([
       ["transaction", "polling"],
       ["statement", "polling"],
@@ -140,7 +140,7 @@ describe.skipIf(mustSkip("postgres"))("changes over Postgres", () => {
       const pgbouncer = await startPgbouncer(server.url, mode);
       const [one, other] = [await create({ url: pgbouncer.url }), await create({ url: pgbouncer.url })];
       const direct = await create({ url: server.url });
-      await until("it is known how", () => one.status().bus === bus && other.status().bus === bus, FOUND_WITHIN_MS);
+      await waitUntil("it is known how", () => one.status().bus === bus && other.status().bus === bus, FOUND_WITHIN_MS);
       await passOn(direct, one, `${mode} 1`);
       await passOn(one, other, `${mode} 2`);
       await passOn(one, direct, `${mode} 3`);

@@ -57,14 +57,14 @@ const written = (version: number) => encodeBusMessage({ version, writeId: `${ver
 /** The longest time between two checks. */
 const CHECK_MS = 2_500;
 
-describe("a bus that is kept", () => {
+describe("a bus keeper", () => {
   let clock: FakeClock;
   let test_: ReturnType<typeof createTestBus>;
   let keeper: BusKeeper;
   let messages: (BusMessage | undefined)[];
   let changes: number;
   let polls: number;
-  let held: number;
+  let cached: number;
   let stored: number;
   let down: boolean;
   let asked: boolean;
@@ -86,10 +86,10 @@ describe("a bus that is kept", () => {
       },
       async poll() {
         polls += 1;
-        held = stored;
+        cached = stored;
       },
-      heldVersion: () => held,
-      wasAsked: () => asked,
+      cachedVersion: () => cached,
+      hasRead: () => asked,
       isBackendDown: () => down,
     });
   }
@@ -100,14 +100,14 @@ describe("a bus that is kept", () => {
     messages = [];
     changes = 0;
     polls = 0;
-    held = 1;
+    cached = 1;
     stored = 1;
     down = false;
     asked = true;
     keeper = keep(test_.bus);
   });
 
-  test("is proven by a message to itself, again at every check, and the check asks for the version", async () => {
+  test("tests delivery with a message to itself at every check, and the check reads the version", async () => {
     asked = false;
     await keeper.start();
     asked = true;
@@ -121,7 +121,7 @@ describe("a bus that is kept", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test("needs no message of its own while those of others arrive", async () => {
+  test("sends no message of its own while messages of others arrive", async () => {
     await keeper.start();
     for (let second = 0; second < 20; second++) {
       test_.state.listener?.onMessage(encodeBusMessage({ version: 0, writeId: "1", origin: "another" }));
@@ -154,7 +154,7 @@ describe("a bus that is kept", () => {
     },
   );
 
-  test("whose first message takes long has the time of every other call, and is connected when it arrives", async () => {
+  test("allows the first message the whole time limit, and is connected when it arrives", async () => {
     const slow = keep(test_.bus, 100, 2_000);
     test_.state.hang = true;
     const starting = slow.start();
@@ -169,7 +169,7 @@ describe("a bus that is kept", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test("passes on what arrives although it cannot publish", async () => {
+  test("passes on received messages although it cannot publish", async () => {
     test_.state.noPublish = true;
     await keeper.start();
     test_.state.listener?.onMessage(written(2));
@@ -180,7 +180,7 @@ describe("a bus that is kept", () => {
     await keeper.close();
   });
 
-  test("that was never proven is replaced after a minute: it may be dead", async () => {
+  test("replaces a connection that never delivered a message after a minute", async () => {
     test_.state.silent = true;
     const starting = keeper.start();
     await clock.advance(300);
@@ -193,15 +193,15 @@ describe("a bus that is kept", () => {
     await keeper.close();
   });
 
-  test("over which a change comes that nobody announced is not relied on for ten minutes", async () => {
+  test("polls for ten minutes after a change without a message", async () => {
     await keeper.start();
     await clock.advance(CHECK_MS);
     stored = 2;
     await clock.advance(CHECK_MS + 400);
-    expect([held, keeper.state()]).toEqual([2, "polling"]);
+    expect([cached, keeper.state()]).toEqual([2, "polling"]);
     stored = 3;
     await clock.advance(200);
-    expect(held).toBe(3);
+    expect(cached).toBe(3);
     await clock.advance(500_000);
     expect(keeper.state()).toBe("polling");
     await clock.advance(110_000);
@@ -210,19 +210,19 @@ describe("a bus that is kept", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test("notices so from the first load on, and starts from what that found", async () => {
+  test("detects missing messages from the first load on, with the version of that load as the baseline", async () => {
     asked = false;
     await keeper.start();
     asked = true;
-    held = stored = 5;
-    keeper.backendAnswered(clock.monotonic());
+    cached = stored = 5;
+    keeper.noteBackendRead(clock.monotonic());
     stored = 6;
     await clock.advance(CHECK_MS + 400);
-    expect([held, keeper.state()]).toEqual([6, "polling"]);
+    expect([cached, keeper.state()]).toEqual([6, "polling"]);
     await keeper.close();
   });
 
-  test("has nothing to compare while nothing was loaded", async () => {
+  test("compares nothing before the first load", async () => {
     asked = false;
     await keeper.start();
     await clock.advance(20_000);
@@ -230,29 +230,29 @@ describe("a bus that is kept", () => {
     await keeper.close();
   });
 
-  test("is relied on where a message is a little later than the change, or names a later one", async () => {
+  test("stays connected when a message arrives a little late or announces a later version", async () => {
     await keeper.start();
     await clock.advance(CHECK_MS);
     stored = 2;
     await clock.advance(1_600);
-    expect(held).toBe(2);
+    expect(cached).toBe(2);
     await clock.advance(100);
     test_.state.listener?.onMessage(written(3));
     stored = 3;
     await clock.advance(10_000);
-    expect([held, keeper.state()]).toEqual([3, "connected"]);
+    expect([cached, keeper.state()]).toEqual([3, "connected"]);
     await keeper.close();
   });
 
-  test("may deliver no message of changes from before it was connected", async () => {
+  test("needs no message for changes from before it was connected", async () => {
     stored = 7;
     await keeper.start();
     await clock.advance(20_000);
-    expect([held, keeper.state()]).toEqual([7, "connected"]);
+    expect([cached, keeper.state()]).toEqual([7, "connected"]);
     await keeper.close();
   });
 
-  test("that is lost is connected again, with a look at what was missed; meanwhile it asks regularly", async () => {
+  test("reconnects after a loss and loads what was missed; polls meanwhile", async () => {
     asked = false;
     await keeper.start();
     asked = true;
@@ -273,7 +273,7 @@ describe("a bus that is kept", () => {
     await keeper.close();
   });
 
-  test("that falls silent is replaced by a new connection at the next check", async () => {
+  test("replaces a connection that stopped delivering at the next check", async () => {
     await keeper.start();
     test_.state.silent = true;
     await clock.advance(CHECK_MS);
@@ -287,20 +287,20 @@ describe("a bus that is kept", () => {
     await keeper.close();
   });
 
-  test("is not tried while the backend is down, and at once when it answers", async () => {
+  test("does not connect while the backend is down, and connects at once when a load succeeds", async () => {
     await keeper.start();
     down = true;
     test_.state.listener?.onLost();
     await clock.advance(60_000);
     expect([test_.state.connects, polls]).toEqual([1, 0]);
     down = false;
-    keeper.backendAnswered(0);
+    keeper.noteBackendRead(0);
     await clock.advance(0);
     expect(keeper.state()).toBe("connected");
     await keeper.close();
   });
 
-  test("that refuses while the backend answers is tried ever less often", async () => {
+  test("backs off when connecting fails while the backend answers", async () => {
     test_.state.refuse = true;
     await keeper.start();
     expect(keeper.state()).toBe("polling");

@@ -1,79 +1,79 @@
 import type { Clock } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
-import { type BackoffOptions, backoffMs, startBackgroundTimer, withDeadline } from "@babylon/storage/time";
+import { type BackoffOptions, reconnectDelayMs, startBackgroundTimer, withDeadline } from "@babylon/storage/time";
 import type { Bus } from "../backend/backend.ts";
-import { type BusLine, createLineProver } from "./bus-line.ts";
 import type { BusMessage } from "./bus-message.ts";
+import { type CheckedConnection, createDeliveryChecker } from "./delivery-checker.ts";
 import { createPoller } from "./poller.ts";
 
 /**
- * How changes by others become known.
+ * How this process detects changes by other processes.
  *
- * - `connected`: by messages; that they arrive was proven by a message of this process to itself
- * - `reconnecting`: the connection was lost, or the backend is down; changes are found by asking until messages arrive again
- * - `polling`: by asking, `pollMs` apart: there are no messages, or they do not arrive
- * - `none`: not before the TTL
+ * - `connected`: by messages; a message of this process to itself arrived
+ * - `reconnecting`: the connection was lost, or the backend is down; polling until messages arrive again
+ * - `polling`: by a read every `pollMs`, because there are no messages or they do not arrive
+ * - `none`: only when the TTL expires
  */
 export type BusState = "connected" | "reconnecting" | "polling" | "none";
 
-/** What keeping a bus needs. */
+/** Input of {@link createBusKeeper}. */
 export interface BusKeeperOptions {
-  /** `null`: there is none. */
+  /** `null`: the backend has none. */
   readonly bus: Bus | null;
-  /** How often to ask where no messages arrive, milliseconds; `null`: never. */
+  /** The interval of polls while no messages arrive, milliseconds; `null`: never. */
   readonly pollMs: number | null;
-  /** Longest wait for a connection or an answer, milliseconds. */
+  /** The time limit of connecting and of a check, milliseconds. */
   readonly limitMs: number;
   readonly clock: Clock;
   readonly random: () => number;
   readonly backoff: BackoffOptions;
-  /** This store, in messages. */
+  /** The id of this store in messages. */
   readonly origin: string;
-  /** A message of a writer; `undefined` for a text that is not one. */
+  /** Receives the message of a writer; `undefined` for a text that is not a message. */
   onMessage(message: BusMessage | undefined): void;
-  /** Something changed, or may have while nobody was listening. */
+  /** Called when something changed, or may have changed while there was no connection. */
   onChange(): void;
-  /** Compares what is held with what is stored, and loads what is newer. Never rejects. */
+  /** Loads if the stored record differs from the cached one. Never rejects. */
   poll(): Promise<void>;
-  /** The version that is held; 0 for none. */
-  heldVersion(): number;
-  /** Whether the backend was asked already. If so, a change may have come between that and listening; if not, there is nothing to compare. */
-  wasAsked(): boolean;
-  /** Whether the backend is known to be down. Then nothing is attempted until it answers again. */
+  /** The cached version; 0 for none. */
+  cachedVersion(): number;
+  /** Whether the backend was read already: then a change between that read and the subscription has to be detected. */
+  hasRead(): boolean;
+  /** Whether the last load failed. Then connecting and polling pause until a load succeeds. */
   isBackendDown(): boolean;
 }
 
-/** Keeps a connection to a bus alive, proves that messages arrive, and asks regularly while they do not. */
+/** Maintains a connection to a bus, checks that messages arrive, and polls while they do not. */
 export interface BusKeeper {
-  /** Resolves after the first attempt, whatever came of it. */
+  /** Resolves after the first attempt to connect, successful or not. */
   start(): Promise<void>;
-  /** The backend just answered, to a question of this moment: a good time to connect again. */
-  backendAnswered(askedAtMono: number): void;
+  /** A load succeeded; its read started at this moment. Reconnects if there is no connection. */
+  noteBackendRead(askedAtMono: number): void;
   state(): BusState;
   close(): Promise<void>;
 }
 
 /**
- * How long a change that no message announces stays unseen at most, milliseconds, give or take a quarter. A check is one short read;
- * its message is one for all processes that listen.
+ * The interval of checks, milliseconds, ± 25 %: the longest time in which a change without a message is not detected. A check costs one
+ * short read, and one message for all subscribed processes.
  */
-const CHECK_EVERY_MS = 2_000;
+const CHECK_INTERVAL_MS = 2_000;
 
 export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   const { bus, pollMs, limitMs, clock, random, backoff, origin } = options;
-  const prover = createLineProver({ clock, origin, limitMs });
+  const checker = createDeliveryChecker({ clock, origin, limitMs });
   const poller = createPoller({ everyMs: pollMs, clock, isNeeded: needsPolling, poll });
-  let line: BusLine | undefined;
+  let current: CheckedConnection | undefined;
   let connecting = false;
   let started = false;
   let closed = false;
   let failures = 0;
-  let retryAt = 0;
+  let retryAtMono = 0;
   let cancelRetry = () => {};
   let cancelCheck = () => {};
 
   function isListening(): boolean {
-    return line !== undefined && prover.isReliable(line);
+    return current !== undefined && checker.isReliable(current);
   }
 
   function needsPolling(): boolean {
@@ -84,41 +84,41 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
     if (!options.isBackendDown()) void options.poll();
   }
 
-  function scheduleCheck(checked: BusLine): void {
+  function scheduleCheck(checked: CheckedConnection): void {
     if (bus === null || !bus.canFail || closed) return;
-    const delayMs = CHECK_EVERY_MS * (0.75 + random() / 2);
+    const delayMs = CHECK_INTERVAL_MS * (0.75 + random() / 2);
     cancelCheck = startBackgroundTimer(clock, delayMs, () => void check(checked));
   }
 
-  async function check(checked: BusLine): Promise<void> {
+  async function check(checked: CheckedConnection): Promise<void> {
     if (!options.isBackendDown()) {
-      if (!(await prover.check(checked))) return replace(checked);
-      if (line === checked && !needsPolling() && options.wasAsked()) await options.poll();
-      if (line === checked && options.wasAsked()) await prover.compare(checked, options.heldVersion());
+      if (!(await checker.check(checked))) return replace(checked);
+      if (current === checked && !needsPolling() && options.hasRead()) await options.poll();
+      if (current === checked && options.hasRead()) await checker.compare(checked, options.cachedVersion());
     }
-    if (line !== checked) return;
+    if (current !== checked) return;
     poller.start();
     scheduleCheck(checked);
   }
 
-  function replace(silent: BusLine): void {
-    if (line !== silent) return;
+  function replace(silent: CheckedConnection): void {
+    if (current !== silent) return;
     silent.connection.close().catch(() => {});
-    lost();
+    handleLoss();
   }
 
-  function lost(): void {
-    line = undefined;
+  function handleLoss(): void {
+    current = undefined;
     cancelCheck();
     if (closed) return;
     poller.start();
     scheduleRetry();
-    // If the backend still answers, that brings the connection back at once; if not, its recovery will.
+    // This triggers a load. When a load succeeds, now or after the backend recovers, the bus reconnects.
     options.onChange();
   }
 
   function scheduleRetry(): void {
-    const waitMs = backoffMs(failures + 1, backoff, random);
+    const waitMs = reconnectDelayMs(failures + 1, backoff, random);
     cancelRetry();
     cancelRetry = startBackgroundTimer(clock, waitMs, () => {
       if (!options.isBackendDown()) void connect();
@@ -127,7 +127,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   }
 
   async function connect(): Promise<void> {
-    if (bus === null || closed || connecting || line !== undefined) return;
+    if (bus === null || closed || connecting || current !== undefined) return;
     connecting = true;
     cancelRetry();
     poller.start();
@@ -136,7 +136,7 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
       failures = 0;
     } catch {
       failures += 1;
-      retryAt = clock.monotonic() + backoffMs(failures, backoff, random);
+      retryAtMono = clock.monotonic() + reconnectDelayMs(failures, backoff, random);
       if (!closed) scheduleRetry();
     } finally {
       connecting = false;
@@ -146,29 +146,29 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
   }
 
   async function open(to: Bus): Promise<void> {
-    let opened: BusLine | undefined;
+    let opened: CheckedConnection | undefined;
     let isLost = false;
     const listener = {
       onMessage,
       onChange: options.onChange,
       onLost() {
         isLost = true;
-        if (line !== undefined && line === opened) lost();
+        if (current !== undefined && current === opened) handleLoss();
       },
     };
     const deadline = { clock, limitMs, background: true, onTimeout: noAnswer };
     const connection = await withDeadline(deadline, (signal) => to.connect(listener, signal));
-    opened = await prover.begin(connection);
+    opened = await checker.begin(connection);
     if (closed) return connection.close();
     if (isLost) throw new Error("the connection was lost");
     const isFirst = !started;
-    line = opened;
-    scheduleCheck(line);
-    if (!isFirst || options.wasAsked()) options.onChange();
+    current = opened;
+    scheduleCheck(opened);
+    if (!isFirst || options.hasRead()) options.onChange();
   }
 
   function onMessage(text: string): void {
-    const message = prover.receive(text);
+    const message = checker.receive(text);
     if (message !== null) options.onMessage(message);
   }
 
@@ -177,14 +177,14 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
       await connect();
       poller.start();
     },
-    backendAnswered(askedAtMono) {
-      if (line !== undefined) prover.noteFirst(line, options.heldVersion(), askedAtMono);
-      if (started && clock.monotonic() >= retryAt) void connect();
+    noteBackendRead(askedAtMono) {
+      if (current !== undefined) checker.setBaseline(current, options.cachedVersion(), askedAtMono);
+      if (started && clock.monotonic() >= retryAtMono) void connect();
     },
     state() {
       if (bus === null || bus.scope === "process") return pollMs === null ? "none" : "polling";
       if (isListening()) return "connected";
-      const isLost = line === undefined && failures === 0;
+      const isLost = current === undefined && failures === 0;
       return isLost || options.isBackendDown() ? "reconnecting" : "polling";
     },
     async close() {
@@ -192,10 +192,10 @@ export function createBusKeeper(options: BusKeeperOptions): BusKeeper {
       cancelRetry();
       cancelCheck();
       poller.close();
-      prover.close();
-      const open = line;
-      line = undefined;
-      await open?.connection.close().catch(() => {});
+      checker.close();
+      const closing = current;
+      current = undefined;
+      await closing?.connection.close().catch(() => {});
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "@babylon/llm-core";
 import { startBackgroundTimer } from "@babylon/storage/time";
 
-/** What regular asking needs. */
+/** Input of {@link createPoller}. */
 export interface PollerOptions {
   /** `null`: never. */
   readonly everyMs: number | null;
@@ -10,23 +10,23 @@ export interface PollerOptions {
   poll(): void;
 }
 
-/** Asks regularly, for as long as that is needed. */
+/** Polls at an interval for as long as polling is needed. */
 export interface Poller {
-  /** Begins where asking is needed. A poll that is due already stays where it is: attempts to connect must not put it off. */
+  /** Schedules the next poll if polling is needed. A scheduled poll keeps its time, so that reconnect attempts do not postpone it. */
   start(): void;
   close(): void;
 }
 
 export function createPoller({ everyMs, clock, isNeeded, poll }: PollerOptions): Poller {
-  let isDue = false;
+  let isScheduled = false;
   let closed = false;
   let cancel = () => {};
 
   function start(): void {
-    if (everyMs === null || closed || isDue || !isNeeded()) return;
-    isDue = true;
+    if (everyMs === null || closed || isScheduled || !isNeeded()) return;
+    isScheduled = true;
     cancel = startBackgroundTimer(clock, everyMs, () => {
-      isDue = false;
+      isScheduled = false;
       if (isNeeded()) poll();
       start();
     });

@@ -13,7 +13,7 @@ describe("a settings error", () => {
     expect(isSettingsError(copy)).toBe(true);
   });
 
-  test("never holds a secret, not even in its cause", () => {
+  test("never contains a secret, not even in its cause", () => {
     const cause = new Error("connect to redis://:hunter22@host failed with hunter22");
     const error = new SettingsError({
       code: "unavailable",
@@ -24,7 +24,7 @@ describe("a settings error", () => {
     expect(JSON.stringify([error.message, error.cause, error.stack, { ...error }])).not.toContain("hunter22");
   });
 
-  test("names the first paths of what is invalid and counts the rest", () => {
+  test("names the first invalid paths and counts the others", () => {
     const issues = ["a", "b", "c", "d"].map((path) => ({ path, message: "is wrong" }));
     expect(invalidSettings(issues).message).toBe("a: is wrong; b: is wrong; c: is wrong (and 1 more)");
   });

@@ -5,7 +5,7 @@ import { createToSettingsError } from "./to-settings-error.ts";
 
 const toError = createToSettingsError("redis://host:6379", ["hunter22"]);
 
-test("what a backend threw becomes one typed error with its place and without its secrets", () => {
+test("an error of a backend becomes a typed error with its location and without its secrets", () => {
   const cause = Object.assign(new Error("refused hunter22"), { code: "ECONNREFUSED" });
   const failed = toError(
     new StorageError({ message: "Redis: refused hunter22", applied: "no", retryable: false, cause }),

@@ -4,12 +4,12 @@ import { type ImportDriver, importDriver } from "@babylon/storage";
 import type { BackoffOptions } from "@babylon/storage/time";
 import { invalidOption } from "../errors/settings-error.ts";
 import { parseSettings } from "../schema/parse-settings.ts";
-import type { SettingsEvent } from "../status/events.ts";
+import type { SettingsEvent } from "../status/settings-event.ts";
 
-/** How a settings store is made. Everything has a default; times are milliseconds. */
+/** Options of `createSettingsStore`. All are optional; times are milliseconds. */
 export interface SettingsStoreOptions {
   /**
-   * `memory://` (for this store alone), `sqlite://path` (`?mode=ro`), `redis://`, `rediss://` or `postgres://`. Default: the variable
+   * `memory://` (not shared with other stores), `sqlite://path` (`?mode=ro`), `redis://`, `rediss://` or `postgres://`. Default: the variable
    * `BABYLON_SETTINGS_URL`, else `sqlite://./data/babylon.db`.
    */
   readonly url?: string | undefined;
@@ -19,53 +19,53 @@ export interface SettingsStoreOptions {
   readonly env?: Env | undefined;
   /** The key of the record; no colon. Default `babylon.settings.system`. */
   readonly key?: string | undefined;
-  /** The table that an SQL URL uses. Default `babylon_settings`. */
+  /** The table of an SQLite or Postgres URL. Default `babylon_settings`. */
   readonly table?: string | undefined;
-  /** The settings while nothing is stored. Default: none. */
+  /** The settings to use while nothing is stored. Default: empty. */
   readonly defaults?: Partial<SystemSettings> | undefined;
-  /** How long a loaded value serves without asking again, where no change is announced. 0: not at all. Default 60 s. */
+  /** How long a loaded value stays fresh when no change is announced. 0: every read loads. Default 60 s. */
   readonly ttlMs?: number | undefined;
-  /** How old a value may be while the backend is away, before reads fail. Default: any age. */
+  /** Maximum age of a stale value while the backend is unavailable; older values make reads fail. Default: no maximum. */
   readonly maxStaleMs?: number | undefined;
-  /** How long a read waits for a load before it takes the value that is at hand. Default 25. */
+  /** How long a read waits for a load before it returns the stale value. Default 25. */
   readonly softTimeoutMs?: number | undefined;
-  /** Longest wait for a load, connecting included. Default 2 s. */
+  /** Time limit of a load, connecting included. Default 2 s. */
   readonly loadTimeoutMs?: number | undefined;
-  /** Longest wait for the answer to one write. Default 2 s. */
+  /** Time limit of one write. Default 2 s. */
   readonly writeTimeoutMs?: number | undefined;
   /**
-   * Longest time for an update in all: waiting for its turn, reading, its function, starting over when others were faster. Then it fails
-   * with `timeout` and was not applied; a write that is under way by then is waited for, `writeTimeoutMs` and a load at most. Default 10 s.
+   * Time limit of a whole update: the queue, reads, its function and retries. After it the update fails with `timeout` and was not applied;
+   * a write in flight is awaited, for at most `writeTimeoutMs` plus one load. Default 10 s.
    */
   readonly updateTimeoutMs?: number | undefined;
-  /** How long to leave a backend alone after failures. Default 250 ms, doubling up to 15 s. */
+  /** Backoff between loads after failures. Default 250 ms, doubling up to 15 s. */
   readonly backoff?: Partial<BackoffOptions> | undefined;
-  /** How often to ask where changes are not announced. Default 1 s, and 50 ms for an SQLite file, where it costs microseconds. */
+  /** Interval of polls where changes are not announced. Default 1 s, and 50 ms for an SQLite file, where a poll costs microseconds. */
   readonly pollMs?: number | undefined;
-  /** `auto`: be told of changes where the backend can; `poll`: ask; `false`: neither, the TTL has to do. Default `auto`. */
+  /** `auto`: receive announcements where the backend supports them, else poll; `poll`: always poll; `false`: neither, only the TTL. Default `auto`. */
   readonly bus?: "auto" | "poll" | false | undefined;
   /**
-   * What creation does about the first load. `wait`: waits for it and fails with it. `defaults`: waits, and takes the defaults when the
-   * backend gives no answer. `lazy`: leaves it to the first read. Default `wait`.
+   * The first load. `wait`: creation waits for it and fails if it fails. `defaults`: creation waits, and uses the defaults when the
+   * backend is unavailable. `lazy`: the first read loads. Default `wait`.
    */
   readonly startup?: "wait" | "defaults" | "lazy" | undefined;
-  /** A file to keep the last good record in, for a start while the backend is away. Default: none. */
+  /** A file that keeps the last good record, for a start while the backend is unavailable. Default: none. */
   readonly lastKnownGood?: string | undefined;
-  /** How many changes the record remembers. Default 100. */
+  /** Length of the history in the record. Default 100. */
   readonly historyLimit?: number | undefined;
-  /** Refuse a backend without an atomic compare-and-set, with `cas_unsupported`. Default: use it, and say so in `status()`. */
+  /** Fail with `cas_unsupported` when the backend has no compare-and-set across processes. Default: use it; `status().cas` is `none`. */
   readonly requireCas?: boolean | undefined;
-  /** Told when the backend goes away and when it is back. */
+  /** Called when loads start to fail and when they succeed again. */
   readonly onEvent?: ((event: SettingsEvent) => void) | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
-  /** 0 up to 1, for jitter. Default `Math.random`. */
+  /** From 0 to below 1, for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** How the drivers `@redis/client` and `pg` are imported. Default `import()`. */
   readonly importPackage?: ImportDriver | undefined;
 }
 
-/** The options with nothing left open. */
+/** The options with defaults applied. */
 export interface ResolvedOptions {
   readonly url: string | undefined;
   readonly keyv: object | undefined;
@@ -93,15 +93,15 @@ export interface ResolvedOptions {
   readonly importPackage: ImportDriver;
 }
 
-/** Fills in the defaults. Throws `invalid`, naming the option. */
+/** Applies the defaults. Throws `invalid`, naming the option. */
 export function resolveOptions(options: SettingsStoreOptions): ResolvedOptions {
   const key = options.key ?? "babylon.settings.system";
-  // The SQLite adapter for Keyv 6 takes what stands before a colon for a namespace when it converts an older table.
+  // When the SQLite adapter for Keyv 6 converts an older table, it treats the part of a key before a colon as a namespace.
   if (key === "" || key.includes(":") || /\p{Cc}/u.test(key))
     throw invalidOption("key", "expected a name without colons");
   const table = options.table ?? "babylon_settings";
   if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(table))
-    throw invalidOption("table", "expected letters, digits and _, a letter first");
+    throw invalidOption("table", "expected letters, digits and _, starting with a letter");
   return {
     url: options.url,
     keyv: options.keyv,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkUpdateOptions, type UpdateOptions } from "./update-options.ts";
 
-describe("who changes the settings, and why", () => {
+describe("the actor and reason of a change", () => {
   test.each<[what: string, options: UpdateOptions, path: string]>([
     ["an empty actor", { actor: "" }, "actor"],
     ["an actor that ends a line", { actor: "ann\nroot" }, "actor"],
@@ -14,7 +14,7 @@ describe("who changes the settings, and why", () => {
     expect(() => checkUpdateOptions(options)).toThrow(expect.objectContaining({ code: "invalid", path }));
   });
 
-  test("may be said in any language", () => {
+  test("may be in any language", () => {
     expect(() => checkUpdateOptions({ actor: "Zoë 模型 👍", reason: "ü – „warum“" })).not.toThrow();
   });
 });

@@ -1,15 +1,15 @@
 import { invalidOption } from "../errors/settings-error.ts";
 import { PRINTABLE } from "../schema/printable.ts";
 
-/** Who changes the settings, and on what condition. */
+/** Options of `update` and `rollback`. */
 export interface UpdateOptions {
-  /** Who does it, for the history: a name or an id, up to 200 characters that can be seen. */
+  /** Who makes the change, for the history: a name or an id, up to 200 printable characters. */
   readonly actor?: string | undefined;
-  /** Why, for the history, up to 1000 characters that can be seen. */
+  /** The reason, for the history, up to 1000 printable characters. */
   readonly reason?: string | undefined;
-  /** Only if this version is stored: fails with `conflict` otherwise. 0: only if nothing is stored yet. Default: any. */
+  /** Fails with `conflict` unless this version is stored. 0: nothing is stored yet. Default: any version. */
   readonly expectedVersion?: number | undefined;
-  /** How often to start over when others change the settings at the same time. Default 100; not with `expectedVersion`. */
+  /** Retries after another writer committed first. Default 100; ignored with `expectedVersion`. */
   readonly retries?: number | undefined;
 }
 
@@ -25,9 +25,9 @@ export function checkUpdateOptions({ actor, reason, expectedVersion, retries }: 
   }
 }
 
-function checkText(path: string, text: unknown, longest: number): void {
+function checkText(path: string, text: unknown, maxLength: number): void {
   if (text === undefined) return;
   if (typeof text !== "string" || text === "") throw invalidOption(path, "expected a text");
-  if (text.length > longest) throw invalidOption(path, `has at most ${longest} characters`);
-  if (!PRINTABLE.test(text)) throw invalidOption(path, "has no control characters, and no invisible ones");
+  if (text.length > maxLength) throw invalidOption(path, `must have at most ${maxLength} characters`);
+  if (!PRINTABLE.test(text)) throw invalidOption(path, "must not contain control or invisible characters");
 }

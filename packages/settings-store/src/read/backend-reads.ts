@@ -2,28 +2,28 @@ import type { Clock } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
 import { withDeadline } from "@babylon/storage/time";
 import type { RawPort } from "../backend/backend.ts";
-import type { Lifetime } from "../status/lifetime.ts";
+import type { Lifetime } from "../lifetime.ts";
 
-/** What reading needs. */
+/** Input of {@link createBackendReads}. */
 export interface BackendReadsOptions {
   readonly port: RawPort;
   readonly clock: Clock;
-  /** Longest wait for an answer, milliseconds. */
+  /** The time limit of a read, milliseconds. */
   readonly limitMs: number;
   readonly lifetime: Lifetime;
 }
 
-/** Reads what is stored, within the limit of time. */
+/** Reads of the backend, with a time limit. */
 export interface BackendReads {
-  /** For the loader: the process may end before the answer comes. */
+  /** For the loader: the read does not keep the process alive. */
   inBackground(): Promise<string | undefined>;
-  /** For a writer, which keeps the process alive. */
+  /** For a writer: the read keeps the process alive. */
   forWriter(): Promise<string | undefined>;
-  /** The beginning of what is stored; `null` where that costs as much as all of it. */
+  /** Reads the beginning of the stored text; `null` where that costs as much as a whole read. */
   readonly head: (() => Promise<string | undefined>) | null;
-  /** How often the backend was asked. */
+  /** How many whole reads were started. */
   count(): number;
-  /** When the loader asked last, by the monotonic clock. */
+  /** When the last background read started, by the monotonic clock. */
   lastAtMono(): number;
 }
 

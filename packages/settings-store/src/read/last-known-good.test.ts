@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
-import type { SettingsEvent } from "../status/events.ts";
+import type { SettingsEvent } from "../status/settings-event.ts";
 import { createGatedAdapter, type GatedAdapter } from "../test-support/gated-adapter.ts";
-import { KEY } from "../test-support/test-backend.ts";
-import { until } from "../test-support/until.ts";
+import { SETTINGS_KEY } from "../test-support/test-backend.ts";
+import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -30,7 +30,7 @@ describe("a last-known-good file", () => {
 
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  test("lets a process start while the backend is away, and says so, until it is back", async () => {
+  test("lets a process start while the backend is down, with the state `stale` until it recovers", async () => {
     adapter.failWith(new Error("refused"));
     const events: SettingsEvent[] = [];
     const store = await create({ onEvent: (event: SettingsEvent) => events.push(event) });
@@ -41,18 +41,18 @@ describe("a last-known-good file", () => {
     expect((await store.history()).map(({ version }) => version)).toEqual([2, 1]);
     await expect(store.update(model("C"))).rejects.toMatchObject({ code: "unavailable" });
     adapter.failWith(null);
-    await until("the backend is noticed", () => store.peek()?.source === "stored");
+    await waitUntil("the backend is noticed", () => store.peek()?.source === "stored");
     expect(events.map(({ type }) => type)).toEqual(["stale", "recovered"]);
     await store.close();
   });
 
-  test("helps also where the stored record is broken or too new, and is not overwritten by it", async () => {
-    for (const raw of ["broken", adapter.data.get(KEY)?.replace('"schema":1', '"schema":2') ?? ""]) {
-      adapter.data.set(KEY, raw);
+  test("is used when the stored record is corrupt or too new, and is not overwritten by it", async () => {
+    for (const raw of ["broken", adapter.data.get(SETTINGS_KEY)?.replace('"schema":1', '"schema":2') ?? ""]) {
+      adapter.data.set(SETTINGS_KEY, raw);
       const store = await create();
       expect(store.peek()).toMatchObject({ version: 2, source: "last-known-good" });
       await store.close();
-      expect(adapter.data.get(KEY)).toBe(raw);
+      expect(adapter.data.get(SETTINGS_KEY)).toBe(raw);
     }
   });
 
@@ -69,7 +69,7 @@ describe("a last-known-good file", () => {
     },
   );
 
-  test("is readable by its owner alone, and follows each change", async () => {
+  test("is readable by its owner only, and is updated after each change", async () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const store = await create();
     await store.update(model("C"));
@@ -77,7 +77,7 @@ describe("a last-known-good file", () => {
     expect(readFileSync(file, "utf8")).toContain('\\"version\\":3');
   });
 
-  test("that cannot be written harms nothing", async () => {
+  test("that cannot be written does not affect reads or updates", async () => {
     const lines: string[] = [];
     const logger = { debug() {}, info() {}, warn() {}, error: (message: string) => lines.push(message) };
     writeFileSync(join(directory, "file"), "");

@@ -3,36 +3,36 @@ import { dirname } from "node:path";
 import type { Clock, Logger } from "@babylon/llm-core";
 import { isRecord } from "@babylon/llm-core";
 import { makeFolder } from "@babylon/storage";
+import { callSafely } from "../errors/call-safely.ts";
 import { decodeRecord } from "../record/decode-record.ts";
 import { encodeRecord } from "../record/next-record.ts";
 import type { SettingsRecord } from "../record/settings-record.ts";
-import { callSafely } from "../status/events.ts";
 
-/** A record from an earlier run. */
+/** A record that was saved in the file. */
 export interface SavedRecord {
   readonly record: SettingsRecord;
-  /** Since it was saved, by the wall clock, milliseconds. */
+  /** Time since it was saved, by the wall clock, milliseconds. */
   readonly ageMs: number;
 }
 
-/** A file that holds the last good record, for a start while the backend is down. */
+/** A file with the last good record, used when the process starts while the backend is down. */
 export interface LastKnownGood {
   save(record: SettingsRecord): void;
-  /** `undefined` when there is no file or it is not usable. */
+  /** `undefined` when the file does not exist or is invalid. */
   load(): Promise<SavedRecord | undefined>;
-  /** Resolves when everything is on disk. */
+  /** Resolves when all saved records are on disk. */
   flush(): Promise<void>;
 }
 
-/** Failing to save is a line in the log, nothing more. */
+/** A failure to save is logged and otherwise ignored. */
 export function createLastKnownGood(path: string, clock: Clock, logger: Logger): LastKnownGood {
-  let waiting: SettingsRecord | undefined;
+  let pending: SettingsRecord | undefined;
   let writing: Promise<void> | undefined;
 
   async function writeAll(): Promise<void> {
-    while (waiting !== undefined) {
-      const record = waiting;
-      waiting = undefined;
+    while (pending !== undefined) {
+      const record = pending;
+      pending = undefined;
       await writeOne(record).catch((thrown: unknown) => {
         callSafely(logger, "the last-known-good file", () => Promise.reject(thrown));
       });
@@ -40,7 +40,7 @@ export function createLastKnownGood(path: string, clock: Clock, logger: Logger):
     writing = undefined;
   }
 
-  /** A reader sees the whole old file or the whole new one. */
+  /** Writes atomically: a concurrent reader gets either the old or the new file. */
   async function writeOne(record: SettingsRecord): Promise<void> {
     const savedAt = new Date(clock.now()).toISOString();
     const temporary = `${path}.${process.pid}.tmp`;
@@ -51,7 +51,7 @@ export function createLastKnownGood(path: string, clock: Clock, logger: Logger):
 
   return {
     save(record) {
-      waiting = record;
+      pending = record;
       writing ??= writeAll();
     },
     async load() {

@@ -1,38 +1,38 @@
 import type { Clock } from "@babylon/llm-core";
-import { type BackoffOptions, backoffMs, startBackgroundTimer } from "@babylon/storage/time";
+import { type BackoffOptions, reconnectDelayMs, startBackgroundTimer } from "@babylon/storage/time";
 
-/** What a loader needs. */
+/** Input of {@link createLoader}. */
 export interface LoaderOptions {
-  /** Asks the backend and puts the answer where readers find it. */
+  /** Reads the backend and updates the cache. */
   readonly perform: () => Promise<void>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly backoff: BackoffOptions;
 }
 
-/** Sees each load. */
+/** Callbacks of each load. */
 export interface LoadObserver {
-  /** The load waits for it. */
+  /** Runs before the load, which waits for it. */
   begin?(): Promise<void>;
   succeed?(): void;
   fail?(error: unknown): void;
 }
 
-/** Sees to it that one load runs at a time, however many ask, and that a backend that is down is asked ever less often. */
+/** Runs one load at a time, shared by all concurrent callers, and retries failed loads with exponential backoff. */
 export interface Loader {
-  /** From the next load on, in the order of the calls. */
+  /** Adds an observer of the following loads. Observers run in the order in which they were added. */
   observe(observer: LoadObserver): void;
-  /** The load that runs, or a new one. Ignores the waiting time after failures. */
+  /** The load in flight, or a new one. Ignores the backoff. */
   load(): Promise<void>;
-  /** The attempt that the loader makes by itself after a failure; where none is planned, the same as `load`. */
+  /** The scheduled retry after a failure; the same as `load` when none is scheduled. */
   nextAttempt(): Promise<void>;
-  /** A load that begins after this call. */
+  /** A load that starts after this call. */
   loadAnew(): Promise<void>;
-  /** When the load that runs began, by the monotonic clock. */
+  /** When the load in flight started, by the monotonic clock. */
   startedAt(): number | undefined;
-  /** Failures since the last success. */
+  /** Consecutive failures since the last success. */
   failures(): number;
-  /** Milliseconds until the next attempt that the loader makes by itself; `null`: none is planned. */
+  /** Milliseconds until the scheduled retry; `null`: none is scheduled. */
   nextAttemptInMs(): number | null;
   close(): void;
 }
@@ -42,26 +42,26 @@ export function createLoader(options: LoaderOptions): Loader {
   const observers: LoadObserver[] = [];
   let running: { readonly promise: Promise<void>; readonly startedAt: number } | undefined;
   let queued: Promise<void> | undefined;
-  let planned: PromiseWithResolvers<void> | undefined;
+  let scheduledRetry: PromiseWithResolvers<void> | undefined;
   let failures = 0;
-  let nextAttemptAt: number | null = null;
-  let cancelProbe = () => {};
+  let nextAttemptAtMono: number | null = null;
+  let cancelRetry = () => {};
   let closed = false;
 
   function succeed(): void {
     failures = 0;
-    nextAttemptAt = null;
+    nextAttemptAtMono = null;
     for (const observer of observers) observer.succeed?.();
   }
 
   function fail(error: unknown): void {
     if (closed) return;
     failures += 1;
-    const waitMs = backoffMs(failures, backoff, random);
-    nextAttemptAt = clock.monotonic() + waitMs;
-    planned = Promise.withResolvers();
-    planned.promise.catch(() => {});
-    cancelProbe = startBackgroundTimer(clock, waitMs, () => start().catch(() => {}));
+    const waitMs = reconnectDelayMs(failures, backoff, random);
+    nextAttemptAtMono = clock.monotonic() + waitMs;
+    scheduledRetry = Promise.withResolvers();
+    scheduledRetry.promise.catch(() => {});
+    cancelRetry = startBackgroundTimer(clock, waitMs, () => start().catch(() => {}));
     for (const observer of observers) observer.fail?.(error);
   }
 
@@ -72,7 +72,7 @@ export function createLoader(options: LoaderOptions): Loader {
 
   function start(): Promise<void> {
     if (running !== undefined) return running.promise;
-    cancelProbe();
+    cancelRetry();
     const promise = run().then(
       () => {
         running = undefined;
@@ -85,13 +85,13 @@ export function createLoader(options: LoaderOptions): Loader {
       },
     );
     running = { promise, startedAt: clock.monotonic() };
-    planned?.resolve(promise);
-    planned = undefined;
+    scheduledRetry?.resolve(promise);
+    scheduledRetry = undefined;
     promise.catch(() => {});
     return promise;
   }
 
-  /** One load after the one that runs serves all who ask meanwhile. */
+  /** One load after the load in flight serves all calls made meanwhile. */
   function startNext(after: Promise<void>): Promise<void> {
     const next = after
       .catch(() => {})
@@ -108,7 +108,7 @@ export function createLoader(options: LoaderOptions): Loader {
       observers.push(observer);
     },
     load: start,
-    nextAttempt: () => planned?.promise ?? start(),
+    nextAttempt: () => scheduledRetry?.promise ?? start(),
     loadAnew() {
       if (running === undefined) return start();
       queued ??= startNext(running.promise);
@@ -116,10 +116,10 @@ export function createLoader(options: LoaderOptions): Loader {
     },
     startedAt: () => running?.startedAt,
     failures: () => failures,
-    nextAttemptInMs: () => (nextAttemptAt === null ? null : Math.max(0, nextAttemptAt - clock.monotonic())),
+    nextAttemptInMs: () => (nextAttemptAtMono === null ? null : Math.max(0, nextAttemptAtMono - clock.monotonic())),
     close() {
       closed = true;
-      cancelProbe();
+      cancelRetry();
     },
   };
 }

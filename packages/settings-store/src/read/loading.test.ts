@@ -4,9 +4,9 @@ import { createSettingsStore } from "../create-settings-store.ts";
 import { isSettingsError } from "../errors/settings-error.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import type { SettingsEvent } from "../status/events.ts";
+import type { SettingsEvent } from "../status/settings-event.ts";
 import { createGatedAdapter, type GatedAdapter } from "../test-support/gated-adapter.ts";
-import { KEY } from "../test-support/test-backend.ts";
+import { SETTINGS_KEY } from "../test-support/test-backend.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
@@ -28,8 +28,8 @@ afterEach(async () => {
   open.clear();
 });
 
-describe("a load that is under way", () => {
-  test("is overtaken by an update: neither its callers nor anybody later gets the old value", async () => {
+describe("a load in flight", () => {
+  test("does not return or cache the old value when an update commits meanwhile", async () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter);
     await store.update(model("A"));
@@ -43,7 +43,7 @@ describe("a load that is under way", () => {
     expect((await store.get()).version).toBe(2);
   });
 
-  test("does not count after an invalidation: its callers get what is stored then", async () => {
+  test("is repeated after an invalidation, and its callers get the new value", async () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter);
     await store.update(model("A"));
@@ -56,7 +56,7 @@ describe("a load that is under way", () => {
     expect((await inFlight).value).toMatchObject(model("B"));
   });
 
-  test("is not joined by a fresh read, which gets what was stored when it asked", async () => {
+  test("is not shared by a fresh read, which loads after it", async () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter);
     await store.update(model("A"));
@@ -72,7 +72,7 @@ describe("a load that is under way", () => {
     expect(adapter.reads() - before).toBe(2);
   });
 
-  test("is the only one, whoever asks: readers, messages, the timer and invalidations at once", async () => {
+  test("is shared by concurrent reads, messages, timers and invalidations", async () => {
     const adapter = createGatedAdapter();
     let running = 0;
     let most = 0;
@@ -100,7 +100,7 @@ describe("a load that is under way", () => {
 });
 
 describe("a first load that fails", () => {
-  test("fails all who wait with the same error, and the next read loads again", async () => {
+  test("rejects all waiting reads with the same error, and the next read loads again", async () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter, { startup: "lazy" });
     adapter.failWith(new Error("refused"));
@@ -114,7 +114,7 @@ describe("a first load that fails", () => {
     expect(adapter.reads()).toBe(2);
   });
 
-  test("leaves later readers waiting for the next attempt instead of making one each", async () => {
+  test("makes later reads wait for the scheduled retry", async () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter, { startup: "lazy", backoff: { minMs: 40 } });
     adapter.failWith(new Error("refused"));
@@ -127,7 +127,7 @@ describe("a first load that fails", () => {
     expect(adapter.reads() - reads).toBe(1);
   });
 
-  test("by default fails creation; with `defaults`, serves them as such until the backend answers", async () => {
+  test("fails creation by default; with `defaults`, the defaults are served until the backend answers", async () => {
     const adapter = createGatedAdapter();
     adapter.freeze();
     const started = performance.now();
@@ -151,8 +151,8 @@ describe("a first load that fails", () => {
   });
 });
 
-describe("a backend that goes away", () => {
-  test("leaves the last known settings in use, flagged, older and older, and is noticed when it is back, once", async () => {
+describe("a backend that becomes unavailable", () => {
+  test("leaves the last known settings in use, marked stale with their age, and emits `recovered` once", async () => {
     const clock = createFakeClock();
     const adapter = createGatedAdapter();
     const events: SettingsEvent[] = [];
@@ -178,7 +178,7 @@ describe("a backend that goes away", () => {
     expect(store.status()).toMatchObject({ state: "ready", failures: 0, nextAttemptInMs: null });
   });
 
-  test("is asked at most 12 times a minute, by a thousand reads a second", async () => {
+  test("is read at most 12 times a minute with a thousand reads per second", async () => {
     const clock = createFakeClock();
     const adapter = createGatedAdapter();
     const store = await create(adapter, { clock, ttlMs: 1_000 });
@@ -198,7 +198,7 @@ describe("a backend that goes away", () => {
     expect(adapter.reads() - before).toBeGreaterThan(5);
   });
 
-  test("fails reads only when the settings are older than the caller can bear", async () => {
+  test("makes reads fail only when the settings are older than maxStaleMs", async () => {
     const clock = createFakeClock();
     const adapter = createGatedAdapter();
     const store = await create(adapter, { clock, ttlMs: 1_000, maxStaleMs: 10_000 });
@@ -216,7 +216,7 @@ describe("a backend that goes away", () => {
     expect((await store.get({ maxStaleMs: Number.POSITIVE_INFINITY })).version).toBe(1);
   });
 
-  test("and gives no answer at all: readers have the last known settings after 25 ms, and the load goes on", async () => {
+  test("and does not answer: reads return the last known settings after 25 ms, and the load continues", async () => {
     const clock = createFakeClock();
     const adapter = createGatedAdapter();
     const store = await create(adapter, { clock, ttlMs: 1_000 });
@@ -241,7 +241,7 @@ describe("a backend that goes away", () => {
     expect(store.peek()).toMatchObject({ version: 1, fresh: true });
   });
 
-  test("makes a write fail with its outcome unknown when it may have been applied, and reconcile tells later", async () => {
+  test("makes a write fail with write_unknown when it may have been applied, and reconcile returns the outcome later", async () => {
     const clock = createFakeClock();
     const adapter = createGatedAdapter();
     const store = await create(adapter, { clock });
@@ -266,7 +266,7 @@ describe("a backend that goes away", () => {
 });
 
 describe("an update", () => {
-  test("results in its own version, also where a newer one was read before it returned", async () => {
+  test("returns its own version, even if a newer one was loaded before it returned", async () => {
     const adapter = createGatedAdapter();
     const written = Promise.withResolvers<void>();
     let release = () => {};
@@ -294,7 +294,7 @@ describe("an update", () => {
 });
 
 describe("closing", () => {
-  test("ends reads that wait for a frozen backend with `closed`", async () => {
+  test("rejects reads that wait for a frozen backend with `closed`", async () => {
     const adapter = createGatedAdapter();
     adapter.freeze();
     const store = await create(adapter, { startup: "lazy" });
@@ -306,8 +306,8 @@ describe("closing", () => {
   });
 });
 
-describe("what is too large to store", () => {
-  test("is refused before it is sent", async () => {
+describe("a record that is too large", () => {
+  test("is rejected before it is sent", async () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter);
     const agents = Object.fromEntries(
@@ -318,15 +318,15 @@ describe("what is too large to store", () => {
   });
 });
 
-describe("a version below the one that was seen", () => {
-  test("is not believed at once, and believed when it stays: the store was restored", async () => {
+describe("a version below the cached one", () => {
+  test("is accepted only after it stayed stored: the backend was restored", async () => {
     const clock = createFakeClock();
     const adapter = createGatedAdapter();
     const store = await create(adapter, { clock });
     await store.update(model("A"));
-    const first = adapter.data.get(KEY) ?? "";
+    const first = adapter.data.get(SETTINGS_KEY) ?? "";
     await store.update(model("B"));
-    adapter.data.set(KEY, first);
+    adapter.data.set(SETTINGS_KEY, first);
     await expect(store.get({ fresh: true })).rejects.toMatchObject({ code: "unavailable" });
     expect(await store.get()).toMatchObject({ version: 2, fresh: false });
     await clock.advance(5_000);
@@ -334,7 +334,7 @@ describe("a version below the one that was seen", () => {
     expect((await store.update(model("C"))).snapshot.version).toBe(2);
   });
 
-  test("and a message about it are ignored when they come late", async () => {
+  test("and a message about it are ignored when they arrive late", async () => {
     const adapter = createGatedAdapter();
     const store = await create(adapter);
     const other = await create(adapter);
@@ -342,8 +342,8 @@ describe("a version below the one that was seen", () => {
     await store.update(model("B"));
     await other.get({ fresh: true });
     const reads = adapter.reads();
-    const { sharedPlaceOf } = await import("../backend/take-turns.ts");
-    sharedPlaceOf(adapter).publish('{"v":1,"w":"1-x","o":"somebody"}');
+    const { sharedAccessTo } = await import("../backend/shared-access.ts");
+    sharedAccessTo(adapter).publish('{"v":1,"w":"1-x","o":"somebody"}');
     expect(other.peek()).toMatchObject({ version: 2, fresh: true });
     expect(adapter.reads()).toBe(reads);
   });

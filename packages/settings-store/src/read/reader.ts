@@ -1,114 +1,114 @@
 import type { Clock } from "@babylon/llm-core";
 import { withDeadline } from "@babylon/storage/time";
 import { SettingsError } from "../errors/settings-error.ts";
-import type { Cell, Held } from "./cell.ts";
 import type { Loader } from "./loader.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { StoreSnapshot } from "./snapshot.ts";
+import type { CachedSnapshot, SnapshotCache } from "./snapshot-cache.ts";
 
-/** What a read asks for. */
+/** Options of `get`. */
 export interface GetOptions {
-  /** Ask the backend, whatever is at hand, and fail if it does not answer. Default false. */
+  /** Load from the backend even if the cached value is fresh, and fail if that fails. Default false. */
   readonly fresh?: boolean | undefined;
-  /** How old the value may be while the backend is away, milliseconds. Default: the store's. */
+  /** Maximum age of a stale value while the backend is unavailable, milliseconds. Default: that of the store. */
   readonly maxStaleMs?: number | undefined;
 }
 
-/** What reading needs. */
+/** Input of {@link createReader}. */
 export interface ReaderOptions {
-  readonly cell: Cell;
+  readonly cache: SnapshotCache;
   readonly loader: Loader;
   readonly clock: Clock;
   readonly ttlMs: number;
   readonly maxStaleMs: number;
   readonly softTimeoutMs: number;
   readonly loadTimeoutMs: number;
-  /** Why the last load failed. */
+  /** The error of the last failed load. */
   readonly lastError: () => SettingsError | undefined;
   /** Throws when the store was closed. */
   readonly assertOpen: () => void;
 }
 
-/** Hands out the settings: at once when they are at hand, after a load when they are not, and stale ones rather than none. */
+/** Serves reads: from the cache while it is fresh, else after a load, and with a stale value when the load is slow or fails. */
 export interface Reader {
-  peek(): Snapshot | undefined;
-  get(options?: GetOptions): Promise<Snapshot>;
+  peek(): StoreSnapshot | undefined;
+  get(options?: GetOptions): Promise<StoreSnapshot>;
 }
 
 export function createReader(options: ReaderOptions): Reader {
-  const { cell, loader, clock, ttlMs, softTimeoutMs, loadTimeoutMs } = options;
+  const { cache, loader, clock, ttlMs, softTimeoutMs, loadTimeoutMs } = options;
 
-  /** Waits no longer than one load may take, and keeps the process alive meanwhile. */
-  function untilLoaded(load: Promise<void>, limitMs: number): Promise<void> {
+  /** Waits for a load within a time limit. The timer keeps the process alive. */
+  function waitForLoad(load: Promise<void>, limitMs: number): Promise<void> {
     const onTimeout = () => new SettingsError({ code: "timeout", message: "the settings could not be loaded in time" });
     return withDeadline({ clock, limitMs, onTimeout }, () => load);
   }
 
-  function unlessTooOld(held: Held, maxStaleMs: number): Snapshot {
-    const { snapshot } = held;
-    if (cell.isFresh() || snapshot.ageMs <= maxStaleMs) return snapshot;
+  function withinMaxAge({ snapshot }: CachedSnapshot, maxStaleMs: number): StoreSnapshot {
+    if (cache.isFresh() || snapshot.ageMs <= maxStaleMs) return snapshot;
     const error = options.lastError();
     throw new SettingsError({
       code: "unavailable",
-      message: `the settings at hand are older than ${maxStaleMs} ms${error === undefined ? "" : `: ${error.message}`}`,
+      message: `the last known settings are older than ${maxStaleMs} ms${error === undefined ? "" : `: ${error.message}`}`,
       cause: error,
     });
   }
 
-  async function getFirst(): Promise<Snapshot> {
-    // After one failure the next caller may try at once; after several, attempts are paced.
+  async function getUncached(): Promise<StoreSnapshot> {
+    // After one failure the next read retries at once; after several, it waits for the backoff.
     const waitMs = loader.failures() > 1 ? (loader.nextAttemptInMs() ?? 0) : 0;
     const error = options.lastError();
-    // Nothing will be tried soon enough: no use in letting the caller wait.
+    // The next attempt is later than the time limit of this read.
     if (waitMs > loadTimeoutMs && error !== undefined) throw error;
-    await untilLoaded(waitMs > 0 ? loader.nextAttempt() : loader.load(), waitMs + loadTimeoutMs + LOAD_MARGIN_MS);
-    return heldNow().snapshot;
+    await waitForLoad(waitMs > 0 ? loader.nextAttempt() : loader.load(), waitMs + loadTimeoutMs + LOAD_MARGIN_MS);
+    return requireCached().snapshot;
   }
 
-  /** Waits for the load, but only so long that a caller does not notice. */
-  async function waitSoftly(load: Promise<void>): Promise<void> {
+  /** Waits for a load until `softTimeoutMs` after its start, then makes the stale value servable. */
+  async function waitUntilSoftTimeout(load: Promise<void>): Promise<void> {
     const startedAt = loader.startedAt() ?? clock.monotonic();
     const limitMs = softTimeoutMs - (clock.monotonic() - startedAt);
-    if (limitMs > 0) await untilLoaded(load, limitMs).catch(() => {});
-    if (!cell.isFresh()) cell.serveStale();
+    if (limitMs > 0) await waitForLoad(load, limitMs).catch(() => {});
+    if (!cache.isFresh()) cache.serveStale();
   }
 
-  function heldNow(): Held {
-    const held = cell.held();
-    if (held === undefined)
+  function requireCached(): CachedSnapshot {
+    const cached = cache.current();
+    if (cached === undefined)
       throw options.lastError() ?? new SettingsError({ code: "unavailable", message: "nothing was loaded" });
-    return held;
+    return cached;
   }
 
-  async function getSlowly({ fresh = false, maxStaleMs = options.maxStaleMs }: GetOptions): Promise<Snapshot> {
+  async function getAfterLoad({ fresh = false, maxStaleMs = options.maxStaleMs }: GetOptions): Promise<StoreSnapshot> {
     options.assertOpen();
     if (fresh) {
-      await untilLoaded(loader.loadAnew(), 2 * loadTimeoutMs + LOAD_MARGIN_MS);
-      return heldNow().snapshot;
+      await waitForLoad(loader.loadAnew(), 2 * loadTimeoutMs + LOAD_MARGIN_MS);
+      return requireCached().snapshot;
     }
-    if (cell.held() === undefined) return getFirst();
-    const isLate = cell.atHand() === undefined;
-    // While the backend is down the loader asks it at its own pace; readers do not wait for that.
-    if (isLate && loader.failures() === 0) await waitSoftly(ttlMs === 0 ? loader.loadAnew() : loader.load());
-    return unlessTooOld(heldNow(), maxStaleMs);
+    if (cache.current() === undefined) return getUncached();
+    const needsLoad = cache.servable() === undefined;
+    // While the backend is down, loads are retried with backoff, and reads do not wait for them.
+    if (needsLoad && loader.failures() === 0)
+      await waitUntilSoftTimeout(ttlMs === 0 ? loader.loadAnew() : loader.load());
+    return withinMaxAge(requireCached(), maxStaleMs);
   }
 
-  /** Stale values may be handed out without a look at their age where any age will do. */
-  const anyAge = options.maxStaleMs === Number.POSITIVE_INFINITY;
+  /** Without a maximum age, stale values are returned without reading the clock. */
+  const hasNoMaxAge = options.maxStaleMs === Number.POSITIVE_INFINITY;
 
   return {
     peek() {
-      const held = cell.atHand();
-      return held !== undefined && (anyAge || cell.isFresh()) ? held.snapshot : undefined;
+      const cached = cache.servable();
+      return cached !== undefined && (hasNoMaxAge || cache.isFresh()) ? cached.snapshot : undefined;
     },
-    get(given) {
-      if (given === undefined) {
-        const held = cell.atHand();
-        if (held !== undefined && (anyAge || cell.isFresh())) return held.promise;
+    get(getOptions) {
+      if (getOptions === undefined) {
+        const cached = cache.servable();
+        if (cached !== undefined && (hasNoMaxAge || cache.isFresh())) return cached.promise;
       }
-      return getSlowly(given ?? {});
+      return getAfterLoad(getOptions ?? {});
     },
   };
 }
 
-/** So that the load's own error comes first. */
+/** Added to a time limit, so that the error of the load itself is reported. */
 const LOAD_MARGIN_MS = 100;

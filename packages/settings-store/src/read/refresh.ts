@@ -2,122 +2,123 @@ import type { Clock } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
 import { decodeRecord } from "../record/decode-record.ts";
 import type { SettingsRecord } from "../record/settings-record.ts";
-import type { Cell } from "./cell.ts";
+import type { SnapshotCache } from "./snapshot-cache.ts";
 
-/** What refreshing needs. */
+/** Input of {@link createRefresh}. */
 export interface RefreshOptions {
   readonly read: () => Promise<string | undefined>;
-  /** Reads as much of the stored text as holds the id of its write; `null` where that costs the same. */
+  /** Reads the beginning of the stored text, which contains its write id; `null` where that costs as much as a whole read. */
   readonly readHead: (() => Promise<string | undefined>) | null;
-  readonly cell: Cell;
+  readonly cache: SnapshotCache;
   readonly clock: Clock;
-  /** The record that stands for a store where nothing is stored. */
+  /** The record to use when nothing is stored. */
   readonly empty: SettingsRecord;
 }
 
-/** Brings what the backend holds into the cell, and never lets an older answer overtake a newer one. */
+/** Puts what the backend holds into the cache. An older result never replaces a newer one. */
 export interface Refresh {
-  /** Reads until the answer is not older than anything that was announced meanwhile. */
+  /** Reads until the result is at least as new as every version announced meanwhile. */
   perform(): Promise<void>;
-  /** Whether the same write is stored that is held, as far as the backend says so. Never rejects. */
+  /** Whether the stored record is the cached one, judged by the write id. Never rejects. */
   isUnchanged(): Promise<boolean>;
-  /** A version is known to exist. Returns whether that is news. */
+  /** A version was announced. Returns whether it is newer than the cached one. */
   announce(version: number): boolean;
-  /** Something may have changed; answers to questions asked before now do not count. */
+  /** Something may have changed: results of reads that started before this call do not count. */
   invalidate(): void;
-  /** Takes in what a writer read; an older answer than what is held is left aside. */
+  /** Caches a record that a writer read, unless the cached one is newer. */
   offer(record: SettingsRecord): void;
 }
 
-/** Announced versions that never appear (a server lost them, or a message lied) must not keep the process reading. */
+/** Limit of reads per refresh: an announced version that never appears must not cause endless reads. */
 const MAX_ROUNDS = 4;
 
 /**
- * How long a version below the held one must stay before it is believed, milliseconds. It can be a restored backup or a failover that
- * lost writes, which is the truth from now on, or a replica that lags, which is not.
+ * How long a version below the cached one must stay stored before it is accepted, milliseconds. It may be a restored backup or a failover
+ * that lost writes, and then it is the valid record; or a lagging replica, and then it is not.
  */
 const REGRESSION_GRACE_MS = 2_000;
 
-export function createRefresh({ read, readHead, cell, clock, empty }: RefreshOptions): Refresh {
+export function createRefresh({ read, readHead, cache, clock, empty }: RefreshOptions): Refresh {
   let generation = 0;
-  let wanted = 0;
-  let suspect: { readonly writeId: string; readonly since: number } | undefined;
+  let announcedVersion = 0;
+  let regression: { readonly writeId: string; readonly sinceMono: number } | undefined;
 
-  const heldVersion = (): number => cell.held()?.record.version ?? -1;
+  const cachedVersion = (): number => cache.current()?.record.version ?? -1;
 
-  /** Whether a record below the held one has stayed long enough. */
-  function isBelieved({ writeId }: SettingsRecord): boolean {
-    if (suspect?.writeId !== writeId) suspect = { writeId, since: clock.monotonic() };
-    return clock.monotonic() - suspect.since >= REGRESSION_GRACE_MS;
+  /** Whether a record with a lower version has been stored for long enough. */
+  function isLastingRegression({ writeId }: SettingsRecord): boolean {
+    if (regression?.writeId !== writeId) regression = { writeId, sinceMono: clock.monotonic() };
+    return clock.monotonic() - regression.sinceMono >= REGRESSION_GRACE_MS;
   }
 
-  function put(record: SettingsRecord | undefined, heldBefore: ReturnType<Cell["held"]>): void {
-    const held = cell.held();
-    // A write of this process went in while the question was on its way; it knows better.
-    if (held !== heldBefore) return;
-    const known = held !== undefined && held.source !== "defaults" ? held.record : undefined;
+  function put(record: SettingsRecord | undefined, cachedBeforeRead: ReturnType<SnapshotCache["current"]>): void {
+    const cached = cache.current();
+    // A write of this process changed the cache during the read, so the result may be older.
+    if (cached !== cachedBeforeRead) return;
+    const known = cached !== undefined && cached.source !== "defaults" ? cached.record : undefined;
     if (record === undefined) {
-      if (known !== undefined) throw gone(known.version);
-      cell.install(empty, "defaults");
+      if (known !== undefined) throw missingRecord(known.version);
+      cache.confirm(empty, "defaults");
       return;
     }
-    if (known !== undefined && record.version < known.version && !isBelieved(record)) throw older(record, known);
-    suspect = undefined;
-    cell.install(record, "stored");
+    if (known !== undefined && record.version < known.version && !isLastingRegression(record))
+      throw olderRecord(record, known);
+    regression = undefined;
+    cache.confirm(record, "stored");
   }
 
   return {
     async perform() {
       for (let round = 1; ; round++) {
-        const before = generation;
-        const heldBefore = cell.held();
+        const generationBefore = generation;
+        const cachedBefore = cache.current();
         const raw = await read();
-        put(raw === undefined ? undefined : decodeRecord(raw), heldBefore);
-        const isCurrent = generation === before && heldVersion() >= wanted;
+        put(raw === undefined ? undefined : decodeRecord(raw), cachedBefore);
+        const isCurrent = generation === generationBefore && cachedVersion() >= announcedVersion;
         if (isCurrent) return;
         if (round === MAX_ROUNDS) break;
-        cell.expire();
+        cache.expire();
       }
-      wanted = 0;
+      announcedVersion = 0;
     },
     async isUnchanged() {
-      const before = cell.held();
-      if (readHead === null || before?.source !== "stored" || wanted > before.record.version) return false;
+      const before = cache.current();
+      if (readHead === null || before?.source !== "stored" || announcedVersion > before.record.version) return false;
       const head = await readHead().catch(() => undefined);
-      return head !== undefined && writeIdIn(head) === before.record.writeId && cell.held() === before;
+      return head !== undefined && writeIdIn(head) === before.record.writeId && cache.current() === before;
     },
     announce(version) {
-      if (version <= heldVersion()) return false;
-      wanted = Math.max(wanted, version);
-      cell.expire();
+      if (version <= cachedVersion()) return false;
+      announcedVersion = Math.max(announcedVersion, version);
+      cache.expire();
       return true;
     },
     invalidate() {
       generation += 1;
-      cell.expire();
+      cache.expire();
     },
     offer(record) {
-      if (record.version < heldVersion()) return;
-      cell.install(record, "stored");
+      if (record.version < cachedVersion()) return;
+      cache.confirm(record, "stored");
     },
   };
 }
 
-/** The id of the write that made a record, which stands before anything of the settings; `undefined` where there is none. */
+/** The write id of a record, which precedes the settings in its text; `undefined` when the text has none. */
 function writeIdIn(head: string): string | undefined {
   return /"writeId":"([^"]+)"/.exec(head)?.[1];
 }
 
-function gone(version: number): StorageError {
+function missingRecord(version: number): StorageError {
   return new StorageError({
     message: `the record is gone; version ${version} is still in use here, and the next update stores it again`,
     applied: "no",
   });
 }
 
-function older(record: SettingsRecord, held: SettingsRecord): StorageError {
+function olderRecord(record: SettingsRecord, known: SettingsRecord): StorageError {
   return new StorageError({
-    message: `version ${record.version} is stored although version ${held.version} was seen before; waiting to see whether it stays`,
+    message: `version ${record.version} is stored although version ${known.version} was read before; it is accepted if it is still stored after ${REGRESSION_GRACE_MS} ms`,
     applied: "no",
   });
 }

@@ -1,12 +1,13 @@
 import { isSettingsError, SettingsError } from "../errors/settings-error.ts";
 
 /** The error about a stored text that is not a settings record. */
-export function corruptRecord(what: string): SettingsError {
-  return new SettingsError({ code: "corrupt", message: `what is stored under the key is no settings record: ${what}` });
+export function corruptRecord(reason: string): SettingsError {
+  const message = `what is stored under the key is not a settings record: ${reason}`;
+  return new SettingsError({ code: "corrupt", message });
 }
 
-/** Runs the reading of something stored: what is `invalid` in it is `corrupt`, because no caller gave it. */
-export function orCorrupt<T>(read: () => T): T {
+/** Parses stored data: an `invalid` error is rethrown as `corrupt`, because the data is not the caller's. */
+export function rethrowAsCorrupt<T>(read: () => T): T {
   try {
     return read();
   } catch (thrown) {

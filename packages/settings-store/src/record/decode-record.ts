@@ -2,11 +2,11 @@ import { EMPTY_SETTINGS, isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
 import { SettingsError } from "../errors/settings-error.ts";
 import { applyMergePatch } from "../schema/merge-patch.ts";
+import { fromOlderSettings, isOlderSettings } from "../schema/older-settings.ts";
 import { parseSettings, parseStoredSettings } from "../schema/parse-settings.ts";
-import { corruptRecord, orCorrupt } from "./corrupt-record.ts";
+import { corruptRecord, rethrowAsCorrupt } from "./corrupt-record.ts";
 import { historyRowSchema, versionSchema } from "./history-row.ts";
 import { fromKeyvEnvelope } from "./keyv-envelope.ts";
-import { fromOlderSettings, isOlderSettings } from "./older-settings.ts";
 import { isPackedRows, type PackedRows } from "./pack-rows.ts";
 import { emptyRecord, RECORD_SCHEMA, type SettingsRecord } from "./settings-record.ts";
 import { EMPTY_WRITE_LOG } from "./write-log.ts";
@@ -23,7 +23,7 @@ const recordSchema = v.looseObject({
   updatedBy: textOrNull,
   settings: v.unknown(),
   history: v.array(historyRowSchema),
-  // Records that were written before there were these have none.
+  // Records of earlier versions lack these fields.
   packed: v.optional(v.array(v.custom<PackedRows>(isPackedRows)), []),
   writes: v.optional(
     v.object({ from: versionSchema, ids: v.pipe(v.string(), v.regex(/^(?:.{8})*$/, "expected short ids")) }),
@@ -32,9 +32,9 @@ const recordSchema = v.looseObject({
 });
 
 /**
- * The record in a stored text, with the fields that a newer version of the same schema has added. A row of the older shape becomes a
- * record of version 0; the next write stores it in the new one. Throws `corrupt` for anything else, and `schema_too_new` for a
- * record of a higher schema.
+ * Parses a stored text. Unknown fields of a newer version of the same schema are kept. A row of the older system becomes a record of
+ * version 0; the next write stores it as a record. Throws `corrupt` for any other text, and `schema_too_new` for a record of a higher
+ * schema.
  */
 export function decodeRecord(raw: string): SettingsRecord {
   const value = fromKeyvEnvelope(raw);
@@ -43,7 +43,7 @@ export function decodeRecord(raw: string): SettingsRecord {
   if (isRecord(value) && typeof value.schema === "number" && value.schema >= RECORD_SCHEMA + 1) {
     throw new SettingsError({
       code: "schema_too_new",
-      message: `the stored settings have schema ${value.schema}, this version of @babylon/settings-store knows ${RECORD_SCHEMA}: update it`,
+      message: `the stored settings have schema ${value.schema}, but this version of @babylon/settings-store supports ${RECORD_SCHEMA}: upgrade it`,
     });
   }
   const result = v.safeParse(recordSchema, value);
@@ -52,11 +52,11 @@ export function decodeRecord(raw: string): SettingsRecord {
     throw corruptRecord(`${v.getDotPath(issue) ?? "the record"}: ${issue.message}`);
   }
   const { output } = result;
-  return { ...output, settings: orCorrupt(() => parseStoredSettings(output.settings, "settings")) };
+  return { ...output, settings: rethrowAsCorrupt(() => parseStoredSettings(output.settings, "settings")) };
 }
 
 function fromOlderRow(row: unknown): SettingsRecord {
-  return orCorrupt(() => {
+  return rethrowAsCorrupt(() => {
     const settings = parseSettings(applyMergePatch(EMPTY_SETTINGS, fromOlderSettings(row)));
     return emptyRecord(settings);
   });

@@ -4,33 +4,33 @@ import { fragmentOfWriteId, versionOfWriteId } from "./write-id.ts";
 import { shortIdAt } from "./write-log.ts";
 
 /**
- * What a record says about a write.
+ * The outcome of a write, according to a record.
  *
- * - `applied`: it made one of the record's versions
- * - `lost`: another write made its version, so it was not applied and cannot be any more
- * - `open`: its version does not exist yet; it was not applied, and may still be
- * - `forgotten`: its version is older than what the record remembers
+ * - `applied`: it created one of the record's versions
+ * - `lost`: another write created its version, so it was not and will not be applied
+ * - `open`: its version does not exist yet, so it was not applied but still may be
+ * - `forgotten`: its version is older than the record's history and write log
  */
-export type WriteFate = "applied" | "lost" | "open" | "forgotten";
+export type WriteOutcome = "applied" | "lost" | "open" | "forgotten";
 
-/** What became of a write, as far as a record reaches back. */
-export async function findWrite(record: SettingsRecord, writeId: string): Promise<WriteFate> {
+/** Finds the outcome of a write in a record. */
+export async function findWrite(record: SettingsRecord, writeId: string): Promise<WriteOutcome> {
   const version = versionOfWriteId(writeId);
   if (version === null) return "forgotten";
   if (record.version < version) return "open";
-  if (record.version === version) return fate(record.writeId === writeId);
+  if (record.version === version) return outcomeOf(record.writeId === writeId);
   for (const row of record.history) {
-    if (row.version === version) return fate(row.writeId === writeId);
+    if (row.version === version) return outcomeOf(row.writeId === writeId);
     if (row.version < version) return "lost";
   }
   const logged = shortIdAt(record.writes, version);
-  if (logged !== undefined) return fate(logged === fragmentOfWriteId(writeId));
-  // Only a history that is longer than the log has something to add.
+  if (logged !== undefined) return outcomeOf(logged === fragmentOfWriteId(writeId));
+  // The history may be longer than the log.
   for await (const row of rowsOf(record)) {
-    if (row.version === version) return fate(row.writeId === writeId);
+    if (row.version === version) return outcomeOf(row.writeId === writeId);
     if (row.version < version) return "lost";
   }
   return "forgotten";
 }
 
-const fate = (applied: boolean): WriteFate => (applied ? "applied" : "lost");
+const outcomeOf = (applied: boolean): WriteOutcome => (applied ? "applied" : "lost");

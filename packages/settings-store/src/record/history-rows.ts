@@ -2,24 +2,24 @@ import type { HistoryRow } from "./history-row.ts";
 import { type PackedRows, packRows, unpackRows } from "./pack-rows.ts";
 import type { SettingsRecord } from "./settings-record.ts";
 
-/** The rows of a record's history: the latest as they are, the older ones compressed. */
+/** The rows of a record's history: the latest plain, the older ones compressed. */
 export interface HistoryRows {
   readonly history: readonly HistoryRow[];
   readonly packed: readonly PackedRows[];
 }
 
-/** Rows that are kept as they are. A hundred changes of a few fields have a fifth of it. */
+/** Limit of the plain rows. A hundred changes of a few fields take a fifth of it. */
 const MAX_PLAIN_CHARACTERS = 256_000;
 
 /** Bounds of a history. */
 export interface HistoryBounds {
-  /** How many rows are kept. */
+  /** Maximum number of rows. */
   readonly limit: number;
-  /** How long they may be in all, compressed or not. */
+  /** Maximum length of all rows, plain and compressed. */
   readonly maxCharacters: number;
 }
 
-/** All rows, newest first, as far back as they can be read. Lets the process do other things before each block, which is long. */
+/** All readable rows, newest first. Yields to the event loop before each block, because unpacking one takes long. */
 export async function* rowsOf({ history, packed }: SettingsRecord): AsyncGenerator<HistoryRow> {
   yield* history;
   for (const block of packed) {
@@ -30,7 +30,7 @@ export async function* rowsOf({ history, packed }: SettingsRecord): AsyncGenerat
   }
 }
 
-/** Puts a row in front. Rows that grow too long for a text that is read often are compressed in one go, the newest excepted. */
+/** Adds the newest row. When the plain rows exceed their limit, all except the newest are compressed into one block. */
 export function addRow({ history, packed }: HistoryRows, row: HistoryRow, bounds: HistoryBounds): HistoryRows {
   const rows = [row, ...history].slice(0, bounds.limit);
   const lengths = rows.map((each) => JSON.stringify(each).length);
@@ -44,7 +44,7 @@ export function addRow({ history, packed }: HistoryRows, row: HistoryRow, bounds
   return withinBounds(next, kept === 0 ? 0 : newest, bounds);
 }
 
-/** Drops blocks that begin beyond the limit or do not fit, and counts the last one down to the limit. */
+/** Drops blocks beyond the limits, and lowers the row count of the last block to the limit. */
 function withinBounds({ history, packed }: HistoryRows, plain: number, bounds: HistoryBounds): HistoryRows {
   const kept: PackedRows[] = [];
   let rows = history.length;

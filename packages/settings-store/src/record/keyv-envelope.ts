@@ -1,6 +1,6 @@
 /**
- * Keyv stores `{"value":...}` as JSON and marks strings that begin with a colon with a second one (keyv 5.6 `@keyv/serialize`,
- * keyv 6.1 `KeyvJsonSerializer`). The same form here lets a plain `keyv.get(key)` read the record.
+ * Encodes a value as Keyv does: `{"value":...}` as JSON, where strings that start with a colon get a second one (keyv 5.6
+ * `@keyv/serialize`, keyv 6.1 `KeyvJsonSerializer`). So a plain `keyv.get(key)` reads the record.
  */
 export function toKeyvEnvelope(value: unknown): string {
   return JSON.stringify({ value }, (_, member: unknown) =>
@@ -8,7 +8,7 @@ export function toKeyvEnvelope(value: unknown): string {
   );
 }
 
-/** The value of an envelope; `undefined` when the text is not one. */
+/** Decodes the value of an envelope; `undefined` for any other text. */
 export function fromKeyvEnvelope(raw: string): unknown {
   const parsed: unknown = parseJson(raw, (_, member: unknown) =>
     typeof member === "string" && member.startsWith(":") ? member.slice(1) : member,

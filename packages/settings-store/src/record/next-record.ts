@@ -6,16 +6,16 @@ import type { SettingsRecord } from "./settings-record.ts";
 import { undoOf } from "./undo.ts";
 import { logWrite } from "./write-log.ts";
 
-/** What every backend takes in one value, and what can be read and checked without anybody noticing. */
+/** Limit of the stored text: every backend accepts it, and parsing it does not block the process noticeably. */
 export const MAX_RECORD_CHARACTERS = 2_000_000;
 
 /** Half a record. A hundred changes of a thousand agents each take less than half of it. */
 const MAX_HISTORY_CHARACTERS = 1_000_000;
 
-/** For the fields around settings and history, and for colons that are doubled. */
+/** Reserve for the other fields of the record, and for colons that the Keyv envelope doubles. */
 const MARGIN_CHARACTERS = 100_000;
 
-/** One change that is about to be written. */
+/** One change to write. */
 export interface Change {
   readonly version: number;
   readonly writeId: string;
@@ -24,11 +24,11 @@ export interface Change {
   readonly at: string;
   readonly by: string | null;
   readonly reason: string | null;
-  /** How many changes the record remembers. */
+  /** Length of the history. */
   readonly historyLimit: number;
 }
 
-/** The record that follows another, with the fields of the other that are not known here. */
+/** The record after a change. Unknown fields of the previous record are kept. */
 export function nextRecord(previous: SettingsRecord, change: Change): SettingsRecord {
   const { version, writeId, settings, at, by, reason, historyLimit } = change;
   const row: HistoryRow = { version, writeId, at, by, reason, ...undoOf(settings, previous.settings) };
@@ -47,7 +47,7 @@ export function nextRecord(previous: SettingsRecord, change: Change): SettingsRe
   };
 }
 
-/** The text that is stored for a record. */
+/** Encodes a record as the text to store. */
 export function encodeRecord(record: SettingsRecord): string {
   return toKeyvEnvelope(record);
 }

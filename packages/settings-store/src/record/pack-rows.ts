@@ -3,18 +3,18 @@ import { isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
 import { type HistoryRow, historyRowSchema } from "./history-row.ts";
 
-/** Rows of the history that are kept compressed. Once made it is not touched again, only counted down and dropped. */
+/** A block of compressed history rows. It is never repacked; only its row count is lowered, until it is dropped. */
 export interface PackedRows {
-  /** How many of the rows count, newest first. */
+  /** How many of the rows are valid, newest first. */
   readonly rows: number;
   /** A JSON list of rows, Brotli, Base64. */
   readonly brotli: string;
 }
 
-/** A change of a thousand agents repeats the one before it, some 35 KB further on. */
+/** Large enough for the repetition between rows: a change of a thousand agents repeats the previous row about 35 KB later. */
 const WINDOW_BITS = 20;
 
-/** Twice what a record may have in all; a block that unpacks to more is not one of ours. */
+/** Limit of an unpacked block; a larger one was not written by this package. */
 const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 
 const rowsSchema = v.array(historyRowSchema);
@@ -30,7 +30,7 @@ export function packRows(rows: readonly HistoryRow[]): PackedRows {
   return { rows: rows.length, brotli: brotliCompressSync(text, { params }).toString("base64") };
 }
 
-/** The rows of a block; `undefined` when it is damaged. */
+/** Unpacks the rows of a block; `undefined` when it is damaged. */
 export function unpackRows({ rows, brotli }: PackedRows): readonly HistoryRow[] | undefined {
   try {
     const text = brotliDecompressSync(Buffer.from(brotli, "base64"), { maxOutputLength: MAX_UNPACKED_BYTES });

@@ -3,11 +3,11 @@ import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import { describe, expect, test } from "vitest";
 import { isSettingsError } from "../errors/settings-error.ts";
+import { fromOlderSettings } from "../schema/older-settings.ts";
 import { parseSettings } from "../schema/parse-settings.ts";
 import { decodeRecord } from "./decode-record.ts";
 import { listHistory, settingsAt } from "./history.ts";
 import { type Change, encodeRecord, MAX_RECORD_CHARACTERS, nextRecord } from "./next-record.ts";
-import { fromOlderSettings } from "./older-settings.ts";
 import { emptyRecord, type SettingsRecord } from "./settings-record.ts";
 import { createWriteId, versionOfWriteId } from "./write-id.ts";
 
@@ -36,7 +36,7 @@ function recordOf(...settings: unknown[]): SettingsRecord {
 }
 
 describe("a stored record", () => {
-  test.each(MODELS)("comes back as it was: %s", (model) => {
+  test.each(MODELS)("round-trips: %s", (model) => {
     const record = recordOf({ providers: { wandb: { model } }, agents: { a: { models: { groq: model } } } });
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
   });
@@ -63,7 +63,7 @@ describe("a stored record", () => {
     expect(decodeRecord(String(raw))).toEqual(record);
   });
 
-  test("that is cut off, of another shape or with settings that are invalid is corrupt", () => {
+  test("that is truncated, of another shape or with invalid settings is corrupt", () => {
     const text = encodeRecord(recordOf({ order: ["groq"] }));
     const broken = [
       text.slice(0, -5),
@@ -81,7 +81,7 @@ describe("a stored record", () => {
     }
   });
 
-  test("that a newer version wrote is not touched", () => {
+  test("of a newer schema is not changed", () => {
     const text = encodeRecord(recordOf({})).replace('"schema":1', '"schema":7');
     expect(() => decodeRecord(text)).toThrow(expect.objectContaining({ code: "schema_too_new" }));
   });
@@ -95,7 +95,7 @@ describe("the history", () => {
     {},
   ];
 
-  test("leads back to every version, and tells what each did", async () => {
+  test("restores every version, and has the patch of each", async () => {
     const record = decodeRecord(encodeRecord(recordOf(...steps)));
     for (const [index, settings] of steps.entries()) {
       expect(await settingsAt(record, index + 1)).toEqual(parseSettings(settings));
@@ -142,7 +142,7 @@ describe("the history", () => {
     ),
   });
 
-  test("keeps all its rows when each changes a thousand agents, and leads back through them", async () => {
+  test("keeps and reverts all its rows when each changes a thousand agents", async () => {
     let record = emptyRecord(EMPTY_SETTINGS);
     for (let version = 1; version <= 120; version++) record = nextRecord(record, change(version, manyAgents(version)));
     const text = encodeRecord(record);
@@ -160,7 +160,7 @@ describe("the history", () => {
     expect(await settingsAt(read, 19)).toBeUndefined();
   });
 
-  test("shrinks with its limit, and reaches as far back as it can be read", async () => {
+  test("shrinks with its limit, and ends at the first unreadable row", async () => {
     let record = emptyRecord(EMPTY_SETTINGS);
     for (let version = 1; version <= 30; version++) record = nextRecord(record, change(version, manyAgents(version)));
     const shorter = nextRecord(record, change(31, {}, { historyLimit: 12 }));
@@ -173,7 +173,7 @@ describe("the history", () => {
     expect(await settingsAt(damaged, 2)).toBeUndefined();
   });
 
-  test("gives way to settings that are large", () => {
+  test("is shortened when the settings are large", () => {
     const agents = Object.fromEntries(
       Array.from({ length: 3_500 }, (_, index) => [`agent-${index}`, { provider: "groq", model: "m".repeat(490) }]),
     );
@@ -203,12 +203,12 @@ describe("a row of the older system", () => {
     expect(fromOlderSettings(row)).toEqual({ providers });
   });
 
-  test.each([null, {}, { wandbModel: 1 }, { model: "m" }, "row"])("%j is none", (row) => {
+  test.each([null, {}, { wandbModel: 1 }, { model: "m" }, "row"])("%j is not one", (row) => {
     expect(() => fromOlderSettings(row)).toThrow(expect.objectContaining({ code: "invalid" }));
   });
 });
 
-test("a write id tells the version that it would make", () => {
+test("a write id contains the version that it would create", () => {
   expect(versionOfWriteId(createWriteId(12, Math.random))).toBe(12);
   expect(versionOfWriteId("12")).toBeNull();
   expect(isSettingsError(versionOfWriteId)).toBe(false);

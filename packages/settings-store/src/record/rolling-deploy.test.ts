@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsPatch } from "../schema/settings-patch.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { KEY } from "../test-support/test-backend.ts";
+import { SETTINGS_KEY } from "../test-support/test-backend.ts";
 import { fromKeyvEnvelope, toKeyvEnvelope } from "./keyv-envelope.ts";
 
 const stores: SettingsStore[] = [];
@@ -17,10 +17,10 @@ interface Stored {
 
 /** A store over a stored value, and what is stored afterwards. */
 async function open(value: unknown) {
-  const data = new Map([[KEY, toKeyvEnvelope(value)]]);
+  const data = new Map([[SETTINGS_KEY, toKeyvEnvelope(value)]]);
   const store = await createSettingsStore({ keyv: data });
   stores.push(store);
-  return { store, stored: () => fromKeyvEnvelope(data.get(KEY) ?? "") as Stored };
+  return { store, stored: () => fromKeyvEnvelope(data.get(SETTINGS_KEY) ?? "") as Stored };
 }
 
 const WRITE_ID = "0123456789abcdef01234567";
@@ -77,7 +77,7 @@ const TOMORROW = {
   ],
 };
 
-describe("a record that the version before wrote", () => {
+describe("a record of the previous version", () => {
   test("is read, changed and rolled back", async () => {
     const { store, stored } = await open(YESTERDAY);
     expect((await store.get()).value).toEqual(YESTERDAY.settings);
@@ -96,7 +96,7 @@ describe("a record that the version before wrote", () => {
 });
 
 describe("a record with fields of a later version", () => {
-  test("is read as it is", async () => {
+  test("is read unchanged", async () => {
     const { store } = await open(TOMORROW);
     expect((await store.get()).value).toEqual(TOMORROW.settings);
     expect(store.status().state).toBe("ready");
@@ -105,7 +105,7 @@ describe("a record with fields of a later version", () => {
     expect(first?.settings).toEqual({ ...TOMORROW.settings, order: null });
   });
 
-  test("keeps them through an update, at every level", async () => {
+  test("keeps them at every level after an update", async () => {
     const { store, stored } = await open(TOMORROW);
     await store.update({
       order: ["wandb"],
@@ -140,7 +140,7 @@ describe("a record with fields of a later version", () => {
     expect((await store.history()).map(({ version }) => version)).toEqual([5, 4, 3, 2]);
   });
 
-  test("goes back to what an older version had of them, and forth again", async () => {
+  test("restores them in a rollback and in a rollback of that", async () => {
     const { store, stored } = await open(TOMORROW);
     await store.rollback(1);
     const { budgets: _, ...before } = TOMORROW.settings;
@@ -165,13 +165,13 @@ describe("a record with fields of a later version", () => {
     expect((await store.get({ fresh: true })).version).toBe(3);
   });
 
-  test.each([1, 1.4])("may say so behind the point of its schema, which stays: %d", async (schema) => {
+  test.each([1, 1.4])("may have a minor schema version, which is kept: %d", async (schema) => {
     const { store, stored } = await open({ ...TOMORROW, schema });
     await store.update({ order: null });
     expect(stored()).toMatchObject({ schema, version: 4 });
   });
 
-  test.each([2, 2.1, 7])("is too new with another major version: %d", async (schema) => {
+  test.each([2, 2.1, 7])("is too new with a higher major version: %d", async (schema) => {
     await expect(open({ ...TOMORROW, schema })).rejects.toMatchObject({ code: "schema_too_new" });
   });
 

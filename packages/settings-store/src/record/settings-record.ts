@@ -4,30 +4,30 @@ import type { PackedRows } from "./pack-rows.ts";
 import { EMPTY_WRITE_LOG, type WriteLog } from "./write-log.ts";
 
 /**
- * The major version of the record's own shape. A record with a higher one is not touched. Within one, versions only add fields: one
- * that is not known is kept as it is, at every level, and written again.
+ * The major version of the record's schema. A record with a higher one is not read or written. Minor versions only add fields; unknown
+ * fields are kept at every level and written again.
  */
 export const RECORD_SCHEMA = 1;
 
-/** What is stored: the settings and how they came to be, in one value, so that one compare-and-set covers all of it. */
+/** The stored value: the settings and their history, so that one compare-and-set covers both. */
 export interface SettingsRecord {
   readonly id: "system";
-  /** A minor version may stand behind the point. */
+  /** The schema version; its decimals are a minor version. */
   readonly schema: number;
-  /** Counts committed changes. 0: nothing of ours was stored yet. */
+  /** The number of committed changes. 0: no record was stored yet. */
   readonly version: number;
-  /** Names the write that made this version; no two writes have the same. */
+  /** The unique id of the write that created this version. */
   readonly writeId: string;
   /** ISO 8601; `null` for a version 0 that was never stored. */
   readonly createdAt: string | null;
   readonly updatedAt: string | null;
   readonly updatedBy: string | null;
   readonly settings: SystemSettings;
-  /** The latest changes, newest first, bounded. */
+  /** The latest changes, newest first. */
   readonly history: readonly HistoryRow[];
-  /** The changes before those, newest first, where the rows are too long to be kept as they are. */
+  /** Older changes, newest first, compressed when the rows are long. */
   readonly packed: readonly PackedRows[];
-  /** The short ids of more writes than the history has. */
+  /** Short ids of the latest writes, further back than the history. */
   readonly writes: WriteLog;
 }
 

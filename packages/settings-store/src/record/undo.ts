@@ -3,12 +3,12 @@ import { invalidSettings } from "../errors/settings-error.ts";
 import { applyMergePatch, isEqual } from "../schema/merge-patch.ts";
 import type { HistoryRow } from "./history-row.ts";
 
-/** What leads back over one change. */
+/** Reverts one change. */
 export type Undo = Pick<HistoryRow, "undo" | "nulls">;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What leads from some settings back to those before, without loss: whatever fields they have, `null` among them. */
+/** Computes how to revert `after` to `before` without loss: unknown fields and `null` members are restored, too. */
 export function undoOf(after: SystemSettings, before: SystemSettings): Undo {
   const { undo, nulls } = diff({ ...after }, { ...before });
   return nulls === undefined ? { undo } : { undo, nulls };
@@ -34,29 +34,30 @@ function diff(from: Members, to: Members): Undo {
 }
 
 /**
- * The settings before a change, as far as the row says so: its values are not checked again, only that there are settings. Throws
- * `invalid` where there are none.
+ * The settings before a change. Field values are not validated again, only the structure of the settings. Throws `invalid` when the
+ * structure is wrong.
  */
 export function revert(settings: SystemSettings, { undo, nulls = {} }: Undo): SystemSettings {
   const merged = withNulls(applyMergePatch(settings, undo), nulls);
   const { order = null, providers, agents, ...others } = isRecord(merged) ? merged : {};
-  const touched = (field: "providers" | "agents") => [...keysOf(undo[field]), ...keysOf(nulls[field])];
+  const changedIds = (field: "providers" | "agents") => [...keysOf(undo[field]), ...keysOf(nulls[field])];
   const before: Members = {
     ...others,
     order,
-    providers: tableOf("providers", providers, touched("providers")),
-    agents: tableOf("agents", agents, touched("agents")),
+    providers: tableOf("providers", providers, changedIds("providers")),
+    agents: tableOf("agents", agents, changedIds("agents")),
   };
-  // The row was made of settings that had been checked.
+  // The row was computed from valid settings.
   return before as unknown as SystemSettings;
 }
 
 const keysOf = (value: unknown): readonly string[] => (isRecord(value) ? Object.keys(value) : []);
 
-function tableOf(field: string, table: unknown, touched: readonly string[]): Members {
+function tableOf(field: string, table: unknown, changedIds: readonly string[]): Members {
   if (table === undefined || table === null) return {};
-  const isTable = isRecord(table) && touched.every((key) => !Object.hasOwn(table, key) || isRecord(table[key]));
-  if (!isTable) throw invalidSettings([{ path: `history.${field}`, message: "a row leads to something else" }]);
+  const isTable = isRecord(table) && changedIds.every((key) => !Object.hasOwn(table, key) || isRecord(table[key]));
+  if (!isTable)
+    throw invalidSettings([{ path: `history.${field}`, message: "a row does not revert to valid settings" }]);
   return table;
 }
 

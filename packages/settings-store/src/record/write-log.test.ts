@@ -32,7 +32,7 @@ describe("the log of writes", () => {
     expect([shortIdAt(log, 904), shortIdAt(log, 5_001)]).toEqual([undefined, undefined]);
   });
 
-  test("says which versions no write made, and begins anew when those are many", () => {
+  test("marks skipped versions, and starts anew when there are many", () => {
     const log = logOf([1, 2, 6, 7]);
     expect(range(1, 8).map((version) => shortIdAt(log, version))).toEqual([
       shortOf(1),

@@ -2,13 +2,13 @@ import type { HistoryRow } from "./history-row.ts";
 import { fragmentOfWriteId } from "./write-id.ts";
 
 /**
- * The short ids of the latest writes, far more of them than the history has rows, so that a lost reply can still be settled after
+ * The short ids of the latest writes, far more than the history has rows, so that the outcome of a write can still be determined after
  * thousands of other writes.
  */
 export interface WriteLog {
-  /** The version that the first id belongs to. */
+  /** The version of the first id. */
   readonly from: number;
-  /** Eight characters a version, in order; `--------` for a version that no write made. */
+  /** Eight characters per version, in order; `--------` for a skipped version. */
   readonly ids: string;
 }
 
@@ -20,7 +20,7 @@ const MAX_CHARACTERS = 32 * 1024;
 
 export const EMPTY_WRITE_LOG: WriteLog = Object.freeze({ from: 1, ids: "" });
 
-/** What the log holds for a version: a short id, `null` when no write made that version, `undefined` when the log does not cover it. */
+/** The short id of a version; `null` when the version was skipped, `undefined` when the log does not cover it. */
 export function shortIdAt({ from, ids }: WriteLog, version: number): string | null | undefined {
   const start = (version - from) * ID_LENGTH;
   if (start < 0 || start >= ids.length) return undefined;
@@ -28,7 +28,7 @@ export function shortIdAt({ from, ids }: WriteLog, version: number): string | nu
   return id === NO_WRITE ? null : id;
 }
 
-/** Adds a write that follows the record of version `previous`. */
+/** Appends a write to the log of the record before it. */
 export function logWrite(
   log: WriteLog,
   previous: { readonly version: number; readonly rows: readonly HistoryRow[] },
@@ -36,14 +36,14 @@ export function logWrite(
 ): WriteLog {
   const { from, ids } = catchUp(log, previous);
   const skipped = write.version - previous.version - 1;
-  // More versions were skipped than the log covers: what came before them is out of its reach.
+  // More versions were skipped than the log covers, so it starts anew.
   if (skipped * ID_LENGTH >= MAX_CHARACTERS) return { from: write.version, ids: fragmentOfWriteId(write.writeId) };
   const all = ids + NO_WRITE.repeat(skipped) + fragmentOfWriteId(write.writeId);
   const dropped = Math.max(0, all.length - MAX_CHARACTERS);
   return { from: from + dropped / ID_LENGTH, ids: all.slice(dropped) };
 }
 
-/** A process of an earlier version writes no log; what it wrote is in the history, or the log starts over after it. */
+/** A process of an earlier version writes no log: its writes are added from the history, or the log starts anew after them. */
 function catchUp(log: WriteLog, { version, rows }: { version: number; rows: readonly HistoryRow[] }): WriteLog {
   const last = log.from + log.ids.length / ID_LENGTH - 1;
   if (last === version) return log;

@@ -1,16 +1,16 @@
 import { isRecord } from "@babylon/llm-core";
 import type { SettingsIssue } from "../errors/settings-error.ts";
 
-/** Names that reach the prototype of an object. No provider and no agent can be called so, and no version of this package stores them. */
+/** Names that could access the prototype of an object. They are not allowed as ids, and no version of this package stores them. */
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Deeper than the settings of this version are; stops a value that contains itself. */
+/** More levels than the settings of this version have; rejects cyclic values. */
 export const MAX_DEPTH = 8;
 
-/** What a newer version may have stored is deeper than what is known here, but not without end. */
+/** A newer version may have stored deeper values. */
 export const MAX_STORED_DEPTH = 64;
 
-/** The places in a value where a key is `__proto__`, `constructor` or `prototype`, or where it is nested too deep. */
+/** Finds keys named `__proto__`, `constructor` or `prototype`, and values that are nested too deeply. */
 export function findForbiddenKeys(value: unknown, path = "", maxDepth: number = MAX_DEPTH): readonly SettingsIssue[] {
   const issues: SettingsIssue[] = [];
   visit(value, path, maxDepth, issues);
@@ -20,7 +20,7 @@ export function findForbiddenKeys(value: unknown, path = "", maxDepth: number = 
 function visit(value: unknown, path: string, levels: number, issues: SettingsIssue[]): void {
   if (typeof value !== "object" || value === null) return;
   if (levels < 0) {
-    issues.push({ path, message: "is nested too deep" });
+    issues.push({ path, message: "is nested too deeply" });
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) visit(item, joinPath(path, String(index)), levels - 1, issues);
   } else if (isRecord(value)) {

@@ -1,6 +1,6 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
 
-/** Applies a JSON merge patch (RFC 7396): objects merge, anything else replaces, `null` takes a member away. */
+/** Applies a JSON merge patch (RFC 7396): objects merge, anything else replaces, `null` removes a member. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;
   const merged = new Map(Object.entries(isRecord(target) ? target : {}));
@@ -9,11 +9,11 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
     if (change === null) merged.delete(key);
     else merged.set(key, applyMergePatch(merged.get(key), change));
   }
-  // Defines own members only, whatever their name.
+  // `fromEntries` creates own members only, also for a name like `__proto__`.
   return Object.fromEntries(merged);
 }
 
-/** The merge patch that leads from one object to the other; empty when they are equal. A `null` member counts as absent. */
+/** The merge patch from one object to another; empty when they are equal. A `null` member counts as absent. */
 export function diffMergePatch(from: unknown, to: unknown): JsonObject {
   const before = isRecord(from) ? from : {};
   const after = isRecord(to) ? to : {};
@@ -30,7 +30,7 @@ export function diffMergePatch(from: unknown, to: unknown): JsonObject {
   return Object.fromEntries(patch);
 }
 
-/** Whether two JSON values are equal, order of members aside. */
+/** Whether two JSON values are equal, regardless of the order of members. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) {
@@ -41,7 +41,7 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]));
 }
 
-/** A member of an object itself: never what every object inherits, such as `toString`. */
+/** An own member of an object; never an inherited one, such as `toString`. */
 export function ownMember(members: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(members, key) ? members[key] : undefined;
 }

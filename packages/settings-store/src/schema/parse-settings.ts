@@ -5,20 +5,19 @@ import { findForbiddenKeys, joinPath, MAX_DEPTH, MAX_STORED_DEPTH } from "./forb
 import type { SettingsPatch } from "./settings-patch.ts";
 import { patchSchema, settingsSchema, storedSettingsSchema } from "./settings-schema.ts";
 
-/** Settings of a caller, checked and in their one form. Throws `invalid` with a path for each thing that is wrong. */
+/** Validates and normalizes settings of a caller. Throws `invalid` with a path for each issue. */
 export function parseSettings(value: unknown, at = ""): SystemSettings {
   return parse(settingsSchema, value, at, MAX_DEPTH);
 }
 
 /**
- * As {@link parseSettings}, for what is stored and for what follows from it: fields that are not known come from a newer version, and
- * are kept as they are.
+ * Validates stored settings, and the result of a change of them: unknown fields come from a newer version and are kept.
  */
 export function parseStoredSettings(value: unknown, at = ""): SystemSettings {
   return parse(storedSettingsSchema, value, at, MAX_STORED_DEPTH);
 }
 
-/** A patch whose every field is known and of the right shape. Throws `invalid`; what it leads to is checked after merging. */
+/** Validates a patch of a caller. Throws `invalid` for unknown or invalid fields; the merged result is validated separately. */
 export function parsePatch(value: unknown): SettingsPatch {
   return parse(patchSchema, value, "", MAX_DEPTH);
 }

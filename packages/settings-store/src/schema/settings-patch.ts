@@ -1,7 +1,7 @@
 import { isRecord, type SystemSettings } from "@babylon/llm-core";
 import { applyMergePatch, diffMergePatch, isEqual, ownMember } from "./merge-patch.ts";
 
-/** A change of one provider's settings; `null` takes a field away. */
+/** A change of one provider's settings; `null` removes a field. */
 export interface ProviderPatch {
   readonly enabled?: boolean | null | undefined;
   readonly model?: string | null | undefined;
@@ -16,7 +16,7 @@ export interface AgentPatch {
 
 /**
  * A JSON merge patch (RFC 7396) of the settings: objects merge, arrays replace, `null` deletes an agent, a provider entry or a
- * field, and sets `order` to null. Absent and `undefined` leave alone.
+ * field, and sets `order` to null. Absent and `undefined` members change nothing.
  */
 export interface SettingsPatch {
   readonly order?: readonly string[] | null | undefined;
@@ -29,18 +29,18 @@ type Members = Readonly<Record<string, unknown>>;
 const PROVIDER_FIELDS: readonly string[] = ["enabled", "model"];
 const AGENT_FIELDS: readonly string[] = ["provider", "model", "models"];
 
-/** The settings after a patch. Pure. A patch can leave an agent in no valid form; the store refuses the result then. */
+/** Applies a patch. Pure. The result may contain an invalid agent; the store rejects it then. */
 export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatch): SystemSettings {
-  // A patch of settings, merged into settings, results in their members; those that `null` deleted are put back empty.
+  // The merge of settings and a patch has the members of settings; members that `null` deleted become empty again.
   const merged = applyMergePatch(settings, patch) as Partial<SystemSettings>;
   return { ...merged, order: merged.order ?? null, providers: merged.providers ?? {}, agents: merged.agents ?? {} };
 }
 
 /**
- * The merge patch that leads from some settings to others; without members when they are equal. Pure.
+ * The merge patch from some settings to others; empty when they are equal. Pure.
  *
- * A field that this version does not know, which a newer version has stored, stays where the second settings leave it out. Where
- * they give it another value, the patch names it, and `patchSchema` refuses the patch with the path of the field.
+ * An unknown field, stored by a newer version, is kept when the second settings omit it. When they change it, the patch contains it, and
+ * `patchSchema` rejects the patch with the path of the field.
  */
 export function diffSettings(from: SystemSettings, to: SystemSettings): SettingsPatch {
   const { providers: providersBefore, agents: agentsBefore, ...before } = from;

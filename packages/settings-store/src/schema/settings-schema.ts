@@ -4,11 +4,11 @@ import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
 
-export type { OlderSettings } from "../record/older-settings.ts";
 export { findForbiddenKeys } from "./forbidden-keys.ts";
+export type { OlderSettings } from "./older-settings.ts";
 export { PRINTABLE } from "./printable.ts";
 
-/** What was stored before ids had to be printable. */
+/** The rule for stored ids: earlier versions accepted invisible characters. */
 const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
 
 const enabledSchema = v.boolean("expected true or false");
@@ -16,7 +16,7 @@ const enabledSchema = v.boolean("expected true or false");
 /** The id of a provider: `[a-z][a-z0-9-]*`, up to 64 characters. */
 export const providerIdSchema: v.GenericSchema<string, string> = v.pipe(
   v.string("expected a provider id"),
-  v.regex(/^[a-z][a-z0-9-]*$/, "a provider id is lower-case letters, digits and dashes, a letter first"),
+  v.regex(/^[a-z][a-z0-9-]*$/, "a provider id has lower-case letters, digits and dashes, and starts with a letter"),
   v.maxLength(64, "a provider id has at most 64 characters"),
 );
 
@@ -26,10 +26,10 @@ const CONTROL_FREE = [NO_CONTROL_CHARACTERS, "has no control characters"] as con
 function createModelIdSchema([pattern, rule]: readonly [RegExp, string]): v.GenericSchema<string, string> {
   return v.pipe(
     v.string("expected a model id"),
-    v.minLength(1, "a model id is not empty; null takes it away"),
+    v.minLength(1, "a model id is not empty; null removes it"),
     v.maxLength(512, "a model id has at most 512 characters"),
     v.regex(pattern, `a model id ${rule}`),
-    v.check((id) => id.trim() === id, "a model id has no blanks around it"),
+    v.check((id) => id.trim() === id, "a model id has no leading or trailing spaces"),
   );
 }
 
@@ -42,10 +42,10 @@ function createAgentIdSchema([pattern, rule]: readonly [RegExp, string]): v.Gene
   );
 }
 
-/** A model id, exactly as the vendor takes it: any printable characters, and no blanks around it. */
+/** A model id, exactly as the vendor expects it: printable characters, without leading or trailing spaces. */
 export const modelIdSchema: v.GenericSchema<string, string> = createModelIdSchema(PRINTABLE_ONLY);
 
-/** The id of an agent: the caller's own, up to 200 printable characters. */
+/** The id of an agent, chosen by the caller: up to 200 printable characters. */
 export const agentIdSchema: v.GenericSchema<string, string> = createAgentIdSchema(PRINTABLE_ONLY);
 
 const storedAgentIdSchema = createAgentIdSchema(CONTROL_FREE);
@@ -53,12 +53,12 @@ const storedAgentIdSchema = createAgentIdSchema(CONTROL_FREE);
 const orderSchema = v.pipe(
   v.array(providerIdSchema, "expected a list of provider ids, or null"),
   v.maxLength(100, "at most 100 provider ids"),
-  v.check((ids) => new Set(ids).size === ids.length, "a provider id stands here twice"),
+  v.check((ids) => new Set(ids).size === ids.length, "a provider id is listed twice"),
 );
 
-/** Where settings come from decides what they may hold beside what is known. */
+/** The rules that differ between settings of a caller and stored settings. */
 interface Origin {
-  /** Fields that are not known. */
+  /** The schema of unknown fields. */
   readonly unknown: v.GenericSchema<unknown, unknown>;
   readonly modelId: v.GenericSchema<string, string>;
   readonly agentId: v.GenericSchema<string, string>;
@@ -75,7 +75,7 @@ function createProviderSchema({ unknown, modelId }: Origin): v.GenericSchema<unk
   return v.pipe(
     plainObjectSchema,
     v.objectWithRest({ enabled: v.nullish(enabledSchema), model: v.nullish(modelId) }, unknown),
-    // Nothing said is stored as nothing: `null` and absent mean the same.
+    // `null` and absent mean the same; neither is stored.
     v.transform(({ enabled, model, ...others }) => ({
       ...others,
       ...(enabled == null ? {} : { enabled }),
@@ -99,10 +99,10 @@ function createAgentSchema({ unknown, modelId }: Origin): v.GenericSchema<unknow
       const { provider, model, models, ...others } = value;
       if (provider != null && models == null) return { ...others, provider, ...(model == null ? {} : { model }) };
       if (models != null && provider == null && model == null) return { ...others, models };
-      // A newer version says something else about the agent; for this one that is no choice of a link, and it reads it so.
+      // A newer version stored other fields of the agent; this version treats it as an agent without a link of its own.
       const isOthersOnly = provider == null && model == null && models == null && Object.keys(others).length > 0;
       if (isOthersOnly) return others as unknown as AgentSettings;
-      addIssue({ message: "give either provider (and model) or models; set the other to null" });
+      addIssue({ message: "set either provider (and model) or models, and the other to null" });
       return NEVER;
     }),
   );
@@ -129,12 +129,12 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
 }
 
 /**
- * Whole settings of a caller: a field that is not known is refused. Absent and `null` fields become the empty ones, so that equal
- * settings are written equally.
+ * Whole settings of a caller: unknown fields are rejected. Absent and `null` fields become empty ones, so that equal settings have equal
+ * text.
  */
 export const settingsSchema: v.GenericSchema<unknown, SystemSettings> = createSettingsSchema(CALLER);
 
-/** Whole settings as they are stored: fields of a newer version are kept as they are. */
+/** Whole stored settings: unknown fields of a newer version are kept. */
 export const storedSettingsSchema: v.GenericSchema<unknown, SystemSettings> = createSettingsSchema(STORED);
 
 const providerPatchSchema = v.pipe(
@@ -157,7 +157,7 @@ const agentPatchSchema = v.pipe(
 const agentsPatchSchema = v.pipe(
   plainObjectSchema,
   v.record(storedAgentIdSchema, v.nullish(agentPatchSchema)),
-  // An agent that is stored under such an id can still be taken away.
+  // An agent that is stored under an invalid id can still be removed.
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     for (const [key, value] of Object.entries(dataset.value)) {
@@ -168,7 +168,7 @@ const agentsPatchSchema = v.pipe(
   }),
 );
 
-/** The shape of a patch, so that an unknown field is refused even where the patch would only delete it. */
+/** A patch of a caller. Unknown fields are rejected, even if the patch only deletes them. */
 export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
   plainObjectSchema,
   v.objectWithRest(

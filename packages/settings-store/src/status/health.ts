@@ -1,27 +1,28 @@
 import type { Clock, Logger } from "@babylon/llm-core";
+import { callSafely } from "../errors/call-safely.ts";
 import type { SettingsError } from "../errors/settings-error.ts";
-import { callSafely, type SettingsEvent } from "./events.ts";
+import type { SettingsEvent } from "./settings-event.ts";
 import type { LastError } from "./status.ts";
 
-/** What is told of the health of a backend, and to whom. */
+/** Input of {@link createHealth}. */
 export interface HealthOptions {
-  /** Where the backend is, as it may be shown. */
+  /** Where the backend is, without credentials. */
   readonly location: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onEvent: (event: SettingsEvent) => void;
 }
 
-/** Whether the backend answers properly. Its changes are logged and told as events, once each. */
+/** Whether loads succeed. Each change is logged and emitted as an event once. */
 export interface Health {
-  /** The last failure of a load, also after it was overcome. */
+  /** The error of the last failed load, kept after recovery. */
   lastError(): LastError | undefined;
-  /** Whether what is held is not what the backend said last. */
+  /** Whether the cached settings could not be confirmed. */
   isStale(): boolean;
-  noteFailure(error: SettingsError): void;
-  /** Something that is held stays in use, or takes the place of what could not be loaded. */
-  becomeStale(): void;
-  recover(): void;
+  recordFailure(error: SettingsError): void;
+  /** The load failed, and the cached or fallback settings stay in use. */
+  markStale(): void;
+  markRecovered(): void;
 }
 
 export function createHealth({ location, clock, logger, onEvent }: HealthOptions): Health {
@@ -33,19 +34,22 @@ export function createHealth({ location, clock, logger, onEvent }: HealthOptions
   return {
     lastError: () => lastError,
     isStale: () => isStale,
-    noteFailure(error) {
+    recordFailure(error) {
       lastError = { error, at: now() };
     },
-    becomeStale() {
+    markStale() {
       if (isStale || lastError === undefined) return;
       isStale = true;
       const { error } = lastError;
       callSafely(logger, "the logger", () =>
-        logger.warn("settings: the last known ones stay in use", { code: error.code, error: error.message }),
+        logger.warn("settings: the backend failed, the last known settings stay in use", {
+          code: error.code,
+          error: error.message,
+        }),
       );
       callSafely(logger, "onEvent", () => onEvent({ type: "stale", at: now(), error }));
     },
-    recover() {
+    markRecovered() {
       if (!isStale) return;
       isStale = false;
       callSafely(logger, "the logger", () => logger.info("settings: the backend answers again", { location }));

@@ -1,36 +1,39 @@
 import type { Backend, BackendKind, CasLevel } from "../backend/backend.ts";
 import type { BusState } from "../bus/keep-bus.ts";
 import type { SettingsError, SettingsErrorCode } from "../errors/settings-error.ts";
-import type { Held } from "../read/cell.ts";
 import type { SnapshotSource } from "../read/snapshot.ts";
+import type { CachedSnapshot } from "../read/snapshot-cache.ts";
 
 /**
- * `not_ready`: nothing was loaded yet; `ready`: what is held is what the backend holds, as far as anyone can know; `stale`: it may not
- * be; `lost`: the SQLite file was removed while it was in use, and writes fail until it is back; `error`: nothing is held and the backend
- * fails; `closed`.
+ * - `not_ready`: nothing was loaded yet
+ * - `ready`: the last load succeeded
+ * - `stale`: the last load failed, or the settings are a fallback; reads return the last known settings
+ * - `lost`: the SQLite file was removed while it was in use; writes fail until it is restored
+ * - `error`: loads fail and there are no settings
+ * - `closed`: the store was closed
  */
 export type SettingsState = "not_ready" | "ready" | "stale" | "lost" | "error" | "closed";
 
-/** How a store is doing. Holds no credentials. */
+/** The state of a store. Contains no credentials. */
 export interface SettingsStatus {
   readonly state: SettingsState;
   readonly version: number | null;
   readonly source: SnapshotSource | null;
-  /** Since the backend last confirmed what is held, milliseconds. */
+  /** Time since the backend last confirmed the cached settings, milliseconds. */
   readonly ageMs: number | null;
   readonly backend: BackendKind;
   /** Where the settings are: the absolute path of a file, or a URL without credentials and options. */
   readonly location: string;
-  /** How safe concurrent changes are. */
+  /** The backend's compare-and-set. */
   readonly cas: CasLevel;
   readonly bus: BusState;
-  /** Failed loads since the last one that succeeded. */
+  /** Consecutive failed loads. */
   readonly failures: number;
-  /** Until the store tries again by itself, milliseconds. */
+  /** Time until the store retries, milliseconds; `null`: no retry is scheduled. */
   readonly nextAttemptInMs: number | null;
-  /** The last failure of a load, also after it was overcome. */
+  /** The last failure of a load, kept after recovery. */
   readonly lastError: { readonly code: SettingsErrorCode; readonly message: string; readonly at: string } | null;
-  /** How often the backend was asked since creation. */
+  /** Reads of the backend since creation. */
   readonly backendReads: number;
 }
 
@@ -41,10 +44,10 @@ export interface LastError {
   readonly at: string;
 }
 
-/** What the status is made of. */
+/** Input of {@link describeStatus}. */
 export interface StatusFacts {
   readonly backend: Backend;
-  readonly held: Held | undefined;
+  readonly cached: CachedSnapshot | undefined;
   readonly bus: BusState;
   readonly loading: Pick<SettingsStatus, "failures" | "nextAttemptInMs" | "backendReads"> & {
     readonly lastError: LastError | undefined;
@@ -53,15 +56,15 @@ export interface StatusFacts {
   readonly isClosed: boolean;
 }
 
-/** Puts the facts into the words of the status. */
+/** Derives the status of a store. */
 export function describeStatus(facts: StatusFacts): SettingsStatus {
-  const { backend, held, bus, loading } = facts;
+  const { backend, cached, bus, loading } = facts;
   const { lastError, ...counts } = loading;
   return {
     state: stateOf(facts),
-    version: held?.snapshot.version ?? null,
-    source: held?.source ?? null,
-    ageMs: held?.snapshot.ageMs ?? null,
+    version: cached?.snapshot.version ?? null,
+    source: cached?.source ?? null,
+    ageMs: cached?.snapshot.ageMs ?? null,
     backend: backend.kind,
     location: backend.location,
     cas: backend.cas,
@@ -78,9 +81,9 @@ function isLost(backend: Backend): boolean {
   return backend.isLost?.() ?? false;
 }
 
-function stateOf({ backend, held, loading, isStale, isClosed }: StatusFacts): SettingsState {
+function stateOf({ backend, cached, loading, isStale, isClosed }: StatusFacts): SettingsState {
   if (isClosed) return "closed";
   if (isLost(backend)) return "lost";
-  if (held !== undefined) return loading.failures > 0 || isStale ? "stale" : "ready";
+  if (cached !== undefined) return loading.failures > 0 || isStale ? "stale" : "ready";
   return loading.failures > 0 ? "error" : "not_ready";
 }

@@ -1,8 +1,8 @@
 import type { Logger, SystemSettings } from "@babylon/llm-core";
-import type { Held } from "../read/cell.ts";
-import type { Snapshot } from "../read/snapshot.ts";
+import { callSafely } from "../errors/call-safely.ts";
+import type { StoreSnapshot } from "../read/snapshot.ts";
+import type { CachedSnapshot } from "../read/snapshot-cache.ts";
 import { isEqual } from "../schema/merge-patch.ts";
-import { callSafely } from "./events.ts";
 
 /** The top-level fields of the settings. */
 export type SettingsKey = keyof SystemSettings;
@@ -10,23 +10,23 @@ export type SettingsKey = keyof SystemSettings;
 /** What changed between two snapshots. */
 export interface SettingsChange {
   readonly changed: readonly SettingsKey[];
-  /** `undefined`: there was none. */
-  readonly previous: Snapshot | undefined;
+  /** `undefined`: there was no earlier snapshot. */
+  readonly previous: StoreSnapshot | undefined;
 }
 
-/** Called once for each version that this process gets to see, after it became readable. */
-export type SettingsListener = (snapshot: Snapshot, change: SettingsChange) => void;
+/** Called once for each version that this process loads, after reads return it. */
+export type SettingsListener = (snapshot: StoreSnapshot, change: SettingsChange) => void;
 
-/** Who wants to know of changes. */
+/** The listeners of a store. */
 export interface Subscribers {
   add(listener: SettingsListener): () => void;
-  tell(held: Held, previous: Held | undefined): void;
-  /** Tells one listener of what is held, as if nothing had been before. */
-  tellOne(listener: SettingsListener, held: Held): void;
+  notify(cached: CachedSnapshot, previous: CachedSnapshot | undefined): void;
+  /** Calls one listener with the cached snapshot and without a previous one. */
+  notifyOne(listener: SettingsListener, cached: CachedSnapshot): void;
   clear(): void;
 }
 
-/** A listener that throws does not keep the others from being called. */
+/** An error of a listener is logged; the other listeners are called all the same. */
 export function createSubscribers(logger: Logger): Subscribers {
   const listeners = new Set<{ readonly listener: SettingsListener }>();
   return {
@@ -37,17 +37,17 @@ export function createSubscribers(logger: Logger): Subscribers {
         listeners.delete(entry);
       };
     },
-    tell(held, previous) {
+    notify(cached, previous) {
       if (listeners.size === 0) return;
       const change = {
-        changed: changedKeys(previous?.snapshot.value, held.snapshot.value),
+        changed: changedKeys(previous?.snapshot.value, cached.snapshot.value),
         previous: previous?.snapshot,
       };
       for (const { listener } of [...listeners]) {
-        callSafely(logger, "a subscriber", () => listener(held.snapshot, change));
+        callSafely(logger, "a subscriber", () => listener(cached.snapshot, change));
       }
     },
-    tellOne(listener, { snapshot }) {
+    notifyOne(listener, { snapshot }) {
       const change = { changed: changedKeys(undefined, snapshot.value), previous: undefined };
       callSafely(logger, "a subscriber", () => listener(snapshot, change));
     },

@@ -4,48 +4,48 @@ import { isSettingsError } from "../errors/settings-error.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import { isEqual } from "../schema/merge-patch.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import type { SettingsEvent } from "../status/events.ts";
+import type { SettingsEvent } from "../status/settings-event.ts";
 import type { RunningServer } from "./run-server.ts";
-import { startWorker, type Worker } from "./start-worker.ts";
-import { until } from "./until.ts";
+import { type StoreWorker, startStoreWorker } from "./start-store-worker.ts";
+import { waitUntil } from "./wait-until.ts";
 import type { ReadingReport } from "./worker-job.ts";
 
-/** What the tests do to a server beside killing and freezing it. */
+/** A server under test, and the faults that only it can produce. */
 export interface ServerUnderTest {
   readonly name: string;
   start(): Promise<RunningServer>;
-  /** Forgets all settings, as an empty server does. */
+  /** Deletes all data. */
   empty(server: RunningServer): Promise<void>;
-  /** Lets the server close connections: those of listeners, or all. */
+  /** Makes the server close connections: those of subscribers, or all. */
   terminate(server: RunningServer, which: "listeners" | "all"): Promise<void>;
-  /** Tells the listeners of a version. */
+  /** Publishes a message to the subscribers. */
   publish(server: RunningServer, message: string): Promise<void>;
 }
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
-/** A minute's worth of retries, in a second. */
+/** Short delays, so that retries take a second instead of a minute. */
 const QUICK: SettingsStoreOptions = { ttlMs: 50, backoff: { minMs: 20, maxMs: 100 } };
 
-/** Waits until reading a store gives a version. */
+/** Waits until reads of a store return a version. */
 function untilSeen(store: SettingsStore, version: number, limitMs?: number): Promise<void> {
-  return until(`version ${version} is seen`, async () => (await store.get()).version === version, limitMs);
+  return waitUntil(`version ${version} is seen`, async () => (await store.get()).version === version, limitMs);
 }
 
-/** Waits until a store that is read says how it is. */
+/** Waits until the status of a store has a state, while reading it. */
 function untilState(store: SettingsStore, state: string): Promise<void> {
-  return until(`the store is ${state}`, async () => {
+  return waitUntil(`the store is ${state}`, async () => {
     await store.get();
     return store.status().state === state;
   });
 }
 
-/** What must hold over a real server, whatever happens to it. */
+/** Tests of the store with a real server under faults. */
 export function describeServerFaults(under: ServerUnderTest): void {
   describe(`when ${under.name}`, () => {
     let server: RunningServer;
     const open = new Set<SettingsStore>();
-    const workers = new Set<Worker>();
+    const workers = new Set<StoreWorker>();
 
     async function create(options: SettingsStoreOptions = {}): Promise<SettingsStore> {
       const store = await createSettingsStore({ url: server.url, ...options });
@@ -53,17 +53,17 @@ export function describeServerFaults(under: ServerUnderTest): void {
       return store;
     }
 
-    async function startReading(): Promise<Worker> {
-      const worker = startWorker({ kind: "read", url: server.url, ttlMs: 50 });
+    async function startReading(): Promise<StoreWorker> {
+      const worker = startStoreWorker({ kind: "read", url: server.url, ttlMs: 50 });
       workers.add(worker);
       expect(await worker.next()).toBe("ready");
       return worker;
     }
 
-    async function stopReading(worker: Worker): Promise<ReadingReport> {
-      worker.tell();
-      await worker.ended();
-      return worker.said.at(-1) as ReadingReport;
+    async function stopReading(worker: StoreWorker): Promise<ReadingReport> {
+      worker.resume();
+      await worker.exitCode();
+      return worker.output.at(-1) as ReadingReport;
     }
 
     beforeAll(async () => {
@@ -86,7 +86,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       workers.clear();
     });
 
-    test("is killed and comes back empty: reads go on, the next change brings everything back", async () => {
+    test("is killed and restarts empty: reads continue, and the next change stores everything again", async () => {
       const events: SettingsEvent[] = [];
       const store = await create({ ...QUICK, onEvent: (event) => events.push(event) });
       const other = await create(QUICK);
@@ -104,25 +104,29 @@ export function describeServerFaults(under: ServerUnderTest): void {
       );
       await server.start();
       await under.empty(server);
-      await until("the loss is noticed", () => /the record is gone/.test(store.status().lastError?.message ?? ""));
+      await waitUntil("the loss is noticed", () => /the record is gone/.test(store.status().lastError?.message ?? ""));
       expect(await store.get()).toMatchObject({ version: 2, fresh: false, value: { ...model("A"), order: ["groq"] } });
       const { snapshot } = await store.update(model("C"));
       expect(snapshot).toMatchObject({ version: 3, value: { ...model("C"), order: ["groq"] } });
       await untilSeen(other, 3);
-      await until(
+      await waitUntil(
         "messages arrive again",
         () => store.status().bus === "connected" && other.status().bus === "connected",
       );
       await untilState(store, "ready");
       // It may have been read between its start and its being emptied.
       expect(events.map(({ type }) => type).join()).toMatch(/^stale,recovered(?:,stale,recovered)?$/);
-      await until("the reading process sees it", () => reader.said.some((line) => isEqual(line, { saw: 3 })), 20_000);
+      await waitUntil(
+        "the reading process sees it",
+        () => reader.output.some((line) => isEqual(line, { saw: 3 })),
+        20_000,
+      );
       const report = await stopReading(reader);
       expect(report).toMatchObject({ failed: 0, versions: [2, 3], state: "ready" });
       expect(report.reads).toBeGreaterThan(100);
     });
 
-    test("freezes: readers get the last known settings, nobody waits, and all is well when it goes on", async () => {
+    test("freezes: reads return the last known settings without waiting, and the state is `ready` after it resumes", async () => {
       const store = await create(QUICK);
       await store.update(model("A"));
       const reader = await startReading();
@@ -141,7 +145,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(report.slowestMs).toBeLessThan(500);
     });
 
-    test("freezes during a write: its outcome is unknown, then known; what arrives late overwrites nothing newer", async () => {
+    test("freezes during a write: its outcome is unknown, then known; a late write does not overwrite a newer one", async () => {
       const store = await create({ writeTimeoutMs: 500, loadTimeoutMs: 500, backoff: { minMs: 20, maxMs: 100 } });
       await store.update(model("A"));
       const updating = store.update(async () => {
@@ -154,7 +158,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       const other = await create();
       const { snapshot } = await other.update(model("C"));
       const writeId = isSettingsError(error, "write_unknown") ? error.writeId : "";
-      await until("its outcome is known", async () => {
+      await waitUntil("its outcome is known", async () => {
         const { committed } = await store.reconcile(writeId).catch(() => ({ committed: null }));
         return committed !== null;
       });
@@ -165,7 +169,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(history.some((entry) => entry.writeId === writeId)).toBe((await store.reconcile(writeId)).committed);
     });
 
-    test("closes its connections: the process lives, changes in the gap are found", async () => {
+    test("closes its connections: the process survives, and changes meanwhile are loaded", async () => {
       for (const which of ["listeners", "all"] as const) {
         const [store, other] = [await create(), await create()];
         const before = (await store.get()).version ?? 0;
@@ -173,13 +177,13 @@ export function describeServerFaults(under: ServerUnderTest): void {
         const writer = await create();
         await writer.update(model(`after ${which}`));
         await untilSeen(other, before + 1, 10_000);
-        await until("messages arrive again", () => other.status().bus === "connected");
+        await waitUntil("messages arrive again", () => other.status().bus === "connected");
         await store.update(model(`again ${which}`));
         await untilSeen(other, before + 2);
       }
     });
 
-    test("refuses the password: a typed error that does not repeat it", async () => {
+    test("rejects the password: a typed error that does not contain it", async () => {
       const url = server.url.replace("secret-of-tests", "hunter22");
       expect(url).toContain("hunter22");
       const error = await createSettingsStore({ url }).catch((thrown: unknown) => thrown);
@@ -190,7 +194,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(JSON.stringify(store.status())).not.toContain("secret-of-tests");
     });
 
-    test("is not there: creation fails in time, and a lazy store works when it comes", async () => {
+    test("is down: creation fails in time, and a lazy store works once it starts", async () => {
       await server.kill();
       await expect(createSettingsStore({ url: server.url })).rejects.toMatchObject({
         code: "unavailable",
@@ -199,42 +203,42 @@ export function describeServerFaults(under: ServerUnderTest): void {
       const store = await create({ ...QUICK, startup: "lazy" });
       await expect(store.get()).rejects.toMatchObject({ code: "unavailable" });
       await server.start();
-      await until("it is there", async () => (await store.get().catch(() => undefined))?.version !== undefined);
-      await until("messages arrive", () => store.status().bus === "connected");
+      await waitUntil("it is there", async () => (await store.get().catch(() => undefined))?.version !== undefined);
+      await waitUntil("messages arrive", () => store.status().bus === "connected");
     });
 
-    test("passes on an old message, or nonsense, nobody goes back", async () => {
+    test("delivers an old or invalid message: no store goes back to an older version", async () => {
       const store = await create();
       await store.update(model("A"));
       await store.update(model("B"));
       const other = await create();
       const reads = other.status().backendReads;
-      await under.publish(server, JSON.stringify({ v: 1, w: "1-x", o: "somebody" }));
+      await under.publish(server, JSON.stringify({ v: 1, w: "1-x", o: "other" }));
       await store.update(model("C"));
-      await until("the message after it arrived", () => other.peek()?.version === 3);
+      await waitUntil("the message after it arrived", () => other.peek()?.version === 3);
       expect(other.status().backendReads - reads).toBe(1);
       await under.publish(server, "nonsense");
-      await until("it is asked, to be sure", () => other.status().backendReads - reads === 2);
+      await waitUntil("the backend is read, to be sure", () => other.status().backendReads - reads === 2);
       await untilSeen(other, 3);
     });
 
     test.each([true, false])(
-      "is used by a process that has nothing else to do (closing: %s), that process ends",
+      "is used by an otherwise idle process (closing: %s): that process exits",
       async (close) => {
-        const worker = startWorker({ kind: "exit", url: server.url, close });
+        const worker = startStoreWorker({ kind: "exit", url: server.url, close });
         workers.add(worker);
         const said = (await worker.next()) as { version: number; at: number };
         expect(said.version).toBe(1);
-        expect(await worker.ended()).toBe(0);
+        expect(await worker.exitCode()).toBe(0);
         expect(performance.timeOrigin + performance.now() - said.at).toBeLessThan(1_000);
       },
     );
 
-    test("is written by four processes at once, 25 times each: nothing is lost, versions have no gap", async () => {
-      const counting = [1, 2, 3, 4].map(() => startWorker({ kind: "count", url: server.url, times: 25 }));
+    test("is written by four processes, 25 times each: no update is lost, versions have no gap", async () => {
+      const counting = [1, 2, 3, 4].map(() => startStoreWorker({ kind: "count", url: server.url, times: 25 }));
       for (const worker of counting) workers.add(worker);
       for (const worker of counting) expect(await worker.next()).toBe("ready");
-      for (const worker of counting) worker.tell();
+      for (const worker of counting) worker.resume();
       for (const worker of counting) expect(await worker.next()).toMatchObject({ done: 25, failed: [] });
       const store = await create();
       expect((await store.get()).value.providers.counter?.model).toBe("count:100");
@@ -242,12 +246,12 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(history.map(({ version }) => version)).toEqual(Array.from({ length: 100 }, (_, index) => 100 - index));
     });
 
-    test("is written by a process that is killed in the middle: what it reported is there, and others go on", async () => {
-      const worker = startWorker({ kind: "count-forever", url: server.url });
+    test("is written by a process that is killed: its reported changes are stored, and other processes continue", async () => {
+      const worker = startStoreWorker({ kind: "count-forever", url: server.url });
       workers.add(worker);
-      await until("it is at it", () => worker.said.length > 20);
+      await waitUntil("it is at it", () => worker.output.length > 20);
       await worker.kill();
-      const last = worker.said.at(-1) as { version: number };
+      const last = worker.output.at(-1) as { version: number };
       const store = await create();
       const { version, value } = await store.get();
       expect(version).toBeGreaterThanOrEqual(last.version);

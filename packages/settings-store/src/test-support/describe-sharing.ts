@@ -3,11 +3,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createSettingsStore } from "../create-settings-store.ts";
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
-import { KEY } from "./test-backend.ts";
-import { until } from "./until.ts";
+import { SETTINGS_KEY } from "./test-backend.ts";
+import { waitUntil } from "./wait-until.ts";
 
-/** A place that an adapter of Keyv and a URL both name. */
-export interface SharedPlace {
+/** A backend that a Keyv adapter and a URL both open. */
+export interface SharedBackend {
   readonly name: string;
   createAdapter(): object;
   /** The same table, without a namespace. */
@@ -16,7 +16,7 @@ export interface SharedPlace {
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
-/** An adapter of which nothing may be read but what it documents. */
+/** Wraps an adapter so that access to undocumented members throws. */
 function documentedOnly(adapter: object): object {
   return new Proxy(adapter, {
     get(target, name) {
@@ -27,8 +27,8 @@ function documentedOnly(adapter: object): object {
   });
 }
 
-/** What must hold where a Keyv has its adapter on a place that the store can open itself. */
-export function describeSharing({ name, createAdapter, byUrl }: SharedPlace): void {
+/** Tests of sharing settings between a Keyv adapter and a URL of the same backend. */
+export function describeSharing({ name, createAdapter, byUrl }: SharedBackend): void {
   describe(`${name}, by Keyv and by URL`, () => {
     const open = new Set<SettingsStore>();
     const keyvs: Keyv[] = [];
@@ -50,23 +50,23 @@ export function describeSharing({ name, createAdapter, byUrl }: SharedPlace): vo
       await Promise.all(keyvs.map((keyv) => keyv.disconnect().catch(() => {})));
     });
 
-    test("changes of each are seen by the other, at once", async () => {
+    test("changes of each reach the other at once", async () => {
       const [ofKeyv, ofUrl] = [await create({ keyv: createKeyv() }), await create(byUrl())];
       const { snapshot } = await ofKeyv.update(model("of the Keyv"));
-      await until("it is seen by URL", () => ofUrl.peek()?.version === snapshot.version);
+      await waitUntil("it is seen by URL", () => ofUrl.peek()?.version === snapshot.version);
       expect(ofUrl.peek()?.value).toMatchObject(model("of the Keyv"));
       await ofUrl.update(model("of the URL"));
-      await until("it is seen by Keyv", () => ofKeyv.peek()?.value.providers.wandb?.model === "of the URL");
+      await waitUntil("it is seen by Keyv", () => ofKeyv.peek()?.value.providers.wandb?.model === "of the URL");
     });
 
     test.each([undefined, "app"])("a plain Keyv reads the record and writes it (namespace %s)", async (namespace) => {
       const keyv = createKeyv(namespace);
       const store = await create({ keyv });
       await store.update(model("stored"));
-      const record = await keyv.get(KEY);
+      const record = await keyv.get(SETTINGS_KEY);
       expect(record).toMatchObject({ settings: model("stored") });
       const version = record.version + 1;
-      await keyv.set(KEY, { ...record, version, settings: { ...record.settings, ...model("set") } });
+      await keyv.set(SETTINGS_KEY, { ...record, version, settings: { ...record.settings, ...model("set") } });
       expect(await store.get({ fresh: true })).toMatchObject({ version, value: model("set") });
       expect((await store.update({ order: ["groq"] })).snapshot.version).toBe(version + 1);
     });

@@ -5,7 +5,7 @@ import { isSettingsError, type SettingsErrorCode } from "../errors/settings-erro
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 import type { SettingsStore } from "../settings-store.ts";
 import type { OpenedTestBackend, TestBackend } from "./test-backend.ts";
-import { until } from "./until.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** A patch that is different for each number. */
 const model = (number: number) => ({ providers: { wandb: { model: `test/model:${number}` } } });
@@ -53,7 +53,7 @@ export function describeStore(backend: TestBackend): void {
         expect(new Set(snapshots).size).toBe(1);
       });
 
-      test("within the TTL the backend is left alone; after it, it is asked once", async () => {
+      test("within the TTL the backend is not read; after it, it is read once", async () => {
         const clock = createFakeClock();
         const store = await create({ clock, bus: false, ttlMs: 60_000 });
         const before = store.status().backendReads;
@@ -129,7 +129,7 @@ export function describeStore(backend: TestBackend): void {
         expect(snapshot.value).toEqual({ order: ["claude"], providers: {}, agents: {} });
       });
 
-      test("what is no record is reported, never taken for nothing, and left untouched", async () => {
+      test("a text that is not a record is reported as corrupt, and is not overwritten", async () => {
         const store = await create({ bus: false });
         await store.update(model(1));
         for (const text of ["not json", '{"value":{"id":"system"}}', '{"other":1}', '{"value":null}', "[]"]) {
@@ -197,7 +197,7 @@ export function describeStore(backend: TestBackend): void {
         const [writer, reader] = [await create(options), await create(options)];
         for (const number of [1, 2, 3]) {
           await writer.update(model(number));
-          await until("the other store sees it", () => reader.peek()?.version === number, backend.seenWithinMs);
+          await waitUntil("the other store sees it", () => reader.peek()?.version === number, backend.visibleWithinMs);
           expect((await reader.get()).value).toEqual(writer.peek()?.value);
         }
       });
@@ -206,10 +206,10 @@ export function describeStore(backend: TestBackend): void {
         const [writer, reader] = [await create(), await create({ bus: "poll", pollMs: 10 })];
         expect(reader.status().bus).toBe("polling");
         await writer.update(model(1));
-        await until("the other store sees it", () => reader.peek()?.version === 1);
+        await waitUntil("the other store sees it", () => reader.peek()?.version === 1);
       });
 
-      test("nobody loses a change when many function updates run at once; versions have no gap", async () => {
+      test("no update is lost when many function updates run at once; versions have no gap", async () => {
         const stores = [await create(), await create(), await create(), await create()];
         const seen: (number | null)[] = [];
         await Promise.all(
@@ -296,19 +296,19 @@ export function describeStore(backend: TestBackend): void {
         expect((await store.rollback(1)).snapshot.version).toBe(4);
       });
 
-      test("a change that changes nothing writes nothing and tells nobody", async () => {
+      test("a change without effect writes nothing and notifies no subscriber", async () => {
         const [store, other] = [await create(), await create()];
         await store.update({ ...model(1), order: ["groq"] });
-        await until("the other store sees it", () => other.peek()?.version === 1);
+        await waitUntil("the other store sees it", () => other.peek()?.version === 1);
         const raw = await place.readRaw();
-        const told: unknown[] = [];
-        other.subscribe((snapshot) => told.push(snapshot.version));
+        const notifiedVersions: unknown[] = [];
+        other.subscribe((snapshot) => notifiedVersions.push(snapshot.version));
         expect(await store.update(model(1))).toMatchObject({ committed: false, changed: [], snapshot: { version: 1 } });
         expect(await store.update({})).toMatchObject({ committed: false });
         expect(await store.update(() => ({ order: ["groq"] }))).toMatchObject({ committed: false });
         expect(await place.readRaw()).toBe(raw);
         await other.get({ fresh: true });
-        expect(told).toEqual([]);
+        expect(notifiedVersions).toEqual([]);
       });
 
       test("a patch merges: absent fields stay, null takes away, lists replace", async () => {
@@ -375,7 +375,7 @@ export function describeStore(backend: TestBackend): void {
         const { snapshot } = await store.rollback(2, { actor: "ann" });
         expect(snapshot).toMatchObject({ version: 4, updatedBy: "ann", value: { ...model(1), order: ["groq"] } });
         expect((await store.history())[0]).toMatchObject({ version: 4, reason: "rollback to version 2" });
-        // An option given as undefined is one not given.
+        // An option with the value `undefined` counts as absent.
         await store.rollback(1, {
           actor: undefined,
           reason: undefined,
@@ -389,7 +389,7 @@ export function describeStore(backend: TestBackend): void {
         await expect(store.rollback(99)).rejects.toMatchObject({ code: "invalid", path: "version" });
       });
 
-      test("the outcome of a write can be asked for by its id", async () => {
+      test("the outcome of a write can be queried by its id", async () => {
         const store = await create();
         await store.update(model(1));
         await store.update(model(2));
@@ -402,8 +402,8 @@ export function describeStore(backend: TestBackend): void {
       });
     });
 
-    describe("being told", () => {
-      test("subscribers hear of each version once, when it is readable; one that throws harms nobody", async () => {
+    describe("subscriptions", () => {
+      test("subscribers are called once per version, when it is readable; one that throws does not affect others", async () => {
         const store = await create();
         const heard: unknown[] = [];
         store.subscribe(() => {
@@ -431,22 +431,22 @@ export function describeStore(backend: TestBackend): void {
         const [store, other] = [await create({ pollMs: 60_000 }), await create({ pollMs: 60_000 })];
         const reads = store.status().backendReads;
         await store.update(model(1));
-        await until("the message arrives elsewhere", async () => (await other.get()).version === 1);
+        await waitUntil("the message arrives elsewhere", async () => (await other.get()).version === 1);
         expect(store.peek()).toMatchObject({ version: 1, fresh: true });
         // The one that the change was built on.
         expect(store.status().backendReads - reads).toBe(1);
       });
 
-      test("a change that lost or was refused tells nobody", async () => {
+      test("a change that lost or was rejected notifies no subscriber", async () => {
         const [store, other] = [await create(), await create()];
         await store.update(model(1));
-        await until("the other store sees it", () => other.peek()?.version === 1);
+        await waitUntil("the other store sees it", () => other.peek()?.version === 1);
         const heard: unknown[] = [];
         other.subscribe((snapshot) => heard.push(snapshot.version));
         expect(await codeOf(store.update(model(2), { expectedVersion: 0 }))).toBe("conflict");
         expect(await codeOf(store.update(JSON.parse('{"nonsense":1}')))).toBe("invalid");
         await store.update(model(3));
-        await until("the other store sees the next one", () => other.peek()?.version === 2);
+        await waitUntil("the other store sees the next one", () => other.peek()?.version === 2);
         expect(heard).toEqual([2]);
       });
     });
@@ -476,7 +476,7 @@ export function describeStore(backend: TestBackend): void {
       });
     });
 
-    test("it says what it can do", async () => {
+    test("its status shows its capabilities", async () => {
       const store = await create();
       const expected = backend.cas === "none" ? "polling" : "connected";
       expect(store.status()).toMatchObject({

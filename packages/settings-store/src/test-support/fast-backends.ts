@@ -5,16 +5,16 @@ import KeyvSqlite from "@keyv/sqlite";
 import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import { createGatedAdapter } from "./gated-adapter.ts";
-import { KEY, type OpenedTestBackend, type TestBackend } from "./test-backend.ts";
+import { type OpenedTestBackend, SETTINGS_KEY, type TestBackend } from "./test-backend.ts";
 
 /** The places that need no server. */
 export const FAST_BACKENDS: readonly TestBackend[] = [
-  { name: "a Map", cas: "atomic", seenWithinMs: 1_000, open: openMap },
-  { name: "Keyv 6 in memory", cas: "process", seenWithinMs: 1_000, open: openKeyv6Memory },
-  { name: "Keyv 5 in memory", cas: "process", seenWithinMs: 1_000, open: openKeyv5Memory },
-  { name: "an adapter of which nothing is known", cas: "none", seenWithinMs: 1_000, open: openUnknownAdapter },
-  { name: "an SQLite file by URL", cas: "atomic", seenWithinMs: 1_000, open: openSqliteUrl },
-  { name: "an SQLite file by Keyv 6", cas: "atomic", seenWithinMs: 1_000, open: openSqliteKeyv },
+  { name: "a Map", cas: "atomic", visibleWithinMs: 1_000, open: openMap },
+  { name: "Keyv 6 in memory", cas: "process", visibleWithinMs: 1_000, open: openKeyv6Memory },
+  { name: "Keyv 5 in memory", cas: "process", visibleWithinMs: 1_000, open: openKeyv5Memory },
+  { name: "an adapter of which nothing is known", cas: "none", visibleWithinMs: 1_000, open: openUnknownAdapter },
+  { name: "an SQLite file by URL", cas: "atomic", visibleWithinMs: 1_000, open: openSqliteUrl },
+  { name: "an SQLite file by Keyv 6", cas: "atomic", visibleWithinMs: 1_000, open: openSqliteKeyv },
 ];
 
 async function openMap(): Promise<OpenedTestBackend> {
@@ -22,7 +22,7 @@ async function openMap(): Promise<OpenedTestBackend> {
   return overMap(map, map);
 }
 
-function overMap(map: Map<string, string>, keyv: object, key: string = KEY): OpenedTestBackend {
+function overMap(map: Map<string, string>, keyv: object, key: string = SETTINGS_KEY): OpenedTestBackend {
   return {
     options: () => ({ keyv }),
     readRaw: async () => map.get(key),
@@ -34,7 +34,7 @@ function overMap(map: Map<string, string>, keyv: object, key: string = KEY): Ope
 
 async function openKeyv5Memory(): Promise<OpenedTestBackend> {
   const map = new Map<string, string>();
-  return overMap(map, new Keyv5({ store: map }), `keyv:${KEY}`);
+  return overMap(map, new Keyv5({ store: map }), `keyv:${SETTINGS_KEY}`);
 }
 
 async function openKeyv6Memory(): Promise<OpenedTestBackend> {
@@ -42,11 +42,11 @@ async function openKeyv6Memory(): Promise<OpenedTestBackend> {
   return {
     options: () => ({ keyv }),
     async readRaw() {
-      const raw: unknown = await keyv.store.get(KEY);
+      const raw: unknown = await keyv.store.get(SETTINGS_KEY);
       return typeof raw === "string" ? raw : undefined;
     },
-    writeRaw: async (text) => void (await keyv.store.set(KEY, text)),
-    deleteRaw: async () => void (await keyv.store.delete(KEY)),
+    writeRaw: async (text) => void (await keyv.store.set(SETTINGS_KEY, text)),
+    deleteRaw: async () => void (await keyv.store.delete(SETTINGS_KEY)),
     async close() {},
   };
 }
@@ -68,11 +68,13 @@ function overSqlite(
   return {
     options,
     async readRaw() {
-      const [row] = (await adapter.query(`SELECT value FROM ${name} WHERE key = ?`, KEY)) as { value: string }[];
+      const [row] = (await adapter.query(`SELECT value FROM ${name} WHERE key = ?`, SETTINGS_KEY)) as {
+        value: string;
+      }[];
       return row?.value;
     },
-    writeRaw: async (text: string) => void (await adapter.set(KEY, text)),
-    deleteRaw: async () => void (await adapter.delete(KEY)),
+    writeRaw: async (text: string) => void (await adapter.set(SETTINGS_KEY, text)),
+    deleteRaw: async () => void (await adapter.delete(SETTINGS_KEY)),
     async close() {
       await closeMore();
       await adapter.disconnect();

@@ -1,16 +1,16 @@
-/** A storage adapter as a user may write one, which does what a test tells it to. */
+/** A storage adapter as a user may write one, controlled by a test. */
 export interface GatedAdapter {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
   readonly data: Map<string, string>;
   reads(): number;
   writes(): number;
-  /** Every call fails with this from now on; `null`: works again. */
+  /** Makes all following calls fail with this error; `null`: they succeed again. */
   failWith(error: Error | null): void;
-  /** Calls give no answer from now on, until `thaw`; then those that hang go on. */
+  /** Calls do not settle until `thaw`. */
   freeze(): void;
   thaw(): void;
-  /** The next read takes its answer now and gives it only when released. */
+  /** The next read gets its value at once, but returns it only after the returned function is called. */
   holdNextRead(): () => void;
 }
 
@@ -29,11 +29,11 @@ export function createGatedAdapter(data: Map<string, string> = new Map()): Gated
   return {
     async get(key) {
       reads += 1;
-      const held = hold;
+      const gate = hold;
       hold = null;
       await pass();
       const value = data.get(key);
-      await held;
+      await gate;
       return value;
     },
     async set(key, value) {

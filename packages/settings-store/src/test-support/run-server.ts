@@ -107,21 +107,21 @@ export async function killAll(pids: readonly number[]): Promise<void> {
   }
 }
 
-/** Ports of the loopback that nobody listens on, each another. */
+/** Distinct free ports of the loopback interface. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
   await Promise.all(servers.map((server) => once(server, "listening")));
   return Promise.all(servers.map(release));
 }
 
-/** A port of the loopback that nobody listens on. */
+/** A free port of the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   return release(server);
 }
 
-/** The port of a server that listens, which it gives up. */
+/** The port of a listening server, which is closed. */
 async function release(server: Server): Promise<number> {
   const address = server.address();
   server.close();

@@ -5,7 +5,7 @@ import { Keyv as Keyv5 } from "keyv5";
 import KeyvPostgres5 from "keyv5-postgres";
 import KeyvRedis5 from "keyv5-redis";
 import { importRedis5 } from "./import-redis5.ts";
-import { KEY, type OpenedTestBackend, type TestBackend } from "./test-backend.ts";
+import { type OpenedTestBackend, SETTINGS_KEY, type TestBackend } from "./test-backend.ts";
 
 /** The ways to a Redis. `url` is known when the tests run, not when they are collected. */
 export function redisBackends(url: () => string): readonly TestBackend[] {
@@ -18,10 +18,15 @@ export function redisBackends(url: () => string): readonly TestBackend[] {
         closeAll: async () => {},
       }),
     ],
-    ["a Redis by Keyv 6", () => given(() => new Keyv({ store: new KeyvRedis(url()) }))],
-    ["a Redis by Keyv 5", () => given(() => new Keyv5({ store: new KeyvRedis5(url()) }))],
+    ["a Redis by Keyv 6", () => ofKeyv(() => new Keyv({ store: new KeyvRedis(url()) }))],
+    ["a Redis by Keyv 5", () => ofKeyv(() => new Keyv5({ store: new KeyvRedis5(url()) }))],
   ];
-  return ways.map(([name, way]) => ({ name, cas: "atomic", seenWithinMs: 1_000, open: () => overRedis(url(), way()) }));
+  return ways.map(([name, way]) => ({
+    name,
+    cas: "atomic",
+    visibleWithinMs: 1_000,
+    open: () => overRedis(url(), way()),
+  }));
 }
 
 /** The ways to a Postgres. Each major version of Keyv has a table of its own. */
@@ -38,18 +43,18 @@ export function postgresBackends(url: () => string): readonly TestBackend[] {
     [
       "a Postgres by Keyv 6",
       "settings_keyv_6",
-      () => given(() => new Keyv({ store: new KeyvPostgres({ uri: url(), table: "settings_keyv_6", ...QUIET }) })),
+      () => ofKeyv(() => new Keyv({ store: new KeyvPostgres({ uri: url(), table: "settings_keyv_6", ...QUIET }) })),
     ],
     [
       "a Postgres by Keyv 5",
       "settings_keyv_5",
-      () => given(() => new Keyv5({ store: new KeyvPostgres5({ uri: url(), table: "settings_keyv_5", ...QUIET }) })),
+      () => ofKeyv(() => new Keyv5({ store: new KeyvPostgres5({ uri: url(), table: "settings_keyv_5", ...QUIET }) })),
     ],
   ];
   return ways.map(([name, table, way]) => ({
     name,
     cas: "atomic",
-    seenWithinMs: 1_000,
+    visibleWithinMs: 1_000,
     open: () => overPostgres(url(), table, way()),
   }));
 }
@@ -62,7 +67,7 @@ interface Way {
   readonly closeAll: () => Promise<void>;
 }
 
-function given(createKeyv: () => Keyv | Keyv5): Way {
+function ofKeyv(createKeyv: () => Keyv | Keyv5): Way {
   const keyv = createKeyv();
   return {
     options: () => ({ keyv }),
@@ -72,15 +77,15 @@ function given(createKeyv: () => Keyv | Keyv5): Way {
 
 async function overRedis(url: string, way: Way): Promise<OpenedTestBackend> {
   const adapter = new KeyvRedis(url);
-  await adapter.delete(KEY);
+  await adapter.delete(SETTINGS_KEY);
   return {
     options: way.options,
     async readRaw() {
-      const raw: unknown = await adapter.get(KEY);
+      const raw: unknown = await adapter.get(SETTINGS_KEY);
       return typeof raw === "string" ? raw : undefined;
     },
-    writeRaw: async (text) => void (await adapter.set(KEY, text)),
-    deleteRaw: async () => void (await adapter.delete(KEY)),
+    writeRaw: async (text) => void (await adapter.set(SETTINGS_KEY, text)),
+    deleteRaw: async () => void (await adapter.delete(SETTINGS_KEY)),
     async close() {
       await way.closeAll();
       await adapter.disconnect(true);
@@ -99,15 +104,15 @@ async function overPostgres(url: string, table: string, way: Way): Promise<Opene
   return {
     options: way.options,
     async readRaw() {
-      const found = await query(`SELECT value FROM "${table}" WHERE key = $1`, [KEY]);
+      const found = await query(`SELECT value FROM "${table}" WHERE key = $1`, [SETTINGS_KEY]);
       const [row] = Array.isArray(found) ? found : [];
       return row?.value;
     },
     async writeRaw(text) {
-      await query(`DELETE FROM "${table}" WHERE key = $1`, [KEY]);
-      await query(`INSERT INTO "${table}" (key, value) VALUES ($1, $2)`, [KEY, text]);
+      await query(`DELETE FROM "${table}" WHERE key = $1`, [SETTINGS_KEY]);
+      await query(`INSERT INTO "${table}" (key, value) VALUES ($1, $2)`, [SETTINGS_KEY, text]);
     },
-    deleteRaw: async () => void (await query(`DELETE FROM "${table}" WHERE key = $1`, [KEY])),
+    deleteRaw: async () => void (await query(`DELETE FROM "${table}" WHERE key = $1`, [SETTINGS_KEY])),
     async close() {
       await way.closeAll();
       await adapter.disconnect();

@@ -17,7 +17,7 @@ export async function startPgbouncer(
 ): Promise<RunningPgbouncer> {
   const server = new URL(postgresUrl);
   const directory = mkdtempSync(join(tmpdir(), "babylon-pgbouncer-"));
-  // It refuses to run as root, and then runs as somebody else who has to read this.
+  // PgBouncer refuses to run as root; it then runs as another user, who has to be able to read this file.
   chmodSync(directory, 0o755);
   const port = await freePort();
   const users = join(directory, "users.txt");

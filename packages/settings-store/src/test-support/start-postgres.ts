@@ -27,7 +27,7 @@ export function findPostgres(): string | null {
   }
 }
 
-/** `initdb` refuses to run as root, so the server then runs as somebody else. */
+/** `initdb` refuses to run as root, so the server then runs as another user. */
 function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync("/etc/passwd", "utf8")

@@ -43,8 +43,8 @@ export async function startRedisCluster({ password }: { readonly password: strin
     return launch("redis-server", args, "Ready to accept connections");
   }
 
-  function command(node: number, ...given: readonly string[]): string {
-    const args = ["-p", String(nodes[node]?.port), "-a", password, "--no-auth-warning", ...given];
+  function command(node: number, ...words: readonly string[]): string {
+    const args = ["-p", String(nodes[node]?.port), "-a", password, "--no-auth-warning", ...words];
     return execFileSync("redis-cli", args, { encoding: "utf8", timeout: 10_000 }).trim();
   }
 

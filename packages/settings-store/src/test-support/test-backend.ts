@@ -1,26 +1,26 @@
 import type { SettingsStoreOptions } from "../options/store-options.ts";
 
-/** A place for settings that a test can look into. */
+/** An open backend whose stored text a test can read and write. */
 export interface OpenedTestBackend {
-  /** What a store is created with; each call gives another way to the same place, as another process would have. */
+  /** Options for a store; each call opens a separate connection to the same backend, as another process would. */
   options(): SettingsStoreOptions;
-  /** What is stored, read without the store. */
+  /** Reads the stored text without a store. */
   readRaw(): Promise<string | undefined>;
-  /** Stores a text without the store. */
+  /** Writes the stored text without a store. */
   writeRaw(text: string): Promise<void>;
   deleteRaw(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A kind of place. */
+/** A kind of backend. */
 export interface TestBackend {
   readonly name: string;
-  /** How safe it says that concurrent changes are. */
+  /** The expected `status().cas`. */
   readonly cas: "atomic" | "process" | "none";
-  /** Within which time a change reaches another store, milliseconds. */
-  readonly seenWithinMs: number;
+  /** The time limit within which a change reaches another store, milliseconds. */
+  readonly visibleWithinMs: number;
   open(): Promise<OpenedTestBackend>;
 }
 
 /** The key of the record. */
-export const KEY = "babylon.settings.system";
+export const SETTINGS_KEY = "babylon.settings.system";

@@ -1,4 +1,4 @@
-/** Carries what a caller's function threw past the conversion of the store's own errors. */
+/** Wraps an error of a caller's function, so that it is not converted to a `SettingsError`. */
 export class CallerError extends Error {
   readonly thrown: unknown;
 

@@ -25,14 +25,14 @@ function freezeWith<T>(adapter: GatedAdapter, value: T): T {
   return value;
 }
 
-describe("an update as a whole", () => {
+describe("the time limit of an update", () => {
   const clock = createFakeClock();
 
   function create(options: SettingsStoreOptions = {}) {
     return createSettingsStore({ keyv: new Map<string, string>(), clock, bus: false, ttlMs: Infinity, ...options });
   }
 
-  test("whose function never ends fails after ten seconds, and later ones are not held up", async () => {
+  test("ends an update whose function never settles after ten seconds, and later updates run", async () => {
     const store = await create();
     const outcome = watch(store.update(() => new Promise(() => {})));
     await clock.advance(9_999);
@@ -44,7 +44,7 @@ describe("an update as a whole", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test("counts the time in which it waits for its turn", async () => {
+  test("includes the time in the queue", async () => {
     const adapter = createGatedAdapter();
     const store = await create({ keyv: adapter, updateTimeoutMs: 1_000, writeTimeoutMs: 5_000 });
     const first = watch(store.update(async () => freezeWith(adapter, model("A"))));
@@ -61,7 +61,7 @@ describe("an update as a whole", () => {
     await store.close();
   });
 
-  test("that is over writes nothing any more, whenever its function ends", async () => {
+  test("prevents a write after it, whenever the function settles", async () => {
     const store = await create({ updateTimeoutMs: 1_000 });
     const { promise, resolve } = Promise.withResolvers<ReturnType<typeof model>>();
     const outcome = watch(store.update(() => promise));
@@ -73,7 +73,7 @@ describe("an update as a whole", () => {
     await store.close();
   });
 
-  test("ends although others are faster every time", async () => {
+  test("ends an update that loses to other writers every time", async () => {
     const map = new Map<string, string>();
     const store = await create({ keyv: map, updateTimeoutMs: 200 });
     const faster = await create({ keyv: map });
@@ -94,7 +94,7 @@ describe("an update as a whole", () => {
     await faster.close();
   });
 
-  test("is told the outcome of a write that is under way when the time is over", async () => {
+  test("reports the outcome of a write in flight when it passes", async () => {
     const adapter = createGatedAdapter();
     const store = await create({ keyv: adapter, updateTimeoutMs: 1_000, writeTimeoutMs: 5_000 });
     const outcome = watch(store.update(async () => freezeWith(adapter, model("A"))));
@@ -106,14 +106,14 @@ describe("an update as a whole", () => {
     await store.close();
   });
 
-  test("leaves no timer behind, whichever way it ends", async () => {
+  test("leaves no timer, however the update ends", async () => {
     for (const update of [async () => "done", () => Promise.reject(new Error("failed"))]) {
       await withUpdateDeadline({ clock, limitMs: 1_000 }, update).catch(() => {});
       expect(clock.pendingTimers()).toBe(0);
     }
   });
 
-  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("takes no limit of %s", async (updateTimeoutMs) => {
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("rejects the value %s", async (updateTimeoutMs) => {
     await expect(create({ updateTimeoutMs })).rejects.toMatchObject({ code: "invalid", path: "updateTimeoutMs" });
   });
 });

@@ -1,32 +1,32 @@
 import type { Clock } from "@babylon/llm-core";
 import { SettingsError } from "../errors/settings-error.ts";
 
-/** The time that one update has in all: waiting for its turn, reading, the caller's function, starting over. */
+/** The time limit of one whole update: the queue, reads, the caller's function and retries. */
 export interface UpdateDeadline {
-  /** Throws `timeout` when the time is over. */
+  /** Throws `timeout` after the time limit. */
   assertTimeLeft(): void;
   /**
-   * Runs the write itself, which has a limit of its own. The deadline does not interrupt it, because a write that was sent has an
-   * outcome that the caller must be told. Throws `timeout` when the time is over before it begins.
+   * Runs the write itself, which has its own time limit. The deadline does not interrupt it, because the caller needs the outcome of a
+   * write that was sent. Throws `timeout` when the time limit passed before it starts.
    */
   duringWrite<T>(write: () => Promise<T>): Promise<T>;
 }
 
-/** Runs an update for at most `limitMs`, and for as long as a write that is under way by then takes. */
+/** Runs an update for at most `limitMs`, plus the rest of a write in flight at that time. */
 export function withUpdateDeadline<T>(
   { clock, limitMs }: { readonly clock: Clock; readonly limitMs: number },
   update: (deadline: UpdateDeadline) => Promise<T>,
 ): Promise<T> {
-  let isOver = false;
+  let isExpired = false;
   let isWriting = false;
   return new Promise<T>((resolve, reject) => {
     const timer = clock.setTimeout(() => {
-      isOver = true;
-      if (!isWriting) reject(tooLong(limitMs));
+      isExpired = true;
+      if (!isWriting) reject(updateTimeout(limitMs));
     }, limitMs);
 
     function assertTimeLeft(): void {
-      if (isOver) throw tooLong(limitMs);
+      if (isExpired) throw updateTimeout(limitMs);
     }
 
     const deadline: UpdateDeadline = {
@@ -47,7 +47,7 @@ export function withUpdateDeadline<T>(
   });
 }
 
-function tooLong(limitMs: number): SettingsError {
+function updateTimeout(limitMs: number): SettingsError {
   return new SettingsError({
     code: "timeout",
     message: `the update took longer than ${limitMs} ms in all (updateTimeoutMs) and was not applied`,

@@ -3,8 +3,8 @@ import { StorageError } from "@babylon/storage";
 import { describe, expect, test } from "vitest";
 import type { Write } from "../backend/backend.ts";
 import { createToSettingsError } from "../errors/to-settings-error.ts";
-import { createCell } from "../read/cell.ts";
 import { createRefresh } from "../read/refresh.ts";
+import { createSnapshotCache } from "../read/snapshot-cache.ts";
 import { decodeRecord } from "../record/decode-record.ts";
 import { encodeRecord, nextRecord } from "../record/next-record.ts";
 import { emptyRecord, type SettingsRecord } from "../record/settings-record.ts";
@@ -42,7 +42,7 @@ const told = { at: "2026-11-30T00:00:00.000Z", by: "other", reason: null, histor
 function startWriter(fault: Fault): { readonly writer: Writer; readonly record: () => SettingsRecord } {
   let text = writeOthers(undefined, 1);
   let isFirst = true;
-  const cell = createCell(60_000, systemClock, () => {});
+  const cache = createSnapshotCache(60_000, systemClock, () => {});
   const read = async () => text;
   async function compareAndSet({ expected, next }: Write): Promise<boolean> {
     if (expected !== text) return false;
@@ -58,8 +58,8 @@ function startWriter(fault: Fault): { readonly writer: Writer; readonly record: 
   const writer = createWriter({
     read,
     port: { read, compareAndSet },
-    cell,
-    refresh: createRefresh({ read, readHead: null, cell, clock: systemClock, empty }),
+    cache,
+    refresh: createRefresh({ read, readHead: null, cache, clock: systemClock, empty }),
     empty,
     clock: systemClock,
     random: Math.random,
@@ -93,7 +93,7 @@ async function update({ writer }: { readonly writer: Writer }, options = {}) {
 
 const models = (record: SettingsRecord) => record.settings.providers.mine?.model;
 
-describe("an update whose reply is lost", () => {
+describe("an update whose reply was lost", () => {
   test.each([0, 5, HISTORY_LIMIT + 3, 150, 4_000])(
     "is applied once, though %d others were written since",
     async (others) => {
@@ -103,13 +103,13 @@ describe("an update whose reply is lost", () => {
     },
   );
 
-  test.each([1, HISTORY_LIMIT + 3, 4_000])("and that was not applied is made anew over %d others", async (others) => {
+  test.each([1, HISTORY_LIMIT + 3, 4_000])("and that was not applied is retried over %d others", async (others) => {
     const started = startWriter({ stored: false, reply: "none", others });
     expect(await update(started)).toEqual({ result: { committed: true, version: others + 2 }, computed: 2 });
     expect(models(started.record())).toBe("count:1");
   });
 
-  test.each([true, false])("is unknown when nothing remembers so many writes; stored: %s", async (stored) => {
+  test.each([true, false])("is unknown when the record no longer contains it; stored: %s", async (stored) => {
     const started = startWriter({ stored, reply: "none", others: 4_200 });
     const { result, computed } = await update(started);
     expect(result).toMatchObject({ code: "write_unknown", writeId: expect.stringMatching(/^2-/) });
@@ -119,13 +119,13 @@ describe("an update whose reply is lost", () => {
     await expect(started.writer.reconcile(writeId)).rejects.toMatchObject({ code: "write_unknown", writeId });
   });
 
-  test("is no conflict with an expected version that it has met", async () => {
+  test("does not conflict with an expected version that matched", async () => {
     const started = startWriter({ stored: true, reply: "none", others: 30 });
     expect((await update(started, { expectedVersion: 1 })).result).toEqual({ committed: true, version: 2 });
   });
 });
 
-test.each([{}, { expectedVersion: 1 }])("a write that a driver sent twice is not made anew: %j", async (options) => {
+test.each([{}, { expectedVersion: 1 }])("a write that a driver sent twice is not retried: %j", async (options) => {
   const started = startWriter({ stored: true, reply: "refused", others: 20 });
   expect(await update(started, options)).toEqual({ result: { committed: true, version: 2 }, computed: 1 });
   expect(models(started.record())).toBe("count:1");

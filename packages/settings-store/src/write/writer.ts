@@ -6,11 +6,11 @@ import { encodeBusMessage } from "../bus/bus-message.ts";
 import { invalidOption, SettingsError } from "../errors/settings-error.ts";
 import type { ToSettingsError } from "../errors/to-settings-error.ts";
 import { checkUpdateOptions, type UpdateOptions } from "../options/update-options.ts";
-import type { Cell, Held } from "../read/cell.ts";
 import type { Refresh } from "../read/refresh.ts";
-import type { Snapshot } from "../read/snapshot.ts";
+import type { StoreSnapshot } from "../read/snapshot.ts";
+import type { CachedSnapshot, SnapshotCache } from "../read/snapshot-cache.ts";
 import { decodeRecord } from "../record/decode-record.ts";
-import { findWrite, type WriteFate } from "../record/find-write.ts";
+import { findWrite, type WriteOutcome } from "../record/find-write.ts";
 import { encodeRecord, MAX_RECORD_CHARACTERS, nextRecord } from "../record/next-record.ts";
 import type { SettingsRecord } from "../record/settings-record.ts";
 import { createWriteId, versionOfWriteId } from "../record/write-id.ts";
@@ -19,31 +19,31 @@ import { changedKeys, type SettingsKey } from "../status/subscribers.ts";
 import { CallerError } from "./caller-error.ts";
 import { type UpdateDeadline, withUpdateDeadline } from "./update-deadline.ts";
 
-/** What became of an update. */
+/** The result of an update. */
 export interface UpdateResult {
-  readonly snapshot: Snapshot;
-  /** The top-level fields that differ now. */
+  readonly snapshot: StoreSnapshot;
+  /** The top-level fields that changed. */
   readonly changed: readonly SettingsKey[];
-  /** `false`: the settings were like that already, and nothing was written. */
+  /** `false`: the update changed nothing, and nothing was written. */
   readonly committed: boolean;
 }
 
-/** What became of a write whose outcome was not known. */
-export interface Reconciled {
-  /** `null`: not applied yet, and it still may be. */
+/** The outcome of a write that failed with `write_unknown`. */
+export interface ReconcileResult {
+  /** `null`: not applied yet, but it still may be. */
   readonly committed: boolean | null;
-  /** The version that is stored now. */
+  /** The stored version. */
   readonly version: number;
 }
 
-/** Computes the settings that follow from what is stored. May be called again when somebody else was faster. */
+/** Computes the new settings from the stored record. Called again when another writer committed first. */
 export type ComputeSettings = (base: SettingsRecord) => SystemSettings | Promise<SystemSettings>;
 
-/** What writing needs. */
+/** Input of {@link createWriter}. */
 export interface WriterOptions {
   readonly read: () => Promise<string | undefined>;
   readonly port: RawPort;
-  readonly cell: Cell;
+  readonly cache: SnapshotCache;
   readonly refresh: Refresh;
   readonly empty: SettingsRecord;
   readonly clock: Clock;
@@ -51,73 +51,73 @@ export interface WriterOptions {
   readonly writeTimeoutMs: number;
   readonly updateTimeoutMs: number;
   readonly historyLimit: number;
-  /** This store, in messages. */
+  /** The id of this store in messages. */
   readonly origin: string;
   readonly toError: ToSettingsError;
 }
 
-/** Changes the settings, one change of this process at a time. */
+/** Changes the settings. Updates of one store run one at a time, in order. */
 export interface Writer {
   write(compute: ComputeSettings, options: UpdateOptions): Promise<UpdateResult>;
-  reconcile(writeId: string): Promise<Reconciled>;
-  /** Resolves when no write is under way. */
+  reconcile(writeId: string): Promise<ReconcileResult>;
+  /** Resolves when no update is queued or in flight. */
   idle(): Promise<void>;
 }
 
 const DEFAULT_RETRIES = 100;
 const MAX_PAUSE_MS = 50;
 
-/** What is stored, and what a change builds on: the same, unless the store lost what this process still has. */
-interface Base {
+/** The stored text, and the record that a change is based on: the stored one, or the cached one if the backend lost its data. */
+interface WriteBase {
   readonly raw: string | undefined;
   readonly record: SettingsRecord;
 }
 
-/** A write of this process, and what it was built on. */
-interface Sent {
+/** A write of this process and the record that it was based on. */
+interface SentWrite {
   readonly before: SettingsRecord;
   readonly record: SettingsRecord;
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { read, port, cell, refresh, empty, clock, random, toError } = options;
+  const { read, port, cache, refresh, empty, clock, random, toError } = options;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function readBase(): Promise<Base> {
+  async function readBase(): Promise<WriteBase> {
     const raw = await read();
     if (raw !== undefined) {
       const record = decodeRecord(raw);
       refresh.offer(record);
       return { raw, record };
     }
-    const held = cell.held();
-    return { raw, record: held === undefined || held.source === "defaults" ? empty : held.record };
+    const cached = cache.current();
+    return { raw, record: cached === undefined || cached.source === "defaults" ? empty : cached.record };
   }
 
-  /** @param refused - the write before this one, which the backend said it did not apply */
+  /** @param rejected - the previous write of this update, which the backend reported as not applied */
   async function attempt(
     compute: ComputeSettings,
-    given: UpdateOptions,
-    { deadline, refused }: { readonly deadline: UpdateDeadline; readonly refused: Sent | undefined },
-  ): Promise<UpdateResult | Sent> {
+    { actor, reason, expectedVersion }: UpdateOptions,
+    { deadline, rejected }: { readonly deadline: UpdateDeadline; readonly rejected: SentWrite | undefined },
+  ): Promise<UpdateResult | SentWrite> {
     const base = await readBase();
     const { record: before } = base;
-    if (refused !== undefined && (await isApplied(refused, before))) return committed(refused);
-    if (given.expectedVersion !== undefined && given.expectedVersion !== before.version) throw conflict(holdBase(base));
+    if (rejected !== undefined && (await isApplied(rejected, before))) return committed(rejected);
+    if (expectedVersion !== undefined && expectedVersion !== before.version) throw conflict(cacheBase(base));
     const settings = await compute(before);
     const isStored = base.raw !== undefined || before.version === 0;
     if (isStored && isEqual(settings, before.settings)) {
-      return { snapshot: holdBase(base).snapshot, changed: [], committed: false };
+      return { snapshot: cacheBase(base).snapshot, changed: [], committed: false };
     }
-    // Never a version again that this process has seen, whatever the store has lost.
-    const version = Math.max(before.version, cell.held()?.record.version ?? 0) + 1;
+    // A version that this process has read is never used again, even if the backend lost its data.
+    const version = Math.max(before.version, cache.current()?.record.version ?? 0) + 1;
     const record = nextRecord(before, {
       version,
       writeId: createWriteId(version, random),
       settings,
       at: new Date(clock.now()).toISOString(),
-      by: given.actor ?? null,
-      reason: given.reason ?? null,
+      by: actor ?? null,
+      reason: reason ?? null,
       historyLimit: options.historyLimit,
     });
     const sent = { before, record };
@@ -133,26 +133,19 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  function committed({ before, record }: Sent): UpdateResult {
+  function committed({ before, record }: SentWrite): UpdateResult {
     refresh.offer(record);
     const changed = changedKeys(before.settings, record.settings);
-    return { snapshot: cell.snapshotOf(record), changed, committed: true };
+    return { snapshot: cache.snapshotOf(record), changed, committed: true };
   }
 
-  /** What a change was built on is what the backend holds; it may be older than what arrived in the meantime. */
-  function holdBase({ raw, record }: Base): Held {
+  /** Caches the base of a change, unless the cache has a newer record, and returns the cached one. */
+  function cacheBase({ raw, record }: WriteBase): CachedSnapshot {
     if (raw !== undefined) refresh.offer(record);
-    else if (cell.held() === undefined) cell.install(empty, "defaults");
-    return holdCurrent();
+    return cache.current() ?? cache.confirm(empty, "defaults");
   }
 
-  function holdCurrent(): Held {
-    const held = cell.held();
-    if (held === undefined) throw new Error("a record was just put in");
-    return held;
-  }
-
-  async function send({ raw }: Base, record: SettingsRecord): Promise<WriteFate> {
+  async function send({ raw }: WriteBase, record: SettingsRecord): Promise<WriteOutcome> {
     const { version, writeId } = record;
     const next = encodeRecord(record);
     if (next.length > MAX_RECORD_CHARACTERS)
@@ -173,38 +166,42 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  async function run(compute: ComputeSettings, given: UpdateOptions, deadline: UpdateDeadline): Promise<UpdateResult> {
-    const retries = given.expectedVersion === undefined ? (given.retries ?? DEFAULT_RETRIES) : 0;
-    let refused: Sent | undefined;
+  async function run(
+    compute: ComputeSettings,
+    updateOptions: UpdateOptions,
+    deadline: UpdateDeadline,
+  ): Promise<UpdateResult> {
+    const retries = updateOptions.expectedVersion === undefined ? (updateOptions.retries ?? DEFAULT_RETRIES) : 0;
+    let rejected: SentWrite | undefined;
     for (let losses = 0; losses <= retries; losses++) {
       if (losses > 0) await pause(clock, random() * Math.min(2 ** losses, MAX_PAUSE_MS));
       deadline.assertTimeLeft();
-      const result = await attempt(compute, given, { deadline, refused });
+      const result = await attempt(compute, updateOptions, { deadline, rejected });
       if ("committed" in result) return result;
-      refused = result;
+      rejected = result;
     }
     const base = await readBase();
-    if (refused !== undefined && (await isApplied(refused, base.record))) return committed(refused);
-    throw conflict(holdBase(base));
+    if (rejected !== undefined && (await isApplied(rejected, base.record))) return committed(rejected);
+    throw conflict(cacheBase(base));
   }
 
   return {
-    write(compute, given) {
-      checkUpdateOptions(given);
+    write(compute, updateOptions) {
+      checkUpdateOptions(updateOptions);
       const limits = { clock, limitMs: options.updateTimeoutMs };
-      const updating = withUpdateDeadline(limits, (deadline) => last.then(() => run(compute, given, deadline)));
-      const turn = updating.catch((thrown: unknown) => Promise.reject(rethrow(thrown)));
-      last = turn.catch(() => {});
-      return turn;
+      const updating = withUpdateDeadline(limits, (deadline) => last.then(() => run(compute, updateOptions, deadline)));
+      const result = updating.catch((thrown: unknown) => Promise.reject(toCallerError(thrown)));
+      last = result.catch(() => {});
+      return result;
     },
     async reconcile(writeId) {
       if (versionOfWriteId(writeId) === null)
         throw invalidOption("writeId", "expected the writeId of a write_unknown error");
       try {
         const { record } = await readBase();
-        const fate = await findWrite(record, writeId);
-        if (fate === "forgotten") throw forgottenOutcome(writeId);
-        return { committed: fate === "open" ? null : fate === "applied", version: record.version };
+        const outcome = await findWrite(record, writeId);
+        if (outcome === "forgotten") throw forgottenOutcome(writeId);
+        return { committed: outcome === "open" ? null : outcome === "applied", version: record.version };
       } catch (thrown) {
         throw toError(thrown);
       }
@@ -214,27 +211,29 @@ export function createWriter(options: WriterOptions): Writer {
     },
   };
 
-  /** A caller's own function may throw anything, and gets it back as it is. */
-  function rethrow(thrown: unknown): unknown {
+  /** An error of the caller's function is passed on unchanged. */
+  function toCallerError(thrown: unknown): unknown {
     return thrown instanceof CallerError ? thrown.thrown : toError(thrown);
   }
 }
 
-function conflict({ snapshot }: Held): SettingsError {
+function conflict({ snapshot }: CachedSnapshot): SettingsError {
   const details = { current: snapshot };
-  const message = `the settings were changed by somebody else: version ${snapshot.version} is stored`;
+  const message = `another writer changed the settings: version ${snapshot.version} is stored`;
   return new SettingsError({ code: "conflict", message, details });
 }
 
-/** A driver that sends a command again after its connection broke is told that the first one's work is somebody else's. */
-async function isApplied({ record }: Sent, stored: SettingsRecord): Promise<boolean> {
+/**
+ * A driver that resends a command after its connection broke gets "not applied" for the second one, although the first one was applied.
+ */
+async function isApplied({ record }: SentWrite, stored: SettingsRecord): Promise<boolean> {
   return (await findWrite(stored, record.writeId)) === "applied";
 }
 
 function unknownOutcome(writeId: string): SettingsError {
   return new SettingsError({
     code: "write_unknown",
-    message: `the backend gave no answer to the write; it may still be applied. reconcile("${writeId}") tells later`,
+    message: `the backend did not answer the write, which may still be applied; call reconcile("${writeId}") later for the outcome`,
     details: { writeId },
   });
 }
@@ -242,12 +241,12 @@ function unknownOutcome(writeId: string): SettingsError {
 function forgottenOutcome(writeId: string): SettingsError {
   return new SettingsError({
     code: "write_unknown",
-    message: `the record does not reach back to version ${versionOfWriteId(writeId)} any more: whether write "${writeId}" was applied cannot be known`,
+    message: `the record no longer contains version ${versionOfWriteId(writeId)}, so the outcome of write "${writeId}" is unknown`,
     details: { writeId },
   });
 }
 
-/** A write that was refused before it was sent is known not to be applied, also when that took too long. */
+/** A write that failed before it was sent was not applied, even if that took longer than the limit. */
 function writeTimeout(thrown: unknown): StorageError {
   const applied = thrown instanceof StorageError ? thrown.applied : "unknown";
   return new StorageError({ message: "no answer to the write in time", applied, timedOut: true, cause: thrown });

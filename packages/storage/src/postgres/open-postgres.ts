@@ -1,46 +1,46 @@
-import type { CallOptions } from "../call-options.ts";
-import { holdSubscription, type Subscription, type SubscriptionListener } from "../hold-subscription.ts";
 import { type ImportDriver, importDriver } from "../import-driver.ts";
+import { openSubscription, type Subscription, type SubscriptionListener } from "../open-subscription.ts";
 import type { PostgresUrl } from "../parse-storage-url.ts";
 import { quoteIdentifier } from "../quote-identifier.ts";
 import { createReconnecting } from "../reconnecting.ts";
+import type { StorageCallOptions } from "../storage-call-options.ts";
 import { destroyPgClient, loadPgDriver } from "./pg-driver.ts";
 import { isMissingTable, postgresError } from "./postgres-errors.ts";
 import { createPostgresPool, limits, type PostgresPool } from "./postgres-pool.ts";
 
-/** Runs one statement, or several in one transaction where there are no parameters. */
+/** Runs one statement, or without parameters several statements in one transaction. */
 export type QueryPostgres = (sql: string, parameters?: readonly unknown[]) => Promise<readonly unknown[]>;
 
-/** A Postgres database, connected when it is used. Calls fail with `StorageError`, or with what `prepare` throws. */
+/** A Postgres database. Connections are lazy. Calls fail with `StorageError`, or with the error of `prepare`. */
 export interface PostgresStorage {
   readonly kind: "postgres";
   /** A URL without credentials and options. */
   readonly location: string;
   readonly secrets: readonly string[];
-  /** Runs one statement; the rows that it returns. */
-  query(sql: string, parameters: readonly unknown[], options: CallOptions): Promise<readonly unknown[]>;
+  /** Runs one statement and returns its rows. */
+  query(sql: string, parameters: readonly unknown[], options: StorageCallOptions): Promise<readonly unknown[]>;
   /**
-   * Listens over a connection of its own, on which nothing else runs: PgBouncer in transaction mode delivers notifications during a query,
-   * and a message of this process to itself would then arrive although the messages of others do not.
+   * Listens over a separate connection that runs no other statement: PgBouncer in transaction mode delivers notifications only during a
+   * query, so this process would receive its own messages although it misses those of others.
    */
   listen(channel: string, listener: SubscriptionListener, signal: AbortSignal): Promise<Subscription>;
-  /** Ends all connections but those that listen. Calls fail from then on. */
+  /** Closes all connections except those that listen. Calls fail afterwards. */
   close(): Promise<void>;
 }
 
-/** How a database is opened. */
+/** Options of {@link openPostgres}. */
 export interface PostgresOptions {
-  /** Longest wait for a connection and for an answer, milliseconds. */
+  /** The limit for connecting and for each query, milliseconds. */
   readonly limitMs: number;
-  /** Options of node-postgres beside the URL, such as `ssl`. */
+  /** Options of node-postgres in addition to the URL, such as `ssl`. */
   readonly clientOptions?: object | undefined;
   /** Default `import()`. */
   readonly importPackage?: ImportDriver | undefined;
-  /** Called with each new pool, and again after a table was missing: makes what is missing. */
+  /** Runs with each new pool, and again after a table was missing: creates missing tables. */
   readonly prepare?: ((query: QueryPostgres, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** Opens what a URL names. Throws `unavailable` where `pg` is not installed; the server is not contacted yet. */
+/** Creates the storage of a URL. Throws `unavailable` when `pg` is not installed; does not connect yet. */
 export async function openPostgres(url: PostgresUrl, options: PostgresOptions): Promise<PostgresStorage> {
   const { location, secrets } = url;
   const { limitMs, importPackage = importDriver, prepare } = options;
@@ -48,7 +48,7 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
   const clientOptions = { ...options.clientOptions, connectionString: url.url };
   const database = createReconnecting<PostgresPool>(openPool, async (pool) => pool.destroy());
 
-  function refuse(thrown: unknown): never {
+  function rethrow(thrown: unknown): never {
     throw postgresError(thrown, "no", secrets);
   }
 
@@ -57,7 +57,7 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
     const onAbort = () => pool.destroy();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      await prepare?.((sql, parameters = []) => pool.query(sql, parameters).catch(refuse), signal);
+      await prepare?.((sql, parameters = []) => pool.query(sql, parameters).catch(rethrow), signal);
       return pool;
     } catch (thrown) {
       pool.destroy();
@@ -74,7 +74,7 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
     async query(sql, parameters, { signal, applied }) {
       const pool = await database.get(signal);
       try {
-        // A statement that gets no answer ends by node-postgres's own limit, which takes its connection out of the pool.
+        // A query without an answer fails after node-postgres's `query_timeout`, which also removes its connection from the pool.
         return await pool.query(sql, parameters);
       } catch (thrown) {
         if (isMissingTable(thrown)) database.drop(pool);
@@ -87,13 +87,13 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
         if (typeof event !== "object" || event === null || !("payload" in event)) return;
         if (typeof event.payload === "string") onMessage(event.payload);
       });
-      const begin = async () => {
+      const subscribe = async () => {
         await client.connect();
         client.unref();
         await client.query(`LISTEN ${quoteIdentifier(channel)}`);
       };
       const destroy = () => destroyPgClient(client);
-      return holdSubscription({ client, begin, destroy, onLost, signal }).catch(refuse);
+      return openSubscription({ client, subscribe, destroy, onLost, signal }).catch(rethrow);
     },
     close: () => database.close(),
   };

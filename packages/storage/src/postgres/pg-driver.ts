@@ -1,11 +1,11 @@
 import { type ImportDriver, loadDriver } from "../import-driver.ts";
 
-/** The answer to a query. */
+/** The result of a query. */
 export interface PgResult {
   readonly rows: readonly unknown[];
 }
 
-/** What is used of a client of node-postgres (`pg` 8). */
+/** The part of a client of node-postgres (`pg` 8) that is used here. */
 export interface PgClient {
   connect(): Promise<unknown>;
   query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
@@ -15,7 +15,7 @@ export interface PgClient {
   readonly connection?: { readonly stream?: { destroy(): void } | undefined } | undefined;
 }
 
-/** What is used of a pool of node-postgres. */
+/** The part of a pool of node-postgres that is used here. */
 export interface PgPool {
   query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
   end(): Promise<void>;
@@ -23,12 +23,13 @@ export interface PgPool {
   on(event: "connect" | "remove", listener: (client: PgClient) => void): unknown;
 }
 
-/** The two classes of node-postgres. */
+/** The classes of node-postgres that are used here. */
 export interface PgDriver {
   readonly Client: new (options: object) => PgClient;
   readonly Pool: new (options: object) => PgPool;
 }
 
+/** Imports `pg`. Throws `unavailable` when it is not installed. */
 export function loadPgDriver(importPackage: ImportDriver): Promise<PgDriver> {
   return loadDriver("pg", importPackage, isDriver);
 }
@@ -38,7 +39,7 @@ function isDriver(module: unknown): module is PgDriver {
   return "Client" in module && "Pool" in module && typeof module.Client === "function";
 }
 
-/** Ends a client without waiting for a server that does not answer. */
+/** Closes a client without waiting for a server that does not answer. */
 export function destroyPgClient(client: PgClient): void {
   client.end().catch(() => {});
   client.connection?.stream?.destroy();

@@ -1,26 +1,26 @@
 import { destroyPgClient, type PgClient, type PgDriver } from "./pg-driver.ts";
 
-/** Connections for queries, which fail rather than hang or end the process. */
+/** A pool of connections for queries. Failures neither block forever nor terminate the process. */
 export interface PostgresPool {
   query(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]>;
-  /** Ends all connections at once. */
+  /** Closes all connections at once. */
   destroy(): void;
 }
 
-/** A load, a write and one to spare. */
+/** One for a read, one for a write and one spare. */
 const CONNECTIONS = 3;
 
-/** @param limitMs - longest wait for a connection and for an answer */
+/** @param limitMs - limit for connecting and for each query */
 export function createPostgresPool({ Pool }: PgDriver, clientOptions: object, limitMs: number): PostgresPool {
   const pool = new Pool({ ...clientOptions, ...limits(limitMs), max: CONNECTIONS, allowExitOnIdle: true });
   const clients = new Set<PgClient>();
-  // Without a listener, a server that closes an idle connection ends the process.
+  // Without a listener, a server that closes an idle connection would terminate the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => clients.add(client));
   pool.on("remove", (client) => clients.delete(client));
   return {
     async query(sql, parameters) {
-      // Several statements at once are possible in the simple protocol alone, which has no parameters.
+      // Only the simple protocol, which has no parameters, accepts several statements at once.
       const { rows } = await (parameters.length === 0 ? pool.query(sql) : pool.query(sql, parameters));
       return rows;
     },
@@ -31,7 +31,7 @@ export function createPostgresPool({ Pool }: PgDriver, clientOptions: object, li
   };
 }
 
-/** Options of node-postgres: without them it waits for ever. */
+/** Time limits of node-postgres, which has none by default. */
 export function limits(limitMs: number): object {
   return { connectionTimeoutMillis: limitMs, query_timeout: limitMs, keepAlive: true };
 }

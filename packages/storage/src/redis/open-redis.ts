@@ -1,38 +1,38 @@
-import type { CallOptions } from "../call-options.ts";
-import { holdSubscription, type Subscription, type SubscriptionListener } from "../hold-subscription.ts";
 import { type ImportDriver, importDriver } from "../import-driver.ts";
+import { openSubscription, type Subscription, type SubscriptionListener } from "../open-subscription.ts";
 import type { RedisUrl } from "../parse-storage-url.ts";
 import { createReconnecting } from "../reconnecting.ts";
+import type { StorageCallOptions } from "../storage-call-options.ts";
 import { connectClient, destroyClient, type RedisClient, type RedisScriptInput } from "./redis-client.ts";
 import type { RedisCluster } from "./redis-cluster.ts";
-import { clientOf, clusterOf, loadRedisDriver } from "./redis-driver.ts";
+import { createRedisClient, createRedisCluster, loadRedisDriver } from "./redis-driver.ts";
 import { isMoved, isReply, redisError } from "./redis-errors.ts";
-import { clusterLike, type RedisConnection, type RedisSource, serverLike } from "./redis-source.ts";
+import { clusterSource, type RedisConnection, type RedisSource, serverSource } from "./redis-source.ts";
 
 /**
- * A Redis or Valkey server, or a cluster of them. It is connected when it is used, and again after a failure; nothing is sent twice and
- * nothing waits for a server that is away. Calls fail with `StorageError`.
+ * A Redis or Valkey server or cluster. The connection is lazy and reopens after a failure; no command is sent twice, and no command is
+ * queued while the server is down. Calls fail with `StorageError`.
  */
 export interface RedisStorage {
   readonly kind: "redis";
   /** A URL without credentials and options. */
   readonly location: string;
   readonly secrets: readonly string[];
-  /** Runs a command on the node that has the key. */
-  command(command: readonly [string, ...string[]], key: string, options: CallOptions): Promise<unknown>;
-  /** Runs a Lua script on the node that has the keys, which are all in one slot. */
-  eval(script: string, input: RedisScriptInput, options: CallOptions): Promise<unknown>;
-  /** The number of the database. Publishing knows no databases, so names of channels may want to hold it. */
+  /** Runs a command on the node of the key. */
+  command(command: readonly [string, ...string[]], key: string, options: StorageCallOptions): Promise<unknown>;
+  /** Runs a Lua script on the node of the keys, which must all be in one slot. */
+  eval(script: string, input: RedisScriptInput, options: StorageCallOptions): Promise<unknown>;
+  /** The number of the database. Pub/sub channels are shared by all databases, so a channel name should contain it. */
   readonly database: number;
-  /** Listens over a connection of its own. */
+  /** Subscribes over a separate connection. */
   subscribe(channel: string, listener: SubscriptionListener, signal: AbortSignal): Promise<Subscription>;
-  /** Ends the connection for commands. Calls fail from then on. */
+  /** Closes the connection for commands. Calls fail afterwards. */
   close(): Promise<void>;
 }
 
-/** What every Redis is opened with. */
+/** Options of {@link openRedis}. */
 export interface RedisOptions {
-  /** 0 up to 1, to choose a node of a cluster. */
+  /** From 0 to below 1, to choose a node of a cluster. */
   readonly random: () => number;
   /** Default `import()`. */
   readonly importPackage?: ImportDriver | undefined;
@@ -41,40 +41,41 @@ export interface RedisOptions {
 }
 
 /**
- * Opens what a URL names. Where the server turns out to be a node of a cluster, the storage goes on with the cluster. Throws
- * `unavailable` where `@redis/client` is not installed, and `invalid`; the server is not contacted yet.
+ * Creates the storage of a URL. When the server replies that it is a node of a cluster, the storage switches to the cluster. Throws
+ * `unavailable` when `@redis/client` is not installed, and `invalid`; does not connect yet.
  */
 export async function openRedis(url: RedisUrl, options: RedisOptions): Promise<RedisStorage> {
   const { nodes, location, secrets } = url;
   const { at, random, importPackage = importDriver } = options;
   const driver = await loadRedisDriver(importPackage);
-  const asCluster = () => clusterLike(clusterOf(driver, nodes, at), random);
+  const createClusterSource = () => clusterSource(createRedisCluster(driver, nodes, at), random);
   const [first] = nodes;
-  const source = nodes.length > 1 ? asCluster() : serverLike(clientOf(driver, first, at));
-  return createRedisStorage({ location, secrets, source, asCluster });
+  const source = nodes.length > 1 ? createClusterSource() : serverSource(createRedisClient(driver, first, at));
+  return createRedisStorage({ location, secrets, source, createClusterSource });
 }
 
-/** Uses the server of a client that somebody else made, over connections of the storage's own. */
-export function redisLike(model: RedisClient, location: string): RedisStorage {
-  const { password } = model.options ?? {};
+/** Creates the storage of an existing client's server. It opens connections of its own; the client is not used or changed. */
+export function redisFromClient(template: RedisClient, location: string): RedisStorage {
+  const { password } = template.options ?? {};
   const secrets = password === undefined ? [] : [password];
-  return createRedisStorage({ location, secrets, source: serverLike(model), asCluster: null });
+  return createRedisStorage({ location, secrets, source: serverSource(template), createClusterSource: null });
 }
 
-/** Uses the cluster of somebody else's, over connections of the storage's own. */
-export function redisClusterLike(model: RedisCluster, location: string, random: () => number): RedisStorage {
-  return createRedisStorage({ location, secrets: [], source: clusterLike(model, random), asCluster: null });
+/** Creates the storage of an existing cluster client. It opens connections of its own; the client is not used or changed. */
+export function redisFromCluster(template: RedisCluster, location: string, random: () => number): RedisStorage {
+  const source = clusterSource(template, random);
+  return createRedisStorage({ location, secrets: [], source, createClusterSource: null });
 }
 
-interface RedisUse {
+interface RedisStorageInit {
   readonly location: string;
   readonly secrets: readonly string[];
   readonly source: RedisSource;
-  /** `null`: not known how. */
-  readonly asCluster: (() => RedisSource) | null;
+  /** Used when the server is a node of a cluster; `null`: not possible. */
+  readonly createClusterSource: (() => RedisSource) | null;
 }
 
-function createRedisStorage({ location, secrets, source, asCluster }: RedisUse): RedisStorage {
+function createRedisStorage({ location, secrets, source, createClusterSource }: RedisStorageInit): RedisStorage {
   let current = source;
   const reconnecting = createReconnecting<RedisConnection>(
     (signal) => current.connect(signal),
@@ -85,7 +86,7 @@ function createRedisStorage({ location, secrets, source, asCluster }: RedisUse):
     try {
       const connection = await reconnecting.get(signal);
       if (connection.isOpen()) return connection;
-      // The server hung up while nobody was asking.
+      // The server closed the idle connection.
       reconnecting.drop(connection);
       return await reconnecting.get(signal);
     } catch (thrown) {
@@ -93,53 +94,53 @@ function createRedisStorage({ location, secrets, source, asCluster }: RedisUse):
     }
   }
 
-  /** Calls that use a connection. One that was given up for the cluster is closed after the last of them. */
-  const calls = new Map<RedisConnection, number>();
-  const retired = new Set<RedisConnection>();
+  /** Calls in flight per connection. A connection that the cluster replaced is draining: it is closed after its last call. */
+  const inFlight = new Map<RedisConnection, number>();
+  const draining = new Set<RedisConnection>();
 
-  function begin(connection: RedisConnection): void {
-    calls.set(connection, (calls.get(connection) ?? 0) + 1);
+  function addCall(connection: RedisConnection): void {
+    inFlight.set(connection, (inFlight.get(connection) ?? 0) + 1);
   }
 
-  function end(connection: RedisConnection): void {
-    const left = (calls.get(connection) ?? 0) - 1;
-    if (left > 0) {
-      calls.set(connection, left);
+  function removeCall(connection: RedisConnection): void {
+    const remaining = (inFlight.get(connection) ?? 0) - 1;
+    if (remaining > 0) {
+      inFlight.set(connection, remaining);
       return;
     }
-    calls.delete(connection);
-    if (retired.delete(connection)) connection.destroy();
+    inFlight.delete(connection);
+    if (draining.delete(connection)) connection.destroy();
   }
 
-  /** Goes on with the cluster that the server is a node of. Several calls may find out at once. */
-  function follow(connection: RedisConnection, toCluster: () => RedisSource): void {
-    if (current === source) current = toCluster();
-    if (reconnecting.release(connection)) retired.add(connection);
+  /** Replaces the server by the cluster that it is a node of. Several concurrent calls may get here. */
+  function switchToCluster(connection: RedisConnection, createCluster: () => RedisSource): void {
+    if (current === source) current = createCluster();
+    if (reconnecting.release(connection)) draining.add(connection);
   }
 
-  /** A connection that fails or does not answer is thrown away. */
-  async function call<T>(run: (connection: RedisConnection) => Promise<T>, options: CallOptions): Promise<T> {
+  /** A connection that fails or does not answer is closed. */
+  async function call<T>(run: (connection: RedisConnection) => Promise<T>, options: StorageCallOptions): Promise<T> {
     const { signal, applied } = options;
-    const used = current;
+    const sourceAtStart = current;
     const connection = await openConnection(signal);
     const onAbort = () => {
       reconnecting.drop(connection);
-      if (retired.delete(connection)) connection.destroy();
+      if (draining.delete(connection)) connection.destroy();
     };
-    begin(connection);
+    addCall(connection);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       return await run(connection);
     } catch (thrown) {
-      if (isMoved(thrown) && asCluster !== null && used === source) {
-        follow(connection, asCluster);
+      if (isMoved(thrown) && createClusterSource !== null && sourceAtStart === source) {
+        switchToCluster(connection, createClusterSource);
         return await call(run, options);
       }
       if (!isReply(thrown)) reconnecting.drop(connection);
       throw redisError(thrown, applied, secrets);
     } finally {
       signal.removeEventListener("abort", onAbort);
-      end(connection);
+      removeCall(connection);
     }
   }
 
@@ -153,11 +154,11 @@ function createRedisStorage({ location, secrets, source, asCluster }: RedisUse):
     async subscribe(channel, { onMessage, onLost }, signal) {
       try {
         const client = current.createListener?.() ?? (await (await openConnection(signal)).createListener());
-        const begin = async () => {
+        const subscribe = async () => {
           await connectClient(client, signal);
           await client.subscribe(channel, onMessage);
         };
-        return await holdSubscription({ client, begin, destroy: () => destroyClient(client), onLost, signal });
+        return await openSubscription({ client, subscribe, destroy: () => destroyClient(client), onLost, signal });
       } catch (thrown) {
         throw redisError(thrown, "no", secrets);
       }

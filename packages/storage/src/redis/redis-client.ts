@@ -1,26 +1,26 @@
-/** What is used of a client of `@redis/client`, versions 5 and 6. */
+/** The part of a client of `@redis/client` 5 and 6 that is used here. */
 export interface RedisClient {
   readonly isOpen: boolean;
   readonly options?: RedisClientOptions | undefined;
-  /** Connects; rejects where that fails. */
+  /** Connects; rejects on failure. */
   connect(): Promise<unknown>;
-  /** Runs a command by its words. */
+  /** Runs a command, given as its words. */
   sendCommand(command: readonly string[]): Promise<unknown>;
   /** Runs a Lua script. */
   eval(script: string, options: RedisScriptInput): Promise<unknown>;
-  /** Listens to a channel. */
+  /** Subscribes to a channel. */
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
-  /** A new client, not connected, with the same options but these. */
+  /** Creates an unconnected client with the same options, except the overrides. */
   duplicate(overrides?: object): RedisClient;
   /** Closes the connection at once. */
   destroy(): void;
-  /** Lets the process end although the connection is open. */
+  /** Allows the process to exit while the connection is open. */
   unref(): void;
-  /** Listens to an event of the client. */
+  /** Adds a listener for an event of the client. */
   on(event: string, listener: (error: unknown) => void): unknown;
 }
 
-/** What is used of a client's options. */
+/** The client options that are used here. */
 export interface RedisClientOptions {
   readonly socket?: object | undefined;
   readonly database?: number | undefined;
@@ -34,39 +34,39 @@ export interface RedisScriptInput {
   readonly arguments: string[];
 }
 
-/** Whether an object has what is needed of a client. Clusters and sentinels lack parts of it, or mean something else by them. */
+/** Whether an object is a client of one server. Cluster and sentinel clients lack some of these methods, or define them differently. */
 export function isRedisClient(value: unknown): value is RedisClient {
   const methods = ["connect", "sendCommand", "eval", "subscribe", "duplicate", "destroy", "unref", "on"];
-  return hasMethods(value, methods) && !("slots" in value) && !("getSentinelNode" in value);
+  return hasFunctions(value, methods) && !("slots" in value) && !("getSentinelNode" in value);
 }
 
-/** Whether an object has methods of these names. */
-export function hasMethods(value: unknown, names: readonly string[]): value is object {
+/** Whether an object has functions with these names. */
+export function hasFunctions(value: unknown, names: readonly string[]): value is object {
   if (typeof value !== "object" || value === null) return false;
   return names.every((name) => typeof Reflect.get(value, name) === "function");
 }
 
-/** Closes a client at once, without waiting for answers. */
+/** Closes a client at once, without waiting for replies. */
 export function destroyClient(client: { destroy(): void }): void {
   try {
     client.destroy();
   } catch {
-    // `@redis/client` 5 throws when there is nothing left to close.
+    // `@redis/client` 5 throws when the client is already closed.
   }
 }
 
 /**
- * Connects a client that was made for the storage alone. It does not keep the process alive, and it is destroyed when the signal
- * aborts.
+ * Connects a client that belongs to the storage. It does not keep the process alive, and it is destroyed when the signal aborts before
+ * it is connected.
  */
 export async function connectClient(client: RedisClient, signal: AbortSignal): Promise<RedisClient> {
   client.unref();
   return connectOrDestroy(client, signal);
 }
 
-/** Connects, or destroys what cannot be connected before the signal aborts. */
+/** Connects a client, or destroys it when that fails or the signal aborts. */
 export async function connectOrDestroy<C extends Connectable>(client: C, signal: AbortSignal): Promise<C> {
-  // Without a listener an error event would end the process.
+  // An `error` event without a listener would terminate the process.
   client.on("error", () => {});
   const onAbort = () => destroyClient(client);
   signal.addEventListener("abort", onAbort, { once: true });
@@ -81,5 +81,5 @@ export async function connectOrDestroy<C extends Connectable>(client: C, signal:
   }
 }
 
-/** What a client and a cluster have in common. */
+/** The methods that clients and clusters share. */
 export type Connectable = Pick<RedisClient, "connect" | "destroy" | "on">;

@@ -1,29 +1,29 @@
 import {
   connectOrDestroy,
-  hasMethods,
+  hasFunctions,
   isRedisClient,
   type RedisClient,
   type RedisScriptInput,
 } from "./redis-client.ts";
 
-/** What is used of a cluster of `@redis/client`, versions 5 and 6. */
+/** The part of a cluster client of `@redis/client` 5 and 6 that is used here. */
 export interface RedisCluster {
   readonly isOpen: boolean;
-  /** One for each part of the slots; a node that was never needed has no client. */
+  /** One per range of slots; a node that was never used has no client. */
   readonly masters: readonly RedisClusterNode[];
-  /** Finds the nodes; rejects where none of them answers. */
+  /** Discovers the nodes; rejects when none of them answers. */
   connect(): Promise<unknown>;
-  /** The client of a node, connected. */
+  /** The connected client of a node. */
   nodeClient(node: RedisClusterNode): unknown;
-  /** Runs a command by its words on the node that has the key. */
+  /** Runs a command, given as its words, on the node of the key. */
   sendCommand(firstKey: string | undefined, isReadonly: boolean, command: readonly string[]): Promise<unknown>;
-  /** Runs a Lua script on the node that has its keys. */
+  /** Runs a Lua script on the node of its keys. */
   eval(script: string, options: RedisScriptInput): Promise<unknown>;
-  /** A new cluster, not connected, with the same options but these. */
+  /** Creates an unconnected cluster client with the same options, except the overrides. */
   duplicate(overrides?: object): RedisCluster;
   /** Closes all connections at once. */
   destroy(): void;
-  /** Listens to an event of the cluster. */
+  /** Adds a listener for an event of the cluster. */
   on(event: string, listener: (error: unknown) => void): unknown;
 }
 
@@ -32,13 +32,13 @@ export interface RedisClusterNode {
   readonly client?: unknown;
 }
 
-/** Whether an object has what is needed of a cluster. */
+/** Whether an object is a cluster client. */
 export function isRedisCluster(value: unknown): value is RedisCluster {
   const methods = ["connect", "nodeClient", "sendCommand", "eval", "duplicate", "destroy", "on"];
-  return hasMethods(value, methods) && "masters" in value && "slots" in value;
+  return hasFunctions(value, methods) && "masters" in value && "slots" in value;
 }
 
-/** Connects a cluster that was made for the storage alone. It does not keep the process alive. */
+/** Connects a cluster client that belongs to the storage. It does not keep the process alive. */
 export async function connectCluster(cluster: RedisCluster, signal: AbortSignal): Promise<RedisCluster> {
   cluster.on("node-ready", () => unrefNodes(cluster));
   return connectOrDestroy(cluster, signal);
@@ -48,11 +48,11 @@ function unrefNodes({ masters }: RedisCluster): void {
   for (const { client } of masters) if (isRedisClient(client)) client.unref();
 }
 
-/** A new client, not connected, of one of the nodes: what is published anywhere in a cluster arrives at each of them. */
+/** Creates an unconnected client for one of the nodes: a message that is published on any node reaches subscribers of every node. */
 export async function duplicateNode(
   cluster: RedisCluster,
   random: () => number,
-  duplicate: (model: RedisClient) => RedisClient,
+  duplicate: (template: RedisClient) => RedisClient,
 ): Promise<RedisClient> {
   const { masters } = cluster;
   const start = Math.floor(random() * masters.length);

@@ -1,47 +1,47 @@
 import { connectClient, destroyClient, type RedisClient, type RedisScriptInput } from "./redis-client.ts";
 import { connectCluster, duplicateNode, type RedisCluster } from "./redis-cluster.ts";
 
-/** An open connection to a server or to a cluster. */
+/** An open connection to a server or a cluster. */
 export interface RedisConnection {
   isOpen(): boolean;
   command(command: readonly [string, ...string[]], key: string): Promise<unknown>;
   eval(script: string, input: RedisScriptInput): Promise<unknown>;
-  /** A new client, not connected, to subscribe with. */
+  /** Creates an unconnected client for a subscription. */
   createListener(): Promise<RedisClient>;
   destroy(): void;
 }
 
-/** How connections are made. */
+/** Opens connections to one server or cluster. */
 export interface RedisSource {
-  /** The number of the database. A cluster has one alone, 0. */
+  /** The number of the database. A cluster has only database 0. */
   readonly database: number;
   connect(signal: AbortSignal): Promise<RedisConnection>;
-  /** As that of a connection; `null` where a connection is needed for it. */
+  /** Creates an unconnected client for a subscription; `null`: only a connection can. */
   readonly createListener: (() => RedisClient) | null;
 }
 
-/** Longest wait for a connection, milliseconds. The callers' own limits are shorter; this one ends what they gave up. */
+/** The limit for connecting, milliseconds. Callers have shorter limits; this one ends attempts that they canceled. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** What a socket of the storage's own differs in. */
-export const OWN_SOCKET: object = { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS };
+/** Socket options of the storage's own connections. */
+export const SOCKET_OPTIONS: object = { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS };
 
 /**
- * Clients of the storage's own after the model of another client. They do not reconnect by themselves, because attempts on a server that
- * is down are paced by the caller, and they queue nothing, because what is sent late is not wanted any more.
+ * Creates a client of the storage's own from the options of another client. It does not reconnect automatically, because the caller
+ * applies backoff, and it has no offline queue, because a command that is sent late has timed out already.
  */
-function duplicateClient(model: RedisClient): RedisClient {
-  return model.duplicate({ socket: { ...model.options?.socket, ...OWN_SOCKET }, disableOfflineQueue: true });
+function duplicateClient(template: RedisClient): RedisClient {
+  return template.duplicate({ socket: { ...template.options?.socket, ...SOCKET_OPTIONS }, disableOfflineQueue: true });
 }
 
-/** Connects to a server as a client would that was made already. That client stays as it is. */
-export function serverLike(model: RedisClient): RedisSource {
-  const createListener = () => duplicateClient(model);
+/** Connects to the server of a client with the same options. The client itself is not changed. */
+export function serverSource(template: RedisClient): RedisSource {
+  const createListener = () => duplicateClient(template);
   return {
-    database: model.options?.database ?? 0,
+    database: template.options?.database ?? 0,
     createListener,
     async connect(signal) {
-      const client = await connectClient(duplicateClient(model), signal);
+      const client = await connectClient(duplicateClient(template), signal);
       return {
         isOpen: () => client.isOpen,
         command: (command) => client.sendCommand([...command]),
@@ -53,16 +53,16 @@ export function serverLike(model: RedisClient): RedisSource {
   };
 }
 
-/** Connects to a cluster as one would that was made already, to each node when it is needed. */
-export function clusterLike(model: RedisCluster, random: () => number): RedisSource {
+/** Connects to the cluster of a cluster client with the same options. Connections to nodes are lazy. */
+export function clusterSource(template: RedisCluster, random: () => number): RedisSource {
   return {
     database: 0,
     createListener: null,
     async connect(signal) {
-      const cluster = await connectCluster(model.duplicate({ minimizeConnections: true }), signal);
+      const cluster = await connectCluster(template.duplicate({ minimizeConnections: true }), signal);
       return {
         isOpen: () => cluster.isOpen,
-        // All commands go to the node that has the key, so that a read sees what was written.
+        // Commands always go to the master of the key, so that a read sees the latest write.
         command: (command, key) => cluster.sendCommand(key, false, [...command]),
         eval: (script, input) => cluster.eval(script, input),
         createListener: () => duplicateNode(cluster, random, duplicateClient),

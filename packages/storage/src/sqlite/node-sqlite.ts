@@ -1,48 +1,48 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** What a column may hold. */
+/** A value of a column. */
 export type SqliteValue = string | number | bigint | null | Uint8Array;
 
-/** A row that a statement returned. */
+/** A row of a result. */
 export type SqliteRow = Readonly<Record<string, SqliteValue>>;
 
 /** A prepared statement. */
 export interface SqliteStatement {
-  /** The first row. For reading: a statement that writes is run by `all` or `run`. */
+  /** The first row. For reads only: run a statement that writes with `all` or `run`. */
   get(...parameters: SqliteValue[]): SqliteRow | undefined;
-  /** All rows. A statement that writes is committed when they are there. */
+  /** All rows. A statement that writes is committed when this returns. */
   all(...parameters: SqliteValue[]): readonly SqliteRow[];
-  /** The number of rows that it inserted, updated or deleted. */
+  /** Runs the statement and returns the number of rows that it inserted, updated or deleted. */
   run(...parameters: SqliteValue[]): number;
 }
 
-/** An open database of `node:sqlite`. Calls run in this process and at once; a lock is waited for 5 ms at most. */
+/** An open database of `node:sqlite`. Calls are synchronous; they wait for a lock for at most 5 ms. */
 export interface SqliteDatabase {
-  /** The statement of a text; the same text is prepared once. */
+  /** Prepares a statement; equal SQL text is prepared once. */
   prepare(sql: string): SqliteStatement;
   /** Runs statements that return nothing. */
   exec(sql: string): void;
-  /** More than once does no harm. */
+  /** Closes the database. Idempotent. */
   close(): void;
 }
 
 /**
- * How long the driver may wait for a lock, milliseconds. It blocks the whole process while it does, so the real waiting is done
- * outside of it.
+ * The driver's limit for waiting for a lock, milliseconds. It blocks the whole process while it waits, so `openSqlite` waits
+ * asynchronously instead.
  */
 const BUSY_TIMEOUT_MS = 5;
 
-/** Opens a path, or a `file:` URL where there is something to say about how to open it (sqlite.org/uri.html). */
+/** Opens a path, or a `file:` URL with options for opening (sqlite.org/uri.html). */
 export async function openNodeSqlite(filename: string, readOnly: boolean): Promise<SqliteDatabase> {
   const sqlite = await import("node:sqlite");
   const database = new sqlite.DatabaseSync(filename, { readOnly, timeout: BUSY_TIMEOUT_MS });
-  const prepared = new Map<string, SqliteStatement>();
+  const statements = new Map<string, SqliteStatement>();
   return {
     prepare(sql) {
-      const known = prepared.get(sql);
+      const known = statements.get(sql);
       if (known !== undefined) return known;
       const statement = wrap(database.prepare(sql));
-      prepared.set(sql, statement);
+      statements.set(sql, statement);
       return statement;
     },
     exec: (sql) => database.exec(sql),
@@ -62,6 +62,6 @@ function closeQuietly(database: DatabaseSync): void {
   try {
     database.close();
   } catch {
-    // Closed already.
+    // It is closed already.
   }
 }

@@ -1,19 +1,19 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "../make-folder.ts";
-import { type FilePlace, watchPlace } from "./database-file.ts";
+import { type FileState, trackFileState } from "./file-state.ts";
 import { openNodeSqlite, type SqliteDatabase } from "./node-sqlite.ts";
 import { openReadOnly } from "./open-read-only.ts";
 import { isSqliteError, sqliteFileError } from "./sqlite-errors.ts";
 import type { SqliteOptions } from "./sqlite-options.ts";
 
-/** A connection, and what becomes of the file that it has open. */
+/** An open connection and the state of its file. */
 export interface OpenedFile {
   readonly database: SqliteDatabase;
-  place(): FilePlace;
+  fileState(): FileState;
 }
 
-/** Makes the directory of a file. Throws `unavailable`, naming the option or variable, where the file cannot be made or written. */
+/** Creates the directory of a file. Throws `unavailable`, naming the option or variable, when the file cannot be created or written. */
 export function prepareFile({ file, readOnly = false, at }: SqliteOptions): void {
   if (file === null) return;
   try {
@@ -25,22 +25,22 @@ export function prepareFile({ file, readOnly = false, at }: SqliteOptions): void
   }
 }
 
-/** Opens the file that has the name now. What `check` and `prepare` throw of their own is passed on. */
+/** Opens the file that has the path now. Errors of `check` and `prepare` that are not SQLite's are passed on. */
 export async function openFile(options: SqliteOptions): Promise<OpenedFile> {
   const { file, at, readOnly = false, wal = true, check, prepare } = options;
   if (file === null) return openMemory(options);
   let database: SqliteDatabase | undefined;
   try {
-    const opened = readOnly ? await openReadOnly(file) : { database: await openWritable(file), place: null };
+    const opened = readOnly ? await openReadOnly(file) : { database: await openWritable(file), fileState: null };
     database = opened.database;
     check?.(database);
     if (!readOnly && wal) database.exec("PRAGMA journal_mode = WAL");
     if (!readOnly) prepare?.(database);
-    return { database, place: opened.place ?? watchPlace(file, false) };
+    return { database, fileState: opened.fileState ?? trackFileState(file, false) };
   } catch (thrown) {
-    const isOwn = database !== undefined && !isSqliteError(thrown);
+    const isFromCallback = database !== undefined && !isSqliteError(thrown);
     database?.close();
-    throw isOwn ? thrown : sqliteFileError({ file, at }, thrown);
+    throw isFromCallback ? thrown : sqliteFileError({ file, at }, thrown);
   }
 }
 
@@ -48,10 +48,10 @@ async function openMemory({ check, prepare }: SqliteOptions): Promise<OpenedFile
   const database = await openNodeSqlite(":memory:", false);
   check?.(database);
   prepare?.(database);
-  return { database, place: () => "same" };
+  return { database, fileState: () => "same" };
 }
 
-/** SQLite opens a file with the first question about what it holds. */
+/** SQLite opens the file with the first query, so one runs here. */
 async function openWritable(file: string): Promise<SqliteDatabase> {
   const database = await openNodeSqlite(file, false);
   try {

@@ -1,36 +1,36 @@
 import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { type FilePlace, watchPlace } from "./database-file.ts";
+import { type FileState, trackFileState } from "./file-state.ts";
 import { openNodeSqlite, type SqliteDatabase } from "./node-sqlite.ts";
-import { needsFiles } from "./sqlite-errors.ts";
+import { isOpenFailure } from "./sqlite-errors.ts";
 
-/** A file that is open for reading. */
+/** A file that is open for reads. */
 export interface OpenedReadOnly {
   readonly database: SqliteDatabase;
-  place(): FilePlace;
+  fileState(): FileState;
 }
 
 /**
- * Opens a file for reading alone. A file in WAL mode needs `-wal` and `-shm` beside it even so; where they cannot be made, as on a mount
- * that is read-only, the file is opened as immutable (sqlite.org/uri.html), and again whenever it changes.
+ * Opens a file for reads only. A file in WAL mode needs `-wal` and `-shm` next to it even for reads; where they cannot be created, for
+ * example on a read-only mount, the file is opened as immutable (sqlite.org/uri.html) and reopened whenever it changes.
  */
 export async function openReadOnly(file: string): Promise<OpenedReadOnly> {
-  const asItIs = watchPlace(file, true);
+  const immutableFileState = trackFileState(file, true);
   try {
-    return { database: await openReadable(file), place: watchPlace(file, false) };
+    return { database: await openReadable(file), fileState: trackFileState(file, false) };
   } catch (thrown) {
-    if (!needsFiles(thrown)) throw thrown;
-    if (hasUnsavedChanges(file)) {
+    if (!isOpenFailure(thrown)) throw thrown;
+    if (hasUncheckpointedCommits(file)) {
       throw new Error(
-        `its -wal holds changes that cannot be read here, because its -shm cannot be made: make the directory writable, or save them into the file with sqlite3 ${file} "PRAGMA wal_checkpoint(TRUNCATE)"`,
+        `its -wal file contains commits that cannot be read, because its -shm file cannot be created: make the directory writable, or move the commits into the database with sqlite3 ${file} "PRAGMA wal_checkpoint(TRUNCATE)"`,
         { cause: thrown },
       );
     }
-    return { database: await openReadable(`${pathToFileURL(file).href}?immutable=1`), place: asItIs };
+    return { database: await openReadable(`${pathToFileURL(file).href}?immutable=1`), fileState: immutableFileState };
   }
 }
 
-/** SQLite opens a file with the first question about what it holds. */
+/** SQLite opens the file with the first query, so one runs here. */
 async function openReadable(filename: string): Promise<SqliteDatabase> {
   const database = await openNodeSqlite(filename, true);
   try {
@@ -42,7 +42,7 @@ async function openReadable(filename: string): Promise<SqliteDatabase> {
   }
 }
 
-/** Whether there are commits that are in the `-wal` file only; opened as immutable the database would lack them. */
-function hasUnsavedChanges(file: string): boolean {
+/** Whether some commits are only in the `-wal` file, which an immutable connection does not read. */
+function hasUncheckpointedCommits(file: string): boolean {
   return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

@@ -48,20 +48,20 @@ afterEach(async () => {
 });
 
 describe("an SQLite storage", () => {
-  test("makes the directory, prepares each connection, and is shared by its file", async () => {
+  test("creates the directory, prepares each connection, and shares data with other storages of the file", async () => {
     const [one, other] = [create(), create()];
     expect(await add(one, "a")).toBe(1);
     expect(await list(other)).toEqual(["a"]);
     expect(one.location).toBe(file);
   });
 
-  test("in memory is for one storage alone", async () => {
+  test("in memory is not shared with other storages", async () => {
     const [one, other] = [create({ file: null }), create({ file: null })];
     await add(one, "a");
     expect([await list(one), await list(other)]).toEqual([["a"], []]);
   });
 
-  test("passes on what the check throws, before anything is changed", async () => {
+  test("rejects with the error of the check before anything is changed", async () => {
     const refusal = new Error("not this one");
     const refuse = () => {
       throw refusal;
@@ -75,7 +75,7 @@ describe("an SQLite storage", () => {
     expect(mode).toBe("delete");
   });
 
-  test("refuses what does not fit on the disk, keeps what is stored and goes on", async () => {
+  test("rejects a write when the disk is full, keeps the stored rows and works again afterwards", async () => {
     const storage = create();
     await add(storage, "a");
     const signal = AbortSignal.timeout(5_000);
@@ -94,7 +94,7 @@ describe("an SQLite storage", () => {
     expect(await list(storage)).toHaveLength(2);
   });
 
-  test("waits for a lock until the signal aborts, without blocking", async () => {
+  test("waits for a lock until the signal aborts, without blocking the process", async () => {
     const [storage, holder] = [create(), create()];
     await list(storage);
     await holder.use((database) => database.exec("BEGIN IMMEDIATE"), AbortSignal.timeout(1_000));
@@ -105,7 +105,7 @@ describe("an SQLite storage", () => {
     expect(await list(storage)).toEqual(["a"]);
   });
 
-  test("calls back when another connection commits, and not for its own", async () => {
+  test("calls back when another connection commits, but not for its own commits", async () => {
     const [storage, other] = [create(), create()];
     let changes = 0;
     let changed = () => {};
@@ -127,7 +127,7 @@ describe("an SQLite storage", () => {
     expect(changes).toBe(1);
   });
 
-  test("opens the file that has the name, and makes none where one was removed", async () => {
+  test("reopens a replaced file, and does not create a removed file again", async () => {
     const storage = create();
     await add(storage, "a");
     for (const suffix of ["", "-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
@@ -141,7 +141,7 @@ describe("an SQLite storage", () => {
     expect(storage.isLost()).toBe(false);
   });
 
-  test("fails after it was closed", async () => {
+  test("rejects calls after it was closed", async () => {
     const storage = create();
     await storage.close();
     await expect(list(storage)).rejects.toMatchObject({ name: "StorageError", retryable: false });

@@ -1,42 +1,42 @@
 import { createReconnecting } from "../reconnecting.ts";
 import { StorageError } from "../storage-error.ts";
 import { pause } from "../time/deadline.ts";
-import { type FilePlace, isMissing } from "./database-file.ts";
+import { type FileState, isMissing } from "./file-state.ts";
 import type { SqliteDatabase } from "./node-sqlite.ts";
 import { type OpenedFile, openFile, prepareFile } from "./open-file.ts";
 import { isBusy, isDamaged, isSqliteError, sqliteError } from "./sqlite-errors.ts";
 import type { SqliteOptions } from "./sqlite-options.ts";
 import { type DatabaseWatch, watchDatabase } from "./watch-database.ts";
 
-/** An SQLite database that is opened when it is needed, and again when its file is replaced. */
+/** An SQLite database. It is opened lazily, and again when its file is replaced. */
 export interface SqliteStorage {
   readonly kind: "sqlite";
   /** An absolute path, or `sqlite :memory:`. */
   readonly location: string;
   /**
-   * Runs work on the open database, and again while another connection holds a lock, until the signal aborts. The work runs in one go
-   * and must do the same when it is run again: a single statement, or a transaction. Fails with `StorageError`, or with what the work or
-   * the options' `check` and `prepare` throw.
+   * Runs work on the open database, and repeats it while another connection holds a lock, until the signal aborts. The work is
+   * synchronous and must be repeatable: a single statement, or a transaction. Fails with `StorageError`, or with the error of the work or
+   * of the options' `check` and `prepare`.
    */
   use<T>(work: (database: SqliteDatabase) => T, signal: AbortSignal): Promise<T>;
-  /** Whether the file that is open has its name still. Where it has not, nobody else sees what was just written. */
+  /** Whether the path still names the open file. If not, other processes do not see the latest write. */
   isInPlace(): boolean;
-  /** Whether the file was removed after it had been opened. Asks nobody: it is what was found last. */
+  /** Whether the file was removed after it had been opened, as of the last check; does no I/O. */
   isLost(): boolean;
-  /** Calls back when another connection commits, or when the file is removed or replaced. Rejects where it cannot be opened. */
+  /** Calls back when another connection commits, or when the file is removed or replaced. Rejects when the database cannot be opened. */
   watch(
     onChange: () => void,
-    options: { /** How often to look without an event, milliseconds. */ readonly pollMs: number },
+    options: { /** Interval of polls, for changes without a file event, milliseconds. */ readonly pollMs: number },
     signal: AbortSignal,
   ): Promise<DatabaseWatch>;
-  /** Closes the connection. Calls fail from then on. */
+  /** Closes the connection. Calls fail afterwards. */
   close(): Promise<void>;
 }
 
 /**
- * A database file, or one in memory, over the driver that Node brings. The driver blocks the process while it waits for a lock, so it
- * waits for a few milliseconds at most, and the rest of the waiting is done here. Makes the directory of the file at once and throws
- * `unavailable` where that fails; opens the file when it is used.
+ * Creates the storage of a database file, or of a database in memory, with `node:sqlite`. The driver blocks the process while it waits
+ * for a lock, so its own limit is a few milliseconds, and the storage waits asynchronously between attempts. Creates the directory of the
+ * file at once and throws `unavailable` when that fails; opens the file lazily.
  */
 export function openSqlite(options: SqliteOptions): SqliteStorage {
   const { file, clock, random } = options;
@@ -48,19 +48,19 @@ export function openSqlite(options: SqliteOptions): SqliteStorage {
   let wasOpen = false;
   let isLost = false;
 
-  /** A file that was there once is never made anew: whoever removed it may be about to put another in its place. */
-  function place(): FilePlace {
-    const found = connection.live()?.place() ?? (wasOpen && file !== null && isMissing(file) ? "missing" : "same");
-    isLost = found === "missing";
-    return found;
+  /** A removed file is never created again: another file may be about to be moved to its path. */
+  function fileState(): FileState {
+    const state = connection.live()?.fileState() ?? (wasOpen && file !== null && isMissing(file) ? "missing" : "same");
+    isLost = state === "missing";
+    return state;
   }
 
-  /** A connection to the file that has the name now. */
-  async function openedInPlace(signal: AbortSignal): Promise<OpenedFile> {
+  /** A connection to the file that has the path now. */
+  async function openCurrentFile(signal: AbortSignal): Promise<OpenedFile> {
     const opened = connection.live();
-    const found = place();
+    const state = fileState();
     if (isLost) throw lostFile();
-    if (found === "replaced" && opened !== undefined) connection.drop(opened);
+    if (state === "replaced" && opened !== undefined) connection.drop(opened);
     const current = await connection.get(signal);
     wasOpen = true;
     return current;
@@ -70,7 +70,7 @@ export function openSqlite(options: SqliteOptions): SqliteStorage {
     for (;;) {
       let opened: OpenedFile | undefined;
       try {
-        opened = await openedInPlace(signal);
+        opened = await openCurrentFile(signal);
         return work(opened.database);
       } catch (thrown) {
         if (opened !== undefined && isDamaged(thrown)) connection.drop(opened);
@@ -87,7 +87,7 @@ export function openSqlite(options: SqliteOptions): SqliteStorage {
     kind: "sqlite",
     location: file ?? "sqlite :memory:",
     use,
-    isInPlace: () => place() === "same",
+    isInPlace: () => fileState() === "same",
     isLost: () => isLost,
     watch: (onChange, { pollMs }, signal) =>
       watchDatabase({
@@ -95,7 +95,7 @@ export function openSqlite(options: SqliteOptions): SqliteStorage {
         clock,
         pollMs,
         onChange,
-        place,
+        fileState,
         firstVersion: () => use(dataVersion, signal),
         currentVersion() {
           const opened = connection.live();
@@ -106,14 +106,14 @@ export function openSqlite(options: SqliteOptions): SqliteStorage {
   };
 }
 
-/** Changes when another connection commits, and only then (sqlite.org/pragma.html). */
+/** Changes only when another connection commits (sqlite.org/pragma.html). */
 function dataVersion(database: SqliteDatabase): unknown {
   return database.prepare("PRAGMA data_version").get()?.data_version;
 }
 
-/** Nothing is read from or written to a file that others cannot see. */
+/** A file that other processes cannot open is neither read nor written. */
 function lostFile(): StorageError {
   const message =
-    "SQLite: the file was removed or renamed while it was in use, so nothing is written: put it back, or start the process again to make a new one";
+    "SQLite: the file was removed or renamed while it was in use, so nothing is written: restore it, or restart the process to create a new one";
   return new StorageError({ message, applied: "no" });
 }

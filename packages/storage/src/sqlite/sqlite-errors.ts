@@ -1,6 +1,6 @@
 import { messageOf, StorageError } from "../storage-error.ts";
 
-/** Primary result codes of SQLite (sqlite.org/rescode.html) that matter here. */
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
@@ -14,32 +14,32 @@ function resultCode(thrown: unknown): number | null {
   return typeof thrown.errcode === "number" ? thrown.errcode & 0xff : null;
 }
 
-/** Whether the error is SQLite's own. */
+/** Whether the error is from SQLite. */
 export function isSqliteError(thrown: unknown): boolean {
   return resultCode(thrown) !== null;
 }
 
-/** Whether another connection holds the lock, so that trying again soon makes sense. */
+/** Whether another connection holds the lock, so that a retry may succeed soon. */
 export function isBusy(thrown: unknown): boolean {
   const code = resultCode(thrown);
   return code === BUSY || code === LOCKED;
 }
 
-/** Whether the file is not an SQLite database, or a damaged one. */
+/** Whether the file is not an SQLite database, or is damaged. */
 export function isDamaged(thrown: unknown): boolean {
   const code = resultCode(thrown);
   return code === NOTADB || code === CORRUPT;
 }
 
-/** Whether SQLite could not open the file, or the files that it needs beside it. */
-export function needsFiles(thrown: unknown): boolean {
+/** Whether SQLite could not open the file, or create its `-wal` and `-shm` files. */
+export function isOpenFailure(thrown: unknown): boolean {
   const code = resultCode(thrown);
   return code === CANTOPEN || code === READONLY;
 }
 
 /**
- * The error when a file cannot be opened: `corrupt` or `unavailable`, naming the file and the option or variable that chose it. A lock
- * comes back as it is.
+ * Converts an error while opening a file: to `corrupt` or `unavailable`, naming the file and the option or variable that chose it. A lock
+ * error is returned unchanged.
  */
 export function sqliteFileError(
   { file, at }: { readonly file: string; readonly at: string },
@@ -55,11 +55,11 @@ export function sqliteFileError(
       message: `${at}: ${file} is not an SQLite database: ${reason}`,
     });
   }
-  const advice = `Set ${at} to a place that can be written, or to another backend.`;
+  const advice = `Set ${at} to a writable path, or to another backend.`;
   return new StorageError({ ...about, message: `${at}: ${file} cannot be used: ${reason}. ${advice}` });
 }
 
-/** A statement that SQLite refused was not applied: its commits are atomic and answered at once. */
+/** Converts an error of a statement. It was not applied: commits are atomic and their result is returned synchronously. */
 export function sqliteError(thrown: unknown): StorageError {
   const code = resultCode(thrown);
   return new StorageError({

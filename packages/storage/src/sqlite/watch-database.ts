@@ -2,103 +2,103 @@ import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Clock } from "@babylon/llm-core";
 import { startBackgroundTimer } from "../time/background-timer.ts";
-import type { FilePlace } from "./database-file.ts";
+import type { FileState } from "./file-state.ts";
 
-/** How to find out that another connection committed. */
+/** Options of {@link watchDatabase}. */
 export interface WatchOptions {
-  /** The database file; `null` for one in memory, which nobody else can change. */
+  /** The database file; `null` for a database in memory, which no other process can change. */
   readonly file: string | null;
   readonly clock: Clock;
-  /** How often to look without an event, milliseconds. */
+  /** Interval of polls, for changes without a file event, milliseconds. */
   readonly pollMs: number;
   onChange(): void;
-  /** `PRAGMA data_version`. Opens the database where it is not open, and waits for locks. */
+  /** `PRAGMA data_version`. Opens the database if needed, and waits for locks. */
   firstVersion(): Promise<unknown>;
-  /** The same without opening or waiting; `undefined` when the database is not open. Throws where it is locked. */
+  /** The same without opening or waiting; `undefined` when the database is not open. Throws when it is locked. */
   currentVersion(): unknown;
-  /** What has become of the open file; the next call opens the one that has its name by then. */
-  place(): FilePlace;
+  /** State of the open file. After `replaced`, the next call of the storage opens the file that has the path by then. */
+  fileState(): FileState;
 }
 
-/** A watch that lasts until it is closed. */
+/** A watch of a database. */
 export interface DatabaseWatch {
-  /** Ends it; nothing is called any more. */
+  /** Stops watching; no callback runs after this. */
   close(): void;
 }
 
 /**
- * When to look again after an event of the directory. The event comes while the writer is still writing, so the first look may be too
- * early.
+ * Delays of the checks after an event of the directory, milliseconds. The event fires while the writer is still writing, so the first
+ * check may be too early.
  */
-const LOOK_AFTER_MS = [0, 2, 5, 10, 20, 40];
+const CHECK_DELAYS_MS = [0, 2, 5, 10, 20, 40];
 
-/** Watches the directory of an SQLite file, compares `data_version` alone, and looks regularly in case no event comes. */
+/** Watches the directory of an SQLite file, compares `data_version` on each event, and polls in case no event fires. */
 export async function watchDatabase(options: WatchOptions): Promise<DatabaseWatch> {
   const { clock, file, pollMs, onChange } = options;
-  let seen = await options.firstVersion();
-  let place = options.place();
+  let lastVersion = await options.firstVersion();
+  let lastState = options.fileState();
   let closed = false;
   let cancelPoll = () => {};
-  const cancelLooks = new Set<() => void>();
+  const cancelChecks = new Set<() => void>();
 
-  function look(): void {
+  function checkVersion(): void {
     try {
-      const now = options.currentVersion();
-      if (closed || now === undefined || now === seen) return;
-      seen = now;
+      const version = options.currentVersion();
+      if (closed || version === undefined || version === lastVersion) return;
+      lastVersion = version;
     } catch {
-      // A database that cannot be read is found by the next call that reads it.
+      // The next read of the database reports the error.
       return;
     }
     onChange();
   }
 
   function checkFile(): void {
-    const now = options.place();
-    if (closed || now === place) return;
-    place = now;
-    // Another connection counts from another number.
-    seen = undefined;
+    const state = options.fileState();
+    if (closed || state === lastState) return;
+    lastState = state;
+    // `data_version` values of different connections are not comparable.
+    lastVersion = undefined;
     onChange();
   }
 
-  function lookSoon(): void {
-    if (cancelLooks.size > 0) return;
-    for (const delayMs of LOOK_AFTER_MS) {
+  function scheduleChecks(): void {
+    if (cancelChecks.size > 0) return;
+    for (const delayMs of CHECK_DELAYS_MS) {
       const cancel = startBackgroundTimer(clock, delayMs, () => {
-        cancelLooks.delete(cancel);
-        look();
+        cancelChecks.delete(cancel);
+        checkVersion();
       });
-      cancelLooks.add(cancel);
+      cancelChecks.add(cancel);
     }
   }
 
   function poll(): void {
     cancelPoll = startBackgroundTimer(clock, pollMs, () => {
       checkFile();
-      look();
+      checkVersion();
       if (!closed) poll();
     });
   }
 
-  const watcher = file === null ? null : watchDirectory(file, lookSoon, checkFile);
+  const watcher = file === null ? null : watchDirectory(file, scheduleChecks, checkFile);
   if (file !== null) poll();
   return {
     close() {
       closed = true;
       watcher?.close();
       cancelPoll();
-      for (const cancel of cancelLooks) cancel();
+      for (const cancel of cancelChecks) cancel();
     },
   };
 }
 
-/** `null` where the platform or the file system has no watching; the poll does it alone then. */
+/** `null` where the platform or the file system does not support watching; then changes are found by polling only. */
 function watchDirectory(file: string, onEvent: () => void, onRename: () => void): FSWatcher | null {
   const name = basename(file);
   try {
-    const watcher = watch(dirname(file), { persistent: false }, (event, changed) => {
-      if (changed !== null && !changed.startsWith(name)) return;
+    const watcher = watch(dirname(file), { persistent: false }, (event, changedName) => {
+      if (changedName !== null && !changedName.startsWith(name)) return;
       onEvent();
       if (event === "rename") onRename();
     });

@@ -1,29 +1,29 @@
 import type { Clock } from "@babylon/llm-core";
 import { startBackgroundTimer } from "./background-timer.ts";
 
-/** A limit of time on work that may never end by itself. */
+/** A time limit for work that may never settle. */
 export interface Deadline {
   readonly clock: Clock;
   readonly limitMs: number;
-  /** The error when the limit passes; gets what the work threw when it was told to stop, if it did so at once. */
+  /** Creates the error when the limit passes; receives what the work threw at once in response to the abort, else `undefined`. */
   readonly onTimeout: (thrown: unknown) => Error;
-  /** `true`: the process may end before the work does. Default: the wait keeps it alive. */
+  /** `true`: the timer does not keep the process alive. Default: it does. */
   readonly background?: boolean | undefined;
 }
 
 /**
- * Runs work for at most `limitMs`. Its signal is aborted when the limit passes. What the work does later than that is nobody's business
- * any more; a late rejection is swallowed.
+ * Runs work for at most `limitMs`. When the limit passes, the signal of the work is aborted and the promise rejects; a later result or
+ * rejection of the work is ignored.
  */
 export function withDeadline<T>(deadline: Deadline, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { clock, limitMs, onTimeout } = deadline;
   const controller = new AbortController();
   return new Promise<T>((resolve, reject) => {
-    let late: unknown;
+    let thrownByWork: unknown;
     const stop = () => {
       controller.abort();
-      // One turn of the event loop for the work to say what became of it.
-      cancel = startTimer(clock, 0, () => reject(onTimeout(late)));
+      // The work has one turn of the event loop to reject with the state of its call.
+      cancel = startTimer(clock, 0, () => reject(onTimeout(thrownByWork)));
     };
     let cancel = deadline.background ? startBackgroundTimer(clock, limitMs, stop) : startTimer(clock, limitMs, stop);
     work(controller.signal).then(
@@ -32,7 +32,7 @@ export function withDeadline<T>(deadline: Deadline, work: (signal: AbortSignal) 
         resolve(value);
       },
       (thrown: unknown) => {
-        late = thrown;
+        thrownByWork = thrown;
         if (controller.signal.aborted) return;
         cancel();
         reject(thrown);
@@ -41,7 +41,7 @@ export function withDeadline<T>(deadline: Deadline, work: (signal: AbortSignal) 
   });
 }
 
-/** Waits, keeping the process alive. Ends early when the signal aborts. */
+/** Waits and keeps the process alive meanwhile. Resolves early when the signal aborts. */
 export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

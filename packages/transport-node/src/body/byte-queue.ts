@@ -1,26 +1,26 @@
 import { BodyTooLargeError, type ByteLimit } from "@babylon/provider-kit";
 import { joinBytes } from "./join-bytes.ts";
 
-/** Pieces of a body on their way from a socket, which pushes, to a reader, who pulls. */
+/** A buffer of body chunks between a socket, which pushes, and a reader, which pulls. */
 export interface ByteQueue {
-  /** `false`: enough is waiting; `resume` is called when it has been taken. */
+  /** `false`: the buffer is full (backpressure); `resume` of the source is called when it has been drained. */
   push(piece: Uint8Array): boolean;
   end(): void;
-  /** Reads fail with the error, after what waits has been read. */
+  /** Reads fail with the error after the buffer is drained. */
   fail(error: unknown): void;
   /** Reads fail with the reason at once. */
   abort(reason: unknown): void;
-  /** All that waits, joined: one burst of the network is one piece for the reader. */
+  /** Each read returns the whole buffer as one chunk. */
   readonly reader: AsyncIterator<Uint8Array, undefined>;
-  /** Everything in one piece, for who has not read any yet; `null` while it is not all there. */
+  /** The whole body as one chunk, if nothing was read yet; `null` while it is incomplete. */
   whole(): Uint8Array | null;
 }
 
-/** What a queue needs of where its pieces come from. */
+/** The source of the chunks of a queue. */
 export interface ByteSource {
-  /** Goes on pushing. */
+  /** Continues pushing after backpressure. */
   resume(): void;
-  /** The reader has left: nothing more is wanted. */
+  /** Stops pushing: the reader was closed, or the body is too large. */
   close(): void;
 }
 
@@ -29,10 +29,10 @@ interface PendingRead {
   readonly reject: (error: unknown) => void;
 }
 
-/** How much may wait before the socket is held back, in bytes. */
-const ENOUGH = 256 * 1024;
+/** The buffered bytes at which the socket is paused. */
+const HIGH_WATER_BYTES = 256 * 1024;
 
-/** Never pushed to. */
+/** The empty buffer. Never pushed to. */
 const NO_PIECES: Uint8Array[] = [];
 
 const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
@@ -40,15 +40,13 @@ const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: 
 /**
  * Creates an empty queue. It is read once, by one reader with one read at a time.
  *
- * @param limit - of all that is pushed: with more, the source is closed, and reads fail with a `BodyTooLargeError`
+ * @param limit - of all bytes pushed; beyond it the source is closed and reads fail with a `BodyTooLargeError`
  */
 export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue {
   let pieces: Uint8Array[] = NO_PIECES;
   let size = 0;
-  let held = false;
-  /** How much may still come. */
-  let left = limit.bytes;
-  /** The read that waits. */
+  let isPaused = false;
+  let remainingBytes = limit.bytes;
   let pending: PendingRead | null = null;
   let isSettling = false;
   let outcome: { readonly error: unknown } | "open" | "ended" = "open";
@@ -57,8 +55,8 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
     const joined = joinBytes(pieces);
     pieces = NO_PIECES;
     size = 0;
-    if (held) {
-      held = false;
+    if (isPaused) {
+      isPaused = false;
       if (outcome === "open") source.resume();
     }
     return joined;
@@ -70,7 +68,7 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
     notify();
   }
 
-  /** One read of a socket pushes several pieces: the waiting read is answered when all of them are here. */
+  /** One read of a socket pushes several chunks: the pending read is settled after all of them. */
   function notify(): void {
     if (pending === null || isSettling) return;
     isSettling = true;
@@ -87,7 +85,7 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
     else read.resolve(END);
   }
 
-  /** Not an async function, and one promise a read: this runs for each token. */
+  /** Creates one promise per read, which an async function would not: this runs for each token. */
   function next(): Promise<IteratorResult<Uint8Array, undefined>> {
     return new Promise((resolve, reject) => {
       pending = { resolve, reject };
@@ -98,19 +96,19 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
   return {
     push(piece) {
       if (outcome !== "open") return true;
-      left -= piece.byteLength;
-      if (left < 0) {
+      remainingBytes -= piece.byteLength;
+      if (remainingBytes < 0) {
         fail(new BodyTooLargeError(limit));
         source.close();
         return true;
       }
-      // Mostly the only one: a list of one, without room for more.
+      // Usually the only chunk: a literal allocates no extra capacity, unlike `push`.
       if (pieces.length === 0) pieces = [piece];
       else pieces.push(piece);
       size += piece.byteLength;
-      held = size >= ENOUGH;
+      isPaused = size >= HIGH_WATER_BYTES;
       notify();
-      return !held;
+      return !isPaused;
     },
     end() {
       if (outcome !== "open") return;

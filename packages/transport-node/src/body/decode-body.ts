@@ -4,23 +4,23 @@ import { createByteQueue } from "./byte-queue.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** Makes the decoder of a coding; the first piece tells apart what servers call by the same name. */
-type MakeDecoder = (zlib: Zlib, first: Uint8Array) => Decoder;
+/** Creates the decoder of a coding; the first chunk decides between formats with the same name. */
+type CreateDecoder = (zlib: Zlib, first: Uint8Array) => Decoder;
 
-/** Whatever is there comes out at once, and an end without the coding's own end is judged by who reads the text, as `fetch` does it. */
+/** Output is flushed at once. As in `fetch`, a truncated stream is not an error of the decoder; the reader of the text detects it. */
 const plainOptions = ({ constants }: Zlib): object => ({
   flush: constants.Z_SYNC_FLUSH,
   finishFlush: constants.Z_SYNC_FLUSH,
 });
 
-const gunzip: MakeDecoder = (zlib) => zlib.createGunzip(plainOptions(zlib));
+const gunzip: CreateDecoder = (zlib) => zlib.createGunzip(plainOptions(zlib));
 
-const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>([
+const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
   ["gzip", gunzip],
   ["x-gzip", gunzip],
   [
     "deflate",
-    // RFC 9110 means zlib's format; some servers send the bare one. Of zlib's first byte the lower half is always 8.
+    // RFC 9110 defines it as the zlib format; some servers send raw deflate. The low four bits of a zlib stream's first byte are always 8.
     (zlib, [first = 0]) =>
       (first & 0x0f) === 0x08 ? zlib.createInflate(plainOptions(zlib)) : zlib.createInflateRaw(plainOptions(zlib)),
   ],
@@ -40,32 +40,32 @@ const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>(
   ],
 ]);
 
-/** More than anyone applies; each one costs a decoder, and a header has room for hundreds. */
-const MOST_CODINGS = 4;
+/** Each coding costs a decoder, and a header could name hundreds; servers use one or two. */
+const MAX_CODINGS = 4;
 
 /**
- * The content of a body that was sent with this `content-encoding`; the body itself when a coding is unknown or there are more than
- * four. What has arrived is decoded without waiting for more, so events are not held up.
+ * Decodes a body by its `content-encoding`; returns the body unchanged when a coding is unknown or there are more than four. Each chunk is
+ * decoded as it arrives, so events are not delayed.
  *
- * @param limit - of what comes out of each decoder: with more, the body is left, and reads fail with a `BodyTooLargeError`
+ * @param limit - of the output of each decoder; beyond it the body is canceled and reads fail with a `BodyTooLargeError`
  */
 export function decodeBody(body: Bytes, contentEncoding: string, limit: ByteLimit): Bytes {
   const codings = contentEncoding.split(",").map((coding) => coding.trim().toLowerCase());
   const makers = codings
     .filter((coding) => coding !== "" && coding !== "identity")
     .map((coding) => DECODERS.get(coding));
-  const areKnown = makers.length <= MOST_CODINGS && makers.every((make) => make !== undefined);
-  // The last one was applied last, so it comes off first.
-  return areKnown ? makers.reduceRight((sent, make) => through(sent, make, limit), body) : body;
+  const areKnown = makers.length <= MAX_CODINGS && makers.every((make) => make !== undefined);
+  // The coding that was applied last is decoded first.
+  return areKnown ? makers.reduceRight((encoded, make) => decodeWith(encoded, make, limit), body) : body;
 }
 
-function through(body: Bytes, make: MakeDecoder, limit: ByteLimit): Bytes {
+function decodeWith(body: Bytes, make: CreateDecoder, limit: ByteLimit): Bytes {
   return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), make, limit) };
 }
 
 function decode(
   pieces: AsyncIterator<Uint8Array>,
-  make: MakeDecoder,
+  make: CreateDecoder,
   limit: ByteLimit,
 ): AsyncIterator<Uint8Array, undefined> {
   let decoder: Decoder | null = null;
@@ -86,7 +86,7 @@ function decode(
     opened.on("end", queue.end);
     opened.on("error", (error) => {
       queue.fail(error);
-      // Nothing that follows can be read.
+      // The rest of the body cannot be decoded.
       pieces.return?.().catch(() => {});
     });
     return opened;
@@ -97,7 +97,7 @@ function decode(
       const { done, value } = await pieces.next();
       if (done === true) break;
       decoder ??= open(value);
-      if (!decoder.write(value)) await drained(decoder);
+      if (!decoder.write(value)) await untilDrained(decoder);
     }
     if (decoder === null) queue.end();
     else decoder.end();
@@ -110,7 +110,7 @@ function decode(
   return queue.reader;
 }
 
-/** Never settles for a decoder that is destroyed: then nobody waits any more. */
-function drained(decoder: Decoder): Promise<void> {
+/** Never settles after the decoder was destroyed; its reader is closed by then. */
+function untilDrained(decoder: Decoder): Promise<void> {
   return new Promise((resolve) => decoder.once("drain", resolve));
 }

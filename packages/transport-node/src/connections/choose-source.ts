@@ -1,21 +1,21 @@
 import type { Env } from "@babylon/llm-core";
 import { boundConnects } from "../sockets/bound-connects.ts";
-import { chooseProxy, type NamedProxy } from "../sockets/choose-proxy.ts";
+import { chooseProxy, type ProxyVariable } from "../sockets/choose-proxy.ts";
 import { createSocketOpener } from "../sockets/open-socket.ts";
 import { createTunnelOpener } from "../sockets/open-tunnel.ts";
 import { proxyAddress } from "../sockets/proxy-address.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { AgentClass } from "./pool.ts";
-import { createSource, type PoolSource, sourceOf } from "./pool-source.ts";
+import { createSource, type PoolSource, poolSourceOf } from "./pool-source.ts";
 
-/** The class of Node's dispatcher that knows no proxy. With `NODE_USE_ENV_PROXY=1` it is another one, which does. */
+/** The class of Node's dispatcher without proxy support. With `NODE_USE_ENV_PROXY=1` Node uses another class. */
 const PLAIN = "Agent";
 
-/** How many proxies are remembered: far more than an environment names. */
-const REMEMBERED = 20;
+/** How many proxies are cached: more than an environment names. */
+const MAX_PROXIES = 20;
 
-/** The ways that belong to one dispatcher of the platform. */
-interface Ways {
+/** The routes that belong to one dispatcher of the platform. */
+interface Routes {
   readonly platform: Dispatcher;
   readonly direct: PoolSource;
   /** By the proxy's URL. */
@@ -23,36 +23,36 @@ interface Ways {
 }
 
 /**
- * Creates a function that gives the way to an origin: through the proxy that the environment names, or directly. A platform's
- * dispatcher that is more than a plain one decides by itself.
+ * Creates a function that chooses the route to an origin: through the proxy that the environment names, or direct. A dispatcher of the
+ * platform with proxy support is used as it is.
  *
- * The function throws a ProxyError when a variable holds no URL of a proxy.
+ * The function throws a `ProxyError` when a variable does not contain the URL of a proxy.
  */
 export function createSourceChooser(): (origin: string, platform: Dispatcher, env: Env | undefined) => PoolSource {
-  let ways: Ways | null = null;
+  let routes: Routes | null = null;
 
-  function through(proxy: NamedProxy, { platform, proxied }: Ways): PoolSource {
+  function throughProxy(proxy: ProxyVariable, { platform, proxied }: Routes): PoolSource {
     const known = proxied.get(proxy.value);
     if (known !== undefined) return known;
     const created = createSource(
       platform.constructor as AgentClass,
       boundConnects(createTunnelOpener(proxyAddress(proxy))),
     );
-    // Idle connections of those that are forgotten end by themselves.
-    if (proxied.size >= REMEMBERED) proxied.clear();
+    // Idle connections of the dropped pools time out.
+    if (proxied.size >= MAX_PROXIES) proxied.clear();
     proxied.set(proxy.value, created);
     return created;
   }
 
   return (origin, platform, env) => {
     const isPlain = platform.constructor.name === PLAIN;
-    if (ways?.platform !== platform) {
+    if (routes?.platform !== platform) {
       const direct = isPlain
         ? createSource(platform.constructor as AgentClass, boundConnects(createSocketOpener()))
-        : sourceOf(platform);
-      ways = { platform, direct, proxied: new Map() };
+        : poolSourceOf(platform);
+      routes = { platform, direct, proxied: new Map() };
     }
     const proxy = env === undefined || !isPlain ? null : chooseProxy(env, origin);
-    return proxy === null ? ways.direct : through(proxy, ways);
+    return proxy === null ? routes.direct : throughProxy(proxy, routes);
   };
 }

@@ -1,16 +1,16 @@
 import type { Socket } from "node:net";
 import { text as readAll } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { type Served, serve } from "../../test-support/serve.ts";
+import { startTestServer, type TestServer } from "../../test-support/start-test-server.ts";
 import { dispatchRequest } from "../dispatch-request.ts";
-import { createConnections, isGivenUp } from "./connections.ts";
+import { createConnections, isClosedByServer } from "./connections.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Pool } from "./pool.ts";
-import { type PoolSource, sourceOf } from "./pool-source.ts";
+import { type PoolSource, poolSourceOf } from "./pool-source.ts";
 
 /** Node's own, which is there when `Response` was touched. */
 const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
-const source = sourceOf(platformOf(globalThis.Response));
+const source = poolSourceOf(platformOf(globalThis.Response));
 
 async function get(pool: Pool, origin: string, path = "/"): Promise<string> {
   const { signal } = new AbortController();
@@ -19,10 +19,10 @@ async function get(pool: Pool, origin: string, path = "/"): Promise<string> {
 }
 
 /** A server that tells for each request on which of its connections it came; `/hold` is answered when `release` is called. */
-async function serveCounting(): Promise<Served & { readonly sockets: Socket[]; readonly release: () => void }> {
+async function serveCounting(): Promise<TestServer & { readonly sockets: Socket[]; readonly release: () => void }> {
   const sockets: Socket[] = [];
   const held = Promise.withResolvers<void>();
-  const served = await serve(async (req, res) => {
+  const served = await startTestServer(async (req, res) => {
     await readAll(req);
     if (!sockets.includes(req.socket)) sockets.push(req.socket);
     if (req.url === "/hold") await held.promise;
@@ -31,12 +31,12 @@ async function serveCounting(): Promise<Served & { readonly sockets: Socket[]; r
   return { ...served, sockets, release: () => held.resolve() };
 }
 
-test("are the platform's own, until one is given up", () => {
+test("are those of the platform until the server closes one", () => {
   const connections = createConnections();
   expect(connections.of("http://a.test", source)).toBe(source.pool);
 });
 
-test("are new ones for that origin after it, and none other", async () => {
+test("are new ones afterwards, for that origin only", async () => {
   await using served = await serveCounting();
   const connections = createConnections();
   const before = connections.of(served.url, source);
@@ -48,7 +48,7 @@ test("are new ones for that origin after it, and none other", async () => {
   expect(connections.of("http://other.test", source)).toBe(source.pool);
 });
 
-test("of many requests that fail at once, the first one renews for all", () => {
+test("are renewed once when many requests fail at once", () => {
   const connections = createConnections();
   const used = connections.of("http://a.test", source);
   connections.renew("http://a.test", source, used);
@@ -60,7 +60,7 @@ test("of many requests that fail at once, the first one renews for all", () => {
   expect(connections.of("http://a.test", source)).not.toBe(renewed);
 });
 
-test("a request under way is finished on those it began with", async () => {
+test("stay in use for a request in flight", async () => {
   await using served = await serveCounting();
   const connections = createConnections();
   connections.renew(served.url, source, connections.of(served.url, source));
@@ -74,7 +74,7 @@ test("a request under way is finished on those it began with", async () => {
   await expect(get(used, served.url)).rejects.toMatchObject({ code: expect.stringMatching(/CLOSED|DESTROYED/) });
 });
 
-test("another source has its own: those of the first are not used for it", () => {
+test("are not shared between sources", () => {
   const connections = createConnections();
   const other: PoolSource = { ...source, pool: source.fresh() };
   connections.renew("http://a.test", source, source.pool);
@@ -84,7 +84,7 @@ test("another source has its own: those of the first are not used for it", () =>
   expect(connections.of("http://a.test", source)).toBe(source.pool);
 });
 
-test("only so many origins are remembered; the oldest goes back to the platform's own", () => {
+test("are renewed for a limited number of origins; the oldest returns to the platform's", () => {
   const connections = createConnections();
   const origins = Array.from({ length: 101 }, (_, index) => `http://host-${index}.test`);
   for (const origin of origins) connections.renew(origin, source, source.pool);
@@ -92,8 +92,8 @@ test("only so many origins are remembered; the oldest goes back to the platform'
   expect(own).toEqual(["http://host-0.test"]);
 });
 
-test("a connection that the server resets, closes or refuses: what counts as given up", async () => {
-  await using served = await serve((req) => {
+test("a connection that the server resets, closes or refuses: which errors count as closed by the server", async () => {
+  await using served = await startTestServer((req) => {
     if (req.url === "/reset") req.socket.resetAndDestroy();
     else req.socket.destroy();
   });
@@ -102,10 +102,10 @@ test("a connection that the server resets, closes or refuses: what counts as giv
       () => null,
       (error: unknown) => error,
     );
-  expect(isGivenUp(await thrown("/reset"))).toBe(true);
-  expect(isGivenUp(await thrown("/close"))).toBe(true);
-  expect(isGivenUp(await thrown("/", "http://127.0.0.1:1"))).toBe(false);
-  expect([new Error("x"), "ECONNRESET", null, { code: "ECONNRESET" }].map(isGivenUp)).toEqual([
+  expect(isClosedByServer(await thrown("/reset"))).toBe(true);
+  expect(isClosedByServer(await thrown("/close"))).toBe(true);
+  expect(isClosedByServer(await thrown("/", "http://127.0.0.1:1"))).toBe(false);
+  expect([new Error("x"), "ECONNRESET", null, { code: "ECONNRESET" }].map(isClosedByServer)).toEqual([
     false,
     false,
     false,

@@ -1,13 +1,13 @@
 import type { OwnPool, Pool } from "./pool.ts";
 import type { PoolSource } from "./pool-source.ts";
 
-/** Which connections a request may use. */
+/** The connection pools of a transport. */
 export interface Connections {
-  /** The source's own, or newer ones where those were given up by the server. */
+  /** The pool of the source, or a newer one after the server closed a connection of the former. */
   of(origin: string, source: PoolSource): Pool;
   /**
-   * The server gave a connection up before it answered. Others that wait to be used again may be as dead, so requests from now on
-   * open new ones; otherwise the second attempt would meet the next dead one. Those in use go on.
+   * The server closed a connection before it answered. Other idle connections may be dead, too, so following requests use a new pool;
+   * otherwise the next attempt could meet the next dead connection. Requests in flight keep their connections.
    */
   renew(origin: string, source: PoolSource, used: Pool): void;
 }
@@ -17,8 +17,8 @@ interface Renewed {
   readonly pool: OwnPool;
 }
 
-/** How many origins with renewed connections are remembered. */
-const REMEMBERED = 100;
+/** How many origins may have a renewed pool. */
+const MAX_RENEWED = 100;
 
 /** Creates the connections of one transport. */
 export function createConnections(): Connections {
@@ -30,7 +30,7 @@ export function createConnections(): Connections {
   }
 
   function forget(origin: string): void {
-    // It waits for the requests that are under way.
+    // `close` waits for the requests in flight.
     renewed
       .get(origin)
       ?.pool.close()
@@ -41,20 +41,20 @@ export function createConnections(): Connections {
   return {
     of: (origin, source) => (renewed.size === 0 ? source.pool : current(origin, source)),
     renew(origin, source, used) {
-      // Of many requests that fail at once, the first one has renewed them for all.
+      // When many requests fail at once, only the first one renews the pool.
       if (current(origin, source) !== used) return;
       forget(origin);
       const [oldest] = renewed.keys();
-      if (renewed.size >= REMEMBERED && oldest !== undefined) forget(oldest);
+      if (renewed.size >= MAX_RENEWED && oldest !== undefined) forget(oldest);
       renewed.set(origin, { source, pool: source.fresh() });
     },
   };
 }
 
-/** Errors of a connection that is given up by the other side. */
-const GIVEN_UP: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+/** Error codes of a connection that the server closed. */
+const CLOSED_BY_SERVER: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
-/** Whether a request failed because the server gave its connection up. */
-export function isGivenUp(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && GIVEN_UP.has(thrown.code);
+/** Whether a request failed because the server closed its connection. */
+export function isClosedByServer(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && CLOSED_BY_SERVER.has(thrown.code);
 }

@@ -1,9 +1,9 @@
 import type { Dispatcher } from "./dispatcher.ts";
 
-/** Where undici 6 and 7 keep the dispatcher that `fetch` uses. It is there as soon as Node has loaded its undici. */
+/** The property in which undici 6 and 7 keep the dispatcher of `fetch`. Set once Node has loaded its undici. */
 const SLOT: unique symbol = Symbol.for("undici.globalDispatcher.1");
 
-/** As much of Node's globals as is looked at here; on another platform they are missing. */
+/** The globals of Node that are used here; on other platforms they are missing. */
 interface NodeGlobals {
   readonly process?: {
     readonly versions?: Readonly<Record<string, string | undefined>>;
@@ -16,22 +16,22 @@ interface NodeGlobals {
 
 const globals: NodeGlobals = globalThis;
 
-/** The file of Node's own undici: in the source of its `fetch`, and in the stack of what it throws. */
+/** The file of Node's own undici, as it appears in the source of `fetch` and in the stack of errors. */
 const OWN_UNDICI = "internal/deps/undici/undici";
 
-/** What undici says, before anything else, to who gives no handler. */
+/** The message with which undici rejects a request without a handler, before any other check. */
 const REFUSAL = "handler must be an object";
 
-/** Handler methods of other versions are unknown here. */
+/** Other versions may call other handler methods. */
 const KNOWN_VERSIONS = /^[67]\./;
 
 /**
- * Creates a function that gives the dispatcher below Node's own `fetch`, or `null` where there is none that may be used in place of
- * `fetch`: another platform, an unknown version, or an application that replaced `fetch` or set a dispatcher of its own, by which it
- * may want requests to go through a proxy, a mock or an instrumentation. With `NODE_USE_ENV_PROXY=1` Node's own is one that keeps to
- * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` of the process.
+ * Creates a function that returns the dispatcher of Node's own `fetch`. It returns `null` when requests must go through `fetch`: on another
+ * platform, with an unknown version of undici, and when the application replaced `fetch` or the global dispatcher, for example by a proxy, a
+ * mock or an instrumentation. With `NODE_USE_ENV_PROXY=1` the dispatcher of Node applies `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` of the
+ * process.
  *
- * To be asked at each request, because all of this may change while a process runs; the answer for the same values is remembered.
+ * Call it for each request, because all of this may change while the process runs; the result for the same values is cached.
  */
 export function createDispatcherFinder(): () => Dispatcher | null {
   const isOwnFetch = remember(hasOwnSource);
@@ -44,7 +44,7 @@ export function createDispatcherFinder(): () => Dispatcher | null {
   };
 }
 
-/** Node loads its undici when one of these globals is touched. */
+/** Node loads its undici on the first access to one of these globals. */
 function loadDispatcher(): unknown {
   return globals.Response === undefined ? undefined : globals[SLOT];
 }
@@ -56,8 +56,8 @@ function hasOwnSource(fetch: unknown): boolean {
 }
 
 /**
- * Whether a dispatcher is of Node's own undici and not of one that the application installed. Nothing says so but where its code
- * stands, so it is asked for something that it refuses; anyone else's code is not called at all.
+ * Whether a dispatcher belongs to Node's own undici and not to an installed one. Only the file of its code distinguishes them, so an
+ * invalid request is made and the stack of the error is read; code of other origin is not called.
  */
 function throwsFromOwnFile(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return false;
@@ -74,11 +74,11 @@ function throwsFromOwnFile(dispatcher: unknown): boolean {
   }
 }
 
-/** Keeps the last answer. */
+/** Caches the last result. */
 function remember(check: (value: unknown) => boolean): (value: unknown) => boolean {
-  let last: { readonly value: unknown; readonly answer: boolean } = { value: undefined, answer: false };
+  let last: { readonly value: unknown; readonly result: boolean } = { value: undefined, result: false };
   return (value) => {
-    if (value !== last.value) last = { value, answer: check(value) };
-    return last.answer;
+    if (value !== last.value) last = { value, result: check(value) };
+    return last.result;
   };
 }

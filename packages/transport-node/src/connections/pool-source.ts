@@ -1,7 +1,7 @@
 import type { Dispatcher } from "./dispatcher.ts";
 import { type AgentClass, createPool, type OpenSocket, type OwnPool, type Pool } from "./pool.ts";
 
-/** A pool that makes its connections by itself. */
+/** The pool of a dispatcher that opens its own connections. */
 function poolOf(dispatcher: Dispatcher): Pool {
   return {
     dispatch: (options, handler) => dispatcher.dispatch(options, handler),
@@ -9,16 +9,16 @@ function poolOf(dispatcher: Dispatcher): Pool {
   };
 }
 
-/** A way to servers: directly, or through one proxy. */
+/** Creates pools for one route to servers: direct, or through one proxy. */
 export interface PoolSource {
-  /** The connections that there are. */
+  /** The default pool. */
   readonly pool: Pool;
-  /** Another pool of the same way, without any connection yet. */
+  /** Creates another pool for the same route. */
   fresh(): OwnPool;
 }
 
-/** The way of a dispatcher that is not ours. Others of its class go the same. */
-export function sourceOf(dispatcher: Dispatcher): PoolSource {
+/** The route of the platform's dispatcher. New pools use new instances of its class. */
+export function poolSourceOf(dispatcher: Dispatcher): PoolSource {
   const Agent = dispatcher.constructor as AgentClass;
   return {
     pool: poolOf(dispatcher),
@@ -29,7 +29,7 @@ export function sourceOf(dispatcher: Dispatcher): PoolSource {
   };
 }
 
-/** The way of those who open connections like this. */
+/** The route of connections that `open` creates. */
 export function createSource(Agent: AgentClass, open: OpenSocket): PoolSource {
   const fresh = (): OwnPool => createPool(Agent, open);
   return { pool: fresh(), fresh };

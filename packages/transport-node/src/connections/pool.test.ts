@@ -1,6 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { serve } from "../../test-support/serve.ts";
+import { startTestServer } from "../../test-support/start-test-server.ts";
 import { dispatchRequest } from "../dispatch-request.ts";
 import { createSocketOpener } from "../sockets/open-socket.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -10,9 +10,9 @@ import { type AgentClass, createPool } from "./pool.ts";
 const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
 const Agent = platformOf(globalThis.Response).constructor as AgentClass;
 
-test("no dispatcher gets more requests at a time than it can look through, and what it has is used again", async () => {
+test("limits the requests in flight per dispatcher, and reuses their connections", async () => {
   const release = Promise.withResolvers<void>();
-  await using served = await serve(async (req, res) => {
+  await using served = await startTestServer(async (req, res) => {
     await readAll(req);
     if (req.url === "/hold") await release.promise;
     res.end("ok");

@@ -1,35 +1,35 @@
 import type { NodeSocket } from "../built-in.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
-/** Connections by which requests go out. */
+/** A pool of connections. */
 export interface Pool {
   readonly dispatch: Dispatcher["dispatch"];
-  /** Who waits for a connection to an origin; `null` where that is not known. */
-  waitingAt(origin: string): Waiting | null;
+  /** The pending requests and connects of an origin; `null`: unknown, because the dispatcher connects by itself. */
+  waitingAt(origin: string): PendingConnects | null;
 }
 
-/** A pool that was made here. */
+/** A pool that this package created. */
 export interface OwnPool extends Pool {
-  /** Takes no more requests, and resolves when those under way are done. */
+  /** Accepts no more requests, and resolves when those in flight are done. */
   close(): Promise<void>;
 }
 
-/** What waits at an origin: requests that have no connection yet, and connections that are being made. */
-export interface Waiting {
+/** The pending work of an origin: requests without a connection, and connects in progress. */
+export interface PendingConnects {
   requests: number;
-  /** Each gives one up. */
+  /** Each entry cancels one connect. */
   readonly attempts: Set<(reason: unknown) => void>;
 }
 
-/** The class of undici that keeps connections to any number of origins. */
+/** undici's class of a pool for any number of origins. */
 export type AgentClass = new (options?: { readonly connect: Connect }) => Agent;
 
-/** One of them. */
+/** An instance of it. */
 export interface Agent extends Dispatcher {
   close(): Promise<void>;
 }
 
-/** What a dispatcher of undici says of a connection that it wants (undici 6 and 7, 2026-11). */
+/** The options of a connect that a dispatcher of undici requests (undici 6 and 7, 2026-11). */
 export interface ConnectOptions {
   /** `http:` or `https:`. */
   readonly protocol: string;
@@ -42,45 +42,45 @@ export interface ConnectOptions {
   readonly servername?: string | null | undefined;
 }
 
-/** Makes connections in place of a dispatcher of undici. */
+/** Opens connections for a dispatcher of undici. */
 type Connect = (options: ConnectOptions, callback: Connected) => void;
 
 type Connected = (error: unknown, socket: NodeSocket | null) => void;
 
-/** Opens a connection. Calls back once, and returns what gives it up for a reason until then. */
+/** Opens a connection. Calls back once, and returns a function that cancels the connect with a reason. */
 export type OpenSocket = (options: ConnectOptions, callback: Connected) => (reason: unknown) => void;
 
-/** Ends a connection that no request waits for any more. Goes nowhere. */
-const NOBODY = new Error("no request waits for this connection any more");
+/** The reason for canceling a connect that no request needs. It is never reported. */
+const NOT_NEEDED = new Error("no request needs this connection any more");
 
-/** How many origins are remembered before those where nothing waits are dropped: far more than a chain has. */
+/** The number of origins at which those without pending work are dropped: more than a chain has. */
 const REMEMBERED = 100;
 
 /**
- * Requests to an origin that one dispatcher has under way. For each request undici looks through all connections of the origin (undici
- * 7.29, 2026-11): with thousands of them in one dispatcher, that takes longer than all the rest of a request.
+ * Maximum requests in flight per origin and dispatcher. For each request undici scans all connections of the origin (undici 7.29,
+ * 2026-11): with thousands of them in one dispatcher, the scan takes longer than the rest of the request.
  */
 const MOST_PER_AGENT = 256;
 
-/** One of several dispatchers of a pool: the first that is not full gets a request, so that its connections are used again. */
+/** One of several dispatchers of a pool. A request goes to the first one that is not full, so that its connections are reused. */
 interface Shard {
   readonly agent: Agent;
-  /** Requests under way, by origin. */
+  /** Requests in flight, by origin. */
   readonly active: Map<string, number>;
 }
 
 /** Creates a pool without any connection yet. */
 export function createPool(Agent: AgentClass, open: OpenSocket, mostPerAgent: number = MOST_PER_AGENT): OwnPool {
-  const origins = new Map<string, Waiting>();
+  const origins = new Map<string, PendingConnects>();
   const shards: Shard[] = [];
 
-  function waitingAt(origin: string): Waiting {
+  function waitingAt(origin: string): PendingConnects {
     const known = origins.get(origin);
     if (known !== undefined) return known;
     if (origins.size >= REMEMBERED) {
       for (const [idle, { requests, attempts }] of origins) if (requests + attempts.size === 0) origins.delete(idle);
     }
-    const created: Waiting = { requests: 0, attempts: new Set() };
+    const created: PendingConnects = { requests: 0, attempts: new Set() };
     origins.set(origin, created);
     return created;
   }
@@ -130,8 +130,8 @@ export function createPool(Agent: AgentClass, open: OpenSocket, mostPerAgent: nu
   };
 }
 
-/** A request has its connection, or wants none any more. The dispatcher would go on connecting for nobody: it is stopped here. */
-export function leaveWaiting(waiting: Waiting, isConnected: boolean): void {
+/** A request got its connection, or was aborted. After the last abort the connects in progress are canceled, which undici does not do. */
+export function leaveWaiting(waiting: PendingConnects, isConnected: boolean): void {
   waiting.requests -= 1;
-  if (!isConnected && waiting.requests === 0) for (const giveUp of waiting.attempts) giveUp(NOBODY);
+  if (!isConnected && waiting.requests === 0) for (const giveUp of waiting.attempts) giveUp(NOT_NEEDED);
 }

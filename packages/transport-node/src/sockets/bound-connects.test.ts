@@ -35,8 +35,8 @@ function ask(open: OpenSocket, host: string, times: number) {
   });
 }
 
-describe("connections that are made at a time", () => {
-  it("are bounded for each origin; the others follow in order", async () => {
+describe("concurrent connects", () => {
+  it("are limited per origin; the others follow in order", async () => {
     const { open, opening } = manual();
     const asked = ask(boundConnects(open, 2), "a", 5);
     expect(opening).toHaveLength(2);
@@ -51,7 +51,7 @@ describe("connections that are made at a time", () => {
     }
   });
 
-  it("do not hold up those to another origin", () => {
+  it("do not delay connects to another origin", () => {
     const { open, opening } = manual();
     const bounded = boundConnects(open, 2);
     ask(bounded, "a", 5);
@@ -59,7 +59,7 @@ describe("connections that are made at a time", () => {
     expect(opening.map(({ host }) => host)).toEqual(["a", "a", "b", "b"]);
   });
 
-  it("make room when they fail or are given up", async () => {
+  it("free their slot when they fail or are canceled", async () => {
     const { open, opening } = manual();
     const [first, second, third] = ask(boundConnects(open, 1), "a", 3);
     opening[0]?.finish("refused");
@@ -70,7 +70,7 @@ describe("connections that are made at a time", () => {
     expect([first, second, third].map((asked) => asked?.outcome)).toEqual(["refused", "left", null]);
   });
 
-  it("are not begun for those that were given up while they waited", async () => {
+  it("do not start when they were canceled while queued", async () => {
     const { open, opening } = manual();
     const asked = ask(boundConnects(open, 1), "a", 50);
     let begun = 0;

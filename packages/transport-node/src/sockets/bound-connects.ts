@@ -1,19 +1,19 @@
 import type { OpenSocket } from "../connections/pool.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
 
-/** Connections to one origin that are being made at a time. */
+/** Maximum concurrent connects per origin. */
 const MOST_AT_ONCE = 256;
 
-/** What is being connected to an origin, and what waits for its turn. */
+/** The active and queued connects of an origin. */
 interface Connecting {
   active: number;
-  /** In the order in which they were asked for. */
+  /** In order of arrival. */
   readonly queue: Fifo<() => void>;
 }
 
 /**
- * Opens connections as `open` does, to each origin so many at a time; the others wait. Thousands of calls that begin in one moment would
- * otherwise block the process for as long as all their sockets take to open, and again when they are given up.
+ * Limits the concurrent connects of `open` per origin; the others are queued. Otherwise thousands of calls that start at once would block
+ * the process while all their sockets are created, and again when they are canceled.
  */
 export function boundConnects(open: OpenSocket, mostAtOnce: number = MOST_AT_ONCE): OpenSocket {
   const origins = new Map<string, Connecting>();
@@ -24,7 +24,7 @@ export function boundConnects(open: OpenSocket, mostAtOnce: number = MOST_AT_ONC
     return known;
   }
 
-  /** Starts those whose turn it is. */
+  /** Starts queued connects while there are free slots. */
   function proceed(origin: string, connecting: Connecting): void {
     while (connecting.active < mostAtOnce) {
       const start = connecting.queue.shift();
@@ -43,7 +43,7 @@ export function boundConnects(open: OpenSocket, mostAtOnce: number = MOST_AT_ONC
       connecting.active += 1;
       giveUp = open(options, (error, socket) => {
         connecting.active -= 1;
-        // Later, because those that wait are often given up together with this one.
+        // In a microtask, because queued connects are often canceled together with this one.
         queueMicrotask(() => proceed(origin, connecting));
         callback(error, socket);
       });

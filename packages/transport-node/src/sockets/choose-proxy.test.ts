@@ -22,7 +22,7 @@ test.each<[Record<string, string>, string, string | null]>([
   expect(chooseProxy(env, origin)?.variable ?? null).toBe(variable);
 });
 
-test("gives the value without blanks around it", () => {
+test("trims the value", () => {
   expect(chooseProxy({ HTTPS_PROXY: " http://p:1 " }, HTTPS)).toEqual({ variable: "HTTPS_PROXY", value: "http://p:1" });
 });
 

@@ -1,36 +1,36 @@
 import { type Env, readEnv } from "@babylon/llm-core";
 
-/** A proxy, as a variable of the environment names it. */
-export interface NamedProxy {
+/** The environment variable that names a proxy. */
+export interface ProxyVariable {
   readonly variable: string;
-  /** May hold a password: for nobody's eyes. */
+  /** May contain a password: never shown or logged. */
   readonly value: string;
 }
 
-/** In this order; the lower-case ones are the older ones, and win. */
+/** In order of precedence; lower-case names win. */
 const VARIABLES = {
   http: ["http_proxy", "HTTP_PROXY"],
   https: ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"],
 } as const;
 
 /**
- * The proxy that requests to an origin take, or `null`: by the rules of Node's own `fetch` with `NODE_USE_ENV_PROXY=1` (undici 7.29,
- * 2026-11), so that the flag changes nothing. A lower-case name wins over its upper-case one, an empty variable counts as not set,
- * and where no proxy is named for `https`, the one for `http` serves. `ALL_PROXY` is not read. Pure.
+ * The proxy for requests to an origin, or `null`, by the rules of Node's own `fetch` with `NODE_USE_ENV_PROXY=1` (undici 7.29, 2026-11), so
+ * that the flag makes no difference. A lower-case name wins over its upper-case one, an empty variable counts as not set, and without a
+ * proxy for `https` the one for `http` is used. `ALL_PROXY` is not read. Pure.
  *
- * `no_proxy` or `NO_PROXY` lists, between commas or blanks, what needs none: `*`, a host with all below it (`corp.example`,
- * `.corp.example` and `*.corp.example` say the same, as for curl), either with a port, and a range of IPv4 addresses (`10.0.0.0/8`).
- * This machine is no exception.
+ * `no_proxy` or `NO_PROXY` is a list, separated by commas or spaces, of origins without a proxy: `*`; a host with its subdomains
+ * (`corp.example`, `.corp.example` and `*.corp.example` are equivalent, as in curl); either with a port; a range of IPv4 addresses
+ * (`10.0.0.0/8`). There is no built-in exception for localhost.
  */
-export function chooseProxy(env: Env, origin: string): NamedProxy | null {
+export function chooseProxy(env: Env, origin: string): ProxyVariable | null {
   for (const variable of origin.startsWith("https:") ? VARIABLES.https : VARIABLES.http) {
     const value = readEnv(env, variable);
-    if (value !== undefined) return needsNone(env, origin) ? null : { variable, value };
+    if (value !== undefined) return isExcluded(env, origin) ? null : { variable, value };
   }
   return null;
 }
 
-function needsNone(env: Env, origin: string): boolean {
+function isExcluded(env: Env, origin: string): boolean {
   const list = readEnv(env, "no_proxy") ?? readEnv(env, "NO_PROXY");
   if (list === undefined) return false;
   const { protocol, hostname, port } = new URL(origin);
@@ -42,7 +42,7 @@ function needsNone(env: Env, origin: string): boolean {
     .some((entry) => covers(entry, host, actualPort));
 }
 
-/** A port at the end of an entry. An IPv6 address with a port has brackets; without them all of it is the address. */
+/** An entry with a port. An IPv6 address with a port has brackets. */
 const WITH_PORT = /^(\[.*\]|[^:]*):(\d+)$/;
 
 function covers(entry: string, host: string, port: string): boolean {
@@ -54,7 +54,7 @@ function covers(entry: string, host: string, port: string): boolean {
   return host === name || (host.endsWith(`.${name}`) && !isIPv4(host)) || isInRange(host, name);
 }
 
-/** Without brackets and without the dot of the root. */
+/** A host without brackets and without a trailing dot. */
 function bare(host: string): string {
   return host.replace(/^\[|\]$/g, "").replace(/\.$/, "");
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createFifo } from "./fifo.ts";
 
-it("gives things in the order in which they came, without those that left", () => {
+it("returns items in order, without removed ones", () => {
   const step = fc.oneof(fc.constant("add"), fc.constant("shift"), fc.nat(20));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 2_000, size: "max" }), (steps) => {

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
 import { selfSigned } from "../../test-support/self-signed.ts";
-import { serve } from "../../test-support/serve.ts";
 import { startProxy } from "../../test-support/start-proxy.ts";
+import { startTestServer } from "../../test-support/start-test-server.ts";
 import type { NodeSocket } from "../built-in.ts";
 import type { ConnectOptions, OpenSocket } from "../connections/pool.ts";
 import { servernameOf } from "./connect-securely.ts";
@@ -58,8 +58,8 @@ test.each(["directly", "through a proxy"])(
     const reused: boolean[] = [];
     const tls = selfSigned();
     await using proxy = await startProxy();
-    await using first = await serve((_, res) => res.end(), tls);
-    await using second = await serve((_, res) => res.end(), tls);
+    await using first = await startTestServer((_, res) => res.end(), tls);
+    await using second = await startTestServer((_, res) => res.end(), tls);
     for (const { server } of [first, second]) {
       server.on("secureConnection", (socket: TLSSocket) => reused.push(socket.isSessionReused()));
     }
@@ -78,7 +78,7 @@ test.each(["directly", "through a proxy"])(
   },
 );
 
-test("giving up closes the connection that is being made, and its reason is told once", async () => {
+test("canceling closes the connection in progress and reports the reason once", async () => {
   await using silent = await serveSilence();
   const attempt = start(createSocketOpener(), silent.url);
   await vi.waitUntil(() => silent.sockets.length === 1);
@@ -90,7 +90,7 @@ test("giving up closes the connection that is being made, and its reason is told
   expect(attempt.calls()).toBe(1);
 });
 
-test("a server that takes ten seconds to agree on TLS is too slow", async () => {
+test("a TLS handshake times out after ten seconds", async () => {
   await using silent = await serveSilence();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const attempt = start(createSocketOpener(), silent.url);
@@ -100,8 +100,8 @@ test("a server that takes ten seconds to agree on TLS is too slow", async () => 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("an error of a connection that is idle goes nowhere", async () => {
-  await using served = await serve((_, res) => res.end());
+test("an error of an idle connection is ignored", async () => {
+  await using served = await startTestServer((_, res) => res.end());
   const attempt = start(createSocketOpener(), served.url);
   const socket = (await attempt.promise) as unknown as Socket;
   const closed = new Promise((resolve) => socket.once("close", resolve));

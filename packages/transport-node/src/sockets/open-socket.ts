@@ -6,7 +6,7 @@ import { createSecureConnector } from "./connect-securely.ts";
 export const CONNECT_MS = 10_000;
 export const KEEP_ALIVE_MS = 60_000;
 
-/** Creates a function that connects to servers as Node's `fetch` does, and takes the TLS session of an earlier connection up again. */
+/** Creates a function that connects to servers as Node's `fetch` does, and resumes TLS sessions. */
 export function createSocketOpener(): OpenSocket {
   const connectSecurely = createSecureConnector();
   return (options, callback) => {
@@ -26,14 +26,14 @@ export function createSocketOpener(): OpenSocket {
       callback(error, error === null ? socket : null);
     }
 
-    // Not kept for as long as the socket is.
+    // Set to `undefined` when settled, so that the socket does not retain it.
     let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(() => {
       settle(Object.assign(new Error(`no connection within ${CONNECT_MS / 1_000} s`), { code: "ETIMEDOUT" }));
     }, CONNECT_MS);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.once(isSecure ? "secureConnect" : "connect", () => settle(null));
-    // Stays, so that an error in an idle moment ends no process.
+    // Never removed: an error event of an idle socket without a listener would terminate the process.
     socket.on("error", settle);
     return settle;
   };

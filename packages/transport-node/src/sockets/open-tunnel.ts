@@ -6,10 +6,10 @@ import type { ProxyAddress } from "./proxy-address.ts";
 import { ProxyError } from "./proxy-error.ts";
 
 /**
- * Creates a function that has a proxy connect to servers (CONNECT, RFC 9110 9.3.6), and speaks TLS to them through the proxy where they
- * want it. Each connection is a tunnel of its own, also to a server without TLS, as with Node's own `fetch`.
+ * Creates a function that connects to servers through a proxy (CONNECT, RFC 9110 9.3.6), with TLS for `https:`. Each connection is a
+ * separate tunnel, also to a server without TLS, as in Node's own `fetch`.
  *
- * The connection fails with a `ProxyError` when it is the proxy that fails, with Node's own error when TLS with the server does.
+ * Fails with a `ProxyError` when the proxy fails, and with Node's own error when TLS with the server fails.
  */
 export function createTunnelOpener(proxy: ProxyAddress): OpenSocket {
   const connectSecurely = createSecureConnector();
@@ -21,26 +21,27 @@ export function createTunnelOpener(proxy: ProxyAddress): OpenSocket {
       clearTimeout(timer);
       if (isSettled) return;
       isSettled = true;
-      // The reason comes first, or what closing brings would be taken for it.
+      // Reported before closing, so that the error of the closed socket is not reported instead.
       callback(error, socket);
       if (socket === null) open?.destroy();
     }
 
     const fail = (error: unknown): void => settle(error, null);
 
-    // For proxy and TLS together.
+    // The limit includes the TLS handshake.
     const timer = setTimeout(() => {
       fail(
         new ProxyError("PROXY_TIMEOUT", `the proxy at ${proxy.label} gave no connection in ${CONNECT_MS / 1_000} s`),
       );
     }, CONNECT_MS);
 
-    const request = askForConnection(proxy, authorityOf(options));
+    const request = sendConnectRequest(proxy, authorityOf(options));
     open = request;
     request.on("error", (error) => fail(unreachable(proxy, error)));
     request.once("connect", ({ statusCode }, socket, head) => {
       open = socket;
-      // Stays, so that an error in an idle moment ends no process. Once there is TLS, its own socket tells of the errors of this one.
+      // Never removed: an error event of an idle socket without a listener would terminate the process. With TLS, errors of this socket are
+      // also reported by the TLS socket.
       socket.on("error", fail);
       if (statusCode < 200 || statusCode > 299) return fail(refused(proxy, statusCode));
       socket.setNoDelay(true);
@@ -57,19 +58,19 @@ export function createTunnelOpener(proxy: ProxyAddress): OpenSocket {
   };
 }
 
-/** For CONNECT: host and port. */
+/** The host and port of a CONNECT request. */
 function authorityOf({ protocol, hostname, port }: ConnectOptions): string {
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   return `${host}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
 }
 
-function askForConnection({ isSecure, host, port, authorization }: ProxyAddress, authority: string): ConnectRequest {
+function sendConnectRequest({ isSecure, host, port, authorization }: ProxyAddress, authority: string): ConnectRequest {
   return builtIn(isSecure ? "node:https" : "node:http").request({
     method: "CONNECT",
     host,
     port,
     path: authority,
-    // A connection of its own, which becomes the tunnel.
+    // A new connection, which becomes the tunnel.
     agent: false,
     setHost: false,
     ALPNProtocols: ALPN_PROTOCOLS,
@@ -83,6 +84,6 @@ function unreachable({ label }: ProxyAddress, error: Error & { readonly code?: u
 }
 
 function refused({ label, variable }: ProxyAddress, status: number): ProxyError {
-  const why = status === 407 ? `: user or password in ${variable} are missing or wrong` : "";
+  const why = status === 407 ? `: the user or password in ${variable} is missing or wrong` : "";
   return new ProxyError("PROXY_REFUSED", `the proxy at ${label} refused to connect with status ${status}${why}`);
 }

@@ -26,8 +26,8 @@ test.each([
 });
 
 test.each(["socks5://me:secret@proxy.test:1080", "ftp://proxy.test", "http://", "://", "http://a b"])(
-  "%s is refused, without its value",
+  "%s is rejected with an error that does not contain it",
   (value) => {
-    expect(() => read(value)).toThrow(/^HTTPS_PROXY is no http:\/\/ or https:\/\/ URL of a proxy$/);
+    expect(() => read(value)).toThrow(/^HTTPS_PROXY is not an http:\/\/ or https:\/\/ URL of a proxy$/);
   },
 );

@@ -1,30 +1,30 @@
-import type { NamedProxy } from "./choose-proxy.ts";
+import type { ProxyVariable } from "./choose-proxy.ts";
 import { ProxyError } from "./proxy-error.ts";
 
-/** Where a proxy is and what it asks for. */
+/** The address and credentials of a proxy. */
 export interface ProxyAddress {
-  /** The proxy itself is spoken to over TLS. */
+  /** Whether the connection to the proxy itself uses TLS. */
   readonly isSecure: boolean;
   readonly host: string;
   readonly port: number;
-  /** For people: host and port, without credentials. */
+  /** For display: host and port, without credentials. */
   readonly label: string;
-  /** The variable that names it. */
+  /** The environment variable that names the proxy. */
   readonly variable: string;
   /** The value of `proxy-authorization`, or `null`. */
   readonly authorization: string | null;
 }
 
 /**
- * Reads the URL of a proxy: `http://host:port`, `https://user:password@host`, or `host:port`. User and password may be
+ * Parses the URL of a proxy: `http://host:port`, `https://user:password@host`, or `host:port`. User and password may be
  * percent-encoded. Pure.
  *
- * @throws ProxyError for anything else, SOCKS included: to go past a proxy that somebody set would be worse than to fail
+ * @throws ProxyError for anything else, SOCKS included: bypassing a configured proxy would be worse than failing
  */
-export function proxyAddress({ variable, value }: NamedProxy): ProxyAddress {
+export function proxyAddress({ variable, value }: ProxyVariable): ProxyAddress {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url === null || url.hostname === "" || !/^https?:$/.test(url.protocol)) {
-    throw new ProxyError("PROXY_INVALID", `${variable} is no http:// or https:// URL of a proxy`);
+    throw new ProxyError("PROXY_INVALID", `${variable} is not an http:// or https:// URL of a proxy`);
   }
   const isSecure = url.protocol === "https:";
   const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
@@ -48,7 +48,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A lone percent sign of somebody who did not encode.
+    // A percent sign that was not encoded.
     return text;
   }
 }

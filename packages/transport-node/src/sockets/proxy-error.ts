@@ -1,7 +1,7 @@
-/** What a proxy can be to blame for. */
+/** The failures of a proxy. */
 export type ProxyErrorCode = "PROXY_INVALID" | "PROXY_UNREACHABLE" | "PROXY_REFUSED" | "PROXY_TIMEOUT";
 
-/** It was the proxy. The message is for people and holds no credentials; `networkError` shows it. */
+/** A failure of the proxy, not of the server. The message contains no credentials; `networkError` shows it. */
 export class ProxyError extends Error {
   override readonly name: string = "ProxyError";
   readonly code: ProxyErrorCode;

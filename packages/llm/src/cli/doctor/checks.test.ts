@@ -51,7 +51,7 @@ describe("clock", () => {
     const env = { ...simulator.env, HTTP_PROXY: proxy.url };
     const check = { env, clock: systemClock, timeoutMs: 10_000, abortSignal: going };
     expect(await checkClock(check)).toMatchObject({ verdict: "good" });
-    expect(proxy.asked).toEqual([new URL(simulator.url).host]);
+    expect(proxy.authorities).toEqual([new URL(simulator.url).host]);
   });
 
   test("without a key there is nobody to ask; one that cannot be reached tells nothing", async () => {

@@ -1,7 +1,7 @@
 import { findProgram } from "./find-program.ts";
 import { findPostgres } from "./start-postgres.ts";
 
-/** The servers that tests start. */
+/** The server programs that tests start. */
 export type ServerName = "redis" | "valkey" | "postgres" | "pgbouncer";
 
 function isInstalled(server: ServerName): boolean {
@@ -10,10 +10,10 @@ function isInstalled(server: ServerName): boolean {
 }
 
 /**
- * Whether tests have to be skipped because a server is not installed; says so once. Where servers must be there (`CI=true` or
- * `BABYLON_REQUIRE_SERVERS=1`) a missing one is an error instead, Valkey excepted.
+ * Whether a server program is not installed, so that its tests are skipped; prints a warning. With `CI=true` or
+ * `BABYLON_REQUIRE_SERVERS=1` a missing server is an error instead, except Valkey.
  */
-export function mustSkip(server: ServerName): boolean {
+export function isServerMissing(server: ServerName): boolean {
   if (isInstalled(server)) return false;
   const reason = `${server} is not installed on this machine`;
   // Few systems have Valkey beside Redis.

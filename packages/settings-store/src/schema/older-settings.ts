@@ -1,9 +1,9 @@
 import { isRecord } from "@babylon/llm-core";
 import * as v from "valibot";
 import { invalidSettings } from "../errors/settings-error.ts";
-import type { SettingsPatch } from "../schema/settings-patch.ts";
+import type { SettingsPatch } from "./settings-patch.ts";
 
-/** The row of the system that this library replaces: one model and one switch, both of Weights & Biases. */
+/** The settings row of the system that this library replaces: a model and a switch for Weights & Biases. */
 export interface OlderSettings {
   readonly wandbModel: string | null;
   readonly wandbEnabled: boolean;
@@ -14,15 +14,15 @@ const olderRowSchema = v.looseObject({
   wandbEnabled: v.nullish(v.boolean()),
 });
 
-/** Whether a value has the older names and is no record of ours. */
+/** Whether a value has fields of the older row and is not a settings record. */
 export function isOlderSettings(value: unknown): boolean {
   return isRecord(value) && !("schema" in value) && ("wandbModel" in value || "wandbEnabled" in value);
 }
 
 /**
- * The patch that brings a row of the older shape, `{ wandbModel, wandbEnabled }`, into the settings:
- * `settings.update(fromOlderSettings(row), { actor: "import" })`. An empty model counts as none; a row without a switch was off.
- * Other fields of the row are ignored. Throws `invalid` for a row of another shape.
+ * Converts a row of the older system, `{ wandbModel, wandbEnabled }`, to a patch:
+ * `settings.update(fromOlderSettings(row), { actor: "import" })`. An empty model counts as none; a missing switch counts as off.
+ * Other fields of the row are ignored. Throws `invalid` for any other value.
  */
 export function fromOlderSettings(row: unknown): SettingsPatch {
   const result = v.safeParse(olderRowSchema, row);

@@ -3,32 +3,32 @@ import { withDeadline } from "@babylon/storage/time";
 import type { BusConnection } from "../backend/backend.ts";
 import { encodeBusMessage } from "./bus-message.ts";
 
-/** `arrived`: messages arrive. `silent`: one was published and did not arrive. `refused`: none could be published. */
-export type ProofResult = "arrived" | "silent" | "refused";
+/** `arrived`: the message arrived. `silent`: it was published and did not arrive. `refused`: publishing failed. */
+export type ProbeResult = "arrived" | "silent" | "refused";
 
-/** Finds out whether messages arrive, by one that this process sends to itself. */
-export interface BusProof {
-  /** Takes note of a message that arrived, whoever sent it. */
+/** Tests whether messages arrive, with a message that this process sends to itself. */
+export interface DeliveryProbe {
+  /** Records a received message of any sender. */
   receive(message: string): void;
   /** Sends a message and waits for it. */
-  request(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
+  request(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProbeResult>;
   /**
-   * The same for a connection that was proven before: a message of another process since the last time is proof enough. So of many
-   * processes only a few send, and the others receive.
+   * The same for a connection that delivered before: a message of another process since the last test also counts. So of many processes
+   * only a few send.
    */
-  repeat(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProofResult>;
-  /** Ends the wait for a message. */
+  repeat(send: NonNullable<BusConnection["send"]>, limitMs: number): Promise<ProbeResult>;
+  /** Ends a test in progress. */
   close(): void;
 }
 
-/** @param origin - this store, in messages */
-export function createBusProof(clock: Clock, origin: string): BusProof {
+/** @param origin - the id of this store in messages */
+export function createDeliveryProbe(clock: Clock, origin: string): DeliveryProbe {
   let requests = 0;
   let hasArrived = false;
   let awaited: { readonly message: string; arrive(): void } | undefined;
 
-  const request: BusProof["request"] = async (send, limitMs) => {
-    // No write makes version 0, so it is news to nobody.
+  const request: DeliveryProbe["request"] = async (send, limitMs) => {
+    // No write creates version 0, so every receiver ignores the message.
     const message = encodeBusMessage({ version: 0, writeId: String(++requests), origin });
     const { promise, resolve } = Promise.withResolvers<void>();
     awaited = { message, arrive: resolve };

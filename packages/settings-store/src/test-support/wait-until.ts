@@ -1,5 +1,5 @@
 /** Waits until a condition holds; fails with its last error, or with the description, after `limitMs`. */
-export async function until(
+export async function waitUntil(
   what: string,
   condition: () => boolean | Promise<boolean>,
   limitMs = 30_000,

@@ -1,5 +1,5 @@
-/** Where a record is, in the terms of a Keyv adapter. */
-export interface Place {
+/** The key of a record, as Keyv adapters address it. */
+export interface RecordKey {
   readonly key: string;
   /** The namespace of the adapter; `null` for none. */
   readonly namespace: string | null;

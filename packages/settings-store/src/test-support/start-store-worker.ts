@@ -4,56 +4,56 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { WorkerJob } from "./worker-job.ts";
 
-/** A worker process. */
-export interface Worker {
+/** A process that runs one job. */
+export interface StoreWorker {
   readonly process: ChildProcess;
-  /** Everything it said so far. */
-  readonly said: readonly unknown[];
-  /** The next thing it says that was not taken yet. Fails when it ends first. */
+  /** The parsed lines of its output so far. */
+  readonly output: readonly unknown[];
+  /** The next line that was not returned yet. Rejects when the process ends first. */
   next(): Promise<unknown>;
-  /** Tells it to go on, or to stop, whatever it waits for. */
-  tell(): void;
+  /** Writes a line to it, which its job waits for to continue or to stop. */
+  resume(): void;
   kill(): Promise<void>;
   /** Resolves with its exit code. */
-  ended(): Promise<number | null>;
+  exitCode(): Promise<number | null>;
 }
 
-/** Starts a process of its own for a job. */
-export function startWorker(job: WorkerJob): Worker {
+/** Starts a process for a job. */
+export function startStoreWorker(job: WorkerJob): StoreWorker {
   const script = fileURLToPath(new URL("./worker.ts", import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(job)], { stdio: ["pipe", "pipe", "inherit"] });
-  const said: unknown[] = [];
-  let taken = 0;
+  const output: unknown[] = [];
+  let returnedLines = 0;
   let wake = () => {};
   createInterface({ input: child.stdout }).on("line", (line) => {
-    said.push(JSON.parse(line));
+    output.push(JSON.parse(line));
     wake();
   });
   const exited = once(child, "close");
-  let isOver = false;
+  let hasExited = false;
   void exited.then(() => {
-    isOver = true;
+    hasExited = true;
     wake();
   });
   return {
     process: child,
-    said,
+    output,
     async next() {
-      while (said.length <= taken) {
-        if (isOver) throw new Error("the worker ended");
+      while (output.length <= returnedLines) {
+        if (hasExited) throw new Error("the worker ended");
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      taken += 1;
-      return said[taken - 1];
+      returnedLines += 1;
+      return output[returnedLines - 1];
     },
-    tell: () => void child.stdin.write("go\n"),
+    resume: () => void child.stdin.write("go\n"),
     async kill() {
       child.kill("SIGKILL");
       await exited;
     },
-    async ended() {
+    async exitCode() {
       await exited;
       return child.exitCode;
     },
