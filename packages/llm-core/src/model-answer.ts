@@ -29,6 +29,10 @@ export type StreamPart =
       readonly name?: string;
       /** The next piece of the arguments, JSON text. */
       readonly inputText: string;
+      /** What the vendor wants back with this call, such as a signature. Replaces what an earlier part of the call had. */
+      readonly data?: JsonObject;
+      /** The wire says that the call is complete: it may be shown. Without this on any part, it is complete with the answer. */
+      readonly complete?: true;
     }
   | { readonly type: "usage"; readonly usage: Usage }
   | {
@@ -49,7 +53,12 @@ export interface ModelResponse {
   readonly text: string;
   /** In order; empty when there is none. */
   readonly reasoning: readonly Pick<ReasoningPart, "text" | "data">[];
-  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly inputText: string }[];
+  readonly toolCalls: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly inputText: string;
+    readonly data?: JsonObject;
+  }[];
   readonly finishReason: FinishReason;
   readonly rawFinishReason: string | null;
   readonly usage: Usage;

@@ -1,4 +1,5 @@
 import { createEventParser, type ServerSentEvent } from "./event-parser.ts";
+import { parseJSON } from "./read-field.ts";
 
 /** Reads the events of a body. */
 export interface EventReader {
@@ -8,9 +9,13 @@ export interface EventReader {
    * 16 MB; then the body is left.
    */
   read(): Promise<readonly ServerSentEvent[] | null>;
+  /** At the end of a body that is no event stream, by its first character and whatever its head says: all of it. Else `null`. */
+  whole(): string | null;
   /** Closes the socket at once; after the last event it lets the body end, so that the connection can be used again. */
   leave(): void;
 }
+
+type Batch = readonly ServerSentEvent[] | null;
 
 /** Never pushed to. */
 const NO_EVENTS: ServerSentEvent[] = [];
@@ -21,8 +26,8 @@ const STREAMING = { stream: true };
 const LINGER_MS = 20;
 
 /**
- * Makes the reader of a `text/event-stream` body. Comments are skipped, characters may be cut anywhere, an event that the end of the
- * body cuts off is dropped.
+ * Makes the reader of a body that should be a `text/event-stream`. Comments are skipped, characters may be cut anywhere, an event that
+ * the end of the body cuts off is dropped unless its data is whole JSON.
  *
  * @param isLast - knows the event after which nothing comes but the end of the body
  */
@@ -37,6 +42,9 @@ export function createEventReader(
   /** Asked for already. */
   let ahead: Promise<IteratorResult<Uint8Array>> | null = null;
   let ended = false;
+  /** By the first character that is not blank: a JSON value or a page begin with others than the fields of an event. */
+  let isEvents: boolean | null = null;
+  let text = "";
   const parse = createEventParser((event) => {
     // Mostly the only one: a list of one, without room for more.
     if (batch.length === 0) batch = [event];
@@ -44,17 +52,39 @@ export function createEventReader(
     sawLast ||= isLast(event);
   });
 
-  type Batch = readonly ServerSentEvent[] | null;
+  function take(piece: string): void {
+    if (isEvents === true) parse(piece);
+    else {
+      isEvents ??= beginsWithField(piece);
+      text += piece;
+      if (isEvents !== true) return;
+      parse(text);
+      text = "";
+    }
+  }
+
+  /** The last event of a body that ends without a blank line: it may be cut off, and counts only if it is not. */
+  function takeRest(): Batch {
+    const rest = decoder.decode();
+    if (isEvents !== true) {
+      text += rest;
+      return null;
+    }
+    parse(`${rest}\n\n`);
+    const [last] = batch;
+    return last === undefined || parseJSON(last.data) === undefined ? null : takeBatch();
+  }
 
   /** Parses what has been read, and reads on where that completed no event. */
   function takePiece({ done, value }: IteratorResult<Uint8Array>): Batch | Promise<Batch> {
     ahead = null;
     if (done === true) {
+      if (ended) return null;
       ended = true;
-      return null;
+      return takeRest();
     }
     try {
-      parse(decoder.decode(value, STREAMING));
+      take(decoder.decode(value, STREAMING));
     } catch (thrown) {
       fail(thrown);
     }
@@ -65,7 +95,7 @@ export function createEventReader(
     const complete = batch;
     batch = NO_EVENTS;
     // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
-    if (sawLast && ahead === null) {
+    if (sawLast && ahead === null && !ended) {
       ahead = pieces.next();
       // Nobody may ever ask for it.
       ahead.catch(() => {});
@@ -87,11 +117,18 @@ export function createEventReader(
 
   return {
     read,
+    whole: () => (ended && isEvents === false ? text : null),
     leave() {
       if (!ended) leaveBody(pieces, ahead);
       ended = true;
     },
   };
+}
+
+/** `null`: nothing but blanks so far. */
+function beginsWithField(text: string): boolean | null {
+  const first = /\S/.exec(text)?.[0];
+  return first === undefined ? null : !"{[<".includes(first);
 }
 
 /** Closes the body, unless its end is about to come. Not awaited: it must not hold up whoever leaves. */

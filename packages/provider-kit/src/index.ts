@@ -16,7 +16,7 @@ export {
   createAsking,
   type Reply,
 } from "./create-asking.ts";
-export type { ServerSentEvent } from "./event-parser.ts";
+export { createEventParser, type EventParser, type ServerSentEvent } from "./event-parser.ts";
 export { type FailedFinish, failedFinish, failedFinishError } from "./failed-finish.ts";
 export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
 export { hidePrompt } from "./hide-prompt.ts";
@@ -34,7 +34,7 @@ export { readBody } from "./read-body.ts";
 export { readEvents } from "./read-events.ts";
 export { arrayField, fieldOf, numberField, parseJSON, stringField } from "./read-field.ts";
 export { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
-export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";
+export { type Classify, type ErrorReply, replyError, type Verdict, waitOf } from "./reply-error.ts";
 export { parseResponseJSON, responseError } from "./response-error.ts";
 export { requestIdOf, responseHead } from "./response-head.ts";
 export { saysBadKey } from "./says-bad-key.ts";

@@ -7,6 +7,7 @@ import { parseShouldRetry } from "./parse-should-retry.ts";
 import { requestIdOf } from "./response-head.ts";
 import type { ResponseHeaders } from "./transport.ts";
 import { vendorMessage } from "./vendor-message.ts";
+import { waitInBody } from "./wait-in-body.ts";
 
 /** A reply that is an error, or an error that came inside a reply. */
 export interface ErrorReply {
@@ -59,11 +60,16 @@ export function replyError(given: ErrorReply, classify: Classify, facts: Attempt
     ...(retryable === undefined ? {} : { retryable }),
     ...(verdict.fallback === undefined ? {} : { fallback: verdict.fallback }),
     ...(verdict.concurrencyLimited === undefined ? {} : { concurrencyLimited: verdict.concurrencyLimited }),
-    retryAfterMs: parseRetryAfter(headers, raw, nowMs),
+    retryAfterMs: waitOf(reply, nowMs),
     requestId: requestIdOf(headers, facts.secrets),
     callId: facts.callId,
     body: body ?? text,
   });
+}
+
+/** How long the vendor asks to wait, wherever it says so; `null`: it does not. */
+export function waitOf({ headers, body, text }: ErrorReply, nowMs: number): number | null {
+  return parseRetryAfter(headers, vendorMessage(body, text), nowMs) ?? waitInBody(body);
 }
 
 /** A base URL that wants correcting: the same request would be redirected again. */

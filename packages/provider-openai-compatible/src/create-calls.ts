@@ -6,6 +6,7 @@ import { fromModelList } from "./from-model-list.ts";
 import { fromResponse } from "./from-response.ts";
 import { fromStream } from "./from-stream.ts";
 import { mapError } from "./map-error.ts";
+import type { ModelWire } from "./model-traits.ts";
 import type { ReplySource } from "./reply-source.ts";
 import { loadSDKSender } from "./sdk/load-sdk-sender.ts";
 import { toHeaders } from "./to-headers.ts";
@@ -17,6 +18,12 @@ export interface CallsOptions extends Pick<CompatibleFactoryOptions, "client" | 
   /** The provider's id. */
   readonly id: string;
 }
+
+/** A model that is asked not to reason closes no thought. */
+const wireFor = (wire: ModelWire, request: ModelRequest | null): ModelWire =>
+  wire.thinkTags === true && request?.reasoningEffort === "none" ? { ...wire, thinkTags: "opened" } : wire;
+
+const asksForSeveral = (request: ModelRequest | null): boolean => Number(request?.providerOptions?.body?.n ?? 1) > 1;
 
 /** The calls of a provider of this family. Loaded with the first one, and the SDK with it. */
 export async function createCalls(vendor: Vendor, options: CallsOptions, endpoint: Endpoint): Promise<ProviderCalls> {
@@ -45,7 +52,7 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
     regionOf: (baseURL) => vendor.regionOf?.(baseURL) ?? null,
     toSource(reply, { request }) {
       const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
-      return { ...reply, wire, classify };
+      return { ...reply, wire: wireFor(wire, request), classify, severalAsked: asksForSeveral(request) };
     },
   });
 

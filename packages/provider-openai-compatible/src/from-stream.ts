@@ -20,6 +20,7 @@ export function fromStream(
       response,
       facts: source.facts,
       mapper: createEventMapper(source),
+      report: source.report,
       isLast: isDoneEvent,
       fromWhole: (body) => fromResponse(body, source),
     };

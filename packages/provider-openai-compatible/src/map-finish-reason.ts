@@ -1,31 +1,80 @@
 import type { FinishReason } from "@babylon/llm-core";
-import { type FailedFinish, failedFinish } from "@babylon/provider-kit";
+import { type FailedFinish, failedFinish, stringField } from "@babylon/provider-kit";
 
 /**
- * The reasons of this family in small letters: OpenAI's four, and what servers with another wire behind them pass through
- * (Anthropic, Gemini, Mistral, TGI; 2026-11).
+ * The reasons of this family, letters alone: OpenAI's four, and what servers with another wire behind them pass through (Anthropic,
+ * Bedrock, Cohere, Gemini, Mistral, Ollama, TGI, DashScope; 2026-11).
  */
 const REASONS: Readonly<Record<string, FinishReason>> = {
   stop: "stop",
-  stop_sequence: "stop",
-  end_turn: "stop",
+  stopped: "stop",
+  stopsequence: "stop",
+  stoptoken: "stop",
+  stopword: "stop",
+  endturn: "stop",
+  endofturn: "stop",
+  endofsequence: "stop",
   eos: "stop",
-  eos_token: "stop",
+  eostoken: "stop",
+  complete: "stop",
+  completed: "stop",
+  finish: "stop",
+  finished: "stop",
+  done: "stop",
   length: "length",
-  max_tokens: "length",
-  max_output_tokens: "length",
-  model_length: "length",
-  tool_calls: "tool-calls",
-  tool_use: "tool-calls",
-  function_call: "tool-calls",
-  content_filter: "content-filter",
+  maxlength: "length",
+  maxtokens: "length",
+  maxtokensreached: "length",
+  maxnewtokens: "length",
+  maxoutputtokens: "length",
+  maxcompletiontokens: "length",
+  modellength: "length",
+  tokenlimit: "length",
+  contextlength: "length",
+  contextlengthexceeded: "length",
+  contextwindowexceeded: "length",
+  modelcontextwindowexceeded: "length",
+  toolcalls: "tool-calls",
+  toolcall: "tool-calls",
+  tooluse: "tool-calls",
+  functioncall: "tool-calls",
+  functioncalls: "tool-calls",
+  contentfilter: "content-filter",
+  contentfiltered: "content-filter",
+  contentpolicyviolation: "content-filter",
+  guardrailintervened: "content-filter",
   refusal: "content-filter",
   safety: "content-filter",
+  sensitive: "content-filter",
   recitation: "content-filter",
   blocklist: "content-filter",
-  prohibited_content: "content-filter",
+  blocked: "content-filter",
+  prohibitedcontent: "content-filter",
   spii: "content-filter",
+  imagesafety: "content-filter",
+  language: "content-filter",
 };
+
+/** Words of servers that say with them that there is no reason yet. */
+const NOT_YET: ReadonlySet<string> = new Set(["null", "none", "undefined", "unspecified"]);
+
+/** Longer than any reason. */
+const MAX_LENGTH = 100;
+
+/** `FinishReason.MAX_TOKENS`, `maxTokens` and `max_tokens` are one word. */
+function lettersOf(reason: string): string {
+  return reason
+    .slice(0, MAX_LENGTH)
+    .toLowerCase()
+    .replace(/[^a-z]/g, "")
+    .replace(/^finishreason/, "");
+}
+
+/** The reason that a choice states; `null`: none, or that there is none yet. */
+export function statedReason(choice: unknown): string | null {
+  const stated = stringField(choice, "finish_reason") ?? stringField(choice, "finishReason");
+  return stated === null || stated.trim() === "" || NOT_YET.has(lettersOf(stated)) ? null : stated;
+}
 
 /**
  * What a finish reason says about the answer that it ends: whole, with the reason in the common vocabulary; a failure of the server;
@@ -40,7 +89,7 @@ const UNKNOWN: Finish = { type: "unknown" };
 
 /** Reads a finish reason of this family, in any case. */
 export function readFinish(reason: string): Finish {
-  const word = reason.toLowerCase();
+  const word = lettersOf(reason);
   const known = Object.hasOwn(REASONS, word) ? REASONS[word] : undefined;
   if (known !== undefined) return { type: "whole", reason: known };
   const failure = failedFinish(reason);

@@ -11,6 +11,9 @@ interface OpenToolCall {
   id: string | null;
   name: string | null;
   inputText: string;
+  data: JsonObject | undefined;
+  /** The wire has said so. */
+  complete: boolean;
 }
 
 interface ReasoningBlock {
@@ -96,23 +99,32 @@ function takeReasoning({ blocks }: OpenAnswer, part: StreamPart & { type: "reaso
   }
 }
 
-function takeToolPart({ calls, completed }: OpenAnswer, part: StreamPart & { type: "tool-call" }): void {
-  if (part.index < completed.length && part.inputText !== "") {
+function takeToolPart({ calls }: OpenAnswer, part: StreamPart & { type: "tool-call" }): void {
+  if (calls[part.index]?.complete === true && part.inputText !== "") {
     throw new LLMError({ code: "invalid_response", message: "a tool call went on after it had ended" });
   }
   let call = calls[part.index];
   if (call === undefined) {
-    call = { id: null, name: null, inputText: "" };
+    call = { id: null, name: null, inputText: "", data: undefined, complete: false };
     calls[part.index] = call;
   }
   call.id ??= part.id ?? null;
   call.name ??= part.name ?? null;
   call.inputText += part.inputText;
+  if (part.data !== undefined) call.data = part.data;
+  if (part.complete === true) call.complete = true;
 }
 
 const NONE: readonly ToolCall[] = [];
 
-/** Calls before `end` are complete once a later one has begun or the answer is over. */
+/** How many calls are complete and have none before them that is not. */
+function completeSoFar({ calls, completed }: OpenAnswer): number {
+  let end = completed.length;
+  while (calls[end]?.complete === true) end += 1;
+  return end;
+}
+
+/** Calls before `end` are complete: the wire has said so, or the answer is over. They are shown in their order. */
 function complete({ calls, completed, tools, readToolCall }: OpenAnswer, end: number): readonly ToolCall[] {
   if (end <= completed.length) return NONE;
   const from = completed.length;
@@ -124,7 +136,7 @@ function complete({ calls, completed, tools, readToolCall }: OpenAnswer, end: nu
   return completed.slice(from);
 }
 
-/** Takes the next part. Returns the tool calls that it completed. Throws `invalid_response` when one of these goes on after all. */
+/** Takes the next part. Returns the tool calls that are complete now. Throws `invalid_response` when one that was complete goes on. */
 export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCall[] {
   switch (part.type) {
     case "text":
@@ -135,7 +147,7 @@ export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCal
       return NONE;
     case "tool-call":
       takeToolPart(answer, part);
-      return complete(answer, part.index);
+      return complete(answer, completeSoFar(answer));
     case "usage":
       answer.usage = part.usage;
       return NONE;
@@ -148,7 +160,7 @@ export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCal
   }
 }
 
-function toMessage({ blocks, completed, text }: OpenAnswer, link: ChainLink): AssistantMessage {
+function toMessage({ blocks, calls, completed, text }: OpenAnswer, link: ChainLink): AssistantMessage {
   if (blocks.length === 0 && completed.length === 0) return { role: "assistant", content: text };
   const origin = { provider: link.provider, model: link.model };
   const reasoning = blocks.map(
@@ -160,9 +172,10 @@ function toMessage({ blocks, completed, text }: OpenAnswer, link: ChainLink): As
     }),
   );
   const texts: TextPart[] = text === "" ? [] : [{ type: "text", text }];
-  const toolCalls = completed.map(
-    ({ id, name, input }): ToolCallPart => ({ type: "tool-call", id, name, input: input ?? {} }),
-  );
+  const toolCalls = completed.map(({ id, name, input }, index): ToolCallPart => {
+    const data = calls[index]?.data;
+    return { type: "tool-call", id, name, input: input ?? {}, ...(data === undefined ? {} : { origin, data }) };
+  });
   return { role: "assistant", content: [...reasoning, ...texts, ...toolCalls] };
 }
 

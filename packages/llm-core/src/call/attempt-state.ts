@@ -1,6 +1,7 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChainLink } from "../chain/plan-chain.ts";
 import type { TimerHandle } from "../clock.ts";
+import type { LLMError } from "../errors/llm-error.ts";
 import type { StreamPart } from "../model-answer.ts";
 import type { AttemptWatch } from "../observe/observing.ts";
 import type { AttemptReport } from "../provider.ts";
@@ -62,6 +63,7 @@ export interface OpenAttempt {
   readonly onPart: (result: IteratorResult<StreamPart>) => void;
   readonly onFailure: (thrown: unknown) => void;
   readonly onTimer: () => void;
+  readonly endWhole: (why: LLMError) => boolean;
   readonly whenAsked: Waiting;
   readonly onInterrupt: Waiter;
 }

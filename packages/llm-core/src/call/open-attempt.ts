@@ -13,7 +13,7 @@ import type { AttemptContext, AttemptReport, ResponseHead } from "../provider.ts
 import { type Admission, endAdmission } from "./admission.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 import type { OpenAttempt, Reading } from "./attempt-state.ts";
-import { addWaiter, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
+import { addWaiter, END_WHOLE_MS, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "./call.ts";
 import type { Engine } from "./engine.ts";
 import { type AttemptResult, lost, toAttempt } from "./to-attempt.ts";
 import { toParts } from "./to-parts.ts";
@@ -99,6 +99,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
       if (attempt.reading !== null) giveUp(attempt, toError(thrown));
     },
     onTimer: () => timeOut(attempt),
+    endWhole: (why) => endWhole(attempt, why),
     whenAsked: {
       resume: () => beginPull(attempt),
       fail: (error) => giveUp(attempt, error),
@@ -120,6 +121,21 @@ function toStart({ call, link, input, startedAt }: OpenAttempt): AttemptStart {
   return { callId: call.id, number, kind, provider, model, transport, startedAt, request: () => request };
 }
 
+/** The answer is whole, or it is not after all: what is whole is not lost for want of time. */
+function takeWhole(attempt: OpenAttempt, whole: boolean): void {
+  attempt.call.endWhole = whole ? attempt.endWhole : null;
+}
+
+/** Cuts the connection off; the adapter then gives what it has. `false`: nobody waits for that. */
+function endWhole(attempt: OpenAttempt, why: LLMError): boolean {
+  const { isPulling, input, told } = attempt;
+  if (told.whole !== true || !isPulling || input.controller.signal.aborted) return false;
+  clearTimer(attempt);
+  setTimer(attempt, END_WHOLE_MS);
+  input.controller.abort(why);
+  return true;
+}
+
 function cutOff(attempt: OpenAttempt, error: LLMError): void {
   // The waiting caller learns the reason first; only then is the socket closed, or its end would pass for the reason.
   giveUp(attempt, error);
@@ -138,6 +154,12 @@ function clearTimer(attempt: OpenAttempt): void {
 function timeOut(attempt: OpenAttempt): void {
   attempt.timer = null;
   const { isPulling, limitMs, waitingSince, firstLifeMs, input, link, call } = attempt;
+  const { signal } = input.controller;
+  if (signal.aborted) {
+    // Its answer was whole, and the adapter did not give it.
+    giveUp(attempt, isLLMError(signal.reason) ? signal.reason : toError(signal.reason));
+    return;
+  }
   if (!isPulling || limitMs === null) return;
   const leftMs = limitMs - (call.clock.monotonic() - waitingSince);
   if (leftMs > 0) {
@@ -149,7 +171,8 @@ function timeOut(attempt: OpenAttempt): void {
   const { provider, model } = link;
   const message = `${link.resolved.provider.name}: ${missing} ${Math.round(limitMs)} ms`;
   attempt.cutShort = !isClientsLimit(attempt, limitMs);
-  cutOff(attempt, new LLMError({ code: "timeout", message, provider, model, callId: call.id }));
+  const error = new LLMError({ code: "timeout", message, provider, model, callId: call.id });
+  if (!endWhole(attempt, error)) cutOff(attempt, error);
 }
 
 function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
@@ -303,6 +326,7 @@ function toContext(attempt: OpenAttempt): AttemptContext {
       attempt.told = { ...attempt.told, ...told };
       if (told.sent !== undefined) attempt.sent = told.sent;
       if (told.usage !== undefined) attempt.usage = told.usage;
+      if (told.whole !== undefined) takeWhole(attempt, told.whole);
     },
   };
 }
@@ -341,6 +365,7 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answere
   const { controller } = input;
   removeWaiter(call, attempt.onInterrupt);
   clearTimer(attempt);
+  if (call.endWhole === attempt.endWhole) call.endWhole = null;
   if (outcome === "cancelled") giveUp(attempt, lost());
   attempt.reading = null;
   if (!attempt.complete && !controller.signal.aborted) {

@@ -8,8 +8,8 @@ export function toParts(response: ModelResponse): StreamPart[] {
     parts.push({ type: "reasoning", text: block.text, ...(block.data === undefined ? {} : { data: block.data }) });
   }
   if (text !== "") parts.push({ type: "text", text });
-  for (const [index, { id, name, inputText }] of response.toolCalls.entries()) {
-    parts.push({ type: "tool-call", index, id, name, inputText });
+  for (const [index, call] of response.toolCalls.entries()) {
+    parts.push({ type: "tool-call", index, ...call });
   }
   parts.push({ type: "usage", usage }, { type: "finish", finishReason, rawFinishReason, responseId, responseModel });
   return parts;
