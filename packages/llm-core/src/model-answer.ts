@@ -31,8 +31,11 @@ export type StreamPart =
       readonly inputText: string;
       /** What the vendor wants back with this call, such as a signature. Replaces what an earlier part of the call had. */
       readonly data?: JsonObject;
-      /** The wire says that the call is complete: it may be shown. Without this on any part, it is complete with the answer. */
-      readonly complete?: true;
+      /**
+       * On the first part of a call: pieces of it may come after a later call has begun, so it is complete, and shown, with the answer.
+       * Default: with the first part of a later call.
+       */
+      readonly interleaved?: true;
     }
   | { readonly type: "usage"; readonly usage: Usage }
   | {

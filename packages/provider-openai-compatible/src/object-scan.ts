@@ -7,6 +7,12 @@ export interface ObjectScan {
   isComplete(): boolean;
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+const opens = (code: number): boolean => code === 0x7b || code === 0x5b;
+const closes = (code: number): boolean => code === 0x7d || code === 0x5d;
+
 /** Nothing has come. */
 export function createObjectScan(): ObjectScan {
   let depth = 0;
@@ -15,23 +21,23 @@ export function createObjectScan(): ObjectScan {
   let begun = false;
   let complete = false;
 
-  function take(char: string): void {
-    if (escaped) escaped = false;
-    else if (inString) {
-      if (char === "\\") escaped = true;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === "{" || char === "[") depth += 1;
-    else if (char === "}" || char === "]") {
+  function take(code: number): void {
+    if (inString) {
+      if (escaped) escaped = false;
+      else if (code === BACKSLASH) escaped = true;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (opens(code)) depth += 1;
+    else if (closes(code)) {
       depth -= 1;
-      if (depth === 0) complete = true;
+      complete = depth === 0;
     }
-    begun ||= char.trim() !== "";
   }
 
   return {
     push(text) {
-      for (let at = 0; at < text.length && !complete; at += 1) take(text.charAt(at));
+      begun ||= /\S/.test(text);
+      for (let at = 0; at < text.length && !complete; at += 1) take(text.charCodeAt(at));
     },
     hasBegun: () => begun,
     isComplete: () => complete,

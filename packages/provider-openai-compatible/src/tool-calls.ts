@@ -69,7 +69,7 @@ export function createToolCalls(): ToolCalls {
     }
     const last = calls.at(-1);
     if (index !== null && ofIndex === undefined) {
-      const goesOn = id === null && name === null && last !== undefined && !isComplete(last);
+      const goesOn = id === null && name === null && last?.scan.hasBegun() === true && !isComplete(last);
       return goesOn ? last : null;
     }
     const call = ofIndex ?? last;
@@ -110,14 +110,18 @@ export function createToolCalls(): ToolCalls {
   function takePiece(piece: ToolCallPiece): ToolPart | null {
     const found = find(piece);
     const call = found ?? begin(piece);
-    if (piece.index !== null) byIndex.set(piece.index, call);
+    const isNewIndex = piece.index !== null && (found === null || !byIndex.has(piece.index));
+    if (isNewIndex) byIndex.set(piece.index, call);
     call.chunk = chunk;
     call.id ??= piece.id;
     call.name ??= piece.name;
     if (piece.data !== null) call.data = mergeBody(call.data ?? {}, piece.data);
     const inputText = takeInput(call, piece);
-    const isNews = found === null || inputText !== "" || piece.data !== null || (call.name !== null && !call.toldName);
-    return isNews ? toPart(call, inputText, piece.data !== null) : null;
+    const isNamed = (call.id !== null && !call.toldId) || (call.name !== null && !call.toldName);
+    const isNews = found === null || inputText !== "" || piece.data !== null || isNamed;
+    if (!isNews) return null;
+    const part = toPart(call, inputText, piece.data !== null);
+    return found === null ? { ...part, interleaved: true } : part;
   }
 
   return {

@@ -12,8 +12,8 @@ interface OpenToolCall {
   name: string | null;
   inputText: string;
   data: JsonObject | undefined;
-  /** The wire has said so. */
-  complete: boolean;
+  /** Complete with the answer, not with the next call. */
+  interleaved: boolean;
 }
 
 interface ReasoningBlock {
@@ -99,32 +99,31 @@ function takeReasoning({ blocks }: OpenAnswer, part: StreamPart & { type: "reaso
   }
 }
 
-function takeToolPart({ calls }: OpenAnswer, part: StreamPart & { type: "tool-call" }): void {
-  if (calls[part.index]?.complete === true && part.inputText !== "") {
+function takeToolPart({ calls, completed }: OpenAnswer, part: StreamPart & { type: "tool-call" }): void {
+  if (part.index < completed.length && part.inputText !== "") {
     throw new LLMError({ code: "invalid_response", message: "a tool call went on after it had ended" });
   }
   let call = calls[part.index];
   if (call === undefined) {
-    call = { id: null, name: null, inputText: "", data: undefined, complete: false };
+    call = { id: null, name: null, inputText: "", data: undefined, interleaved: part.interleaved === true };
     calls[part.index] = call;
   }
   call.id ??= part.id ?? null;
   call.name ??= part.name ?? null;
   call.inputText += part.inputText;
   if (part.data !== undefined) call.data = part.data;
-  if (part.complete === true) call.complete = true;
 }
 
 const NONE: readonly ToolCall[] = [];
 
-/** How many calls are complete and have none before them that is not. */
-function completeSoFar({ calls, completed }: OpenAnswer): number {
+/** How many calls are complete now that this one has come. */
+function completeBefore({ calls, completed }: OpenAnswer, index: number): number {
   let end = completed.length;
-  while (calls[end]?.complete === true) end += 1;
-  return end;
+  while (end < index && calls[end]?.interleaved !== true) end += 1;
+  return Math.min(end, index);
 }
 
-/** Calls before `end` are complete: the wire has said so, or the answer is over. They are shown in their order. */
+/** Calls before `end` are complete: the next has begun, or the answer is over. */
 function complete({ calls, completed, tools, readToolCall }: OpenAnswer, end: number): readonly ToolCall[] {
   if (end <= completed.length) return NONE;
   const from = completed.length;
@@ -147,7 +146,7 @@ export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCal
       return NONE;
     case "tool-call":
       takeToolPart(answer, part);
-      return complete(answer, completeSoFar(answer));
+      return complete(answer, completeBefore(answer, part.index));
     case "usage":
       answer.usage = part.usage;
       return NONE;

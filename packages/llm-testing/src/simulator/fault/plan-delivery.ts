@@ -149,7 +149,9 @@ function planStatus(fault: Extract<Fault, { kind: "status" }>, facts: DeliveryFa
   const body = fault.body === undefined ? typical.body : fault.body;
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const contentType = typeof body === "string" ? "text/html; charset=utf-8" : "application/json";
-  const headers = { ...facts.head.headers, "content-type": contentType, ...typical.headers };
+  // What the vendor typically says beside its own body, such as a wait, may not fit another.
+  const typicalHeaders = fault.body === undefined ? typical.headers : {};
+  const headers = { ...facts.head.headers, "content-type": contentType, ...typicalHeaders };
   return whole({ status: fault.status, headers: overrideHeaders(headers, fault.headers) }, text);
 }
 
