@@ -123,12 +123,15 @@ describe("a stream", () => {
     expect(await parts.next()).toEqual({ done: true, value: undefined });
   });
 
-  test.each(["application/json", "text/event-stream"])("that is no stream is a whole answer, also as %s", async (type) => {
-    const { parts } = served([' {"a": ', "1}"], type);
-    const { read } = await readAll(parts);
-    expect(read.map(({ type }) => type)).toEqual(["text", "usage", "finish"]);
-    expect(read[0]).toEqual(text(' {"a": 1}'));
-  });
+  test.each(["application/json", "text/event-stream"])(
+    "that is no stream is a whole answer, also as %s",
+    async (type) => {
+      const { parts } = served([' {"a": ', "1}"], type);
+      const { read } = await readAll(parts);
+      expect(read.map(({ type }) => type)).toEqual(["text", "usage", "finish"]);
+      expect(read[0]).toEqual(text(' {"a": 1}'));
+    },
+  );
 
   test.each(["application/json", "text/html"])("of events is one, also as %s", async (type) => {
     const { parts } = served([["a", "stop"]], type);

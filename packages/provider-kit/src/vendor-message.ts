@@ -59,7 +59,7 @@ function firstOf(value: unknown, names: readonly string[], depth: number): strin
 
 function sentenceOf(value: unknown, depth: number): string | null {
   if (typeof value === "string") return value === "" ? null : value;
-  if (depth > MAX_DEPTH) return null;
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return null;
   if (!Array.isArray(value)) return firstOf(value, [...SENTENCES, ...WRAPPERS], depth);
   return messageOfDetails(value) ?? sentenceOf(value[0], depth + 1);
 }

@@ -36,7 +36,7 @@ interface Choice {
   /** Of a choice that is not the first: what it has said. */
   readonly parts: StreamPart[];
   reasoningDetails: readonly JsonObject[];
-  textChars: number;
+  text: string;
   /** Anything but reasoning. */
   hasAnswered: boolean;
   hasSaid: boolean;
@@ -45,7 +45,6 @@ interface Choice {
   finish: Finish | null;
 }
 
-const NONE: readonly StreamPart[] = [];
 const NO_PIECES: readonly ToolCallPiece[] = [];
 
 const toPart = ({ type, text }: ThinkPiece): StreamPart => ({ type, text });
@@ -102,7 +101,7 @@ export function createChatReader(source: ReplySource): ChatReader {
       calls: createToolCalls(),
       parts: [],
       reasoningDetails: [],
-      textChars: 0,
+      text: "",
       hasAnswered: false,
       hasSaid: false,
       isRefusal: false,
@@ -122,7 +121,7 @@ export function createChatReader(source: ReplySource): ChatReader {
   function addText(choice: Choice, text: string, out: StreamPart[]): void {
     open(choice);
     choice.hasAnswered = true;
-    choice.textChars += text.length;
+    choice.text += text;
     if (choice.splitter === null) out.push({ type: "text", text });
     else for (const piece of choice.splitter.push(text)) out.push(toPart(piece));
   }
@@ -147,7 +146,8 @@ export function createChatReader(source: ReplySource): ChatReader {
     }
     if (pieces.length === 0) return;
     const calls = choice.calls.take(pieces);
-    if (calls.length === 0) return;
+    // Also a piece that is held back says that the answer goes on.
+    if (calls.length === 0 && pieces.every(({ inputText }) => inputText === "")) return;
     open(choice);
     choice.hasAnswered = true;
     release(choice, out);
@@ -179,11 +179,8 @@ export function createChatReader(source: ReplySource): ChatReader {
     const reason = statedReason(value);
     const saying = readChoice(value);
     // Some servers end with the whole message, of which each piece has come before.
-    const isRepeat =
-      reason !== null &&
-      choice.textChars > 0 &&
-      saying.of !== fieldOf(value, "delta") &&
-      saying.said.text.length === choice.textChars;
+    const isMessage = saying.of !== fieldOf(value, "delta");
+    const isRepeat = reason !== null && isMessage && choice.text !== "" && saying.said.text === choice.text;
     if (!isRepeat) addSaying(choice, saying, index === 0 ? parts : choice.parts);
     if (reason !== null && !(isOther && readFinish(reason).type === "failed")) takeReason(choice, reason, reply);
   }
@@ -239,14 +236,14 @@ export function createChatReader(source: ReplySource): ChatReader {
   function rest(main: Choice, pieces: readonly Choice[]): StreamPart[] {
     const parts = main === choices.get(0) ? endOf(main) : [...main.parts, ...endOf(main)];
     let calls = main.calls.count();
-    let hasText = main.textChars > 0;
+    let hasText = main.text !== "";
     for (const piece of pieces) {
       for (const part of [...piece.parts, ...endOf(piece)]) {
         if (part.type === "tool-call") parts.push({ ...part, index: part.index + calls });
         else if (!hasText) parts.push(part);
       }
       calls += piece.calls.count();
-      hasText ||= piece.textChars > 0;
+      hasText ||= piece.text !== "";
     }
     return parts;
   }
@@ -262,8 +259,7 @@ export function createChatReader(source: ReplySource): ChatReader {
     hasMessage: () => hasMessage,
     isWhole: () => isSettled() && [...choices.values()].some(({ hasAnswered }) => hasAnswered),
     end(isMarked) {
-      const { main, pieces } = answer();
-      if (main === undefined) return NONE;
+      const { main = choiceAt(0), pieces } = answer();
       const parts = rest(main, pieces);
       const ended = isMarked ? [main, ...pieces].find(({ reason }) => reason !== null) : main;
       const reason = ended?.reason ?? null;

@@ -1,4 +1,4 @@
-import { isRecord, type ModelResponse, type StreamPart, UNKNOWN_USAGE } from "@babylon/llm-core";
+import { isRecord, type JsonObject, type ModelResponse, type StreamPart, UNKNOWN_USAGE } from "@babylon/llm-core";
 import {
   createEventParser,
   parseResponseJSON,
@@ -61,9 +61,8 @@ function withoutMessage(text: string, source: ReplySource): Error {
 }
 
 function toResponse(parts: readonly StreamPart[], { response, facts }: ReplySource): ModelResponse {
-  const calls: { id: string; name: string; inputText: string; data?: ModelResponse["toolCalls"][number]["data"] }[] =
-    [];
-  const reasoning: { text: string; data?: ModelResponse["reasoning"][number]["data"] }[] = [];
+  const calls: { id: string; name: string; inputText: string; data?: JsonObject }[] = [];
+  const reasoning: { text: string; data?: JsonObject }[] = [];
   let text = "";
   let usage = UNKNOWN_USAGE;
   for (const part of parts) {
