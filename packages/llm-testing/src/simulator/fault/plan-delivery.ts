@@ -2,6 +2,7 @@ import type { WireEvent } from "../provider-wire.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Fault } from "./fault.ts";
 import { overrideHeaders } from "./override-headers.ts";
+import { planWild } from "./wild.ts";
 
 /** A healthy reply, ready to be sent. */
 export interface ReplyHead {
@@ -87,6 +88,8 @@ export function planDelivery(fault: Fault | null, facts: DeliveryFacts): Deliver
       return planErrorEvent(facts, fault.afterParts, fault.error);
     case "flood":
       return planFlood(fault, facts);
+    case "wild":
+      return planWild(fault.way, facts);
     case "reasoning":
       return planReasoning(facts, fault.ms);
     default:
