@@ -66,12 +66,20 @@ const DONE = "[DONE]";
 
 test.each<[string, readonly unknown[], Answer]>([
   ["the last reason counts", [says("a", "stop"), says("b"), ends("length")], { text: "ab", finish: "length" }],
-  ["text after the reason opens the answer", [says("a", "stop"), says("b")], { text: "ab", finish: null, isWhole: false }],
+  [
+    "text after the reason opens the answer",
+    [says("a", "stop"), says("b")],
+    { text: "ab", finish: null, isWhole: false },
+  ],
   ["also with the end marker", [says("a", "stop"), says("b"), DONE], { finish: null }],
   ["reasoning opens it", [says("a", "stop"), chunk({ reasoning: "b" })], { finish: null }],
   ["a tool call opens it", [says("a", "stop"), chunk(call())], { finish: null }],
   ["and ends it again", [says("a", "stop"), chunk(call(), "tool_calls")], { finish: "tool-calls", isWhole: true }],
-  ["nothing does not open it", [says("a", "stop"), says(""), { id: "c", choices: [] }], { finish: "stop", isWhole: true }],
+  [
+    "nothing does not open it",
+    [says("a", "stop"), says(""), { id: "c", choices: [] }],
+    { finish: "stop", isWhole: true },
+  ],
   ["a reason on each chunk", [says("a", "stop"), says("b", "stop")], { text: "ab", finish: "stop" }],
   ["a reason that is none yet", [says("a", "null"), says("b", ""), ends("stop")], { finish: "stop" }],
   ["a reason before anything", [ends("stop")], { text: "", isWhole: false }],
@@ -83,7 +91,11 @@ test.each<[string, readonly unknown[], Answer]>([
   ["garbage before it", [says("a"), '{"choices":[{"del'], { failed: "invalid_response" }],
   ["pings before it", [says("a"), "null", "ping", "0.1", "[]", says("b", "stop")], { text: "ab", finish: "stop" }],
   ["an end marker in small letters", [says("a", "stop"), "[done]", says("b")], { text: "a", finish: "stop" }],
-  ["a message in the place of a delta", [{ choices: [{ message: { content: "a" }, finish_reason: "stop" }] }], { text: "a" }],
+  [
+    "a message in the place of a delta",
+    [{ choices: [{ message: { content: "a" }, finish_reason: "stop" }] }],
+    { text: "a" },
+  ],
   [
     "the whole message once more",
     [says("a"), says("b"), { choices: [{ message: { content: "ab" }, finish_reason: "stop" }] }],
@@ -94,18 +106,15 @@ test.each<[string, readonly unknown[], Answer]>([
   expect(read(events)).toMatchObject(expected);
 });
 
-test.each([
-  "reasoning",
-  "reasoning_content",
-  "reasoning_text",
-  "thinking",
-  "thought",
-])("%s is reasoning, in a stream and in JSON", (name) => {
-  const message = { [name]: "hm", content: "a" };
-  expect(read([chunk(message, "stop")])).toMatchObject({ reasoning: "hm", text: "a" });
-  const json = JSON.stringify({ choices: [{ message, finish_reason: "stop" }] });
-  expect(fromResponse(json, source())).toMatchObject({ text: "a", reasoning: [{ text: "hm" }] });
-});
+test.each(["reasoning", "reasoning_content", "reasoning_text", "thinking", "thought"])(
+  "%s is reasoning, in a stream and in JSON",
+  (name) => {
+    const message = { [name]: "hm", content: "a" };
+    expect(read([chunk(message, "stop")])).toMatchObject({ reasoning: "hm", text: "a" });
+    const json = JSON.stringify({ choices: [{ message, finish_reason: "stop" }] });
+    expect(fromResponse(json, source())).toMatchObject({ text: "a", reasoning: [{ text: "hm" }] });
+  },
+);
 
 test.each<[string, object]>([
   ["details", { reasoning_details: [{ type: "reasoning.text", text: "hm" }], content: "a" }],
@@ -147,7 +156,13 @@ describe("of several choices", () => {
 
   test("calls of each are, too, and the text of the second where the first has none", () => {
     const events = [both(choice(call(), "tool_calls"), choice({ ...call(), content: "I look." }, "tool_calls", 1))];
-    expect(read(events)).toMatchObject({ text: "I look.", calls: [["a", '{"city":"X"}'], ["a", '{"city":"X"}']] });
+    expect(read(events)).toMatchObject({
+      text: "I look.",
+      calls: [
+        ["a", '{"city":"X"}'],
+        ["a", '{"city":"X"}'],
+      ],
+    });
   });
 
   test("the answer is open until each that has said something has ended", () => {

@@ -106,7 +106,12 @@ test.each<[string, unknown, Record<string, string>, string | null]>([
   ["a quota of a minute", google("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"), {}, "rate_limit"],
   ["a quota of a day", google("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "Limit."), {}, "quota"],
   ["a limit of a day", withCode("rate_limit_exceeded", "Rate limit reached on tokens per day (TPD)"), {}, "quota"],
-  ["a limit of a day with a wait", withCode("rate_limit_exceeded", "tokens per day (TPD): try again in 9m52s"), {}, "rate_limit"],
+  [
+    "a limit of a day with a wait",
+    withCode("rate_limit_exceeded", "tokens per day (TPD): try again in 9m52s"),
+    {},
+    "rate_limit",
+  ],
   ["a limit of a minute", withCode("rate_limit_exceeded", "Rate limit reached on tokens per minute"), {}, "rate_limit"],
 ])("of a 429, %s is %s", (_, body, headers, code) => {
   expect(mapError({ status: 429, headers: new Headers(headers), body, text: "" })?.code ?? null).toBe(code);

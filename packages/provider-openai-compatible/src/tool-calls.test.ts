@@ -25,9 +25,23 @@ const XY = [
 test.each<[string, readonly (readonly unknown[])[], readonly (readonly string[])[]]>([
   ["ids and numbers", [[named("a", X, { index: 0, id: "1" })], [named("b", Y, { index: 1, id: "2" })]], XY],
   ["no number and no id, one chunk", [[named("a", X), named("b", Y)]], XY],
-  ["no number and no id, the same name", [[named("a", X)], [named("a", Y)]], [["a", X], ["a", Y]]],
+  [
+    "no number and no id, the same name",
+    [[named("a", X)], [named("a", Y)]],
+    [
+      ["a", X],
+      ["a", Y],
+    ],
+  ],
   ["every number 0, ids empty", [[named("a", X, { index: 0, id: "" })], [named("b", Y, { index: 0, id: "" })]], XY],
-  ["every number 0, no id, the same name", [[named("a", X, { index: 0 }), named("a", Y, { index: 0 })]], [["a", X], ["a", Y]]],
+  [
+    "every number 0, no id, the same name",
+    [[named("a", X, { index: 0 }), named("a", Y, { index: 0 })]],
+    [
+      ["a", X],
+      ["a", Y],
+    ],
+  ],
   ["every id the same", [[named("a", X, { index: 0, id: "1" })], [named("b", Y, { index: 1, id: "1" })]], XY],
   [
     "pieces that alternate by number",
@@ -50,20 +64,68 @@ test.each<[string, readonly (readonly unknown[])[], readonly (readonly string[])
     ],
     XY,
   ],
-  ["a new id for each piece", [[named("a", '{"city"', { index: 0, id: "1" })], [more(':"X"}', { index: 0, id: "2" })]], [["a", X]]],
-  ["a new id for each piece, no number", [[named("a", '{"city"', { id: "1" })], [more(':"X"}', { id: "2" })]], [["a", X]]],
-  ["a new number for each piece", [[named("a", '{"city"', { index: 0, id: "1" })], [more(':"X"}', { index: 1 })]], [["a", X]]],
-  ["the name with each piece", [[named("a", '{"city"', { index: 0 })], [named("a", ':"X"}', { index: 0 })]], [["a", X]]],
-  ["`{}` before the arguments", [[named("a", "{}", { index: 0, id: "1" })], [more('{"city"', { index: 0 })], [more(':"X"}', { index: 0 })]], [["a", X]]],
-  ["an empty object before the arguments", [[named("a", {}, { index: 0, id: "1" })], [more(X, { index: 0 })]], [["a", X]]],
+  [
+    "a new id for each piece",
+    [[named("a", '{"city"', { index: 0, id: "1" })], [more(':"X"}', { index: 0, id: "2" })]],
+    [["a", X]],
+  ],
+  [
+    "a new id for each piece, no number",
+    [[named("a", '{"city"', { id: "1" })], [more(':"X"}', { id: "2" })]],
+    [["a", X]],
+  ],
+  [
+    "a new number for each piece",
+    [[named("a", '{"city"', { index: 0, id: "1" })], [more(':"X"}', { index: 1 })]],
+    [["a", X]],
+  ],
+  [
+    "the name with each piece",
+    [[named("a", '{"city"', { index: 0 })], [named("a", ':"X"}', { index: 0 })]],
+    [["a", X]],
+  ],
+  [
+    "`{}` before the arguments",
+    [[named("a", "{}", { index: 0, id: "1" })], [more('{"city"', { index: 0 })], [more(':"X"}', { index: 0 })]],
+    [["a", X]],
+  ],
+  [
+    "an empty object before the arguments",
+    [[named("a", {}, { index: 0, id: "1" })], [more(X, { index: 0 })]],
+    [["a", X]],
+  ],
   ["nothing but `{}`", [[named("a", "{", { index: 0, id: "1" })], [more("}", { index: 0 })]], [["a", "{}"]]],
   ["arguments as an object", [[named("a", { city: "X" }, { index: 0, id: "1" })]], [["a", X]]],
-  ["as an object, twice", [[named("a", { city: "X" }, { index: 0, id: "1" })], [named("a", { city: "X" }, { index: 0, id: "1" })]], [["a", X]]],
-  ["as an object that grows", [[named("a", {}, { index: 0, id: "1" })], [named("a", { city: "X" }, { index: 0, id: "1" })]], [["a", X]]],
-  ["three times the same", [[named("a", X, { index: 0, id: "1" })], [more(X, { index: 0 })], [more(X, { index: 0, id: "1" })]], [["a", X]]],
-  ["once more in pieces", [[named("a", X, { index: 0, id: "1" })], [more('{"city"', { index: 0 })], [more(':"X"}', { index: 0 })]], [["a", X]]],
-  ["something else behind: wrong, and not hidden", [[named("a", X, { index: 0, id: "1" })], [more("}", { index: 0 })]], [["a", `${X}}`]]],
-  ["a brace inside a string is none", [[named("a", '{"city":"}', { index: 0, id: "1" })], [more('{"}', { index: 0 })]], [["a", '{"city":"}{"}']]],
+  [
+    "as an object, twice",
+    [[named("a", { city: "X" }, { index: 0, id: "1" })], [named("a", { city: "X" }, { index: 0, id: "1" })]],
+    [["a", X]],
+  ],
+  [
+    "as an object that grows",
+    [[named("a", {}, { index: 0, id: "1" })], [named("a", { city: "X" }, { index: 0, id: "1" })]],
+    [["a", X]],
+  ],
+  [
+    "three times the same",
+    [[named("a", X, { index: 0, id: "1" })], [more(X, { index: 0 })], [more(X, { index: 0, id: "1" })]],
+    [["a", X]],
+  ],
+  [
+    "once more in pieces",
+    [[named("a", X, { index: 0, id: "1" })], [more('{"city"', { index: 0 })], [more(':"X"}', { index: 0 })]],
+    [["a", X]],
+  ],
+  [
+    "something else behind: wrong, and not hidden",
+    [[named("a", X, { index: 0, id: "1" })], [more("}", { index: 0 })]],
+    [["a", `${X}}`]],
+  ],
+  [
+    "a brace inside a string is none",
+    [[named("a", '{"city":"}', { index: 0, id: "1" })], [more('{"}', { index: 0 })]],
+    [["a", '{"city":"}{"}']],
+  ],
 ])("%s", (_, chunks, expected) => {
   expect(callsOf(chunks)).toEqual(expected);
 });

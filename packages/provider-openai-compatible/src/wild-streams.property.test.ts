@@ -104,5 +104,3 @@ test("no half answer passes for a whole one, and no whole one is lost: 20,000 wi
   // The generator is worth nothing where it makes only one kind.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(RUNS / 20);
 });
-
-
