@@ -39,7 +39,7 @@ function milliseconds(value: string | null): number | null {
 /** A header that was given twice has its values joined by commas; a date has a comma of its own, behind the day of the week. */
 function longestOf(value: string | null, headers: ResponseHeaders, nowMs: number): number | null {
   let longest: number | null = null;
-  for (const one of (value ?? "").split(/(?<![a-z]{3}),/i, MOST_VALUES)) {
+  for (const one of (value ?? "").split(/(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),/i, MOST_VALUES)) {
     const waitMs = parseReset(one, headers, nowMs);
     if (waitMs !== null) longest = Math.max(longest ?? 0, waitMs);
   }
