@@ -7,11 +7,14 @@ import type { Tool, ToolChoice } from "./tool.ts";
 
 /** Limits of time, milliseconds. `null`: no limit. */
 export interface Timeouts {
-  /** Until the first part of an answer. Default 10 s; 60 s for models that reason silently. */
+  /**
+   * Until the first part of an answer, while another link is ready; without one it may take what is left of `attemptMs`. Default 10 s;
+   * 60 s for models that reason silently.
+   */
   readonly firstTokenMs?: number | null | undefined;
-  /** Between parts, while somebody reads. Default 10 s. */
+  /** Between parts, while somebody reads. Pings and comments prove life for as long, up to 60 s without a part. Default 10 s. */
   readonly idleMs?: number | null | undefined;
-  /** For an attempt that shows no life while it runs (JSON transport). Default 60 s. */
+  /** For an answer by JSON, and for the first part of a stream when there is no other link to move on to. Default 60 s. */
   readonly attemptMs?: number | null | undefined;
   /** For the whole call. Default 300 s. */
   readonly totalMs?: number | null | undefined;

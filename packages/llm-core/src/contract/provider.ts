@@ -186,6 +186,11 @@ export interface AttemptContext extends RequestContext {
   readonly limitMs: number | null;
   /** To be called once, when the head of a successful reply has arrived. */
   onResponse(head: ResponseHead): void;
+  /**
+   * To be called when bytes of the answer's body have arrived, also such as are no part: pings, comments. They show that the server is
+   * alive. Absent outside of a client.
+   */
+  readonly onBytes?: (() => void) | undefined;
   /** To be called with whatever the record of the attempt should know, as soon as it is known. Absent outside of a client. */
   readonly report?: ((told: AttemptReport) => void) | undefined;
 }

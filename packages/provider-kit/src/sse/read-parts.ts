@@ -22,6 +22,8 @@ export interface StreamReply {
   readonly response: TransportResponse;
   readonly facts: AttemptFacts;
   readonly mapper: EventMapper;
+  /** Called for each piece of the body. Absent: nobody waits. */
+  readonly onBytes?: (() => void) | undefined;
   /** Whether an event is the end marker. */
   isLast(event: ServerSentEvent): boolean;
   /** Takes what the reply says about itself: see {@link AttemptReport}. Absent: nobody keeps a record. */
@@ -120,8 +122,8 @@ export function readParts(
     reply = await open();
     const { response } = reply;
     if (response.body !== null) {
-      const { isLast } = reply;
-      reader = createEventReader<Result>(response.body, { isLast, take: takeEvents, recover });
+      const { isLast, onBytes } = reply;
+      reader = createEventReader<Result>(response.body, { isLast, take: takeEvents, recover, onBytes });
       // Its reader left while the request was on its way.
       if (over) reader.leave();
     }
