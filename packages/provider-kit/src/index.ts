@@ -6,7 +6,7 @@ export { type FailedFinish, failedFinish, failedFinishError } from "./errors/fai
 export { hidePrompt } from "./errors/hide-prompt.ts";
 export { networkError } from "./errors/network-error.ts";
 export { promptTexts } from "./errors/prompt-texts.ts";
-export { type Classify, type ErrorReply, replyError, type Verdict } from "./errors/reply-error.ts";
+export { type Classify, type ErrorReply, replyError, type Verdict, waitOf } from "./errors/reply-error.ts";
 export { parseResponseJSON, responseError } from "./errors/response-error.ts";
 export { saysBadKey } from "./errors/says-bad-key.ts";
 export { isHTML, vendorMessage } from "./errors/vendor-message.ts";
@@ -43,7 +43,7 @@ export { createClientSender } from "./sdk/client-sender.ts";
 export { createOwnClientSender, type SDKFetch } from "./sdk/own-client-sender.ts";
 export type { SDKClient, SDKReply, SDKRequestOptions } from "./sdk/sdk-client.ts";
 export { eventsOf, isEventBody } from "./sse/event-body.ts";
-export type { ServerSentEvent } from "./sse/event-parser.ts";
+export { createEventParser, type EventParser, type ServerSentEvent } from "./sse/event-parser.ts";
 export { readEvents } from "./sse/read-events.ts";
 export { type EventMapper, readParts, type StreamReply } from "./sse/read-parts.ts";
 export { createTextTemplate, type TextTemplate } from "./sse/text-template.ts";

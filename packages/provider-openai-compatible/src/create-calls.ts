@@ -2,6 +2,7 @@ import type { ModelRequest } from "@babylon/llm-core";
 import { type Ask, type Classify, createAsking, createClientSender } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
+import type { ModelWire } from "./model-traits.ts";
 import { fromModelList } from "./reply/from-model-list.ts";
 import { fromResponse } from "./reply/from-response.ts";
 import { fromStream } from "./reply/from-stream.ts";
@@ -17,6 +18,12 @@ export interface CallsOptions extends Pick<CompatibleFactoryOptions, "client" | 
   /** The provider's id. */
   readonly id: string;
 }
+
+/** A model that is asked not to reason closes no thought. */
+const wireFor = (wire: ModelWire, request: ModelRequest | null): ModelWire =>
+  wire.thinkTags === true && request?.reasoningEffort === "none" ? { ...wire, thinkTags: "opened" } : wire;
+
+const asksForSeveral = (request: ModelRequest | null): boolean => Number(request?.providerOptions?.body?.n ?? 1) > 1;
 
 /** The calls of a provider of this family. Loaded with the first one, and the SDK with it. */
 export async function createCalls(vendor: Vendor, options: CallsOptions, endpoint: Endpoint): Promise<ProviderCalls> {
@@ -45,7 +52,7 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
     regionOf: (baseURL) => vendor.regionOf?.(baseURL) ?? null,
     toSource(reply, { request }) {
       const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
-      return { ...reply, wire, classify };
+      return { ...reply, wire: wireFor(wire, request), classify, severalAsked: asksForSeveral(request) };
     },
   });
 

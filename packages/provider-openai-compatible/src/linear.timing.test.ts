@@ -66,19 +66,19 @@ test("an event of 200,000 tool calls is read whole", limits, () => {
 
 test("pieces of a call are found by number and id, also among calls of one number", () => {
   const mapper = createEventMapper(source);
-  const indexOf = (call: unknown): unknown =>
+  const indexOf = (call: { index?: number; id?: string }, name?: string): unknown =>
     mapper
-      .map({ event: null, data: event({ tool_calls: [call] }) })
+      .map({ event: null, data: event({ tool_calls: [{ ...call, function: { name, arguments: '{"' } }] }) })
       .map((part: StreamPart) => "index" in part && part.index);
-  expect(indexOf({ index: 0, id: "a" })).toEqual([0]);
-  expect(indexOf({ index: 0, id: "b" })).toEqual([1]);
+  expect(indexOf({ index: 0, id: "a" }, "f")).toEqual([0]);
+  expect(indexOf({ index: 0, id: "b" }, "g")).toEqual([1]);
   expect(indexOf({ index: 0, id: "a" })).toEqual([0]);
   expect(indexOf({ index: 0 })).toEqual([1]);
   expect(indexOf({ id: "a" })).toEqual([0]);
   expect(indexOf({})).toEqual([1]);
-  expect(indexOf({ index: 5 })).toEqual([2]);
+  expect(indexOf({ index: 5 }, "h")).toEqual([2]);
   expect(indexOf({ index: 5, id: "late" })).toEqual([2]);
-  expect(indexOf({ id: "c" })).toEqual([3]);
+  expect(indexOf({ id: "c" }, "i")).toEqual([3]);
   expect(indexOf({ id: "c" })).toEqual([3]);
 });
 

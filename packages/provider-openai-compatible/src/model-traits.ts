@@ -16,8 +16,12 @@ export interface ModelWire {
   readonly reasoningBack: "reasoning" | "reasoning_content" | null;
   /** Longest id of a tool call that is taken. `null`: any. */
   readonly maxToolIdLength: number | null;
-  /** The model writes its reasoning between `<think>` and `</think>` at the start of its text. */
-  readonly thinkTags: boolean;
+  /**
+   * The model writes its reasoning between `<think>` and `</think>` at the start of its text. With `true` the first tag may be missing,
+   * since templates begin the thought (vLLM, llama.cpp): text without it is held back until `</think>` comes, or the end, unless the
+   * call asks for no reasoning. `"opened"`: only where the first tag is there.
+   */
+  readonly thinkTags: boolean | "opened";
   /** `[DONE]` alone, without a finish reason, makes an answer whole (some servers never send one). */
   readonly doneIsEnough: boolean;
   /** Further fields of every request to the model. */

@@ -10,7 +10,7 @@ export const DEFAULT_MODEL = "meta-llama/Llama-3.3-70B-Instruct";
  * stacks have always taken. Documents are not taken. Reasoning comes in a field of its own, but a LoRA of a model that thinks in tags
  * (Qwen3) may write them into its text.
  */
-export const BASE_TRAITS: ModelTraits = {
+const BASE_TRAITS: ModelTraits = {
   capabilities: { ...PLAIN_TRAITS.capabilities, files: false, reasoningEffort: [] },
   wire: { ...PLAIN_TRAITS.wire, thinkTags: true },
 };
@@ -23,6 +23,13 @@ const TEXT_ONLY: Partial<ModelCapabilities> = { images: false };
  */
 const SWITCHABLE: Partial<ModelCapabilities> = { reasoningEffort: ["none", "low", "medium", "high"] };
 const BY_SWITCH: Partial<ModelWire> = { effortField: "enable_thinking" };
+
+/** Of the catalogue's models the reasoning has a field of its own; tags are split where they show all the same. */
+const LISTED_TRAITS: ModelTraits = { ...BASE_TRAITS, wire: { ...BASE_TRAITS.wire, thinkTags: "opened" } };
+
+/** What holds for a model before its row is laid over it. */
+export const traitsBefore = (model: string): ModelTraits =>
+  ROWS.some(({ id }) => id === model) ? LISTED_TRAITS : BASE_TRAITS;
 
 /** Catalogue of 2026-10-07 (CoreWeave's own plugin, `serverless-inference-openclaw-plugin`). Reasoning: W&B docs, 2026-09. */
 export const ROWS: readonly ModelRow[] = [

@@ -1,7 +1,7 @@
 import type { Provider } from "@babylon/llm-core";
 import { checkFactoryOptions } from "@babylon/provider-kit/factory";
 import { type CompatibleFactoryOptions, createModelTable, createProvider } from "@babylon/provider-openai-compatible";
-import { BASE_TRAITS, DEFAULT_MODEL, RETIRED, ROWS } from "./models.ts";
+import { DEFAULT_MODEL, RETIRED, ROWS, traitsBefore } from "./models.ts";
 import { PROJECT_NAME, type ProjectOptions, projectProblems, toProject } from "./to-project.ts";
 
 /** Options of {@link wandb}. */
@@ -36,7 +36,7 @@ export function wandb(options: WandbOptions = {}): Provider {
       defaultBaseURL: "https://api.inference.wandb.ai/v1",
       defaultModel: DEFAULT_MODEL,
       retired: RETIRED,
-      ...createModelTable(BASE_TRAITS, ROWS),
+      ...createModelTable(traitsBefore, ROWS),
       // Limits are on calls in flight, per project and model; eight were seen to be borne (2026-09).
       maxConcurrency: 8,
       headers(env) {

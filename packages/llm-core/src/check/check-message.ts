@@ -13,6 +13,7 @@ const urlOrData: Check = (value, path) => {
 };
 
 const image = object({ type: anything, url: string(), data: string(), mediaType: string(), providerOptions });
+const origin = object({ provider: string(), model: string() }, ["provider", "model"]);
 const PARTS: Readonly<Record<string, Check>> = {
   text: object({ type: anything, text, providerOptions }, ["text"]),
   image: (value, path) => {
@@ -23,11 +24,18 @@ const PARTS: Readonly<Record<string, Check>> = {
     "data",
     "mediaType",
   ]),
-  "tool-call": object({ type: anything, id: string(), name: string(), input: anything, providerOptions }, [
-    "id",
-    "name",
-    "input",
-  ]),
+  "tool-call": object(
+    {
+      type: anything,
+      id: string(),
+      name: string(),
+      input: anything,
+      origin,
+      data: dictionary(anything),
+      providerOptions,
+    },
+    ["id", "name", "input"],
+  ),
   "tool-result": object(
     { type: anything, toolCallId: string(), toolName: string(), output: anything, isError: boolean, providerOptions },
     ["toolCallId", "output"],
@@ -36,7 +44,7 @@ const PARTS: Readonly<Record<string, Check>> = {
     {
       type: anything,
       text,
-      origin: object({ provider: string(), model: string() }, ["provider", "model"]),
+      origin,
       data: dictionary(anything),
       providerOptions,
     },

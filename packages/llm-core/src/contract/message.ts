@@ -51,6 +51,10 @@ export interface ToolCallPart extends PartBase {
   readonly name: string;
   /** The arguments as a JSON value. */
   readonly input: JsonValue;
+  /** Which provider and model made the call. `data` goes back to no other. */
+  readonly origin?: { readonly provider: string; readonly model: string } | undefined;
+  /** What the vendor attached to the call and wants back, such as a signature. Opaque to everyone else. */
+  readonly data?: JsonObject | undefined;
 }
 
 /** What a tool answered, sent back to the model. */

@@ -29,6 +29,8 @@ export type StreamPart =
       readonly name?: string;
       /** The next piece of the arguments, JSON text. */
       readonly inputText: string;
+      /** What the vendor wants back with this call, such as a signature. Replaces what an earlier part of the call had. */
+      readonly data?: JsonObject;
       /**
        * On the first part of a call: pieces of it may come after a later call has begun, so it is complete, and shown, with the answer.
        * Default: with the first part of a later call.
@@ -57,7 +59,7 @@ export type PartStream = AsyncIterable<StreamPart>;
 export type AnswerBlock =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string; readonly data?: JsonObject }
-  | { readonly type: "tool-call"; readonly id: string; readonly name: string; readonly inputText: string };
+  | ({ readonly type: "tool-call" } & ModelResponse["toolCalls"][number]);
 
 /** A whole answer, from a request without streaming. */
 export interface ModelResponse {
@@ -66,7 +68,12 @@ export interface ModelResponse {
   readonly text: string;
   /** In order; empty when there is none. */
   readonly reasoning: readonly Pick<ReasoningPart, "text" | "data">[];
-  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly inputText: string }[];
+  readonly toolCalls: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly inputText: string;
+    readonly data?: JsonObject;
+  }[];
   readonly finishReason: FinishReason;
   readonly rawFinishReason: string | null;
   readonly usage: Usage;

@@ -163,6 +163,11 @@ export interface AttemptReport {
   readonly serviceTier?: string | null;
   readonly speed?: string | null;
   readonly region?: string | null;
+  /**
+   * `true`: the wire has said that the answer is whole, and at most its usage and its end are missing; `false`: it went on after all.
+   * While it is whole no limit of time takes it away: the adapter's signal is aborted, and it yields what it has.
+   */
+  readonly whole?: boolean;
   /** Of a whole answer that is an error all the same. Others tell theirs with the answer. */
   readonly usage?: Usage;
 }

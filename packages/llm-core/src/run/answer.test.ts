@@ -63,6 +63,23 @@ it("a piece that comes after its call was shown as whole fails the answer: no cu
   expect(result.attempts[0]?.error?.code).toBe("invalid_response");
 });
 
+it("calls whose pieces alternate are shown with the answer, whole", async () => {
+  const begun = (index: number, name: string): StreamPart => ({
+    type: "tool-call",
+    index,
+    id: `t${index}`,
+    name,
+    inputText: "",
+    interleaved: true,
+  });
+  const bed = testBed({
+    a: { parts: [begun(0, "look"), begun(1, "jump"), piece(0, '{"a"'), piece(1, "{}"), piece(0, ":1}")] },
+  });
+  const { events } = await bed.value(collect(bed.llm.streamText({ prompt: "x", tools })));
+  const shown = events.map((event) => (event.type === "tool-call" ? event.toolCall.rawInput : event.type));
+  expect(shown).toEqual(['{"a":1}', "{}", "attempt", "finish"]);
+});
+
 it("text and tool calls of a failed attempt are not in the answer of the next one", async () => {
   const bed = testBed({
     a: { parts: [{ type: "text", text: "half" }, piece(0, "{}", "t1", "look")], error: failure("auth"), failAfter: 2 },

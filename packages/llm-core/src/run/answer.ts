@@ -12,7 +12,10 @@ interface OpenToolCall {
   id: string | null;
   name: string | null;
   inputText: string;
+  data: JsonObject | undefined;
+  /** Complete with the answer, not with the next call. */
   readonly interleaved: boolean;
+  /** A part has said that it is complete. */
   isComplete: boolean;
 }
 
@@ -136,13 +139,15 @@ function takeToolPart({ calls, completed, order }: OpenAnswer, part: StreamPart 
   }
   let call = calls[part.index];
   if (call === undefined) {
-    call = { id: null, name: null, inputText: "", interleaved: part.interleaved === true, isComplete: false };
+    const interleaved = part.interleaved === true;
+    call = { id: null, name: null, inputText: "", data: undefined, interleaved, isComplete: false };
     calls[part.index] = call;
     order.push({ type: "tool-call", index: part.index });
   }
   call.id ??= part.id ?? null;
   call.name ??= part.name ?? null;
   call.inputText += part.inputText;
+  if (part.data !== undefined) call.data = part.data;
   if (part.complete === true) call.isComplete = true;
 }
 
@@ -175,7 +180,7 @@ function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
   return completed.slice(from);
 }
 
-/** Takes the next part. Returns the tool calls that it completed. Throws `invalid_response` when one of these goes on after all. */
+/** Takes the next part. Returns the tool calls that are complete now. Throws `invalid_response` when one that was complete goes on. */
 export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCall[] {
   switch (part.type) {
     case "text":
@@ -201,7 +206,7 @@ export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCal
 
 type AnswerPart = Exclude<AssistantMessage["content"], string>[number];
 
-function toMessage({ blocks, completed, order, text }: OpenAnswer, link: ChainLink): AssistantMessage {
+function toMessage({ blocks, calls, completed, order, text }: OpenAnswer, link: ChainLink): AssistantMessage {
   if (blocks.length === 0 && completed.length === 0) return { role: "assistant", content: text };
   const origin = { provider: link.provider, model: link.model };
   const content: AnswerPart[] = [];
@@ -215,8 +220,16 @@ function toMessage({ blocks, completed, order, text }: OpenAnswer, link: ChainLi
       content.push({ type: "reasoning", text: part.text, origin, ...data });
     } else {
       const call = completed[part.index];
+      const data = calls[part.index]?.data;
       if (call !== undefined) {
-        content.push({ type: "tool-call", id: call.id, name: call.name, input: call.input ?? {} });
+        const { id, name, input } = call;
+        content.push({
+          type: "tool-call",
+          id,
+          name,
+          input: input ?? {},
+          ...(data === undefined ? {} : { origin, data }),
+        });
       }
     }
   }

@@ -42,11 +42,16 @@ export interface Call {
   /** Who waits for something and must hear of an interruption. */
   waiters: readonly Waiter[];
   timer: TimerHandle | null;
+  /** Of an attempt whose answer is whole: cuts its connection off, after which it gives what it has. `false`: nobody waits for it. */
+  endWhole: ((why: LLMError) => boolean) | null;
   onAbort: (() => void) | null;
 }
 
 // The lists of a call are replaced, never grown: one that grows by a first entry takes room for seventeen, in each call that waits.
 const NOBODY: readonly Waiter[] = [];
+
+/** How long an adapter whose connection was cut off may take to give an answer that is whole. */
+export const END_WHOLE_MS = 25;
 
 /** The number of the next attempt, from 1. */
 export function takeNumber(call: Call): number {
@@ -99,6 +104,7 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     numbered: 0,
     requests: [],
     interruption: null,
+    endWhole: null,
     waiters: NOBODY,
     timer: null,
     onAbort: null,
@@ -107,7 +113,7 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
   else if (wholeMs !== null && wholeMs <= 0) interruptCall(call, spent(call));
   else {
     if (wholeMs !== null && wholeMs <= LONGEST_TIMER_MS) {
-      call.timer = clock.setTimeout(() => interruptCall(call, spent(call)), Math.ceil(wholeMs));
+      call.timer = clock.setTimeout(() => timeIsUp(call), Math.ceil(wholeMs));
     }
     if (abortSignal !== undefined) {
       call.onAbort = () => interruptCall(call, aborted(callId, abortSignal));
@@ -127,6 +133,13 @@ function spent({ id, wholeMs }: Call): LLMError {
       ? `the call's time (${Math.round(wholeMs)} ms) is spent`
       : "the call's deadline had passed before it began";
   return new LLMError({ code: "deadline", message, callId: id });
+}
+
+/** What is whole is given, if that takes no time; everything else is interrupted. */
+function timeIsUp(call: Call): void {
+  const interrupt = (): void => interruptCall(call, spent(call));
+  if (call.endWhole?.(spent(call)) === true) call.timer = call.clock.setTimeout(interrupt, END_WHOLE_MS);
+  else interrupt();
 }
 
 /** Interrupts the call when its time is over; under load the timer that says so comes late. */

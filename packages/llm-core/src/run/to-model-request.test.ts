@@ -224,6 +224,38 @@ describe("result.message is the assistant's turn, to be appended as it is:", () 
       expect(messages).toEqual(copy);
     });
 
+    const called = (provider: string): AssistantMessage => ({
+      role: "assistant",
+      content: [
+        {
+          type: "tool-call",
+          id: "t",
+          name: "look",
+          input: {},
+          origin: { provider, model: "a-model" },
+          data: { signature: "s" },
+        },
+      ],
+    });
+    const bareCall: AssistantMessage = {
+      role: "assistant",
+      content: [{ type: "tool-call", id: "t", name: "look", input: {} }],
+    };
+    it.each([
+      ["the same provider and model", called("a"), called("a")],
+      ["another provider", called("b"), bareCall],
+      ["a call with nothing attached", bareCall, bareCall],
+    ])("and so does what was attached to a tool call: %s", async (_, message, sent) => {
+      const bed = testBed({ a: {} });
+      const question: Message = { role: "user", content: "x" };
+      const result: Message = {
+        role: "tool",
+        content: [{ type: "tool-result", toolCallId: "t", output: "seen" }],
+      };
+      await bed.value(bed.llm.generateText({ messages: [question, message, result] }));
+      expect(bed.provider("a").calls[0]?.request.messages).toEqual([question, sent, result]);
+    });
+
     it("when the chain moves on, the next link gets none of it", async () => {
       const bed = testBed({ a: { error: failure("auth") }, b: {} });
       await bed.value(

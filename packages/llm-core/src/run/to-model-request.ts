@@ -16,13 +16,23 @@ export function conversationOf({ system, prompt, messages }: CallOptions): reado
   return [...before, ...(messages ?? [{ role: "user" as const, content: prompt ?? "" }])];
 }
 
-/** Reasoning goes back only to the model it came from: others refuse the signatures. */
-function withoutForeignReasoning(message: Message, provider: string, model: string): Message | null {
+type AssistantPart = Exclude<AssistantMessage["content"], string>[number];
+
+/** The part as another link may have it; `null`: not at all. */
+function withoutOrigin(part: AssistantPart): AssistantPart | null {
+  if (part.type !== "tool-call") return null;
+  const { origin: _, data: __, ...call } = part;
+  return call;
+}
+
+/** Reasoning, and what a vendor attached to a tool call, go back only to the model they came from: others refuse the signatures. */
+function withoutForeignData(message: Message, provider: string, model: string): Message | null {
   if (message.role !== "assistant" || typeof message.content === "string") return message;
-  const isForeign = (part: (typeof message.content)[number]) =>
-    part.type === "reasoning" && (part.origin?.provider !== provider || part.origin.model !== model);
+  const isForeign = (part: AssistantPart) =>
+    (part.type === "reasoning" || (part.type === "tool-call" && part.data !== undefined)) &&
+    (part.origin?.provider !== provider || part.origin.model !== model);
   if (!message.content.some(isForeign)) return message;
-  const content = message.content.filter((part) => !isForeign(part));
+  const content = message.content.flatMap((part) => (isForeign(part) ? (withoutOrigin(part) ?? []) : part));
   const kept: AssistantMessage = { ...message, content };
   return content.length === 0 ? null : kept;
 }
@@ -37,7 +47,7 @@ export function toModelRequest(link: ChainLink, options: CallOptions, conversati
 
   let messages = conversation;
   if (conversation.some(({ role, content }) => role === "assistant" && typeof content !== "string")) {
-    messages = conversation.flatMap((message) => withoutForeignReasoning(message, provider, model) ?? []);
+    messages = conversation.flatMap((message) => withoutForeignData(message, provider, model) ?? []);
   }
   const request: Writable<ModelRequest> = { model, messages };
 

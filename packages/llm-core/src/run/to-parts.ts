@@ -26,6 +26,6 @@ function blocksOf({ reasoning, text, toolCalls }: ModelResponse): AnswerBlock[] 
     ({ text, data }): AnswerBlock => ({ type: "reasoning", text, ...(data === undefined ? {} : { data }) }),
   );
   if (text !== "") blocks.push({ type: "text", text });
-  for (const { id, name, inputText } of toolCalls) blocks.push({ type: "tool-call", id, name, inputText });
+  for (const call of toolCalls) blocks.push({ type: "tool-call", ...call });
   return blocks;
 }

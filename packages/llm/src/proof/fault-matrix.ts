@@ -9,10 +9,12 @@ import {
 import {
   ABSURD_WAITS,
   type Fault,
+  isWildWay,
   type ProviderSimulator,
   SIMULATED_PROVIDERS,
   type SimulatedProvider,
   startProviderSimulator,
+  WILD_WAYS,
 } from "@babylon/llm-testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultProviders } from "../default-providers.ts";
@@ -71,6 +73,19 @@ const limited =
 /** What each vendor says when it fails in the middle: Anthropic that it is overloaded, the others that they failed. */
 const ownFailure = (wire: SimulatedProvider): LLMErrorCode => (wire === "claude" ? "overloaded" : "server");
 
+/** What the ways of the simulator's `wild` faults come to that do not leave the answer whole. */
+const WILD_FAILURES: Readonly<Record<string, LLMErrorCode>> = {
+  "early-stop-cut": "truncated",
+  "early-stop-reset": "network",
+  "stop-then-error": "truncated",
+};
+
+const WILD = Object.entries(WILD_WAYS).map(([name, { whole: isWhole }]): Row => {
+  const fault: Fault = { kind: "wild", way: isWildWay(name) ? name : "pings" };
+  const code = WILD_FAILURES[name] ?? "overloaded";
+  return isWhole ? whole(`wild: ${name}`, fault) : broken(`wild: ${name}`, fault, code, code, 2);
+});
+
 const ROWS: readonly Row[] = [
   status(400, "invalid_request", 1),
   status(401, "auth", 1),
@@ -123,6 +138,7 @@ const ROWS: readonly Row[] = [
   whole("split at every byte", { kind: "split", bytes: 1 }),
   whole("visible reasoning", { kind: "reasoning", ms: 40, visible: true }),
   whole("silent reasoning", { kind: "reasoning", ms: 40, visible: false }),
+  ...WILD,
   whole("healthy", { kind: "answer" }),
 ];
 

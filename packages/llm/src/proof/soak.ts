@@ -11,12 +11,14 @@ import {
   ABSURD_WAITS,
   type Fault,
   type FaultRule,
+  isWildWay,
   memorySlots,
   recordingObserver,
   SIMULATED_PROVIDERS,
   type SimulatedProvider,
   type SpawnedSimulator,
   spawnProviderSimulator,
+  WILD_WAYS,
 } from "@babylon/llm-testing";
 import { defaultProviders } from "../default-providers.ts";
 
@@ -90,6 +92,9 @@ const FAULTS: readonly Fault[] = [
   { kind: "flood", status: 503 },
   { kind: "gave-up", reason: "abort" },
   { kind: "gave-up", reason: "insufficient_system_resource" },
+  ...Object.keys(WILD_WAYS)
+    .filter(isWildWay)
+    .map((way): Fault => ({ kind: "wild", way })),
   ...Object.values(ABSURD_WAITS),
 ];
 

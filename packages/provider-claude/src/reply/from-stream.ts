@@ -21,6 +21,7 @@ export function fromStream(
       onBytes,
       facts: source.facts,
       mapper: createEventMapper(source),
+      report: source.report,
       isLast: isStopEvent,
       fromWhole: (body) => fromResponse(body, source),
     };

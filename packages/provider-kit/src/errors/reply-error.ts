@@ -3,6 +3,7 @@ import type { AttemptFacts } from "../attempt-facts.ts";
 import { parseRetryAfter } from "../headers/parse-retry-after.ts";
 import { parseShouldRetry } from "../headers/parse-should-retry.ts";
 import { requestIdOf } from "../headers/response-head.ts";
+import { waitInBody } from "../headers/wait-in-body.ts";
 import type { ResponseHeaders } from "../http/transport.ts";
 import { cleanText } from "./clean-text.ts";
 import { codeForStatus } from "./code-for-status.ts";
@@ -69,7 +70,7 @@ export function replyError(
     ...(verdict.fallback === undefined ? {} : { fallback: verdict.fallback }),
     ...(verdict.concurrencyLimited === undefined ? {} : { concurrencyLimited: verdict.concurrencyLimited }),
     refused: mayBePart ? refusedPart(sent, body, raw) : null,
-    retryAfterMs: parseRetryAfter(headers, raw, nowMs),
+    retryAfterMs: waitOf(reply, nowMs),
     requestId: requestIdOf(headers, facts.secrets),
     callId: facts.callId,
     body: body ?? text,
@@ -79,6 +80,10 @@ export function replyError(
 const isBadRequest = (status: number | null): boolean => status === 400 || status === 422;
 
 const isRefusal = (code: LLMErrorCode): boolean => code === "invalid_request" || code === "unsupported";
+/** How long the vendor asks to wait, wherever it says so; `null`: it does not. */
+export function waitOf({ headers, body, text }: ErrorReply, nowMs: number): number | null {
+  return parseRetryAfter(headers, vendorMessage(body, text), nowMs) ?? waitInBody(body);
+}
 
 /** A base URL that wants correcting: the same request would be redirected again. */
 const REDIRECTED: Verdict = { code: "invalid_response", retryable: false };

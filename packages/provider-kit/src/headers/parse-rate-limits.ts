@@ -28,6 +28,14 @@ const anthropicStyle = (kind: Kind): BudgetHeaders => ({
   reset: `anthropic-ratelimit-${kind}-reset`,
 });
 
+/** `ratelimit-limit`, as proxies and gateways write it (IETF draft), also with `x-`: of requests, and nothing says per what time. */
+const bareStyle = (prefix: string): BudgetHeaders => ({
+  kind: "requests",
+  limit: `${prefix}ratelimit-limit`,
+  remaining: `${prefix}ratelimit-remaining`,
+  reset: `${prefix}ratelimit-reset`,
+});
+
 const BUDGETS: readonly BudgetHeaders[] = [
   openaiStyle("requests"),
   openaiStyle("tokens"),
@@ -36,6 +44,9 @@ const BUDGETS: readonly BudgetHeaders[] = [
   anthropicStyle("input-tokens"),
   anthropicStyle("output-tokens"),
 ];
+
+/** Read only where no budget has a name of its own. */
+const BARE: readonly BudgetHeaders[] = [bareStyle(""), bareStyle("x-")];
 
 const NONE: readonly RateLimitBudget[] = Object.freeze([]);
 
@@ -48,7 +59,8 @@ function count(value: string | null): number | null {
 /** The budgets that a reply's headers report, in both families of names; empty when there are none. */
 export function parseRateLimits(headers: ResponseHeaders, nowMs: number): readonly RateLimitBudget[] {
   let found: RateLimitBudget[] | null = null;
-  for (const names of BUDGETS) {
+  for (const names of [...BUDGETS, ...BARE]) {
+    if (found !== null && BARE.includes(names)) break;
     const limit = count(headers.get(names.limit));
     const remaining = count(headers.get(names.remaining));
     const resetMs = parseReset(headers.get(names.reset), headers, nowMs);

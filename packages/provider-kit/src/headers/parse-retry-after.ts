@@ -9,28 +9,41 @@ const IN_TEXT = new RegExp(
   "i",
 );
 
+/** Of one header. */
+const MOST_VALUES = 8;
+
 /** By the first letters of the unit's name. */
 const WORD_MS: Readonly<Record<string, number>> = { mil: 1, sec: 1_000, min: 60_000, hou: 3_600_000, day: 86_400_000 };
 
 /**
  * How long a vendor asks to wait: whole milliseconds, at most 24 h; `null` when it does not say. The first of: `retry-after-ms`,
- * `retry-after` (seconds or an HTTP date), a wait named in the error's text ("try again in 9m52.272s"), the reset of the budget that
- * is spent.
+ * `retry-after` (seconds or an HTTP date; the longest where a proxy added one of its own), a wait named in the error's text ("try again
+ * in 9m52.272s"), the reset of the budget that is spent.
  *
  * @param text - the vendor's error message
  */
 export function parseRetryAfter(headers: ResponseHeaders, text: string, nowMs: number): number | null {
   return (
     milliseconds(headers.get("retry-after-ms")) ??
-    parseReset(headers.get("retry-after"), headers, nowMs) ??
+    longestOf(headers.get("retry-after"), headers, nowMs) ??
     waitInText(text) ??
     resetOfSpentBudget(headers, nowMs)
   );
 }
 
 function milliseconds(value: string | null): number | null {
-  if (value === null || !/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return null;
-  return toWaitMs(Number(value));
+  const each = (value ?? "").split(",").filter((one) => /^\s*\d+(?:\.\d+)?\s*$/.test(one));
+  return each.length === 0 ? null : toWaitMs(Math.max(...each.map(Number)));
+}
+
+/** A header that was given twice has its values joined by commas; a date has a comma of its own, behind the day of the week. */
+function longestOf(value: string | null, headers: ResponseHeaders, nowMs: number): number | null {
+  let longest: number | null = null;
+  for (const one of (value ?? "").split(/(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),/i, MOST_VALUES)) {
+    const waitMs = parseReset(one, headers, nowMs);
+    if (waitMs !== null) longest = Math.max(longest ?? 0, waitMs);
+  }
+  return longest;
 }
 
 function waitInText(text: string): number | null {
@@ -40,11 +53,12 @@ function waitInText(text: string): number | null {
   return toWaitMs(Number(wait) * (WORD_MS[unit.slice(0, 3).toLowerCase()] ?? Number.NaN));
 }
 
-/** With several spent, the last to come back decides. */
+/** With several spent, the last to come back decides. A reset with nothing beside it is that of what was spent. */
 function resetOfSpentBudget(headers: ResponseHeaders, nowMs: number): number | null {
   let longest: number | null = null;
-  for (const { remaining, resetMs } of parseRateLimits(headers, nowMs)) {
-    if (remaining === 0 && resetMs !== null) longest = Math.max(longest ?? 0, resetMs);
+  for (const { limit, remaining, resetMs } of parseRateLimits(headers, nowMs)) {
+    const isSpent = remaining === 0 || (remaining === null && limit === null);
+    if (isSpent && resetMs !== null) longest = Math.max(longest ?? 0, resetMs);
   }
   return longest;
 }

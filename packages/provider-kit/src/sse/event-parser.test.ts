@@ -25,6 +25,7 @@ test.each<[string, string, readonly ServerSentEvent[]]>([
   ["other line ends", "data: a\r\rdata: b\r\n\r\ndata: c\n\rdata: d\n\n", [data("a"), data("b"), data("c"), data("d")]],
   ["blank lines", "\n\n\r\n\rdata: a\n\n\n\n", [data("a")]],
   ["colons in the data", 'data: {"a":1}\n\n', [data('{"a":1}')]],
+  ["an error that is a field", 'data: a\n\nerror: {"code":1}\n\n', [data("a"), data('{"code":1}', "error")]],
   ["an event that is cut off", "data: a\n\ndata: b\n", [data("a")]],
 ])("%s", (_, text, expected) => {
   expect(parse(text)).toEqual(expected);

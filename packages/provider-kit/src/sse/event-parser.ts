@@ -25,7 +25,7 @@ function checkSize(length: number): void {
 
 /**
  * Makes the parser of one `text/event-stream` (WHATWG HTML, server-sent events). Lines end in `\n`, `\r\n` or `\r` and may be cut
- * anywhere; comments, `id`, `retry` and unknown fields are skipped; an event without data is none; one that the end cuts off is
+ * anywhere; comments, `id`, `retry` and unknown fields are skipped; a field `error` is the data of an event `error`; an event without data is none; one that the end cuts off is
  * dropped. The text has lost its byte-order mark before.
  */
 export function createEventParser(onEvent: (event: ServerSentEvent) => void): EventParser {
@@ -61,6 +61,10 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
     } else if (text.startsWith("event:", start)) {
       const value = fieldValue(text, start + 5, end);
       name = value === "" ? null : value;
+    } else if (text.startsWith("error:", start)) {
+      // llama.cpp before 2025-11 wrote an error as a field of its own.
+      name = "error";
+      addData(fieldValue(text, start + 5, end), end - start + 1);
     } else if (text.slice(start, end) === "data") addData("", end - start + 1);
     else if (text.slice(start, end) === "event") name = null;
   }

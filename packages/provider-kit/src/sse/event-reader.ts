@@ -1,3 +1,4 @@
+import { parseJSON } from "../read-field.ts";
 import { createEventParser, type ServerSentEvent } from "./event-parser.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface EventReader<T> {
    * a line or an event of more than 16 MB; then the body is left. One promise for each read: this runs for each token.
    */
   read(): Promise<T>;
+  /** At the end of a body that is no event stream, by its first character and whatever its head says: all of it. Else `null`. */
+  whole(): string | null;
   /** Closes the socket at once; after the last event it lets the body end, so that the connection can be used again. */
   leave(): void;
 }
@@ -38,8 +41,8 @@ export interface EventReaderOptions<T> {
 }
 
 /**
- * Makes the reader of a `text/event-stream` body. Comments are skipped, characters may be cut anywhere, an event that the end of the
- * body cuts off is dropped.
+ * Makes the reader of a body that should be a `text/event-stream`. Comments are skipped, characters may be cut anywhere, an event that
+ * the end of the body cuts off is dropped unless its data is whole JSON.
  */
 export function createEventReader<T>(
   body: AsyncIterable<Uint8Array>,
@@ -52,6 +55,9 @@ export function createEventReader<T>(
   /** Asked for already. */
   let ahead: Promise<IteratorResult<Uint8Array>> | null = null;
   let ended = false;
+  /** By the first character that is not blank: a JSON value or a page begin with others than the fields of an event. */
+  let isEvents: boolean | null = null;
+  let text = "";
   const parse = createEventParser((event) => {
     // Mostly the only one: a list of one, without room for more.
     if (batch.length === 0) batch = [event];
@@ -59,16 +65,50 @@ export function createEventReader<T>(
     sawLast ||= isLast(event);
   });
 
+  function feed(piece: string): void {
+    if (isEvents === true) parse(piece);
+    else {
+      isEvents ??= beginsWithField(piece);
+      text += piece;
+      if (isEvents !== true) return;
+      parse(text);
+      text = "";
+    }
+  }
+
+  function takeLast(): T | Promise<T> {
+    let events: readonly ServerSentEvent[] | null;
+    try {
+      events = lastEvents();
+    } catch (thrown) {
+      return recover(thrown);
+    }
+    return take(events);
+  }
+
+  /** The last event of a body that ends without a blank line: it may be cut off, and counts only if it is not. */
+  function lastEvents(): readonly ServerSentEvent[] | null {
+    const rest = decoder.decode();
+    if (isEvents !== true) {
+      text += rest;
+      return null;
+    }
+    parse(`${rest}\n\n`);
+    const [last] = batch;
+    return last === undefined || parseJSON(last.data) === undefined ? null : completeEvents();
+  }
+
   /** Parses what has been read, and reads on where that completed no event. */
   function takePiece({ done, value }: IteratorResult<Uint8Array>): T | Promise<T> {
     ahead = null;
     if (done === true) {
+      if (ended) return take(null);
       ended = true;
-      return take(null);
+      return takeLast();
     }
     onBytes();
     try {
-      parse(decoder.decode(value, STREAMING));
+      feed(decoder.decode(value, STREAMING));
     } catch (thrown) {
       return fail(thrown);
     }
@@ -79,7 +119,7 @@ export function createEventReader<T>(
     const complete = batch;
     batch = NO_EVENTS;
     // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
-    if (sawLast && ahead === null) {
+    if (sawLast && ahead === null && !ended) {
       ahead = pieces.next();
       // Nobody may ever ask for it.
       ahead.catch(() => {});
@@ -100,11 +140,18 @@ export function createEventReader<T>(
 
   return {
     read,
+    whole: () => (ended && isEvents === false ? text : null),
     leave() {
       if (!ended) leaveBody(pieces, ahead);
       ended = true;
     },
   };
+}
+
+/** `null`: nothing but blanks so far. */
+function beginsWithField(text: string): boolean | null {
+  const first = /\S/.exec(text)?.[0];
+  return first === undefined ? null : !"{[<".includes(first);
 }
 
 /** Closes the body, unless its end is about to come. Not awaited: it must not hold up whoever leaves. */

@@ -12,7 +12,7 @@ function recover(thrown: unknown): never {
 /**
  * Reads a `text/event-stream` body. Events come in batches, one batch for each piece of the body that completed any, which spares
  * a turn of the event loop per event. Comments are skipped, characters may be cut anywhere, an event that the end of the body cuts
- * off is dropped.
+ * off is dropped unless its data is whole JSON.
  *
  * Leaving early closes the socket at once; after the last event it lets the body end, so that the connection can be used again.
  *

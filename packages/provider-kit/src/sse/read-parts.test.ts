@@ -1,5 +1,5 @@
 import { LLMError, type StreamPart } from "@babylon/llm-core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { AttemptFacts } from "../attempt-facts.ts";
 import { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
 
@@ -33,14 +33,20 @@ function mapper(): EventMapper {
 }
 
 /** A reply whose body are these pieces, each of them events; an error breaks the connection there. */
-function served(pieces: readonly (readonly string[] | Error)[], type = "text/event-stream") {
+function served(
+  pieces: readonly (readonly string[] | string | Error)[],
+  type = "text/event-stream",
+  report?: StreamReply["report"],
+) {
   const seen = { closed: 0, pulled: 0 };
   async function* body(): AsyncGenerator<Uint8Array> {
     try {
       for (const piece of pieces) {
         seen.pulled += 1;
         if (piece instanceof Error) throw piece;
-        yield new TextEncoder().encode(piece.map((data) => `data: ${data}\n\n`).join(""));
+        if (piece === "never") await new Promise(() => {});
+        const text = typeof piece === "string" ? piece : piece.map((data) => `data: ${data}\n\n`).join("");
+        yield new TextEncoder().encode(text);
       }
     } finally {
       seen.closed += 1;
@@ -58,6 +64,7 @@ function served(pieces: readonly (readonly string[] | Error)[], type = "text/eve
     },
     facts,
     mapper: mapper(),
+    ...(report === undefined ? {} : { report }),
     isLast: ({ data }) => data === "end",
     fromWhole: (whole) => ({
       text: whole,
@@ -116,11 +123,42 @@ describe("a stream", () => {
     expect(await parts.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("from a server that does not stream is its whole answer", async () => {
-    const { parts } = served([], "application/json");
-    const { read } = await readAll(parts);
-    expect(read.map(({ type }) => type)).toEqual(["text", "usage", "finish"]);
-    expect(read[0]).toEqual(text("a whole answer"));
+  test.each(["application/json", "text/event-stream"])(
+    "that is no stream is a whole answer, also as %s",
+    async (type) => {
+      const { parts } = served([' {"a": ', "1}"], type);
+      const { read } = await readAll(parts);
+      expect(read.map(({ type }) => type)).toEqual(["text", "usage", "finish"]);
+      expect(read[0]).toEqual(text(' {"a": 1}'));
+    },
+  );
+
+  test.each(["application/json", "text/html"])("of events is one, also as %s", async (type) => {
+    const { parts } = served([["a", "stop"]], type);
+    expect((await readAll(parts)).read).toEqual([text("a"), FINISH]);
+  });
+
+  test("that is whole and does not end is given after a while, and its socket closed", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const { parts, seen } = served([["a", "stop"], "never"]);
+      const all = readAll(parts);
+      await vi.advanceTimersByTimeAsync(4_900);
+      expect(vi.getTimerCount()).toBe(1);
+      await vi.advanceTimersByTimeAsync(100);
+      expect((await all).read).toEqual([text("a"), FINISH]);
+      expect(vi.getTimerCount()).toBe(0);
+      expect(seen.pulled).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("reports when it is whole", async () => {
+    const told: unknown[] = [];
+    const { parts } = served([["a"], ["stop"], ["none"]], undefined, (report) => told.push(report));
+    await readAll(parts);
+    expect(told).toEqual([{ whole: true }]);
   });
 });
 

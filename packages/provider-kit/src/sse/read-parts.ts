@@ -1,7 +1,6 @@
-import { isLLMError, type ModelResponse, type StreamPart, toParts } from "@babylon/llm-core";
+import { type AttemptContext, type ModelResponse, type StreamPart, toParts } from "@babylon/llm-core";
 import type { AttemptFacts } from "../attempt-facts.ts";
 import { networkError } from "../errors/network-error.ts";
-import { isBodyTooLarge } from "../http/body-too-large.ts";
 import type { TransportResponse } from "../http/transport.ts";
 import type { ServerSentEvent } from "./event-parser.ts";
 import { createEventReader, type EventReader } from "./event-reader.ts";
@@ -12,7 +11,7 @@ export interface EventMapper {
   map(event: ServerSentEvent): readonly StreamPart[];
   /** The end marker has come: nothing follows. */
   isDone(): boolean;
-  /** The reason why the answer ends has come: it is whole, whatever happens to the connection. */
+  /** The reason why the answer ends has come, and nothing after it: it is whole, whatever happens to the connection. */
   isWhole(): boolean;
   /** The parts of the end of the stream: with a finish part if the answer is whole. Throws when there was no event at all. */
   end(): readonly StreamPart[];
@@ -27,6 +26,8 @@ export interface StreamReply {
   readonly onBytes?: (() => void) | undefined;
   /** Whether an event is the end marker. */
   isLast(event: ServerSentEvent): boolean;
+  /** Takes what the reply says about itself: see {@link AttemptReport}. Absent: nobody keeps a record. */
+  readonly report?: AttemptContext["report"];
   /** Reads the body of a server that answered whole, although a stream was asked for. */
   fromWhole(body: string): ModelResponse;
 }
@@ -35,15 +36,18 @@ type Result = IteratorResult<StreamPart, undefined>;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** A page or a JSON object instead of a stream: an error, or a whole answer from a server that does not stream. */
-function isNoStream({ headers }: TransportResponse): boolean {
-  const type = headers.get("content-type") ?? "";
-  return /\b(?:json|html)\b/i.test(type) && !/event-stream/i.test(type);
-}
+/**
+ * How long the end of a body is waited for once the answer is whole. Long, because there are servers that say why an answer ends and
+ * then go on; short where the usage is here, which comes last.
+ */
+const END_MS = 5_000;
+const END_AFTER_USAGE_MS = 500;
 
 /**
  * The parts of a reply's event stream, those of one piece of the body without a turn of the event loop each. They end with a finish
- * part, or without one where the stream broke off before the answer was whole. Leaving closes the socket. For one reader.
+ * part, or without one where the stream broke off before the answer was whole. A body that is no event stream, whatever its head says,
+ * is read as a whole answer. Once the answer is whole, neither a broken connection nor an abort takes it away, and a body that does not
+ * end is left. Leaving closes the socket. For one reader.
  *
  * Fails with `network` when the connection breaks, with `invalid_response` when the body or a line of it is larger than its limit,
  * with what the mapper throws, and with the signal's reason on abort.
@@ -62,6 +66,14 @@ export function readParts(
   let nextPart = 0;
   /** Nothing more is read; what is in `parts` is the rest. */
   let over = false;
+  let whole = false;
+  /** Told while the answer was whole. */
+  let hasUsage = false;
+  /** Until a whole answer's body is not waited for any longer. */
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let isLate = false;
+  /** Ends the wait for the next events. */
+  let stopWaiting: (() => void) | null = null;
 
   /** The next part of the events that are here. */
   function take(): StreamPart | undefined {
@@ -71,6 +83,11 @@ export function readParts(
       if (event === undefined || reply === null) return undefined;
       const { mapper } = reply;
       put(mapper.map(event));
+      noteWhole(mapper.isWhole());
+      if (whole && !hasUsage && parts.some(({ type }) => type === "usage")) {
+        hasUsage = true;
+        clearEnd();
+      }
       if (mapper.isDone()) end([...parts, ...mapper.end()]);
     }
   }
@@ -80,7 +97,22 @@ export function readParts(
     nextPart = 0;
   }
 
+  function noteWhole(isWhole: boolean): void {
+    if (isWhole === whole) return;
+    whole = isWhole;
+    hasUsage = false;
+    clearEnd();
+    reply?.report?.({ whole });
+  }
+
+  function clearEnd(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    isLate = false;
+  }
+
   function end(rest: readonly StreamPart[]): void {
+    clearEnd();
     over = true;
     put(rest);
     reader?.leave();
@@ -89,7 +121,7 @@ export function readParts(
   async function begin(): Promise<void> {
     reply = await open();
     const { response } = reply;
-    if (response.body !== null && !isNoStream(response)) {
+    if (response.body !== null) {
       const { isLast, onBytes } = reply;
       reader = createEventReader<Result>(response.body, { isLast, take: takeEvents, recover, onBytes });
       // Its reader left while the request was on its way.
@@ -103,20 +135,44 @@ export function readParts(
       const part = take();
       if (part !== undefined) return { done: false, value: part };
       if (over || reply === null) return DONE;
-      return reader === null ? reply.response.text().then(takeWhole, recover) : reader.read();
+      if (reader === null) return reply.response.text().then(takeWhole, recover);
+      return whole ? readToEnd(reader) : reader.read();
     } catch (thrown) {
-      return recover(thrown);
+      return fail(thrown);
     }
   }
 
+  /** The next events of an answer that is whole, or its end where none come. */
+  function readToEnd(from: EventReader<Result>): Promise<Result> {
+    if (isLate) return Promise.resolve(endWith(endOf));
+    timer ??= setTimeout(onLate, hasUsage ? END_AFTER_USAGE_MS : END_MS);
+    return new Promise((resolve, reject) => {
+      stopWaiting = () => resolve(endWith(endOf));
+      from.read().then(resolve, reject);
+    });
+  }
+
+  function onLate(): void {
+    isLate = true;
+    const stop = stopWaiting;
+    stopWaiting = null;
+    stop?.();
+  }
+
   function takeEvents(batch: readonly ServerSentEvent[] | null): Result | Promise<Result> {
+    // The answer was given without what comes now.
+    if (over) return DONE;
+    stopWaiting = null;
     if (batch !== null) {
       events = batch;
       nextEvent = 0;
       return proceed();
     }
-    return endWith(({ mapper }) => mapper.end());
+    const body = reader?.whole() ?? null;
+    return body === null ? endWith(endOf) : takeWhole(body);
   }
+
+  const endOf = ({ mapper }: StreamReply): readonly StreamPart[] => mapper.end();
 
   const takeWhole = (text: string): Result | Promise<Result> => endWith(({ fromWhole }) => toParts(fromWhole(text)));
 
@@ -124,20 +180,22 @@ export function readParts(
     try {
       if (reply !== null) end(restOf(reply));
     } catch (thrown) {
-      return recover(thrown);
+      return fail(thrown);
     }
     return proceed();
   }
 
-  /** A connection that breaks, or floods, after the answer was whole took nothing of it with it; everything else is thrown. */
+  /** The body cannot be read on: what was whole by then is not lost. */
   function recover(thrown: unknown): Result | Promise<Result> {
+    if (over) return DONE;
+    if (reply === null || !whole) return fail(thrown);
+    return endWith(endOf);
+  }
+
+  function fail(thrown: unknown): never {
     const finished = over;
     end([]);
-    if (finished || reply === null) throw thrown;
-    const error = networkError(thrown, signal, reply.facts);
-    if (!(isLLMError(error, "network") || isBodyTooLarge(thrown)) || !reply.mapper.isWhole()) throw error;
-    end(reply.mapper.end());
-    return proceed();
+    throw finished || reply === null ? thrown : networkError(thrown, signal, reply.facts);
   }
 
   function pull(): Promise<Result> {

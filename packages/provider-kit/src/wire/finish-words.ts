@@ -34,4 +34,5 @@ const lettersOf = (reason: string): string =>
   reason
     .slice(0, MAX_LENGTH)
     .toLowerCase()
-    .replace(/[^a-z]/g, "");
+    .replace(/[^a-z]/g, "")
+    .replace(/^finishreason/, "");

@@ -1,76 +1,108 @@
-import type { ModelResponse } from "@babylon/llm-core";
-import { UNKNOWN_USAGE } from "@babylon/llm-core";
+import { isRecord, type JsonObject, type ModelResponse, type StreamPart, UNKNOWN_USAGE } from "@babylon/llm-core";
 import {
-  arrayField,
-  failedFinishError,
-  fieldOf,
+  createEventParser,
   parseResponseJSON,
   responseError,
-  stringField,
-  vendorWord,
+  type ServerSentEvent,
+  vendorMessage,
 } from "@babylon/provider-kit";
-import { fromMessage, toolCallsOf } from "./from-message.ts";
-import { fromServed } from "./from-served.ts";
-import { fromUsage } from "./from-usage.ts";
-import { mapFinishReason, readFinish } from "./map-finish-reason.ts";
+import { createChatReader } from "./chat-reader.ts";
+import { createEventMapper } from "./from-event.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
-import { createThinkSplitter } from "./split-think.ts";
 
 /**
  * Reads the body of a successful reply of `/chat/completions`. A refusal (`message.refusal`) is an answer: its text, with the finish
- * reason `content-filter`.
+ * reason `content-filter`. A body that is an event stream, though none was asked for, is read as one; so is what follows the JSON.
  *
  * @throws LLMError `invalid_response` for anything that is no answer, `truncated` for one that broke off, what a finish reason stands
  * for that means a failure, and whatever an error object inside the reply stands for
  */
 export function fromResponse(text: string, source: ReplySource): ModelResponse {
-  const { response, facts, wire } = source;
-  const reply = parseResponseJSON(text, response, facts);
-  if (isErrorObject(reply)) throw errorInReply(reply, text, source);
-  const usage = fromUsage(reply) ?? UNKNOWN_USAGE;
-  const served = fromServed(reply, facts);
-  // Before it is judged: what fails has been served, and billed, all the same.
-  source.report?.({ ...served, usage });
-  const choice = arrayField(reply, "choices")[0];
-  const message = fieldOf(choice, "message");
-  if (message === undefined || message === null) {
-    throw responseError("invalid_response", "answered without a message", response, facts, reply);
-  }
-  const reason = stringField(choice, "finish_reason");
-  if (reason === null && !wire.doneIsEnough) {
-    throw responseError("truncated", "answered without saying that it had finished", response, facts, reply);
-  }
-  const finish = reason === null ? null : readFinish(reason);
-  if (reason !== null && finish?.type === "failed") {
-    throw failedFinishError(finish.failure, reason, response, facts, reply);
-  }
-
-  const said = fromMessage(message);
-  const toolCalls = toolCallsOf(message).map(({ id, name, inputText }, index) => ({
-    id: id ?? `call_${index}`,
-    name: name ?? "",
-    inputText,
-  }));
-  const { text: answer, reasoning } = wire.thinkTags ? splitWhole(said.text, said.reasoning) : said;
-  return {
-    text: answer + said.refusal,
-    reasoning: reasoning === "" ? [] : [{ text: reasoning }],
-    toolCalls,
-    finishReason: mapFinishReason(reason, { toolCalls: toolCalls.length > 0, refusal: said.refusal !== "" }),
-    rawFinishReason: vendorWord(reason, facts),
-    usage,
-    responseId: served.responseId,
-    responseModel: served.responseModel,
+  const reader = createChatReader(source);
+  const mapper = createEventMapper(source, reader);
+  const parts: StreamPart[] = [];
+  const add = (more: readonly StreamPart[]): void => {
+    for (const part of more) parts.push(part);
   };
+  const { json, events } = divide(text);
+  if (json !== null) add(reader.take(readReply(json, source)));
+  for (const event of events) if (!mapper.isDone()) add(mapper.map(event));
+  if (!reader.hasMessage()) throw withoutMessage(text, source);
+  add(reader.end(json !== null || mapper.isDone()));
+  return toResponse(parts, source);
 }
 
-function splitWhole(whole: string, before: string): { text: string; reasoning: string } {
-  const splitter = createThinkSplitter();
+/** The JSON of a body, and the events that it has instead or behind it. */
+function divide(text: string): { readonly json: string | null; readonly events: readonly ServerSentEvent[] } {
+  const [first = ""] = /\S/.exec(text) ?? [];
+  // JSON has no line that begins like this, nor has a page that anyone would read on.
+  const start = first === "" || "{[<".includes(first) ? text.search(/^(?:data|event):/m) : 0;
+  if (start === -1) return { json: text, events: [] };
+  const events: ServerSentEvent[] = [];
+  createEventParser((event) => events.push(event))(`${text.slice(start)}\n\n`);
+  const json = text.slice(0, start).trim();
+  return { json: json === "" && events.length > 0 ? null : json, events };
+}
+
+function readReply(json: string, source: ReplySource): Record<string, unknown> {
+  const value = parseResponseJSON(json, source.response, source.facts);
+  // Gemini puts its error into a list of one.
+  const reply = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (isErrorObject(reply)) throw errorInReply(reply, json, source);
+  return isRecord(reply) ? reply : {};
+}
+
+function withoutMessage(text: string, source: ReplySource): Error {
+  const { response, facts } = source;
+  const reply = divide(text).json;
+  const body: unknown = reply === null ? null : parseResponseJSON(reply, response, facts);
+  if (isRecord(body) && vendorMessage(body, "") !== "") return errorInReply(body, text, source);
+  return responseError("invalid_response", "answered without a message", response, facts, body);
+}
+
+function toResponse(parts: readonly StreamPart[], { response, facts }: ReplySource): ModelResponse {
+  const calls: { id: string; name: string; inputText: string; data?: JsonObject }[] = [];
+  const reasoning: { text: string; data?: JsonObject }[] = [];
   let text = "";
-  let reasoning = before;
-  for (const piece of [...splitter.push(whole), ...splitter.end()]) {
-    if (piece.type === "text") text += piece.text;
-    else reasoning += piece.text;
+  let usage = UNKNOWN_USAGE;
+  for (const part of parts) {
+    switch (part.type) {
+      case "text":
+        text += part.text;
+        break;
+      case "reasoning": {
+        const block = reasoning.at(-1) ?? { text: "" };
+        if (reasoning.length === 0) reasoning.push(block);
+        block.text += part.text;
+        if (part.data !== undefined) block.data = part.data;
+        break;
+      }
+      case "tool-call": {
+        const call = calls[part.index] ?? { id: "", name: "", inputText: "" };
+        calls[part.index] = call;
+        call.id ||= part.id ?? "";
+        call.name ||= part.name ?? "";
+        call.inputText += part.inputText;
+        if (part.data !== undefined) call.data = part.data;
+        break;
+      }
+      case "usage":
+        usage = part.usage;
+        break;
+      case "finish": {
+        const { finishReason, rawFinishReason, responseId, responseModel } = part;
+        return {
+          text,
+          reasoning: reasoning.filter((block) => block.text !== "" || block.data !== undefined),
+          toolCalls: calls.map((call, index) => ({ ...call, id: call.id || `call_${index}` })),
+          finishReason,
+          rawFinishReason,
+          usage,
+          responseId,
+          responseModel,
+        };
+      }
+    }
   }
-  return { text, reasoning };
+  throw responseError("truncated", "answered without saying that it had finished", response, facts);
 }

@@ -98,12 +98,12 @@ const STREAMS: readonly [string, Partial<ModelWire>, StreamPart[]][] = [
     "openai-tool-calls",
     {},
     [
-      { type: "tool-call", index: 0, id: "call_a", name: "buy", inputText: "" },
+      { type: "tool-call", index: 0, id: "call_a", name: "buy", inputText: "", interleaved: true },
       { type: "tool-call", index: 0, inputText: '{"market":' },
       { type: "tool-call", index: 0, inputText: '"m-7"}' },
-      { type: "tool-call", index: 1, id: "call_b", name: "wait", inputText: "" },
-      { type: "tool-call", index: 1, inputText: "{}" },
+      { type: "tool-call", index: 1, id: "call_b", name: "wait", inputText: "", interleaved: true },
       USAGE,
+      { type: "tool-call", index: 1, inputText: "{}" },
       finish({ finishReason: "tool-calls", rawFinishReason: "tool_calls" }),
     ],
   ],
@@ -111,10 +111,10 @@ const STREAMS: readonly [string, Partial<ModelWire>, StreamPart[]][] = [
     "tool-calls-interleaved",
     {},
     [
-      { type: "tool-call", index: 0, id: "x", name: "f", inputText: '{"a"' },
-      { type: "tool-call", index: 1, id: "y", name: "g", inputText: "" },
-      { type: "tool-call", index: 1, inputText: "{}" },
+      { type: "tool-call", index: 0, id: "x", name: "f", inputText: '{"a"', interleaved: true },
+      { type: "tool-call", index: 1, id: "y", name: "g", inputText: "", interleaved: true },
       { type: "tool-call", index: 0, inputText: ":1}" },
+      { type: "tool-call", index: 1, inputText: "{}" },
       finish({ finishReason: "tool-calls", rawFinishReason: "tool_calls" }),
     ],
   ],
@@ -122,9 +122,10 @@ const STREAMS: readonly [string, Partial<ModelWire>, StreamPart[]][] = [
     "tool-calls-without-index",
     {},
     [
-      { type: "tool-call", index: 0, id: "x", name: "f", inputText: "{" },
-      { type: "tool-call", index: 0, inputText: "}" },
-      { type: "tool-call", index: 1, id: "y", name: "g", inputText: "{}" },
+      { type: "tool-call", index: 0, id: "x", name: "f", inputText: "", interleaved: true },
+      { type: "tool-call", index: 1, id: "y", name: "g", inputText: "", interleaved: true },
+      { type: "tool-call", index: 0, inputText: "{}" },
+      { type: "tool-call", index: 1, inputText: "{}" },
       finish({ finishReason: "tool-calls" }),
     ],
   ],
@@ -132,8 +133,10 @@ const STREAMS: readonly [string, Partial<ModelWire>, StreamPart[]][] = [
     "tool-calls-all-zero",
     {},
     [
-      { type: "tool-call", index: 0, id: "x", name: "f", inputText: "{}" },
-      { type: "tool-call", index: 1, id: "y", name: "g", inputText: "{}" },
+      { type: "tool-call", index: 0, id: "x", name: "f", inputText: "", interleaved: true },
+      { type: "tool-call", index: 1, id: "y", name: "g", inputText: "", interleaved: true },
+      { type: "tool-call", index: 0, inputText: "{}" },
+      { type: "tool-call", index: 1, inputText: "{}" },
       finish({ finishReason: "tool-calls" }),
     ],
   ],
@@ -332,12 +335,14 @@ test("a connection that breaks before the finish reason is a network error, afte
   expect((await collect(after)).at(-1)).toEqual(finish());
 });
 
-test("an abort surfaces the signal's reason, also after the finish reason", async () => {
+test("an abort surfaces the signal's reason, and takes nothing of an answer that is whole", async () => {
   const reason = new Error("enough");
   const controller = new AbortController();
   controller.abort(reason);
-  const stream = open(failing(readFixture("stream/no-usage.txt"), reason), {}, controller.signal);
-  await expect(collect(stream)).rejects.toBe(reason);
+  const half = open(failing(readFixture("stream/truncated.txt"), reason), {}, controller.signal);
+  await expect(collect(half)).rejects.toBe(reason);
+  const whole = open(failing(readFixture("stream/no-usage.txt"), reason), {}, controller.signal);
+  expect((await collect(whole)).at(-1)).toEqual(finish());
 });
 
 test("nothing is sent before the first pull", async () => {

@@ -1,7 +1,7 @@
 import type { Usage } from "@babylon/llm-core";
 import { UNKNOWN_USAGE } from "@babylon/llm-core";
 import { expect, it } from "vitest";
-import { fromUsage } from "./from-usage.ts";
+import { fromUsage, raiseUsage } from "./from-usage.ts";
 
 type Row = readonly [name: string, reply: unknown, expected: Usage | null];
 
@@ -65,11 +65,72 @@ const ROWS: readonly Row[] = [
     { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 3, cachedInputTokens: 7 },
   ],
   [
+    "DeepSeek's cache",
+    { usage: { prompt_tokens: 20, completion_tokens: 3, prompt_cache_hit_tokens: 8, prompt_cache_miss_tokens: 12 } },
+    { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 3, cachedInputTokens: 8 },
+  ],
+  [
+    "Moonshot's, on the choice, with its cache beside it",
+    { choices: [{ delta: {}, usage: { prompt_tokens: 20, completion_tokens: 3, cached_tokens: 8 } }] },
+    { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 3, cachedInputTokens: 8 },
+  ],
+  [
+    "Anthropic's names, whose input leaves the cache out",
+    { usage: { input_tokens: 20, output_tokens: 3, cache_read_input_tokens: 8, cache_creation_input_tokens: 2 } },
+    {
+      ...UNKNOWN_USAGE,
+      inputTokens: 30,
+      outputTokens: 3,
+      cachedInputTokens: 8,
+      cacheWriteInputTokens: 2,
+      longCacheWriteInputTokens: 0,
+    },
+  ],
+  [
+    "reasoning that only the total counts",
+    {
+      usage: {
+        prompt_tokens: 20,
+        completion_tokens: 3,
+        total_tokens: 123,
+        completion_tokens_details: { reasoning_tokens: 100 },
+      },
+    },
+    { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 103, reasoningTokens: 100 },
+  ],
+  [
+    "a total that counts more than is told",
+    { usage: { prompt_tokens: 20, completion_tokens: 3, total_tokens: 123 } },
+    { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 103 },
+  ],
+  [
+    "a total that counts something else",
+    {
+      usage: {
+        prompt_tokens: 20,
+        completion_tokens: 30,
+        total_tokens: 57,
+        completion_tokens_details: { reasoning_tokens: 10 },
+      },
+    },
+    { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 30, reasoningTokens: 10 },
+  ],
+  [
     "a gateway's searches",
     { usage: { prompt_tokens: 20, completion_tokens: 3, server_tool_use: { web_search_requests: 2 } } },
     { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 3, extras: { webSearches: 2 } },
   ],
 ];
+
+it.each<[string, Partial<Usage>]>([
+  ["nothing", {}],
+  ["zeros", { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 }],
+  ["less", { inputTokens: 19, outputTokens: 2 }],
+])("%s, told later, does not take back what was told", (_, later) => {
+  const told = { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 3, cachedInputTokens: 8, extras: { webSearches: 1 } };
+  expect(raiseUsage(told, { ...UNKNOWN_USAGE, ...later })).toEqual(told);
+  expect(raiseUsage(told, { ...UNKNOWN_USAGE, outputTokens: 9 })).toEqual({ ...told, outputTokens: 9 });
+});
 
 it.each(ROWS)("reads %s", (_, reply, expected) => {
   expect(fromUsage(reply)).toEqual(expected);

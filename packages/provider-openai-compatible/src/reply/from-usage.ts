@@ -1,40 +1,80 @@
 import { isRecord, type Usage, type UsageExtra } from "@babylon/llm-core";
-import { fieldOf, numberField } from "@babylon/provider-kit";
+import { arrayField, fieldOf, numberField } from "@babylon/provider-kit";
+
+/** The first of these fields that is a count. */
+function countOf(value: unknown, ...names: readonly string[]): number | null {
+  for (const name of names) {
+    const count = numberField(value, name);
+    if (count !== null && count >= 0) return count;
+  }
+  return null;
+}
 
 /**
  * The tokens of a reply; `null` when it tells none. `prompt_tokens` includes the cached ones at every vendor of this family; a
- * detail that is not told is unknown, not 0. Groq repeats usage under `x_groq`, or has there only what its caches gave.
+ * detail that is not told is unknown, not 0. Groq repeats usage under `x_groq`, or has there only what its caches gave; Moonshot
+ * tells it on the choice.
  *
  * @param reply - a response, or a chunk of a stream
  */
 export function fromUsage(reply: unknown): Usage | null {
-  const own = fieldOf(reply, "usage");
   const ofGroq = fieldOf(fieldOf(reply, "x_groq"), "usage");
-  const usage = isRecord(own) ? own : ofGroq;
-  if (!isRecord(usage)) return null;
-  const input = usage.prompt_tokens_details;
-  const output = usage.completion_tokens_details;
-  const written = numberField(input, "cache_write_tokens");
+  const onChoice = arrayField(reply, "choices").map((choice) => fieldOf(choice, "usage"));
+  const usage = [fieldOf(reply, "usage"), ofGroq, ...onChoice].find(isRecord);
+  if (usage === undefined) return null;
+  const input = usage.prompt_tokens_details ?? usage.input_tokens_details;
+  const output = usage.completion_tokens_details ?? usage.output_tokens_details;
+  const cached =
+    countOf(input, "cached_tokens") ??
+    // DeepSeek; Moonshot and others; gateways before Anthropic's wire.
+    countOf(usage, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "cache_read_tokens") ??
+    cachedByGroq(ofGroq);
+  const written =
+    countOf(input, "cache_write_tokens", "cache_creation_tokens") ??
+    countOf(usage, "cache_creation_input_tokens", "cache_write_tokens");
+  const reasoning = countOf(output, "reasoning_tokens") ?? countOf(usage, "reasoning_tokens");
   return {
-    inputTokens: numberField(usage, "prompt_tokens"),
-    outputTokens: numberField(usage, "completion_tokens"),
-    cachedInputTokens: numberField(input, "cached_tokens") ?? cachedByGroq(ofGroq),
+    inputTokens: inputOf(usage, (cached ?? 0) + (written ?? 0)),
+    outputTokens: outputOf(usage, reasoning),
+    cachedInputTokens: cached,
     cacheWriteInputTokens: written,
     // Nobody in this family sells a longer one (2026-11).
     longCacheWriteInputTokens: written === null ? null : 0,
-    reasoningTokens: numberField(output, "reasoning_tokens"),
+    reasoningTokens: reasoning,
     ...extrasOf({
-      audioInputTokens: numberField(input, "audio_tokens"),
-      audioOutputTokens: numberField(output, "audio_tokens"),
+      audioInputTokens: countOf(input, "audio_tokens"),
+      audioOutputTokens: countOf(output, "audio_tokens"),
       // Of gateways that pass on models with tools of the vendor's own.
-      webSearches: numberField(usage.server_tool_use, "web_search_requests"),
+      webSearches: countOf(usage.server_tool_use, "web_search_requests"),
     }),
   };
 }
 
+/** `input_tokens` is Anthropic's name, which counts what its cache gave apart; and nobody reads more from a cache than was sent. */
+function inputOf(usage: unknown, ofCaches: number): number | null {
+  const prompt = countOf(usage, "prompt_tokens");
+  if (prompt !== null) return prompt < ofCaches ? prompt + ofCaches : prompt;
+  const input = countOf(usage, "input_tokens");
+  const isApart = fieldOf(usage, "cache_read_input_tokens") !== undefined;
+  return input === null ? null : isApart || input < ofCaches ? input + ofCaches : input;
+}
+
+/**
+ * Gemini and xAI count reasoning in `total_tokens` alone, and not in `completion_tokens` (their compatibility endpoints, 2026-11): what
+ * the total has more is output, where it is the reasoning, or reasoning is not told at all.
+ */
+function outputOf(usage: unknown, reasoning: number | null): number | null {
+  const completion = countOf(usage, "completion_tokens", "output_tokens");
+  const prompt = countOf(usage, "prompt_tokens");
+  const total = countOf(usage, "total_tokens");
+  if (completion === null || prompt === null || total === null) return completion;
+  const more = total - prompt - completion;
+  return more > 0 && (reasoning === null || reasoning === more) ? completion + more : completion;
+}
+
 function cachedByGroq(usage: unknown): number | null {
-  const dram = numberField(usage, "dram_cached_tokens");
-  const sram = numberField(usage, "sram_cached_tokens");
+  const dram = countOf(usage, "dram_cached_tokens");
+  const sram = countOf(usage, "sram_cached_tokens");
   return dram === null && sram === null ? null : (dram ?? 0) + (sram ?? 0);
 }
 
@@ -48,5 +88,27 @@ function extrasOf(counts: Readonly<Record<UsageExtra, number | null>>): Pick<Usa
       ...(audioInputTokens ? { audioInputTokens } : {}),
       ...(audioOutputTokens ? { audioOutputTokens } : {}),
     },
+  };
+}
+
+const higher = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+
+/** A later count over an earlier one of the same answer. Counts never go back: one that is missing, or smaller, changes nothing. */
+export function raiseUsage(earlier: Usage | null, later: Usage): Usage {
+  if (earlier === null) return later;
+  const extras = { ...earlier.extras };
+  for (const name of ["webSearches", "audioInputTokens", "audioOutputTokens"] as const) {
+    const count = higher(extras[name] ?? null, later.extras?.[name] ?? null);
+    if (count !== null) extras[name] = count;
+  }
+  return {
+    inputTokens: higher(earlier.inputTokens, later.inputTokens),
+    outputTokens: higher(earlier.outputTokens, later.outputTokens),
+    cachedInputTokens: higher(earlier.cachedInputTokens, later.cachedInputTokens),
+    cacheWriteInputTokens: higher(earlier.cacheWriteInputTokens, later.cacheWriteInputTokens),
+    longCacheWriteInputTokens: higher(earlier.longCacheWriteInputTokens, later.longCacheWriteInputTokens),
+    reasoningTokens: higher(earlier.reasoningTokens, later.reasoningTokens),
+    ...(Object.keys(extras).length === 0 ? {} : { extras }),
   };
 }

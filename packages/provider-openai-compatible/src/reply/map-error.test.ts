@@ -65,6 +65,21 @@ test.each<[number | null, unknown, string | null]>([
   [null, { error: { message: "x", status: 401 } }, "auth"],
   [null, { error: { message: "x", code: 7 } }, null],
   [null, { error: "x" }, null],
+  // A status as text, class names, words of other vendors.
+  [null, withCode("429", "litellm.RateLimitError: no", "None"), "rate_limit"],
+  [null, withCode(null, "x", "BadRequestError"), "invalid_request"],
+  [null, { error: { http_code: "429", message: "insufficient balance (1008)" } }, "quota"],
+  [null, { code: "Throttling.RateQuota", message: "Requests rate limit exceeded" }, "rate_limit"],
+  [null, { code: 50508, message: "System is too busy now." }, "overloaded"],
+  [null, { base_resp: { status_code: 1002, status_msg: "rate limit" } }, "rate_limit"],
+  [null, { errors: [{ code: 400, message: "AiError" }] }, "invalid_request"],
+  [null, { error: { error: { code: 401, message: "x" } } }, "auth"],
+  [null, { detail: "Too many requests" }, "rate_limit"],
+  // A path that is not there says nothing about the model.
+  [404, withCode("unknown_url", "Unknown request URL: POST /v1/v1/chat/completions."), "invalid_response"],
+  [404, withCode(null, "Invalid URL (POST /v1/v1/chat/completions)"), "invalid_response"],
+  [404, { error: { code: "404", message: "Resource not found" } }, "invalid_response"],
+  [404, { detail: "Not Found" }, null],
 ])("%s with %j is %s", (status, body, code) => {
   expect(verdictOf(status, body)?.code ?? null).toBe(code);
 });
@@ -77,6 +92,38 @@ test("a request larger than the budget waits in vain", () => {
       retryable: false,
     });
   }
+});
+
+const google = (quotaId: string, message = "You exceeded your current quota, please check your plan.") => ({
+  error: { code: 429, status: "RESOURCE_EXHAUSTED", message, details: [{ violations: [{ quotaId }] }] },
+});
+
+test.each<[string, unknown, Record<string, string>, string | null]>([
+  ["a quota with a wait in a header", withCode("insufficient_quota"), { "retry-after": "20" }, "rate_limit"],
+  ["a quota with a wait in words", withCode("insufficient_quota", "Please retry in 38.2s."), {}, "rate_limit"],
+  ["a quota without a wait", withCode("insufficient_quota"), {}, "quota"],
+  ["a quota whose wait is none", withCode("insufficient_quota"), { "retry-after": "0" }, "quota"],
+  ["a quota of a minute", google("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"), {}, "rate_limit"],
+  ["a quota of a day", google("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "Limit."), {}, "quota"],
+  ["a limit of a day", withCode("rate_limit_exceeded", "Rate limit reached on tokens per day (TPD)"), {}, "quota"],
+  [
+    "a limit of a day with a wait",
+    withCode("rate_limit_exceeded", "tokens per day (TPD): try again in 9m52s"),
+    {},
+    "rate_limit",
+  ],
+  ["a limit of a minute", withCode("rate_limit_exceeded", "Rate limit reached on tokens per minute"), {}, "rate_limit"],
+])("of a 429, %s is %s", (_, body, headers, code) => {
+  expect(mapError({ status: 429, headers: new Headers(headers), body, text: "" })?.code ?? null).toBe(code);
+});
+
+test.each([
+  [404, { code: "invalid_response", retryable: false }],
+  [429, null],
+  [502, null],
+])("of a page with status %i the words are not read", (status, verdict) => {
+  const text = "<!doctype html><title>insufficient credits, invalid model not found</title>";
+  expect(mapError({ status, headers: new Headers(), body: undefined, text })).toEqual(verdict);
 });
 
 test("too many calls in flight is told from too many in a time", () => {

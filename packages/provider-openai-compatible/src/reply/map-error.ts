@@ -1,57 +1,94 @@
-import type { LLMErrorCode } from "@babylon/llm-core";
+import { isRecord, type LLMErrorCode } from "@babylon/llm-core";
 import {
+  arrayField,
   codeForStatus,
   type ErrorReply,
   fieldOf,
+  isHTML,
   numberField,
   saysBadKey,
   stringField,
   type Verdict,
   vendorMessage,
+  waitOf,
 } from "@babylon/provider-kit";
 
-/** What the words in `error.code`, or else `error.type`, stand for. OpenAI's and Groq's error pages, 2026-11. */
-const BY_WORD: Readonly<Record<string, LLMErrorCode>> = {
-  insufficient_quota: "quota",
-  credit_balance_exhausted: "quota",
-  billing_hard_limit_reached: "quota",
-  billing_not_active: "quota",
-  quota_exceeded: "quota",
-  context_length_exceeded: "context_length",
-  string_above_max_length: "context_length",
-  exceed_context_size_error: "context_length",
-  request_too_large: "context_length",
-  content_policy_violation: "content_filter",
-  content_filter: "content_filter",
-  invalid_prompt: "content_filter",
-  model_not_found: "model_not_found",
-  model_decommissioned: "model_not_found",
+type Words = Readonly<Record<string, LLMErrorCode>>;
+
+/**
+ * What the words in an error's `code`, or else its `type` or `status`, stand for, letters alone. Error pages of OpenAI and Groq, and
+ * errors of DashScope, MiniMax, LiteLLM and llama.cpp, 2026-11.
+ */
+const BY_WORD: Words = {
+  insufficientquota: "quota",
+  insufficientbalance: "quota",
+  insufficientbalanceerror: "quota",
+  creditbalanceexhausted: "quota",
+  billinghardlimitreached: "quota",
+  billingnotactive: "quota",
+  quotaexceeded: "quota",
+  arrearage: "quota",
+  contextlengthexceeded: "context_length",
+  contextwindowexceedederror: "context_length",
+  stringabovemaxlength: "context_length",
+  exceedcontextsizeerror: "context_length",
+  requesttoolarge: "context_length",
+  contentpolicyviolation: "content_filter",
+  contentpolicyviolationerror: "content_filter",
+  contentfilter: "content_filter",
+  datainspectionfailed: "content_filter",
+  invalidprompt: "content_filter",
+  modelnotfound: "model_not_found",
+  modeldecommissioned: "model_not_found",
   deploymentnotfound: "model_not_found",
-  invalid_api_key: "auth",
-  unsupported_country_region_territory: "permission",
-  unsupported_parameter: "unsupported",
-  unsupported_value: "unsupported",
-  rate_limit_exceeded: "rate_limit",
-  rate_limit_error: "rate_limit",
-  slow_down: "rate_limit",
-  server_is_overloaded: "overloaded",
-  overloaded_error: "overloaded",
-  capacity_exceeded: "overloaded",
+  invalidapikey: "auth",
+  unsupportedcountryregionterritory: "permission",
+  unsupportedparameter: "unsupported",
+  unsupportedvalue: "unsupported",
+  ratelimitexceeded: "rate_limit",
+  ratelimiterror: "rate_limit",
+  slowdown: "rate_limit",
+  throttling: "rate_limit",
+  throttlingratequota: "rate_limit",
+  throttlingallocationquota: "rate_limit",
+  serverisoverloaded: "overloaded",
+  overloadederror: "overloaded",
+  capacityexceeded: "overloaded",
   // The model wrote something that is not what it was held to; another attempt may go better (Groq).
-  json_validate_failed: "invalid_response",
-  tool_use_failed: "invalid_response",
+  jsonvalidatefailed: "invalid_response",
+  toolusefailed: "invalid_response",
 };
 
 /** Words too general to overrule a status; they count where there is none, inside a stream. */
-const WITHOUT_STATUS: Readonly<Record<string, LLMErrorCode>> = {
-  invalid_request_error: "invalid_request",
-  authentication_error: "auth",
-  permission_error: "permission",
-  not_found_error: "model_not_found",
+const WITHOUT_STATUS: Words = {
+  invalidrequesterror: "invalid_request",
+  badrequesterror: "invalid_request",
+  badrequest: "invalid_request",
+  invalidargument: "invalid_request",
+  invalidparameter: "invalid_request",
+  unprocessableentityerror: "invalid_request",
+  authenticationerror: "auth",
+  unauthenticated: "auth",
+  unauthorized: "auth",
+  permissionerror: "permission",
+  permissiondeniederror: "permission",
+  permissiondenied: "permission",
+  notfounderror: "model_not_found",
+  notfound: "model_not_found",
   tokens: "rate_limit",
   requests: "rate_limit",
-  server_error: "server",
-  api_error: "server",
+  resourceexhausted: "rate_limit",
+  toomanyrequests: "rate_limit",
+  serviceunavailableerror: "overloaded",
+  serviceunavailable: "overloaded",
+  unavailable: "overloaded",
+  deadlineexceeded: "overloaded",
+  timeout: "overloaded",
+  servererror: "server",
+  internalservererror: "server",
+  internalerror: "server",
+  internal: "server",
+  apierror: "server",
 };
 
 /** Sentences that vendors without codes, or with general ones, are known by. */
@@ -72,44 +109,125 @@ const BY_TEXT: readonly [RegExp, LLMErrorCode][] = [
   [/currently overloaded/i, "overloaded"],
 ];
 
+/** Sentences that count where there is no status. */
+const BY_TEXT_WITHOUT_STATUS: readonly [RegExp, LLMErrorCode][] = [
+  [/\brate.?limit|too many requests/i, "rate_limit"],
+  [/too busy|server is busy|overloaded|temporarily unavailable|no capacity/i, "overloaded"],
+];
+
+/** A path that the server does not have. */
+const UNKNOWN_PATH =
+  /\binvalid url\b|\bunknown (?:request )?(?:url|endpoint|path|route)\b|\bno (?:such )?(?:route|endpoint|handler)\b|\bcannot (?:get|post) \/|\b(?:route|endpoint|url|path)\b.{0,80}\bnot found\b|^(?:resource|route|endpoint) not found/i;
+
+/** The base URL wants correcting, as with a redirect: the same request would get the same answer, and it says nothing about the model. */
+const WRONG_PATH: Verdict = { code: "invalid_response", retryable: false };
+
+/** A limit that comes back tomorrow. Where the error names no wait, it is a quota. */
+const PER_DAY = /per[\s_-]?day\b|\bdaily\b|PerDay|\((?:TPD|RPD)\)/;
+const PER_SHORT_TIME = /per[\s_-]?(?:minute|second|hour)\b|PerMinute|PerSecond|\((?:TPM|RPM)\)/i;
+
 /**
  * What an error body of this family says: its code, then its type, then its sentence. `null` when it says nothing known and the
- * status decides.
+ * status decides; that is so for every page of a proxy.
  *
  * A request larger than the budget per minute (Groq sends 413, OpenAI 429) is a rate limit that waiting does not cure: not
  * retryable, next link.
  */
-export function mapError({ status, body, text }: ErrorReply): Verdict | null {
-  const error = fieldOf(body, "error");
+export function mapError(reply: ErrorReply): Verdict | null {
+  const { status, body, text } = reply;
+  if (body === undefined && isHTML(text)) return status === 404 ? WRONG_PATH : null;
   const message = vendorMessage(body, text);
-  const words = [stringField(error, "code"), stringField(error, "type"), stringField(body, "code")];
-  const code =
+  const errors = errorsIn(body);
+  const words = errors.flatMap((error) => WORD_FIELDS.map((name) => stringField(error, name)));
+  const isPath = status === 404 || status === 405 || status === 400;
+  if (isPath && (words.includes("unknown_url") || UNKNOWN_PATH.test(message))) return WRONG_PATH;
+  const stated = status ?? statedStatus(errors);
+  const known =
     byWord(BY_WORD, words) ??
-    (saysBadKey(message, status) ? "auth" : undefined) ??
-    BY_TEXT.find(([pattern]) => pattern.test(message))?.[1] ??
-    codeWithoutStatus(status, error, words);
+    (saysBadKey(message, status) ? "auth" : null) ??
+    byText(BY_TEXT, message) ??
+    (status === null ? withoutStatus(stated, words, message) : null);
+  const code = limitOf(known, stated, reply, message);
   if (code === null) return null;
   if (code !== "rate_limit") return { code };
   if (/request too large/i.test(message)) return { code, retryable: false };
   return { code, concurrencyLimited: /concurrency limit/i.test(message) };
 }
 
-function byWord(table: Readonly<Record<string, LLMErrorCode>>, words: readonly (string | null)[]): LLMErrorCode | null {
+/** A 429 that names a wait is a rate limit, whatever it is called; one of a day that names none is a quota. */
+function limitOf(
+  known: LLMErrorCode | null,
+  stated: number | null,
+  reply: ErrorReply,
+  message: string,
+): LLMErrorCode | null {
+  const isLimit = known === "quota" || known === "rate_limit" || known === null;
+  if (stated !== 429 || !isLimit) return known;
+  const waitMs = waitOf(reply, 0);
+  const limits = `${message} ${quotaIdsOf(reply.body)}`;
+  if (waitMs !== null && waitMs > 0) return known === "quota" ? "rate_limit" : known;
+  if (PER_SHORT_TIME.test(limits)) return known === "quota" ? "rate_limit" : known;
+  return PER_DAY.test(limits) ? "quota" : known;
+}
+
+/** The names of the limits that were passed (Google's `QuotaFailure`). */
+function quotaIdsOf(body: unknown): string {
+  return arrayField(fieldOf(body, "error"), "details")
+    .flatMap((detail) => arrayField(detail, "violations"))
+    .map((violation) => stringField(violation, "quotaId") ?? "")
+    .join(" ");
+}
+
+const WORD_FIELDS = ["code", "type", "status"] as const;
+const STATUS_FIELDS = ["code", "status", "http_code", "status_code", "error_code"] as const;
+const WRAPPERS = ["error", "errors", "base_resp", "detail", "message"] as const;
+const MAX_DEPTH = 3;
+
+/** The objects that may say what went wrong, the outer ones of an error first, the body last. */
+function errorsIn(body: unknown): readonly unknown[] {
+  return [...errorsBelow(body, 0), body];
+}
+
+function errorsBelow(value: unknown, depth: number): readonly unknown[] {
+  if (depth === MAX_DEPTH) return [];
+  return WRAPPERS.flatMap((name) => {
+    const field = fieldOf(value, name);
+    const inner: unknown = Array.isArray(field) ? field[0] : field;
+    return isRecord(inner) ? [inner, ...errorsBelow(inner, depth + 1)] : [];
+  });
+}
+
+function byWord(table: Words, words: readonly (string | null)[]): LLMErrorCode | null {
   for (const word of words) {
-    const key = word?.toLowerCase();
+    const key = word
+      ?.slice(0, MAX_WORD)
+      .toLowerCase()
+      .replace(/[^a-z]/g, "");
     if (key !== undefined && Object.hasOwn(table, key)) return table[key] ?? null;
   }
   return null;
 }
 
-/** Inside a stream: the status that the error states, as gateways write it, or a general word. */
-function codeWithoutStatus(
-  status: number | null,
-  error: unknown,
-  words: readonly (string | null)[],
-): LLMErrorCode | null {
-  if (status !== null) return null;
-  const stated = numberField(error, "code") ?? numberField(error, "status");
-  if (stated !== null && stated >= 400 && stated < 600) return codeForStatus(stated);
-  return byWord(WITHOUT_STATUS, words);
+/** Longer than any word. */
+const MAX_WORD = 100;
+
+const byText = (table: typeof BY_TEXT, message: string): LLMErrorCode | null =>
+  table.find(([pattern]) => pattern.test(message))?.[1] ?? null;
+
+/** The status that an error states, as gateways write it: a number, or one as text (LiteLLM). */
+function statedStatus(errors: readonly unknown[]): number | null {
+  for (const error of errors) {
+    for (const name of STATUS_FIELDS) {
+      const text = stringField(error, name);
+      const stated = text !== null && /^\d{3}$/.test(text) ? Number(text) : numberField(error, name);
+      if (stated !== null && stated >= 400 && stated < 600) return stated;
+    }
+  }
+  return null;
+}
+
+/** Inside a stream: the status that the error states, a general word, or a sentence. */
+function withoutStatus(stated: number | null, words: readonly (string | null)[], message: string): LLMErrorCode | null {
+  if (stated !== null) return codeForStatus(stated);
+  return byWord(WITHOUT_STATUS, words) ?? byText(BY_TEXT_WITHOUT_STATUS, message);
 }

@@ -17,6 +17,13 @@ test.each<[string | null, boolean, boolean, string]>([
   ["SAFETY", false, false, "content-filter"],
   ["stop", false, true, "content-filter"],
   ["eos", false, false, "stop"],
+  ["stopSequence", false, false, "stop"],
+  ["COMPLETE", false, false, "stop"],
+  ["FinishReason.MAX_TOKENS", false, false, "length"],
+  ["model_context_window_exceeded", false, false, "length"],
+  ["maxTokens", false, false, "length"],
+  ["guardrail_intervened", false, false, "content-filter"],
+  ["tool_use", true, false, "tool-calls"],
   ["toString", false, false, "other"],
   ["odd_new_reason", true, false, "other"],
 ])("%s with tool calls %s, refusal %s: %s", (reason, toolCalls, refusal, expected) => {
@@ -25,6 +32,8 @@ test.each<[string | null, boolean, boolean, string]>([
 
 test.each([
   ["stop", { type: "whole", reason: "stop" }],
+  ["network_error", { type: "failed", failure: "truncated" }],
+  ["error", { type: "failed", failure: "truncated" }],
   ["abort", { type: "failed", failure: "truncated" }],
   ["Insufficient_System_Resource", { type: "failed", failure: "overloaded" }],
   ["malformed_function_call", { type: "failed", failure: "invalid_response" }],

@@ -1,31 +1,11 @@
 import type { FinishReason } from "@babylon/llm-core";
-import { type FailedFinish, failedFinish } from "@babylon/provider-kit";
+import { type FailedFinish, failedFinish, finishWord, isNoFinish, stringField } from "@babylon/provider-kit";
 
-/**
- * The reasons of this family in small letters: OpenAI's four, and what servers with another wire behind them pass through
- * (Anthropic, Gemini, Mistral, TGI; 2026-11).
- */
-const REASONS: Readonly<Record<string, FinishReason>> = {
-  stop: "stop",
-  stop_sequence: "stop",
-  end_turn: "stop",
-  eos: "stop",
-  eos_token: "stop",
-  length: "length",
-  max_tokens: "length",
-  max_output_tokens: "length",
-  model_length: "length",
-  tool_calls: "tool-calls",
-  tool_use: "tool-calls",
-  function_call: "tool-calls",
-  content_filter: "content-filter",
-  refusal: "content-filter",
-  safety: "content-filter",
-  recitation: "content-filter",
-  blocklist: "content-filter",
-  prohibited_content: "content-filter",
-  spii: "content-filter",
-};
+/** The reason that a choice states; `null`: none, or that there is none yet. */
+export function statedReason(choice: unknown): string | null {
+  const stated = stringField(choice, "finish_reason") ?? stringField(choice, "finishReason");
+  return stated === null || stated.trim() === "" || isNoFinish(stated) ? null : stated;
+}
 
 /**
  * What a finish reason says about the answer that it ends: whole, with the reason in the common vocabulary; a failure of the server;
@@ -40,9 +20,8 @@ const UNKNOWN: Finish = { type: "unknown" };
 
 /** Reads a finish reason of this family, in any case. */
 export function readFinish(reason: string): Finish {
-  const word = reason.toLowerCase();
-  const known = Object.hasOwn(REASONS, word) ? REASONS[word] : undefined;
-  if (known !== undefined) return { type: "whole", reason: known };
+  const known = finishWord(reason);
+  if (known !== null) return { type: "whole", reason: known };
   const failure = failedFinish(reason);
   return failure === null ? UNKNOWN : { type: "failed", failure };
 }

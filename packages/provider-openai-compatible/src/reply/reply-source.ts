@@ -1,5 +1,13 @@
-import type { AttemptContext, LLMError } from "@babylon/llm-core";
-import { type AttemptFacts, type Classify, fieldOf, replyError, type TransportResponse } from "@babylon/provider-kit";
+import { type AttemptContext, isRecord, type LLMError } from "@babylon/llm-core";
+import {
+  type AttemptFacts,
+  arrayField,
+  type Classify,
+  fieldOf,
+  replyError,
+  stringField,
+  type TransportResponse,
+} from "@babylon/provider-kit";
 import type { ModelWire } from "../model-traits.ts";
 
 /** The reply that a mapper reads, and what it needs for the errors it may have to throw. */
@@ -10,16 +18,55 @@ export interface ReplySource {
   readonly classify: Classify;
   /** Epoch milliseconds, for waits given as moments. */
   readonly nowMs: number;
+  /** The caller asked for several answers (`n`): each choice is one. Else choices are pieces of one answer. Default false. */
+  readonly severalAsked?: boolean | undefined;
   /** Takes what the reply says about itself. Absent: nobody keeps a record. */
   readonly report?: AttemptContext["report"];
 }
 
-/** Whether a reply or a chunk is an error object: `{ error: … }`, or Groq's `x_groq.error`. */
-export function isErrorObject(value: unknown): boolean {
-  return isSaid(fieldOf(value, "error")) || isSaid(fieldOf(fieldOf(value, "x_groq"), "error"));
+/** Whether a field `error` says that there is one: not with `null`, `false`, `""`, `0` or an empty object. */
+const isSaid = (error: unknown): boolean => Boolean(error) && !(isRecord(error) && Object.keys(error).length === 0);
+
+const isFailure = (code: unknown): boolean =>
+  typeof code === "number"
+    ? code !== 0 && code !== 200
+    : typeof code === "string" &&
+      !/^(?:0*|200|ok|success(?:ful)?|processing|pending|queued|running|in_progress|completed)$/i.test(code);
+
+/** Members that stand in the flat error objects of DashScope, SiliconFlow, older vLLM, Cloudflare, FastAPI and Baidu. */
+function isFlatError(reply: Record<string, unknown>): boolean {
+  const { object, type, success, code, status, errors, detail } = reply;
+  if (object === "error" || success === false) return true;
+  if (arrayField(reply, "errors").length > 0 || isSaid(errors)) return true;
+  const says = stringField(reply, "message") ?? stringField(reply, "msg") ?? stringField(reply, "Message");
+  if (says !== null && (isFailure(code) || isFailure(status))) return true;
+  if (typeof type === "string" && /error|exception/i.test(type)) return true;
+  return isSaid(detail) || isFailure(reply.error_code) || stringField(reply, "error_msg") !== null;
 }
 
-const isSaid = (error: unknown): boolean => error !== undefined && error !== null;
+/**
+ * Whether a reply or a chunk is an error, in whatever form: `{ error: … }`, Groq's `x_groq.error`, MiniMax's `base_resp`, a flat object
+ * with a code and a message where there is no choice.
+ */
+export function isErrorObject(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (isSaid(value.error) || isSaid(fieldOf(value.x_groq, "error"))) return true;
+  if (isFailure(fieldOf(value.base_resp, "status_code"))) return true;
+  const hasAnswer = arrayField(value, "choices").length > 0;
+  return !hasAnswer && (isRecord(value.error) || isFlatError(value));
+}
+
+/** The error that stands on a choice (OpenRouter); `null`: none. */
+export function errorOnChoice(choice: unknown): unknown {
+  for (const error of [
+    fieldOf(choice, "error"),
+    fieldOf(fieldOf(choice, "delta"), "error"),
+    fieldOf(fieldOf(choice, "message"), "error"),
+  ]) {
+    if (isSaid(error)) return error;
+  }
+  return null;
+}
 
 /** The error of an error object that came inside a successful reply or its stream. */
 export function errorInReply(body: unknown, text: string, source: ReplySource): LLMError {

@@ -10,29 +10,48 @@ export interface ThinkPiece {
 /** Takes text as it arrives and tells reasoning from answer. */
 export interface ThinkSplitter {
   push(text: string): readonly ThinkPiece[];
-  /** What was held back because it could have been the beginning of a tag. */
+  /** Reasoning comes in a way of its own, or something else than text: what is held back is text, and so is all that follows. */
+  release(): readonly ThinkPiece[];
+  /** What was held back because it could have been something else. */
   end(): readonly ThinkPiece[];
 }
 
 const NONE: readonly ThinkPiece[] = [];
 
+/** Nothing yet, but the answer is coming. */
+const ALIVE: readonly ThinkPiece[] = [{ type: "reasoning", text: "" }];
+
 /**
  * Splits text whose reasoning stands between `<think>` and `</think>` at its very start. Tags may be cut anywhere; blanks around
  * them are dropped; a tag further on is text.
+ *
+ * @param mayLackOpen - a template may have begun the thought, so that the text has only `</think>`: text without a tag at its start is
+ * held back until that comes, or the end
  */
-export function createThinkSplitter(): ThinkSplitter {
-  let state: "start" | "reasoning" | "gap" | "text" = "start";
+export function createThinkSplitter(mayLackOpen = false): ThinkSplitter {
+  let state: "start" | "reasoning" | "unmarked" | "gap" | "text" = "start";
   /** Blanks that may have to be dropped. Not looked at again: there may be many, and they come one by one. */
   let blanks = "";
   /** What could be the beginning of a tag: shorter than one, and not blank at its start. */
   let held = "";
+  /** Text without a tag at its start, which is reasoning if one closes it. */
+  let unmarked = "";
   let reasoned = false;
 
   function push(text: string): readonly ThinkPiece[] {
     if (text === "") return NONE;
-    if (state === "text") return [{ type: "text", text }];
-    if (state === "gap") return afterGap(text);
-    return state === "start" ? start(text) : reason(text);
+    switch (state) {
+      case "text":
+        return [{ type: "text", text }];
+      case "gap":
+        return afterGap(text);
+      case "start":
+        return start(text);
+      case "unmarked":
+        return wait(text);
+      case "reasoning":
+        return reason(text);
+    }
   }
 
   function start(text: string): readonly ThinkPiece[] {
@@ -46,11 +65,32 @@ export function createThinkSplitter(): ThinkSplitter {
       return reason(begun.slice(OPEN.length));
     }
     if (OPEN.startsWith(begun)) return NONE;
+    held = "";
+    if (mayLackOpen) {
+      state = "unmarked";
+      return wait(begun);
+    }
     state = "text";
     const released = blanks + begun;
     blanks = "";
-    held = "";
     return piece("text", released);
+  }
+
+  /** Only the end of what came before is looked at again. */
+  function wait(text: string): readonly ThinkPiece[] {
+    const window = held + text;
+    const at = window.indexOf(CLOSE);
+    if (at === -1) {
+      unmarked += text;
+      held = window.slice(-(CLOSE.length - 1));
+      return ALIVE;
+    }
+    const reasoning = unmarked.slice(0, unmarked.length - held.length) + window.slice(0, at);
+    state = "gap";
+    blanks = "";
+    held = "";
+    unmarked = "";
+    return [...piece("reasoning", reasoning.trimEnd()), ...afterGap(window.slice(at + CLOSE.length))];
   }
 
   function reason(text: string): readonly ThinkPiece[] {
@@ -90,14 +130,23 @@ export function createThinkSplitter(): ThinkSplitter {
     return piece("text", answer);
   }
 
+  function takeHeld(): string {
+    const rest = state === "reasoning" && !reasoned ? held : blanks + (state === "unmarked" ? unmarked : held);
+    blanks = "";
+    held = "";
+    unmarked = "";
+    return rest;
+  }
+
   return {
     push,
-    end() {
-      const rest = state === "reasoning" && !reasoned ? held : blanks + held;
-      blanks = "";
-      held = "";
-      return piece(state === "reasoning" ? "reasoning" : "text", rest);
+    release() {
+      if (state !== "start" && state !== "unmarked") return NONE;
+      const rest = takeHeld();
+      state = "text";
+      return piece("text", rest);
     },
+    end: () => piece(state === "reasoning" ? "reasoning" : "text", takeHeld()),
   };
 }
 

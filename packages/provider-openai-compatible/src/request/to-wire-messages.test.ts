@@ -15,6 +15,38 @@ test.each<[string, Message, object[], Wire?]>([
     [{ role: "developer", content: "Rules" }],
     { ...PLAIN, instructionRole: "developer" },
   ],
+  [
+    "what a vendor attached to a call and to its reasoning",
+    {
+      role: "assistant",
+      content: [
+        { type: "reasoning", text: "hm", origin: ORIGIN, data: { reasoning_details: [{ type: "x", data: "y" }] } },
+        {
+          type: "tool-call",
+          id: "t",
+          name: "f",
+          input: {},
+          origin: ORIGIN,
+          data: { extra_content: { google: { thought_signature: "s" } }, function: { strict: true, name: "not mine" } },
+        },
+      ],
+    },
+    [
+      {
+        role: "assistant",
+        content: null,
+        reasoning_details: [{ type: "x", data: "y" }],
+        tool_calls: [
+          {
+            id: "t",
+            type: "function",
+            function: { strict: true, name: "f", arguments: "{}" },
+            extra_content: { google: { thought_signature: "s" } },
+          },
+        ],
+      },
+    ],
+  ],
   ["a user message", { role: "user", content: "Hi" }, [{ role: "user", content: "Hi" }]],
   ["a single text part", { role: "user", content: [{ type: "text", text: "Hi" }] }, [{ role: "user", content: "Hi" }]],
   ["no parts", { role: "user", content: [] }, [{ role: "user", content: "" }]],

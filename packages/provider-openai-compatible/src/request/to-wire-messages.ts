@@ -87,6 +87,7 @@ function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject 
   if (typeof content === "string") return { role: "assistant", content };
   let text = "";
   let reasoning = "";
+  let details: readonly JsonValue[] = [];
   let own: JsonObject | undefined;
   const calls: JsonObject[] = [];
   for (const part of content) {
@@ -98,11 +99,12 @@ function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject 
         break;
       case "reasoning":
         reasoning += part.text;
+        details = details.concat(part.data?.reasoning_details ?? []);
         break;
       case "tool-call": {
-        const { id, name, input } = part;
+        const { id, name, input, data } = part;
         const call = { id, type: "function", function: { name, arguments: JSON.stringify(input) } };
-        calls.push(mergeBody(call, ofPart));
+        calls.push(mergeBody(mergeBody(data ?? {}, call), ofPart));
         break;
       }
     }
@@ -112,6 +114,7 @@ function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject 
     role: "assistant",
     content: text === "" && calls.length > 0 ? null : text,
     tool_calls: calls.length > 0 ? calls : undefined,
+    reasoning_details: details.length > 0 ? details : undefined,
     ...(reasoningBack !== null && reasoning !== "" ? { [reasoningBack]: reasoning } : {}),
   });
   return mergeBody(message, own);

@@ -3,6 +3,7 @@ import type { TimerHandle } from "../../contract/clock.ts";
 import type { StreamPart } from "../../contract/model-answer.ts";
 import type { AttemptReport } from "../../contract/provider.ts";
 import type { Usage } from "../../contract/usage.ts";
+import type { LLMError } from "../../errors/llm-error.ts";
 import type { AttemptWatch } from "../../observe/observing.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import type { Waiting } from "../../stream/watcher.ts";
@@ -66,6 +67,7 @@ export interface OpenAttempt {
   readonly onPart: (result: IteratorResult<StreamPart>) => void;
   readonly onFailure: (thrown: unknown) => void;
   readonly onTimer: () => void;
+  readonly endWhole: (why: LLMError) => boolean;
   readonly whenAsked: Waiting;
   readonly onInterrupt: Waiter;
 }

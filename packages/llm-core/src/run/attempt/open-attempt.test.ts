@@ -528,6 +528,59 @@ describe("when a call is over, everything of it is gone", () => {
   });
 });
 
+describe("an answer that its adapter reports as whole is not lost for want of time", () => {
+  const finish: StreamPart = {
+    type: "finish",
+    finishReason: "stop",
+    rawFinishReason: "stop",
+    responseId: null,
+    responseModel: null,
+  };
+  /** Says that its answer is whole, and gives the end of it when its connection is cut off. */
+  const lingering = (whole: boolean, gives: boolean): Provider => ({
+    ...mockProvider({ id: "a" }),
+    async *stream(_, { signal, report }) {
+      yield { type: "text", text: "whole" };
+      report?.({ whole: true });
+      if (!whole) report?.({ whole: false });
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      if (!gives) await never;
+      yield finish;
+    },
+  });
+  const limits: Readonly<Record<string, Timeouts>> = { silence: { idleMs: 2_000 }, "the call": { totalMs: 2_000 } };
+
+  it.each(Object.entries(limits))("at the limit of %s it is given", async (_, timeouts) => {
+    const bed = testBed({ a: lingering(true, true), b: {} });
+    const { value, atMs, timersLeft } = await bed.ending(bed.llm.generateText({ ...ask, timeouts }));
+    expect(value).toMatchObject({ text: "whole", provider: "a", attempts: [{ outcome: "success" }] });
+    expect(atMs).toBeLessThanOrEqual(2_050);
+    expect(timersLeft).toBe(0);
+  });
+
+  it.each(Object.entries(limits))("at the limit of %s a reader has all of it", async (_, timeouts) => {
+    const bed = testBed({ a: lingering(true, true), b: {} });
+    const { events } = await bed.value(collect(bed.llm.streamText({ ...ask, timeouts })));
+    expect(events.map(({ type }) => type)).toEqual(["text", "attempt", "finish"]);
+  });
+
+  it("unless it went on after all", async () => {
+    const bed = testBed({ a: lingering(false, true), b: {} });
+    const { error } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 2_000 } }));
+    expect(error?.code).toBe("deadline");
+  });
+
+  it.each(Object.entries(limits))(
+    "and an adapter that does not give it has lost it, at the limit of %s",
+    async (_, timeouts) => {
+      const bed = testBed({ a: lingering(true, false) }, { leaks: true });
+      const { error, atMs } = await bed.ending(bed.llm.generateText({ ...ask, timeouts, maxRetries: 0 }));
+      expect(error?.code).toBe(timeouts.totalMs === undefined ? "timeout" : "deadline");
+      expect(atMs).toBeLessThanOrEqual(2_050);
+    },
+  );
+});
+
 it("an aborted signal calls nobody", async () => {
   const bed = testBed({ a: {} });
   bed.controller.abort("changed my mind");

@@ -10,7 +10,7 @@ import { UNSEEN_ATTEMPT } from "../../observe/observing.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../plan/client-config.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { type Admission, endAdmission } from "../admission/admission.ts";
-import { addWaiter, checkTime, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "../call.ts";
+import { addWaiter, checkTime, END_WHOLE_MS, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "../call.ts";
 import type { Engine } from "../engine.ts";
 import { shareOfTime } from "../share-of-time.ts";
 import { toParts } from "../to-parts.ts";
@@ -116,6 +116,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
       if (attempt.reading !== null) giveUp(attempt, toError(thrown));
     },
     onTimer: () => timeOut(attempt),
+    endWhole: (why) => endWhole(attempt, why),
     whenAsked: {
       resume: () => beginPull(attempt),
       fail: (error) => giveUp(attempt, error),
@@ -135,6 +136,21 @@ function toStart({ call, link, input, startedAt }: OpenAttempt): AttemptStart {
   const { number, kind, transport, request } = input;
   const { provider, model } = link;
   return { callId: call.id, number, kind, provider, model, transport, startedAt, request: () => request };
+}
+
+/** The answer is whole, or it is not after all: what is whole is not lost for want of time. */
+function takeWhole(attempt: OpenAttempt, whole: boolean): void {
+  attempt.call.endWhole = whole ? attempt.endWhole : null;
+}
+
+/** Cuts the connection off; the adapter then gives what it has. `false`: nobody waits for that. */
+function endWhole(attempt: OpenAttempt, why: LLMError): boolean {
+  const { isPulling, input, told } = attempt;
+  if (told.whole !== true || !isPulling || input.controller.signal.aborted) return false;
+  clearTimer(attempt);
+  setTimer(attempt, END_WHOLE_MS);
+  input.controller.abort(why);
+  return true;
 }
 
 function cutOff(attempt: OpenAttempt, error: LLMError): void {
@@ -170,9 +186,15 @@ function extendLimit(attempt: OpenAttempt, limitMs: number): boolean {
 function timeOut(attempt: OpenAttempt): void {
   attempt.timer = null;
   const { isPulling, limitMs, waitingSince, firstLifeMs, input, link, call } = attempt;
+  const { signal } = input.controller;
+  if (signal.aborted) {
+    // Its answer was whole, and the adapter did not give it.
+    giveUp(attempt, isLLMError(signal.reason) ? signal.reason : toError(signal.reason));
+    return;
+  }
   if (!isPulling || limitMs === null) return;
   // Where the timer is late, the call may be over: then there is nothing to move on to.
-  checkTime(call);
+  if (attempt.told.whole !== true) checkTime(call);
   if (call.interruption !== null) return;
   const waitMs = mostMs(attempt, limitMs);
   const leftMs = waitMs - (call.clock.monotonic() - waitingSince);
@@ -189,7 +211,8 @@ function timeOut(attempt: OpenAttempt): void {
   const { provider, model } = link;
   const message = `${link.resolved.provider.name}: ${missing} ${Math.round(waitMs)} ms`;
   attempt.cutShort = !isClientsLimit(attempt, waitMs);
-  cutOff(attempt, new LLMError({ code: "timeout", message, provider, model, callId: call.id }));
+  const error = new LLMError({ code: "timeout", message, provider, model, callId: call.id });
+  if (!endWhole(attempt, error)) cutOff(attempt, error);
 }
 
 function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
@@ -346,6 +369,7 @@ function toContext(attempt: OpenAttempt): AttemptContext {
       attempt.told = { ...attempt.told, ...told };
       if (told.sent !== undefined) attempt.sent = told.sent;
       if (told.usage !== undefined) attempt.usage = told.usage;
+      if (told.whole !== undefined) takeWhole(attempt, told.whole);
     },
   };
 }
@@ -384,6 +408,7 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answere
   const { controller } = input;
   removeWaiter(call, attempt.onInterrupt);
   clearTimer(attempt);
+  if (call.endWhole === attempt.endWhole) call.endWhole = null;
   if (outcome === "cancelled") giveUp(attempt, lost());
   attempt.reading = null;
   if (!attempt.complete && !controller.signal.aborted) {

@@ -2,6 +2,7 @@ import { isRecord } from "@babylon/llm-core";
 import { isSimulatedProvider } from "../simulated-provider.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { type FaultKind, type FaultRule, WRONG_SHAPE_WAYS } from "./fault.ts";
+import { isWildWay, WILD_WAYS } from "./wild.ts";
 
 /** The fields of each kind that must be numbers, and whether they must be there. */
 const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, boolean>>>> = {
@@ -23,6 +24,7 @@ const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, boolean>>>> = 
   reasoning: { ms: true },
   answer: {},
   "wrong-shape": {},
+  wild: {},
 };
 
 const isKind = (value: unknown): value is FaultKind => typeof value === "string" && Object.hasOwn(NUMBERS, value);
@@ -56,6 +58,7 @@ export function checkFaultRule(rule: unknown, path: string): FaultRule {
     throw wrong(".fault.when", "before-headers, mid-body or mid-stream");
   }
   if (fault.kind === "gave-up" && typeof fault.reason !== "string") throw wrong(".fault.reason", "a finish reason");
+  if (fault.kind === "wild" && !isWildWay(fault.way)) throw wrong(".fault.way", Object.keys(WILD_WAYS).join(", "));
   if (fault.kind === "wrong-shape" && fault.ways !== undefined) {
     const known: readonly unknown[] = WRONG_SHAPE_WAYS;
     const given: readonly unknown[] = Array.isArray(fault.ways) ? fault.ways : [];

@@ -1,5 +1,6 @@
 import type { FinishReason, JsonValue } from "@babylon/llm-core";
 import type { SimulatedProvider } from "../simulated-provider.ts";
+import type { WildWay } from "./wild.ts";
 
 /** The ways in which an answer can miss the shape that was asked for. */
 export type WrongShapeWay =
@@ -87,6 +88,8 @@ export type Fault =
   | { readonly kind: "reasoning"; readonly ms: number; readonly visible: boolean }
   /** Exactly this answer. What is left out is as in a healthy one. */
   | ({ readonly kind: "answer" } & ScriptedAnswer)
+  /** What real servers were seen to do: some of it leaves the answer whole, see `WILD_WAYS`. */
+  | { readonly kind: "wild"; readonly way: WildWay }
   /** An answer to a request for JSON that is wrong in one of these ways, each in turn; other answers stay whole. Default: all ten. */
   | { readonly kind: "wrong-shape"; readonly ways?: readonly WrongShapeWay[] | undefined };
 

@@ -2,6 +2,7 @@ import type { WireEvent } from "../provider-wire.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Fault } from "./fault.ts";
 import { overrideHeaders } from "./override-headers.ts";
+import { planWild } from "./wild.ts";
 
 /** A healthy reply, ready to be sent. */
 export interface ReplyHead {
@@ -87,6 +88,8 @@ export function planDelivery(fault: Fault | null, facts: DeliveryFacts): Deliver
       return planErrorEvent(facts, fault.afterParts, fault.error);
     case "flood":
       return planFlood(fault, facts);
+    case "wild":
+      return planWild(fault.way, facts);
     case "reasoning":
       return planReasoning(facts, fault.ms);
     default:
@@ -149,7 +152,9 @@ function planStatus(fault: Extract<Fault, { kind: "status" }>, facts: DeliveryFa
   const body = fault.body === undefined ? typical.body : fault.body;
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const contentType = typeof body === "string" ? "text/html; charset=utf-8" : "application/json";
-  const headers = { ...facts.head.headers, "content-type": contentType, ...typical.headers };
+  // What the vendor typically says beside its own body, such as a wait, may not fit another.
+  const typicalHeaders = fault.body === undefined ? typical.headers : {};
+  const headers = { ...facts.head.headers, "content-type": contentType, ...typicalHeaders };
   return whole({ status: fault.status, headers: overrideHeaders(headers, fault.headers) }, text);
 }
 

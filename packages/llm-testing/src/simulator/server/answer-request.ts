@@ -7,6 +7,7 @@ import type { StruckFault } from "../fault/fault-book.ts";
 import { overrideHeaders } from "../fault/override-headers.ts";
 import { type DeliveryFacts, type DeliveryStep, planDelivery } from "../fault/plan-delivery.ts";
 import { scriptAnswer } from "../fault/script-answer.ts";
+import { WILD_WAYS } from "../fault/wild.ts";
 import { spoilShape } from "../fault/wrong-shape.ts";
 import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom } from "../random.ts";
@@ -23,6 +24,9 @@ export interface PlannedReply {
 
 /** Faults that leave the answer whole. */
 const HARMLESS: ReadonlySet<FaultKind> = new Set(["slow", "no-done", "split", "reasoning", "answer", "wrong-shape"]);
+
+const isHarmless = (fault: Fault): boolean =>
+  fault.kind === "wild" ? WILD_WAYS[fault.way].whole : HARMLESS.has(fault.kind);
 
 const ONE_PIECE_CHARS = 24;
 
@@ -80,7 +84,7 @@ function planReply(
     status: head?.head.status ?? null,
     steps,
     splitBytes: fault?.kind === "split" ? fault.bytes : null,
-    broken: fault !== null && !HARMLESS.has(fault.kind),
+    broken: fault !== null && !isHarmless(fault),
   };
 }
 

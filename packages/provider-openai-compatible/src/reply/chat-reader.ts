@@ -1,0 +1,282 @@
+import type { JsonObject, StreamPart, Usage } from "@babylon/llm-core";
+import { arrayField, failedFinishError, fieldOf, numberField, stringField, vendorWord } from "@babylon/provider-kit";
+import { fromMessage, type MessageText, reasoningDetailsOf, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
+import { fromServed, NOT_SERVED } from "./from-served.ts";
+import { fromUsage, raiseUsage } from "./from-usage.ts";
+import { type Finish, mapFinishReason, readFinish, statedReason } from "./map-finish-reason.ts";
+import { addReasoningDetails } from "./reasoning-details.ts";
+import { errorInReply, errorOnChoice, type ReplySource } from "./reply-source.ts";
+import { createThinkSplitter, type ThinkPiece, type ThinkSplitter } from "./split-think.ts";
+import { createToolCalls, type ToolCalls } from "./tool-calls.ts";
+
+/** Reads one answer of `/chat/completions`: a response, or the chunks of a stream. */
+export interface ChatReader {
+  /** The parts of a response or a chunk. Throws for an error on a choice, and for an answer that the server gave up on. */
+  take(reply: Record<string, unknown>): readonly StreamPart[];
+  /** The parts of a chunk that is the one before with another text. */
+  takeText(text: string): readonly StreamPart[];
+  /** The text of the chunk that was taken last, where it said nothing else and nothing had ended; else `null`. */
+  plainText(): string | null;
+  /** Whether any choice has said something, be it nothing. */
+  hasMessage(): boolean;
+  /** A reason to finish has come and nothing after it: the answer is whole, even if the connection breaks. */
+  isWhole(): boolean;
+  /**
+   * What was held back, and a finish part if the answer is whole.
+   *
+   * @param isMarked - the wire's end marker has come, or the end of a response
+   */
+  end(isMarked: boolean): readonly StreamPart[];
+}
+
+/** One choice of the answer. */
+interface Choice {
+  readonly splitter: ThinkSplitter | null;
+  readonly calls: ToolCalls;
+  /** Of a choice that is not the first: what it has said. */
+  readonly parts: StreamPart[];
+  reasoningDetails: readonly JsonObject[];
+  text: string;
+  /** Anything but reasoning. */
+  hasAnswered: boolean;
+  hasSaid: boolean;
+  isRefusal: boolean;
+  reason: string | null;
+  finish: Finish | null;
+}
+
+const NO_PIECES: readonly ToolCallPiece[] = [];
+
+const toPart = ({ type, text }: ThinkPiece): StreamPart => ({ type, text });
+
+/** What a choice says: as a delta, as a message in its place, or as the text of the older completions. */
+interface Saying {
+  readonly of: unknown;
+  readonly said: MessageText;
+  readonly pieces: readonly ToolCallPiece[];
+}
+
+const isNothing = ({ said, pieces }: Saying): boolean =>
+  said.text === "" && said.reasoning === "" && said.refusal === "" && pieces.length === 0;
+
+const sayingOf = (of: unknown): Saying => ({
+  of,
+  said: fromMessage(of),
+  pieces: of === undefined ? NO_PIECES : toolCallsOf(of),
+});
+
+function readChoice(choice: unknown): Saying {
+  const delta = sayingOf(fieldOf(choice, "delta"));
+  if (!isNothing(delta)) return delta;
+  const message = sayingOf(fieldOf(choice, "message"));
+  if (!isNothing(message)) return message;
+  const text = stringField(choice, "text");
+  return text === null ? delta : { ...delta, said: { ...delta.said, text } };
+}
+
+const hasMember = (choice: unknown): boolean =>
+  [fieldOf(choice, "delta"), fieldOf(choice, "message"), fieldOf(choice, "text")].some(
+    (member) => member !== undefined && member !== null,
+  );
+
+/**
+ * Nothing read yet. The answer is choice 0. Where nobody asked for several, further choices are pieces of it: their tool calls are added
+ * (GitHub Copilot divides text and calls), and their text where choice 0 has none.
+ *
+ * The last reason to finish counts: what a choice says after one makes it open again.
+ */
+export function createChatReader(source: ReplySource): ChatReader {
+  const { response, facts, wire, severalAsked = false } = source;
+  const choices = new Map<number, Choice>();
+  let served = NOT_SERVED;
+  let usage: Usage | null = null;
+  let hasMessage = false;
+  let plain: string | null = null;
+
+  function choiceAt(index: number): Choice {
+    const known = choices.get(index);
+    if (known !== undefined) return known;
+    const choice: Choice = {
+      splitter: wire.thinkTags === false ? null : createThinkSplitter(wire.thinkTags === true),
+      calls: createToolCalls(),
+      parts: [],
+      reasoningDetails: [],
+      text: "",
+      hasAnswered: false,
+      hasSaid: false,
+      isRefusal: false,
+      reason: null,
+      finish: null,
+    };
+    choices.set(index, choice);
+    return choice;
+  }
+
+  function open(choice: Choice): void {
+    choice.hasSaid = true;
+    choice.reason = null;
+    choice.finish = null;
+  }
+
+  function addText(choice: Choice, text: string, out: StreamPart[]): void {
+    open(choice);
+    choice.hasAnswered = true;
+    choice.text += text;
+    if (choice.splitter === null) out.push({ type: "text", text });
+    else for (const piece of choice.splitter.push(text)) out.push(toPart(piece));
+  }
+
+  function release({ splitter }: Choice, out: StreamPart[]): void {
+    for (const piece of splitter?.release() ?? []) out.push(toPart(piece));
+  }
+
+  function addSaying(choice: Choice, { of, said, pieces }: Saying, out: StreamPart[]): void {
+    if (said.reasoning !== "") {
+      open(choice);
+      release(choice, out);
+      out.push({ type: "reasoning", text: said.reasoning });
+    }
+    choice.reasoningDetails = addReasoningDetails(choice.reasoningDetails, reasoningDetailsOf(of));
+    if (said.text !== "") addText(choice, said.text, out);
+    if (said.refusal !== "") {
+      open(choice);
+      choice.hasAnswered = true;
+      choice.isRefusal = true;
+      out.push({ type: "text", text: said.refusal });
+    }
+    if (pieces.length === 0) return;
+    const calls = choice.calls.take(pieces);
+    // Also a piece that is held back says that the answer goes on.
+    if (calls.length === 0 && pieces.every(({ inputText }) => inputText === "")) return;
+    open(choice);
+    choice.hasAnswered = true;
+    release(choice, out);
+    // Not spread: there may be more than a call takes arguments.
+    for (const call of calls) out.push(call);
+  }
+
+  function takeReason(choice: Choice, stated: string, reply: unknown): void {
+    const finish = readFinish(stated);
+    if (finish.type === "failed") {
+      if (usage !== null) source.report?.({ usage });
+      throw failedFinishError(finish.failure, stated, response, facts, reply);
+    }
+    choice.reason = stated;
+    choice.finish = finish;
+  }
+
+  function takeChoice(value: unknown, position: number, reply: unknown, parts: StreamPart[]): void {
+    const stated = numberField(value, "index");
+    const index = stated !== null && Number.isInteger(stated) && stated >= 0 ? stated : position;
+    const choice = choiceAt(index);
+    const isOther = index !== 0 && severalAsked;
+    const error = errorOnChoice(value);
+    if (error !== null && !isOther) {
+      if (usage !== null) source.report?.({ usage });
+      throw errorInReply({ error }, "", source);
+    }
+    hasMessage ||= hasMember(value);
+    const reason = statedReason(value);
+    const saying = readChoice(value);
+    // Some servers end with the whole message, of which each piece has come before.
+    const isMessage = saying.of !== fieldOf(value, "delta");
+    const isRepeat = reason !== null && isMessage && choice.text !== "" && saying.said.text === choice.text;
+    if (!isRepeat) addSaying(choice, saying, index === 0 ? parts : choice.parts);
+    if (reason !== null && !(isOther && readFinish(reason).type === "failed")) takeReason(choice, reason, reply);
+  }
+
+  function take(reply: Record<string, unknown>): readonly StreamPart[] {
+    const told = fromServed(reply, facts, served);
+    if (told !== served) source.report?.(told);
+    served = told;
+    const counts = fromUsage(reply);
+    if (counts !== null) usage = raiseUsage(usage, counts);
+    const parts: StreamPart[] = [];
+    const given = arrayField(reply, "choices");
+    for (const [position, choice] of given.entries()) if (choice !== null) takeChoice(choice, position, reply, parts);
+    const [part] = parts;
+    const isPlain = part?.type === "text" && parts.length === 1 && counts === null && choices.size === 1;
+    plain = isPlain && choices.get(0)?.reason === null ? part.text : null;
+    if (counts !== null && usage !== null) parts.push({ type: "usage", usage });
+    return parts;
+  }
+
+  const others = (): readonly Choice[] =>
+    [...choices.entries()]
+      .filter(([index]) => index !== 0)
+      .sort(([a], [b]) => a - b)
+      .map(([, choice]) => choice);
+
+  /** The choice that is the answer, and those that are pieces of it. */
+  function answer(): { readonly main: Choice | undefined; readonly pieces: readonly Choice[] } {
+    const [first, ...rest] = others();
+    const zero = choices.get(0);
+    const main = zero ?? first;
+    return { main, pieces: severalAsked ? [] : zero === undefined ? rest : others() };
+  }
+
+  /** Whether nothing is missing but the wire's end marker. */
+  function isSettled(): boolean {
+    const { main, pieces } = answer();
+    if (main?.finish?.type !== "whole" || pieces.some(({ hasSaid, finish }) => hasSaid && finish === null))
+      return false;
+    return main.finish.reason !== "tool-calls" || [main, ...pieces].some(({ calls }) => calls.count() > 0);
+  }
+
+  /** What is left of a choice. */
+  function endOf({ splitter, calls, reasoningDetails }: Choice): StreamPart[] {
+    const parts: StreamPart[] = (splitter?.end() ?? []).map(toPart);
+    for (const call of calls.end()) parts.push(call);
+    if (reasoningDetails.length > 0) {
+      parts.push({ type: "reasoning", text: "", data: { reasoning_details: reasoningDetails } });
+    }
+    return parts;
+  }
+
+  function rest(main: Choice, pieces: readonly Choice[]): StreamPart[] {
+    const parts = main === choices.get(0) ? endOf(main) : [...main.parts, ...endOf(main)];
+    let calls = main.calls.count();
+    let hasText = main.text !== "";
+    for (const piece of pieces) {
+      for (const part of [...piece.parts, ...endOf(piece)]) {
+        if (part.type === "tool-call") parts.push({ ...part, index: part.index + calls });
+        else if (!hasText) parts.push(part);
+      }
+      calls += piece.calls.count();
+      hasText ||= piece.text !== "";
+    }
+    return parts;
+  }
+
+  return {
+    take,
+    takeText(text) {
+      const parts: StreamPart[] = [];
+      addText(choiceAt(0), text, parts);
+      return parts;
+    },
+    plainText: () => plain,
+    hasMessage: () => hasMessage,
+    isWhole: () => isSettled() && [...choices.values()].some(({ hasAnswered }) => hasAnswered),
+    end(isMarked) {
+      const { main = choiceAt(0), pieces } = answer();
+      const parts = rest(main, pieces);
+      const ended = isMarked ? [main, ...pieces].find(({ reason }) => reason !== null) : main;
+      const reason = ended?.reason ?? null;
+      // A reason that nobody knows, or none where that happens, wants the end marker beside it.
+      const isWhole = isMarked ? reason !== null || wire.doneIsEnough : isSettled();
+      if (!isWhole) return parts;
+      const toolCalls = [main, ...pieces].some(({ calls }) => calls.count() > 0);
+      return [
+        ...parts,
+        {
+          type: "finish",
+          finishReason: mapFinishReason(reason, { toolCalls, refusal: main.isRefusal }),
+          rawFinishReason: vendorWord(reason, facts),
+          responseId: served.responseId,
+          responseModel: served.responseModel,
+        },
+      ];
+    },
+  };
+}

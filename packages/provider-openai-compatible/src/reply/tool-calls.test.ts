@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import { toolCallsOf } from "./from-message.ts";
+import { createToolCalls } from "./tool-calls.ts";
+
+const named = (name: string, args: unknown, more: object = {}) => ({ function: { name, arguments: args }, ...more });
+const more = (args: unknown, of: object = {}) => ({ function: { arguments: args }, ...of });
+
+/** Name and arguments of each call that pieces add up to. */
+function callsOf(chunks: readonly (readonly unknown[])[]): readonly (readonly [string, string])[] {
+  const calls = createToolCalls();
+  const parts = [...chunks.flatMap((chunk) => calls.take(toolCallsOf({ tool_calls: chunk }))), ...calls.end()];
+  return Array.from({ length: calls.count() }, (_, index) => {
+    const own = parts.filter((part) => part.index === index);
+    return [own.find(({ name }) => name !== undefined)?.name ?? "", own.map(({ inputText }) => inputText).join("")];
+  });
+}
+
+const X = '{"city":"X"}';
+const Y = '{"city":"Y"}';
+const XY = [
+  ["a", X],
+  ["b", Y],
+];
+
+test.each<[string, readonly (readonly unknown[])[], readonly (readonly string[])[]]>([
+  ["ids and numbers", [[named("a", X, { index: 0, id: "1" })], [named("b", Y, { index: 1, id: "2" })]], XY],
+  ["no number and no id, one chunk", [[named("a", X), named("b", Y)]], XY],
+  [
+    "no number and no id, the same name",
+    [[named("a", X)], [named("a", Y)]],
+    [
+      ["a", X],
+      ["a", Y],
+    ],
+  ],
+  ["every number 0, ids empty", [[named("a", X, { index: 0, id: "" })], [named("b", Y, { index: 0, id: "" })]], XY],
+  [
+    "every number 0, no id, the same name",
+    [[named("a", X, { index: 0 }), named("a", Y, { index: 0 })]],
+    [
+      ["a", X],
+      ["a", Y],
+    ],
+  ],
+  ["every id the same", [[named("a", X, { index: 0, id: "1" })], [named("b", Y, { index: 1, id: "1" })]], XY],
+  [
+    "pieces that alternate by number",
+    [
+      [named("a", "", { index: 0, id: "1" }), named("b", "", { index: 1, id: "2" })],
+      [more('{"city"', { index: 0 })],
+      [more('{"city"', { index: 1 })],
+      [more(':"X"}', { index: 0 }), more(':"Y"}', { index: 1 })],
+    ],
+    XY,
+  ],
+  [
+    "pieces that alternate by id, every number 0",
+    [
+      [named("a", "", { index: 0, id: "1" })],
+      [named("b", "", { index: 0, id: "2" })],
+      [more('{"city"', { index: 0, id: "1" })],
+      [more(Y, { index: 0, id: "2" })],
+      [more(':"X"}', { index: 0, id: "1" })],
+    ],
+    XY,
+  ],
+  [
+    "a new id for each piece",
+    [[named("a", '{"city"', { index: 0, id: "1" })], [more(':"X"}', { index: 0, id: "2" })]],
+    [["a", X]],
+  ],
+  [
+    "a new id for each piece, no number",
+    [[named("a", '{"city"', { id: "1" })], [more(':"X"}', { id: "2" })]],
+    [["a", X]],
+  ],
+  [
+    "a new number for each piece",
+    [[named("a", '{"city"', { index: 0, id: "1" })], [more(':"X"}', { index: 1 })]],
+    [["a", X]],
+  ],
+  [
+    "the name with each piece",
+    [[named("a", '{"city"', { index: 0 })], [named("a", ':"X"}', { index: 0 })]],
+    [["a", X]],
+  ],
+  [
+    "`{}` before the arguments",
+    [[named("a", "{}", { index: 0, id: "1" })], [more('{"city"', { index: 0 })], [more(':"X"}', { index: 0 })]],
+    [["a", X]],
+  ],
+  [
+    "an empty object before the arguments",
+    [[named("a", {}, { index: 0, id: "1" })], [more(X, { index: 0 })]],
+    [["a", X]],
+  ],
+  ["nothing but `{}`", [[named("a", "{", { index: 0, id: "1" })], [more("}", { index: 0 })]], [["a", "{}"]]],
+  ["arguments as an object", [[named("a", { city: "X" }, { index: 0, id: "1" })]], [["a", X]]],
+  [
+    "as an object, twice",
+    [[named("a", { city: "X" }, { index: 0, id: "1" })], [named("a", { city: "X" }, { index: 0, id: "1" })]],
+    [["a", X]],
+  ],
+  [
+    "as an object that grows",
+    [[named("a", {}, { index: 0, id: "1" })], [named("a", { city: "X" }, { index: 0, id: "1" })]],
+    [["a", X]],
+  ],
+  [
+    "three times the same",
+    [[named("a", X, { index: 0, id: "1" })], [more(X, { index: 0 })], [more(X, { index: 0, id: "1" })]],
+    [["a", X]],
+  ],
+  [
+    "once more in pieces",
+    [[named("a", X, { index: 0, id: "1" })], [more('{"city"', { index: 0 })], [more(':"X"}', { index: 0 })]],
+    [["a", X]],
+  ],
+  [
+    "something else behind: wrong, and not hidden",
+    [[named("a", X, { index: 0, id: "1" })], [more("}", { index: 0 })]],
+    [["a", `${X}}`]],
+  ],
+  [
+    "a brace inside a string is none",
+    [[named("a", '{"city":"}', { index: 0, id: "1" })], [more('{"}', { index: 0 })]],
+    [["a", '{"city":"}{"}']],
+  ],
+])("%s", (_, chunks, expected) => {
+  expect(callsOf(chunks)).toEqual(expected);
+});
+
+test("members that nobody knows are kept, those of the function too, whenever they come", () => {
+  const calls = createToolCalls();
+  const signed = { ...named("a", X, { index: 0, id: "1" }), extra_content: { google: { thought_signature: "s" } } };
+  const [part] = calls.take(toolCallsOf({ tool_calls: [signed] }));
+  expect(part?.data).toEqual({ extra_content: { google: { thought_signature: "s" } } });
+  const late = { index: 0, type: "function", function: { thought_signature: "t" }, custom: null };
+  expect(calls.take(toolCallsOf({ tool_calls: [late] }))[0]?.data).toEqual({
+    extra_content: { google: { thought_signature: "s" } },
+    function: { thought_signature: "t" },
+  });
+});
+
+test("the older function_call is a call", () => {
+  expect(toolCallsOf({ function_call: { name: "a", arguments: X } })).toMatchObject([{ name: "a", inputText: X }]);
+});
