@@ -9,7 +9,7 @@ import { NO_USAGE } from "./contract/usage.ts";
 import { isLLMError, LLMError } from "./errors/llm-error.ts";
 import type { LinkHealth } from "./health/link-health.ts";
 import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
-import type { Captured } from "./observe/observing.ts";
+import type { CapturedContexts } from "./observe/observing.ts";
 import { createRecording } from "./observe/recording.ts";
 import { createPlanner } from "./plan/create-planner.ts";
 import { peekGates } from "./run/admission/peek-gates.ts";
@@ -32,7 +32,7 @@ import { createTextStream, type TextStream } from "./stream/text-stream.ts";
 import { createStructuredFunctions, type StructuredFunctions } from "./structured/structured-functions.ts";
 
 /** How a call is opened: its own, or one that waits for another's answer. */
-interface OpenHow {
+interface OpenOptions {
   readonly onInterrupted?: OnInterrupted;
   readonly joins?: string;
 }
@@ -98,7 +98,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     },
   };
 
-  function open(callOptions: CallOptions, captured: Captured, how: OpenHow = {}): CallSession {
+  function open(callOptions: CallOptions, captured: CapturedContexts, how: OpenOptions = {}): CallSession {
     const { onInterrupted = null, joins = null } = how;
     openCalls += 1;
     return openSession(host, callOptions, {

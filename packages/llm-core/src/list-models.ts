@@ -1,5 +1,5 @@
 import { abortSignal } from "./check/check-call-options.ts";
-import { number, object } from "./check/checks.ts";
+import { number, objectOf } from "./check/checks.ts";
 import { LONGEST_TIMER_MS } from "./contract/clock.ts";
 import type { ModelInfo, Provider } from "./contract/provider.ts";
 import { invalidInput, isLLMError, LLMError } from "./errors/llm-error.ts";
@@ -15,7 +15,7 @@ export interface ListModelsOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-const check = object({ abortSignal, timeoutMs: number({ min: 0 }) });
+const check = objectOf({ abortSignal, timeoutMs: number({ min: 0 }) });
 
 /** The provider of an id. Throws `invalid_input` when there is none. */
 export function requireProvider(providers: ReadonlyMap<string, Provider>, id: string): Provider {

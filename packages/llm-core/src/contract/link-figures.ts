@@ -1,4 +1,4 @@
-/** What the last calls of a link were like: at most 64, none older than five minutes. */
+/** Statistics of the recent calls of a link: at most 64 calls, none older than five minutes. */
 export interface LinkFigures {
   readonly calls: number;
   /** 0 to 1; `null` without calls. */

@@ -1,6 +1,11 @@
 import { type Env, readEnv } from "../contract/env.ts";
 import type { Credentials, Provider } from "../contract/provider.ts";
-import { createKeyNamer, type KeyNamer, NO_CREDENTIAL, nameCredentials } from "./create-key-namer.ts";
+import {
+  createKeyFingerprinter,
+  fingerprintCredentials,
+  type KeyFingerprinter,
+  NO_CREDENTIAL,
+} from "./create-key-fingerprinter.ts";
 
 /** The ids of the keys in use, for one plan, which asks for each provider once. */
 export interface CredentialReading {
@@ -22,7 +27,7 @@ export interface CredentialReader {
 
 /** Creates a {@link CredentialReader}, which lives as long as its client. */
 export function createCredentialReader(): CredentialReader {
-  const namers = new Map<Provider, KeyNamer>();
+  const namers = new Map<Provider, KeyFingerprinter>();
   /** The latest id of the operator's key, of each provider that answers asynchronously. */
   const latest = new Map<Provider, string>();
   /** How many answers are pending. */
@@ -37,10 +42,10 @@ export function createCredentialReader(): CredentialReader {
         return NO_CREDENTIAL;
       }
     }
-    if (credentials !== null) return nameCredentials(env, credentials);
+    if (credentials !== null) return fingerprintCredentials(env, credentials);
     let nameKey = namers.get(provider);
     if (nameKey === undefined) {
-      nameKey = createKeyNamer();
+      nameKey = createKeyFingerprinter();
       namers.set(provider, nameKey);
     }
     return nameKey(env, readEnv(env, provider.envKey));

@@ -19,7 +19,7 @@ function makeConstants(): Constants {
 const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
 /** The message with its padding: a 1 bit, zeros, and its length in bits as 64 bits, to whole blocks of 64 bytes. */
-function padded(message: Uint8Array): DataView {
+function toPaddedBlocks(message: Uint8Array): DataView {
   const bytes = new Uint8Array((((message.length + 8) >> 6) << 6) + 64);
   bytes.set(message);
   bytes[message.length] = 0x80;
@@ -36,7 +36,7 @@ function padded(message: Uint8Array): DataView {
 export function sha256(message: Uint8Array): Uint8Array {
   constants ??= makeConstants();
   const { initial, rounds } = constants;
-  const blocks = padded(message);
+  const blocks = toPaddedBlocks(message);
   const state = Uint32Array.from(initial);
   const schedule = new Uint32Array(64);
   for (let offset = 0; offset < blocks.byteLength; offset += 64) compress(state, schedule, rounds, blocks, offset);

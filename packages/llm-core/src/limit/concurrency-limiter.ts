@@ -39,7 +39,7 @@ export interface ConcurrencyLimiter {
   readonly limit: number;
 }
 
-const NOBODY = "";
+const NO_AGENT = "";
 
 /** Whether a slot has still to be waited for. */
 export function isQueued(slot: Slot | QueuedSlot): slot is QueuedSlot {
@@ -176,15 +176,15 @@ export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | 
   return {
     acquire({ priority, agent }) {
       const isFree = active < limit && queue.size() === 0;
-      if (isFree && !needsLease()) return take(agent ?? NOBODY, NO_LEASE);
-      const place = enqueue(priority, agent ?? NOBODY);
+      if (isFree && !needsLease()) return take(agent ?? NO_AGENT, NO_LEASE);
+      const place = enqueue(priority, agent ?? NO_AGENT);
       if (shared !== null) admit();
       return place;
     },
     async tryAcquire({ agent }) {
       if (active >= limit || queue.size() > 0) return null;
-      if (shared !== null && needsLease()) return leaseNow(shared, agent ?? NOBODY);
-      return take(agent ?? NOBODY, NO_LEASE);
+      if (shared !== null && needsLease()) return leaseNow(shared, agent ?? NO_AGENT);
+      return take(agent ?? NO_AGENT, NO_LEASE);
     },
     shrink() {
       // The refused call itself still counts as active here.

@@ -1,18 +1,18 @@
 /** A call that waits, or that has left: those stay in the list until it is mostly them, because looking for each would take too long. */
-interface Waiting<T> {
+interface QueueEntry<T> {
   readonly agent: string;
   readonly item: T;
   hasLeft: boolean;
 }
 
 /** The waiting calls of one agent. */
-interface Line<T> {
-  calls: Waiting<T>[];
+interface AgentQueue<T> {
+  calls: QueueEntry<T>[];
   live: number;
 }
 
 /** The waiting calls of one priority: arrival order within an agent, an even share among agents. */
-type Rank<T> = Map<string, Line<T>>;
+type PriorityLevel<T> = Map<string, AgentQueue<T>>;
 
 /** Calls that wait: the highest priority first, and within one priority an even share for each agent. */
 export interface FairQueue<T> {
@@ -25,16 +25,16 @@ export interface FairQueue<T> {
 }
 
 /** A list that is shorter is not tidied up. */
-const TIDY_FROM = 32;
+const MIN_COMPACTED_LENGTH = 32;
 
 /** @param activeOf - how many calls of an agent are in flight: of several agents the one with the fewest goes first */
 export function createFairQueue<T>(activeOf: (agent: string) => number): FairQueue<T> {
   let size = 0;
-  const ranks = new Map<number, Rank<T>>();
+  const ranks = new Map<number, PriorityLevel<T>>();
 
   /** The agent with the fewest calls in flight; of several, the one that has waited longest since it was last served. */
-  function nextIn(rank: Rank<T>): Waiting<T> | undefined {
-    let chosen: Line<T> | undefined;
+  function nextIn(rank: PriorityLevel<T>): QueueEntry<T> | undefined {
+    let chosen: AgentQueue<T> | undefined;
     let chosenAgent = "";
     let fewest = Number.POSITIVE_INFINITY;
     for (const [agent, line] of rank) {
@@ -55,7 +55,7 @@ export function createFairQueue<T>(activeOf: (agent: string) => number): FairQue
     return next;
   }
 
-  function lineOf(priority: number, agent: string): Line<T> {
+  function lineOf(priority: number, agent: string): AgentQueue<T> {
     let rank = ranks.get(priority);
     if (rank === undefined) {
       rank = new Map();
@@ -69,14 +69,14 @@ export function createFairQueue<T>(activeOf: (agent: string) => number): FairQue
     return line;
   }
 
-  function leave(priority: number, waiting: Waiting<T>): void {
+  function leave(priority: number, waiting: QueueEntry<T>): void {
     const { agent } = waiting;
     const own = ranks.get(priority)?.get(agent);
     if (own === undefined || waiting.hasLeft) return;
     waiting.hasLeft = true;
     own.live -= 1;
     size -= 1;
-    if (own.calls.length > TIDY_FROM && own.live < own.calls.length / 2) {
+    if (own.calls.length > MIN_COMPACTED_LENGTH && own.live < own.calls.length / 2) {
       own.calls = own.calls.filter(({ hasLeft }) => !hasLeft);
     }
     if (own.live === 0) ranks.get(priority)?.delete(agent);
@@ -86,7 +86,7 @@ export function createFairQueue<T>(activeOf: (agent: string) => number): FairQue
   return {
     size: () => size,
     add(priority, agent, item) {
-      const waiting: Waiting<T> = { agent, item, hasLeft: false };
+      const waiting: QueueEntry<T> = { agent, item, hasLeft: false };
       const line = lineOf(priority, agent);
       line.calls.push(waiting);
       line.live += 1;

@@ -18,7 +18,7 @@ export interface LeaseSource {
 }
 
 /** What a lease source works on. */
-export interface LeaseSetup {
+export interface LeaseSourceOptions {
   readonly slots: SharedSlots;
   readonly key: string;
   readonly limit: number;
@@ -28,33 +28,33 @@ export interface LeaseSetup {
 
 const TTL_MS = 15_000;
 /** Twice this long an answer is waited for: a busy event loop may use up the first half before it reads what has arrived. */
-const HALF_PATIENCE_MS = 100;
-const AWAY_MS = 1_000;
-const LONGEST_WAIT_MS = 1_000;
-const SHORTEST_WAIT_MS = 1;
+const HALF_TIMEOUT_MS = 100;
+const RECHECK_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
+const MIN_WAIT_MS = 1;
 
 /** For a slot without a lease. */
 export const NO_LEASE: HeldLease = { release() {} };
 
-const THE_SLOTS = "the shared slots";
+const SEAM = "the shared slots";
 
 const isLease = (answer: unknown): answer is Lease =>
   isRecord(answer) && typeof answer.renew === "function" && typeof answer.release === "function";
 
 /** Asks shared slots for leases, and gets by without them. */
-export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetup): LeaseSource {
+export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSourceOptions): LeaseSource {
   let awayUntilMonoMs = Number.NEGATIVE_INFINITY;
   let isProbing = false;
 
   function giveBack(lease: Lease): void {
-    guard.run(THE_SLOTS, "release", () => lease.release());
+    guard.run(SEAM, "release", () => lease.release());
   }
 
   function hold(lease: Lease): HeldLease {
     let timer: TimerHandle;
     const renew = async (): Promise<void> => {
-      const renewed = guard.run(THE_SLOTS, "renew", () => lease.renew());
-      if ((await renewed?.catch(() => null)) === false) guard.failed(THE_SLOTS, "renew", new Error("expired"));
+      const renewed = guard.run(SEAM, "renew", () => lease.renew());
+      if ((await renewed?.catch(() => null)) === false) guard.failed(SEAM, "renew", new Error("expired"));
     };
     const renewLater = (): void => {
       timer = clock.setTimeout(() => {
@@ -73,18 +73,18 @@ export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetu
 
   /** The answer, or `null` where there is none in time; a lease that comes after that is given back. */
   function ask(): Promise<unknown> {
-    const asked = guard.run(THE_SLOTS, "acquire", () => Promise.resolve(slots.acquire(key, limit, TTL_MS)));
+    const asked = guard.run(SEAM, "acquire", () => Promise.resolve(slots.acquire(key, limit, TTL_MS)));
     if (asked === undefined) return Promise.resolve(null);
     return new Promise((resolve) => {
       let isLate = false;
       const giveUp = (): void => {
         isLate = true;
-        guard.failed(THE_SLOTS, "acquire", new Error("no answer in time"));
+        guard.failed(SEAM, "acquire", new Error("no answer in time"));
         resolve(null);
       };
       let timer = clock.setTimeout(() => {
-        timer = clock.setTimeout(giveUp, HALF_PATIENCE_MS);
-      }, HALF_PATIENCE_MS);
+        timer = clock.setTimeout(giveUp, HALF_TIMEOUT_MS);
+      }, HALF_TIMEOUT_MS);
       asked.then(
         (answer: unknown) => {
           if (isLate && isLease(answer)) giveBack(answer);
@@ -104,7 +104,7 @@ export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetu
     if (isLease(answer)) return answer;
     const waitMs = isRecord(answer) ? answer.waitMs : null;
     if (typeof waitMs !== "number" || Number.isNaN(waitMs)) return null;
-    return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs));
+    return Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, waitMs));
   }
 
   /** While calls go without leases, one of them asks whether the slots are back; nobody waits for the answer. */
@@ -112,7 +112,7 @@ export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetu
     isProbing = true;
     const answer = read(await ask());
     isProbing = false;
-    if (answer === null) awayUntilMonoMs = clock.monotonic() + AWAY_MS;
+    if (answer === null) awayUntilMonoMs = clock.monotonic() + RECHECK_MS;
     else {
       awayUntilMonoMs = Number.NEGATIVE_INFINITY;
       if (typeof answer === "object") giveBack(answer);
@@ -128,7 +128,7 @@ export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetu
     async next() {
       const answer = read(await ask());
       if (answer === null) {
-        awayUntilMonoMs = clock.monotonic() + AWAY_MS;
+        awayUntilMonoMs = clock.monotonic() + RECHECK_MS;
         return NO_LEASE;
       }
       return typeof answer === "number" ? answer : hold(answer);

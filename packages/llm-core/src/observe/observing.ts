@@ -10,12 +10,12 @@ import type { CallRecord } from "../contract/call-record.ts";
 import type { SeamGuard } from "./seam-guard.ts";
 
 /** What the observers captured where a call was made: one value for each of them. */
-export type Captured = readonly unknown[];
+export type CapturedContexts = readonly unknown[];
 
 /** The observers of a client as one, which never throws. Starts are made only where somebody looks at them. */
 export interface Observing {
-  capture(): Captured;
-  begin(start: () => CallStart, captured: Captured): CallWatch;
+  capture(): CapturedContexts;
+  begin(start: () => CallStart, captured: CapturedContexts): CallWatch;
 }
 
 /** One call as its observers see it. */
@@ -31,28 +31,28 @@ export interface AttemptWatch {
   end(attempt: Attempt): void;
 }
 
-const NOTHING: Captured = [];
+const NO_CONTEXTS: CapturedContexts = [];
 
 /** Of an attempt that nobody observes. */
-export const UNSEEN_ATTEMPT: AttemptWatch = { run: (send) => send(), end() {} };
+export const UNOBSERVED_ATTEMPT: AttemptWatch = { run: (send) => send(), end() {} };
 /** Of a call that nobody observes. */
-export const UNSEEN_CALL: CallWatch = { attempt: () => UNSEEN_ATTEMPT, end() {} };
+export const UNOBSERVED_CALL: CallWatch = { attempt: () => UNOBSERVED_ATTEMPT, end() {} };
 /** Of a client without observers. */
-const NOBODY: Observing = { capture: () => NOTHING, begin: () => UNSEEN_CALL };
+const NO_OBSERVERS: Observing = { capture: () => NO_CONTEXTS, begin: () => UNOBSERVED_CALL };
 
-const AN_OBSERVER = "an observer";
+const SEAM = "an observer";
 
 /** Makes one of many. */
 export function createObserving(observers: readonly CallObserver[], guard: SeamGuard): Observing {
-  if (observers.length === 0) return NOBODY;
+  if (observers.length === 0) return NO_OBSERVERS;
   return {
-    capture: () => observers.map((observer) => guard.run(AN_OBSERVER, "capture", () => observer.capture?.())),
+    capture: () => observers.map((observer) => guard.run(SEAM, "capture", () => observer.capture?.())),
     begin(start, captured) {
       const call = start();
       const observed = observers.flatMap(
-        (observer, at) => guard.run(AN_OBSERVER, "begin", () => observer.begin(call, captured[at])) ?? [],
+        (observer, at) => guard.run(SEAM, "begin", () => observer.begin(call, captured[at])) ?? [],
       );
-      return observed.length === 0 ? UNSEEN_CALL : watchCall(observed, guard);
+      return observed.length === 0 ? UNOBSERVED_CALL : watchCall(observed, guard);
     },
   };
 }
@@ -61,11 +61,11 @@ function watchCall(observed: readonly ObservedCall[], guard: SeamGuard): CallWat
   return {
     attempt(start) {
       const attempt = start();
-      const seen = observed.flatMap((call) => guard.run(AN_OBSERVER, "attempt", () => call.attempt(attempt)) ?? []);
-      return seen.length === 0 ? UNSEEN_ATTEMPT : watchAttempt(seen, guard);
+      const seen = observed.flatMap((call) => guard.run(SEAM, "attempt", () => call.attempt(attempt)) ?? []);
+      return seen.length === 0 ? UNOBSERVED_ATTEMPT : watchAttempt(seen, guard);
     },
     end(record) {
-      for (const call of observed) guard.run(AN_OBSERVER, "call end", () => call.end(record));
+      for (const call of observed) guard.run(SEAM, "call end", () => call.end(record));
     },
   };
 }
@@ -74,7 +74,7 @@ function watchAttempt(seen: readonly ObservedAttempt[], guard: SeamGuard): Attem
   return {
     run: (send) => seen.reduceRight((inner, attempt) => () => runWithin(attempt, inner, guard), send)(),
     end(ended) {
-      for (const attempt of seen) guard.run(AN_OBSERVER, "attempt end", () => attempt.end(ended));
+      for (const attempt of seen) guard.run(SEAM, "attempt end", () => attempt.end(ended));
     },
   };
 }
@@ -93,7 +93,7 @@ function runWithin(attempt: ObservedAttempt, send: () => void, guard: SeamGuard)
       failures.push(thrown);
     }
   };
-  guard.run(AN_OBSERVER, "run", () => attempt.run(once));
+  guard.run(SEAM, "run", () => attempt.run(once));
   once();
   if (failures.length > 0) throw failures[0];
 }

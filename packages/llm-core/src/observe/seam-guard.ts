@@ -12,7 +12,7 @@ export interface SeamGuard {
   failed(seam: SeamName, method: string, thrown: unknown): void;
 }
 
-const QUIET_MS = 60_000;
+const LOG_INTERVAL_MS = 60_000;
 
 /** No failure yet. */
 export function createSeamGuard(clock: Clock, logger: Logger): SeamGuard {
@@ -22,7 +22,7 @@ export function createSeamGuard(clock: Clock, logger: Logger): SeamGuard {
     const name = `${seam} ${method}`;
     const now = clock.monotonic();
     const before = logged.get(name);
-    if (before !== undefined && now - before.atMonoMs < QUIET_MS) {
+    if (before !== undefined && now - before.atMonoMs < LOG_INTERVAL_MS) {
       before.unlogged += 1;
       return;
     }

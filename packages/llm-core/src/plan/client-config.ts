@@ -23,7 +23,7 @@ export const FIRST_TOKEN_MS = 10_000;
 export const SILENT_FIRST_TOKEN_MS = 60_000;
 
 /** How long a plan waits for its settings and for keys that have to be fetched: then it is made with those that are known. */
-export const PLAN_PATIENCE_MS = 2_000;
+export const PLAN_TIMEOUT_MS = 2_000;
 
 const DEFAULT_TIMEOUTS: TimeLimits = { firstTokenMs: undefined, idleMs: 10_000, attemptMs: 60_000, totalMs: 300_000 };
 const DEFAULT_RETRY: RetryConfig = { maxRetries: 2, baseDelayMs: 500, maxDelayMs: 8_000, maxRetryAfterMs: 5_000 };

@@ -12,15 +12,15 @@ import { invalidInput } from "../errors/llm-error.ts";
 import { createHealthViews } from "../health/health-views.ts";
 import type { LinkStats } from "../health/link-stats.ts";
 import { type CredentialReading, createCredentialReader } from "../keys/create-credential-reader.ts";
-import { PLAN_PATIENCE_MS } from "./client-config.ts";
+import { PLAN_TIMEOUT_MS } from "./client-config.ts";
 import { needsOf } from "./needs.ts";
+import { createPlanCache } from "./plan-cache.ts";
 import type { ChainLink } from "./plan-chain.ts";
 import { type PlanInputs, type PlannedChain, planOf } from "./plan-inputs.ts";
 import { readProvider } from "./read-provider.ts";
 import { armOf, type ResolvedProvider } from "./resolve-config.ts";
 import type { Routing } from "./routing.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
-import { createPlanSharing } from "./share-plan.ts";
 import { toStandings } from "./to-standings.ts";
 
 /** Plans chains with the settings, the environment and the health of the moment. */
@@ -61,7 +61,7 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
   const { breaker, clock, logger, routing, stats } = sources;
   const settings = createSettingsReader(options.settings, logger);
   let announced: string | null = null;
-  const sharing = createPlanSharing<PlanInputs, PlannedChain>();
+  const sharing = createPlanCache<PlanInputs, PlannedChain>();
   const viewHealth = createHealthViews(breaker, stats, clock);
   const credentials = createCredentialReader();
   /** The settings of calls that wait for keys only. */
@@ -165,7 +165,7 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
       const planned = plan(callOptions, null);
       if (!(planned instanceof Promise)) return planned;
       const late = Promise.withResolvers<null>();
-      const timer = clock.setTimeout(() => late.resolve(null), PLAN_PATIENCE_MS);
+      const timer = clock.setTimeout(() => late.resolve(null), PLAN_TIMEOUT_MS);
       try {
         return (await Promise.race([planned, late.promise])) ?? planWithoutLate(callOptions, null);
       } finally {

@@ -19,20 +19,20 @@ function hasPart(messages: readonly Message[] | undefined, type: "image" | "file
 }
 
 /** One object for each combination, so that plans are told apart by it. */
-const known: Needs[] = [];
+const interned: Needs[] = [];
 
-function same(needs: Needs): Needs {
+function intern(needs: Needs): Needs {
   let place = 0;
   for (const need in needs) place = 2 * place + Number(needs[need as keyof Needs]);
-  const first = known[place] ?? needs;
-  known[place] = first;
+  const first = interned[place] ?? needs;
+  interned[place] = first;
   return first;
 }
 
 /** Reads the needs off a call's options: the same object for the same needs. */
 export function needsOf(options: CallOptions): Needs {
   const { tools, toolChoice, responseFormat } = options;
-  return same({
+  return intern({
     images: hasPart(options.messages, "image"),
     files: hasPart(options.messages, "file"),
     tools: tools !== undefined && Object.keys(tools).length > 0,

@@ -2,7 +2,7 @@ import type { ModelSource, PlannedLink, SkippedProvider } from "../contract/plan
 import type { ConfigProblem, ModelCapabilities } from "../contract/provider.ts";
 import { policyOf } from "../errors/error-policy.ts";
 import type { EpochLinkState } from "../health/epoch-link-state.ts";
-import { isoMoment } from "./iso-moment.ts";
+import { isoTimestamp } from "./iso-timestamp.ts";
 import { type Needs, unsupportedOption } from "./needs.ts";
 import type { ResolvedConfig, ResolvedProvider } from "./resolve-config.ts";
 
@@ -54,7 +54,7 @@ const SOURCES: Readonly<Record<ModelSource, string>> = {
 const healsWithTime = ({ code }: EpochLinkState): boolean => code === null || policyOf({ code }).healsWithTime;
 
 const describeState = ({ state, untilEpochMs, code, why }: EpochLinkState): string =>
-  `${state}${untilEpochMs === null ? "" : ` until ${isoMoment(untilEpochMs)}`}${code === null ? "" : ` (${code}: ${why})`}`;
+  `${state}${untilEpochMs === null ? "" : ` until ${isoTimestamp(untilEpochMs)}`}${code === null ? "" : ` (${code}: ${why})`}`;
 
 /** Why this model, and what put the link first. */
 function reasonOf({ modelSource, agentsChoice, assignment }: ResolvedProvider): string {
@@ -66,7 +66,7 @@ function reasonOf({ modelSource, agentsChoice, assignment }: ResolvedProvider): 
 }
 
 /** Why a provider cannot be called at all, or `null`. */
-function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {
+function skipReason(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {
   const { provider, configured, enabled } = resolved;
   if (pin !== undefined && provider.id !== pin) return `the call is pinned to ${pin}`;
   if (!enabled) return "switched off in the settings";
@@ -89,7 +89,7 @@ export function planChain(input: PlanChainInput): Chain {
   for (const resolved of input.config.providers) {
     const { provider, model } = resolved;
     const capabilities = provider.capabilities(model);
-    const excluded = exclusion(resolved, input, capabilities);
+    const excluded = skipReason(resolved, input, capabilities);
     if (excluded !== null) {
       skipped.push({ provider: provider.id, reason: excluded });
       continue;

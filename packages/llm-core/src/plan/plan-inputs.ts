@@ -5,7 +5,7 @@ import type { Needs } from "./needs.ts";
 import { type Chain, planChain } from "./plan-chain.ts";
 import type { ProviderReading } from "./read-provider.ts";
 import { type Arm, type ResolvedConfig, resolveConfig } from "./resolve-config.ts";
-import { UNASSIGNED } from "./routing.ts";
+import { NO_ASSIGNMENTS } from "./routing.ts";
 
 /**
  * Everything that a plan is made from: {@link planOf} gets nothing else. Equal inputs have the same plan, so each field is a value, or
@@ -44,5 +44,5 @@ export function planOf(inputs: PlanInputs): PlannedChain {
   const { providers, warnings } = resolveConfig(inputs);
   const config = { providers, warnings: settingsWarning === null ? warnings : [...warnings, settingsWarning] };
   const chain = planChain({ config, pin, needs, stateOf: ({ ref }) => health.stateOf(ref) });
-  return { chain, providers, settingsVersion, experiments: UNASSIGNED };
+  return { chain, providers, settingsVersion, experiments: NO_ASSIGNMENTS };
 }

@@ -3,7 +3,7 @@ import { type Env, readEnv } from "../contract/env.ts";
 import { ownValue } from "../contract/json.ts";
 import type { ConfigProblem, Credentials, Provider } from "../contract/provider.ts";
 import type { SystemSettings } from "../contract/settings.ts";
-import { NO_CREDENTIAL } from "../keys/create-key-namer.ts";
+import { NO_CREDENTIAL } from "../keys/create-key-fingerprinter.ts";
 
 /** What is asked of a provider, of the environment and of a call for one plan. */
 export interface ProviderReading {

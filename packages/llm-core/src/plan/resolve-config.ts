@@ -80,7 +80,7 @@ interface ChosenModel {
   readonly arm?: Arm;
 }
 
-function modelOf(
+function chooseModel(
   { provider, callModel, variableModel }: ProviderReading,
   { settings, arms = [] }: ResolveConfigInput,
   agent: AgentSettings | undefined,
@@ -104,7 +104,7 @@ function modelOf(
  * Listed ids first, in the order of the list; the others after them, in code order; the agent's own choice in front of all, or else the
  * provider of an arm.
  */
-function ordered(
+function orderProviders(
   { providers, settings, agent: name }: ResolveConfigInput,
   agent: AgentSettings | undefined,
   arm: Arm | undefined,
@@ -143,9 +143,9 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
   }
 
   const leading = leadingArm(input, agent);
-  const providers = ordered(input, agent, leading, warnings).map((reading): ResolvedProvider => {
+  const providers = orderProviders(input, agent, leading, warnings).map((reading): ResolvedProvider => {
     const { provider, enabled, configured, credentials, credentialId, problems } = reading;
-    const { model, modelSource, arm } = modelOf(reading, input, agent);
+    const { model, modelSource, arm } = chooseModel(reading, input, agent);
     const retired = ownValue(provider.retired, model);
     if (retired !== undefined) {
       const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;

@@ -11,9 +11,9 @@ export interface Routing {
 }
 
 /** In no experiment. */
-export const UNASSIGNED: readonly Assignment[] = [];
+export const NO_ASSIGNMENTS: readonly Assignment[] = [];
 
-const NO_ROUTING: Routing = { assign: () => UNASSIGNED };
+const NO_ROUTING: Routing = { assign: () => NO_ASSIGNMENTS };
 
 const isIdOrAbsent = (value: unknown): boolean => value === undefined || (typeof value === "string" && value !== "");
 
@@ -42,7 +42,7 @@ export function createRouting(router: CallRouter | undefined, guard: SeamGuard):
       const assigned: unknown = guard.run("the router", "assign", () => router.assign(input));
       if (Array.isArray(assigned) && assigned.every(isAssignment)) return assigned;
       if (assigned !== undefined) guard.failed("the router", "assign", new TypeError("no assignments"));
-      return UNASSIGNED;
+      return NO_ASSIGNMENTS;
     },
   };
 }

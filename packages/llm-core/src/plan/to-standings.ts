@@ -4,7 +4,7 @@ import type { EpochLinkState } from "../health/epoch-link-state.ts";
 import type { ResolvedProvider } from "./resolve-config.ts";
 
 /** What is known about a link beside its place in the chain. */
-export interface LinkKnowledge {
+export interface LinkSources {
   stateOf(link: ResolvedProvider): EpochLinkState;
   figuresOf(link: ResolvedProvider): LinkFigures;
 }
@@ -13,7 +13,7 @@ export interface LinkKnowledge {
 export function toStandings(
   providers: readonly ResolvedProvider[],
   skippedProviders: readonly SkippedProvider[],
-  { stateOf, figuresOf }: LinkKnowledge,
+  { stateOf, figuresOf }: LinkSources,
 ): readonly ProviderStanding[] {
   const skipped = new Map(skippedProviders.map(({ provider, reason }) => [provider, reason]));
   return providers.map((resolved): ProviderStanding => {

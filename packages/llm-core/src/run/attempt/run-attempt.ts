@@ -1,5 +1,5 @@
 import type { StreamPart } from "../../contract/model-answer.ts";
-import { showHidden } from "../../errors/hidden-characters.ts";
+import { escapeInvisible } from "../../errors/invisible-characters.ts";
 import { isLLMError, LLMError } from "../../errors/llm-error.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { caughtUp } from "../../stream/watcher.ts";
@@ -27,7 +27,8 @@ function warnOfOddEnd(
   { finishReason, rawFinishReason }: FinishedAnswer,
 ): void {
   if (finishReason !== "other") return;
-  const reason = rawFinishReason === null ? "no reason" : `the reason ${showHidden(JSON.stringify(rawFinishReason))}`;
+  const reason =
+    rawFinishReason === null ? "no reason" : `the reason ${escapeInvisible(JSON.stringify(rawFinishReason))}`;
   warn(call, `${provider}/${model} ended its answer with ${reason}: it may not be complete`);
 }
 

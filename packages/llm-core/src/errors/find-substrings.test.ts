@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { findRuns, markRuns } from "./find-runs.ts";
+import { findSubstrings, markCommonSubstrings } from "./find-substrings.ts";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 40 });
 
@@ -10,7 +10,7 @@ it("finds the runs that a plain search finds", () => {
       // Of up to three lengths.
       const runs = new Set(texts.map((text, index) => text.slice(0, length + (index % 3))).filter((run) => run !== ""));
       const expected = [...runs].filter((run) => sources.some((source) => source.includes(run)));
-      expect([...findRuns(runs, sources)].toSorted()).toEqual(expected.toSorted());
+      expect([...findSubstrings(runs, sources)].toSorted()).toEqual(expected.toSorted());
     }),
   );
 });
@@ -24,7 +24,7 @@ it("marks what is shared, whichever side is longer", () => {
         if (sources.some((source) => source.includes(run))) expected.fill(1, at, at + length);
       }
       const marks = new Uint8Array(text.length);
-      markRuns(text, sources, length, marks);
+      markCommonSubstrings(text, sources, length, marks);
       expect(marks).toEqual(expected);
     }),
   );

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { NOTHING_HIDDEN, showHidden } from "./hidden-characters.ts";
+import { escapeInvisible, NO_INVISIBLE_CHARACTERS } from "./invisible-characters.ts";
 import { invalidInput, LLMError } from "./llm-error.ts";
 
 it.each([
@@ -11,12 +11,12 @@ it.each([
   ["tag \u{e0041}", "tag \\u{e0041}"],
   ["half \ud83d", "half \\ud83d"],
 ])("%j is shown as %s", (text, shown) => {
-  expect(NOTHING_HIDDEN.test(text)).toBe(false);
-  expect(showHidden(text)).toBe(shown);
+  expect(NO_INVISIBLE_CHARACTERS.test(text)).toBe(false);
+  expect(escapeInvisible(text)).toBe(shown);
   expect(new LLMError({ code: "server", message: text }).message).toBe(shown);
   expect(invalidInput(`agents[${text}]`, "x")).toMatchObject({ path: `agents[${shown}]` });
 });
 
 it.each(["", "plain", "größe 漢字 🎲 é", "two\nlines\tand a tab"])("%j stays as it is", (text) => {
-  expect(showHidden(text)).toBe(text);
+  expect(escapeInvisible(text)).toBe(text);
 });

@@ -1,24 +1,24 @@
 /** Plans kept. Calls of one client differ in few ways: by agent, by what they need, by the arm of an experiment. */
-const KEPT = 32;
+const MAX_PLANS = 32;
 
 /** Lets calls with the same inputs have the same plan: the very same object. */
-export interface PlanSharing<Inputs extends object, Plan> {
+export interface PlanCache<Inputs extends object, Plan> {
   /** The plan of equal inputs, if it is one of the latest, else the one that `plan` makes of them. */
   share(inputs: Inputs, plan: (inputs: Inputs) => Plan): Plan;
 }
 
 /** Compares all fields that there are: those of a list's items one by one, every other one as it is. */
-function isSame<T extends object>(a: T, b: T): boolean {
+function haveEqualFields<T extends object>(a: T, b: T): boolean {
   for (const field in a) {
     const [one, other] = [a[field], b[field]];
-    if (one !== other && !isSameList(one, other)) return false;
+    if (one !== other && !areEqualLists(one, other)) return false;
   }
   return true;
 }
 
-function isSameList(a: unknown, b: unknown): boolean {
+function areEqualLists(a: unknown, b: unknown): boolean {
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at += 1) if (!isSame(a[at], b[at])) return false;
+  for (let at = 0; at < a.length; at += 1) if (!haveEqualFields(a[at], b[at])) return false;
   return true;
 }
 
@@ -26,17 +26,17 @@ function isSameList(a: unknown, b: unknown): boolean {
  * Nothing to share yet. Thousands of calls wait at once, and nearly all of them are planned alike: they hold one plan, not a copy each.
  * The inputs are the key: a plan can depend on nothing that is not compared.
  */
-export function createPlanSharing<Inputs extends object, Plan>(): PlanSharing<Inputs, Plan> {
+export function createPlanCache<Inputs extends object, Plan>(): PlanCache<Inputs, Plan> {
   const kept: { readonly inputs: Inputs; readonly plan: Plan }[] = [];
 
   return {
     share(inputs, plan) {
       const [latest] = kept;
-      if (latest !== undefined && isSame(latest.inputs, inputs)) return latest.plan;
-      const at = kept.findIndex((each) => isSame(each.inputs, inputs));
+      if (latest !== undefined && haveEqualFields(latest.inputs, inputs)) return latest.plan;
+      const at = kept.findIndex((each) => haveEqualFields(each.inputs, inputs));
       const [found = { inputs, plan: plan(inputs) }] = at === -1 ? [] : kept.splice(at, 1);
       kept.unshift(found);
-      if (kept.length > KEPT) kept.pop();
+      if (kept.length > MAX_PLANS) kept.pop();
       return found.plan;
     },
   };

@@ -1,21 +1,21 @@
-/** What is kept of a vendor's body, characters: errors of several attempts are held together until the call is over, and longer. */
+/** Characters of a vendor's body that an error keeps. The errors of all attempts of a call are in memory at the same time. */
 const MAX_CHARS = 64 * 1024;
 
 /**
- * A vendor's body as an error keeps it: a text is cut at 65,536 characters, a value whose texts and parts come to more is left out
- * (`undefined`). Looks at no more of it than that.
+ * Bounds a vendor's body in memory: a text is truncated to 65,536 characters; a value whose strings and members add up to more becomes
+ * `undefined`. Visits no more of a value than this limit.
  */
-export function keptBody(body: unknown): unknown {
-  if (typeof body === "string") return body.length <= MAX_CHARS ? body : copyOf(body.slice(0, MAX_CHARS));
+export function truncateBody(body: unknown): unknown {
+  if (typeof body === "string") return body.length <= MAX_CHARS ? body : copyWithoutParent(body.slice(0, MAX_CHARS));
   return isSmall(body) ? body : undefined;
 }
 
-/** A part of a text alone: what `slice` gives keeps the whole text in memory. */
-function copyOf(text: string): string {
+/** Copies a slice: V8 keeps the whole original in memory for as long as a slice of it is used. */
+function copyWithoutParent(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
-/** Whether a value of JSON is small. Objects of classes, which no JSON has, are not looked into. */
+/** Whether a JSON value is below the limit. Instances of classes, which JSON does not have, are not visited. */
 function isSmall(body: unknown): boolean {
   let left = MAX_CHARS;
   const pending: unknown[] = [body];

@@ -2,9 +2,9 @@ import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { EMPTY_SETTINGS } from "../contract/settings.ts";
 import { needsOf } from "./needs.ts";
+import { createPlanCache } from "./plan-cache.ts";
 import type { PlanInputs } from "./plan-inputs.ts";
 import type { ProviderReading } from "./read-provider.ts";
-import { createPlanSharing } from "./share-plan.ts";
 
 const [a, b] = [mockProvider({ id: "a" }), mockProvider({ id: "b" })];
 const reading: ProviderReading = {
@@ -39,7 +39,7 @@ const again = (of: PlanInputs = inputs): PlanInputs => ({
 });
 
 function sharing() {
-  const shared = createPlanSharing<PlanInputs, { readonly inputs: PlanInputs }>();
+  const shared = createPlanCache<PlanInputs, { readonly inputs: PlanInputs }>();
   return (of: PlanInputs) => shared.share(of, (given) => ({ inputs: given }));
 }
 

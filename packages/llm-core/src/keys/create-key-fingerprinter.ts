@@ -6,10 +6,10 @@ import { keyedHash } from "./keyed-hash.ts";
 export const NO_CREDENTIAL = "";
 
 /** The id of a key, for `Provider.credentialId`; the same key again costs a comparison. */
-export type KeyNamer = (env: Env, apiKey: string | null | undefined) => string;
+export type KeyFingerprinter = (env: Env, apiKey: string | null | undefined) => string;
 
-/** Creates a {@link KeyNamer}. Each provider has its own: it remembers one key, the operator's. */
-export function createKeyNamer(): KeyNamer {
+/** Creates a {@link KeyFingerprinter}. Each provider has its own: it remembers one key, the operator's. */
+export function createKeyFingerprinter(): KeyFingerprinter {
   let last: { readonly apiKey: string; readonly secret: string | undefined; readonly id: string } | null = null;
   return (env, apiKey) => {
     if (apiKey === null || apiKey === undefined || apiKey === "") return NO_CREDENTIAL;
@@ -22,6 +22,6 @@ export function createKeyNamer(): KeyNamer {
 }
 
 /** The id of a tenant's credentials. Not remembered. A base URL of the tenant's own is part of it: what fails there fails nobody else. */
-export function nameCredentials(env: Env, { apiKey, baseURL }: Credentials): string {
+export function fingerprintCredentials(env: Env, { apiKey, baseURL }: Credentials): string {
   return keyedHash(env, baseURL === undefined ? apiKey : `${apiKey}\n${baseURL}`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { keptBody } from "./kept-body.ts";
 import { LLMError } from "./llm-error.ts";
+import { truncateBody } from "./truncate-body.ts";
 
 const MOST = 64 * 1024;
 const long = "x".repeat(MOST);
@@ -13,11 +13,11 @@ test.each<[string, unknown]>([
   ["a list", Array.from({ length: 1_000 }, (_, index) => ({ index }))],
   ["an object of a class", new Map([[1, long + long]])],
 ])("%s is kept as it is", (_, body) => {
-  expect(keptBody(body)).toBe(body);
+  expect(truncateBody(body)).toBe(body);
 });
 
 test("a text is cut", () => {
-  expect(keptBody(`${long}y`)).toBe(long);
+  expect(truncateBody(`${long}y`)).toBe(long);
 });
 
 test.each<[string, unknown]>([
@@ -27,13 +27,13 @@ test.each<[string, unknown]>([
   ["many members", Object.fromEntries(Array.from({ length: 40_000 }, (_, index) => [`name${index}`, 0]))],
   ["long names", { [`${long}y`]: 1 }],
 ])("a value with %s is not", (_, body) => {
-  expect(keptBody(body)).toBeUndefined();
+  expect(truncateBody(body)).toBeUndefined();
 });
 
 test("a value in circles is not", () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
-  expect(keptBody(circle)).toBeUndefined();
+  expect(truncateBody(circle)).toBeUndefined();
 });
 
 test("an error keeps no more of a body, also when facts are added", () => {
