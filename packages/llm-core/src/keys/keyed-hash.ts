@@ -4,7 +4,7 @@ import { sha256 } from "./sha256.ts";
 const BLOCK_BYTES = 64;
 const KEPT_BYTES = 16;
 
-/** Made when it is first needed; as long as the process. */
+/** A random secret of the process, created at its first use. */
 let processSecret: Uint8Array | null = null;
 
 function secretOf(env: Env): Uint8Array {
@@ -29,10 +29,10 @@ function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
 }
 
 /**
- * A name for a secret that may leave the process: 128 bits of its HMAC-SHA-256, as hex. Whoever sees it can neither read the secret nor
- * test guesses.
+ * A fingerprint of a secret that may leave the process: 128 bits of its HMAC-SHA-256, as hex. It does not reveal the secret, and guesses
+ * cannot be verified without the key of the hash.
  *
- * The key of the hash is `BABYLON_HASH_SECRET`: processes that share it give the same key the same name. Without it each process has one of its own.
+ * The key of the hash is `BABYLON_HASH_SECRET`: processes that share it compute the same fingerprints. Without it each process has its own.
  */
 export function keyedHash(env: Env, text: string): string {
   const digest = hmac(secretOf(env), new TextEncoder().encode(text)).subarray(0, KEPT_BYTES);

@@ -9,40 +9,40 @@ import type {
 import type { CallRecord } from "../contract/call-record.ts";
 import type { SeamGuard } from "./seam-guard.ts";
 
-/** What the observers captured where a call was made: one value for each of them. */
+/** The return values of `capture()`, one for each observer. */
 export type CapturedContexts = readonly unknown[];
 
-/** The observers of a client as one, which never throws. Starts are made only where somebody looks at them. */
+/** All observers of a client, combined. Never throws. The start objects are created only if there are observers. */
 export interface Observing {
   capture(): CapturedContexts;
   begin(start: () => CallStart, captured: CapturedContexts): CallWatch;
 }
 
-/** One call as its observers see it. */
+/** All observers of one call, combined. */
 export interface CallWatch {
   attempt(start: () => AttemptStart): AttemptWatch;
   end(record: CallRecord): void;
 }
 
-/** One attempt as its observers see it. */
+/** All observers of one attempt, combined. */
 export interface AttemptWatch {
-  /** Sends inside of what the observers do around it; once, whatever they do. Throws what `send` throws. */
+  /** Calls `send` inside the `run` of all observers; exactly once, even if an observer fails to. Throws what `send` throws. */
   run(send: () => void): void;
   end(attempt: Attempt): void;
 }
 
 const NO_CONTEXTS: CapturedContexts = [];
 
-/** Of an attempt that nobody observes. */
+/** For an attempt without observers. */
 export const UNOBSERVED_ATTEMPT: AttemptWatch = { run: (send) => send(), end() {} };
-/** Of a call that nobody observes. */
+/** For a call without observers. */
 export const UNOBSERVED_CALL: CallWatch = { attempt: () => UNOBSERVED_ATTEMPT, end() {} };
-/** Of a client without observers. */
+/** For a client without observers. */
 const NO_OBSERVERS: Observing = { capture: () => NO_CONTEXTS, begin: () => UNOBSERVED_CALL };
 
 const SEAM = "an observer";
 
-/** Makes one of many. */
+/** Combines the observers of a client. */
 export function createObserving(observers: readonly CallObserver[], guard: SeamGuard): Observing {
   if (observers.length === 0) return NO_OBSERVERS;
   return {
@@ -61,8 +61,8 @@ function watchCall(observed: readonly ObservedCall[], guard: SeamGuard): CallWat
   return {
     attempt(start) {
       const attempt = start();
-      const seen = observed.flatMap((call) => guard.run(SEAM, "attempt", () => call.attempt(attempt)) ?? []);
-      return seen.length === 0 ? UNOBSERVED_ATTEMPT : watchAttempt(seen, guard);
+      const attempts = observed.flatMap((call) => guard.run(SEAM, "attempt", () => call.attempt(attempt)) ?? []);
+      return attempts.length === 0 ? UNOBSERVED_ATTEMPT : watchAttempt(attempts, guard);
     },
     end(record) {
       for (const call of observed) guard.run(SEAM, "call end", () => call.end(record));
@@ -70,16 +70,16 @@ function watchCall(observed: readonly ObservedCall[], guard: SeamGuard): CallWat
   };
 }
 
-function watchAttempt(seen: readonly ObservedAttempt[], guard: SeamGuard): AttemptWatch {
+function watchAttempt(observed: readonly ObservedAttempt[], guard: SeamGuard): AttemptWatch {
   return {
-    run: (send) => seen.reduceRight((inner, attempt) => () => runWithin(attempt, inner, guard), send)(),
+    run: (send) => observed.reduceRight((inner, attempt) => () => runWithin(attempt, inner, guard), send)(),
     end(ended) {
-      for (const attempt of seen) guard.run(SEAM, "attempt end", () => attempt.end(ended));
+      for (const attempt of observed) guard.run(SEAM, "attempt end", () => attempt.end(ended));
     },
   };
 }
 
-/** An observer may throw before it sends, after it, not send at all, or twice. */
+/** Calls `send` exactly once, even if the observer throws before or after it, does not call it, or calls it twice. */
 function runWithin(attempt: ObservedAttempt, send: () => void, guard: SeamGuard): void {
   let isSent = false;
   const failures: unknown[] = [];
@@ -89,7 +89,7 @@ function runWithin(attempt: ObservedAttempt, send: () => void, guard: SeamGuard)
     try {
       send();
     } catch (thrown) {
-      // What is wrong with the request is not the observer's to hear of.
+      // Errors of the request are not passed to the observer.
       failures.push(thrown);
     }
   };

@@ -213,13 +213,13 @@ describe("a settings source", () => {
     const bed = testBed({ a: {}, b: {} }, { settings: { get: () => get() } });
     await bed.value(bed.llm.generateText(ask));
     get = broken;
-    const warning = "the settings could not be read: the latest known ones held";
+    const warning = "the settings could not be read; the last known settings were used";
     for (let time = 0; time < 2; time += 1) {
       const result = await bed.value(bed.llm.generateText(ask));
       expect(result).toMatchObject({ provider: "b", settingsVersion: 3, warnings: [warning] });
     }
     expect(bed.logs.filter(({ level }) => level === "warn")).toMatchObject([
-      { message: "the settings cannot be read: the latest known ones hold" },
+      { message: "the settings cannot be read; the last known settings apply" },
     ]);
     get = async () => snapshot({}, 4);
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({
@@ -260,7 +260,7 @@ describe("a settings source", () => {
     expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("b");
     const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
     expect(value).toMatchObject({ provider: "b", settingsVersion: 5 });
-    expect(value?.warnings).toEqual(["the settings could not be read: the latest known ones held"]);
+    expect(value?.warnings).toEqual(["the settings could not be read; the last known settings were used"]);
     expect(atMs).toBeGreaterThanOrEqual(2_000);
     expect(atMs).toBeLessThan(2_200);
   });

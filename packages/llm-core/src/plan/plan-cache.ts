@@ -1,13 +1,13 @@
-/** Plans kept. Calls of one client differ in few ways: by agent, by what they need, by the arm of an experiment. */
+/** Maximum number of cached plans. Calls of one client differ in few ways: agent, required capabilities, experiment arm. */
 const MAX_PLANS = 32;
 
-/** Lets calls with the same inputs have the same plan: the very same object. */
+/** A least-recently-used cache of plans: calls with equal inputs get the same object. */
 export interface PlanCache<Inputs extends object, Plan> {
-  /** The plan of equal inputs, if it is one of the latest, else the one that `plan` makes of them. */
-  share(inputs: Inputs, plan: (inputs: Inputs) => Plan): Plan;
+  /** The cached plan of equal inputs, else the result of `plan`, which is then cached. */
+  get(inputs: Inputs, plan: (inputs: Inputs) => Plan): Plan;
 }
 
-/** Compares all fields that there are: those of a list's items one by one, every other one as it is. */
+/** Compares all fields by identity, and fields that are lists item by item. */
 function haveEqualFields<T extends object>(a: T, b: T): boolean {
   for (const field in a) {
     const [one, other] = [a[field], b[field]];
@@ -23,21 +23,21 @@ function areEqualLists(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Nothing to share yet. Thousands of calls wait at once, and nearly all of them are planned alike: they hold one plan, not a copy each.
- * The inputs are the key: a plan can depend on nothing that is not compared.
+ * Creates an empty cache. Thousands of queued calls with the same inputs then hold one plan instead of a copy each. All inputs of a plan
+ * are compared, so a cached plan cannot be stale.
  */
 export function createPlanCache<Inputs extends object, Plan>(): PlanCache<Inputs, Plan> {
-  const kept: { readonly inputs: Inputs; readonly plan: Plan }[] = [];
+  const entries: { readonly inputs: Inputs; readonly plan: Plan }[] = [];
 
   return {
-    share(inputs, plan) {
-      const [latest] = kept;
+    get(inputs, plan) {
+      const [latest] = entries;
       if (latest !== undefined && haveEqualFields(latest.inputs, inputs)) return latest.plan;
-      const at = kept.findIndex((each) => haveEqualFields(each.inputs, inputs));
-      const [found = { inputs, plan: plan(inputs) }] = at === -1 ? [] : kept.splice(at, 1);
-      kept.unshift(found);
-      if (kept.length > MAX_PLANS) kept.pop();
-      return found.plan;
+      const at = entries.findIndex((each) => haveEqualFields(each.inputs, inputs));
+      const [entry = { inputs, plan: plan(inputs) }] = at === -1 ? [] : entries.splice(at, 1);
+      entries.unshift(entry);
+      if (entries.length > MAX_PLANS) entries.pop();
+      return entry.plan;
     },
   };
 }

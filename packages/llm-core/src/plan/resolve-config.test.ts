@@ -121,7 +121,7 @@ describe("the order is", () => {
   it("says which link is the agent's own", () => {
     const own = settings({ agents: { bot: { provider: "b" } } });
     const { providers: resolved } = resolve({ settings: own, options: { agent: "bot" } });
-    expect(resolved.map(({ agentsChoice }) => agentsChoice)).toEqual([true, false, false]);
+    expect(resolved.map(({ preferredByAgent }) => preferredByAgent)).toEqual([true, false, false]);
   });
 });
 
@@ -135,17 +135,17 @@ describe("warns", () => {
     [
       "of an unknown id in the order",
       { settings: settings({ order: ["x"] }) },
-      ['settings.order names "x", which is no provider of this client'],
+      ['settings.order names "x", which is not a provider of this client'],
     ],
     [
       "of an unknown id in the providers",
       { settings: settings({ providers: { x: {} } }) },
-      ['settings.providers names "x", which is no provider of this client'],
+      ['settings.providers names "x", which is not a provider of this client'],
     ],
     [
       "of an unknown id of the agent",
       { settings: settings({ agents: { bot: { provider: "x" } } }), options: { agent: "bot" } },
-      ['settings.agents["bot"] names "x", which is no provider of this client'],
+      ['settings.agents["bot"] names "x", which is not a provider of this client'],
     ],
     ["not of an agent that does not call", { settings: settings({ agents: { bot: { provider: "x" } } }) }, []],
     [

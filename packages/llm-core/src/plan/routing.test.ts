@@ -162,7 +162,7 @@ it("of a provider that this client has not: a warning, and the chain as it is", 
   const { provider, warnings } = await bed.value(bed.llm.generateText(ask));
   expect([provider, warnings]).toEqual([
     "a",
-    ['experiment "experiment" names "z", which is no provider of this client'],
+    ['experiment "experiment" names "z", which is not a provider of this client'],
   ]);
 });
 
