@@ -142,7 +142,7 @@ function checkReferences(options: CallOptions, providers: ReadonlyMap<string, Pr
     throw invalidInput("toolChoice.tool", "the name of one of the tools");
   }
   if (choice === "required" && Object.keys(tools).length === 0)
-    throw invalidInput("tools", "to be given with toolChoice");
+    throw invalidInput("tools", 'at least one tool (required by toolChoice "required")');
 }
 
 /** Validates the options of a call against each other. Throws `invalid_input` with the path. */
@@ -151,7 +151,7 @@ export function checkCallRules(options: CallOptions, providers: ReadonlyMap<stri
     throw invalidInput("prompt", "either prompt or messages, not both");
   }
   if (options.prompt === undefined && options.messages === undefined) {
-    throw invalidInput("prompt", "prompt or messages to be given");
+    throw invalidInput("prompt", "prompt or messages (one is required)");
   }
   if (options.messages?.length === 0) throw invalidInput("messages", "at least one message");
   checkReferences(options, providers);

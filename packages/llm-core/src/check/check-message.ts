@@ -11,7 +11,7 @@ const urlOrData: OptionCheck = (value, path) => {
   if (!isRecord(value)) return;
   if ((value.url === undefined) === (value.data === undefined)) throw invalidInput(path, "either url or data");
   if (value.data !== undefined && value.mediaType === undefined)
-    throw invalidInput(`${path}.mediaType`, "to be given with data");
+    throw invalidInput(`${path}.mediaType`, "a media type (required with data)");
 };
 
 const image = objectOf({ type: anything, url: string(), data: string(), mediaType: string(), providerOptions });

@@ -133,7 +133,7 @@ export function objectOf(fields: Readonly<Record<string, OptionCheck>>, required
       );
     }
     for (const name of required) {
-      if (value[name] === undefined) throw invalidInput(at(name), "to be given");
+      if (value[name] === undefined) throw invalidInput(at(name), "a value (required)");
     }
     for (const name of names) {
       const field = value[name];

@@ -4,7 +4,7 @@ import { findSubstrings, markCommonSubstrings } from "./find-substrings.ts";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 40 });
 
-it("finds the runs that a plain search finds", () => {
+it("finds the same substrings as String.includes", () => {
   fc.assert(
     fc.property(fc.array(letters), fc.array(letters), fc.integer({ min: 1, max: 6 }), (texts, sources, length) => {
       // Of up to three lengths.
@@ -15,7 +15,7 @@ it("finds the runs that a plain search finds", () => {
   );
 });
 
-it("marks what is shared, whichever side is longer", () => {
+it("marks common substrings, whichever side is longer", () => {
   fc.assert(
     fc.property(letters, fc.array(letters), fc.integer({ min: 1, max: 6 }), (text, sources, length) => {
       const expected = new Uint8Array(text.length);

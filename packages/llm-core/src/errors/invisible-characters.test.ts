@@ -10,13 +10,13 @@ it.each([
   ["a\u0000b\u001b[2Jc\rd", "a\\u0000b\\u001b[2Jc\\u000dd"],
   ["tag \u{e0041}", "tag \\u{e0041}"],
   ["half \ud83d", "half \\ud83d"],
-])("%j is shown as %s", (text, shown) => {
+])("%j is escaped to %s", (text, escaped) => {
   expect(NO_INVISIBLE_CHARACTERS.test(text)).toBe(false);
-  expect(escapeInvisible(text)).toBe(shown);
-  expect(new LLMError({ code: "server", message: text }).message).toBe(shown);
-  expect(invalidInput(`agents[${text}]`, "x")).toMatchObject({ path: `agents[${shown}]` });
+  expect(escapeInvisible(text)).toBe(escaped);
+  expect(new LLMError({ code: "server", message: text }).message).toBe(escaped);
+  expect(invalidInput(`agents[${text}]`, "x")).toMatchObject({ path: `agents[${escaped}]` });
 });
 
-it.each(["", "plain", "größe 漢字 🎲 é", "two\nlines\tand a tab"])("%j stays as it is", (text) => {
+it.each(["", "plain", "größe 漢字 🎲 é", "two\nlines\tand a tab"])("%j is unchanged", (text) => {
   expect(escapeInvisible(text)).toBe(text);
 });

@@ -39,7 +39,7 @@ it.each([
   ["Straße", "STRASSE"],
   ["ｆｕｌｌ", "FULL"],
   ["&unknown;", "UNKNOWN"],
-])("%j is %s", (text, expected) => {
+])("%j is normalized to %s", (text, expected) => {
   expect(normalizeText(text)).toBe(expected);
 });
 

@@ -25,7 +25,7 @@ const state = fc.record<EpochLinkState>({
   probing: fc.boolean(),
 });
 
-it("plans whatever a breaker says about until when", () => {
+it("plans with any untilMonoMs of a breaker", () => {
   fc.assert(
     fc.property(fc.array(state, { minLength: 3, maxLength: 3 }), (states) => {
       const { links, skipped } = planChain({
