@@ -124,7 +124,6 @@ export function planChain(input: PlanChainInput): Chain {
   return {
     links,
     reserve: reserve.map(({ link }) => link),
-
     skipped,
     warnings: input.config.warnings,
     primary,
