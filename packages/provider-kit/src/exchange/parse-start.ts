@@ -7,14 +7,15 @@ import { parseJSON } from "../read-field.ts";
 export function parseStart(text: string): unknown {
   const whole = parseJSON(text);
   if (whole !== undefined || !/^\s*[{[]/.test(text)) return whole;
-  const { closed, beforeComma } = closings(text);
-  return parseJSON(closed) ?? (beforeComma === null ? undefined : parseJSON(beforeComma));
+  const { closed, lastComma } = close(text);
+  return parseJSON(closed) ?? (lastComma < 0 ? undefined : parseJSON(close(text.slice(0, lastComma)).closed));
 }
 
-/** The text with everything closed at its end, and the same with what follows its last comma left out. */
-function closings(text: string): { readonly closed: string; readonly beforeComma: string | null } {
-  let closers = "";
-  let beforeComma: { readonly at: number; readonly closers: string } | null = null;
+/** The text with everything closed at its end, and the place of its last comma outside of strings; -1: it has none. */
+function close(text: string): { readonly closed: string; readonly lastComma: number } {
+  /** Of what is open, the outermost first. */
+  const closers: string[] = [];
+  let lastComma = -1;
   let inString = false;
   // An escape may be cut in two.
   let end = text.length;
@@ -26,13 +27,10 @@ function closings(text: string): { readonly closed: string; readonly beforeComma
       at += length - 1;
     } else if (char === '"') inString = !inString;
     else if (inString) continue;
-    else if (char === "{") closers = `}${closers}`;
-    else if (char === "[") closers = `]${closers}`;
-    else if (char === "}" || char === "]") closers = closers.slice(1);
-    else if (char === ",") beforeComma = { at, closers };
+    else if (char === "{") closers.push("}");
+    else if (char === "[") closers.push("]");
+    else if (char === "}" || char === "]") closers.pop();
+    else if (char === ",") lastComma = at;
   }
-  return {
-    closed: text.slice(0, end) + (inString ? '"' : "") + closers,
-    beforeComma: beforeComma === null ? null : text.slice(0, beforeComma.at) + beforeComma.closers,
-  };
+  return { closed: text.slice(0, end) + (inString ? '"' : "") + closers.reverse().join(""), lastComma };
 }

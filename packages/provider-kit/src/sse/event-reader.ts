@@ -1,13 +1,18 @@
 import { createEventParser, type ServerSentEvent } from "./event-parser.ts";
 
+/**
+ * Takes the events that the next piece of the body completes, and those of the pieces before it that completed none; `null` at the
+ * end of the body.
+ */
+export type TakeEvents<T> = (events: readonly ServerSentEvent[] | null) => T | Promise<T>;
+
 /** Reads the events of a body. */
-export interface EventReader {
+export interface EventReader<T> {
   /**
-   * The events that the next piece of the body completes, and those of the pieces before it that completed none; `null` at the end
-   * of the body. Rejects with whatever reading the body throws, and with a `BodyTooLargeError` for a line or an event of more than
-   * 16 MB; then the body is left.
+   * What `take` makes of the next events, or `recover` of a failure: whatever reading the body throws, and a `BodyTooLargeError` for
+   * a line or an event of more than 16 MB; then the body is left. One promise for each read: this runs for each token.
    */
-  read(): Promise<readonly ServerSentEvent[] | null>;
+  read(): Promise<T>;
   /** Closes the socket at once; after the last event it lets the body end, so that the connection can be used again. */
   leave(): void;
 }
@@ -20,16 +25,22 @@ const STREAMING = { stream: true };
 /** How long the end of a body is waited for after its last event, before the socket is closed instead. */
 const LINGER_MS = 20;
 
+/** What becomes of events and failures. */
+export interface EventReaderOptions<T> {
+  /** Knows the event after which nothing comes but the end of the body. */
+  isLast(event: ServerSentEvent): boolean;
+  readonly take: TakeEvents<T>;
+  readonly recover: (thrown: unknown) => T | Promise<T>;
+}
+
 /**
  * Makes the reader of a `text/event-stream` body. Comments are skipped, characters may be cut anywhere, an event that the end of the
  * body cuts off is dropped.
- *
- * @param isLast - knows the event after which nothing comes but the end of the body
  */
-export function createEventReader(
+export function createEventReader<T>(
   body: AsyncIterable<Uint8Array>,
-  isLast: (event: ServerSentEvent) => boolean,
-): EventReader {
+  { isLast, take, recover }: EventReaderOptions<T>,
+): EventReader<T> {
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
   let batch: ServerSentEvent[] = NO_EVENTS;
@@ -44,24 +55,22 @@ export function createEventReader(
     sawLast ||= isLast(event);
   });
 
-  type Batch = readonly ServerSentEvent[] | null;
-
   /** Parses what has been read, and reads on where that completed no event. */
-  function takePiece({ done, value }: IteratorResult<Uint8Array>): Batch | Promise<Batch> {
+  function takePiece({ done, value }: IteratorResult<Uint8Array>): T | Promise<T> {
     ahead = null;
     if (done === true) {
       ended = true;
-      return null;
+      return take(null);
     }
     try {
       parse(decoder.decode(value, STREAMING));
     } catch (thrown) {
-      fail(thrown);
+      return fail(thrown);
     }
-    return batch.length === 0 ? read() : takeBatch();
+    return batch.length === 0 ? read() : take(completeEvents());
   }
 
-  function takeBatch(): Batch {
+  function completeEvents(): readonly ServerSentEvent[] {
     const complete = batch;
     batch = NO_EVENTS;
     // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
@@ -73,15 +82,14 @@ export function createEventReader(
     return complete;
   }
 
-  function fail(thrown: unknown): never {
+  function fail(thrown: unknown): T | Promise<T> {
     // Nothing that follows is read; a body that has failed takes no harm.
     if (!ended) leaveBody(pieces, null);
     ended = true;
-    throw thrown;
+    return recover(thrown);
   }
 
-  /** Not an async function: this runs for each token, and turns of the event loop add up. */
-  function read(): Promise<Batch> {
+  function read(): Promise<T> {
     return (ahead ?? pieces.next()).then(takePiece, fail);
   }
 

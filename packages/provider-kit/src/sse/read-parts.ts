@@ -53,7 +53,7 @@ export function readParts(
   signal: AbortSignal,
 ): AsyncIterableIterator<StreamPart, undefined> {
   let reply: StreamReply | null = null;
-  let reader: EventReader | null = null;
+  let reader: EventReader<Result> | null = null;
   let events: readonly ServerSentEvent[] = [];
   let nextEvent = 0;
   let parts: readonly StreamPart[] = [];
@@ -88,7 +88,8 @@ export function readParts(
     reply = await open();
     const { response } = reply;
     if (response.body !== null && !isNoStream(response)) {
-      reader = createEventReader(response.body, reply.isLast);
+      const { isLast } = reply;
+      reader = createEventReader<Result>(response.body, { isLast, take: takeEvents, recover });
       // Its reader left while the request was on its way.
       if (over) reader.leave();
     }
@@ -100,13 +101,13 @@ export function readParts(
       const part = take();
       if (part !== undefined) return { done: false, value: part };
       if (over || reply === null) return DONE;
-      return reader === null ? reply.response.text().then(takeWhole, recover) : reader.read().then(takeBatch, recover);
+      return reader === null ? reply.response.text().then(takeWhole, recover) : reader.read();
     } catch (thrown) {
       return recover(thrown);
     }
   }
 
-  function takeBatch(batch: readonly ServerSentEvent[] | null): Result | Promise<Result> {
+  function takeEvents(batch: readonly ServerSentEvent[] | null): Result | Promise<Result> {
     if (batch !== null) {
       events = batch;
       nextEvent = 0;

@@ -5,6 +5,7 @@ import { hidePrompt } from "./errors/hide-prompt.ts";
 import { type ErrorReply, replyError } from "./errors/reply-error.ts";
 import { parseResponseJSON } from "./errors/response-error.ts";
 import { isHTML, vendorMessage } from "./errors/vendor-message.ts";
+import { parseStart } from "./exchange/parse-start.ts";
 import { parseDuration } from "./headers/parse-duration.ts";
 import { parseReset } from "./headers/parse-reset.ts";
 import { parseRetryAfter } from "./headers/parse-retry-after.ts";
@@ -96,6 +97,26 @@ test.each<[string, (size: number) => unknown]>([
   });
   const message = vendorMessage(make(100_000), "");
   expect(message.length).toBe(4_096);
+});
+
+describe("the beginning of JSON takes time in proportion to its length", { timeout: 60_000 }, () => {
+  it.each([
+    ["open arrays", "[", ""],
+    ["open objects", '{"a":', ""],
+    ["arrays that open and close", "[]", "[".repeat(50_000)],
+    ["elements in deep arrays", "1,", "[".repeat(50_000)],
+    ["commas between arrays", "[],", "["],
+    ["escapes", "\\n", '["'],
+  ])("%s", async (_, unit, before) => {
+    await expectLinear(
+      (size) => {
+        const text = fill(unit, size - before.length, before);
+        return () => parseStart(text);
+      },
+      // It is given 64 KB at most; for arrays that are nested so deep the platform's parser alone takes as long.
+      { sizes: [50_000, 100_000, 200_000, 400_000, 800_000], msPerMillion: 400 },
+    );
+  });
 });
 
 describe("events take time in proportion to the stream", { timeout: 60_000 }, () => {
