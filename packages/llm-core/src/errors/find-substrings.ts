@@ -41,16 +41,16 @@ function visitMatches(
       if (filter[filterIndex(hash)] === 0 || end < shortest) continue;
       const from = end - shortest;
       const prefix = text.slice(from, end);
-      let left = prefixes.get(prefix);
-      if (left === undefined) continue;
+      let remaining = prefixes.get(prefix);
+      if (remaining === undefined) continue;
       for (const length of lengths) {
         const candidate = text.slice(from, from + length);
         if (!pending.has(candidate) || !visit(candidate, from)) continue;
         pending.delete(candidate);
-        left -= 1;
+        remaining -= 1;
       }
-      if (left === 0) prefixes.delete(prefix);
-      else prefixes.set(prefix, left);
+      if (remaining === 0) prefixes.delete(prefix);
+      else prefixes.set(prefix, remaining);
       if (pending.size === 0) return;
     }
   }

@@ -35,14 +35,14 @@ export function normalizeText(source: string): string {
 
 /** Letters and digits of an ASCII text, five times as fast as by a pattern (Node 24, 8 MB); `null` where the text is not ASCII. */
 function asciiAlphanumerics(capitals: string): string | null {
-  const kept = new Uint8Array(capitals.length);
+  const alphanumerics = new Uint8Array(capitals.length);
   let count = 0;
   for (let at = 0; at < capitals.length; at += 1) {
     const code = capitals.charCodeAt(at);
     if (code > 0x7f) return null;
-    if ((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a)) kept[count++] = code;
+    if ((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a)) alphanumerics[count++] = code;
   }
-  return new TextDecoder().decode(kept.subarray(0, count));
+  return new TextDecoder().decode(alphanumerics.subarray(0, count));
 }
 
 /** Normalizes a text that is searched for quotations, with offsets. For texts of a few kilobytes. */

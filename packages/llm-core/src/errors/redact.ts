@@ -38,7 +38,7 @@ const KEY_PART_LENGTH = 8;
 const MIN_KEY_LENGTH = 4;
 
 /**
- * Replaces keys in a text that is shown or logged by `[redacted]`, also where they are escaped (JSON, nested JSON, .NET, HTML, URL), in
+ * Replaces keys by `[redacted]` in a text that is shown or logged, also where they are escaped (JSON, nested JSON, .NET, HTML, URL), in
  * another case, interrupted by white space, or truncated.
  *
  * @param text - any text, such as a vendor's error message

@@ -17,23 +17,23 @@ function copyWithoutParent(text: string): string {
 
 /** Whether a JSON value is below the limit. Instances of classes, which JSON does not have, are not visited. */
 function isSmall(body: unknown): boolean {
-  let left = MAX_CHARS;
+  let remaining = MAX_CHARS;
   const pending: unknown[] = [body];
   while (pending.length > 0) {
     const value = pending.pop();
-    left -= typeof value === "string" ? value.length + 1 : 1;
+    remaining -= typeof value === "string" ? value.length + 1 : 1;
     if (Array.isArray(value)) {
-      if (value.length > left - pending.length) return false;
+      if (value.length > remaining - pending.length) return false;
       pending.push(...value);
     } else if (isPlain(value)) {
       for (const [name, member] of Object.entries(value)) {
-        left -= name.length;
+        remaining -= name.length;
         pending.push(member);
       }
     }
-    if (pending.length > left) return false;
+    if (pending.length > remaining) return false;
   }
-  return left >= 0;
+  return remaining >= 0;
 }
 
 function isPlain(value: unknown): value is object {

@@ -60,9 +60,9 @@ export function createCredentialReader(): CredentialReader {
     } catch {
       // The attempt loads the key again and fails with the reason.
     }
-    const left = (pending.get(provider) ?? 1) - 1;
-    if (left === 0) pending.delete(provider);
-    else pending.set(provider, left);
+    const remaining = (pending.get(provider) ?? 1) - 1;
+    if (remaining === 0) pending.delete(provider);
+    else pending.set(provider, remaining);
     slow.delete(provider);
     if (isOperatorKey) lastIds.set(provider, id);
     return id;

@@ -75,9 +75,9 @@ export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | 
 
   function vacate(agent: string): void {
     active -= 1;
-    const left = (activeByAgent.get(agent) ?? 1) - 1;
-    if (left === 0) activeByAgent.delete(agent);
-    else activeByAgent.set(agent, left);
+    const remaining = (activeByAgent.get(agent) ?? 1) - 1;
+    if (remaining === 0) activeByAgent.delete(agent);
+    else activeByAgent.set(agent, remaining);
     admit();
   }
 
