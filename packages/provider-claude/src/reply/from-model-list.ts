@@ -1,4 +1,4 @@
-import { type ModelInfo, NO_INVISIBLE_CHARACTERS, escapeInvisible } from "@babylon/llm-core";
+import { escapeInvisible, type ModelInfo, NO_INVISIBLE_CHARACTERS } from "@babylon/llm-core";
 import { arrayField, fieldOf, numberField, responseError, stringField } from "@babylon/provider-kit";
 import { parseReply } from "./parse-reply.ts";
 import type { ReplySource } from "./reply-source.ts";
