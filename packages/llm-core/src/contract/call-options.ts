@@ -7,11 +7,14 @@ import type { Tool, ToolChoice } from "./tool.ts";
 
 /** Time limits, milliseconds. `null`: no limit. */
 export interface Timeouts {
-  /** Until the first part of an answer. Default 10 s; 60 s for models that reason silently. */
+  /**
+   * Until the first part of an answer, while another link is ready; without one the rest of `attemptMs` applies. Default 10 s; 60 s for
+   * models that reason without sending parts.
+   */
   readonly firstTokenMs?: number | null | undefined;
-  /** Between two parts, while the stream is being read. Default 10 s. */
+  /** Between two parts, while the stream is being read. Pings and comments extend it, up to 60 s without a part. Default 10 s. */
   readonly idleMs?: number | null | undefined;
-  /** For an attempt without streaming (JSON transport). Default 60 s. */
+  /** For an attempt without streaming (JSON transport), and for the first part of a stream if no other link is ready. Default 60 s. */
   readonly attemptMs?: number | null | undefined;
   /** For the whole call. Default 300 s. */
   readonly totalMs?: number | null | undefined;

@@ -16,8 +16,8 @@ export type BreakerEffect = "counts" | "opens-link" | "opens-credential" | "rest
 /** Retry, fallback and breaker effect of an error code. An adapter overrides them for a single error (`retryable`, `fallback`). */
 export interface ErrorPolicy {
   /**
-   * Whether the same link is retried, and the delay where the reply names none. `quick`: the first retry within 150 ms, since such
-   * errors are often transient. `backoff`: within 150 ms while another link is ready, else with exponential backoff.
+   * Whether the same link is retried, and the delay where the reply names none. `quick`: the first retry within 100 ms, since such
+   * errors are often transient. `backoff`: within 100 ms while another link is ready, else with exponential backoff.
    */
   readonly retry: false | "quick" | "backoff";
   /** Whether the next link is tried. `opt-in`: only with the call's `fallbackOnContentFilter`. */

@@ -13,6 +13,7 @@ import { createRetryBudget } from "../health/retry-budget.ts";
 import { createSharedProbes } from "../health/shared-probes.ts";
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
 import { createLeaseSource } from "../limit/lease-source.ts";
+import { createPace } from "../limit/pace.ts";
 import { createObserving } from "../observe/observing.ts";
 import { createPricing } from "../observe/pricing.ts";
 import { createSeamGuard } from "../observe/seam-guard.ts";
@@ -69,6 +70,7 @@ export function createEngine(options: LLMClientOptions): Engine {
       : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock, random),
     probes: createSharedProbes(clock),
     budget: createRetryBudget(clock),
+    pace: createPace(clock),
     stats: createLinkStats(clock),
     observing: createObserving(options.observers ?? [], guard),
     gates: options.gates ?? [],

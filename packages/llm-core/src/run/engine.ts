@@ -9,6 +9,7 @@ import type { LinkStats } from "../health/link-stats.ts";
 import type { RetryBudget } from "../health/retry-budget.ts";
 import type { SharedProbes } from "../health/shared-probes.ts";
 import type { ConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
+import type { Pace } from "../limit/pace.ts";
 import type { Observing } from "../observe/observing.ts";
 import type { Pricing } from "../observe/pricing.ts";
 import type { SeamGuard } from "../observe/seam-guard.ts";
@@ -25,6 +26,7 @@ export interface Engine {
   readonly breaker: Breaker;
   readonly probes: SharedProbes;
   readonly budget: RetryBudget;
+  readonly pace: Pace;
   readonly stats: LinkStats;
   readonly observing: Observing;
   readonly gates: readonly AttemptGate[];

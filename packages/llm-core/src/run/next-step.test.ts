@@ -176,8 +176,8 @@ describe("the wait", () => {
     ["is what the provider asks", "rate_limit", { retryAfterMs: 1_234 }, {}, 1_234],
     ["is what the provider asks, for any code", "server", { retryAfterMs: 1_234 }, {}, 1_234],
     ["may be nothing, when the provider says so", "overloaded", { retryAfterMs: 0 }, {}, 0],
-    ["is short while another link is ready, half of it random", "server", {}, { random: 0 }, 75],
-    ["is no more than 150 ms while another link is ready", "rate_limit", {}, { random: 0.999 }, 149.925],
+    ["is short while another link is ready, half of it random", "server", {}, { random: 0 }, 50],
+    ["is no more than 100 ms while another link is ready", "rate_limit", {}, { random: 0.999 }, 99.95],
     ["is no more than the base either", "server", {}, { random: 0, retry: { ...RETRY, baseDelayMs: 20 } }, 10],
     ["backs off from the base on the last link, half of it random", "server", {}, { random: 0, ...last }, 250],
     ["backs off up to the base", "server", {}, { random: 0.999, ...last }, 499.75],
@@ -189,8 +189,8 @@ describe("the wait", () => {
       { retries: 9, random: 0, retry: { ...RETRY, maxRetries: 10 }, ...last },
       4_000,
     ],
-    ["is short for a broken connection, also on the last link", "network", {}, { random: 0, ...last }, 75],
-    ["is short for a broken answer, also on the last link", "invalid_response", {}, { random: 0, ...last }, 75],
+    ["is short for a broken connection, also on the last link", "network", {}, { random: 0, ...last }, 50],
+    ["is short for a broken answer, also on the last link", "invalid_response", {}, { random: 0, ...last }, 50],
     ["backs off when that did not help", "truncated", {}, { retries: 1, random: 0, ...last }, 500],
   ])("%s", (_, code, facts, state, delayMs) => {
     const step = nextStep(errorOf(code, facts), { ...FRESH, ...state });

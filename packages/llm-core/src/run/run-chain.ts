@@ -39,6 +39,11 @@ export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
   if (call.options.tools !== undefined) walk.readToolCall = await loadToolCheck(call);
 
   for (;;) {
+    const turn = walk.engine.pace.turn();
+    if (turn !== null) {
+      await until(call, turn);
+      checkTime(call);
+    }
     let slot = admit(walk, giveWay);
     while (slot instanceof Promise) {
       slot = resume(walk, await slot, giveWay);

@@ -129,6 +129,11 @@ export function isReady({ engine }: Walk<unknown>, link: ChainLink): boolean {
   return state === "half-open" && !probing && !engine.probes.isProbing(ref);
 }
 
+/** Whether a link other than this one is ready and has not failed the call. */
+export function hasReadyLink(walk: Walk<unknown>, link: ChainLink): boolean {
+  return walk.links.some((other) => other !== link && !walk.failures.has(other) && isReady(walk, other));
+}
+
 /** The place of the next link that is ready after the one in turn; -1: there is none. */
 export function nextReady(walk: Walk<unknown>): number {
   const { links, index } = walk;

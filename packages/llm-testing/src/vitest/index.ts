@@ -1,3 +1,4 @@
+export { contention } from "./contention.ts";
 export type { ContractFactory, ContractFactoryOptions, ContractOptions } from "./contract/contract-bench.ts";
 export type { ContractRequest, ContractServer } from "./contract/contract-server.ts";
 export { testProvider } from "./contract/test-provider.ts";

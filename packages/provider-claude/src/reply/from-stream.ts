@@ -15,9 +15,10 @@ export function fromStream(
   signal: AbortSignal,
 ): AsyncIterableIterator<StreamPart> {
   const openReply = async (): Promise<StreamReply> => {
-    const { response, source } = await open();
+    const { response, source, onBytes } = await open();
     return {
       response,
+      onBytes,
       facts: source.facts,
       mapper: createEventMapper(source),
       isLast: isStopEvent,

@@ -11,7 +11,7 @@ import { openReply, readText, secretsOf } from "./open-reply.ts";
 
 /** Where a request comes from: an attempt of a call, or a request that belongs to no call. */
 export type AskContext = RequestContext &
-  Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "report">>;
+  Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "onBytes" | "report">>;
 
 /** What is asked of a vendor's API, beside what the context says. */
 export interface Ask {
@@ -60,6 +60,8 @@ export interface AskingOptions<S extends AskedSource> {
 export interface Reply<S> {
   readonly response: TransportResponse;
   readonly source: S;
+  /** To be called for each piece of the body. Absent: nobody waits. */
+  readonly onBytes?: AttemptContext["onBytes"];
 }
 
 /** Asks a vendor. Both fail with what `openReply` and the endpoint throw. */
@@ -84,7 +86,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     context: AskContext,
     read: (reply: Reply<S>) => T | Promise<T>,
   ): Promise<T> {
-    const { signal, clock, callId = null, env, maxResponseBytes, report } = context;
+    const { signal, clock, callId = null, env, maxResponseBytes, report, onBytes } = context;
     const { method, path, stream, request } = asked;
     const body = request === null ? null : toBody(request, stream);
     const headers = toHeaders(asked, apiKey, context);
@@ -101,7 +103,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
     return openReply(send, { request: apiRequest, facts, classify }, context, (response) =>
-      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked) }),
+      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked), onBytes }),
     );
   }
 

@@ -22,6 +22,8 @@ const NO_EVENTS: ServerSentEvent[] = [];
 
 const STREAMING = { stream: true };
 
+const nobody = (): void => {};
+
 /** How long the end of a body is waited for after its last event, before the socket is closed instead. */
 const LINGER_MS = 20;
 
@@ -31,6 +33,8 @@ export interface EventReaderOptions<T> {
   isLast(event: ServerSentEvent): boolean;
   readonly take: TakeEvents<T>;
   readonly recover: (thrown: unknown) => T | Promise<T>;
+  /** Called for each piece of the body, also for one that completes no event. */
+  readonly onBytes?: (() => void) | undefined;
 }
 
 /**
@@ -39,7 +43,7 @@ export interface EventReaderOptions<T> {
  */
 export function createEventReader<T>(
   body: AsyncIterable<Uint8Array>,
-  { isLast, take, recover }: EventReaderOptions<T>,
+  { isLast, take, recover, onBytes = nobody }: EventReaderOptions<T>,
 ): EventReader<T> {
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
@@ -62,6 +66,7 @@ export function createEventReader<T>(
       ended = true;
       return take(null);
     }
+    onBytes();
     try {
       parse(decoder.decode(value, STREAMING));
     } catch (thrown) {

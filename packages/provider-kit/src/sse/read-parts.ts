@@ -23,6 +23,8 @@ export interface StreamReply {
   readonly response: TransportResponse;
   readonly facts: AttemptFacts;
   readonly mapper: EventMapper;
+  /** Called for each piece of the body. Absent: nobody waits. */
+  readonly onBytes?: (() => void) | undefined;
   /** Whether an event is the end marker. */
   isLast(event: ServerSentEvent): boolean;
   /** Reads the body of a server that answered whole, although a stream was asked for. */
@@ -88,8 +90,8 @@ export function readParts(
     reply = await open();
     const { response } = reply;
     if (response.body !== null && !isNoStream(response)) {
-      const { isLast } = reply;
-      reader = createEventReader<Result>(response.body, { isLast, take: takeEvents, recover });
+      const { isLast, onBytes } = reply;
+      reader = createEventReader<Result>(response.body, { isLast, take: takeEvents, recover, onBytes });
       // Its reader left while the request was on its way.
       if (over) reader.leave();
     }

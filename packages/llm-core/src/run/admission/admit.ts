@@ -8,6 +8,9 @@ import { isReady, linkAt, linksLeft, nextReady, postpone, type Walk } from "../w
 import { acquireSlot } from "./acquire-slot.ts";
 import { awaitTurn } from "./await-turn.ts";
 
+/** As much of a rest is waited for while another link is ready. */
+const LAST_OF_REST_MS = 50;
+
 /** Hears that a link could not be used, and that another one is in turn. */
 type GiveWay = (walk: Walk<unknown>, from: ChainLink) => void;
 
@@ -41,10 +44,11 @@ export function resume(walk: Walk<unknown>, slot: Slot | null, giveWay: GiveWay)
 async function find(walk: Walk<unknown>, giveWay: GiveWay, isBusy: boolean): Promise<Slot | null> {
   const { engine, call, retries, index } = walk;
   const link = linkAt(walk, index);
+  const next = nextReady(walk);
   const restMs = isBusy || retries === 0 ? null : shortRestMs(walk, link);
-  const next = restMs === null ? nextReady(walk) : -1;
-  if (restMs !== null) {
-    // A retry has waited for this link; the last of its rest is waited for, too, not taken for a reason to leave.
+  if (restMs !== null && (next < 0 || restMs <= LAST_OF_REST_MS)) {
+    // A retry has waited for this link; the last of its rest is waited for, too, not taken for a reason to leave. A longer one, which
+    // replies to others began, is.
     await sleep(call, restMs);
   } else if (next > 0) {
     postpone(walk, index, next);

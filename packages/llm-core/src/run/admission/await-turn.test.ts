@@ -134,6 +134,26 @@ describe("a call without a link that is ready", () => {
     expect(asked).toHaveLength(3 + 2);
   });
 
+  it.each<[string, MockStep[]]>([
+    ["failed another call since", [{}, open]],
+    ["failed others since, and its retry budget is spent", [{}, open, {}, open, {}, open, {}, open]],
+    ["refuses some as too many", [{}, { error: failure("rate_limit") }]],
+  ])("is not lost while a link that it has not tried is in use, although it %s", async (_, others) => {
+    const bed = testBed(
+      { a: [open, open, { ...open, delayMs: 3_000 }], b: [open, open, ...others, { text: "served" }] },
+      { breaker: { consecutiveFailures: 2, coolDownMs: 100 } },
+    );
+    const once = (provider: string) =>
+      bed.value(bed.llm.generateText({ ...ask, provider, maxRetries: 0 }).catch(() => null));
+    for (const provider of ["a", "a", "b", "b"]) await once(provider);
+    const waiting = bed.watch(bed.llm.generateText({ ...ask, maxRetries: 0 }));
+    await bed.clock.advance(1_000);
+    expect(bed.called.slice(4)).toEqual(["a"]);
+    for (const _step of others) await once("b");
+    expect(bed.llm.health().find(({ provider }) => provider === "b")?.state).toBe("closed");
+    expect((await bed.value(waiting)).text).toBe("served");
+  });
+
   it("makes no retry at all with maxRetries 0", async () => {
     const bed = await allOpen({ a: [open], b: [open] });
     const before = bed.called.length;

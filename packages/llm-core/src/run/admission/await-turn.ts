@@ -1,6 +1,7 @@
 import type { LinkRef } from "../../contract/link.ts";
 import type { Probe } from "../../health/shared-probes.ts";
 import type { RetryConfig } from "../../plan/client-config.ts";
+import type { ChainLink } from "../../plan/plan-chain.ts";
 import { backoffMs } from "../backoff.ts";
 import { addWaiter, timeLeftMs } from "../call.ts";
 import type { Engine } from "../engine.ts";
@@ -11,7 +12,7 @@ import { isReady, type Turns, type Walk } from "../walk.ts";
 /** A link that this call may use now, or until when it waits, or that there is nothing to wait for. */
 type Outlook =
   | { readonly kind: "go"; readonly at: number; readonly probe: Probe | null }
-  | { readonly kind: "wait"; readonly wakeAtMonoMs: number; readonly probed: readonly LinkRef[] }
+  | { readonly kind: "wait"; readonly wakeAtMonoMs: number; readonly probed: readonly ChainLink[] }
   | { readonly kind: "none" };
 
 /** A link that has failed and may be asked again at a moment. */
@@ -81,7 +82,7 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
   const leftMs = timeLeftMs(call);
   const endsAt = leftMs === null ? Number.POSITIVE_INFINITY : now + leftMs;
   let wakeAtMonoMs = Number.POSITIVE_INFINITY;
-  const probed: LinkRef[] = [];
+  const probed: ChainLink[] = [];
   const again: Due[] = [];
   let isShared = false;
 
@@ -97,11 +98,11 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
       if (isFollowed) turns.followed += 1;
       return { kind: "go", at, probe: null };
     }
-    const isSeen = trouble !== undefined && (failure !== undefined || trouble.failure > turns.sinceFailure);
+    const isSeen = trouble !== undefined && (failure !== undefined || hasFailedSince(walk, turns, link));
     if (isSeen && !mayServeSoon(trouble.error, retry)) continue;
     const isProbing = engine.probes.isProbing(ref);
     if (isProbing || engine.breaker.read(ref).probing) {
-      probed.push(ref);
+      probed.push(link);
       // The end of a probe that another process makes is not heard here.
       if (!isProbing) wakeAtMonoMs = Math.min(wakeAtMonoMs, now + Math.max(LEAST_POLL_MS, spacingMs(engine)));
       continue;
@@ -126,6 +127,17 @@ function lookOut(walk: Walk<unknown>, turns: Turns): Outlook {
   return wakeAtMonoMs === Number.POSITIVE_INFINITY && probed.length === 0
     ? NONE
     : { kind: "wait", wakeAtMonoMs, probed };
+}
+
+/**
+ * Whether a link has failed since the call waits, so that another failure need not be seen. What failed another call and is in use all the
+ * same may serve this one: that does not count.
+ */
+function hasFailedSince({ engine, failures }: Walk<unknown>, { sinceFailure }: Turns, link: ChainLink): boolean {
+  const { ref } = link.resolved;
+  const trouble = engine.probes.troubleOf(ref);
+  if (trouble === undefined || trouble.failure <= sinceFailure) return false;
+  return failures.has(link) || engine.breaker.read(ref).state !== "closed";
 }
 
 /**
@@ -173,14 +185,15 @@ function dueOf({ engine, retry }: Walk<unknown>, at: number, ref: LinkRef, endsA
 
 /** Resolves when a link has recovered, when the probes that are out have ended, or at the moment. */
 async function changed(
-  { engine, call, links }: Walk<unknown>,
-  { sinceFailure }: Turns,
+  walk: Walk<unknown>,
+  turns: Turns,
   wakeAtMonoMs: number,
-  probed: readonly LinkRef[],
+  probed: readonly ChainLink[],
 ): Promise<void> {
+  const { engine, call, links } = walk;
   const { probes } = engine;
-  const isOut = (ref: LinkRef) => probes.isProbing(ref) || engine.breaker.read(ref).probing;
-  const hasFailed = (ref: LinkRef) => (probes.troubleOf(ref)?.failure ?? 0) > sinceFailure;
+  const isOut = ({ resolved: { ref } }: ChainLink) => probes.isProbing(ref) || engine.breaker.read(ref).probing;
+  const hasFailed = (link: ChainLink) => hasFailedSince(walk, turns, link);
   const refs = links.map(({ resolved }) => resolved.ref);
   let leave = (): void => {};
   const heard = new Promise<null>((resolve) => {

@@ -26,6 +26,8 @@ export interface AttemptInput<T> {
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;
+  /** Whether another link is ready that has not failed the call. */
+  mayMoveOn(): boolean;
   /** Aborts the request. */
   readonly controller: AbortController;
   readonly shown: ShownText;

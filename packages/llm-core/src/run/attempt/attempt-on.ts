@@ -7,7 +7,7 @@ import type { TransportChoice } from "../answer-form.ts";
 import { takeNumber, warn } from "../call.ts";
 import { NO_RIVAL, type Rival } from "../rival.ts";
 import { toModelRequest } from "../to-model-request.ts";
-import { linkAt, linksLeft, type Walk } from "../walk.ts";
+import { hasReadyLink, linkAt, linksLeft, type Walk } from "../walk.ts";
 import type { AttemptEnd, AttemptInput } from "./attempt-input.ts";
 import { runAttempt } from "./run-attempt.ts";
 
@@ -56,6 +56,7 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
     kind,
     transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
     linksLeft: walk.turns === null ? walk.links.length - at : linksLeft(walk),
+    mayMoveOn: () => hasReadyLink(walk, link),
     controller: new AbortController(),
     shown,
     watcher: walk.watcher,

@@ -53,8 +53,12 @@ export interface OpenAttempt {
   waitingSince: number;
   /** The latest part was a sign of life: the next wait is counted from when the reader asks. */
   waitsAnew: boolean;
+  /** When bytes of the answer came last, also such as are no part. */
+  aliveAtMonoMs: number;
   /** How long the wait may take, milliseconds. */
   limitMs: number | null;
+  /** How long the wait for the first part may take while there is no other link to move on to, milliseconds. */
+  readonly patienceMs: number;
   timer: TimerHandle | null;
   /** It was given up before the client's own limit had passed, because its caller had no more time: that says nothing about the link. */
   cutShort: boolean;

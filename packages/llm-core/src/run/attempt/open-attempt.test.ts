@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Timeouts } from "../../contract/call-options.ts";
 import type { StreamPart } from "../../contract/model-answer.ts";
 import type { Provider } from "../../contract/provider.ts";
-import { collect, listenersOf, testBed } from "../../test-support/test-bed.ts";
+import { collect, failure, listenersOf, testBed } from "../../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 const never = new Promise<never>(() => {});
@@ -100,6 +100,56 @@ describe("leaves a dead provider", () => {
   });
 });
 
+describe("without another link that is ready the first part may take what is left of attemptMs and of the call", () => {
+  const slow: MockStep = { text: "late", delayMs: 12_000 };
+  const down: MockStep = { error: failure("server") };
+
+  it.each<[string, number, "auto" | "json"]>([
+    ["after 12 s", 12_000, "auto"],
+    ["after 59 s", 59_000, "auto"],
+    ["after 59 s, by JSON", 59_000, "json"],
+  ])("the only link: %s", async (_, delayMs, transport) => {
+    const bed = testBed({ a: { text: "late", delayMs } });
+    const { value, atMs } = await bed.ending(bed.llm.generateText({ ...ask, transport }));
+    expect([value?.text, atMs, bed.called]).toEqual(["late", delayMs, ["a"]]);
+  });
+
+  it.each<[string, Timeouts, number, string]>([
+    ["attemptMs", {}, 60_000, "timeout"],
+    ["its own attemptMs", { attemptMs: 20_000 }, 20_000, "timeout"],
+    ["firstTokenMs, where that is longer", { firstTokenMs: 90_000 }, 90_000, "timeout"],
+    ["the call's time", { totalMs: 30_000 }, 30_000, "deadline"],
+    ["the call's time, without attemptMs", { attemptMs: null }, 300_000, "deadline"],
+  ])("a dead one ends it at %s", async (_, timeouts, endsAtMs, code) => {
+    const bed = testBed({ a: { hang: true } });
+    const { error, atMs } = await bed.ending(bed.llm.generateText({ ...ask, timeouts }));
+    expect([error?.code, atMs]).toEqual([code, endsAtMs]);
+    if (code === "timeout") expect(error?.message).toBe(`a: no first part within ${endsAtMs} ms`);
+  });
+
+  it("the last of two silent ones", async () => {
+    const bed = testBed({ a: { hang: true }, b: slow });
+    const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
+    expect([value?.provider, atMs]).toEqual(["b", 22_000]);
+  });
+
+  it("a slow one whose neighbours have open circuits", async () => {
+    const breaker = { consecutiveFailures: 1, coolDownMs: 60_000, maxCoolDownMs: 60_000 };
+    const bed = testBed({ a: slow, b: down }, { breaker });
+    await bed.error(bed.llm.generateText({ ...ask, provider: "b", maxRetries: 0 }));
+    expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("a");
+  });
+
+  it("is left when another one is ready again", async () => {
+    const breaker = { consecutiveFailures: 1, coolDownMs: 15_000, maxCoolDownMs: 15_000 };
+    const bed = testBed({ a: [{}, { hang: true }], b: [down, { text: "back" }] }, { breaker });
+    await bed.error(bed.llm.generateText({ ...ask, provider: "b", maxRetries: 0 }));
+    await bed.value(bed.llm.generateText(ask));
+    const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
+    expect([value?.text, atMs]).toEqual(["back", 20_000]);
+  });
+});
+
 describe("limits that merge one by one", () => {
   it("take the call's field where it gives one, else the client's, else the default", async () => {
     const timeouts = { firstTokenMs: 2_000, idleMs: 3_000 };
@@ -188,6 +238,67 @@ describe("a sign of life", () => {
   });
 });
 
+describe("bytes that are no part", () => {
+  /** Gives these parts, and says every so often that bytes have come while the next one is waited for. */
+  function pinging(parts: readonly StreamPart[], everyMs: number, partAfterMs: number): Provider {
+    return {
+      ...mockProvider({ id: "a", name: "Alpha" }),
+      async *stream(_, { clock, signal, onBytes }) {
+        for (const part of parts) {
+          for (let waited = 0; waited < partAfterMs && !signal.aborted; waited += everyMs) {
+            await new Promise<void>((resolve) => {
+              const timer = clock.setTimeout(resolve, everyMs);
+              signal.addEventListener("abort", () => resolve(clock.clearTimeout(timer)), { once: true });
+            });
+            onBytes?.();
+          }
+          if (signal.aborted) return;
+          onBytes?.();
+          yield part;
+        }
+      },
+    };
+  }
+  const text: StreamPart = { type: "text", text: "x" };
+  const finish: StreamPart = {
+    type: "finish",
+    finishReason: "stop",
+    rawFinishReason: "stop",
+    responseId: null,
+    responseModel: null,
+  };
+
+  it.each([13_000, 58_000])("prove life between parts: %i ms of them", async (ms) => {
+    const bed = testBed({ a: pinging([text, text, finish], 1_000, ms), b: {} }, { timeouts: { firstTokenMs: null } });
+    expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ text: "xx", provider: "a" });
+  });
+
+  it.each<[string, number, Timeouts, number]>([
+    ["no longer than 60 s", 1_000, {}, 60_000],
+    ["no longer than idleMs, where that is more", 1_000, { idleMs: 80_000 }, 80_000],
+    ["for idleMs", 400_000, { idleMs: 3_000 }, 3_000],
+  ])("%s", async (_, everyMs, timeouts, afterMs) => {
+    const silent = pinging([text], everyMs, 500_000);
+    const a: Provider = {
+      ...silent,
+      async *stream(request, context) {
+        yield text;
+        yield* silent.stream(request, context);
+      },
+    };
+    const bed = testBed({ a, b: { text: "alive" } }, { timeouts });
+    const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
+    expect([value?.text, atMs]).toEqual(["alive", afterMs]);
+    expect(value?.attempts[0]?.error).toMatchObject({ code: "timeout", message: `Alpha: no part for ${afterMs} ms` });
+  });
+
+  it("do not put off moving on: firstTokenMs is for the first part", async () => {
+    const bed = testBed({ a: pinging([text, finish], 1_000, 30_000), b: { text: "quick" } });
+    const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
+    expect([value?.text, atMs]).toEqual(["quick", 10_000]);
+  });
+});
+
 describe("the pause between parts", () => {
   it("is not counted while the reader of a stream does something else", async () => {
     const bed = testBed({ a: { text: ["one", "two", "three"], gapMs: 4_000 } });
@@ -241,6 +352,15 @@ describe("the time of a call", () => {
       d: silent("d", [late]),
     });
     expect((await bed.value(bed.llm.generateText({ ...ask, timeouts: { totalMs: 8_000 } }))).provider).toBe("d");
+  });
+
+  it("is looked at when a timer is late: a call that is over goes on to no other link", async () => {
+    const bed = testBed({ a: hang, b: {} });
+    const call = bed.watch(bed.llm.generateText({ ...ask, timeouts: { totalMs: 1_500 } }));
+    const { monotonic } = bed.clock;
+    Object.assign(bed.clock, { monotonic: () => monotonic() + 2_000 });
+    const { error } = await bed.ending(call);
+    expect([error?.code, bed.called]).toEqual(["deadline", ["a"]]);
   });
 
   it("goes to the others when a link failed fast", async () => {

@@ -10,7 +10,7 @@ import { UNOBSERVED_ATTEMPT } from "../../observe/observing.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../plan/client-config.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { type Admission, endAdmission } from "../admission/admission.ts";
-import { addWaiter, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "../call.ts";
+import { addWaiter, checkTime, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "../call.ts";
 import type { Engine } from "../engine.ts";
 import { shareOfTime } from "../share-of-time.ts";
 import { toParts } from "../to-parts.ts";
@@ -21,6 +21,12 @@ import { toAttempt } from "./to-attempt.ts";
 
 /** How many parts that have arrived may be shown before the reader takes them: enough to spare turns, too few to keep him waiting. */
 const MOST_AHEAD = 32;
+
+/** Bytes that are no part prove life no longer than this. */
+const MOST_WITHOUT_PART_MS = 60_000;
+
+/** How often, at the most, an attempt that may not move on looks again whether it may. */
+const LEAST_LOOK_MS = 500;
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
@@ -52,6 +58,13 @@ function lifeLimitMs(
   return capabilities.silentReasoning ? SILENT_FIRST_TOKEN_MS : FIRST_TOKEN_MS;
 }
 
+/** How long the first sign of life may take while the call has no other link to move on to. */
+function patienceOf(call: AttemptInput<unknown>["call"], lifeMs: number | null, linksLeft: number): number {
+  const { attemptMs } = call.limits;
+  const patienceMs = lifeMs === null || attemptMs === null ? null : Math.max(lifeMs, attemptMs);
+  return shareOfTime(patienceMs, timeLeftMs(call), linksLeft) ?? Number.POSITIVE_INFINITY;
+}
+
 /** Whether a wait of so long is as long as the client's own limits allow; a call's limits and its share of the time may be shorter. */
 function isClientsLimit({ input, link, firstLifeMs }: OpenAttempt, waitedMs: number): boolean {
   const { timeouts } = input.engine.config;
@@ -69,6 +82,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
   const { clock } = call;
   const place = enterAttempt(call, input.request);
   const startedMono = clock.monotonic();
+  const lifeMs = lifeLimitMs(call.limits, link, input.transport);
   const attempt: OpenAttempt = {
     call,
     link,
@@ -92,7 +106,9 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     isPulling: false,
     waitingSince: startedMono,
     waitsAnew: false,
-    limitMs: shareOfTime(lifeLimitMs(call.limits, link, input.transport), timeLeftMs(call), input.linksLeft),
+    aliveAtMonoMs: startedMono,
+    limitMs: shareOfTime(lifeMs, timeLeftMs(call), input.linksLeft),
+    patienceMs: patienceOf(call, lifeMs, input.linksLeft),
     timer: null,
     cutShort: false,
     onPart: ({ done, value }) => settle(attempt, done === true ? undefined : value),
@@ -136,20 +152,43 @@ function clearTimer(attempt: OpenAttempt): void {
   attempt.timer = null;
 }
 
+/** How long the wait for a part may take, as far as is known by now. */
+function mostMs({ firstLifeMs, waitingSince, aliveAtMonoMs }: OpenAttempt, limitMs: number): number {
+  if (firstLifeMs === null) return limitMs;
+  const aliveForMs = Math.max(0, aliveAtMonoMs - waitingSince) + limitMs;
+  return Math.min(aliveForMs, Math.max(limitMs, MOST_WITHOUT_PART_MS));
+}
+
+/** The limit of the first part is for moving on: without a link that is ready, there is only patience. */
+function extendLimit(attempt: OpenAttempt, limitMs: number): boolean {
+  const { firstLifeMs, patienceMs, input } = attempt;
+  if (firstLifeMs !== null || limitMs >= patienceMs || input.mayMoveOn()) return false;
+  attempt.limitMs = Math.min(patienceMs, limitMs + Math.max(limitMs, LEAST_LOOK_MS));
+  return true;
+}
+
 function timeOut(attempt: OpenAttempt): void {
   attempt.timer = null;
   const { isPulling, limitMs, waitingSince, firstLifeMs, input, link, call } = attempt;
   if (!isPulling || limitMs === null) return;
-  const leftMs = limitMs - (call.clock.monotonic() - waitingSince);
+  // Where the timer is late, the call may be over: then there is nothing to move on to.
+  checkTime(call);
+  if (call.interruption !== null) return;
+  const waitMs = mostMs(attempt, limitMs);
+  const leftMs = waitMs - (call.clock.monotonic() - waitingSince);
   if (leftMs > 0) {
     setTimer(attempt, leftMs);
+    return;
+  }
+  if (extendLimit(attempt, limitMs)) {
+    timeOut(attempt);
     return;
   }
   const missing =
     firstLifeMs !== null ? "no part for" : input.transport === "json" ? "no answer within" : "no first part within";
   const { provider, model } = link;
-  const message = `${link.resolved.provider.name}: ${missing} ${Math.round(limitMs)} ms`;
-  attempt.cutShort = !isClientsLimit(attempt, limitMs);
+  const message = `${link.resolved.provider.name}: ${missing} ${Math.round(waitMs)} ms`;
+  attempt.cutShort = !isClientsLimit(attempt, waitMs);
   cutOff(attempt, new LLMError({ code: "timeout", message, provider, model, callId: call.id }));
 }
 
@@ -299,6 +338,9 @@ function toContext(attempt: OpenAttempt): AttemptContext {
       attempt.requestId = head.requestId;
       attempt.sent = true;
       restWhenSpent(engine, link.resolved.ref, head);
+    },
+    onBytes() {
+      attempt.aliveAtMonoMs = call.clock.monotonic();
     },
     report(told) {
       attempt.told = { ...attempt.told, ...told };
