@@ -6,7 +6,7 @@ import { collect, failure, testBed } from "./test-support/test-bed.ts";
 const ask = { prompt: "hello" };
 
 describe("close()", () => {
-  it("waits for calls in flight, which end as they would", async () => {
+  it("waits for calls in flight and does not interrupt them", async () => {
     const bed = testBed({ a: { error: failure("auth"), delayMs: 50 }, b: { text: "late", delayMs: 50 } });
     const call = bed.watch(bed.llm.generateText(ask));
     const stream = bed.llm.streamText(ask);
@@ -19,7 +19,7 @@ describe("close()", () => {
     expect(bed.records).toHaveLength(2);
   });
 
-  it("takes no new calls: each fails with closed and calls nobody", async () => {
+  it("rejects new calls with closed, without a request", async () => {
     const bed = testBed({ a: {} });
     const early = bed.llm.streamText(ask);
     await bed.llm.close();
@@ -31,7 +31,7 @@ describe("close()", () => {
     expect(bed.called).toEqual([]);
   });
 
-  it("may be called again, and by await using", async () => {
+  it("can be called again, and by await using", async () => {
     const bed = testBed({ a: {} });
     {
       await using llm = bed.llm;
@@ -41,14 +41,14 @@ describe("close()", () => {
     expect((await bed.error(bed.llm.generateText(ask))).code).toBe("closed");
   });
 
-  it("refuses before it looks whether it is closed what could never be right", async () => {
+  it("invalid options fail with invalid_input even if the client is closed", async () => {
     const bed = testBed({ a: {} });
     await bed.llm.close();
     expect((await bed.error(bed.llm.generateText({}))).code).toBe("invalid_input");
   });
 });
 
-it("makes call ids as it is told", async () => {
+it("creates call ids by createCallId", async () => {
   let made = 0;
   const createCallId = () => {
     made += 1;
@@ -62,12 +62,12 @@ it("makes call ids as it is told", async () => {
   expect(ids.map(({ callId }) => callId)).toEqual(["id-1", "mine"]);
 });
 
-it("revive() of a provider that is none is a mistake", () => {
+it("revive() of an unknown provider throws invalid_input", () => {
   const { llm } = testBed({ a: {} });
   expect(() => llm.revive("b")).toThrow(expect.objectContaining({ code: "invalid_input", path: "provider" }));
 });
 
-it("without any option but the providers it takes the platform's clock and environment, and says nothing", async () => {
+it("defaults to the platform's clock and environment, and logs nothing", async () => {
   const llm = createLLMClient({
     providers: [mockProvider({ id: "a", configured: (env) => env.PATH === process.env.PATH })],
   });
@@ -77,7 +77,7 @@ it("without any option but the providers it takes the platform's clock and envir
   await llm.close();
 });
 
-it("health() has the figures of each link, of all its calls", async () => {
+it("health() returns state and statistics of each link", async () => {
   const bed = testBed({
     a: mockProvider({ id: "a", steps: ({ number }) => ({ text: ["x", "y"], delayMs: number * 10, gapMs: 5 }) }),
     b: {},

@@ -11,7 +11,7 @@ import { createCallStats } from "./figures/call-stats.ts";
 import type { LinkHealth } from "./health/link-health.ts";
 import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
 import { createLostCalls } from "./observe/lost-calls.ts";
-import type { Captured } from "./observe/observing.ts";
+import type { CapturedContexts } from "./observe/observing.ts";
 import { createRecording } from "./observe/recording.ts";
 import { createPlanner } from "./plan/create-planner.ts";
 import { peekGates } from "./run/admission/peek-gates.ts";
@@ -35,51 +35,51 @@ import type { ServiceStatus } from "./status/service-status.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
 import { createStructuredFunctions, type StructuredFunctions } from "./structured/structured-functions.ts";
 
-/** How a call is opened: its own, or one that waits for another's answer. */
-interface OpenHow {
+/** How a session is opened. `joins`: the id of the call in flight whose answer it shares. */
+interface OpenOptions {
   readonly onInterrupted?: OnInterrupted;
   readonly joins?: string;
 }
 
-/** Options of `plan()`: those of a call; the prompt may be missing. */
+/** Options of `plan()`: those of a call, but the prompt is optional. */
 export type PlanOptions = CallOptions;
 
-/** Calls several providers as one. */
+/** Calls several providers as one fallback chain. */
 export interface LLMClient extends StructuredFunctions, AsyncDisposable {
-  /** The providers it was made with, in code order. */
+  /** The providers of the client, in code order. */
   readonly providers: readonly Provider[];
   /**
-   * Asks the chain for a text. Streams underneath and starts again where a stream breaks off, so that only a whole answer comes back.
+   * Generates a text. Streams internally, and retries or falls back when a stream breaks off, so the result is always a complete answer.
    *
-   * Rejects with `invalid_input`, `no_provider`, `aborted`, `deadline`, `closed`, `content_filter`, the link's own error where
-   * there was one link, else `all_failed`.
+   * Rejects with `invalid_input`, `no_provider`, `aborted`, `deadline`, `closed`, `content_filter`, the error of the link if the chain
+   * had one link, else `all_failed`.
    */
   generateText(options: GenerateTextOptions): Promise<TextResult>;
   /**
-   * The same while it arrives. Throws `invalid_input` and `closed` at once; everything else when it is read, and `interrupted` when
-   * the answer breaks off after something was shown.
+   * Streams a text. Lazy: the call starts when the stream is first read. Throws `invalid_input` and `closed` synchronously; the stream
+   * fails with all other errors, and with `interrupted` if the answer breaks off after a part of it is committed.
    */
   streamText(options: StreamTextOptions): TextStream;
-  /** What a call would do. Calls nobody. Throws `invalid_input`. */
+  /** The links that a call would try. Makes no request. Throws `invalid_input`. */
   plan(options?: PlanOptions): Promise<Plan>;
-  /** As {@link LLMClient.plan}, at once, with the settings at hand: what a status line needs. Throws `invalid_input`. */
+  /** As {@link LLMClient.plan}, but synchronous, with the cached settings and keys, such as for a status line. Throws `invalid_input`. */
   peekPlan(options?: PlanOptions): Plan;
-  /** Asks a provider for its models. Rejects as a call to it would; with `unsupported` where it has no list. */
+  /** The models of a provider. Rejects with the errors of a request, and with `unsupported` if the provider has no list of models. */
   listModels(provider: string, options?: ListModelsOptions): Promise<ModelInfo[]>;
-  /** How each link that was called or would be called stands, in this process. */
+  /** State and statistics of each link that was called or would be called, in this process. */
   health(): readonly LinkHealth[];
-  /** How the calls of this client fare: an outage, degraded or well, with the figures of the last minute, five minutes and hour. */
+  /** Whether calls succeed: an outage, degraded or well, with the figures of the last minute, five minutes and hour. */
   status(): ServiceStatus;
-  /** Forgets the failures of a provider: its links are tried again at once. Throws `invalid_input` for an unknown one. */
+  /** Clears the failures of a provider, so that its links are tried again at once. Throws `invalid_input` for an unknown provider. */
   revive(provider: string): void;
   /**
-   * Takes no more calls, waits for those in flight, then for the recorders, for these at most `drainMs`: what they have not finished
-   * by then is counted in a warning of the logger. Never rejects.
+   * Rejects new calls, waits for those in flight, and then for the recorders, at most `drainMs`; a warning is logged with the number of
+   * deliveries that were not finished by then. Never rejects.
    */
   close(): Promise<void>;
 }
 
-/** Makes a client. Throws `invalid_input` with the path of an option that is wrong. */
+/** Creates a client. Throws `invalid_input` with the path of an invalid option. */
 export function createLLMClient(options: LLMClientOptions): LLMClient {
   checkClientOptions(options);
   const { createCallId = () => crypto.randomUUID() } = options;
@@ -98,7 +98,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   const host: SessionHost = {
     engine,
     plan: planner.planCall,
-    planWithout: planner.planCallWithout,
+    planWithout: planner.planCallNow,
     ended(record, isFallback) {
       stats.add(record, isFallback);
       lostCalls.ended(record);
@@ -108,8 +108,8 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     },
   };
 
-  function open(callOptions: CallOptions, captured: Captured, how: OpenHow = {}): CallSession {
-    const { onInterrupted = null, joins = null } = how;
+  function open(callOptions: CallOptions, captured: CapturedContexts, openOptions: OpenOptions = {}): CallSession {
+    const { onInterrupted = null, joins = null } = openOptions;
     openCalls += 1;
     return openSession(host, callOptions, {
       callId: callOptions.callId ?? createCallId(),
@@ -135,14 +135,14 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   const generate = (callOptions: GenerateTextOptions): Promise<TextResult> =>
     finish(open(callOptions, engine.observing.capture()), callOptions);
 
-  /** Makes a call that others may join; what this caller aborts is his own waiting, until he is the last who waits. */
-  async function generateForAll(callOptions: GenerateTextOptions, key: string): Promise<TextResult> {
+  /** Starts a call that identical calls can join. The abort signal of one caller cancels the call only if no other caller waits for it. */
+  async function generateShared(callOptions: GenerateTextOptions, key: string): Promise<TextResult> {
     const { callId = createCallId(), abortSignal } = callOptions;
     const shared = coalescing.begin(key, callId, (signal) => generate({ ...callOptions, callId, abortSignal: signal }));
     return leaveOnAbort(shared, abortSignal, callId);
   }
 
-  /** Waits for a call that somebody else has begun, within this caller's own time. */
+  /** Joins an identical call in flight, within the time limits of this caller. */
   async function join(shared: SharedCall, callOptions: GenerateTextOptions): Promise<TextResult> {
     const leave = shared.join();
     const session = open(callOptions, engine.observing.capture(), { joins: shared.callId });
@@ -160,18 +160,18 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
       });
     } catch (thrown) {
       leave(thrown);
-      // The time of the caller who began is spent; this one's may not be.
-      const hasTime = call.interruption === null && isLLMError(thrown, "deadline");
-      return hasTime ? finish(session, callOptions) : Promise.reject(fail(session, thrown));
+      // The deadline of the shared call has passed; this caller's own deadline may be later.
+      const hasTimeLeft = call.interruption === null && isLLMError(thrown, "deadline");
+      return hasTimeLeft ? finish(session, callOptions) : Promise.reject(fail(session, thrown));
     }
   }
 
   function share(callOptions: GenerateTextOptions): Promise<TextResult> {
-    // Who has left already begins nothing for others.
+    // An aborted caller must not start a shared call.
     if (callOptions.abortSignal?.aborted) return generate(callOptions);
     const key = callKey(callOptions);
     const shared = coalescing.find(key);
-    return shared === undefined ? generateForAll(callOptions, key) : join(shared, callOptions);
+    return shared === undefined ? generateShared(callOptions, key) : join(shared, callOptions);
   }
 
   const client: LLMClient = {

@@ -77,8 +77,8 @@ export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export type { LLMErrorCode } from "./errors/error-code.ts";
 export { type BreakerEffect, ERROR_POLICY, type ErrorPolicy } from "./errors/error-policy.ts";
-export { findRuns, markRuns } from "./errors/find-runs.ts";
-export { NOTHING_HIDDEN, showHidden } from "./errors/hidden-characters.ts";
+export { findSubstrings, markCommonSubstrings } from "./errors/find-substrings.ts";
+export { escapeInvisible, NO_INVISIBLE_CHARACTERS } from "./errors/invisible-characters.ts";
 export { isLLMErrorCode } from "./errors/is-llm-error-code.ts";
 export {
   type DetailsOf,
@@ -92,8 +92,14 @@ export {
   type RefusedPart,
   type SchemaIssue,
 } from "./errors/llm-error.ts";
+export {
+  BOUNDARY,
+  type NormalizedText,
+  normalizeText,
+  normalizeWithOffsets,
+  replaceMarked,
+} from "./errors/normalized-text.ts";
 export { redact } from "./errors/redact.ts";
-export { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./errors/skeleton.ts";
 export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
 export type { CallFigures, LossStreak } from "./figures/call-stats.ts";
 export {
@@ -109,7 +115,12 @@ export type { BreakerConfig } from "./health/breaker-config.ts";
 export { createBreaker } from "./health/create-breaker.ts";
 export type { EpochLinkState } from "./health/epoch-link-state.ts";
 export type { LinkHealth } from "./health/link-health.ts";
-export { createKeyNamer, type KeyNamer, NO_CREDENTIAL, nameCredentials } from "./keys/create-key-namer.ts";
+export {
+  createKeyFingerprinter,
+  fingerprintCredentials,
+  type KeyFingerprinter,
+  NO_CREDENTIAL,
+} from "./keys/create-key-fingerprinter.ts";
 export { keyedHash } from "./keys/keyed-hash.ts";
 export type { ListModelsOptions } from "./list-models.ts";
 export type { ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./plan/client-config.ts";

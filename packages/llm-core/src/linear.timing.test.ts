@@ -18,7 +18,7 @@ const finish: StreamPart = {
   responseModel: null,
 };
 
-describe("an answer takes time in proportion to its parts", limits, () => {
+describe("the time for an answer is linear in its parts", limits, () => {
   it.each<[string, (at: number) => StreamPart]>([
     ["text", () => ({ type: "text", text: "word " })],
     ["reasoning", () => ({ type: "reasoning", text: "word " })],
@@ -38,7 +38,7 @@ describe("an answer takes time in proportion to its parts", limits, () => {
     });
   });
 
-  it("arguments that are held against a schema", async () => {
+  it("tool arguments that are validated", async () => {
     const tools = { f: { inputSchema: { type: "object", properties: { a: { type: "number" } } } } };
     await expectLinear(
       (size) => {
@@ -54,7 +54,7 @@ describe("an answer takes time in proportion to its parts", limits, () => {
   });
 });
 
-it("items that nobody has taken yet are kept in proportion to their number", limits, async () => {
+it("the time for unread items is linear in their number", limits, async () => {
   await expectLinear(
     (size) => async () => {
       const count = size / 10;
@@ -72,10 +72,10 @@ it("items that nobody has taken yet are kept in proportion to their number", lim
   );
 });
 
-/** More than for an answer: what is redacted is cut first. */
+/** Longer texts than for an answer: error texts are cut before they are redacted. */
 const REDACTION = { msPerMillion: 400 };
 
-describe("redaction takes time in proportion to the text", limits, () => {
+describe("the time for redaction is linear in the text", limits, () => {
   it.each([
     ["lorem ipsum "],
     ["eyJ-"],
@@ -110,7 +110,7 @@ describe("redaction takes time in proportion to the text", limits, () => {
   });
 });
 
-it("a message is cut before keys are looked for in it", () => {
+it("a message is cut before it is redacted", () => {
   const error = new LLMError({ code: "server", message: `${"lorem ".repeat(100_000)} sk-0123456789abcdef` });
   expect(error.message.length).toBe(4_096);
   expect(error.with({ provider: "a" }).message).toBe(error.message);

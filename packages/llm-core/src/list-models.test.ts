@@ -16,16 +16,16 @@ const model: ModelInfo = {
 const lists = (listModels: Provider["listModels"]) =>
   ({ ...mockProvider({ id: "a", name: "Alpha" }), listModels }) as Provider;
 
-it("asks the provider, with the environment of the moment", async () => {
-  const asked: RequestContext[] = [];
+it("calls the provider with the current environment", async () => {
+  const contexts: RequestContext[] = [];
   const provider = lists(async (context) => {
-    asked.push(context);
+    contexts.push(context);
     return [model];
   });
   const env = { A_API_KEY: "k" };
   const bed = testBed({ a: provider }, { env });
   expect(await bed.value(bed.llm.listModels("a"))).toEqual([model]);
-  expect(asked).toEqual([
+  expect(contexts).toEqual([
     { env, credentials: null, clock: bed.clock, maxResponseBytes: expect.any(Number), signal: expect.any(AbortSignal) },
   ]);
   expect(bed.records).toEqual([]);
@@ -39,7 +39,7 @@ describe("fails", () => {
       "b",
       { code: "invalid_input", path: "provider", expected: "a provider of this client (a)" },
     ],
-    ["where there is no list", () => lists(undefined), "a", { code: "unsupported", provider: "a" }],
+    ["for a provider without a list", () => lists(undefined), "a", { code: "unsupported", provider: "a" }],
     [
       "without a key, naming the variable",
       () => mockProvider({ id: "a", configured: false }),
@@ -79,7 +79,7 @@ describe("fails", () => {
   });
 
   it.each<[string, ListModelsOptions, string]>([
-    ["a limit that is no number", { timeoutMs: Number.NaN }, "timeoutMs"],
+    ["a limit that is not a number", { timeoutMs: Number.NaN }, "timeoutMs"],
     ["an unknown option", { timeout: 5 } as ListModelsOptions, "timeout"],
     ["a signal that is none", { abortSignal: {} as AbortSignal }, "abortSignal"],
   ])("for %s", async (_, options, path) => {
@@ -97,8 +97,8 @@ describe("a provider that does not answer", () => {
 
   it.each([
     ["10 s, by default", undefined, 10_000],
-    ["the time asked for", 250, 250],
-  ])("is left after %s", async (_, timeoutMs, atMs) => {
+    ["timeoutMs", 250, 250],
+  ])("times out after %s", async (_, timeoutMs, atMs) => {
     const signals: AbortSignal[] = [];
     const bed = testBed({ a: hangs(signals) });
     const ending = await bed.ending(bed.llm.listModels("a", { timeoutMs }));
@@ -106,7 +106,7 @@ describe("a provider that does not answer", () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  it("is left when the caller leaves", async () => {
+  it("fails with aborted after an abort", async () => {
     const signals: AbortSignal[] = [];
     const bed = testBed({ a: hangs(signals) });
     const call = bed.watch(bed.llm.listModels("a", { abortSignal: bed.controller.signal }));

@@ -1,5 +1,5 @@
 import { abortSignal } from "./check/check-call-options.ts";
-import { number, object } from "./check/checks.ts";
+import { number, objectOf } from "./check/checks.ts";
 import { LONGEST_TIMER_MS } from "./contract/clock.ts";
 import type { ModelInfo, Provider } from "./contract/provider.ts";
 import { invalidInput, isLLMError, LLMError } from "./errors/llm-error.ts";
@@ -15,9 +15,9 @@ export interface ListModelsOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-const check = object({ abortSignal, timeoutMs: number({ min: 0 }) });
+const checkOptions = objectOf({ abortSignal, timeoutMs: number({ min: 0 }) });
 
-/** The provider of an id. Throws `invalid_input` when there is none. */
+/** The provider with an id. Throws `invalid_input` if there is none. */
 export function requireProvider(providers: ReadonlyMap<string, Provider>, id: string): Provider {
   const provider = providers.get(id);
   if (provider === undefined)
@@ -25,13 +25,13 @@ export function requireProvider(providers: ReadonlyMap<string, Provider>, id: st
   return provider;
 }
 
-/** Asks one provider which models it serves: one request, no retry. It is not a call: it has no id, no attempts and no record. */
+/** Requests the list of models of one provider: one request, no retry. Not a call: it has no id, no attempts and no record. */
 export async function listModels(
   { env, clock, config }: Pick<Engine, "env" | "clock" | "config">,
   provider: Provider,
   options: ListModelsOptions,
 ): Promise<ModelInfo[]> {
-  check(options, "");
+  checkOptions(options, "");
   if (provider.listModels === undefined) {
     throw new LLMError({
       code: "unsupported",
@@ -54,24 +54,24 @@ export async function listModels(
   const { abortSignal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const controller = new AbortController();
   const { signal } = controller;
-  const stopped = Promise.withResolvers<never>();
-  const stop = (error: LLMError): void => {
-    stopped.reject(error);
+  const interruption = Promise.withResolvers<never>();
+  const interrupt = (error: LLMError): void => {
+    interruption.reject(error);
     controller.abort(error);
   };
   const onAbort = (): void =>
-    stop(new LLMError({ code: "aborted", message: "the caller aborted the request", cause: abortSignal?.reason }));
+    interrupt(new LLMError({ code: "aborted", message: "the caller aborted the request", cause: abortSignal?.reason }));
   const timer = clock.setTimeout(
-    () => stop(new LLMError({ code: "deadline", message: `no list of models within ${timeoutMs} ms` })),
+    () => interrupt(new LLMError({ code: "deadline", message: `no list of models within ${timeoutMs} ms` })),
     Math.min(timeoutMs, LONGEST_TIMER_MS),
   );
   try {
     if (abortSignal !== undefined) watchSignal(abortSignal, onAbort);
     const { maxResponseBytes } = config;
-    const asked = signal.aborted
-      ? stopped.promise
+    const models = signal.aborted
+      ? interruption.promise
       : provider.listModels({ env, clock, credentials: null, signal, maxResponseBytes });
-    return await Promise.race([asked, stopped.promise]);
+    return await Promise.race([models, interruption.promise]);
   } catch (thrown) {
     if (isLLMError(thrown)) throw thrown.with({ provider: provider.id });
     const message = "the list of models could not be read";

@@ -8,7 +8,7 @@ const sources = readdirSync(root, { recursive: true, withFileTypes: true })
   .map((entry) => relative(root, join(entry.parentPath, entry.name)))
   .filter((path) => !path.startsWith("test-support"));
 
-/** Comments may name who is odd; code may not. Strings stay. */
+/** The code without comments: comments may name a vendor, code may not. */
 const codeOf = (path: string) =>
   readFileSync(join(root, path), "utf8")
     .replace(/\/\*[\s\S]*?\*\//g, "")
@@ -19,16 +19,16 @@ it("finds the sources", () => {
   expect(sources).toContain("create-llm-client.ts");
 });
 
-it.each(sources)("%s runs anywhere and knows no vendor", (path) => {
+it.each(sources)("%s uses web standards only and names no vendor", (path) => {
   const code = codeOf(path);
   expect(code.match(/(?:from|import|require)\s*\(?\s*["']node:[^"']*["']/g)).toBeNull();
   expect(code.match(/\b(?:Buffer|__dirname|__filename|setImmediate)\b/g)).toBeNull();
-  // The shapes of keys are data: one of them has a vendor's name in it.
+  // One of the patterns of keys contains a vendor's name.
   const named = path === "errors/redact.ts" ? code.replace("wandb_", "") : code;
   expect(named.match(/wandb|weights\s*&\s*biases|groq|claude|anthropic|openai|mistral|gemini/gi)).toBeNull();
 });
 
-it("only the clock reads the time, and only the client draws lots", () => {
+it("only the clock reads the time, and only the client uses Math.random", () => {
   const touching = (pattern: RegExp) => sources.filter((path) => pattern.test(codeOf(path)));
   expect(
     touching(/Date\.now\(|performance\.now\(|(?<![.\w])set(?:Timeout|Interval)\(|globalThis\.(?:set|clear)Timeout/),

@@ -9,7 +9,7 @@ const part = (value: unknown) => user([value]);
 const circular: Record<string, unknown> = {};
 circular.self = circular;
 
-/** What is wrong, the options, the path that must be named, and a word of what would be right. */
+/** Description, options, path of the error, and a part of `expected`. */
 type Row = readonly [string, unknown, string, RegExp];
 
 const WRONG: readonly Row[] = [
@@ -20,25 +20,25 @@ const WRONG: readonly Row[] = [
   ["neither prompt nor messages", {}, "prompt", /prompt or messages/],
   ["both prompt and messages", { ...ask, ...user("hi") }, "prompt", /not both/],
   ["an empty prompt", { prompt: "" }, "prompt", /not empty/],
-  ["a prompt that is no string", { prompt: 5 }, "prompt", /a string/],
+  ["a prompt that is not a string", { prompt: 5 }, "prompt", /a string/],
   ["no messages", { messages: [] }, "messages", /at least one/],
-  ["messages that are no list", { messages: "hi" }, "messages", /a list/],
+  ["messages that are not a list", { messages: "hi" }, "messages", /a list/],
   ["an unknown option", { ...ask, foo: 1 }, "foo", /one of prompt, messages/],
   ["a misspelt option", { ...ask, temprature: 1 }, "temprature", /did you mean temperature/],
   ["an option in another case", { ...ask, maxTokens: 1 }, "maxTokens", /no such field|one of/],
   ["an option of a stream", { ...ask, onInterruptd: "throw" }, "onInterruptd", /./],
   ["an option named like a method", { ...ask, constructor: 1 }, "constructor", /./],
-  ["a system prompt that is no string", { ...ask, system: 1 }, "system", /a string/],
+  ["a system prompt that is not a string", { ...ask, system: 1 }, "system", /a string/],
   ["temperature too high", { ...ask, temperature: 2.1 }, "temperature", /at most 2/],
   ["temperature below zero", { ...ask, temperature: -0.1 }, "temperature", /at least 0/],
   ["temperature as a string", { ...ask, temperature: "1" }, "temperature", /finite number/],
-  ["temperature that is no number", { ...ask, temperature: Number.NaN }, "temperature", /finite number/],
+  ["temperature that is not a number", { ...ask, temperature: Number.NaN }, "temperature", /finite number/],
   ["no topP at all", { ...ask, topP: 0 }, "topP", /above 0 and of at most 1/],
   ["topP too high", { ...ask, topP: 1.5 }, "topP", /at most 1/],
   ["no tokens at all", { ...ask, maxOutputTokens: 0 }, "maxOutputTokens", /at least 1/],
   ["half a token", { ...ask, maxOutputTokens: 1.5 }, "maxOutputTokens", /whole number/],
   ["endless tokens", { ...ask, maxOutputTokens: Number.POSITIVE_INFINITY }, "maxOutputTokens", /whole number/],
-  ["stop sequences that are no list", { ...ask, stopSequences: "END" }, "stopSequences", /a list/],
+  ["stop sequences that are not a list", { ...ask, stopSequences: "END" }, "stopSequences", /a list/],
   ["an empty stop sequence", { ...ask, stopSequences: ["END", ""] }, "stopSequences[1]", /not empty/],
   ["a seed with a fraction", { ...ask, seed: 0.5 }, "seed", /whole number/],
   ["an unknown effort", { ...ask, reasoningEffort: "huge" }, "reasoningEffort", /"minimal"/],
@@ -47,15 +47,15 @@ const WRONG: readonly Row[] = [
   ["a negative limit", { ...ask, timeouts: { idleMs: -1 } }, "timeouts.idleMs", /at least 0/],
   ["an endless limit", { ...ask, timeouts: { totalMs: Number.POSITIVE_INFINITY } }, "timeouts.totalMs", /or null/],
   ["an unknown limit", { ...ask, timeouts: { idle: 5 } }, "timeouts.idle", /did you mean idleMs/],
-  ["a deadline that is no time", { ...ask, deadline: "tomorrow" }, "deadline", /valid Date/],
-  ["a deadline that is no date", { ...ask, deadline: new Date("nonsense") }, "deadline", /valid Date/],
-  ["a deadline that is no number", { ...ask, deadline: Number.NaN }, "deadline", /epoch milliseconds/],
+  ["a deadline that is not a time", { ...ask, deadline: "tomorrow" }, "deadline", /valid Date/],
+  ["a deadline that is not a date", { ...ask, deadline: new Date("nonsense") }, "deadline", /valid Date/],
+  ["a deadline that is not a number", { ...ask, deadline: Number.NaN }, "deadline", /epoch milliseconds/],
   ["an endless deadline", { ...ask, deadline: Number.POSITIVE_INFINITY }, "deadline", /epoch milliseconds/],
   ["negative retries", { ...ask, maxRetries: -1 }, "maxRetries", /at least 0/],
   ["half a retry", { ...ask, maxRetries: 0.5 }, "maxRetries", /whole/],
-  ["a priority that is no number", { ...ask, priority: "high" }, "priority", /finite number/],
+  ["a priority that is not a number", { ...ask, priority: "high" }, "priority", /finite number/],
   ["an endless priority", { ...ask, priority: Number.POSITIVE_INFINITY }, "priority", /finite number/],
-  ["an agent whose name is turned round", { ...ask, agent: "a\u202eb" }, "agent", /hidden/],
+  ["an agent with a bidirectional control character", { ...ask, agent: "a\u202eb" }, "agent", /hidden/],
   ["an agent with a zero-width name", { ...ask, agent: "a\u200bb" }, "agent", /hidden/],
   ["a purpose of two lines", { ...ask, purpose: "a\u2028b" }, "purpose", /hidden/],
   ["a model that is not what it looks like", { ...ask, models: { a: "m\u2060" } }, "models.a", /hidden/],
@@ -67,30 +67,40 @@ const WRONG: readonly Row[] = [
   ],
   ["a tenant without a name", { ...ask, tenant: "" }, "tenant", /not empty/],
   ["a tenant with a hidden character", { ...ask, tenant: "a\u200bb" }, "tenant", /hidden/],
-  ["a tenant that is no string", { ...ask, tenant: 7 }, "tenant", /tenant id/],
-  ["a unit that is no object", { ...ask, unit: "s-1" }, "unit", /an object/],
+  ["a tenant that is not a string", { ...ask, tenant: 7 }, "tenant", /tenant id/],
+  ["a unit that is not an object", { ...ask, unit: "s-1" }, "unit", /an object/],
   ["a unit with an empty id", { ...ask, unit: { session: "" } }, "unit.session", /not empty/],
   ["a unit with a number", { ...ask, unit: { session: 7 } }, "unit.session", /an id/],
   ["a unit with a line break", { ...ask, unit: { user: "a\nb" } }, "unit.user", /control/],
   ["a unit of an odd kind", { ...ask, unit: { "my session": "x" } }, 'unit["my session"]', /1 to 64/],
   ["an agent without a name", { ...ask, agent: "" }, "agent", /not empty/],
-  ["a purpose that is no string", { ...ask, purpose: {} }, "purpose", /a string/],
-  ["metadata that is no object", { ...ask, metadata: "x" }, "metadata", /an object/],
+  ["a purpose that is not a string", { ...ask, purpose: {} }, "purpose", /a string/],
+  ["metadata that is not an object", { ...ask, metadata: "x" }, "metadata", /an object/],
   ["a call id with blanks", { ...ask, callId: "my call" }, "callId", /128 characters/],
   ["a call id with a line break", { ...ask, callId: "a\nb" }, "callId", /128 characters/],
   ["a call id that ends in a line break", { ...ask, callId: "a\n" }, "callId", /128 characters/],
   ["a call id that is too long", { ...ask, callId: "x".repeat(129) }, "callId", /128 characters/],
   ["a callback that is none", { ...ask, onAttempt: true }, "onAttempt", /a function/],
   ["an unknown transport", { ...ask, transport: "sse" }, "transport", /"auto", "stream", "json"/],
-  ["a pin to nobody", { ...ask, provider: "nobody" }, "provider", /a provider of this client \(a, b\)/],
-  ["a pin that is no id", { ...ask, provider: "A B" }, "provider", /provider id/],
-  ["a model for nobody", { ...ask, models: { nobody: "m" } }, "models.nobody", /a provider of this client/],
+  ["a pin to an unknown provider", { ...ask, provider: "nobody" }, "provider", /a provider of this client \(a, b\)/],
+  ["a pin that is not an id", { ...ask, provider: "A B" }, "provider", /provider id/],
+  [
+    "a model for an unknown provider",
+    { ...ask, models: { nobody: "m" } },
+    "models.nobody",
+    /a provider of this client/,
+  ],
   ["an empty model", { ...ask, models: { a: "" } }, "models.a", /model id/],
   ["a model with blanks around it", { ...ask, models: { a: " m" } }, "models.a", /model id/],
   ["a model with a line break", { ...ask, models: { a: "m\nx" } }, "models.a", /model id/],
   ["a bare model", { ...ask, models: "m" }, "models", /an object/],
-  ["credentials for nobody", { ...ask, credentials: { nobody: { apiKey: "k" } } }, "credentials.nobody", /a provider/],
-  ["credentials without a key", { ...ask, credentials: { a: {} } }, "credentials.a.apiKey", /to be given/],
+  [
+    "credentials for an unknown provider",
+    { ...ask, credentials: { nobody: { apiKey: "k" } } },
+    "credentials.nobody",
+    /a provider/,
+  ],
+  ["credentials without a key", { ...ask, credentials: { a: {} } }, "credentials.a.apiKey", /required/],
   ["an empty key", { ...ask, credentials: { a: { apiKey: "" } } }, "credentials.a.apiKey", /a key/],
   [
     "a key with a line break",
@@ -134,7 +144,7 @@ const WRONG: readonly Row[] = [
     "settings of an agent that name nothing",
     { ...ask, settings: { agents: { bot: {} } } },
     "settings.agents.bot.provider",
-    /to be given/,
+    /required/,
   ],
   [
     "settings of an agent with both",
@@ -149,7 +159,7 @@ const WRONG: readonly Row[] = [
 
   ["tools as a list", { ...ask, tools: [] }, "tools", /an object/],
   ["a tool with a bad name", { ...ask, tools: { "a b": { inputSchema: {} } } }, 'tools["a b"]', /64 characters/],
-  ["a tool without a schema", { ...ask, tools: { look: {} } }, "tools.look.inputSchema", /to be given/],
+  ["a tool without a schema", { ...ask, tools: { look: {} } }, "tools.look.inputSchema", /required/],
   [
     "a tool in another's words",
     { ...ask, tools: { look: { parameters: {} } } },
@@ -179,14 +189,14 @@ const WRONG: readonly Row[] = [
     /one of body, headers/,
   ],
   [
-    "headers that are no strings",
+    "headers that are not strings",
     { ...ask, providerOptions: { a: { headers: { x: 1 } } } },
     "providerOptions.a.headers.x",
     /a string/,
   ],
 
   ["a message that is none", { messages: ["hi"] }, "messages[0]", /an object/],
-  ["a message without a role", { messages: [{ content: "hi" }] }, "messages[0].role", /to be given/],
+  ["a message without a role", { messages: [{ content: "hi" }] }, "messages[0].role", /required/],
   ["an unknown role", { messages: [{ role: "developer", content: "hi" }] }, "messages[0].role", /"system", "user"/],
   [
     "a role named like a method",
@@ -194,7 +204,7 @@ const WRONG: readonly Row[] = [
     "messages[0].role",
     /"system", "user"/,
   ],
-  ["a message without content", { messages: [{ role: "user" }] }, "messages[0].content", /to be given/],
+  ["a message without content", { messages: [{ role: "user" }] }, "messages[0].content", /required/],
   ["content that is a number", user(5), "messages[0].content", /a string or a list of parts/],
   [
     "a tool's answer as plain text",
@@ -234,7 +244,7 @@ const WRONG: readonly Row[] = [
     "messages[0].content[0].type",
     /"reasoning"/,
   ],
-  ["text without text", part({ type: "text" }), "messages[0].content[0].text", /to be given/],
+  ["text without text", part({ type: "text" }), "messages[0].content[0].text", /required/],
   ["an unknown field of a part", part({ type: "text", text: "x", cache: true }), "messages[0].content[0].cache", /./],
   ["an image from nowhere", part({ type: "image" }), "messages[0].content[0]", /either url or data/],
   [
@@ -244,24 +254,24 @@ const WRONG: readonly Row[] = [
     /either url or data/,
   ],
   ["an image of no kind", part({ type: "image", data: "aGk=" }), "messages[0].content[0].mediaType", /with data/],
-  ["a file of no kind", part({ type: "file", data: "aGk=" }), "messages[0].content[0].mediaType", /to be given/],
+  ["a file without a media type", part({ type: "file", data: "aGk=" }), "messages[0].content[0].mediaType", /required/],
   [
     "a tool result for no call",
     { messages: [{ role: "tool", content: [{ type: "tool-result", output: 1 }] }] },
     "messages[0].content[0].toolCallId",
-    /to be given/,
+    /required/,
   ],
   [
     "a tool call without an id",
     { messages: [{ role: "assistant", content: [{ type: "tool-call", name: "x", input: {} }] }] },
     "messages[0].content[0].id",
-    /to be given/,
+    /required/,
   ],
   [
     "reasoning of half an origin",
     { messages: [{ role: "assistant", content: [{ type: "reasoning", text: "x", origin: { provider: "a" } }] }] },
     "messages[0].content[0].origin.model",
-    /to be given/,
+    /required/,
   ],
   [
     "a part with bad options",
@@ -272,22 +282,22 @@ const WRONG: readonly Row[] = [
 ];
 
 describe.each(WRONG)("%s", (_, options, path, expected) => {
-  // What callers without types may pass.
-  const given = options as GenerateTextOptions & StreamTextOptions;
+  // As callers in plain JavaScript may pass it.
+  const callOptions = options as GenerateTextOptions & StreamTextOptions;
   const refusal = { code: "invalid_input", path, expected: expect.stringMatching(expected), attempts: [] };
 
-  it("is refused with its path, before anything else happens", async () => {
+  it("is refused with its path before any request", async () => {
     const bed = testBed({ a: {}, b: {} });
-    const error = await bed.error(bed.llm.generateText(given));
+    const error = await bed.error(bed.llm.generateText(callOptions));
     expect(error).toMatchObject(refusal);
     expect(error.message).toMatch(/: expected /);
     expect(JSON.stringify(error)).not.toContain("verysecret1");
-    expect(() => bed.llm.streamText(given)).toThrow(expect.objectContaining(refusal));
+    expect(() => bed.llm.streamText(callOptions)).toThrow(expect.objectContaining(refusal));
     expect([bed.called, bed.records, bed.logs]).toEqual([[], [], []]);
   });
 });
 
-describe("plan() refuses the same, but needs no prompt:", () => {
+describe("plan() refuses the same options, but the prompt is optional:", () => {
   const noPrompt: ReadonlySet<string> = new Set([
     "no options",
     "no messages",
@@ -296,13 +306,13 @@ describe("plan() refuses the same, but needs no prompt:", () => {
   ]);
   it.each(WRONG.filter(([what]) => !noPrompt.has(what)))("%s", async (_, options, path) => {
     const bed = testBed({ a: {}, b: {} });
-    const given = options as GenerateTextOptions;
-    expect(await bed.error(bed.llm.plan(given))).toMatchObject({ code: "invalid_input", path });
-    expect(() => bed.llm.peekPlan(given)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
+    const callOptions = options as GenerateTextOptions;
+    expect(await bed.error(bed.llm.plan(callOptions))).toMatchObject({ code: "invalid_input", path });
+    expect(() => bed.llm.peekPlan(callOptions)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
   });
 });
 
-describe("only a stream takes onInterrupted", () => {
+describe("only streamText accepts onInterrupted", () => {
   it.each(["throw", "restart", "continue"] as const)("%s", async (onInterrupted) => {
     const bed = testBed({ a: {} });
     const call: (options: object) => Promise<unknown> = bed.llm.generateText as never;
@@ -313,7 +323,7 @@ describe("only a stream takes onInterrupted", () => {
     await bed.value(bed.llm.streamText({ ...ask, onInterrupted }).result);
   });
 
-  it("and no other word", () => {
+  it("with a known value", () => {
     const bed = testBed({ a: {} });
     const stream: (options: object) => TextStream = bed.llm.streamText as never;
     expect(() => stream({ ...ask, onInterrupted: "retry" })).toThrow(
@@ -322,7 +332,7 @@ describe("only a stream takes onInterrupted", () => {
   });
 });
 
-it("takes everything that is right, and undefined for anything", async () => {
+it("accepts all valid options, and undefined for each", async () => {
   const bed = testBed({ a: { error: failure("auth") }, b: {} }, { maxConcurrency: { a: 2 } });
   const right: GenerateTextOptions = {
     messages: [
@@ -389,7 +399,7 @@ it("takes everything that is right, and undefined for anything", async () => {
   expect((await bed.value(bed.llm.generateText({ ...nothing, prompt: "x" }))).provider).toBe("b");
 });
 
-it("a signal that is aborted already is no mistake: the call is aborted", async () => {
+it("accepts a signal that is already aborted: the call fails with aborted", async () => {
   const bed = testBed({ a: {} });
   bed.controller.abort();
   expect((await bed.error(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }))).code).toBe("aborted");

@@ -1,19 +1,19 @@
 import type { CallOptions } from "../contract/call-options.ts";
 import type { Provider } from "../contract/provider.ts";
-import { NOTHING_HIDDEN } from "../errors/hidden-characters.ts";
+import { NO_INVISIBLE_CHARACTERS } from "../errors/invisible-characters.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import { message, providerOptions } from "./check-message.ts";
 import { agentId, modelId, providerId, settings } from "./check-settings.ts";
 import {
   anything,
   boolean,
-  type Check,
   callable,
-  dictionary,
+  dictionaryOf,
   either,
-  list,
+  listOf,
   number,
-  object,
+  type OptionCheck,
+  objectOf,
   oneOf,
   string,
 } from "./checks.ts";
@@ -21,42 +21,42 @@ import {
 const name = string({ pattern: /^[a-zA-Z0-9_-]{1,64}$/, expected: "1 to 64 characters of a-z, A-Z, 0-9, _ and -" });
 const limit = number({ min: 0, orNull: true });
 
-/** Limits of time. */
-export const timeouts: Check = object({ firstTokenMs: limit, idleMs: limit, attemptMs: limit, totalMs: limit });
+/** Time limits. */
+export const timeouts: OptionCheck = objectOf({ firstTokenMs: limit, idleMs: limit, attemptMs: limit, totalMs: limit });
 
-/** Hedging: on, off, or its numbers. */
-export const hedge: Check = (value, path) => {
+/** Hedging: on, off, or its options. */
+export const hedge: OptionCheck = (value, path) => {
   if (typeof value === "boolean") return;
-  object({ quantile: number({ min: 0, max: 1 }), minDelayMs: number({ min: 0 }) })(value, path);
+  objectOf({ quantile: number({ min: 0, max: 1 }), minDelayMs: number({ min: 0 }) })(value, path);
 };
 
-/** An `AbortSignal`, of any copy of the class. */
-export const abortSignal: Check = (value, path) => {
+/** An `AbortSignal`, also of a polyfill or of another realm. */
+export const abortSignal: OptionCheck = (value, path) => {
   const isSignal = typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
   if (!isSignal) throw invalidInput(path, "an AbortSignal");
 };
 
-const deadline: Check = (value, path) => {
+const deadline: OptionCheck = (value, path) => {
   if (!Number.isFinite(value instanceof Date ? value.getTime() : value)) {
     throw invalidInput(path, "epoch milliseconds or a valid Date");
   }
 };
 
-const tool: Check = object(
-  { description: string({ allowEmpty: true }), inputSchema: dictionary(anything), strict: boolean },
+const tool: OptionCheck = objectOf(
+  { description: string({ allowEmpty: true }), inputSchema: dictionaryOf(anything), strict: boolean },
   ["inputSchema"],
 );
 
-const toolChoice: Check = either(
+const toolChoice: OptionCheck = either(
   'one of "auto", "none", "required", or { tool }',
   oneOf("auto", "none", "required"),
-  object({ tool: name }, ["tool"]),
+  objectOf({ tool: name }, ["tool"]),
 );
 
-const responseFormat: Check = either(
+const responseFormat: OptionCheck = either(
   '{ type: "json" } or { type: "json-schema", name, schema, strict }',
-  object({ type: oneOf("json") }, ["type"]),
-  object({ type: oneOf("json-schema"), name, schema: dictionary(anything), strict: boolean }, [
+  objectOf({ type: oneOf("json") }, ["type"]),
+  objectOf({ type: oneOf("json-schema"), name, schema: dictionaryOf(anything), strict: boolean }, [
     "type",
     "name",
     "schema",
@@ -64,32 +64,33 @@ const responseFormat: Check = either(
   ]),
 );
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes control characters
 const NO_CONTROL = /^[^\u0000-\u001f\u007f]+$/;
 const apiKey = string({ pattern: NO_CONTROL, expected: "a key without line breaks or other control characters" });
 
-const credential: Check = object({ apiKey, baseURL: string() }, ["apiKey"]);
+const credential: OptionCheck = objectOf({ apiKey, baseURL: string() }, ["apiKey"]);
 
 const tenantId = string({
-  pattern: NOTHING_HIDDEN,
+  pattern: NO_INVISIBLE_CHARACTERS,
   expected: "a tenant id: not empty, no control or hidden characters",
 });
 
-const unit: Check = dictionary(
-  string({ pattern: NOTHING_HIDDEN, expected: "an id: not empty, no control or hidden characters" }),
+const unit: OptionCheck = dictionaryOf(
+  string({ pattern: NO_INVISIBLE_CHARACTERS, expected: "an id: not empty, no control or hidden characters" }),
   name,
 );
 
-const CALL_FIELDS: Readonly<Record<string, Check>> = {
+/** The checks of the options of every call, by name. */
+export const callFields: Readonly<Record<string, OptionCheck>> = {
   prompt: string(),
-  messages: list(message),
+  messages: listOf(message),
   system: string({ allowEmpty: true }),
   temperature: number({ min: 0, max: 2 }),
   topP: number({ above: 0, max: 1 }),
   maxOutputTokens: number({ min: 1, whole: true }),
-  stopSequences: list(string()),
+  stopSequences: listOf(string()),
   seed: number({ whole: true }),
-  tools: dictionary(tool, name),
+  tools: dictionaryOf(tool, name),
   toolChoice,
   reasoningEffort: oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max"),
   responseFormat,
@@ -103,10 +104,10 @@ const CALL_FIELDS: Readonly<Record<string, Check>> = {
   unit,
   purpose: string({
     allowEmpty: true,
-    pattern: NOTHING_HIDDEN,
+    pattern: NO_INVISIBLE_CHARACTERS,
     expected: "a string without control or hidden characters",
   }),
-  metadata: dictionary(anything),
+  metadata: dictionaryOf(anything),
   callId: string({
     pattern: /^[A-Za-z0-9._:-]{1,128}$/,
     expected: "1 to 128 characters of A-Z, a-z, 0-9, . _ : and -",
@@ -114,22 +115,19 @@ const CALL_FIELDS: Readonly<Record<string, Check>> = {
   onAttempt: callable,
   transport: oneOf("auto", "stream", "json"),
   provider: providerId,
-  models: dictionary(modelId),
+  models: dictionaryOf(modelId),
   settings,
-  credentials: dictionary(credential),
+  credentials: dictionaryOf(credential),
   providerOptions,
   fallbackOnContentFilter: boolean,
   hedge,
   coalesce: boolean,
 };
 
-const textOptions = object(CALL_FIELDS);
-const streamOptions = object({ ...CALL_FIELDS, onInterrupted: oneOf("throw", "restart", "continue") });
+const textOptions = objectOf(callFields);
+const streamOptions = objectOf({ ...callFields, onInterrupted: oneOf("throw", "restart", "continue") });
 
-/** The checks of a call's fields, for functions that take more than these. */
-export const callFields: Readonly<Record<string, Check>> = CALL_FIELDS;
-
-/** What a call refers to must exist. */
+/** Providers and tools that the options name must exist. */
 function checkReferences(options: CallOptions, providers: ReadonlyMap<string, Provider>): void {
   const mustExist = (id: string, path: string) => {
     if (providers.has(id)) return;
@@ -144,22 +142,22 @@ function checkReferences(options: CallOptions, providers: ReadonlyMap<string, Pr
     throw invalidInput("toolChoice.tool", "the name of one of the tools");
   }
   if (choice === "required" && Object.keys(tools).length === 0)
-    throw invalidInput("tools", "to be given with toolChoice");
+    throw invalidInput("tools", 'at least one tool (required by toolChoice "required")');
 }
 
-/** The rules that hold between a call's fields. */
+/** Validates the options of a call against each other. Throws `invalid_input` with the path. */
 export function checkCallRules(options: CallOptions, providers: ReadonlyMap<string, Provider>): void {
   if (options.prompt !== undefined && options.messages !== undefined) {
     throw invalidInput("prompt", "either prompt or messages, not both");
   }
   if (options.prompt === undefined && options.messages === undefined) {
-    throw invalidInput("prompt", "prompt or messages to be given");
+    throw invalidInput("prompt", "prompt or messages (one is required)");
   }
   if (options.messages?.length === 0) throw invalidInput("messages", "at least one message");
   checkReferences(options, providers);
 }
 
-/** Refuses options of a call that are wrong, before anything else happens. Throws `invalid_input` with the path. */
+/** Validates the options of a call. Throws `invalid_input` with the path. */
 export function checkCallOptions(
   options: CallOptions,
   kind: "text" | "stream",
@@ -169,9 +167,9 @@ export function checkCallOptions(
   checkCallRules(options, providers);
 }
 
-const planOptions = object({ ...CALL_FIELDS, onInterrupted: anything });
+const planOptions = objectOf({ ...callFields, onInterrupted: anything });
 
-/** As {@link checkCallOptions}, for `plan()`, where the prompt may be missing. */
+/** As {@link checkCallOptions}, for `plan()`: the prompt is optional. */
 export function checkPlanOptions(options: Partial<CallOptions>, providers: ReadonlyMap<string, Provider>): void {
   planOptions(options, "");
   checkReferences(options, providers);

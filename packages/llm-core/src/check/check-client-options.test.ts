@@ -9,17 +9,17 @@ import { createBreaker } from "../health/create-breaker.ts";
 const providers = [mockProvider({ id: "a" })];
 const provider = (facts: object) => ({ providers: [{ ...mockProvider({ id: "a" }), ...facts }] });
 
-describe("refused, with its path:", () => {
+describe("is refused with its path:", () => {
   it.each<[string, unknown, string, RegExp]>([
     ["no options", undefined, "options", /an object/],
     ["a list of providers", providers, "options", /an object/],
-    ["no providers", {}, "providers", /to be given/],
+    ["no providers", {}, "providers", /required/],
     ["one provider without a list", { providers: providers[0] }, "providers", /a list/],
-    ["a provider that is none", { providers: ["a"] }, "providers[0]", /provider package/],
-    ["a provider that is not there", { providers: [undefined] }, "providers[0]", /provider package/],
-    ["half a provider", { providers: [...providers, { spec: 1, id: "b" }] }, "providers[1]", /provider package/],
-    ["another version of the contract", provider({ spec: 2 }), "providers[0].spec", /another version/],
-    ["an id that is none", provider({ id: "Weights & Biases" }), "providers[0].id", /provider id/],
+    ["a string as a provider", { providers: ["a"] }, "providers[0]", /provider package/],
+    ["undefined as a provider", { providers: [undefined] }, "providers[0]", /provider package/],
+    ["an incomplete provider", { providers: [...providers, { spec: 1, id: "b" }] }, "providers[1]", /provider package/],
+    ["another version of the provider contract", provider({ spec: 2 }), "providers[0].spec", /other versions/],
+    ["an invalid id", provider({ id: "Weights & Biases" }), "providers[0].id", /provider id/],
     ["an id with a line break", provider({ id: "a\n" }), "providers[0].id", /provider id/],
     [
       "two providers with one id",
@@ -34,8 +34,13 @@ describe("refused, with its path:", () => {
       "timeouts.firstToken",
       /did you mean firstTokenMs/,
     ],
-    ["a limit that is no number", { providers, timeouts: { totalMs: "5" } }, "timeouts.totalMs", /finite number/],
-    ["a retry that is no number", { providers, retry: { maxRetries: Number.NaN } }, "retry.maxRetries", /whole number/],
+    ["a limit that is not a number", { providers, timeouts: { totalMs: "5" } }, "timeouts.totalMs", /finite number/],
+    [
+      "a retry that is not a number",
+      { providers, retry: { maxRetries: Number.NaN } },
+      "retry.maxRetries",
+      /whole number/,
+    ],
     [
       "a wait without end",
       { providers, retry: { maxDelayMs: Number.POSITIVE_INFINITY } },
@@ -55,17 +60,22 @@ describe("refused, with its path:", () => {
     ["half a call at a time", { providers, maxConcurrency: 1.5 }, "maxConcurrency", /whole number/],
     ["no concurrency", { providers, maxConcurrency: 0 }, "maxConcurrency", /at least 1/],
     ["no concurrency for one", { providers, maxConcurrency: { a: 0 } }, "maxConcurrency.a", /or Infinity/],
-    ["concurrency that is no number", { providers, maxConcurrency: "8" }, "maxConcurrency", /whole number/],
+    ["concurrency that is not a number", { providers, maxConcurrency: "8" }, "maxConcurrency", /whole number/],
     ["one observer without a list", { providers, observers: { begin() {} } }, "observers", /a list/],
     ["an observer that is none", { providers, observers: [{}] }, "observers[0]", /observer with begin/],
     [
-      "an observer whose capture is none",
+      "an observer whose capture is not a function",
       { providers, observers: [{ begin() {}, capture: 1 }] },
       "observers[0].capture",
       /function/,
     ],
     ["a gate that is none", { providers, gates: [{ peek() {} }] }, "gates[0]", /gate with admit/],
-    ["a gate whose peek is none", { providers, gates: [{ admit() {}, peek: "x" }] }, "gates[0].peek", /function/],
+    [
+      "a gate whose peek is not a function",
+      { providers, gates: [{ admit() {}, peek: "x" }] },
+      "gates[0].peek",
+      /function/,
+    ],
     ["a pricer that is none", { providers, pricer: () => 1 }, "pricer", /pricer with price/],
     ["a router that is none", { providers, router: {} }, "router", /router with assign/],
     ["slots that are none", { providers, slots: { acquire: 5 } }, "slots", /slots with acquire/],
@@ -90,14 +100,14 @@ describe("refused, with its path:", () => {
     ["coalescing that is none", { providers, coalesce: 1 }, "coalesce", /true or false/],
     ["recordContent that is none", { providers, recordContent: "yes" }, "recordContent", /true or false/],
   ])("%s", (_, options, path, expected) => {
-    // What callers without types may pass.
+    // As callers in plain JavaScript may pass it.
     expect(() => createLLMClient(options as LLMClientOptions)).toThrow(
       expect.objectContaining({ code: "invalid_input", path, expected: expect.stringMatching(expected) }),
     );
   });
 });
 
-it("takes everything that is right, and undefined for anything but the providers", () => {
+it("accepts all valid options, and undefined for each except the providers", () => {
   const clock = createFakeClock();
   const right: LLMClientOptions = {
     providers,
@@ -125,7 +135,7 @@ it("takes everything that is right, and undefined for anything but the providers
   createLLMClient({ providers, logger: console });
 });
 
-it("a client without providers says so when it is used", async () => {
+it("a call of a client without providers fails with no_provider", async () => {
   const llm = createLLMClient({ providers: [] });
   await expect(llm.generateText({ prompt: "x" })).rejects.toMatchObject({ code: "no_provider", skipped: [] });
 });

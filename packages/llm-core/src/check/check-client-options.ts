@@ -3,24 +3,24 @@ import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import { hedge, timeouts } from "./check-call-options.ts";
 import { providerId, settings } from "./check-settings.ts";
-import { anything, boolean, type Check, callable, dictionary, list, number, object } from "./checks.ts";
+import { anything, boolean, callable, dictionaryOf, listOf, number, type OptionCheck, objectOf } from "./checks.ts";
 
 const milliseconds = number({ min: 0 });
 const maximum = number({ min: 1, whole: true, orInfinity: true });
 
-/** Whether a value has methods of these names. */
+/** Whether a value is an object with methods of these names. */
 export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
   return isRecord(value) && names.every((name) => typeof value[name] === "function");
 }
 
-function shaped(expected: string, ...methods: readonly string[]): Check {
+function objectWith(expected: string, ...methods: readonly string[]): OptionCheck {
   return (value, path) => {
     if (!hasMethods(value, ...methods)) throw invalidInput(path, expected);
   };
 }
 
-const provider: Check = (value, path) => {
-  shaped(
+const provider: OptionCheck = (value, path) => {
+  objectWith(
     "a provider, such as one that a provider package makes",
     "capabilities",
     "isConfigured",
@@ -29,23 +29,23 @@ const provider: Check = (value, path) => {
   )(value, path);
   if (!isRecord(value)) return;
   if (value.spec !== 1)
-    throw invalidInput(`${path}.spec`, "1: another version of the provider contract is not understood");
+    throw invalidInput(`${path}.spec`, "1: other versions of the provider contract are not supported");
   providerId(value.id, `${path}.id`);
 };
 
-/** An object with a method that must be there, and one that may be. */
-const withOptional = (expected: string, method: string, optional: string): Check => {
-  const required = shaped(expected, method);
+/** An object with a required and an optional method. */
+const objectWithOptional = (expected: string, method: string, optional: string): OptionCheck => {
+  const required = objectWith(expected, method);
   return (value, path) => {
     required(value, path);
     if (isRecord(value) && value[optional] !== undefined) callable(value[optional], `${path}.${optional}`);
   };
 };
 
-const observer = withOptional("an observer with begin", "begin", "capture");
-const gate = withOptional("a gate with admit", "admit", "peek");
+const observer = objectWithOptional("an observer with begin", "begin", "capture");
+const gate = objectWithOptional("a gate with admit", "admit", "peek");
 
-const breakerNumbers = object({
+const breakerOptions = objectOf({
   consecutiveFailures: number({ min: 1, whole: true }),
   failureRate: number({ min: 0, max: 1 }),
   minimumCalls: number({ min: 1, whole: true }),
@@ -56,41 +56,41 @@ const breakerNumbers = object({
   maxRestMs: milliseconds,
 });
 
-const check = object(
+const checkOptions = objectOf(
   {
-    providers: list(provider),
+    providers: listOf(provider),
     settings: (value, path) => {
       if (!hasMethods(value, "get")) settings(value, path);
     },
-    env: dictionary(anything),
+    env: dictionaryOf(anything),
     timeouts,
-    retry: object({
+    retry: objectOf({
       maxRetries: number({ min: 0, whole: true }),
       baseDelayMs: milliseconds,
       maxDelayMs: milliseconds,
       maxRetryAfterMs: milliseconds,
     }),
     breaker: (value, path) => {
-      if (!hasMethods(value, "read", "begin", "end", "rest", "revive")) breakerNumbers(value, path);
+      if (!hasMethods(value, "read", "begin", "end", "rest", "revive")) breakerOptions(value, path);
     },
     maxConcurrency: (value, path) => {
-      if (isRecord(value)) dictionary(maximum)(value, path);
+      if (isRecord(value)) dictionaryOf(maximum)(value, path);
       else maximum(value, path);
     },
     hedge,
     coalesce: boolean,
-    // A text of more characters than about this does not fit into a string.
+    // About the maximum length of a string in V8.
     maxResponseBytes: number({ min: 1, max: 500 * 1024 * 1024, whole: true }),
-    slots: shaped("shared slots with acquire", "acquire"),
-    recorders: list(callable),
-    observers: list(observer),
-    gates: list(gate),
-    pricer: shaped("a pricer with price", "price"),
-    router: shaped("a router with assign", "assign"),
+    slots: objectWith("shared slots with acquire", "acquire"),
+    recorders: listOf(callable),
+    observers: listOf(observer),
+    gates: listOf(gate),
+    pricer: objectWith("a pricer with price", "price"),
+    router: objectWith("a router with assign", "assign"),
     drainMs: milliseconds,
     recordContent: boolean,
-    logger: shaped("a logger with debug, info, warn and error", "debug", "info", "warn", "error"),
-    clock: shaped(
+    logger: objectWith("a logger with debug, info, warn and error", "debug", "info", "warn", "error"),
+    clock: objectWith(
       "a clock with now, monotonic, setTimeout and clearTimeout",
       "now",
       "monotonic",
@@ -103,9 +103,9 @@ const check = object(
   ["providers"],
 );
 
-/** Refuses options of a client that are wrong. Throws `invalid_input` with the path. */
+/** Validates the options of a client. Throws `invalid_input` with the path. */
 export function checkClientOptions(options: LLMClientOptions): void {
-  check(options, "");
+  checkOptions(options, "");
   const ids = new Set<string>();
   for (const [index, { id }] of options.providers.entries()) {
     if (ids.has(id))

@@ -1,63 +1,65 @@
 import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import { anything, boolean, type Check, dictionary, list, object, oneOf, string } from "./checks.ts";
+import { anything, boolean, dictionaryOf, listOf, type OptionCheck, objectOf, oneOf, string } from "./checks.ts";
 
 const text = string({ allowEmpty: true });
-const providerOptions: Check = dictionary(object({ body: dictionary(anything), headers: dictionary(text) }));
+const providerOptions: OptionCheck = dictionaryOf(
+  objectOf({ body: dictionaryOf(anything), headers: dictionaryOf(text) }),
+);
 
-const urlOrData: Check = (value, path) => {
+const urlOrData: OptionCheck = (value, path) => {
   if (!isRecord(value)) return;
   if ((value.url === undefined) === (value.data === undefined)) throw invalidInput(path, "either url or data");
   if (value.data !== undefined && value.mediaType === undefined)
-    throw invalidInput(`${path}.mediaType`, "to be given with data");
+    throw invalidInput(`${path}.mediaType`, "a media type (required with data)");
 };
 
-const image = object({ type: anything, url: string(), data: string(), mediaType: string(), providerOptions });
-const origin = object({ provider: string(), model: string() }, ["provider", "model"]);
-const PARTS: Readonly<Record<string, Check>> = {
-  text: object({ type: anything, text, providerOptions }, ["text"]),
+const image = objectOf({ type: anything, url: string(), data: string(), mediaType: string(), providerOptions });
+const origin = objectOf({ provider: string(), model: string() }, ["provider", "model"]);
+const PARTS: Readonly<Record<string, OptionCheck>> = {
+  text: objectOf({ type: anything, text, providerOptions }, ["text"]),
   image: (value, path) => {
     image(value, path);
     urlOrData(value, path);
   },
-  file: object({ type: anything, data: string(), mediaType: string(), filename: string(), providerOptions }, [
+  file: objectOf({ type: anything, data: string(), mediaType: string(), filename: string(), providerOptions }, [
     "data",
     "mediaType",
   ]),
-  "tool-call": object(
+  "tool-call": objectOf(
     {
       type: anything,
       id: string(),
       name: string(),
       input: anything,
       origin,
-      data: dictionary(anything),
+      data: dictionaryOf(anything),
       providerOptions,
     },
     ["id", "name", "input"],
   ),
-  "tool-result": object(
+  "tool-result": objectOf(
     { type: anything, toolCallId: string(), toolName: string(), output: anything, isError: boolean, providerOptions },
     ["toolCallId", "output"],
   ),
-  reasoning: object(
+  reasoning: objectOf(
     {
       type: anything,
       text,
       origin,
-      data: dictionary(anything),
+      data: dictionaryOf(anything),
       providerOptions,
     },
     ["text"],
   ),
 };
 
-/** Which parts each role may hold, and whether plain text will do. */
-const ROLES: Readonly<Record<string, { readonly parts: readonly string[]; readonly plain: boolean }>> = {
-  system: { parts: ["text"], plain: true },
-  user: { parts: ["text", "image", "file"], plain: true },
-  assistant: { parts: ["text", "reasoning", "tool-call"], plain: true },
-  tool: { parts: ["tool-result"], plain: false },
+/** The parts that each role may contain, and whether its content may be a plain string. */
+const ROLES: Readonly<Record<string, { readonly parts: readonly string[]; readonly allowsString: boolean }>> = {
+  system: { parts: ["text"], allowsString: true },
+  user: { parts: ["text", "image", "file"], allowsString: true },
+  assistant: { parts: ["text", "reasoning", "tool-call"], allowsString: true },
+  tool: { parts: ["tool-result"], allowsString: false },
 };
 
 function checkPart(value: unknown, path: string, allowed: readonly string[]): void {
@@ -66,19 +68,22 @@ function checkPart(value: unknown, path: string, allowed: readonly string[]): vo
   PARTS[String(value.type)]?.(value, path);
 }
 
-const fields = object({ role: oneOf(...Object.keys(ROLES)), content: anything, providerOptions }, ["role", "content"]);
+const fields = objectOf({ role: oneOf(...Object.keys(ROLES)), content: anything, providerOptions }, [
+  "role",
+  "content",
+]);
 
-/** One message of a conversation. */
-export const message: Check = (value, path) => {
+/** A message of a conversation. */
+export const message: OptionCheck = (value, path) => {
   fields(value, path);
   if (!isRecord(value)) return;
   const role = ROLES[String(value.role)];
   if (role === undefined) return;
   const { content } = value;
-  if (typeof content === "string" && role.plain) return;
+  if (typeof content === "string" && role.allowsString) return;
   if (!Array.isArray(content)) {
-    throw invalidInput(`${path}.content`, role.plain ? "a string or a list of parts" : "a list of parts");
+    throw invalidInput(`${path}.content`, role.allowsString ? "a string or a list of parts" : "a list of parts");
   }
-  list((part, at) => checkPart(part, at, role.parts))(content, `${path}.content`);
+  listOf((part, at) => checkPart(part, at, role.parts))(content, `${path}.content`);
 };
 export { providerOptions };

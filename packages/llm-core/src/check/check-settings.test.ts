@@ -7,7 +7,7 @@ function freeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** Settings of a store in which a newer version has written. */
+/** Settings from a store to which a newer version has written. */
 const NEWER = {
   order: ["a"],
   providers: { a: { enabled: true, tier: "gold" } },
@@ -15,8 +15,8 @@ const NEWER = {
   budgets: { daily: 5 },
 };
 
-describe("settings with fields that are not known", () => {
-  test("pass when they come from a snapshot, which is frozen", () => {
+describe("settings with unknown fields", () => {
+  test("are accepted in a frozen snapshot of a store", () => {
     expect(() => settings(freeze(structuredClone(NEWER)), "settings")).not.toThrow();
   });
 
@@ -25,7 +25,7 @@ describe("settings with fields that are not known", () => {
     ["settings.providers.a.tier", { providers: NEWER.providers }],
     ["settings.agents.bot.budget", { agents: { bot: NEWER.agents.bot } }],
     ["settings.agents.other.tuned", { agents: { other: NEWER.agents.other } }],
-  ])("are refused when a caller writes them: %s", (path, value) => {
+  ])("are refused in options of a caller: %s", (path, value) => {
     expect(() => settings(value, "settings")).toThrow(expect.objectContaining({ code: "invalid_input" }));
     expect(() => settings(value, "settings")).toThrow(path);
   });
@@ -35,7 +35,7 @@ describe("settings with fields that are not known", () => {
     ["settings.providers.a.enabled", { providers: { a: { enabled: 1 } } }],
     ["settings.agents.bot.provider", { agents: { bot: {} } }],
     ["settings.agents.bot.provider", { agents: { bot: { model: "m", tier: 1 } } }],
-  ])("do not hide what is wrong with those that are: %s", (path, value) => {
+  ])("do not hide invalid known fields: %s", (path, value) => {
     expect(() => settings(freeze(value), "settings")).toThrow(path);
   });
 });

@@ -1,10 +1,10 @@
 import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 
-/** Refuses a value, or lets it pass. Throws `invalid_input` with the path. */
-export type Check = (value: unknown, path: string) => void;
+/** Validates the value of one option. Throws `invalid_input` with the path. */
+export type OptionCheck = (value: unknown, path: string) => void;
 
-/** A string, by default not empty. */
+/** A string. Default: any string that is not empty. */
 export function string({
   allowEmpty = false,
   pattern,
@@ -13,10 +13,10 @@ export function string({
   allowEmpty?: boolean;
   pattern?: RegExp;
   expected?: string;
-} = {}): Check {
+} = {}): OptionCheck {
   return (value, path) => {
-    const fits = typeof value === "string" && (allowEmpty || value !== "") && (pattern?.test(value) ?? true);
-    if (!fits) throw invalidInput(path, expected ?? (allowEmpty ? "a string" : "a string that is not empty"));
+    const isValid = typeof value === "string" && (allowEmpty || value !== "") && (pattern?.test(value) ?? true);
+    if (!isValid) throw invalidInput(path, expected ?? (allowEmpty ? "a string" : "a string that is not empty"));
   };
 }
 
@@ -35,7 +35,7 @@ export function number({
   whole?: boolean;
   orNull?: boolean;
   orInfinity?: boolean;
-} = {}): Check {
+} = {}): OptionCheck {
   const bounds = [
     min === undefined ? "" : ` of at least ${min}`,
     above === undefined ? "" : ` above ${above}`,
@@ -44,29 +44,29 @@ export function number({
   const expected = `a ${whole ? "whole" : "finite"} number${bounds.join(" and")}${orNull ? " or null" : ""}${orInfinity ? " or Infinity" : ""}`;
   return (value, path) => {
     if ((orNull && value === null) || (orInfinity && value === Number.POSITIVE_INFINITY)) return;
-    const fits =
+    const isValid =
       typeof value === "number" &&
       Number.isFinite(value) &&
       (!whole || Number.isInteger(value)) &&
       (min === undefined || value >= min) &&
       (above === undefined || value > above) &&
       (max === undefined || value <= max);
-    if (!fits) throw invalidInput(path, expected);
+    if (!isValid) throw invalidInput(path, expected);
   };
 }
 
 /** `true` or `false`. */
-export const boolean: Check = (value, path) => {
+export const boolean: OptionCheck = (value, path) => {
   if (typeof value !== "boolean") throw invalidInput(path, "true or false");
 };
 
 /** A function. */
-export const callable: Check = (value, path) => {
+export const callable: OptionCheck = (value, path) => {
   if (typeof value !== "function") throw invalidInput(path, "a function");
 };
 
-/** One of a few strings. */
-export function oneOf(...values: readonly string[]): Check {
+/** One of these strings. */
+export function oneOf(...values: readonly string[]): OptionCheck {
   return (value, path) => {
     if (typeof value !== "string" || !values.includes(value)) {
       throw invalidInput(path, `one of ${values.map((each) => `"${each}"`).join(", ")}`);
@@ -74,16 +74,16 @@ export function oneOf(...values: readonly string[]): Check {
   };
 }
 
-/** A list whose elements all pass. */
-export function list(element: Check): Check {
+/** A list; every element must pass. */
+export function listOf(element: OptionCheck): OptionCheck {
   return (value, path) => {
     if (!Array.isArray(value)) throw invalidInput(path, "a list");
     for (const [index, item] of value.entries()) element(item, `${path}[${index}]`);
   };
 }
 
-/** An object whose values all pass. */
-export function dictionary(value: Check, key?: Check): Check {
+/** An object with any keys; every value must pass, and every key, if a check for keys is given. */
+export function dictionaryOf(value: OptionCheck, key?: OptionCheck): OptionCheck {
   return (object, path) => {
     if (!isRecord(object)) throw invalidInput(path, "an object");
     for (const [name, each] of Object.entries(object)) {
@@ -93,9 +93,9 @@ export function dictionary(value: Check, key?: Check): Check {
   };
 }
 
-/** The known word that is nearest to a misspelt one, if any is near. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const near = (a: string, b: string): number => {
+/** The known name with the smallest edit distance to an unknown one, if it is close enough for a suggestion. */
+function closestMatch(name: string, known: readonly string[]): string | undefined {
+  const editDistance = (a: string, b: string): number => {
     let row = Array.from({ length: b.length + 1 }, (_, column) => column);
     for (let i = 1; i <= a.length; i += 1) {
       const above = row;
@@ -107,53 +107,55 @@ function nearest(word: string, known: readonly string[]): string | undefined {
     }
     return row[b.length] ?? 0;
   };
-  const far = Math.min(3, Math.floor(word.length / 2));
-  return known.filter((each) => near(word, each) <= far).toSorted((a, b) => near(word, a) - near(word, b))[0];
+  const maxDistance = Math.min(3, Math.floor(name.length / 2));
+  return known
+    .filter((each) => editDistance(name, each) <= maxDistance)
+    .toSorted((a, b) => editDistance(name, a) - editDistance(name, b))[0];
 }
 
 /**
- * An object with known fields. `undefined` counts as absent; an unknown field is refused, with the nearest known one named.
+ * An object with known fields. `undefined` counts as absent. An unknown field is refused; the message suggests the most similar known one.
  *
- * @param required - fields that must be there
+ * @param required - fields that must be present
  */
-export function object(fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {
+export function objectOf(fields: Readonly<Record<string, OptionCheck>>, required: readonly string[] = []): OptionCheck {
   const known = Object.keys(fields);
   return (value, path) => {
     if (!isRecord(value)) throw invalidInput(path === "" ? "options" : path, "an object");
     const at = (name: string) => (path === "" ? name : `${path}.${name}`);
-    const given = Object.keys(value);
-    for (const name of given) {
+    const names = Object.keys(value);
+    for (const name of names) {
       if (Object.hasOwn(fields, name)) continue;
-      const meant = nearest(name, known);
+      const suggestion = closestMatch(name, known);
       throw invalidInput(
         at(name),
-        meant === undefined ? `one of ${known.join(", ")}` : `no such field: did you mean ${meant}?`,
+        suggestion === undefined ? `one of ${known.join(", ")}` : `a known field; did you mean ${suggestion}?`,
       );
     }
     for (const name of required) {
-      if (value[name] === undefined) throw invalidInput(at(name), "to be given");
+      if (value[name] === undefined) throw invalidInput(at(name), "a value (required)");
     }
-    for (const name of given) {
+    for (const name of names) {
       const field = value[name];
       if (field !== undefined) fields[name]?.(field, at(name));
     }
   };
 }
 
-/** Passes when any of the checks does; refuses with the given words. */
-export function either(expected: string, ...checks: readonly Check[]): Check {
+/** A value that passes at least one of the checks; otherwise the error says `expected`. */
+export function either(expected: string, ...checks: readonly OptionCheck[]): OptionCheck {
   return (value, path) => {
     for (const check of checks) {
       try {
         check(value, path);
         return;
       } catch {
-        // The next one may take it.
+        // The next check may pass.
       }
     }
     throw invalidInput(path, expected);
   };
 }
 
-/** Lets everything pass. */
-export const anything: Check = () => {};
+/** Any value. */
+export const anything: OptionCheck = () => {};

@@ -1,7 +1,7 @@
 import type { LLMError } from "../errors/llm-error.ts";
 import type { LinkRef, LinkState } from "./link.ts";
 
-/** Given at the start of an attempt and handed back at its end. Opaque outside the breaker. */
+/** Returned at the start of an attempt and passed back at its end. Opaque outside the breaker. */
 export interface BreakerTicket {
   readonly link: LinkRef;
   readonly trips: number;
@@ -10,23 +10,23 @@ export interface BreakerTicket {
 }
 
 /**
- * Remembers which links fail. The client asks before each attempt and tells after it; everything else is the breaker's own.
- * All calls are synchronous: one that shares its state with other processes works on its last copy.
+ * A circuit breaker for links. The client calls `begin` before each attempt and `end` after it. All methods are synchronous: a breaker
+ * that shares its state with other processes answers from its local copy.
  */
 export interface Breaker {
-  /** How the link stands now. */
+  /** The current state of a link. */
   read(link: LinkRef): LinkState;
   /**
-   * A number that is another one whenever any link may read differently than before, also because time has passed. Plans are kept
-   * while it stays the same; without it, each call is planned anew.
+   * A number that changes whenever `read` of any link may have changed, also because time has passed. Plans are cached while it stays
+   * the same. Without this method each call is planned anew.
    */
   epoch?(): number;
-  /** An attempt on the link begins. On a half-open link it is the probe. */
+  /** Starts an attempt on the link. On a half-open link the attempt is the probe. */
   begin(link: LinkRef): BreakerTicket;
-  /** `released`: the attempt says nothing about the link (the caller gave up). */
+  /** Ends an attempt. `released`: no effect on the state of the link, such as after an abort by the caller. */
   end(ticket: BreakerTicket, result: "success" | "released" | LLMError): void;
-  /** Leaves the link alone for so long, or until a probe is due if that is sooner; the longer of two rests wins. */
+  /** Suspends the link for `forMs`, or until its next probe if that is sooner. Of two suspensions the longer one applies. */
   rest(link: LinkRef, forMs: number, why: string): void;
-  /** Forgets all failures of a provider. */
+  /** Clears all failures of a provider: its links are closed again. */
   revive(provider: string): void;
 }

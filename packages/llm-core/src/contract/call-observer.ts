@@ -4,7 +4,7 @@ import type { CallRecord, RecordedOptions } from "./call-record.ts";
 import type { JsonValue } from "./json.ts";
 import type { ModelRequest } from "./provider.ts";
 
-/** What is known of a call when it begins. Holds no prompt. */
+/** A call at its start. Contains no prompt. */
 export interface CallStart {
   readonly callId: string;
   /** Epoch milliseconds. */
@@ -15,44 +15,44 @@ export interface CallStart {
   readonly unit: CallOptions["unit"] | null;
   readonly metadata: Readonly<Record<string, JsonValue>> | null;
   readonly options: RecordedOptions;
-  /** The id of the identical call whose answer this one waits for (`coalesce`); `null` for a call of its own. */
+  /** The id of the identical call in flight whose answer this call shares (`coalesce`); `null`: the call makes its own requests. */
   readonly joins: string | null;
 }
 
-/** What is known of an attempt when it begins. */
+/** An attempt at its start. */
 export interface AttemptStart
   extends Pick<Attempt, "number" | "kind" | "provider" | "model" | "transport" | "startedAt"> {
   readonly callId: string;
-  /** What is asked, prompts included: pass it on only where content was asked for. */
+  /** The request, prompts included. Export it only if the operator enabled content. */
   request(): ModelRequest;
 }
 
 /**
- * Sees calls while they run. Its methods are called synchronously on the way of the call, so they must be quick. What they throw, and
- * what a promise that they return rejects with, is logged and goes no further.
+ * Observes calls while they run. Its methods are called synchronously during the call, so they must be fast. Errors that they throw, and
+ * rejections of promises that they return, are logged and ignored.
  */
 export interface CallObserver {
   /**
-   * Called where `generateText`, `streamText` or one of the object functions was called, at once. What it returns, such as the context
-   * of tracing, is handed to `begin`: a stream begins only when it is first read, perhaps in another context, or never.
+   * Called synchronously inside `generateText`, `streamText` and the object functions. Its return value, such as a tracing context, is
+   * passed to `begin`: streams are lazy, so `begin` may run later in another context, or never.
    */
   capture?(): unknown;
   /** A call begins. `undefined`: this call is not observed. */
   begin(call: CallStart, captured: unknown): ObservedCall | undefined;
 }
 
-/** A call that is observed. */
+/** Observes one call. */
 export interface ObservedCall {
-  /** An attempt begins: its request is about to be sent. `undefined`: this attempt is not observed. */
+  /** An attempt begins, before its request is sent. `undefined`: this attempt is not observed. */
   attempt(start: AttemptStart): ObservedAttempt | undefined;
   /** The call has ended, after all of its attempts. Exactly once. */
   end(record: CallRecord): void;
 }
 
-/** An attempt that is observed. */
+/** Observes one attempt. */
 export interface ObservedAttempt {
-  /** Must call `send` once and return what it returns: the request is sent inside, so a context that is active here is active there. */
+  /** Must call `send` once and return its result. The request is sent inside, in the asynchronous context that is active here. */
   run<T>(send: () => T): T;
-  /** The attempt has ended, however: served, failed, aborted, or lost to another one. Exactly once. */
+  /** The attempt has ended: served, failed, aborted, or canceled because another attempt won. Exactly once. */
   end(attempt: Attempt): void;
 }

@@ -10,7 +10,7 @@ import type { Seam } from "./result.ts";
 import type { ToolCall } from "./tool.ts";
 import type { Usage } from "./usage.ts";
 
-/** The options that shape an answer, as the caller gave them; absent ones are left out. */
+/** The options that affect the answer, as the caller passed them; absent ones are omitted. */
 export interface RecordedOptions {
   readonly temperature?: number;
   readonly topP?: number;
@@ -26,20 +26,20 @@ export interface RecordedOptions {
   readonly models?: Readonly<Record<string, string>>;
 }
 
-/** What was said, with `recordContent: true` only. */
+/** Prompts and answers, only with `recordContent: true`. */
 export interface RecordedContent {
   readonly messages: readonly Message[];
-  /** `null` when the call did not succeed; then `partialText` of the error may hold a piece. */
+  /** `null`: the call did not succeed; `partialText` of the error may have a part of the text. */
   readonly text: string | null;
   readonly reasoning: string | null;
   readonly toolCalls: readonly ToolCall[];
-  /** What each attempt asked: the messages with instructions and questions that were added, the tools and the form of answer. */
+  /** The request of each attempt: messages with added instructions and follow-up questions, tools and response format. */
   readonly requests: readonly Pick<ModelRequest, "messages" | "tools" | "toolChoice" | "responseFormat">[];
 }
 
-/** One finished call. The requests that providers saw are exactly the attempts of all records. */
+/** One finished call. Every request to a provider is an attempt of exactly one record. */
 export interface CallRecord {
-  /** The version of this shape. */
+  /** The version of this format. */
   readonly v: 1;
   readonly callId: string;
   /** Epoch milliseconds. */
@@ -52,20 +52,20 @@ export interface CallRecord {
   readonly agent: string | null;
   readonly purpose: string | null;
   readonly tenant: string | null;
-  /** What the call belongs to, as its options said; `null`: they did not. */
+  /** The `unit` of the call's options; `null`: none. */
   readonly unit: Readonly<Record<string, string>> | null;
   readonly metadata: Readonly<Record<string, JsonValue>> | null;
   readonly options: RecordedOptions;
-  /** Who answered; `null` when nobody did. */
+  /** The provider that answered; `null`: none did. */
   readonly provider: string | null;
   readonly model: string | null;
   readonly responseId: string | null;
   readonly finishReason: FinishReason | null;
   readonly attempts: readonly Attempt[];
   readonly totalUsage: Usage;
-  /** Of all attempts; with an unknown part `nanoUsd` is `null` and the bounds are sums. Present with a pricer. */
+  /** Of all attempts. With an unknown part `nanoUsd` is `null` and the bounds are sums. Present with a pricer. */
   readonly cost?: Cost;
-  /** The arms of experiments that the call was planned with. Present where a router assigned some. */
+  /** The arms of experiments that the call was assigned to. Present if there are any. */
   readonly experiments?: readonly Assignment[];
   readonly seams: readonly Seam[];
   readonly warnings: readonly string[];
@@ -73,5 +73,5 @@ export interface CallRecord {
   readonly content?: RecordedContent;
 }
 
-/** Receives the record of each call, after the call has settled. It can neither fail nor slow a call. */
+/** Receives the record of each call after the call has settled, so it can neither fail nor delay the call. */
 export type Recorder = (record: CallRecord) => void | Promise<void>;

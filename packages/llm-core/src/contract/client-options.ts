@@ -12,85 +12,85 @@ import type { Provider } from "./provider.ts";
 import type { SettingsSource, SystemSettings } from "./settings.ts";
 import type { SharedSlots } from "./shared-slots.ts";
 
-/** How often and how long the same link is tried again. */
+/** Number and delay of retries on the same link. */
 export interface RetryOptions {
-  /** More calls after the first one. Default 2. */
+  /** Retries after the first attempt. Default 2. */
   readonly maxRetries?: number | undefined;
-  /** The first wait, doubled each time. Default 500 ms. */
+  /** The first backoff delay; doubled at each retry. Default 500 ms. */
   readonly baseDelayMs?: number | undefined;
-  /** No backoff is longer. Default 8 s. */
+  /** Maximum backoff delay. Default 8 s. */
   readonly maxDelayMs?: number | undefined;
-  /** A provider that asks for a longer wait is left for the next link. Default 5 s. */
+  /** A link whose reply names a longer wait is not retried; the next link is tried. Default 5 s. */
   readonly maxRetryAfterMs?: number | undefined;
 }
 
-/** When a link that fails is left alone, and for how long. */
+/** When the circuit breaker opens a link, and for how long. */
 export interface BreakerOptions {
-  /** Opens after so many failures in a row. Default 5. */
+  /** Opens after this number of consecutive failures. Default 5. */
   readonly consecutiveFailures?: number | undefined;
   /** Opens when this share of the calls in the window failed. Default 0.5. */
   readonly failureRate?: number | undefined;
-  /** The share counts from so many calls in the window on. Default 20. */
+  /** Minimum number of calls in the window for `failureRate` to apply. Default 20. */
   readonly minimumCalls?: number | undefined;
   /** Default 30 s. */
   readonly windowMs?: number | undefined;
-  /** How long it stays open the first time; doubled at each failed probe. Up to a quarter of each cool-down is left out at random. Default 5 s. */
+  /** The first cool-down; doubled at each failed probe. Each one is shortened by a random part of up to a quarter. Default 5 s. */
   readonly coolDownMs?: number | undefined;
-  /** No cool-down is longer. Default 10 s. */
+  /** Maximum cool-down. Default 10 s. */
   readonly maxCoolDownMs?: number | undefined;
-  /** How long after a refused key, a spent quota or an unknown model. Default 300 s. */
+  /** Cool-down after a refused key, an exhausted quota or an unknown model. Default 300 s. */
   readonly credentialCoolDownMs?: number | undefined;
-  /** A link that asked for a longer rest is probed after so long. Default 15 min. */
+  /** Maximum time that a provider can suspend a link (`retry-after`) before it is probed. Default 15 min. */
   readonly maxRestMs?: number | undefined;
 }
 
 /** Options of `createLLMClient`. */
 export interface LLMClientOptions {
-  /** In priority order; ids unique. */
+  /** In order of priority, with unique ids. */
   readonly providers: readonly Provider[];
-  /** What an operator changed: a fixed value, or a source that is read at each plan. Default: nothing is changed. */
+  /** The operator's settings: a fixed value, or a source that is read at each plan. Default: none. */
   readonly settings?: SettingsSource | SystemSettings | undefined;
-  /** Default: the process environment where there is one. Read at each plan. */
+  /** Default: the process environment, where the platform has one. Read at each plan. */
   readonly env?: Env | undefined;
   readonly timeouts?: Timeouts | undefined;
   readonly retry?: RetryOptions | undefined;
-  /** Numbers for the built-in circuit breaker, or another breaker, such as one that processes share. */
+  /** Options of the built-in circuit breaker, or another breaker, such as one that processes share. */
   readonly breaker?: BreakerOptions | Breaker | undefined;
   /**
-   * Calls in flight per provider and credential: one number, or by provider id with `default` for the others. `Infinity`: no
-   * limit. Default: what the provider's package says (8 for some), else 64.
+   * Maximum calls in flight per provider and credential: one number, or numbers by provider id with `default` for the others.
+   * `Infinity`: no limit. Default: that of the provider's package (8 for some), else 64.
    */
   readonly maxConcurrency?: number | Readonly<Record<string, number>> | undefined;
-  /** Leases of the concurrency limits that processes share. Default: each process has its own limit. */
+  /** Leases of concurrency limits that processes share. Default: each process has its own limit. */
   readonly slots?: SharedSlots | undefined;
-  /** Start the next link beside a slow one. Default off. */
+  /** Start the next link in parallel to a slow one. Default off. */
   readonly hedge?: HedgeOptions | boolean | undefined;
-  /** Let identical `generateText` calls in flight share one answer. Default off. */
+  /** Share one answer among identical `generateText` calls in flight. Default off. */
   readonly coalesce?: boolean | undefined;
   /**
-   * How much of one response is read, in bytes, counted after decompression: 1 to 524,288,000 (500 MB). Default 67,108,864 (64 MB).
-   * A larger response ends its attempt with `invalid_response`, its socket is closed, and the next link is tried. Fixed limits hold
-   * beside it: 16 MB for one line or event of a stream, 8 MB for a list of models; of an error body 64 KB are read.
+   * Maximum size of one response, bytes after decompression: 1 to 524,288,000 (500 MB). Default 67,108,864 (64 MB). A larger response
+   * ends its attempt with `invalid_response`, its socket is closed, and the next link is tried. These limits are fixed: 16 MB for one
+   * line or event of a stream, 8 MB for a list of models, 64 KB for an error body.
    */
   readonly maxResponseBytes?: number | undefined;
   readonly recorders?: readonly Recorder[] | undefined;
-  /** See calls while they run, such as for traces. */
+  /** Observe calls while they run, such as for traces. */
   readonly observers?: readonly CallObserver[] | undefined;
-  /** May refuse an attempt, after its slot and before its request; asked in this order. */
+  /** May refuse an attempt, after its slot and before its request. Called in this order. */
   readonly gates?: readonly AttemptGate[] | undefined;
-  /** Says what each attempt costs. Default: costs are not known. */
+  /** Prices each attempt. Default: costs are not known. */
   readonly pricer?: Pricer | undefined;
   /** Assigns calls to arms of experiments, before the configuration is resolved. */
   readonly router?: CallRouter | undefined;
-  /** How long `close()` waits for recorders after the last call, milliseconds. Default 10 s. */
+  /** Maximum time that `close()` waits for recorders after the last call, milliseconds. Default 10 s. */
   readonly drainMs?: number | undefined;
-  /** Put prompts and answers into the records. Default false. */
+  /** Include prompts and answers in the records. Default false. */
   readonly recordContent?: boolean | undefined;
   /** Default: silent. */
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
-  /** 0 up to 1, for jitter. Default `Math.random`. */
+  /** Random numbers for jitter: at least 0, below 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Makes call ids. Default `crypto.randomUUID`. */
+  /** Creates call ids. Default `crypto.randomUUID`. */
   readonly createCallId?: (() => string) | undefined;
 }

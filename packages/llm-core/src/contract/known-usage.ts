@@ -1,49 +1,49 @@
 import type { Attempt } from "./attempt.ts";
-import { NO_USAGE, sumOfExtras, UNKNOWN_USAGE, type Usage } from "./usage.ts";
+import { addExtras, NO_USAGE, UNKNOWN_USAGE, type Usage } from "./usage.ts";
 
-/** The counts of a {@link Usage} that are tokens. */
+/** The fields of {@link Usage} that count tokens. */
 type TokenCount = Exclude<keyof Usage, "extras">;
 
-/** What is known of the tokens of several attempts. */
+/** The known tokens of several attempts. */
 export interface KnownUsage {
-  /** The sum of the numbers that providers gave: at least this was used. */
+  /** The sum of the reported numbers: a lower bound of the actual usage. */
   readonly usage: Usage & { readonly [Count in TokenCount]: number };
-  /** Attempts of which the input or the output is not known: what they used is not in the sum. */
+  /** Number of attempts whose input or output tokens are unknown. These are not in the sum. */
   readonly unknownAttempts: number;
 }
 
-/** As much of an attempt as says what it used. */
+/** The fields of an attempt that determine its usage. */
 export type AttemptUsage = Partial<Pick<Attempt, "usage" | "sent">>;
 
-/** What an attempt used: nothing where its request did not leave; unknown where the provider did not say. */
+/** The usage of an attempt: zero if its request was not sent, unknown if the provider did not report it. */
 export function usageOf({ usage, sent }: AttemptUsage): Usage {
   return usage ?? (sent === false ? NO_USAGE : UNKNOWN_USAGE);
 }
 
 /**
- * The known part of a sum that is `null` as a whole because an attempt did not give its tokens: of `result.attempts`,
- * `error.attempts` or `record.attempts`, or those of many calls.
+ * The known part of a usage that is `null` in total because some attempts have no usage. Takes `result.attempts`, `error.attempts`,
+ * `record.attempts`, or the attempts of many calls.
  */
 export function knownUsage(attempts: Iterable<AttemptUsage>): KnownUsage {
-  let usage: KnownUsage["usage"] = { ...NOTHING };
+  let usage: KnownUsage["usage"] = { ...NO_TOKENS };
   let unknownAttempts = 0;
   for (const attempt of attempts) {
-    const given = usageOf(attempt);
+    const reported = usageOf(attempt);
     usage = {
-      inputTokens: usage.inputTokens + (given.inputTokens ?? 0),
-      outputTokens: usage.outputTokens + (given.outputTokens ?? 0),
-      cachedInputTokens: usage.cachedInputTokens + (given.cachedInputTokens ?? 0),
-      cacheWriteInputTokens: usage.cacheWriteInputTokens + (given.cacheWriteInputTokens ?? 0),
-      longCacheWriteInputTokens: usage.longCacheWriteInputTokens + (given.longCacheWriteInputTokens ?? 0),
-      reasoningTokens: usage.reasoningTokens + (given.reasoningTokens ?? 0),
-      ...sumOfExtras(usage, given),
+      inputTokens: usage.inputTokens + (reported.inputTokens ?? 0),
+      outputTokens: usage.outputTokens + (reported.outputTokens ?? 0),
+      cachedInputTokens: usage.cachedInputTokens + (reported.cachedInputTokens ?? 0),
+      cacheWriteInputTokens: usage.cacheWriteInputTokens + (reported.cacheWriteInputTokens ?? 0),
+      longCacheWriteInputTokens: usage.longCacheWriteInputTokens + (reported.longCacheWriteInputTokens ?? 0),
+      reasoningTokens: usage.reasoningTokens + (reported.reasoningTokens ?? 0),
+      ...addExtras(usage, reported),
     };
-    if (given.inputTokens === null || given.outputTokens === null) unknownAttempts += 1;
+    if (reported.inputTokens === null || reported.outputTokens === null) unknownAttempts += 1;
   }
   return { usage, unknownAttempts };
 }
 
-const NOTHING: KnownUsage["usage"] = {
+const NO_TOKENS: KnownUsage["usage"] = {
   inputTokens: 0,
   outputTokens: 0,
   cachedInputTokens: 0,

@@ -1,25 +1,25 @@
 import type { LLMErrorCode } from "../errors/error-code.ts";
 
-/** What a breaker tells links apart by. */
+/** The identity of a link for breaker, limits and statistics. */
 export interface LinkRef {
   readonly provider: string;
   readonly model: string;
-  /** The key in use, as `Provider.credentialId` names it, never the key. */
+  /** The id of the key in use (`Provider.credentialId`), never the key itself. */
   readonly credential: string;
 }
 
-/** `closed`: in use. `open`: failed too often. `half-open`: one probe may go. `resting`: the provider asked for time. */
+/** `closed`: in use. `open`: failed too often. `half-open`: one probe is permitted. `resting`: the provider named a wait. */
 export type LinkStateName = "closed" | "open" | "half-open" | "resting";
 
-/** How a link stands. */
+/** The breaker state of a link. */
 export interface LinkState {
   readonly state: LinkStateName;
-  /** Until when it is not asked, on the clock's monotonic scale; `null`: it may be. */
+  /** Monotonic time until which the link gets no requests; `null`: it gets requests now. */
   readonly untilMonoMs: number | null;
-  /** The message of what put it there. */
+  /** The message of the error that caused the state. */
   readonly why: string | null;
-  /** The code of what put it there. */
+  /** The code of the error that caused the state. */
   readonly code: LLMErrorCode | null;
-  /** Whether the one probe of a half-open link is out. */
+  /** Whether the probe of a half-open link is in flight. */
   readonly probing: boolean;
 }

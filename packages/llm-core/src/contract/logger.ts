@@ -1,33 +1,33 @@
-/** Fields of a log line. Never holds a key, a prompt or an answer. */
+/** Fields of a log line. They never contain a key, a prompt or an answer. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Where log lines go. `console` fits. A logger that throws is ignored. */
+/** Receives log lines, such as `console`. Errors that it throws are ignored. */
 export interface Logger {
-  /** Details for whoever looks for a fault. */
+  /** Details for debugging. */
   debug(message: string, fields?: LogFields): void;
-  /** What an operator likes to know. */
+  /** Normal events, for operators. */
   info(message: string, fields?: LogFields): void;
-  /** Something failed and was got over. */
+  /** A failure that the client recovered from. */
   warn(message: string, fields?: LogFields): void;
-  /** Something failed that somebody should look at. */
+  /** A failure that needs attention. */
   error(message: string, fields?: LogFields): void;
 }
 
-const nothing = (): void => {};
+const noop = (): void => {};
 
-/** The same logger, but what it throws is ignored: a line that cannot be written costs no call. */
-export function tolerantLogger(logger: Logger): Logger {
-  const tolerant =
+/** Wraps a logger so that its errors are ignored: a log line that cannot be written must not fail a call. */
+export function nonThrowingLogger(logger: Logger): Logger {
+  const guarded =
     (level: keyof Logger) =>
     (message: string, fields?: LogFields): void => {
       try {
         logger[level](message, fields);
       } catch {
-        // There is nobody left to tell.
+        // An error of the logger cannot be logged.
       }
     };
-  return { debug: tolerant("debug"), info: tolerant("info"), warn: tolerant("warn"), error: tolerant("error") };
+  return { debug: guarded("debug"), info: guarded("info"), warn: guarded("warn"), error: guarded("error") };
 }
 
-/** Says nothing. The default. */
-export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+/** Discards all log lines. The default. */
+export const silentLogger: Logger = { debug: noop, info: noop, warn: noop, error: noop };

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 
 /**
- * Fields for one provider's wire, keyed by provider id: `{ acme: { body: { service_tier: "flex" } } }`.
+ * Vendor-specific fields by provider id: `{ acme: { body: { service_tier: "flex" } } }`.
  *
- * On a call, `body` is merged into the request body and `headers` are added to the request. On a message or a part, `body` is
- * merged into what that message or part becomes. A provider never sees another provider's options.
+ * On a call, `body` is merged into the request body and `headers` are added to the request. On a message or a part, `body` is merged into
+ * the serialized message or part. A provider gets its own options only.
  */
 export type ProviderOptions = Readonly<
   Record<
@@ -44,7 +44,7 @@ export interface FilePart extends PartBase {
   readonly filename?: string | undefined;
 }
 
-/** A tool call the assistant made in an earlier turn. */
+/** A tool call of the assistant in an earlier turn. */
 export interface ToolCallPart extends PartBase {
   readonly type: "tool-call";
   readonly id: string;
@@ -57,29 +57,29 @@ export interface ToolCallPart extends PartBase {
   readonly data?: JsonObject | undefined;
 }
 
-/** What a tool answered, sent back to the model. */
+/** The output of a tool, returned to the model. */
 export interface ToolResultPart extends PartBase {
   readonly type: "tool-result";
-  /** The `id` of the tool call this answers. */
+  /** The `id` of the tool call. */
   readonly toolCallId: string;
   readonly toolName?: string | undefined;
-  /** A string goes out as it is, anything else as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly output: JsonValue;
   readonly isError?: boolean | undefined;
 }
 
 /**
- * Reasoning the assistant showed in an earlier turn.
+ * Reasoning of the assistant in an earlier turn.
  *
- * `origin` and `data` are set by the adapter that received it. The part goes back only to the provider and model named there;
- * for any other link it is left out of the request.
+ * The adapter that received it sets `origin` and `data`. The part is returned only to the provider and model of `origin`; requests to
+ * other links omit it.
  */
 export interface ReasoningPart extends PartBase {
   readonly type: "reasoning";
   readonly text: string;
-  /** Which provider and model produced it. Without it the part is sent to nobody. */
+  /** The provider and model that produced it. Without it no request contains the part. */
   readonly origin?: { readonly provider: string; readonly model: string } | undefined;
-  /** What the vendor needs to accept it again, such as a signature. Opaque to everyone else. */
+  /** Opaque data that the vendor requires with the part, such as a signature. */
   readonly data?: JsonObject | undefined;
 }
 
@@ -93,21 +93,21 @@ export interface SystemMessage {
   readonly providerOptions?: ProviderOptions | undefined;
 }
 
-/** What the user said. */
+/** Input of the user. */
 export interface UserMessage {
   readonly role: "user";
   readonly content: string | readonly (TextPart | ImagePart | FilePart)[];
   readonly providerOptions?: ProviderOptions | undefined;
 }
 
-/** What the assistant answered: append `result.message` as it is for the next turn. */
+/** An answer of the assistant. Append `result.message` unchanged for the next turn. */
 export interface AssistantMessage {
   readonly role: "assistant";
   readonly content: string | readonly (TextPart | ReasoningPart | ToolCallPart)[];
   readonly providerOptions?: ProviderOptions | undefined;
 }
 
-/** The answers of tools. */
+/** The outputs of tools. */
 export interface ToolMessage {
   readonly role: "tool";
   readonly content: readonly ToolResultPart[];

@@ -2,30 +2,30 @@ import type { JsonObject } from "./json.ts";
 import type { ReasoningPart } from "./message.ts";
 import type { Usage } from "./usage.ts";
 
-/** Why a model stopped, in one vocabulary. */
+/** Why a model stopped, normalized over all vendors. */
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
 
 /**
- * What a stream yields. A `usage` part replaces the earlier one. The last part is `finish`: an iterator that ends without it is a
- * truncated answer. Adapters throw; there is no error part.
+ * A part of a streamed answer. A `usage` part replaces the previous one. The last part is `finish`: an answer whose stream ends without
+ * it is truncated. There is no error part: adapters throw.
  *
- * Parts of type text, reasoning and tool-call are signs of life for the time limits; `usage` and `finish` are not.
+ * Parts of type text, reasoning and tool-call count for the time limits (first token, idle); `usage` and `finish` do not.
  */
 export type StreamPart =
   | { readonly type: "text"; readonly text: string }
   | {
       readonly type: "reasoning";
       readonly text: string;
-      /** What the vendor needs to get this block back, such as a signature. It closes the current reasoning block. */
+      /** Opaque data that the vendor requires when the block is returned, such as a signature. It closes the reasoning block. */
       readonly data?: JsonObject;
     }
   | {
       readonly type: "tool-call";
-      /** Which call of the answer this belongs to, from 0. */
+      /** The index of the tool call in the answer, from 0. */
       readonly index: number;
-      /** On the first part of a call. */
+      /** Only on the first part of a tool call. */
       readonly id?: string;
-      /** On the first part of a call. */
+      /** Only on the first part of a tool call. */
       readonly name?: string;
       /** The next piece of the arguments, JSON text. */
       readonly inputText: string;
@@ -43,30 +43,30 @@ export type StreamPart =
   | {
       readonly type: "finish";
       readonly finishReason: FinishReason;
-      /** The vendor's own word. */
+      /** The finish reason as the vendor names it. */
       readonly rawFinishReason: string | null;
       readonly responseId: string | null;
-      /** The model the vendor says it used; `null` when it does not say. */
+      /** The model as the vendor reported it; `null`: not reported. */
       readonly responseModel: string | null;
       /** An answer with neither text nor tool calls is one all the same, such as a turn that was paused. Default false. */
       readonly mayBeEmpty?: boolean;
     };
 
-/** The parts of an answer as they arrive, for one reader, one part at a time. An async generator will do. */
+/** The parts of an answer as they arrive. Read once, by one consumer, sequentially. An async generator fits. */
 export type PartStream = AsyncIterable<StreamPart>;
 
-/** Something of a whole answer at its place among the others. */
+/** A part of a complete answer, in the order of the answer. */
 export type AnswerBlock =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string; readonly data?: JsonObject }
   | ({ readonly type: "tool-call" } & ModelResponse["toolCalls"][number]);
 
-/** A whole answer, from a request without streaming. */
+/** A complete answer, from a request without streaming. */
 export interface ModelResponse {
   /** `reasoning`, `text` and `toolCalls` in their order, where the wire has one. Default: in this order. */
   readonly blocks?: readonly AnswerBlock[];
   readonly text: string;
-  /** In order; empty when there is none. */
+  /** In order; empty if there is none. */
   readonly reasoning: readonly Pick<ReasoningPart, "text" | "data">[];
   readonly toolCalls: readonly {
     readonly id: string;

@@ -2,51 +2,49 @@ import type { LLMErrorCode } from "../errors/error-code.ts";
 import type { LinkStateName } from "./link.ts";
 import type { LinkFigures } from "./link-figures.ts";
 
-/** Where a link's model was named. */
+/** The source of a link's model. */
 export type ModelSource = "call" | "agent" | "experiment" | "settings" | "factory" | "variable" | "default";
 
-/** One provider with one model, as the chain holds it, and why that model. */
+/** One provider with one model in the chain, and the reason for it. */
 export interface PlannedLink {
   readonly provider: string;
   readonly model: string;
-  /** Where the model comes from and anything else that put the link in its place, for people. */
+  /** The source of the model, and why the link has its position, for people. */
   readonly reason: string;
 }
 
-/** A provider that is not in the chain, and why, for people. */
+/** A provider that is not in the chain, and the reason, for people. */
 export interface SkippedProvider {
   readonly provider: string;
   /** For example `no key: set GROQ_API_KEY`, `switched off`, `unsupported: images`, `resting until …`, `refused: …` by a gate. */
   readonly reason: string;
 }
 
-/**
- * Where one provider stands: in the chain or not. For those who show the chain to people; a call looks at `links` alone.
- */
+/** The status of one provider, in the chain or not. For display; a call uses `links` only. */
 export interface ProviderStanding extends LinkFigures {
   readonly provider: string;
-  /** The model it is called with, or would be. */
+  /** The resolved model. */
   readonly model: string;
-  /** Where the model was named. */
+  /** The source of the model. */
   readonly modelSource: ModelSource;
   /** `false`: an operator switched it off. */
   readonly enabled: boolean;
-  /** Whether a key is at hand. */
+  /** Whether a key is available. */
   readonly configured: boolean;
-  /** `closed`: in use. `open`: failed too often. `half-open`: one probe may go. `resting`: the provider asked for time. */
+  /** `closed`: in use. `open`: failed too often. `half-open`: one probe is permitted. `resting`: the provider named a wait. */
   readonly state: LinkStateName;
-  /** Epoch milliseconds until which it is left alone; `null` when it is not. */
+  /** Epoch milliseconds until which it gets no requests; `null`: it gets requests now. */
   readonly until: number | null;
-  /** The error that put it there. */
+  /** The code of the error that caused the state. */
   readonly code: LLMErrorCode | null;
   readonly why: string | null;
-  /** Why it is not in the chain, for people; `null` for those that are. */
+  /** Why it is not in the chain, for people; `null`: it is in the chain. */
   readonly skipped: string | null;
 }
 
-/** What a call would do, decided without calling anyone. */
+/** The links that a call would try, determined without a request. */
 export interface Plan {
-  /** In the order in which they would be tried. */
+  /** In the order in which they are tried. */
   readonly links: readonly PlannedLink[];
   readonly skipped: readonly SkippedProvider[];
   readonly warnings: readonly string[];

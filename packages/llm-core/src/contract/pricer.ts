@@ -1,8 +1,8 @@
 import type { Attempt } from "./attempt.ts";
 import type { Cost } from "./cost.ts";
 
-/** Says what an attempt costs. Synchronous, pure and quick: it runs at the end of each attempt. */
+/** Prices attempts. Must be synchronous, pure and fast: it runs at the end of each attempt. */
 export interface Pricer {
-  /** A price that throws, or is no {@link Cost}, is logged and counts as unknown. */
+  /** If it throws or does not return a {@link Cost}, the failure is logged and the cost is unknown. */
   price(attempt: Attempt, tenant: string | null): Cost;
 }

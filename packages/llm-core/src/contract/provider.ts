@@ -6,35 +6,35 @@ import type { ModelResponse, PartStream } from "./model-answer.ts";
 import type { Tool, ToolChoice } from "./tool.ts";
 import type { Usage } from "./usage.ts";
 
-/** What a provider serves, as far as it says. */
+/** A model of a provider, as far as it is documented. */
 export interface ModelInfo {
-  /** The id exactly as the vendor takes it. May contain `/` and `:`. */
+  /** The id exactly as the vendor accepts it. May contain `/` and `:`. */
   readonly id: string;
-  /** A name for people; the id where there is none. */
+  /** A display name; the id if there is none. */
   readonly name: string;
   readonly description: string | null;
-  /** Whether the provider's maintainers suggest it as a choice. */
+  /** Whether the maintainers of the provider package recommend it. */
   readonly recommended: boolean;
-  /** Longest prompt and answer together, tokens. */
+  /** Maximum tokens of prompt and answer together. */
   readonly contextTokens: number | null;
-  /** Longest answer, tokens. */
+  /** Maximum tokens of an answer. */
   readonly maxOutputTokens: number | null;
-  /** When the vendor stops serving it (`YYYY-MM-DD`), where that is announced. */
+  /** The announced date of retirement (`YYYY-MM-DD`); `null`: none. */
   readonly retiresAt: string | null;
 }
 
-/** A model id that is served no more, or not for long. */
+/** A model id that is retired or about to be. */
 export interface RetiredModel {
-  /** `YYYY-MM-DD`; a date to come means that it is still accepted. `null`: gone, date unknown. */
+  /** `YYYY-MM-DD`; a future date: still accepted. `null`: retired, date unknown. */
   readonly retiredAt: string | null;
   /** The id to use instead. */
   readonly replacement: string;
 }
 
 /**
- * How a model can be asked for JSON of a schema:
- * `strict` (held to the schema, all fields required), `loose` (schema given, not enforced), `json-mode` (any JSON),
- * `tool` (as a forced tool call), `prompt` (by instruction alone).
+ * How a request conveys a JSON schema:
+ * `strict` (the vendor enforces the schema, all fields required), `loose` (schema sent, not enforced), `json-mode` (any JSON),
+ * `tool` (as a forced tool call), `prompt` (only as an instruction in the prompt).
  */
 export type SchemaDialect = "strict" | "loose" | "json-mode" | "tool" | "prompt";
 
@@ -60,28 +60,28 @@ export interface StrictSchemaRules {
 /** The effort levels of the vendors' scales, lowest first. */
 export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
-/** What a model takes and how it behaves. Unknown models get the adapter's most permissive guess about options, and `null` limits. */
+/** Supported options and limits of a model. For an unknown model the adapter assumes that all options are supported, and `null` limits. */
 export interface ModelCapabilities {
   readonly images: boolean;
   readonly files: boolean;
   readonly tools: boolean;
   /** Whether a tool call can be forced (`required`, or a named tool). */
   readonly forcedToolChoice: boolean;
-  /** Dialects the model takes, best first. Never empty: `prompt` always works. */
+  /** Supported dialects, best first. Never empty: `prompt` always works. */
   readonly schema: readonly SchemaDialect[];
-  /** What a `strict` schema may hold. Default: what every vendor takes. */
+  /** Limits of a `strict` schema. Default: what every vendor accepts. */
   readonly strictSchema?: StrictSchemaRules;
-  /** Whether a schema may be asked for together with streaming. `false` makes `transport: "auto"` use JSON. */
+  /** Whether a schema can be combined with streaming. `false` makes `transport: "auto"` use JSON. */
   readonly schemaWithStreaming: boolean;
-  /** Whether a schema may be asked for together with tools. */
+  /** Whether a schema can be combined with tools. */
   readonly schemaWithTools: boolean;
   /** `temperature` and `topP`. */
   readonly sampling: boolean;
   readonly seed: boolean;
   readonly stopSequences: boolean;
-  /** The levels `reasoningEffort` may have; empty: the option is not taken. */
+  /** Supported levels of `reasoningEffort`; empty: the option is not supported. */
   readonly reasoningEffort: readonly ReasoningEffort[];
-  /** The model may reason for long without sending a part: the default first-token limit is 60 s instead of 10 s. */
+  /** The model may reason for long before its first part: the default first-token limit is 60 s instead of 10 s. */
   readonly silentReasoning: boolean;
   /** Whether the conversation may end with an assistant message that the model continues. */
   readonly assistantPrefill: boolean;
@@ -89,7 +89,7 @@ export interface ModelCapabilities {
   readonly maxOutputTokens: number | null;
 }
 
-/** The answer's form, where it is not free text. */
+/** The format of an answer that is not free text. */
 export type ResponseFormat =
   | { readonly type: "json" }
   | {
@@ -101,12 +101,11 @@ export type ResponseFormat =
     };
 
 /**
- * One request to one link, already fitted to the model: options that it does not take have been dropped by core.
- * Absent fields are not sent.
+ * One request to one link. Core has already dropped the options that the model does not support. Absent fields are not sent.
  */
 export interface ModelRequest {
   readonly model: string;
-  /** Never empty. System messages may stand anywhere; reasoning of other links has been taken out. */
+  /** Never empty. System messages may be at any position; reasoning of other links is already removed. */
   readonly messages: readonly Message[];
   readonly temperature?: number;
   readonly topP?: number;
@@ -123,7 +122,7 @@ export interface ModelRequest {
   readonly without?: readonly string[];
 }
 
-/** A tenant's own access to a provider, given with a call. */
+/** A tenant's own credentials for a provider, passed with a call. */
 export interface Credentials {
   readonly apiKey: string;
   readonly baseURL?: string | undefined;
@@ -134,11 +133,11 @@ export interface RateLimitBudget {
   readonly kind: "requests" | "tokens" | "input-tokens" | "output-tokens";
   readonly limit: number | null;
   readonly remaining: number | null;
-  /** Milliseconds from the answer until the budget is whole again. */
+  /** Milliseconds from the answer until the budget is reset. */
   readonly resetMs: number | null;
 }
 
-/** What the head of a reply tells. */
+/** Status and headers of a response, as far as core uses them. */
 export interface ResponseHead {
   readonly status: number;
   readonly requestId: string | null;
@@ -146,125 +145,129 @@ export interface ResponseHead {
 }
 
 /**
- * What an adapter learns of its attempt while it is under way, for the record; `null`: the vendor does not say. Each report adds to the
- * earlier ones and replaces what it names again.
+ * Facts about an attempt in flight, for its record; `null`: the vendor does not report it. The fields of a report override those of
+ * earlier reports.
  */
 export interface AttemptReport {
   /** Origin and path of the base URL, without its query and without secrets. */
   readonly endpoint?: string | null;
   /**
-   * `false`: nothing has been written to a connection so far; `true`: from now on something may have been. Without a report the request
-   * is taken to leave as soon as the adapter is asked.
+   * `false`: nothing has been written to a connection yet. `true`: from now on something may have been. Without any report the request
+   * counts as sent from the call of the adapter on.
    */
   readonly sent?: boolean;
-  /** As in a `finish` part, as soon as it is known: an answer that breaks off has no finish. */
+  /** As in a `finish` part, but as soon as it is known: an interrupted answer has no `finish` part. */
   readonly responseId?: string | null;
   readonly responseModel?: string | null;
   readonly serviceTier?: string | null;
   readonly speed?: string | null;
   readonly region?: string | null;
   /**
-   * `true`: the wire has said that the answer is whole, and at most its usage and its end are missing; `false`: it went on after all.
-   * While it is whole no limit of time takes it away: the adapter's signal is aborted, and it yields what it has.
+   * `true`: the wire has marked the answer as whole; at most its usage and its end are missing. `false`: it went on after all. While it is
+   * whole, a limit of time aborts the adapter's signal, and the adapter yields what it has.
    */
   readonly whole?: boolean;
-  /** Of a whole answer that is an error all the same. Others tell theirs with the answer. */
+  /** Only for a complete answer that is an error nevertheless. Other answers contain their usage. */
   readonly usage?: Usage;
 }
 
-/** How much of one response an adapter reads when its context says nothing else, bytes after decompression. */
+/** The default of `RequestContext.maxResponseBytes`, bytes after decompression. */
 export const DEFAULT_MAX_RESPONSE_BYTES: number = 64 * 1024 * 1024;
 
-/** What an adapter gets for any request. */
+/** The context of any request to a provider. */
 export interface RequestContext {
-  /** Aborts the request; the socket must close at once. */
+  /** Aborts the request; the adapter must close the socket at once. */
   readonly signal: AbortSignal;
   /** The environment, read at this call. */
   readonly env: Env;
   readonly clock: Clock;
-  /** Used instead of the factory's and the environment's, when present. */
+  /** Override those of the factory and the environment. `null`: none. */
   readonly credentials: Credentials | null;
   /**
-   * How much of the response may be read, bytes after decompression. With more, the adapter closes the socket and throws
+   * Maximum size of the response, bytes after decompression. For a larger one the adapter closes the socket and throws
    * `invalid_response`, not retryable. Default {@link DEFAULT_MAX_RESPONSE_BYTES}.
    */
   readonly maxResponseBytes?: number | undefined;
 }
 
-/** What an adapter gets beside the request of an attempt. */
+/** The context of an attempt. */
 export interface AttemptContext extends RequestContext {
-  /** Goes out as `x-client-request-id`. */
+  /** Sent as `x-client-request-id`. */
   readonly callId: string;
   /**
-   * The key that the call was planned with, as `Provider.credentialId` named it. Key and base URL were checked with the plan.
-   * Absent outside of a client: then the provider checks them itself.
+   * The id of the key that the call was planned with (`Provider.credentialId`). Key and base URL were validated by the plan. Absent
+   * outside of a client: the provider then validates them itself.
    */
   readonly credentialId?: string | undefined;
-  /** Milliseconds this attempt may take at the most; for SDKs that insist on a limit of their own. `null`: no limit. */
+  /** Maximum duration of the attempt, milliseconds, for SDKs that require a timeout. `null`: no limit. */
   readonly limitMs: number | null;
-  /** To be called once, when the head of a successful reply has arrived. */
+  /** The adapter calls this once, when the head of a successful response has arrived. */
   onResponse(head: ResponseHead): void;
   /**
-   * To be called when bytes of the answer's body have arrived, also such as are no part: pings, comments. They show that the server is
-   * alive. Absent outside of a client.
+   * The adapter calls this when bytes of the body have arrived, including pings and comments: they show that the connection is alive.
+   * Absent outside of a client.
    */
   readonly onBytes?: (() => void) | undefined;
-  /** To be called with whatever the record of the attempt should know, as soon as it is known. Absent outside of a client. */
-  readonly report?: ((told: AttemptReport) => void) | undefined;
+  /** The adapter calls this with facts for the record as soon as they are known. Absent outside of a client. */
+  readonly report?: ((report: AttemptReport) => void) | undefined;
 }
 
-/** A mistake in a provider's configuration that can be seen without a request. */
+/** A mistake in a provider's configuration that can be detected without a request. */
 export interface ConfigProblem {
   /** The variable or the option: `ACME_BASE_URL`, `acme.apiKey`. */
   readonly path: string;
-  /** What would be right, without the value that is wrong. */
+  /** The expected value. Must not contain the wrong value, which may be a secret. */
   readonly expected: string;
 }
 
 /**
- * The object that talks to one vendor. `generate` and `stream` throw `LLMError`s whose code, `retryable` and `fallback` the
- * adapter decided, because only it knows the vendor's words.
+ * An adapter for one vendor. `generate` and `stream` throw `LLMError`s; the adapter sets their code, `retryable` and `fallback`, since it
+ * alone can interpret the vendor's replies.
  */
 export interface Provider {
   /** The version of this contract. */
   readonly spec: 1;
   /** `[a-z][a-z0-9-]*`, unique in a client. */
   readonly id: string;
-  /** For people: `Weights & Biases`. */
+  /** Display name, such as `Weights & Biases`. */
   readonly name: string;
-  /** The variable that holds the key; `null`: none. */
+  /** The environment variable of the key; `null`: none. */
   readonly envKey: string | null;
-  /** The page where a key is made, for people who have none yet. */
+  /** The web page where users create a key. */
   readonly keyURL?: string | null | undefined;
-  /** The variable that names the model. */
+  /** The environment variable of the model. */
   readonly envModel: string | null;
-  /** The variable that holds the base URL. */
+  /** The environment variable of the base URL. */
   readonly envBaseURL: string | null;
-  /** The factory's `model`, where it gave one. Wins over the variable. */
+  /** The `model` option of the factory, if set. Overrides the environment variable. */
   readonly model?: string | null | undefined;
-  /** Used when nothing else names a model. */
+  /** The model if nothing else names one. */
   readonly defaultModel: string;
-  /** What is known without asking the vendor. */
+  /** Models that are known without a request. */
   readonly models: readonly ModelInfo[];
   readonly retired: Readonly<Record<string, RetiredModel>>;
-  /** Calls in flight that the vendor is known to bear, where the client's options say nothing. */
+  /** Default maximum of calls in flight, from the vendor's known limits. */
   readonly maxConcurrency?: number | undefined;
-  /** What a model takes; for unknown ones a permissive guess. Reads no network, throws nothing. */
+  /** Supported options of a model; permissive for unknown models. Makes no request, does not throw. */
   capabilities(model: string): ModelCapabilities;
-  /** Whether a key is at hand. Reads no network, throws nothing. */
+  /** Whether a key is available. Makes no request, does not throw. */
   isConfigured(env: Env): boolean;
-  /** Mistakes in key and base URL, seen before any request; empty when there are none. Reads no network, throws nothing. */
+  /** Mistakes in key and base URL; empty if there are none. Makes no request, does not throw. */
   configProblems?(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
   /**
-   * Which key a call would use, as a name that differs between keys and does not reveal them (`createKeyNamer`); the breaker, the
-   * limits and the figures of a link go by it. Asked once for each plan, and answered asynchronously only where the key itself is:
-   * an attempt gets the answer as `AttemptContext.credentialId`. Default: the name of the credentials' key, else of `envKey`'s.
+   * The fingerprint of the key that a call would use (`createKeyFingerprinter`): unique for each key, without revealing it. Breaker,
+   * limits and statistics of a link are kept per fingerprint. Called once for each plan; asynchronous only if the key itself is loaded
+   * asynchronously. An attempt gets the result as `AttemptContext.credentialId`. Default: the fingerprint of the key of `credentials`,
+   * else of the variable `envKey`.
    */
   credentialId?(env: Env, credentials: Credentials | null): string | Promise<string>;
-  /** Asks for a whole answer at once. Throws `LLMError`s, or the reason of the signal. */
+  /** Requests a complete answer. Throws `LLMError`s, or the reason of the signal. */
   generate(request: ModelRequest, context: AttemptContext): Promise<ModelResponse>;
-  /** Asks for an answer in parts. Nothing is sent before the first pull; leaving the iterator closes the socket. Throws as `generate`. */
+  /**
+   * Requests a streamed answer. Lazy: the request is sent at the first `next()`. `return()` of the iterator closes the socket. Throws as
+   * `generate`.
+   */
   stream(request: ModelRequest, context: AttemptContext): PartStream;
-  /** Asks the vendor which models it serves. */
+  /** Requests the list of the vendor's models. */
   listModels?(context: RequestContext): Promise<ModelInfo[]>;
 }

@@ -5,7 +5,7 @@ import type { FinishReason } from "./model-answer.ts";
 import type { ToolCall } from "./tool.ts";
 import type { Usage } from "./usage.ts";
 
-/** Where text of two links was joined, because the caller asked for `onInterrupted: "continue"`. */
+/** A position where the text of two links was joined (`onInterrupted: "continue"`). */
 export interface Seam {
   /** The number of characters of `text` before the seam. */
   readonly at: number;
@@ -13,29 +13,29 @@ export interface Seam {
   readonly to: { readonly provider: string; readonly model: string };
 }
 
-/** A finished call: the answer, who gave it, and what it took. */
+/** A finished call: answer, provider, usage and attempts. */
 export interface TextResult {
   readonly text: string;
-  /** What the model showed of its reasoning; `null` when it showed none. */
+  /** The reasoning that the provider returned; `null`: none. */
   readonly reasoning: string | null;
   readonly toolCalls: readonly ToolCall[];
-  /** To be appended to the messages for the next turn. */
+  /** Append this to the messages for the next turn. */
   readonly message: AssistantMessage;
   readonly finishReason: FinishReason;
-  /** The vendor's own word. */
+  /** The finish reason as the vendor names it. */
   readonly rawFinishReason: string | null;
-  /** Of the attempt that served. */
+  /** Of the successful attempt. */
   readonly usage: Usage;
-  /** Of all attempts; a number is `null` when any attempt did not tell it: `knownUsage(attempts)` has the part that is known. */
+  /** Of all attempts. A number that any attempt did not report is `null`; `knownUsage(attempts)` returns the known part. */
   readonly totalUsage: Usage;
-  /** Of all attempts: with an unknown part `nanoUsd` is `null` and the bounds are sums. `null` without a pricer. */
+  /** Of all attempts. With an unknown part `nanoUsd` is `null` and the bounds are sums. `null` without a pricer. */
   readonly cost: Cost | null;
   readonly provider: string;
-  /** The model the request named. */
+  /** The requested model. */
   readonly model: string;
   readonly responseId: string | null;
   readonly callId: string;
-  /** Every attempt, in the order in which they started. */
+  /** All attempts, in the order of their start. */
   readonly attempts: readonly Attempt[];
   readonly seams: readonly Seam[];
   readonly warnings: readonly string[];

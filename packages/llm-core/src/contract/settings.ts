@@ -1,42 +1,42 @@
-/** An agent's own choice: one link in front of the chain, or a model per provider with the order unchanged. */
+/** The settings of one agent: a preferred link as the first of the chain, or models by provider id without a change of order. */
 export type AgentSettings =
   | { readonly provider: string; readonly model?: string | null | undefined }
   | { readonly models: Readonly<Record<string, string>> };
 
-/** One provider's switch and model. */
+/** The settings of one provider. */
 export interface ProviderSettings {
-  /** Absent: on when a key is present. */
+  /** Absent: enabled if a key is present. */
   readonly enabled?: boolean | undefined;
-  /** `null` or absent: the factory's, the variable's or the default model. */
+  /** `null` or absent: the model of the factory, the environment variable or the default. */
   readonly model?: string | null | undefined;
 }
 
-/** What an operator may change while the service runs. */
+/** Settings that an operator can change while the service runs. */
 export interface SystemSettings {
-  /** Provider ids, first first; those not listed follow in code order. `null`: the order of the code. */
+  /** Provider ids in order of priority; the others follow in code order. `null`: code order. */
   readonly order: readonly string[] | null;
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   readonly agents: Readonly<Record<string, AgentSettings>>;
 }
 
-/** Settings that change nothing. */
+/** Settings without any change from the defaults. */
 export const EMPTY_SETTINGS: SystemSettings = Object.freeze({
   order: null,
   providers: Object.freeze({}),
   agents: Object.freeze({}),
 });
 
-/** The settings at one moment. Deeply frozen; the same object until the value changes. */
+/** An immutable, deeply frozen snapshot of the settings. The same object until the value changes. */
 export interface SettingsSnapshot {
   readonly value: SystemSettings;
-  /** Counts committed changes; `null` where the source does not count. */
+  /** Increases with each committed change; `null`: the source has no versions. */
   readonly version: number | null;
 }
 
-/** Where the client reads the settings from at each plan, such as a settings store. */
+/** A source of settings that the client reads at each plan, such as a settings store. */
 export interface SettingsSource {
-  /** The snapshot at hand, without waiting; `undefined` when there is none or it wants reloading. */
+  /** The cached snapshot, synchronously; `undefined`: there is none, or it is stale. */
   peek?(): SettingsSnapshot | undefined;
-  /** The settings of the moment. */
+  /** The current settings. */
   get(): Promise<SettingsSnapshot>;
 }

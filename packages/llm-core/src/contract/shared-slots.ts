@@ -1,24 +1,24 @@
-/** A place that a process holds among the calls in flight of several processes. */
+/** A slot of a concurrency limit that several processes share, held for a limited time. */
 export interface Lease {
-  /** Prolongs the lease by its time to live. `false`: it had expired, and the place may be somebody else's. */
+  /** Extends the lease by its time to live. `false`: it had expired, and another process may hold the slot. */
   renew(): Promise<boolean>;
-  /** Gives the place back. Called once. */
+  /** Releases the slot. Called once. */
   release(): Promise<void> | void;
 }
 
 /**
- * A concurrency limit that processes share. Each process keeps its own queue, priorities and fairness between agents; only the call at
- * the head of the queue asks for a lease, one at a time for each key. A lease is renewed at a third of its time to live.
+ * A concurrency limit that several processes share. Each process keeps its own queue, priorities and fairness between agents; only the
+ * call at the head of the queue acquires a lease, one at a time for each key. A lease is renewed after a third of its time to live.
  *
- * While `acquire` fails, or does not answer in time, each process goes by its own limit, and asks again every second.
+ * While `acquire` fails or times out, each process applies its local limit and retries `acquire` every second.
  */
 export interface SharedSlots {
   /**
-   * A lease of one of `limit` places, or how long to wait before asking again.
+   * Acquires a lease of one of `limit` slots, or returns the delay after which to try again.
    *
-   * @param key - provider and key in use, as a keyed hash (`BABYLON_HASH_SECRET` makes it the same in all processes)
+   * @param key - keyed hash of provider and key in use; the same in all processes that share `BABYLON_HASH_SECRET`
    * @param limit - the configured maximum of calls in flight
-   * @param ttlMs - how long the lease lasts without being renewed
+   * @param ttlMs - the time to live of the lease without renewal
    */
   acquire(key: string, limit: number, ttlMs: number): Promise<Lease | { readonly waitMs: number }>;
 }

@@ -1,26 +1,26 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 
-/** A function the model may ask to be called. Running it is the caller's part. */
+/** A function that the model may call. The caller runs it. */
 export interface Tool {
   /** What the tool does, for the model. */
   readonly description?: string | undefined;
-  /** JSON Schema of the arguments: an object schema. */
+  /** JSON Schema of the arguments; its type must be `object`. */
   readonly inputSchema: JsonObject;
-  /** Ask the vendor to hold the arguments to the schema, where it can. Default: the vendor's default. */
+  /** Enforce the schema for the arguments, where the vendor supports it. Default: the vendor's default. */
   readonly strict?: boolean | undefined;
 }
 
 /** Whether and which tool the model must call. Default `auto`. */
 export type ToolChoice = "auto" | "none" | "required" | { readonly tool: string };
 
-/** A tool call the model asked for. */
+/** A tool call in an answer. */
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
-  /** The parsed arguments; `null` when `rawInput` is no JSON. */
+  /** The parsed arguments; `null` if `rawInput` is not JSON. */
   readonly input: JsonValue;
-  /** The arguments exactly as the model wrote them. */
+  /** The arguments exactly as the model produced them. */
   readonly rawInput: string;
-  /** Why the call cannot be used as it is (unknown tool, no JSON, not of the schema); `null` when it can. */
+  /** Why the call is invalid (unknown tool, arguments that are not JSON or do not match the schema); `null`: it is valid. */
   readonly invalid: string | null;
 }

@@ -13,7 +13,7 @@ const FIVE = {
 };
 
 describe("a sum with an unknown part", () => {
-  it("is null, and its known part is counted apart", async () => {
+  it("is null, and knownUsage returns the known part", async () => {
     const bed = testBed({ a: { error: failure("auth") }, b: {} });
     const result = await bed.value(bed.llm.generateText({ prompt: "x" }));
     expect(result.totalUsage).toEqual(UNKNOWN_USAGE);
@@ -23,7 +23,7 @@ describe("a sum with an unknown part", () => {
     expect(knownUsage(record?.attempts ?? [])).toEqual({ usage: FIVE, unknownAttempts: 1 });
   });
 
-  it("of a call that failed, too", async () => {
+  it("is null for a failed call, too", async () => {
     const usage = { ...FIVE, outputTokens: null };
     const a = { parts: [{ type: "usage" as const, usage }], error: failure("auth"), failAfter: 1 };
     const bed = testBed({ a, b: { error: failure("quota") } });
@@ -44,7 +44,7 @@ it.each([
   expect(knownUsage(attempts)).toMatchObject({ usage: { inputTokens }, unknownAttempts });
 });
 
-it("adds what was written to caches, and what is counted apart", () => {
+it("adds cache writes and extras", () => {
   const one = { ...FIVE, cacheWriteInputTokens: 4, longCacheWriteInputTokens: 1, extras: { webSearches: 2 } };
   const two = { ...FIVE, cacheWriteInputTokens: 3, extras: { webSearches: 1, audioInputTokens: 7 } };
   expect(addUsage(one, two)).toMatchObject({
@@ -63,9 +63,9 @@ it("adds what was written to caches, and what is counted apart", () => {
   });
 });
 
-it("adds a usage of an adapter that leaves out what it does not know", () => {
+it("adds a usage of an adapter that omits unknown fields", () => {
   const older = { inputTokens: 1, outputTokens: 2, cachedInputTokens: null, reasoningTokens: null };
-  // As an adapter without types gives it.
+  // As an adapter in plain JavaScript may return it.
   const sum = addUsage(NO_USAGE, older as typeof NO_USAGE);
   expect(sum).toMatchObject({ inputTokens: 1, cacheWriteInputTokens: null, longCacheWriteInputTokens: null });
 });

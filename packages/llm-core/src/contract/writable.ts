@@ -1,5 +1,6 @@
 /**
- * A value as its maker sees it, whose fields others only read. In place of getters in a literal: such a literal is a shape of its own for
- * V8 each time it is made, and a minor collection keeps it with all that its functions hold (Node 24).
+ * The mutable form of a read-only interface, for the code that owns the object. Used instead of getters in an object literal: in V8 each
+ * literal with getters gets its own hidden class, and a minor garbage collection retains it with everything its closures reference
+ * (Node 24).
  */
 export type Writable<T> = { -readonly [Field in keyof T]: T[Field] };

@@ -12,7 +12,7 @@ const refusal = (provider: string, facts: Partial<GateRefusal> = {}): GateRefusa
 });
 const ask = { prompt: "hello" };
 
-describe("its message names the rule, and says whether waiting helps", () => {
+describe("the message names the rule and whether waiting helps", () => {
   it.each<[string, readonly GateRefusal[], string, number | null]>([
     ["it does not", [refusal("a")], "a/a-model: rule of a (waiting does not help)", null],
     ["it does", [refusal("a", { retryAfterMs: 1_500 })], "a/a-model: rule of a (again in 2 s)", 1_500],
@@ -29,7 +29,7 @@ describe("its message names the rule, and says whether waiting helps", () => {
       9_000,
     ],
     [
-      "no moment at all",
+      "not a number",
       [refusal("a", { retryAfterMs: Number.NaN })],
       "a/a-model: rule of a (waiting does not help)",
       null,
@@ -40,24 +40,24 @@ describe("its message names the rule, and says whether waiting helps", () => {
     expect(error.message).toBe(`refused before the request: ${message}`);
   });
 
-  it("and no key", () => {
+  it("contains no key", () => {
     const error = budgetError([refusal("a", { why: "key sk-abcdefgh12345678 is spent" })], null);
     expect(JSON.stringify(error)).not.toContain("abcdefgh");
     expect(error.message).not.toContain("abcdefgh");
   });
 
-  it("and its link where there is one", () => {
+  it("names the link if there is only one", () => {
     expect(budgetError([refusal("a")], null)).toMatchObject({ provider: "a", model: "a-model" });
     expect(budgetError([refusal("a"), refusal("b")], null)).toMatchObject({ provider: null, model: null });
   });
 });
 
-describe("a link that is refused", () => {
+describe("a refused link", () => {
   const refused = (provider: string, facts?: Partial<GateRefusal>) => ({
     error: () => budgetError([refusal(provider, facts)], null),
   });
 
-  it("is not asked again, the next one is, and its breaker does not count it", async () => {
+  it("is not tried again; the next link is; its breaker does not count the refusal", async () => {
     const bed = testBed({ a: refused("a", { retryAfterMs: 10 }), b: {} });
     for (let call = 0; call < 10; call += 1) {
       expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("b");
@@ -66,14 +66,14 @@ describe("a link that is refused", () => {
     expect(bed.llm.health()[0]).toMatchObject({ provider: "a", state: "closed" });
   });
 
-  it("is the end of the call with budget where there is no other", async () => {
+  it("fails the call with budget if it is the only link", async () => {
     const bed = testBed({ a: refused("a") });
     const error = await bed.error(bed.llm.generateText(ask));
     expect(error).toMatchObject({ code: "budget", refusals: [refusal("a")] });
     expect(bed.records).toMatchObject([{ outcome: "failed", error: { code: "budget" } }]);
   });
 
-  it("is the end of the call with budget where all were refused", async () => {
+  it("fails the call with budget if all links are refused", async () => {
     const bed = testBed({ a: refused("a"), b: refused("b", { retryAfterMs: 5_000 }) });
     const error = await bed.error(bed.llm.generateText({ ...ask, callId: "call-1" }));
     expect(error).toMatchObject({ code: "budget", callId: "call-1", retryAfterMs: 5_000 });
@@ -83,7 +83,7 @@ describe("a link that is refused", () => {
     ]);
   });
 
-  it("is named where another link has failed", async () => {
+  it("is in the error if another link failed", async () => {
     const bed = testBed({ a: refused("a"), b: { error: failure("auth") } });
     const error = await bed.error(bed.llm.generateText(ask));
     expect(isLLMError(error, "all_failed") && error.errors.map(({ code }) => code)).toEqual(["budget", "auth"]);

@@ -1,10 +1,15 @@
-import { showHidden } from "./hidden-characters.ts";
+import { escapeInvisible } from "./invisible-characters.ts";
 import { type GateRefusal, LLMError } from "./llm-error.ts";
 import { redact } from "./redact.ts";
 
 function clean({ provider, model, why, retryAfterMs }: GateRefusal): GateRefusal {
   const isKnown = retryAfterMs !== null && Number.isFinite(retryAfterMs);
-  return { provider, model, why: showHidden(redact(why)), retryAfterMs: isKnown ? Math.max(0, retryAfterMs) : null };
+  return {
+    provider,
+    model,
+    why: escapeInvisible(redact(why)),
+    retryAfterMs: isKnown ? Math.max(0, retryAfterMs) : null,
+  };
 }
 
 function describe({ provider, model, why, retryAfterMs }: GateRefusal): string {
@@ -13,11 +18,11 @@ function describe({ provider, model, why, retryAfterMs }: GateRefusal): string {
 }
 
 /**
- * The error of links that gates refused: of one link, or of all links of a call. The message names the rule of each and says whether
- * waiting helps; `retryAfterMs` is when the first of them may be asked again.
+ * The error of one link that gates refused, or of all links of a call. The message names the rule of each refusal and whether waiting
+ * helps; `retryAfterMs` is the shortest wait of all.
  */
-export function budgetError(given: readonly GateRefusal[], callId: string | null): LLMError {
-  const refusals = given.map(clean);
+export function budgetError(gateRefusals: readonly GateRefusal[], callId: string | null): LLMError {
+  const refusals = gateRefusals.map(clean);
   const [first, ...others] = refusals;
   const waits = refusals.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return new LLMError({

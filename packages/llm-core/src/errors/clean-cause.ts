@@ -1,45 +1,45 @@
-import { showHidden } from "./hidden-characters.ts";
+import { escapeInvisible } from "./invisible-characters.ts";
 import { redact } from "./redact.ts";
 
-/** Longest message a cleaned cause keeps. */
+/** Maximum length of the message, characters. */
 const MAX_MESSAGE = 300;
-/** Longest message that is searched for keys: some may lie across the cut. */
-const MAX_SEARCHED = 4_096;
-/** How far down an error that says something is looked for; causes may go in circles. */
+/** Maximum length that is redacted before the message is cut: a key may cross the cut. */
+const MAX_REDACTED = 4_096;
+/** Maximum number of nested causes that are followed: causes may be circular. */
 const MAX_DEPTH = 5;
 
-/** What is kept of an error that caused another: safe to log and to send away. */
+/** Name, code and message of an error that caused another: safe to log and to send. */
 export interface ErrorCause {
   readonly name: string;
   readonly code: string | null;
   readonly message: string;
 }
 
-/** A name or a code, and no sentence. */
+/** A name or a code: a single word, not a sentence. */
 const WORD = /^[A-Za-z_$][\w$.:-]{0,63}$/;
 
 const word = (value: unknown): string | null => (typeof value === "string" && WORD.test(value) ? redact(value) : null);
 
 const messageOf = (text: unknown): string =>
-  typeof text === "string" ? showHidden(redact(text.slice(0, MAX_SEARCHED))).slice(0, MAX_MESSAGE) : "";
+  typeof text === "string" ? escapeInvisible(redact(text.slice(0, MAX_REDACTED))).slice(0, MAX_MESSAGE) : "";
 
 /**
- * Copies name, code and message of a thrown value, with keys removed and the message cut at 300 characters. A `fetch failed`
- * gives way to the error below it, which is the one that says something.
+ * Copies name, code and message of a thrown value, with keys removed and the message cut at 300 characters. A `TypeError: fetch failed`
+ * is replaced by its own cause, which has the network error.
  */
 export function cleanCause(thrown: unknown): ErrorCause | null {
-  return cleanBelow(thrown, MAX_DEPTH);
+  return cleanToDepth(thrown, MAX_DEPTH);
 }
 
-function cleanBelow(thrown: unknown, depth: number): ErrorCause | null {
+function cleanToDepth(thrown: unknown, depth: number): ErrorCause | null {
   if (thrown === undefined || thrown === null) return null;
   if (typeof thrown !== "object") {
     return { name: "Error", code: null, message: messageOf(String(thrown)) };
   }
   const error: { name?: unknown; code?: unknown; message?: unknown; cause?: unknown } = thrown;
-  const below = error.cause;
-  if (depth > 0 && error.name === "TypeError" && typeof below === "object" && below !== null && "code" in below) {
-    return cleanBelow(below, depth - 1);
+  const { cause } = error;
+  if (depth > 0 && error.name === "TypeError" && typeof cause === "object" && cause !== null && "code" in cause) {
+    return cleanToDepth(cause, depth - 1);
   }
   return {
     name: word(error.name) ?? "Error",

@@ -1,4 +1,4 @@
-/** Every way a call can fail. What follows each stands in `ERROR_POLICY`. */
+/** Every way in which a call can fail. `ERROR_POLICY` defines retry, fallback and breaker effect of each code. */
 export type LLMErrorCode =
   | "invalid_input"
   | "closed"

@@ -26,7 +26,7 @@ const cellsOf = ({ retry, fallback, breaker, healsWithTime }: ErrorPolicy): stri
   return `${again} | ${next} | ${AFTERWARDS[breaker]} | ${healsWithTime ? "yes" : "no"} |`;
 };
 
-it("is the table of the guide", () => {
+it("ERROR_POLICY equals the table of the guide", () => {
   const byCells = Map.groupBy(ROWS, ([, policy]) => cellsOf(policy));
   const rows = [...byCells].map(([cells, group]) => `| ${group.map(([code]) => `\`${code}\``).join(", ")} | ${cells}`);
   const table = [
@@ -36,16 +36,16 @@ it("is the table of the guide", () => {
   expect(guide).toContain(`\n${[...table, ...rows].join("\n")}\n`);
 });
 
-it.each(ROWS)("%s: a link that heals with time may be open, and one that is fine has nothing to heal", (_, policy) => {
+it.each(ROWS)("%s: only errors that affect the breaker heal with time", (_, policy) => {
   const mayBeOpen = policy.breaker === "counts" || policy.breaker === "rests" || policy.breaker.startsWith("opens");
   if (policy.healsWithTime) expect(mayBeOpen).toBe(true);
   if (policy.retry !== false) expect(policy.healsWithTime).toBe(true);
 });
 
-/** As a newer copy of this package, in an adapter or in another process, might say. */
+/** A code that a newer version of this package, in an adapter or in another process, may use. */
 const FUTURE = "of_the_future" as LLMErrorCode;
 
-it("a code of a newer copy of the package counts as an answer that cannot be used", async () => {
+it("an unknown code of a newer version has the policy of invalid_response", async () => {
   expect(policyOf({ code: FUTURE })).toBe(ERROR_POLICY.invalid_response);
   for (const name of ["toString", "__proto__"]) {
     expect(policyOf({ code: name as LLMErrorCode })).toBe(ERROR_POLICY.invalid_response);

@@ -1,50 +1,50 @@
 import type { LLMErrorCode } from "./error-code.ts";
 
 /**
- * What an error says about its link, to the breaker and to the calls that wait for the link.
+ * Effect of an error on its link: on the breaker, and on the calls that wait for the link.
  *
- * - `counts`: the link may be down; too many failures open it.
- * - `opens-link`: the model is opened at once, for `credentialCoolDownMs`.
- * - `opens-credential`: every model of the provider with this key is, for as long.
- * - `rests`: the link is not asked for as long as its reply says.
- * - `alive`: the link answered and did not serve this request. Counts as a success.
- * - `none`: nothing. The link was not asked, or the fault is the caller's.
- * - `released`: nothing, and the attempt is not in the link's figures: the call ended it. Only core can know that of a call.
+ * - `counts`: counts as a failure; too many failures open the link.
+ * - `opens-link`: opens the link (this model) at once, for `credentialCoolDownMs`.
+ * - `opens-credential`: opens every model of the provider with this key at once, for `credentialCoolDownMs`.
+ * - `rests`: no requests to the link for the time that its reply names.
+ * - `alive`: counts as a success: the link answered, but cannot serve this request.
+ * - `none`: no effect: no request was made, or the request was wrong.
+ * - `released`: no effect, and the attempt is not in the link's figures: the call ended it. Only core sets this.
  */
 export type BreakerEffect = "counts" | "opens-link" | "opens-credential" | "rests" | "alive" | "none" | "released";
 
-/** What follows an error of a code, where the adapter that saw the reply does not know better. */
+/** Retry, fallback and breaker effect of an error code. An adapter overrides them for a single error (`retryable`, `fallback`). */
 export interface ErrorPolicy {
   /**
-   * Whether the same link is asked again, and how soon where the reply names no wait. `quick`: the first retry within 100 ms, since
-   * a second attempt shows whether it was chance. `backoff`: within 100 ms while another link is ready, else with backoff.
+   * Whether the same link is retried, and the delay where the reply names none. `quick`: the first retry within 100 ms, since such
+   * errors are often transient. `backoff`: within 100 ms while another link is ready, else with exponential backoff.
    */
   readonly retry: false | "quick" | "backoff";
-  /** Whether the next link is tried. `opt-in`: with the call's `fallbackOnContentFilter`. */
+  /** Whether the next link is tried. `opt-in`: only with the call's `fallbackOnContentFilter`. */
   readonly fallback: boolean | "opt-in";
   readonly breaker: BreakerEffect;
   /**
-   * Whether the link may serve soon without anybody's doing. Calls that have no link left wait only for such links, and an open link
-   * is tried as a last resort only when it was opened by such an error.
+   * Whether the link may recover without a change of key, quota or model. Calls that have no link left wait only for such links, and an
+   * open link is tried as a last resort only when such an error opened it.
    */
   readonly healsWithTime: boolean;
 }
 
 const outage = { fallback: true, breaker: "counts", healsWithTime: true } as const;
-const chance: ErrorPolicy = { retry: "quick", ...outage };
+const transient: ErrorPolicy = { retry: "quick", ...outage };
 const refusal: ErrorPolicy = { retry: false, fallback: true, breaker: "alive", healsWithTime: false };
 const keyFault: ErrorPolicy = { retry: false, fallback: true, breaker: "opens-credential", healsWithTime: false };
 const interruption: ErrorPolicy = { retry: false, fallback: false, breaker: "released", healsWithTime: false };
 const noAttempt: ErrorPolicy = { retry: false, fallback: false, breaker: "none", healsWithTime: false };
 
-/** The one place that says what follows each code: `nextStep`, the breaker, the planner, the loop and the guide go by it. */
+/** The only definition of what follows an error code. `nextStep`, the breaker, the planner, the call loop and the guide use it. */
 export const ERROR_POLICY: Readonly<Record<LLMErrorCode, ErrorPolicy>> = {
   invalid_input: noAttempt,
   closed: interruption,
   aborted: interruption,
   deadline: interruption,
   timeout: { retry: false, ...outage },
-  network: chance,
+  network: transient,
   rate_limit: { retry: "backoff", fallback: true, breaker: "rests", healsWithTime: true },
   overloaded: { retry: "backoff", ...outage },
   server: { retry: "backoff", ...outage },
@@ -57,8 +57,8 @@ export const ERROR_POLICY: Readonly<Record<LLMErrorCode, ErrorPolicy>> = {
   content_filter: { ...refusal, fallback: "opt-in" },
   unsupported: refusal,
   invalid_request: refusal,
-  invalid_response: chance,
-  truncated: chance,
+  invalid_response: transient,
+  truncated: transient,
   interrupted: { retry: false, ...outage, fallback: false },
   schema_mismatch: refusal,
   no_provider: noAttempt,
@@ -66,8 +66,8 @@ export const ERROR_POLICY: Readonly<Record<LLMErrorCode, ErrorPolicy>> = {
 };
 
 /**
- * The policy of an error's code. A code that this copy of the package does not know, of an adapter or a breaker with a newer one, has
- * that of `invalid_response`.
+ * The policy of an error's code. A code that this version of the package does not know, from an adapter or a breaker built with a newer
+ * version, has the policy of `invalid_response`.
  */
 export function policyOf({ code }: { readonly code: LLMErrorCode }): ErrorPolicy {
   return Object.hasOwn(ERROR_POLICY, code) ? ERROR_POLICY[code] : ERROR_POLICY.invalid_response;

@@ -62,7 +62,7 @@ const full = (code: LLMErrorCode): LLMError =>
   });
 
 describe.each(CODES)("%s", (code) => {
-  it("has the table's defaults, and takes the adapter's word over them", () => {
+  it("has the defaults of ERROR_POLICY, which an adapter can override", () => {
     const error = new LLMError({ code, message: "x" });
     expect(error).toMatchObject({
       code,
@@ -78,7 +78,7 @@ describe.each(CODES)("%s", (code) => {
     expect(turned).toMatchObject({ retryable: !retryable, fallback: !fallback });
   });
 
-  it("survives JSON, its own fields included", () => {
+  it("survives a JSON round trip, including the fields of its code", () => {
     const error = full(code);
     const json: LLMErrorJSON = JSON.parse(JSON.stringify(error));
     const back = LLMError.fromJSON(json);
@@ -104,7 +104,7 @@ describe.each(CODES)("%s", (code) => {
     if (errors !== undefined) expect(json.errors?.map((each) => each.code)).toEqual(["auth", "aborted"]);
   });
 
-  it("keeps the vendor's body out of sight", () => {
+  it("hides the vendor's body from JSON and enumeration", () => {
     const error = full(code);
     expect(error.body).toEqual({ secret: "verysecret1" });
     expect(Object.keys(error)).not.toContain("body");
@@ -113,7 +113,7 @@ describe.each(CODES)("%s", (code) => {
     expect(error.with({ callId: "d" }).body).toEqual({ secret: "verysecret1" });
   });
 
-  it("is the same with other facts", () => {
+  it("with() returns an equal error with other fields", () => {
     const error = full(code);
     const moved = error.with({ provider: "b", callId: "d", attempts: [] });
     expect(moved.toJSON()).toEqual({ ...error.toJSON(), provider: "b", callId: "d", attempts: [] });
@@ -122,7 +122,7 @@ describe.each(CODES)("%s", (code) => {
   });
 });
 
-it("an unknown attempts field in another process changes nothing", () => {
+it("fromJSON accepts attempts with unknown fields", () => {
   const json = { ...full("server").toJSON(), added: "later" };
   expect(LLMError.fromJSON(json).toJSON()).toEqual(full("server").toJSON());
 });
@@ -140,13 +140,13 @@ describe("isLLMError", () => {
     expect(isLLMError(thrown, "auth")).toBe(false);
   });
 
-  it("tells codes apart", () => {
+  it("distinguishes codes", () => {
     expect(isLLMError(below)).toBe(true);
     expect(isLLMError(below, "auth")).toBe(true);
     expect(isLLMError(below, "quota")).toBe(false);
   });
 
-  it("knows errors of another copy of the package, both ways", async () => {
+  it("recognizes errors of another copy of the package, both ways", async () => {
     const copy: { LLMError: typeof LLMError; isLLMError: typeof isLLMError } = await import(
       "./llm-error.ts?another" as string
     );
@@ -158,12 +158,12 @@ describe("isLLMError", () => {
   });
 });
 
-it("isLLMErrorCode knows the codes and nothing else", () => {
+it("isLLMErrorCode is true for the codes only", () => {
   expect(CODES.every(isLLMErrorCode)).toBe(true);
   for (const other of ["", "toString", "AUTH", null, undefined, 5]) expect(isLLMErrorCode(other)).toBe(false);
 });
 
-describe("the cause is a clean copy", () => {
+describe("the cause is a copy without secrets:", () => {
   const causeOf = (cause: unknown) => new LLMError({ code: "network", message: "x", cause }).cause;
   const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", hidden: "verysecret1" });
   it.each<[string, unknown, unknown]>([
@@ -185,7 +185,7 @@ describe("the cause is a clean copy", () => {
       { name: "TimeoutError", code: null, message: "gone" },
     ],
     ["of a string", "boom", { name: "Error", code: null, message: "boom" }],
-    ["of an object that is no error", { status: 500 }, { name: "Error", code: null, message: "" }],
+    ["of an object that is not an error", { status: 500 }, { name: "Error", code: null, message: "" }],
     ["of a failed fetch that goes in circles", circular(), expect.objectContaining({ name: "TypeError" })],
     ["of nothing", undefined, null],
     ["of null", null, null],
@@ -199,24 +199,24 @@ describe("the cause is a clean copy", () => {
     return error;
   }
 
-  it("of at most 300 characters, without keys", () => {
+  it("at most 300 characters, without keys", () => {
     const { message } = causeOf(new Error(`key sk-abcdefgh12345678 ${"x".repeat(1_000)}`)) as Error;
     expect(message).toHaveLength(300);
     expect(message).toContain("[redacted]");
   });
 
-  it("without a key that the cut would have hidden from us", () => {
+  it("without a key that crosses the cut", () => {
     const { message } = causeOf(new Error(`${"x".repeat(290)} sk-abcdefgh12345678`)) as Error;
     expect(message).not.toContain("sk-abcd");
   });
 
-  it("but a caller's own reason comes back as it is", () => {
+  it("except for an abort reason, which is unchanged", () => {
     const reason = { mine: true };
     expect(new LLMError({ code: "aborted", message: "x", cause: reason }).cause).toBe(reason);
   });
 });
 
-it("keys are taken out of the message, and out of what is written of an abort's reason", () => {
+it("keys are redacted in the message, and in the JSON of an abort reason", () => {
   const init: LLMErrorInit = {
     code: "aborted",
     message: "Bearer verysecret1",
@@ -226,7 +226,7 @@ it("keys are taken out of the message, and out of what is written of an abort's 
   expect(String(new LLMError(init))).not.toContain("verysecret1");
 });
 
-it("invalidInput names the path and what would be right", () => {
+it("invalidInput names the path and the expected value", () => {
   expect(invalidInput("retry.maxRetries", "a whole number", "c")).toMatchObject({
     code: "invalid_input",
     message: "retry.maxRetries: expected a whole number",

@@ -4,12 +4,12 @@ import type { Usage } from "../contract/usage.ts";
 import { cleanCause, type ErrorCause } from "./clean-cause.ts";
 import type { LLMErrorCode } from "./error-code.ts";
 import { policyOf } from "./error-policy.ts";
-import { showHidden } from "./hidden-characters.ts";
-import { keptBody } from "./kept-body.ts";
+import { escapeInvisible } from "./invisible-characters.ts";
 import { redact } from "./redact.ts";
 import { toWaitMs } from "./to-wait-ms.ts";
+import { truncateBody } from "./truncate-body.ts";
 
-/** One thing that is wrong with an answer that should have had a shape. */
+/** One violation of a schema by an answer. */
 export interface SchemaIssue {
   readonly message: string;
   /** Property names and indexes from the root. */
@@ -17,7 +17,7 @@ export interface SchemaIssue {
 }
 
 /**
- * A part of a request that its vendor refused as such: the same link may serve without it, or with a simpler one.
+ * A part of a request that its vendor refused: the same link may serve without it, or with a simpler one.
  *
  * - `strict`: the schema, or that the model is held to it. `schema`: any schema. `format`: any form of the answer but text.
  * - `tool`: that a tool is forced. `field`: an optional field.
@@ -28,32 +28,32 @@ export interface RefusedPart {
   readonly field: string;
 }
 
-/** What a gate said when it refused to let a link be asked. */
+/** A gate's refusal of one link. */
 export interface GateRefusal {
   readonly provider: string;
   readonly model: string;
-  /** The rule that refused it, in words. */
+  /** The rule that refused the link, for people. */
   readonly why: string;
-  /** When the gate may allow it, milliseconds; `null`: waiting does not help. */
+  /** Milliseconds after which the gate may permit the link; `null`: waiting does not help. */
   readonly retryAfterMs: number | null;
 }
 
-/** What a stream had shown of an answer when it ended. */
+/** The part of an answer that a stream had committed when it ended. */
 export interface PartialAnswer {
-  /** All text since the last restart, also what the reader had not taken yet. */
+  /** All text since the last restart, including text that the reader had not read yet. */
   readonly partialText: string;
-  /** Of the attempt that was broken off, as far as it said. */
+  /** Of the attempt that broke off, as far as its provider reported it. */
   readonly usage: Usage;
 }
 
 /** The fields that only errors of some codes have. */
 export interface LLMErrorDetails {
   interrupted: PartialAnswer;
-  /** Present when a stream had shown something of an answer. */
+  /** Present when a stream had committed a part of an answer. */
   deadline: Partial<PartialAnswer>;
-  /** Present when a stream had shown something of an answer. */
+  /** Present when a stream had committed a part of an answer. */
   aborted: Partial<PartialAnswer>;
-  /** One for each link that was refused. */
+  /** One for each refused link. */
   budget: { readonly refusals: readonly GateRefusal[] };
   no_provider: { readonly skipped: readonly SkippedProvider[] };
   schema_mismatch: { readonly issues: readonly SchemaIssue[]; readonly text: string };
@@ -61,47 +61,47 @@ export interface LLMErrorDetails {
   all_failed: { readonly errors: readonly LLMError[] };
 }
 
-/** The own fields of a code: empty for most. */
+/** The additional fields of an error code: none for most. */
 export type DetailsOf<C extends LLMErrorCode> = C extends keyof LLMErrorDetails ? LLMErrorDetails[C] : unknown;
 
-/** What an error is made of. */
+/** Arguments of the {@link LLMError} constructor. */
 export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly code: C;
-  /** For people; cut at 4,096 characters, keys are removed from it, hidden characters written out. */
+  /** For people. Truncated to 4,096 characters; keys are redacted, invisible characters escaped. */
   readonly message: string;
   readonly provider?: string | null;
   readonly model?: string | null;
   /** The HTTP status, where there was one. */
   readonly status?: number | null;
-  /** Default: by code. */
+  /** Default: the policy of the code. */
   readonly retryable?: boolean;
-  /** Default: by code. */
+  /** Default: the policy of the code. */
   readonly fallback?: boolean;
-  /** How long the provider asked to wait, milliseconds; held to 24 h. */
+  /** The wait that the provider named, milliseconds; limited to 24 h. */
   readonly retryAfterMs?: number | null;
-  /** A `rate_limit` because too many calls were in flight, rather than too many in a time. Default false. */
+  /** A `rate_limit` because of too many calls in flight, not of too many calls per time. Default false. */
   readonly concurrencyLimited?: boolean;
   /** Of a 400 or 422 that says what it is about. Default `null`. */
   readonly refused?: RefusedPart | null;
   readonly requestId?: string | null;
   readonly callId?: string | null;
   readonly attempts?: readonly Attempt[];
-  /** Copied clean: name, code and 300 characters of the message. */
+  /** Only name, code and 300 characters of the message are copied, with keys redacted. */
   readonly cause?: unknown;
-  /** The vendor's body, kept out of JSON and of logs. Of a text the first 65,536 characters are kept, of a larger value nothing. */
+  /** The vendor's body. Not in JSON. A text is truncated to 65,536 characters; a larger value is dropped. */
   readonly body?: unknown;
-  /** The code's own error. */
+  /** The additional fields of the code. */
   readonly details?: DetailsOf<C>;
 }
 
-/** Longest message: what is longer was made by somebody else, and patterns are tried on all of it. */
+/** Maximum length of a message, characters. Bounds the cost of redaction for long messages of vendors. */
 const MAX_MESSAGE = 4_096;
 
 const MARK = Symbol.for("babylon.llm.error");
 
 /**
- * The one error that calls fail with. Recognise it with {@link isLLMError}, which also works across duplicate copies of this
- * package; `code` says what happened.
+ * The only error that calls fail with; `code` says what happened. Test for it with {@link isLLMError}, which also works across duplicate
+ * copies of this package.
  */
 export class LLMError extends Error {
   override readonly name: string;
@@ -109,13 +109,13 @@ export class LLMError extends Error {
   readonly provider: string | null;
   readonly model: string | null;
   readonly status: number | null;
-  /** The same link may be tried again. */
+  /** The same link may be retried. */
   readonly retryable: boolean;
   /** The next link may be tried. */
   readonly fallback: boolean;
-  /** How long the provider asked to wait: whole milliseconds, at most 24 h. */
+  /** The wait that the provider named: whole milliseconds, at most 24 h. */
   readonly retryAfterMs: number | null;
-  /** A `rate_limit` because too many calls were in flight. */
+  /** A `rate_limit` because of too many calls in flight. */
   readonly concurrencyLimited: boolean;
   /** What of the request the vendor refused as such, where it said so. */
   readonly refused: RefusedPart | null;
@@ -124,13 +124,13 @@ export class LLMError extends Error {
   readonly attempts: readonly Attempt[];
   override readonly cause: unknown;
   /**
-   * The vendor's body, of a text the first 65,536 characters, of a larger value nothing; not enumerable, not in JSON. May hold
-   * anything: do not log it.
+   * The vendor's body: a text is truncated to 65,536 characters, a larger value is dropped. Not enumerable and not in JSON. It may hold
+   * prompts: do not log it.
    */
   declare readonly body: unknown;
 
   constructor(init: LLMErrorInit) {
-    super(showHidden(redact(init.message.slice(0, MAX_MESSAGE))));
+    super(escapeInvisible(redact(init.message.slice(0, MAX_MESSAGE))));
     const { retry, fallback } = policyOf(init);
     this.name = init.code === "aborted" ? "AbortError" : "LLMError";
     this.code = init.code;
@@ -145,20 +145,20 @@ export class LLMError extends Error {
     this.requestId = init.requestId ?? null;
     this.callId = init.callId ?? null;
     this.attempts = init.attempts ?? [];
-    // The caller's own abort reason goes back to the caller as it is; everything else is copied clean.
+    // An abort reason is the caller's own object and is kept unchanged. Any other cause is copied without secrets.
     this.cause = init.code === "aborted" ? (init.cause ?? null) : cleanCause(init.cause);
-    Object.defineProperty(this, "body", { value: keptBody(init.body), enumerable: false });
+    Object.defineProperty(this, "body", { value: truncateBody(init.body), enumerable: false });
     Object.defineProperty(this, MARK, { value: true, enumerable: false });
     if (init.details !== undefined) Object.assign(this, init.details);
   }
 
-  /** Everything but the stack, the body and a caller's own abort reason; `LLMError.fromJSON` reads it back. */
+  /** All fields except the stack, the body and a caller's abort reason. `LLMError.fromJSON` is the inverse. */
   toJSON(): LLMErrorJSON {
-    // Its details are own properties that only the code tells apart.
+    // The details are own properties; which of them exist depends on the code.
     return toJSON(this as LLMError & AnyDetails);
   }
 
-  /** The same error with some facts added: where it happened, or what else was tried. Itself where it has them all. */
+  /** A copy of the error with these fields replaced; the error itself where they are equal already. */
   with(facts: Facts & { readonly details?: object }): LLMError {
     if (facts.details === undefined && hasAll(this, facts)) return this;
     const { body } = this;
@@ -178,7 +178,7 @@ export class LLMError extends Error {
 
 type Facts = Pick<LLMErrorInit, "provider" | "model" | "callId" | "attempts">;
 
-/** A copy of an error is dear: it writes out the stack of the first one. */
+/** Avoids a needless copy, which is expensive: it serializes the stack of the original. */
 function hasAll(error: LLMError, { provider, model, callId, attempts }: Facts): boolean {
   return (
     (provider === undefined || provider === error.provider) &&
@@ -188,11 +188,11 @@ function hasAll(error: LLMError, { provider, model, callId, attempts }: Facts): 
   );
 }
 
-/** Adds attempts to an error that nobody but its call has, without a copy. */
+/** Sets the attempts of an error in place. Only for an error that has not left its call yet. */
 export function completeError(error: LLMError, attempts: readonly Attempt[]): LLMError {
-  // Read-only for everybody else.
-  const own: { attempts: readonly Attempt[] } = error;
-  own.attempts = attempts;
+  // The field is read-only in the public type.
+  const writable: { attempts: readonly Attempt[] } = error;
+  writable.attempts = attempts;
   return error;
 }
 
@@ -240,7 +240,7 @@ export interface LLMErrorJSON {
   readonly errors?: readonly LLMErrorJSON[];
 }
 
-/** Every own field that some code has. The constructor assigned those of this error's code. */
+/** The additional fields of all codes. The constructor assigns those of the error's code. */
 type AnyDetails = Partial<
   LLMErrorDetails["interrupted"] &
     LLMErrorDetails["budget"] &
@@ -275,13 +275,13 @@ function toJSON(error: LLMError & AnyDetails): LLMErrorJSON {
     ...(error.text === undefined ? {} : { text: error.text }),
     ...(error.path === undefined ? {} : { path: error.path }),
     ...(error.expected === undefined ? {} : { expected: error.expected }),
-    ...(error.errors === undefined ? {} : { errors: error.errors.map((below) => below.toJSON()) }),
+    ...(error.errors === undefined ? {} : { errors: error.errors.map((inner) => inner.toJSON()) }),
   };
 }
 
 /**
- * Whether a thrown value is an {@link LLMError}, of this or another copy of the package; with a code, whether it is that one, and
- * then its own fields are typed: `if (isLLMError(e, "interrupted")) e.partialText`.
+ * Whether a thrown value is an {@link LLMError}, of this or another copy of the package. With a code: whether it has that code; the
+ * fields of the code are typed then: `if (isLLMError(e, "interrupted")) e.partialText`.
  */
 export function isLLMError<C extends LLMErrorCode = LLMErrorCode>(
   thrown: unknown,
@@ -291,12 +291,12 @@ export function isLLMError<C extends LLMErrorCode = LLMErrorCode>(
   return code === undefined || ("code" in thrown && thrown.code === code);
 }
 
-/** An `invalid_input` error: `path` names what is wrong, `expected` what would be right. */
+/** An `invalid_input` error: `path` is the option or field that is wrong, `expected` the value that is valid. */
 export function invalidInput(path: string, expected: string, callId: string | null = null): LLMError {
   return new LLMError({
     code: "invalid_input",
     message: `${path}: expected ${expected}`,
     callId,
-    details: { path: showHidden(path), expected },
+    details: { path: escapeInvisible(path), expected },
   });
 }

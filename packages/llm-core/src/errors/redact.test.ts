@@ -4,7 +4,7 @@ import { redact } from "./redact.ts";
 
 const HEX40 = "0123456789abcdef0123456789abcdef01234567";
 
-describe("takes out", () => {
+describe("redacts", () => {
   it.each<[string, string, string]>([
     ["a key with a prefix", "Incorrect API key provided: sk-proj-abc_DEF-1234567890.", "sk-proj-abc_DEF-1234567890"],
     ["another", "key sk-ant-api03-abcdefghijklmnop-_12 is invalid", "abcdefghijklmnop"],
@@ -34,13 +34,13 @@ describe("takes out", () => {
     expect(redact(clean)).toBe(clean);
   });
 
-  it("keys that are known, whatever their shape, in each place", () => {
+  it("known keys of any format, at each occurrence", () => {
     expect(redact("my key is hunter22, hunter22!", ["hunter22"])).toBe("my key is [redacted], [redacted]!");
     expect(redact("a.*b and a.*b", ["a.*b"])).toBe("[redacted] and [redacted]");
   });
 });
 
-describe("takes out a known key in every form", () => {
+describe("redacts a known key in every form", () => {
   const key = "SuperSecret+Key/Value4711abc";
   it.each([
     ["in small letters", key.toLowerCase()],
@@ -59,13 +59,13 @@ describe("takes out a known key in every form", () => {
     expect(redact(clean, [key])).toBe(clean);
   });
 
-  it("a short one only where a word begins", () => {
+  it("a short key only at the start of a word", () => {
     expect(redact('PASS, compass, "p a s s"', ["pass"])).toBe('[redacted], com[redacted], "[redacted]"');
     expect(redact("COMPASS and Pass", ["pass"])).toBe("COMPASS and [redacted]");
   });
 });
 
-describe("takes out what looks like a key, also where it is escaped", () => {
+describe("redacts patterns of keys that are escaped", () => {
   it.each([
     ["Authorization%3A%20Bearer%20abcdefg", "abcdefg"],
     ["{\\u0022api_key\\u0022:\\u0022verysecret1\\u0022}", "verysecret1"],
@@ -79,7 +79,7 @@ describe("takes out what looks like a key, also where it is escaped", () => {
   });
 });
 
-describe("leaves alone", () => {
+describe("does not redact", () => {
   it.each([
     "the model meta-llama/Llama-3.3-70B-Instruct does not exist",
     "openai/gpt-oss-120b is overloaded, try again in 6s",
@@ -105,17 +105,17 @@ it.each([
   ["many assignments", "token ".repeat(30_000)],
   ["many dashes", "sk-".repeat(60_000)],
   ["many backslashes", `token${"\\".repeat(200_000)}`],
-])("takes no longer than the text is long: %s", (_, text) => {
+])("takes time linear in the length of the text: %s", (_, text) => {
   const from = performance.now();
   redact(text);
   expect(performance.now() - from).toBeLessThan(500);
 });
 
-it("does not care for secrets too short to be any", () => {
+it("ignores secrets of fewer than four characters", () => {
   expect(redact("abc abc", ["abc", ""])).toBe("abc abc");
 });
 
-it("finds a known key anywhere, and is the same the second time", () => {
+it("redacts a known key at any position, and is idempotent", () => {
   const key = fc.string({ minLength: 4, maxLength: 60 }).filter((text) => !/[[\]]|^[redact]+$/.test(text));
   fc.assert(
     fc.property(fc.string(), key, fc.string(), (before, secret, after) => {

@@ -16,7 +16,7 @@ it.each([
   expect(toWaitMs(ms)).toBe(expected);
 });
 
-it("no error asks for a wait outside of 0 to 24 h, whatever its adapter says", () => {
+it("retryAfterMs of an error is always from 0 to 24 h", () => {
   fc.assert(
     fc.property(fc.option(fc.double()), (ms) => {
       const { retryAfterMs } = new LLMError({ code: "rate_limit", message: "x", retryAfterMs: ms });

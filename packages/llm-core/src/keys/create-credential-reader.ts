@@ -1,35 +1,40 @@
 import { type Env, readEnv } from "../contract/env.ts";
 import type { Credentials, Provider } from "../contract/provider.ts";
-import { createKeyNamer, type KeyNamer, NO_CREDENTIAL, nameCredentials } from "./create-key-namer.ts";
+import {
+  createKeyFingerprinter,
+  fingerprintCredentials,
+  type KeyFingerprinter,
+  NO_CREDENTIAL,
+} from "./create-key-fingerprinter.ts";
 
-/** The ids of the keys in use, for one plan, which asks for each provider once. */
+/** The ids of the keys in use, for one plan. The plan calls `idOf` once for each provider. */
 export interface CredentialReading {
-  /** The id; while the provider's answer is pending, the latest known one. */
+  /** The id of a provider's key; the last known one while the provider loads it. */
   idOf(provider: Provider, credentials: Credentials | null): string;
-  /** Resolves with the ids that were pending; `null` when there is nothing to wait for. Never rejects. */
+  /** Resolves with the ids that were still loading; `null`: none were. Never rejects. */
   pending(): Promise<ReadonlyMap<Provider, string>> | null;
 }
 
-/** Asks providers which key they use. */
+/** Gets the ids of the keys in use from the providers. */
 export interface CredentialReader {
-  /** For a plan that waits for answers. */
+  /** For a plan that waits for ids that are loaded asynchronously. */
   read(env: Env): CredentialReading;
-  /** For a plan that does not. Providers that have not answered yet are not asked again. */
-  readWithout(env: Env): CredentialReading;
-  /** A call went on without the answers that are pending: until a provider has answered, no other call waits for it. */
+  /** For a plan that does not wait. Providers whose id is still loading are not called again. */
+  readCached(env: Env): CredentialReading;
+  /** Marks the providers that are still loading as slow: no call waits for them until they have answered. */
   stopWaiting(): void;
 }
 
-/** Creates a {@link CredentialReader}, which lives as long as its client. */
+/** Creates the {@link CredentialReader} of a client. */
 export function createCredentialReader(): CredentialReader {
-  const namers = new Map<Provider, KeyNamer>();
-  /** The latest id of the operator's key, of each provider that answers asynchronously. */
-  const latest = new Map<Provider, string>();
-  /** How many answers are pending. */
+  const fingerprinters = new Map<Provider, KeyFingerprinter>();
+  /** The last known id of the operator's key, for each provider that loads it asynchronously. */
+  const lastIds = new Map<Provider, string>();
+  /** Number of pending loads. */
   const pending = new Map<Provider, number>();
   const slow = new Set<Provider>();
 
-  function ask(provider: Provider, env: Env, credentials: Credentials | null): string | Promise<string> {
+  function readId(provider: Provider, env: Env, credentials: Credentials | null): string | Promise<string> {
     if (provider.credentialId !== undefined) {
       try {
         return provider.credentialId(env, credentials);
@@ -37,58 +42,58 @@ export function createCredentialReader(): CredentialReader {
         return NO_CREDENTIAL;
       }
     }
-    if (credentials !== null) return nameCredentials(env, credentials);
-    let nameKey = namers.get(provider);
-    if (nameKey === undefined) {
-      nameKey = createKeyNamer();
-      namers.set(provider, nameKey);
+    if (credentials !== null) return fingerprintCredentials(env, credentials);
+    let fingerprint = fingerprinters.get(provider);
+    if (fingerprint === undefined) {
+      fingerprint = createKeyFingerprinter();
+      fingerprinters.set(provider, fingerprint);
     }
-    return nameKey(env, readEnv(env, provider.envKey));
+    return fingerprint(env, readEnv(env, provider.envKey));
   }
 
-  /** The answer, whatever comes of it, and entered for plans that do not wait. */
-  async function settled(provider: Provider, answer: Promise<string>, isOperators: boolean): Promise<string> {
+  /** Waits for an id and caches it for plans that do not wait. {@link NO_CREDENTIAL} if loading fails. */
+  async function load(provider: Provider, loading: Promise<string>, isOperatorKey: boolean): Promise<string> {
     pending.set(provider, (pending.get(provider) ?? 0) + 1);
     let id = NO_CREDENTIAL;
     try {
-      id = await answer;
+      id = await loading;
     } catch {
-      // Which key it is stays unknown; the attempt fails with the reason.
+      // The attempt loads the key again and fails with the reason.
     }
-    const left = (pending.get(provider) ?? 1) - 1;
-    if (left === 0) pending.delete(provider);
-    else pending.set(provider, left);
+    const remaining = (pending.get(provider) ?? 1) - 1;
+    if (remaining === 0) pending.delete(provider);
+    else pending.set(provider, remaining);
     slow.delete(provider);
-    if (isOperators) latest.set(provider, id);
+    if (isOperatorKey) lastIds.set(provider, id);
     return id;
   }
 
   function begin(env: Env, waits: boolean): CredentialReading {
-    let answers: Promise<readonly [Provider, string]>[] | null = null;
-    const latestId = (provider: Provider, isOperators: boolean): string =>
-      (isOperators ? latest.get(provider) : undefined) ?? NO_CREDENTIAL;
+    let loads: Promise<readonly [Provider, string]>[] | null = null;
+    const lastId = (provider: Provider, isOperatorKey: boolean): string =>
+      (isOperatorKey ? lastIds.get(provider) : undefined) ?? NO_CREDENTIAL;
 
     return {
       idOf(provider, credentials) {
-        const isOperators = credentials === null;
-        if (!waits && pending.has(provider)) return latestId(provider, isOperators);
-        const answer = ask(provider, env, credentials);
-        if (typeof answer === "string") return answer;
-        const meanwhile = latestId(provider, isOperators);
-        const entered = settled(provider, answer, isOperators).then((id) => [provider, id] as const);
+        const isOperatorKey = credentials === null;
+        if (!waits && pending.has(provider)) return lastId(provider, isOperatorKey);
+        const id = readId(provider, env, credentials);
+        if (typeof id === "string") return id;
+        const cachedId = lastId(provider, isOperatorKey);
+        const entry = load(provider, id, isOperatorKey).then((loaded) => [provider, loaded] as const);
         if (waits && !slow.has(provider)) {
-          answers ??= [];
-          answers.push(entered);
+          loads ??= [];
+          loads.push(entry);
         }
-        return meanwhile;
+        return cachedId;
       },
-      pending: () => (answers === null ? null : Promise.all(answers).then((ids) => new Map(ids))),
+      pending: () => (loads === null ? null : Promise.all(loads).then((ids) => new Map(ids))),
     };
   }
 
   return {
     read: (env) => begin(env, true),
-    readWithout: (env) => begin(env, false),
+    readCached: (env) => begin(env, false),
     stopWaiting() {
       for (const provider of pending.keys()) slow.add(provider);
     },

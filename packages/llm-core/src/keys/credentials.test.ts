@@ -10,7 +10,7 @@ const REFUSED = failure("auth", { status: 401 });
 
 type CredentialId = NonNullable<Provider["credentialId"]>;
 
-/** A provider that says which key it uses, and whose vendor refuses keys that are not good. */
+/** A provider with `credentialId`, whose vendor refuses all keys but one. */
 function keyed(id: string, credentialId: CredentialId | undefined, isGood: (context: AttemptContext) => boolean) {
   const steps: MockProviderOptions["steps"] = ({ context }) => (isGood(context) ? {} : { error: REFUSED });
   const provider = mockProvider({ id, steps });
@@ -19,10 +19,10 @@ function keyed(id: string, credentialId: CredentialId | undefined, isGood: (cont
 
 const isNew = ({ credentialId }: AttemptContext): boolean => credentialId === "new";
 
-describe("a key that is rotated starts anew at once", () => {
+describe("a rotated key has a fresh breaker state at once", () => {
   it.each<[string, (key: () => string) => CredentialId]>([
-    ["told at once", (key) => () => key()],
-    ["told later", (key) => async () => key()],
+    ["synchronous", (key) => () => key()],
+    ["asynchronous", (key) => async () => key()],
   ])("%s", async (_, credentialIdOf) => {
     let key = "old";
     const bed = testBed({
@@ -41,7 +41,7 @@ describe("a key that is rotated starts anew at once", () => {
     expect((await bed.llm.plan()).providers[0]).toMatchObject({ state: "open", code: "auth" });
   });
 
-  it("in the environment, where a provider says nothing of it", async () => {
+  it("in the environment, for a provider without credentialId", async () => {
     const env: Record<string, string> = { A_API_KEY: "old-key" };
     const bed = testBed(
       { a: keyed("a", undefined, ({ env: { A_API_KEY } }) => A_API_KEY === "new-key"), b: {} },
@@ -53,7 +53,7 @@ describe("a key that is rotated starts anew at once", () => {
   });
 });
 
-it("a tenant's base URL is part of its credentials: what fails there fails nobody else with the same key", async () => {
+it("a tenant's base URL is part of its credentials: failures there do not affect others with the same key", async () => {
   const bad = "https://bad.test";
   const bed = testBed({ a: keyed("a", undefined, ({ credentials }) => credentials?.baseURL !== bad), b: {} });
   const servedFor = async (baseURL?: string) =>
@@ -63,13 +63,13 @@ it("a tenant's base URL is part of its credentials: what fails there fails nobod
   expect(await servedFor()).toBe("a");
 });
 
-it("a provider is asked once for each plan, and the attempts get the answer", async () => {
-  const asked: string[] = [];
+it("credentialId is called once for each plan, and the attempts get its result", async () => {
+  const calls: string[] = [];
   const contexts: (string | undefined)[] = [];
   const id =
     (name: string): CredentialId =>
     () => {
-      asked.push(name);
+      calls.push(name);
       return name === "b" ? Promise.resolve("key of b") : `key of ${name}`;
     };
   const fails = (name: string) =>
@@ -82,11 +82,11 @@ it("a provider is asked once for each plan, and the attempts get the answer", as
     { settings: { order: null, providers: { off: { enabled: false } }, agents: {} } },
   );
   await bed.error(bed.llm.generateText(ask));
-  expect(asked).toEqual(["a", "b"]);
+  expect(calls).toEqual(["a", "b"]);
   expect(contexts).toEqual(["key of a", "key of b"]);
 });
 
-it("limits go by the key in use, and tenants with the same one share theirs", async () => {
+it("concurrency limits are per key in use; tenants with the same key share one", async () => {
   const hang = { hang: true };
   const bed = testBed({ a: mockProvider({ id: "a", steps: [hang] }) }, { env: { A_API_KEY: "k" }, maxConcurrency: 1 });
   const controller = new AbortController();
@@ -109,8 +109,8 @@ it("limits go by the key in use, and tenants with the same one share theirs", as
   for (const one of calls) await bed.error(one);
 });
 
-describe("a provider that does not say which key it uses", () => {
-  it("because asking fails is called all the same, under no key", async () => {
+describe("a provider whose credentialId is not available", () => {
+  it("because it fails is called anyway, without a credential id", async () => {
     const refs: (string | undefined)[] = [];
     for (const credentialId of [
       () => {
@@ -124,7 +124,7 @@ describe("a provider that does not say which key it uses", () => {
     expect(refs).toEqual(["", ""]);
   });
 
-  it("in time is called without the answer, and no later call waits for it until it has come", async () => {
+  it("in time is called without it, and no later call waits until it has resolved", async () => {
     let answer = Promise.withResolvers<string>();
     const bed = testBed({
       a: {},
@@ -147,7 +147,7 @@ describe("a provider that does not say which key it uses", () => {
     expect((await bed.ending(third)).atMs).toBe(2_100);
   });
 
-  it("does not keep plan() waiting for longer than a call", async () => {
+  it("does not delay plan() longer than a call", async () => {
     const bed = testBed({
       a: keyed(
         "a",
@@ -161,7 +161,7 @@ describe("a provider that does not say which key it uses", () => {
     expect(bed.clock.pendingTimers()).toBe(0);
   });
 
-  it("is left when the caller leaves", async () => {
+  it("is no longer waited for after an abort", async () => {
     const bed = testBed({
       a: keyed(
         "a",
@@ -175,7 +175,7 @@ describe("a provider that does not say which key it uses", () => {
     expect(await bed.ending(call)).toMatchObject({ error: { code: "aborted" }, atMs: 5, timersLeft: 0 });
   });
 
-  it("does not keep a status line waiting: the latest answer holds there", async () => {
+  it("does not delay peekPlan(), which uses the last known id", async () => {
     let key = "old";
     const bed = testBed({ a: keyed("a", async () => key, isNew), b: {} });
     expect(bed.llm.peekPlan().links[0]?.provider).toBe("a");
@@ -187,11 +187,11 @@ describe("a provider that does not say which key it uses", () => {
   });
 });
 
-it("what a breaker of the application's gets is a keyed hash, the same in all processes with the same secret", async () => {
-  const seen: LinkRef[] = [];
+it("a custom breaker gets a keyed hash, equal in all processes with the same secret", async () => {
+  const links: LinkRef[] = [];
   const breaker: Breaker = {
     read: (link) => {
-      seen.push(link);
+      links.push(link);
       return { state: "closed", untilMonoMs: null, why: null, code: null, probing: false };
     },
     begin: (link) => ({ link, trips: 0, credentialTrips: 0, probe: false }),
@@ -205,7 +205,7 @@ it("what a breaker of the application's gets is a keyed hash, the same in all pr
     await bed.value(bed.llm.generateText(ask));
     await bed.value(bed.llm.generateText({ ...ask, credentials: { a: { apiKey: "sk-the-tenants-key" } } }));
   }
-  const ids = new Set(seen.map(({ credential }) => credential));
+  const ids = new Set(links.map(({ credential }) => credential));
   expect(ids.size).toBe(2);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
 });

@@ -12,7 +12,7 @@ it.each(["short", "s".repeat(64), "longer than a block of the hash".repeat(3)])(
   },
 );
 
-it("has a secret of each process's own where none is configured", async () => {
+it("uses a random secret of the process if none is configured", async () => {
   const here = keyedHash({}, "sk-a-key");
   expect(here).toMatch(/^[0-9a-f]{32}$/);
   expect(keyedHash({ BABYLON_HASH_SECRET: "  " }, "sk-a-key")).toBe(here);

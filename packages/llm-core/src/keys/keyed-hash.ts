@@ -1,26 +1,27 @@
 import { type Env, readEnv } from "../contract/env.ts";
 import { sha256 } from "./sha256.ts";
 
-const BLOCK = 64;
-const SHOWN_BYTES = 16;
+const BLOCK_BYTES = 64;
+const KEPT_BYTES = 16;
 
-/** Made when it is first needed; as long as the process. */
-let ownSecret: Uint8Array | null = null;
+/** A random secret of the process, created at its first use. */
+let processSecret: Uint8Array | null = null;
 
 function secretOf(env: Env): Uint8Array {
   const configured = readEnv(env, "BABYLON_HASH_SECRET");
   if (configured !== undefined) return new TextEncoder().encode(configured);
-  ownSecret ??= crypto.getRandomValues(new Uint8Array(32));
-  return ownSecret;
+  processSecret ??= crypto.getRandomValues(new Uint8Array(32));
+  return processSecret;
 }
 
 function hmac(secret: Uint8Array, message: Uint8Array): Uint8Array {
-  const key = secret.length > BLOCK ? sha256(secret) : secret;
-  const pad = (mask: number): Uint8Array => Uint8Array.from({ length: BLOCK }, (_, index) => (key[index] ?? 0) ^ mask);
-  return sha256(joined(pad(0x5c), sha256(joined(pad(0x36), message))));
+  const key = secret.length > BLOCK_BYTES ? sha256(secret) : secret;
+  const pad = (mask: number): Uint8Array =>
+    Uint8Array.from({ length: BLOCK_BYTES }, (_, index) => (key[index] ?? 0) ^ mask);
+  return sha256(concatenate(pad(0x5c), sha256(concatenate(pad(0x36), message))));
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
   const whole = new Uint8Array(first.length + second.length);
   whole.set(first);
   whole.set(second, first.length);
@@ -28,12 +29,12 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
 }
 
 /**
- * A name for a secret that may leave the process: 128 bits of its HMAC-SHA-256, as hex. Whoever sees it can neither read the secret nor
- * test guesses.
+ * A fingerprint of a secret that may leave the process: 128 bits of its HMAC-SHA-256, as hex. It does not reveal the secret, and guesses
+ * cannot be verified without the key of the hash.
  *
- * The key of the hash is `BABYLON_HASH_SECRET`: processes that share it give the same key the same name. Without it each process has one of its own.
+ * The key of the hash is `BABYLON_HASH_SECRET`: processes that share it compute the same fingerprints. Without it each process has its own.
  */
 export function keyedHash(env: Env, text: string): string {
-  const digest = hmac(secretOf(env), new TextEncoder().encode(text)).subarray(0, SHOWN_BYTES);
+  const digest = hmac(secretOf(env), new TextEncoder().encode(text)).subarray(0, KEPT_BYTES);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,4 @@
-/** The constants of FIPS 180-4, made when the first hash is: fractional parts of the roots of the first primes. */
+/** The constants of FIPS 180-4, computed at the first hash: fractional parts of the roots of the first primes. */
 interface Constants {
   readonly initial: Uint32Array;
   readonly rounds: Uint32Array;
@@ -19,7 +19,7 @@ function makeConstants(): Constants {
 const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
 /** The message with its padding: a 1 bit, zeros, and its length in bits as 64 bits, to whole blocks of 64 bytes. */
-function padded(message: Uint8Array): DataView {
+function toPaddedBlocks(message: Uint8Array): DataView {
   const bytes = new Uint8Array((((message.length + 8) >> 6) << 6) + 64);
   bytes.set(message);
   bytes[message.length] = 0x80;
@@ -30,13 +30,13 @@ function padded(message: Uint8Array): DataView {
 }
 
 /**
- * SHA-256. Here because the platform's own is asynchronous, and the id of a key is wanted in the middle of a plan. For short
- * messages: some microseconds for a key.
+ * SHA-256. Own implementation because Web Crypto is asynchronous and a plan needs the fingerprint of a key synchronously. For short
+ * messages: a few microseconds for a key.
  */
 export function sha256(message: Uint8Array): Uint8Array {
   constants ??= makeConstants();
   const { initial, rounds } = constants;
-  const blocks = padded(message);
+  const blocks = toPaddedBlocks(message);
   const state = Uint32Array.from(initial);
   const schedule = new Uint32Array(64);
   for (let offset = 0; offset < blocks.byteLength; offset += 64) compress(state, schedule, rounds, blocks, offset);
@@ -52,7 +52,7 @@ function compress(
   blocks: DataView,
   offset: number,
 ): void {
-  // Every index below is inside its array, which the type of an element does not say.
+  // Every index below is in range; `?? 0` is for noUncheckedIndexedAccess only.
   const at = (words: Uint32Array, index: number): number => words[index] ?? 0;
   for (let index = 0; index < 16; index += 1) schedule[index] = blocks.getUint32(offset + index * 4);
   for (let index = 16; index < 64; index += 1) {

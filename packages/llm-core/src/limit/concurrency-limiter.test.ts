@@ -11,24 +11,24 @@ import {
 const anybody = { priority: 0, agent: null };
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Takes a slot or queues; notes the name in `served` when its turn comes. */
+/** Acquires a slot, and adds the name to `served` when it is granted. */
 function ask(limiter: ConcurrencyLimiter, name: string, served: string[], priority = 0, agent: string | null = null) {
-  const asked = limiter.acquire({ priority, agent });
+  const request = limiter.acquire({ priority, agent });
   const client: { slot: Slot | null; queued: QueuedSlot | null } = { slot: null, queued: null };
-  if (isQueued(asked)) {
-    client.queued = asked;
-    void asked.granted.then((slot) => {
+  if (isQueued(request)) {
+    client.queued = request;
+    void request.granted.then((slot) => {
       client.slot = slot;
       served.push(name);
     });
   } else {
-    client.slot = asked;
+    client.slot = request;
     served.push(name);
   }
   return client;
 }
 
-/** Lets the clients be served one after the other, and says in which order. */
+/** Serves the clients one after the other, and returns their order. */
 async function serveAll(limiter: ConcurrencyLimiter, clients: readonly ReturnType<typeof ask>[]): Promise<void> {
   for (let turn = 0; turn <= clients.length; turn += 1) {
     await settle();
@@ -37,7 +37,7 @@ async function serveAll(limiter: ConcurrencyLimiter, clients: readonly ReturnTyp
   }
 }
 
-it("never lets more go than its bound, and lets one go for each that comes back", async () => {
+it("never grants more slots than its limit, and grants one for each release", async () => {
   const limiter = createConcurrencyLimiter(2);
   const served: string[] = [];
   const clients = ["a", "b", "c", "d"].map((name) => ask(limiter, name, served));
@@ -48,7 +48,7 @@ it("never lets more go than its bound, and lets one go for each that comes back"
   expect([served, limiter.active, limiter.queued]).toEqual([["a", "b", "c"], 2, 1]);
 });
 
-it("a slot given back twice is given back once", () => {
+it("release() is idempotent", () => {
   const limiter = createConcurrencyLimiter(1);
   const first = limiter.acquire(anybody);
   if (isQueued(first)) throw new Error("there was room");
@@ -59,7 +59,7 @@ it("a slot given back twice is given back once", () => {
   expect(isQueued(limiter.acquire(anybody))).toBe(true);
 });
 
-it("has no bound when that is Infinity", () => {
+it("has no limit if that is Infinity", () => {
   const limiter = createConcurrencyLimiter(Number.POSITIVE_INFINITY);
   for (let call = 0; call < 1_000; call += 1) expect(isQueued(limiter.acquire(anybody))).toBe(false);
   expect(limiter.limit).toBe(Number.POSITIVE_INFINITY);
@@ -132,11 +132,11 @@ describe("the queue", () => {
     for (const name of ["x3", "y2", "y3"]) ask(limiter, name, served, 0, name[0] ?? null);
     first?.slot?.release();
     await settle();
-    // x and y have one each: the longer in line goes first, and then y has fewer.
+    // x and y have one slot each: the one that waited longer is served first; then y has fewer.
     expect(served.slice(3)).toEqual(["x3"]);
   });
 
-  it("is left by who gives up, whose turn goes to the next", async () => {
+  it("skips a canceled request", async () => {
     const limiter = createConcurrencyLimiter(1);
     const served: string[] = [];
     const [holder, quitter, last] = ["holder", "quitter", "last"].map((name) => ask(limiter, name, served));
@@ -150,7 +150,7 @@ describe("the queue", () => {
     expect([limiter.active, limiter.queued]).toEqual([0, 0]);
   });
 
-  it("loses no slot to who gives up in the moment of being served", async () => {
+  it("loses no slot to a request that is canceled while it is granted", async () => {
     const limiter = createConcurrencyLimiter(1);
     const served: string[] = [];
     const [holder, quitter, last] = ["holder", "quitter", "last"].map((name) => ask(limiter, name, served));
@@ -164,15 +164,15 @@ describe("the queue", () => {
   });
 });
 
-describe("the bound", () => {
-  it("falls when the provider refuses for too many calls, below what was in flight", () => {
+describe("the limit", () => {
+  it("shrinks below the number of calls in flight when the provider refuses one", () => {
     const limiter = createConcurrencyLimiter(64);
     for (let call = 0; call < 20; call += 1) limiter.acquire(anybody);
     limiter.shrink();
     expect(limiter.limit).toBe(15);
   });
 
-  it("never falls below one, and does not rise by falling", () => {
+  it("never shrinks below one, and shrink() never raises it", () => {
     const limiter = createConcurrencyLimiter(2);
     limiter.acquire(anybody);
     for (let time = 0; time < 10; time += 1) limiter.shrink();
@@ -180,14 +180,14 @@ describe("the bound", () => {
     expect(isQueued(limiter.acquire(anybody))).toBe(true);
   });
 
-  it("is found even where there was none", () => {
+  it("shrinks from Infinity, too", () => {
     const limiter = createConcurrencyLimiter(Number.POSITIVE_INFINITY);
     for (let call = 0; call < 100; call += 1) limiter.acquire(anybody);
     limiter.shrink();
     expect(limiter.limit).toBe(75);
   });
 
-  it("rises by one for as many good calls as may be in flight, up to the maximum", () => {
+  it("grows by one after as many successes as the limit, up to the maximum", () => {
     const limiter = createConcurrencyLimiter(8);
     for (let call = 0; call < 8; call += 1) limiter.acquire(anybody);
     limiter.shrink();
@@ -199,7 +199,7 @@ describe("the bound", () => {
     expect(limits).toEqual([6, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 8, 8, 8, 8, 8, 8, 8, 8]);
   });
 
-  it("lets a queued call go when it rises", async () => {
+  it("grants a slot to a queued request when it grows", async () => {
     const limiter = createConcurrencyLimiter(2);
     limiter.acquire(anybody);
     limiter.acquire(anybody);
@@ -234,11 +234,11 @@ describe("against a model", () => {
     readonly number: number;
     readonly priority: number;
     readonly agent: string;
-    readonly asked: Slot | QueuedSlot;
+    readonly request: Slot | QueuedSlot;
     slot: Slot | null;
   }
 
-  it("serves whom the model serves: highest priority, then the agent with the fewest in flight, then arrival", async () => {
+  it("serves in the same order as the model: highest priority, then the agent with the fewest in flight, then arrival", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 5 }),
@@ -248,7 +248,7 @@ describe("against a model", () => {
           const clients: Client[] = [];
           const running = new Set<number>();
           const waiting = new Set<number>();
-          /** For each agent of each priority, when it was last served or came to wait. */
+          /** For each agent of each priority: when it was last served, or was queued first. */
           let turns: { priority: number; agent: string }[] = [];
           let limit = maximum;
           let good = 0;
@@ -275,17 +275,17 @@ describe("against a model", () => {
           };
           for (const step of actions) {
             if (step.do === "acquire") {
-              const asked = limiter.acquire(step);
+              const request = limiter.acquire(step);
               const client: Client = {
                 number: clients.length,
                 priority: step.priority,
                 agent: step.agent ?? "",
-                asked,
+                request,
                 slot: null,
               };
               clients.push(client);
-              if (isQueued(asked)) {
-                void asked.granted.then((slot) => {
+              if (isQueued(request)) {
+                void request.granted.then((slot) => {
                   client.slot = slot;
                 });
                 waiting.add(client.number);
@@ -293,7 +293,7 @@ describe("against a model", () => {
                 if (!turns.some((turn) => turn.priority === priority && turn.agent === agent))
                   turns.push({ priority, agent });
               } else {
-                client.slot = asked;
+                client.slot = request;
                 running.add(client.number);
               }
             } else if (step.do === "release") {
@@ -306,8 +306,8 @@ describe("against a model", () => {
               const queue = [...waiting];
               const number = queue[step.at % Math.max(1, queue.length)];
               if (number === undefined) continue;
-              const { asked, priority, agent } = of(number);
-              if (isQueued(asked)) asked.cancel();
+              const { request, priority, agent } = of(number);
+              if (isQueued(request)) request.cancel();
               waiting.delete(number);
               const more = [...waiting].some((other) => of(other).priority === priority && of(other).agent === agent);
               if (!more) turns = turns.filter((turn) => turn.priority !== priority || turn.agent !== agent);
@@ -329,8 +329,8 @@ describe("against a model", () => {
             await Promise.resolve().then(() => {});
             const served = clients.filter((client) => client.slot !== null && running.has(client.number)).length;
             const state = `${limiter.active} active, ${limiter.queued} queued, limit ${limiter.limit}, ${served} hold one`;
-            const told = `${running.size} active, ${waiting.size} queued, limit ${limit}, ${running.size} hold one`;
-            if (state !== told) expect(state).toBe(told);
+            const expected = `${running.size} active, ${waiting.size} queued, limit ${limit}, ${running.size} hold one`;
+            if (state !== expected) expect(state).toBe(expected);
           }
           for (const number of running) of(number).slot?.release();
         },

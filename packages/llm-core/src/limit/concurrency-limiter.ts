@@ -2,64 +2,66 @@ import type { Clock, TimerHandle } from "../contract/clock.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import { type HeldLease, type LeaseSource, NO_LEASE } from "./lease-source.ts";
 
-/** A call that wants a slot. */
+/** A call's request for a slot. */
 export interface SlotRequest {
-  /** Higher goes first. */
+  /** Calls with a higher priority are granted a slot first. */
   readonly priority: number;
-  /** Slots are shared evenly among agents that wait with the same priority. */
+  /** Within a priority, slots are shared evenly among agents. */
   readonly agent: string | null;
 }
 
-/** A place among the calls in flight. */
+/** One of the permitted calls in flight. */
 export interface Slot {
-  /** Gives the place back; more than once does no harm. */
+  /** Idempotent. */
   release(): void;
 }
 
-/** A call in the queue. */
+/** A queued request for a slot. */
 export interface QueuedSlot {
   readonly granted: Promise<Slot>;
-  /** Leaves the queue; a slot that was granted in the same moment is given back. */
+  /** Removes the request from the queue, or releases the slot if it was just granted. */
   cancel(): void;
 }
 
-/** Bounds the calls in flight of one provider and credential. */
+/** Limits the calls in flight of one provider and credential. The limit adapts to refusals of the provider. */
 export interface ConcurrencyLimiter {
-  /** A slot at once where there is room, else a place in the queue. */
+  /** A free slot, or a queued request. */
   acquire(request: SlotRequest): Slot | QueuedSlot;
-  /** A slot where there is room now, without queueing; `null`: there is none. */
+  /** A free slot, without queueing; `null`: there is none. */
   tryAcquire(request: Pick<SlotRequest, "agent">): Promise<Slot | null>;
-  /** The provider refused a call because too many were in flight: fewer from now on. */
+  /** Lowers the limit: the provider refused a call because of too many calls in flight. */
   shrink(): void;
-  /** A call went well: slowly more again, up to the maximum. */
+  /** Raises the limit slowly, up to the maximum: a call succeeded. */
   grow(): void;
   readonly active: number;
   readonly queued: number;
-  /** How many may be in flight now. */
+  /** The current limit of calls in flight. */
   readonly limit: number;
 }
 
-const NOBODY = "";
+const NO_AGENT = "";
 
-/** Whether a slot has still to be waited for. */
+/** Whether a request is queued. */
 export function isQueued(slot: Slot | QueuedSlot): slot is QueuedSlot {
   return "granted" in slot;
 }
 
-/** Where the limit is shared with other processes. */
+/** A limit that is shared with other processes. */
 export interface SharedLimit {
   readonly leases: LeaseSource;
   readonly clock: Clock;
 }
 
 /**
- * @param maximum - calls in flight at the most; `Infinity` for no bound
- * @param shared - each slot needs a lease, too: the queue asks for one when a call is in turn, and then gives it to the call in turn
+ * Creates a limiter.
+ *
+ * @param maximum - maximum of calls in flight; `Infinity`: no limit
+ * @param shared - if set, each slot also needs a lease: the queue acquires one lease at a time and passes it to its head
  */
 export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | null = null): ConcurrencyLimiter {
-  let isAsking = false;
-  /** Until the shared slots are asked again. */
-  let retry: TimerHandle | null = null;
+  let isAcquiringLease = false;
+  /** Runs until the next attempt to acquire a lease. */
+  let leaseTimer: TimerHandle | null = null;
   let limit = maximum;
   let active = 0;
   let sinceGrowth = 0;
@@ -73,22 +75,22 @@ export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | 
 
   function vacate(agent: string): void {
     active -= 1;
-    const left = (activeByAgent.get(agent) ?? 1) - 1;
-    if (left === 0) activeByAgent.delete(agent);
-    else activeByAgent.set(agent, left);
+    const remaining = (activeByAgent.get(agent) ?? 1) - 1;
+    if (remaining === 0) activeByAgent.delete(agent);
+    else activeByAgent.set(agent, remaining);
     admit();
   }
 
-  /** The slot of a call that occupies a place. */
+  /** The slot of a call that is counted in `active` already. */
   function slotOf(agent: string, lease: HeldLease): Slot {
-    let held = true;
+    let isHeld = true;
     return {
       release() {
-        if (!held) return;
-        held = false;
+        if (!isHeld) return;
+        isHeld = false;
         lease.release();
-        // A lease that is given back is the best reason to ask again.
-        stopWaiting();
+        // The released lease is available now: the next one is acquired without delay.
+        clearLeaseTimer();
         vacate(agent);
       },
     };
@@ -99,52 +101,52 @@ export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | 
     return slotOf(agent, lease);
   }
 
-  /** Gives a place to the call in turn. */
+  /** Grants a slot to the head of the queue. */
   function grantNext(lease: HeldLease): void {
     const next = queue.take();
     if (next === undefined) lease.release();
     else next.item(take(next.agent, lease));
   }
 
-  const hasTurn = (): boolean => queue.size() > 0 && active < limit;
+  const canGrant = (): boolean => queue.size() > 0 && active < limit;
 
-  const needsLease = (): boolean => shared !== null && !shared.leases.isAway();
+  const needsLease = (): boolean => shared !== null && !shared.leases.isUnavailable();
 
   function admit(): void {
-    while (hasTurn()) {
+    while (canGrant()) {
       if (shared !== null && needsLease()) {
-        askForNext(shared);
+        grantWithLease(shared);
         return;
       }
       grantNext(NO_LEASE);
     }
   }
 
-  function stopWaiting(): void {
-    if (retry !== null) shared?.clock.clearTimeout(retry);
-    retry = null;
+  function clearLeaseTimer(): void {
+    if (leaseTimer !== null) shared?.clock.clearTimeout(leaseTimer);
+    leaseTimer = null;
   }
 
-  /** One asks at a time; whoever is in turn when the lease comes gets it. */
-  async function askForNext({ leases, clock }: SharedLimit): Promise<void> {
-    if (isAsking || retry !== null) return;
-    isAsking = true;
+  /** Acquires one lease at a time and passes it to the call that is the head of the queue when it arrives. */
+  async function grantWithLease({ leases, clock }: SharedLimit): Promise<void> {
+    if (isAcquiringLease || leaseTimer !== null) return;
+    isAcquiringLease = true;
     const answer = await leases.next();
-    isAsking = false;
+    isAcquiringLease = false;
     if (typeof answer === "number") {
-      if (!hasTurn()) return;
-      retry = clock.setTimeout(() => {
-        retry = null;
+      if (!canGrant()) return;
+      leaseTimer = clock.setTimeout(() => {
+        leaseTimer = null;
         admit();
       }, answer);
       return;
     }
-    if (hasTurn()) grantNext(answer);
+    if (canGrant()) grantNext(answer);
     else answer.release();
     admit();
   }
 
-  /** A place is occupied while its lease is asked for, so that no other call takes it. */
+  /** The slot counts as active while its lease is acquired, so that no other call takes it. */
   async function leaseNow({ leases }: SharedLimit, agent: string): Promise<Slot | null> {
     occupy(agent);
     const answer = await leases.next();
@@ -159,7 +161,7 @@ export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | 
     const promise = new Promise<Slot>((settle) => {
       resolve = settle;
     });
-    const leave = queue.add(priority, agent, (slot) => {
+    const remove = queue.add(priority, agent, (slot) => {
       granted = slot;
       resolve(slot);
     });
@@ -167,8 +169,8 @@ export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | 
       granted: promise,
       cancel() {
         if (granted !== undefined) return granted.release();
-        leave();
-        if (queue.size() === 0) stopWaiting();
+        remove();
+        if (queue.size() === 0) clearLeaseTimer();
       },
     };
   }
@@ -176,18 +178,18 @@ export function createConcurrencyLimiter(maximum: number, shared: SharedLimit | 
   return {
     acquire({ priority, agent }) {
       const isFree = active < limit && queue.size() === 0;
-      if (isFree && !needsLease()) return take(agent ?? NOBODY, NO_LEASE);
-      const place = enqueue(priority, agent ?? NOBODY);
+      if (isFree && !needsLease()) return take(agent ?? NO_AGENT, NO_LEASE);
+      const queued = enqueue(priority, agent ?? NO_AGENT);
       if (shared !== null) admit();
-      return place;
+      return queued;
     },
     async tryAcquire({ agent }) {
       if (active >= limit || queue.size() > 0) return null;
-      if (shared !== null && needsLease()) return leaseNow(shared, agent ?? NOBODY);
-      return take(agent ?? NOBODY, NO_LEASE);
+      if (shared !== null && needsLease()) return leaseNow(shared, agent ?? NO_AGENT);
+      return take(agent ?? NO_AGENT, NO_LEASE);
     },
     shrink() {
-      // The refused call itself still counts as active here.
+      // `active` still includes the refused call.
       limit = Math.max(1, Math.min(limit, Math.floor(active * 0.75)));
       sinceGrowth = 0;
     },

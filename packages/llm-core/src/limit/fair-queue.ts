@@ -1,104 +1,109 @@
-/** A call that waits, or that has left: those stay in the list until it is mostly them, because looking for each would take too long. */
-interface Waiting<T> {
+/** A queued item. A canceled one stays in its list until the list is compacted: searching for each would take linear time. */
+interface QueueEntry<T> {
   readonly agent: string;
   readonly item: T;
-  hasLeft: boolean;
+  isCanceled: boolean;
 }
 
-/** The waiting calls of one agent. */
-interface Line<T> {
-  calls: Waiting<T>[];
+/** The queued items of one agent. */
+interface AgentQueue<T> {
+  entries: QueueEntry<T>[];
+  /** Number of entries that are not canceled. */
   live: number;
 }
 
-/** The waiting calls of one priority: arrival order within an agent, an even share among agents. */
-type Rank<T> = Map<string, Line<T>>;
+/** The queued items of one priority: first in, first out for each agent, an even share among agents. */
+type PriorityLevel<T> = Map<string, AgentQueue<T>>;
 
-/** Calls that wait: the highest priority first, and within one priority an even share for each agent. */
+/** A queue by priority; within a priority agents get an even share. */
 export interface FairQueue<T> {
-  /** How many wait. */
+  /** Number of queued items. */
   size(): number;
-  /** The returned function takes the call out again, once; it must not be called after `take` has given it out. */
+  /** Adds an item. The returned function removes it; it must not be called after `take` has returned the item. */
   add(priority: number, agent: string, item: T): () => void;
-  /** Takes out the call in turn; `undefined`: nobody waits. */
+  /** Removes and returns the head of the queue; `undefined`: the queue is empty. */
   take(): { readonly agent: string; readonly item: T } | undefined;
 }
 
-/** A list that is shorter is not tidied up. */
-const TIDY_FROM = 32;
+/** Shorter lists are not compacted. */
+const MIN_COMPACTED_LENGTH = 32;
 
-/** @param activeOf - how many calls of an agent are in flight: of several agents the one with the fewest goes first */
+/**
+ * Creates an empty queue.
+ *
+ * @param activeOf - number of calls in flight of an agent: the agent with the fewest is served first
+ */
 export function createFairQueue<T>(activeOf: (agent: string) => number): FairQueue<T> {
   let size = 0;
-  const ranks = new Map<number, Rank<T>>();
+  const levels = new Map<number, PriorityLevel<T>>();
 
-  /** The agent with the fewest calls in flight; of several, the one that has waited longest since it was last served. */
-  function nextIn(rank: Rank<T>): Waiting<T> | undefined {
-    let chosen: Line<T> | undefined;
+  /** Takes from the agent with the fewest calls in flight; of several, the one that was served least recently. */
+  function takeFrom(level: PriorityLevel<T>): QueueEntry<T> | undefined {
+    let chosen: AgentQueue<T> | undefined;
     let chosenAgent = "";
     let fewest = Number.POSITIVE_INFINITY;
-    for (const [agent, line] of rank) {
+    for (const [agent, queue] of level) {
       const inFlight = activeOf(agent);
       if (inFlight < fewest) {
         fewest = inFlight;
-        chosen = line;
+        chosen = queue;
         chosenAgent = agent;
       }
     }
-    let next = chosen?.calls.shift();
-    while (next?.hasLeft) next = chosen?.calls.shift();
+    let next = chosen?.entries.shift();
+    while (next?.isCanceled) next = chosen?.entries.shift();
     if (chosen === undefined || next === undefined) return undefined;
     chosen.live -= 1;
-    // To the end of the line of agents, or out of it.
-    rank.delete(chosenAgent);
-    if (chosen.live > 0) rank.set(chosenAgent, chosen);
+    // Moves the agent to the end of the iteration order, or removes it.
+    level.delete(chosenAgent);
+    if (chosen.live > 0) level.set(chosenAgent, chosen);
     return next;
   }
 
-  function lineOf(priority: number, agent: string): Line<T> {
-    let rank = ranks.get(priority);
-    if (rank === undefined) {
-      rank = new Map();
-      ranks.set(priority, rank);
+  function queueOf(priority: number, agent: string): AgentQueue<T> {
+    let level = levels.get(priority);
+    if (level === undefined) {
+      level = new Map();
+      levels.set(priority, level);
     }
-    let line = rank.get(agent);
-    if (line === undefined) {
-      line = { calls: [], live: 0 };
-      rank.set(agent, line);
+    let queue = level.get(agent);
+    if (queue === undefined) {
+      queue = { entries: [], live: 0 };
+      level.set(agent, queue);
     }
-    return line;
+    return queue;
   }
 
-  function leave(priority: number, waiting: Waiting<T>): void {
-    const { agent } = waiting;
-    const own = ranks.get(priority)?.get(agent);
-    if (own === undefined || waiting.hasLeft) return;
-    waiting.hasLeft = true;
-    own.live -= 1;
+  function cancel(priority: number, entry: QueueEntry<T>): void {
+    const { agent } = entry;
+    const queue = levels.get(priority)?.get(agent);
+    if (queue === undefined || entry.isCanceled) return;
+    entry.isCanceled = true;
+    queue.live -= 1;
     size -= 1;
-    if (own.calls.length > TIDY_FROM && own.live < own.calls.length / 2) {
-      own.calls = own.calls.filter(({ hasLeft }) => !hasLeft);
+    if (queue.entries.length > MIN_COMPACTED_LENGTH && queue.live < queue.entries.length / 2) {
+      queue.entries = queue.entries.filter(({ isCanceled }) => !isCanceled);
     }
-    if (own.live === 0) ranks.get(priority)?.delete(agent);
-    if (ranks.get(priority)?.size === 0) ranks.delete(priority);
+    if (queue.live === 0) levels.get(priority)?.delete(agent);
+    if (levels.get(priority)?.size === 0) levels.delete(priority);
   }
 
   return {
     size: () => size,
     add(priority, agent, item) {
-      const waiting: Waiting<T> = { agent, item, hasLeft: false };
-      const line = lineOf(priority, agent);
-      line.calls.push(waiting);
-      line.live += 1;
+      const entry: QueueEntry<T> = { agent, item, isCanceled: false };
+      const queue = queueOf(priority, agent);
+      queue.entries.push(entry);
+      queue.live += 1;
       size += 1;
-      return () => leave(priority, waiting);
+      return () => cancel(priority, entry);
     },
     take() {
       while (size > 0) {
-        const highest = Math.max(...ranks.keys());
-        const rank = ranks.get(highest);
-        const next = rank === undefined ? undefined : nextIn(rank);
-        if (rank === undefined || rank.size === 0) ranks.delete(highest);
+        const highest = Math.max(...levels.keys());
+        const level = levels.get(highest);
+        const next = level === undefined ? undefined : takeFrom(level);
+        if (level === undefined || level.size === 0) levels.delete(highest);
         if (next === undefined) continue;
         size -= 1;
         return next;

@@ -7,8 +7,8 @@ import { testBed } from "../test-support/test-bed.ts";
 const ask = { prompt: "hello" };
 const slow: MockStep = { delayMs: 100 };
 
-describe("a limit that processes share", () => {
-  it("holds over all of them; every call is served, and no lease is left", async () => {
+describe("a limit shared by processes", () => {
+  it("is never exceeded; every call is served and every lease released", async () => {
     const clock = createFakeClock();
     const slots = memorySlots({ clock });
     const provider = mockProvider({ id: "a", steps: [slow] });
@@ -27,7 +27,7 @@ describe("a limit that processes share", () => {
     expect([...slots.keys]).toEqual(["a:"]);
   });
 
-  it("keeps the priorities of the process: whoever is in turn when a lease comes gets it", async () => {
+  it("keeps the priorities of the process: a lease goes to the head of the queue at its arrival", async () => {
     const order: string[] = [];
     const steps = ({ request }: { request: { messages: readonly { content: unknown }[] } }): MockStep => {
       order.push(String(request.messages[0]?.content));
@@ -56,7 +56,7 @@ describe("a limit that processes share", () => {
     expect(order).toEqual(["high", "middle", "low"]);
   });
 
-  it("is renewed at a third of its time while a call runs, and not after", async () => {
+  it("renews a lease after a third of its time to live, until the call ends", async () => {
     const clock = createFakeClock();
     const slots = memorySlots({ clock });
     const provider = mockProvider({ id: "a", steps: [{ delayMs: 40_000 }], capabilities: { silentReasoning: true } });
@@ -69,7 +69,7 @@ describe("a limit that processes share", () => {
     expect([slots.held(), clock.pendingTimers()]).toEqual([0, 0]);
   });
 
-  it("is left by a call that gives up while it waits for a lease", async () => {
+  it("acquires no lease for a call that is aborted while it waits", async () => {
     const clock = createFakeClock();
     const slots = memorySlots({ clock });
     await slots.acquire("a:", 1, 60_000);
@@ -81,14 +81,14 @@ describe("a limit that processes share", () => {
     expect([slots.held(), clock.pendingTimers()]).toEqual([1, 0]);
   });
 
-  it("is not asked for where there is no limit", async () => {
+  it("acquires no lease if the limit is Infinity", async () => {
     const slots = memorySlots();
     const bed = testBed({ a: {} }, { slots, maxConcurrency: Number.POSITIVE_INFINITY });
     await bed.value(bed.llm.generateText(ask));
     expect(slots.keys.size).toBe(0);
   });
 
-  it("hedges only with a lease that is free at once", async () => {
+  it("hedges only if a lease is free at once", async () => {
     const clock = createFakeClock();
     const slots = memorySlots({ clock });
     const a = mockProvider({ id: "a", steps: [...Array<MockStep>(10).fill({ delayMs: 200 }), { delayMs: 3_000 }] });
@@ -100,16 +100,16 @@ describe("a limit that processes share", () => {
       return (await call).attempts.length;
     }
     for (let made = 0; made < 10; made += 1) await make(false);
-    const taken = await slots.acquire("b:", 1, 60_000);
+    const lease = await slots.acquire("b:", 1, 60_000);
     expect(await make(true)).toBe(1);
-    if ("release" in taken) await taken.release();
+    if ("release" in lease) await lease.release();
     expect(await make(true)).toBe(2);
     expect([slots.held(), clock.pendingTimers()]).toEqual([0, 0]);
   });
 });
 
-describe("without an answer the local limit holds: slots that", () => {
-  // What TypeScript would not let through, but JavaScript does.
+describe("the local limit applies for shared slots that", () => {
+  // Invalid types, which plain JavaScript permits.
   const wrong = (value: unknown) => value as never;
   it.each<[string, SharedSlots["acquire"], number]>([
     [
@@ -134,12 +134,12 @@ describe("without an answer the local limit holds: slots that", () => {
     expect(JSON.stringify(bed.logs)).not.toContain("secret");
   });
 
-  it("come back are used again", async () => {
+  it("recover are used again", async () => {
     const clock = createFakeClock();
     const slots = memorySlots({ clock });
-    let isAway = true;
+    let isUnavailable = true;
     const acquire: SharedSlots["acquire"] = async (...args) => {
-      if (isAway) throw new TypeError("away");
+      if (isUnavailable) throw new TypeError("unavailable");
       return slots.acquire(...args);
     };
     const llm = createLLMClient({
@@ -157,7 +157,7 @@ describe("without an answer the local limit holds: slots that", () => {
       return held;
     };
     expect(await make()).toBe(0);
-    isAway = false;
+    isUnavailable = false;
     expect(await make()).toBe(0);
     await clock.advance(1_000);
     await make();
@@ -165,7 +165,7 @@ describe("without an answer the local limit holds: slots that", () => {
     expect(slots.held()).toBe(0);
   });
 
-  it("answer too late are given their lease back", async () => {
+  it("answer too late get their lease released", async () => {
     const clock = createFakeClock();
     const slots = memorySlots({ clock });
     const acquire: SharedSlots["acquire"] = async (...args) => {
@@ -180,7 +180,7 @@ describe("without an answer the local limit holds: slots that", () => {
     expect([slots.held(), clock.pendingTimers()]).toEqual([0, 0]);
   });
 
-  it("fail to renew or to release cost no call", async () => {
+  it("fail to renew or to release do not fail a call", async () => {
     const fails = async (): Promise<never> => Promise.reject(new TypeError("away"));
     const acquire: SharedSlots["acquire"] = async () => ({ renew: fails, release: fails });
     const silent = mockProvider({ id: "a", steps: [{ delayMs: 20_000 }], capabilities: { silentReasoning: true } });

@@ -5,20 +5,23 @@ import type { SeamGuard } from "../observe/seam-guard.ts";
 
 /** A lease that is renewed until it is released. */
 export interface HeldLease {
-  /** Once. */
+  /** Called once. */
   release(): void;
 }
 
-/** Leases for one limiter. */
+/** Acquires leases for one limiter. */
 export interface LeaseSource {
-  /** The shared slots do not answer: the local limit holds alone. */
-  isAway(): boolean;
-  /** A lease, also where the slots are away; or the milliseconds to wait before asking again. Never rejects, settles soon. */
+  /** Whether the shared slots are unavailable: only the local limit applies then. */
+  isUnavailable(): boolean;
+  /**
+   * A lease, {@link NO_LEASE} if the shared slots are unavailable, or the delay in milliseconds after which to try again. Never rejects;
+   * settles within 200 ms.
+   */
   next(): Promise<HeldLease | number>;
 }
 
-/** What a lease source works on. */
-export interface LeaseSetup {
+/** Options of {@link createLeaseSource}. */
+export interface LeaseSourceOptions {
   readonly slots: SharedSlots;
   readonly key: string;
   readonly limit: number;
@@ -27,34 +30,35 @@ export interface LeaseSetup {
 }
 
 const TTL_MS = 15_000;
-/** Twice this long an answer is waited for: a busy event loop may use up the first half before it reads what has arrived. */
-const HALF_PATIENCE_MS = 100;
-const AWAY_MS = 1_000;
-const LONGEST_WAIT_MS = 1_000;
-const SHORTEST_WAIT_MS = 1;
+/** Half of the timeout of `acquire`. Two timers: a blocked event loop may spend the first one before it reads the answer. */
+const HALF_TIMEOUT_MS = 100;
+const RECHECK_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
+const MIN_WAIT_MS = 1;
 
-/** For a slot without a lease. */
+/** The lease of a slot that needs none. */
 export const NO_LEASE: HeldLease = { release() {} };
 
-const THE_SLOTS = "the shared slots";
+const SEAM = "the shared slots";
 
 const isLease = (answer: unknown): answer is Lease =>
   isRecord(answer) && typeof answer.renew === "function" && typeof answer.release === "function";
 
-/** Asks shared slots for leases, and gets by without them. */
-export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetup): LeaseSource {
-  let awayUntilMonoMs = Number.NEGATIVE_INFINITY;
+/** Creates a source of leases, with fallback to the local limit while the shared slots are unavailable. */
+export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSourceOptions): LeaseSource {
+  let unavailableUntilMonoMs = Number.NEGATIVE_INFINITY;
   let isProbing = false;
 
-  function giveBack(lease: Lease): void {
-    guard.run(THE_SLOTS, "release", () => lease.release());
+  function release(lease: Lease): void {
+    guard.run(SEAM, "release", () => lease.release());
   }
 
+  /** Renews a lease until it is released. */
   function hold(lease: Lease): HeldLease {
     let timer: TimerHandle;
     const renew = async (): Promise<void> => {
-      const renewed = guard.run(THE_SLOTS, "renew", () => lease.renew());
-      if ((await renewed?.catch(() => null)) === false) guard.failed(THE_SLOTS, "renew", new Error("expired"));
+      const renewed = guard.run(SEAM, "renew", () => lease.renew());
+      if ((await renewed?.catch(() => null)) === false) guard.failed(SEAM, "renew", new Error("expired"));
     };
     const renewLater = (): void => {
       timer = clock.setTimeout(() => {
@@ -66,28 +70,28 @@ export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetu
     return {
       release() {
         clock.clearTimeout(timer);
-        giveBack(lease);
+        release(lease);
       },
     };
   }
 
-  /** The answer, or `null` where there is none in time; a lease that comes after that is given back. */
-  function ask(): Promise<unknown> {
-    const asked = guard.run(THE_SLOTS, "acquire", () => Promise.resolve(slots.acquire(key, limit, TTL_MS)));
-    if (asked === undefined) return Promise.resolve(null);
+  /** The answer of `acquire`; `null`: it failed or timed out. A lease that arrives after the timeout is released. */
+  function acquire(): Promise<unknown> {
+    const acquiring = guard.run(SEAM, "acquire", () => Promise.resolve(slots.acquire(key, limit, TTL_MS)));
+    if (acquiring === undefined) return Promise.resolve(null);
     return new Promise((resolve) => {
-      let isLate = false;
-      const giveUp = (): void => {
-        isLate = true;
-        guard.failed(THE_SLOTS, "acquire", new Error("no answer in time"));
+      let isTimedOut = false;
+      const timeOut = (): void => {
+        isTimedOut = true;
+        guard.failed(SEAM, "acquire", new Error("no answer in time"));
         resolve(null);
       };
       let timer = clock.setTimeout(() => {
-        timer = clock.setTimeout(giveUp, HALF_PATIENCE_MS);
-      }, HALF_PATIENCE_MS);
-      asked.then(
+        timer = clock.setTimeout(timeOut, HALF_TIMEOUT_MS);
+      }, HALF_TIMEOUT_MS);
+      acquiring.then(
         (answer: unknown) => {
-          if (isLate && isLease(answer)) giveBack(answer);
+          if (isTimedOut && isLease(answer)) release(answer);
           clock.clearTimeout(timer);
           resolve(answer);
         },
@@ -99,36 +103,36 @@ export function createLeaseSource({ slots, key, limit, clock, guard }: LeaseSetu
     });
   }
 
-  /** The lease, the time to wait, or `null`: there is no sense in the answer. */
-  function read(answer: unknown): Lease | number | null {
+  /** The lease or the delay of an answer; `null`: the answer is invalid. */
+  function parse(answer: unknown): Lease | number | null {
     if (isLease(answer)) return answer;
     const waitMs = isRecord(answer) ? answer.waitMs : null;
     if (typeof waitMs !== "number" || Number.isNaN(waitMs)) return null;
-    return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs));
+    return Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, waitMs));
   }
 
-  /** While calls go without leases, one of them asks whether the slots are back; nobody waits for the answer. */
+  /** Checks in the background whether the shared slots are available again. */
   async function probe(): Promise<void> {
     isProbing = true;
-    const answer = read(await ask());
+    const answer = parse(await acquire());
     isProbing = false;
-    if (answer === null) awayUntilMonoMs = clock.monotonic() + AWAY_MS;
+    if (answer === null) unavailableUntilMonoMs = clock.monotonic() + RECHECK_MS;
     else {
-      awayUntilMonoMs = Number.NEGATIVE_INFINITY;
-      if (typeof answer === "object") giveBack(answer);
+      unavailableUntilMonoMs = Number.NEGATIVE_INFINITY;
+      if (typeof answer === "object") release(answer);
     }
   }
 
   return {
-    isAway() {
-      if (awayUntilMonoMs === Number.NEGATIVE_INFINITY) return false;
-      if (!isProbing && clock.monotonic() >= awayUntilMonoMs) probe();
+    isUnavailable() {
+      if (unavailableUntilMonoMs === Number.NEGATIVE_INFINITY) return false;
+      if (!isProbing && clock.monotonic() >= unavailableUntilMonoMs) probe();
       return true;
     },
     async next() {
-      const answer = read(await ask());
+      const answer = parse(await acquire());
       if (answer === null) {
-        awayUntilMonoMs = clock.monotonic() + AWAY_MS;
+        unavailableUntilMonoMs = clock.monotonic() + RECHECK_MS;
         return NO_LEASE;
       }
       return typeof answer === "number" ? answer : hold(answer);

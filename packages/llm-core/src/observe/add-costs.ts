@@ -1,6 +1,6 @@
 import type { Cost } from "../contract/cost.ts";
 
-/** The cost of an attempt of which nobody knows the price. */
+/** The cost of an attempt with an unknown price. */
 export const UNKNOWN_COST: Cost = Object.freeze({
   nanoUsd: null,
   lowNanoUsd: 0,
@@ -10,15 +10,15 @@ export const UNKNOWN_COST: Cost = Object.freeze({
   effective: null,
 });
 
-/** The cost of no attempt. */
+/** The cost without any attempt: zero. */
 export const NO_COST: Cost = Object.freeze({ ...UNKNOWN_COST, nanoUsd: 0, highNanoUsd: 0 });
 
-/** The most certain first. */
+/** The most certain source first. */
 const SOURCES: readonly Cost["source"][] = ["provider", "override", "list", "none"];
 
 const add = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
 
-/** Adds two costs; the sum with an unknown part is unknown, its bounds are the sums. */
+/** Adds two costs. With an unknown part the sum is unknown; its bounds are the sums of the bounds. */
 export function addCosts(a: Cost, b: Cost): Cost {
   if (a === NO_COST) return b;
   if (b === NO_COST) return a;

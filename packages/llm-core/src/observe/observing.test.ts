@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { CallObserver, ObservedAttempt, ObservedCall } from "../contract/call-observer.ts";
 import { collect, failure, testBed } from "../test-support/test-bed.ts";
-// Loaded when they are first used; a fake clock must not wait for a real disk.
+// Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/generate-array.ts";
 import "../structured/generate-object.ts";
 
@@ -12,9 +12,9 @@ const ask = { prompt: "a secret prompt" };
 const schema = z.object({ name: z.string() });
 const object = { text: '{"name":"x"}' };
 
-it("sees a call, each of its attempts and its record, in this order", async () => {
-  const seen: string[] = [];
-  const note = (what: string) => void seen.push(what);
+it("observes a call, its attempts and its record, in this order", async () => {
+  const events: string[] = [];
+  const note = (what: string) => void events.push(what);
   const observer: CallObserver = {
     begin: ({ callId }) => {
       note(`begin ${callId}`);
@@ -35,7 +35,7 @@ it("sees a call, each of its attempts and its record, in this order", async () =
   };
   const bed = testBed({ a: { error: failure("auth") }, b: {} }, { observers: [observer] });
   await bed.value(bed.llm.generateText({ ...ask, callId: "c", maxRetries: 0 }));
-  expect(seen).toEqual([
+  expect(events).toEqual([
     "begin c",
     "attempt 1 a a-model",
     "send 1",
@@ -47,7 +47,7 @@ it("sees a call, each of its attempts and its record, in this order", async () =
   ]);
 });
 
-it("says what is known at the start; the prompt only where it is asked for", async () => {
+it("the start has the call's options; the prompt only by request()", async () => {
   const bed = testBed({ a: {} });
   const tagged = { agent: "npc", purpose: "chat", tenant: "t1", unit: { session: "s1" }, metadata: { n: 1 } };
   await bed.value(bed.llm.generateText({ ...ask, ...tagged, callId: "c", temperature: 1, transport: "json" }));
@@ -72,7 +72,7 @@ it("says what is known at the start; the prompt only where it is asked for", asy
   expect(start?.request().messages).toEqual([{ role: "user", content: ask.prompt }]);
 });
 
-describe("captures where the call is made, for", () => {
+describe("capture() runs synchronously in the caller's context, for", () => {
   const context = new AsyncLocalStorage<string>();
   const capture = () => context.getStore();
   it.each<
@@ -89,14 +89,14 @@ describe("captures where the call is made, for", () => {
     const observer = recordingObserver({ capture });
     const bed = testBed({ a: object }, { observers: [observer] });
     const made = context.run("the caller", () => call(bed.llm));
-    // Read in another context, which is the consumer's.
+    // Read in another context, that of the consumer.
     const result = "result" in made ? made.result : made;
     await bed.ending(Promise.resolve(result));
     expect(observer.calls.map(({ captured }) => captured)).toEqual(["the caller"]);
     observer.verify();
   });
 
-  it("no call, where a stream is never read", async () => {
+  it("nothing is observed if a stream is never read", async () => {
     const bed = testBed({ a: {} });
     const stream = bed.llm.streamText(ask);
     await stream.cancel();
@@ -104,7 +104,7 @@ describe("captures where the call is made, for", () => {
   });
 });
 
-it("sends inside of what it runs: what is active there is active in the adapter, for each attempt and transport", async () => {
+it("sends inside run(): the adapter has its asynchronous context, for each attempt and transport", async () => {
   const context = new AsyncLocalStorage<string>();
   const observer: CallObserver = {
     begin: ({ callId }) => ({
@@ -130,10 +130,10 @@ const boom = (..._: unknown[]): never => {
 };
 const whole = (over: Partial<ObservedAttempt>): ObservedAttempt => ({ run: (send) => send(), end() {}, ...over });
 const call = (over: Partial<ObservedCall>): ObservedCall => ({ attempt: () => whole({}), end() {}, ...over });
-// What TypeScript would not let through, but JavaScript does.
+// Invalid types, which plain JavaScript permits.
 const wrong = (value: unknown) => value as never;
 
-describe("costs no call, although its", () => {
+describe("does not fail a call although its", () => {
   it.each<[string, CallObserver, boolean]>([
     ["capture throws", { capture: boom, begin: () => call({}) }, true],
     ["begin throws", { begin: boom }, true],
@@ -185,7 +185,7 @@ describe("costs no call, although its", () => {
   });
 });
 
-it("is logged at most once a minute for each method", async () => {
+it("logs failures at most once a minute for each method", async () => {
   const bed = testBed({ a: {} }, { observers: [{ begin: boom }] });
   const lines = () => bed.logs.filter(({ message }) => message === "an observer failed");
   for (let made = 0; made < 5; made += 1) await bed.value(bed.llm.generateText(ask));
@@ -195,7 +195,7 @@ it("is logged at most once a minute for each method", async () => {
   expect(lines()[1]).toMatchObject({ fields: { unlogged: 4 } });
 });
 
-it("is told of the call that another one joins", async () => {
+it("gets the id of the call that another one joins", async () => {
   const bed = testBed({ a: { delayMs: 10 } });
   const shared = (callId: string) => bed.llm.generateText({ ...ask, coalesce: true, callId });
   await bed.value(Promise.all([shared("one"), shared("two")]));
@@ -205,7 +205,7 @@ it("is told of the call that another one joins", async () => {
   ]);
 });
 
-describe("an attempt that began ends, once, before its call:", () => {
+describe("an observed attempt ends exactly once, before its call:", () => {
   it.each<[string, (bed: ReturnType<typeof testBed>) => Promise<unknown>, string[]]>([
     [
       "of a stream that is left after its first event",
@@ -215,7 +215,7 @@ describe("an attempt that began ends, once, before its call:", () => {
       ["aborted"],
     ],
     [
-      "of a stream that is canceled while nobody reads",
+      "of a stream that is canceled while it is not read",
       async (bed) => {
         const stream = bed.llm.streamText(ask);
         await stream[Symbol.asyncIterator]().next();
@@ -235,7 +235,7 @@ describe("an attempt that began ends, once, before its call:", () => {
       ["aborted"],
     ],
     [
-      "of a call whose time is over",
+      "of a call whose deadline has passed",
       async (bed) => {
         const made = bed.llm.generateText({ ...ask, timeouts: { totalMs: 5 } });
         made.catch(() => {});

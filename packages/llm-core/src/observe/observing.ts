@@ -9,50 +9,50 @@ import type {
 import type { CallRecord } from "../contract/call-record.ts";
 import type { SeamGuard } from "./seam-guard.ts";
 
-/** What the observers captured where a call was made: one value for each of them. */
-export type Captured = readonly unknown[];
+/** The return values of `capture()`, one for each observer. */
+export type CapturedContexts = readonly unknown[];
 
-/** The observers of a client as one, which never throws. Starts are made only where somebody looks at them. */
+/** All observers of a client, combined. Never throws. The start objects are created only if there are observers. */
 export interface Observing {
-  capture(): Captured;
-  begin(start: () => CallStart, captured: Captured): CallWatch;
+  capture(): CapturedContexts;
+  begin(start: () => CallStart, captured: CapturedContexts): CallWatch;
 }
 
-/** One call as its observers see it. */
+/** All observers of one call, combined. */
 export interface CallWatch {
   attempt(start: () => AttemptStart): AttemptWatch;
   end(record: CallRecord): void;
 }
 
-/** One attempt as its observers see it. */
+/** All observers of one attempt, combined. */
 export interface AttemptWatch {
-  /** Sends inside of what the observers do around it; once, whatever they do. Throws what `send` throws. */
+  /** Calls `send` inside the `run` of all observers; exactly once, even if an observer fails to. Throws what `send` throws. */
   run(send: () => void): void;
   end(attempt: Attempt): void;
 }
 
-const NOTHING: Captured = [];
+const NO_CONTEXTS: CapturedContexts = [];
 
-/** Of an attempt that nobody observes. */
-export const UNSEEN_ATTEMPT: AttemptWatch = { run: (send) => send(), end() {} };
-/** Of a call that nobody observes. */
-export const UNSEEN_CALL: CallWatch = { attempt: () => UNSEEN_ATTEMPT, end() {} };
-/** Of a client without observers. */
-const NOBODY: Observing = { capture: () => NOTHING, begin: () => UNSEEN_CALL };
+/** For an attempt without observers. */
+export const UNOBSERVED_ATTEMPT: AttemptWatch = { run: (send) => send(), end() {} };
+/** For a call without observers. */
+export const UNOBSERVED_CALL: CallWatch = { attempt: () => UNOBSERVED_ATTEMPT, end() {} };
+/** For a client without observers. */
+const NO_OBSERVERS: Observing = { capture: () => NO_CONTEXTS, begin: () => UNOBSERVED_CALL };
 
-const AN_OBSERVER = "an observer";
+const SEAM = "an observer";
 
-/** Makes one of many. */
+/** Combines the observers of a client. */
 export function createObserving(observers: readonly CallObserver[], guard: SeamGuard): Observing {
-  if (observers.length === 0) return NOBODY;
+  if (observers.length === 0) return NO_OBSERVERS;
   return {
-    capture: () => observers.map((observer) => guard.run(AN_OBSERVER, "capture", () => observer.capture?.())),
+    capture: () => observers.map((observer) => guard.run(SEAM, "capture", () => observer.capture?.())),
     begin(start, captured) {
       const call = start();
       const observed = observers.flatMap(
-        (observer, at) => guard.run(AN_OBSERVER, "begin", () => observer.begin(call, captured[at])) ?? [],
+        (observer, at) => guard.run(SEAM, "begin", () => observer.begin(call, captured[at])) ?? [],
       );
-      return observed.length === 0 ? UNSEEN_CALL : watchCall(observed, guard);
+      return observed.length === 0 ? UNOBSERVED_CALL : watchCall(observed, guard);
     },
   };
 }
@@ -61,25 +61,25 @@ function watchCall(observed: readonly ObservedCall[], guard: SeamGuard): CallWat
   return {
     attempt(start) {
       const attempt = start();
-      const seen = observed.flatMap((call) => guard.run(AN_OBSERVER, "attempt", () => call.attempt(attempt)) ?? []);
-      return seen.length === 0 ? UNSEEN_ATTEMPT : watchAttempt(seen, guard);
+      const attempts = observed.flatMap((call) => guard.run(SEAM, "attempt", () => call.attempt(attempt)) ?? []);
+      return attempts.length === 0 ? UNOBSERVED_ATTEMPT : watchAttempt(attempts, guard);
     },
     end(record) {
-      for (const call of observed) guard.run(AN_OBSERVER, "call end", () => call.end(record));
+      for (const call of observed) guard.run(SEAM, "call end", () => call.end(record));
     },
   };
 }
 
-function watchAttempt(seen: readonly ObservedAttempt[], guard: SeamGuard): AttemptWatch {
+function watchAttempt(observed: readonly ObservedAttempt[], guard: SeamGuard): AttemptWatch {
   return {
-    run: (send) => seen.reduceRight((inner, attempt) => () => runWithin(attempt, inner, guard), send)(),
+    run: (send) => observed.reduceRight((inner, attempt) => () => runWithin(attempt, inner, guard), send)(),
     end(ended) {
-      for (const attempt of seen) guard.run(AN_OBSERVER, "attempt end", () => attempt.end(ended));
+      for (const attempt of observed) guard.run(SEAM, "attempt end", () => attempt.end(ended));
     },
   };
 }
 
-/** An observer may throw before it sends, after it, not send at all, or twice. */
+/** Calls `send` exactly once, even if the observer throws before or after it, does not call it, or calls it twice. */
 function runWithin(attempt: ObservedAttempt, send: () => void, guard: SeamGuard): void {
   let isSent = false;
   const failures: unknown[] = [];
@@ -89,11 +89,11 @@ function runWithin(attempt: ObservedAttempt, send: () => void, guard: SeamGuard)
     try {
       send();
     } catch (thrown) {
-      // What is wrong with the request is not the observer's to hear of.
+      // Errors of the request are not passed to the observer.
       failures.push(thrown);
     }
   };
-  guard.run(AN_OBSERVER, "run", () => attempt.run(once));
+  guard.run(SEAM, "run", () => attempt.run(once));
   once();
   if (failures.length > 0) throw failures[0];
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Cost } from "../contract/cost.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
-// Loaded when it is first used; a fake clock must not wait for a real disk.
+// Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/generate-array.ts";
 import { addCosts, NO_COST, UNKNOWN_COST } from "./add-costs.ts";
 
@@ -32,7 +32,7 @@ describe("a sum of costs", () => {
   });
 });
 
-it("prices each attempt, for its tenant; the call costs their sum, in result and record", async () => {
+it("prices each attempt for its tenant; result and record have the sum", async () => {
   const pricer = fixedPricer(({ provider }) => costOf(provider === "a" ? 5 : 70));
   const bed = testBed({ a: { error: failure("auth") }, b: {} }, { pricer });
   const result = await bed.value(bed.llm.generateText({ ...ask, tenant: "t1" }));
@@ -42,21 +42,21 @@ it("prices each attempt, for its tenant; the call costs their sum, in result and
   expect(pricer.priced.map(({ tenant }) => tenant)).toEqual(["t1", "t1"]);
 });
 
-it("prices what failed", async () => {
+it("prices failed attempts", async () => {
   const bed = testBed({ a: { error: failure("auth") } }, { pricer: fixedPricer(5) });
   const error = await bed.error(bed.llm.generateText(ask));
   expect(error.attempts).toMatchObject([{ cost: costOf(5) }]);
   expect(bed.records).toMatchObject([{ outcome: "failed", cost: costOf(5) }]);
 });
 
-it("a call that shares the answer of another costs nothing", async () => {
+it("a call that shares the answer of another costs 0", async () => {
   const bed = testBed({ a: { delayMs: 10 } }, { pricer: fixedPricer(5), coalesce: true });
   const [own, joined] = await bed.value(Promise.all([bed.llm.generateText(ask), bed.llm.generateText(ask)]));
   expect([own?.cost?.nanoUsd, joined?.cost?.nanoUsd]).toEqual([5, 0]);
   expect(bed.records.map(({ cost }) => cost?.nanoUsd).toSorted()).toEqual([0, 5]);
 });
 
-it("an array of several requests costs all of them", async () => {
+it("an array call with several requests costs their sum", async () => {
   const element = z.object({ id: z.number() });
   const text = (from: number): MockStep => ({ text: JSON.stringify([{ id: from }, { id: from + 1 }]) });
   const bed = testBed({ a: [text(1), text(3)] }, { pricer: fixedPricer(5) });
@@ -66,15 +66,15 @@ it("an array of several requests costs all of them", async () => {
   expect([cost?.nanoUsd, attempts.length]).toEqual([10, 2]);
 });
 
-it("without a pricer: null in the result, and nothing elsewhere", async () => {
+it("without a pricer the cost is null in the result and absent in the record", async () => {
   const bed = testBed({ a: {} });
   const result = await bed.value(bed.llm.generateText(ask));
   expect(result.cost).toBeNull();
   expect([result.attempts[0], bed.records[0]].some((each) => each !== undefined && "cost" in each)).toBe(false);
 });
 
-describe("unknown, and the call goes on, where the pricer", () => {
-  // What TypeScript would not let through, but JavaScript does.
+describe("the cost is unknown and the call succeeds if the pricer", () => {
+  // Invalid types, which plain JavaScript permits.
   const wrong = (value: unknown) => value as Cost;
   it.each<[string, () => Cost]>([
     [

@@ -5,11 +5,11 @@ import type { Pricer } from "../contract/pricer.ts";
 import { addCosts, NO_COST, UNKNOWN_COST } from "./add-costs.ts";
 import type { SeamGuard } from "./seam-guard.ts";
 
-/** The pricer of a client, which never throws; or that there is none. */
+/** Prices attempts by the pricer of a client. Never throws. */
 export interface Pricing {
   /** `undefined` without a pricer. */
   costOf(attempt: Attempt, tenant: string | null): Cost | undefined;
-  /** What attempts cost together; one that still runs, `undefined`, costs nobody knows what. `null` without a pricer. */
+  /** The cost of several attempts; the cost of one in flight (`undefined`) is unknown. `null` without a pricer. */
   sum(attempts: readonly (Attempt | undefined)[]): Cost | null;
 }
 
@@ -30,14 +30,14 @@ function isCost(value: unknown): value is Cost {
   );
 }
 
-/** Makes the pricing of a client. */
+/** Creates the pricing of a client. */
 export function createPricing(pricer: Pricer | undefined, guard: SeamGuard): Pricing {
   if (pricer === undefined) return NO_PRICING;
   return {
     costOf(attempt, tenant) {
       const cost: unknown = guard.run("the pricer", "price", () => pricer.price(attempt, tenant));
       if (isCost(cost)) return cost;
-      if (cost !== undefined) guard.failed("the pricer", "price", new TypeError("no cost"));
+      if (cost !== undefined) guard.failed("the pricer", "price", new TypeError("the pricer returned an invalid cost"));
       return UNKNOWN_COST;
     },
     sum: (attempts) => attempts.reduce((sum, attempt) => addCosts(sum, attempt?.cost ?? UNKNOWN_COST), NO_COST),

@@ -16,7 +16,7 @@ const KNOWN = {
   reasoningTokens: 0,
 };
 
-describe("each call leaves one record, whatever becomes of it:", () => {
+describe("each call has exactly one record:", () => {
   const generate = (options: CallOptions) => async (bed: TestBed) => {
     await bed.ending(bed.llm.generateText({ ...ask, ...options, abortSignal: bed.controller.signal }));
   };
@@ -92,7 +92,7 @@ describe("each call leaves one record, whatever becomes of it:", () => {
       stream("read"),
       { outcome: "success", firstTokenMs: 0, options: { onInterrupted: "throw" } },
     ],
-    ["a stream whose result was asked for", { a: {} }, stream("result"), { outcome: "success" }],
+    ["a stream whose result is awaited", { a: {} }, stream("result"), { outcome: "success" }],
     [
       "a stream that broke off",
       { a: half },
@@ -128,7 +128,7 @@ describe("each call leaves one record, whatever becomes of it:", () => {
     expect(structuredClone(bed.records)).toEqual(bed.records);
   });
 
-  it("none for what is refused before it begins", async () => {
+  it("but none if its options are refused", async () => {
     const bed = testBed({ a: {} });
     await bed.error(bed.llm.generateText({}));
     await bed.llm.close();
@@ -137,7 +137,7 @@ describe("each call leaves one record, whatever becomes of it:", () => {
   });
 });
 
-it("a record holds what shaped the answer, and who asked", async () => {
+it("a record has the options that affect the answer, and the caller's ids", async () => {
   const bed = testBed({ a: { usage: null, delayMs: 70 } });
   const options = {
     ...ask,
@@ -210,7 +210,7 @@ it("a record holds what shaped the answer, and who asked", async () => {
 });
 
 describe("recordContent", () => {
-  it("puts in what was said", async () => {
+  it("adds prompts and answers", async () => {
     const bed = testBed(
       { a: { reasoning: "hm", text: "answer", toolCalls: [{ id: "t", name: "x", input: {} }] } },
       { recordContent: true },
@@ -228,7 +228,7 @@ describe("recordContent", () => {
     });
   });
 
-  it("has no answer where there is none", async () => {
+  it("has no answer if the call failed", async () => {
     const bed = testBed({ a: { error: failure("auth") } }, { recordContent: true });
     await bed.error(bed.llm.generateText(ask));
     const messages = [{ role: "user", content: "a secret plan" }];
@@ -251,25 +251,25 @@ describe("a recorder", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("the disk is full"))],
-  ])("that %s fails no call, and keeps no record from the others", async (_, recorder) => {
-    const bed = testBed({ a: {} }, { recorders: [recorder, (record) => void seen.push(record)] });
-    const seen: CallRecord[] = [];
+  ])("that %s fails no call, and the other recorders get the record", async (_, recorder) => {
+    const bed = testBed({ a: {} }, { recorders: [recorder, (record) => void delivered.push(record)] });
+    const delivered: CallRecord[] = [];
     for (let call = 0; call < 3; call += 1) await bed.value(bed.llm.generateText(ask));
     await bed.llm.close();
-    expect(seen).toHaveLength(3);
+    expect(delivered).toHaveLength(3);
     expect(bed.logs.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual(
       Array(3).fill("a recorder failed"),
     );
   });
 
-  it("that never ends slows no call", async () => {
+  it("that never settles delays no call", async () => {
     const bed = testBed({ a: {} }, { recorders: [() => new Promise<void>(() => {})] });
     const { atMs } = await bed.ending(bed.llm.generateText(ask));
     expect(atMs).toBe(0);
     expect(bed.records).toHaveLength(1);
   });
 
-  it("is waited for by close()", async () => {
+  it("delays close() until it settles", async () => {
     const finish: (() => void)[] = [];
     const bed = testBed({ a: {} }, { recorders: [() => new Promise<void>((resolve) => void finish.push(resolve))] });
     await bed.value(bed.llm.generateText(ask));
@@ -290,8 +290,8 @@ describe("close() with a recorder that never settles", () => {
   it.each<[string, { drainMs?: number }, number]>([
     ["by default", {}, 10_000],
     ["with drainMs", { drainMs: 250 }, 250],
-    ["without patience", { drainMs: 0 }, 0],
-  ])("ends %s, and says how much was left", async (_, options, atMs) => {
+    ["at once with drainMs 0", { drainMs: 0 }, 0],
+  ])("ends %s, and logs the number of unfinished deliveries", async (_, options, atMs) => {
     const bed = testBed({ a: {} }, { ...options, recorders: [never, () => {}, never] });
     for (let call = 0; call < 3; call += 1) await bed.value(bed.llm.generateText(ask));
     const closing = bed.llm.close();
@@ -306,7 +306,7 @@ describe("close() with a recorder that never settles", () => {
     ]);
   });
 
-  it("waits for calls in flight first, and counts from the last one", async () => {
+  it("waits for calls in flight first; drainMs starts at the end of the last one", async () => {
     const bed = testBed({ a: { delayMs: 400 } }, { drainMs: 250, recorders: [never] });
     const call = bed.watch(bed.llm.generateText(ask));
     const closing = bed.watch(bed.llm.close());
@@ -314,7 +314,7 @@ describe("close() with a recorder that never settles", () => {
     expect((await bed.ending(call)).value).toMatchObject({ text: expect.any(String) });
   });
 
-  it("ends at once with the last recorder, and takes its timer back", async () => {
+  it("ends with the last recorder, and clears its timer", async () => {
     const finish: (() => void)[] = [];
     const bed = testBed({ a: {} }, { recorders: [() => new Promise<void>((resolve) => void finish.push(resolve))] });
     await bed.value(bed.llm.generateText(ask));
@@ -326,7 +326,7 @@ describe("close() with a recorder that never settles", () => {
     expect(bed.logs.filter(({ level }) => level === "warn")).toEqual([]);
   });
 
-  it("sets no timer when nothing is left", async () => {
+  it("sets no timer if no delivery is pending", async () => {
     const bed = testBed({ a: {} }, { recorders: [async () => {}] });
     await bed.value(bed.llm.generateText(ask));
     await new Promise((resolve) => setImmediate(resolve));
@@ -336,7 +336,7 @@ describe("close() with a recorder that never settles", () => {
   });
 });
 
-it("drain() waits also for records that come while it waits", async () => {
+it("drain() also waits for records that are added while it waits", async () => {
   const order: string[] = [];
   const finish: (() => void)[] = [];
   const recording = createRecording([() => new Promise<void>((resolve) => void finish.push(resolve))], {

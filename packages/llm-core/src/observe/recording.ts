@@ -2,28 +2,28 @@ import type { CallRecord, Recorder } from "../contract/call-record.ts";
 import { type Clock, LONGEST_TIMER_MS } from "../contract/clock.ts";
 import type { Logger } from "../contract/logger.ts";
 
-/** Hands records to recorders. */
+/** Delivers records to recorders. */
 export interface Recording {
-  /** Never throws, never waits. */
+  /** Never throws, never blocks. */
   record(record: CallRecord): void;
   /**
-   * Resolves when every recorder has finished with every record so far, at the latest after `drainMs`: then a warning says how many
-   * deliveries were left.
+   * Resolves when every recorder has finished every record so far, at the latest after `drainMs`; then a warning with the number of
+   * unfinished deliveries is logged.
    */
   drain(): Promise<void>;
 }
 
-/** What recording needs of its client. */
+/** The parts of a client that recording uses. */
 export interface RecordingHost {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long recorders are waited for at the end, milliseconds. */
+  /** Maximum duration of `drain()`, milliseconds. */
   readonly drainMs: number;
 }
 
-/** Recorders run after the call has settled; what they throw is logged and goes no further. */
+/** Creates the recording of a client. Recorders run after the call has settled; their errors are logged and ignored. */
 export function createRecording(recorders: readonly Recorder[], { clock, logger, drainMs }: RecordingHost): Recording {
-  /** Deliveries under way. A number, so that nothing is kept of a recorder that never settles. */
+  /** Number of deliveries in flight. Not their promises: a recorder that never settles must not keep anything in memory. */
   let unfinished = 0;
   let whenFinished: (() => void) | null = null;
   const failed = (): void => logger.error("a recorder failed");

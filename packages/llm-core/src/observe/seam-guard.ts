@@ -1,35 +1,35 @@
 import type { Clock } from "../contract/clock.ts";
 import type { Logger } from "../contract/logger.ts";
 
-/** What others plug into a client, by the words of the log. */
+/** The extension points of a client, as log lines name them. */
 export type SeamName = "an observer" | "a gate" | "the pricer" | "the router" | "the shared slots";
 
-/** Calls what others plugged in: what it throws is logged and goes no further. */
+/** Calls extensions of a client: their errors are logged and ignored. */
 export interface SeamGuard {
-  /** The result; `undefined` where it threw. A promise that it returns and that rejects is logged, too. */
+  /** The result; `undefined` if the extension threw. The rejection of a returned promise is logged, too. */
   run<T>(seam: SeamName, method: string, call: () => T): T | undefined;
-  /** Logs a failure, of one method at most once a minute: a line for each call would drown the log. */
+  /** Logs a failure. Limited to one line per minute and method, since an extension may fail in every call. */
   failed(seam: SeamName, method: string, thrown: unknown): void;
 }
 
-const QUIET_MS = 60_000;
+const LOG_INTERVAL_MS = 60_000;
 
-/** No failure yet. */
+/** Creates the guard of a client. */
 export function createSeamGuard(clock: Clock, logger: Logger): SeamGuard {
   const logged = new Map<string, { atMonoMs: number; unlogged: number }>();
 
   function failed(seam: SeamName, method: string, thrown: unknown): void {
     const name = `${seam} ${method}`;
     const now = clock.monotonic();
-    const before = logged.get(name);
-    if (before !== undefined && now - before.atMonoMs < QUIET_MS) {
-      before.unlogged += 1;
+    const last = logged.get(name);
+    if (last !== undefined && now - last.atMonoMs < LOG_INTERVAL_MS) {
+      last.unlogged += 1;
       return;
     }
     logged.set(name, { atMonoMs: now, unlogged: 0 });
-    // The message of such an error may hold anything, also a prompt.
+    // Without the message, which may contain a prompt.
     const error = thrown instanceof Error ? thrown.name : typeof thrown;
-    logger.error(`${seam} failed`, { method, error, unlogged: before?.unlogged ?? 0 });
+    logger.error(`${seam} failed`, { method, error, unlogged: last?.unlogged ?? 0 });
   }
 
   return {

@@ -5,7 +5,7 @@ import { DEFAULT_MAX_RESPONSE_BYTES, type Provider } from "../contract/provider.
 
 type Complete<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
-/** Limits of time with every default filled in; `firstTokenMs` is `undefined` while nobody set one, because the default depends on the model. */
+/** Time limits with defaults. `firstTokenMs` is `undefined` unless it was set: its default depends on the model. */
 export interface TimeLimits {
   readonly firstTokenMs: number | null | undefined;
   readonly idleMs: number | null;
@@ -13,17 +13,18 @@ export interface TimeLimits {
   readonly totalMs: number | null;
 }
 
-/** {@link RetryOptions}, complete. */
+/** {@link RetryOptions} with defaults. */
 export type RetryConfig = Complete<RetryOptions>;
-/** {@link HedgeOptions}, complete. */
+/** {@link HedgeOptions} with defaults. */
 export type HedgeConfig = Complete<HedgeOptions>;
 
-/** First-token limit of models that show life early, and of those that reason silently. */
+/** Default first-token limit. */
 export const FIRST_TOKEN_MS = 10_000;
+/** Default first-token limit of models that reason without sending parts. */
 export const SILENT_FIRST_TOKEN_MS = 60_000;
 
-/** How long a plan waits for its settings and for keys that have to be fetched: then it is made with those that are known. */
-export const PLAN_PATIENCE_MS = 2_000;
+/** How long a plan waits for settings and for keys that are loaded asynchronously. After that it uses the cached ones. */
+export const PLAN_TIMEOUT_MS = 2_000;
 
 const DEFAULT_TIMEOUTS: TimeLimits = { firstTokenMs: undefined, idleMs: 10_000, attemptMs: 60_000, totalMs: 300_000 };
 const DEFAULT_RETRY: RetryConfig = { maxRetries: 2, baseDelayMs: 500, maxDelayMs: 8_000, maxRetryAfterMs: 5_000 };
@@ -31,33 +32,33 @@ const DEFAULT_HEDGE: HedgeConfig = { quantile: 0.95, minDelayMs: 100 };
 const DEFAULT_CONCURRENCY = 64;
 const DEFAULT_DRAIN_MS = 10_000;
 
-/** Lays the fields that are set over the defaults. */
+/** Merges the defined fields of `overrides` into the defaults. */
 export function mergeDefined<T extends object>(
   defaults: T,
-  given: { readonly [K in keyof T]?: T[K] | undefined } | undefined,
+  overrides: { readonly [K in keyof T]?: T[K] | undefined } | undefined,
 ): T {
-  if (given === undefined) return defaults;
+  if (overrides === undefined) return defaults;
   const merged = { ...defaults };
-  for (const key of Object.keys(given) as (keyof T)[]) {
-    const value = given[key];
+  for (const key of Object.keys(overrides) as (keyof T)[]) {
+    const value = overrides[key];
     if (value !== undefined) merged[key] = value;
   }
   return merged;
 }
 
-/** The client's limits with a call's laid over them. */
-export function mergeTimeouts(base: TimeLimits, given: LLMClientOptions["timeouts"]): TimeLimits {
-  return given === undefined ? base : mergeDefined(base, given);
+/** Merges the time limits of a call into those of the client. */
+export function mergeTimeouts(base: TimeLimits, overrides: LLMClientOptions["timeouts"]): TimeLimits {
+  return overrides === undefined ? base : mergeDefined(base, overrides);
 }
 
-/** The hedge settings that hold, or `null` when hedging is off. */
-export function resolveHedge(given: HedgeOptions | boolean | undefined, base: HedgeConfig | null): HedgeConfig | null {
-  if (given === undefined) return base;
-  if (given === false) return null;
-  return mergeDefined(base ?? DEFAULT_HEDGE, given === true ? {} : given);
+/** The resolved hedging options; `null`: hedging is off. */
+export function resolveHedge(option: HedgeOptions | boolean | undefined, base: HedgeConfig | null): HedgeConfig | null {
+  if (option === undefined) return base;
+  if (option === false) return null;
+  return mergeDefined(base ?? DEFAULT_HEDGE, option === true ? {} : option);
 }
 
-/** The policies of a client, complete. */
+/** The resolved options of a client. */
 export interface ClientConfig {
   readonly timeouts: TimeLimits;
   readonly retry: RetryConfig;
@@ -66,11 +67,11 @@ export interface ClientConfig {
   readonly recordContent: boolean;
   readonly maxResponseBytes: number;
   readonly drainMs: number;
-  /** Calls in flight for a provider and credential. */
+  /** Maximum calls in flight per provider and credential. */
   maxConcurrency(provider: Provider): number;
 }
 
-/** Fills in every default. The options have been checked before. */
+/** Resolves the options of a client, which are already validated. */
 export function toClientConfig(options: LLMClientOptions): ClientConfig {
   const { maxConcurrency = {} } = options;
   const byProvider: Readonly<Record<string, number>> =
@@ -83,7 +84,7 @@ export function toClientConfig(options: LLMClientOptions): ClientConfig {
     recordContent: options.recordContent ?? false,
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
     drainMs: options.drainMs ?? DEFAULT_DRAIN_MS,
-    maxConcurrency: ({ id, maxConcurrency: known }) =>
-      ownValue(byProvider, id) ?? byProvider.default ?? known ?? DEFAULT_CONCURRENCY,
+    maxConcurrency: (provider) =>
+      ownValue(byProvider, provider.id) ?? byProvider.default ?? provider.maxConcurrency ?? DEFAULT_CONCURRENCY,
   };
 }

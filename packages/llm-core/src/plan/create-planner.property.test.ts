@@ -13,8 +13,8 @@ import type { PlannedChain } from "./plan-inputs.ts";
 
 const IDS = ["a", "b", "c"];
 
-/** What a plan says, without the objects of the providers. */
-function said({ chain, providers, settingsVersion }: PlannedChain) {
+/** The comparable part of a plan, without the provider objects. */
+function comparable({ chain, providers, settingsVersion }: PlannedChain) {
   const links = (of: readonly ChainLink[]) =>
     of.map(({ resolved, capabilities, ...link }) => ({ ...link, ref: resolved.ref, images: capabilities.images }));
   return {
@@ -68,7 +68,7 @@ const action = fc.oneof(
   fc.record({ do: fc.constant("clock is set" as const), ms: fc.constantFrom(-3_600_000, 7_000) }),
 );
 
-it("plans after any history what a planner plans that has kept nothing", async () => {
+it("plans the same after any history as a planner with an empty cache", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(action, call), { maxLength: 40, size: "max" }), async (steps) => {
       const env: Record<string, string | undefined> = { A_API_KEY: "k", B_API_KEY: "k", C_API_KEY: "k" };
@@ -94,7 +94,7 @@ it("plans after any history what a planner plans that has kept nothing", async (
       const engine: Engine = createEngine(options);
       const planner = createPlanner(options, engine, () => []);
 
-      for (const [step, asked] of steps) {
+      for (const [step, callOptions] of steps) {
         const known =
           "of" in step ? planner.planNow({}).providers.find(({ provider }) => provider.id === step.of) : undefined;
         if (step.do === "env") env[`${step.of.toUpperCase()}_${step.name}`] = step.value;
@@ -107,11 +107,11 @@ it("plans after any history what a planner plans that has kept nothing", async (
         else if (known !== undefined && step.do === "fail") {
           engine.breaker.end(engine.breaker.begin(known.ref), new LLMError({ code: step.code, message: "x" }));
         }
-        const planned = planner.planNow(asked);
-        expect(said(planned)).toEqual(said(createPlanner(options, engine, () => []).planNow(asked)));
-        const mayKeep = asked.credentials === undefined && asked.settings === undefined;
-        if (mayKeep) expect(planner.planNow({ ...asked, prompt: "x" })).toBe(planned);
-        else expect(planner.planNow(asked)).not.toBe(planned);
+        const planned = planner.planNow(callOptions);
+        expect(comparable(planned)).toEqual(comparable(createPlanner(options, engine, () => []).planNow(callOptions)));
+        const mayKeep = callOptions.credentials === undefined && callOptions.settings === undefined;
+        if (mayKeep) expect(planner.planNow({ ...callOptions, prompt: "x" })).toBe(planned);
+        else expect(planner.planNow(callOptions)).not.toBe(planned);
       }
     }),
     { numRuns: 150 },

@@ -19,9 +19,9 @@ const snapshot = (value: Partial<SystemSettings>, version: number | null): Setti
 const provider = (id: string, options: MockProviderOptions = {}) => mockProvider({ id, ...options });
 const byKey = (id: string) => provider(id, { configured: (env) => Boolean(env[`${id.toUpperCase()}_API_KEY`]) });
 
-describe("plan() is what a call does", () => {
+describe("plan() returns the links that a call tries", () => {
   const chains: readonly [string, Parameters<typeof testBed>[1], CallOptions][] = [
-    ["as the code says", {}, {}],
+    ["in code order", {}, {}],
     ["in the order of the settings", { settings: settings({ order: ["c", "x", "a"] }) }, {}],
     ["without what is switched off", { settings: settings({ providers: { a: { enabled: false } } }) }, {}],
     ["with the models of the settings", { settings: settings({ providers: { b: { model: "org/b:v2" } } }) }, {}],
@@ -56,7 +56,7 @@ describe("plan() is what a call does", () => {
     expect(await bed.llm.plan({ ...ask, ...callOptions })).toMatchObject({ links: plan.links });
   });
 
-  it("calls nobody", async () => {
+  it("makes no request", async () => {
     const bed = testBed({ a: {} });
     await bed.llm.plan();
     await bed.llm.plan(ask);
@@ -65,7 +65,7 @@ describe("plan() is what a call does", () => {
   });
 });
 
-it("says why each link is where it is, and why each other one is not there", async () => {
+it("gives the reason of each link and of each skipped provider", async () => {
   const bed = testBed(
     {
       agents: provider("agents"),
@@ -101,7 +101,7 @@ it("says why each link is where it is, and why each other one is not there", asy
   ]);
 });
 
-describe("what changes the meaning is never dropped: the link is left out", () => {
+describe("an option that changes the meaning is never dropped; the link is skipped", () => {
   const user = (part: object): CallOptions => ({ messages: [{ role: "user", content: [part as never] }] });
   const tools = { look: { inputSchema: { type: "object" } } };
   const schema = { type: "json-schema", name: "x", schema: {}, strict: true } as const;
@@ -125,17 +125,17 @@ describe("what changes the meaning is never dropped: the link is left out", () =
     ],
     ["JSON", { schema: ["prompt"] }, { ...ask, responseFormat: { type: "json" } }, "responseFormat"],
   ];
-  it.each(cases)("%s", async (_, capabilities, options, told) => {
+  it.each(cases)("%s", async (_, capabilities, options, unsupported) => {
     const bed = testBed({ a: provider("a", { capabilities }), b: {} });
     expect(await bed.llm.plan(options)).toMatchObject({
       links: [{ provider: "b" }],
-      skipped: [{ provider: "a", reason: `unsupported: ${told}` }],
+      skipped: [{ provider: "a", reason: `unsupported: ${unsupported}` }],
     });
     expect((await bed.value(bed.llm.generateText(options))).provider).toBe("b");
     const error = await bed.error(bed.llm.generateText({ ...options, provider: "a" }));
     expect(error).toMatchObject({
       code: "no_provider",
-      skipped: expect.arrayContaining([{ provider: "a", reason: `unsupported: ${told}` }]),
+      skipped: expect.arrayContaining([{ provider: "a", reason: `unsupported: ${unsupported}` }]),
     });
   });
 
@@ -168,14 +168,14 @@ describe("the environment", () => {
     expect((await bed.llm.plan()).links.map(({ provider: id }) => id)).toEqual(["b"]);
   });
 
-  it("is the process's own where none is given", async () => {
+  it("defaults to the process environment", async () => {
     const bed = testBed({ a: provider("a", { envModel: "NODE_ENV" }) }, { env: undefined });
     expect((await bed.llm.plan()).links[0]?.model).toBe(process.env.NODE_ENV);
   });
 });
 
 describe("a settings source", () => {
-  it("is read at each plan; its version is told", async () => {
+  it("is read at each plan; the plan has its version", async () => {
     let latest = snapshot({ order: ["b"] }, 1);
     const bed = testBed({ a: {}, b: {} }, { settings: { get: async () => latest } });
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ provider: "b", settingsVersion: 1 });
@@ -185,10 +185,10 @@ describe("a settings source", () => {
     expect(bed.records.map(({ settingsVersion }) => settingsVersion)).toEqual([1, 2]);
   });
 
-  it("is not waited for when it has a snapshot at hand", async () => {
+  it("is read synchronously if it has a cached snapshot", async () => {
     const source: SettingsSource = {
       peek: () => snapshot({ order: ["b"] }, 7),
-      get: () => Promise.reject(new Error("not to be asked")),
+      get: () => Promise.reject(new Error("must not be called")),
     };
     const bed = testBed({ a: {}, b: {} }, { settings: source });
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({
@@ -208,18 +208,18 @@ describe("a settings source", () => {
       },
     ],
     ["gives nothing", async () => undefined as never],
-  ])("that %s costs no call: the latest known settings hold, and it is said once", async (_, broken) => {
+  ])("that %s fails no call: the last known settings apply, with one log line", async (_, broken) => {
     let get = async () => snapshot({ order: ["b"] }, 3);
     const bed = testBed({ a: {}, b: {} }, { settings: { get: () => get() } });
     await bed.value(bed.llm.generateText(ask));
     get = broken;
-    const warning = "the settings could not be read: the latest known ones held";
+    const warning = "the settings could not be read; the last known settings were used";
     for (let time = 0; time < 2; time += 1) {
       const result = await bed.value(bed.llm.generateText(ask));
       expect(result).toMatchObject({ provider: "b", settingsVersion: 3, warnings: [warning] });
     }
     expect(bed.logs.filter(({ level }) => level === "warn")).toMatchObject([
-      { message: "the settings cannot be read: the latest known ones hold" },
+      { message: "the settings cannot be read; the last known settings apply" },
     ]);
     get = async () => snapshot({}, 4);
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({
@@ -229,12 +229,12 @@ describe("a settings source", () => {
     });
   });
 
-  it("that fails from the beginning changes nothing", async () => {
+  it("that fails from the start has the effect of empty settings", async () => {
     const bed = testBed({ a: {}, b: {} }, { settings: { get: () => Promise.reject(new Error("gone")) } });
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ provider: "a", settingsVersion: null });
   });
 
-  it("whose peek throws is asked, and changes nothing when that fails, too", async () => {
+  it("whose peek throws is read by get; if that fails, too, empty settings apply", async () => {
     const peek = () => {
       throw new Error("gone");
     };
@@ -243,7 +243,7 @@ describe("a settings source", () => {
     expect(bed.llm.peekPlan()).toMatchObject({ links: [{ provider: "b" }, {}], settingsVersion: 5 });
   });
 
-  it("that hangs does not outlast the deadline or an abort", async () => {
+  it("that hangs does not delay a deadline or an abort", async () => {
     const bed = testBed({ a: {} }, { settings: { get: () => new Promise(() => {}) } });
     const { error, atMs } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 500 } }));
     expect(error?.code).toBe("deadline");
@@ -254,18 +254,18 @@ describe("a settings source", () => {
     expect((await bed.error(call)).code).toBe("aborted");
   });
 
-  it("that hangs is waited for two seconds, and then the call goes on with what is known", async () => {
+  it("that hangs delays a call by at most two seconds; then the last known settings apply", async () => {
     const answers = [async () => snapshot({ order: ["b"] }, 5), () => new Promise<SettingsSnapshot>(() => {})];
     const bed = testBed({ a: {}, b: {} }, { settings: { get: () => answers.shift()?.() ?? new Promise(() => {}) } });
     expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("b");
     const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
     expect(value).toMatchObject({ provider: "b", settingsVersion: 5 });
-    expect(value?.warnings).toEqual(["the settings could not be read: the latest known ones held"]);
+    expect(value?.warnings).toEqual(["the settings could not be read; the last known settings were used"]);
     expect(atMs).toBeGreaterThanOrEqual(2_000);
     expect(atMs).toBeLessThan(2_200);
   });
 
-  it("that answers late does not take back what came after it", async () => {
+  it("that answers late does not override a newer answer", async () => {
     const answers: ((snapshot: SettingsSnapshot) => void)[] = [];
     const bed = testBed(
       { a: {}, b: {} },
@@ -279,19 +279,19 @@ describe("a settings source", () => {
     expect(bed.llm.peekPlan()).toMatchObject({ links: [{ provider: "b" }, {}], settingsVersion: 2 });
   });
 
-  it("is not asked for a call with settings of its own", async () => {
-    const bed = testBed({ a: {}, b: {} }, { settings: { get: () => Promise.reject(new Error("not to be asked")) } });
+  it("is not read for a call with its own settings", async () => {
+    const bed = testBed({ a: {}, b: {} }, { settings: { get: () => Promise.reject(new Error("must not be called")) } });
     const result = await bed.value(bed.llm.generateText({ ...ask, settings: settings({ order: ["b"] }) }));
     expect(result).toMatchObject({ provider: "b", settingsVersion: null, warnings: [] });
   });
 });
 
-describe("a key or a base URL that cannot be right", () => {
+describe("an invalid key or base URL", () => {
   const broken = (id: string) => ({
     ...provider(id),
     configProblems: () => [{ path: `${id.toUpperCase()}_BASE_URL`, expected: "an https URL" }],
   });
-  it("is invalid_input before any request, with the path", async () => {
+  it("fails with invalid_input and the path before any request", async () => {
     const bed = testBed({ a: {}, b: broken("b") });
     const error = await bed.error(bed.llm.generateText(ask));
     expect(error).toMatchObject({ code: "invalid_input", path: "B_BASE_URL", expected: "an https URL" });
@@ -305,28 +305,28 @@ describe("a key or a base URL that cannot be right", () => {
   it.each<[string, CallOptions, object]>([
     ["the call is pinned to another", { provider: "a" }, {}],
     ["the provider is switched off", {}, { settings: settings({ providers: { b: { enabled: false } } }) }],
-  ])("does no harm where %s", async (_, options, clientOptions) => {
+  ])("is ignored if %s", async (_, options, clientOptions) => {
     const bed = testBed({ a: {}, b: broken("b") }, clientOptions);
     expect((await bed.value(bed.llm.generateText({ ...ask, ...options }))).provider).toBe("a");
   });
 });
 
-it("says who serves when that changes, for calls that leave the choice to the chain", async () => {
+it("logs a change of the first provider, for calls that do not choose one", async () => {
   let latest: SystemSettings = settings({ agents: { bot: { provider: "b" } } });
   const bed = testBed(
     { a: provider("a", { name: "Alpha" }), b: provider("b", { name: "Beta" }) },
     { settings: { get: async () => ({ value: latest, version: null }) } },
   );
-  const say = async (options: CallOptions = {}) => {
+  const callAndReadLog = async (options: CallOptions = {}) => {
     await bed.value(bed.llm.generateText({ ...ask, ...options }));
     return bed.logs.map(({ message }) => message);
   };
-  expect(await say()).toEqual(["Using Alpha inference API (primary)"]);
-  await say();
-  await say({ provider: "b" });
-  await say({ agent: "bot" });
-  expect(await say({ settings: settings({ order: ["b"] }) })).toHaveLength(1);
+  expect(await callAndReadLog()).toEqual(["Using Alpha inference API (primary)"]);
+  await callAndReadLog();
+  await callAndReadLog({ provider: "b" });
+  await callAndReadLog({ agent: "bot" });
+  expect(await callAndReadLog({ settings: settings({ order: ["b"] }) })).toHaveLength(1);
   latest = settings({ order: ["b"] });
-  expect((await say()).slice(1)).toEqual(["Using Beta inference API (primary)"]);
+  expect((await callAndReadLog()).slice(1)).toEqual(["Using Beta inference API (primary)"]);
   expect(bed.logs[1]).toMatchObject({ level: "info", fields: { provider: "b", model: "b-model" } });
 });

@@ -13,34 +13,34 @@ import { createHealthViews } from "../health/health-views.ts";
 import type { LinkStats } from "../health/link-stats.ts";
 import { type CredentialReading, createCredentialReader } from "../keys/create-credential-reader.ts";
 import type { ServingProvider } from "../status/service-status.ts";
-import { PLAN_PATIENCE_MS } from "./client-config.ts";
+import { PLAN_TIMEOUT_MS } from "./client-config.ts";
 import { needsOf } from "./needs.ts";
+import { createPlanCache } from "./plan-cache.ts";
 import type { ChainLink } from "./plan-chain.ts";
 import { type PlanInputs, type PlannedChain, planOf } from "./plan-inputs.ts";
 import { readProvider } from "./read-provider.ts";
 import { armOf, type ResolvedProvider } from "./resolve-config.ts";
 import type { Routing } from "./routing.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
-import { createPlanSharing } from "./share-plan.ts";
 import { toStandings } from "./to-standings.ts";
 
-/** Plans chains with the settings, the environment and the health of the moment. */
+/** Plans chains from the current settings, environment and health. */
 export interface Planner {
-  /** What a call with these options would do, as soon as it would begin. */
+  /** Plans a chain, for `plan()`. Waits for settings and keys. */
   plan(options: CallOptions): Promise<PlannedChain>;
-  /** The same with the settings and keys at hand, without waiting for fresher ones. */
+  /** Plans a chain with the cached settings and keys, for `peekPlan()`. */
   planNow(options: CallOptions): PlannedChain;
-  /** The same for a call that is about to be made: refuses keys and base URLs that cannot be right, says when the provider changes. */
+  /** Plans a chain for a call. Throws `invalid_input` for an invalid key or base URL; logs a change of the provider in use. */
   planCall(options: CallOptions, callId: string): PlannedChain | Promise<PlannedChain>;
-  /** As `planCall` with the settings and keys at hand, for a call that must not wait for fresher ones any longer. */
-  planCallWithout(options: CallOptions, callId: string): PlannedChain;
-  /** Who calls begin with that ask for nobody; `null`: no call has begun yet. */
+  /** As `planCall` with the cached settings and keys, for a call whose `planCall` took too long. */
+  planCallNow(options: CallOptions, callId: string): PlannedChain;
+  /** The first provider of the chain of calls that do not name one; `null`: no call has begun yet. */
   serving(): ServingProvider | null;
-  /** What people are shown of a planned chain: links that a gate would refuse are among those skipped. */
+  /** The public form of a planned chain. Links that a gate would refuse are among the skipped ones. */
   toPlan(planned: PlannedChain, options: CallOptions): Plan;
 }
 
-/** What a planner reads of its client. */
+/** The parts of a client that a planner uses. */
 export interface PlannerSources {
   readonly env: Env;
   readonly clock: Clock;
@@ -50,52 +50,52 @@ export interface PlannerSources {
   readonly routing: Routing;
 }
 
-/** Which links would be refused now to a call with these options. */
+/** The links that gates would refuse now for a call with these options. */
 export type PeekRefusals = (links: readonly ChainLink[], options: CallOptions) => readonly SkippedProvider[];
 
-/** Settings, and the arms of experiments that they put a call in. */
+/** Settings, and the experiment arms of a call that follow from them. */
 interface PlanBasis {
   readonly reading: SettingsReading;
   readonly assignments: readonly Assignment[];
 }
 
-/** The one place where the chain of a client is decided. */
+/** Creates the planner of a client: the only place that decides about chains. */
 export function createPlanner(options: LLMClientOptions, sources: PlannerSources, peek: PeekRefusals): Planner {
   const { breaker, clock, logger, routing, stats } = sources;
   const settings = createSettingsReader(options.settings, logger);
   let serving: ServingProvider | null = null;
-  const sharing = createPlanSharing<PlanInputs, PlannedChain>();
+  const cache = createPlanCache<PlanInputs, PlannedChain>();
   const viewHealth = createHealthViews(breaker, stats, clock);
   const credentials = createCredentialReader();
-  /** The settings of calls that wait for keys only. */
-  const settled = new WeakMap<CallOptions, SettingsReading>();
+  /** The settings of calls that have settings already and wait for keys. */
+  const settingsInUse = new WeakMap<CallOptions, SettingsReading>();
 
-  function ownReading({ settings: own }: CallOptions): SettingsReading | null {
-    return own === undefined ? null : { value: completeSettings(own), version: null, warning: null };
+  function settingsOfCall({ settings: value }: CallOptions): SettingsReading | null {
+    return value === undefined ? null : { value: completeSettings(value), version: null, warning: null };
   }
 
   function plan(callOptions: CallOptions, callId: string | null): PlannedChain | Promise<PlannedChain> {
-    const reading = ownReading(callOptions) ?? settings.read();
+    const reading = settingsOfCall(callOptions) ?? settings.read();
     if (!(reading instanceof Promise)) return planWithKeys(basisOf(reading, callOptions, callId), callOptions);
-    return reading.then((read) => planWithKeys(basisOf(read, callOptions, callId), callOptions));
+    return reading.then((loaded) => planWithKeys(basisOf(loaded, callOptions, callId), callOptions));
   }
 
   function basisOf(reading: SettingsReading, callOptions: CallOptions, callId: string | null): PlanBasis {
     return { reading, assignments: routing.assign(reading.value, callOptions, callId) };
   }
 
-  /** Waits for keys where a provider has to be asked for its own; else it plans at once. */
+  /** Asynchronous only if a provider loads its key asynchronously. */
   function planWithKeys(basis: PlanBasis, callOptions: CallOptions): PlannedChain | Promise<PlannedChain> {
     const keys = credentials.read(sources.env);
     const inputs = inputsOf(basis, callOptions, keys);
     const pending = keys.pending();
     if (pending === null) return plannedFrom(inputs, basis, callOptions);
-    settled.set(callOptions, basis.reading);
+    settingsInUse.set(callOptions, basis.reading);
     return pending.then((ids) => plannedFrom(withIds(inputs, ids), basis, callOptions));
   }
 
-  function planWithoutWaiting(basis: PlanBasis, callOptions: CallOptions): PlannedChain {
-    const inputs = inputsOf(basis, callOptions, credentials.readWithout(sources.env));
+  function planWithCachedKeys(basis: PlanBasis, callOptions: CallOptions): PlannedChain {
+    const inputs = inputsOf(basis, callOptions, credentials.readCached(sources.env));
     return plannedFrom(inputs, basis, callOptions);
   }
 
@@ -107,7 +107,7 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
     const { agent, provider: pin } = callOptions;
     const from = { env: sources.env, settings, options: callOptions, credentialIdOf: keys.idOf };
     return {
-      // Agents without settings of their own are planned alike.
+      // Agents without own settings share plans.
       agent: agent !== undefined && ownValue(settings.agents, agent) !== undefined ? agent : undefined,
       pin,
       needs: needsOf(callOptions),
@@ -120,7 +120,7 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
     };
   }
 
-  /** The same with the ids that were waited for, and with what has happened meanwhile. */
+  /** The inputs with the loaded key ids, and with the health at this time. */
   function withIds(inputs: PlanInputs, ids: ReadonlyMap<Provider, string>): PlanInputs {
     const providers = inputs.providers.map((reading) => {
       const credentialId = ids.get(reading.provider);
@@ -130,19 +130,20 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
   }
 
   function plannedFrom(inputs: PlanInputs, { assignments }: PlanBasis, callOptions: CallOptions): PlannedChain {
-    // Nobody else is planned with a tenant's keys or a call's own settings, and keys must not be kept.
-    const isOwn = callOptions.credentials !== undefined || callOptions.settings !== undefined;
-    const planned = isOwn ? planOf(inputs) : sharing.share(inputs, planOf);
-    // Calls in one arm share a plan; each has its own bucket.
+    // No other call can use a plan with a tenant's keys or a call's own settings, and keys must not stay in the cache.
+    const isUncacheable = callOptions.credentials !== undefined || callOptions.settings !== undefined;
+    const planned = isUncacheable ? planOf(inputs) : cache.get(inputs, planOf);
+    // Calls in the same arm share a plan, but each has its own bucket.
     return assignments.length === 0 ? planned : { ...planned, experiments: assignments };
   }
 
-  function announce({ chain }: PlannedChain, callOptions: CallOptions): void {
+  /** Logs when the first provider of the chain changes, unless only this call, its agent or an experiment prefers it. */
+  function logProviderChange({ chain }: PlannedChain, callOptions: CallOptions): void {
     const [link] = chain.links;
     if (link === undefined) return;
-    const { agentsChoice, assignment } = link.resolved;
-    const isOwnWish = callOptions.provider !== undefined || callOptions.settings !== undefined;
-    if (isOwnWish || agentsChoice || assignment !== null) return;
+    const { preferredByAgent, assignment } = link.resolved;
+    const isSetByCall = callOptions.provider !== undefined || callOptions.settings !== undefined;
+    if (isSetByCall || preferredByAgent || assignment !== null) return;
     if (link.provider === serving?.provider) return;
     serving = { provider: link.provider, sinceEpochMs: clock.now() };
     const { provider } = link.resolved;
@@ -153,15 +154,15 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
   function forCall(planned: PlannedChain, callOptions: CallOptions): PlannedChain {
     const [problem] = planned.chain.problems;
     if (problem !== undefined) throw invalidInput(problem.path, problem.expected);
-    announce(planned, callOptions);
+    logProviderChange(planned, callOptions);
     return planned;
   }
 
-  /** Plans without what takes too long. */
-  function planWithoutLate(callOptions: CallOptions, callId: string | null): PlannedChain {
+  /** Plans with what is cached, after loading took too long. */
+  function planAfterTimeout(callOptions: CallOptions, callId: string | null): PlannedChain {
     credentials.stopWaiting();
-    const reading = settled.get(callOptions) ?? ownReading(callOptions) ?? settings.unanswered();
-    return planWithoutWaiting(basisOf(reading, callOptions, callId), callOptions);
+    const reading = settingsInUse.get(callOptions) ?? settingsOfCall(callOptions) ?? settings.stale();
+    return planWithCachedKeys(basisOf(reading, callOptions, callId), callOptions);
   }
 
   return {
@@ -169,10 +170,10 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
     async plan(callOptions) {
       const planned = plan(callOptions, null);
       if (!(planned instanceof Promise)) return planned;
-      const late = Promise.withResolvers<null>();
-      const timer = clock.setTimeout(() => late.resolve(null), PLAN_PATIENCE_MS);
+      const timeout = Promise.withResolvers<null>();
+      const timer = clock.setTimeout(() => timeout.resolve(null), PLAN_TIMEOUT_MS);
       try {
-        return (await Promise.race([planned, late.promise])) ?? planWithoutLate(callOptions, null);
+        return (await Promise.race([planned, timeout.promise])) ?? planAfterTimeout(callOptions, null);
       } finally {
         clock.clearTimeout(timer);
       }
@@ -191,12 +192,12 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
       return { links, skipped, warnings: chain.warnings, settingsVersion, providers: standings };
     },
     planNow: (callOptions) =>
-      planWithoutWaiting(basisOf(ownReading(callOptions) ?? settings.latest(), callOptions, null), callOptions),
+      planWithCachedKeys(basisOf(settingsOfCall(callOptions) ?? settings.cached(), callOptions, null), callOptions),
     planCall(callOptions, callId) {
       const planned = plan(callOptions, callId);
       const check = (ready: PlannedChain) => forCall(ready, callOptions);
       return planned instanceof Promise ? planned.then(check) : check(planned);
     },
-    planCallWithout: (callOptions, callId) => forCall(planWithoutLate(callOptions, callId), callOptions),
+    planCallNow: (callOptions, callId) => forCall(planAfterTimeout(callOptions, callId), callOptions),
   };
 }

@@ -2,7 +2,7 @@ import type { CallOptions } from "../contract/call-options.ts";
 import type { Message } from "../contract/message.ts";
 import type { ModelCapabilities } from "../contract/provider.ts";
 
-/** What a call cannot do without: dropping it would change what was asked. */
+/** Capabilities that a call requires: dropping such an option would change the meaning of the request. */
 export interface Needs {
   readonly images: boolean;
   readonly files: boolean;
@@ -18,21 +18,21 @@ function hasPart(messages: readonly Message[] | undefined, type: "image" | "file
   );
 }
 
-/** One object for each combination, so that plans are told apart by it. */
-const known: Needs[] = [];
+/** One object for each combination, by its bits, so that the plan cache can compare by identity. */
+const interned: Needs[] = [];
 
-function same(needs: Needs): Needs {
-  let place = 0;
-  for (const need in needs) place = 2 * place + Number(needs[need as keyof Needs]);
-  const first = known[place] ?? needs;
-  known[place] = first;
+function intern(needs: Needs): Needs {
+  let bits = 0;
+  for (const need in needs) bits = 2 * bits + Number(needs[need as keyof Needs]);
+  const first = interned[bits] ?? needs;
+  interned[bits] = first;
   return first;
 }
 
-/** Reads the needs off a call's options: the same object for the same needs. */
+/** The capabilities that a call's options require. Equal needs are the same object. */
 export function needsOf(options: CallOptions): Needs {
   const { tools, toolChoice, responseFormat } = options;
-  return same({
+  return intern({
     images: hasPart(options.messages, "image"),
     files: hasPart(options.messages, "file"),
     tools: tools !== undefined && Object.keys(tools).length > 0,
@@ -42,15 +42,15 @@ export function needsOf(options: CallOptions): Needs {
   });
 }
 
-/** The option that a model cannot serve, or `null`. */
-export function unsupportedOption(needs: Needs, can: ModelCapabilities): string | null {
-  if (needs.images && !can.images) return "images";
-  if (needs.files && !can.files) return "files";
-  if (needs.tools && !can.tools) return "tools";
-  if (needs.forcedTool && !can.forcedToolChoice) return "toolChoice";
-  if (needs.schema && !can.schema.some((dialect) => dialect === "strict" || dialect === "loose"))
+/** The first required option that a model does not support; `null`: it supports all. */
+export function unsupportedOption(needs: Needs, supported: ModelCapabilities): string | null {
+  if (needs.images && !supported.images) return "images";
+  if (needs.files && !supported.files) return "files";
+  if (needs.tools && !supported.tools) return "tools";
+  if (needs.forcedTool && !supported.forcedToolChoice) return "toolChoice";
+  if (needs.schema && !supported.schema.some((dialect) => dialect === "strict" || dialect === "loose"))
     return "responseFormat";
-  if (needs.schema && needs.tools && !can.schemaWithTools) return "responseFormat with tools";
-  if (needs.json && !can.schema.includes("json-mode")) return "responseFormat";
+  if (needs.schema && needs.tools && !supported.schemaWithTools) return "responseFormat with tools";
+  if (needs.json && !supported.schema.includes("json-mode")) return "responseFormat";
   return null;
 }

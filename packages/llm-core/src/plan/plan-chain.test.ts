@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { EMPTY_SETTINGS } from "../contract/settings.ts";
 import type { EpochLinkState } from "../health/epoch-link-state.ts";
-import { isoMoment } from "./iso-moment.ts";
+import { isoTimestamp } from "./iso-timestamp.ts";
 import { needsOf } from "./needs.ts";
 import { planChain } from "./plan-chain.ts";
 import { readProvider } from "./read-provider.ts";
@@ -25,7 +25,7 @@ const state = fc.record<EpochLinkState>({
   probing: fc.boolean(),
 });
 
-it("plans whatever a breaker says about until when", () => {
+it("plans with any untilMonoMs of a breaker", () => {
   fc.assert(
     fc.property(fc.array(state, { minLength: 3, maxLength: 3 }), (states) => {
       const { links, skipped } = planChain({
@@ -46,5 +46,5 @@ it.each([
   [Number.NaN, "an unknown time"],
   [Number.NEGATIVE_INFINITY, "an unknown time"],
 ])("%s is %s", (epochMs, expected) => {
-  expect(isoMoment(epochMs)).toBe(expected);
+  expect(isoTimestamp(epochMs)).toBe(expected);
 });

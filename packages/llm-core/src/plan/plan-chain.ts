@@ -2,11 +2,11 @@ import type { ModelSource, PlannedLink, SkippedProvider } from "../contract/plan
 import type { ConfigProblem, ModelCapabilities } from "../contract/provider.ts";
 import { policyOf } from "../errors/error-policy.ts";
 import type { EpochLinkState } from "../health/epoch-link-state.ts";
-import { isoMoment } from "./iso-moment.ts";
+import { isoTimestamp } from "./iso-timestamp.ts";
 import { type Needs, unsupportedOption } from "./needs.ts";
 import type { ResolvedConfig, ResolvedProvider } from "./resolve-config.ts";
 
-/** A link with what is needed to call it. */
+/** A link with its resolved configuration and capabilities. */
 export interface ChainLink extends PlannedLink {
   readonly resolved: ResolvedProvider;
   readonly capabilities: ModelCapabilities;
@@ -17,27 +17,25 @@ export interface Chain {
   /** Tried in this order. */
   readonly links: readonly ChainLink[];
   /**
-   * Open and resting links, the one due soonest first: tried when all of `links` have failed. Links with a refused key, a spent
-   * quota or an unknown model only where nothing else was available: time alone does not mend these.
+   * Open and resting links, tried when all of `links` have failed; the earliest end of the cool-down first. Includes links with a refused
+   * key, an exhausted quota or an unknown model only if no other link is usable: these do not recover with time.
    */
   readonly reserve: readonly ChainLink[];
-  /** The one link of `links` is open or resting as well: it is tried whatever its state. */
-  readonly rescued: boolean;
   readonly skipped: readonly SkippedProvider[];
   readonly warnings: readonly string[];
-  /** The provider that serves when all is well: the first that is switched on and has a key. */
+  /** The provider of normal operation: the first that is enabled and has a key. */
   readonly primary: string | null;
-  /** What is wrong with keys and base URLs of providers that would otherwise be in the chain. */
+  /** Invalid keys and base URLs of providers that would otherwise be in the chain. */
   readonly problems: readonly ConfigProblem[];
 }
 
-/** What {@link planChain} decides on. */
+/** Input of {@link planChain}. */
 export interface PlanChainInput {
   readonly config: ResolvedConfig;
   /** The pinned provider, if any. */
   readonly pin?: string | undefined;
   readonly needs: Needs;
-  /** How a link stands. */
+  /** The breaker state of a link. */
   stateOf(link: ResolvedProvider): EpochLinkState;
 }
 
@@ -54,34 +52,38 @@ const SOURCES: Readonly<Record<ModelSource, string>> = {
 const healsWithTime = ({ code }: EpochLinkState): boolean => code === null || policyOf({ code }).healsWithTime;
 
 const describeState = ({ state, untilEpochMs, code, why }: EpochLinkState): string =>
-  `${state}${untilEpochMs === null ? "" : ` until ${isoMoment(untilEpochMs)}`}${code === null ? "" : ` (${code}: ${why})`}`;
+  `${state}${untilEpochMs === null ? "" : ` until ${isoTimestamp(untilEpochMs)}`}${code === null ? "" : ` (${code}: ${why})`}`;
 
-/** Why this model, and what put the link first. */
-function reasonOf({ modelSource, agentsChoice, assignment }: ResolvedProvider): string {
+/** The reason for the model and the position of a link, for people. */
+function reasonOf({ modelSource, preferredByAgent, assignment }: ResolvedProvider): string {
   const source = SOURCES[modelSource];
-  if (agentsChoice) return `choice of the agent's settings, ${source}`;
+  if (preferredByAgent) return `choice of the agent's settings, ${source}`;
   if (assignment === null) return source;
   const arm = `experiment ${assignment.experiment}, arm ${assignment.arm}`;
   return modelSource === "experiment" ? arm : `${arm}, ${source}`;
 }
 
-/** Why a provider cannot be called at all, or `null`. */
-function exclusion(resolved: ResolvedProvider, { pin, needs }: PlanChainInput, can: ModelCapabilities): string | null {
+/** Why a provider cannot be called, for people; `null`: it can. */
+function skipReason(
+  resolved: ResolvedProvider,
+  { pin, needs }: PlanChainInput,
+  supported: ModelCapabilities,
+): string | null {
   const { provider, configured, enabled } = resolved;
   if (pin !== undefined && provider.id !== pin) return `the call is pinned to ${pin}`;
   if (!enabled) return "switched off in the settings";
   if (!configured) return provider.envKey === null ? "not configured" : `no key: set ${provider.envKey}`;
-  const option = unsupportedOption(needs, can);
+  const option = unsupportedOption(needs, supported);
   return option === null ? null : `unsupported: ${option}`;
 }
 
 /**
- * Chooses the links of a call and says why each of the other providers is left out. When every usable link is open or resting, the
- * one due soonest is in the chain all the same. Pure.
+ * Chooses the links of a call, with a reason for each skipped provider. If every usable link is open or resting, the one with the
+ * earliest end of the cool-down is in the chain as a last resort. Pure.
  */
 export function planChain(input: PlanChainInput): Chain {
   const links: ChainLink[] = [];
-  const away: { link: ChainLink; state: EpochLinkState }[] = [];
+  const unavailable: { link: ChainLink; state: EpochLinkState }[] = [];
   const skipped: SkippedProvider[] = [];
   const problems: ConfigProblem[] = [];
   let primary: string | null = null;
@@ -89,9 +91,9 @@ export function planChain(input: PlanChainInput): Chain {
   for (const resolved of input.config.providers) {
     const { provider, model } = resolved;
     const capabilities = provider.capabilities(model);
-    const excluded = exclusion(resolved, input, capabilities);
-    if (excluded !== null) {
-      skipped.push({ provider: provider.id, reason: excluded });
+    const skip = skipReason(resolved, input, capabilities);
+    if (skip !== null) {
+      skipped.push({ provider: provider.id, reason: skip });
       continue;
     }
     const [problem] = resolved.problems;
@@ -106,24 +108,22 @@ export function planChain(input: PlanChainInput): Chain {
     const state = input.stateOf(resolved);
     const usable = state.state === "closed" || (state.state === "half-open" && !state.probing);
     if (usable) links.push(state.state === "closed" ? link : { ...link, reason: `${reason}; half-open: one probe` });
-    else away.push({ link, state });
+    else unavailable.push({ link, state });
   }
 
-  away.sort((a, b) => (a.state.untilEpochMs ?? 0) - (b.state.untilEpochMs ?? 0));
-  const rescue = links.length === 0 ? away.shift() : undefined;
-  if (rescue !== undefined) {
-    links.push({
-      ...rescue.link,
-      reason: `${rescue.link.reason}; ${describeState(rescue.state)}, tried because no other link is available`,
-    });
+  unavailable.sort((a, b) => (a.state.untilEpochMs ?? 0) - (b.state.untilEpochMs ?? 0));
+  const lastResort = links.length === 0 ? unavailable.shift() : undefined;
+  if (lastResort !== undefined) {
+    const { link, state } = lastResort;
+    const reason = `${link.reason}; ${describeState(state)}, tried because no other link is available`;
+    links.push({ ...link, reason });
   }
-  for (const { link, state } of away) skipped.push({ provider: link.provider, reason: describeState(state) });
-  // With nothing better at hand even a refused key is worth a try: it may have been mended at the vendor's.
-  const reserve = rescue === undefined ? away.filter(({ state }) => healsWithTime(state)) : away;
+  for (const { link, state } of unavailable) skipped.push({ provider: link.provider, reason: describeState(state) });
+  // Without another usable link even a refused key is tried: it may have been fixed at the vendor.
+  const reserve = lastResort === undefined ? unavailable.filter(({ state }) => healsWithTime(state)) : unavailable;
   return {
     links,
     reserve: reserve.map(({ link }) => link),
-    rescued: rescue !== undefined,
     skipped,
     warnings: input.config.warnings,
     primary,

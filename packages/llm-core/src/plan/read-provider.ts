@@ -3,39 +3,39 @@ import { type Env, readEnv } from "../contract/env.ts";
 import { ownValue } from "../contract/json.ts";
 import type { ConfigProblem, Credentials, Provider } from "../contract/provider.ts";
 import type { SystemSettings } from "../contract/settings.ts";
-import { NO_CREDENTIAL } from "../keys/create-key-namer.ts";
+import { NO_CREDENTIAL } from "../keys/create-key-fingerprinter.ts";
 
-/** What is asked of a provider, of the environment and of a call for one plan. */
+/** The inputs of one plan about one provider, read from the provider, the environment and the call. */
 export interface ProviderReading {
   readonly provider: Provider;
   /** `false`: an operator switched it off. */
   readonly enabled: boolean;
-  /** Whether a key is at hand. */
+  /** Whether a key is available. */
   readonly configured: boolean;
-  /** The call's own. */
+  /** The credentials of the call's options. */
   readonly credentials: Credentials | null;
-  /** Which key it uses; {@link NO_CREDENTIAL} where it is not to be called. */
+  /** The id of the key in use; {@link NO_CREDENTIAL} for a provider that is off or has no key. */
   readonly credentialId: string;
-  /** What is wrong with its key or base URL. */
+  /** Mistakes in its key or base URL. */
   readonly problems: readonly ConfigProblem[];
   /** The model that the call names. */
   readonly callModel: string | undefined;
-  /** The model that its variable names. */
+  /** The model that its environment variable names. */
   readonly variableModel: string | undefined;
 }
 
-/** Where the facts about providers come from. */
+/** Sources of a {@link ProviderReading}. */
 export interface ProviderSources {
   readonly env: Env;
   readonly settings: SystemSettings;
   readonly options?: Pick<CallOptions, "models" | "credentials"> | undefined;
-  /** Which key a provider uses. Asked only of those that have one and are not switched off. */
+  /** The id of the key in use. Called only for providers that have a key and are enabled. */
   credentialIdOf(provider: Provider, credentials: Credentials | null): string;
 }
 
 const NO_PROBLEMS: readonly ConfigProblem[] = [];
 
-/** Reads what a plan has to know about a provider. Everything that may change between two plans is read here. */
+/** Reads the inputs of a plan about one provider. All values that may change between two plans are read here. */
 export function readProvider(provider: Provider, sources: ProviderSources): ProviderReading {
   const { env, settings, options } = sources;
   const { id } = provider;

@@ -15,20 +15,20 @@ const providers = [
 ];
 const settings = (value: Partial<SystemSettings>): SystemSettings => ({ ...EMPTY_SETTINGS, ...value });
 
-interface Asked {
+interface ResolveOptions {
   readonly providers?: readonly Provider[];
   readonly env?: Env;
   readonly settings?: SystemSettings;
   readonly options?: Pick<CallOptions, "agent" | "models" | "credentials">;
 }
 
-function resolve({ providers: asked = providers, env = {}, settings = EMPTY_SETTINGS, options }: Asked) {
+function resolve({ providers: own = providers, env = {}, settings = EMPTY_SETTINGS, options }: ResolveOptions) {
   const sources = { env, settings, options, credentialIdOf: ({ id }: Provider) => `key of ${id}` };
-  const readings = asked.map((provider) => readProvider(provider, sources));
+  const readings = own.map((provider) => readProvider(provider, sources));
   return resolveConfig({ providers: readings, settings, agent: options?.agent });
 }
-const idsOf = (input: Asked) => resolve(input).providers.map(({ provider }) => provider.id);
-const modelOf = (input: Asked, id = "a") => {
+const idsOf = (input: ResolveOptions) => resolve(input).providers.map(({ provider }) => provider.id);
+const modelOf = (input: ResolveOptions, id = "a") => {
   const found = resolve(input).providers.find(({ provider }) => provider.id === id);
   return [found?.model, found?.modelSource];
 };
@@ -41,7 +41,7 @@ describe("the model of a link is", () => {
   });
   const env = { A_MODEL: " variable-a " };
   const plain = [mockProvider({ id: "a" })];
-  it.each<[string, Asked, string]>([
+  it.each<[string, ResolveOptions, string]>([
     ["the call's", { settings: stored, env, options: { models: { a: "call-a" }, agent: "bot" } }, "call"],
     [
       "else the agent's, by provider",
@@ -80,22 +80,22 @@ describe("the model of a link is", () => {
     expect(modelOf({ settings: own, options: { agent: "bot" } })).toEqual(["settings-a", "settings"]);
   });
 
-  it("not null in the settings", () => {
+  it("the next source if it is null in the settings", () => {
     expect(modelOf({ settings: settings({ providers: { a: { model: null } } }) })).toEqual(["factory-a", "factory"]);
   });
 
-  it("never one that was named for another provider", () => {
+  it("never the model of another provider", () => {
     expect(modelOf({ options: { models: { a: "call-a" } } }, "b")).toEqual(["b-model", "default"]);
   });
 });
 
 describe("the order is", () => {
-  it.each<[string, Asked, string]>([
+  it.each<[string, ResolveOptions, string]>([
     ["the code's", {}, "abc"],
     ["the code's, with an empty list", { settings: settings({ order: [] }) }, "abc"],
     ["the list's, then the code's", { settings: settings({ order: ["c", "b"] }) }, "cba"],
     [
-      "the list's without what is unknown and what stands twice",
+      "that of the list, without unknown and duplicate ids",
       { settings: settings({ order: ["x", "b", "b", "x"] }) },
       "bac",
     ],
@@ -110,7 +110,7 @@ describe("the order is", () => {
       "abc",
     ],
     [
-      "unchanged by an agent nobody knows",
+      "unchanged by an unknown agent",
       { settings: settings({ agents: { bot: { provider: "b" } } }), options: { agent: "toString" } },
       "abc",
     ],
@@ -118,10 +118,10 @@ describe("the order is", () => {
     expect(idsOf(input).join("")).toBe(order);
   });
 
-  it("says which link is the agent's own", () => {
+  it("marks the link that the agent's settings prefer", () => {
     const own = settings({ agents: { bot: { provider: "b" } } });
     const { providers: resolved } = resolve({ settings: own, options: { agent: "bot" } });
-    expect(resolved.map(({ agentsChoice }) => agentsChoice)).toEqual([true, false, false]);
+    expect(resolved.map(({ preferredByAgent }) => preferredByAgent)).toEqual([true, false, false]);
   });
 });
 
@@ -130,22 +130,22 @@ describe("warns", () => {
     old: { retiredAt: "2026-08-16", replacement: "new" },
     gone: { retiredAt: null, replacement: "new" },
   };
-  it.each<[string, Asked, string[]]>([
+  it.each<[string, ResolveOptions, string[]]>([
     ["of nothing", {}, []],
     [
       "of an unknown id in the order",
       { settings: settings({ order: ["x"] }) },
-      ['settings.order names "x", which is no provider of this client'],
+      ['settings.order names "x", which is not a provider of this client'],
     ],
     [
       "of an unknown id in the providers",
       { settings: settings({ providers: { x: {} } }) },
-      ['settings.providers names "x", which is no provider of this client'],
+      ['settings.providers names "x", which is not a provider of this client'],
     ],
     [
       "of an unknown id of the agent",
       { settings: settings({ agents: { bot: { provider: "x" } } }), options: { agent: "bot" } },
-      ['settings.agents["bot"] names "x", which is no provider of this client'],
+      ['settings.agents["bot"] names "x", which is not a provider of this client'],
     ],
     ["not of an agent that does not call", { settings: settings({ agents: { bot: { provider: "x" } } }) }, []],
     [
@@ -169,36 +169,37 @@ describe("warns", () => {
 });
 
 describe("a provider is", () => {
-  const one = (input: Asked, id: string) => resolve(input).providers.find(({ provider }) => provider.id === id);
-  it("on when the settings say nothing, and off when they say so", () => {
+  const one = (input: ResolveOptions, id: string) =>
+    resolve(input).providers.find(({ provider }) => provider.id === id);
+  it("enabled by default, and disabled by the settings", () => {
     expect(one({}, "a")).toMatchObject({ enabled: true, configured: true });
     expect(one({ settings: settings({ providers: { a: { enabled: false } } }) }, "a")?.enabled).toBe(false);
     expect(one({ settings: settings({ providers: { a: { enabled: true } } }) }, "a")?.enabled).toBe(true);
   });
 
-  it("configured by its key, or by the call's credentials", () => {
+  it("configured by its key or by the credentials of the call", () => {
     expect(one({}, "c")).toMatchObject({ configured: false, credentials: null });
     const credentials = { c: { apiKey: "tenant-key" } };
     expect(one({ options: { credentials } }, "c")).toMatchObject({ configured: true, credentials: credentials.c });
   });
 
-  it("asked for its mistakes, with the credentials of the call", () => {
-    const asked: unknown[] = [];
+  it("validated with the credentials of the call", () => {
+    const calls: unknown[] = [];
     const problem = { path: "A_BASE_URL", expected: "a URL" };
     const provider = {
       ...mockProvider({ id: "a" }),
       configProblems(...args: unknown[]) {
-        asked.push(args);
+        calls.push(args);
         return [problem];
       },
     };
     const env = { A_BASE_URL: "nonsense" };
     expect(one({ providers: [provider], env }, "a")?.problems).toEqual([problem]);
-    expect(asked).toEqual([[env, null]]);
+    expect(calls).toEqual([[env, null]]);
   });
 });
 
-it("takes any legal id for what it is, also one that is the name of a method", () => {
+it("accepts any valid id, also the name of an inherited property", () => {
   const named = ["constructor", "valueof"].map((id) => mockProvider({ id }));
   const resolved = resolve({ providers: named, options: { models: {}, credentials: {}, agent: "constructor" } });
   expect(resolved.providers.map(({ model, credentials }) => [model, credentials])).toEqual([

@@ -6,7 +6,7 @@ import type { ConfigProblem, Credentials, Provider } from "../contract/provider.
 import type { AgentSettings, SystemSettings } from "../contract/settings.ts";
 import type { ProviderReading } from "./read-provider.ts";
 
-/** What an assignment says about links; of all calls in the same arm the same. */
+/** The part of an assignment that affects the chain. Equal for all calls in the same arm. */
 export interface Arm extends Pick<Assignment, "experiment" | "arm"> {
   readonly provider: string | undefined;
   readonly model: string | undefined;
@@ -18,41 +18,41 @@ export function armOf({ experiment, arm, provider, model, models }: Assignment):
   return { experiment, arm, provider, model, models };
 }
 
-/** One provider with everything about it settled. */
+/** One provider with its resolved configuration. */
 export interface ResolvedProvider {
   readonly provider: Provider;
   readonly model: string;
   readonly modelSource: ModelSource;
   /** `false`: an operator switched it off. */
   readonly enabled: boolean;
-  /** Whether a key is at hand. */
+  /** Whether a key is available. */
   readonly configured: boolean;
   readonly credentials: Credentials | null;
-  /** Its link as breaker, limits and figures know it: with the key in use. */
+  /** The identity of the link for breaker, limits and statistics. */
   readonly ref: LinkRef;
-  /** What is wrong with its key or base URL. */
+  /** Mistakes in its key or base URL. */
   readonly problems: readonly ConfigProblem[];
-  /** The agent's own link, which goes first. */
-  readonly agentsChoice: boolean;
-  /** The assignment to an arm that put the link first, or that named its model; `null`: no experiment has a say. */
+  /** Whether the agent's settings put this provider first. */
+  readonly preferredByAgent: boolean;
+  /** The experiment arm that put the link first or that named its model; `null`: none. */
   readonly assignment: Pick<Assignment, "experiment" | "arm"> | null;
 }
 
-/** The settled configuration of one call. */
+/** The resolved configuration of one call. */
 export interface ResolvedConfig {
   /** In the order of the chain. */
   readonly providers: readonly ResolvedProvider[];
   readonly warnings: readonly string[];
 }
 
-/** What {@link resolveConfig} merges. */
+/** Input of {@link resolveConfig}. */
 export interface ResolveConfigInput {
   /** In code order. */
   readonly providers: readonly ProviderReading[];
   readonly settings: SystemSettings;
-  /** The agent that calls. */
+  /** The calling agent. */
   readonly agent?: string | undefined;
-  /** Of the experiments that the call is in. Default: none. */
+  /** The experiment arms of the call. Default: none. */
   readonly arms?: readonly Arm[] | undefined;
 }
 
@@ -67,7 +67,7 @@ function armModel({ provider, model, models }: Arm, id: string): string | undefi
   return provider === id && model !== undefined ? model : ownValue(models, id);
 }
 
-/** The arm that puts its provider first, unless the agent's own setting names one. */
+/** The arm that puts its provider first; none if the agent's own settings name a provider. */
 function leadingArm({ arms }: ResolveConfigInput, agent: AgentSettings | undefined): Arm | undefined {
   if (agent !== undefined && "provider" in agent) return undefined;
   return arms?.find(({ provider }) => provider !== undefined);
@@ -80,7 +80,7 @@ interface ChosenModel {
   readonly arm?: Arm;
 }
 
-function modelOf(
+function chooseModel(
   { provider, callModel, variableModel }: ProviderReading,
   { settings, arms = [] }: ResolveConfigInput,
   agent: AgentSettings | undefined,
@@ -101,10 +101,10 @@ function modelOf(
 }
 
 /**
- * Listed ids first, in the order of the list; the others after them, in code order; the agent's own choice in front of all, or else the
- * provider of an arm.
+ * The order of the chain: the provider of the agent's settings or else of an experiment arm, then the providers of `settings.order`,
+ * then the others in code order.
  */
-function ordered(
+function orderProviders(
   { providers, settings, agent: name }: ResolveConfigInput,
   agent: AgentSettings | undefined,
   arm: Arm | undefined,
@@ -115,14 +115,15 @@ function ordered(
   if (settings.order === null && first.length + leading.length === 0) return providers;
   const byId = new Map(providers.map((reading) => [reading.provider.id, reading]));
   for (const id of settings.order ?? []) {
-    if (!byId.has(id)) warnings.push(`settings.order names "${id}", which is no provider of this client`);
+    if (!byId.has(id)) warnings.push(`settings.order names "${id}", which is not a provider of this client`);
   }
   for (const id of first) {
-    if (!byId.has(id)) warnings.push(`settings.agents["${name}"] names "${id}", which is no provider of this client`);
+    if (!byId.has(id))
+      warnings.push(`settings.agents["${name}"] names "${id}", which is not a provider of this client`);
   }
   for (const id of leading) {
     if (!byId.has(id)) {
-      warnings.push(`experiment "${arm?.experiment}" names "${id}", which is no provider of this client`);
+      warnings.push(`experiment "${arm?.experiment}" names "${id}", which is not a provider of this client`);
     }
   }
   const ids = new Set([...first, ...leading, ...(settings.order ?? []), ...byId.keys()]);
@@ -130,8 +131,8 @@ function ordered(
 }
 
 /**
- * Settles model and order of the providers. The model: the call's > the agent's > an experiment's > the stored settings' > the
- * factory's > the variable's > the default. Pure.
+ * Resolves model and order of the providers. Precedence of the model: call > agent > experiment > stored settings > factory > environment
+ * variable > default. Pure.
  */
 export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
   const { settings, agent: name } = input;
@@ -139,13 +140,13 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
   const agent = name === undefined ? undefined : ownValue(settings.agents, name);
   for (const id of Object.keys(settings.providers)) {
     const isKnown = input.providers.some(({ provider }) => provider.id === id);
-    if (!isKnown) warnings.push(`settings.providers names "${id}", which is no provider of this client`);
+    if (!isKnown) warnings.push(`settings.providers names "${id}", which is not a provider of this client`);
   }
 
   const leading = leadingArm(input, agent);
-  const providers = ordered(input, agent, leading, warnings).map((reading): ResolvedProvider => {
+  const providers = orderProviders(input, agent, leading, warnings).map((reading): ResolvedProvider => {
     const { provider, enabled, configured, credentials, credentialId, problems } = reading;
-    const { model, modelSource, arm } = modelOf(reading, input, agent);
+    const { model, modelSource, arm } = chooseModel(reading, input, agent);
     const retired = ownValue(provider.retired, model);
     if (retired !== undefined) {
       const when = retired.retiredAt === null ? "is retired" : `is retired as of ${retired.retiredAt}`;
@@ -160,7 +161,7 @@ export function resolveConfig(input: ResolveConfigInput): ResolvedConfig {
       credentials,
       ref: { provider: provider.id, model, credential: credentialId },
       problems,
-      agentsChoice: agent !== undefined && "provider" in agent && agent.provider === provider.id,
+      preferredByAgent: agent !== undefined && "provider" in agent && agent.provider === provider.id,
       assignment: arm ?? (leading?.provider === provider.id ? leading : null),
     };
   });

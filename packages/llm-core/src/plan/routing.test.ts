@@ -22,7 +22,7 @@ const links = async (arms: FixedArm[], settings: Partial<SystemSettings> = {}, o
 const DEFAULT = "default model";
 const ARM = "experiment npc-model, arm tuned";
 
-describe("the arm of an experiment stands", () => {
+describe("the precedence of an experiment arm is", () => {
   it.each<[string, FixedArm[], Partial<SystemSettings>, Partial<CallOptions>, string[][]]>([
     [
       "in front of the chain",
@@ -128,7 +128,7 @@ describe("the arm of an experiment stands", () => {
   });
 });
 
-it("a call is assigned once, with what is known of it, and its record says to what", async () => {
+it("a call is assigned once, and its record has the assignments", async () => {
   const router = fixedRouter([tuned]);
   const settings = settingsOf({ providers: { c: { enabled: false } } });
   const bed = testBed({ a: {}, b: {}, c: {} }, { router, settings });
@@ -139,7 +139,7 @@ it("a call is assigned once, with what is known of it, and its record says to wh
   expect(bed.records[0]?.experiments).toEqual([{ version: 1, bucket: 0, probability: 1, ...tuned }]);
 });
 
-it("a call without an id of the caller's is assigned by its own", async () => {
+it("a call without a callId option is assigned by its generated id", async () => {
   const router = fixedRouter([]);
   const bed = testBed({ a: {} }, { router });
   const { callId } = await bed.value(bed.llm.generateText(ask));
@@ -148,7 +148,7 @@ it("a call without an id of the caller's is assigned by its own", async () => {
   expect(bed.records[0]).not.toHaveProperty("experiments");
 });
 
-it("two calls of different arms are planned each with its own", async () => {
+it("two calls in different arms get different plans", async () => {
   const router = fixedRouter(({ callId }) => [{ ...tuned, arm: `${callId}`, model: `b-${callId}` }]);
   const bed = testBed({ a: {}, b: {} }, { router });
   const models = [];
@@ -157,12 +157,12 @@ it("two calls of different arms are planned each with its own", async () => {
   expect((await bed.llm.plan({ callId: "x" })).links[0]?.reason).toBe("experiment npc-model, arm x");
 });
 
-it("of a provider that this client has not: a warning, and the chain as it is", async () => {
+it("an arm with an unknown provider adds a warning and leaves the chain unchanged", async () => {
   const bed = testBed({ a: {} }, { router: fixedRouter([{ arm: "x", provider: "z", model: "m" }]) });
   const { provider, warnings } = await bed.value(bed.llm.generateText(ask));
   expect([provider, warnings]).toEqual([
     "a",
-    ['experiment "experiment" names "z", which is no provider of this client'],
+    ['experiment "experiment" names "z", which is not a provider of this client'],
   ]);
 });
 
@@ -176,8 +176,8 @@ it("attempts of a call in an experiment are not hedged", async () => {
   expect((await bed.value(bed.llm.generateText(ask))).attempts).toHaveLength(2);
 });
 
-describe("assigns nothing, and the call goes on, where the router", () => {
-  // What TypeScript would not let through, but JavaScript does.
+describe("the call continues without assignment if the router", () => {
+  // Invalid types, which plain JavaScript permits.
   const wrong = (value: unknown) => value as never;
   it.each<[string, CallRouter["assign"]]>([
     [

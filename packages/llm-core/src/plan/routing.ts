@@ -4,16 +4,16 @@ import { isRecord } from "../contract/json.ts";
 import type { SystemSettings } from "../contract/settings.ts";
 import type { SeamGuard } from "../observe/seam-guard.ts";
 
-/** The router of a client, which never throws; or that there is none. */
+/** Assigns calls by the router of a client. Never throws. */
 export interface Routing {
-  /** @param callId - `null`: a plan outside of a call */
+  /** @param callId - `null`: a plan without a call */
   assign(settings: SystemSettings, options: CallOptions, callId: string | null): readonly Assignment[];
 }
 
-/** In no experiment. */
-export const UNASSIGNED: readonly Assignment[] = [];
+/** The assignments of a call that is in no experiment. */
+export const NO_ASSIGNMENTS: readonly Assignment[] = [];
 
-const NO_ROUTING: Routing = { assign: () => UNASSIGNED };
+const NO_ROUTING: Routing = { assign: () => NO_ASSIGNMENTS };
 
 const isIdOrAbsent = (value: unknown): boolean => value === undefined || (typeof value === "string" && value !== "");
 
@@ -33,7 +33,7 @@ function toInput(settings: SystemSettings, options: CallOptions, callId: string 
   return { settings, agent, tenant, purpose, unit, callId: callId ?? options.callId ?? null };
 }
 
-/** Makes the routing of a client. */
+/** Creates the routing of a client; without a router it assigns nothing. */
 export function createRouting(router: CallRouter | undefined, guard: SeamGuard): Routing {
   if (router === undefined) return NO_ROUTING;
   return {
@@ -41,8 +41,9 @@ export function createRouting(router: CallRouter | undefined, guard: SeamGuard):
       const input = toInput(settings, options, callId);
       const assigned: unknown = guard.run("the router", "assign", () => router.assign(input));
       if (Array.isArray(assigned) && assigned.every(isAssignment)) return assigned;
-      if (assigned !== undefined) guard.failed("the router", "assign", new TypeError("no assignments"));
-      return UNASSIGNED;
+      if (assigned !== undefined)
+        guard.failed("the router", "assign", new TypeError("the router returned invalid assignments"));
+      return NO_ASSIGNMENTS;
     },
   };
 }

@@ -8,88 +8,87 @@ import {
   type SystemSettings,
 } from "../contract/settings.ts";
 
-/** The settings at a plan, and what was wrong when they were read. */
+/** The settings of one plan; `warning`: why the source could not be read. */
 export interface SettingsReading extends SettingsSnapshot {
   readonly warning: string | null;
 }
 
-/** Reads the settings. Never fails: without the source the latest snapshot holds. */
+/** Reads the settings. Never fails: if the source is unavailable, the last known settings apply. */
 export interface SettingsReader {
-  /** Those of this moment. */
+  /** The current settings. */
   read(): SettingsReading | Promise<SettingsReading>;
-  /** Those at hand, without waiting. */
-  latest(): SettingsReading;
-  /** Those at hand, with a warning: the source does not answer. */
-  unanswered(): SettingsReading;
+  /** The cached settings, synchronously. */
+  cached(): SettingsReading;
+  /** The cached settings with a warning that the source does not answer. */
+  stale(): SettingsReading;
 }
 
 function isSource(settings: LLMClientOptions["settings"]): settings is SettingsSource {
   return hasMethods(settings, "get");
 }
 
-/** Settings with absent fields filled in. */
+/** Fills in absent fields of settings. */
 export function completeSettings(settings: Partial<SystemSettings> | undefined): SystemSettings {
   return settings === undefined ? EMPTY_SETTINGS : { ...EMPTY_SETTINGS, ...settings };
 }
 
-/** Makes the reader of a client. A fixed value has no version. */
+/** Creates the settings reader of a client. A fixed value has no version. */
 export function createSettingsReader(settings: LLMClientOptions["settings"], logger: Logger): SettingsReader {
   if (!isSource(settings)) {
-    // A copy: plans are kept for as long as the value is the same object.
+    // A copy: plans are cached by the identity of the value, so it must not change.
     const value = completeSettings(structuredClone(settings));
     const reading: SettingsReading = { value, version: null, warning: null };
-    return { read: () => reading, latest: () => reading, unanswered: () => reading };
+    return { read: () => reading, cached: () => reading, stale: () => reading };
   }
   const source: SettingsSource = settings;
-  let taken: SettingsSnapshot | null = null;
-  let latest: SettingsReading = { value: EMPTY_SETTINGS, version: null, warning: null };
-  let complained = false;
-  let asked = 0;
-  let answered = 0;
+  let snapshotInUse: SettingsSnapshot | null = null;
+  let current: SettingsReading = { value: EMPTY_SETTINGS, version: null, warning: null };
+  let isWarned = false;
+  let lastRequest = 0;
+  let lastAnswered = 0;
 
-  function take(snapshot: SettingsSnapshot): SettingsReading {
-    if (taken !== snapshot) {
-      latest = { value: completeSettings(snapshot.value), version: snapshot.version, warning: null };
-      taken = snapshot;
+  function accept(snapshot: SettingsSnapshot): SettingsReading {
+    if (snapshotInUse !== snapshot) {
+      current = { value: completeSettings(snapshot.value), version: snapshot.version, warning: null };
+      snapshotInUse = snapshot;
     }
-    complained = false;
-    return latest;
+    isWarned = false;
+    return current;
   }
 
-  function atHand(): SettingsReading | null {
+  function peek(): SettingsReading | null {
     try {
       const snapshot = source.peek?.();
-      return snapshot === undefined ? null : take(snapshot);
+      return snapshot === undefined ? null : accept(snapshot);
     } catch {
-      // What cannot be peeked at is asked for.
+      // `get` is the fallback.
       return null;
     }
   }
 
-  async function ask(): Promise<SettingsReading> {
-    asked += 1;
-    const mine = asked;
+  async function load(): Promise<SettingsReading> {
+    lastRequest += 1;
+    const request = lastRequest;
     try {
       const snapshot = await source.get();
-      // An answer that was overtaken is older than what is known.
-      if (mine < answered) return latest;
-      answered = mine;
-      return take(snapshot);
+      // A later request was answered earlier: this answer is older than the current settings.
+      if (request < lastAnswered) return current;
+      lastAnswered = request;
+      return accept(snapshot);
     } catch {
-      return unanswered();
+      return stale();
     }
   }
 
-  /** A call must not be lost because the settings are out of reach. */
-  function unanswered(): SettingsReading {
-    if (!complained) logger.warn("the settings cannot be read: the latest known ones hold");
-    complained = true;
-    return { ...latest, warning: "the settings could not be read: the latest known ones held" };
+  function stale(): SettingsReading {
+    if (!isWarned) logger.warn("the settings cannot be read; the last known settings apply");
+    isWarned = true;
+    return { ...current, warning: "the settings could not be read; the last known settings were used" };
   }
 
   return {
-    read: () => atHand() ?? ask(),
-    latest: () => atHand() ?? latest,
-    unanswered,
+    read: () => peek() ?? load(),
+    cached: () => peek() ?? current,
+    stale,
   };
 }

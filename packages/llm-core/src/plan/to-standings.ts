@@ -3,17 +3,17 @@ import type { ProviderStanding, SkippedProvider } from "../contract/plan.ts";
 import type { EpochLinkState } from "../health/epoch-link-state.ts";
 import type { ResolvedProvider } from "./resolve-config.ts";
 
-/** What is known about a link beside its place in the chain. */
-export interface LinkKnowledge {
+/** Breaker state and statistics of links. */
+export interface LinkSources {
   stateOf(link: ResolvedProvider): EpochLinkState;
   figuresOf(link: ResolvedProvider): LinkFigures;
 }
 
-/** How every provider stands, in the order of the settings: those of the chain and those left out. Pure. */
+/** The status of every provider, in the chain or skipped, in the order of the settings. Pure. */
 export function toStandings(
   providers: readonly ResolvedProvider[],
   skippedProviders: readonly SkippedProvider[],
-  { stateOf, figuresOf }: LinkKnowledge,
+  { stateOf, figuresOf }: LinkSources,
 ): readonly ProviderStanding[] {
   const skipped = new Map(skippedProviders.map(({ provider, reason }) => [provider, reason]));
   return providers.map((resolved): ProviderStanding => {

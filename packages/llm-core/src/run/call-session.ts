@@ -4,10 +4,10 @@ import type { Assignment } from "../contract/call-router.ts";
 import type { Message } from "../contract/message.ts";
 import type { TextResult } from "../contract/result.ts";
 import { completeError, isLLMError, LLMError } from "../errors/llm-error.ts";
-import type { CallWatch, Captured } from "../observe/observing.ts";
-import { PLAN_PATIENCE_MS } from "../plan/client-config.ts";
+import type { CallWatch, CapturedContexts } from "../observe/observing.ts";
+import { PLAN_TIMEOUT_MS } from "../plan/client-config.ts";
 import type { PlannedChain } from "../plan/plan-inputs.ts";
-import { UNASSIGNED } from "../plan/routing.ts";
+import { NO_ASSIGNMENTS } from "../plan/routing.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import { NO_WATCHER, type Watcher } from "../stream/watcher.ts";
 import type { AnswerForm, FormLink } from "./answer-form.ts";
@@ -65,7 +65,7 @@ export interface CallSession {
 export interface SessionStart {
   readonly callId: string;
   /** What the observers captured where the call was made. */
-  readonly captured: Captured;
+  readonly captured: CapturedContexts;
   /** Of a stream; else `null`. */
   readonly onInterrupted: OnInterrupted | null;
   /** The id of the call whose answer this one waits for; `null`: it makes its own. */
@@ -96,7 +96,7 @@ export function openSession(host: SessionHost, options: CallOptions, start: Sess
     onInterrupted,
     planned: null,
     settingsVersion: null,
-    experiments: UNASSIGNED,
+    experiments: NO_ASSIGNMENTS,
     primary: null,
     ended: false,
   };
@@ -124,7 +124,7 @@ function planOf(session: CallSession): PlannedChain | Promise<PlannedChain> {
 
 async function settled(session: CallSession, planning: Promise<PlannedChain>): Promise<PlannedChain> {
   const { host, call } = session;
-  return take(session, (await within(call, planning, PLAN_PATIENCE_MS)) ?? host.planWithout(call.options, call.id));
+  return take(session, (await within(call, planning, PLAN_TIMEOUT_MS)) ?? host.planWithout(call.options, call.id));
 }
 
 function take(session: CallSession, planned: PlannedChain): PlannedChain {

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../contract/call-options.ts";
 import type { TextResult } from "../contract/result.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import { nameCredentials } from "../keys/create-key-namer.ts";
+import { fingerprintCredentials } from "../keys/create-key-fingerprinter.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
 /** Options that say how a call is made or noted, not what is asked. */
@@ -20,7 +20,7 @@ const NOT_ASKED: ReadonlySet<string> = new Set([
 /** Calls that ask the same with the same key have the same name. */
 export function callKey(options: CallOptions): string {
   const asked = Object.entries(options).filter(([name, value]) => value !== undefined && !NOT_ASKED.has(name));
-  const keys = Object.entries(options.credentials ?? {}).map(([id, own]) => [id, nameCredentials({}, own)]);
+  const keys = Object.entries(options.credentials ?? {}).map(([id, own]) => [id, fingerprintCredentials({}, own)]);
   return JSON.stringify([asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), keys]);
 }
 

@@ -4,7 +4,7 @@ import type { LLMClientOptions } from "../contract/client-options.ts";
 import { systemClock } from "../contract/clock.ts";
 import { processEnv } from "../contract/env.ts";
 import type { LinkRef } from "../contract/link.ts";
-import { silentLogger, tolerantLogger } from "../contract/logger.ts";
+import { nonThrowingLogger, silentLogger } from "../contract/logger.ts";
 import type { Provider } from "../contract/provider.ts";
 import { DEFAULT_BREAKER } from "../health/breaker-config.ts";
 import { createBreaker } from "../health/create-breaker.ts";
@@ -31,7 +31,7 @@ function isBreaker(breaker: LLMClientOptions["breaker"]): breaker is Breaker {
 /** Sets up what the calls of a client share. */
 export function createEngine(options: LLMClientOptions): Engine {
   const { clock = systemClock, random = Math.random } = options;
-  const logger = options.logger === undefined ? silentLogger : tolerantLogger(options.logger);
+  const logger = options.logger === undefined ? silentLogger : nonThrowingLogger(options.logger);
   const config = toClientConfig(options);
   const guard = createSeamGuard(clock, logger);
   const limiters = new Map<string, ConcurrencyLimiter>();

@@ -1,5 +1,5 @@
 import { callFields, checkCallRules } from "../check/check-call-options.ts";
-import { type Check, callable, list, number, object } from "../check/checks.ts";
+import { callable, listOf, number, type OptionCheck, objectOf } from "../check/checks.ts";
 import type { CallOptions } from "../contract/call-options.ts";
 import type { Provider } from "../contract/provider.ts";
 import { invalidInput } from "../errors/llm-error.ts";
@@ -11,20 +11,20 @@ const { tools: _tools, toolChoice: _choice, ...fieldsWithoutTools } = fields;
 const maxReasks = number({ min: 0, whole: true });
 
 /** The schema itself is looked at when it is used; here it only has to be there. */
-const schema: Check = (value, path) => {
+const schema: OptionCheck = (value, path) => {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) {
     throw invalidInput(path, "a Standard Schema, or { jsonSchema, validate }");
   }
 };
 
-const elementId: Check = (value, path) => {
+const elementId: OptionCheck = (value, path) => {
   if (typeof value !== "string" && !(typeof value === "number" && Number.isFinite(value))) {
     throw invalidInput(path, "a string or a number");
   }
 };
 
-const ids: Check = (value, path) => {
-  list(elementId)(value, path);
+const ids: OptionCheck = (value, path) => {
+  listOf(elementId)(value, path);
   if (!Array.isArray(value)) return;
   if (value.length === 0) throw invalidInput(path, "at least one id: an empty array needs no request");
   const seen = new Map<unknown, number>();
@@ -35,16 +35,16 @@ const ids: Check = (value, path) => {
   }
 };
 
-const withIds = object({ ids, idOf: callable }, ["ids", "idOf"]);
-const withCount = object({ count: number({ min: 1, whole: true }) }, ["count"]);
+const withIds = objectOf({ ids, idOf: callable }, ["ids", "idOf"]);
+const withCount = objectOf({ count: number({ min: 1, whole: true }) }, ["count"]);
 
-const expected: Check = (value, path) => {
+const expected: OptionCheck = (value, path) => {
   const hasIds = typeof value === "object" && value !== null && "ids" in value;
   (hasIds ? withIds : withCount)(value, path);
 };
 
-const objectOptions = object({ ...fields, schema, maxReasks }, ["schema"]);
-const arrayOptions = object(
+const objectOptions = objectOf({ ...fields, schema, maxReasks }, ["schema"]);
+const arrayOptions = objectOf(
   { ...fieldsWithoutTools, element: schema, expected, elementsPerRequest: number({ min: 1, whole: true }), maxReasks },
   ["element"],
 );

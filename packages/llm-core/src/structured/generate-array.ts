@@ -3,7 +3,7 @@ import type { Message } from "../contract/message.ts";
 import type { TextResult } from "../contract/result.ts";
 import { addUsage, NO_USAGE } from "../contract/usage.ts";
 import { isLLMError, type LLMError } from "../errors/llm-error.ts";
-import type { Captured } from "../observe/observing.ts";
+import type { CapturedContexts } from "../observe/observing.ts";
 import { warn } from "../run/call.ts";
 import { type CallSession, fail, runSession, sessionLinks, succeed, toResult } from "../run/call-session.ts";
 import { type ArrayForm, createArrayForm } from "./array-form.ts";
@@ -42,7 +42,7 @@ interface PartEnd<T> {
 /** Asks the chain for many elements. The options have been checked; `sink` makes it a stream of elements. */
 export async function generateArray<S extends AnySchema>(
   host: StructuredHost,
-  captured: Captured,
+  captured: CapturedContexts,
   options: AnyArrayOptions<S>,
   sink: ItemSink<InferSchema<S>> | null = null,
 ): Promise<GenerateArrayResult<InferSchema<S>, Missing>> {

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../contract/call-options.ts";
-import type { Captured } from "../observe/observing.ts";
+import type { CapturedContexts } from "../observe/observing.ts";
 import { warn } from "../run/call.ts";
 import { fail, runSession, succeed, toResult } from "../run/call-session.ts";
 import type { ItemSink } from "./item-stream.ts";
@@ -19,7 +19,7 @@ import { wantedShape } from "./wanted-shape.ts";
 /** Asks the chain for one object. The options have been checked; `sink` makes it a stream of snapshots. */
 export async function generateObject<S extends AnySchema>(
   host: StructuredHost,
-  captured: Captured,
+  captured: CapturedContexts,
   options: GenerateObjectOptions<S> | GenerateObjectWithToolsOptions<S>,
   sink: ItemSink<Snapshot> | null = null,
 ): Promise<GenerateObjectResult<InferSchema<S> | null>> {

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../contract/call-options.ts";
 import type { Provider } from "../contract/provider.ts";
-import type { Captured } from "../observe/observing.ts";
+import type { CapturedContexts } from "../observe/observing.ts";
 import { readerLeft } from "../run/call.ts";
 import type { CallSession } from "../run/call-session.ts";
 import type { ItemSink } from "./item-stream.ts";
@@ -11,9 +11,9 @@ export interface StructuredHost {
   /** Throws `closed`. */
   refuseWhenClosed(): void;
   /** To be called where the caller is, at once; what it returns goes to `open`. */
-  capture(): Captured;
+  capture(): CapturedContexts;
   /** Opens a call with checked options. Throws `closed`. */
-  open(options: CallOptions, captured: Captured): CallSession;
+  open(options: CallOptions, captured: CapturedContexts): CallSession;
 }
 
 /** How often the same link is asked again. */

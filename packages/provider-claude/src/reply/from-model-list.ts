@@ -1,4 +1,4 @@
-import { type ModelInfo, NOTHING_HIDDEN, showHidden } from "@babylon/llm-core";
+import { escapeInvisible, type ModelInfo, NO_INVISIBLE_CHARACTERS } from "@babylon/llm-core";
 import {
   contextTokensOf,
   fieldOf,
@@ -44,13 +44,13 @@ export function fromModelList(text: string, source: ReplySource, known: readonly
 
 function toModel(entry: unknown, models: readonly ModelInfo[]): readonly ModelInfo[] {
   const id = stringField(entry, "id");
-  if (id === null || !NOTHING_HIDDEN.test(id) || stringField(entry, "lifecycle") === "retired") return [];
+  if (id === null || !NO_INVISIBLE_CHARACTERS.test(id) || stringField(entry, "lifecycle") === "retired") return [];
   const known = models.find((model) => model.id === id);
   const retiresAt = stringField(entry, "retires_at");
   return [
     {
       id,
-      name: showHidden(stringField(entry, "display_name") ?? known?.name ?? id),
+      name: escapeInvisible(stringField(entry, "display_name") ?? known?.name ?? id),
       description: known?.description ?? null,
       recommended: known?.recommended ?? false,
       contextTokens: contextTokensOf(entry) ?? known?.contextTokens ?? null,

@@ -1,4 +1,12 @@
-import { BREAK, findRuns, markRuns, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "@babylon/llm-core";
+import {
+  BOUNDARY,
+  findSubstrings,
+  markCommonSubstrings,
+  type NormalizedText,
+  normalizeText,
+  normalizeWithOffsets,
+  replaceMarked,
+} from "@babylon/llm-core";
 
 const PROMPT = "[prompt]";
 
@@ -32,57 +40,57 @@ const FIELDS: ReadonlySet<string> = new Set(
 export function hidePrompt(text: string, sources: readonly string[]): string {
   const plain = text.replace(DATA_URL, PROMPT);
   if (sources.length === 0) return plain;
-  const skeleton = toSkeleton(plain);
-  const wholes = sources.map(skeletonOf).filter((whole) => whole !== "");
-  const marks = new Uint8Array(skeleton.text.length);
-  markRuns(skeleton.text, wholes, RUN, marks);
-  roundToWords(skeleton, marks);
-  markShortQuotes(skeleton, wholes, marks);
-  markShortSources(skeleton, wholes, marks);
-  return replaceMarked(plain, skeleton, marks, PROMPT);
+  const normalized = normalizeWithOffsets(plain);
+  const wholes = sources.map(normalizeText).filter((whole) => whole !== "");
+  const marks = new Uint8Array(normalized.text.length);
+  markCommonSubstrings(normalized.text, wholes, RUN, marks);
+  roundToWords(normalized, marks);
+  markShortQuotes(normalized, wholes, marks);
+  markShortSources(normalized, wholes, marks);
+  return replaceMarked(plain, normalized, marks, PROMPT);
 }
 
-/** Stretches of a skeleton between breaks of at least this strength. */
-function* stretches({ breaks }: Skeleton, strength: number): Generator<readonly [from: number, to: number]> {
+/** Ranges of a normalized text between boundaries of at least this strength. */
+function* stretches({ boundaries }: NormalizedText, strength: number): Generator<readonly [from: number, to: number]> {
   let from = 0;
-  for (let at = 1; at < breaks.length; at += 1) {
-    if ((breaks[at] ?? 0) < strength) continue;
+  for (let at = 1; at < boundaries.length; at += 1) {
+    if ((boundaries[at] ?? 0) < strength) continue;
     yield [from, at];
     from = at;
   }
 }
 
 /** A word that is half in a quotation is in it; the letter or two that it shares with what follows there are not. */
-function roundToWords(skeleton: Skeleton, marks: Uint8Array): void {
-  for (const [from, to] of stretches(skeleton, BREAK.word)) {
+function roundToWords(normalized: NormalizedText, marks: Uint8Array): void {
+  for (const [from, to] of stretches(normalized, BOUNDARY.word)) {
     const marked = marks.subarray(from, to).reduce((sum, mark) => sum + mark, 0);
     if (marked === 0 || marked >= RUN) continue;
     marks.fill(marked * 2 >= to - from ? 1 : 0, from, to);
   }
 }
 
-function markShortQuotes(skeleton: Skeleton, wholes: readonly string[], marks: Uint8Array): void {
-  const { text, breaks } = skeleton;
+function markShortQuotes(normalized: NormalizedText, wholes: readonly string[], marks: Uint8Array): void {
+  const { text, boundaries } = normalized;
   const places: (readonly [from: number, to: number])[] = [];
-  for (const [from, to] of stretches(skeleton, BREAK.phrase)) {
-    const isQuote = breaks[from] === BREAK.phrase && to - from >= SHORTEST_QUOTE && to - from < RUN;
+  for (const [from, to] of stretches(normalized, BOUNDARY.phrase)) {
+    const isQuote = boundaries[from] === BOUNDARY.phrase && to - from >= SHORTEST_QUOTE && to - from < RUN;
     if (isQuote && !FIELDS.has(text.slice(from, to))) places.push([from, to]);
   }
-  for (const [from, to] of stretches(skeleton, BREAK.token)) {
+  for (const [from, to] of stretches(normalized, BOUNDARY.token)) {
     if (to - from >= SHORTEST_CODE && to - from < RUN && /\d/.test(text.slice(from, to))) {
       places.push([from, to]);
     }
   }
-  const found = findRuns(new Set(places.map(([from, to]) => text.slice(from, to))), wholes);
+  const found = findSubstrings(new Set(places.map(([from, to]) => text.slice(from, to))), wholes);
   for (const [from, to] of places) if (found.has(text.slice(from, to))) marks.fill(1, from, to);
 }
 
-function markShortSources({ text, breaks }: Skeleton, wholes: readonly string[], marks: Uint8Array): void {
+function markShortSources({ text, boundaries }: NormalizedText, wholes: readonly string[], marks: Uint8Array): void {
   const short = new Set(wholes.filter(({ length }) => length >= SHORTEST_SOURCE && length < RUN));
   for (const whole of short) {
     for (let at = text.indexOf(whole); at !== -1; at = text.indexOf(whole, at + 1)) {
       const end = at + whole.length;
-      if (breaks[at] !== BREAK.none && breaks[end] !== BREAK.none) marks.fill(1, at, end);
+      if (boundaries[at] !== BOUNDARY.none && boundaries[end] !== BOUNDARY.none) marks.fill(1, at, end);
     }
   }
 }

@@ -1,12 +1,12 @@
 import {
   type ConfigProblem,
   type Credentials,
-  createKeyNamer,
+  createKeyFingerprinter,
   type Env,
+  fingerprintCredentials,
   invalidInput,
   LLMError,
   NO_CREDENTIAL,
-  nameCredentials,
   readEnv,
 } from "@babylon/llm-core";
 import { abortable } from "../http/abortable.ts";
@@ -81,7 +81,7 @@ const NONE: readonly ConfigProblem[] = Object.freeze([]);
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { provider, envKey, envBaseURL, defaultBaseURL, keyOptional = false, allowInsecureHttp = false } = options;
-  const nameKey = createKeyNamer();
+  const nameKey = createKeyFingerprinter();
   /** By the id of the key. */
   const planned = new Map<string, PlannedEndpoint>();
   const checkKey = remember((value, path) => checkApiKey(value, path));
@@ -122,7 +122,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     isConfigured: (env) => keyOptional || options.apiKey !== undefined || readEnv(env, envKey) !== undefined,
     problems,
     credentialId(env, credentials) {
-      if (credentials !== null) return nameCredentials(env, credentials);
+      if (credentials !== null) return fingerprintCredentials(env, credentials);
       if (typeof options.apiKey !== "function") return keep(env, options.apiKey ?? readEnv(env, envKey) ?? null);
       try {
         const given: unknown = options.apiKey();

@@ -1,4 +1,4 @@
-import { type ModelInfo, NOTHING_HIDDEN } from "@babylon/llm-core";
+import { type ModelInfo, NO_INVISIBLE_CHARACTERS } from "@babylon/llm-core";
 import {
   contextTokensOf,
   fieldOf,
@@ -27,7 +27,7 @@ export function fromModelList(text: string, source: ReplySource, known: readonly
   const byId = new Map(known.map((info) => [info.id, info]));
   return rows.flatMap((row) => {
     const id = stringField(row, "id");
-    if (id === null || !NOTHING_HIDDEN.test(id) || fieldOf(row, "active") === false) return [];
+    if (id === null || !NO_INVISIBLE_CHARACTERS.test(id) || fieldOf(row, "active") === false) return [];
     const own = byId.get(id);
     return [
       {

@@ -6,7 +6,7 @@ import type { ModelResponse, StreamPart } from "../../contract/model-answer.ts";
 import type { AttemptContext, AttemptReport, ResponseHead } from "../../contract/provider.ts";
 import { policyOf } from "../../errors/error-policy.ts";
 import { isLLMError, LLMError } from "../../errors/llm-error.ts";
-import { UNSEEN_ATTEMPT } from "../../observe/observing.ts";
+import { UNOBSERVED_ATTEMPT } from "../../observe/observing.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../plan/client-config.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { type Admission, endAdmission } from "../admission/admission.ts";
@@ -88,7 +88,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     link,
     input,
     admission,
-    observed: UNSEEN_ATTEMPT,
+    observed: UNOBSERVED_ATTEMPT,
     place,
     startedAt: clock.now(),
     startedMono,

@@ -1,6 +1,6 @@
 import type { StreamPart } from "../../contract/model-answer.ts";
 import type { ToolCall } from "../../contract/tool.ts";
-import { showHidden } from "../../errors/hidden-characters.ts";
+import { escapeInvisible } from "../../errors/invisible-characters.ts";
 import { isLLMError, LLMError } from "../../errors/llm-error.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { caughtUp } from "../../stream/watcher.ts";
@@ -29,14 +29,15 @@ function warnOfOddEnd(
   { finishReason, rawFinishReason }: FinishedAnswer,
 ): void {
   if (finishReason !== "other") return;
-  const reason = rawFinishReason === null ? "no reason" : `the reason ${showHidden(JSON.stringify(rawFinishReason))}`;
+  const reason =
+    rawFinishReason === null ? "no reason" : `the reason ${escapeInvisible(JSON.stringify(rawFinishReason))}`;
   warn(call, `${provider}/${model} ended its answer with ${reason}: it may not be complete`);
 }
 
 /** A number that `input` cannot hold is another one there. */
 function warnOfNumbers(call: Call, { provider, model }: ChainLink, { name, input, rawInput }: ToolCall): void {
   if (findNumber(input, inexactNumbers(rawInput)) === null) return;
-  const told = showHidden(JSON.stringify(name));
+  const told = escapeInvisible(JSON.stringify(name));
   warn(call, `${provider}/${model} called ${told} with a number beyond 2^53, which only rawInput has exactly`);
 }
 

@@ -1,21 +1,21 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { findRuns, markRuns } from "./find-runs.ts";
+import { findSubstrings, markCommonSubstrings } from "./find-substrings.ts";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 40 });
 
-it("finds the runs that a plain search finds", () => {
+it("finds the same substrings as String.includes", () => {
   fc.assert(
     fc.property(fc.array(letters), fc.array(letters), fc.integer({ min: 1, max: 6 }), (texts, sources, length) => {
       // Of up to three lengths.
       const runs = new Set(texts.map((text, index) => text.slice(0, length + (index % 3))).filter((run) => run !== ""));
       const expected = [...runs].filter((run) => sources.some((source) => source.includes(run)));
-      expect([...findRuns(runs, sources)].toSorted()).toEqual(expected.toSorted());
+      expect([...findSubstrings(runs, sources)].toSorted()).toEqual(expected.toSorted());
     }),
   );
 });
 
-it("marks what is shared, whichever side is longer", () => {
+it("marks common substrings, whichever side is longer", () => {
   fc.assert(
     fc.property(letters, fc.array(letters), fc.integer({ min: 1, max: 6 }), (text, sources, length) => {
       const expected = new Uint8Array(text.length);
@@ -24,7 +24,7 @@ it("marks what is shared, whichever side is longer", () => {
         if (sources.some((source) => source.includes(run))) expected.fill(1, at, at + length);
       }
       const marks = new Uint8Array(text.length);
-      markRuns(text, sources, length, marks);
+      markCommonSubstrings(text, sources, length, marks);
       expect(marks).toEqual(expected);
     }),
   );

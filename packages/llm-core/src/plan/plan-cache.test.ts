@@ -2,9 +2,9 @@ import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { EMPTY_SETTINGS } from "../contract/settings.ts";
 import { needsOf } from "./needs.ts";
+import { createPlanCache } from "./plan-cache.ts";
 import type { PlanInputs } from "./plan-inputs.ts";
 import type { ProviderReading } from "./read-provider.ts";
-import { createPlanSharing } from "./share-plan.ts";
 
 const [a, b] = [mockProvider({ id: "a" }), mockProvider({ id: "b" })];
 const reading: ProviderReading = {
@@ -32,25 +32,25 @@ const inputs: PlanInputs = {
   providers: [reading, { ...reading, provider: b }],
 };
 
-/** The same in other objects, as the next call has it. */
-const again = (of: PlanInputs = inputs): PlanInputs => ({
+/** A copy with equal fields, as the next call creates it. */
+const copy = (of: PlanInputs = inputs): PlanInputs => ({
   ...of,
   providers: of.providers.map((each) => ({ ...each })),
 });
 
-function sharing() {
-  const shared = createPlanSharing<PlanInputs, { readonly inputs: PlanInputs }>();
-  return (of: PlanInputs) => shared.share(of, (given) => ({ inputs: given }));
+function cachedPlans() {
+  const cache = createPlanCache<PlanInputs, { readonly inputs: PlanInputs }>();
+  return (key: PlanInputs) => cache.get(key, (planInputs) => ({ inputs: planInputs }));
 }
 
-it("equal inputs have the same plan, made from nothing but them", () => {
-  const plan = sharing();
+it("equal inputs get the same plan", () => {
+  const plan = cachedPlans();
   const first = plan(inputs);
   expect(first.inputs).toBe(inputs);
-  expect(plan(again())).toBe(first);
+  expect(plan(copy())).toBe(first);
 });
 
-/** Total: a field that is added needs a line here. */
+/** A total record: a new field of the inputs needs an entry here. */
 const OTHERS: { readonly [Field in keyof PlanInputs]: PlanInputs[Field] } = {
   agent: "bot",
   pin: "a",
@@ -82,18 +82,18 @@ const changes: readonly [string, PlanInputs][] = [
   ),
 ];
 
-describe("another plan is made for another", () => {
-  it.each(changes)("%s, and the first one is still known after it", (_, changed) => {
-    const plan = sharing();
+describe("a new plan is made for a different", () => {
+  it.each(changes)("%s, and the first plan stays in the cache", (_, changed) => {
+    const plan = cachedPlans();
     const [first, second] = [plan(inputs), plan(changed)];
     expect(second).not.toBe(first);
-    expect(plan(again())).toBe(first);
-    expect(plan(again(changed))).toBe(second);
+    expect(plan(copy())).toBe(first);
+    expect(plan(copy(changed))).toBe(second);
   });
 });
 
-it("keeps the latest of many, and no more than that", () => {
-  const plan = sharing();
+it("keeps the 32 plans that were used last", () => {
+  const plan = cachedPlans();
   const named = (agent: string): PlanInputs => ({ ...inputs, agent });
   const first = plan(named("first"));
   for (let agent = 0; agent < 31; agent += 1) plan(named(`agent-${agent}`));
@@ -102,7 +102,7 @@ it("keeps the latest of many, and no more than that", () => {
   expect(plan(named("first"))).not.toBe(first);
 });
 
-it("needs are the same object for the same needs", () => {
+it("equal needs are the same object", () => {
   expect(needsOf({ tools: {} })).toBe(needsOf({ prompt: "x" }));
   expect(needsOf({ responseFormat: { type: "json" } })).not.toBe(needsOf({}));
   expect(needsOf({ toolChoice: "required" })).toEqual({ ...needsOf({}), forcedTool: true });

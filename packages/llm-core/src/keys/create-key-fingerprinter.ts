@@ -2,14 +2,14 @@ import type { Env } from "../contract/env.ts";
 import type { Credentials } from "../contract/provider.ts";
 import { keyedHash } from "./keyed-hash.ts";
 
-/** The id of a provider that uses no key, or whose key is not known. */
+/** The credential id of a provider without a key, or whose key is not known. */
 export const NO_CREDENTIAL = "";
 
-/** The id of a key, for `Provider.credentialId`; the same key again costs a comparison. */
-export type KeyNamer = (env: Env, apiKey: string | null | undefined) => string;
+/** The fingerprint of a key, for `Provider.credentialId`. Cached: the same key again costs a comparison. */
+export type KeyFingerprinter = (env: Env, apiKey: string | null | undefined) => string;
 
-/** Creates a {@link KeyNamer}. Each provider has its own: it remembers one key, the operator's. */
-export function createKeyNamer(): KeyNamer {
+/** Creates a {@link KeyFingerprinter} for one provider. It caches the fingerprint of one key, the operator's. */
+export function createKeyFingerprinter(): KeyFingerprinter {
   let last: { readonly apiKey: string; readonly secret: string | undefined; readonly id: string } | null = null;
   return (env, apiKey) => {
     if (apiKey === null || apiKey === undefined || apiKey === "") return NO_CREDENTIAL;
@@ -21,7 +21,7 @@ export function createKeyNamer(): KeyNamer {
   };
 }
 
-/** The id of a tenant's credentials. Not remembered. A base URL of the tenant's own is part of it: what fails there fails nobody else. */
-export function nameCredentials(env: Env, { apiKey, baseURL }: Credentials): string {
+/** The fingerprint of a tenant's credentials. Not cached. It includes the tenant's base URL: failures there must not affect other tenants. */
+export function fingerprintCredentials(env: Env, { apiKey, baseURL }: Credentials): string {
   return keyedHash(env, baseURL === undefined ? apiKey : `${apiKey}\n${baseURL}`);
 }
