@@ -111,6 +111,7 @@ export {
 } from "./settings.ts";
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
+export type { WireStreamEvent } from "./stream/wire-stream-event.ts";
 export type { ItemStream } from "./structured/item-stream.ts";
 export type { StructuredFunctions } from "./structured/structured-functions.ts";
 export type {
