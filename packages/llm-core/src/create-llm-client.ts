@@ -21,6 +21,7 @@ import { isLLMError, LLMError } from "./errors/llm-error.ts";
 import type { LinkHealth } from "./health/link-health.ts";
 import { linkHealth } from "./health/read-health.ts";
 import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
+import { requireNode } from "./node-version.ts";
 import type { Captured } from "./observe/observing.ts";
 import type { Plan } from "./plan.ts";
 import type { ModelInfo, Provider } from "./provider.ts";
@@ -74,6 +75,7 @@ export interface LLMClient extends StructuredFunctions, AsyncDisposable {
 
 /** Makes a client. Throws `invalid_input` with the path of an option that is wrong. */
 export function createLLMClient(options: LLMClientOptions): LLMClient {
+  requireNode();
   checkClientOptions(options);
   const { createCallId = () => crypto.randomUUID() } = options;
   const providers = new Map(options.providers.map((provider) => [provider.id, provider]));

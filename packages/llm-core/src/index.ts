@@ -81,6 +81,7 @@ export type {
   UserMessage,
 } from "./message.ts";
 export type { FinishReason, ModelResponse, PartStream, StreamPart } from "./model-answer.ts";
+export { OLDEST_NODE, oldNodeProblem, type RuntimeVersions, requireNode } from "./node-version.ts";
 export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
 export {
   type AttemptContext,

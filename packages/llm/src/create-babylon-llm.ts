@@ -3,6 +3,7 @@ import {
   type LLMClient,
   type LLMClientOptions,
   processEnv,
+  requireNode,
   type SettingsSource,
 } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
@@ -42,6 +43,8 @@ export interface BabylonLLM<S extends SettingsOption = undefined> extends LLMCli
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
 ): Promise<BabylonLLM<S>> {
+  // The store comes before the client, which looks at this, too.
+  requireNode();
   const { settings: given, providers = defaultProviders(), env, ...rest } = options;
   const { settings, close } = await openSettings(given, env ?? processEnv());
   const client = createLLMClient({ ...rest, env, providers, settings });

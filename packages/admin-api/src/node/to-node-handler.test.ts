@@ -27,8 +27,6 @@ async function sendRaw(origin: string, text: string): Promise<string> {
   return reply;
 }
 
-const streamOf = (...pieces: readonly string[]) => ReadableStream.from(pieces).pipeThrough(new TextEncoderStream());
-
 describe("the request", () => {
   it("has the method, the URL, all headers and the body", async () => {
     const origin = await serveWeb(async (request) =>
@@ -201,7 +199,7 @@ describe("the response", () => {
     const origin = await serveWeb(
       () =>
         new Response(
-          streamOf("half").pipeThrough(
+          new Blob(["half"]).stream().pipeThrough(
             new TransformStream<Uint8Array, Uint8Array>({
               flush: () => Promise.reject(new Error("words of the inside")),
             }),
