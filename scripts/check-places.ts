@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packPackages } from "./pack-packages.ts";
 import { checkPlace } from "./places/check-place.ts";
+import { DRIVERS_PLACE } from "./places/drivers-place.ts";
 import { installApp } from "./places/install-app.ts";
 import { NEXT_PLACES } from "./places/next-places.ts";
 import type { Place } from "./places/place.ts";
@@ -19,8 +20,15 @@ import { WORKERD_PLACE } from "./places/workerd-place.ts";
 /** All of it, milliseconds. */
 const LIMIT_MS = 20 * 60_000;
 
-// The places of Next.js take the longest, and begin; those that install more packages end.
-const PLACES: readonly Place[] = [...NEXT_PLACES, VITE_PLACE, WORKERD_PLACE, ...SERVICE_PLACES, ...TYPED_PLACES];
+// Those of Next.js take the longest, and come first.
+const PLACES: readonly Place[] = [
+  ...NEXT_PLACES,
+  VITE_PLACE,
+  WORKERD_PLACE,
+  ...SERVICE_PLACES,
+  ...TYPED_PLACES,
+  DRIVERS_PLACE,
+];
 
 const HELP = `npx -y pnpm@10 check:places [--only WORDS]
 
@@ -65,7 +73,7 @@ async function checkPlaces(places: readonly Place[], target: string, signal: Abo
   async function worker(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [app, inApp] = next;
-      const installed = await timed(`install ${app}`, () => installApp(app, packing?.value ?? [], target, signal));
+      const installed = await timed(`install ${app}`, () => installApp(app, packing.value, target, signal));
       if (installed === null) continue;
       for (const place of inApp) {
         const checked = await timed(place.name, () => checkPlace(place, installed.value, signal));

@@ -4,7 +4,7 @@ const { mockProvider } = require("@babylon/llm-testing");
 test("falls back, and keeps the settings", async () => {
   const broken = mockProvider({
     id: "a",
-    steps: [{ error: new (require("@babylon/llm").LLMError)({ code: "auth", message: "no" }) }],
+    steps: [{ error: new (require("@babylon/llm").LLMError)({ code: "server", message: "no" }) }],
   });
   const llm = await createBabylonLLM({ providers: [broken, mockProvider({ id: "b" })], settings: "memory://" });
   expect((await llm.generateText({ prompt: "x" })).provider).toBe("b");

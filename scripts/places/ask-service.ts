@@ -47,7 +47,7 @@ export async function askService(service: AskedService): Promise<void> {
   assert.notEqual(await chat.text(), "");
   const events = await post("/api/events");
   assert.match(events.headers.get("content-type") ?? "", /^text\/event-stream/);
-  assert.match(await events.text(), /^event: text\n.*\nevent: finish\ndata: [^\n]*\n\n$/s);
+  assert.match(await events.text(), /^event: text\n.*\nevent: finish\ndata: [^\n]*\n\n$/ms);
 
   simulator.setFault(provider, { kind: "reset", when: "mid-stream" });
   await assert.rejects(async () => (await post("/api/chat")).text(), "half an answer looked complete");

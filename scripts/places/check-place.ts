@@ -5,7 +5,7 @@ import { ADMIN_TOKEN, type Place, type RunOptions } from "./place.ts";
 import { type Program, type RunningProgram, runProgram, startProgram } from "./run-program.ts";
 
 /** How long a command may take, milliseconds. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 420_000;
 
 /** The commands of the application come first, this Node before another that it may have. */
 function pathOf(folder: string): string {
@@ -33,7 +33,6 @@ export async function checkPlace({ check }: Place, folder: string, signal: Abort
         PATH: pathOf(folder),
         HOME: home,
         NEXT_TELEMETRY_DISABLED: "1",
-        ...npmSettings(),
         ...simulator.env,
         ADMIN_TOKEN,
         BABYLON_SETTINGS_URL: `sqlite://${join(scratch, "settings.db")}`,
@@ -57,10 +56,4 @@ export async function checkPlace({ check }: Place, folder: string, signal: Abort
   } finally {
     await Promise.all(started.map((program) => program.stop()));
   }
-}
-
-/** How npm is set up on this machine, for places that install something. */
-function npmSettings(): Readonly<Record<string, string | undefined>> {
-  const names = Object.keys(process.env).filter((name) => /^npm_config_(?:registry|cache|userconfig)$/i.test(name));
-  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }

@@ -12,11 +12,11 @@ async function lookAtApp({ simulator }: PlaceContext, origin: string): Promise<v
   await withBrowser(origin, async (page) => {
     const status = page.getByRole("status");
     await page.getByLabel("Prompt").fill("Name a ship.");
-    await page.getByRole("button").click();
+    await page.getByRole("button", { name: "Ask" }).click();
     await status.getByText("complete").waitFor();
     assert.notEqual(await page.locator("output").textContent(), "");
     simulator.setFault("wandb", { kind: "reset", when: "mid-stream" });
-    await page.getByRole("button").click();
+    await page.getByRole("button", { name: "Ask" }).click();
     await status.getByText("broken off").waitFor();
     simulator.clearFaults();
   });

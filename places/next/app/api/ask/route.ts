@@ -1,4 +1,4 @@
-import { getLLM } from "../../../lib/llm.ts";
+import { getLLM } from "../../../lib/llm";
 
 export async function POST(request: Request) {
   const { prompt } = await request.json();

@@ -1,5 +1,5 @@
 import { authorizeBearer, createAdminHandler } from "@babylon/admin-api";
-import { getLLM } from "../../../../../lib/llm.ts";
+import { getLLM } from "../../../../../lib/llm";
 
 let handling: Promise<(request: Request) => Promise<Response>> | null = null;
 
