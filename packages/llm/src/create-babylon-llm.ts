@@ -29,9 +29,9 @@ export type SettingsOf<S extends SettingsOption> = S extends SettingsSource
     ? SettingsStore
     : SettingsSource;
 
-/** A client wired from the environment, with its settings. */
-export interface BabylonLLM<S extends SettingsOption = undefined> extends LLMClient {
-  readonly settings: SettingsOf<S>;
+/** A client wired from the environment, with its settings: a store, unless others were given. */
+export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LLMClient {
+  readonly settings: S;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface BabylonLLM<S extends SettingsOption = undefined> extends LLMCli
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
-): Promise<BabylonLLM<S>> {
+): Promise<BabylonLLM<SettingsOf<S>>> {
   // The store comes before the client, which looks at this, too.
   requireNode();
   const { settings: given, providers = defaultProviders(), env, ...rest } = options;
