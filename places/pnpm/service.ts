@@ -10,7 +10,7 @@ export const small = await createWithoutStores({ settings: store });
 export const providers = [
   claude(),
   groq(),
-  openaiCompatible({ id: "own", model: "a-model", baseURL: "http://127.0.0.1:1/v1" }),
+  openaiCompatible({ id: "own", name: "Own", model: "a-model", baseURL: "http://127.0.0.1:1/v1" }),
 ];
 export const client = createLLMClient({ providers });
 

@@ -5,7 +5,7 @@ let opening;
 
 export default {
   async fetch(request, env) {
-    opening ??= createBabylonLLM({ env, settings: { order: ["groq"] } });
+    opening ??= createBabylonLLM({ env, settings: {} });
     const llm = await opening;
     const { prompt } = await request.json();
     const { pathname } = new URL(request.url);

@@ -5,12 +5,13 @@ import { ADMIN_TOKEN } from "./place.ts";
 /** Longer than the first request of a development server takes. */
 const LIMIT_MS = 90_000;
 
+/** Who answers as long as nothing is changed. Its model streams no reasoning, so that a break in the middle is one of the text. */
+const FIRST = "wandb";
+
 /** What a service is asked about. */
 export interface AskedService {
   readonly origin: string;
   readonly simulator: ProviderSimulator;
-  /** Who answers as long as nothing is changed. */
-  readonly provider?: "wandb" | "groq";
   /** Whether it has the admin routes. */
   readonly hasAdmin?: boolean;
 }
@@ -21,7 +22,7 @@ export interface AskedService {
  * call follows.
  */
 export async function askService(service: AskedService): Promise<void> {
-  const { origin, simulator, provider = "wandb", hasAdmin = true } = service;
+  const { origin, simulator, hasAdmin = true } = service;
 
   const post = (path: string, signal?: AbortSignal): Promise<Response> =>
     fetch(origin + path, {
@@ -41,7 +42,7 @@ export async function askService(service: AskedService): Promise<void> {
   }
 
   simulator.reset();
-  await expectAnswer(provider);
+  await expectAnswer(FIRST);
   const chat = await post("/api/chat");
   assert.equal(chat.headers.get("content-type"), "text/plain; charset=utf-8");
   assert.notEqual(await chat.text(), "");
@@ -49,12 +50,12 @@ export async function askService(service: AskedService): Promise<void> {
   assert.match(events.headers.get("content-type") ?? "", /^text\/event-stream/);
   assert.match(await events.text(), /^event: text\n.*\nevent: finish\ndata: [^\n]*\n\n$/ms);
 
-  simulator.setFault(provider, { kind: "reset", when: "mid-stream" });
+  simulator.setFault(FIRST, { kind: "reset", when: "mid-stream" });
   await assert.rejects(async () => (await post("/api/chat")).text(), "half an answer looked complete");
   assert.match(await (await post("/api/events")).text(), /\nevent: error\ndata: .*"code":"interrupted".*\n\n$/);
 
   simulator.reset();
-  simulator.setFault(provider, { kind: "stall" });
+  simulator.setFault(FIRST, { kind: "stall" });
   const leaving = new AbortController();
   const left = post("/api/chat", leaving.signal).then((reply) => reply.text());
   const { id } = await simulator.waitForRequest(undefined, { timeoutMs: LIMIT_MS });
@@ -75,5 +76,5 @@ export async function askService(service: AskedService): Promise<void> {
   await save(["openai"]);
   await expectAnswer("openai");
   await save(null);
-  await expectAnswer(provider);
+  await expectAnswer(FIRST);
 }

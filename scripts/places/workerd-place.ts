@@ -44,6 +44,6 @@ export const WORKERD_PLACE: Place = {
     const port = await freePort();
     writeFileSync(join(scratch, "config.capnp"), configOf(port, { ...simulator.env }));
     const { origin } = await start("workerd", ["serve", join(scratch, "config.capnp")], { port });
-    await askService({ origin, simulator, provider: "groq", hasAdmin: false });
+    await askService({ origin, simulator, hasAdmin: false });
   },
 };
