@@ -1,28 +1,44 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 
 /** Folders with a package.json: each is a project under its package's name. */
 const folders = ["packages", "examples", "."].flatMap((parent) =>
   readdirSync(join(import.meta.dirname, parent)).map((name) => join(parent, name)),
 );
+
+const SKIPPED = ["**/node_modules/**", "**/dist/**"];
+const TIMING = "**/*.timing.test.ts";
+
+/** Two groups, one after the other: tests that only check, on two cores, and then those that measure time or memory, one at a time. */
+function projectsOf(root: string): readonly TestProjectInlineConfiguration[] {
+  const { name }: { name: string } = JSON.parse(readFileSync(join(import.meta.dirname, root, "package.json"), "utf8"));
+  const checks = {
+    name,
+    root,
+    // Tests that start servers and browsers run by `pnpm test:servers`.
+    exclude: [...SKIPPED, "**/*.{server,browser}.test.{ts,tsx}", TIMING],
+    maxWorkers: 2,
+    sequence: { groupOrder: 0 },
+  };
+  const timings = {
+    name: `${name} timing`,
+    root,
+    include: [TIMING],
+    exclude: SKIPPED,
+    maxWorkers: 1,
+    sequence: { groupOrder: 1 },
+  };
+  return [
+    { extends: true, test: checks },
+    { extends: true, test: timings },
+  ];
+}
+
 const projects = folders
   .filter((folder) => existsSync(join(import.meta.dirname, folder, "package.json")))
   .filter((folder) => !folder.includes("node_modules"))
-  .map((root) => {
-    const { name }: { name: string } = JSON.parse(
-      readFileSync(join(import.meta.dirname, root, "package.json"), "utf8"),
-    );
-    return {
-      extends: true as const,
-      test: {
-        name,
-        root,
-        // Tests that start servers and browsers run by `pnpm test:servers`.
-        exclude: ["**/node_modules/**", "**/dist/**", "**/*.{server,browser}.test.{ts,tsx}"],
-      },
-    };
-  });
+  .flatMap(projectsOf);
 
 /** With `FULL_TIMINGS=1` the sixteen faults last as long as they do out there: minutes instead of seconds. */
 const provide = { fullTimings: process.env.FULL_TIMINGS === "1" };

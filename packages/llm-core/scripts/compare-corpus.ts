@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { generateText, jsonSchema, Output } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { jsonrepair } from "jsonrepair";
-import type { JsonObject } from "../src/json.ts";
+import type { JsonObject } from "../src/contract/json.ts";
 import {
   asksForElements,
   type CorpusCase,

@@ -1,7 +1,7 @@
 import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { createLLMClient } from "./create-llm-client.ts";
-import { collect, failure, testBed } from "./fixtures/test-bed.ts";
+import { collect, failure, testBed } from "./test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 

@@ -1,5 +1,21 @@
-import { textForm } from "./call/answer-form.ts";
-import { addWaiter, elapsedMs, readerLeft, removeWaiter } from "./call/call.ts";
+import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
+import { checkClientOptions } from "./check/check-client-options.ts";
+import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./contract/call-options.ts";
+import type { LLMClientOptions } from "./contract/client-options.ts";
+import { requireNode } from "./contract/node-version.ts";
+import type { Plan } from "./contract/plan.ts";
+import type { ModelInfo, Provider } from "./contract/provider.ts";
+import type { TextResult } from "./contract/result.ts";
+import { NO_USAGE } from "./contract/usage.ts";
+import { isLLMError, LLMError } from "./errors/llm-error.ts";
+import type { LinkHealth } from "./health/link-health.ts";
+import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
+import type { Captured } from "./observe/observing.ts";
+import { createRecording } from "./observe/recording.ts";
+import { createPlanner } from "./plan/create-planner.ts";
+import { peekGates } from "./run/admission/peek-gates.ts";
+import { textForm } from "./run/answer-form.ts";
+import { addWaiter, elapsedMs, readerLeft, removeWaiter } from "./run/call.ts";
 import {
   type CallSession,
   fail,
@@ -8,28 +24,13 @@ import {
   type SessionHost,
   succeed,
   toResult,
-} from "./call/call-session.ts";
-import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./call/coalescing.ts";
-import { until } from "./call/wait.ts";
-import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./call-options.ts";
-import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.ts";
-import { checkClientOptions } from "./check/check-client-options.ts";
-import type { LLMClientOptions } from "./client-options.ts";
-import { createEngine } from "./create-engine.ts";
-import { createPlanner } from "./create-planner.ts";
-import { isLLMError, LLMError } from "./errors/llm-error.ts";
-import type { LinkHealth } from "./health/link-health.ts";
-import { linkHealth } from "./health/read-health.ts";
-import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
-import { requireNode } from "./node-version.ts";
-import type { Captured } from "./observe/observing.ts";
-import type { Plan } from "./plan.ts";
-import type { ModelInfo, Provider } from "./provider.ts";
-import { createRecording } from "./record/recording.ts";
-import type { TextResult } from "./result.ts";
+} from "./run/call-session.ts";
+import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./run/coalescing.ts";
+import { createEngine } from "./run/create-engine.ts";
+import { linkHealth } from "./run/read-health.ts";
+import { until } from "./run/wait.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
 import { createStructuredFunctions, type StructuredFunctions } from "./structured/structured-functions.ts";
-import { NO_USAGE } from "./usage.ts";
 
 /** How a call is opened: its own, or one that waits for another's answer. */
 interface OpenHow {
@@ -80,7 +81,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   const { createCallId = () => crypto.randomUUID() } = options;
   const providers = new Map(options.providers.map((provider) => [provider.id, provider]));
   const engine = createEngine(options);
-  const planner = createPlanner(options, engine);
+  const planner = createPlanner(options, engine, (links, call) => peekGates(engine, links, call));
   const { clock, logger, config } = engine;
   const recording = createRecording(options.recorders ?? [], { clock, logger, drainMs: config.drainMs });
   const coalescing = createCoalescing();

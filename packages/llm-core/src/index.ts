@@ -1,5 +1,7 @@
-export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./attempt.ts";
-export { toParts } from "./call/to-parts.ts";
+export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./contract/attempt.ts";
+export type { AttemptAsk, AttemptGate, Permit, Refusal } from "./contract/attempt-gate.ts";
+export type { Breaker, BreakerTicket } from "./contract/breaker.ts";
+export type { AttemptStart, CallObserver, CallStart, ObservedAttempt, ObservedCall } from "./contract/call-observer.ts";
 export type {
   CallOptions,
   CallUnit,
@@ -8,32 +10,68 @@ export type {
   OnInterrupted,
   StreamTextOptions,
   Timeouts,
-} from "./call-options.ts";
-export type { CallRecord, RecordedContent, RecordedOptions, Recorder } from "./call-record.ts";
-export { backoffMs } from "./chain/backoff.ts";
-export type { Needs } from "./chain/needs.ts";
-export { type NextStep, type NextStepState, nextStep } from "./chain/next-step.ts";
-export { type Chain, type ChainLink, type PlanChainInput, planChain } from "./chain/plan-chain.ts";
-export { shareOfTime } from "./chain/share-of-time.ts";
-export type { BreakerOptions, LLMClientOptions, RetryOptions } from "./client-options.ts";
-export { type Clock, systemClock, type TimerHandle } from "./clock.ts";
-export type { BreakerConfig, ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./config/client-config.ts";
-export { type ProviderReading, type ProviderSources, readProvider } from "./config/read-provider.ts";
-export {
-  type ModelSource,
-  type ResolveConfigInput,
-  type ResolvedConfig,
-  type ResolvedProvider,
-  resolveConfig,
-} from "./config/resolve-config.ts";
-export type { AttemptAsk, AttemptGate, Permit, Refusal } from "./contract/attempt-gate.ts";
-export type { AttemptStart, CallObserver, CallStart, ObservedAttempt, ObservedCall } from "./contract/call-observer.ts";
+} from "./contract/call-options.ts";
+export type { CallRecord, RecordedContent, RecordedOptions, Recorder } from "./contract/call-record.ts";
 export type { AssignInput, Assignment, CallRouter } from "./contract/call-router.ts";
+export type { BreakerOptions, LLMClientOptions, RetryOptions } from "./contract/client-options.ts";
+export { type Clock, systemClock, type TimerHandle } from "./contract/clock.ts";
 export type { Cost } from "./contract/cost.ts";
+export { type Env, processEnv, readEnv } from "./contract/env.ts";
+export { isRecord, type JsonObject, type JsonValue } from "./contract/json.ts";
+export { type KnownUsage, knownUsage } from "./contract/known-usage.ts";
+export type { LinkRef, LinkState, LinkStateName } from "./contract/link.ts";
+export type { LinkFigures } from "./contract/link-figures.ts";
+export { type LogFields, type Logger, silentLogger } from "./contract/logger.ts";
+export type {
+  AssistantMessage,
+  FilePart,
+  ImagePart,
+  Message,
+  MessagePart,
+  ProviderOptions,
+  ReasoningPart,
+  SystemMessage,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+} from "./contract/message.ts";
+export type { FinishReason, ModelResponse, PartStream, StreamPart } from "./contract/model-answer.ts";
+export { OLDEST_NODE, oldNodeProblem, type RuntimeVersions, requireNode } from "./contract/node-version.ts";
+export type { ModelSource, Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./contract/plan.ts";
 export type { Pricer } from "./contract/pricer.ts";
+export {
+  type AttemptContext,
+  type AttemptReport,
+  type ConfigProblem,
+  type Credentials,
+  DEFAULT_MAX_RESPONSE_BYTES,
+  type ModelCapabilities,
+  type ModelInfo,
+  type ModelRequest,
+  type Provider,
+  type RateLimitBudget,
+  type ReasoningEffort,
+  type RequestContext,
+  type ResponseFormat,
+  type ResponseHead,
+  type RetiredModel,
+  type SchemaDialect,
+} from "./contract/provider.ts";
+export type { Seam, TextResult } from "./contract/result.ts";
+export {
+  type AgentSettings,
+  EMPTY_SETTINGS,
+  type ProviderSettings,
+  type SettingsSnapshot,
+  type SettingsSource,
+  type SystemSettings,
+} from "./contract/settings.ts";
 export type { Lease, SharedSlots } from "./contract/shared-slots.ts";
+export type { Tool, ToolCall, ToolChoice } from "./contract/tool.ts";
+export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, type UsageExtra } from "./contract/usage.ts";
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
-export { type Env, processEnv, readEnv } from "./env.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export type { LLMErrorCode } from "./errors/error-code.ts";
 export { type BreakerEffect, ERROR_POLICY, type ErrorPolicy } from "./errors/error-policy.ts";
@@ -54,62 +92,28 @@ export {
 export { redact } from "./errors/redact.ts";
 export { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./errors/skeleton.ts";
 export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
-export type { Breaker, BreakerTicket, LinkRef, LinkState, LinkStateName } from "./health/breaker.ts";
+export type { BreakerConfig } from "./health/breaker-config.ts";
 export { createBreaker } from "./health/create-breaker.ts";
 export type { EpochLinkState } from "./health/epoch-link-state.ts";
 export type { LinkHealth } from "./health/link-health.ts";
-export type { LinkFigures } from "./health/link-stats.ts";
-export { isRecord, type JsonObject, type JsonValue } from "./json.ts";
-export { isHeavyJSON } from "./json-weight.ts";
 export { createKeyNamer, type KeyNamer, NO_CREDENTIAL, nameCredentials } from "./keys/create-key-namer.ts";
 export { keyedHash } from "./keys/keyed-hash.ts";
 export type { ListModelsOptions } from "./list-models.ts";
-export { type LogFields, type Logger, silentLogger } from "./logger.ts";
-export type {
-  AssistantMessage,
-  FilePart,
-  ImagePart,
-  Message,
-  MessagePart,
-  ProviderOptions,
-  ReasoningPart,
-  SystemMessage,
-  TextPart,
-  ToolCallPart,
-  ToolMessage,
-  ToolResultPart,
-  UserMessage,
-} from "./message.ts";
-export type { FinishReason, ModelResponse, PartStream, StreamPart } from "./model-answer.ts";
-export { OLDEST_NODE, oldNodeProblem, type RuntimeVersions, requireNode } from "./node-version.ts";
-export type { Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./plan.ts";
+export type { ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./plan/client-config.ts";
+export type { Needs } from "./plan/needs.ts";
+export { type Chain, type ChainLink, type PlanChainInput, planChain } from "./plan/plan-chain.ts";
+export { type ProviderReading, type ProviderSources, readProvider } from "./plan/read-provider.ts";
 export {
-  type AttemptContext,
-  type AttemptReport,
-  type ConfigProblem,
-  type Credentials,
-  DEFAULT_MAX_RESPONSE_BYTES,
-  type ModelCapabilities,
-  type ModelInfo,
-  type ModelRequest,
-  type Provider,
-  type RateLimitBudget,
-  type ReasoningEffort,
-  type RequestContext,
-  type ResponseFormat,
-  type ResponseHead,
-  type RetiredModel,
-  type SchemaDialect,
-} from "./provider.ts";
-export type { Seam, TextResult } from "./result.ts";
-export {
-  type AgentSettings,
-  EMPTY_SETTINGS,
-  type ProviderSettings,
-  type SettingsSnapshot,
-  type SettingsSource,
-  type SystemSettings,
-} from "./settings.ts";
+  type ResolveConfigInput,
+  type ResolvedConfig,
+  type ResolvedProvider,
+  resolveConfig,
+} from "./plan/resolve-config.ts";
+export { backoffMs } from "./run/backoff.ts";
+export { isHeavyJSON } from "./run/json-weight.ts";
+export { type NextStep, type NextStepState, nextStep } from "./run/next-step.ts";
+export { shareOfTime } from "./run/share-of-time.ts";
+export { toParts } from "./run/to-parts.ts";
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
 export type { WireStreamEvent } from "./stream/wire-stream-event.ts";
@@ -140,13 +144,3 @@ export type {
   Validation,
   ValidationIssue,
 } from "./structured/structured-schema.ts";
-export type { Tool, ToolCall, ToolChoice } from "./tool.ts";
-export {
-  addUsage,
-  type KnownUsage,
-  knownUsage,
-  NO_USAGE,
-  UNKNOWN_USAGE,
-  type Usage,
-  type UsageExtra,
-} from "./usage.ts";

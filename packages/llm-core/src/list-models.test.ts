@@ -1,8 +1,8 @@
 import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
-import { failure, listenersOf, testBed } from "./fixtures/test-bed.ts";
+import type { ModelInfo, Provider, RequestContext } from "./contract/provider.ts";
 import type { ListModelsOptions } from "./list-models.ts";
-import type { ModelInfo, Provider, RequestContext } from "./provider.ts";
+import { failure, listenersOf, testBed } from "./test-support/test-bed.ts";
 
 const model: ModelInfo = {
   id: "org/m:v1",

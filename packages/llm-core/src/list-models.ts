@@ -1,10 +1,10 @@
-import type { Engine } from "./call/engine.ts";
-import { unwatchSignal, watchSignal } from "./call/watch-signal.ts";
 import { abortSignal } from "./check/check-call-options.ts";
 import { number, object } from "./check/checks.ts";
-import { LONGEST_TIMER_MS } from "./clock.ts";
+import { LONGEST_TIMER_MS } from "./contract/clock.ts";
+import type { ModelInfo, Provider } from "./contract/provider.ts";
 import { invalidInput, isLLMError, LLMError } from "./errors/llm-error.ts";
-import type { ModelInfo, Provider } from "./provider.ts";
+import type { Engine } from "./run/engine.ts";
+import { unwatchSignal, watchSignal } from "./run/watch-signal.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 

@@ -6,7 +6,7 @@ const root = import.meta.dirname;
 const sources = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !/\.test(-d)?\.ts$/.test(entry.name))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-  .filter((path) => !path.startsWith("fixtures"));
+  .filter((path) => !path.startsWith("test-support"));
 
 /** Comments may name who is odd; code may not. Strings stay. */
 const codeOf = (path: string) =>
@@ -32,7 +32,7 @@ it("only the clock reads the time, and only the client draws lots", () => {
   const touching = (pattern: RegExp) => sources.filter((path) => pattern.test(codeOf(path)));
   expect(
     touching(/Date\.now\(|performance\.now\(|(?<![.\w])set(?:Timeout|Interval)\(|globalThis\.(?:set|clear)Timeout/),
-  ).toEqual(["clock.ts"]);
-  expect(touching(/Math\.random/)).toEqual(["create-engine.ts"]);
-  expect(touching(/\bprocess\b(?!\w)/)).toEqual(["env.ts"]);
+  ).toEqual(["contract/clock.ts"]);
+  expect(touching(/Math\.random/)).toEqual(["run/create-engine.ts"]);
+  expect(touching(/\bprocess\b(?!\w)/)).toEqual(["contract/env.ts"]);
 });

@@ -9,15 +9,15 @@ import {
 } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
-import { fromModelList, type ModelPage } from "./from-model-list.ts";
-import { fromResponse } from "./from-response.ts";
-import { fromStream } from "./from-stream.ts";
-import { mapError } from "./map-error.ts";
 import type { ModelFacts } from "./models.ts";
-import type { ReplySource } from "./reply-source.ts";
+import { fromModelList, type ModelPage } from "./reply/from-model-list.ts";
+import { fromResponse } from "./reply/from-response.ts";
+import { fromStream } from "./reply/from-stream.ts";
+import { mapError } from "./reply/map-error.ts";
+import type { ReplySource } from "./reply/reply-source.ts";
+import { toHeaders } from "./request/to-headers.ts";
+import { toRequestBody } from "./request/to-request-body.ts";
 import { loadSDKSender } from "./sdk/load-sdk-sender.ts";
-import { toHeaders } from "./to-headers.ts";
-import { toRequestBody } from "./to-request-body.ts";
 
 /** What of the factory's options each request needs. */
 export interface CallsOptions {

@@ -1,11 +1,16 @@
-export { abortable } from "./abortable.ts";
-export { areHeaders } from "./are-headers.ts";
 export type { AttemptFacts } from "./attempt-facts.ts";
-export { BodyTooLargeError } from "./body-too-large.ts";
-export { type ByteLimit, DEFAULT_LIMIT } from "./byte-limit.ts";
-export { checkListLength } from "./check-list-length.ts";
-export { cleanText } from "./clean-text.ts";
-export { codeForStatus } from "./code-for-status.ts";
+export { checkListLength } from "./errors/check-list-length.ts";
+export { cleanText } from "./errors/clean-text.ts";
+export { codeForStatus } from "./errors/code-for-status.ts";
+export { type FailedFinish, failedFinish, failedFinishError } from "./errors/failed-finish.ts";
+export { hidePrompt } from "./errors/hide-prompt.ts";
+export { networkError } from "./errors/network-error.ts";
+export { promptTexts } from "./errors/prompt-texts.ts";
+export { type Classify, type ErrorReply, replyError, type Verdict } from "./errors/reply-error.ts";
+export { parseResponseJSON, responseError } from "./errors/response-error.ts";
+export { saysBadKey } from "./errors/says-bad-key.ts";
+export { isHTML, vendorMessage } from "./errors/vendor-message.ts";
+export { vendorWord } from "./errors/vendor-word.ts";
 export {
   type Ask,
   type AskContext,
@@ -15,34 +20,29 @@ export {
   type AskingOptions,
   createAsking,
   type Reply,
-} from "./create-asking.ts";
-export type { ServerSentEvent } from "./event-parser.ts";
-export { type FailedFinish, failedFinish, failedFinishError } from "./failed-finish.ts";
-export { type FetchFunction, fetchTransport } from "./fetch-transport.ts";
-export { hidePrompt } from "./hide-prompt.ts";
-export { joinURL } from "./join-url.ts";
-export { mergeBody } from "./merge-body.ts";
-export { mergeHeaders } from "./merge-headers.ts";
-export { networkError } from "./network-error.ts";
-export { parseDuration } from "./parse-duration.ts";
-export { parseRateLimits } from "./parse-rate-limits.ts";
-export { parseReset } from "./parse-reset.ts";
-export { parseRetryAfter } from "./parse-retry-after.ts";
-export { parseShouldRetry } from "./parse-should-retry.ts";
-export { promptTexts } from "./prompt-texts.ts";
-export { readBody } from "./read-body.ts";
-export { readEvents } from "./read-events.ts";
+} from "./exchange/create-asking.ts";
+export { areHeaders } from "./headers/are-headers.ts";
+export { mergeHeaders } from "./headers/merge-headers.ts";
+export { parseDuration } from "./headers/parse-duration.ts";
+export { parseRateLimits } from "./headers/parse-rate-limits.ts";
+export { parseReset } from "./headers/parse-reset.ts";
+export { parseRetryAfter } from "./headers/parse-retry-after.ts";
+export { parseShouldRetry } from "./headers/parse-should-retry.ts";
+export { requestIdOf, responseHead } from "./headers/response-head.ts";
+export { abortable } from "./http/abortable.ts";
+export { BodyTooLargeError } from "./http/body-too-large.ts";
+export { type ByteLimit, DEFAULT_LIMIT } from "./http/byte-limit.ts";
+export { type FetchFunction, fetchTransport } from "./http/fetch-transport.ts";
+export { joinURL } from "./http/join-url.ts";
+export { mergeBody } from "./http/merge-body.ts";
+export { readBody } from "./http/read-body.ts";
+export { type ApiRequest, createSender, type Sender } from "./http/sender.ts";
+export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { arrayField, fieldOf, numberField, parseJSON, stringField } from "./read-field.ts";
-export { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
-export { type Classify, type ErrorReply, replyError, type Verdict } from "./reply-error.ts";
-export { parseResponseJSON, responseError } from "./response-error.ts";
-export { requestIdOf, responseHead } from "./response-head.ts";
-export { saysBadKey } from "./says-bad-key.ts";
 export { createClientSender } from "./sdk/client-sender.ts";
 export { createOwnClientSender, type SDKFetch } from "./sdk/own-client-sender.ts";
 export type { SDKClient, SDKReply, SDKRequestOptions } from "./sdk/sdk-client.ts";
-export { type ApiRequest, createSender, type Sender } from "./sender.ts";
-export { createTextTemplate, type TextTemplate } from "./text-template.ts";
-export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from "./transport.ts";
-export { isHTML, vendorMessage } from "./vendor-message.ts";
-export { vendorWord } from "./vendor-word.ts";
+export type { ServerSentEvent } from "./sse/event-parser.ts";
+export { readEvents } from "./sse/read-events.ts";
+export { type EventMapper, readParts, type StreamReply } from "./sse/read-parts.ts";
+export { createTextTemplate, type TextTemplate } from "./sse/text-template.ts";

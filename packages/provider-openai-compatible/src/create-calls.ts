@@ -2,14 +2,14 @@ import type { ModelRequest } from "@babylon/llm-core";
 import { type Ask, type Classify, createAsking, createClientSender } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
-import { fromModelList } from "./from-model-list.ts";
-import { fromResponse } from "./from-response.ts";
-import { fromStream } from "./from-stream.ts";
-import { mapError } from "./map-error.ts";
-import type { ReplySource } from "./reply-source.ts";
+import { fromModelList } from "./reply/from-model-list.ts";
+import { fromResponse } from "./reply/from-response.ts";
+import { fromStream } from "./reply/from-stream.ts";
+import { mapError } from "./reply/map-error.ts";
+import type { ReplySource } from "./reply/reply-source.ts";
+import { toHeaders } from "./request/to-headers.ts";
+import { toRequestBody } from "./request/to-request-body.ts";
 import { loadSDKSender } from "./sdk/load-sdk-sender.ts";
-import { toHeaders } from "./to-headers.ts";
-import { toRequestBody } from "./to-request-body.ts";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 /** What of a factory's options each request needs. */

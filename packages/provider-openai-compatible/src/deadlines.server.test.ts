@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { createLLMClient, isLLMError } from "@babylon/llm-core";
-
+import { contention } from "@babylon/llm-testing/vitest";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openaiCompatible } from "./index.ts";
 
@@ -45,18 +45,6 @@ async function latest(calls: number, maxConcurrency: number | undefined): Promis
     }),
   );
   return Math.max(...lateMs);
-}
-
-/** How many times slower than alone this process runs now, because others want the same cores. At least 1. */
-function contention(): number {
-  const startedAt = performance.now();
-  const before = process.cpuUsage();
-  let cpuMs = 0;
-  while (cpuMs < 100) {
-    const { user, system } = process.cpuUsage(before);
-    cpuMs = (user + system) / 1_000;
-  }
-  return Math.max(1, (performance.now() - startedAt) / cpuMs);
 }
 
 // The limits are those of two cores with nothing else on them.

@@ -3,7 +3,7 @@ import { type AdminContext, type AdminRequest, configuredOf } from "../admin-con
 import type { AdminData, ProviderOverview } from "../contract.ts";
 import { toResponse } from "../http/json-response.ts";
 import { readSettings } from "../http/settings-failure.ts";
-import { OLDER_PROVIDER, OLDER_PROVIDERS, toOlderModel, toOlderSettings } from "../older-settings.ts";
+import { OLDER_PROVIDER, OLDER_PROVIDERS, toOlderModel, toOlderSettings } from "../settings/older-settings.ts";
 
 function toOverview(standing: ProviderStanding, providers: readonly Provider[]): ProviderOverview {
   const provider = providers.find(({ id }) => id === standing.provider);

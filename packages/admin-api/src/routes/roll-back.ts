@@ -1,11 +1,11 @@
 import { EMPTY_SETTINGS, type SystemSettings } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "../admin-context.ts";
-import { planChange, refuseHarm } from "../check-change.ts";
 import { rollbackBodySchema } from "../contract-schema.ts";
 import { AdminError } from "../http/admin-error.ts";
 import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { conflict, readSettings, writeSettings } from "../http/settings-failure.ts";
+import { planChange, refuseHarm } from "../settings/check-change.ts";
 import { toSavedData } from "./save-settings.ts";
 
 async function settingsAt({ settings }: AdminContext, version: number): Promise<SystemSettings> {

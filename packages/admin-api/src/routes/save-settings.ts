@@ -2,14 +2,14 @@ import { isRecord, type SystemSettings } from "@babylon/llm-core";
 import { applySettingsPatch } from "@babylon/settings-store/patch";
 import type { AdminContext, AdminRequest } from "../admin-context.ts";
 import type { AdminSnapshot } from "../admin-shapes.ts";
-import { doubtsOf, type PlannedChange, planChange, refuseHarm } from "../check-change.ts";
 import type { SavedData, SaveOptions, SettingsPatch } from "../contract.ts";
 import { olderPutSchema, patchPutSchema, replacePutSchema } from "../contract-schema.ts";
 import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { writeSettings } from "../http/settings-failure.ts";
-import { fromOlderPut, refuseOlderSwitch, toOlderSettings } from "../older-settings.ts";
-import { toReplacement } from "../to-replacement.ts";
+import { doubtsOf, type PlannedChange, planChange, refuseHarm } from "../settings/check-change.ts";
+import { fromOlderPut, refuseOlderSwitch, toOlderSettings } from "../settings/older-settings.ts";
+import { toReplacement } from "../settings/to-replacement.ts";
 
 /** One change, whatever form it was sent in. */
 interface Change extends SaveOptions {

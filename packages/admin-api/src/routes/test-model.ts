@@ -7,8 +7,8 @@ import { AdminError } from "../http/admin-error.ts";
 import { toErrorResponse, toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { readSettings } from "../http/settings-failure.ts";
-import { knownSettings } from "../known-settings.ts";
-import { toReplacement } from "../to-replacement.ts";
+import { knownSettings } from "../settings/known-settings.ts";
+import { toReplacement } from "../settings/to-replacement.ts";
 
 const PROMPT = "Reply with one short sentence that says you are ready.";
 /** Room for the thoughts of a reasoning model before its one sentence. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { GenerateTextOptions, StreamTextOptions } from "../call-options.ts";
-import { failure, testBed } from "../fixtures/test-bed.ts";
+import type { GenerateTextOptions, StreamTextOptions } from "../contract/call-options.ts";
 import type { TextStream } from "../stream/text-stream.ts";
+import { failure, testBed } from "../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 const user = (content: unknown) => ({ messages: [{ role: "user", content }] });

@@ -1,7 +1,7 @@
-import type { CallOptions } from "../call-options.ts";
+import type { CallOptions } from "../contract/call-options.ts";
+import type { Provider } from "../contract/provider.ts";
 import { NOTHING_HIDDEN } from "../errors/hidden-characters.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import type { Provider } from "../provider.ts";
 import { message, providerOptions } from "./check-message.ts";
 import { agentId, modelId, providerId, settings } from "./check-settings.ts";
 import {

@@ -1,10 +1,10 @@
 import { createFakeClock, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
-import type { LLMClientOptions } from "../client-options.ts";
-import { DEFAULT_BREAKER } from "../config/client-config.ts";
+import type { LLMClientOptions } from "../contract/client-options.ts";
+import { silentLogger } from "../contract/logger.ts";
 import { createLLMClient } from "../create-llm-client.ts";
+import { DEFAULT_BREAKER } from "../health/breaker-config.ts";
 import { createBreaker } from "../health/create-breaker.ts";
-import { silentLogger } from "../logger.ts";
 
 const providers = [mockProvider({ id: "a" })];
 const provider = (facts: object) => ({ providers: [{ ...mockProvider({ id: "a" }), ...facts }] });

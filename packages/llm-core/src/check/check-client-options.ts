@@ -1,6 +1,6 @@
-import type { LLMClientOptions } from "../client-options.ts";
+import type { LLMClientOptions } from "../contract/client-options.ts";
+import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import { isRecord } from "../json.ts";
 import { hedge, timeouts } from "./check-call-options.ts";
 import { providerId, settings } from "./check-settings.ts";
 import { anything, boolean, type Check, callable, dictionary, list, number, object } from "./checks.ts";

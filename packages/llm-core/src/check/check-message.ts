@@ -1,5 +1,5 @@
+import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import { isRecord } from "../json.ts";
 import { anything, boolean, type Check, dictionary, list, object, oneOf, string } from "./checks.ts";
 
 const text = string({ allowEmpty: true });

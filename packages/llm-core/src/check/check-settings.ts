@@ -1,5 +1,5 @@
+import { isRecord } from "../contract/json.ts";
 import { NOTHING_HIDDEN } from "../errors/hidden-characters.ts";
-import { isRecord } from "../json.ts";
 import { boolean, type Check, dictionary, list, object, string } from "./checks.ts";
 
 /** The id of a provider. */

@@ -1,5 +1,5 @@
+import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import { isRecord } from "../json.ts";
 
 /** Refuses a value, or lets it pass. Throws `invalid_input` with the path. */
 export type Check = (value: unknown, path: string) => void;

@@ -1,4 +1,4 @@
-import type { Attempt } from "../attempt.ts";
+import type { Attempt } from "./attempt.ts";
 
 /** What a gate decides on: the attempt that is about to be made. */
 export interface AttemptAsk {

@@ -1,8 +1,8 @@
-import type { Attempt } from "../attempt.ts";
-import type { CallOptions } from "../call-options.ts";
-import type { CallRecord, RecordedOptions } from "../call-record.ts";
-import type { JsonValue } from "../json.ts";
-import type { ModelRequest } from "../provider.ts";
+import type { Attempt } from "./attempt.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { CallRecord, RecordedOptions } from "./call-record.ts";
+import type { JsonValue } from "./json.ts";
+import type { ModelRequest } from "./provider.ts";
 
 /** What is known of a call when it begins. Holds no prompt. */
 export interface CallStart {

@@ -1,5 +1,5 @@
-import type { CallOptions } from "../call-options.ts";
-import type { SystemSettings } from "../settings.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { SystemSettings } from "./settings.ts";
 
 /** What a router decides on. */
 export interface AssignInput {

@@ -1,4 +1,4 @@
-import type { Attempt } from "../attempt.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Cost } from "./cost.ts";
 
 /** Says what an attempt costs. Synchronous, pure and quick: it runs at the end of each attempt. */

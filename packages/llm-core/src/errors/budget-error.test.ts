@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failure, testBed } from "../fixtures/test-bed.ts";
+import { failure, testBed } from "../test-support/test-bed.ts";
 import { budgetError } from "./budget-error.ts";
 import { type GateRefusal, isLLMError } from "./llm-error.ts";
 

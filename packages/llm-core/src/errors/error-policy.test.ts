@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { DEFAULT_BREAKER } from "../config/client-config.ts";
-import { failure, testBed } from "../fixtures/test-bed.ts";
+import { DEFAULT_BREAKER } from "../health/breaker-config.ts";
+import { failure, testBed } from "../test-support/test-bed.ts";
 import type { LLMErrorCode } from "./error-code.ts";
 import { type BreakerEffect, ERROR_POLICY, type ErrorPolicy, policyOf } from "./error-policy.ts";
 import { LLMError } from "./llm-error.ts";

@@ -16,8 +16,8 @@ export type BreakerEffect = "counts" | "opens-link" | "opens-credential" | "rest
 /** What follows an error of a code, where the adapter that saw the reply does not know better. */
 export interface ErrorPolicy {
   /**
-   * Whether the same link is asked again, and how soon where the reply names no wait. `quick`: the first retry within 150 ms, since
-   * a second attempt shows whether it was chance. `backoff`: within 150 ms while another link is ready, else with backoff.
+   * Whether the same link is asked again, and how soon where the reply names no wait. `quick`: the first retry within 100 ms, since
+   * a second attempt shows whether it was chance. `backoff`: within 100 ms while another link is ready, else with backoff.
    */
   readonly retry: false | "quick" | "backoff";
   /** Whether the next link is tried. `opt-in`: with the call's `fallbackOnContentFilter`. */

@@ -1,6 +1,6 @@
 import { expectTypeOf } from "vitest";
-import type { SkippedProvider } from "../plan.ts";
-import type { Usage } from "../usage.ts";
+import type { SkippedProvider } from "../contract/plan.ts";
+import type { Usage } from "../contract/usage.ts";
 import type { LLMErrorCode } from "./error-code.ts";
 import { type GateRefusal, isLLMError, LLMError, type SchemaIssue } from "./llm-error.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Attempt } from "../attempt.ts";
+import type { Attempt } from "../contract/attempt.ts";
 import type { LLMErrorCode } from "./error-code.ts";
 import { ERROR_POLICY } from "./error-policy.ts";
 import { isLLMErrorCode } from "./is-llm-error-code.ts";

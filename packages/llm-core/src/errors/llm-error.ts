@@ -1,6 +1,6 @@
-import type { Attempt } from "../attempt.ts";
-import type { SkippedProvider } from "../plan.ts";
-import type { Usage } from "../usage.ts";
+import type { Attempt } from "../contract/attempt.ts";
+import type { SkippedProvider } from "../contract/plan.ts";
+import type { Usage } from "../contract/usage.ts";
 import { cleanCause, type ErrorCause } from "./clean-cause.ts";
 import type { LLMErrorCode } from "./error-code.ts";
 import { policyOf } from "./error-policy.ts";

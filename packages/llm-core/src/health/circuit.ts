@@ -1,5 +1,5 @@
-import type { BreakerConfig } from "../config/client-config.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
+import type { BreakerConfig } from "./breaker-config.ts";
 
 const BUCKETS = 10;
 

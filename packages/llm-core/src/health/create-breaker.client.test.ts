@@ -1,9 +1,9 @@
 import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
-import type { CallOptions } from "../call-options.ts";
+import type { Breaker } from "../contract/breaker.ts";
+import type { CallOptions } from "../contract/call-options.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
-import { collect, failure, type TestBed, testBed } from "../fixtures/test-bed.ts";
-import type { Breaker } from "./breaker.ts";
+import { collect, failure, type TestBed, testBed } from "../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 const once = { ...ask, maxRetries: 0 };

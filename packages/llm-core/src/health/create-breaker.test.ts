@@ -1,11 +1,12 @@
 import { createFakeClock, type FakeClock } from "@babylon/llm-testing";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { DEFAULT_BREAKER } from "../config/client-config.ts";
+import type { Breaker, BreakerTicket } from "../contract/breaker.ts";
+import type { LinkRef, LinkStateName } from "../contract/link.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
 import { ERROR_POLICY } from "../errors/error-policy.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import type { Breaker, BreakerTicket, LinkRef, LinkStateName } from "./breaker.ts";
+import { DEFAULT_BREAKER } from "./breaker-config.ts";
 import { createBreaker } from "./create-breaker.ts";
 
 const link: LinkRef = { provider: "a", model: "m", credential: "k" };

@@ -1,7 +1,8 @@
-import type { Clock } from "../clock.ts";
-import type { BreakerConfig } from "../config/client-config.ts";
+import type { Breaker } from "../contract/breaker.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { LinkRef, LinkState } from "../contract/link.ts";
 import { policyOf } from "../errors/error-policy.ts";
-import type { Breaker, LinkRef, LinkState } from "./breaker.ts";
+import type { BreakerConfig } from "./breaker-config.ts";
 import {
   type Blame,
   type Circuit,

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { LinkState } from "./breaker.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { LinkState } from "../contract/link.ts";
 
 /** How a link stands, with its moment on the clock that people read. */
 export interface EpochLinkState extends Omit<LinkState, "untilMonoMs"> {

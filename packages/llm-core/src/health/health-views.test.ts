@@ -1,7 +1,7 @@
 import { createFakeClock } from "@babylon/llm-testing";
 import { expect, it } from "vitest";
-import { DEFAULT_BREAKER } from "../config/client-config.ts";
-import type { LinkRef } from "./breaker.ts";
+import type { LinkRef } from "../contract/link.ts";
+import { DEFAULT_BREAKER } from "./breaker-config.ts";
 import { createBreaker } from "./create-breaker.ts";
 import { createHealthViews } from "./health-views.ts";
 import { createLinkStats } from "./link-stats.ts";

@@ -1,5 +1,6 @@
-import type { Clock } from "../clock.ts";
-import type { Breaker, LinkRef } from "./breaker.ts";
+import type { Breaker } from "../contract/breaker.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { LinkRef } from "../contract/link.ts";
 import { type EpochLinkState, toEpochLinkState } from "./epoch-link-state.ts";
 import type { LinkStats } from "./link-stats.ts";
 

@@ -1,5 +1,5 @@
-import type { LinkStateName } from "./breaker.ts";
-import type { LinkFigures } from "./link-stats.ts";
+import type { LinkStateName } from "../contract/link.ts";
+import type { LinkFigures } from "../contract/link-figures.ts";
 
 /** How one link stands, as this process sees it. */
 export interface LinkHealth extends LinkFigures {

@@ -1,4 +1,4 @@
-import type { LinkRef } from "./breaker.ts";
+import type { LinkRef } from "../contract/link.ts";
 
 const keys = new WeakMap<LinkRef, string>();
 

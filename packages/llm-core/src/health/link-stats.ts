@@ -1,5 +1,6 @@
-import type { Clock } from "../clock.ts";
-import type { LinkRef } from "./breaker.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { LinkRef } from "../contract/link.ts";
+import type { LinkFigures } from "../contract/link-figures.ts";
 import { linkKey } from "./link-key.ts";
 
 const KEPT = 64;
@@ -16,15 +17,6 @@ interface Sample {
 interface Ring {
   readonly samples: Sample[];
   next: number;
-}
-
-/** What the last calls of a link were like: at most 64, none older than five minutes. */
-export interface LinkFigures {
-  readonly calls: number;
-  /** 0 to 1; `null` without calls. */
-  readonly successRate: number | null;
-  readonly firstTokenMs: { readonly p50: number; readonly p95: number } | null;
-  readonly durationMs: { readonly p50: number; readonly p95: number } | null;
 }
 
 /** The value below which the given share of the numbers lies; `null` of none. */

@@ -1,6 +1,6 @@
 import { createFakeClock, type FakeClock } from "@babylon/llm-testing";
 import { beforeEach, expect, it } from "vitest";
-import type { LinkRef } from "./breaker.ts";
+import type { LinkRef } from "../contract/link.ts";
 import { createRetryBudget, type RetryBudget } from "./retry-budget.ts";
 
 const link: LinkRef = { provider: "a", model: "m", credential: "k" };

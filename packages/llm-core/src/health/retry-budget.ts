@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { LinkRef } from "./breaker.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { LinkRef } from "../contract/link.ts";
 import { linkKey } from "./link-key.ts";
 
 const SECONDS = 10;

@@ -1,7 +1,7 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { LinkRef } from "../contract/link.ts";
 import { policyOf } from "../errors/error-policy.ts";
 import type { LLMError } from "../errors/llm-error.ts";
-import type { LinkRef } from "./breaker.ts";
 import { linkKey } from "./link-key.ts";
 
 /** Links remembered before those that failed long ago are dropped. */

@@ -1,5 +1,5 @@
-import { type Env, readEnv } from "../env.ts";
-import type { Credentials, Provider } from "../provider.ts";
+import { type Env, readEnv } from "../contract/env.ts";
+import type { Credentials, Provider } from "../contract/provider.ts";
 import { createKeyNamer, type KeyNamer, NO_CREDENTIAL, nameCredentials } from "./create-key-namer.ts";
 
 /** The ids of the keys in use, for one plan, which asks for each provider once. */

@@ -1,5 +1,5 @@
-import type { Env } from "../env.ts";
-import type { Credentials } from "../provider.ts";
+import type { Env } from "../contract/env.ts";
+import type { Credentials } from "../contract/provider.ts";
 import { keyedHash } from "./keyed-hash.ts";
 
 /** The id of a provider that uses no key, or whose key is not known. */

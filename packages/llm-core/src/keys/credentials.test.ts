@@ -1,8 +1,9 @@
 import { type MockProviderOptions, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
-import { failure, testBed } from "../fixtures/test-bed.ts";
-import type { Breaker, LinkRef } from "../health/breaker.ts";
-import type { AttemptContext, Provider } from "../provider.ts";
+import type { Breaker } from "../contract/breaker.ts";
+import type { LinkRef } from "../contract/link.ts";
+import type { AttemptContext, Provider } from "../contract/provider.ts";
+import { failure, testBed } from "../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 const REFUSED = failure("auth", { status: 401 });

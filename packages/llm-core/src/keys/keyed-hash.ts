@@ -1,4 +1,4 @@
-import { type Env, readEnv } from "../env.ts";
+import { type Env, readEnv } from "../contract/env.ts";
 import { sha256 } from "./sha256.ts";
 
 const BLOCK = 64;

@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from "../clock.ts";
+import type { Clock, TimerHandle } from "../contract/clock.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import { type HeldLease, type LeaseSource, NO_LEASE } from "./lease-source.ts";
 

@@ -2,7 +2,7 @@ import { createFakeClock, type MockStep, memorySlots, mockProvider } from "@baby
 import { describe, expect, it } from "vitest";
 import type { SharedSlots } from "../contract/shared-slots.ts";
 import { createLLMClient } from "../create-llm-client.ts";
-import { testBed } from "../fixtures/test-bed.ts";
+import { testBed } from "../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 const slow: MockStep = { delayMs: 100 };

@@ -1,6 +1,6 @@
-import type { Clock, TimerHandle } from "../clock.ts";
+import type { Clock, TimerHandle } from "../contract/clock.ts";
+import { isRecord } from "../contract/json.ts";
 import type { Lease, SharedSlots } from "../contract/shared-slots.ts";
-import { isRecord } from "../json.ts";
 import type { SeamGuard } from "../observe/seam-guard.ts";
 
 /** A lease that is renewed until it is released. */

@@ -3,7 +3,7 @@ import { mockProvider, recordingObserver } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { CallObserver, ObservedAttempt, ObservedCall } from "../contract/call-observer.ts";
-import { collect, failure, testBed } from "../fixtures/test-bed.ts";
+import { collect, failure, testBed } from "../test-support/test-bed.ts";
 // Loaded when they are first used; a fake clock must not wait for a real disk.
 import "../structured/generate-array.ts";
 import "../structured/generate-object.ts";

@@ -1,5 +1,4 @@
-import type { Attempt } from "../attempt.ts";
-import type { CallRecord } from "../call-record.ts";
+import type { Attempt } from "../contract/attempt.ts";
 import type {
   AttemptStart,
   CallObserver,
@@ -7,6 +6,7 @@ import type {
   ObservedAttempt,
   ObservedCall,
 } from "../contract/call-observer.ts";
+import type { CallRecord } from "../contract/call-record.ts";
 import type { SeamGuard } from "./seam-guard.ts";
 
 /** What the observers captured where a call was made: one value for each of them. */

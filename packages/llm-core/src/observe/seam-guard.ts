@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Logger } from "../logger.ts";
+import type { Clock } from "../contract/clock.ts";
+import type { Logger } from "../contract/logger.ts";
 
 /** What others plug into a client, by the words of the log. */
 export type SeamName = "an observer" | "a gate" | "the pricer" | "the router" | "the shared slots";

@@ -1,6 +1,6 @@
 import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it, vi } from "vitest";
-import { failure, type TestBed, testBed } from "../fixtures/test-bed.ts";
+import { failure, type TestBed, testBed } from "../test-support/test-bed.ts";
 import type { TextStream } from "./text-stream.ts";
 import { toEventStreamResponse } from "./to-event-stream-response.ts";
 import type { WireStreamEvent } from "./wire-stream-event.ts";

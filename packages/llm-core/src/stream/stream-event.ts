@@ -1,6 +1,6 @@
-import type { Attempt } from "../attempt.ts";
-import type { TextResult } from "../result.ts";
-import type { ToolCall } from "../tool.ts";
+import type { Attempt } from "../contract/attempt.ts";
+import type { TextResult } from "../contract/result.ts";
+import type { ToolCall } from "../contract/tool.ts";
 
 /** Which link. */
 export interface LinkName {

@@ -2,7 +2,7 @@ import { ReadableStream } from "node:stream/web";
 import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { LLMError } from "../errors/llm-error.ts";
-import { collect, failure, type TestBed, testBed } from "../fixtures/test-bed.ts";
+import { collect, failure, type TestBed, testBed } from "../test-support/test-bed.ts";
 import type { StreamEvent } from "./stream-event.ts";
 import type { TextStream } from "./text-stream.ts";
 

@@ -1,10 +1,10 @@
-import type { Waiting, Watcher } from "../call/watcher.ts";
+import type { TextResult } from "../contract/result.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import type { TextResult } from "../result.ts";
 import { type PickEvent, snapshots, textOf, wholeEvent } from "./pick-event.ts";
 import type { StreamEvent } from "./stream-event.ts";
 import { toEventStreamResponse } from "./to-event-stream-response.ts";
 import { toTextResponse } from "./to-text-response.ts";
+import type { Waiting, Watcher } from "./watcher.ts";
 
 /**
  * One answer while it arrives. Starts when somebody reads or asks for `result`. One consumer: a second iterator is refused.

@@ -1,12 +1,12 @@
 import { type MockCall, type MockProvider, type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import type { OnInterrupted } from "../call-options.ts";
+import type { OnInterrupted } from "../contract/call-options.ts";
+import type { StreamPart } from "../contract/model-answer.ts";
+import type { TextResult } from "../contract/result.ts";
+import type { ToolCall } from "../contract/tool.ts";
 import { isLLMError, type LLMError } from "../errors/llm-error.ts";
-import { collect, failure, testBed } from "../fixtures/test-bed.ts";
-import type { StreamPart } from "../model-answer.ts";
-import type { TextResult } from "../result.ts";
-import type { ToolCall } from "../tool.ts";
+import { collect, failure, testBed } from "../test-support/test-bed.ts";
 import type { StreamEvent } from "./stream-event.ts";
 import type { TextStream } from "./text-stream.ts";
 

@@ -1,5 +1,5 @@
+import type { TextResult } from "../contract/result.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
-import type { TextResult } from "../result.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
 /**

@@ -1,18 +1,20 @@
-import type { FinishedAnswer } from "../call/answer.ts";
-import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../call/answer-form.ts";
+import type { Message } from "../contract/message.ts";
+import type { StreamPart } from "../contract/model-answer.ts";
+import { UNKNOWN_USAGE } from "../contract/usage.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
-import type { Message } from "../message.ts";
-import type { StreamPart } from "../model-answer.ts";
-import { UNKNOWN_USAGE } from "../usage.ts";
+import type { FinishedAnswer } from "../run/answer.ts";
+import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
 import { arrayOf } from "./array-of.ts";
 import type { ArrayPart, PartCollection } from "./array-part.ts";
 import { lackOf, NO_ARRAY, taskFor } from "./array-task.ts";
 import type { AskedSchema, Checked } from "./asked-schema.ts";
-import { createElementReader } from "./element-reader.ts";
+import { createEarlyElements } from "./early-elements.ts";
+import { createElementReader, type ElementReader } from "./element-reader.ts";
+import type { Pace } from "./pace.ts";
+import { createPacedText, type PacedText } from "./paced-text.ts";
 import { type ElementsRead, readElements } from "./read-elements.ts";
 import { complaint, createSchemaAsking, cutError, filteredError, mismatchError } from "./schema-asking.ts";
 import { unWiden } from "./un-widen.ts";
-import type { ValueReader } from "./value-reader.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
 /** What the elements of a part are asked for with. */
@@ -24,6 +26,7 @@ export interface ArrayFormSetup<T> {
   readonly transport: TransportChoice;
   /** Elements are taken while they arrive; else only those of an answer that broke off are. */
   readonly streaming: boolean;
+  readonly pace: Pace;
 }
 
 /** The form of one part, and who answered last. */
@@ -38,10 +41,12 @@ export interface ArrayForm extends AnswerForm<null> {
 const MAX_FILLS = 32;
 /** An attempt with so many elements that are refused, and fewer that are taken, is not read further. */
 const MAX_REFUSALS = 1_000;
+/** How many elements are taken without a look at the time. */
+const AT_ONCE = 256;
 
 /** The form of `generateArray` for one part: keeps what is valid, asks for what is missing. */
 export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
-  const { schema, collection, maxReasks, transport, streaming } = setup;
+  const { schema, collection, maxReasks, transport, streaming, pace } = setup;
   const { part } = collection;
   const elementSchema = schema.jsonSchema;
   const element = wantedShape(elementSchema);
@@ -54,10 +59,12 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   let answers = 0;
   let link: FormLink | null = null;
   // Of the attempt under way.
-  let reader: ValueReader | null = null;
-  /** Elements as JSON, for the case that the answer breaks off. */
+  let reader: ElementReader | null = null;
+  /** Where elements are taken while they arrive: on its way to the reader. */
+  let arriving: PacedText | null = null;
+  /** Else the answer so far, for the case that it breaks off. */
   let arrived: string[] = [];
-  let early = new Map<string, number>();
+  let early = createEarlyElements<T>();
   let pending: Promise<void>[] = [];
   let sizeBefore = 0;
   let refusedBefore = 0;
@@ -70,34 +77,28 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     return refused >= MAX_REFUSALS && refused > collection.size() - sizeBefore;
   }
 
-  function takeEarly(source: string): void {
+  function takeEarly(raw: unknown): void {
     const from = link;
     if (from === null || isFlooded()) return;
-    const raw: unknown = JSON.parse(source);
-    const key = JSON.stringify(raw);
-    early.set(key, (early.get(key) ?? 0) + 1);
+    const attempt = early;
+    const enter = (checked: Checked<T>): void => {
+      attempt.add(raw, checked);
+      collection.take(raw, checked, from);
+    };
     const checked = check(raw);
-    if (checked instanceof Promise) pending.push(checked.then((done) => void collection.take(raw, done, from)));
-    else collection.take(raw, checked, from);
+    if (checked instanceof Promise) pending.push(checked.then(enter));
+    else enter(checked);
   }
 
-  /** Whether this very element of the attempt has been dealt with while it arrived. */
-  function wasEarly(raw: unknown): boolean {
-    const key = JSON.stringify(raw);
-    const left = early.get(key) ?? 0;
-    early.set(key, left - 1);
-    return left > 0;
-  }
-
-  function takeAll(read: ElementsRead<T>, from: FormLink): readonly SchemaIssue[] {
+  async function takeAll({ raws, checks }: ElementsRead<T>, from: FormLink): Promise<readonly SchemaIssue[]> {
     const issues: SchemaIssue[] = [];
-    for (const [index, found] of read.elements.entries()) {
-      if (isFlooded()) break;
-      if (streaming && wasEarly(found.raw)) {
-        if (!found.ok) issues.push(...found.issues.map((issue) => ({ ...issue, path: [index, ...issue.path] })));
-        continue;
-      }
-      const wrong = collection.take(found.raw, found, from);
+    for (let index = 0; index < checks.length; index += 1) {
+      if (index % AT_ONCE === 0 && pace.isDue()) await pace.turn();
+      const checked = checks[index];
+      if (checked === undefined || isFlooded()) break;
+      const raw = raws[index];
+      const isTaken = streaming && early.take(raw);
+      const wrong = isTaken ? (checked.ok ? null : checked.issues) : collection.take(raw, checked, from);
       if (wrong !== null) issues.push(...wrong.map((issue) => ({ ...issue, path: [index, ...issue.path] })));
     }
     return issues;
@@ -164,37 +165,47 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       }
       link = next;
       arrived = [];
-      early = new Map();
+      early = createEarlyElements();
       pending = [];
       sizeBefore = collection.size();
       refusedBefore = collection.rejected.length;
       collection.newAttempt();
       const prepared = asking.prepare(request, next, further());
       const { wrap } = asking.dialect();
-      reader = createElementReader({ element, wrap }, streaming ? takeEarly : (source) => void arrived.push(source));
+      reader = createElementReader({ element, wrap }, takeEarly);
+      arriving = streaming ? createPacedText(reader.write, pace) : null;
       return prepared;
     },
     observe(part: StreamPart) {
-      if (part.type === "text") reader?.write(part.text);
-      else if (part.type === "tool-call" && asking.dialect().kind === "tool") reader?.write(part.inputText);
+      const isInput = part.type === "tool-call" && asking.dialect().kind === "tool";
+      const text = part.type === "text" ? part.text : isInput ? part.inputText : "";
+      if (text === "") return;
+      if (arriving === null) arrived.push(text);
+      else arriving.write(text);
     },
     failed() {
       // The call may end here: what is whole is kept now.
-      for (const source of arrived.splice(0)) takeEarly(source);
+      arriving?.drain();
+      reader?.write(arrived.splice(0).join(""));
       if (link !== null && collection.size() > sizeBefore) credit(link, brokenOff(collection.raws().slice(sizeBefore)));
     },
     async judge(answer, at) {
+      await arriving?.drained();
       await Promise.all(pending);
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
       const { wrap } = asking.dialect();
-      const read = await readElements(asking.said(answer), {
+      const said = asking.said(answer);
+      pace.begin();
+      const read = await readElements(said, {
         element,
         wrap,
         cutByLimit: answer.finishReason === "length",
         most: mostOf(part),
-        check,
+        known: streaming ? reader?.known(said) : [],
+        check: (raw) => early.checked(raw) ?? check(raw),
+        pace,
       });
-      const issues = takeAll(read, at);
+      const issues = await takeAll(read, at);
       const gained = collection.size() - sizeBefore;
       if (gained > 0) credit(at, asking.plain(answer));
       return decide(answer, at, read, gained, issues);

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../contract/json.ts";
 import { hoist } from "./hoist.ts";
 
 /** The schema of an array of such elements. */

@@ -39,11 +39,6 @@ export interface PartCollection<T> {
   readonly rejected: readonly RejectedElement[];
 }
 
-interface Taken<T> {
-  readonly value: T;
-  readonly raw: unknown;
-}
-
 /**
  * Starts a collection.
  *
@@ -55,30 +50,44 @@ export function createPartCollection<T>(
   idOf: (value: T) => ElementId,
   onItem: (value: T) => void,
 ): PartCollection<T> {
-  const byId = new Map<ElementId, Taken<T>>();
-  const inOrder: Taken<T>[] = [];
+  /** In the order of arrival; side by side, as there may be very many of them. */
+  const values: T[] = [];
+  const raws: unknown[] = [];
+  /** Where the element of an id is among them. */
+  const places = new Map<ElementId, number>();
   const rejected: RejectedElement[] = [];
   const wanted = new Set(part.ids ?? []);
   let earlier: ReadonlySet<string> = new Set();
 
-  const all = (): readonly Taken<T>[] => (part.ids === null ? inOrder : part.ids.flatMap((id) => byId.get(id) ?? []));
+  /** In the order of the ids, else of arrival. */
+  function inOrder<E>(taken: readonly E[]): readonly E[] {
+    if (part.ids === null) return taken.slice();
+    return part.ids.flatMap((id) => {
+      const at = places.get(id);
+      return at === undefined ? [] : taken.slice(at, at + 1);
+    });
+  }
 
   function refuse(raw: unknown, reason: RejectedElement["reason"], issues: readonly SchemaIssue[], from: Giver) {
     rejected.push({ value: raw, reason, issues, provider: from.provider, model: from.model });
     return issues;
   }
 
-  function place(taken: Taken<T>, from: Giver): readonly SchemaIssue[] | null {
-    const { value, raw } = taken;
+  function keep(value: T, raw: unknown): null {
+    values.push(value);
+    raws.push(raw);
+    return null;
+  }
+
+  function place(value: T, raw: unknown, from: Giver): readonly SchemaIssue[] | null {
     if (part.ids === null) {
-      if (part.count !== null && inOrder.length >= part.count) {
+      if (part.count !== null && values.length >= part.count) {
         return refuse(raw, "surplus", [{ message: `more than ${part.count} elements`, path: [] }], from);
       }
       if (earlier.size > 0 && typeof raw === "object" && earlier.has(JSON.stringify(raw))) {
         return refuse(raw, "duplicate", [{ message: "it is there already", path: [] }], from);
       }
-      inOrder.push(taken);
-      return null;
+      return keep(value, raw);
     }
     let id: ElementId;
     try {
@@ -88,33 +97,31 @@ export function createPartCollection<T>(
     }
     if (!wanted.has(id))
       return refuse(raw, "unexpected", [{ message: `nobody asked for ${JSON.stringify(id)}`, path: [] }], from);
-    if (byId.has(id))
+    if (places.has(id))
       return refuse(raw, "duplicate", [{ message: `${JSON.stringify(id)} is there already`, path: [] }], from);
-    byId.set(id, taken);
-    return null;
+    places.set(id, values.length);
+    return keep(value, raw);
   }
 
   return {
     part,
     rejected,
     newAttempt() {
-      if (part.ids === null) earlier = new Set(inOrder.map(({ raw }) => JSON.stringify(raw)));
+      if (part.ids === null) earlier = new Set(raws.map((raw) => JSON.stringify(raw)));
     },
     take(raw, checked, from) {
       if (!checked.ok) return refuse(raw, "invalid", checked.issues, from);
-      const issues = place({ value: checked.value, raw }, from);
+      const issues = place(checked.value, raw, from);
       if (issues === null) onItem(checked.value);
       return issues;
     },
-    size() {
-      return part.ids === null ? inOrder.length : byId.size;
-    },
-    items: () => all().map(({ value }) => value),
-    raws: () => all().map(({ raw }) => raw),
-    missingIds: () => (part.ids ?? []).filter((id) => !byId.has(id)),
+    size: () => values.length,
+    items: () => inOrder(values),
+    raws: () => inOrder(raws),
+    missingIds: () => (part.ids ?? []).filter((id) => !places.has(id)),
     missingCount() {
-      if (part.ids !== null) return part.ids.length - byId.size;
-      return part.count === null ? null : part.count - inOrder.length;
+      if (part.ids !== null) return part.ids.length - values.length;
+      return part.count === null ? null : part.count - values.length;
     },
   };
 }

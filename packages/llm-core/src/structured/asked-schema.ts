@@ -1,5 +1,5 @@
+import type { JsonObject } from "../contract/json.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
-import type { JsonObject } from "../json.ts";
 
 /** A validated value, or why it is none. */
 export type Checked<T> =

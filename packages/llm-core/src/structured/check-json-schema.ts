@@ -1,5 +1,5 @@
+import type { JsonObject } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import type { JsonObject } from "../json.ts";
 
 /**
  * Makes sure that a JSON Schema can go over a wire, and copies it: plain JSON, no cycle other than by `$ref`, no dangling local

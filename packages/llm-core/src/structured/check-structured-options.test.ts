@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { isLLMError } from "../errors/llm-error.ts";
-import { testBed } from "../fixtures/test-bed.ts";
+import { testBed } from "../test-support/test-bed.ts";
 import "./generate-array.ts";
 import "./generate-object.ts";
 

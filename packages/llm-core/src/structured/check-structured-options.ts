@@ -1,8 +1,8 @@
-import type { CallOptions } from "../call-options.ts";
 import { callFields, checkCallRules } from "../check/check-call-options.ts";
 import { type Check, callable, list, number, object } from "../check/checks.ts";
+import type { CallOptions } from "../contract/call-options.ts";
+import type { Provider } from "../contract/provider.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import type { Provider } from "../provider.ts";
 
 // What a shape does not go together with: a format of its own, and answers shared or raced.
 const { responseFormat: _format, coalesce: _coalesce, hedge: _hedge, ...fields } = callFields;

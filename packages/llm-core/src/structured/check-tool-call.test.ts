@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { toToolCall } from "../call/answer.ts";
+import { toToolCall } from "../run/answer.ts";
 import { checkToolCall } from "./check-tool-call.ts";
 
 const tools = {

@@ -1,6 +1,6 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
-import type { JsonValue } from "../json.ts";
-import type { Tool, ToolCall } from "../tool.ts";
+import type { JsonValue } from "../contract/json.ts";
+import type { Tool, ToolCall } from "../contract/tool.ts";
 
 /** Validators of tools that were called before, for the calls of one answer or of several. */
 export type ToolValidators = Map<Tool, Validator>;

@@ -1,7 +1,7 @@
 import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../json.ts";
-import type { ModelCapabilities } from "../provider.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { ModelCapabilities } from "../contract/provider.ts";
 import { chooseDialect } from "./choose-dialect.ts";
 import { shapeRequest } from "./shape-request.ts";
 

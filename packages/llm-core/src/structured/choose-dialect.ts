@@ -1,5 +1,5 @@
-import type { JsonObject } from "../json.ts";
-import type { ModelCapabilities, SchemaDialect } from "../provider.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { ModelCapabilities, SchemaDialect } from "../contract/provider.ts";
 import { hoist } from "./hoist.ts";
 import { toStrictSchema } from "./to-strict-schema.ts";
 import { wantedShape } from "./wanted-shape.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../contract/json.ts";
 import { type CorpusCase, readCase } from "./corpus/read-case.ts";
 
 const folder = new URL("./corpus/", import.meta.url);

@@ -1,5 +1,5 @@
-import { afford, COST, costOf, type Effort } from "./effort.ts";
-import { createJsonCursor, type JsonCursor } from "./json-cursor.ts";
+import { afford, COST, costOf, type Effort, isTurnDue } from "./effort.ts";
+import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
 import { looksLikeJson, scanSpan } from "./scan-span.ts";
@@ -19,6 +19,8 @@ export interface Span {
   readonly root: "object" | "array";
   /** Names of the root's members, as far as they can be seen. */
   readonly names: readonly string[];
+  /** Of one that is not strict or has no end: the arrays at its root or among its members, as far as it was strict. */
+  readonly lists: readonly FoundList[];
 }
 
 /** What `findSpans` found outside the model's reasoning. */
@@ -37,10 +39,13 @@ const OPEN_ARRAY = 0x5b;
  * Finds the JSON in an answer: prose and fences around it are passed over, and so is reasoning in `<think>` or `<thinking>`, be it
  * closed, nested, or begun before the text. Tags and brackets inside JSON strings are data and stay. Ends early when the effort is
  * spent: the spans found so far are all there are.
+ *
+ * @param known - in the order of the text: what has been read of it already
  */
-export function findSpans(text: string, effort: Effort): FoundSpans {
+export async function findSpans(text: string, effort: Effort, known: readonly Span[] = []): Promise<FoundSpans> {
   let spans: Span[] = [];
-  const cursor = createJsonCursor(1, () => {});
+  const cursor = createJsonCursor();
+  let passedKnown = 0;
   let at = 0;
   let isFirst = true;
   while (at < text.length) {
@@ -58,7 +63,13 @@ export function findSpans(text: string, effort: Effort): FoundSpans {
       } else at += 1;
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       if (!afford(effort, COST.attempt)) break;
-      const span = (isFirst ? wholeSpan(text, at) : null) ?? readSpan(text, at, cursor, effort);
+      if (isTurnDue(effort)) await effort.pace.turn();
+      while ((known[passedKnown]?.start ?? Number.POSITIVE_INFINITY) < at) passedKnown += 1;
+      const next = known[passedKnown];
+      const span =
+        (next?.start === at ? next : null) ??
+        (isFirst ? wholeSpan(text, at) : null) ??
+        readSpan(text, at, cursor, effort);
       isFirst = false;
       if (span !== null) spans.push(span);
       if (span?.end === null) break;
@@ -78,17 +89,16 @@ function wholeSpan(text: string, start: number): Span | null {
   if (!source.endsWith(root === "object" ? "}" : "]") || DEEP.test(source)) return null;
   const value = parseOrUndefined(source);
   if (typeof value !== "object" || value === null) return null;
-  const end = start + source.length;
-  return {
-    start,
-    end,
-    value,
-    sloppy: false,
-    strictUntil: end,
-    root,
-    names: root === "object" ? Object.keys(value) : [],
-  };
+  return strictSpan(start, start + source.length, value, root === "object" ? Object.keys(value) : []);
 }
+
+/** The span of a value of strict JSON. */
+export function strictSpan(start: number, end: number, value: unknown, names: readonly string[]): Span {
+  const root = Array.isArray(value) ? "array" : "object";
+  return { start, end, value, sloppy: false, strictUntil: end, root, names, lists: NO_LISTS };
+}
+
+const NO_LISTS: readonly FoundList[] = [];
 
 /** Behind the tag that ends the reasoning which begins at `start`; `null` when none does. */
 function endOfReasoning(text: string, start: number): number | null {
@@ -110,33 +120,36 @@ function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effor
   cursor.begin();
   cursor.write(text, start);
   effort.left -= costOf(cursor);
-  const { state, names } = cursor;
+  const { state, names, lists } = cursor;
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   if (state === "done") {
     const end = start + cursor.end;
     const value: unknown = JSON.parse(text.slice(start, end));
-    return { start, end, value, sloppy: false, strictUntil: end, root, names };
+    return strictSpan(start, end, value, names);
   }
   if (state === "open") {
-    return { start, end: null, value: undefined, sloppy: false, strictUntil: text.length, root, names };
+    cursor.finish();
+    return { start, end: null, value: undefined, sloppy: false, strictUntil: text.length, root, names, lists };
   }
   if (effort.left < 0 || !looksLikeJson(text, start)) return null;
-  return readSloppySpan(text, start, start + cursor.strictUntil, effort);
+  return readSloppySpan(text, start, cursor, effort);
 }
 
-function readSloppySpan(text: string, start: number, strictUntil: number, effort: Effort): Span | null {
+function readSloppySpan(text: string, start: number, cursor: JsonCursor, effort: Effort): Span | null {
+  const { lists } = cursor;
+  const strictUntil = start + cursor.strictUntil;
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   const end = scanSpan(text, start);
   effort.left -= ((end ?? text.length) - start) * COST.scan;
   if (end === null) {
     const first = root === "object" ? sloppyNameAt(text, start) : null;
     const names = first === null ? [] : [first.name];
-    return { start, end, value: undefined, sloppy: true, strictUntil, root, names };
+    return { start, end, value: undefined, sloppy: true, strictUntil, root, names, lists };
   }
   const value = repair(text.slice(start, end), effort);
   if (value === undefined) return null;
   const names = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  return { start, end, value, sloppy: true, strictUntil, root, names };
+  return { start, end, value, sloppy: true, strictUntil, root, names, lists };
 }
 
 /** The content of an answer that is one JSON string as a whole, with JSON inside; any other answer as it is. */

@@ -1,7 +1,7 @@
 import { type MockCall, type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { collect, failure, testBed } from "../fixtures/test-bed.ts";
+import { collect, failure, testBed } from "../test-support/test-bed.ts";
 import { askedIds, type Decision, decisions, decisionSchema as element, idOf, idsOf } from "./fixtures/decisions.ts";
 
 // Loaded on first use; the fake clock would not wait for the disk.

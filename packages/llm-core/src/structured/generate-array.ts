@@ -1,15 +1,16 @@
-import { warn } from "../call/call.ts";
-import { type CallSession, fail, runSession, sessionLinks, succeed, toResult } from "../call/call-session.ts";
-import type { CallOptions } from "../call-options.ts";
+import type { CallOptions } from "../contract/call-options.ts";
+import type { Message } from "../contract/message.ts";
+import type { TextResult } from "../contract/result.ts";
+import { addUsage, NO_USAGE } from "../contract/usage.ts";
 import { isLLMError, type LLMError } from "../errors/llm-error.ts";
-import type { Message } from "../message.ts";
 import type { Captured } from "../observe/observing.ts";
-import type { TextResult } from "../result.ts";
-import { addUsage, NO_USAGE } from "../usage.ts";
+import { warn } from "../run/call.ts";
+import { type CallSession, fail, runSession, sessionLinks, succeed, toResult } from "../run/call-session.ts";
 import { type ArrayForm, createArrayForm } from "./array-form.ts";
 import { type ArrayPart, createPartCollection, type PartCollection } from "./array-part.ts";
 import type { AskedSchema } from "./asked-schema.ts";
 import type { ItemSink } from "./item-stream.ts";
+import { createPace } from "./pace.ts";
 import { estimateTokens, planParts, tokensOf } from "./plan-parts.ts";
 import { DEFAULT_REASKS, leaveWith, type StructuredHost } from "./structured-host.ts";
 import type {
@@ -59,7 +60,14 @@ export async function generateArray<S extends AnySchema>(
       parts.map(async (part): Promise<PartEnd<T>> => {
         const collection = createPartCollection<T>(part, idOf, (item) => sink?.emit(item));
         const transport = callOptions.transport ?? "auto";
-        const form = createArrayForm({ schema, collection, maxReasks, transport, streaming: sink !== null });
+        const form = createArrayForm({
+          schema,
+          collection,
+          maxReasks,
+          transport,
+          streaming: sink !== null,
+          pace: createPace(session.call),
+        });
         return runPart(session, collection, form);
       }),
     );

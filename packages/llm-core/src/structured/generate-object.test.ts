@@ -1,9 +1,9 @@
 import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import type { ModelCapabilities } from "../contract/provider.ts";
 import { isLLMError } from "../errors/llm-error.ts";
-import { collect, failure, testBed } from "../fixtures/test-bed.ts";
-import type { ModelCapabilities } from "../provider.ts";
+import { collect, failure, testBed } from "../test-support/test-bed.ts";
 
 // Loaded on first use; the fake clock would not wait for the disk.
 import "./generate-object.ts";

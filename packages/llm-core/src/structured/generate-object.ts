@@ -1,10 +1,11 @@
-import { warn } from "../call/call.ts";
-import { fail, runSession, succeed, toResult } from "../call/call-session.ts";
-import type { CallOptions } from "../call-options.ts";
+import type { CallOptions } from "../contract/call-options.ts";
 import type { Captured } from "../observe/observing.ts";
+import { warn } from "../run/call.ts";
+import { fail, runSession, succeed, toResult } from "../run/call-session.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { createObjectForm } from "./object-form.ts";
 import { createObjectWatch, type Snapshot } from "./object-watch.ts";
+import { createPace } from "./pace.ts";
 import { DEFAULT_REASKS, leaveWith, type StructuredHost } from "./structured-host.ts";
 import type {
   GenerateObjectOptions,
@@ -34,6 +35,7 @@ export async function generateObject<S extends AnySchema>(
       maxReasks,
       transport: callOptions.transport ?? "auto",
       tools: Object.keys(callOptions.tools ?? {}).length > 0,
+      pace: createPace(session.call),
       watch:
         sink === null ? undefined : createObjectWatch(schema.jsonSchema, wantedShape(schema.jsonSchema), sink.emit),
     });

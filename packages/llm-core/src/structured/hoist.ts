@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject, type JsonValue } from "../json.ts";
+import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
 
 /** A schema that is about to stand inside another, and what has to stand at the new root for its references. */
 export interface Hoisted {

@@ -80,8 +80,14 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
     return item;
   }
 
-  async function next(): Promise<IteratorResult<I, undefined>> {
+  /** A reader who is behind gets what is there without a wait. */
+  function next(): Promise<IteratorResult<I, undefined>> {
     start();
+    if (!left && first < queue.length) return Promise.resolve({ done: false, value: takeFirst() });
+    return waitForNext();
+  }
+
+  async function waitForNext(): Promise<IteratorResult<I, undefined>> {
     for (;;) {
       if (left) return { done: true, value: undefined };
       if (first < queue.length) return { done: false, value: takeFirst() };

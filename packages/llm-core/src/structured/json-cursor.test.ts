@@ -1,33 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { createJsonCursor } from "./json-cursor.ts";
 
-function walk(pieces: readonly string[], depth: 1 | 2 = 2) {
+/** Members and lists of a text, as they stand in it. */
+function walk(pieces: readonly string[]) {
   const text = pieces.join("");
-  const found: string[] = [];
-  const cursor = createJsonCursor(depth, ({ key, within, start, end }) =>
-    found.push(`${within === null ? "" : `${within}.`}${key}=${text.slice(start, end)}`),
-  );
+  const members: string[] = [];
+  const cursor = createJsonCursor((name, within, start, end) => {
+    members.push(`${within === null ? "" : `${within}.`}${name}=${text.slice(start, end)}`);
+  }, 2);
   for (const piece of pieces) cursor.write(piece);
   cursor.finish();
-  return { found, state: cursor.state, end: cursor.end, names: [...cursor.names], lists: [...cursor.lists] };
+  const { state, end, names } = cursor;
+  const lists = cursor.lists.map((list) => ({ ...list, elements: text.slice(list.start + 1, list.end) }));
+  return { members, state, end, names, lists };
 }
 
 describe("createJsonCursor", () => {
-  it("tells each value once it is complete, with offsets into the string", () => {
-    const text = '{"é":"😀x","items":[{"a":[1,2]},"b\\"c", 3 , null]} and prose {';
+  it("tells each member once it is complete, and how far lists have come, with offsets into the string", () => {
+    const text = '{"é":"😀x","items":[{"a":[1,2]},"b\\"c", 3 , null],"o":{"\\u0061":[true],"n":{}}} and prose {';
+    const start = text.indexOf("[");
+    const items = '{"a":[1,2]},"b\\"c", 3 , null';
     expect(walk([text])).toEqual({
-      found: [
-        'é="😀x"',
-        'items.0={"a":[1,2]}',
-        'items.1="b\\"c"',
-        "items.2=3",
-        "items.3=null",
-        'items=[{"a":[1,2]},"b\\"c", 3 , null]',
-      ],
+      members: ['é="😀x"', `items=[${items}]`, "o.a=[true]", "o.n={}", 'o={"\\u0061":[true],"n":{}}'],
       state: "done",
       end: text.indexOf(" and prose"),
-      names: ["é", "items"],
-      lists: [{ name: "items", start: text.indexOf("[") }],
+      names: ["é", "items", "o"],
+      lists: [{ name: "items", isFirst: false, start, end: start + 1 + items.length, closed: true, elements: items }],
     });
   });
 
@@ -40,22 +38,28 @@ describe("createJsonCursor", () => {
     expect(walk([...text])).toEqual(whole);
   });
 
-  const cut: readonly [text: string, found: readonly string[]][] = [
-    ['["a"', ['0="a"']],
-    ['["a', []],
-    ["[1, 23", ["0=1"]],
-    ["[1, 23 ", ["0=1", "1=23"]],
-    ["[true, fals", ["0=true"]],
-    ["[null", ["0=null"]],
+  const cut: readonly [text: string, complete: readonly string[]][] = [
+    ['["a"', ['"a"']],
+    ['["a', [""]],
+    ["[1, 23", ["1"]],
+    ["[1, 23 ", ["1, 23"]],
+    ["[true, fals", ["true"]],
+    ["[null", ["null"]],
+    ["[-", [""]],
+    ["[1.5e", [""]],
+    ['["\\u00', [""]],
     ['{"a"', []],
     ['{"a":1,"b"', ["a=1"]],
     ['{"a":"b"', ['a="b"']],
-    ['[{"a":1}', ['0={"a":1}', "0.a=1"]],
+    ['{"a":[1,[2', ["1"]],
+    ['[{"a":1}', ['{"a":1}']],
+    ['[{"a":1},{"a":2', ['{"a":1}']],
   ];
-  it.each(cut)("does not take %s for more than it is", (text, found) => {
-    const walked = walk([text]);
-    expect(walked.state).toBe("open");
-    expect([...walked.found].sort()).toEqual([...found].sort());
+  it.each(cut)("does not take %s for more than it is", (text, complete) => {
+    const { members, lists, state } = walk([text]);
+    expect(state).toBe("open");
+    expect([...members, ...lists.map(({ elements }) => elements)]).toEqual(complete);
+    expect(walk([...text])).toEqual(walk([text]));
   });
 
   const broken = [
@@ -65,6 +69,15 @@ describe("createJsonCursor", () => {
     '{"a":1,}',
     "{'a':1}",
     '["a\nb"]',
+    "]",
+    "1",
+    "{1",
+    '{"a":}',
+    "[-]",
+    "[1.]",
+    "[tru]",
+    "[nulls]",
+    '["\\u00g0"]',
     "[hello]",
     '["\\x"]',
     "[01]",
@@ -72,5 +85,6 @@ describe("createJsonCursor", () => {
   ];
   it.each(broken)("fails at %s", (text) => {
     expect(walk([text]).state).toBe("failed");
+    expect(walk([...text]).state).toBe("failed");
   });
 });

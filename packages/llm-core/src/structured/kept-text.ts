@@ -29,7 +29,11 @@ export function createKeptText(): KeptText {
       tail = "";
     },
     slice(from, to = tailStart + tail.length) {
-      let part = to > tailStart ? tail.slice(Math.max(0, from - tailStart), to - tailStart) : "";
+      if (from >= tailStart) return tail.slice(from - tailStart, to - tailStart);
+      const last = blocks.at(-1);
+      if (last !== undefined && from >= last.start && to <= tailStart)
+        return last.text.slice(from - last.start, to - last.start);
+      let part = to > tailStart ? tail.slice(0, to - tailStart) : "";
       // From the end, where what is asked for mostly is.
       const parts: string[] = [];
       for (let index = blocks.length - 1; index >= 0; index -= 1) {

@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject } from "../json.ts";
+import { isRecord, type JsonObject } from "../contract/json.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
 /**

@@ -1,10 +1,12 @@
-import type { FinishedAnswer } from "../call/answer.ts";
-import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../call/answer-form.ts";
+import type { Message } from "../contract/message.ts";
+import type { StreamPart } from "../contract/model-answer.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
-import type { Message } from "../message.ts";
-import type { StreamPart } from "../model-answer.ts";
+import type { FinishedAnswer } from "../run/answer.ts";
+import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
 import type { AskedSchema } from "./asked-schema.ts";
 import type { ObjectWatch } from "./object-watch.ts";
+import type { Pace } from "./pace.ts";
+import { createPacedText, type PacedText } from "./paced-text.ts";
 import { readObject } from "./read-object.ts";
 import {
   complaint,
@@ -26,6 +28,7 @@ export interface ObjectFormSetup<T> {
   readonly tools: boolean;
   /** Told of the answer while it arrives. */
   readonly watch?: ObjectWatch | undefined;
+  readonly pace: Pace;
 }
 
 const NO_JSON: readonly SchemaIssue[] = [{ message: "there is no JSON in the answer", path: [] }];
@@ -33,12 +36,14 @@ const AGAIN = "Answer again, with all of it corrected, as JSON and nothing else.
 
 /** The form of `generateObject`: the value, or `null` where the model asked for a tool of the caller instead. */
 export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ readonly object: T } | null> {
-  const { schema, maxReasks, transport, tools, watch } = setup;
+  const { schema, maxReasks, transport, tools, watch, pace } = setup;
   const { jsonSchema } = schema;
   const wanted = wantedShape(jsonSchema);
   const asking: SchemaAsking = createSchemaAsking({ jsonSchema, transport, streaming: watch !== undefined, tools });
   let reasks = 0;
   let further: readonly Message[] = [];
+  /** Of the attempt under way: on its way to the watch. */
+  let watched: PacedText | null = null;
 
   function cut(answer: FinishedAnswer, link: FormLink): Judgement<never> {
     const error = cutError("the object is not complete");
@@ -63,15 +68,20 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
         further = [];
       }
       const prepared = asking.prepare(request, link, further);
-      if (!("skip" in prepared)) watch?.attempt(asking.dialect());
+      if (watch !== undefined && !("skip" in prepared)) {
+        watch.attempt(asking.dialect());
+        watched = createPacedText(watch.text, pace);
+      }
       return prepared;
     },
     observe(part: StreamPart) {
-      if (watch === undefined) return;
-      if (part.type === "text") watch.text(part.text);
-      else if (part.type === "tool-call" && asking.dialect().kind === "tool") watch.text(part.inputText);
+      if (part.type === "text") watched?.write(part.text);
+      else if (part.type === "tool-call" && asking.dialect().kind === "tool") watched?.write(part.inputText);
     },
+    failed: () => watched?.drain(),
     async judge(answer, link) {
+      await watched?.drained();
+      pace.begin();
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
       const dialect = asking.dialect();
       const text = asking.said(answer);
@@ -79,6 +89,7 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
         wanted,
         wrap: dialect.wrap,
         cutByLimit: answer.finishReason === "length",
+        pace,
         check: (value) => schema.check(dialect.widened && jsonSchema !== null ? unWiden(value, jsonSchema) : value),
       });
       if (read.type === "value") return { type: "accept", value: { object: read.value }, answer: asking.plain(answer) };

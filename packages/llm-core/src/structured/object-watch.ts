@@ -1,7 +1,7 @@
-import { isRecord, type JsonObject } from "../json.ts";
+import { isRecord, type JsonObject } from "../contract/json.ts";
 import type { Dialect } from "./choose-dialect.ts";
 import { unWiden } from "./un-widen.ts";
-import { createValueReader, type ValueReader } from "./value-reader.ts";
+import { createValueReader, type ValueListener, type ValueReader } from "./value-reader.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
 /** Follows an object while it arrives. */
@@ -60,12 +60,12 @@ export function createObjectWatch(
         isTold = true;
       }
 
-      reader = createValueReader(wrap === null ? 1 : 2, {
-        onValue({ key, within, start, end }, _cursor, sourceOf) {
-          if (typeof key !== "string" || within !== wrap) return;
-          hasWanted ||= hasWantedName([key], wanted);
+      const listener: ValueListener = {
+        onMember(name, within, start, end, sourceOf) {
+          if (within !== wrap) return;
+          hasWanted ||= hasWantedName([name], wanted);
           if (!hasWanted) return;
-          members.set(key, JSON.parse(sourceOf(start, end)));
+          members.set(name, JSON.parse(sourceOf(start, end)));
           size += end - start;
           costLeft += (end - start) * COST_PER_CHAR;
           const cost = members.size * COST_OF_MEMBER + (widened ? size : 0);
@@ -87,7 +87,8 @@ export function createObjectWatch(
           startAnew();
           return false;
         },
-      });
+      };
+      reader = createValueReader(listener, wrap === null ? 1 : 2);
     },
     text: (piece) => reader?.write(piece),
   };

@@ -1,5 +1,5 @@
-import { isRecord, type JsonObject } from "../json.ts";
-import type { ModelCapabilities } from "../provider.ts";
+import { isRecord, type JsonObject } from "../contract/json.ts";
+import type { ModelCapabilities } from "../contract/provider.ts";
 import type { ArrayPart } from "./array-part.ts";
 import { resolveRef } from "./check-json-schema.ts";
 import type { ElementId } from "./structured-options.ts";

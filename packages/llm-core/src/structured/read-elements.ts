@@ -1,19 +1,17 @@
-import type { SchemaIssue } from "../errors/llm-error.ts";
-import { isRecord } from "../json.ts";
-import type { Check } from "./asked-schema.ts";
+import { isRecord } from "../contract/json.ts";
+import type { Check, Checked } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
+import { type Pace, UNPACED } from "./pace.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
-/** An element of an answer after validation. */
-export type ReadElement<T> =
-  | { readonly ok: true; readonly value: T; readonly raw: unknown }
-  | { readonly ok: false; readonly issues: readonly SchemaIssue[]; readonly raw: unknown };
-
 /** The elements of an answer. */
 export interface ElementsRead<T> {
-  readonly elements: readonly ReadElement<T>[];
+  /** As the model wrote them. */
+  readonly raws: readonly unknown[];
+  /** What validation says of each. */
+  readonly checks: readonly Checked<T>[];
   /** The array did not end, or there is none. */
   readonly cut: boolean;
   /** Whether there was an array at all, or an element. */
@@ -30,7 +28,11 @@ export interface ElementReading<T> {
   readonly cutByLimit: boolean;
   /** Of more valid elements than these the rest is left out. Default: all are read. */
   readonly most?: number | undefined;
+  /** What has been read of the text while it arrived, in its order. */
+  readonly known?: readonly Span[] | undefined;
   readonly check: Check<T>;
+  /** Default: all is read at once. */
+  readonly pace?: Pace | undefined;
 }
 
 interface ListCandidate {
@@ -53,80 +55,96 @@ const AT_ONCE = 256;
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
   const whole = unquoteWhole(text);
-  const effort = effortFor(whole);
-  const best = await bestOf(listsOf(whole, reading, 0, effort), reading);
-  const isHopeless = best === null || !best.elements.some((element) => element.ok);
-  const restarted = isHopeless && !reading.cutByLimit ? await bestOf(restarts(whole, effort), reading) : null;
-  if (restarted?.elements.some((element) => element.ok)) return restarted;
-  return best ?? { elements: [], cut: true, found: false };
+  const effort = effortFor(whole, reading.pace);
+  const known = whole === text ? reading.known : [];
+  const best = await bestOf(await listsOf(whole, reading, 0, effort, known), reading);
+  const isHopeless = best === null || !hasValid(best);
+  const restarted = isHopeless && !reading.cutByLimit ? await bestOf(await restarts(whole, effort), reading) : null;
+  if (restarted !== null && hasValid(restarted)) return restarted;
+  return best ?? { raws: [], checks: [], cut: true, found: false };
 }
+
+const hasValid = ({ checks }: ElementsRead<unknown>): boolean => checks.some(({ ok }) => ok);
 
 async function bestOf<T>(
   lists: readonly ListCandidate[],
-  { check, most = Number.POSITIVE_INFINITY }: ElementReading<T>,
+  { check, most = Number.POSITIVE_INFINITY, pace = UNPACED }: ElementReading<T>,
 ): Promise<ElementsRead<T> | null> {
   // The longest first, and of equals the last: one that comes later has to have more valid elements.
   const ordered = [...lists].reverse().sort((a, b) => b.elements.length - a.elements.length);
   let best: { readonly read: ElementsRead<T>; readonly valid: number } | null = null;
   let misfitsInAll = 0;
-  for (const { elements: raws, cut } of ordered) {
-    if (best !== null && (raws.length <= best.valid || misfitsInAll >= MAX_MISFITS_IN_ALL)) break;
-    const elements: ReadElement<T>[] = [];
+  for (const { elements, cut } of ordered) {
+    if (best !== null && (elements.length <= best.valid || misfitsInAll >= MAX_MISFITS_IN_ALL)) break;
+    const checks: Checked<T>[] = [];
     let valid = 0;
     let misfits = 0;
-    while (elements.length < raws.length && valid < most && (misfits < MAX_MISFITS || misfits <= valid)) {
-      const chunk = await readChunk(raws.slice(elements.length, elements.length + AT_ONCE), check);
-      for (const element of chunk) {
-        elements.push(element);
-        if (element.ok) valid += 1;
+    while (checks.length < elements.length && valid < most && (misfits < MAX_MISFITS || misfits <= valid)) {
+      if (pace.isDue()) await pace.turn();
+      const before = checks.length;
+      const chunk = elements.slice(before, before + AT_ONCE).map((raw) => check(raw));
+      for (const one of chunk) {
+        const checked = one instanceof Promise ? await one : one;
+        checks.push(checked);
+        if (checked.ok) valid += 1;
         else misfits += 1;
       }
     }
     misfitsInAll += misfits;
-    if (best === null || valid > best.valid) best = { read: { elements, cut, found: true }, valid };
+    const raws = checks.length === elements.length ? elements : elements.slice(0, checks.length);
+    if (best === null || valid > best.valid) best = { read: { raws, checks, cut, found: true }, valid };
   }
   return best?.read ?? null;
 }
 
-async function readChunk<T>(raws: readonly unknown[], check: Check<T>): Promise<readonly ReadElement<T>[]> {
-  const elements: ReadElement<T>[] = [];
-  for (const [index, one] of raws.map((raw) => check(raw)).entries()) {
-    const checked = one instanceof Promise ? await one : one;
-    const raw = raws[index];
-    elements.push(checked.ok ? { ok: true, value: checked.value, raw } : { ok: false, issues: checked.issues, raw });
-  }
-  return elements;
-}
-
 /** Arrays behind the place where something broke off that was no JSON, as when a model starts again. */
-function restarts(text: string, effort: Effort): readonly ListCandidate[] {
-  return findSpans(text, effort)
-    .spans.filter((span) => span.sloppy)
-    .flatMap((span) => findSpans(text.slice(span.strictUntil), effort).spans)
-    .flatMap(({ value, sloppy }) => (Array.isArray(value) && !sloppy ? [{ elements: value, cut: false }] : []));
+async function restarts(text: string, effort: Effort): Promise<readonly ListCandidate[]> {
+  const lists: ListCandidate[] = [];
+  for (const broken of (await findSpans(text, effort)).spans) {
+    if (!broken.sloppy) continue;
+    for (const { value, sloppy } of (await findSpans(text.slice(broken.strictUntil), effort)).spans) {
+      if (Array.isArray(value) && !sloppy) lists.push({ elements: value, cut: false });
+    }
+  }
+  return lists;
 }
 
 type Reading = Pick<ElementReading<unknown>, "element" | "wrap">;
 
-function listsOf(text: string, reading: Reading, depth: number, effort: Effort): readonly ListCandidate[] {
-  const { spans } = findSpans(text, effort);
-  const groups: (readonly ListCandidate[])[] = [];
+async function listsOf(
+  text: string,
+  reading: Reading,
+  depth: number,
+  effort: Effort,
+  known?: readonly Span[],
+): Promise<readonly ListCandidate[]> {
+  const { spans } = await findSpans(text, effort, known);
+  const lists: ListCandidate[] = [];
   const loose: unknown[] = [];
   let looseCut = false;
-  for (const span of spans) {
+  for (const [index, span] of spans.entries()) {
+    if (index % AT_ONCE === 0 && effort.pace.isDue()) await effort.pace.turn();
     const isDoubtful = span.end === null || span.sloppy;
     if (isDoubtful && isBracketOfProse(text, span, reading)) {
       if (depth >= MAX_DEPTH) continue;
-      groups.push(listsOf(text.slice(span.start + 1, span.end ?? undefined), reading, depth + 1, effort));
+      const inside = text.slice(span.start + 1, span.end ?? undefined);
+      for (const list of await listsOf(inside, reading, depth + 1, effort)) lists.push(list);
       if (span.root === "array") continue;
     }
-    groups.push(listsOfSpan(text, span, reading, effort));
-    if (span.end !== null && isRecord(span.value)) loose.push(span.value);
-    if (span.end === null && span.root === "object") looseCut = true;
+    const isOwn = span.root === "object" && isElement(span.names, reading);
+    if (isDoubtful && !isOwn) {
+      for (const list of await damagedLists(text, span, reading, effort)) lists.push(list);
+    }
+    if (span.end === null) {
+      if (span.root === "object") looseCut = true;
+      continue;
+    }
+    if (!isOwn) for (const list of listsOfValue(span.value, reading, 0)) lists.push(list);
+    if (isRecord(span.value)) loose.push(span.value);
   }
   // First, so that an array with as many valid elements is preferred.
-  if (loose.length > 0) groups.unshift([{ elements: loose, cut: looseCut }]);
-  return groups.flat();
+  if (loose.length > 0) lists.unshift({ elements: loose, cut: looseCut });
+  return lists;
 }
 
 /** Whether something that is not quite JSON cannot be the array, nor an element: then what is inside may be. */
@@ -143,15 +161,17 @@ function isElement(names: readonly string[], { element, wrap }: Reading): boolea
   return element.names === null ? names.length > 1 : hasWantedName(names, element);
 }
 
-/** The arrays that a span is or holds. */
-function listsOfSpan(text: string, span: Span, reading: Reading, effort: Effort): readonly ListCandidate[] {
-  if (span.root === "object" && isElement(span.names, reading)) return [];
-  const closed = span.end === null ? [] : listsOfValue(span.value, reading, 0);
-  if (span.end !== null && !span.sloppy) return closed;
-  const recovered = recoverElements(text.slice(span.start, span.end ?? undefined), effort)
+/** The arrays that a span holds which is not strict, or has no end. */
+async function damagedLists(
+  text: string,
+  span: Span,
+  reading: Reading,
+  effort: Effort,
+): Promise<readonly ListCandidate[]> {
+  const recovered = await recoverElements(text.slice(span.start, span.end ?? undefined), span, effort);
+  return recovered
     .filter((list) => list.name === null || reading.wrap === list.name || span.names.length <= 1)
     .map((list) => ({ elements: list.elements, cut: !list.closed }));
-  return [...recovered, ...closed];
 }
 
 function listsOfValue(value: unknown, reading: Reading, depth: number): readonly ListCandidate[] {

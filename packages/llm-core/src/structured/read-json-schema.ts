@@ -1,6 +1,6 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+import { isRecord, type JsonObject } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import { isRecord, type JsonObject } from "../json.ts";
 import { checkJsonSchema } from "./check-json-schema.ts";
 
 const TARGET = "draft-2020-12";

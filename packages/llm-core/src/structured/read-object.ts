@@ -1,8 +1,9 @@
+import { isRecord } from "../contract/json.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
-import { isRecord } from "../json.ts";
 import type { Check } from "./asked-schema.ts";
-import { afford, COST, type Effort, effortFor } from "./effort.ts";
+import { afford, COST, type Effort, effortFor, isTurnDue } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
+import type { Pace } from "./pace.ts";
 import { parseOrUndefined } from "./repair.ts";
 import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
 
@@ -15,6 +16,8 @@ export interface ObjectReading<T> {
   readonly cutByLimit: boolean;
   /** Takes back what the dialect did to the schema, then validates. */
   readonly check: Check<T>;
+  /** Default: all is read at once. */
+  readonly pace?: Pace | undefined;
 }
 
 /** What an answer turned out to be. `cut`: the value began and did not end. `none`: there is no JSON in it. */
@@ -52,7 +55,7 @@ const MAX_CHECKS = 64;
  */
 export async function readObject<T>(text: string, reading: ObjectReading<T>): Promise<ObjectRead<T>> {
   const whole = unquoteWhole(text);
-  const { candidates, cut } = collect(whole, reading, 0, effortFor(whole));
+  const { candidates, cut } = await collect(whole, reading, 0, effortFor(whole, reading.pace));
   if (cut !== "no" && reading.cutByLimit) return { type: "cut" };
   const ordered = [...candidates]
     .filter((candidate) => cut !== "clean" || candidate.afterBreak)
@@ -72,21 +75,22 @@ export async function readObject<T>(text: string, reading: ObjectReading<T>): Pr
   return issues === null ? { type: "none" } : { type: "mismatch", issues };
 }
 
-function collect<T>(text: string, reading: ObjectReading<T>, depth: number, effort: Effort): Collected {
+async function collect<T>(text: string, reading: ObjectReading<T>, depth: number, effort: Effort): Promise<Collected> {
   /** Of one span each. */
   const groups: (readonly Candidate[])[] = [];
   let cut: Collected["cut"] = "no";
-  const { spans, reasoningOpen } = findSpans(text, effort);
+  const { spans, reasoningOpen } = await findSpans(text, effort);
   for (const span of spans) {
-    if (span.end !== null) groups.push(closedSpan(text, span, reading, depth, effort));
+    if (isTurnDue(effort)) await effort.pace.turn();
+    if (span.end !== null) groups.push(await closedSpan(text, span, reading, depth, effort));
     else if (!isWantedSpan(span, reading)) {
       if (depth >= MAX_DEPTH) continue;
-      const inside = collect(text.slice(span.start + 1), reading, depth + 1, effort);
+      const inside = await collect(text.slice(span.start + 1), reading, depth + 1, effort);
       groups.push(inside.candidates);
       cut = inside.cut;
     } else {
       cut = span.sloppy ? "broken" : "clean";
-      if (span.sloppy && depth < MAX_DEPTH) groups.push(restarts(text.slice(span.strictUntil), reading, effort));
+      if (span.sloppy && depth < MAX_DEPTH) groups.push(await restarts(text.slice(span.strictUntil), reading, effort));
     }
   }
   // The last span goes first.
@@ -97,13 +101,13 @@ function collect<T>(text: string, reading: ObjectReading<T>, depth: number, effo
   return { candidates, cut };
 }
 
-function closedSpan<T>(
+async function closedSpan<T>(
   text: string,
   span: Span,
   reading: ObjectReading<T>,
   depth: number,
   effort: Effort,
-): readonly Candidate[] {
+): Promise<readonly Candidate[]> {
   const candidates = variantsOf(span.value, reading.wrap, effort).map((value) => ({
     value,
     rank: isCredible(value, reading.wanted) ? CREDIBLE : NOT_CREDIBLE,
@@ -111,14 +115,15 @@ function closedSpan<T>(
   }));
   const isProse = span.sloppy && candidates.every(({ rank }) => rank !== CREDIBLE);
   if (!isProse || depth >= MAX_DEPTH || span.end === null) return candidates;
-  const inside = collect(text.slice(span.start + 1, span.end - 1), reading, depth + 1, effort);
+  const inside = await collect(text.slice(span.start + 1, span.end - 1), reading, depth + 1, effort);
   return [...candidates, ...inside.candidates.map((candidate) => ({ ...candidate, rank: candidate.rank + FRAGMENT }))];
 }
 
 /** Strict JSON behind the place where a value broke off, as when a model starts again. */
-function restarts<T>(text: string, reading: ObjectReading<T>, effort: Effort): Candidate[] {
-  return findSpans(text, effort)
-    .spans.filter((span) => span.end !== null && !span.sloppy)
+async function restarts<T>(text: string, reading: ObjectReading<T>, effort: Effort): Promise<Candidate[]> {
+  const { spans } = await findSpans(text, effort);
+  return spans
+    .filter((span) => span.end !== null && !span.sloppy)
     .flatMap((span) => variantsOf(span.value, reading.wrap, effort))
     .filter((value) => isCredible(value, reading.wanted))
     .map((value) => ({ value, rank: CREDIBLE, afterBreak: true }))

@@ -1,4 +1,5 @@
-import { afford, COST, costOf, type Effort } from "./effort.ts";
+import { afford, COST, costOf, type Effort, isTurnDue } from "./effort.ts";
+import type { Span } from "./find-spans.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
 import { scanSpan } from "./scan-span.ts";
@@ -17,53 +18,39 @@ export interface RecoveredList {
  * Reads the arrays of a value that is cut or damaged: those at its root, or among its members. An element counts only if its own
  * end is in the text; what is behind the first one that cannot be read, or for which the effort does not do, is given up.
  *
- * @param source - begins with the value's bracket; may end anywhere, and may go on behind the value
+ * @param source - begins with the value's bracket; ends with the value, or with the text
+ * @param span - what has been seen of the value
  */
-export function recoverElements(source: string, effort: Effort): readonly RecoveredList[] {
-  /** Of each array: where its last whole element ends, and whether it is closed. */
-  const found = new Map<FoundList, { end: number; closed: boolean }>();
-  const cursor = createJsonCursor(2, ({ key, within, end }) => {
-    const list = cursor.lists.at(-1);
-    if (list === undefined) return;
-    if (typeof key === "number" && within === list.name) {
-      const entry = found.get(list);
-      if (entry === undefined) found.set(list, { end, closed: false });
-      else entry.end = end;
-    } else if (list.name !== null && within === null && key === list.name) {
-      found.set(list, { end: found.get(list)?.end ?? 0, closed: true });
-    }
+export async function recoverElements(
+  source: string,
+  { sloppy, lists }: Pick<Span, "sloppy" | "lists">,
+  effort: Effort,
+): Promise<readonly RecoveredList[]> {
+  const found = sloppy && lists.length === 0 ? sloppyList(source) : lists;
+  const recovered = found.map(({ name, start, end, closed }) => {
+    return { name, elements: end === start ? [] : elementsUntil(source, start, end), closed };
   });
-  if (!afford(effort, COST.attempt)) return [];
-  cursor.write(source);
-  cursor.finish();
-  effort.left -= costOf(cursor);
-
-  const lists = cursor.state === "failed" && cursor.lists.length === 0 ? sloppyList(source) : cursor.lists;
-  return lists.map((list, index) => {
-    const { end, closed } = found.get(list) ?? { end: 0, closed: cursor.state === "done" };
-    const isClosed = closed || (list.name === null && cursor.state === "done");
-    const elements = end === 0 ? [] : elementsUntil(source, list.start, end);
-    if (cursor.state !== "failed" || isClosed || index < lists.length - 1) {
-      return { name: list.name, elements, closed: isClosed };
-    }
-    const rest = sloppyElements(source, Math.max(end, list.start + 1), effort);
-    return { name: list.name, elements: [...elements, ...rest.elements], closed: rest.closed };
-  });
+  const last = found.at(-1);
+  const broken = recovered.at(-1);
+  if (sloppy && last !== undefined && broken !== undefined && !last.closed) {
+    broken.closed = await readSloppy(source, Math.max(last.end, last.start + 1), broken.elements, effort);
+  }
+  return recovered;
 }
 
 /** The elements of an array up to where one of them ends. */
-function elementsUntil(source: string, start: number, end: number): readonly unknown[] {
-  return JSON.parse(`${source.slice(start, end)}]`) as readonly unknown[];
+function elementsUntil(source: string, start: number, end: number): unknown[] {
+  return JSON.parse(`${source.slice(start, end)}]`) as unknown[];
 }
 
 /** Where an array begins whose object is not even strict JSON up to there. */
 function sloppyList(source: string): readonly FoundList[] {
-  if (source.startsWith("[")) return [{ name: null, start: 0 }];
+  if (source.startsWith("[")) return [{ name: null, isFirst: false, start: 0, end: 0, closed: false }];
   const first = sloppyNameAt(source, 0);
   if (first === null) return [];
   BLANKS.lastIndex = first.end;
   const start = first.end + (BLANKS.exec(source)?.[0].length ?? 0);
-  return source.charAt(start) === "[" ? [{ name: first.name, start }] : [];
+  return source.charAt(start) === "[" ? [{ name: first.name, isFirst: true, start, end: start, closed: false }] : [];
 }
 
 const BLANKS = /\s*/y;
@@ -77,25 +64,22 @@ interface SloppyElement {
   readonly end: number;
 }
 
-function sloppyElements(
-  source: string,
-  from: number,
-  effort: Effort,
-): { readonly elements: readonly unknown[]; readonly closed: boolean } {
-  const elements: unknown[] = [];
-  const cursor = createJsonCursor(1, () => {});
+/** Adds the elements from a place on; returns whether the array's own closing was found. */
+async function readSloppy(source: string, from: number, elements: unknown[], effort: Effort): Promise<boolean> {
+  const cursor = createJsonCursor();
   let at = from;
   while (at < source.length && afford(effort, COST.attempt)) {
+    if (isTurnDue(effort)) await effort.pace.turn();
     SKIP.lastIndex = at;
     at += SKIP.exec(source)?.[0].length ?? 0;
     const char = source.charAt(at);
-    if (char === "]") return { elements, closed: true };
+    if (char === "]") return true;
     const element = char === "{" || char === "[" ? container(source, at, cursor, effort) : simple(source, at, effort);
     if (element === null || element.value === undefined) break;
     elements.push(element.value);
     at = element.end;
   }
-  return { elements, closed: false };
+  return false;
 }
 
 function container(source: string, at: number, cursor: JsonCursor, effort: Effort): SloppyElement | null {

@@ -24,6 +24,8 @@ const NOTHING = Symbol("nothing");
 /** As `JSON.parse` makes a member. */
 const OWN = { configurable: true, enumerable: true, writable: true };
 
+/** What keywords begin with. */
+const KEYWORD_STARTS = "tfnTFN";
 const KEYWORDS: readonly (readonly [string, unknown])[] = [
   ["true", true],
   ["false", false],
@@ -35,6 +37,8 @@ const KEYWORDS: readonly (readonly [string, unknown])[] = [
 /** Deeper than any answer, and far less deep than the stack. */
 const MAX_DEPTH = 500;
 const COLON = 0x3a;
+const MINUS = 0x2d;
+const POINT = 0x2e;
 const DOLLAR = 0x24;
 const CLOSE_OBJECT = 0x7d;
 const CLOSE_ARRAY = 0x5d;
@@ -52,10 +56,11 @@ const MIN_REREADS = 1_000;
 export function repairJson(text: string): unknown {
   const rereads = text.length * REREADS + MIN_REREADS;
   const cursor: RepairCursor = { text, at: 0, rereads, blanksEnd: 0, lineBreak: false };
-  skipFence(cursor, ["```", "[```", "{```"]);
+  const isFenced = text.includes("```");
+  if (isFenced) skipFence(cursor, ["```", "[```", "{```"]);
   const value = repairValue(cursor, 0);
   if (value === NOTHING) giveUp();
-  skipFence(cursor, ["```", "```]", "```}"]);
+  if (isFenced) skipFence(cursor, ["```", "```]", "```}"]);
   const isOnNewLine = cursor.at === cursor.blanksEnd && cursor.lineBreak;
   const hasComma = skip(cursor, ",");
   if (hasComma) skipBlanks(cursor);
@@ -116,7 +121,10 @@ function readValue(cursor: RepairCursor, depth: number): unknown {
   const number = readNumber(cursor);
   if (number !== NOTHING) return number;
   const { text, at } = cursor;
-  const keyword = KEYWORDS.find(([word]) => text.startsWith(word, at) && !is(text.charCodeAt(at + word.length), NAME));
+  const mayBeKeyword = at < text.length && KEYWORD_STARTS.includes(text.charAt(at));
+  const keyword = mayBeKeyword
+    ? KEYWORDS.find(([word]) => text.startsWith(word, at) && !is(text.charCodeAt(at + word.length), NAME))
+    : undefined;
   if (keyword !== undefined) {
     cursor.at += keyword[0].length;
     return keyword[1];
@@ -185,6 +193,8 @@ const NUMBER = /-?\d*(?:\.\d*)?(?:(?<=[\d.-])[eE][+-]?\d*)?/y;
 /** A number, also one that lacks digits; one with leading zeros is a text. */
 function readNumber(cursor: RepairCursor): unknown {
   const { text, at } = cursor;
+  const first = text.charCodeAt(at);
+  if (!is(first, DIGIT) && first !== MINUS && first !== POINT) return NOTHING;
   NUMBER.lastIndex = at;
   const source = NUMBER.exec(text)?.[0] ?? "";
   const end = at + source.length;

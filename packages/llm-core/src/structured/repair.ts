@@ -9,7 +9,7 @@ const ESCAPED_AS_A_WHOLE = /^[{[]\s*\\"/;
  * value, and is not strict JSON.
  */
 export function repair(source: string, effort: Effort): unknown {
-  if (!afford(effort, source.length * COST.repair)) return undefined;
+  if (!afford(effort, COST.repairing + source.length * COST.repair)) return undefined;
   // Written as if it stood inside a string: {\"post\":\"x\"}
   if (ESCAPED_AS_A_WHOLE.test(source)) {
     effort.left -= COST.exception;

@@ -1,23 +1,29 @@
 import { beginsString, endOfString, isBlank, QUOTE } from "./quotes.ts";
 
 const COMMA = 0x2c;
+/** Where neither a quote nor a doubled comma stands, there is nothing to change. */
+const CHANGES = /["'`\u201c]|,\s*,/;
 
 /**
  * Puts sloppy JSON into the form that `repairJson` reads best: strings in other quotes are put into double ones, raw control
  * characters in them are escaped, doubled commas are made one.
  */
 export function requote(source: string): string {
+  if (!CHANGES.test(source)) return source;
   const parts: string[] = [];
   /** Quotes that end no further string. */
-  const endless = new Set<number>();
+  let endless: Set<number> | null = null;
   let previous = 0;
   /** Up to here all is in `parts`. */
   let done = 0;
   for (let at = 0; at < source.length; at += 1) {
     const code = source.charCodeAt(at);
-    const begins = beginsString(code, previous) && !endless.has(code);
+    const begins = beginsString(code, previous) && endless?.has(code) !== true;
     const end = begins ? endOfString(source, at) : null;
-    if (begins && end === null) endless.add(code);
+    if (begins && end === null) {
+      endless ??= new Set();
+      endless.add(code);
+    }
     if (end !== null) {
       parts.push(source.slice(done, at), toDoubleQuoted(source.slice(at + 1, end), code === QUOTE));
       done = end + 1;

@@ -1,9 +1,9 @@
-import type { FinishedAnswer } from "../call/answer.ts";
-import type { FormLink, Prepared, TransportChoice } from "../call/answer-form.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { Message } from "../contract/message.ts";
+import type { ModelRequest } from "../contract/provider.ts";
 import { LLMError, type SchemaIssue } from "../errors/llm-error.ts";
-import type { JsonObject } from "../json.ts";
-import type { Message } from "../message.ts";
-import type { ModelRequest } from "../provider.ts";
+import type { FinishedAnswer } from "../run/answer.ts";
+import type { FormLink, Prepared, TransportChoice } from "../run/answer-form.ts";
 import { type ChosenDialect, chooseDialect, type Dialect } from "./choose-dialect.ts";
 import { ANSWER, shapeRequest } from "./shape-request.ts";
 

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../json.ts";
-import type { Message } from "../message.ts";
-import type { ModelRequest } from "../provider.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { Message } from "../contract/message.ts";
+import type { ModelRequest } from "../contract/provider.ts";
 import type { Dialect } from "./choose-dialect.ts";
 
 /** The name of the schema on the wire, and of the tool in the tool dialect. */

@@ -1,8 +1,8 @@
-import { readerLeft } from "../call/call.ts";
-import type { CallSession } from "../call/call-session.ts";
-import type { CallOptions } from "../call-options.ts";
+import type { CallOptions } from "../contract/call-options.ts";
+import type { Provider } from "../contract/provider.ts";
 import type { Captured } from "../observe/observing.ts";
-import type { Provider } from "../provider.ts";
+import { readerLeft } from "../run/call.ts";
+import type { CallSession } from "../run/call-session.ts";
 import type { ItemSink } from "./item-stream.ts";
 
 /** What the object functions take from their client. */

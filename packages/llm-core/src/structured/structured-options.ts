@@ -1,7 +1,7 @@
-import type { CallOptions } from "../call-options.ts";
+import type { CallOptions } from "../contract/call-options.ts";
+import type { TextResult } from "../contract/result.ts";
+import type { Tool } from "../contract/tool.ts";
 import type { LLMError, SchemaIssue } from "../errors/llm-error.ts";
-import type { TextResult } from "../result.ts";
-import type { Tool } from "../tool.ts";
 import type { AnySchema } from "./structured-schema.ts";
 
 /** Options of every call that asks for a shape. */

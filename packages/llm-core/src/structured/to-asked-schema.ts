@@ -70,7 +70,10 @@ function checkWith<T>(validate: (value: unknown) => Validation<T> | Promise<Vali
 
 function toChecked<T>(result: Validation<T>): Checked<T> {
   if (result.issues === undefined) return { ok: true, value: result.value };
-  return { ok: false, issues: Array.from(result.issues, toSchemaIssue) };
+  const issues: SchemaIssue[] = [];
+  // ArkType's paths and issues are arrays of their own kind, whose `map` makes more of it.
+  for (const issue of result.issues) issues.push(toSchemaIssue(issue));
+  return { ok: false, issues };
 }
 
 function notChecked(thrown: unknown): Checked<never> {
@@ -78,11 +81,11 @@ function notChecked(thrown: unknown): Checked<never> {
   return { ok: false, issues: [{ message: `the validator threw: ${message}`, path: [] }] };
 }
 
-function toSchemaIssue(issue: ValidationIssue): SchemaIssue {
-  // ArkType's paths and issues are arrays of their own kind, whose `map` makes more of it.
-  const path = Array.from(issue.path ?? [], (step) => {
+function toSchemaIssue({ message, path }: ValidationIssue): SchemaIssue {
+  const keys: (string | number)[] = [];
+  for (const step of path ?? []) {
     const key = typeof step === "object" ? step.key : step;
-    return typeof key === "symbol" ? String(key) : key;
-  });
-  return { message: issue.message, path };
+    keys.push(typeof key === "symbol" ? String(key) : key);
+  }
+  return { message, path: keys };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../contract/json.ts";
 import { toStrictSchema } from "./to-strict-schema.ts";
 import { unWiden } from "./un-widen.ts";
 

@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject, type JsonValue } from "../json.ts";
+import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
 /** A schema of the strict dialect, or why there is none. */

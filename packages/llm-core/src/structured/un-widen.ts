@@ -1,5 +1,5 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { isRecord, type JsonObject } from "../json.ts";
+import { isRecord, type JsonObject } from "../contract/json.ts";
 import { resolveRef } from "./check-json-schema.ts";
 import { mayFit } from "./may-fit.ts";
 import { acceptsNull } from "./to-strict-schema.ts";
@@ -32,8 +32,8 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   if (Array.isArray(schema.allOf)) return schema.allOf.reduce((sum: unknown, part) => narrow(sum, part, root), value);
   if (Array.isArray(value)) return value.map((item) => narrow(item, schema.items, root));
   const { properties } = schema;
-  if (!isRecord(properties)) return value;
-  if (!Object.values(value).some((member) => typeof member === "object")) return value;
+  if (!isRecord(properties) || !isRecord(value)) return value;
+  if (!hasMembersToNarrow(value)) return value;
   const required = Array.isArray(schema.required) ? schema.required : [];
   const members: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {
@@ -42,6 +42,12 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
     if (!isFiller) members.push([name, narrow(member, below, root)]);
   }
   return Object.fromEntries(members);
+}
+
+/** Whether a member could be a `null`, or have one inside. Most elements have none: this asks without a list of their members. */
+function hasMembersToNarrow(value: Readonly<Record<string, unknown>>): boolean {
+  for (const name in value) if (typeof value[name] === "object") return true;
+  return false;
 }
 
 /** Made once for each alternative of a schema: every element of an answer is held against them. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../contract/json.ts";
+import { effortFor } from "./effort.ts";
 import { createElementReader } from "./element-reader.ts";
+import { findSpans } from "./find-spans.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
 const schema: JsonObject = { type: "object", properties: { id: { type: "string" }, of: { type: "array" } } };
@@ -9,7 +11,7 @@ const items = [{ id: "a" }, { id: "b", of: [{ id: "inner" }] }, { id: "<think>c<
 
 function read(pieces: readonly string[], wrap: string | null = null): unknown[] {
   const found: unknown[] = [];
-  const reader = createElementReader({ element, wrap }, (source) => found.push(JSON.parse(source)));
+  const reader = createElementReader({ element, wrap }, (raw) => found.push(raw));
   for (const piece of pieces) reader.write(piece);
   return found;
 }
@@ -36,13 +38,23 @@ describe.each(answers)("createElementReader reads %s", (_, answer, wrap) => {
   it("character by character, each as soon as it is complete", () => {
     const found: [number, unknown][] = [];
     let at = 0;
-    const reader = createElementReader({ element, wrap }, (source) => found.push([at, JSON.parse(source)]));
+    const reader = createElementReader({ element, wrap }, (raw) => found.push([at, raw]));
     for (; at < answer.length; at += 1) reader.write(answer.charAt(at));
     expect(found.map(([, raw]) => raw)).toEqual(items);
     for (const [place, raw] of found) {
       expect(answer.slice(0, place + 1).endsWith(JSON.stringify(raw))).toBe(true);
     }
   });
+});
+
+it.each(answers)("knows the values of %s as the reading of the whole finds them", async (_, answer, wrap) => {
+  const reader = createElementReader({ element, wrap }, () => {});
+  for (let at = 0; at < answer.length; at += 5) reader.write(answer.slice(at, at + 5));
+  const known = reader.known(answer);
+  expect(known.length).toBeGreaterThan(0);
+  const { spans } = await findSpans(answer, effortFor(answer));
+  for (const span of known) expect(spans).toContainEqual(span);
+  expect(reader.known(`${answer} `)).toEqual([]);
 });
 
 it("leaves what is sloppy to the reading of the whole", () => {

@@ -1,10 +1,12 @@
-import { createJsonCursor, type FoundValue, type JsonCursor } from "./json-cursor.ts";
+import { createJsonCursor, type JsonCursor } from "./json-cursor.ts";
 import { createKeptText } from "./kept-text.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
 
 /** Reads the JSON of an answer while it arrives. */
 export interface ValueReader {
   write(text: string): void;
+  /** Whether exactly this text has been written, and all of it was read. */
+  hasRead(text: string): boolean;
 }
 
 /** Gives a part of the text; places count from the beginning of the value that is being read. */
@@ -12,10 +14,12 @@ export type SourceOf = (start: number, end: number) => string;
 
 /** What a value reader calls. */
 export interface ValueListener {
-  /** A value inside the one that is being read is complete. */
-  onValue(found: FoundValue, cursor: JsonCursor, sourceOf: SourceOf): void;
-  /** The value that is being read is complete. `false`: it was of no use. */
-  onEnd(cursor: JsonCursor, sourceOf: SourceOf): boolean;
+  /** A member of the value that is being read is complete; see {@link createJsonCursor}. */
+  onMember?(name: string, within: string | null, start: number, end: number, sourceOf: SourceOf): void;
+  /** More of the value has been read than before, or its end, or what makes it none: called before `onEnd` and `onFailure`. */
+  onMore?(cursor: JsonCursor, sourceOf: SourceOf): void;
+  /** The value that is being read is complete. `false`: it was of no use. `start`: its place in the whole text. */
+  onEnd(cursor: JsonCursor, sourceOf: SourceOf, start: number): boolean;
   /** What looked like JSON is not. `true`: what comes after it is not worth reading. */
   onFailure(cursor: JsonCursor): boolean;
 }
@@ -39,26 +43,28 @@ const WASTE_OF_TOKEN = 4;
  * or `<thinking>` is passed over, and so is prose. A text that fails again and again is given up: the reading of the whole answer
  * sees to it.
  *
- * @param depth - how deep values are given: 1 for members of the value, 2 for theirs as well
+ * @param depth - how deep members are given: 1 for those of the value, 2 for theirs as well
  */
-export function createValueReader(depth: 1 | 2, listener: ValueListener): ValueReader {
-  const cursor: JsonCursor = createJsonCursor(depth, (found) => listener.onValue(found, cursor, sourceOf));
-  /** The value that is being read, if it began in an earlier piece. */
+export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): ValueReader {
+  const { onMember } = listener;
+  const cursor = createJsonCursor(
+    onMember === undefined ? null : (name, within, from, to) => onMember(name, within, from, to, sourceOf),
+    depth,
+  );
   const kept = createKeptText();
-  /** Else the piece it began in, and its place there. */
-  let piece: string | null = null;
+  let length = 0;
+  /** Where the value that is being read begins. */
   let start = 0;
   let reading = false;
-  /** The end of what was searched, where a tag may have begun. */
-  let pending = "";
+  /** Up to where the text was searched: where the tag begins that may not be whole yet. */
+  let searched = 0;
   let reasoningDepth = 0;
   let rereads = REREAD;
   let over = false;
 
-  const sourceOf: SourceOf = (from, to) =>
-    piece === null ? kept.slice(from, to) : piece.slice(start + from, start + to);
+  const sourceOf: SourceOf = (from, to) => kept.slice(start + from, start + to);
 
-  /** The place of the next value; -1 when the text has none. */
+  /** The place of the next value; the length of the text when it has none. */
   function search(text: string, from: number): number {
     for (let at = from; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
@@ -72,16 +78,16 @@ export function createValueReader(depth: 1 | 2, listener: ValueListener): ValueR
         return at;
       }
     }
-    pending = text.slice(Math.max(from, tagMayBegin(text)));
-    return -1;
+    return text.length;
   }
 
   /** What the cursor's state means; returns how much of the value has been passed, `null` when there is no more to read. */
   function settle(): number | null {
+    listener.onMore?.(cursor, sourceOf);
     reading = cursor.state === "open";
     if (reading) return null;
     if (cursor.state === "done") {
-      if (!listener.onEnd(cursor, sourceOf)) rereads -= WASTE;
+      if (!listener.onEnd(cursor, sourceOf, start)) rereads -= WASTE;
       over = rereads < 0;
       return over ? null : cursor.end;
     }
@@ -90,39 +96,40 @@ export function createValueReader(depth: 1 | 2, listener: ValueListener): ValueR
     return over ? null : 1;
   }
 
-  /** Reads the values that begin in a text. */
-  function readAll(text: string, from: number): void {
-    pending = "";
-    let at = from;
+  /** Reads the values that begin in a text; `before`: what comes before it. */
+  function readAll(text: string, before: number): void {
+    let at = 0;
     for (;;) {
-      start = search(text, at);
-      if (start < 0) return;
-      piece = text;
+      const found = search(text, at);
+      if (found === text.length) {
+        searched = before + Math.max(at, tagMayBegin(text));
+        return;
+      }
+      start = before + found;
       cursor.begin();
-      cursor.write(text, start);
+      cursor.write(text, found);
       const passed = settle();
-      if (passed === null) break;
-      at = start + passed;
+      if (passed === null) return;
+      at = found + passed;
     }
-    piece = null;
-    kept.clear();
-    if (reading) kept.append(text.slice(start));
   }
 
   return {
     write(text) {
       if (over) return;
       rereads += text.length * REREAD_PER_CHAR;
+      kept.append(text);
+      length += text.length;
       if (!reading) {
-        readAll(pending + text, 0);
+        const before = length - text.length;
+        readAll(searched === before ? text : kept.slice(searched), searched);
         return;
       }
-      piece = null;
-      kept.append(text);
       cursor.write(text);
       const passed = settle();
-      if (passed !== null) readAll(kept.slice(passed), 0);
+      if (passed !== null) readAll(kept.slice(start + passed), start + passed);
     },
+    hasRead: (text) => !over && text.length === length && text === kept.slice(0),
   };
 }
 

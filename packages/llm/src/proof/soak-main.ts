@@ -53,7 +53,14 @@ if (values.help) {
   });
   const isCalm = report.storm.requests <= 1.2 * report.storm.calls;
   const isWhole =
-    report.lost + report.hung + report.corrupted + report.unaccounted + report.open + report.unobserved === 0;
+    report.lost +
+      report.interrupted +
+      report.hung +
+      report.corrupted +
+      report.unaccounted +
+      report.open +
+      report.unobserved ===
+    0;
   const clean = isWhole && isCalm && (growth ?? 0) <= 0.05;
   console.log(clean ? "soak: clean" : "soak: FAILED");
   process.exitCode = clean ? 0 : 1;

@@ -37,12 +37,9 @@ export interface SoakReport {
   readonly durationMs: number;
   /** Failed although a link of the chain was asked neither by the call nor, while it waited, by another one for it. */
   readonly lost: number;
-  /** Failed on every link: nobody could have served them. */
+  /** Failed on every link that was in use, before or after text was shown: nobody could have served them. */
   readonly unservable: number;
-  /**
-   * Streams that broke off after text was shown and could not start again. A link that failed another call meanwhile counts as tried, so
-   * some of these had a link left that was in use.
-   */
+  /** Streams that broke off after text was shown and were not started again, although a link that they had not tried was in use. */
   readonly interrupted: number;
   readonly cancelled: number;
   /** Had less time than an answer takes, and ended without one. */
@@ -77,7 +74,7 @@ const FAULTS: readonly Fault[] = [
   { kind: "status", status: 503 },
   { kind: "status", status: 429, headers: { "retry-after": null, "retry-after-ms": "20" } },
   { kind: "hang" },
-  { kind: "slow", delayMs: 600 },
+  { kind: "slow", delayMs: 1_200 },
   { kind: "stall", afterParts: 2 },
   { kind: "reset", when: "before-headers" },
   { kind: "reset", when: "mid-body", afterParts: 2 },
@@ -209,9 +206,13 @@ async function countStorm(llm: LLMClient, servers: readonly SpawnedSimulator[]):
 }
 
 /** Whether a call has failed because every provider has. */
-function wasUnservable(thrown: unknown): boolean {
-  if (!isLLMError(thrown, "all_failed")) return false;
-  return new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length;
+function wasUnservable(thrown: unknown, llm: LLMClient): boolean {
+  if (isLLMError(thrown, "all_failed")) {
+    return new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length;
+  }
+  if (!isLLMError(thrown, "interrupted")) return false;
+  const tried = new Set(thrown.attempts.map(({ provider }) => provider));
+  return llm.health().every(({ provider, state }) => tried.has(provider) || state !== "closed");
 }
 
 /**
@@ -254,7 +255,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       observers: [observer],
       gates: [gate],
       slots,
-      timeouts: { firstTokenMs: 250, idleMs: 250, attemptMs: 300, totalMs: TOTAL_MS },
+      timeouts: { firstTokenMs: 500, idleMs: 500, attemptMs: 600, totalMs: TOTAL_MS },
       retry: { baseDelayMs: 20, maxDelayMs: 100 },
       breaker: { coolDownMs: 200, maxCoolDownMs: 1_000, maxRestMs: 50 },
       maxResponseBytes: 128 * 1024,
@@ -290,7 +291,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       } catch (thrown) {
         if (isLLMError(thrown, "aborted") && controller.signal.aborted) totals.cancelled += 1;
         else if (hurries) totals.hurried += 1;
-        else if (wasUnservable(thrown)) totals.unservable += 1;
+        else if (wasUnservable(thrown, llm)) totals.unservable += 1;
         else if (isLLMError(thrown, "interrupted")) totals.interrupted += 1;
         else totals.lost += 1;
       } finally {

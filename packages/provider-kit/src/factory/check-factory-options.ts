@@ -1,5 +1,5 @@
 import { invalidInput, isRecord } from "@babylon/llm-core";
-import { areHeaders } from "../are-headers.ts";
+import { areHeaders } from "../headers/are-headers.ts";
 
 /** What an option of a provider factory must be, and how to say it. */
 export interface OptionRule {

@@ -9,8 +9,8 @@ import {
   nameCredentials,
   readEnv,
 } from "@babylon/llm-core";
-import { abortable } from "../abortable.ts";
-import { withoutMessage } from "../without-message.ts";
+import { abortable } from "../http/abortable.ts";
+import { withoutMessage } from "../http/without-message.ts";
 import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 
 /** A key, or where to get it. A function is called for each plan of a call, so a key can change while the service runs. */

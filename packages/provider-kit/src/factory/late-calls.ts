@@ -1,5 +1,5 @@
 import type { AttemptContext, PartStream, Provider, StreamPart } from "@babylon/llm-core";
-import { abortable } from "../abortable.ts";
+import { abortable } from "../http/abortable.ts";
 
 /** The part of a provider that talks to its vendor: requests, replies, the SDK. */
 export type ProviderCalls = Required<Pick<Provider, "generate" | "stream" | "listModels">>;

@@ -1,8 +1,8 @@
 import { isLLMError } from "@babylon/llm-core";
-import { fetchTransport } from "../fetch-transport.ts";
-import { isNotConnected } from "../is-not-connected.ts";
-import type { ApiRequest, Sender } from "../sender.ts";
-import type { TransportResponse } from "../transport.ts";
+import { fetchTransport } from "../http/fetch-transport.ts";
+import { isNotConnected } from "../http/is-not-connected.ts";
+import type { ApiRequest, Sender } from "../http/sender.ts";
+import type { TransportResponse } from "../http/transport.ts";
 import type { SDKClient } from "./sdk-client.ts";
 import { toErrorReply } from "./to-error-reply.ts";
 

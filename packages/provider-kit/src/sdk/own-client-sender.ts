@@ -1,6 +1,6 @@
-import { joinURL } from "../join-url.ts";
-import type { ApiRequest, Sender } from "../sender.ts";
-import type { Transport, TransportResponse } from "../transport.ts";
+import { joinURL } from "../http/join-url.ts";
+import type { ApiRequest, Sender } from "../http/sender.ts";
+import type { Transport, TransportResponse } from "../http/transport.ts";
 import type { SDKClient } from "./sdk-client.ts";
 
 /** What a client of an SDK needs to call: a function like `fetch`. */

@@ -1,7 +1,7 @@
 import { isLLMError, isRecord, type JsonObject, LLMError, redact } from "@babylon/llm-core";
+import type { ResponseHeaders, TransportResponse } from "../http/transport.ts";
+import { withoutMessage } from "../http/without-message.ts";
 import { fieldOf, numberField, stringField } from "../read-field.ts";
-import type { ResponseHeaders, TransportResponse } from "../transport.ts";
-import { withoutMessage } from "../without-message.ts";
 import { clientSecrets } from "./client-secrets.ts";
 
 /**

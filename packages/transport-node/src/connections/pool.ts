@@ -56,9 +56,23 @@ const NOBODY = new Error("no request waits for this connection any more");
 /** How many origins are remembered before those where nothing waits are dropped: far more than a chain has. */
 const REMEMBERED = 100;
 
+/**
+ * Requests to an origin that one dispatcher has under way. For each request undici looks through all connections of the origin (undici
+ * 7.29, 2026-11): with thousands of them in one dispatcher, that takes longer than all the rest of a request.
+ */
+const MOST_PER_AGENT = 256;
+
+/** One of several dispatchers of a pool: the first that is not full gets a request, so that its connections are used again. */
+interface Shard {
+  readonly agent: Agent;
+  /** Requests under way, by origin. */
+  readonly active: Map<string, number>;
+}
+
 /** Creates a pool without any connection yet. */
-export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
+export function createPool(Agent: AgentClass, open: OpenSocket, mostPerAgent: number = MOST_PER_AGENT): OwnPool {
   const origins = new Map<string, Waiting>();
+  const shards: Shard[] = [];
 
   function waitingAt(origin: string): Waiting {
     const known = origins.get(origin);
@@ -71,21 +85,48 @@ export function createPool(Agent: AgentClass, open: OpenSocket): OwnPool {
     return created;
   }
 
-  const agent = new Agent({
-    connect(options, callback) {
-      const { attempts } = waitingAt(`${options.protocol}//${options.host}`);
-      const giveUp = open(options, (error, socket) => {
-        attempts.delete(giveUp);
-        callback(error, socket);
-      });
-      attempts.add(giveUp);
-    },
-  });
+  const connect: Connect = (options, callback) => {
+    const { attempts } = waitingAt(`${options.protocol}//${options.host}`);
+    const giveUp = open(options, (error, socket) => {
+      attempts.delete(giveUp);
+      callback(error, socket);
+    });
+    attempts.add(giveUp);
+  };
+
+  function shardFor(origin: string): Shard {
+    const free = shards.find(({ active }) => (active.get(origin) ?? 0) < mostPerAgent);
+    if (free !== undefined) return free;
+    const created: Shard = { agent: new Agent({ connect }), active: new Map() };
+    shards.push(created);
+    return created;
+  }
+
+  function leave({ active }: Shard, origin: string): void {
+    const left = (active.get(origin) ?? 1) - 1;
+    if (left === 0) active.delete(origin);
+    else active.set(origin, left);
+  }
 
   return {
-    dispatch: (options, handler) => agent.dispatch(options, handler),
+    dispatch(options, handler) {
+      const { origin } = options;
+      const shard = shardFor(origin);
+      shard.active.set(origin, (shard.active.get(origin) ?? 0) + 1);
+      return shard.agent.dispatch(options, {
+        ...handler,
+        onComplete() {
+          leave(shard, origin);
+          handler.onComplete();
+        },
+        onError(error) {
+          leave(shard, origin);
+          handler.onError(error);
+        },
+      });
+    },
     waitingAt,
-    close: () => agent.close(),
+    close: async () => void (await Promise.all(shards.map(({ agent }) => agent.close()))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
-import type { JsonObject } from "../../json.ts";
+import type { JsonObject } from "../../contract/json.ts";
 import type { Checked } from "../asked-schema.ts";
 import { readElements } from "../read-elements.ts";
 import { readObject } from "../read-object.ts";
@@ -54,8 +54,8 @@ export async function readCase(one: CorpusCase, schema: JsonObject): Promise<Cor
   if (asksForElements(one)) {
     const read = await readElements(one.answer, { element: wantedShape(schema), wrap, cutByLimit, check });
     if (!read.found) return { fails: cutByLimit ? "truncated" : "mismatch" };
-    const items = read.elements.flatMap((element) => (element.ok ? [element.value] : []));
-    const rejected = read.elements.length - items.length;
+    const items = read.checks.flatMap((checked) => (checked.ok ? [checked.value] : []));
+    const rejected = read.checks.length - items.length;
     return { items, ...(rejected === 0 ? {} : { rejected }), ...(read.cut ? { cut: true } : {}) };
   }
   const read = await readObject(one.answer, { wanted: wantedShape(schema), wrap, cutByLimit, check });

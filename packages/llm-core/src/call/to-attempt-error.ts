@@ -1,7 +1,0 @@
-import type { AttemptError } from "../attempt.ts";
-import type { LLMError } from "../errors/llm-error.ts";
-
-/** What a record keeps of an error. */
-export function toAttemptError({ code, message, status, retryAfterMs }: LLMError): AttemptError {
-  return { code, message, status, retryAfterMs };
-}

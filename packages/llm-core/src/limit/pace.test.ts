@@ -1,0 +1,74 @@
+import { createFakeClock } from "@babylon/llm-testing";
+import { expect, it } from "vitest";
+import type { Clock } from "../contract/clock.ts";
+import { createPace } from "./pace.ts";
+
+/** A clock whose time goes by with work, beside the time that the test lets go by. */
+function workingClock(onTimer: () => void = () => {}) {
+  const fake = createFakeClock();
+  let workedMs = 0;
+  const clock: Clock = {
+    ...fake,
+    monotonic: () => fake.monotonic() + workedMs,
+    setTimeout(callback, delayMs) {
+      onTimer();
+      return fake.setTimeout(callback, delayMs);
+    },
+  };
+  const work = (ms: number): void => {
+    workedMs += ms;
+  };
+  return { clock, work, advance: (ms: number) => fake.advance(ms) };
+}
+
+it("lets attempts begin at once while they leave pauses, however many", () => {
+  const { clock, work } = workingClock();
+  const pace = createPace(clock);
+  for (let each = 0; each < 1_000; each += 1) {
+    expect(pace.turn()).toBeNull();
+    work(6);
+  }
+});
+
+it("begins what would hold the event loop in slices, in order, each once", async () => {
+  const begun: number[] = [];
+  const turns: number[] = [];
+  const { clock, work, advance } = workingClock(() => turns.push(begun.length));
+  const pace = createPace(clock);
+  for (let each = 0; each < 500; each += 1) {
+    const turn = pace.turn();
+    const begin = () => {
+      begun.push(each);
+      work(1);
+    };
+    if (turn === null) begin();
+    else turn.then(begin);
+  }
+  expect(begun.length).toBe(25);
+  await advance(1);
+  expect(begun).toEqual(Array.from({ length: 500 }, (_, each) => each));
+  expect(turns.length).toBeGreaterThan(15);
+  expect(Math.max(...turns.map((at, turn) => at - (turns[turn - 1] ?? 0)))).toBeLessThan(30);
+  // And then there is no queue any more.
+  work(6);
+  expect(pace.turn()).toBeNull();
+});
+
+it("keeps nothing waiting for more than a second, whatever there is to do", async () => {
+  const begun: number[] = [];
+  const { clock, work, advance } = workingClock();
+  const pace = createPace(clock);
+  for (let each = 0; each < 5_000; each += 1) {
+    const begin = () => {
+      begun.push(clock.monotonic());
+      work(1);
+    };
+    const turn = pace.turn();
+    if (turn === null) begin();
+    else turn.then(begin);
+    if (each === 100) work(2_000);
+  }
+  await clock.setTimeout(() => {}, 0);
+  await advance(1);
+  expect(begun).toHaveLength(5_000);
+});

@@ -1,0 +1,119 @@
+import { expectLinear } from "@babylon/llm-testing/vitest";
+import { describe, expect, it } from "vitest";
+import type { StreamPart } from "./contract/model-answer.ts";
+import { LLMError } from "./errors/llm-error.ts";
+import { redact } from "./errors/redact.ts";
+import type { ChainLink } from "./plan/plan-chain.ts";
+import { createAnswer, finishAnswer, takePart, toToolCall } from "./run/answer.ts";
+import { checkToolCall } from "./structured/check-tool-call.ts";
+import { createItemStream } from "./structured/item-stream.ts";
+
+const limits = { timeout: 60_000 };
+const link = { provider: "a", model: "m" } as ChainLink;
+const finish: StreamPart = {
+  type: "finish",
+  finishReason: "stop",
+  rawFinishReason: "stop",
+  responseId: null,
+  responseModel: null,
+};
+
+describe("an answer takes time in proportion to its parts", limits, () => {
+  it.each<[string, (at: number) => StreamPart]>([
+    ["text", () => ({ type: "text", text: "word " })],
+    ["reasoning", () => ({ type: "reasoning", text: "word " })],
+    ["blocks of reasoning", () => ({ type: "reasoning", text: "word ", data: {} })],
+    ["the arguments of one call", () => ({ type: "tool-call", index: 0, inputText: "12345" })],
+    ["tool calls", (index) => ({ type: "tool-call", index, id: `c${index}`, name: "f", inputText: "{}" })],
+  ])("%s", async (_, partOf) => {
+    await expectLinear((size) => {
+      const parts = Array.from({ length: size / 10 }, (_, at) => partOf(at));
+      return () => {
+        const answer = createAnswer(undefined);
+        takePart(answer, { type: "text", text: "x" });
+        for (const part of parts) takePart(answer, part);
+        takePart(answer, finish);
+        return finishAnswer(answer, link).text.length;
+      };
+    });
+  });
+
+  it("arguments that are held against a schema", async () => {
+    const tools = { f: { inputSchema: { type: "object", properties: { a: { type: "number" } } } } };
+    await expectLinear(
+      (size) => {
+        const validators = new Map();
+        return () => {
+          for (let at = 0; at < size / 20; at += 1) {
+            checkToolCall(toToolCall({ id: "c", name: "f", inputText: '{"a":1}' }, tools), tools, validators);
+          }
+        };
+      },
+      { msPerMillion: 1_000 },
+    );
+  });
+});
+
+it("items that nobody has taken yet are kept in proportion to their number", limits, async () => {
+  await expectLinear(
+    (size) => async () => {
+      const count = size / 10;
+      const stream = createItemStream<number, void>(async (sink) => {
+        for (let at = 0; at < count; at += 1) sink.emit(at);
+      });
+      let next = 0;
+      for await (const item of stream) {
+        expect(item === next).toBe(true);
+        next += 1;
+      }
+      expect(next).toBe(count);
+    },
+    { msPerMillion: 1_000 },
+  );
+});
+
+/** More than for an answer: what is redacted is cut first. */
+const REDACTION = { msPerMillion: 400 };
+
+describe("redaction takes time in proportion to the text", limits, () => {
+  it.each([
+    ["lorem ipsum "],
+    ["eyJ-"],
+    ["eyJ"],
+    ["eyJa."],
+    ["eyJa.b"],
+    ["sk-"],
+    ["sk-abcdefgh "],
+    ["key_"],
+    ["bearer "],
+    ["bearer"],
+    ["token"],
+    ["token: "],
+    ["token="],
+    ["token\\\\"],
+    [" ", "token"],
+    [" ", "token:"],
+    ["\\", "token="],
+    ["?key="],
+    ["key provided: "],
+    ["a://"],
+    ["a", "a://"],
+    ["a."],
+    ["abcdef0123456789"],
+    ["abcdef0123456789", "", "g"],
+    ["abcdef0123456789 "],
+  ])("%s", async (unit, before = "", after = "") => {
+    await expectLinear((size) => {
+      const text = before + unit.repeat(size / unit.length) + after;
+      return () => redact(text, ["a-key-in-use"]);
+    }, REDACTION);
+  });
+});
+
+it("a message is cut before keys are looked for in it", () => {
+  const error = new LLMError({ code: "server", message: `${"lorem ".repeat(100_000)} sk-0123456789abcdef` });
+  expect(error.message.length).toBe(4_096);
+  expect(error.with({ provider: "a" }).message).toBe(error.message);
+  const cause = new LLMError({ code: "network", message: "x", cause: new Error("lorem ".repeat(100_000)) }).cause;
+  expect(cause).toMatchObject({ message: "lorem ".repeat(50) });
+});

@@ -1,0 +1,95 @@
+import { costOf, fixedPricer, type MockStep } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Cost } from "../contract/cost.ts";
+import { failure, testBed } from "../test-support/test-bed.ts";
+// Loaded when it is first used; a fake clock must not wait for a real disk.
+import "../structured/generate-array.ts";
+import { addCosts, NO_COST, UNKNOWN_COST } from "./add-costs.ts";
+
+const ask = { prompt: "hello" };
+const unknown: Cost = { ...costOf(0), nanoUsd: null, lowNanoUsd: 3, highNanoUsd: 9, source: "override" };
+
+describe("a sum of costs", () => {
+  it.each<[string, Cost[], Partial<Cost>]>([
+    ["of nothing is nothing", [], { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0 }],
+    ["of known ones is known", [costOf(2), costOf(5)], { nanoUsd: 7, lowNanoUsd: 7, highNanoUsd: 7, source: "list" }],
+    ["with an unknown one has bounds", [costOf(2), unknown], { nanoUsd: null, lowNanoUsd: 5, highNanoUsd: 11 }],
+    [
+      "with one of which nothing is known has a lower bound",
+      [costOf(2), UNKNOWN_COST],
+      { nanoUsd: null, lowNanoUsd: 2, highNanoUsd: null, source: "none" },
+    ],
+    [
+      "is as certain as its least certain part",
+      [{ ...costOf(1), source: "provider" }, unknown],
+      { source: "override" },
+    ],
+    ["has a day where all have the same", [costOf(1), costOf(1)], { effective: "2026-01-01" }],
+    ["has none where they differ", [costOf(1), { ...costOf(1), effective: null }], { effective: null }],
+  ])("%s", (_, costs, sum) => {
+    expect(costs.reduce(addCosts, NO_COST)).toMatchObject(sum);
+  });
+});
+
+it("prices each attempt, for its tenant; the call costs their sum, in result and record", async () => {
+  const pricer = fixedPricer(({ provider }) => costOf(provider === "a" ? 5 : 70));
+  const bed = testBed({ a: { error: failure("auth") }, b: {} }, { pricer });
+  const result = await bed.value(bed.llm.generateText({ ...ask, tenant: "t1" }));
+  expect(result.cost).toEqual(costOf(75));
+  expect(result.attempts.map(({ cost }) => cost?.nanoUsd)).toEqual([5, 70]);
+  expect(bed.records).toMatchObject([{ cost: costOf(75), attempts: [{ cost: costOf(5) }, { cost: costOf(70) }] }]);
+  expect(pricer.priced.map(({ tenant }) => tenant)).toEqual(["t1", "t1"]);
+});
+
+it("prices what failed", async () => {
+  const bed = testBed({ a: { error: failure("auth") } }, { pricer: fixedPricer(5) });
+  const error = await bed.error(bed.llm.generateText(ask));
+  expect(error.attempts).toMatchObject([{ cost: costOf(5) }]);
+  expect(bed.records).toMatchObject([{ outcome: "failed", cost: costOf(5) }]);
+});
+
+it("a call that shares the answer of another costs nothing", async () => {
+  const bed = testBed({ a: { delayMs: 10 } }, { pricer: fixedPricer(5), coalesce: true });
+  const [own, joined] = await bed.value(Promise.all([bed.llm.generateText(ask), bed.llm.generateText(ask)]));
+  expect([own?.cost?.nanoUsd, joined?.cost?.nanoUsd]).toEqual([5, 0]);
+  expect(bed.records.map(({ cost }) => cost?.nanoUsd).toSorted()).toEqual([0, 5]);
+});
+
+it("an array of several requests costs all of them", async () => {
+  const element = z.object({ id: z.number() });
+  const text = (from: number): MockStep => ({ text: JSON.stringify([{ id: from }, { id: from + 1 }]) });
+  const bed = testBed({ a: [text(1), text(3)] }, { pricer: fixedPricer(5) });
+  const expected = { count: 4 };
+  const made = bed.llm.generateArray({ ...ask, element, expected, elementsPerRequest: 2, transport: "json" });
+  const { cost, attempts } = await bed.value(made);
+  expect([cost?.nanoUsd, attempts.length]).toEqual([10, 2]);
+});
+
+it("without a pricer: null in the result, and nothing elsewhere", async () => {
+  const bed = testBed({ a: {} });
+  const result = await bed.value(bed.llm.generateText(ask));
+  expect(result.cost).toBeNull();
+  expect([result.attempts[0], bed.records[0]].some((each) => each !== undefined && "cost" in each)).toBe(false);
+});
+
+describe("unknown, and the call goes on, where the pricer", () => {
+  // What TypeScript would not let through, but JavaScript does.
+  const wrong = (value: unknown) => value as Cost;
+  it.each<[string, () => Cost]>([
+    [
+      "throws",
+      () => {
+        throw new TypeError("no");
+      },
+    ],
+    ["returns nothing", () => wrong(undefined)],
+    ["returns a promise", () => wrong(Promise.reject(new TypeError("no")))],
+    ["returns a fraction", () => costOf(1.5)],
+    ["returns NaN", () => costOf(Number.NaN)],
+    ["returns dollars", () => wrong({ usd: 1 })],
+  ])("%s", async (_, price) => {
+    const bed = testBed({ a: {} }, { pricer: { price } });
+    expect((await bed.value(bed.llm.generateText(ask))).cost).toEqual(UNKNOWN_COST);
+  });
+});

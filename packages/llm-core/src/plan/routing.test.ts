@@ -1,0 +1,199 @@
+import { type FixedArm, fixedRouter, type MockStep } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import type { CallOptions } from "../contract/call-options.ts";
+import type { CallRouter } from "../contract/call-router.ts";
+import type { SystemSettings } from "../contract/settings.ts";
+import { testBed } from "../test-support/test-bed.ts";
+
+const ask = { prompt: "hello" };
+const settingsOf = (over: Partial<SystemSettings>): SystemSettings => ({
+  order: null,
+  providers: {},
+  agents: {},
+  ...over,
+});
+const tuned: FixedArm = { experiment: "npc-model", arm: "tuned", provider: "b", model: "b-tuned" };
+
+const links = async (arms: FixedArm[], settings: Partial<SystemSettings> = {}, options: Partial<CallOptions> = {}) => {
+  const bed = testBed({ a: {}, b: {}, c: {} }, { router: fixedRouter(arms), settings: settingsOf(settings) });
+  const plan = await bed.llm.plan(options);
+  return plan.links.map(({ provider, model, reason }) => [provider, model, reason]);
+};
+const DEFAULT = "default model";
+const ARM = "experiment npc-model, arm tuned";
+
+describe("the arm of an experiment stands", () => {
+  it.each<[string, FixedArm[], Partial<SystemSettings>, Partial<CallOptions>, string[][]]>([
+    [
+      "in front of the chain",
+      [tuned],
+      {},
+      {},
+      [
+        ["b", "b-tuned", ARM],
+        ["a", "a-model", DEFAULT],
+        ["c", "c-model", DEFAULT],
+      ],
+    ],
+    [
+      "above the settings' model and order",
+      [tuned],
+      { order: ["c", "b"], providers: { b: { model: "b-stored" } } },
+      {},
+      [
+        ["b", "b-tuned", ARM],
+        ["c", "c-model", DEFAULT],
+        ["a", "a-model", DEFAULT],
+      ],
+    ],
+    [
+      "below the model of the call",
+      [tuned],
+      {},
+      { models: { b: "b-call" } },
+      [
+        ["b", "b-call", `${ARM}, model of the call`],
+        ["a", "a-model", DEFAULT],
+        ["c", "c-model", DEFAULT],
+      ],
+    ],
+    [
+      "below the agent's own choice",
+      [tuned],
+      { agents: { npc: { provider: "c", model: "c-own" } } },
+      { agent: "npc" },
+      [
+        ["c", "c-own", "choice of the agent's settings, model of the agent's settings"],
+        ["a", "a-model", DEFAULT],
+        ["b", "b-tuned", ARM],
+      ],
+    ],
+    [
+      "below the agent's own models",
+      [tuned],
+      { agents: { npc: { models: { b: "b-own" } } } },
+      { agent: "npc" },
+      [
+        ["b", "b-own", `${ARM}, model of the agent's settings`],
+        ["a", "a-model", DEFAULT],
+        ["c", "c-model", DEFAULT],
+      ],
+    ],
+    [
+      "with models by provider, the order as it is",
+      [{ experiment: "npc-model", arm: "tuned", models: { a: "a-arm", c: "c-arm" } }],
+      {},
+      {},
+      [
+        ["a", "a-arm", ARM],
+        ["b", "b-model", DEFAULT],
+        ["c", "c-arm", ARM],
+      ],
+    ],
+    [
+      "first of several that name one",
+      [tuned, { arm: "other", provider: "c", models: { b: "b-other", c: "c-other" } }],
+      {},
+      {},
+      [
+        ["b", "b-tuned", ARM],
+        ["a", "a-model", DEFAULT],
+        ["c", "c-other", "experiment experiment, arm other"],
+      ],
+    ],
+    [
+      "for nothing, where it changes nothing",
+      [{ arm: "control" }],
+      {},
+      {},
+      [
+        ["a", "a-model", DEFAULT],
+        ["b", "b-model", DEFAULT],
+        ["c", "c-model", DEFAULT],
+      ],
+    ],
+    [
+      "for nothing, where it names a model without a provider",
+      [{ arm: "x", model: "m" }],
+      {},
+      {},
+      [
+        ["a", "a-model", DEFAULT],
+        ["b", "b-model", DEFAULT],
+        ["c", "c-model", DEFAULT],
+      ],
+    ],
+  ])("%s", async (_, arms, settings, options, expected) => {
+    expect(await links(arms, settings, options)).toEqual(expected);
+  });
+});
+
+it("a call is assigned once, with what is known of it, and its record says to what", async () => {
+  const router = fixedRouter([tuned]);
+  const settings = settingsOf({ providers: { c: { enabled: false } } });
+  const bed = testBed({ a: {}, b: {}, c: {} }, { router, settings });
+  const tagged = { agent: "npc", purpose: "chat", tenant: "t1", unit: { session: "s1" } };
+  const result = await bed.value(bed.llm.generateText({ ...ask, ...tagged, callId: "c1" }));
+  expect(result).toMatchObject({ provider: "b", model: "b-tuned" });
+  expect(router.inputs).toEqual([{ settings, ...tagged, callId: "c1" }]);
+  expect(bed.records[0]?.experiments).toEqual([{ version: 1, bucket: 0, probability: 1, ...tuned }]);
+});
+
+it("a call without an id of the caller's is assigned by its own", async () => {
+  const router = fixedRouter([]);
+  const bed = testBed({ a: {} }, { router });
+  const { callId } = await bed.value(bed.llm.generateText(ask));
+  await bed.llm.plan();
+  expect(router.inputs.map((input) => input.callId)).toEqual([callId, null]);
+  expect(bed.records[0]).not.toHaveProperty("experiments");
+});
+
+it("two calls of different arms are planned each with its own", async () => {
+  const router = fixedRouter(({ callId }) => [{ ...tuned, arm: `${callId}`, model: `b-${callId}` }]);
+  const bed = testBed({ a: {}, b: {} }, { router });
+  const models = [];
+  for (const callId of ["x", "y", "x"]) models.push((await bed.value(bed.llm.generateText({ ...ask, callId }))).model);
+  expect(models).toEqual(["b-x", "b-y", "b-x"]);
+  expect((await bed.llm.plan({ callId: "x" })).links[0]?.reason).toBe("experiment npc-model, arm x");
+});
+
+it("of a provider that this client has not: a warning, and the chain as it is", async () => {
+  const bed = testBed({ a: {} }, { router: fixedRouter([{ arm: "x", provider: "z", model: "m" }]) });
+  const { provider, warnings } = await bed.value(bed.llm.generateText(ask));
+  expect([provider, warnings]).toEqual([
+    "a",
+    ['experiment "experiment" names "z", which is no provider of this client'],
+  ]);
+});
+
+it("attempts of a call in an experiment are not hedged", async () => {
+  const warm = Array<MockStep>(10).fill({ delayMs: 200 });
+  const router = fixedRouter(({ agent }) => (agent === "npc" ? [{ arm: "control" }] : []));
+  const bed = testBed({ a: [...warm, { delayMs: 2_000 }], b: {} }, { router, hedge: true });
+  for (let made = 0; made < 10; made += 1) await bed.value(bed.llm.generateText(ask));
+  const hedged = await bed.value(bed.llm.generateText({ ...ask, agent: "npc" }));
+  expect(hedged.attempts).toMatchObject([{ provider: "a" }]);
+  expect((await bed.value(bed.llm.generateText(ask))).attempts).toHaveLength(2);
+});
+
+describe("assigns nothing, and the call goes on, where the router", () => {
+  // What TypeScript would not let through, but JavaScript does.
+  const wrong = (value: unknown) => value as never;
+  it.each<[string, CallRouter["assign"]]>([
+    [
+      "throws",
+      () => {
+        throw new TypeError("a secret");
+      },
+    ],
+    ["returns null", () => wrong(null)],
+    ["is asynchronous, and fails", wrong(async () => Promise.reject(new TypeError("a secret")))],
+    ["returns something else", () => wrong([{ arm: 1 }])],
+    ["names an empty model", () => wrong([{ experiment: "e", arm: "x", provider: "a", model: "" }])],
+  ])("%s", async (_, assign) => {
+    const bed = testBed({ a: {} }, { router: { assign } });
+    expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ model: "a-model" });
+    expect(bed.logs).toMatchObject([{ message: "the router failed", fields: { method: "assign" } }, {}]);
+    expect(JSON.stringify(bed.logs)).not.toContain("secret");
+  });
+});

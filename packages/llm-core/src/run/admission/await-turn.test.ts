@@ -1,0 +1,313 @@
+import { type MockProvider, type MockStep, mockProvider } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import type { Breaker } from "../../contract/breaker.ts";
+import type { LinkState } from "../../contract/link.ts";
+import type { LLMErrorCode } from "../../errors/error-code.ts";
+import { isLLMError } from "../../errors/llm-error.ts";
+import { failure, type TestBed, testBed } from "../../test-support/test-bed.ts";
+
+const ask = { prompt: "hello" };
+const DOWN: MockStep = { error: failure("overloaded"), delayMs: 5 };
+
+/** A provider that fails until a moment and then serves, with the most requests that it had at once while it was down. */
+function healing(id: string, atMs: number, down: MockStep = DOWN): MockProvider & { readonly most: () => number } {
+  let most = 0;
+  const provider: MockProvider = mockProvider({
+    id,
+    steps({ context }) {
+      if (context.clock.monotonic() >= atMs) return { text: "healed", delayMs: 5 };
+      most = Math.max(most, provider.active);
+      return down;
+    },
+  });
+  return Object.assign(provider, { most: () => most });
+}
+
+const never = Number.POSITIVE_INFINITY;
+const all = (bed: TestBed, calls: number, options = {}) =>
+  bed.value(Promise.allSettled(Array.from({ length: calls }, () => bed.llm.generateText({ ...ask, ...options }))));
+const codesOf = (results: readonly PromiseSettledResult<unknown>[]): string[] => [
+  ...new Set(results.map((result) => (result.status === "fulfilled" ? "served" : result.reason.code))),
+];
+/** So that each test has its own luck, and the same one every time. */
+function luck(seed = 1): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 16_807) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+describe("500 calls while every link is down", () => {
+  const KINDS: readonly [string, MockStep][] = [
+    ["overloaded", DOWN],
+    ["server", { error: failure("server"), delayMs: 5 }],
+    ["refused connections", { error: failure("network") }],
+    ["rate limits for 30 s", { error: failure("rate_limit", { retryAfterMs: 30_000 }), delayMs: 5 }],
+    ["rate limits for 1 s", { error: failure("rate_limit", { retryAfterMs: 1_000 }), delayMs: 5 }],
+    ["rate limits without a time", { error: failure("rate_limit"), delayMs: 5 }],
+    ["too many calls in flight", { error: failure("rate_limit", { concurrencyLimited: true }), delayMs: 5 }],
+    ["broken answers", { error: failure("invalid_response"), delayMs: 5 }],
+    ["refused keys", { error: failure("auth"), delayMs: 5 }],
+    ["spent quotas", { error: failure("quota"), delayMs: 5 }],
+    ["unknown models", { error: failure("model_not_found"), delayMs: 5 }],
+  ];
+
+  it.each(KINDS)("%s: at most 1.2 requests a call, in the first wave and in the next ones", async (_, step) => {
+    const ids = ["a", "b", "c", "d"];
+    const bed = testBed(Object.fromEntries(ids.map((id) => [id, mockProvider({ id, steps: [step] })])), {
+      random: luck(),
+    });
+    for (let wave = 1; wave <= 2; wave += 1) {
+      const before = bed.called.length;
+      const startedMs = bed.clock.monotonic();
+      expect(codesOf(await all(bed, 500))).toEqual(["all_failed"]);
+      expect(bed.clock.monotonic() - startedMs).toBeLessThan(10_000);
+      expect((bed.called.length - before) / 500, `wave ${wave}`).toBeLessThan(wave === 1 ? 1.2 : 0.6);
+    }
+  });
+});
+
+describe("one link that heals", () => {
+  it.each([
+    ["overloaded", DOWN],
+    ["server", { error: failure("server") }],
+    ["network", { error: failure("network") }],
+    ["rate_limit", { error: failure("rate_limit") }],
+  ])("%s: serves each of 300 calls after 700 ms, and had one probe at a time until then", async (_, down) => {
+    for (let seed = 1; seed <= 2; seed += 1) {
+      const a = healing("a", 700, down);
+      const bed = testBed({ a }, { random: luck(seed) });
+      expect(codesOf(await all(bed, 300))).toEqual(["served"]);
+      expect(bed.called.length).toBeLessThan(300 + 64 + 20);
+      const later = a.calls.filter(({ startedMs }) => startedMs > 100 && startedMs < 700);
+      expect(later.length).toBeLessThan(10);
+      // Those that begin in the moment when it has healed are not probes.
+      expect(
+        Math.max(0, ...later.map(({ startedMs }) => later.filter((each) => each.startedMs === startedMs).length)),
+      ).toBeLessThan(2);
+    }
+  });
+
+  it("is found by calls that come while it is down, one after the other", async () => {
+    const bed = testBed({ a: healing("a", 20_000) }, { random: luck() });
+    const outcomes: string[] = [];
+    while (bed.clock.monotonic() < 30_000) {
+      outcomes.push(
+        await bed.value(bed.llm.generateText(ask)).then(
+          () => "served",
+          (error) => error.code,
+        ),
+      );
+      await bed.clock.advance(400);
+      if (outcomes.at(-1) === "served") break;
+    }
+    // As soon as the next call, although the circuit was open for up to 10 s.
+    expect(outcomes.at(-1)).toBe("served");
+    expect(bed.clock.monotonic()).toBeLessThan(20_000 + 1_500 + 400 + 400);
+  });
+
+  it("among three that do not: serves those that wait", async () => {
+    const down = (id: string) => healing(id, never);
+    const bed = testBed({ a: down("a"), b: down("b"), c: healing("c", 700), d: down("d") }, { random: luck() });
+    const results = await all(bed, 300);
+    expect(codesOf(results)).toEqual(["served"]);
+  });
+});
+
+describe("a call without a link that is ready", () => {
+  /** All links of the bed have an open circuit. */
+  async function allOpen(steps: Readonly<Record<string, readonly MockStep[] | MockProvider>>, options = {}) {
+    const bed = testBed(steps, { breaker: { consecutiveFailures: 1 }, random: luck(), ...options });
+    await bed.value(bed.llm.generateText({ ...ask, maxRetries: 0 })).catch(() => {});
+    return bed;
+  }
+  const open: MockStep = { error: failure("server") };
+
+  it("looks at each link at least once, and makes no more than its own retries beyond that", async () => {
+    const bed = await allOpen({ a: [open], b: [open], c: [open] });
+    const before = bed.called.length;
+    const { error } = await bed.ending(bed.llm.generateText(ask));
+    expect(error?.code).toBe("all_failed");
+    const asked = bed.called.slice(before);
+    expect(new Set(asked)).toEqual(new Set(["a", "b", "c"]));
+    expect(asked).toHaveLength(3 + 2);
+  });
+
+  it.each<[string, MockStep[]]>([
+    ["failed another call since", [{}, open]],
+    ["failed others since, and its retry budget is spent", [{}, open, {}, open, {}, open, {}, open]],
+    ["refuses some as too many", [{}, { error: failure("rate_limit") }]],
+  ])("is not lost while a link that it has not tried is in use, although it %s", async (_, others) => {
+    const bed = testBed(
+      { a: [open, open, { ...open, delayMs: 3_000 }], b: [open, open, ...others, { text: "served" }] },
+      { breaker: { consecutiveFailures: 2, coolDownMs: 100 } },
+    );
+    const once = (provider: string) =>
+      bed.value(bed.llm.generateText({ ...ask, provider, maxRetries: 0 }).catch(() => null));
+    for (const provider of ["a", "a", "b", "b"]) await once(provider);
+    const waiting = bed.watch(bed.llm.generateText({ ...ask, maxRetries: 0 }));
+    await bed.clock.advance(1_000);
+    expect(bed.called.slice(4)).toEqual(["a"]);
+    for (const _step of others) await once("b");
+    expect(bed.llm.health().find(({ provider }) => provider === "b")?.state).toBe("closed");
+    expect((await bed.value(waiting)).text).toBe("served");
+  });
+
+  it("makes no retry at all with maxRetries 0", async () => {
+    const bed = await allOpen({ a: [open], b: [open] });
+    const before = bed.called.length;
+    await bed.ending(bed.llm.generateText({ ...ask, maxRetries: 0 }));
+    expect(bed.called.slice(before).toSorted()).toEqual(["a", "b"]);
+  });
+
+  it("shares a probe that is out: it ends well for all of them", async () => {
+    const bed = await allOpen({ a: [open, { text: "back", delayMs: 200 }] });
+    expect(codesOf(await all(bed, 50, { maxRetries: 0 }))).toEqual(["served"]);
+    const probes = bed.provider("a").calls.filter(({ startedMs }) => startedMs < 200);
+    expect(probes).toHaveLength(1 + 1);
+  });
+
+  it("shares a probe that is out: when it fails, no other request goes out for those who wait", async () => {
+    const bed = await allOpen({ a: [open, { ...open, delayMs: 200 }], b: [open, { ...open, delayMs: 100 }] });
+    const before = bed.called.length;
+    const results = await all(bed, 50, { maxRetries: 0 });
+    expect(codesOf(results)).toEqual(["all_failed"]);
+    expect(bed.called.slice(before).toSorted()).toEqual(["a", "b"]);
+    // Each says what happened on both links, wherever that was seen.
+    for (const result of results) {
+      if (result.status === "fulfilled" || !isLLMError(result.reason, "all_failed")) throw new Error("it was served");
+      expect(result.reason.errors.map(({ provider }) => provider).toSorted()).toEqual(["a", "b"]);
+    }
+  });
+
+  it("takes the probe over when the call that made it is aborted", async () => {
+    const bed = await allOpen({ a: [open, { hang: true }, { text: "back" }] });
+    const first = bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }));
+    await bed.clock.advance(10);
+    const second = bed.watch(bed.llm.generateText({ ...ask, maxRetries: 0 }));
+    await bed.clock.advance(100);
+    expect(bed.called).toHaveLength(2);
+    bed.controller.abort();
+    expect((await bed.error(first)).code).toBe("aborted");
+    expect((await bed.value(second)).text).toBe("back");
+  });
+
+  it("takes over from a call that probed a half-open link on its way and was aborted", async () => {
+    const bed = await allOpen({ a: [open, { hang: true }, { text: "back" }] });
+    await bed.clock.advance(5_000);
+    const first = bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }));
+    await bed.clock.advance(10);
+    const second = bed.watch(bed.llm.generateText({ ...ask, maxRetries: 0 }));
+    await bed.clock.advance(1_000);
+    expect(bed.called).toHaveLength(2);
+    bed.controller.abort();
+    await bed.error(first);
+    expect((await bed.value(second)).text).toBe("back");
+    expect(bed.clock.monotonic()).toBeLessThan(5_000 + 10 + 1_000 + 400);
+  });
+
+  it("waits for a probe of another process, as a breaker that they share says", async () => {
+    let state: LinkState = { state: "half-open", untilMonoMs: null, why: null, code: "server", probing: true };
+    const breaker: Breaker = {
+      read: () => state,
+      begin: (link) => ({ link, trips: 0, credentialTrips: 0, probe: false }),
+      end: () => {},
+      rest: () => {},
+      revive: () => {},
+    };
+    const bed = testBed({ a: { text: "back" } }, { breaker });
+    const waiting = bed.watch(bed.llm.generateText(ask));
+    await bed.clock.advance(3_000);
+    expect(bed.called).toEqual([]);
+    state = { ...state, state: "closed", probing: false };
+    expect((await bed.value(waiting)).text).toBe("back");
+    expect(bed.clock.monotonic()).toBeLessThan(3_500);
+  });
+
+  it("ends in time when its deadline comes while it waits", async () => {
+    const bed = await allOpen({ a: [open, { hang: true }] }, { timeouts: { firstTokenMs: null, attemptMs: null } });
+    bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal })).catch(() => {});
+    await bed.clock.advance(10);
+    const { error, atMs, timersLeft } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 300 } }));
+    expect([error?.code, atMs]).toEqual(["deadline", 310]);
+    bed.controller.abort();
+    await bed.clock.advance(0);
+    expect(timersLeft).toBeLessThan(3);
+  });
+
+  it("is served at once after revive()", async () => {
+    const bed = await allOpen({ a: [open, open, open, open, { text: "back" }] });
+    for (let time = 0; time < 2; time += 1) await bed.ending(bed.llm.generateText({ ...ask, maxRetries: 0 }));
+    const waiting = bed.watch(bed.llm.generateText(ask));
+    await bed.clock.advance(1);
+    bed.llm.revive("a");
+    await bed.clock.advance(1);
+    expect((await bed.value(waiting)).text).toBe("back");
+    expect(bed.clock.monotonic()).toBeLessThan(700);
+  });
+});
+
+describe("the retry budget", () => {
+  it("leaves a link for the next one that is ready when it is spent", async () => {
+    const flaky = mockProvider({
+      id: "a",
+      steps: ({ number }) => (number % 2 === 0 ? {} : { error: failure("server") }),
+    });
+    const bed = testBed({ a: flaky, b: {} }, { breaker: { consecutiveFailures: 99, failureRate: 1 } });
+    const results = await all(bed, 200);
+    expect(codesOf(results)).toEqual(["served"]);
+    const retries = bed.records.flatMap(({ attempts }) => attempts.slice(1)).filter(({ provider }) => provider === "a");
+    expect(retries.length).toBeLessThanOrEqual(200 * 0.1 + 3);
+    expect(bed.called.filter((id) => id === "b").length).toBeGreaterThan(60);
+  });
+
+  it("ends no call: on the only link it waits, and is served", async () => {
+    const flaky = mockProvider({
+      id: "a",
+      steps: ({ number }) => (number % 3 === 0 ? {} : { error: failure("server") }),
+    });
+    const bed = testBed(
+      { a: flaky },
+      { breaker: { consecutiveFailures: 99, failureRate: 1 }, retry: { maxRetries: 12 } },
+    );
+    expect(codesOf(await all(bed, 60))).toEqual(["served"]);
+  });
+});
+
+describe("all_failed says how soon it is worth calling again", () => {
+  it.each<[string, number[], number | null]>([
+    ["the soonest of all links", [30_000, 12_000, 20_000], 12_000],
+    ["of one that names a time", [7_000], 7_000],
+  ])("%s", async (_, waits, expected) => {
+    const steps = Object.fromEntries(
+      waits.map((retryAfterMs, at) => [`p${at}`, [{ error: failure("rate_limit", { retryAfterMs }) }]]),
+    );
+    const bed = testBed({ ...steps, z: [{ error: failure("context_length") }] });
+    expect((await bed.error(bed.llm.generateText(ask))).retryAfterMs).toBe(expected);
+  });
+
+  it.each<[LLMErrorCode, number | null]>([
+    ["server", 5_000],
+    ["auth", 300_000],
+    ["context_length", null],
+  ])("when circuits are open, when the first is probed again: %s", async (code, expected) => {
+    const steps = [{ error: failure(code) }];
+    const bed = testBed({ a: steps, b: steps }, { breaker: { consecutiveFailures: 1 } });
+    expect((await bed.error(bed.llm.generateText({ ...ask, maxRetries: 0 }))).retryAfterMs).toBe(expected);
+  });
+});
+
+describe("no retry goes through an open circuit", () => {
+  it("on the last link, the failure that opens it is waited out", async () => {
+    const bed = testBed({ a: healing("a", 300) }, { breaker: { consecutiveFailures: 1 }, random: luck() });
+    const { value } = await bed.ending(bed.llm.generateText(ask));
+    expect(value?.text).toBe("healed");
+  });
+
+  it("with another link ready, that one is next", async () => {
+    const bed = testBed({ a: [DOWN], b: {} }, { breaker: { consecutiveFailures: 1 } });
+    await bed.value(bed.llm.generateText(ask));
+    expect(bed.called).toEqual(["a", "b"]);
+  });
+});

@@ -1,0 +1,82 @@
+import { hasMethods } from "../check/check-client-options.ts";
+import type { Breaker } from "../contract/breaker.ts";
+import type { LLMClientOptions } from "../contract/client-options.ts";
+import { systemClock } from "../contract/clock.ts";
+import { processEnv } from "../contract/env.ts";
+import type { LinkRef } from "../contract/link.ts";
+import { silentLogger, tolerantLogger } from "../contract/logger.ts";
+import type { Provider } from "../contract/provider.ts";
+import { DEFAULT_BREAKER } from "../health/breaker-config.ts";
+import { createBreaker } from "../health/create-breaker.ts";
+import { createLinkStats } from "../health/link-stats.ts";
+import { createRetryBudget } from "../health/retry-budget.ts";
+import { createSharedProbes } from "../health/shared-probes.ts";
+import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
+import { createLeaseSource } from "../limit/lease-source.ts";
+import { createPace } from "../limit/pace.ts";
+import { createObserving } from "../observe/observing.ts";
+import { createPricing } from "../observe/pricing.ts";
+import { createSeamGuard } from "../observe/seam-guard.ts";
+import { mergeDefined, toClientConfig } from "../plan/client-config.ts";
+import { createRouting } from "../plan/routing.ts";
+import type { Engine } from "./engine.ts";
+
+/** Limiters kept before idle ones are dropped; keys come and go. */
+const SWEEP_AT = 1_000;
+
+function isBreaker(breaker: LLMClientOptions["breaker"]): breaker is Breaker {
+  return hasMethods(breaker, "read", "begin", "end", "rest", "revive");
+}
+
+/** Sets up what the calls of a client share. */
+export function createEngine(options: LLMClientOptions): Engine {
+  const { clock = systemClock, random = Math.random } = options;
+  const logger = options.logger === undefined ? silentLogger : tolerantLogger(options.logger);
+  const config = toClientConfig(options);
+  const guard = createSeamGuard(clock, logger);
+  const limiters = new Map<string, ConcurrencyLimiter>();
+  const currentEnv = () => options.env ?? processEnv();
+
+  function createLimiter(limit: number, key: string): ConcurrencyLimiter {
+    const { slots } = options;
+    // Without a bound there is nothing to share.
+    if (slots === undefined || limit === Number.POSITIVE_INFINITY) return createConcurrencyLimiter(limit);
+    return createConcurrencyLimiter(limit, { leases: createLeaseSource({ slots, key, limit, clock, guard }), clock });
+  }
+
+  function limiterOf(provider: Provider, { credential }: LinkRef): ConcurrencyLimiter {
+    const name = `${provider.id}\n${credential}`;
+    let limiter = limiters.get(name);
+    if (limiter === undefined) {
+      if (limiters.size >= SWEEP_AT) {
+        for (const [old, { active, queued }] of limiters) if (active + queued === 0) limiters.delete(old);
+      }
+      limiter = createLimiter(config.maxConcurrency(provider), `${provider.id}:${credential}`);
+      limiters.set(name, limiter);
+    }
+    return limiter;
+  }
+
+  return {
+    config,
+    clock,
+    random,
+    logger,
+    get env() {
+      return currentEnv();
+    },
+    breaker: isBreaker(options.breaker)
+      ? options.breaker
+      : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock, random),
+    probes: createSharedProbes(clock),
+    budget: createRetryBudget(clock),
+    pace: createPace(clock),
+    stats: createLinkStats(clock),
+    observing: createObserving(options.observers ?? [], guard),
+    gates: options.gates ?? [],
+    pricing: createPricing(options.pricer, guard),
+    routing: createRouting(options.router, guard),
+    guard,
+    limiterOf,
+  };
+}

@@ -1,0 +1,526 @@
+import { type MockStep, mockProvider } from "@babylon/llm-testing";
+import { describe, expect, it } from "vitest";
+import type { OnInterrupted } from "../contract/call-options.ts";
+import type { LLMErrorCode } from "../errors/error-code.ts";
+import { isLLMError } from "../errors/llm-error.ts";
+import type { StreamEvent } from "../stream/stream-event.ts";
+import { collect, failure, type TestBed, testBed } from "../test-support/test-bed.ts";
+
+const ask = { prompt: "hello" };
+const usage = {
+  inputTokens: 10,
+  outputTokens: 2,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  longCacheWriteInputTokens: 0,
+  reasoningTokens: null,
+};
+const nameOf = (provider: string) => ({ provider, model: `${provider}-model` });
+
+/** Breaks off after the given pieces. */
+const breaks = (code: LLMErrorCode, ...text: string[]): MockStep => ({
+  text: [...text, "never shown"],
+  error: failure(code),
+  failAfter: text.length,
+});
+const tool = (id: string, name = "look") => ({ id, name, input: {} });
+const tools = { look: { inputSchema: { type: "object" } } };
+
+/** What the reader of a call saw, without the attempts, and how it ended. */
+async function watch(bed: TestBed, onInterrupted: OnInterrupted | undefined, more: object = {}) {
+  const stream = bed.llm.streamText({ ...ask, onInterrupted, ...more });
+  const { events, error } = await bed.value(collect(stream));
+  const last = events.at(-1);
+  return {
+    shown: events.filter(({ type }) => type !== "attempt" && type !== "finish"),
+    result: last?.type === "finish" ? last.result : null,
+    error,
+  };
+}
+const text = (...pieces: string[]): StreamEvent[] => pieces.map((piece) => ({ type: "text", text: piece }));
+const restart = (discardedText: string, from: string, to: string): StreamEvent => ({
+  type: "restart",
+  discardedText,
+  from: nameOf(from),
+  to: nameOf(to),
+});
+const prefillOf = (bed: TestBed, id: string, call = 0) => bed.provider(id).calls[call]?.request.messages.at(-1);
+
+describe("throw, the default", () => {
+  it.each<LLMErrorCode>(["network", "server", "auth", "truncated", "rate_limit", "content_filter", "timeout"])(
+    "raises interrupted after %s, with the text, the tokens and the cause",
+    async (code) => {
+      const bed = testBed({
+        a: {
+          parts: [
+            { type: "text", text: "one " },
+            { type: "usage", usage },
+            { type: "text", text: "two" },
+          ],
+          error: failure(code, { status: 500, requestId: "r" }),
+          failAfter: 3,
+        },
+        b: {},
+      });
+      const { shown, error } = await watch(bed, undefined);
+      expect(shown).toEqual(text("one ", "two"));
+      expect(error).toMatchObject({
+        code: "interrupted",
+        provider: "a",
+        model: "a-model",
+        status: 500,
+        requestId: "r",
+        retryable: false,
+        fallback: false,
+        partialText: "one two",
+        usage,
+        cause: { code, message: `${code} as scripted` },
+        attempts: [{ provider: "a", outcome: "failed", error: { code }, usage }],
+      });
+      expect(bed.called).toEqual(["a"]);
+      expect(bed.records).toMatchObject([{ outcome: "interrupted", options: { onInterrupted: "throw" } }]);
+    },
+  );
+
+  it("raises it after a tool call, too", async () => {
+    const bed = testBed({ a: { toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 2 }, b: {} });
+    const { shown, error } = await watch(bed, undefined, { tools });
+    expect(shown).toMatchObject([{ type: "tool-call", toolCall: { id: "t1" } }]);
+    expect(isLLMError(error, "interrupted") && error.partialText).toBe("");
+    expect(bed.called).toEqual(["a"]);
+  });
+
+  it("counts for the breaker", async () => {
+    const bed = testBed({ a: breaks("network", "x"), b: {} }, { breaker: { consecutiveFailures: 2 } });
+    await watch(bed, undefined);
+    await watch(bed, undefined);
+    expect(bed.llm.health()).toMatchObject([{ provider: "a", state: "open" }, { provider: "b" }]);
+  });
+});
+
+describe("restart", () => {
+  it("starts clean on the next link", async () => {
+    const bed = testBed({ a: breaks("auth", "one ", "two"), b: { text: ["eins ", "zwei"], reasoning: "hm" } });
+    const { shown, result } = await watch(bed, "restart");
+    expect(shown).toEqual([
+      ...text("one ", "two"),
+      restart("one two", "a", "b"),
+      { type: "reasoning", text: "hm" },
+      ...text("eins ", "zwei"),
+    ]);
+    expect(result).toMatchObject({ text: "eins zwei", provider: "b", seams: [] });
+    expect(prefillOf(bed, "b")).toEqual({ role: "user", content: "hello" });
+  });
+
+  it("on the same link where the table says retry", async () => {
+    const bed = testBed({ a: [breaks("network", "one "), { text: "whole" }], b: {} });
+    const { shown, result } = await watch(bed, "restart");
+    expect(shown).toEqual([...text("one "), restart("one ", "a", "a"), ...text("whole")]);
+    expect(result).toMatchObject({ text: "whole", provider: "a" });
+  });
+
+  it("tells it each time something was shown, and only then", async () => {
+    const bed = testBed({
+      a: breaks("auth", "one"),
+      b: { error: failure("auth") },
+      c: [breaks("network", "three"), breaks("network", "drei")],
+      d: { text: "whole" },
+    });
+    const { shown, result } = await watch(bed, "restart");
+    expect(shown).toEqual([
+      ...text("one"),
+      restart("one", "a", "b"),
+      ...text("three"),
+      restart("three", "c", "c"),
+      ...text("drei"),
+      restart("drei", "c", "d"),
+      ...text("whole"),
+    ]);
+    expect(result?.text).toBe("whole");
+    expect(result?.attempts).toHaveLength(5);
+  });
+
+  it("takes back tool calls", async () => {
+    const bed = testBed({
+      a: { text: "let me ", toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 3 },
+      b: { toolCalls: [tool("t3")] },
+    });
+    const { shown, result } = await watch(bed, "restart", { tools });
+    expect(shown).toMatchObject([
+      { type: "text", text: "let me " },
+      { type: "tool-call", toolCall: { id: "t1" } },
+      restart("let me ", "a", "b"),
+      { type: "tool-call", toolCall: { id: "t3" } },
+    ]);
+    expect(result?.toolCalls.map(({ id }) => id)).toEqual(["t3"]);
+    expect(result?.text).toBe("");
+  });
+
+  it("fails with all_failed when what was shown is taken back and nobody serves", async () => {
+    const bed = testBed({ a: breaks("auth", "one"), b: { error: failure("quota") } });
+    const { shown, error } = await watch(bed, "restart");
+    expect(shown).toEqual([...text("one"), restart("one", "a", "b")]);
+    expect(isLLMError(error, "all_failed") && error.errors.map(({ code }) => code)).toEqual(["auth", "quota"]);
+  });
+
+  it("fails with interrupted when the last link breaks off, the first failure being the cause", async () => {
+    const bed = testBed({ a: breaks("auth", "one"), b: breaks("quota", "eins") });
+    const { error } = await watch(bed, "restart");
+    expect(error).toMatchObject({ code: "interrupted", partialText: "eins", cause: { code: "auth" } });
+    expect(error?.attempts.map((attempt) => attempt.error?.code)).toEqual(["auth", "quota"]);
+  });
+
+  it("does not go on after a refusal by policy", async () => {
+    const bed = testBed({ a: breaks("content_filter", "one"), b: {} });
+    expect((await watch(bed, "restart")).error).toMatchObject({
+      code: "interrupted",
+      cause: { code: "content_filter" },
+    });
+    expect(bed.called).toEqual(["a"]);
+  });
+
+  it("goes on after a stall", async () => {
+    const bed = testBed({ a: { text: ["one", "two"], stallAfter: 1 }, b: { text: "whole" } });
+    const { shown } = await watch(bed, "restart", { timeouts: { idleMs: 50 } });
+    expect(shown).toEqual([...text("one"), restart("one", "a", "b"), ...text("whole")]);
+  });
+
+  it("ends with the deadline when there is no time to", async () => {
+    const bed = testBed({ a: breaks("auth", "one"), b: { hang: true } });
+    expect((await watch(bed, "restart", { timeouts: { totalMs: 100 } })).error?.code).toBe("deadline");
+  });
+});
+
+describe("continue", () => {
+  it("goes on where it broke off, on the next link, and says where", async () => {
+    const bed = testBed({ a: breaks("auth", "Once upon", " a time"), b: { text: [" there", " was"] } });
+    const { shown, result } = await watch(bed, "continue");
+    expect(shown).toEqual(text("Once upon", " a time", " there", " was"));
+    expect(result).toMatchObject({
+      text: "Once upon a time there was",
+      message: { role: "assistant", content: "Once upon a time there was" },
+      provider: "b",
+      seams: [{ at: 16, from: nameOf("a"), to: nameOf("b") }],
+    });
+    expect(bed.provider("b").calls[0]?.request.messages).toEqual([
+      { role: "user", content: "hello" },
+      { role: "assistant", content: "Once upon a time" },
+    ]);
+    expect(result?.attempts.map(({ provider, outcome }) => [provider, outcome])).toEqual([
+      ["a", "failed"],
+      ["b", "success"],
+    ]);
+    expect(bed.records).toMatchObject([
+      { outcome: "success", seams: [{ at: 16 }], options: { onInterrupted: "continue" } },
+    ]);
+  });
+
+  it.each<LLMErrorCode>(["network", "server", "truncated", "rate_limit"])(
+    "on the next link also after %s",
+    async (code) => {
+      const bed = testBed({ a: breaks(code, "one "), b: { text: "two" } });
+      expect((await watch(bed, "continue")).result?.text).toBe("one two");
+      expect(bed.called).toEqual(["a", "b"]);
+    },
+  );
+
+  it("on the same link when there is no other", async () => {
+    const bed = testBed({ a: [breaks("network", "one "), { text: "two" }] });
+    const { result } = await watch(bed, "continue");
+    expect(result).toMatchObject({ text: "one two", seams: [{ at: 4, from: nameOf("a"), to: nameOf("a") }] });
+  });
+
+  describe("takes the blanks off the end of the prefill, and each of them comes once", () => {
+    it.each<[string, string[], string[], string, string]>([
+      ["the model repeats the blank", ["one "], [" two"], "one", "one two"],
+      ["the model does not", ["one "], ["two"], "one", "one two"],
+      ["the model repeats it in a piece of its own", ["one "], [" ", "two"], "one", "one two"],
+      ["several blanks", ["one \n\n"], [" \n", "\ntwo"], "one", "one \n\ntwo"],
+      ["a piece of blanks alone at the end", ["one", "\n"], ["\ntwo"], "one", "one\ntwo"],
+      ["the model's own blank, where there was none", ["one"], [" two"], "one", "one two"],
+      ["another blank than the one that was there", ["one "], ["\ntwo"], "one", "one \ntwo"],
+      ["a blank after the first word stays", ["one "], ["two ", " three"], "one", "one two  three"],
+    ])("%s", async (_, before, after, prefill, joined) => {
+      const bed = testBed({ a: breaks("auth", ...before), b: { text: after } });
+      const { result, shown } = await watch(bed, "continue");
+      expect(prefillOf(bed, "b")).toEqual({ role: "assistant", content: prefill });
+      expect(result?.text).toBe(joined);
+      expect(shown.map((event) => (event.type === "text" ? event.text : event.type)).join("")).toBe(joined);
+      expect(result?.seams).toEqual([{ at: before.join("").length, from: nameOf("a"), to: nameOf("b") }]);
+    });
+  });
+
+  it("is whole without more when the next model has nothing to add", async () => {
+    const bed = testBed({ a: breaks("auth", "all said"), b: { text: "" } });
+    expect((await watch(bed, "continue")).result).toMatchObject({ text: "all said", provider: "b", seams: [] });
+  });
+
+  it("tells each seam", async () => {
+    const bed = testBed({ a: breaks("auth", "one "), b: breaks("auth", "two "), c: { text: "three" } });
+    const { result } = await watch(bed, "continue");
+    expect(result).toMatchObject({
+      text: "one two three",
+      seams: [
+        { at: 4, from: nameOf("a"), to: nameOf("b") },
+        { at: 8, from: nameOf("b"), to: nameOf("c") },
+      ],
+    });
+    expect(prefillOf(bed, "c")).toEqual({ role: "assistant", content: "one two" });
+  });
+
+  it("names the link whose text it is that goes on, past one that added nothing", async () => {
+    const bed = testBed({ a: breaks("auth", "one "), b: { error: failure("auth") }, c: { text: "two" } });
+    expect((await watch(bed, "continue")).result).toMatchObject({
+      text: "one two",
+      seams: [{ at: 4, from: nameOf("a"), to: nameOf("c") }],
+    });
+  });
+
+  describe("starts again clean", () => {
+    it("where the next model takes no prefill", async () => {
+      const clean = mockProvider({ id: "b", steps: [{ text: "whole" }], capabilities: { assistantPrefill: false } });
+      const bed = testBed({ a: breaks("auth", "one "), b: clean });
+      const { shown, result } = await watch(bed, "continue");
+      expect(shown).toEqual([...text("one "), restart("one ", "a", "b"), ...text("whole")]);
+      expect(result).toMatchObject({ text: "whole", seams: [] });
+      expect(prefillOf(bed, "b")).toEqual({ role: "user", content: "hello" });
+    });
+
+    it("where nothing but blanks was shown", async () => {
+      const bed = testBed({ a: breaks("auth", " \n"), b: { text: "whole" } });
+      const { shown, result } = await watch(bed, "continue");
+      expect(shown).toEqual([...text(" \n"), restart(" \n", "a", "b"), ...text("whole")]);
+      expect(result?.text).toBe("whole");
+    });
+
+    it("after a tool call", async () => {
+      const bed = testBed({
+        a: { text: "let me ", toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 3 },
+        b: { text: "whole" },
+      });
+      const { shown, result } = await watch(bed, "continue", { tools });
+      expect(shown.map(({ type }) => type)).toEqual(["text", "tool-call", "restart", "text"]);
+      expect(result).toMatchObject({ text: "whole", toolCalls: [], seams: [] });
+    });
+
+    it("after a piece of a tool call that nobody was shown", async () => {
+      const bed = testBed({
+        a: {
+          parts: [
+            { type: "text", text: "let me " },
+            { type: "tool-call", index: 0, id: "t", name: "look", inputText: '{"a' },
+          ],
+          error: failure("auth"),
+          failAfter: 2,
+        },
+        b: { text: "whole" },
+      });
+      const { shown } = await watch(bed, "continue", { tools });
+      expect(shown).toEqual([...text("let me "), restart("let me ", "a", "b"), ...text("whole")]);
+    });
+
+    it("and can continue after that", async () => {
+      const bed = testBed({
+        a: breaks("auth", " "),
+        b: breaks("auth", "one "),
+        c: { text: "two" },
+      });
+      expect((await watch(bed, "continue")).result).toMatchObject({
+        text: "one two",
+        seams: [{ at: 4, from: nameOf("b"), to: nameOf("c") }],
+      });
+    });
+  });
+
+  describe("when a link refuses to go on from another's text", () => {
+    const refuses = (code: LLMErrorCode, ...then: MockStep[]) =>
+      mockProvider({
+        id: "b",
+        steps: ({ number, request }) =>
+          request.messages.at(-1)?.role === "assistant"
+            ? { error: failure(code) }
+            : (then[number - 2] ?? { text: "whole" }),
+      });
+
+    it.each<LLMErrorCode>(["invalid_request", "unsupported", "context_length"])(
+      "(%s) it is asked again, clean",
+      async (code) => {
+        const bed = testBed({ a: breaks("auth", "one "), b: refuses(code), c: {} });
+        const { shown, result } = await watch(bed, "continue");
+        expect(shown).toEqual([
+          ...text("one "),
+          expect.objectContaining({ type: "restart", discardedText: "one " }),
+          ...text("whole"),
+        ]);
+        expect(result).toMatchObject({ text: "whole", provider: "b", seams: [] });
+        expect(bed.called).toEqual(["a", "b", "b"]);
+        expect(result?.attempts.map(({ error }) => error?.code)).toEqual(["auth", code, undefined]);
+      },
+    );
+
+    it("the first failure stays the cause when the clean answer breaks off, too", async () => {
+      const bed = testBed({ a: breaks("server", "one "), b: refuses("invalid_request", breaks("quota", "eins")) });
+      const { error } = await watch(bed, "continue");
+      expect(error).toMatchObject({ code: "interrupted", partialText: "eins", cause: { code: "server" } });
+    });
+
+    it("the first failure is among the errors when the clean one fails before a word", async () => {
+      const bed = testBed({ a: breaks("server", "one "), b: refuses("invalid_request", { error: failure("quota") }) });
+      const { error } = await watch(bed, "continue");
+      expect(isLLMError(error, "all_failed") && error.errors.map(({ code }) => code)).toContain("server");
+      expect(error?.attempts).toHaveLength(3);
+    });
+  });
+
+  describe("when the model ignores the text and starts again", () => {
+    const before = ["Once upon", " a time"];
+    const forgetful = (id: string) =>
+      mockProvider({
+        id,
+        steps: ({ request }) => ({
+          text: request.messages.at(-1)?.role === "assistant" ? ["Once ", "upon a", " time there"] : ["Once", " more"],
+        }),
+      });
+
+    it("nothing of it is shown, and it is asked again, clean", async () => {
+      const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b") });
+      const { shown, result } = await watch(bed, "continue");
+      expect(shown).toEqual([...text(...before), restart("Once upon a time", "a", "b"), ...text("Once", " more")]);
+      expect(result).toMatchObject({
+        text: "Once more",
+        seams: [],
+        attempts: [{}, { error: { code: "unsupported" } }, {}],
+      });
+    });
+
+    it("the next link goes on where the reader cannot take text back", async () => {
+      const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b"), c: { text: " there was" } });
+      const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
+      expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("Once upon a time there was");
+      expect((await stream.result).seams).toEqual([{ at: 16, from: nameOf("a"), to: nameOf("c") }]);
+    });
+  });
+
+  describe("when the link that was to go on cannot be had, and the next one takes no prefill", () => {
+    const clean = () =>
+      mockProvider({ id: "c", steps: [{ text: "whole" }], capabilities: { assistantPrefill: false } });
+    async function busy() {
+      const step: MockStep = { text: " there", delayMs: 9_000 };
+      const bed = testBed({ a: breaks("auth", "Once upon a time"), b: step, c: clean() }, { maxConcurrency: { b: 1 } });
+      const other = bed.watch(bed.llm.generateText({ ...ask, provider: "b" }));
+      await bed.clock.advance(1);
+      return { bed, other };
+    }
+
+    it("starts again clean", async () => {
+      const { bed, other } = await busy();
+      const { shown, result } = await watch(bed, "continue", { timeouts: { totalMs: 10_000 } });
+      expect(shown).toEqual([...text("Once upon a time"), restart("Once upon a time", "a", "c"), ...text("whole")]);
+      expect(result).toMatchObject({ text: "whole", provider: "c", seams: [] });
+      expect(prefillOf(bed, "c")).toEqual({ role: "user", content: "hello" });
+      await bed.value(other);
+    });
+
+    it("waits for it where the reader cannot take text back", async () => {
+      const { bed, other } = await busy();
+      const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
+      expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("Once upon a time there");
+      expect(bed.provider("c").calls).toEqual([]);
+      await bed.value(other);
+    });
+  });
+
+  it("fails with interrupted when no link goes on: all the text, and the first failure", async () => {
+    const bed = testBed({ a: breaks("server", "one "), b: breaks("auth", "two"), c: { error: failure("quota") } });
+    const { shown, error } = await watch(bed, "continue");
+    expect(shown).toEqual(text("one ", "two"));
+    expect(error).toMatchObject({ code: "interrupted", partialText: "one two", cause: { code: "server" } });
+    expect(error?.attempts).toHaveLength(3);
+  });
+
+  it("does not go on after a refusal by policy", async () => {
+    const bed = testBed({ a: breaks("content_filter", "one"), b: {} });
+    expect((await watch(bed, "continue")).error).toMatchObject({ code: "interrupted", partialText: "one" });
+  });
+
+  it("can be read as textStream", async () => {
+    const bed = testBed({ a: breaks("auth", "one "), b: { text: [" ", "two"] } });
+    const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
+    expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("one two");
+  });
+});
+
+describe("reasoning that was shown of an attempt that failed is discarded", () => {
+  const discarded = (discardedText: string, from: string): StreamEvent => ({
+    type: "reasoning-discarded",
+    discardedText,
+    from: nameOf(from),
+  });
+  const thought = (text: string): StreamEvent => ({ type: "reasoning", text });
+
+  it("after the attempt, once for all of it, and not that of the answer", async () => {
+    const bed = testBed({
+      a: { reasoning: ["hm ", "hm"], error: failure("auth"), failAfter: 2 },
+      b: { error: failure("auth") },
+      c: { reasoning: "aha", text: "so" },
+    });
+    const { events } = await bed.value(collect(bed.llm.streamText(ask)));
+    expect(events.map((event) => (event.type === "attempt" ? event.attempt.outcome : event))).toEqual([
+      thought("hm "),
+      thought("hm"),
+      "failed",
+      discarded("hm hm", "a"),
+      "failed",
+      thought("aha"),
+      ...text("so"),
+      "success",
+      expect.objectContaining({ type: "finish", result: expect.objectContaining({ reasoning: "aha" }) }),
+    ]);
+  });
+
+  it("before a restart", async () => {
+    const bed = testBed({ a: { reasoning: "hm", text: ["one", "x"], error: failure("auth"), failAfter: 2 }, b: {} });
+    const { shown } = await watch(bed, "restart");
+    expect(shown.slice(0, 4)).toEqual([thought("hm"), ...text("one"), discarded("hm", "a"), restart("one", "a", "b")]);
+  });
+
+  it("where the text goes on: the result has the reasoning of the link that ended the answer", async () => {
+    const bed = testBed({
+      a: { reasoning: "hm", text: ["one ", "x"], error: failure("auth"), failAfter: 2 },
+      b: { reasoning: "aha", text: "two" },
+    });
+    const { shown, result } = await watch(bed, "continue");
+    expect(shown).toEqual([thought("hm"), ...text("one "), discarded("hm", "a"), thought("aha"), ...text("two")]);
+    expect(result).toMatchObject({ text: "one two", reasoning: "aha" });
+  });
+
+  it("also of the last attempt", async () => {
+    const bed = testBed({ a: { reasoning: "hm", error: failure("auth"), failAfter: 1 } });
+    const { shown, error } = await watch(bed, undefined);
+    expect(shown).toEqual([thought("hm"), discarded("hm", "a")]);
+    expect(error?.code).toBe("auth");
+  });
+});
+
+describe("what a reader does not see binds nobody", () => {
+  it.each(["textStream", "snapshots"] as const)("a tool call, read as %s", async (way) => {
+    const bed = testBed({ a: { toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 2 }, b: {} });
+    const stream = bed.llm.streamText({ ...ask, tools });
+    expect((await bed.value(collect(stream[way]))).events.at(-1)).toBe("answer 1 of b");
+    expect(await stream.result).toMatchObject({ text: "answer 1 of b", toolCalls: [] });
+  });
+});
+
+describe("generateText always starts again, and joins nothing", () => {
+  it.each<LLMErrorCode>(["network", "auth", "truncated", "server"])("after %s", async (code) => {
+    const bed = testBed({ a: breaks(code, "one ", "two"), b: { text: "whole" } });
+    const result = await bed.value(bed.llm.generateText(ask));
+    expect(result).toMatchObject({ text: "whole", seams: [], provider: "b" });
+    expect(bed.provider("b").calls[0]?.request.messages).toEqual([{ role: "user", content: "hello" }]);
+  });
+
+  it("and fails with all_failed, never with interrupted", async () => {
+    const bed = testBed({ a: breaks("auth", "one"), b: breaks("auth", "two") });
+    expect((await bed.error(bed.llm.generateText(ask))).code).toBe("all_failed");
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { listenersOf } from "../test-support/test-bed.ts";
+import { unwatchSignal, watchSignal } from "./watch-signal.ts";
+
+describe("a signal that many watch", () => {
+  it("has one listener, until the last one has left", () => {
+    const { signal } = new AbortController();
+    const callbacks = Array.from({ length: 10_000 }, () => () => {});
+    for (const callback of callbacks) watchSignal(signal, callback);
+    expect(listenersOf(signal)).toBe(1);
+    for (const callback of callbacks.slice(1)) unwatchSignal(signal, callback);
+    expect(listenersOf(signal)).toBe(1);
+    for (const callback of callbacks) unwatchSignal(signal, callback);
+    expect(listenersOf(signal)).toBe(0);
+  });
+
+  it("tells each of them once, in the order in which they came, and not those who left", () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const told: string[] = [];
+    const callbacks = ["a", "b", "c"].map((name) => () => void told.push(name));
+    for (const callback of callbacks) watchSignal(signal, callback);
+    for (const callback of callbacks.slice(1, 2)) unwatchSignal(signal, callback);
+    controller.abort();
+    expect(told).toEqual(["a", "c"]);
+    expect(listenersOf(signal)).toBe(0);
+  });
+
+  it("tells at once who comes after the abort", () => {
+    const told: string[] = [];
+    watchSignal(AbortSignal.abort(), () => void told.push("late"));
+    expect(told).toEqual(["late"]);
+  });
+
+  it("may be left while it tells, and watched anew after all had left", () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const told: string[] = [];
+    const first = () => {
+      told.push("first");
+      unwatchSignal(signal, first);
+    };
+    const second = () => void told.push("second");
+    watchSignal(signal, first);
+    unwatchSignal(signal, first);
+    watchSignal(signal, first);
+    watchSignal(signal, second);
+    controller.abort();
+    expect(told).toEqual(["first", "second"]);
+  });
+});

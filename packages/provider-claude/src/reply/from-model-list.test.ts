@@ -1,0 +1,64 @@
+import { isLLMError } from "@babylon/llm-core";
+import { expect, test } from "vitest";
+import { fixture } from "../../test/fixture.ts";
+import { replySource, thrownBy } from "../../test/reply-source.ts";
+import { MODELS } from "../models.ts";
+import { fromModelList } from "./from-model-list.ts";
+
+test("a page in the middle names where the next begins", () => {
+  expect(fromModelList(fixture("models/page-1.json"), replySource(), MODELS)).toEqual({
+    next: "claude-sonnet-4-5-20250929",
+    models: [
+      {
+        id: "claude-sonnet-5-5",
+        name: "Claude Sonnet 5.5",
+        description: "Balance of speed and intelligence",
+        recommended: true,
+        contextTokens: 1_000_000,
+        maxOutputTokens: 128_000,
+        retiresAt: null,
+      },
+      {
+        id: "claude-sonnet-4-5-20250929",
+        name: "Claude Sonnet 4.5",
+        description: null,
+        recommended: false,
+        contextTokens: 200_000,
+        maxOutputTokens: 64_000,
+        retiresAt: "2026-11-30",
+      },
+    ],
+  });
+});
+
+test("the last page leaves out what is retired, and tells no limits that it does not know", () => {
+  expect(fromModelList(fixture("models/page-2.json"), replySource(), MODELS)).toEqual({
+    next: null,
+    models: [
+      {
+        id: "claude-new-6",
+        name: "Claude New 6",
+        description: null,
+        recommended: false,
+        contextTokens: null,
+        maxOutputTokens: null,
+        retiresAt: null,
+      },
+    ],
+  });
+});
+
+test("hidden characters: none in an id, written out in a name", () => {
+  const data = [{ id: "a\u202eb" }, { id: "claude-x", display_name: "Claude\u200bX" }];
+  const { models } = fromModelList(JSON.stringify({ data, has_more: false }), replySource(), []);
+  expect(models.map(({ id, name }) => [id, name])).toEqual([["claude-x", "Claude\\u200bX"]]);
+});
+
+test.each([
+  ["a page", fixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["no list", "{}", "invalid_response"],
+  ["an error", fixture("errors/401-authentication.json"), "auth"],
+])("%s is no list of models", (_name, text, code) => {
+  const error = thrownBy(() => fromModelList(text, replySource(), MODELS));
+  expect(isLLMError(error) && error.code).toBe(code);
+});

@@ -1,0 +1,111 @@
+import { isLLMError } from "@babylon/llm-core";
+import { expect, test } from "vitest";
+import { fixture } from "../../test/fixture.ts";
+import { replySource, thrownBy } from "../../test/reply-source.ts";
+import { fromResponse } from "./from-response.ts";
+
+const SIGNATURE = "EqQBCkYIBxgCKkBqV0Wn3x1sW1cQm2o7xw==";
+
+test.each([
+  {
+    file: "text",
+    expected: {
+      text: "The market leans towards yes.",
+      reasoning: [],
+      toolCalls: [],
+      finishReason: "stop",
+      rawFinishReason: "end_turn",
+      usage: {
+        inputTokens: 15,
+        outputTokens: 9,
+        cachedInputTokens: 3,
+        cacheWriteInputTokens: 2,
+        longCacheWriteInputTokens: 0,
+        reasoningTokens: null,
+      },
+      responseId: "msg_01XFDUDYJgAACzvnptvVoYEL",
+      responseModel: "claude-sonnet-5-5",
+    },
+  },
+  {
+    file: "thinking-and-tool",
+    expected: {
+      text: "Let me look.",
+      reasoning: [
+        { text: "The user wants the weather; I have a tool.", data: { signature: SIGNATURE } },
+        { text: "", data: { redacted: "EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0L5L8rLVyIwxtE3" } },
+      ],
+      toolCalls: [
+        { id: "toolu_01A09q90qw90lq917835lq9", name: "get_weather", inputText: '{"city":"Zürich","days":2}' },
+        { id: "toolu_01B", name: "list_cities", inputText: "{}" },
+      ],
+      finishReason: "tool-calls",
+      usage: {
+        inputTokens: 472,
+        outputTokens: 91,
+        cachedInputTokens: 0,
+        cacheWriteInputTokens: 0,
+        longCacheWriteInputTokens: 0,
+        reasoningTokens: 40,
+      },
+    },
+  },
+  { file: "omitted-thinking", expected: { text: "42", reasoning: [{ text: "", data: { signature: SIGNATURE } }] } },
+  {
+    file: "server-tool",
+    expected: { text: "It rains.", toolCalls: [], finishReason: "other", rawFinishReason: "pause_turn" },
+  },
+  { file: "max-tokens", expected: { text: "Once upon", finishReason: "length", rawFinishReason: "max_tokens" } },
+  { file: "context-window", expected: { finishReason: "length", rawFinishReason: "model_context_window_exceeded" } },
+  { file: "stop-sequence", expected: { text: "one, two", finishReason: "stop" } },
+  { file: "refusal-after-text", expected: { text: "First, ", finishReason: "content-filter" } },
+  {
+    file: "bare-usage",
+    expected: {
+      usage: {
+        inputTokens: 7,
+        outputTokens: 2,
+        cachedInputTokens: null,
+        cacheWriteInputTokens: null,
+        longCacheWriteInputTokens: null,
+        reasoningTokens: null,
+      },
+    },
+  },
+])("$file", ({ file, expected }) => {
+  expect(fromResponse(fixture(`responses/${file}.json`), replySource())).toMatchObject(expected);
+});
+
+test.each([
+  ["a refusal without an answer", fixture("responses/refusal.json"), "content_filter"],
+  ["a message without a stop reason", fixture("responses/no-stop-reason.json"), "truncated"],
+  ["a message that breaks off", fixture("responses/text.json").slice(0, 120), "truncated"],
+  ["nothing", "", "invalid_response"],
+  ["a page", fixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["plain text", "upstream is fine", "invalid_response"],
+  ["null", "null", "invalid_response"],
+  ["an answer of another API", '{"choices":[]}', "invalid_response"],
+  ["an error in words", '{"error":"something broke"}', "invalid_response"],
+  ["an error object", fixture("errors/529-overloaded.json"), "overloaded"],
+  ["an error object about money", fixture("errors/429-enforced-spend-limit.json"), "quota"],
+])("%s is no answer", (_name, text, code) => {
+  const error = thrownBy(() => fromResponse(text, replySource()));
+  expect(isLLMError(error) && error.code).toBe(code);
+  expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", callId: "call-1", requestId: "req_1" });
+});
+
+test("a refusal says why, and is not tried elsewhere by itself", () => {
+  const error = thrownBy(() => fromResponse(fixture("responses/refusal.json"), replySource()));
+  expect(error).toMatchObject({
+    message: "Claude refused to answer (cyber): The request could enable cyber harm.",
+    retryable: false,
+    fallback: false,
+  });
+});
+
+test("what a refusal says is shown without keys", () => {
+  const source = replySource();
+  const text = fixture("responses/refusal.json").replace("cyber harm.", "harm with open-sesame.");
+  const error = thrownBy(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
+  expect(String(error)).toContain("harm with [redacted].");
+});

@@ -1,0 +1,72 @@
+import { isLLMError } from "@babylon/llm-core";
+import { expect, test } from "vitest";
+import { thrownBy } from "../../test/reply-source.ts";
+import { type HeaderSources, toHeaders } from "./to-headers.ts";
+
+const SOURCES: HeaderSources = {
+  provider: "claude",
+  callId: "call-1",
+  apiKey: "k",
+  stream: false,
+  hasBody: true,
+  factory: undefined,
+  credentials: null,
+  options: undefined,
+};
+
+const BASE = {
+  accept: "application/json",
+  authorization: "Bearer k",
+  "anthropic-version": "2026-10-21",
+  "content-type": "application/json",
+  "user-agent": "babylon-llm",
+  "x-client-request-id": "call-1",
+};
+
+const { authorization: _key, ...WITHOUT_KEY } = BASE;
+const FACTORY = { "Anthropic-Beta": "a", "X-Api-Key": "operator" };
+
+test.each([
+  { name: "what every request has", sources: {}, expected: BASE },
+  { name: "a stream", sources: { stream: true }, expected: { ...BASE, accept: "text/event-stream" } },
+  {
+    name: "a call's headers win over the factory's, whatever their case",
+    sources: { factory: { "Anthropic-Beta": "a", "X-One": "1" }, options: { headers: { "anthropic-beta": "b" } } },
+    expected: { ...BASE, "anthropic-beta": "b", "x-one": "1" },
+  },
+  {
+    name: "another API version",
+    sources: { options: { headers: { "Anthropic-Version": "2023-06-01" } } },
+    expected: { ...BASE, "anthropic-version": "2023-06-01" },
+  },
+  {
+    name: "a key header of one's own replaces the key",
+    sources: { factory: { "X-Api-Key": "own" } },
+    expected: { ...WITHOUT_KEY, "x-api-key": "own" },
+  },
+  {
+    name: "with a tenant's key the operator's key headers stay at home",
+    sources: { factory: FACTORY, credentials: { apiKey: "k" } },
+    expected: { ...BASE, "anthropic-beta": "a" },
+  },
+  {
+    name: "with a tenant's address all of the operator's headers do",
+    sources: { factory: FACTORY, credentials: { apiKey: "k", baseURL: "https://tenant.example" } },
+    expected: BASE,
+  },
+])("$name", ({ sources, expected }) => {
+  expect(toHeaders({ ...SOURCES, ...sources })).toEqual(expected);
+});
+
+test("without a body there is no type of one", () => {
+  expect(toHeaders({ ...SOURCES, hasBody: false })).not.toHaveProperty("content-type");
+});
+
+test.each([
+  ["a line break in a value", { "x-one": "a\r\nx-two: b" }],
+  ["a name that is none", { "x one": "a" }],
+])("%s is refused before any request, without quoting it", (_name, headers) => {
+  const error = thrownBy(() => toHeaders({ ...SOURCES, options: { headers } }));
+  expect(isLLMError(error, "invalid_input") && error.path).toBe("providerOptions.claude.headers");
+  expect(String(error)).not.toContain("x-two");
+});

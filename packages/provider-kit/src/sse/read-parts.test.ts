@@ -1,0 +1,151 @@
+import { LLMError, type StreamPart } from "@babylon/llm-core";
+import { describe, expect, test } from "vitest";
+import type { AttemptFacts } from "../attempt-facts.ts";
+import { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
+
+const facts: AttemptFacts = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
+const FINISH: StreamPart = {
+  type: "finish",
+  finishReason: "stop",
+  rawFinishReason: "stop",
+  responseId: null,
+  responseModel: null,
+};
+const text = (said: string): StreamPart => ({ type: "text", text: said });
+const malformed = new LLMError({ code: "invalid_response", message: "malformed" });
+
+/** Each event is a text; `both` gives two parts, `none` none, `bad` throws, `stop` makes it whole, `end` is the marker. */
+function mapper(): EventMapper {
+  let done = false;
+  let whole = false;
+  return {
+    map({ data }) {
+      if (data === "bad") throw malformed;
+      if (data === "stop") whole = true;
+      if (data === "end") done = true;
+      if (data === "both") return [text("b1"), text("b2")];
+      return ["none", "stop", "end"].includes(data) ? [] : [text(data)];
+    },
+    isDone: () => done,
+    isWhole: () => whole,
+    end: () => (whole || done ? [FINISH] : []),
+  };
+}
+
+/** A reply whose body are these pieces, each of them events; an error breaks the connection there. */
+function served(pieces: readonly (readonly string[] | Error)[], type = "text/event-stream") {
+  const seen = { closed: 0, pulled: 0 };
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      for (const piece of pieces) {
+        seen.pulled += 1;
+        if (piece instanceof Error) throw piece;
+        yield new TextEncoder().encode(piece.map((data) => `data: ${data}\n\n`).join(""));
+      }
+    } finally {
+      seen.closed += 1;
+    }
+  }
+  const reply: StreamReply = {
+    response: {
+      status: 200,
+      ok: true,
+      url: "",
+      headers: { get: (name) => (name === "content-type" ? type : null), entries: () => [] },
+      body: body(),
+      text: async () => "a whole answer",
+      json: async () => null,
+    },
+    facts,
+    mapper: mapper(),
+    isLast: ({ data }) => data === "end",
+    fromWhole: (whole) => ({
+      text: whole,
+      reasoning: [],
+      toolCalls: [],
+      usage: {
+        inputTokens: 1,
+        outputTokens: null,
+        cachedInputTokens: null,
+        cacheWriteInputTokens: null,
+        longCacheWriteInputTokens: null,
+        reasoningTokens: null,
+      },
+      finishReason: "stop",
+      rawFinishReason: "stop",
+      responseId: null,
+      responseModel: null,
+    }),
+  };
+  const controller = new AbortController();
+  return { seen, controller, parts: readParts(async () => reply, controller.signal) };
+}
+
+async function readAll(parts: AsyncIterator<StreamPart>): Promise<{ read: StreamPart[] }> {
+  const read: StreamPart[] = [];
+  for (let next = await parts.next(); next.done !== true; next = await parts.next()) read.push(next.value);
+  return { read };
+}
+
+describe("a stream", () => {
+  test.each<[string, readonly (readonly string[] | Error)[], readonly StreamPart[]]>([
+    ["in one piece", [["a", "both", "stop", "end"]], [text("a"), text("b1"), text("b2"), FINISH]],
+    ["in a piece for each event", [["a"], ["both"], ["stop"], ["end"]], [text("a"), text("b1"), text("b2"), FINISH]],
+    ["with events that say nothing", [["none", "none"], ["none"], ["a"], ["end"]], [text("a"), FINISH]],
+    ["without its end marker", [["a", "stop"]], [text("a"), FINISH]],
+    ["that breaks off", [["a"]], [text("a")]],
+    ["that goes on after its end", [["a", "end", "b"], ["c"]], [text("a"), FINISH]],
+    ["whose connection breaks when it is whole", [["a", "stop"], new Error("reset")], [text("a"), FINISH]],
+  ])("%s", async (_, pieces, expected) => {
+    const { parts, seen } = served(pieces);
+    const { read } = await readAll(parts);
+    expect(read).toEqual(expected);
+    expect(seen.closed).toBe(1);
+    expect(await parts.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test.each<[string, readonly (readonly string[] | Error)[], object]>([
+    ["a malformed event", [["a", "bad", "b"]], { code: "invalid_response", message: "malformed" }],
+    ["a malformed event after the end was known", [["a", "stop", "bad"]], { code: "invalid_response" }],
+    ["a connection that breaks", [["a"], new Error("reset")], { code: "network", provider: "acme" }],
+  ])("with %s fails after the parts before it, once", async (_, pieces, expected) => {
+    const { parts, seen } = served(pieces);
+    expect(await parts.next()).toEqual({ done: false, value: text("a") });
+    await expect(readAll(parts)).rejects.toMatchObject(expected);
+    expect(seen.closed).toBe(1);
+    expect(await parts.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("from a server that does not stream is its whole answer", async () => {
+    const { parts } = served([], "application/json");
+    const { read } = await readAll(parts);
+    expect(read.map(({ type }) => type)).toEqual(["text", "usage", "finish"]);
+    expect(read[0]).toEqual(text("a whole answer"));
+  });
+});
+
+test("nothing is sent before the first pull", async () => {
+  let sent = 0;
+  const parts = readParts(() => {
+    sent += 1;
+    return Promise.reject(new Error("not sent"));
+  }, new AbortController().signal);
+  expect(sent).toBe(0);
+  await expect(parts.next()).rejects.toThrow("not sent");
+  expect(sent).toBe(1);
+});
+
+test("leaving closes the body at once and reads no more", async () => {
+  const { parts, seen } = served([["a", "b"], ["c"], ["d"]]);
+  expect(await parts.next()).toMatchObject({ value: text("a") });
+  await parts.return?.();
+  expect(seen).toEqual({ closed: 1, pulled: 1 });
+  expect(await parts.next()).toEqual({ done: true, value: undefined });
+});
+
+test("an aborted signal's reason is what it fails with", async () => {
+  const { parts, controller } = served([["a"], new Error("closed by the abort")]);
+  await parts.next();
+  controller.abort(new LLMError({ code: "deadline", message: "too late" }));
+  await expect(parts.next()).rejects.toMatchObject({ code: "deadline" });
+});

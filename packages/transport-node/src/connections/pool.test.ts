@@ -1,0 +1,78 @@
+import { text as readAll } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { serve } from "../../test-support/serve.ts";
+import { dispatchRequest } from "../dispatch-request.ts";
+import { createSocketOpener } from "../sockets/open-socket.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { type AgentClass, createPool } from "./pool.ts";
+
+/** Node's own, which is there when `Response` was touched. */
+const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
+const Agent = platformOf(globalThis.Response).constructor as AgentClass;
+
+test("no dispatcher gets more requests at a time than it can look through, and what it has is used again", async () => {
+  const release = Promise.withResolvers<void>();
+  await using served = await serve(async (req, res) => {
+    await readAll(req);
+    if (req.url === "/hold") await release.promise;
+    res.end("ok");
+  });
+  const agents: { active: number; most: number }[] = [];
+  class Counting {
+    readonly #agent: InstanceType<AgentClass>;
+    readonly #counts = { active: 0, most: 0 };
+    constructor(options?: ConstructorParameters<AgentClass>[0]) {
+      this.#agent = new Agent(options);
+      agents.push(this.#counts);
+    }
+    dispatch: Dispatcher["dispatch"] = (options, handler) => {
+      this.#counts.active += 1;
+      this.#counts.most = Math.max(this.#counts.most, this.#counts.active);
+      const leave = (): void => {
+        this.#counts.active -= 1;
+      };
+      return this.#agent.dispatch(options, {
+        ...handler,
+        onComplete() {
+          leave();
+          handler.onComplete();
+        },
+        onError(error) {
+          leave();
+          handler.onError(error);
+        },
+      });
+    };
+    close = () => this.#agent.close();
+  }
+  let opened = 0;
+  const open = createSocketOpener();
+  const pool = createPool(
+    Counting,
+    (options, callback) => {
+      opened += 1;
+      return open(options, callback);
+    },
+    2,
+  );
+  const { signal } = new AbortController();
+  const get = async (path: string): Promise<string> => {
+    const request = { method: "GET", url: served.url + path, headers: {}, body: null, signal } as const;
+    return (await dispatchRequest(pool, { origin: served.url, path }, request, () => {})).text();
+  };
+
+  const held = Array.from({ length: 5 }, () => get("/hold"));
+  expect(agents.map(({ most }) => most)).toEqual([2, 2, 1]);
+  release.resolve();
+  expect(new Set(await Promise.all(held))).toEqual(new Set(["ok"]));
+  expect(opened).toBe(5);
+  for (let time = 0; time < 5; time += 1) await get("/");
+  expect(opened).toBe(5);
+  // A request that could not be sent holds no place.
+  const gone = { method: "GET", url: "http://127.0.0.1:1/", headers: {}, body: null, signal } as const;
+  for (let time = 0; time < 5; time += 1) {
+    await expect(dispatchRequest(pool, { origin: "http://127.0.0.1:1", path: "/" }, gone, () => {})).rejects.toThrow();
+  }
+  expect(agents.map(({ active }) => active)).toEqual([0, 0, 0]);
+  await pool.close();
+});

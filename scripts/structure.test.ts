@@ -1,0 +1,92 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const packages = globSync("packages/*/src", { cwd: root });
+
+/** Files of a folder that are shipped: no tests, no test support. */
+function sourcesOf(folder: string): readonly string[] {
+  return globSync("**/*.{ts,tsx}", { cwd: join(root, folder) }).filter(
+    (path) => !/\.(test|test-d)\.|(^|\/)(test-support|fixtures|proof)\//.test(path),
+  );
+}
+
+/** Relative imports and re-exports of one file, also those of types alone, as paths below `folder`. */
+function importsOf(folder: string, path: string): readonly string[] {
+  const text = readFileSync(join(root, folder, path), "utf8");
+  return [...text.matchAll(/^(?:import|export)\b[^;"]*?\bfrom "(\.[^"]+)";/gms)].map(([, target = ""]) =>
+    relative(".", join(dirname(path), target)),
+  );
+}
+
+/** The first circle of imports, or `null`. */
+function importCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>();
+  function walk(path: string, trail: readonly string[]): readonly string[] | null {
+    const at = trail.indexOf(path);
+    if (at !== -1) return [...trail.slice(at), path];
+    if (done.has(path)) return null;
+    for (const target of graph.get(path) ?? []) {
+      const circle = walk(target, [...trail, path]);
+      if (circle !== null) return circle;
+    }
+    done.add(path);
+    return null;
+  }
+  for (const path of graph.keys()) {
+    const circle = walk(path, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+describe.each(packages)("%s", (folder) => {
+  const sources = sourcesOf(folder);
+
+  it("has no circle of imports", () => {
+    expect(sources.length).toBeGreaterThan(0);
+    expect(importCircle(new Map(sources.map((path) => [path, importsOf(folder, path)])))).toBeNull();
+  });
+
+  it("has at most a dozen files in its root", () => {
+    expect(sources.filter((path) => !path.includes("/")).length).toBeLessThanOrEqual(12);
+  });
+});
+
+it("finds a circle", () => {
+  expect(
+    importCircle(
+      new Map([
+        ["a", ["b"]],
+        ["b", ["c"]],
+        ["c", ["b"]],
+      ]),
+    ),
+  ).toEqual(["b", "c", "b"]);
+  expect(
+    importCircle(
+      new Map([
+        ["a", ["b", "c"]],
+        ["b", ["c"]],
+        ["c", []],
+      ]),
+    ),
+  ).toBeNull();
+});
+
+describe("the architecture page", () => {
+  const page = readFileSync(join(root, "docs/guide/architecture.md"), "utf8");
+  const files = [...page.matchAll(/`([a-z-]+(?:\/[a-z-]+)+\.tsx?)`|`(create-llm-client\.ts)`/g)].map(
+    ([, path, top]) => path ?? top ?? "",
+  );
+
+  it.each(files)("names a file that exists: %s", (path) => {
+    const candidates = [join(root, "packages", path), join(root, "packages/llm-core/src", path)];
+    expect(candidates.some((candidate) => existsSync(candidate))).toBe(true);
+  });
+
+  it("names files", () => {
+    expect(files.length).toBeGreaterThan(20);
+  });
+});
