@@ -68,12 +68,13 @@ async function timed<T>(label: string, step: () => Promise<T>): Promise<{ value:
 async function checkPlaces(places: readonly Place[], target: string, signal: AbortSignal): Promise<number> {
   const packing = await timed("pack", async () => packPackages(target));
   if (packing === null) return 0;
+  const packed = packing.value;
   const waiting = [...Map.groupBy(places, ({ app }) => app)];
   let held = 0;
   async function worker(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [app, inApp] = next;
-      const installed = await timed(`install ${app}`, () => installApp(app, packing.value, target, signal));
+      const installed = await timed(`install ${app}`, () => installApp(app, packed, target, signal));
       if (installed === null) continue;
       for (const place of inApp) {
         const checked = await timed(place.name, () => checkPlace(place, installed.value, signal));
