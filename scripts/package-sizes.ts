@@ -11,7 +11,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm": 2_800,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 700,
-  "@babylon/llm-core": 61_000,
+  "@babylon/llm-core": 63_000,
   "@babylon/provider-kit": 10_800,
   "@babylon/provider-kit/factory": 3_300,
   "@babylon/transport-node": 5_600,
