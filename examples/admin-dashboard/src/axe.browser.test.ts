@@ -103,7 +103,7 @@ const STATES: readonly State[] = [
       await page.getByRole("button", { name: "Add an override" }).click();
       await page.getByText("Own models, same order").click();
       await page.getByRole("button", { name: "Add", exact: true }).click();
-      await page.getByText("Name the agent.").waitFor();
+      await page.getByText("Enter the id of the agent.").waitFor();
     },
   },
   {
@@ -127,9 +127,34 @@ const STATES: readonly State[] = [
       });
       await page.getByRole("button", { name: "Test Weights & Biases" }).click();
       await page.getByText("Weights & Biases failed").waitFor();
-      await page.getByText("is failing").waitFor();
+      await page.getByText("Weights & Biases refuses its key").waitFor();
       await page.getByText("Agent archivist").first().waitFor();
       stage.simulator.clearFaults();
+    },
+  },
+  {
+    state: "while it asks before it brings a version back",
+    async reach(page, stage) {
+      await send(stage, "PUT", "", { patch: { order: ["groq"] } });
+      await send(stage, "PUT", "", { patch: { order: ["openai"], providers: { claude: { enabled: false } } } });
+      await page
+        .getByRole("button", { name: /^Bring back version/ })
+        .first()
+        .click();
+      await page.getByRole("dialog").getByText("Before (now)").waitFor();
+    },
+  },
+  {
+    state: "read-only, with many agents",
+    async reach(page, stage) {
+      const agents = Object.fromEntries(Array.from({ length: 25 }, (_, at) => [`a${at}`, { provider: "groq" }]));
+      await send(stage, "PUT", "", { patch: { agents } });
+      await page.getByRole("searchbox", { name: "Search agents" }).waitFor();
+      await page.route("**/api/admin/ai-models/test", (route) =>
+        route.fulfill({ status: 403, json: { success: false, error: "not permitted", code: "forbidden" } }),
+      );
+      await page.getByRole("button", { name: "Test Groq" }).click();
+      await page.getByText("Read-only.").waitFor();
     },
   },
   {
@@ -170,7 +195,7 @@ describe.skipIf(chromium === undefined)("axe finds nothing", () => {
     stage.simulator.clearFaults();
     await api("PUT", "", { patch: { order: null, providers: null, agents: null } });
     const { data }: { data: AdminData } = await (await api("GET", "")).json();
-    // A refused key is left alone for minutes; a test that goes well forgets it.
+    // A link with a refused key is open for minutes; a successful test closes it.
     if (data.overview.some(({ state }) => state === "open")) await api("POST", "/test", { provider: "wandb" });
   });
 

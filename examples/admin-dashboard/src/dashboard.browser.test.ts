@@ -104,7 +104,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     await save(page);
     await page.getByText("Not saved: no provider would be left to serve calls.").waitFor();
     await page.getByRole("button", { name: "Save anyway" }).click();
-    await page.getByText("Nothing can be called").waitFor();
+    await page.getByText("No provider can be called").waitFor();
   });
 
   test("the order is changed by keyboard, by button and by pointer, and discarded", async () => {
@@ -140,7 +140,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     await saved(ben);
 
     await save(ana);
-    const dialog = ana.getByRole("dialog", { name: "Somebody else saved first" });
+    const dialog = ana.getByRole("dialog", { name: "Someone else saved first" });
     await dialog.getByText("Claude: switched off").waitFor();
     await dialog.getByText("OpenAI: switched off").waitFor();
     await dialog.getByRole("button", { name: "Reapply my changes" }).click();
@@ -159,7 +159,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     const page = await openPage();
     await page.getByRole("button", { name: "Add an override" }).click();
     await page.getByRole("button", { name: "Add", exact: true }).click();
-    await page.getByText("Name the agent.").waitFor();
+    await page.getByText("Enter the id of the agent.").waitFor();
     await page.getByRole("textbox", { name: "Agent" }).fill("reporter");
     await page.getByLabel("Provider", { exact: true }).selectOption("claude");
     await page.getByRole("button", { name: "Add", exact: true }).click();
@@ -181,7 +181,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
 
     await page.getByRole("button", { name: "Remove the override of reporter" }).click();
     await save(page);
-    await page.getByText("Every agent follows the chain.").waitFor();
+    await page.getByText("Every agent uses the chain.").waitFor();
   });
 
   test("a test that fails says why, in the provider's words", async () => {

@@ -45,7 +45,7 @@ describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
   test("the page says what is wrong, and who stepped in", async () => {
     stage.simulator.setFault("wandb", { kind: "status", status: 503 });
     await page.getByText("Groq is serving").waitFor();
-    await page.getByText("Weights & Biases is failing: it is overloaded").waitFor();
+    await page.getByText("Weights & Biases is overloaded").waitFor();
     await page.locator("li", { hasText: "Weights & Biases" }).getByText("Failing").first().waitFor();
   });
 
@@ -54,7 +54,7 @@ describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
     await page.getByText("Groq answered").waitFor();
     await page.getByRole("button", { name: "Move Groq earlier" }).click();
     await page.getByText("1 unsaved change").waitFor();
-    await page.getByRole("textbox", { name: "Why, for the history" }).fill("W&B is down");
+    await page.getByRole("textbox", { name: "Reason, for the history" }).fill("W&B is down");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved as version 1. Every process uses it from its next call on.").waitFor();
   });

@@ -1,5 +1,6 @@
 import type { Clock, Plan } from "@babylon/llm-core";
 import type { AdminLLM, AdminSettings } from "./admin-shapes.ts";
+import type { Permission } from "./authorize.ts";
 import type { ModelLists } from "./model-lists.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
@@ -14,10 +15,11 @@ export interface AdminContext {
   readonly bodyTimeoutMs: number;
 }
 
-/** One request that may be served. */
+/** One authorized request. */
 export interface AdminRequest {
   readonly request: Request;
   readonly actor: string;
+  readonly permissions: readonly Permission[];
 }
 
 /** The providers that have a key. */

@@ -2,7 +2,10 @@ import type { LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
 
 /** What the handler needs of a client. `createLLMClient` and `createBabylonLLM` make one. */
-export type AdminLLM = Pick<LLMClient, "providers" | "plan" | "health" | "listModels" | "revive" | "generateText">;
+export type AdminLLM = Pick<
+  LLMClient,
+  "providers" | "plan" | "health" | "status" | "listModels" | "revive" | "generateText"
+>;
 
 /** The settings at one moment. */
 export interface AdminSnapshot {
@@ -20,7 +23,7 @@ export interface AdminUpdateOptions {
   readonly reason?: string;
 }
 
-/** Makes a change from the settings that are stored; what it throws is the caller's to see. */
+/** Makes a change from the stored settings. What it throws is passed on to the caller. */
 export type AdminChange = (settings: SystemSettings) => Promise<SettingsPatch>;
 
 /** What is stored after a change. */
@@ -29,20 +32,20 @@ export interface AdminUpdate {
 }
 
 /**
- * What the handler needs of a settings store. `createSettingsStore` makes one. Errors are told apart by their `code`: `conflict`,
+ * What the handler needs of a settings store. `createSettingsStore` makes one. Its errors have a `code`: `conflict`,
  * `invalid`, `unavailable`, `timeout`, `write_unknown`.
  */
 export interface AdminSettings {
-  /** The settings; with `fresh`, as the backend has them now. */
+  /** The settings; with `fresh`, read from the backend. */
   get(options?: { readonly fresh?: boolean }): Promise<AdminSnapshot>;
   /**
-   * Stores the merge patch that the function returns, on the very settings that it was given: where others wrote meanwhile, the
-   * function is called again with theirs. Checks the patch and its result. Rejects with what the function throws, as it is, and with
-   * `conflict` when `expectedVersion` is not the stored one.
+   * Stores the merge patch that the function returns, by compare-and-set on the settings that it was given: after a concurrent
+   * write the function is called again with the new settings. Checks the patch and its result. Rejects with what the function throws,
+   * and with `conflict` when `expectedVersion` is not the stored one.
    */
   update(change: AdminChange, options: AdminUpdateOptions): Promise<AdminUpdate>;
-  /** The changes that are remembered, newest first: all, or the latest `limit`. */
+  /** The changes that are kept, newest first: all, or the latest `limit`. */
   history(options?: { readonly limit?: number }): Promise<readonly HistoryItem[]>;
-  /** Stores the settings of an older version as a new one. Rejects with `invalid` when it is not remembered. */
+  /** Stores the settings of an older version as a new one. Rejects with `invalid` when it is not kept. */
   rollback(version: number, options: AdminUpdateOptions): Promise<AdminUpdate>;
 }

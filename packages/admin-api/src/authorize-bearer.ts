@@ -8,7 +8,7 @@ async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
 
-/** Looks at every byte whatever it finds. */
+/** Compares every byte, so that the time does not depend on the content. */
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length;
   for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0);
@@ -16,10 +16,10 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * Makes an `authorize` that wants `Authorization: Bearer TOKEN`. Tokens are compared by their SHA-256, in a time that depends on
- * neither. Everything else gets a 401.
+ * Makes an `authorize` that requires `Authorization: Bearer TOKEN`. Tokens are compared by their SHA-256, in constant time. Everything
+ * else gets a 401.
  *
- * @param tokens - one token (its bearer is called `admin`), or tokens by the name that the history shows for their bearers
+ * @param tokens - one token (its actor is `admin`), or tokens by the name of their actor in the history
  * @throws TypeError when there is no token, or one has fewer than 16 characters
  */
 export function authorizeBearer(tokens: string | Readonly<Record<string, string>>): Authorize {
@@ -38,6 +38,8 @@ export function authorizeBearer(tokens: string | Readonly<Record<string, string>
     let bearer: string | null = null;
     for (const { actor, digest: expected } of await known) if (isEqual(sent, expected)) bearer = actor;
     if (bearer !== null && given !== undefined) return { actor: bearer };
-    return toErrorResponse(new AdminError("unauthorized", "a valid token is needed"), { "www-authenticate": "Bearer" });
+    return toErrorResponse(new AdminError("unauthorized", "a valid token is required"), {
+      "www-authenticate": "Bearer",
+    });
   };
 }

@@ -1,6 +1,7 @@
 import type {
   AgentSettings,
   Attempt,
+  Figures,
   LinkHealth,
   LLMErrorCode,
   ModelInfo,
@@ -8,27 +9,34 @@ import type {
   ProviderSettings,
   ProviderStanding,
   RetiredModel,
+  ServiceStatus,
   SkippedProvider,
   SystemSettings,
   Usage,
+  WindowName,
 } from "@babylon/llm-core";
 import type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/settings-store/patch";
 import type { OlderSettings } from "@babylon/settings-store/schema";
+import type { Permission } from "./authorize.ts";
 
 export type {
   AgentPatch,
   AgentSettings,
+  Figures,
   LinkHealth,
   ModelInfo,
   OlderSettings,
+  Permission,
   PlannedLink,
   ProviderPatch,
   ProviderSettings,
   ProviderStanding,
   RetiredModel,
+  ServiceStatus,
   SettingsPatch,
   SkippedProvider,
   SystemSettings,
+  WindowName,
 };
 
 /** A model in the older, three-field shape. */
@@ -38,7 +46,7 @@ export interface OlderModel {
   readonly description: string;
 }
 
-/** One provider for people: what it is, and where it stands. */
+/** One provider as the page shows it: its name, its variables and its state. */
 export interface ProviderOverview extends ProviderStanding {
   /** `Weights & Biases`. */
   readonly name: string;
@@ -46,7 +54,7 @@ export interface ProviderOverview extends ProviderStanding {
   readonly envKey: string | null;
   /** The variable that names its model. */
   readonly envModel: string | null;
-  /** The page where a key is made; `null`: not known. */
+  /** The page where keys are created; `null`: not known. */
   readonly keyURL: string | null;
   /** Used when nothing else names a model. */
   readonly defaultModel: string;
@@ -60,15 +68,15 @@ export interface ListedModel extends ModelInfo {
 
 /** The models of one provider. */
 export interface ProviderModels {
-  /** Those known without asking first, then the live ones. */
+  /** The built-in ones first, then those of the live list. */
   readonly models: readonly ListedModel[];
-  /** Ids that are served no more, or not for long, and what replaces them. */
+  /** Ids that are retired, or will be, and their replacements. */
   readonly retired: Readonly<Record<string, RetiredModel>>;
   /** Epoch milliseconds of the live list; `null` when there is none. */
   readonly listedAt: number | null;
 }
 
-/** The figures are those of the process that answered. */
+/** The links as the process that answered sees them. */
 export interface AdminHealth {
   readonly scope: "this process";
   readonly links: readonly LinkHealth[];
@@ -79,7 +87,7 @@ export interface AdminData {
   /** The older shape. */
   readonly currentSettings: OlderSettings;
   readonly settings: SystemSettings;
-  /** Counts saved changes; goes back as `expectedVersion`. */
+  /** Counts saved changes; sent back as `expectedVersion`. */
   readonly version: number | null;
   /** ISO 8601. */
   readonly updatedAt: string | null;
@@ -92,6 +100,8 @@ export interface AdminData {
   /** Every provider in the order of the settings. */
   readonly overview: readonly ProviderOverview[];
   readonly health: AdminHealth;
+  /** How calls fare, in the process that answered. */
+  readonly status: ServiceStatus;
   /** The first link of the plan; `null` when nothing can be called. */
   readonly activeProvider: string | null;
   /** The older shape: the live models of `wandb`. */
@@ -100,33 +110,35 @@ export interface AdminData {
   readonly models: Readonly<Record<string, ProviderModels>>;
   /** The older shape: the recommended models of `wandb`. */
   readonly recommendedModels: readonly OlderModel[];
-  /** For people. */
+  /** Messages for the visitor. */
   readonly warnings: readonly string[];
-  /** Who the server takes the caller for. */
+  /** The name of the visitor. */
   readonly actor: string;
+  /** Without `write` the page is read-only. */
+  readonly permissions: readonly Permission[];
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }
 
-/** What every form of `PUT` may carry beside the change. */
+/** Options of every form of `PUT`. */
 export interface SaveOptions {
   /** Save although no provider would be left, or an id is unknown. Default false. */
   readonly force?: boolean | undefined;
-  /** Why, for the history; up to 200 characters. */
+  /** The reason, for the history; up to 200 characters. */
   readonly reason?: string | undefined;
 }
 
-/** The older body: absent fields stay as they are, `null` takes the model away. */
+/** The older body: absent fields are not changed, `null` removes the model. */
 export interface OlderPut extends SaveOptions {
   readonly wandbModel?: string | null | undefined;
   readonly wandbEnabled?: boolean | undefined;
   readonly expectedVersion?: number | undefined;
 }
 
-/** Changes what the patch names. */
+/** Applies a merge patch. */
 export interface PatchPut extends SaveOptions {
   readonly patch: SettingsPatch;
-  /** Refuse with 409 when the settings have another version. Default: change whatever there is. */
+  /** Refuse with 409 when the settings have another version. Default: no check. */
   readonly expectedVersion?: number | undefined;
 }
 
@@ -139,7 +151,7 @@ export interface ReplacePut extends SaveOptions {
 /** The body of `PUT`. */
 export type PutBody = OlderPut | PatchPut | ReplacePut;
 
-/** What a saved change leads to. The first two fields are the older shape. */
+/** The settings after a saved change. The first two fields are the older shape. */
 export interface SavedData extends OlderSettings {
   readonly settings: SystemSettings;
   readonly version: number | null;
@@ -149,9 +161,9 @@ export interface SavedData extends OlderSettings {
   readonly warnings: readonly string[];
 }
 
-/** The body of `POST …/test`. Empty: what a call would do now. */
+/** The body of `POST …/test`. Empty: the chain with the saved settings. */
 export interface TestBody {
-  /** This provider and no other, though it be switched off. Default: the chain. */
+  /** Only this provider, even if it is switched off. Default: the chain. */
   readonly provider?: string | undefined;
   /** With `provider`. Default: the model of the settings. */
   readonly model?: string | undefined;
@@ -159,20 +171,20 @@ export interface TestBody {
   readonly settings?: SystemSettings | undefined;
 }
 
-/** A test that was answered. */
+/** A successful test. */
 export interface TestData {
   readonly provider: string;
   readonly model: string;
   /** Milliseconds to the first token. */
   readonly firstTokenMs: number | null;
-  /** Milliseconds in all. */
+  /** Milliseconds until the answer was complete. */
   readonly durationMs: number;
   readonly usage: Usage;
   readonly text: string;
   readonly warnings: readonly string[];
 }
 
-/** A test that failed, beside `error` and `code`. */
+/** The facts of a failed test. */
 export interface TestFailure {
   readonly provider: string | null;
   readonly model: string | null;
@@ -194,17 +206,17 @@ export interface HistoryItem {
   readonly reason: string | null;
   /** The merge patch that leads from the version before to this one. */
   readonly patch: SettingsPatch;
-  /** The settings as this version had them. */
+  /** The settings of this version. */
   readonly settings: SystemSettings;
 }
 
-/** The reply of `GET …/history`, newest first: all that are remembered, or with `?limit=` the latest of them. */
+/** The reply of `GET …/history`, newest first: all that are kept, or with `?limit=` the latest of them. */
 export interface HistoryData {
   readonly version: number | null;
   readonly entries: readonly HistoryItem[];
 }
 
-/** The body of `POST …/rollback`: the version whose settings come back, as a new version. */
+/** The body of `POST …/rollback`: the version to restore, as a new version. */
 export interface RollbackBody {
   readonly version: number;
   readonly expectedVersion?: number | undefined;
@@ -214,6 +226,7 @@ export interface RollbackBody {
 /** Every way a request can fail; a test also fails with the codes of `LLMError`. */
 export type AdminErrorCode =
   | "unauthorized"
+  | "forbidden"
   | "cross_site"
   | "not_found"
   | "method_not_allowed"
@@ -233,7 +246,7 @@ export type AdminErrorCode =
   | "internal"
   | LLMErrorCode;
 
-/** What is stored, sent with a conflict. */
+/** The stored settings, sent with a conflict. */
 export interface CurrentSettings {
   readonly settings: SystemSettings;
   readonly version: number | null;
@@ -241,7 +254,7 @@ export interface CurrentSettings {
   readonly updatedBy: string | null;
 }
 
-/** One thing that is wrong with a body. */
+/** One error in a body. */
 export interface BodyIssue {
   /** Dotted; empty for the whole body. */
   readonly path: string;
@@ -251,10 +264,10 @@ export interface BodyIssue {
 /** The reply of every failure. */
 export interface AdminFailure {
   readonly success: false;
-  /** For people. */
+  /** A message for the visitor. */
   readonly error: string;
   readonly code: AdminErrorCode;
-  /** With `internal`: the id that stands in the server's log, too. */
+  /** With `internal`: the id under which the server's log has the cause. */
   readonly id?: string;
   /** With `conflict`. */
   readonly current?: CurrentSettings;

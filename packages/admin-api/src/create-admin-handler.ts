@@ -1,7 +1,7 @@
 import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "./admin-context.ts";
 import type { AdminLLM, AdminSettings } from "./admin-shapes.ts";
-import type { Authorize } from "./authorize.ts";
+import type { Authorize, Permission } from "./authorize.ts";
 import { AdminError } from "./http/admin-error.ts";
 import { toErrorResponse } from "./http/json-response.ts";
 import { refuseCrossSite } from "./http/refuse-cross-site.ts";
@@ -17,18 +17,18 @@ import { testModel } from "./routes/test-model.ts";
 export interface AdminHandlerOptions {
   readonly llm: AdminLLM;
   readonly settings: AdminSettings;
-  /** Who may. There is no default: a page that is open to anyone has to say so. */
+  /** Decides who may use the routes. There is no default: a page that is open to everyone has to say so. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
   readonly basePath?: string | undefined;
   /**
    * The origins of the pages that may write, such as `https://admin.example.com`. Default: the origin that the request itself was
-   * sent to. Give it where a foreign name could be made to point at this server, and where a proxy hides the outer name.
+   * sent to. Set it where another host name could be made to resolve to this server, and where a proxy hides the public name.
    */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Tests per minute, of all callers together. Default 20. */
+  /** Tests per minute, of all visitors together. Default 20. */
   readonly testsPerMinute?: number | undefined;
-  /** How long the body of a request may take to arrive, milliseconds; then the answer is 408. Default 10 s. */
+  /** How long the body of a request may take to arrive, milliseconds; after that the response is a 408. Default 10 s. */
   readonly bodyTimeoutMs?: number | undefined;
   /** Default: silent. */
   readonly logger?: Logger | undefined;
@@ -45,6 +45,12 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 };
 
 const MAX_ACTOR = 200;
+const READ_AND_WRITE: readonly Permission[] = ["read", "write"];
+
+function requirePermission(permissions: readonly Permission[], needed: Permission): void {
+  if (permissions.includes(needed)) return;
+  throw new AdminError("forbidden", `this needs the permission to ${needed}`);
+}
 
 function checkTimeout(bodyTimeoutMs: number): number {
   // A timer of more than 24.8 days would end at once.
@@ -57,7 +63,7 @@ function findRoute(request: Request, basePath: string): Route {
   const path = pathname.replace(/\/+$/, "");
   const below = path.startsWith(basePath) ? path.slice(basePath.length) : null;
   const methods = below !== null && Object.hasOwn(ROUTES, below) ? ROUTES[below] : undefined;
-  if (methods === undefined) throw new AdminError("not_found", "there is no such route");
+  if (methods === undefined) throw new AdminError("not_found", "no such route");
   const route = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
   if (route === undefined) {
     throw new AdminError("method_not_allowed", `this route takes ${Object.keys(methods).join(", ")}`);
@@ -66,9 +72,9 @@ function findRoute(request: Request, basePath: string): Route {
 }
 
 /**
- * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it. Works as it
- * is wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and one that is not
- * known is a plain 500 with an id that is also in the log.
+ * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it. Runs
+ * wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a
+ * 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
  */
@@ -88,11 +94,14 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
   async function serve(request: Request): Promise<Response> {
     const authorized = await authorize(request);
     if (authorized instanceof Response) return authorized;
-    // From JavaScript anything may come back; only a named actor gets in.
+    // JavaScript callers may return anything; a visitor needs a name.
     const actor: unknown = authorized?.actor;
-    if (typeof actor !== "string" || actor === "") throw new AdminError("unauthorized", "not authorised");
+    if (typeof actor !== "string" || actor === "") throw new AdminError("unauthorized", "not authorized");
+    const { permissions = READ_AND_WRITE } = authorized;
     if (request.method !== "GET") refuseCrossSite(request, allowedOrigins);
-    return findRoute(request, basePath)(context, { request, actor: actor.slice(0, MAX_ACTOR) });
+    const route = findRoute(request, basePath);
+    requirePermission(permissions, request.method === "GET" ? "read" : "write");
+    return route(context, { request, actor: actor.slice(0, MAX_ACTOR), permissions });
   }
 
   function fail(request: Request, thrown: unknown): Response {
@@ -106,7 +115,9 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
       error: cause === null ? null : `${cause.name}: ${cause.message}`,
       code: cause?.code ?? null,
     });
-    return toErrorResponse(new AdminError("internal", "something went wrong; the log has more under this id", { id }));
+    return toErrorResponse(
+      new AdminError("internal", "internal error; the server log has the cause under this id", { id }),
+    );
   }
 
   return async (request) => {

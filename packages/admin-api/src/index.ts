@@ -6,6 +6,6 @@ export type {
   AdminUpdate,
   AdminUpdateOptions,
 } from "./admin-shapes.ts";
-export type { Authorize, Authorized } from "./authorize.ts";
+export type { Authorize, Authorized, Permission } from "./authorize.ts";
 export { authorizeBearer } from "./authorize-bearer.ts";
 export { type AdminHandlerOptions, createAdminHandler } from "./create-admin-handler.ts";

@@ -4,11 +4,11 @@ import type { ListedModel, ProviderModels } from "./contract.ts";
 
 const LIMIT_MS = 3_000;
 const KEPT_MS = 60_000;
-/** A list that failed is asked for again sooner, yet not at each look of a page that refreshes itself. */
+/** A list that failed is requested again sooner, but not at each refresh of a page. */
 const FAILED_KEPT_MS = 15_000;
 
 interface LiveList {
-  /** `null`: none could be had. */
+  /** `null`: there is none. */
   readonly models: readonly ModelInfo[] | null;
   /** Epoch milliseconds. */
   readonly listedAt: number | null;
@@ -17,7 +17,7 @@ interface LiveList {
   readonly keptUntil: number;
 }
 
-/** The models of all providers, and what went wrong on the way. */
+/** The models of all providers, and the errors of their lists. */
 export interface ModelLists {
   readonly models: Readonly<Record<string, ProviderModels>>;
   readonly warnings: readonly string[];
@@ -37,8 +37,8 @@ function merge(provider: Provider, live: LiveList | undefined): ProviderModels {
 }
 
 /**
- * Asks providers which models they serve: all at once, within 3 s in all, kept for a minute. A list that fails or is empty is a
- * warning; until it comes back, the latest good one holds.
+ * Requests the lists of models of all providers at once, within 3 s, and caches them for a minute. A list that fails or is empty is a
+ * warning; until it works again, the last good one is used.
  */
 export function createModelLists(
   llm: AdminLLM,
@@ -56,11 +56,11 @@ export function createModelLists(
         controller.abort();
       }, LIMIT_MS);
     });
-    const asked = llm.listModels(provider.id, { abortSignal: controller.signal, timeoutMs: LIMIT_MS });
-    // Whichever of the two comes second has nobody waiting for it.
-    asked.catch(() => {});
+    const listed = llm.listModels(provider.id, { abortSignal: controller.signal, timeoutMs: LIMIT_MS });
+    // When the limit wins the race, nothing awaits this promise.
+    listed.catch(() => {});
     try {
-      const models = await Promise.race([asked, limit]);
+      const models = await Promise.race([listed, limit]);
       const listedAt = clock.now();
       if (models.length > 0) return { models, listedAt, warning: null, keptUntil: clock.monotonic() + KEPT_MS };
       return failed(provider, "it is empty");

@@ -1,12 +1,12 @@
 import type { Clock } from "@babylon/llm-core";
 
-/** Counts how much may still be done. */
+/** A limit on how often something may be done. */
 export interface RateLimit {
-  /** Takes one. Returns 0, or the milliseconds until there is one to take. */
+  /** Takes one permit. Returns 0, or the milliseconds until the next one. */
   take(): number;
 }
 
-/** A bucket of `perMinute` that fills evenly. */
+/** A token bucket of `perMinute` that fills evenly. */
 export function createRateLimit(perMinute: number, clock: Clock): RateLimit {
   const fillMs = 60_000 / perMinute;
   let left = perMinute;

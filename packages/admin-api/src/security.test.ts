@@ -54,7 +54,11 @@ describe("authorize", () => {
     const { send } = startAdmin();
     const reply = await send(new Request(URL_BASE, { headers }));
     expect(reply.status).toBe(401);
-    expect(JSON.parse(reply.text)).toEqual({ success: false, error: "a valid token is needed", code: "unauthorized" });
+    expect(JSON.parse(reply.text)).toEqual({
+      success: false,
+      error: "a valid token is required",
+      code: "unauthorized",
+    });
     expect(reply.headers.get("www-authenticate")).toBe("Bearer");
   });
 

@@ -1,10 +1,11 @@
-import type { AdminData, ProviderModels, SavedData, SettingsPatch } from "@babylon/admin-api/contract";
+import type { AdminData, ProviderModels, SavedData, SettingsPatch, WindowName } from "@babylon/admin-api/contract";
 import { diffSettings } from "@babylon/settings-store/patch";
 import { type QueryClient, useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { AdminClient } from "./data/admin-client.ts";
 import { type RequestFailure, toRequestFailure } from "./data/request-failure.ts";
 import { useEditing } from "./data/use-editing.ts";
+import { storedKey } from "./data/use-stored-state.ts";
 import { useTest } from "./data/use-test.ts";
 import { orderOf, setOrder } from "./edit/draft.ts";
 import { AgentsTable } from "./parts/agents-table.tsx";
@@ -13,16 +14,18 @@ import { ChangesBar } from "./parts/changes-bar.tsx";
 import { ConflictDialog } from "./parts/conflict-dialog.tsx";
 import { HistoryList } from "./parts/history-list.tsx";
 import { PageHead } from "./parts/page-head.tsx";
-import { PageNotices } from "./parts/page-notices.tsx";
+import { PageNotices, type SavedChange } from "./parts/page-notices.tsx";
 import { ProviderRow } from "./parts/provider-row.tsx";
+import { ReadOnlyContext } from "./parts/read-only.ts";
 import { TestOutcome } from "./parts/test-outcome.tsx";
+import { WindowChoice } from "./parts/window-choice.tsx";
 import { describeChanges } from "./words/describe-changes.ts";
 
 interface AIModelsPageProps {
   readonly data: AdminData;
-  /** When the data came, epoch milliseconds. */
+  /** When the data arrived, epoch milliseconds of the browser's clock. */
   readonly readAt: number;
-  /** Why the latest look failed, while older data is shown. */
+  /** The error of the latest refresh, while older data is shown. */
   readonly failure: RequestFailure | null;
   readonly client: AdminClient;
   readonly queries: QueryClient;
@@ -33,7 +36,7 @@ interface AIModelsPageProps {
 
 const NO_MODELS: ProviderModels = { models: [], retired: {}, listedAt: null };
 
-/** What is not saved yet about each provider, in words. */
+/** The unsaved changes of each provider, in words. */
 function pendingOf(patch: SettingsPatch): ReadonlyMap<string, string> {
   const ofProviders = Object.entries(patch.providers ?? {}).map(([id, change]): [string, string] => {
     const words = describeChanges({ providers: { [id]: change } }, String);
@@ -42,13 +45,15 @@ function pendingOf(patch: SettingsPatch): ReadonlyMap<string, string> {
   return new Map(ofProviders);
 }
 
-/** The page with its data: the chain, the providers, the agents, the history, and what is not saved yet. */
+/** The page with its data: the state of the service, the chain, the providers, the agents, the history, and the unsaved changes. */
 export function AIModelsPage(props: AIModelsPageProps): ReactElement {
   const { data, readAt, failure, client, queries, refreshing, onRefresh, onSaved } = props;
   // The server's clock, as far as the page knows it.
   const now = data.now + (Date.now() - readAt);
-  const [reason, setReason] = useState("");
-  const [saved, setSaved] = useState<SavedData | null>(null);
+  const [change, setChange] = useState<SavedChange | null>(null);
+  const [window, setWindow] = useState<WindowName>("last5Minutes");
+  const [forbidden, setForbidden] = useState<RequestFailure | null>(null);
+  const readOnly = forbidden !== null || failure?.kind === "forbidden" || !data.permissions.includes("write");
   const history = useQuery(
     {
       queryKey: ["history", client.endpoint, data.version],
@@ -60,23 +65,34 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
     queries,
   );
 
-  function onCommitted(next: SavedData): void {
-    setSaved(next);
-    setReason("");
-    pendingTest.dismiss();
-    void onRefresh();
-    onSaved?.(next);
-  }
   const refresh = () => void onRefresh();
-  const editing = useEditing(data, client, queries, onCommitted);
-  const pendingTest = useTest(client, queries, refresh);
+  function onCommitted(saved: SavedData): void {
+    setChange({ saved, atEpochMs: Date.now() });
+    pendingTest.dismiss();
+    refresh();
+    onSaved?.(saved);
+  }
+  function onRefused(refusal: RequestFailure | null): void {
+    if (refusal?.kind === "forbidden") setForbidden(refusal);
+    // With a 401 this replaces the page by the way to sign in.
+    if (refusal?.kind === "unauthorized") refresh();
+  }
+  function onTested(refusal: RequestFailure | null): void {
+    onRefused(refusal);
+    refresh();
+  }
+  const editing = useEditing(data, client, queries, { onSaved: onCommitted, onFailed: onRefused });
+  const pendingTest = useTest(client, queries, onTested);
   const rollBack = useMutation(
     {
       networkMode: "always",
       mutationFn: (version: number) =>
         client.rollBack({ version, ...(data.version === null ? {} : { expectedVersion: data.version }) }),
       onSuccess: onCommitted,
-      onError: refresh,
+      onError(thrown) {
+        onRefused(toRequestFailure(thrown));
+        refresh();
+      },
     },
     queries,
   );
@@ -90,14 +106,18 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
   const patch = diffSettings(base, settings);
   const pending = pendingOf(patch);
   const offline = failure?.kind === "offline";
+  const outage = data.status.state === "outage";
 
   return (
-    <>
+    <ReadOnlyContext.Provider value={readOnly}>
       <PageHead
         data={data}
+        now={now}
+        latest={history.data?.entries[0]}
         refreshing={refreshing}
         testing={pendingTest.running}
         offline={offline}
+        nameOf={nameOf}
         onRefresh={refresh}
         onTest={() => pendingTest.run({ settings })}
       />
@@ -105,14 +125,20 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
         data={data}
         failure={failure}
         readAt={readAt}
-        saved={saved}
+        change={change}
+        forbidden={forbidden}
         rollBackFailure={rollBack.error === null ? null : toRequestFailure(rollBack.error)}
         undoing={rollBack.isPending}
         canUndo={draft === null}
         onUndo={(version) => rollBack.mutate(version)}
         onDismiss={() => {
-          setSaved(null);
+          setChange(null);
           rollBack.reset();
+        }}
+        onUnlock={() => {
+          setForbidden(null);
+          rollBack.reset();
+          refresh();
         }}
       />
       {draft === null && pendingTest.outcome !== null && (
@@ -123,13 +149,14 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
         <div className="bm-section-head">
           <h2 id="bm-chain-title">Chain</h2>
           <p className="bm-note">
-            A call goes to the first; when it fails, to the next. Figures: this process, last 5 minutes.
+            A call starts with the first provider and falls back to the next. Figures of this process:
           </p>
+          <WindowChoice window={window} onChoose={setWindow} />
         </div>
         <ChainRow
           providers={providers}
-          active={data.activeProvider}
-          now={now}
+          context={{ activeProvider: data.activeProvider, now, outage }}
+          window={window}
           pending={pending}
           orderPending={patch.order !== undefined}
           onOrder={(next) => editing.edit(setOrder(settings, next))}
@@ -152,7 +179,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
               queries={queries}
               nameOf={nameOf}
               onEdit={editing.edit}
-              onTested={refresh}
+              onTested={onTested}
             />
           ))}
         </ul>
@@ -167,6 +194,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
           saved={base}
           providers={data.overview}
           models={data.models}
+          formKey={storedKey(client.endpoint, "agent-form")}
           nameOf={nameOf}
           onEdit={editing.edit}
         />
@@ -175,15 +203,17 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
       <section aria-labelledby="bm-history-title">
         <div className="bm-section-head">
           <h2 id="bm-history-title">History</h2>
-          {draft !== null && <p className="bm-note">Save or discard your changes before you undo an earlier one.</p>}
+          {draft !== null && <p className="bm-note">Save or discard your changes before you restore a version.</p>}
         </div>
         <HistoryList
           entries={history.data?.entries}
           failed={history.isError}
           now={now}
-          busy={draft !== null ? -1 : rollBack.isPending ? (rollBack.variables ?? null) : null}
+          current={data.settings}
+          restoring={rollBack.isPending ? (rollBack.variables ?? null) : null}
+          blocked={draft !== null || offline}
           nameOf={nameOf}
-          onRollBack={(version) => rollBack.mutate(version)}
+          onRollBack={(version, onEnd) => rollBack.mutate(version, { onSettled: onEnd })}
         />
       </section>
 
@@ -194,10 +224,10 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
           offline={offline}
           failure={editing.failure}
           test={pendingTest}
-          reason={reason}
+          reason={editing.reason}
           nameOf={nameOf}
-          onReason={setReason}
-          onSave={(force) => editing.save({ force, reason: reason.trim() })}
+          onReason={editing.setReason}
+          onSave={(force) => editing.save({ force })}
           onDiscard={() => {
             editing.discard();
             pendingTest.dismiss();
@@ -223,6 +253,6 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
           onClose={editing.closeConflict}
         />
       )}
-    </>
+    </ReadOnlyContext.Provider>
   );
 }

@@ -1,30 +1,33 @@
 import type { SavedData } from "@babylon/admin-api/contract";
 import { QueryClient, useQuery } from "@tanstack/react-query";
-import { type ReactElement, useMemo, useState } from "react";
+import { type ReactElement, useMemo, useRef, useState } from "react";
 import { AIModelsPage } from "./ai-models-page.tsx";
 import { createAdminClient, type TokenSource } from "./data/admin-client.ts";
-import { toRequestFailure } from "./data/request-failure.ts";
-import { LoadingState, MessageState } from "./parts/whole-states.tsx";
+import { type RequestFailure, toRequestFailure } from "./data/request-failure.ts";
+import { readSession } from "./data/session-store.ts";
+import { storedKey } from "./data/use-stored-state.ts";
+import { parseDraft } from "./edit/draft.ts";
+import { useFocusKeeper } from "./parts/use-focus-keeper.ts";
+import { LoadingState, MessageState, type MessageStateProps } from "./parts/whole-states.tsx";
 
 /** Props of {@link AIModelsTab}. */
 export interface AIModelsTabProps {
   /** Where the admin routes are, such as `/api/admin/ai-models`. */
   readonly endpoint: string;
-  /** Sent as a bearer token; a function is asked at each request. Default: none, the page's cookies do it. */
+  /** Sent as a bearer token; a function is called for each request. Default: none, for pages that use cookies. */
   readonly token?: TokenSource | undefined;
-  /** Told of each saved change. */
+  /** Called after each saved change. */
   readonly onSaved?: ((saved: SavedData) => void) | undefined;
-  /** Offered when the server does not let the visitor in. Default: no such button. */
+  /** Called by the button "Sign in" after a 401. Default: no such button. */
   readonly onSignIn?: (() => void) | undefined;
-  /** Default `auto`: a `data-theme` around the tab, else what the visitor's system prefers. */
+  /** Default `auto`: the nearest `data-theme` around the tab, else the visitor's system. */
   readonly theme?: "auto" | "light" | "dark" | undefined;
-  /** How often the page looks again, milliseconds. Default 5,000. */
+  /** The interval of refreshes, milliseconds. Default 5,000. */
   readonly refreshMs?: number | undefined;
 }
 
 /**
- * The AI Models tab. Brings its own query client, so it needs no provider around it; wants `@babylon/admin-react/styles.css` on the
- * page.
+ * The AI Models tab. Has its own query client, so it needs no provider around it; needs `@babylon/admin-react/styles.css` on the page.
  */
 export function AIModelsTab({
   endpoint,
@@ -40,8 +43,8 @@ export function AIModelsTab({
     {
       queryKey: ["page", endpoint, token],
       queryFn: ({ signal }) => client.read(signal),
-      refetchInterval: ({ state }) => (isUnauthorised(state.error) ? false : refreshMs),
-      // Failures are shown at once and tried again with the next look.
+      refetchInterval: ({ state }) => (isUnauthorized(state.error) ? false : refreshMs),
+      // Failures are shown at once; the next refresh is the retry.
       retry: false,
       networkMode: "always",
     },
@@ -49,14 +52,18 @@ export function AIModelsTab({
   );
   const failure = page.error === null ? null : toRequestFailure(page.error);
   const retry = () => void page.refetch();
+  const root = useRef<HTMLElement>(null);
+  useFocusKeeper(root);
 
   function content(): ReactElement {
-    if (failure?.kind === "unauthorised") {
+    if (failure?.kind === "unauthorized") {
+      const hasDraft = parseDraft(readSession(storedKey(client.endpoint, "draft"))) !== null;
       return (
         <MessageState
           icon="lock"
           title="You are not signed in"
-          text="The server did not accept this visitor, or the token is wrong or out of date."
+          text="The session has ended, or the token is wrong or has expired."
+          note={hasDraft ? "Your unsaved changes are kept in this browser tab." : null}
           action={onSignIn === undefined ? { label: "Try again", run: retry } : { label: "Sign in", run: onSignIn }}
         />
       );
@@ -64,6 +71,7 @@ export function AIModelsTab({
     if (page.data !== undefined) {
       return (
         <AIModelsPage
+          key={client.endpoint}
           data={page.data}
           readAt={page.dataUpdatedAt}
           failure={failure}
@@ -76,12 +84,9 @@ export function AIModelsTab({
       );
     }
     if (failure === null) return <LoadingState />;
-    const offline = failure.kind === "offline";
     return (
       <MessageState
-        icon={offline ? "offline" : "alert"}
-        title={offline ? "The server cannot be reached" : "The models could not be loaded"}
-        text={offline ? "This page keeps trying and comes back by itself." : `${failure.message}.`}
+        {...describeFirstFailure(failure)}
         note={failure.reply?.id === undefined ? null : `Id for the log: ${failure.reply.id}`}
         action={{ label: "Try again", run: retry }}
       />
@@ -89,11 +94,26 @@ export function AIModelsTab({
   }
 
   return (
-    <section className="babylon-models" data-babylon-theme={theme} aria-label="AI models">
+    <section ref={root} className="babylon-models" data-babylon-theme={theme} aria-label="AI models">
       {content()}
     </section>
   );
 }
 
-const isUnauthorised = (error: Error | null): boolean =>
-  error !== null && toRequestFailure(error).kind === "unauthorised";
+const isUnauthorized = (error: Error | null): boolean =>
+  error !== null && toRequestFailure(error).kind === "unauthorized";
+
+/** Why there is no page at all. */
+function describeFirstFailure({ kind, message }: RequestFailure): Pick<MessageStateProps, "icon" | "title" | "text"> {
+  if (kind === "offline") {
+    return {
+      icon: "offline",
+      title: "The server cannot be reached",
+      text: "This page keeps trying, and loads as soon as the server responds.",
+    };
+  }
+  if (kind === "forbidden") {
+    return { icon: "lock", title: "You may not see this page", text: `The server refused the request: ${message}.` };
+  }
+  return { icon: "alert", title: "The models could not be loaded", text: `${message}.` };
+}

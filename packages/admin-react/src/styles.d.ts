@@ -1,2 +1,2 @@
-// What TypeScript looks for at `import "@babylon/admin-react/styles.css"`: the import is there for its effect alone.
+// The types of `import "@babylon/admin-react/styles.css"`, which is imported for its effect only.
 export {};

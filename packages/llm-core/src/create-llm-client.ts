@@ -8,8 +8,10 @@ import type { ModelInfo, Provider } from "./contract/provider.ts";
 import type { TextResult } from "./contract/result.ts";
 import { NO_USAGE } from "./contract/usage.ts";
 import { isLLMError, LLMError } from "./errors/llm-error.ts";
+import { createCallStats } from "./figures/call-stats.ts";
 import type { LinkHealth } from "./health/link-health.ts";
 import { type ListModelsOptions, listModels, requireProvider } from "./list-models.ts";
+import { createLostCalls } from "./observe/lost-calls.ts";
 import type { Captured } from "./observe/observing.ts";
 import { createRecording } from "./observe/recording.ts";
 import { createPlanner } from "./plan/create-planner.ts";
@@ -29,6 +31,8 @@ import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./run/
 import { createEngine } from "./run/create-engine.ts";
 import { linkHealth } from "./run/read-health.ts";
 import { until } from "./run/wait.ts";
+import { serviceStateOf } from "./status/service-state.ts";
+import type { ServiceStatus } from "./status/service-status.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
 import { createStructuredFunctions, type StructuredFunctions } from "./structured/structured-functions.ts";
 
@@ -65,6 +69,8 @@ export interface LLMClient extends StructuredFunctions, AsyncDisposable {
   listModels(provider: string, options?: ListModelsOptions): Promise<ModelInfo[]>;
   /** How each link that was called or would be called stands, in this process. */
   health(): readonly LinkHealth[];
+  /** How the calls of this client fare: an outage, degraded or well, with the figures of the last minute, five minutes and hour. */
+  status(): ServiceStatus;
   /** Forgets the failures of a provider: its links are tried again at once. Throws `invalid_input` for an unknown one. */
   revive(provider: string): void;
   /**
@@ -84,6 +90,8 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   const planner = createPlanner(options, engine, (links, call) => peekGates(engine, links, call));
   const { clock, logger, config } = engine;
   const recording = createRecording(options.recorders ?? [], { clock, logger, drainMs: config.drainMs });
+  const stats = createCallStats(clock);
+  const lostCalls = createLostCalls(clock, logger);
   const coalescing = createCoalescing();
   let openCalls = 0;
   let whenIdle: (() => void) | null = null;
@@ -93,7 +101,9 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     engine,
     plan: planner.planCall,
     planWithout: planner.planCallWithout,
-    ended(record) {
+    ended(record, isFallback) {
+      stats.add(record, isFallback);
+      lostCalls.ended(record);
       recording.record(record);
       openCalls -= 1;
       if (openCalls === 0) whenIdle?.();
@@ -231,6 +241,12 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
 
     health: () => linkHealth(engine, options.providers),
 
+    status() {
+      const figures = { calls: stats.figures(), losses: stats.losses() };
+      const state = serviceStateOf({ ...figures, nowEpochMs: clock.now() });
+      return { ...state, ...figures, serving: planner.serving() };
+    },
+
     revive(provider) {
       requireProvider(providers, provider);
       engine.breaker.revive(provider);
@@ -241,7 +257,10 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
       closing ??= new Promise<void>((resolve) => {
         if (openCalls === 0) resolve();
         else whenIdle = resolve;
-      }).then(recording.drain);
+      }).then(() => {
+        lostCalls.close();
+        return recording.drain();
+      });
       return closing;
     },
     [Symbol.asyncDispose]: () => client.close(),

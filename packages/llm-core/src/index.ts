@@ -17,6 +17,7 @@ export type { BreakerOptions, LLMClientOptions, RetryOptions } from "./contract/
 export { type Clock, systemClock, type TimerHandle } from "./contract/clock.ts";
 export type { Cost } from "./contract/cost.ts";
 export { type Env, processEnv, readEnv } from "./contract/env.ts";
+export type { Figures, Spread, WindowName, Windows } from "./contract/figures.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./contract/json.ts";
 export { type KnownUsage, knownUsage } from "./contract/known-usage.ts";
 export type { LinkRef, LinkState, LinkStateName } from "./contract/link.ts";
@@ -92,6 +93,16 @@ export {
 export { redact } from "./errors/redact.ts";
 export { BREAK, replaceMarked, type Skeleton, skeletonOf, toSkeleton } from "./errors/skeleton.ts";
 export { LONGEST_WAIT_MS, toWaitMs } from "./errors/to-wait-ms.ts";
+export type { CallFigures, LossStreak } from "./figures/call-stats.ts";
+export {
+  addToSketch,
+  createSketch,
+  mergeSketch,
+  quantileOf,
+  SKETCH_RELATIVE_ERROR,
+  type Sketch,
+  subtractSketch,
+} from "./figures/sketch.ts";
 export type { BreakerConfig } from "./health/breaker-config.ts";
 export { createBreaker } from "./health/create-breaker.ts";
 export type { EpochLinkState } from "./health/epoch-link-state.ts";
@@ -114,6 +125,8 @@ export { isHeavyJSON } from "./run/json-weight.ts";
 export { type NextStep, type NextStepState, nextStep } from "./run/next-step.ts";
 export { shareOfTime } from "./run/share-of-time.ts";
 export { toParts } from "./run/to-parts.ts";
+export type { DegradedReason, ServiceState, ServiceStateName } from "./status/service-state.ts";
+export type { ServiceStatus, ServingProvider } from "./status/service-status.ts";
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
 export type { WireStreamEvent } from "./stream/wire-stream-event.ts";

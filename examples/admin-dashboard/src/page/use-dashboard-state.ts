@@ -10,7 +10,7 @@ export interface LiveState {
   setBroken(provider: string, broken: boolean): void;
 }
 
-/** Follows the server. `changes` makes it look again at once. */
+/** Follows the server. `changes` makes it refresh at once. */
 export function useDashboardState(token: string, changes: number): LiveState {
   const [state, setState] = useState<DashboardState | null>(null);
 

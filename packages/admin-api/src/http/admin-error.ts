@@ -2,6 +2,7 @@ import type { AdminErrorCode, AdminFailure } from "../contract.ts";
 
 const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   unauthorized: 401,
+  forbidden: 403,
   cross_site: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -21,10 +22,10 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   write_unknown: 503,
 };
 
-/** What a failure tells beside its message and code. */
+/** The fields of a failure beside its message and code. */
 export type FailureFacts = Omit<AdminFailure, "success" | "error" | "code">;
 
-/** A request that cannot be served, and why. */
+/** The reason why a request cannot be served. */
 export class AdminError extends Error {
   override readonly name = "AdminError";
   readonly code: AdminErrorCode;

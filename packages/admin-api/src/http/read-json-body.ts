@@ -6,13 +6,13 @@ import { invalidBody } from "./invalid-body.ts";
 
 /** Settings of hundreds of agents fit ten times. */
 const MAX_BYTES = 64 * 1024;
-/** Deeper than any body is. */
+/** Deeper than any valid body. */
 const MAX_DEPTH = 12;
 
 /** How long a body may take. */
 export interface BodyLimits {
   readonly clock: Clock;
-  /** From the first look at the body to its end, milliseconds. */
+  /** From the start of reading to the end of the body, milliseconds. */
   readonly bodyTimeoutMs: number;
 }
 
@@ -26,7 +26,7 @@ async function readText(request: Request, limits: BodyLimits): Promise<string> {
   try {
     return await readToEnd(reader, expiry);
   } catch (thrown) {
-    // The answer does not wait for the rest, and the rest's failure is nobody's concern.
+    // The response does not wait for the rest of the body, and an error of the rest does not matter.
     reader.cancel().catch(() => {});
     throw thrown;
   } finally {
@@ -34,7 +34,7 @@ async function readText(request: Request, limits: BodyLimits): Promise<string> {
   }
 }
 
-/** @param expiry - rejects when there is no more time */
+/** @param expiry - rejects when the time is up */
 async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, expiry: Promise<never>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -48,7 +48,7 @@ async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>, expiry
   }
 }
 
-/** For a body as a whole, so that one byte now and then does not keep a request open. */
+/** Limits the body as a whole, so that a byte now and then does not keep a request open. */
 function startExpiry({ clock, bodyTimeoutMs }: BodyLimits): { expiry: Promise<never>; cancel: () => void } {
   let handle: unknown;
   const expiry = new Promise<never>((_, reject) => {
@@ -66,7 +66,7 @@ const isJson = (contentType: string | null) =>
  * The JSON body of a request: of type `application/json`, at most 64 KiB, within the limit of time, without names that reach a
  * prototype.
  *
- * @param allowEmpty - take no body at all for `{}`
+ * @param allowEmpty - treat a missing body as `{}`
  */
 export async function readJsonBody(request: Request, limits: BodyLimits, allowEmpty = false): Promise<unknown> {
   const contentType = request.headers.get("content-type");
@@ -88,7 +88,7 @@ export async function readJsonBody(request: Request, limits: BodyLimits, allowEm
   return body;
 }
 
-/** Holds a body to its schema. Throws `invalid_body` with the paths of what is wrong. */
+/** Validates a body. Throws `invalid_body` with the paths of its errors. */
 export function parseBody<T>(schema: v.GenericSchema<unknown, T>, body: unknown): T {
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;

@@ -11,10 +11,10 @@ function hostOf(origin: string): string | null {
 }
 
 /**
- * Throws `cross_site` when a browser sent a write from another site's page. With a list of origins, the request's own must be on
- * it, whatever its host is called; that also stops a foreign name that was made to point here. Without one, the browser's word
- * (`Sec-Fetch-Site`) counts, and where it has none the origin's host must be the one that was asked. Clients that are no browsers
- * send neither header and pass.
+ * Throws `cross_site` when a browser sent a write from another site's page. With a list of origins, the request's origin must be in
+ * it, whatever the host is; that also stops another host name that resolves to this server. Without one, `Sec-Fetch-Site` decides, and
+ * where the browser does not send it the origin's host must be the request's. Clients that are not browsers send neither header and
+ * pass.
  */
 export function refuseCrossSite(request: Request, allowedOrigins: readonly string[] | undefined): void {
   const origin = request.headers.get("origin");
@@ -28,6 +28,6 @@ export function refuseCrossSite(request: Request, allowedOrigins: readonly strin
     return;
   }
   if (origin === null) return;
-  const asked = request.headers.get("host") ?? new URL(request.url).host;
-  if (hostOf(origin) !== asked) throw refusal();
+  const host = request.headers.get("host") ?? new URL(request.url).host;
+  if (hostOf(origin) !== host) throw refusal();
 }

@@ -4,14 +4,14 @@ import type { BodyIssue, CurrentSettings } from "../contract.ts";
 import { AdminError } from "./admin-error.ts";
 import { invalidBody } from "./invalid-body.ts";
 
-/** What is sent of a snapshot. */
+/** The fields of a snapshot that are sent. */
 export function toCurrent({ value, version, updatedAt, updatedBy }: AdminSnapshot): CurrentSettings {
   return { settings: value, version, updatedAt, updatedBy };
 }
 
-/** The refusal of a change that somebody else was faster than. */
+/** The error of a change whose base is no longer the stored version. */
 export function conflict(snapshot: AdminSnapshot): AdminError {
-  const who = snapshot.updatedBy === null ? "somebody else" : snapshot.updatedBy;
+  const who = snapshot.updatedBy === null ? "someone else" : snapshot.updatedBy;
   return new AdminError("conflict", `the settings were changed by ${who} in the meantime`, {
     current: toCurrent(snapshot),
   });
@@ -26,7 +26,7 @@ export async function readSettings<T>(access: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs one write to the settings. Throws as {@link readSettings} does, and `conflict` with what is stored then. */
+/** Runs one write to the settings. Throws as {@link readSettings} does, and `conflict` with the settings stored now. */
 export async function writeSettings<T>(settings: AdminSettings, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
@@ -36,12 +36,12 @@ export async function writeSettings<T>(settings: AdminSettings, write: () => Pro
   }
 }
 
-/** An error of a settings store, which is known by its code; `null` for what a check of ours threw inside an update, and for others. */
+/** An error of a settings store, recognized by its code; `null` for errors of our own checks inside an update, and for others. */
 function storeErrorOf(thrown: unknown): Readonly<Record<string, unknown>> | null {
   return isRecord(thrown) && !(thrown instanceof AdminError) && !isLLMError(thrown) ? thrown : null;
 }
 
-/** What a settings store's failure means for the caller; anything else is returned as it is. */
+/** Maps an error of a settings store to the one that is sent; any other is returned unchanged. */
 function toFailure(thrown: unknown): unknown {
   const error = storeErrorOf(thrown);
   switch (error?.code) {
@@ -51,7 +51,7 @@ function toFailure(thrown: unknown): unknown {
     case "timeout":
       return new AdminError("settings_unavailable", "the settings cannot be reached");
     case "write_unknown":
-      return new AdminError("write_unknown", "it is not known whether the change was saved: look again");
+      return new AdminError("write_unknown", "it is not known whether the change was saved: refresh the page");
     default:
       return thrown;
   }

@@ -26,7 +26,32 @@ describe("GET", () => {
     ]);
     expect(page.health.scope).toBe("this process");
     expect(page.overview[0]).toMatchObject({ provider: "wandb", name: "Weights & Biases", calls: 1, successRate: 1 });
-    expect(page).toMatchObject({ version: 0, actor: "ana" });
+    expect(page).toMatchObject({
+      version: 0,
+      actor: "ana",
+      permissions: ["read", "write"],
+      status: { state: "ok", window: "lastMinute", calls: { lastMinute: { calls: 1, succeeded: 1 } } },
+    });
+    expect(page.overview[0]?.windows.lastHour).toMatchObject({ calls: 1, succeeded: 1 });
+  });
+
+  test("an outage is one, with the moment since when", async () => {
+    const { call, data, llm, clock } = startAdmin({
+      steps: {
+        wandb: [{ error: () => new LLMError({ code: "invalid_request", message: "no" }) }],
+        groq: [{ hang: true }],
+      },
+    });
+    const since = clock.now();
+    const lost = llm.generateText({ prompt: "Hello.", timeouts: { totalMs: 1_000 } }).catch(() => {});
+    await clock.advance(1_000);
+    await lost;
+    expect((await data("GET")).status).toMatchObject({
+      state: "outage",
+      losses: { calls: 1, sinceEpochMs: since },
+      serving: { provider: "wandb", sinceEpochMs: since },
+    });
+    expect((await call("GET")).status).toBe(200);
   });
 
   test("nothing is active when nothing can be called", async () => {

@@ -17,8 +17,8 @@ function toOverview(standing: ProviderStanding, providers: readonly Provider[]):
   };
 }
 
-/** `GET`: everything the page shows. */
-export async function readPage(context: AdminContext, { actor }: AdminRequest): Promise<Response> {
+/** `GET`: all data of the page. */
+export async function readPage(context: AdminContext, { actor, permissions }: AdminRequest): Promise<Response> {
   const { llm, settings, lists, clock } = context;
   const snapshot = await readSettings(() => settings.get());
   const plan = await llm.plan();
@@ -38,12 +38,14 @@ export async function readPage(context: AdminContext, { actor }: AdminRequest): 
     skipped: plan.skipped,
     overview: plan.providers.map((standing) => toOverview(standing, llm.providers)),
     health: { scope: "this process", links: llm.health() },
+    status: llm.status(),
     activeProvider: plan.links[0]?.provider ?? null,
     wandbModels: older.filter(({ listed }) => listed === true).map(toOlderModel),
     models,
     recommendedModels: older.filter(({ recommended }) => recommended).map(toOlderModel),
     warnings: [...plan.warnings, ...warnings],
     actor,
+    permissions,
     now: clock.now(),
   };
   return toResponse(data);

@@ -12,11 +12,11 @@ async function settingsAt({ settings }: AdminContext, version: number): Promise<
   if (version === 0) return EMPTY_SETTINGS;
   const entries = await readSettings(() => settings.history());
   const entry = entries.find((each) => each.version === version);
-  if (entry === undefined) throw new AdminError("unknown_version", `the history does not reach version ${version}`);
+  if (entry === undefined) throw new AdminError("unknown_version", `version ${version} is not in the history`);
   return entry.settings;
 }
 
-/** `POST …/rollback`: the settings of an earlier version come back as a new one. */
+/** `POST …/rollback`: restores the settings of an earlier version as a new one. */
 export async function rollBack(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
   const { settings } = context;
   const {
@@ -31,9 +31,9 @@ export async function rollBack(context: AdminContext, { request, actor }: AdminR
   const { snapshot } = await writeSettings(settings, () =>
     settings.rollback(version, {
       actor,
-      // What was checked is what is saved.
+      // So that the checked change is the saved one.
       ...(before.version === null ? {} : { expectedVersion: before.version }),
     }),
   );
-  return toResponse(await toSavedData(context, snapshot, change), `The settings of version ${version} are back`);
+  return toResponse(await toSavedData(context, snapshot, change), `Restored the settings of version ${version}`);
 }

@@ -7,20 +7,20 @@ import { olderPutSchema, patchPutSchema, replacePutSchema } from "../contract-sc
 import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { writeSettings } from "../http/settings-failure.ts";
-import { doubtsOf, type PlannedChange, planChange, refuseHarm } from "../settings/check-change.ts";
+import { modelWarnings, type PlannedChange, planChange, refuseHarm } from "../settings/check-change.ts";
 import { fromOlderPut, refuseOlderSwitch, toOlderSettings } from "../settings/older-settings.ts";
 import { toReplacement } from "../settings/to-replacement.ts";
 
 /** One change, whatever form it was sent in. */
 interface Change extends SaveOptions {
   readonly expectedVersion?: number | undefined;
-  /** The patch that brings it about on given settings. */
+  /** The patch that makes the change, given the stored settings. */
   patchOf(settings: SystemSettings): SettingsPatch;
-  /** The change switches the older provider on in the older way, which wants a key. */
+  /** The older body switches the older provider on, which requires its key. */
   readonly olderSwitch: boolean;
 }
 
-/** Checks the body itself: its names, its fields, and their values. What it does to the settings is checked where it is applied. */
+/** Checks the body: its names, fields and values. Its effect on the settings is checked where it is applied. */
 function parseChange(body: unknown): Change {
   if (isRecord(body) && "settings" in body) {
     const { settings, ...options } = parseBody(replacePutSchema, body);
@@ -36,14 +36,14 @@ function parseChange(body: unknown): Change {
   return { expectedVersion, force, reason, patchOf: () => patch, olderSwitch: wandbEnabled === true };
 }
 
-/** What the caller is told of a saved change. */
+/** The reply to a saved change. */
 export async function toSavedData(
   context: AdminContext,
   { value, version, updatedAt, updatedBy }: AdminSnapshot,
   change: PlannedChange,
 ): Promise<SavedData> {
   const { plan } = change;
-  const doubts = await doubtsOf(context, change);
+  const ofModels = await modelWarnings(context, change);
   return {
     ...toOlderSettings(value, plan),
     settings: value,
@@ -51,7 +51,7 @@ export async function toSavedData(
     updatedAt,
     updatedBy,
     activeProvider: plan.links[0]?.provider ?? null,
-    warnings: [...new Set([...plan.warnings, ...doubts])],
+    warnings: [...new Set([...plan.warnings, ...ofModels])],
   };
 }
 
@@ -61,7 +61,7 @@ export async function saveSettings(context: AdminContext, { request, actor }: Ad
   const { expectedVersion, force, reason, patchOf, olderSwitch } = parseChange(await readJsonBody(request, context));
   let planned: PlannedChange | undefined;
 
-  /** Runs on the settings that the write is compared with, so that what was checked is what is saved. */
+  /** Runs on the settings that the write is compared with, so that the checked change is the saved one. */
   async function checkAndPatch(stored: SystemSettings): Promise<SettingsPatch> {
     const patch = patchOf(stored);
     planned = await planChange(context, stored, applySettingsPatch(stored, patch));

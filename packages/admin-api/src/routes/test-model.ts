@@ -11,11 +11,11 @@ import { knownSettings } from "../settings/known-settings.ts";
 import { toReplacement } from "../settings/to-replacement.ts";
 
 const PROMPT = "Reply with one short sentence that says you are ready.";
-/** Room for the thoughts of a reasoning model before its one sentence. */
+/** Leaves room for a model that reasons before its one sentence. */
 const MAX_OUTPUT_TOKENS = 512;
 const TOTAL_MS = 30_000;
 
-/** The settings under which the asked provider is called with the asked model, though it be switched off. */
+/** Settings under which the given provider is called with the given model, even if it is switched off. */
 function settingsOf(settings: SystemSettings, { provider, model }: TestBody): SystemSettings {
   if (provider === undefined) return settings;
   const chosen = { ...settings.providers[provider], enabled: true, ...(model === undefined ? {} : { model }) };
@@ -36,20 +36,22 @@ function toFailure(error: LLMError, durationMs: number): AdminError {
   });
 }
 
-/** `POST …/test`: one short prompt to a provider and model, saved or pending. Success forgets the provider's failures. */
+/** `POST …/test`: one short prompt to a provider and model, saved or pending. Success clears the provider's failures. */
 export async function testModel(context: AdminContext, { request }: AdminRequest): Promise<Response> {
   const { llm, settings, testLimit, clock } = context;
   const body = parseBody(testBodySchema, await readJsonBody(request, context, true));
   if (body.provider !== undefined && !llm.providers.some(({ id }) => id === body.provider)) {
-    throw new AdminError("unknown_provider", `no provider is called "${body.provider}"`);
+    throw new AdminError("unknown_provider", `unknown provider "${body.provider}"`);
   }
   const retryAfterMs = testLimit.take();
   if (retryAfterMs > 0) {
-    const error = new AdminError("rate_limited", "too many tests in the last minute: wait a little", { retryAfterMs });
+    const error = new AdminError("rate_limited", "too many tests in the last minute: try again later", {
+      retryAfterMs,
+    });
     return toErrorResponse(error, { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) });
   }
   const stored = async () => (await readSettings(() => settings.get())).value;
-  // Pending settings that only have known fields are tested though the store is away.
+  // Pending settings with known fields only are tested even while the store cannot be reached.
   if (body.settings !== undefined && !v.is(settingsSchema, body.settings)) toReplacement(body.settings, await stored());
   const base = knownSettings(body.settings ?? (await stored()));
   const startedAt = clock.monotonic();

@@ -13,7 +13,7 @@ function providersNamed({ order, providers, agents }: SystemSettings): ReadonlyS
 
 const canServe = (plan: Plan): boolean => plan.providers.some(({ enabled, configured }) => enabled && configured);
 
-/** A change, and what calls would do after it: planned once, for its checks and for the reply. */
+/** A change, and the plan of calls after it: planned once, for its checks and for the reply. */
 export interface PlannedChange {
   readonly before: SystemSettings;
   readonly after: SystemSettings;
@@ -24,7 +24,7 @@ export interface PlannedChange {
 const planOf = ({ llm }: AdminContext, settings: SystemSettings): Promise<Plan> =>
   llm.plan({ settings: knownSettings(settings) });
 
-/** Plans what a change leads to. */
+/** Plans calls with the settings after a change. */
 export async function planChange(
   context: AdminContext,
   before: SystemSettings,
@@ -34,8 +34,8 @@ export async function planChange(
 }
 
 /**
- * Throws `unknown_provider` when a change brings in an id that no provider of this client has, `no_provider_left` when it takes
- * away the last provider that could be called. What was so before the change is not held against it.
+ * Throws `unknown_provider` when a change adds an id that no provider of this client has, `no_provider_left` when it removes the
+ * last provider that could be called. Problems that existed before the change are ignored.
  */
 export async function refuseHarm(context: AdminContext, { before, after, plan }: PlannedChange): Promise<void> {
   const known = new Set(context.llm.providers.map(({ id }) => id));
@@ -45,14 +45,11 @@ export async function refuseHarm(context: AdminContext, { before, after, plan }:
     const ids = unknown.map((id) => `"${id}"`).join(", ");
     throw new AdminError(
       "unknown_provider",
-      `no provider is called ${ids}; there are ${[...known].join(", ")}. Send force: true to save it all the same`,
+      `unknown provider ${ids}; known are ${[...known].join(", ")}. Send force: true to save anyway`,
     );
   }
   if (canServe(plan) || !canServe(await planOf(context, before))) return;
-  throw new AdminError(
-    "no_provider_left",
-    "no provider would be left to serve calls. Send force: true to save it all the same",
-  );
+  throw new AdminError("no_provider_left", "no provider would be left to serve calls. Send force: true to save anyway");
 }
 
 function modelsNamed({ providers, agents }: SystemSettings): readonly (readonly [provider: string, model: string])[] {
@@ -64,7 +61,7 @@ function modelsNamed({ providers, agents }: SystemSettings): readonly (readonly 
   return [...chosen, ...ofAgents];
 }
 
-function doubt(provider: string, model: string, lists: ProviderModels | undefined): string | null {
+function warningOf(provider: string, model: string, lists: ProviderModels | undefined): string | null {
   if (lists === undefined) return null;
   const retired = Object.hasOwn(lists.retired, model) ? lists.retired[model] : undefined;
   if (retired !== undefined) {
@@ -77,8 +74,8 @@ function doubt(provider: string, model: string, lists: ProviderModels | undefine
     : `${provider}: "${model}" is not in its list of models`;
 }
 
-/** What is doubtful about the models that a change brings in. Waits for the lists of models as `GET` does. */
-export async function doubtsOf(
+/** Warnings about the models that a change adds. Waits for the lists of models as `GET` does. */
+export async function modelWarnings(
   context: AdminContext,
   { before, after, plan }: PlannedChange,
 ): Promise<readonly string[]> {
@@ -86,5 +83,5 @@ export async function doubtsOf(
   const added = modelsNamed(after).filter((pair) => !known.has(pair.join("\n")));
   if (added.length === 0) return [];
   const { models } = await context.lists.read(configuredOf(plan));
-  return [...new Set(added.flatMap(([provider, model]) => doubt(provider, model, models[provider]) ?? []))];
+  return [...new Set(added.flatMap(([provider, model]) => warningOf(provider, model, models[provider]) ?? []))];
 }

@@ -2,8 +2,8 @@ import type { AgentSettings, SystemSettings } from "@babylon/llm-core";
 import { PRINTABLE } from "@babylon/settings-store/schema";
 
 /**
- * The settings as the client of this process takes them for a plan or a call: without the fields that a newer version has stored, and
- * without the ids that an older version has stored and that are refused since, because they have characters that cannot be seen.
+ * The settings as the client of this process accepts them for a plan or a call: without the fields that a newer version has stored, and
+ * without ids with invisible characters, which an older version has stored and which are refused now.
  */
 export function knownSettings({ order, providers, agents }: SystemSettings): SystemSettings {
   return {
@@ -22,7 +22,7 @@ export function knownSettings({ order, providers, agents }: SystemSettings): Sys
   };
 }
 
-/** None where a newer version says something about the agent that is no choice of a link. */
+/** Empty where a newer version stored something else about the agent than a provider or models. */
 function knownAgent(agent: AgentSettings): readonly AgentSettings[] {
   if ("models" in agent) {
     const models = Object.entries(agent.models).filter(([, model]) => PRINTABLE.test(model));

@@ -15,7 +15,7 @@ export function toOlderSettings(settings: SystemSettings, { providers }: Plan): 
   return { wandbModel: stored?.model ?? null, wandbEnabled: stored?.enabled ?? standing?.configured ?? false };
 }
 
-/** The patch that an older body means. */
+/** The patch of an older body. */
 export function fromOlderPut({ wandbModel, wandbEnabled }: OlderPut): SettingsPatch {
   return {
     providers: {

@@ -8,12 +8,12 @@ import type {
   TestBody,
   TestData,
 } from "@babylon/admin-api/contract";
-import { RequestFailure } from "./request-failure.ts";
+import { kindOfStatus, RequestFailure } from "./request-failure.ts";
 
-/** The bearer token, or where to get it at each request; `null` sends none (the page's cookies do it then). */
+/** The bearer token, or a function that is called for each request; `null` sends none, for pages that use cookies. */
 export type TokenSource = string | null | (() => string | null | Promise<string | null>);
 
-/** The admin routes, as the tab calls them. Every rejection is a `RequestFailure`. */
+/** Calls the admin routes. Every rejection is a `RequestFailure`. */
 export interface AdminClient {
   readonly endpoint: string;
   read(signal: AbortSignal): Promise<AdminData>;
@@ -25,7 +25,7 @@ export interface AdminClient {
 
 const READ_MS = 10_000;
 const WRITE_MS = 15_000;
-/** The server gives a test 30 s. */
+/** The server's limit for a test is 30 s. */
 const TEST_MS = 40_000;
 
 interface Sending {
@@ -41,16 +41,15 @@ async function readReply<T>(response: Response): Promise<T> {
   try {
     reply = await response.json();
   } catch {
-    if (response.status === 401 || response.status === 403) throw new RequestFailure("unauthorised", "not let in");
-    throw new RequestFailure("refused", `the server's answer cannot be read (HTTP ${response.status})`);
+    const message = `the response of the server is not JSON (HTTP ${response.status})`;
+    throw new RequestFailure(kindOfStatus(response.status), message);
   }
   if (reply?.success === true) return reply.data;
   const message = reply?.error ?? `HTTP ${response.status}`;
-  const kind = response.status === 401 || response.status === 403 ? "unauthorised" : "refused";
-  throw new RequestFailure(kind, message, reply ?? null);
+  throw new RequestFailure(kindOfStatus(response.status), message, reply ?? null);
 }
 
-/** Makes the caller of an endpoint. */
+/** Makes the client of an endpoint. */
 export function createAdminClient(endpoint: string, token: TokenSource): AdminClient {
   const base = endpoint.replace(/\/+$/, "");
 
@@ -73,7 +72,7 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
       if (signal?.aborted === true) throw thrown;
       throw new RequestFailure(
         "offline",
-        limit.aborted ? "the server does not answer" : "the server cannot be reached",
+        limit.aborted ? "the server does not respond" : "the server cannot be reached",
       );
     }
     return readReply<T>(response);

@@ -1,39 +1,54 @@
 import type { AdminData, CurrentSettings, SavedData, SystemSettings } from "@babylon/admin-api/contract";
 import { diffSettings } from "@babylon/settings-store/patch";
 import { type QueryClient, useMutation } from "@tanstack/react-query";
-import { useState } from "react";
-import { type Draft, isChanged, reapply } from "../edit/draft.ts";
+import { type Draft, isChanged, parseDraft, reapply } from "../edit/draft.ts";
 import type { AdminClient } from "./admin-client.ts";
 import { type RequestFailure, toRequestFailure } from "./request-failure.ts";
+import { storedKey, useStoredState } from "./use-stored-state.ts";
 
 /** The state of editing and saving. */
 export interface Editing {
   /** As they would be saved: the draft's, or the saved ones. */
   readonly settings: SystemSettings;
-  /** As they were when the editing began, or the saved ones. */
+  /** The settings that the draft started from, or the saved ones. */
   readonly base: SystemSettings;
   /** `null` without changes. */
   readonly draft: Draft | null;
+  /** The reason for the change, for the history. */
+  readonly reason: string;
   readonly saving: boolean;
   readonly failure: RequestFailure | null;
-  /** What somebody else saved meanwhile, after a refused save. */
+  /** The settings that someone else has saved since, after a conflict. */
   readonly conflict: CurrentSettings | null;
   edit(settings: SystemSettings): void;
-  save(options: { force: boolean; reason: string }): void;
+  setReason(reason: string): void;
+  save(options: { readonly force: boolean }): void;
   discard(): void;
-  /** Puts one's own changes on top of the others'; they are still to be saved. */
+  /** Applies the changes to the settings that someone else has saved; they still have to be saved. */
   reapply(): void;
   closeConflict(): void;
 }
 
-/** Keeps what is being edited apart from what the server says, and saves it against the version it began with. */
+/** What happens with an attempt to save. */
+export interface EditingEvents {
+  onSaved(saved: SavedData): void;
+  onFailed(failure: RequestFailure): void;
+}
+
+const parseReason = (stored: unknown): string | null => (typeof stored === "string" ? stored : null);
+
+/**
+ * Keeps the draft apart from the saved settings, and saves it against the version it started from. The draft survives a reload and a
+ * new sign-in.
+ */
 export function useEditing(
   data: AdminData,
   client: AdminClient,
   queries: QueryClient,
-  onSaved: (saved: SavedData) => void,
+  { onSaved, onFailed }: EditingEvents,
 ): Editing {
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const [draft, setDraft] = useStoredState(storedKey(client.endpoint, "draft"), parseDraft);
+  const [reason, setReason] = useStoredState(storedKey(client.endpoint, "reason"), parseReason);
   const saving = useMutation(
     {
       networkMode: "always",
@@ -46,8 +61,10 @@ export function useEditing(
         }),
       onSuccess(saved) {
         setDraft(null);
+        setReason(null);
         onSaved(saved);
       },
+      onError: (thrown) => onFailed(toRequestFailure(thrown)),
     },
     queries,
   );
@@ -59,6 +76,7 @@ export function useEditing(
     settings: draft?.settings ?? data.settings,
     base: draft?.base.settings ?? data.settings,
     draft,
+    reason: reason ?? "",
     saving: saving.isPending,
     failure: conflict === null ? failure : null,
     conflict,
@@ -67,11 +85,13 @@ export function useEditing(
       setDraft(isChanged(next) ? next : null);
       reset();
     },
-    save({ force, reason }) {
-      if (draft !== null) saving.mutate({ draft, force, reason });
+    setReason,
+    save({ force }) {
+      if (draft !== null) saving.mutate({ draft, force, reason: (reason ?? "").trim() });
     },
     discard() {
       setDraft(null);
+      setReason(null);
       reset();
     },
     reapply() {

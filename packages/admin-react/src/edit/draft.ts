@@ -1,10 +1,28 @@
 import type { AgentSettings, CurrentSettings, ProviderSettings, SystemSettings } from "@babylon/admin-api/contract";
 import { applySettingsPatch, diffSettings } from "@babylon/settings-store/patch";
 
-/** Settings that are being edited, and what they were when the editing began. */
+/** Settings that are being edited, and the saved ones they started from. */
 export interface Draft {
   readonly base: Pick<CurrentSettings, "settings" | "version">;
   readonly settings: SystemSettings;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function isSettings(value: unknown): value is SystemSettings {
+  if (!isRecord(value) || !isRecord(value.providers) || !isRecord(value.agents)) return false;
+  return value.order === null || Array.isArray(value.order);
+}
+
+/** A stored draft; `null` where it is none. Its parts are checked by the server when it is saved. */
+export function parseDraft(stored: unknown): Draft | null {
+  if (!isRecord(stored) || !isRecord(stored.base)) return null;
+  const { base, settings } = stored;
+  const { version, settings: baseSettings } = base;
+  if (!isSettings(settings) || !isSettings(baseSettings)) return null;
+  if (version !== null && typeof version !== "number") return null;
+  return { base: { settings: baseSettings, version }, settings };
 }
 
 const without = <T>(table: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> =>
@@ -21,7 +39,7 @@ function withProvider(settings: SystemSettings, id: string, change: ProviderSett
 export const setEnabled = (settings: SystemSettings, id: string, enabled: boolean): SystemSettings =>
   withProvider(settings, id, { enabled });
 
-/** Chooses a provider's model; `null` goes back to what the code, the variable or the default says. */
+/** Chooses a provider's model; `null` removes the choice, so that the code, the variable or the default applies. */
 export const setModel = (settings: SystemSettings, id: string, model: string | null): SystemSettings =>
   withProvider(settings, id, { model });
 
@@ -38,7 +56,7 @@ export const setOrder = (settings: SystemSettings, order: readonly string[]): Sy
   order,
 });
 
-/** Adds or changes an agent's own settings; `null` takes them away. */
+/** Adds or changes an agent's own settings; `null` removes them. */
 export function setAgent(settings: SystemSettings, id: string, agent: AgentSettings | null): SystemSettings {
   const others = without(settings.agents, id);
   return { ...settings, agents: agent === null ? others : { ...others, [id]: agent } };
@@ -50,12 +68,12 @@ export function orderOf(settings: SystemSettings, ids: readonly string[]): reado
   return [...listed, ...ids.filter((id) => !listed.includes(id))];
 }
 
-/** Whether anything differs from where the editing began. */
+/** Whether anything differs from the settings that the editing started from. */
 export function isChanged({ base, settings }: Draft): boolean {
   return Object.keys(diffSettings(base.settings, settings)).length > 0;
 }
 
-/** One's own changes on top of what somebody else saved meanwhile. */
+/** The changes of a draft, applied to settings that someone else has saved since. */
 export function reapply({ base, settings }: Draft, current: CurrentSettings): Draft {
   return { base: current, settings: applySettingsPatch(current.settings, diffSettings(base.settings, settings)) };
 }

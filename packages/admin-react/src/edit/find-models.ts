@@ -5,18 +5,18 @@ export interface ModelChoice {
   readonly id: string;
   readonly name: string;
   readonly description: string | null;
-  /** What replaces it and since when, for a retired one. */
+  /** The replacement of a retired model, and the date of its retirement. */
   readonly retired: { readonly since: string | null; readonly replacement: string } | null;
 }
 
-/** The choices that match a search. */
+/** The models that match a search. */
 export interface FoundModels {
   readonly recommended: readonly ModelChoice[];
   readonly others: readonly ModelChoice[];
   readonly retired: readonly ModelChoice[];
-  /** How many more there are than are shown. */
+  /** How many matching models are not shown. */
   readonly more: number;
-  /** The search itself as an id, when no choice is exactly it. */
+  /** The search text as a model id, where no model has exactly this id. */
   readonly free: string | null;
 }
 
@@ -27,7 +27,7 @@ function retiredOf(models: ProviderModels, id: string): ModelChoice["retired"] {
   return found === undefined ? null : { since: found.retiredAt, replacement: found.replacement };
 }
 
-/** Every word of the search has to be somewhere in id, name or description. */
+/** Finds the models with every word of the search in their id, name or description. */
 export function findModels(models: ProviderModels, search: string): FoundModels {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (choice: Pick<ModelChoice, "id" | "name" | "description">) => {
@@ -39,8 +39,8 @@ export function findModels(models: ProviderModels, search: string): FoundModels 
     choice: { id, name, description, retired: retiredOf(models, id) },
   }));
   const known = new Set(listed.map(({ choice }) => choice.id));
-  // Retired ids that no list has any more are only in the way, until somebody looks for one.
-  const gone = Object.keys(models.retired)
+  // Retired ids that are in no list are shown only in the results of a search.
+  const unlisted = Object.keys(models.retired)
     .filter((id) => words.length > 0 && !known.has(id))
     .map((id): ModelChoice => ({ id, name: id, description: null, retired: retiredOf(models, id) }));
 
@@ -51,7 +51,7 @@ export function findModels(models: ProviderModels, search: string): FoundModels 
   return {
     recommended: found.filter(({ recommended }) => recommended).map(({ choice }) => choice),
     others: others.slice(0, SHOWN),
-    retired: gone.filter(matches),
+    retired: unlisted.filter(matches),
     more: Math.max(0, others.length - SHOWN),
     free: id === "" || exact ? null : id,
   };

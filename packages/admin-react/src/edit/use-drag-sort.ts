@@ -13,21 +13,21 @@ interface Offset {
   readonly y: number;
 }
 
-/** Sorting a list by pointer. */
+/** Sorts a list by pointer. */
 export interface DragSort {
   /** The index of the item that is being dragged. */
   readonly dragging: number | null;
-  /** To be called with the pointerdown of an item's handle. */
+  /** The handler of `pointerdown` on an item's handle. */
   grab(event: ReactPointerEvent, index: number): void;
-  /** Where an item is drawn while a drag goes on, relative to its place; `null` without one. */
+  /** The offset of an item from its place during a drag; else `null`. */
   offsetOf(index: number): Offset | null;
 }
 
 const centre = ({ left, top, width, height }: DOMRect) => ({ x: left + width / 2, y: top + height / 2 });
 
 /**
- * Sorts the children of a list by dragging them, in a row as well as in a column. The list stays as it is until the item is let go;
- * Escape, or the end of the pointer, leaves all as it was.
+ * Sorts the children of a list by dragging them, in a row as well as in a column. The order changes when the item is dropped; Escape, or
+ * `pointercancel`, cancels the drag.
  */
 export function useDragSort(list: RefObject<HTMLElement | null>, onSort: (from: number, to: number) => void): DragSort {
   const [drag, setDrag] = useState<Drag | null>(null);

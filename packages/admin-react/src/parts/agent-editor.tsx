@@ -1,73 +1,57 @@
 import type { AgentSettings, ProviderModels, ProviderOverview } from "@babylon/admin-api/contract";
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useEffect, useId, useRef, useState } from "react";
+import { type AgentForm, fromAgentForm } from "../edit/agent-form.ts";
 import { Icon } from "./icon.tsx";
 import { ModelPicker } from "./model-picker.tsx";
 
 interface AgentEditorProps {
-  /** Empty for a new one. */
-  readonly id: string;
-  readonly agent: AgentSettings | null;
+  readonly form: AgentForm;
   /** Ids that have an override already. */
   readonly taken: readonly string[];
   readonly providers: readonly ProviderOverview[];
   readonly models: Readonly<Record<string, ProviderModels>>;
+  onChange(form: AgentForm): void;
   onDone(id: string, agent: AgentSettings): void;
   onCancel(): void;
 }
 
-type Kind = "provider" | "models";
-
 const NO_MODELS: ProviderModels = { models: [], retired: {}, listedAt: null };
 
 function problemOf(id: string, own: string, taken: readonly string[]): string | null {
-  if (id === "") return "Name the agent.";
+  if (id === "") return "Enter the id of the agent.";
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(id) || id.length > 200) {
-    return "An id has at most 200 characters, on one line, none of them hidden.";
+    return "An id has at most 200 characters, on one line, without invisible ones.";
   }
   return id !== own && taken.includes(id) ? "This agent has an override already." : null;
 }
 
 /** The form of one agent's override: another provider first, or other models. */
-export function AgentEditor({
-  id: own,
-  agent,
-  taken,
-  providers,
-  models,
-  onDone,
-  onCancel,
-}: AgentEditorProps): ReactElement {
-  const [id, setId] = useState(own);
-  const [kind, setKind] = useState<Kind>(agent !== null && "models" in agent ? "models" : "provider");
-  const [provider, setProvider] = useState(
-    agent !== null && "provider" in agent ? agent.provider : (providers[0]?.provider ?? ""),
-  );
-  const [model, setModel] = useState<string | null>(
-    agent !== null && "provider" in agent ? (agent.model ?? null) : null,
-  );
-  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>(
-    agent !== null && "models" in agent ? agent.models : {},
-  );
+export function AgentEditor(props: AgentEditorProps): ReactElement {
+  const { form, taken, providers, models, onChange, onDone, onCancel } = props;
+  const { editing: own, id, kind, provider, model, models: chosen } = form;
   const [tried, setTried] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
   const field = useId();
   const trimmed = id.trim();
   const problem = problemOf(trimmed, own, taken);
   const noModels = kind === "models" && Object.keys(chosen).length === 0;
+  const change = (part: Partial<AgentForm>) => onChange({ ...form, ...part });
+
+  useEffect(() => element.current?.querySelector<HTMLElement>("input:not([readonly]), select")?.focus(), []);
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault();
     setTried(true);
-    if (problem !== null || noModels) return;
-    onDone(trimmed, kind === "models" ? { models: chosen } : model === null ? { provider } : { provider, model });
+    if (problem === null && !noModels) onDone(trimmed, fromAgentForm(form));
   }
   function chooseFor(providerId: string, next: string | null): void {
     const others = Object.entries(chosen).filter(([each]) => each !== providerId);
-    setChosen(Object.fromEntries(next === null ? others : [...others, [providerId, next]]));
+    change({ models: Object.fromEntries(next === null ? others : [...others, [providerId, next]]) });
   }
   const modelOf = (providerId: string) => providers.find((each) => each.provider === providerId)?.model ?? "";
 
   return (
-    <form className="bm-agent-form" onSubmit={onSubmit}>
+    <form className="bm-agent-form" ref={element} onSubmit={onSubmit}>
       <div className="bm-form-line">
         <label htmlFor={`${field}-id`}>Agent</label>
         <div>
@@ -81,7 +65,7 @@ export function AgentEditor({
             placeholder="agent-id"
             aria-invalid={tried && problem !== null}
             aria-describedby={tried && problem !== null ? `${field}-problem` : undefined}
-            onChange={({ target }) => setId(target.value)}
+            onChange={({ target }) => change({ id: target.value })}
           />
           {tried && problem !== null && (
             <p className="bm-problem" id={`${field}-problem`}>
@@ -100,7 +84,7 @@ export function AgentEditor({
                 className="bm-hidden"
                 name={`${field}-kind`}
                 checked={kind === each}
-                onChange={() => setKind(each)}
+                onChange={() => change({ kind: each })}
               />
               {each === "provider" ? "Starts with one provider" : "Own models, same order"}
             </label>
@@ -116,10 +100,7 @@ export function AgentEditor({
                 id={`${field}-provider`}
                 className="bm-field"
                 value={provider}
-                onChange={({ target }) => {
-                  setProvider(target.value);
-                  setModel(null);
-                }}
+                onChange={({ target }) => change({ provider: target.value, model: null })}
               >
                 {providers.map((each) => (
                   <option key={each.provider} value={each.provider}>
@@ -138,7 +119,7 @@ export function AgentEditor({
               value={model}
               fallback={modelOf(provider)}
               models={models[provider] ?? NO_MODELS}
-              onChoose={setModel}
+              onChoose={(next) => change({ model: next })}
             />
           </div>
         </>

@@ -1,23 +1,25 @@
-import type { ProviderOverview } from "@babylon/admin-api/contract";
+import type { ProviderOverview, WindowName } from "@babylon/admin-api/contract";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { moveItem } from "../edit/draft.ts";
 import { useDragSort } from "../edit/use-drag-sort.ts";
+import type { ProviderContext } from "../words/describe-provider.ts";
 import { ChainStep, type MoveControl } from "./chain-step.tsx";
 
 interface ChainRowProps {
   /** In the order to show, which may be one that is not saved yet. */
   readonly providers: readonly ProviderOverview[];
-  readonly active: string | null;
-  /** On the server's clock. */
-  readonly now: number;
-  /** Providers with changes that are not saved, and what those are. */
+  readonly context: ProviderContext;
+  /** The window of the figures. */
+  readonly window: WindowName;
+  /** Providers with unsaved changes, and these changes in words. */
   readonly pending: ReadonlyMap<string, string>;
   readonly orderPending: boolean;
   onOrder(order: readonly string[]): void;
 }
 
 /** The chain, first to last; each step can be dragged, or moved with its buttons and the arrow keys. */
-export function ChainRow({ providers, active, now, pending, orderPending, onOrder }: ChainRowProps): ReactElement {
+export function ChainRow(props: ChainRowProps): ReactElement {
+  const { providers, context, window, pending, orderPending, onOrder } = props;
   const ids = providers.map(({ provider }) => provider);
   const list = useRef<HTMLOListElement>(null);
   const refocus = useRef<string | null>(null);
@@ -32,7 +34,7 @@ export function ChainRow({ providers, active, now, pending, orderPending, onOrde
   }
   const drag = useDragSort(list, (from, to) => move(from, to, null));
 
-  // Moving a step takes it out of the page for a moment, and the focus with it.
+  // React moves a step by removing and inserting it, which loses the focus.
   useEffect(() => {
     if (refocus.current === null) return;
     list.current?.querySelector<HTMLElement>(refocus.current)?.focus();
@@ -48,8 +50,8 @@ export function ChainRow({ providers, active, now, pending, orderPending, onOrde
             provider={provider}
             position={at + 1}
             count={ids.length}
-            active={active}
-            now={now}
+            context={context}
+            window={window}
             pending={pending.get(provider.provider) ?? null}
             offset={drag.offsetOf(at)}
             lifted={drag.dragging === at}

@@ -1,8 +1,9 @@
-import type { ProviderOverview } from "@babylon/admin-api/contract";
+import type { ProviderOverview, WindowName } from "@babylon/admin-api/contract";
+import { formatDuration, formatShare } from "@babylon/llm-core/status";
 import type { KeyboardEvent, PointerEvent, ReactElement } from "react";
-import { describeStanding } from "../words/describe-standing.ts";
-import { formatDuration, formatShare } from "../words/format-time.ts";
+import { describeProvider, type ProviderContext, toneOfSuccess } from "../words/describe-provider.ts";
 import { Icon } from "./icon.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { StateLabel } from "./state-label.tsx";
 
 /** The three ways to move a step without a pointer. */
@@ -12,9 +13,10 @@ interface ChainStepProps {
   readonly provider: ProviderOverview;
   readonly position: number;
   readonly count: number;
-  readonly active: string | null;
-  readonly now: number;
-  /** What is not saved yet about it, in words. */
+  readonly context: ProviderContext;
+  /** The window of the figures. */
+  readonly window: WindowName;
+  /** Its unsaved changes in words. */
   readonly pending: string | null;
   readonly offset: { readonly x: number; readonly y: number } | null;
   readonly lifted: boolean;
@@ -24,11 +26,13 @@ interface ChainStepProps {
 
 const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
-/** One provider of the chain: its place, its state, its model and how it has done lately. */
+/** One provider of the chain: its place, its state, its model and its recent figures. */
 export function ChainStep(props: ChainStepProps): ReactElement {
-  const { provider, position, count, active, now, pending, offset, lifted, onGrab, onMove } = props;
+  const { provider, position, count, context, window, pending, offset, lifted, onGrab, onMove } = props;
   const { name, configured, keyURL } = provider;
-  const words = describeStanding(provider, active, now);
+  const words = describeProvider(provider, context);
+  const figures = provider.windows[window];
+  const readOnly = useReadOnly();
 
   function onKeyDown(event: KeyboardEvent): void {
     const by = KEYS[event.key];
@@ -44,7 +48,7 @@ export function ChainStep(props: ChainStepProps): ReactElement {
       data-step={provider.provider}
       data-tone={words.tone}
       data-lifted={lifted}
-      aria-current={provider.provider === active ? "true" : undefined}
+      aria-current={provider.provider === context.activeProvider ? "true" : undefined}
       style={style}
     >
       <div className="bm-step-head">
@@ -52,7 +56,7 @@ export function ChainStep(props: ChainStepProps): ReactElement {
           <span className="bm-hidden">Number </span>
           {position}
         </span>
-        <fieldset className="bm-step-moves" aria-label={`Move ${name}`}>
+        <fieldset className="bm-step-moves" aria-label={`Move ${name}`} disabled={readOnly}>
           <button
             type="button"
             className="bm-icon-button"
@@ -106,15 +110,23 @@ export function ChainStep(props: ChainStepProps): ReactElement {
       <dl className="bm-figures">
         <div>
           <dt>Success</dt>
-          <dd>{formatShare(provider.successRate)}</dd>
+          <dd data-tone={toneOfSuccess(figures.successRate)}>{formatShare(figures.successRate)}</dd>
+        </div>
+        <div>
+          <dt>Attempts</dt>
+          <dd>{figures.calls}</dd>
         </div>
         <div>
           <dt>First token</dt>
-          <dd>{formatDuration(provider.firstTokenMs?.p50 ?? null)}</dd>
+          <dd>{formatDuration(figures.firstTokenMs?.p50 ?? null)}</dd>
         </div>
         <div>
-          <dt>Calls</dt>
-          <dd>{provider.calls}</dd>
+          <dt>p50</dt>
+          <dd>{formatDuration(figures.durationMs?.p50 ?? null)}</dd>
+        </div>
+        <div>
+          <dt>p95</dt>
+          <dd>{formatDuration(figures.durationMs?.p95 ?? null)}</dd>
         </div>
       </dl>
     </li>

@@ -2,14 +2,16 @@ import type { ReactElement } from "react";
 import type { RequestFailure } from "../data/request-failure.ts";
 import type { Test } from "../data/use-test.ts";
 import type { ChangeWords } from "../words/describe-changes.ts";
+import { ActionButton } from "./action-button.tsx";
 import { Icon } from "./icon.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { TestOutcome } from "./test-outcome.tsx";
 
 interface ChangesBarProps {
   readonly changes: readonly ChangeWords[];
   readonly saving: boolean;
   readonly offline: boolean;
-  /** Why the last saving did not go through. */
+  /** The error of the last attempt to save. */
   readonly failure: RequestFailure | null;
   readonly test: Test;
   readonly reason: string;
@@ -24,10 +26,11 @@ const FORCEABLE: ReadonlySet<string | undefined> = new Set(["no_provider_left", 
 
 const SHOWN = 3;
 
-/** What is not saved yet, and what to do with it. */
+/** The unsaved changes, with buttons to test, save and discard them. */
 export function ChangesBar(props: ChangesBarProps): ReactElement {
   const { changes, saving, offline, failure, test, reason, nameOf, onReason, onSave, onDiscard, onTest } = props;
   const { length } = changes;
+  const readOnly = useReadOnly();
   const forceable = FORCEABLE.has(failure?.reply?.code);
   return (
     <section className="bm-bar" aria-label="Unsaved changes">
@@ -38,9 +41,9 @@ export function ChangesBar(props: ChangesBarProps): ReactElement {
           <span>
             Not saved: {failure.message.split(". Send force")[0]}.{" "}
             {forceable && (
-              <button type="button" className="bm-text-button" onClick={() => onSave(true)}>
+              <ActionButton className="bm-text-button" blocked={saving || readOnly} onClick={() => onSave(true)}>
                 Save anyway
-              </button>
+              </ActionButton>
             )}
           </span>
         </p>
@@ -62,26 +65,25 @@ export function ChangesBar(props: ChangesBarProps): ReactElement {
         <div className="bm-bar-actions">
           <input
             className="bm-field bm-reason"
-            aria-label="Why, for the history (optional)"
-            placeholder="Why? (optional)"
+            aria-label="Reason, for the history (optional)"
+            placeholder="Reason (optional)"
             maxLength={200}
             value={reason}
             onChange={({ target }) => onReason(target.value)}
           />
-          <button type="button" className="bm-button" disabled={test.running || offline} onClick={onTest}>
+          <ActionButton className="bm-button" blocked={test.running || offline || readOnly} onClick={onTest}>
             {test.running ? "Testing…" : "Test changes"}
-          </button>
-          <button type="button" className="bm-button" disabled={saving} onClick={onDiscard}>
+          </ActionButton>
+          <ActionButton className="bm-button" blocked={saving} onClick={onDiscard}>
             Discard
-          </button>
-          <button
-            type="button"
+          </ActionButton>
+          <ActionButton
             className="bm-button bm-button-strong"
-            disabled={saving || offline}
+            blocked={saving || offline || readOnly}
             onClick={() => onSave(false)}
           >
             {saving ? "Saving…" : "Save"}
-          </button>
+          </ActionButton>
         </div>
       </div>
     </section>

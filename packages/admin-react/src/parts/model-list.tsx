@@ -15,7 +15,7 @@ interface ModelListProps {
 
 interface Option {
   readonly key: string;
-  /** What choosing it means. */
+  /** The id that it chooses; `null`: none. */
   readonly model: string | null;
   readonly title: string;
   readonly note: string | null;
@@ -41,10 +41,10 @@ function toOption({ id, name, description, retired }: ModelChoice): Option {
 
 function toGroups(models: ProviderModels, search: string, fallback: string): readonly Group[] {
   const found = findModels(models, search);
-  const standard: Option = { key: "\n", model: null, title: "Default", note: fallback, warning: null };
+  const standard: Option = { key: "\n", model: null, title: "No choice", note: fallback, warning: null };
   const free = found.free;
   const groups: readonly Group[] = [
-    { title: "No choice", options: search.trim() === "" ? [standard] : [] },
+    { title: "Default", options: search.trim() === "" ? [standard] : [] },
     { title: "Recommended", options: found.recommended.map(toOption) },
     { title: models.listedAt === null ? "Known models" : "All models", options: found.others.map(toOption) },
     { title: "Retired", options: found.retired.map(toOption) },
@@ -59,7 +59,7 @@ function toGroups(models: ProviderModels, search: string, fallback: string): rea
   return groups.filter(({ options }) => options.length > 0);
 }
 
-/** The open model picker: a search and what it finds. */
+/** The open model picker: a search field and its results. */
 export function ModelList({ id, label, value, fallback, models, onChoose, onClose }: ModelListProps): ReactElement {
   const [search, setSearch] = useState("");
   const groups = toGroups(models, search, fallback);
@@ -164,7 +164,7 @@ export function ModelList({ id, label, value, fallback, models, onChoose, onClos
           </div>
         ))}
       </div>
-      {more > 0 && <p className="bm-more">{more} more: go on typing to find them</p>}
+      {more > 0 && <p className="bm-more">{more} more: type to search</p>}
     </div>
   );
 }

@@ -1,35 +1,36 @@
 import type { ProviderModels } from "@babylon/admin-api/contract";
 import { type ReactElement, useEffect, useId, useRef, useState } from "react";
+import { ActionButton } from "./action-button.tsx";
 import { Icon } from "./icon.tsx";
 import { ModelList } from "./model-list.tsx";
+import { useReadOnly } from "./read-only.ts";
 
 interface ModelPickerProps {
   readonly label: string;
-  /** The chosen id; `null`: whatever would be taken without a choice. */
+  /** The chosen id; `null`: no choice. */
   readonly value: string | null;
-  /** What stands for no choice, such as the default model's id. */
+  /** The id that is used without a choice. */
   readonly fallback: string;
-  /** Where that comes from, in a word. Default: `Default`. */
+  /** Where that id comes from, in one word. Default: `Default`. */
   readonly source?: string;
   readonly models: ProviderModels;
-  readonly disabled?: boolean;
   onChoose(model: string | null): void;
 }
 
-/** Chooses a model: by search over those known, or by typing an id that no list has. */
+/** Chooses a model: by a search of the known ones, or by typing an id that is in no list. */
 export function ModelPicker({
   label,
   value,
   fallback,
   source = "Default",
   models,
-  disabled = false,
   onChoose,
 }: ModelPickerProps): ReactElement {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const popup = useId();
+  const readOnly = useReadOnly();
 
   useEffect(() => {
     if (!open) return undefined;
@@ -59,7 +60,7 @@ export function ModelPicker({
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={open ? popup : undefined}
-        disabled={disabled}
+        disabled={readOnly}
         onClick={() => setOpen(!open)}
       >
         <span className="bm-hidden">{label}: </span>
@@ -72,9 +73,16 @@ export function ModelPicker({
           <Icon name="alert" />
           <span>
             Retired{retired.retiredAt === null ? "" : ` ${retired.retiredAt}`}.{" "}
-            <button type="button" className="bm-text-button" onClick={() => onChoose(retired.replacement)}>
+            <ActionButton
+              className="bm-text-button"
+              blocked={readOnly}
+              onClick={() => {
+                onChoose(retired.replacement);
+                button.current?.focus();
+              }}
+            >
               Use {retired.replacement}
-            </button>
+            </ActionButton>
           </span>
         </p>
       )}

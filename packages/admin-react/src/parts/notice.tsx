@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from "react";
-import type { Tone } from "../words/describe-standing.ts";
+import type { Tone } from "../words/describe-provider.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 interface NoticeProps {
@@ -10,7 +10,7 @@ interface NoticeProps {
   readonly actions?: ReactNode;
 }
 
-/** A line that says something about the page as a whole. */
+/** A message about the page as a whole. */
 export function Notice({ tone, icon, children, actions }: NoticeProps): ReactElement {
   return (
     <div className="bm-notice" data-tone={tone}>

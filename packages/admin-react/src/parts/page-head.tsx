@@ -1,50 +1,90 @@
-import type { AdminData } from "@babylon/admin-api/contract";
+import type { AdminData, HistoryItem } from "@babylon/admin-api/contract";
+import { describeStatus } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
-import { describeChain } from "../words/describe-chain.ts";
+import { describeChanges } from "../words/describe-changes.ts";
+import { formatAgo, formatClock } from "../words/format-time.ts";
+import { ActionButton } from "./action-button.tsx";
 import { Icon } from "./icon.tsx";
+import { useReadOnly } from "./read-only.ts";
 
 interface PageHeadProps {
   readonly data: AdminData;
+  /** On the server's clock. */
+  readonly now: number;
+  /** The latest change; `undefined`: none, or not known yet. */
+  readonly latest: HistoryItem | undefined;
   readonly refreshing: boolean;
   readonly testing: boolean;
   readonly offline: boolean;
+  nameOf(provider: string): string;
   onRefresh(): void;
   onTest(): void;
 }
 
-/** The one thing to know, first: who serves, with what, and why. */
-export function PageHead({ data, refreshing, testing, offline, onRefresh, onTest }: PageHeadProps): ReactElement {
-  const words = describeChain(data);
-  const [link] = data.chain;
+const SHOWN_CHANGES = 2;
+
+function LastChange({ latest, now, nameOf }: Pick<PageHeadProps, "now" | "nameOf"> & { readonly latest: HistoryItem }) {
+  const { version, at, by, patch } = latest;
+  const changes = describeChanges(patch, nameOf).map(({ subject, change }) => `${subject}: ${change}`);
+  const more = changes.length - SHOWN_CHANGES;
+  const shown = [...changes.slice(0, SHOWN_CHANGES), ...(more > 0 ? [`${more} more`] : [])].join("; ");
+  return (
+    <p className="bm-note bm-break">
+      Last change: version {version} by {by ?? "an unknown actor"},{" "}
+      <time dateTime={at}>{formatAgo(Date.parse(at), now)}</time>
+      {shown !== "" && ` (${shown})`}
+    </p>
+  );
+}
+
+/** The state of the service first: an outage, degraded or well, who serves since when, and the latest change. */
+export function PageHead(props: PageHeadProps): ReactElement {
+  const { data, now, latest, refreshing, testing, offline, nameOf, onRefresh, onTest } = props;
+  const { status, chain, overview } = data;
+  const readOnly = useReadOnly();
+  const words = describeStatus({
+    status,
+    links: chain,
+    providers: overview,
+    nameOf,
+    formatTime: (epochMs) => formatClock(epochMs, now),
+  });
+  const [link] = chain;
+  const namesProvider = status.state === "ok" || status.state === "idle";
   return (
     <header className="bm-head">
       <div className="bm-head-line">
-        <h1>AI models</h1>
+        <h1 tabIndex={-1}>AI models</h1>
         <div className="bm-head-actions">
           <button
             type="button"
             className="bm-icon-button bm-refresh"
-            aria-label="Look again"
+            aria-label="Refresh"
             data-busy={refreshing}
             onClick={onRefresh}
           >
             <Icon name="refresh" />
           </button>
-          <button type="button" className="bm-button" disabled={testing || offline} onClick={onTest}>
+          <ActionButton className="bm-button" blocked={testing || offline || readOnly} onClick={onTest}>
             {testing ? "Testing…" : "Test a call"}
-          </button>
+          </ActionButton>
         </div>
       </div>
-      <div className="bm-headline" data-tone={words.tone} role="status">
+      <div className="bm-headline" data-tone={words.tone} data-state={status.state}>
         <span className="bm-dot" aria-hidden="true" />
         <div>
           <p className="bm-headline-text">
             {words.headline}
-            {link !== undefined && <span className="bm-mono bm-headline-model">{link.model}</span>}
+            {link !== undefined && namesProvider && <span className="bm-mono bm-headline-model">{link.model}</span>}
           </p>
-          <p className="bm-note">{words.detail}</p>
+          <p className="bm-note">{words.details.join(" ")}</p>
+          {latest !== undefined && <LastChange latest={latest} now={now} nameOf={nameOf} />}
         </div>
       </div>
+      {/* The figures above change all the time; only a change of the state is announced. */}
+      <p className="bm-hidden" role="status">
+        State of the service: {status.state}
+      </p>
     </header>
   );
 }

@@ -1,30 +1,74 @@
-import type { AdminData, SavedData } from "@babylon/admin-api/contract";
+import type { AdminData, SavedData, ServiceStatus } from "@babylon/admin-api/contract";
 import type { ReactElement } from "react";
 import type { RequestFailure } from "../data/request-failure.ts";
 import { formatClock } from "../words/format-time.ts";
+import { ActionButton } from "./action-button.tsx";
 import { Icon } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
+import { useReadOnly } from "./read-only.ts";
+
+/** A change that was saved on this page. */
+export interface SavedChange {
+  readonly saved: SavedData;
+  /** On the browser's clock, epoch milliseconds. */
+  readonly atEpochMs: number;
+}
 
 interface PageNoticesProps {
   readonly data: AdminData;
   readonly failure: RequestFailure | null;
   readonly readAt: number;
-  readonly saved: SavedData | null;
+  readonly change: SavedChange | null;
+  /** A write was refused with a 403; `null`: none was. */
+  readonly forbidden: RequestFailure | null;
   readonly rollBackFailure: RequestFailure | null;
   readonly undoing: boolean;
   readonly canUndo: boolean;
   onUndo(version: number): void;
   onDismiss(): void;
+  onUnlock(): void;
 }
 
-/** What there is to say about the page: lost connection, saved, warnings. */
+/** How long a saved change is confirmed; after that the head and the history have it. */
+const CONFIRMED_MS = 60_000;
+
+/** Whether a saved change is still confirmed: not when others have saved since, nor when calls are lost that were served before. Pure. */
+export function isConfirmed(
+  { saved, atEpochMs }: SavedChange,
+  { version, status }: Pick<AdminData, "version"> & { readonly status: Pick<ServiceStatus, "state" | "losses"> },
+  nowEpochMs: number,
+): boolean {
+  const isLatest = version === null || saved.version === null || version <= saved.version;
+  if (!isLatest || nowEpochMs - atEpochMs >= CONFIRMED_MS) return false;
+  if (status.state !== "outage" || status.losses === null || saved.updatedAt === null) return true;
+  return Date.parse(saved.updatedAt) >= status.losses.sinceEpochMs;
+}
+
+/** Why the latest refresh failed, in words. */
+function describeFailure({ kind, message }: RequestFailure): string {
+  if (kind === "offline") return "The server cannot be reached.";
+  return kind === "forbidden"
+    ? "Read-only: the server refuses to refresh the page."
+    : `The refresh failed: ${message}.`;
+}
+
+/** Messages about the page: connection, permission, saved changes, warnings. */
 export function PageNotices(props: PageNoticesProps): ReactElement {
-  const { data, failure, readAt, saved, rollBackFailure, undoing, canUndo, onUndo, onDismiss } = props;
+  const { data, failure, readAt, change, forbidden, rollBackFailure, undoing, canUndo, onUndo, onDismiss, onUnlock } =
+    props;
+  const readOnly = useReadOnly();
+  const saved = change !== null && isConfirmed(change, data, Date.now()) ? change.saved : null;
   const version = saved?.version ?? null;
   const warnings = [...new Set([...(saved?.warnings ?? []), ...data.warnings])];
+  const isWell = data.status.state === "ok" || data.status.state === "idle";
   const dismiss = (
     <button type="button" className="bm-icon-button" aria-label="Dismiss" onClick={onDismiss}>
       <Icon name="cross" />
+    </button>
+  );
+  const unlock = (
+    <button type="button" className="bm-text-button" onClick={onUnlock}>
+      Try again
     </button>
   );
 
@@ -32,25 +76,36 @@ export function PageNotices(props: PageNoticesProps): ReactElement {
     <div className="bm-notices" aria-live="polite">
       {failure !== null && (
         <Notice tone="bad" icon={failure.kind === "offline" ? "offline" : "alert"}>
-          {failure.kind === "offline" ? "The server cannot be reached." : `The latest look failed: ${failure.message}.`}{" "}
-          This is what it said at {formatClock(readAt, Date.now())}; the page keeps trying.
+          {describeFailure(failure)} The page shows the data of {formatClock(readAt, Date.now())} and keeps trying.
         </Notice>
       )}
-      {rollBackFailure !== null && (
+      {readOnly && failure?.kind !== "forbidden" && (
+        <Notice tone="warn" icon="lock" actions={forbidden === null ? undefined : unlock}>
+          <strong>Read-only.</strong>{" "}
+          {forbidden === null
+            ? "You may see this page, but not change settings or run tests."
+            : `The server refused the request: ${forbidden.message}. Unsaved changes are kept.`}
+        </Notice>
+      )}
+      {rollBackFailure !== null && rollBackFailure !== forbidden && (
         <Notice tone="bad" icon="alert" actions={dismiss}>
-          Not undone: {rollBackFailure.message.split(". Send force")[0]}.
+          Not restored: {rollBackFailure.message.split(". Send force")[0]}.
         </Notice>
       )}
       {saved !== null && rollBackFailure === null && (
         <Notice
-          tone="good"
+          tone={isWell ? "good" : "neutral"}
           icon="check"
           actions={
             <>
               {version !== null && version > 0 && canUndo && (
-                <button type="button" className="bm-text-button" disabled={undoing} onClick={() => onUndo(version - 1)}>
+                <ActionButton
+                  className="bm-text-button"
+                  blocked={undoing || readOnly}
+                  onClick={() => onUndo(version - 1)}
+                >
                   {undoing ? "Undoing…" : "Undo"}
-                </button>
+                </ActionButton>
               )}
               {dismiss}
             </>

@@ -2,9 +2,12 @@ import type { ProviderModels, ProviderOverview, SystemSettings } from "@babylon/
 import type { QueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
+import type { RequestFailure } from "../data/request-failure.ts";
 import { useTest } from "../data/use-test.ts";
 import { setEnabled, setModel } from "../edit/draft.ts";
+import { ActionButton } from "./action-button.tsx";
 import { ModelPicker } from "./model-picker.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { Switch } from "./switch.tsx";
 import { TestOutcome } from "./test-outcome.tsx";
 
@@ -18,10 +21,10 @@ interface ProviderRowProps {
   readonly queries: QueryClient;
   nameOf(provider: string): string;
   onEdit(settings: SystemSettings): void;
-  onTested(): void;
+  onTested(failure: RequestFailure | null): void;
 }
 
-/** The model that stands when none is chosen here. */
+/** The model that is used when none is chosen here. */
 function fallbackOf({ modelSource, model, defaultModel }: ProviderOverview): string {
   return modelSource === "settings" || modelSource === "agent" || modelSource === "call" ? defaultModel : model;
 }
@@ -38,6 +41,7 @@ export function ProviderRow(props: ProviderRowProps): ReactElement {
   const stored = Object.hasOwn(settings.providers, id) ? settings.providers[id] : undefined;
   const test = useTest(client, queries, onTested);
   const enabled = stored?.enabled ?? true;
+  const readOnly = useReadOnly();
 
   return (
     <li className="bm-row" data-provider={id} data-off={!enabled || !configured} data-changed={changed}>
@@ -45,7 +49,7 @@ export function ProviderRow(props: ProviderRowProps): ReactElement {
         <Switch
           label={`${name} is switched on`}
           checked={configured && enabled}
-          disabled={!configured}
+          disabled={!configured || readOnly}
           onChange={(next) => onEdit(setEnabled(settings, id, next))}
         />
         <h3>{name}</h3>
@@ -74,15 +78,14 @@ export function ProviderRow(props: ProviderRowProps): ReactElement {
       )}
       <div className="bm-row-actions">
         {configured && (
-          <button
-            type="button"
+          <ActionButton
             className="bm-button"
             aria-label={`Test ${name}${changed ? " with the unsaved choice" : ""}`}
-            disabled={test.running}
+            blocked={test.running || readOnly}
             onClick={() => test.run({ provider: id, settings })}
           >
             {test.running ? "Testing…" : "Test"}
-          </button>
+          </ActionButton>
         )}
       </div>
       {test.outcome !== null && <TestOutcome outcome={test.outcome} nameOf={nameOf} onDismiss={test.dismiss} />}

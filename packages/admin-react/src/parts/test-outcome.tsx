@@ -1,10 +1,10 @@
 import type { TestData } from "@babylon/admin-api/contract";
+import { formatDuration } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import type { RequestFailure } from "../data/request-failure.ts";
-import { formatDuration } from "../words/format-time.ts";
 import { Icon } from "./icon.tsx";
 
-/** How a test went. */
+/** The outcome of a test. */
 export type Outcome = { readonly data: TestData } | { readonly failure: RequestFailure };
 
 interface TestOutcomeProps {
@@ -27,8 +27,8 @@ function Answer({ data, nameOf }: { readonly data: TestData; nameOf(provider: st
       </p>
       <blockquote>{text === "" ? "(an empty answer)" : shorten(text)}</blockquote>
       <p className="bm-note">
-        First token after {formatDuration(firstTokenMs)}, all after {formatDuration(durationMs)} ·{" "}
-        {tokens(usage.inputTokens)} tokens in, {tokens(usage.outputTokens)} out
+        First token after {formatDuration(firstTokenMs)}, complete after {formatDuration(durationMs)} ·{" "}
+        {tokens(usage.inputTokens)} input tokens, {tokens(usage.outputTokens)} output tokens
       </p>
     </>
   );
@@ -63,7 +63,7 @@ function Failure({
   );
 }
 
-/** What came of a test call. */
+/** Shows the outcome of a test call. */
 export function TestOutcome({ outcome, nameOf, onDismiss }: TestOutcomeProps): ReactElement {
   const good = "data" in outcome;
   return (

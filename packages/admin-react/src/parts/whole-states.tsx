@@ -1,13 +1,14 @@
 import type { ReactElement } from "react";
 import { Icon, type IconName } from "./icon.tsx";
 
-/** Something to press. */
+/** A button. */
 export interface Action {
   readonly label: string;
   run(): void;
 }
 
-interface MessageStateProps {
+/** Props of {@link MessageState}. */
+export interface MessageStateProps {
   readonly icon: IconName;
   readonly title: string;
   readonly text: string;
@@ -15,16 +16,16 @@ interface MessageStateProps {
   readonly action: Action;
 }
 
-/** Instead of the page: why there is none, and what to do. */
+/** Replaces the page: why it cannot be shown, and what to do. */
 export function MessageState({ icon, title, text, note = null, action }: MessageStateProps): ReactElement {
   return (
     <div className="bm-message" role="alert">
       <span className="bm-message-icon">
         <Icon name={icon} />
       </span>
-      <h1>{title}</h1>
+      <h1 tabIndex={-1}>{title}</h1>
       <p>{text}</p>
-      {note !== null && <p className="bm-note bm-mono">{note}</p>}
+      {note !== null && <p className="bm-note bm-break">{note}</p>}
       <button type="button" className="bm-button" onClick={action.run}>
         {action.label}
       </button>

@@ -1,6 +1,13 @@
-import type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/admin-api/contract";
+import type {
+  AgentPatch,
+  AgentSettings,
+  ProviderPatch,
+  ProviderSettings,
+  SettingsPatch,
+  SystemSettings,
+} from "@babylon/admin-api/contract";
 
-/** One change in words: of what, and what became of it. */
+/** One change in words: its subject, and its new value. */
 export interface ChangeWords {
   /** Unique within one patch. */
   readonly key: string;
@@ -10,32 +17,37 @@ export interface ChangeWords {
 
 type Names = (provider: string) => string;
 
+const DEFAULT_ORDER = "default order";
+const NO_OVERRIDE = "no override";
+
+const switchWords = (enabled: boolean | null | undefined): string =>
+  enabled == null ? "on when it has a key" : enabled ? "switched on" : "switched off";
+
+const modelWords = (model: string | null | undefined): string => (model == null ? "default model" : `model ${model}`);
+
 function ofProvider(id: string, patch: ProviderPatch | null, nameOf: Names): readonly ChangeWords[] {
   const subject = nameOf(id);
   if (patch === null) return [{ key: `provider ${id}`, subject, change: "back to the defaults" }];
   const changes: ChangeWords[] = [];
   const { enabled, model } = patch;
-  if (enabled !== undefined) {
-    const change = enabled === null ? "on when it has a key" : enabled ? "switched on" : "switched off";
-    changes.push({ key: `provider ${id} enabled`, subject, change });
-  }
-  if (model !== undefined) {
-    changes.push({ key: `provider ${id} model`, subject, change: model === null ? "default model" : `model ${model}` });
-  }
+  if (enabled !== undefined) changes.push({ key: `provider ${id} enabled`, subject, change: switchWords(enabled) });
+  if (model !== undefined) changes.push({ key: `provider ${id} model`, subject, change: modelWords(model) });
   return changes;
 }
 
-function ofAgent(id: string, patch: AgentPatch | null, nameOf: Names): ChangeWords {
-  const key = `agent ${id}`;
-  const subject = `Agent ${id}`;
-  if (patch === null) return { key, subject, change: "no override any more" };
+function agentWords(patch: AgentPatch, nameOf: Names): string {
   const models = Object.entries(patch.models ?? {}).map(([provider, model]) =>
-    model == null ? `${nameOf(provider)} as everybody` : `${nameOf(provider)} with ${model}`,
+    model == null ? `${nameOf(provider)} with its default model` : `${nameOf(provider)} with ${model}`,
   );
   const first = patch.provider == null ? [] : [`${nameOf(patch.provider)} first`];
-  const model = patch.model === undefined ? [] : [patch.model === null ? "its default model" : `model ${patch.model}`];
+  const model = patch.model === undefined ? [] : [modelWords(patch.model)];
   const parts = patch.models == null ? [...first, ...model] : models;
-  return { key, subject, change: parts.length === 0 ? "changed" : parts.join(", ") };
+  return parts.length === 0 ? "changed" : parts.join(", ");
+}
+
+function ofAgent(id: string, patch: AgentPatch | null, nameOf: Names): ChangeWords {
+  const change = patch === null ? "override removed" : agentWords(patch, nameOf);
+  return { key: `agent ${id}`, subject: `Agent ${id}`, change };
 }
 
 /** A patch in words, one line a change. Pure. */
@@ -44,10 +56,56 @@ export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly C
   const ofOrder: readonly ChangeWords[] =
     order === undefined
       ? []
-      : [{ key: "order", subject: "Order", change: order === null ? "as in the code" : order.map(nameOf).join(", ") }];
+      : [{ key: "order", subject: "Order", change: order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ") }];
   return [
     ...ofOrder,
     ...Object.entries(providers ?? {}).flatMap(([id, change]) => ofProvider(id, change ?? null, nameOf)),
     ...Object.entries(agents ?? {}).map(([id, change]) => ofAgent(id, change ?? null, nameOf)),
   ];
+}
+
+/** One setting that differs between two versions. */
+export interface DifferenceWords {
+  readonly key: string;
+  readonly subject: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The value of a setting in words, and its value where nothing is stored. */
+interface SettingWords {
+  readonly subject: string;
+  readonly value: string;
+  readonly unset: string;
+}
+
+function settingsInWords(
+  { order, providers, agents }: SystemSettings,
+  nameOf: Names,
+): ReadonlyMap<string, SettingWords> {
+  const ofOrder = order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ");
+  const words = new Map<string, SettingWords>([["order", { subject: "Order", value: ofOrder, unset: DEFAULT_ORDER }]]);
+  for (const [id, { enabled, model }] of Object.entries<ProviderSettings>(providers)) {
+    const subject = nameOf(id);
+    words.set(`provider ${id} enabled`, { subject, value: switchWords(enabled), unset: switchWords(null) });
+    words.set(`provider ${id} model`, { subject, value: modelWords(model), unset: modelWords(null) });
+  }
+  for (const [id, agent] of Object.entries<AgentSettings>(agents)) {
+    words.set(`agent ${id}`, { subject: `Agent ${id}`, value: agentWords(agent, nameOf), unset: NO_OVERRIDE });
+  }
+  return words;
+}
+
+/** What differs between two versions of the settings, in words. Pure. */
+export function describeDifference(
+  from: SystemSettings,
+  to: SystemSettings,
+  nameOf: Names,
+): readonly DifferenceWords[] {
+  const before = settingsInWords(from, nameOf);
+  const after = settingsInWords(to, nameOf);
+  return [...new Map([...before, ...after])].flatMap(([key, { subject, unset }]): readonly DifferenceWords[] => {
+    const values = { before: before.get(key)?.value ?? unset, after: after.get(key)?.value ?? unset };
+    return values.before === values.after ? [] : [{ key, subject, ...values }];
+  });
 }

@@ -1,17 +1,14 @@
-/** `640 ms`, `2.4 s`, `31 s`; a dash for an unknown. */
-export function formatDuration(ms: number | null): string {
-  if (ms === null) return "–";
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
-}
+const NEAR_MS = 120_000;
+const FAR_MS = 20 * 3_600_000;
 
-/** The time of day of a moment; with seconds when it is less than two minutes away. */
+/** The time of day of a moment; with seconds when it is less than two minutes ago or ahead, with the day when it is far. */
 export function formatClock(at: number, now: number): string {
-  const near = Math.abs(at - now) < 120_000;
+  const apartMs = Math.abs(at - now);
   return new Intl.DateTimeFormat(undefined, {
     hour: "2-digit",
     minute: "2-digit",
-    ...(near ? { second: "2-digit" } : {}),
+    ...(apartMs < NEAR_MS ? { second: "2-digit" } : {}),
+    ...(apartMs > FAR_MS ? { day: "numeric", month: "short" } : {}),
   }).format(at);
 }
 
@@ -26,9 +23,4 @@ export function formatAgo(at: number, now: number): string {
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   for (const [unit, ms] of STEPS) if (now - at >= ms) return relative.format(-Math.floor((now - at) / ms), unit);
   return "just now";
-}
-
-/** `98 %`; a dash for an unknown. */
-export function formatShare(share: number | null): string {
-  return share === null ? "–" : `${Math.floor(share * 100)} %`;
 }

@@ -1,11 +1,24 @@
-import type { AdminData, ProviderOverview } from "@babylon/admin-api/contract";
+import type { Figures, ProviderOverview, SavedData, SystemSettings } from "@babylon/admin-api/contract";
 import { describe, expect, test } from "vitest";
-import { describeChain } from "./describe-chain.ts";
-import { describeChanges } from "./describe-changes.ts";
-import { describeStanding } from "./describe-standing.ts";
-import { formatAgo, formatDuration, formatShare } from "./format-time.ts";
+import { isConfirmed } from "../parts/page-notices.tsx";
+import { describeChanges, describeDifference } from "./describe-changes.ts";
+import { describeProvider, toneOfSuccess } from "./describe-provider.ts";
+import { formatAgo, formatClock } from "./format-time.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
+
+const figures = (calls: number, succeeded = calls): Figures => ({
+  calls,
+  succeeded,
+  successRate: calls === 0 ? null : succeeded / calls,
+  firstTokenMs: null,
+  durationMs: null,
+});
+const windows = (lastMinute: Figures, last5Minutes = lastMinute) => ({
+  lastMinute,
+  last5Minutes,
+  lastHour: last5Minutes,
+});
 
 const provider = (change: Partial<ProviderOverview> = {}): ProviderOverview => ({
   provider: "wandb",
@@ -23,102 +36,143 @@ const provider = (change: Partial<ProviderOverview> = {}): ProviderOverview => (
   code: null,
   why: null,
   skipped: null,
-  calls: 0,
-  successRate: null,
-  firstTokenMs: null,
-  durationMs: null,
+  ...figures(0),
+  windows: windows(figures(0)),
   ...change,
 });
 
 describe("a provider's state", () => {
-  test.each<[string, Partial<ProviderOverview>, boolean, string, RegExp | null]>([
-    ["serving", {}, true, "Serving", null],
-    ["ready", {}, false, "Ready", null],
-    ["no key", { configured: false, skipped: "no key" }, false, "No key", /^Set WANDB_API_KEY and restart\.$/],
-    ["no variable either", { configured: false, envKey: null }, false, "No key", /^Not configured\.$/],
-    ["off", { enabled: false }, false, "Switched off", null],
+  const tenth = windows(figures(30, 3));
+  test.each<[string, Partial<ProviderOverview>, boolean, string, string, RegExp | null]>([
+    ["serving, without calls", {}, true, "Serving", "good", null],
+    ["serving well", { windows: windows(figures(30, 29)) }, true, "Serving", "good", null],
+    [
+      "serving some",
+      { windows: windows(figures(30, 20)) },
+      true,
+      "Serving",
+      "warn",
+      /^20 of 30 attempts .* minute \(66 %\)\.$/,
+    ],
+    ["serving a tenth", { windows: tenth }, true, "Serving", "bad", /^3 of 30 attempts succeeded in the last minute/],
+    ["serving none", { windows: windows(figures(4, 0)) }, true, "Failing", "bad", /^0 of 4 attempts/],
+    ["none in a while", { windows: windows(figures(0), figures(4, 0)) }, true, "Failing", "bad", /last 5 minutes/],
+    ["a tenth, as a fallback", { windows: tenth }, false, "Ready", "neutral", null],
+    ["ready", {}, false, "Ready", "neutral", null],
+    ["no key", { configured: false, skipped: "no key" }, false, "No key", "off", /^Set WANDB_API_KEY and restart\.$/],
+    ["no variable either", { configured: false, envKey: null }, false, "No key", "off", /^Not configured\.$/],
+    ["off", { enabled: false }, false, "Switched off", "off", null],
     [
       "resting",
       { state: "resting", code: "rate_limit", until: NOW + 600_000 },
       false,
       "Resting",
-      /^Left alone until .+ because of a rate limit\.$/,
+      "warn",
+      /^Not used until .+: it is rate limited\.$/,
     ],
-    ["open", { state: "open", code: "auth", until: NOW + 300_000 }, false, "Failing", /because its key was refused\.$/],
+    ["open", { state: "open", code: "auth", until: NOW + 300_000 }, false, "Failing", "bad", /: it refuses its key\.$/],
+    ["an unknown cause", { state: "open", until: null }, false, "Failing", "bad", /^Not used: it keeps failing\.$/],
+    ["half open", { state: "half-open" }, false, "Recovering", "warn", /next call probes/],
+    ["misconfigured", { skipped: "invalid WANDB_BASE_URL" }, false, "Excluded", "bad", /^invalid WANDB_BASE_URL\.$/],
     [
-      "an unknown cause",
-      { state: "open", code: null, until: null },
-      false,
-      "Failing",
-      /^Left alone because it keeps failing\.$/,
+      "the last one left",
+      { state: "open", code: "server" },
+      true,
+      "Serving",
+      "warn",
+      /^It answers with errors, but no/,
     ],
-    ["half open", { state: "half-open" }, false, "Recovering", /next/],
-    ["misconfigured", { skipped: "invalid WANDB_BASE_URL" }, false, "Left out", /^invalid WANDB_BASE_URL\.$/],
-    ["the last one left", { state: "open", code: "server" }, true, "Serving", /^Though it answers with errors/],
-  ])("%s", (_, change, serves, label, detail) => {
-    const words = describeStanding(provider(change), serves ? "wandb" : "groq", NOW);
-    expect(words.label).toBe(label);
+  ])("%s", (_, change, serves, label, tone, detail) => {
+    const context = { activeProvider: serves ? "wandb" : "groq", now: NOW, outage: false };
+    const words = describeProvider(provider(change), context);
+    expect([words.label, words.tone]).toEqual([label, tone]);
     if (detail === null) expect(words.detail).toBeNull();
     else expect(words.detail).toMatch(detail);
   });
+
+  test.each<Partial<ProviderOverview>>([{}, { state: "open", code: "server" }])(
+    "no one serves in an outage: %j",
+    (change) => {
+      const context = { activeProvider: "wandb", now: NOW, outage: true };
+      expect(describeProvider(provider(change), context)).toMatchObject({ label: "Failing", tone: "bad" });
+    },
+  );
 });
 
-describe("the chain in a sentence", () => {
-  const link = (id: string) => ({ provider: id, model: "m", reason: "default model" });
-  const page = (overview: readonly ProviderOverview[], links: readonly string[]): AdminData => ({
-    currentSettings: { wandbModel: null, wandbEnabled: true },
-    settings: { order: null, providers: {}, agents: {} },
-    version: 0,
-    updatedAt: null,
-    updatedBy: null,
-    providers: {},
-    chain: links.map(link),
-    skipped: [],
-    overview,
-    health: { scope: "this process", links: [] },
-    activeProvider: links[0] ?? null,
-    wandbModels: [],
-    models: {},
-    recommendedModels: [],
-    warnings: [],
-    actor: "ana",
-    now: NOW,
-  });
-  const groq = provider({ provider: "groq", name: "Groq" });
+test.each([
+  [null, "neutral"],
+  [1, "neutral"],
+  [0.95, "neutral"],
+  [0.949, "warn"],
+  [0.5, "warn"],
+  [0.499, "bad"],
+  [0.1, "bad"],
+  [0, "bad"],
+])("a success rate of %s is %s", (rate, tone) => {
+  expect(toneOfSuccess(rate)).toBe(tone);
+});
 
-  test.each<[string, AdminData, string, string]>([
-    [
-      "all well",
-      page([provider(), groq], ["wandb", "groq"]),
-      "Weights & Biases is serving",
-      "1 more stands behind it.",
-    ],
-    [
-      "the first one fails",
-      page([provider({ state: "open", code: "overloaded" }), groq], ["groq"]),
-      "Groq is serving",
-      "Weights & Biases is failing: it is overloaded. Nobody stands behind it.",
-    ],
-    [
-      "the first one is off",
-      page([provider({ enabled: false }), groq], ["groq"]),
-      "Groq is serving",
-      "Weights & Biases is switched off. Nobody stands behind it.",
-    ],
-    [
-      "no keys",
-      page([provider({ configured: false })], []),
-      "Nothing can be called",
-      "No provider has a key yet. Set one of the variables below and restart.",
-    ],
-    [
-      "all off",
-      page([provider({ enabled: false })], []),
-      "Nothing can be called",
-      "Every provider that has a key is switched off or left out.",
-    ],
-  ])("%s", (_, data, headline, detail) => {
-    expect(describeChain(data)).toMatchObject({ headline, detail });
+test.each([
+  ["at once", 2, 0, null, true],
+  ["before the page has read it", 1, 0, null, true],
+  ["almost a minute later", 2, 59_999, null, true],
+  ["a minute later", 2, 60_000, null, false],
+  ["after someone else has saved", 3, 1_000, null, false],
+  ["in an outage that began before", 2, 1_000, -30_000, true],
+  ["in an outage that began after it", 2, 30_000, 5_000, false],
+])("a saved change is confirmed %s", (_, version, afterMs, lossesAfterMs, expected) => {
+  const saved: SavedData = {
+    wandbModel: null,
+    wandbEnabled: true,
+    settings: { order: null, providers: {}, agents: {} },
+    version: 2,
+    updatedAt: new Date(NOW).toISOString(),
+    updatedBy: null,
+    activeProvider: null,
+    warnings: [],
+  };
+  const status =
+    lossesAfterMs === null
+      ? ({ state: "ok", losses: null } as const)
+      : ({ state: "outage", losses: { calls: 9, sinceEpochMs: NOW + lossesAfterMs } } as const);
+  expect(isConfirmed({ saved, atEpochMs: NOW }, { version, status }, NOW + afterMs)).toBe(expected);
+});
+
+describe("the difference between two versions", () => {
+  const none: SystemSettings = { order: null, providers: {}, agents: {} };
+  const some: SystemSettings = {
+    order: ["groq", "wandb"],
+    providers: { groq: { enabled: false, model: "x" } },
+    agents: { a: { provider: "groq" } },
+  };
+  const rows = (from: SystemSettings, to: SystemSettings) =>
+    describeDifference(from, to, (id) => id.toUpperCase()).map(
+      ({ subject, before, after }) => `${subject}: ${before} -> ${after}`,
+    );
+
+  test("is before and after, both ways", () => {
+    expect(rows(none, some)).toEqual([
+      "Order: default order -> GROQ, WANDB",
+      "GROQ: on when it has a key -> switched off",
+      "GROQ: default model -> model x",
+      "Agent a: no override -> GROQ first",
+    ]);
+    expect(rows(some, none)).toEqual([
+      "Order: GROQ, WANDB -> default order",
+      "GROQ: switched off -> on when it has a key",
+      "GROQ: model x -> default model",
+      "Agent a: GROQ first -> no override",
+    ]);
+  });
+
+  test("is empty of the same", () => {
+    expect(rows(some, { ...some })).toEqual([]);
+  });
+
+  test("has only what differs", () => {
+    expect(
+      rows(some, { ...some, agents: { a: { models: { groq: "y" } }, b: { provider: "wandb", model: "m" } } }),
+    ).toEqual(["Agent a: GROQ first -> GROQ with y", "Agent b: no override -> WANDB first, model m"]);
   });
 });
 
@@ -139,20 +193,21 @@ test("a patch in words, one line a change", () => {
     "WANDB: default model",
     "OPENAI: back to the defaults",
     "Agent a: GROQ first, model m",
-    "Agent b: GROQ with n, WANDB as everybody",
-    "Agent c: no override any more",
+    "Agent b: GROQ with n, WANDB with its default model",
+    "Agent c: override removed",
   ]);
   expect(new Set(words.map(({ key }) => key)).size).toBe(words.length);
 });
 
-test("numbers for people", () => {
-  expect([null, 4.4, 640, 2_440, 31_400].map(formatDuration)).toEqual(["–", "4 ms", "640 ms", "2.4 s", "31 s"]);
-  // Not all is not 100 %.
-  expect([null, 0, 0.996, 1].map(formatShare)).toEqual(["–", "0 %", "99 %", "100 %"]);
+test("times for people", () => {
   expect([10_000, 300_000, 7_200_000, 90_000_000].map((ago) => formatAgo(NOW - ago, NOW))).toEqual([
     "just now",
     "5 minutes ago",
     "2 hours ago",
     "yesterday",
   ]);
+  const [near, hour, day] = [60_000, 3_600_000, 86_400_000].map((ago) => formatClock(NOW - ago, NOW));
+  expect(near).toMatch(/\d\d:\d\d:\d\d/);
+  expect(hour).not.toMatch(/:\d\d:/);
+  expect(day).toContain("21");
 });

@@ -1,16 +1,16 @@
 import type { LinkStateName } from "../contract/link.ts";
 import type { LinkFigures } from "../contract/link-figures.ts";
 
-/** How one link stands, as this process sees it. */
+/** The state and the figures of one link, in this process. */
 export interface LinkHealth extends LinkFigures {
   readonly provider: string;
   readonly model: string;
   readonly state: LinkStateName;
-  /** Epoch milliseconds until which it is left alone; `null` when it is not. */
+  /** Epoch milliseconds until which it is not called; `null`: it may be. */
   readonly until: number | null;
-  /** The error code that put it there. */
+  /** The error code of its state. */
   readonly code: string | null;
-  /** The error's message. */
+  /** The message of that error. */
   readonly why: string | null;
   /** Calls in flight and calls in the queue, of all models of the provider with the same key. */
   readonly active: number;

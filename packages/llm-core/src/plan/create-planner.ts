@@ -12,6 +12,7 @@ import { invalidInput } from "../errors/llm-error.ts";
 import { createHealthViews } from "../health/health-views.ts";
 import type { LinkStats } from "../health/link-stats.ts";
 import { type CredentialReading, createCredentialReader } from "../keys/create-credential-reader.ts";
+import type { ServingProvider } from "../status/service-status.ts";
 import { PLAN_PATIENCE_MS } from "./client-config.ts";
 import { needsOf } from "./needs.ts";
 import type { ChainLink } from "./plan-chain.ts";
@@ -33,6 +34,8 @@ export interface Planner {
   planCall(options: CallOptions, callId: string): PlannedChain | Promise<PlannedChain>;
   /** As `planCall` with the settings and keys at hand, for a call that must not wait for fresher ones any longer. */
   planCallWithout(options: CallOptions, callId: string): PlannedChain;
+  /** Who calls begin with that ask for nobody; `null`: no call has begun yet. */
+  serving(): ServingProvider | null;
   /** What people are shown of a planned chain: links that a gate would refuse are among those skipped. */
   toPlan(planned: PlannedChain, options: CallOptions): Plan;
 }
@@ -60,7 +63,7 @@ interface PlanBasis {
 export function createPlanner(options: LLMClientOptions, sources: PlannerSources, peek: PeekRefusals): Planner {
   const { breaker, clock, logger, routing, stats } = sources;
   const settings = createSettingsReader(options.settings, logger);
-  let announced: string | null = null;
+  let serving: ServingProvider | null = null;
   const sharing = createPlanSharing<PlanInputs, PlannedChain>();
   const viewHealth = createHealthViews(breaker, stats, clock);
   const credentials = createCredentialReader();
@@ -139,8 +142,9 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
     if (link === undefined) return;
     const { agentsChoice, assignment } = link.resolved;
     const isOwnWish = callOptions.provider !== undefined || callOptions.settings !== undefined;
-    if (isOwnWish || agentsChoice || assignment !== null || link.provider === announced) return;
-    announced = link.provider;
+    if (isOwnWish || agentsChoice || assignment !== null) return;
+    if (link.provider === serving?.provider) return;
+    serving = { provider: link.provider, sinceEpochMs: clock.now() };
     const { provider } = link.resolved;
     const role = link.provider === chain.primary ? "primary" : "fallback";
     logger.info(`Using ${provider.name} inference API (${role})`, { provider: provider.id, model: link.model });
@@ -161,6 +165,7 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
   }
 
   return {
+    serving: () => serving,
     async plan(callOptions) {
       const planned = plan(callOptions, null);
       if (!(planned instanceof Promise)) return planned;

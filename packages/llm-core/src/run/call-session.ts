@@ -37,8 +37,12 @@ export interface SessionHost {
   plan(options: CallOptions, callId: string): PlannedChain | Promise<PlannedChain>;
   /** Plans with the latest known settings and keys, because those of this moment take too long. */
   planWithout(options: CallOptions, callId: string): PlannedChain;
-  /** Told when the session has ended. */
-  ended(record: CallRecord): void;
+  /**
+   * Called when the session has ended.
+   *
+   * @param isFallback - another provider has served it than the one that is first when all is well
+   */
+  ended(record: CallRecord, isFallback: boolean): void;
 }
 
 /** An open call: any number of walks over its chain with {@link runSession}, then exactly one record. */
@@ -52,6 +56,8 @@ export interface CallSession {
   planned: PlannedChain | Promise<PlannedChain> | null;
   settingsVersion: number | null;
   experiments: readonly Assignment[];
+  /** The provider that serves when all is well; `null`: not planned. */
+  primary: string | null;
   ended: boolean;
 }
 
@@ -91,6 +97,7 @@ export function openSession(host: SessionHost, options: CallOptions, start: Sess
     planned: null,
     settingsVersion: null,
     experiments: UNASSIGNED,
+    primary: null,
     ended: false,
   };
 }
@@ -123,6 +130,7 @@ async function settled(session: CallSession, planning: Promise<PlannedChain>): P
 function take(session: CallSession, planned: PlannedChain): PlannedChain {
   session.settingsVersion = planned.settingsVersion;
   session.experiments = planned.experiments;
+  session.primary = planned.chain.primary;
   for (const warning of planned.chain.warnings) warn(session.call, warning);
   if (planned.chain.links.length === 0) throw withoutLinks(session.call, planned);
   return planned;
@@ -226,12 +234,12 @@ export function fail(session: CallSession, thrown: unknown): LLMError {
 function end(session: CallSession, outcome: { result: TextResult } | { error: LLMError }): void {
   if (session.ended) return;
   session.ended = true;
-  const { host, call, observed, settingsVersion, experiments, onInterrupted } = session;
+  const { host, call, observed, settingsVersion, experiments, primary, onInterrupted } = session;
   closeCall(call);
   const { config, pricing } = host.engine;
   const { recordContent } = config;
   const cost = pricing.sum(call.attempts);
   const record = toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted, cost, experiments });
   observed.end(record);
-  host.ended(record);
+  host.ended(record, primary !== null && record.provider !== null && record.provider !== primary);
 }

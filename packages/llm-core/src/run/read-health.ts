@@ -3,7 +3,7 @@ import { toEpochLinkState } from "../health/epoch-link-state.ts";
 import type { LinkHealth } from "../health/link-health.ts";
 import type { Engine } from "./engine.ts";
 
-/** How each link seen so far stands. */
+/** The health of each link seen so far. */
 export function linkHealth(engine: Engine, providers: readonly Provider[]): readonly LinkHealth[] {
   return engine.stats.links().map((link): LinkHealth => {
     const { state, untilEpochMs, why, code } = toEpochLinkState(engine.breaker.read(link), engine.clock);

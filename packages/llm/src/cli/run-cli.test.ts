@@ -47,6 +47,9 @@ describe("status", () => {
     expect(out).toMatch(/WANDB_API_KEY +missing: https:\/\/wandb\.ai\/authorize\n/);
     expect(out).toMatch(/GROQ_API_KEY +set in \.env\n/);
     expect(out).toMatch(/OPENAI_API_KEY +set\n/);
+    expect(out).toContain(
+      "Status    OpenAI is serving. 1 fallback ready. No calls in this process in the last hour.\n",
+    );
     expect(out).toMatch(/Settings {2}\/.*s\.db, version 1, \S+ by ada\n$/);
     expect(out).not.toContain("\u001B");
     expect(simulator.requests).toEqual([]);
@@ -57,6 +60,7 @@ describe("status", () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       ok: false,
+      status: { tone: "bad", headline: "No provider can be called" },
       links: [],
       skipped: [{ provider: "wandb", reason: "no key: set WANDB_API_KEY" }, {}, {}, {}],
       keys: [
