@@ -63,7 +63,7 @@ it("is another one when the figures have dropped a link, so that it is seen agai
   const { stats, view } = bed();
   const before = view();
   before.stateOf(link);
-  for (let tenant = 0; tenant < 1_000; tenant += 1) stats.see({ ...link, credential: `t-${tenant}` });
+  for (let tenant = 0; tenant < 1_000; tenant += 1) stats.track({ ...link, credential: `t-${tenant}` });
   expect(stats.links()).not.toContain(link);
   expect(view()).not.toBe(before);
   view().stateOf(link);

@@ -11,7 +11,7 @@ const toTens = (ms: number | undefined) => Math.round((ms ?? 0) / 10) * 10;
 
 it("knows nothing of a link that was only seen", () => {
   const stats = createLinkStats(createFakeClock());
-  stats.see(link);
+  stats.track(link);
   expect(stats.links()).toEqual([link]);
   expect(stats.figures(link)).toEqual({
     ...NONE,

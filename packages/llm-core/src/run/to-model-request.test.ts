@@ -71,16 +71,26 @@ describe("a hint that a model does not take is dropped, with a warning:", () => 
       "sampling",
       { sampling: false },
       ["temperature", "topP"],
-      ["a/a-model takes no temperature: dropped", "a/a-model takes no topP: dropped"],
+      ["a/a-model does not support temperature: dropped", "a/a-model does not support topP: dropped"],
     ],
-    ["seed", { seed: false }, ["seed"], ["a/a-model takes no seed: dropped"]],
-    ["stop sequences", { stopSequences: false }, ["stopSequences"], ["a/a-model takes no stopSequences: dropped"]],
-    ["effort", { reasoningEffort: [] }, ["reasoningEffort"], ['a/a-model takes no reasoningEffort "low": dropped']],
+    ["seed", { seed: false }, ["seed"], ["a/a-model does not support seed: dropped"]],
+    [
+      "stop sequences",
+      { stopSequences: false },
+      ["stopSequences"],
+      ["a/a-model does not support stopSequences: dropped"],
+    ],
+    [
+      "effort",
+      { reasoningEffort: [] },
+      ["reasoningEffort"],
+      ['a/a-model does not support reasoningEffort "low": dropped'],
+    ],
     [
       "another effort",
       { reasoningEffort: ["high"] },
       ["reasoningEffort"],
-      ['a/a-model takes no reasoningEffort "low": dropped'],
+      ['a/a-model does not support reasoningEffort "low": dropped'],
     ],
   ];
   it.each(cases)("%s", async (_, capabilities, dropped, told) => {
@@ -103,7 +113,7 @@ describe("a hint that a model does not take is dropped, with a warning:", () => 
     const picky = mockProvider({ id: "a", capabilities: { sampling: false }, steps: [{ error: failure("server") }] });
     const bed = testBed({ a: picky, b: {} });
     const result = await bed.value(bed.llm.generateText({ prompt: "x", temperature: 1 }));
-    expect(result.warnings).toEqual(["a/a-model takes no temperature: dropped"]);
+    expect(result.warnings).toEqual(["a/a-model does not support temperature: dropped"]);
     expect(bed.provider("b").calls[0]?.request.temperature).toBe(1);
     expect(bed.records[0]?.warnings).toEqual(result.warnings);
   });

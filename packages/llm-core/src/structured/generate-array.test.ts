@@ -237,7 +237,7 @@ describe("generateArray", () => {
       const result = await bed.value(bed.llm.generateArray({ element, prompt }));
       expect(result.items).toEqual(decisions(1, 3));
       expect(result.missing).toBeNull();
-      expect(result.warnings).toContain("the array was cut: nobody knows how many elements are missing");
+      expect(result.warnings).toContain("the array was cut: the number of missing elements is unknown");
     });
   });
 });

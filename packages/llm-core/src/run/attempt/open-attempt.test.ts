@@ -372,7 +372,7 @@ describe("the time of a call", () => {
   it("ends with deadline when all are silent", async () => {
     const bed = testBed({ a: hang, b: hang, c: hang, d: hang });
     const { error, atMs } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 8_000 } }));
-    expect(error).toMatchObject({ code: "deadline", message: "the call's time (8000 ms) is spent" });
+    expect(error).toMatchObject({ code: "deadline", message: "the call exceeded its time limit of 8000 ms" });
     expect(error?.attempts.map((attempt) => attempt.error?.code)).toEqual([
       "timeout",
       "timeout",
