@@ -26,7 +26,7 @@ async function requestOf(options: CallOptions, capabilities: Partial<ModelCapabi
   return { request: bed.provider("a").calls[0]?.request, warnings: result.warnings };
 }
 
-it("everything that a model takes goes out, and this provider's options only", async () => {
+it("sends all options that a model supports, and only the options of its provider", async () => {
   const { request, warnings } = await requestOf({ ...everything, providerOptions: { a: { body: { x: 1 } } } });
   expect(warnings).toEqual([]);
   expect(request).toEqual({
@@ -48,7 +48,7 @@ it("everything that a model takes goes out, and this provider's options only", a
   });
 });
 
-it("nothing goes out that nobody asked for", async () => {
+it("sends no option that was not set", async () => {
   const { request } = await requestOf({ prompt: "hello", temperature: undefined, tools: {}, stopSequences: [] });
   expect(Object.keys(request ?? {}).toSorted()).toEqual(["messages", "model"]);
 });
@@ -65,7 +65,7 @@ it("what is appended to the caller's list while the call runs is for the next ca
   expect(bed.records[0]?.content?.messages).toEqual(asked);
 });
 
-describe("a hint that a model does not take is dropped, with a warning:", () => {
+describe("an option that a model does not support is dropped, with a warning:", () => {
   const cases: readonly [string, Partial<ModelCapabilities>, readonly (keyof ModelRequest)[], readonly string[]][] = [
     [
       "sampling",

@@ -6,7 +6,7 @@ export type PickEvent = (event: StreamEvent) => unknown;
 /** Maps each event to itself. */
 export const wholeEvent: PickEvent = (event) => event;
 /** Maps text events to their text. This reader cannot process a restart. */
-export const textOf: PickEvent = (event) => (event.type === "text" ? event.text : undefined);
+export const textPiece: PickEvent = (event) => (event.type === "text" ? event.text : undefined);
 
 /** Maps text events to the whole text so far; a restart makes it empty. Has state: create one per reader. */
 export function snapshots(): PickEvent {

@@ -1,6 +1,6 @@
 import type { TextResult } from "../contract/result.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import { type PickEvent, snapshots, textOf, wholeEvent } from "./pick-event.ts";
+import { type PickEvent, snapshots, textPiece, wholeEvent } from "./pick-event.ts";
 import type { StreamEvent } from "./stream-event.ts";
 import type { DrainWaiter, Watcher } from "./watcher.ts";
 
@@ -77,7 +77,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
 
   const watcher: Watcher = {
     isReading: () => hasReader && !draining,
-    canRetract: () => pick !== textOf,
+    canRetract: () => pick !== textPiece,
     bufferedCount: () => buffer.length,
     show(event) {
       if (!hasReader || draining || interruption !== null) return false;
@@ -274,7 +274,7 @@ class LazyTextStream implements TextStream {
         details: { path: "onInterrupted", expected: '"throw" or "continue" for textStream' },
       });
     }
-    return { [Symbol.asyncIterator]: () => controls.iteratorOf<string>(textOf) };
+    return { [Symbol.asyncIterator]: () => controls.iteratorOf<string>(textPiece) };
   }
 
   get snapshots(): AsyncIterable<string> {

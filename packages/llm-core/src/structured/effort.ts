@@ -28,7 +28,7 @@ export const EFFORT = {
 } as const;
 
 /** The cost of what a cursor has read. */
-export function effortOf({ end, tokens }: JsonCursor): number {
+export function readEffort({ end, tokens }: JsonCursor): number {
   return end * EFFORT.read + tokens * EFFORT.token;
 }
 

@@ -1,4 +1,4 @@
-import { afford, EFFORT, type Effort, effortOf, isPauseDue } from "./effort.ts";
+import { afford, EFFORT, type Effort, isPauseDue, readEffort } from "./effort.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
@@ -119,7 +119,7 @@ function endOfReasoning(text: string, start: number): number | null {
 function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effort): Span | null {
   cursor.begin();
   cursor.write(text, start);
-  effort.remaining -= effortOf(cursor);
+  effort.remaining -= readEffort(cursor);
   const { state, names, lists } = cursor;
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   if (state === "done") {

@@ -53,12 +53,12 @@ describe("planParts", () => {
     expect(planParts(size({ count, elementsPerRequest: each })).map((part) => part.count)).toEqual(expected);
   });
 
-  it("does not split what nobody counted", () => {
+  it("does not split a batch without ids or count", () => {
     expect(planParts(size({ count: null }))).toEqual([{ index: 0, total: 1, ids: null, count: null, offset: 0 }]);
   });
 });
 
-describe("estimateTokens", () => {
+describe("estimateSchemaTokens", () => {
   it.each([
     [{ type: "boolean" }, 2],
     [{ type: "string", maxLength: 30 }, 12],

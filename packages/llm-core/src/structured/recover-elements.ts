@@ -1,4 +1,4 @@
-import { afford, EFFORT, type Effort, effortOf, isPauseDue } from "./effort.ts";
+import { afford, EFFORT, type Effort, isPauseDue, readEffort } from "./effort.ts";
 import type { Span } from "./find-spans.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
@@ -86,7 +86,7 @@ async function readSloppy(source: string, from: number, elements: unknown[], eff
 function container(source: string, at: number, cursor: JsonCursor, effort: Effort): SloppyElement | null {
   cursor.begin();
   cursor.write(source, at);
-  effort.remaining -= effortOf(cursor);
+  effort.remaining -= readEffort(cursor);
   if (cursor.state === "done") {
     const end = at + cursor.end;
     return { value: JSON.parse(source.slice(at, end)), end };
