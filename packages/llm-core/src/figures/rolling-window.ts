@@ -1,9 +1,8 @@
 import { addToTally, type CountedCall, createTally, subtractTally, type Tally } from "./tally.ts";
 
 /**
- * Counts the calls of the last `spanMs` in time slices. A call is dropped with its slice: it counts for at most the span, and for at
- * least the span
- * minus one slice.
+ * Counts the calls of the last `spanMs` in time slices. A call is dropped with its slice: it counts for at most the span, and for at least
+ * the span minus one slice.
  */
 export interface RollingWindow {
   /** O(1). */

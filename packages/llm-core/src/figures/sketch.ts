@@ -15,8 +15,7 @@ export const SKETCH_RELATIVE_ERROR: number = (2 ** (1 / PER_DOUBLING) - 1) / (2 
 
 /**
  * A histogram of durations with fixed logarithmic buckets. Plain data of at most 4 KB. Merging adds the counts, so a merged sketch equals
- * the sketch
- * of all durations.
+ * the sketch of all durations.
  */
 export interface Sketch {
   count: number;

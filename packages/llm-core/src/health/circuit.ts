@@ -129,9 +129,8 @@ export function trip(circuit: Circuit, now: number, reason: CircuitReason, forMs
 }
 
 /**
- * Rests for `forMs`; the longer of two rests wins. A rest shortened to `maxMs` is followed by a probe, because the provider asked for
- * more: the
- * circuit counts as open, with no cool-down left.
+ * Rests for `forMs`; the longer of two rests wins. A rest shortened to `maxMs` is followed by a probe, because the provider asked for more:
+ * the circuit counts as open, with no cool-down left.
  */
 export function rest(circuit: Circuit, now: number, forMs: number, maxMs: number, reason: CircuitReason): void {
   const { state } = circuit;

@@ -100,8 +100,7 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
 
   /**
    * Doubled at each trip without a success in between. With jitter, so that processes that failed together do not probe together: between
-   * 75 % and
-   * 100 %; a random number of 0.5 gives 100 %.
+   * 75 % and 100 %; a random number of 0.5 gives 100 %.
    */
   function coolDownMs({ tripsInARow }: Circuit): number {
     const fullMs = Math.min(config.maxCoolDownMs, config.coolDownMs * 2 ** Math.min(tripsInARow, 30));

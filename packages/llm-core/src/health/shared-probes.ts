@@ -34,8 +34,7 @@ export interface ProbeWaiter {
 
 /**
  * Failures and probes shared by the calls of one client: a call with no ready link waits for the next success of any other call, and at
- * most one of
- * the waiting calls probes a link at a time.
+ * most one of the waiting calls probes a link at a time.
  */
 export interface SharedProbes {
   /** Number of failures so far: a failure with a higher `sequence` is newer. */

@@ -16,8 +16,7 @@ export interface StartPacer {
 
 /**
  * Thousands of calls that start or fall back at the same time would block the event loop until the last one has sent its request, and no
- * deadline
- * could fire. After 25 ms without a pause, further starts are queued for up to 1 s.
+ * deadline could fire. After 25 ms without a pause, further starts are queued for up to 1 s.
  */
 export function createStartPacer(clock: Clock): StartPacer {
   let runStartedMono = Number.NEGATIVE_INFINITY;

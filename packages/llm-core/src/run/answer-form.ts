@@ -28,8 +28,7 @@ export type Prepared =
 
 /**
  * The verdict on an answer. `ask-again`: repeat on the same link without delay, not counted as a retry. `reject`: the attempt failed with
- * that
- * error, and `nextStep` decides.
+ * that error, and `nextStep` decides.
  */
 export type Judgement<T> =
   | { readonly type: "accept"; readonly value: T; readonly answer: FinishedAnswer }
@@ -38,8 +37,7 @@ export type Judgement<T> =
 
 /**
  * The required form of an answer: shapes the request for each link and judges the answers. One per walk over the chain; may hold state of
- * that
- * walk. A text call has the trivial form.
+ * that walk. A text call has the trivial form.
  */
 export interface AnswerForm<T> {
   /** Whether two attempts may run at the same time. `false` for a form with state. */

@@ -85,8 +85,7 @@ export function toToolCall(
 
 /**
  * Creates an empty answer to a conversation. `before`: text of an earlier link that this answer continues. `readToolCall`: may also check
- * the
- * arguments.
+ * the arguments.
  */
 export function createAnswer(
   tools: Readonly<Record<string, Tool>> | undefined,

@@ -11,8 +11,7 @@ const MAX_FIELDS = 4;
 
 /**
  * Decides after a failed attempt whether to repeat the request on the same link: without the field that its vendor refused, or with the
- * next simpler
- * dialect of the schema. Each field and each dialect is dropped at most once, with a warning that names it.
+ * next simpler dialect of the schema. Each field and each dialect is dropped at most once, with a warning that names it.
  */
 export function askSimpler(walk: Walk<unknown>, link: ChainLink, { refused }: LLMError): boolean {
   if (refused === null || walk.shown.isCommitted) return false;

@@ -14,9 +14,8 @@ import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 export type InterruptionListener = (error: LLMError) => void;
 
 /**
- * The state of one call: its deadline, abort signal and attempts. A call may walk the chain more than once. The client holds no state of
- * a call.
- * Plain data with functions beside it, to keep memory low when thousands of calls wait.
+ * The state of one call: its deadline, abort signal and attempts. A call may walk the chain more than once. The client holds no state of a
+ * call. Plain data with functions beside it, to keep memory low when thousands of calls wait.
  */
 export interface Call {
   readonly id: string;

@@ -30,9 +30,8 @@ const refusalsOf = ({ errors }: Walk<unknown>): readonly GateRefusal[] =>
   errors.flatMap((error) => (isLLMError(error, "budget") ? (error.refusals ?? []) : []));
 
 /**
- * The error of an exhausted chain: that of the link if there was only one, `budget` if gates refused all links, else `all_failed` with
- * each attempt
- * and each refusal.
+ * The error of an exhausted chain: that of the link if there was only one, `budget` if gates refused all links, else `all_failed` with each
+ * attempt and each refusal.
  */
 export function exhaustedError(walk: Walk<unknown>): LLMError {
   const { call, links } = walk;
@@ -87,8 +86,7 @@ export function outOfLinksError(walk: Walk<unknown>): LLMError {
 
 /**
  * Adds the partial text to a `deadline` or `aborted` error of a committed stream, in the same form as `interrupted`. Returns all other
- * errors
- * unchanged.
+ * errors unchanged.
  */
 export function withPartialText(call: Call, thrown: unknown, shown: ShownText): unknown {
   if (!shown.isCommitted || !(isLLMError(thrown, "deadline") || isLLMError(thrown, "aborted"))) return thrown;

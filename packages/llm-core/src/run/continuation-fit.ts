@@ -4,8 +4,7 @@ import { LLMError } from "../errors/llm-error.ts";
 export interface ContinuationFit {
   /**
    * Returns the part of a piece that continues the text. Buffers the beginning of the continuation while it could repeat the beginning of
-   * the text.
-   * Throws `unsupported` if it does: the model has ignored the text and starts again.
+   * the text. Throws `unsupported` if it does: the model has ignored the text and starts again.
    */
   take(piece: string): string;
   /** Returns the buffered text. To be called when a part other than text arrives. */
@@ -36,8 +35,7 @@ const startedAgain = (): LLMError =>
 
 /**
  * Creates a fit for a continuation of `text`. The prefill is sent without trailing white space, so white space that the continuation
- * repeats is
- * removed. Other repetitions at the seam are kept, because they may be intended.
+ * repeats is removed. Other repetitions at the seam are kept, because they may be intended.
  */
 export function createContinuationFit(text: string): ContinuationFit {
   let blanks = text.slice(text.trimEnd().length);

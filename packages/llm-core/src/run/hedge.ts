@@ -64,8 +64,8 @@ export function hedgeDelayMs(walk: Walk<unknown>): number | null {
 
 /**
  * Makes an attempt on the current link, and one on the next link in parallel if the first has sent nothing after the delay. The first
- * answer wins;
- * the other attempt is cancelled. The walk's current link becomes that of the returned end. Rejects only if the call is interrupted.
+ * answer wins; the other attempt is cancelled. The walk's current link becomes that of the returned end. Rejects only if the call is
+ * interrupted.
  */
 export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: number): Promise<AttemptEnd<T>> {
   const { engine, call, index } = walk;

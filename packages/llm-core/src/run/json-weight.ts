@@ -34,8 +34,7 @@ function weigh(text: string, { container, member }: Weights): number {
 
 /**
  * Whether a JSON text holds so many values that it must not be parsed, because the values take far more memory than the text: 20 MB of
- * `{},` are
- * 2 GB of objects. No cost for texts below 1.6 MB.
+ * `{},` are 2 GB of objects. No cost for texts below 1.6 MB.
  */
 export function isHeavyJSON(text: string): boolean {
   return text.length > LIGHT && text.length + weigh(text, PARSED) > MAX_BYTES;

@@ -54,9 +54,8 @@ function retryDelayMs(error: LLMError, { retry, retries, random }: NextStepState
 }
 
 /**
- * Decides the step after a failed attempt. While another link is ready, a link gets at most one retry, immediately or after the delay
- * that its reply
- * names; the last ready link gets `maxRetries`. If the last link may not be retried now, the call waits for it. Pure.
+ * Decides the step after a failed attempt. While another link is ready, a link gets at most one retry, immediately or after the delay that
+ * its reply names; the last ready link gets `maxRetries`. If the last link may not be retried now, the call waits for it. Pure.
  */
 export function nextStep(error: LLMError, state: NextStepState): NextStep {
   const { retry, retries, readyLinks, awayLinks, mayRetry, timeLeftMs } = state;

@@ -21,8 +21,7 @@ const mustContinue = ({ watcher, onInterrupted, shown }: Walk<unknown>): boolean
 
 /**
  * If only a continuation is possible, removes the links that cannot continue the text, except the current one. To be called before
- * `nextStep`, which
- * counts the remaining links.
+ * `nextStep`, which counts the remaining links.
  */
 export function keepUsableLinks(walk: Walk<unknown>): void {
   if (!mustContinue(walk)) return;

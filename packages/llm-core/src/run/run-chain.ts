@@ -34,8 +34,7 @@ export interface ServedResult<T> {
  * call is made here.
  *
  * Rejects with the error of the last attempt if there was only one link, with `all_failed` if there were more, with `interrupted` if the
- * answer had
- * committed, and immediately with errors for which `fallback` is false.
+ * answer had committed, and immediately with errors for which `fallback` is false.
  */
 export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
   const { call, shown, watcher } = walk;

@@ -1,7 +1,6 @@
 /**
  * How long an attempt may wait for its first part: its own limit, or an equal share of the remaining time if that is less, so that silent
- * links leave
- * time for the others.
+ * links leave time for the others.
  *
  * @param limitMs - the attempt's own limit; `null`: none
  * @param timeLeftMs - until the deadline of the call; `null`: no deadline

@@ -7,8 +7,7 @@ const listeners = new WeakMap<AbortSignal, Watched>();
 
 /**
  * Calls back when the signal is aborted (immediately if it already is), until {@link unwatchSignal}. Adds one listener per signal for any
- * number of
- * callbacks: a signal may be shared by thousands of calls, and each `addEventListener` searches all listeners.
+ * number of callbacks: a signal may be shared by thousands of calls, and each `addEventListener` searches all listeners.
  */
 export function watchSignal(signal: AbortSignal, callback: () => void): void {
   if (signal.aborted) {

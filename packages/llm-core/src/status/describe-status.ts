@@ -115,9 +115,8 @@ function describeIdle({ status: { losses }, formatTime }: StatusFacts): string {
 }
 
 /**
- * The state of a service, the active provider, and the problems of the providers before it. Shown by the command line and at the top of
- * the admin
- * page. Pure.
+ * The state of a service, the active provider, and the problems of the providers before it. Shown by the command line and at the top of the
+ * admin page. Pure.
  */
 export function describeStatus(facts: StatusFacts): StatusText {
   const { status, links, nameOf } = facts;

@@ -13,9 +13,8 @@ export type StreamEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
   /**
-   * The reasoning shown of an attempt is not part of the answer, because the attempt failed or another link answered first.
-   * `discardedText` is
-   * all of it. Follows the `attempt` event of a failed attempt, and precedes a `restart`.
+   * The reasoning shown of an attempt is not part of the answer, because the attempt failed or another link answered first. `discardedText`
+   * is all of it. Follows the `attempt` event of a failed attempt, and precedes a `restart`.
    */
   | { readonly type: "reasoning-discarded"; readonly discardedText: string; readonly from: LinkName }
   /** A complete tool call. */

@@ -7,8 +7,7 @@ export type ToolValidators = Map<Tool, Validator>;
 
 /**
  * Validates the arguments of a tool call against the schema of the tool. Sets `invalid` to the reason if they do not fit; a call that is
- * already
- * invalid is returned unchanged.
+ * already invalid is returned unchanged.
  */
 export function checkToolCall(
   call: ToolCall,

@@ -10,9 +10,8 @@ export interface EarlyElements<T> {
 }
 
 /**
- * Creates an empty set. The complete answer usually has the same elements in the same order, which are matched without comparing JSON;
- * the others
- * are compared as JSON.
+ * Creates an empty set. The complete answer usually has the same elements in the same order, which are matched without comparing JSON; the
+ * others are compared as JSON.
  */
 export function createEarlyElements<T>(): EarlyElements<T> {
   const raws: unknown[] = [];

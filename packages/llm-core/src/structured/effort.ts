@@ -2,9 +2,8 @@ import type { JsonCursor } from "./json-cursor.ts";
 import { NO_SLICING, type TimeSlicer } from "./time-slicer.ts";
 
 /**
- * The computing budget for one answer, in units of about two nanoseconds. All repeated reading of a text is charged here, so that the
- * total cost is
- * linear in its length.
+ * The computing budget for one answer, in units of about two nanoseconds. All repeated reading of a text is charged here, so that the total
+ * cost is linear in its length.
  */
 export interface Effort {
   remaining: number;

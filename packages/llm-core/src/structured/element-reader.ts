@@ -15,8 +15,7 @@ export interface ElementReader {
 
 /**
  * Emits each element of an array as soon as it is complete in the text, not validated. Reads only the first array, and only strict JSON;
- * the rest is
- * read with the complete answer. Elements that arrive together are parsed together, which halves the time of `JSON.parse`.
+ * the rest is read with the complete answer. Elements that arrive together are parsed together, which halves the time of `JSON.parse`.
  */
 export function createElementReader(
   { element, wrap }: Pick<ElementReading<unknown>, "element" | "wrap">,

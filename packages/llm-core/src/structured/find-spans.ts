@@ -36,9 +36,8 @@ const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 
 /**
- * Finds the JSON in an answer. Skips prose, fences, and reasoning in `<think>` or `<thinking>`, also nested or begun before the text.
- * Tags and
- * brackets inside JSON strings are data. Stops when the effort is used up, and returns the spans found so far.
+ * Finds the JSON in an answer. Skips prose, fences, and reasoning in `<think>` or `<thinking>`, also nested or begun before the text. Tags
+ * and brackets inside JSON strings are data. Stops when the effort is used up, and returns the spans found so far.
  *
  * @param known - spans that were already read, in text order
  */

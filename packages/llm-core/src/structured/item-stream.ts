@@ -4,9 +4,8 @@ import { invalidInput, LLMError } from "../errors/llm-error.ts";
  * Values of one call while they arrive. Lazy: starts with the first read or with access to `result`. One consumer: a second iterator is
  * refused.
  *
- * Leaving the loop, `return()`, an aborted signal and `await using` close the socket immediately; `result` then rejects with `aborted`.
- * The call does
- * not wait for a slow reader: unread values are buffered.
+ * Leaving the loop, `return()`, an aborted signal and `await using` close the socket immediately; `result` then rejects with `aborted`. The
+ * call does not wait for a slow reader: unread values are buffered.
  */
 export interface ItemStream<I, R> extends AsyncIterable<I>, AsyncDisposable {
   /** The same result as that of the function without a stream. Never an unhandled rejection. */

@@ -120,8 +120,7 @@ const NEAR = 2;
 
 /**
  * Creates a cursor for the object or array that begins with the first character written. Hot path of every answer: one loop over the
- * complete tokens
- * of a piece, with its state in local variables; only tokens split between pieces are read by character.
+ * complete tokens of a piece, with its state in local variables; only tokens split between pieces are read by character.
  *
  * @param depth - maximum level of reported members: 1 for members of the root, 2 for members of those as well
  */

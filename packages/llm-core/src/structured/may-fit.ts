@@ -3,8 +3,7 @@ import { resolveRef } from "./check-json-schema.ts";
 
 /**
  * A shallow check whether a value may fit a schema: its type, its required members, and members restricted to literals. `true` does not
- * mean that it
- * fits.
+ * mean that it fits.
  */
 export function mayFit(value: unknown, schema: unknown, root: JsonObject): boolean {
   const own = resolved(schema, root);

@@ -22,9 +22,8 @@ const COST_PER_MEMBER = 16;
 const GUARANTEED_FINAL_SNAPSHOTS = 8;
 
 /**
- * Emits the object after each complete member. For objects with hundreds of members or a few large ones, emits after some members and
- * after the last.
- * After a failed attempt, the snapshots start again with an empty one.
+ * Emits the object after each complete member. For objects with hundreds of members or a few large ones, emits after some members and after
+ * the last. After a failed attempt, the snapshots start again with an empty one.
  */
 export function createObjectWatch(
   jsonSchema: JsonObject | null,

@@ -38,9 +38,8 @@ export function beginsString(code: number, previous: number): boolean {
 }
 
 /**
- * Position of the quote that ends the string begun at `start`; `null`: it does not end. An unescaped quote ends it only if what follows
- * may follow
- * a string.
+ * Position of the quote that ends the string begun at `start`; `null`: it does not end. An unescaped quote ends it only if what follows may
+ * follow a string.
  */
 export function endOfString(text: string, start: number): number | null {
   const quote = CLOSING.get(text.charCodeAt(start));

@@ -50,8 +50,7 @@ const AT_ONCE = 256;
 
 /**
  * Reads the elements of an answer that should be an array, or an object that holds it. Of several arrays, chooses the one with the most
- * valid
- * elements, then the longest, then the last. Top-level objects without an array count as one array.
+ * valid elements, then the longest, then the last. Top-level objects without an array count as one array.
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
   const whole = unquoteWhole(text);

@@ -75,9 +75,8 @@ const never = (what: unknown): never => {
 };
 
 /**
- * Options for each library: a part that JSON Schema cannot describe (a custom check, a coerced date) becomes "anything" and is checked
- * only by the
- * validator; a part that no JSON value can fit is an error.
+ * Options for each library: a part that JSON Schema cannot describe (a custom check, a coerced date) becomes "anything" and is checked only
+ * by the validator; a part that no JSON value can fit is an error.
  */
 const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
   zod: {
@@ -116,10 +115,13 @@ function hasMethod<N extends string>(
   return name in value && typeof Reflect.get(value, name) === "function";
 }
 
-/** Imports an optional peer. The name is a variable, so that bundlers do not require the package. */
+/**
+ * Imports an optional peer. A variable hides the name from esbuild and Rollup, the comments hide the import from webpack, Turbopack and
+ * Vite.
+ */
 async function importIfThere(name: string): Promise<object | null> {
   try {
-    return (await import(name)) as object;
+    return (await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name)) as object;
   } catch {
     return null;
   }

@@ -50,9 +50,8 @@ const MAX_DEPTH = 3;
 const MAX_CHECKS = 64;
 
 /**
- * Reads the value of an answer. Of several JSON values, chooses the last one that validates; values with none of the wanted names are
- * tried last. An
- * incomplete value is never accepted.
+ * Reads the value of an answer. Of several JSON values, chooses the last one that validates; values with none of the wanted names are tried
+ * last. An incomplete value is never accepted.
  */
 export async function readObject<T>(text: string, reading: ObjectReading<T>): Promise<ObjectRead<T>> {
   const whole = unquoteWhole(text);

@@ -15,9 +15,8 @@ export interface RecoveredList {
 }
 
 /**
- * Reads the arrays of a cut or malformed value: at its root, or among its members. Only complete elements count. Stops at the first
- * element that
- * cannot be read, or when the effort is used up.
+ * Reads the arrays of a cut or malformed value: at its root, or among its members. Only complete elements count. Stops at the first element
+ * that cannot be read, or when the effort is used up.
  *
  * @param source - from the opening bracket to the end of the value, or of the text
  * @param span - what is known of the value

@@ -48,8 +48,7 @@ const MIN_REREADS = 1_000;
 
 /**
  * Parses malformed JSON as it was meant: missing or doubled commas, quotes, colons and closing brackets, other quotes, unescaped quotes,
- * comments,
- * Python literals, unquoted names and strings, `...`, fences. The heuristics are those of `jsonrepair` 3.15, here in one pass.
+ * comments, Python literals, unquoted names and strings, `...`, fences. The heuristics are those of `jsonrepair` 3.15, here in one pass.
  *
  * @throws SyntaxError if no value can be recognized
  */

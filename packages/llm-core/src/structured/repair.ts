@@ -6,8 +6,7 @@ const ESCAPED_AS_A_WHOLE = /^[{[]\s*\\"/;
 
 /**
  * Repairs and parses malformed JSON; `undefined` if that fails, or the remaining effort is too small. Only for text that contains the end
- * of its
- * value and is not strict JSON.
+ * of its value and is not strict JSON.
  */
 export function repair(source: string, effort: Effort): unknown {
   if (!afford(effort, EFFORT.repairing + source.length * EFFORT.repair)) return undefined;

@@ -6,8 +6,7 @@ const CHANGES = /["'`\u201c]|,\s*,/;
 
 /**
  * Prepares malformed JSON for `repairJson`: changes other quotes around strings to double quotes, escapes raw control characters in them,
- * and removes
- * doubled commas.
+ * and removes doubled commas.
  */
 export function requote(source: string): string {
   if (!CHANGES.test(source)) return source;

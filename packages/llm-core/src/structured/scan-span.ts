@@ -17,8 +17,7 @@ const LIKE_JSON =
 
 /**
  * Finds the end of a malformed JSON value: counts brackets and skips strings in any quotes. An unescaped quote ends a string only if what
- * follows may
- * follow a string. Inner closing brackets may be missing, the outermost one may not.
+ * follows may follow a string. Inner closing brackets may be missing, the outermost one may not.
  *
  * @returns the position after the closing bracket; `null`: the text ends first
  */

@@ -23,8 +23,7 @@ export interface StructuredFunctions {
    * Generates one value that fits a schema. Resolves only with a validated value.
    *
    * Rejects as `generateText` does; with `invalid_input` for a schema that JSON cannot express; with `schema_mismatch` or `truncated`
-   * (alone or in
-   * `all_failed`) if no link gave a valid value. With tools, `object` is `null` if the model called one instead.
+   * (alone or in `all_failed`) if no link gave a valid value. With tools, `object` is `null` if the model called one instead.
    */
   generateObject<S extends AnySchema>(
     options: GenerateObjectWithToolsOptions<S>,
@@ -32,9 +31,9 @@ export interface StructuredFunctions {
   /** Without tools: `object` is always present. */
   generateObject<S extends AnySchema>(options: GenerateObjectOptions<S>): Promise<GenerateObjectResult<InferSchema<S>>>;
   /**
-   * Generates many values that fit a schema, in as many requests as needed. Keeps valid elements and asks again for missing ones;
-   * `missing` lists those
-   * that no link gave, also after a deadline. Rejects as `generateObject` does, but only without any element, or if the caller aborts.
+   * Generates many values that fit a schema, in as many requests as needed. Keeps valid elements and asks again for missing ones; `missing`
+   * lists those that no link gave, also after a deadline. Rejects as `generateObject` does, but only without any element, or if the caller
+   * aborts.
    */
   generateArray<S extends AnySchema, Id extends ElementId>(
     options: ArrayOptions<S> & { readonly expected: ExpectedIds<InferSchema<S>, Id> },
@@ -52,9 +51,9 @@ export interface StructuredFunctions {
     options: ArrayOptions<S> & { readonly expected?: ExpectedIds<InferSchema<S>, Id> | ExpectedCount | undefined },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingIds<Id> | MissingPlaces | null>>;
   /**
-   * Streams snapshots of the object: each has the members that are complete so far, not validated; after a failed attempt they start
-   * again with an
-   * empty one. The validated object is in `result`. Throws `invalid_input` and `closed` synchronously; other errors reject the reads.
+   * Streams snapshots of the object: each has the members that are complete so far, not validated; after a failed attempt they start again
+   * with an empty one. The validated object is in `result`. Throws `invalid_input` and `closed` synchronously; other errors reject the
+   * reads.
    */
   streamObject<S extends AnySchema>(
     options: GenerateObjectOptions<S>,

@@ -61,9 +61,8 @@ export interface RejectedElement {
   /** As the model wrote it, parsed. */
   readonly value: unknown;
   /**
-   * `invalid`: it does not fit (see `issues`). `duplicate`: an element with its id, or an equal element, was accepted before.
-   * `unexpected`: its id was
-   * not requested. `surplus`: more than the count.
+   * `invalid`: it does not fit (see `issues`). `duplicate`: an element with its id, or an equal element, was accepted before. `unexpected`:
+   * its id was not requested. `surplus`: more than the count.
    */
   readonly reason: "invalid" | "duplicate" | "unexpected" | "surplus";
   readonly issues: readonly SchemaIssue[];
@@ -85,8 +84,7 @@ export interface GenerateArrayResult<T, M> extends TextResult {
   readonly rejected: readonly RejectedElement[];
   /**
    * The expected ids that no link gave; with a count, the missing positions in the list, from 0; without `expected`, empty, or `null` if
-   * the answer was
-   * cut and the missing elements are unknown.
+   * the answer was cut and the missing elements are unknown.
    */
   readonly missing: M;
   /** One for each incomplete part of the batch. */

@@ -3,8 +3,7 @@ import { withTimeout } from "../run/wait.ts";
 
 /**
  * Divides long work of one call into time slices, so that an answer of one megabyte does not block the other calls of the process. The
- * worker checks
- * `isSliceOver` often, and then calls `pause`.
+ * worker checks `isSliceOver` often, and then calls `pause`.
  */
 export interface TimeSlicer {
   /** Starts or continues work in the current turn of the event loop. */

@@ -34,9 +34,8 @@ const DEFAULTS: Required<StrictSchemaRules> = {
 const FANCY_PATTERN = /\(\?(?!:)|\\[1-9bBkpP]/;
 
 /**
- * Constraints that not all vendors of strict schemas accept (Anthropic refuses the bounds, OpenAI the lengths; 2026). Unsupported ones
- * are moved into
- * the description, and the validator checks them.
+ * Constraints that not all vendors of strict schemas accept (Anthropic refuses the bounds, OpenAI the lengths; 2026). Unsupported ones are
+ * moved into the description, and the validator checks them.
  */
 const CONSTRAINTS = [
   "minLength",
@@ -70,8 +69,7 @@ class Inexpressible extends Error {}
 
 /**
  * Rewrites a schema for vendors that enforce it: all members are required; optional ones stay optional up to the limit of the model, and
- * become
- * nullable beyond it; no additional members; no references. The answer must go through `unWiden`.
+ * become nullable beyond it; no additional members; no references. The answer must go through `unWiden`.
  *
  * @param rules - what the model accepts in a strict schema
  */

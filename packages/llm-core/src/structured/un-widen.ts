@@ -6,8 +6,7 @@ import { acceptsNull } from "./to-strict-schema.ts";
 
 /**
  * Reverts what the strict dialect did to optional members: removes a member that is `null`, unless the caller's schema accepts `null`.
- * Everything else
- * is unchanged.
+ * Everything else is unchanged.
  *
  * @param schema - the caller's own JSON Schema
  */

@@ -39,9 +39,8 @@ const WASTE = 64;
 const WASTE_OF_TOKEN = 4;
 
 /**
- * Finds strict JSON in text that arrives in pieces, and reports complete parts as soon as possible. Skips prose, and reasoning in
- * `<think>` or
- * `<thinking>`. Stops after too many failures; the complete answer is then read later as a whole.
+ * Finds strict JSON in text that arrives in pieces, and reports complete parts as soon as possible. Skips prose, and reasoning in `<think>`
+ * or `<thinking>`. Stops after too many failures; the complete answer is then read later as a whole.
  *
  * @param depth - maximum level of reported members: 1 for members of the value, 2 for members of those as well
  */

@@ -9,8 +9,7 @@ import type { Engine } from "../engine.ts";
 
 /**
  * What one attempt holds: a slot (with its lease, if processes share the limit), a breaker ticket and the permits of the gates. They are
- * acquired
- * in this order, and released in reverse order when the attempt has ended or is withdrawn.
+ * acquired in this order, and released in reverse order when the attempt has ended or is withdrawn.
  */
 export interface Admission {
   readonly engine: Engine;

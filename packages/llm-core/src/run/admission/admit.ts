@@ -19,8 +19,7 @@ type PendingSlot = Slot | Promise<Slot | null>;
 
 /**
  * Acquires a slot at the provider of the current link: synchronously if the link is ready and has a free slot. Else the walk moves on to
- * the next
- * ready link, or waits for one. Rejects with the error of an exhausted chain, and with the call's interruption.
+ * the next ready link, or waits for one. Rejects with the error of an exhausted chain, and with the call's interruption.
  */
 export function admit(walk: Walk<unknown>, onLinkSkipped: OnLinkSkipped): PendingSlot {
   const link = linkAt(walk, walk.index);
@@ -48,9 +47,8 @@ async function findReadyLink(walk: Walk<unknown>, onLinkSkipped: OnLinkSkipped, 
   const next = nextReady(walk);
   const restMs = isBusy || retries === 0 ? null : shortRestMs(walk, link);
   if (restMs !== null && (next < 0 || restMs <= SHORT_REST_MS)) {
-    // The call has already waited for its retry on this link: it also waits for a short remaining rest. A longer rest, caused by replies
-    // to other
-    // calls, makes it move on.
+    // The call has already waited for its retry on this link: it also waits for a short remaining rest. A longer rest, caused by replies to
+    // other calls, makes it move on.
     await sleep(call, restMs);
   } else if (next > 0) {
     postpone(walk, index, next);

@@ -30,11 +30,9 @@ const MIN_POLL_MS = 50;
 const NONE: LinkChoice = { kind: "none" };
 
 /**
- * Waits until one of the links can be used, when none is ready. Each link is tried at least once, and again when a retry of this call
- * would be due.
- * One call at a time probes a link, at least half of `baseDelayMs` after the last failure; all waiting calls share its result. The first
- * success
- * of any call ends the wait.
+ * Waits until one of the links can be used, when none is ready. Each link is tried at least once, and again when a retry of this call would
+ * be due. One call at a time probes a link, at least half of `baseDelayMs` after the last failure; all waiting calls share its result. The
+ * first success of any call ends the wait.
  *
  * @returns `true`: the walk's current link is the one to try. `false`: all links have failed, and the call's retries are used up.
  * @throws the call's interruption
@@ -134,8 +132,7 @@ function chooseLink(walk: Walk<unknown>, recoveryWait: RecoveryWait): LinkChoice
 
 /**
  * Whether a link has failed since this call started to wait, so that it need not be tried. A failure of another call does not count while
- * the
- * circuit of the link stays closed.
+ * the circuit of the link stays closed.
  */
 function hasFailedSince(
   { engine, failures }: Walk<unknown>,
@@ -150,8 +147,7 @@ function hasFailedSince(
 
 /**
  * The link to retry now, or the time of the next retry; `Infinity`: none. A retry that another call has made since it was due counts as a
- * retry
- * of this call; a retry that another call is making is waited for.
+ * retry of this call; a retry that another call is making is waited for.
  */
 function nextRetry(
   walk: Walk<unknown>,

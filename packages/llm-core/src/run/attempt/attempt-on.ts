@@ -25,9 +25,8 @@ function kindOf({ lastLink, asksAgain }: Walk<unknown>, link: ChainLink, continu
 }
 
 /**
- * Makes one attempt of a walk on the link at an index, with the request fitted to that link. Releases the slot when the attempt ends; if
- * no attempt
- * was made, the caller still holds it. Rejects if the call is interrupted.
+ * Makes one attempt of a walk on the link at an index, with the request fitted to that link. Releases the slot when the attempt ends; if no
+ * attempt was made, the caller still holds it. Rejects if the call is interrupted.
  */
 export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival): Promise<AttemptEnd<T>> {
   const { engine, call, form, shown } = walk;

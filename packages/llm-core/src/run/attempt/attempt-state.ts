@@ -21,8 +21,7 @@ export interface PartReader {
 
 /**
  * One request to one link while it runs: created by `openAttempt`, read by `readAnswer`, ended by `endAttempt`. Its time limits run only
- * while a
- * part is awaited.
+ * while a part is awaited.
  */
 export interface OpenAttempt {
   readonly call: Call;

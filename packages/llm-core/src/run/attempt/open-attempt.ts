@@ -262,9 +262,8 @@ function noteResponseIds(attempt: OpenAttempt, { responseId, responseModel }: Re
 
 /**
  * Reads the answer: passes each part to `consume` until that returns `false` or the answer ends. Applies backpressure: the next part is
- * requested
- * from the adapter when the reader's buffer is drained. Rejects with an `LLMError` that names provider and model, and with errors of
- * `consume`.
+ * requested from the adapter when the reader's buffer is drained. Rejects with an `LLMError` that names provider and model, and with errors
+ * of `consume`.
  */
 export function readAnswer(attempt: OpenAttempt, consume: (part: StreamPart) => boolean): Promise<void> {
   const { call } = attempt;
@@ -408,8 +407,7 @@ function isReleased({ call, cutShort }: OpenAttempt, outcome: AttemptResult): bo
 
 /**
  * Ends the attempt: records it in the call, reports it to observers, breaker and gates, and closes the socket if the answer is not
- * complete. Later
- * calls return the same record.
+ * complete. Later calls return the same record.
  *
  * @param answered - the link gave a complete answer, but the call did not accept it
  */
