@@ -17,7 +17,7 @@ import { createRecording } from "./observe/recording.ts";
 import { createPlanner } from "./plan/create-planner.ts";
 import { peekGates } from "./run/admission/peek-gates.ts";
 import { textForm } from "./run/answer-form.ts";
-import { addWaiter, elapsedMs, readerLeft, removeWaiter } from "./run/call.ts";
+import { abortByReader, addInterruptionListener, elapsedMs, removeInterruptionListener } from "./run/call.ts";
 import {
   type CallSession,
   fail,
@@ -30,7 +30,7 @@ import {
 import { callKey, createCoalescing, leaveOnAbort, type SharedCall } from "./run/coalescing.ts";
 import { createEngine } from "./run/create-engine.ts";
 import { linkHealth } from "./run/read-health.ts";
-import { until } from "./run/wait.ts";
+import { unlessInterrupted } from "./run/wait.ts";
 import { serviceStateOf } from "./status/service-state.ts";
 import type { ServiceStatus } from "./status/service-status.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
@@ -150,7 +150,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     const session = open(callOptions, engine.observing.capture(), { joins: shared.callId });
     const { call } = session;
     try {
-      const result = await until(call, shared.result);
+      const result = await unlessInterrupted(call, shared.result);
       return succeed(session, {
         ...result,
         callId: call.id,
@@ -200,16 +200,16 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
         return {
           async run(watcher, onInterrupt) {
             const form = textForm(callOptions.transport ?? "auto");
-            addWaiter(session.call, onInterrupt);
+            addInterruptionListener(session.call, onInterrupt);
             try {
               const served = await runSession(session, { form, watcher, onInterrupted });
-              removeWaiter(session.call, onInterrupt);
+              removeInterruptionListener(session.call, onInterrupt);
               return succeed(session, toResult(session, served));
             } catch (thrown) {
               throw fail(session, thrown);
             }
           },
-          leave: () => readerLeft(session.call),
+          abort: () => abortByReader(session.call),
         };
       }, onInterrupted !== "restart");
     },

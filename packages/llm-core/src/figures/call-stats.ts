@@ -4,33 +4,33 @@ import type { Figures, Windows } from "../contract/figures.ts";
 import { createRecentCalls, mapWindows } from "./recent-calls.ts";
 import { toFigures } from "./tally.ts";
 
-/** Figures of whole calls, whichever links they took. Calls that their caller aborted are not counted. */
+/** Figures of whole calls over all links. Calls aborted by their caller are not counted. */
 export interface CallFigures extends Figures {
-  /** Calls that another provider has served than the one that is first when all is well. */
+  /** Calls served by another provider than the first of the healthy chain. */
   readonly fallbacks: number;
 }
 
-/** Calls that were lost one after the other, without one in between that was served. */
+/** Consecutive calls without an answer. */
 export interface LossStreak {
   readonly calls: number;
-  /** When the first of them began, or the last call was served if that was later; epoch milliseconds. */
+  /** When the first of them began, or when the last call was served if that was later; epoch milliseconds. */
   readonly sinceEpochMs: number;
 }
 
 /** Counts the calls of a client. */
 export interface CallStats {
-  /** @param isFallback - served by another provider than the first of its chain when all is well */
+  /** @param isFallback - served by another provider than the first of the healthy chain */
   add(record: CallRecord, isFallback: boolean): void;
   figures(): Windows<CallFigures>;
-  /** `null`: the last call was served, or there was none. */
+  /** `null`: the last call was served, or there was no call. */
   losses(): LossStreak | null;
 }
 
-/** Whether a call that was not aborted by its caller has ended without an answer. */
-export const isLost = ({ outcome }: Pick<CallRecord, "outcome">): boolean =>
+/** Whether a call ended without an answer and was not aborted by its caller. */
+export const isUnserved = ({ outcome }: Pick<CallRecord, "outcome">): boolean =>
   outcome === "failed" || outcome === "interrupted";
 
-/** No call yet. */
+/** Creates empty statistics. */
 export function createCallStats(clock: Clock): CallStats {
   const recent = createRecentCalls();
   let losses: LossStreak | null = null;

@@ -5,18 +5,18 @@ import { type EndedCall, type Tally, toCountedCall } from "./tally.ts";
 /** Counts calls in all windows. */
 export interface RecentCalls {
   add(call: EndedCall, nowMonoMs: number): void;
-  /** The calls of a window: to be read at once. */
+  /** The calls of a window. Valid until the next `add`. */
   tally(window: WindowName, nowMonoMs: number): Tally;
 }
 
-/** A window of slices of 5 s, 15 s and 5 min: each is read as at most its own span, and as at least eleven twelfths of it. */
+/** Slices of 5 s, 15 s and 5 min: a window covers at most its span, and at least 11/12 of it. */
 const createWindows = (): Windows<RollingWindow> => ({
   lastMinute: createRollingWindow(60_000, 12),
   last5Minutes: createRollingWindow(300_000, 20),
   lastHour: createRollingWindow(3_600_000, 12),
 });
 
-/** No call yet. */
+/** Creates empty windows. */
 export function createRecentCalls(): RecentCalls {
   const windows = createWindows();
   return {
@@ -30,7 +30,7 @@ export function createRecentCalls(): RecentCalls {
   };
 }
 
-/** Makes something of each window. */
+/** Creates a value for each window. */
 export function mapWindows<T>(make: (window: WindowName) => T): Windows<T> {
   return { lastMinute: make("lastMinute"), last5Minutes: make("last5Minutes"), lastHour: make("lastHour") };
 }

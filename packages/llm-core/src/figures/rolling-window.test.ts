@@ -63,7 +63,7 @@ describe("a clock that jumps", () => {
     expect(window.read(1e15).calls).toBe(1);
   });
 
-  it("back a little stands still until it has caught up", () => {
+  it("back a little keeps the latest slice until the clock has caught up", () => {
     const window = createRollingWindow(60_000, 12);
     window.add(call(), 100_000);
     window.add(call(), 90_000);
@@ -72,7 +72,7 @@ describe("a clock that jumps", () => {
     expect(window.read(160_000).calls).toBe(0);
   });
 
-  it("back by more than the window starts anew", () => {
+  it("back by more than the window empties the window", () => {
     const window = createRollingWindow(60_000, 12);
     window.add(call(), 1e9);
     window.add(call(), 5_000);

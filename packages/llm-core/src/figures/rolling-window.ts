@@ -1,35 +1,35 @@
 import { addToTally, type CountedCall, createTally, subtractTally, type Tally } from "./tally.ts";
 
 /**
- * The calls of the last so many milliseconds, counted by slices of time. A call leaves with its slice: it is counted for at most the
- * span, and for less than that by at most one slice.
+ * Counts the calls of the last `spanMs` in time slices. A call is dropped with its slice: it counts for at most the span, and for at least
+ * the span minus one slice.
  */
 export interface RollingWindow {
-  /** O(1), whatever the number of calls. */
+  /** O(1). */
   add(call: CountedCall, nowMonoMs: number): void;
-  /** All calls of the window. The same object each time: to be read at once. */
+  /** The tally of all calls of the window. Always the same object: valid until the next `add` or `read`. */
   read(nowMonoMs: number): Tally;
 }
 
 interface Slice {
-  /** Counts slices from the zero of the clock. */
+  /** Index of the slice since time 0 of the clock. */
   readonly number: number;
   readonly tally: Tally;
 }
 
-/** An empty window of `spanMs`, in so many slices. */
+/** Creates an empty window of `spanMs`, divided into `slices`. */
 export function createRollingWindow(spanMs: number, slices: number): RollingWindow {
   const sliceMs = spanMs / slices;
   let total = createTally();
-  /** Oldest first, without those in which nothing happened. */
+  /** Oldest first, without empty slices. */
   let kept: Slice[] = [];
 
-  /** Drops the slices that are out of the window, and returns the number of the slice that is now. */
+  /** Drops the slices that have left the window, and returns the number of the current slice. */
   function moveTo(nowMonoMs: number): number {
     const now = Math.floor(nowMonoMs / sliceMs);
     const latest = kept.at(-1);
     if (latest !== undefined && latest.number - now >= slices) {
-      // A clock that ran back further than the window: what was counted cannot be placed any more.
+      // The clock was set back by more than the window: the old counts have no valid time.
       kept = [];
       total = createTally();
       return now;
@@ -38,9 +38,9 @@ export function createRollingWindow(spanMs: number, slices: number): RollingWind
       kept.shift();
       subtractTally(total, oldest.tally);
     }
-    // The counts are gone, the room they took goes too.
+    // Frees the memory of the empty tally.
     if (kept.length === 0 && latest !== undefined) total = createTally();
-    // A clock that ran back a little: the time stands still until it has caught up.
+    // The clock was set back a little: keep the latest slice until the clock has caught up.
     return Math.max(now, latest?.number ?? now);
   }
 

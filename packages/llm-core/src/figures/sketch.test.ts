@@ -53,7 +53,7 @@ describe("a quantile of a sketch", () => {
     expect(sketch.counts.byteLength).toBeLessThanOrEqual(4_096);
   });
 
-  it("is null of nothing", () => {
+  it("is null for an empty sketch", () => {
     expect(quantileOf(createSketch(), 0.5)).toBeNull();
   });
 

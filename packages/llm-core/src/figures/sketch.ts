@@ -8,32 +8,32 @@ const ZERO_BUCKET = -10 * PER_DOUBLING;
 const LAST_BUCKET = 22 * PER_DOUBLING - 1;
 
 /**
- * The largest relative error of a quantile between 0.01 ms and 11 hours: 1.09 %. A bucket is narrower than that on both sides of the
- * value that stands for it.
+ * Maximum relative error of a quantile between 0.01 ms and 11 hours: 1.09 %. Both edges of a bucket are at most that far from its
+ * representative value.
  */
 export const SKETCH_RELATIVE_ERROR: number = (2 ** (1 / PER_DOUBLING) - 1) / (2 ** (1 / PER_DOUBLING) + 1);
 
 /**
- * How many durations fell into each of a fixed series of logarithmic buckets. Plain data of at most 4 KB. Merging adds the counts up,
- * so the merged sketch of several equals the sketch of all their durations.
+ * A histogram of durations with fixed logarithmic buckets. Plain data of at most 4 KB. Merging adds the counts, so a merged sketch equals
+ * the sketch of all durations.
  */
 export interface Sketch {
   count: number;
-  /** The shortest and the longest duration that was ever added: no quantile is outside of them. */
-  leastMs: number;
-  mostMs: number;
-  /** The bucket at the first place of `counts`. */
+  /** The shortest and the longest duration ever added: they bound all quantiles. */
+  minMs: number;
+  maxMs: number;
+  /** The bucket of `counts[0]`. */
   first: number;
   counts: Uint32Array;
 }
 
 const NO_COUNTS = new Uint32Array(0);
 
-/** A sketch of nothing. */
+/** Creates an empty sketch. */
 export const createSketch = (): Sketch => ({
   count: 0,
-  leastMs: Number.POSITIVE_INFINITY,
-  mostMs: 0,
+  minMs: Number.POSITIVE_INFINITY,
+  maxMs: 0,
   first: 0,
   counts: NO_COUNTS,
 });
@@ -45,14 +45,14 @@ export function bucketOf(durationMs: number): number {
   return Math.min(bucket, LAST_BUCKET);
 }
 
-/** The duration that stands for all of a bucket, milliseconds: as far from its lower edge as from its upper one, relative to them. */
+/** The representative duration of a bucket, milliseconds: with the same relative distance to both edges. */
 function durationOf(bucket: number): number {
   if (bucket === ZERO_BUCKET) return 0;
   const upperMs = UNIT_MS * 2 ** (bucket / PER_DOUBLING);
   return upperMs * (1 - SKETCH_RELATIVE_ERROR);
 }
 
-/** Makes room for the buckets from `low` to `high`, by whole doublings: a sketch grows a few dozen times at most, however long it is used. */
+/** Extends `counts` to the buckets from `low` to `high`, in whole doublings, so that a sketch grows at most a few dozen times. */
 function reserve(sketch: Sketch, low: number, high: number): void {
   const { first, counts } = sketch;
   const end = first + counts.length;
@@ -65,16 +65,16 @@ function reserve(sketch: Sketch, low: number, high: number): void {
   sketch.counts = newCounts;
 }
 
-function widen(sketch: Sketch, leastMs: number, mostMs: number): void {
-  if (leastMs < sketch.leastMs) sketch.leastMs = leastMs;
-  if (mostMs > sketch.mostMs) sketch.mostMs = mostMs;
+function widen(sketch: Sketch, minMs: number, maxMs: number): void {
+  if (minMs < sketch.minMs) sketch.minMs = minMs;
+  if (maxMs > sketch.maxMs) sketch.maxMs = maxMs;
 }
 
-/** Counts one duration in milliseconds; below 0, where a clock was wrong, as 0. */
+/** Counts one duration in milliseconds. A negative duration (clock error) counts as 0. */
 export function addToSketch(sketch: Sketch, durationMs: number, bucket: number = bucketOf(durationMs)): void {
-  const knownMs = Math.max(0, durationMs);
+  const countedMs = Math.max(0, durationMs);
   if (bucket < sketch.first || bucket >= sketch.first + sketch.counts.length) reserve(sketch, bucket, bucket);
-  widen(sketch, knownMs, knownMs);
+  widen(sketch, countedMs, countedMs);
   const at = bucket - sketch.first;
   sketch.counts[at] = (sketch.counts[at] ?? 0) + 1;
   sketch.count += 1;
@@ -84,7 +84,7 @@ export function addToSketch(sketch: Sketch, durationMs: number, bucket: number =
 export function mergeSketch(into: Sketch, from: Sketch): void {
   if (from.count === 0) return;
   reserve(into, from.first, from.first + from.counts.length - 1);
-  widen(into, from.leastMs, from.mostMs);
+  widen(into, from.minMs, from.maxMs);
   const shift = from.first - into.first;
   for (let at = 0; at < from.counts.length; at += 1) {
     into.counts[at + shift] = (into.counts[at + shift] ?? 0) + (from.counts[at] ?? 0);
@@ -92,7 +92,7 @@ export function mergeSketch(into: Sketch, from: Sketch): void {
   into.count += from.count;
 }
 
-/** Takes away what an earlier {@link mergeSketch}, or its durations one by one, have added. */
+/** Subtracts the durations of `part`, which were added before. */
 export function subtractSketch(from: Sketch, part: Sketch): void {
   if (part.count === 0) return;
   const shift = part.first - from.first;
@@ -102,14 +102,14 @@ export function subtractSketch(from: Sketch, part: Sketch): void {
   from.count -= part.count;
 }
 
-/** The duration below which the given share (0 to 1) of all lies, milliseconds; `null` of none. */
+/** The quantile for a share from 0 to 1, milliseconds; `null` for an empty sketch. */
 export function quantileOf(sketch: Sketch, share: number): number | null {
   if (sketch.count === 0) return null;
   const rank = Math.max(1, Math.ceil(share * sketch.count));
   let passed = 0;
   for (let at = 0; at < sketch.counts.length; at += 1) {
     passed += sketch.counts[at] ?? 0;
-    if (passed >= rank) return Math.min(sketch.mostMs, Math.max(sketch.leastMs, durationOf(sketch.first + at)));
+    if (passed >= rank) return Math.min(sketch.maxMs, Math.max(sketch.minMs, durationOf(sketch.first + at)));
   }
   return null;
 }

@@ -4,17 +4,17 @@ import { addToSketch, bucketOf, createSketch, quantileOf, type Sketch, subtractS
 /** A call or attempt that has ended. */
 export interface EndedCall {
   readonly good: boolean;
-  /** Served by another provider than the one that is first when all is well. Default false. */
+  /** Served by another provider than the first of the healthy chain. Default false. */
   readonly fallback?: boolean;
   readonly durationMs: number;
-  /** `null`: there was none. */
+  /** `null`: no token. */
   readonly firstTokenMs: number | null;
 }
 
-/** A call with the buckets of its durations, since it is counted in several tallies. */
+/** A call with its precomputed buckets, because it is counted in several tallies. */
 export interface CountedCall extends EndedCall {
   readonly durationBucket: number;
-  /** Of a call without a first token it is not read. */
+  /** Ignored if there was no first token. */
   readonly firstTokenBucket: number;
 }
 
@@ -30,17 +30,17 @@ export function toCountedCall({ good, fallback = false, durationMs, firstTokenMs
   };
 }
 
-/** What is counted of some calls. */
+/** Counts of a set of calls. */
 export interface Tally {
   calls: number;
   succeeded: number;
   fallbacks: number;
-  /** Of good calls only: how long a failure took says nothing about answers. */
+  /** Of successful calls only. */
   readonly durations: Sketch;
   readonly firstTokens: Sketch;
 }
 
-/** Nothing counted. */
+/** Creates an empty tally. */
 export const createTally = (): Tally => ({
   calls: 0,
   succeeded: 0,
@@ -59,7 +59,7 @@ export function addToTally(tally: Tally, call: CountedCall): void {
   if (call.firstTokenMs !== null) addToSketch(tally.firstTokens, call.firstTokenMs, call.firstTokenBucket);
 }
 
-/** Takes away calls that were counted before. */
+/** Subtracts calls that were counted before. */
 export function subtractTally(from: Tally, part: Tally): void {
   from.calls -= part.calls;
   from.succeeded -= part.succeeded;

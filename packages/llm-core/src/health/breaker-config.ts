@@ -1,9 +1,9 @@
 import type { BreakerOptions } from "../contract/client-options.ts";
 
-/** {@link BreakerOptions}, complete. */
+/** {@link BreakerOptions} with all defaults resolved. */
 export type BreakerConfig = { readonly [K in keyof BreakerOptions]-?: Exclude<BreakerOptions[K], undefined> };
 
-/** The numbers of the built-in breaker. */
+/** The defaults of the built-in breaker. */
 export const DEFAULT_BREAKER: BreakerConfig = {
   consecutiveFailures: 5,
   failureRate: 0.5,

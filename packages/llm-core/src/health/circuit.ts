@@ -3,83 +3,83 @@ import type { BreakerConfig } from "./breaker-config.ts";
 
 const BUCKETS = 10;
 
-/** What opened a circuit or made it rest. */
-export interface Blame {
+/** Why a circuit opened or rests. */
+export interface CircuitReason {
   readonly code: LLMErrorCode;
   readonly message: string;
 }
 
-/** All that the state of a link is read from. Never written to: a change is another one, so that no change goes unnoticed. */
-export interface Standing {
+/** Everything that determines the state of a link. Immutable: each change creates a new object, so that no change is missed. */
+export interface CircuitState {
   /** `null` while closed. */
   readonly openUntilMonoMs: number | null;
-  readonly openBlame: Blame | null;
+  readonly openReason: CircuitReason | null;
   readonly restUntilMonoMs: number;
-  readonly restBlame: Blame | null;
-  /** The one probe of a half-open link is out. */
+  readonly restReason: CircuitReason | null;
+  /** The probe of a half-open link is in flight. */
   readonly probing: boolean;
 }
 
-/** One circuit: counts what happened, knows whether it is open. Mutable, with time handed in. */
+/** One circuit: counts results and knows whether it is open. Mutable; time is passed in. */
 export interface Circuit {
-  readonly standing: Standing;
-  /** Called with each new standing. */
-  readonly onChange: (standing: Standing) => void;
-  consecutive: number;
-  /** Trips so far; an attempt that began before the latest one says nothing any more. */
+  readonly state: CircuitState;
+  /** Called with each new state. */
+  readonly onChange: (state: CircuitState) => void;
+  failuresInARow: number;
+  /** Number of trips; results of attempts that began before the latest trip are ignored. */
   trips: number;
-  /** Trips without a success in between: each doubles the cool-down. */
-  reopened: number;
+  /** Trips without a success in between: each one doubles the cool-down. */
+  tripsInARow: number;
   /** Rate limits in a row. */
-  refusals: number;
-  /** Until when it rests because of these, although no reply named a time. */
+  rateLimitsInARow: number;
+  /** End of a rest caused by rate limits without a `Retry-After`. */
   unnamedRestUntilMonoMs: number;
   lastUsedMonoMs: number;
-  /** Successes and failures by slice of the window. */
+  /** Successes and failures per slice of the window. */
   readonly slices: { at: number; good: number; bad: number }[];
 }
 
-const CLOSED: Standing = {
+const CLOSED: CircuitState = {
   openUntilMonoMs: null,
-  openBlame: null,
+  openReason: null,
   restUntilMonoMs: 0,
-  restBlame: null,
+  restReason: null,
   probing: false,
 };
 
 /** A closed circuit. */
 export function createCircuit(now: number, onChange: Circuit["onChange"]): Circuit {
   return {
-    standing: CLOSED,
+    state: CLOSED,
     onChange,
-    consecutive: 0,
+    failuresInARow: 0,
     trips: 0,
-    reopened: 0,
-    refusals: 0,
+    tripsInARow: 0,
+    rateLimitsInARow: 0,
     unnamedRestUntilMonoMs: 0,
     lastUsedMonoMs: now,
     slices: [],
   };
 }
 
-/** The only place that changes how a circuit stands. */
-function restand(circuit: Circuit, change: Partial<Standing>): void {
-  // Read-only for everybody else.
-  const own: { standing: Standing } = circuit;
-  own.standing = { ...circuit.standing, ...change };
-  circuit.onChange(own.standing);
+/** The only function that changes the state of a circuit. */
+function setState(circuit: Circuit, change: Partial<CircuitState>): void {
+  // `state` is read-only for all other code.
+  const own: { state: CircuitState } = circuit;
+  own.state = { ...circuit.state, ...change };
+  circuit.onChange(own.state);
 }
 
-/** The probe goes out, or has ended. */
+/** Sets whether the probe is in flight. */
 export function setProbing(circuit: Circuit, probing: boolean): void {
-  if (circuit.standing.probing !== probing) restand(circuit, { probing });
+  if (circuit.state.probing !== probing) setState(circuit, { probing });
 }
 
-/** The link served a call: a rest that no reply named is over. */
-export function endRefusals(circuit: Circuit): void {
-  if (circuit.refusals === 0) return;
-  circuit.refusals = 0;
-  if (circuit.standing.restUntilMonoMs === circuit.unnamedRestUntilMonoMs) restand(circuit, { restUntilMonoMs: 0 });
+/** The link answered: ends a rest that was not requested by a `Retry-After`. */
+export function resetRateLimits(circuit: Circuit): void {
+  if (circuit.rateLimitsInARow === 0) return;
+  circuit.rateLimitsInARow = 0;
+  if (circuit.state.restUntilMonoMs === circuit.unnamedRestUntilMonoMs) setState(circuit, { restUntilMonoMs: 0 });
 }
 
 function count(circuit: Circuit, good: boolean, now: number, windowMs: number): void {
@@ -110,41 +110,41 @@ function failsTooOften(circuit: Circuit, config: BreakerConfig, now: number): bo
 
 /** Closes the circuit: the link answered. */
 export function countSuccess(circuit: Circuit, config: BreakerConfig, now: number): void {
-  circuit.consecutive = 0;
-  circuit.reopened = 0;
-  if (circuit.standing.openUntilMonoMs !== null) {
-    restand(circuit, { openUntilMonoMs: null, openBlame: null });
+  circuit.failuresInARow = 0;
+  circuit.tripsInARow = 0;
+  if (circuit.state.openUntilMonoMs !== null) {
+    setState(circuit, { openUntilMonoMs: null, openReason: null });
     circuit.slices.length = 0;
   }
   count(circuit, true, now, config.windowMs);
 }
 
-/** Opens the circuit for so long. */
-export function trip(circuit: Circuit, now: number, blame: Blame, forMs: number): void {
+/** Opens the circuit for `forMs`. */
+export function trip(circuit: Circuit, now: number, reason: CircuitReason, forMs: number): void {
   circuit.trips += 1;
-  circuit.reopened += 1;
-  restand(circuit, { openUntilMonoMs: now + forMs, openBlame: blame });
-  circuit.consecutive = 0;
+  circuit.tripsInARow += 1;
+  setState(circuit, { openUntilMonoMs: now + forMs, openReason: reason });
+  circuit.failuresInARow = 0;
   circuit.slices.length = 0;
 }
 
 /**
- * Rests for so long; the longer of two rests wins. One that is cut to `maxMs` ends with a probe, because the provider has not said that
- * it is over: the circuit counts as open, with nothing left of its cool-down.
+ * Rests for `forMs`; the longer of two rests wins. A rest shortened to `maxMs` is followed by a probe, because the provider asked for more:
+ * the circuit counts as open, with no cool-down left.
  */
-export function rest(circuit: Circuit, now: number, forMs: number, maxMs: number, blame: Blame): void {
-  const { standing } = circuit;
+export function rest(circuit: Circuit, now: number, forMs: number, maxMs: number, reason: CircuitReason): void {
+  const { state } = circuit;
   const restUntilMonoMs = now + Math.min(forMs, maxMs);
-  if (!(restUntilMonoMs > standing.restUntilMonoMs)) return;
-  restand(circuit, { restUntilMonoMs, restBlame: blame });
+  if (!(restUntilMonoMs > state.restUntilMonoMs)) return;
+  setState(circuit, { restUntilMonoMs, restReason: reason });
   if (forMs <= maxMs) return;
   circuit.trips += 1;
-  restand(circuit, { openUntilMonoMs: standing.openUntilMonoMs ?? now, openBlame: standing.openBlame ?? blame });
+  setState(circuit, { openUntilMonoMs: state.openUntilMonoMs ?? now, openReason: state.openReason ?? reason });
 }
 
-/** Counts a failure. `true`: there are too many, or the failed attempt was the circuit's probe: it has to open. */
+/** Counts a failure. `true`: the circuit must open, because there are too many failures or the failed attempt was its probe. */
 export function countFailure(circuit: Circuit, config: BreakerConfig, now: number, probe: boolean): boolean {
-  circuit.consecutive += 1;
+  circuit.failuresInARow += 1;
   count(circuit, false, now, config.windowMs);
-  return probe || circuit.consecutive >= config.consecutiveFailures || failsTooOften(circuit, config, now);
+  return probe || circuit.failuresInARow >= config.consecutiveFailures || failsTooOften(circuit, config, now);
 }

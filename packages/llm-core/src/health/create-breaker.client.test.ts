@@ -24,7 +24,7 @@ describe("a link that failed five times in a row", () => {
   }
   const comesBack: readonly MockStep[] = [...Array<MockStep>(5).fill({ error: failure("server") }), { text: "back" }];
 
-  it("is passed over, and plan() and health() say so", async () => {
+  it("is skipped, and plan() and health() show it", async () => {
     const bed = await tripped();
     await call(bed, 3);
     expect(callsOf(bed, "a")).toBe(5);
@@ -49,7 +49,7 @@ describe("a link that failed five times in a row", () => {
     expect(healthOf(bed, "b")).toMatchObject({ state: "closed", until: null, code: null, calls: 8, successRate: 1 });
   });
 
-  it("is tried again after 5 s, and is whole when that goes well", async () => {
+  it("is probed after 5 s, and closes if the probe succeeds", async () => {
     const bed = await tripped(comesBack);
     await bed.clock.advance(5_000);
     expect((await bed.llm.plan()).links).toMatchObject([
@@ -60,7 +60,7 @@ describe("a link that failed five times in a row", () => {
     expect(healthOf(bed, "a")?.state).toBe("closed");
   });
 
-  it("is left for twice as long when the probe fails; the call is served all the same", async () => {
+  it("opens for twice as long if the probe fails; the call is still served", async () => {
     const bed = await tripped();
     await bed.clock.advance(5_000);
     const result = await bed.value(bed.llm.generateText(once));
@@ -94,7 +94,7 @@ describe("a link that failed five times in a row", () => {
     expect(result.attempts.map(({ provider }) => provider)).toEqual(["b", "a"]);
   });
 
-  it("is in use at once after revive()", async () => {
+  it("is used immediately after revive()", async () => {
     const bed = await tripped(comesBack);
     bed.llm.revive("a");
     expect(healthOf(bed, "a")?.state).toBe("closed");
@@ -102,7 +102,7 @@ describe("a link that failed five times in a row", () => {
   });
 });
 
-it("a link of which half of the last twenty calls failed is passed over", async () => {
+it("a link is skipped after half of its last twenty calls failed", async () => {
   const bed = testBed({
     a: mockProvider({ id: "a", steps: ({ number }) => (number % 2 === 0 ? { error: failure("server") } : {}) }),
     b: {},
@@ -168,21 +168,21 @@ describe("one failure is enough, for five minutes:", () => {
     expect((await bed.value(bed.llm.generateText(once))).provider).toBe("a");
   });
 
-  it("and it is not tried again when the others fail: time alone does not mend it", async () => {
+  it("and it is not tried again when the others fail, because it does not recover with time", async () => {
     const bed = testBed({ a: { error: failure("auth") }, b: [{}, { error: failure("context_length") }] });
     await call(bed, 1);
     expect(await bed.error(bed.llm.generateText(once))).toMatchObject({ code: "context_length" });
     expect(callsOf(bed, "a")).toBe(1);
   });
 
-  it("but where it is the only one, it is tried rather than failing without trying", async () => {
+  it("but it is tried if it is the only link", async () => {
     const bed = testBed({ a: [{ error: failure("auth") }, { text: "the key works now" }] });
     await call(bed, 1);
     expect((await bed.llm.plan()).links[0]?.reason).toContain("tried because no other link is available");
     expect((await bed.value(bed.llm.generateText(once))).text).toBe("the key works now");
   });
 
-  it("a tenant's bad key is the tenant's own", async () => {
+  it("a refused key of a tenant affects only that tenant", async () => {
     const bed = testBed({
       a: mockProvider({
         id: "a",
@@ -200,7 +200,7 @@ describe("one failure is enough, for five minutes:", () => {
     expect((await bed.llm.plan()).skipped).toEqual([]);
   });
 
-  it("a changed key in the environment is a new one", async () => {
+  it("a changed key in the environment has a new circuit", async () => {
     const env: Record<string, string> = { A_API_KEY: "old-key-1" };
     const bed = testBed(
       {
@@ -232,7 +232,7 @@ describe("a rate limit", () => {
     expect((await bed.value(bed.llm.generateText(once))).text).toBe("again");
   });
 
-  it("that ends soon is waited for where there is no other link", async () => {
+  it("that ends soon is waited for if there is no other link", async () => {
     const bed = testBed({ a: [{ error: failure("rate_limit", { retryAfterMs: 3_000 }) }, { text: "again" }] });
     await call(bed, 1);
     const { value, atMs } = await bed.ending(bed.llm.generateText(once));
@@ -240,7 +240,7 @@ describe("a rate limit", () => {
     expect(atMs).toBe(3_000);
   });
 
-  it("that lasts long is tried all the same where there is no other link", async () => {
+  it("that lasts long does not prevent an attempt if there is no other link", async () => {
     const bed = testBed({ a: [{ error: failure("rate_limit", { retryAfterMs: 60_000 }) }, { text: "again" }] });
     await call(bed, 1);
     const { value, atMs } = await bed.ending(bed.llm.generateText(once));
@@ -257,7 +257,7 @@ describe("headroom", () => {
     resetMs,
   });
 
-  it("a link with nothing left rests until the reset, instead of collecting a refusal", async () => {
+  it("a link with no headroom left rests until the reset", async () => {
     const bed = testBed({ a: [{ rateLimits: [budget(0, 20_000)] }, { text: "again" }], b: {} });
     const results = [await bed.value(bed.llm.generateText(once)), await bed.value(bed.llm.generateText(once))];
     expect(results.map(({ provider }) => provider)).toEqual(["a", "b"]);
@@ -284,7 +284,7 @@ describe("headroom", () => {
   });
 });
 
-describe("what is no fault of the link opens nothing:", () => {
+describe("errors that the link did not cause do not open its circuit:", () => {
   it.each<LLMErrorCode>(["content_filter", "invalid_request", "context_length", "unsupported"])("%s", async (code) => {
     const bed = testBed({ a: { error: failure(code) }, b: {} });
     await call(bed, 30);
@@ -292,7 +292,7 @@ describe("what is no fault of the link opens nothing:", () => {
     expect(healthOf(bed, "a")?.state).toBe("closed");
   });
 
-  it("calls that their callers gave up", async () => {
+  it("calls aborted by their callers", async () => {
     const bed = testBed({ a: { hang: true }, b: {} });
     const calls = Array.from({ length: 30 }, () =>
       bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal })),
@@ -303,7 +303,7 @@ describe("what is no fault of the link opens nothing:", () => {
     expect(healthOf(bed, "a")).toMatchObject({ state: "closed", calls: 0, successRate: null });
   });
 
-  it("calls whose time was over, and streams that nobody read to the end", async () => {
+  it("calls past their deadline, and streams not read to the end", async () => {
     const bed = testBed({ a: { text: ["x", "y"], stallAfter: 1 } });
     for (let time = 0; time < 10; time += 1) {
       await bed.error(bed.llm.generateText({ ...ask, timeouts: { totalMs: 50 } }));
@@ -338,7 +338,7 @@ it("when every link is open and the soonest fails, the others are tried, too", a
   expect((await bed.value(bed.llm.generateText(once))).text).toBe("b");
 });
 
-it("a link that another call opens while this one is busy elsewhere is passed over, and tried at last", async () => {
+it("a link opened by another call in the meantime is skipped, and tried last", async () => {
   const bed = testBed(
     {
       a: { error: failure("auth"), delayMs: 100 },
@@ -360,7 +360,7 @@ it("an interrupted stream counts", async () => {
   expect(healthOf(bed, "a")?.state).toBe("open");
 });
 
-it("another breaker may be put in its place", async () => {
+it("can be replaced by another breaker", async () => {
   const asked: string[] = [];
   const breaker: Breaker = {
     read: ({ provider }) => {

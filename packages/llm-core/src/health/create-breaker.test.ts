@@ -44,7 +44,7 @@ describe("a link is closed at first, and", () => {
     });
   });
 
-  it("counts anew after a success", () => {
+  it("restarts the count after a success", () => {
     fail(4);
     attempt("success");
     fail(4);
@@ -104,12 +104,12 @@ describe("a link is closed at first, and", () => {
     expect(stateOf()).toBe(state);
   });
 
-  it("is never opened by attempts that say nothing about it", () => {
+  it("is never opened by released attempts", () => {
     for (let time = 0; time < 100; time += 1) attempt("released");
     expect(stateOf()).toBe("closed");
   });
 
-  it("is not closed again by what says nothing: a released attempt keeps the count", () => {
+  it("keeps the count after a released attempt", () => {
     fail(4);
     attempt("released");
     fail(1);
@@ -117,7 +117,7 @@ describe("a link is closed at first, and", () => {
   });
 });
 
-describe("rate limits that name no time", () => {
+describe("rate limits without a Retry-After", () => {
   const refused = () => attempt(errorOf("rate_limit"));
 
   it("rest the link for a second after five in a row", async () => {
@@ -129,7 +129,7 @@ describe("rate limits that name no time", () => {
     expect(stateOf()).toBe("closed");
   });
 
-  it("do not while others are served, and a success ends the rest", () => {
+  it("do not rest the link while others are served, and a success ends the rest", () => {
     for (let time = 0; time < 20; time += 1) {
       refused();
       if (time % 4 === 3) attempt("success");
@@ -141,7 +141,7 @@ describe("rate limits that name no time", () => {
     expect(stateOf()).toBe("closed");
   });
 
-  it("a success ends no rest that the provider named", () => {
+  it("a success does not end a rest that the provider requested", () => {
     for (let time = 0; time < 5; time += 1) refused();
     attempt(errorOf("rate_limit", 20_000));
     attempt("success");
@@ -149,7 +149,7 @@ describe("rate limits that name no time", () => {
   });
 });
 
-describe("what one failure opens at once, and for long:", () => {
+describe("errors that open a circuit at the first failure, for a long time:", () => {
   it.each<[LLMErrorCode, LinkRef, LinkStateName]>([
     ["auth", otherModel, "open"],
     ["permission", otherModel, "open"],
@@ -191,13 +191,13 @@ describe("half-open", () => {
     await clock.advance(5_000);
   });
 
-  it("lets one probe go", () => {
+  it("permits one probe", () => {
     expect(breaker.read(link)).toMatchObject({ state: "half-open", untilMonoMs: null, probing: false, code: "server" });
     breaker.begin(link);
     expect(breaker.read(link)).toMatchObject({ state: "half-open", probing: true });
   });
 
-  it("closes when the probe succeeds, and has forgotten the failures", () => {
+  it("closes when the probe succeeds, and clears the failures", () => {
     attempt("success");
     fail(4);
     expect(stateOf()).toBe("closed");
@@ -242,7 +242,7 @@ describe("half-open", () => {
     expect(breaker.read(link).untilMonoMs).toBe(20_000);
   });
 
-  it("lets another probe go when the first one was given up", () => {
+  it("permits another probe after the first one was released", () => {
     attempt("released");
     expect(breaker.read(link)).toMatchObject({ state: "half-open", probing: false });
     attempt("success");
@@ -255,7 +255,7 @@ describe("half-open", () => {
   });
 });
 
-describe("what began before the trip says nothing after it:", () => {
+describe("results of attempts that began before the trip are ignored:", () => {
   it("a late success does not close", async () => {
     const early = breaker.begin(link);
     fail(5);
@@ -402,7 +402,7 @@ it("a probe of a credential is one probe for all its models", async () => {
 });
 
 describe("revive", () => {
-  it("forgets everything about a provider, and about no other", () => {
+  it("clears the circuits of one provider only", () => {
     fail(5);
     attempt(errorOf("auth"));
     breaker.rest(link, 1_000, "x");
@@ -413,7 +413,7 @@ describe("revive", () => {
     expect(stateOf(otherProvider)).toBe("open");
   });
 
-  it("takes no notice of what began before", () => {
+  it("ignores results of earlier attempts", () => {
     const early = [breaker.begin(link), breaker.begin(link)];
     fail(5);
     breaker.revive("a");
@@ -422,7 +422,7 @@ describe("revive", () => {
   });
 });
 
-it("does not grow with every key it has seen", () => {
+it("limits the number of stored circuits", () => {
   for (let key = 0; key < 5_000; key += 1) attempt("success", { ...link, credential: `k${key}` });
   fail(5);
   expect(stateOf()).toBe("open");
@@ -576,7 +576,7 @@ describe("against a model that keeps the whole history", () => {
     { weight: 1, arbitrary: fc.record({ do: fc.constant("rest" as const), link: pick, ms: fc.nat(400) }) },
   );
 
-  it("it stands as the model says after any history", () => {
+  it("has the state of the reference model after any history", () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120, size: "max" }), (actions) => {
         let now = 0;
@@ -652,7 +652,7 @@ describe("the epoch", () => {
   });
 });
 
-it("knows what each code of the table does", () => {
+it("handles each error code as the policy table says", () => {
   for (const code of Object.keys(ERROR_POLICY) as LLMErrorCode[]) {
     const fresh = createBreaker(DEFAULT_BREAKER, clock);
     fresh.end(fresh.begin(link), errorOf(code, 1_000));

@@ -4,54 +4,54 @@ import type { LinkRef, LinkState } from "../contract/link.ts";
 import { policyOf } from "../errors/error-policy.ts";
 import type { BreakerConfig } from "./breaker-config.ts";
 import {
-  type Blame,
   type Circuit,
+  type CircuitReason,
+  type CircuitState,
   countFailure,
   countSuccess,
   createCircuit,
-  endRefusals,
+  resetRateLimits,
   rest,
-  type Standing,
   setProbing,
   trip,
 } from "./circuit.ts";
 import { linkKey } from "./link-key.ts";
 
-/** Circuits kept before those that say nothing any more are swept out; tenants' keys come and go. */
+/** Number of circuits from which idle closed ones are removed: keys of tenants may change often. */
 const SWEEP_AT = 1_000;
 
-/** The share of a cool-down that may be left out at random. */
+/** Maximum share of a cool-down that is randomly omitted. */
 const JITTER = 0.25;
 
-/** How long a link rests that has refused several calls in a row as too many, and never said until when. */
+/** Rest after several rate limits in a row without a `Retry-After`. */
 const UNNAMED_REST_MS = 1_000;
 
 const NO_JITTER = (): number => 0.5;
 
 const CLOSED: LinkState = Object.freeze({ state: "closed", untilMonoMs: null, why: null, code: null, probing: false });
 
-const told = (blame: Blame | null) => ({ why: blame?.message ?? null, code: blame?.code ?? null });
+const toReason = (reason: CircuitReason | null) => ({ why: reason?.message ?? null, code: reason?.code ?? null });
 
-function stateOf(standing: Standing, now: number): LinkState {
-  const { openUntilMonoMs, openBlame, restUntilMonoMs, restBlame, probing } = standing;
-  // Of an open circuit that also rests, what lasts longer is shown: the link is due only then.
+function stateOf(state: CircuitState, now: number): LinkState {
+  const { openUntilMonoMs, openReason, restUntilMonoMs, restReason, probing } = state;
+  // If an open circuit also rests, the state that lasts longer is shown.
   if (openUntilMonoMs !== null && openUntilMonoMs > now && openUntilMonoMs >= restUntilMonoMs) {
-    return { state: "open", untilMonoMs: openUntilMonoMs, ...told(openBlame), probing: false };
+    return { state: "open", untilMonoMs: openUntilMonoMs, ...toReason(openReason), probing: false };
   }
   if (restUntilMonoMs > now) {
-    return { state: "resting", untilMonoMs: restUntilMonoMs, ...told(restBlame), probing: false };
+    return { state: "resting", untilMonoMs: restUntilMonoMs, ...toReason(restReason), probing: false };
   }
-  if (openUntilMonoMs !== null) return { state: "half-open", untilMonoMs: null, ...told(openBlame), probing };
+  if (openUntilMonoMs !== null) return { state: "half-open", untilMonoMs: null, ...toReason(openReason), probing };
   return CLOSED;
 }
 
-/** When time alone changes the state of a circuit. */
-function nextChangeOf({ openUntilMonoMs, restUntilMonoMs }: Standing, now: number): number {
+/** The next time at which the state changes without a new result. */
+function nextChangeOf({ openUntilMonoMs, restUntilMonoMs }: CircuitState, now: number): number {
   const moments = [openUntilMonoMs ?? now, restUntilMonoMs].filter((moment) => moment > now);
   return Math.min(...moments, Number.POSITIVE_INFINITY);
 }
 
-/** Of the states of a link and of its key, the one that ends later. */
+/** Of the states of a link and of its credential, the one that ends later. */
 function later(a: LinkState, b: LinkState): LinkState {
   if (a.untilMonoMs !== null || b.untilMonoMs !== null) return (a.untilMonoMs ?? 0) >= (b.untilMonoMs ?? 0) ? a : b;
   if (a.state === "half-open") return b.state === "half-open" && b.probing ? b : a;
@@ -59,25 +59,26 @@ function later(a: LinkState, b: LinkState): LinkState {
 }
 
 /**
- * The built-in breaker: one circuit per link, and one per provider and credential for refused keys and spent quotas. In this process only.
+ * The built-in breaker: one circuit per link, and one per provider and credential for refused keys and exhausted quotas. In this process
+ * only.
  *
- * @param random - 0 up to 1, for the jitter of the cool-downs. Default: no jitter
+ * @param random - 0 up to 1, for the jitter of cool-downs. Default: no jitter
  */
 export function createBreaker(config: BreakerConfig, clock: Clock, random: () => number = NO_JITTER): Breaker {
   const links = new Map<string, Circuit>();
   const credentials = new Map<string, Circuit>();
   let epoch = 0;
-  /** No later than the next moment at which time alone changes the state of a link. */
+  /** No later than the next time at which a state changes without a new result. */
   let nextChangeMonoMs = Number.POSITIVE_INFINITY;
 
   const credentialKey = (link: LinkRef) => `${link.provider}\n${link.credential}`;
 
   function sweep(circuits: Map<string, Circuit>, now: number): void {
     for (const [key, circuit] of circuits) {
-      const { standing, lastUsedMonoMs } = circuit;
+      const { state, lastUsedMonoMs } = circuit;
       const isIdle = now - lastUsedMonoMs > config.windowMs;
-      // Without it, the link reads as before.
-      if (isIdle && stateOf(standing, now) === CLOSED) circuits.delete(key);
+      // A missing circuit reads as closed.
+      if (isIdle && stateOf(state, now) === CLOSED) circuits.delete(key);
     }
   }
 
@@ -92,17 +93,17 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
     return circuit;
   }
 
-  function noteChange(standing: Standing): void {
+  function noteChange(state: CircuitState): void {
     epoch += 1;
-    nextChangeMonoMs = Math.min(nextChangeMonoMs, nextChangeOf(standing, clock.monotonic()));
+    nextChangeMonoMs = Math.min(nextChangeMonoMs, nextChangeOf(state, clock.monotonic()));
   }
 
   /**
-   * Doubled at each trip without a success in between, and spread, so that processes that failed together do not probe together: between
-   * three quarters of it and all of it, with a random number of 0.5 all.
+   * Doubled at each trip without a success in between. With jitter, so that processes that failed together do not probe together: between
+   * 75 % and 100 %; a random number of 0.5 gives 100 %.
    */
-  function coolDownMs({ reopened }: Circuit): number {
-    const fullMs = Math.min(config.maxCoolDownMs, config.coolDownMs * 2 ** Math.min(reopened, 30));
+  function coolDownMs({ tripsInARow }: Circuit): number {
+    const fullMs = Math.min(config.maxCoolDownMs, config.coolDownMs * 2 ** Math.min(tripsInARow, 30));
     return fullMs * (1 - JITTER * Math.abs(2 * random() - 1));
   }
 
@@ -111,8 +112,8 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
       const now = clock.monotonic();
       const credential = credentials.size === 0 ? undefined : credentials.get(credentialKey(link));
       const circuit = links.get(linkKey(link));
-      const own = circuit === undefined ? CLOSED : stateOf(circuit.standing, now);
-      return credential === undefined ? own : later(stateOf(credential.standing, now), own);
+      const own = circuit === undefined ? CLOSED : stateOf(circuit.state, now);
+      return credential === undefined ? own : later(stateOf(credential.state, now), own);
     },
 
     epoch() {
@@ -122,8 +123,8 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
         epoch += 1;
         nextChangeMonoMs = Number.POSITIVE_INFINITY;
         for (const circuits of [links, credentials]) {
-          for (const { standing } of circuits.values()) {
-            nextChangeMonoMs = Math.min(nextChangeMonoMs, nextChangeOf(standing, now));
+          for (const { state } of circuits.values()) {
+            nextChangeMonoMs = Math.min(nextChangeMonoMs, nextChangeOf(state, now));
           }
         }
       }
@@ -134,7 +135,7 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
       const now = clock.monotonic();
       const circuit = circuitOf(links, linkKey(link), now);
       const credential = credentials.get(credentialKey(link));
-      const isOpen = (one: Circuit | undefined) => one !== undefined && one.standing.openUntilMonoMs !== null;
+      const isOpen = (one: Circuit | undefined) => one !== undefined && one.state.openUntilMonoMs !== null;
       const probe = isOpen(circuit) || isOpen(credential);
       if (probe) {
         setProbing(circuit, true);
@@ -153,13 +154,13 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
       }
       if (result === "released") return;
       if (result === "success") {
-        endRefusals(circuit);
+        resetRateLimits(circuit);
         if (circuit.trips === trips) countSuccess(circuit, config, now);
         if (credential !== undefined && credential.trips === credentialTrips) countSuccess(credential, config, now);
         return;
       }
       const openLong = (opened: Circuit) => {
-        if ((opened.standing.openUntilMonoMs ?? now) > now) return;
+        if ((opened.state.openUntilMonoMs ?? now) > now) return;
         trip(opened, now, result, config.credentialCoolDownMs);
       };
       switch (policyOf(result).breaker) {
@@ -171,31 +172,31 @@ export function createBreaker(config: BreakerConfig, clock: Clock, random: () =>
         case "opens-link":
           return openLong(circuit);
         case "counts":
-          // What began before the latest trip says nothing about the time after it.
+          // Attempts that began before the latest trip do not count.
           if (circuit.trips !== trips) return;
           if (countFailure(circuit, config, now, probe)) trip(circuit, now, result, coolDownMs(circuit));
           return;
         case "rests":
-          circuit.refusals += 1;
+          circuit.rateLimitsInARow += 1;
           if (result.retryAfterMs !== null) rest(circuit, now, result.retryAfterMs, config.maxRestMs, result);
-          else if (circuit.refusals >= config.consecutiveFailures) {
+          else if (circuit.rateLimitsInARow >= config.consecutiveFailures) {
             circuit.unnamedRestUntilMonoMs = now + UNNAMED_REST_MS;
             rest(circuit, now, UNNAMED_REST_MS, config.maxRestMs, result);
           }
           break;
         case "alive":
-          endRefusals(circuit);
+          resetRateLimits(circuit);
           break;
       }
-      // The link answered, only not this request.
+      // The link works, although it did not serve this request.
       if (circuit.trips === trips) countSuccess(circuit, config, now);
       if (credential !== undefined && credential.trips === credentialTrips) countSuccess(credential, config, now);
     },
 
     rest(link, forMs, why) {
       const now = clock.monotonic();
-      const blame: Blame = { code: "rate_limit", message: why };
-      rest(circuitOf(links, linkKey(link), now), now, forMs, config.maxRestMs, blame);
+      const reason: CircuitReason = { code: "rate_limit", message: why };
+      rest(circuitOf(links, linkKey(link), now), now, forMs, config.maxRestMs, reason);
     },
 
     revive(provider) {

@@ -1,13 +1,13 @@
 import type { Clock } from "../contract/clock.ts";
 import type { LinkState } from "../contract/link.ts";
 
-/** How a link stands, with its moment on the clock that people read. */
+/** The state of a link, with its end as wall-clock time. */
 export interface EpochLinkState extends Omit<LinkState, "untilMonoMs"> {
-  /** Until when it is not asked, epoch milliseconds; `null`: it may be. */
+  /** Until when it is not called, epoch milliseconds; `null`: it may be called. */
   readonly untilEpochMs: number | null;
 }
 
-/** Converts what a breaker says. */
+/** Converts the state from a breaker. */
 export function toEpochLinkState({ untilMonoMs, ...state }: LinkState, clock: Clock): EpochLinkState {
   return { ...state, untilEpochMs: untilMonoMs === null ? null : clock.now() + untilMonoMs - clock.monotonic() };
 }

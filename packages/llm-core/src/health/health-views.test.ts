@@ -20,7 +20,7 @@ function bed() {
   return { clock, breaker, stats, setWallClock, view: createHealthViews(breaker, stats, clock) };
 }
 
-it("is the same as long as all links read the same, and another one at the very moment that one does not", async () => {
+it("is the same object until the state of a link changes", async () => {
   const { breaker, clock, view } = bed();
   const before = view();
   expect(before.stateOf(link).state).toBe("closed");
@@ -36,7 +36,7 @@ it("is the same as long as all links read the same, and another one at the very 
   expect(view().stateOf(link).state).toBe("closed");
 });
 
-it("is another one when the wall clock is set while it names a moment", () => {
+it("is replaced when the wall clock is set while it contains a time", () => {
   const { breaker, clock, setWallClock, view } = bed();
   const plain = view();
   plain.stateOf(link);
@@ -52,18 +52,18 @@ it("is another one when the wall clock is set while it names a moment", () => {
   expect(view().stateOf(link).untilEpochMs).toBe(clock.now() + 60_000);
 });
 
-it("is another one each time where the breaker has no epoch", () => {
+it("is new each time if the breaker has no epoch", () => {
   const { breaker, stats, clock } = bed();
   const { epoch: _, ...without } = breaker;
   const view = createHealthViews(without, stats, clock);
   expect(view()).not.toBe(view());
 });
 
-it("is another one when the figures have dropped a link, so that it is seen again", () => {
+it("is replaced when the statistics have dropped a link, so that it is tracked again", () => {
   const { stats, view } = bed();
   const before = view();
   before.stateOf(link);
-  for (let tenant = 0; tenant < 1_000; tenant += 1) stats.see({ ...link, credential: `t-${tenant}` });
+  for (let tenant = 0; tenant < 1_000; tenant += 1) stats.track({ ...link, credential: `t-${tenant}` });
   expect(stats.links()).not.toContain(link);
   expect(view()).not.toBe(before);
   view().stateOf(link);

@@ -4,20 +4,20 @@ import type { LinkRef } from "../contract/link.ts";
 import { type EpochLinkState, toEpochLinkState } from "./epoch-link-state.ts";
 import type { LinkStats } from "./link-stats.ts";
 
-/** The links as plans see them. As long as every link reads the same, it is the same object. */
+/** The link states for plans. The same object as long as no state changes. */
 export interface HealthView {
   stateOf(link: LinkRef): EpochLinkState;
 }
 
-/** A wall clock that has been set by more than this moves the moments that plans name. */
+/** A change of the wall clock by more than this makes the times in a view invalid. */
 const CLOCK_STEP_MS = 1_000;
 
-/** Gives the view of the moment. Without the epoch of a breaker, it is another one each time. */
+/** Returns a function that gives the current view. If the breaker has no `epoch`, each view is new. */
 export function createHealthViews(breaker: Breaker, stats: LinkStats, clock: Clock): () => HealthView {
   let latest: HealthView | null = null;
   let epoch = 0;
   let dropped = 0;
-  /** Of a view that has named a moment: how far the clocks were apart. */
+  /** Wall clock minus monotonic clock when the view first returned a time; `null`: none returned. */
   let clocksApartMs: number | null = null;
 
   const apartMs = (): number => clock.now() - clock.monotonic();
@@ -26,7 +26,7 @@ export function createHealthViews(breaker: Breaker, stats: LinkStats, clock: Clo
     clocksApartMs = null;
     return {
       stateOf(link) {
-        stats.see(link);
+        stats.track(link);
         const state = breaker.read(link);
         if (state.untilMonoMs !== null) clocksApartMs = apartMs();
         return toEpochLinkState(state, clock);
@@ -36,7 +36,7 @@ export function createHealthViews(breaker: Breaker, stats: LinkStats, clock: Clo
 
   return () => {
     const now = breaker.epoch?.();
-    // Links that the figures have dropped meanwhile are seen again.
+    // A new view tracks again the links that the statistics have dropped.
     const isSame = now === epoch && dropped === stats.dropped();
     const isSet = clocksApartMs !== null && Math.abs(apartMs() - clocksApartMs) > CLOCK_STEP_MS;
     if (latest !== null && isSame && !isSet) return latest;

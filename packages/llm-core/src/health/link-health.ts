@@ -6,15 +6,15 @@ export interface LinkHealth extends LinkFigures {
   readonly provider: string;
   readonly model: string;
   readonly state: LinkStateName;
-  /** Epoch milliseconds until which it is not called; `null`: it may be. */
+  /** Until when it is not called, epoch milliseconds; `null`: it may be called. */
   readonly until: number | null;
   /** The error code of its state. */
   readonly code: string | null;
   /** The message of that error. */
   readonly why: string | null;
-  /** Calls in flight and calls in the queue, of all models of the provider with the same key. */
+  /** Calls in flight and queued calls, of all models of the provider with the same key. */
   readonly active: number;
   readonly queued: number;
-  /** How many calls may be in flight now. */
+  /** The current maximum of calls in flight. */
   readonly limit: number;
 }

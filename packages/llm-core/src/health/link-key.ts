@@ -2,7 +2,7 @@ import type { LinkRef } from "../contract/link.ts";
 
 const keys = new WeakMap<LinkRef, string>();
 
-/** The name of a link in maps. Remembered for each ref, because every call asks for it many times. */
+/** The key of a link in maps. Cached per ref, because each call needs it many times. */
 export function linkKey(link: LinkRef): string {
   let key = keys.get(link);
   if (key === undefined) {

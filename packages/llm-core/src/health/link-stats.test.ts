@@ -9,9 +9,9 @@ const NONE = { calls: 0, succeeded: 0, successRate: null, firstTokenMs: null, du
 /** What is left when the error of a sketch is rounded away. */
 const toTens = (ms: number | undefined) => Math.round((ms ?? 0) / 10) * 10;
 
-it("knows nothing of a link that was only seen", () => {
+it("has no figures for a link without attempts", () => {
   const stats = createLinkStats(createFakeClock());
-  stats.see(link);
+  stats.track(link);
   expect(stats.links()).toEqual([link]);
   expect(stats.figures(link)).toEqual({
     ...NONE,
@@ -19,7 +19,7 @@ it("knows nothing of a link that was only seen", () => {
   });
 });
 
-it("has times of good attempts only, and how many were good", () => {
+it("counts successes, and has durations of successful attempts only", () => {
   const stats = createLinkStats(createFakeClock());
   for (const durationMs of [100, 200, 300]) stats.add(link, { good: true, durationMs, firstTokenMs: durationMs / 2 });
   stats.add(link, { good: false, durationMs: 60_000, firstTokenMs: null });
@@ -50,7 +50,7 @@ it("counts all attempts of the last minute, five minutes and hour", async () => 
   expect(calls()).toEqual([0, 0, 0]);
 });
 
-it("gives no quantile of too few, nor of calls without a first token", () => {
+it("gives no quantile of too few calls, or of calls without a first token", () => {
   const stats = createLinkStats(createFakeClock());
   for (let call = 0; call < 9; call += 1) stats.add(link, attempt);
   stats.add(link, { ...attempt, firstTokenMs: null });

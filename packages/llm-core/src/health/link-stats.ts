@@ -10,31 +10,31 @@ const MAX_LINKS = 1_000;
 
 /** Counts the recent attempts on each link, in bounded memory. */
 export interface LinkStats {
-  /** Remembers that the link exists. */
-  see(link: LinkRef): void;
+  /** Adds the link to {@link links}, without an attempt. */
+  track(link: LinkRef): void;
   add(link: LinkRef, attempt: EndedCall): void;
   figures(link: LinkRef): LinkFigures;
-  /** Of the first-token times of the last five minutes; `null` with fewer than `minimum` of them. */
+  /** A quantile of the first-token times of the last five minutes; `null` with fewer than `minimum` samples. */
   firstTokenQuantile(link: LinkRef, share: number, minimum: number): number | null;
-  /** How many links have been dropped to make room for others. */
+  /** Number of links dropped to make room for others. */
   dropped(): number;
-  /** Links seen so far, without those. */
+  /** All tracked links, without the dropped ones. */
   links(): readonly LinkRef[];
 }
 
-interface Seen {
+interface TrackedLink {
   readonly link: LinkRef;
-  /** `null`: it was never asked. */
+  /** `null`: no attempt yet. */
   recent: RecentCalls | null;
 }
 
-/** Stats of this process. */
+/** Creates empty statistics. */
 export function createLinkStats(clock: Clock): LinkStats {
-  const links = new Map<string, Seen>();
+  const links = new Map<string, TrackedLink>();
   const none = createRecentCalls();
   let dropped = 0;
 
-  function seen(link: LinkRef): Seen {
+  function tracked(link: LinkRef): TrackedLink {
     const key = linkKey(link);
     let found = links.get(key);
     if (found === undefined) {
@@ -52,9 +52,9 @@ export function createLinkStats(clock: Clock): LinkStats {
   const recentOf = (link: LinkRef): RecentCalls => links.get(linkKey(link))?.recent ?? none;
 
   return {
-    see: (link) => void seen(link),
+    track: (link) => void tracked(link),
     add(link, attempt) {
-      const found = seen(link);
+      const found = tracked(link);
       found.recent ??= createRecentCalls();
       found.recent.add(attempt, clock.monotonic());
     },

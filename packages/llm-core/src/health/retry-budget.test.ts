@@ -41,7 +41,7 @@ it("is one for each link", () => {
   expect([takeAll(), takeAll(other)]).toEqual([10, 3]);
 });
 
-it("forgets requests and retries after ten seconds, second by second", async () => {
+it("drops requests and retries after ten seconds, per second", async () => {
   request(100);
   await clock.advance(5_000);
   request(200);
@@ -55,14 +55,14 @@ it("forgets requests and retries after ten seconds, second by second", async () 
   expect(takeAll()).toBe(3);
 });
 
-it("starts anew after a long silence", async () => {
+it("starts again after a long time without requests", async () => {
   request(1_000);
   takeAll();
   await clock.advance(3_600_000);
   expect(takeAll()).toBe(3);
 });
 
-it("does not grow with every link that it has seen", async () => {
+it("limits the number of stored links", async () => {
   for (let model = 0; model < 1_000; model += 1) request(1, { ...link, model: `m${model}` });
   await clock.advance(20_000);
   request(50);

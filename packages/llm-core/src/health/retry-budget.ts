@@ -3,26 +3,26 @@ import type { LinkRef } from "../contract/link.ts";
 import { linkKey } from "./link-key.ts";
 
 const SECONDS = 10;
-/** Retries that each link may have in ten seconds, however few its requests are. */
+/** Retries per ten seconds that each link may have at least. */
 const FLOOR = 3;
-/** Beyond the floor: of the requests of the last ten seconds. */
+/** Above that: share of the requests of the last ten seconds. */
 const SHARE = 0.1;
-/** Links remembered before those without a request in the window are dropped. */
+/** Number of links from which those without a request in the window are dropped. */
 const SWEEP_AT = 1_000;
 
-/** How many retries a link may have: a tenth of its requests of the last ten seconds, at least three. */
+/** Limits the retries of a link to a tenth of its requests of the last ten seconds, at least three. */
 export interface RetryBudget {
-  /** A request goes out, a retry or not, at this moment of the clock's monotonic scale. */
+  /** Counts a request (first or retry) at a time of the monotonic clock. */
   count(link: LinkRef, nowMonoMs: number): void;
-  /** Whether there is one more retry for the link. */
+  /** Whether one more retry is allowed for the link. */
   has(link: LinkRef): boolean;
-  /** Takes one retry; `false` when there is none. */
+  /** Takes one retry; `false` if none is left. */
   take(link: LinkRef): boolean;
 }
 
-/** Counts of one link by second. */
+/** Counts of one link per second. */
 interface Window {
-  /** The second that was counted last. */
+  /** The latest second with a count. */
   second: number;
   requests: number;
   retries: number;
@@ -38,7 +38,7 @@ const createWindow = (second: number): Window => ({
   retriesBySecond: new Array<number>(SECONDS).fill(0),
 });
 
-/** Drops what is older than the window. */
+/** Drops counts older than the window. */
 function moveTo(window: Window, second: number): void {
   const passed = Math.min(SECONDS, second - window.second);
   for (let step = 1; step <= passed; step += 1) {
@@ -53,7 +53,7 @@ function moveTo(window: Window, second: number): void {
 
 const hasLeft = ({ requests, retries }: Window): boolean => retries + 1 <= Math.max(FLOOR, requests * SHARE);
 
-/** No request yet. */
+/** Creates a budget without requests. */
 export function createRetryBudget(clock: Clock): RetryBudget {
   const windows = new Map<string, Window>();
 

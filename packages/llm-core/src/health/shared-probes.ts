@@ -4,103 +4,107 @@ import { policyOf } from "../errors/error-policy.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import { linkKey } from "./link-key.ts";
 
-/** Links remembered before those that failed long ago are dropped. */
+/** Number of failures stored before old ones are dropped. */
 const SWEEP_AT = 1_000;
-const OLD_MS = 60_000;
+const MAX_AGE_MS = 60_000;
 
-/** A link whose latest attempt failed. */
-export interface Trouble {
-  /** When an attempt failed last, on the clock's monotonic scale. */
+/** The failure of a link whose latest attempt failed. */
+export interface LatestFailure {
+  /** When it failed, on the monotonic clock. */
   readonly failedAtMonoMs: number;
-  /** The number of that failure among all of the client. */
-  readonly failure: number;
-  /** Why it failed. */
+  /** The number of the failure among all failures of the client. */
+  readonly sequence: number;
+  /** The error of the attempt. */
   readonly error: LLMError;
 }
 
 /** The right to make the one probe of a link. */
 export interface Probe {
-  /** It is over, however it went. More than once does no harm. */
+  /** Ends the probe, with any result. May be called more than once. */
   release(): void;
 }
 
-/** A call that waits for one of several links. */
+/** The callbacks of a call that waits for one of several links. */
 export interface ProbeWaiter {
-  /** One of the links works again, or may be tried anew. */
+  /** One of the links has recovered, or may be tried again. */
   recovered(): void;
   /** An attempt on one of the links has failed, or a probe has ended without a result. */
   failed(): void;
 }
 
 /**
- * What calls of one client share about links that fail: a call that has no link left waits here for the next success of any other
- * call, and at most one of those that wait probes a link at a time.
+ * Failures and probes shared by the calls of one client: a call with no ready link waits for the next success of any other call, and at
+ * most one of the waiting calls probes a link at a time.
  */
 export interface SharedProbes {
-  /** Failures so far: a trouble with a higher number is newer. */
+  /** Number of failures so far: a failure with a higher `sequence` is newer. */
   countFailures(): number;
-  /** `undefined`: its latest attempt went well, or none has been made. */
-  troubleOf(link: LinkRef): Trouble | undefined;
-  /** An attempt has ended. What is not the link's fault counts as a success: it answered. `released`: it says nothing about the link. */
+  /** `undefined`: the latest attempt succeeded, or none has been made. */
+  latestFailureOf(link: LinkRef): LatestFailure | undefined;
+  /**
+   * Records an ended attempt. An error that the link did not cause counts as a success, because the link answered. `released`: not
+   * counted.
+   */
   ended(link: LinkRef, result: "success" | "released" | LLMError): void;
-  /** Whether the probe of a link is out. */
+  /** Whether a probe of the link is in flight. */
   isProbing(link: LinkRef): boolean;
-  /** Begins the probe of a link; `null` while another is out. */
+  /** Starts a probe of the link; `null` while another one is in flight. */
   begin(link: LinkRef): Probe | null;
-  /** Hears of these links until the function that it returns is called. */
+  /** Subscribes to these links. Returns the function that unsubscribes. */
   wait(links: readonly LinkRef[], waiter: ProbeWaiter): () => void;
-  /** Whether a call waits for the link. */
+  /** Whether a call is waiting for the link. */
   isAwaited(link: LinkRef): boolean;
-  /** Forgets the troubles of a provider: calls that wait try its links. */
+  /** Clears the failures of a provider, so that waiting calls try its links. */
   revive(provider: string): void;
 }
 
-function saysNothing(error: LLMError): boolean {
+function isNeutral(error: LLMError): boolean {
   const { breaker } = policyOf(error);
   return breaker === "none" || breaker === "released";
 }
 
-/** No trouble yet. */
+/** Creates the state without failures. */
 export function createSharedProbes(clock: Clock): SharedProbes {
-  const troubles = new Map<string, Trouble>();
+  const latestFailures = new Map<string, LatestFailure>();
   let failures = 0;
   const probes = new Map<string, Probe>();
   const waiters = new Map<string, Set<ProbeWaiter>>();
 
   function sweep(now: number): void {
-    for (const [key, { failedAtMonoMs }] of troubles) if (now - failedAtMonoMs > OLD_MS) troubles.delete(key);
+    for (const [key, { failedAtMonoMs }] of latestFailures)
+      if (now - failedAtMonoMs > MAX_AGE_MS) latestFailures.delete(key);
   }
 
-  function tell(key: string, event: keyof ProbeWaiter): void {
+  function notify(key: string, event: keyof ProbeWaiter): void {
     const waiting = waiters.get(key);
-    // A copy: who hears of it mostly leaves.
+    // A copy, because waiters usually unsubscribe when notified.
     if (waiting !== undefined) for (const waiter of [...waiting]) waiter[event]();
   }
 
   function recovered(key: string): void {
-    if (troubles.delete(key)) tell(key, "recovered");
+    if (latestFailures.delete(key)) notify(key, "recovered");
   }
 
   return {
     countFailures: () => failures,
 
-    troubleOf: (link) => (troubles.size === 0 ? undefined : troubles.get(linkKey(link))),
+    latestFailureOf: (link) => (latestFailures.size === 0 ? undefined : latestFailures.get(linkKey(link))),
 
     ended(link, result) {
-      if (result === "released" || (result !== "success" && saysNothing(result))) {
-        if (waiters.size > 0) tell(linkKey(link), "failed");
+      if (result === "released" || (result !== "success" && isNeutral(result))) {
+        if (waiters.size > 0) notify(linkKey(link), "failed");
         return;
       }
       if (result === "success" || policyOf(result).breaker === "alive") {
-        if (troubles.size > 0) recovered(linkKey(link));
+        if (latestFailures.size > 0) recovered(linkKey(link));
         return;
       }
       const now = clock.monotonic();
-      if (troubles.size >= SWEEP_AT) sweep(now);
+      if (latestFailures.size >= SWEEP_AT) sweep(now);
       const key = linkKey(link);
       failures += 1;
-      troubles.set(key, { failedAtMonoMs: now, failure: failures, error: result });
-      tell(key, "failed");
+      latestFailures.set(key, { failedAtMonoMs: now, sequence: failures, error: result });
+      notify(key, "failed");
     },
 
     isProbing: (link) => probes.size > 0 && probes.has(linkKey(link)),
@@ -112,7 +116,7 @@ export function createSharedProbes(clock: Clock): SharedProbes {
         release() {
           if (probes.get(key) !== probe) return;
           probes.delete(key);
-          tell(key, "failed");
+          notify(key, "failed");
         },
       };
       probes.set(key, probe);
@@ -138,7 +142,7 @@ export function createSharedProbes(clock: Clock): SharedProbes {
     isAwaited: (link) => waiters.has(linkKey(link)),
 
     revive(provider) {
-      for (const key of [...troubles.keys()]) if (key.startsWith(`${provider}\n`)) recovered(key);
+      for (const key of [...latestFailures.keys()]) if (key.startsWith(`${provider}\n`)) recovered(key);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { CallRecord } from "../contract/call-record.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Logger } from "../contract/logger.ts";
-import { isLost } from "../figures/call-stats.ts";
+import { isUnserved } from "../figures/call-stats.ts";
 
 /** Logs the calls that are lost. */
 export interface LostCalls {
@@ -43,7 +43,7 @@ export function createLostCalls(clock: Clock, logger: Logger): LostCalls {
   return {
     ended(record) {
       const isQuiet = clock.monotonic() - loggedMonoMs < QUIET_MS;
-      if (!isLost(record)) {
+      if (!isUnserved(record)) {
         if (!isQuiet) flush();
         return;
       }

@@ -3,7 +3,7 @@ import type { ModelCapabilities, ModelRequest, SchemaDialect } from "../contract
 import type { LLMError, RefusedPart } from "../errors/llm-error.ts";
 import type { FinishedAnswer } from "./answer.ts";
 
-/** A link as a form sees it. */
+/** The properties of a link that a form may use. */
 export interface FormLink {
   readonly provider: string;
   readonly model: string;
@@ -12,23 +12,23 @@ export interface FormLink {
   readonly capabilities: ModelCapabilities;
 }
 
-/** How a request goes out. */
+/** How a request is sent. `auto`: the chain decides for each link. */
 export type TransportChoice = "auto" | "stream" | "json";
 
-/** The request of the next attempt; or why this link cannot serve, and then no attempt is made. */
+/** The request of the next attempt, or the error because of which the link is skipped without an attempt. */
 export type Prepared =
   | {
       readonly request: ModelRequest;
       readonly transport: TransportChoice;
       readonly warnings: readonly string[];
-      /** For the record: how a shape is asked for. */
+      /** For the record: the dialect in which the schema is sent. */
       readonly schemaDialect?: SchemaDialect;
     }
   | { readonly skip: LLMError };
 
 /**
- * What a form says of an answer. `ask-again`: the same link, at once, not counted as a retry. `reject`: the attempt failed with
- * that error, and the table decides.
+ * The verdict on an answer. `ask-again`: repeat on the same link without delay, not counted as a retry. `reject`: the attempt failed with
+ * that error, and `nextStep` decides.
  */
 export type Judgement<T> =
   | { readonly type: "accept"; readonly value: T; readonly answer: FinishedAnswer }
@@ -36,24 +36,24 @@ export type Judgement<T> =
   | { readonly type: "reject"; readonly error: LLMError };
 
 /**
- * The form an answer must have: shapes the request for each link and judges what comes back. One per walk over the chain; may hold
- * state of that walk. A text call has the trivial form.
+ * The required form of an answer: shapes the request for each link and judges the answers. One per walk over the chain; may hold state of
+ * that walk. A text call has the trivial form.
  */
 export interface AnswerForm<T> {
-  /** Whether two attempts may run for the same answer. Not for a form that holds state. */
+  /** Whether two attempts may run at the same time. `false` for a form with state. */
   readonly mayRace: boolean;
-  /** Called right before each attempt with the request as fitted to the link. */
+  /** Called before each attempt with the request fitted to the link. */
   prepare(request: ModelRequest, link: FormLink): Prepared;
-  /** Each part as it arrives. Must not throw. */
+  /** Called with each part as it arrives. Must not throw. */
   observe?(part: StreamPart): void;
   /** Must not throw. */
   judge(answer: FinishedAnswer, link: FormLink): Judgement<T> | Promise<Judgement<T>>;
   /**
-   * The link of the latest request refused how it asks for the form: whether there is a simpler way, in which the same link is going to
-   * be asked. Must not throw.
+   * Called when the link refused how the latest request asks for the form. `true`: the next request to the same link is simpler. Must not
+   * throw.
    */
   simplify?(refused: RefusedPart): boolean;
-  /** The latest attempt failed without an answer to judge. */
+  /** Called when the latest attempt failed without an answer to judge. */
   failed?(error: LLMError): void;
 }
 
@@ -69,7 +69,7 @@ const TEXT_FORMS: Readonly<Record<TransportChoice, AnswerForm<null>>> = {
   json: toTextForm("json"),
 };
 
-/** Any answer will do. It holds no state, so all calls share it. */
+/** The form that accepts any answer. It has no state, so all calls share it. */
 export function textForm(transport: TransportChoice): AnswerForm<null> {
   return TEXT_FORMS[transport];
 }

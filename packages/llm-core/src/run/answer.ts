@@ -13,9 +13,9 @@ interface OpenToolCall {
   name: string | null;
   inputText: string;
   data: JsonObject | undefined;
-  /** Complete with the answer, not with the next call. */
+  /** Parts of several calls alternate: it is complete only with the whole answer, not when the next call begins. */
   readonly interleaved: boolean;
-  /** A part has said that it is complete. */
+  /** A part has marked it as complete. */
   isComplete: boolean;
 }
 
@@ -26,13 +26,13 @@ interface ReasoningBlock {
   closed: boolean;
 }
 
-/** Something of the answer at its place among the others. Text goes from its start to that of the next text. */
+/** A block of the answer in its order. A text extends from `start` to the `start` of the next text. */
 type PlacedPart =
   | ReasoningBlock
   | { readonly type: "text"; readonly start: number }
   | { readonly type: "tool-call"; readonly index: number };
 
-/** What an answer is when its last part has come. */
+/** A complete answer. */
 export interface FinishedAnswer {
   readonly text: string;
   readonly reasoning: string | null;
@@ -45,27 +45,27 @@ export interface FinishedAnswer {
   readonly responseModel: string | null;
 }
 
-/** The answer of one attempt while it arrives: taken part by part with {@link takePart}, whole with {@link finishAnswer}. */
+/** The answer of one attempt while it arrives: extended by {@link takePart}, completed by {@link finishAnswer}. */
 export interface OpenAnswer {
   readonly tools: Readonly<Record<string, Tool>> | undefined;
   readonly readToolCall: typeof toToolCall;
-  /** Text of an earlier link that this one goes on from. */
+  /** Text of an earlier link that this answer continues. */
   readonly before: string;
-  /** What was asked: its ids of tool calls are taken, and a result of a tool may have no answer but an empty one. */
+  /** The conversation: its tool call ids must not be reused, and after a tool result an empty answer is valid. */
   readonly conversation: readonly Message[];
   text: string;
   usage: Usage | null;
   readonly blocks: ReasoningBlock[];
-  /** Reasoning, texts and calls in the order in which they began. */
+  /** Reasoning, texts and tool calls in the order in which they began. */
   readonly order: PlacedPart[];
   readonly calls: OpenToolCall[];
   readonly completed: ToolCall[];
-  /** Ids of tool calls, of the conversation and of this answer; `null` before the first is needed. */
+  /** Tool call ids of the conversation and of this answer; `null` until first needed. */
   takenIds: Set<string> | null;
   finish: (StreamPart & { type: "finish" }) | null;
 }
 
-/** A tool call as the caller gets it, with what is wrong about it, if anything. Its arguments are not checked against a schema. */
+/** Parses a tool call; `invalid` says what is wrong. Does not check the arguments against a schema. */
 export function toToolCall(
   { id, name, inputText }: { readonly id: string; readonly name: string; readonly inputText: string },
   tools: Readonly<Record<string, Tool>> | undefined,
@@ -77,15 +77,15 @@ export function toToolCall(
     if (isHeavyJSON(rawInput)) invalid = "the arguments are JSON of too many values";
     else input = JSON.parse(rawInput);
   } catch {
-    invalid = "the arguments are no JSON";
+    invalid = "the arguments are not JSON";
   }
   if (tools !== undefined && !Object.hasOwn(tools, name)) invalid = `there is no tool "${name}"`;
   return { id, name, input, rawInput, invalid };
 }
 
 /**
- * An empty answer to a conversation. `before`: text of an earlier link that this one goes on from. `readToolCall`: may also check the
- * arguments.
+ * Creates an empty answer to a conversation. `before`: text of an earlier link that this answer continues. `readToolCall`: may also check
+ * the arguments.
  */
 export function createAnswer(
   tools: Readonly<Record<string, Tool>> | undefined,
@@ -117,7 +117,7 @@ function takeText(answer: OpenAnswer, text: string): void {
   answer.text += text;
 }
 
-/** More of a block that something else interrupted begins another one; what closes a block may come later. */
+/** Reasoning text after another block begins a new reasoning block; `data`, which closes a block, may come later. */
 function takeReasoning({ blocks, order }: OpenAnswer, { text, data }: StreamPart & { type: "reasoning" }): void {
   if (text === "" && data === undefined) return;
   let block = blocks.at(-1);
@@ -151,9 +151,9 @@ function takeToolPart({ calls, completed, order }: OpenAnswer, part: StreamPart 
   if (part.complete === true) call.isComplete = true;
 }
 
-const NONE: readonly ToolCall[] = [];
+const NO_TOOL_CALLS: readonly ToolCall[] = [];
 
-/** How many calls are complete now that a part of this one has come. They are shown in their order. */
+/** How many tool calls are complete after a part of the call at `index`. Calls are shown in their order. */
 function completeSoFar({ calls, completed }: OpenAnswer, index: number): number {
   let end = completed.length;
   for (let call = calls[end]; call !== undefined; call = calls[end]) {
@@ -163,10 +163,10 @@ function completeSoFar({ calls, completed }: OpenAnswer, index: number): number 
   return Math.max(end, Math.min(index, calls.length));
 }
 
-/** Calls before `end` are complete once a later one has begun or the answer is over. */
+/** Completes the calls before `end`. */
 function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
   const { calls, completed, tools, readToolCall, conversation } = answer;
-  if (end <= completed.length) return NONE;
+  if (end <= completed.length) return NO_TOOL_CALLS;
   answer.takenIds ??= toolIdsOf(conversation);
   const { takenIds } = answer;
   const from = completed.length;
@@ -180,27 +180,30 @@ function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
   return completed.slice(from);
 }
 
-/** Takes the next part. Returns the tool calls that are complete now. Throws `invalid_response` when one that was complete goes on. */
+/**
+ * Adds the next part. Returns the tool calls that it completed. Throws `invalid_response` for a part of a tool call that was already
+ * complete.
+ */
 export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCall[] {
   switch (part.type) {
     case "text":
       takeText(answer, part.text);
-      return NONE;
+      return NO_TOOL_CALLS;
     case "reasoning":
       takeReasoning(answer, part);
-      return NONE;
+      return NO_TOOL_CALLS;
     case "tool-call":
       takeToolPart(answer, part);
       return complete(answer, completeSoFar(answer, part.index));
     case "usage":
       answer.usage = part.usage;
-      return NONE;
+      return NO_TOOL_CALLS;
     case "finish":
       answer.finish = part;
       return complete(answer, answer.calls.length);
     default:
-      // A kind that a later version of the contract may bring.
-      return NONE;
+      // A part type of a later version of the contract.
+      return NO_TOOL_CALLS;
   }
 }
 
@@ -233,29 +236,29 @@ function toMessage({ blocks, calls, completed, order, text }: OpenAnswer, link: 
       }
     }
   }
-  // Text of another link that this one only added calls or reasoning to.
+  // Text of an earlier link, to which this one added only tool calls or reasoning.
   if (textEnd > 0) content.push({ type: "text", text: text.slice(0, textEnd) });
   return { role: "assistant", content: content.reverse() };
 }
 
-/** Blocks that were closed are apart; pieces that were only interrupted go on. */
+/** Joins the reasoning: an empty line after each closed block, nothing between the pieces of an interrupted one. */
 function reasoningOf({ blocks }: OpenAnswer): string | null {
-  let told = "";
+  let joined = "";
   let gap = "";
   for (const { text, closed } of blocks) {
-    if (text !== "") told += told === "" ? text : gap + text;
+    if (text !== "") joined += joined === "" ? text : gap + text;
     if (text !== "" || closed) gap = closed ? "\n\n" : "";
   }
-  return told === "" ? null : told;
+  return joined === "" ? null : joined;
 }
 
-/** An empty answer is one where it follows the result of a tool, which may leave nothing to say, and where the vendor says so. */
+/** Whether an empty answer is valid: after a tool result, at the token limit, as a continuation, or if the vendor marks it as valid. */
 function mayBeEmpty({ conversation, before, finish }: OpenAnswer): boolean {
   if (before !== "" || finish?.finishReason === "length" || finish?.mayBeEmpty === true) return true;
   return finish?.finishReason === "stop" && conversation.at(-1)?.role === "tool";
 }
 
-/** The whole answer; throws `truncated` when no finish part came, `content_filter` or `invalid_response` when it is empty. */
+/** Completes the answer. Throws `truncated` without a finish part, `content_filter` or `invalid_response` if it is empty. */
 export function finishAnswer(answer: OpenAnswer, link: ChainLink): FinishedAnswer {
   const { finish, text, before, completed } = answer;
   if (finish === null) {

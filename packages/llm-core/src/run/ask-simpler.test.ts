@@ -61,7 +61,7 @@ describe("an optional field that a vendor refuses is left out:", () => {
     const result = await bed.value(bed.llm.generateText({ prompt: "x", temperature: 1 }));
     expect(result).toMatchObject({
       text: "fine",
-      warnings: ['a/a-model refused "temperature": asked again without it'],
+      warnings: ['a/a-model refused "temperature": repeated without it'],
     });
     expect(bed.provider("a").calls.map(({ request }) => request.without)).toEqual([undefined, ["temperature"]]);
   });

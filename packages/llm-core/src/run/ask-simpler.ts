@@ -6,22 +6,22 @@ import { warn } from "./call.ts";
 import type { Simpler } from "./simpler.ts";
 import type { Walk } from "./walk.ts";
 
-/** After so many refused fields the next link is tried. */
+/** Maximum number of refused fields per link; after that the next link is tried. */
 const MAX_FIELDS = 4;
 
 /**
- * Decides after a failed attempt whether the same link is asked again: without the field that its vendor refused, or with the next simpler
- * dialect of the schema. Each field and each dialect is dropped at most once. Adds a warning that names it.
+ * Decides after a failed attempt whether to repeat the request on the same link: without the field that its vendor refused, or with the
+ * next simpler dialect of the schema. Each field and each dialect is dropped at most once, with a warning that names it.
  */
 export function askSimpler(walk: Walk<unknown>, link: ChainLink, { refused }: LLMError): boolean {
-  if (refused === null || walk.shown.binds) return false;
+  if (refused === null || walk.shown.isCommitted) return false;
   const { call, form } = walk;
   const name = `${link.provider}/${link.model}`;
   const simpler = walk.simpler.get(link) ?? { without: [] };
   if (refused.kind === "field") {
     if (simpler.without.includes(refused.field) || simpler.without.length >= MAX_FIELDS) return false;
     setSimpler(walk, link, { ...simpler, without: [...simpler.without, refused.field] });
-    warn(call, `${name} refused "${refused.field}": asked again without it`);
+    warn(call, `${name} refused "${refused.field}": repeated without it`);
     return true;
   }
   if (form.simplify !== undefined) return form.simplify(refused);
@@ -29,10 +29,7 @@ export function askSimpler(walk: Walk<unknown>, link: ChainLink, { refused }: LL
   if (format === null || refused.kind === "tool") return false;
   const next = simplerFormat(format, refused);
   setSimpler(walk, link, { ...simpler, format: next });
-  warn(
-    call,
-    `${name} refused "${refused.field}": asked again ${next === null ? "by instruction" : `as "${next.type}"`}`,
-  );
+  warn(call, `${name} refused "${refused.field}": repeated ${next === null ? "by instruction" : `as "${next.type}"`}`);
   return true;
 }
 
@@ -46,7 +43,7 @@ function simplerFormat(format: ResponseFormat, { kind }: RefusedPart): ResponseF
   return kind === "strict" && format.strict ? { ...format, strict: false } : { type: "json" };
 }
 
-/** Applies what a link has refused so far to a request. */
+/** Removes from a request what the link has refused so far. */
 export function simplified({ simpler, call }: Walk<unknown>, link: ChainLink, request: ModelRequest): ModelRequest {
   const found = simpler.get(link);
   if (found === undefined) return request;

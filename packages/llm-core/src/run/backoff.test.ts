@@ -32,7 +32,7 @@ it("never shrinks from one retry to the next, with the same luck", () => {
   );
 });
 
-it("parts callers who failed together", () => {
+it("spreads callers that failed at the same time", () => {
   const options = { maxRetries: 2, baseDelayMs: 500, maxDelayMs: 8_000, maxRetryAfterMs: 5_000 };
   expect(new Set([0, 0.25, 0.5, 0.75].map((chance) => backoffMs(3, options, chance))).size).toBe(4);
 });

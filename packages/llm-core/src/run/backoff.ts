@@ -1,8 +1,8 @@
 import type { RetryConfig } from "../plan/client-config.ts";
 
 /**
- * The wait before a retry: doubled each time from `baseDelayMs`, at most `maxDelayMs`, of which the upper half is random so that
- * callers who failed together do not come back together.
+ * The delay before a retry, milliseconds: doubled each time from `baseDelayMs`, at most `maxDelayMs`. The upper half is random, so that
+ * callers that failed at the same time do not retry at the same time.
  *
  * @param retry - which retry of the link this is, from 1
  * @param random - 0 up to 1

@@ -23,24 +23,24 @@ import {
 } from "./call.ts";
 import { withPartialText } from "./chain-errors.ts";
 import type { Engine } from "./engine.ts";
-import { runChain, type Served } from "./run-chain.ts";
+import { runChain, type ServedResult } from "./run-chain.ts";
 import { createShownText, NOTHING_SHOWN } from "./shown-text.ts";
 import { toCallRecord } from "./to-call-record.ts";
 import { toCallStart } from "./to-call-start.ts";
-import { within } from "./wait.ts";
+import { withTimeout } from "./wait.ts";
 import { beginWalk } from "./walk.ts";
 
-/** What a session takes from its client. */
+/** What a session needs from its client. */
 export interface SessionHost {
   readonly engine: Engine;
-  /** Plans with the settings of this moment: at once where they are at hand. */
+  /** Plans with the current settings: synchronously if they are cached. */
   plan(options: CallOptions, callId: string): PlannedChain | Promise<PlannedChain>;
-  /** Plans with the latest known settings and keys, because those of this moment take too long. */
+  /** Plans with the last known settings and keys, because the current ones take too long to load. */
   planWithout(options: CallOptions, callId: string): PlannedChain;
   /**
    * Called when the session has ended.
    *
-   * @param isFallback - another provider has served it than the one that is first when all is well
+   * @param isFallback - served by another provider than the first of the healthy chain
    */
   ended(record: CallRecord, isFallback: boolean): void;
 }
@@ -52,39 +52,41 @@ export interface CallSession {
   readonly observed: CallWatch;
   /** For the record. */
   readonly onInterrupted: OnInterrupted | null;
-  /** Made with the first walk, for all of them. */
+  /** Created by the first walk and used by all walks. */
   planned: PlannedChain | Promise<PlannedChain> | null;
   settingsVersion: number | null;
   experiments: readonly Assignment[];
-  /** The provider that serves when all is well; `null`: not planned. */
+  /** The first provider of the healthy chain; `null`: not planned yet. */
   primary: string | null;
   ended: boolean;
 }
 
-/** How a session begins. */
+/** Input of {@link openSession}. */
 export interface SessionStart {
   readonly callId: string;
-  /** What the observers captured where the call was made. */
+  /** The contexts that the observers captured in the caller's stack. */
   readonly captured: CapturedContexts;
-  /** Of a stream; else `null`. */
+  /** Set for a stream; else `null`. */
   readonly onInterrupted: OnInterrupted | null;
-  /** The id of the call whose answer this one waits for; `null`: it makes its own. */
+  /** The id of the shared call whose answer this one waits for; `null`: not shared. */
   readonly joins: string | null;
 }
 
 /** One walk of a session over the chain. */
 export interface SessionRun<T> {
   readonly form: AnswerForm<T>;
-  /** Instead of the call's own messages. */
+  /** Replaces the messages of the call. */
   readonly messages?: readonly Message[] | undefined;
   readonly watcher?: Watcher | undefined;
   readonly onInterrupted?: OnInterrupted | undefined;
 }
 
-/** An answer with who gave it. */
-export type ServedAnswer = Pick<Served<unknown>, "answer" | "seams" | "firstTokenMs"> & { readonly link: LinkName };
+/** An answer with the link that gave it. */
+export type ServedAnswer = Pick<ServedResult<unknown>, "answer" | "seams" | "firstTokenMs"> & {
+  readonly link: LinkName;
+};
 
-/** Opens a call with checked options: its time runs from here. */
+/** Opens a call with checked options. Its time limit starts here. */
 export function openSession(host: SessionHost, options: CallOptions, start: SessionStart): CallSession {
   const { clock, config, observing } = host.engine;
   const { callId, captured, onInterrupted, joins } = start;
@@ -102,48 +104,54 @@ export function openSession(host: SessionHost, options: CallOptions, start: Sess
   };
 }
 
-function withoutLinks(call: Call, { chain }: PlannedChain): LLMError {
-  const told = chain.skipped.map(({ provider, reason }) => `${provider}: ${reason}`);
+function noProviderError(call: Call, { chain }: PlannedChain): LLMError {
+  const reasons = chain.skipped.map(({ provider, reason }) => `${provider}: ${reason}`);
   return new LLMError({
     code: "no_provider",
-    message: `no provider can be called${told.length === 0 ? "" : `: ${told.join("; ")}`}`,
+    message: `no provider can be called${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`,
     callId: call.id,
     details: { skipped: chain.skipped },
   });
 }
 
-/** The chain of the session: at once where the settings are at hand. Throws `no_provider`. */
+/** The chain of the session: synchronously if the settings are cached. Throws `no_provider`. */
 function planOf(session: CallSession): PlannedChain | Promise<PlannedChain> {
   if (session.planned !== null) return session.planned;
   const { host, call } = session;
   if (call.interruption !== null) throw call.interruption;
   const planning = host.plan(call.options, call.id);
-  session.planned = planning instanceof Promise ? settled(session, planning) : take(session, planning);
+  session.planned = planning instanceof Promise ? awaitPlan(session, planning) : applyPlan(session, planning);
   return session.planned;
 }
 
-async function settled(session: CallSession, planning: Promise<PlannedChain>): Promise<PlannedChain> {
+async function awaitPlan(session: CallSession, planning: Promise<PlannedChain>): Promise<PlannedChain> {
   const { host, call } = session;
-  return take(session, (await within(call, planning, PLAN_TIMEOUT_MS)) ?? host.planWithout(call.options, call.id));
+  return applyPlan(
+    session,
+    (await withTimeout(call, planning, PLAN_TIMEOUT_MS)) ?? host.planWithout(call.options, call.id),
+  );
 }
 
-function take(session: CallSession, planned: PlannedChain): PlannedChain {
+function applyPlan(session: CallSession, planned: PlannedChain): PlannedChain {
   session.settingsVersion = planned.settingsVersion;
   session.experiments = planned.experiments;
   session.primary = planned.chain.primary;
   for (const warning of planned.chain.warnings) warn(session.call, warning);
-  if (planned.chain.links.length === 0) throw withoutLinks(session.call, planned);
+  if (planned.chain.links.length === 0) throw noProviderError(session.call, planned);
   return planned;
 }
 
-/** The links that would be tried, for splitting work beforehand. Rejects with `no_provider`. */
+/** The links of the chain in order, for splitting a batch before the first request. Rejects with `no_provider`. */
 export async function sessionLinks(session: CallSession): Promise<readonly FormLink[]> {
   const { chain } = await planOf(session);
   return chain.links.map(({ provider, model, capabilities }, index) => ({ provider, model, index, capabilities }));
 }
 
-/** Walks over the chain once. Several walks may run at once; their attempts share one list. Throws as `runChain`, and `no_provider`. */
-export function runSession<T>(session: CallSession, run: SessionRun<T>): Promise<Served<T>> {
+/**
+ * Walks over the chain once. Several walks may run at the same time; their attempts are in one list. Fails like `runChain`, and with
+ * `no_provider`.
+ */
+export function runSession<T>(session: CallSession, run: SessionRun<T>): Promise<ServedResult<T>> {
   const planned = planOf(session);
   return planned instanceof Promise ? planned.then((ready) => walk(session, run, ready)) : walk(session, run, planned);
 }
@@ -152,7 +160,7 @@ function walk<T>(
   { host, call, observed }: CallSession,
   { form, messages, watcher, onInterrupted }: SessionRun<T>,
   { chain, experiments }: PlannedChain,
-): Promise<Served<T>> {
+): Promise<ServedResult<T>> {
   const shown = watcher === undefined ? NOTHING_SHOWN : createShownText();
   const walked = runChain(
     beginWalk({
@@ -160,7 +168,7 @@ function walk<T>(
       call,
       observed,
       chain,
-      // Two links that answer one call would belong to no arm.
+      // In an experiment, exactly one link must answer.
       mayHedge: experiments.length === 0,
       form,
       conversation: messages ?? call.conversation,
@@ -174,7 +182,7 @@ function walk<T>(
     : walked.catch((thrown) => Promise.reject(withPartialText(call, thrown, shown)));
 }
 
-/** The result of an answer, with the attempts of the call so far. */
+/** Builds the result of an answer, with the attempts of the call so far. */
 export function toResult({ host, call, settingsVersion }: CallSession, served: ServedAnswer): TextResult {
   const { link, answer, seams, firstTokenMs } = served;
   return {
@@ -200,7 +208,7 @@ export function toResult({ host, call, settingsVersion }: CallSession, served: S
   };
 }
 
-/** Ends the call well: the record is written. Returns the result with the attempts and tokens of the whole call. */
+/** Ends the call with a result and writes its record. Returns the result with the attempts and tokens of the whole call. */
 export function succeed(session: CallSession, result: TextResult): TextResult {
   const { call } = session;
   const whole = result.attempts.length === call.attempts.length ? result : { ...result, ...factsOf(session) };
@@ -216,14 +224,14 @@ const factsOf = ({ host, call }: CallSession) => ({
   durationMs: elapsedMs(call),
 });
 
-/** Ends the call badly: the record is written. Returns the error to throw, with the attempts of the whole call. */
+/** Ends the call with an error and writes its record. Returns the error to throw, with the attempts of the whole call. */
 export function fail(session: CallSession, thrown: unknown): LLMError {
   const { call } = session;
   const cause = isLLMError(thrown)
     ? thrown
     : new LLMError({ code: "invalid_response", message: "the call failed unexpectedly", cause: thrown });
   const isOwn = cause === call.interruption;
-  // Attempts that still run are entered before the record is made.
+  // Ends running attempts first, so that the record contains them.
   interruptCall(call, cause);
   const attempts = finishedAttempts(call);
   const error = isOwn ? completeError(cause, attempts) : cause.with({ callId: call.id, attempts });

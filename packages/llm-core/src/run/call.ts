@@ -10,12 +10,12 @@ import { mergeTimeouts, type TimeLimits } from "../plan/client-config.ts";
 import { conversationOf } from "./to-model-request.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
-/** Told once why a call was ended from outside. */
-export type Waiter = (error: LLMError) => void;
+/** Called once with the error that interrupted a call. */
+export type InterruptionListener = (error: LLMError) => void;
 
 /**
- * One call from its start to its end: its time, its abort, its attempts. The chain may be walked more than once within a call.
- * Nothing of it lives on the client. Plain data with functions beside it: thousands wait at once, each with as little as possible.
+ * The state of one call: its deadline, abort signal and attempts. A call may walk the chain more than once. The client holds no state of a
+ * call. Plain data with functions beside it, to keep memory low when thousands of calls wait.
  */
 export interface Call {
   readonly id: string;
@@ -25,71 +25,74 @@ export interface Call {
   readonly clock: Clock;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** The same moment on the clock's monotonic scale. */
+  /** The same time on the monotonic clock. */
   readonly startedMono: number;
-  /** All the time it may take, milliseconds; `null`: for ever. */
-  readonly wholeMs: number | null;
-  /** Without duplicates, in order: see {@link warn}. */
+  /** The time limit of the whole call, milliseconds; `null`: none. */
+  readonly maxDurationMs: number | null;
+  /** In order, without duplicates: see {@link warn}. */
   readonly warnings: string[];
-  /** In the order in which they started; a place is `undefined` while its attempt runs. */
+  /** In start order; `undefined` while an attempt runs. */
   attempts: readonly (Attempt | undefined)[];
-  /** The highest number that an attempt has or may get. */
-  numbered: number;
-  /** What each attempt asked, at the same places. */
+  /** The last attempt number that was assigned. */
+  lastNumber: number;
+  /** The request of each attempt, at the same index. */
   requests: readonly ModelRequest[];
   /** Set when the caller or the deadline has ended the call. */
   interruption: LLMError | null;
-  /** Who waits for something and must hear of an interruption. */
-  waiters: readonly Waiter[];
+  /** Called when the call is interrupted. */
+  interruptionListeners: readonly InterruptionListener[];
   timer: TimerHandle | null;
-  /** Of an attempt whose answer is whole: cuts its connection off, after which it gives what it has. `false`: nobody waits for it. */
+  /** Set while an attempt has a complete answer: aborts its connection, so that the adapter returns the answer. `false`: not being read. */
   endWhole: ((why: LLMError) => boolean) | null;
   onAbort: (() => void) | null;
 }
 
-// The lists of a call are replaced, never grown: one that grows by a first entry takes room for seventeen, in each call that waits.
-const NOBODY: readonly Waiter[] = [];
+// Lists of a call are replaced, not extended in place: V8 reserves room for 17 entries on the first push, in each waiting call.
+const NO_LISTENERS: readonly InterruptionListener[] = [];
 
-/** How long an adapter whose connection was cut off may take to give an answer that is whole. */
+/** Maximum time for an adapter to return a complete answer after its connection was aborted. */
 export const END_WHOLE_MS = 25;
 
-/** The number of the next attempt, from 1. */
+/** Assigns the number of the next attempt, from 1. */
 export function takeNumber(call: Call): number {
-  call.numbered += 1;
-  return call.numbered;
+  call.lastNumber += 1;
+  return call.lastNumber;
 }
 
-/** The attempt is not made: its number is the next one's, where none has been given out since. */
+/** Frees the number of an attempt that was not made, unless a later number has been assigned. */
 export function giveBackNumber(call: Call, number: number): void {
-  if (call.numbered === number) call.numbered -= 1;
+  if (call.lastNumber === number) call.lastNumber -= 1;
 }
 
-/** Enters an attempt that begins. Returns its place, from 0. */
+/** Adds an attempt that starts. Returns its index, from 0. */
 export function enterAttempt(call: Call, request: ModelRequest): number {
   call.attempts = [...call.attempts, undefined];
   call.requests = [...call.requests, request];
   return call.attempts.length - 1;
 }
 
-/** Enters how the attempt at a place ended. */
+/** Stores the record of the ended attempt at an index. */
 export function enterEnd(call: Call, place: number, ended: Attempt): void {
   call.attempts = call.attempts.with(place, ended);
 }
 
-/** What a call takes from its client. */
+/** What a call needs from its client. */
 export interface CallSetup {
   readonly clock: Clock;
   readonly timeouts: TimeLimits;
   readonly callId: string;
 }
 
-/** Opens a call: its time runs from here. It is born interrupted when the caller's signal is aborted or its time is over already. */
+/**
+ * Opens a call. Its time limit starts here. It is interrupted from the start if the caller's signal is aborted or the deadline has
+ * passed.
+ */
 export function openCall(options: CallOptions, { clock, timeouts, callId }: CallSetup): Call {
   const { abortSignal, deadline } = options;
   const startedAt = clock.now();
   const limits = mergeTimeouts(timeouts, options.timeouts);
   const toDeadline = deadline === undefined ? null : Number(deadline) - startedAt;
-  const wholeMs = toDeadline === null ? limits.totalMs : Math.min(toDeadline, limits.totalMs ?? toDeadline);
+  const maxDurationMs = toDeadline === null ? limits.totalMs : Math.min(toDeadline, limits.totalMs ?? toDeadline);
   const call: Call = {
     id: callId,
     options,
@@ -98,56 +101,56 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     clock,
     startedAt,
     startedMono: clock.monotonic(),
-    wholeMs,
+    maxDurationMs,
     warnings: [],
     attempts: [],
-    numbered: 0,
+    lastNumber: 0,
     requests: [],
     interruption: null,
     endWhole: null,
-    waiters: NOBODY,
+    interruptionListeners: NO_LISTENERS,
     timer: null,
     onAbort: null,
   };
-  if (abortSignal?.aborted) interruptCall(call, aborted(callId, abortSignal));
-  else if (wholeMs !== null && wholeMs <= 0) interruptCall(call, spent(call));
+  if (abortSignal?.aborted) interruptCall(call, abortedError(callId, abortSignal));
+  else if (maxDurationMs !== null && maxDurationMs <= 0) interruptCall(call, deadlineError(call));
   else {
-    if (wholeMs !== null && wholeMs <= LONGEST_TIMER_MS) {
-      call.timer = clock.setTimeout(() => timeIsUp(call), Math.ceil(wholeMs));
+    if (maxDurationMs !== null && maxDurationMs <= LONGEST_TIMER_MS) {
+      call.timer = clock.setTimeout(() => onDeadline(call), Math.ceil(maxDurationMs));
     }
     if (abortSignal !== undefined) {
-      call.onAbort = () => interruptCall(call, aborted(callId, abortSignal));
+      call.onAbort = () => interruptCall(call, abortedError(callId, abortSignal));
       watchSignal(abortSignal, call.onAbort);
     }
   }
   return call;
 }
 
-function aborted(callId: string, signal: AbortSignal): LLMError {
+function abortedError(callId: string, signal: AbortSignal): LLMError {
   return new LLMError({ code: "aborted", message: "the caller aborted the call", callId, cause: signal.reason });
 }
 
-function spent({ id, wholeMs }: Call): LLMError {
+function deadlineError({ id, maxDurationMs }: Call): LLMError {
   const message =
-    wholeMs !== null && wholeMs > 0
-      ? `the call's time (${Math.round(wholeMs)} ms) is spent`
+    maxDurationMs !== null && maxDurationMs > 0
+      ? `the call exceeded its time limit of ${Math.round(maxDurationMs)} ms`
       : "the call's deadline had passed before it began";
   return new LLMError({ code: "deadline", message, callId: id });
 }
 
-/** What is whole is given, if that takes no time; everything else is interrupted. */
-function timeIsUp(call: Call): void {
-  const interrupt = (): void => interruptCall(call, spent(call));
-  if (call.endWhole?.(spent(call)) === true) call.timer = call.clock.setTimeout(interrupt, END_WHOLE_MS);
+/** Gives a complete answer {@link END_WHOLE_MS} to be returned; else interrupts the call. */
+function onDeadline(call: Call): void {
+  const interrupt = (): void => interruptCall(call, deadlineError(call));
+  if (call.endWhole?.(deadlineError(call)) === true) call.timer = call.clock.setTimeout(interrupt, END_WHOLE_MS);
   else interrupt();
 }
 
-/** Interrupts the call when its time is over; under load the timer that says so comes late. */
+/** Interrupts the call if its deadline has passed: under load, its timer fires late. */
 export function checkTime(call: Call): void {
-  if (call.interruption === null && timeLeftMs(call) === 0) interruptCall(call, spent(call));
+  if (call.interruption === null && timeLeftMs(call) === 0) interruptCall(call, deadlineError(call));
 }
 
-/** Lets go of the timer and of the caller's signal. */
+/** Clears the timer and stops watching the caller's signal. */
 function release(call: Call): void {
   if (call.timer !== null) call.clock.clearTimeout(call.timer);
   call.timer = null;
@@ -156,52 +159,54 @@ function release(call: Call): void {
   call.onAbort = null;
 }
 
-/** Ends the call from outside: everything that waits for it fails with this error, attempts abort. Later ones are ignored. */
+/** Interrupts the call: all waits reject with this error, attempts are aborted. Later errors are ignored. */
 export function interruptCall(call: Call, error: LLMError): void {
   if (call.interruption !== null) return;
   call.interruption = error;
   release(call);
-  const { waiters } = call;
-  call.waiters = NOBODY;
-  for (const waiter of waiters) waiter(error);
+  const { interruptionListeners } = call;
+  call.interruptionListeners = NO_LISTENERS;
+  for (const listener of interruptionListeners) listener(error);
 }
 
-/** Ends the call as aborted by the reader of its stream. */
-export function readerLeft(call: Call): void {
+/** Aborts the call because the reader of its stream left. */
+export function abortByReader(call: Call): void {
   interruptCall(call, new LLMError({ code: "aborted", message: "the reader left the stream", callId: call.id }));
 }
 
-/** The call is over: lets go of everything, and ends whatever still runs for it. */
+/** Closes an ended call: releases its resources and aborts attempts that still run. */
 export function closeCall(call: Call): void {
   release(call);
-  if (call.waiters.length === 0) return;
+  if (call.interruptionListeners.length === 0) return;
   interruptCall(call, new LLMError({ code: "aborted", message: "the call is over", callId: call.id }));
 }
 
-/** Tells the waiter when the call is interrupted; at once when it has been. */
-export function addWaiter(call: Call, waiter: Waiter): void {
-  if (call.interruption !== null) waiter(call.interruption);
-  else call.waiters = [...call.waiters, waiter];
+/** Calls the listener when the call is interrupted; immediately if it already is. */
+export function addInterruptionListener(call: Call, listener: InterruptionListener): void {
+  if (call.interruption !== null) listener(call.interruption);
+  else call.interruptionListeners = [...call.interruptionListeners, listener];
 }
 
-/** Takes a waiter back; one that has been told does no harm. */
-export function removeWaiter(call: Call, waiter: Waiter): void {
-  const { waiters } = call;
-  if (waiters.length === 1 && waiters[0] === waiter) call.waiters = NOBODY;
-  else if (waiters.includes(waiter)) call.waiters = waiters.filter((other) => other !== waiter);
+/** Removes a listener, if it is registered. */
+export function removeInterruptionListener(call: Call, listener: InterruptionListener): void {
+  const { interruptionListeners } = call;
+  if (interruptionListeners.length === 1 && interruptionListeners[0] === listener)
+    call.interruptionListeners = NO_LISTENERS;
+  else if (interruptionListeners.includes(listener))
+    call.interruptionListeners = interruptionListeners.filter((other) => other !== listener);
 }
 
-/** `null`: for ever. */
-export function timeLeftMs({ wholeMs, clock, startedMono }: Call): number | null {
-  return wholeMs === null ? null : Math.max(0, wholeMs - (clock.monotonic() - startedMono));
+/** Milliseconds until the deadline; `null`: no deadline. */
+export function timeLeftMs({ maxDurationMs, clock, startedMono }: Call): number | null {
+  return maxDurationMs === null ? null : Math.max(0, maxDurationMs - (clock.monotonic() - startedMono));
 }
 
-/** Since the call began. */
+/** Milliseconds since the call began. */
 export function elapsedMs({ clock, startedMono }: Call): number {
   return clock.monotonic() - startedMono;
 }
 
-/** Adds a warning that is not there yet. */
+/** Adds a warning, unless it has been added before. */
 export function warn({ warnings }: Call, warning: string): void {
   if (!warnings.includes(warning)) warnings.push(warning);
 }
@@ -211,7 +216,7 @@ export function finishedAttempts({ attempts }: Call): readonly Attempt[] {
   return attempts.filter((attempt) => attempt !== undefined);
 }
 
-/** What the attempts so far have used together. */
+/** The sum of the attempts' usage so far. */
 export function totalUsage({ attempts }: Call): Usage {
   const usages = attempts.map((attempt) => (attempt === undefined ? UNKNOWN_USAGE : usageOf(attempt)));
   const [only] = usages;

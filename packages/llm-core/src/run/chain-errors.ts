@@ -5,17 +5,17 @@ import { type Call, finishedAttempts } from "./call.ts";
 import type { ShownText } from "./shown-text.ts";
 import type { Walk } from "./walk.ts";
 
-/** The errors of the links that this call has not tried: what other calls saw there while it waited. */
-function seenByOthers({ engine, call, links, turns, failures }: Walk<unknown>): readonly LLMError[] {
-  if (turns === null) return [];
+/** Errors of links that this call has not tried, observed by other calls while it waited. */
+function errorsOfOtherCalls({ engine, call, links, recoveryWait, failures }: Walk<unknown>): readonly LLMError[] {
+  if (recoveryWait === null) return [];
   return links.flatMap((link) => {
-    const trouble = failures.has(link) ? undefined : engine.probes.troubleOf(link.resolved.ref);
-    return trouble === undefined ? [] : [trouble.error.with({ callId: call.id, attempts: [] })];
+    const latest = failures.has(link) ? undefined : engine.probes.latestFailureOf(link.resolved.ref);
+    return latest === undefined ? [] : [latest.error.with({ callId: call.id, attempts: [] })];
   });
 }
 
-/** How soon one of the links can be asked again, as its provider or its circuit says; `null`: that is not known of any. */
-function soonestMs({ engine, call, links }: Walk<unknown>, errors: readonly LLMError[]): number | null {
+/** Milliseconds until one of the links may be tried again, by its provider or its circuit; `null`: unknown. */
+function soonestRetryMs({ engine, call, links }: Walk<unknown>, errors: readonly LLMError[]): number | null {
   const now = call.clock.monotonic();
   const away = links.flatMap(({ resolved }) => {
     const { untilMonoMs } = engine.breaker.read(resolved.ref);
@@ -25,24 +25,24 @@ function soonestMs({ engine, call, links }: Walk<unknown>, errors: readonly LLME
   return known.length === 0 ? null : Math.max(0, Math.min(...known));
 }
 
-/** What gates have refused on this walk. An adapter's own error of that code may name nothing. */
+/** The refusals of gates on this walk. A `budget` error of an adapter has none. */
 const refusalsOf = ({ errors }: Walk<unknown>): readonly GateRefusal[] =>
   errors.flatMap((error) => (isLLMError(error, "budget") ? (error.refusals ?? []) : []));
 
 /**
- * The error of a chain that is at its end: the link's own where there was only one, `budget` where gates refused all of them, else
- * `all_failed` with each attempt and each refusal named.
+ * The error of an exhausted chain: that of the link if there was only one, `budget` if gates refused all links, else `all_failed` with each
+ * attempt and each refusal.
  */
-export function exhausted(walk: Walk<unknown>): LLMError {
+export function exhaustedError(walk: Walk<unknown>): LLMError {
   const { call, links } = walk;
   const attempts = finishedAttempts(call);
-  const shared = seenByOthers(walk);
+  const shared = errorsOfOtherCalls(walk);
   const errors = [...walk.errors, ...shared];
   const last = errors.at(-1);
   if (links.length === 1 && last !== undefined) return last.with({ callId: call.id, attempts });
   const refusals = refusalsOf(walk);
   if (refusals.length === links.length && walk.errors.length === links.length) return budgetError(refusals, call.id);
-  const told = [
+  const reasons = [
     ...attempts.map(({ provider, model, error }) => `${provider}/${model}: ${error?.code} (${error?.message})`),
     ...refusals.map(({ provider, model, why }) => `${provider}/${model}: budget (${why})`),
     ...shared.map(
@@ -51,8 +51,8 @@ export function exhausted(walk: Walk<unknown>): LLMError {
   ];
   return new LLMError({
     code: "all_failed",
-    message: `every link failed: ${told.length === 0 ? "none could be called" : told.join("; ")}`,
-    retryAfterMs: soonestMs(walk, errors),
+    message: `every link failed: ${reasons.length === 0 ? "none could be called" : reasons.join("; ")}`,
+    retryAfterMs: soonestRetryMs(walk, errors),
     callId: call.id,
     attempts,
     cause: last,
@@ -60,8 +60,8 @@ export function exhausted(walk: Walk<unknown>): LLMError {
   });
 }
 
-/** The error of a stream that broke off after something was shown. */
-export function interrupted(call: Call, cause: LLMError, partialText: string): LLMError {
+/** The error of a stream that broke off after it had committed. */
+export function interruptedError(call: Call, cause: LLMError, partialText: string): LLMError {
   const attempts = finishedAttempts(call);
   return new LLMError({
     code: "interrupted",
@@ -77,19 +77,19 @@ export function interrupted(call: Call, cause: LLMError, partialText: string): L
   });
 }
 
-/** The error of a walk without a link left: {@link exhausted}, or `interrupted` where something was shown. */
-export function outOfLinks(walk: Walk<unknown>): LLMError {
+/** The error of a walk with no link left: `interrupted` if the answer had committed, else {@link exhaustedError}. */
+export function outOfLinksError(walk: Walk<unknown>): LLMError {
   const { call, shown, errors } = walk;
   const broken = shown.brokenBy ?? errors.at(-1);
-  return shown.binds && broken !== undefined ? interrupted(call, broken, shown.text) : exhausted(walk);
+  return shown.isCommitted && broken !== undefined ? interruptedError(call, broken, shown.text) : exhaustedError(walk);
 }
 
 /**
- * What ended a stream from outside, `deadline` or `aborted`, with the text that it takes away from its reader, as `interrupted` has it.
- * Every other error, and one that came before anything was shown, as it is.
+ * Adds the partial text to a `deadline` or `aborted` error of a committed stream, in the same form as `interrupted`. Returns all other
+ * errors unchanged.
  */
 export function withPartialText(call: Call, thrown: unknown, shown: ShownText): unknown {
-  if (!shown.binds || !(isLLMError(thrown, "deadline") || isLLMError(thrown, "aborted"))) return thrown;
+  if (!shown.isCommitted || !(isLLMError(thrown, "deadline") || isLLMError(thrown, "aborted"))) return thrown;
   const usage = finishedAttempts(call).at(-1)?.usage ?? UNKNOWN_USAGE;
   return thrown.with({ details: { partialText: shown.text, usage } });
 }

@@ -97,12 +97,12 @@ describe("two calls are", () => {
     expect(callKey(options) === callKey(base)).toBe(same);
   });
 
-  it("never told apart by a key in clear", () => {
+  it("compared without plain-text keys", () => {
     expect(callKey(base)).not.toContain("key-1");
   });
 });
 
-describe("who leaves", () => {
+describe("a caller that leaves", () => {
   it.each([
     ["first", 0],
     ["second", 1],
@@ -146,7 +146,7 @@ describe("who leaves", () => {
     expect(bed.clock.monotonic()).toBeLessThan(100);
   });
 
-  it("alone is told the attempts", async () => {
+  it("alone gets the attempts in its error", async () => {
     const bed = testBed({ a: slow });
     const call = generate(bed, { callId: "c1", abortSignal: bed.controller.signal });
     await bed.clock.advance(50);
@@ -161,7 +161,7 @@ describe("who leaves", () => {
     expect((await bed.value(again)).text).toBe("shared");
   });
 
-  it("before it began calls nobody", async () => {
+  it("before the call began causes no request", async () => {
     const bed = testBed({ a: slow });
     bed.controller.abort("enough");
     const error = await bed.error(generate(bed, { abortSignal: bed.controller.signal }));
@@ -170,7 +170,7 @@ describe("who leaves", () => {
     expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
   });
 
-  it("because of his own deadline leaves the call to the others", async () => {
+  it("because of its own deadline leaves the call to the others", async () => {
     const bed = testBed({ a: slow });
     const patient = generate(bed);
     const hasty = await bed.ending(generate(bed, { deadline: bed.clock.now() + 30 }));
@@ -179,7 +179,7 @@ describe("who leaves", () => {
   });
 });
 
-it("who joined a call whose time is spent goes on alone when his own is not", async () => {
+it("a caller that joined a call past its deadline continues alone if its own has not passed", async () => {
   const bed = testBed({ a: slow });
   const hasty = generate(bed, { deadline: bed.clock.now() + 30 });
   const patient = generate(bed);
@@ -192,7 +192,7 @@ it("who joined a call whose time is spent goes on alone when his own is not", as
   ]);
 });
 
-it("a failure is everybody's, each with its own id", async () => {
+it("a failure rejects all callers, each with its own call id", async () => {
   const bed = testBed({ a: { error: failure("auth"), delayMs: 10 } });
   const calls = [generate(bed, { callId: "c1" }), generate(bed, { callId: "c2" })];
   const errors = [];
@@ -208,7 +208,7 @@ it("a failure is everybody's, each with its own id", async () => {
   expect(bed.records.find(({ callId }) => callId === "c2")?.totalUsage).toEqual(NOTHING);
 });
 
-it("close() waits for all who wait", async () => {
+it("close() waits for all waiting callers", async () => {
   const bed = testBed({ a: slow });
   const calls = [generate(bed), generate(bed)];
   const closed = bed.watch(bed.llm.close());

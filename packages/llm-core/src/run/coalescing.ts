@@ -4,8 +4,8 @@ import { LLMError } from "../errors/llm-error.ts";
 import { fingerprintCredentials } from "../keys/create-key-fingerprinter.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
-/** Options that say how a call is made or noted, not what is asked. */
-const NOT_ASKED: ReadonlySet<string> = new Set([
+/** Options that do not change the content of the request. */
+const NON_CONTENT_OPTIONS: ReadonlySet<string> = new Set([
   "abortSignal",
   "callId",
   "coalesce",
@@ -17,30 +17,32 @@ const NOT_ASKED: ReadonlySet<string> = new Set([
   "purpose",
 ]);
 
-/** Calls that ask the same with the same key have the same name. */
+/** The key of a call: equal for calls with the same content and the same credentials. */
 export function callKey(options: CallOptions): string {
-  const asked = Object.entries(options).filter(([name, value]) => value !== undefined && !NOT_ASKED.has(name));
+  const content = Object.entries(options).filter(
+    ([name, value]) => value !== undefined && !NON_CONTENT_OPTIONS.has(name),
+  );
   const keys = Object.entries(options.credentials ?? {}).map(([id, own]) => [id, fingerprintCredentials({}, own)]);
-  return JSON.stringify([asked.toSorted(([a], [b]) => (a < b ? -1 : 1)), keys]);
+  return JSON.stringify([content.toSorted(([a], [b]) => (a < b ? -1 : 1)), keys]);
 }
 
-/** One call that several callers wait for. */
+/** One call shared by several callers. */
 export interface SharedCall {
   readonly callId: string;
   readonly result: Promise<TextResult>;
-  /** One more waits. Returns how to leave: the last one who does aborts the call, and is told so by `true`. */
+  /** Adds a caller. Returns a function that removes it: removing the last caller aborts the call and returns `true`. */
   join(): (reason: unknown) => boolean;
 }
 
-/** Calls in flight that may be shared, by what they ask. */
+/** Calls in flight that may be shared, by key. */
 export interface Coalescing {
-  /** The call in flight with this key, if any. */
+  /** The call in flight with this key; `undefined`: none. */
   find(key: string): SharedCall | undefined;
-  /** Begins a call that others may join. */
+  /** Starts a call that others may join. */
   begin(key: string, callId: string, run: (abortSignal: AbortSignal) => Promise<TextResult>): SharedCall;
 }
 
-/** An empty book of calls in flight. */
+/** Creates an empty registry of shared calls. */
 export function createCoalescing(): Coalescing {
   const shared = new Map<string, SharedCall>();
   return {
@@ -73,7 +75,10 @@ export function createCoalescing(): Coalescing {
   };
 }
 
-/** One who waits for a shared call until the signal says otherwise. The last to leave is told by the call itself how it ended. */
+/**
+ * Waits for a shared call until the signal is aborted. If the last caller leaves, the shared call itself is aborted, and its error is
+ * returned.
+ */
 export function leaveOnAbort(shared: SharedCall, signal: AbortSignal | undefined, callId: string): Promise<TextResult> {
   const leave = shared.join();
   if (signal === undefined) return shared.result;

@@ -1,32 +1,32 @@
 import { LLMError } from "../errors/llm-error.ts";
 
-/** Fits the text of an attempt that was asked to go on from a text, piece by piece. */
+/** Fits the pieces of a continuation to the text that it continues. */
 export interface ContinuationFit {
   /**
-   * What of a piece goes on from the text. The beginning of the continuation is held back for as long as it could be the beginning of
-   * the text again. Throws `unsupported` when it is: the model has ignored the text and starts again.
+   * Returns the part of a piece that continues the text. Buffers the beginning of the continuation while it could repeat the beginning of
+   * the text. Throws `unsupported` if it does: the model has ignored the text and starts again.
    */
   take(piece: string): string;
-  /** What is still held back, when something other than text comes: it was a continuation. */
+  /** Returns the buffered text. To be called when a part other than text arrives. */
   release(): string;
 }
 
-/** How much of the beginning of a text must come again to say that the model starts again. */
-const LONGEST_OPENING = 24;
-/** Of a shorter text one cannot say it: "no" after "no" may be meant. */
-const SHORTEST_OPENING = 6;
+/** Length of the repeated beginning from which a restart is recognized. */
+const MAX_OPENING_CHARS = 24;
+/** Shorter texts are not checked: "no" after "no" may be intended. */
+const MIN_OPENING_CHARS = 6;
 
-/** Whether a text is one piece again and again, such as a row of numbers. */
+/** Whether a text repeats itself, such as a row of equal numbers. */
 function isPeriodic(text: string): boolean {
   for (let period = 1; period <= text.length / 2; period += 1) if (text.startsWith(text.slice(period))) return true;
   return false;
 }
 
-/** The beginning by which a second start is recognised; empty where the text itself repeats it, or is too short. */
+/** The beginning by which a restart is recognized; empty if the text itself repeats it, or is too short. */
 function openingOf(text: string): string {
   const begun = text.trim();
-  const opening = begun.slice(0, LONGEST_OPENING);
-  const isNoSign = opening.length < SHORTEST_OPENING || isPeriodic(opening) || begun.includes(opening, 1);
+  const opening = begun.slice(0, MAX_OPENING_CHARS);
+  const isNoSign = opening.length < MIN_OPENING_CHARS || isPeriodic(opening) || begun.includes(opening, 1);
   return isNoSign ? "" : opening;
 }
 
@@ -34,13 +34,13 @@ const startedAgain = (): LLMError =>
   new LLMError({ code: "unsupported", message: "the model started the answer again instead of continuing it" });
 
 /**
- * Fits a continuation to a text. The prefill had to lose the blanks at its end: those that the continuation repeats are taken off.
- * Other repetitions at the seam stay, because they may be meant.
+ * Creates a fit for a continuation of `text`. The prefill is sent without trailing white space, so white space that the continuation
+ * repeats is removed. Other repetitions at the seam are kept, because they may be intended.
  */
 export function createContinuationFit(text: string): ContinuationFit {
   let blanks = text.slice(text.trimEnd().length);
   const opening = openingOf(text);
-  /** How much of the opening has come again; `null`: what comes is a continuation. */
+  /** How many characters of the opening were repeated; `null`: it is a continuation. */
   let matched: number | null = opening === "" ? null : 0;
   let held = "";
 

@@ -13,7 +13,7 @@ import { createRetryBudget } from "../health/retry-budget.ts";
 import { createSharedProbes } from "../health/shared-probes.ts";
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
 import { createLeaseSource } from "../limit/lease-source.ts";
-import { createPace } from "../limit/pace.ts";
+import { createStartPacer } from "../limit/start-pacer.ts";
 import { createObserving } from "../observe/observing.ts";
 import { createPricing } from "../observe/pricing.ts";
 import { createSeamGuard } from "../observe/seam-guard.ts";
@@ -21,14 +21,14 @@ import { mergeDefined, toClientConfig } from "../plan/client-config.ts";
 import { createRouting } from "../plan/routing.ts";
 import type { Engine } from "./engine.ts";
 
-/** Limiters kept before idle ones are dropped; keys come and go. */
+/** Number of limiters from which idle ones are dropped: keys may change often. */
 const SWEEP_AT = 1_000;
 
 function isBreaker(breaker: LLMClientOptions["breaker"]): breaker is Breaker {
   return hasMethods(breaker, "read", "begin", "end", "rest", "revive");
 }
 
-/** Sets up what the calls of a client share. */
+/** Creates the state that the calls of a client share. */
 export function createEngine(options: LLMClientOptions): Engine {
   const { clock = systemClock, random = Math.random } = options;
   const logger = options.logger === undefined ? silentLogger : nonThrowingLogger(options.logger);
@@ -39,7 +39,7 @@ export function createEngine(options: LLMClientOptions): Engine {
 
   function createLimiter(limit: number, key: string): ConcurrencyLimiter {
     const { slots } = options;
-    // Without a bound there is nothing to share.
+    // An unlimited provider needs no leases.
     if (slots === undefined || limit === Number.POSITIVE_INFINITY) return createConcurrencyLimiter(limit);
     return createConcurrencyLimiter(limit, { leases: createLeaseSource({ slots, key, limit, clock, guard }), clock });
   }
@@ -70,7 +70,7 @@ export function createEngine(options: LLMClientOptions): Engine {
       : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock, random),
     probes: createSharedProbes(clock),
     budget: createRetryBudget(clock),
-    pace: createPace(clock),
+    startPacer: createStartPacer(clock),
     stats: createLinkStats(clock),
     observing: createObserving(options.observers ?? [], guard),
     gates: options.gates ?? [],

@@ -9,14 +9,14 @@ import type { LinkStats } from "../health/link-stats.ts";
 import type { RetryBudget } from "../health/retry-budget.ts";
 import type { SharedProbes } from "../health/shared-probes.ts";
 import type { ConcurrencyLimiter } from "../limit/concurrency-limiter.ts";
-import type { Pace } from "../limit/pace.ts";
+import type { StartPacer } from "../limit/start-pacer.ts";
 import type { Observing } from "../observe/observing.ts";
 import type { Pricing } from "../observe/pricing.ts";
 import type { SeamGuard } from "../observe/seam-guard.ts";
 import type { ClientConfig } from "../plan/client-config.ts";
 import type { Routing } from "../plan/routing.ts";
 
-/** What the calls of one client share. */
+/** The state that the calls of one client share. */
 export interface Engine {
   readonly config: ClientConfig;
   readonly clock: Clock;
@@ -26,14 +26,14 @@ export interface Engine {
   readonly breaker: Breaker;
   readonly probes: SharedProbes;
   readonly budget: RetryBudget;
-  readonly pace: Pace;
+  readonly startPacer: StartPacer;
   readonly stats: LinkStats;
   readonly observing: Observing;
   readonly gates: readonly AttemptGate[];
   readonly pricing: Pricing;
   readonly routing: Routing;
-  /** Around whatever others plugged in. */
+  /** Catches and logs errors of observers, gates, pricers and routers. */
   readonly guard: SeamGuard;
-  /** Of the calls in flight to a provider with one key. */
+  /** The limiter of calls in flight to a provider with one key. */
   limiterOf(provider: Provider, link: LinkRef): ConcurrencyLimiter;
 }

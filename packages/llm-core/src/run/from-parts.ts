@@ -20,7 +20,7 @@ interface Call {
   inputText: string;
 }
 
-/** The whole answer that the parts of a stream make; `null` where they have no finish part. */
+/** Builds the complete answer from the parts of a stream; `null` without a finish part. */
 export function fromParts(parts: readonly StreamPart[]): ModelResponse | null {
   const blocks: (Text | Reasoning | Call)[] = [];
   const calls = new Map<number, Call>();
@@ -66,7 +66,7 @@ export function fromParts(parts: readonly StreamPart[]): ModelResponse | null {
   return null;
 }
 
-/** The answer that its blocks make: each kind by itself, and all in their order. */
+/** The blocks of an answer in order, and grouped by kind. */
 export function ofBlocks(
   blocks: NonNullable<ModelResponse["blocks"]>,
 ): Required<Pick<ModelResponse, "blocks" | "text" | "reasoning" | "toolCalls">> {

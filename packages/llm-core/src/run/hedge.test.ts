@@ -43,7 +43,7 @@ const outcomes = (attempts: readonly { provider: string; outcome: string }[] | u
   attempts?.map(({ provider, outcome }) => [provider, outcome]);
 
 describe("a link that is slower than it usually is", () => {
-  it("gets the next one beside it, and the first answer wins", async () => {
+  it("gets the next one in parallel, and the first answer wins", async () => {
     const bed = await warm([{ hang: true }], { b: { text: "from b", delayMs: 50 } });
     const { value, tookMs } = await race(bed);
     expect(value).toMatchObject({ text: "from b", provider: "b" });
@@ -76,7 +76,7 @@ describe("a link that is slower than it usually is", () => {
     ]);
   });
 
-  it("wins with its first word, however long the rest takes", async () => {
+  it("wins with its first text, however long the rest takes", async () => {
     const bed = await warm([{ text: ["slow ", "but ", "sure"], delayMs: 210, gapMs: 1_000 }], {
       b: { text: "b", delayMs: 50 },
     });
@@ -86,7 +86,7 @@ describe("a link that is slower than it usually is", () => {
     expect(bed.provider("b").active).toBe(0);
   });
 
-  it("is given the slot back when it has lost", async () => {
+  it("releases its slot when it has lost", async () => {
     const bed = await warm(
       [{ hang: true }, usual],
       { b: { text: ["b", "b"], delayMs: 10, gapMs: 5_000 } },
@@ -258,7 +258,7 @@ describe("while two race", () => {
     expect(tookMs).toBe(500);
   });
 
-  it("a stream shows the words of the winner alone", async () => {
+  it("a stream shows only the text of the winner", async () => {
     const bed = await warm([{ reasoning: [], text: ["a1", "a2"], delayMs: 400 }], {
       b: { reasoning: "b thinks", text: ["b1", "b2"], delayMs: 50, gapMs: 10 },
     });

@@ -4,18 +4,18 @@ import { attemptOn } from "./attempt/attempt-on.ts";
 import type { Rival } from "./rival.ts";
 import { linkAt, noteFailure, type Walk } from "./walk.ts";
 
-/** First-token times that must be known of a link before a hedge trusts their quantile. */
+/** Minimum number of first-token times of a link for their quantile to be used. */
 const HEDGE_SAMPLES = 10;
 
 interface Race {
   enter(): Rival;
-  /** One has won. */
+  /** Whether an attempt has won. */
   isOver(): boolean;
-  /** Calls back when the first has shown life, or one has won: there is no need for another. */
+  /** Calls back when the first attempt has sent a part, or one has won: no hedge is needed. */
   onDecided(callback: () => void): void;
 }
 
-/** Attempts that race for the first answer; whoever claims it first wins and the others are cancelled. */
+/** Attempts that race for the first answer: the first to claim it wins, the others are cancelled. */
 function createRace(): Race {
   let winner: Rival | null = null;
   let decided = (): void => {};
@@ -34,7 +34,7 @@ function createRace(): Race {
           for (const [other, cancel] of cancels) if (other !== entry) cancel();
           return true;
         },
-        showsLife() {
+        noteReasoning() {
           if (leads) decided();
         },
         onLost: (cancel) => void cancels.set(entry, cancel),
@@ -49,12 +49,12 @@ function createRace(): Race {
   };
 }
 
-/** When to start the next link beside the one in turn; `null`: not at all. */
+/** Delay after which the next link is started in parallel, milliseconds; `null`: no hedge. */
 export function hedgeDelayMs(walk: Walk<unknown>): number | null {
   const { engine, form, shown, hedge, links, index } = walk;
-  if (hedge === null || !form.mayRace || walk.turns !== null) return null;
+  if (hedge === null || !form.mayRace || walk.recoveryWait !== null) return null;
   const next = links[index + 1];
-  if (next === undefined || shown.binds || engine.breaker.read(next.resolved.ref).state !== "closed") {
+  if (next === undefined || shown.isCommitted || engine.breaker.read(next.resolved.ref).state !== "closed") {
     return null;
   }
   const { ref } = linkAt(walk, index).resolved;
@@ -63,8 +63,8 @@ export function hedgeDelayMs(walk: Walk<unknown>): number | null {
 }
 
 /**
- * Makes an attempt on the link in turn, and beside it one on the next link when it has shown no sign of life after the delay. The
- * first answer wins; the other attempt is cancelled. The walk stands at the link whose end is returned. Fails only when the call is
+ * Makes an attempt on the current link, and one on the next link in parallel if the first has sent nothing after the delay. The first
+ * answer wins; the other attempt is cancelled. The walk's current link becomes that of the returned end. Rejects only if the call is
  * interrupted.
  */
 export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: number): Promise<AttemptEnd<T>> {
@@ -91,7 +91,7 @@ export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: numbe
     first.then(settle, settle);
   });
 
-  // A queue is no place for a hedge: the second starts at once or not at all.
+  // A hedge is not queued: it starts immediately or not at all.
   const { provider, ref } = linkAt(walk, index + 1).resolved;
   const { agent = null } = call.options;
   const secondSlot = isSlow ? await engine.limiterOf(provider, ref).tryAcquire({ agent }) : null;
@@ -102,7 +102,7 @@ export async function attemptHedged<T>(walk: Walk<T>, slot: Slot, delayMs: numbe
     secondSlot === null || !isNeeded ? null : run(index + 1, secondSlot),
   ]);
   if (secondEnd === null || secondEnd.type === "cancelled" || firstEnd.type === "served") return firstEnd;
-  // A hedge that a gate has refused is none.
+  // A hedge that a gate refused counts as not made.
   if (secondEnd.type === "failed" && secondEnd.error.code === "budget") return firstEnd;
   if (firstEnd.type === "failed") noteFailure(walk, linkAt(walk, index), firstEnd.error);
   walk.index += 1;

@@ -5,7 +5,7 @@ import { type TestBed, testBed } from "../test-support/test-bed.ts";
 const ask = { prompt: "hello" };
 const statesOf = (bed: TestBed) => bed.llm.health().map(({ state }) => state);
 
-describe("a timeout that a caller brought about says nothing about the link:", () => {
+describe("a timeout caused by the caller does not count for the link:", () => {
   const slow = { text: "hello", delayMs: 250 };
   const stalls = { text: ["x", "y"], stallAfter: 1 };
   it.each<[string, object, CallOptions]>([

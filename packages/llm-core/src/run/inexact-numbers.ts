@@ -47,7 +47,7 @@ export function createNumberScan(): NumberScan {
 }
 
 /** Deeper values are not searched. */
-const DEEPEST = 500;
+const MAX_DEPTH = 500;
 
 /** The path of the first of these numbers in a parsed JSON value; `null` when there is none. */
 export function findNumber(
@@ -55,7 +55,7 @@ export function findNumber(
   numbers: ReadonlySet<number>,
   depth: number = 0,
 ): readonly (string | number)[] | null {
-  if (numbers.size === 0 || depth > DEEPEST) return null;
+  if (numbers.size === 0 || depth > MAX_DEPTH) return null;
   if (typeof value === "number") return numbers.has(value) ? [] : null;
   const members: Iterable<readonly [string | number, unknown]> = Array.isArray(value)
     ? value.entries()

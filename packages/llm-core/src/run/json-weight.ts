@@ -2,10 +2,10 @@ import type { StreamPart } from "../contract/model-answer.ts";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../contract/provider.ts";
 import { LLMError } from "../errors/llm-error.ts";
 
-/** What a text and the values that it is parsed into may take together, bytes. */
-const MOST = 2 * DEFAULT_MAX_RESPONSE_BYTES;
+/** Maximum memory of a text and its parsed values together, bytes. */
+const MAX_BYTES = 2 * DEFAULT_MAX_RESPONSE_BYTES;
 
-/** About what one more value takes in memory, bytes (V8 of Node 24, 2026-11). */
+/** Approximate memory of one value, bytes (V8 of Node 24, 2026-11). */
 interface Weights {
   readonly container: number;
   readonly member: number;
@@ -13,14 +13,14 @@ interface Weights {
 
 const PARSED: Weights = { container: 80, member: 24 };
 
-/** Of values that are checked one by one and kept with what is wrong with them. */
+/** For values that are validated one by one and kept with their issues. */
 const CHECKED: Weights = { container: 256, member: 32 };
 
-/** A text below this can hold no more values than fit. */
-const LIGHT = Math.floor(MOST / (PARSED.container + 1));
-const LIGHT_CHECKED = Math.floor(MOST / (CHECKED.container + 1));
+/** Texts below this length cannot exceed the limit. */
+const LIGHT = Math.floor(MAX_BYTES / (PARSED.container + 1));
+const LIGHT_CHECKED = Math.floor(MAX_BYTES / (CHECKED.container + 1));
 
-/** Counts also what stands inside strings: few texts have as many braces and commas as would be too many. */
+/** Also counts braces and commas inside strings: too few texts are affected to parse them exactly. */
 function weigh(text: string, { container, member }: Weights): number {
   let weight = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -33,20 +33,20 @@ function weigh(text: string, { container, member }: Weights): number {
 }
 
 /**
- * Whether a JSON text holds so many values that parsing it would take far more memory than the text: 20 MB of `{},` are 2 GB of
- * objects. Then it is not to be parsed. Costs nothing for texts below 1.6 MB.
+ * Whether a JSON text holds so many values that it must not be parsed, because the values take far more memory than the text: 20 MB of
+ * `{},` are 2 GB of objects. No cost for texts below 1.6 MB.
  */
 export function isHeavyJSON(text: string): boolean {
-  return text.length > LIGHT && text.length + weigh(text, PARSED) > MOST;
+  return text.length > LIGHT && text.length + weigh(text, PARSED) > MAX_BYTES;
 }
 
-/** Adds up what the values in an answer take that is JSON. */
+/** Adds up the memory of the JSON values of an answer. */
 export interface JSONWeight {
-  /** Throws `invalid_response`, not retryable, when they are too many. */
+  /** Throws `invalid_response`, not retryable, above the limit. */
   add(part: StreamPart): void;
 }
 
-/** For one answer that values are read from while it arrives. */
+/** For one answer whose values are parsed while it arrives. */
 export function createJSONWeight(): JSONWeight {
   let length = 0;
   let weight = 0;
@@ -56,8 +56,8 @@ export function createJSONWeight(): JSONWeight {
       length += text.length;
       if (length <= LIGHT_CHECKED) return;
       weight += weigh(text, CHECKED);
-      if (length + weight <= MOST) return;
-      const message = "the answer is JSON of more values than fit into 128 MB";
+      if (length + weight <= MAX_BYTES) return;
+      const message = "the JSON of the answer has more values than fit into 128 MB";
       throw new LLMError({ code: "invalid_response", message, retryable: false });
     },
   };

@@ -3,22 +3,22 @@ import type { LLMError } from "../errors/llm-error.ts";
 import type { RetryConfig } from "../plan/client-config.ts";
 import { backoffMs } from "./backoff.ts";
 
-/** What follows a failed attempt. `wait`: no link is ready; the call waits for one that recovers. */
+/** The step after a failed attempt. `wait`: no link is ready; the call waits for one to recover. */
 export type NextStep =
   | { readonly kind: "retry"; readonly delayMs: number }
   | { readonly kind: "fall-back" }
   | { readonly kind: "wait" }
   | { readonly kind: "throw" };
 
-/** What the decision depends on, beside the error. */
+/** What the decision depends on, in addition to the error. */
 export interface NextStepState {
   /** Retries made on this link so far. */
   readonly retries: number;
-  /** Links that have not been tried and are ready. */
+  /** Untried links that are ready. */
   readonly readyLinks: number;
-  /** Links that have not been tried and are not ready: open, resting, or being probed. */
+  /** Untried links that are not ready: open, resting, or being probed. */
   readonly awayLinks: number;
-  /** The link may be asked again now: its circuit is closed, and its retry budget is not spent. */
+  /** Whether the link may be tried again now: its circuit is closed, and its retry budget is not used up. */
   readonly mayRetry: boolean;
   /** `null`: no deadline. */
   readonly timeLeftMs: number | null;
@@ -28,22 +28,22 @@ export interface NextStepState {
   readonly random: number;
 }
 
-/** A retry comes no later than this while another link is ready: with both requests it leaves the call there within 200 ms. */
+/** Maximum retry delay while another link is ready: with both requests, the call falls back within 200 ms. */
 const QUICK_MS = 100;
 
 const THROW: NextStep = { kind: "throw" };
 const FALL_BACK: NextStep = { kind: "fall-back" };
 const WAIT: NextStep = { kind: "wait" };
 
-/** Whether asking the same link again may help: the error says so, and names no wait that is too long. */
+/** Whether a retry on the same link may succeed: the error is retryable, and its `retryAfterMs` is not too long. */
 export function isWorthRetrying({ retryable, retryAfterMs }: LLMError, { maxRetryAfterMs }: RetryConfig): boolean {
   return retryable && (retryAfterMs === null || retryAfterMs <= maxRetryAfterMs);
 }
 
-/** Whether the link may serve soon after such an error, although this call does not ask it again. */
+/** Whether the link may work again soon after such an error, even if this call does not retry it. */
 export function mayServeSoon(error: LLMError, config: RetryConfig): boolean {
   const { retry, healsWithTime } = policyOf(error);
-  // Where the code allows a retry, the adapter's word about this error counts.
+  // If the code allows retries, `retryable` as set by the adapter decides.
   return isWorthRetrying(error, config) || (healsWithTime && retry === false);
 }
 
@@ -54,8 +54,8 @@ function retryDelayMs(error: LLMError, { retry, retries, random }: NextStepState
 }
 
 /**
- * Decides what follows a failed attempt. While another link is ready, a link gets at most one retry, at once or after the wait that
- * its reply names; on the last ready link `maxRetries` counts. A link that may not be asked again is waited for. Pure.
+ * Decides the step after a failed attempt. While another link is ready, a link gets at most one retry, immediately or after the delay that
+ * its reply names; the last ready link gets `maxRetries`. If the last link may not be retried now, the call waits for it. Pure.
  */
 export function nextStep(error: LLMError, state: NextStepState): NextStep {
   const { retry, retries, readyLinks, awayLinks, mayRetry, timeLeftMs } = state;

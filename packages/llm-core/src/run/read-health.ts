@@ -3,7 +3,7 @@ import { toEpochLinkState } from "../health/epoch-link-state.ts";
 import type { LinkHealth } from "../health/link-health.ts";
 import type { Engine } from "./engine.ts";
 
-/** The health of each link seen so far. */
+/** The health of each known link. */
 export function linkHealth(engine: Engine, providers: readonly Provider[]): readonly LinkHealth[] {
   return engine.stats.links().map((link): LinkHealth => {
     const { state, untilEpochMs, why, code } = toEpochLinkState(engine.breaker.read(link), engine.clock);

@@ -1,21 +1,21 @@
-/** An attempt's place in a race for the first answer. */
+/** The part of one attempt in a race for the first answer. */
 export interface Rival {
-  /** Whether its reasoning may be shown while nobody has won. */
+  /** Whether its reasoning may be shown before the race is decided. */
   readonly leads: boolean;
   hasWon(): boolean;
-  /** Reasoning has come: the attempt is not slow. */
-  showsLife(): void;
-  /** The first text or tool part has come: `true` for the first attempt to say so, and the others are cancelled. */
+  /** Called when reasoning has arrived: no hedge is needed. */
+  noteReasoning(): void;
+  /** Called when the first text or tool part has arrived. `true`: this attempt has won, and the others are cancelled. */
   claim(): boolean;
-  /** Calls back when another one has won. */
+  /** Calls back when another attempt has won. */
   onLost(cancel: () => void): void;
 }
 
-/** Of an attempt that runs alone: it has won from the start. */
+/** For an attempt without a race: it has won from the start. */
 export const NO_RIVAL: Rival = {
   leads: true,
   hasWon: () => true,
-  showsLife() {},
+  noteReasoning() {},
   claim: () => true,
   onLost() {},
 };

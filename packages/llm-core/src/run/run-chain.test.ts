@@ -22,7 +22,7 @@ const UNKNOWN = {
   reasoningTokens: null,
 };
 
-it("answers with the first link, and says who it was", async () => {
+it("answers with the first link, and names it in the result", async () => {
   const bed = testBed({ a: { text: ["one ", "two"], reasoning: "hm" }, b: {} });
   const result = await bed.value(bed.llm.generateText({ ...ask, callId: "call-1" }));
   expect(result).toMatchObject({
@@ -66,7 +66,7 @@ it("answers with the first link, and says who it was", async () => {
   expect(bed.called).toEqual(["a"]);
 });
 
-it("serves an answer that ended for a reason nobody knows, with a warning in result and record", async () => {
+it("accepts an answer with an unknown finish reason, with a warning in result and record", async () => {
   const bed = testBed({
     a: {
       parts: [
@@ -171,7 +171,7 @@ it("goes on after a refusal by policy only when asked to", async () => {
   expect(result.text).toBe("fine");
 });
 
-describe("when nobody can serve", () => {
+describe("when no link can serve", () => {
   it("one link throws its own error", async () => {
     const bed = testBed({ a: { error: failure("auth", { status: 401, requestId: "r" }) } });
     const error = await bed.error(bed.llm.generateText(ask));
@@ -307,7 +307,7 @@ describe("an adapter's error", () => {
     expect((await bed.value(bed.llm.generateText(ask))).text).toBe("fine");
   });
 
-  it("that says aborted, though nobody aborted, is a broken connection", async () => {
+  it("that is aborted without an abort is a broken connection", async () => {
     const bed = testBed({ a: { error: failure("aborted") }, b: { text: "fine" } });
     const result = await bed.value(bed.llm.generateText(ask));
     expect(result.text).toBe("fine");
@@ -319,7 +319,7 @@ describe("an adapter's error", () => {
   });
 });
 
-describe("an answer that is none", () => {
+describe("an invalid answer", () => {
   it.each<[string, object, LLMErrorCode]>([
     ["ends without its end marked", { text: "half", truncate: true }, "truncated"],
     ["is empty", { text: "" }, "invalid_response"],
@@ -337,12 +337,12 @@ describe("an answer that is none", () => {
     expect(await bed.error(bed.llm.generateText(ask))).toMatchObject({ code: "content_filter" });
   });
 
-  it("is an answer all the same when the token limit cut it to nothing", async () => {
+  it("is valid if the token limit cut it to nothing", async () => {
     const bed = testBed({ a: { text: "", finishReason: "length" } });
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ text: "", finishReason: "length" });
   });
 
-  it("starts again clean: nothing of a broken answer is in the next one", async () => {
+  it("restarts: nothing of a broken answer is in the next one", async () => {
     const bed = testBed({
       a: { text: ["one ", "two "], reasoning: "of a", error: failure("network"), failAfter: 3 },
       b: { text: "whole", reasoning: "of b" },
@@ -353,7 +353,7 @@ describe("an answer that is none", () => {
 });
 
 describe("usage", () => {
-  it("is null where the provider tells nothing", async () => {
+  it("is null if the provider reports nothing", async () => {
     const bed = testBed({ a: { usage: null } });
     const result = await bed.value(bed.llm.generateText(ask));
     expect(result.usage).toEqual(UNKNOWN);
@@ -361,7 +361,7 @@ describe("usage", () => {
     expect(result.attempts[0]).not.toHaveProperty("usage");
   });
 
-  it("adds up over attempts that told it, field by field", async () => {
+  it("adds up over attempts that report it, field by field", async () => {
     const partial = {
       inputTokens: 7,
       outputTokens: null,
@@ -472,7 +472,7 @@ describe("waits", () => {
     expect(atMs).toBe(0);
   });
 
-  it("not at all when it would take the time of the links behind it", async () => {
+  it("not at all if it would use up the time of the next links", async () => {
     const bed = testBed({ a: [{ error: failure("rate_limit", { retryAfterMs: 3_000 }) }], b: { text: "b" } });
     const { value, atMs } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 5_000 } }));
     expect(value?.text).toBe("b");
@@ -541,7 +541,7 @@ it("any number of calls run at once, each with its own place in the chain", asyn
   expect(results.map(({ attempts }) => attempts.length)).toEqual(prompts.map((prompt) => (prompt === "good" ? 1 : 2)));
 });
 
-it("a callback that throws is ignored; it is told of each attempt when it ends", async () => {
+it("a callback that throws is ignored; it is called with each ended attempt", async () => {
   const bed = testBed({ a: { error: failure("auth"), delayMs: 5 }, b: { delayMs: 5 } });
   const told: [string, string, number][] = [];
   await bed.value(

@@ -5,50 +5,51 @@ import type { ChainLink } from "../plan/plan-chain.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import { showAndWait } from "../stream/watcher.ts";
 import { admit, resume } from "./admission/admit.ts";
-import { awaitTurn } from "./admission/await-turn.ts";
+import { awaitReadyLink } from "./admission/await-ready-link.ts";
 import { type FinishedAnswer, toToolCall } from "./answer.ts";
 import { askSimpler } from "./ask-simpler.ts";
 import type { AttemptEnd } from "./attempt/attempt-input.ts";
 import { attemptOn } from "./attempt/attempt-on.ts";
 import { type Call, checkTime, finishedAttempts, timeLeftMs } from "./call.ts";
-import { interrupted, outOfLinks } from "./chain-errors.ts";
+import { interruptedError, outOfLinksError } from "./chain-errors.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import { type NextStep, nextStep } from "./next-step.ts";
 import { keepUsableLinks, mayStartClean, resumeOn } from "./resume.ts";
 import { NO_RIVAL } from "./rival.ts";
-import { sleep, until } from "./wait.ts";
+import { sleep, unlessInterrupted } from "./wait.ts";
 import { countReady, linkAt, linksLeft, nextReady, noteFailure, postpone, type Walk } from "./walk.ts";
 
-/** How a walk over the chain ended well. */
-export interface Served<T> {
+/** The result of a walk over the chain. */
+export interface ServedResult<T> {
   readonly link: ChainLink;
   readonly value: T;
   readonly answer: FinishedAnswer;
   readonly seams: readonly Seam[];
-  /** From the start of the call to the first text or tool call of the answer. */
+  /** Milliseconds from the start of the call to the first text or tool call of the answer. */
   readonly firstTokenMs: number | null;
 }
 
 /**
- * The loop: takes link after link until one serves, as the table of errors says. Every attempt of every call is made here.
+ * The main loop: tries link after link until one gives an accepted answer, with the steps of {@link nextStep}. Every attempt of every
+ * call is made here.
  *
- * Fails with the error of the last attempt where there was only one link, with `all_failed` where there were more, with
- * `interrupted` where something had been shown, and at once with errors that no other link can help.
+ * Rejects with the error of the last attempt if there was only one link, with `all_failed` if there were more, with `interrupted` if the
+ * answer had committed, and immediately with errors for which `fallback` is false.
  */
-export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
+export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
   const { call, shown, watcher } = walk;
   if (call.options.tools !== undefined) walk.readToolCall = await loadToolCheck(call);
 
   for (;;) {
-    const turn = walk.engine.pace.turn();
+    const turn = walk.engine.startPacer.turn();
     if (turn !== null) {
-      await until(call, turn);
+      await unlessInterrupted(call, turn);
       checkTime(call);
     }
-    let slot = admit(walk, giveWay);
+    let slot = admit(walk, onLinkSkipped);
     while (slot instanceof Promise) {
-      slot = resume(walk, await slot, giveWay);
-      // Under load the timer of a call that has waited may be late.
+      slot = resume(walk, await slot, onLinkSkipped);
+      // Under load, the deadline timer may be late.
       checkTime(call);
     }
     let continued: LinkName | null;
@@ -65,7 +66,7 @@ export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
       walk.probe = null;
     }
     if (end.type === "cancelled") throw new Error("an attempt without a rival was cancelled");
-    // A race may have moved the chain on.
+    // A race may have changed the current link.
     const link = linkAt(walk, walk.index);
     if (end.type === "served") {
       return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
@@ -74,46 +75,46 @@ export async function runChain<T>(walk: Walk<T>): Promise<Served<T>> {
     if (walk.asksAgain) continue;
     const refused = end.error.fallback && policyOf(end.error).breaker === "alive";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
-      // It refused to go on from another's text, which was our idea: it is asked again, clean.
+      // It refused the prefill with another link's text, which this client added: try it again with a restart.
       await showAndWait(watcher, shown.restart(continued, link));
       continue;
     }
     noteFailure(walk, link, end.error);
-    await goOn(walk, link, end.error, end.toolParts);
+    await takeNextStep(walk, link, end.error, end.toolParts);
   }
 }
 
-/** Loaded only where there is something to check. */
+/** Loaded only for calls with tools. */
 async function loadToolCheck(call: Call): Promise<typeof toToolCall> {
-  const { checkToolCall } = await until(call, import("../structured/check-tool-call.ts"));
+  const { checkToolCall } = await unlessInterrupted(call, import("../structured/check-tool-call.ts"));
   const validators = new Map();
   return (written, tools) => checkToolCall(toToolCall(written, tools), tools, validators);
 }
 
-/** The link could not be used: the one in turn now is tried instead. */
-function giveWay(walk: Walk<unknown>, from: ChainLink): void {
-  if (walk.retries > 0) tellFallback(walk, from, linkAt(walk, walk.index), walk.errors.at(-1));
+/** Called when a link could not be used and the walk has moved to another one. */
+function onLinkSkipped(walk: Walk<unknown>, from: ChainLink): void {
+  if (walk.retries > 0) logFallback(walk, from, linkAt(walk, walk.index), walk.errors.at(-1));
   walk.retries = 0;
 }
 
-/** Where another link has come in turn than the one that was to go on from the text shown, it goes on from it, too, or starts clean. */
+/** The current link may have changed since a continuation was prepared: prepares it, or a restart, for the current one. */
 async function keepContinuation(walk: Walk<unknown>, from: LinkName): Promise<void> {
   const error = walk.errors.at(-1);
   if (error !== undefined) await resumeOn(walk, linkAt(walk, walk.index), { error, from, toolParts: false });
 }
 
-/** What follows a failed attempt. The links after one that has failed all others before are counted as away. */
+/** The step after a failed attempt. While the call waits for recovery, all other links count as not ready. */
 function stepAfter(walk: Walk<unknown>, link: ChainLink, error: LLMError): { step: NextStep; readyLinks: number } {
-  const { engine, call, links, index, turns } = walk;
+  const { engine, call, links, index, recoveryWait } = walk;
   const ref = link.resolved.ref;
   const { state } = engine.breaker.read(ref);
   const isAway = state === "open" || (state === "resting" && error.retryAfterMs === null);
-  const readyLinks = turns === null ? countReady(walk) : 0;
+  const readyLinks = recoveryWait === null ? countReady(walk) : 0;
   const step = nextStep(error, {
-    retries: turns === null ? walk.retries : turns.retries,
+    retries: recoveryWait === null ? walk.retries : recoveryWait.retries,
     readyLinks,
-    awayLinks: (turns === null ? links.length - index - 1 : linksLeft(walk)) - readyLinks,
-    mayRetry: turns === null && !isAway && engine.budget.has(ref),
+    awayLinks: (recoveryWait === null ? links.length - index - 1 : linksLeft(walk)) - readyLinks,
+    mayRetry: recoveryWait === null && !isAway && engine.budget.has(ref),
     timeLeftMs: timeLeftMs(call),
     retry: walk.retry,
     fallbackOnContentFilter: call.options.fallbackOnContentFilter ?? false,
@@ -123,31 +124,31 @@ function stepAfter(walk: Walk<unknown>, link: ChainLink, error: LLMError): { ste
   return { step, readyLinks };
 }
 
-/** What follows a failed attempt: the same link again, the next one, a wait for one, or the end. Throws the end. */
-async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
+/** Takes the step after a failed attempt: retry, fall back, wait, or throw. */
+async function takeNextStep(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
   const { call, shown, onInterrupted } = walk;
   keepUsableLinks(walk);
   const { step, readyLinks } = stepAfter(walk, link, error);
-  if (shown.binds) shown.breakOff(error);
-  if (shown.binds && onInterrupted === "throw") throw interrupted(call, shown.brokenBy ?? error, shown.text);
+  if (shown.isCommitted) shown.breakOff(error);
+  if (shown.isCommitted && onInterrupted === "throw") throw interruptedError(call, shown.brokenBy ?? error, shown.text);
   if (step.kind === "throw") {
-    if (error.fallback) throw outOfLinks(walk);
-    if (shown.binds) throw interrupted(call, shown.brokenBy ?? error, shown.text);
+    if (error.fallback) throw outOfLinksError(walk);
+    if (shown.isCommitted) throw interruptedError(call, shown.brokenBy ?? error, shown.text);
     throw error.with({ attempts: finishedAttempts(call) });
   }
 
-  const continuesElsewhere = shown.binds && onInterrupted === "continue" && error.fallback && readyLinks > 0;
+  const continuesElsewhere = shown.isCommitted && onInterrupted === "continue" && error.fallback && readyLinks > 0;
   if (step.kind === "fall-back" || continuesElsewhere) {
     postpone(walk, walk.index + 1, nextReady(walk));
     walk.index += 1;
   } else if (step.kind === "wait") {
-    walk.index += walk.turns === null ? 1 : 0;
-    if (!(await awaitTurn(walk))) throw outOfLinks(walk);
+    walk.index += walk.recoveryWait === null ? 1 : 0;
+    if (!(await awaitReadyLink(walk))) throw outOfLinksError(walk);
   }
   const target = linkAt(walk, walk.index);
   await resumeOn(walk, target, { error, from: link, toolParts });
   if (target !== link) {
-    tellFallback(walk, link, target, error);
+    logFallback(walk, link, target, error);
     walk.retries = 0;
   } else if (step.kind === "retry") {
     walk.retries += 1;
@@ -156,7 +157,7 @@ async function goOn(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolP
   }
 }
 
-function tellFallback(
+function logFallback(
   { engine, call }: Walk<unknown>,
   from: ChainLink,
   to: ChainLink,

@@ -1,9 +1,9 @@
 /**
- * How long an attempt may go without a sign of life: its own limit, or its even share of the time left when that is less, so that
- * silent links leave time for the last one.
+ * How long an attempt may wait for its first part: its own limit, or an equal share of the remaining time if that is less, so that silent
+ * links leave time for the others.
  *
  * @param limitMs - the attempt's own limit; `null`: none
- * @param timeLeftMs - until the call must be over; `null`: for ever
+ * @param timeLeftMs - until the deadline of the call; `null`: no deadline
  * @param linksLeft - links that may still be tried, this one included
  * @returns milliseconds, or `null` for no limit
  */

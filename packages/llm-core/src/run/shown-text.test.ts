@@ -99,7 +99,7 @@ describe("throw, the default", () => {
 });
 
 describe("restart", () => {
-  it("starts clean on the next link", async () => {
+  it("restarts on the next link", async () => {
     const bed = testBed({ a: breaks("auth", "one ", "two"), b: { text: ["eins ", "zwei"], reasoning: "hm" } });
     const { shown, result } = await watch(bed, "restart");
     expect(shown).toEqual([
@@ -119,7 +119,7 @@ describe("restart", () => {
     expect(result).toMatchObject({ text: "whole", provider: "a" });
   });
 
-  it("tells it each time something was shown, and only then", async () => {
+  it("sends a restart event each time something was shown, and only then", async () => {
     const bed = testBed({
       a: breaks("auth", "one"),
       b: { error: failure("auth") },
@@ -140,7 +140,7 @@ describe("restart", () => {
     expect(result?.attempts).toHaveLength(5);
   });
 
-  it("takes back tool calls", async () => {
+  it("withdraws tool calls", async () => {
     const bed = testBed({
       a: { text: "let me ", toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 3 },
       b: { toolCalls: [tool("t3")] },
@@ -156,7 +156,7 @@ describe("restart", () => {
     expect(result?.text).toBe("");
   });
 
-  it("fails with all_failed when what was shown is taken back and nobody serves", async () => {
+  it("fails with all_failed if the shown text is withdrawn and no link serves", async () => {
     const bed = testBed({ a: breaks("auth", "one"), b: { error: failure("quota") } });
     const { shown, error } = await watch(bed, "restart");
     expect(shown).toEqual([...text("one"), restart("one", "a", "b")]);
@@ -192,7 +192,7 @@ describe("restart", () => {
 });
 
 describe("continue", () => {
-  it("goes on where it broke off, on the next link, and says where", async () => {
+  it("continues where it broke off, on the next link, and reports the position", async () => {
     const bed = testBed({ a: breaks("auth", "Once upon", " a time"), b: { text: [" there", " was"] } });
     const { shown, result } = await watch(bed, "continue");
     expect(shown).toEqual(text("Once upon", " a time", " there", " was"));
@@ -230,7 +230,7 @@ describe("continue", () => {
     expect(result).toMatchObject({ text: "one two", seams: [{ at: 4, from: nameOf("a"), to: nameOf("a") }] });
   });
 
-  describe("takes the blanks off the end of the prefill, and each of them comes once", () => {
+  describe("trims the end of the prefill, and the white space appears once", () => {
     it.each<[string, string[], string[], string, string]>([
       ["the model repeats the blank", ["one "], [" two"], "one", "one two"],
       ["the model does not", ["one "], ["two"], "one", "one two"],
@@ -255,7 +255,7 @@ describe("continue", () => {
     expect((await watch(bed, "continue")).result).toMatchObject({ text: "all said", provider: "b", seams: [] });
   });
 
-  it("tells each seam", async () => {
+  it("reports each seam", async () => {
     const bed = testBed({ a: breaks("auth", "one "), b: breaks("auth", "two "), c: { text: "three" } });
     const { result } = await watch(bed, "continue");
     expect(result).toMatchObject({
@@ -276,7 +276,7 @@ describe("continue", () => {
     });
   });
 
-  describe("starts again clean", () => {
+  describe("restarts", () => {
     it("where the next model takes no prefill", async () => {
       const clean = mockProvider({ id: "b", steps: [{ text: "whole" }], capabilities: { assistantPrefill: false } });
       const bed = testBed({ a: breaks("auth", "one "), b: clean });
@@ -286,7 +286,7 @@ describe("continue", () => {
       expect(prefillOf(bed, "b")).toEqual({ role: "user", content: "hello" });
     });
 
-    it("where nothing but blanks was shown", async () => {
+    it("if only white space was shown", async () => {
       const bed = testBed({ a: breaks("auth", " \n"), b: { text: "whole" } });
       const { shown, result } = await watch(bed, "continue");
       expect(shown).toEqual([...text(" \n"), restart(" \n", "a", "b"), ...text("whole")]);
@@ -303,7 +303,7 @@ describe("continue", () => {
       expect(result).toMatchObject({ text: "whole", toolCalls: [], seams: [] });
     });
 
-    it("after a piece of a tool call that nobody was shown", async () => {
+    it("after a part of a tool call that was not shown", async () => {
       const bed = testBed({
         a: {
           parts: [
@@ -382,7 +382,7 @@ describe("continue", () => {
         }),
       });
 
-    it("nothing of it is shown, and it is asked again, clean", async () => {
+    it("nothing of it is shown, and it is tried again with a restart", async () => {
       const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b") });
       const { shown, result } = await watch(bed, "continue");
       expect(shown).toEqual([...text(...before), restart("Once upon a time", "a", "b"), ...text("Once", " more")]);
@@ -393,7 +393,7 @@ describe("continue", () => {
       });
     });
 
-    it("the next link goes on where the reader cannot take text back", async () => {
+    it("the next link continues if the reader cannot process a restart", async () => {
       const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b"), c: { text: " there was" } });
       const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
       expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("Once upon a time there was");
@@ -412,7 +412,7 @@ describe("continue", () => {
       return { bed, other };
     }
 
-    it("starts again clean", async () => {
+    it("restarts", async () => {
       const { bed, other } = await busy();
       const { shown, result } = await watch(bed, "continue", { timeouts: { totalMs: 10_000 } });
       expect(shown).toEqual([...text("Once upon a time"), restart("Once upon a time", "a", "c"), ...text("whole")]);
@@ -421,7 +421,7 @@ describe("continue", () => {
       await bed.value(other);
     });
 
-    it("waits for it where the reader cannot take text back", async () => {
+    it("waits for it if the reader cannot process a restart", async () => {
       const { bed, other } = await busy();
       const stream = bed.llm.streamText({ ...ask, onInterrupted: "continue" });
       expect((await bed.value(collect(stream.textStream))).events.join("")).toBe("Once upon a time there");
@@ -502,7 +502,7 @@ describe("reasoning that was shown of an attempt that failed is discarded", () =
   });
 });
 
-describe("what a reader does not see binds nobody", () => {
+describe("events that no reader receives do not commit", () => {
   it.each(["textStream", "snapshots"] as const)("a tool call, read as %s", async (way) => {
     const bed = testBed({ a: { toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 2 }, b: {} });
     const stream = bed.llm.streamText({ ...ask, tools });
@@ -511,7 +511,7 @@ describe("what a reader does not see binds nobody", () => {
   });
 });
 
-describe("generateText always starts again, and joins nothing", () => {
+describe("generateText always restarts, and joins no texts", () => {
   it.each<LLMErrorCode>(["network", "auth", "truncated", "server"])("after %s", async (code) => {
     const bed = testBed({ a: breaks(code, "one ", "two"), b: { text: "whole" } });
     const result = await bed.value(bed.llm.generateText(ask));

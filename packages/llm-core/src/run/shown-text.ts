@@ -7,44 +7,44 @@ import type { LinkName } from "../stream/stream-event.ts";
 import type { WalkEvent } from "../stream/watcher.ts";
 import { type ContinuationFit, createContinuationFit } from "./continuation-fit.ts";
 
-/** What the reader of a stream has seen of the answer: once there is something, it cannot be taken back unseen. */
+/** The part of the answer that the reader of a stream has received: it cannot be withdrawn without a restart event. */
 export interface ShownText {
   readonly text: string;
-  /** Whether anything that commits was shown since the last restart. */
-  readonly binds: boolean;
+  /** Whether text or a tool call was shown since the last restart. */
+  readonly isCommitted: boolean;
   readonly hasToolCalls: boolean;
-  /** The failure that broke off what was shown. */
+  /** The error that broke off the shown text. */
   readonly brokenBy: LLMError | null;
   readonly seams: readonly Seam[];
-  /** From the start of the call to the first text or tool call shown since the last restart. */
-  readonly firstMs: number | null;
-  /** The link whose text the next attempt goes on from; `null` where it starts clean. */
+  /** Milliseconds from the start of the call to the first text or tool call shown since the last restart. */
+  readonly firstShownMs: number | null;
+  /** The link whose text the next attempt continues; `null`: the next attempt starts anew. */
   readonly continuedFrom: LinkName | null;
   addText(text: string, link: LinkName, atMs: number): void;
   addToolCall(atMs: number): void;
-  /** What was shown is broken off. */
+  /** Records the error that broke off the shown text; the first one counts. */
   breakOff(error: LLMError): void;
-  /** The beginning of the answer for the next link to go on from; `null` where it starts clean. */
+  /** The shown text as the prefill of the next attempt; `null`: the next attempt starts anew. */
   continuation(): AssistantMessage | null;
-  /** The next attempt goes on from the text shown. */
+  /** The next attempt continues the shown text. */
   continueFrom(link: LinkName): void;
-  /** The next attempt starts clean; the reader is told so by the event returned. */
+  /** The next attempt starts anew. Returns the restart event for the reader. */
   restart(from: LinkName, to: LinkName): WalkEvent;
-  /** What checks and fits the text of an attempt that goes on from the text shown. */
+  /** Creates the fit for the text of an attempt that continues the shown text. */
   continuationFit(): ContinuationFit;
 }
 
 const nameOf = ({ provider, model }: LinkName): LinkName => ({ provider, model });
 
-/** Nothing shown yet. */
+/** Creates the state of a stream with nothing shown. */
 export function createShownText(): ShownText {
   let seamPending = false;
 
   function clear(): void {
     shown.text = "";
-    shown.binds = false;
+    shown.isCommitted = false;
     shown.hasToolCalls = false;
-    shown.firstMs = null;
+    shown.firstShownMs = null;
     shown.continuedFrom = null;
     shown.seams = [];
     seamPending = false;
@@ -52,33 +52,33 @@ export function createShownText(): ShownText {
 
   const shown: Writable<ShownText> = {
     text: "",
-    binds: false,
+    isCommitted: false,
     hasToolCalls: false,
     brokenBy: null,
     seams: [],
-    firstMs: null,
+    firstShownMs: null,
     continuedFrom: null,
     addText(added, link, atMs) {
       if (seamPending && shown.continuedFrom !== null) {
         shown.seams = [...shown.seams, { at: shown.text.length, from: shown.continuedFrom, to: nameOf(link) }];
         seamPending = false;
       }
-      shown.firstMs ??= atMs;
+      shown.firstShownMs ??= atMs;
       shown.text += added;
-      if (added !== "") shown.binds = true;
+      if (added !== "") shown.isCommitted = true;
     },
     addToolCall(atMs) {
-      shown.firstMs ??= atMs;
-      shown.binds = true;
+      shown.firstShownMs ??= atMs;
+      shown.isCommitted = true;
       shown.hasToolCalls = true;
     },
     breakOff(error) {
       shown.brokenBy ??= error;
     },
-    // A prefill must not end in blanks: there are vendors that refuse it.
+    // Some vendors refuse a prefill that ends in white space.
     continuation: () => (shown.continuedFrom === null ? null : { role: "assistant", content: shown.text.trimEnd() }),
     continueFrom(link) {
-      // A link that added nothing is not where the text comes from.
+      // A link that added no text is not the source of the shown text.
       if (!seamPending) shown.continuedFrom = nameOf(link);
       seamPending = true;
     },
@@ -92,10 +92,10 @@ export function createShownText(): ShownText {
   return shown;
 }
 
-/** Whether a link can go on from a text. */
+/** Whether a link can continue a text. */
 export function canContinue(link: ChainLink, text: string): boolean {
   return link.capabilities.assistantPrefill && text.trimEnd() !== "";
 }
 
-/** For calls that nobody watches: nothing is ever shown, so nothing is ever added. */
+/** For calls without a stream: nothing is shown, so this shared object never changes. */
 export const NOTHING_SHOWN: ShownText = createShownText();

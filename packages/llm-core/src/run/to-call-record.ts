@@ -9,7 +9,7 @@ import { type Call, elapsedMs, finishedAttempts, totalUsage } from "./call.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The options of a call that its record holds. */
+/** The options of a call that are stored in its record. */
 export function toRecordedOptions(options: CallOptions, onInterrupted: OnInterrupted | null): RecordedOptions {
   const recorded: Writable<RecordedOptions> = {};
   if (options.temperature !== undefined) recorded.temperature = options.temperature;
@@ -51,7 +51,7 @@ export function toCallRecord(
   const { options } = call;
   const result = "result" in outcome ? outcome.result : null;
   const error = "error" in outcome ? outcome.error : null;
-  // Mostly the result has counted them already.
+  // The result usually contains them already.
   const counted = result !== null && result.attempts.length === call.attempts.length ? result : null;
   const record: Writable<CallRecord> = {
     v: 1,

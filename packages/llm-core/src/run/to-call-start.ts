@@ -3,7 +3,7 @@ import type { OnInterrupted } from "../contract/call-options.ts";
 import type { Call } from "./call.ts";
 import { toRecordedOptions } from "./to-call-record.ts";
 
-/** What observers are told of a call that begins. */
+/** The start event of a call, for observers. */
 export function toCallStart(
   { id, startedAt, options }: Call,
   onInterrupted: OnInterrupted | null,

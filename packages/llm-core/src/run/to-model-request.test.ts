@@ -26,7 +26,7 @@ async function requestOf(options: CallOptions, capabilities: Partial<ModelCapabi
   return { request: bed.provider("a").calls[0]?.request, warnings: result.warnings };
 }
 
-it("everything that a model takes goes out, and this provider's options only", async () => {
+it("sends all options that a model supports, and only the options of its provider", async () => {
   const { request, warnings } = await requestOf({ ...everything, providerOptions: { a: { body: { x: 1 } } } });
   expect(warnings).toEqual([]);
   expect(request).toEqual({
@@ -48,7 +48,7 @@ it("everything that a model takes goes out, and this provider's options only", a
   });
 });
 
-it("nothing goes out that nobody asked for", async () => {
+it("sends no option that was not set", async () => {
   const { request } = await requestOf({ prompt: "hello", temperature: undefined, tools: {}, stopSequences: [] });
   expect(Object.keys(request ?? {}).toSorted()).toEqual(["messages", "model"]);
 });
@@ -65,22 +65,32 @@ it("what is appended to the caller's list while the call runs is for the next ca
   expect(bed.records[0]?.content?.messages).toEqual(asked);
 });
 
-describe("a hint that a model does not take is dropped, with a warning:", () => {
+describe("an option that a model does not support is dropped, with a warning:", () => {
   const cases: readonly [string, Partial<ModelCapabilities>, readonly (keyof ModelRequest)[], readonly string[]][] = [
     [
       "sampling",
       { sampling: false },
       ["temperature", "topP"],
-      ["a/a-model takes no temperature: dropped", "a/a-model takes no topP: dropped"],
+      ["a/a-model does not support temperature: dropped", "a/a-model does not support topP: dropped"],
     ],
-    ["seed", { seed: false }, ["seed"], ["a/a-model takes no seed: dropped"]],
-    ["stop sequences", { stopSequences: false }, ["stopSequences"], ["a/a-model takes no stopSequences: dropped"]],
-    ["effort", { reasoningEffort: [] }, ["reasoningEffort"], ['a/a-model takes no reasoningEffort "low": dropped']],
+    ["seed", { seed: false }, ["seed"], ["a/a-model does not support seed: dropped"]],
+    [
+      "stop sequences",
+      { stopSequences: false },
+      ["stopSequences"],
+      ["a/a-model does not support stopSequences: dropped"],
+    ],
+    [
+      "effort",
+      { reasoningEffort: [] },
+      ["reasoningEffort"],
+      ['a/a-model does not support reasoningEffort "low": dropped'],
+    ],
     [
       "another effort",
       { reasoningEffort: ["high"] },
       ["reasoningEffort"],
-      ['a/a-model takes no reasoningEffort "low": dropped'],
+      ['a/a-model does not support reasoningEffort "low": dropped'],
     ],
   ];
   it.each(cases)("%s", async (_, capabilities, dropped, told) => {
@@ -103,7 +113,7 @@ describe("a hint that a model does not take is dropped, with a warning:", () => 
     const picky = mockProvider({ id: "a", capabilities: { sampling: false }, steps: [{ error: failure("server") }] });
     const bed = testBed({ a: picky, b: {} });
     const result = await bed.value(bed.llm.generateText({ prompt: "x", temperature: 1 }));
-    expect(result.warnings).toEqual(["a/a-model takes no temperature: dropped"]);
+    expect(result.warnings).toEqual(["a/a-model does not support temperature: dropped"]);
     expect(bed.provider("b").calls[0]?.request.temperature).toBe(1);
     expect(bed.records[0]?.warnings).toEqual(result.warnings);
   });

@@ -4,13 +4,16 @@ import type { AssistantMessage, Message } from "../contract/message.ts";
 import type { ModelRequest } from "../contract/provider.ts";
 import type { ChainLink } from "../plan/plan-chain.ts";
 
-/** A request fitted to one link, and what had to be dropped for it. */
+/** A request fitted to one link, with a warning for each dropped option. */
 export interface FittedRequest {
   readonly request: ModelRequest;
   readonly warnings: readonly string[];
 }
 
-/** The conversation of a call: `system`, then the messages or the prompt. A copy: callers append to their list while a call runs. */
+/**
+ * The conversation of a call: `system`, then the messages or the prompt. A copy, because callers may append to their list while a call
+ * runs.
+ */
 export function conversationOf({ system, prompt, messages }: CallOptions): readonly Message[] {
   const before: readonly Message[] = system === undefined ? [] : [{ role: "system", content: system }];
   return [...before, ...(messages ?? [{ role: "user" as const, content: prompt ?? "" }])];
@@ -18,14 +21,14 @@ export function conversationOf({ system, prompt, messages }: CallOptions): reado
 
 type AssistantPart = Exclude<AssistantMessage["content"], string>[number];
 
-/** The part as another link may have it; `null`: not at all. */
+/** The part without vendor data, for another link; `null`: omitted. */
 function withoutOrigin(part: AssistantPart): AssistantPart | null {
   if (part.type !== "tool-call") return null;
   const { origin: _, data: __, ...call } = part;
   return call;
 }
 
-/** Reasoning, and what a vendor attached to a tool call, go back only to the model they came from: others refuse the signatures. */
+/** Removes reasoning and vendor data of tool calls that came from another model: other models refuse their signatures. */
 function withoutForeignData(message: Message, provider: string, model: string): Message | null {
   if (message.role !== "assistant" || typeof message.content === "string") return message;
   const isForeign = (part: AssistantPart) =>
@@ -39,11 +42,11 @@ function withoutForeignData(message: Message, provider: string, model: string): 
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Fits a call to a link: hints that the model does not take are dropped, each with a warning. Pure. */
+/** Fits a call to a link: options that the model does not support are dropped, each with a warning. Pure. */
 export function toModelRequest(link: ChainLink, options: CallOptions, conversation: readonly Message[]): FittedRequest {
   const { provider, model, capabilities: can } = link;
   const warnings: string[] = [];
-  const dropped = (option: string) => warnings.push(`${provider}/${model} takes no ${option}: dropped`);
+  const dropped = (option: string) => warnings.push(`${provider}/${model} does not support ${option}: dropped`);
 
   let messages = conversation;
   if (conversation.some(({ role, content }) => role === "assistant" && typeof content !== "string")) {

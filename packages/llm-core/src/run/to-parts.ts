@@ -1,6 +1,6 @@
 import type { AnswerBlock, ModelResponse, StreamPart } from "../contract/model-answer.ts";
 
-/** The parts that a stream of the same answer would have had. */
+/** Converts an answer to the parts of an equivalent stream. */
 export function toParts(response: ModelResponse): StreamPart[] {
   const { usage, finishReason, rawFinishReason, responseId, responseModel, mayBeEmpty = false } = response;
   let calls = 0;

@@ -18,7 +18,7 @@ export function uniqueId(
   return id;
 }
 
-/** The ids of all tool calls of a conversation. */
+/** Collects the ids of all tool calls of a conversation. */
 export function toolIdsOf(conversation: readonly Message[]): Set<string> {
   const ids = new Set<string>();
   for (const { role, content } of conversation) {

@@ -1,50 +1,50 @@
 import { LONGEST_TIMER_MS, type TimerHandle } from "../contract/clock.ts";
-import { addWaiter, type Call, removeWaiter, type Waiter } from "./call.ts";
+import { addInterruptionListener, type Call, type InterruptionListener, removeInterruptionListener } from "./call.ts";
 
-/** The promise; or `null` when so many milliseconds have gone by (`null`: they never have); or the interruption. */
+/** Waits for the promise; resolves with `null` after `ms` (`null`: no timeout); rejects with the call's interruption. */
 function wait<T>(call: Call, promise: Promise<T> | null, ms: number | null): Promise<T | null> {
   return new Promise((resolve, reject) => {
     let timer: TimerHandle | null = null;
-    const over = (): void => {
-      removeWaiter(call, interrupted);
+    const cleanUp = (): void => {
+      removeInterruptionListener(call, interrupted);
       if (timer !== null) call.clock.clearTimeout(timer);
     };
-    const interrupted: Waiter = (error) => {
-      over();
+    const interrupted: InterruptionListener = (error) => {
+      cleanUp();
       reject(error);
     };
     promise?.then(
       (value) => {
-        over();
+        cleanUp();
         resolve(value);
       },
       (error: unknown) => {
-        over();
+        cleanUp();
         reject(error);
       },
     );
-    addWaiter(call, interrupted);
+    addInterruptionListener(call, interrupted);
     if (ms === null || call.interruption !== null) return;
     timer = call.clock.setTimeout(() => {
-      over();
+      cleanUp();
       resolve(null);
     }, ms);
   });
 }
 
-/** The promise, or the interruption, whichever is first. */
-export function until<T>(call: Call, promise: Promise<T>): Promise<T> {
-  // Without a limit of time there is no `null` but the promise's own.
+/** Waits for the promise; rejects with the call's interruption if that comes first. */
+export function unlessInterrupted<T>(call: Call, promise: Promise<T>): Promise<T> {
+  // Without a timeout, `null` can only come from the promise.
   return wait(call, promise, null) as Promise<T>;
 }
 
-/** The promise, or `null` when it takes longer than so many milliseconds (`null`: as long as it takes), or the interruption. */
-export function within<T>(call: Call, promise: Promise<T>, patienceMs: number | null): Promise<T | null> {
-  const tooLong = patienceMs === null || patienceMs > LONGEST_TIMER_MS;
-  return wait(call, promise, tooLong ? null : Math.ceil(patienceMs));
+/** Waits for the promise; resolves with `null` after `maxWaitMs` (`null`: no timeout); rejects with the call's interruption. */
+export function withTimeout<T>(call: Call, promise: Promise<T>, maxWaitMs: number | null): Promise<T | null> {
+  const tooLong = maxWaitMs === null || maxWaitMs > LONGEST_TIMER_MS;
+  return wait(call, promise, tooLong ? null : Math.ceil(maxWaitMs));
 }
 
-/** Resolves after so many milliseconds; rejects with the interruption. */
+/** Resolves after `ms`; rejects with the call's interruption. */
 export async function sleep(call: Call, ms: number): Promise<void> {
   await wait(call, null, Math.min(ms, LONGEST_TIMER_MS));
 }

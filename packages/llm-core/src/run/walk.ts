@@ -13,71 +13,71 @@ import type { Engine } from "./engine.ts";
 import type { ShownText } from "./shown-text.ts";
 import type { Simpler } from "./simpler.ts";
 
-/** What a walk over the chain begins with. */
+/** Input of {@link beginWalk}. */
 export interface WalkStart<T> {
   readonly engine: Engine;
   readonly call: Call;
   readonly observed: CallWatch;
   readonly chain: Chain;
-  /** `false`: its attempts are not hedged, whatever the options say. */
+  /** `false`: attempts are not hedged, even if the options ask for it. */
   readonly mayHedge: boolean;
   readonly form: AnswerForm<T>;
   readonly conversation: readonly Message[];
   readonly watcher: Watcher;
-  /** What the watcher has seen; {@link NOTHING_SHOWN} where there is none. */
+  /** What the reader has received; `NOTHING_SHOWN` for a call without a stream. */
   readonly shown: ShownText;
-  /** What to do once something has been shown. */
+  /** What to do when a committed stream breaks off. */
   readonly onInterrupted: OnInterrupted;
 }
 
-/** A walk over the chain: where it stands and what has happened on the way. */
+/** The state of one walk over the chain. */
 export interface Walk<T> extends Omit<WalkStart<T>, "chain" | "mayHedge"> {
   readonly retry: RetryConfig;
   readonly hedge: HedgeConfig | null;
-  /** Reads a tool call and checks its arguments; `undefined` where there are no tools. */
+  /** Parses a tool call and checks its arguments; `undefined` if the call has no tools. */
   readToolCall: typeof toToolCall | undefined;
-  /** In the order in which they are tried; those that could not be used go to the end. */
+  /** In the order in which they are tried; links that could not be used move to the end. */
   readonly links: ChainLink[];
   /** One for each attempt that failed. */
   readonly errors: LLMError[];
-  /** How each link that was tried failed last. */
+  /** The latest error of each tried link. */
   failures: Map<ChainLink, LLMError>;
-  /** What was refused of the requests to a link, replaced with each entry. */
+  /** What each link refused of its requests. The map is replaced, not changed. */
   simpler: ReadonlyMap<ChainLink, Simpler>;
-  /** The place of the link in turn. */
+  /** The index of the current link. */
   index: number;
-  /** Retries made on this link so far. */
+  /** Retries made on the current link. */
   retries: number;
-  /** Set once no link was ready: from then on the call waits for its turns. */
-  turns: Turns | null;
-  /** The link in turn is this call's to probe. */
+  /** Set once no link was ready: from then on the call waits for links to recover. */
+  recoveryWait: RecoveryWait | null;
+  /** Set while this call probes the current link. */
   probe: Probe | null;
-  /** Of the attempt before; `null`: there was none. */
+  /** The link of the previous attempt; `null`: none. */
   lastLink: ChainLink | null;
-  /** The link answered, and is asked again for what was wanted. */
+  /** The next attempt repeats the request on the same link, because its answer was not accepted. */
   asksAgain: boolean;
 }
 
-/** What a call remembers while it waits for links that are not ready. */
-export interface Turns {
-  /** The failures of the client before it began to wait; what failed since has been looked at. */
-  readonly sinceFailure: number;
-  /** Retries that were due while it waited, made by this call or by another one in its place. */
+/** The state of a call that waits for links to recover. */
+export interface RecoveryWait {
+  /** The client's failure count when the wait began: failures with a higher number happened during the wait. */
+  readonly failuresBefore: number;
+  /** Retries due during the wait, made by this call or by another one. */
   retries: number;
-  /** When the next one is due. */
+  /** When the next retry is due. */
   retryAtMonoMs: number;
-  /** Until when it waits for others after its last retry. */
-  endsAtMonoMs: number;
-  /** How often it has tried a link because another call was served by it. */
-  followed: number;
+  /** How long it waits for retries of other calls after its own last retry. */
+  waitForOthersUntilMonoMs: number;
+  /** How often it has tried a link because that link had served another call. */
+  recoveredTries: number;
 }
 
-/** Of a walk on which nothing has failed: most of them. Never written to. */
+/** Shared by all walks without a failure. Never modified. */
 const NO_FAILURES: Map<ChainLink, LLMError> = new Map();
 
 const NOTHING_SIMPLER: ReadonlyMap<ChainLink, Simpler> = new Map();
 
-/** Begins a walk at the first link. */
+/** Starts a walk at the first link. */
 export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
   const { engine, call, mayHedge } = start;
   const { config } = engine;
@@ -101,33 +101,33 @@ export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
     simpler: NOTHING_SIMPLER,
     index: 0,
     retries: 0,
-    turns: null,
+    recoveryWait: null,
     probe: null,
     lastLink: null,
     asksAgain: false,
   };
 }
 
-/** Remembers that an attempt on a link failed. */
+/** Records a failed attempt on a link. */
 export function noteFailure(walk: Walk<unknown>, link: ChainLink, error: LLMError): void {
   walk.errors.push(error);
   if (walk.failures === NO_FAILURES) walk.failures = new Map();
   walk.failures.set(link, error);
 }
 
-/** The link at a place. */
+/** The link at an index. */
 export function linkAt({ links }: Walk<unknown>, at: number): ChainLink {
   const link = links[at];
   if (link === undefined) throw new RangeError(`the chain has no link ${at}`);
   return link;
 }
 
-/** How many links may still be tried, the one in turn included: the time left is shared among them. */
-export function linksLeft({ links, index, turns, failures }: Walk<unknown>): number {
-  return turns === null ? links.length - index : Math.max(1, links.length - failures.size);
+/** How many links may still be tried, including the current one: they share the remaining time. */
+export function linksLeft({ links, index, recoveryWait, failures }: Walk<unknown>): number {
+  return recoveryWait === null ? links.length - index : Math.max(1, links.length - failures.size);
 }
 
-/** Whether a link can be used now, as far as this process knows: it is closed, or nobody has gone to probe it. */
+/** Whether a link can be used now, as far as this process knows: its circuit is closed, or half-open without a probe in flight. */
 export function isReady({ engine }: Walk<unknown>, link: ChainLink): boolean {
   const ref = link.resolved.ref;
   const { state, probing } = engine.breaker.read(ref);
@@ -135,19 +135,19 @@ export function isReady({ engine }: Walk<unknown>, link: ChainLink): boolean {
   return state === "half-open" && !probing && !engine.probes.isProbing(ref);
 }
 
-/** Whether a link other than this one is ready and has not failed the call. */
+/** Whether another link is ready and has not failed this call. */
 export function hasReadyLink(walk: Walk<unknown>, link: ChainLink): boolean {
   return walk.links.some((other) => other !== link && !walk.failures.has(other) && isReady(walk, other));
 }
 
-/** The place of the next link that is ready after the one in turn; -1: there is none. */
+/** The index of the next ready link after the current one; -1: none. */
 export function nextReady(walk: Walk<unknown>): number {
   const { links, index } = walk;
   for (let at = index + 1; at < links.length; at += 1) if (isReady(walk, linkAt(walk, at))) return at;
   return -1;
 }
 
-/** How many links after the one in turn are ready. */
+/** How many links after the current one are ready. */
 export function countReady(walk: Walk<unknown>): number {
   const { links, index } = walk;
   let count = 0;
@@ -155,7 +155,7 @@ export function countReady(walk: Walk<unknown>): number {
   return count;
 }
 
-/** Those from one place up to another give way: they come up again when all after them have failed. */
+/** Moves the links from index `from` up to `to` to the end of the chain. */
 export function postpone({ links }: Walk<unknown>, from: number, to: number): void {
   links.push(...links.splice(from, to - from));
 }

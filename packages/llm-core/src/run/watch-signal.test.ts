@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { listenersOf } from "../test-support/test-bed.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
-describe("a signal that many watch", () => {
+describe("a signal with many callbacks", () => {
   it("has one listener, until the last one has left", () => {
     const { signal } = new AbortController();
     const callbacks = Array.from({ length: 10_000 }, () => () => {});
@@ -14,7 +14,7 @@ describe("a signal that many watch", () => {
     expect(listenersOf(signal)).toBe(0);
   });
 
-  it("tells each of them once, in the order in which they came, and not those who left", () => {
+  it("calls each callback once, in order, and no removed one", () => {
     const controller = new AbortController();
     const { signal } = controller;
     const told: string[] = [];
@@ -26,13 +26,13 @@ describe("a signal that many watch", () => {
     expect(listenersOf(signal)).toBe(0);
   });
 
-  it("tells at once who comes after the abort", () => {
+  it("calls a callback added after the abort immediately", () => {
     const told: string[] = [];
     watchSignal(AbortSignal.abort(), () => void told.push("late"));
     expect(told).toEqual(["late"]);
   });
 
-  it("may be left while it tells, and watched anew after all had left", () => {
+  it("callbacks may be removed during the abort, and added again later", () => {
     const controller = new AbortController();
     const { signal } = controller;
     const told: string[] = [];

@@ -4,30 +4,30 @@ import { describeErrorCode } from "./error-words.ts";
 import { formatDuration, formatShare } from "./format-figures.ts";
 import type { ServiceStatus } from "./service-status.ts";
 
-/** `good`, `warn` (degraded, or a fallback serves) or `bad` (an outage). The words always say it, too. */
+/** `good`, `warn` (degraded, or a fallback serves) or `bad` (an outage). The text always states it as well. */
 export type StatusTone = "good" | "warn" | "bad";
 
-/** How a service fares, in words. */
+/** The state of a service as text. */
 export interface StatusText {
   readonly tone: StatusTone;
-  /** The one thing to know. */
+  /** The most important fact. */
   readonly headline: string;
   /** Sentences. */
   readonly details: readonly string[];
 }
 
-/** What {@link describeStatus} says in words. */
+/** Input of {@link describeStatus}. */
 export interface StatusFacts {
   readonly status: ServiceStatus;
   readonly links: Plan["links"];
   /** Every provider, in the order of the settings. */
   readonly providers: readonly Pick<ProviderStanding, "provider" | "configured" | "enabled" | "state" | "code">[];
   nameOf(provider: string): string;
-  /** A moment as a time of day. */
+  /** Formats a time as a time of day. */
   formatTime(epochMs: number): string;
 }
 
-/** The names of the windows in a sentence. */
+/** The windows as phrases in a sentence. */
 export const WINDOW_WORDS: Readonly<Record<WindowName, string>> = {
   lastMinute: "in the last minute",
   last5Minutes: "in the last 5 minutes",
@@ -36,8 +36,8 @@ export const WINDOW_WORDS: Readonly<Record<WindowName, string>> = {
 
 const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;
 
-/** What keeps a provider from serving; `null`: nothing, or that is what its operators want. */
-function troubleOf(
+/** Why a provider does not serve; `null`: it can serve, or its operators have disabled it. */
+function problemOf(
   { nameOf }: StatusFacts,
   { provider, configured, enabled, state, code }: StatusFacts["providers"][number],
 ) {
@@ -88,10 +88,10 @@ function withoutLinks(facts: StatusFacts): StatusText {
   };
 }
 
-/** Who serves and since when, what is wrong with those before it, and who could step in. */
+/** The active provider and since when, the problems of the providers before it, and the available fallbacks. */
 function describeChain(facts: StatusFacts): {
   readonly active: string;
-  readonly troubles: string;
+  readonly problems: string;
   readonly fallbacks: string;
 } {
   const { links, providers, status, nameOf, formatTime } = facts;
@@ -100,11 +100,11 @@ function describeChain(facts: StatusFacts): {
   const since = serving?.provider === first ? ` since ${formatTime(serving.sinceEpochMs)}` : "";
   const place = providers.findIndex(({ provider }) => provider === first);
   const before = status.state === "outage" ? providers : providers.slice(0, place);
-  const troubles = before.flatMap((each) => troubleOf(facts, each) ?? []);
+  const problems = before.flatMap((each) => problemOf(facts, each) ?? []);
   const others = links.length - 1;
   return {
     active: `${nameOf(first)} is serving${since}`,
-    troubles: troubles.length === 0 ? "" : `${troubles.join("; ")}.`,
+    problems: problems.length === 0 ? "" : `${problems.join("; ")}.`,
     fallbacks: others === 0 ? "No fallback is ready." : `${count(others, "fallback")} ready.`,
   };
 }
@@ -115,25 +115,25 @@ function describeIdle({ status: { losses }, formatTime }: StatusFacts): string {
 }
 
 /**
- * How the calls of a service fare, who serves, and why not those before: what the status line of the command line and the first line
- * of the admin page say. Pure.
+ * The state of a service, the active provider, and the problems of the providers before it. Shown by the command line and at the top of the
+ * admin page. Pure.
  */
 export function describeStatus(facts: StatusFacts): StatusText {
   const { status, links, nameOf } = facts;
   const [link] = links;
   if (link === undefined) return withoutLinks(facts);
-  const { active, troubles, fallbacks } = describeChain(facts);
+  const { active, problems, fallbacks } = describeChain(facts);
   const sentences = (...all: readonly string[]) => all.filter((sentence) => sentence !== "");
   if (status.state === "outage") {
     const next = `The next call starts with ${nameOf(link.provider)}.`;
-    return { tone: "bad", headline: outageHeadline(facts), details: sentences(troubles, next, fallbacks) };
+    return { tone: "bad", headline: outageHeadline(facts), details: sentences(problems, next, fallbacks) };
   }
   if (status.state === "degraded") {
-    return { tone: "warn", headline: degradedHeadline(facts), details: sentences(`${active}.`, troubles, fallbacks) };
+    return { tone: "warn", headline: degradedHeadline(facts), details: sentences(`${active}.`, problems, fallbacks) };
   }
   return {
-    tone: troubles === "" ? "good" : "warn",
+    tone: problems === "" ? "good" : "warn",
     headline: active,
-    details: sentences(troubles, fallbacks, status.state === "idle" ? describeIdle(facts) : ""),
+    details: sentences(problems, fallbacks, status.state === "idle" ? describeIdle(facts) : ""),
   };
 }

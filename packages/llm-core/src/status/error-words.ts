@@ -1,6 +1,6 @@
 import type { LLMErrorCode } from "../errors/error-code.ts";
 
-/** What an error code says about a provider, as the rest of a sentence that begins with its name or with "it". */
+/** The predicate for each error code, in a sentence whose subject is the provider. */
 const WORDS: Readonly<Record<LLMErrorCode, string>> = {
   invalid_input: "was called with wrong options",
   closed: "was closed",
@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<LLMErrorCode, string>> = {
   all_failed: "fails",
 };
 
-/** What is wrong with a provider: `is overloaded`, `refuses its key`; `keeps failing` where the code is not known. */
+/** Describes the problem of a provider: `is overloaded`, `refuses its key`; `keeps failing` for an unknown code. */
 export function describeErrorCode(code: string | null): string {
   const words: Readonly<Record<string, string>> = WORDS;
   return code !== null && Object.hasOwn(words, code) ? (words[code] ?? "keeps failing") : "keeps failing";

@@ -1,11 +1,11 @@
-/** `640 ms`, `2.4 s`, `31 s`; a dash for an unknown. */
+/** `640 ms`, `2.4 s`, `31 s`; a dash for `null`. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return "–";
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
 }
 
-/** `98 %`; rounded down, since not all is not 100 %; a dash for an unknown. */
+/** `98 %`; rounded down, so that less than all is never shown as 100 %; a dash for `null`. */
 export function formatShare(share: number | null): string {
   return share === null ? "–" : `${Math.floor(share * 100)} %`;
 }

@@ -4,19 +4,19 @@ import type { CallFigures, LossStreak } from "../figures/call-stats.ts";
 /** `idle`: no call in the last hour. `outage`: none is served. `degraded`: too few are, or too slowly, or too many by a fallback. */
 export type ServiceStateName = "idle" | "ok" | "degraded" | "outage";
 
-/** What is wrong with a degraded service, the gravest first. */
+/** Why a service is degraded, the most severe reason first. */
 export type DegradedReason = "success" | "latency" | "fallback";
 
-/** How the calls of a client fare, and the figures that say so. */
+/** The state of the calls of a client. */
 export interface ServiceState {
   readonly state: ServiceStateName;
-  /** Of a degraded service; else empty. */
+  /** Empty unless the service is degraded. */
   readonly reasons: readonly DegradedReason[];
-  /** The shortest window with calls in it, which decides; `null`: there is none. */
+  /** The shortest window with calls, on which the state is based; `null`: no calls. */
   readonly window: WindowName | null;
 }
 
-/** What {@link serviceStateOf} decides on. */
+/** Input of {@link serviceStateOf}. */
 export interface ServiceFigures {
   readonly calls: Windows<CallFigures>;
   readonly losses: LossStreak | null;
@@ -25,15 +25,15 @@ export interface ServiceFigures {
 
 const WINDOWS: readonly WindowName[] = ["lastMinute", "last5Minutes", "lastHour"];
 
-/** Calls lost in a row, over so long, are an outage, although the window still holds some that were served before. */
+/** This many consecutive lost calls over this time are an outage, even if the window still contains earlier served calls. */
 const OUTAGE_CALLS = 5;
 const OUTAGE_MS = 10_000;
-/** Below it the service is degraded. */
+/** Below this rate the service is degraded. */
 const MIN_SUCCESS_RATE = 0.95;
-/** Of the served calls, from so many fallbacks on. */
+/** Share of the served calls above which the service is degraded, if there are at least `MIN_FALLBACKS`. */
 const MAX_FALLBACK_SHARE = 0.2;
 const MIN_FALLBACKS = 3;
-/** The median of the window, as a multiple of the last hour's and beyond it, where there are enough calls in both. */
+/** Slow: the median of the window exceeds that of the last hour by this factor and by this time, with enough calls in both. */
 const MAX_SLOWDOWN = 2;
 const MIN_SLOWDOWN_MS = 500;
 const MIN_CALLS = 20;
@@ -55,7 +55,7 @@ function degradedReasons(recent: CallFigures, hour: CallFigures): readonly Degra
   return reasons;
 }
 
-/** The one place that says what is an outage and what is degraded. Pure. */
+/** Decides whether the service is in an outage or degraded. Pure. */
 export function serviceStateOf({ calls, losses, nowEpochMs }: ServiceFigures): ServiceState {
   const window = WINDOWS.find((name) => calls[name].calls > 0) ?? null;
   if (window === null) return { state: "idle", reasons: [], window };

@@ -3,7 +3,7 @@ import { failure, testBed } from "../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
 
-it("is idle before the first call, and says who serves once there was one", async () => {
+it("is idle before the first call, then shows the active provider", async () => {
   const bed = testBed({ a: {}, b: {} });
   expect(bed.llm.status()).toMatchObject({ state: "idle", window: null, losses: null, serving: null });
   const startedAt = bed.clock.now();
@@ -32,7 +32,7 @@ it("a call that pins its provider is no fallback", async () => {
   expect(bed.llm.status().calls.lastMinute).toMatchObject({ succeeded: 1, fallbacks: 0 });
 });
 
-it("is an outage with the moment since when, until a call is served", async () => {
+it("is an outage with its start time, until a call is served", async () => {
   const bed = testBed({ a: [{}, { error: failure("invalid_request") }, { error: failure("invalid_request") }, {}] });
   await bed.value(bed.llm.generateText(ask));
   await bed.clock.advance(120_000);

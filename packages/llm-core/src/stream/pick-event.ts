@@ -1,14 +1,14 @@
 import type { StreamEvent } from "./stream-event.ts";
 
-/** What a reader is given of an event; `undefined`: nothing, and the next event is looked at instead. */
+/** Maps an event to the value that the reader receives; `undefined`: the event is skipped. */
 export type PickEvent = (event: StreamEvent) => unknown;
 
-/** The event itself. */
+/** Maps each event to itself. */
 export const wholeEvent: PickEvent = (event) => event;
-/** The text of a piece. Its reader cannot be told of a restart. */
-export const textOf: PickEvent = (event) => (event.type === "text" ? event.text : undefined);
+/** Maps text events to their text. This reader cannot process a restart. */
+export const textPiece: PickEvent = (event) => (event.type === "text" ? event.text : undefined);
 
-/** The text so far, shorter again after a restart. For one reader. */
+/** Maps text events to the whole text so far; a restart makes it empty. Has state: create one per reader. */
 export function snapshots(): PickEvent {
   let text = "";
   return (event) => {

@@ -32,7 +32,7 @@ const talkThenHang: MockStep = {
 const read = <T>(bed: TestBed, stream: AsyncIterable<T>) => bed.value(collect(stream));
 
 describe("a stream is lazy", () => {
-  it("calls nobody before the first pull", async () => {
+  it("makes no request before the first read", async () => {
     const bed = testBed({ a: {} });
     const stream = bed.llm.streamText({ ...ask, abortSignal: bed.controller.signal });
     const iterator = stream[Symbol.asyncIterator]();
@@ -44,7 +44,7 @@ describe("a stream is lazy", () => {
     await iterator.return?.();
   });
 
-  it("runs no further than its reader", async () => {
+  it("requests no more parts than its reader reads", async () => {
     const bed = testBed({ a: [{ text: "half ", error: failure("network"), failAfter: 1 }], b: {} });
     const iterator = bed.llm.streamText({ ...ask, onInterrupted: "restart" })[Symbol.asyncIterator]();
     await bed.value(iterator.next());
@@ -53,7 +53,7 @@ describe("a stream is lazy", () => {
     await iterator.return?.();
   });
 
-  it("starts on result, too, and never when nobody asks", async () => {
+  it("starts when result is accessed, and never without access", async () => {
     const bed = testBed({ a: {} });
     bed.llm.streamText(ask);
     const { result } = bed.llm.streamText(ask);
@@ -85,7 +85,7 @@ it("yields what arrives, each attempt when it ends, and the result", async () =>
   expect(bed.records).toHaveLength(1);
 });
 
-it("shows reasoning the moment it comes", async () => {
+it("shows reasoning as soon as it arrives", async () => {
   const bed = testBed({ a: { reasoning: ["hm ", "hm"], text: "so", delayMs: 100, gapMs: 50 } });
   const seen: [number, string][] = [];
   const reading = (async () => {
@@ -101,7 +101,7 @@ it("shows reasoning the moment it comes", async () => {
   ]);
 });
 
-describe("every failure before the first text moves on unseen", () => {
+describe("a failure before the first text falls back without an event for the reader", () => {
   it.each<[string, MockStep]>([
     ["an error at once", { error: failure("auth") }],
     ["an error after reasoning", { reasoning: "hm", error: failure("auth"), failAfter: 1 }],
@@ -136,14 +136,14 @@ describe("every failure before the first text moves on unseen", () => {
 });
 
 describe("textStream", () => {
-  it("yields text alone", async () => {
+  it("yields only text", async () => {
     const bed = testBed({ a: { error: failure("auth") }, b: { reasoning: "hm", text: ["one ", "two"] } });
     const stream = bed.llm.streamText(ask);
     expect(await read(bed, stream.textStream)).toEqual({ events: ["one ", "two"], error: null });
     expect((await stream.result).text).toBe("one two");
   });
 
-  it("is refused where text may be taken back", async () => {
+  it('is refused with onInterrupted "restart"', async () => {
     const bed = testBed({ a: {} });
     const stream = bed.llm.streamText({ ...ask, onInterrupted: "restart" });
     expect(() => stream.textStream).toThrow(expect.objectContaining({ code: "invalid_input", path: "onInterrupted" }));
@@ -185,7 +185,7 @@ describe("a stream has one consumer", () => {
     },
   );
 
-  it("and none when it is drained for its result", async () => {
+  it("and refuses a reader while it is drained for its result", async () => {
     const bed = testBed({ a: { delayMs: 10 } });
     const stream = bed.llm.streamText(ask);
     const result = stream.result;
@@ -196,7 +196,7 @@ describe("a stream has one consumer", () => {
 });
 
 describe("result", () => {
-  it("may be asked for before reading, in the same turn", async () => {
+  it("may be accessed before reading, in the same turn", async () => {
     const bed = testBed({ a: { text: ["one ", "two"] } });
     const stream = bed.llm.streamText(ask);
     const { result } = stream;
@@ -204,7 +204,7 @@ describe("result", () => {
     expect((await result).text).toBe("one two");
   });
 
-  it("may be asked for while an iterator waits to be used: nothing is lost", async () => {
+  it("may be accessed after an iterator was created: no event is lost", async () => {
     const bed = testBed({ a: { text: ["one ", "two"] } });
     const stream = bed.llm.streamText(ask);
     const iterator = stream[Symbol.asyncIterator]();
@@ -217,7 +217,7 @@ describe("result", () => {
     expect((await bed.value(result)).text).toBe("one two");
   });
 
-  it("may be asked for after reading", async () => {
+  it("may be accessed after reading", async () => {
     const bed = testBed({ a: {} });
     const stream = bed.llm.streamText(ask);
     await read(bed, stream);
@@ -225,13 +225,13 @@ describe("result", () => {
     expect(stream.result).toBe(stream.result);
   });
 
-  it("reads to the end when nobody else does, starting again where the answer breaks off", async () => {
+  it("drains the stream without a reader, and restarts a broken answer", async () => {
     const bed = testBed({ a: { text: "half ", error: failure("auth"), failAfter: 1 }, b: { text: "whole" } });
     const { result } = bed.llm.streamText({ ...ask, onInterrupted: "throw" });
     expect(await bed.value(result)).toMatchObject({ text: "whole", seams: [] });
   });
 
-  it("rejects as reading fails, and is no unhandled rejection when nobody looks", async () => {
+  it("rejects when reading fails, without an unhandled rejection", async () => {
     const bed = testBed({ a: { error: failure("auth") } });
     const stream = bed.llm.streamText(ask);
     const { result } = stream;
@@ -241,7 +241,7 @@ describe("result", () => {
     await expect(result).rejects.toBe(error);
   });
 
-  it("rejects, and nobody looks at all", async () => {
+  it("rejects without an unhandled rejection if it is never accessed", async () => {
     const bed = testBed({ a: { error: failure("auth") } });
     void bed.llm.streamText(ask).result;
     await bed.clock.advance(100);
@@ -249,7 +249,7 @@ describe("result", () => {
   });
 });
 
-it("an error is told once, then the stream is over", async () => {
+it("an error rejects one read, then the stream has ended", async () => {
   const bed = testBed({ a: { error: failure("auth") } });
   const iterator = bed.llm.streamText(ask)[Symbol.asyncIterator]();
   expect(await bed.value(iterator.next())).toMatchObject({ value: { type: "attempt" } });
@@ -257,7 +257,7 @@ it("an error is told once, then the stream is over", async () => {
   expect(await iterator.next()).toEqual({ done: true, value: undefined });
 });
 
-it("the end is told once, and again to who asks again", async () => {
+it("every read after the end is done", async () => {
   const bed = testBed({ a: {} });
   const iterator = bed.llm.streamText(ask)[Symbol.asyncIterator]();
   for (const type of ["text", "attempt", "finish"]) expect((await iterator.next()).value).toMatchObject({ type });
@@ -278,7 +278,7 @@ it.each(["events", "textStream"] as const)("who asks several times at once is an
   expect(answers.at(-1)?.done).toBe(true);
 });
 
-describe("a reader who leaves closes the socket at once", () => {
+describe("closing the stream closes the socket immediately", () => {
   const ways: readonly [string, (stream: TextStream) => Promise<unknown>][] = [
     [
       "break",
@@ -395,7 +395,7 @@ describe("a reader who leaves closes the socket at once", () => {
   });
 });
 
-describe("while the reader idles", () => {
+describe("while the reader is idle", () => {
   const answer: MockStep = {
     reasoning: "hm",
     text: "one",
@@ -449,7 +449,7 @@ describe("while the reader idles", () => {
     expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
   });
 
-  describe("and the whole answer has come, the call has succeeded", () => {
+  describe("and the complete answer has arrived, the call succeeds", () => {
     const succeeded = [{ outcome: "success", attempts: [{ outcome: "failed" }, { outcome: "success" }] }];
 
     it.each(late)("after event %i (%s), whatever the deadline, and the rest is there to be read", async (events) => {
@@ -481,7 +481,7 @@ describe("while the reader idles", () => {
   });
 });
 
-describe("what ends a stream from outside takes no text away: the error has it", () => {
+describe("the error of an interrupted stream contains the partial text", () => {
   const deadline = { timeouts: { totalMs: 100, idleMs: null } };
   const ways: readonly [string, (stream: TextStream) => AsyncIterable<unknown>][] = [
     ["events", (stream) => stream],
@@ -500,7 +500,7 @@ describe("what ends a stream from outside takes no text away: the error has it",
     expect(JSON.stringify(bed.records)).not.toContain("one two");
   });
 
-  it("the deadline, while the reader idles: also what lies ready for him", async () => {
+  it("the deadline, while the reader is idle: including the buffered text", async () => {
     const bed = testBed({ a: talkThenHang });
     const stream = bed.llm.streamText({ ...ask, ...deadline });
     const iterator = stream[Symbol.asyncIterator]();
@@ -536,13 +536,13 @@ describe("what ends a stream from outside takes no text away: the error has it",
     expect(error).not.toHaveProperty("partialText");
   });
 
-  it("there is none where nobody reads", async () => {
+  it("there is none without a reader", async () => {
     const bed = testBed({ a: talkThenHang });
     expect(await bed.error(bed.llm.streamText({ ...ask, ...deadline }).result)).not.toHaveProperty("partialText");
   });
 });
 
-it("an abort between two parts ends reading at once", async () => {
+it("an abort between two parts ends reading immediately", async () => {
   const bed = testBed({ a: talkThenHang });
   const stream = bed.llm.streamText({ ...ask, abortSignal: bed.controller.signal });
   const reading = collect(stream);
@@ -564,7 +564,7 @@ it("JSON transport gives the same events at once", async () => {
   expect(bed.provider("a").calls.map(({ transport }) => transport)).toEqual(["json"]);
 });
 
-it("a configuration mistake and a missing provider are told when it is read", async () => {
+it("a configuration error and a missing provider reject the first read", async () => {
   const bed = testBed({ a: mockProvider({ id: "a", configured: false }) });
   const stream = bed.llm.streamText(ask);
   expect((await read(bed, stream)).error?.code).toBe("no_provider");

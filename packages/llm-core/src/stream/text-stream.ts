@@ -1,26 +1,26 @@
 import type { TextResult } from "../contract/result.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import { type PickEvent, snapshots, textOf, wholeEvent } from "./pick-event.ts";
+import { type PickEvent, snapshots, textPiece, wholeEvent } from "./pick-event.ts";
 import type { StreamEvent } from "./stream-event.ts";
 import { toEventStreamResponse } from "./to-event-stream-response.ts";
 import { toTextResponse } from "./to-text-response.ts";
-import type { Waiting, Watcher } from "./watcher.ts";
+import type { DrainWaiter, Watcher } from "./watcher.ts";
 
 /**
- * One answer while it arrives. Starts when somebody reads or asks for `result`. One consumer: a second iterator is refused.
+ * One answer while it arrives. Lazy: starts with the first read or with access to `result`. One consumer: a second iterator is refused.
  *
- * Leaving the loop, `return()`, an aborted signal and `await using` close the socket at once; `result` then rejects with `aborted`,
- * unless the whole answer had arrived: then the call has succeeded.
+ * Leaving the loop, `return()`, an aborted signal and `await using` close the socket immediately; `result` then rejects with `aborted`,
+ * unless the complete answer had arrived: then the call has succeeded.
  */
 export interface TextStream extends AsyncIterable<StreamEvent>, AsyncDisposable {
   /**
-   * Text pieces alone: joined, they are the text of the result. What was shown cannot be taken back, so it is refused with
-   * `onInterrupted: "restart"`, and with `"continue"` it fails with `interrupted` when no link can go on from the text.
+   * Only the text pieces: joined, they are the text of the result. Text cannot be withdrawn, so `onInterrupted: "restart"` is refused, and
+   * with `"continue"` it fails with `interrupted` if no link can continue the text.
    */
   readonly textStream: AsyncIterable<string>;
-  /** The whole text so far after each piece; shorter again after a restart. */
+  /** The whole text so far, after each piece; shorter again after a restart. */
   readonly snapshots: AsyncIterable<string>;
-  /** The same as `generateText` gives. Reads to the end if nobody else does. Never an unhandled rejection. */
+  /** The same result as that of `generateText`. Drains the stream if there is no reader. Never an unhandled rejection. */
   readonly result: Promise<TextResult>;
   /** Ends the call and closes the socket. */
   cancel(): Promise<void>;
@@ -32,132 +32,132 @@ export interface TextStream extends AsyncIterable<StreamEvent>, AsyncDisposable 
   toTextResponse(init?: ResponseInit): Response;
   /**
    * The events as a `Response` of server-sent events, `text/event-stream`: each is named after its type, its data is a
-   * {@link WireStreamEvent}. The last one is `finish`, or `error` with a code and without the vendor's words; a body that ends with
-   * neither was cut off.
+   * {@link WireStreamEvent}. The last one is `finish`, or `error` with a code and without the vendor's words; a body that ends with neither was
+   * cut off.
    */
   toEventStreamResponse(init?: ResponseInit): Response;
 }
 
-/** What drives a stream: runs the call with the given watcher, and ends it from outside. */
+/** The call behind a stream. */
 export interface StreamSource {
-  /** @param onInterrupt - told when the call is ended from outside: by its deadline, its signal or its reader */
+  /** @param onInterrupt - called when the call is interrupted: by its deadline, its signal or its reader */
   run(watcher: Watcher, onInterrupt: (error: LLMError) => void): Promise<TextResult>;
-  /** Ends the call as aborted by its reader. */
-  leave(): void;
+  /** Aborts the call because its reader left. */
+  abort(): void;
 }
 
-/** A reader who waits. */
+/** A pending read. */
 interface Pull {
   resolve(result: IteratorResult<unknown, undefined>): void;
   reject(error: unknown): void;
 }
 
-const NOBODY: readonly never[] = [];
+const NONE: readonly never[] = [];
 
-const resume = (waiting: Waiting): void => waiting.resume();
+const resume = (waiter: DrainWaiter): void => waiter.resume();
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * Makes a lazy stream of a call. The provider is asked for more only while somebody waits for an event: what has arrived is handed over
- * event by event, and the call goes on when that is taken and the next one is asked for.
+ * Creates a lazy stream of a call, with backpressure: more is requested from the provider only when the buffer is drained and a read is
+ * pending.
  *
- * @param open - opens the call; may throw, and then reading fails with it
+ * @param open - opens the call; if it throws, reading fails with that error
  * @param takesText - whether `textStream` is allowed
  */
 export function createTextStream(open: () => StreamSource, takesText: boolean): TextStream {
   let source: StreamSource | null = null;
   let running: Promise<TextResult> | null = null;
-  /** The reader who has asked first, and those who have asked after him: mostly there is one, and a list for one costs at each token. */
+  /** The first pending read, and later ones. There is usually one: a list would cost an allocation per token. */
   let pull: Pull | null = null;
-  let laterPulls: readonly Pull[] = NOBODY;
+  let laterPulls: readonly Pull[] = NONE;
   let pick: PickEvent = wholeEvent;
-  /** What was shown and nobody has asked for yet. */
-  const queue: unknown[] = [];
-  /** Attempts that go on when somebody asks for more: mostly one. */
-  let blocked: Waiting | null = null;
-  let alsoBlocked: readonly Waiting[] = NOBODY;
+  /** Values that were shown and not read yet. */
+  const buffer: unknown[] = [];
+  /** Attempts that wait until the buffer is drained: usually one. */
+  let blocked: DrainWaiter | null = null;
+  let alsoBlocked: readonly DrainWaiter[] = NONE;
   let interruption: LLMError | null = null;
-  let last: StreamEvent | null = null;
-  /** An error that nobody has been told yet. */
+  let finishEvent: StreamEvent | null = null;
+  /** An error that no read has received yet. */
   let failure: unknown;
-  let taken = false;
+  let hasReader = false;
   let draining = false;
-  let over = false;
+  let isFinished = false;
   let result: Promise<TextResult> | null = null;
-  let left = false;
+  let isClosed = false;
 
   const watcher: Watcher = {
-    isReading: () => taken && !draining,
-    canRetract: () => pick !== textOf,
-    behind: () => queue.length,
+    isReading: () => hasReader && !draining,
+    canRetract: () => pick !== textPiece,
+    bufferedCount: () => buffer.length,
     show(event) {
-      if (!taken || draining || interruption !== null) return false;
+      if (!hasReader || draining || interruption !== null) return false;
       const value = pick(event);
       if (value === undefined) return false;
-      const reader = takePull();
-      if (reader === undefined) queue.push(value);
+      const reader = shiftPull();
+      if (reader === undefined) buffer.push(value);
       else reader.resolve({ done: false, value });
       return true;
     },
-    whenAsked(waiting) {
-      if (!taken || draining) waiting.resume();
-      else if (interruption !== null) waiting.fail(interruption);
-      else if (pull !== null) waiting.resume();
-      else if (blocked === null) blocked = waiting;
-      else alsoBlocked = [...alsoBlocked, waiting];
+    whenDrained(waiter) {
+      if (!hasReader || draining) waiter.resume();
+      else if (interruption !== null) waiter.fail(interruption);
+      else if (pull !== null) waiter.resume();
+      else if (blocked === null) blocked = waiter;
+      else alsoBlocked = [...alsoBlocked, waiter];
     },
   };
 
-  function takePull(): Pull | undefined {
+  function shiftPull(): Pull | undefined {
     const first = pull;
     pull = laterPulls[0] ?? null;
     if (pull !== null) laterPulls = laterPulls.slice(1);
     return first ?? undefined;
   }
 
-  function takePulls(): readonly Pull[] {
-    const all = pull === null ? NOBODY : [pull, ...laterPulls];
+  function clearPulls(): readonly Pull[] {
+    const all = pull === null ? NONE : [pull, ...laterPulls];
     pull = null;
-    laterPulls = NOBODY;
+    laterPulls = NONE;
     return all;
   }
 
-  /** Lets go of all attempts that wait for the reader. */
-  function unblock(how: (waiting: Waiting) => void): void {
+  /** Resumes or fails all attempts that wait for the reader. */
+  function unblock(how: (waiter: DrainWaiter) => void): void {
     const first = blocked;
     const others = alsoBlocked;
     blocked = null;
-    alsoBlocked = NOBODY;
+    alsoBlocked = NONE;
     if (first !== null) how(first);
-    for (const waiting of others) how(waiting);
+    for (const waiter of others) how(waiter);
   }
 
   function settle(outcome: { result: TextResult } | { error: unknown }): void {
-    const reader = takePull();
+    const reader = shiftPull();
     if ("result" in outcome) {
-      last = { type: "finish", result: outcome.result };
-      reader?.resolve(takeLast());
+      finishEvent = { type: "finish", result: outcome.result };
+      reader?.resolve(takeFinish());
     } else {
-      over = true;
+      isFinished = true;
       if (reader === undefined) failure = outcome.error;
       else reader.reject(outcome.error);
     }
-    for (const late of takePulls()) late.resolve(DONE);
+    for (const late of clearPulls()) late.resolve(DONE);
   }
 
-  function takeLast(): IteratorResult<unknown, undefined> {
-    const value = last === null ? undefined : pick(last);
-    over = true;
-    last = null;
+  function takeFinish(): IteratorResult<unknown, undefined> {
+    const value = finishEvent === null ? undefined : pick(finishEvent);
+    isFinished = true;
+    finishEvent = null;
     return value === undefined ? DONE : { done: false, value };
   }
 
-  /** The call was ended from outside: nothing waits for the reader any more, who may be idle. */
+  /** The call was interrupted: fails the attempts that wait for the reader, who may be idle. */
   function interrupt(error: LLMError): void {
     interruption = error;
-    queue.length = 0;
-    unblock((waiting) => waiting.fail(error));
+    buffer.length = 0;
+    unblock((waiter) => waiter.fail(error));
   }
 
   function start(): Promise<TextResult> {
@@ -177,15 +177,15 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   }
 
   function next(): Promise<IteratorResult<unknown, undefined>> {
-    if (left) return Promise.resolve(DONE);
-    if (queue.length > 0) return Promise.resolve({ done: false, value: queue.shift() });
+    if (isClosed) return Promise.resolve(DONE);
+    if (buffer.length > 0) return Promise.resolve({ done: false, value: buffer.shift() });
     if (failure !== undefined) {
       const error = failure;
       failure = undefined;
       return Promise.reject(error);
     }
-    if (last !== null) return Promise.resolve(takeLast());
-    if (over) return Promise.resolve(DONE);
+    if (finishEvent !== null) return Promise.resolve(takeFinish());
+    if (isFinished) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
       if (pull === null) pull = { resolve, reject };
       else laterPulls = [...laterPulls, { resolve, reject }];
@@ -194,43 +194,43 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     });
   }
 
-  async function leave(): Promise<void> {
-    if (left || over) {
-      left = true;
+  async function close(): Promise<void> {
+    if (isClosed || isFinished) {
+      isClosed = true;
       return;
     }
-    left = true;
-    queue.length = 0;
-    const readers = takePulls();
+    isClosed = true;
+    buffer.length = 0;
+    const readers = clearPulls();
     if (running === null) {
-      // Never begun: there is no call to end, and none must begin.
+      // Not started: there is no call to abort, and none may start later.
       running = Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }));
       running.catch(() => {});
-    } else source?.leave();
+    } else source?.abort();
     for (const reader of readers) reader.resolve(DONE);
     await running.catch(() => {});
   }
 
-  function take(): void {
-    if (taken || draining) {
+  function claimReader(): void {
+    if (hasReader || draining) {
       throw new LLMError({
         code: "invalid_input",
         message: "a stream has one consumer: it is being read already",
         details: { path: "stream", expected: "one consumer" },
       });
     }
-    taken = true;
+    hasReader = true;
   }
 
-  /** Not a generator: its `return()` would wait for the event that is being waited for. */
+  /** Not a generator, because its `return()` would wait for the pending read. */
   function iteratorOf<T>(picked: PickEvent): AsyncIterator<T, undefined> {
-    take();
+    claimReader();
     pick = picked;
     return {
-      // What `picked` gives of an event is a `T`: see the three readers of the stream.
+      // `picked` maps events to `T`: see the three readers of the stream.
       next: next as () => Promise<IteratorResult<T, undefined>>,
       async return() {
-        await leave();
+        await close();
         return DONE;
       },
     };
@@ -240,64 +240,64 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     takesText,
     iteratorOf,
     result() {
-      // A reader who comes along in the same turn still gets the events.
+      // Started in a microtask, so that a reader attached in the same turn still gets the events.
       result ??= Promise.resolve().then(() => {
-        if (!taken && !left) draining = true;
+        if (!hasReader && !isClosed) draining = true;
         return start();
       });
       result.catch(() => {});
       return result;
     },
-    leave,
+    close,
   });
 }
 
-/** What the reader of a stream can do. */
-interface Reading {
+/** The operations behind a stream. */
+interface StreamControls {
   readonly takesText: boolean;
-  /** What `pick` gives of an event must be a `T`. */
+  /** `pick` must map events to `T`. */
   iteratorOf<T>(pick: PickEvent): AsyncIterator<T, undefined>;
   result(): Promise<TextResult>;
-  leave(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
- * A class for its getters: a literal with getters is a shape of its own for V8 each time, which a minor collection keeps with all it
- * holds, and that is the whole answer.
+ * A class because of its getters: V8 creates a new hidden class for each object literal with getters, and minor garbage collection keeps it
+ * with everything it references, which is the whole answer.
  */
 class LazyTextStream implements TextStream {
-  readonly #reading: Reading;
+  readonly #controls: StreamControls;
 
-  constructor(reading: Reading) {
-    this.#reading = reading;
+  constructor(controls: StreamControls) {
+    this.#controls = controls;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined> {
-    return this.#reading.iteratorOf<StreamEvent>(wholeEvent);
+    return this.#controls.iteratorOf<StreamEvent>(wholeEvent);
   }
 
   get textStream(): AsyncIterable<string> {
-    const reading = this.#reading;
-    if (!reading.takesText) {
+    const controls = this.#controls;
+    if (!controls.takesText) {
       throw new LLMError({
         code: "invalid_input",
-        message: 'textStream cannot take text back: read events or snapshots with onInterrupted "restart"',
+        message: 'textStream cannot withdraw text: read events or snapshots with onInterrupted "restart"',
         details: { path: "onInterrupted", expected: '"throw" or "continue" for textStream' },
       });
     }
-    return { [Symbol.asyncIterator]: () => reading.iteratorOf<string>(textOf) };
+    return { [Symbol.asyncIterator]: () => controls.iteratorOf<string>(textPiece) };
   }
 
   get snapshots(): AsyncIterable<string> {
-    return { [Symbol.asyncIterator]: () => this.#reading.iteratorOf<string>(snapshots()) };
+    return { [Symbol.asyncIterator]: () => this.#controls.iteratorOf<string>(snapshots()) };
   }
 
   get result(): Promise<TextResult> {
-    return this.#reading.result();
+    return this.#controls.result();
   }
 
   cancel(): Promise<void> {
-    return this.#reading.leave();
+    return this.#controls.close();
   }
 
   toTextResponse(init?: ResponseInit): Response {
@@ -309,6 +309,6 @@ class LazyTextStream implements TextStream {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#reading.leave();
+    return this.#controls.close();
   }
 }

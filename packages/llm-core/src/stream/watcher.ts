@@ -1,47 +1,47 @@
 import type { LLMError } from "../errors/llm-error.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
-/** Events while a call runs; the finish event is made of its result. */
+/** Events while a call runs; the finish event is created from the result. */
 export type WalkEvent = Exclude<StreamEvent, { type: "finish" }>;
 
-/** What waits for the reader. */
-export interface Waiting {
-  /** The reader has taken everything and asks for more. */
+/** Waits until the reader has drained the buffer. */
+export interface DrainWaiter {
+  /** The buffer is drained and the reader waits for the next event. */
   resume(): void;
   /** The call is interrupted. */
   fail(error: LLMError): void;
 }
 
-/** Somebody who may be reading a call's events. */
+/** The reader side of a call's events; there may be no reader. */
 export interface Watcher {
-  /** Whether anybody reads; while nobody does, nothing is shown and nothing binds. */
+  /** Whether there is a reader. Without one, no event is shown and nothing is committed. */
   isReading(): boolean;
-  /** Events that were shown and have not been taken. */
-  behind(): number;
-  /** Whether the reader can be told that text is void. Where not, what was shown must be the beginning of the answer. */
+  /** Number of events that were shown and not read yet. */
+  bufferedCount(): number;
+  /** Whether the reader can process a restart. If not, the shown text must stay the beginning of the answer. */
   canRetract(): boolean;
-  /** Shows an event; it is kept until it is taken. `false`: the reader sees nothing of it. */
+  /** Shows an event: it is buffered until it is read. `false`: the reader does not receive it. */
   show(event: WalkEvent): boolean;
-  /** Resumes when the reader has taken everything and asks for more: at once where he does, or where nobody reads. */
-  whenAsked(waiting: Waiting): void;
+  /** Resumes the waiter when the buffer is drained and the reader waits for the next event; immediately if there is no reader. */
+  whenDrained(waiter: DrainWaiter): void;
 }
 
-/** Of a call that nobody watches. */
+/** For a call without a stream. */
 export const NO_WATCHER: Watcher = {
   isReading: () => false,
-  behind: () => 0,
+  bufferedCount: () => 0,
   canRetract: () => true,
   show: () => false,
-  whenAsked: (waiting) => waiting.resume(),
+  whenDrained: (waiter) => waiter.resume(),
 };
 
-/** Resolves when the reader has taken everything and asks for more; rejects with the interruption. */
-export function caughtUp(watcher: Watcher): Promise<void> {
-  return new Promise((resume, fail) => watcher.whenAsked({ resume, fail }));
+/** Resolves when the buffer is drained and the reader waits for the next event; rejects with the call's interruption. */
+export function drained(watcher: Watcher): Promise<void> {
+  return new Promise((resume, fail) => watcher.whenDrained({ resume, fail }));
 }
 
-/** Shows an event, and waits until the reader has taken it and asks for more. */
+/** Shows an event, and waits until the reader has read it and waits for the next one. */
 export function showAndWait(watcher: Watcher, event: WalkEvent): Promise<void> {
   watcher.show(event);
-  return caughtUp(watcher);
+  return drained(watcher);
 }

@@ -279,7 +279,7 @@ describe.each(Object.keys(READERS))("read as %s", (reader) => {
   });
 });
 
-describe("item streams show nothing that is not in the result", () => {
+describe("item streams yield only what is in the result", () => {
   const item = z.object({ id: z.string(), tags: z.array(z.string()) });
   const items = ["a", "b", "c", "d"].map((id) => ({ id, tags: [`${id}1`, `${id}2`] }));
   const whole = JSON.stringify({ items });
@@ -308,7 +308,7 @@ describe("item streams show nothing that is not in the result", () => {
     }
   });
 
-  it("streamArray keeps what was shown when nobody gives the rest", async () => {
+  it("streamArray keeps the yielded elements if the rest is never given", async () => {
     for (const at of cuts) {
       const a: MockStep = { text: [whole.slice(0, at), "x"], error: failure("server"), failAfter: at === 0 ? 0 : 1 };
       const bed = testBed({ a, b: { error: failure("auth") } }, { retry: { maxRetries: 0 } });
@@ -319,7 +319,7 @@ describe("item streams show nothing that is not in the result", () => {
     }
   });
 
-  it("left after any element, attempt and call say the same", async () => {
+  it("closed after any element, attempt and call have the same outcome", async () => {
     for (let leaveAfter = 1; leaveAfter <= items.length; leaveAfter += 1) {
       const bed = testBed({ a: { text: whole.match(/.{1,9}/g) ?? [] } });
       const stream = bed.llm.streamArray({ element: item, prompt: "x", expected: { count: 4 } });

@@ -7,48 +7,48 @@ import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/an
 import { createNumberScan } from "../run/inexact-numbers.ts";
 import { arrayOf } from "./array-of.ts";
 import type { ArrayPart, PartCollection } from "./array-part.ts";
-import { lackOf, NO_ARRAY, taskFor } from "./array-task.ts";
+import { missingIssues, NO_ARRAY, taskFor } from "./array-task.ts";
 import type { AskedSchema, Checked } from "./asked-schema.ts";
 import { createEarlyElements } from "./early-elements.ts";
 import { createElementReader, type ElementReader } from "./element-reader.ts";
 import { inexactNumberIn } from "./inexact-number-in.ts";
-import type { Pace } from "./pace.ts";
 import { createPacedText, type PacedText } from "./paced-text.ts";
 import { type ElementsRead, readElements } from "./read-elements.ts";
-import { complaint, createSchemaAsking, cutError, filteredError, mismatchError } from "./schema-asking.ts";
+import { correctionRequest, createSchemaAsking, cutError, filteredError, mismatchError } from "./schema-asking.ts";
+import type { TimeSlicer } from "./time-slicer.ts";
 import { unWiden } from "./un-widen.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
-/** What the elements of a part are asked for with. */
+/** Input of {@link createArrayForm}. */
 export interface ArrayFormSetup<T> {
-  /** Of one element. */
+  /** The schema of one element. */
   readonly schema: AskedSchema<T>;
   readonly collection: PartCollection<T>;
   readonly maxReasks: number;
   readonly transport: TransportChoice;
-  /** Elements are taken while they arrive; else only those of an answer that broke off are. */
+  /** Whether elements are collected while they arrive. Else only those of a broken answer are collected before its end. */
   readonly streaming: boolean;
-  readonly pace: Pace;
+  readonly slicer: TimeSlicer;
 }
 
-/** The form of one part, and who answered last. */
+/** The form of one part of a batch. */
 export interface ArrayForm extends AnswerForm<null> {
-  /** The latest answer that gave an element, and its link; `null` before. */
+  /** The latest answer that gave an element, and its link; `null`: none yet. */
   latest(): { readonly link: FormLink; readonly answer: FinishedAnswer } | null;
-  /** How many answers gave elements. */
+  /** Number of answers that gave elements. */
   answers(): number;
 }
 
-/** Each must bring an element; a model that gives them one by one is left in the end. */
+/** Maximum number of requests for the rest of a cut answer. Each one must give an element. */
 const MAX_FILLS = 32;
-/** An attempt with so many elements that are refused, and fewer that are taken, is not read further. */
-const MAX_REFUSALS = 1_000;
-/** How many elements are taken without a look at the time. */
-const AT_ONCE = 256;
+/** An attempt with this many rejected elements, and fewer accepted ones, is not read further. */
+const MAX_REJECTED = 1_000;
+/** Number of elements between two checks of the time slice. */
+const TIME_CHECK_EVERY = 256;
 
-/** The form of `generateArray` for one part: keeps what is valid, asks for what is missing. */
+/** Creates the form of `generateArray` for one part: keeps valid elements, asks again for missing ones. */
 export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
-  const { schema, collection, maxReasks, transport, streaming, pace } = setup;
+  const { schema, collection, maxReasks, transport, streaming, slicer } = setup;
   const { part } = collection;
   const elementSchema = schema.jsonSchema;
   const element = wantedShape(elementSchema);
@@ -56,22 +56,22 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   const asking = createSchemaAsking({ jsonSchema, transport, streaming, tools: false });
   let reasks = 0;
   let fills = 0;
-  let objection: { readonly text: string; readonly issues: readonly SchemaIssue[] } | null = null;
+  let correction: { readonly text: string; readonly issues: readonly SchemaIssue[] } | null = null;
   let latest: ReturnType<ArrayForm["latest"]> = null;
   let answers = 0;
   let link: FormLink | null = null;
-  // Of the attempt under way.
+  // State of the current attempt.
   let reader: ElementReader | null = null;
-  /** Where elements are taken while they arrive: on its way to the reader. */
+  /** If streaming: the text on its way to the element reader. */
   let arriving: PacedText | null = null;
-  /** Else the answer so far, for the case that it breaks off. */
+  /** If not streaming: the answer so far, read if it breaks off. */
   let arrived: string[] = [];
   let early = createEarlyElements<T>();
   let pending: Promise<void>[] = [];
   let sizeBefore = 0;
-  let refusedBefore = 0;
+  let rejectedBefore = 0;
 
-  /** Of the answer so far. */
+  /** Inexact numbers of the answer so far. */
   let numbers = createNumberScan();
 
   const check = (raw: unknown): Checked<T> | Promise<Checked<T>> =>
@@ -79,32 +79,32 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     schema.check(asking.dialect().widened && elementSchema !== null ? unWiden(raw, elementSchema) : raw);
 
   function isFlooded(): boolean {
-    const refused = collection.rejected.length - refusedBefore;
-    return refused >= MAX_REFUSALS && refused > collection.size() - sizeBefore;
+    const refused = collection.rejected.length - rejectedBefore;
+    return refused >= MAX_REJECTED && refused > collection.size() - sizeBefore;
   }
 
-  function takeEarly(raw: unknown): void {
+  function addEarly(raw: unknown): void {
     const from = link;
     if (from === null || isFlooded()) return;
     const attempt = early;
     const enter = (checked: Checked<T>): void => {
       attempt.add(raw, checked);
-      collection.take(raw, checked, from);
+      collection.add(raw, checked, from);
     };
     const checked = check(raw);
     if (checked instanceof Promise) pending.push(checked.then(enter));
     else enter(checked);
   }
 
-  async function takeAll({ raws, checks }: ElementsRead<T>, from: FormLink): Promise<readonly SchemaIssue[]> {
+  async function addAll({ raws, checks }: ElementsRead<T>, from: FormLink): Promise<readonly SchemaIssue[]> {
     const issues: SchemaIssue[] = [];
     for (let index = 0; index < checks.length; index += 1) {
-      if (index % AT_ONCE === 0 && pace.isDue()) await pace.turn();
+      if (index % TIME_CHECK_EVERY === 0 && slicer.isSliceOver()) await slicer.pause();
       const checked = checks[index];
       if (checked === undefined || isFlooded()) break;
       const raw = raws[index];
-      const isTaken = streaming && early.take(raw);
-      const wrong = isTaken ? (checked.ok ? null : checked.issues) : collection.take(raw, checked, from);
+      const isTaken = streaming && early.match(raw);
+      const wrong = isTaken ? (checked.ok ? null : checked.issues) : collection.add(raw, checked, from);
       if (wrong !== null) issues.push(...wrong.map((issue) => ({ ...issue, path: [index, ...issue.path] })));
     }
     return issues;
@@ -115,9 +115,10 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     answers += 1;
   }
 
-  function further(): readonly Message[] {
-    const task = taskFor(collection, objection !== null);
-    if (objection !== null) return complaint(objection.text, objection.issues, `${task}\nGive JSON and nothing else.`);
+  function followUp(): readonly Message[] {
+    const task = taskFor(collection, correction !== null);
+    if (correction !== null)
+      return correctionRequest(correction.text, correction.issues, `${task}\nGive JSON and nothing else.`);
     if (collection.size() > 0 && part.ids === null) {
       const kept = JSON.stringify(collection.raws());
       return [
@@ -139,10 +140,10 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     const cut = (read.cut && (read.found || answer.finishReason === "length")) || answer.finishReason === "length";
     const isWhole =
       missing === null ? read.found && !read.cut && (issues.length === 0 || reasks >= maxReasks) : missing === 0;
-    if (isWhole) return { type: "accept", value: null, answer: asking.plain(answer) };
+    if (isWhole) return { type: "accept", value: null, answer: asking.toPlainAnswer(answer) };
     const rest = missing === null ? "the end of the array" : `${missing} elements`;
     if (cut) {
-      objection = null;
+      correction = null;
       const error = cutError(`${rest} missing`);
       if (gained > 0 && fills < MAX_FILLS) {
         fills += 1;
@@ -150,12 +151,12 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       }
       return { type: asking.growFor(answer, at) ? "ask-again" : "reject", error };
     }
-    const text = asking.said(answer);
-    const told = [...issues, ...(read.found ? [] : [NO_ARRAY]), ...lackOf(collection)];
-    const error = mismatchError(told, text);
+    const text = asking.answerText(answer);
+    const allIssues = [...issues, ...(read.found ? [] : [NO_ARRAY]), ...missingIssues(collection)];
+    const error = mismatchError(allIssues, text);
     if (reasks >= maxReasks) return { type: "reject", error };
     reasks += 1;
-    objection = { text, issues: told };
+    correction = { text, issues: allIssues };
     return { type: "ask-again", error };
   }
 
@@ -167,7 +168,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       if (asking.isNew(next)) {
         reasks = 0;
         fills = 0;
-        objection = null;
+        correction = null;
       }
       link = next;
       arrived = [];
@@ -175,12 +176,12 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       numbers = createNumberScan();
       pending = [];
       sizeBefore = collection.size();
-      refusedBefore = collection.rejected.length;
+      rejectedBefore = collection.rejected.length;
       collection.newAttempt();
-      const prepared = asking.prepare(request, next, further());
+      const prepared = asking.prepare(request, next, followUp());
       const { wrap } = asking.dialect();
-      reader = createElementReader({ element, wrap }, takeEarly);
-      arriving = streaming ? createPacedText(reader.write, pace) : null;
+      reader = createElementReader({ element, wrap }, addEarly);
+      arriving = streaming ? createPacedText(reader.write, slicer) : null;
       return prepared;
     },
     simplify: (refused) => asking.simplify(refused),
@@ -193,7 +194,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       else arriving.write(text);
     },
     failed() {
-      // The call may end here: what is whole is kept now.
+      // The call may end here: collect all complete elements now.
       arriving?.drain();
       reader?.write(arrived.splice(0).join(""));
       if (link !== null && collection.size() > sizeBefore) credit(link, brokenOff(collection.raws().slice(sizeBefore)));
@@ -203,32 +204,32 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       await Promise.all(pending);
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
       const { wrap } = asking.dialect();
-      const said = asking.said(answer);
-      pace.begin();
-      const read = await readElements(said, {
+      const text = asking.answerText(answer);
+      slicer.begin();
+      const read = await readElements(text, {
         element,
         wrap,
         cutByLimit: answer.finishReason === "length",
-        most: mostOf(part),
-        known: streaming ? reader?.known(said) : [],
+        maxElements: maxElementsOf(part),
+        known: streaming ? reader?.known(text) : [],
         check: (raw) => early.checked(raw) ?? check(raw),
-        pace,
+        slicer,
       });
-      const issues = await takeAll(read, at);
+      const issues = await addAll(read, at);
       const gained = collection.size() - sizeBefore;
-      if (gained > 0) credit(at, asking.plain(answer));
+      if (gained > 0) credit(at, asking.toPlainAnswer(answer));
       return decide(answer, at, read, gained, issues);
     },
   };
 }
 
-/** Where it is known how many elements are wanted, an answer with far more is not read to its end. */
-function mostOf({ ids, count }: ArrayPart): number | undefined {
+/** Maximum number of elements to read; `undefined`: no limit, because the wanted number is unknown. */
+function maxElementsOf({ ids, count }: ArrayPart): number | undefined {
   const wanted = ids === null ? count : ids.length;
-  return wanted === null ? undefined : wanted * 2 + MAX_REFUSALS;
+  return wanted === null ? undefined : wanted * 2 + MAX_REJECTED;
 }
 
-/** What is left of an answer that did not come to its end. */
+/** Builds an answer from the elements of a broken one. */
 function brokenOff(elements: readonly unknown[]): FinishedAnswer {
   const text = JSON.stringify(elements);
   return {

@@ -2,64 +2,64 @@ import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { Checked } from "./asked-schema.ts";
 import type { ElementId, RejectedElement } from "./structured-options.ts";
 
-/** One request's share of a batch. */
+/** The part of a batch that is asked for in one request. */
 export interface ArrayPart {
   /** Counts from 0. */
   readonly index: number;
   readonly total: number;
   /** `null`: no ids are expected. */
   readonly ids: readonly ElementId[] | null;
-  /** `null`: as many as the model finds right. */
+  /** `null`: the model decides. */
   readonly count: number | null;
-  /** The place of its first element in the asked list. */
+  /** Index of its first element in the whole list. */
   readonly offset: number;
 }
 
-/** Who gave an element. */
-export interface Giver {
+/** The link that gave an element. */
+export interface ElementSource {
   readonly provider: string;
   readonly model: string;
 }
 
-/** What has come of a part so far. */
+/** The collected elements of a part. */
 export interface PartCollection<T> {
   readonly part: ArrayPart;
-  /** From here on an object that is there already is a repetition: it was not in the same answer. */
+  /** Starts a new attempt: from here on, an object equal to one of an earlier answer is a duplicate. */
   newAttempt(): void;
-  /** Takes an element of an answer. Returns what is wrong with it, in the words for the model; `null` when it was taken. */
-  take(raw: unknown, checked: Checked<T>, from: Giver): readonly SchemaIssue[] | null;
+  /** Adds an element of an answer. Returns the issues for the model if it was rejected; `null` if it was accepted. */
+  add(raw: unknown, checked: Checked<T>, from: ElementSource): readonly SchemaIssue[] | null;
   size(): number;
-  /** In the order of the ids, else of arrival. */
+  /** In the order of the ids; without ids, in order of arrival. */
   items(): readonly T[];
   /** The elements as the model wrote them. */
   raws(): readonly unknown[];
   missingIds(): readonly ElementId[];
-  /** `null`: nobody knows. */
+  /** `null`: unknown. */
   missingCount(): number | null;
   readonly rejected: readonly RejectedElement[];
 }
 
 /**
- * Starts a collection.
+ * Creates an empty collection.
  *
- * @param idOf - needed where the part has ids; one that throws makes the element invalid
- * @param onItem - told of each element that is taken, when it is
+ * @param idOf - used if the part has ids; if it throws, the element is invalid
+ * @param onItem - called for each accepted element
  */
 export function createPartCollection<T>(
   part: ArrayPart,
   idOf: (value: T) => ElementId,
   onItem: (value: T) => void,
 ): PartCollection<T> {
-  /** In the order of arrival; side by side, as there may be very many of them. */
+  /** In order of arrival. Parallel arrays, because there may be very many elements. */
   const values: T[] = [];
   const raws: unknown[] = [];
-  /** Where the element of an id is among them. */
+  /** The index of the element of each id. */
   const places = new Map<ElementId, number>();
   const rejected: RejectedElement[] = [];
   const wanted = new Set(part.ids ?? []);
   let earlier: ReadonlySet<string> = new Set();
 
-  /** In the order of the ids, else of arrival. */
+  /** In the order of the ids; without ids, in order of arrival. */
   function inOrder<E>(taken: readonly E[]): readonly E[] {
     if (part.ids === null) return taken.slice();
     return part.ids.flatMap((id) => {
@@ -68,7 +68,12 @@ export function createPartCollection<T>(
     });
   }
 
-  function refuse(raw: unknown, reason: RejectedElement["reason"], issues: readonly SchemaIssue[], from: Giver) {
+  function reject(
+    raw: unknown,
+    reason: RejectedElement["reason"],
+    issues: readonly SchemaIssue[],
+    from: ElementSource,
+  ) {
     rejected.push({ value: raw, reason, issues, provider: from.provider, model: from.model });
     return issues;
   }
@@ -79,13 +84,13 @@ export function createPartCollection<T>(
     return null;
   }
 
-  function place(value: T, raw: unknown, from: Giver): readonly SchemaIssue[] | null {
+  function place(value: T, raw: unknown, from: ElementSource): readonly SchemaIssue[] | null {
     if (part.ids === null) {
       if (part.count !== null && values.length >= part.count) {
-        return refuse(raw, "surplus", [{ message: `more than ${part.count} elements`, path: [] }], from);
+        return reject(raw, "surplus", [{ message: `more than ${part.count} elements`, path: [] }], from);
       }
       if (earlier.size > 0 && typeof raw === "object" && earlier.has(JSON.stringify(raw))) {
-        return refuse(raw, "duplicate", [{ message: "it is there already", path: [] }], from);
+        return reject(raw, "duplicate", [{ message: "duplicate of an earlier element", path: [] }], from);
       }
       return keep(value, raw);
     }
@@ -93,12 +98,12 @@ export function createPartCollection<T>(
     try {
       id = idOf(value);
     } catch {
-      return refuse(raw, "invalid", [{ message: "it has no id", path: [] }], from);
+      return reject(raw, "invalid", [{ message: "it has no id", path: [] }], from);
     }
     if (!wanted.has(id))
-      return refuse(raw, "unexpected", [{ message: `nobody asked for ${JSON.stringify(id)}`, path: [] }], from);
+      return reject(raw, "unexpected", [{ message: `unexpected id ${JSON.stringify(id)}`, path: [] }], from);
     if (places.has(id))
-      return refuse(raw, "duplicate", [{ message: `${JSON.stringify(id)} is there already`, path: [] }], from);
+      return reject(raw, "duplicate", [{ message: `duplicate id ${JSON.stringify(id)}`, path: [] }], from);
     places.set(id, values.length);
     return keep(value, raw);
   }
@@ -109,8 +114,8 @@ export function createPartCollection<T>(
     newAttempt() {
       if (part.ids === null) earlier = new Set(raws.map((raw) => JSON.stringify(raw)));
     },
-    take(raw, checked, from) {
-      if (!checked.ok) return refuse(raw, "invalid", checked.issues, from);
+    add(raw, checked, from) {
+      if (!checked.ok) return reject(raw, "invalid", checked.issues, from);
       const issues = place(checked.value, raw, from);
       if (issues === null) onItem(checked.value);
       return issues;

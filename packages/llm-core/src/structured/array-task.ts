@@ -4,7 +4,7 @@ import type { PartCollection } from "./array-part.ts";
 /** The issue of an answer without an array. */
 export const NO_ARRAY: SchemaIssue = { message: "there is no JSON array in the answer", path: [] };
 
-/** What to give, in words; empty when the caller's prompt alone says it. The lines with a colon are easy to find for machines. */
+/** The instruction which elements to give; empty if the caller's prompt is enough. Lines with a colon are easy to find for programs. */
 export function taskFor<T>(collection: PartCollection<T>, again: boolean): string {
   const { part } = collection;
   const size = collection.size();
@@ -27,8 +27,8 @@ export function taskFor<T>(collection: PartCollection<T>, again: boolean): strin
   return `Give exactly ${missing} elements.${place}\nExpected count: ${missing}`;
 }
 
-/** What of the part is still missing, as issues. */
-export function lackOf<T>(collection: PartCollection<T>): readonly SchemaIssue[] {
+/** The missing elements of a part, as issues. */
+export function missingIssues<T>(collection: PartCollection<T>): readonly SchemaIssue[] {
   const ids = collection.missingIds();
   if (ids.length > 0) return [{ message: `no valid element for ${JSON.stringify(ids)}`, path: [] }];
   const count = collection.missingCount();

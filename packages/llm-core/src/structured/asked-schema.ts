@@ -1,19 +1,19 @@
 import type { JsonObject } from "../contract/json.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 
-/** A validated value, or why it is none. */
+/** A validated value, or the validation issues. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
 
-/** Decides about a value. */
+/** Validates a value. */
 export type Check<T> = (value: unknown) => Checked<T> | Promise<Checked<T>>;
 
-/** A schema as a call uses it: what the model is told, and what decides about its answer. */
+/** A schema in the form that a call uses: JSON Schema for the model, and a validator for its answer. */
 export interface AskedSchema<T> {
-  /** `null`: the library cannot give it. Then the prompt alone tells the shape. */
+  /** `null`: the library cannot generate it. Then only the caller's prompt describes the shape. */
   readonly jsonSchema: JsonObject | null;
-  /** At once unless the validator takes its time. Never fails: a validator that throws is an answer that does not fit. */
+  /** Synchronous if the validator is. Never throws: if the validator throws, the value counts as invalid. */
   readonly check: Check<T>;
   readonly warnings: readonly string[];
 }

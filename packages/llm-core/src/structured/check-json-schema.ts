@@ -2,11 +2,10 @@ import type { JsonObject } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 
 /**
- * Makes sure that a JSON Schema can go over a wire, and copies it: plain JSON, no cycle other than by `$ref`, no dangling local
- * `$ref`.
+ * Checks that a JSON Schema can be sent, and copies it: plain JSON, cycles only by `$ref`, no dangling local `$ref`.
  *
  * @param path - the option's name, for the error
- * @throws invalid_input with the path of the first thing that JSON cannot hold
+ * @throws invalid_input with the path of the first value that JSON cannot represent
  */
 export function checkJsonSchema(schema: unknown, path: string): JsonObject {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
@@ -54,7 +53,7 @@ function checkRefs(node: unknown, root: unknown, path: string): void {
   }
 }
 
-/** What a local `$ref` (`#`, `#/$defs/Name`) stands for; `undefined` when it is not there or not local. */
+/** Resolves a local `$ref` (`#`, `#/$defs/Name`); `undefined` if it is missing or not local. */
 export function resolveRef(ref: string, root: unknown): unknown {
   if (ref === "#") return root;
   if (!ref.startsWith("#/")) return undefined;

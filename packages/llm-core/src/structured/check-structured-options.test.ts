@@ -56,7 +56,7 @@ describe("invalid_input before any request", () => {
     expect(() => llm.streamObject({ schema: element } as Parameters<typeof llm.streamObject>[0])).toThrow(/prompt/);
   });
 
-  it("a client that is closed says so", async () => {
+  it("a closed client throws closed", async () => {
     const bed = testBed({ a: {} });
     await bed.llm.close();
     expect((await bed.error(bed.llm.generateArray({ element, prompt }))).code).toBe("closed");

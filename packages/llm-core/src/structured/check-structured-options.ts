@@ -4,13 +4,13 @@ import type { CallOptions } from "../contract/call-options.ts";
 import type { Provider } from "../contract/provider.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 
-// What a shape does not go together with: a format of its own, and answers shared or raced.
+// Structured calls do not support a response format, coalescing or hedging.
 const { responseFormat: _format, coalesce: _coalesce, hedge: _hedge, ...fields } = callFields;
 const { tools: _tools, toolChoice: _choice, ...fieldsWithoutTools } = fields;
 
 const maxReasks = number({ min: 0, whole: true });
 
-/** The schema itself is looked at when it is used; here it only has to be there. */
+/** Checks only that there is a schema; the schema itself is checked when it is used. */
 const schema: OptionCheck = (value, path) => {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) {
     throw invalidInput(path, "a Standard Schema, or { jsonSchema, validate }");
@@ -52,10 +52,10 @@ const arrayOptions = objectOf(
 /** Checks the options of `generateObject` and `streamObject`. Throws `invalid_input` with the path of what is wrong. */
 export function checkObjectOptions(options: unknown, providers: ReadonlyMap<string, Provider>): void {
   objectOptions(options, "");
-  // The line above has just made sure of it.
+  // Checked by the line above.
   const checked = options as CallOptions;
   if (checked.toolChoice === "required" || typeof checked.toolChoice === "object") {
-    throw invalidInput("toolChoice", '"auto" or "none": a forced tool call is no object');
+    throw invalidInput("toolChoice", '"auto" or "none": a forced tool call cannot give an object');
   }
   checkCallRules(checked, providers);
 }
@@ -63,6 +63,6 @@ export function checkObjectOptions(options: unknown, providers: ReadonlyMap<stri
 /** Checks the options of `generateArray` and `streamArray`. Throws `invalid_input` with the path of what is wrong. */
 export function checkArrayOptions(options: unknown, providers: ReadonlyMap<string, Provider>): void {
   arrayOptions(options, "");
-  // The line above has just made sure of it.
+  // Checked by the line above.
   checkCallRules(options as CallOptions, providers);
 }

@@ -2,12 +2,12 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import type { JsonValue } from "../contract/json.ts";
 import type { Tool, ToolCall } from "../contract/tool.ts";
 
-/** Validators of tools that were called before, for the calls of one answer or of several. */
+/** Cached validators by tool. */
 export type ToolValidators = Map<Tool, Validator>;
 
 /**
- * Holds the arguments of a tool call against the tool's schema. A call that is wrong is kept and says in `invalid` why; one that is
- * wrong already stays as it is.
+ * Validates the arguments of a tool call against the schema of the tool. Sets `invalid` to the reason if they do not fit; a call that is
+ * already invalid is returned unchanged.
  */
 export function checkToolCall(
   call: ToolCall,
@@ -22,7 +22,7 @@ export function checkToolCall(
 function misfit(input: JsonValue, tool: Tool, validators: ToolValidators): string | null {
   try {
     const known = validators.get(tool);
-    // The validator's own type of a schema is narrower than JSON; what it does not know it skips.
+    // The validator's type is narrower than JSON; it ignores unknown keywords.
     const validator = known ?? new Validator(tool.inputSchema as Schema, "2020-12");
     if (known === undefined) validators.set(tool, validator);
     const { valid, errors } = validator.validate(input);

@@ -4,36 +4,36 @@ import { hoist } from "./hoist.ts";
 import { toStrictSchema } from "./to-strict-schema.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
-/** How a schema is asked for at one link. */
+/** How a schema is sent to one link. */
 export interface Dialect {
   readonly kind: SchemaDialect;
-  /** What is sent, wrapped; `null`: the library gave no JSON Schema. */
+  /** The schema that is sent, wrapped if needed; `null`: the library gave no JSON Schema. */
   readonly schema: JsonObject | null;
-  /** The member that holds the value, where its root may not stand alone; `null`: none. */
+  /** The member that holds the value, if the value cannot be the root; `null`: not wrapped. */
   readonly wrap: string | null;
-  /** Optional members were made nullable: the answer has to be un-widened. */
+  /** Whether optional members were made nullable: the answer must go through `unWiden`. */
   readonly widened: boolean;
 }
 
-/** What a dialect is chosen by. */
+/** Input of {@link chooseDialect}. */
 export interface DialectChoice {
   readonly jsonSchema: JsonObject | null;
   readonly capabilities: ModelCapabilities;
-  /** The answer has to arrive as a stream. */
+  /** Whether the answer must be streamed. */
   readonly streaming: boolean;
-  /** The call has tools of its own. */
+  /** Whether the call has tools. */
   readonly tools: boolean;
-  /** Dialects that the link has refused in this call. */
+  /** Dialects that the link refused in this call. */
   readonly refused: ReadonlySet<SchemaDialect>;
 }
 
-/** The chosen dialect, and what was passed over for a reason that the caller can change. */
+/** The chosen dialect, with a warning for each one skipped for a reason that the caller can change. */
 export interface ChosenDialect {
   readonly dialect: Dialect;
   readonly warnings: readonly string[];
 }
 
-/** The best dialect of the model in which the schema can be said; the last resort, an instruction in the prompt, always can. */
+/** Chooses the best dialect of the model that can express the schema. The fallback is an instruction in the prompt, which always can. */
 export function chooseDialect(choice: DialectChoice): ChosenDialect {
   const warnings: string[] = [];
   for (const kind of choice.capabilities.schema) {
@@ -49,7 +49,7 @@ export function chooseDialect(choice: DialectChoice): ChosenDialect {
   return { dialect, warnings };
 }
 
-/** Why the model cannot be asked that way here; empty when that goes without saying. */
+/** Why a dialect cannot be used for this call; empty if no warning is needed; `null`: it can be used. */
 function obstacleTo(kind: SchemaDialect, choice: DialectChoice): string | null {
   const { capabilities, streaming, tools, jsonSchema, refused } = choice;
   if (kind === "prompt") return null;
@@ -64,7 +64,7 @@ function obstacleTo(kind: SchemaDialect, choice: DialectChoice): string | null {
   return null;
 }
 
-/** The schema in a dialect, or why it cannot be said in it. */
+/** The schema in a dialect, or the reason why the dialect cannot express it. */
 function express(kind: SchemaDialect, { jsonSchema, capabilities }: DialectChoice): Dialect | string {
   const wrap = wrapFor(kind, jsonSchema);
   if (jsonSchema === null) return { kind, schema: null, wrap, widened: false };
@@ -73,7 +73,10 @@ function express(kind: SchemaDialect, { jsonSchema, capabilities }: DialectChoic
   return strict.ok ? { kind, schema: wrapped(strict.schema, wrap), wrap, widened: true } : strict.reason;
 }
 
-/** Only the prompt can ask for an array as the root; nothing but an object or an array is a good root. */
+/**
+ * The member to wrap the value in: only the prompt dialect allows an array as the root, and other roots than objects and arrays are
+ * always wrapped.
+ */
 function wrapFor(kind: SchemaDialect, jsonSchema: JsonObject | null): string | null {
   if (jsonSchema === null) return null;
   const isUnion = jsonSchema.anyOf !== undefined || jsonSchema.oneOf !== undefined || jsonSchema.$ref !== undefined;

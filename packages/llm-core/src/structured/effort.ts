@@ -1,22 +1,22 @@
 import type { JsonCursor } from "./json-cursor.ts";
-import { type Pace, UNPACED } from "./pace.ts";
+import { NO_SLICING, type TimeSlicer } from "./time-slicer.ts";
 
 /**
- * What may still be spent on one answer, in units of about two nanoseconds. Whatever looks at a text again takes its part here, so
- * that no text costs more than in proportion to its length.
+ * The computing budget for one answer, in units of about two nanoseconds. All repeated reading of a text is charged here, so that the total
+ * cost is linear in its length.
  */
 export interface Effort {
-  left: number;
-  /** Of how much is left when the time is looked at next. */
-  nextLook: number;
-  readonly pace: Pace;
+  remaining: number;
+  /** The value of `remaining` below which the time is checked again. */
+  nextTimeCheck: number;
+  readonly slicer: TimeSlicer;
 }
 
 const BASE = 1_000_000;
 const PER_CHAR = 10;
 
-/** What things cost: a character and a token read, a character scanned and repaired; an attempt at a value, a repair, an exception. */
-export const COST = {
+/** Costs: per character and token read, per character scanned and repaired; per attempt at a value, per repair, per exception. */
+export const EFFORT = {
   read: 2,
   token: 10,
   scan: 6,
@@ -26,30 +26,30 @@ export const COST = {
   exception: 1_500,
 } as const;
 
-/** What a cursor has read, as a cost. */
-export function costOf({ end, tokens }: JsonCursor): number {
-  return end * COST.read + tokens * COST.token;
+/** The cost of what a cursor has read. */
+export function readEffort({ end, tokens }: JsonCursor): number {
+  return end * EFFORT.read + tokens * EFFORT.token;
 }
 
-/** The effort for an answer: a text that is almost JSON may be repaired whole up to about 160,000 characters, and in parts beyond. */
-export function effortFor(text: string, pace: Pace = UNPACED): Effort {
-  const left = BASE + text.length * PER_CHAR;
-  return { left, nextLook: left, pace };
+/** The budget for an answer: a malformed text of up to about 160,000 characters may be repaired as a whole, a longer one in parts. */
+export function effortFor(text: string, slicer: TimeSlicer = NO_SLICING): Effort {
+  const remaining = BASE + text.length * PER_CHAR;
+  return { remaining, nextTimeCheck: remaining, slicer };
 }
 
-/** What may be spent without a look at the time. */
-const LOOK_EVERY = 20_000;
+/** Effort between two checks of the time. */
+const TIME_CHECK_INTERVAL = 20_000;
 
-/** Whether others are due to have a turn. Asked wherever something of a text has been read, so that none keeps them waiting. */
-export function isTurnDue(effort: Effort): boolean {
-  if (effort.left > effort.nextLook) return false;
-  effort.nextLook = effort.left - LOOK_EVERY;
-  return effort.pace.isDue();
+/** Whether the time slice is over. To be called after each piece of work, so that other calls do not wait long. */
+export function isPauseDue(effort: Effort): boolean {
+  if (effort.remaining > effort.nextTimeCheck) return false;
+  effort.nextTimeCheck = effort.remaining - TIME_CHECK_INTERVAL;
+  return effort.slicer.isSliceOver();
 }
 
-/** Takes a cost from what is left; `false`, and nothing taken, when that is too little. */
+/** Charges a cost; `false`, without charging, if too little remains. */
 export function afford(effort: Effort, cost: number): boolean {
-  if (effort.left < cost) return false;
-  effort.left -= cost;
+  if (effort.remaining < cost) return false;
+  effort.remaining -= cost;
   return true;
 }

@@ -9,35 +9,34 @@ import { hasWantedName } from "./wanted-shape.ts";
 /** Reads the elements of an answer while it arrives. */
 export interface ElementReader {
   write(text: string): void;
-  /** The values of a text that have been read already, if it is exactly what was written: they need not be parsed again. */
+  /** The values already parsed, if `text` is exactly what was written; else empty. */
   known(text: string): readonly Span[];
 }
 
 /**
- * Gives each element of an array as soon as its own end is in the text, to be validated by the caller. Takes the first array there
- * is; what is sloppy, or comes later, is left to the reading of the whole answer. Elements that a piece brings together are parsed
- * together: the platform's parser needs half the time for them.
+ * Emits each element of an array as soon as it is complete in the text, not validated. Reads only the first array, and only strict JSON;
+ * the rest is read with the complete answer. Elements that arrive together are parsed together, which halves the time of `JSON.parse`.
  */
 export function createElementReader(
   { element, wrap }: Pick<ElementReading<unknown>, "element" | "wrap">,
   onElement: (raw: unknown) => void,
 ): ElementReader {
   const values: Span[] = [];
-  /** Values that are elements themselves, and are not parsed yet. */
+  /** Top-level values that are elements, not parsed yet. */
   let loose: Writable<Span>[] = [];
   let sources: string[] = [];
-  let given = 0;
-  /** Before the value that is being read. */
-  let givenBefore = 0;
-  /** Of that value: its elements, how many of its lists are passed, and up to where. */
+  let emitted = 0;
+  /** Value of `emitted` before the current value. */
+  let emittedBefore = 0;
+  /** Of the current value: its elements, the number of finished lists, and the position up to which elements were emitted. */
   let elements: unknown[] = [];
   let passedLists = 0;
   let passedUntil = 0;
 
-  function give(raw: unknown): void {
-    // A reference of the prose, such as [1], is not an element of objects.
+  function emit(raw: unknown): void {
+    // A reference in prose, such as [1], is not an element if elements are objects.
     if (element.root === "object" && !isRecord(raw)) return;
-    given += 1;
+    emitted += 1;
     onElement(raw);
   }
 
@@ -60,15 +59,15 @@ export function createElementReader(
   const isTheArray = ({ name, isFirst }: FoundList): boolean =>
     name === null || name === wrap || (isFirst && !isElement([name]));
 
-  /** Takes the elements that are complete and have not been taken. */
-  function takeMore({ lists }: JsonCursor, sourceOf: SourceOf): void {
+  /** Emits the elements that are complete and not emitted yet. */
+  function emitCompleted({ lists }: JsonCursor, sourceOf: SourceOf): void {
     for (let index = passedLists; index < lists.length; index += 1) {
       const list = lists[index];
       if (list === undefined || list.end <= Math.max(passedUntil, list.start) || !isTheArray(list)) continue;
       parseLoose();
       for (const raw of parseElements(sourceOf(Math.max(passedUntil, list.start) + 1, list.end))) {
         elements.push(raw);
-        give(raw);
+        emit(raw);
       }
       passedUntil = list.end;
     }
@@ -76,14 +75,14 @@ export function createElementReader(
   }
 
   function beginNext(): void {
-    givenBefore = given;
+    emittedBefore = emitted;
     elements = [];
     passedLists = 0;
     passedUntil = 0;
   }
 
   const reader = createValueReader({
-    onMore: takeMore,
+    onMore: emitCompleted,
     onEnd(cursor, sourceOf, start) {
       const { lists, names } = cursor;
       const end = start + cursor.end;
@@ -93,18 +92,18 @@ export function createElementReader(
         values.push(span);
         loose.push(span);
         sources.push(sourceOf(0, cursor.end));
-        given += 1;
+        emitted += 1;
       } else if (list !== undefined && names.length <= 1) {
         const value = list.name === null ? elements : Object.fromEntries([[list.name, elements]]);
         values.push(strictSpan(start, end, value, names));
       }
-      const isUseful = given > givenBefore;
+      const isUseful = emitted > emittedBefore;
       beginNext();
       return isUseful;
     },
     onFailure({ lists }) {
       beginNext();
-      return given > 0 && lists.length > 0;
+      return emitted > 0 && lists.length > 0;
     },
   });
 
@@ -117,7 +116,7 @@ export function createElementReader(
   };
 }
 
-/** Elements side by side. */
+/** Parses elements separated by commas. */
 function parseElements(source: string): readonly unknown[] {
   return JSON.parse(`[${source}]`) as readonly unknown[];
 }

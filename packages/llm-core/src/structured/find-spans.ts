@@ -1,33 +1,33 @@
-import { afford, COST, costOf, type Effort, isTurnDue } from "./effort.ts";
+import { afford, EFFORT, type Effort, isPauseDue, readEffort } from "./effort.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
 import { looksLikeJson, scanSpan } from "./scan-span.ts";
 import { sloppyNameAt } from "./sloppy-name.ts";
 
-/** A piece of an answer that is JSON, almost JSON, or the beginning of it. */
+/** A part of an answer that is JSON, malformed JSON, or incomplete JSON. */
 export interface Span {
   readonly start: number;
-  /** Behind its last character; `null`: the text ends before it does. */
+  /** Position after its last character; `null`: the text ends first. */
   readonly end: number | null;
-  /** What it says; `undefined` for one that does not end. */
+  /** The parsed value; `undefined` if it does not end. */
   readonly value: unknown;
-  /** Whether it had to be repaired (closed ones) or broke off after something that is no JSON (open ones). */
+  /** Whether it had to be repaired (closed spans), or contains something that is not JSON (open spans). */
   readonly sloppy: boolean;
-  /** Up to where it was strict JSON. */
+  /** Position up to which it is strict JSON. */
   readonly strictUntil: number;
   readonly root: "object" | "array";
-  /** Names of the root's members, as far as they can be seen. */
+  /** Names of the root's members, as far as known. */
   readonly names: readonly string[];
-  /** Of one that is not strict or has no end: the arrays at its root or among its members, as far as it was strict. */
+  /** For spans that are not strict or do not end: the arrays at the root or among its members, in the strict part. */
   readonly lists: readonly FoundList[];
 }
 
-/** What `findSpans` found outside the model's reasoning. */
+/** The result of {@link findSpans}. */
 export interface FoundSpans {
-  /** In the order of the text, none inside another. Only the last one can be open. */
+  /** In text order, not nested. Only the last one can be open. */
   readonly spans: readonly Span[];
-  /** Reasoning began and never ended: whatever it held, there is no answer behind it. */
+  /** Reasoning began and did not end: no answer follows. */
   readonly reasoningOpen: boolean;
 }
 
@@ -36,11 +36,10 @@ const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 
 /**
- * Finds the JSON in an answer: prose and fences around it are passed over, and so is reasoning in `<think>` or `<thinking>`, be it
- * closed, nested, or begun before the text. Tags and brackets inside JSON strings are data and stay. Ends early when the effort is
- * spent: the spans found so far are all there are.
+ * Finds the JSON in an answer. Skips prose, fences, and reasoning in `<think>` or `<thinking>`, also nested or begun before the text. Tags
+ * and brackets inside JSON strings are data. Stops when the effort is used up, and returns the spans found so far.
  *
- * @param known - in the order of the text: what has been read of it already
+ * @param known - spans that were already read, in text order
  */
 export async function findSpans(text: string, effort: Effort, known: readonly Span[] = []): Promise<FoundSpans> {
   let spans: Span[] = [];
@@ -53,7 +52,7 @@ export async function findSpans(text: string, effort: Effort, known: readonly Sp
     if (code === LESS) {
       const tag = reasoningTagAt(text, at);
       if (tag?.closes) {
-        // Reasoning whose beginning the server has cut off: all before was thought, not said.
+        // The server removed the opening tag: all text before is reasoning.
         spans = [];
         at = tag.end;
       } else if (tag !== null) {
@@ -62,8 +61,8 @@ export async function findSpans(text: string, effort: Effort, known: readonly Sp
         at = end;
       } else at += 1;
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-      if (!afford(effort, COST.attempt)) break;
-      if (isTurnDue(effort)) await effort.pace.turn();
+      if (!afford(effort, EFFORT.attempt)) break;
+      if (isPauseDue(effort)) await effort.slicer.pause();
       while ((known[passedKnown]?.start ?? Number.POSITIVE_INFINITY) < at) passedKnown += 1;
       const next = known[passedKnown];
       const span =
@@ -79,10 +78,10 @@ export async function findSpans(text: string, effort: Effort, known: readonly Sp
   return { spans, reasoningOpen: false };
 }
 
-/** Nested so deep from the beginning as no answer is: the platform's parser takes long for that. */
+/** Deeply nested from the start, unlike any real answer: `JSON.parse` is slow for such text. */
 const DEEP = /^(?:[[{]\s*){16}/;
 
-/** The span of a text that is JSON from `start` to its end, as most answers are: the platform's own parser knows soonest. */
+/** The span of a text that is JSON from `start` to its end, as in most answers: `JSON.parse` is the fastest check. */
 function wholeSpan(text: string, start: number): Span | null {
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   const source = text.slice(start).trimEnd();
@@ -92,7 +91,7 @@ function wholeSpan(text: string, start: number): Span | null {
   return strictSpan(start, start + source.length, value, root === "object" ? Object.keys(value) : []);
 }
 
-/** The span of a value of strict JSON. */
+/** Creates the span of a strict JSON value. */
 export function strictSpan(start: number, end: number, value: unknown, names: readonly string[]): Span {
   const root = Array.isArray(value) ? "array" : "object";
   return { start, end, value, sloppy: false, strictUntil: end, root, names, lists: NO_LISTS };
@@ -100,7 +99,7 @@ export function strictSpan(start: number, end: number, value: unknown, names: re
 
 const NO_LISTS: readonly FoundList[] = [];
 
-/** Behind the tag that ends the reasoning which begins at `start`; `null` when none does. */
+/** Position after the tag that ends the reasoning begun at `start`; `null`: it does not end. */
 function endOfReasoning(text: string, start: number): number | null {
   let depth = 0;
   let lastEnd: number | null = null;
@@ -111,15 +110,15 @@ function endOfReasoning(text: string, start: number): number | null {
     if (tag.closes) lastEnd = tag.end;
     if (depth === 0) return lastEnd;
   }
-  // Tags that were only mentioned leave the count open: then the last end is the end.
+  // Tags that are only mentioned in the text unbalance the count: use the last closing tag.
   return lastEnd;
 }
 
-/** The span that begins at `start`, or `null` when that bracket begins none. */
+/** The span that begins at `start`; `null` if that bracket does not begin JSON. */
 function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effort): Span | null {
   cursor.begin();
   cursor.write(text, start);
-  effort.left -= costOf(cursor);
+  effort.remaining -= readEffort(cursor);
   const { state, names, lists } = cursor;
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   if (state === "done") {
@@ -131,7 +130,7 @@ function readSpan(text: string, start: number, cursor: JsonCursor, effort: Effor
     cursor.finish();
     return { start, end: null, value: undefined, sloppy: false, strictUntil: text.length, root, names, lists };
   }
-  if (effort.left < 0 || !looksLikeJson(text, start)) return null;
+  if (effort.remaining < 0 || !looksLikeJson(text, start)) return null;
   return readSloppySpan(text, start, cursor, effort);
 }
 
@@ -140,7 +139,7 @@ function readSloppySpan(text: string, start: number, cursor: JsonCursor, effort:
   const strictUntil = start + cursor.strictUntil;
   const root = text.charCodeAt(start) === OPEN_OBJECT ? "object" : "array";
   const end = scanSpan(text, start);
-  effort.left -= ((end ?? text.length) - start) * COST.scan;
+  effort.remaining -= ((end ?? text.length) - start) * EFFORT.scan;
   if (end === null) {
     const first = root === "object" ? sloppyNameAt(text, start) : null;
     const names = first === null ? [] : [first.name];
@@ -152,7 +151,7 @@ function readSloppySpan(text: string, start: number, cursor: JsonCursor, effort:
   return { start, end, value, sloppy: true, strictUntil, root, names, lists };
 }
 
-/** The content of an answer that is one JSON string as a whole, with JSON inside; any other answer as it is. */
+/** If the whole answer is one JSON string that contains JSON, returns the content of the string; else the answer unchanged. */
 export function unquoteWhole(text: string): string {
   if (!/^\s*"/.test(text)) return text;
   const value = parseOrUndefined(text);

@@ -21,7 +21,7 @@ const obedient = (call: MockCall): MockStep =>
   answer(all.filter(({ npcId }) => askedIds(call.request).includes(npcId)));
 
 describe("generateArray", () => {
-  it("gives all in the order of the ids, from one request where they fit", async () => {
+  it("returns all elements in the order of the ids, from one request if they fit", async () => {
     const bed = testBed({ a: answer(all.toReversed()) });
     const result = await bed.value(bed.llm.generateArray({ element, prompt, expected }));
     expect(result.items).toEqual(all);
@@ -41,7 +41,7 @@ describe("generateArray", () => {
     expect(JSON.parse(result.text)).toEqual(all);
   });
 
-  it("asks the next link for what is missing only", async () => {
+  it("asks the next link only for the missing elements", async () => {
     const bed = testBed({ a: answer(decisions(1, 4)), b: mockProvider({ id: "b", steps: obedient }) });
     const result = await bed.value(bed.llm.generateArray({ element, prompt, expected }));
     expect(result.items).toEqual(all);
@@ -49,7 +49,7 @@ describe("generateArray", () => {
     expect(askedIds(bed.provider("b").calls[0]?.request ?? { messages: [] })).toEqual(["npc-5", "npc-6"]);
   });
 
-  it("keeps the complete elements of a cut answer, as often as it brings any", async () => {
+  it("keeps the complete elements of each cut answer", async () => {
     const bed = testBed({
       a: [cutAfter(decisions(1, 2), all[2]), cutAfter(decisions(3, 4), all[4]), answer(decisions(5, 6))],
     });
@@ -59,7 +59,7 @@ describe("generateArray", () => {
     expect(result.attempts.map(({ error }) => error?.code)).toEqual(["truncated", "truncated", undefined]);
   });
 
-  it("asks for a longer answer when a cut one brought nothing", async () => {
+  it("asks for a longer answer if a cut one had no complete element", async () => {
     const bed = testBed({ a: [cutAfter([], all[0]), answer(all)] });
     const result = await bed.value(
       bed.llm.generateArray({ element, prompt, expected, elementsPerRequest: 6, maxOutputTokens: 200 }),
@@ -79,7 +79,7 @@ describe("generateArray", () => {
     expect(askedIds(bed.provider("b").calls[0]?.request ?? { messages: [] })).toEqual(["npc-4", "npc-5", "npc-6"]);
   });
 
-  it("drops and reports duplicates, strangers, and ids of another type", async () => {
+  it("drops and reports duplicates, unexpected ids, and ids of another type", async () => {
     const twice = { ...all[0], amount: 99 };
     const stranger = { ...all[0], npcId: "npc-99" };
     const bed = testBed({ a: answer([...all, twice, stranger]) });
@@ -101,7 +101,7 @@ describe("generateArray", () => {
     expect(error.code).toBe("schema_mismatch");
   });
 
-  it("says what is missing, and why, when no link gives it", async () => {
+  it("reports missing elements with the error if no link gives them", async () => {
     const bed = testBed({ a: answer(decisions(1, 4)), b: answer(decisions(1, 5)) });
     const result = await bed.value(bed.llm.generateArray({ element, prompt, expected }));
     expect(result.items).toEqual(decisions(1, 5));
@@ -118,7 +118,7 @@ describe("generateArray", () => {
     expect(bed.records[0]).toMatchObject({ outcome: "failed" });
   });
 
-  it("gives what it has at the deadline", async () => {
+  it("returns the collected elements at the deadline", async () => {
     const slow = (call: MockCall): MockStep =>
       askedIds(call.request).includes("npc-1") ? obedient(call) : { hang: true };
     const bed = testBed({ a: mockProvider({ id: "a", steps: slow }) });
@@ -208,7 +208,7 @@ describe("generateArray", () => {
       expect(JSON.stringify(bed.provider("a").calls[1]?.request.messages)).toContain("Expected count: 2");
     });
 
-    it("names the places that stayed empty", async () => {
+    it("reports the missing positions", async () => {
       const bed = testBed({ a: mockProvider({ id: "a", steps: (call) => answer(words(`${call.number}`)) }) });
       const result = await bed.value(
         bed.llm.generateArray({ element: word, prompt, expected: { count: 4 }, elementsPerRequest: 2, maxReasks: 0 }),
@@ -219,7 +219,7 @@ describe("generateArray", () => {
   });
 
   describe("without expectation", () => {
-    it("takes what comes, also nothing", async () => {
+    it("accepts any number of elements, including none", async () => {
       const bed = testBed({ a: [answer(all), answer([])] });
       expect((await bed.value(bed.llm.generateArray({ element, prompt }))).items).toEqual(all);
       expect(await bed.value(bed.llm.generateArray({ element, prompt }))).toMatchObject({ items: [], missing: [] });
@@ -232,12 +232,12 @@ describe("generateArray", () => {
       expect(result.missing).toEqual([]);
     });
 
-    it("does not know what is missing when the rest does not come", async () => {
+    it("reports missing as null if the rest is never given", async () => {
       const bed = testBed({ a: [cutAfter(decisions(1, 3), all[3]), { error: failure("auth") }] });
       const result = await bed.value(bed.llm.generateArray({ element, prompt }));
       expect(result.items).toEqual(decisions(1, 3));
       expect(result.missing).toBeNull();
-      expect(result.warnings).toContain("the array was cut: nobody knows how many elements are missing");
+      expect(result.warnings).toContain("the array was cut: the number of missing elements is unknown");
     });
   });
 });
@@ -245,7 +245,7 @@ describe("generateArray", () => {
 describe("streamArray", () => {
   const pieces = (items: readonly Decision[]) => JSON.stringify({ items }).match(/.{1,7}/gs) ?? [];
 
-  it("gives each element as soon as it is complete", async () => {
+  it("yields each element as soon as it is complete", async () => {
     const bed = testBed({ a: { text: pieces(all), gapMs: 10 } });
     const stream = bed.llm.streamArray({ element, prompt, expected });
     const seen: [number, string][] = [];
@@ -261,7 +261,7 @@ describe("streamArray", () => {
     expect((await stream.result).rejected).toEqual([]);
   });
 
-  it("never gives one twice, whatever breaks", async () => {
+  it("never yields an element twice, whatever fails", async () => {
     const bed = testBed(
       {
         a: [{ text: pieces(all), error: failure("server"), failAfter: 14 }],
@@ -275,7 +275,7 @@ describe("streamArray", () => {
     expect((await stream.result).items).toEqual(all);
   });
 
-  it("gives what is sloppy when the answer is over", async () => {
+  it("yields malformed elements at the end of the answer", async () => {
     const sloppy = { text: `[{npcId:"npc-1",action:"hold",amount:1,},${JSON.stringify(all[1])}]` };
     const bed = testBed({ a: sloppy });
     const two = { ids: ["npc-1", "npc-2"], idOf };
@@ -294,7 +294,7 @@ describe("streamArray", () => {
     expect(bed.records[0]).toMatchObject({ outcome: "aborted" });
   });
 
-  it("does not start before somebody reads, and drains for its result", async () => {
+  it("does not start before the first read, and drains for its result", async () => {
     const bed = testBed({ a: answer(all) });
     const stream = bed.llm.streamArray({ element, prompt, expected });
     await bed.clock.advance(10);

@@ -10,9 +10,8 @@ import { type ArrayForm, createArrayForm } from "./array-form.ts";
 import { type ArrayPart, createPartCollection, type PartCollection } from "./array-part.ts";
 import type { AskedSchema } from "./asked-schema.ts";
 import type { ItemSink } from "./item-stream.ts";
-import { createPace } from "./pace.ts";
-import { estimateTokens, planParts, tokensOf } from "./plan-parts.ts";
-import { DEFAULT_REASKS, leaveWith, type StructuredHost } from "./structured-host.ts";
+import { estimateSchemaTokens, estimateTextTokens, planParts } from "./plan-parts.ts";
+import { abortOnClose, DEFAULT_REASKS, type StructuredHost } from "./structured-host.ts";
 import type {
   ArrayFailure,
   ArrayOptions,
@@ -22,16 +21,17 @@ import type {
   GenerateArrayResult,
 } from "./structured-options.ts";
 import type { AnySchema, InferSchema } from "./structured-schema.ts";
+import { createTimeSlicer } from "./time-slicer.ts";
 import { toAskedSchema } from "./to-asked-schema.ts";
 
-/** Options with whatever is expected. */
+/** Options of all overloads. */
 export type AnyArrayOptions<S extends AnySchema> = ArrayOptions<S> & {
   readonly expected?: ExpectedIds<InferSchema<S>, ElementId> | ExpectedCount | undefined;
 };
 
 type Missing = readonly ElementId[] | null;
 
-/** How the request for one part ended. */
+/** The result of the walk for one part. */
 interface PartEnd<T> {
   readonly collection: PartCollection<T>;
   readonly form: ArrayForm;
@@ -39,7 +39,7 @@ interface PartEnd<T> {
   readonly error: LLMError | null;
 }
 
-/** Asks the chain for many elements. The options have been checked; `sink` makes it a stream of elements. */
+/** Generates many elements. The options must be checked. `sink` receives each accepted element. */
 export async function generateArray<S extends AnySchema>(
   host: StructuredHost,
   captured: CapturedContexts,
@@ -52,10 +52,10 @@ export async function generateArray<S extends AnySchema>(
   const callOptions: CallOptions = rest;
   const session = host.open(callOptions, captured);
   try {
-    leaveWith(sink, session);
+    abortOnClose(sink, session);
     for (const warning of schema.warnings) warn(session.call, warning);
     const parts = await splitBatch(session, schema, callOptions, { expected, elementsPerRequest });
-    const idOf = expected !== undefined && "idOf" in expected ? expected.idOf : neverAsked;
+    const idOf = expected !== undefined && "idOf" in expected ? expected.idOf : noIdOf;
     const ends = await Promise.all(
       parts.map(async (part): Promise<PartEnd<T>> => {
         const collection = createPartCollection<T>(part, idOf, (item) => sink?.emit(item));
@@ -66,7 +66,7 @@ export async function generateArray<S extends AnySchema>(
           maxReasks,
           transport,
           streaming: sink !== null,
-          pace: createPace(session.call),
+          slicer: createTimeSlicer(session.call),
         });
         return runPart(session, collection, form);
       }),
@@ -95,12 +95,12 @@ async function splitBatch<T>(
     elementsPerRequest: batch.elementsPerRequest ?? null,
     capabilities: first?.capabilities ?? unknown,
     maxOutputTokens: maxOutputTokens ?? null,
-    promptTokens: session.call.conversation.reduce((sum, message) => sum + tokensOf(textOf(message)), 0),
-    elementTokens: estimateTokens(jsonSchema, jsonSchema),
+    promptTokens: session.call.conversation.reduce((sum, message) => sum + estimateTextTokens(textOf(message)), 0),
+    elementTokens: estimateSchemaTokens(jsonSchema, jsonSchema),
   });
 }
 
-/** Runs the chain for one part. What has been collected when it fails is kept. */
+/** Walks the chain for one part. If that fails, the collected elements are kept. */
 async function runPart<T>(session: CallSession, collection: PartCollection<T>, form: ArrayForm): Promise<PartEnd<T>> {
   try {
     const served = await runSession(session, { form });
@@ -126,7 +126,7 @@ function finish<T>(session: CallSession, ends: readonly PartEnd<T>[]): GenerateA
   const missing = failures.some((failure) => failure.missing === null)
     ? null
     : failures.flatMap((failure) => failure.missing ?? []);
-  if (missing === null) warn(session.call, "the array was cut: nobody knows how many elements are missing");
+  if (missing === null) warn(session.call, "the array was cut: the number of missing elements is unknown");
   else if (missing.length > 0)
     warn(session.call, `${missing.length} of ${items.length + missing.length} elements are missing`);
 
@@ -144,7 +144,7 @@ function missingOf<T>(collection: PartCollection<T>, error: LLMError | null): Mi
   return Array.from({ length: missing }, (_, index) => from + index);
 }
 
-/** One result for all parts: that of the first that was answered; its text is all elements where several answers gave them. */
+/** One result for all parts: that of the first answered part. If several answers gave elements, `text` holds all elements. */
 function resultOf<T>(session: CallSession, ends: readonly PartEnd<T>[]): TextResult {
   const results = ends.flatMap(({ result, form }) => {
     if (result !== null) return result;
@@ -171,6 +171,6 @@ function textOf({ content }: Message): string {
   return content.map((part) => ("text" in part ? part.text : "")).join("");
 }
 
-function neverAsked(): never {
+function noIdOf(): never {
   throw new TypeError("no ids are expected");
 }

@@ -24,7 +24,7 @@ const limited = (steps: readonly MockStep[], capabilities: Partial<ModelCapabili
   mockProvider({ id, steps, capabilities });
 
 describe("generateObject", () => {
-  it("gives the value with everything a text result has, from one request", async () => {
+  it("returns the value with all fields of a text result, from one request", async () => {
     const bed = testBed({ a: good });
     const result = await bed.value(bed.llm.generateObject({ schema, prompt }));
     expect(result).toMatchObject({
@@ -43,7 +43,7 @@ describe("generateObject", () => {
     });
   });
 
-  it("takes the null of a widened member back", async () => {
+  it("removes the null of a widened member", async () => {
     const bed = testBed({ a: { text: '{"post":"x","mood":null}' } });
     expect((await bed.value(bed.llm.generateObject({ schema, prompt }))).object).toEqual({ post: "x" });
   });
@@ -82,7 +82,7 @@ describe("generateObject", () => {
     expect(JSON.stringify(requests?.[0])).toContain("JSON schema: ");
   });
 
-  it("goes on to the next link, which knows nothing of it", async () => {
+  it("falls back to the next link, whose request does not contain the previous answer", async () => {
     const bed = testBed({ a: wrong, b: good });
     const result = await bed.value(bed.llm.generateObject({ schema, prompt }));
     expect(result.provider).toBe("b");
@@ -118,7 +118,7 @@ describe("generateObject", () => {
     expect(result.warnings).toEqual(["maxOutputTokens raised to 400: the answer had been cut"]);
   });
 
-  it("stays within what the model can, then takes a link that can do more, then fails", async () => {
+  it("stays within the limit of the model, then uses a link with a higher limit, then fails", async () => {
     const bed = testBed({
       a: limited([cut], { maxOutputTokens: 150 }),
       b: limited([good], { maxOutputTokens: 120 }, "b"),
@@ -184,7 +184,7 @@ describe("generateObject", () => {
     });
   });
 
-  it("says in a warning when the best dialect cannot express the schema", async () => {
+  it("warns if the best dialect cannot express the schema", async () => {
     const bed = testBed({ a: { text: '{"a":1}' } });
     const result = await bed.value(bed.llm.generateObject({ schema: z.record(z.string(), z.number()), prompt }));
     expect(result.object).toEqual({ a: 1 });
@@ -193,13 +193,13 @@ describe("generateObject", () => {
     ]);
   });
 
-  it("asks for roots that are no object inside one, and takes them back", async () => {
+  it("wraps roots that are not objects, and unwraps the answer", async () => {
     const bed = testBed({ a: [{ text: '{"value":"yes"}' }, { text: '{"items":[1,2]}' }] });
     expect((await bed.value(bed.llm.generateObject({ schema: z.enum(["yes", "no"]), prompt }))).object).toBe("yes");
     expect((await bed.value(bed.llm.generateObject({ schema: z.array(z.number()), prompt }))).object).toEqual([1, 2]);
   });
 
-  it("gives null where the model asked for a tool of the caller", async () => {
+  it("returns null if the model called a tool of the caller", async () => {
     const tools = {
       look: { inputSchema: { type: "object", properties: { at: { type: "number" } }, required: ["at"] } },
     };
@@ -212,7 +212,7 @@ describe("generateObject", () => {
     expect((await bed.value(bed.llm.generateObject({ schema, prompt, tools }))).object).toEqual({ post: "x" });
   });
 
-  it("waits for validators that take their time, and no longer than the deadline", async () => {
+  it("waits for asynchronous validators, but not longer than the deadline", async () => {
     const slow = { jsonSchema: { type: "object" }, validate: () => new Promise<never>(() => {}) };
     const bed = testBed({ a: good });
     const { error, atMs } = await bed.ending(
@@ -240,7 +240,7 @@ describe("streamObject", () => {
     expect((await stream.result).object).toEqual({ title: "T", tags: ["a", "b"], body: "long" });
   });
 
-  it("begins anew after an attempt that broke off", async () => {
+  it("starts again after an attempt that broke off", async () => {
     const bed = testBed(
       { a: [{ text, error: failure("server"), failAfter: 2 }], b: { text } },
       { retry: { maxRetries: 0 } },

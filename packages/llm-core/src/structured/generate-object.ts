@@ -4,38 +4,38 @@ import { warn } from "../run/call.ts";
 import { fail, runSession, succeed, toResult } from "../run/call-session.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { createObjectForm } from "./object-form.ts";
-import { createObjectWatch, type Snapshot } from "./object-watch.ts";
-import { createPace } from "./pace.ts";
-import { DEFAULT_REASKS, leaveWith, type StructuredHost } from "./structured-host.ts";
+import { createObjectWatch, type ObjectSnapshot } from "./object-watch.ts";
+import { abortOnClose, DEFAULT_REASKS, type StructuredHost } from "./structured-host.ts";
 import type {
   GenerateObjectOptions,
   GenerateObjectResult,
   GenerateObjectWithToolsOptions,
 } from "./structured-options.ts";
 import type { AnySchema, InferSchema } from "./structured-schema.ts";
+import { createTimeSlicer } from "./time-slicer.ts";
 import { toAskedSchema } from "./to-asked-schema.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
-/** Asks the chain for one object. The options have been checked; `sink` makes it a stream of snapshots. */
+/** Generates one object. The options must be checked. `sink` receives snapshots. */
 export async function generateObject<S extends AnySchema>(
   host: StructuredHost,
   captured: CapturedContexts,
   options: GenerateObjectOptions<S> | GenerateObjectWithToolsOptions<S>,
-  sink: ItemSink<Snapshot> | null = null,
+  sink: ItemSink<ObjectSnapshot> | null = null,
 ): Promise<GenerateObjectResult<InferSchema<S> | null>> {
   const { schema: given, maxReasks = DEFAULT_REASKS, ...rest } = options;
   const schema = await toAskedSchema(given, "schema");
   const callOptions: CallOptions = rest;
   const session = host.open(callOptions, captured);
   try {
-    leaveWith(sink, session);
+    abortOnClose(sink, session);
     for (const warning of schema.warnings) warn(session.call, warning);
     const form = createObjectForm({
       schema,
       maxReasks,
       transport: callOptions.transport ?? "auto",
       tools: Object.keys(callOptions.tools ?? {}).length > 0,
-      pace: createPace(session.call),
+      slicer: createTimeSlicer(session.call),
       watch:
         sink === null ? undefined : createObjectWatch(schema.jsonSchema, wantedShape(schema.jsonSchema), sink.emit),
     });

@@ -1,6 +1,6 @@
 import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
 
-/** A schema that is about to stand inside another, and what has to stand at the new root for its references. */
+/** A schema to be nested in another one, and the definitions that the new root needs for its references. */
 export interface Hoisted {
   readonly value: JsonObject;
   readonly definitions: JsonObject;
@@ -8,7 +8,7 @@ export interface Hoisted {
 
 const SELF = "babylon_root";
 
-/** Takes the definitions out of a schema, so that `#/$defs/...` and `#` still mean the same when it is no longer the root. */
+/** Moves the definitions out of a schema, so that `#/$defs/...` and `#` stay valid when it is no longer the root. */
 export function hoist(schema: JsonObject): Hoisted {
   const { $schema: _, $defs, definitions, ...value } = schema;
   const moved: Record<string, JsonValue> = {};

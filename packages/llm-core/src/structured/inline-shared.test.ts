@@ -26,7 +26,7 @@ it("twenty levels of parts that are used twice stay definitions, and small", asy
   expect(performance.now() - begun).toBeLessThan(1_000);
 });
 
-it("a part that holds itself stays a definition, beside others that are written out", async () => {
+it("a recursive part stays a definition, while others are inlined", async () => {
   interface Node {
     readonly name: { readonly text: string };
     readonly children: readonly Node[];

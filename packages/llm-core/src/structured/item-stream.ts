@@ -1,34 +1,35 @@
 import { invalidInput, LLMError } from "../errors/llm-error.ts";
 
 /**
- * Values of one call while they arrive. Starts when somebody reads or asks for `result`. One consumer: a second iterator is refused.
+ * Values of one call while they arrive. Lazy: starts with the first read or with access to `result`. One consumer: a second iterator is
+ * refused.
  *
- * Leaving the loop, `return()`, an aborted signal and `await using` close the socket at once; `result` then rejects with `aborted`.
- * The call does not wait for a slow reader: what he has not taken is kept for him.
+ * Leaving the loop, `return()`, an aborted signal and `await using` close the socket immediately; `result` then rejects with `aborted`. The
+ * call does not wait for a slow reader: unread values are buffered.
  */
 export interface ItemStream<I, R> extends AsyncIterable<I>, AsyncDisposable {
-  /** The same as the function without a stream gives. Never an unhandled rejection. */
+  /** The same result as that of the function without a stream. Never an unhandled rejection. */
   readonly result: Promise<R>;
   /** Ends the call and closes the socket. */
   cancel(): Promise<void>;
 }
 
-/** What a running call is given by its stream. */
+/** The side of the stream that the running call uses. */
 export interface ItemSink<I> {
   emit(item: I): void;
-  /** Tells the stream how to end the call from outside. */
-  onLeave(leave: () => void): void;
+  /** Sets the callback that aborts the call when the stream is closed. */
+  onClose(abortCall: () => void): void;
 }
 
-/** Makes a lazy stream of a call. `run` begins with the first reader and ends with the call's own result. */
+/** Creates a lazy stream of a call. `run` starts with the first read and resolves with the result of the call. */
 export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): ItemStream<I, R> {
-  /** Items that nobody has taken, beginning at `first`: taking one from the front of a long array would move all others. */
-  let queue: I[] = [];
+  /** Unread items, from index `first`: `shift()` on a long array would move all items. */
+  let buffer: I[] = [];
   let first = 0;
   let running: Promise<R> | null = null;
-  let leave: (() => void) | null = null;
-  let left = false;
-  let taken = false;
+  let abortCall: (() => void) | null = null;
+  let isClosed = false;
+  let hasReader = false;
   let settled = false;
   let failure: { readonly error: unknown } | null = null;
   let wake: (() => void) | null = null;
@@ -41,17 +42,17 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
 
   function start(): Promise<R> {
     if (running !== null) return running;
-    running = left
+    running = isClosed
       ? Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }))
       : run({
           emit(item) {
-            if (left || !taken) return;
-            queue.push(item);
+            if (isClosed || !hasReader) return;
+            buffer.push(item);
             notify();
           },
-          onLeave(callback) {
-            leave = callback;
-            if (left) callback();
+          onClose(callback) {
+            abortCall = callback;
+            if (isClosed) callback();
           },
         });
     running.then(
@@ -69,28 +70,28 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
   }
 
   function takeFirst(): I {
-    // The caller has seen that there is one.
-    const item = queue[first] as I;
+    // The caller has checked that there is one.
+    const item = buffer[first] as I;
     first += 1;
-    // Every item is moved at most once.
-    if (first * 2 >= queue.length) {
-      queue = queue.slice(first);
+    // Copies the rest only when half is read: amortized constant time per item.
+    if (first * 2 >= buffer.length) {
+      buffer = buffer.slice(first);
       first = 0;
     }
     return item;
   }
 
-  /** A reader who is behind gets what is there without a wait. */
+  /** Returns a buffered item without waiting. */
   function next(): Promise<IteratorResult<I, undefined>> {
     start();
-    if (!left && first < queue.length) return Promise.resolve({ done: false, value: takeFirst() });
+    if (!isClosed && first < buffer.length) return Promise.resolve({ done: false, value: takeFirst() });
     return waitForNext();
   }
 
   async function waitForNext(): Promise<IteratorResult<I, undefined>> {
     for (;;) {
-      if (left) return { done: true, value: undefined };
-      if (first < queue.length) return { done: false, value: takeFirst() };
+      if (isClosed) return { done: true, value: undefined };
+      if (first < buffer.length) return { done: false, value: takeFirst() };
       if (settled) {
         const failed = failure;
         failure = null;
@@ -104,18 +105,18 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
   }
 
   async function cancel(): Promise<void> {
-    if (left) return;
-    left = true;
-    queue = [];
+    if (isClosed) return;
+    isClosed = true;
+    buffer = [];
     first = 0;
-    if (!settled) leave?.();
+    if (!settled) abortCall?.();
     notify();
     await start().catch(() => {});
   }
 
   function iterate(): AsyncIterator<I, undefined> {
-    if (taken || running !== null) throw invalidInput("stream", "one consumer: it is being read already");
-    taken = true;
+    if (hasReader || running !== null) throw invalidInput("stream", "one consumer: it is being read already");
+    hasReader = true;
     return {
       next,
       return: async () => {
@@ -126,7 +127,7 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
   }
 
   function resultOf(): Promise<R> {
-    // A reader who comes along in the same turn still gets the items.
+    // Started in a microtask, so that a reader attached in the same turn still gets the items.
     const result = Promise.resolve().then(start);
     result.catch(() => {});
     return result;
@@ -135,7 +136,7 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
   return new LazyItemStream(iterate, resultOf, cancel);
 }
 
-/** A class for its getter: see the stream of texts. */
+/** A class because of its getter: see `LazyTextStream`. */
 class LazyItemStream<I, R> implements ItemStream<I, R> {
   readonly #iterate: () => AsyncIterator<I, undefined>;
   readonly #result: () => Promise<R>;

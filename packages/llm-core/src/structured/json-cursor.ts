@@ -1,50 +1,50 @@
 import type { Writable } from "../contract/writable.ts";
-import { beginNumber, goOnWithNumber, isWholeNumber, NUMBER_END } from "./json-number.ts";
+import { beginNumber, continueNumber, isWholeNumber, NUMBER_END } from "./json-number.ts";
 
-/** An array that elements are looked for in: the root, or a member of it. Places count from the root's first character. */
+/** An array that may hold the elements: the root, or a member of it. Positions are relative to the first character of the root. */
 export interface FoundList {
-  /** The member that holds it; `null`: the root itself. */
+  /** The name of the member; `null`: the root itself. */
   readonly name: string | null;
-  /** Whether that member is the root's first. */
+  /** Whether it is the first member of the root. */
   readonly isFirst: boolean;
-  /** Of its bracket. */
+  /** Position of its opening bracket. */
   readonly start: number;
-  /** Behind the last element that is complete in the text; that of the bracket while there is none. */
+  /** Position after the last complete element; equals `start` while there is none. */
   readonly end: number;
-  /** Whether its own closing is in the text. */
+  /** Whether its closing bracket is in the text. */
   readonly closed: boolean;
 }
 
 /**
- * Called for a member that is complete, as soon as what follows it has come.
+ * Called for each complete member, as soon as the character after it has arrived.
  *
- * @param within - of a member inside a member of the root: the name of that one; `null`: the root holds it
+ * @param within - the name of the root's member that contains this member; `null`: it is a member of the root
  */
 export type MemberListener = (name: string, within: string | null, start: number, end: number) => void;
 
-/** Walks through one JSON value while its text arrives. Each character is looked at once. */
+/** Incremental reader of one JSON value. Reads each character once. */
 export interface JsonCursor {
-  /** Starts anew, for another value. */
+  /** Resets the cursor for another value. */
   begin(): void;
-  /** More text, from a place of it on; empty pieces are fine. */
+  /** Adds text, from the position `from`. May be empty. */
   write(text: string, from?: number): void;
-  /** No more text: a value whose end was in it counts, also when nothing follows. A number at the very end had none. */
+  /** Ends the text: a complete last value counts even if nothing follows. A number at the very end may be incomplete and does not count. */
   finish(): void;
-  /** `open`: all well so far. `done`: the root is complete. `failed`: what stands there is not JSON. */
+  /** `open`: valid so far. `done`: the root is complete. `failed`: not JSON. */
   readonly state: "open" | "done" | "failed";
-  /** How many characters have been looked at: once `done`, this is behind the root's last one. */
+  /** Number of characters read; in state `done`, the position after the root. */
   readonly end: number;
-  /** How many tokens have been read. */
+  /** Number of tokens read. */
   readonly tokens: number;
-  /** Behind the first character of the last token that was well placed. */
+  /** Position after the first character of the last valid token. */
   readonly strictUntil: number;
-  /** The names of the root's members, as far as they have come. */
+  /** The names of the root's members so far. */
   readonly names: readonly string[];
-  /** The root, if it is an array, and those of its members that are. */
+  /** The arrays: the root, or members of the root. */
   readonly lists: readonly FoundList[];
 }
 
-// What may stand next.
+// Expected next token.
 const VALUE = 0;
 const VALUE_OR_END = 1;
 const NAME = 2;
@@ -52,7 +52,7 @@ const NAME_OR_END = 3;
 const COLON = 4;
 const COMMA_OR_END = 5;
 
-// The token that the text has ended in.
+// The token in which the text ends.
 const NO_TOKEN = 0;
 const STRING = 1;
 const ESCAPE = 2;
@@ -73,19 +73,21 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const LETTER_U = 0x75;
 
-/** What may follow a backslash, beside `u`. */
+/** Characters that may follow a backslash, except `u`. */
 const ESCAPES = new Set(Array.from('"\\/bfnrt', (char) => char.charCodeAt(0)));
 const isHex = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 
-/** The literal that begins with a character; empty when none does. */
+/** The literal that begins with a character; empty: none. */
 function literalOf(code: number): string {
   if (code === 0x74) return "true";
   if (code === 0x66) return "false";
   return code === 0x6e ? "null" : "";
 }
 
-/** Behind the quote that ends a string whose content begins at a place; 0 where the piece ends before, or a closer look is needed. */
+/**
+ * Position after the closing quote of a string whose content begins at `from`; 0: the piece ends first, or it must be read by character.
+ */
 function endOfString(text: string, from: number): number {
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -99,7 +101,7 @@ function endOfString(text: string, from: number): number {
   return 0;
 }
 
-/** Behind a literal, or a number without point or exponent; 0 where the piece ends before, or a closer look is needed. */
+/** Position after a literal, or a number without point or exponent; 0: the piece ends first, or it must be read by character. */
 function endOfScalar(text: string, start: number, code: number): number {
   if (code > 0x30 && code <= 0x39) {
     for (let at = start + 1; at < text.length; at += 1) {
@@ -113,51 +115,50 @@ function endOfScalar(text: string, start: number, code: number): number {
   return literal !== "" && text.startsWith(literal, start) ? start + literal.length : 0;
 }
 
-/** No value is given from deeper than that many levels, and no list has its elements there. */
+/** Maximum nesting level of reported members and of list elements. */
 const NEAR = 2;
 
 /**
- * Makes a cursor for the value that begins with the first character written to it: an object or an array. It is the first to read
- * every answer: one loop over the tokens that a piece holds whole, with its state in local variables; only what a piece cuts in two
- * is read character by character.
+ * Creates a cursor for the object or array that begins with the first character written. Hot path of every answer: one loop over the
+ * complete tokens of a piece, with its state in local variables; only tokens split between pieces are read by character.
  *
- * @param depth - how deep members are given: 1 for the root's, 2 for those of its members as well
+ * @param depth - maximum level of reported members: 1 for members of the root, 2 for members of those as well
  */
 export function createJsonCursor(onMember: MemberListener | null = null, depth: 1 | 2 = 1): JsonCursor {
   let state: JsonCursor["state"] = "open";
   let tokens = 0;
   let strictUntil = 0;
-  /** Of the containers around each open one: 1 for an array. */
+  /** The kind of each enclosing container: 1 for an array. */
   let outer = new Uint8Array(64);
-  /** How many containers are open, and whether the innermost one is an array. */
+  /** Number of open containers, and whether the innermost one is an array. */
   let openLevel = 0;
   let inArray = false;
   let next = VALUE;
-  /** Of the members under way, by level: the name, and where a container begins that is the value. */
+  /** By level, of the current member: its name, and where its value begins if that is a container. */
   const keys = ["", "", ""];
   const starts = [0, 0, 0];
-  // Shared while there are none: most values that are looked into have neither.
+  // Shared empty arrays: most values have no names and no lists.
   let names = NO_NAMES;
   let lists = NO_LISTS;
-  /** The list that is open, and the level of its elements. */
+  /** The open list, and the level of its elements. */
   let list: Writable<FoundList> | null = null;
   let listLevel = 0;
-  /** Of the scalar near the root that waits for what follows it; -1: none does. */
+  /** Bounds of a scalar near the root that has not been reported yet; -1: none. */
   let scalarStart = -1;
   let scalarEnd = 0;
-  /** The token that the piece has ended in, or that needs a closer look. */
+  /** The token that is read by character. */
   let token = NO_TOKEN;
   let tokenStart = 0;
-  /** How far the number, the literal or the hexadecimal digits have come. */
+  /** State of the number, or number of characters of the literal or of the hexadecimal digits. */
   let progress = 0;
   let literal = "";
-  /** Of a string that is the name of a member near the root: what has come of it. */
+  /** Whether the string is the name of a member near the root, and its content so far. */
   let isName = false;
   let head = "";
-  /** How many characters came before the piece, less where it begins. */
+  /** Offset from positions in the piece to positions in the value. */
   let shift = 0;
 
-  /** A value directly in a container near the root is complete. */
+  /** Reports a complete value in a container near the root. */
   function passValue(level: number, isArray: boolean, start: number, end: number): void {
     if (list !== null && level === listLevel) list.end = end;
     else if (onMember !== null && level <= depth && !isArray && (level === 1 || outer[1] === 0)) {
@@ -172,7 +173,7 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
     passValue(level, isArray, start, scalarEnd);
   }
 
-  /** A container opens inside one near the root, or is the root. */
+  /** Opens a container near the root, or the root. */
   function openNear(level: number, isArray: boolean, opensArray: boolean, start: number): void {
     starts[level] = start;
     if (!opensArray || level > 1 || isArray) return;
@@ -183,7 +184,7 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
     listLevel = level + 1;
   }
 
-  /** A container that a near one holds has closed, or the root. */
+  /** Closes a container near the root, or the root. */
   function closeNear(level: number, isArray: boolean, end: number): void {
     if (list !== null && level + 1 === listLevel) {
       list.closed = true;
@@ -197,13 +198,13 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
     keys[level] = source.includes("\\") ? (JSON.parse(`"${source}"`) as string) : source;
   }
 
-  /** A name of the root's has come whole, with its colon. */
+  /** Adds the complete name of a member of the root. */
   function enterName(): void {
     if (names === NO_NAMES) cursor.names = names = [];
     names.push(keys[1] ?? "");
   }
 
-  /** Reads the tokens that the piece holds whole, up to one that it does not; returns the place behind what was read. */
+  /** Reads complete tokens of the piece, up to an incomplete one. Returns the position after what was read. */
   function readTokens(text: string, from: number): number {
     const { length } = text;
     let at = from;
@@ -275,7 +276,7 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
     return at;
   }
 
-  /** Begins a token that is read character by character; `false`: there is none. */
+  /** Begins a token that is read by character; `false`: no token begins here. */
   function beginToken(code: number, start: number, expectsName: boolean, level: number): boolean {
     tokenStart = start;
     if (code === QUOTE_MARK) {
@@ -335,7 +336,7 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
   }
 
   function passNumber(text: string, at: number): number {
-    const reached = goOnWithNumber(progress, text.charCodeAt(at));
+    const reached = continueNumber(progress, text.charCodeAt(at));
     if (reached !== NUMBER_END) {
       progress = reached;
       return at + 1;
@@ -352,7 +353,7 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
     return at + 1;
   }
 
-  /** Goes on with the token that is read character by character. */
+  /** Continues the token that is read by character. */
   function passToken(text: string, at: number): number {
     if (token === STRING) return passString(text, at);
     if (token === NUMBER) return passNumber(text, at);
@@ -393,7 +394,7 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
       cursor.strictUntil = strictUntil;
     },
     finish() {
-      // What follows it may be the beginning of something that is not told yet.
+      // A complete scalar may still be unreported.
       if (state === "open" && token === NO_TOKEN) settleScalar(openLevel, inArray);
     },
   };

@@ -1,4 +1,4 @@
-/** How far a JSON number has come, character by character. */
+/** The state of a JSON number that is read character by character. */
 export type NumberState = number;
 
 const MINUS = 0;
@@ -10,13 +10,13 @@ const EXPONENT = 5;
 const SIGN = 6;
 const POWER = 7;
 
-/** The character does not belong to the number: it has ended before it. */
+/** The number ended before this character. */
 export const NUMBER_END = -1;
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isE = (code: number): boolean => code === 0x65 || code === 0x45;
 
-/** The state after a number's first character; `NUMBER_END` when no number begins with it. */
+/** The state after the first character; `NUMBER_END` if no number begins with it. */
 export function beginNumber(code: number): NumberState {
   if (code === 0x2d) return MINUS;
   if (code === 0x30) return ZERO;
@@ -24,7 +24,7 @@ export function beginNumber(code: number): NumberState {
 }
 
 /** The state after the next character, or `NUMBER_END`. */
-export function goOnWithNumber(state: NumberState, code: number): NumberState {
+export function continueNumber(state: NumberState, code: number): NumberState {
   switch (state) {
     case MINUS:
       return beginNumber(code) === MINUS ? NUMBER_END : beginNumber(code);

@@ -1,15 +1,15 @@
-/** Text that grows by small pieces, and gives out any part of it at the cost of that part. */
+/** Appendable text whose slices cost time only in proportion to the slice. */
 export interface KeptText {
-  /** Forgets everything. */
+  /** Removes all text. */
   clear(): void;
   append(piece: string): void;
   slice(from: number, to?: number): string;
 }
 
-/** Pieces are joined up to this length, so that there are few of them and none is copied often. */
+/** Pieces are joined to blocks of at least this length, to limit their number and the copying. */
 const BLOCK = 1_024;
 
-/** Nothing kept yet. A string that grows would be copied as a whole for each part that is taken of it. */
+/** Creates an empty text. A slice of a growing string would make V8 flatten the whole string each time. */
 export function createKeptText(): KeptText {
   let blocks: { readonly start: number; readonly text: string }[] = [];
   let tail = "";
@@ -34,7 +34,7 @@ export function createKeptText(): KeptText {
       if (last !== undefined && from >= last.start && to <= tailStart)
         return last.text.slice(from - last.start, to - last.start);
       let part = to > tailStart ? tail.slice(0, to - tailStart) : "";
-      // From the end, where what is asked for mostly is.
+      // Search from the end, where most slices are.
       const parts: string[] = [];
       for (let index = blocks.length - 1; index >= 0; index -= 1) {
         const block = blocks[index];

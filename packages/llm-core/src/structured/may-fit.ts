@@ -2,8 +2,8 @@ import { isRecord, type JsonObject } from "../contract/json.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
 /**
- * Whether a value could fit a schema, by what can be seen without looking into its members: its type, the members that must be
- * there, and those that may only be one of a few literals. `true` says nothing more.
+ * A shallow check whether a value may fit a schema: its type, its required members, and members restricted to literals. `true` does not
+ * mean that it fits.
  */
 export function mayFit(value: unknown, schema: unknown, root: JsonObject): boolean {
   const own = resolved(schema, root);
@@ -14,7 +14,7 @@ export function mayFit(value: unknown, schema: unknown, root: JsonObject): boole
   if (Array.isArray(required) && !required.every((name) => Object.hasOwn(value, String(name)))) return false;
   if (!isRecord(properties)) return true;
   return Object.entries(properties).every(([name, member]) => {
-    // A `null` may stand for a member that is absent.
+    // A `null` may represent an absent member.
     if (!Object.hasOwn(value, name) || value[name] === null) return true;
     const known = resolved(member, root);
     return !isRecord(known) || isAllowedLiteral(value[name], known);
@@ -38,7 +38,7 @@ function hasType(value: unknown, type: unknown): boolean {
   return types.some((one) => one === actual || (one === "integer" && actual === "number"));
 }
 
-/** Whether `const` and `enum`, if they hold nothing but plain literals, take the value. */
+/** Whether `const` and `enum` allow the value; `true` if they contain objects. */
 function isAllowedLiteral(value: unknown, schema: Readonly<Record<string, unknown>>): boolean {
   const allowed = Array.isArray(schema.enum) ? schema.enum : "const" in schema ? [schema.const] : null;
   if (allowed === null || allowed.some((one) => typeof one === "object" && one !== null)) return true;

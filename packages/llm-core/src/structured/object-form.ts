@@ -7,50 +7,50 @@ import { inexactNumbers } from "../run/inexact-numbers.ts";
 import type { AskedSchema } from "./asked-schema.ts";
 import { inexactNumberIn } from "./inexact-number-in.ts";
 import type { ObjectWatch } from "./object-watch.ts";
-import type { Pace } from "./pace.ts";
 import { createPacedText, type PacedText } from "./paced-text.ts";
 import { readObject } from "./read-object.ts";
 import {
-  complaint,
+  correctionRequest,
   createSchemaAsking,
   cutError,
   filteredError,
   mismatchError,
   type SchemaAsking,
 } from "./schema-asking.ts";
+import type { TimeSlicer } from "./time-slicer.ts";
 import { unWiden } from "./un-widen.ts";
 import { wantedShape } from "./wanted-shape.ts";
 
-/** What an object is asked for with. */
+/** Input of {@link createObjectForm}. */
 export interface ObjectFormSetup<T> {
   readonly schema: AskedSchema<T>;
   readonly maxReasks: number;
   readonly transport: TransportChoice;
-  /** The call has tools of its own: an answer that asks for one needs no object. */
+  /** Whether the call has tools: an answer that calls one needs no object. */
   readonly tools: boolean;
-  /** Told of the answer while it arrives. */
+  /** Receives the answer while it arrives. */
   readonly watch?: ObjectWatch | undefined;
-  readonly pace: Pace;
+  readonly slicer: TimeSlicer;
 }
 
 const NO_JSON: readonly SchemaIssue[] = [{ message: "there is no JSON in the answer", path: [] }];
 const AGAIN = "Answer again, with all of it corrected, as JSON and nothing else.";
 
-/** The form of `generateObject`: the value, or `null` where the model asked for a tool of the caller instead. */
+/** Creates the form of `generateObject`. The value is `null` if the model called a tool of the caller instead. */
 export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ readonly object: T } | null> {
-  const { schema, maxReasks, transport, tools, watch, pace } = setup;
+  const { schema, maxReasks, transport, tools, watch, slicer } = setup;
   const { jsonSchema } = schema;
   const wanted = wantedShape(jsonSchema);
   const asking: SchemaAsking = createSchemaAsking({ jsonSchema, transport, streaming: watch !== undefined, tools });
   let reasks = 0;
-  let further: readonly Message[] = [];
-  /** Of the attempt under way: on its way to the watch. */
+  let followUp: readonly Message[] = [];
+  /** Text of the current attempt on its way to the watch. */
   let watched: PacedText | null = null;
 
   function cut(answer: FinishedAnswer, link: FormLink): Judgement<never> {
     const error = cutError("the object is not complete");
-    // Never text to text: the next answer is a whole one.
-    further = [];
+    // Cut JSON is not continued: the next request asks for a complete answer.
+    followUp = [];
     return { type: asking.growFor(answer, link) ? "ask-again" : "reject", error };
   }
 
@@ -58,7 +58,7 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
     const error = mismatchError(issues, text);
     if (reasks >= maxReasks) return { type: "reject", error };
     reasks += 1;
-    further = complaint(text, issues, AGAIN);
+    followUp = correctionRequest(text, issues, AGAIN);
     return { type: "ask-again", error };
   }
 
@@ -67,12 +67,12 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
     prepare(request, link) {
       if (asking.isNew(link)) {
         reasks = 0;
-        further = [];
+        followUp = [];
       }
-      const prepared = asking.prepare(request, link, further);
+      const prepared = asking.prepare(request, link, followUp);
       if (watch !== undefined && !("skip" in prepared)) {
         watch.attempt(asking.dialect());
-        watched = createPacedText(watch.text, pace);
+        watched = createPacedText(watch.text, slicer);
       }
       return prepared;
     },
@@ -84,21 +84,22 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
     failed: () => watched?.drain(),
     async judge(answer, link) {
       await watched?.drained();
-      pace.begin();
+      slicer.begin();
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
       const dialect = asking.dialect();
-      const text = asking.said(answer);
+      const text = asking.answerText(answer);
       const numbers = inexactNumbers(text);
       const read = await readObject(text, {
         wanted,
         wrap: dialect.wrap,
         cutByLimit: answer.finishReason === "length",
-        pace,
+        slicer,
         check: (value) =>
           inexactNumberIn(value, numbers) ??
           schema.check(dialect.widened && jsonSchema !== null ? unWiden(value, jsonSchema) : value),
       });
-      if (read.type === "value") return { type: "accept", value: { object: read.value }, answer: asking.plain(answer) };
+      if (read.type === "value")
+        return { type: "accept", value: { object: read.value }, answer: asking.toPlainAnswer(answer) };
       if (tools && dialect.kind !== "tool" && answer.toolCalls.length > 0)
         return { type: "accept", value: null, answer };
       if (read.type === "cut" || (read.type === "none" && answer.finishReason === "length")) return cut(answer, link);

@@ -4,60 +4,60 @@ import { unWiden } from "./un-widen.ts";
 import { createValueReader, type ValueListener, type ValueReader } from "./value-reader.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
-/** Follows an object while it arrives. */
+/** Emits snapshots of an object while it arrives. */
 export interface ObjectWatch {
-  /** A new attempt begins: what came before is void. */
+  /** Starts a new attempt: earlier text is void. */
   attempt(dialect: Dialect): void;
   text(piece: string): void;
 }
 
-/** A snapshot: the members that are complete so far, not validated. */
-export type Snapshot = Readonly<Record<string, unknown>>;
+/** The members of an object that are complete so far, not validated. */
+export type ObjectSnapshot = Readonly<Record<string, unknown>>;
 
-/** What snapshots may cost, in characters of JSON: each costs what its members come to. */
-const COST = 65_536;
-const COST_PER_CHAR = 8;
-const COST_OF_MEMBER = 16;
-/** The last snapshots of so many objects are given in any case. */
-const FREE_ENDS = 8;
+/** Budget for snapshots, in characters of JSON, because each one copies all members. */
+const SNAPSHOT_BUDGET_CHARS = 65_536;
+const BUDGET_PER_CHAR = 8;
+const COST_PER_MEMBER = 16;
+/** The final snapshot is emitted regardless of the budget for this many objects. */
+const GUARANTEED_FINAL_SNAPSHOTS = 8;
 
 /**
- * Gives the object after each member that is complete; of an object with hundreds of members, or with a few that are large, after
- * some of them and after the last. After a failed attempt the snapshots begin anew, with an empty one.
+ * Emits the object after each complete member. For objects with hundreds of members or a few large ones, emits after some members and after
+ * the last. After a failed attempt, the snapshots start again with an empty one.
  */
 export function createObjectWatch(
   jsonSchema: JsonObject | null,
   wanted: WantedShape,
-  onSnapshot: (snapshot: Snapshot) => void,
+  onSnapshot: (snapshot: ObjectSnapshot) => void,
 ): ObjectWatch {
   let reader: ValueReader | null = null;
   let isEmpty = true;
 
   return {
     attempt({ wrap, widened }) {
-      // What was given of an attempt that failed does not stay until the next one has a member, which may be never.
+      // Clears the snapshot of a failed attempt immediately: the next one may have no member.
       if (!isEmpty) onSnapshot({});
       isEmpty = true;
       const members = new Map<string, unknown>();
       let hasWanted = wrap !== null;
-      /** Of the JSON of all members. */
+      /** Characters of JSON of all members. */
       let size = 0;
-      let costLeft = COST;
-      let isTold = true;
-      let freeEnds = FREE_ENDS;
+      let costLeft = SNAPSHOT_BUDGET_CHARS;
+      let isEmitted = true;
+      let finalSnapshotsLeft = GUARANTEED_FINAL_SNAPSHOTS;
 
-      function tell(): void {
+      function emit(): void {
         const copy = Object.fromEntries(members);
         const snapshot = widened && jsonSchema !== null ? unWiden(copy, jsonSchema) : copy;
         if (!isRecord(snapshot)) return;
         isEmpty = false;
         onSnapshot(snapshot);
       }
-      function startAnew(): void {
+      function reset(): void {
         members.clear();
         hasWanted = wrap !== null;
         size = 0;
-        isTold = true;
+        isEmitted = true;
       }
 
       const listener: ValueListener = {
@@ -67,24 +67,24 @@ export function createObjectWatch(
           if (!hasWanted) return;
           members.set(name, JSON.parse(sourceOf(start, end)));
           size += end - start;
-          costLeft += (end - start) * COST_PER_CHAR;
-          const cost = members.size * COST_OF_MEMBER + (widened ? size : 0);
-          isTold = cost <= costLeft;
-          if (!isTold) return;
+          costLeft += (end - start) * BUDGET_PER_CHAR;
+          const cost = members.size * COST_PER_MEMBER + (widened ? size : 0);
+          isEmitted = cost <= costLeft;
+          if (!isEmitted) return;
           costLeft -= cost;
-          tell();
+          emit();
         },
         onEnd() {
-          if (!isTold && freeEnds > 0) {
-            freeEnds -= 1;
-            tell();
+          if (!isEmitted && finalSnapshotsLeft > 0) {
+            finalSnapshotsLeft -= 1;
+            emit();
           }
-          startAnew();
-          // A stream of one object after another is not what was asked for.
+          reset();
+          // Another object after this one was not requested.
           return false;
         },
         onFailure() {
-          startAnew();
+          reset();
           return false;
         },
       };

@@ -1,38 +1,38 @@
-import type { Pace } from "./pace.ts";
+import type { TimeSlicer } from "./time-slicer.ts";
 
-/** Text on its way to a reader that may need time for it. */
+/** Passes text to a slow reader in time slices. */
 export interface PacedText {
-  /** Hands the text over: at once, or in turn where the reader has worked for long without a pause. */
+  /** Passes the text on: synchronously, or buffered if the time slice is used up. */
   write(text: string): void;
-  /** Resolves when all has been handed over; rejects with the call's interruption. */
+  /** Resolves when the buffer is drained; rejects with the call's interruption. */
   drained(): Promise<void>;
-  /** Hands over what is left, at once. */
+  /** Drains the buffer synchronously. */
   drain(): void;
 }
 
-/** The most that is handed over without a look at the time, characters. */
-const MOST_AT_ONCE = 32_768;
+/** Maximum length of a piece, after which the time is checked, characters. */
+const MAX_PIECE_CHARS = 32_768;
 
-/** Nothing is on its way. */
-export function createPacedText(read: (text: string) => void, pace: Pace): PacedText {
-  let waiting: string[] = [];
+/** Creates a pacer with an empty buffer. */
+export function createPacedText(read: (text: string) => void, slicer: TimeSlicer): PacedText {
+  let pending: string[] = [];
   let draining: Promise<void> | null = null;
 
-  /** Until a turn is due. */
+  /** Passes on pieces until the time slice is used up. */
   function handOver(): void {
-    pace.begin();
+    slicer.begin();
     let passed = 0;
-    while (passed < waiting.length && !pace.isDue()) {
-      read(waiting[passed] ?? "");
+    while (passed < pending.length && !slicer.isSliceOver()) {
+      read(pending[passed] ?? "");
       passed += 1;
     }
-    waiting = waiting.slice(passed);
-    pace.end();
+    pending = pending.slice(passed);
+    slicer.end();
   }
 
-  async function goOn(): Promise<void> {
-    while (waiting.length > 0) {
-      await pace.turn();
+  async function drainInSlices(): Promise<void> {
+    while (pending.length > 0) {
+      await slicer.pause();
       handOver();
     }
     draining = null;
@@ -40,19 +40,19 @@ export function createPacedText(read: (text: string) => void, pace: Pace): Paced
 
   return {
     write(text) {
-      for (let at = 0; at < text.length; at += MOST_AT_ONCE) waiting.push(text.slice(at, at + MOST_AT_ONCE));
+      for (let at = 0; at < text.length; at += MAX_PIECE_CHARS) pending.push(text.slice(at, at + MAX_PIECE_CHARS));
       if (draining !== null) return;
       handOver();
-      if (waiting.length === 0) return;
-      draining = goOn();
-      // Who asks for the end of it hears of an interruption.
+      if (pending.length === 0) return;
+      draining = drainInSlices();
+      // `drained()` reports the rejection.
       draining.catch(() => {});
     },
     drained: () => draining ?? Promise.resolve(),
     drain() {
-      const rest = waiting;
-      waiting = [];
-      pace.cutShort();
+      const rest = pending;
+      pending = [];
+      slicer.resumeNow();
       for (const text of rest) read(text);
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BatchSize, elementsPerRequest, estimateTokens, planParts } from "./plan-parts.ts";
+import { type BatchSize, elementsPerRequest, estimateSchemaTokens, planParts } from "./plan-parts.ts";
 
 const size = (facts: Partial<BatchSize> & { context?: number; output?: number; silent?: boolean }): BatchSize => {
   const { context = null, output = null, silent = false, ...rest } = facts;
@@ -53,12 +53,12 @@ describe("planParts", () => {
     expect(planParts(size({ count, elementsPerRequest: each })).map((part) => part.count)).toEqual(expected);
   });
 
-  it("does not split what nobody counted", () => {
+  it("does not split a batch without ids or count", () => {
     expect(planParts(size({ count: null }))).toEqual([{ index: 0, total: 1, ids: null, count: null, offset: 0 }]);
   });
 });
 
-describe("estimateTokens", () => {
+describe("estimateSchemaTokens", () => {
   it.each([
     [{ type: "boolean" }, 2],
     [{ type: "string", maxLength: 30 }, 12],
@@ -68,11 +68,11 @@ describe("estimateTokens", () => {
     [{ $ref: "#/$defs/A", $defs: { A: { type: "boolean" } } }, 2],
     [null, 100],
   ])("%j", (schema, expected) => {
-    expect(estimateTokens(schema, schema)).toBe(expected);
+    expect(estimateSchemaTokens(schema, schema)).toBe(expected);
   });
 
   it("comes to an end where a schema refers to itself", () => {
     const tree = { type: "object", properties: { children: { type: "array", items: { $ref: "#" } } } };
-    expect(estimateTokens(tree, tree)).toBeGreaterThan(0);
+    expect(estimateSchemaTokens(tree, tree)).toBeGreaterThan(0);
   });
 });

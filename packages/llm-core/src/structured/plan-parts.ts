@@ -4,26 +4,26 @@ import type { ArrayPart } from "./array-part.ts";
 import { resolveRef } from "./check-json-schema.ts";
 import type { ElementId } from "./structured-options.ts";
 
-/** What a batch is split by. */
+/** Input of {@link planParts}. */
 export interface BatchSize {
   readonly ids: readonly ElementId[] | null;
   readonly count: number | null;
   readonly elementsPerRequest: number | null;
-  /** Of the link that will be asked first. */
+  /** Capabilities of the first link. */
   readonly capabilities: Pick<ModelCapabilities, "contextTokens" | "maxOutputTokens" | "silentReasoning">;
-  /** What the caller allows an answer; `null`: nothing said. */
+  /** The caller's limit for an answer; `null`: none. */
   readonly maxOutputTokens: number | null;
   readonly promptTokens: number;
   readonly elementTokens: number;
 }
 
-/** Where no limit is known. */
+/** Used if no limit is known. */
 const DEFAULT_PER_REQUEST = 16;
-/** What is left for what estimates miss; a model that reasons in silence spends more than it shows. */
+/** Usable share of the limit, because estimates are rough. Lower for models with hidden reasoning, which counts as output. */
 const USABLE = 0.8;
 const USABLE_WHEN_REASONING = 0.5;
 
-/** How many elements one request may ask for: the caller's word, else what fits the model, else 16. */
+/** Maximum number of elements per request: the caller's option, else what fits the limits of the model, else 16. */
 export function elementsPerRequest(size: BatchSize): number {
   if (size.elementsPerRequest !== null) return size.elementsPerRequest;
   const { contextTokens, maxOutputTokens, silentReasoning } = size.capabilities;
@@ -55,28 +55,29 @@ const UNKNOWN_TOKENS = 100;
 const MAX_DEPTH = 8;
 const CHARS_PER_TOKEN = 3;
 
-/** A guess at the tokens of one value of a schema. Generous: too small a part costs less than a cut one. */
-export function estimateTokens(schema: unknown, root: JsonObject | null, depth = 0): number {
+/** Estimates the tokens of one value of a schema. Estimates high, because small parts cost less than a cut answer. */
+export function estimateSchemaTokens(schema: unknown, root: JsonObject | null, depth = 0): number {
   if (!isRecord(schema) || root === null || depth > MAX_DEPTH) return UNKNOWN_TOKENS;
-  if (typeof schema.$ref === "string") return estimateTokens(resolveRef(schema.$ref, root), root, depth + 1);
+  if (typeof schema.$ref === "string") return estimateSchemaTokens(resolveRef(schema.$ref, root), root, depth + 1);
   const alternatives = schema.anyOf ?? schema.oneOf ?? schema.allOf;
   if (Array.isArray(alternatives)) {
-    return Math.max(1, ...alternatives.map((one) => estimateTokens(one, root, depth + 1)));
+    return Math.max(1, ...alternatives.map((one) => estimateSchemaTokens(one, root, depth + 1)));
   }
-  if (schema.const !== undefined) return tokensOf(JSON.stringify(schema.const));
-  if (Array.isArray(schema.enum)) return Math.max(1, ...schema.enum.map((value) => tokensOf(JSON.stringify(value))));
+  if (schema.const !== undefined) return estimateTextTokens(JSON.stringify(schema.const));
+  if (Array.isArray(schema.enum))
+    return Math.max(1, ...schema.enum.map((value) => estimateTextTokens(JSON.stringify(value))));
   switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
     case "object": {
       const members = isRecord(schema.properties) ? Object.entries(schema.properties) : [];
       return members.reduce(
-        (sum, [name, member]) => sum + tokensOf(name) + 3 + estimateTokens(member, root, depth + 1),
+        (sum, [name, member]) => sum + estimateTextTokens(name) + 3 + estimateSchemaTokens(member, root, depth + 1),
         4,
       );
     }
     case "array": {
       const few = typeof schema.minItems === "number" ? schema.minItems : 3;
       const many = typeof schema.maxItems === "number" ? Math.min(schema.maxItems, Math.max(few, 5)) : Math.max(few, 3);
-      return 2 + many * estimateTokens(schema.items, root, depth + 1);
+      return 2 + many * estimateSchemaTokens(schema.items, root, depth + 1);
     }
     case "string":
       if (typeof schema.maxLength !== "number") return typeof schema.format === "string" ? 16 : STRING_TOKENS;
@@ -92,7 +93,7 @@ export function estimateTokens(schema: unknown, root: JsonObject | null, depth =
   }
 }
 
-/** About how many tokens a text has. */
-export function tokensOf(text: string): number {
+/** Estimates the tokens of a text. */
+export function estimateTextTokens(text: string): number {
   return Math.ceil(text.length / CHARS_PER_TOKEN);
 }

@@ -2,37 +2,37 @@ import { isRecord } from "../contract/json.ts";
 import type { Check, Checked } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
-import { type Pace, UNPACED } from "./pace.ts";
 import { recoverElements } from "./recover-elements.ts";
+import { NO_SLICING, type TimeSlicer } from "./time-slicer.ts";
 import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
 /** The elements of an answer. */
 export interface ElementsRead<T> {
   /** As the model wrote them. */
   readonly raws: readonly unknown[];
-  /** What validation says of each. */
+  /** The validation result of each element. */
   readonly checks: readonly Checked<T>[];
-  /** The array did not end, or there is none. */
+  /** Whether the array does not end, or is missing. */
   readonly cut: boolean;
-  /** Whether there was an array at all, or an element. */
+  /** Whether an array or an element was found. */
   readonly found: boolean;
 }
 
-/** How to read an answer that should hold many values. */
+/** Options of {@link readElements}. */
 export interface ElementReading<T> {
-  /** What is known of one element. */
+  /** The expected shape of one element. */
   readonly element: WantedShape;
-  /** The member the dialect put the array into; `null`: it is the root. */
+  /** The member in which the dialect wraps the array; `null`: the array is the root. */
   readonly wrap: string | null;
   /** Whether the token limit ended the answer. */
   readonly cutByLimit: boolean;
-  /** Of more valid elements than these the rest is left out. Default: all are read. */
-  readonly most?: number | undefined;
-  /** What has been read of the text while it arrived, in its order. */
+  /** Stops after this number of valid elements. Default: no limit. */
+  readonly maxElements?: number | undefined;
+  /** Spans that were parsed while the text arrived, in text order. */
   readonly known?: readonly Span[] | undefined;
   readonly check: Check<T>;
-  /** Default: all is read at once. */
-  readonly pace?: Pace | undefined;
+  /** Default: not divided into time slices. */
+  readonly slicer?: TimeSlicer | undefined;
 }
 
 interface ListCandidate {
@@ -41,21 +41,20 @@ interface ListCandidate {
 }
 
 const MAX_DEPTH = 3;
-/** An array with so many elements that do not fit, and fewer that do, is not read further. */
+/** An array with this many invalid elements, and fewer valid ones, is not read further. */
 const MAX_MISFITS = 1_000;
-/** Of all arrays of an answer. */
+/** The same limit for all arrays of an answer together. */
 const MAX_MISFITS_IN_ALL = 8_000;
-/** How many elements are validated before the validators that take their time are waited for. */
+/** Number of elements validated in parallel by asynchronous validators. */
 const AT_ONCE = 256;
 
 /**
- * Reads the elements out of an answer that should be an array of them, or an object that holds the array. Of several arrays the
- * one with the most valid elements is the answer, of equals the longest, of these the last. Objects without an array around them
- * count as one.
+ * Reads the elements of an answer that should be an array, or an object that holds it. Of several arrays, chooses the one with the most
+ * valid elements, then the longest, then the last. Top-level objects without an array count as one array.
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
   const whole = unquoteWhole(text);
-  const effort = effortFor(whole, reading.pace);
+  const effort = effortFor(whole, reading.slicer);
   const known = whole === text ? reading.known : [];
   const best = await bestOf(await listsOf(whole, reading, 0, effort, known), reading);
   const isHopeless = best === null || !hasValid(best);
@@ -68,9 +67,9 @@ const hasValid = ({ checks }: ElementsRead<unknown>): boolean => checks.some(({ 
 
 async function bestOf<T>(
   lists: readonly ListCandidate[],
-  { check, most = Number.POSITIVE_INFINITY, pace = UNPACED }: ElementReading<T>,
+  { check, maxElements = Number.POSITIVE_INFINITY, slicer = NO_SLICING }: ElementReading<T>,
 ): Promise<ElementsRead<T> | null> {
-  // The longest first, and of equals the last: one that comes later has to have more valid elements.
+  // Longest first, then last first: a later candidate must have more valid elements.
   const ordered = [...lists].reverse().sort((a, b) => b.elements.length - a.elements.length);
   let best: { readonly read: ElementsRead<T>; readonly valid: number } | null = null;
   let misfitsInAll = 0;
@@ -79,8 +78,8 @@ async function bestOf<T>(
     const checks: Checked<T>[] = [];
     let valid = 0;
     let misfits = 0;
-    while (checks.length < elements.length && valid < most && (misfits < MAX_MISFITS || misfits <= valid)) {
-      if (pace.isDue()) await pace.turn();
+    while (checks.length < elements.length && valid < maxElements && (misfits < MAX_MISFITS || misfits <= valid)) {
+      if (slicer.isSliceOver()) await slicer.pause();
       const before = checks.length;
       const chunk = elements.slice(before, before + AT_ONCE).map((raw) => check(raw));
       for (const one of chunk) {
@@ -97,7 +96,7 @@ async function bestOf<T>(
   return best?.read ?? null;
 }
 
-/** Arrays behind the place where something broke off that was no JSON, as when a model starts again. */
+/** Arrays after a position where the text stopped being JSON, for models that start again. */
 async function restarts(text: string, effort: Effort): Promise<readonly ListCandidate[]> {
   const lists: ListCandidate[] = [];
   for (const broken of (await findSpans(text, effort)).spans) {
@@ -109,11 +108,11 @@ async function restarts(text: string, effort: Effort): Promise<readonly ListCand
   return lists;
 }
 
-type Reading = Pick<ElementReading<unknown>, "element" | "wrap">;
+type ElementLayout = Pick<ElementReading<unknown>, "element" | "wrap">;
 
 async function listsOf(
   text: string,
-  reading: Reading,
+  reading: ElementLayout,
   depth: number,
   effort: Effort,
   known?: readonly Span[],
@@ -123,7 +122,7 @@ async function listsOf(
   const loose: unknown[] = [];
   let looseCut = false;
   for (const [index, span] of spans.entries()) {
-    if (index % AT_ONCE === 0 && effort.pace.isDue()) await effort.pace.turn();
+    if (index % AT_ONCE === 0 && effort.slicer.isSliceOver()) await effort.slicer.pause();
     const isDoubtful = span.end === null || span.sloppy;
     if (isDoubtful && isBracketOfProse(text, span, reading)) {
       if (depth >= MAX_DEPTH) continue;
@@ -142,30 +141,30 @@ async function listsOf(
     if (!isOwn) for (const list of listsOfValue(span.value, reading, 0)) lists.push(list);
     if (isRecord(span.value)) loose.push(span.value);
   }
-  // First, so that an array with as many valid elements is preferred.
+  // First, so that an array with the same number of valid elements is preferred.
   if (loose.length > 0) lists.unshift({ elements: loose, cut: looseCut });
   return lists;
 }
 
-/** Whether something that is not quite JSON cannot be the array, nor an element: then what is inside may be. */
-function isBracketOfProse(text: string, span: Span, reading: Reading): boolean {
+/** Whether a malformed span is neither the array nor an element: then its inside is searched. */
+function isBracketOfProse(text: string, span: Span, reading: ElementLayout): boolean {
   if (span.root === "object") return !isElement(span.names, reading);
   const first = /\S/.exec(text.slice(span.start + 1))?.[0];
   if (reading.element.root === "object") return first !== undefined && first !== "{";
   return reading.element.root === "other" && first === "[";
 }
 
-/** Whether an object with these members is an element itself, so that arrays inside it are its own. */
-function isElement(names: readonly string[], { element, wrap }: Reading): boolean {
+/** Whether an object with these members is an element itself, so that arrays inside it belong to it. */
+function isElement(names: readonly string[], { element, wrap }: ElementLayout): boolean {
   if (element.root === "array" || (wrap !== null && names.includes(wrap))) return false;
   return element.names === null ? names.length > 1 : hasWantedName(names, element);
 }
 
-/** The arrays that a span holds which is not strict, or has no end. */
+/** The arrays in a span that is malformed or does not end. */
 async function damagedLists(
   text: string,
   span: Span,
-  reading: Reading,
+  reading: ElementLayout,
   effort: Effort,
 ): Promise<readonly ListCandidate[]> {
   const recovered = await recoverElements(text.slice(span.start, span.end ?? undefined), span, effort);
@@ -174,7 +173,7 @@ async function damagedLists(
     .map((list) => ({ elements: list.elements, cut: !list.closed }));
 }
 
-function listsOfValue(value: unknown, reading: Reading, depth: number): readonly ListCandidate[] {
+function listsOfValue(value: unknown, reading: ElementLayout, depth: number): readonly ListCandidate[] {
   if (Array.isArray(value)) return [{ elements: value, cut: false }];
   if (!isRecord(value) || depth > MAX_DEPTH || isElement(Object.keys(value), reading)) return [];
   const wrapped = reading.wrap === null ? undefined : value[reading.wrap];

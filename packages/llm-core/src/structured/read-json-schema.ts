@@ -6,7 +6,7 @@ import { inlineShared } from "./inline-shared.ts";
 
 const TARGET = "draft-2020-12";
 
-/** Types of zod and valibot, and codes of ArkType, that no JSON value can ever be of. */
+/** Types of zod and valibot, and codes of ArkType, that no JSON value can have. */
 const NEVER_JSON: ReadonlySet<unknown> = new Set([
   "symbol",
   "function",
@@ -28,15 +28,15 @@ const NEVER_JSON: ReadonlySet<unknown> = new Set([
 class NotJson extends Error {}
 
 /**
- * Gets the JSON Schema of what a Standard Schema takes in, where the library can give it:
+ * Gets the JSON Schema of the input of a Standard Schema, if the library can generate it:
  *
  * - Standard JSON Schema (`~standard.jsonSchema`: zod 4.2 and later, ArkType 2.1.28 and later, and valibot's `toStandardJsonSchema`);
  * - a method `toJSONSchema()` (zod 4.1) or `toJsonSchema()` (ArkType 2.0);
- * - for valibot the package `@valibot/to-json-schema`, when it is installed.
+ * - for valibot the package `@valibot/to-json-schema`, if it is installed.
  *
- * No library is imported by this package.
+ * This package imports none of these libraries.
  *
- * @throws invalid_input when a part of the schema is something that no JSON value can be
+ * @throws invalid_input if a part of the schema has a type that no JSON value can have
  */
 export async function readJsonSchema(
   schema: StandardSchemaV1,
@@ -53,7 +53,7 @@ export async function readJsonSchema(
   const remedy = vendor === "valibot" ? "install @valibot/to-json-schema" : "give { jsonSchema, validate }";
   return {
     jsonSchema: null,
-    warnings: [`${path}: ${vendor} gives no JSON Schema, the prompt alone tells the shape (${remedy})`],
+    warnings: [`${path}: ${vendor} gives no JSON Schema, so only the prompt describes the shape (${remedy})`],
   };
 }
 
@@ -75,13 +75,13 @@ const never = (what: unknown): never => {
 };
 
 /**
- * What each library is told, so that a part it cannot describe (a custom check, a coerced date) becomes "anything" and is left to
- * its validator, while a part that can never fit is an error.
+ * Options for each library: a part that JSON Schema cannot describe (a custom check, a coerced date) becomes "anything" and is checked only
+ * by the validator; a part that no JSON value can fit is an error.
  */
 const OPTIONS: Readonly<Record<string, Record<string, unknown>>> = {
   zod: {
     unrepresentable: "any",
-    // Else a part that is used twice is written twice, and what it holds four times.
+    // Else a part that is used twice is written twice, and its parts four times.
     reused: "ref",
     override: (context: { zodSchema: { _zod: { def: { type: string; coerce?: boolean } } } }): void => {
       const { type, coerce } = context.zodSchema._zod.def;
@@ -115,7 +115,10 @@ function hasMethod<N extends string>(
   return name in value && typeof Reflect.get(value, name) === "function";
 }
 
-/** An optional peer. A variable hides the name from esbuild and Rollup, the comments hide the import from webpack, Turbopack and Vite. */
+/**
+ * Imports an optional peer. A variable hides the name from esbuild and Rollup, the comments hide the import from webpack, Turbopack and
+ * Vite.
+ */
 async function importIfThere(name: string): Promise<object | null> {
   try {
     return (await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name)) as object;

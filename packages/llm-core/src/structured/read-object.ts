@@ -1,26 +1,26 @@
 import { isRecord } from "../contract/json.ts";
 import type { SchemaIssue } from "../errors/llm-error.ts";
 import type { Check } from "./asked-schema.ts";
-import { afford, COST, type Effort, effortFor, isTurnDue } from "./effort.ts";
+import { afford, EFFORT, type Effort, effortFor, isPauseDue } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
-import type { Pace } from "./pace.ts";
 import { parseOrUndefined } from "./repair.ts";
+import type { TimeSlicer } from "./time-slicer.ts";
 import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
 
-/** How to read an answer that should hold one value. */
+/** Options of {@link readObject}. */
 export interface ObjectReading<T> {
   readonly wanted: WantedShape;
-  /** The member the dialect put the value into; `null`: it is the root. */
+  /** The member in which the dialect wraps the value; `null`: the value is the root. */
   readonly wrap: string | null;
   /** Whether the token limit ended the answer. */
   readonly cutByLimit: boolean;
-  /** Takes back what the dialect did to the schema, then validates. */
+  /** Un-widens the value if the dialect requires it, then validates it. */
   readonly check: Check<T>;
-  /** Default: all is read at once. */
-  readonly pace?: Pace | undefined;
+  /** Default: not divided into time slices. */
+  readonly slicer?: TimeSlicer | undefined;
 }
 
-/** What an answer turned out to be. `cut`: the value began and did not end. `none`: there is no JSON in it. */
+/** The result of {@link readObject}. `cut`: the value did not end. `none`: no JSON was found. */
 export type ObjectRead<T> =
   | { readonly type: "value"; readonly value: T }
   | { readonly type: "mismatch"; readonly issues: readonly SchemaIssue[] }
@@ -29,33 +29,33 @@ export type ObjectRead<T> =
 
 interface Candidate {
   readonly value: unknown;
-  /** Lower goes first. */
+  /** Lower ranks are tried first. */
   readonly rank: number;
-  /** An answer that broke off may have begun anew after it. */
+  /** It follows a broken value: the model may have started again. */
   readonly afterBreak: boolean;
 }
 
 interface Collected {
   readonly candidates: readonly Candidate[];
-  /** A value of the wanted shape began and did not end; `clean`: not because something else came in between. */
+  /** Whether a value of the wanted shape did not end; `clean`: it is strict JSON up to the end of the text. */
   readonly cut: "no" | "broken" | "clean";
 }
 
 const CREDIBLE = 0;
 const NOT_CREDIBLE = 1;
 const FRAGMENT = 2;
-/** How deep a bracket of prose may hide the answer. */
+/** Maximum number of prose brackets around the answer. */
 const MAX_DEPTH = 3;
-/** How many pieces of JSON are validated before the answer counts as having none that fits. */
+/** Maximum number of values that are validated per answer. */
 const MAX_CHECKS = 64;
 
 /**
- * Reads the value out of an answer. Of several pieces of JSON the last that validates is the answer; pieces that have none of the
- * wanted names come after those that have. A value that is not closed in the text is never taken for whole.
+ * Reads the value of an answer. Of several JSON values, chooses the last one that validates; values with none of the wanted names are tried
+ * last. An incomplete value is never accepted.
  */
 export async function readObject<T>(text: string, reading: ObjectReading<T>): Promise<ObjectRead<T>> {
   const whole = unquoteWhole(text);
-  const { candidates, cut } = await collect(whole, reading, 0, effortFor(whole, reading.pace));
+  const { candidates, cut } = await collect(whole, reading, 0, effortFor(whole, reading.slicer));
   if (cut !== "no" && reading.cutByLimit) return { type: "cut" };
   const ordered = [...candidates]
     .filter((candidate) => cut !== "clean" || candidate.afterBreak)
@@ -76,12 +76,12 @@ export async function readObject<T>(text: string, reading: ObjectReading<T>): Pr
 }
 
 async function collect<T>(text: string, reading: ObjectReading<T>, depth: number, effort: Effort): Promise<Collected> {
-  /** Of one span each. */
+  /** The candidates of each span. */
   const groups: (readonly Candidate[])[] = [];
   let cut: Collected["cut"] = "no";
   const { spans, reasoningOpen } = await findSpans(text, effort);
   for (const span of spans) {
-    if (isTurnDue(effort)) await effort.pace.turn();
+    if (isPauseDue(effort)) await effort.slicer.pause();
     if (span.end !== null) groups.push(await closedSpan(text, span, reading, depth, effort));
     else if (!isWantedSpan(span, reading)) {
       if (depth >= MAX_DEPTH) continue;
@@ -93,7 +93,7 @@ async function collect<T>(text: string, reading: ObjectReading<T>, depth: number
       if (span.sloppy && depth < MAX_DEPTH) groups.push(await restarts(text.slice(span.strictUntil), reading, effort));
     }
   }
-  // The last span goes first.
+  // Last span first.
   const candidates = groups.reverse().flat();
   if (depth === 0 && candidates.length === 0 && cut === "no" && !reasoningOpen) {
     candidates.push(...bareValue(text));
@@ -119,7 +119,7 @@ async function closedSpan<T>(
   return [...candidates, ...inside.candidates.map((candidate) => ({ ...candidate, rank: candidate.rank + FRAGMENT }))];
 }
 
-/** Strict JSON behind the place where a value broke off, as when a model starts again. */
+/** Strict JSON after a position where a value broke off, for models that start again. */
 async function restarts<T>(text: string, reading: ObjectReading<T>, effort: Effort): Promise<Candidate[]> {
   const { spans } = await findSpans(text, effort);
   return spans
@@ -136,7 +136,7 @@ function isWantedSpan<T>(span: Span, { wanted, wrap }: ObjectReading<T>): boolea
   return wanted.root !== "array" && hasWantedName(span.names, wanted);
 }
 
-/** A value and what it may be wrapped in: the dialect's member, a single member, an array of one, a string of JSON. */
+/** A value, and the values inside possible wrappers: the member of the dialect, a single member, an array of one, a string of JSON. */
 function variantsOf(value: unknown, wrap: string | null, effort: Effort): readonly unknown[] {
   const variants: unknown[] = [];
   if (wrap !== null && isRecord(value) && Object.hasOwn(value, wrap)) variants.push(value[wrap]);
@@ -149,13 +149,13 @@ function variantsOf(value: unknown, wrap: string | null, effort: Effort): readon
   return variants;
 }
 
-/** What a text of JSON begins with. */
+/** The beginning of JSON text. */
 const LIKE_JSON = /^\s*(?:[{["\d-]|true|false|null)/;
 
 function unwrapOnce(value: unknown, effort: Effort): unknown {
   if (typeof value === "string") {
-    // That it is not JSON after all costs an exception.
-    return LIKE_JSON.test(value) && afford(effort, COST.exception) ? parseOrUndefined(value) : undefined;
+    // If it is not JSON, parsing costs an exception.
+    return LIKE_JSON.test(value) && afford(effort, EFFORT.exception) ? parseOrUndefined(value) : undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
   const inside = Object.values(value);
@@ -165,7 +165,7 @@ function unwrapOnce(value: unknown, effort: Effort): unknown {
     : undefined;
 }
 
-/** The one member that fits, in an object such as `{ "thoughts": "...", "answer": { ... } }`; `null` when none or several do. */
+/** The only member that fits, in an object such as `{ "thoughts": "...", "answer": { ... } }`; `null` if none or several fit. */
 async function onlyFittingMember<T>(value: unknown, reading: ObjectReading<T>): Promise<{ readonly value: T } | null> {
   if (!isRecord(value) || isCredible(value, reading.wanted)) return null;
   const fitting: { readonly value: T }[] = [];
@@ -178,10 +178,10 @@ async function onlyFittingMember<T>(value: unknown, reading: ObjectReading<T>): 
   return fitting.length === 1 && only !== undefined ? only : null;
 }
 
-/** An answer that is a JSON string, number or literal as a whole. */
+/** The value of an answer that is a single JSON string, number or literal. */
 function bareValue(text: string): readonly Candidate[] {
   const inner = withoutFence(text.trim());
-  // Objects and arrays would have been found.
+  // Objects and arrays have been searched before.
   const value = /^[{[]/.test(inner) ? undefined : parseOrUndefined(inner);
   return value === undefined ? [] : [{ value, rank: NOT_CREDIBLE, afterBreak: false }];
 }

@@ -1,7 +1,7 @@
-/** A tag around reasoning that stands in the text of an answer. */
+/** A tag around reasoning in the text of an answer. */
 export interface ReasoningTag {
   readonly closes: boolean;
-  /** Behind its last character. */
+  /** Position after its last character. */
   readonly end: number;
 }
 

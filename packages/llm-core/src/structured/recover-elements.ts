@@ -1,25 +1,25 @@
-import { afford, COST, costOf, type Effort, isTurnDue } from "./effort.ts";
+import { afford, EFFORT, type Effort, isPauseDue, readEffort } from "./effort.ts";
 import type { Span } from "./find-spans.ts";
 import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
 import { scanSpan } from "./scan-span.ts";
 import { sloppyNameAt } from "./sloppy-name.ts";
 
-/** The elements of one array of a text. */
+/** The recovered elements of one array. */
 export interface RecoveredList {
-  /** The member that holds the array; `null`: it is the root. */
+  /** The name of the member; `null`: the array is the root. */
   readonly name: string | null;
   readonly elements: readonly unknown[];
-  /** Whether the array's own closing is in the text. */
+  /** Whether the closing bracket of the array is in the text. */
   readonly closed: boolean;
 }
 
 /**
- * Reads the arrays of a value that is cut or damaged: those at its root, or among its members. An element counts only if its own
- * end is in the text; what is behind the first one that cannot be read, or for which the effort does not do, is given up.
+ * Reads the arrays of a cut or malformed value: at its root, or among its members. Only complete elements count. Stops at the first element
+ * that cannot be read, or when the effort is used up.
  *
- * @param source - begins with the value's bracket; ends with the value, or with the text
- * @param span - what has been seen of the value
+ * @param source - from the opening bracket to the end of the value, or of the text
+ * @param span - what is known of the value
  */
 export async function recoverElements(
   source: string,
@@ -38,12 +38,12 @@ export async function recoverElements(
   return recovered;
 }
 
-/** The elements of an array up to where one of them ends. */
+/** The elements of an array up to the end of one of them. */
 function elementsUntil(source: string, start: number, end: number): unknown[] {
   return JSON.parse(`${source.slice(start, end)}]`) as unknown[];
 }
 
-/** Where an array begins whose object is not even strict JSON up to there. */
+/** Finds the array in a value that is malformed before the array begins. */
 function sloppyList(source: string): readonly FoundList[] {
   if (source.startsWith("[")) return [{ name: null, isFirst: false, start: 0, end: 0, closed: false }];
   const first = sloppyNameAt(source, 0);
@@ -56,20 +56,20 @@ function sloppyList(source: string): readonly FoundList[] {
 const BLANKS = /\s*/y;
 const SKIP = /[\s,]*/y;
 const SIMPLE = /("(?:[^"\\\n]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)\s*(?=[,\]])/y;
-/** A single string that is longer is not looked for: the pattern would need as much memory as time. */
-const LONGEST_SIMPLE = 65_536;
+/** Maximum length of a simple element: the memory use of the pattern grows with it. */
+const MAX_SIMPLE_CHARS = 65_536;
 
 interface SloppyElement {
   readonly value: unknown;
   readonly end: number;
 }
 
-/** Adds the elements from a place on; returns whether the array's own closing was found. */
+/** Adds the elements from a position on. Returns whether the closing bracket of the array was found. */
 async function readSloppy(source: string, from: number, elements: unknown[], effort: Effort): Promise<boolean> {
   const cursor = createJsonCursor();
   let at = from;
-  while (at < source.length && afford(effort, COST.attempt)) {
-    if (isTurnDue(effort)) await effort.pace.turn();
+  while (at < source.length && afford(effort, EFFORT.attempt)) {
+    if (isPauseDue(effort)) await effort.slicer.pause();
     SKIP.lastIndex = at;
     at += SKIP.exec(source)?.[0].length ?? 0;
     const char = source.charAt(at);
@@ -85,19 +85,19 @@ async function readSloppy(source: string, from: number, elements: unknown[], eff
 function container(source: string, at: number, cursor: JsonCursor, effort: Effort): SloppyElement | null {
   cursor.begin();
   cursor.write(source, at);
-  effort.left -= costOf(cursor);
+  effort.remaining -= readEffort(cursor);
   if (cursor.state === "done") {
     const end = at + cursor.end;
     return { value: JSON.parse(source.slice(at, end)), end };
   }
   const end = scanSpan(source, at);
-  effort.left -= ((end ?? source.length) - at) * COST.scan;
+  effort.remaining -= ((end ?? source.length) - at) * EFFORT.scan;
   return end === null ? null : { value: repair(source.slice(at, end), effort), end };
 }
 
 function simple(source: string, at: number, effort: Effort): SloppyElement | null {
   SIMPLE.lastIndex = 0;
-  const match = SIMPLE.exec(source.slice(at, at + LONGEST_SIMPLE))?.[1];
+  const match = SIMPLE.exec(source.slice(at, at + MAX_SIMPLE_CHARS))?.[1];
   if (match === undefined) return null;
   return { value: parseOrUndefined(match) ?? repair(match, effort), end: at + match.length };
 }

@@ -5,7 +5,7 @@ import {
   DIGIT,
   drop,
   ENDS_BARE,
-  giveUp,
+  failRepair,
   is,
   isAtEnd,
   NAME,
@@ -18,13 +18,13 @@ import {
 } from "./repair-cursor.ts";
 import { repairString } from "./repair-string.ts";
 
-/** Nothing that could be a value stands here. */
+/** No value begins here. */
 const NOTHING = Symbol("nothing");
 
-/** As `JSON.parse` makes a member. */
+/** The property attributes of members created by `JSON.parse`. */
 const OWN = { configurable: true, enumerable: true, writable: true };
 
-/** What keywords begin with. */
+/** First letters of the keywords. */
 const KEYWORD_STARTS = "tfnTFN";
 const KEYWORDS: readonly (readonly [string, unknown])[] = [
   ["true", true],
@@ -34,7 +34,7 @@ const KEYWORDS: readonly (readonly [string, unknown])[] = [
   ["False", false],
   ["None", null],
 ];
-/** Deeper than any answer, and far less deep than the stack. */
+/** Deeper than any real answer, and far below the stack limit. */
 const MAX_DEPTH = 500;
 const COLON = 0x3a;
 const MINUS = 0x2d;
@@ -42,16 +42,15 @@ const POINT = 0x2e;
 const DOLLAR = 0x24;
 const CLOSE_OBJECT = 0x7d;
 const CLOSE_ARRAY = 0x5d;
-/** How much may be read again, in lengths of the text and in characters. */
+/** Maximum rereading: multiples of the text length plus a minimum, characters. */
 const REREADS = 2;
 const MIN_REREADS = 1_000;
 
 /**
- * The value of a text that is almost JSON, read as its writer meant it: missing or doubled commas, quotes, colons and closers, other
- * quotes, quotes that nobody escaped, comments, literals of Python, names and strings without quotes, `...`, fences. The heuristics
- * are those of `jsonrepair` 3.15, of which a text of any length gets its value in one pass.
+ * Parses malformed JSON as it was meant: missing or doubled commas, quotes, colons and closing brackets, other quotes, unescaped quotes,
+ * comments, Python literals, unquoted names and strings, `...`, fences. The heuristics are those of `jsonrepair` 3.15, here in one pass.
  *
- * @throws SyntaxError where no value can be made out
+ * @throws SyntaxError if no value can be recognized
  */
 export function repairJson(text: string): unknown {
   const rereads = text.length * REREADS + MIN_REREADS;
@@ -59,7 +58,7 @@ export function repairJson(text: string): unknown {
   const isFenced = text.includes("```");
   if (isFenced) skipFence(cursor, ["```", "[```", "{```"]);
   const value = repairValue(cursor, 0);
-  if (value === NOTHING) giveUp();
+  if (value === NOTHING) failRepair();
   if (isFenced) skipFence(cursor, ["```", "```]", "```}"]);
   const isOnNewLine = cursor.at === cursor.blanksEnd && cursor.lineBreak;
   const hasComma = skip(cursor, ",");
@@ -75,10 +74,10 @@ export function repairJson(text: string): unknown {
 
 function endText(cursor: RepairCursor): void {
   while (skip(cursor, "}") || skip(cursor, "]")) skipBlanks(cursor);
-  if (!isAtEnd(cursor)) giveUp();
+  if (!isAtEnd(cursor)) failRepair();
 }
 
-/** Passes the beginning or the end of a fence. */
+/** Skips the beginning or the end of a fence. */
 function skipFence(cursor: RepairCursor, marks: readonly string[]): void {
   const { text } = cursor;
   skipAll(cursor, BLANK);
@@ -89,7 +88,7 @@ function skipFence(cursor: RepairCursor, marks: readonly string[]): void {
   skipBlanks(cursor);
 }
 
-/** Values that follow one another, each on its own line. */
+/** Reads several values, each on its own line, as an array. */
 function repairLines(cursor: RepairCursor, first: unknown): unknown[] {
   const values = [first];
   for (;;) {
@@ -106,7 +105,7 @@ function isStartOfValue({ text, at }: RepairCursor): boolean {
 }
 
 function repairValue(cursor: RepairCursor, depth: number): unknown {
-  if (depth > MAX_DEPTH) giveUp();
+  if (depth > MAX_DEPTH) failRepair();
   skipBlanks(cursor);
   const value = readValue(cursor, depth);
   skipBlanks(cursor);
@@ -143,17 +142,17 @@ function readObject(cursor: RepairCursor, depth: number): unknown {
     skipEllipsis(cursor);
     const name = repairString(cursor) ?? readBareText(cursor, true, depth);
     if (name === NOTHING) {
-      // A comma at the end, or a closer that is missing.
-      if (!isAtEnd(cursor) && !"}{][".includes(cursor.text.charAt(cursor.at))) giveUp();
+      // A trailing comma, or a missing closing bracket.
+      if (!isAtEnd(cursor) && !"}{][".includes(cursor.text.charAt(cursor.at))) failRepair();
       break;
     }
-    if (typeof name !== "string") giveUp();
+    if (typeof name !== "string") failRepair();
     skipBlanks(cursor);
     const hasColon = skip(cursor, ":");
     const isCut = isAtEnd(cursor);
-    if (!hasColon && !isCut && !isStartOfValue(cursor)) giveUp();
+    if (!hasColon && !isCut && !isStartOfValue(cursor)) failRepair();
     const value = repairValue(cursor, depth + 1);
-    if (value === NOTHING && !hasColon && !isCut) giveUp();
+    if (value === NOTHING && !hasColon && !isCut) failRepair();
     const known = value === NOTHING ? null : value;
     if (name === "__proto__") Object.defineProperty(members, name, { ...OWN, value: known });
     else members[name] = known;
@@ -182,7 +181,7 @@ function skipEllipsis(cursor: RepairCursor): void {
   skipBlanks(cursor);
   if (!cursor.text.startsWith("...", cursor.at)) return;
   cursor.at += 3;
-  // It is as if it were not there: the blanks before it go on.
+  // Ignored: the blanks before and after it count as one run.
   cursor.blanksEnd = cursor.at;
   skipBlanks(cursor);
   drop(cursor, ",");
@@ -190,7 +189,7 @@ function skipEllipsis(cursor: RepairCursor): void {
 
 const NUMBER = /-?\d*(?:\.\d*)?(?:(?<=[\d.-])[eE][+-]?\d*)?/y;
 
-/** A number, also one that lacks digits; one with leading zeros is a text. */
+/** Reads a number, also with missing digits; a number with leading zeros is read as text. */
 function readNumber(cursor: RepairCursor): unknown {
   const { text, at } = cursor;
   const first = text.charCodeAt(at);
@@ -211,8 +210,7 @@ function readNumber(cursor: RepairCursor): unknown {
 }
 
 /**
- * A text without quotes, up to a delimiter, or the argument of a call around a value, as in `NumberLong("2")`. `undefined` is
- * `null`.
+ * Reads unquoted text up to a delimiter, or the argument of a function call, as in `NumberLong("2")`. `undefined` is read as `null`.
  */
 function readBareText(cursor: RepairCursor, isName: boolean, depth: number): unknown {
   const { text } = cursor;
@@ -223,7 +221,7 @@ function readBareText(cursor: RepairCursor, isName: boolean, depth: number): unk
     skipAll(cursor, BLANK);
     if (skip(cursor, "(")) {
       const value = repairValue(cursor, depth + 1);
-      if (value === NOTHING) giveUp();
+      if (value === NOTHING) failRepair();
       if (drop(cursor, ")")) drop(cursor, ";");
       return value;
     }
@@ -240,7 +238,7 @@ function readBareText(cursor: RepairCursor, isName: boolean, depth: number): unk
   return symbol === "undefined" ? null : symbol;
 }
 
-/** A regular expression, as text. */
+/** Reads a regular expression as text. */
 function readRegex(cursor: RepairCursor): unknown {
   const { text } = cursor;
   const start = cursor.at;

@@ -4,17 +4,17 @@ import {
   DELIMITER,
   DIGIT,
   ENDS_BARE,
-  giveUp,
-  inkBefore,
+  failRepair,
   is,
   isAtEnd,
+  lastNonBlankAt,
   QUOTE,
   type RepairCursor,
+  SPECIAL,
   skip,
   skipAddress,
   skipBlanks,
-  spend,
-  TELLING,
+  spendRereads,
 } from "./repair-cursor.ts";
 
 const BACKSLASH = 0x5c;
@@ -28,26 +28,26 @@ const NAMED: Readonly<Record<string, string>> = { quot: '"', amp: "&", lt: "<", 
 /** Raw control characters that a string may hold. */
 const CONTROL = "\n\r\t\b\f";
 
-/** Where a string ends that has lost its quote: at the first delimiter, or at a place that is known. */
+/** Where a string ends: at its quote, or, if the quote is missing, at the first delimiter or at a known position. */
 type Stop = "quote" | "delimiter" | number;
 
-/** A quote, as itself or as an HTML entity. */
+/** A quote, as a character or as an HTML entity. */
 interface QuoteMark {
   readonly char: string;
   readonly length: number;
   readonly isEntity: boolean;
 }
 
-/** What has been read of a string. */
+/** The content of a string so far. */
 interface Content {
   readonly parts: string[];
-  /** How many more brackets were opened than closed. */
+  /** Number of open brackets of each kind. */
   round: number;
   square: number;
   curly: number;
 }
 
-/** The string that begins here, with the further strings that `+` adds to it; `null` when none does. */
+/** Reads the string that begins here, joined with further strings after `+`; `null`: no string begins here. */
 export function repairString(cursor: RepairCursor): string | null {
   const first = readOne(cursor);
   if (first === null) return null;
@@ -63,9 +63,9 @@ export function repairString(cursor: RepairCursor): string | null {
 }
 
 function readOne(cursor: RepairCursor): string | null {
-  // Every character may be escaped once too often: \"a\".
+  // The quotes may be escaped once too often: \"a\".
   const isEscaped = skip(cursor, "\\");
-  if (isEscaped && !is(codeAt(cursor), QUOTE)) giveUp();
+  if (isEscaped && !is(codeAt(cursor), QUOTE)) failRepair();
   const quote = quoteAt(cursor.text, cursor.at);
   return quote === null ? null : readString(cursor, quote, isEscaped, "quote");
 }
@@ -87,14 +87,14 @@ function entityAt(text: string, at: number): QuoteMark | null {
   return char === "" ? null : { char, length: source.length, isEntity: true };
 }
 
-/** `"` and `'` end at their like; typographic quotes at any of their kind; entities at theirs and at double quotes. */
+/** The quotes that end a string: `"` and `'` end at the same quote; typographic quotes at any of their kind; entities at double quotes. */
 function endersOf({ char, isEntity }: QuoteMark): string {
   if (isEntity) return DOUBLE;
   if (char === '"' || char === "'") return char;
   return SINGLE.includes(char) ? SINGLE : DOUBLE;
 }
 
-/** How long the quote is that stands here and could end the string; 0 when none does. */
+/** Length of the quote at `at` that could end the string; 0: none. */
 function enderLength(opener: QuoteMark, enders: string, text: string, at: number): number {
   const entity = opener.isEntity ? entityAt(text, at) : null;
   if (entity !== null) return entity.char === opener.char ? entity.length : 0;
@@ -110,8 +110,8 @@ function readString(cursor: RepairCursor, opener: QuoteMark, isEscaped: boolean,
   cursor.at += opener.length;
 
   const readAgain = (until: Stop): string => {
-    if (typeof stop === "number") giveUp();
-    spend(cursor, cursor.at - start);
+    if (typeof stop === "number") failRepair();
+    spendRereads(cursor, cursor.at - start);
     cursor.at = start;
     return readString(cursor, opener, false, until);
   };
@@ -119,7 +119,7 @@ function readString(cursor: RepairCursor, opener: QuoteMark, isEscaped: boolean,
   for (;;) {
     if (!isEscaped) skipPlain(cursor, stop, parts);
     if (isAtEnd(cursor)) {
-      const last = text.charCodeAt(inkBefore(text, cursor.at - 1));
+      const last = text.charCodeAt(lastNonBlankAt(text, cursor.at - 1));
       return stop !== "delimiter" && is(last, DELIMITER) ? readAgain("delimiter") : withoutBlanks(parts);
     }
     if (cursor.at === stop) return withoutBlanks(parts);
@@ -128,8 +128,8 @@ function readString(cursor: RepairCursor, opener: QuoteMark, isEscaped: boolean,
     if (length > 0) {
       cursor.at += length;
       if (endsHere(cursor, stop, content)) return parts.join("");
-      if (codeAt(cursor) === BACKSLASH) giveUp();
-      const before = inkBefore(text, at - 1);
+      if (codeAt(cursor) === BACKSLASH) failRepair();
+      const before = lastNonBlankAt(text, at - 1);
       // `{"a":"b,"c":"d"}`: the quote begins the next string, and the end of this one is missing.
       if (text.charCodeAt(before) === COMMA) return readAgain(before);
       if (is(text.charCodeAt(before), DELIMITER)) return readAgain("delimiter");
@@ -144,11 +144,11 @@ function readString(cursor: RepairCursor, opener: QuoteMark, isEscaped: boolean,
   }
 }
 
-/** Takes all that can only be content. */
+/** Reads characters that can only be content. */
 function skipPlain(cursor: RepairCursor, stop: Stop, parts: string[]): void {
   const { text, at } = cursor;
   const end = typeof stop === "number" && stop >= at ? stop : text.length;
-  while (cursor.at < end && !is(codeAt(cursor), TELLING)) cursor.at += 1;
+  while (cursor.at < end && !is(codeAt(cursor), SPECIAL)) cursor.at += 1;
   if (cursor.at > at) parts.push(text.slice(at, cursor.at));
 }
 
@@ -159,7 +159,7 @@ function withoutBlanks(parts: readonly string[]): string {
   return content.slice(0, end);
 }
 
-/** Whether the quote that was just passed ends its string: by what follows it. */
+/** Whether the quote just read ends its string, judged by what follows it. */
 function endsHere(cursor: RepairCursor, stop: Stop, { round, square, curly }: Content): boolean {
   const { text } = cursor;
   skipBlanks(cursor, false);
@@ -175,7 +175,7 @@ function endsHere(cursor: RepairCursor, stop: Stop, { round, square, curly }: Co
   return after < text.length && !is(text.charCodeAt(after), DELIMITER);
 }
 
-/** Takes the content that stands here: a character, an escape, an entity. */
+/** Reads a character, an escape or an entity as content. */
 function passChar(cursor: RepairCursor, opener: QuoteMark, content: Content): void {
   const { text, at } = cursor;
   const { parts } = content;
@@ -190,7 +190,7 @@ function passChar(cursor: RepairCursor, opener: QuoteMark, content: Content): vo
     parts.push(passEscape(cursor));
     return;
   }
-  if (char < " " && !CONTROL.includes(char)) giveUp();
+  if (char < " " && !CONTROL.includes(char)) failRepair();
   parts.push(char);
   cursor.at += 1;
   if (char === "(") content.round += 1;
@@ -206,11 +206,11 @@ function passEscape(cursor: RepairCursor): string {
   const char = text.charAt(at + 1);
   if (char === "u") {
     const digits = /^[0-9A-Fa-f]*/.exec(text.slice(at + 2, at + 6))?.[0] ?? "";
-    if (digits.length < 4 && at + 2 + digits.length < text.length) giveUp();
+    if (digits.length < 4 && at + 2 + digits.length < text.length) failRepair();
     cursor.at = Math.min(text.length, at + 6);
     return digits.length === 4 ? String.fromCharCode(Number.parseInt(digits, 16)) : "";
   }
   cursor.at = at + 2;
-  if (char !== "" && char < " " && char !== "\n") giveUp();
+  if (char !== "" && char < " " && char !== "\n") failRepair();
   return ESCAPED[char] ?? char;
 }

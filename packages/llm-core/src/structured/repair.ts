@@ -1,30 +1,30 @@
-import { afford, COST, type Effort } from "./effort.ts";
+import { afford, EFFORT, type Effort } from "./effort.ts";
 import { repairJson } from "./repair-json.ts";
 import { requote } from "./requote.ts";
 
 const ESCAPED_AS_A_WHOLE = /^[{[]\s*\\"/;
 
 /**
- * Reads what is almost JSON; `undefined` when it cannot be, or costs more than is left. Only for text that holds the end of its
- * value, and is not strict JSON.
+ * Repairs and parses malformed JSON; `undefined` if that fails, or the remaining effort is too small. Only for text that contains the end
+ * of its value and is not strict JSON.
  */
 export function repair(source: string, effort: Effort): unknown {
-  if (!afford(effort, COST.repairing + source.length * COST.repair)) return undefined;
-  // Written as if it stood inside a string: {\"post\":\"x\"}
+  if (!afford(effort, EFFORT.repairing + source.length * EFFORT.repair)) return undefined;
+  // Escaped as if inside a string: {\"post\":\"x\"}
   if (ESCAPED_AS_A_WHOLE.test(source)) {
-    effort.left -= COST.exception;
+    effort.remaining -= EFFORT.exception;
     const unescaped = parseOrUndefined(`"${source}"`);
     if (typeof unescaped === "string") return parseOrUndefined(unescaped) ?? repair(unescaped, effort);
   }
   try {
     return repairJson(requote(source));
   } catch {
-    effort.left -= COST.exception;
+    effort.remaining -= EFFORT.exception;
     return undefined;
   }
 }
 
-/** What strict JSON says; `undefined` when it is none. */
+/** Parses strict JSON; `undefined` if it is not JSON. */
 export function parseOrUndefined(source: string): unknown {
   try {
     return JSON.parse(source) as unknown;

@@ -1,20 +1,20 @@
-import { beginsString, endOfString, isBlank, QUOTE } from "./quotes.ts";
+import { beginsString, DOUBLE_QUOTE, endOfString, isWhitespace } from "./quotes.ts";
 
 const COMMA = 0x2c;
-/** Where neither a quote nor a doubled comma stands, there is nothing to change. */
+/** Text without any quote or doubled comma needs no change. */
 const CHANGES = /["'`\u201c]|,\s*,/;
 
 /**
- * Puts sloppy JSON into the form that `repairJson` reads best: strings in other quotes are put into double ones, raw control
- * characters in them are escaped, doubled commas are made one.
+ * Prepares malformed JSON for `repairJson`: changes other quotes around strings to double quotes, escapes raw control characters in them,
+ * and removes doubled commas.
  */
 export function requote(source: string): string {
   if (!CHANGES.test(source)) return source;
   const parts: string[] = [];
-  /** Quotes that end no further string. */
+  /** Opening quotes for which no closing quote follows. */
   let endless: Set<number> | null = null;
   let previous = 0;
-  /** Up to here all is in `parts`. */
+  /** Position up to which the text is in `parts`. */
   let done = 0;
   for (let at = 0; at < source.length; at += 1) {
     const code = source.charCodeAt(at);
@@ -25,14 +25,14 @@ export function requote(source: string): string {
       endless.add(code);
     }
     if (end !== null) {
-      parts.push(source.slice(done, at), toDoubleQuoted(source.slice(at + 1, end), code === QUOTE));
+      parts.push(source.slice(done, at), toDoubleQuoted(source.slice(at + 1, end), code === DOUBLE_QUOTE));
       done = end + 1;
       at = end;
     } else if (code === COMMA && previous === COMMA) {
       parts.push(source.slice(done, at));
       done = at + 1;
     }
-    if (!isBlank(code)) previous = code;
+    if (!isWhitespace(code)) previous = code;
   }
   return parts.join("") + source.slice(done);
 }
@@ -40,11 +40,11 @@ export function requote(source: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const TO_ESCAPE = /\\([\s\S])|"|[\u0000-\u001f]/g;
 
-/** Quotes that nobody escaped in a string of double quotes are left to the repair, which sees more of what is around them. */
+/** Unescaped quotes in a double-quoted string are left to `repairJson`, which uses more context. */
 function toDoubleQuoted(inner: string, wasDouble: boolean): string {
   return `"${inner.replace(TO_ESCAPE, (whole, escaped: string | undefined) => {
     if (whole === '"') return wasDouble ? whole : '\\"';
-    // Line breaks may also mean that the string had ended before.
+    // A line break may also mean that the closing quote is missing.
     if (escaped === undefined) return wasDouble && whole.trim() === "" ? whole : JSON.stringify(whole).slice(1, -1);
     return escaped === "'" || escaped === "`" ? escaped : whole;
   })}"`;

@@ -1,13 +1,12 @@
-import { beginsString, endOfString, isBlank } from "./quotes.ts";
+import { beginsString, DOUBLE_QUOTE, endOfString, isWhitespace } from "./quotes.ts";
 
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const BACKSLASH = 0x5c;
-const QUOTE = 0x22;
 
-/** Whether something that could be meant as JSON begins here, rather than a bracket of prose. */
+/** Whether the bracket here may begin JSON, rather than prose. */
 export function looksLikeJson(text: string, at: number): boolean {
   LIKE_JSON.lastIndex = at;
   return LIKE_JSON.test(text);
@@ -17,14 +16,13 @@ const LIKE_JSON =
   /\{\s*(?:\\?["'\u201c}]|[A-Za-z_$][\w$]*\s*:|\/[/*])|\[\s*(?:\\?["'\u201c{[\]]|-?\d|(?:true|false|null|True|False|None)\b)/y;
 
 /**
- * Finds where a value that is almost JSON ends: brackets are counted, strings are skipped, whatever their quotes. A quote inside a
- * string that nobody escaped does not end it, unless what follows could follow a string. A missing inner closer is forgiven, a
- * missing outermost one is not.
+ * Finds the end of a malformed JSON value: counts brackets and skips strings in any quotes. An unescaped quote ends a string only if what
+ * follows may follow a string. Inner closing brackets may be missing, the outermost one may not.
  *
- * @returns the place behind the closer; `null` when the text ends before it
+ * @returns the position after the closing bracket; `null`: the text ends first
  */
 export function scanSpan(text: string, start: number): number | null {
-  /** The closers of what is open, and how many of them are of an array: one without an opener is known at once. */
+  /** The expected closing brackets, and how many of them close arrays, to detect an unmatched one in constant time. */
   const closers: number[] = [];
   let arrays = 0;
   let previous = 0;
@@ -36,15 +34,15 @@ export function scanSpan(text: string, start: number): number | null {
       arrays += 1;
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
       let isOpen = (code === CLOSE_ARRAY ? arrays : closers.length - arrays) > 0;
-      // With a container close those inside it that were left open.
+      // Closing a container also closes unclosed containers inside it.
       while (isOpen) {
         const closed = closers.pop();
         if (closed === CLOSE_ARRAY) arrays -= 1;
         isOpen = closed !== code;
       }
       if (closers.length === 0) return at + 1;
-    } else if (code === BACKSLASH && text.charCodeAt(at + 1) === QUOTE) {
-      // Written as if it stood inside a string.
+    } else if (code === BACKSLASH && text.charCodeAt(at + 1) === DOUBLE_QUOTE) {
+      // Escaped as if inside a string.
       const end = text.indexOf('\\"', at + 2);
       if (end < 0) return null;
       at = end + 1;
@@ -53,7 +51,7 @@ export function scanSpan(text: string, start: number): number | null {
       if (end === null) return null;
       at = end;
     }
-    if (!isBlank(code)) previous = code;
+    if (!isWhitespace(code)) previous = code;
   }
   return null;
 }

@@ -7,34 +7,34 @@ import type { FormLink, Prepared, TransportChoice } from "../run/answer-form.ts"
 import { type ChosenDialect, chooseDialect, type Dialect } from "./choose-dialect.ts";
 import { ANSWER, shapeRequest } from "./shape-request.ts";
 
-/** What stays the same for all requests of a form. */
+/** Input of {@link createSchemaAsking}. */
 export interface SchemaAskingSetup {
   readonly jsonSchema: JsonObject | null;
   readonly transport: TransportChoice;
-  /** The answer is read while it arrives. */
+  /** Whether the answer is read while it arrives. */
   readonly streaming: boolean;
-  /** The call has tools of its own. */
+  /** Whether the call has tools. */
   readonly tools: boolean;
 }
 
-/** Asks link after link for a schema: each in its dialect, with more room for the answer where one was cut. */
+/** Builds the requests for a schema: for each link in its dialect, with a higher token limit after a cut answer. */
 export interface SchemaAsking {
   /** The dialect of the latest request. */
   dialect(): Dialect;
-  /** Whether the link is another than that of the latest request. */
+  /** Whether the link differs from that of the latest request. */
   isNew(link: FormLink): boolean;
   prepare(request: ModelRequest, link: FormLink, further: readonly Message[]): Prepared;
-  /** What the model said, in whatever part of its answer the dialect puts it. */
-  said(answer: FinishedAnswer): string;
-  /** The answer as the caller gets it: the same in every dialect. */
-  plain(answer: FinishedAnswer): FinishedAnswer;
-  /** After the link refused how it was asked: whether the next request to it is going to be in a simpler dialect. */
+  /** The text of the answer, from the part in which the dialect puts it. */
+  answerText(answer: FinishedAnswer): string;
+  /** The answer in the form for the caller, equal for all dialects. */
+  toPlainAnswer(answer: FinishedAnswer): FinishedAnswer;
+  /** To be called when the link refused the dialect. `true`: the next request to it uses a simpler one. */
   simplify(refused: RefusedPart): boolean;
-  /** After an answer was cut: whether the same link may be asked for a longer one. The next request then does. */
+  /** To be called after a cut answer. `true`: the next request to the same link allows a longer one. */
   growFor(answer: FinishedAnswer, link: FormLink): boolean;
 }
 
-/** The dialects that a refused part is of, beside the one that was asked in. */
+/** The dialects that a refused part excludes, in addition to the current one. */
 const DIALECTS_OF: Readonly<Record<RefusedPart["kind"], readonly SchemaDialect[]>> = {
   strict: [],
   schema: ["strict", "loose"],
@@ -45,18 +45,18 @@ const DIALECTS_OF: Readonly<Record<RefusedPart["kind"], readonly SchemaDialect[]
 
 const GROWTH = 4;
 const MAX_GROWTHS = 2;
-/** Where neither the caller nor the provider tells how long an answer may be. */
+/** Used if neither the caller nor the provider limits the length of an answer. */
 const CHARS_PER_TOKEN = 3;
 
-/** Starts asking. One for each walk over the chain. */
+/** Creates the state for one walk over the chain. */
 export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
   let current: (FormLink & { readonly chosen: ChosenDialect }) | null = null;
-  let asked: number | null = null;
-  /** The room that was too small, and the room to ask for instead. */
-  let tooSmall: number | null = null;
-  let wanted: number | null = null;
+  let requestedTokens: number | null = null;
+  /** The token limit that was too low, and the one to request instead. */
+  let insufficientTokens: number | null = null;
+  let neededTokens: number | null = null;
   let growths = 0;
-  /** By link. */
+  /** Refused dialects by link. */
   const refusals = new Map<string, Set<SchemaDialect>>();
 
   function refusedBy({ provider, model, index }: FormLink): Set<SchemaDialect> {
@@ -93,32 +93,32 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
         growths = 0;
         current = { ...link, chosen: chosenFor(link) };
       }
-      // A warning that was given is not given again.
+      // Duplicate warnings are dropped by `warn`.
       const chosen = current?.chosen.warnings ?? [];
       warnings.push(...chosen.map((warning) => `${link.provider}/${link.model}: ${warning}`));
-      if (fresh && tooSmall !== null && cap !== null && cap <= tooSmall) {
-        const message = `${link.provider}/${link.model} answers with at most ${cap} tokens, and ${tooSmall} were too few`;
+      if (fresh && insufficientTokens !== null && cap !== null && cap <= insufficientTokens) {
+        const message = `${link.provider}/${link.model} answers with at most ${cap} tokens, and ${insufficientTokens} were too few`;
         return { skip: new LLMError({ code: "truncated", message, retryable: false }) };
       }
-      asked = request.maxOutputTokens ?? null;
-      if (wanted !== null && (asked === null || wanted > asked)) {
-        asked = Math.min(wanted, cap ?? wanted);
-        warnings.push(`maxOutputTokens raised to ${asked}: the answer had been cut`);
+      requestedTokens = request.maxOutputTokens ?? null;
+      if (neededTokens !== null && (requestedTokens === null || neededTokens > requestedTokens)) {
+        requestedTokens = Math.min(neededTokens, cap ?? neededTokens);
+        warnings.push(`maxOutputTokens raised to ${requestedTokens}: the answer had been cut`);
       }
       const messages = further.length === 0 ? request.messages : [...request.messages, ...further];
-      const roomy = { ...request, messages, ...(asked === null ? {} : { maxOutputTokens: asked }) };
+      const roomy = { ...request, messages, ...(requestedTokens === null ? {} : { maxOutputTokens: requestedTokens }) };
       const dialect = this.dialect();
-      // A stream that is wanted as a stream; else the loop knows better.
+      // Streamed if the caller streams; else the chain decides.
       const transport = setup.streaming && setup.transport === "auto" ? "stream" : setup.transport;
       return { request: shapeRequest(roomy, dialect), transport, warnings, schemaDialect: dialect.kind };
     },
-    said(answer) {
+    answerText(answer) {
       if (this.dialect().kind !== "tool") return answer.text;
       return answer.toolCalls.find(({ name }) => name === ANSWER)?.rawInput ?? answer.text;
     },
-    plain(answer) {
+    toPlainAnswer(answer) {
       if (this.dialect().kind !== "tool") return answer;
-      const text = this.said(answer);
+      const text = this.answerText(answer);
       const finishReason = answer.finishReason === "tool-calls" ? "stop" : answer.finishReason;
       return { ...answer, text, toolCalls: [], finishReason, message: { role: "assistant", content: text } };
     },
@@ -134,9 +134,9 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
     },
     growFor(answer, link) {
       const cap = link.capabilities.maxOutputTokens;
-      const room = asked ?? answer.usage.outputTokens ?? Math.ceil(answer.text.length / CHARS_PER_TOKEN);
-      tooSmall = Math.max(tooSmall ?? 0, room);
-      wanted = Math.max(wanted ?? 0, tooSmall * GROWTH);
+      const room = requestedTokens ?? answer.usage.outputTokens ?? Math.ceil(answer.text.length / CHARS_PER_TOKEN);
+      insufficientTokens = Math.max(insufficientTokens ?? 0, room);
+      neededTokens = Math.max(neededTokens ?? 0, insufficientTokens * GROWTH);
       if (growths >= MAX_GROWTHS || (cap !== null && cap <= room)) return false;
       growths += 1;
       return true;
@@ -144,31 +144,31 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
   };
 }
 
-/** `truncated`, for an answer that the token limit cut: the same request again would end the same. */
+/** Creates `truncated` for an answer that the token limit cut. Not retryable: the same request would be cut again. */
 export function cutError(what: string): LLMError {
   return new LLMError({ code: "truncated", message: `the answer was cut: ${what}`, retryable: false });
 }
 
-/** `schema_mismatch`, naming the first issues. */
+/** Creates `schema_mismatch` with the first issues in the message. */
 export function mismatchError(issues: readonly SchemaIssue[], text: string): LLMError {
-  const told = issues.slice(0, 3).map(sayIssue).join("; ");
+  const summary = issues.slice(0, 3).map(formatIssue).join("; ");
   return new LLMError({
     code: "schema_mismatch",
-    message: `the answer does not fit the schema: ${told}${issues.length > 3 ? `; and ${issues.length - 3} more` : ""}`,
+    message: `the answer does not fit the schema: ${summary}${issues.length > 3 ? `; and ${issues.length - 3} more` : ""}`,
     details: { issues, text },
   });
 }
 
-/** `content_filter`, for an answer that stopped there. */
+/** Creates `content_filter` for an answer that the filter stopped. */
 export function filteredError(): LLMError {
   return new LLMError({ code: "content_filter", message: "the provider broke off the answer (content policy)" });
 }
 
-/** Longest line of an issue: validators quote what they refuse, and name every member that they do not know. */
+/** Maximum length of an issue: validators quote rejected values and list all unknown members. */
 const MAX_LINE = 500;
 
-/** An issue as one line of 500 characters at most. */
-export function sayIssue({ path, message }: SchemaIssue): string {
+/** Formats an issue as one line of at most 500 characters. */
+export function formatIssue({ path, message }: SchemaIssue): string {
   const line = path.length === 0 ? message : `${path.join(".")}: ${message}`;
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 1)}…` : line;
 }
@@ -176,12 +176,16 @@ export function sayIssue({ path, message }: SchemaIssue): string {
 const MAX_ISSUES = 20;
 const MAX_ECHO = 24_000;
 
-/** The previous answer with what is wrong about it, for asking again. An answer too long to repeat is left out. */
-export function complaint(previous: string, issues: readonly SchemaIssue[], request: string): readonly Message[] {
-  const told = issues.slice(0, MAX_ISSUES).map((issue) => `- ${sayIssue(issue)}`);
-  if (issues.length > MAX_ISSUES) told.push(`- and ${issues.length - MAX_ISSUES} more`);
+/** The messages that ask for a correction: the previous answer, unless it is too long, and its issues. */
+export function correctionRequest(
+  previous: string,
+  issues: readonly SchemaIssue[],
+  request: string,
+): readonly Message[] {
+  const lines = issues.slice(0, MAX_ISSUES).map((issue) => `- ${formatIssue(issue)}`);
+  if (issues.length > MAX_ISSUES) lines.push(`- and ${issues.length - MAX_ISSUES} more`);
   const echo: readonly Message[] =
     previous.trim() === "" || previous.length > MAX_ECHO ? [] : [{ role: "assistant", content: previous }];
-  const text = `This answer does not fit the schema:\n${told.join("\n")}\n${request}`;
+  const text = `This answer does not fit the schema:\n${lines.join("\n")}\n${request}`;
   return [...echo, { role: "user", content: text }];
 }

@@ -7,13 +7,13 @@ import type { Dialect } from "./choose-dialect.ts";
 /** The name of the schema on the wire, and of the tool in the tool dialect. */
 export const ANSWER = "answer";
 
-/** The instruction that carries a schema through the prompt. The schema stands on one line of its own. */
+/** The instruction that puts a schema into the prompt. The schema is on one line. */
 export function instruction(schema: JsonObject | null): string {
   const form = "Answer with JSON and nothing else: no prose before or after it, no code fence, no comments.";
   return schema === null ? form : `${form}\nJSON schema: ${JSON.stringify(toWellFormed(schema))}`;
 }
 
-/** Puts the schema into a request, in the way of the dialect. */
+/** Adds the schema to a request, as the dialect requires. */
 export function shapeRequest(request: ModelRequest, { kind, schema }: Dialect): ModelRequest {
   switch (kind) {
     case "strict":
@@ -34,7 +34,7 @@ export function shapeRequest(request: ModelRequest, { kind, schema }: Dialect): 
   }
 }
 
-/** A request with the form of its answer in words: behind the leading system messages, so that a cached beginning stays the same. */
+/** Adds the instruction after the leading system messages, so that a cached prefix stays valid. */
 export function withInstruction(request: ModelRequest, schema: JsonObject | null): ModelRequest {
   const message: Message = { role: "system", content: instruction(schema) };
   const { messages } = request;

@@ -1,16 +1,16 @@
-/** The name of an object's first member, however it is quoted. */
+/** The name of the first member of an object, in any quotes or none. */
 export interface SloppyName {
   readonly name: string;
-  /** Behind the colon. */
+  /** Position after the colon. */
   readonly end: number;
 }
 
-// Three patterns that cannot share a character, so that none of them is tried in several ways.
+// Three patterns without common characters, to avoid backtracking.
 const BEGINNING = /\{\s*["'\u201c]?/y;
 const NAME = /[\w$ .-]+/y;
 const ENDING = /["'\u201d]?\s*:/y;
 
-/** Reads the name behind the brace at `start`; `null` where none stands. */
+/** Reads the name after the brace at `start`; `null`: there is none. */
 export function sloppyNameAt(text: string, start: number): SloppyName | null {
   const beginning = matchAt(BEGINNING, text, start);
   const name = beginning === null ? null : matchAt(NAME, text, start + beginning.length);

@@ -17,59 +17,60 @@ import type {
 } from "./structured-options.ts";
 import type { AnySchema, InferInput, InferSchema } from "./structured-schema.ts";
 
-/** The functions that ask for a shape. */
+/** The functions with a structured result. */
 export interface StructuredFunctions {
   /**
-   * Asks the chain for one value of a shape. Comes back only with one that the schema lets through.
+   * Generates one value that fits a schema. Resolves only with a validated value.
    *
-   * Rejects as `generateText` does; with `invalid_input` for a schema that JSON cannot express; with `schema_mismatch` and `truncated`
-   * (alone or in `all_failed`) where no link gave the shape. With tools, `object` is `null` when the model asked for one instead.
+   * Rejects as `generateText` does; with `invalid_input` for a schema that JSON cannot express; with `schema_mismatch` or `truncated`
+   * (alone or in `all_failed`) if no link gave a valid value. With tools, `object` is `null` if the model called one instead.
    */
   generateObject<S extends AnySchema>(
     options: GenerateObjectWithToolsOptions<S>,
   ): Promise<GenerateObjectResult<InferSchema<S> | null>>;
-  /** Without tools: `object` is always there. */
+  /** Without tools: `object` is always present. */
   generateObject<S extends AnySchema>(options: GenerateObjectOptions<S>): Promise<GenerateObjectResult<InferSchema<S>>>;
   /**
-   * Asks the chain for many values of a shape, in as many requests as it takes. Keeps what is valid, asks again for what is missing,
-   * and says in `missing` what nobody gave, also when the deadline has cut it short. Rejects as `generateObject` does, but only when
-   * there is no element at all, and when the caller aborts.
+   * Generates many values that fit a schema, in as many requests as needed. Keeps valid elements and asks again for missing ones; `missing`
+   * lists those that no link gave, also after a deadline. Rejects as `generateObject` does, but only without any element, or if the caller
+   * aborts.
    */
   generateArray<S extends AnySchema, Id extends ElementId>(
     options: ArrayOptions<S> & { readonly expected: ExpectedIds<InferSchema<S>, Id> },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingIds<Id>>>;
-  /** With a count in place of ids: `missing` has the places that stayed empty, from 0. */
+  /** With a count instead of ids: `missing` has the missing positions, from 0. */
   generateArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected: ExpectedCount },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingPlaces>>;
-  /** With nothing expected: as many elements as the model gives; `missing` is `null` when an answer was cut and the rest never came. */
+  /** Without `expected`: as many elements as the model gives; `missing` is `null` if an answer was cut and could not be completed. */
   generateArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected?: undefined },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingUnknown>>;
-  /** For callers that know only at run time what is expected. */
+  /** For callers that set `expected` at run time. */
   generateArray<S extends AnySchema, Id extends ElementId>(
     options: ArrayOptions<S> & { readonly expected?: ExpectedIds<InferSchema<S>, Id> | ExpectedCount | undefined },
   ): Promise<GenerateArrayResult<InferSchema<S>, MissingIds<Id> | MissingPlaces | null>>;
   /**
-   * The object while it arrives: each snapshot has the members that are complete so far, not validated; after a failed attempt they
-   * begin anew, with an empty one. The validated object is in `result`. Throws `invalid_input` and `closed` at once, everything else when it is read.
+   * Streams snapshots of the object: each has the members that are complete so far, not validated; after a failed attempt they start again
+   * with an empty one. The validated object is in `result`. Throws `invalid_input` and `closed` synchronously; other errors reject the
+   * reads.
    */
   streamObject<S extends AnySchema>(
     options: GenerateObjectOptions<S>,
   ): ItemStream<Partial<InferInput<S>>, GenerateObjectResult<InferSchema<S>>>;
-  /** The valid elements of an array, each as soon as it is complete, in the order in which they come. */
+  /** Streams the valid elements of an array, each as soon as it is complete, in order of arrival. */
   streamArray<S extends AnySchema, Id extends ElementId>(
     options: ArrayOptions<S> & { readonly expected: ExpectedIds<InferSchema<S>, Id> },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingIds<Id>>>;
-  /** With a count in place of ids. */
+  /** With a count instead of ids. */
   streamArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected: ExpectedCount },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingPlaces>>;
-  /** With nothing expected: the stream ends with the answer. */
+  /** Without `expected`: the stream ends with the answer. */
   streamArray<S extends AnySchema>(
     options: ArrayOptions<S> & { readonly expected?: undefined },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingUnknown>>;
-  /** For callers that know only at run time what is expected. */
+  /** For callers that set `expected` at run time. */
   streamArray<S extends AnySchema, Id extends ElementId>(
     options: ArrayOptions<S> & { readonly expected?: ExpectedIds<InferSchema<S>, Id> | ExpectedCount | undefined },
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingIds<Id> | MissingPlaces | null>>;
@@ -78,7 +79,7 @@ export interface StructuredFunctions {
 const loadObject = () => import("./generate-object.ts");
 const loadArray = () => import("./generate-array.ts");
 
-/** The functions of a client. What they need is loaded when one is first used. */
+/** Creates the functions of a client. Their modules are loaded on first use. */
 export function createStructuredFunctions(host: StructuredHost): StructuredFunctions {
   const { providers } = host;
   const functions = {
@@ -111,6 +112,6 @@ export function createStructuredFunctions(host: StructuredHost): StructuredFunct
       );
     },
   };
-  // The overloads tie the results to the schema and to what is expected; inside, both are any.
+  // The overloads type the results by schema and `expected`; the implementation is untyped.
   return functions as unknown as StructuredFunctions;
 }

@@ -1,25 +1,25 @@
 import type { CallOptions } from "../contract/call-options.ts";
 import type { Provider } from "../contract/provider.ts";
 import type { CapturedContexts } from "../observe/observing.ts";
-import { readerLeft } from "../run/call.ts";
+import { abortByReader } from "../run/call.ts";
 import type { CallSession } from "../run/call-session.ts";
 import type { ItemSink } from "./item-stream.ts";
 
-/** What the object functions take from their client. */
+/** What the structured functions need from their client. */
 export interface StructuredHost {
   readonly providers: ReadonlyMap<string, Provider>;
   /** Throws `closed`. */
   refuseWhenClosed(): void;
-  /** To be called where the caller is, at once; what it returns goes to `open`. */
+  /** Captures observer contexts; to be called synchronously in the caller's stack. Pass the result to `open`. */
   capture(): CapturedContexts;
   /** Opens a call with checked options. Throws `closed`. */
   open(options: CallOptions, captured: CapturedContexts): CallSession;
 }
 
-/** How often the same link is asked again. */
+/** Default of `maxReasks`. */
 export const DEFAULT_REASKS = 1;
 
-/** Lets a stream end the call. */
-export function leaveWith(sink: Pick<ItemSink<unknown>, "onLeave"> | null, session: CallSession): void {
-  sink?.onLeave(() => readerLeft(session.call));
+/** Aborts the call when its stream is closed. */
+export function abortOnClose(sink: Pick<ItemSink<unknown>, "onClose"> | null, session: CallSession): void {
+  sink?.onClose(() => abortByReader(session.call));
 }

@@ -4,65 +4,65 @@ import type { Tool } from "../contract/tool.ts";
 import type { LLMError, SchemaIssue } from "../errors/llm-error.ts";
 import type { AnySchema } from "./structured-schema.ts";
 
-/** Options of every call that asks for a shape. */
+/** Options of all structured calls. */
 export interface StructuredOptions
   extends Omit<CallOptions, "responseFormat" | "tools" | "toolChoice" | "hedge" | "coalesce"> {
-  /** How often the same link is asked again when its answer does not fit, before the next link is. Default 1. */
+  /** How often the same link is asked to correct an answer that does not fit, before the next link is tried. Default 1. */
   readonly maxReasks?: number | undefined;
 }
 
 /** Options of `generateObject` and `streamObject`. */
 export interface GenerateObjectOptions<S extends AnySchema> extends StructuredOptions {
-  /** What the answer must fit. */
+  /** The schema that the answer must fit. */
   readonly schema: S;
   readonly tools?: undefined;
 }
 
-/** The same with tools: the model may ask for one of them instead of answering. */
+/** The same with tools: the model may call one of them instead of answering. */
 export interface GenerateObjectWithToolsOptions<S extends AnySchema> extends StructuredOptions {
   readonly schema: S;
   readonly tools: Readonly<Record<string, Tool>>;
-  /** A forced tool call would be no answer. Default `auto`. */
+  /** Tool calls cannot be forced. Default `auto`. */
   readonly toolChoice?: "auto" | "none" | undefined;
 }
 
-/** A result with its value. */
+/** A result with a validated value. */
 export interface GenerateObjectResult<T> extends TextResult {
-  /** Of the asked shape, as the schema returned it. */
+  /** The value as the schema returned it. */
   readonly object: T;
 }
 
-/** What an id may be. Ids are compared as they are: `1` is not `"1"`. */
+/** The id of an element. Compared without conversion: `1` is not `"1"`. */
 export type ElementId = string | number;
 
-/** Which elements an array must have. */
+/** The ids of the elements that an array must have. */
 export interface ExpectedIds<T, Id extends ElementId> {
-  /** Each once, in the order in which the items shall stand. */
+  /** Unique, in the order of the result's items. */
   readonly ids: readonly Id[];
   /** The id of an element. */
   readonly idOf: (element: T) => ElementId;
 }
 
-/** How many elements an array must have. */
+/** The number of elements that an array must have. */
 export interface ExpectedCount {
   readonly count: number;
 }
 
-/** Options of `generateArray` and `streamArray`, whatever is expected. */
+/** Options of `generateArray` and `streamArray`, without `expected`. */
 export interface ArrayOptions<S extends AnySchema> extends StructuredOptions {
-  /** What each element must fit. */
+  /** The schema that each element must fit. */
   readonly element: S;
-  /** The most elements one request asks for. Default: what fits the model's limits; 16 where they are unknown. */
+  /** Maximum number of elements per request. Default: what fits the limits of the model; 16 if they are unknown. */
   readonly elementsPerRequest?: number | undefined;
 }
 
-/** One element of an answer that is not among the items. */
+/** An element of an answer that is not in `items`. */
 export interface RejectedElement {
   /** As the model wrote it, parsed. */
   readonly value: unknown;
   /**
-   * `invalid`: it does not fit (`issues` say why). `duplicate`: an element with its id, or the same element, is there already.
-   * `unexpected`: nobody asked for its id. `surplus`: more than the count.
+   * `invalid`: it does not fit (see `issues`). `duplicate`: an element with its id, or an equal element, was accepted before. `unexpected`:
+   * its id was not requested. `surplus`: more than the count.
    */
   readonly reason: "invalid" | "duplicate" | "unexpected" | "surplus";
   readonly issues: readonly SchemaIssue[];
@@ -72,28 +72,28 @@ export interface RejectedElement {
 
 /** Why elements are missing. */
 export interface ArrayFailure<M> {
-  /** Of the result's `missing`, those that this failure cost. */
+  /** The part of the result's `missing` that this failure caused. */
   readonly missing: M;
   readonly error: LLMError;
 }
 
-/** The items that came, and an account of those that did not. */
+/** The accepted items, and the rejected and missing ones. */
 export interface GenerateArrayResult<T, M> extends TextResult {
-  /** Valid, in the order of the expected ids, else in the order of the answers. */
+  /** Valid elements, in the order of the expected ids; without ids, in the order of the answers. */
   readonly items: readonly T[];
   readonly rejected: readonly RejectedElement[];
   /**
-   * The expected ids that nobody gave; for a count the places in the asked list, from 0; without `expected` empty, or `null` when
-   * the answer was cut and nobody knows what is missing.
+   * The expected ids that no link gave; with a count, the missing positions in the list, from 0; without `expected`, empty, or `null` if
+   * the answer was cut and the missing elements are unknown.
    */
   readonly missing: M;
-  /** One for each part of the batch that stayed incomplete. */
+  /** One for each incomplete part of the batch. */
   readonly failures: readonly ArrayFailure<M>[];
 }
 
-/** What `missing` is where ids were expected: those that nobody gave. */
+/** `missing` with expected ids: the ids that no link gave. */
 export type MissingIds<Id> = readonly Id[];
-/** What `missing` is where a count was expected: the places in the list that stayed empty, from 0. */
+/** `missing` with an expected count: the missing positions in the list, from 0. */
 export type MissingPlaces = readonly number[];
-/** What `missing` is where nothing was expected: empty, or `null` when the answer was cut and nobody knows. */
+/** `missing` without `expected`: empty, or `null` if the answer was cut. */
 export type MissingUnknown = readonly never[] | null;

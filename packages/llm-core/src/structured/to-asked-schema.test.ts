@@ -47,13 +47,13 @@ describe.each(libraries)("%s", (_, schema) => {
   });
 });
 
-it("tells the model what goes in, and gives what comes out", async () => {
+it("sends the input schema to the model, and returns the output type", async () => {
   const { jsonSchema, check } = await toAskedSchema(z.object({ n: z.string().transform(Number) }), "schema");
   expect(jsonSchema).toMatchObject({ properties: { n: { type: "string" } } });
   expect(await check({ n: "7" })).toEqual({ ok: true, value: { n: 7 } });
 });
 
-it("leaves to its validator what JSON Schema cannot say", async () => {
+it("leaves checks that JSON Schema cannot express to the validator", async () => {
   const { jsonSchema, check } = await toAskedSchema(
     z.object({ at: z.coerce.date(), any: z.custom(() => true) }),
     "schema",
@@ -62,14 +62,14 @@ it("leaves to its validator what JSON Schema cannot say", async () => {
   expect(await check({ at: "2026-11-22", any: 1 })).toMatchObject({ ok: true });
 });
 
-it("does without JSON Schema where the library gives none", async () => {
+it("works without JSON Schema if the library gives none", async () => {
   const bare = { "~standard": { version: 1, vendor: "other", validate: (value: unknown) => ({ value }) } } as const;
   const { jsonSchema, warnings } = await toAskedSchema(bare, "schema");
   expect(jsonSchema).toBeNull();
   expect(warnings).toEqual([expect.stringContaining("other gives no JSON Schema")]);
 });
 
-it("takes a validator that throws for one that refuses", async () => {
+it("treats a validator that throws as a mismatch", async () => {
   const schema = {
     jsonSchema: {},
     validate: (): { value: number } => {

@@ -13,10 +13,10 @@ import type {
 } from "./structured-schema.ts";
 
 /**
- * Takes in the schema of a call.
+ * Converts the schema of a call.
  *
  * @param path - the option's name, for the error
- * @throws invalid_input when it is no schema, or one that JSON cannot express (functions, symbols, cycles without `$ref`)
+ * @throws invalid_input if it is not a schema, or JSON cannot express it (functions, symbols, cycles without `$ref`)
  */
 export async function toAskedSchema<S extends AnySchema>(
   schema: S,
@@ -41,7 +41,7 @@ export async function toAskedSchema<S extends AnySchema>(
   throw invalidInput(path, "a Standard Schema, or { jsonSchema, validate }");
 }
 
-/** `InferSchema` is by definition what the schema's own validator returns; the compiler cannot follow that. */
+/** `InferSchema` is the return type of the schema's own validator; the compiler cannot infer that. */
 type Returned<S extends AnySchema> = Validation<InferSchema<S>> | Promise<Validation<InferSchema<S>>>;
 
 function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
@@ -71,7 +71,7 @@ function checkWith<T>(validate: (value: unknown) => Validation<T> | Promise<Vali
 function toChecked<T>(result: Validation<T>): Checked<T> {
   if (result.issues === undefined) return { ok: true, value: result.value };
   const issues: SchemaIssue[] = [];
-  // ArkType's paths and issues are arrays of their own kind, whose `map` makes more of it.
+  // Paths and issues of ArkType are subclasses of Array, whose `map` returns the subclass.
   for (const issue of result.issues) issues.push(toSchemaIssue(issue));
   return { ok: false, issues };
 }

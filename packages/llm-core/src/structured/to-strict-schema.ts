@@ -2,12 +2,12 @@ import { isRecord, type JsonObject, type JsonValue } from "../contract/json.ts";
 import type { StrictSchemaRules } from "../contract/provider.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
-/** A schema of the strict dialect, or why there is none. */
+/** A schema in the strict dialect, or the reason why there is none. */
 export type StrictSchema =
   | { readonly ok: true; readonly schema: JsonObject }
   | { readonly ok: false; readonly reason: string };
 
-/** Formats that every vendor of strict schemas takes (OpenAI and Anthropic, structured outputs, 2026): OpenAI refuses `uri`. */
+/** Formats that all vendors of strict schemas accept (OpenAI and Anthropic, structured outputs, 2026); OpenAI refuses `uri`. */
 export const COMMON_FORMATS: readonly string[] = [
   "date-time",
   "time",
@@ -25,17 +25,17 @@ const DEFAULTS: Required<StrictSchemaRules> = {
   formats: COMMON_FORMATS,
   maxOptionals: 0,
   maxUnions: Number.POSITIVE_INFINITY,
-  // OpenAI takes 5,000 members and ten levels (structured outputs, 2026); so large a schema is compiled for long.
+  // OpenAI accepts 5,000 members and ten levels (structured outputs, 2026), but compiling such a large schema takes long.
   maxNodes: 1_000,
   maxDepth: 10,
 };
 
-/** Looking around, back and at the edges of words, named groups, classes of Unicode: no vendor compiles them (2026). */
+/** Lookaround, backreferences, word boundaries, named groups and Unicode classes: no vendor supports them (2026). */
 const FANCY_PATTERN = /\(\?(?!:)|\\[1-9bBkpP]/;
 
 /**
- * Constraints that not every vendor of strict schemas takes (Anthropic refuses the bounds, OpenAI the lengths; 2026). Where the
- * model does not, they are told in words, and the validator holds the answer to them.
+ * Constraints that not all vendors of strict schemas accept (Anthropic refuses the bounds, OpenAI the lengths; 2026). Unsupported ones are
+ * moved into the description, and the validator checks them.
  */
 const CONSTRAINTS = [
   "minLength",
@@ -51,7 +51,7 @@ const CONSTRAINTS = [
   "uniqueItems",
 ] as const;
 
-/** What no strict dialect expresses. */
+/** Keywords that no strict dialect supports. */
 const NEVER = [
   "not",
   "if",
@@ -62,16 +62,16 @@ const NEVER = [
   "contains",
 ] as const;
 
-/** The bounds that zod writes for every integer; they say nothing. */
+/** The bounds that zod adds to every integer; ignored. */
 const SAFE = Number.MAX_SAFE_INTEGER;
 
 class Inexpressible extends Error {}
 
 /**
- * Rewrites a schema for vendors that hold the model to it: members required or, as far as the model takes that, absent; other optional
- * ones nullable; no others allowed; no references. The answer has to go through `unWiden`.
+ * Rewrites a schema for vendors that enforce it: all members are required; optional ones stay optional up to the limit of the model, and
+ * become nullable beyond it; no additional members; no references. The answer must go through `unWiden`.
  *
- * @param rules - what the model takes in a strict schema
+ * @param rules - what the model accepts in a strict schema
  */
 export function toStrictSchema(schema: JsonObject, rules: StrictSchemaRules = {}): StrictSchema {
   const spent: Spent = { nodes: 0, unions: 0, optionals: 0 };
@@ -84,7 +84,7 @@ export function toStrictSchema(schema: JsonObject, rules: StrictSchemaRules = {}
   }
 }
 
-/** How much of the model's limits has been used. */
+/** The used part of the model's limits. */
 interface Spent {
   nodes: number;
   unions: number;
@@ -95,7 +95,7 @@ interface Place {
   readonly root: JsonObject;
   readonly path: string;
   readonly refs: readonly string[];
-  /** Objects above. */
+  /** Number of enclosing objects. */
   readonly depth: number;
   readonly rules: Required<StrictSchemaRules>;
   readonly spent: Spent;
@@ -183,7 +183,7 @@ function strictObject(schema: Record<string, unknown>, place: Place): JsonObject
     members.push([name, isOptional && !isAbsent ? orNull(member, place) : member]);
     if (!isAbsent) required.push(name);
   }
-  // Not assigned one by one: a member may be called `__proto__`.
+  // Not assigned one by one, because a member may be named `__proto__`.
   return { type: "object", properties: Object.fromEntries(members), required, additionalProperties: false };
 }
 
@@ -193,14 +193,14 @@ function orNull(member: JsonObject, place: Place): JsonObject {
   return { anyOf: [member, { type: "null" }] };
 }
 
-/** Whether one more optional member may stay one. */
+/** Whether one more member may stay optional. */
 function mayBeAbsent({ rules, spent }: Place): boolean {
   if (spent.optionals >= rules.maxOptionals) return false;
   spent.optionals += 1;
   return true;
 }
 
-/** Whether a schema lets `null` through. */
+/** Whether a schema accepts `null`. */
 export function acceptsNull(schema: unknown, root: unknown): boolean {
   if (!isRecord(schema)) return schema === true;
   if (typeof schema.$ref === "string") {
@@ -225,7 +225,7 @@ function formatOf(schema: Record<string, unknown>, { formats }: Required<StrictS
   return typeof schema.format === "string" && formats.includes(schema.format) ? { format: schema.format } : {};
 }
 
-/** The constraints the model takes, and the description with the others. */
+/** The supported constraints, and the description with the others. */
 function describe(schema: Record<string, unknown>, { keywords, formats }: Required<StrictSchemaRules>): JsonObject {
   const words: string[] = typeof schema.description === "string" ? [schema.description] : [];
   const kept: Record<string, JsonValue> = {};
@@ -234,7 +234,7 @@ function describe(schema: Record<string, unknown>, { keywords, formats }: Requir
   for (const keyword of CONSTRAINTS) {
     const value = schema[keyword];
     if (value === undefined || value === false || Math.abs(Number(value)) === SAFE) continue;
-    // The pattern of a known format is long and repeats it.
+    // The pattern of a known format is long and redundant.
     if (keyword === "pattern" && typeof format === "string") continue;
     const isTaken = keywords.includes(keyword) && !(keyword === "pattern" && FANCY_PATTERN.test(String(value)));
     if (isTaken) kept[keyword] = value as JsonValue;

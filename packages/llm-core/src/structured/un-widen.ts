@@ -5,8 +5,8 @@ import { mayFit } from "./may-fit.ts";
 import { acceptsNull } from "./to-strict-schema.ts";
 
 /**
- * Takes back what the strict dialect did to optional members: a `null` there means that the member is absent, unless the caller's
- * schema takes `null`. Everything else stays as it is.
+ * Reverts what the strict dialect did to optional members: removes a member that is `null`, unless the caller's schema accepts `null`.
+ * Everything else is unchanged.
  *
  * @param schema - the caller's own JSON Schema
  */
@@ -19,7 +19,7 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   if (typeof schema.$ref === "string") return narrow(value, resolveRef(schema.$ref, root), root);
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) {
-    // Only those that could fit: a schema that holds itself would double the work at each level.
+    // Only alternatives that may fit: with a recursive schema, trying all would double the work at each level.
     const possible = alternatives.filter((alternative) => mayFit(value, alternative, root));
     const [only] = possible;
     if (possible.length === 1) return narrow(value, only, root);
@@ -44,13 +44,13 @@ function narrow(value: unknown, schema: unknown, root: JsonObject): unknown {
   return Object.fromEntries(members);
 }
 
-/** Whether a member could be a `null`, or have one inside. Most elements have none: this asks without a list of their members. */
+/** Whether a member is `null` or a container. Avoids a list of the members, because most elements have neither. */
 function hasMembersToNarrow(value: Readonly<Record<string, unknown>>): boolean {
   for (const name in value) if (typeof value[name] === "object") return true;
   return false;
 }
 
-/** Made once for each alternative of a schema: every element of an answer is held against them. */
+/** Cached per alternative of a schema, because every element of an answer is validated against them. */
 const validators = new WeakMap<JsonObject, Map<unknown, Validator>>();
 
 function fits(value: unknown, schema: unknown, root: JsonObject): boolean {
@@ -67,6 +67,6 @@ function validatorOf(schema: unknown, { $defs, definitions }: JsonObject): Valid
     ...($defs ? { $defs } : {}),
     ...(definitions ? { definitions } : {}),
   };
-  // The validator's own type of a schema is narrower than JSON; what it does not know it skips.
+  // The validator's type is narrower than JSON; it ignores unknown keywords.
   return new Validator(whole as Schema, "2020-12");
 }

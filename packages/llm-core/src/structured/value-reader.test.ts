@@ -57,10 +57,10 @@ it.each(answers)("knows the values of %s as the reading of the whole finds them"
   expect(reader.known(`${answer} `)).toEqual([]);
 });
 
-it("leaves what is sloppy to the reading of the whole", () => {
+it("leaves malformed JSON to the reading of the complete answer", () => {
   expect(read(['[{"id":"a"},{id:"b"},{"id":"c"}]'])).toEqual([{ id: "a" }]);
 });
 
-it("gives nothing of reasoning that does not end", () => {
+it("emits nothing from reasoning that does not end", () => {
   expect(read(['<think>[{"id":"a"},{"id":"b"}]'])).toEqual([]);
 });

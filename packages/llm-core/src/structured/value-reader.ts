@@ -5,22 +5,22 @@ import { reasoningTagAt } from "./reasoning-tag.ts";
 /** Reads the JSON of an answer while it arrives. */
 export interface ValueReader {
   write(text: string): void;
-  /** Whether exactly this text has been written, and all of it was read. */
+  /** Whether exactly this text was written, and all of it was read. */
   hasRead(text: string): boolean;
 }
 
-/** Gives a part of the text; places count from the beginning of the value that is being read. */
+/** Returns a part of the text; positions are relative to the beginning of the current value. */
 export type SourceOf = (start: number, end: number) => string;
 
-/** What a value reader calls. */
+/** The callbacks of a value reader. */
 export interface ValueListener {
-  /** A member of the value that is being read is complete; see {@link createJsonCursor}. */
+  /** A member of the current value is complete; see {@link createJsonCursor}. */
   onMember?(name: string, within: string | null, start: number, end: number, sourceOf: SourceOf): void;
-  /** More of the value has been read than before, or its end, or what makes it none: called before `onEnd` and `onFailure`. */
+  /** More of the value has been read. Also called before `onEnd` and `onFailure`. */
   onMore?(cursor: JsonCursor, sourceOf: SourceOf): void;
-  /** The value that is being read is complete. `false`: it was of no use. `start`: its place in the whole text. */
+  /** The current value is complete. `start`: its position in the whole text. Return `false` if it was not useful. */
   onEnd(cursor: JsonCursor, sourceOf: SourceOf, start: number): boolean;
-  /** What looked like JSON is not. `true`: what comes after it is not worth reading. */
+  /** The current value is not JSON. Return `true` to stop reading. */
   onFailure(cursor: JsonCursor): boolean;
 }
 
@@ -28,22 +28,21 @@ const LESS = 0x3c;
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 
-/** Longer than any tag of reasoning that is worth waiting for. */
-const LONGEST_TAG = 64;
+/** Maximum length of an incomplete reasoning tag that is waited for. */
+const MAX_TAG_CHARS = 64;
 
-/** How much may be read again after failures, in characters: some at once, and more with each character that arrives. */
+/** Maximum rereading after failures, in characters: a fixed amount, plus an amount per character that arrives. */
 const REREAD = 65_536;
 const REREAD_PER_CHAR = 1;
-/** What a value that was read in vain costs beside its characters, and each of its tokens. */
+/** Additional cost of a useless value, and of each of its tokens. */
 const WASTE = 64;
 const WASTE_OF_TOKEN = 4;
 
 /**
- * Finds JSON in text that arrives in pieces, and gives what is complete as soon as it is. Strict JSON only. Reasoning in `<think>`
- * or `<thinking>` is passed over, and so is prose. A text that fails again and again is given up: the reading of the whole answer
- * sees to it.
+ * Finds strict JSON in text that arrives in pieces, and reports complete parts as soon as possible. Skips prose, and reasoning in `<think>`
+ * or `<thinking>`. Stops after too many failures; the complete answer is then read later as a whole.
  *
- * @param depth - how deep members are given: 1 for those of the value, 2 for theirs as well
+ * @param depth - maximum level of reported members: 1 for members of the value, 2 for members of those as well
  */
 export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): ValueReader {
   const { onMember } = listener;
@@ -53,18 +52,18 @@ export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): Va
   );
   const kept = createKeptText();
   let length = 0;
-  /** Where the value that is being read begins. */
+  /** Position of the current value. */
   let start = 0;
   let reading = false;
-  /** Up to where the text was searched: where the tag begins that may not be whole yet. */
+  /** Position up to which the text was searched: before a tag that may be incomplete. */
   let searched = 0;
   let reasoningDepth = 0;
   let rereads = REREAD;
-  let over = false;
+  let isFinished = false;
 
   const sourceOf: SourceOf = (from, to) => kept.slice(start + from, start + to);
 
-  /** The place of the next value; the length of the text when it has none. */
+  /** Position of the next value; the length of the text if there is none. */
   function search(text: string, from: number): number {
     for (let at = from; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
@@ -81,22 +80,22 @@ export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): Va
     return text.length;
   }
 
-  /** What the cursor's state means; returns how much of the value has been passed, `null` when there is no more to read. */
+  /** Processes the state of the cursor. Returns how many characters of the value to skip; `null`: nothing more to read. */
   function settle(): number | null {
     listener.onMore?.(cursor, sourceOf);
     reading = cursor.state === "open";
     if (reading) return null;
     if (cursor.state === "done") {
       if (!listener.onEnd(cursor, sourceOf, start)) rereads -= WASTE;
-      over = rereads < 0;
-      return over ? null : cursor.end;
+      isFinished = rereads < 0;
+      return isFinished ? null : cursor.end;
     }
     rereads -= cursor.end + cursor.tokens * WASTE_OF_TOKEN + WASTE;
-    over = listener.onFailure(cursor) || rereads < 0;
-    return over ? null : 1;
+    isFinished = listener.onFailure(cursor) || rereads < 0;
+    return isFinished ? null : 1;
   }
 
-  /** Reads the values that begin in a text; `before`: what comes before it. */
+  /** Reads the values that begin in a text; `before`: length of the preceding text. */
   function readAll(text: string, before: number): void {
     let at = 0;
     for (;;) {
@@ -116,7 +115,7 @@ export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): Va
 
   return {
     write(text) {
-      if (over) return;
+      if (isFinished) return;
       rereads += text.length * REREAD_PER_CHAR;
       kept.append(text);
       length += text.length;
@@ -129,19 +128,19 @@ export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): Va
       const passed = settle();
       if (passed !== null) readAll(kept.slice(start + passed), start + passed);
     },
-    hasRead: (text) => !over && text.length === length && text === kept.slice(0),
+    hasRead: (text) => !isFinished && text.length === length && text === kept.slice(0),
   };
 }
 
-/** Most braces of prose and code are seen through by the next character. */
+/** Whether an object may begin here: the next character excludes most braces of prose and code. */
 function mayBeObject(text: string, at: number): boolean {
   const next = text.charCodeAt(at + 1);
   return Number.isNaN(next) || next <= 0x20 || next === 0x22 || next === 0x7d;
 }
 
-/** Where a tag may have begun whose end has not come; the end of the text when none has. */
+/** Position of an incomplete tag at the end of the text; the length of the text if there is none. */
 function tagMayBegin(text: string): number {
   const open = text.lastIndexOf("<");
-  if (open < 0 || text.length - open > LONGEST_TAG || text.includes(">", open)) return text.length;
+  if (open < 0 || text.length - open > MAX_TAG_CHARS || text.includes(">", open)) return text.length;
   return open;
 }

@@ -1,14 +1,14 @@
 import { isRecord, type JsonObject } from "../contract/json.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
-/** What is known of the answer's root, to tell the answer from other JSON that stands around it. */
+/** The expected root of the answer, to distinguish it from other JSON in the text. */
 export interface WantedShape {
   readonly root: "object" | "array" | "other";
-  /** The names its members may have; `null`: any, or unknown. */
+  /** The possible names of its members; `null`: any, or unknown. */
   readonly names: ReadonlySet<string> | null;
 }
 
-/** What to look for in an answer of this schema. */
+/** The expected shape of an answer with this schema. */
 export function wantedShape(jsonSchema: JsonObject | null): WantedShape {
   if (jsonSchema === null) return { root: "other", names: null };
   const kinds = new Set<WantedShape["root"]>();
@@ -32,7 +32,7 @@ export function wantedShape(jsonSchema: JsonObject | null): WantedShape {
 
 const MAX_DEPTH = 16;
 
-/** The alternatives a schema stands for, references resolved. */
+/** The alternatives of a schema, with references resolved. */
 function* branchesOf(schema: unknown, root: JsonObject, depth: number): Generator<Record<string, unknown>> {
   if (!isRecord(schema) || depth > MAX_DEPTH) return;
   if (typeof schema.$ref === "string") {
@@ -48,14 +48,14 @@ function* branchesOf(schema: unknown, root: JsonObject, depth: number): Generato
   for (const part of parts) yield* branchesOf(part, root, depth + 1);
 }
 
-/** Whether a value looks like an attempt at the wanted shape, right or wrong. */
+/** Whether a value resembles the wanted shape, valid or not. */
 export function isCredible(value: unknown, wanted: WantedShape): boolean {
   if (wanted.root === "array") return Array.isArray(value) && value.length > 0;
   if (!isRecord(value)) return wanted.root === "other" && value !== undefined && wanted.names !== null;
   return hasWantedName(Object.keys(value), wanted);
 }
 
-/** Whether one of the names is one the wanted shape has. */
+/** Whether one of the names is a name of the wanted shape. */
 export function hasWantedName(found: readonly string[], wanted: WantedShape): boolean {
   const { names } = wanted;
   return names === null ? found.length > 0 : found.some((name) => names.has(name));

@@ -169,7 +169,7 @@ it("a provider that refuses for too many calls gets fewer, and slowly more again
   expect(bed.records.every(({ outcome }) => outcome === "success")).toBe(true);
 });
 
-it("a call whose time is over when it gets its slot asks nobody, although its timer is late", async () => {
+it("a call past its deadline makes no request when it gets its slot, even if its timer is late", async () => {
   const clock = createFakeClock();
   let skippedMs = 0;
   const bed = testBed(
@@ -186,7 +186,7 @@ it("a call whose time is over when it gets its slot asks nobody, although its ti
   expect(bed.called).toEqual(["a"]);
 });
 
-it("a rest that ends between two looks at the link is no reason to leave it", async () => {
+it("a rest that ends between two checks does not cause a fallback", async () => {
   let reads = 0;
   const rest: LinkState = { state: "resting", untilMonoMs: 1, why: null, code: "rate_limit", probing: false };
   const closed: LinkState = { ...rest, state: "closed", untilMonoMs: null };

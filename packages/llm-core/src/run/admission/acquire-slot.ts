@@ -1,28 +1,28 @@
 import { type ConcurrencyLimiter, isQueued, type QueuedSlot, type Slot } from "../../limit/concurrency-limiter.ts";
 import type { Call } from "../call.ts";
-import { within } from "../wait.ts";
+import { withTimeout } from "../wait.ts";
 
-const ask = ({ options }: Call, limiter: ConcurrencyLimiter): Slot | QueuedSlot =>
+const requestSlot = ({ options }: Call, limiter: ConcurrencyLimiter): Slot | QueuedSlot =>
   limiter.acquire({ priority: options.priority ?? 0, agent: options.agent ?? null });
 
 /**
- * A place among the provider's calls in flight: at once where there is one, else waited for.
+ * Acquires a slot for one call in flight to the provider: synchronously if one is free, else after waiting in the queue.
  *
- * @param patienceMs - how long to queue at the most; `null`: as long as the call lives
- * @returns `null` when patience ran out. Throws the call's interruption; either way the queue is left.
+ * @param maxWaitMs - maximum wait in the queue, milliseconds; `null`: until the call is interrupted
+ * @returns `null` after `maxWaitMs`. Rejects with the call's interruption. In both cases the queue entry is removed.
  */
 export function acquireSlot(
   call: Call,
   limiter: ConcurrencyLimiter,
-  patienceMs: number | null,
+  maxWaitMs: number | null,
 ): Slot | Promise<Slot | null> {
-  const slot = ask(call, limiter);
-  return isQueued(slot) ? granted(call, slot, patienceMs) : slot;
+  const slot = requestSlot(call, limiter);
+  return isQueued(slot) ? awaitSlot(call, slot, maxWaitMs) : slot;
 }
 
-async function granted(call: Call, queued: QueuedSlot, patienceMs: number | null): Promise<Slot | null> {
+async function awaitSlot(call: Call, queued: QueuedSlot, maxWaitMs: number | null): Promise<Slot | null> {
   try {
-    const slot = await within(call, queued.granted, patienceMs);
+    const slot = await withTimeout(call, queued.granted, maxWaitMs);
     if (slot === null) queued.cancel();
     return slot;
   } catch (interruption) {

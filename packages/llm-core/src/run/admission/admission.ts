@@ -8,8 +8,8 @@ import type { AttemptResult } from "../attempt/attempt-result.ts";
 import type { Engine } from "../engine.ts";
 
 /**
- * The right to make one attempt: a slot (with its lease, where processes share the limit), a place in the breaker, the permits of the
- * gates. They are taken in this order, and given back in the reverse order when the attempt has ended, or is not made after all.
+ * What one attempt holds: a slot (with its lease, if processes share the limit), a breaker ticket and the permits of the gates. They are
+ * acquired in this order, and released in reverse order when the attempt has ended or is withdrawn.
  */
 export interface Admission {
   readonly engine: Engine;
@@ -19,34 +19,34 @@ export interface Admission {
   permits: readonly Permit[];
 }
 
-/** Without permits: most attempts. */
+/** Shared by all attempts without permits. */
 const NO_PERMITS: readonly Permit[] = [];
 
-/** Enters the breaker with a slot that is held. The gates are asked with `passGates`. */
+/** Starts an admission with a slot that is held, and takes a breaker ticket. `passGates` then adds the permits. */
 export function beginAdmission(engine: Engine, link: ChainLink, slot: Slot): Admission {
   return { engine, link, slot, ticket: engine.breaker.begin(link.resolved.ref), permits: NO_PERMITS };
 }
 
-/** Settles a permit, whatever it does. */
+/** Settles a permit; an error that it throws is logged. */
 export function settlePermit({ guard }: Engine, permit: Permit, attempt: Attempt): void {
   guard.run("a gate", "settle", () => permit.settle(attempt));
 }
 
-/** How an attempt ended, and what that says about its link. */
+/** How an attempt ended, and what that means for the health of its link. */
 export interface AdmissionEnd {
   readonly outcome: AttemptResult;
-  /** The link gave a whole answer, although it does not do for this call. */
+  /** The link gave a complete answer, but the call did not accept it. */
   readonly answered: boolean;
-  /** It ended for a reason of the caller's: it says nothing about the link. */
+  /** The caller caused the end: it does not count for or against the link. */
   readonly released: boolean;
 }
 
-/** The attempt was not made. `attempt` is what the permits are told. */
+/** Releases everything without an attempt. `attempt` is passed to the permits' `settle`. */
 export function withdrawAdmission(admission: Admission, attempt: Attempt): void {
-  giveBack(admission, attempt, "released", null);
+  releaseAll(admission, attempt, "released", null);
 }
 
-/** The attempt has ended: enters it wherever it counts. Once. */
+/** Reports an ended attempt to breaker, statistics, limiter and gates, and releases everything. To be called once. */
 export function endAdmission(
   admission: Admission,
   attempt: Attempt,
@@ -54,15 +54,15 @@ export function endAdmission(
 ): void {
   const { engine, ticket } = admission;
   const good = outcome === "success";
-  // A whole answer that does not do for this call says that the link works, also one that the token limit cut.
+  // A complete answer that the call does not accept shows that the link works, even if the token limit cut it.
   const result = released || outcome === "cancelled" ? "released" : answered ? "success" : outcome;
-  giveBack(admission, attempt, result, outcome);
+  releaseAll(admission, attempt, result, outcome);
   if (result === "released") return;
   const { durationMs, firstTokenMs } = attempt;
   engine.stats.add(ticket.link, { good, durationMs, firstTokenMs });
 }
 
-function giveBack(
+function releaseAll(
   { engine, link, slot, ticket, permits }: Admission,
   attempt: Attempt,
   result: "success" | "released" | LLMError,

@@ -113,7 +113,7 @@ it("is asked after the slot, for each attempt, with what is known of it", async 
   ]);
 });
 
-describe("has no say where it", () => {
+describe("is ignored if it", () => {
   const boom = (): never => {
     throw new TypeError("a secret");
   };
@@ -148,7 +148,7 @@ function slowGate(): { step: GateStep; answer: (given: "permit" | Refusal) => vo
   };
 }
 
-describe("a gate that takes its time is waited for, but not longer than the call:", () => {
+describe("an asynchronous gate is waited for, but not longer than the call:", () => {
   async function interrupted(bed: TestBed, end: () => Promise<void>, totalMs: number | null): Promise<unknown> {
     const made = bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal, timeouts: { totalMs } });
     bed.watch(made).catch(() => {});
@@ -242,7 +242,7 @@ describe("each permit is settled once, with the attempt as it is recorded,", () 
 });
 
 describe("plan() shows what a gate would refuse", () => {
-  it("among the skipped, and asks nobody", async () => {
+  it("among the skipped providers, without a request", async () => {
     const gate = useScriptedGate(only("a"));
     const bed = testBed({ a: {}, b: {} }, { gates: [gate] });
     for (const plan of [await bed.llm.plan(ask), bed.llm.peekPlan()]) {

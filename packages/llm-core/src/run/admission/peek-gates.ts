@@ -4,11 +4,11 @@ import type { SkippedProvider } from "../../contract/plan.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import type { Engine } from "../engine.ts";
 import { conversationOf, toModelRequest } from "../to-model-request.ts";
-import { isRefusal, toAsk } from "./pass-gates.ts";
+import { isRefusal, toAttemptAsk } from "./pass-gates.ts";
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
-/** Which links the gates would refuse now to a call with these options. Nothing is held. */
+/** Which links the gates would refuse now for a call with these options. Reserves nothing. */
 export function peekGates(
   { gates, guard }: Engine,
   links: readonly ChainLink[],
@@ -21,7 +21,7 @@ export function peekGates(
   function refusalOf(link: ChainLink, gate: AttemptGate): readonly string[] {
     const { request } = toModelRequest(link, options, conversation);
     const at = { callId: options.callId ?? "", number: 1, provider: link.provider, signal: NEVER_ABORTED };
-    const refusal: unknown = guard.run("a gate", "peek", () => gate.peek?.(toAsk({ options }, request, at)));
+    const refusal: unknown = guard.run("a gate", "peek", () => gate.peek?.(toAttemptAsk({ options }, request, at)));
     return isRefusal(refusal) ? [refusal.why] : [];
   }
 

@@ -11,7 +11,7 @@ import type { Engine } from "../engine.ts";
 import type { Rival } from "../rival.ts";
 import type { ShownText } from "../shown-text.ts";
 
-/** Everything that an attempt is made of, put together once. */
+/** The input of one attempt, created once. */
 export interface AttemptInput<T> {
   readonly engine: Engine;
   readonly call: Call;
@@ -26,19 +26,19 @@ export interface AttemptInput<T> {
   readonly transport: "stream" | "json";
   /** Links that may still be tried, this one included. */
   readonly linksLeft: number;
-  /** Whether another link is ready that has not failed the call. */
-  mayMoveOn(): boolean;
+  /** Whether another link is ready and has not failed this call. */
+  hasReadyFallback(): boolean;
   /** Aborts the request. */
   readonly controller: AbortController;
   readonly shown: ShownText;
   readonly watcher: Watcher;
   readonly rival: Rival;
   readonly observed: CallWatch;
-  /** Reads a tool call and checks its arguments; `undefined` where there are no tools. */
+  /** Parses a tool call and checks its arguments; `undefined` if the call has no tools. */
   readonly readToolCall: typeof toToolCall | undefined;
 }
 
-/** How it went. */
+/** How an attempt ended. */
 export type AttemptEnd<T> =
   | {
       readonly type: "served";
@@ -49,5 +49,5 @@ export type AttemptEnd<T> =
   | { readonly type: "cancelled" }
   | { readonly type: "failed"; readonly error: LLMError; readonly again: boolean; readonly toolParts: boolean };
 
-/** Another attempt has won. */
+/** Another attempt won the race. */
 export const CANCELLED = { type: "cancelled" } as const;

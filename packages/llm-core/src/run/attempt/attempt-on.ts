@@ -25,12 +25,12 @@ function kindOf({ lastLink, asksAgain }: Walk<unknown>, link: ChainLink, continu
 }
 
 /**
- * Makes one attempt of a walk on the link at a place, with the request fitted to it. The slot is given back when the attempt ends; where
- * there was none, it is still held. Rejects when the call is over.
+ * Makes one attempt of a walk on the link at an index, with the request fitted to that link. Releases the slot when the attempt ends; if no
+ * attempt was made, the caller still holds it. Rejects if the call is interrupted.
  */
 export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival): Promise<AttemptEnd<T>> {
   const { engine, call, form, shown } = walk;
-  // A call that is over calls nobody.
+  // An interrupted call makes no more requests.
   if (call.interruption !== null) return Promise.reject(call.interruption);
   const link = linkAt(walk, at);
   const continuation = shown.continuation();
@@ -56,8 +56,8 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
     schemaDialect: prepared.schemaDialect,
     kind,
     transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
-    linksLeft: walk.turns === null ? walk.links.length - at : linksLeft(walk),
-    mayMoveOn: () => hasReadyLink(walk, link),
+    linksLeft: walk.recoveryWait === null ? walk.links.length - at : linksLeft(walk),
+    hasReadyFallback: () => hasReadyLink(walk, link),
     controller: new AbortController(),
     shown,
     watcher: walk.watcher,
@@ -75,7 +75,7 @@ async function runPastGates<T>(walk: Walk<T>, input: AttemptInput<T>, admission:
 }
 
 function make<T>(walk: Walk<T>, input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
-  // What a gate refuses is no attempt.
+  // Set only here, because a request that a gate refused is not an attempt.
   if (input.kind !== "hedge") walk.lastLink = input.link;
   return runAttempt(input, admission);
 }

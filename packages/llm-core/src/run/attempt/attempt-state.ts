@@ -6,22 +6,22 @@ import type { Usage } from "../../contract/usage.ts";
 import type { LLMError } from "../../errors/llm-error.ts";
 import type { AttemptWatch } from "../../observe/observing.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
-import type { Waiting } from "../../stream/watcher.ts";
+import type { DrainWaiter } from "../../stream/watcher.ts";
 import type { Admission } from "../admission/admission.ts";
-import type { Call, Waiter } from "../call.ts";
+import type { Call, InterruptionListener } from "../call.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 
-/** Whoever reads an attempt, until the end of its answer. */
-export interface Reading {
-  /** Takes a part; `false`: there is no need for more. */
+/** The consumer of an attempt's parts, until the end of the answer. */
+export interface PartReader {
+  /** Consumes a part; `false`: no more parts are needed. */
   consume(part: StreamPart): boolean;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /**
- * One call to one link while it runs: made with `openAttempt`, read with `readParts`, ended with `endAttempt`. Its limits of time run
- * while somebody waits.
+ * One request to one link while it runs: created by `openAttempt`, read by `readAnswer`, ended by `endAttempt`. Its time limits run only
+ * while a part is awaited.
  */
 export interface OpenAttempt {
   readonly call: Call;
@@ -29,45 +29,45 @@ export interface OpenAttempt {
   readonly input: AttemptInput<unknown>;
   readonly admission: Admission;
   observed: AttemptWatch;
-  /** Its place among the attempts of the call, from 0. */
+  /** Index among the attempts of the call, from 0. */
   readonly place: number;
   readonly startedAt: number;
   readonly startedMono: number;
   requestId: string | null;
   /** What the adapter has reported. */
-  told: AttemptReport;
+  reported: AttemptReport;
   sent: boolean;
   usage: Usage | null;
-  /** Of text, reasoning and tool arguments. */
+  /** Characters of text, reasoning and tool arguments. */
   outputChars: number;
-  firstLifeMs: number | null;
-  /** The finish part has come. */
+  firstPartMs: number | null;
+  /** The finish part has arrived. */
   complete: boolean;
   ended: Attempt | null;
-  /** Of an answer that came whole: what has not been read of it, the next part last. */
+  /** The unread parts of a JSON answer, the next part last; `null` for a stream. */
   parts: StreamPart[] | null;
   iterator: AsyncIterator<StreamPart> | null;
-  /** `null`: nobody reads. */
-  reading: Reading | null;
-  /** The adapter has been asked for what is waited for. */
+  /** `null`: not being read. */
+  reader: PartReader | null;
+  /** The next part has been requested from the adapter. */
   isPulling: boolean;
   waitingSince: number;
-  /** The latest part was a sign of life: the next wait is counted from when the reader asks. */
-  waitsAnew: boolean;
-  /** When bytes of the answer came last, also such as are no part. */
-  aliveAtMonoMs: number;
-  /** How long the wait may take, milliseconds. */
+  /** The latest part was content: the next wait starts when the reader asks for the next part. */
+  restartsWait: boolean;
+  /** When bytes of the answer last arrived, including bytes that form no part (comments, pings). */
+  lastBytesAtMonoMs: number;
+  /** Maximum time to wait for the next part, milliseconds; `null`: no limit. */
   limitMs: number | null;
-  /** How long the wait for the first part may take while there is no other link to move on to, milliseconds. */
-  readonly patienceMs: number;
+  /** Maximum time to wait for the first part while no other link is ready, milliseconds. */
+  readonly lastLinkLimitMs: number;
   timer: TimerHandle | null;
-  /** It was given up before the client's own limit had passed, because its caller had no more time: that says nothing about the link. */
+  /** It timed out before the client's own limit, because the call had less time: not counted against the link. */
   cutShort: boolean;
-  /** Made once for all parts. */
+  /** Callbacks, created once for all parts. */
   readonly onPart: (result: IteratorResult<StreamPart>) => void;
   readonly onFailure: (thrown: unknown) => void;
   readonly onTimer: () => void;
   readonly endWhole: (why: LLMError) => boolean;
-  readonly whenAsked: Waiting;
-  readonly onInterrupt: Waiter;
+  readonly onDrained: DrainWaiter;
+  readonly onInterrupt: InterruptionListener;
 }

@@ -29,7 +29,7 @@ describe("with default options, a healthy call succeeds that reasons for 45 s", 
   });
 });
 
-describe("leaves a dead provider", () => {
+describe("falls back from a dead provider", () => {
   it.each<[string, MockStep, boolean, "auto" | "json", Timeouts | undefined, number, string]>([
     ["at 10 s", { hang: true }, false, "auto", undefined, 10_000, "no first part within 10000 ms"],
     [
@@ -194,7 +194,7 @@ describe("limits that merge one by one", () => {
   });
 });
 
-describe("a sign of life", () => {
+describe("the first part", () => {
   const trickle = (part: StreamPart, gapMs: number): Provider => ({
     ...mockProvider({ id: "a" }),
     async *stream(_, { clock, signal }) {
@@ -238,7 +238,7 @@ describe("a sign of life", () => {
   });
 });
 
-describe("bytes that are no part", () => {
+describe("bytes that form no part", () => {
   /** Gives these parts, and says every so often that bytes have come while the next one is waited for. */
   function pinging(parts: readonly StreamPart[], everyMs: number, partAfterMs: number): Provider {
     return {
@@ -372,7 +372,7 @@ describe("the time of a call", () => {
   it("ends with deadline when all are silent", async () => {
     const bed = testBed({ a: hang, b: hang, c: hang, d: hang });
     const { error, atMs } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 8_000 } }));
-    expect(error).toMatchObject({ code: "deadline", message: "the call's time (8000 ms) is spent" });
+    expect(error).toMatchObject({ code: "deadline", message: "the call exceeded its time limit of 8000 ms" });
     expect(error?.attempts.map((attempt) => attempt.error?.code)).toEqual([
       "timeout",
       "timeout",
@@ -480,7 +480,7 @@ describe("the deadline beats a provider that", () => {
   });
 });
 
-describe("when a call is over, everything of it is gone", () => {
+describe("when a call has ended, all its resources are released", () => {
   const outcomes: readonly [string, MockStep, MockStep, Timeouts][] = [
     ["success", { text: ["a", "b"], delayMs: 10, gapMs: 10 }, {}, {}],
     ["fallback", { hang: true }, { delayMs: 10 }, { firstTokenMs: 50 }],
@@ -528,7 +528,7 @@ describe("when a call is over, everything of it is gone", () => {
   });
 });
 
-describe("an answer that its adapter reports as whole is not lost for want of time", () => {
+describe("an answer reported as complete is delivered at the deadline", () => {
   const finish: StreamPart = {
     type: "finish",
     finishReason: "stop",
@@ -581,7 +581,7 @@ describe("an answer that its adapter reports as whole is not lost for want of ti
   );
 });
 
-it("an aborted signal calls nobody", async () => {
+it("an aborted signal causes no request", async () => {
   const bed = testBed({ a: {} });
   bed.controller.abort("changed my mind");
   const { error, atMs } = await bed.ending(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }));

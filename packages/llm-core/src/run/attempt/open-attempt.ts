@@ -10,45 +10,53 @@ import { UNOBSERVED_ATTEMPT } from "../../observe/observing.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../plan/client-config.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { type Admission, endAdmission } from "../admission/admission.ts";
-import { addWaiter, checkTime, END_WHOLE_MS, enterAttempt, enterEnd, removeWaiter, timeLeftMs } from "../call.ts";
+import {
+  addInterruptionListener,
+  checkTime,
+  END_WHOLE_MS,
+  enterAttempt,
+  enterEnd,
+  removeInterruptionListener,
+  timeLeftMs,
+} from "../call.ts";
 import type { Engine } from "../engine.ts";
 import { shareOfTime } from "../share-of-time.ts";
 import { toParts } from "../to-parts.ts";
 import type { AttemptInput } from "./attempt-input.ts";
-import { type AttemptResult, lost } from "./attempt-result.ts";
-import type { OpenAttempt, Reading } from "./attempt-state.ts";
+import { type AttemptResult, lostRaceError } from "./attempt-result.ts";
+import type { OpenAttempt, PartReader } from "./attempt-state.ts";
 import { toAttempt } from "./to-attempt.ts";
 
-/** How many parts that have arrived may be shown before the reader takes them: enough to spare turns, too few to keep him waiting. */
-const MOST_AHEAD = 32;
+/** Maximum number of events buffered for the reader before a JSON answer is read further: saves event-loop turns at a small delay. */
+const MAX_BUFFERED_EVENTS = 32;
 
-/** Bytes that are no part prove life no longer than this. */
-const MOST_WITHOUT_PART_MS = 60_000;
+/** Bytes that form no part (comments, pings) extend the idle limit to at most this. */
+const MAX_WITHOUT_PART_MS = 60_000;
 
-/** How often, at the most, an attempt that may not move on looks again whether it may. */
-const LEAST_LOOK_MS = 500;
+/** Minimum interval between two checks whether another link has become ready. */
+const MIN_RECHECK_MS = 500;
 
-const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
+const isContent = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
-/** Whatever an adapter threw, as an `LLMError`. */
+/** Converts a value thrown by an adapter to an `LLMError`. */
 function toError(thrown: unknown): LLMError {
   if (isLLMError(thrown)) {
-    // Only core can know that a call is over; an adapter that says so while it goes on has lost its connection.
+    // Only the core ends a call. An adapter that reports `aborted` while the call runs has lost its connection.
     if (policyOf(thrown).breaker !== "released") return thrown;
     return new LLMError({ code: "network", message: "the request ended early", cause: thrown });
   }
   return new LLMError({ code: "invalid_response", message: "the adapter failed unexpectedly", cause: thrown });
 }
 
-/** The error with where it happened. */
+/** Adds provider, model and call id to an error. */
 function located({ call, link }: OpenAttempt, error: LLMError): LLMError {
   const { provider, model } = link;
   // An interruption is the call's own error, not the link's.
   return error === call.interruption ? error : error.with({ provider, model, callId: call.id });
 }
 
-/** How long the first sign of life may take by these limits. */
-function lifeLimitMs(
+/** Maximum time until the first part, by these limits; `null`: no limit. */
+function firstPartLimitMs(
   { firstTokenMs, attemptMs }: TimeLimits,
   { capabilities }: ChainLink,
   transport: AttemptInput<unknown>["transport"],
@@ -58,31 +66,31 @@ function lifeLimitMs(
   return capabilities.silentReasoning ? SILENT_FIRST_TOKEN_MS : FIRST_TOKEN_MS;
 }
 
-/** How long the first sign of life may take while the call has no other link to move on to. */
-function patienceOf(call: AttemptInput<unknown>["call"], lifeMs: number | null, linksLeft: number): number {
+/** Maximum time until the first part while no other link is ready, milliseconds. */
+function toLastLinkLimitMs(call: AttemptInput<unknown>["call"], partLimitMs: number | null, linksLeft: number): number {
   const { attemptMs } = call.limits;
-  const patienceMs = lifeMs === null || attemptMs === null ? null : Math.max(lifeMs, attemptMs);
-  return shareOfTime(patienceMs, timeLeftMs(call), linksLeft) ?? Number.POSITIVE_INFINITY;
+  const ownLimitMs = partLimitMs === null || attemptMs === null ? null : Math.max(partLimitMs, attemptMs);
+  return shareOfTime(ownLimitMs, timeLeftMs(call), linksLeft) ?? Number.POSITIVE_INFINITY;
 }
 
-/** Whether a wait of so long is as long as the client's own limits allow; a call's limits and its share of the time may be shorter. */
-function isClientsLimit({ input, link, firstLifeMs }: OpenAttempt, waitedMs: number): boolean {
+/** Whether a wait has reached the client's own limit. The limits of the call and its share of the remaining time may be shorter. */
+function isClientsLimit({ input, link, firstPartMs }: OpenAttempt, waitedMs: number): boolean {
   const { timeouts } = input.engine.config;
-  const limitMs = firstLifeMs === null ? lifeLimitMs(timeouts, link, input.transport) : timeouts.idleMs;
+  const limitMs = firstPartMs === null ? firstPartLimitMs(timeouts, link, input.transport) : timeouts.idleMs;
   return limitMs !== null && waitedMs >= limitMs;
 }
 
-type AnswerNames = Pick<ModelResponse, "responseId" | "responseModel">;
+type ResponseIds = Pick<ModelResponse, "responseId" | "responseModel">;
 
-const NOTHING_TOLD: AttemptReport = Object.freeze({});
+const NOTHING_REPORTED: AttemptReport = Object.freeze({});
 
-/** Starts an attempt that has been admitted; the request goes out with the first part that is asked for. */
+/** Opens an admitted attempt. The request is sent when the first part is read. */
 export function openAttempt(input: AttemptInput<unknown>, admission: Admission): OpenAttempt {
   const { engine, call, link } = input;
   const { clock } = call;
   const place = enterAttempt(call, input.request);
   const startedMono = clock.monotonic();
-  const lifeMs = lifeLimitMs(call.limits, link, input.transport);
+  const partLimitMs = firstPartLimitMs(call.limits, link, input.transport);
   const attempt: OpenAttempt = {
     call,
     link,
@@ -93,33 +101,33 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     startedAt: clock.now(),
     startedMono,
     requestId: null,
-    told: NOTHING_TOLD,
+    reported: NOTHING_REPORTED,
     sent: false,
     usage: null,
     outputChars: 0,
-    firstLifeMs: null,
+    firstPartMs: null,
     complete: false,
     ended: null,
     parts: null,
     iterator: null,
-    reading: null,
+    reader: null,
     isPulling: false,
     waitingSince: startedMono,
-    waitsAnew: false,
-    aliveAtMonoMs: startedMono,
-    limitMs: shareOfTime(lifeMs, timeLeftMs(call), input.linksLeft),
-    patienceMs: patienceOf(call, lifeMs, input.linksLeft),
+    restartsWait: false,
+    lastBytesAtMonoMs: startedMono,
+    limitMs: shareOfTime(partLimitMs, timeLeftMs(call), input.linksLeft),
+    lastLinkLimitMs: toLastLinkLimitMs(call, partLimitMs, input.linksLeft),
     timer: null,
     cutShort: false,
     onPart: ({ done, value }) => settle(attempt, done === true ? undefined : value),
     onFailure(thrown) {
-      if (attempt.reading !== null) giveUp(attempt, toError(thrown));
+      if (attempt.reader !== null) failReading(attempt, toError(thrown));
     },
     onTimer: () => timeOut(attempt),
     endWhole: (why) => endWhole(attempt, why),
-    whenAsked: {
+    onDrained: {
       resume: () => beginPull(attempt),
-      fail: (error) => giveUp(attempt, error),
+      fail: (error) => failReading(attempt, error),
     },
     onInterrupt(error) {
       cutOff(attempt, error);
@@ -128,7 +136,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
   };
   engine.budget.count(link.resolved.ref, startedMono);
   attempt.observed = input.observed.attempt(() => toStart(attempt));
-  addWaiter(call, attempt.onInterrupt);
+  addInterruptionListener(call, attempt.onInterrupt);
   return attempt;
 }
 
@@ -138,15 +146,15 @@ function toStart({ call, link, input, startedAt }: OpenAttempt): AttemptStart {
   return { callId: call.id, number, kind, provider, model, transport, startedAt, request: () => request };
 }
 
-/** The answer is whole, or it is not after all: what is whole is not lost for want of time. */
-function takeWhole(attempt: OpenAttempt, whole: boolean): void {
+/** Sets whether the answer is complete: a complete answer is still delivered when the deadline passes. */
+function setWhole(attempt: OpenAttempt, whole: boolean): void {
   attempt.call.endWhole = whole ? attempt.endWhole : null;
 }
 
-/** Cuts the connection off; the adapter then gives what it has. `false`: nobody waits for that. */
+/** Aborts the connection of a complete answer, so that the adapter returns it. `false`: the answer is not complete or not being read. */
 function endWhole(attempt: OpenAttempt, why: LLMError): boolean {
-  const { isPulling, input, told } = attempt;
-  if (told.whole !== true || !isPulling || input.controller.signal.aborted) return false;
+  const { isPulling, input, reported } = attempt;
+  if (reported.whole !== true || !isPulling || input.controller.signal.aborted) return false;
   clearTimer(attempt);
   setTimer(attempt, END_WHOLE_MS);
   input.controller.abort(why);
@@ -154,8 +162,8 @@ function endWhole(attempt: OpenAttempt, why: LLMError): boolean {
 }
 
 function cutOff(attempt: OpenAttempt, error: LLMError): void {
-  // The waiting caller learns the reason first; only then is the socket closed, or its end would pass for the reason.
-  giveUp(attempt, error);
+  // Reject first, then close the socket: else the adapter's network error would be reported as the reason.
+  failReading(attempt, error);
   attempt.input.controller.abort(error);
 }
 
@@ -168,35 +176,35 @@ function clearTimer(attempt: OpenAttempt): void {
   attempt.timer = null;
 }
 
-/** How long the wait for a part may take, as far as is known by now. */
-function mostMs({ firstLifeMs, waitingSince, aliveAtMonoMs }: OpenAttempt, limitMs: number): number {
-  if (firstLifeMs === null) return limitMs;
-  const aliveForMs = Math.max(0, aliveAtMonoMs - waitingSince) + limitMs;
-  return Math.min(aliveForMs, Math.max(limitMs, MOST_WITHOUT_PART_MS));
+/** The current limit of the wait for a part, extended by bytes that have arrived, milliseconds. */
+function currentLimitMs({ firstPartMs, waitingSince, lastBytesAtMonoMs }: OpenAttempt, limitMs: number): number {
+  if (firstPartMs === null) return limitMs;
+  const extendedMs = Math.max(0, lastBytesAtMonoMs - waitingSince) + limitMs;
+  return Math.min(extendedMs, Math.max(limitMs, MAX_WITHOUT_PART_MS));
 }
 
-/** The limit of the first part is for moving on: without a link that is ready, there is only patience. */
+/** Extends the limit of the first part up to `lastLinkLimitMs` while no other link is ready. `false`: not extended. */
 function extendLimit(attempt: OpenAttempt, limitMs: number): boolean {
-  const { firstLifeMs, patienceMs, input } = attempt;
-  if (firstLifeMs !== null || limitMs >= patienceMs || input.mayMoveOn()) return false;
-  attempt.limitMs = Math.min(patienceMs, limitMs + Math.max(limitMs, LEAST_LOOK_MS));
+  const { firstPartMs, lastLinkLimitMs, input } = attempt;
+  if (firstPartMs !== null || limitMs >= lastLinkLimitMs || input.hasReadyFallback()) return false;
+  attempt.limitMs = Math.min(lastLinkLimitMs, limitMs + Math.max(limitMs, MIN_RECHECK_MS));
   return true;
 }
 
 function timeOut(attempt: OpenAttempt): void {
   attempt.timer = null;
-  const { isPulling, limitMs, waitingSince, firstLifeMs, input, link, call } = attempt;
+  const { isPulling, limitMs, waitingSince, firstPartMs, input, link, call } = attempt;
   const { signal } = input.controller;
   if (signal.aborted) {
-    // Its answer was whole, and the adapter did not give it.
-    giveUp(attempt, isLLMError(signal.reason) ? signal.reason : toError(signal.reason));
+    // `endWhole` aborted the connection, and the adapter did not return its complete answer in time.
+    failReading(attempt, isLLMError(signal.reason) ? signal.reason : toError(signal.reason));
     return;
   }
   if (!isPulling || limitMs === null) return;
-  // Where the timer is late, the call may be over: then there is nothing to move on to.
-  if (attempt.told.whole !== true) checkTime(call);
+  // If this timer is late, the call's own deadline may have passed.
+  if (attempt.reported.whole !== true) checkTime(call);
   if (call.interruption !== null) return;
-  const waitMs = mostMs(attempt, limitMs);
+  const waitMs = currentLimitMs(attempt, limitMs);
   const leftMs = waitMs - (call.clock.monotonic() - waitingSince);
   if (leftMs > 0) {
     setTimer(attempt, leftMs);
@@ -207,7 +215,7 @@ function timeOut(attempt: OpenAttempt): void {
     return;
   }
   const missing =
-    firstLifeMs !== null ? "no part for" : input.transport === "json" ? "no answer within" : "no first part within";
+    firstPartMs !== null ? "no part for" : input.transport === "json" ? "no answer within" : "no first part within";
   const { provider, model } = link;
   const message = `${link.resolved.provider.name}: ${missing} ${Math.round(waitMs)} ms`;
   attempt.cutShort = !isClientsLimit(attempt, waitMs);
@@ -215,15 +223,15 @@ function timeOut(attempt: OpenAttempt): void {
   if (!endWhole(attempt, error)) cutOff(attempt, error);
 }
 
-function seen(attempt: OpenAttempt, part: StreamPart): StreamPart {
-  attempt.waitsAnew = isLife(part);
+function notePart(attempt: OpenAttempt, part: StreamPart): StreamPart {
+  attempt.restartsWait = isContent(part);
   if (part.type === "usage") attempt.usage = part.usage;
   else if (part.type === "finish") {
     attempt.complete = true;
-    takeNames(attempt, part);
+    noteResponseIds(attempt, part);
   } else {
     attempt.outputChars += charsOf(part);
-    if (attempt.firstLifeMs === null) beginLife(attempt);
+    if (attempt.firstPartMs === null) noteFirstPart(attempt);
   }
   return part;
 }
@@ -233,44 +241,44 @@ function charsOf(part: StreamPart): number {
   return part.type === "tool-call" ? part.inputText.length : 0;
 }
 
-function beginLife(attempt: OpenAttempt): void {
+function noteFirstPart(attempt: OpenAttempt): void {
   const { call, input, startedMono } = attempt;
-  attempt.firstLifeMs = call.clock.monotonic() - startedMono;
-  // What a JSON request brings is all there at once.
+  attempt.firstPartMs = call.clock.monotonic() - startedMono;
+  // All parts of a JSON answer arrive together.
   attempt.limitMs = input.transport === "json" ? null : call.limits.idleMs;
   clearTimer(attempt);
 }
 
-/** Id and model of an answer, where the adapter has not reported them before. */
-function takeNames(attempt: OpenAttempt, { responseId, responseModel }: AnswerNames): void {
-  const { told } = attempt;
-  if (typeof told.responseId === "string" && typeof told.responseModel === "string") return;
-  attempt.told = {
-    ...told,
-    responseId: told.responseId ?? responseId,
-    responseModel: told.responseModel ?? responseModel,
+/** Stores id and model of an answer unless the adapter has reported them before. */
+function noteResponseIds(attempt: OpenAttempt, { responseId, responseModel }: ResponseIds): void {
+  const { reported } = attempt;
+  if (typeof reported.responseId === "string" && typeof reported.responseModel === "string") return;
+  attempt.reported = {
+    ...reported,
+    responseId: reported.responseId ?? responseId,
+    responseModel: reported.responseModel ?? responseModel,
   };
 }
 
 /**
- * Reads the answer: hands each part to `consume` as it comes, until that returns `false` or the answer ends. Nobody asks the provider for
- * more than the reader asks for: the adapter is asked when the reader has taken everything. Rejects with an `LLMError` that says where it
- * happened, and with what `consume` throws.
+ * Reads the answer: passes each part to `consume` until that returns `false` or the answer ends. Applies backpressure: the next part is
+ * requested from the adapter when the reader's buffer is drained. Rejects with an `LLMError` that names provider and model, and with errors
+ * of `consume`.
  */
-export function readParts(attempt: OpenAttempt, consume: (part: StreamPart) => boolean): Promise<void> {
+export function readAnswer(attempt: OpenAttempt, consume: (part: StreamPart) => boolean): Promise<void> {
   const { call } = attempt;
   if (call.interruption !== null) return Promise.reject(located(attempt, call.interruption));
-  if (attempt.ended !== null) return Promise.reject(located(attempt, lost()));
+  if (attempt.ended !== null) return Promise.reject(located(attempt, lostRaceError()));
   return new Promise((resolve, reject) => {
-    attempt.reading = { consume, resolve, reject };
-    attempt.input.watcher.whenAsked(attempt.whenAsked);
+    attempt.reader = { consume, resolve, reject };
+    attempt.input.watcher.whenDrained(attempt.onDrained);
   });
 }
 
-/** The reader asks: so does the attempt, unless it has been given up meanwhile. */
+/** Requests the next part from the adapter, unless reading has ended. */
 function beginPull(attempt: OpenAttempt): void {
-  if (attempt.reading === null) return;
-  if (attempt.waitsAnew) attempt.waitingSince = attempt.call.clock.monotonic();
+  if (attempt.reader === null) return;
+  if (attempt.restartsWait) attempt.waitingSince = attempt.call.clock.monotonic();
   if (attempt.timer === null && attempt.limitMs !== null) setTimer(attempt, attempt.limitMs);
   attempt.isPulling = true;
   try {
@@ -282,7 +290,7 @@ function beginPull(attempt: OpenAttempt): void {
   }
 }
 
-/** Asks the adapter for the first time: the request goes out. */
+/** Sends the request: the first call to the adapter. */
 function send(attempt: OpenAttempt): void {
   const { input, onPart, onFailure } = attempt;
   const { provider } = attempt.link.resolved;
@@ -292,37 +300,37 @@ function send(attempt: OpenAttempt): void {
     return;
   }
   provider.generate(input.request, toContext(attempt)).then((response) => {
-    // The answer is here, however much of it is going to be read.
+    // Usage and ids count even if the answer is not read to its end.
     attempt.usage = response.usage;
-    takeNames(attempt, response);
+    noteResponseIds(attempt, response);
     attempt.parts = toParts(response).reverse();
     settle(attempt, attempt.parts.pop());
   }, onFailure);
 }
 
-/** Hands over a part, or ends the reading at the end of the answer. What comes after it was given up is not heard. */
+/** Passes a part to the reader, or ends reading at the end of the answer. Parts that arrive after reading has ended are ignored. */
 function settle(attempt: OpenAttempt, part: StreamPart | undefined): void {
   attempt.isPulling = false;
   let next = part;
-  while (attempt.reading !== null) {
-    if (next === undefined || !take(attempt, attempt.reading, next)) {
+  while (attempt.reader !== null) {
+    if (next === undefined || !consumePart(attempt, attempt.reader, next)) {
       stopReading(attempt);
       return;
     }
-    // Of an answer that came whole the rest is here already.
-    const isAhead = attempt.input.watcher.behind() >= MOST_AHEAD;
+    // The rest of a JSON answer is already available.
+    const isAhead = attempt.input.watcher.bufferedCount() >= MAX_BUFFERED_EVENTS;
     next = isAhead ? undefined : attempt.parts?.pop();
     if (next === undefined) {
-      attempt.input.watcher.whenAsked(attempt.whenAsked);
+      attempt.input.watcher.whenDrained(attempt.onDrained);
       return;
     }
   }
 }
 
-/** Whether there is more to read. */
-function take(attempt: OpenAttempt, { consume, reject }: Reading, part: StreamPart): boolean {
+/** Passes a part to the reader. `false`: no more parts are needed. */
+function consumePart(attempt: OpenAttempt, { consume, reject }: PartReader, part: StreamPart): boolean {
   try {
-    return consume(seen(attempt, part));
+    return consume(notePart(attempt, part));
   } catch (thrown) {
     reject(thrown);
     return false;
@@ -330,23 +338,23 @@ function take(attempt: OpenAttempt, { consume, reject }: Reading, part: StreamPa
 }
 
 function stopReading(attempt: OpenAttempt): void {
-  const { reading } = attempt;
-  attempt.reading = null;
-  reading?.resolve();
+  const { reader } = attempt;
+  attempt.reader = null;
+  reader?.resolve();
 }
 
-/** Ends the reading badly. */
-function giveUp(attempt: OpenAttempt, error: LLMError): void {
-  const { reading } = attempt;
-  attempt.reading = null;
+/** Ends reading with an error. */
+function failReading(attempt: OpenAttempt, error: LLMError): void {
+  const { reader } = attempt;
+  attempt.reader = null;
   attempt.isPulling = false;
-  reading?.reject(located(attempt, error));
+  reader?.reject(located(attempt, error));
 }
 
 function toContext(attempt: OpenAttempt): AttemptContext {
   const { call, link, input } = attempt;
   const { engine, controller } = input;
-  // An adapter that knows better reports it.
+  // Assumed; an adapter that knows otherwise reports it.
   attempt.sent = true;
   return {
     signal: controller.signal,
@@ -363,18 +371,18 @@ function toContext(attempt: OpenAttempt): AttemptContext {
       restWhenSpent(engine, link.resolved.ref, head);
     },
     onBytes() {
-      attempt.aliveAtMonoMs = call.clock.monotonic();
+      attempt.lastBytesAtMonoMs = call.clock.monotonic();
     },
-    report(told) {
-      attempt.told = { ...attempt.told, ...told };
-      if (told.sent !== undefined) attempt.sent = told.sent;
-      if (told.usage !== undefined) attempt.usage = told.usage;
-      if (told.whole !== undefined) takeWhole(attempt, told.whole);
+    report(report) {
+      attempt.reported = { ...attempt.reported, ...report };
+      if (report.sent !== undefined) attempt.sent = report.sent;
+      if (report.usage !== undefined) attempt.usage = report.usage;
+      if (report.whole !== undefined) setWhole(attempt, report.whole);
     },
   };
 }
 
-/** A provider that says that nothing is left is left alone until its limit is reset, rather than asked for a refusal. */
+/** If a reply reports that a rate limit is used up, the link rests until the limit resets, instead of being rejected. */
 function restWhenSpent({ breaker }: Engine, ref: LinkRef, { rateLimits }: ResponseHead): void {
   for (const { kind, remaining, resetMs } of rateLimits) {
     if (remaining === null || remaining > 0 || resetMs === null || resetMs <= 0) continue;
@@ -382,8 +390,8 @@ function restWhenSpent({ breaker }: Engine, ref: LinkRef, { rateLimits }: Respon
   }
 }
 
-/** Lets a generator run its `finally`; what goes wrong there concerns nobody any more. */
-async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
+/** Closes the iterator, so that a generator runs its `finally`. Errors are ignored: the attempt has ended. */
+async function closeIterator(iterator: AsyncIterator<StreamPart>): Promise<void> {
   try {
     await iterator.return?.();
   } catch {
@@ -391,30 +399,31 @@ async function leave(iterator: AsyncIterator<StreamPart>): Promise<void> {
   }
 }
 
-/** Neither the caller's patience nor a faster rival says anything about the link. */
+/** Whether the outcome does not count for the link: the call ran out of time, was aborted, or another attempt won. */
 function isReleased({ call, cutShort }: OpenAttempt, outcome: AttemptResult): boolean {
   if (typeof outcome === "string") return outcome === "cancelled";
   return cutShort || outcome === call.interruption || policyOf(outcome).breaker === "released";
 }
 
 /**
- * Ends the attempt, and enters it into the call and wherever else it counts. What has not been read is cut off: the socket closes. Once.
+ * Ends the attempt: records it in the call, reports it to observers, breaker and gates, and closes the socket if the answer is not
+ * complete. Later calls return the same record.
  *
- * @param answered - the link gave a whole answer, although it does not do for this call
+ * @param answered - the link gave a complete answer, but the call did not accept it
  */
 export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answered = false): Attempt {
   if (attempt.ended !== null) return attempt.ended;
   const { call, input, iterator, place } = attempt;
   const { controller } = input;
-  removeWaiter(call, attempt.onInterrupt);
+  removeInterruptionListener(call, attempt.onInterrupt);
   clearTimer(attempt);
   if (call.endWhole === attempt.endWhole) call.endWhole = null;
-  if (outcome === "cancelled") giveUp(attempt, lost());
-  attempt.reading = null;
+  if (outcome === "cancelled") failReading(attempt, lostRaceError());
+  attempt.reader = null;
   if (!attempt.complete && !controller.signal.aborted) {
-    controller.abort(typeof outcome === "string" ? lost() : outcome);
+    controller.abort(typeof outcome === "string" ? lostRaceError() : outcome);
   }
-  if (iterator !== null) leave(iterator);
+  if (iterator !== null) closeIterator(iterator);
   const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
   enterEnd(call, place, ended);
@@ -423,7 +432,7 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answere
   try {
     call.options.onAttempt?.(ended);
   } catch {
-    // The caller's callback is the caller's own affair.
+    // An error of the caller's callback does not affect the call.
   }
   return ended;
 }

@@ -3,18 +3,18 @@ import type { ToolCall } from "../../contract/tool.ts";
 import { escapeInvisible } from "../../errors/invisible-characters.ts";
 import { isLLMError, LLMError } from "../../errors/llm-error.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
-import { caughtUp } from "../../stream/watcher.ts";
+import { drained } from "../../stream/watcher.ts";
 import type { Admission } from "../admission/admission.ts";
 import { createAnswer, type FinishedAnswer, finishAnswer, takePart } from "../answer.ts";
 import type { Judgement } from "../answer-form.ts";
 import { type Call, elapsedMs, warn } from "../call.ts";
 import { findNumber, inexactNumbers } from "../inexact-numbers.ts";
 import { createJSONWeight } from "../json-weight.ts";
-import { until } from "../wait.ts";
+import { unlessInterrupted } from "../wait.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "./attempt-input.ts";
-import { endAttempt, openAttempt, readParts } from "./open-attempt.ts";
+import { endAttempt, openAttempt, readAnswer } from "./open-attempt.ts";
 
-/** Whether a part is of the answer itself. */
+/** Whether a part commits the answer. */
 const commits = ({ type }: StreamPart): boolean => type === "text" || type === "tool-call";
 
 function toError(thrown: unknown): LLMError {
@@ -22,7 +22,7 @@ function toError(thrown: unknown): LLMError {
   return new LLMError({ code: "invalid_response", message: "the answer could not be read", cause: thrown });
 }
 
-/** An answer that is whole by its wire's end marker alone is served, and not in silence. */
+/** An answer whose only sign of completeness is the end marker of the wire is accepted, with a warning. */
 function warnOfOddEnd(
   call: Call,
   { provider, model }: ChainLink,
@@ -34,14 +34,17 @@ function warnOfOddEnd(
   warn(call, `${provider}/${model} ended its answer with ${reason}: it may not be complete`);
 }
 
-/** A number that `input` cannot hold is another one there. */
+/** Warns of a number that `input` cannot represent exactly. */
 function warnOfNumbers(call: Call, { provider, model }: ChainLink, { name, input, rawInput }: ToolCall): void {
   if (findNumber(input, inexactNumbers(rawInput)) === null) return;
-  const told = escapeInvisible(JSON.stringify(name));
-  warn(call, `${provider}/${model} called ${told} with a number beyond 2^53, which only rawInput has exactly`);
+  const quotedName = escapeInvisible(JSON.stringify(name));
+  warn(call, `${provider}/${model} called ${quotedName} with a number beyond 2^53, which only rawInput has exactly`);
 }
 
-/** Makes one attempt: request, parts, judgement. Fails only when the call is interrupted; everything else is in what it returns. */
+/**
+ * Makes one attempt: sends the request, reads the parts, judges the answer. Rejects only if the call is interrupted; every other failure is in the
+ * result.
+ */
 export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
   const { call, link, form, shown, watcher, rival } = input;
   const attempt = openAttempt(input, admission);
@@ -52,16 +55,16 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
   const fit = shown.continuedFrom === null ? null : shown.continuationFit();
   const { messages } = input.request;
   const answer = createAnswer(call.options.tools, fit === null ? "" : shown.text, input.readToolCall, messages);
-  // What reads an answer while it arrives reads values from it.
+  // A form that observes parts parses JSON values from them: limit their memory.
   const weight = form.observe === undefined ? null : createJSONWeight();
   let firstTokenMs: number | null = null;
   let shownReasoning = "";
   let isBeaten = false;
 
-  /** Of attempts that race, the leader's is shown until another one has won, which may be while its next part is on the way. */
+  /** In a race, only the leader's reasoning is shown, until another attempt wins. */
   const mayShowReasoning = (): boolean => rival.hasWon() || (rival.leads && attempt.ended === null);
 
-  /** The attempt gives no answer: its reasoning is not that of the answer. */
+  /** Reports that the shown reasoning is not part of the answer. */
   function discardReasoning(): void {
     if (shownReasoning === "") return;
     const { provider, model } = link;
@@ -69,14 +72,14 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     shownReasoning = "";
   }
 
-  /** Enters a part, and shows what of it is for the reader. */
+  /** Adds a part to the answer, and shows it to the reader. */
   function enter(part: StreamPart): void {
     const toolCalls = takePart(answer, part);
     weight?.add(part);
     form.observe?.(part);
     for (const toolCall of toolCalls) warnOfNumbers(call, link, toolCall);
     if (firstTokenMs === null && commits(part)) firstTokenMs = elapsedMs(call);
-    if (!(watcher.isReading() || shown.binds)) return;
+    if (!(watcher.isReading() || shown.isCommitted)) return;
     if (part.type === "text" && part.text !== "") {
       shown.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
       watcher.show(part);
@@ -84,12 +87,12 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
       if (watcher.show({ type: "reasoning", text: part.text })) shownReasoning += part.text;
     }
     for (const toolCall of toolCalls) {
-      // What a reader does not see binds nobody.
+      // Only events that the reader receives commit the answer.
       if (watcher.show({ type: "tool-call", toolCall })) shown.addToolCall(elapsedMs(call));
     }
   }
 
-  /** Takes a part that has arrived. `false`: no more are needed. */
+  /** Consumes a part. `false`: no more parts are needed. */
   function consume(arrived: StreamPart): boolean {
     let part = arrived;
     if (fit !== null && part.type === "text") part = { type: "text", text: fit.take(part.text) };
@@ -97,7 +100,7 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
       const text = fit.release();
       if (text !== "") enter({ type: "text", text });
     }
-    if (part.type === "reasoning") rival.showsLife();
+    if (part.type === "reasoning") rival.noteReasoning();
     if (commits(part) && !rival.claim()) {
       isBeaten = true;
       return false;
@@ -113,14 +116,14 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     if (watcher.isReading()) {
       watcher.show({ type: "attempt", attempt: ended });
       discardReasoning();
-      await caughtUp(watcher);
+      await drained(watcher);
     }
     return { type: "failed", error, again, toolParts: answer.calls.length > 0 };
   }
 
   let finished: FinishedAnswer;
   try {
-    await readParts(attempt, consume);
+    await readAnswer(attempt, consume);
     if (isBeaten) return CANCELLED;
     finished = finishAnswer(answer, link);
     if (!rival.claim()) return CANCELLED;
@@ -135,7 +138,7 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
   let verdict: Judgement<T>;
   try {
     const judged = form.judge(finished, input.formLink);
-    verdict = judged instanceof Promise ? await until(call, judged) : judged;
+    verdict = judged instanceof Promise ? await unlessInterrupted(call, judged) : judged;
   } catch (thrown) {
     return fail({ error: call.interruption ?? toError(thrown), again: false, answered: false });
   }
@@ -146,12 +149,12 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
   }
   warnOfOddEnd(call, link, finished);
   const ended = endAttempt(attempt, "success");
-  // The answer is whole: neither a reader who idles nor one who leaves takes it away.
+  // The answer is complete: do not wait for a slow reader.
   watcher.show({ type: "attempt", attempt: ended });
   return {
     type: "served",
     value: verdict.value,
     answer: verdict.answer,
-    firstTokenMs: fit === null ? firstTokenMs : shown.firstMs,
+    firstTokenMs: fit === null ? firstTokenMs : shown.firstShownMs,
   };
 }

@@ -1,11 +1,11 @@
 import type { Attempt } from "../../contract/attempt.ts";
 import type { Usage } from "../../contract/usage.ts";
 import type { AttemptInput } from "./attempt-input.ts";
-import { type AttemptResult, LOST } from "./attempt-result.ts";
+import { type AttemptResult, LOST_RACE_MESSAGE } from "./attempt-result.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
 import { toAttemptError } from "./to-attempt-error.ts";
 
-const isTold = (usage: Usage | null): usage is Usage =>
+const hasTokenCounts = (usage: Usage | null): usage is Usage =>
   usage !== null && (usage.inputTokens !== null || usage.outputTokens !== null);
 
 const nameOf = (outcome: AttemptResult): Attempt["outcome"] => {
@@ -16,11 +16,12 @@ const nameOf = (outcome: AttemptResult): Attempt["outcome"] => {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function enterError(attempt: Writable<Attempt>, outcome: AttemptResult): void {
-  if (outcome === "cancelled") attempt.error = { code: "aborted", message: LOST, status: null, retryAfterMs: null };
+  if (outcome === "cancelled")
+    attempt.error = { code: "aborted", message: LOST_RACE_MESSAGE, status: null, retryAfterMs: null };
   else if (outcome !== "success") attempt.error = toAttemptError(outcome);
 }
 
-/** What a gate is told of an attempt that it has permitted and that was not made. */
+/** The record with which permits are settled when the attempt was not made. */
 export function toUnmadeAttempt(
   { call, number, kind, transport, link }: AttemptInput<unknown>,
   outcome: AttemptResult,
@@ -49,9 +50,9 @@ export function toUnmadeAttempt(
   return unmade;
 }
 
-/** What the record keeps of an attempt that ends now. */
+/** The record of an attempt that ends now. */
 export function toAttempt(attempt: OpenAttempt, outcome: AttemptResult): Attempt {
-  const { call, link, input, startedAt, startedMono, firstLifeMs, usage, told } = attempt;
+  const { call, link, input, startedAt, startedMono, firstPartMs, usage, reported } = attempt;
   const error = typeof outcome === "string" ? null : outcome;
   const ended: Writable<Attempt> = {
     number: input.number,
@@ -59,23 +60,23 @@ export function toAttempt(attempt: OpenAttempt, outcome: AttemptResult): Attempt
     provider: link.provider,
     model: link.model,
     transport: input.transport,
-    endpoint: told.endpoint ?? null,
-    // A reply is the reply to a request.
+    endpoint: reported.endpoint ?? null,
+    // A response status proves that the request was sent.
     sent: attempt.sent || (error !== null && error.status !== null),
     startedAt,
     durationMs: call.clock.monotonic() - startedMono,
-    firstTokenMs: firstLifeMs,
+    firstTokenMs: firstPartMs,
     outcome: nameOf(outcome),
     outputChars: attempt.outputChars,
     requestId: error?.requestId ?? attempt.requestId,
-    responseId: told.responseId ?? null,
-    responseModel: told.responseModel ?? null,
-    serviceTier: told.serviceTier ?? null,
-    speed: told.speed ?? null,
-    region: told.region ?? null,
+    responseId: reported.responseId ?? null,
+    responseModel: reported.responseModel ?? null,
+    serviceTier: reported.serviceTier ?? null,
+    speed: reported.speed ?? null,
+    region: reported.region ?? null,
   };
   enterError(ended, outcome);
-  if (isTold(usage)) ended.usage = usage;
+  if (hasTokenCounts(usage)) ended.usage = usage;
   if (input.request.responseFormat !== undefined) ended.responseFormat = input.request.responseFormat;
   if (input.schemaDialect !== undefined) ended.schemaDialect = input.schemaDialect;
   const cost = input.engine.pricing.costOf(ended, call.options.tenant ?? null);

@@ -68,7 +68,7 @@ describe("500 calls while every link is down", () => {
   });
 });
 
-describe("one link that heals", () => {
+describe("one link that recovers", () => {
   it.each([
     ["overloaded", DOWN],
     ["server", { error: failure("server") }],
@@ -115,7 +115,7 @@ describe("one link that heals", () => {
   });
 });
 
-describe("a call without a link that is ready", () => {
+describe("a call without a ready link", () => {
   /** All links of the bed have an open circuit. */
   async function allOpen(steps: Readonly<Record<string, readonly MockStep[] | MockProvider>>, options = {}) {
     const bed = testBed(steps, { breaker: { consecutiveFailures: 1 }, random: luck(), ...options });

@@ -1,7 +1,7 @@
 import { createFakeClock } from "@babylon/llm-testing";
 import { expect, it } from "vitest";
 import type { Clock } from "../contract/clock.ts";
-import { createPace } from "./pace.ts";
+import { createStartPacer } from "./start-pacer.ts";
 
 /** A clock whose time goes by with work, beside the time that the test lets go by. */
 function workingClock(onTimer: () => void = () => {}) {
@@ -23,7 +23,7 @@ function workingClock(onTimer: () => void = () => {}) {
 
 it("lets attempts begin at once while they leave pauses, however many", () => {
   const { clock, work } = workingClock();
-  const pace = createPace(clock);
+  const pace = createStartPacer(clock);
   for (let each = 0; each < 1_000; each += 1) {
     expect(pace.turn()).toBeNull();
     work(6);
@@ -34,7 +34,7 @@ it("begins what would hold the event loop in slices, in order, each once", async
   const begun: number[] = [];
   const turns: number[] = [];
   const { clock, work, advance } = workingClock(() => turns.push(begun.length));
-  const pace = createPace(clock);
+  const pace = createStartPacer(clock);
   for (let each = 0; each < 500; each += 1) {
     const turn = pace.turn();
     const begin = () => {
@@ -57,7 +57,7 @@ it("begins what would hold the event loop in slices, in order, each once", async
 it("keeps nothing waiting for more than a second, whatever there is to do", async () => {
   const begun: number[] = [];
   const { clock, work, advance } = workingClock();
-  const pace = createPace(clock);
+  const pace = createStartPacer(clock);
   for (let each = 0; each < 5_000; each += 1) {
     const begin = () => {
       begun.push(clock.monotonic());

@@ -5,20 +5,20 @@ const PAUSE_MS = 5;
 /** How long a run may take before the event loop gets a turn. */
 const RUN_MS = 25;
 
-/** What has waited for so long begins at once: with more to do than there is time for, a queue would only use up deadlines. */
-const MOST_WAIT_MS = 1_000;
+/** An attempt that has waited this long starts immediately: under overload, a longer queue would only use up deadlines. */
+const MAX_WAIT_MS = 1_000;
 
-/** Spreads the beginnings of attempts over turns of the event loop. */
-export interface Pace {
-  /** `null`: the attempt may begin. Else it begins when the promise resolves. */
+/** Spreads the starts of attempts over several turns of the event loop. */
+export interface StartPacer {
+  /** `null`: the attempt may start. Else it starts when the promise resolves. */
   turn(): Promise<void> | null;
 }
 
 /**
- * Thousands of calls that begin, or go on to their next link, in one moment would hold the event loop until the last of them has sent its
- * request: no deadline of any call would be seen meanwhile. After 25 ms without a pause the rest waits for its turn, for up to 1 s.
+ * Thousands of calls that start or fall back at the same time would block the event loop until the last one has sent its request, and no
+ * deadline could fire. After 25 ms without a pause, further starts are queued for up to 1 s.
  */
-export function createPace(clock: Clock): Pace {
+export function createStartPacer(clock: Clock): StartPacer {
   let runStartedMono = Number.NEGATIVE_INFINITY;
   let latestMono = Number.NEGATIVE_INFINITY;
   /** In the order in which they came; those before `next` have begun. */
@@ -39,7 +39,7 @@ export function createPace(clock: Clock): Pace {
       next = 0;
       return;
     }
-    if (latestMono - runStartedMono >= RUN_MS && latestMono - first.sinceMono < MOST_WAIT_MS) {
+    if (latestMono - runStartedMono >= RUN_MS && latestMono - first.sinceMono < MAX_WAIT_MS) {
       clock.setTimeout(proceed, 0);
       return;
     }
