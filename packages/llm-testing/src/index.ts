@@ -1,5 +1,5 @@
 export { createFakeClock, type FakeClock } from "./clock/fake-clock.ts";
-export { costOf, type FixedPricer, fixedPricer } from "./doubles/fixed-pricer.ts";
+export { type FixedPricer, fixedCost, fixedPricer } from "./doubles/fixed-pricer.ts";
 export { type FixedArm, type FixedRouter, fixedRouter } from "./doubles/fixed-router.ts";
 export { type MemorySlots, type MemorySlotsOptions, memorySlots } from "./doubles/memory-slots.ts";
 export {

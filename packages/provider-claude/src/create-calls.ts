@@ -1,11 +1,11 @@
 import type { ModelInfo, ModelRequest } from "@babylon/llm-core";
 import {
-  type Ask,
   checkListLength,
-  createAsking,
   createClientSender,
+  createRequester,
   type FetchFunction,
   type SDKClient,
+  type WireRequest,
 } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
@@ -37,7 +37,7 @@ export async function createCalls(
   endpoint: Endpoint,
   { models: known, traitsOf }: ModelFacts,
 ): Promise<ProviderCalls> {
-  const { ask, askForText } = createAsking<ReplySource>({
+  const { ask, askForText } = createRequester<ReplySource>({
     provider: { id, name },
     endpoint,
     send: client === undefined ? await loadSDKSender(nodeTransport(fetch)) : createClientSender(client),
@@ -58,7 +58,7 @@ export async function createCalls(
     toSource: (reply) => reply,
   });
 
-  const message = (request: ModelRequest, stream: boolean): Ask => ({
+  const message = (request: ModelRequest, stream: boolean): WireRequest => ({
     method: "POST",
     path: "/v1/messages",
     stream,
@@ -76,7 +76,7 @@ export async function createCalls(
       let length = 0;
       let path: string | null = "/v1/models?limit=1000";
       for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
-        const asked: Ask = { method: "GET", path, stream: false, request: null };
+        const asked: WireRequest = { method: "GET", path, stream: false, request: null };
         const list: ModelPage = await askForText(asked, context, (text, source) => {
           length += text.length;
           checkListLength(length, context, source.facts);

@@ -6,21 +6,21 @@ export { type FailedFinish, failedFinish, failedFinishError } from "./errors/fai
 export { hidePrompt } from "./errors/hide-prompt.ts";
 export { networkError } from "./errors/network-error.ts";
 export { promptTexts } from "./errors/prompt-texts.ts";
-export { type Classify, type ErrorReply, replyError, type Verdict, waitOf } from "./errors/reply-error.ts";
+export { type Classify, type ErrorClassification, type ErrorReply, replyError, waitOf } from "./errors/reply-error.ts";
 export { parseResponseJSON, responseError } from "./errors/response-error.ts";
 export { saysBadKey } from "./errors/says-bad-key.ts";
 export { isHTML, vendorMessage } from "./errors/vendor-message.ts";
 export { vendorWord } from "./errors/vendor-word.ts";
 export {
-  type Ask,
-  type AskContext,
-  type AskedReply,
-  type AskedSource,
-  type Asking,
-  type AskingOptions,
-  createAsking,
-  type Reply,
-} from "./exchange/create-asking.ts";
+  type BaseReplySource,
+  createRequester,
+  type OpenedReply,
+  type Requester,
+  type RequesterOptions,
+  type WireReply,
+  type WireRequest,
+  type WireRequestContext,
+} from "./exchange/create-requester.ts";
 export { areHeaders } from "./headers/are-headers.ts";
 export { mergeHeaders } from "./headers/merge-headers.ts";
 export { parseDuration } from "./headers/parse-duration.ts";

@@ -1,5 +1,5 @@
 import type { ModelRequest } from "@babylon/llm-core";
-import { type Ask, type Classify, createAsking, createClientSender } from "@babylon/provider-kit";
+import { type Classify, createClientSender, createRequester, type WireRequest } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
 import type { ModelWire } from "./model-traits.ts";
@@ -31,7 +31,7 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
   const { id, client } = options;
   const classify: Classify = ofVendor === undefined ? mapError : (reply) => ofVendor(reply, mapError(reply));
 
-  const { ask, askForText } = createAsking<ReplySource>({
+  const { ask, askForText } = createRequester<ReplySource>({
     provider: { id, name },
     endpoint,
     send: client === undefined ? await loadSDKSender(nodeTransport(options.fetch)) : createClientSender(client),
@@ -56,7 +56,7 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
     },
   });
 
-  const chat = (request: ModelRequest, stream: boolean): Ask => ({
+  const chat = (request: ModelRequest, stream: boolean): WireRequest => ({
     method: "POST",
     path: "/chat/completions",
     stream,

@@ -2,11 +2,11 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from "node:net";
 import { isLLMError, type ModelRequest, type Provider, type ResponseHead, type StreamPart } from "@babylon/llm-core";
 import { afterEach, expect, test } from "vitest";
-import { attemptContext } from "../fixtures/attempt-context.ts";
-import { readFixture } from "../fixtures/read-fixture.ts";
 import { createProvider } from "./create-provider.ts";
 import { createModelTable } from "./model-table.ts";
 import { PLAIN_TRAITS } from "./model-traits.ts";
+import { attemptContext } from "./test-support/attempt-context.ts";
+import { readFixture } from "./test-support/read-fixture.ts";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 const REQUEST: ModelRequest = { model: "team/model:v1", messages: [{ role: "user", content: "Hi" }] };

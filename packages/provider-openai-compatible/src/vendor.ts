@@ -1,5 +1,5 @@
 import type { ConfigProblem, Env, ModelInfo, RetiredModel } from "@babylon/llm-core";
-import type { ErrorReply, FetchFunction, SDKClient, Verdict } from "@babylon/provider-kit";
+import type { ErrorClassification, ErrorReply, FetchFunction, SDKClient } from "@babylon/provider-kit";
 import type { ApiKey } from "@babylon/provider-kit/factory";
 import type { ModelTraits } from "./model-traits.ts";
 
@@ -47,7 +47,9 @@ export interface Vendor {
    * Knows the vendor's own words for errors. `ofFamily`: what those of the family say; `null`: nothing known, and the status decides,
    * as it does for `null` from here.
    */
-  readonly classify?: ((reply: ErrorReply, ofFamily: Verdict | null) => Verdict | null) | undefined;
+  readonly classify?:
+    | ((reply: ErrorReply, ofFamily: ErrorClassification | null) => ErrorClassification | null)
+    | undefined;
   /** Headers for the operator's own account, such as one that names a project. */
   headers?(env: Env): Readonly<Record<string, string>>;
   /** Mistakes in the variables that `headers` reads. */

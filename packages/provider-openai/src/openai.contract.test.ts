@@ -1,7 +1,7 @@
 import { startProviderSimulator } from "@babylon/llm-testing";
 import { testProvider } from "@babylon/llm-testing/vitest";
 import { expect, test } from "vitest";
-import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
+import { attemptContext } from "../../provider-openai-compatible/src/test-support/attempt-context.ts";
 import { openai } from "./openai.ts";
 
 testProvider((options) => openai(options), { wire: "openai" });

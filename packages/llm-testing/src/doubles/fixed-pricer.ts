@@ -6,7 +6,7 @@ export interface FixedPricer extends Pricer {
 }
 
 /** A known cost, in billionths of a dollar. */
-export function costOf(nanoUsd: number): Cost {
+export function fixedCost(nanoUsd: number): Cost {
   return {
     nanoUsd,
     lowNanoUsd: nanoUsd,
@@ -28,7 +28,7 @@ export function fixedPricer(price: number | ((attempt: Attempt, tenant: string |
     priced,
     price(attempt, tenant) {
       priced.push({ attempt, tenant });
-      return typeof price === "number" ? costOf(price) : price(attempt, tenant);
+      return typeof price === "number" ? fixedCost(price) : price(attempt, tenant);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Answer, Ask } from "./answer/ask.ts";
-import type { Refusal, RequestRefused } from "./refusal.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "./answer/simulated-request.ts";
 import type { SimulatedProvider } from "./simulated-provider.ts";
+import type { RequestRefusedError, SimulatedRefusal } from "./simulated-refusal.ts";
 
 /**
  * One event of a streamed answer, ready to be sent. `open` and `frame` carry no part of the answer; `reasoning` and `part` do;
@@ -36,19 +36,19 @@ export interface ProviderWire {
   readonly chatPath: string;
   readonly modelsPath: string;
   /** Refuses a request by its headers: key, project, version. */
-  checkHeaders(headers: IncomingHttpHeaders, exchange: Exchange): Refusal | null;
+  checkHeaders(headers: IncomingHttpHeaders, exchange: Exchange): SimulatedRefusal | null;
   /**
    * Reads the body of a chat request.
    *
    * @throws RequestRefused when the vendor would not accept it
    */
-  read(body: unknown, headers: IncomingHttpHeaders): Ask;
+  read(body: unknown, headers: IncomingHttpHeaders): SimulatedRequest;
   /** The vendor's body for a request that was refused. */
-  refuse(refused: RequestRefused, exchange: Exchange): Refusal;
+  refuse(refused: RequestRefusedError, exchange: Exchange): SimulatedRefusal;
   /** The vendor's body for a path that it does not have. */
-  unknownPath(method: string, path: string, exchange: Exchange): Refusal;
+  unknownPath(method: string, path: string, exchange: Exchange): SimulatedRefusal;
   /** What the vendor typically says with a status. */
-  typicalError(status: number, exchange: Exchange): Refusal;
+  typicalError(status: number, exchange: Exchange): SimulatedRefusal;
   /** The vendor's error object inside a reply that began as a success. */
   inBandError(exchange: Exchange): unknown;
   /** That object, or one that a test gives, as an event of a stream. */
@@ -58,9 +58,9 @@ export interface ProviderWire {
   /** The list of models; with an id, the one or `null`. */
   models(id: string | null): unknown;
   /** @param served - of the answer, where there is one */
-  headers(exchange: Exchange, served?: Answer["served"]): Readonly<Record<string, string>>;
-  json(ask: Ask, answer: Answer, exchange: Exchange): string;
-  events(ask: Ask, answer: Answer, exchange: Exchange): readonly WireEvent[];
+  headers(exchange: Exchange, served?: SimulatedAnswer["served"]): Readonly<Record<string, string>>;
+  json(ask: SimulatedRequest, answer: SimulatedAnswer, exchange: Exchange): string;
+  events(ask: SimulatedRequest, answer: SimulatedAnswer, exchange: Exchange): readonly WireEvent[];
   /** What is sent while a model thinks; `null`: nothing. */
   readonly keepAlive: string | null;
 }

@@ -1,5 +1,5 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { type Reply, readParts, type StreamReply } from "@babylon/provider-kit";
+import { type OpenedReply, readParts, type StreamReply } from "@babylon/provider-kit";
 import { createEventMapper, isStopEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
@@ -11,7 +11,7 @@ import type { ReplySource } from "./reply-source.ts";
  * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
  */
 export function fromStream(
-  open: () => Promise<Reply<ReplySource>>,
+  open: () => Promise<OpenedReply<ReplySource>>,
   signal: AbortSignal,
 ): AsyncIterableIterator<StreamPart> {
   const openReply = async (): Promise<StreamReply> => {

@@ -1,8 +1,8 @@
 import { isLLMError } from "@babylon/llm-core";
 import { parseJSON, replyError } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
-import { fixture } from "../../test/fixture.ts";
-import { replySource } from "../../test/reply-source.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
+import { replySource } from "../test-support/reply-source.ts";
 import { mapError } from "./map-error.ts";
 
 interface Row {
@@ -71,7 +71,7 @@ const ROWS: readonly Row[] = [
 
 function errorOf(file: string, headers: Record<string, string> = {}) {
   const source = replySource(headers);
-  const text = fixture(`errors/${file}`);
+  const text = readFixture(`errors/${file}`);
   const reply = { status: Number(file.slice(0, 3)), headers: source.response.headers, body: parseJSON(text), text };
   return replyError(reply, mapError, source.facts, source.nowMs);
 }

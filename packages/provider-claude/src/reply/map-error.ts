@@ -1,11 +1,11 @@
 import type { LLMErrorCode } from "@babylon/llm-core";
 import {
   codeForStatus,
+  type ErrorClassification,
   type ErrorReply,
   fieldOf,
   saysBadKey,
   stringField,
-  type Verdict,
   vendorMessage,
 } from "@babylon/provider-kit";
 
@@ -54,7 +54,7 @@ const BY_MESSAGE: readonly [RegExp, LLMErrorCode][] = [
  * What an Anthropic error means: by its `error_code`, else its `type`, else (`invalid_request_error` and bodies without a type) its
  * words; `null` leaves it to the status.
  */
-export function mapError(reply: ErrorReply): Verdict | null {
+export function mapError(reply: ErrorReply): ErrorClassification | null {
   const error = fieldOf(reply.body, "error");
   const errorCode = stringField(fieldOf(error, "details"), "error_code");
   const type = stringField(error, "type");

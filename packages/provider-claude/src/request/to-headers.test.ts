@@ -1,6 +1,6 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { thrownBy } from "../../test/reply-source.ts";
+import { thrownBy } from "../test-support/reply-source.ts";
 import { type HeaderSources, toHeaders } from "./to-headers.ts";
 
 const SOURCES: HeaderSources = {

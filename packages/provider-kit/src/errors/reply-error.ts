@@ -22,7 +22,7 @@ export interface ErrorReply {
 }
 
 /** What a vendor's classifier makes of an error reply. */
-export interface Verdict {
+export interface ErrorClassification {
   readonly code: LLMErrorCode;
   /** Default: by code. */
   readonly retryable?: boolean;
@@ -33,7 +33,7 @@ export interface Verdict {
 }
 
 /** Reads a vendor's error body; `null` when it says nothing known, and the status decides. */
-export type Classify = (reply: ErrorReply) => Verdict | null;
+export type Classify = (reply: ErrorReply) => ErrorClassification | null;
 
 /**
  * The error of a reply. The body is read before the status; `x-should-retry` wins over both about `retryable`.
@@ -86,7 +86,7 @@ export function waitOf({ headers, body, text }: ErrorReply, nowMs: number): numb
 }
 
 /** A base URL that wants correcting: the same request would be redirected again. */
-const REDIRECTED: Verdict = { code: "invalid_response", retryable: false };
+const REDIRECTED: ErrorClassification = { code: "invalid_response", retryable: false };
 
 /** Origin and path, without a query that may hold a key. */
 function placeOf(location: string | null): string {

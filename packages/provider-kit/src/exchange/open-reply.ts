@@ -12,7 +12,7 @@ import type { TransportResponse } from "../http/transport.ts";
 import { parseStart } from "./parse-start.ts";
 
 /** What an attempt sends, and what its errors say. */
-export interface Outgoing {
+export interface OutgoingRequest {
   readonly request: ApiRequest;
   readonly facts: AttemptFacts;
   readonly classify: Classify;
@@ -30,7 +30,7 @@ type ReplyContext = Pick<RequestContext, "clock"> & Partial<Pick<AttemptContext,
  */
 export function openReply<T>(
   send: Sender,
-  outgoing: Outgoing,
+  outgoing: OutgoingRequest,
   context: ReplyContext,
   read: (response: TransportResponse) => T | Promise<T>,
 ): Promise<T> {
@@ -53,7 +53,7 @@ export function openReply<T>(
 /** Throws the error of a reply that is no success, by the beginning of its body. */
 async function refuse(
   response: TransportResponse,
-  { request, facts, classify, required }: Outgoing,
+  { request, facts, classify, required }: OutgoingRequest,
   { clock }: ReplyContext,
 ): Promise<never> {
   const { status, headers, body } = response;
@@ -82,7 +82,7 @@ async function reading(text: Promise<string>, signal: AbortSignal, facts: Attemp
 const SECRET_HEADER = /auth|key|token|secret|cookie/;
 
 /** The keys of a request: they must not be quoted in an error. */
-export function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
+export function requestSecrets(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
   const ofHeaders = Object.keys(headers).filter((name) => SECRET_HEADER.test(name));
   // Of `Bearer …` the second word is the key.
   const values = ofHeaders.map((name) => (headers[name] ?? "").replace(/^\w+ +(?=\S+$)/, ""));

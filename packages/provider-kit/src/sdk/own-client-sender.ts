@@ -7,7 +7,7 @@ import type { SDKClient } from "./sdk-client.ts";
 export type SDKFetch = (url: unknown, init?: object) => Promise<Response>;
 
 /** A request on its way through the SDK, and the reply to it. */
-interface Outgoing {
+interface PendingRequest {
   readonly request: ApiRequest;
   reply: Promise<TransportResponse> | null;
 }
@@ -37,7 +37,7 @@ export function createOwnClientSender(transport: Transport, connect: (fetch: SDK
   });
 
   return async (request) => {
-    const outgoing: Outgoing = { request, reply: null };
+    const outgoing: PendingRequest = { request, reply: null };
     // Time and aborts belong to core and the transport: the SDK waits for nothing.
     const options = { maxRetries: 0, fetchOptions: { [OUTGOING]: outgoing } };
     const { path, body } = request;
@@ -47,9 +47,9 @@ export function createOwnClientSender(transport: Transport, connect: (fetch: SDK
   };
 }
 
-function outgoingOf(init: object | undefined): Outgoing {
+function outgoingOf(init: object | undefined): PendingRequest {
   // Put there below; the SDKs hand on what they find among the options of `fetch`.
-  const { [OUTGOING]: outgoing } = (init ?? {}) as { readonly [OUTGOING]?: Outgoing };
+  const { [OUTGOING]: outgoing } = (init ?? {}) as { readonly [OUTGOING]?: PendingRequest };
   if (outgoing === undefined) throw new Error("the SDK sent a request by itself");
   return outgoing;
 }

@@ -1,8 +1,8 @@
 import type { ModelResponse } from "@babylon/llm-core";
 import { UNKNOWN_USAGE } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { readFixture } from "../../fixtures/read-fixture.ts";
 import { type ModelWire, PLAIN_TRAITS } from "../model-traits.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
 import { fromResponse } from "./from-response.ts";
 import { mapError } from "./map-error.ts";
 import type { ReplySource } from "./reply-source.ts";

@@ -1,8 +1,8 @@
 import type { StreamPart } from "@babylon/llm-core";
 import type { TransportResponse } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
-import { readFixture } from "../../fixtures/read-fixture.ts";
 import { type ModelWire, PLAIN_TRAITS } from "../model-traits.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
 import { fromStream } from "./from-stream.ts";
 import { mapError } from "./map-error.ts";
 

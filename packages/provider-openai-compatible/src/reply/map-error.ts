@@ -2,13 +2,13 @@ import { isRecord, type LLMErrorCode } from "@babylon/llm-core";
 import {
   arrayField,
   codeForStatus,
+  type ErrorClassification,
   type ErrorReply,
   fieldOf,
   isHTML,
   numberField,
   saysBadKey,
   stringField,
-  type Verdict,
   vendorMessage,
   waitOf,
 } from "@babylon/provider-kit";
@@ -120,7 +120,7 @@ const UNKNOWN_PATH =
   /\binvalid url\b|\bunknown (?:request )?(?:url|endpoint|path|route)\b|\bno (?:such )?(?:route|endpoint|handler)\b|\bcannot (?:get|post) \/|\b(?:route|endpoint|url|path)\b.{0,80}\bnot found\b|^(?:resource|route|endpoint) not found/i;
 
 /** The base URL wants correcting, as with a redirect: the same request would get the same answer, and it says nothing about the model. */
-const WRONG_PATH: Verdict = { code: "invalid_response", retryable: false };
+const WRONG_PATH: ErrorClassification = { code: "invalid_response", retryable: false };
 
 /** A limit that comes back tomorrow. Where the error names no wait, it is a quota. */
 const PER_DAY = /per[\s_-]?day\b|\bdaily\b|PerDay|\((?:TPD|RPD)\)/;
@@ -133,7 +133,7 @@ const PER_SHORT_TIME = /per[\s_-]?(?:minute|second|hour)\b|PerMinute|PerSecond|\
  * A request larger than the budget per minute (Groq sends 413, OpenAI 429) is a rate limit that waiting does not cure: not
  * retryable, next link.
  */
-export function mapError(reply: ErrorReply): Verdict | null {
+export function mapError(reply: ErrorReply): ErrorClassification | null {
   const { status, body, text } = reply;
   if (body === undefined && isHTML(text)) return status === 404 ? WRONG_PATH : null;
   const message = vendorMessage(body, text);

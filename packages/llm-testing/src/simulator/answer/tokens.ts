@@ -5,7 +5,7 @@ export const CHARS_PER_TOKEN = 4;
 const TOKENS_PER_MESSAGE = 4;
 
 /** An estimate of the tokens of a text. */
-export const tokensOf = (text: string): number => Math.ceil(text.length / CHARS_PER_TOKEN);
+export const estimatedTokens = (text: string): number => Math.ceil(text.length / CHARS_PER_TOKEN);
 
 /** An estimate of the tokens of a prompt. */
 export const promptTokens = (chars: number, messages: number): number =>

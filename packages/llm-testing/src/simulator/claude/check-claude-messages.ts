@@ -1,5 +1,5 @@
 import { isRecord } from "@babylon/llm-core";
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkBlock } from "./check-claude-block.ts";
 import { refuseField } from "./refuse-field.ts";
 
@@ -63,7 +63,7 @@ function turnsOf(messages: unknown): readonly Turn[] {
     if (!isRecord(message)) throw refuseField(path, "Input should be an object");
     const { role, content } = message;
     if (role === "system") {
-      throw new RequestRefused(
+      throw new RequestRefusedError(
         "other",
         path,
         'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message role.',

@@ -1,7 +1,8 @@
 import { isRecord } from "@babylon/llm-core";
-import type { Ask, CacheWrites, Serving } from "../answer/ask.ts";
+import type { CacheWrites, Serving, SimulatedRequest } from "../answer/simulated-request.ts";
 import { promptTokens } from "../answer/tokens.ts";
-import { RequestRefused } from "../refusal.ts";
+import type { Fields } from "../fields.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkClaudeMessages, type ReadConversation } from "./check-claude-messages.ts";
 import { outputOf, thinkingOf } from "./check-claude-output.ts";
 import { toolChoiceOf, toolsOf } from "./check-claude-tools.ts";
@@ -37,8 +38,6 @@ const FIELDS: ReadonlySet<string> = new Set([
 /** The version without sampling options. */
 export const NEW_VERSION = "2026-10-21";
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a message request as Anthropic would.
  *
@@ -48,14 +47,14 @@ export function checkClaudeRequest(
   body: unknown,
   version: string,
   limitsOf: (id: string, model: ClaudeModel) => ClaudeModel,
-): Ask {
-  if (!isRecord(body)) throw new RequestRefused("type", null, "The request body is not valid JSON");
+): SimulatedRequest {
+  if (!isRecord(body)) throw new RequestRefusedError("type", null, "The request body is not valid JSON");
   if (typeof body.model !== "string") throw refuseField("model", "Field required");
   for (const name of Object.keys(body)) {
     if (!FIELDS.has(name)) throw refuseField(name, "Extra inputs are not permitted");
   }
   const known = CLAUDE_MODELS[body.model];
-  if (known === undefined) throw new RequestRefused("model-not-found", null, `model: ${body.model}`);
+  if (known === undefined) throw new RequestRefusedError("model-not-found", null, `model: ${body.model}`);
   const model = limitsOf(body.model, known);
   const maxTokens = maxTokensOf(body, body.model, model);
   refuseSampling(body, version, model);
@@ -63,7 +62,7 @@ export function checkClaudeRequest(
   if (conversation.prefilled && !model.prefill) {
     const message =
       "This model does not support assistant message prefill. The conversation must end with a user message.";
-    throw new RequestRefused("other", null, message);
+    throw new RequestRefusedError("other", null, message);
   }
   refuseTrailingBlank(body, conversation);
   const system = systemOf(body);
@@ -141,7 +140,7 @@ function refuseSampling(body: Fields, version: string, model: ClaudeModel): void
     const value = body[name];
     if (value === undefined) continue;
     if (version === NEW_VERSION) throw refuseField(name, "Extra inputs are not permitted");
-    if (!model.sampling) throw new RequestRefused("other", null, `\`${name}\` is not supported for this model.`);
+    if (!model.sampling) throw new RequestRefusedError("other", null, `\`${name}\` is not supported for this model.`);
     if (typeof value !== "number") throw refuseField(name, "Input should be a valid number");
     if (name !== "top_k" && (value < 0 || value > 1)) throw refuseField(name, "range: 0..1");
   }
@@ -153,7 +152,7 @@ function refuseTrailingBlank({ messages }: Fields, { prefilled }: ReadConversati
   if (!prefilled || !isRecord(last)) return;
   const block: unknown = Array.isArray(last.content) ? last.content.at(-1) : { type: "text", text: last.content };
   if (!isRecord(block) || typeof block.text !== "string" || block.text === block.text.trimEnd()) return;
-  throw new RequestRefused("other", null, "messages: final assistant content cannot end with trailing whitespace");
+  throw new RequestRefusedError("other", null, "messages: final assistant content cannot end with trailing whitespace");
 }
 
 function systemOf({ system }: Fields): string {
@@ -189,7 +188,7 @@ function stopOf({ stop_sequences: stop }: Fields): readonly string[] {
 function refuseOverflow(inputTokens: number, maxTokens: number, contextTokens: number | null): void {
   if (contextTokens === null) return;
   if (inputTokens > contextTokens) {
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "context-length",
       null,
       `prompt is too long: ${inputTokens} tokens > ${contextTokens} maximum`,
@@ -198,6 +197,6 @@ function refuseOverflow(inputTokens: number, maxTokens: number, contextTokens: n
   if (inputTokens + maxTokens > contextTokens) {
     const sum = `${inputTokens} + ${maxTokens} > ${contextTokens}`;
     const message = `input length and \`max_tokens\` exceed context limit: ${sum}, decrease input length or \`max_tokens\` and try again`;
-    throw new RequestRefused("context-length", null, message);
+    throw new RequestRefusedError("context-length", null, message);
   }
 }

@@ -1,4 +1,4 @@
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { isObjectSchema, walkSchema } from "../walk-schema.ts";
 
 /** What Anthropic's structured outputs do not take, by the type that a schema has. */
@@ -17,7 +17,7 @@ const NOT_SUPPORTED: Readonly<Record<string, readonly string[]>> = {
  */
 export function checkClaudeSchema(schema: unknown, path: string): void {
   const refuse = (message: string): never => {
-    throw new RequestRefused("schema", path, `${path}: ${message}`);
+    throw new RequestRefusedError("schema", path, `${path}: ${message}`);
   };
   let unions = 0;
   let optionals = 0;

@@ -1,5 +1,5 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
 /** Anthropic's error envelope. */
 export const claudeError = (
@@ -8,7 +8,7 @@ export const claudeError = (
   message: string,
   { requestId }: Exchange,
   details: unknown = null,
-): Refusal => ({
+): SimulatedRefusal => ({
   status,
   body: { type: "error", error: { type, message, ...(details === null ? {} : { details }) }, request_id: requestId },
 });
@@ -33,7 +33,7 @@ const TYPICAL: Readonly<Record<number, readonly [type: string, message: string, 
 };
 
 /** The usual body and headers of a status. */
-export function claudeTypicalError(status: number, exchange: Exchange): Refusal {
+export function claudeTypicalError(status: number, exchange: Exchange): SimulatedRefusal {
   // Cloudflare stands in front and refuses large bodies itself.
   if (status === 413) return { status, body: "<html><head><title>413 Request Entity Too Large</title></head></html>" };
   if (status === 429) {

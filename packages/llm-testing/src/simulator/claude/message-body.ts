@@ -1,5 +1,5 @@
-import type { Answer, AnswerEnd, AnswerUsage, Ask } from "../answer/ask.ts";
 import { piecesOf } from "../answer/pieces.ts";
+import type { AnswerEnd, AnswerUsage, SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
 import type { WireEvent } from "../provider-wire.ts";
 import { signThinking } from "./thinking-signature.ts";
 
@@ -26,7 +26,7 @@ const outputUsage = (usage: AnswerUsage): Record<string, unknown> => ({
 
 const restOfUsage = (
   { cacheWriteTokens, longCacheWriteTokens }: AnswerUsage,
-  { served }: Answer,
+  { served }: SimulatedAnswer,
 ): Record<string, unknown> => ({
   cache_creation: {
     ephemeral_5m_input_tokens: cacheWriteTokens - longCacheWriteTokens,
@@ -37,7 +37,7 @@ const restOfUsage = (
   inference_geo: served.region,
 });
 
-const ending = (answer: Answer): Record<string, unknown> => ({
+const ending = (answer: SimulatedAnswer): Record<string, unknown> => ({
   stop_reason: answer.rawEnd ?? WORDS[answer.end],
   stop_sequence: answer.stopSequence,
   stop_details:
@@ -47,7 +47,7 @@ const ending = (answer: Answer): Record<string, unknown> => ({
 });
 
 /** A whole message. */
-export function messageJson(ask: Ask, answer: Answer): string {
+export function messageJson(ask: SimulatedRequest, answer: SimulatedAnswer): string {
   const content: unknown[] = [];
   if (answer.reasoning !== null) {
     const signature = signThinking(ask.model, answer.reasoning);
@@ -70,7 +70,7 @@ export function messageJson(ask: Ask, answer: Answer): string {
   return JSON.stringify({ ...head(answer), content, ...ending(answer), ...usage });
 }
 
-const head = (answer: Answer): Record<string, unknown> => ({
+const head = (answer: SimulatedAnswer): Record<string, unknown> => ({
   id: `msg_${answer.id}`,
   type: "message",
   role: "assistant",
@@ -92,7 +92,7 @@ function inputOf(text: string): unknown {
 const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
 
 /** The events of a streamed message. */
-export function messageEvents(ask: Ask, answer: Answer): WireEvent[] {
+export function messageEvents(ask: SimulatedRequest, answer: SimulatedAnswer): WireEvent[] {
   const started = {
     ...head(answer),
     content: [],

@@ -1,5 +1,5 @@
 import type { WireEvent } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 import type { Fault } from "./fault.ts";
 import { overrideHeaders } from "./override-headers.ts";
 import { planWild } from "./wild.ts";
@@ -38,7 +38,7 @@ export interface DeliveryFacts {
   readonly body: string;
   readonly keepAlive: string | null;
   /** The vendor's refusal for a `status` without a body. */
-  typicalError(status: number): Refusal;
+  typicalError(status: number): SimulatedRefusal;
   inBandError(): unknown;
   errorEvent(error: unknown): string;
   errorBody(error: unknown): unknown;

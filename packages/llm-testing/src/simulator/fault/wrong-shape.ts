@@ -1,12 +1,12 @@
 import { isRecord, type JsonValue } from "@babylon/llm-core";
-import type { Answer } from "../answer/ask.ts";
+import type { SimulatedAnswer } from "../answer/simulated-request.ts";
 import type { WrongShapeWay } from "./fault.ts";
 
 /** How much of an answer is left when it is cut by the token limit. */
 const LEFT_WHEN_CUT = 0.6;
 
 /** Spoils an answer that is JSON, in its text or in the arguments of its first tool call; another answer stays as it is. */
-export function spoilShape(answer: Answer, way: WrongShapeWay): Answer {
+export function spoilShape(answer: SimulatedAnswer, way: WrongShapeWay): SimulatedAnswer {
   const [call, ...otherCalls] = answer.toolCalls;
   const text = call?.arguments ?? answer.text;
   const value = parse(text);

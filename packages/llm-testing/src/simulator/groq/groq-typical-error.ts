@@ -1,5 +1,5 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
 interface ErrorObject {
   readonly message: string;
@@ -36,7 +36,7 @@ const TYPICAL: Readonly<Record<number, ErrorObject>> = {
 };
 
 /** The usual body and headers of a status. */
-export function groqTypicalError(status: number, { model }: Exchange): Refusal {
+export function groqTypicalError(status: number, { model }: Exchange): SimulatedRefusal {
   if (status === 429) {
     const message = `Rate limit reached for model \`${model}\` in organization \`org_simulated\` service tier \`on_demand\` on requests per minute (RPM): Limit 30, Used 30, Requested 1. Please try again in 1s. Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing`;
     return {

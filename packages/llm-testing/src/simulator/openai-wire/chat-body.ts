@@ -1,5 +1,5 @@
-import type { Answer, AnswerEnd, Ask } from "../answer/ask.ts";
 import { piecesOf } from "../answer/pieces.ts";
+import type { AnswerEnd, SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
 import type { Exchange, WireEvent } from "../provider-wire.ts";
 
 /** How a vendor's chat completions differ on the way out. */
@@ -22,7 +22,7 @@ export interface ChatStyle {
   finishExtra(usage: unknown, exchange: Exchange): string;
   /** Random padding of each chunk, like `extra`. */
   padding(chunk: number): string;
-  usage(answer: Answer): unknown;
+  usage(answer: SimulatedAnswer): unknown;
 }
 
 const WORDS: Readonly<Record<AnswerEnd, string>> = {
@@ -33,18 +33,18 @@ const WORDS: Readonly<Record<AnswerEnd, string>> = {
   "content-filter": "content_filter",
 };
 
-const endOf = (answer: Answer): string => answer.rawEnd ?? WORDS[answer.end];
+const endOf = (answer: SimulatedAnswer): string => answer.rawEnd ?? WORDS[answer.end];
 
 const seconds = (now: number): number => Math.floor(now / 1_000);
 
 /** The tier as a field, like `extra`. */
-function tierOf({ tierPlace }: ChatStyle, { served }: Answer, place: "json" | "chunk"): string {
+function tierOf({ tierPlace }: ChatStyle, { served }: SimulatedAnswer, place: "json" | "chunk"): string {
   if (tierPlace === "nowhere" || (tierPlace === "json" && place === "chunk")) return "";
   return `,"service_tier":${JSON.stringify(served.serviceTier)}`;
 }
 
 /** A whole chat completion. */
-export function chatJson(style: ChatStyle, answer: Answer, exchange: Exchange): string {
+export function chatJson(style: ChatStyle, answer: SimulatedAnswer, exchange: Exchange): string {
   const toolCalls = answer.toolCalls.map(({ id, name, arguments: text }) => ({
     id,
     type: "function",
@@ -64,7 +64,12 @@ export function chatJson(style: ChatStyle, answer: Answer, exchange: Exchange): 
 }
 
 /** The chunks of a streamed chat completion. */
-export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): WireEvent[] {
+export function chatEvents(
+  style: ChatStyle,
+  ask: SimulatedRequest,
+  answer: SimulatedAnswer,
+  exchange: Exchange,
+): WireEvent[] {
   const head = `data: {"id":"${style.idPrefix}${answer.id}","object":"chat.completion.chunk","created":${seconds(exchange.now)},"model":${JSON.stringify(answer.served.model)}${tierOf(style, answer, "chunk")}${style.extra}`;
   const noUsage = ask.streamUsage && style.usagePlace === "own-chunk" ? ',"usage":null' : "";
   let number = 0;
@@ -104,7 +109,7 @@ export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange:
   return events;
 }
 
-function* toolDeltas(style: ChatStyle, answer: Answer): Generator<unknown> {
+function* toolDeltas(style: ChatStyle, answer: SimulatedAnswer): Generator<unknown> {
   for (const [index, { id, name, arguments: text }] of answer.toolCalls.entries()) {
     if (!style.splitsToolCalls) {
       yield { index, id, type: "function", function: { name, arguments: text } };

@@ -1,8 +1,9 @@
-import { type Fields, optionalNumber } from "./check-fields.ts";
+import type { Fields } from "../fields.ts";
+import { optionalNumber } from "./check-fields.ts";
 import type { ModelWords } from "./model-words.ts";
 
 /** What a model takes, as far as several vendors check it alike. */
-export interface ModelLimits<E extends string> {
+export interface CheckedModel<E extends string> {
   readonly contextTokens: number | null;
   readonly maxOutputTokens: number | null;
   /** What `reasoning_effort` may be; empty: no reasoning model. */
@@ -13,7 +14,7 @@ export interface ModelLimits<E extends string> {
 export function effortOf<E extends string>(
   fields: Fields,
   id: string,
-  { efforts }: ModelLimits<E>,
+  { efforts }: CheckedModel<E>,
   words: ModelWords,
 ): E | null {
   const value = fields.reasoning_effort;
@@ -25,7 +26,7 @@ export function effortOf<E extends string>(
 }
 
 /** The limit of the answer, under its newer name or its older one. */
-export function limitOf(fields: Fields, { maxOutputTokens }: ModelLimits<string>, words: ModelWords): number | null {
+export function limitOf(fields: Fields, { maxOutputTokens }: CheckedModel<string>, words: ModelWords): number | null {
   const newer = optionalNumber(fields, "max_completion_tokens", { min: 1, whole: true });
   const older = optionalNumber(fields, "max_tokens", { min: 1, whole: true });
   const asked = newer ?? older;
@@ -45,6 +46,6 @@ export function refuseSet(fields: Fields, names: readonly string[], words: Model
 }
 
 /** Refuses a prompt that the model's context does not hold. */
-export function refuseOverflow(inputTokens: number, { contextTokens }: ModelLimits<string>, words: ModelWords): void {
+export function refuseOverflow(inputTokens: number, { contextTokens }: CheckedModel<string>, words: ModelWords): void {
   if (contextTokens !== null && inputTokens > contextTokens) throw words.overflow(inputTokens, contextTokens);
 }

@@ -1,5 +1,5 @@
 import { isRecord } from "@babylon/llm-core";
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { isObjectSchema, type SchemaNode, walkSchema } from "../walk-schema.ts";
 
 /**
@@ -39,12 +39,12 @@ export function checkStrictSchema(schema: unknown, subject: string, path: string
   const refuse = (node: SchemaNode, what: string): never => {
     const context = node.path.map((step) => `'${step}'`).join(", ");
     const closed = node.path.length === 1 ? `(${context},)` : `(${context})`;
-    throw new RequestRefused("schema", path, `Invalid schema for ${subject}: In context=${closed}, ${what}`, code);
+    throw new RequestRefusedError("schema", path, `Invalid schema for ${subject}: In context=${closed}, ${what}`, code);
   };
   if (!isRecord(schema) || schema.type !== "object" || "anyOf" in schema) {
     const got = isRecord(schema) ? JSON.stringify(schema.type ?? "None") : "None";
     const message = `Invalid schema for ${subject}: schema must be a JSON Schema of 'type: "object"', got 'type: ${got}'.`;
-    throw new RequestRefused("schema", path, message, code);
+    throw new RequestRefusedError("schema", path, message, code);
   }
   for (const node of walkSchema(schema)) {
     for (const keyword of NOT_PERMITTED) {

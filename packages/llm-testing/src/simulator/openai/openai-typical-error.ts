@@ -1,5 +1,5 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
 interface ErrorObject {
   readonly message: string;
@@ -30,7 +30,7 @@ const TYPICAL: Readonly<Record<number, ErrorObject>> = {
 };
 
 /** The usual body and headers of a status. */
-export function openaiTypicalError(status: number, { model }: Exchange): Refusal {
+export function openaiTypicalError(status: number, { model }: Exchange): SimulatedRefusal {
   if (status === 429) {
     const message = `Rate limit reached for ${model} in organization org-simulated on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 1s.`;
     return {

@@ -1,7 +1,7 @@
-import type { Answer, Ask } from "../answer/ask.ts";
 import { composeAnswer } from "../answer/compose-answer.ts";
 import { proseOf } from "../answer/prose.ts";
-import { tokensOf } from "../answer/tokens.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
+import { estimatedTokens } from "../answer/tokens.ts";
 import { type Fault, type FaultKind, WRONG_SHAPE_WAYS } from "../fault/fault.ts";
 import type { StruckFault } from "../fault/fault-book.ts";
 import { overrideHeaders } from "../fault/override-headers.ts";
@@ -33,7 +33,7 @@ const ONE_PIECE_CHARS = 24;
 /** Plans the reply to a chat request that its vendor accepts. */
 export function answerChat(
   wire: ProviderWire,
-  ask: Ask,
+  ask: SimulatedRequest,
   exchange: Exchange,
   { seed, phrases }: Pick<CheckedOptions, "seed" | "phrases">,
   struck: StruckFault | null,
@@ -89,7 +89,7 @@ function planReply(
 }
 
 /** The answer as a fault wants it. */
-function scripted(healthy: Answer, struck: StruckFault | null, exchange: Exchange): Answer {
+function scripted(healthy: SimulatedAnswer, struck: StruckFault | null, exchange: Exchange): SimulatedAnswer {
   const fault = struck?.fault;
   switch (fault?.kind) {
     case "answer":
@@ -110,14 +110,14 @@ function scripted(healthy: Answer, struck: StruckFault | null, exchange: Exchang
 
 /** Enough to say for the whole time, a piece a second. */
 function reasoningFor(
-  healthy: Answer,
+  healthy: SimulatedAnswer,
   { ms, visible }: Extract<Fault, { kind: "reasoning" }>,
   { number }: Exchange,
-): Answer {
+): SimulatedAnswer {
   const random = createRandom(number);
   let reasoning = proseOf(random, 12);
   while (reasoning.length < (ms / 1_000) * ONE_PIECE_CHARS) reasoning += ` ${proseOf(random, 40)}`;
-  const reasoningTokens = tokensOf(reasoning);
+  const reasoningTokens = estimatedTokens(reasoning);
   const spoken = healthy.usage === null ? 0 : healthy.usage.outputTokens - healthy.usage.reasoningTokens;
   return {
     ...healthy,

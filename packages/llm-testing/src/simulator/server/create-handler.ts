@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Ask } from "../answer/ask.ts";
+import type { SimulatedRequest } from "../answer/simulated-request.ts";
 import { createClaudeWire } from "../claude/claude-wire.ts";
 import type { FaultBook } from "../fault/fault-book.ts";
 import type { DeliveryStep } from "../fault/plan-delivery.ts";
@@ -8,7 +8,7 @@ import { createGroqWire } from "../groq/groq-wire.ts";
 import { createOpenAIWire } from "../openai/openai-wire.ts";
 import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom, hashOf } from "../random.ts";
-import { type Refusal, RequestRefused } from "../refusal.ts";
+import { RequestRefusedError, type SimulatedRefusal } from "../simulated-refusal.ts";
 import { createWandbWire } from "../wandb/wandb-wire.ts";
 import { answerChat, answerJson, type PlannedReply } from "./answer-request.ts";
 import { deliver } from "./deliver.ts";
@@ -96,7 +96,7 @@ function replyTo(wire: ProviderWire, open: OpenExchange, options: CheckedOptions
     if (found === null)
       return refusedReply(
         wire,
-        wire.refuse(new RequestRefused("model-not-found", null, `model: ${id}`), exchange),
+        wire.refuse(new RequestRefusedError("model-not-found", null, `model: ${id}`), exchange),
         exchange,
       );
     return answerJson(wire, found, exchange, struck);
@@ -111,22 +111,22 @@ function replyTo(wire: ProviderWire, open: OpenExchange, options: CheckedOptions
   return answerChat(wire, ask, exchange, options, struck);
 }
 
-function readAsk(wire: ProviderWire, { body, request, exchange }: OpenExchange): Ask | Refusal {
+function readAsk(wire: ProviderWire, { body, request, exchange }: OpenExchange): SimulatedRequest | SimulatedRefusal {
   if (body === null && Number(request.headers["content-length"]) > MOST_BODY_BYTES)
     return wire.typicalError(413, exchange);
   try {
     if (typeof body === "string" || body === null) {
       const message = "We could not parse the JSON body of your request.";
-      throw new RequestRefused("other", null, message);
+      throw new RequestRefusedError("other", null, message);
     }
     return wire.read(body, request.headers);
   } catch (error) {
-    if (error instanceof RequestRefused) return wire.refuse(error, exchange);
+    if (error instanceof RequestRefusedError) return wire.refuse(error, exchange);
     throw error;
   }
 }
 
-function refusedReply(wire: ProviderWire, refusal: Refusal, exchange: Exchange): PlannedReply {
+function refusedReply(wire: ProviderWire, refusal: SimulatedRefusal, exchange: Exchange): PlannedReply {
   const page = typeof refusal.body === "string";
   const text = page ? String(refusal.body) : JSON.stringify(refusal.body);
   const contentType = page ? "text/html" : "application/json";

@@ -1,8 +1,8 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
 /** The envelope of what W&B's gateway refuses. */
-export const wandbError = (status: number, message: string, code: string | number = status): Refusal => ({
+export const wandbError = (status: number, message: string, code: string | number = status): SimulatedRefusal => ({
   status,
   body: { error: { message, code } },
 });
@@ -18,7 +18,7 @@ const TYPICAL: Readonly<Record<number, string>> = {
 };
 
 /** The usual body of a status. No header tells how long to wait: none is documented. */
-export function wandbTypicalError(status: number, { model }: Exchange): Refusal {
+export function wandbTypicalError(status: number, { model }: Exchange): SimulatedRefusal {
   if (status === 422) {
     const detail = [
       { loc: ["body", "temperature"], msg: "Input should be less than or equal to 2", type: "less_than_equal" },

@@ -15,14 +15,14 @@ import { answerLimit, listLimit } from "../http/byte-limit.ts";
 import type { Sender } from "../http/sender.ts";
 import type { TransportResponse } from "../http/transport.ts";
 import { createEndpointNamer } from "./endpoint-name.ts";
-import { openReply, readText, secretsOf } from "./open-reply.ts";
+import { openReply, readText, requestSecrets } from "./open-reply.ts";
 
 /** Where a request comes from: an attempt of a call, or a request that belongs to no call. */
-export type AskContext = RequestContext &
+export type WireRequestContext = RequestContext &
   Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "onBytes" | "report">>;
 
 /** What is asked of a vendor's API, beside what the context says. */
-export interface Ask {
+export interface WireRequest {
   readonly method: "GET" | "POST";
   /** Below the base URL. */
   readonly path: string;
@@ -33,12 +33,12 @@ export interface Ask {
 }
 
 /** What a vendor's replies are read with: at the least for the errors that reading may throw. */
-export interface AskedSource {
+export interface BaseReplySource {
   readonly facts: AttemptFacts;
 }
 
 /** A successful reply whose head has arrived. */
-export interface AskedReply {
+export interface WireReply {
   readonly response: TransportResponse;
   readonly facts: AttemptFacts;
   /** Epoch milliseconds. */
@@ -48,7 +48,7 @@ export interface AskedReply {
 }
 
 /** How a vendor is asked. */
-export interface AskingOptions<S extends AskedSource> {
+export interface RequesterOptions<S extends BaseReplySource> {
   /** The provider's id and its name for people. */
   readonly provider: { readonly id: string; readonly name: string };
   readonly endpoint: Endpoint;
@@ -59,15 +59,15 @@ export interface AskingOptions<S extends AskedSource> {
   /** The body of a request. */
   toBody(request: ModelRequest, stream: boolean): JsonObject;
   /** All headers of a request. */
-  toHeaders(asked: Ask, apiKey: string | null, context: AskContext): Readonly<Record<string, string>>;
+  toHeaders(asked: WireRequest, apiKey: string | null, context: WireRequestContext): Readonly<Record<string, string>>;
   /** The region that a base URL stands for, where the vendor has one for each. */
   regionOf?(baseURL: string): string | null;
   /** What a reply is read with. */
-  toSource(reply: AskedReply, asked: Ask): S;
+  toSource(reply: WireReply, asked: WireRequest): S;
 }
 
 /** A successful reply whose head has arrived, and what it is read with. */
-export interface Reply<S> {
+export interface OpenedReply<S> {
   readonly response: TransportResponse;
   readonly source: S;
   /** To be called for each piece of the body. Absent: nobody waits. */
@@ -75,26 +75,26 @@ export interface Reply<S> {
 }
 
 /** Asks a vendor. Both fail with what `openReply` and the endpoint throw. */
-export interface Asking<S> {
+export interface Requester<S> {
   /** Resolves with what `read` makes of a successful reply, its body unread. */
-  ask<T>(asked: Ask, context: AskContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T>;
+  ask<T>(asked: WireRequest, context: WireRequestContext, read: (reply: OpenedReply<S>) => T | Promise<T>): Promise<T>;
   /** The same for a reply that is read whole. */
-  askForText<T>(asked: Ask, context: AskContext, read: (text: string, source: S) => T): Promise<T>;
+  askForText<T>(asked: WireRequest, context: WireRequestContext, read: (text: string, source: S) => T): Promise<T>;
 }
 
 /** Until a transport says otherwise. */
 const NOT_SENT: AttemptReport = { sent: false };
 
 /** Creates the way from a request of core to a reply of a vendor: key and address, body and headers, sending, errors. */
-export function createAsking<S extends AskedSource>(options: AskingOptions<S>): Asking<S> {
+export function createRequester<S extends BaseReplySource>(options: RequesterOptions<S>): Requester<S> {
   const { provider, endpoint, send, classify, required, toBody, toHeaders, toSource } = options;
   const endpointName = createEndpointNamer();
 
   function askAt<T>(
     { apiKey, baseURL }: ResolvedEndpoint,
-    asked: Ask,
-    context: AskContext,
-    read: (reply: Reply<S>) => T | Promise<T>,
+    asked: WireRequest,
+    context: WireRequestContext,
+    read: (reply: OpenedReply<S>) => T | Promise<T>,
   ): Promise<T> {
     const { signal, clock, callId = null, env, maxResponseBytes, report, onBytes } = context;
     const { method, path, stream, request } = asked;
@@ -106,7 +106,7 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
       name: provider.name,
       model: request?.model ?? null,
       callId,
-      secrets: secretsOf(apiKey, headers),
+      secrets: requestSecrets(apiKey, headers),
       prompt: () => (request === null ? [] : promptTexts(request)),
     };
     report?.({ endpoint: endpointName(baseURL, facts.secrets), region: options.regionOf?.(baseURL) ?? null });
@@ -118,7 +118,11 @@ export function createAsking<S extends AskedSource>(options: AskingOptions<S>): 
     );
   }
 
-  function ask<T>(asked: Ask, context: AskContext, read: (reply: Reply<S>) => T | Promise<T>): Promise<T> {
+  function ask<T>(
+    asked: WireRequest,
+    context: WireRequestContext,
+    read: (reply: OpenedReply<S>) => T | Promise<T>,
+  ): Promise<T> {
     const { env, credentials, signal, credentialId } = context;
     context.report?.(NOT_SENT);
     const resolved = endpoint.resolve(env, credentials, signal, credentialId);

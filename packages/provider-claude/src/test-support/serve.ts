@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** A request as the server got it. */
-export interface Received {
+export interface ReceivedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -12,16 +12,16 @@ export interface Received {
 }
 
 /** A server on loopback that lives as long as the test. */
-export interface Served {
+export interface TestServer {
   readonly url: string;
-  readonly received: Received[];
+  readonly received: ReceivedRequest[];
   /** Resolves when the connection of a request was closed by the other side before the reply was over. */
   readonly abandoned: Promise<void>;
 }
 
 /** Answers every request with the given function, which has the whole request. */
-export async function serve(answer: (response: ServerResponse, request: Received) => void): Promise<Served> {
-  const received: Received[] = [];
+export async function serve(answer: (response: ServerResponse, request: ReceivedRequest) => void): Promise<TestServer> {
+  const received: ReceivedRequest[] = [];
   let abandon: () => void = () => {};
   const abandoned = new Promise<void>((resolve) => {
     abandon = resolve;
@@ -56,7 +56,7 @@ export async function closedURL(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-async function read(incoming: IncomingMessage): Promise<Received> {
+async function read(incoming: IncomingMessage): Promise<ReceivedRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString("utf8");

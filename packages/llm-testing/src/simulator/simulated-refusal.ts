@@ -1,5 +1,5 @@
 /** What a vendor answers to a request that it does not accept. */
-export interface Refusal {
+export interface SimulatedRefusal {
   readonly status: number;
   /** Sent as JSON; a string goes out as an HTML page. */
   readonly body: unknown;
@@ -20,8 +20,8 @@ export type ComplaintKind =
   | "other";
 
 /** Thrown by the checks of a request and turned into the vendor's own body at the edge. */
-export class RequestRefused extends Error {
-  override readonly name = "RequestRefused";
+export class RequestRefusedError extends Error {
+  override readonly name = "RequestRefusedError";
   readonly kind: ComplaintKind;
   /** The field, such as `messages[0].role`; `null`: the request as a whole. */
   readonly path: string | null;

@@ -1,16 +1,16 @@
 import type { JsonObject } from "@babylon/llm-core";
 
 /** A tool that an answer may call. */
-export interface AskedTool {
+export interface RequestedTool {
   readonly name: string;
   readonly schema: JsonObject;
 }
 
 /** How much a model shows of its reasoning. */
-export type ReasoningShown = "none" | "silent" | "visible";
+export type ReasoningVisibility = "none" | "silent" | "visible";
 
 /** What a request that its vendor accepts asks for, in no vendor's words. */
-export interface Ask {
+export interface SimulatedRequest {
   readonly model: string;
   readonly stream: boolean;
   /** Whether a streamed answer ends with its usage. */
@@ -25,10 +25,10 @@ export interface Ask {
   readonly maxOutputTokens: number | null;
   readonly stop: readonly string[];
   readonly format: { readonly type: "text" | "json" } | { readonly type: "schema"; readonly schema: JsonObject };
-  readonly tools: readonly AskedTool[];
+  readonly tools: readonly RequestedTool[];
   readonly toolChoice: "auto" | "none" | "required" | { readonly tool: string };
   readonly parallelToolCalls: boolean;
-  readonly reasoning: ReasoningShown;
+  readonly reasoning: ReasoningVisibility;
   /** What of a long prompt is to be kept in a cache, and for how long. */
   readonly cacheWrites: CacheWrites;
   /** How it is going to be served, as the vendor will say. */
@@ -49,7 +49,7 @@ export type CacheWrites = "none" | "automatic" | "5m" | "1h";
 export type AnswerEnd = "stop" | "stop-sequence" | "length" | "tool-calls" | "content-filter";
 
 /** What the simulated model answers. */
-export interface Answer {
+export interface SimulatedAnswer {
   /** Unique in the life of a simulator. */
   readonly id: string;
   /** `null`: the model does not reason. Empty: it reasons and does not show it. */

@@ -1,4 +1,4 @@
-import type { ReplySource } from "../src/reply/reply-source.ts";
+import type { ReplySource } from "../reply/reply-source.ts";
 
 /** The reply a mapper is told about when no server is involved. */
 export function replySource(headers: Record<string, string> = {}): ReplySource {
