@@ -5,7 +5,7 @@ import {
   checkFactoryOptions,
   createClientEndpoint,
   createEndpoint,
-  lateCalls,
+  createLazyCalls,
 } from "@babylon/provider-kit/factory";
 import { capabilitiesOf, DEFAULT_MODEL, MODEL_FACTS, MODELS, RETIRED } from "./models.ts";
 
@@ -58,7 +58,7 @@ export function claude(options: ClaudeOptions = {}): Provider {
           defaultBaseURL: "https://api.anthropic.com",
         })
       : createClientEndpoint({ provider: id, client });
-  const calls = lateCalls(async () => {
+  const calls = createLazyCalls(async () => {
     const { createCalls } = await import("./create-calls.ts");
     return createCalls({ id, name, client, headers, fetch }, endpoint, MODEL_FACTS);
   });

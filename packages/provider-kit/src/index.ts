@@ -4,11 +4,11 @@ export { cleanText } from "./errors/clean-text.ts";
 export { codeForStatus } from "./errors/code-for-status.ts";
 export { type FailedFinish, failedFinish, failedFinishError } from "./errors/failed-finish.ts";
 export { hidePrompt } from "./errors/hide-prompt.ts";
+export { isBadKeyMessage } from "./errors/is-bad-key-message.ts";
 export { networkError } from "./errors/network-error.ts";
 export { promptTexts } from "./errors/prompt-texts.ts";
 export { type Classify, type ErrorClassification, type ErrorReply, replyError, waitOf } from "./errors/reply-error.ts";
 export { parseResponseJSON, responseError } from "./errors/response-error.ts";
-export { saysBadKey } from "./errors/says-bad-key.ts";
 export { isHTML, vendorMessage } from "./errors/vendor-message.ts";
 export { vendorWord } from "./errors/vendor-word.ts";
 export {

@@ -1,5 +1,5 @@
 import type { Provider } from "@babylon/llm-core";
-import { createClientEndpoint, createEndpoint, lateCalls } from "@babylon/provider-kit/factory";
+import { createClientEndpoint, createEndpoint, createLazyCalls } from "@babylon/provider-kit/factory";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 /**
@@ -26,7 +26,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
           problems,
         })
       : createClientEndpoint({ provider: id, client, problems });
-  const calls = lateCalls(async () => {
+  const calls = createLazyCalls(async () => {
     const { createCalls } = await import("./create-calls.ts");
     return createCalls(vendor, { id, client, headers, fetch }, endpoint);
   });

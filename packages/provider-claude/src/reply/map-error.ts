@@ -4,7 +4,7 @@ import {
   type ErrorClassification,
   type ErrorReply,
   fieldOf,
-  saysBadKey,
+  isBadKeyMessage,
   stringField,
   vendorMessage,
 } from "@babylon/provider-kit";
@@ -84,6 +84,6 @@ function lookUp(codes: Readonly<Record<string, LLMErrorCode>>, word: string | nu
 }
 
 function codeOfMessage(message: string, status: number | null): LLMErrorCode | null {
-  if (saysBadKey(message, status)) return "auth";
+  if (isBadKeyMessage(message, status)) return "auth";
   return BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }

@@ -17,22 +17,22 @@ import type { TransportResponse } from "../http/transport.ts";
 import { createEndpointNamer } from "./endpoint-name.ts";
 import { openReply, readText, requestSecrets } from "./open-reply.ts";
 
-/** Where a request comes from: an attempt of a call, or a request that belongs to no call. */
+/** The context of a request: an attempt of a call, or a request outside any call. */
 export type WireRequestContext = RequestContext &
   Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "onBytes" | "report">>;
 
-/** What is asked of a vendor's API, beside what the context says. */
+/** One request to a vendor's API. */
 export interface WireRequest {
   readonly method: "GET" | "POST";
   /** Below the base URL. */
   readonly path: string;
-  /** Whether an event stream is asked for. */
+  /** Whether an event stream is requested. */
   readonly stream: boolean;
   /** `null` where no model is involved. */
   readonly request: ModelRequest | null;
 }
 
-/** What a vendor's replies are read with: at the least for the errors that reading may throw. */
+/** What every source of a reply has: the facts for its errors. */
 export interface BaseReplySource {
   readonly facts: AttemptFacts;
 }
@@ -43,64 +43,76 @@ export interface WireReply {
   readonly facts: AttemptFacts;
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** Takes what the reply says about itself. `undefined`: nobody keeps a record. */
+  /** Records what the reply states about itself. `undefined`: nothing is recorded. */
   readonly report: AttemptContext["report"];
 }
 
-/** How a vendor is asked. */
+/** How requests to a vendor are built and sent. */
 export interface RequesterOptions<S extends BaseReplySource> {
-  /** The provider's id and its name for people. */
+  /** The provider's id and its display name. */
   readonly provider: { readonly id: string; readonly name: string };
   readonly endpoint: Endpoint;
   readonly send: Sender;
   readonly classify: Classify;
-  /** Fields of the body that the vendor insists on: they are never left out because one was refused. Default: none. */
+  /** Required fields of the body: they are never omitted, even if the vendor refused one. Default: none. */
   readonly required?: readonly string[] | undefined;
-  /** The body of a request. */
+  /** Builds the body of a request. */
   toBody(request: ModelRequest, stream: boolean): JsonObject;
-  /** All headers of a request. */
-  toHeaders(asked: WireRequest, apiKey: string | null, context: WireRequestContext): Readonly<Record<string, string>>;
-  /** The region that a base URL stands for, where the vendor has one for each. */
+  /** Builds all headers of a request. */
+  toHeaders(
+    wireRequest: WireRequest,
+    apiKey: string | null,
+    context: WireRequestContext,
+  ): Readonly<Record<string, string>>;
+  /** The region of a base URL, for vendors with regional base URLs. */
   regionOf?(baseURL: string): string | null;
-  /** What a reply is read with. */
-  toSource(reply: WireReply, asked: WireRequest): S;
+  /** Builds the source from which the mappers read a reply. */
+  toSource(reply: WireReply, wireRequest: WireRequest): S;
 }
 
-/** A successful reply whose head has arrived, and what it is read with. */
+/** A successful reply whose head has arrived, with its source. */
 export interface OpenedReply<S> {
   readonly response: TransportResponse;
   readonly source: S;
-  /** To be called for each piece of the body. Absent: nobody waits. */
+  /** Called for each piece of the body. */
   readonly onBytes?: AttemptContext["onBytes"];
 }
 
-/** Asks a vendor. Both fail with what `openReply` and the endpoint throw. */
+/** Sends requests to a vendor. Both methods reject with the errors of `openReply` and of the endpoint. */
 export interface Requester<S> {
-  /** Resolves with what `read` makes of a successful reply, its body unread. */
-  ask<T>(asked: WireRequest, context: WireRequestContext, read: (reply: OpenedReply<S>) => T | Promise<T>): Promise<T>;
-  /** The same for a reply that is read whole. */
-  askForText<T>(asked: WireRequest, context: WireRequestContext, read: (text: string, source: S) => T): Promise<T>;
+  /** Resolves with the result of `read` for a successful reply whose body is unread. */
+  send<T>(
+    wireRequest: WireRequest,
+    context: WireRequestContext,
+    read: (reply: OpenedReply<S>) => T | Promise<T>,
+  ): Promise<T>;
+  /** As `send`, for a reply that is read completely. */
+  sendForText<T>(
+    wireRequest: WireRequest,
+    context: WireRequestContext,
+    read: (text: string, source: S) => T,
+  ): Promise<T>;
 }
 
-/** Until a transport says otherwise. */
+/** Reported until the transport reports otherwise. */
 const NOT_SENT: AttemptReport = { sent: false };
 
-/** Creates the way from a request of core to a reply of a vendor: key and address, body and headers, sending, errors. */
+/** Creates a {@link Requester}: it resolves key and base URL, builds headers and body, sends the request and throws typed errors. */
 export function createRequester<S extends BaseReplySource>(options: RequesterOptions<S>): Requester<S> {
-  const { provider, endpoint, send, classify, required, toBody, toHeaders, toSource } = options;
+  const { provider, endpoint, classify, required, toBody, toHeaders, toSource } = options;
   const endpointName = createEndpointNamer();
 
-  function askAt<T>(
+  function sendTo<T>(
     { apiKey, baseURL }: ResolvedEndpoint,
-    asked: WireRequest,
+    wireRequest: WireRequest,
     context: WireRequestContext,
     read: (reply: OpenedReply<S>) => T | Promise<T>,
   ): Promise<T> {
     const { signal, clock, callId = null, env, maxResponseBytes, report, onBytes } = context;
-    const { method, path, stream, request } = asked;
-    // Before anything becomes JSON inside a string: there, half a surrogate pair would be an escape that vendors refuse as well.
+    const { method, path, stream, request } = wireRequest;
+    // Before any part is serialized as JSON inside a string: there a lone surrogate becomes an escape that vendors refuse as well.
     const body = request === null ? null : withoutFields(toBody(toWellFormed(request), stream), request.without);
-    const headers = toHeaders(asked, apiKey, context);
+    const headers = toHeaders(wireRequest, apiKey, context);
     const facts: AttemptFacts = {
       provider: provider.id,
       name: provider.name,
@@ -113,27 +125,27 @@ export function createRequester<S extends BaseReplySource>(options: RequesterOpt
     const onSent = report && ((sent: boolean) => report({ sent }));
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
-    return openReply(send, { request: apiRequest, facts, classify, required }, context, (response) =>
-      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, asked), onBytes }),
+    return openReply(options.send, { request: apiRequest, facts, classify, required }, context, (response) =>
+      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, wireRequest), onBytes }),
     );
   }
 
-  function ask<T>(
-    asked: WireRequest,
+  function send<T>(
+    wireRequest: WireRequest,
     context: WireRequestContext,
     read: (reply: OpenedReply<S>) => T | Promise<T>,
   ): Promise<T> {
     const { env, credentials, signal, credentialId } = context;
     context.report?.(NOT_SENT);
     const resolved = endpoint.resolve(env, credentials, signal, credentialId);
-    if (!(resolved instanceof Promise)) return askAt(resolved, asked, context, read);
-    return resolved.then((at) => askAt(at, asked, context, read));
+    if (!(resolved instanceof Promise)) return sendTo(resolved, wireRequest, context, read);
+    return resolved.then((to) => sendTo(to, wireRequest, context, read));
   }
 
   return {
-    ask,
-    askForText: (asked, context, read) =>
-      ask(asked, context, async ({ response, source }) =>
+    send,
+    sendForText: (wireRequest, context, read) =>
+      send(wireRequest, context, async ({ response, source }) =>
         read(await readText(response, context.signal, source.facts), source),
       ),
   };

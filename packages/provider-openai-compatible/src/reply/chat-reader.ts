@@ -50,26 +50,26 @@ const NO_PIECES: readonly ToolCallPiece[] = [];
 const toPart = ({ type, text }: ThinkPiece): StreamPart => ({ type, text });
 
 /** What a choice says: as a delta, as a message in its place, or as the text of the older completions. */
-interface Saying {
+interface ChoiceContent {
   readonly of: unknown;
   readonly said: MessageText;
   readonly pieces: readonly ToolCallPiece[];
 }
 
-const isNothing = ({ said, pieces }: Saying): boolean =>
+const isEmptyContent = ({ said, pieces }: ChoiceContent): boolean =>
   said.text === "" && said.reasoning === "" && said.refusal === "" && pieces.length === 0;
 
-const sayingOf = (of: unknown): Saying => ({
+const contentOf = (of: unknown): ChoiceContent => ({
   of,
   said: fromMessage(of),
   pieces: of === undefined ? NO_PIECES : toolCallsOf(of),
 });
 
-function readChoice(choice: unknown): Saying {
-  const delta = sayingOf(fieldOf(choice, "delta"));
-  if (!isNothing(delta)) return delta;
-  const message = sayingOf(fieldOf(choice, "message"));
-  if (!isNothing(message)) return message;
+function readChoice(choice: unknown): ChoiceContent {
+  const delta = contentOf(fieldOf(choice, "delta"));
+  if (!isEmptyContent(delta)) return delta;
+  const message = contentOf(fieldOf(choice, "message"));
+  if (!isEmptyContent(message)) return message;
   const text = stringField(choice, "text");
   return text === null ? delta : { ...delta, said: { ...delta.said, text } };
 }
@@ -86,7 +86,7 @@ const hasMember = (choice: unknown): boolean =>
  * The last reason to finish counts: what a choice says after one makes it open again.
  */
 export function createChatReader(source: ReplySource): ChatReader {
-  const { response, facts, wire, severalAsked = false } = source;
+  const { response, facts, wire, multipleAnswers = false } = source;
   const choices = new Map<number, Choice>();
   let served = NOT_SERVED;
   let usage: Usage | null = null;
@@ -130,7 +130,7 @@ export function createChatReader(source: ReplySource): ChatReader {
     for (const piece of splitter?.release() ?? []) out.push(toPart(piece));
   }
 
-  function addSaying(choice: Choice, { of, said, pieces }: Saying, out: StreamPart[]): void {
+  function addSaying(choice: Choice, { of, said, pieces }: ChoiceContent, out: StreamPart[]): void {
     if (said.reasoning !== "") {
       open(choice);
       release(choice, out);
@@ -169,7 +169,7 @@ export function createChatReader(source: ReplySource): ChatReader {
     const stated = numberField(value, "index");
     const index = stated !== null && Number.isInteger(stated) && stated >= 0 ? stated : position;
     const choice = choiceAt(index);
-    const isOther = index !== 0 && severalAsked;
+    const isOther = index !== 0 && multipleAnswers;
     const error = errorOnChoice(value);
     if (error !== null && !isOther) {
       if (usage !== null) source.report?.({ usage });
@@ -212,7 +212,7 @@ export function createChatReader(source: ReplySource): ChatReader {
     const [first, ...rest] = others();
     const zero = choices.get(0);
     const main = zero ?? first;
-    return { main, pieces: severalAsked ? [] : zero === undefined ? rest : others() };
+    return { main, pieces: multipleAnswers ? [] : zero === undefined ? rest : others() };
   }
 
   /** Whether nothing is missing but the wire's end marker. */

@@ -5,9 +5,9 @@ import {
   type ErrorClassification,
   type ErrorReply,
   fieldOf,
+  isBadKeyMessage,
   isHTML,
   numberField,
-  saysBadKey,
   stringField,
   vendorMessage,
   waitOf,
@@ -144,7 +144,7 @@ export function mapError(reply: ErrorReply): ErrorClassification | null {
   const stated = status ?? statedStatus(errors);
   const known =
     byWord(BY_WORD, words) ??
-    (saysBadKey(message, status) ? "auth" : null) ??
+    (isBadKeyMessage(message, status) ? "auth" : null) ??
     byText(BY_TEXT, message) ??
     (status === null ? withoutStatus(stated, words, message) : null);
   const code = limitOf(known, stated, reply, message);

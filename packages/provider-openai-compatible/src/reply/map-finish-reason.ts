@@ -27,7 +27,7 @@ export function readFinish(reason: string): Finish {
 }
 
 /** What else the answer showed. */
-interface Seen {
+interface AnswerTraits {
   readonly toolCalls: boolean;
   /** The text is the model's refusal (`message.refusal`). */
   readonly refusal: boolean;
@@ -39,7 +39,7 @@ interface Seen {
  *
  * @param reason - `null`: the vendor gave none, and its end marker was enough
  */
-export function mapFinishReason(reason: string | null, seen: Seen): FinishReason {
+export function mapFinishReason(reason: string | null, seen: AnswerTraits): FinishReason {
   if (seen.refusal) return "content-filter";
   const finish: Finish = reason === null ? { type: "whole", reason: "stop" } : readFinish(reason);
   if (finish.type !== "whole") return "other";

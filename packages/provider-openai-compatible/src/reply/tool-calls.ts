@@ -41,7 +41,7 @@ interface OpenCall {
 /** `{}`, or the beginning of it. */
 const MAY_BE_EMPTY = /^\s*(?:\{\s*(?:\}\s*)?)?$/;
 /** More blanks than that are not held back. */
-const MOST_HELD = 64;
+const MAX_BUFFERED = 64;
 
 const beginsObject = (text: string): boolean => /^\s*[{[]/.test(text);
 
@@ -175,7 +175,7 @@ function takeInput(call: OpenCall, { inputText, isWhole }: ToolCallPiece): strin
   call.scan.push(inputText);
   if (call.text === "") {
     call.held += inputText;
-    if (call.held.length <= MOST_HELD && MAY_BE_EMPTY.test(call.held)) return "";
+    if (call.held.length <= MAX_BUFFERED && MAY_BE_EMPTY.test(call.held)) return "";
     const begun = call.held;
     call.held = "";
     call.text = begun;

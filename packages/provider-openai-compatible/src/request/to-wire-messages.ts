@@ -14,20 +14,20 @@ import type { ModelWire } from "../model-traits.ts";
 import { dropUndefined } from "./drop-undefined.ts";
 
 /** Who reads the messages. */
-interface Reader {
+interface MessageTarget {
   /** The provider's id, for its own entries of `providerOptions`. */
   readonly provider: string;
   readonly wire: Pick<ModelWire, "instructionRole" | "reasoningBack" | "maxToolIdLength">;
 }
 
 /** A conversation as Chat Completions takes it. */
-export function toWireMessages(messages: readonly Message[], reader: Reader): readonly JsonObject[] {
+export function toWireMessages(messages: readonly Message[], reader: MessageTarget): readonly JsonObject[] {
   const { maxToolIdLength } = reader.wire;
   const named = withToolIds(messages, { maxLength: maxToolIdLength ?? undefined });
   return named.flatMap((message) => toWireMessage(message, reader));
 }
 
-function toWireMessage(message: Message, reader: Reader): readonly JsonObject[] {
+function toWireMessage(message: Message, reader: MessageTarget): readonly JsonObject[] {
   const own = ownBody(message.providerOptions, reader);
   switch (message.role) {
     case "system":
@@ -44,7 +44,7 @@ function toWireMessage(message: Message, reader: Reader): readonly JsonObject[] 
 type ContentPart = TextPart | ImagePart | FilePart;
 
 /** A single text goes out as a string, which the simplest servers understand too. */
-function toContent(content: string | readonly ContentPart[], reader: Reader): JsonValue {
+function toContent(content: string | readonly ContentPart[], reader: MessageTarget): JsonValue {
   if (typeof content === "string") return content;
   const [first, ...others] = content;
   if (first === undefined) return "";
@@ -52,7 +52,7 @@ function toContent(content: string | readonly ContentPart[], reader: Reader): Js
   return plain ? first.text : content.map((part) => toContentPart(part, reader));
 }
 
-function toContentPart(part: ContentPart, reader: Reader): JsonObject {
+function toContentPart(part: ContentPart, reader: MessageTarget): JsonObject {
   return mergeBody(toPlainPart(part), ownBody(part.providerOptions, reader));
 }
 
@@ -83,7 +83,7 @@ function toFilePart(part: FilePart): JsonObject {
   return { type: "file", file: { filename, file_data: dataURL(media) } };
 }
 
-function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject {
+function toAssistant({ content }: AssistantMessage, reader: MessageTarget): JsonObject {
   if (typeof content === "string") return { role: "assistant", content };
   let text = "";
   let reasoning = "";
@@ -121,7 +121,7 @@ function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject 
 }
 
 /** The protocol has no mark for a failed tool, so the text says it. */
-function toToolAnswer(part: ToolResultPart, reader: Reader): JsonObject {
+function toToolAnswer(part: ToolResultPart, reader: MessageTarget): JsonObject {
   const output = typeof part.output === "string" ? part.output : JSON.stringify(part.output);
   const message = {
     role: "tool",
@@ -131,7 +131,7 @@ function toToolAnswer(part: ToolResultPart, reader: Reader): JsonObject {
   return mergeBody(message, ownBody(part.providerOptions, reader));
 }
 
-function ownBody(options: ProviderOptions | undefined, { provider }: Reader): JsonObject | undefined {
+function ownBody(options: ProviderOptions | undefined, { provider }: MessageTarget): JsonObject | undefined {
   if (options === undefined || !Object.hasOwn(options, provider)) return undefined;
   return options[provider]?.body;
 }

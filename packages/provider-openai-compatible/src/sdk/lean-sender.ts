@@ -22,7 +22,7 @@ interface SDKClient {
 }
 
 /** The reply is read by us: what the SDK would make of it is left out. */
-const AS_IT_IS = {
+const UNPARSED = {
   _thenUnwrap(this: SDKReply): SDKReply {
     return this;
   },
@@ -41,7 +41,7 @@ export function createSDKSender(transport: Transport): Sender {
   const at = (path: string, options: SDKOptions): SDKReply =>
     Object.assign(
       Promise.resolve(options).then(({ request }) => send({ ...request, path })),
-      AS_IT_IS,
+      UNPARSED,
     );
   const own: SDKClient = { post: at, getAPIList: (path, _page, options) => at(path, options) };
   // The resources take the whole client by its type, and call these two of it.
