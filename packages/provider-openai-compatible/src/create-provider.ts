@@ -3,9 +3,9 @@ import { createClientEndpoint, createEndpoint, createLazyCalls } from "@babylon/
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 /**
- * Makes a provider of a vendor's data and a factory's options, which have been checked.
+ * Creates a provider from a vendor's data and a factory's checked options.
  *
- * @throws LLMError `invalid_input` when the options' key or base URL is wrong
+ * @throws LLMError `invalid_input` if the key or base URL in the options is invalid
  */
 export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions): Provider {
   const { id = vendor.id, model = null } = options;

@@ -5,10 +5,10 @@ import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
 
 /**
- * Reads the event stream of a successful reply of `/v1/messages`. Leaving it closes the socket.
+ * Reads the event stream of a successful reply of `/v1/messages`. Ending the iteration early closes the socket.
  *
  * @param open - sends the request; called at the first pull
- * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
+ * @throws LLMError `network` if the connection breaks, and the errors of the event mapper; the signal's reason on abort
  */
 export function fromStream(
   open: () => Promise<OpenedReply<ReplySource>>,

@@ -87,7 +87,9 @@ test.each<[string, string, string]>([
   const flood = (): void => {
     for (; fed < 20 * MB; fed += piece.length) feed(piece);
   };
-  expect(flood).toThrow("sent more than 16 MB (the limit of one line of an event stream, independent of maxResponseBytes)");
+  expect(flood).toThrow(
+    "sent more than 16 MB (the limit of one line of an event stream, independent of maxResponseBytes)",
+  );
   expect(fed).toBeGreaterThan(15.9 * MB);
   expect(fed).toBeLessThanOrEqual(16 * MB);
 });
