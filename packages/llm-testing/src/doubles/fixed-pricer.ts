@@ -1,6 +1,6 @@
 import type { Attempt, Cost, Pricer } from "@babylon/llm-core";
 
-/** A pricer that remembers what it has priced. */
+/** A pricer that records its calls. */
 export interface FixedPricer extends Pricer {
   readonly priced: readonly { readonly attempt: Attempt; readonly tenant: string | null }[];
 }
@@ -18,7 +18,7 @@ export function fixedCost(nanoUsd: number): Cost {
 }
 
 /**
- * Makes a pricer with one price.
+ * Creates a pricer with a fixed price.
  *
  * @param price - billionths of a dollar for each attempt, or the cost of an attempt
  */

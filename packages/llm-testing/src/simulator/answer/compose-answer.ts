@@ -6,16 +6,16 @@ import type { AnswerUsage, RequestedTool, SimulatedAnswer, SimulatedRequest } fr
 import { CHARS_PER_TOKEN, estimatedTokens } from "./tokens.ts";
 import { valueForSchema } from "./value-for-schema.ts";
 
-/** Prompts shorter than this are never cached; OpenAI's and W&B's own threshold. */
+/** Shorter prompts are never cached: the threshold of OpenAI and W&B. */
 const CACHE_FROM_TOKENS = 1_024;
 const CACHE_STEP_TOKENS = 128;
 
 type Draft = Omit<SimulatedAnswer, "id" | "usage" | "rawEnd" | "refusal" | "served">;
 
 /**
- * The answer to a request: always the same for the same seed, model and prompt, whether streamed or not; only its id differs.
- * JSON where a schema or a marker of the prompt asks for it, a tool call where one is forced or the user's last words name a tool,
- * else a few sentences. Cut at `maxOutputTokens` and at stop sequences, as a model would be.
+ * Composes the answer to a request. It is deterministic for seed, model and prompt, streamed or not; only its id differs. JSON if a schema or a
+ * marker in the prompt requests it, a tool call if one is forced or the user's last message names a tool, else a few sentences. Cut at
+ * `maxOutputTokens` and at stop sequences.
  */
 export function composeAnswer(
   ask: SimulatedRequest,
@@ -48,13 +48,13 @@ export function composeAnswer(
   };
 }
 
-/** About half of the long prompts have been seen before. */
+/** About half of the long prompts are cache hits. */
 const cachedTokens = (inputTokens: number, hash: number): number =>
   inputTokens < CACHE_FROM_TOKENS || hash % 2 === 0
     ? 0
     : Math.floor(inputTokens / 2 / CACHE_STEP_TOKENS) * CACHE_STEP_TOKENS;
 
-/** What was read from the cache, and what of the rest is written to it. */
+/** The tokens read from the cache, and those of the rest that are written to it. */
 function cacheUsage(
   { inputTokens, cacheWrites }: SimulatedRequest,
   hash: number,
@@ -114,11 +114,11 @@ const wantedOf = ({
 }: PromptMarkers): { ids: PromptMarkers["ids"]; count: PromptMarkers["count"] } | null =>
   ids === null && count === null ? null : { ids, count };
 
-/** Cuts an answer where the request's own limits end it. Reasoning counts towards the token limit. */
+/** Cuts an answer at the request's limits. Reasoning counts towards the token limit. */
 function limited(ask: SimulatedRequest, draft: Draft): Draft {
   const stopped = stopAt(draft, ask.stop);
   if (ask.maxOutputTokens === null) return stopped;
-  // A model that spends everything on reasoning is a case of its own; this one always says something.
+  // At least one token is left for text: reasoning that uses up the limit is a separate case.
   const reasoned = Math.min(estimatedTokens(stopped.reasoning ?? ""), Math.floor(ask.maxOutputTokens / 2));
   const chars = Math.max(1, ask.maxOutputTokens - reasoned) * CHARS_PER_TOKEN;
   if (stopped.text.length > chars) return { ...stopped, text: stopped.text.slice(0, chars), end: "length" };

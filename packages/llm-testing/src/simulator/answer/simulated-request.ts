@@ -6,10 +6,10 @@ export interface RequestedTool {
   readonly schema: JsonObject;
 }
 
-/** How much a model shows of its reasoning. */
+/** Whether a model reasons, and shows its reasoning. */
 export type ReasoningVisibility = "none" | "silent" | "visible";
 
-/** What a request that its vendor accepts asks for, in no vendor's words. */
+/** An accepted request in a vendor-neutral form. */
 export interface SimulatedRequest {
   readonly model: string;
   readonly stream: boolean;
@@ -19,7 +19,7 @@ export interface SimulatedRequest {
   readonly obfuscated: boolean;
   /** All text of the request, for markers and for the seed of the answer. */
   readonly prompt: string;
-  /** The text of the last message; empty when it is not the user's own words. */
+  /** The text of the last message; empty if it is not from the user. */
   readonly lastUserText: string;
   readonly inputTokens: number;
   readonly maxOutputTokens: number | null;
@@ -29,49 +29,49 @@ export interface SimulatedRequest {
   readonly toolChoice: "auto" | "none" | "required" | { readonly tool: string };
   readonly parallelToolCalls: boolean;
   readonly reasoning: ReasoningVisibility;
-  /** What of a long prompt is to be kept in a cache, and for how long. */
+  /** How a long prompt is written to the cache. */
   readonly cacheWrites: CacheWrites;
-  /** How it is going to be served, as the vendor will say. */
+  /** The stated way of serving. */
   readonly serving: Serving;
 }
 
-/** How an answer is served, in the vendor's words; `null`: the vendor does not say. */
+/** How an answer is served, in the vendor's terms; `null`: the vendor does not state it. */
 export interface Serving {
   readonly serviceTier: string | null;
   readonly speed: string | null;
   readonly region: string | null;
 }
 
-/** `automatic`: the vendor writes without being asked. */
+/** The requested cache writes. `automatic`: the vendor writes without a request. */
 export type CacheWrites = "none" | "automatic" | "5m" | "1h";
 
-/** Why an answer ended, in no vendor's words. */
+/** Why an answer ended, in vendor-neutral terms. */
 export type AnswerEnd = "stop" | "stop-sequence" | "length" | "tool-calls" | "content-filter";
 
-/** What the simulated model answers. */
+/** The answer of the simulated model. */
 export interface SimulatedAnswer {
-  /** Unique in the life of a simulator. */
+  /** Unique within a simulator. */
   readonly id: string;
-  /** `null`: the model does not reason. Empty: it reasons and does not show it. */
+  /** `null`: the model does not reason. Empty: it reasons silently. */
   readonly reasoning: string | null;
   readonly text: string;
   readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
   readonly refusal: string | null;
   readonly end: AnswerEnd;
-  /** Which of the asked sequences ended it. */
+  /** The stop sequence that ended it. */
   readonly stopSequence: string | null;
-  /** The vendor's word to use instead of the one for `end`. */
+  /** Replaces the vendor's word for `end`. */
   readonly rawEnd: string | null;
-  /** `null`: the vendor does not tell. */
+  /** `null`: the vendor does not state usage. */
   readonly usage: AnswerUsage | null;
-  /** How it says that it was served. */
+  /** How it was served, as stated in the reply. */
   readonly served: Serving & {
-    /** The model that the answer names. */
+    /** The model that the reply states. */
     readonly model: string;
   };
 }
 
-/** Tokens of an answer; the cached and the written ones are part of the input, the reasoning ones of the output. */
+/** The usage of an answer. Cached and written tokens are part of the input, reasoning tokens of the output. */
 export interface AnswerUsage {
   readonly inputTokens: number;
   readonly cachedTokens: number;

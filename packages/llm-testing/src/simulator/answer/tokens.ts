@@ -1,7 +1,7 @@
-/** Characters a token, as callers without a tokenizer estimate it too. */
+/** Characters per token, a common estimate. */
 export const CHARS_PER_TOKEN = 4;
 
-/** What a message costs beside its text. */
+/** Overhead of a message. */
 const TOKENS_PER_MESSAGE = 4;
 
 /** An estimate of the tokens of a text. */

@@ -42,7 +42,7 @@ export function outputOf(
   };
 }
 
-/** Which levels there are differs between models, and so does whether the upper ones go without thinking. */
+/** Models differ in their levels, and in whether the upper levels are allowed without thinking. */
 function refuseEffort(level: (typeof CLAUDE_EFFORTS)[number], thinking: unknown, model: ClaudeModel): void {
   if (model.effort.length === 0)
     throw new RequestRefusedError("other", null, "This model does not support the effort parameter.");

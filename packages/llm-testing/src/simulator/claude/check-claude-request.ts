@@ -9,7 +9,7 @@ import { toolChoiceOf, toolsOf } from "./check-claude-tools.ts";
 import { CLAUDE_MODELS, type ClaudeModel } from "./claude-models.ts";
 import { refuseField } from "./refuse-field.ts";
 
-/** `MessageCreateParams` of `@anthropic-ai/sdk` 1.12 (2026-11-20), and the sampling options of the version before. */
+/** `MessageCreateParams` of `@anthropic-ai/sdk` 1.12 (2026-11-20), and the sampling options of the previous version. */
 const FIELDS: ReadonlySet<string> = new Set([
   "cache_control",
   "container",
@@ -41,7 +41,7 @@ export const NEW_VERSION = "2026-10-21";
 /**
  * Reads a message request as Anthropic would.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
 export function checkClaudeRequest(
   body: unknown,
@@ -92,20 +92,20 @@ export function checkClaudeRequest(
   };
 }
 
-/** The longest time that a `cache_control` asks for, wherever it stands. */
+/** The longest lifetime of all `cache_control` fields. */
 function cacheWritesOf({ cache_control: own, system, tools, messages }: Fields): CacheWrites {
   const marks = [own, ...[system, tools, messages].flatMap(marksIn)].filter(isRecord);
   if (marks.length === 0) return "none";
   return marks.some(({ ttl }) => ttl === "1h") ? "1h" : "5m";
 }
 
-/** What stands as `cache_control` in a list of blocks, tools or messages. */
+/** The `cache_control` values in a list of blocks, tools or messages. */
 function marksIn(list: unknown): unknown[] {
   if (!Array.isArray(list)) return [];
   return list.filter(isRecord).flatMap(({ cache_control: own, content }) => [own, ...marksIn(content)]);
 }
 
-/** Without a commitment of the customer's, `auto` is served as standard. */
+/** Without a commitment of the customer, `auto` is served as standard. */
 function servingOf(body: Fields): Serving {
   oneOf(body, "service_tier", ["auto", "standard_only"]);
   const speed = oneOf(body, "speed", ["standard", "fast"]);
@@ -146,7 +146,7 @@ function refuseSampling(body: Fields, version: string, model: ClaudeModel): void
   }
 }
 
-/** Text that the model is to continue may not end in a blank. */
+/** A prefill may not end with white space. */
 function refuseTrailingBlank({ messages }: Fields, { prefilled }: ReadConversation): void {
   const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
   if (!prefilled || !isRecord(last)) return;

@@ -34,7 +34,7 @@ export function toolsOf({ tools }: Fields): RequestedTool[] {
   });
 }
 
-/** Reads `tool_choice`; forcing a tool is refused by the newer models. */
+/** Reads `tool_choice`. Newer models refuse a forced tool. */
 export function toolChoiceOf(
   { tool_choice: value }: Fields,
   tools: readonly RequestedTool[],

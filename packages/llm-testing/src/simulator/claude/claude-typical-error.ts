@@ -13,7 +13,7 @@ export const claudeError = (
   body: { type: "error", error: { type, message, ...(details === null ? {} : { details }) }, request_id: requestId },
 });
 
-/** What Anthropic typically says with a status. Sources: its error-codes page and `@anthropic-ai/sdk` 1.12 (2026-11). */
+/** Anthropic's typical error for a status. Sources: its error-codes page and `@anthropic-ai/sdk` 1.12 (2026-11). */
 const TYPICAL: Readonly<Record<number, readonly [type: string, message: string, details?: unknown]>> = {
   400: ["invalid_request_error", "Invalid request."],
   401: ["authentication_error", "Invalid bearer token"],
@@ -34,7 +34,7 @@ const TYPICAL: Readonly<Record<number, readonly [type: string, message: string, 
 
 /** The usual body and headers of a status. */
 export function claudeTypicalError(status: number, exchange: Exchange): SimulatedRefusal {
-  // Cloudflare stands in front and refuses large bodies itself.
+  // Large bodies are refused by Cloudflare in front of the API.
   if (status === 413) return { status, body: "<html><head><title>413 Request Entity Too Large</title></head></html>" };
   if (status === 429) {
     const message = "This request would exceed your organization's rate limit of 4,000 requests per minute.";

@@ -105,7 +105,7 @@ function toModelInfo(id: string, model: ClaudeModel): { readonly id: string } & 
   };
 }
 
-/** The reset times are moments, not durations: RFC 3339 with whole seconds. */
+/** The resets are dates, not durations: RFC 3339 with whole seconds. */
 function rateLimits(now: number): Record<string, string> {
   const reset = `${new Date(now + 1_000).toISOString().slice(0, 19)}Z`;
   const headers: Record<string, string> = {};

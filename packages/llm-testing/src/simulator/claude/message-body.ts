@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<AnswerEnd, string>> = {
   "content-filter": "refusal",
 };
 
-/** Anthropic counts cached tokens apart from the others. */
+/** Anthropic counts cached tokens separately. */
 const inputUsage = (usage: AnswerUsage): Record<string, unknown> => ({
   input_tokens: usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens,
   cache_creation_input_tokens: usage.cacheWriteTokens,
@@ -80,7 +80,7 @@ const head = (answer: SimulatedAnswer): Record<string, unknown> => ({
 
 const toolId = (id: string): string => id.replace(/^call_/, "toolu_");
 
-/** The vendor's own parse; what a test scripts may be no JSON, and then it goes out as the string it is. */
+/** Parses the input as the vendor does. Scripted input that is not JSON is sent as a string. */
 function inputOf(text: string): unknown {
   try {
     return JSON.parse(text === "" ? "{}" : text);
@@ -136,7 +136,7 @@ export function messageEvents(ask: SimulatedRequest, answer: SimulatedAnswer): W
       kind: "part" as const,
     }));
     block({ type: "text", text: "", citations: null }, pieces);
-    // One that comes at any time, as Anthropic's do.
+    // Anthropic sends pings at any time.
     events.splice(2, 0, { kind: "frame", text: PING });
   }
   for (const call of answer.toolCalls) {
@@ -156,5 +156,5 @@ export function messageEvents(ask: SimulatedRequest, answer: SimulatedAnswer): W
   return events;
 }
 
-/** A sign of life that carries nothing. */
+/** A keep-alive event without content. */
 export const PING: string = event("ping", '{"type":"ping"}');

@@ -28,7 +28,7 @@ const FIELDS: readonly string[] = [
 /**
  * Reads a chat completion as Groq would.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
 export function checkGroqRequest(
   body: unknown,

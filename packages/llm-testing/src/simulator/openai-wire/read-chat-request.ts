@@ -59,7 +59,7 @@ const SHARED_FIELDS: readonly string[] = [
 /**
  * Reads what all OpenAI-compatible vendors share and refuses what none of them takes.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
 export function readChatRequest<M>(body: unknown, vendor: ChatVendor<M>): ChatRequest<M> {
   const fields = requiredObject(body, "body");

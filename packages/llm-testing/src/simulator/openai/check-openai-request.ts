@@ -42,7 +42,7 @@ const RULES: ChatRules = {
 /**
  * Reads a chat completion as OpenAI would, with the quirks of its reasoning models.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
 export function checkOpenAIRequest(
   body: unknown,

@@ -15,7 +15,7 @@ const FIELDS: readonly string[] = ["cache_salt", "chat_template_kwargs", "min_p"
 /**
  * Reads a chat completion as W&B Inference would.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
 export function checkWandbRequest(
   body: unknown,
