@@ -8,7 +8,7 @@ import { readEnvironment } from "./read-environment.ts";
 /** All that a tick is run on. */
 export interface Setup {
   readonly backend: Backend;
-  readonly llm: BabylonLLM<string>;
+  readonly llm: BabylonLLM;
   close(): Promise<void>;
 }
 
