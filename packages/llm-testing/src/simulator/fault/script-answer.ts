@@ -11,7 +11,7 @@ const ENDS: Readonly<Record<FinishReason, AnswerEnd>> = {
   other: "stop",
 };
 
-/** The answer that a test scripted; `healthy` fills in what it left out. */
+/** Completes the answer that a test scripted with the fields of `healthy`. */
 export function scriptAnswer(healthy: SimulatedAnswer, script: ScriptedAnswer): SimulatedAnswer {
   const content = contentOf(healthy, script);
   const reasoning = script.reasoning === undefined ? healthy.reasoning : script.reasoning;

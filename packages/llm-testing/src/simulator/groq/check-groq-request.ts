@@ -8,7 +8,7 @@ import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkGroqSchema } from "./check-groq-schema.ts";
 import { GROQ_DECOMMISSIONED, GROQ_MODELS, type GroqModel } from "./groq-models.ts";
 
-/** What Groq takes beside the shared fields: `ChatCompletionCreateParams` of `groq-sdk` 1.6 (2026-08-25), and `stream_options`, which Groq's API reference lists. */
+/** Groq's fields besides the shared ones: `ChatCompletionCreateParams` of `groq-sdk` 1.6 (2026-08-25), and `stream_options`, which Groq's API reference lists. */
 const FIELDS: readonly string[] = [
   "citation_options",
   "compound_custom",

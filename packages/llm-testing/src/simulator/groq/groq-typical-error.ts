@@ -9,7 +9,7 @@ interface ErrorObject {
 
 const server = (message: string): ErrorObject => ({ message, type: "internal_server_error" });
 
-/** What Groq typically says with a status. Sources: Groq's errors and flex-processing pages (2026), bodies seen by others. */
+/** Groq's typical error for a status. Sources: Groq's errors and flex-processing pages (2026), published error bodies. */
 const TYPICAL: Readonly<Record<number, ErrorObject>> = {
   400: { message: "Invalid request.", type: "invalid_request_error" },
   401: { message: "Invalid API Key", type: "invalid_request_error", code: "invalid_api_key" },

@@ -7,7 +7,7 @@ import { checkGroqRequest } from "./check-groq-request.ts";
 import { GROQ_MODELS } from "./groq-models.ts";
 import { groqTypicalError } from "./groq-typical-error.ts";
 
-/** Groq's error envelope: absent fields are left out. */
+/** Groq's error envelope: absent fields are omitted. */
 export const groqError = (
   status: number,
   message: string,
@@ -47,7 +47,7 @@ const STYLE: ChatStyle = {
   usage: usageOf,
 };
 
-/** Property paths as Groq writes them: `messages.0.name`. */
+/** Property paths in Groq's notation: `messages.0.name`. */
 const dotted = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
 
 /** Groq's chat completions and models, as of November 2026. */

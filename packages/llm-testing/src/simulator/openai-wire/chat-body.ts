@@ -2,23 +2,23 @@ import { piecesOf } from "../answer/pieces.ts";
 import type { AnswerEnd, SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
 import type { Exchange, WireEvent } from "../provider-wire.ts";
 
-/** How a vendor's chat completions differ on the way out. */
+/** How the chat completions of the vendors differ. */
 export interface ChatStyle {
-  /** Before the id of an answer: `chatcmpl-`. */
+  /** Prefix of an answer's id: `chatcmpl-`. */
   readonly idPrefix: string;
-  /** Whether reasoning is sent at all. */
+  /** Whether reasoning is sent. */
   readonly showsReasoning: boolean;
-  /** Whether a tool call comes in pieces or whole in one. */
+  /** Whether a tool call is streamed in pieces or in one chunk. */
   readonly splitsToolCalls: boolean;
-  /** Fields of every answer and chunk beside the usual ones, JSON without braces, with a comma in front; may be empty. */
+  /** Additional fields of every answer and chunk: JSON without braces, with a leading comma; may be empty. */
   readonly extra: string;
-  /** Where a stream tells its usage: on a chunk of its own when asked to, or always on the finishing one. */
+  /** Where a stream contains usage: in a separate chunk on request, or always in the finishing chunk. */
   readonly usagePlace: "own-chunk" | "finish-chunk";
-  /** Whether it tells the tier that served an answer: everywhere, in a JSON body alone, or nowhere. */
+  /** Where the service tier is stated: everywhere, only in JSON bodies, or nowhere. */
   readonly tierPlace: "everywhere" | "json" | "nowhere";
   /** Fields of the first chunk, like `extra`. */
   firstExtra(exchange: Exchange): string;
-  /** Fields beside `usage` on the finishing chunk, like `extra`. */
+  /** Fields besides `usage` in the finishing chunk, like `extra`. */
   finishExtra(usage: unknown, exchange: Exchange): string;
   /** Random padding of each chunk, like `extra`. */
   padding(chunk: number): string;
@@ -43,7 +43,7 @@ function tierOf({ tierPlace }: ChatStyle, { served }: SimulatedAnswer, place: "j
   return `,"service_tier":${JSON.stringify(served.serviceTier)}`;
 }
 
-/** A whole chat completion. */
+/** A complete chat completion. */
 export function chatJson(style: ChatStyle, answer: SimulatedAnswer, exchange: Exchange): string {
   const toolCalls = answer.toolCalls.map(({ id, name, arguments: text }) => ({
     id,

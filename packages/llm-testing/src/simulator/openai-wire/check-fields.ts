@@ -20,7 +20,7 @@ export function onlyKnown(fields: Fields, known: ReadonlySet<string>, path = "")
   }
 }
 
-/** A number inside limits, `null` where it is absent or null. */
+/** A number within limits; `null` if it is absent or null. */
 export function optionalNumber(
   fields: Fields,
   name: string,
@@ -56,7 +56,7 @@ export function optionalNumber(
 const belowText = (whole: boolean): string => `${whole ? "integer" : "decimal"} below minimum value.`;
 const aboveText = (whole: boolean): string => `${whole ? "integer" : "decimal"} above maximum value.`;
 
-/** A boolean, `null` where it is absent or null. */
+/** A boolean; `null` if it is absent or null. */
 export function optionalBoolean(fields: Fields, name: string): boolean | null {
   const value = fields[name];
   if (value === undefined || value === null) return null;
@@ -68,7 +68,7 @@ export function optionalBoolean(fields: Fields, name: string): boolean | null {
   );
 }
 
-/** One of the listed words, `null` where it is absent or null. */
+/** One of the listed words; `null` if it is absent or null. */
 export function optionalWord<W extends string>(fields: Fields, name: string, words: readonly W[]): W | null {
   const value = fields[name];
   if (value === undefined || value === null) return null;
@@ -78,7 +78,7 @@ export function optionalWord<W extends string>(fields: Fields, name: string, wor
   throw new RequestRefusedError("value", name, `Invalid value: '${String(value)}'. Supported values are: ${list}.`);
 }
 
-/** A string that is there. */
+/** A required string. */
 export function requiredString(fields: Fields, name: string, path: string): string {
   const value = fields[name];
   const full = pathOf(path, name);
@@ -91,7 +91,7 @@ export function requiredString(fields: Fields, name: string, path: string): stri
   );
 }
 
-/** An object that is there. */
+/** A required object. */
 export function requiredObject(value: unknown, path: string): Fields {
   if (value === undefined) throw new RequestRefusedError("missing", path, `Missing required parameter: '${path}'.`);
   if (isRecord(value)) return value;
@@ -102,7 +102,7 @@ export function requiredObject(value: unknown, path: string): Fields {
   );
 }
 
-/** A list that is there and holds something. */
+/** A required non-empty list. */
 export function requiredList(value: unknown, path: string): readonly unknown[] {
   if (value === undefined || value === null) {
     throw new RequestRefusedError("missing", path, `Missing required parameter: '${path}'.`);

@@ -2,18 +2,18 @@ import type { Fields } from "../fields.ts";
 import { RequestRefusedError } from "../simulated-refusal.ts";
 import { onlyKnown, requiredList, requiredObject, requiredString } from "./check-fields.ts";
 
-/** Where the vendors differ about messages. */
+/** How the vendors' checks of messages differ. */
 export interface MessageRules {
   readonly roles: readonly string[];
-  /** Fields of an assistant message beside role, content, name and tool_calls. */
+  /** Fields of an assistant message besides role, content, name and tool_calls. */
   readonly assistantFields: readonly string[];
-  /** Whether the model reads images; a text saying that it does not otherwise. */
+  /** Whether the model accepts images; otherwise the message of the refusal. */
   readonly images: true | ((path: string) => RequestRefusedError);
 }
 
-/** What the checks of the messages found out on the way. */
+/** The facts that the checks of messages collect. */
 export interface ReadMessages {
-  /** All text, a line break between the parts. */
+  /** All text, joined with line breaks. */
   readonly text: string;
   readonly lastUserText: string;
   readonly count: number;
@@ -26,7 +26,7 @@ interface OpenCalls {
 
 /**
  * Checks the messages of a chat completion as OpenAI does: roles, shapes, and that every tool call is answered by a tool message
- * right behind it.
+ * directly after it.
  */
 export function checkMessages(value: unknown, rules: MessageRules): ReadMessages {
   const list = requiredList(value, "messages");
@@ -152,5 +152,5 @@ function refuseUnanswered(open: OpenCalls | null): void {
   );
 }
 
-/** Whether any text of a request holds a word, whatever its case. */
+/** Whether any text of a request contains a word, case-insensitive. */
 export const mentions = (text: string, word: string): boolean => new RegExp(word, "i").test(text);

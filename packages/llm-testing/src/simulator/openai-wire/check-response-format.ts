@@ -5,15 +5,15 @@ import { RequestRefusedError } from "../simulated-refusal.ts";
 import { onlyKnown, requiredObject, requiredString } from "./check-fields.ts";
 import { mentions } from "./check-messages.ts";
 
-/** What a request says about the form of the answer. */
+/** The requested format of the answer. */
 export interface AskedFormat {
   readonly format: SimulatedRequest["format"];
-  /** `null` when no schema is asked for. */
+  /** `null` if no schema is requested. */
   readonly strict: boolean | null;
   readonly name: string;
 }
 
-/** Checks `response_format` as far as the vendors agree; a schema's own rules are theirs. */
+/** Checks the common rules of `response_format`; each vendor checks schemas itself. */
 export function checkResponseFormat(body: Fields, promptText: string): AskedFormat {
   if (body.response_format === undefined || body.response_format === null) {
     return { format: { type: "text" }, strict: null, name: "" };

@@ -6,7 +6,7 @@ import { onlyKnown, requiredList, requiredObject, requiredString } from "./check
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** What a request says about tools. */
+/** The tools of a request. */
 export type AskedTools = Pick<SimulatedRequest, "tools" | "toolChoice">;
 
 /**

@@ -1,16 +1,16 @@
 import { RequestRefusedError } from "../simulated-refusal.ts";
 
-/** The names that the limit of tokens goes by. */
+/** The field names of the output limit. */
 export type LimitField = "max_completion_tokens" | "max_tokens";
 
-/** How a vendor refuses what its models do not take; the checks are shared. */
+/** A vendor's refusals for the shared checks of models. */
 export interface ModelWords {
   unknownModel(id: string): RequestRefusedError;
-  /** A parameter that this model has not. */
+  /** A parameter that the model does not support. */
   unsupported(name: string): RequestRefusedError;
   /** `reasoning_effort` of a model that does not reason. */
   noEffort(): RequestRefusedError;
-  /** @param known - the efforts that the model has */
+  /** @param known - the model's efforts */
   otherEffort(effort: string, known: readonly string[], id: string): RequestRefusedError;
   tooManyTokens(name: LimitField, asked: number, most: number): RequestRefusedError;
   overflow(inputTokens: number, contextTokens: number): RequestRefusedError;
@@ -29,7 +29,7 @@ const quoted = (words: readonly string[], quote: string): string =>
 const groqUnsupported = (name: string): RequestRefusedError =>
   new RequestRefusedError("unsupported-parameter", null, `\`${name}\` is not supported with this model`);
 
-/** Groq's words: bodies seen by others, and Groq's API reference (2026). */
+/** Groq's messages, from published error bodies and Groq's API reference (2026). */
 export const GROQ_WORDS: ModelWords = {
   unknownModel,
   unsupported: groqUnsupported,
@@ -46,7 +46,7 @@ export const GROQ_WORDS: ModelWords = {
     new RequestRefusedError("context-length", "messages", "Please reduce the length of the messages or completion."),
 };
 
-/** OpenAI's words: bodies seen by others (2026), and the error-codes page (2026-10). */
+/** OpenAI's messages, from published error bodies (2026) and the error-codes page (2026-10). */
 export const OPENAI_WORDS: ModelWords = {
   unknownModel,
   unsupported: (name) =>

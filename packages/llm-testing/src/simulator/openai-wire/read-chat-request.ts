@@ -8,30 +8,30 @@ import { checkMessages, type MessageRules } from "./check-messages.ts";
 import { type AskedFormat, checkResponseFormat } from "./check-response-format.ts";
 import { checkTools } from "./check-tools.ts";
 
-/** What a vendor's check of a chat request starts from. */
+/** The input of a vendor's own checks of a chat request. */
 export interface ChatRequest<M> {
   readonly fields: Fields;
-  /** What the vendor makes of the model. */
+  /** The vendor's rules for the model. */
   readonly model: M;
   readonly ask: Omit<SimulatedRequest, "reasoning" | "maxOutputTokens" | "serving" | "cacheWrites">;
   readonly format: AskedFormat;
 }
 
-/** Where the vendors differ about a chat request. */
+/** How the vendors' checks of a chat request differ. */
 export interface ChatRules extends MessageRules {
-  /** The fields beside those that all vendors have. */
+  /** The fields besides the shared ones. */
   readonly fields: readonly string[];
   checkStrictTool(schema: JsonObject, name: string, path: string): void;
 }
 
-/** Where a vendor looks up its models and their rules. */
+/** A vendor's models and their rules. */
 export interface ChatVendor<M> {
   /** Throws for a model that the vendor does not serve. */
   modelOf(id: string): M;
   rulesOf(model: M): ChatRules;
 }
 
-/** The fields that every vendor has. */
+/** The fields that all vendors accept. */
 const SHARED_FIELDS: readonly string[] = [
   "frequency_penalty",
   "logit_bias",
@@ -57,7 +57,7 @@ const SHARED_FIELDS: readonly string[] = [
 ];
 
 /**
- * Reads what all OpenAI-compatible vendors share and refuses what none of them takes.
+ * Reads a chat request, and applies the checks that all OpenAI-compatible vendors share.
  *
  * @throws RequestRefusedError
  */
@@ -129,7 +129,7 @@ function stopOf(fields: Fields): readonly string[] {
   });
 }
 
-/** Puts the vendor's own findings to the shared ones. */
+/** Adds the results of the vendor's checks to the shared ones. */
 export function completeAsk(
   { ask }: Pick<ChatRequest<unknown>, "ask">,
   maxOutputTokens: number | null,

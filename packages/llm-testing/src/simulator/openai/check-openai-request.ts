@@ -9,7 +9,7 @@ import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkStrictSchema } from "./check-strict-schema.ts";
 import { OPENAI_MODELS, type OpenAIModel } from "./openai-models.ts";
 
-/** What OpenAI takes beside the shared fields: `ChatCompletionCreateParams` of `openai` 7.57 (2026-11-13). */
+/** OpenAI's fields besides the shared ones: `ChatCompletionCreateParams` of `openai` 7.57 (2026-11-13). */
 const FIELDS: readonly string[] = [
   "audio",
   "max_completion_tokens",
@@ -27,7 +27,7 @@ const FIELDS: readonly string[] = [
   "web_search_options",
 ];
 
-/** Models whose writes to the prompt cache are counted, and billed, apart (2026-11). */
+/** Models whose writes to the prompt cache are counted and billed separately (2026-11). */
 const WRITES_CACHE = /^gpt-6/;
 
 const RULES: ChatRules = {
@@ -78,7 +78,7 @@ function modelOf(id: string): OpenAIModel {
   return known;
 }
 
-/** Reasoning models take sampling options at their defaults alone; all of them when they do not reason. */
+/** Reasoning models accept sampling options only with default values, unless the effort is `none`. */
 function refuseSampling(fields: Fields, effort: ReasoningEffort | null): void {
   if (effort === "none") return;
   for (const name of ["temperature", "top_p"] as const) {
@@ -90,7 +90,7 @@ function refuseSampling(fields: Fields, effort: ReasoningEffort | null): void {
   refuseSet(fields, ["presence_penalty", "frequency_penalty", "logit_bias", "logprobs", "top_logprobs"], OPENAI_WORDS);
 }
 
-/** Reasoning models know the newer name alone, the others one of the two. */
+/** Reasoning models accept only the newer field, the others one of the two. */
 function refuseOlderLimit(fields: Fields, model: OpenAIModel): void {
   if (!isSet(fields.max_tokens)) return;
   if (model.efforts.length > 0) {

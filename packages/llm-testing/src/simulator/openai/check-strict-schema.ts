@@ -3,8 +3,8 @@ import { RequestRefusedError } from "../simulated-refusal.ts";
 import { isObjectSchema, type SchemaNode, walkSchema } from "../walk-schema.ts";
 
 /**
- * Keywords that strict mode refuses as `not permitted`: those of OpenAI's list of what is not supported, and `default` and the limits
- * of lengths, which were seen refused.
+ * Keywords that strict mode refuses as `not permitted`: OpenAI's list of unsupported keywords, and `default` and limits of lengths, which were
+ * observed to be refused.
  */
 const NOT_PERMITTED = [
   "allOf",
@@ -31,7 +31,7 @@ const NOT_PERMITTED = [
 ] as const;
 
 /**
- * Refuses a schema outside OpenAI's strict subset, in OpenAI's words (seen in bodies of 2024 to 2026).
+ * Refuses a schema outside OpenAI's strict subset, with OpenAI's messages (observed 2024 to 2026).
  *
  * @param subject - `response_format 'NAME'` or `function 'NAME'`
  */

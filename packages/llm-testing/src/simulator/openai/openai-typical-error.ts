@@ -10,7 +10,7 @@ interface ErrorObject {
 
 const server = (message: string, code: string | null = null): ErrorObject => ({ message, type: "server_error", code });
 
-/** What OpenAI typically says with a status. Sources: error-codes page (2026-10) and bodies seen by others. */
+/** OpenAI's typical error for a status. Sources: error-codes page (2026-10) and published error bodies. */
 const TYPICAL: Readonly<Record<number, ErrorObject>> = {
   400: { message: "Invalid request.", type: "invalid_request_error" },
   401: { message: "Incorrect API key provided.", type: "invalid_request_error", code: "invalid_api_key" },

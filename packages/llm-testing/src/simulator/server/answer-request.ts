@@ -14,12 +14,12 @@ import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom } from "../random.ts";
 import type { CheckedOptions } from "./simulator-options.ts";
 
-/** How a reply goes out. */
+/** How a reply is delivered. */
 export interface PlannedReply {
   readonly status: number | null;
   readonly steps: readonly DeliveryStep[];
   readonly splitBytes: number | null;
-  /** Whether the fault takes the answer away from the client. */
+  /** Whether the fault prevents a whole answer. */
   readonly broken: boolean;
 }
 
@@ -31,7 +31,7 @@ const isHarmless = (fault: Fault): boolean =>
 
 const ONE_PIECE_CHARS = 24;
 
-/** Plans the reply to a chat request that its vendor accepts. */
+/** Plans the reply to an accepted chat request. */
 export function answerChat(
   wire: ProviderWire,
   ask: SimulatedRequest,
@@ -51,7 +51,7 @@ export function answerChat(
   });
 }
 
-/** Plans the reply to a request for something that is there as it is. */
+/** Plans the reply to a request for a static resource. */
 export function answerJson(
   wire: ProviderWire,
   body: unknown,
@@ -89,7 +89,7 @@ function planReply(
   };
 }
 
-/** The answer as a fault wants it. */
+/** Applies a fault to the answer. */
 function scripted(healthy: SimulatedAnswer, struck: StruckFault | null, exchange: Exchange): SimulatedAnswer {
   const fault = struck?.fault;
   switch (fault?.kind) {
@@ -109,7 +109,7 @@ function scripted(healthy: SimulatedAnswer, struck: StruckFault | null, exchange
   }
 }
 
-/** Enough to say for the whole time, a piece a second. */
+/** Reasoning text for the complete time, one piece per second. */
 function reasoningFor(
   healthy: SimulatedAnswer,
   { ms, visible }: Extract<Fault, { kind: "reasoning" }>,

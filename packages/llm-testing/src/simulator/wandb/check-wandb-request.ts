@@ -7,8 +7,8 @@ import { RequestRefusedError } from "../simulated-refusal.ts";
 import { LORA, WANDB_MODELS, type WandbModel } from "./wandb-models.ts";
 
 /**
- * Beside the shared fields: those that W&B documents, and those of the OpenAI-compatible stack below it. `max_completion_tokens` is
- * not among them: W&B names no field for the limit, and `max_tokens` is the one that every such stack takes.
+ * W&B's fields besides the shared ones: documented ones, and those of the OpenAI-compatible stack below. `max_completion_tokens` is not among
+ * them: W&B does not document the field of the limit, and every such stack accepts `max_tokens`.
  */
 const FIELDS: readonly string[] = ["cache_salt", "chat_template_kwargs", "min_p", "repetition_penalty", "top_k"];
 

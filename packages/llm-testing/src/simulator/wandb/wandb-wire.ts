@@ -31,8 +31,8 @@ const STYLE: ChatStyle = {
 };
 
 /**
- * W&B Inference, as of November 2026. Its error envelope is undocumented; the simulator uses three that such stacks have, so that
- * a client must read them all: `{ error }` for what the gateway refuses, `{ detail }` for parameters, a bare object for the context.
+ * W&B Inference, as of November 2026. Its error envelope is undocumented; the simulator uses three of such stacks, so that
+ * a client must read them all: `{ error }` for refusals of the gateway, `{ detail }` for parameters, a bare object for the context.
  */
 export function createWandbWire(key: string, limits: ModelLimits): ProviderWire {
   const models = Object.keys(WANDB_MODELS).map((id) => ({

@@ -5,11 +5,11 @@ import type { ContractBench } from "./contract-bench.ts";
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
-/** Text, reasoning, usage and ends, streamed and whole. */
+/** Text, reasoning, usage and finish reasons, streamed and not streamed. */
 export function testAnswers(bench: ContractBench): void {
   const { test } = bench;
 
-  /** The same request both ways: as `[streamed, whole]`. */
+  /** The same request in both modes: `[streamed, not streamed]`. */
   async function bothWays(script: ScriptedAnswer, fields: Partial<ModelRequest> = {}) {
     bench.server.setFault({ kind: "answer", ...script });
     const streamed = await bench.collect(bench.request(fields));
@@ -60,7 +60,7 @@ export function testAnswers(bench: ContractBench): void {
     for (const response of both) {
       expect(response?.text).toBe("The answer.");
       const reasoning = response?.reasoning.map(({ text }) => text).join("") ?? "";
-      // OpenAI shows none of it in Chat Completions.
+      // OpenAI never shows reasoning in Chat Completions.
       expect(reasoning).toBe(bench.wire === "openai" ? "" : "Some long thoughts.");
     }
   });
@@ -87,7 +87,7 @@ export function testAnswers(bench: ContractBench): void {
     for (const response of await bothWays({ text: "x", reasoning: "y", usage })) {
       const { reasoningTokens, ...told } = response?.usage ?? {};
       expect(told).toMatchObject({ inputTokens: 1_000, cachedInputTokens: 400, outputTokens: 70 });
-      // W&B does not tell.
+      // W&B does not report it.
       expect(reasoningTokens).toBe(bench.wire === "wandb" ? null : 20);
     }
   });

@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
 import type { ContractBench } from "./contract-bench.ts";
 
-/** What the SDKs read from the environment by themselves, and no vendor may see. */
+/** Variables that the SDKs read on their own. Their values must not be sent to any vendor. */
 const STRAY: Readonly<Record<string, string>> = {
   OPENAI_ORG_ID: "org-stray-value",
   OPENAI_PROJECT_ID: "proj_stray_value",
@@ -14,7 +14,7 @@ const STRAY: Readonly<Record<string, string>> = {
   ANTHROPIC_CUSTOM_HEADERS: "x-stray: stray-value",
 };
 
-/** Identity, key and address, and that nothing comes from where it should not. */
+/** Identity, key and base URL, and that no other source is used. */
 export function testConfiguration(bench: ContractBench): void {
   const { test } = bench;
 

@@ -4,7 +4,7 @@ import type { Fault } from "../../simulator/fault/fault.ts";
 import type { SimulatedProvider } from "../../simulator/simulated-provider.ts";
 import type { ContractBench } from "./contract-bench.ts";
 
-/** The statuses with a vendor's typical body, and what they mean. `overloaded` and `server` have the same consequences. */
+/** The codes of statuses with a vendor's typical body. `overloaded` and `server` have the same consequences. */
 const STATUSES: Readonly<Record<number, readonly LLMErrorCode[]>> = {
   400: ["invalid_request"],
   401: ["auth"],
@@ -22,7 +22,7 @@ const STATUSES: Readonly<Record<number, readonly LLMErrorCode[]>> = {
   529: ["overloaded"],
 };
 
-/** A quota that is used up, in the words of each vendor. */
+/** An exhausted quota in the format of each vendor. */
 const QUOTA: Readonly<Record<SimulatedProvider, { readonly status: number; readonly body: unknown } | null>> = {
   wandb: {
     status: 429,
@@ -55,11 +55,11 @@ const QUOTA: Readonly<Record<SimulatedProvider, { readonly status: number; reado
   },
 };
 
-/** What vendors answer instead of an answer. */
+/** Error replies of vendors. */
 export function testErrors(bench: ContractBench): void {
   const { test } = bench;
 
-  /** The errors of the same request, streamed and whole. */
+  /** The errors of the same request, streamed and not streamed. */
   async function errorsOf(
     fault: Fault | null,
     fields: Parameters<ContractBench["request"]>[0] = {},

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Fault, ScriptedAnswer } from "../../simulator/fault/fault.ts";
 import type { ContractBench, ContractContext, ContractFactoryOptions } from "./contract-bench.ts";
 
-/** What each simulated vendor tells, streamed and whole. */
+/** The facts that each simulated vendor states, streamed and not streamed. */
 interface Tells {
   readonly tier: { readonly stream: boolean; readonly json: boolean };
   readonly speed: boolean;
@@ -34,7 +34,7 @@ const TELLS: Readonly<Record<NonNullable<ContractBench["wire"]>, Tells>> = {
   },
 };
 
-/** A port of this machine that nobody listens on. */
+/** A loopback port without a server. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -45,13 +45,13 @@ async function closedPort(): Promise<number> {
 
 const TRANSPORTS = ["stream", "json"] as const;
 
-/** What an adapter reports of its attempt for the record, whether the attempt succeeds or not. */
+/** The reports of an adapter for the record of its attempt, successful or not. */
 export function testReports(bench: ContractBench): void {
   const { test, wire } = bench;
   if (wire === null) return;
   const tells = TELLS[wire];
 
-  /** Makes one attempt and returns its reports, with what it answered. */
+  /** Makes one attempt and returns its reports and its answer. */
   async function reportsOf(
     transport: "stream" | "json",
     options: ContractFactoryOptions = {},
