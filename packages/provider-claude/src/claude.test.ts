@@ -173,7 +173,7 @@ test("the key comes from the call, else the factory, else the environment, and w
   ]);
 });
 
-test("without a key there is no request", async () => {
+test("sends no request without a key", async () => {
   const error = await rejection(claude().generate(REQUEST, attemptContext()));
   expect(isLLMError(error) && error.code).toBe("auth");
   expect(String(error)).toContain("ANTHROPIC_API_KEY");
@@ -205,7 +205,7 @@ test.each([
   expect(isLLMError(error, "invalid_input") && error.path).toBe(path);
 });
 
-test("a proxy that the environment names is asked, and its refusal is a network error without its password", async () => {
+test("uses the proxy in the environment, and reports its refusal as a network error without its password", async () => {
   const proxy = createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
   await once(proxy.listen(0, "127.0.0.1"), "listening");
   try {
@@ -224,14 +224,14 @@ test("a proxy that the environment names is asked, and its refusal is a network 
   }
 });
 
-test("problems of the environment are told before any request", () => {
+test("reports problems of the environment before any request", () => {
   const env = { ANTHROPIC_API_KEY: "a b", ANTHROPIC_BASE_URL: "http://example.com" };
   const problems = claude().configProblems?.(env, null);
   expect(problems?.map(({ path }) => path)).toEqual(["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"]);
   expect(claude({ allowInsecureHttp: true }).configProblems?.({ ...env, ANTHROPIC_API_KEY: "k" }, null)).toEqual([]);
 });
 
-test("what the provider says of itself", () => {
+test("describes itself", () => {
   expect(claude({ id: "claude-small", model: "claude-haiku-5-5" })).toMatchObject({
     spec: 1,
     id: "claude-small",

@@ -227,7 +227,7 @@ test.each([
   expect(isLLMError(error) && error.code).toBe(code);
 });
 
-test("a refused connection is a network error that says so", async () => {
+test("reports a refused connection as a network error", async () => {
   const error = await rejection(
     claude({ apiKey: KEY, baseURL: await closedURL() }).generate(REQUEST, attemptContext()),
   );
@@ -325,7 +325,7 @@ test("after message_stop the body may end by itself, so that the connection can 
   end();
 });
 
-test("neither this adapter nor the SDK leaves a listener on the signal", async () => {
+test("removes all listeners from the signal", async () => {
   const { signal } = new AbortController();
   let listeners = 0;
   const add = signal.addEventListener.bind(signal);

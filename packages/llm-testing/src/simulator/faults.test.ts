@@ -77,7 +77,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
       expect(reply.ending).toBe("end");
     });
 
-    it("malformed: one event that is no JSON, the others whole", async () => {
+    it("malformed: one event that is not JSON, the others valid", async () => {
       const reply = await meet(provider, { kind: "malformed", afterParts: 1 }, true);
       const broken = dataOfEvents(reply).filter((event) => event !== "[DONE]" && !isJson(event));
       expect(broken).toHaveLength(1);
@@ -156,7 +156,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
       expect(reply.headers).not.toHaveProperty("x-ratelimit-limit-requests");
     });
 
-    it("hang, until the client leaves", async () => {
+    it("hang, until the client disconnects", async () => {
       simulator().reset();
       simulator().setFault(provider, { kind: "hang" });
       const running = startExchange(healthyChat(simulator(), provider, { stream }));
@@ -169,7 +169,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
       expect(simulator().openRequests()).toBe(0);
     });
 
-    it("stall after some of it, until the client leaves", async () => {
+    it("stall after some parts, until the client disconnects", async () => {
       simulator().reset();
       simulator().setFault(provider, { kind: "stall", afterParts: 2 });
       const running = startExchange(healthyChat(simulator(), provider, { stream, ...plainModel(provider) }));

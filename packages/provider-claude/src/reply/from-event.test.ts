@@ -195,7 +195,7 @@ test.each([
   expect(parts).toEqual(TEXT.slice(0, 3));
 });
 
-test("an end for a reason that nobody knows is whole only with the end marker, an end without one never", async () => {
+test("an unknown stop reason counts only with the end marker, a missing one never", async () => {
   const { parts } = await partsOf(endedWith("odd_new_reason", "text"));
   expect(parts).toEqual([...TEXT.slice(0, 4), finish("other", "odd_new_reason")]);
   expect((await partsOf(endedWith("odd_new_reason", "no-message-stop"))).parts).toEqual(TEXT.slice(0, 4));
@@ -235,7 +235,7 @@ test.each([
   expect(done).toBe(true);
 });
 
-test("an error event that is no error object of Anthropic's is an error all the same", async () => {
+test("an error event in another format is an error as well", async () => {
   const { thrown } = await partsOf('event: error\ndata: {"type":"overloaded","message":"try later"}\n\n');
   expect(thrown).toMatchObject({ code: "invalid_response", message: "Claude sent an error: try later" });
 });
@@ -246,7 +246,7 @@ test("an event without data only keeps the connection open", async () => {
   expect(parts).toEqual(TEXT);
 });
 
-test("a start without usage tells none", async () => {
+test("a start without usage reports none", async () => {
   const { parts } = await partsOf(event({ type: "message_start", message: { id: "msg_1" } }));
   expect(parts).toEqual([]);
 });
@@ -341,7 +341,7 @@ test.each<[string, string, string | null]>([
   expect(endOf(await partsOf(text))).toBe(end);
 });
 
-test("an error event in plain words says them", async () => {
+test("an error event in plain text keeps its text", async () => {
   const { thrown } = await partsOf("event: error\ndata: upstream connect error\n\n");
   expect(thrown).toMatchObject({ message: expect.stringContaining("upstream connect error") });
 });

@@ -31,7 +31,7 @@ test("a page in the middle names where the next begins", () => {
   });
 });
 
-test("the last page leaves out what is retired, and tells no limits that it does not know", () => {
+test("the last page omits retired models, and unknown limits are null", () => {
   expect(fromModelList(readFixture("models/page-2.json"), replySource(), MODELS)).toEqual({
     next: null,
     models: [

@@ -94,7 +94,7 @@ test.each([
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", callId: "call-1", requestId: "req_1" });
 });
 
-test("a refusal says why, and is not tried elsewhere by itself", () => {
+test("a refusal states its reason and does not fall back", () => {
   const error = thrownBy(() => fromResponse(readFixture("responses/refusal.json"), replySource()));
   expect(error).toMatchObject({
     message: "Claude refused to answer (cyber): The request could enable cyber harm.",
@@ -103,7 +103,7 @@ test("a refusal says why, and is not tried elsewhere by itself", () => {
   });
 });
 
-test("what a refusal says is shown without keys", () => {
+test("redacts keys from the text of a refusal", () => {
   const source = replySource();
   const text = readFixture("responses/refusal.json").replace("cyber harm.", "harm with open-sesame.");
   const error = thrownBy(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
@@ -143,7 +143,7 @@ test.each([
   expect(fromResponse(text, replySource())).toMatchObject({ text: "Grüezi, Welt 🌍", finishReason: "stop" });
 });
 
-test("events that break off are no answer", () => {
+test("an incomplete event stream is not an answer", () => {
   const error = thrownBy(() => fromResponse(readFixture("streams/cut-before-stop-reason.txt"), replySource()));
   expect(isLLMError(error, "truncated")).toBe(true);
 });

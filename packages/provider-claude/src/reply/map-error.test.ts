@@ -114,7 +114,7 @@ test.each([
   expect(mapError({ status: null, headers: response.headers, body, text: "" })).toMatchObject({ code });
 });
 
-test("a key that is no good is auth, also as a 400", () => {
+test("an invalid key is auth, also with status 400", () => {
   const body = { type: "error", error: { type: "invalid_request_error", message: "API key not valid." } };
   expect(mapError({ status: 400, headers: new Headers(), body, text: "" })).toEqual({ code: "auth" });
 });

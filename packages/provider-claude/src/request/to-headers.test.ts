@@ -58,7 +58,7 @@ test.each([
   expect(toHeaders({ ...SOURCES, ...sources })).toEqual(expected);
 });
 
-test("without a body there is no type of one", () => {
+test("sends no content type without a body", () => {
   expect(toHeaders({ ...SOURCES, hasBody: false })).not.toHaveProperty("content-type");
 });
 

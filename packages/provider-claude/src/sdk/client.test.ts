@@ -100,7 +100,7 @@ test.each(CLIENTS)(
   },
 );
 
-test("the list of models is asked for by the client", async () => {
+test("requests the list of models with the client", async () => {
   const server = await serve(answer);
   const client = new Anthropic({ baseURL: server.url, apiKey: "k", logLevel: "off" });
   expect(await llmOf(client).listModels("claude")).not.toEqual([]);

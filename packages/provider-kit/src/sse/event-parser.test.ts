@@ -36,7 +36,7 @@ test("a line end that is cut in two is one", () => {
   expect(parse("data: a\r", "\ndata: b\r", "", "\n\r\n")).toEqual([data("a\nb")]);
 });
 
-test("says the same as eventsource-parser, however it is cut", () => {
+test("returns the same events as eventsource-parser for any split", () => {
   const words = fc.constantFrom(
     "data",
     "event",

@@ -177,7 +177,7 @@ describe("of several choices", () => {
     expect(read([second, says("A")])).toMatchObject({ text: "A", finish: null });
   });
 
-  test("each is an answer of its own where several were asked for", () => {
+  test("each choice is a separate answer if several were requested", () => {
     const events = [both(choice({ content: "A" }, "stop"), choice(call(), "tool_calls", 1))];
     expect(read(events, source({}, true))).toMatchObject({ text: "A", calls: [], finish: "stop" });
   });

@@ -102,7 +102,7 @@ test.each<[string, Partial<ModelResponse>]>([
   expect(read(name)).toMatchObject(expected);
 });
 
-test("tells inline reasoning apart only where the model's data says that it is there", () => {
+test("separates inline reasoning only for models whose data declares it", () => {
   expect(read("think-tags", { thinkTags: true })).toMatchObject({
     text: "Four, not <think>.",
     reasoning: [{ text: "Is it 4? Yes." }],

@@ -272,7 +272,7 @@ test("a failure after an early stop is a failure", async () => {
   await expect(partsOf(text)).rejects.toMatchObject({ code: "overloaded" });
 });
 
-test("an end for a reason that nobody knows is whole only with the end marker", async () => {
+test("an unknown finish reason counts only with the end marker", async () => {
   const other = finish({ finishReason: "other", rawFinishReason: "odd_new_reason" });
   expect(await partsOf(endedWith("odd_new_reason", "openai-text"))).toEqual([...TEXT, USAGE, other]);
   expect(await partsOf(endedWith("odd_new_reason", "no-done"))).toEqual([...TEXT, USAGE]);

@@ -61,7 +61,7 @@ it.each(WRONG_SHAPE_WAYS)("%s", (way) => {
   expect(spoilt.end).toBe(way === "length" ? "length" : "stop");
 });
 
-it.each(WRONG_SHAPE_WAYS)("%s changes an object without a list, and leaves text alone", (way) => {
+it.each(WRONG_SHAPE_WAYS)("%s changes an object without a list, and does not change text", (way) => {
   const object = JSON.stringify({ title: "a", n: 1 });
   const changed = spoilShape(answer(object), way).text;
   // There is nothing in it that could be there twice.

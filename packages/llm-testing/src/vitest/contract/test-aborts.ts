@@ -84,7 +84,7 @@ export function testAborts(bench: ContractBench): void {
     await expectLeft();
   });
 
-  test("a stream that nobody reads sends nothing", async () => {
+  test("a stream that is never read sends nothing", async () => {
     const iterator = bench.provider().stream(bench.request(), bench.context())[Symbol.asyncIterator]();
     await iterator.return?.();
     expect(bench.server.requests).toEqual([]);

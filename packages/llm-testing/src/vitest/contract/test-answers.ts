@@ -38,7 +38,7 @@ export function testAnswers(bench: ContractBench): void {
     for (const part of parts) if (part.type === "text") expect(part.text).not.toBe("");
   });
 
-  test("tells the head of a reply, once, before the first part", async () => {
+  test("reports the head of a reply once, before the first part", async () => {
     const context = bench.context();
     for await (const _ of bench.provider().stream(bench.request(), context)) {
       expect(context.heads).toHaveLength(1);
@@ -92,7 +92,7 @@ export function testAnswers(bench: ContractBench): void {
     }
   });
 
-  test("knows nothing of a usage that is not told", async () => {
+  test("a usage that is not stated is unknown", async () => {
     const [streamed, whole] = await bothWays({ text: "x", usage: null });
     expect(streamed?.usage).toEqual(UNKNOWN_USAGE);
     expect(whole.usage).toEqual(UNKNOWN_USAGE);
@@ -106,7 +106,7 @@ export function testAnswers(bench: ContractBench): void {
     [{ toolCalls: [{ name: "look_up", arguments: { at: "x" } }] }, "tool-calls"],
   ];
   for (const [script, expected] of ENDS) {
-    test(`tells why an answer ended: ${script.rawFinishReason ?? expected}`, async () => {
+    test(`maps the finish reason: ${script.rawFinishReason ?? expected}`, async () => {
       for (const response of await bothWays(script)) {
         expect(response?.finishReason).toBe(expected);
         expect(response?.rawFinishReason).toMatch(script.rawFinishReason ?? /\w/);

@@ -32,7 +32,7 @@ export function testConfiguration(bench: ContractBench): void {
     for (const [id, { replacement }] of Object.entries(provider.retired)) expect(replacement).not.toBe(id);
   });
 
-  test("is configured by its key alone, and says so without throwing", () => {
+  test("is configured by its key alone, and isConfigured does not throw", () => {
     const bare = bench.bareProvider();
     if (bare.envKey !== null) {
       expect(bare.isConfigured({})).toBe(false);

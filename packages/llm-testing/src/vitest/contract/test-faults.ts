@@ -70,9 +70,9 @@ export function testFaults(bench: ContractBench): void {
       bench.server.setFault(fault);
       const { parts, error } = await bench.collect(bench.request());
       expect(isLLMError(error), fault.kind).toBe(true);
-      // A signature closes a block of reasoning that shows nothing.
-      const shown = parts.filter((part) => (part.type === "text" || part.type === "reasoning") && part.text !== "");
-      expect(shown.length, fault.kind).toBe(3);
+      // A signature closes a block of reasoning without text.
+      const visible = parts.filter((part) => (part.type === "text" || part.type === "reasoning") && part.text !== "");
+      expect(visible.length, fault.kind).toBe(3);
     }
   });
 }

@@ -66,7 +66,7 @@ export function testReports(bench: ContractBench): void {
     return { told: context.told(), answer };
   }
 
-  test("reports where a request goes and that it leaves", async () => {
+  test("reports the endpoint of a request and that it is sent", async () => {
     for (const transport of TRANSPORTS) {
       const { told } = await reportsOf(transport);
       expect(told, transport).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
@@ -164,7 +164,7 @@ export function testReports(bench: ContractBench): void {
     }
   });
 
-  test("reports a request as not sent where nobody is there", async () => {
+  test("reports a request as not sent if the connection is refused", async () => {
     const baseURL = `http://127.0.0.1:${await closedPort()}/v1`;
     for (const transport of TRANSPORTS) {
       for (const fetch of [undefined, globalThis.fetch]) {
