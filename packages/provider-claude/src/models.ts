@@ -107,7 +107,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-opus-4-8": {
     name: "Claude Opus 4.8",
-    description: "Older Opus; thinks only when asked to",
+    description: "Older Opus; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: ALL,
@@ -115,7 +115,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-opus-4-7": {
     name: "Claude Opus 4.7",
-    description: "Older Opus; thinks only when asked to",
+    description: "Older Opus; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: ALL,
@@ -123,7 +123,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-opus-4-6": {
     name: "Claude Opus 4.6",
-    description: "Older Opus; thinks only when asked to",
+    description: "Older Opus; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: WITHOUT_XHIGH,
@@ -131,7 +131,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-sonnet-4-6": {
     name: "Claude Sonnet 4.6",
-    description: "Older Sonnet; thinks only when asked to",
+    description: "Older Sonnet; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: WITHOUT_XHIGH,

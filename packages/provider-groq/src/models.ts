@@ -79,7 +79,7 @@ export const ROWS: readonly ModelRow[] = [
   {
     id: "groq/compound",
     name: "Compound",
-    description: "Searches the web and runs code by itself.",
+    description: "Searches the web and runs code on its own.",
     capabilities: { images: false },
   },
   {

@@ -1,7 +1,7 @@
 import type { Attempt, AttemptStart, CallObserver, CallRecord, CallStart } from "@babylon/llm-core";
 
 /** An attempt that a recording observer recorded. */
-export interface SeenAttempt {
+export interface RecordedAttempt {
   readonly start: AttemptStart;
   /** How often it was sent: once, or never if it was canceled before. */
   readonly sent: number;
@@ -10,11 +10,11 @@ export interface SeenAttempt {
 }
 
 /** A call that a recording observer recorded. */
-export interface SeenCall {
+export interface RecordedCall {
   readonly start: CallStart;
   /** The result of `capture` for the call. */
   readonly captured: unknown;
-  readonly attempts: readonly SeenAttempt[];
+  readonly attempts: readonly RecordedAttempt[];
   /** `null` while it runs. */
   readonly record: CallRecord | null;
 }
@@ -38,7 +38,7 @@ export interface RecordingObserverOptions {
 /** An observer that records its calls and detects invalid sequences of them. */
 export interface RecordingObserver extends CallObserver {
   /** In order of their begin; empty with `keep: false`. */
-  readonly calls: readonly SeenCall[];
+  readonly calls: readonly RecordedCall[];
   /** The current counts. */
   counts(): ObserverCounts;
   /** Throws if a call or an attempt ended twice, out of order or not at all. Call it after all calls have ended. */
@@ -49,7 +49,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Creates a {@link RecordingObserver}. In a test use `useRecordingObserver` of `@babylon/llm-testing/vitest`, which verifies it at the end. */
 export function recordingObserver({ keep = true, capture }: RecordingObserverOptions = {}): RecordingObserver {
-  const calls: SeenCall[] = [];
+  const calls: RecordedCall[] = [];
   const faults: string[] = [];
   const counts: Writable<ObserverCounts> = { callsBegun: 0, callsEnded: 0, attemptsBegun: 0, attemptsEnded: 0 };
   let captures = 0;
@@ -63,8 +63,8 @@ export function recordingObserver({ keep = true, capture }: RecordingObserverOpt
     },
     begin(start, captured) {
       counts.callsBegun += 1;
-      const attempts: SeenAttempt[] = [];
-      const call: Writable<SeenCall> = { start, captured, attempts, record: null };
+      const attempts: RecordedAttempt[] = [];
+      const call: Writable<RecordedCall> = { start, captured, attempts, record: null };
       if (keep) calls.push(call);
       let running = 0;
       let ended = false;
@@ -74,7 +74,7 @@ export function recordingObserver({ keep = true, capture }: RecordingObserverOpt
           counts.attemptsBegun += 1;
           running += 1;
           if (ended) faults.push(`attempt ${begun.number} of ${callId} began after its call had ended`);
-          const seen: Writable<SeenAttempt> = { start: begun, sent: 0, attempt: null };
+          const seen: Writable<RecordedAttempt> = { start: begun, sent: 0, attempt: null };
           if (keep) attempts.push(seen);
           let attemptEnded = false;
           return {

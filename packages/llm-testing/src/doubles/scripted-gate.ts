@@ -10,7 +10,7 @@ export type GateStep =
   | ((ask: AttemptAsk) => "permit" | Refusal | Promise<"permit" | Refusal>);
 
 /** A permit that a scripted gate issued. */
-export interface GivenPermit {
+export interface IssuedPermit {
   readonly ask: AttemptAsk;
   /** The attempts with which it was settled: exactly one in a correct run. */
   readonly settled: readonly Attempt[];
@@ -19,7 +19,7 @@ export interface GivenPermit {
 /** A gate that records its calls and its permits. */
 export interface ScriptedGate extends AttemptGate {
   readonly asks: readonly AttemptAsk[];
-  readonly permits: readonly GivenPermit[];
+  readonly permits: readonly IssuedPermit[];
   /** Throws if a permit was not settled exactly once. Call it after all calls have ended. */
   verify(): void;
 }
@@ -31,7 +31,7 @@ export interface ScriptedGate extends AttemptGate {
  */
 export function scriptedGate(steps: readonly GateStep[] | ((ask: AttemptAsk) => GateStep) = ["permit"]): ScriptedGate {
   const asks: AttemptAsk[] = [];
-  const permits: GivenPermit[] = [];
+  const permits: IssuedPermit[] = [];
 
   const stepOf = (ask: AttemptAsk, at: number): GateStep =>
     typeof steps === "function" ? steps(ask) : (steps[Math.min(at, steps.length - 1)] ?? "permit");

@@ -77,7 +77,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
           differenceOf(`call ${key.replace(" ", " on ")}`, count, "attempts in its record"),
         ),
         ...[...ofTests].flatMap(([wire, count]) =>
-          differenceOf(`${wire} without a record`, count, "attempts that the test told of"),
+          differenceOf(`${wire} without a record`, count, "attempts that the test reported"),
         ),
       ];
     },

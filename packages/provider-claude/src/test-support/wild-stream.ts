@@ -281,5 +281,5 @@ export function expectedOutcome({ events, end }: WildStream): WildOutcome {
   return { end: end === "reset" || events.every(isNoEvent) ? "failed" : "broken", text };
 }
 
-/** A comment, or a field that is no event. */
+/** A comment, or a field that is not an event. */
 const isNoEvent = (event: WildEvent): boolean => event.kind === "noise" && /^(?::|retry)/.test(event.wire);

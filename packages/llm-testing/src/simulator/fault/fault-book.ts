@@ -12,7 +12,7 @@ export interface FaultSubject {
 }
 
 /** A fault that applies to a request, and how often its rule applied before. */
-export interface StruckFault {
+export interface AppliedFault {
   readonly fault: Fault;
   readonly before: number;
 }
@@ -20,7 +20,7 @@ export interface StruckFault {
 /** The active faults and their counters. */
 export interface FaultBook {
   /** The fault for a request; `null` if none applies. Counts the request for every rule in whose scope it is. */
-  strike(subject: FaultSubject): StruckFault | null;
+  strike(subject: FaultSubject): AppliedFault | null;
   /** Adds a rule with precedence over the existing ones. Replaces a rule with the same provider, model, endpoint and `nth`. */
   set(rule: FaultRule): void;
   /** Removes the rules of a provider, including initial ones; with a model, only the rules for that model. */

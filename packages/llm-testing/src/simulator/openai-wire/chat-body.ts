@@ -97,8 +97,11 @@ export function chatEvents(
   }
   const usage = answer.usage === null ? null : style.usage(answer);
   if (style.usagePlace === "finish-chunk") {
-    const told = usage === null ? "" : `,"usage":${JSON.stringify(usage)}`;
-    events.push({ kind: "finish", text: chunk("{}", endOf(answer), `${told}${style.finishExtra(usage, exchange)}`) });
+    const usageField = usage === null ? "" : `,"usage":${JSON.stringify(usage)}`;
+    events.push({
+      kind: "finish",
+      text: chunk("{}", endOf(answer), `${usageField}${style.finishExtra(usage, exchange)}`),
+    });
   } else {
     events.push({ kind: "finish", text: chunk("{}", endOf(answer)) });
     if (ask.streamUsage && usage !== null) {

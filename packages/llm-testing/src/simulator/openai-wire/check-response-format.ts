@@ -46,16 +46,20 @@ export function checkResponseFormat(body: Fields, promptText: string): AskedForm
 function readSchema(format: Fields): AskedFormat {
   onlyKnown(format, new Set(["type", "json_schema"]), "response_format");
   const path = "response_format.json_schema";
-  const asked = requiredObject(format.json_schema, path);
-  onlyKnown(asked, new Set(["name", "description", "schema", "strict"]), path);
-  const name = requiredString(asked, "name", path);
+  const jsonSchema = requiredObject(format.json_schema, path);
+  onlyKnown(jsonSchema, new Set(["name", "description", "schema", "strict"]), path);
+  const name = requiredString(jsonSchema, "name", path);
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
     const message = `Invalid '${path}.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`;
     throw new RequestRefusedError("value", `${path}.name`, message);
   }
-  if (!isRecord(asked.schema)) {
+  if (!isRecord(jsonSchema.schema)) {
     throw new RequestRefusedError("missing", `${path}.schema`, `Missing required parameter: '${path}.schema'.`);
   }
   // A parsed JSON object is a JsonObject.
-  return { format: { type: "schema", schema: asked.schema as JsonObject }, strict: asked.strict === true, name };
+  return {
+    format: { type: "schema", schema: jsonSchema.schema as JsonObject },
+    strict: jsonSchema.strict === true,
+    name,
+  };
 }

@@ -12,7 +12,7 @@ export interface ModelWords {
   noEffort(): RequestRefusedError;
   /** @param known - the model's efforts */
   otherEffort(effort: string, known: readonly string[], id: string): RequestRefusedError;
-  tooManyTokens(name: LimitField, asked: number, most: number): RequestRefusedError;
+  tooManyTokens(name: LimitField, requested: number, most: number): RequestRefusedError;
   overflow(inputTokens: number, contextTokens: number): RequestRefusedError;
 }
 
@@ -68,11 +68,11 @@ export const OPENAI_WORDS: ModelWords = {
       "reasoning_effort",
       `Unsupported value: 'reasoning_effort' does not support '${effort}' with ${id}. Supported values are: ${quoted(known, "'")}.`,
     ),
-  tooManyTokens: (name, asked, most) =>
+  tooManyTokens: (name, requested, most) =>
     new RequestRefusedError(
       "value",
       name,
-      `${name} is too large: ${asked}. This model supports at most ${most} completion tokens, whereas you provided ${asked}.`,
+      `${name} is too large: ${requested}. This model supports at most ${most} completion tokens, whereas you provided ${requested}.`,
     ),
   overflow: (inputTokens, contextTokens) =>
     new RequestRefusedError(

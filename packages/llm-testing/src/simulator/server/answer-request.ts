@@ -4,7 +4,7 @@ import type { SimulatedAnswer, SimulatedRequest } from "../answer/simulated-requ
 import { estimatedTokens } from "../answer/tokens.ts";
 import type { DeliveryFacts, DeliveryStep } from "../fault/delivery.ts";
 import { type Fault, type FaultKind, WRONG_SHAPE_WAYS } from "../fault/fault.ts";
-import type { StruckFault } from "../fault/fault-book.ts";
+import type { AppliedFault } from "../fault/fault-book.ts";
 import { overrideHeaders } from "../fault/override-headers.ts";
 import { planDelivery } from "../fault/plan-delivery.ts";
 import { scriptAnswer } from "../fault/script-answer.ts";
@@ -37,7 +37,7 @@ export function answerChat(
   ask: SimulatedRequest,
   exchange: Exchange,
   { seed, phrases }: Pick<CheckedOptions, "seed" | "phrases">,
-  struck: StruckFault | null,
+  struck: AppliedFault | null,
 ): PlannedReply {
   const id = `${exchange.number.toString(36)}${exchange.requestId.slice(4, 16)}`;
   const answer = scripted(composeAnswer(ask, seed, id, phrases), struck, exchange);
@@ -56,7 +56,7 @@ export function answerJson(
   wire: ProviderWire,
   body: unknown,
   exchange: Exchange,
-  struck: StruckFault | null,
+  struck: AppliedFault | null,
 ): PlannedReply {
   const headers = { ...wire.headers(exchange), "content-type": "application/json" };
   return planReply(wire, exchange, struck?.fault ?? null, {
@@ -90,7 +90,7 @@ function planReply(
 }
 
 /** Applies a fault to the answer. */
-function scripted(healthy: SimulatedAnswer, struck: StruckFault | null, exchange: Exchange): SimulatedAnswer {
+function scripted(healthy: SimulatedAnswer, struck: AppliedFault | null, exchange: Exchange): SimulatedAnswer {
   const fault = struck?.fault;
   switch (fault?.kind) {
     case "answer":

@@ -47,7 +47,7 @@ export interface Collected {
 export interface ContractContext extends AttemptContext {
   readonly heads: readonly ResponseHead[];
   /** All reports so far, merged. */
-  told(): AttemptReport;
+  reported(): AttemptReport;
 }
 
 /** The fixtures of the cases. */
@@ -94,7 +94,7 @@ export function createContractBench(factory: ContractFactory, options: ContractO
     factory({ apiKey: running?.apiKey ?? "no-key-yet", baseURL: running?.baseURL ?? NOWHERE, ...own });
   const context = (fields: Partial<AttemptContext> = {}): ContractContext => {
     const heads: ResponseHead[] = [];
-    let told: AttemptReport = {};
+    let reported: AttemptReport = {};
     lastCall += 1;
     return {
       signal: new AbortController().signal,
@@ -105,11 +105,11 @@ export function createContractBench(factory: ContractFactory, options: ContractO
       limitMs: 10_000,
       onResponse: (head) => void heads.push(head),
       report(more) {
-        told = { ...told, ...more };
+        reported = { ...reported, ...more };
       },
       ...fields,
       heads,
-      told: () => told,
+      reported: () => reported,
     };
   };
   return {
@@ -148,7 +148,7 @@ export function createContractBench(factory: ContractFactory, options: ContractO
     test(name, run) {
       const reason = skip[name];
       if (reason === undefined) it(name, run);
-      else it.skip(`${name} (left out: ${reason})`, run);
+      else it.skip(`${name} (skipped: ${reason})`, run);
     },
   };
 }

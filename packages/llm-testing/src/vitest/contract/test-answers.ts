@@ -85,8 +85,8 @@ export function testAnswers(bench: ContractBench): void {
   test("counts cached tokens inside the input, and reasoning inside the output", async () => {
     const usage = { inputTokens: 1_000, cachedTokens: 400, outputTokens: 70, reasoningTokens: 20 };
     for (const response of await bothWays({ text: "x", reasoning: "y", usage })) {
-      const { reasoningTokens, ...told } = response?.usage ?? {};
-      expect(told).toMatchObject({ inputTokens: 1_000, cachedInputTokens: 400, outputTokens: 70 });
+      const { reasoningTokens, ...counts } = response?.usage ?? {};
+      expect(counts).toMatchObject({ inputTokens: 1_000, cachedInputTokens: 400, outputTokens: 70 });
       // W&B does not report it.
       expect(reasoningTokens).toBe(bench.wire === "wandb" ? null : 20);
     }

@@ -34,7 +34,7 @@ const CASES: readonly FaultCase[] = [
     json: BROKEN,
     mayEnd: true,
   },
-  { name: "an event that is no JSON", fault: { kind: "malformed" }, stream: ["invalid_response"], json: BROKEN },
+  { name: "an event that is not JSON", fault: { kind: "malformed" }, stream: ["invalid_response"], json: BROKEN },
   { name: "a web page", fault: { kind: "html" }, stream: ["invalid_response"], json: ["invalid_response"] },
   { name: "nothing", fault: { kind: "empty" }, stream: BROKEN, json: BROKEN, mayEnd: true },
   { name: "an error object in a 200", fault: { kind: "error-200" }, stream: IN_BAND, json: IN_BAND },
