@@ -54,11 +54,11 @@ const REQUIRED = ["id", "name", "model"] as const;
 export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
   checkFactoryOptions("openaiCompatible", options, OWN_OPTIONS);
   for (const name of REQUIRED) {
-    if (options[name] === undefined) throw invalidInput(`openaiCompatible.${name}`, "a value: it is required");
+    if (options[name] === undefined) throw invalidInput(`openaiCompatible.${name}`, "a value (required)");
   }
   const { id, name, client, baseURL = "", model, envKey = null, models = [] } = options;
   if (baseURL === "" && client === undefined)
-    throw invalidInput("openaiCompatible.baseURL", "a URL, unless client is set");
+    throw invalidInput("openaiCompatible.baseURL", "a URL (required unless client is set)");
   const base = {
     capabilities: { ...PLAIN_TRAITS.capabilities, ...options.capabilities },
     wire: { ...PLAIN_TRAITS.wire, ...options.wire },
