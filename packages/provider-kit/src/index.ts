@@ -45,7 +45,7 @@ export type { SDKClient, SDKReply, SDKRequestOptions } from "./sdk/sdk-client.ts
 export { eventsOf, isEventBody } from "./sse/event-body.ts";
 export { createEventParser, type EventParser, type ServerSentEvent } from "./sse/event-parser.ts";
 export { readEvents } from "./sse/read-events.ts";
-export { type EventMapper, readParts, type StreamReply } from "./sse/read-parts.ts";
+export { type EventMapper, readStreamParts, type StreamReply } from "./sse/read-stream-parts.ts";
 export { createTextTemplate, type TextTemplate } from "./sse/text-template.ts";
 export { finishWord, isNoFinish } from "./wire/finish-words.ts";
 export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./wire/media.ts";

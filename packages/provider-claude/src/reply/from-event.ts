@@ -13,7 +13,7 @@ import {
 } from "@babylon/provider-kit";
 import { createBlockMapper } from "./from-block.ts";
 import { fromMessage } from "./from-message.ts";
-import { fromServed, type Served } from "./from-served.ts";
+import { fromServed, type ServingFacts } from "./from-served.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
 import { failureOf, finishReasonOf, isPause, mapFinishReason, stopReasonOf } from "./map-finish-reason.ts";
 import { errorInReply, isErrorBody, type ReplySource, refusalError } from "./reply-source.ts";
@@ -55,7 +55,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
   /** `null`: there is no reason yet, or it is unknown. */
   let finishReason: FinishReason | null = null;
   let stopDetails: unknown;
-  let served: Pick<Served, "responseId" | "responseModel"> = NOT_STARTED;
+  let served: Pick<ServingFacts, "responseId" | "responseModel"> = NOT_STARTED;
   let events = 0;
   let lastIndex = -1;
   let hasParts = false;

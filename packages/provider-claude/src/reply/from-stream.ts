@@ -1,5 +1,5 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { type OpenedReply, readParts, type StreamReply } from "@babylon/provider-kit";
+import { type OpenedReply, readStreamParts, type StreamReply } from "@babylon/provider-kit";
 import { createEventMapper, isStopEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
@@ -26,5 +26,5 @@ export function fromStream(
       fromWhole: (body) => fromResponse(body, source),
     };
   };
-  return readParts(openReply, signal);
+  return readStreamParts(openReply, signal);
 }

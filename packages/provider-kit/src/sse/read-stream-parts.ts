@@ -54,7 +54,7 @@ const END_AFTER_USAGE_MS = 500;
  *
  * @param open - sends the request; called at the first pull
  */
-export function readParts(
+export function readStreamParts(
   open: () => Promise<StreamReply>,
   signal: AbortSignal,
 ): AsyncIterableIterator<StreamPart, undefined> {
