@@ -10,7 +10,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/llm/without-stores": ["createBabylonLLM"],
   "@babylon/llm-core": ["createLLMClient", "LLMError"],
   "@babylon/provider-kit": ["fetchTransport"],
-  "@babylon/provider-kit/factory": ["createEndpoint", "lateCalls"],
+  "@babylon/provider-kit/factory": ["createEndpoint", "createLazyCalls"],
   "@babylon/transport-node": ["nodeTransport"],
   "@babylon/provider-openai-compatible": ["openaiCompatible"],
   "@babylon/provider-wandb": ["wandb"],

@@ -1,16 +1,16 @@
 export { createFakeClock, type FakeClock } from "./clock/fake-clock.ts";
-export { costOf, type FixedPricer, fixedPricer } from "./doubles/fixed-pricer.ts";
+export { type FixedPricer, fixedCost, fixedPricer } from "./doubles/fixed-pricer.ts";
 export { type FixedArm, type FixedRouter, fixedRouter } from "./doubles/fixed-router.ts";
 export { type MemorySlots, type MemorySlotsOptions, memorySlots } from "./doubles/memory-slots.ts";
 export {
   type ObserverCounts,
+  type RecordedAttempt,
+  type RecordedCall,
   type RecordingObserver,
   type RecordingObserverOptions,
   recordingObserver,
-  type SeenAttempt,
-  type SeenCall,
 } from "./doubles/recording-observer.ts";
-export { type GateStep, type GivenPermit, type ScriptedGate, scriptedGate } from "./doubles/scripted-gate.ts";
+export { type GateStep, type IssuedPermit, type ScriptedGate, scriptedGate } from "./doubles/scripted-gate.ts";
 export { type MockCall, type MockProvider, type MockProviderOptions, mockProvider } from "./mock/mock-provider.ts";
 export type { MockStep } from "./mock/mock-step.ts";
 export type { Phrases } from "./simulator/answer/prose.ts";

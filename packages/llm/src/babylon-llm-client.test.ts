@@ -1,5 +1,5 @@
 import { isLLMError, type Logger } from "@babylon/llm-core";
-import { costOf, fixedPricer, type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import { fixedCost, fixedPricer, type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { createSettingsStore, type SettingsStore } from "@babylon/settings-store";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BabylonLLMClient } from "./babylon-llm-client.ts";
@@ -79,7 +79,7 @@ describe("generateJSON", () => {
   });
 
   it("sums what calls cost, with a pricer; an attempt without a price leaves bounds", async () => {
-    const pricer = fixedPricer(({ provider }) => ({ ...costOf(2e9), nanoUsd: provider === "groq" ? null : 2e9 }));
+    const pricer = fixedPricer(({ provider }) => ({ ...fixedCost(2e9), nanoUsd: provider === "groq" ? null : 2e9 }));
     const priced = new BabylonLLMClient(undefined, undefined, undefined, {
       env: { ...simulator.env },
       settings,

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { attemptContext, KEY, REQUEST } from "../test/attempt.ts";
-import { fixture } from "../test/fixture.ts";
-import { sendJSON, serve } from "../test/serve.ts";
 import { claude } from "./claude.ts";
+import { attemptContext, KEY, REQUEST } from "./test-support/attempt-context.ts";
+import { readFixture } from "./test-support/read-fixture.ts";
+import { sendJSON, serve } from "./test-support/serve.ts";
 
 const LEAK = "leaked-from-the-environment";
 const directory = mkdtempSync(join(tmpdir(), "claude-env-"));
@@ -46,7 +46,7 @@ test("nothing of the process environment or of a profile on disk reaches the req
     vi.spyOn(console, method).mockImplementation(() => {}),
   );
   const server = await serve((response, { method }) =>
-    sendJSON(response, 200, fixture(method === "GET" ? "models/page-2.json" : "responses/text.json")),
+    sendJSON(response, 200, readFixture(method === "GET" ? "models/page-2.json" : "responses/text.json")),
   );
   const provider = claude({ apiKey: KEY, baseURL: server.url });
 
@@ -79,7 +79,7 @@ test("the SDK makes no spans of its own, also where the application traces", asy
   // Where `@opentelemetry/api` keeps what an application has registered; it takes any minor version above its own.
   const registry = Symbol.for("opentelemetry.js.api.1");
   vi.stubGlobal(registry as unknown as string, { version: "1.999.0", trace: { getTracer } });
-  const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   await claude({ apiKey: KEY, baseURL: server.url }).generate(REQUEST, attemptContext());
   vi.unstubAllGlobals();
   expect(server.received).toHaveLength(1);

@@ -1,8 +1,8 @@
 import { isLLMError, type Message, type ModelRequest, type StreamPart } from "@babylon/llm-core";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { attemptContext, collect, REQUEST, rejection, textOf } from "../test/attempt.ts";
 import { claude } from "./claude.ts";
+import { attemptContext, collect, REQUEST, rejection, textOf } from "./test-support/attempt-context.ts";
 
 /** The vendor, as strict as it is: each row below would be refused without a line of the mappers. */
 let simulator: ProviderSimulator;

@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { attemptContext, collect, KEY, REQUEST, rejection, textOf } from "../test/attempt.ts";
-import { fixture } from "../test/fixture.ts";
-import { thrownBy } from "../test/reply-source.ts";
-import { beginStream, sendJSON, serve } from "../test/serve.ts";
 import { claude } from "./claude.ts";
+import { attemptContext, collect, KEY, REQUEST, rejection, textOf } from "./test-support/attempt-context.ts";
+import { readFixture } from "./test-support/read-fixture.ts";
+import { thrownBy } from "./test-support/reply-source.ts";
+import { beginStream, sendJSON, serve } from "./test-support/serve.ts";
 
 const RATE_LIMITS = {
   "anthropic-ratelimit-requests-limit": "50",
@@ -17,7 +17,7 @@ const RATE_LIMITS = {
 };
 
 test("generate sends one request and reads the reply", async () => {
-  const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json"), RATE_LIMITS));
+  const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json"), RATE_LIMITS));
   const provider = claude({ apiKey: KEY, baseURL: server.url, headers: { "anthropic-beta": "a-2026" } });
   const context = attemptContext();
   const answer = await provider.generate(
@@ -61,7 +61,7 @@ test("generate sends one request and reads the reply", async () => {
 test("stream yields the parts and ends with finish", async () => {
   const server = await serve((response) => {
     beginStream(response, RATE_LIMITS);
-    response.end(fixture("streams/text.txt"));
+    response.end(readFixture("streams/text.txt"));
   });
   const context = attemptContext();
   const { parts, thrown } = await collect(claude({ apiKey: KEY, baseURL: server.url }).stream(REQUEST, context));
@@ -73,7 +73,7 @@ test("stream yields the parts and ends with finish", async () => {
 });
 
 test("a model that answers in more than ten minutes is not refused by the SDK", async () => {
-  const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   const provider = claude({ apiKey: KEY, baseURL: server.url });
   const answer = await provider.generate({ ...REQUEST, maxOutputTokens: 128_000 }, attemptContext());
   expect(answer.text).not.toBe("");
@@ -81,7 +81,7 @@ test("a model that answers in more than ten minutes is not refused by the SDK", 
 
 test("listModels reads all pages", async () => {
   const server = await serve((response, { url }) =>
-    sendJSON(response, 200, fixture(url.includes("after_id") ? "models/page-2.json" : "models/page-1.json")),
+    sendJSON(response, 200, readFixture(url.includes("after_id") ? "models/page-2.json" : "models/page-1.json")),
   );
   const context = attemptContext();
   const models = await claude({ apiKey: KEY, baseURL: server.url }).listModels?.(context);
@@ -94,7 +94,7 @@ test("listModels reads all pages", async () => {
 });
 
 test("a list of models that never ends is read for so long and no longer", async () => {
-  const server = await serve((response) => sendJSON(response, 200, fixture("models/page-1.json")));
+  const server = await serve((response) => sendJSON(response, 200, readFixture("models/page-1.json")));
   await claude({ apiKey: KEY, baseURL: server.url }).listModels?.(attemptContext());
   expect(server.received).toHaveLength(20);
 });
@@ -105,7 +105,7 @@ test.each([
   ["401-authentication", "auth", {}, null],
   ["413-cloudflare", "context_length", {}, null],
 ])("%s: one request, no retry by the SDK, the head is not reported", async (name, code, headers, retryAfterMs) => {
-  const text = fixture(`errors/${name}.${name.includes("cloudflare") ? "txt" : "json"}`);
+  const text = readFixture(`errors/${name}.${name.includes("cloudflare") ? "txt" : "json"}`);
   const server = await serve((response) => sendJSON(response, Number(name.slice(0, 3)), text, headers));
   const provider = claude({ apiKey: KEY, baseURL: server.url });
   for (const run of [
@@ -125,7 +125,7 @@ test.each([
 });
 
 test("a redirect is not followed", async () => {
-  const other = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  const other = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   const server = await serve((response) => response.writeHead(307, { location: `${other.url}/v1/messages` }).end());
   const error = await rejection(claude({ apiKey: KEY, baseURL: server.url }).generate(REQUEST, attemptContext()));
   expect(isLLMError(error) && error.code).toBe("invalid_response");
@@ -153,7 +153,7 @@ test("no error holds the key, a secret header or the prompt, even where the vend
 });
 
 test("the key comes from the call, else the factory, else the environment, and with it the address", async () => {
-  const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   const env = { ANTHROPIC_API_KEY: "env-key", ANTHROPIC_BASE_URL: server.url };
   const credentials = { apiKey: "tenant-key" };
   await claude().generate(REQUEST, attemptContext({ env }));
@@ -173,7 +173,7 @@ test("the key comes from the call, else the factory, else the environment, and w
   ]);
 });
 
-test("without a key there is no request", async () => {
+test("sends no request without a key", async () => {
   const error = await rejection(claude().generate(REQUEST, attemptContext()));
   expect(isLLMError(error) && error.code).toBe("auth");
   expect(String(error)).toContain("ANTHROPIC_API_KEY");
@@ -185,7 +185,7 @@ test("a fetch of one's own is used", async () => {
     apiKey: KEY,
     fetch: async (url) => {
       seen.push(url);
-      return new Response(fixture("responses/text.json"), { headers: { "content-type": "application/json" } });
+      return new Response(readFixture("responses/text.json"), { headers: { "content-type": "application/json" } });
     },
   });
   await provider.generate(REQUEST, attemptContext());
@@ -205,7 +205,7 @@ test.each([
   expect(isLLMError(error, "invalid_input") && error.path).toBe(path);
 });
 
-test("a proxy that the environment names is asked, and its refusal is a network error without its password", async () => {
+test("uses the proxy in the environment, and reports its refusal as a network error without its password", async () => {
   const proxy = createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
   await once(proxy.listen(0, "127.0.0.1"), "listening");
   try {
@@ -224,14 +224,14 @@ test("a proxy that the environment names is asked, and its refusal is a network 
   }
 });
 
-test("problems of the environment are told before any request", () => {
+test("reports problems of the environment before any request", () => {
   const env = { ANTHROPIC_API_KEY: "a b", ANTHROPIC_BASE_URL: "http://example.com" };
   const problems = claude().configProblems?.(env, null);
   expect(problems?.map(({ path }) => path)).toEqual(["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"]);
   expect(claude({ allowInsecureHttp: true }).configProblems?.({ ...env, ANTHROPIC_API_KEY: "k" }, null)).toEqual([]);
 });
 
-test("what the provider says of itself", () => {
+test("describes itself", () => {
   expect(claude({ id: "claude-small", model: "claude-haiku-5-5" })).toMatchObject({
     spec: 1,
     id: "claude-small",

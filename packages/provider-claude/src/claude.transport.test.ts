@@ -1,16 +1,16 @@
 import type { ServerResponse } from "node:http";
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { attemptContext, collect, KEY, REQUEST, rejection, textOf } from "../test/attempt.ts";
-import { fixture } from "../test/fixture.ts";
-import { beginStream, closedURL, type Served, sendJSON, serve } from "../test/serve.ts";
 import { claude } from "./claude.ts";
+import { attemptContext, collect, KEY, REQUEST, rejection, textOf } from "./test-support/attempt-context.ts";
+import { readFixture } from "./test-support/read-fixture.ts";
+import { beginStream, closedURL, sendJSON, serve, type TestServer } from "./test-support/serve.ts";
 
-const TEXT = fixture("streams/text.txt");
-const CUT = fixture("streams/cut-before-stop-reason.txt");
-const WITHOUT_STOP = fixture("streams/no-message-stop.txt");
+const TEXT = readFixture("streams/text.txt");
+const CUT = readFixture("streams/cut-before-stop-reason.txt");
+const WITHOUT_STOP = readFixture("streams/no-message-stop.txt");
 
-const provider = (server: Served) => claude({ apiKey: KEY, baseURL: server.url });
+const provider = (server: TestServer) => claude({ apiKey: KEY, baseURL: server.url });
 
 /** Writes, and goes on when it has left the process. */
 const write = (response: ServerResponse, data: string | Uint8Array): Promise<void> =>
@@ -109,7 +109,7 @@ const STREAMS: readonly Row[] = [
     name: "an error event at once",
     answer(response) {
       beginStream(response);
-      response.end(fixture("streams/overloaded-at-once.txt"));
+      response.end(readFixture("streams/overloaded-at-once.txt"));
     },
     code: "overloaded",
     text: "",
@@ -119,7 +119,7 @@ const STREAMS: readonly Row[] = [
     name: "an error event in the middle",
     answer(response) {
       beginStream(response);
-      response.end(fixture("streams/error-mid-stream.txt"));
+      response.end(readFixture("streams/error-mid-stream.txt"));
     },
     code: "server",
     text: "Grüezi",
@@ -129,7 +129,7 @@ const STREAMS: readonly Row[] = [
     name: "a malformed event",
     answer(response) {
       beginStream(response);
-      response.end(fixture("streams/malformed.txt"));
+      response.end(readFixture("streams/malformed.txt"));
     },
     code: "invalid_response",
     text: "",
@@ -148,21 +148,21 @@ const STREAMS: readonly Row[] = [
   {
     name: "a page",
     answer: (response) =>
-      sendJSON(response, 200, fixture("errors/502-cloudflare.txt"), { "content-type": "text/html" }),
+      sendJSON(response, 200, readFixture("errors/502-cloudflare.txt"), { "content-type": "text/html" }),
     code: "invalid_response",
     text: "",
     finished: false,
   },
   {
     name: "an error object with status 200",
-    answer: (response) => sendJSON(response, 200, fixture("errors/529-overloaded.json")),
+    answer: (response) => sendJSON(response, 200, readFixture("errors/529-overloaded.json")),
     code: "overloaded",
     text: "",
     finished: false,
   },
   {
     name: "a whole message instead of a stream",
-    answer: (response) => sendJSON(response, 200, fixture("responses/text.json")),
+    answer: (response) => sendJSON(response, 200, readFixture("responses/text.json")),
     code: null,
     text: "The market leans towards yes.",
     finished: true,
@@ -227,7 +227,7 @@ test.each([
   expect(isLLMError(error) && error.code).toBe(code);
 });
 
-test("a refused connection is a network error that says so", async () => {
+test("reports a refused connection as a network error", async () => {
   const error = await rejection(
     claude({ apiKey: KEY, baseURL: await closedURL() }).generate(REQUEST, attemptContext()),
   );
@@ -275,7 +275,7 @@ test("an abort while generate waits closes the socket and surfaces the reason", 
 test("an abort while the key is fetched surfaces the reason, without a request", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
-  const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   const apiKey = () => {
     controller.abort(reason);
     return new Promise<string>(() => {});
@@ -286,7 +286,7 @@ test("an abort while the key is fetched surfaces the reason, without a request",
 });
 
 test("a signal that has aborted already sends nothing and asks for no key", async () => {
-  const server = await serve((response) => sendJSON(response, 200, fixture("responses/text.json")));
+  const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   const asked: string[] = [];
   const apiKey = () => {
     asked.push("key");
@@ -325,7 +325,7 @@ test("after message_stop the body may end by itself, so that the connection can 
   end();
 });
 
-test("neither this adapter nor the SDK leaves a listener on the signal", async () => {
+test("removes all listeners from the signal", async () => {
   const { signal } = new AbortController();
   let listeners = 0;
   const add = signal.addEventListener.bind(signal);

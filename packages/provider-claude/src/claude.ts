@@ -5,21 +5,21 @@ import {
   checkFactoryOptions,
   createClientEndpoint,
   createEndpoint,
-  lateCalls,
+  createLazyCalls,
 } from "@babylon/provider-kit/factory";
 import { capabilitiesOf, DEFAULT_MODEL, MODEL_FACTS, MODELS, RETIRED } from "./models.ts";
 
 /** Options of {@link claude}. */
 export interface ClaudeOptions {
-  /** `[a-z][a-z0-9-]*`. Default `claude`. Give one to have Claude twice in a chain. */
+  /** `[a-z][a-z0-9-]*`. Default `claude`. Set it to use Claude twice in a chain. */
   readonly id?: string | undefined;
-  /** For people. Default `Claude`. */
+  /** The display name. Default `Claude`. */
   readonly name?: string | undefined;
-  /** Default: `ANTHROPIC_API_KEY`. A function is asked with the plan of each call. */
+  /** Default: `ANTHROPIC_API_KEY`. A function is called for the plan of each call. */
   readonly apiKey?: ApiKey | undefined;
   /**
-   * A client of the Anthropic SDK to send requests by, instead of `apiKey`, `baseURL` and `fetch`: `new AnthropicBedrock(…)`,
-   * `new AnthropicVertex(…)`, an `Anthropic` with a workload identity, or any other class of it.
+   * A client of the Anthropic SDK that sends the requests, instead of `apiKey`, `baseURL` and `fetch`: `new AnthropicBedrock(…)`,
+   * `new AnthropicVertex(…)`, an `Anthropic` with a workload identity, or any other class of the SDK.
    */
   readonly client?: SDKClient | undefined;
   /** Default: `ANTHROPIC_MODEL`, else `claude-sonnet-5-5`. */
@@ -30,18 +30,18 @@ export interface ClaudeOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Default: the platform's `fetch`. */
   readonly fetch?: FetchFunction | undefined;
-  /** Take a base URL with `http://` for other machines than this one. Default false. */
+  /** Allow a base URL with `http://` for hosts other than localhost. Default false. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
 /**
  * Claude, on Anthropic's Messages API. The official SDK is loaded at the first call.
  *
- * `providerOptions.claude.body` may carry any field of the API, such as `service_tier`, and on parts `cache_control`. The newer
- * models leave the text of their reasoning out unless a call asks for it, with
+ * `providerOptions.claude.body` may contain any field of the API, such as `service_tier`, and on parts `cache_control`. The newer models omit
+ * the text of their reasoning unless a call requests it with
  * `thinking: { type: "adaptive", display: "summarized" }`.
  *
- * @throws LLMError `invalid_input` with the path of an option that is unknown or wrong
+ * @throws LLMError `invalid_input` with the path of an option that is unknown or invalid
  */
 export function claude(options: ClaudeOptions = {}): Provider {
   checkFactoryOptions("claude", options);
@@ -58,7 +58,7 @@ export function claude(options: ClaudeOptions = {}): Provider {
           defaultBaseURL: "https://api.anthropic.com",
         })
       : createClientEndpoint({ provider: id, client });
-  const calls = lateCalls(async () => {
+  const calls = createLazyCalls(async () => {
     const { createCalls } = await import("./create-calls.ts");
     return createCalls({ id, name, client, headers, fetch }, endpoint, MODEL_FACTS);
   });

@@ -1,11 +1,11 @@
 import type { ModelInfo, ModelRequest } from "@babylon/llm-core";
 import {
-  type Ask,
   checkListLength,
-  createAsking,
   createClientSender,
+  createRequester,
   type FetchFunction,
   type SDKClient,
+  type WireRequest,
 } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
@@ -19,7 +19,7 @@ import { toHeaders } from "./request/to-headers.ts";
 import { toRequestBody } from "./request/to-request-body.ts";
 import { loadSDKSender } from "./sdk/load-sdk-sender.ts";
 
-/** What of the factory's options each request needs. */
+/** The factory options that the calls use. */
 export interface CallsOptions {
   readonly id: string;
   readonly name: string;
@@ -28,16 +28,16 @@ export interface CallsOptions {
   readonly fetch: FetchFunction | undefined;
 }
 
-/** Pages of the list of models that are read at the most: far more than there are models. */
+/** Maximum pages of the list of models: far more than there are models. */
 const MAX_PAGES = 20;
 
-/** Claude's calls. Loaded with the first one, and the SDK with it. */
+/** Creates Claude's calls. Loaded together with the SDK at the first call. */
 export async function createCalls(
   { id, name, client, headers, fetch }: CallsOptions,
   endpoint: Endpoint,
   { models: known, traitsOf }: ModelFacts,
 ): Promise<ProviderCalls> {
-  const { ask, askForText } = createAsking<ReplySource>({
+  const { send, sendForText } = createRequester<ReplySource>({
     provider: { id, name },
     endpoint,
     send: client === undefined ? await loadSDKSender(nodeTransport(fetch)) : createClientSender(client),
@@ -58,7 +58,7 @@ export async function createCalls(
     toSource: (reply) => reply,
   });
 
-  const message = (request: ModelRequest, stream: boolean): Ask => ({
+  const message = (request: ModelRequest, stream: boolean): WireRequest => ({
     method: "POST",
     path: "/v1/messages",
     stream,
@@ -66,18 +66,18 @@ export async function createCalls(
   });
 
   return {
-    generate: async (request, context) => askForText(message(request, false), context, fromResponse),
+    generate: async (request, context) => sendForText(message(request, false), context, fromResponse),
 
     stream: (request, context) =>
-      fromStream(() => ask(message(request, true), context, (reply) => reply), context.signal),
+      fromStream(() => send(message(request, true), context, (reply) => reply), context.signal),
 
     async listModels(context) {
       const models: ModelInfo[] = [];
       let length = 0;
       let path: string | null = "/v1/models?limit=1000";
       for (let page = 1; path !== null && page <= MAX_PAGES; page++) {
-        const asked: Ask = { method: "GET", path, stream: false, request: null };
-        const list: ModelPage = await askForText(asked, context, (text, source) => {
+        const wireRequest: WireRequest = { method: "GET", path, stream: false, request: null };
+        const list: ModelPage = await sendForText(wireRequest, context, (text, source) => {
           length += text.length;
           checkListLength(length, context, source.facts);
           return fromModelList(text, source, known);

@@ -1,10 +1,10 @@
 import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, it } from "vitest";
-import { replySource } from "../test/reply-source.ts";
 import { createEventMapper } from "./reply/from-event.ts";
 import { fromModelList } from "./reply/from-model-list.ts";
 import { fromResponse } from "./reply/from-response.ts";
 import { mapError } from "./reply/map-error.ts";
+import { replySource } from "./test-support/reply-source.ts";
 
 const limits = { timeout: 60_000 };
 

@@ -1,4 +1,4 @@
-/** The provider's id and the model of a request: whose options and whose reasoning go into it. */
+/** The provider's id and the model of a request. They select the `providerOptions` and the reasoning that are sent. */
 export interface Link {
   readonly provider: string;
   readonly model: string;

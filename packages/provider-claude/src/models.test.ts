@@ -15,7 +15,7 @@ test("every replacement is a model that is known and stays", () => {
   }
 });
 
-test("a model that retires says so in both places", () => {
+test("a retiring model has the same date in both tables", () => {
   for (const { id, retiresAt } of MODELS) expect(retiresAt, id).toBe(RETIRED[id]?.retiredAt ?? null);
 });
 

@@ -1,11 +1,11 @@
 import type { ModelCapabilities, ModelInfo, ReasoningEffort, RetiredModel, StrictSchemaRules } from "@babylon/llm-core";
 
 /**
- * How a request turns thinking off: `between_tools` (Sonnet 5.5), `disabled` (most others), `null` where it cannot be turned off.
+ * How a request turns thinking off: `between_tools` (Sonnet 5.5), `disabled` (most others), `null` if it cannot be turned off.
  */
 export type ThinkingOff = "between_tools" | "disabled" | null;
 
-/** The model used when nothing else names one. */
+/** The default model. */
 export const DEFAULT_MODEL = "claude-sonnet-5-5";
 
 interface ModelRow {
@@ -21,7 +21,7 @@ interface ModelRow {
   readonly forcedToolChoice?: boolean;
   /** Default false: refused since 4.6. */
   readonly assistantPrefill?: boolean;
-  /** Thinks by default and leaves the text of it out of the reply, so that nothing is seen meanwhile. Default false. */
+  /** Thinks by default without sending the text, so that a stream is silent meanwhile. Default false. */
   readonly silentReasoning?: boolean;
 }
 
@@ -31,7 +31,7 @@ const WITHOUT_XHIGH: readonly ReasoningEffort[] = ["low", "medium", "high", "max
 const ALL: readonly ReasoningEffort[] = ["low", "medium", "high", "xhigh", "max"];
 
 /**
- * What is known of each model, newest first. Sources: platform.claude.com, the models' overview pages and migration guides
+ * The known models, newest first. Sources: platform.claude.com, overview pages of models and migration guides
  * (2026-11); `@anthropic-ai/sdk` 1.12 (2026-11-20), the Model type.
  */
 const ROWS: Readonly<Record<string, ModelRow>> = {
@@ -107,7 +107,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-opus-4-8": {
     name: "Claude Opus 4.8",
-    description: "Older Opus; thinks only when asked to",
+    description: "Older Opus; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: ALL,
@@ -115,7 +115,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-opus-4-7": {
     name: "Claude Opus 4.7",
-    description: "Older Opus; thinks only when asked to",
+    description: "Older Opus; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: ALL,
@@ -123,7 +123,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-opus-4-6": {
     name: "Claude Opus 4.6",
-    description: "Older Opus; thinks only when asked to",
+    description: "Older Opus; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: WITHOUT_XHIGH,
@@ -131,7 +131,7 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
   },
   "claude-sonnet-4-6": {
     name: "Claude Sonnet 4.6",
-    description: "Older Sonnet; thinks only when asked to",
+    description: "Older Sonnet; thinks only on request",
     contextTokens: MILLION,
     maxOutputTokens: 128_000,
     effort: WITHOUT_XHIGH,
@@ -168,8 +168,8 @@ const ROWS: Readonly<Record<string, ModelRow>> = {
 };
 
 /**
- * What Anthropic compiles of a schema (structured outputs, 2026-11): 24 members that may be absent, 16 with several types. Its bounds
- * and lengths are words.
+ * Limits of strict schemas at Anthropic (structured outputs, 2026-11): 24 optional properties, 16 properties with several types. Bounds and
+ * lengths are not enforced, so they are moved to descriptions.
  */
 const STRICT_SCHEMA: StrictSchemaRules = {
   formats: ["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"],
@@ -179,12 +179,12 @@ const STRICT_SCHEMA: StrictSchemaRules = {
 
 function rowOf(model: string): ModelRow | undefined {
   if (Object.hasOwn(ROWS, model)) return ROWS[model];
-  // Models up to 4.5 also go by an id with their date: `claude-haiku-4-5-20251001`.
+  // Models up to 4.5 also have an id with a date: `claude-haiku-4-5-20251001`.
   const undated = model.replace(/-\d{8}$/, "");
   return Object.hasOwn(ROWS, undated) ? ROWS[undated] : undefined;
 }
 
-/** The models that are known without asking the vendor, those to choose from first. */
+/** The models that are known without a request to the vendor. */
 export const MODELS: readonly ModelInfo[] = Object.entries(ROWS).map(([id, row]) => ({
   id,
   name: row.name,
@@ -195,15 +195,15 @@ export const MODELS: readonly ModelInfo[] = Object.entries(ROWS).map(([id, row])
   retiresAt: row.retiresAt ?? null,
 }));
 
-/** How thinking is turned off for a model. A model that is not known is taken for one that has the usual way. */
+/** How thinking is turned off for a model; for an unknown model, `disabled`. */
 export function thinkingOffOf(model: string): ThinkingOff {
   const row = rowOf(model);
   return row === undefined ? "disabled" : row.thinkingOff;
 }
 
 /**
- * What a model takes. Sampling options are refused for every model by the API version this adapter speaks (2026-10-21), and there
- * is no seed. Of a model that is not known, everything is expected that its family takes, but no prefill, which newer models refuse.
+ * The capabilities of a model. API version 2026-10-21 refuses sampling options for every model and has no seed. An unknown model is assumed to
+ * support everything that its family does, except prefill, which newer models refuse.
  */
 export function capabilitiesOf(model: string): ModelCapabilities {
   const row = rowOf(model);
@@ -222,7 +222,7 @@ export function capabilitiesOf(model: string): ModelCapabilities {
     seed: false,
     stopSequences: true,
     reasoningEffort: thinkingOffOf(model) === null ? effort : ["none", ...effort],
-    // An unknown model is most likely a new one, and all new ones think before they answer.
+    // An unknown model is most likely new, and all new models think before they answer.
     silentReasoning: row === undefined ? true : (row.silentReasoning ?? false),
     assistantPrefill: row?.assistantPrefill ?? false,
     contextTokens: row?.contextTokens ?? null,
@@ -230,14 +230,14 @@ export function capabilitiesOf(model: string): ModelCapabilities {
   };
 }
 
-/** What a request to a model is written with. */
+/** The traits of a model that affect a request. */
 export interface RequestTraits {
-  /** `null`: not known. */
+  /** `null`: unknown. */
   readonly maxOutputTokens: number | null;
   readonly thinkingOff: ThinkingOff;
 }
 
-/** What is known of models, for the calls, which are loaded later than it. */
+/** The model data that is passed to the lazily loaded calls. */
 export interface ModelFacts {
   readonly models: readonly ModelInfo[];
   traitsOf(model: string): RequestTraits;
@@ -255,7 +255,7 @@ const retire = (retiredAt: string, replacement: string, ids: readonly string[]):
   ids.map((id) => [id, { retiredAt, replacement }]);
 
 /**
- * Ids that are served no more, or not for long (platform.claude.com/docs, model deprecations, 2026-11; `claude-sonnet-4-5`:
+ * Retired ids and ids with an announced retirement (platform.claude.com/docs, model deprecations, 2026-11; `claude-sonnet-4-5`:
  * `@anthropic-ai/sdk` 1.12).
  */
 export const RETIRED: Readonly<Record<string, RetiredModel>> = Object.freeze(

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import type { ModelRequest } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
-import { errorOf } from "../../provider-openai-compatible/fixtures/error-of.ts";
+import { attemptContext } from "../../provider-openai-compatible/src/test-support/attempt-context.ts";
+import { errorOfFixture } from "../../provider-openai-compatible/src/test-support/error-of.ts";
 import { groq } from "./groq.ts";
 
 const again = { retryable: true, fallback: true };
@@ -31,7 +31,7 @@ const ERRORS: Readonly<Record<string, object>> = {
 };
 
 test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
-  const error = await errorOf(
+  const error = await errorOfFixture(
     (fetch) => groq({ apiKey: "the-key", fetch }),
     new URL(`../fixtures/error/${name}.json`, import.meta.url),
   );

@@ -10,10 +10,10 @@ export type GroqOptions = CompatibleFactoryOptions;
 /**
  * Groq: open models, fast. Key `GROQ_API_KEY`, model `GROQ_MODEL`, base URL `GROQ_BASE_URL`.
  *
- * A schema cannot be streamed there, so such calls use JSON by themselves. Groq refuses `n` above 1, penalties and `logprobs`; none
- * is ever sent, unless through `providerOptions.groq.body`.
+ * Groq does not support a schema with streaming, so such calls use JSON mode automatically. Groq refuses `n` above 1, penalties and
+ * `logprobs`; they are only sent through `providerOptions.groq.body`.
  *
- * @throws LLMError `invalid_input` with the path of an option that is unknown or wrong
+ * @throws LLMError `invalid_input` with the path of an option that is unknown or invalid
  */
 export function groq(options: GroqOptions = {}): Provider {
   checkFactoryOptions("groq", options);

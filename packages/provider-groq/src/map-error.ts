@@ -1,9 +1,9 @@
-import type { ErrorReply, Verdict } from "@babylon/provider-kit";
+import type { ErrorClassification, ErrorReply } from "@babylon/provider-kit";
 
 /**
- * Groq's own: its 422 says that the model, not the request, went wrong, and that another attempt may help
- * (console.groq.com/docs/errors, 2026-11). Everything else is the family's.
+ * Classifies Groq's 422, which means that the model failed, not the request, and that another attempt may succeed
+ * (console.groq.com/docs/errors, 2026-11). Everything else is classified by the family.
  */
-export function mapError({ status }: ErrorReply, ofFamily: Verdict | null): Verdict | null {
+export function mapError({ status }: ErrorReply, ofFamily: ErrorClassification | null): ErrorClassification | null {
   return ofFamily === null && status === 422 ? { code: "invalid_response" } : ofFamily;
 }

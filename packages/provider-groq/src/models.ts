@@ -1,7 +1,7 @@
 import type { ModelCapabilities, RetiredModel, SchemaDialect } from "@babylon/llm-core";
 import { type ModelRow, type ModelTraits, type ModelWire, PLAIN_TRAITS } from "@babylon/provider-openai-compatible";
 
-/** `openai/gpt-oss-120b`: the successor that Groq names for `llama-3.3-70b-versatile`. */
+/** Groq's recommended successor of `llama-3.3-70b-versatile`. */
 export const DEFAULT_MODEL = "openai/gpt-oss-120b";
 
 const WITHOUT_SCHEMA: readonly SchemaDialect[] = ["json-mode", "tool", "prompt"];
@@ -9,9 +9,8 @@ const WITH_LOOSE_SCHEMA: readonly SchemaDialect[] = ["loose", ...WITHOUT_SCHEMA]
 const WITH_STRICT_SCHEMA: readonly SchemaDialect[] = ["strict", ...WITH_LOOSE_SCHEMA];
 
 /**
- * What holds for a model that the rows below do not name. A schema goes neither with streaming nor with tools, and is held to by
- * three models only (console.groq.com/docs/structured-outputs, 2026-10). Usage comes with every stream, unasked (groq-sdk 1.6.0,
- * 2026-08-25).
+ * The traits of models without a row. A schema cannot be combined with streaming or tools, and only three models enforce it
+ * (console.groq.com/docs/structured-outputs, 2026-10). Every stream contains usage without a request for it (groq-sdk 1.6.0, 2026-08-25).
  */
 export const BASE_TRAITS: ModelTraits = {
   capabilities: {
@@ -27,10 +26,10 @@ export const BASE_TRAITS: ModelTraits = {
 
 const GPT_OSS: Partial<ModelCapabilities> = { images: false, reasoningEffort: ["low", "medium", "high"] };
 
-/** Earlier reasoning may go back to models that reason (groq-sdk 1.6.0). */
+/** Earlier reasoning may be sent back to reasoning models (groq-sdk 1.6.0). */
 const REASONS: Partial<ModelWire> = { reasoningBack: "reasoning" };
 
-/** Qwen writes its reasoning into the text unless it is asked to keep it apart (console.groq.com/docs/reasoning, 2026-08). */
+/** Qwen writes its reasoning into the text unless `reasoning_format` separates it (console.groq.com/docs/reasoning, 2026-08). */
 const QWEN: Partial<ModelWire> = { ...REASONS, body: { reasoning_format: "parsed" } };
 
 /** console.groq.com/docs/models, 2026-08, and groq-sdk 1.6.0. */
@@ -73,14 +72,14 @@ export const ROWS: readonly ModelRow[] = [
     id: "qwen/qwen3.6-27b",
     name: "Qwen 3.6 27B",
     description: "Reasons. Preview.",
-    // Beside `none` it knows only `default`, which is what leaving the option out means.
+    // Besides `none` it accepts only `default`, which equals omitting the option.
     capabilities: { images: false, reasoningEffort: ["none"] },
     wire: QWEN,
   },
   {
     id: "groq/compound",
     name: "Compound",
-    description: "Searches the web and runs code by itself.",
+    description: "Searches the web and runs code on its own.",
     capabilities: { images: false },
   },
   {
@@ -91,7 +90,7 @@ export const ROWS: readonly ModelRow[] = [
   },
 ];
 
-/** Ids that answer 404, with the successors Groq names (console.groq.com/docs/deprecations, 2026-08). */
+/** Ids that return 404, with the successors that Groq recommends (console.groq.com/docs/deprecations, 2026-08). */
 export const RETIRED: Readonly<Record<string, RetiredModel>> = {
   "llama-3.3-70b-versatile": { retiredAt: "2026-08-16", replacement: "openai/gpt-oss-120b" },
   "llama-3.1-8b-instant": { retiredAt: null, replacement: "openai/gpt-oss-20b" },

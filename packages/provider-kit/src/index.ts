@@ -4,23 +4,23 @@ export { cleanText } from "./errors/clean-text.ts";
 export { codeForStatus } from "./errors/code-for-status.ts";
 export { type FailedFinish, failedFinish, failedFinishError } from "./errors/failed-finish.ts";
 export { hidePrompt } from "./errors/hide-prompt.ts";
+export { isBadKeyMessage } from "./errors/is-bad-key-message.ts";
 export { networkError } from "./errors/network-error.ts";
 export { promptTexts } from "./errors/prompt-texts.ts";
-export { type Classify, type ErrorReply, replyError, type Verdict, waitOf } from "./errors/reply-error.ts";
+export { type Classify, type ErrorClassification, type ErrorReply, replyError, waitOf } from "./errors/reply-error.ts";
 export { parseResponseJSON, responseError } from "./errors/response-error.ts";
-export { saysBadKey } from "./errors/says-bad-key.ts";
 export { isHTML, vendorMessage } from "./errors/vendor-message.ts";
 export { vendorWord } from "./errors/vendor-word.ts";
 export {
-  type Ask,
-  type AskContext,
-  type AskedReply,
-  type AskedSource,
-  type Asking,
-  type AskingOptions,
-  createAsking,
-  type Reply,
-} from "./exchange/create-asking.ts";
+  type BaseReplySource,
+  createRequester,
+  type OpenedReply,
+  type Requester,
+  type RequesterOptions,
+  type WireReply,
+  type WireRequest,
+  type WireRequestContext,
+} from "./exchange/create-requester.ts";
 export { areHeaders } from "./headers/are-headers.ts";
 export { mergeHeaders } from "./headers/merge-headers.ts";
 export { parseDuration } from "./headers/parse-duration.ts";
@@ -45,7 +45,7 @@ export type { SDKClient, SDKReply, SDKRequestOptions } from "./sdk/sdk-client.ts
 export { eventsOf, isEventBody } from "./sse/event-body.ts";
 export { createEventParser, type EventParser, type ServerSentEvent } from "./sse/event-parser.ts";
 export { readEvents } from "./sse/read-events.ts";
-export { type EventMapper, readParts, type StreamReply } from "./sse/read-parts.ts";
+export { type EventMapper, readStreamParts, type StreamReply } from "./sse/read-stream-parts.ts";
 export { createTextTemplate, type TextTemplate } from "./sse/text-template.ts";
 export { finishWord, isNoFinish } from "./wire/finish-words.ts";
 export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./wire/media.ts";

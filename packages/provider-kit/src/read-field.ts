@@ -1,12 +1,12 @@
 import { isHeavyJSON, isRecord } from "@babylon/llm-core";
 import { parseExactJSON } from "./wire/exact-json.ts";
 
-/** A field of a vendor's JSON; `undefined` when the value is no object or has no such field. */
+/** A field of a vendor's JSON; `undefined` if the value is not an object or lacks the field. */
 export function fieldOf(value: unknown, name: string): unknown {
   return isRecord(value) ? value[name] : undefined;
 }
 
-/** A field that is a string; an empty one counts as none. */
+/** A field that is a non-empty string. */
 export function stringField(value: unknown, name: string): string | null {
   const field = fieldOf(value, name);
   return typeof field === "string" && field !== "" ? field : null;
@@ -20,13 +20,13 @@ export function numberField(value: unknown, name: string): number | null {
 
 const NONE: readonly unknown[] = Object.freeze([]);
 
-/** A field that is an array; an empty one when it is not. */
+/** A field that is an array; otherwise an empty array. */
 export function arrayField(value: unknown, name: string): readonly unknown[] {
   const field = fieldOf(value, name);
   return Array.isArray(field) ? field : NONE;
 }
 
-/** The value of a JSON text; `undefined` when it is no JSON, or of so many values that they would take far more memory than the text. */
+/** Parses a JSON text; `undefined` if it is not JSON, or has so many values that they would need far more memory than the text. */
 export function parseJSON(text: string): unknown {
   try {
     return isHeavyJSON(text) ? undefined : parseExactJSON(text);

@@ -1,5 +1,5 @@
 import type { ModelRequest } from "@babylon/llm-core";
-import { type Ask, type Classify, createAsking, createClientSender } from "@babylon/provider-kit";
+import { type Classify, createClientSender, createRequester, type WireRequest } from "@babylon/provider-kit";
 import type { Endpoint, ProviderCalls } from "@babylon/provider-kit/factory";
 import { nodeTransport } from "@babylon/transport-node";
 import type { ModelWire } from "./model-traits.ts";
@@ -13,25 +13,26 @@ import { toRequestBody } from "./request/to-request-body.ts";
 import { loadSDKSender } from "./sdk/load-sdk-sender.ts";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
-/** What of a factory's options each request needs. */
+/** The factory options that the calls use. */
 export interface CallsOptions extends Pick<CompatibleFactoryOptions, "client" | "headers" | "fetch"> {
   /** The provider's id. */
   readonly id: string;
 }
 
-/** A model that is asked not to reason closes no thought. */
+/** With `reasoningEffort: "none"` a model does not write a closing tag, so a missing opening tag is not assumed. */
 const wireFor = (wire: ModelWire, request: ModelRequest | null): ModelWire =>
   wire.thinkTags === true && request?.reasoningEffort === "none" ? { ...wire, thinkTags: "opened" } : wire;
 
-const asksForSeveral = (request: ModelRequest | null): boolean => Number(request?.providerOptions?.body?.n ?? 1) > 1;
+const requestsSeveral = (request: ModelRequest | null): boolean => Number(request?.providerOptions?.body?.n ?? 1) > 1;
 
-/** The calls of a provider of this family. Loaded with the first one, and the SDK with it. */
+/** Creates the calls of a provider of this family. Loaded together with the SDK at the first call. */
 export async function createCalls(vendor: Vendor, options: CallsOptions, endpoint: Endpoint): Promise<ProviderCalls> {
-  const { name, traitsOf, classify: ofVendor } = vendor;
+  const { name, traitsOf, classify: classifyVendorError } = vendor;
   const { id, client } = options;
-  const classify: Classify = ofVendor === undefined ? mapError : (reply) => ofVendor(reply, mapError(reply));
+  const classify: Classify =
+    classifyVendorError === undefined ? mapError : (reply) => classifyVendorError(reply, mapError(reply));
 
-  const { ask, askForText } = createAsking<ReplySource>({
+  const { send, sendForText } = createRequester<ReplySource>({
     provider: { id, name },
     endpoint,
     send: client === undefined ? await loadSDKSender(nodeTransport(options.fetch)) : createClientSender(client),
@@ -52,11 +53,11 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
     regionOf: (baseURL) => vendor.regionOf?.(baseURL) ?? null,
     toSource(reply, { request }) {
       const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
-      return { ...reply, wire: wireFor(wire, request), classify, severalAsked: asksForSeveral(request) };
+      return { ...reply, wire: wireFor(wire, request), classify, multipleAnswers: requestsSeveral(request) };
     },
   });
 
-  const chat = (request: ModelRequest, stream: boolean): Ask => ({
+  const chat = (request: ModelRequest, stream: boolean): WireRequest => ({
     method: "POST",
     path: "/chat/completions",
     stream,
@@ -64,12 +65,13 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
   });
 
   return {
-    generate: async (request, context) => askForText(chat(request, false), context, fromResponse),
+    generate: async (request, context) => sendForText(chat(request, false), context, fromResponse),
 
-    stream: (request, context) => fromStream(() => ask(chat(request, true), context, (reply) => reply), context.signal),
+    stream: (request, context) =>
+      fromStream(() => send(chat(request, true), context, (reply) => reply), context.signal),
 
     listModels: async (context) =>
-      askForText({ method: "GET", path: "/models", stream: false, request: null }, context, (text, source) =>
+      sendForText({ method: "GET", path: "/models", stream: false, request: null }, context, (text, source) =>
         fromModelList(text, source, vendor.models),
       ),
   };

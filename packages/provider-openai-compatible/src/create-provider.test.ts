@@ -2,11 +2,11 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from "node:net";
 import { isLLMError, type ModelRequest, type Provider, type ResponseHead, type StreamPart } from "@babylon/llm-core";
 import { afterEach, expect, test } from "vitest";
-import { attemptContext } from "../fixtures/attempt-context.ts";
-import { readFixture } from "../fixtures/read-fixture.ts";
 import { createProvider } from "./create-provider.ts";
 import { createModelTable } from "./model-table.ts";
 import { PLAIN_TRAITS } from "./model-traits.ts";
+import { attemptContext } from "./test-support/attempt-context.ts";
+import { readFixture } from "./test-support/read-fixture.ts";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 const REQUEST: ModelRequest = { model: "team/model:v1", messages: [{ role: "user", content: "Hi" }] };
@@ -83,7 +83,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
 const JSON_TYPE = { "content-type": "application/json" };
 const SSE_TYPE = { "content-type": "text/event-stream" };
 
-test("a call goes out as it was asked, and its head is told", async () => {
+test("sends the request, and reports the head of the reply", async () => {
   const { url, seen } = await serve(
     200,
     {
@@ -191,7 +191,7 @@ test("key and place come from the environment of each call, or from its credenti
   ]);
 });
 
-test("a key function is asked at each request", async () => {
+test("calls a key function for each request", async () => {
   const { url, seen } = await serve(200, JSON_TYPE, readFixture("response/openai-text.json"));
   let asked = 0;
   const provider = acme(url, { apiKey: async () => `key-${++asked}` });
@@ -322,7 +322,7 @@ test("a signal that has aborted before sends nothing, also while the key is bein
   expect(seen).toEqual([]);
 });
 
-test("a stream that was read to its end leaves its connection for the next", async () => {
+test("a stream that was read to its end releases its connection for reuse", async () => {
   const sockets = new Set<unknown>();
   const url = await listen((req, res) => {
     sockets.add(req.socket);
@@ -343,7 +343,7 @@ test("lists models; an empty list is an empty list", async () => {
   expect(seen[0]?.headers).toMatchObject({ authorization: `Bearer ${KEY}`, "openai-project": "default/project" });
 });
 
-test("a proxy that the environment names is asked, and its refusal is a network error without its password", async () => {
+test("uses the proxy in the environment, and reports its refusal as a network error without its password", async () => {
   const url = await listen(() => {});
   server?.on("connect", (_, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
   const env = { HTTPS_PROXY: `http://me:swordfish@${new URL(url).host}` };
@@ -370,7 +370,7 @@ test("a given fetch is used instead of the platform's", async () => {
   expect(urls).toEqual(["https://acme.test/v1/chat/completions?api-version=1"]);
 });
 
-test("says what it is", () => {
+test("describes itself", () => {
   const provider = createProvider(VENDOR, { id: "acme-2", model: "m" });
   expect(provider).toMatchObject({ spec: 1, id: "acme-2", name: "Acme", envKey: "ACME_API_KEY", model: "m" });
   expect(createProvider(VENDOR, {}).model).toBeNull();

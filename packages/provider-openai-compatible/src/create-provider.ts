@@ -1,11 +1,11 @@
 import type { Provider } from "@babylon/llm-core";
-import { createClientEndpoint, createEndpoint, lateCalls } from "@babylon/provider-kit/factory";
+import { createClientEndpoint, createEndpoint, createLazyCalls } from "@babylon/provider-kit/factory";
 import type { CompatibleFactoryOptions, Vendor } from "./vendor.ts";
 
 /**
- * Makes a provider of a vendor's data and a factory's options, which have been checked.
+ * Creates a provider from a vendor's data and a factory's checked options.
  *
- * @throws LLMError `invalid_input` when the options' key or base URL is wrong
+ * @throws LLMError `invalid_input` if the key or base URL in the options is invalid
  */
 export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions): Provider {
   const { id = vendor.id, model = null } = options;
@@ -26,7 +26,7 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
           problems,
         })
       : createClientEndpoint({ provider: id, client, problems });
-  const calls = lateCalls(async () => {
+  const calls = createLazyCalls(async () => {
     const { createCalls } = await import("./create-calls.ts");
     return createCalls(vendor, { id, client, headers, fetch }, endpoint);
   });

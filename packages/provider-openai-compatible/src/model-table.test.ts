@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createModelTable } from "./model-table.ts";
 import { PLAIN_TRAITS } from "./model-traits.ts";
 
-test("a row differs from the base only where it says so", () => {
+test("a row overrides only the traits that it names", () => {
   const table = createModelTable(PLAIN_TRAITS, [
     { id: "a/b:c", name: "B", recommended: true, contextTokens: 10, maxOutputTokens: 5, wire: { thinkTags: true } },
     { id: "d", capabilities: { images: false } },

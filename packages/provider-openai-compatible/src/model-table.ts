@@ -1,9 +1,9 @@
 import type { ModelCapabilities, ModelInfo } from "@babylon/llm-core";
 import type { ModelTraits, ModelWire } from "./model-traits.ts";
 
-/** One model of a provider's data: what differs from the provider's own traits. */
+/** A model in a provider's data: its differences from the base traits. */
 export interface ModelRow {
-  /** The id exactly as the vendor takes it. */
+  /** The vendor's id of the model. */
   readonly id: string;
   /** Default: the id. */
   readonly name?: string | undefined;
@@ -23,14 +23,14 @@ export interface ModelRow {
 /** The models of a provider, and the traits of any model id. */
 export interface ModelTable {
   readonly models: readonly ModelInfo[];
-  /** Of an id that is not in the table: those of the base. */
+  /** The base traits for an id that is not in the table. */
   traitsOf(model: string): ModelTraits;
 }
 
 /**
- * Lays rows of data over base traits.
+ * Creates the table of a provider's models from rows and base traits.
  *
- * @param base - the traits of a model that has no row, and what each row differs from; by the model's name where that tells more
+ * @param base - the traits of models without a row, and the defaults of rows; a function if they depend on the model's name
  */
 export function createModelTable(
   base: ModelTraits | ((model: string) => ModelTraits),

@@ -1,40 +1,40 @@
 import type { JsonObject, ModelCapabilities } from "@babylon/llm-core";
 
-/** How one model wants its requests written and its answers read, where the endpoints of this family differ. */
+/** How the requests to a model are written and its answers are read, where the endpoints of this family differ. */
 export interface ModelWire {
-  /** The field of the output limit. Newer OpenAI models and Groq want `max_completion_tokens`. */
+  /** The field of the output limit. Newer OpenAI models and Groq require `max_completion_tokens`. */
   readonly limitField: "max_tokens" | "max_completion_tokens";
-  /** The role of instructions. OpenAI's reasoning models call it `developer`. */
+  /** The role of system messages. OpenAI's reasoning models use `developer`. */
   readonly instructionRole: "system" | "developer";
-  /** Sent as `stream_options`, which asks for usage in streams. `null`: not sent, the vendor tells usage by itself. */
+  /** Sent as `stream_options`, which requests usage in streams. `null`: not sent, because the vendor always sends usage. */
   readonly streamOptions: JsonObject | null;
-  /** How `reasoningEffort` goes out: as `reasoning_effort`, or as `chat_template_kwargs.enable_thinking` (all but `none`: true). */
+  /** How `reasoningEffort` is sent: as `reasoning_effort`, or as `chat_template_kwargs.enable_thinking` (true for all but `none`). */
   readonly effortField: "reasoning_effort" | "enable_thinking";
   /** With tools, `reasoning_effort` must be `none` (OpenAI's GPT-5.6 and 6 on Chat Completions). */
   readonly toolsNeedEffortNone: boolean;
-  /** The field in which earlier reasoning goes back to the model. `null`: it is left out. */
+  /** The field in which earlier reasoning is sent back to the model. `null`: it is omitted. */
   readonly reasoningBack: "reasoning" | "reasoning_content" | null;
-  /** Longest id of a tool call that is taken. `null`: any. */
+  /** Maximum length of a tool call's id. `null`: unlimited. */
   readonly maxToolIdLength: number | null;
   /**
-   * The model writes its reasoning between `<think>` and `</think>` at the start of its text. With `true` the first tag may be missing,
-   * since templates begin the thought (vLLM, llama.cpp): text without it is held back until `</think>` comes, or the end, unless the
-   * call asks for no reasoning. `"opened"`: only where the first tag is there.
+   * The model writes its reasoning between `<think>` and `</think>` at the start of its text. With `true` the opening tag may be missing,
+   * because chat templates may contain it (vLLM, llama.cpp): text without it is buffered until `</think>` or the end, unless the call turns
+   * reasoning off. `"opened"`: only with the opening tag.
    */
   readonly thinkTags: boolean | "opened";
-  /** `[DONE]` alone, without a finish reason, makes an answer whole (some servers never send one). */
+  /** `[DONE]` without a finish reason makes an answer whole (some servers never send a reason). */
   readonly doneIsEnough: boolean;
-  /** Further fields of every request to the model. */
+  /** Additional fields of every request to the model. */
   readonly body: JsonObject | null;
 }
 
-/** What a model can, and how it is spoken to. */
+/** A model's capabilities and wire options. */
 export interface ModelTraits {
   readonly capabilities: ModelCapabilities;
   readonly wire: ModelWire;
 }
 
-/** What is assumed of an endpoint that nothing is known about: everything the protocol has, limits unknown. */
+/** The defaults for an unknown endpoint: everything in the protocol is supported, limits are unknown. */
 export const PLAIN_TRAITS: ModelTraits = {
   capabilities: {
     images: true,

@@ -9,25 +9,25 @@ import type { CompatibleFactoryOptions } from "./vendor.ts";
 export interface OpenAICompatibleOptions extends CompatibleFactoryOptions {
   /** `[a-z][a-z0-9-]*`, unique in a client. */
   readonly id: string;
-  /** For people: `vLLM on rack 3`. */
+  /** The display name: `vLLM on rack 3`. */
   readonly name: string;
-  /** Up to the part before `/chat/completions`: `http://localhost:11434/v1`. Needed unless there is a `client`. */
+  /** The URL up to `/chat/completions`: `http://localhost:11434/v1`. Required unless there is a `client`. */
   readonly baseURL?: string | undefined;
   /** The model to use. */
   readonly model: string;
-  /** The variable that holds the key. Without it and without `apiKey` requests carry no key. */
+  /** The variable that holds the key. Without it and without `apiKey`, requests have no key. */
   readonly envKey?: string | undefined;
-  /** What is known of the models: ids, or rows with limits and what differs from the options below. */
+  /** Known models: ids, or rows with limits and differences from the options below. */
   readonly models?: readonly (string | ModelRow)[] | undefined;
-  /** What the endpoint's models can, where it is less than everything. */
+  /** What the endpoint's models support. Default: everything. */
   readonly capabilities?: Partial<ModelCapabilities> | undefined;
-  /** How the endpoint wants to be spoken to, where it differs from the plain protocol. */
+  /** How the endpoint differs from the plain protocol. */
   readonly wire?: Partial<ModelWire> | undefined;
 }
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
-/** That the names are known; what stands in them is the compiler's to check. */
+/** Checks the field names only; the compiler checks the values. */
 const fieldsOf = (known: object): OptionRule => ({
   expected: `an object with fields of ${Object.keys(known).join(", ")}`,
   accepts: (value) => isRecord(value) && Object.keys(value).every((name) => Object.hasOwn(known, name)),
@@ -46,19 +46,19 @@ const OWN_OPTIONS: Readonly<Record<string, OptionRule>> = {
 const REQUIRED = ["id", "name", "model"] as const;
 
 /**
- * Any endpoint that speaks OpenAI's Chat Completions: vLLM, Ollama, LM Studio, llama.cpp, a gateway. Nothing is taken from the
- * environment but the variable named by `envKey`.
+ * Creates a provider for any endpoint with OpenAI's Chat Completions API: vLLM, Ollama, LM Studio, llama.cpp, a gateway. Reads only the
+ * variable `envKey` from the environment.
  *
- * @throws LLMError `invalid_input` with the path of an option that is unknown, missing or wrong
+ * @throws LLMError `invalid_input` with the path of an unknown, missing or invalid option
  */
 export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
   checkFactoryOptions("openaiCompatible", options, OWN_OPTIONS);
   for (const name of REQUIRED) {
-    if (options[name] === undefined) throw invalidInput(`openaiCompatible.${name}`, "it to be given");
+    if (options[name] === undefined) throw invalidInput(`openaiCompatible.${name}`, "a value (required)");
   }
   const { id, name, client, baseURL = "", model, envKey = null, models = [] } = options;
   if (baseURL === "" && client === undefined)
-    throw invalidInput("openaiCompatible.baseURL", "it or client to be given");
+    throw invalidInput("openaiCompatible.baseURL", "a URL (required unless client is set)");
   const base = {
     capabilities: { ...PLAIN_TRAITS.capabilities, ...options.capabilities },
     wire: { ...PLAIN_TRAITS.wire, ...options.wire },

@@ -1,17 +1,17 @@
 import type { ConfigProblem, Env, ModelInfo, RetiredModel } from "@babylon/llm-core";
-import type { ErrorReply, FetchFunction, SDKClient, Verdict } from "@babylon/provider-kit";
+import type { ErrorClassification, ErrorReply, FetchFunction, SDKClient } from "@babylon/provider-kit";
 import type { ApiKey } from "@babylon/provider-kit/factory";
 import type { ModelTraits } from "./model-traits.ts";
 
-/** The options that every factory of this family has. */
+/** The options of every factory of this family. */
 export interface CompatibleFactoryOptions {
   /** `[a-z][a-z0-9-]*`. Default: the vendor's. Give one to have the same vendor twice in a chain. */
   readonly id?: string | undefined;
-  /** Default: the vendor's variable. A function is asked with the plan of each call. */
+  /** Default: the vendor's variable. A function is called for the plan of each call. */
   readonly apiKey?: ApiKey | undefined;
   /**
-   * A client of the `openai` SDK to send requests by, instead of `apiKey`, `baseURL` and `fetch`: `new AzureOpenAI(…)`, one with a
-   * workload identity, or any other class of it.
+   * A client of the `openai` SDK that sends the requests, instead of `apiKey`, `baseURL` and `fetch`: `new AzureOpenAI(…)`, a client with a
+   * workload identity, or any other class of the SDK.
    */
   readonly client?: SDKClient | undefined;
   /** Default: the vendor's variable, else the vendor's default. */
@@ -20,18 +20,18 @@ export interface CompatibleFactoryOptions {
   readonly baseURL?: string | undefined;
   /** Added to each request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Default: the platform's `fetch`, looked up at each request. */
+  /** Default: the platform's `fetch`, resolved at each request. */
   readonly fetch?: FetchFunction | undefined;
-  /** Take a base URL with `http://` for other machines than this one. Default false. */
+  /** Allow a base URL with `http://` for hosts other than localhost. Default false. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
-/** A vendor of this family, as data. */
+/** The data of a vendor of this family. */
 export interface Vendor {
   readonly id: string;
   readonly name: string;
   readonly envKey: string | null;
-  /** The page where a key is made. */
+  /** The page where keys are created. */
   readonly keyURL?: string | undefined;
   readonly envModel: string | null;
   readonly envBaseURL: string | null;
@@ -41,18 +41,20 @@ export interface Vendor {
   readonly keyOptional?: boolean | undefined;
   readonly models: readonly ModelInfo[];
   readonly retired: Readonly<Record<string, RetiredModel>>;
-  /** What is peculiar to a model; for an id that is not in `models`, what holds unless told otherwise. */
+  /** The traits of a model; the vendor's defaults for an id that is not in `models`. */
   traitsOf(model: string): ModelTraits;
   /**
-   * Knows the vendor's own words for errors. `ofFamily`: what those of the family say; `null`: nothing known, and the status decides,
-   * as it does for `null` from here.
+   * Classifies the vendor's own errors. `ofFamily` is the result of the family's classifier. `null`, from either, means not recognized: then
+   * the status decides.
    */
-  readonly classify?: ((reply: ErrorReply, ofFamily: Verdict | null) => Verdict | null) | undefined;
-  /** Headers for the operator's own account, such as one that names a project. */
+  readonly classify?:
+    | ((reply: ErrorReply, ofFamily: ErrorClassification | null) => ErrorClassification | null)
+    | undefined;
+  /** Headers for the operator's account, such as its project. */
   headers?(env: Env): Readonly<Record<string, string>>;
-  /** Mistakes in the variables that `headers` reads. */
+  /** Problems with the variables that `headers` reads. */
   problems?(env: Env): readonly ConfigProblem[];
-  /** The region that a base URL stands for, where the vendor has one for each. */
+  /** The region of a base URL, for vendors with regional base URLs. */
   readonly regionOf?: ((baseURL: string) => string | null) | undefined;
   readonly maxConcurrency?: number | undefined;
 }

@@ -1,11 +1,11 @@
 import { isLLMError, type Provider, type StreamPart } from "@babylon/llm-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { attemptContext } from "../fixtures/attempt-context.ts";
-import { type End, type Event, expectedOf, streams } from "../fixtures/wild-streams.ts";
 import { openaiCompatible } from "./openai-compatible.ts";
+import { attemptContext } from "./test-support/attempt-context.ts";
+import { expectedOutcome, streams, type WildEnd, type WildEvent } from "./test-support/wild-streams.ts";
 
-function replyOf(wire: string, { divided, end }: { divided: number; end: End }): ReadableStream<Uint8Array> {
+function replyOf(wire: string, { divided, end }: { divided: number; end: WildEnd }): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(wire);
   const at = Math.floor(bytes.length * divided);
   const pieces = [bytes.subarray(0, at), bytes.subarray(at)].filter(({ length }) => length > 0);
@@ -29,7 +29,7 @@ const joined = (parts: readonly StreamPart[]): string =>
   parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 
 /** The calls, by their number, where each piece of each came once and in order: what has no beginning may be taken for another's. */
-function cleanCalls(events: readonly Event[]): readonly number[] {
+function cleanCalls(events: readonly WildEvent[]): readonly number[] {
   const orders = [0, 1, 2].map((number) =>
     events.flatMap((event) => (event.says === "call" && event.call === number ? [event.piece] : [])).join(),
   );
@@ -71,7 +71,7 @@ test("no half answer passes for a whole one, and no whole one is lost: 20,000 wi
   await fc.assert(
     fc.asyncProperty(streams, async ({ wire, events, end, divided, contentType, doneIsEnough }) => {
       fc.pre(wire.trim() !== "");
-      const expected = expectedOf(events, end, doneIsEnough);
+      const expected = expectedOutcome(events, end, doneIsEnough);
       const headers: Record<string, string> = contentType === null ? {} : { "content-type": contentType };
       reply = () => new Response(replyOf(wire, { divided, end }), { headers });
       const parts: StreamPart[] = [];
@@ -85,7 +85,7 @@ test("no half answer passes for a whole one, and no whole one is lost: 20,000 wi
       const finish = last?.type === "finish" ? last : null;
       const outcome = error !== null ? "failed" : finish !== null ? "whole" : "broken";
       // A stream without an event is an error of its own.
-      const isSilent = isLLMError(error) && error.message.includes("no event at all");
+      const isSilent = isLLMError(error) && error.message.includes("without any event");
       expect(isSilent ? "broken" : outcome, wire).toBe(expected.outcome);
       if (error === null) expect(joined(parts)).toBe(expected.text);
       if (expected.code !== undefined) expect(isLLMError(error) ? error.code : error).toBe(expected.code);

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import type { AttemptReport, ModelRequest } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
-import { errorOf } from "../../provider-openai-compatible/fixtures/error-of.ts";
+import { attemptContext } from "../../provider-openai-compatible/src/test-support/attempt-context.ts";
+import { errorOfFixture } from "../../provider-openai-compatible/src/test-support/error-of.ts";
 import { type OpenAIOptions, openai } from "./openai.ts";
 
 const again = { retryable: true, fallback: true };
@@ -36,7 +36,7 @@ const ERRORS: Readonly<Record<string, object>> = {
 };
 
 test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
-  const error = await errorOf(
+  const error = await errorOfFixture(
     (fetch) => openai({ apiKey: "the-key", fetch }),
     new URL(`../fixtures/error/${name}.json`, import.meta.url),
   );

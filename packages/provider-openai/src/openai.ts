@@ -20,10 +20,10 @@ const accountId = {
 const REGIONAL = /^https:\/\/([a-z]{2})\.api\.openai\.com(?:[/?]|$)/;
 
 /**
- * OpenAI, on Chat Completions. Key `OPENAI_API_KEY`, model `OPENAI_MODEL`, base URL `OPENAI_BASE_URL`; organisation and project only
- * by option.
+ * OpenAI, with Chat Completions. Key `OPENAI_API_KEY`, model `OPENAI_MODEL`, base URL `OPENAI_BASE_URL`; organization and project only as
+ * options.
  *
- * @throws LLMError `invalid_input` with the path of an option that is unknown or wrong
+ * @throws LLMError `invalid_input` with the path of an option that is unknown or invalid
  */
 export function openai(options: OpenAIOptions = {}): Provider {
   checkFactoryOptions("openai", options, { organization: accountId, project: accountId });

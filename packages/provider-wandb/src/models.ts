@@ -1,14 +1,13 @@
 import type { ModelCapabilities, RetiredModel } from "@babylon/llm-core";
 import { type ModelRow, type ModelTraits, type ModelWire, PLAIN_TRAITS } from "@babylon/provider-openai-compatible";
 
-/** `meta-llama/Llama-3.3-70B-Instruct`: served on 2026-10-07, general, and the cheapest of its size there. */
+/** Available on 2026-10-07, general purpose, and the cheapest of its size. */
 export const DEFAULT_MODEL = "meta-llama/Llama-3.3-70B-Instruct";
 
 /**
- * What holds for a model that the rows below do not name, such as a LoRA of one's own (`wandb-artifact:///…`): a vLLM-like stack.
- * The limit's field and the streaming of usage are not documented (docs.coreweave.com, 2026-09-30); `max_tokens` is what such
- * stacks have always taken. Documents are not taken. Reasoning comes in a field of its own, but a LoRA of a model that thinks in tags
- * (Qwen3) may write them into its text.
+ * The traits of models without a row, such as a custom LoRA (`wandb-artifact:///…`): a vLLM-like stack. The field of the output limit and
+ * usage in streams are not documented (docs.coreweave.com, 2026-09-30); such stacks accept `max_tokens`. Documents are not supported.
+ * Reasoning has its own field, but a LoRA of a model that thinks in tags (Qwen3) may write the tags into its text.
  */
 const BASE_TRAITS: ModelTraits = {
   capabilities: { ...PLAIN_TRAITS.capabilities, files: false, reasoningEffort: [] },
@@ -18,17 +17,17 @@ const BASE_TRAITS: ModelTraits = {
 const TEXT_ONLY: Partial<ModelCapabilities> = { images: false };
 
 /**
- * Models whose reasoning can be switched on and off, by `chat_template_kwargs.enable_thinking` (W&B docs, "View reasoning
- * information", 2026-09). They know no degrees: every effort but `none` switches it on.
+ * Models whose reasoning is turned on and off with `chat_template_kwargs.enable_thinking` (W&B docs, "View reasoning information", 2026-09).
+ * They have no levels: every effort except `none` turns it on.
  */
 const SWITCHABLE: Partial<ModelCapabilities> = { reasoningEffort: ["none", "low", "medium", "high"] };
 const BY_SWITCH: Partial<ModelWire> = { effortField: "enable_thinking" };
 
-/** Of the catalogue's models the reasoning has a field of its own; tags are split where they show all the same. */
+/** Models of the catalogue send reasoning in its own field. Tags are split nevertheless if they occur. */
 const LISTED_TRAITS: ModelTraits = { ...BASE_TRAITS, wire: { ...BASE_TRAITS.wire, thinkTags: "opened" } };
 
-/** What holds for a model before its row is laid over it. */
-export const traitsBefore = (model: string): ModelTraits =>
+/** The base traits of a model, to which its row is applied. */
+export const baseTraitsOf = (model: string): ModelTraits =>
   ROWS.some(({ id }) => id === model) ? LISTED_TRAITS : BASE_TRAITS;
 
 /** Catalogue of 2026-10-07 (CoreWeave's own plugin, `serverless-inference-openclaw-plugin`). Reasoning: W&B docs, 2026-09. */
@@ -52,7 +51,7 @@ export const ROWS: readonly ModelRow[] = [
   {
     id: "openai/gpt-oss-120b",
     name: "gpt-oss 120B",
-    description: "Always reasons; cheap for what it can.",
+    description: "Always reasons; cheap for its capability.",
     recommended: true,
     capabilities: TEXT_ONLY,
   },
@@ -109,8 +108,8 @@ export const ROWS: readonly ModelRow[] = [
 ];
 
 /**
- * Ids that answer 404. Those of 2026-10-05 were announced; Mixtral is in no catalogue of 2026. The replacements are the nearest
- * models of the catalogue, not the vendor's word.
+ * Ids that return 404. Those of 2026-10-05 were announced; Mixtral is not in any catalogue of 2026. The replacements are the closest models of
+ * the catalogue, not the vendor's recommendation.
  */
 export const RETIRED: Readonly<Record<string, RetiredModel>> = {
   "mistralai/Mixtral-8x7B-Instruct-v0.1": { retiredAt: null, replacement: DEFAULT_MODEL },

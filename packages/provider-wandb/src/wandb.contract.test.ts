@@ -1,12 +1,12 @@
 import { startProviderSimulator } from "@babylon/llm-testing";
 import { testProvider } from "@babylon/llm-testing/vitest";
 import { expect, test } from "vitest";
-import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
+import { attemptContext } from "../../provider-openai-compatible/src/test-support/attempt-context.ts";
 import { wandb } from "./wandb.ts";
 
 testProvider((options) => wandb(options), { wire: "wandb" });
 
-test("every model of the data is served, so the contract leaves none out", async () => {
+test("the simulator serves every model of the data, so the contract tests all of them", async () => {
   await using simulator = await startProviderSimulator();
   const provider = wandb();
   const listed = await provider.listModels?.(attemptContext({ env: { ...simulator.env } }));

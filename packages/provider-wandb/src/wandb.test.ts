@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { attemptContext } from "../../provider-openai-compatible/fixtures/attempt-context.ts";
-import { errorOf } from "../../provider-openai-compatible/fixtures/error-of.ts";
+import { attemptContext } from "../../provider-openai-compatible/src/test-support/attempt-context.ts";
+import { errorOfFixture } from "../../provider-openai-compatible/src/test-support/error-of.ts";
 import { wandb } from "./wandb.ts";
 
 const again = { retryable: true, fallback: true };
@@ -30,7 +30,7 @@ const ERRORS: Readonly<Record<string, object>> = {
 };
 
 test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
-  const error = await errorOf(
+  const error = await errorOfFixture(
     (fetch) => wandb({ apiKey: "the-key", fetch }),
     new URL(`../fixtures/error/${name}.json`, import.meta.url),
   );

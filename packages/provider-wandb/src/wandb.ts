@@ -1,14 +1,14 @@
 import type { Provider } from "@babylon/llm-core";
 import { checkFactoryOptions } from "@babylon/provider-kit/factory";
 import { type CompatibleFactoryOptions, createModelTable, createProvider } from "@babylon/provider-openai-compatible";
-import { DEFAULT_MODEL, RETIRED, ROWS, traitsBefore } from "./models.ts";
+import { baseTraitsOf, DEFAULT_MODEL, RETIRED, ROWS } from "./models.ts";
 import { PROJECT_NAME, type ProjectOptions, projectProblems, toProject } from "./to-project.ts";
 
 /** Options of {@link wandb}. */
 export interface WandbOptions extends CompatibleFactoryOptions, ProjectOptions {
-  /** The team that usage is counted for. Default: `WANDB_ENTITY`. */
+  /** The team to which usage is attributed. Default: `WANDB_ENTITY`. */
   readonly entity?: string | undefined;
-  /** The project that usage is counted for. Default: `WANDB_PROJECT`. */
+  /** The project to which usage is attributed. Default: `WANDB_PROJECT`. */
   readonly project?: string | undefined;
 }
 
@@ -18,10 +18,10 @@ const projectName = {
 };
 
 /**
- * Weights & Biases Inference (CoreWeave Serverless Inference): open models, and LoRA adapters of one's own by their artifact id
+ * Weights & Biases Inference (CoreWeave Serverless Inference): open models, and custom LoRA adapters by their artifact id
  * (`wandb-artifact:///team/project/name:v1`). Key `WANDB_API_KEY`, model `WANDB_MODEL`, base URL `WANDB_BASE_URL`.
  *
- * @throws LLMError `invalid_input` with the path of an option that is unknown or wrong
+ * @throws LLMError `invalid_input` with the path of an option that is unknown or invalid
  */
 export function wandb(options: WandbOptions = {}): Provider {
   checkFactoryOptions("wandb", options, { entity: projectName, project: projectName });
@@ -36,8 +36,8 @@ export function wandb(options: WandbOptions = {}): Provider {
       defaultBaseURL: "https://api.inference.wandb.ai/v1",
       defaultModel: DEFAULT_MODEL,
       retired: RETIRED,
-      ...createModelTable(traitsBefore, ROWS),
-      // Limits are on calls in flight, per project and model; eight were seen to be borne (2026-09).
+      ...createModelTable(baseTraitsOf, ROWS),
+      // W&B limits calls in flight per project and model; eight were observed to work (2026-09).
       maxConcurrency: 8,
       headers(env) {
         const project = toProject(options, env);

@@ -1,4 +1,4 @@
-import { costOf, fixedPricer, type MockStep } from "@babylon/llm-testing";
+import { fixedCost, fixedPricer, type MockStep } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Cost } from "../contract/cost.ts";
@@ -8,45 +8,45 @@ import "../structured/generate-array.ts";
 import { addCosts, NO_COST, UNKNOWN_COST } from "./add-costs.ts";
 
 const ask = { prompt: "hello" };
-const unknown: Cost = { ...costOf(0), nanoUsd: null, lowNanoUsd: 3, highNanoUsd: 9, source: "override" };
+const unknown: Cost = { ...fixedCost(0), nanoUsd: null, lowNanoUsd: 3, highNanoUsd: 9, source: "override" };
 
 describe("a sum of costs", () => {
   it.each<[string, Cost[], Partial<Cost>]>([
     ["of nothing is nothing", [], { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0 }],
-    ["of known ones is known", [costOf(2), costOf(5)], { nanoUsd: 7, lowNanoUsd: 7, highNanoUsd: 7, source: "list" }],
-    ["with an unknown one has bounds", [costOf(2), unknown], { nanoUsd: null, lowNanoUsd: 5, highNanoUsd: 11 }],
+    ["of known ones is known", [fixedCost(2), fixedCost(5)], { nanoUsd: 7, lowNanoUsd: 7, highNanoUsd: 7, source: "list" }],
+    ["with an unknown one has bounds", [fixedCost(2), unknown], { nanoUsd: null, lowNanoUsd: 5, highNanoUsd: 11 }],
     [
       "with one of which nothing is known has a lower bound",
-      [costOf(2), UNKNOWN_COST],
+      [fixedCost(2), UNKNOWN_COST],
       { nanoUsd: null, lowNanoUsd: 2, highNanoUsd: null, source: "none" },
     ],
     [
       "is as certain as its least certain part",
-      [{ ...costOf(1), source: "provider" }, unknown],
+      [{ ...fixedCost(1), source: "provider" }, unknown],
       { source: "override" },
     ],
-    ["has a day where all have the same", [costOf(1), costOf(1)], { effective: "2026-01-01" }],
-    ["has none where they differ", [costOf(1), { ...costOf(1), effective: null }], { effective: null }],
+    ["has a day where all have the same", [fixedCost(1), fixedCost(1)], { effective: "2026-01-01" }],
+    ["has none where they differ", [fixedCost(1), { ...fixedCost(1), effective: null }], { effective: null }],
   ])("%s", (_, costs, sum) => {
     expect(costs.reduce(addCosts, NO_COST)).toMatchObject(sum);
   });
 });
 
 it("prices each attempt for its tenant; result and record have the sum", async () => {
-  const pricer = fixedPricer(({ provider }) => costOf(provider === "a" ? 5 : 70));
+  const pricer = fixedPricer(({ provider }) => fixedCost(provider === "a" ? 5 : 70));
   const bed = testBed({ a: { error: failure("auth") }, b: {} }, { pricer });
   const result = await bed.value(bed.llm.generateText({ ...ask, tenant: "t1" }));
-  expect(result.cost).toEqual(costOf(75));
+  expect(result.cost).toEqual(fixedCost(75));
   expect(result.attempts.map(({ cost }) => cost?.nanoUsd)).toEqual([5, 70]);
-  expect(bed.records).toMatchObject([{ cost: costOf(75), attempts: [{ cost: costOf(5) }, { cost: costOf(70) }] }]);
+  expect(bed.records).toMatchObject([{ cost: fixedCost(75), attempts: [{ cost: fixedCost(5) }, { cost: fixedCost(70) }] }]);
   expect(pricer.priced.map(({ tenant }) => tenant)).toEqual(["t1", "t1"]);
 });
 
 it("prices failed attempts", async () => {
   const bed = testBed({ a: { error: failure("auth") } }, { pricer: fixedPricer(5) });
   const error = await bed.error(bed.llm.generateText(ask));
-  expect(error.attempts).toMatchObject([{ cost: costOf(5) }]);
-  expect(bed.records).toMatchObject([{ outcome: "failed", cost: costOf(5) }]);
+  expect(error.attempts).toMatchObject([{ cost: fixedCost(5) }]);
+  expect(bed.records).toMatchObject([{ outcome: "failed", cost: fixedCost(5) }]);
 });
 
 it("a call that shares the answer of another costs 0", async () => {
@@ -85,8 +85,8 @@ describe("the cost is unknown and the call succeeds if the pricer", () => {
     ],
     ["returns nothing", () => wrong(undefined)],
     ["returns a promise", () => wrong(Promise.reject(new TypeError("no")))],
-    ["returns a fraction", () => costOf(1.5)],
-    ["returns NaN", () => costOf(Number.NaN)],
+    ["returns a fraction", () => fixedCost(1.5)],
+    ["returns NaN", () => fixedCost(Number.NaN)],
     ["returns dollars", () => wrong({ usd: 1 })],
   ])("%s", async (_, price) => {
     const bed = testBed({ a: {} }, { pricer: { price } });

@@ -1,18 +1,18 @@
 import type { Clock } from "@babylon/llm-core";
 
-/** Node fires a timer above this at once (its `TimeoutOverflowWarning`); so does this clock. */
+/** Node fires a timer above this immediately (its `TimeoutOverflowWarning`); so does this clock. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only advances when a test moves it. */
 export interface FakeClock extends Clock {
   /**
-   * Moves time forward and runs the timers that fall due, in order of time and then of setting. After each of them, and before the
-   * first and after the last, everything that waits on promises alone gets to run. Rejects with what a timer's callback throws.
+   * Advances time and runs the due timers, in order of time and then of creation. Pending promise reactions run before the first timer and
+   * after each timer. Rejects with the errors of timer callbacks.
    *
    * @param ms - milliseconds, 0 or more
    */
   advance(ms: number): Promise<void>;
-  /** How many timers are set and have neither run nor been cleared. */
+  /** The number of pending timers. */
   pendingTimers(): number;
 }
 
@@ -26,15 +26,15 @@ const effectiveDelay = (delayMs: number): number => {
   return delayMs > LONGEST_TIMER_MS ? 1 : delayMs;
 };
 
-/** One turn of the event loop empties the queue of promise reactions; the second is for work that the first one started. */
+/** One turn of the event loop drains the promise reactions; the second one drains those that the first started. */
 async function settlePromises(): Promise<void> {
   for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /**
- * A {@link Clock} for tests: `monotonic()` starts at 0 and time passes only in `advance`.
+ * Creates a {@link Clock} for tests: `monotonic()` starts at 0, and time only advances in `advance`.
  *
- * @param startedAt - what `now()` says at first, epoch milliseconds; default 2026-11-22T00:00:00Z
+ * @param startedAt - the initial value of `now()`, epoch milliseconds; default 2026-11-22T00:00:00Z
  */
 export function createFakeClock(startedAt: number = Date.UTC(2026, 10, 22)): FakeClock {
   let elapsedMs = 0;
@@ -45,7 +45,7 @@ export function createFakeClock(startedAt: number = Date.UTC(2026, 10, 22)): Fak
     let found: number | undefined;
     let foundDueMs = untilMs;
     for (const [handle, timer] of timers) {
-      // A Map keeps insertion order, so among equals the one that was set first stays found.
+      // A Map keeps insertion order, so of equal timers the earliest created one is selected.
       if (timer.dueMs < foundDueMs || (timer.dueMs === foundDueMs && found === undefined)) {
         found = handle;
         foundDueMs = timer.dueMs;

@@ -1,12 +1,12 @@
 import type { Attempt, Cost, Pricer } from "@babylon/llm-core";
 
-/** A pricer that remembers what it has priced. */
+/** A pricer that records its calls. */
 export interface FixedPricer extends Pricer {
   readonly priced: readonly { readonly attempt: Attempt; readonly tenant: string | null }[];
 }
 
 /** A known cost, in billionths of a dollar. */
-export function costOf(nanoUsd: number): Cost {
+export function fixedCost(nanoUsd: number): Cost {
   return {
     nanoUsd,
     lowNanoUsd: nanoUsd,
@@ -18,7 +18,7 @@ export function costOf(nanoUsd: number): Cost {
 }
 
 /**
- * Makes a pricer with one price.
+ * Creates a pricer with a fixed price.
  *
  * @param price - billionths of a dollar for each attempt, or the cost of an attempt
  */
@@ -28,7 +28,7 @@ export function fixedPricer(price: number | ((attempt: Attempt, tenant: string |
     priced,
     price(attempt, tenant) {
       priced.push({ attempt, tenant });
-      return typeof price === "number" ? costOf(price) : price(attempt, tenant);
+      return typeof price === "number" ? fixedCost(price) : price(attempt, tenant);
     },
   };
 }

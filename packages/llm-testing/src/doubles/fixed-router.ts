@@ -1,17 +1,17 @@
 import type { AssignInput, Assignment, CallRouter } from "@babylon/llm-core";
 
-/** A router that remembers what it was asked. */
+/** A router that records its inputs. */
 export interface FixedRouter extends CallRouter {
   readonly inputs: readonly AssignInput[];
 }
 
-/** What an arm changes, and its name. */
+/** The name of an arm and its changes. */
 export type FixedArm = Partial<Assignment> & Pick<Assignment, "arm">;
 
 /**
- * Makes a router that puts every call into the same arms.
+ * Creates a router that assigns every call to the same arms.
  *
- * @param arms - these arms; or a function that gives those of an input
+ * @param arms - the arms, or a function that returns the arms for an input
  */
 export function fixedRouter(arms: readonly FixedArm[] | ((input: AssignInput) => readonly FixedArm[])): FixedRouter {
   const inputs: AssignInput[] = [];

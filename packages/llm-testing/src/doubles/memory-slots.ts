@@ -4,15 +4,15 @@ import { type Clock, type SharedSlots, systemClock } from "@babylon/llm-core";
 export interface MemorySlotsOptions {
   /** Default: the platform's. */
   readonly clock?: Clock | undefined;
-  /** What a client is told to wait where there is no place. Default 10 ms. */
+  /** The `waitMs` that is returned if no slot is free. Default 10 ms. */
   readonly waitMs?: number | undefined;
 }
 
-/** Slots in memory: for several clients of one process, as a stand-in for those of several processes. */
+/** In-memory slots, which simulate shared slots for several clients in one process. */
 export interface MemorySlots extends SharedSlots {
-  /** Leases that are held and have not expired, of all keys or of one. */
+  /** The number of active leases, of all keys or of one. */
   held(key?: string): number;
-  /** The most that were held at a time. */
+  /** The maximum number of simultaneous leases. */
   readonly most: number;
   readonly renewals: number;
   readonly keys: ReadonlySet<string>;
@@ -23,7 +23,7 @@ interface Place {
   expiresAtMonoMs: number;
 }
 
-/** No place is taken. */
+/** Creates slots without leases. */
 export function memorySlots({ clock = systemClock, waitMs = 10 }: MemorySlotsOptions = {}): MemorySlots {
   const places = new Set<Place>();
   const keys = new Set<string>();

@@ -1,25 +1,25 @@
 import type { Attempt, AttemptStart, CallObserver, CallRecord, CallStart } from "@babylon/llm-core";
 
-/** An attempt as a recording observer saw it. */
-export interface SeenAttempt {
+/** An attempt that a recording observer recorded. */
+export interface RecordedAttempt {
   readonly start: AttemptStart;
-  /** How often it was sent: once, or never where it was given up before. */
+  /** How often it was sent: once, or never if it was canceled before. */
   readonly sent: number;
   /** `null` while it runs. */
   readonly attempt: Attempt | null;
 }
 
-/** A call as a recording observer saw it. */
-export interface SeenCall {
+/** A call that a recording observer recorded. */
+export interface RecordedCall {
   readonly start: CallStart;
-  /** What `capture` gave where the call was made. */
+  /** The result of `capture` for the call. */
   readonly captured: unknown;
-  readonly attempts: readonly SeenAttempt[];
+  readonly attempts: readonly RecordedAttempt[];
   /** `null` while it runs. */
   readonly record: CallRecord | null;
 }
 
-/** How many calls and attempts began and ended. */
+/** The number of calls and attempts that began and ended. */
 export interface ObserverCounts {
   readonly callsBegun: number;
   readonly callsEnded: number;
@@ -29,27 +29,27 @@ export interface ObserverCounts {
 
 /** Options of {@link recordingObserver}. */
 export interface RecordingObserverOptions {
-  /** Keep what was seen; without it only the counts are kept, for long runs. Default true. */
+  /** Record calls and attempts. `false` only counts them, for long runs. Default true. */
   readonly keep?: boolean | undefined;
-  /** What `capture` gives. Default: a number that counts up from 1. */
+  /** The implementation of `capture`. Default: a counter from 1. */
   readonly capture?: (() => unknown) | undefined;
 }
 
-/** An observer that remembers what it was told and knows when it was told something that cannot be. */
+/** An observer that records its calls and detects invalid sequences of them. */
 export interface RecordingObserver extends CallObserver {
-  /** In the order in which they began; empty with `keep: false`. */
-  readonly calls: readonly SeenCall[];
-  /** How many calls and attempts have begun and ended so far. */
+  /** In order of their begin; empty with `keep: false`. */
+  readonly calls: readonly RecordedCall[];
+  /** The current counts. */
   counts(): ObserverCounts;
-  /** Throws when something ended twice or out of order, or when what began has not ended. To be called when all calls are over. */
+  /** Throws if a call or an attempt ended twice, out of order or not at all. Call it after all calls have ended. */
   verify(): void;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Makes one. In a test use `useRecordingObserver` of `@babylon/llm-testing/vitest`, which verifies it at the end. */
+/** Creates a {@link RecordingObserver}. In a test use `useRecordingObserver` of `@babylon/llm-testing/vitest`, which verifies it at the end. */
 export function recordingObserver({ keep = true, capture }: RecordingObserverOptions = {}): RecordingObserver {
-  const calls: SeenCall[] = [];
+  const calls: RecordedCall[] = [];
   const faults: string[] = [];
   const counts: Writable<ObserverCounts> = { callsBegun: 0, callsEnded: 0, attemptsBegun: 0, attemptsEnded: 0 };
   let captures = 0;
@@ -63,8 +63,8 @@ export function recordingObserver({ keep = true, capture }: RecordingObserverOpt
     },
     begin(start, captured) {
       counts.callsBegun += 1;
-      const attempts: SeenAttempt[] = [];
-      const call: Writable<SeenCall> = { start, captured, attempts, record: null };
+      const attempts: RecordedAttempt[] = [];
+      const call: Writable<RecordedCall> = { start, captured, attempts, record: null };
       if (keep) calls.push(call);
       let running = 0;
       let ended = false;
@@ -74,13 +74,14 @@ export function recordingObserver({ keep = true, capture }: RecordingObserverOpt
           counts.attemptsBegun += 1;
           running += 1;
           if (ended) faults.push(`attempt ${begun.number} of ${callId} began after its call had ended`);
-          const seen: Writable<SeenAttempt> = { start: begun, sent: 0, attempt: null };
+          const seen: Writable<RecordedAttempt> = { start: begun, sent: 0, attempt: null };
           if (keep) attempts.push(seen);
           let attemptEnded = false;
           return {
             run(send) {
               seen.sent += 1;
-              if (seen.sent > 1 || attemptEnded) faults.push(`attempt ${begun.number} of ${callId} was sent wrongly`);
+              if (seen.sent > 1 || attemptEnded)
+                faults.push(`attempt ${begun.number} of ${callId} was sent twice or after its end`);
               return send();
             },
             end(attempt) {
@@ -88,7 +89,8 @@ export function recordingObserver({ keep = true, capture }: RecordingObserverOpt
               running -= 1;
               if (attemptEnded) faults.push(`attempt ${begun.number} of ${callId} ended twice`);
               if (ended) faults.push(`attempt ${begun.number} of ${callId} ended after its call`);
-              if (attempt.number !== begun.number) faults.push(`attempt ${begun.number} of ${callId} ended as another`);
+              if (attempt.number !== begun.number)
+                faults.push(`attempt ${begun.number} of ${callId} ended with the facts of another`);
               attemptEnded = true;
               seen.attempt = attempt;
             },
@@ -98,7 +100,7 @@ export function recordingObserver({ keep = true, capture }: RecordingObserverOpt
           counts.callsEnded += 1;
           if (ended) faults.push(`call ${callId} ended twice`);
           if (running > 0) faults.push(`call ${callId} ended before ${running} of its attempts`);
-          if (record.callId !== callId) faults.push(`call ${callId} ended as another`);
+          if (record.callId !== callId) faults.push(`call ${callId} ended with the facts of another`);
           ended = true;
           call.record = record;
         },
@@ -110,8 +112,8 @@ export function recordingObserver({ keep = true, capture }: RecordingObserverOpt
         ...(callsBegun === callsEnded ? [] : [`${callsBegun} calls began, ${callsEnded} ended`]),
         ...(attemptsBegun === attemptsEnded ? [] : [`${attemptsBegun} attempts began, ${attemptsEnded} ended`]),
       ];
-      const wrong = [...faults.slice(0, 10), ...open];
-      if (wrong.length > 0) throw new Error(`observed: ${wrong.join("; ")}`);
+      const problems = [...faults.slice(0, 10), ...open];
+      if (problems.length > 0) throw new Error(`observed: ${problems.join("; ")}`);
     },
   };
 }

@@ -1,8 +1,7 @@
 import type { Attempt, AttemptAsk, AttemptGate, Permit, Refusal } from "@babylon/llm-core";
 
 /**
- * What a scripted gate does when it is asked: permit, refuse, throw an error, or whatever a function of the ask returns, such as a
- * promise that the test settles.
+ * The reaction of a scripted gate: permit, refuse, throw an error, or the result of a function, such as a promise that the test settles.
  */
 export type GateStep =
   | "permit"
@@ -10,35 +9,35 @@ export type GateStep =
   | Error
   | ((ask: AttemptAsk) => "permit" | Refusal | Promise<"permit" | Refusal>);
 
-/** A permit that a scripted gate gave. */
-export interface GivenPermit {
+/** A permit that a scripted gate issued. */
+export interface IssuedPermit {
   readonly ask: AttemptAsk;
-  /** What it was settled with: one attempt, when all is well. */
+  /** The attempts with which it was settled: exactly one in a correct run. */
   readonly settled: readonly Attempt[];
 }
 
-/** A gate that remembers what it was asked and what became of its permits. */
+/** A gate that records its calls and its permits. */
 export interface ScriptedGate extends AttemptGate {
   readonly asks: readonly AttemptAsk[];
-  readonly permits: readonly GivenPermit[];
-  /** Throws when a permit was not settled exactly once. To be called when all calls are over. */
+  readonly permits: readonly IssuedPermit[];
+  /** Throws if a permit was not settled exactly once. Call it after all calls have ended. */
   verify(): void;
 }
 
 /**
- * Makes a gate that takes one step for each ask, the last one repeating. It peeks like it admits, where the step is known beforehand.
+ * Creates a gate that uses one step per `admit`; the last step repeats. `peek` returns the refusal of the next step if it is known.
  *
- * @param steps - a list, or a function of the ask. Default: it permits everything
+ * @param steps - a list, or a function of the ask. Default: permit everything
  */
 export function scriptedGate(steps: readonly GateStep[] | ((ask: AttemptAsk) => GateStep) = ["permit"]): ScriptedGate {
   const asks: AttemptAsk[] = [];
-  const permits: GivenPermit[] = [];
+  const permits: IssuedPermit[] = [];
 
   const stepOf = (ask: AttemptAsk, at: number): GateStep =>
     typeof steps === "function" ? steps(ask) : (steps[Math.min(at, steps.length - 1)] ?? "permit");
 
-  function answer(ask: AttemptAsk, given: "permit" | Refusal): Permit | Refusal {
-    if (given !== "permit") return given;
+  function answer(ask: AttemptAsk, decision: "permit" | Refusal): Permit | Refusal {
+    if (decision !== "permit") return decision;
     const settled: Attempt[] = [];
     permits.push({ ask, settled });
     return { settle: (attempt) => void settled.push(attempt) };
@@ -52,8 +51,8 @@ export function scriptedGate(steps: readonly GateStep[] | ((ask: AttemptAsk) => 
       const step = stepOf(ask, asks.length - 1);
       if (step instanceof Error) throw step;
       if (typeof step !== "function") return answer(ask, step);
-      const given = step(ask);
-      return given instanceof Promise ? given.then((late) => answer(ask, late)) : answer(ask, given);
+      const decision = step(ask);
+      return decision instanceof Promise ? decision.then((settled) => answer(ask, settled)) : answer(ask, decision);
     },
     peek(ask) {
       const step = stepOf(ask, asks.length);

@@ -132,7 +132,7 @@ describe("a step that fails", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("counts a stream as closed when its reader leaves", async () => {
+  it("counts a stream as closed when the iteration ends early", async () => {
     const provider = mockProvider({ steps: [{ text: ["a", "b"] }] });
     for await (const _ of provider.stream(request, contextOf(createFakeClock()))) {
       expect(provider.active).toBe(1);
@@ -142,7 +142,7 @@ describe("a step that fails", () => {
   });
 });
 
-it("is configured by default, or as it is told", () => {
+it("is configured by default, or as the option states", () => {
   expect(mockProvider().isConfigured({})).toBe(true);
   expect(mockProvider({ configured: false }).isConfigured({})).toBe(false);
   const byKey = mockProvider({ id: "a-b", configured: (env) => env.A_B_API_KEY !== undefined });

@@ -13,7 +13,7 @@ import {
 } from "@babylon/llm-core";
 import { type MockStep, partsOfStep } from "./mock-step.ts";
 
-/** One call that a mock provider got. */
+/** One call to a mock provider. */
 export interface MockCall {
   /** Counts from 1 over the life of the provider. */
   readonly number: number;
@@ -30,29 +30,29 @@ export interface MockProviderOptions {
   readonly id?: string | undefined;
   /** Default: the id. */
   readonly name?: string | undefined;
-  /** The factory's model, which wins over the variable. */
+  /** The factory's model, which takes precedence over the variable. */
   readonly model?: string | undefined;
   /** Default `ID-model`. */
   readonly defaultModel?: string | undefined;
   readonly models?: readonly ModelInfo[] | undefined;
   readonly retired?: Readonly<Record<string, RetiredModel>> | undefined;
-  /** Replaces fields of a model that takes everything and whose limits are unknown. */
+  /** Overrides the default capabilities: everything is supported, limits are unknown. */
   readonly capabilities?: Partial<ModelCapabilities> | ((model: string) => Partial<ModelCapabilities>) | undefined;
-  /** Default true, whatever the environment holds. */
+  /** Default true, independent of the environment. */
   readonly configured?: boolean | ((env: Env) => boolean) | undefined;
   /** Default `ID_API_KEY`. */
   readonly envKey?: string | null | undefined;
   /** Default `ID_MODEL`. */
   readonly envModel?: string | null | undefined;
-  /** One step a call, the last one repeating; or a function of the call. Default: healthy answers. */
+  /** One step per call, the last one repeating; or a function of the call. Default: successful answers. */
   readonly steps?: readonly MockStep[] | ((call: MockCall) => MockStep) | undefined;
 }
 
-/** A scripted provider that remembers what it was asked. */
+/** A scripted provider that records its calls. */
 export interface MockProvider extends Provider {
   /** Every call so far, in order. */
   readonly calls: readonly MockCall[];
-  /** Calls that have begun and neither ended nor been closed. */
+  /** Calls in flight. */
   readonly active: number;
 }
 
@@ -75,8 +75,8 @@ const TAKES_EVERYTHING: ModelCapabilities = {
 };
 
 /**
- * A provider without a network, for unit tests of what stands above adapters: it answers from a script, waits on the call's own
- * clock, and ends as a real one does when its signal is aborted. To test an adapter use the simulator instead.
+ * Creates a provider without a network, for unit tests of the code above adapters: it answers from a script, waits on the call's clock, and
+ * handles aborts as a real provider. To test an adapter, use the simulator.
  */
 export function mockProvider(options: MockProviderOptions = {}): MockProvider {
   const { id = "mock", capabilities = {}, configured = true, models = [], steps = [{}] } = options;
@@ -168,7 +168,7 @@ export function mockProvider(options: MockProviderOptions = {}): MockProvider {
   };
 }
 
-/** Usage and finish come with the last piece of the answer; everything else takes its time. */
+/** Whether a part is delayed: usage and finish parts follow the last content without a delay. */
 const isSignOfLife = (part: StreamPart | undefined): boolean =>
   part !== undefined && part.type !== "usage" && part.type !== "finish";
 
@@ -177,7 +177,7 @@ function errorOf({ error }: MockStep): LLMError {
   return typeof error === "function" ? error() : error;
 }
 
-/** Waits on the call's clock; infinity waits for the abort alone. Rejects with `aborted` as soon as the signal says so. */
+/** Waits on the call's clock; infinity waits only for an abort. Rejects with `aborted` as soon as the signal aborts. */
 function waitOrAbort(
   ms: number,
   { signal, clock }: AttemptContext,

@@ -1,40 +1,40 @@
 import type { AttemptReport, FinishReason, LLMError, RateLimitBudget, StreamPart, Usage } from "@babylon/llm-core";
 
-/** What a mock provider does with one call. Everything left out is the healthy default. */
+/** How a mock provider answers one call. Omitted fields have the default of a successful answer. */
 export interface MockStep {
-  /** The answer; a list is one part each. Default, where nothing else is answered: `answer N of ID`. */
+  /** The text; a list is one part each. Default, if there is no other content: `answer N of ID`. */
   readonly text?: string | readonly string[] | undefined;
-  /** Shown before the text; a list is one part each. */
+  /** Reasoning before the text; a list is one part each. */
   readonly reasoning?: string | readonly string[] | undefined;
-  /** After the text. `input` goes out as JSON in one piece. */
+  /** Tool calls after the text. `input` is sent as JSON in one piece. */
   readonly toolCalls?: readonly { readonly id: string; readonly name: string; readonly input: unknown }[] | undefined;
-  /** The parts themselves, instead of the three above. A finish part is added unless there is one or `truncate` is set. */
+  /** All parts, instead of the three fields above. A finish part is added unless there is one or `truncate` is set. */
   readonly parts?: readonly StreamPart[] | undefined;
-  /** Thrown after `failAfter` parts. A function makes a fresh one each time. */
+  /** Thrown after `failAfter` parts. A function creates a new error each time. */
   readonly error?: LLMError | (() => LLMError) | undefined;
   /** Parts before `error`. Default 0: instead of an answer. */
   readonly failAfter?: number | undefined;
-  /** Before the first part (or the error that stands in its place), on the call's clock. Default 0: no timer. */
+  /** Delay before the first part, or the error instead of it, on the call's clock. Default 0: no timer. */
   readonly delayMs?: number | undefined;
-  /** Before each part after the first. Default 0: no timer. */
+  /** Delay before each part after the first. Default 0: no timer. */
   readonly gapMs?: number | undefined;
-  /** Never answers, not even a head; ends when it is aborted. */
+  /** Never answers, not even with a head, until it is aborted. */
   readonly hang?: boolean | undefined;
-  /** Goes silent after so many parts; ends when it is aborted. */
+  /** Sends nothing after so many parts, until it is aborted. */
   readonly stallAfter?: number | undefined;
   /** Ends without a finish part; `generate` throws `truncated`. */
   readonly truncate?: boolean | undefined;
-  /** Default: 10 tokens in, 5 out, none cached, none reasoned. `null`: the provider tells nothing. */
+  /** Default: 10 input and 5 output tokens, no cached and no reasoning tokens. `null`: no usage is reported. */
   readonly usage?: Usage | null | undefined;
-  /** Default `stop`, or `tool-calls` when there are any. */
+  /** Default `stop`, or `tool-calls` if there are any. */
   readonly finishReason?: FinishReason | undefined;
-  /** What the vendor says about how the answer was served, reported before the first part. Its `responseModel` replaces the default. */
+  /** Facts about how the answer was served, reported before the first part. Its `responseModel` replaces the default. */
   readonly served?:
     | Pick<AttemptReport, "responseId" | "responseModel" | "serviceTier" | "speed" | "region">
     | undefined;
-  /** `false`: the error comes before the request has left. Default true. */
+  /** `false`: the error occurs before the request is sent. Default true. */
   readonly sent?: boolean | undefined;
-  /** Told with the head of the reply. */
+  /** Reported with the head of the reply. */
   readonly rateLimits?: readonly RateLimitBudget[] | undefined;
 }
 
@@ -50,7 +50,7 @@ const DEFAULT_USAGE: Usage = {
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === "string" ? [value] : value;
 
-/** The parts that a step stands for, its usage and finish included. */
+/** The parts of a step, including usage and finish. */
 export function partsOfStep(step: MockStep, model: string, fallbackText: string): readonly StreamPart[] {
   const given = step.parts ?? answerParts(step, fallbackText);
   const parts: StreamPart[] = given.filter((part) => part.type !== "finish");

@@ -5,7 +5,7 @@ export function bearerOf(headers: IncomingHttpHeaders): string | null {
   return /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? null;
 }
 
-/** A header that is there once. */
+/** The value of a header that occurs once. */
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | null {
   const value = headers[name];
   return typeof value === "string" ? value : null;

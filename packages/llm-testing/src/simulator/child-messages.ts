@@ -2,7 +2,7 @@ import type { Fault, FaultScope } from "./fault/fault.ts";
 import type { RecordedRequest } from "./server/request-log.ts";
 import type { SimulatedProvider } from "./simulated-provider.ts";
 
-/** What a process asks of the simulator that it spawned. */
+/** A message to a spawned simulator. */
 export type ChildRequest = { readonly id: number } & (
   | {
       readonly do: "setFault";
@@ -15,7 +15,7 @@ export type ChildRequest = { readonly id: number } & (
   | { readonly do: "requests" }
 );
 
-/** What it gets back. */
+/** A message from a spawned simulator. */
 export interface ChildReply {
   readonly id: number;
   readonly result: readonly RecordedRequest[] | null;

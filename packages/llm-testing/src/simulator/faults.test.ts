@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "./fault/fault.ts";
-import { eventsOf, exchangeRaw, type RawReply, startExchange } from "./fixtures/exchange-raw.ts";
+import { dataOfEvents, exchangeRaw, type RawReply, startExchange } from "./fixtures/exchange-raw.ts";
 import { healthyChat } from "./fixtures/healthy-request.ts";
 import { simulatorForTests } from "./fixtures/refusal-rows.ts";
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from "./simulated-provider.ts";
@@ -56,7 +56,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
       ["error-event", { kind: "error-event", afterParts: 3 }, 3, "end"],
     ] as const)("%s: so many parts and no finish", async (_, fault, parts, ending) => {
       const reply = await meet(provider, fault, true);
-      const whole = eventsOf(reply).filter((event) => event === "[DONE]" || isJson(event));
+      const whole = dataOfEvents(reply).filter((event) => event === "[DONE]" || isJson(event));
       expect(whole.filter((event) => PART.test(event))).toHaveLength(parts);
       expect(whole.some((event) => FINISH[provider].test(event) || event === DONE[provider])).toBe(false);
       expect([reply.status, reply.ending]).toEqual([200, ending]);
@@ -65,23 +65,23 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
 
     it("error-event: the vendor's error object", async () => {
       const reply = await meet(provider, { kind: "error-event" }, true);
-      const last = JSON.parse(eventsOf(reply).at(-1) ?? "");
+      const last = JSON.parse(dataOfEvents(reply).at(-1) ?? "");
       expect(last.error.message).toMatch(/\w/);
       expect(reply.text.includes("event: error\n")).toBe(provider === "claude" || provider === "groq");
     });
 
     it("no-done: the finish, and no marker", async () => {
       const reply = await meet(provider, { kind: "no-done" }, true);
-      expect(eventsOf(reply).some((event) => FINISH[provider].test(event))).toBe(true);
-      expect(eventsOf(reply)).not.toContain(DONE[provider]);
+      expect(dataOfEvents(reply).some((event) => FINISH[provider].test(event))).toBe(true);
+      expect(dataOfEvents(reply)).not.toContain(DONE[provider]);
       expect(reply.ending).toBe("end");
     });
 
-    it("malformed: one event that is no JSON, the others whole", async () => {
+    it("malformed: one event that is not JSON, the others valid", async () => {
       const reply = await meet(provider, { kind: "malformed", afterParts: 1 }, true);
-      const broken = eventsOf(reply).filter((event) => event !== "[DONE]" && !isJson(event));
+      const broken = dataOfEvents(reply).filter((event) => event !== "[DONE]" && !isJson(event));
       expect(broken).toHaveLength(1);
-      expect(eventsOf(reply)).toContain(DONE[provider]);
+      expect(dataOfEvents(reply)).toContain(DONE[provider]);
     });
 
     it("split: the same bytes, many writes", async () => {
@@ -156,7 +156,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
       expect(reply.headers).not.toHaveProperty("x-ratelimit-limit-requests");
     });
 
-    it("hang, until the client leaves", async () => {
+    it("hang, until the client disconnects", async () => {
       simulator().reset();
       simulator().setFault(provider, { kind: "hang" });
       const running = startExchange(healthyChat(simulator(), provider, { stream }));
@@ -169,7 +169,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
       expect(simulator().openRequests()).toBe(0);
     });
 
-    it("stall after some of it, until the client leaves", async () => {
+    it("stall after some parts, until the client disconnects", async () => {
       simulator().reset();
       simulator().setFault(provider, { kind: "stall", afterParts: 2 });
       const running = startExchange(healthyChat(simulator(), provider, { stream, ...plainModel(provider) }));
@@ -240,7 +240,7 @@ function textOf(provider: SimulatedProvider, reply: RawReply, stream = true): st
     if (provider !== "claude") return body.choices[0].message.content;
     return body.content.map((block: { text?: string }) => block.text ?? "").join("");
   }
-  return eventsOf(reply)
+  return dataOfEvents(reply)
     .filter((event) => event !== "[DONE]")
     .map((event) => JSON.parse(event))
     .map((event) => (provider === "claude" ? event.delta?.text : event.choices[0]?.delta.content) ?? "")

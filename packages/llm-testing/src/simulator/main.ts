@@ -1,6 +1,6 @@
 /**
- * The simulator as a process of its own. Prints one line of JSON when it listens, `{ url, port, env }`, or `{ error }` when it cannot, and answers the messages of
- * the process that spawned it. Options: `--port N`, `--seed N`, `--latency-ms N`, `--faults JSON`.
+ * The simulator as a separate process. Prints one line of JSON, `{ url, port, env }` when it listens or `{ error }` if it cannot, and answers
+ * the messages of its parent process. Options: `--port N`, `--seed N`, `--latency-ms N`, `--faults JSON`.
  */
 import { parseArgs } from "node:util";
 import type { ChildReply, ChildRequest } from "./child-messages.ts";
@@ -62,7 +62,7 @@ process.on("message", (request: ChildRequest) => {
   }
   process.send?.(reply);
 });
-// Nobody is left who could end this process.
+// The parent process has ended.
 process.on("disconnect", () => process.exit());
 
 process.stdout.write(`${JSON.stringify({ url: simulator.url, port: simulator.port, env: simulator.env })}\n`);

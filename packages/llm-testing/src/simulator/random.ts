@@ -1,13 +1,13 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Deterministic pseudo-random numbers. */
 export interface Random {
   /** At least 0, below 1. */
   next(): number;
-  /** A whole number from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, inclusive. */
   int(min: number, max: number): number;
   pick<T>(list: readonly [T, ...T[]]): T;
 }
 
-/** A 32-bit hash of a text (FNV-1a over UTF-16 units): spreads well, protects nothing. */
+/** A 32-bit hash of a text (FNV-1a over UTF-16 units): well distributed, not cryptographic. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

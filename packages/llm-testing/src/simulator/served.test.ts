@@ -38,7 +38,7 @@ describe("Claude", () => {
     expect(usage.input_tokens).toBeGreaterThanOrEqual(0);
   });
 
-  it("says how it served: as usual, and as asked for", async () => {
+  it("states how it served: by default, and as requested", async () => {
     const usual = (await answerTo("claude", { service_tier: "auto" })).body.usage;
     expect(usual).toMatchObject({ service_tier: "standard", speed: "standard", inference_geo: "global" });
     const asked = (await answerTo("claude", { speed: "fast", inference_geo: "us" })).body.usage;
@@ -53,7 +53,7 @@ describe("Claude", () => {
 });
 
 describe("OpenAI", () => {
-  it("writes long prompts to its cache without being asked", async () => {
+  it("writes long prompts to its cache without a request for it", async () => {
     const { usage } = (await answerTo("openai", LONG_MESSAGES)).body;
     const { cached_tokens: read, cache_write_tokens: written } = usage.prompt_tokens_details;
     expect(written).toBeGreaterThan(0);
@@ -72,13 +72,13 @@ describe("OpenAI", () => {
   });
 });
 
-it("Groq says its tier in JSON, and its region in a header", async () => {
+it("Groq states its tier in JSON, and its region in a header", async () => {
   const { body, headers } = await answerTo("groq", { service_tier: "flex" });
   expect([body.service_tier, headers["x-groq-region"]]).toEqual(["flex", "us-west-1"]);
   expect((await answerTo("groq")).body.service_tier).toBe("on_demand");
 });
 
-it("another tier than was asked for, another name and no usage are scripted", async () => {
+it("another tier, another model name and no usage can be scripted", async () => {
   simulator().setFault("openai", {
     kind: "answer",
     model: "gpt-6-luna-2026-09-02",

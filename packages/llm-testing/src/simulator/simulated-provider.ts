@@ -1,4 +1,4 @@
-/** The vendors that the simulator speaks for. */
+/** The simulated vendors. */
 export type SimulatedProvider = "wandb" | "groq" | "claude" | "openai";
 
 /** In the order of the priority chain. */

@@ -1,10 +1,10 @@
 /**
- * Why the simulator refused to do what a test asked: `not_loopback` (it listens on loopback alone), `invalid_option`,
- * `listen_failed`, `timeout` (an awaited event did not come), `closed`.
+ * Why an operation of the simulator failed: `not_loopback` (it only listens on loopback addresses), `invalid_option`, `listen_failed`,
+ * `timeout` (an awaited event did not occur), `closed`.
  */
 export type SimulatorErrorCode = "not_loopback" | "invalid_option" | "listen_failed" | "timeout" | "closed";
 
-/** A mistake in the use of the simulator; never an answer of a simulated vendor. */
+/** An error in the use of the simulator; never the reply of a simulated vendor. */
 export class SimulatorError extends Error {
   override readonly name = "SimulatorError";
   readonly code: SimulatorErrorCode;

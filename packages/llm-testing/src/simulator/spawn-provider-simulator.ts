@@ -10,35 +10,35 @@ import { checkOptions, type SimulatorOptions } from "./server/simulator-options.
 import type { SimulatedProvider } from "./simulated-provider.ts";
 import { SimulatorError } from "./simulator-error.ts";
 
-/** A simulator in a process of its own, to be killed, frozen and started again while a client calls it. */
+/** A simulator in a separate process, which a test can kill, freeze and restart while a client calls it. */
 export interface SpawnedSimulator {
   readonly url: string;
   readonly env: SimulatorEnv;
   /** `null` while no process runs. */
   readonly pid: number | null;
-  /** Ends the process at once (SIGKILL), whatever it is doing. Resolves when it is gone. */
+  /** Kills the process immediately (SIGKILL). Resolves when it has exited. */
   kill(): Promise<void>;
-  /** Stops the process (SIGSTOP): its connections stay open and nothing answers. */
+  /** Stops the process (SIGSTOP): its connections stay open without replies. */
   freeze(): void;
-  /** Lets a frozen process go on. */
+  /** Resumes a frozen process. */
   resume(): void;
-  /** Kills the process if it still runs, and starts a new one on the same port, with the faults from the start and an empty log. */
+  /** Kills a running process, and starts a new one on the same port, with the initial faults and an empty log. */
   restart(): Promise<void>;
-  /** Sets a fault for a provider, before those that are there; `null` takes all of the provider's away, or all for that model. */
+  /** Sets a fault for a provider, with precedence over existing ones; `null` removes all faults of the provider, or of that model. */
   setFault(provider: SimulatedProvider, fault: Fault | null, scope?: FaultScope): Promise<void>;
-  /** Takes every fault away, those from the start included. */
+  /** Removes all faults, including initial ones. */
   clearFaults(): Promise<void>;
-  /** Forgets requests and counters, and comes back to the faults from the start. Hung requests are cut off. */
+  /** Clears requests and counters, and restores the initial faults. Hanging requests are disconnected. */
   reset(): Promise<void>;
-  /** What the running process received; without bodies unless `recordBodies` is true. */
+  /** The requests that the running process received; without bodies unless `recordBodies` is true. */
   requests(): Promise<readonly RecordedRequest[]>;
-  /** Ends the process. Resolves when it is gone. */
+  /** Ends the process. Resolves when it has exited. */
   close(): Promise<void>;
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The process's own file: beside this one in the sources, below it when it is built. */
+/** The entry file of the process: next to this file in the sources, below it in the build. */
 const ENTRY: string = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./simulator/main.js", import.meta.url),
 );
@@ -50,14 +50,14 @@ interface Running {
   readonly env: SimulatorEnv;
 }
 
-/** Options of a spawned simulator; they travel on a command line. */
+/** Options of a spawned simulator, which are passed on the command line. */
 export type SpawnOptions = Pick<SimulatorOptions, "port" | "seed" | "faults" | "recordBodies"> & {
-  /** Before each reply, milliseconds. Default 0. */
+  /** Delay before each reply, milliseconds. Default 0. */
   readonly latencyMs?: number | undefined;
 };
 
 /**
- * Starts a simulator in a process of its own. The process ends with `close()`, and with the process that spawned it.
+ * Starts a simulator in a separate process. The process ends with `close()`, and together with its parent process.
  *
  * @throws SimulatorError `invalid_option`, `listen_failed`
  */
@@ -86,7 +86,7 @@ export async function spawnProviderSimulator(options: SpawnOptions = {}): Promis
         child.off("exit", onExit);
       };
       const onMessage = (message: unknown): void => {
-        // The only messages that the process sends.
+        // The process sends no other messages.
         const reply = message as ChildReply;
         if (reply.id !== id) return;
         settle();
@@ -143,7 +143,7 @@ async function start(options: SpawnOptions, port: number): Promise<Running> {
   const { seed = 1, latencyMs = 0, faults = [], recordBodies = false } = options;
   const args = ["--port", String(port), "--seed", String(seed), "--latency-ms", String(latencyMs)];
   args.push("--faults", JSON.stringify(faults), ...(recordBodies ? ["--record-bodies"] : []));
-  // No flags of this process, such as a debugger's or a test runner's, and none of its variables beyond what Node needs.
+  // Does not inherit flags, such as those of a debugger or a test runner, and only the variables that Node needs.
   const child = fork(ENTRY, args, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [], env: {} });
   const endWithUs = (): void => void child.kill("SIGKILL");
   process.once("exit", endWithUs);

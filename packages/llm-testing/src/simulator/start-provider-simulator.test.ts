@@ -112,7 +112,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
   });
 });
 
-it("asks for a tool when it is told to, and not when the tool has answered", async () => {
+it("calls a tool when the prompt requests it, and not after the tool's result", async () => {
   const tools = [
     {
       type: "function",
@@ -170,7 +170,7 @@ describe("the server", () => {
     expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining(path) });
   });
 
-  it("tells that a port is taken", async () => {
+  it("reports that a port is in use", async () => {
     await expect(startProviderSimulator({ port: simulator().port })).rejects.toMatchObject({ code: "listen_failed" });
   });
 
@@ -181,7 +181,7 @@ describe("the server", () => {
     expect(performance.now() - started).toBeGreaterThan(28);
   });
 
-  it("says when a client leaves, and when nothing comes", async () => {
+  it("reports when a client disconnects, and when nothing arrives", async () => {
     simulator().reset();
     simulator().setFault("groq", { kind: "stall" });
     const running = startExchange(healthyChat(simulator(), "groq", { stream: true }));

@@ -15,44 +15,44 @@ export interface ProviderSimulator {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly port: number;
-  /** Keys and base URLs that point a client at it. */
+  /** The keys and base URLs for a client. */
   readonly env: SimulatorEnv;
   /** Base URLs by provider. */
   readonly baseURLs: Readonly<Record<SimulatedProvider, string>>;
-  /** What it received since the start or the last `reset()`, in order. */
+  /** The requests since the start or the last `reset()`, in order. */
   readonly requests: readonly RecordedRequest[];
   /**
-   * Sets a fault for a provider, before those that are there; `null` takes all of the provider's away, or all for that model.
+   * Sets a fault for a provider, with precedence over existing ones; `null` removes all faults of the provider, or of that model.
    *
    * @throws SimulatorError `invalid_option`
    */
   setFault(provider: SimulatedProvider, fault: Fault | null, scope?: FaultScope): void;
-  /** Takes every fault away, those from the start included. */
+  /** Removes all faults, including initial ones. */
   clearFaults(): void;
-  /** Forgets requests and counters, and comes back to the faults from the start. Hung requests are cut off. */
+  /** Clears requests and counters, and restores the initial faults. Hanging requests are disconnected. */
   reset(): void;
-  /** The first request, already there or still to come, that the predicate takes. Default predicate: any. Rejects with `timeout`. */
+  /** The first past or future request that matches the predicate. Default predicate: any. Rejects with `timeout`. */
   waitForRequest(
     predicate?: (request: RecordedRequest) => boolean,
     options?: { readonly timeoutMs?: number },
   ): Promise<RecordedRequest>;
   /** Resolves when the exchange is over: answered, or the connection closed. Rejects with `timeout`. */
   waitForClosed(requestId: number, options?: { readonly timeoutMs?: number }): Promise<RecordedRequest>;
-  /** Told of each request when its body has arrived. Returns the way to stop. */
+  /** Calls a listener for each request when its body has arrived. Returns a function that removes the listener. */
   onRequest(listener: (request: RecordedRequest) => void): () => void;
-  /** TCP connections that are open, those that a client keeps for its next request included. */
+  /** The number of open TCP connections, including idle ones of a client's pool. */
   openSockets(): number;
-  /** Requests whose exchange is not over. */
+  /** The number of requests in flight. */
   openRequests(): number;
-  /** Cuts all connections and stops. Waits that are open reject with `closed`. */
+  /** Closes all connections and stops. Pending waits reject with `closed`. */
   close(): Promise<void>;
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Starts a server on loopback that speaks the wire of all four providers, refuses what they refuse, and breaks on request. Answers
- * depend on the seed and the request alone.
+ * Starts a server on loopback with the APIs of all four providers, their refusals and configurable faults. Answers only depend on seed and
+ * request.
  *
  * @throws SimulatorError `not_loopback`, `invalid_option`, `listen_failed`
  */
@@ -61,7 +61,7 @@ export async function startProviderSimulator(options: SimulatorOptions = {}): Pr
   const log = createRequestLog();
   const faults = createFaultBook(checked.faults, checked.seed);
   const wires = createWires(checked);
-  // A client may keep a connection as long as it likes: nothing closes it behind its back.
+  // Idle connections are never closed by the server.
   const server = createServer({
     keepAliveTimeout: 0,
     requestTimeout: 0,
@@ -82,7 +82,7 @@ export async function startProviderSimulator(options: SimulatorOptions = {}): Pr
     );
     server.listen({ port: checked.port, host: checked.host, backlog: 1_024 }, resolve);
   });
-  // A server that listens on a port has an address with one.
+  // A server that listens on a port has an `AddressInfo`.
   const { port } = server.address() as AddressInfo;
   const url = `http://${checked.host.includes(":") ? `[${checked.host}]` : checked.host}:${port}`;
   const baseURLs = Object.fromEntries(

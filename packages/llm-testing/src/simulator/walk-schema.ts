@@ -1,6 +1,6 @@
 import { isRecord } from "@babylon/llm-core";
 
-/** One schema inside a schema, and the way to it: `["properties", "tags", "items"]`. */
+/** A nested schema and its path: `["properties", "tags", "items"]`. */
 export interface SchemaNode {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly path: readonly string[];
@@ -10,7 +10,7 @@ const NAMED = ["properties", "$defs", "definitions"] as const;
 const LISTED = ["anyOf", "oneOf", "allOf", "prefixItems"] as const;
 const SINGLE = ["items", "additionalProperties", "not"] as const;
 
-/** Visits a schema and every schema inside it, the outermost first. */
+/** Visits a schema and all nested schemas, outermost first. */
 export function* walkSchema(schema: unknown, path: readonly string[] = []): Generator<SchemaNode> {
   if (!isRecord(schema)) return;
   yield { schema, path };

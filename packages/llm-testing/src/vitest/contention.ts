@@ -1,6 +1,6 @@
 /**
- * How many times slower than alone this process runs now, because others want the same cores. At least 1. For tests of real time, whose
- * limits are those of a machine with nothing else on it. Takes 100 ms of CPU.
+ * The factor by which this process is currently slowed down by other processes on the same cores, at least 1. For tests of real time, whose
+ * limits assume an idle machine. Takes 100 ms of CPU.
  */
 export function contention(): number {
   const startedAt = performance.now();

@@ -2,28 +2,27 @@ import { expect } from "vitest";
 import { cpuMs } from "./cpu-ms.ts";
 import { slowness } from "./slowness.ts";
 
-/** What a parser is held to. */
+/** The limits for a parser. */
 export interface LinearLimits {
-  /** Lengths of the inputs, each twice the one before. Default: 100,000 to 1,600,000. */
+  /** Lengths of the inputs, each twice the previous one. Default: 100,000 to 1,600,000. */
   readonly sizes?: readonly number[] | undefined;
-  /** The most time that twice the input may take, as a factor. Default 2.6. */
+  /** Maximum growth of the time for twice the input, as a factor. Default 2.6. */
   readonly factor?: number | undefined;
-  /** The most time for a million characters of the longest input, milliseconds of CPU on a machine that is not busy. Default 100. */
+  /** Maximum CPU time per million characters of the longest input, milliseconds on an idle machine. Default 100. */
   readonly msPerMillion?: number | undefined;
 }
 
 const SIZES = [100_000, 200_000, 400_000, 800_000, 1_600_000];
-/** Less than this is noise, of the collector and of clocks that tick every 4 ms: it counts as this much. */
+/** Shorter times are noise of the garbage collector and of clocks with a resolution of 4 ms: they count as this much. */
 const NOISE_MS = 8;
-/** What took too long is measured again, with the size before it: the machine may have been busy, the code not yet compiled. */
+/** A size that took too long is measured again, with the previous size: the machine may have been busy, or the code not yet compiled. */
 const MOST_RUNS = 5;
 
 /**
- * Expects that the time of a parser grows with its input and not faster, and that it is short. Time is that of the CPU, the best of
- * up to five runs; only what seems too slow is run more than once, and only then the machine's own speed is asked for: what is
- * allowed grows with its slowness.
+ * Expects that a parser takes linear time, and little of it. Measures CPU time, the best of up to five runs. Only sizes that seem too slow are
+ * measured again; the limit is then scaled by the slowness of the machine.
  *
- * @param prepare - makes the input of a length, and gives what is measured
+ * @param prepare - creates the input of a length, and returns the function to measure
  */
 export async function expectLinear(
   prepare: (size: number) => () => unknown,
@@ -41,7 +40,7 @@ export async function expectLinear(
       if (grows > factor && before !== null) before.ms = await timeOf(before.run);
       ms = await timeOf(run);
       grows = Math.min(grows, growthOf(before?.ms, ms));
-      // Of the speed that the machine had at that moment.
+      // The machine's current speed.
       if (best > mostMs) best = Math.min(best, ms, ms / slowness());
     }
     seen.push(`${size}: ${best.toFixed(1)} ms`);
@@ -52,7 +51,7 @@ export async function expectLinear(
   }
 }
 
-/** How many times as long it took; what is within the noise has not grown. */
+/** The growth factor; times within the noise count as equal. */
 function growthOf(beforeMs: number | undefined, ms: number): number {
   return beforeMs === undefined ? 1 : Math.max(NOISE_MS, ms) / Math.max(NOISE_MS, beforeMs);
 }

@@ -1,13 +1,13 @@
 import { cpuMs } from "./cpu-ms.ts";
 
-/** What the probe takes on the two cores that the limits were set on, while nothing else runs (Node 24.21, 2026-11). */
+/** The probe's time on the idle two-core reference machine (Node 24.21, 2026-11). */
 const QUIET_MS = 14;
 
 const PROBE = `[${'{"id":1},'.repeat(111_110)}{"id":1}]`;
 
 /**
- * How many times slower than that machine this one is just now, at least 1: the time in which the platform's own parser reads a
- * megabyte of small objects. Cores that are shared with other work make everything slower, also as CPU time.
+ * The factor by which this machine is currently slower than the reference machine, at least 1. Measured by parsing a megabyte of small objects
+ * with `JSON.parse`. Shared cores increase CPU time as well.
  */
 export function slowness(): number {
   const times = 3;

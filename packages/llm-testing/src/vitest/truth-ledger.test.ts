@@ -102,7 +102,7 @@ const ROWS: readonly Row[] = [
     "a request without a record",
     [request("b")],
     [record("a", [])],
-    ["groq without a record: 1 requests at the simulator, 0 attempts that the test told of"],
+    ["groq without a record: 1 requests at the simulator, 0 attempts that the test reported"],
   ],
   ["a request without a call id", [request(null)], [], ["groq without a record"]],
 ];

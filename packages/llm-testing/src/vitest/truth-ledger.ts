@@ -2,35 +2,35 @@ import type { Attempt, CallRecord } from "@babylon/llm-core";
 import type { RecordedRequest } from "../simulator/server/request-log.ts";
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from "../simulator/simulated-provider.ts";
 
-/** Which simulated vendor a provider id of a client stands for; `null`: none of them, so its attempts are not looked at. */
+/** Maps a client's provider id to a simulated vendor; `null`: none, so its attempts are ignored. */
 export type WireOf = (providerId: string) => SimulatedProvider | null;
 
-/** Compares what the simulator received with what records and tests say was sent. */
+/** Compares the simulator's requests with the attempts in records and the requests that tests report. */
 export interface TruthLedger {
-  /** To be told of every request of the simulator. */
+  /** Call it for every request of the simulator. */
   request(request: RecordedRequest): void;
-  /** To be told of every record. */
+  /** Call it for every record. */
   record(record: CallRecord): void;
-  /** A request that a test makes without a client, and so without a record. */
+  /** Reports a request that a test makes without a client, and so without a record. */
   attempt(provider: string, options?: { readonly mayNotReach?: boolean }): void;
-  /** Everything that does not add up, in words; empty when all does. Counts since the last {@link settle}. */
+  /** Descriptions of all differences since the last {@link settle}; empty if there are none. */
   differences(): readonly string[];
-  /** Starts anew, but remembers the calls, so that a request that arrives late is not taken for one of nobody. */
+  /** Starts a new period. Known calls are kept, so that late requests are still matched. */
   settle(): void;
 }
 
 interface Count {
   requests: number;
   attempts: number;
-  /** Attempts that were sent and ended before a head arrived, and so perhaps before all of the request was there. */
+  /** Attempts that ended before a head arrived, so that their requests may be incomplete. */
   mayNotReach: number;
 }
 
-/** The vendor whose id the provider's id is, or begins with: `wandb-small` is a second link to `wandb`. */
+/** The vendor whose id equals the provider's id, or is its prefix: `wandb-small` is a second link to `wandb`. */
 export const wireOfId: WireOf = (providerId) =>
   SIMULATED_PROVIDERS.find((wire) => providerId === wire || providerId.startsWith(`${wire}-`)) ?? null;
 
-/** Keeps a {@link TruthLedger}. */
+/** Creates a {@link TruthLedger}. */
 export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   const known = new Set<string>();
   let calls = new Map<string, Count>();
@@ -53,7 +53,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
       for (const attempt of attempts) {
         const wire = wireOf(attempt.provider);
         if (wire === null) continue;
-        // Nobody may have received what has not left.
+        // A request that was not sent must not have been received.
         if (attempt.sent === false) continue;
         const count = countOf(calls, `${callId} ${wire}`);
         count.attempts += 1;
@@ -77,7 +77,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
           differenceOf(`call ${key.replace(" ", " on ")}`, count, "attempts in its record"),
         ),
         ...[...ofTests].flatMap(([wire, count]) =>
-          differenceOf(`${wire} without a record`, count, "attempts that the test told of"),
+          differenceOf(`${wire} without a record`, count, "attempts that the test reported"),
         ),
       ];
     },

@@ -7,14 +7,14 @@ import {
 } from "../doubles/recording-observer.ts";
 import { type GateStep, type ScriptedGate, scriptedGate } from "../doubles/scripted-gate.ts";
 
-/** A {@link recordingObserver} that fails the test when a call or an attempt began and did not end, or ended twice. */
+/** A {@link recordingObserver} that fails the test if a call or an attempt did not end exactly once. */
 export function useRecordingObserver(options: RecordingObserverOptions = {}): RecordingObserver {
   const observer = recordingObserver(options);
   onTestFinished(() => observer.verify());
   return observer;
 }
 
-/** A {@link scriptedGate} that fails the test when one of its permits was not settled exactly once. */
+/** A {@link scriptedGate} that fails the test if one of its permits was not settled exactly once. */
 export function useScriptedGate(steps?: readonly GateStep[] | ((ask: AttemptAsk) => GateStep)): ScriptedGate {
   const gate = scriptedGate(steps);
   onTestFinished(() => gate.verify());

@@ -48,7 +48,7 @@ describe("a test passes", () => {
     expect(tests.simulator.requests).toEqual([]);
   });
 
-  it("when it tells of the requests that it makes itself", async () => {
+  it("when it reports the requests that it makes itself", async () => {
     const { url, headers, body } = healthyChat(tests.simulator, "openai");
     tests.truth.attempt("openai");
     const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });

@@ -9,28 +9,28 @@ const LOOK_AGAIN_MS = 10;
 
 /** Options of {@link useProviderSimulator}. */
 export interface UseProviderSimulatorOptions extends SimulatorOptions {
-  /** Which vendor a provider id stands for. Default: the vendor whose id it is or begins with. */
+  /** Maps a provider id to a vendor. Default: the vendor whose id it equals or starts with. */
   readonly wireOf?: WireOf | undefined;
-  /** How long what is still on its way after a test, records and requests, may take to add up. Default 1 s. */
+  /** Maximum wait after a test for records and requests that are still in flight. Default 1 s. */
   readonly settleMs?: number | undefined;
 }
 
-/** The simulator of a file of tests. */
+/** The simulator of a test file. */
 export interface SimulatorInTests {
-  /** Throws before the first test has begun. */
+  /** Throws before the first test starts. */
   readonly simulator: ProviderSimulator;
   readonly env: SimulatorEnv;
   /** For the client: `recorders: [recorder]`. Without it every request counts as one without a record. */
   readonly recorder: Recorder;
   /** The records of the current test. */
   readonly records: readonly CallRecord[];
-  /** For tests that call a provider without a client: tells of each request, before or after it is made. */
+  /** For tests that call a provider without a client: report each request with it, before or after it is made. */
   readonly truth: Pick<TruthLedger, "attempt">;
 }
 
 /**
- * Runs a simulator for the tests of a file: started before them, reset before each, closed after them. After each test the requests
- * that it received are compared with the attempts in all records, by call and provider; a difference fails the test.
+ * Runs a simulator for the tests of a file: started before them, reset before each test, closed after them. After each test the received
+ * requests are compared with the attempts in all records, by call and provider; a difference fails the test.
  */
 export function useProviderSimulator(given: UseProviderSimulatorOptions = {}): SimulatorInTests {
   const { wireOf, settleMs = 1_000, ...options } = given;
@@ -75,7 +75,7 @@ export function useProviderSimulator(given: UseProviderSimulatorOptions = {}): S
   };
 }
 
-/** Records come after their calls have settled, and requests after their attempts: what does not add up yet may do so soon. */
+/** Waits for late records and requests: records arrive after their calls have settled, and requests may arrive after their attempts. */
 async function settled(ledger: TruthLedger, settleMs: number): Promise<readonly string[]> {
   const until = performance.now() + settleMs;
   for (;;) {

@@ -70,7 +70,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
         blocks.set(index, TEXT);
         return textParts(stringField(block, "text") ?? "");
       case "thinking": {
-        // Starts empty, and stays so where the model keeps its reasoning to itself.
+        // Starts empty, and stays empty if the model does not show its reasoning.
         const text = stringField(block, "thinking") ?? "";
         const before = stopThinking();
         blocks.set(index, { type: "thinking", hasText: text !== "", signature: stringField(block, "signature") });
@@ -83,7 +83,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
         return beginCall(index, block);
       default:
         if (isRecord(block) && typeof block.type === "string") {
-          // What came as JSON is JSON.
+          // A parsed record only contains JSON values.
           blocks.set(index, { type: "opaque", block: block as JsonObject, input: "", isBroken: false });
         }
         return NOTHING;
@@ -142,10 +142,10 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
       block.buffered = input;
       return NOTHING;
     }
-    const given = block.hasEmitted ? input : withoutOpening(input);
+    const emitted = block.hasEmitted ? input : withoutOpening(input);
     block.buffered = "";
     block.hasEmitted = true;
-    return [{ type: "tool-call", index: block.call, inputText: given }];
+    return [{ type: "tool-call", index: block.call, inputText: emitted }];
   }
 
   function stop(index: number): readonly StreamPart[] {

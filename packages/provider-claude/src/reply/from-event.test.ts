@@ -1,8 +1,8 @@
 import { isLLMError, type StreamPart } from "@babylon/llm-core";
 import { readEvents } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
-import { fixture } from "../../test/fixture.ts";
-import { replySource } from "../../test/reply-source.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
+import { replySource } from "../test-support/reply-source.ts";
 import { createEventMapper, isStopEvent } from "./from-event.ts";
 
 const SIGNATURE = "EqQBCkYIBxgCKkBqV0Wn3x1sW1cQm2o7xw==";
@@ -163,7 +163,7 @@ test.each([
     ],
   },
 ])("$file", async ({ file, expected }) => {
-  const { parts, thrown } = await partsOf(fixture(`streams/${file}.txt`));
+  const { parts, thrown } = await partsOf(readFixture(`streams/${file}.txt`));
   expect(thrown).toBeNull();
   expect(parts).toEqual(expected);
 });
@@ -175,14 +175,14 @@ test.each([
   ["malformed", "invalid_response", 1],
   ["refusal", "content_filter", 2],
 ])("%s fails with %s after %i parts", async (file, code, count) => {
-  const { parts, thrown } = await partsOf(fixture(`streams/${file}.txt`));
+  const { parts, thrown } = await partsOf(readFixture(`streams/${file}.txt`));
   expect(isLLMError(thrown) && thrown.code).toBe(code);
   expect(parts).toHaveLength(count);
 });
 
 /** A recorded answer whose end has another reason. */
 const endedWith = (reason: string | null, file: string): string =>
-  fixture(`streams/${file}.txt`).replace(/"stop_reason":\s*"end_turn"/, `"stop_reason":${JSON.stringify(reason)}`);
+  readFixture(`streams/${file}.txt`).replace(/"stop_reason":\s*"end_turn"/, `"stop_reason":${JSON.stringify(reason)}`);
 
 test.each([
   ["overloaded", "overloaded"],
@@ -195,7 +195,7 @@ test.each([
   expect(parts).toEqual(TEXT.slice(0, 3));
 });
 
-test("an end for a reason that nobody knows is whole only with the end marker, an end without one never", async () => {
+test("an unknown stop reason counts only with the end marker, a missing one never", async () => {
   const { parts } = await partsOf(endedWith("odd_new_reason", "text"));
   expect(parts).toEqual([...TEXT.slice(0, 4), finish("other", "odd_new_reason")]);
   expect((await partsOf(endedWith("odd_new_reason", "no-message-stop"))).parts).toEqual(TEXT.slice(0, 4));
@@ -230,23 +230,23 @@ test.each([
   ["", "without a name"],
   ["event: message\n", "named message"],
 ])("events %s(%s) go by the type in their data", async (name) => {
-  const { parts, done } = await partsOf(fixture("streams/text.txt").replaceAll(/^event: .*\n/gm, name));
+  const { parts, done } = await partsOf(readFixture("streams/text.txt").replaceAll(/^event: .*\n/gm, name));
   expect(parts).toEqual(TEXT);
   expect(done).toBe(true);
 });
 
-test("an error event that is no error object of Anthropic's is an error all the same", async () => {
+test("an error event in another format is an error as well", async () => {
   const { thrown } = await partsOf('event: error\ndata: {"type":"overloaded","message":"try later"}\n\n');
   expect(thrown).toMatchObject({ code: "invalid_response", message: "Claude sent an error: try later" });
 });
 
 test("an event without data only keeps the connection open", async () => {
-  const { parts, thrown } = await partsOf(`event: message\ndata: \n\n${fixture("streams/text.txt")}`);
+  const { parts, thrown } = await partsOf(`event: message\ndata: \n\n${readFixture("streams/text.txt")}`);
   expect(thrown).toBeNull();
   expect(parts).toEqual(TEXT);
 });
 
-test("a start without usage tells none", async () => {
+test("a start without usage reports none", async () => {
   const { parts } = await partsOf(event({ type: "message_start", message: { id: "msg_1" } }));
   expect(parts).toEqual([]);
 });
@@ -341,7 +341,7 @@ test.each<[string, string, string | null]>([
   expect(endOf(await partsOf(text))).toBe(end);
 });
 
-test("an error event in plain words says them", async () => {
+test("an error event in plain text keeps its text", async () => {
   const { thrown } = await partsOf("event: error\ndata: upstream connect error\n\n");
   expect(thrown).toMatchObject({ message: expect.stringContaining("upstream connect error") });
 });

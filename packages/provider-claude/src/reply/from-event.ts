@@ -13,7 +13,7 @@ import {
 } from "@babylon/provider-kit";
 import { createBlockMapper } from "./from-block.ts";
 import { fromMessage } from "./from-message.ts";
-import { fromServed, type Served } from "./from-served.ts";
+import { fromServed, type ServingFacts } from "./from-served.ts";
 import { fromUsage, NO_COUNTS, readUsage, type UsageCounts } from "./from-usage.ts";
 import { failureOf, finishReasonOf, isPause, mapFinishReason, stopReasonOf } from "./map-finish-reason.ts";
 import { errorInReply, isErrorBody, type ReplySource, refusalError } from "./reply-source.ts";
@@ -24,7 +24,7 @@ export const isStopEvent = ({ event, data }: ServerSentEvent): boolean =>
 
 const isDoneMark = (data: string): boolean => data.trim() === "[DONE]";
 
-/** Gateways may leave the names out; the type stands in the data as well. */
+/** Gateways may omit event names; the data contains the type as well. */
 const isNameless = (event: string | null): boolean => event === null || event === "message";
 
 const NOT_STARTED = { responseId: null, responseModel: null };
@@ -52,10 +52,10 @@ export function createEventMapper(source: ReplySource): EventMapper {
   const template = createTextTemplate();
   let counts: UsageCounts = NO_COUNTS;
   let stopReason: string | null = null;
-  /** `null`: there is no reason yet, or nobody knows it. */
+  /** `null`: there is no reason yet, or it is unknown. */
   let finishReason: FinishReason | null = null;
   let stopDetails: unknown;
-  let served: Pick<Served, "responseId" | "responseModel"> = NOT_STARTED;
+  let served: Pick<ServingFacts, "responseId" | "responseModel"> = NOT_STARTED;
   let events = 0;
   let lastIndex = -1;
   let hasParts = false;
@@ -211,7 +211,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
     isDone: () => isOver,
     isWhole: () => finishReason !== null || isOver,
     end() {
-      if (events === 0) throw responseError("invalid_response", "answered with no event at all", response, facts);
+      if (events === 0) throw responseError("invalid_response", "answered without any event", response, facts);
       if (hasFinish) return NOTHING;
       // An unknown reason counts only together with the end marker.
       return finishReason !== null || (stopReason !== null && isMarked) ? finish() : NOTHING;

@@ -9,17 +9,17 @@ import { toInputText } from "./to-input-text.ts";
 /**
  * Reads a whole message.
  *
- * @throws LLMError `invalid_response` for anything that is no message, `truncated` for one that names no stop reason, `content_filter`
- *   for a refusal without text and tool calls, and what a stop reason stands for that means a failure
+ * @throws LLMError `invalid_response` if it is not a message, `truncated` if it has no stop reason, `content_filter` for a refusal without
+ *   text and tool calls, and the error of a stop reason that reports a failure
  */
 export function fromMessage(message: unknown, source: ReplySource): ModelResponse {
   const { response, facts } = source;
   if (!Array.isArray(fieldOf(message, "content"))) {
-    throw responseError("invalid_response", "answered with something that is no message", response, facts, message);
+    throw responseError("invalid_response", "answered with a body that is not a message", response, facts, message);
   }
   const usage = fromUsage(readUsage(fieldOf(message, "usage")));
   const served = fromServed(message, facts);
-  // Before it is judged: what fails has been served, and billed, all the same.
+  // Reported first, because a failed message has been served and billed as well.
   source.report?.({ ...served, usage });
   const stopReason = stopReasonOf(message);
   if (stopReason === null) {
@@ -64,7 +64,7 @@ function fromContent(block: unknown): AnswerBlock | null {
         inputText: toInputText(fieldOf(block, "input")),
       };
     default:
-      // What came as JSON is JSON.
+      // A parsed record only contains JSON values.
       return isRecord(block) && typeof block.type === "string"
         ? { type: "reasoning", text: "", data: { block: block as JsonObject } }
         : null;

@@ -1,12 +1,12 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { fixture } from "../../test/fixture.ts";
-import { replySource, thrownBy } from "../../test/reply-source.ts";
 import { MODELS } from "../models.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
+import { replySource, thrownBy } from "../test-support/reply-source.ts";
 import { fromModelList } from "./from-model-list.ts";
 
 test("a page in the middle names where the next begins", () => {
-  expect(fromModelList(fixture("models/page-1.json"), replySource(), MODELS)).toEqual({
+  expect(fromModelList(readFixture("models/page-1.json"), replySource(), MODELS)).toEqual({
     next: "claude-sonnet-4-5-20250929",
     models: [
       {
@@ -31,8 +31,8 @@ test("a page in the middle names where the next begins", () => {
   });
 });
 
-test("the last page leaves out what is retired, and tells no limits that it does not know", () => {
-  expect(fromModelList(fixture("models/page-2.json"), replySource(), MODELS)).toEqual({
+test("the last page omits retired models, and unknown limits are null", () => {
+  expect(fromModelList(readFixture("models/page-2.json"), replySource(), MODELS)).toEqual({
     next: null,
     models: [
       {
@@ -55,9 +55,9 @@ test("hidden characters: none in an id, written out in a name", () => {
 });
 
 test.each([
-  ["a page", fixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["a page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
   ["no list", "{}", "invalid_response"],
-  ["an error", fixture("errors/401-authentication.json"), "auth"],
+  ["an error", readFixture("errors/401-authentication.json"), "auth"],
 ])("%s is no list of models", (_name, text, code) => {
   const error = thrownBy(() => fromModelList(text, replySource(), MODELS));
   expect(isLLMError(error) && error.code).toBe(code);

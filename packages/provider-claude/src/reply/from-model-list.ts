@@ -14,15 +14,15 @@ import type { ReplySource } from "./reply-source.ts";
 /** One page of `GET /v1/models`. */
 export interface ModelPage {
   readonly models: readonly ModelInfo[];
-  /** The id behind which the next page begins; `null`: this was the last. */
+  /** The id after which the next page starts; `null`: this is the last page. */
   readonly next: string | null;
 }
 
 /**
- * Reads a page of the vendor's list of models. Entries without an id that can be seen, and those that are retired, are left out.
+ * Reads a page of the vendor's list of models. Entries without a visible id, and retired models, are omitted.
  *
- * @param known - says of a model what the list does not
- * @throws LLMError `invalid_response` for anything that is no list, and what an error object in its place means
+ * @param known - completes the facts of the list
+ * @throws LLMError `invalid_response` if the body is not a list, and the error of an error object
  */
 export function fromModelList(text: string, source: ReplySource, known: readonly ModelInfo[]): ModelPage {
   const page = parseReply(text, source);
@@ -30,7 +30,7 @@ export function fromModelList(text: string, source: ReplySource, known: readonly
   if (rows === null) {
     throw responseError(
       "invalid_response",
-      "answered with something that is no list",
+      "answered with a body that is not a list",
       source.response,
       source.facts,
       page,
@@ -56,7 +56,7 @@ function toModel(entry: unknown, models: readonly ModelInfo[]): readonly ModelIn
       contextTokens: contextTokensOf(entry) ?? known?.contextTokens ?? null,
       maxOutputTokens:
         outputTokensOf(entry) ?? positive(numberField(entry, "max_tokens")) ?? known?.maxOutputTokens ?? null,
-      // RFC 3339; the day is what matters.
+      // RFC 3339; only the date is used.
       retiresAt: retiresAt?.slice(0, 10) ?? null,
     },
   ];

@@ -1,7 +1,7 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { fixture } from "../../test/fixture.ts";
-import { replySource, thrownBy } from "../../test/reply-source.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
+import { replySource, thrownBy } from "../test-support/reply-source.ts";
 import { fromResponse } from "./from-response.ts";
 
 const SIGNATURE = "EqQBCkYIBxgCKkBqV0Wn3x1sW1cQm2o7xw==";
@@ -73,29 +73,29 @@ test.each([
     },
   },
 ])("$file", ({ file, expected }) => {
-  expect(fromResponse(fixture(`responses/${file}.json`), replySource())).toMatchObject(expected);
+  expect(fromResponse(readFixture(`responses/${file}.json`), replySource())).toMatchObject(expected);
 });
 
 test.each([
-  ["a refusal without an answer", fixture("responses/refusal.json"), "content_filter"],
-  ["a message without a stop reason", fixture("responses/no-stop-reason.json"), "truncated"],
-  ["a message that breaks off", fixture("responses/text.json").slice(0, 120), "truncated"],
+  ["a refusal without an answer", readFixture("responses/refusal.json"), "content_filter"],
+  ["a message without a stop reason", readFixture("responses/no-stop-reason.json"), "truncated"],
+  ["a message that breaks off", readFixture("responses/text.json").slice(0, 120), "truncated"],
   ["nothing", "", "invalid_response"],
-  ["a page", fixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["a page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
   ["plain text", "upstream is fine", "invalid_response"],
   ["null", "null", "invalid_response"],
   ["an answer of another API", '{"choices":[]}', "invalid_response"],
   ["an error in words", '{"error":"something broke"}', "invalid_response"],
-  ["an error object", fixture("errors/529-overloaded.json"), "overloaded"],
-  ["an error object about money", fixture("errors/429-enforced-spend-limit.json"), "quota"],
+  ["an error object", readFixture("errors/529-overloaded.json"), "overloaded"],
+  ["an error object about money", readFixture("errors/429-enforced-spend-limit.json"), "quota"],
 ])("%s is no answer", (_name, text, code) => {
   const error = thrownBy(() => fromResponse(text, replySource()));
   expect(isLLMError(error) && error.code).toBe(code);
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", callId: "call-1", requestId: "req_1" });
 });
 
-test("a refusal says why, and is not tried elsewhere by itself", () => {
-  const error = thrownBy(() => fromResponse(fixture("responses/refusal.json"), replySource()));
+test("a refusal states its reason and does not fall back", () => {
+  const error = thrownBy(() => fromResponse(readFixture("responses/refusal.json"), replySource()));
   expect(error).toMatchObject({
     message: "Claude refused to answer (cyber): The request could enable cyber harm.",
     retryable: false,
@@ -103,9 +103,9 @@ test("a refusal says why, and is not tried elsewhere by itself", () => {
   });
 });
 
-test("what a refusal says is shown without keys", () => {
+test("redacts keys from the text of a refusal", () => {
   const source = replySource();
-  const text = fixture("responses/refusal.json").replace("cyber harm.", "harm with open-sesame.");
+  const text = readFixture("responses/refusal.json").replace("cyber harm.", "harm with open-sesame.");
   const error = thrownBy(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
   expect(String(error)).toContain("harm with [redacted].");
 });
@@ -133,8 +133,8 @@ test("blocks keep their order, numbers their digits", () => {
 });
 
 test.each([
-  ["the events of a stream", fixture("streams/text.txt")],
-  ["the events of a stream, its end without a blank line", fixture("streams/text.txt").trimEnd()],
+  ["the events of a stream", readFixture("streams/text.txt")],
+  ["the events of a stream, its end without a blank line", readFixture("streams/text.txt").trimEnd()],
   [
     "a message with the other wire's end marker behind it",
     `${JSON.stringify({ ...MESSAGE, stop_reason: "end_turn", content: [{ type: "text", text: "Grüezi, Welt 🌍" }] })}\n\ndata: [DONE]\n\n`,
@@ -143,8 +143,8 @@ test.each([
   expect(fromResponse(text, replySource())).toMatchObject({ text: "Grüezi, Welt 🌍", finishReason: "stop" });
 });
 
-test("events that break off are no answer", () => {
-  const error = thrownBy(() => fromResponse(fixture("streams/cut-before-stop-reason.txt"), replySource()));
+test("an incomplete event stream is not an answer", () => {
+  const error = thrownBy(() => fromResponse(readFixture("streams/cut-before-stop-reason.txt"), replySource()));
   expect(isLLMError(error, "truncated")).toBe(true);
 });
 

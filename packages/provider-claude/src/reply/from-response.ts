@@ -6,12 +6,10 @@ import { parseReply } from "./parse-reply.ts";
 import type { ReplySource } from "./reply-source.ts";
 
 /**
- * Reads the body of a successful reply of `POST /v1/messages`: a message, or the events of one, which there are gateways that send
- * unasked.
+ * Reads the body of a successful reply of `POST /v1/messages`: a message, or an event stream, which some gateways send unrequested.
  *
- * @throws LLMError `invalid_response` for anything that is no message, `truncated` for one that breaks off or names no stop reason,
- *   `content_filter` for a refusal without text and tool calls, what a stop reason stands for that means a failure, and what an error
- *   object in its place means
+ * @throws LLMError `invalid_response` if it is not a message, `truncated` if it is incomplete or has no stop reason, `content_filter` for a
+ *   refusal without text and tool calls, and the error of a stop reason that reports a failure or of an error object
  */
 export function fromResponse(text: string, source: ReplySource): ModelResponse {
   return isEventBody(text) ? fromEvents(text, source) : fromMessage(parseReply(text, source), source);
@@ -21,7 +19,7 @@ function fromEvents(text: string, source: ReplySource): ModelResponse {
   const mapper = createEventMapper(source);
   const parts: StreamPart[] = [];
   for (const event of eventsOf(text)) {
-    // Not spread: there may be more than a call takes arguments.
+    // Not spread: there may be more parts than a function accepts arguments.
     for (const part of mapper.map(event)) parts.push(part);
     if (mapper.isDone()) break;
   }
@@ -30,5 +28,5 @@ function fromEvents(text: string, source: ReplySource): ModelResponse {
   if (answer !== null) return answer;
   const usage = parts.findLast((part) => part.type === "usage")?.usage;
   if (usage !== undefined) source.report?.({ usage });
-  throw responseError("truncated", "broke off its answer", source.response, source.facts, text);
+  throw responseError("truncated", "sent an incomplete answer", source.response, source.facts, text);
 }

@@ -1,17 +1,17 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { type Reply, readParts, type StreamReply } from "@babylon/provider-kit";
+import { type OpenedReply, readStreamParts, type StreamReply } from "@babylon/provider-kit";
 import { createEventMapper, isStopEvent } from "./from-event.ts";
 import { fromResponse } from "./from-response.ts";
 import type { ReplySource } from "./reply-source.ts";
 
 /**
- * Reads the event stream of a successful reply of `/v1/messages`. Leaving it closes the socket.
+ * Reads the event stream of a successful reply of `/v1/messages`. Ending the iteration early closes the socket.
  *
  * @param open - sends the request; called at the first pull
- * @throws LLMError `network` when the connection breaks, and what the mapper of events throws; the signal's reason on abort
+ * @throws LLMError `network` if the connection breaks, and the errors of the event mapper; the signal's reason on abort
  */
 export function fromStream(
-  open: () => Promise<Reply<ReplySource>>,
+  open: () => Promise<OpenedReply<ReplySource>>,
   signal: AbortSignal,
 ): AsyncIterableIterator<StreamPart> {
   const openReply = async (): Promise<StreamReply> => {
@@ -26,5 +26,5 @@ export function fromStream(
       fromWhole: (body) => fromResponse(body, source),
     };
   };
-  return readParts(openReply, signal);
+  return readStreamParts(openReply, signal);
 }

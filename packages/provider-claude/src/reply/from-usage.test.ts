@@ -133,7 +133,7 @@ test.each([
   expect(fromUsage(readUsage(usage))).toEqual(expected);
 });
 
-test("cumulative counts replace the earlier ones and keep those not told", () => {
+test("cumulative counts replace earlier ones, and missing counts keep them", () => {
   const first = readUsage({ input_tokens: 10, cache_read_input_tokens: 3, output_tokens: 1 }, NO_COUNTS);
   const second = readUsage({ output_tokens: 9, cache_read_input_tokens: null }, first);
   const third = readUsage({ output_tokens: 12, input_tokens: 11 }, second);

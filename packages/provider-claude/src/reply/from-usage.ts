@@ -1,12 +1,12 @@
 import type { Usage } from "@babylon/llm-core";
 import { fieldOf, numberField } from "@babylon/provider-kit";
 
-/** The counts of Anthropic's `usage` that are read; `null`: not told. */
+/** The counts of Anthropic's `usage`; `null`: not reported. */
 export interface UsageCounts {
-  /** Without what was read from or written to the prompt cache. */
+  /** Without tokens that were read from or written to the prompt cache. */
   readonly input: number | null;
   readonly cacheRead: number | null;
-  /** All that was written to the cache: may be more than the sum of the next two. */
+  /** All tokens written to the cache; may exceed the sum of the next two. */
   readonly cacheCreation: number | null;
   readonly cacheCreation5m: number | null;
   readonly cacheCreation1h: number | null;
@@ -15,7 +15,7 @@ export interface UsageCounts {
   readonly webSearches: number | null;
 }
 
-/** Nothing told yet. */
+/** Nothing reported yet. */
 export const NO_COUNTS: UsageCounts = Object.freeze({
   input: null,
   cacheRead: null,
@@ -54,23 +54,23 @@ type PromptCounts = Pick<UsageCounts, "input" | "cacheRead" | "cacheCreation" | 
 const promptSum = (counts: PromptCounts): number =>
   (counts.input ?? 0) + (counts.cacheRead ?? 0) + (writtenOf(counts) ?? 0);
 
-/** A count below 0 is none. */
+/** A negative count counts as missing. */
 function countOf(counts: unknown, name: string): number | null {
-  const told = numberField(counts, name);
-  return told === null || told < 0 ? null : told;
+  const reported = numberField(counts, name);
+  return reported === null || reported < 0 ? null : reported;
 }
 
-const higher = (told: number | null, earlier: number | null): number | null =>
-  told === null || earlier === null ? (told ?? earlier) : Math.max(told, earlier);
+const higher = (reported: number | null, earlier: number | null): number | null =>
+  reported === null || earlier === null ? (reported ?? earlier) : Math.max(reported, earlier);
 
 function promptCount(counts: unknown, name: string, earlier: number | null): number | null {
-  const told = countOf(counts, name);
-  return told === null || told === 0 ? (earlier ?? told) : told;
+  const reported = countOf(counts, name);
+  return reported === null || reported === 0 ? (earlier ?? reported) : reported;
 }
 
 /**
- * The counts in the common form. Anthropic leaves cached tokens out of `input_tokens`; here they are part of it. Cache counts that
- * are `null` or absent mean that no cache was involved, so they do not make the sum unknown.
+ * Converts the counts to {@link Usage}. Anthropic excludes cached tokens from `input_tokens`; here they are included. Missing cache counts
+ * mean that no cache was used, so they do not make the sum unknown.
  */
 export function fromUsage(counts: UsageCounts): Usage {
   const { input, cacheRead, output, thinking, webSearches } = counts;
@@ -80,14 +80,14 @@ export function fromUsage(counts: UsageCounts): Usage {
     outputTokens: output,
     cachedInputTokens: cacheRead,
     cacheWriteInputTokens: written,
-    // Of nothing, nothing is kept for long.
+    // Without any cache writes there are no long ones.
     longCacheWriteInputTokens: counts.cacheCreation1h ?? (written === 0 ? 0 : null),
     reasoningTokens: thinking,
     ...(webSearches === null || webSearches <= 0 ? {} : { extras: { webSearches } }),
   };
 }
 
-/** The total, or its parts where they are more or stand alone: what they do not name was written for five minutes. */
+/** The cache writes: the total, or the sum of its parts if that is larger or the total is missing. */
 function writtenOf({ cacheCreation, cacheCreation5m, cacheCreation1h }: PromptCounts): number | null {
   if (cacheCreation5m === null && cacheCreation1h === null) return cacheCreation;
   return Math.max(cacheCreation ?? 0, (cacheCreation5m ?? 0) + (cacheCreation1h ?? 0));

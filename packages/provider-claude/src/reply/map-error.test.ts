@@ -1,8 +1,8 @@
 import { isLLMError } from "@babylon/llm-core";
 import { parseJSON, replyError } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
-import { fixture } from "../../test/fixture.ts";
-import { replySource } from "../../test/reply-source.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
+import { replySource } from "../test-support/reply-source.ts";
 import { mapError } from "./map-error.ts";
 
 interface Row {
@@ -71,7 +71,7 @@ const ROWS: readonly Row[] = [
 
 function errorOf(file: string, headers: Record<string, string> = {}) {
   const source = replySource(headers);
-  const text = fixture(`errors/${file}`);
+  const text = readFixture(`errors/${file}`);
   const reply = { status: Number(file.slice(0, 3)), headers: source.response.headers, body: parseJSON(text), text };
   return replyError(reply, mapError, source.facts, source.nowMs);
 }
@@ -114,7 +114,7 @@ test.each([
   expect(mapError({ status: null, headers: response.headers, body, text: "" })).toMatchObject({ code });
 });
 
-test("a key that is no good is auth, also as a 400", () => {
+test("an invalid key is auth, also with status 400", () => {
   const body = { type: "error", error: { type: "invalid_request_error", message: "API key not valid." } };
   expect(mapError({ status: 400, headers: new Headers(), body, text: "" })).toEqual({ code: "auth" });
 });

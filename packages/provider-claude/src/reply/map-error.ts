@@ -1,23 +1,23 @@
 import type { LLMErrorCode } from "@babylon/llm-core";
 import {
   codeForStatus,
+  type ErrorClassification,
   type ErrorReply,
   fieldOf,
-  saysBadKey,
+  isBadKeyMessage,
   stringField,
-  type Verdict,
   vendorMessage,
 } from "@babylon/provider-kit";
 
-/** `error.details.error_code`, the finest word Anthropic has (`@anthropic-ai/sdk` 1.12, error classes, 2026-11). */
+/** `error.details.error_code`, Anthropic's most specific code (`@anthropic-ai/sdk` 1.12, error classes, 2026-11). */
 const BY_ERROR_CODE: Readonly<Record<string, LLMErrorCode>> = {
-  // Money: waiting does not help, although some of these come as a 429.
+  // Billing: waiting does not help, although some of these are sent as 429.
   enforced_spend_limit_reached: "quota",
   contract_spend_limit_reached: "quota",
   linked_organization_spend_limit_reached: "quota",
   linked_organization_billing_unavailable: "quota",
   ramp_limit_exceeded: "rate_limit",
-  // The account, said as a 400.
+  // Problems of the account, sent as 400.
   organization_on_hold: "permission",
   claude_code_key_creator_not_member: "permission",
   cmek_key_disabled: "permission",
@@ -31,7 +31,7 @@ const BY_TYPE: Readonly<Record<string, LLMErrorCode>> = {
   billing_error: "quota",
   permission_error: "permission",
   not_found_error: "model_not_found",
-  // 32 MB of body: shorter input is the cure, and the next provider may have more room, so it is a prompt that is too long.
+  // Over 32 MB. Treated as a prompt that is too long, because another provider may accept more.
   request_too_large: "context_length",
   conflict_error: "overloaded",
   rate_limit_error: "rate_limit",
@@ -40,7 +40,7 @@ const BY_TYPE: Readonly<Record<string, LLMErrorCode>> = {
   overloaded_error: "overloaded",
 };
 
-/** What hides behind `invalid_request_error`. Anthropic says that wording may change; then these become `invalid_request`. */
+/** Messages of `invalid_request_error`. If Anthropic changes their wording, these errors become `invalid_request`. */
 const BY_MESSAGE: readonly [RegExp, LLMErrorCode][] = [
   [/credit balance is too low|purchase credits|specified (?:\w+ )?API usage limits|spend(?:ing)? limit/i, "quota"],
   [
@@ -51,10 +51,10 @@ const BY_MESSAGE: readonly [RegExp, LLMErrorCode][] = [
 ];
 
 /**
- * What an Anthropic error means: by its `error_code`, else its `type`, else (`invalid_request_error` and bodies without a type) its
- * words; `null` leaves it to the status.
+ * Classifies an Anthropic error by its `error_code`, else its `type`, else its message (`invalid_request_error` and bodies without a type);
+ * `null` if none is recognized, and the status decides.
  */
-export function mapError(reply: ErrorReply): Verdict | null {
+export function mapError(reply: ErrorReply): ErrorClassification | null {
   const error = fieldOf(reply.body, "error");
   const errorCode = stringField(fieldOf(error, "details"), "error_code");
   const type = stringField(error, "type");
@@ -65,11 +65,11 @@ export function mapError(reply: ErrorReply): Verdict | null {
   if (reply.status !== null) return null;
   const stated = statusIn(error) ?? statusIn(reply.body);
   if (stated !== null) return { code: codeForStatus(stated) };
-  // An error object inside a 200: of a kind that nobody knows, it is just no answer.
+  // An unknown error object inside a 200 is an invalid response.
   return { code: type === "invalid_request_error" ? "invalid_request" : "invalid_response" };
 }
 
-/** Gateways state the status of an error that they put into a stream, as a number or as text. */
+/** The status that a gateway states in an error inside a stream, as a number or as text. */
 function statusIn(error: unknown): number | null {
   for (const name of ["code", "status", "status_code", "http_code"]) {
     const value = fieldOf(error, name);
@@ -84,6 +84,6 @@ function lookUp(codes: Readonly<Record<string, LLMErrorCode>>, word: string | nu
 }
 
 function codeOfMessage(message: string, status: number | null): LLMErrorCode | null {
-  if (saysBadKey(message, status)) return "auth";
+  if (isBadKeyMessage(message, status)) return "auth";
   return BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }

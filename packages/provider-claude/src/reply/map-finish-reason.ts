@@ -2,12 +2,12 @@ import type { FinishReason } from "@babylon/llm-core";
 import { type FailedFinish, failedFinish, finishWord, isNoFinish, stringField } from "@babylon/provider-kit";
 
 /**
- * Reasons that pause a turn, which goes on when it is sent back: for tools that run on the server, and for a summary of the conversation
- * (Messages API, 2026-11). Such a turn may have neither text nor tool calls.
+ * Reasons that pause a turn, which continues when it is sent back: for server-side tools, and for a compaction of the conversation (Messages
+ * API, 2026-11). Such a turn may have neither text nor tool calls.
  */
 const PAUSES: ReadonlySet<string> = new Set(["pause_turn", "compaction"]);
 
-/** The `stop_reason` of a message or a delta; `null` if there is none yet, also where a gateway says so in a word. */
+/** The `stop_reason` of a message or a delta; `null` if there is none yet, also if a gateway sends a word for that. */
 export function stopReasonOf(message: unknown): string | null {
   const reason = stringField(message, "stop_reason");
   return reason === null || isNoFinish(reason) ? null : reason;
@@ -18,9 +18,8 @@ export const isPause = (stopReason: string | null): boolean =>
   stopReason !== null && PAUSES.has(stopReason.toLowerCase());
 
 /**
- * A stop reason in the common vocabulary, in any case: Anthropic's (`@anthropic-ai/sdk` 1.12, StopReason, 2026-11), and those that
- * gateways pass on from others; `null` for one that is not known. `model_context_window_exceeded` is a `length`: the prompt was taken,
- * but the answer did not fit behind it.
+ * Maps a stop reason, case-insensitive: Anthropic's (`@anthropic-ai/sdk` 1.12, StopReason, 2026-11), and those that gateways pass on from other
+ * vendors; `null` if it is unknown. `model_context_window_exceeded` is `length`: the prompt fitted, but not the answer.
  */
 export function mapFinishReason(stopReason: string): FinishReason | null {
   return isPause(stopReason) ? "other" : finishWord(stopReason);
@@ -32,7 +31,7 @@ export function finishReasonOf(stopReason: string | null, hasCalls: boolean): Fi
   return reason === "stop" && hasCalls ? "tool-calls" : (reason ?? "other");
 }
 
-/** What a stop reason stands for that means a failure of the server, as gateways write it; `null` for every other one. */
+/** The failure that a gateway's stop reason reports; `null` for any other reason. */
 export function failureOf(stopReason: string): FailedFinish | null {
   return mapFinishReason(stopReason) === null ? failedFinish(stopReason) : null;
 }

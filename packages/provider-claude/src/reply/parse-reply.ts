@@ -1,14 +1,14 @@
 import { parseResponseJSON } from "@babylon/provider-kit";
 import { errorInReply, isErrorBody, type ReplySource } from "./reply-source.ts";
 
-/** What gateways of the other wire put behind whatever they answer. */
+/** Matches the end marker that gateways of OpenAI's wire append to every reply. */
 const DONE_MARK = /\s*data:\s*\[DONE\]\s*$/;
 
 /**
- * The JSON of a successful reply.
+ * Parses the body of a successful reply.
  *
- * @throws LLMError `invalid_response` for a page, nothing or no JSON, `truncated` for JSON that breaks off, and what an error object
- *   in the place of an answer means
+ * @throws LLMError `invalid_response` for an HTML page, an empty body or invalid JSON, `truncated` for JSON that is cut off, and the error of an
+ *   error object
  */
 export function parseReply(text: string, source: ReplySource): unknown {
   const end = text.slice(-64);

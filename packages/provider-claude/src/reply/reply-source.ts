@@ -10,22 +10,22 @@ import {
 } from "@babylon/provider-kit";
 import { mapError } from "./map-error.ts";
 
-/** The reply that a mapper reads, for the errors it may have to throw. */
+/** A reply for a mapper, with what its errors need. */
 export interface ReplySource {
   readonly response: Pick<TransportResponse, "status" | "headers">;
   readonly facts: AttemptFacts;
-  /** Epoch milliseconds, for waits given as moments. */
+  /** Epoch milliseconds, for waits that are stated as dates. */
   readonly nowMs: number;
-  /** Takes what the reply says about itself. Absent: nobody keeps a record. */
+  /** Records what the reply states about itself. Absent: nothing is recorded. */
   readonly report?: AttemptContext["report"];
 }
 
-/** Whether a JSON value that should be an answer, or an event of one, is an error. */
+/** Whether the JSON of a reply or an event is an error. */
 export function isErrorBody(body: unknown): boolean {
   return (fieldOf(body, "error") ?? null) !== null || fieldOf(body, "type") === "error";
 }
 
-/** The error of an error object that came inside a successful reply or its stream. */
+/** The error of an error object in a successful reply or its stream. */
 export function errorInReply(body: unknown, text: string, { response, facts, nowMs }: ReplySource): LLMError {
   return replyError({ status: null, headers: response.headers, body, text }, mapError, facts, nowMs);
 }
@@ -33,7 +33,7 @@ export function errorInReply(body: unknown, text: string, { response, facts, now
 /**
  * The error of a refusal without an answer, which Anthropic sends as a success with `stop_reason: "refusal"`.
  *
- * @param details - `stop_details`, with a category and an explanation where there are any
+ * @param details - `stop_details`, with an optional category and explanation
  */
 export function refusalError(details: unknown, { response, facts }: ReplySource): LLMError {
   const category = stringField(details, "category");

@@ -1,4 +1,4 @@
-/** The input of a tool call as the text of a JSON object: as it is where a gateway wrote it as text. */
+/** The input of a tool call as JSON text. Text from a gateway is returned unchanged. */
 export function toInputText(input: unknown): string {
   if (typeof input === "string") return input.trim() === "" ? "{}" : input;
   return JSON.stringify(input ?? {});

@@ -2,8 +2,14 @@ import type { StreamPart } from "@babylon/llm-core";
 import type { TransportResponse } from "@babylon/provider-kit";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { replySource } from "../../test/reply-source.ts";
-import { judgeWild, type Verdict, type WildStream, wildStreams, writeWild } from "../../test/wild-stream.ts";
+import { replySource } from "../test-support/reply-source.ts";
+import {
+  expectedOutcome,
+  type WildOutcome,
+  type WildStream,
+  wildStreams,
+  writeWild,
+} from "../test-support/wild-stream.ts";
 import { fromStream } from "./from-stream.ts";
 
 const RUNS = 20_000;
@@ -18,7 +24,7 @@ async function* bodyOf(stream: WildStream): AsyncGenerator<Uint8Array> {
 }
 
 /** What the adapter makes of a stream. */
-async function readWild(stream: WildStream): Promise<Verdict> {
+async function readWild(stream: WildStream): Promise<WildOutcome> {
   const source = replySource();
   const response: TransportResponse = {
     ok: true,
@@ -48,7 +54,7 @@ it(
     const ends = { whole: 0, broken: 0, failed: 0 };
     await fc.assert(
       fc.asyncProperty(wildStreams, async (stream) => {
-        const expected = judgeWild(stream);
+        const expected = expectedOutcome(stream);
         ends[expected.end] += 1;
         const read = await readWild(stream);
         // `expect` is slow.

@@ -12,12 +12,12 @@ import type { Link } from "../link.ts";
 import { toDocumentBlock, toImageBlock } from "./to-media-block.ts";
 
 /**
- * The content of a message as Anthropic's blocks. Empty text and reasoning of other links become none.
+ * Maps the content of a message to Anthropic's blocks. Blank text and the reasoning of other links are omitted.
  *
- * `providerOptions` of a part go into its block, those of the message into its last block: that is where marks such as
- * `cache_control` may stand, and a message itself takes none.
+ * `providerOptions` of a part are merged into its block, those of the message into its last block, because fields such as `cache_control` are
+ * only allowed on blocks.
  *
- * @throws LLMError `unsupported` for an image or a file in a form that Anthropic does not take
+ * @throws LLMError `unsupported` for an image or a file in a form that Anthropic does not accept
  */
 export function toBlocks(message: Message, link: Link): JsonObject[] {
   const parts: readonly MessagePart[] =
@@ -27,9 +27,9 @@ export function toBlocks(message: Message, link: Link): JsonObject[] {
     const block = toBlock(part, link);
     if (block !== null) blocks.push({ block, own: part.providerOptions?.[link.provider]?.body });
   }
-  const ofMessage = message.providerOptions?.[link.provider]?.body;
+  const messageBody = message.providerOptions?.[link.provider]?.body;
   return blocks.map(({ block, own }, index) =>
-    mergeBody(mergeBody(block, index === blocks.length - 1 ? ofMessage : undefined), own),
+    mergeBody(mergeBody(block, index === blocks.length - 1 ? messageBody : undefined), own),
   );
 }
 
@@ -45,7 +45,7 @@ function toBlock(part: MessagePart, link: Link): JsonObject | null {
     case "reasoning":
       return toThinkingBlock(part, link);
     case "tool-call":
-      // A call whose arguments could not be parsed has none; Anthropic wants an object all the same.
+      // Anthropic requires an object even if the arguments of the call could not be parsed.
       return {
         type: "tool_use",
         id: part.id,
@@ -61,7 +61,7 @@ function toBlock(part: MessagePart, link: Link): JsonObject | null {
   }
 }
 
-/** Unchanged, with its signature, to the model that wrote it; anything else would be refused. */
+/** Reasoning is sent unchanged, with its signature, and only to the model that wrote it: anything else is refused. */
 function toThinkingBlock(part: ReasoningPart, link: Link): JsonObject | null {
   if (part.origin?.provider !== link.provider || part.origin.model !== link.model) return null;
   const signature = stringField(part.data, "signature");
@@ -77,10 +77,10 @@ const isJSONObject = (value: JsonValue | undefined): value is JsonObject => isRe
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python strips these, too
 const BLANK = /^[\s\u0085\u001c-\u001f]*$/;
 
-/** Of nothing but white space, also in the sense of Python, which has some more. */
+/** Whether a text is only white space, including the additional characters of Python's definition. */
 const isBlank = (text: string): boolean => BLANK.test(text);
 
-/** A result without text has no content, but a failure without one is refused (Messages API, 2026). */
+/** A blank result has no content. A blank failure is refused, so it gets a message (Messages API, 2026). */
 function toResult({ output, isError }: ToolResultPart): JsonObject {
   const text = typeof output === "string" ? output : JSON.stringify(output);
   if (isError === true) return { content: isBlank(text) ? "The tool failed without a message." : text, is_error: true };

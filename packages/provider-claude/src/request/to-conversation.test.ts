@@ -1,6 +1,6 @@
 import { isLLMError, type Message, type ReasoningPart } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { thrownBy } from "../../test/reply-source.ts";
+import { thrownBy } from "../test-support/reply-source.ts";
 import { toConversation } from "./to-conversation.ts";
 
 const LINK = { provider: "claude", model: "claude-sonnet-5-5" };

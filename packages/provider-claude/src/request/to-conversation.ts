@@ -3,9 +3,9 @@ import { stringField, type ToolIdForm, withToolIds } from "@babylon/provider-kit
 import type { Link } from "../link.ts";
 import { toBlocks } from "./to-blocks.ts";
 
-/** A conversation as Anthropic takes it: the system text apart, turns that alternate. */
+/** A conversation in Anthropic's form: a separate system text, and alternating turns. */
 export interface Conversation {
-  /** A plain text, or blocks where one of them carries a mark; `null`: none. */
+  /** Plain text, or blocks if one of them has additional fields; `null`: none. */
   readonly system: string | readonly JsonObject[] | null;
   readonly messages: readonly JsonObject[];
 }
@@ -15,20 +15,20 @@ interface Turn {
   readonly content: JsonObject[];
 }
 
-/** Said in the place of the user's first turn where there is none, because Anthropic wants one. */
+/** The user's first turn if the conversation has none, because Anthropic requires one. */
 const OPENING = "(The assistant begins the conversation.)";
 
 /**
- * Ids with other characters, such as `functions.get_weather:0` of Kimi models, and ids that are not unique are refused (Anthropic,
- * 2026-11); Bedrock, which serves Claude as well, takes 64 characters.
+ * Anthropic refuses ids with other characters, such as `functions.get_weather:0` of Kimi models, and duplicate ids (2026-11); Bedrock, which
+ * serves Claude as well, accepts 64 characters.
  */
 const TOOL_IDS: ToolIdForm = { refused: /[^a-zA-Z0-9_-]/g, maxLength: 64 };
 
 /**
- * Sorts messages into Anthropic's form. System messages are joined in order; tool results are part of the user's turn; neighbours of
- * one role become one turn, as all results of a round of tool calls must stand in the turn behind it.
+ * Maps messages to Anthropic's form. System messages are joined in order; tool results are part of the user's turn; consecutive messages of one
+ * role become one turn, because all results of a round of tool calls must be in the next turn.
  *
- * @throws LLMError `unsupported` for an image or a file in a form that Anthropic does not take
+ * @throws LLMError `unsupported` for an image or a file in a form that Anthropic does not accept
  */
 export function toConversation(messages: readonly Message[], link: Link): Conversation {
   const system: JsonObject[] = [];
@@ -56,7 +56,7 @@ function joinSystem(blocks: readonly JsonObject[]): Conversation["system"] {
   return plain ? blocks.map((block) => stringField(block, "text")).join("\n\n") : blocks;
 }
 
-/** A last turn of the assistant, which the model is to continue, may not end in blanks: Anthropic refuses it. */
+/** Removes trailing white space from a prefill (a last turn of the assistant), which Anthropic refuses. */
 function trimPrefill(turns: Turn[]): void {
   const last = turns.at(-1);
   if (last?.role !== "assistant") return;

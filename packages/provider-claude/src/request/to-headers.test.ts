@@ -1,6 +1,6 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { thrownBy } from "../../test/reply-source.ts";
+import { thrownBy } from "../test-support/reply-source.ts";
 import { type HeaderSources, toHeaders } from "./to-headers.ts";
 
 const SOURCES: HeaderSources = {
@@ -58,7 +58,7 @@ test.each([
   expect(toHeaders({ ...SOURCES, ...sources })).toEqual(expected);
 });
 
-test("without a body there is no type of one", () => {
+test("sends no content type without a body", () => {
   expect(toHeaders({ ...SOURCES, hasBody: false })).not.toHaveProperty("content-type");
 });
 

@@ -1,22 +1,22 @@
 import { type Credentials, invalidInput, type ModelRequest } from "@babylon/llm-core";
 import { areHeaders, mergeHeaders } from "@babylon/provider-kit";
 
-/** The API version that the mappers speak. The SDK's own may move on. */
+/** The API version of the mappers, independent of the SDK's. */
 const API_VERSION = "2026-10-21";
 
-/** The headers that carry a key: Anthropic takes either. */
+/** The headers for a key: Anthropic accepts either. */
 const KEY_HEADERS = ["authorization", "x-api-key"];
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What the headers of a request are made of. */
+/** The sources of a request's headers. */
 export interface HeaderSources {
-  /** The provider's id; names the option in an error. */
+  /** The provider's id, used in the path of an error. */
   readonly provider: string;
   /** `null`: the request belongs to no call. */
   readonly callId: string | null;
   readonly apiKey: string | null;
-  /** Whether an event stream is asked for. */
+  /** Whether an event stream is requested. */
   readonly stream: boolean;
   /** Whether there is a body. */
   readonly hasBody: boolean;
@@ -28,13 +28,13 @@ export interface HeaderSources {
 }
 
 /**
- * All headers of a request, names in lower case. The key goes out as `authorization`, unless the factory's or the call's headers
- * name a header for it themselves, as proxies want that know only `x-api-key`.
+ * Builds all headers of a request, with names in lower case. The key is sent as `authorization`, unless the factory's or the call's headers
+ * contain a key header, for proxies that only accept `x-api-key`.
  *
- * What the operator configured stays with the operator's account: with a tenant's credentials the factory's key headers are left
- * out, and with a tenant's base URL all of the factory's headers.
+ * The operator's headers are only sent with the operator's account: with a tenant's credentials the factory's key headers are omitted, and
+ * with a tenant's base URL all of the factory's headers.
  *
- * @throws LLMError `invalid_input` when the call's headers are none that HTTP allows: the platform's own error would quote them
+ * @throws LLMError `invalid_input` if the call's headers are not valid in HTTP: the platform's own error would quote them
  */
 export function toHeaders(sources: HeaderSources): Record<string, string> {
   const { provider, callId, apiKey, stream, hasBody } = sources;

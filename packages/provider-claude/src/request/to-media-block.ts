@@ -2,17 +2,17 @@ import { type FilePart, type ImagePart, type JsonObject, LLMError } from "@babyl
 import { type Media, mediaOf } from "@babylon/provider-kit";
 import type { Link } from "../link.ts";
 
-/** The types of images that Anthropic takes (Messages API, 2026-11). */
+/** The image types that Anthropic accepts (Messages API, 2026-11). */
 const IMAGES = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
 
-/** Files that are text, whatever they are called. */
+/** Matches the media types of text files. */
 const TEXTS =
   /^text\/|^application\/(?:json|xml|yaml|x-yaml|toml|javascript|x-javascript|typescript|sql|csv|x-ndjson)$|\+(?:json|xml|yaml)$/;
 
 /**
- * An image as Anthropic takes it.
+ * Maps an image to Anthropic's block.
  *
- * @throws LLMError `unsupported` for any other type than those that Anthropic takes
+ * @throws LLMError `unsupported` for a type that Anthropic does not accept
  */
 export function toImageBlock(part: ImagePart, link: Link): JsonObject {
   const media = mediaOf(part);
@@ -27,7 +27,7 @@ function imageOf({ mediaType, data }: Media, link: Link): JsonObject {
 }
 
 /**
- * A file as Anthropic takes it: PDF and images as they are, everything that is text as text.
+ * Maps a file to Anthropic's block: PDF and images unchanged, all text formats as plain text.
  *
  * @throws LLMError `unsupported` for any other media type
  */

@@ -3,22 +3,22 @@ import { mergeBody } from "@babylon/provider-kit";
 import type { RequestTraits } from "../models.ts";
 import { toConversation } from "./to-conversation.ts";
 
-/** Tokens asked for when the caller names no limit: `max_tokens` is required, and thinking counts towards it. */
+/** The output limit if the caller sets none: `max_tokens` is required, and thinking counts towards it. */
 const DEFAULT_MAX_TOKENS = 32_000;
 
-/** What a body depends on beside the request. */
+/** What a body depends on besides the request. */
 export interface BodySetup {
-  /** The provider's id, whose options of messages and parts count. */
+  /** The provider's id, which selects the `providerOptions` of messages and parts. */
   readonly provider: string;
   readonly traits: RequestTraits;
   readonly stream: boolean;
 }
 
 /**
- * The body of `POST /v1/messages`, in API version 2026-10-21. It names no sampling option and no seed, because that version has none;
- * the caller's own `body` is merged over it, except for what decides how the reply is read.
+ * Builds the body of `POST /v1/messages` in API version 2026-10-21, which has no sampling options and no seed. The caller's `body` is merged
+ * into it, but cannot change `model` and `stream`, on which reading the reply depends.
  *
- * @throws LLMError `unsupported` for an image or a file in a form that Anthropic does not take
+ * @throws LLMError `unsupported` for an image or a file in a form that Anthropic does not accept
  */
 export function toRequestBody(request: ModelRequest, { provider, traits, stream }: BodySetup): JsonObject {
   const { model, stopSequences, tools, toolChoice, reasoningEffort, responseFormat, providerOptions } = request;
@@ -38,9 +38,9 @@ export function toRequestBody(request: ModelRequest, { provider, traits, stream 
   return { ...mergeBody(body, providerOptions?.body), model, stream };
 }
 
-/** Required by Anthropic, and refused above what the model can. */
-function toMaxTokens({ maxOutputTokens }: RequestTraits, asked: number | undefined): number {
-  return Math.min(asked ?? DEFAULT_MAX_TOKENS, maxOutputTokens ?? Number.POSITIVE_INFINITY);
+/** `max_tokens` is required, and refused above the model's limit. */
+function toMaxTokens({ maxOutputTokens }: RequestTraits, requested: number | undefined): number {
+  return Math.min(requested ?? DEFAULT_MAX_TOKENS, maxOutputTokens ?? Number.POSITIVE_INFINITY);
 }
 
 function toTool([name, tool]: [string, Tool]): JsonObject {
@@ -59,7 +59,7 @@ function toToolChoice(choice: ToolChoice): JsonObject {
 
 const EFFORTS: readonly ReasoningEffort[] = ["low", "medium", "high", "xhigh", "max"];
 
-/** There is no JSON mode without a schema, and a schema takes neither a name nor `strict`: it is always held to. */
+/** Anthropic has no JSON mode without a schema. A schema has neither a name nor `strict`: it is always enforced. */
 function toOutputConfig(effort: ReasoningEffort | undefined, format: ResponseFormat | undefined): JsonObject | null {
   const config: JsonObject = {
     ...(effort !== undefined && EFFORTS.includes(effort) ? { effort } : {}),

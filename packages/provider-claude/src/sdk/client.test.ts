@@ -3,19 +3,19 @@ import { AnthropicVertex } from "@anthropic-ai/vertex-sdk";
 import { createLLMClient, type LLMClient } from "@babylon/llm-core";
 import type { SDKClient } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
-import { fixture } from "../../test/fixture.ts";
-import { beginStream, type Received, sendJSON, serve } from "../../test/serve.ts";
 import { claude } from "../claude.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
+import { beginStream, type ReceivedRequest, sendJSON, serve } from "../test-support/serve.ts";
 
 const MODEL = "claude-sonnet-5-5";
 
 const llmOf = (client: SDKClient): LLMClient => createLLMClient({ providers: [claude({ client })], env: {} });
 
 const answer: Parameters<typeof serve>[0] = (response, { method, url, body }) => {
-  if (method === "GET") sendJSON(response, 200, fixture("models/page-2.json"));
+  if (method === "GET") sendJSON(response, 200, readFixture("models/page-2.json"));
   else if (/stream/i.test(url) || JSON.stringify(body).includes('"stream":true')) {
-    beginStream(response).end(fixture("streams/text.txt"));
-  } else sendJSON(response, 200, fixture("responses/text.json"));
+    beginStream(response).end(readFixture("streams/text.txt"));
+  } else sendJSON(response, 200, readFixture("responses/text.json"));
 };
 
 /** A class of client as the platforms have them: another path, the model out of the body, a signature over what is sent. */
@@ -52,7 +52,7 @@ const CLIENTS: readonly [
   name: string,
   make: (url: string) => SDKClient,
   urls: { stream: string; json: string },
-  authorization: (request: Received) => string,
+  authorization: (request: ReceivedRequest) => string,
 ][] = [
   [
     "Vertex",
@@ -100,7 +100,7 @@ test.each(CLIENTS)(
   },
 );
 
-test("the list of models is asked for by the client", async () => {
+test("requests the list of models with the client", async () => {
   const server = await serve(answer);
   const client = new Anthropic({ baseURL: server.url, apiKey: "k", logLevel: "off" });
   expect(await llmOf(client).listModels("claude")).not.toEqual([]);
@@ -115,7 +115,7 @@ test.each<[string, number, object]>([
   ["errors/529-overloaded.json", 529, { code: "overloaded" }],
   ["errors/413-cloudflare.txt", 413, {}],
 ])("%s is classified as a reply of ours", async (name, status, expected) => {
-  const { text } = name.endsWith(".txt") ? { text: fixture(name) } : bodyOf(fixture(name));
+  const { text } = name.endsWith(".txt") ? { text: readFixture(name) } : bodyOf(readFixture(name));
   const server = await serve((response) =>
     sendJSON(response, status, text, status === 429 ? { "retry-after": "26" } : {}),
   );

@@ -2,9 +2,9 @@ import Anthropic from "@anthropic-ai/sdk";
 import { createOwnClientSender, type Sender, type Transport } from "@babylon/provider-kit";
 
 /**
- * The official SDK as it documents itself: `post` and `get` of a client. The client is given all that it would take from the
- * environment or from a profile on disk (`@anthropic-ai/sdk` 1.12, 2026-11), but for `ANTHROPIC_CUSTOM_HEADERS`: its headers are not
- * those that are sent.
+ * Creates a sender that uses the documented interface of the official SDK: `post` and `get` of a client. All options that the client would
+ * read from the environment or from a profile on disk are set (`@anthropic-ai/sdk` 1.12, 2026-11). `ANTHROPIC_CUSTOM_HEADERS` cannot be, but
+ * the client's headers are not sent.
  */
 export function createSDKSender(transport: Transport): Sender {
   return createOwnClientSender(
@@ -17,9 +17,9 @@ export function createSDKSender(transport: Transport): Sender {
         baseURL: "https://given.with.each.request.invalid",
         maxRetries: 0,
         logLevel: "off",
-        // The calls of the core are what is traced, not those of the SDK below it.
+        // The core traces its calls; the SDK below must not trace them again.
         openTelemetry: false,
-        // Whoever puts a key into a browser does it by giving one to the factory.
+        // Passing a key to the factory is the caller's decision, also in a browser.
         dangerouslyAllowBrowser: true,
         fetch,
       }),

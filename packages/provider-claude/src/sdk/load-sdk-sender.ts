@@ -1,12 +1,12 @@
 import { VERSION } from "@anthropic-ai/sdk/version";
 import type { Sender, Transport } from "@babylon/provider-kit";
 
-/** The version of the SDK whose inner parts were tested with the lean way. */
+/** The version of the SDK with which the lean sender was tested. */
 export const TESTED_VERSION = "1.12.0";
 
 /**
- * The official SDK in front of the transport: with two of its methods replaced where the installed version is the one that was tested,
- * which costs less, else in the documented way.
+ * Loads the sender that uses the official SDK: the lean one, at lower cost, if the installed version is the tested one; otherwise the documented
+ * one.
  */
 export async function loadSDKSender(transport: Transport): Promise<Sender> {
   const { createSDKSender } =

@@ -5,10 +5,10 @@ import { listLimit } from "../http/byte-limit.ts";
 import { networkError } from "./network-error.ts";
 
 /**
- * For a list of models that comes in several replies, each of which is within the limit.
+ * Checks the total size of a paginated list of models, whose pages are each within the limit.
  *
- * @param length - of all replies so far, characters
- * @throws LLMError `invalid_response` when they are larger together than one may be
+ * @param length - characters of all pages so far
+ * @throws LLMError `invalid_response` if their total exceeds the limit of a single list
  */
 export function checkListLength(
   length: number,

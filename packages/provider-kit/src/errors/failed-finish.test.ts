@@ -34,6 +34,6 @@ test.each(["stop", "length", "odd_new_reason", "pause_turn", "FINISH_REASON_UNSP
   },
 );
 
-test("reads the beginning of a reason that is no reason", () => {
+test("reads only the beginning of a long reason", () => {
   expect(failedFinish(`${"x".repeat(1e6)}error`)).toBeNull();
 });

@@ -4,15 +4,15 @@ import type { TransportResponse } from "../http/transport.ts";
 import { cleanText } from "./clean-text.ts";
 import { responseError } from "./response-error.ts";
 
-/** How a server may say that it, and not the model, ended an answer. */
+/** The error code of an answer that the server, not the model, ended. */
 export type FailedFinish = "overloaded" | "invalid_response" | "truncated";
 
-/** Longer than any reason. */
+/** Longer reasons are cut before they are matched. */
 const MAX_LENGTH = 100;
 
 /**
- * What the letters of such a reason hold, in the order in which they count: DeepSeek's `insufficient_system_resource`, Gemini's
- * `MALFORMED_FUNCTION_CALL`, vLLM's `abort`, OpenRouter's `error`, and the same things in other words (2026-11).
+ * Patterns of such reasons, reduced to letters, in order of precedence: DeepSeek's `insufficient_system_resource`, Gemini's
+ * `MALFORMED_FUNCTION_CALL`, vLLM's `abort`, OpenRouter's `error`, and synonyms (2026-11).
  */
 const FAILURES: readonly (readonly [RegExp, FailedFinish])[] = [
   [/overload|insufficient|unavailable|capacity|exhausted|outofmemory|throttl|ratelimit|toomanyrequests/, "overloaded"],
@@ -24,8 +24,8 @@ const FAILURES: readonly (readonly [RegExp, FailedFinish])[] = [
 ];
 
 /**
- * What a finish reason that means a failure stands for, in any case and spelling; `null` for every other one. To be asked only about
- * reasons that a wire does not know.
+ * Maps a finish reason that reports a failure, in any case and spelling; `null` for any other one. Call it only for reasons that the wire
+ * does not define.
  */
 export function failedFinish(reason: string): FailedFinish | null {
   const letters = reason
@@ -35,7 +35,7 @@ export function failedFinish(reason: string): FailedFinish | null {
   return FAILURES.find(([pattern]) => pattern.test(letters))?.[1] ?? null;
 }
 
-/** The error of an answer that the server gave up on. */
+/** The error of an answer that the server did not complete. */
 export function failedFinishError(
   failure: FailedFinish,
   reason: string,
@@ -43,5 +43,5 @@ export function failedFinishError(
   facts: AttemptFacts,
   body: unknown,
 ): LLMError {
-  return responseError(failure, `gave up on its answer (${cleanText(reason, facts)})`, response, facts, body);
+  return responseError(failure, `failed to complete its answer (${cleanText(reason, facts)})`, response, facts, body);
 }

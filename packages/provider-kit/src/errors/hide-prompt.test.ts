@@ -31,6 +31,6 @@ test.each([
   expect(clean).not.toMatch(/harbour|gr.*e|stop/);
 });
 
-test("hides images whose data stands in a URL", () => {
+test("hides images in data URLs", () => {
   expect(hidePrompt('bad "data:image/png;base64,iVBORw0KGgo=" here', [])).toBe('bad "[prompt]" here');
 });

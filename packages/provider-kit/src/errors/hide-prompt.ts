@@ -10,19 +10,19 @@ import {
 
 const PROMPT = "[prompt]";
 
-/** So many letters and digits in a row are not there by chance. */
+/** Minimum run of matching letters and digits that counts as a quotation. */
 const RUN = 10;
-/** Fewer, where they are shown as a quotation: between quotes, in brackets, behind a colon. */
+/** Minimum length in quotes, in brackets or after a colon. */
 const SHORTEST_QUOTE = 4;
-/** Fewer, where a digit is among them: codes, passwords, numbers of things. */
+/** Minimum length of words with a digit: codes, passwords, numbers. */
 const SHORTEST_CODE = 5;
-/** Fewer, where they are all that a source says. */
+/** Minimum length of a complete source. */
 const SHORTEST_SOURCE = 6;
 
-/** An image or a file as it stands in a request. */
+/** Matches an image or a file in a request. */
 const DATA_URL = /data:[\w.+/-]*;base64,[A-Za-z0-9+/=]*/g;
 
-/** Names of what a request is made of, which a vendor may put between quotes whatever the prompt says. */
+/** Terms of the protocol, which vendors quote independently of the prompt. */
 const FIELDS: ReadonlySet<string> = new Set(
   "ASSISTANT CONTENT FUNCTION INPUT MESSAGE MESSAGES MODEL NAME NULL PROMPT ROLE SCHEMA STOP STREAM STRING SYSTEM TEMPERATURE TEXT TOOL TOOLS TRUE FALSE TYPE USER".split(
     " ",
@@ -30,11 +30,11 @@ const FIELDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Replaces what a vendor's error text quotes from the request by `[prompt]`, and `data:` URLs. A quotation is known again by its letters
- * and digits, whatever the case, the blanks and the escapes (JSON, also within JSON, .NET, HTML, URL): ten in a row, in whole words;
- * fewer between quotes, with a digit, or where they are a whole source. Takes time linear in all texts.
+ * Replaces quotations of the request, and `data:` URLs, in a vendor's error text with `[prompt]`. Only letters and digits are compared,
+ * regardless of case, white space and escapes (JSON, nested JSON, .NET, HTML, URL). A quotation has at least ten of them, in complete words;
+ * fewer in quotes, with a digit, or if they are a complete source. Runs in linear time.
  *
- * @param text - some kilobytes at the most
+ * @param text - at most a few kilobytes
  * @param sources - the texts of the request
  */
 export function hidePrompt(text: string, sources: readonly string[]): string {
@@ -60,7 +60,7 @@ function* stretches({ boundaries }: NormalizedText, strength: number): Generator
   }
 }
 
-/** A word that is half in a quotation is in it; the letter or two that it shares with what follows there are not. */
+/** Extends a match to a word that it covers by half or more, and removes it from a word that it covers by less. */
 function roundToWords(normalized: NormalizedText, marks: Uint8Array): void {
   for (const [from, to] of stretches(normalized, BOUNDARY.word)) {
     const marked = marks.subarray(from, to).reduce((sum, mark) => sum + mark, 0);

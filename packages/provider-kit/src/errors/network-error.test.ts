@@ -27,7 +27,7 @@ test.each([
   ],
   [
     new TypeError("terminated", { cause: withCode("UND_ERR_BODY_TIMEOUT") }),
-    "Acme was silent until the platform gave up (UND_ERR_BODY_TIMEOUT)",
+    "Acme sent no data before the platform's timeout (UND_ERR_BODY_TIMEOUT)",
   ],
   [
     new Error("Connection error.", { cause: fetchFailed(withCode("ECONNREFUSED")) }),

@@ -12,16 +12,15 @@ const WORDS: readonly [RegExp, string][] = [
   [/^(?:ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, "could not be reached: its host name was not found"],
   [/CERT|^DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$/, "could not be reached over TLS"],
   [/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, "took too long to accept the connection"],
-  [/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/, "was silent until the platform gave up"],
+  [/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/, "sent no data before the platform's timeout"],
   [/^(?:ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, "could not be reached"],
 ];
 
 const UNREACHABLE = "could not be reached";
 
 /**
- * What to throw instead of an error of the transport: the signal's reason when it has aborted, an `LLMError` as it is, anything
- * else as `network` (refused, reset, DNS, TLS, `fetch failed`, `terminated`, `UND_ERR_*`), or as `invalid_response` where the body
- * was larger than its limit.
+ * Converts an error of the transport: to the signal's reason if it has aborted; an `LLMError` is returned unchanged; a body over its limit
+ * becomes `invalid_response`; anything else becomes `network` (refused, reset, DNS, TLS, `fetch failed`, `terminated`, `UND_ERR_*`).
  */
 export function networkError(thrown: unknown, signal: AbortSignal, facts: AttemptFacts): unknown {
   if (signal.aborted) return signal.reason;
@@ -29,7 +28,7 @@ export function networkError(thrown: unknown, signal: AbortSignal, facts: Attemp
   if (isLLMError(root)) return root;
   const { name, provider, model, callId } = facts;
   if (isBodyTooLarge(root)) {
-    // Not asked for again: the same request would most likely bring as much.
+    // Not retryable: the same request would most likely return as much.
     const message = `${name} ${root.message}`;
     return new LLMError({ code: "invalid_response", message, provider, model, callId, retryable: false });
   }
@@ -52,7 +51,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : (stringField(error, "message") ?? String(error));
 }
 
-/** A code as platforms have them. */
+/** The platform's error code. */
 function codeOf(error: unknown, { secrets }: AttemptFacts): string | null {
   const code = stringField(error, "code");
   return code !== null && /^[A-Z][A-Za-z0-9_]{1,63}$/.test(code) && !echoesSecret(code, secrets) ? code : null;
@@ -60,8 +59,8 @@ function codeOf(error: unknown, { secrets }: AttemptFacts): string | null {
 
 function wordsFor(code: string | null, error: unknown, facts: AttemptFacts): string {
   if (code === null) return UNREACHABLE;
-  // The transport's own, whose message is for people.
-  const said = code.startsWith("PROXY_") ? stringField(error, "message") : null;
-  if (said !== null) return `${UNREACHABLE}: ${cleanText(said, facts)}`;
+  // Messages of the transport's own errors are written for users.
+  const message = code.startsWith("PROXY_") ? stringField(error, "message") : null;
+  if (message !== null) return `${UNREACHABLE}: ${cleanText(message, facts)}`;
   return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? UNREACHABLE;
 }

@@ -2,7 +2,7 @@ import type { Message } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { promptTexts } from "./prompt-texts.ts";
 
-test("finds what every kind of message and part says", () => {
+test("finds the texts of every kind of message and part", () => {
   const messages: Message[] = [
     { role: "system", content: "rules" },
     {

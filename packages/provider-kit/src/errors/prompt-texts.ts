@@ -1,8 +1,8 @@
 import type { Message, MessagePart, ModelRequest } from "@babylon/llm-core";
 
 /**
- * The texts of a request that an error must not quote: what its messages say, what tools were asked and answered, where images are.
- * The data of images and files is left out: nobody can read it, and searching it takes long.
+ * The texts of a request that an error must not quote: message texts, inputs and outputs of tools, image URLs. Without the data of images
+ * and files, which is unreadable and slow to search.
  */
 export function promptTexts(request: Pick<ModelRequest, "messages">): readonly string[] {
   return request.messages.flatMap(textsOf).filter((text) => text !== "");

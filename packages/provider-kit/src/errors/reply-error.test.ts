@@ -66,7 +66,7 @@ test("x-should-retry wins over the table and over the verdict", () => {
   ).toBe(false);
 });
 
-test("carries what the head told", () => {
+test("contains the facts of the head", () => {
   const error = errorOf(429, { error: { message: "Slow" } }, { "retry-after": "3", "x-request-id": "req_9" });
   expect(error).toMatchObject({
     retryAfterMs: 3000,
@@ -113,7 +113,7 @@ test("a long text is cut, a page is named by its title", () => {
   expect(error.message).toBe('Acme answered 502: an HTML page, "502 Bad Gateway"');
 });
 
-test("a redirect says where to, without the query", () => {
+test("a redirect states its target without the query", () => {
   const error = errorOf(307, undefined, { location: "https://else.test/v1?token=abc" });
   expect(error).toMatchObject({ code: "invalid_response", retryable: false });
   expect(error.message).toBe("Acme answered 307: a redirect to https://else.test/v1");

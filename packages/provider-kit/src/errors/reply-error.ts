@@ -10,19 +10,19 @@ import { codeForStatus } from "./code-for-status.ts";
 import { refusedPart } from "./refused-part.ts";
 import { vendorMessage } from "./vendor-message.ts";
 
-/** A reply that is an error, or an error that came inside a reply. */
+/** An error reply, or an error object inside a successful reply. */
 export interface ErrorReply {
-  /** `null` for an error object inside a 200 or a stream that states no status of its own. */
+  /** `null` for an error object inside a 200 or a stream that does not state a status. */
   readonly status: number | null;
   readonly headers: ResponseHeaders;
-  /** The body as parsed JSON; `undefined` when it is none. */
+  /** The parsed body; `undefined` if it is not JSON. */
   readonly body: unknown;
-  /** The body as it came. */
+  /** The raw body. */
   readonly text: string;
 }
 
-/** What a vendor's classifier makes of an error reply. */
-export interface Verdict {
+/** The code of an error reply, and where it deviates from the defaults of that code. */
+export interface ErrorClassification {
   readonly code: LLMErrorCode;
   /** Default: by code. */
   readonly retryable?: boolean;
@@ -32,14 +32,14 @@ export interface Verdict {
   readonly concurrencyLimited?: boolean;
 }
 
-/** Reads a vendor's error body; `null` when it says nothing known, and the status decides. */
-export type Classify = (reply: ErrorReply) => Verdict | null;
+/** Classifies a vendor's error body; `null` if it is not recognized, and the status decides. */
+export type Classify = (reply: ErrorReply) => ErrorClassification | null;
 
 /**
- * The error of a reply. The body is read before the status; `x-should-retry` wins over both about `retryable`.
+ * Creates the error of a reply. The body takes precedence over the status, and `x-should-retry` over both for `retryable`.
  *
- * @param classify - knows the vendor's words
- * @param sent - the body of the request, in which a refused part is looked for
+ * @param classify - reads the vendor's error codes and messages
+ * @param sent - the body of the request, to find a refused part
  */
 export function replyError(
   given: ErrorReply,
@@ -48,21 +48,21 @@ export function replyError(
   nowMs: number,
   sent: JsonObject | null = null,
 ): LLMError {
-  // Gemini puts its error into a list of one.
+  // Gemini wraps its error in a list.
   const reply = Array.isArray(given.body) && given.body.length > 0 ? { ...given, body: given.body[0] } : given;
   const { status, headers, body, text } = reply;
   const redirect = status !== null && status >= 300 && status < 400;
   const verdict = redirect
     ? REDIRECTED
     : (classify(reply) ?? { code: status === null ? "server" : codeForStatus(status) });
-  const raw = redirect ? `a redirect to ${placeOf(headers.get("location"))}` : vendorMessage(body, text);
-  const said = cleanText(raw, facts);
+  const raw = redirect ? `a redirect to ${redirectTarget(headers.get("location"))}` : vendorMessage(body, text);
+  const detail = cleanText(raw, facts);
   const retryable = parseShouldRetry(headers) ?? verdict.retryable;
   const what = status === null ? `${facts.name} sent an error` : `${facts.name} answered ${status}`;
   const mayBePart = sent !== null && isBadRequest(status) && isRefusal(verdict.code);
   return new LLMError({
     code: verdict.code,
-    message: said === "" ? what : `${what}: ${said}`,
+    message: detail === "" ? what : `${what}: ${detail}`,
     provider: facts.provider,
     model: facts.model,
     status,
@@ -80,17 +80,18 @@ export function replyError(
 const isBadRequest = (status: number | null): boolean => status === 400 || status === 422;
 
 const isRefusal = (code: LLMErrorCode): boolean => code === "invalid_request" || code === "unsupported";
-/** How long the vendor asks to wait, wherever it says so; `null`: it does not. */
+
+/** The wait that a reply states in headers, message or body, in milliseconds; `null` if it states none. */
 export function waitOf({ headers, body, text }: ErrorReply, nowMs: number): number | null {
   return parseRetryAfter(headers, vendorMessage(body, text), nowMs) ?? waitInBody(body);
 }
 
-/** A base URL that wants correcting: the same request would be redirected again. */
-const REDIRECTED: Verdict = { code: "invalid_response", retryable: false };
+/** The base URL is wrong: the same request would be redirected again. */
+const REDIRECTED: ErrorClassification = { code: "invalid_response", retryable: false };
 
-/** Origin and path, without a query that may hold a key. */
-function placeOf(location: string | null): string {
-  if (location === null) return "nowhere";
+/** Origin and path, without the query, which may contain a key. */
+function redirectTarget(location: string | null): string {
+  if (location === null) return "an unknown location";
   const end = location.search(/[?#]/);
   return end === -1 ? location : location.slice(0, end);
 }

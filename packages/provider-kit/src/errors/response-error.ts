@@ -5,7 +5,7 @@ import type { TransportResponse } from "../http/transport.ts";
 import { parseExactJSON } from "../wire/exact-json.ts";
 import { isHTML } from "./vendor-message.ts";
 
-/** A reply that is no usable answer: `what` goes on after the name. */
+/** The error of a successful reply that is not a usable answer. `what` continues the message after the provider's name. */
 export function responseError(
   code: "invalid_response" | "truncated" | "overloaded",
   what: string,
@@ -26,9 +26,10 @@ export function responseError(
 }
 
 /**
- * The JSON of a successful reply's body.
+ * Parses the body of a successful reply.
  *
- * @throws LLMError `invalid_response` for a page, nothing, no JSON, or JSON of far too many values, `truncated` for JSON that breaks off
+ * @throws LLMError `invalid_response` for an HTML page, an empty body, invalid JSON, or JSON with far too many values; `truncated` for JSON
+ *   that is cut off
  */
 export function parseResponseJSON(
   text: string,
@@ -47,13 +48,13 @@ export function parseResponseJSON(
       throw responseError("invalid_response", "answered with an HTML page", response, facts, text);
     }
     if (trimmed.startsWith("{") && isAtEnd(thrown, text)) {
-      throw responseError("truncated", "broke off its answer", response, facts, text);
+      throw responseError("truncated", "sent an incomplete answer", response, facts, text);
     }
-    throw responseError("invalid_response", "answered with something that is no JSON", response, facts, text);
+    throw responseError("invalid_response", "answered with a body that is not JSON", response, facts, text);
   }
 }
 
-/** Whether JSON went wrong only where it ended. Engines say so in words or with the position; one that does neither is not asked further. */
+/** Whether JSON is invalid only at its end. Engines state this in words or as a position; other messages count as no. */
 function isAtEnd(error: unknown, text: string): boolean {
   const message = error instanceof Error ? error.message : "";
   const [, position] = /\bposition (\d+)/.exec(message) ?? [];

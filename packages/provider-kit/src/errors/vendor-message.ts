@@ -1,11 +1,11 @@
 import { arrayField, fieldOf, stringField } from "../read-field.ts";
 
-/** Longest body of an error that is looked at, in characters. */
+/** Maximum number of characters of an error body that are read. */
 const MAX_BODY = 65_536;
-/** Longest sentence that is taken from it: what patterns are tried on is never longer. */
+/** Maximum length of a message. It bounds the time that patterns take. */
 const MAX_MESSAGE = 4_096;
 
-/** Where an error's sentence stands, in the order in which it is looked for. */
+/** Fields that hold an error's message, in order of precedence. */
 const SENTENCES = [
   "message",
   "detail",
@@ -19,19 +19,18 @@ const SENTENCES = [
   "description",
   "reason",
 ] as const;
-/** What an error may be wrapped in. */
+/** Fields that wrap an error. */
 const WRAPPERS = ["error", "errors", "base_resp"] as const;
 
-/** How deep sentences are looked for. */
+/** Maximum nesting depth of a message. */
 const MAX_DEPTH = 4;
 
 /**
- * The sentence in a vendor's error body, of 4,096 characters at most, wherever it keeps it: `error.message`, `error`, `errors[]`,
- * `detail` (also FastAPI's list, of which only place and message are taken, because it repeats the input), `message`, `msg`, MiniMax's
- * `base_resp`, any of these within another, the title of an HTML page, the text itself.
- * Empty when there is none. It may hold keys and prompts: see `cleanText`.
+ * Extracts the message from a vendor's error body, 4,096 characters at most: `error.message`, `error`, `errors[]`, `detail` (of FastAPI's
+ * list only location and message, because it repeats the input), `message`, `msg`, MiniMax's `base_resp`, any of these nested in another,
+ * the title of an HTML page, or the text itself. Empty if there is none. It may contain keys and prompts: see `cleanText`.
  *
- * @param body - the parsed body; `undefined` when it is no JSON
+ * @param body - the parsed body; `undefined` if it is not JSON
  */
 export function vendorMessage(body: unknown, text: string): string {
   const message = body === undefined ? messageOfText(text.slice(0, MAX_BODY)) : messageOfBody(body);
@@ -44,7 +43,7 @@ function messageOfBody(body: unknown): string {
   return sentence ?? stringField(error, "code") ?? stringField(error, "type") ?? "";
 }
 
-/** Of a body: what is in a wrapper comes before what stands beside it, such as the name of the status. */
+/** For the top level of a body: wrapped messages take precedence over sibling fields, such as the name of the status. */
 function wrapped(value: unknown, depth: number): string | null {
   return firstOf(value, [...WRAPPERS, ...SENTENCES], depth);
 }
@@ -84,7 +83,7 @@ function messageOfText(text: string): string {
   return title ? `an HTML page, "${title}"` : "an HTML page";
 }
 
-/** Whether a text is a web page, as gateways and wrong base URLs answer with. */
+/** Whether a text is an HTML page, as returned by gateways and for wrong base URLs. */
 export function isHTML(text: string): boolean {
   return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
 }

@@ -1,8 +1,8 @@
 import { redact } from "@babylon/llm-core";
 
 /**
- * A base URL as records show it: origin and path. Its query, a user name and whatever looks like a key are left out. `null` where it is
- * not an absolute URL.
+ * The form of a base URL in records: origin and path, without query, user name and anything that looks like a key. `null` if it is not
+ * an absolute URL.
  *
  * @param secrets - keys in use
  */
@@ -12,10 +12,10 @@ export function endpointName(baseURL: string, secrets: readonly string[]): strin
   return origin === "null" ? null : `${origin}${redact(pathname.replace(/\/+$/, ""), secrets)}`;
 }
 
-/** The last names, since base URLs seldom change and a name takes longer than all the rest of a request's preparation. */
-const KEPT = 64;
+/** Number of cached names. Base URLs rarely change, and computing a name takes longer than the rest of a request's preparation. */
+const MAX_NAMES = 64;
 
-/** Makes {@link endpointName} cheap for base URLs and keys that come again. */
+/** Creates an {@link endpointName} with a cache. */
 export function createEndpointNamer(): typeof endpointName {
   const names = new Map<string, string | null>();
   return (baseURL, secrets) => {
@@ -24,7 +24,7 @@ export function createEndpointNamer(): typeof endpointName {
     if (known !== undefined) return known;
     const name = endpointName(baseURL, secrets);
     const [oldest] = names.keys();
-    if (names.size >= KEPT && oldest !== undefined) names.delete(oldest);
+    if (names.size >= MAX_NAMES && oldest !== undefined) names.delete(oldest);
     names.set(key, name);
     return name;
   };

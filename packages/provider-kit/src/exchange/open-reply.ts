@@ -11,36 +11,35 @@ import type { ApiRequest, Sender } from "../http/sender.ts";
 import type { TransportResponse } from "../http/transport.ts";
 import { parseStart } from "./parse-start.ts";
 
-/** What an attempt sends, and what its errors say. */
-export interface Outgoing {
+/** A request with what is needed for its errors. */
+export interface OutgoingRequest {
   readonly request: ApiRequest;
   readonly facts: AttemptFacts;
   readonly classify: Classify;
-  /** Fields of the body that no request is sent without, whatever the vendor says of them. */
+  /** Required fields of the body: they are never omitted, even if the vendor refused one. */
   readonly required?: readonly string[] | undefined;
 }
 
-/** The clock, and who wants to know of the reply. */
+/** The parts of a context that a reply is reported to. */
 type ReplyContext = Pick<RequestContext, "clock"> & Partial<Pick<AttemptContext, "onResponse" | "report">>;
 
 /**
- * Sends a request and resolves with what `read` makes of a successful reply, whose head has arrived and whose body is unread; the
- * context has been told of the head. Rejects with the vendor's error for every other status, with `network` when nothing came, and
- * with the signal's reason.
+ * Sends a request, reports the head of the reply to the context and resolves with the result of `read` for a successful reply, whose body
+ * is unread. Rejects with the vendor's error for every other status, with `network` if there was no reply, and with the signal's reason.
  */
 export function openReply<T>(
   send: Sender,
-  outgoing: Outgoing,
+  outgoing: OutgoingRequest,
   context: ReplyContext,
   read: (response: TransportResponse) => T | Promise<T>,
 ): Promise<T> {
   const { request, facts } = outgoing;
-  // Not an async function: thousands of calls wait here at once, and this is a third of one.
+  // Not an async function: thousands of calls are pending here at once, and this needs a third of the memory.
   return send(request).then(
     (response) => {
       const region = regionOf(response.headers, facts.secrets);
       if (region !== null) context.report?.({ region });
-      if (!response.ok) return refuse(response, outgoing, context);
+      if (!response.ok) return throwReplyError(response, outgoing, context);
       context.onResponse?.(responseHead(response, facts.secrets, context.clock.now()));
       return read(response);
     },
@@ -50,27 +49,27 @@ export function openReply<T>(
   );
 }
 
-/** Throws the error of a reply that is no success, by the beginning of its body. */
-async function refuse(
+/** Throws the error of an unsuccessful reply. Only the beginning of its body is read. */
+async function throwReplyError(
   response: TransportResponse,
-  { request, facts, classify, required }: Outgoing,
+  { request, facts, classify, required }: OutgoingRequest,
   { clock }: ReplyContext,
 ): Promise<never> {
   const { status, headers, body } = response;
   const optional = request.body === null ? null : withoutFields(request.body, required);
-  const text = body === null ? "" : await reading(readStart(body, MAX_ERROR_BYTES), request.signal, facts);
+  const text = body === null ? "" : await orNetworkError(readStart(body, MAX_ERROR_BYTES), request.signal, facts);
   throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now(), optional);
 }
 
 /**
- * The whole body of a reply. Rejects with `network` when the connection breaks, with `invalid_response` when it is larger than its
+ * Reads the complete body of a reply. Rejects with `network` if the connection breaks, with `invalid_response` if the body exceeds its
  * limit, and with the signal's reason.
  */
 export function readText(response: TransportResponse, signal: AbortSignal, facts: AttemptFacts): Promise<string> {
-  return reading(response.text(), signal, facts);
+  return orNetworkError(response.text(), signal, facts);
 }
 
-async function reading(text: Promise<string>, signal: AbortSignal, facts: AttemptFacts): Promise<string> {
+async function orNetworkError(text: Promise<string>, signal: AbortSignal, facts: AttemptFacts): Promise<string> {
   try {
     return await text;
   } catch (thrown) {
@@ -78,13 +77,13 @@ async function reading(text: Promise<string>, signal: AbortSignal, facts: Attemp
   }
 }
 
-/** Names of headers whose values are keys. */
+/** Matches the names of headers that carry keys. */
 const SECRET_HEADER = /auth|key|token|secret|cookie/;
 
-/** The keys of a request: they must not be quoted in an error. */
-export function secretsOf(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
+/** The keys in a request, which must not appear in an error. */
+export function requestSecrets(apiKey: string | null, headers: Readonly<Record<string, string>>): readonly string[] {
   const ofHeaders = Object.keys(headers).filter((name) => SECRET_HEADER.test(name));
-  // Of `Bearer …` the second word is the key.
+  // In `Bearer …` the second word is the key.
   const values = ofHeaders.map((name) => (headers[name] ?? "").replace(/^\w+ +(?=\S+$)/, ""));
   return [...new Set(apiKey === null ? values : [apiKey, ...values])];
 }

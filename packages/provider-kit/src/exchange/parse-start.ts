@@ -1,8 +1,8 @@
 import { parseJSON } from "../read-field.ts";
 
 /**
- * The value of a JSON text whose end may be missing: what is open where it ends is closed there, and a member that has no value yet
- * is left out. `undefined` when it is not JSON. For error bodies, of which only the beginning is read.
+ * Parses a JSON text whose end may be missing: open strings, arrays and objects are closed, and a member without a value is dropped.
+ * `undefined` if it is not JSON. For error bodies, of which only the beginning is read.
  */
 export function parseStart(text: string): unknown {
   const whole = parseJSON(text);
@@ -11,13 +11,13 @@ export function parseStart(text: string): unknown {
   return parseJSON(closed) ?? (lastComma < 0 ? undefined : parseJSON(close(text.slice(0, lastComma)).closed));
 }
 
-/** The text with everything closed at its end, and the place of its last comma outside of strings; -1: it has none. */
+/** Closes whatever is open at the end of a text. `lastComma` is the index of the last comma outside strings, -1 if there is none. */
 function close(text: string): { readonly closed: string; readonly lastComma: number } {
-  /** Of what is open, the outermost first. */
+  /** The closing characters of open objects and arrays, outermost first. */
   const closers: string[] = [];
   let lastComma = -1;
   let inString = false;
-  // An escape may be cut in two.
+  // An escape may be cut off.
   let end = text.length;
   for (let at = 0; at < text.length; at += 1) {
     const char = text[at];

@@ -32,7 +32,7 @@ test.each([
   expect(JSON.stringify(problem)).not.toContain("secret-word");
 });
 
-test("takes plain http elsewhere only when asked to", () => {
+test("accepts plain http for other hosts only with allowInsecureHttp", () => {
   expect(checkBaseURL("http://10.0.0.7/v1", "X", true)).toBeNull();
   expect(checkBaseURL("ftp://10.0.0.7/v1", "X", true)).not.toBeNull();
 });

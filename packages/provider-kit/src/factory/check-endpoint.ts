@@ -2,7 +2,7 @@ import type { ConfigProblem } from "@babylon/llm-core";
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** What is wrong with a base URL, as a problem under the given path; `null` when nothing is. */
+/** Checks a base URL. Returns a problem with the given path, or `null` if it is valid. */
 export function checkBaseURL(value: string, path: string, allowInsecureHttp: boolean): ConfigProblem | null {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
@@ -12,12 +12,12 @@ export function checkBaseURL(value: string, path: string, allowInsecureHttp: boo
     return { path, expected: "a URL without user name, password and #" };
   }
   if (url.protocol === "http:" && !allowInsecureHttp && !LOOPBACK.test(url.hostname)) {
-    return { path, expected: "an https:// URL (http:// only for this machine, or with allowInsecureHttp)" };
+    return { path, expected: "an https:// URL (http:// only for localhost, or with allowInsecureHttp)" };
   }
   return null;
 }
 
-/** What is wrong with a key, as a problem under the given path; `null` when nothing is. The key itself is never part of it. */
+/** Checks a key. Returns a problem with the given path, never with the key itself, or `null` if it is valid. */
 export function checkApiKey(value: string, path: string): ConfigProblem | null {
   if (value === "") return { path, expected: "a key that is not empty" };
   if (!/^[\x21-\x7e]+$/.test(value))

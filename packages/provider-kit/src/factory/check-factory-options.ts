@@ -1,10 +1,10 @@
 import { invalidInput, isRecord } from "@babylon/llm-core";
 import { areHeaders } from "../headers/are-headers.ts";
 
-/** What an option of a provider factory must be, and how to say it. */
+/** The rule for an option of a provider factory, and its description for errors. */
 export interface OptionRule {
   readonly expected: string;
-  /** Whether a value will do. Not asked about `undefined`. */
+  /** Whether a value is valid. Not called with `undefined`. */
   accepts(value: unknown): boolean;
 }
 
@@ -15,13 +15,13 @@ const isClient = (value: unknown): boolean =>
   value !== null &&
   ["post", "get"].every((name) => typeof Reflect.get(value, name) === "function");
 
-/** What a client of the caller's decides by itself. */
-const OF_THE_CLIENT = ["apiKey", "baseURL", "fetch", "allowInsecureHttp"];
+/** Options that the caller's SDK client already defines. */
+const CLIENT_OPTIONS = ["apiKey", "baseURL", "fetch", "allowInsecureHttp"];
 
-/** The rules of the options that every provider factory has. Key and base URL are checked closer by `createEndpoint`. */
+/** The options of every provider factory. `createEndpoint` checks key and base URL in detail. */
 const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {
   id: {
-    expected: "an id: a small letter, then small letters, digits and hyphens",
+    expected: "an id: a lowercase letter, then lowercase letters, digits and hyphens",
     accepts: (value) => typeof value === "string" && /^[a-z][a-z0-9-]*$/.test(value),
   },
   name: { expected: "a name that is not empty", accepts: isText },
@@ -38,11 +38,11 @@ const FACTORY_OPTIONS: Readonly<Record<string, OptionRule>> = {
 };
 
 /**
- * Checks the options of a provider factory; an option that is `undefined` counts as not given.
+ * Checks the options of a provider factory. An option that is `undefined` counts as omitted.
  *
- * @param factory - the factory's name, which begins the path: `wandb.modell`
- * @param own - rules of the options that only this factory has
- * @throws LLMError `invalid_input` with the path of the first option that is unknown or wrong
+ * @param factory - the factory's name, the first segment of the path: `wandb.modell`
+ * @param own - rules for the options that are specific to this factory
+ * @throws LLMError `invalid_input` with the path of the first unknown or invalid option
  */
 export function checkFactoryOptions(
   factory: string,
@@ -57,6 +57,8 @@ export function checkFactoryOptions(
     if (value !== undefined && !rule.accepts(value)) throw invalidInput(`${factory}.${name}`, rule.expected);
   }
   if (options.client === undefined) return;
-  const both = OF_THE_CLIENT.find((name) => options[name] !== undefined);
-  if (both !== undefined) throw invalidInput(`${factory}.${both}`, "either it or client, which has its own");
+  const conflict = CLIENT_OPTIONS.find((name) => options[name] !== undefined);
+  if (conflict !== undefined) {
+    throw invalidInput(`${factory}.${conflict}`, "undefined together with client, which defines it");
+  }
 }

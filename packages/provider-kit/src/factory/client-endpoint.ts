@@ -4,7 +4,7 @@ import type { Endpoint } from "./create-endpoint.ts";
 
 const ids = new WeakMap<object, string>();
 
-/** The identity of a client: another one for each object, in each process. */
+/** The identity of a client: unique for each object and process. */
 function idOf(client: object): string {
   let id = ids.get(client);
   if (id === undefined) {
@@ -14,34 +14,34 @@ function idOf(client: object): string {
   return id;
 }
 
-/** Where a client sends requests, as far as it says: only for records, since requests go by the client. */
+/** The base URL of a client, if it has that property. Only for records: the client itself sends the requests. */
 function baseURLOf(client: object): string {
   const baseURL: unknown = Reflect.get(client, "baseURL");
   return typeof baseURL === "string" ? redact(baseURL, clientSecrets(client)) : "";
 }
 
-/** What is needed where an SDK's client of the caller's knows key and address. */
+/** Options of {@link createClientEndpoint}. */
 export interface ClientEndpointOptions {
   /** The provider's id. */
   readonly provider: string;
   readonly client: object;
-  /** Mistakes in variables of the vendor's, beside key and base URL. */
+  /** Problems with further variables of the vendor. */
   readonly problems?: ((env: Env) => readonly ConfigProblem[]) | undefined;
 }
 
-/** The {@link Endpoint} of a client of the caller's. A call's own credentials are refused: the client has its own. */
+/** Creates the {@link Endpoint} of the caller's SDK client, which has its own key and base URL. Credentials of a call are refused. */
 export function createClientEndpoint({ provider, client, problems }: ClientEndpointOptions): Endpoint {
   const refused: readonly ConfigProblem[] = [
     { path: `credentials.${provider}`, expected: "no credentials: this provider uses an SDK client with its own" },
   ];
-  const at = { apiKey: null, baseURL: baseURLOf(client) };
+  const resolved = { apiKey: null, baseURL: baseURLOf(client) };
   return {
     isConfigured: () => true,
     problems: (env, credentials) => (credentials === null ? (problems?.(env) ?? []) : refused),
     credentialId: () => idOf(client),
     resolve(_env, _credentials, signal) {
       signal?.throwIfAborted();
-      return at;
+      return resolved;
     },
   };
 }

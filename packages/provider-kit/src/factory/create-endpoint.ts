@@ -13,47 +13,47 @@ import { abortable } from "../http/abortable.ts";
 import { withoutMessage } from "../http/without-message.ts";
 import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 
-/** A key, or where to get it. A function is called for each plan of a call, so a key can change while the service runs. */
+/** A key, or a function that returns it. The function is called for each plan of a call, so a key can change while the service runs. */
 export type ApiKey = string | (() => string | Promise<string>);
 
-/** Where a provider finds its key and its base URL. */
+/** The sources of a provider's key and base URL. */
 export interface EndpointOptions {
-  /** The provider's id; names the options in problems: `wandb.apiKey`. */
+  /** The provider's id, used in the paths of problems: `wandb.apiKey`. */
   readonly provider: string;
   readonly apiKey?: ApiKey | undefined;
   readonly baseURL?: string | undefined;
-  /** Take `http://` for other machines than this one. Default false. */
+  /** Allow `http://` for hosts other than localhost. Default false. */
   readonly allowInsecureHttp?: boolean | undefined;
   readonly envKey: string | null;
   readonly envBaseURL: string | null;
   readonly defaultBaseURL: string;
   /** The endpoint works without a key. Default false. */
   readonly keyOptional?: boolean | undefined;
-  /** Mistakes in variables of the vendor's, beside key and base URL: of the operator's account alone. */
+  /** Problems with further variables of the vendor. They apply to the operator's account only. */
   readonly problems?: ((env: Env) => readonly ConfigProblem[]) | undefined;
 }
 
-/** Where one request goes and with which key. */
+/** The key and base URL of one request. */
 export interface ResolvedEndpoint {
   /** `null` only where the key is optional. */
   readonly apiKey: string | null;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseURL: string;
 }
 
-/** Key and base URL of a provider, from a call's credentials, the factory's options or the environment, in this order. */
+/** Resolves key and base URL of a provider from a call's credentials, the factory's options or the environment, in this order. */
 export interface Endpoint {
-  /** Whether a key is at hand, or none is needed. */
+  /** Whether a key is available or not required. */
   isConfigured(env: Env): boolean;
-  /** For `Provider.configProblems`. The same answer for the same values costs nothing. */
+  /** For `Provider.configProblems`. The last results are cached. */
   problems(env: Env, credentials: Credentials | null): readonly ConfigProblem[];
-  /** For `Provider.credentialId`. Key and base URL are kept for the attempts of the plan. Never rejects. */
+  /** For `Provider.credentialId`. Caches key and base URL for the attempts of the plan. Never rejects. */
   credentialId(env: Env, credentials: Credentials | null): string | Promise<string>;
   /**
-   * @param signal - ends the wait for an `apiKey` function
-   * @param credentialId - of the plan: the key and base URL that it found are used, which have been checked
-   * @returns at once, unless an `apiKey` function has to be asked
-   * @throws LLMError `invalid_input` for what `problems` lists, `auth` when there is no key or an `apiKey` function gave none; the
+   * @param signal - cancels the wait for an `apiKey` function
+   * @param credentialId - the plan's id: its cached key and base URL are used, which have been checked
+   * @returns a promise only if an `apiKey` function has to be called
+   * @throws LLMError `invalid_input` for the first of `problems`, `auth` if there is no key or the `apiKey` function returned none; the
    *   signal's reason
    */
   resolve(
@@ -64,28 +64,28 @@ export interface Endpoint {
   ): ResolvedEndpoint | Promise<ResolvedEndpoint>;
 }
 
-/** What a plan found, and the base URL as it was written. */
+/** The cached result of a plan. `url` is the base URL before trimming. */
 interface PlannedEndpoint extends ResolvedEndpoint {
   readonly url: string;
 }
 
-/** How many are kept for attempts to come. An attempt whose entry is gone resolves key and base URL again. */
-const PLANNED_KEPT = 64;
+/** Size of the cache. An attempt whose entry was evicted resolves key and base URL again. */
+const MAX_PLANNED = 64;
 
 const NONE: readonly ConfigProblem[] = Object.freeze([]);
 
 /**
- * Creates an {@link Endpoint}. The options are checked here, the environment and credentials at each use.
+ * Creates an {@link Endpoint}. The options are checked now, environment and credentials at each use.
  *
- * @throws LLMError `invalid_input` when `apiKey` or `baseURL` of the options is wrong
+ * @throws LLMError `invalid_input` if `apiKey` or `baseURL` of the options is invalid
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { provider, envKey, envBaseURL, defaultBaseURL, keyOptional = false, allowInsecureHttp = false } = options;
-  const nameKey = createKeyFingerprinter();
-  /** By the id of the key. */
+  const fingerprint = createKeyFingerprinter();
+  /** By credential id. */
   const planned = new Map<string, PlannedEndpoint>();
-  const checkKey = remember((value, path) => checkApiKey(value, path));
-  const checkURL = remember((value, path) => checkBaseURL(value, path, allowInsecureHttp));
+  const checkKey = memoizeLast((value, path) => checkApiKey(value, path));
+  const checkURL = memoizeLast((value, path) => checkBaseURL(value, path, allowInsecureHttp));
 
   if (typeof options.apiKey === "string") refuse(checkApiKey(options.apiKey, `${provider}.apiKey`));
   if (options.baseURL !== undefined) refuse(checkBaseURL(options.baseURL, `${provider}.baseURL`, allowInsecureHttp));
@@ -96,12 +96,12 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     const url = urlToCheck(env, credentials);
     const badKey = key === null ? null : checkKey(key.value, key.path);
     const badURL = url === null ? null : checkURL(url.value, url.path);
-    const ofVendor = credentials === null ? options.problems?.(env) : undefined;
-    if (badKey === null && badURL === null) return ofVendor ?? NONE;
-    return [badKey, badURL, ...(ofVendor ?? [])].filter((problem) => problem !== null);
+    const vendorProblems = credentials === null ? options.problems?.(env) : undefined;
+    if (badKey === null && badURL === null) return vendorProblems ?? NONE;
+    return [badKey, badURL, ...(vendorProblems ?? [])].filter((problem) => problem !== null);
   };
 
-  /** The key that would be used, unless the factory checked or cannot check it. */
+  /** The key to check; `null` if it was checked with the options, or comes from a function. */
   function keyToCheck(env: Env, credentials: Credentials | null): { value: string; path: string } | null {
     if (credentials !== null) return { value: credentials.apiKey, path: `credentials.${provider}.apiKey` };
     if (options.apiKey !== undefined) return null;
@@ -123,29 +123,29 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     problems,
     credentialId(env, credentials) {
       if (credentials !== null) return fingerprintCredentials(env, credentials);
-      if (typeof options.apiKey !== "function") return keep(env, options.apiKey ?? readEnv(env, envKey) ?? null);
+      if (typeof options.apiKey !== "function") return cache(env, options.apiKey ?? readEnv(env, envKey) ?? null);
       try {
-        const given: unknown = options.apiKey();
-        if (!isThenable(given)) return keepGiven(env, given);
-        return Promise.resolve(given).then(
-          (key) => keepGiven(env, key),
+        const result: unknown = options.apiKey();
+        if (!isThenable(result)) return cacheResult(env, result);
+        return Promise.resolve(result).then(
+          (key) => cacheResult(env, key),
           () => NO_CREDENTIAL,
         );
       } catch {
-        // The attempt asks again, and fails with the reason.
+        // The attempt calls the function again and fails with its error.
         return NO_CREDENTIAL;
       }
     },
     resolve(env, credentials, signal, credentialId) {
       signal?.throwIfAborted();
-      const found = credentials === null && credentialId !== undefined ? planned.get(credentialId) : undefined;
-      if (found !== undefined) return found;
+      const cached = credentials === null && credentialId !== undefined ? planned.get(credentialId) : undefined;
+      if (cached !== undefined) return cached;
       refuse(problems(env, credentials)[0] ?? null);
       const baseURL = trimSlashes(credentials?.baseURL ?? fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL);
       if (credentials !== null) return { apiKey: credentials.apiKey, baseURL };
       if (typeof options.apiKey === "function") {
-        const asked = callForKey(options.apiKey);
-        const key = signal === undefined ? asked : abortable(asked, signal);
+        const pendingKey = callForKey(options.apiKey);
+        const key = signal === undefined ? pendingKey : abortable(pendingKey, signal);
         return key.then((apiKey) => ({ apiKey, baseURL }));
       }
       const apiKey = options.apiKey ?? readEnv(env, envKey) ?? null;
@@ -154,23 +154,23 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     },
   };
 
-  /** Keeps what attempts of the plan will use, if it can be right. Returns the key's id. */
-  function keep(env: Env, apiKey: string | null): string {
-    const id = nameKey(env, apiKey);
+  /** Caches key and base URL for the attempts of the plan if both are valid. Returns the credential id. */
+  function cache(env: Env, apiKey: string | null): string {
+    const id = fingerprint(env, apiKey);
     const url = fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL;
-    const known = planned.get(id);
-    if (known?.url === url && known.apiKey === apiKey) return id;
+    const cached = planned.get(id);
+    if (cached?.url === url && cached.apiKey === apiKey) return id;
     planned.delete(id);
     if ((apiKey === null && !keyOptional) || problems(env, null).length > 0) return id;
     planned.set(id, { apiKey, baseURL: trimSlashes(url), url });
     const [oldest] = planned.keys();
-    if (planned.size > PLANNED_KEPT && oldest !== undefined) planned.delete(oldest);
+    if (planned.size > MAX_PLANNED && oldest !== undefined) planned.delete(oldest);
     return id;
   }
 
-  function keepGiven(env: Env, key: unknown): string {
+  function cacheResult(env: Env, key: unknown): string {
     const apiKey = typeof key === "string" ? key.trim() : "";
-    return checkApiKey(apiKey, "") === null ? keep(env, apiKey) : NO_CREDENTIAL;
+    return checkApiKey(apiKey, "") === null ? cache(env, apiKey) : NO_CREDENTIAL;
   }
 
   async function callForKey(apiKey: () => string | Promise<string>): Promise<string> {
@@ -178,16 +178,16 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     try {
       key = await apiKey();
     } catch (cause) {
-      // Its message may name the key.
+      // Its message may contain the key.
       throw noKey("the apiKey function failed", withoutMessage(cause));
     }
-    // A key from a file often ends with a line break.
+    // Keys that are read from a file often end with a line break.
     const trimmed = typeof key === "string" ? key.trim() : "";
-    if (checkApiKey(trimmed, "") !== null) throw noKey("the apiKey function gave no usable key");
+    if (checkApiKey(trimmed, "") !== null) throw noKey("the apiKey function returned no usable key");
     return trimmed;
   }
 
-  /** Not `invalid_input`, which would end the call although the next provider has a key. */
+  /** Not `invalid_input`, which would end the call although the next provider may have a key. */
   function noKey(message: string, cause?: unknown): LLMError {
     return new LLMError({ code: "auth", message: `${provider}: ${message}`, provider, cause });
   }
@@ -204,11 +204,12 @@ const trimSlashes = (url: string): string => url.replace(/\/+$/, "");
 
 type Check = (value: string, path: string) => ConfigProblem | null;
 
-/** Keeps the last answer: the values change seldom, and are checked for every plan. */
-function remember(check: Check): Check {
-  let last: { value: string; path: string; answer: ConfigProblem | null } | null = null;
+/** Caches the last result: the values rarely change and are checked for every plan. */
+function memoizeLast(check: Check): Check {
+  let last: { value: string; path: string; problem: ConfigProblem | null } | null = null;
   return (value, path) => {
-    if (last === null || last.value !== value || last.path !== path) last = { value, path, answer: check(value, path) };
-    return last.answer;
+    if (last === null || last.value !== value || last.path !== path)
+      last = { value, path, problem: check(value, path) };
+    return last.problem;
   };
 }

@@ -8,4 +8,4 @@ export {
   type EndpointOptions,
   type ResolvedEndpoint,
 } from "./create-endpoint.ts";
-export { lateCalls, type ProviderCalls } from "./late-calls.ts";
+export { createLazyCalls, type ProviderCalls } from "./lazy-calls.ts";

@@ -1,8 +1,8 @@
 import { isRecord } from "@babylon/llm-core";
 
-/** A header name, as HTTP defines a token. */
+/** Matches a header name (a token, RFC 9110). */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What a header value may hold: no control characters but the tab, nothing beyond Latin-1. */
+/** Matches a header value: Latin-1 without control characters except the tab. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Whether a value is an object of header names to header values. */

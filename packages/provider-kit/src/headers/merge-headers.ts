@@ -1,4 +1,4 @@
-/** Headers with their names in lower case; of several with one name the last counts, whatever its case. */
+/** Merges headers. Names become lower case, and later layers override earlier ones regardless of case. */
 export function mergeHeaders(
   ...layers: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Record<string, string> {

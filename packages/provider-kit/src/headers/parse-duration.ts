@@ -17,7 +17,7 @@ const PIECES = /(\d+(?:\.\d+)?)(ms|us|µs|ns|h|m|s)/g;
 /** The pattern of a duration inside a longer text. */
 export const DURATION_PATTERN: string = `(?:${PIECE})+`;
 
-/** Milliseconds of a duration as Go writes it: `1m2.5s`, `7.66s`, `12ms`, `1h2m3s`. Rounded up, at most 24 h; `null` when it is none. */
+/** Parses a Go duration: `1m2.5s`, `7.66s`, `12ms`, `1h2m3s`. Milliseconds, rounded up, at most 24 h; `null` if it is not a duration. */
 export function parseDuration(text: string): number | null {
   if (!WHOLE.test(text)) return null;
   let totalMs = 0;

@@ -12,7 +12,7 @@ interface BudgetHeaders {
   readonly reset: string;
 }
 
-/** `x-ratelimit-limit-requests`: OpenAI and those who copy it. Groq counts requests by the day, tokens by the minute. */
+/** `x-ratelimit-limit-requests`: OpenAI and compatible vendors. Groq counts requests per day and tokens per minute. */
 const openaiStyle = (kind: Kind): BudgetHeaders => ({
   kind,
   limit: `x-ratelimit-limit-${kind}`,
@@ -20,7 +20,7 @@ const openaiStyle = (kind: Kind): BudgetHeaders => ({
   reset: `x-ratelimit-reset-${kind}`,
 });
 
-/** `anthropic-ratelimit-requests-limit`; resets are moments (RFC 3339). */
+/** `anthropic-ratelimit-requests-limit`; resets are dates (RFC 3339). */
 const anthropicStyle = (kind: Kind): BudgetHeaders => ({
   kind,
   limit: `anthropic-ratelimit-${kind}-limit`,
@@ -28,7 +28,7 @@ const anthropicStyle = (kind: Kind): BudgetHeaders => ({
   reset: `anthropic-ratelimit-${kind}-reset`,
 });
 
-/** `ratelimit-limit`, as proxies and gateways write it (IETF draft), also with `x-`: of requests, and nothing says per what time. */
+/** `ratelimit-limit` of proxies and gateways (IETF draft), also with `x-`: counts requests per an unstated period. */
 const bareStyle = (prefix: string): BudgetHeaders => ({
   kind: "requests",
   limit: `${prefix}ratelimit-limit`,
@@ -45,7 +45,7 @@ const BUDGETS: readonly BudgetHeaders[] = [
   anthropicStyle("output-tokens"),
 ];
 
-/** Read only where no budget has a name of its own. */
+/** Read only if no specific budget was found. */
 const BARE: readonly BudgetHeaders[] = [bareStyle(""), bareStyle("x-")];
 
 const NONE: readonly RateLimitBudget[] = Object.freeze([]);
@@ -56,7 +56,7 @@ function count(value: string | null): number | null {
   return Number.isFinite(number) && number >= 0 ? number : null;
 }
 
-/** The budgets that a reply's headers report, in both families of names; empty when there are none. */
+/** Reads the rate-limit budgets from a reply's headers; empty if there are none. */
 export function parseRateLimits(headers: ResponseHeaders, nowMs: number): readonly RateLimitBudget[] {
   let found: RateLimitBudget[] | null = null;
   for (const names of [...BUDGETS, ...BARE]) {

@@ -2,7 +2,7 @@ import { toWaitMs } from "@babylon/llm-core";
 import type { ResponseHeaders } from "../http/transport.ts";
 import { parseDuration } from "./parse-duration.ts";
 
-/** Numbers from these on are moments, not waits: 2001-09-09 in seconds, and in the finer units that vendors count in. */
+/** Numbers from these thresholds on are epoch times, not waits: 2001-09-09 in seconds, milliseconds, microseconds and nanoseconds. */
 const EPOCH_UNITS_MS: readonly (readonly [from: number, unitMs: number])[] = [
   [1e18, 1e-6],
   [1e15, 1e-3],
@@ -11,12 +11,12 @@ const EPOCH_UNITS_MS: readonly (readonly [from: number, unitMs: number])[] = [
 ];
 
 /**
- * Milliseconds until a moment that a vendor gave as a Go duration (`6m0s`), a number of seconds, an epoch time (seconds to
- * nanoseconds) or a date (RFC 3339 or HTTP). From 0 to 24 h; `null` when it is none of these.
+ * Milliseconds until a reset, given as a Go duration (`6m0s`), a number of seconds, an epoch time (seconds to nanoseconds) or a date
+ * (RFC 3339 or HTTP). From 0 to 24 h; `null` for any other format.
  *
- * A moment is read by the vendor's clock, which the reply's `date` header shows; where there is none, by ours.
+ * Times are relative to the vendor's clock in the reply's `date` header; without that header, to the local clock.
  *
- * @param nowMs - epoch milliseconds by our clock
+ * @param nowMs - epoch milliseconds of the local clock
  */
 export function parseReset(text: string | null, headers: ResponseHeaders, nowMs: number): number | null {
   const value = text?.trim();
@@ -24,19 +24,19 @@ export function parseReset(text: string | null, headers: ResponseHeaders, nowMs:
   if (/^\d+(?:\.\d+)?$/.test(value)) {
     const number = Number(value);
     const epoch = EPOCH_UNITS_MS.find(([from]) => number >= from);
-    return toWaitMs(epoch === undefined ? number * 1_000 : number * epoch[1] - replyMoment(headers, nowMs));
+    return toWaitMs(epoch === undefined ? number * 1_000 : number * epoch[1] - replyTimeMs(headers, nowMs));
   }
-  return parseDuration(value) ?? toWaitMs(parseDate(value) - replyMoment(headers, nowMs));
+  return parseDuration(value) ?? toWaitMs(parseDate(value) - replyTimeMs(headers, nowMs));
 }
 
-/** When the reply was made, by the clock of whoever made it. */
-function replyMoment(headers: ResponseHeaders, nowMs: number): number {
+/** The time of the reply by the sender's clock, epoch milliseconds. */
+function replyTimeMs(headers: ResponseHeaders, nowMs: number): number {
   const at = parseDate(headers.get("date")?.trim() ?? "");
   return Number.isNaN(at) ? nowMs : at;
 }
 
-/** Epoch milliseconds; NaN when it is not a date. */
+/** Epoch milliseconds; NaN if it is not a date. */
 function parseDate(value: string): number {
-  // A date has a year; without this, Date.parse takes "-5" and the like for one.
+  // Requires a year, because Date.parse accepts "-5" and similar texts.
   return /\d{4}/.test(value) ? Date.parse(value) : Number.NaN;
 }

@@ -9,16 +9,16 @@ const IN_TEXT = new RegExp(
   "i",
 );
 
-/** Of one header. */
-const MOST_VALUES = 8;
+/** Maximum number of values of one header. */
+const MAX_VALUES = 8;
 
-/** By the first letters of the unit's name. */
+/** Milliseconds by the first three letters of a unit. */
 const WORD_MS: Readonly<Record<string, number>> = { mil: 1, sec: 1_000, min: 60_000, hou: 3_600_000, day: 86_400_000 };
 
 /**
- * How long a vendor asks to wait: whole milliseconds, at most 24 h; `null` when it does not say. The first of: `retry-after-ms`,
- * `retry-after` (seconds or an HTTP date; the longest where a proxy added one of its own), a wait named in the error's text ("try again
- * in 9m52.272s"), the reset of the budget that is spent.
+ * The wait that a vendor requests: whole milliseconds, at most 24 h; `null` if there is none. The first of: `retry-after-ms`,
+ * `retry-after` (seconds or an HTTP date; the longest of several, since proxies add their own), a wait in the error's text ("try again in
+ * 9m52.272s"), the reset of an exhausted budget.
  *
  * @param text - the vendor's error message
  */
@@ -27,20 +27,20 @@ export function parseRetryAfter(headers: ResponseHeaders, text: string, nowMs: n
     milliseconds(headers.get("retry-after-ms")) ??
     longestOf(headers.get("retry-after"), headers, nowMs) ??
     waitInText(text) ??
-    resetOfSpentBudget(headers, nowMs)
+    resetOfExhaustedBudget(headers, nowMs)
   );
 }
 
 function milliseconds(value: string | null): number | null {
-  const each = (value ?? "").split(",").filter((one) => /^\s*\d+(?:\.\d+)?\s*$/.test(one));
-  return each.length === 0 ? null : toWaitMs(Math.max(...each.map(Number)));
+  const values = (value ?? "").split(",").filter((text) => /^\s*\d+(?:\.\d+)?\s*$/.test(text));
+  return values.length === 0 ? null : toWaitMs(Math.max(...values.map(Number)));
 }
 
-/** A header that was given twice has its values joined by commas; a date has a comma of its own, behind the day of the week. */
+/** Repeated headers are joined with commas. An HTTP date contains a comma after the day of the week. */
 function longestOf(value: string | null, headers: ResponseHeaders, nowMs: number): number | null {
   let longest: number | null = null;
-  for (const one of (value ?? "").split(/(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),/i, MOST_VALUES)) {
-    const waitMs = parseReset(one, headers, nowMs);
+  for (const text of (value ?? "").split(/(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),/i, MAX_VALUES)) {
+    const waitMs = parseReset(text, headers, nowMs);
     if (waitMs !== null) longest = Math.max(longest ?? 0, waitMs);
   }
   return longest;
@@ -53,12 +53,12 @@ function waitInText(text: string): number | null {
   return toWaitMs(Number(wait) * (WORD_MS[unit.slice(0, 3).toLowerCase()] ?? Number.NaN));
 }
 
-/** With several spent, the last to come back decides. A reset with nothing beside it is that of what was spent. */
-function resetOfSpentBudget(headers: ResponseHeaders, nowMs: number): number | null {
+/** The latest reset of all exhausted budgets. A budget with a reset but without counts is taken as exhausted. */
+function resetOfExhaustedBudget(headers: ResponseHeaders, nowMs: number): number | null {
   let longest: number | null = null;
   for (const { limit, remaining, resetMs } of parseRateLimits(headers, nowMs)) {
-    const isSpent = remaining === 0 || (remaining === null && limit === null);
-    if (isSpent && resetMs !== null) longest = Math.max(longest ?? 0, resetMs);
+    const isExhausted = remaining === 0 || (remaining === null && limit === null);
+    if (isExhausted && resetMs !== null) longest = Math.max(longest ?? 0, resetMs);
   }
   return longest;
 }

@@ -1,6 +1,6 @@
 import type { ResponseHeaders } from "../http/transport.ts";
 
-/** What a vendor says in `x-should-retry` (OpenAI, Anthropic); `null` when it says nothing. */
+/** Reads `x-should-retry` (OpenAI, Anthropic); `null` if it is absent or neither `true` nor `false`. */
 export function parseShouldRetry(headers: ResponseHeaders): boolean | null {
   const value = headers.get("x-should-retry")?.trim().toLowerCase();
   if (value === "true") return true;

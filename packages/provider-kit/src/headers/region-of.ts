@@ -1,11 +1,11 @@
 import { echoesSecret } from "../http/echoes-secret.ts";
 import type { ResponseHeaders } from "../http/transport.ts";
 
-/** Regions as vendors write them: `us-west-1`, `East US 2`. */
+/** Matches a region: `us-west-1`, `East US 2`. */
 const REGION = /^[A-Za-z0-9][\w .:/-]{0,63}$/;
 
 /**
- * Where a reply was made: Groq's `x-groq-region`, Azure's `x-ms-region` (2026-11); `null` where it does not say.
+ * The region that served a reply: Groq's `x-groq-region`, Azure's `x-ms-region` (2026-11); `null` if it is not stated.
  *
  * @param secrets - keys in use
  */

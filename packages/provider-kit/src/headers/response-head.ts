@@ -3,14 +3,13 @@ import { echoesSecret } from "../http/echoes-secret.ts";
 import type { ResponseHeaders, TransportResponse } from "../http/transport.ts";
 import { parseRateLimits } from "./parse-rate-limits.ts";
 
-/** The shape of an id: UUIDs, `req_…`, trace ids, base64. */
+/** Matches an id: UUIDs, `req_…`, trace ids, base64. */
 const ID = /^[A-Za-z0-9][\w.:+/=-]{0,127}$/;
-/** Ids of more characters have a digit; words joined by hyphens do not. */
+/** Longer ids must contain a digit, which hyphenated words do not. */
 const LONGEST_WORD = 16;
 
 /**
- * The vendor's id of the request (`x-request-id`, Anthropic's `request-id`); `null` when the reply has none, or something that is not an
- * id or that echoes a key.
+ * The vendor's request id (`x-request-id`, Anthropic's `request-id`); `null` if it is absent, malformed or echoes a key.
  *
  * @param secrets - keys in use
  */
@@ -20,7 +19,7 @@ export function requestIdOf(headers: ResponseHeaders, secrets: readonly string[]
   return echoesSecret(id, secrets) ? null : id;
 }
 
-/** What `AttemptContext.onResponse` is told of a reply. */
+/** The head of a reply, for `AttemptContext.onResponse`. */
 export function responseHead(
   response: Pick<TransportResponse, "status" | "headers">,
   secrets: readonly string[],

@@ -18,14 +18,14 @@ function countingSignal(controller: AbortController): { signal: AbortSignal; cou
   return { signal, count: () => listeners };
 }
 
-test("gives the value, or the error, and leaves no listener", async () => {
+test("settles with the value or the error, and removes its listener", async () => {
   const { signal, count } = countingSignal(new AbortController());
   await expect(abortable(Promise.resolve(7), signal)).resolves.toBe(7);
   await expect(abortable(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
   expect(count()).toBe(0);
 });
 
-test("an abort rejects with its reason; what the work does later harms nobody", async () => {
+test("an abort rejects with its reason, and a later rejection of the work is handled", async () => {
   const controller = new AbortController();
   const work = Promise.withResolvers<number>();
   const result = abortable(work.promise, controller.signal);

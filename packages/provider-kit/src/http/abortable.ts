@@ -1,8 +1,6 @@
 /**
- * The promise, or the signal's reason as soon as it aborts, for work that takes no signal itself. The work goes on unseen, and its
- * late failure is nobody's unhandled rejection.
- *
- * @throws the reason of the signal
+ * Settles with the promise, or rejects with the signal's reason as soon as it aborts. For work that does not accept a signal: it continues in
+ * the background, and its later rejection is handled.
  */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {

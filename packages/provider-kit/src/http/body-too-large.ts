@@ -7,13 +7,13 @@ const UNITS: readonly [number, string][] = [
   [1024, "KB"],
 ];
 
-/** `64 MB`, or the number of bytes where it is not a whole number of anything larger. */
+/** Formats a size: `64 MB`; in bytes if it is not a multiple of a larger unit. */
 function sizeOf(bytes: number): string {
-  const [size, unit] = UNITS.find(([each]) => bytes % each === 0) ?? [1, "bytes"];
+  const [size, unit] = UNITS.find(([unitBytes]) => bytes % unitBytes === 0) ?? [1, "bytes"];
   return `${bytes / size} ${unit}`;
 }
 
-/** What reading a body fails with that has more bytes than its limit. The message goes on after the name of who sent it. */
+/** Reading a body failed because it exceeds its limit. The message continues after the sender's name. */
 export class BodyTooLargeError extends Error {
   override readonly name: string = "BodyTooLargeError";
   readonly code: string = CODE;

@@ -1,35 +1,35 @@
 import { DEFAULT_MAX_RESPONSE_BYTES } from "@babylon/llm-core";
 
-/** How much of a body is read, counted after decoding. */
+/** The maximum size of a body, counted after decompression. */
 export interface ByteLimit {
   readonly bytes: number;
-  /** Where the number comes from, for the error of a body that has more: `maxResponseBytes`. */
+  /** The name of the limit, for the error of a larger body: `maxResponseBytes`. */
   readonly name: string;
 }
 
 const MB = 1024 * 1024;
 
-/** What is read of the body of an error: the beginning says what is wrong, and the rest is not waited for. */
+/** Maximum bytes of an error body that are read. The rest is discarded. */
 export const MAX_ERROR_BYTES: number = 64 * 1024;
 
 const MAX_LIST_BYTES = 8 * MB;
 
-/** Of one line of an event stream, and of the data of one event. */
+/** The limit of one line of an event stream, and of the data of one event. */
 export const LINE_LIMIT: ByteLimit = {
   bytes: 16 * MB,
-  name: "the limit of one line of an event stream, beside maxResponseBytes",
+  name: "the limit of one line of an event stream, independent of maxResponseBytes",
 };
 
-/** The limit of an answer. `maxBytes`: the client's `maxResponseBytes`, where it is known. */
+/** The limit of an answer. `maxBytes`: the client's `maxResponseBytes`, if it is known. */
 export function answerLimit(maxBytes: number = DEFAULT_MAX_RESPONSE_BYTES): ByteLimit {
   return { bytes: maxBytes, name: "maxResponseBytes" };
 }
 
-/** Where a request says nothing else. */
+/** Used if a request has no limit of its own. */
 export const DEFAULT_LIMIT: ByteLimit = answerLimit();
 
-/** The limit of a list of models: 8 MB, or less where an answer may have less. */
+/** The limit of a list of models: 8 MB, or the limit of an answer if that is lower. */
 export function listLimit(maxBytes: number = DEFAULT_MAX_RESPONSE_BYTES): ByteLimit {
   if (maxBytes <= MAX_LIST_BYTES) return answerLimit(maxBytes);
-  return { bytes: MAX_LIST_BYTES, name: "the limit of a list of models, beside maxResponseBytes" };
+  return { bytes: MAX_LIST_BYTES, name: "the limit of a list of models, independent of maxResponseBytes" };
 }

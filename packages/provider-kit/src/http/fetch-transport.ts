@@ -9,21 +9,21 @@ import { withoutMessage } from "./without-message.ts";
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
- * A transport over `fetch`. Of what a function of the caller's throws, also while its reply is read, name and code are passed on, and no
- * message.
+ * Creates a transport over `fetch`. Errors of the caller's own function, also while the body is read, are passed on with name and code but
+ * without message, which may contain secrets.
  *
- * @param fetch - default: the platform's, looked up at each request, so that one installed later is used too
+ * @param fetch - default: the platform's, resolved at each request, so that one installed later is used as well
  */
 export function fetchTransport(fetch?: FetchFunction): Transport {
   return async ({ method, url, headers, body, signal, onSent, limit = DEFAULT_LIMIT }) => {
     const send = fetch ?? globalThis.fetch;
-    const pass: Pass = fetch === undefined ? (work) => work() : passWithoutMessages;
-    // A redirect would carry the key and the prompt to a place nobody configured: it is shown, not followed.
+    const guard: Guard = fetch === undefined ? (work) => work() : guardWithoutMessage;
+    // Redirects are returned, not followed: they would send key and prompt to a host that is not configured.
     const init: RequestInit = { method, headers: { ...headers }, body, signal, redirect: "manual" };
-    // When it leaves cannot be seen; that it did not can.
+    // `fetch` does not report when the request is sent, only that it failed to connect.
     if (!signal.aborted) onSent?.(true);
     try {
-      return toTransportResponse(await pass(() => send(url, init)), { limit, pass });
+      return toTransportResponse(await guard(() => send(url, init)), { limit, guard });
     } catch (thrown) {
       if (isNotConnected(thrown)) onSent?.(false);
       throw thrown;
@@ -31,15 +31,15 @@ export function fetchTransport(fetch?: FetchFunction): Transport {
   };
 }
 
-/** Does something that the caller's function may fail at. */
-type Pass = <T>(work: () => Promise<T>) => Promise<T>;
+/** Runs work in which the caller's function may throw. */
+type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
-interface Reading {
+interface BodyOptions {
   readonly limit: ByteLimit;
-  readonly pass: Pass;
+  readonly guard: Guard;
 }
 
-async function passWithoutMessages<T>(work: () => Promise<T>): Promise<T> {
+async function guardWithoutMessage<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
@@ -47,10 +47,10 @@ async function passWithoutMessages<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function toTransportResponse(response: Response, reading: Reading): TransportResponse {
+function toTransportResponse(response: Response, options: BodyOptions): TransportResponse {
   const stream = response.body;
-  const body = stream === null ? null : { [Symbol.asyncIterator]: () => readBytes(stream, reading) };
-  // Not its own `text()`, which reads without a limit.
+  const body = stream === null ? null : { [Symbol.asyncIterator]: () => readBytes(stream, options) };
+  // Not the `text()` of the response, which reads without a limit.
   const text = async (): Promise<string> => (body === null ? "" : readBody(body));
   return {
     status: response.status,
@@ -64,29 +64,32 @@ function toTransportResponse(response: Response, reading: Reading): TransportRes
 }
 
 /**
- * By a reader, because not every platform lets a `ReadableStream` be iterated, and because leaving closes the stream even while a
- * read is waiting.
+ * Reads with a reader, because not every platform can iterate a `ReadableStream`, and because canceling the reader closes the stream even
+ * while a read is pending.
  */
-function readBytes(stream: ReadableStream<Uint8Array>, { limit, pass }: Reading): AsyncIterator<Uint8Array, undefined> {
+function readBytes(
+  stream: ReadableStream<Uint8Array>,
+  { limit, guard }: BodyOptions,
+): AsyncIterator<Uint8Array, undefined> {
   const reader = stream.getReader();
-  let left = limit.bytes;
+  let remainingBytes = limit.bytes;
 
-  /** Not awaited: closing must not hold up who leaves, and what it says no longer matters to anyone. */
-  function leave(): void {
+  /** Not awaited: closing must not delay the caller, and its errors are irrelevant. */
+  function cancel(): void {
     reader.cancel().catch(() => {});
   }
 
   return {
     async next() {
-      const { done, value } = await pass(() => reader.read());
+      const { done, value } = await guard(() => reader.read());
       if (done) return { done, value: undefined };
-      left -= value.byteLength;
-      if (left >= 0) return { done, value };
-      leave();
+      remainingBytes -= value.byteLength;
+      if (remainingBytes >= 0) return { done, value };
+      cancel();
       throw new BodyTooLargeError(limit);
     },
     async return() {
-      leave();
+      cancel();
       return { done: true, value: undefined };
     },
   };

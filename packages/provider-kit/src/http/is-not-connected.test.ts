@@ -24,6 +24,6 @@ it.each([
   expect(isNotConnected(failed(code))).toBe(expected);
 });
 
-it("is false for what is no error", () => {
+it("is false for values that are not errors", () => {
   for (const thrown of [null, undefined, "ECONNREFUSED", {}]) expect(isNotConnected(thrown)).toBe(false);
 });

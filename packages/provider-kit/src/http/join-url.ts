@@ -1,4 +1,4 @@
-/** A path below a base URL; the base's query, such as `?api-version=…`, stays at the end. */
+/** Appends a path to a base URL. The query of the base URL, such as `?api-version=…`, stays at the end. */
 export function joinURL(baseURL: string, path: string): string {
   const query = baseURL.indexOf("?");
   if (query === -1) return `${baseURL.replace(/\/+$/, "")}${path}`;

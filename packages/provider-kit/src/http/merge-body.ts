@@ -1,8 +1,8 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
 
 /**
- * A wire object with a caller's own fields merged in: objects field by field, everything else replaced. So a caller who sets one
- * field of an object does not lose what the adapter put beside it.
+ * Merges a caller's fields into a wire object: objects field by field, everything else is replaced. A caller who sets one field of an object
+ * keeps the adapter's other fields.
  */
 export function mergeBody(body: JsonObject, own: JsonObject | undefined): JsonObject {
   if (own === undefined) return body;

@@ -1,4 +1,4 @@
-/** A whole body as text. Rejects with whatever reading it throws. */
+/** Reads a complete body as text. Rejects with the errors of the body. */
 export async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -6,7 +6,7 @@ export async function readBody(body: AsyncIterable<Uint8Array>): Promise<string>
   return text + decoder.decode();
 }
 
-/** The first bytes of a body as text; if there are more, the body is left, which closes its socket. Rejects as {@link readBody}. */
+/** Reads the first bytes of a body as text. If there are more, iteration stops, which closes the socket. Rejects as {@link readBody}. */
 export async function readStart(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -14,7 +14,7 @@ export async function readStart(body: AsyncIterable<Uint8Array>, maxBytes: numbe
   for await (const piece of body) {
     text += decoder.decode(piece.subarray(0, left), { stream: true });
     left -= piece.byteLength;
-    // What was cut off may have been half of a character.
+    // The cut may be inside a character, so the decoder is not flushed.
     if (left < 0) return text;
   }
   return text + decoder.decode();

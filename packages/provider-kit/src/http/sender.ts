@@ -9,23 +9,23 @@ export interface ApiRequest {
   readonly baseURL: string;
   /** Below the base URL. */
   readonly path: string;
-  /** All of them; nothing is added. */
+  /** All headers; none are added. */
   readonly headers: Readonly<Record<string, string>>;
   /** `null` for GET. */
   readonly body: JsonObject | null;
   readonly signal: AbortSignal;
-  /** Names the proxy, where there is one. */
+  /** Variables that may name a proxy. */
   readonly env: Env;
-  /** Told whether the request leaves, as the transport says. */
+  /** As `TransportRequest.onSent`. */
   readonly onSent?: ((sent: boolean) => void) | undefined;
-  /** How much of the reply's body is read. Default: 64 MB. */
+  /** The limit of the reply's body. Default: 64 MB. */
   readonly limit?: ByteLimit | undefined;
 }
 
 /** Sends a request and resolves when the head of the reply has arrived, whatever its status. */
 export type Sender = (request: ApiRequest) => Promise<TransportResponse>;
 
-/** Sends requests by a transport. An official SDK is put in front of it. */
+/** Creates a sender that uses a transport directly, without an SDK. */
 export function createSender(transport: Transport): Sender {
   return ({ method, baseURL, path, headers, body, signal, env, onSent, limit }) =>
     transport({

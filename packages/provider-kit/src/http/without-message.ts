@@ -2,12 +2,12 @@ import { isLLMError } from "@babylon/llm-core";
 import { stringField } from "../read-field.ts";
 import { rootOf } from "./root-of.ts";
 
-/** Names and codes as classes and platforms have them: `TypeError`, `ECONNREFUSED`, `ConnectionClosed`. */
+/** Matches names and codes of errors: `TypeError`, `ECONNREFUSED`, `ConnectionClosed`. */
 const WORD = /^[A-Z][A-Za-z_]{1,40}\d{0,3}$/;
 
 /**
- * What is passed on of an error that a function of the caller's threw: name and code of the error at its root. Its message may name a key,
- * or whatever else the function knows. An `LLMError` stays as it is.
+ * Replaces an error from a caller's function by one with only the name and code of its root cause: the message may contain a key or other
+ * secrets. An `LLMError` is returned unchanged.
  */
 export function withoutMessage(thrown: unknown): unknown {
   const root = rootOf(thrown);

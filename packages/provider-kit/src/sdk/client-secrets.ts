@@ -1,7 +1,7 @@
-/** Properties of a client that hold what must not be quoted. */
+/** Matches the properties of a client that hold secrets. */
 const SECRET_NAME = /key|token|secret|password/i;
 
-/** The keys that an SDK's client holds, as far as it shows them. */
+/** The keys in the readable properties of an SDK client. */
 export function clientSecrets(client: object): readonly string[] {
   return Object.keys(client).flatMap((name) => {
     if (!SECRET_NAME.test(name)) return [];

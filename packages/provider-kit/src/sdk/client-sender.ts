@@ -7,8 +7,8 @@ import type { SDKClient } from "./sdk-client.ts";
 import { toErrorReply } from "./to-error-reply.ts";
 
 /**
- * Sends requests by a client of the caller's: its address, its authentication, its `fetch`. Path, body and headers are those of the
- * request; nothing is sent twice, but where the client renews a token after a 401.
+ * Creates a sender that uses the caller's SDK client with its base URL, authentication and `fetch`. Path, body and headers are those of the
+ * request. Retries are disabled, but a client may send once more after it renewed a token on a 401.
  */
 export function createClientSender(client: SDKClient): Sender {
   function send({ path, headers, body, signal }: ApiRequest): Promise<Response> {
@@ -21,25 +21,25 @@ export function createClientSender(client: SDKClient): Sender {
     try {
       return toErrorReply(thrown, client);
     } catch (error) {
-      // A request that could not be signed has not left.
+      // A request that could not be signed was not sent.
       if (isNotConnected(thrown) || isLLMError(error, "auth")) onSent?.(false);
       throw error;
     }
   }
 
   return async (request) => {
-    /** As the client threw it: the transport passes on no more than its name and code. */
-    let ofClient: unknown = null;
-    const sent = (): Promise<Response> =>
+    /** The client's original error: the transport only passes on its name and code. */
+    let clientError: unknown = null;
+    const clientFetch = (): Promise<Response> =>
       send(request).catch((thrown: unknown) => {
-        ofClient = thrown;
+        clientError = thrown;
         throw thrown;
       });
     try {
-      // The client stands in the place of `fetch`: its response is read as one of `fetch` is.
-      return await fetchTransport(sent)({ ...request, url: request.path, body: null });
+      // The client takes the place of `fetch`: its response is a `Response` as well.
+      return await fetchTransport(clientFetch)({ ...request, url: request.path, body: null });
     } catch (thrown) {
-      return errorReply(ofClient ?? thrown, request);
+      return errorReply(clientError ?? thrown, request);
     }
   };
 }

@@ -1,23 +1,23 @@
 import type { JsonObject } from "@babylon/llm-core";
 
 /**
- * A client of an official SDK, as far as requests need it: the documented way to any endpoint, which every class of client has
+ * The part of an official SDK's client that requests use: the documented methods for arbitrary endpoints, which every client class has
  * (`OpenAI`, `AzureOpenAI`, `Anthropic`, those for Bedrock and Vertex).
  */
 export interface SDKClient {
   /** Sends a body to a path below the client's base URL. */
   post(path: string, options: SDKRequestOptions): SDKReply;
-  /** Asks for a path below the client's base URL. */
+  /** Requests a path below the client's base URL. */
   get(path: string, options: SDKRequestOptions): SDKReply;
 }
 
-/** A request of an SDK's client that is under way. */
+/** A pending request of an SDK client. */
 export interface SDKReply {
   /** The response of `fetch`, its body unread. Rejects with an `APIError` for every status but 2xx. */
   asResponse(): Promise<Response>;
 }
 
-/** The options of a request that are used. */
+/** The request options that are used. */
 export interface SDKRequestOptions {
   readonly body?: JsonObject;
   readonly headers?: Record<string, string>;
@@ -25,7 +25,7 @@ export interface SDKRequestOptions {
   readonly stream?: boolean;
   readonly maxRetries: number;
   readonly timeout?: number;
-  /** Handed on to the client's `fetch`. */
-  // biome-ignore lint/complexity/noBannedTypes: the SDKs take the platform's own options here, whose type differs by platform.
+  /** Passed on to the client's `fetch`. */
+  // biome-ignore lint/complexity/noBannedTypes: the SDKs accept the platform's `fetch` options here, whose type differs by platform.
   readonly fetchOptions?: {};
 }

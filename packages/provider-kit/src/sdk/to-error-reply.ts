@@ -5,12 +5,12 @@ import { fieldOf, numberField, stringField } from "../read-field.ts";
 import { clientSecrets } from "./client-secrets.ts";
 
 /**
- * The reply behind an `APIError` of an SDK, to be read as a reply that came without one: status, headers, and the body as far as the
- * error still has it. Both SDKs throw these for every status but 2xx (openai 7.57, `@anthropic-ai/sdk` 1.12, 2026-11). They are
- * recognised by what they hold, since the caller's SDK may be another copy than ours.
+ * Restores the reply from an `APIError` of an SDK: status, headers, and the body as far as the error still has it. Both SDKs throw these for
+ * every status except 2xx (openai 7.57, `@anthropic-ai/sdk` 1.12, 2026-11). They are recognized by their fields, because the caller's SDK may
+ * be another copy of the package.
  *
- * @throws what was thrown, where there was no reply; LLMError `auth` where the client could not sign the request, `timeout` where its
- *   own limit has passed
+ * @throws the given error without its message if there was no reply; LLMError `auth` if the client could not sign the request, `timeout` if
+ *   the client's own timeout expired
  */
 export function toErrorReply(thrown: unknown, client: object): TransportResponse {
   const status = numberField(thrown, "status");
@@ -18,7 +18,7 @@ export function toErrorReply(thrown: unknown, client: object): TransportResponse
   if (isLLMError(thrown)) throw thrown;
   if (isTokenError(thrown)) throw notSigned(thrown);
   if (status === null || headers === null) {
-    // Errors of the connection have a status that is undefined; others never came as far as the connection.
+    // Connection errors have a `status` field that is undefined; other errors occurred before the connection.
     if (isRecord(thrown) && "status" in thrown) throw isTimeout(thrown) ? timedOut() : withoutMessage(thrown);
     throw isNetworkError(thrown) ? withoutMessage(thrown) : notSigned(thrown);
   }
@@ -46,12 +46,12 @@ function headersOf(thrown: unknown): ResponseHeaders | null {
 const isHeaders = (value: unknown): value is ResponseHeaders =>
   typeof value === "object" && value !== null && "get" in value && typeof value.get === "function";
 
-/** Of the service that gives out tokens (`OAuthError`): its status says nothing about the request, which was never sent. */
+/** An `OAuthError` of the token service. Its status is not that of the request, which was never sent. */
 const isTokenError = (thrown: unknown): boolean => isRecord(thrown) && "error_code" in thrown;
 
 /**
- * The body as text. `error` holds the parsed body: of Anthropic's the whole, of openai's what is below `error` in it, or the whole
- * where there is no `error`. Without JSON the text stands in the message, behind the status.
+ * The body as text. `error` holds the parsed body: Anthropic's SDK keeps it complete, openai's only the value of its `error` field, or all of
+ * it if there is no such field. A body that is not JSON is in the message, after the status.
  */
 function bodyOf(thrown: unknown, status: number): string {
   const error = fieldOf(thrown, "error");
@@ -60,11 +60,11 @@ function bodyOf(thrown: unknown, status: number): string {
     const text = message.startsWith(`${status} `) ? message.slice(`${status} `.length) : message;
     return text === "status code (no body)" ? "" : text;
   }
-  const isPart = typeof error === "string" || (isRecord(error) && !("error" in error) && saysWhat(error));
+  const isPart = typeof error === "string" || (isRecord(error) && !("error" in error) && hasErrorField(error));
   return JSON.stringify(isPart ? { error } : error);
 }
 
-const saysWhat = (error: JsonObject | Record<string, unknown>): boolean =>
+const hasErrorField = (error: JsonObject | Record<string, unknown>): boolean =>
   "message" in error || "code" in error || "type" in error;
 
 const isTimeout = (thrown: unknown): boolean =>
@@ -81,11 +81,11 @@ function isNetworkError(thrown: unknown): boolean {
 }
 
 function timedOut(): LLMError {
-  return new LLMError({ code: "timeout", message: "the SDK's client gave up after its own timeout" });
+  return new LLMError({ code: "timeout", message: "the SDK client's own timeout expired" });
 }
 
-/** What went wrong may quote a token: its kind is enough. */
+/** The original message may contain a token, so only the name of the error is kept. */
 function notSigned(thrown: unknown): LLMError {
   const name = thrown instanceof Error ? thrown.constructor.name : "unknown";
-  return new LLMError({ code: "auth", message: `the SDK's client could not prepare the request (${name})` });
+  return new LLMError({ code: "auth", message: `the SDK client could not prepare the request (${name})` });
 }

@@ -3,18 +3,18 @@ import { LINE_LIMIT } from "../http/byte-limit.ts";
 
 /** One server-sent event. */
 export interface ServerSentEvent {
-  /** The name of its type; `null` when it has none. */
+  /** The event's type; `null` if it has none. */
   readonly event: string | null;
   readonly data: string;
 }
 
 /**
- * Takes the next piece of a stream's text. Calls back for each event that it completes. Throws a `BodyTooLargeError` for a line, or
- * lines of data of one event, of more than 16 MB.
+ * Parses the next piece of a stream's text and calls back for each event that it completes. Throws a `BodyTooLargeError` if a line, or the
+ * data of one event, exceeds 16 MB.
  */
 export type EventParser = (text: string) => void;
 
-/** The value of a line's field, without the one blank that may stand before it. */
+/** The value of a field, without the optional leading space. */
 function fieldValue(text: string, colon: number, end: number): string {
   return text.slice(text.startsWith(" ", colon + 1) ? colon + 2 : colon + 1, end);
 }
@@ -24,18 +24,18 @@ function checkSize(length: number): void {
 }
 
 /**
- * Makes the parser of one `text/event-stream` (WHATWG HTML, server-sent events). Lines end in `\n`, `\r\n` or `\r` and may be cut
- * anywhere; comments, `id`, `retry` and unknown fields are skipped; a field `error` is the data of an event `error`; an event without data is none; one that the end cuts off is
- * dropped. The text has lost its byte-order mark before.
+ * Creates the parser of one `text/event-stream` (WHATWG HTML, server-sent events). Lines end in `\n`, `\r\n` or `\r`, and pieces may be cut
+ * anywhere. Comments, `id`, `retry`, unknown fields, events without data and an incomplete last event are skipped. A field `error` is the
+ * data of an event `error`. The text must not start with a byte-order mark.
  */
 export function createEventParser(onEvent: (event: ServerSentEvent) => void): EventParser {
-  /** The beginning of a line whose end has not come. */
-  let begun = "";
+  /** The buffered beginning of an incomplete line. */
+  let buffered = "";
   let name: string | null = null;
   /** The first line of data. */
   let data: string | null = null;
   let moreData: string[] = [];
-  /** Of all lines of data of the event. */
+  /** Total length of the event's data lines. */
   let size = 0;
   let endedInReturn = false;
 
@@ -62,32 +62,32 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
       const value = fieldValue(text, start + 5, end);
       name = value === "" ? null : value;
     } else if (text.startsWith("error:", start)) {
-      // llama.cpp before 2025-11 wrote an error as a field of its own.
+      // llama.cpp before 2025-11 sends an error as a separate field.
       name = "error";
       addData(fieldValue(text, start + 5, end), end - start + 1);
     } else if (text.slice(start, end) === "data") addData("", end - start + 1);
     else if (text.slice(start, end) === "event") name = null;
   }
 
-  /** With one kind of line end. A `\r` ends its line at once; a `\n` that follows belongs to it. */
-  function withPlainEnds(piece: string): string {
+  /** Normalizes line ends to `\n`. A `\r` at the end of a piece ends its line; a following `\n` belongs to it. */
+  function normalizeLineEnds(piece: string): string {
     const text = endedInReturn && piece.startsWith("\n") ? piece.slice(1) : piece;
     if (piece !== "") endedInReturn = piece.endsWith("\r");
     return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   }
 
   return (piece) => {
-    const added = withPlainEnds(piece);
+    const added = normalizeLineEnds(piece);
     const firstEnd = added.indexOf("\n");
-    // Not searched again, and not copied, for each piece of a long line.
+    // Avoids searching and copying a long line again for each of its pieces.
     if (firstEnd < 0) {
-      begun += added;
-      checkSize(begun.length);
+      buffered += added;
+      checkSize(buffered.length);
       return;
     }
     let start = 0;
-    if (begun !== "") {
-      const line = begun + added.slice(0, firstEnd);
+    if (buffered !== "") {
+      const line = buffered + added.slice(0, firstEnd);
       takeLine(line, 0, line.length);
       start = firstEnd + 1;
     }
@@ -95,6 +95,6 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
       takeLine(added, start, end);
       start = end + 1;
     }
-    begun = added.slice(start);
+    buffered = added.slice(start);
   };
 }

@@ -2,22 +2,21 @@ import { parseJSON } from "../read-field.ts";
 import { createEventParser, type ServerSentEvent } from "./event-parser.ts";
 
 /**
- * Takes the events that the next piece of the body completes, and those of the pieces before it that completed none; `null` at the
- * end of the body.
+ * Receives the events that were completed by the next pieces of the body; `null` at the end of the body.
  */
 export type TakeEvents<T> = (events: readonly ServerSentEvent[] | null) => T | Promise<T>;
 
 /** Reads the events of a body. */
 export interface EventReader<T> {
   /**
-   * What `take` makes of the next events, or `recover` of a failure: whatever reading the body throws, and a `BodyTooLargeError` for
-   * a line or an event of more than 16 MB; then the body is left. One promise for each read: this runs for each token.
+   * Resolves with the result of `take` for the next events. On a failure, an error of the body or a `BodyTooLargeError` for a line or an
+   * event over 16 MB, the body is closed and the result is that of `recover`. Creates one promise per read, because it runs for each token.
    */
   read(): Promise<T>;
-  /** At the end of a body that is no event stream, by its first character and whatever its head says: all of it. Else `null`. */
+  /** The complete text of a finished body that is not an event stream, by its first character, regardless of its content type; else `null`. */
   whole(): string | null;
-  /** Closes the socket at once; after the last event it lets the body end, so that the connection can be used again. */
-  leave(): void;
+  /** Closes the socket immediately. After the last event it waits for the end of the body, so that the connection can be reused. */
+  close(): void;
 }
 
 /** Never pushed to. */
@@ -25,41 +24,41 @@ const NO_EVENTS: ServerSentEvent[] = [];
 
 const STREAMING = { stream: true };
 
-const nobody = (): void => {};
+const noop = (): void => {};
 
-/** How long the end of a body is waited for after its last event, before the socket is closed instead. */
+/** Maximum wait for the end of a body after its last event, before the socket is closed. */
 const LINGER_MS = 20;
 
-/** What becomes of events and failures. */
+/** Handlers of an {@link EventReader}. */
 export interface EventReaderOptions<T> {
-  /** Knows the event after which nothing comes but the end of the body. */
+  /** Whether an event is the last one of the body. */
   isLast(event: ServerSentEvent): boolean;
   readonly take: TakeEvents<T>;
   readonly recover: (thrown: unknown) => T | Promise<T>;
-  /** Called for each piece of the body, also for one that completes no event. */
+  /** Called for each piece of the body, even if it completes no event. */
   readonly onBytes?: (() => void) | undefined;
 }
 
 /**
- * Makes the reader of a body that should be a `text/event-stream`. Comments are skipped, characters may be cut anywhere, an event that
- * the end of the body cuts off is dropped unless its data is whole JSON.
+ * Creates the reader of a body that should be a `text/event-stream`. Comments are skipped, pieces may be cut inside characters, and an
+ * incomplete last event is dropped unless its data is complete JSON.
  */
 export function createEventReader<T>(
   body: AsyncIterable<Uint8Array>,
-  { isLast, take, recover, onBytes = nobody }: EventReaderOptions<T>,
+  { isLast, take, recover, onBytes = noop }: EventReaderOptions<T>,
 ): EventReader<T> {
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
   let batch: ServerSentEvent[] = NO_EVENTS;
   let sawLast = false;
-  /** Asked for already. */
+  /** The pending read-ahead. */
   let ahead: Promise<IteratorResult<Uint8Array>> | null = null;
   let ended = false;
-  /** By the first character that is not blank: a JSON value or a page begin with others than the fields of an event. */
+  /** Decided by the first non-blank character: fields of events start differently from JSON and HTML. */
   let isEvents: boolean | null = null;
   let text = "";
   const parse = createEventParser((event) => {
-    // Mostly the only one: a list of one, without room for more.
+    // Mostly there is only one event: a literal has no spare capacity.
     if (batch.length === 0) batch = [event];
     else batch.push(event);
     sawLast ||= isLast(event);
@@ -86,7 +85,7 @@ export function createEventReader<T>(
     return take(events);
   }
 
-  /** The last event of a body that ends without a blank line: it may be cut off, and counts only if it is not. */
+  /** The last event of a body that ends without a blank line. It counts only if its data is complete. */
   function lastEvents(): readonly ServerSentEvent[] | null {
     const rest = decoder.decode();
     if (isEvents !== true) {
@@ -98,7 +97,7 @@ export function createEventReader<T>(
     return last === undefined || parseJSON(last.data) === undefined ? null : completeEvents();
   }
 
-  /** Parses what has been read, and reads on where that completed no event. */
+  /** Parses a piece, and reads the next one if it completed no event. */
   function takePiece({ done, value }: IteratorResult<Uint8Array>): T | Promise<T> {
     ahead = null;
     if (done === true) {
@@ -118,18 +117,18 @@ export function createEventReader<T>(
   function completeEvents(): readonly ServerSentEvent[] {
     const complete = batch;
     batch = NO_EVENTS;
-    // Read ahead: mostly the end of the body is here before anyone has turned the last event into an answer.
+    // Read ahead: the end of the body has usually arrived before the last event is processed.
     if (sawLast && ahead === null && !ended) {
       ahead = pieces.next();
-      // Nobody may ever ask for it.
+      // It may never be awaited.
       ahead.catch(() => {});
     }
     return complete;
   }
 
   function fail(thrown: unknown): T | Promise<T> {
-    // Nothing that follows is read; a body that has failed takes no harm.
-    if (!ended) leaveBody(pieces, null);
+    // Closing a body that has already failed is harmless.
+    if (!ended) closeBody(pieces, null);
     ended = true;
     return recover(thrown);
   }
@@ -141,21 +140,21 @@ export function createEventReader<T>(
   return {
     read,
     whole: () => (ended && isEvents === false ? text : null),
-    leave() {
-      if (!ended) leaveBody(pieces, ahead);
+    close() {
+      if (!ended) closeBody(pieces, ahead);
       ended = true;
     },
   };
 }
 
-/** `null`: nothing but blanks so far. */
+/** `null`: only white space so far. */
 function beginsWithField(text: string): boolean | null {
   const first = /\S/.exec(text)?.[0];
   return first === undefined ? null : !"{[<".includes(first);
 }
 
-/** Closes the body, unless its end is about to come. Not awaited: it must not hold up whoever leaves. */
-function leaveBody(pieces: AsyncIterator<Uint8Array>, end: Promise<IteratorResult<Uint8Array>> | null): void {
+/** Closes the body, or waits briefly for its end if that is expected. Not awaited, so that the caller is not delayed. */
+function closeBody(pieces: AsyncIterator<Uint8Array>, end: Promise<IteratorResult<Uint8Array>> | null): void {
   let open = true;
   const close = (): void => {
     if (open) pieces.return?.()?.then(undefined, () => {});

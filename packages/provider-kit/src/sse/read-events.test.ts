@@ -64,7 +64,7 @@ test("gives the events of one piece in one batch", async () => {
   expect(batches).toEqual([EVENTS.length]);
 });
 
-test("closes the body when its reader leaves", async () => {
+test("closes the body when the iteration ends early", async () => {
   let closed = false;
   async function* endless(): AsyncGenerator<Uint8Array> {
     try {
@@ -117,7 +117,7 @@ afterEach(() => {
 
 const isDone = ({ data }: ServerSentEvent): boolean => data === "[DONE]";
 
-test("leaving after the last event lets the body end by itself", async () => {
+test("ending the iteration after the last event lets the body end", async () => {
   vi.useFakeTimers();
   const { body, push, end, state } = controlledBody();
   push("data: [DONE]\n\n");
@@ -159,7 +159,7 @@ test("reads on after the last event when its reader does", async () => {
   expect(all).toEqual(["[DONE]", "more"]);
 });
 
-test("a failure while nobody reads is nobody's unhandled rejection", async () => {
+test("a failure without a pending read is not an unhandled rejection", async () => {
   async function* failing(): AsyncGenerator<Uint8Array> {
     yield new TextEncoder().encode("data: [DONE]\n\n");
     throw new Error("reset");

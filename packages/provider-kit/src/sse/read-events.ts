@@ -10,14 +10,15 @@ function recover(thrown: unknown): never {
 }
 
 /**
- * Reads a `text/event-stream` body. Events come in batches, one batch for each piece of the body that completed any, which spares
- * a turn of the event loop per event. Comments are skipped, characters may be cut anywhere, an event that the end of the body cuts
- * off is dropped unless its data is whole JSON.
+ * Reads a `text/event-stream` body. Events are yielded in batches, one for each piece of the body that completes any, which saves a turn of
+ * the event loop per event. Comments are skipped, pieces may be cut inside characters, and an incomplete last event is dropped unless its
+ * data is complete JSON.
  *
- * Leaving early closes the socket at once; after the last event it lets the body end, so that the connection can be used again.
+ * Breaking out of the iteration closes the socket immediately. After the last event it waits for the end of the body, so that the connection
+ * can be reused.
  *
- * @param isLast - knows the event after which nothing comes but the end of the body
- * @throws whatever reading the body throws
+ * @param isLast - whether an event is the last one of the body
+ * @throws the errors of the body
  */
 export async function* readEvents(
   body: AsyncIterable<Uint8Array>,
@@ -27,6 +28,6 @@ export async function* readEvents(
   try {
     for (let events = await reader.read(); events !== null; events = await reader.read()) yield events;
   } finally {
-    reader.leave();
+    reader.close();
   }
 }

@@ -36,20 +36,20 @@ test.each<[string, string, string]>([
   expect(template.textOf(data)).toBeNull();
 });
 
-test("blanks after the colon are no obstacle", () => {
+test("accepts a space after the colon", () => {
   const template = createTextTemplate();
   template.learn('{"content": "one"}', "content", "one");
   expect(template.textOf('{"content": "two"}')).toBe("two");
 });
 
-test("gives up on a stream whose events differ in more than their text", () => {
+test("stops learning in a stream whose events differ in more than their text", () => {
   const template = createTextTemplate();
   for (let event = 0; event < 20; event += 1) template.learn(`{"content":"x","random":${event}}`, "content", "x");
   template.learn('{"content":"x"}', "content", "x");
   expect(template.textOf('{"content":"y"}')).toBeNull();
 });
 
-test("never says anything but what the event says", () => {
+test("never returns anything but the text of the event", () => {
   const strings = fc.oneof(
     fc.string({ unit: "binary", maxLength: 12 }),
     fc.stringMatching(/^[\\"u00e{},:a]{0,10}$/),

@@ -6,13 +6,13 @@ import { fromResponse } from "./from-response.ts";
 import { mapError } from "./map-error.ts";
 import type { ReplySource } from "./reply-source.ts";
 
-const source = (wire: Partial<ModelWire> = {}, severalAsked = false): ReplySource => ({
+const source = (wire: Partial<ModelWire> = {}, multipleAnswers = false): ReplySource => ({
   response: { status: 200, headers: new Headers() },
   facts: { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] },
   wire: { ...PLAIN_TRAITS.wire, ...wire },
   classify: mapError,
   nowMs: 0,
-  severalAsked,
+  multipleAnswers,
 });
 
 /** What an answer is in the end, or how it failed. */
@@ -177,7 +177,7 @@ describe("of several choices", () => {
     expect(read([second, says("A")])).toMatchObject({ text: "A", finish: null });
   });
 
-  test("each is an answer of its own where several were asked for", () => {
+  test("each choice is a separate answer if several were requested", () => {
     const events = [both(choice({ content: "A" }, "stop"), choice(call(), "tool_calls", 1))];
     expect(read(events, source({}, true))).toMatchObject({ text: "A", calls: [], finish: "stop" });
   });

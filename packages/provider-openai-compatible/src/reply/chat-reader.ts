@@ -11,20 +11,20 @@ import { createToolCalls, type ToolCalls } from "./tool-calls.ts";
 
 /** Reads one answer of `/chat/completions`: a response, or the chunks of a stream. */
 export interface ChatReader {
-  /** The parts of a response or a chunk. Throws for an error on a choice, and for an answer that the server gave up on. */
+  /** The parts of a response or a chunk. Throws for an error on a choice and for a finish reason that reports a failure. */
   take(reply: Record<string, unknown>): readonly StreamPart[];
-  /** The parts of a chunk that is the one before with another text. */
+  /** The parts of a chunk that equals the previous one except for its text. */
   takeText(text: string): readonly StreamPart[];
-  /** The text of the chunk that was taken last, where it said nothing else and nothing had ended; else `null`. */
+  /** The text of the last chunk if it has no other content and no choice has finished; else `null`. */
   plainText(): string | null;
-  /** Whether any choice has said something, be it nothing. */
+  /** Whether any choice has had a message, even an empty one. */
   hasMessage(): boolean;
-  /** A reason to finish has come and nothing after it: the answer is whole, even if the connection breaks. */
+  /** A finish reason was received and no content after it: the answer is whole, even if the connection breaks. */
   isWhole(): boolean;
   /**
-   * What was held back, and a finish part if the answer is whole.
+   * The buffered parts, and a finish part if the answer is whole.
    *
-   * @param isMarked - the wire's end marker has come, or the end of a response
+   * @param isMarked - the end marker of a stream, or the end of a response, was received
    */
   end(isMarked: boolean): readonly StreamPart[];
 }
@@ -33,13 +33,13 @@ export interface ChatReader {
 interface Choice {
   readonly splitter: ThinkSplitter | null;
   readonly calls: ToolCalls;
-  /** Of a choice that is not the first: what it has said. */
+  /** The buffered parts of a choice other than 0. */
   readonly parts: StreamPart[];
   reasoningDetails: readonly JsonObject[];
   text: string;
   /** Anything but reasoning. */
   hasAnswered: boolean;
-  hasSaid: boolean;
+  hasContent: boolean;
   isRefusal: boolean;
   reason: string | null;
   finish: Finish | null;
@@ -49,29 +49,29 @@ const NO_PIECES: readonly ToolCallPiece[] = [];
 
 const toPart = ({ type, text }: ThinkPiece): StreamPart => ({ type, text });
 
-/** What a choice says: as a delta, as a message in its place, or as the text of the older completions. */
-interface Saying {
-  readonly of: unknown;
-  readonly said: MessageText;
+/** The content of a choice: a `delta`, a `message`, or the `text` of the older completions. */
+interface ChoiceContent {
+  readonly value: unknown;
+  readonly texts: MessageText;
   readonly pieces: readonly ToolCallPiece[];
 }
 
-const isNothing = ({ said, pieces }: Saying): boolean =>
-  said.text === "" && said.reasoning === "" && said.refusal === "" && pieces.length === 0;
+const isEmptyContent = ({ texts, pieces }: ChoiceContent): boolean =>
+  texts.text === "" && texts.reasoning === "" && texts.refusal === "" && pieces.length === 0;
 
-const sayingOf = (of: unknown): Saying => ({
-  of,
-  said: fromMessage(of),
-  pieces: of === undefined ? NO_PIECES : toolCallsOf(of),
+const contentOf = (value: unknown): ChoiceContent => ({
+  value,
+  texts: fromMessage(value),
+  pieces: value === undefined ? NO_PIECES : toolCallsOf(value),
 });
 
-function readChoice(choice: unknown): Saying {
-  const delta = sayingOf(fieldOf(choice, "delta"));
-  if (!isNothing(delta)) return delta;
-  const message = sayingOf(fieldOf(choice, "message"));
-  if (!isNothing(message)) return message;
+function readChoice(choice: unknown): ChoiceContent {
+  const delta = contentOf(fieldOf(choice, "delta"));
+  if (!isEmptyContent(delta)) return delta;
+  const message = contentOf(fieldOf(choice, "message"));
+  if (!isEmptyContent(message)) return message;
   const text = stringField(choice, "text");
-  return text === null ? delta : { ...delta, said: { ...delta.said, text } };
+  return text === null ? delta : { ...delta, texts: { ...delta.texts, text } };
 }
 
 const hasMember = (choice: unknown): boolean =>
@@ -80,13 +80,13 @@ const hasMember = (choice: unknown): boolean =>
   );
 
 /**
- * Nothing read yet. The answer is choice 0. Where nobody asked for several, further choices are pieces of it: their tool calls are added
- * (GitHub Copilot divides text and calls), and their text where choice 0 has none.
+ * Creates the reader of one answer, which is choice 0. Unless the request asked for several, further choices are pieces of it: their tool
+ * calls are added (GitHub Copilot splits text and calls), and their text if choice 0 has none.
  *
- * The last reason to finish counts: what a choice says after one makes it open again.
+ * The last finish reason counts: content after a finish reason reopens its choice.
  */
 export function createChatReader(source: ReplySource): ChatReader {
-  const { response, facts, wire, severalAsked = false } = source;
+  const { response, facts, wire, multipleAnswers = false } = source;
   const choices = new Map<number, Choice>();
   let served = NOT_SERVED;
   let usage: Usage | null = null;
@@ -103,7 +103,7 @@ export function createChatReader(source: ReplySource): ChatReader {
       reasoningDetails: [],
       text: "",
       hasAnswered: false,
-      hasSaid: false,
+      hasContent: false,
       isRefusal: false,
       reason: null,
       finish: null,
@@ -113,7 +113,7 @@ export function createChatReader(source: ReplySource): ChatReader {
   }
 
   function open(choice: Choice): void {
-    choice.hasSaid = true;
+    choice.hasContent = true;
     choice.reason = null;
     choice.finish = null;
   }
@@ -130,28 +130,28 @@ export function createChatReader(source: ReplySource): ChatReader {
     for (const piece of splitter?.release() ?? []) out.push(toPart(piece));
   }
 
-  function addSaying(choice: Choice, { of, said, pieces }: Saying, out: StreamPart[]): void {
-    if (said.reasoning !== "") {
+  function addContent(choice: Choice, { value, texts, pieces }: ChoiceContent, out: StreamPart[]): void {
+    if (texts.reasoning !== "") {
       open(choice);
       release(choice, out);
-      out.push({ type: "reasoning", text: said.reasoning });
+      out.push({ type: "reasoning", text: texts.reasoning });
     }
-    choice.reasoningDetails = addReasoningDetails(choice.reasoningDetails, reasoningDetailsOf(of));
-    if (said.text !== "") addText(choice, said.text, out);
-    if (said.refusal !== "") {
+    choice.reasoningDetails = addReasoningDetails(choice.reasoningDetails, reasoningDetailsOf(value));
+    if (texts.text !== "") addText(choice, texts.text, out);
+    if (texts.refusal !== "") {
       open(choice);
       choice.hasAnswered = true;
       choice.isRefusal = true;
-      out.push({ type: "text", text: said.refusal });
+      out.push({ type: "text", text: texts.refusal });
     }
     if (pieces.length === 0) return;
     const calls = choice.calls.take(pieces);
-    // Also a piece that is held back says that the answer goes on.
+    // A buffered piece reopens the choice as well.
     if (calls.length === 0 && pieces.every(({ inputText }) => inputText === "")) return;
     open(choice);
     choice.hasAnswered = true;
     release(choice, out);
-    // Not spread: there may be more than a call takes arguments.
+    // Not spread: there may be more calls than a function accepts arguments.
     for (const call of calls) out.push(call);
   }
 
@@ -169,31 +169,31 @@ export function createChatReader(source: ReplySource): ChatReader {
     const stated = numberField(value, "index");
     const index = stated !== null && Number.isInteger(stated) && stated >= 0 ? stated : position;
     const choice = choiceAt(index);
-    const isOther = index !== 0 && severalAsked;
+    const isSeparate = index !== 0 && multipleAnswers;
     const error = errorOnChoice(value);
-    if (error !== null && !isOther) {
+    if (error !== null && !isSeparate) {
       if (usage !== null) source.report?.({ usage });
       throw errorInReply({ error }, "", source);
     }
     hasMessage ||= hasMember(value);
     const reason = statedReason(value);
-    const saying = readChoice(value);
-    // Some servers end with the whole message, of which each piece has come before.
-    const isMessage = saying.of !== fieldOf(value, "delta");
-    const isRepeat = reason !== null && isMessage && choice.text !== "" && saying.said.text === choice.text;
-    if (!isRepeat) addSaying(choice, saying, index === 0 ? parts : choice.parts);
-    if (reason !== null && !(isOther && readFinish(reason).type === "failed")) takeReason(choice, reason, reply);
+    const content = readChoice(value);
+    // Some servers end a stream with the complete message, whose pieces were sent before.
+    const isMessage = content.value !== fieldOf(value, "delta");
+    const isRepeat = reason !== null && isMessage && choice.text !== "" && content.texts.text === choice.text;
+    if (!isRepeat) addContent(choice, content, index === 0 ? parts : choice.parts);
+    if (reason !== null && !(isSeparate && readFinish(reason).type === "failed")) takeReason(choice, reason, reply);
   }
 
   function take(reply: Record<string, unknown>): readonly StreamPart[] {
-    const told = fromServed(reply, facts, served);
-    if (told !== served) source.report?.(told);
-    served = told;
+    const reported = fromServed(reply, facts, served);
+    if (reported !== served) source.report?.(reported);
+    served = reported;
     const counts = fromUsage(reply);
     if (counts !== null) usage = raiseUsage(usage, counts);
     const parts: StreamPart[] = [];
-    const given = arrayField(reply, "choices");
-    for (const [position, choice] of given.entries()) if (choice !== null) takeChoice(choice, position, reply, parts);
+    const listed = arrayField(reply, "choices");
+    for (const [position, choice] of listed.entries()) if (choice !== null) takeChoice(choice, position, reply, parts);
     const [part] = parts;
     const isPlain = part?.type === "text" && parts.length === 1 && counts === null && choices.size === 1;
     plain = isPlain && choices.get(0)?.reason === null ? part.text : null;
@@ -207,23 +207,23 @@ export function createChatReader(source: ReplySource): ChatReader {
       .sort(([a], [b]) => a - b)
       .map(([, choice]) => choice);
 
-  /** The choice that is the answer, and those that are pieces of it. */
+  /** The choice that is the answer, and the choices that are pieces of it. */
   function answer(): { readonly main: Choice | undefined; readonly pieces: readonly Choice[] } {
     const [first, ...rest] = others();
     const zero = choices.get(0);
     const main = zero ?? first;
-    return { main, pieces: severalAsked ? [] : zero === undefined ? rest : others() };
+    return { main, pieces: multipleAnswers ? [] : zero === undefined ? rest : others() };
   }
 
-  /** Whether nothing is missing but the wire's end marker. */
+  /** Whether nothing but the end marker is missing. */
   function isSettled(): boolean {
     const { main, pieces } = answer();
-    if (main?.finish?.type !== "whole" || pieces.some(({ hasSaid, finish }) => hasSaid && finish === null))
+    if (main?.finish?.type !== "whole" || pieces.some(({ hasContent, finish }) => hasContent && finish === null))
       return false;
     return main.finish.reason !== "tool-calls" || [main, ...pieces].some(({ calls }) => calls.count() > 0);
   }
 
-  /** What is left of a choice. */
+  /** The remaining parts of a choice. */
   function endOf({ splitter, calls, reasoningDetails }: Choice): StreamPart[] {
     const parts: StreamPart[] = (splitter?.end() ?? []).map(toPart);
     for (const call of calls.end()) parts.push(call);
@@ -263,7 +263,7 @@ export function createChatReader(source: ReplySource): ChatReader {
       const parts = rest(main, pieces);
       const ended = isMarked ? [main, ...pieces].find(({ reason }) => reason !== null) : main;
       const reason = ended?.reason ?? null;
-      // A reason that nobody knows, or none where that happens, wants the end marker beside it.
+      // An unknown reason, or with `doneIsEnough` a missing one, counts only together with the end marker.
       const isWhole = isMarked ? reason !== null || wire.doneIsEnough : isSettled();
       if (!isWhole) return parts;
       const toolCalls = [main, ...pieces].some(({ calls }) => calls.count() > 0);

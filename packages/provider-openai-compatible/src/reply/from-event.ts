@@ -9,14 +9,14 @@ import {
 import { type ChatReader, createChatReader } from "./chat-reader.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 
-/** `[DONE]`, however servers spell it: in small letters, in quotes, with blanks. */
+/** Matches `[DONE]` in the spellings of servers: in lower case, in quotes, with white space. */
 const DONE = /^\s*"?\[?done\]?"?\s*$/i;
-const LONGEST_DONE = 20;
+const MAX_DONE_LENGTH = 20;
 
 /** Whether an event is the end marker of this family. */
-export const isDoneEvent = ({ data }: ServerSentEvent): boolean => data.length <= LONGEST_DONE && DONE.test(data);
+export const isDoneEvent = ({ data }: ServerSentEvent): boolean => data.length <= MAX_DONE_LENGTH && DONE.test(data);
 
-/** Data that only keeps the connection open. */
+/** Matches data that only keeps the connection open. */
 const PING = /^\s*"?(?:ping|pong|heartbeat|keep-?alive)"?\s*$/i;
 
 const NONE: readonly StreamPart[] = [];
@@ -40,7 +40,7 @@ export function createEventMapper(source: ReplySource, reader: ChatReader = crea
       return parts;
     }
     if (Array.isArray(value) && value.every(isRecord)) return value.flatMap((chunk) => mapChunk(chunk, data));
-    // Neither a number nor `null` says anything. What is said in any other form before the answer is whole would be lost.
+    // Numbers and `null` carry no content. Any other value may carry content, so before the answer is whole it is an error.
     const isNothing = value === null || typeof value === "number" || typeof value === "boolean" || PING.test(data);
     if (isNothing || reader.isWhole()) return NONE;
     const { response, facts } = source;
@@ -52,7 +52,7 @@ export function createEventMapper(source: ReplySource, reader: ChatReader = crea
     isWhole: reader.isWhole,
     map(event) {
       const { event: name, data } = event;
-      // Types this family does not have, and empty events that only keep the connection open.
+      // Skips unknown event types, and empty events that only keep the connection open.
       if ((name !== null && name !== "message" && name !== "error") || data.trim() === "") return NONE;
       events += 1;
       const text = name === "error" ? null : template.textOf(data);
@@ -67,7 +67,7 @@ export function createEventMapper(source: ReplySource, reader: ChatReader = crea
     },
     end() {
       const { response, facts } = source;
-      if (events === 0) throw responseError("invalid_response", "answered with no event at all", response, facts);
+      if (events === 0) throw responseError("invalid_response", "answered without any event", response, facts);
       return reader.end(done);
     },
   };

@@ -1,7 +1,7 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
 import { arrayField, fieldOf, stringField } from "@babylon/provider-kit";
 
-/** What a message, or a delta of one, says. */
+/** The texts of a message or a delta. */
 export interface MessageText {
   readonly text: string;
   readonly reasoning: string;
@@ -10,8 +10,8 @@ export interface MessageText {
 }
 
 /**
- * The names of reasoning, the first that says anything: Groq and vLLM, DeepSeek, GitHub Copilot, Ollama and LM Studio, others. Some
- * servers send two of them with the same text.
+ * The fields of reasoning, in order of precedence: Groq and vLLM, DeepSeek, GitHub Copilot, Ollama and LM Studio, others. Some servers send
+ * two of them with the same text, so only the first non-empty one is read.
  */
 const REASONING = [
   "reasoning",
@@ -23,7 +23,7 @@ const REASONING = [
   "thoughts",
 ] as const;
 
-/** Lists of pieces of reasoning: OpenRouter and MiniMax, LiteLLM. */
+/** The fields of reasoning in pieces: OpenRouter and MiniMax, LiteLLM. */
 const REASONING_LISTS = ["reasoning_details", "thinking_blocks"] as const;
 
 /** Reads the texts of a `message` or a `delta`. */
@@ -39,18 +39,18 @@ export function fromMessage(message: unknown): MessageText {
 function reasoningOf(message: unknown): string {
   for (const name of REASONING) {
     const field = fieldOf(message, name);
-    const said = isRecord(field) ? sentencesOf([field]) : field;
-    if (typeof said === "string" && said !== "") return said;
+    const text = isRecord(field) ? textOfPieces([field]) : field;
+    if (typeof text === "string" && text !== "") return text;
   }
   for (const name of REASONING_LISTS) {
-    const said = sentencesOf(arrayField(message, name));
-    if (said !== "") return said;
+    const text = textOfPieces(arrayField(message, name));
+    if (text !== "") return text;
   }
   return "";
 }
 
-/** The texts of pieces of reasoning, under the names that they have. */
-function sentencesOf(pieces: readonly unknown[]): string {
+/** The joined text of pieces of reasoning, whose field names differ by vendor. */
+function textOfPieces(pieces: readonly unknown[]): string {
   return pieces
     .map((piece) => {
       const inner = fieldOf(piece, "thinking");
@@ -68,7 +68,7 @@ function sentencesOf(pieces: readonly unknown[]): string {
 
 const isThinking = (part: unknown): boolean => /think|reason/i.test(stringField(part, "type") ?? "");
 
-/** A string, or a list of text parts as some servers write it. */
+/** The text of a string, or of a list of text parts, which some servers send. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   const parts = Array.isArray(content) ? content : [content];
@@ -77,30 +77,30 @@ function textOf(content: unknown): string {
     .join("");
 }
 
-/** Reasoning among the parts of the content, as Mistral writes it. */
+/** The reasoning in the parts of the content (Mistral). */
 function thinkingOf(content: unknown): string {
-  return Array.isArray(content) ? sentencesOf(content.filter(isThinking)) : "";
+  return Array.isArray(content) ? textOfPieces(content.filter(isThinking)) : "";
 }
 
-/** What of a message's reasoning its vendor wants back unchanged (OpenRouter's `reasoning_details`). */
+/** Reasoning that the vendor expects back unchanged (OpenRouter's `reasoning_details`). */
 export function reasoningDetailsOf(message: unknown): readonly JsonObject[] {
   return arrayField(message, "reasoning_details").filter(isJSONObject);
 }
 
-/** A piece of a tool call, as it stands in a message or a delta. */
+/** A piece of a tool call in a message or a delta. */
 export interface ToolCallPiece {
-  /** The vendor's number of the call, where it gave one. */
+  /** The vendor's index of the call; `null` if absent. */
   readonly index: number | null;
   readonly id: string | null;
   readonly name: string | null;
   readonly inputText: string;
-  /** The arguments came as an object, which is all of them. */
+  /** The arguments were sent as an object, so they are complete. */
   readonly isWhole: boolean;
-  /** Members that this wire does not know, such as the signatures of Gemini: the vendor may want them back. */
+  /** Unknown fields, such as Gemini's signatures, which the vendor may expect back. */
   readonly data: JsonObject | null;
 }
 
-/** The tool calls of a `message` or a `delta`, also the one of the older `function_call`. */
+/** The tool calls of a `message` or a `delta`, including the older `function_call`. */
 export function toolCallsOf(message: unknown): readonly ToolCallPiece[] {
   const calls = fieldOf(message, "tool_calls");
   if (Array.isArray(calls)) return calls.map(toPiece);
@@ -143,5 +143,5 @@ function unknownMembers(value: unknown, known: ReadonlySet<string>): JsonObject 
   return found;
 }
 
-/** What was parsed as JSON has nothing else in it. */
+/** A parsed record only contains JSON values. */
 const isJSONObject = (value: unknown): value is JsonObject => isRecord(value);

@@ -11,11 +11,11 @@ import {
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 
 /**
- * Reads the body of a successful reply of `/models`. What the provider's own data knows of a model is added; models that the vendor
- * marks as inactive (Groq), and ids with hidden characters, are left out.
+ * Reads the body of a successful reply of `/models`. Missing facts are completed from the provider's data. Models that the vendor marks as
+ * inactive (Groq), and ids with invisible characters, are omitted.
  *
  * @param known - the provider's data
- * @throws LLMError `invalid_response` for anything that is no list
+ * @throws LLMError `invalid_response` if the body is not a list
  */
 export function fromModelList(text: string, source: ReplySource, known: readonly ModelInfo[]): ModelInfo[] {
   const reply = parseResponseJSON(text, source.response, source.facts);

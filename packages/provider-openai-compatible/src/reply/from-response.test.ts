@@ -1,8 +1,8 @@
 import type { ModelResponse } from "@babylon/llm-core";
 import { UNKNOWN_USAGE } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { readFixture } from "../../fixtures/read-fixture.ts";
 import { type ModelWire, PLAIN_TRAITS } from "../model-traits.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
 import { fromResponse } from "./from-response.ts";
 import { mapError } from "./map-error.ts";
 import type { ReplySource } from "./reply-source.ts";
@@ -102,7 +102,7 @@ test.each<[string, Partial<ModelResponse>]>([
   expect(read(name)).toMatchObject(expected);
 });
 
-test("tells inline reasoning apart only where the model's data says that it is there", () => {
+test("separates inline reasoning only for models whose data declares it", () => {
   expect(read("think-tags", { thinkTags: true })).toMatchObject({
     text: "Four, not <think>.",
     reasoning: [{ text: "Is it 4? Yes." }],

@@ -11,11 +11,11 @@ import { createEventMapper } from "./from-event.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 
 /**
- * Reads the body of a successful reply of `/chat/completions`. A refusal (`message.refusal`) is an answer: its text, with the finish
- * reason `content-filter`. A body that is an event stream, though none was asked for, is read as one; so is what follows the JSON.
+ * Reads the body of a successful reply of `/chat/completions`. A refusal (`message.refusal`) is an answer with the finish reason
+ * `content-filter`. An unrequested event stream, also after a JSON body, is read as well.
  *
- * @throws LLMError `invalid_response` for anything that is no answer, `truncated` for one that broke off, what a finish reason stands
- * for that means a failure, and whatever an error object inside the reply stands for
+ * @throws LLMError `invalid_response` if the body is not an answer, `truncated` if the answer is incomplete, and the error of a finish reason
+ *   that reports a failure or of an error object in the reply
  */
 export function fromResponse(text: string, source: ReplySource): ModelResponse {
   const reader = createChatReader(source);
@@ -32,10 +32,10 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
   return toResponse(parts, source);
 }
 
-/** The JSON of a body, and the events that it has instead or behind it. */
+/** Splits a body into its JSON and the events instead of it or after it. */
 function divide(text: string): { readonly json: string | null; readonly events: readonly ServerSentEvent[] } {
   const [first = ""] = /\S/.exec(text) ?? [];
-  // JSON has no line that begins like this, nor has a page that anyone would read on.
+  // No line of JSON begins like this.
   const start = first === "" || "{[<".includes(first) ? text.search(/^(?:data|event):/m) : 0;
   if (start === -1) return { json: text, events: [] };
   const events: ServerSentEvent[] = [];
@@ -46,7 +46,7 @@ function divide(text: string): { readonly json: string | null; readonly events: 
 
 function readReply(json: string, source: ReplySource): Record<string, unknown> {
   const value = parseResponseJSON(json, source.response, source.facts);
-  // Gemini puts its error into a list of one.
+  // Gemini wraps its error in a list.
   const reply = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (isErrorObject(reply)) throw errorInReply(reply, json, source);
   return isRecord(reply) ? reply : {};
@@ -104,5 +104,5 @@ function toResponse(parts: readonly StreamPart[], { response, facts }: ReplySour
       }
     }
   }
-  throw responseError("truncated", "answered without saying that it had finished", response, facts);
+  throw responseError("truncated", "answered without a finish reason", response, facts);
 }

@@ -1,17 +1,17 @@
 import type { AttemptReport } from "@babylon/llm-core";
 import { type AttemptFacts, stringField, vendorWord } from "@babylon/provider-kit";
 
-/** What a reply says about how it was served. */
-export type Served = Required<Pick<AttemptReport, "responseId" | "responseModel" | "serviceTier">>;
+/** The facts that a reply states about how it was served. */
+export type ServingFacts = Required<Pick<AttemptReport, "responseId" | "responseModel" | "serviceTier">>;
 
-/** A reply that has said nothing. */
-export const NOT_SERVED: Served = Object.freeze({ responseId: null, responseModel: null, serviceTier: null });
+/** The facts of a reply that states none. */
+export const NOT_SERVED: ServingFacts = Object.freeze({ responseId: null, responseModel: null, serviceTier: null });
 
 /**
- * Reads a response, or a chunk of a stream over what earlier chunks said: id and model are those of the first chunk that has them, the
- * tier is that of the last, since OpenAI begins with the tier that was asked for. The same object when there is nothing new.
+ * Reads a response, or merges a chunk into the facts of earlier chunks: id and model are taken from the first chunk that states them, the
+ * tier from the last, because OpenAI starts with the requested tier. Returns `earlier` if nothing changed.
  */
-export function fromServed(reply: unknown, facts: AttemptFacts, earlier: Served = NOT_SERVED): Served {
+export function fromServed(reply: unknown, facts: AttemptFacts, earlier: ServingFacts = NOT_SERVED): ServingFacts {
   const responseId = earlier.responseId ?? vendorWord(stringField(reply, "id"), facts);
   const responseModel = earlier.responseModel ?? vendorWord(stringField(reply, "model"), facts);
   const stated = stringField(reply, "service_tier");

@@ -1,8 +1,8 @@
 import type { StreamPart } from "@babylon/llm-core";
 import type { TransportResponse } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
-import { readFixture } from "../../fixtures/read-fixture.ts";
 import { type ModelWire, PLAIN_TRAITS } from "../model-traits.ts";
+import { readFixture } from "../test-support/read-fixture.ts";
 import { fromStream } from "./from-stream.ts";
 import { mapError } from "./map-error.ts";
 
@@ -272,7 +272,7 @@ test("a failure after an early stop is a failure", async () => {
   await expect(partsOf(text)).rejects.toMatchObject({ code: "overloaded" });
 });
 
-test("an end for a reason that nobody knows is whole only with the end marker", async () => {
+test("an unknown finish reason counts only with the end marker", async () => {
   const other = finish({ finishReason: "other", rawFinishReason: "odd_new_reason" });
   expect(await partsOf(endedWith("odd_new_reason", "openai-text"))).toEqual([...TEXT, USAGE, other]);
   expect(await partsOf(endedWith("odd_new_reason", "no-done"))).toEqual([...TEXT, USAGE]);

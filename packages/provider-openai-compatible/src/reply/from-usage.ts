@@ -11,9 +11,8 @@ function countOf(value: unknown, ...names: readonly string[]): number | null {
 }
 
 /**
- * The tokens of a reply; `null` when it tells none. `prompt_tokens` includes the cached ones at every vendor of this family; a
- * detail that is not told is unknown, not 0. Groq repeats usage under `x_groq`, or has there only what its caches gave; Moonshot
- * tells it on the choice.
+ * The usage of a reply; `null` if it states none. `prompt_tokens` includes cached tokens at every vendor of this family. A missing detail is
+ * unknown, not 0. Groq repeats usage under `x_groq`, or states only its cached tokens there; Moonshot states usage on the choice.
  *
  * @param reply - a response, or a chunk of a stream
  */
@@ -26,7 +25,7 @@ export function fromUsage(reply: unknown): Usage | null {
   const output = usage.completion_tokens_details ?? usage.output_tokens_details;
   const cached =
     countOf(input, "cached_tokens") ??
-    // DeepSeek; Moonshot and others; gateways before Anthropic's wire.
+    // DeepSeek; Moonshot and others; gateways to Anthropic's API.
     countOf(usage, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "cache_read_tokens") ??
     cachedByGroq(ofGroq);
   const written =
@@ -38,38 +37,41 @@ export function fromUsage(reply: unknown): Usage | null {
     outputTokens: outputOf(usage, reasoning),
     cachedInputTokens: cached,
     cacheWriteInputTokens: written,
-    // Nobody in this family sells a longer one (2026-11).
+    // No vendor of this family offers a longer cache (2026-11).
     longCacheWriteInputTokens: written === null ? null : 0,
     reasoningTokens: reasoning,
     ...extrasOf({
       audioInputTokens: countOf(input, "audio_tokens"),
       audioOutputTokens: countOf(output, "audio_tokens"),
-      // Of gateways that pass on models with tools of the vendor's own.
+      // From gateways to models with server-side tools.
       webSearches: countOf(usage.server_tool_use, "web_search_requests"),
     }),
   };
 }
 
-/** `input_tokens` is Anthropic's name, which counts what its cache gave apart; and nobody reads more from a cache than was sent. */
+/**
+ * The input tokens, including cached ones. Anthropic's `input_tokens` excludes them, and so does any count that is lower than the cached
+ * tokens.
+ */
 function inputOf(usage: unknown, ofCaches: number): number | null {
   const prompt = countOf(usage, "prompt_tokens");
   if (prompt !== null) return prompt < ofCaches ? prompt + ofCaches : prompt;
   const input = countOf(usage, "input_tokens");
-  const isApart = fieldOf(usage, "cache_read_input_tokens") !== undefined;
-  return input === null ? null : isApart || input < ofCaches ? input + ofCaches : input;
+  const isExclusive = fieldOf(usage, "cache_read_input_tokens") !== undefined;
+  return input === null ? null : isExclusive || input < ofCaches ? input + ofCaches : input;
 }
 
 /**
- * Gemini and xAI count reasoning in `total_tokens` alone, and not in `completion_tokens` (their compatibility endpoints, 2026-11): what
- * the total has more is output, where it is the reasoning, or reasoning is not told at all.
+ * The output tokens, including reasoning. Gemini and xAI include reasoning in `total_tokens` but not in `completion_tokens` (their
+ * compatibility endpoints, 2026-11): the surplus of the total counts as output if it equals the reasoning tokens, or if these are not stated.
  */
 function outputOf(usage: unknown, reasoning: number | null): number | null {
   const completion = countOf(usage, "completion_tokens", "output_tokens");
   const prompt = countOf(usage, "prompt_tokens");
   const total = countOf(usage, "total_tokens");
   if (completion === null || prompt === null || total === null) return completion;
-  const more = total - prompt - completion;
-  return more > 0 && (reasoning === null || reasoning === more) ? completion + more : completion;
+  const surplus = total - prompt - completion;
+  return surplus > 0 && (reasoning === null || reasoning === surplus) ? completion + surplus : completion;
 }
 
 function cachedByGroq(usage: unknown): number | null {
@@ -78,7 +80,7 @@ function cachedByGroq(usage: unknown): number | null {
   return dram === null && sram === null ? null : (dram ?? 0) + (sram ?? 0);
 }
 
-/** The member `extras`; nothing where there is none above 0. */
+/** The field `extras`, without counts of 0; empty if there are none. */
 function extrasOf(counts: Readonly<Record<UsageExtra, number | null>>): Pick<Usage, "extras"> {
   const { webSearches, audioInputTokens, audioOutputTokens } = counts;
   if (!webSearches && !audioInputTokens && !audioOutputTokens) return {};
@@ -94,7 +96,7 @@ function extrasOf(counts: Readonly<Record<UsageExtra, number | null>>): Pick<Usa
 const higher = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);
 
-/** A later count over an earlier one of the same answer. Counts never go back: one that is missing, or smaller, changes nothing. */
+/** Merges a later usage into an earlier one of the same answer. Counts never decrease: missing or smaller counts are ignored. */
 export function raiseUsage(earlier: Usage | null, later: Usage): Usage {
   if (earlier === null) return later;
   const extras = { ...earlier.extras };

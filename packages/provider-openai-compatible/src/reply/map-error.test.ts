@@ -126,7 +126,7 @@ test.each([
   expect(mapError({ status, headers: new Headers(), body: undefined, text })).toEqual(verdict);
 });
 
-test("too many calls in flight is told from too many in a time", () => {
+test("distinguishes too many calls in flight from too many calls per time", () => {
   expect(verdictOf(429, withCode("rate_limit_exceeded", "Concurrency limit reached for requests"))).toEqual({
     code: "rate_limit",
     concurrencyLimited: true,

@@ -2,13 +2,13 @@ import { isRecord, type LLMErrorCode } from "@babylon/llm-core";
 import {
   arrayField,
   codeForStatus,
+  type ErrorClassification,
   type ErrorReply,
   fieldOf,
+  isBadKeyMessage,
   isHTML,
   numberField,
-  saysBadKey,
   stringField,
-  type Verdict,
   vendorMessage,
   waitOf,
 } from "@babylon/provider-kit";
@@ -16,8 +16,8 @@ import {
 type Words = Readonly<Record<string, LLMErrorCode>>;
 
 /**
- * What the words in an error's `code`, or else its `type` or `status`, stand for, letters alone. Error pages of OpenAI and Groq, and
- * errors of DashScope, MiniMax, LiteLLM and llama.cpp, 2026-11.
+ * Codes by the words in an error's `code`, `type` or `status`, reduced to letters. From the error pages of OpenAI and Groq, and errors of
+ * DashScope, MiniMax, LiteLLM and llama.cpp (2026-11).
  */
 const BY_WORD: Words = {
   insufficientquota: "quota",
@@ -54,12 +54,12 @@ const BY_WORD: Words = {
   serverisoverloaded: "overloaded",
   overloadederror: "overloaded",
   capacityexceeded: "overloaded",
-  // The model wrote something that is not what it was held to; another attempt may go better (Groq).
+  // The output does not match the requested format; another attempt may succeed (Groq).
   jsonvalidatefailed: "invalid_response",
   toolusefailed: "invalid_response",
 };
 
-/** Words too general to overrule a status; they count where there is none, inside a stream. */
+/** Words that are too general to override a status. They count only without one, inside a stream. */
 const WITHOUT_STATUS: Words = {
   invalidrequesterror: "invalid_request",
   badrequesterror: "invalid_request",
@@ -91,7 +91,7 @@ const WITHOUT_STATUS: Words = {
   apierror: "server",
 };
 
-/** Sentences that vendors without codes, or with general ones, are known by. */
+/** Patterns of messages, for vendors without specific codes. */
 const BY_TEXT: readonly [RegExp, LLMErrorCode][] = [
   [/exceeded your current quota|insufficient (?:credits?|funds|balance)|credit balance|spend(?:ing)? limit/i, "quota"],
   [
@@ -99,7 +99,7 @@ const BY_TEXT: readonly [RegExp, LLMErrorCode][] = [
     "context_length",
   ],
   [/content (?:management )?policy|content filter|violating our usage policy/i, "content_filter"],
-  // From the first "model" of a line, and from no other: else a line of nothing but models takes long.
+  // Anchored at the first "model" of a line, so that matching takes linear time.
   [
     /^(?:(?!model\b).)*model\b.*\b(?:does not exist|not found|decommissioned|no longer (?:supported|available))/im,
     "model_not_found",
@@ -109,31 +109,31 @@ const BY_TEXT: readonly [RegExp, LLMErrorCode][] = [
   [/currently overloaded/i, "overloaded"],
 ];
 
-/** Sentences that count where there is no status. */
+/** Patterns of messages that count only without a status. */
 const BY_TEXT_WITHOUT_STATUS: readonly [RegExp, LLMErrorCode][] = [
   [/\brate.?limit|too many requests/i, "rate_limit"],
   [/too busy|server is busy|overloaded|temporarily unavailable|no capacity/i, "overloaded"],
 ];
 
-/** A path that the server does not have. */
+/** Matches messages about a path that the server does not have. */
 const UNKNOWN_PATH =
   /\binvalid url\b|\bunknown (?:request )?(?:url|endpoint|path|route)\b|\bno (?:such )?(?:route|endpoint|handler)\b|\bcannot (?:get|post) \/|\b(?:route|endpoint|url|path)\b.{0,80}\bnot found\b|^(?:resource|route|endpoint) not found/i;
 
-/** The base URL wants correcting, as with a redirect: the same request would get the same answer, and it says nothing about the model. */
-const WRONG_PATH: Verdict = { code: "invalid_response", retryable: false };
+/** The base URL is wrong: the same request would fail again, and the error is not about the model. */
+const WRONG_PATH: ErrorClassification = { code: "invalid_response", retryable: false };
 
-/** A limit that comes back tomorrow. Where the error names no wait, it is a quota. */
+/** Matches daily limits, which are a quota if the error states no wait. */
 const PER_DAY = /per[\s_-]?day\b|\bdaily\b|PerDay|\((?:TPD|RPD)\)/;
 const PER_SHORT_TIME = /per[\s_-]?(?:minute|second|hour)\b|PerMinute|PerSecond|\((?:TPM|RPM)\)/i;
 
 /**
- * What an error body of this family says: its code, then its type, then its sentence. `null` when it says nothing known and the
- * status decides; that is so for every page of a proxy.
+ * Classifies an error body of this family by code, then type, then message. `null` if none is recognized, as with every HTML page of a proxy:
+ * then the status decides.
  *
- * A request larger than the budget per minute (Groq sends 413, OpenAI 429) is a rate limit that waiting does not cure: not
- * retryable, next link.
+ * A request larger than the budget per minute (Groq sends 413, OpenAI 429) is a rate limit that waiting does not resolve: not retryable, but
+ * it falls back.
  */
-export function mapError(reply: ErrorReply): Verdict | null {
+export function mapError(reply: ErrorReply): ErrorClassification | null {
   const { status, body, text } = reply;
   if (body === undefined && isHTML(text)) return status === 404 ? WRONG_PATH : null;
   const message = vendorMessage(body, text);
@@ -144,7 +144,7 @@ export function mapError(reply: ErrorReply): Verdict | null {
   const stated = status ?? statedStatus(errors);
   const known =
     byWord(BY_WORD, words) ??
-    (saysBadKey(message, status) ? "auth" : null) ??
+    (isBadKeyMessage(message, status) ? "auth" : null) ??
     byText(BY_TEXT, message) ??
     (status === null ? withoutStatus(stated, words, message) : null);
   const code = limitOf(known, stated, reply, message);
@@ -154,7 +154,7 @@ export function mapError(reply: ErrorReply): Verdict | null {
   return { code, concurrencyLimited: /concurrency limit/i.test(message) };
 }
 
-/** A 429 that names a wait is a rate limit, whatever it is called; one of a day that names none is a quota. */
+/** Distinguishes rate limit and quota for a 429: with a wait it is a rate limit; a daily limit without a wait is a quota. */
 function limitOf(
   known: LLMErrorCode | null,
   stated: number | null,
@@ -170,7 +170,7 @@ function limitOf(
   return PER_DAY.test(limits) ? "quota" : known;
 }
 
-/** The names of the limits that were passed (Google's `QuotaFailure`). */
+/** The ids of the exceeded limits (Google's `QuotaFailure`). */
 function quotaIdsOf(body: unknown): string {
   return arrayField(fieldOf(body, "error"), "details")
     .flatMap((detail) => arrayField(detail, "violations"))
@@ -183,7 +183,7 @@ const STATUS_FIELDS = ["code", "status", "http_code", "status_code", "error_code
 const WRAPPERS = ["error", "errors", "base_resp", "detail", "message"] as const;
 const MAX_DEPTH = 3;
 
-/** The objects that may say what went wrong, the outer ones of an error first, the body last. */
+/** The objects that may describe the error: outer ones first, the body last. */
 function errorsIn(body: unknown): readonly unknown[] {
   return [...errorsBelow(body, 0), body];
 }
@@ -208,13 +208,13 @@ function byWord(table: Words, words: readonly (string | null)[]): LLMErrorCode |
   return null;
 }
 
-/** Longer than any word. */
+/** Longer words are cut before they are compared. */
 const MAX_WORD = 100;
 
 const byText = (table: typeof BY_TEXT, message: string): LLMErrorCode | null =>
   table.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 
-/** The status that an error states, as gateways write it: a number, or one as text (LiteLLM). */
+/** The status that a gateway states in an error: a number, or a number as text (LiteLLM). */
 function statedStatus(errors: readonly unknown[]): number | null {
   for (const error of errors) {
     for (const name of STATUS_FIELDS) {
@@ -226,7 +226,7 @@ function statedStatus(errors: readonly unknown[]): number | null {
   return null;
 }
 
-/** Inside a stream: the status that the error states, a general word, or a sentence. */
+/** For errors inside a stream: the stated status, a general word, or the message. */
 function withoutStatus(stated: number | null, words: readonly (string | null)[], message: string): LLMErrorCode | null {
   if (stated !== null) return codeForStatus(stated);
   return byWord(WITHOUT_STATUS, words) ?? byText(BY_TEXT_WITHOUT_STATUS, message);

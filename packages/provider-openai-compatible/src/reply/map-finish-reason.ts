@@ -1,15 +1,15 @@
 import type { FinishReason } from "@babylon/llm-core";
 import { type FailedFinish, failedFinish, finishWord, isNoFinish, stringField } from "@babylon/provider-kit";
 
-/** The reason that a choice states; `null`: none, or that there is none yet. */
+/** The finish reason of a choice; `null` if it has none yet. */
 export function statedReason(choice: unknown): string | null {
   const stated = stringField(choice, "finish_reason") ?? stringField(choice, "finishReason");
   return stated === null || stated.trim() === "" || isNoFinish(stated) ? null : stated;
 }
 
 /**
- * What a finish reason says about the answer that it ends: whole, with the reason in the common vocabulary; a failure of the server;
- * or nothing that anyone knows, and then only the wire's end marker makes the answer whole.
+ * The meaning of a finish reason: the answer is whole; the server failed; or unknown, and then the answer is only whole together with the end
+ * marker.
  */
 export type Finish =
   | { readonly type: "whole"; readonly reason: FinishReason }
@@ -18,7 +18,7 @@ export type Finish =
 
 const UNKNOWN: Finish = { type: "unknown" };
 
-/** Reads a finish reason of this family, in any case. */
+/** Reads a finish reason of this family, case-insensitive. */
 export function readFinish(reason: string): Finish {
   const known = finishWord(reason);
   if (known !== null) return { type: "whole", reason: known };
@@ -26,22 +26,22 @@ export function readFinish(reason: string): Finish {
   return failure === null ? UNKNOWN : { type: "failed", failure };
 }
 
-/** What else the answer showed. */
-interface Seen {
+/** Facts of the answer that affect its finish reason. */
+interface AnswerTraits {
   readonly toolCalls: boolean;
   /** The text is the model's refusal (`message.refusal`). */
   readonly refusal: boolean;
 }
 
 /**
- * The finish reason of a whole answer in the common vocabulary. A refusal is a `content-filter` whatever the vendor calls it, and an
- * answer with tool calls that "stopped" (as with a named tool choice) stopped for them. `other`: nobody knows the reason.
+ * The normalized finish reason of a whole answer. A refusal is always `content-filter`; `stop` with tool calls (as with a named tool choice)
+ * is `tool-calls`; an unknown reason is `other`.
  *
- * @param reason - `null`: the vendor gave none, and its end marker was enough
+ * @param reason - `null`: the vendor stated none, and the end marker sufficed
  */
-export function mapFinishReason(reason: string | null, seen: Seen): FinishReason {
-  if (seen.refusal) return "content-filter";
+export function mapFinishReason(reason: string | null, answer: AnswerTraits): FinishReason {
+  if (answer.refusal) return "content-filter";
   const finish: Finish = reason === null ? { type: "whole", reason: "stop" } : readFinish(reason);
   if (finish.type !== "whole") return "other";
-  return finish.reason === "stop" && seen.toolCalls ? "tool-calls" : finish.reason;
+  return finish.reason === "stop" && answer.toolCalls ? "tool-calls" : finish.reason;
 }

@@ -1,9 +1,9 @@
-/** Knows whether the JSON text of an object, which comes in pieces, is complete. Looks at each character once. */
+/** Detects when the JSON text of an object, which arrives in pieces, is complete. Scans each character once. */
 export interface ObjectScan {
   push(text: string): void;
-  /** Anything but blanks has come. */
+  /** Whether any non-blank character was pushed. */
   hasBegun(): boolean;
-  /** The object, or the array, is closed. Of any other value that is never known. */
+  /** Whether the object or array is closed. Always false for other values. */
   isComplete(): boolean;
 }
 
@@ -13,7 +13,7 @@ const BACKSLASH = 0x5c;
 const opens = (code: number): boolean => code === 0x7b || code === 0x5b;
 const closes = (code: number): boolean => code === 0x7d || code === 0x5d;
 
-/** Nothing has come. */
+/** Creates an empty scan. */
 export function createObjectScan(): ObjectScan {
   let depth = 0;
   let inString = false;

@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from "@babylon/llm-core";
 
-/** What of a piece goes on with the one before; everything else replaces it. */
+/** Fields whose text is appended to that of the previous piece; all others replace it. */
 const TEXTS: ReadonlySet<string> = new Set(["text", "summary", "data"]);
 
 /**
- * Adds pieces of `reasoning_details` (OpenRouter, MiniMax), as they come in the chunks of a stream, to those that have come: pieces of the
- * same type and index are one.
+ * Appends pieces of `reasoning_details` (OpenRouter, MiniMax) from a chunk of a stream. Consecutive pieces with the same type and index are
+ * joined.
  */
 export function addReasoningDetails(
   details: readonly JsonObject[],

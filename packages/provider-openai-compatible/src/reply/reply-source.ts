@@ -10,22 +10,23 @@ import {
 } from "@babylon/provider-kit";
 import type { ModelWire } from "../model-traits.ts";
 
-/** The reply that a mapper reads, and what it needs for the errors it may have to throw. */
+/** A reply for a mapper, with what its errors need. */
 export interface ReplySource {
   readonly response: Pick<TransportResponse, "status" | "headers">;
   readonly facts: AttemptFacts;
   readonly wire: ModelWire;
   readonly classify: Classify;
-  /** Epoch milliseconds, for waits given as moments. */
+  /** Epoch milliseconds, for waits that are stated as dates. */
   readonly nowMs: number;
-  /** The caller asked for several answers (`n`): each choice is one. Else choices are pieces of one answer. Default false. */
-  readonly severalAsked?: boolean | undefined;
-  /** Takes what the reply says about itself. Absent: nobody keeps a record. */
+  /** The request asked for several answers (`n`), one per choice. Otherwise the choices are pieces of one answer. Default false. */
+  readonly multipleAnswers?: boolean | undefined;
+  /** Records what the reply states about itself. Absent: nothing is recorded. */
   readonly report?: AttemptContext["report"];
 }
 
-/** Whether a field `error` says that there is one: not with `null`, `false`, `""`, `0` or an empty object. */
-const isSaid = (error: unknown): boolean => Boolean(error) && !(isRecord(error) && Object.keys(error).length === 0);
+/** Whether the value of a field `error` is an error: not `null`, `false`, `""`, `0` or an empty object. */
+const isErrorValue = (error: unknown): boolean =>
+  Boolean(error) && !(isRecord(error) && Object.keys(error).length === 0);
 
 const isFailure = (code: unknown): boolean =>
   typeof code === "number"
@@ -33,15 +34,15 @@ const isFailure = (code: unknown): boolean =>
     : typeof code === "string" &&
       !/^(?:0*|200|ok|success(?:ful)?|processing|pending|queued|running|in_progress|completed)$/i.test(code);
 
-/** Members that stand in the flat error objects of DashScope, SiliconFlow, older vLLM, Cloudflare, FastAPI and Baidu. */
+/** Whether a reply is a flat error object of DashScope, SiliconFlow, older vLLM, Cloudflare, FastAPI or Baidu. */
 function isFlatError(reply: Record<string, unknown>): boolean {
   const { object, type, success, code, status, errors, detail } = reply;
   if (object === "error" || success === false) return true;
-  if (arrayField(reply, "errors").length > 0 || isSaid(errors)) return true;
+  if (arrayField(reply, "errors").length > 0 || isErrorValue(errors)) return true;
   const says = stringField(reply, "message") ?? stringField(reply, "msg") ?? stringField(reply, "Message");
   if (says !== null && (isFailure(code) || isFailure(status))) return true;
   if (typeof type === "string" && /error|exception/i.test(type)) return true;
-  return isSaid(detail) || isFailure(reply.error_code) || stringField(reply, "error_msg") !== null;
+  return isErrorValue(detail) || isFailure(reply.error_code) || stringField(reply, "error_msg") !== null;
 }
 
 /**
@@ -50,7 +51,7 @@ function isFlatError(reply: Record<string, unknown>): boolean {
  */
 export function isErrorObject(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  if (isSaid(value.error) || isSaid(fieldOf(value.x_groq, "error"))) return true;
+  if (isErrorValue(value.error) || isErrorValue(fieldOf(value.x_groq, "error"))) return true;
   if (isFailure(fieldOf(value.base_resp, "status_code"))) return true;
   const hasAnswer = arrayField(value, "choices").length > 0;
   return !hasAnswer && (isRecord(value.error) || isFlatError(value));
@@ -63,15 +64,15 @@ export function errorOnChoice(choice: unknown): unknown {
     fieldOf(fieldOf(choice, "delta"), "error"),
     fieldOf(fieldOf(choice, "message"), "error"),
   ]) {
-    if (isSaid(error)) return error;
+    if (isErrorValue(error)) return error;
   }
   return null;
 }
 
-/** The error of an error object that came inside a successful reply or its stream. */
+/** The error of an error object in a successful reply or its stream. */
 export function errorInReply(body: unknown, text: string, source: ReplySource): LLMError {
   const { response, facts, classify, nowMs } = source;
   const ofGroq = fieldOf(fieldOf(body, "x_groq"), "error");
-  const error = isSaid(fieldOf(body, "error")) || !isSaid(ofGroq) ? body : { error: ofGroq };
+  const error = isErrorValue(fieldOf(body, "error")) || !isErrorValue(ofGroq) ? body : { error: ofGroq };
   return replyError({ status: null, headers: response.headers, body: error, text }, classify, facts, nowMs);
 }

@@ -1,40 +1,40 @@
 const OPEN = "<think>";
 const CLOSE = "</think>";
 
-/** A piece of text, told apart. */
+/** A classified piece of text. */
 export interface ThinkPiece {
   readonly type: "text" | "reasoning";
   readonly text: string;
 }
 
-/** Takes text as it arrives and tells reasoning from answer. */
+/** Separates reasoning from the answer in streamed text. */
 export interface ThinkSplitter {
   push(text: string): readonly ThinkPiece[];
-  /** Reasoning comes in a way of its own, or something else than text: what is held back is text, and so is all that follows. */
+  /** Call it when reasoning arrives in its own field, or anything but text: buffered and later text is the answer. */
   release(): readonly ThinkPiece[];
-  /** What was held back because it could have been something else. */
+  /** The text that is still buffered. */
   end(): readonly ThinkPiece[];
 }
 
 const NONE: readonly ThinkPiece[] = [];
 
-/** Nothing yet, but the answer is coming. */
+/** An empty part: shows that the stream is alive while text is buffered. */
 const ALIVE: readonly ThinkPiece[] = [{ type: "reasoning", text: "" }];
 
 /**
- * Splits text whose reasoning stands between `<think>` and `</think>` at its very start. Tags may be cut anywhere; blanks around
- * them are dropped; a tag further on is text.
+ * Creates a splitter for text that starts with reasoning between `<think>` and `</think>`. Tags may be cut anywhere; white space around them
+ * is dropped; later tags are text.
  *
- * @param mayLackOpen - a template may have begun the thought, so that the text has only `</think>`: text without a tag at its start is
- * held back until that comes, or the end
+ * @param mayLackOpen - the chat template may contain the opening tag, so that the text only has `</think>`: text without an opening tag is
+ *   buffered until the closing tag or the end
  */
 export function createThinkSplitter(mayLackOpen = false): ThinkSplitter {
   let state: "start" | "reasoning" | "unmarked" | "gap" | "text" = "start";
-  /** Blanks that may have to be dropped. Not looked at again: there may be many, and they come one by one. */
+  /** White space that may have to be dropped. Never scanned again, because there may be a lot of it in small pieces. */
   let blanks = "";
-  /** What could be the beginning of a tag: shorter than one, and not blank at its start. */
+  /** A possible beginning of a tag, without leading white space. */
   let held = "";
-  /** Text without a tag at its start, which is reasoning if one closes it. */
+  /** Text without an opening tag, which is reasoning if a closing tag follows. */
   let unmarked = "";
   let reasoned = false;
 
@@ -55,28 +55,28 @@ export function createThinkSplitter(mayLackOpen = false): ThinkSplitter {
   }
 
   function start(text: string): readonly ThinkPiece[] {
-    const begun = held === "" ? text.trimStart() : held + text;
-    if (held === "") blanks += text.slice(0, text.length - begun.length);
-    held = begun;
-    if (begun.startsWith(OPEN)) {
+    const beginning = held === "" ? text.trimStart() : held + text;
+    if (held === "") blanks += text.slice(0, text.length - beginning.length);
+    held = beginning;
+    if (beginning.startsWith(OPEN)) {
       state = "reasoning";
       blanks = "";
       held = "";
-      return reason(begun.slice(OPEN.length));
+      return reason(beginning.slice(OPEN.length));
     }
-    if (OPEN.startsWith(begun)) return NONE;
+    if (OPEN.startsWith(beginning)) return NONE;
     held = "";
     if (mayLackOpen) {
       state = "unmarked";
-      return wait(begun);
+      return wait(beginning);
     }
     state = "text";
-    const released = blanks + begun;
+    const released = blanks + beginning;
     blanks = "";
     return piece("text", released);
   }
 
-  /** Only the end of what came before is looked at again. */
+  /** Scans only the end of the earlier text again. */
   function wait(text: string): readonly ThinkPiece[] {
     const window = held + text;
     const at = window.indexOf(CLOSE);
@@ -108,18 +108,18 @@ export function createThinkSplitter(mayLackOpen = false): ThinkSplitter {
     while (keep > 0 && !CLOSE.startsWith(all.slice(-keep))) keep -= 1;
     held = all.slice(all.length - keep);
     const before = all.slice(0, all.length - keep);
-    const sure = before.trimEnd();
-    const pieces = piece("reasoning", sure === "" ? "" : takeBlanks() + withoutStart(sure));
-    if (sure !== "") reasoned = true;
-    blanks += before.slice(sure.length);
+    const trimmed = before.trimEnd();
+    const pieces = piece("reasoning", trimmed === "" ? "" : takeBlanks() + withoutStart(trimmed));
+    if (trimmed !== "") reasoned = true;
+    blanks += before.slice(trimmed.length);
     return pieces;
   }
 
-  /** The blanks between two pieces of reasoning; those before the first are dropped. */
+  /** The white space between two pieces of reasoning; that before the first is dropped. */
   function takeBlanks(): string {
-    const taken = reasoned ? blanks : "";
+    const between = reasoned ? blanks : "";
     blanks = "";
-    return taken;
+    return between;
   }
 
   const withoutStart = (text: string): string => (reasoned ? text : text.trimStart());

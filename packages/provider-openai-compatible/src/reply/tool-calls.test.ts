@@ -130,7 +130,7 @@ test.each<[string, readonly (readonly unknown[])[], readonly (readonly string[])
   expect(callsOf(chunks)).toEqual(expected);
 });
 
-test("members that nobody knows are kept, those of the function too, whenever they come", () => {
+test("keeps unknown fields of the call and of the function from any chunk", () => {
   const calls = createToolCalls();
   const signed = { ...named("a", X, { index: 0, id: "1" }), extra_content: { google: { thought_signature: "s" } } };
   const [part] = calls.take(toolCallsOf({ tool_calls: [signed] }));

@@ -5,78 +5,78 @@ import { createObjectScan, type ObjectScan } from "./object-scan.ts";
 
 type ToolPart = StreamPart & { type: "tool-call" };
 
-/** Puts the tool calls of one choice together, which come in pieces. */
+/** Assembles the tool calls of one choice from their pieces. */
 export interface ToolCalls {
   /** The parts of the pieces of one chunk. */
   take(pieces: readonly ToolCallPiece[]): readonly ToolPart[];
-  /** What was held back until it was clear what it belongs to. */
+  /** The buffered arguments. */
   end(): readonly ToolPart[];
   count(): number;
 }
 
 interface OpenCall {
-  /** From 0, in the order in which they began. */
+  /** From 0, in order of appearance. */
   readonly number: number;
-  /** The vendor's number. */
+  /** The vendor's index. */
   readonly index: number | null;
   id: string | null;
   name: string | null;
-  /** What of id and name is in a part. */
-  toldId: boolean;
-  toldName: boolean;
+  /** Whether the id was emitted with a part. */
+  emittedId: boolean;
+  emittedName: boolean;
   data: JsonObject | null;
   scan: ObjectScan;
-  /** Of the arguments, without what is held back. */
+  /** The arguments that were emitted. */
   text: string;
-  /** As long as the arguments could be `{}`, which stands for nothing where others follow. */
-  held: string;
-  /** Arguments that came as an object, the latest. */
+  /** Arguments that may be a placeholder `{}`, which is dropped if others follow. */
+  buffered: string;
+  /** The latest arguments that were sent as an object. */
   whole: string | null;
-  /** What came after the arguments were complete. */
-  again: string;
-  /** The chunk that a piece of it came in last. */
+  /** Text after complete arguments. */
+  extra: string;
+  /** The number of the chunk with its latest piece. */
   chunk: number;
 }
 
-/** `{}`, or the beginning of it. */
+/** Matches `{}` or its beginning. */
 const MAY_BE_EMPTY = /^\s*(?:\{\s*(?:\}\s*)?)?$/;
-/** More blanks than that are not held back. */
-const MOST_HELD = 64;
+/** Maximum number of buffered characters. */
+const MAX_BUFFERED = 64;
 
 const beginsObject = (text: string): boolean => /^\s*[{[]/.test(text);
 
-/** Whether the arguments that have come are complete: the next ones are another call's, or the same again. */
+/** Whether the arguments are complete: further ones belong to another call or repeat these. */
 const isComplete = ({ scan, whole }: OpenCall): boolean => whole !== null || scan.isComplete();
 
-/** No call yet. Pieces belong together by id or by index, whichever tells them apart; where neither does, by what they say. */
+/** Creates an empty assembler. Pieces are matched by id or index, whichever is distinctive; otherwise by their content. */
 export function createToolCalls(): ToolCalls {
   const calls: OpenCall[] = [];
   const byId = new Map<string, OpenCall>();
-  /** The latest under each of the vendor's numbers. */
+  /** The latest call of each vendor index. */
   const byIndex = new Map<number, OpenCall>();
   let chunk = 0;
 
-  /** The call that a piece goes on with; `null`: a new one. */
+  /** The call that a piece continues; `null`: a new call. */
   function find(piece: ToolCallPiece): OpenCall | null {
     const { index, id, name } = piece;
     const ofIndex = index === null ? undefined : byIndex.get(index);
     const ofId = id === null ? undefined : byId.get(id);
     if (ofId !== undefined) {
       if (index === null || ofId.index === null || index === ofId.index) return ofId;
-      // Another number: either all calls have this id, or each piece has a number of its own.
+      // Same id, other index: either all calls share this id, or each piece has its own index.
       if (ofIndex !== undefined) return ofIndex;
       return name !== null && (isComplete(ofId) || name !== ofId.name) ? null : ofId;
     }
     const last = calls.at(-1);
     if (index !== null && ofIndex === undefined) {
-      const goesOn = id === null && name === null && last?.scan.hasBegun() === true && !isComplete(last);
-      return goesOn ? last : null;
+      const continues = id === null && name === null && last?.scan.hasBegun() === true && !isComplete(last);
+      return continues ? last : null;
     }
     const call = ofIndex ?? last;
     return call === undefined || beginsAnother(call, piece) ? null : call;
   }
 
-  /** Whether a piece that comes where a call is, and does not have its id, begins another one: only what has a name can. */
+  /** Whether a piece that matches a call by position, but not by id, begins another call. Usually only a piece with a name does. */
   function beginsAnother(call: OpenCall, { index, id, name, inputText }: ToolCallPiece): boolean {
     if (name === null) return id !== null && index === null && call.id !== null && isComplete(call);
     const isListed = index === null && id === null && call.chunk === chunk;
@@ -92,14 +92,14 @@ export function createToolCalls(): ToolCalls {
       index,
       id: null,
       name: null,
-      toldId: false,
-      toldName: false,
+      emittedId: false,
+      emittedName: false,
       data: null,
       scan: createObjectScan(),
       text: "",
-      held: "",
+      buffered: "",
       whole: null,
-      again: "",
+      extra: "",
       chunk,
     };
     calls.push(call);
@@ -107,7 +107,7 @@ export function createToolCalls(): ToolCalls {
     return call;
   }
 
-  function takePiece(piece: ToolCallPiece): ToolPart | null {
+  function addPiece(piece: ToolCallPiece): ToolPart | null {
     const found = find(piece);
     const call = found ?? begin(piece);
     const isNewIndex = piece.index !== null && (found === null || !byIndex.has(piece.index));
@@ -116,10 +116,10 @@ export function createToolCalls(): ToolCalls {
     call.id ??= piece.id;
     call.name ??= piece.name;
     if (piece.data !== null) call.data = mergeBody(call.data ?? {}, piece.data);
-    const inputText = takeInput(call, piece);
-    const isNamed = (call.id !== null && !call.toldId) || (call.name !== null && !call.toldName);
-    const isNews = found === null || inputText !== "" || piece.data !== null || isNamed;
-    if (!isNews) return null;
+    const inputText = addInput(call, piece);
+    const isNamed = (call.id !== null && !call.emittedId) || (call.name !== null && !call.emittedName);
+    const hasChange = found === null || inputText !== "" || piece.data !== null || isNamed;
+    if (!hasChange) return null;
     const part = toPart(call, inputText, piece.data !== null);
     return found === null ? { ...part, interleaved: true } : part;
   }
@@ -127,7 +127,7 @@ export function createToolCalls(): ToolCalls {
   return {
     take(pieces) {
       chunk += 1;
-      return pieces.flatMap((piece) => takePiece(piece) ?? []);
+      return pieces.flatMap((piece) => addPiece(piece) ?? []);
     },
     end: () =>
       calls.flatMap((call) => {
@@ -139,10 +139,10 @@ export function createToolCalls(): ToolCalls {
 }
 
 function toPart(call: OpenCall, inputText: string, withData: boolean): ToolPart {
-  const id = call.toldId ? null : call.id;
-  const name = call.toldName ? null : call.name;
-  call.toldId ||= id !== null;
-  call.toldName ||= name !== null;
+  const id = call.emittedId ? null : call.id;
+  const name = call.emittedName ? null : call.name;
+  call.emittedId ||= id !== null;
+  call.emittedName ||= name !== null;
   return {
     type: "tool-call",
     index: call.number,
@@ -153,8 +153,8 @@ function toPart(call: OpenCall, inputText: string, withData: boolean): ToolPart 
   };
 }
 
-/** Adds a piece to the arguments. Returns as much as can be passed on. */
-function takeInput(call: OpenCall, { inputText, isWhole }: ToolCallPiece): string {
+/** Adds a piece to the arguments. Returns the text that can be emitted. */
+function addInput(call: OpenCall, { inputText, isWhole }: ToolCallPiece): string {
   if (inputText === "") return "";
   if (isWhole && !call.scan.hasBegun()) {
     call.whole = inputText;
@@ -163,39 +163,39 @@ function takeInput(call: OpenCall, { inputText, isWhole }: ToolCallPiece): strin
   const isPlaceholder = call.whole === "{}" || (call.text === "" && call.scan.isComplete());
   if (isPlaceholder && beginsObject(inputText)) {
     call.whole = null;
-    call.held = "";
+    call.buffered = "";
     call.scan = createObjectScan();
   } else if (isComplete(call)) {
-    call.again += inputText;
-    // Short ones are not compared each: there may be many.
-    const isLong = call.again.length * 2 >= (call.whole ?? call.text).length;
-    if (isLong && inputText.length * 2 >= call.again.length && isRepeated(call, call.again)) call.again = "";
+    call.extra += inputText;
+    // Comparing only long texts keeps the total time linear.
+    const isLong = call.extra.length * 2 >= (call.whole ?? call.text).length;
+    if (isLong && inputText.length * 2 >= call.extra.length && isRepeated(call, call.extra)) call.extra = "";
     return "";
   }
   call.scan.push(inputText);
   if (call.text === "") {
-    call.held += inputText;
-    if (call.held.length <= MOST_HELD && MAY_BE_EMPTY.test(call.held)) return "";
-    const begun = call.held;
-    call.held = "";
-    call.text = begun;
-    return begun;
+    call.buffered += inputText;
+    if (call.buffered.length <= MAX_BUFFERED && MAY_BE_EMPTY.test(call.buffered)) return "";
+    const start = call.buffered;
+    call.buffered = "";
+    call.text = start;
+    return start;
   }
   call.text += inputText;
   return inputText;
 }
 
-/** The arguments once more are dropped; anything else behind them makes them what they are: wrong. */
+/** The text to emit at the end. A repetition of the arguments is dropped; any other extra text is kept, so that they fail to parse. */
 function restOf(call: OpenCall): string {
-  const begun = call.whole ?? call.held;
-  const isRest = call.again.trim() !== "" && !isRepeated(call, call.again);
-  return isRest ? begun + call.again : begun;
+  const start = call.whole ?? call.buffered;
+  const isRest = call.extra.trim() !== "" && !isRepeated(call, call.extra);
+  return isRest ? start + call.extra : start;
 }
 
-/** Whether a text says the same as the arguments that have come. */
-function isRepeated({ whole, text, held }: OpenCall, again: string): boolean {
-  const first = (whole ?? text + held).trim();
-  if (first === again.trim()) return true;
-  const value = parseJSON(again);
+/** Whether a text is equivalent to the arguments so far. */
+function isRepeated({ whole, text, buffered }: OpenCall, extra: string): boolean {
+  const first = (whole ?? text + buffered).trim();
+  if (first === extra.trim()) return true;
+  const value = parseJSON(extra);
   return value !== undefined && JSON.stringify(value) === JSON.stringify(parseJSON(first));
 }

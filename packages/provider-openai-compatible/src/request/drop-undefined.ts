@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from "@babylon/llm-core";
 
-/** An object without the fields that are `undefined`, so that a wire body can name every field it may hold. */
+/** Removes the fields that are `undefined`, so that a wire body can name every field it may have. */
 export function dropUndefined(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const kept: Record<string, JsonValue> = {};
+  const defined: Record<string, JsonValue> = {};
   for (const name of Object.keys(fields)) {
     const value = fields[name];
-    if (value !== undefined) kept[name] = value;
+    if (value !== undefined) defined[name] = value;
   }
-  return kept;
+  return defined;
 }

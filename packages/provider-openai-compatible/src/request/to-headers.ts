@@ -1,18 +1,18 @@
 import { type Credentials, invalidInput, type ModelRequest } from "@babylon/llm-core";
 import { areHeaders, mergeHeaders } from "@babylon/provider-kit";
 
-/** What the headers of a request are made of. */
+/** The sources of a request's headers. */
 export interface HeaderSources {
-  /** The provider's id; names the option in an error. */
+  /** The provider's id, used in the path of an error. */
   readonly provider: string;
   /** `null`: the request belongs to no call. */
   readonly callId: string | null;
   readonly apiKey: string | null;
-  /** Whether an event stream is asked for. */
+  /** Whether an event stream is requested. */
   readonly stream: boolean;
   /** Whether there is a body. */
   readonly hasBody: boolean;
-  /** The vendor's own headers, such as `OpenAI-Project`: of the account whose key is in the environment or the factory. */
+  /** The vendor's own headers, such as `OpenAI-Project`. They belong to the operator's account. */
   readonly vendor: Readonly<Record<string, string>> | undefined;
   /** The factory's `headers`. */
   readonly factory: Readonly<Record<string, string>> | undefined;
@@ -22,13 +22,13 @@ export interface HeaderSources {
 }
 
 /**
- * All headers of a request, names in lower case. Only who names `authorization` explicitly, in the factory's or the call's headers,
- * replaces the key.
+ * Builds all headers of a request, with names in lower case. An explicit `authorization` in the factory's or the call's headers replaces the
+ * key.
  *
- * What the operator configured stays with the operator's account: with a tenant's credentials the vendor's headers and the
- * factory's `authorization` are left out, and with a tenant's base URL all of the factory's headers.
+ * The operator's headers are only sent with the operator's account: with a tenant's credentials the vendor's headers and the factory's
+ * `authorization` are omitted, and with a tenant's base URL all of the factory's headers.
  *
- * @throws LLMError `invalid_input` when the call's headers are none that HTTP allows
+ * @throws LLMError `invalid_input` if the call's headers are not valid in HTTP
  */
 export function toHeaders(sources: HeaderSources): Record<string, string> {
   const { provider, callId, apiKey, stream, hasBody, credentials } = sources;

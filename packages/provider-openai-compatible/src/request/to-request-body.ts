@@ -4,7 +4,7 @@ import type { ModelTraits, ModelWire } from "../model-traits.ts";
 import { dropUndefined } from "./drop-undefined.ts";
 import { toWireMessages } from "./to-wire-messages.ts";
 
-/** For whom a body is written. */
+/** What a body depends on besides the request. */
 export interface BodyTarget {
   /** The provider's id. */
   readonly provider: string;
@@ -12,7 +12,7 @@ export interface BodyTarget {
   readonly stream: boolean;
 }
 
-/** The body of a request to `/chat/completions`. */
+/** Builds the body of a request to `/chat/completions`. */
 export function toRequestBody(request: ModelRequest, { provider, traits, stream }: BodyTarget): JsonObject {
   const { wire, capabilities } = traits;
   const tools = toTools(request.tools);
@@ -32,12 +32,12 @@ export function toRequestBody(request: ModelRequest, { provider, traits, stream 
     ...wire.body,
   });
   const { stream_options, ...merged } = mergeBody(body, request.providerOptions?.body);
-  // These two the caller cannot change here: the reader of the answer and the record of the call depend on them.
+  // `model` and `stream` cannot be overridden: reading the reply and recording the call depend on them.
   const fixed = { ...merged, model: request.model, stream };
   return stream && stream_options !== undefined ? { ...fixed, stream_options } : fixed;
 }
 
-/** Where one of the two fields of the limit was refused, the other one is meant. */
+/** The field of the output limit: the other one of the two if the vendor refused the default. */
 function limitFieldOf({ without = [] }: ModelRequest, { limitField }: ModelWire): ModelWire["limitField"] {
   if (!without.includes(limitField)) return limitField;
   return limitField === "max_tokens" ? "max_completion_tokens" : "max_tokens";
@@ -56,7 +56,7 @@ function toToolChoice(choice: ToolChoice | undefined): JsonValue | undefined {
   return typeof choice === "object" ? { type: "function", function: { name: choice.tool } } : choice;
 }
 
-/** `strict` is asked for only where the model can hold itself to a schema. */
+/** `strict` is only requested from models that support it. */
 function toResponseFormat(format: ResponseFormat | undefined, canBeStrict: boolean): JsonObject | undefined {
   if (format === undefined) return undefined;
   if (format.type === "json") return { type: "json_object" };
@@ -71,7 +71,7 @@ function toEffort({ reasoningEffort }: ModelRequest, wire: ModelWire, withTools:
   return { chat_template_kwargs: { enable_thinking: effort !== "none" } };
 }
 
-/** OpenAI and Groq refuse JSON mode where no message mentions JSON. */
+/** OpenAI and Groq refuse JSON mode if no message mentions JSON. */
 function withJSONWord({ messages, responseFormat }: ModelRequest): readonly Message[] {
   if (responseFormat?.type !== "json" || promptTexts({ messages }).some((text) => /json/i.test(text))) return messages;
   const after = messages.findIndex(({ role }) => role !== "system");

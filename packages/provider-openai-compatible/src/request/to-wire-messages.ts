@@ -13,47 +13,47 @@ import { fileNameFor, type Media, mediaOf, mergeBody, withToolIds } from "@babyl
 import type { ModelWire } from "../model-traits.ts";
 import { dropUndefined } from "./drop-undefined.ts";
 
-/** Who reads the messages. */
-interface Reader {
+/** The provider and wire that messages are written for. */
+interface MessageTarget {
   /** The provider's id, for its own entries of `providerOptions`. */
   readonly provider: string;
   readonly wire: Pick<ModelWire, "instructionRole" | "reasoningBack" | "maxToolIdLength">;
 }
 
-/** A conversation as Chat Completions takes it. */
-export function toWireMessages(messages: readonly Message[], reader: Reader): readonly JsonObject[] {
-  const { maxToolIdLength } = reader.wire;
-  const named = withToolIds(messages, { maxLength: maxToolIdLength ?? undefined });
-  return named.flatMap((message) => toWireMessage(message, reader));
+/** Maps a conversation to the messages of Chat Completions. */
+export function toWireMessages(messages: readonly Message[], target: MessageTarget): readonly JsonObject[] {
+  const { maxToolIdLength } = target.wire;
+  const withIds = withToolIds(messages, { maxLength: maxToolIdLength ?? undefined });
+  return withIds.flatMap((message) => toWireMessage(message, target));
 }
 
-function toWireMessage(message: Message, reader: Reader): readonly JsonObject[] {
-  const own = ownBody(message.providerOptions, reader);
+function toWireMessage(message: Message, target: MessageTarget): readonly JsonObject[] {
+  const own = ownBody(message.providerOptions, target);
   switch (message.role) {
     case "system":
-      return [mergeBody({ role: reader.wire.instructionRole, content: toContent(message.content, reader) }, own)];
+      return [mergeBody({ role: target.wire.instructionRole, content: toContent(message.content, target) }, own)];
     case "user":
-      return [mergeBody({ role: "user", content: toContent(message.content, reader) }, own)];
+      return [mergeBody({ role: "user", content: toContent(message.content, target) }, own)];
     case "assistant":
-      return [mergeBody(toAssistant(message, reader), own)];
+      return [mergeBody(toAssistant(message, target), own)];
     case "tool":
-      return message.content.map((part) => mergeBody(toToolAnswer(part, reader), own));
+      return message.content.map((part) => mergeBody(toToolMessage(part, target), own));
   }
 }
 
 type ContentPart = TextPart | ImagePart | FilePart;
 
-/** A single text goes out as a string, which the simplest servers understand too. */
-function toContent(content: string | readonly ContentPart[], reader: Reader): JsonValue {
+/** A single text is sent as a string, which the simplest servers support as well. */
+function toContent(content: string | readonly ContentPart[], target: MessageTarget): JsonValue {
   if (typeof content === "string") return content;
   const [first, ...others] = content;
   if (first === undefined) return "";
-  const plain = others.length === 0 && first.type === "text" && ownBody(first.providerOptions, reader) === undefined;
-  return plain ? first.text : content.map((part) => toContentPart(part, reader));
+  const plain = others.length === 0 && first.type === "text" && ownBody(first.providerOptions, target) === undefined;
+  return plain ? first.text : content.map((part) => toContentPart(part, target));
 }
 
-function toContentPart(part: ContentPart, reader: Reader): JsonObject {
-  return mergeBody(toPlainPart(part), ownBody(part.providerOptions, reader));
+function toContentPart(part: ContentPart, target: MessageTarget): JsonObject {
+  return mergeBody(toPlainPart(part), ownBody(part.providerOptions, target));
 }
 
 function toPlainPart(part: ContentPart): JsonObject {
@@ -75,7 +75,7 @@ function toImagePart(part: ImagePart | FilePart): JsonObject {
   return { type: "image_url", image_url: { url } };
 }
 
-/** An image that was given as a file is an image all the same. */
+/** A file with an image is sent as an image. */
 function toFilePart(part: FilePart): JsonObject {
   const media = mediaOf(part) ?? { mediaType: part.mediaType, data: part.data };
   if (media.mediaType.startsWith("image/")) return toImagePart(part);
@@ -83,7 +83,7 @@ function toFilePart(part: FilePart): JsonObject {
   return { type: "file", file: { filename, file_data: dataURL(media) } };
 }
 
-function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject {
+function toAssistant({ content }: AssistantMessage, target: MessageTarget): JsonObject {
   if (typeof content === "string") return { role: "assistant", content };
   let text = "";
   let reasoning = "";
@@ -91,11 +91,11 @@ function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject 
   let own: JsonObject | undefined;
   const calls: JsonObject[] = [];
   for (const part of content) {
-    const ofPart = ownBody(part.providerOptions, reader);
+    const partBody = ownBody(part.providerOptions, target);
     switch (part.type) {
       case "text":
         text += part.text;
-        if (ofPart !== undefined) own = mergeBody(own ?? {}, ofPart);
+        if (partBody !== undefined) own = mergeBody(own ?? {}, partBody);
         break;
       case "reasoning":
         reasoning += part.text;
@@ -104,12 +104,12 @@ function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject 
       case "tool-call": {
         const { id, name, input, data } = part;
         const call = { id, type: "function", function: { name, arguments: JSON.stringify(input) } };
-        calls.push(mergeBody(mergeBody(data ?? {}, call), ofPart));
+        calls.push(mergeBody(mergeBody(data ?? {}, call), partBody));
         break;
       }
     }
   }
-  const { reasoningBack } = reader.wire;
+  const { reasoningBack } = target.wire;
   const message = dropUndefined({
     role: "assistant",
     content: text === "" && calls.length > 0 ? null : text,
@@ -120,18 +120,18 @@ function toAssistant({ content }: AssistantMessage, reader: Reader): JsonObject 
   return mergeBody(message, own);
 }
 
-/** The protocol has no mark for a failed tool, so the text says it. */
-function toToolAnswer(part: ToolResultPart, reader: Reader): JsonObject {
+/** The protocol has no flag for a failed tool, so the text states it. */
+function toToolMessage(part: ToolResultPart, target: MessageTarget): JsonObject {
   const output = typeof part.output === "string" ? part.output : JSON.stringify(part.output);
   const message = {
     role: "tool",
     tool_call_id: part.toolCallId,
     content: part.isError === true ? `Error: ${output}` : output,
   };
-  return mergeBody(message, ownBody(part.providerOptions, reader));
+  return mergeBody(message, ownBody(part.providerOptions, target));
 }
 
-function ownBody(options: ProviderOptions | undefined, { provider }: Reader): JsonObject | undefined {
+function ownBody(options: ProviderOptions | undefined, { provider }: MessageTarget): JsonObject | undefined {
   if (options === undefined || !Object.hasOwn(options, provider)) return undefined;
   return options[provider]?.body;
 }

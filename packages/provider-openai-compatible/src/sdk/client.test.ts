@@ -232,7 +232,7 @@ test.each<[string, (url: string) => SDKClient, object]>([
     (url) => azure(url, { timeout: 30 }),
     {
       code: "timeout",
-      message: "the SDK's client gave up after its own timeout",
+      message: "the SDK client's own timeout expired",
       attempts: [{ sent: true, endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/openai/) }],
     },
   ],

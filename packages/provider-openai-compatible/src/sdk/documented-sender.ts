@@ -2,8 +2,8 @@ import { createOwnClientSender, type Sender, type Transport } from "@babylon/pro
 import OpenAI from "openai";
 
 /**
- * The official SDK as it documents itself: `post` and `get` of a client. The client is given all that it would take from the
- * environment (openai 7.57, 2026-11), but for `OPENAI_CUSTOM_HEADERS`: its headers are not those that are sent.
+ * Creates a sender that uses the documented interface of the official SDK: `post` and `get` of a client. All options that the client would
+ * read from the environment are set (openai 7.57, 2026-11). `OPENAI_CUSTOM_HEADERS` cannot be, but the client's headers are not sent.
  */
 export function createSDKSender(transport: Transport): Sender {
   return createOwnClientSender(
@@ -18,7 +18,7 @@ export function createSDKSender(transport: Transport): Sender {
         baseURL: "https://given.with.each.request.invalid",
         maxRetries: 0,
         logLevel: "off",
-        // Whoever puts a key into a browser does it by giving one to the factory.
+        // Passing a key to the factory is the caller's decision, also in a browser.
         dangerouslyAllowBrowser: true,
         fetch,
       }),

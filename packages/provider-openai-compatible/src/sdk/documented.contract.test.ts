@@ -2,7 +2,7 @@ import { testProvider } from "@babylon/llm-testing/vitest";
 import { vi } from "vitest";
 import { openaiCompatible } from "../openai-compatible.ts";
 
-// Any version but the tested one: the SDK's client is used in the way that it documents.
+// Any version but the tested one: the SDK client is used in the way that it documents.
 vi.mock("openai/version", () => ({ VERSION: "7.58.0" }));
 
 testProvider(

@@ -67,7 +67,7 @@ test.each([
   expect([reply.status, reply.headers.get("retry-after"), await reply.text()]).toEqual([429, "7", "no"]);
 });
 
-test("a list is asked for by get", async () => {
+test("requests a list with get", async () => {
   const { called, sent } = await send("7.58.0", { ...REQUEST, method: "GET", path: "/models", body: null });
   expect(called).toEqual({ post: 0, get: 1, create: 0 });
   expect(sent).toMatchObject([{ method: "GET", url: "https://one.test/v1/models?api-version=1", body: null }]);

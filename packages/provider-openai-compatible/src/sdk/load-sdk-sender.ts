@@ -1,12 +1,12 @@
 import type { Sender, Transport } from "@babylon/provider-kit";
 import { VERSION } from "openai/version";
 
-/** The version of the SDK whose inner parts were tested with the lean way. */
+/** The version of the SDK with which the lean sender was tested. */
 export const TESTED_VERSION = "7.57.0";
 
 /**
- * The official SDK in front of the transport: its resources alone where the installed version is the one that was tested, which costs
- * about half, else its client in the documented way.
+ * Loads the sender that uses the official SDK: the lean one, at about half the cost, if the installed version is the tested one; otherwise the
+ * documented one.
  */
 export async function loadSDKSender(transport: Transport): Promise<Sender> {
   const { createSDKSender } =

@@ -1,28 +1,33 @@
 import type { JsonObject } from "@babylon/llm-core";
 import { createRandom, hashOf, type Random } from "../random.ts";
-import type { Answer, AnswerUsage, Ask, AskedTool } from "./ask.ts";
 import { type PromptMarkers, readMarkers } from "./prompt-markers.ts";
 import { OWN_PHRASES, type Phrases, proseOf } from "./prose.ts";
-import { CHARS_PER_TOKEN, tokensOf } from "./tokens.ts";
+import type { AnswerUsage, RequestedTool, SimulatedAnswer, SimulatedRequest } from "./simulated-request.ts";
+import { CHARS_PER_TOKEN, estimatedTokens } from "./tokens.ts";
 import { valueForSchema } from "./value-for-schema.ts";
 
-/** Prompts shorter than this are never cached; OpenAI's and W&B's own threshold. */
+/** Shorter prompts are never cached: the threshold of OpenAI and W&B. */
 const CACHE_FROM_TOKENS = 1_024;
 const CACHE_STEP_TOKENS = 128;
 
-type Draft = Omit<Answer, "id" | "usage" | "rawEnd" | "refusal" | "served">;
+type Draft = Omit<SimulatedAnswer, "id" | "usage" | "rawEnd" | "refusal" | "served">;
 
 /**
- * The answer to a request: always the same for the same seed, model and prompt, whether streamed or not; only its id differs.
- * JSON where a schema or a marker of the prompt asks for it, a tool call where one is forced or the user's last words name a tool,
- * else a few sentences. Cut at `maxOutputTokens` and at stop sequences, as a model would be.
+ * Composes the answer to a request. It is deterministic for seed, model and prompt, streamed or not; only its id differs. JSON if a schema or a
+ * marker in the prompt requests it, a tool call if one is forced or the user's last message names a tool, else a few sentences. Cut at
+ * `maxOutputTokens` and at stop sequences.
  */
-export function composeAnswer(ask: Ask, seed: number, id: string, phrases: Phrases = OWN_PHRASES): Answer {
+export function composeAnswer(
+  ask: SimulatedRequest,
+  seed: number,
+  id: string,
+  phrases: Phrases = OWN_PHRASES,
+): SimulatedAnswer {
   const hash = hashOf(`${seed} ${ask.model} ${ask.prompt}`);
   const random = createRandom(hash);
   const reasoning = ask.reasoning === "none" ? null : proseOf(random, 12, phrases);
   const draft = limited(ask, { reasoning, stopSequence: null, ...contentOf(ask, random, hash, phrases) });
-  const reasoningTokens = reasoning === null ? 0 : tokensOf(reasoning);
+  const reasoningTokens = reasoning === null ? 0 : estimatedTokens(reasoning);
   const spoken = draft.text.length + draft.toolCalls.reduce((sum, call) => sum + call.arguments.length, 0);
   return {
     ...draft,
@@ -43,15 +48,15 @@ export function composeAnswer(ask: Ask, seed: number, id: string, phrases: Phras
   };
 }
 
-/** About half of the long prompts have been seen before. */
+/** About half of the long prompts are cache hits. */
 const cachedTokens = (inputTokens: number, hash: number): number =>
   inputTokens < CACHE_FROM_TOKENS || hash % 2 === 0
     ? 0
     : Math.floor(inputTokens / 2 / CACHE_STEP_TOKENS) * CACHE_STEP_TOKENS;
 
-/** What was read from the cache, and what of the rest is written to it. */
+/** The tokens read from the cache, and those of the rest that are written to it. */
 function cacheUsage(
-  { inputTokens, cacheWrites }: Ask,
+  { inputTokens, cacheWrites }: SimulatedRequest,
   hash: number,
 ): Pick<AnswerUsage, "cachedTokens" | "cacheWriteTokens" | "longCacheWriteTokens"> {
   const cached = cachedTokens(inputTokens, hash);
@@ -65,7 +70,7 @@ function cacheUsage(
 }
 
 function contentOf(
-  ask: Ask,
+  ask: SimulatedRequest,
   random: Random,
   hash: number,
   phrases: Phrases,
@@ -82,7 +87,12 @@ function contentOf(
   return { text: textOf(ask, random, phrases), toolCalls: [], end: "stop" };
 }
 
-function calledTools({ tools, toolChoice, lastUserText, parallelToolCalls }: Ask): readonly AskedTool[] {
+function calledTools({
+  tools,
+  toolChoice,
+  lastUserText,
+  parallelToolCalls,
+}: SimulatedRequest): readonly RequestedTool[] {
   if (toolChoice === "none") return [];
   if (typeof toolChoice === "object") return tools.filter((tool) => tool.name === toolChoice.tool);
   const named = tools.filter((tool) => lastUserText.includes(tool.name));
@@ -90,7 +100,7 @@ function calledTools({ tools, toolChoice, lastUserText, parallelToolCalls }: Ask
   return parallelToolCalls ? called : called.slice(0, 1);
 }
 
-function textOf(ask: Ask, random: Random, phrases: Phrases): string {
+function textOf(ask: SimulatedRequest, random: Random, phrases: Phrases): string {
   const markers = readMarkers(ask.prompt);
   const schema: JsonObject | null = ask.format.type === "schema" ? ask.format.schema : markers.schema;
   if (schema !== null) return JSON.stringify(valueForSchema(schema, random, wantedOf(markers), phrases));
@@ -104,16 +114,16 @@ const wantedOf = ({
 }: PromptMarkers): { ids: PromptMarkers["ids"]; count: PromptMarkers["count"] } | null =>
   ids === null && count === null ? null : { ids, count };
 
-/** Cuts an answer where the request's own limits end it. Reasoning counts towards the token limit. */
-function limited(ask: Ask, draft: Draft): Draft {
+/** Cuts an answer at the request's limits. Reasoning counts towards the token limit. */
+function limited(ask: SimulatedRequest, draft: Draft): Draft {
   const stopped = stopAt(draft, ask.stop);
   if (ask.maxOutputTokens === null) return stopped;
-  // A model that spends everything on reasoning is a case of its own; this one always says something.
-  const reasoned = Math.min(tokensOf(stopped.reasoning ?? ""), Math.floor(ask.maxOutputTokens / 2));
+  // At least one token is left for text: reasoning that uses up the limit is a separate case.
+  const reasoned = Math.min(estimatedTokens(stopped.reasoning ?? ""), Math.floor(ask.maxOutputTokens / 2));
   const chars = Math.max(1, ask.maxOutputTokens - reasoned) * CHARS_PER_TOKEN;
   if (stopped.text.length > chars) return { ...stopped, text: stopped.text.slice(0, chars), end: "length" };
   let left = chars;
-  const toolCalls: Answer["toolCalls"][number][] = [];
+  const toolCalls: SimulatedAnswer["toolCalls"][number][] = [];
   for (const call of stopped.toolCalls) {
     if (left <= 0) break;
     toolCalls.push({ ...call, arguments: call.arguments.slice(0, left) });

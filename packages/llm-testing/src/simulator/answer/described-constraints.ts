@@ -3,8 +3,8 @@ const NUMBERS =
 const TEXTS = /(?:^|; )(pattern|format): (.*?)(?=; (?:pattern|format|m(?:in|ax)\w+): |$)/g;
 
 /**
- * Puts constraints that a schema tells in words where a schema has them: not every vendor takes `minimum` and its kin, so clients
- * move them into the description as `minimum: 1; maximum: 5`, and a model reads them there.
+ * Restores constraints from descriptions as keywords: not every vendor accepts `minimum` and similar keywords, so clients move them into the
+ * description as `minimum: 1; maximum: 5`.
  */
 export function withDescribedConstraints(schema: Record<string, unknown>): Record<string, unknown> {
   const { description } = schema;

@@ -7,7 +7,7 @@ const numberIn = (schema: Record<string, unknown>, key: string): number | null =
   return typeof value === "number" ? value : null;
 };
 
-/** A number inside the schema's limits; where there are none, one that looks right for the property's name. */
+/** A number within the schema's limits; without limits, a plausible one for the property's name. */
 export function numberForSchema(schema: Record<string, unknown>, name: string, random: Random): number {
   const whole = schema.type === "integer";
   const step = numberIn(schema, "multipleOf") ?? (whole ? 1 : 0.01);
@@ -20,7 +20,7 @@ export function numberForSchema(schema: Record<string, unknown>, name: string, r
   const last = Math.floor(to / step + 1e-9);
   if (last < first) return from;
   const value = random.int(first, last) * step;
-  // Steps such as 0.01 leave a tail of binary digits behind.
+  // Removes the binary rounding error of steps such as 0.01.
   return whole ? Math.round(value) : Number(value.toFixed(6));
 }
 

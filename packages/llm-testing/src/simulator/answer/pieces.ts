@@ -1,11 +1,11 @@
-/** What a model sends in one go, roughly a few words. */
+/** Typical length of a streamed piece: a few words. */
 const USUAL_CHARS = 24;
-/** Short answers still come in several pieces, so that there is a middle to fail in. */
+/** Short answers have several pieces as well, so that they can fail in the middle. */
 const LEAST_PIECES = 6;
-/** Long answers come in larger pieces, so that a list of a hundred decisions does not cost a thousand events. */
+/** Long answers have larger pieces, which limits the number of events. */
 const MOST_PIECES = 48;
 
-/** Cuts a text into the pieces that a stream sends one by one; never through the middle of a character. */
+/** Splits a text into the pieces of a stream, never inside a character. */
 export function piecesOf(text: string): string[] {
   const size = Math.max(
     1,

@@ -1,7 +1,7 @@
 import { isRecord, type JsonObject } from "@babylon/llm-core";
 
 /**
- * What a prompt may tell the simulator beside the vendor's own fields: one a line, anywhere in any message.
+ * Instructions for the simulator in a prompt: one per line, in any message.
  * `JSON schema: {...}` asks for JSON of that schema; `Expected ids: [...]` names the elements of its outermost list;
  * `Expected count: N` their number.
  */
@@ -13,9 +13,9 @@ export interface PromptMarkers {
 
 const NONE: PromptMarkers = { schema: null, ids: null, count: null };
 
-/** Reads the markers of a prompt; of each kind the last one counts. */
+/** Reads the markers of a prompt; the last one of each kind counts. */
 export function readMarkers(prompt: string): PromptMarkers {
-  // A prompt without markers, the usual case, costs one search each.
+  // A prompt without markers, the common case, only needs one search per marker.
   if (!/^(?:JSON schema|Expected (?:ids|count)): /m.test(prompt)) return NONE;
   const schema = parse(lastLine(prompt, "JSON schema: "));
   const ids = parse(lastLine(prompt, "Expected ids: "));

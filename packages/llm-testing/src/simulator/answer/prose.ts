@@ -2,11 +2,11 @@ import type { Random } from "../random.ts";
 
 type Words = readonly [string, ...string[]];
 
-/** What simulated answers are made of. A sentence is an opener, a subject and a claim, then a closer as a sentence of its own. */
+/** The vocabulary of simulated answers. A sentence is an opener, a subject and a claim; a closer is a separate sentence. */
 export interface Phrases {
   /** `Call me a cynic, but` */
   readonly openers: Words;
-  /** `the lithium strike`: subjects also make questions and headlines. */
+  /** `the lithium strike`: also used in questions and headlines. */
   readonly subjects: Words;
   /** `will slip past Friday` */
   readonly claims: Words;
@@ -18,7 +18,7 @@ export interface Phrases {
   readonly words: Words;
 }
 
-/** The words of the simulator's own. */
+/** The default vocabulary. */
 export const OWN_PHRASES: Phrases = {
   openers: [
     "Word on the trading floor is that",

@@ -2,7 +2,7 @@ import type { Random } from "../random.ts";
 import { headlineOf, nameOf, OWN_PHRASES, type Phrases, proseOf, questionOf, wordOf } from "./prose.ts";
 import { textOfPattern } from "./text-of-pattern.ts";
 
-/** A text that keeps the schema's pattern, format and lengths and suits the property's name. */
+/** A text that satisfies the schema's pattern, format and lengths, and is plausible for the property's name. */
 export function stringForSchema(
   schema: Record<string, unknown>,
   name: string,

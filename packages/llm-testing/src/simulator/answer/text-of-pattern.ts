@@ -2,7 +2,7 @@ import type { Random } from "../random.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS = "0123456789";
-/** How often `*` and `+` repeat at the most. */
+/** Maximum repetitions of `*` and `+`. */
 const OPEN_END = 3;
 
 interface Reader {
@@ -11,8 +11,8 @@ interface Reader {
 }
 
 /**
- * A text that a simple regular expression matches: literals, classes, groups, alternatives and counts. `null` for one that is not
- * so simple.
+ * A text that matches a simple regular expression: literals, classes, groups, alternatives and counts. `null` if the expression has other
+ * constructs.
  */
 export function textOfPattern(pattern: string, random: Random): string | null {
   const reader: Reader = { pattern, at: 0 };

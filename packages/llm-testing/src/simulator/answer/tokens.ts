@@ -1,11 +1,11 @@
-/** Characters a token, as callers without a tokenizer estimate it too. */
+/** Characters per token, a common estimate. */
 export const CHARS_PER_TOKEN = 4;
 
-/** What a message costs beside its text. */
+/** Overhead of a message. */
 const TOKENS_PER_MESSAGE = 4;
 
 /** An estimate of the tokens of a text. */
-export const tokensOf = (text: string): number => Math.ceil(text.length / CHARS_PER_TOKEN);
+export const estimatedTokens = (text: string): number => Math.ceil(text.length / CHARS_PER_TOKEN);
 
 /** An estimate of the tokens of a prompt. */
 export const promptTokens = (chars: number, messages: number): number =>

@@ -5,10 +5,10 @@ import { numberForSchema } from "./number-for-schema.ts";
 import { OWN_PHRASES, type Phrases } from "./prose.ts";
 import { stringForSchema } from "./string-for-schema.ts";
 
-/** How deep optional properties and list elements are still made; below, only what is required. */
+/** Maximum depth of optional properties and list elements; below it, only required ones are generated. */
 const DEEP = 8;
 
-/** What the outermost list of a schema should hold. */
+/** The expected elements of a schema's outermost list. */
 export interface WantedElements {
   readonly ids: readonly (string | number)[] | null;
   readonly count: number | null;
@@ -19,14 +19,14 @@ interface Scope {
   readonly random: Random;
   readonly phrases: Phrases;
   readonly depth: number;
-  /** Still to be used by the outermost list. */
+  /** Not yet used by the outermost list. */
   readonly wanted: WantedElements | null;
 }
 
 /**
- * A value that fits a JSON Schema: types, enums, constants, nesting, local references, limits of numbers, lengths and counts, simple
- * patterns, the usual formats. A list whose elements have an id from an enum gets one element for each; `wanted` does the same for
- * ids that only the prompt names.
+ * Generates a value that satisfies a JSON Schema: types, enums, constants, nesting, local references, limits of numbers, lengths and counts,
+ * simple patterns, common formats. A list whose elements have an id from an enum has one element for each id; `wanted` does the same for ids
+ * that only the prompt names.
  */
 export function valueForSchema(
   schema: JsonObject,
@@ -89,7 +89,7 @@ function merged(schema: Record<string, unknown>, all: readonly unknown[]): Recor
   return Object.keys(properties).length === 0 ? result : { ...result, properties, required };
 }
 
-/** A value that is there is more use than `null`, and deep down `null` ends a recursion. */
+/** Prefers a value over `null`; at the maximum depth `null` ends a recursion. */
 function variantOf(variants: readonly unknown[], { random, depth }: Scope): unknown {
   const isNull = (variant: unknown): boolean => isRecord(variant) && variant.type === "null";
   const nothing = variants.find(isNull);
@@ -147,7 +147,7 @@ function arrayFor(schema: Record<string, unknown>, name: string, scope: Scope): 
 const expanded = (schema: unknown, root: JsonObject): unknown =>
   isRecord(schema) && typeof schema.$ref === "string" ? resolve(schema.$ref, root) : schema;
 
-/** The property that tells elements apart: `id`, else the first that ends in Id. */
+/** The property that identifies elements: `id`, else the first that ends in Id. */
 function idNameOf(items: unknown): string | null {
   if (!isRecord(items) || !isRecord(items.properties)) return null;
   const names = Object.keys(items.properties);

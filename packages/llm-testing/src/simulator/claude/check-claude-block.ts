@@ -4,7 +4,7 @@ import { signThinking } from "./thinking-signature.ts";
 
 type Role = "user" | "assistant";
 
-/** What a block is read for. */
+/** The context of a block's check. */
 export interface BlockScope {
   readonly model: string;
   readonly newVersion: boolean;
@@ -12,7 +12,7 @@ export interface BlockScope {
   readonly texts: string[];
 }
 
-/** The fields of each kind of block that the simulator knows; others exist and are refused here. */
+/** The fields of each supported kind of block. Anthropic has further kinds, which the simulator refuses. */
 const BLOCK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   text: ["text", "cache_control", "citations"],
   image: ["source", "cache_control"],
@@ -31,7 +31,7 @@ const ROLE_OF_BLOCK: Readonly<Record<string, Role>> = {
   redacted_thinking: "assistant",
 };
 
-/** Checks one block of a message: its kind, its fields, and what each kind has to keep. */
+/** Checks one block of a message: its kind, its fields and the rules of the kind. */
 export function checkBlock(block: Record<string, unknown>, path: string, role: Role, scope: BlockScope): void {
   const { type } = block;
   const fields = typeof type === "string" ? BLOCK_FIELDS[type] : undefined;
@@ -60,7 +60,7 @@ export function checkBlock(block: Record<string, unknown>, path: string, role: R
       checkThinking(block, path, scope);
       return;
     case "redacted_thinking":
-      // The simulator writes none, so this one is another's.
+      // The simulator never sends one, so it is foreign.
       throw refuseField(path, "Invalid `data` in `redacted_thinking` block");
     case "tool_use":
       if (typeof block.id !== "string" || !/^[a-zA-Z0-9_-]+$/.test(block.id)) {

@@ -1,9 +1,9 @@
 import { isRecord } from "@babylon/llm-core";
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkBlock } from "./check-claude-block.ts";
 import { refuseField } from "./refuse-field.ts";
 
-/** What the checks of the conversation found out on the way. */
+/** The facts that the checks of a conversation collect. */
 export interface ReadConversation {
   readonly text: string;
   readonly lastUserText: string;
@@ -12,14 +12,14 @@ export interface ReadConversation {
   readonly prefilled: boolean;
 }
 
-/** Consecutive messages of one role are one turn to Anthropic. */
+/** Anthropic treats consecutive messages of one role as one turn. */
 interface Turn {
   readonly role: "user" | "assistant";
   readonly blocks: { readonly block: Record<string, unknown>; readonly path: string }[];
 }
 
 /**
- * Checks the conversation as Anthropic does: roles, blocks, tool results right behind their calls, signatures of thinking.
+ * Checks the conversation as Anthropic does: roles, blocks, tool results directly after their calls, signatures of thinking.
  *
  * @param newVersion - whether the API version is 2026-10-21, which refuses documents in the assistant's turns
  */
@@ -63,7 +63,7 @@ function turnsOf(messages: unknown): readonly Turn[] {
     if (!isRecord(message)) throw refuseField(path, "Input should be an object");
     const { role, content } = message;
     if (role === "system") {
-      throw new RequestRefused(
+      throw new RequestRefusedError(
         "other",
         path,
         'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message role.',

@@ -1,17 +1,16 @@
 import { isRecord, type JsonObject } from "@babylon/llm-core";
-import type { Ask, ReasoningShown } from "../answer/ask.ts";
-import { RequestRefused } from "../refusal.ts";
+import type { ReasoningVisibility, SimulatedRequest } from "../answer/simulated-request.ts";
+import type { Fields } from "../fields.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkClaudeSchema } from "./check-claude-schema.ts";
 import { CLAUDE_EFFORTS, type ClaudeModel } from "./claude-models.ts";
 import { refuseField } from "./refuse-field.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads `output_config`: effort, and the schema of the answer. */
 export function outputOf(
   { output_config: config, thinking }: Fields,
   model: ClaudeModel,
-): { readonly format: Ask["format"]; readonly chars: number } {
+): { readonly format: SimulatedRequest["format"]; readonly chars: number } {
   const none = { format: { type: "text" }, chars: 0 } as const;
   if (config === undefined) return none;
   if (!isRecord(config)) throw refuseField("output_config", "Input should be an object");
@@ -43,28 +42,28 @@ export function outputOf(
   };
 }
 
-/** Which levels there are differs between models, and so does whether the upper ones go without thinking. */
+/** Models differ in their levels, and in whether the upper levels are allowed without thinking. */
 function refuseEffort(level: (typeof CLAUDE_EFFORTS)[number], thinking: unknown, model: ClaudeModel): void {
   if (model.effort.length === 0)
-    throw new RequestRefused("other", null, "This model does not support the effort parameter.");
+    throw new RequestRefusedError("other", null, "This model does not support the effort parameter.");
   if (!model.effort.includes(level)) {
     const message = `This model does not support effort level '${level}'. Supported levels: ${model.effort.join(", ")}.`;
-    throw new RequestRefused("other", null, message);
+    throw new RequestRefusedError("other", null, message);
   }
   if (isRecord(thinking) && thinking.type === "disabled" && model.effortNeedsThinking.includes(level)) {
     const message = `output_config.effort: '${level}' is not supported for this model while thinking is disabled.`;
-    throw new RequestRefused("other", null, message);
+    throw new RequestRefusedError("other", null, message);
   }
 }
 
 /** Reads `thinking`, whose values differ between models. */
-export function thinkingOf({ thinking }: Fields, maxTokens: number, model: ClaudeModel): ReasoningShown {
+export function thinkingOf({ thinking }: Fields, maxTokens: number, model: ClaudeModel): ReasoningVisibility {
   if (thinking === undefined) return model.thinksByDefault ? "silent" : "none";
   if (!isRecord(thinking)) throw refuseField("thinking", "Input should be an object");
   const type = model.thinking.find((one) => one === thinking.type);
   if (type === undefined) {
     const known = model.thinking.map((one) => `\`${one}\``).join(", ");
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "other",
       null,
       `thinking.type: \`${String(thinking.type)}\` is not supported for this model. Supported: ${known}.`,
@@ -76,7 +75,7 @@ export function thinkingOf({ thinking }: Fields, maxTokens: number, model: Claud
     if (budget < 1_024)
       throw refuseField("thinking.enabled.budget_tokens", "Input should be greater than or equal to 1024");
     if (budget >= maxTokens)
-      throw new RequestRefused("other", null, "`max_tokens` must be greater than `thinking.budget_tokens`.");
+      throw new RequestRefusedError("other", null, "`max_tokens` must be greater than `thinking.budget_tokens`.");
     return "visible";
   }
   if (thinking.budget_tokens !== undefined)

@@ -1,14 +1,15 @@
 import { isRecord } from "@babylon/llm-core";
-import type { Ask, CacheWrites, Serving } from "../answer/ask.ts";
+import type { CacheWrites, Serving, SimulatedRequest } from "../answer/simulated-request.ts";
 import { promptTokens } from "../answer/tokens.ts";
-import { RequestRefused } from "../refusal.ts";
+import type { Fields } from "../fields.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkClaudeMessages, type ReadConversation } from "./check-claude-messages.ts";
 import { outputOf, thinkingOf } from "./check-claude-output.ts";
 import { toolChoiceOf, toolsOf } from "./check-claude-tools.ts";
 import { CLAUDE_MODELS, type ClaudeModel } from "./claude-models.ts";
 import { refuseField } from "./refuse-field.ts";
 
-/** `MessageCreateParams` of `@anthropic-ai/sdk` 1.12 (2026-11-20), and the sampling options of the version before. */
+/** `MessageCreateParams` of `@anthropic-ai/sdk` 1.12 (2026-11-20), and the sampling options of the previous version. */
 const FIELDS: ReadonlySet<string> = new Set([
   "cache_control",
   "container",
@@ -37,25 +38,23 @@ const FIELDS: ReadonlySet<string> = new Set([
 /** The version without sampling options. */
 export const NEW_VERSION = "2026-10-21";
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a message request as Anthropic would.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
 export function checkClaudeRequest(
   body: unknown,
   version: string,
   limitsOf: (id: string, model: ClaudeModel) => ClaudeModel,
-): Ask {
-  if (!isRecord(body)) throw new RequestRefused("type", null, "The request body is not valid JSON");
+): SimulatedRequest {
+  if (!isRecord(body)) throw new RequestRefusedError("type", null, "The request body is not valid JSON");
   if (typeof body.model !== "string") throw refuseField("model", "Field required");
   for (const name of Object.keys(body)) {
     if (!FIELDS.has(name)) throw refuseField(name, "Extra inputs are not permitted");
   }
   const known = CLAUDE_MODELS[body.model];
-  if (known === undefined) throw new RequestRefused("model-not-found", null, `model: ${body.model}`);
+  if (known === undefined) throw new RequestRefusedError("model-not-found", null, `model: ${body.model}`);
   const model = limitsOf(body.model, known);
   const maxTokens = maxTokensOf(body, body.model, model);
   refuseSampling(body, version, model);
@@ -63,7 +62,7 @@ export function checkClaudeRequest(
   if (conversation.prefilled && !model.prefill) {
     const message =
       "This model does not support assistant message prefill. The conversation must end with a user message.";
-    throw new RequestRefused("other", null, message);
+    throw new RequestRefusedError("other", null, message);
   }
   refuseTrailingBlank(body, conversation);
   const system = systemOf(body);
@@ -93,20 +92,20 @@ export function checkClaudeRequest(
   };
 }
 
-/** The longest time that a `cache_control` asks for, wherever it stands. */
+/** The longest lifetime of all `cache_control` fields. */
 function cacheWritesOf({ cache_control: own, system, tools, messages }: Fields): CacheWrites {
   const marks = [own, ...[system, tools, messages].flatMap(marksIn)].filter(isRecord);
   if (marks.length === 0) return "none";
   return marks.some(({ ttl }) => ttl === "1h") ? "1h" : "5m";
 }
 
-/** What stands as `cache_control` in a list of blocks, tools or messages. */
+/** The `cache_control` values in a list of blocks, tools or messages. */
 function marksIn(list: unknown): unknown[] {
   if (!Array.isArray(list)) return [];
   return list.filter(isRecord).flatMap(({ cache_control: own, content }) => [own, ...marksIn(content)]);
 }
 
-/** Without a commitment of the customer's, `auto` is served as standard. */
+/** Without a commitment of the customer, `auto` is served as standard. */
 function servingOf(body: Fields): Serving {
   oneOf(body, "service_tier", ["auto", "standard_only"]);
   const speed = oneOf(body, "speed", ["standard", "fast"]);
@@ -141,19 +140,19 @@ function refuseSampling(body: Fields, version: string, model: ClaudeModel): void
     const value = body[name];
     if (value === undefined) continue;
     if (version === NEW_VERSION) throw refuseField(name, "Extra inputs are not permitted");
-    if (!model.sampling) throw new RequestRefused("other", null, `\`${name}\` is not supported for this model.`);
+    if (!model.sampling) throw new RequestRefusedError("other", null, `\`${name}\` is not supported for this model.`);
     if (typeof value !== "number") throw refuseField(name, "Input should be a valid number");
     if (name !== "top_k" && (value < 0 || value > 1)) throw refuseField(name, "range: 0..1");
   }
 }
 
-/** Text that the model is to continue may not end in a blank. */
+/** A prefill may not end with white space. */
 function refuseTrailingBlank({ messages }: Fields, { prefilled }: ReadConversation): void {
   const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
   if (!prefilled || !isRecord(last)) return;
   const block: unknown = Array.isArray(last.content) ? last.content.at(-1) : { type: "text", text: last.content };
   if (!isRecord(block) || typeof block.text !== "string" || block.text === block.text.trimEnd()) return;
-  throw new RequestRefused("other", null, "messages: final assistant content cannot end with trailing whitespace");
+  throw new RequestRefusedError("other", null, "messages: final assistant content cannot end with trailing whitespace");
 }
 
 function systemOf({ system }: Fields): string {
@@ -189,7 +188,7 @@ function stopOf({ stop_sequences: stop }: Fields): readonly string[] {
 function refuseOverflow(inputTokens: number, maxTokens: number, contextTokens: number | null): void {
   if (contextTokens === null) return;
   if (inputTokens > contextTokens) {
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "context-length",
       null,
       `prompt is too long: ${inputTokens} tokens > ${contextTokens} maximum`,
@@ -198,6 +197,6 @@ function refuseOverflow(inputTokens: number, maxTokens: number, contextTokens: n
   if (inputTokens + maxTokens > contextTokens) {
     const sum = `${inputTokens} + ${maxTokens} > ${contextTokens}`;
     const message = `input length and \`max_tokens\` exceed context limit: ${sum}, decrease input length or \`max_tokens\` and try again`;
-    throw new RequestRefused("context-length", null, message);
+    throw new RequestRefusedError("context-length", null, message);
   }
 }

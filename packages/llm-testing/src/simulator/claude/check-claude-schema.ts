@@ -1,7 +1,7 @@
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { isObjectSchema, walkSchema } from "../walk-schema.ts";
 
-/** What Anthropic's structured outputs do not take, by the type that a schema has. */
+/** Keywords that Anthropic's structured outputs refuse, by type. */
 const NOT_SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   integer: ["exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"],
   number: ["exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"],
@@ -10,14 +10,14 @@ const NOT_SUPPORTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Refuses a schema outside the subset of Anthropic's structured outputs, in Anthropic's words. Source: the structured-outputs page,
- * "JSON Schema limitations" (2026), and bodies seen by others (2025-11, 2026-08).
+ * Refuses a schema outside the subset of Anthropic's structured outputs, with Anthropic's messages. Source: the structured-outputs page,
+ * "JSON Schema limitations" (2026), and published error bodies (2025-11, 2026-08).
  *
- * @param path - where the schema stands: `output_config.format.schema`
+ * @param path - the path of the schema: `output_config.format.schema`
  */
 export function checkClaudeSchema(schema: unknown, path: string): void {
   const refuse = (message: string): never => {
-    throw new RequestRefused("schema", path, `${path}: ${message}`);
+    throw new RequestRefusedError("schema", path, `${path}: ${message}`);
   };
   let unions = 0;
   let optionals = 0;
@@ -54,7 +54,7 @@ export function checkClaudeSchema(schema: unknown, path: string): void {
   }
 }
 
-/** What a grammar may have of either, over all schemas of a request (structured outputs, 2026). */
+/** Maximum of each over all schemas of a request (structured outputs, 2026). */
 const MAX_UNIONS = 16;
 const MAX_OPTIONALS = 24;
 

@@ -1,16 +1,15 @@
 import { isRecord, type JsonObject } from "@babylon/llm-core";
-import type { Ask, AskedTool } from "../answer/ask.ts";
-import { RequestRefused } from "../refusal.ts";
+import type { RequestedTool, SimulatedRequest } from "../answer/simulated-request.ts";
+import type { Fields } from "../fields.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkClaudeSchema } from "./check-claude-schema.ts";
 import type { ClaudeModel } from "./claude-models.ts";
 import { refuseField } from "./refuse-field.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const TOOL_FIELDS = ["name", "description", "input_schema", "strict", "cache_control", "type"];
 
 /** Reads `tools`. */
-export function toolsOf({ tools }: Fields): AskedTool[] {
+export function toolsOf({ tools }: Fields): RequestedTool[] {
   if (tools === undefined) return [];
   if (!Array.isArray(tools)) throw refuseField("tools", "Input should be a valid array");
   const names = new Set<string>();
@@ -35,12 +34,12 @@ export function toolsOf({ tools }: Fields): AskedTool[] {
   });
 }
 
-/** Reads `tool_choice`; forcing a tool is refused by the newer models. */
+/** Reads `tool_choice`. Newer models refuse a forced tool. */
 export function toolChoiceOf(
   { tool_choice: value }: Fields,
-  tools: readonly AskedTool[],
+  tools: readonly RequestedTool[],
   model: ClaudeModel,
-): { readonly choice: Ask["toolChoice"]; readonly parallel: boolean } {
+): { readonly choice: SimulatedRequest["toolChoice"]; readonly parallel: boolean } {
   if (value === undefined) return { choice: "auto", parallel: true };
   if (!isRecord(value)) throw refuseField("tool_choice", "Input should be an object");
   if (tools.length === 0) throw refuseField("tool_choice", "may only be specified while providing tools");
@@ -54,7 +53,7 @@ export function toolChoiceOf(
     );
   }
   if (!model.forcedToolChoice) {
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "other",
       null,
       `tool_choice: type \`${value.type}\` is not supported for this model. Use \`auto\` or \`none\`.`,

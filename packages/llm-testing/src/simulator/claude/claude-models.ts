@@ -1,9 +1,9 @@
-/** The values of `output_config.effort`, the least first. */
+/** The values of `output_config.effort`, lowest first. */
 export const CLAUDE_EFFORTS = ["low", "medium", "high", "xhigh", "max"] as const;
 
 type ClaudeEffort = (typeof CLAUDE_EFFORTS)[number];
 
-/** What Anthropic makes of a model. */
+/** Anthropic's rules for a model. */
 export interface ClaudeModel {
   readonly displayName: string;
   readonly line: "haiku" | "sonnet" | "opus" | "fable";
@@ -11,13 +11,13 @@ export interface ClaudeModel {
   readonly maxOutputTokens: number | null;
   readonly lifecycle: "active" | "deprecated";
   readonly retiresAt: string | null;
-  /** The values of `output_config.effort`; none where the parameter is refused. */
+  /** The values of `output_config.effort`; empty if the parameter is refused. */
   readonly effort: readonly ClaudeEffort[];
   /** The values of `thinking.type`. */
   readonly thinking: readonly ("adaptive" | "between_tools" | "enabled" | "disabled")[];
   /** The values of `output_config.effort` that are refused while thinking is `disabled`. */
   readonly effortNeedsThinking: readonly ClaudeEffort[];
-  /** Whether it thinks when the request says nothing about it. */
+  /** Whether it thinks by default. */
   readonly thinksByDefault: boolean;
   readonly forcedToolChoice: boolean;
   readonly prefill: boolean;
@@ -47,10 +47,10 @@ const MODEL_5_0: Omit<ClaudeModel, "displayName" | "line"> = {
   forcedToolChoice: true,
 };
 
-/** 4.7 and 4.8: thinking only when asked for, and without a budget. */
+/** 4.7 and 4.8: thinking only on request, and without a budget. */
 const MODEL_4_7: Omit<ClaudeModel, "displayName" | "line"> = { ...MODEL_5_0, thinksByDefault: false };
 
-/** 4.6: budgets and sampling are still taken, prefills no more. */
+/** 4.6: accepts budgets and sampling, but no prefills. */
 const MODEL_4_6: Omit<ClaudeModel, "displayName" | "line"> = {
   ...MODEL_4_7,
   effort: ["low", "medium", "high", "max"],

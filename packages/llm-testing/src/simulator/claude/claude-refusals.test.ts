@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
+import type { Fields } from "../fields.ts";
 import { exchangeRaw } from "../fixtures/exchange-raw.ts";
 import { healthyChat } from "../fixtures/healthy-request.ts";
 import {
-  type Fields,
   type HeaderRow,
   LONG,
-  object,
   type Row,
   simulatorForTests,
+  strictObjectSchema,
   testRefusals,
   tool,
   user,
@@ -259,7 +259,7 @@ const ROWS: readonly Row[] = [
   ["the older name of the format", { output_format: {} }, 400, "output_format: Extra inputs are not permitted"],
   [
     "a strict key on the format",
-    { output_config: { format: { type: "json_schema", strict: true, schema: object({}) } } },
+    { output_config: { format: { type: "json_schema", strict: true, schema: strictObjectSchema({}) } } },
     400,
     "strict: Extra inputs are not permitted",
   ],
@@ -271,20 +271,20 @@ const ROWS: readonly Row[] = [
   ],
   [
     "a schema that says it is open",
-    output(object({}, { additionalProperties: true })),
+    output(strictObjectSchema({}, { additionalProperties: true })),
     400,
     "'additionalProperties: true' is not supported",
   ],
   [
     "a schema with bounds",
-    output(object({ n: { type: "integer", minimum: 1, maximum: 5 } })),
+    output(strictObjectSchema({ n: { type: "integer", minimum: 1, maximum: 5 } })),
     400,
     "For 'integer' type, properties maximum, minimum are not supported",
   ],
-  ["a schema with a length", output(object({ s: { type: "string", maxLength: 5 } })), 400, "maxLength"],
+  ["a schema with a length", output(strictObjectSchema({ s: { type: "string", maxLength: 5 } })), 400, "maxLength"],
   [
     "a schema with a count",
-    output(object({ l: { type: "array", items: {}, minItems: 3 } })),
+    output(strictObjectSchema({ l: { type: "array", items: {}, minItems: 3 } })),
     400,
     "'minItems' values other than 0 or 1",
   ],

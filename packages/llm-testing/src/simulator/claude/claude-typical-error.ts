@@ -1,5 +1,5 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
 /** Anthropic's error envelope. */
 export const claudeError = (
@@ -8,12 +8,12 @@ export const claudeError = (
   message: string,
   { requestId }: Exchange,
   details: unknown = null,
-): Refusal => ({
+): SimulatedRefusal => ({
   status,
   body: { type: "error", error: { type, message, ...(details === null ? {} : { details }) }, request_id: requestId },
 });
 
-/** What Anthropic typically says with a status. Sources: its error-codes page and `@anthropic-ai/sdk` 1.12 (2026-11). */
+/** Anthropic's typical error for a status. Sources: its error-codes page and `@anthropic-ai/sdk` 1.12 (2026-11). */
 const TYPICAL: Readonly<Record<number, readonly [type: string, message: string, details?: unknown]>> = {
   400: ["invalid_request_error", "Invalid request."],
   401: ["authentication_error", "Invalid bearer token"],
@@ -33,8 +33,8 @@ const TYPICAL: Readonly<Record<number, readonly [type: string, message: string, 
 };
 
 /** The usual body and headers of a status. */
-export function claudeTypicalError(status: number, exchange: Exchange): Refusal {
-  // Cloudflare stands in front and refuses large bodies itself.
+export function claudeTypicalError(status: number, exchange: Exchange): SimulatedRefusal {
+  // Large bodies are refused by Cloudflare in front of the API.
   if (status === 413) return { status, body: "<html><head><title>413 Request Entity Too Large</title></head></html>" };
   if (status === 429) {
     const message = "This request would exceed your organization's rate limit of 4,000 requests per minute.";

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { bearerOf, headerOf } from "../bearer.ts";
 import type { Exchange, ModelLimits, ProviderWire } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 import { checkClaudeRequest, NEW_VERSION } from "./check-claude-request.ts";
 import { CLAUDE_EFFORTS, CLAUDE_MODELS, type ClaudeModel } from "./claude-models.ts";
 import { claudeError, claudeTypicalError } from "./claude-typical-error.ts";
@@ -47,7 +47,7 @@ export function createClaudeWire(key: string, limits: ModelLimits): ProviderWire
   };
 }
 
-function checkKey(headers: IncomingHttpHeaders, key: string, exchange: Exchange): Refusal | null {
+function checkKey(headers: IncomingHttpHeaders, key: string, exchange: Exchange): SimulatedRefusal | null {
   const own = headerOf(headers, "x-api-key");
   const bearer = bearerOf(headers);
   if (own === null && bearer === null) {
@@ -65,7 +65,7 @@ function checkKey(headers: IncomingHttpHeaders, key: string, exchange: Exchange)
   );
 }
 
-function checkVersion(headers: IncomingHttpHeaders, exchange: Exchange): Refusal | null {
+function checkVersion(headers: IncomingHttpHeaders, exchange: Exchange): SimulatedRefusal | null {
   const version = headerOf(headers, "anthropic-version");
   if (version === null) {
     return claudeError(400, "invalid_request_error", "anthropic-version: header is required", exchange);
@@ -105,7 +105,7 @@ function toModelInfo(id: string, model: ClaudeModel): { readonly id: string } & 
   };
 }
 
-/** The reset times are moments, not durations: RFC 3339 with whole seconds. */
+/** The resets are dates, not durations: RFC 3339 with whole seconds. */
 function rateLimits(now: number): Record<string, string> {
   const reset = `${new Date(now + 1_000).toISOString().slice(0, 19)}Z`;
   const headers: Record<string, string> = {};

@@ -1,5 +1,5 @@
-import type { Answer, AnswerEnd, AnswerUsage, Ask } from "../answer/ask.ts";
 import { piecesOf } from "../answer/pieces.ts";
+import type { AnswerEnd, AnswerUsage, SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
 import type { WireEvent } from "../provider-wire.ts";
 import { signThinking } from "./thinking-signature.ts";
 
@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<AnswerEnd, string>> = {
   "content-filter": "refusal",
 };
 
-/** Anthropic counts cached tokens apart from the others. */
+/** Anthropic counts cached tokens separately. */
 const inputUsage = (usage: AnswerUsage): Record<string, unknown> => ({
   input_tokens: usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens,
   cache_creation_input_tokens: usage.cacheWriteTokens,
@@ -26,7 +26,7 @@ const outputUsage = (usage: AnswerUsage): Record<string, unknown> => ({
 
 const restOfUsage = (
   { cacheWriteTokens, longCacheWriteTokens }: AnswerUsage,
-  { served }: Answer,
+  { served }: SimulatedAnswer,
 ): Record<string, unknown> => ({
   cache_creation: {
     ephemeral_5m_input_tokens: cacheWriteTokens - longCacheWriteTokens,
@@ -37,7 +37,7 @@ const restOfUsage = (
   inference_geo: served.region,
 });
 
-const ending = (answer: Answer): Record<string, unknown> => ({
+const ending = (answer: SimulatedAnswer): Record<string, unknown> => ({
   stop_reason: answer.rawEnd ?? WORDS[answer.end],
   stop_sequence: answer.stopSequence,
   stop_details:
@@ -47,7 +47,7 @@ const ending = (answer: Answer): Record<string, unknown> => ({
 });
 
 /** A whole message. */
-export function messageJson(ask: Ask, answer: Answer): string {
+export function messageJson(ask: SimulatedRequest, answer: SimulatedAnswer): string {
   const content: unknown[] = [];
   if (answer.reasoning !== null) {
     const signature = signThinking(ask.model, answer.reasoning);
@@ -70,7 +70,7 @@ export function messageJson(ask: Ask, answer: Answer): string {
   return JSON.stringify({ ...head(answer), content, ...ending(answer), ...usage });
 }
 
-const head = (answer: Answer): Record<string, unknown> => ({
+const head = (answer: SimulatedAnswer): Record<string, unknown> => ({
   id: `msg_${answer.id}`,
   type: "message",
   role: "assistant",
@@ -80,7 +80,7 @@ const head = (answer: Answer): Record<string, unknown> => ({
 
 const toolId = (id: string): string => id.replace(/^call_/, "toolu_");
 
-/** The vendor's own parse; what a test scripts may be no JSON, and then it goes out as the string it is. */
+/** Parses the input as the vendor does. Scripted input that is not JSON is sent as a string. */
 function inputOf(text: string): unknown {
   try {
     return JSON.parse(text === "" ? "{}" : text);
@@ -92,7 +92,7 @@ function inputOf(text: string): unknown {
 const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
 
 /** The events of a streamed message. */
-export function messageEvents(ask: Ask, answer: Answer): WireEvent[] {
+export function messageEvents(ask: SimulatedRequest, answer: SimulatedAnswer): WireEvent[] {
   const started = {
     ...head(answer),
     content: [],
@@ -136,7 +136,7 @@ export function messageEvents(ask: Ask, answer: Answer): WireEvent[] {
       kind: "part" as const,
     }));
     block({ type: "text", text: "", citations: null }, pieces);
-    // One that comes at any time, as Anthropic's do.
+    // Anthropic sends pings at any time.
     events.splice(2, 0, { kind: "frame", text: PING });
   }
   for (const call of answer.toolCalls) {
@@ -156,5 +156,5 @@ export function messageEvents(ask: Ask, answer: Answer): WireEvent[] {
   return events;
 }
 
-/** A sign of life that carries nothing. */
+/** A keep-alive event without content. */
 export const PING: string = event("ping", '{"type":"ping"}');

@@ -1,5 +1,5 @@
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 
-/** A refusal in the form of Anthropic's: the field, a colon, what is wrong with it. */
-export const refuseField = (path: string, message: string): RequestRefused =>
-  new RequestRefused("other", path, `${path}: ${message}`);
+/** A refusal in Anthropic's form: field, colon, problem. */
+export const refuseField = (path: string, message: string): RequestRefusedError =>
+  new RequestRefusedError("other", path, `${path}: ${message}`);

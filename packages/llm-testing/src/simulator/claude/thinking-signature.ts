@@ -1,8 +1,7 @@
 import { createHmac } from "node:crypto";
 
 /**
- * Signs a thinking block for the model that wrote it, so that a block that is changed, of another model or of another vendor is
- * recognised when it comes back.
+ * Signs a thinking block for its model, so that a changed block, or one of another model or vendor, is detected when it is sent back.
  */
 export function signThinking(model: string, thinking: string): string {
   return createHmac("sha256", "babylon provider simulator").update(`${model}\n${thinking}`).digest("base64");

@@ -1,15 +1,15 @@
 import type { Fault } from "./fault.ts";
 
-/** A 429 whose only wait is in these headers or in this text. */
+/** A 429 with a wait only in these headers or in this text. */
 const limited = (headers: Readonly<Record<string, string>>, message = "Too many requests."): Fault => ({
   kind: "status",
   status: 429,
   headers: { "retry-after": null, "retry-after-ms": null, ...headers },
-  // In the words of both families.
+  // With the messages of both families.
   body: { type: "error", error: { type: "rate_limit_error", code: "rate_limit_exceeded", message } },
 });
 
-/** A budget that is spent, in the headers of both families. */
+/** An exhausted budget in the headers of both families. */
 const spentUntil = (reset: string, moment: string): Readonly<Record<string, string>> => ({
   "x-ratelimit-remaining-requests": "0",
   "x-ratelimit-reset-requests": reset,
@@ -17,7 +17,7 @@ const spentUntil = (reset: string, moment: string): Readonly<Record<string, stri
   "anthropic-ratelimit-requests-reset": moment,
 });
 
-/** Waits that no client should take as they are, in every place where a vendor names one. By name; those on a 200 are whole answers. */
+/** Waits that a client must not use unchecked, in every field where vendors state one. By name; those with status 200 are whole answers. */
 export const ABSURD_WAITS: Readonly<Record<string, Fault>> = {
   "429, retry-after of 300,000 years": limited({ "retry-after": "9999999999999" }),
   "429, retry-after in another age": limited({ "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }),

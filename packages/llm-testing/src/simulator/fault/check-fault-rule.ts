@@ -4,7 +4,7 @@ import { SimulatorError } from "../simulator-error.ts";
 import { type FaultKind, type FaultRule, WRONG_SHAPE_WAYS } from "./fault.ts";
 import { isWildWay, WILD_WAYS } from "./wild.ts";
 
-/** The fields of each kind that must be numbers, and whether they must be there. */
+/** The number fields of each kind, and whether they are required. */
 const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, boolean>>>> = {
   status: { status: true },
   hang: {},
@@ -30,9 +30,9 @@ const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, boolean>>>> = 
 const isKind = (value: unknown): value is FaultKind => typeof value === "string" && Object.hasOwn(NUMBERS, value);
 
 /**
- * Makes sure that a rule is one; it may come from a command line.
+ * Validates a rule, which may come from a command line.
  *
- * @throws SimulatorError `invalid_option`, with the path of what is wrong
+ * @throws SimulatorError `invalid_option`, with the path of the invalid field
  */
 export function checkFaultRule(rule: unknown, path: string): FaultRule {
   const wrong = (at: string, expected: string): SimulatorError =>
@@ -71,6 +71,6 @@ export function checkFaultRule(rule: unknown, path: string): FaultRule {
   }
   if (times !== undefined && !(typeof times === "number" && times >= 0))
     throw wrong(".times", "a number of at least 0");
-  // Provider, fault and numbers have been looked at above; the rest is optional and ignored when it is something else.
+  // Provider, fault and numbers are validated above; the other fields are optional and ignored if they have another type.
   return rule as unknown as FaultRule;
 }

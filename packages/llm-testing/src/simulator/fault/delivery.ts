@@ -1,13 +1,13 @@
 import type { WireEvent } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
-/** A healthy reply, ready to be sent. */
+/** The head of a successful reply. */
 export interface ReplyHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What is done to a connection, in order. `hold` waits for the client to leave. */
+/** One step of a delivery. `hold` waits until the client closes the connection. */
 export type DeliveryStep =
   | { readonly do: "head"; readonly head: ReplyHead; readonly length: number | null }
   | { readonly do: "write"; readonly text: string }
@@ -17,7 +17,7 @@ export type DeliveryStep =
   | { readonly do: "end" }
   | { readonly do: "reset" };
 
-/** The same text again and again behind the first one, up to so many bytes; all of it compressed, where that is wanted. */
+/** Sends `first`, and then `text` repeatedly up to `bytes` bytes, optionally compressed. */
 export interface Flood {
   readonly do: "flood";
   readonly first: string;
@@ -26,16 +26,16 @@ export interface Flood {
   readonly gzip: boolean;
 }
 
-/** Everything that a fault may need to know. */
+/** The input for planning a fault. */
 export interface DeliveryFacts {
   readonly head: ReplyHead;
-  /** Of a stream; `null` for a JSON reply. */
+  /** The events of a stream; `null` for a JSON reply. */
   readonly events: readonly WireEvent[] | null;
-  /** Of a JSON reply. */
+  /** The body of a JSON reply. */
   readonly body: string;
   readonly keepAlive: string | null;
   /** The vendor's refusal for a `status` without a body. */
-  typicalError(status: number): Refusal;
+  typicalError(status: number): SimulatedRefusal;
   inBandError(): unknown;
   errorEvent(error: unknown): string;
   errorBody(error: unknown): unknown;

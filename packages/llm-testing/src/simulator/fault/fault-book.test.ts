@@ -85,7 +85,7 @@ describe("the book", () => {
     expect(book.strike(subject)).toBeNull();
   });
 
-  it("tells how often a rule has struck before", () => {
+  it("reports how often a rule applied before", () => {
     const book = createFaultBook([{ provider: "groq", fault: hang }], 1);
     expect([book.strike(subject)?.before, book.strike(subject)?.before]).toEqual([0, 1]);
   });

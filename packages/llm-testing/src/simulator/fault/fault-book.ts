@@ -2,7 +2,7 @@ import { createRandom, hashOf } from "../random.ts";
 import type { SimulatedProvider } from "../simulated-provider.ts";
 import type { Fault, FaultRule, FaultScope } from "./fault.ts";
 
-/** What a rule looks at. */
+/** The facts of a request that rules match. */
 export interface FaultSubject {
   readonly provider: SimulatedProvider;
   readonly endpoint: "chat" | "models";
@@ -11,22 +11,22 @@ export interface FaultSubject {
   readonly prompt: string;
 }
 
-/** A fault that met a request, and how often its rule had struck before. */
-export interface StruckFault {
+/** A fault that applies to a request, and how often its rule applied before. */
+export interface AppliedFault {
   readonly fault: Fault;
   readonly before: number;
 }
 
-/** The faults that are set, and their counters. */
+/** The active faults and their counters. */
 export interface FaultBook {
-  /** The fault for a request; `null`: a healthy answer. Counts the request for every rule that looks at it. */
-  strike(subject: FaultSubject): StruckFault | null;
-  /** Puts a rule before those that are there; replaces one with the same provider, model, endpoint and `nth`. */
+  /** The fault for a request; `null` if none applies. Counts the request for every rule in whose scope it is. */
+  strike(subject: FaultSubject): AppliedFault | null;
+  /** Adds a rule with precedence over the existing ones. Replaces a rule with the same provider, model, endpoint and `nth`. */
   set(rule: FaultRule): void;
-  /** Takes out the rules of a provider, those from the start included; with a model, only those for that model. */
+  /** Removes the rules of a provider, including initial ones; with a model, only the rules for that model. */
   clear(provider: SimulatedProvider, scope: Pick<FaultScope, "model">): void;
   clearAll(): void;
-  /** Back to the rules from the start, all counters at 0. */
+  /** Restores the initial rules and sets all counters to 0. */
   reset(): void;
 }
 
@@ -41,7 +41,7 @@ const entryOf = (rule: FaultRule): Entry => ({ rule, seen: 0, struck: 0 });
 const keyOf = ({ provider, model, endpoint, nth }: FaultRule): string =>
   JSON.stringify([provider, model ?? null, endpoint ?? "chat", nth ?? null]);
 
-/** Keeps the faults of one simulator. */
+/** Creates the fault book of one simulator. */
 export function createFaultBook(initial: readonly FaultRule[], seed: number): FaultBook {
   let entries = initial.map(entryOf);
   return {

@@ -2,7 +2,7 @@ import type { FinishReason, JsonValue } from "@babylon/llm-core";
 import type { SimulatedProvider } from "../simulated-provider.ts";
 import type { WildWay } from "./wild.ts";
 
-/** The ways in which an answer can miss the shape that was asked for. */
+/** The ways in which an answer can violate the requested shape. */
 export type WrongShapeWay =
   | "missing-elements"
   | "extra-prose"
@@ -15,7 +15,7 @@ export type WrongShapeWay =
   | "single-quotes"
   | "wrong-root";
 
-/** All ten, in the order in which a `wrong-shape` fault goes through them. */
+/** All ten, in the order of a `wrong-shape` fault. */
 export const WRONG_SHAPE_WAYS: readonly WrongShapeWay[] = [
   "missing-elements",
   "extra-prose",
@@ -30,25 +30,25 @@ export const WRONG_SHAPE_WAYS: readonly WrongShapeWay[] = [
 ];
 
 /**
- * One way to break, or to script, an answer. Every kind works for streamed and for JSON requests; where JSON has no such thing, the
- * nearest one is meant. `afterParts` counts parts of the answer (text, reasoning, tool call), default 1; a JSON body is cut in half
- * instead, or before its first byte with `afterParts: 0`.
+ * A broken or scripted answer. Every kind works for streamed and for JSON requests; where JSON has no equivalent, the closest one is used.
+ * `afterParts` counts parts of the answer (text, reasoning, tool call), default 1; a JSON body is cut in half instead, or before its first
+ * byte with `afterParts: 0`.
  */
 export type Fault =
-  /** An HTTP status. Without a body: what the vendor typically says with it. A header set to `null` is left out. */
+  /** An HTTP status, by default with the vendor's typical body. A header set to `null` is omitted. */
   | {
       readonly kind: "status";
       readonly status: number;
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string | null>> | undefined;
     }
-  /** Not even headers; ends when the client leaves. */
+  /** No reply, not even headers, until the client disconnects. */
   | { readonly kind: "hang" }
-  /** Headers at once, the first part of the answer (or the body) later. */
+  /** Headers immediately, the first part of the answer (or the body) later. */
   | { readonly kind: "slow"; readonly delayMs: number }
-  /** Silence after some parts; ends when the client leaves. */
+  /** Silence after some parts, until the client disconnects. */
   | { readonly kind: "stall"; readonly afterParts?: number | undefined }
-  /** A TCP reset: before anything, in the middle of an event or of a JSON body, or between two events. */
+  /** A TCP reset: before the reply, inside an event or a JSON body, or between two events. */
   | {
       readonly kind: "reset";
       readonly when: "before-headers" | "mid-body" | "mid-stream";
@@ -56,22 +56,21 @@ export type Fault =
     }
   /** A clean end before the answer is finished. */
   | { readonly kind: "truncate"; readonly afterParts?: number | undefined }
-  /** The finish reason is there, `[DONE]` or `message_stop` is not. A JSON answer has no such marker and stays whole. */
+  /** The finish reason without `[DONE]` or `message_stop`. A JSON answer has no such marker and stays whole. */
   | { readonly kind: "no-done" }
-  /** An event, or a body, that is no JSON. */
+  /** An event, or a body, that is not JSON. */
   | { readonly kind: "malformed"; readonly afterParts?: number | undefined }
-  /** Status 200 with a web page. */
+  /** Status 200 with an HTML page. */
   | { readonly kind: "html" }
-  /** Status 200 with nothing. */
+  /** Status 200 with an empty body. */
   | { readonly kind: "empty" }
-  /** Status 200 with the vendor's error object as JSON, also where a stream was asked for. */
+  /** Status 200 with the vendor's error object as JSON, also for a streaming request. */
   | { readonly kind: "error-200"; readonly error?: unknown }
   /** The vendor's error object in the middle of a stream; for JSON as `error-200`. */
   | { readonly kind: "error-event"; readonly afterParts?: number | undefined; readonly error?: unknown }
   /**
-   * More and more without an end: the same part again and again, with `of: "line"` one line that does not end; a JSON body, or with a
-   * `status` the message of an error, that does not end. Stops when the client leaves, or after `bytes` (default 1 GB, before
-   * compression).
+   * An endless reply: one part repeatedly, or with `of: "line"` one endless line; for JSON an endless body, or with a `status` an endless error
+   * message. Stops when the client disconnects, or after `bytes` (default 1 GB, before compression).
    */
   | {
       readonly kind: "flood";
@@ -82,86 +81,86 @@ export type Fault =
     }
   /** The first half of an answer's text, ended with this reason and the vendor's end marker. */
   | { readonly kind: "gave-up"; readonly reason: string }
-  /** A healthy answer in writes of so many bytes. */
+  /** A successful answer in writes of so many bytes. */
   | { readonly kind: "split"; readonly bytes: number }
-  /** A healthy answer after reasoning for so long: shown in parts all the while, or silent. OpenAI shows none. */
+  /** A successful answer after reasoning for so long, visible or silent. OpenAI never shows reasoning. */
   | { readonly kind: "reasoning"; readonly ms: number; readonly visible: boolean }
-  /** Exactly this answer. What is left out is as in a healthy one. */
+  /** Exactly this answer. Omitted fields are as in a successful answer. */
   | ({ readonly kind: "answer" } & ScriptedAnswer)
-  /** What real servers were seen to do: some of it leaves the answer whole, see `WILD_WAYS`. */
+  /** Observed behavior of real servers. Some of it leaves the answer whole: see `WILD_WAYS`. */
   | { readonly kind: "wild"; readonly way: WildWay }
-  /** An answer to a request for JSON that is wrong in one of these ways, each in turn; other answers stay whole. Default: all ten. */
+  /** A JSON answer that is wrong in one of these ways, in turn; other answers are unchanged. Default: all ten. */
   | { readonly kind: "wrong-shape"; readonly ways?: readonly WrongShapeWay[] | undefined };
 
 /** The kinds of faults. */
 export type FaultKind = Fault["kind"];
 
-/** An answer in the words of a test. */
+/** An answer that a test scripts. */
 export interface ScriptedAnswer {
   readonly text?: string | undefined;
   /** Sent as the text, in one line. */
   readonly json?: JsonValue | undefined;
   /** `null`: the model does not reason. */
   readonly reasoning?: string | null | undefined;
-  /** `arguments`: a string goes out as it is, anything else as JSON. */
+  /** `arguments`: a string is sent unchanged, anything else as JSON. */
   readonly toolCalls?:
     | readonly { readonly id?: string; readonly name: string; readonly arguments: JsonValue }[]
     | undefined;
   readonly refusal?: string | undefined;
   readonly finishReason?: FinishReason | undefined;
-  /** The vendor's own word, whatever it is. */
+  /** The finish reason on the wire. */
   readonly rawFinishReason?: string | undefined;
-  /** `null`: no usage at all. */
+  /** `null`: no usage. */
   readonly usage?:
     | null
     | {
         readonly inputTokens?: number;
         readonly cachedTokens?: number;
-        /** Of the input, like the cached ones. Claude and OpenAI tell. */
+        /** Part of the input, like cached tokens. Claude and OpenAI only. */
         readonly cacheWriteTokens?: number;
-        /** The part of `cacheWriteTokens` that is kept for an hour. Claude tells. */
+        /** The part of `cacheWriteTokens` that is kept for an hour. Claude only. */
         readonly longCacheWriteTokens?: number;
         readonly outputTokens?: number;
         readonly reasoningTokens?: number;
-        /** Claude tells. */
+        /** Claude only. */
         readonly webSearches?: number;
-        /** OpenAI tells. */
+        /** OpenAI only. */
         readonly audioInputTokens?: number;
         readonly audioOutputTokens?: number;
       }
     | undefined;
-  /** The name under which the model answers. */
+  /** The model that the reply states. */
   readonly model?: string | undefined;
-  /** The tier that served it, in the vendor's word; `null`: it does not say. W&B has none, Groq tells it in JSON alone. */
+  /** The service tier in the vendor's terms; `null`: not stated. W&B never states one, Groq only in JSON replies. */
   readonly serviceTier?: string | null | undefined;
-  /** Claude tells. */
+  /** Claude only. */
   readonly speed?: string | null | undefined;
-  /** Claude tells it with the usage, Groq with a header. */
+  /** Claude states it with the usage, Groq in a header. */
   readonly region?: string | null | undefined;
-  /** Of the reply; replace the vendor's. A header set to `null` is left out. */
+  /** Headers of the reply, which override the vendor's. A header set to `null` is omitted. */
   readonly headers?: Readonly<Record<string, string | null>> | undefined;
 }
 
-/** Which requests a fault meets. */
+/** The requests to which a fault applies. */
 export interface FaultScope {
   /** Default: every model of the provider. */
   readonly model?: string | undefined;
-  /** The n-th request that the rule looks at, from 1, or a range of them, both ends included. Default: all. */
+  /** The n-th request in the rule's scope, from 1, or an inclusive range. Default: all. */
   readonly nth?: number | { readonly from: number; readonly to?: number | undefined } | undefined;
-  /** At most so often. Default: no limit. */
+  /** Maximum number of times. Default: unlimited. */
   readonly times?: number | undefined;
   /** 0 to 1, drawn from the simulator's seed. Default 1. */
   readonly probability?: number | undefined;
   /**
-   * What a probability is drawn for: each request; each `x-client-request-id`, so that all attempts of one call share their fate; or
-   * each prompt, which is the same in every run. Default `request`.
+   * The unit of the probability: each request; each `x-client-request-id`, so that all attempts of one call have the same result; or each
+   * prompt, which is the same in every run. Default `request`.
    */
   readonly per?: "request" | "call" | "prompt" | undefined;
   /** Default `chat`. */
   readonly endpoint?: "chat" | "models" | undefined;
 }
 
-/** A fault and the requests it meets. Of several rules that meet a request the first one counts. */
+/** A fault and the requests to which it applies. If several rules match a request, the first one applies. */
 export interface FaultRule extends FaultScope {
   readonly provider: SimulatedProvider;
   readonly fault: Fault;

@@ -1,4 +1,4 @@
-/** Headers with a test's own put over them; one that is `null` is left out. */
+/** Overrides headers with those of a test. A header that is `null` is omitted. */
 export function overrideHeaders(
   headers: Readonly<Record<string, string>>,
   own: Readonly<Record<string, string | null>> | undefined,

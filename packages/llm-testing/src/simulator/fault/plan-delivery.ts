@@ -4,7 +4,7 @@ import type { Fault } from "./fault.ts";
 import { overrideHeaders } from "./override-headers.ts";
 import { planWild } from "./wild.ts";
 
-/** How often a sign of reasoning goes out at least. */
+/** Maximum time between two signs of reasoning. */
 const REASONING_STEP_MS = 1_000;
 const REASONING_STEPS = 6;
 
@@ -16,7 +16,7 @@ const FLOOD_PIECE_CHARS = 16 * 1024;
 
 const JSON_HEAD = { "content-type": "application/json" } as const;
 
-/** The steps that send a reply as a fault wants it; without a fault, as it is. */
+/** Plans the steps that deliver a reply with a fault; without a fault, unchanged. */
 export function planDelivery(fault: Fault | null, facts: DeliveryFacts): DeliveryStep[] {
   switch (fault?.kind) {
     case "status":
@@ -80,7 +80,7 @@ const contentSteps = (facts: DeliveryFacts, keep: (event: WireEvent) => boolean 
     ? [{ do: "write", text: facts.body }]
     : facts.events.filter(keep).map((event) => ({ do: "write", text: event.text }));
 
-/** Where the events stop after so many parts; all of them but the finish when there are not so many. */
+/** The index of the event after so many parts; if there are fewer parts, that of the finish event. */
 function cutAfter(events: readonly WireEvent[], parts: number): number {
   let seen = 0;
   for (const [index, { kind }] of events.entries()) {
@@ -112,7 +112,7 @@ function planStatus(fault: Extract<Fault, { kind: "status" }>, facts: DeliveryFa
   const body = fault.body === undefined ? typical.body : fault.body;
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const contentType = typeof body === "string" ? "text/html; charset=utf-8" : "application/json";
-  // What the vendor typically says beside its own body, such as a wait, may not fit another.
+  // The vendor's typical headers, such as a wait, may not fit a custom body.
   const typicalHeaders = fault.body === undefined ? typical.headers : {};
   const headers = { ...facts.head.headers, "content-type": contentType, ...typicalHeaders };
   return whole({ status: fault.status, headers: overrideHeaders(headers, fault.headers) }, text);
@@ -131,7 +131,7 @@ function planReset(
   return [...steps, { do: "reset" }];
 }
 
-/** What is left of an event or a body when its end is torn off. */
+/** An event or a body with its end cut off. */
 const torn = (text: string): string => text.trimEnd().slice(0, -Math.ceil(text.length / 4));
 
 function planMalformed(facts: DeliveryFacts, afterParts: number | undefined): DeliveryStep[] {
@@ -178,7 +178,7 @@ function planFlood(
   return flood(facts.head, begun, part.repeat(Math.ceil(FLOOD_PIECE_CHARS / part.length)));
 }
 
-/** Spreads the time over the reasoning parts that the answer has, or over signs of life where it has none. */
+/** Distributes the time over the answer's reasoning parts, or over keep-alive events if there are none. */
 function planReasoning(facts: DeliveryFacts, ms: number): DeliveryStep[] {
   const { events } = facts;
   if (events === null) return [{ do: "wait", ms }, ...whole(facts.head, facts.body)];
@@ -189,7 +189,7 @@ function planReasoning(facts: DeliveryFacts, ms: number): DeliveryStep[] {
   let paused = 0;
   for (const event of events) {
     if (event.kind === "reasoning") {
-      // The last part comes when the time is over.
+      // The last part is sent at the end of the time.
       const share = Math.floor(((paused + 1) * pauses) / parts) - Math.floor((paused * pauses) / parts);
       for (let done = 0; done < share; done += 1) steps.push(pause);
       paused += 1;

@@ -1,6 +1,6 @@
 import type { FinishReason } from "@babylon/llm-core";
-import type { Answer, AnswerEnd } from "../answer/ask.ts";
-import { tokensOf } from "../answer/tokens.ts";
+import type { AnswerEnd, SimulatedAnswer } from "../answer/simulated-request.ts";
+import { estimatedTokens } from "../answer/tokens.ts";
 import type { ScriptedAnswer } from "./fault.ts";
 
 const ENDS: Readonly<Record<FinishReason, AnswerEnd>> = {
@@ -11,8 +11,8 @@ const ENDS: Readonly<Record<FinishReason, AnswerEnd>> = {
   other: "stop",
 };
 
-/** The answer that a test scripted; `healthy` fills in what it left out. */
-export function scriptAnswer(healthy: Answer, script: ScriptedAnswer): Answer {
+/** Completes the answer that a test scripted with the fields of `healthy`. */
+export function scriptAnswer(healthy: SimulatedAnswer, script: ScriptedAnswer): SimulatedAnswer {
   const content = contentOf(healthy, script);
   const reasoning = script.reasoning === undefined ? healthy.reasoning : script.reasoning;
   const natural: AnswerEnd = content.toolCalls.length > 0 ? "tool-calls" : "stop";
@@ -29,7 +29,10 @@ export function scriptAnswer(healthy: Answer, script: ScriptedAnswer): Answer {
   };
 }
 
-function servedOf({ served }: Answer, { model, serviceTier, speed, region }: ScriptedAnswer): Answer["served"] {
+function servedOf(
+  { served }: SimulatedAnswer,
+  { model, serviceTier, speed, region }: ScriptedAnswer,
+): SimulatedAnswer["served"] {
   return {
     model: model ?? served.model,
     serviceTier: serviceTier === undefined ? served.serviceTier : serviceTier,
@@ -38,7 +41,7 @@ function servedOf({ served }: Answer, { model, serviceTier, speed, region }: Scr
   };
 }
 
-function contentOf(healthy: Answer, script: ScriptedAnswer): Pick<Answer, "text" | "toolCalls"> {
+function contentOf(healthy: SimulatedAnswer, script: ScriptedAnswer): Pick<SimulatedAnswer, "text" | "toolCalls"> {
   const { text, json, toolCalls, refusal } = script;
   const said = text ?? (json === undefined ? undefined : JSON.stringify(json));
   if (toolCalls !== undefined) {
@@ -54,13 +57,13 @@ function contentOf(healthy: Answer, script: ScriptedAnswer): Pick<Answer, "text"
 }
 
 function usageOf(
-  { usage }: Answer,
+  { usage }: SimulatedAnswer,
   script: ScriptedAnswer,
-  content: Pick<Answer, "text" | "toolCalls">,
+  content: Pick<SimulatedAnswer, "text" | "toolCalls">,
   reasoning: string | null,
-): Answer["usage"] {
+): SimulatedAnswer["usage"] {
   if (script.usage === null || usage === null) return null;
-  const reasoningTokens = script.usage?.reasoningTokens ?? tokensOf(reasoning ?? "");
+  const reasoningTokens = script.usage?.reasoningTokens ?? estimatedTokens(reasoning ?? "");
   const spoken = content.text + content.toolCalls.map((call) => call.arguments).join("");
   return {
     inputTokens: script.usage?.inputTokens ?? usage.inputTokens,
@@ -70,7 +73,7 @@ function usageOf(
     webSearches: script.usage?.webSearches ?? usage.webSearches,
     audioInputTokens: script.usage?.audioInputTokens ?? usage.audioInputTokens,
     audioOutputTokens: script.usage?.audioOutputTokens ?? usage.audioOutputTokens,
-    outputTokens: script.usage?.outputTokens ?? reasoningTokens + Math.max(1, tokensOf(spoken)),
+    outputTokens: script.usage?.outputTokens ?? reasoningTokens + Math.max(1, estimatedTokens(spoken)),
     reasoningTokens,
   };
 }

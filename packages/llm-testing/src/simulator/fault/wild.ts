@@ -1,26 +1,26 @@
 import type { DeliveryFacts, DeliveryStep, ReplyHead } from "./delivery.ts";
 
 /**
- * What real servers were seen to do with an answer that stays whole, and with one that does not. Where a wire has no such thing, or a
- * JSON body, the nearest one is meant.
+ * Observed behavior of real servers, with answers that stay whole and with answers that do not. Where a wire, or a JSON body, has no
+ * equivalent, the closest one is used.
  */
 export type WildWay =
-  /** Under the content type of the other kind of body. */
+  /** The content type of the other kind of body. */
   | "mislabelled"
-  /** Pings that are no comments, between the pieces. */
+  /** Pings that are not comments, between the pieces. */
   | "pings"
-  /** A reason to finish behind the first piece, and the true one at the end. */
+  /** A finish reason after the first piece, and the real one at the end. */
   | "early-stop"
-  /** The answer ends, its connection does not. */
+  /** The answer ends, but the connection stays open. */
   | "open-end"
   | "reset-after-end"
   | "garbage-after-end"
-  /** A reason to finish behind the first piece; then the answer breaks off. */
+  /** A finish reason after the first piece; then the answer is cut off. */
   | "early-stop-cut"
   | "early-stop-reset"
-  /** The answer ends, and then it has failed after all. */
+  /** The answer ends, and an error follows. */
   | "stop-then-error"
-  /** Errors inside a success, in forms of their own. */
+  /** Errors in other formats inside a successful reply. */
   | "error-flat"
   | "error-on-choice"
   | "error-as-text-code"
@@ -51,7 +51,7 @@ export const isWildWay = (value: unknown): value is WildWay =>
 
 const MESSAGE = "The server is overloaded, try again later.";
 
-/** The overload of a Chat Completions server, as a body of its own. */
+/** An overload error of a Chat Completions server as a separate body. */
 const ERRORS: Readonly<Partial<Record<WildWay, unknown>>> = {
   "error-flat": { object: "error", message: MESSAGE, type: "ServiceUnavailableError", code: 503 },
   "error-on-choice": {
@@ -71,7 +71,7 @@ function relabelled({ head }: DeliveryFacts, isStream: boolean): ReplyHead {
   return { ...head, headers: { ...head.headers, "content-type": isStream ? "application/json" : "text/event-stream" } };
 }
 
-/** The steps of an answer that goes one of these ways. */
+/** Plans the steps of an answer with this behavior. */
 export function planWild(way: WildWay, facts: DeliveryFacts): DeliveryStep[] {
   const { events, head, body } = facts;
   if (events === null) return planWildBody(way, facts);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Answer } from "../answer/ask.ts";
+import type { SimulatedAnswer } from "../answer/simulated-request.ts";
 import { WRONG_SHAPE_WAYS, type WrongShapeWay } from "./fault.ts";
 import { spoilShape } from "./wrong-shape.ts";
 
@@ -10,7 +10,7 @@ const decisions = [
   { id: "d", n: 4, why: "z", ok: true },
 ];
 
-const answer = (text: string): Answer => ({
+const answer = (text: string): SimulatedAnswer => ({
   id: "1",
   reasoning: null,
   text,
@@ -61,7 +61,7 @@ it.each(WRONG_SHAPE_WAYS)("%s", (way) => {
   expect(spoilt.end).toBe(way === "length" ? "length" : "stop");
 });
 
-it.each(WRONG_SHAPE_WAYS)("%s changes an object without a list, and leaves text alone", (way) => {
+it.each(WRONG_SHAPE_WAYS)("%s changes an object without a list, and does not change text", (way) => {
   const object = JSON.stringify({ title: "a", n: 1 });
   const changed = spoilShape(answer(object), way).text;
   // There is nothing in it that could be there twice.

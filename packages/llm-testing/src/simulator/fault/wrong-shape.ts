@@ -1,12 +1,12 @@
 import { isRecord, type JsonValue } from "@babylon/llm-core";
-import type { Answer } from "../answer/ask.ts";
+import type { SimulatedAnswer } from "../answer/simulated-request.ts";
 import type { WrongShapeWay } from "./fault.ts";
 
-/** How much of an answer is left when it is cut by the token limit. */
+/** The share of an answer that remains when the token limit cuts it. */
 const LEFT_WHEN_CUT = 0.6;
 
-/** Spoils an answer that is JSON, in its text or in the arguments of its first tool call; another answer stays as it is. */
-export function spoilShape(answer: Answer, way: WrongShapeWay): Answer {
+/** Corrupts a JSON answer, in its text or in the arguments of its first tool call; other answers are unchanged. */
+export function spoilShape(answer: SimulatedAnswer, way: WrongShapeWay): SimulatedAnswer {
   const [call, ...otherCalls] = answer.toolCalls;
   const text = call?.arguments ?? answer.text;
   const value = parse(text);
@@ -51,7 +51,7 @@ function spoil(text: string, value: JsonValue, way: WrongShapeWay): string {
   }
 }
 
-/** Changes the first list that holds something, at the root or below; `null` when there is none. */
+/** Changes the first non-empty list, at the root or nested; `null` if there is none. */
 function withList(value: JsonValue, change: (list: readonly JsonValue[]) => readonly JsonValue[]): JsonValue | null {
   if (Array.isArray(value)) return value.length === 0 ? null : change(value);
   if (!isRecord(value)) return null;
@@ -62,7 +62,7 @@ function withList(value: JsonValue, change: (list: readonly JsonValue[]) => read
   return null;
 }
 
-/** A third of the elements, and at least one, is gone; without a list, the last property. */
+/** Removes a third of the elements, at least one; without a list, the last property. */
 function withoutSome(value: JsonValue): JsonValue {
   const fewer = withList(value, (list) =>
     list.filter((_, index) => index % 3 !== 1 && !(list.length === 1 && index === 0)),
@@ -71,12 +71,12 @@ function withoutSome(value: JsonValue): JsonValue {
   return Object.fromEntries(Object.entries(value).slice(0, -1));
 }
 
-/** The second element, or where there is one alone a further one, is the first one again. */
+/** Repeats the first element as the second one. */
 function withDuplicate(value: JsonValue): JsonValue {
   return withList(value, ([first = null, , ...rest]) => [first, first, ...rest]) ?? value;
 }
 
-/** Numbers become text, text becomes numbers, truth becomes a word. */
+/** Numbers become text, text becomes numbers, booleans become words. */
 function withWrongTypes(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withWrongTypes);
   if (isRecord(value)) {
@@ -99,5 +99,5 @@ function singleQuoted(value: JsonValue): string {
     : JSON.stringify(value);
 }
 
-/** A list is put into an object, an object into a list. */
+/** Wraps a list in an object, and an object in a list. */
 const withOtherRoot = (value: JsonValue): JsonValue => (Array.isArray(value) ? { result: value } : [value]);

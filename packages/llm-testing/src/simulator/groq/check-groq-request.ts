@@ -1,13 +1,14 @@
-import type { Ask, ReasoningShown } from "../answer/ask.ts";
-import { type Fields, optionalBoolean, optionalWord } from "../openai-wire/check-fields.ts";
+import type { ReasoningVisibility, SimulatedRequest } from "../answer/simulated-request.ts";
+import type { Fields } from "../fields.ts";
+import { optionalBoolean, optionalWord } from "../openai-wire/check-fields.ts";
 import { effortOf, limitOf, refuseOverflow, refuseSet } from "../openai-wire/check-model.ts";
 import { GROQ_WORDS } from "../openai-wire/model-words.ts";
 import { type ChatRequest, type ChatRules, completeAsk, readChatRequest } from "../openai-wire/read-chat-request.ts";
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkGroqSchema } from "./check-groq-schema.ts";
 import { GROQ_DECOMMISSIONED, GROQ_MODELS, type GroqModel } from "./groq-models.ts";
 
-/** What Groq takes beside the shared fields: `ChatCompletionCreateParams` of `groq-sdk` 1.6 (2026-08-25), and `stream_options`, which Groq's API reference lists. */
+/** Groq's fields besides the shared ones: `ChatCompletionCreateParams` of `groq-sdk` 1.6 (2026-08-25), and `stream_options`, which Groq's API reference lists. */
 const FIELDS: readonly string[] = [
   "citation_options",
   "compound_custom",
@@ -27,9 +28,12 @@ const FIELDS: readonly string[] = [
 /**
  * Reads a chat completion as Groq would.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
-export function checkGroqRequest(body: unknown, limitsOf: (id: string, model: GroqModel) => GroqModel): Ask {
+export function checkGroqRequest(
+  body: unknown,
+  limitsOf: (id: string, model: GroqModel) => GroqModel,
+): SimulatedRequest {
   const request = readChatRequest(body, { modelOf: (id) => limitsOf(id, modelOf(id)), rulesOf });
   const { fields, ask, model } = request;
   refuseUnsupported(fields);
@@ -49,7 +53,7 @@ function modelOf(id: string): GroqModel {
   if (known !== undefined) return known;
   if (GROQ_DECOMMISSIONED.has(id)) {
     const message = `The model \`${id}\` has been decommissioned and is no longer supported. Please refer to https://console.groq.com/docs/deprecations for a recommendation on which model to use instead.`;
-    throw new RequestRefused("other", null, message, "model_decommissioned");
+    throw new RequestRefusedError("other", null, message, "model_decommissioned");
   }
   throw GROQ_WORDS.unknownModel(id);
 }
@@ -60,13 +64,14 @@ const rulesOf = (model: GroqModel): ChatRules => ({
   assistantFields: ["reasoning"],
   images: model.images
     ? true
-    : (path) => new RequestRefused("other", null, `${path.replace(/\.content\[\d+\]$/, ".content")} must be a string`),
+    : (path) =>
+        new RequestRefusedError("other", null, `${path.replace(/\.content\[\d+\]$/, ".content")} must be a string`),
   checkStrictTool: () => {},
 });
 
 function refuseUnsupported(fields: Fields): void {
   if (typeof fields.n === "number" && fields.n > 1) {
-    throw new RequestRefused("other", null, "'n' : number must be at most 1");
+    throw new RequestRefusedError("other", null, "'n' : number must be at most 1");
   }
   refuseSet(fields, ["presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "logit_bias"], GROQ_WORDS);
 }
@@ -76,15 +81,16 @@ function checkFormat({ format, ask, model }: ChatRequest<GroqModel>): void {
   if (model.schema === "none") {
     const message =
       "This model does not support response format `json_schema`. See supported models at https://console.groq.com/docs/structured-outputs#supported-models";
-    throw new RequestRefused("other", "response_format", message);
+    throw new RequestRefusedError("other", "response_format", message);
   }
-  if (ask.stream) throw new RequestRefused("other", null, "response_format `json_schema` does not support streaming");
+  if (ask.stream)
+    throw new RequestRefusedError("other", null, "response_format `json_schema` does not support streaming");
   if (ask.tools.length > 0) {
-    throw new RequestRefused("other", null, "response_format `json_schema` cannot be combined with tool calling");
+    throw new RequestRefusedError("other", null, "response_format `json_schema` cannot be combined with tool calling");
   }
   if (format.strict !== true) return;
   if (model.schema !== "strict") {
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "other",
       "response_format",
       "This model does not support `strict: true` in response format `json_schema`",
@@ -93,13 +99,13 @@ function checkFormat({ format, ask, model }: ChatRequest<GroqModel>): void {
   checkGroqSchema(format.format.schema, format.name);
 }
 
-function reasoningOf({ fields, ask, model }: ChatRequest<GroqModel>): ReasoningShown {
+function reasoningOf({ fields, ask, model }: ChatRequest<GroqModel>): ReasoningVisibility {
   const effort = effortOf(fields, ask.model, model, GROQ_WORDS);
   const format = optionalWord(fields, "reasoning_format", ["hidden", "raw", "parsed"]);
   const include = optionalBoolean(fields, "include_reasoning");
   if (format !== null && include !== null) {
     const message = "cannot specify both `include_reasoning` and `reasoning_format`";
-    throw new RequestRefused("other", null, message);
+    throw new RequestRefusedError("other", null, message);
   }
   if ((format !== null || include !== null) && model.efforts.length === 0) {
     const name = format === null ? "include_reasoning" : "reasoning_format";

@@ -1,12 +1,12 @@
-/** What Groq makes of a model. */
+/** Groq's rules for a model. */
 export interface GroqModel {
   readonly contextTokens: number | null;
   readonly maxOutputTokens: number | null;
   readonly ownedBy: string;
   readonly images: boolean;
-  /** What `reasoning_effort` may be; empty: no reasoning model. */
+  /** The values of `reasoning_effort`; empty: not a reasoning model. */
   readonly efforts: readonly string[];
-  /** `json_schema`: held to the schema, best effort, or not at all. */
+  /** `json_schema`: enforced, best effort, or not supported. */
   readonly schema: "strict" | "best-effort" | "none";
 }
 
@@ -48,7 +48,7 @@ export const GROQ_MODELS: Readonly<Record<string, GroqModel>> = {
   "groq/compound-mini": COMPOUND,
 };
 
-/** Ids that Groq names as decommissioned in a body of status 400. Others that are gone are 404, like ids that never were. */
+/** Ids that Groq reports as decommissioned with status 400. Other retired ids return 404, like unknown ids. */
 export const GROQ_DECOMMISSIONED: ReadonlySet<string> = new Set([
   "mixtral-8x7b-32768",
   "gemma2-9b-it",

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
+import type { Fields } from "../fields.ts";
 import { SHARED_REFUSALS } from "../fixtures/compatible-refusals.ts";
 import { exchangeRaw } from "../fixtures/exchange-raw.ts";
 import { healthyChat } from "../fixtures/healthy-request.ts";
 import {
-  type Fields,
   type HeaderRow,
   image,
   LONG,
-  object,
   type Row,
   schemaFormat,
   simulatorForTests,
+  strictObjectSchema,
   testRefusals,
   tool,
   user,
@@ -51,22 +51,27 @@ const ROWS: readonly Row[] = [
   ["an OpenAI service tier", { service_tier: "priority" }, 400, "Invalid value: 'priority'"],
   ["too many tokens", { max_completion_tokens: 70_000 }, 400, "must be less than or equal to `65536`"],
   ["an image to a text model", { messages: [image] }, 400, "messages[0].content must be a string"],
-  ["a schema while it streams", { ...schemaFormat(object({})), stream: true }, 400, "does not support streaming"],
+  [
+    "a schema while it streams",
+    { ...schemaFormat(strictObjectSchema({})), stream: true },
+    400,
+    "does not support streaming",
+  ],
   [
     "a schema with tools",
-    { ...schemaFormat(object({})), tools: [tool()] },
+    { ...schemaFormat(strictObjectSchema({})), tools: [tool()] },
     400,
     "cannot be combined with tool calling",
   ],
   [
     "a schema for a model without",
-    { ...schemaFormat(object({})), model: "qwen/qwen3.6-27b" },
+    { ...schemaFormat(strictObjectSchema({})), model: "qwen/qwen3.6-27b" },
     400,
     "does not support response format `json_schema`",
   ],
   [
     "a strict schema for a best-effort model",
-    { ...schemaFormat(object({})), model: "openai/gpt-oss-safeguard-20b" },
+    { ...schemaFormat(strictObjectSchema({})), model: "openai/gpt-oss-safeguard-20b" },
     400,
     "`strict: true`",
   ],
@@ -76,10 +81,15 @@ const ROWS: readonly Row[] = [
     400,
     "`additionalProperties:false` must be set on every object",
   ],
-  ["a strict schema with an optional field", schemaFormat(object({ a: {} }, { required: [] })), 400, "missing 'a'"],
+  [
+    "a strict schema with an optional field",
+    schemaFormat(strictObjectSchema({ a: {} }, { required: [] })),
+    400,
+    "missing 'a'",
+  ],
   [
     "a strict schema with minItems",
-    schemaFormat(object({ a: { type: "array", items: {}, minItems: 2 } })),
+    schemaFormat(strictObjectSchema({ a: { type: "array", items: {}, minItems: 2 } })),
     400,
     "minItems is not supported",
   ],

@@ -1,5 +1,5 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
 interface ErrorObject {
   readonly message: string;
@@ -9,7 +9,7 @@ interface ErrorObject {
 
 const server = (message: string): ErrorObject => ({ message, type: "internal_server_error" });
 
-/** What Groq typically says with a status. Sources: Groq's errors and flex-processing pages (2026), bodies seen by others. */
+/** Groq's typical error for a status. Sources: Groq's errors and flex-processing pages (2026), published error bodies. */
 const TYPICAL: Readonly<Record<number, ErrorObject>> = {
   400: { message: "Invalid request.", type: "invalid_request_error" },
   401: { message: "Invalid API Key", type: "invalid_request_error", code: "invalid_api_key" },
@@ -36,7 +36,7 @@ const TYPICAL: Readonly<Record<number, ErrorObject>> = {
 };
 
 /** The usual body and headers of a status. */
-export function groqTypicalError(status: number, { model }: Exchange): Refusal {
+export function groqTypicalError(status: number, { model }: Exchange): SimulatedRefusal {
   if (status === 429) {
     const message = `Rate limit reached for model \`${model}\` in organization \`org_simulated\` service tier \`on_demand\` on requests per minute (RPM): Limit 30, Used 30, Requested 1. Please try again in 1s. Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing`;
     return {

@@ -1,19 +1,23 @@
-import type { Answer } from "../answer/ask.ts";
+import type { SimulatedAnswer } from "../answer/simulated-request.ts";
 import { bearerOf } from "../bearer.ts";
 import { type ChatStyle, chatEvents, chatJson } from "../openai-wire/chat-body.ts";
 import type { Exchange, ModelLimits, ProviderWire } from "../provider-wire.ts";
-import type { Refusal, RequestRefused } from "../refusal.ts";
+import type { RequestRefusedError, SimulatedRefusal } from "../simulated-refusal.ts";
 import { checkGroqRequest } from "./check-groq-request.ts";
 import { GROQ_MODELS } from "./groq-models.ts";
 import { groqTypicalError } from "./groq-typical-error.ts";
 
-/** Groq's error envelope: absent fields are left out. */
-export const groqError = (status: number, message: string, more: Readonly<Record<string, unknown>> = {}): Refusal => ({
+/** Groq's error envelope: absent fields are omitted. */
+export const groqError = (
+  status: number,
+  message: string,
+  more: Readonly<Record<string, unknown>> = {},
+): SimulatedRefusal => ({
   status,
   body: { error: { message, type: "invalid_request_error", ...more } },
 });
 
-function usageOf({ usage }: Answer): unknown {
+function usageOf({ usage }: SimulatedAnswer): unknown {
   if (usage === null) return null;
   const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = usage;
   return {
@@ -43,7 +47,7 @@ const STYLE: ChatStyle = {
   usage: usageOf,
 };
 
-/** Property paths as Groq writes them: `messages.0.name`. */
+/** Property paths in Groq's notation: `messages.0.name`. */
 const dotted = (path: string): string => path.replace(/\[(\d+)\]/g, ".$1");
 
 /** Groq's chat completions and models, as of November 2026. */
@@ -98,7 +102,7 @@ export function createGroqWire(key: string, limits: ModelLimits): ProviderWire {
   };
 }
 
-function refuse(refused: RequestRefused): Refusal {
+function refuse(refused: RequestRefusedError): SimulatedRefusal {
   const { kind, path, vendorCode } = refused;
   switch (kind) {
     case "model-not-found":

@@ -1,28 +1,28 @@
-import type { Answer, AnswerEnd, Ask } from "../answer/ask.ts";
 import { piecesOf } from "../answer/pieces.ts";
+import type { AnswerEnd, SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
 import type { Exchange, WireEvent } from "../provider-wire.ts";
 
-/** How a vendor's chat completions differ on the way out. */
+/** How the chat completions of the vendors differ. */
 export interface ChatStyle {
-  /** Before the id of an answer: `chatcmpl-`. */
+  /** Prefix of an answer's id: `chatcmpl-`. */
   readonly idPrefix: string;
-  /** Whether reasoning is sent at all. */
+  /** Whether reasoning is sent. */
   readonly showsReasoning: boolean;
-  /** Whether a tool call comes in pieces or whole in one. */
+  /** Whether a tool call is streamed in pieces or in one chunk. */
   readonly splitsToolCalls: boolean;
-  /** Fields of every answer and chunk beside the usual ones, JSON without braces, with a comma in front; may be empty. */
+  /** Additional fields of every answer and chunk: JSON without braces, with a leading comma; may be empty. */
   readonly extra: string;
-  /** Where a stream tells its usage: on a chunk of its own when asked to, or always on the finishing one. */
+  /** Where a stream contains usage: in a separate chunk on request, or always in the finishing chunk. */
   readonly usagePlace: "own-chunk" | "finish-chunk";
-  /** Whether it tells the tier that served an answer: everywhere, in a JSON body alone, or nowhere. */
+  /** Where the service tier is stated: everywhere, only in JSON bodies, or nowhere. */
   readonly tierPlace: "everywhere" | "json" | "nowhere";
   /** Fields of the first chunk, like `extra`. */
   firstExtra(exchange: Exchange): string;
-  /** Fields beside `usage` on the finishing chunk, like `extra`. */
+  /** Fields besides `usage` in the finishing chunk, like `extra`. */
   finishExtra(usage: unknown, exchange: Exchange): string;
   /** Random padding of each chunk, like `extra`. */
   padding(chunk: number): string;
-  usage(answer: Answer): unknown;
+  usage(answer: SimulatedAnswer): unknown;
 }
 
 const WORDS: Readonly<Record<AnswerEnd, string>> = {
@@ -33,18 +33,18 @@ const WORDS: Readonly<Record<AnswerEnd, string>> = {
   "content-filter": "content_filter",
 };
 
-const endOf = (answer: Answer): string => answer.rawEnd ?? WORDS[answer.end];
+const endOf = (answer: SimulatedAnswer): string => answer.rawEnd ?? WORDS[answer.end];
 
 const seconds = (now: number): number => Math.floor(now / 1_000);
 
 /** The tier as a field, like `extra`. */
-function tierOf({ tierPlace }: ChatStyle, { served }: Answer, place: "json" | "chunk"): string {
+function tierOf({ tierPlace }: ChatStyle, { served }: SimulatedAnswer, place: "json" | "chunk"): string {
   if (tierPlace === "nowhere" || (tierPlace === "json" && place === "chunk")) return "";
   return `,"service_tier":${JSON.stringify(served.serviceTier)}`;
 }
 
-/** A whole chat completion. */
-export function chatJson(style: ChatStyle, answer: Answer, exchange: Exchange): string {
+/** A complete chat completion. */
+export function chatJson(style: ChatStyle, answer: SimulatedAnswer, exchange: Exchange): string {
   const toolCalls = answer.toolCalls.map(({ id, name, arguments: text }) => ({
     id,
     type: "function",
@@ -64,7 +64,12 @@ export function chatJson(style: ChatStyle, answer: Answer, exchange: Exchange): 
 }
 
 /** The chunks of a streamed chat completion. */
-export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange: Exchange): WireEvent[] {
+export function chatEvents(
+  style: ChatStyle,
+  ask: SimulatedRequest,
+  answer: SimulatedAnswer,
+  exchange: Exchange,
+): WireEvent[] {
   const head = `data: {"id":"${style.idPrefix}${answer.id}","object":"chat.completion.chunk","created":${seconds(exchange.now)},"model":${JSON.stringify(answer.served.model)}${tierOf(style, answer, "chunk")}${style.extra}`;
   const noUsage = ask.streamUsage && style.usagePlace === "own-chunk" ? ',"usage":null' : "";
   let number = 0;
@@ -92,8 +97,11 @@ export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange:
   }
   const usage = answer.usage === null ? null : style.usage(answer);
   if (style.usagePlace === "finish-chunk") {
-    const told = usage === null ? "" : `,"usage":${JSON.stringify(usage)}`;
-    events.push({ kind: "finish", text: chunk("{}", endOf(answer), `${told}${style.finishExtra(usage, exchange)}`) });
+    const usageField = usage === null ? "" : `,"usage":${JSON.stringify(usage)}`;
+    events.push({
+      kind: "finish",
+      text: chunk("{}", endOf(answer), `${usageField}${style.finishExtra(usage, exchange)}`),
+    });
   } else {
     events.push({ kind: "finish", text: chunk("{}", endOf(answer)) });
     if (ask.streamUsage && usage !== null) {
@@ -104,7 +112,7 @@ export function chatEvents(style: ChatStyle, ask: Ask, answer: Answer, exchange:
   return events;
 }
 
-function* toolDeltas(style: ChatStyle, answer: Answer): Generator<unknown> {
+function* toolDeltas(style: ChatStyle, answer: SimulatedAnswer): Generator<unknown> {
   for (const [index, { id, name, arguments: text }] of answer.toolCalls.entries()) {
     if (!style.splitsToolCalls) {
       yield { index, id, type: "function", function: { name, arguments: text } };

@@ -1,18 +1,19 @@
-import { RequestRefused } from "../refusal.ts";
-import { type Fields, onlyKnown, requiredList, requiredObject, requiredString } from "./check-fields.ts";
+import type { Fields } from "../fields.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
+import { onlyKnown, requiredList, requiredObject, requiredString } from "./check-fields.ts";
 
-/** Where the vendors differ about messages. */
+/** How the vendors' checks of messages differ. */
 export interface MessageRules {
   readonly roles: readonly string[];
-  /** Fields of an assistant message beside role, content, name and tool_calls. */
+  /** Fields of an assistant message besides role, content, name and tool_calls. */
   readonly assistantFields: readonly string[];
-  /** Whether the model reads images; a text saying that it does not otherwise. */
-  readonly images: true | ((path: string) => RequestRefused);
+  /** Whether the model accepts images; otherwise the message of the refusal. */
+  readonly images: true | ((path: string) => RequestRefusedError);
 }
 
-/** What the checks of the messages found out on the way. */
+/** The facts that the checks of messages collect. */
 export interface ReadMessages {
-  /** All text, a line break between the parts. */
+  /** All text, joined with line breaks. */
   readonly text: string;
   readonly lastUserText: string;
   readonly count: number;
@@ -25,7 +26,7 @@ interface OpenCalls {
 
 /**
  * Checks the messages of a chat completion as OpenAI does: roles, shapes, and that every tool call is answered by a tool message
- * right behind it.
+ * directly after it.
  */
 export function checkMessages(value: unknown, rules: MessageRules): ReadMessages {
   const list = requiredList(value, "messages");
@@ -38,7 +39,11 @@ export function checkMessages(value: unknown, rules: MessageRules): ReadMessages
     const role = requiredString(message, "role", path);
     if (!rules.roles.includes(role)) {
       const known = rules.roles.map((one) => `'${one}'`).join(", ");
-      throw new RequestRefused("value", `${path}.role`, `Invalid value: '${role}'. Supported values are: ${known}.`);
+      throw new RequestRefusedError(
+        "value",
+        `${path}.role`,
+        `Invalid value: '${role}'. Supported values are: ${known}.`,
+      );
     }
     if (role === "tool") answerCall(message, path, open);
     else {
@@ -70,7 +75,11 @@ function checkContent(message: Fields, role: string, path: string, rules: Messag
   }
   if (role === "assistant" && Array.isArray(message.tool_calls)) return;
   const got = content === undefined || content === null ? "null" : typeof content;
-  throw new RequestRefused("type", `${path}.content`, `Invalid value for 'content': expected a string, got ${got}.`);
+  throw new RequestRefusedError(
+    "type",
+    `${path}.content`,
+    `Invalid value for 'content': expected a string, got ${got}.`,
+  );
 }
 
 function checkPart(value: unknown, role: string, path: string, rules: MessageRules, texts: string[]): void {
@@ -83,7 +92,7 @@ function checkPart(value: unknown, role: string, path: string, rules: MessageRul
   }
   if (role !== "user" || !["image_url", "file", "input_audio"].includes(type)) {
     const known = role === "user" ? "'text', 'image_url', 'input_audio', and 'file'" : "'text'";
-    throw new RequestRefused("value", `${path}.type`, `Invalid value: '${type}'. Supported values are: ${known}.`);
+    throw new RequestRefusedError("value", `${path}.type`, `Invalid value: '${type}'. Supported values are: ${known}.`);
   }
   if (rules.images !== true) throw rules.images(path);
   if (type !== "image_url") return;
@@ -91,7 +100,7 @@ function checkPart(value: unknown, role: string, path: string, rules: MessageRul
   const url = requiredString(image, "url", `${path}.image_url`);
   if (!/^(https?:\/\/|data:image\/[\w.+-]+;base64,[A-Za-z0-9+/=]+$)/.test(url)) {
     const message = `Invalid image URL: '${path}.image_url.url'. Expected a valid URL or a base64-encoded data URL.`;
-    throw new RequestRefused("value", `${path}.image_url.url`, message, "invalid_image_url");
+    throw new RequestRefusedError("value", `${path}.image_url.url`, message, "invalid_image_url");
   }
 }
 
@@ -104,7 +113,11 @@ function checkToolCalls(message: Fields, path: string, texts: string[]): OpenCal
     onlyKnown(call, new Set(["id", "type", "function"]), at);
     const type = requiredString(call, "type", at);
     if (type !== "function") {
-      throw new RequestRefused("value", `${at}.type`, `Invalid value: '${type}'. Supported values are: 'function'.`);
+      throw new RequestRefusedError(
+        "value",
+        `${at}.type`,
+        `Invalid value: '${type}'. Supported values are: 'function'.`,
+      );
     }
     const called = requiredObject(call.function, `${at}.function`);
     texts.push(requiredString(called, "name", `${at}.function`));
@@ -119,10 +132,10 @@ function answerCall(message: Fields, path: string, open: OpenCalls | null): void
   if (open === null) {
     const text =
       "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.";
-    throw new RequestRefused("other", `${path}.role`, text);
+    throw new RequestRefusedError("other", `${path}.role`, text);
   }
   if (!open.ids.delete(id)) {
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "other",
       `${path}.tool_call_id`,
       `Invalid parameter: 'tool_call_id' of '${id}' not found in 'tool_calls' of previous message.`,
@@ -132,12 +145,12 @@ function answerCall(message: Fields, path: string, open: OpenCalls | null): void
 
 function refuseUnanswered(open: OpenCalls | null): void {
   if (open === null || open.ids.size === 0) return;
-  throw new RequestRefused(
+  throw new RequestRefusedError(
     "other",
     open.path,
     `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${[...open.ids].join(", ")}`,
   );
 }
 
-/** Whether any text of a request holds a word, whatever its case. */
+/** Whether any text of a request contains a word, case-insensitive. */
 export const mentions = (text: string, word: string): boolean => new RegExp(word, "i").test(text);

@@ -1,41 +1,42 @@
-import { type Fields, optionalNumber } from "./check-fields.ts";
+import type { Fields } from "../fields.ts";
+import { optionalNumber } from "./check-fields.ts";
 import type { ModelWords } from "./model-words.ts";
 
-/** What a model takes, as far as several vendors check it alike. */
-export interface ModelLimits<E extends string> {
+/** The rules of a model that several vendors check alike. */
+export interface CheckedModel<E extends string> {
   readonly contextTokens: number | null;
   readonly maxOutputTokens: number | null;
-  /** What `reasoning_effort` may be; empty: no reasoning model. */
+  /** The values of `reasoning_effort`; empty: not a reasoning model. */
   readonly efforts: readonly E[];
 }
 
-/** The effort that is asked for, `null` where nothing is said. */
+/** The requested effort; `null` if none is requested. */
 export function effortOf<E extends string>(
   fields: Fields,
   id: string,
-  { efforts }: ModelLimits<E>,
+  { efforts }: CheckedModel<E>,
   words: ModelWords,
 ): E | null {
   const value = fields.reasoning_effort;
   if (value === undefined || value === null) return null;
   if (efforts.length === 0) throw words.noEffort();
-  const effort = efforts.find((one) => one === value);
+  const effort = efforts.find((known) => known === value);
   if (effort === undefined) throw words.otherEffort(String(value), efforts, id);
   return effort;
 }
 
-/** The limit of the answer, under its newer name or its older one. */
-export function limitOf(fields: Fields, { maxOutputTokens }: ModelLimits<string>, words: ModelWords): number | null {
+/** The requested output limit, from its newer or its older field. */
+export function limitOf(fields: Fields, { maxOutputTokens }: CheckedModel<string>, words: ModelWords): number | null {
   const newer = optionalNumber(fields, "max_completion_tokens", { min: 1, whole: true });
   const older = optionalNumber(fields, "max_tokens", { min: 1, whole: true });
-  const asked = newer ?? older;
-  if (asked !== null && maxOutputTokens !== null && asked > maxOutputTokens) {
-    throw words.tooManyTokens(newer === null ? "max_tokens" : "max_completion_tokens", asked, maxOutputTokens);
+  const requested = newer ?? older;
+  if (requested !== null && maxOutputTokens !== null && requested > maxOutputTokens) {
+    throw words.tooManyTokens(newer === null ? "max_tokens" : "max_completion_tokens", requested, maxOutputTokens);
   }
-  return asked;
+  return requested;
 }
 
-/** Refuses parameters that say more than their neutral values do. */
+/** Refuses parameters with a value other than the neutral one. */
 export function refuseSet(fields: Fields, names: readonly string[], words: ModelWords): void {
   for (const name of names) {
     const value = fields[name];
@@ -44,7 +45,7 @@ export function refuseSet(fields: Fields, names: readonly string[], words: Model
   }
 }
 
-/** Refuses a prompt that the model's context does not hold. */
-export function refuseOverflow(inputTokens: number, { contextTokens }: ModelLimits<string>, words: ModelWords): void {
+/** Refuses a prompt that exceeds the model's context. */
+export function refuseOverflow(inputTokens: number, { contextTokens }: CheckedModel<string>, words: ModelWords): void {
   if (contextTokens !== null && inputTokens > contextTokens) throw words.overflow(inputTokens, contextTokens);
 }

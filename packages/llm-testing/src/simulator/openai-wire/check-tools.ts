@@ -1,12 +1,13 @@
 import { isRecord, type JsonObject } from "@babylon/llm-core";
-import type { Ask, AskedTool } from "../answer/ask.ts";
-import { RequestRefused } from "../refusal.ts";
-import { type Fields, onlyKnown, requiredList, requiredObject, requiredString } from "./check-fields.ts";
+import type { RequestedTool, SimulatedRequest } from "../answer/simulated-request.ts";
+import type { Fields } from "../fields.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
+import { onlyKnown, requiredList, requiredObject, requiredString } from "./check-fields.ts";
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** What a request says about tools. */
-export type AskedTools = Pick<Ask, "tools" | "toolChoice">;
+/** The tools of a request. */
+export type AskedTools = Pick<SimulatedRequest, "tools" | "toolChoice">;
 
 /**
  * Checks `tools` and `tool_choice`.
@@ -21,7 +22,10 @@ export function checkTools(
   return { tools, toolChoice: readChoice(body.tool_choice, tools) };
 }
 
-function readTools(value: unknown, checkStrict: (schema: JsonObject, name: string, path: string) => void): AskedTool[] {
+function readTools(
+  value: unknown,
+  checkStrict: (schema: JsonObject, name: string, path: string) => void,
+): RequestedTool[] {
   const names = new Set<string>();
   return requiredList(value, "tools").map((item, index) => {
     const path = `tools[${index}]`;
@@ -29,24 +33,28 @@ function readTools(value: unknown, checkStrict: (schema: JsonObject, name: strin
     onlyKnown(tool, new Set(["type", "function"]), path);
     const type = requiredString(tool, "type", path);
     if (type !== "function") {
-      throw new RequestRefused("value", `${path}.type`, `Invalid value: '${type}'. Supported values are: 'function'.`);
+      throw new RequestRefusedError(
+        "value",
+        `${path}.type`,
+        `Invalid value: '${type}'. Supported values are: 'function'.`,
+      );
     }
     const called = requiredObject(tool.function, `${path}.function`);
     onlyKnown(called, new Set(["name", "description", "parameters", "strict"]), `${path}.function`);
     const name = requiredString(called, "name", `${path}.function`);
     if (!NAME.test(name)) {
       const message = `Invalid '${path}.function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`;
-      throw new RequestRefused("value", `${path}.function.name`, message);
+      throw new RequestRefusedError("value", `${path}.function.name`, message);
     }
     if (names.has(name)) {
-      throw new RequestRefused("value", `${path}.function.name`, `Duplicate function name: '${name}'.`);
+      throw new RequestRefusedError("value", `${path}.function.name`, `Duplicate function name: '${name}'.`);
     }
     names.add(name);
     const schema = called.parameters ?? { type: "object", properties: {} };
     if (!isRecord(schema) || schema.type !== "object") {
       const got = isRecord(schema) ? JSON.stringify(schema.type ?? "None") : JSON.stringify(schema);
       const message = `Invalid schema for function '${name}': schema must be a JSON Schema of 'type: "object"', got 'type: ${got}'.`;
-      throw new RequestRefused("schema", `${path}.function.parameters`, message, "invalid_function_parameters");
+      throw new RequestRefusedError("schema", `${path}.function.parameters`, message, "invalid_function_parameters");
     }
     // A parsed JSON object is a JsonObject.
     const parameters = schema as JsonObject;
@@ -55,10 +63,10 @@ function readTools(value: unknown, checkStrict: (schema: JsonObject, name: strin
   });
 }
 
-function readChoice(value: unknown, tools: readonly AskedTool[]): Ask["toolChoice"] {
+function readChoice(value: unknown, tools: readonly RequestedTool[]): SimulatedRequest["toolChoice"] {
   if (value === undefined || value === null) return "auto";
   if (tools.length === 0 && value !== "none") {
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "other",
       "tool_choice",
       "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
@@ -66,7 +74,7 @@ function readChoice(value: unknown, tools: readonly AskedTool[]): Ask["toolChoic
   }
   if (value === "auto" || value === "none" || value === "required") return value;
   if (typeof value === "string") {
-    throw new RequestRefused(
+    throw new RequestRefusedError(
       "value",
       "tool_choice",
       `Invalid value: '${value}'. Supported values are: 'none', 'auto', and 'required'.`,
@@ -75,5 +83,5 @@ function readChoice(value: unknown, tools: readonly AskedTool[]): Ask["toolChoic
   const choice = requiredObject(value, "tool_choice");
   const tool = requiredString(requiredObject(choice.function, "tool_choice.function"), "name", "tool_choice.function");
   if (tools.some(({ name }) => name === tool)) return { tool };
-  throw new RequestRefused("value", "tool_choice", `Tool choice '${tool}' not found in 'tools' parameter.`);
+  throw new RequestRefusedError("value", "tool_choice", `Tool choice '${tool}' not found in 'tools' parameter.`);
 }

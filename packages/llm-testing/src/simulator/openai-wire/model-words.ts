@@ -1,77 +1,81 @@
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 
-/** The names that the limit of tokens goes by. */
+/** The field names of the output limit. */
 export type LimitField = "max_completion_tokens" | "max_tokens";
 
-/** How a vendor refuses what its models do not take; the checks are shared. */
+/** A vendor's refusals for the shared checks of models. */
 export interface ModelWords {
-  unknownModel(id: string): RequestRefused;
-  /** A parameter that this model has not. */
-  unsupported(name: string): RequestRefused;
+  unknownModel(id: string): RequestRefusedError;
+  /** A parameter that the model does not support. */
+  unsupported(name: string): RequestRefusedError;
   /** `reasoning_effort` of a model that does not reason. */
-  noEffort(): RequestRefused;
-  /** @param known - the efforts that the model has */
-  otherEffort(effort: string, known: readonly string[], id: string): RequestRefused;
-  tooManyTokens(name: LimitField, asked: number, most: number): RequestRefused;
-  overflow(inputTokens: number, contextTokens: number): RequestRefused;
+  noEffort(): RequestRefusedError;
+  /** @param known - the model's efforts */
+  otherEffort(effort: string, known: readonly string[], id: string): RequestRefusedError;
+  tooManyTokens(name: LimitField, requested: number, most: number): RequestRefusedError;
+  overflow(inputTokens: number, contextTokens: number): RequestRefusedError;
 }
 
-const unknownModel = (id: string): RequestRefused =>
-  new RequestRefused("model-not-found", null, `The model \`${id}\` does not exist or you do not have access to it.`);
+const unknownModel = (id: string): RequestRefusedError =>
+  new RequestRefusedError(
+    "model-not-found",
+    null,
+    `The model \`${id}\` does not exist or you do not have access to it.`,
+  );
 
 const quoted = (words: readonly string[], quote: string): string =>
   words.map((one) => `${quote}${one}${quote}`).join(", ");
 
-const groqUnsupported = (name: string): RequestRefused =>
-  new RequestRefused("unsupported-parameter", null, `\`${name}\` is not supported with this model`);
+const groqUnsupported = (name: string): RequestRefusedError =>
+  new RequestRefusedError("unsupported-parameter", null, `\`${name}\` is not supported with this model`);
 
-/** Groq's words: bodies seen by others, and Groq's API reference (2026). */
+/** Groq's messages, from published error bodies and Groq's API reference (2026). */
 export const GROQ_WORDS: ModelWords = {
   unknownModel,
   unsupported: groqUnsupported,
   noEffort: () => groqUnsupported("reasoning_effort"),
   otherEffort: (_effort, known) =>
-    new RequestRefused("value", null, `\`reasoning_effort\` must be one of ${quoted(known, "`")}`),
+    new RequestRefusedError("value", null, `\`reasoning_effort\` must be one of ${quoted(known, "`")}`),
   tooManyTokens: (name, _asked, most) =>
-    new RequestRefused(
+    new RequestRefusedError(
       "other",
       name,
       `\`${name}\` must be less than or equal to \`${most}\`, the maximum value for \`${name}\` is less than the \`context_window\` for this model`,
     ),
   overflow: () =>
-    new RequestRefused("context-length", "messages", "Please reduce the length of the messages or completion."),
+    new RequestRefusedError("context-length", "messages", "Please reduce the length of the messages or completion."),
 };
 
-/** OpenAI's words: bodies seen by others (2026), and the error-codes page (2026-10). */
+/** OpenAI's messages, from published error bodies (2026) and the error-codes page (2026-10). */
 export const OPENAI_WORDS: ModelWords = {
   unknownModel,
   unsupported: (name) =>
-    new RequestRefused(
+    new RequestRefusedError(
       "unsupported-parameter",
       name,
       `Unsupported parameter: '${name}' is not supported with this model.`,
     ),
   noEffort: () =>
-    new RequestRefused(
+    new RequestRefusedError(
       "unknown",
       "reasoning_effort",
       "Unrecognized request argument supplied: reasoning_effort",
       "unrecognized",
     ),
   otherEffort: (effort, known, id) =>
-    new RequestRefused(
+    new RequestRefusedError(
       "unsupported-value",
       "reasoning_effort",
       `Unsupported value: 'reasoning_effort' does not support '${effort}' with ${id}. Supported values are: ${quoted(known, "'")}.`,
     ),
-  tooManyTokens: (name, asked, most) =>
-    new RequestRefused(
+  tooManyTokens: (name, requested, most) =>
+    new RequestRefusedError(
       "value",
       name,
-      `${name} is too large: ${asked}. This model supports at most ${most} completion tokens, whereas you provided ${asked}.`,
+      `${name} is too large: ${requested}. This model supports at most ${most} completion tokens, whereas you provided ${requested}.`,
     ),
   overflow: (inputTokens, contextTokens) =>
-    new RequestRefused(
+    new RequestRefusedError(
       "context-length",
       "messages",
       `This model's maximum context length is ${contextTokens} tokens. However, your messages resulted in ${inputTokens} tokens. Please reduce the length of the messages.`,

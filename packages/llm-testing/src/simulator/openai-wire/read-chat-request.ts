@@ -1,43 +1,37 @@
 import type { JsonObject } from "@babylon/llm-core";
-import type { Ask, ReasoningShown, Serving } from "../answer/ask.ts";
+import type { ReasoningVisibility, Serving, SimulatedRequest } from "../answer/simulated-request.ts";
 import { promptTokens } from "../answer/tokens.ts";
-import { RequestRefused } from "../refusal.ts";
-import {
-  type Fields,
-  onlyKnown,
-  optionalBoolean,
-  optionalNumber,
-  requiredList,
-  requiredObject,
-} from "./check-fields.ts";
+import type { Fields } from "../fields.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
+import { onlyKnown, optionalBoolean, optionalNumber, requiredList, requiredObject } from "./check-fields.ts";
 import { checkMessages, type MessageRules } from "./check-messages.ts";
 import { type AskedFormat, checkResponseFormat } from "./check-response-format.ts";
 import { checkTools } from "./check-tools.ts";
 
-/** What a vendor's check of a chat request starts from. */
+/** The input of a vendor's own checks of a chat request. */
 export interface ChatRequest<M> {
   readonly fields: Fields;
-  /** What the vendor makes of the model. */
+  /** The vendor's rules for the model. */
   readonly model: M;
-  readonly ask: Omit<Ask, "reasoning" | "maxOutputTokens" | "serving" | "cacheWrites">;
+  readonly ask: Omit<SimulatedRequest, "reasoning" | "maxOutputTokens" | "serving" | "cacheWrites">;
   readonly format: AskedFormat;
 }
 
-/** Where the vendors differ about a chat request. */
+/** How the vendors' checks of a chat request differ. */
 export interface ChatRules extends MessageRules {
-  /** The fields beside those that all vendors have. */
+  /** The fields besides the shared ones. */
   readonly fields: readonly string[];
   checkStrictTool(schema: JsonObject, name: string, path: string): void;
 }
 
-/** Where a vendor looks up its models and their rules. */
+/** A vendor's models and their rules. */
 export interface ChatVendor<M> {
   /** Throws for a model that the vendor does not serve. */
   modelOf(id: string): M;
   rulesOf(model: M): ChatRules;
 }
 
-/** The fields that every vendor has. */
+/** The fields that all vendors accept. */
 const SHARED_FIELDS: readonly string[] = [
   "frequency_penalty",
   "logit_bias",
@@ -63,15 +57,15 @@ const SHARED_FIELDS: readonly string[] = [
 ];
 
 /**
- * Reads what all OpenAI-compatible vendors share and refuses what none of them takes.
+ * Reads a chat request, and applies the checks that all OpenAI-compatible vendors share.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
 export function readChatRequest<M>(body: unknown, vendor: ChatVendor<M>): ChatRequest<M> {
   const fields = requiredObject(body, "body");
   const id = fields.model;
   if (typeof id !== "string" || id === "") {
-    throw new RequestRefused("missing", "model", "you must provide a model parameter");
+    throw new RequestRefusedError("missing", "model", "you must provide a model parameter");
   }
   const model = vendor.modelOf(id);
   const rules = vendor.rulesOf(model);
@@ -106,13 +100,13 @@ export function readChatRequest<M>(body: unknown, vendor: ChatVendor<M>): ChatRe
   };
 }
 
-function streamOptionsOf(fields: Fields, stream: boolean): Pick<Ask, "streamUsage" | "obfuscated"> {
+function streamOptionsOf(fields: Fields, stream: boolean): Pick<SimulatedRequest, "streamUsage" | "obfuscated"> {
   if (fields.stream_options === undefined || fields.stream_options === null) {
     return { streamUsage: false, obfuscated: true };
   }
   if (!stream) {
     const message = "The 'stream_options' parameter is only allowed when 'stream' is enabled.";
-    throw new RequestRefused("other", "stream_options", message);
+    throw new RequestRefusedError("other", "stream_options", message);
   }
   const options = requiredObject(fields.stream_options, "stream_options");
   onlyKnown(options, new Set(["include_usage", "include_obfuscation"]), "stream_options");
@@ -127,21 +121,21 @@ function stopOf(fields: Fields): readonly string[] {
   if (list.length > 4) {
     const message =
       "Invalid 'stop': array too long. Expected an array with maximum length 4, but got an array with length";
-    throw new RequestRefused("value", "stop", `${message} ${list.length} instead.`, "array_above_max_length");
+    throw new RequestRefusedError("value", "stop", `${message} ${list.length} instead.`, "array_above_max_length");
   }
   return list.map((one, index) => {
     if (typeof one === "string" && one !== "") return one;
-    throw new RequestRefused("type", `stop[${index}]`, `Invalid 'stop[${index}]': expected a non-empty string.`);
+    throw new RequestRefusedError("type", `stop[${index}]`, `Invalid 'stop[${index}]': expected a non-empty string.`);
   });
 }
 
-/** Puts the vendor's own findings to the shared ones. */
+/** Adds the results of the vendor's checks to the shared ones. */
 export function completeAsk(
   { ask }: Pick<ChatRequest<unknown>, "ask">,
   maxOutputTokens: number | null,
-  reasoning: ReasoningShown,
-  { cacheWrites = "none", ...serving }: Partial<Serving & Pick<Ask, "cacheWrites">> = {},
-): Ask {
+  reasoning: ReasoningVisibility,
+  { cacheWrites = "none", ...serving }: Partial<Serving & Pick<SimulatedRequest, "cacheWrites">> = {},
+): SimulatedRequest {
   return { ...ask, maxOutputTokens, reasoning, cacheWrites, serving: { ...SERVED_SILENTLY, ...serving } };
 }
 

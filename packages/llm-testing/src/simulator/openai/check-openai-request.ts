@@ -1,14 +1,15 @@
 import type { ReasoningEffort } from "@babylon/llm-core";
-import type { Ask } from "../answer/ask.ts";
-import { type Fields, optionalWord } from "../openai-wire/check-fields.ts";
+import type { SimulatedRequest } from "../answer/simulated-request.ts";
+import type { Fields } from "../fields.ts";
+import { optionalWord } from "../openai-wire/check-fields.ts";
 import { effortOf, limitOf, refuseOverflow, refuseSet } from "../openai-wire/check-model.ts";
 import { OPENAI_WORDS } from "../openai-wire/model-words.ts";
 import { type ChatRules, completeAsk, readChatRequest } from "../openai-wire/read-chat-request.ts";
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { checkStrictSchema } from "./check-strict-schema.ts";
 import { OPENAI_MODELS, type OpenAIModel } from "./openai-models.ts";
 
-/** What OpenAI takes beside the shared fields: `ChatCompletionCreateParams` of `openai` 7.57 (2026-11-13). */
+/** OpenAI's fields besides the shared ones: `ChatCompletionCreateParams` of `openai` 7.57 (2026-11-13). */
 const FIELDS: readonly string[] = [
   "audio",
   "max_completion_tokens",
@@ -26,7 +27,7 @@ const FIELDS: readonly string[] = [
   "web_search_options",
 ];
 
-/** Models whose writes to the prompt cache are counted, and billed, apart (2026-11). */
+/** Models whose writes to the prompt cache are counted and billed separately (2026-11). */
 const WRITES_CACHE = /^gpt-6/;
 
 const RULES: ChatRules = {
@@ -41,9 +42,12 @@ const RULES: ChatRules = {
 /**
  * Reads a chat completion as OpenAI would, with the quirks of its reasoning models.
  *
- * @throws RequestRefused
+ * @throws RequestRefusedError
  */
-export function checkOpenAIRequest(body: unknown, limitsOf: (id: string, model: OpenAIModel) => OpenAIModel): Ask {
+export function checkOpenAIRequest(
+  body: unknown,
+  limitsOf: (id: string, model: OpenAIModel) => OpenAIModel,
+): SimulatedRequest {
   const request = readChatRequest(body, { modelOf: (id) => limitsOf(id, modelOf(id)), rulesOf: () => RULES });
   const { fields, ask, format, model } = request;
   const effort = effortOf(fields, ask.model, model, OPENAI_WORDS);
@@ -51,7 +55,7 @@ export function checkOpenAIRequest(body: unknown, limitsOf: (id: string, model: 
   if (ask.stop.length > 0 && !model.takesStop) throw OPENAI_WORDS.unsupported("stop");
   if (model.toolsNeedNoEffort && ask.tools.length > 0 && effort !== "none") {
     const message = `Function tools with reasoning_effort are not supported for ${ask.model} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.`;
-    throw new RequestRefused("other", "reasoning_effort", message);
+    throw new RequestRefusedError("other", "reasoning_effort", message);
   }
   if (format.strict === true && format.format.type === "schema") {
     checkStrictSchema(format.format.schema, `response_format '${format.name}'`, "response_format", null);
@@ -74,29 +78,29 @@ function modelOf(id: string): OpenAIModel {
   return known;
 }
 
-/** Reasoning models take sampling options at their defaults alone; all of them when they do not reason. */
+/** Reasoning models accept sampling options only with default values, unless the effort is `none`. */
 function refuseSampling(fields: Fields, effort: ReasoningEffort | null): void {
   if (effort === "none") return;
   for (const name of ["temperature", "top_p"] as const) {
     const value = fields[name];
     if (value === undefined || value === null || value === 1) continue;
     const message = `Unsupported value: '${name}' does not support ${String(value)} with this model. Only the default (1) value is supported.`;
-    throw new RequestRefused("unsupported-value", name, message);
+    throw new RequestRefusedError("unsupported-value", name, message);
   }
   refuseSet(fields, ["presence_penalty", "frequency_penalty", "logit_bias", "logprobs", "top_logprobs"], OPENAI_WORDS);
 }
 
-/** Reasoning models know the newer name alone, the others one of the two. */
+/** Reasoning models accept only the newer field, the others one of the two. */
 function refuseOlderLimit(fields: Fields, model: OpenAIModel): void {
   if (!isSet(fields.max_tokens)) return;
   if (model.efforts.length > 0) {
     const message =
       "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
-    throw new RequestRefused("unsupported-parameter", "max_tokens", message);
+    throw new RequestRefusedError("unsupported-parameter", "max_tokens", message);
   }
   if (isSet(fields.max_completion_tokens)) {
     const message = "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.";
-    throw new RequestRefused("value", "max_tokens", message, "invalid_parameter_combination");
+    throw new RequestRefusedError("value", "max_tokens", message, "invalid_parameter_combination");
   }
 }
 

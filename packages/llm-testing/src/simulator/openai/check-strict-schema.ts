@@ -1,10 +1,10 @@
 import { isRecord } from "@babylon/llm-core";
-import { RequestRefused } from "../refusal.ts";
+import { RequestRefusedError } from "../simulated-refusal.ts";
 import { isObjectSchema, type SchemaNode, walkSchema } from "../walk-schema.ts";
 
 /**
- * Keywords that strict mode refuses as `not permitted`: those of OpenAI's list of what is not supported, and `default` and the limits
- * of lengths, which were seen refused.
+ * Keywords that strict mode refuses as `not permitted`: OpenAI's list of unsupported keywords, and `default` and limits of lengths, which were
+ * observed to be refused.
  */
 const NOT_PERMITTED = [
   "allOf",
@@ -31,7 +31,7 @@ const NOT_PERMITTED = [
 ] as const;
 
 /**
- * Refuses a schema outside OpenAI's strict subset, in OpenAI's words (seen in bodies of 2024 to 2026).
+ * Refuses a schema outside OpenAI's strict subset, with OpenAI's messages (observed 2024 to 2026).
  *
  * @param subject - `response_format 'NAME'` or `function 'NAME'`
  */
@@ -39,12 +39,12 @@ export function checkStrictSchema(schema: unknown, subject: string, path: string
   const refuse = (node: SchemaNode, what: string): never => {
     const context = node.path.map((step) => `'${step}'`).join(", ");
     const closed = node.path.length === 1 ? `(${context},)` : `(${context})`;
-    throw new RequestRefused("schema", path, `Invalid schema for ${subject}: In context=${closed}, ${what}`, code);
+    throw new RequestRefusedError("schema", path, `Invalid schema for ${subject}: In context=${closed}, ${what}`, code);
   };
   if (!isRecord(schema) || schema.type !== "object" || "anyOf" in schema) {
     const got = isRecord(schema) ? JSON.stringify(schema.type ?? "None") : "None";
     const message = `Invalid schema for ${subject}: schema must be a JSON Schema of 'type: "object"', got 'type: ${got}'.`;
-    throw new RequestRefused("schema", path, message, code);
+    throw new RequestRefusedError("schema", path, message, code);
   }
   for (const node of walkSchema(schema)) {
     for (const keyword of NOT_PERMITTED) {

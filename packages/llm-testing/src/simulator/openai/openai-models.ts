@@ -1,10 +1,10 @@
 import type { ReasoningEffort } from "@babylon/llm-core";
 
-/** What OpenAI's Chat Completions make of a model. */
+/** The rules of OpenAI's Chat Completions for a model. */
 export interface OpenAIModel {
   readonly contextTokens: number | null;
   readonly maxOutputTokens: number | null;
-  /** Empty: no reasoning model. */
+  /** Empty: not a reasoning model. */
   readonly efforts: readonly ReasoningEffort[];
   /** Function tools are refused unless the effort is `none`. */
   readonly toolsNeedNoEffort: boolean;

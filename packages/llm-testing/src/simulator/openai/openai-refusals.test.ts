@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
+import type { Fields } from "../fields.ts";
 import { SHARED_REFUSALS } from "../fixtures/compatible-refusals.ts";
 import { exchangeRaw } from "../fixtures/exchange-raw.ts";
 import { healthyChat } from "../fixtures/healthy-request.ts";
 import {
-  type Fields,
   type HeaderRow,
   LONG,
-  object,
   type Row,
   schemaFormat,
   simulatorForTests,
+  strictObjectSchema,
   testRefusals,
   tool,
   user,
@@ -71,7 +71,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     "a strict schema with an optional field",
-    schemaFormat(object({ a: {}, b: {} }, { required: ["a"] })),
+    schemaFormat(strictObjectSchema({ a: {}, b: {} }, { required: ["a"] })),
     400,
     "Missing 'b'.",
   ],
@@ -83,17 +83,22 @@ const ROWS: readonly Row[] = [
   ],
   [
     "a strict schema that is open below",
-    schemaFormat(object({ a: { type: "array", items: { type: "object" } } })),
+    schemaFormat(strictObjectSchema({ a: { type: "array", items: { type: "object" } } })),
     400,
     "In context=('properties', 'a', 'items')",
   ],
   [
     "a strict schema with a length",
-    schemaFormat(object({ a: { type: "string", minLength: 3 } })),
+    schemaFormat(strictObjectSchema({ a: { type: "string", minLength: 3 } })),
     400,
     "'minLength' is not permitted.",
   ],
-  ["a strict schema with allOf", schemaFormat(object({ a: { allOf: [] } })), 400, "'allOf' is not permitted."],
+  [
+    "a strict schema with allOf",
+    schemaFormat(strictObjectSchema({ a: { allOf: [] } })),
+    400,
+    "'allOf' is not permitted.",
+  ],
   [
     "a strict tool that is open",
     { reasoning_effort: "none", tools: [tool("look", { type: "object", properties: {} }, { strict: true })] },

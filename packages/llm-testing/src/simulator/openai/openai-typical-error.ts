@@ -1,5 +1,5 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
 interface ErrorObject {
   readonly message: string;
@@ -10,7 +10,7 @@ interface ErrorObject {
 
 const server = (message: string, code: string | null = null): ErrorObject => ({ message, type: "server_error", code });
 
-/** What OpenAI typically says with a status. Sources: error-codes page (2026-10) and bodies seen by others. */
+/** OpenAI's typical error for a status. Sources: error-codes page (2026-10) and published error bodies. */
 const TYPICAL: Readonly<Record<number, ErrorObject>> = {
   400: { message: "Invalid request.", type: "invalid_request_error" },
   401: { message: "Incorrect API key provided.", type: "invalid_request_error", code: "invalid_api_key" },
@@ -30,7 +30,7 @@ const TYPICAL: Readonly<Record<number, ErrorObject>> = {
 };
 
 /** The usual body and headers of a status. */
-export function openaiTypicalError(status: number, { model }: Exchange): Refusal {
+export function openaiTypicalError(status: number, { model }: Exchange): SimulatedRefusal {
   if (status === 429) {
     const message = `Rate limit reached for ${model} in organization org-simulated on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 1s.`;
     return {

@@ -1,9 +1,9 @@
-import type { Answer } from "../answer/ask.ts";
+import type { SimulatedAnswer } from "../answer/simulated-request.ts";
 import { bearerOf, headerOf } from "../bearer.ts";
 import { type ChatStyle, chatEvents, chatJson } from "../openai-wire/chat-body.ts";
 import type { Exchange, ModelLimits, ProviderWire } from "../provider-wire.ts";
 import { hashOf } from "../random.ts";
-import type { ComplaintKind, Refusal, RequestRefused } from "../refusal.ts";
+import type { ComplaintKind, RequestRefusedError, SimulatedRefusal } from "../simulated-refusal.ts";
 import { checkOpenAIRequest } from "./check-openai-request.ts";
 import { OPENAI_MODELS } from "./openai-models.ts";
 import { openaiTypicalError } from "./openai-typical-error.ts";
@@ -26,9 +26,9 @@ export const openaiError = (
   status: number,
   message: string,
   { param = null, code = null }: { readonly param?: string | null; readonly code?: string | null } = {},
-): Refusal => ({ status, body: { error: { message, type: "invalid_request_error", param, code } } });
+): SimulatedRefusal => ({ status, body: { error: { message, type: "invalid_request_error", param, code } } });
 
-function usageOf({ usage }: Answer): unknown {
+function usageOf({ usage }: SimulatedAnswer): unknown {
   if (usage === null) return null;
   return {
     prompt_tokens: usage.inputTokens,
@@ -106,7 +106,7 @@ export function createOpenAIWire(key: string, limits: ModelLimits): ProviderWire
       return null;
     },
     read: (body) => checkOpenAIRequest(body, (id, model) => ({ ...model, ...limits[id] })),
-    refuse(refused: RequestRefused) {
+    refuse(refused: RequestRefusedError) {
       const code = refused.vendorCode ?? CODES[refused.kind];
       const status = refused.kind === "model-not-found" ? 404 : 400;
       return openaiError(status, refused.message, { param: refused.path, code: code === "unrecognized" ? null : code });

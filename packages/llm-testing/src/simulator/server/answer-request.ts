@@ -1,10 +1,10 @@
-import type { Answer, Ask } from "../answer/ask.ts";
 import { composeAnswer } from "../answer/compose-answer.ts";
 import { proseOf } from "../answer/prose.ts";
-import { tokensOf } from "../answer/tokens.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
+import { estimatedTokens } from "../answer/tokens.ts";
 import type { DeliveryFacts, DeliveryStep } from "../fault/delivery.ts";
 import { type Fault, type FaultKind, WRONG_SHAPE_WAYS } from "../fault/fault.ts";
-import type { StruckFault } from "../fault/fault-book.ts";
+import type { AppliedFault } from "../fault/fault-book.ts";
 import { overrideHeaders } from "../fault/override-headers.ts";
 import { planDelivery } from "../fault/plan-delivery.ts";
 import { scriptAnswer } from "../fault/script-answer.ts";
@@ -14,12 +14,12 @@ import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom } from "../random.ts";
 import type { CheckedOptions } from "./simulator-options.ts";
 
-/** How a reply goes out. */
+/** How a reply is delivered. */
 export interface PlannedReply {
   readonly status: number | null;
   readonly steps: readonly DeliveryStep[];
   readonly splitBytes: number | null;
-  /** Whether the fault takes the answer away from the client. */
+  /** Whether the fault prevents a whole answer. */
   readonly broken: boolean;
 }
 
@@ -31,13 +31,13 @@ const isHarmless = (fault: Fault): boolean =>
 
 const ONE_PIECE_CHARS = 24;
 
-/** Plans the reply to a chat request that its vendor accepts. */
+/** Plans the reply to an accepted chat request. */
 export function answerChat(
   wire: ProviderWire,
-  ask: Ask,
+  ask: SimulatedRequest,
   exchange: Exchange,
   { seed, phrases }: Pick<CheckedOptions, "seed" | "phrases">,
-  struck: StruckFault | null,
+  struck: AppliedFault | null,
 ): PlannedReply {
   const id = `${exchange.number.toString(36)}${exchange.requestId.slice(4, 16)}`;
   const answer = scripted(composeAnswer(ask, seed, id, phrases), struck, exchange);
@@ -51,12 +51,12 @@ export function answerChat(
   });
 }
 
-/** Plans the reply to a request for something that is there as it is. */
+/** Plans the reply to a request for a static resource. */
 export function answerJson(
   wire: ProviderWire,
   body: unknown,
   exchange: Exchange,
-  struck: StruckFault | null,
+  struck: AppliedFault | null,
 ): PlannedReply {
   const headers = { ...wire.headers(exchange), "content-type": "application/json" };
   return planReply(wire, exchange, struck?.fault ?? null, {
@@ -89,8 +89,8 @@ function planReply(
   };
 }
 
-/** The answer as a fault wants it. */
-function scripted(healthy: Answer, struck: StruckFault | null, exchange: Exchange): Answer {
+/** Applies a fault to the answer. */
+function scripted(healthy: SimulatedAnswer, struck: AppliedFault | null, exchange: Exchange): SimulatedAnswer {
   const fault = struck?.fault;
   switch (fault?.kind) {
     case "answer":
@@ -109,16 +109,16 @@ function scripted(healthy: Answer, struck: StruckFault | null, exchange: Exchang
   }
 }
 
-/** Enough to say for the whole time, a piece a second. */
+/** Reasoning text for the complete time, one piece per second. */
 function reasoningFor(
-  healthy: Answer,
+  healthy: SimulatedAnswer,
   { ms, visible }: Extract<Fault, { kind: "reasoning" }>,
   { number }: Exchange,
-): Answer {
+): SimulatedAnswer {
   const random = createRandom(number);
   let reasoning = proseOf(random, 12);
   while (reasoning.length < (ms / 1_000) * ONE_PIECE_CHARS) reasoning += ` ${proseOf(random, 40)}`;
-  const reasoningTokens = tokensOf(reasoning);
+  const reasoningTokens = estimatedTokens(reasoning);
   const spoken = healthy.usage === null ? 0 : healthy.usage.outputTokens - healthy.usage.reasoningTokens;
   return {
     ...healthy,

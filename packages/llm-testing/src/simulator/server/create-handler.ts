@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Ask } from "../answer/ask.ts";
+import type { SimulatedRequest } from "../answer/simulated-request.ts";
 import { createClaudeWire } from "../claude/claude-wire.ts";
 import type { DeliveryStep } from "../fault/delivery.ts";
 import type { FaultBook } from "../fault/fault-book.ts";
@@ -8,7 +8,7 @@ import { createGroqWire } from "../groq/groq-wire.ts";
 import { createOpenAIWire } from "../openai/openai-wire.ts";
 import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom, hashOf } from "../random.ts";
-import { type Refusal, RequestRefused } from "../refusal.ts";
+import { RequestRefusedError, type SimulatedRefusal } from "../simulated-refusal.ts";
 import { createWandbWire } from "../wandb/wandb-wire.ts";
 import { answerChat, answerJson, type PlannedReply } from "./answer-request.ts";
 import { deliver } from "./deliver.ts";
@@ -17,10 +17,10 @@ import type { OpenRequest, RequestLog } from "./request-log.ts";
 import { SIMULATED_KEYS } from "./simulated-keys.ts";
 import type { CheckedOptions } from "./simulator-options.ts";
 
-/** Anthropic's limit of a body; the others' are not published. */
+/** Anthropic's limit of a body; the other vendors do not publish theirs. */
 const MOST_BODY_BYTES = 32 * 1024 * 1024;
 
-/** The four vendors, each with its key and the limits of a test. */
+/** The wires of the four vendors, with their keys and the limits of a test. */
 export function createWires({ limits }: Pick<CheckedOptions, "limits">): readonly ProviderWire[] {
   return [
     createWandbWire(SIMULATED_KEYS.wandb, limits.wandb ?? {}),
@@ -31,9 +31,9 @@ export function createWires({ limits }: Pick<CheckedOptions, "limits">): readonl
 }
 
 /**
- * Answers the requests of one simulator: finds the vendor, checks, lets a fault strike, answers, and keeps the log.
+ * Creates the request handler of a simulator: it selects the vendor, checks the request, applies a fault, replies, and records the request.
  *
- * @param pending - filled with the connections of the exchanges that are not over, by the number of the request
+ * @param pending - filled with the connections of exchanges in flight, by the number of the request
  */
 export function createHandler(
   wires: readonly ProviderWire[],
@@ -69,7 +69,7 @@ export function createHandler(
   };
 }
 
-/** The text of a body; `null` when it is longer than any vendor takes. */
+/** The text of a body; `null` if it exceeds the largest limit of all vendors. */
 function readBody(request: IncomingMessage, done: (text: string | null) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -79,7 +79,7 @@ function readBody(request: IncomingMessage, done: (text: string | null) => void)
     else chunks.length = 0;
   });
   request.on("end", () => done(bytes > MOST_BODY_BYTES ? null : Buffer.concat(chunks).toString("utf8")));
-  // A client that leaves while it sends has not asked anything.
+  // A request that the client aborts while sending does not count.
   request.on("error", () => {});
 }
 
@@ -96,7 +96,7 @@ function replyTo(wire: ProviderWire, open: OpenExchange, options: CheckedOptions
     if (found === null)
       return refusedReply(
         wire,
-        wire.refuse(new RequestRefused("model-not-found", null, `model: ${id}`), exchange),
+        wire.refuse(new RequestRefusedError("model-not-found", null, `model: ${id}`), exchange),
         exchange,
       );
     return answerJson(wire, found, exchange, struck);
@@ -111,22 +111,22 @@ function replyTo(wire: ProviderWire, open: OpenExchange, options: CheckedOptions
   return answerChat(wire, ask, exchange, options, struck);
 }
 
-function readAsk(wire: ProviderWire, { body, request, exchange }: OpenExchange): Ask | Refusal {
+function readAsk(wire: ProviderWire, { body, request, exchange }: OpenExchange): SimulatedRequest | SimulatedRefusal {
   if (body === null && Number(request.headers["content-length"]) > MOST_BODY_BYTES)
     return wire.typicalError(413, exchange);
   try {
     if (typeof body === "string" || body === null) {
       const message = "We could not parse the JSON body of your request.";
-      throw new RequestRefused("other", null, message);
+      throw new RequestRefusedError("other", null, message);
     }
     return wire.read(body, request.headers);
   } catch (error) {
-    if (error instanceof RequestRefused) return wire.refuse(error, exchange);
+    if (error instanceof RequestRefusedError) return wire.refuse(error, exchange);
     throw error;
   }
 }
 
-function refusedReply(wire: ProviderWire, refusal: Refusal, exchange: Exchange): PlannedReply {
+function refusedReply(wire: ProviderWire, refusal: SimulatedRefusal, exchange: Exchange): PlannedReply {
   const page = typeof refusal.body === "string";
   const text = page ? String(refusal.body) : JSON.stringify(refusal.body);
   const contentType = page ? "text/html" : "application/json";
@@ -139,7 +139,7 @@ function refusedReply(wire: ProviderWire, refusal: Refusal, exchange: Exchange):
   return { status: refusal.status, steps, splitBytes: null, broken: false };
 }
 
-/** How an exchange ended whose connection is free again. */
+/** The outcome of an exchange whose connection is free again. */
 function outcomeOf(response: ServerResponse, reply: PlannedReply): OpenRequest["outcome"] {
   const resets = reply.steps.some((step) => step.do === "reset");
   if (!response.writableFinished && !resets) return "aborted-by-client";

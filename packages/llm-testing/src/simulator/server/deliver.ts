@@ -3,12 +3,12 @@ import type { ServerResponse } from "node:http";
 import type { DeliveryStep } from "../fault/delivery.ts";
 import { sendFlood } from "./send-flood.ts";
 
-/** Into how many writes a healthy stream goes: enough to be a stream, few enough to be cheap. */
+/** Number of writes of a normal stream: enough to be a stream, few enough to be cheap. */
 const STREAM_WRITES = 4;
-/** Between the last byte and a reset, so that the byte is not lost with the connection. */
+/** Delay between the last byte and a reset, so that the byte is not lost with the connection. */
 const BEFORE_RESET_MS = 5;
 
-/** Carries out the steps of a reply; returns early when the client leaves. */
+/** Executes the steps of a reply; returns early if the client disconnects. */
 export async function deliver(
   response: ServerResponse,
   steps: readonly DeliveryStep[],
@@ -21,7 +21,7 @@ export async function deliver(
     if (step.do === "write") texts.push(step.text);
     else if (step.do !== "end") return deliverSlowly(response, steps, null);
   }
-  // The healthy way, without a promise.
+  // Fast path without a promise.
   if (head?.do !== "head") return deliverSlowly(response, steps, null);
   sendHead(response, head);
   const size = Math.max(1, Math.ceil(texts.length / STREAM_WRITES));
@@ -40,7 +40,7 @@ async function deliverSlowly(
   splitBytes: number | null,
 ): Promise<void> {
   for (const step of steps) {
-    // Gone since the last step.
+    // The client disconnected since the last step.
     if (response.closed || response.destroyed) return;
     switch (step.do) {
       case "head":
@@ -74,7 +74,7 @@ async function writeSplit(response: ServerResponse, text: string, bytes: number)
   for (let at = 0; at < buffer.length; at += bytes) {
     if (response.closed) return;
     response.write(buffer.subarray(at, at + bytes));
-    // Two turns of the loop, so that what was written leaves, and arrives, before the next piece.
+    // Two turns of the event loop, so that the data is sent, and arrives, before the next piece.
     await nextTurn();
     await nextTurn();
   }

@@ -7,7 +7,7 @@ import type { OpenRequest } from "./request-log.ts";
 import { SIMULATED_KEYS } from "./simulated-keys.ts";
 import type { CheckedOptions } from "./simulator-options.ts";
 
-/** What a request is, as far as its vendor's check needs it. */
+/** The parts of a request that its vendor's checks need. */
 export interface OpenExchange {
   readonly record: OpenRequest;
   readonly exchange: Exchange;
@@ -16,7 +16,7 @@ export interface OpenExchange {
   readonly path: string;
 }
 
-/** What is known of a request before its vendor looks at it. */
+/** The facts of a request before its vendor's checks. */
 export function recordOf(
   request: IncomingMessage,
   wire: ProviderWire,
@@ -57,7 +57,7 @@ export function recordOf(
   };
 }
 
-/** The text itself where it is no JSON. */
+/** The parsed text, or the text itself if it is not JSON. */
 function parse(text: string | null): unknown {
   if (text === null || text === "") return null;
   try {

@@ -2,49 +2,49 @@ import type { FaultKind } from "../fault/fault.ts";
 import type { SimulatedProvider } from "../simulated-provider.ts";
 import { SimulatorError } from "../simulator-error.ts";
 
-/** How an exchange ended, seen from the server. A refusal is an answer; a fault that leaves the answer whole is one too. */
+/** How an exchange ended, from the server's view. A refusal counts as an answer, and so does a fault that leaves the answer whole. */
 export type RequestOutcome = "pending" | "answered" | "aborted-by-client" | "faulted";
 
 /** One request that the simulator received. */
 export interface RecordedRequest {
-  /** Counts from 1 in the life of the simulator. */
+  /** Counted from 1 within the simulator. */
   readonly id: number;
   readonly provider: SimulatedProvider;
   readonly endpoint: "chat" | "models" | "other";
   readonly method: string;
-  /** With its query, without the host. */
+  /** Path and query, without the host. */
   readonly path: string;
-  /** As the body names it; `null`: it does not. */
+  /** The model in the body; `null` if there is none. */
   readonly model: string | null;
   readonly stream: boolean;
   /** `x-client-request-id`. */
   readonly callId: string | null;
   /** Keys are replaced by `[redacted]`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether the key was the right one. */
+  /** Whether the key was valid. */
   readonly keyOk: boolean;
-  /** The parsed body; the text where it is no JSON; `null` without one, or with `recordBodies: false`. */
+  /** The parsed body, or its text if it is not JSON; `null` without a body or with `recordBodies: false`. */
   readonly body: unknown;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
-  /** Of the reply; `null`: none was sent, or not yet. */
+  /** The status of the reply; `null` if none was sent yet. */
   readonly status: number | null;
-  /** The fault that met it, also one that leaves the answer whole. */
+  /** The fault that was applied, also one that leaves the answer whole. */
   readonly fault: FaultKind | null;
   readonly outcome: RequestOutcome;
 }
 
-/** A request in the hands of the server. */
+/** A request that the server is handling. */
 export type OpenRequest = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };
 
-/** Waits no longer than this unless told otherwise; below the limit that test runners have for a test. */
+/** Default timeout of waits; below the default timeout of test runners. */
 const WAIT_MS = 4_000;
 
-/** The requests of one simulator and those who wait for one. */
+/** The requests of one simulator, and the pending waits for them. */
 export interface RequestLog {
   readonly all: readonly RecordedRequest[];
   add(request: OpenRequest): void;
-  /** To be called when something about a request has changed. */
+  /** Call it after a change of a request. */
   changed(): void;
   clear(): void;
   subscribe(listener: (request: RecordedRequest) => void): () => void;
@@ -57,7 +57,7 @@ interface Waiter {
   readonly settle: (found: RecordedRequest | SimulatorError) => void;
 }
 
-/** Keeps the requests of one simulator. */
+/** Creates the request log of one simulator. */
 export function createRequestLog(): RequestLog {
   const all: RecordedRequest[] = [];
   const listeners = new Set<(request: RecordedRequest) => void>();

@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Flood } from "../fault/delivery.ts";
 
-/** Sends the same text again and again, as fast as the client takes it, until it leaves. */
+/** Sends a text repeatedly, as fast as the client reads it, until the client disconnects. */
 export async function sendFlood(response: ServerResponse, { first, text, bytes, gzip }: Flood): Promise<void> {
   const out = gzip ? compressedTo(response) : response;
   out.write(first);
@@ -17,7 +17,7 @@ function compressedTo(response: ServerResponse): Writable {
   const gzip = createGzip();
   gzip.pipe(response);
   response.once("close", () => gzip.destroy());
-  // What is written after the client has left.
+  // Writes after the client has disconnected fail.
   gzip.on("error", () => {});
   return gzip;
 }

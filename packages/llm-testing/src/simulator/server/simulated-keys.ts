@@ -1,6 +1,6 @@
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from "../simulated-provider.ts";
 
-/** The keys that the simulator takes: the shape of the vendors', so that what removes keys from texts has something to do. */
+/** The keys that the simulator accepts. They have the vendors' formats, so that redaction applies to them. */
 export const SIMULATED_KEYS: Readonly<Record<SimulatedProvider, string>> = {
   wandb: "00000000000051b0a7ed000000000000000000aa",
   groq: "gsk_simulatedGroqKeyForTestsOnly00000000000000000000",

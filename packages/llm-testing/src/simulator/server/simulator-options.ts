@@ -8,25 +8,25 @@ import { SimulatorError } from "../simulator-error.ts";
 
 /** Options of a provider simulator. */
 export interface SimulatorOptions {
-  /** Default 0: a free one. */
+  /** Default 0: any free port. */
   readonly port?: number | undefined;
   /** A loopback address. Default `127.0.0.1`. */
   readonly host?: string | undefined;
-  /** What answers, faults and latencies are drawn from. Default 1. */
+  /** The seed of answers, faults and latencies. Default 1. */
   readonly seed?: number | undefined;
-  /** Faults from the start; `reset()` comes back to them. */
+  /** Initial faults, which `reset()` restores. */
   readonly faults?: readonly FaultRule[] | undefined;
-  /** Before each reply: milliseconds, or a range to draw from. Default 0. */
+  /** Delay before each reply: milliseconds, or a random range. Default 0. */
   readonly latencyMs?: number | readonly [min: number, max: number] | undefined;
-  /** Limits of models instead of the vendors', such as a small context that a short prompt overflows. */
+  /** Overrides limits of models, such as a small context that a short prompt exceeds. */
   readonly limits?: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>> | undefined;
-  /** What answers are made of. Default: words of the simulator's own. */
+  /** The vocabulary of answers. Default: the simulator's own. */
   readonly phrases?: Phrases | undefined;
-  /** Keep the bodies of requests. Default true; false for tests with many. */
+  /** Record the bodies of requests. Default true; set false in tests with many requests. */
   readonly recordBodies?: boolean | undefined;
 }
 
-/** Options with nothing left open. */
+/** Resolved options. */
 export interface CheckedOptions {
   readonly port: number;
   readonly host: string;
@@ -39,7 +39,7 @@ export interface CheckedOptions {
 }
 
 /**
- * Fills in what is left out.
+ * Validates options and fills in defaults.
  *
  * @throws SimulatorError `not_loopback` or `invalid_option`
  */

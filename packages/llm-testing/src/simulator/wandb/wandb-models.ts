@@ -1,8 +1,8 @@
-/** What W&B Inference makes of a model. */
+/** W&B's rules for a model. */
 export interface WandbModel {
   readonly contextTokens: number | null;
   readonly images: boolean;
-  /** Whether the model reasons, and can be told not to with `chat_template_kwargs.enable_thinking`. */
+  /** Whether the model reasons, and whether `chat_template_kwargs.enable_thinking` can turn it off. */
   readonly thinking: "none" | "always" | "on" | "off";
 }
 
@@ -37,5 +37,5 @@ export const WANDB_MODELS: Readonly<Record<string, WandbModel>> = {
   "zai-org/GLM-5.2": model("on"),
 };
 
-/** A LoRA of one's own: `wandb-artifact:///entity/project/name:version`, three slashes. */
+/** A custom LoRA: `wandb-artifact:///entity/project/name:version`, three slashes. */
 export const LORA: RegExp = /^wandb-artifact:\/\/\/[\w.-]+\/[\w.-]+\/[\w.-]+:[\w.-]+$/;

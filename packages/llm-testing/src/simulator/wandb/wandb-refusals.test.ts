@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
+import type { Fields } from "../fields.ts";
 import { SHARED_REFUSALS } from "../fixtures/compatible-refusals.ts";
 import { exchangeRaw } from "../fixtures/exchange-raw.ts";
 import { healthyChat } from "../fixtures/healthy-request.ts";
 import {
-  type Fields,
   type HeaderRow,
   image,
   LONG,

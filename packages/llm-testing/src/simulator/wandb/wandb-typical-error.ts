@@ -1,13 +1,13 @@
 import type { Exchange } from "../provider-wire.ts";
-import type { Refusal } from "../refusal.ts";
+import type { SimulatedRefusal } from "../simulated-refusal.ts";
 
-/** The envelope of what W&B's gateway refuses. */
-export const wandbError = (status: number, message: string, code: string | number = status): Refusal => ({
+/** The error envelope of W&B's gateway. */
+export const wandbError = (status: number, message: string, code: string | number = status): SimulatedRefusal => ({
   status,
   body: { error: { message, code } },
 });
 
-/** What W&B typically says with a status. Source: W&B's errors page and support articles (2026). */
+/** W&B's typical error for a status. Source: W&B's errors page and support articles (2026). */
 const TYPICAL: Readonly<Record<number, string>> = {
   401: "Authentication failed",
   402: "You exceeded your current quota, please check your plan and billing details",
@@ -17,8 +17,8 @@ const TYPICAL: Readonly<Record<number, string>> = {
   503: "The engine is currently overloaded, please try again later",
 };
 
-/** The usual body of a status. No header tells how long to wait: none is documented. */
-export function wandbTypicalError(status: number, { model }: Exchange): Refusal {
+/** The usual body of a status. No header states a wait, because none is documented. */
+export function wandbTypicalError(status: number, { model }: Exchange): SimulatedRefusal {
   if (status === 422) {
     const detail = [
       { loc: ["body", "temperature"], msg: "Input should be less than or equal to 2", type: "less_than_equal" },

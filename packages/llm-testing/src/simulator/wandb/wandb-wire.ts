@@ -1,13 +1,13 @@
-import type { Answer } from "../answer/ask.ts";
+import type { SimulatedAnswer } from "../answer/simulated-request.ts";
 import { bearerOf, headerOf } from "../bearer.ts";
 import { type ChatStyle, chatEvents, chatJson } from "../openai-wire/chat-body.ts";
 import type { ModelLimits, ProviderWire } from "../provider-wire.ts";
-import type { Refusal, RequestRefused } from "../refusal.ts";
+import type { RequestRefusedError, SimulatedRefusal } from "../simulated-refusal.ts";
 import { checkWandbRequest } from "./check-wandb-request.ts";
 import { WANDB_MODELS } from "./wandb-models.ts";
 import { wandbError, wandbTypicalError } from "./wandb-typical-error.ts";
 
-function usageOf({ usage }: Answer): unknown {
+function usageOf({ usage }: SimulatedAnswer): unknown {
   if (usage === null) return null;
   return {
     prompt_tokens: usage.inputTokens,
@@ -31,8 +31,8 @@ const STYLE: ChatStyle = {
 };
 
 /**
- * W&B Inference, as of November 2026. Its error envelope is undocumented; the simulator uses three that such stacks have, so that
- * a client must read them all: `{ error }` for what the gateway refuses, `{ detail }` for parameters, a bare object for the context.
+ * W&B Inference, as of November 2026. Its error envelope is undocumented; the simulator uses three of such stacks, so that
+ * a client must read them all: `{ error }` for refusals of the gateway, `{ detail }` for parameters, a bare object for the context.
  */
 export function createWandbWire(key: string, limits: ModelLimits): ProviderWire {
   const models = Object.keys(WANDB_MODELS).map((id) => ({
@@ -69,7 +69,7 @@ export function createWandbWire(key: string, limits: ModelLimits): ProviderWire 
   };
 }
 
-function refuse(refused: RequestRefused): Refusal {
+function refuse(refused: RequestRefusedError): SimulatedRefusal {
   switch (refused.kind) {
     case "model-not-found":
       return wandbError(404, refused.message);
@@ -93,10 +93,10 @@ const stepsOf = (path: string | null): (string | number)[] =>
     .filter(Boolean)
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 
-const TYPES: Readonly<Partial<Record<RequestRefused["kind"], string>>> = {
+const TYPES: Readonly<Partial<Record<RequestRefusedError["kind"], string>>> = {
   missing: "missing",
   unknown: "extra_forbidden",
   type: "type_error",
 };
 
-const typeOf = ({ kind }: RequestRefused): string => TYPES[kind] ?? "value_error";
+const typeOf = ({ kind }: RequestRefusedError): string => TYPES[kind] ?? "value_error";

@@ -13,66 +13,66 @@ import { afterAll, beforeAll, beforeEach, it, type TestContext } from "vitest";
 import type { SimulatedProvider } from "../../simulator/simulated-provider.ts";
 import { type ContractServer, startVendor } from "./contract-server.ts";
 
-/** What the suite gives to the factory of the provider under test. All of it is to be passed on. */
+/** The options that the suite passes to the factory of the provider under test. The factory must pass on all of them. */
 export interface ContractFactoryOptions {
   readonly apiKey?: string;
   readonly baseURL?: string;
-  /** Given in the cases that look at, or break, what is sent; the factory hands it on. */
+  /** Set in the cases that inspect or break requests. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** Makes the provider under test. */
+/** Creates the provider under test. */
 export type ContractFactory = (options: ContractFactoryOptions) => Provider;
 
 /** Options of {@link testProvider}. */
 export interface ContractOptions {
-  /** The vendor whose wire the provider speaks, or a server of your own. */
+  /** The vendor whose API the provider uses, or a server of your own. */
   readonly wire: SimulatedProvider | (() => Promise<ContractServer>);
-  /** The model that the cases ask. Default: the provider's default model. */
+  /** The model of the requests. Default: the provider's default model. */
   readonly model?: string | undefined;
   /** Cases that do not apply, by their name, each with its reason. */
   readonly skip?: Readonly<Record<string, string>> | undefined;
 }
 
-/** An answer as it came, with the error that ended it. */
+/** The parts of an answer, and the error that ended it. */
 export interface Collected {
   readonly parts: readonly StreamPart[];
-  /** What was thrown; `null`: nothing. */
+  /** The thrown error; `null` if there was none. */
   readonly error: unknown;
-  /** The parts put together; `null` without a finish part. */
+  /** The answer that the parts form; `null` without a finish part. */
   readonly response: ModelResponse | null;
 }
 
-/** An attempt's context that remembers what it was told. */
+/** An attempt's context that records its reports. */
 export interface ContractContext extends AttemptContext {
   readonly heads: readonly ResponseHead[];
-  /** All reports so far, put together. */
-  told(): AttemptReport;
+  /** All reports so far, merged. */
+  reported(): AttemptReport;
 }
 
-/** What the cases work with. */
+/** The fixtures of the cases. */
 export interface ContractBench {
-  /** `null`: a server of one's own. */
+  /** `null`: a custom server. */
   readonly wire: SimulatedProvider | null;
   readonly model: string;
   readonly server: ContractServer;
-  /** The provider pointed at the server; without a server when none runs yet. */
+  /** The provider with the server's base URL; without it if no server runs yet. */
   provider(options?: ContractFactoryOptions): Provider;
-  /** A provider whose options hold nothing: it lives from the environment. */
+  /** A provider without options, which is configured by the environment. */
   bareProvider(): Provider;
   context(fields?: Partial<AttemptContext>): ContractContext;
   request(fields?: Partial<ModelRequest>): ModelRequest;
   collect(request: ModelRequest, context?: AttemptContext, provider?: Provider): Promise<Collected>;
-  /** What a promise rejects with; throws when it resolves. */
+  /** The rejection of a promise; throws if it resolves. */
   rejection(promise: Promise<unknown>): Promise<unknown>;
-  /** Registers a case, or the reason why it is left out. */
+  /** Registers a case, or skips it with its reason. */
   test(name: string, run: (context: TestContext) => Promise<void> | void): void;
 }
 
-/** Nothing listens there: discard, on loopback. */
+/** A loopback port without a server (discard). */
 const NOWHERE = "http://127.0.0.1:9";
 
-/** Sets up the server for the cases of a suite. */
+/** Starts the server for the cases of a suite. */
 export function createContractBench(factory: ContractFactory, options: ContractOptions): ContractBench {
   const { wire, skip = {} } = options;
   const bare = factory({});
@@ -94,7 +94,7 @@ export function createContractBench(factory: ContractFactory, options: ContractO
     factory({ apiKey: running?.apiKey ?? "no-key-yet", baseURL: running?.baseURL ?? NOWHERE, ...own });
   const context = (fields: Partial<AttemptContext> = {}): ContractContext => {
     const heads: ResponseHead[] = [];
-    let told: AttemptReport = {};
+    let reported: AttemptReport = {};
     lastCall += 1;
     return {
       signal: new AbortController().signal,
@@ -105,11 +105,11 @@ export function createContractBench(factory: ContractFactory, options: ContractO
       limitMs: 10_000,
       onResponse: (head) => void heads.push(head),
       report(more) {
-        told = { ...told, ...more };
+        reported = { ...reported, ...more };
       },
       ...fields,
       heads,
-      told: () => told,
+      reported: () => reported,
     };
   };
   return {
@@ -148,7 +148,7 @@ export function createContractBench(factory: ContractFactory, options: ContractO
     test(name, run) {
       const reason = skip[name];
       if (reason === undefined) it(name, run);
-      else it.skip(`${name} (left out: ${reason})`, run);
+      else it.skip(`${name} (skipped: ${reason})`, run);
     },
   };
 }

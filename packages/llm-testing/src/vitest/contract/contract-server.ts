@@ -15,18 +15,18 @@ export interface ContractRequest {
   readonly outcome: "pending" | "answered" | "aborted-by-client" | "faulted";
 }
 
-/** The server that a provider is tested against: the simulator, or one of your own that can do the same. */
+/** The server that a provider is tested against: the simulator, or your own server with the same features. */
 export interface ContractServer {
   readonly baseURL: string;
-  /** The key that it takes. */
+  /** The key that it accepts. */
   readonly apiKey: string;
-  /** What happens to the next requests; `null`: nothing. */
+  /** Sets the fault of the next requests; `null` removes it. */
   setFault(fault: Fault | null, scope?: FaultScope): void;
-  /** Forgets requests and faults. */
+  /** Clears requests and faults. */
   reset(): void;
   /** Chat requests since the last reset. */
   readonly requests: readonly ContractRequest[];
-  /** The first chat request since the last reset, already there or still to come. */
+  /** The first past or future chat request since the last reset. */
   waitForRequest(): Promise<ContractRequest>;
   /** Resolves when the connection of the request is free again or closed. */
   waitForClosed(id: number): Promise<ContractRequest>;

@@ -2,11 +2,11 @@ import { isLLMError, type StreamPart } from "@babylon/llm-core";
 import { expect } from "vitest";
 import type { ContractBench } from "./contract-bench.ts";
 
-/** Leaving early: the socket closes at once, and nothing is left behind. */
+/** Cancellation: the socket closes immediately, and no resources remain. */
 export function testAborts(bench: ContractBench): void {
   const { test } = bench;
 
-  /** A provider ends with the signal's own reason, or with `aborted`. */
+  /** A provider rejects with the signal's reason, or with `aborted`. */
   const expectAborted = (error: unknown, reason: unknown): void => {
     expect(error === reason || isLLMError(error, "aborted"), String(error)).toBe(true);
   };
@@ -43,7 +43,7 @@ export function testAborts(bench: ContractBench): void {
       const reason = new Error("enough");
       const parts: StreamPart[] = [];
       const onResponse = (): void => {
-        // The head is there, and of the body what the server sends before it stalls.
+        // The head has arrived, and the part of the body that the server sends before it stalls.
         if (transport === "json") setImmediate(() => controller.abort(reason));
       };
       const context = bench.context({ signal: controller.signal, onResponse });
@@ -84,7 +84,7 @@ export function testAborts(bench: ContractBench): void {
     await expectLeft();
   });
 
-  test("a stream that nobody reads sends nothing", async () => {
+  test("a stream that is never read sends nothing", async () => {
     const iterator = bench.provider().stream(bench.request(), bench.context())[Symbol.asyncIterator]();
     await iterator.return?.();
     expect(bench.server.requests).toEqual([]);

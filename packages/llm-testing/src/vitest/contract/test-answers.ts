@@ -5,11 +5,11 @@ import type { ContractBench } from "./contract-bench.ts";
 
 const isLife = ({ type }: StreamPart): boolean => type === "text" || type === "reasoning" || type === "tool-call";
 
-/** Text, reasoning, usage and ends, streamed and whole. */
+/** Text, reasoning, usage and finish reasons, streamed and not streamed. */
 export function testAnswers(bench: ContractBench): void {
   const { test } = bench;
 
-  /** The same request both ways: as `[streamed, whole]`. */
+  /** The same request in both modes: `[streamed, not streamed]`. */
   async function bothWays(script: ScriptedAnswer, fields: Partial<ModelRequest> = {}) {
     bench.server.setFault({ kind: "answer", ...script });
     const streamed = await bench.collect(bench.request(fields));
@@ -38,7 +38,7 @@ export function testAnswers(bench: ContractBench): void {
     for (const part of parts) if (part.type === "text") expect(part.text).not.toBe("");
   });
 
-  test("tells the head of a reply, once, before the first part", async () => {
+  test("reports the head of a reply once, before the first part", async () => {
     const context = bench.context();
     for await (const _ of bench.provider().stream(bench.request(), context)) {
       expect(context.heads).toHaveLength(1);
@@ -60,7 +60,7 @@ export function testAnswers(bench: ContractBench): void {
     for (const response of both) {
       expect(response?.text).toBe("The answer.");
       const reasoning = response?.reasoning.map(({ text }) => text).join("") ?? "";
-      // OpenAI shows none of it in Chat Completions.
+      // OpenAI never shows reasoning in Chat Completions.
       expect(reasoning).toBe(bench.wire === "openai" ? "" : "Some long thoughts.");
     }
   });
@@ -85,14 +85,14 @@ export function testAnswers(bench: ContractBench): void {
   test("counts cached tokens inside the input, and reasoning inside the output", async () => {
     const usage = { inputTokens: 1_000, cachedTokens: 400, outputTokens: 70, reasoningTokens: 20 };
     for (const response of await bothWays({ text: "x", reasoning: "y", usage })) {
-      const { reasoningTokens, ...told } = response?.usage ?? {};
-      expect(told).toMatchObject({ inputTokens: 1_000, cachedInputTokens: 400, outputTokens: 70 });
-      // W&B does not tell.
+      const { reasoningTokens, ...counts } = response?.usage ?? {};
+      expect(counts).toMatchObject({ inputTokens: 1_000, cachedInputTokens: 400, outputTokens: 70 });
+      // W&B does not report it.
       expect(reasoningTokens).toBe(bench.wire === "wandb" ? null : 20);
     }
   });
 
-  test("knows nothing of a usage that is not told", async () => {
+  test("a usage that is not stated is unknown", async () => {
     const [streamed, whole] = await bothWays({ text: "x", usage: null });
     expect(streamed?.usage).toEqual(UNKNOWN_USAGE);
     expect(whole.usage).toEqual(UNKNOWN_USAGE);
@@ -106,7 +106,7 @@ export function testAnswers(bench: ContractBench): void {
     [{ toolCalls: [{ name: "look_up", arguments: { at: "x" } }] }, "tool-calls"],
   ];
   for (const [script, expected] of ENDS) {
-    test(`tells why an answer ended: ${script.rawFinishReason ?? expected}`, async () => {
+    test(`maps the finish reason: ${script.rawFinishReason ?? expected}`, async () => {
       for (const response of await bothWays(script)) {
         expect(response?.finishReason).toBe(expected);
         expect(response?.rawFinishReason).toMatch(script.rawFinishReason ?? /\w/);

@@ -18,12 +18,12 @@ const schema: JsonObject = {
   additionalProperties: false,
 };
 
-/** A pixel. */
+/** An image of one pixel. */
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const said = [{ role: "user", content: "Say something, as JSON." }] as const;
 
-/** Each request that a model's capabilities promise to be taken. */
+/** The requests that a model with the given capabilities must accept. */
 function promised(capabilities: ModelCapabilities): readonly (readonly [string, Partial<ModelRequest>])[] {
   const asks: [string, Partial<ModelRequest>][] = [["a limit", { maxOutputTokens: 200 }]];
   const tools = { look_up: { inputSchema: { type: "object", properties: {} } } };
@@ -57,7 +57,7 @@ const formOf = (dialect: SchemaDialect): Partial<ModelRequest> => {
   return { messages: said, responseFormat };
 };
 
-/** Every model that the provider knows takes what its capabilities say. */
+/** Every known model of the provider accepts the requests that its capabilities allow. */
 export function testCapabilities(bench: ContractBench): void {
   const { test } = bench;
   const provider = bench.provider();
@@ -101,8 +101,8 @@ export function testCapabilities(bench: ContractBench): void {
 }
 
 /**
- * A server of one's own need not have every model, and those it lacks are left out by name; the simulator is to have them all, so
- * that no row of a provider's table goes untested unseen.
+ * A custom server may lack models, which are skipped by name. The simulator must have all of them, so that every row of a provider's table is
+ * tested.
  */
 async function expectServed(bench: ContractBench, model: string, context: TestContext): Promise<void> {
   const { error } = await bench.collect(bench.request({ model }));
@@ -111,7 +111,7 @@ async function expectServed(bench: ContractBench, model: string, context: TestCo
   expect.fail(`the simulator of ${bench.wire} does not serve ${model}, which the provider lists`);
 }
 
-/** Vendors refuse JSON mode where no message mentions JSON, and core does not see to it. */
+/** Vendors refuse JSON mode if no message mentions JSON, and core does not add it. */
 async function expectJSONUnasked(bench: ContractBench, model: string): Promise<void> {
   const messages = [{ role: "user", content: "Say something." }] as const;
   const whole = await bench

@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
 import type { ContractBench } from "./contract-bench.ts";
 
-/** What the SDKs read from the environment by themselves, and no vendor may see. */
+/** Variables that the SDKs read on their own. Their values must not be sent to any vendor. */
 const STRAY: Readonly<Record<string, string>> = {
   OPENAI_ORG_ID: "org-stray-value",
   OPENAI_PROJECT_ID: "proj_stray_value",
@@ -14,7 +14,7 @@ const STRAY: Readonly<Record<string, string>> = {
   ANTHROPIC_CUSTOM_HEADERS: "x-stray: stray-value",
 };
 
-/** Identity, key and address, and that nothing comes from where it should not. */
+/** Identity, key and base URL, and that no other source is used. */
 export function testConfiguration(bench: ContractBench): void {
   const { test } = bench;
 
@@ -32,7 +32,7 @@ export function testConfiguration(bench: ContractBench): void {
     for (const [id, { replacement }] of Object.entries(provider.retired)) expect(replacement).not.toBe(id);
   });
 
-  test("is configured by its key alone, and says so without throwing", () => {
+  test("is configured by its key alone, and isConfigured does not throw", () => {
     const bare = bench.bareProvider();
     if (bare.envKey !== null) {
       expect(bare.isConfigured({})).toBe(false);

@@ -4,7 +4,7 @@ import type { Fault } from "../../simulator/fault/fault.ts";
 import type { SimulatedProvider } from "../../simulator/simulated-provider.ts";
 import type { ContractBench } from "./contract-bench.ts";
 
-/** The statuses with a vendor's typical body, and what they mean. `overloaded` and `server` have the same consequences. */
+/** The codes of statuses with a vendor's typical body. `overloaded` and `server` have the same consequences. */
 const STATUSES: Readonly<Record<number, readonly LLMErrorCode[]>> = {
   400: ["invalid_request"],
   401: ["auth"],
@@ -22,7 +22,7 @@ const STATUSES: Readonly<Record<number, readonly LLMErrorCode[]>> = {
   529: ["overloaded"],
 };
 
-/** A quota that is used up, in the words of each vendor. */
+/** An exhausted quota in the format of each vendor. */
 const QUOTA: Readonly<Record<SimulatedProvider, { readonly status: number; readonly body: unknown } | null>> = {
   wandb: {
     status: 429,
@@ -55,11 +55,11 @@ const QUOTA: Readonly<Record<SimulatedProvider, { readonly status: number; reado
   },
 };
 
-/** What vendors answer instead of an answer. */
+/** Error replies of vendors. */
 export function testErrors(bench: ContractBench): void {
   const { test } = bench;
 
-  /** The errors of the same request, streamed and whole. */
+  /** The errors of the same request, streamed and not streamed. */
   async function errorsOf(
     fault: Fault | null,
     fields: Parameters<ContractBench["request"]>[0] = {},
@@ -105,14 +105,14 @@ export function testErrors(bench: ContractBench): void {
 
   const quota = bench.wire === null ? null : QUOTA[bench.wire];
   if (quota !== null) {
-    test("a quota that is used up is no rate limit, whatever its status", async () => {
+    test("an exhausted quota is not a rate limit, with any status", async () => {
       for (const error of await errorsOf({ kind: "status", ...quota })) {
         expect([error.code, error.retryable]).toEqual(["quota", false]);
       }
     });
   }
 
-  test("a body that is a page, or nothing, leaves the status to speak", async () => {
+  test("the status decides for an HTML page or an empty body", async () => {
     for (const body of ["<html><body>Bad gateway</body></html>", ""]) {
       for (const error of await errorsOf({ kind: "status", status: 502, body })) expect(error.code).toBe("server");
     }
@@ -124,7 +124,7 @@ export function testErrors(bench: ContractBench): void {
     }
   });
 
-  test("a wrong key is auth, and stands nowhere in the error", async () => {
+  test("a wrong key is auth, and does not appear in the error", async () => {
     const apiKey = "sk-wrong-key-1234567890abcdef";
     const provider = bench.provider({ apiKey });
     const streamed = await bench.collect(bench.request(), bench.context(), provider);
@@ -135,7 +135,7 @@ export function testErrors(bench: ContractBench): void {
     }
   });
 
-  test("neither key nor prompt stands in an error that repeats them", async () => {
+  test("an error that repeats key and prompt contains neither", async () => {
     const secret = "the-secret-plan-of-the-baroness";
     const body = { error: { message: `key ${bench.server.apiKey} refused: ${secret}`, type: "invalid_request_error" } };
     const messages = [{ role: "user", content: secret }] as const;
@@ -144,7 +144,7 @@ export function testErrors(bench: ContractBench): void {
     }
   });
 
-  test("nobody there is network", async () => {
+  test("a refused connection is network", async () => {
     const provider = bench.provider({ baseURL: "http://127.0.0.1:9" });
     const streamed = await bench.collect(bench.request(), bench.context(), provider);
     const whole = await bench.rejection(provider.generate(bench.request(), bench.context()));

@@ -8,13 +8,13 @@ interface FaultCase {
   readonly fault: Fault;
   readonly stream: readonly LLMErrorCode[];
   readonly json: readonly LLMErrorCode[];
-  /** A stream may also just end without a finish part. */
+  /** A stream may also end without a finish part. */
   readonly mayEnd?: boolean;
 }
 
 const BROKEN: readonly LLMErrorCode[] = ["invalid_response", "truncated"];
 const NETWORK: readonly LLMErrorCode[] = ["network"];
-/** An error inside a success is the vendor's own word where it has one, else no answer. */
+/** The code of an error inside a successful reply: the vendor's if it states one, else `invalid_response`. */
 const IN_BAND: readonly LLMErrorCode[] = ["overloaded", "server", "invalid_response"];
 
 const CASES: readonly FaultCase[] = [
@@ -34,7 +34,7 @@ const CASES: readonly FaultCase[] = [
     json: BROKEN,
     mayEnd: true,
   },
-  { name: "an event that is no JSON", fault: { kind: "malformed" }, stream: ["invalid_response"], json: BROKEN },
+  { name: "an event that is not JSON", fault: { kind: "malformed" }, stream: ["invalid_response"], json: BROKEN },
   { name: "a web page", fault: { kind: "html" }, stream: ["invalid_response"], json: ["invalid_response"] },
   { name: "nothing", fault: { kind: "empty" }, stream: BROKEN, json: BROKEN, mayEnd: true },
   { name: "an error object in a 200", fault: { kind: "error-200" }, stream: IN_BAND, json: IN_BAND },
@@ -49,7 +49,7 @@ function gaveUp(reason: string, codes: readonly LLMErrorCode[]): FaultCase {
   return { name: `an end for the reason "${reason}"`, fault: { kind: "gave-up", reason }, stream: codes, json: codes };
 }
 
-/** Replies that begin well and are no answers. */
+/** Successful replies that do not contain a whole answer. */
 export function testFaults(bench: ContractBench): void {
   for (const { name, fault, stream, json, mayEnd = false } of CASES) {
     bench.test(`${name} is an error, streamed and whole`, async () => {
@@ -70,9 +70,9 @@ export function testFaults(bench: ContractBench): void {
       bench.server.setFault(fault);
       const { parts, error } = await bench.collect(bench.request());
       expect(isLLMError(error), fault.kind).toBe(true);
-      // A signature closes a block of reasoning that shows nothing.
-      const shown = parts.filter((part) => (part.type === "text" || part.type === "reasoning") && part.text !== "");
-      expect(shown.length, fault.kind).toBe(3);
+      // A signature closes a block of reasoning without text.
+      const visible = parts.filter((part) => (part.type === "text" || part.type === "reasoning") && part.text !== "");
+      expect(visible.length, fault.kind).toBe(3);
     }
   });
 }

@@ -16,7 +16,7 @@ import { testTools } from "./test-tools.ts";
  * testProvider(({ apiKey, baseURL, fetch }) => groq({ apiKey, baseURL, fetch }), { wire: "groq" });
  * ```
  *
- * @param factory - makes the provider; it has to pass on what it is given
+ * @param factory - creates the provider with all given options
  */
 export function testProvider(factory: ContractFactory, options: ContractOptions): void {
   describe("the contract of a provider", () => {

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Fault, ScriptedAnswer } from "../../simulator/fault/fault.ts";
 import type { ContractBench, ContractContext, ContractFactoryOptions } from "./contract-bench.ts";
 
-/** What each simulated vendor tells, streamed and whole. */
+/** The facts that each simulated vendor states, streamed and not streamed. */
 interface Tells {
   readonly tier: { readonly stream: boolean; readonly json: boolean };
   readonly speed: boolean;
@@ -34,7 +34,7 @@ const TELLS: Readonly<Record<NonNullable<ContractBench["wire"]>, Tells>> = {
   },
 };
 
-/** A port of this machine that nobody listens on. */
+/** A loopback port without a server. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -45,31 +45,31 @@ async function closedPort(): Promise<number> {
 
 const TRANSPORTS = ["stream", "json"] as const;
 
-/** What an adapter reports of its attempt for the record, whether the attempt succeeds or not. */
+/** The reports of an adapter for the record of its attempt, successful or not. */
 export function testReports(bench: ContractBench): void {
   const { test, wire } = bench;
   if (wire === null) return;
   const tells = TELLS[wire];
 
-  /** Makes one attempt and returns its reports, with what it answered. */
+  /** Makes one attempt and returns its reports and its answer. */
   async function reportsOf(
     transport: "stream" | "json",
     options: ContractFactoryOptions = {},
     context: ContractContext = bench.context(),
-  ): Promise<{ told: AttemptReport; answer: ModelResponse | null }> {
+  ): Promise<{ reported: AttemptReport; answer: ModelResponse | null }> {
     const provider = bench.provider(options);
     if (transport === "stream") {
       const { response } = await bench.collect(bench.request(), context, provider);
-      return { told: context.told(), answer: response };
+      return { reported: context.reported(), answer: response };
     }
     const answer = await provider.generate(bench.request(), context).catch(() => null);
-    return { told: context.told(), answer };
+    return { reported: context.reported(), answer };
   }
 
-  test("reports where a request goes and that it leaves", async () => {
+  test("reports the endpoint of a request and that it is sent", async () => {
     for (const transport of TRANSPORTS) {
-      const { told } = await reportsOf(transport);
-      expect(told, transport).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
+      const { reported } = await reportsOf(transport);
+      expect(reported, transport).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
     }
   });
 
@@ -83,22 +83,22 @@ export function testReports(bench: ContractBench): void {
     };
     bench.server.setFault({ kind: "answer", ...script });
     for (const transport of TRANSPORTS) {
-      const { told, answer } = await reportsOf(transport);
+      const { reported, answer } = await reportsOf(transport);
       expect(answer?.responseModel, transport).toBe(script.model);
-      expect(told.responseId, transport).toBe(answer?.responseId);
-      expect(told.responseId, transport).toMatch(/./);
-      expect(told.responseModel, transport).toBe(script.model);
-      expect(told.serviceTier ?? null, transport).toBe(tells.tier[transport] ? "flex" : null);
-      expect(told.speed ?? null, transport).toBe(tells.speed ? "fast" : null);
-      expect(told.region ?? null, transport).toBe(tells.region ? "eu-north-1" : null);
+      expect(reported.responseId, transport).toBe(answer?.responseId);
+      expect(reported.responseId, transport).toMatch(/./);
+      expect(reported.responseModel, transport).toBe(script.model);
+      expect(reported.serviceTier ?? null, transport).toBe(tells.tier[transport] ? "flex" : null);
+      expect(reported.speed ?? null, transport).toBe(tells.speed ? "fast" : null);
+      expect(reported.region ?? null, transport).toBe(tells.region ? "eu-north-1" : null);
     }
   });
 
   test("reports null where the vendor does not say how it served", async () => {
     bench.server.setFault({ kind: "answer", text: "x", serviceTier: null, speed: null, region: null });
     for (const transport of TRANSPORTS) {
-      const { told } = await reportsOf(transport);
-      expect([told.serviceTier ?? null, told.speed ?? null, told.region ?? null], transport).toEqual([
+      const { reported } = await reportsOf(transport);
+      expect([reported.serviceTier ?? null, reported.speed ?? null, reported.region ?? null], transport).toEqual([
         null,
         null,
         null,
@@ -139,56 +139,56 @@ export function testReports(bench: ContractBench): void {
     ];
     for (const fault of breaks) {
       bench.server.setFault(fault);
-      const { told, answer } = await reportsOf("stream");
+      const { reported, answer } = await reportsOf("stream");
       expect(answer, fault.kind).toBeNull();
-      expect(told, fault.kind).toMatchObject({ sent: true, responseModel: bench.model });
-      expect(told.responseId, fault.kind).toMatch(/./);
+      expect(reported, fault.kind).toMatchObject({ sent: true, responseModel: bench.model });
+      expect(reported.responseId, fault.kind).toMatch(/./);
     }
   });
 
   test("reports what a whole answer used that is a failure all the same", async () => {
     bench.server.setFault({ kind: "gave-up", reason: "network_error" });
-    const { told, answer } = await reportsOf("json");
+    const { reported, answer } = await reportsOf("json");
     expect(answer).toBeNull();
-    expect(told).toMatchObject({ sent: true, responseModel: bench.model });
-    expect(told.usage?.outputTokens).toBeGreaterThan(0);
+    expect(reported).toMatchObject({ sent: true, responseModel: bench.model });
+    expect(reported.usage?.outputTokens).toBeGreaterThan(0);
   });
 
   test("reports a refused request as sent", async () => {
     for (const status of [429, 500]) {
       bench.server.setFault({ kind: "status", status });
       for (const transport of TRANSPORTS) {
-        const { told } = await reportsOf(transport);
-        expect(told, `${status} ${transport}`).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
+        const { reported } = await reportsOf(transport);
+        expect(reported, `${status} ${transport}`).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
       }
     }
   });
 
-  test("reports a request as not sent where nobody is there", async () => {
+  test("reports a request as not sent if the connection is refused", async () => {
     const baseURL = `http://127.0.0.1:${await closedPort()}/v1`;
     for (const transport of TRANSPORTS) {
       for (const fetch of [undefined, globalThis.fetch]) {
-        const { told } = await reportsOf(transport, { baseURL, ...(fetch === undefined ? {} : { fetch }) });
-        expect(told, transport).toMatchObject({ endpoint: baseURL, sent: false });
+        const { reported } = await reportsOf(transport, { baseURL, ...(fetch === undefined ? {} : { fetch }) });
+        expect(reported, transport).toMatchObject({ endpoint: baseURL, sent: false });
       }
     }
   });
 
   test("reports a request as not sent that was aborted in good time", async () => {
     for (const transport of TRANSPORTS) {
-      const { told } = await reportsOf(transport, {}, bench.context({ signal: AbortSignal.abort() }));
-      expect(told.sent, transport).toBe(false);
+      const { reported } = await reportsOf(transport, {}, bench.context({ signal: AbortSignal.abort() }));
+      expect(reported.sent, transport).toBe(false);
     }
   });
 
   test("reports an endpoint without its query and without a key", async () => {
     const key = "correct.horse.battery.staple";
     for (const transport of TRANSPORTS) {
-      const { told } = await reportsOf(transport, {
+      const { reported } = await reportsOf(transport, {
         apiKey: key,
         baseURL: `${bench.server.baseURL}/of/${key}/?api-version=1&key=${key}`,
       });
-      expect(told.endpoint, transport).toBe(`${bench.server.baseURL}/of/[redacted]`);
+      expect(reported.endpoint, transport).toBe(`${bench.server.baseURL}/of/[redacted]`);
     }
   });
 }

@@ -82,7 +82,7 @@ export function testTools(bench: ContractBench): void {
   });
 }
 
-/** The assistant's message, as core makes it of an answer. */
+/** The assistant message that core creates from an answer. */
 function toMessage(bench: ContractBench, response: ModelResponse): Message {
   const origin = { provider: bench.provider().id, model: bench.model };
   return {

@@ -1,6 +1,6 @@
 import type { AttemptContext, ModelRequest, StreamPart } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { lateCalls, type ProviderCalls } from "./late-calls.ts";
+import { createLazyCalls, type ProviderCalls } from "./lazy-calls.ts";
 
 const REQUEST: ModelRequest = { model: "m", messages: [{ role: "user", content: "Hi" }] };
 const FINISH: StreamPart = {
@@ -56,7 +56,7 @@ function setUp(options: { readonly failures?: number } = {}) {
       return [];
     },
   };
-  const late = lateCalls(async () => {
+  const late = createLazyCalls(async () => {
     loads += 1;
     if (loads <= (options.failures ?? 0)) throw new Error("not there");
     await gate.promise;

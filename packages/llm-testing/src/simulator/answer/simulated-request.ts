@@ -1,16 +1,16 @@
 import type { JsonObject } from "@babylon/llm-core";
 
 /** A tool that an answer may call. */
-export interface AskedTool {
+export interface RequestedTool {
   readonly name: string;
   readonly schema: JsonObject;
 }
 
-/** How much a model shows of its reasoning. */
-export type ReasoningShown = "none" | "silent" | "visible";
+/** Whether a model reasons, and shows its reasoning. */
+export type ReasoningVisibility = "none" | "silent" | "visible";
 
-/** What a request that its vendor accepts asks for, in no vendor's words. */
-export interface Ask {
+/** An accepted request in a vendor-neutral form. */
+export interface SimulatedRequest {
   readonly model: string;
   readonly stream: boolean;
   /** Whether a streamed answer ends with its usage. */
@@ -19,59 +19,59 @@ export interface Ask {
   readonly obfuscated: boolean;
   /** All text of the request, for markers and for the seed of the answer. */
   readonly prompt: string;
-  /** The text of the last message; empty when it is not the user's own words. */
+  /** The text of the last message; empty if it is not from the user. */
   readonly lastUserText: string;
   readonly inputTokens: number;
   readonly maxOutputTokens: number | null;
   readonly stop: readonly string[];
   readonly format: { readonly type: "text" | "json" } | { readonly type: "schema"; readonly schema: JsonObject };
-  readonly tools: readonly AskedTool[];
+  readonly tools: readonly RequestedTool[];
   readonly toolChoice: "auto" | "none" | "required" | { readonly tool: string };
   readonly parallelToolCalls: boolean;
-  readonly reasoning: ReasoningShown;
-  /** What of a long prompt is to be kept in a cache, and for how long. */
+  readonly reasoning: ReasoningVisibility;
+  /** How a long prompt is written to the cache. */
   readonly cacheWrites: CacheWrites;
-  /** How it is going to be served, as the vendor will say. */
+  /** The stated way of serving. */
   readonly serving: Serving;
 }
 
-/** How an answer is served, in the vendor's words; `null`: the vendor does not say. */
+/** How an answer is served, in the vendor's terms; `null`: the vendor does not state it. */
 export interface Serving {
   readonly serviceTier: string | null;
   readonly speed: string | null;
   readonly region: string | null;
 }
 
-/** `automatic`: the vendor writes without being asked. */
+/** The requested cache writes. `automatic`: the vendor writes without a request. */
 export type CacheWrites = "none" | "automatic" | "5m" | "1h";
 
-/** Why an answer ended, in no vendor's words. */
+/** Why an answer ended, in vendor-neutral terms. */
 export type AnswerEnd = "stop" | "stop-sequence" | "length" | "tool-calls" | "content-filter";
 
-/** What the simulated model answers. */
-export interface Answer {
-  /** Unique in the life of a simulator. */
+/** The answer of the simulated model. */
+export interface SimulatedAnswer {
+  /** Unique within a simulator. */
   readonly id: string;
-  /** `null`: the model does not reason. Empty: it reasons and does not show it. */
+  /** `null`: the model does not reason. Empty: it reasons silently. */
   readonly reasoning: string | null;
   readonly text: string;
   readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
   readonly refusal: string | null;
   readonly end: AnswerEnd;
-  /** Which of the asked sequences ended it. */
+  /** The stop sequence that ended it. */
   readonly stopSequence: string | null;
-  /** The vendor's word to use instead of the one for `end`. */
+  /** Replaces the vendor's word for `end`. */
   readonly rawEnd: string | null;
-  /** `null`: the vendor does not tell. */
+  /** `null`: the vendor does not state usage. */
   readonly usage: AnswerUsage | null;
-  /** How it says that it was served. */
+  /** How it was served, as stated in the reply. */
   readonly served: Serving & {
-    /** The model that the answer names. */
+    /** The model that the reply states. */
     readonly model: string;
   };
 }
 
-/** Tokens of an answer; the cached and the written ones are part of the input, the reasoning ones of the output. */
+/** The usage of an answer. Cached and written tokens are part of the input, reasoning tokens of the output. */
 export interface AnswerUsage {
   readonly inputTokens: number;
   readonly cachedTokens: number;

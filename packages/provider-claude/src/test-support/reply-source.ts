@@ -1,6 +1,6 @@
-import type { ReplySource } from "../src/reply/reply-source.ts";
+import type { ReplySource } from "../reply/reply-source.ts";
 
-/** The reply a mapper is told about when no server is involved. */
+/** The reply source of a mapper's test. */
 export function replySource(headers: Record<string, string> = {}): ReplySource {
   return {
     response: { status: 200, headers: new Headers({ "request-id": "req_1", ...headers }) },
@@ -9,7 +9,7 @@ export function replySource(headers: Record<string, string> = {}): ReplySource {
   };
 }
 
-/** What a function throws. */
+/** The error that a function throws. */
 export function thrownBy(run: () => unknown): unknown {
   try {
     run();

@@ -3,25 +3,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A request as the server got it. */
-export interface Received {
+/** A request that the server received. */
+export interface ReceivedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
 }
 
-/** A server on loopback that lives as long as the test. */
-export interface Served {
+/** A server on loopback that is closed after the test. */
+export interface TestServer {
   readonly url: string;
-  readonly received: Received[];
-  /** Resolves when the connection of a request was closed by the other side before the reply was over. */
+  readonly received: ReceivedRequest[];
+  /** Resolves when the client closed the connection of a request before the end of the reply. */
   readonly abandoned: Promise<void>;
 }
 
-/** Answers every request with the given function, which has the whole request. */
-export async function serve(answer: (response: ServerResponse, request: Received) => void): Promise<Served> {
-  const received: Received[] = [];
+/** Starts a server that answers every complete request with the given function. */
+export async function serve(answer: (response: ServerResponse, request: ReceivedRequest) => void): Promise<TestServer> {
+  const received: ReceivedRequest[] = [];
   let abandon: () => void = () => {};
   const abandoned = new Promise<void>((resolve) => {
     abandon = resolve;
@@ -46,7 +46,7 @@ export async function serve(answer: (response: ServerResponse, request: Received
   return { url: `http://127.0.0.1:${port}`, received, abandoned };
 }
 
-/** An address on loopback where nobody listens any more. */
+/** A URL on loopback without a server. */
 export async function closedURL(): Promise<string> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
@@ -56,7 +56,7 @@ export async function closedURL(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-async function read(incoming: IncomingMessage): Promise<Received> {
+async function read(incoming: IncomingMessage): Promise<ReceivedRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString("utf8");
@@ -68,7 +68,7 @@ async function read(incoming: IncomingMessage): Promise<Received> {
   };
 }
 
-/** The head of an event stream. */
+/** Sends the head of an event stream. */
 export function beginStream(response: ServerResponse, headers: Record<string, string> = {}): ServerResponse {
   return response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
@@ -77,7 +77,7 @@ export function beginStream(response: ServerResponse, headers: Record<string, st
   });
 }
 
-/** A whole JSON reply. */
+/** Sends a complete JSON reply. */
 export function sendJSON(
   response: ServerResponse,
   status: number,

@@ -1,12 +1,12 @@
-/** What a vendor answers to a request that it does not accept. */
-export interface Refusal {
+/** A vendor's reply to a refused request. */
+export interface SimulatedRefusal {
   readonly status: number;
-  /** Sent as JSON; a string goes out as an HTML page. */
+  /** Sent as JSON; a string is sent as an HTML page. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with a request, in the words that OpenAI's error codes use. */
+/** The kind of problem of a request, modeled on OpenAI's error codes. */
 export type ComplaintKind =
   | "missing"
   | "unknown"
@@ -19,13 +19,13 @@ export type ComplaintKind =
   | "context-length"
   | "other";
 
-/** Thrown by the checks of a request and turned into the vendor's own body at the edge. */
-export class RequestRefused extends Error {
-  override readonly name = "RequestRefused";
+/** Thrown by the checks of a request, and converted to the vendor's error body by the handler. */
+export class RequestRefusedError extends Error {
+  override readonly name = "RequestRefusedError";
   readonly kind: ComplaintKind;
-  /** The field, such as `messages[0].role`; `null`: the request as a whole. */
+  /** The field, such as `messages[0].role`; `null`: the request itself. */
   readonly path: string | null;
-  /** A code of the vendor's that is not the usual one of the kind. */
+  /** The vendor's code, if it differs from the default of the kind. */
   readonly vendorCode: string | null;
 
   constructor(kind: ComplaintKind, path: string | null, message: string, vendorCode: string | null = null) {

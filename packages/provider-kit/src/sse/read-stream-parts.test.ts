@@ -1,7 +1,7 @@
 import { LLMError, type StreamPart } from "@babylon/llm-core";
 import { describe, expect, test, vi } from "vitest";
 import type { AttemptFacts } from "../attempt-facts.ts";
-import { type EventMapper, readParts, type StreamReply } from "./read-parts.ts";
+import { type EventMapper, readStreamParts, type StreamReply } from "./read-stream-parts.ts";
 
 const facts: AttemptFacts = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: [] };
 const FINISH: StreamPart = {
@@ -85,7 +85,7 @@ function served(
     }),
   };
   const controller = new AbortController();
-  return { seen, controller, parts: readParts(async () => reply, controller.signal) };
+  return { seen, controller, parts: readStreamParts(async () => reply, controller.signal) };
 }
 
 async function readAll(parts: AsyncIterator<StreamPart>): Promise<{ read: StreamPart[] }> {
@@ -164,7 +164,7 @@ describe("a stream", () => {
 
 test("nothing is sent before the first pull", async () => {
   let sent = 0;
-  const parts = readParts(() => {
+  const parts = readStreamParts(() => {
     sent += 1;
     return Promise.reject(new Error("not sent"));
   }, new AbortController().signal);

@@ -5,30 +5,30 @@ import type { TransportResponse } from "../http/transport.ts";
 import type { ServerSentEvent } from "./event-parser.ts";
 import { createEventReader, type EventReader } from "./event-reader.ts";
 
-/** Turns the events of one stream into parts. */
+/** Maps the events of one stream to parts. */
 export interface EventMapper {
-  /** The parts of the next event. Throws for an error event, a malformed one, and an answer that the server gave up on. */
+  /** The parts of the next event. Throws for an error event, a malformed event, and a finish reason that reports a failure. */
   map(event: ServerSentEvent): readonly StreamPart[];
-  /** The end marker has come: nothing follows. */
+  /** The end marker was received: nothing follows. */
   isDone(): boolean;
-  /** The reason why the answer ends has come, and nothing after it: it is whole, whatever happens to the connection. */
+  /** The finish reason was received and no content after it: the answer is whole, even if the connection breaks. */
   isWhole(): boolean;
-  /** The parts of the end of the stream: with a finish part if the answer is whole. Throws when there was no event at all. */
+  /** The last parts of the stream, with a finish part if the answer is whole. Throws if there was no event. */
   end(): readonly StreamPart[];
 }
 
-/** A successful reply to a request for a stream, its body unread, and how to read it. */
+/** A successful reply to a streaming request, with its body unread, and how to read it. */
 export interface StreamReply {
   readonly response: TransportResponse;
   readonly facts: AttemptFacts;
   readonly mapper: EventMapper;
-  /** Called for each piece of the body. Absent: nobody waits. */
+  /** Called for each piece of the body. */
   readonly onBytes?: (() => void) | undefined;
   /** Whether an event is the end marker. */
   isLast(event: ServerSentEvent): boolean;
-  /** Takes what the reply says about itself: see {@link AttemptReport}. Absent: nobody keeps a record. */
+  /** Records what the reply states about itself: see {@link AttemptReport}. Absent: nothing is recorded. */
   readonly report?: AttemptContext["report"];
-  /** Reads the body of a server that answered whole, although a stream was asked for. */
+  /** Reads a complete response, for servers that do not stream although it was requested. */
   fromWhole(body: string): ModelResponse;
 }
 
@@ -37,24 +37,24 @@ type Result = IteratorResult<StreamPart, undefined>;
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * How long the end of a body is waited for once the answer is whole. Long, because there are servers that say why an answer ends and
- * then go on; short where the usage is here, which comes last.
+ * Maximum wait for the end of a body once the answer is whole. Long, because some servers continue after a finish reason; short once the
+ * usage has arrived, which comes last.
  */
 const END_MS = 5_000;
 const END_AFTER_USAGE_MS = 500;
 
 /**
- * The parts of a reply's event stream, those of one piece of the body without a turn of the event loop each. They end with a finish
- * part, or without one where the stream broke off before the answer was whole. A body that is no event stream, whatever its head says,
- * is read as a whole answer. Once the answer is whole, neither a broken connection nor an abort takes it away, and a body that does not
- * end is left. Leaving closes the socket. For one reader.
+ * The parts of a reply's event stream. Parts from one piece of the body do not need a turn of the event loop each. The last part is a finish
+ * part, unless the stream ended before the answer was whole. A body that is not an event stream, regardless of its content type, is read as
+ * a complete response. A whole answer is not lost by a broken connection or an abort, and a body that does not end after it is closed.
+ * `return()` closes the socket. For a single consumer.
  *
- * Fails with `network` when the connection breaks, with `invalid_response` when the body or a line of it is larger than its limit,
- * with what the mapper throws, and with the signal's reason on abort.
+ * Rejects with `network` if the connection breaks, with `invalid_response` if the body or a line exceeds its limit, with the errors of the
+ * mapper, and with the signal's reason on abort.
  *
  * @param open - sends the request; called at the first pull
  */
-export function readParts(
+export function readStreamParts(
   open: () => Promise<StreamReply>,
   signal: AbortSignal,
 ): AsyncIterableIterator<StreamPart, undefined> {
@@ -64,18 +64,18 @@ export function readParts(
   let nextEvent = 0;
   let parts: readonly StreamPart[] = [];
   let nextPart = 0;
-  /** Nothing more is read; what is in `parts` is the rest. */
+  /** Reading is finished; `parts` holds the remaining parts. */
   let over = false;
   let whole = false;
-  /** Told while the answer was whole. */
+  /** Usage was received while the answer was whole. */
   let hasUsage = false;
-  /** Until a whole answer's body is not waited for any longer. */
+  /** Ends the wait for the end of a whole answer's body. */
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isLate = false;
-  /** Ends the wait for the next events. */
+  /** Resolves the pending pull with the end of the answer. */
   let stopWaiting: (() => void) | null = null;
 
-  /** The next part of the events that are here. */
+  /** The next part of the events that have been read. */
   function take(): StreamPart | undefined {
     for (;;) {
       if (nextPart < parts.length) return parts[nextPart++];
@@ -92,8 +92,8 @@ export function readParts(
     }
   }
 
-  function put(taken: readonly StreamPart[]): void {
-    parts = taken;
+  function put(next: readonly StreamPart[]): void {
+    parts = next;
     nextPart = 0;
   }
 
@@ -115,7 +115,7 @@ export function readParts(
     clearEnd();
     over = true;
     put(rest);
-    reader?.leave();
+    reader?.close();
   }
 
   async function begin(): Promise<void> {
@@ -124,12 +124,12 @@ export function readParts(
     if (response.body !== null) {
       const { isLast, onBytes } = reply;
       reader = createEventReader<Result>(response.body, { isLast, take: takeEvents, recover, onBytes });
-      // Its reader left while the request was on its way.
-      if (over) reader.leave();
+      // The consumer canceled while the request was in flight.
+      if (over) reader.close();
     }
   }
 
-  /** The next part, or a promise of it. Not an async function, and one promise for each read: this runs for each token. */
+  /** The next part, or a promise of it. Not an async function, because it runs for each token. */
   function proceed(): Result | Promise<Result> {
     try {
       const part = take();
@@ -142,7 +142,7 @@ export function readParts(
     }
   }
 
-  /** The next events of an answer that is whole, or its end where none come. */
+  /** The next events of a whole answer, or its end if none arrive in time. */
   function readToEnd(from: EventReader<Result>): Promise<Result> {
     if (isLate) return Promise.resolve(endWith(endOf));
     timer ??= setTimeout(onLate, hasUsage ? END_AFTER_USAGE_MS : END_MS);
@@ -160,7 +160,7 @@ export function readParts(
   }
 
   function takeEvents(batch: readonly ServerSentEvent[] | null): Result | Promise<Result> {
-    // The answer was given without what comes now.
+    // These events arrived after the answer was completed without them.
     if (over) return DONE;
     stopWaiting = null;
     if (batch !== null) {
@@ -185,7 +185,7 @@ export function readParts(
     return proceed();
   }
 
-  /** The body cannot be read on: what was whole by then is not lost. */
+  /** Reading the body failed. A whole answer is completed nevertheless. */
   function recover(thrown: unknown): Result | Promise<Result> {
     if (over) return DONE;
     if (reply === null || !whole) return fail(thrown);

@@ -1,16 +1,16 @@
 import type { AttemptContext, PartStream, Provider, StreamPart } from "@babylon/llm-core";
 import { abortable } from "../http/abortable.ts";
 
-/** The part of a provider that talks to its vendor: requests, replies, the SDK. */
+/** The part of a provider that sends requests and reads replies, with the SDK. */
 export type ProviderCalls = Required<Pick<Provider, "generate" | "stream" | "listModels">>;
 
 /**
- * The calls of a provider, loaded by the first one and shared by all that follow, so that a provider which serves no call costs next to
- * nothing. Who waits for it can be aborted.
+ * Creates the calls of a provider, which are loaded by the first call and shared by all later ones, so that an unused provider costs almost
+ * nothing. The wait for the load can be aborted.
  *
- * @param load - called again when it failed
+ * @param load - called again if it failed
  */
-export function lateCalls(load: () => Promise<ProviderCalls>): ProviderCalls {
+export function createLazyCalls(load: () => Promise<ProviderCalls>): ProviderCalls {
   let calls: ProviderCalls | null = null;
   let loading: Promise<ProviderCalls> | null = null;
 
@@ -38,21 +38,21 @@ export function lateCalls(load: () => Promise<ProviderCalls>): ProviderCalls {
       calls?.generate(request, context) ?? loadedFor(context).then((made) => made.generate(request, context)),
     stream: (request, context) =>
       calls?.stream(request, context) ??
-      lateParts(() => loadedFor(context).then((made) => made.stream(request, context))),
+      lazyParts(() => loadedFor(context).then((made) => made.stream(request, context))),
     listModels: (context) =>
       calls?.listModels(context) ?? loaded(context.signal).then((made) => made.listModels(context)),
   };
 }
 
-/** The parts of a stream that is opened at the first pull. For one reader. */
-function lateParts(open: () => Promise<PartStream>): AsyncIterableIterator<StreamPart> {
+/** The parts of a stream that is opened at the first pull. For a single consumer. */
+function lazyParts(open: () => Promise<PartStream>): AsyncIterableIterator<StreamPart> {
   let opened: AsyncIterator<StreamPart> | null = null;
-  let isLeft = false;
+  let isCanceled = false;
 
   async function begin(): Promise<IteratorResult<StreamPart>> {
     const stream = await open();
-    // Its reader left while it was on its way: nothing is sent.
-    if (isLeft) return { done: true, value: undefined };
+    // Canceled while the calls were loading: no request is sent.
+    if (isCanceled) return { done: true, value: undefined };
     opened = stream[Symbol.asyncIterator]();
     return opened.next();
   }
@@ -60,7 +60,7 @@ function lateParts(open: () => Promise<PartStream>): AsyncIterableIterator<Strea
   return {
     next: () => opened?.next() ?? begin(),
     async return() {
-      isLeft = true;
+      isCanceled = true;
       await opened?.return?.();
       return { done: true, value: undefined };
     },

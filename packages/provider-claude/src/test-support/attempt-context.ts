@@ -6,10 +6,10 @@ import {
   systemClock,
 } from "@babylon/llm-core";
 
-/** A key that no error may hold. It has no shape that gives it away. */
+/** A key that no error may contain. Its format is not recognizable as a key. */
 export const KEY = "correct.horse.battery.staple";
 
-/** A context as core makes it, which keeps the heads it is told of. */
+/** An attempt's context that records the reported heads. */
 export interface TestContext extends AttemptContext {
   readonly heads: ResponseHead[];
 }
@@ -31,7 +31,7 @@ export function attemptContext(changes: Partial<AttemptContext> = {}): TestConte
 
 export const REQUEST: ModelRequest = { model: "claude-sonnet-5-5", messages: [{ role: "user", content: "Hi" }] };
 
-/** The parts of a stream, and what ended it. */
+/** The parts of a stream, and its error. */
 export async function collect(stream: AsyncIterable<StreamPart>): Promise<{ parts: StreamPart[]; thrown: unknown }> {
   const parts: StreamPart[] = [];
   try {
@@ -42,7 +42,7 @@ export async function collect(stream: AsyncIterable<StreamPart>): Promise<{ part
   }
 }
 
-/** What a promise rejects with. */
+/** The rejection of a promise. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { saysBadKey } from "./says-bad-key.ts";
+import { isBadKeyMessage } from "./is-bad-key-message.ts";
 
 test.each([
   "API key not valid. Please pass a valid API key.",
@@ -12,8 +12,8 @@ test.each([
   "invalid x-api-key",
   "Please provide a valid API key",
 ])("%s", (message) => {
-  expect([400, 403, null].map((status) => saysBadKey(message, status))).toEqual([true, true, true]);
-  expect(saysBadKey(message, 500)).toBe(false);
+  expect([400, 403, null].map((status) => isBadKeyMessage(message, status))).toEqual([true, true, true]);
+  expect(isBadKeyMessage(message, 500)).toBe(false);
 });
 
 test.each([
@@ -23,5 +23,5 @@ test.each([
   "Invalid value for 'model'",
   "",
 ])("not: %s", (message) => {
-  expect(saysBadKey(message, 400)).toBe(false);
+  expect(isBadKeyMessage(message, 400)).toBe(false);
 });

@@ -222,7 +222,7 @@ const withField = (type: string, name: string, value: unknown, index?: number): 
 });
 
 /** How a stream ends, and the text that it said until then. */
-export interface Verdict {
+export interface WildOutcome {
   readonly end: "whole" | "broken" | "failed";
   readonly text: string;
 }
@@ -233,7 +233,7 @@ const isGood = (reason: string | null): boolean => reason !== null && REASONS.in
  * The oracle. An answer is whole if its last stop reason is known and no content follows it, or is unknown and the end marker was sent. An
  * error, an unreadable event, a second message or a reset fails the stream, unless the answer was whole.
  */
-export function judgeWild({ events, end }: WildStream): Verdict {
+export function expectedOutcome({ events, end }: WildStream): WildOutcome {
   let text = "";
   let reason: string | null = null;
   let isMarked = false;
@@ -241,7 +241,7 @@ export function judgeWild({ events, end }: WildStream): Verdict {
   let begun: string | null = null;
   const calls = new Map<number, string>();
   const others = new Set<number>();
-  const stop = (): Verdict => ({ end: isGood(reason) ? "whole" : "failed", text });
+  const stop = (): WildOutcome => ({ end: isGood(reason) ? "whole" : "failed", text });
   for (const event of events) {
     let says = false;
     if (event.kind === "begin") {
@@ -281,5 +281,5 @@ export function judgeWild({ events, end }: WildStream): Verdict {
   return { end: end === "reset" || events.every(isNoEvent) ? "failed" : "broken", text };
 }
 
-/** A comment, or a field that is no event. */
+/** A comment, or a field that is not an event. */
 const isNoEvent = (event: WildEvent): boolean => event.kind === "noise" && /^(?::|retry)/.test(event.wire);
