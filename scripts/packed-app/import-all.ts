@@ -9,6 +9,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/llm/settings": ["createSettingsStore"],
   "@babylon/llm/without-stores": ["createBabylonLLM"],
   "@babylon/llm-core": ["createLLMClient", "LLMError"],
+  "@babylon/llm-core/status": ["describeStatus"],
   "@babylon/provider-kit": ["fetchTransport"],
   "@babylon/provider-kit/factory": ["createEndpoint", "createLazyCalls"],
   "@babylon/transport-node": ["nodeTransport"],
