@@ -7,14 +7,14 @@ import { bodyLimit } from "hono/body-limit";
 import type { PageFile } from "./build-page.ts";
 import type { DashboardState } from "./dashboard-state.ts";
 import { toSimulatedProvider } from "./find-providers.ts";
-import type { RecentCalls } from "./recent-calls.ts";
+import type { CallLog } from "./call-log.ts";
 
 /** What the app is made of. */
 export interface AppParts {
   readonly llm: BabylonLLM;
   readonly authorize: Authorize;
   readonly page: ReadonlyMap<string, PageFile>;
-  readonly calls: RecentCalls;
+  readonly calls: CallLog;
   readonly simulator: ProviderSimulator | null;
   readonly logger: Logger;
   /** The page's own origins. */

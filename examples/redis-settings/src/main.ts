@@ -3,7 +3,7 @@ import { on, once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { readEnv } from "@babylon/llm-core";
 import { keysOrSimulator } from "@babylon-examples/keys-or-simulator";
-import { openSettings } from "./open-settings.ts";
+import { openSharedSettings } from "./open-shared-settings.ts";
 import type { ServiceMessage } from "./service-message.ts";
 
 const url = readEnv(process.env, "BABYLON_SETTINGS_URL");
@@ -15,7 +15,7 @@ const { env, firstLine, close } = await keysOrSimulator(process.env);
 console.log(firstLine);
 
 // The operator is this process, the service another one. All they share is the Redis.
-const settings = await openSettings(url);
+const settings = await openSharedSettings(url);
 await settings.update({ order: ["groq"] }, { actor: "operator", reason: "where the example starts" });
 
 const service = fork(fileURLToPath(new URL("./service.ts", import.meta.url)), [url], {

@@ -126,7 +126,7 @@ export class BabylonLLMClient {
       // The older signature: the caller says what the fields are, and only their presence was checked.
       return object as T;
     } catch (thrown) {
-      throw withOlderWords(thrown);
+      throw withLegacyMessage(thrown);
     }
   }
 
@@ -183,7 +183,7 @@ export class BabylonLLMClient {
 }
 
 /** Says what callers of the older class expect to read when there is no key at all. */
-function withOlderWords(thrown: unknown): unknown {
+function withLegacyMessage(thrown: unknown): unknown {
   if (!isLLMError(thrown, "no_provider")) return thrown;
   const keyless = thrown.skipped.every(
     ({ reason }) => reason.startsWith("no key") || reason.startsWith("the call is pinned"),

@@ -1,7 +1,7 @@
 import type { Env } from "@babylon/llm-core";
 
 /** Where lines go: a stream of the process, or a test's. */
-export interface Output {
+export interface TickOutput {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -13,8 +13,8 @@ export interface CommandHost {
   readonly args: readonly string[];
   readonly env: Env;
   readonly cwd: string;
-  readonly stdout: Output;
-  readonly stderr: Output;
+  readonly stdout: TickOutput;
+  readonly stderr: TickOutput;
   /** Where the products of ticks go. */
   readonly outputDirectory: string;
   /** Where the settings are stored, unless a flag or `BABYLON_SETTINGS_URL` says otherwise. */
@@ -24,4 +24,4 @@ export interface CommandHost {
 }
 
 /** Nothing lost, something lost, wrong options or surroundings, stopped by Ctrl-C. */
-export const EXIT = { whole: 0, lost: 1, refused: 2, stopped: 130 } as const;
+export const TICK_EXIT = { whole: 0, lost: 1, refused: 2, stopped: 130 } as const;

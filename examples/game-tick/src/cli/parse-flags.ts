@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
-import { type AskedFault, parseFaults } from "./parse-faults.ts";
+import { type RequestedFault, parseFaults } from "./parse-faults.ts";
 
 /** What the command was asked to do. */
-export interface Flags {
+export interface TickFlags {
   readonly agents: number;
   readonly seed: number;
   /** Empty: the simulator's own choice, one in five W&B calls. */
-  readonly faults: readonly AskedFault[];
+  readonly faults: readonly RequestedFault[];
   readonly budgetMs: number;
   /** Where the settings are stored; `null`: the example's own file. */
   readonly settings: string | null;
@@ -17,7 +17,7 @@ export interface Flags {
 
 /** The outcome of reading a command line. */
 export type ParsedFlags =
-  | { readonly do: "run"; readonly flags: Flags }
+  | { readonly do: "run"; readonly flags: TickFlags }
   | { readonly do: "help" }
   | { readonly do: "refuse"; readonly message: string };
 

@@ -1,13 +1,13 @@
 import { type BabylonLLM, createBabylonLLM } from "@babylon/llm";
 import { type CallRecord, type Logger, readEnv } from "@babylon/llm-core";
 import type { CommandHost } from "./command-host.ts";
-import { type Backend, openBackend } from "./open-backend.ts";
-import type { Flags } from "./parse-flags.ts";
-import { readEnvironment } from "./read-environment.ts";
+import { type TickBackend, openTickBackend } from "./open-tick-backend.ts";
+import type { TickFlags } from "./parse-flags.ts";
+import { readTickEnvironment } from "./read-tick-environment.ts";
 
 /** All that a tick is run on. */
 export interface Setup {
-  readonly backend: Backend;
+  readonly backend: TickBackend;
   readonly llm: BabylonLLM<string>;
   close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface Setup {
 /** Where the client reports to. */
 export interface Listeners {
   /** Told of the backend before anything else happens. */
-  readonly onBackend: (backend: Backend) => void;
+  readonly onBackend: (backend: TickBackend) => void;
   readonly logger: Logger;
   readonly recorder: (record: CallRecord) => void;
 }
@@ -23,16 +23,16 @@ export interface Listeners {
 /** Reads the keys, starts the simulator where it is needed, and opens the settings. What fails here is for the user to put right. */
 export async function setUp(
   host: CommandHost,
-  flags: Flags,
+  flags: TickFlags,
   listeners: Listeners,
 ): Promise<Setup | { readonly wrong: string }> {
-  let backend: Backend | null = null;
+  let backend: TickBackend | null = null;
   try {
-    const environment = await readEnvironment(host.env, host.cwd);
+    const environment = await readTickEnvironment(host.env, host.cwd);
     if (flags.faults.length > 0 && environment.withKey.length > 0 && !flags.simulator) {
       return { wrong: "--fault breaks the simulator, and there are keys; with --simulator they are left alone" };
     }
-    backend = await openBackend(flags, environment);
+    backend = await openTickBackend(flags, environment);
     listeners.onBackend(backend);
     const variable = readEnv(environment.env, "BABYLON_SETTINGS_URL");
     const llm = await createBabylonLLM({

@@ -1,6 +1,6 @@
 import type { CallRecord } from "@babylon/llm-core";
 import { type Consequence, followAttempts } from "./follow-attempts.ts";
-import { percentile } from "./percentile.ts";
+import { nearestRank } from "./nearest-rank.ts";
 
 /** A sum over attempts of which some may not have told their part. */
 export interface KnownSum {
@@ -58,8 +58,8 @@ function countOne(records: readonly CallRecord[], provider: string | null): Prov
     fallbacks: followed.filter((consequence) => !isRetry(consequence)).length,
     inputTokens: sum(own.map((attempt) => attempt.usage?.inputTokens)),
     outputTokens: sum(own.map((attempt) => attempt.usage?.outputTokens)),
-    p50Ms: percentile(times, 0.5),
-    p95Ms: percentile(times, 0.95),
+    p50Ms: nearestRank(times, 0.5),
+    p95Ms: nearestRank(times, 0.95),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CallRecord } from "@babylon/llm-core";
-import { formatDuration } from "./format-duration.ts";
-import { formatTable } from "./format-table.ts";
+import { formatElapsed } from "./format-elapsed.ts";
+import { alignTable } from "./align-table.ts";
 import { countAll, countByProvider, type KnownSum, type ProviderStats } from "./provider-stats.ts";
 
 const HEAD = [
@@ -25,7 +25,7 @@ export function resultTable(records: readonly CallRecord[], names: ReadonlyMap<s
   const stats = countByProvider(records, [...names.keys()]);
   const all = countAll(records);
   const rows = [...stats].map(([id, one]) => row(names.get(id) ?? id, one));
-  const lines = formatTable(HEAD, [...rows, row("all", all)]);
+  const lines = alignTable(HEAD, [...rows, row("all", all)]);
   return [...lines, ...footnotes(all)];
 }
 
@@ -36,8 +36,8 @@ function row(name: string, stats: ProviderStats): string[] {
     ...[served, attempts, failed, retries, fallbacks].map(count),
     tokens(stats.inputTokens),
     tokens(stats.outputTokens),
-    stats.p50Ms === null ? "-" : formatDuration(stats.p50Ms),
-    stats.p95Ms === null ? "-" : formatDuration(stats.p95Ms),
+    stats.p50Ms === null ? "-" : formatElapsed(stats.p50Ms),
+    stats.p95Ms === null ? "-" : formatElapsed(stats.p95Ms),
   ];
 }
 

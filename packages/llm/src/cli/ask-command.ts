@@ -7,7 +7,7 @@ import {
 } from "@babylon/llm-core";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
-import { formatDuration } from "./format-duration.ts";
+import { formatMilliseconds } from "./format-milliseconds.ts";
 import { openCliStore } from "./open-cli-store.ts";
 import { secondsFlag, textFlag } from "./read-flag.ts";
 import { readPrompt } from "./read-prompt.ts";
@@ -102,5 +102,5 @@ export function summary(result: TextResult): string[] {
   );
   const tokens = `${usage.inputTokens ?? "?"} + ${usage.outputTokens ?? "?"} tokens`;
   const cut = finishReason === "stop" ? [] : [`ended: ${finishReason}`];
-  return [...failed, [`${provider} ${model}`, formatDuration(durationMs), tokens, ...cut].join(", "), ...warnings];
+  return [...failed, [`${provider} ${model}`, formatMilliseconds(durationMs), tokens, ...cut].join(", "), ...warnings];
 }

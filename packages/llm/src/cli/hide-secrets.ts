@@ -4,7 +4,7 @@ import { type Env, type Provider, readEnv } from "@babylon/llm-core";
 const SHORTEST = 4;
 
 /** What must not be printed: the keys at hand and the password of the settings' URL. */
-export function secretsOf(
+export function collectSecrets(
   env: Env,
   providers: readonly Provider[],
   settingsUrl: string | undefined,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { defaultProviders } from "../default-providers.ts";
-import { formatDuration } from "./format-duration.ts";
+import { formatMilliseconds } from "./format-milliseconds.ts";
 import { formatTable } from "./format-table.ts";
-import { hideSecrets, secretsOf } from "./hide-secrets.ts";
+import { hideSecrets, collectSecrets } from "./hide-secrets.ts";
 import { createStyles, wantsColour } from "./styles.ts";
 
 describe("colours", () => {
@@ -41,12 +41,12 @@ test.each([
   [59_960, "1 min 0 s"],
   [125_000, "2 min 5 s"],
 ])("%d ms are %s", (ms, text) => {
-  expect(formatDuration(ms)).toBe(text);
+  expect(formatMilliseconds(ms)).toBe(text);
 });
 
 test("keys and the password of the settings are secrets, in both spellings; short ones are not", () => {
   const env = { WANDB_API_KEY: "a-key-of-mine", GROQ_API_KEY: " other-key ", OPENAI_API_KEY: "x" };
-  const secrets = secretsOf(env, defaultProviders(), "redis://user:p%40ssword@host");
+  const secrets = collectSecrets(env, defaultProviders(), "redis://user:p%40ssword@host");
   expect(secrets).toEqual(["a-key-of-mine", "other-key", "p%40ssword", "p@ssword"]);
   expect(hideSecrets("a-key-of-mine and p@ssword, x", secrets)).toBe("[redacted] and [redacted], x");
 });

@@ -7,7 +7,7 @@ import { type DescribedError, describeError } from "./describe-error.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { helpOf, overview } from "./help-text.ts";
-import { hideSecrets, secretsOf } from "./hide-secrets.ts";
+import { hideSecrets, collectSecrets } from "./hide-secrets.ts";
 import { modelsCommand } from "./models-command.ts";
 import { settingsUrlOf } from "./open-cli-store.ts";
 import { type CommandLine, parseCommandLine } from "./parse-command-line.ts";
@@ -47,7 +47,7 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
     case "refuse": {
       const help = ["babylon-llm", ...(line.topic === null ? [] : [line.topic]), "--help"].join(" ");
       const error = { code: "usage", message: line.message, fix: `${help} tells what there is`, exit: EXIT.usage };
-      return tell(error, host, line.json, []);
+      return printError(error, host, line.json, []);
     }
     case "run":
       return run(line, host);
@@ -63,18 +63,18 @@ async function run(
   let secrets: readonly string[] = [];
   try {
     const environment = await readEnvironment(host.env, host.cwd);
-    secrets = secretsOf(environment.env, providers, settingsUrlOf(flags, environment.env));
+    secrets = collectSecrets(environment.env, providers, settingsUrlOf(flags, environment.env));
     const print = createPrinter(host, environment.env, secrets);
     const found = COMMAND_OF[command];
     if (found === undefined) throw new Error(`${command} has no code`);
     return await found({ host, environment, providers, operands, flags, json, print });
   } catch (thrown) {
     if (host.abortSignal.aborted) return EXIT.stopped;
-    return tell(describeError(thrown, providers), host, json, secrets);
+    return printError(describeError(thrown, providers), host, json, secrets);
   }
 }
 
-function tell(error: DescribedError, host: CliHost, json: boolean, secrets: readonly string[]): ExitCode {
+function printError(error: DescribedError, host: CliHost, json: boolean, secrets: readonly string[]): ExitCode {
   const { code, message, fix, exit } = error;
   if (json) {
     host.stdout.write(`${hideSecrets(JSON.stringify({ ok: false, error: { code, message, fix } }), secrets)}\n`);

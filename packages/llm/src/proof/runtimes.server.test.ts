@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mustSkip } from "./must-skip.ts";
+import { isCommandMissing } from "./is-command-missing.ts";
 
 const TOKEN = "token-of-ana-0123456789abcdef";
 
@@ -22,7 +22,7 @@ const RUNTIMES: readonly Runtime[] = [
 ];
 
 for (const { command, args } of RUNTIMES)
-  describe.skipIf(mustSkip(command))(`on ${command}, through its own fetch`, () => {
+  describe.skipIf(isCommandMissing(command))(`on ${command}, through its own fetch`, () => {
     let folder = "";
     let simulator: ProviderSimulator;
     let service: ChildProcess;

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mustSkip } from "./must-skip.ts";
+import { isCommandMissing } from "./is-command-missing.ts";
 
 /** One worker on a port that the system chooses, with the variables as text bindings and a way to loopback. */
 function configOf(env: Readonly<Record<string, string>>): string {
@@ -29,7 +29,7 @@ const worker :Workerd.Worker = (
 `;
 }
 
-describe.skipIf(mustSkip("workerd"))("in workerd, without Node's modules", () => {
+describe.skipIf(isCommandMissing("workerd"))("in workerd, without Node's modules", () => {
   let folder = "";
   let simulator: ProviderSimulator;
   let server: ChildProcess;

@@ -5,7 +5,7 @@ import type { FetchFunction } from "@babylon/provider-kit";
 import { openai } from "@babylon/provider-openai";
 import { wandb } from "@babylon/provider-wandb";
 import { nodeTransport } from "@babylon/transport-node";
-import { formatDuration } from "../format-duration.ts";
+import { formatMilliseconds } from "../format-milliseconds.ts";
 import type { Finding } from "./finding.ts";
 
 /** Off by more than this, records are hard to bring together and waits until a moment are wrong. */
@@ -22,7 +22,7 @@ export function judgeClock(offsetMs: number): Finding {
   return {
     about,
     verdict: "bad",
-    says: `is ${formatDuration(off)} ${offsetMs > 0 ? "ahead of" : "behind"} the provider's`,
+    says: `is ${formatMilliseconds(off)} ${offsetMs > 0 ? "ahead of" : "behind"} the provider's`,
     fix: "turn on time synchronisation on this machine (timedatectl set-ntp true, or its like)",
   };
 }

@@ -9,16 +9,16 @@ const VARIABLES = [
 ] as const;
 
 /** A proxy that a variable names. Holds no credentials. */
-export interface NamedProxy {
+export interface ProxyVariable {
   readonly variable: string;
   /** `null`: the value is no URL of a proxy. */
   readonly address: { readonly host: string; readonly port: number } | null;
 }
 
 /** The proxies that the environment names, each once. Pure. */
-export function findProxies(env: Env): readonly NamedProxy[] {
+export function findProxies(env: Env): readonly ProxyVariable[] {
   const seen = new Set<string>();
-  return VARIABLES.flatMap((pair): NamedProxy[] => {
+  return VARIABLES.flatMap((pair): ProxyVariable[] => {
     const variable = pair.find((name) => readEnv(env, name) !== undefined);
     const value = variable === undefined ? undefined : readEnv(env, variable);
     if (variable === undefined || value === undefined || seen.has(value)) return [];
@@ -27,7 +27,7 @@ export function findProxies(env: Env): readonly NamedProxy[] {
   });
 }
 
-function addressOf(value: string): NamedProxy["address"] {
+function addressOf(value: string): ProxyVariable["address"] {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url === null || url.hostname === "" || !/^https?:$/.test(url.protocol)) return null;
   const usual = url.protocol === "https:" ? 443 : 80;
@@ -44,7 +44,7 @@ export async function checkProxies(env: Env, timeoutMs: number, abortSignal: Abo
 }
 
 async function checkProxy(
-  { variable, address }: NamedProxy,
+  { variable, address }: ProxyVariable,
   timeoutMs: number,
   abortSignal: AbortSignal,
 ): Promise<Finding> {

@@ -5,7 +5,7 @@ import { type Env, readEnv } from "@babylon/llm-core";
 import { PROVIDERS, type ProviderId } from "./providers.ts";
 
 /** The variables a tick runs with, and where they came from. */
-export interface Environment {
+export interface TickEnvironment {
   readonly env: Env;
   /** Ids of the providers with a key, in the order of the chain. */
   readonly withKey: readonly ProviderId[];
@@ -18,7 +18,7 @@ export interface Environment {
  *
  * @throws Error when there is a `.env` that cannot be read
  */
-export async function readEnvironment(processEnv: Env, directory: string): Promise<Environment> {
+export async function readTickEnvironment(processEnv: Env, directory: string): Promise<TickEnvironment> {
   const file = await readEnvFile(join(directory, ".env"));
   const env = { ...file, ...processEnv };
   const withKey = PROVIDERS.filter(({ envKey }) => readEnv(env, envKey) !== undefined).map(({ id }) => id);

@@ -1,13 +1,13 @@
 import type { BreakerOptions, Env, Timeouts } from "@babylon/llm-core";
 import { type Fault, type FaultRule, startProviderSimulator } from "@babylon/llm-testing";
 import { loadPhrases } from "../world/load-world.ts";
-import type { AskedFault, FaultKind } from "./parse-faults.ts";
-import type { Flags } from "./parse-flags.ts";
+import type { RequestedFault, FaultName } from "./parse-faults.ts";
+import type { TickFlags } from "./parse-flags.ts";
 import { PROVIDERS } from "./providers.ts";
-import type { Environment } from "./read-environment.ts";
+import type { TickEnvironment } from "./read-tick-environment.ts";
 
 /** Who answers the calls of a tick: the real providers, or the simulator. */
-export interface Backend {
+export interface TickBackend {
   readonly kind: "simulator" | "keys";
   /** The first line of the output: says what is being called. */
   readonly firstLine: string;
@@ -42,7 +42,7 @@ const ONE_IN_FIVE: FaultRule = {
 const PATIENT: BreakerOptions = { consecutiveFailures: 100, failureRate: 0.9 };
 
 /** How each kind is done. `slow` is later than the limit for the first part allows. */
-const FAULTS: Readonly<Record<FaultKind, Fault>> = {
+const FAULTS: Readonly<Record<FaultName, Fault>> = {
   hang: { kind: "hang" },
   slow: { kind: "slow", delayMs: 5_000 },
   stall: { kind: "stall" },
@@ -56,7 +56,7 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
 };
 
 /** Takes the keys there are, or starts the simulator when there is none or it was asked for. */
-export async function openBackend(flags: Flags, environment: Environment): Promise<Backend> {
+export async function openTickBackend(flags: TickFlags, environment: TickEnvironment): Promise<TickBackend> {
   if (environment.withKey.length > 0 && !flags.simulator) return useKeys(environment);
   const faults = flags.faults.length === 0 ? [ONE_IN_FIVE] : flags.faults.map(toFaultRule);
   const simulator = await startProviderSimulator({
@@ -81,11 +81,11 @@ export async function openBackend(flags: Flags, environment: Environment): Promi
 }
 
 /** The rule of the simulator for a fault of the command line. */
-export function toFaultRule({ provider, fault }: AskedFault): FaultRule {
+export function toFaultRule({ provider, fault }: RequestedFault): FaultRule {
   return { provider, fault: typeof fault === "number" ? { kind: "status", status: fault } : FAULTS[fault] };
 }
 
-function useKeys({ env, withKey }: Environment): Backend {
+function useKeys({ env, withKey }: TickEnvironment): TickBackend {
   const names = PROVIDERS.filter(({ id }) => withKey.includes(id)).map(({ name }) => name);
   return {
     kind: "keys",
@@ -97,7 +97,7 @@ function useKeys({ env, withKey }: Environment): Backend {
   };
 }
 
-function describe(faults: readonly AskedFault[]): string {
+function describe(faults: readonly RequestedFault[]): string {
   if (faults.length === 0) return "one W&B call in five fails on purpose";
   return `on purpose ${faults.map(({ provider, fault }) => `${provider} answers with ${fault}`).join(", ")}`;
 }

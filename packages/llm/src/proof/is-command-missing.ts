@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
  *
  * @param command - also its name on npm
  */
-export function mustSkip(command: string): boolean {
+export function isCommandMissing(command: string): boolean {
   if (spawnSync(command, ["--version"]).status === 0) return false;
   const reason = `${command} is not installed on this machine (npm install --global ${command})`;
   if (process.env.CI === "true") throw new Error(reason);

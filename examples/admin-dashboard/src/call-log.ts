@@ -4,7 +4,7 @@ import type { RecentCall } from "./dashboard-state.ts";
 const KEPT = 40;
 
 /** Remembers the last calls of this process for the page. */
-export interface RecentCalls {
+export interface CallLog {
   /** To be given to the client as a recorder. */
   record(record: CallRecord): void;
   /** Newest first. */
@@ -12,7 +12,7 @@ export interface RecentCalls {
 }
 
 /** Keeps what the page shows of a call: nothing that was said in it. */
-export function createRecentCalls(): RecentCalls {
+export function createCallLog(): CallLog {
   let calls: readonly RecentCall[] = [];
   return {
     record({ callId, startedAt, durationMs, outcome, error, agent, purpose, provider, model, attempts }) {

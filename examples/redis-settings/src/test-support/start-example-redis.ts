@@ -12,7 +12,7 @@ export interface RunningRedis {
 }
 
 /** Whether the test has to be skipped because there is no Redis; says so. With `CI=true` that is an error. */
-export function mustSkip(): boolean {
+export function isRedisMissing(): boolean {
   if (spawnSync("redis-server", ["--version"]).status === 0) return false;
   const reason = "redis-server is not installed on this machine";
   if (process.env.CI === "true") throw new Error(reason);
@@ -21,7 +21,7 @@ export function mustSkip(): boolean {
 }
 
 /** Starts a Redis of its own, on a free port, that forgets everything when it ends. */
-export async function startRedis(): Promise<RunningRedis> {
+export async function startExampleRedis(): Promise<RunningRedis> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "babylon-redis-"));
   const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
