@@ -5,9 +5,9 @@ import type { ProviderSimulator } from "@babylon/llm-testing";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { PageFile } from "./build-page.ts";
+import type { CallLog } from "./call-log.ts";
 import type { DashboardState } from "./dashboard-state.ts";
 import { toSimulatedProvider } from "./find-providers.ts";
-import type { CallLog } from "./call-log.ts";
 
 /** What the app is made of. */
 export interface AppParts {

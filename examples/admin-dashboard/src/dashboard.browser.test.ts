@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "./test-support/open-browser.ts";
 import { startDashboardProcess, startWorkerProcess, TOKEN } from "./test-support/start-process.ts";
-import { type TestPage, setStage } from "./test-support/with-page.ts";
+import { setStage, type TestPage } from "./test-support/with-page.ts";
 
 const chromium = findChromium();
 const API = "/api/admin/ai-models";

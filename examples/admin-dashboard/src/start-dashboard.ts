@@ -6,9 +6,9 @@ import type { Env, Logger } from "@babylon/llm-core";
 import { serve } from "@hono/node-server";
 import { startBackgroundTraffic } from "./background-traffic.ts";
 import { buildPage } from "./build-page.ts";
+import { createCallLog } from "./call-log.ts";
 import { createApp } from "./create-app.ts";
 import { findProviders } from "./find-providers.ts";
-import { createCallLog } from "./call-log.ts";
 
 /** Options of {@link startDashboard}. */
 export interface DashboardOptions {

@@ -109,10 +109,10 @@ describe("generateJSON", () => {
     simulator.clearFaults();
     await other.generateJSON("x", { required: ["a"] }, { model: "nobody/knows-this" });
     expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
-    expect(warnings).toContain("no provider lists the model that was asked for: each uses its own");
+    expect(warnings).toContain("no provider lists the requested model: each uses its own");
     await other.generateJSON("x", { required: ["a"] }, { model: "gpt-6-luna" });
     expect(simulator.requests[1]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
-    expect(warnings).toContain("wandb does not list the model that was asked for: it uses its own");
+    expect(warnings).toContain("wandb does not list the requested model: it uses its own");
   });
 });
 

@@ -1,7 +1,7 @@
 import type { BreakerOptions, Env, Timeouts } from "@babylon/llm-core";
 import { type Fault, type FaultRule, startProviderSimulator } from "@babylon/llm-testing";
 import { loadPhrases } from "../world/load-world.ts";
-import type { RequestedFault, FaultName } from "./parse-faults.ts";
+import type { FaultName, RequestedFault } from "./parse-faults.ts";
 import type { TickFlags } from "./parse-flags.ts";
 import { PROVIDERS } from "./providers.ts";
 import type { TickEnvironment } from "./read-tick-environment.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type TickFlags, type ParsedFlags, parseFlags } from "./parse-flags.ts";
+import { type ParsedFlags, parseFlags, type TickFlags } from "./parse-flags.ts";
 
 const defaults: TickFlags = {
   agents: 20,

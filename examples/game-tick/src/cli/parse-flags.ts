@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type RequestedFault, parseFaults } from "./parse-faults.ts";
+import { parseFaults, type RequestedFault } from "./parse-faults.ts";
 
 /** What the command was asked to do. */
 export interface TickFlags {

@@ -15,7 +15,7 @@ import type { TickResult } from "../tick/tick-result.ts";
 import { loadWorld } from "../world/load-world.ts";
 import { type CommandHost, TICK_EXIT, type TickOutput } from "./command-host.ts";
 import { HELP } from "./help-text.ts";
-import { type TickFlags, parseFlags } from "./parse-flags.ts";
+import { parseFlags, type TickFlags } from "./parse-flags.ts";
 import { PROVIDERS } from "./providers.ts";
 import { type Setup, setUp } from "./set-up.ts";
 

@@ -1,7 +1,7 @@
 import { type BabylonLLM, createBabylonLLM } from "@babylon/llm";
 import { type CallRecord, type Logger, readEnv } from "@babylon/llm-core";
 import type { CommandHost } from "./command-host.ts";
-import { type TickBackend, openTickBackend } from "./open-tick-backend.ts";
+import { openTickBackend, type TickBackend } from "./open-tick-backend.ts";
 import type { TickFlags } from "./parse-flags.ts";
 import { readTickEnvironment } from "./read-tick-environment.ts";
 

@@ -1,6 +1,6 @@
 import type { CallRecord } from "@babylon/llm-core";
-import { formatElapsed } from "./format-elapsed.ts";
 import { alignTable } from "./align-table.ts";
+import { formatElapsed } from "./format-elapsed.ts";
 import { countAll, countByProvider, type KnownSum, type ProviderStats } from "./provider-stats.ts";
 
 const HEAD = [

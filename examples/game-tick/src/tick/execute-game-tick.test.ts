@@ -3,7 +3,7 @@ import type { Attempt, CallRecord, LLMClientOptions, SystemSettings } from "@bab
 import { type ProviderSimulator, type RecordedRequest, startProviderSimulator } from "@babylon/llm-testing";
 import { expect, test } from "vitest";
 import { toFaultRule } from "../cli/open-tick-backend.ts";
-import { type RequestedFault, FAULT_KINDS, type FaultName } from "../cli/parse-faults.ts";
+import { FAULT_KINDS, type FaultName, type RequestedFault } from "../cli/parse-faults.ts";
 import { PROVIDERS, type ProviderId } from "../cli/providers.ts";
 import { loadWorld } from "../world/load-world.ts";
 import type { World } from "../world/world.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { defaultProviders } from "../default-providers.ts";
 import { formatMilliseconds } from "./format-milliseconds.ts";
 import { formatTable } from "./format-table.ts";
-import { hideSecrets, collectSecrets } from "./hide-secrets.ts";
+import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
 import { createStyles, wantsColour } from "./styles.ts";
 
 describe("colours", () => {

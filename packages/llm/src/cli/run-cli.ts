@@ -7,7 +7,7 @@ import { type DescribedError, describeError } from "./describe-error.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { helpOf, overview } from "./help-text.ts";
-import { hideSecrets, collectSecrets } from "./hide-secrets.ts";
+import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
 import { modelsCommand } from "./models-command.ts";
 import { settingsUrlOf } from "./open-cli-store.ts";
 import { type CommandLine, parseCommandLine } from "./parse-command-line.ts";
@@ -32,8 +32,8 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
 };
 
 /**
- * Runs the command-line tool and gives its exit code. What fails is told on standard error, or with `--json` as an object on
- * standard output. Everything that was opened is closed when it returns.
+ * Runs the command-line tool and returns its exit code. Errors are printed to standard error, or with `--json` as an object to
+ * standard output. All resources are closed when it returns.
  */
 export async function runCli(host: CliHost): Promise<ExitCode> {
   const line = parseCommandLine(host.args);
@@ -46,7 +46,7 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
       return EXIT.ok;
     case "refuse": {
       const help = ["babylon-llm", ...(line.topic === null ? [] : [line.topic]), "--help"].join(" ");
-      const error = { code: "usage", message: line.message, fix: `${help} tells what there is`, exit: EXIT.usage };
+      const error = { code: "usage", message: line.message, fix: `see ${help}`, exit: EXIT.usage };
       return printError(error, host, line.json, []);
     }
     case "run":
@@ -66,7 +66,7 @@ async function run(
     secrets = collectSecrets(environment.env, providers, settingsUrlOf(flags, environment.env));
     const print = createPrinter(host, environment.env, secrets);
     const found = COMMAND_OF[command];
-    if (found === undefined) throw new Error(`${command} has no code`);
+    if (found === undefined) throw new Error(`the command ${command} is not implemented`);
     return await found({ host, environment, providers, operands, flags, json, print });
   } catch (thrown) {
     if (host.abortSignal.aborted) return EXIT.stopped;
@@ -87,7 +87,7 @@ function printError(error: DescribedError, host: CliHost, json: boolean, secrets
 }
 
 async function readVersion(): Promise<string> {
-  // As far up from the sources as from what is built of them.
+  // The same relative path from src/cli and from dist/cli.
   const manifest: unknown = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : null;
   return String(version);

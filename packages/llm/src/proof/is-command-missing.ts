@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Whether tests have to be skipped because a runtime is not installed; says so once. With `CI=true` a missing one is an error
- * instead. None is a dependency: each would add more than 100 MB to every install.
+ * Whether a runtime is not installed, so that its tests have to be skipped; prints a warning. With `CI=true` a missing runtime is an
+ * error. The runtimes are not dependencies: each would add more than 100 MB to every install.
  *
  * @param command - also its name on npm
  */

@@ -6,7 +6,7 @@ import { formatMilliseconds } from "../format-milliseconds.ts";
 import { openCliStore } from "../open-cli-store.ts";
 import type { Finding } from "./finding.ts";
 
-/** What checking the settings found, and the store where it could be opened: the caller closes it. */
+/** The finding about the settings, and the store if it could be opened; the caller closes it. */
 export interface StoreCheck {
   readonly finding: Finding;
   readonly store: SettingsStore | null;
@@ -27,8 +27,8 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
         ? {
             about,
             verdict: "warning",
-            says: `${says}; processes that change them at once can lose each other's changes`,
-            fix: "keep them in SQLite, Redis or Postgres",
+            says: `${says}; concurrent changes of several processes can be lost`,
+            fix: "store them in SQLite, Redis or Postgres",
           }
         : { about, verdict: "good", says, fix: null };
     return { finding, store };
@@ -38,7 +38,7 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
   }
 }
 
-/** The settings that the other checks go by: those stored, or none. */
+/** The settings for the other checks: the stored ones, or none. */
 export function settingsOf({ store }: StoreCheck): { readonly settings?: SettingsSource } {
   return store === null ? {} : { settings: store };
 }
