@@ -1,17 +1,17 @@
 import type { CallRecord } from "@babylon/llm-core";
 import type { RecentCall } from "./dashboard-state.ts";
 
-const KEPT = 40;
+const MAX_CALLS = 40;
 
-/** Remembers the last calls of this process for the page. */
+/** The last calls of this process, for the page. */
 export interface CallLog {
-  /** To be given to the client as a recorder. */
+  /** Pass it to the client as a recorder. */
   record(record: CallRecord): void;
   /** Newest first. */
   list(): readonly RecentCall[];
 }
 
-/** Keeps what the page shows of a call: nothing that was said in it. */
+/** Keeps the facts of a call that the page shows, without content. */
 export function createCallLog(): CallLog {
   let calls: readonly RecentCall[] = [];
   return {
@@ -27,7 +27,7 @@ export function createCallLog(): CallLog {
         attempts: attempts.length,
         error: outcome === "success" ? null : (error?.code ?? outcome),
       };
-      calls = [call, ...calls].slice(0, KEPT);
+      calls = [call, ...calls].slice(0, MAX_CALLS);
     },
     list: () => calls,
   };

@@ -9,7 +9,7 @@ import type { CallLog } from "./call-log.ts";
 import type { DashboardState } from "./dashboard-state.ts";
 import { toSimulatedProvider } from "./find-providers.ts";
 
-/** What the app is made of. */
+/** The parts of the app. */
 export interface AppParts {
   readonly llm: BabylonLLM;
   readonly authorize: Authorize;
@@ -28,12 +28,12 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** The routes of the dashboard: the admin API, what the page shows beside it, and the page. */
+/** The routes of the dashboard: the admin API, the state of the demo, and the page. */
 export function createApp({ llm, authorize, page, calls, simulator, logger, origins }: AppParts): Hono {
   const broken = new Set<string>();
   const app = new Hono();
   let admin: ((request: Request) => Promise<Response>) | null = null;
-  // The origins are known once the server listens, which is before the first request.
+  // Created at the first request: the origins are known only when the server listens.
   app.all("/api/admin/*", ({ req }) => {
     admin ??= createAdminHandler({ llm, settings: llm.settings, authorize, logger, allowedOrigins: origins() });
     return admin(req.raw);

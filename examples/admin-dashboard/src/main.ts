@@ -19,7 +19,7 @@ try {
   const { url, token, simulated, settings, traffic } = dashboard;
   console.log(
     simulated
-      ? "No key is set: the providers are simulated and their answers made up."
+      ? "No key is set: the providers are simulated and return generated answers."
       : "Calls go to the providers whose keys are set.",
   );
   console.log(`Settings    ${settings}`);

@@ -17,7 +17,7 @@ describe.skipIf(isRedisMissing())("over a real Redis", () => {
       expect.stringMatching(/simulator/),
       "service: groq answered",
       "operator: stored version 2, Claude goes first",
-      "service: was told of a change by operator",
+      "service: received a change by operator",
       "service: claude answered",
       "service: ended with 0",
     ]);

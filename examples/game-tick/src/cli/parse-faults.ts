@@ -1,6 +1,6 @@
 import { PROVIDERS, type ProviderId } from "./providers.ts";
 
-/** The ways, beside an HTTP status, in which the simulator can be told to break. */
+/** The faults of the simulator, in addition to an HTTP status. */
 export const FAULT_KINDS = [
   "hang",
   "slow",
@@ -14,10 +14,10 @@ export const FAULT_KINDS = [
   "wrong-shape",
 ] as const;
 
-/** One of those ways. */
+/** The name of a fault. */
 export type FaultName = (typeof FAULT_KINDS)[number];
 
-/** Every call to this provider breaks like this: an HTTP status, or a kind. */
+/** The fault of every call to a provider: an HTTP status or a name. */
 export interface RequestedFault {
   readonly provider: ProviderId;
   readonly fault: number | FaultName;

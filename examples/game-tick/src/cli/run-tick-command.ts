@@ -21,7 +21,7 @@ import { type Setup, setUp } from "./set-up.ts";
 
 const NAMES = new Map<string, string>(PROVIDERS.map(({ id, name }) => [id, name]));
 
-/** Runs the command of the example and gives its exit code. What is wrong with flags or surroundings goes to standard error. */
+/** Runs the command of the example and returns its exit code. Errors of options or setup are printed to standard error. */
 export async function runTickCommand(host: CommandHost): Promise<number> {
   const parsed = parseFlags(host.args);
   if (parsed.do === "help") {
@@ -47,7 +47,7 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
     result = await play(host, flags, setup, progress);
   } finally {
     progress.end();
-    // Waits for the last records: the table is made of them.
+    // Waits for the last records, which the table needs.
     await setup.close();
   }
   if (result === null) {
@@ -64,17 +64,17 @@ function refuse(host: CommandHost, message: string): number {
   return TICK_EXIT.refused;
 }
 
-/** Bars where somebody watches, lines where a program or a file does. */
+/** Progress bars on a terminal, plain lines elsewhere. */
 function createProgress(output: TickOutput): Progress {
   const write = (text: string): void => void output.write(text);
   if (output.isTTY !== true) return createPlainProgress(write);
   return createTerminalProgress({ write, columns: () => widthOf(output) });
 }
 
-/** A terminal that has not been told its size says 0. */
+/** A terminal without a known size reports 0. */
 const widthOf = ({ columns = 0 }: TickOutput): number => (columns > 0 ? columns : 80);
 
-/** Runs the tick; `null` when it was stopped. */
+/** Runs the tick; `null` if it was aborted. */
 async function play(
   { abortSignal }: CommandHost,
   { agents, seed, budgetMs }: TickFlags,
@@ -93,18 +93,18 @@ async function play(
   }
 }
 
-/** The chain as it stands before the first call. */
+/** The chain before the first call. */
 function planLines({ links, skipped, warnings }: Plan): string[] {
   const chain = links.map(({ provider, model }) => `${nameOf(provider)} (${model})`).join(" -> ");
-  const left = skipped.map(({ provider, reason }) => `${nameOf(provider)} (${reason})`).join(", ");
-  return [`Chain: ${chain}`, ...(left === "" ? [] : [`Not in it: ${left}`]), ...warnings];
+  const skippedText = skipped.map(({ provider, reason }) => `${nameOf(provider)} (${reason})`).join(", ");
+  return [`Chain: ${chain}`, ...(skippedText === "" ? [] : [`Skipped: ${skippedText}`]), ...warnings];
 }
 
 const nameOf = (id: string): string => NAMES.get(id) ?? id;
 
 function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "settings" }>): string {
-  const named = wandbModel === null ? "name no W&B model, so its default is used" : `name the W&B model ${wandbModel}`;
-  return `The settings${version === null ? "" : ` (version ${version})`} ${named}.`;
+  const model = wandbModel === null ? "no W&B model, so its default is used" : `the W&B model ${wandbModel}`;
+  return `The settings${version === null ? "" : ` (version ${version})`} have ${model}.`;
 }
 
 async function show(
@@ -130,7 +130,7 @@ async function show(
     `${served} (budget ${formatElapsed(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
     ...summaryLines(result, world),
     ...lossLines(result, world),
-    `All of it: ${output}`,
+    `Complete output: ${output}`,
   ];
   host.stdout.write(lines.map((line) => `${line}\n`).join(""));
 }

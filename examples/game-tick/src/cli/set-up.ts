@@ -5,22 +5,22 @@ import { openTickBackend, type TickBackend } from "./open-tick-backend.ts";
 import type { TickFlags } from "./parse-flags.ts";
 import { readTickEnvironment } from "./read-tick-environment.ts";
 
-/** All that a tick is run on. */
+/** The resources of a tick. */
 export interface Setup {
   readonly backend: TickBackend;
   readonly llm: BabylonLLM<string>;
   close(): Promise<void>;
 }
 
-/** Where the client reports to. */
+/** Receives the reports of the client. */
 export interface Listeners {
-  /** Told of the backend before anything else happens. */
+  /** Called with the backend before the settings are opened. */
   readonly onBackend: (backend: TickBackend) => void;
   readonly logger: Logger;
   readonly recorder: (record: CallRecord) => void;
 }
 
-/** Reads the keys, starts the simulator where it is needed, and opens the settings. What fails here is for the user to put right. */
+/** Reads the keys, starts the simulator if needed, and opens the settings. Failures are returned as text for the user. */
 export async function setUp(
   host: CommandHost,
   flags: TickFlags,
@@ -30,7 +30,7 @@ export async function setUp(
   try {
     const environment = await readTickEnvironment(host.env, host.cwd);
     if (flags.faults.length > 0 && environment.withKey.length > 0 && !flags.simulator) {
-      return { wrong: "--fault breaks the simulator, and there are keys; with --simulator they are left alone" };
+      return { wrong: "--fault works only with the simulator, and keys are set: add --simulator to ignore them" };
     }
     backend = await openTickBackend(flags, environment);
     listeners.onBackend(backend);

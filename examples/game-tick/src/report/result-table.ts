@@ -43,15 +43,15 @@ function row(name: string, stats: ProviderStats): string[] {
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
-function tokens({ known, untold }: KnownSum): string {
-  if (untold === 0) return count(known);
+function tokens({ known, unknown }: KnownSum): string {
+  if (unknown === 0) return count(known);
   return known === 0 ? "unknown" : `${count(known)} + ?`;
 }
 
 function footnotes(all: ProviderStats): string[] {
-  const untold = Math.max(all.inputTokens.untold, all.outputTokens.untold);
-  const notes = ["Times are of requests that were answered."];
-  if (untold === 1) notes.push("One request ended without telling its tokens.");
-  if (untold > 1) notes.push(`${count(untold)} requests ended without telling their tokens.`);
+  const unknown = Math.max(all.inputTokens.unknown, all.outputTokens.unknown);
+  const notes = ["Times are of successful requests."];
+  if (unknown === 1) notes.push("The tokens of one request are unknown.");
+  if (unknown > 1) notes.push(`The tokens of ${count(unknown)} requests are unknown.`);
   return ["", notes.join(" ")];
 }

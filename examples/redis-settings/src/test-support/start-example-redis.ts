@@ -11,7 +11,7 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
-/** Whether the test has to be skipped because there is no Redis; says so. With `CI=true` that is an error. */
+/** Whether Redis is not installed, so that the test has to be skipped; prints a warning. With `CI=true` that is an error. */
 export function isRedisMissing(): boolean {
   if (spawnSync("redis-server", ["--version"]).status === 0) return false;
   const reason = "redis-server is not installed on this machine";
@@ -20,7 +20,7 @@ export function isRedisMissing(): boolean {
   return true;
 }
 
-/** Starts a Redis of its own, on a free port, that forgets everything when it ends. */
+/** Starts a Redis without persistence on a free port. */
 export async function startExampleRedis(): Promise<RunningRedis> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "babylon-redis-"));
@@ -33,7 +33,7 @@ export async function startExampleRedis(): Promise<RunningRedis> {
     if (printed.includes("Ready to accept connections")) break;
   }
   if (server.exitCode !== null) throw new Error(`redis-server did not start:\n${printed}`);
-  // What it prints from here on is nobody's concern, and must not fill the pipe.
+  // Later output is discarded, so that the pipe does not fill up.
   server.stdout.resume();
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -45,7 +45,7 @@ export async function startExampleRedis(): Promise<RunningRedis> {
   };
 }
 
-/** A port of the loopback that nobody listens on. */
+/** A free port on loopback. */
 async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");

@@ -349,7 +349,7 @@ describe("doctor", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/ok +WANDB_API_KEY +Weights & Biases answered with meta-llama/);
     expect(out).toMatch(/ok +clock +agrees/);
-    expect(out).toMatch(/- +proxy +none is set/);
+    expect(out).toMatch(/- +proxy +not set/);
     expect(out).toMatch(/ok +settings +\/.*s\.db, nothing stored, read in/);
     expect(out).toMatch(/\nAll checks passed\.\n$/);
     const chats = simulator.requests.filter(({ method }) => method === "POST").map(({ provider }) => provider);
