@@ -138,7 +138,12 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     /^tick: there is no option --agent; did you mean --agents\?\nTry --help\.\n$/,
   ],
   ["a fault that is none", ["--fault", "wandb=boom"], {}, /^tick: --fault: "boom" is neither an HTTP status/],
-  ["faults for real providers", ["--fault", "groq=503"], { GROQ_API_KEY: "k" }, /^tick: --fault works only with the simulator/],
+  [
+    "faults for real providers",
+    ["--fault", "groq=503"],
+    { GROQ_API_KEY: "k" },
+    /^tick: --fault works only with the simulator/,
+  ],
   ["settings of an unknown kind", ["--settings", "mongodb://x"], {}, /tick: .*mongodb/],
   ["a variable with settings of an unknown kind", [], { BABYLON_SETTINGS_URL: "mongodb://x" }, /tick: .*mongodb/],
 ])("%s: exit code 2, one sentence, no stack", async (_, args, env, message) => {

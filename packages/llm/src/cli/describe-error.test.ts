@@ -42,7 +42,7 @@ describe("calls", () => {
     expect(fix).toBe("wait 60 s, or change the budget rule in the message");
   });
 
-  test("without a key the variables are named, with where to get one", () => {
+  test("without a key the fix lists the variables and the URLs for keys", () => {
     const skipped = [
       { provider: "wandb", reason: "no key: set WANDB_API_KEY" },
       { provider: "groq", reason: "switched off in the settings" },
@@ -53,7 +53,7 @@ describe("calls", () => {
     );
   });
 
-  test("when all failed, each of the chain gets its own advice, once", () => {
+  test("all_failed lists the fix of each link once", () => {
     const errors = [failed("auth"), failed("auth"), failed("quota", { provider: "openai" })];
     const error = new LLMError({ code: "all_failed", message: "all failed", details: { errors } });
     const { fix } = describeError(error, providers);

@@ -61,7 +61,7 @@ test("a usage error records whether --json was given", () => {
   expect(parseCommandLine(["stat", "--json"])).toMatchObject({ do: "refuse", json: true });
 });
 
-test("options that share a name are read in one way", () => {
+test("options with the same name are parsed in the same way", () => {
   const forms = new Map<string, string>();
   for (const { name, value = "switch", short = "none" } of COMMANDS.flatMap(({ options }) => options)) {
     const form = `${value === "switch"} ${short}`;

@@ -17,14 +17,14 @@ describe("colours", () => {
     expect(wantsColour({ isTTY }, env)).toBe(expected);
   });
 
-  test("off, a text stays as it is", () => {
+  test("without colours a text is unchanged", () => {
     const { bold, dim, good, bad, warning } = createStyles(false);
     expect([bold, dim, good, bad, warning].map((style) => style("x"))).toEqual(["x", "x", "x", "x", "x"]);
     expect(createStyles(true).good("x")).toBe("\u001B[32mx\u001B[39m");
   });
 });
 
-test("columns are aligned, and colours do not count", () => {
+test("columns are aligned without counting colour codes", () => {
   const { good } = createStyles(true);
   expect(formatTable([["a", "b", "c"], [good("long"), "", "d"], ["e"]])).toEqual([
     "a     b  c",
@@ -44,7 +44,7 @@ test.each([
   expect(formatMilliseconds(ms)).toBe(text);
 });
 
-test("keys and the password of the settings are secrets, in both spellings; short ones are not", () => {
+test("keys and the password of the settings URL, encoded and decoded, are secrets; short ones are not", () => {
   const env = { WANDB_API_KEY: "a-key-of-mine", GROQ_API_KEY: " other-key ", OPENAI_API_KEY: "x" };
   const secrets = collectSecrets(env, defaultProviders(), "redis://user:p%40ssword@host");
   expect(secrets).toEqual(["a-key-of-mine", "other-key", "p%40ssword", "p@ssword"]);

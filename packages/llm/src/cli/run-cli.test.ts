@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 afterAll(() => simulator.close());
 
-/** Runs the tool in a directory of its own against the simulator; no key may come out of it. */
+/** Runs the tool in its own directory with the simulator, and checks that it prints no key. */
 async function tool(args: readonly string[], surroundings: Surroundings = {}): Promise<ToolRun> {
   const env = { ...simulator.env, BABYLON_SETTINGS_URL: `sqlite://${join(directory, "s.db")}`, ...surroundings.env };
   const ran = await runTool(args, { cwd: directory, ...surroundings, env });
@@ -74,7 +74,7 @@ describe("status", () => {
     });
   });
 
-  test("goes by an agent's settings, and warns of a retired model", async () => {
+  test("uses an agent's settings, and warns about a retired model", async () => {
     await tool(["settings", "set", "agents.mayor.provider=claude", "providers.groq.model=llama-3.3-70b-versatile"]);
     const { out } = await tool(["status", "--agent", "mayor"]);
     expect(out).toMatch(/^Chain\n {2}1 {2}claude/);
@@ -86,7 +86,7 @@ describe("status", () => {
     expect((await tool(["status"], { isTTY: true, env: { NO_COLOR: "1" } })).out).not.toContain("\u001B");
   });
 
-  test("without a URL the default file is looked for, and not created", async () => {
+  test("without a URL the default file is read, and not created", async () => {
     const env = { BABYLON_SETTINGS_URL: "" };
     const { code, out } = await tool(["status"], { env });
     expect(code).toBe(0);
@@ -98,7 +98,7 @@ describe("status", () => {
 });
 
 describe("ask", () => {
-  test("prints the answer alone; who gave it goes to standard error", async () => {
+  test("prints only the answer; provider and model go to standard error", async () => {
     const { code, out, err } = await tool(["ask", "Name", "a", "ship."]);
     expect(code).toBe(0);
     expect(out.trim()).not.toBe("");
@@ -126,7 +126,7 @@ describe("ask", () => {
     expect(JSON.stringify(simulator.requests[0]?.body)).toContain("Be brief.");
   });
 
-  test("--stream prints the same text while it arrives; with --json one event a line", async () => {
+  test("--stream prints the same text while it arrives; with --json one event per line", async () => {
     const whole = await tool(["ask", "x", "-p", "openai"]);
     const streamed = await tool(["ask", "x", "-p", "openai", "--stream"]);
     expect([streamed.code, streamed.out]).toEqual([0, whole.out]);
@@ -193,13 +193,13 @@ describe("ask", () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test("without any key: exit code 1, and which variables to set", async () => {
+  test("without any key: exit code 1 and the variables to set", async () => {
     const { code, err } = await tool(["ask", "x"], { env: KEYLESS });
     expect(code).toBe(1);
     expect(err).toMatch(/fix: set WANDB_API_KEY \(https:.+\), or GROQ_API_KEY .+ in \.env\n$/);
   });
 
-  test("a refused key: which variable, where to get another; as JSON on standard output too", async () => {
+  test("a rejected key: its variable and the URL for a new one; with --json on standard output", async () => {
     const env = { GROQ_API_KEY: "wrong-key-0123" };
     const { code, err } = await tool(["ask", "x", "-p", "groq"], { env });
     expect(code).toBe(1);
@@ -213,7 +213,7 @@ describe("ask", () => {
     });
   });
 
-  test("Ctrl-C ends it with 130 and closes the connection", async () => {
+  test("Ctrl-C exits with 130 and closes the connection", async () => {
     for (const provider of ["wandb", "groq", "claude", "openai"] as const)
       simulator.setFault(provider, { kind: "hang" });
     const stop = new AbortController();
@@ -224,7 +224,7 @@ describe("ask", () => {
     expect((await simulator.waitForClosed(id)).outcome).not.toBe("pending");
   });
 
-  test("Ctrl-C ends the waiting for standard input", async () => {
+  test("Ctrl-C stops reading standard input", async () => {
     const stop = new AbortController();
     const stdin = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => stop.abort()) }) };
     expect(await tool(["ask", "-"], { stdin, abortSignal: stop.signal })).toMatchObject({ code: 130, out: "" });
@@ -232,7 +232,7 @@ describe("ask", () => {
 });
 
 describe("models", () => {
-  test("of one provider, as its vendor lists them", async () => {
+  test("lists the models of one provider from its vendor", async () => {
     const { code, out } = await tool(["models", "groq"]);
     expect(code).toBe(0);
     expect(out).toMatch(/^Groq \(groq\)\n/);
@@ -240,7 +240,7 @@ describe("models", () => {
     expect(simulator.requests).toHaveLength(1);
   });
 
-  test("of all that have a key; one that fails is told beside the others and makes it exit code 1", async () => {
+  test("lists the models of all providers with a key; a failed list is printed with the others, with exit code 1", async () => {
     const env = { ...KEYLESS, GROQ_API_KEY: simulator.env.GROQ_API_KEY, OPENAI_API_KEY: "wrong-key-0123" };
     const { code, out } = await tool(["models", "--json"], { env });
     expect(code).toBe(1);
@@ -261,7 +261,7 @@ describe("models", () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test("of nobody", async () => {
+  test("of an unknown provider", async () => {
     expect(await tool(["models", "grok"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining('"grok"') });
   });
 });
@@ -296,7 +296,7 @@ describe("settings", () => {
     expect((await tool(["settings", "history"])).out).toMatch(/^3 .* rollback to version 1\n/);
   });
 
-  test("a change that changes nothing is none", async () => {
+  test("a change without an effect makes no new version", async () => {
     await tool(["settings", "set", "order=groq"]);
     expect((await tool(["settings", "set", "order=groq"])).out).toMatch(/^Version 1 unchanged/);
   });
@@ -383,7 +383,7 @@ describe("doctor", () => {
     });
   });
 
-  test("settings that cannot be opened are one finding among the others", async () => {
+  test("settings that cannot be opened do not stop the other checks", async () => {
     const { code, out } = await tool(["doctor", "--settings", "sqlite:///proc/nope/s.db"]);
     expect(code).toBe(1);
     expect(out).toMatch(/FAIL +settings/);
@@ -418,7 +418,7 @@ describe("help", () => {
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
   });
 
-  test("of all names every command and every exit code", async () => {
+  test("the overview lists every command and every exit code", async () => {
     const { code, out } = await runTool([]);
     expect(code).toBe(0);
     for (const { name } of COMMANDS) expect(out).toContain(`  ${name}`);
@@ -427,7 +427,7 @@ describe("help", () => {
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
   });
 
-  test("the guide knows every command, and each command that it shows can be typed like that", async () => {
+  test("the guide lists every command, and each command in it can be parsed", async () => {
     const guide = await readFile(new URL("../../../../docs/guide/command-line.md", import.meta.url), "utf8");
     for (const { name } of COMMANDS) expect(guide).toContain(`| \`${name}`);
     const shown = [...guide.matchAll(/(?:^|\| )babylon-llm (.+?)(?: +#.*| \| .*)?$/gm)].map(([, line = ""]) => line);

@@ -75,7 +75,7 @@ for (const { command, args } of RUNTIMES)
       expect(simulator.requests).toHaveLength(1);
     });
 
-    test("a stream arrives in pieces", async () => {
+    test("a stream arrives in chunks", async () => {
       const lines = (await (await get("/events")).text()).trim().split("\n");
       expect(lines.length).toBeGreaterThan(3);
       expect(lines.map((line) => JSON.parse(line)).join("")).toMatch(/\w+ \w+/);
@@ -88,7 +88,7 @@ for (const { command, args } of RUNTIMES)
       simulator.clearFaults();
     });
 
-    test("the admin routes answer, change the settings, and the next call follows", async () => {
+    test("the admin routes change the settings, and the next call uses them", async () => {
       expect((await get("/api/admin/ai-models")).status).toBe(401);
       const before = await get("/api/admin/ai-models", { headers: asAna });
       expect(before.status).toBe(200);
@@ -102,7 +102,7 @@ for (const { command, args } of RUNTIMES)
       expect(await (await get("/ask")).json()).toMatchObject({ outcomes: ["openai: success"] });
     });
 
-    test("ends by itself when it is told to", async () => {
+    test("exits after SIGTERM", async () => {
       const ended = once(service, "exit");
       service.kill("SIGTERM");
       expect(await ended).toEqual([0, null]);

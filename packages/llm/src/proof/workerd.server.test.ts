@@ -11,7 +11,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isCommandMissing } from "./is-command-missing.ts";
 
-/** One worker on a port that the system chooses, with the variables as text bindings and a way to loopback. */
+/** One worker on a free port, with the variables as text bindings and access to loopback. */
 function configOf(env: Readonly<Record<string, string>>): string {
   const bindings = Object.entries(env).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
@@ -48,7 +48,7 @@ describe.skipIf(isCommandMissing("workerd"))("in workerd, without Node's modules
       logLevel: "error",
     });
     writeFileSync(join(folder, "config.capnp"), configOf({ ...simulator.env }));
-    // On the fourth pipe it tells which port it got.
+    // It reports its port on the fourth pipe.
     const args = ["serve", join(folder, "config.capnp"), "--control-fd=3"];
     server = spawn("workerd", args, { stdio: ["ignore", "inherit", "inherit", "pipe"] });
     const control = server.stdio[3];
