@@ -9,7 +9,9 @@ import { build } from "esbuild";
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm": 2_800,
-  "@babylon/llm-core": 62_800,
+  "@babylon/llm/settings": 100,
+  "@babylon/llm/without-stores": 700,
+  "@babylon/llm-core": 64_000,
   "@babylon/llm-core/status": 1_800,
   "@babylon/provider-kit": 10_800,
   "@babylon/provider-kit/factory": 3_300,
@@ -25,6 +27,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/settings-store/schema": 3_400,
   "@babylon/settings-store/patch": 1_000,
   "@babylon/admin-api": 9_000,
+  "@babylon/admin-api/node": 1_600,
   "@babylon/admin-api/contract": 200,
   "@babylon/admin-api/contract-schema": 2_400,
   "@babylon/admin-react": 18_000,

@@ -11,6 +11,7 @@ const PORTABLE = [
   "provider-groq/src/index.ts",
   "provider-openai/src/index.ts",
   "provider-claude/src/index.ts",
+  "llm/src/without-stores/index.ts",
   "settings-store/src/schema/settings-patch.ts",
   "settings-store/src/schema/settings-schema.ts",
 ];

@@ -40,6 +40,7 @@ function install(): void {
   const others = Object.entries({
     hono: "examples/admin-dashboard/node_modules/hono",
     "@hono/node-server": "examples/admin-dashboard/node_modules/@hono/node-server",
+    "@redis/client": "packages/storage/node_modules/@redis/client",
     keyv: "packages/settings-store/node_modules/keyv",
     "@keyv/sqlite": "packages/settings-store/node_modules/@keyv/sqlite",
     "@keyv/redis": "packages/settings-store/node_modules/@keyv/redis",

@@ -5,7 +5,9 @@ import { join } from "node:path";
 
 /** Values by entry; none where an entry has types only. An entry that is not listed is a mistake, and so is one that is gone. */
 const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
-  "@babylon/llm": ["createBabylonLLM", "BabylonLLMClient", "getAIModelConfig"],
+  "@babylon/llm": ["createBabylonLLM", "BabylonLLMClient", "getAIModelConfig", "claude", "openaiCompatible"],
+  "@babylon/llm/settings": ["createSettingsStore"],
+  "@babylon/llm/without-stores": ["createBabylonLLM"],
   "@babylon/llm-core": ["createLLMClient", "LLMError"],
   "@babylon/provider-kit": ["fetchTransport"],
   "@babylon/provider-kit/factory": ["createEndpoint", "lateCalls"],
@@ -21,6 +23,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],
   "@babylon/admin-api": ["createAdminHandler"],
+  "@babylon/admin-api/node": ["toNodeHandler"],
   "@babylon/admin-api/contract": [],
   "@babylon/admin-api/contract-schema": ["patchPutSchema"],
   "@babylon/admin-react": ["AIModelsTab"],

@@ -2,6 +2,7 @@ import { checkCallOptions, checkPlanOptions } from "./check/check-call-options.t
 import { checkClientOptions } from "./check/check-client-options.ts";
 import type { CallOptions, GenerateTextOptions, OnInterrupted, StreamTextOptions } from "./contract/call-options.ts";
 import type { LLMClientOptions } from "./contract/client-options.ts";
+import { requireNode } from "./contract/node-version.ts";
 import type { Plan } from "./contract/plan.ts";
 import type { ModelInfo, Provider } from "./contract/provider.ts";
 import type { TextResult } from "./contract/result.ts";
@@ -81,6 +82,7 @@ export interface LLMClient extends StructuredFunctions, AsyncDisposable {
 
 /** Creates a client. Throws `invalid_input` with the path of an invalid option. */
 export function createLLMClient(options: LLMClientOptions): LLMClient {
+  requireNode();
   checkClientOptions(options);
   const { createCallId = () => crypto.randomUUID() } = options;
   const providers = new Map(options.providers.map((provider) => [provider.id, provider]));

@@ -39,6 +39,7 @@ export type {
   UserMessage,
 } from "./contract/message.ts";
 export type { AnswerBlock, FinishReason, ModelResponse, PartStream, StreamPart } from "./contract/model-answer.ts";
+export { OLDEST_NODE, oldNodeProblem, type RuntimeVersions, requireNode } from "./contract/node-version.ts";
 export type { ModelSource, Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./contract/plan.ts";
 export type { Pricer } from "./contract/pricer.ts";
 export {
@@ -144,6 +145,7 @@ export type { DegradedReason, ServiceState, ServiceStateName } from "./status/se
 export type { ServiceStatus, ServingProvider } from "./status/service-status.ts";
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
+export type { WireStreamEvent } from "./stream/wire-stream-event.ts";
 export type { ItemStream } from "./structured/item-stream.ts";
 export type { StructuredFunctions } from "./structured/structured-functions.ts";
 export type {

@@ -3,6 +3,7 @@ import {
   type LLMClient,
   type LLMClientOptions,
   processEnv,
+  requireNode,
   type SettingsSource,
 } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
@@ -28,9 +29,9 @@ export type SettingsOf<S extends SettingsOption> = S extends SettingsSource
     ? SettingsStore
     : SettingsSource;
 
-/** A client wired from the environment, with its settings. */
-export interface BabylonLLM<S extends SettingsOption = undefined> extends LLMClient {
-  readonly settings: SettingsOf<S>;
+/** A client wired from the environment, with its settings: a store, unless others were given. */
+export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LLMClient {
+  readonly settings: S;
 }
 
 /**
@@ -41,7 +42,9 @@ export interface BabylonLLM<S extends SettingsOption = undefined> extends LLMCli
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
-): Promise<BabylonLLM<S>> {
+): Promise<BabylonLLM<SettingsOf<S>>> {
+  // The store comes before the client, which looks at this, too.
+  requireNode();
   const { settings: given, providers = defaultProviders(), env, ...rest } = options;
   const { settings, close } = await openSettings(given, env ?? processEnv());
   const client = createLLMClient({ ...rest, env, providers, settings });

@@ -1,8 +1,9 @@
-import type { Env, SettingsSnapshot, SettingsSource, SystemSettings } from "@babylon/llm-core";
+import type { Env, SettingsSource } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
+import { type GivenSettings, toSettingsSource } from "./given-settings.ts";
 
 /** Where the settings come from: nothing (the default store), a store's URL, a source of one's own, or a fixed value. */
-export type SettingsOption = string | SettingsSource | Partial<SystemSettings> | undefined;
+export type SettingsOption = string | GivenSettings | undefined;
 
 /** The settings a client was given, and how to let go of what was opened for it. */
 export interface OpenedSettings<S> {
@@ -11,17 +12,6 @@ export interface OpenedSettings<S> {
 }
 
 const nothingToClose = async (): Promise<void> => {};
-
-/** Settings that never change, in the shape of a source. */
-export function fixedSettings(given: Partial<SystemSettings>): SettingsSource {
-  const value: SystemSettings = { order: null, providers: {}, agents: {}, ...given };
-  const snapshot: SettingsSnapshot = Object.freeze({ value, version: null });
-  return { peek: () => snapshot, get: async () => snapshot };
-}
-
-function isSource(settings: SettingsSource | Partial<SystemSettings>): settings is SettingsSource {
-  return "get" in settings && typeof settings.get === "function";
-}
 
 /** Opens a store by URL; without one by `BABYLON_SETTINGS_URL`, else a SQLite file below the working directory. */
 export async function openStore(env: Env, url?: string): Promise<OpenedSettings<SettingsStore>> {
@@ -37,5 +27,5 @@ export async function openSettings(
   env: Env,
 ): Promise<OpenedSettings<SettingsStore | SettingsSource>> {
   if (given === undefined || typeof given === "string") return openStore(env, given);
-  return { settings: isSource(given) ? given : fixedSettings(given), close: nothingToClose };
+  return { settings: toSettingsSource(given), close: nothingToClose };
 }

@@ -1,3 +1,4 @@
+import { requireNode } from "@babylon/llm-core";
 import { withDeadline } from "@babylon/storage/time";
 import { openBackend } from "./backend/open-backend.ts";
 import type { OpenedBackend } from "./backend/open-context.ts";
@@ -21,6 +22,7 @@ import type { ComputeSettings } from "./write/writer.ts";
  * with `startup: "lazy"` or `"defaults"`, or with a last-known-good file.
  */
 export async function createSettingsStore(options: SettingsStoreOptions = {}): Promise<SettingsStore> {
+  requireNode();
   const resolved = resolveOptions(options);
   const opened = await open(resolved);
   const parts = createParts(resolved, opened);

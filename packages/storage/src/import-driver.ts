@@ -3,7 +3,7 @@ import { StorageError } from "./storage-error.ts";
 /** The drivers that are not part of Node. */
 export type DriverPackage = "@redis/client" | "pg";
 
-/** Imports a package by name. Give your own where a bundler or a test needs another one in its place. */
+/** Imports a package by name. Give your own to have the driver in a bundle, or another one in its place in a test. */
 export type ImportDriver = (name: DriverPackage) => Promise<unknown>;
 
 /** The major versions that the storage is tested with. */
@@ -12,15 +12,12 @@ const INSTALL: Readonly<Record<DriverPackage, string>> = {
   pg: "npm install pg@8",
 };
 
-/** The specifiers are written out, so that bundlers see them. */
-export const importDriver: ImportDriver = (name) => {
-  switch (name) {
-    case "@redis/client":
-      return import("@redis/client");
-    case "pg":
-      return import("pg");
-  }
-};
+/**
+ * Bundlers skip the import, so that one without the driver builds: the driver is looked up when it is used, from where the bundle is. The
+ * name is no literal for esbuild and Rollup; the comments are for webpack, Turbopack and Vite, which look at expressions, too.
+ */
+export const importDriver: ImportDriver = (name) =>
+  import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name);
 
 /** The module of a driver. Throws `unavailable` with the command that installs the package where it is missing. */
 export async function loadDriver<T>(

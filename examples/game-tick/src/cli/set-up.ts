@@ -8,7 +8,7 @@ import { readTickEnvironment } from "./read-tick-environment.ts";
 /** The resources of a tick. */
 export interface Setup {
   readonly backend: TickBackend;
-  readonly llm: BabylonLLM<string>;
+  readonly llm: BabylonLLM;
   close(): Promise<void>;
 }
 

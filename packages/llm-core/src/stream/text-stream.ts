@@ -2,6 +2,8 @@ import type { TextResult } from "../contract/result.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import { type PickEvent, snapshots, textOf, wholeEvent } from "./pick-event.ts";
 import type { StreamEvent } from "./stream-event.ts";
+import { toEventStreamResponse } from "./to-event-stream-response.ts";
+import { toTextResponse } from "./to-text-response.ts";
 import type { Waiting, Watcher } from "./watcher.ts";
 
 /**
@@ -22,6 +24,18 @@ export interface TextStream extends AsyncIterable<StreamEvent>, AsyncDisposable 
   readonly result: Promise<TextResult>;
   /** Ends the call and closes the socket. */
   cancel(): Promise<void>;
+  /**
+   * The text as the body of a `Response`, `text/plain`. The call starts when the body is read, and ends when the body is canceled. The
+   * status is 200 by then, so a failure fails the body: the connection is cut, and half an answer never looks like a whole one. Refused
+   * where `textStream` is.
+   */
+  toTextResponse(init?: ResponseInit): Response;
+  /**
+   * The events as a `Response` of server-sent events, `text/event-stream`: each is named after its type, its data is a
+   * {@link WireStreamEvent}. The last one is `finish`, or `error` with a code and without the vendor's words; a body that ends with
+   * neither was cut off.
+   */
+  toEventStreamResponse(init?: ResponseInit): Response;
 }
 
 /** What drives a stream: runs the call with the given watcher, and ends it from outside. */
@@ -284,6 +298,14 @@ class LazyTextStream implements TextStream {
 
   cancel(): Promise<void> {
     return this.#reading.leave();
+  }
+
+  toTextResponse(init?: ResponseInit): Response {
+    return toTextResponse(this.textStream, init);
+  }
+
+  toEventStreamResponse(init?: ResponseInit): Response {
+    return toEventStreamResponse(this[Symbol.asyncIterator](), init);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

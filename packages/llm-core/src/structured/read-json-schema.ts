@@ -115,10 +115,10 @@ function hasMethod<N extends string>(
   return name in value && typeof Reflect.get(value, name) === "function";
 }
 
-/** An optional peer. The name goes through a variable so that no bundler insists on finding it. */
+/** An optional peer. A variable hides the name from esbuild and Rollup, the comments hide the import from webpack, Turbopack and Vite. */
 async function importIfThere(name: string): Promise<object | null> {
   try {
-    return (await import(name)) as object;
+    return (await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name)) as object;
   } catch {
     return null;
   }

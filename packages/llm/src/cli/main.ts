@@ -1,7 +1,12 @@
 #!/usr/bin/env node
-import { systemClock } from "@babylon/llm-core";
+import { oldNodeProblem, systemClock } from "@babylon/llm-core";
 import { runCli } from "./run-cli.ts";
 
+const problem = oldNodeProblem(process.versions);
+if (problem !== null) {
+  console.error(problem);
+  process.exit(1);
+}
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   // Once: whoever presses Ctrl-C a second time does not want to wait for the first.

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
+// See styles.ts.
+import * as util from "node:util";
 import { type Env, readEnv } from "@babylon/llm-core";
 import { UsageError } from "./usage-error.ts";
 
@@ -36,7 +37,7 @@ export async function readEnvironment(processEnv: Env, directory: string): Promi
 
 async function readEnvFile(path: string): Promise<Env | null> {
   try {
-    return parseEnv(await readFile(path, "utf8"));
+    return util.parseEnv(await readFile(path, "utf8"));
   } catch (thrown) {
     const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
     if (code === "ENOENT") return null;

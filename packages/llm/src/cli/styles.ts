@@ -1,4 +1,5 @@
-import { styleText } from "node:util";
+// Names that an older Node lacks are taken from the namespace: imported by name, they would keep it from saying that it is too old.
+import * as util from "node:util";
 import { type Env, readEnv } from "@babylon/llm-core";
 import type { Output } from "./cli-host.ts";
 
@@ -21,9 +22,9 @@ export function wantsColour({ isTTY }: Pick<Output, "isTTY">, env: Env): boolean
 /** The styles of a stream. */
 export function createStyles(colour: boolean): Styles {
   const style =
-    (format: Parameters<typeof styleText>[0]): Style =>
+    (format: Parameters<typeof util.styleText>[0]): Style =>
     (text) =>
-      colour && text !== "" ? styleText(format, text, { validateStream: false }) : text;
+      colour && text !== "" ? util.styleText(format, text, { validateStream: false }) : text;
   return {
     bold: style("bold"),
     dim: style("dim"),

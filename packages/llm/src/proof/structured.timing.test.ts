@@ -136,12 +136,12 @@ describe("64 decisions from a simulator that is wrong 30 % of the time", () => {
     const records: CallRecord[] = [];
     const llm = clientWith(wrongEverywhere(0.3), records);
     const stream = llm.streamArray({ element, prompt, expected: { ids, idOf }, elementsPerRequest: 8 });
-    const ids: string[] = [];
-    for await (const item of stream) ids.push(idOf(item));
+    const streamedIds: string[] = [];
+    for await (const item of stream) streamedIds.push(idOf(item));
     const result = await stream.result;
     await llm.close();
     expectHonest(result, records);
-    expect(ids.toSorted()).toEqual(result.items.map(idOf).toSorted());
+    expect(streamedIds.toSorted()).toEqual(result.items.map(idOf).toSorted());
   });
 });
 

@@ -1,4 +1,4 @@
-import type { DeliveryFacts, DeliveryStep, ReplyHead } from "./plan-delivery.ts";
+import type { DeliveryFacts, DeliveryStep, ReplyHead } from "./delivery.ts";
 
 /**
  * What real servers were seen to do with an answer that stays whole, and with one that does not. Where a wire has no such thing, or a

@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Socket } from "node:net";
 import type { Ask } from "../answer/ask.ts";
 import { createClaudeWire } from "../claude/claude-wire.ts";
+import type { DeliveryStep } from "../fault/delivery.ts";
 import type { FaultBook } from "../fault/fault-book.ts";
-import type { DeliveryStep } from "../fault/plan-delivery.ts";
 import { createGroqWire } from "../groq/groq-wire.ts";
 import { createOpenAIWire } from "../openai/openai-wire.ts";
 import type { Exchange, ProviderWire } from "../provider-wire.ts";

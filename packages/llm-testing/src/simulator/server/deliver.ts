@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import type { DeliveryStep } from "../fault/plan-delivery.ts";
+import type { DeliveryStep } from "../fault/delivery.ts";
 import { sendFlood } from "./send-flood.ts";
 
 /** Into how many writes a healthy stream goes: enough to be a stream, few enough to be cheap. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
 import { createGzip } from "node:zlib";
-import type { Flood } from "../fault/plan-delivery.ts";
+import type { Flood } from "../fault/delivery.ts";
 
 /** Sends the same text again and again, as fast as the client takes it, until it leaves. */
 export async function sendFlood(response: ServerResponse, { first, text, bytes, gzip }: Flood): Promise<void> {

@@ -1,0 +1,10 @@
+export type * from "@babylon/llm-core";
+export { createLLMClient, ERROR_POLICY, isLLMError, knownUsage, LLMError, silentLogger } from "@babylon/llm-core";
+export { type ClaudeOptions, claude } from "@babylon/provider-claude";
+export { type GroqOptions, groq } from "@babylon/provider-groq";
+export { type OpenAIOptions, openai } from "@babylon/provider-openai";
+export { type OpenAICompatibleOptions, openaiCompatible } from "@babylon/provider-openai-compatible";
+export { type WandbOptions, wandb } from "@babylon/provider-wandb";
+export { defaultProviders } from "../default-providers.ts";
+export type { GivenSettings } from "../given-settings.ts";
+export { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM } from "./create-babylon-llm.ts";
