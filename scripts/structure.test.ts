@@ -75,6 +75,25 @@ it("finds an import cycle", () => {
   ).toBeNull();
 });
 
+/** Adapters of different vendors have counterparts of the same name. */
+const isAdapter = (path: string): boolean => /^packages\/provider-(?!kit)/.test(path);
+
+it("an exported name means one thing in the whole repository", () => {
+  const files = new Map<string, string[]>();
+  for (const folder of packages) {
+    // The entry without stores has the functions of the whole one.
+    for (const path of sourcesOf(folder).filter((source) => !source.startsWith("without-stores/"))) {
+      const text = readFileSync(join(root, folder, path), "utf8");
+      const exported = /^export (?:declare )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
+      for (const name of new Set([...text.matchAll(exported)].map(([, found = ""]) => found))) {
+        files.set(name, [...(files.get(name) ?? []), `${folder}/${path}`]);
+      }
+    }
+  }
+  const homonyms = [...files].filter(([, paths]) => paths.length > 1 && !paths.every(isAdapter));
+  expect(homonyms).toEqual([]);
+});
+
 describe("the architecture page", () => {
   const page = readFileSync(join(root, "docs/guide/architecture.md"), "utf8");
   const files = [...page.matchAll(/`([a-z-]+(?:\/[a-z-]+)+\.tsx?)`|`(create-llm-client\.ts)`/g)].map(

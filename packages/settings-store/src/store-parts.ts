@@ -11,7 +11,7 @@ import { createRefresh, type Refresh } from "./read/refresh.ts";
 import { createSnapshotCache, type SnapshotCache } from "./read/snapshot-cache.ts";
 import { emptyRecord } from "./record/settings-record.ts";
 import { createHealth } from "./status/health.ts";
-import { describeStatus, type SettingsStatus } from "./status/status.ts";
+import { type SettingsStatus, toStoreStatus } from "./status/status.ts";
 import { createSubscribers, type Subscribers } from "./status/subscribers.ts";
 import { createWriter, type Writer } from "./write/writer.ts";
 
@@ -124,7 +124,7 @@ export function createParts(options: ResolvedOptions, { backend, secrets }: Open
         backendReads: reads.count(),
       };
       const [isStale, isClosed] = [health.isStale(), lifetime.isClosed()];
-      return describeStatus({ backend, cached: cache.current(), bus: changeFeed.state(), loading, isStale, isClosed });
+      return toStoreStatus({ backend, cached: cache.current(), bus: changeFeed.state(), loading, isStale, isClosed });
     },
     assertOpen,
     async useLastKnownGood() {

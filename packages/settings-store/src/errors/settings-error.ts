@@ -1,5 +1,5 @@
 import { cleanCause, type ErrorCause, redact, type SettingsSnapshot } from "@babylon/llm-core";
-import { escapeInvisible } from "./escape-invisible.ts";
+import { escapeUnprintable } from "./escape-unprintable.ts";
 
 /**
  * The error codes of the store.
@@ -99,7 +99,7 @@ export function isSettingsError<C extends SettingsErrorCode = SettingsErrorCode>
 export function invalidSettings(issues: readonly SettingsIssue[]): SettingsError {
   const shown = issues
     .slice(0, 3)
-    .map(({ path, message }) => (path === "" ? message : `${escapeInvisible(path)}: ${message}`));
+    .map(({ path, message }) => (path === "" ? message : `${escapeUnprintable(path)}: ${message}`));
   const more = issues.length > shown.length ? ` (and ${issues.length - shown.length} more)` : "";
   const details: SettingsErrorDetails["invalid"] = { path: issues[0]?.path ?? "", issues };
   return new SettingsError({ code: "invalid", message: `${shown.join("; ")}${more}`, details });

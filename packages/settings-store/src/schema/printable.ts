@@ -1,4 +1,4 @@
-import { INVISIBLE_CHARACTERS } from "../errors/escape-invisible.ts";
+import { NO_INVISIBLE_CHARACTERS } from "@babylon/llm-core";
 
-/** Matches a text without invisible characters. */
-export const PRINTABLE: RegExp = new RegExp(`^[^${INVISIBLE_CHARACTERS}]*$`, "u");
+/** Matches an id without invisible characters. */
+export const PRINTABLE: RegExp = NO_INVISIBLE_CHARACTERS;

@@ -44,8 +44,8 @@ export interface LastError {
   readonly at: string;
 }
 
-/** Input of {@link describeStatus}. */
-export interface StatusFacts {
+/** Input of {@link toStoreStatus}. */
+export interface StoreStatusFacts {
   readonly backend: Backend;
   readonly cached: CachedSnapshot | undefined;
   readonly bus: BusState;
@@ -57,7 +57,7 @@ export interface StatusFacts {
 }
 
 /** Derives the status of a store. */
-export function describeStatus(facts: StatusFacts): SettingsStatus {
+export function toStoreStatus(facts: StoreStatusFacts): SettingsStatus {
   const { backend, cached, bus, loading } = facts;
   const { lastError, ...counts } = loading;
   return {
@@ -81,7 +81,7 @@ function isLost(backend: Backend): boolean {
   return backend.isLost?.() ?? false;
 }
 
-function stateOf({ backend, cached, loading, isStale, isClosed }: StatusFacts): SettingsState {
+function stateOf({ backend, cached, loading, isStale, isClosed }: StoreStatusFacts): SettingsState {
   if (isClosed) return "closed";
   if (isLost(backend)) return "lost";
   if (cached !== undefined) return loading.failures > 0 || isStale ? "stale" : "ready";
