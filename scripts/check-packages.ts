@@ -1,7 +1,7 @@
 /**
- * Checks the packages as they would be published: packs each one, looks at what the tarball holds, lints its manifest (publint) and
- * its types (arethetypeswrong, ESM), and then uses all of them, unpacked, in an application
- * outside the workspace; and weighs them against a budget. Needs a build.
+ * Checks the packages as published: packs each one, checks the content of the tarball, its manifest (publint) and its types
+ * (arethetypeswrong, ESM), compares its size with a budget, and uses all of them, unpacked, in an application outside the workspace.
+ * Needs a build.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * Checks the types of everything with Node's types at hand, and of each package by its own tsconfig: the portable ones have no
- * Node types there, so a use of `Buffer` or `process` fails.
+ * Checks the types of the whole workspace with Node's types, and of each package with its own tsconfig: portable packages have no Node
+ * types there, so a use of `Buffer` or `process` fails.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -12,8 +12,8 @@ function link(name: string, from: string, into: string): void {
 }
 
 /**
- * Lays out an application that has the packed packages installed, without a registry: each tarball unpacked, what it depends on
- * below it and its peers beside it, as links to the versions that the workspace has. What a package does not declare is not found.
+ * Installs the packed packages into an application without a registry: each tarball is unpacked, with its dependencies below it and its
+ * peers beside it, as links to the versions of the workspace. Undeclared dependencies are not resolvable.
  */
 export function layOutPacked(packed: readonly PackedPackage[], app: string): void {
   cpSync(join(ROOT, "scripts", "packed-app"), app, { recursive: true });

@@ -2,12 +2,12 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { publishedPackages } from "./workspace.ts";
 
-/** A package of somebody else that comes with ours. */
+/** A third-party package that is installed with ours. */
 export interface Licensed {
   readonly name: string;
   readonly version: string;
   readonly licence: string;
-  /** Which of our packages bring it: by name, or through a package that is not ours. */
+  /** Our packages that depend on it, directly or indirectly. */
   readonly broughtBy: readonly string[];
 }
 
@@ -18,7 +18,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** The folder of a dependency as Node finds it from a package's real folder; `null`: not installed. */
+/** The folder of a dependency, resolved like Node from a package's real folder; `null`: not installed. */
 function folderOf(name: string, from: string): string | null {
   for (let at = from; at !== dirname(at); at = dirname(at)) {
     const candidate = join(at, "node_modules", name);
@@ -28,8 +28,7 @@ function folderOf(name: string, from: string): string | null {
 }
 
 /**
- * Everything that is installed with our packages by itself: their dependencies and those of these. Without peers, which the user
- * chooses, and without optional ones, which differ by machine.
+ * All transitive dependencies of our packages, without peers, which the user chooses, and without optional ones, which differ by machine.
  */
 export function listLicences(): Licensed[] {
   const ours = publishedPackages();
@@ -60,7 +59,7 @@ export function listLicences(): Licensed[] {
     .toSorted((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
-/** The list as a page. */
+/** The list as a Markdown page. */
 export function licencePage(list: readonly Licensed[]): string {
   const rows = list.map(
     ({ name, version, licence, broughtBy }) =>

@@ -1,7 +1,6 @@
 /**
- * Makes the packages' package.json ready for publishing with npm's provenance: asks for it, and says where the packages come from,
- * which npm compares with the repository whose workflow publishes; for a fork that is the fork. Runs in the release workflow alone,
- * on a checkout that is thrown away.
+ * Prepares the packages' package.json for publishing with npm's provenance: enables it, and sets `repository`, which npm compares with
+ * the repository of the publishing workflow; for a fork that is the fork. Runs only in the release workflow, on a temporary checkout.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -13,7 +12,7 @@ for (const { folder } of publishedPackages()) {
   const file = join(folder, "package.json");
   const manifest: { readonly publishConfig?: object } = JSON.parse(readFileSync(file, "utf8"));
   const repository = { type: "git", url: `git+${server}/${name}.git`, directory: relative(ROOT, folder) };
-  // In the manifest, because whether the variable NPM_CONFIG_PROVENANCE is heeded depends on which client publishes.
+  // In the manifest, because not every client reads the variable NPM_CONFIG_PROVENANCE.
   const publishConfig = { ...manifest.publishConfig, provenance: true };
   writeFileSync(file, `${JSON.stringify({ ...manifest, repository, publishConfig }, null, 2)}\n`);
 }

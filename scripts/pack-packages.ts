@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { type PackageManifest, publishedPackages, type WorkspacePackage } from "./workspace.ts";
 
-/** A package as the registry would get it. */
+/** A packed package. */
 export interface PackedPackage {
   /** The package in the workspace. */
   readonly source: WorkspacePackage;

@@ -18,12 +18,12 @@ writeFileSync(
   JSON.stringify({ name: "@babylon/nobody", exports: { ".": { default: "./dist/index.js" } } }),
 );
 
-it("weighs what an entry loads later, and not what other packages bring", async () => {
+it("includes lazily loaded files of an entry, but not other packages", async () => {
   const bytes = await weigh(join(folder, "dist", "index.js"));
   expect(bytes).toBeGreaterThan(4_000);
   expect(bytes).toBeLessThan(6_000);
 });
 
-it("knows no budget for an entry that nobody gave one", async () => {
+it("has no budget for an unlisted entry", async () => {
   expect(await entrySizes(folder)).toMatchObject([{ entry: "@babylon/nobody", budget: null }]);
 });

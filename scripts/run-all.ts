@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** A command to run, and what to call it when it fails. */
+/** A command and its label in the output. */
 export interface Task {
   readonly label: string;
   readonly command: string;
@@ -22,7 +22,7 @@ function run({ command, args, cwd }: Task): Promise<{ ok: boolean; output: strin
   });
 }
 
-/** Runs tasks two at a time and prints a line for each, with the output of those that fail. Returns how many failed. */
+/** Runs tasks two at a time and prints a line for each, with the output of failed ones. Returns the number of failures. */
 export async function runAll(tasks: readonly Task[]): Promise<number> {
   const waiting = [...tasks];
   let failed = 0;

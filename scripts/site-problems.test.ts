@@ -22,7 +22,7 @@ const index = deflateSync(JSON.stringify({ rows: [{ name: "createLLMClient" }] }
 writeFileSync(join(site, "assets", "search.js"), `window.searchData = "${index}";`);
 
 describe("a built site", () => {
-  it("is told of by each link that leads nowhere", () => {
+  it("lists each broken link", () => {
     expect(brokenLinks(site).toSorted()).toEqual([
       "guide/a.html: #there",
       "index.html: flow.svg",
@@ -32,7 +32,7 @@ describe("a built site", () => {
     ]);
   });
 
-  it("is searched by name", () => {
+  it("lists names that are missing in the search index", () => {
     expect(notSearchable(site, ["createLLMClient", "createBabylonLLM"])).toEqual(["createBabylonLLM"]);
   });
 });

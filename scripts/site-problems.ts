@@ -4,14 +4,14 @@ import { inflateSync } from "node:zlib";
 
 const OUTSIDE = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 
-/** What an HTML page points at inside the site: paths and anchors, decoded. */
+/** The internal link targets of an HTML page: paths and anchors, decoded. */
 function targets(html: string): string[] {
   return [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
     .map(([, target = ""]) => decodeURIComponent(target.replaceAll("&amp;", "&")))
     .filter((target) => target !== "" && !OUTSIDE.test(target));
 }
 
-/** Links of a built site that lead nowhere: a file that is not there, or an anchor that its page does not have. */
+/** The broken links of a built site: missing files or anchors. */
 export function brokenLinks(site: string): string[] {
   const pages = readdirSync(site, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".html"));
   const html = new Map(pages.map((page) => [join(site, page), readFileSync(join(site, page), "utf8")]));
@@ -36,7 +36,7 @@ export function brokenLinks(site: string): string[] {
   return broken;
 }
 
-/** Which of the names the site's search would not find. */
+/** The names that are missing in the search index of the site. */
 export function notSearchable(site: string, names: readonly string[]): string[] {
   const [, packed = ""] = /"([^"]+)"/.exec(readFileSync(join(site, "assets", "search.js"), "utf8")) ?? [];
   const index = inflateSync(Buffer.from(packed, "base64")).toString();

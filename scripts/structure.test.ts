@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 const root = join(import.meta.dirname, "..");
 const packages = globSync("packages/*/src", { cwd: root });
 
-/** Files of a folder that are shipped: no tests, no test support. */
+/** The published files of a folder: no tests, no test support. */
 function sourcesOf(folder: string): readonly string[] {
   return globSync("**/*.{ts,tsx}", { cwd: join(root, folder) }).filter(
     (path) => !/\.(test|test-d)\.|(^|\/)(test-support|fixtures|proof)\//.test(path),
   );
 }
 
-/** Relative imports and re-exports of one file, also those of types alone, as paths below `folder`. */
+/** Relative imports and re-exports of one file, also type-only ones, as paths below `folder`. */
 function importsOf(folder: string, path: string): readonly string[] {
   const text = readFileSync(join(root, folder, path), "utf8");
   return [...text.matchAll(/^(?:import|export)\b[^;"]*?\bfrom "(\.[^"]+)";/gms)].map(([, target = ""]) =>
@@ -20,7 +20,7 @@ function importsOf(folder: string, path: string): readonly string[] {
   );
 }
 
-/** The first circle of imports, or `null`. */
+/** The first import cycle, or `null`. */
 function importCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const done = new Set<string>();
   function walk(path: string, trail: readonly string[]): readonly string[] | null {
@@ -44,7 +44,7 @@ function importCircle(graph: ReadonlyMap<string, readonly string[]>): readonly s
 describe.each(packages)("%s", (folder) => {
   const sources = sourcesOf(folder);
 
-  it("has no circle of imports", () => {
+  it("has no import cycle", () => {
     expect(sources.length).toBeGreaterThan(0);
     expect(importCircle(new Map(sources.map((path) => [path, importsOf(folder, path)])))).toBeNull();
   });
@@ -54,7 +54,7 @@ describe.each(packages)("%s", (folder) => {
   });
 });
 
-it("finds a circle", () => {
+it("finds an import cycle", () => {
   expect(
     importCircle(
       new Map([

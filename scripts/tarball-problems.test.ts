@@ -10,13 +10,13 @@ const CASES = [
     name: "a test",
     files: [...files, "package/dist/index.test.js"],
     manifest,
-    problems: ["package/dist/index.test.js is not for the tarball"],
+    problems: ["package/dist/index.test.js must not be in the tarball"],
   },
   {
     name: "a source",
     files: [...files, "package/src/index.ts"],
     manifest,
-    problems: ["package/src/index.ts is not for the tarball"],
+    problems: ["package/src/index.ts must not be in the tarball"],
   },
   {
     name: "no licence",
@@ -28,22 +28,19 @@ const CASES = [
     name: "an entry that was not built",
     files,
     manifest: { ...manifest, bin: { x: "./dist/cli.js" } },
-    problems: ["./dist/cli.js is named in package.json and not in the tarball"],
+    problems: ["./dist/cli.js is in package.json but not in the tarball"],
   },
   {
     name: "the workspace's exports",
     files: [...files, "package/dist/a.js"],
     manifest: { ...manifest, exports: { ".": "./src/index.ts" } },
-    problems: [
-      "./src/index.ts is named in package.json and not in the tarball",
-      "./src/index.ts is exported and not built",
-    ],
+    problems: ["./src/index.ts is in package.json but not in the tarball", "./src/index.ts is exported but not built"],
   },
   {
     name: "a range of the workspace",
     files,
     manifest: { ...manifest, peerDependencies: { y: "workspace:*" } },
-    problems: ["y is workspace:*, which means nothing outside the workspace"],
+    problems: ["y is workspace:*, which is invalid outside the workspace"],
   },
 ];
 

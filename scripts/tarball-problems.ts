@@ -5,13 +5,13 @@ const ALLOWED = /^package\/(?:dist\/|package\.json$|README\.md$|LICENSE$|THIRD-P
 const TESTS = /\.(?:test|test-d|bench)\.|\/(?:fixtures|test-support|__snapshots__)\//;
 const NEEDED = ["package/package.json", "package/README.md", "package/LICENSE"];
 
-/** The files that a manifest names: what `exports` and `bin` point at. */
+/** The files in `exports` and `bin` of a manifest. */
 export function namedFiles({ exports = {}, bin = {} }: PackageManifest): string[] {
   const targets = [...Object.values(exports), ...Object.values(bin)];
   return targets.flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)));
 }
 
-/** What is wrong with a tarball's content, one sentence each; nothing when it holds what it should and no more. */
+/** The problems of a tarball's content, one sentence each; empty if there are none. */
 export function tarballProblems({ files, manifest }: Pick<PackedPackage, "files" | "manifest">): string[] {
   const strays = files.filter((file) => !ALLOWED.test(file) || TESTS.test(file));
   const missing = NEEDED.filter((file) => !files.includes(file));
@@ -20,10 +20,10 @@ export function tarballProblems({ files, manifest }: Pick<PackedPackage, "files"
   const ranges = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies });
   const local = ranges.filter(([, range]) => /^(?:workspace|catalog|link|file):/.test(range));
   return [
-    ...strays.map((file) => `${file} is not for the tarball`),
+    ...strays.map((file) => `${file} must not be in the tarball`),
     ...missing.map((file) => `${file} is missing`),
-    ...lost.map((file) => `${file} is named in package.json and not in the tarball`),
-    ...sources.map((file) => `${file} is exported and not built`),
-    ...local.map(([name, range]) => `${name} is ${range}, which means nothing outside the workspace`),
+    ...lost.map((file) => `${file} is in package.json but not in the tarball`),
+    ...sources.map((file) => `${file} is exported but not built`),
+    ...local.map(([name, range]) => `${name} is ${range}, which is invalid outside the workspace`),
   ];
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 /** The repository's root. */
 export const ROOT: string = resolve(import.meta.dirname, "..");
 
-/** What the checks read of a package.json. */
+/** The members of package.json that the checks read. */
 export interface PackageManifest {
   readonly name: string;
   readonly private?: boolean;
@@ -32,7 +32,7 @@ export function publishedPackages(): WorkspacePackage[] {
     .filter(({ manifest }) => manifest.private !== true);
 }
 
-/** A command that `scripts/package.json` brings, whatever the PATH is. */
+/** The path of a command from the dependencies of `scripts/package.json`, independent of PATH. */
 export function toolPath(command: string): string {
   return join(ROOT, "scripts", "node_modules", ".bin", command);
 }

@@ -1,6 +1,6 @@
 /**
- * Our client beside the SDKs and libraries that people use instead, against a mock server on loopback: `npx -y pnpm@10 bench`. It takes
- * less than five minutes and ends with 1 when a limit does not hold.
+ * Compares this client with SDKs and other libraries, against a mock server on loopback: `npx -y pnpm@10 bench`. It takes less than five
+ * minutes and exits with 1 if a limit is exceeded.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,7 +52,7 @@ const mock = await startMock();
 try {
   say("build");
   installBuilt("@babylon/llm", built);
-  // For all processes that are started from here.
+  // Inherited by all child processes.
   process.env.BABYLON_BUILT = built;
   const measured: Measured[] = [];
   const lines: Line[] = [];

@@ -1,4 +1,4 @@
-/** A client of the four providers plans, calls each of them, streams and keeps its settings in a file of its own. */
+/** Plans with the four providers, calls each of them, streams and stores settings in a file. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -53,5 +53,5 @@ assert.deepEqual(
 );
 await llm.close();
 
-/** A type of a package below `@babylon/llm`, through its built declarations. */
+/** A type of a dependency of `@babylon/llm`, through its built declarations. */
 export type Code = LLMError["code"];

@@ -1,4 +1,4 @@
-/** Settings are kept in a SQLite file: written, closed, opened again and read, by another client. */
+/** Settings persist in a SQLite file: written, closed, opened again and read by another client. */
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { createBabylonLLM } from "@babylon/llm";

@@ -1,4 +1,4 @@
-// The same packages from CommonJS: Node loads ES modules by require() as long as none of them awaits at its top level.
+// The same packages from CommonJS: require() of ES modules works if none of them has a top-level await.
 const assert = require("node:assert/strict");
 
 async function main() {

@@ -1,4 +1,4 @@
-/** The installed command tells its status as JSON: nobody is in the chain without a key (1), and somebody is with one (0). */
+/** The installed command prints its status as JSON: exit code 1 for an empty chain (no key), 0 with a key. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

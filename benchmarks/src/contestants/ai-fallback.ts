@@ -4,8 +4,8 @@ import { createFallback } from "ai-fallback";
 import { type Contestant, KEY, MODEL, PROMPT, type Target } from "./contestant.ts";
 
 /**
- * The AI SDK with `ai-fallback`. It keeps its place in the list on the model, for all calls and until a timer resets it, so that each
- * call gets one of its own: otherwise only the first would meet the failing provider.
+ * The AI SDK with `ai-fallback`. The model object stores the position in the list for all calls until a timer resets it, so each call
+ * gets a new model: otherwise only the first call would use the failing provider.
  */
 export async function aiFallback({ url, nextURL = url }: Target): Promise<Contestant> {
   const models = [url, nextURL].map((base) => createOpenAI({ apiKey: KEY, baseURL: `${base}/v1` }).chat(MODEL));

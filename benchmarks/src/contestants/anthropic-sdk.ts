@@ -1,7 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { CLAUDE_MODEL, type Contestant, KEY, PROMPT, type Target } from "./contestant.ts";
 
-/** The bare `@anthropic-ai/sdk`. */
+/** The `@anthropic-ai/sdk` alone. */
 export async function anthropicSDK({ url }: Target): Promise<Contestant> {
   const client = new Anthropic({ apiKey: KEY, baseURL: url, maxRetries: 0 });
   const request = { model: CLAUDE_MODEL, max_tokens: 1_024, messages: [{ role: "user" as const, content: PROMPT }] };

@@ -2,7 +2,7 @@ import { registerHooks } from "node:module";
 import { babylonOpenAI } from "./babylon.ts";
 import type { Contestant, Target } from "./contestant.ts";
 
-/** Ours with a version of the `openai` SDK that was not tested: the way that the SDK documents is taken. */
+/** This client with an untested version of the `openai` SDK: requests use the documented interface of the SDK. */
 export async function babylonDocumented(target: Target): Promise<Contestant> {
   registerHooks({
     load: (url, context, next) =>

@@ -2,7 +2,7 @@ import type { BreakerOptions } from "@babylon/llm-core";
 import { type Contestant, KEY, PROMPT, type Target } from "./contestant.ts";
 import { loadBabylon } from "./load-babylon.ts";
 
-/** Counts, but never opens: or the second round of failing calls would not meet the failing link. */
+/** Counts failures but never opens, so that every round of failing calls uses the failing link. */
 const NEVER_OPEN: BreakerOptions = { consecutiveFailures: 1e9, minimumCalls: 1e9 };
 
 /** The whole chain of four providers: settings, plan, breaker, limiter and a recorder, with limits off as for the peers. */

@@ -1,22 +1,22 @@
-/** One way of calling a model: ours, or a peer. */
+/** One client in the comparison: this one or another library. */
 export interface Contestant {
-  /** What it gives is not the text of the answer: see `transport.ts`. */
+  /** It does not return the text of the answer: see `transport.ts`. */
   readonly unread?: boolean;
-  /** One answer that is not streamed. */
+  /** One answer without streaming. */
   json(): Promise<string>;
-  /** The pieces of text of one streamed answer. */
+  /** The text chunks of one streamed answer. */
   stream(): AsyncIterable<string>;
 }
 
-/** Where a contestant calls. */
+/** The servers of a contestant. */
 export interface Target {
-  /** The base URL of the mock server, and the behaviour asked of it as the first segment of the path. */
+  /** The base URL of the mock server, with its behaviour as the first path segment. */
   readonly url: string;
-  /** Where to go when `url` fails; without it there is no second try. */
+  /** The URL for the fallback; without it there is none. */
   readonly nextURL?: string | undefined;
 }
 
-/** Makes a contestant. Called once per measured round of work, outside of the measured time. */
+/** Creates a contestant. Called once per measured round, outside of the measured time. */
 export type MakeContestant = (target: Target) => Promise<Contestant>;
 
 export const PROMPT = "Which way does the market lean today, and how sure are you of that?";

@@ -1,6 +1,6 @@
 import type { MakeContestant } from "./contestant.ts";
 
-/** Who takes part, and how each is loaded: in a process of its own. */
+/** The contestants and their loaders. Each runs in a separate process. */
 export const CONTESTANTS = {
   babylon: async () => (await import("./babylon.ts")).babylonOpenAI,
   "babylon-documented": async () => (await import("./babylon-documented.ts")).babylonDocumented,

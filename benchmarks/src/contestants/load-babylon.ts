@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Our client: as it is published, from the folder that `BABYLON_BUILT` names; without one, from source. */
+/** This client: the published build in the folder `BABYLON_BUILT`, or, if that is not set, from source. */
 export async function loadBabylon(): Promise<typeof import("@babylon/llm")> {
   const folder = process.env.BABYLON_BUILT;
   if (folder === undefined) return import("@babylon/llm");

@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { type Contestant, KEY, MODEL, PROMPT, type Target } from "./contestant.ts";
 
-/** The bare `openai` SDK. Falling back is a second call in a `catch`. */
+/** The `openai` SDK alone. The fallback is a second call in a `catch`. */
 export async function openaiSDK({ url, nextURL }: Target): Promise<Contestant> {
   const connect = (base: string): OpenAI => new OpenAI({ apiKey: KEY, baseURL: `${base}/v1`, maxRetries: 0 });
   const client = connect(url);

@@ -1,7 +1,7 @@
 import { nodeTransport } from "@babylon/transport-node";
 import { type Contestant, KEY, MODEL, PROMPT, type Target } from "./contestant.ts";
 
-/** Sends the same request and takes the bytes as they come, without reading them: less than this is not to be had on Node. */
+/** Sends the same request and discards the received bytes: the lower bound of this transport. */
 export async function transportAlone({ url }: Target): Promise<Contestant> {
   const send = nodeTransport();
   const { signal } = new AbortController();

@@ -1,18 +1,18 @@
 import { type Contestant, KEY, MODEL, PROMPT, type Target } from "./contestant.ts";
 
-/** What is used of undici's dispatcher, the one that Node's `fetch` has below it. */
+/** The used members of undici's dispatcher, on which Node's `fetch` is built. */
 interface Dispatcher {
   dispatch(request: object, handler: object): boolean;
 }
 
 const SLOT = Symbol.for("undici.globalDispatcher.1");
 
-/** Node makes it with the first use of `Response`. */
+/** Node creates it at the first use of `Response`. */
 function platformDispatcher(_: typeof Response): Dispatcher {
   return Reflect.get(globalThis, SLOT);
 }
 
-/** The same request by undici's dispatcher and nothing else; the bytes are counted, not read. */
+/** Sends the same request directly with undici's dispatcher; the bytes are counted, not parsed. */
 export async function undiciAlone({ url }: Target): Promise<Contestant> {
   const dispatcher = platformDispatcher(Response);
   const { origin, pathname } = new URL(url);

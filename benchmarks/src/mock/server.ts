@@ -1,6 +1,6 @@
 /**
- * The server that all are measured against, in a process of its own. The first segment of the path says how it behaves, so
- * that every library can ask for it by its base URL. It prints its port, and ends with its parent.
+ * The mock server of all measurements, in a separate process. The first path segment selects its behaviour, so that every library can
+ * select it by the base URL. It prints its port, and exits with its parent.
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,7 +8,7 @@ import { CHUNKS, CLAUDE, OPENAI, PACED_CHUNKS, type Wire } from "./wire.ts";
 
 const IN_FLIGHT = Number(process.argv[2]);
 
-/** How long after the first chunk of `first` the rest comes, in milliseconds. */
+/** The delay between the first chunk of `first` and the rest, in milliseconds. */
 const REST_AFTER_MS = 5;
 
 /** Between two tokens of `paced`, in milliseconds: 50 tokens a second, as fast models write. */
@@ -34,7 +34,7 @@ function burst(response: ServerResponse, { begin: head, chunk, end }: Wire): voi
   begin(response).end(head + chunk.repeat(CHUNKS) + end);
 }
 
-/** A token at a time, at the pace of a model. */
+/** Sends one token at a time, at the pace of a model. */
 function paced(response: ServerResponse, { begin: head, chunk, end }: Wire): void {
   begin(response).write(head);
   let left = PACED_CHUNKS;
@@ -53,7 +53,7 @@ function first(response: ServerResponse, { begin: head, chunk, end }: Wire): voi
 }
 
 let held: (() => void)[] = [];
-/** Answers when all have arrived. */
+/** Answers when all requests have arrived. */
 function hold(response: ServerResponse, wire: Wire): void {
   held.push(() => json(response, wire));
   if (held.length < IN_FLIGHT) return;
@@ -63,7 +63,7 @@ function hold(response: ServerResponse, wire: Wire): void {
 }
 
 let state = 7;
-/** Small numbers from a seed (mulberry32). */
+/** Seeded random numbers (mulberry32). */
 function random(): number {
   state = (state + 0x6d2b79f5) >>> 0;
   let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -2,17 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** How many calls the server's `hold` waits for. */
+/** The number of calls that the behaviour `hold` waits for. */
 export const IN_FLIGHT = 10_000;
 
 /** The mock server, running. */
 export interface Mock {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   close(): void;
 }
 
-/** Starts the mock server in a process of its own. */
+/** Starts the mock server in a separate process. */
 export async function startMock(): Promise<Mock> {
   const script = fileURLToPath(new URL("./server.ts", import.meta.url));
   const child = spawn(process.execPath, [script, String(IN_FLIGHT)], { stdio: ["pipe", "pipe", "inherit"] });

@@ -1,16 +1,16 @@
-/** How many chunks of text a stream in one burst has. */
+/** The number of text chunks of a stream in one burst. */
 export const CHUNKS = 2_000;
 
-/** How many chunks of text a paced stream has. */
+/** The number of text chunks of a paced stream. */
 export const PACED_CHUNKS = 50;
 
 /** The text of one chunk. */
 export const PIECE = " token";
 
-/** The answer to every call that is not streamed. */
+/** The answer to every call without streaming. */
 export const ANSWER = "The market leans towards yes, by a margin that has held for three days.";
 
-/** The ready-made replies of one vendor's wire. */
+/** The prepared replies of one vendor's wire. */
 export interface Wire {
   readonly json: string;
   readonly error: string;

@@ -3,14 +3,14 @@ export interface Line {
   readonly what: string;
   readonly ours: string;
   readonly against: string;
-  /** `null`: the limit is on our own figure. */
+  /** `null`: the limit is absolute. */
   readonly ratio: number | null;
   readonly limit: string;
   readonly stretch: string;
   readonly holds: boolean;
 }
 
-/** Three digits, never rounded down: a smaller figure is the better one in every row. */
+/** Three digits, rounded up: smaller figures are better in every row. */
 export const rounded = (value: number): string => (Math.ceil(value * 1_000) / 1_000).toFixed(3);
 
 /** One digit more than a unit, for people; ratios are made of what was measured. `NaN`: every round was void. */

@@ -10,7 +10,7 @@ function versionOf(name: string): string {
   return version;
 }
 
-/** Where and with what it was measured, in words. */
+/** The machine and the versions of the measurement, as text. */
 export function machine(): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);

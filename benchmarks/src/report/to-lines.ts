@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<ContestantName, string>> = {
   langchain: "LangChain",
 };
 
-/** A figure of ours beside that of a peer. */
+/** A figure of this client compared with that of another library. */
 interface Pair {
   readonly what: string;
   readonly unit: string;
@@ -50,7 +50,7 @@ function mostLine(what: string, ours: number, most: number, against: string): Li
   };
 }
 
-/** The lines of a measured row: one for each limit. */
+/** One line for each limit of a measured row. */
 export function toLines({ row, figures }: Measured): Line[] {
   const of = (name: ContestantName): number => figures.get(name) ?? Number.NaN;
   const { what, unit, ours } = row;
@@ -59,7 +59,7 @@ export function toLines({ row, figures }: Measured): Line[] {
   );
 }
 
-/** The lines of the start of a process. */
+/** The lines about process start. */
 export function startLines(start: StartFigures): Line[] {
   const ready = "import of the built `@babylon/llm` until a client of four providers is ready";
   const first = "first call done in a fresh process";
@@ -78,7 +78,7 @@ export function startLines(start: StartFigures): Line[] {
   ];
 }
 
-/** What is measured for ours alone. */
+/** The figures that are measured for this client only. */
 export function ownLines(own: { readonly rescueMs: number; readonly failed: number; readonly calls: number }): Line[] {
   const rescue = "rescue from a silent first provider, beyond the first-token limit (worst of 20)";
   return [
@@ -95,7 +95,7 @@ export function ownLines(own: { readonly rescueMs: number; readonly failed: numb
   ];
 }
 
-/** Every median, also of those who are in no limit. */
+/** All medians, also of contestants without a limit. */
 export function figuresTable(all: readonly Measured[]): string {
   const rows = all.flatMap(({ row, figures }) =>
     [...figures].map(([name, value]) => `| ${row.what} | ${NAMES[name]} | ${figure(value, row.unit)} |`),

@@ -5,7 +5,7 @@ import { median } from "../run/task.ts";
 import { partakers } from "./measure-work.ts";
 import type { Measured, Row } from "./row.ts";
 
-/** Fresh processes with calls in flight. */
+/** New processes with calls in flight. */
 export const MEMORY_ROW: Row = {
   what: `peak memory, ${IN_FLIGHT.toLocaleString("en")} calls in flight`,
   unit: "MB",
@@ -19,7 +19,7 @@ export const MEMORY_ROW: Row = {
 
 const MOST_ROUNDS = 5;
 
-/** Measures the memory of fresh processes, in one round or more while there is time. */
+/** Measures the memory of new processes, in at least one round, and more within the time budget. */
 export async function measureMemory(mockURL: string, budgetMs: number): Promise<Measured> {
   const end = performance.now() + budgetMs;
   const rounds = new Map(partakers(MEMORY_ROW).map((name): [ContestantName, number[]] => [name, []]));

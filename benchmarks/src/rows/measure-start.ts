@@ -3,7 +3,7 @@ import { CLAUDE_MODEL, KEY, MODEL, PROMPT } from "../contestants/contestant.ts";
 import { runCode } from "../run/run-script.ts";
 import { median } from "../run/task.ts";
 
-/** Milliseconds from the start of the process, over bare Node. */
+/** Milliseconds from the start of the process, minus those of Node alone. */
 export interface StartFigures {
   readonly readyPlain: number;
   readonly readySQLite: number;
@@ -20,9 +20,9 @@ const ROUNDS = 9;
 const PRINT = "process.stdout.write(String(performance.now())); process.exit();";
 
 /**
- * Starts fresh processes by turns.
+ * Starts new processes of each contestant in turn.
  *
- * @param folder - where our packages are installed as they are published
+ * @param folder - the folder with the installed builds of our packages
  */
 export async function measureStart(mockURL: string, folder: string): Promise<StartFigures> {
   const here = resolve(import.meta.dirname, "../..");

@@ -4,22 +4,22 @@ import { startWorker, type Worker } from "../run/worker-process.ts";
 import type { Measured, Row } from "./row.ts";
 import type { WorkRow } from "./work-rows.ts";
 
-/** Rounds that are not counted: the code is still being compiled. */
+/** Warm-up rounds, not counted, while the code is being compiled. */
 const WARM_UP = 6;
 const LEAST_ROUNDS = 3;
 const MOST_ROUNDS = 21;
 
-/** Who takes part in a row, ours first. */
+/** The contestants of a row, this client first. */
 export function partakers({ ours, limits, others }: Row): readonly ContestantName[] {
   return [ours, ...limits.map(({ peer }) => peer), ...others];
 }
 
 /**
- * Measures rows of work: each contestant in a process of its own, round after round by turns, so that what else happens on the
- * machine happens to all.
+ * Measures rows of work: each contestant in a separate process, in alternating rounds, so that other load on the machine affects all of
+ * them.
  *
- * @param budgetMs - for each row; with less time there are fewer rounds, but at least three
- * @param onRow - hears of each row before it is measured
+ * @param budgetMs - for each row; less time means fewer rounds, but at least three
+ * @param onRow - called with each row before it is measured
  */
 export async function measureWork(
   mockURL: string,

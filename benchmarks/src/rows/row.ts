@@ -1,26 +1,26 @@
 import type { ContestantName } from "../contestants/contestants.ts";
 
-/** What one contestant may cost at the most, in comparison with one peer. */
+/** The maximum of a contestant's figure, relative to another one. */
 export interface Limit {
   readonly peer: ContestantName;
   readonly ratio: number;
-  /** A share that would be better still. */
+  /** An optional stricter goal. */
   readonly stretch?: number;
 }
 
-/** One thing that is measured, for one or more contestants. */
+/** One measurement, for one or more contestants. */
 export interface Row {
   readonly what: string;
   readonly unit: "us" | "ms" | "MB";
   readonly ours: ContestantName;
-  /** Whom else it is measured for, beside those of the limits. */
+  /** Contestants without a limit that are measured too. */
   readonly others: readonly ContestantName[];
   readonly limits: readonly Limit[];
-  /** The most that ours may be, whatever the peers are. */
+  /** The absolute maximum of this client. */
   readonly most?: number;
 }
 
-/** The median of a row for each who took part. */
+/** The median of a row for each contestant. */
 export interface Measured {
   readonly row: Row;
   readonly figures: ReadonlyMap<ContestantName, number>;

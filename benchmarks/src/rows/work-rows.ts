@@ -1,16 +1,16 @@
 import type { Task } from "../run/task.ts";
 import type { Row } from "./row.ts";
 
-/** A row whose work is done again and again in processes that stay. */
+/** A row whose work is repeated in long-running processes. */
 export interface WorkRow extends Row {
   readonly task: Pick<Task, "kind" | "count" | "parallel">;
-  /** What the mock server does. */
+  /** The behaviour of the mock server. */
   readonly behaviour: string;
-  /** What it does for the second try. */
+  /** Its behaviour for the fallback. */
   readonly next?: string;
 }
 
-/** Streams at once in the rows of production. */
+/** The number of parallel streams in the rows with production conditions. */
 const PACED_STREAMS = 250;
 
 export const WORK_ROWS: readonly WorkRow[] = [

@@ -1,4 +1,4 @@
-/** Prints how many of so many calls failed, against servers that fail one request in twenty. Arguments: the mock's URL, how many. */
+/** Prints the number of failed calls, with servers that fail one request in twenty. Arguments: the mock's URL, the number of calls. */
 import { KEY, PROMPT } from "../contestants/contestant.ts";
 import { loadBabylon } from "../contestants/load-babylon.ts";
 import { ANSWER } from "../mock/wire.ts";

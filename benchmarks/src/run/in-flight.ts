@@ -1,4 +1,4 @@
-/** Makes so many calls at once and prints the peak of the memory in MB. Arguments: the contestant, the URL, how many. */
+/** Makes parallel calls and prints the peak of memory in MB. Arguments: the contestant, the URL, the number of calls. */
 import { CONTESTANTS, type ContestantName } from "../contestants/contestants.ts";
 import { ANSWER } from "../mock/wire.ts";
 

@@ -13,8 +13,8 @@ interface Manifest {
 }
 
 /**
- * Builds a package and those it depends on, as they are published but without types, and lays them into `node_modules` of a folder,
- * beside links to what they need of others.
+ * Builds a package and its workspace dependencies as for publishing, without types, and installs them into `node_modules` of a folder,
+ * with links to their other dependencies.
  */
 export function installBuilt(name: string, folder: string): void {
   const source = join(ROOT, "packages", name.slice("@babylon/".length));

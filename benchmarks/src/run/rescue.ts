@@ -1,6 +1,6 @@
 /**
- * Prints how many milliseconds beyond the first-token limit it took until a call was served by the second provider, the first one
- * being silent: the worst of 20 calls. Arguments: the mock's URL, the limit.
+ * Prints the time after the first-token limit until the second provider served a call whose first provider was silent, in milliseconds:
+ * the maximum of 20 calls. Arguments: the mock's URL, the limit.
  */
 import { KEY, PROMPT } from "../contestants/contestant.ts";
 import { loadBabylon } from "../contestants/load-babylon.ts";
@@ -15,14 +15,14 @@ const llm = await createBabylonLLM({
   retry: { maxRetries: 0 },
   breaker: { consecutiveFailures: 1e9, minimumCalls: 1e9 },
 });
-// The SDK is loaded by this one.
+// Loads the SDK.
 await llm.generateText({ prompt: PROMPT, provider: "groq", timeouts: { firstTokenMs: 10_000 } });
 let worst = 0;
 for (let call = 0; call < 20; call += 1) {
   const start = performance.now();
   const { attempts } = await llm.generateText({ prompt: PROMPT });
   worst = Math.max(worst, performance.now() - start - firstTokenMs);
-  if (attempts.length !== 2) throw new Error("not rescued");
+  if (attempts.length !== 2) throw new Error("no fallback was made");
 }
 process.stdout.write(String(worst));
 process.exit();

@@ -2,24 +2,24 @@ import { performance } from "node:perf_hooks";
 import type { Contestant, Target } from "../contestants/contestant.ts";
 import { ANSWER, CHUNKS, PACED_CHUNKS, PIECE } from "../mock/wire.ts";
 
-/** What a process is asked to do. `count`: calls, or streams. */
+/** The task of a worker process. `count`: calls, or streams. */
 export interface Task {
   readonly kind: "json" | "burst" | "paced" | "first-chunk";
   readonly target: Target;
   readonly count: number;
-  /** Calls at a time. Paced streams all run at once. */
+  /** Parallel calls. Paced streams all run in parallel. */
   readonly parallel: number;
 }
 
-/** Paced streams start spread over this time, in milliseconds. */
+/** The starts of paced streams are spread over this time, in milliseconds. */
 const SPREAD_MS = 20;
 
-/** A process busier than this no longer reads at the pace of the server: it finds several tokens at a time. */
+/** The maximum load of the event loop. Above it, a process reads several tokens at once instead of one at the server's pace. */
 const MOST_BUSY = 0.8;
 
 /**
- * Does the task and returns its figure: microseconds of CPU per call or per chunk, or milliseconds to the first chunk (median). `null`
- * when the round is void, because the event loop was too busy to keep the pace.
+ * Runs the task and returns its figure: microseconds of CPU per call or per chunk, or milliseconds to the first chunk (median). `null`
+ * if the round is void, because the event loop was too busy.
  */
 export async function doTask(contestant: Contestant, { kind, count, parallel }: Task): Promise<number | null> {
   switch (kind) {
@@ -81,7 +81,7 @@ async function timeToFirst(contestant: Contestant): Promise<number> {
   return first;
 }
 
-/** The middle one; the mean of the two middle ones of an even number. */
+/** The median; for an even count the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ContestantName } from "../contestants/contestants.ts";
 import type { Task } from "./task.ts";
 
-/** A contestant in a process of its own, kept over all rounds. */
+/** A contestant in a separate process, reused in all rounds. */
 export interface Worker {
   readonly name: ContestantName;
   /** `null`: the round is void. */

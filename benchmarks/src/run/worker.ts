@@ -1,4 +1,4 @@
-/** A process that holds one contestant and does the tasks it is sent. */
+/** A process with one contestant, which runs the received tasks. */
 import { CONTESTANTS, type ContestantName } from "../contestants/contestants.ts";
 import { doTask, type Task } from "./task.ts";
 

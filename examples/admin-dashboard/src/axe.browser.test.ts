@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "./test-support/open-browser.ts";
 import { TOKEN } from "./test-support/start-process.ts";
-import { type Stage, setStage } from "./test-support/with-page.ts";
+import { setStage, type TestPage } from "./test-support/with-page.ts";
 
 const chromium = findChromium();
 
@@ -19,10 +19,10 @@ interface State {
   readonly state: string;
   readonly token?: string | null;
   /** Leads from the opened page to the state. */
-  reach(page: Page, stage: Stage): Promise<unknown>;
+  reach(page: Page, stage: TestPage): Promise<unknown>;
 }
 
-const send = (stage: Stage, method: string, below: string, body?: unknown) =>
+const send = (stage: TestPage, method: string, below: string, body?: unknown) =>
   fetch(`${stage.dashboard.url}/api/admin/ai-models${below}`, {
     method,
     headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
@@ -180,7 +180,7 @@ async function findingsOn(page: Page): Promise<readonly string[]> {
 }
 
 describe.skipIf(chromium === undefined)("axe finds nothing", () => {
-  let stage: Stage;
+  let stage: TestPage;
   let page: Page | null = null;
   const api = (method: string, below: string, body?: unknown) => send(stage, method, below, body);
 

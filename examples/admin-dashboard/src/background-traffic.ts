@@ -10,7 +10,7 @@ const QUESTIONS = [
 
 const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.random() * items.length)];
 
-/** Calls the client now and then, as a service with a few agents would. Returns the way to stop. */
+/** Makes periodic calls like a service with a few agents. Returns a function that stops it. */
 export function startBackgroundTraffic(llm: LLMClient, everyMs: number): () => void {
   const controller = new AbortController();
   const timer = setInterval(() => {
@@ -23,7 +23,7 @@ export function startBackgroundTraffic(llm: LLMClient, everyMs: number): () => v
       timeouts: { totalMs: 20_000 },
       abortSignal: controller.signal,
     });
-    // How a call ended is in its record, which the page shows.
+    // The outcome is in the record, which the page shows.
     call.catch(() => {});
   }, everyMs);
   return () => {

@@ -5,16 +5,16 @@ import type { ProviderSimulator } from "@babylon/llm-testing";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { PageFile } from "./build-page.ts";
+import type { CallLog } from "./call-log.ts";
 import type { DashboardState } from "./dashboard-state.ts";
 import { toSimulatedProvider } from "./find-providers.ts";
-import type { RecentCalls } from "./recent-calls.ts";
 
-/** What the app is made of. */
+/** The parts of the app. */
 export interface AppParts {
   readonly llm: BabylonLLM;
   readonly authorize: Authorize;
   readonly page: ReadonlyMap<string, PageFile>;
-  readonly calls: RecentCalls;
+  readonly calls: CallLog;
   readonly simulator: ProviderSimulator | null;
   readonly logger: Logger;
   /** The page's own origins. */
@@ -28,12 +28,12 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** The routes of the dashboard: the admin API, what the page shows beside it, and the page. */
+/** The routes of the dashboard: the admin API, the state of the demo, and the page. */
 export function createApp({ llm, authorize, page, calls, simulator, logger, origins }: AppParts): Hono {
   const broken = new Set<string>();
   const app = new Hono();
   let admin: ((request: Request) => Promise<Response>) | null = null;
-  // The origins are known once the server listens, which is before the first request.
+  // Created at the first request: the origins are known only when the server listens.
   app.all("/api/admin/*", ({ req }) => {
     admin ??= createAdminHandler({ llm, settings: llm.settings, authorize, logger, allowedOrigins: origins() });
     return admin(req.raw);

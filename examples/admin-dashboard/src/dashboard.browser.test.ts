@@ -2,13 +2,13 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "./test-support/open-browser.ts";
 import { startDashboardProcess, startWorkerProcess, TOKEN } from "./test-support/start-process.ts";
-import { type Stage, setStage } from "./test-support/with-page.ts";
+import { setStage, type TestPage } from "./test-support/with-page.ts";
 
 const chromium = findChromium();
 const API = "/api/admin/ai-models";
 
 describe.skipIf(chromium === undefined)("the page, in a browser", () => {
-  let stage: Stage;
+  let stage: TestPage;
   const open: Page[] = [];
 
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     await api("PUT", "", { patch: { order: null, providers: null, agents: null }, force: true });
   });
 
-  async function openPage(options: Parameters<Stage["open"]>[0] = {}): Promise<Page> {
+  async function openPage(options: Parameters<TestPage["open"]>[0] = {}): Promise<Page> {
     const page = await stage.open(options);
     open.push(page);
     return page;

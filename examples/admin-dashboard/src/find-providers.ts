@@ -7,18 +7,18 @@ import {
   startProviderSimulator,
 } from "@babylon/llm-testing";
 
-/** The environment to call with, and the simulator behind it, if any. */
+/** The environment of the calls, and the simulator, if any. */
 export interface FoundProviders {
   readonly env: Env;
   /** `null`: there are real keys. */
   readonly simulator: ProviderSimulator | null;
 }
 
-/** Takes the keys of the environment; where there is none, a simulator with all four, unless that is not wanted. */
+/** Uses the keys of the environment; without any, a simulator of all four providers, unless it is disabled. */
 export async function findProviders(env: Env, simulate: boolean): Promise<FoundProviders> {
   if (!simulate || defaultProviders().some((provider) => provider.isConfigured(env))) return { env, simulator: null };
   const simulator = await startProviderSimulator({ latencyMs: [120, 480], recordBodies: false });
-  // It is on this machine, where no proxy has to be asked.
+  // The simulator is local and needs no proxy.
   return { env: { ...env, ...simulator.env, no_proxy: "*" }, simulator };
 }
 

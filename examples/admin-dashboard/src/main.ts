@@ -2,16 +2,16 @@ import type { LogFields, Logger } from "@babylon/llm-core";
 import { readOptions } from "./read-options.ts";
 import { startDashboard } from "./start-dashboard.ts";
 
-const told = (fields: LogFields | undefined) =>
+const formatFields = (fields: LogFields | undefined) =>
   Object.entries(fields ?? {})
     .map(([name, value]) => ` ${name}=${value}`)
     .join("");
 
 const logger: Logger = {
   debug() {},
-  info: (message, fields) => console.log(message + told(fields)),
-  warn: (message, fields) => console.warn(message + told(fields)),
-  error: (message, fields) => console.error(message + told(fields)),
+  info: (message, fields) => console.log(message + formatFields(fields)),
+  warn: (message, fields) => console.warn(message + formatFields(fields)),
+  error: (message, fields) => console.error(message + formatFields(fields)),
 };
 
 try {
@@ -19,7 +19,7 @@ try {
   const { url, token, simulated, settings, traffic } = dashboard;
   console.log(
     simulated
-      ? "No key is set: the providers are simulated and their answers made up."
+      ? "No key is set: the providers are simulated and return generated answers."
       : "Calls go to the providers whose keys are set.",
   );
   console.log(`Settings    ${settings}`);

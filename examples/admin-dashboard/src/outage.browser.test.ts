@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "./test-support/open-browser.ts";
 import { type StartedWorker, startWorkerProcess, type WorkerAnswer } from "./test-support/start-process.ts";
-import { type Stage, setStage } from "./test-support/with-page.ts";
+import { setStage, type TestPage } from "./test-support/with-page.ts";
 
 const chromium = findChromium();
 
@@ -11,7 +11,7 @@ const chromium = findChromium();
  * page; another process of the service shows what comes of it.
  */
 describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
-  let stage: Stage;
+  let stage: TestPage;
   let worker: StartedWorker;
   let page: Page;
 

@@ -6,9 +6,9 @@ import type { Env, Logger } from "@babylon/llm-core";
 import { serve } from "@hono/node-server";
 import { startBackgroundTraffic } from "./background-traffic.ts";
 import { buildPage } from "./build-page.ts";
+import { createCallLog } from "./call-log.ts";
 import { createApp } from "./create-app.ts";
 import { findProviders } from "./find-providers.ts";
-import { createRecentCalls } from "./recent-calls.ts";
 
 /** Options of {@link startDashboard}. */
 export interface DashboardOptions {
@@ -25,7 +25,7 @@ export interface DashboardOptions {
 }
 
 /** A running dashboard. */
-export interface Dashboard {
+export interface RunningDashboard {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly token: string;
@@ -37,10 +37,10 @@ export interface Dashboard {
 }
 
 /** Starts client, settings, page and server. Rejects when the port is taken or the settings cannot be opened. */
-export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+export async function startDashboard(options: DashboardOptions): Promise<RunningDashboard> {
   const { port, logger, simulate = true, token = randomBytes(18).toString("base64url") } = options;
   const [{ env, simulator }, page] = await Promise.all([findProviders(options.env, simulate), buildPage()]);
-  const calls = createRecentCalls();
+  const calls = createCallLog();
   const llm = await createBabylonLLM({ env, logger, recorders: [calls.record] });
   let origins: readonly string[] = [];
   const app = createApp({

@@ -2,13 +2,13 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "./test-support/open-browser.ts";
 import { startDashboardProcess, TOKEN } from "./test-support/start-process.ts";
-import { type Stage, setStage } from "./test-support/with-page.ts";
+import { setStage, type TestPage } from "./test-support/with-page.ts";
 
 const chromium = findChromium();
 const API = "/api/admin/ai-models";
 const PROVIDERS = ["wandb", "groq", "claude", "openai"] as const;
 
-let stage: Stage;
+let stage: TestPage;
 let open: Page[] = [];
 
 async function send(method: string, below: string, body?: unknown): Promise<Response> {
@@ -18,7 +18,7 @@ async function send(method: string, below: string, body?: unknown): Promise<Resp
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 }
-async function openPage(options: Parameters<Stage["open"]>[0] = {}): Promise<Page> {
+async function openPage(options: Parameters<TestPage["open"]>[0] = {}): Promise<Page> {
   const page = await stage.open(options);
   open.push(page);
   await page.locator(".bm-headline").waitFor();

@@ -4,7 +4,7 @@ import { keysOrSimulator } from "@babylon-examples/keys-or-simulator";
 const { env, firstLine, close } = await keysOrSimulator(process.env);
 console.log(firstLine);
 
-// Fixed settings: nothing is stored. Leave them out and they live in ./data/babylon.db, to be changed while the service runs.
+// Fixed settings: nothing is stored. Without this option they are in ./data/babylon.db and can be changed while the service runs.
 const llm = await createBabylonLLM({ env, settings: {} });
 
 const { links } = await llm.plan();

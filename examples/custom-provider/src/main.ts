@@ -17,7 +17,7 @@ const llm = await createBabylonLLM({
 const asked = await llm.generateText({ prompt: "Will it rain?" });
 console.log(`${asked.provider}: ${asked.text}`);
 
-// The call is not lost: the next link of the chain serves it.
+// The next link of the chain serves the call.
 await house.close();
 console.log("The oracle has gone. The same question again, attempt by attempt:");
 const rescued = await llm.generateText({ prompt: "Will it rain?" });

@@ -28,8 +28,8 @@ const CAPABILITIES: ModelCapabilities = {
 const END = { finishReason: "stop", rawFinishReason: null, responseId: null, responseModel: null } as const;
 
 /**
- * A provider for a wire of one's own: an oracle in the house that takes `POST /ask { "question" }` and answers
- * `{ "answer" }`. Where the wire is OpenAI's, `openaiCompatible` does all this.
+ * A provider for a custom wire: a local server that takes `POST /ask { "question" }` and answers `{ "answer" }`. For OpenAI's wire
+ * use `openaiCompatible` instead.
  */
 export function oracle(options: { readonly baseURL: string }): Provider {
   const { baseURL } = options;
@@ -40,7 +40,7 @@ export function oracle(options: { readonly baseURL: string }): Provider {
       const headers = { "content-type": "application/json", "x-client-request-id": callId };
       response = await fetch(`${baseURL}/ask`, { method: "POST", headers, body: JSON.stringify({ question }), signal });
     } catch (cause) {
-      // Time and the caller's wishes belong to the chain: what it aborted with goes back to it as it is.
+      // The chain owns timeouts and aborts: rethrow its abort reason unchanged.
       signal.throwIfAborted();
       throw fail("network", "the oracle cannot be reached", null, cause);
     }
@@ -75,7 +75,7 @@ export function oracle(options: { readonly baseURL: string }): Provider {
   };
 }
 
-/** The adapter sets the code, because it knows the words of its vendor; what follows from it the chain decides. */
+/** The adapter sets the code, because it knows the vendor's errors; the chain decides what follows. */
 function codeOf(status: number): LLMErrorCode {
   if (status === 429) return "rate_limit";
   if (status === 401) return "auth";

@@ -6,7 +6,7 @@ import { streamSSE } from "hono/streaming";
 
 const LONGEST_BODY = 64 * 1024;
 
-/** `GET /status`, `POST /ask` and `POST /ask/stream`, the last as server-sent events. Takes requests from anybody: put a guard before it. */
+/** `GET /status`, `POST /ask` and `POST /ask/stream`, the last as server-sent events. Without authentication: add your own. */
 export function createApp(llm: LLMClient): Hono {
   const app = new Hono();
   app.use(bodyLimit({ maxSize: LONGEST_BODY }));
@@ -19,7 +19,7 @@ export function createApp(llm: LLMClient): Hono {
   app.post("/ask", async ({ req, json }) => {
     const prompt = promptOf(await req.json().catch(() => null));
     if (prompt === null) return json({ error: 'expected { "prompt": "..." }' }, 400);
-    // A caller who hangs up need not be answered.
+    // The call is aborted if the client disconnects.
     const { text, provider, model } = await llm.generateText({ prompt, abortSignal: req.raw.signal });
     return json({ text, provider, model });
   });
@@ -31,7 +31,7 @@ export function createApp(llm: LLMClient): Hono {
       await using stream = llm.streamText({ prompt, onInterrupted: "restart", abortSignal: context.req.raw.signal });
       for await (const event of stream) {
         if (events.aborted) return;
-        // A reader throws away what it has at a restart.
+        // A client discards the text so far at a restart.
         if (event.type === "text") await events.writeSSE({ event: "text", data: event.text });
         if (event.type === "restart") await events.writeSSE({ event: "restart", data: event.to.provider });
         if (event.type === "finish") await events.writeSSE({ event: "finish", data: event.result.provider });

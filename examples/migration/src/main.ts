@@ -8,7 +8,7 @@ const llm = await createBabylonLLM({ env, settings: "memory://" });
 const prompt = "The ferry is late. Buy or sell shares of the ferry line?";
 const schema = { required: ["action", "reason"], properties: { action: { enum: ["buy", "sell"] } } };
 
-// Before: the class that older callers know. It now falls back when a provider fails, and follows the settings.
+// Before: the older class. It now falls back if a provider fails, and uses the stored settings.
 const client = new BabylonLLMClient(undefined, undefined, undefined, { env, settings: llm.settings });
 const before = await client.generateJSON<{ action: string; reason: string }>(prompt, schema, { temperature: 0.7 });
 console.log(
@@ -18,7 +18,7 @@ await client.setWandbModel("openai/gpt-oss-120b");
 console.log(`Before: the model for W&B is ${client.getWandbModel()} now`);
 await client.close();
 
-// After: the same call. The answer is held to the schema, typed by it, and says who gave it.
+// After: the same call. The answer is validated and typed by the schema, and the result has provider and model.
 const { object, provider, model, attempts } = await llm.generateObject({
   prompt,
   schema: {
@@ -29,7 +29,7 @@ const { object, provider, model, attempts } = await llm.generateObject({
 });
 console.log(`After: ${object.action}; ${provider} answered with ${model} at attempt ${attempts.length}`);
 
-// setWandbModel(model) is a patch of the settings, and the history knows who and why.
+// setWandbModel(model) is a patch of the settings; the history has author and reason.
 await llm.settings.update(
   { providers: { wandb: { model: null } } },
   { actor: "migration", reason: "back to the default" },

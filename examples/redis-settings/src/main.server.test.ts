@@ -1,11 +1,11 @@
 import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mustSkip, type RunningRedis, startRedis } from "./test-support/start-redis.ts";
+import { isRedisMissing, type RunningRedis, startExampleRedis } from "./test-support/start-example-redis.ts";
 
-describe.skipIf(mustSkip())("over a real Redis", () => {
+describe.skipIf(isRedisMissing())("over a real Redis", () => {
   let redis: RunningRedis;
   beforeAll(async () => {
-    redis = await startRedis();
+    redis = await startExampleRedis();
   });
   afterAll(() => redis.stop());
 
@@ -17,7 +17,7 @@ describe.skipIf(mustSkip())("over a real Redis", () => {
       expect.stringMatching(/simulator/),
       "service: groq answered",
       "operator: stored version 2, Claude goes first",
-      "service: was told of a change by operator",
+      "service: received a change by operator",
       "service: claude answered",
       "service: ended with 0",
     ]);

@@ -3,7 +3,7 @@ import { on, once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { readEnv } from "@babylon/llm-core";
 import { keysOrSimulator } from "@babylon-examples/keys-or-simulator";
-import { openSettings } from "./open-settings.ts";
+import { openSharedSettings } from "./open-shared-settings.ts";
 import type { ServiceMessage } from "./service-message.ts";
 
 const url = readEnv(process.env, "BABYLON_SETTINGS_URL");
@@ -14,8 +14,8 @@ if (url?.startsWith("redis") !== true) {
 const { env, firstLine, close } = await keysOrSimulator(process.env);
 console.log(firstLine);
 
-// The operator is this process, the service another one. All they share is the Redis.
-const settings = await openSettings(url);
+// The operator is this process, the service another one. They share only the Redis.
+const settings = await openSharedSettings(url);
 await settings.update({ order: ["groq"] }, { actor: "operator", reason: "where the example starts" });
 
 const service = fork(fileURLToPath(new URL("./service.ts", import.meta.url)), [url], {
@@ -29,7 +29,7 @@ await showCall();
 const { snapshot } = await settings.update({ order: ["claude"] }, { actor: "operator", reason: "Groq is slow today" });
 console.log(`operator: stored version ${snapshot.version}, Claude goes first`);
 const { by } = await next("changed");
-console.log(`service: was told of a change by ${by}`);
+console.log(`service: received a change by ${by}`);
 await showCall();
 
 service.disconnect();
@@ -45,7 +45,7 @@ async function showCall(): Promise<void> {
 }
 
 async function* messagesOf(child: ChildProcess): AsyncGenerator<ServiceMessage> {
-  // All that the service sends is of that type; `on` keeps what comes while nobody asks.
+  // All messages of the service have that type; `on` buffers messages between reads.
   for await (const [message] of on(child, "message", { close: ["exit"] })) yield message as ServiceMessage;
 }
 

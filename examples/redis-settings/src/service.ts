@@ -1,10 +1,10 @@
 import { createBabylonLLM } from "@babylon/llm";
-import { openSettings } from "./open-settings.ts";
+import { openSharedSettings } from "./open-shared-settings.ts";
 import type { ServiceMessage } from "./service-message.ts";
 
-// A process of its own, started by main.ts: makes a call whenever it is told to, and says who answered.
+// A separate process, started by main.ts: makes a call for each message and reports the provider.
 const [url = ""] = process.argv.slice(2);
-const settings = await openSettings(url);
+const settings = await openSharedSettings(url);
 const llm = await createBabylonLLM({ settings });
 const tell = (message: ServiceMessage): void => void process.send?.(message);
 

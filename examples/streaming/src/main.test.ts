@@ -5,7 +5,7 @@ test("a stream that breaks off starts again on the next provider, and ends whole
   const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
   expect([code, errors]).toEqual([0, ""]);
   expect(lines[0]).toMatch(/simulator/);
-  expect(lines).toContain("[groq starts again]");
+  expect(lines).toContain("[groq restarts the answer]");
   expect(lines.some((line) => /^\[wandb broke off after [1-9]\d* characters\]$/.test(line))).toBe(true);
   expect(lines.at(-2)).not.toBe("");
   expect(lines.at(-1)).toMatch(/^groq, first word after \d+ ms$/);

@@ -10,6 +10,6 @@ test("an object of the shape, and one answer for each captain, in order", async 
     expect.stringMatching(/^ada will (sail|stay)$/),
     expect.stringMatching(/^bo will (sail|stay)$/),
     expect.stringMatching(/^cleo will (sail|stay)$/),
-    "Missing: nobody",
+    "Missing: none",
   ]);
 }, 60_000);

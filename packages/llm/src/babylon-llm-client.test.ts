@@ -19,7 +19,7 @@ afterAll(() => simulator.close());
 const client = (override?: string, force?: string, logger?: Logger) =>
   new BabylonLLMClient(undefined, override, force, { env: { ...simulator.env }, settings, logger });
 
-describe("who serves", () => {
+describe("provider selection", () => {
   it.each([
     [undefined, undefined, "wandb", "meta-llama/Llama-3.3-70B-Instruct"],
     ["openai/gpt-oss-120b", undefined, "wandb", "openai/gpt-oss-120b"],
@@ -43,7 +43,7 @@ describe("who serves", () => {
     expect(simulator.requests.map(({ provider }) => provider)).toEqual(["groq"]);
   });
 
-  it("an unknown one is refused at once", () => {
+  it("an unknown provider fails the constructor", () => {
     expect(() => client(undefined, "bedrock")).toThrow(/forceProvider: expected one of wandb, groq, claude, openai/);
   });
 
@@ -56,7 +56,7 @@ describe("who serves", () => {
 });
 
 describe("generateJSON", () => {
-  it("falls back, in one call, and returns data alone", async () => {
+  it("falls back in one call, and returns only data", async () => {
     simulator.setFault("wandb", { kind: "status", status: 402 });
     const llm = client();
     const data = await llm.generateJSON("x", { required: ["title"], properties: { title: { type: "string" } } });
@@ -66,7 +66,7 @@ describe("generateJSON", () => {
     expect(stats).toMatchObject({ calls: 1, attempts: 2, failedCalls: 0, totalCost: null });
   });
 
-  it("sums tokens of all calls, and does not know them when an attempt did not tell", async () => {
+  it("sums tokens of all calls; the sum is null if an attempt has unknown usage", async () => {
     const llm = client();
     await llm.generateJSON("x", { required: ["a"] });
     await llm.generateJSON("y", { required: ["a"] });
@@ -78,7 +78,7 @@ describe("generateJSON", () => {
     expect(before.knownTokens).toBeGreaterThan(0);
   });
 
-  it("sums what calls cost, with a pricer; an attempt without a price leaves bounds", async () => {
+  it("sums costs with a pricer; an attempt without a price has bounds", async () => {
     const pricer = fixedPricer(({ provider }) => ({ ...fixedCost(2e9), nanoUsd: provider === "groq" ? null : 2e9 }));
     const priced = new BabylonLLMClient(undefined, undefined, undefined, {
       env: { ...simulator.env },
@@ -109,10 +109,10 @@ describe("generateJSON", () => {
     simulator.clearFaults();
     await other.generateJSON("x", { required: ["a"] }, { model: "nobody/knows-this" });
     expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
-    expect(warnings).toContain("no provider lists the model that was asked for: each uses its own");
+    expect(warnings).toContain("no provider lists the requested model: each uses its own");
     await other.generateJSON("x", { required: ["a"] }, { model: "gpt-6-luna" });
     expect(simulator.requests[1]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
-    expect(warnings).toContain("wandb does not list the model that was asked for: it uses its own");
+    expect(warnings).toContain("wandb does not list the requested model: it uses its own");
   });
 });
 
@@ -125,7 +125,7 @@ it("setWandbModel is stored: the next call of every client uses it", async () =>
   expect((await settings.get()).updatedBy).toBe("BabylonLLMClient");
 });
 
-it("without any key the first call says which variables would help, and construction does not fail", async () => {
+it("without any key the first call lists the variables, and the constructor does not fail", async () => {
   const llm = new BabylonLLMClient(undefined, undefined, undefined, { env: {}, settings });
   expect(llm.getProvider()).toBeNull();
   const error = await llm.generateJSON("x").catch((thrown: unknown) => thrown);

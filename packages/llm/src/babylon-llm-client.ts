@@ -20,30 +20,30 @@ import { type ClientStats, type ClientTotals, createClientStats } from "./client
 import { defaultSettings, defaultStore } from "./default-settings.ts";
 import { fromRecordSchema, type RecordSchema } from "./record-schema.ts";
 
-/** What a {@link BabylonLLMClient} may be given beside the arguments of the older class. */
+/** Options of {@link BabylonLLMClient} in addition to the arguments of the older class. */
 export interface BabylonLLMClientOptions {
   /** Default: the process environment. */
   readonly env?: Env | undefined;
   /** Default: the default store, opened at the first call. */
   readonly settings?: SettingsStore | undefined;
   readonly logger?: Logger | undefined;
-  /** Says what each attempt costs, for `getStats()`. Default: costs are not known. */
+  /** Returns the cost of each attempt, for `getStats()`. Default: costs are unknown. */
   readonly pricer?: Pricer | undefined;
 }
 
 /** Options of {@link BabylonLLMClient.generateJSON}. */
 export interface GenerateJSONOptions {
-  /** Goes only to providers that list it; the others use their own, with a warning in the log when the next to serve is one of them. */
+  /** Used only by providers that list it; the others use their own model. Logs a warning if the active provider does not list it. */
   readonly model?: string | undefined;
-  /** Default 0.7; dropped where the model takes none. */
+  /** Default 0.7; dropped for models without support. */
   readonly temperature?: number | undefined;
-  /** Default 16,000; lowered to what the model can. */
+  /** Default 16,000; lowered to the model's maximum. */
   readonly maxTokens?: number | undefined;
 }
 
 const IDS = ["wandb", "groq", "claude", "openai"];
 
-/** The text that callers of the older class know. */
+/** The message of the older class; callers may match it. */
 const NO_KEY = [
   "❌ No API key found!",
   "Set one of these environment variables (in priority order):",
@@ -55,8 +55,8 @@ const NO_KEY = [
 ].join("\n");
 
 /**
- * The client under the name and with the methods that older callers know. Unlike its predecessor it falls back when a provider
- * fails, follows the settings of the moment, and pins the provider that is forced.
+ * The client with the name and the methods of the older class. Unlike its predecessor it falls back if a provider fails, uses the
+ * current settings, and never falls back from a forced provider.
  */
 export class BabylonLLMClient {
   readonly #llm: LLMClient;
@@ -70,8 +70,8 @@ export class BabylonLLMClient {
   /**
    * @param apiKey - key for OpenAI; default `OPENAI_API_KEY`
    * @param wandbModelOverride - model for W&B in every call of this client
-   * @param forceProvider - this provider or an error
-   * @throws LLMError `invalid_input` for a provider that does not exist; a missing key is told at the first call
+   * @param forceProvider - use only this provider
+   * @throws LLMError `invalid_input` for an unknown provider; a missing key fails the first call
    */
   constructor(
     apiKey?: string,
@@ -102,11 +102,11 @@ export class BabylonLLMClient {
   }
 
   /**
-   * Asks for a JSON object in one call.
+   * Generates a JSON object in one call.
    *
-   * @param schema - fields that must be there, and JSON Schemas of fields
-   * @returns the object, with nothing about who answered; `getStats()` sums that up
-   * @throws LLMError `no_provider` in the older words when there is no key at all; else as `generateObject`
+   * @param schema - required fields, and JSON Schemas of fields
+   * @returns the object; `getStats()` has provider and model
+   * @throws LLMError `no_provider` with the message of the older class if there is no key; else as `generateObject`
    */
   async generateJSON<T = Record<string, JsonValue>>(
     prompt: string,
@@ -123,10 +123,10 @@ export class BabylonLLMClient {
         provider: this.#pin,
         models: this.#modelsWith(model),
       });
-      // The older signature: the caller says what the fields are, and only their presence was checked.
+      // The older signature: the caller asserts the types of the fields; only their presence is checked.
       return object as T;
     } catch (thrown) {
-      throw withOlderWords(thrown);
+      throw withLegacyMessage(thrown);
     }
   }
 
@@ -140,18 +140,18 @@ export class BabylonLLMClient {
     await store.update({ providers: { wandb: { model } } }, { actor: "BabylonLLMClient" });
   }
 
-  /** The provider that would serve the next call, with the settings at hand; `null` when none can. */
+  /** The provider that would serve the next call, with the cached settings; `null` if the chain is empty. */
   getProvider(): string | null {
     return this.#plan().links[0]?.provider ?? null;
   }
 
-  /** The model that W&B would serve the next call with; `undefined` when another provider would. */
+  /** The W&B model of the next call; `undefined` if another provider would serve it. */
   getWandbModel(): string | undefined {
     const [link] = this.#plan().links;
     return link?.provider === "wandb" ? link.model : undefined;
   }
 
-  /** Who would serve the next call, and sums over all calls so far. */
+  /** Provider and model of the next call, and sums over all calls so far. */
   getStats(): ClientTotals & { readonly provider: string | null; readonly model: string | null } {
     const [link] = this.#plan().links;
     return { provider: link?.provider ?? null, model: link?.model ?? null, ...this.#stats.totals() };
@@ -162,17 +162,17 @@ export class BabylonLLMClient {
     return this.#llm.close();
   }
 
-  /** A model id goes only to providers that list it: another vendor would answer that it does not exist. */
+  /** Sets a model only for providers that list it: another vendor would reject it as unknown. */
   #modelsWith(model: string | undefined): Readonly<Record<string, string>> | undefined {
     if (model === undefined) return this.#models;
     const listing = this.#providers.filter(({ models }) => models.some(({ id }) => id === model));
     const models = { ...this.#models, ...Object.fromEntries(listing.map(({ id }) => [id, model])) };
     const [next] = this.#llm.peekPlan({ provider: this.#pin, models }).links;
     if (listing.length === 0) {
-      this.#logger?.warn("no provider lists the model that was asked for: each uses its own", { model });
+      this.#logger?.warn("no provider lists the requested model: each uses its own", { model });
     } else if (next !== undefined && !listing.some(({ id }) => id === next.provider)) {
       const { provider, model: own } = next;
-      this.#logger?.warn(`${provider} does not list the model that was asked for: it uses its own`, { model, own });
+      this.#logger?.warn(`${provider} does not list the requested model: it uses its own`, { model, own });
     }
     return models;
   }
@@ -182,8 +182,8 @@ export class BabylonLLMClient {
   }
 }
 
-/** Says what callers of the older class expect to read when there is no key at all. */
-function withOlderWords(thrown: unknown): unknown {
+/** Replaces the message of a `no_provider` error by that of the older class if no provider has a key. */
+function withLegacyMessage(thrown: unknown): unknown {
   if (!isLLMError(thrown, "no_provider")) return thrown;
   const keyless = thrown.skipped.every(
     ({ reason }) => reason.startsWith("no key") || reason.startsWith("the call is pinned"),

@@ -5,17 +5,17 @@ export interface ClientTotals {
   readonly calls: number;
   readonly attempts: number;
   readonly failedCalls: number;
-  /** Input and output of all attempts; `null` when an attempt did not tell. */
+  /** Input and output of all attempts; `null` if the usage of an attempt is unknown. */
   readonly totalTokens: number | null;
-  /** Those that are known: at least so many. */
+  /** The sum of the known usages, a lower bound of the total. */
   readonly knownTokens: number;
-  /** Attempts whose tokens are not known, and not in the sum. */
+  /** Attempts with unknown usage, not in the sum. */
   readonly unknownAttempts: number;
-  /** US dollars; `null` without a pricer, and where the cost of an attempt is not known. */
+  /** US dollars; `null` without a pricer, or if the cost of an attempt is unknown. */
   readonly totalCost: number | null;
-  /** At least so much; `null` without a pricer. */
+  /** Lower bound, US dollars; `null` without a pricer. */
   readonly leastCost: number | null;
-  /** At most so much; `null` without a pricer, and where no bound is known. */
+  /** Upper bound, US dollars; `null` without a pricer, or if no bound is known. */
   readonly mostCost: number | null;
 }
 
@@ -38,7 +38,7 @@ const plus = (sum: number | null, part: number | null): number | null =>
 const toUsd = (nanoUsd: number | null): number | null => (nanoUsd === null ? null : nanoUsd / 1e9);
 
 /**
- * Nothing added yet.
+ * Creates empty sums.
  *
  * @param isPriced - whether the client has a pricer
  */
@@ -59,14 +59,13 @@ export function createClientStats(isPriced: boolean): ClientStats {
   }
 
   return {
-    add({ attempts: made, outcome, totalUsage: { inputTokens, outputTokens }, cost }) {
+    add({ attempts: callAttempts, outcome, totalUsage: { inputTokens, outputTokens }, cost }) {
       if (cost !== undefined) addCost(cost);
       calls += 1;
-      attempts += made.length;
+      attempts += callAttempts.length;
       if (outcome !== "success") failedCalls += 1;
-      const told = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
-      totalTokens = totalTokens === null || told === null ? null : totalTokens + told;
-      const known = knownUsage(made);
+      totalTokens = plus(totalTokens, plus(inputTokens, outputTokens));
+      const known = knownUsage(callAttempts);
       knownTokens += known.usage.inputTokens + known.usage.outputTokens;
       unknownAttempts += known.unknownAttempts;
     },

@@ -14,7 +14,7 @@ import { defaultProviders } from "./default-providers.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
-/** A row of the guide's table: what it says of a variable. */
+/** A row of the guide's table about a variable. */
 interface Row {
   readonly default: string;
   readonly source: string;
@@ -36,22 +36,22 @@ function readTable(): ReadonlyMap<string, Row> {
 
 const table = readTable();
 
-/** Where a provider goes when nobody tells it where: it gets no further than the fetch that looks. */
+/** The default address of a provider, captured by a `fetch` that sends nothing. */
 async function addressOf(create: (options: { apiKey: string; fetch: typeof fetch }) => Provider): Promise<string> {
-  let seen = "";
+  let requestedURL = "";
   const look: typeof fetch = async (input) => {
-    seen = input instanceof Request ? input.url : String(input);
+    requestedURL = input instanceof Request ? input.url : String(input);
     throw new TypeError("no further");
   };
   const provider = create({ apiKey: "key-1234567890", fetch: look });
   const llm = createLLMClient({ providers: [provider], env: {}, retry: { maxRetries: 0 } });
   await llm.generateText({ prompt: "Where to?" }).catch(() => undefined);
   await llm.close();
-  return seen;
+  return requestedURL;
 }
 
 describe("the guide's table of variables", () => {
-  it.each(defaultProviders())("has what $name says", ({ envKey, envModel, envBaseURL, defaultModel, keyURL }) => {
+  it.each(defaultProviders())("has the values of $name", ({ envKey, envModel, envBaseURL, defaultModel, keyURL }) => {
     expect(table.get(envKey ?? "")).toEqual({ default: "none", source: keyURL });
     expect(table.get(envModel ?? "")?.default).toBe(defaultModel);
     expect(table.has(envBaseURL ?? "")).toBe(true);
@@ -68,7 +68,7 @@ describe("the guide's table of variables", () => {
     expect((await addressOf(create)).slice(0, address.length + 1)).toBe(`${address}/`);
   });
 
-  it("has every variable that is read, and no other", async () => {
+  it("has exactly the variables that are read", async () => {
     await using simulator = await startProviderSimulator();
     const read = new Set<string>();
     const proxies = { HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "127.0.0.1" };
@@ -81,14 +81,14 @@ describe("the guide's table of variables", () => {
     });
     const llm = await createBabylonLLM({ env, retry: { maxRetries: 0 } });
     for (const { id } of llm.providers) await llm.generateText({ prompt: "A name.", provider: id });
-    // Over TLS, where nobody answers, for the variables that only count there.
+    // Over TLS, to a closed port, for the variables that apply only there.
     values.GROQ_BASE_URL = "https://127.0.0.1:1";
     await expect(llm.generateText({ prompt: "A name.", provider: "groq" })).rejects.toMatchObject({ code: "network" });
     await llm.close();
     expect([...read].toSorted()).toEqual([...table.keys()].toSorted());
   });
 
-  it("has the store that is used without BABYLON_SETTINGS_URL", () => {
+  it("has the default of BABYLON_SETTINGS_URL", () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "default-store-")));
     const script = `
       const { createBabylonLLM } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
@@ -96,7 +96,7 @@ describe("the guide's table of variables", () => {
       process.stdout.write(llm.settings.status().location);
       await llm.close();
     `;
-    // A process of its own, because the default is a file below the working directory.
+    // A separate process, because the default is a file below the working directory.
     const run = { cwd: folder, encoding: "utf8" } as const;
     const location = execFileSync(process.execPath, ["--input-type=module", "-e", script], run);
     rmSync(folder, { recursive: true });

@@ -18,14 +18,14 @@ beforeEach(() => {
 afterAll(() => simulator.close());
 
 describe("settings", () => {
-  it("a fixed value holds, has no version and may leave fields out", async () => {
+  it("a fixed value has no version and may be partial", async () => {
     await using llm = await createBabylonLLM({ env: { ...simulator.env }, settings: { order: ["claude"] } });
     const result = await llm.generateText({ prompt: "x" });
     expect([result.provider, result.settingsVersion]).toEqual(["claude", null]);
     expect((await llm.settings.get()).value).toEqual({ order: ["claude"], providers: {}, agents: {} });
   });
 
-  it("a store of one's own takes effect at the next call and stays open", async () => {
+  it("changes of a caller's store apply to the next call; it is not closed with the client", async () => {
     const settings = await createSettingsStore({ url: "memory://" });
     const llm = await createBabylonLLM({ env: { ...simulator.env }, settings });
     expect((await llm.generateText({ prompt: "x" })).provider).toBe("wandb");
@@ -44,7 +44,7 @@ describe("settings", () => {
     await settings.close();
   });
 
-  it("the default store is a SQLite file that the variable names; it is closed with the client", async () => {
+  it("the default store is the SQLite file of the variable; it is closed with the client", async () => {
     const folder = mkdtempSync(join(tmpdir(), "babylon-llm-"));
     try {
       const env = { ...simulator.env, BABYLON_SETTINGS_URL: `sqlite://${join(folder, "settings.db")}` };
@@ -64,7 +64,7 @@ describe("settings", () => {
 });
 
 describe("keys", () => {
-  it("none anywhere: the first call names the four variables, before any request", async () => {
+  it("without any key the first call lists the four variables, before any request", async () => {
     await using llm = await createBabylonLLM({ env: {}, settings: {} });
     const error = await llm.generateText({ prompt: "x" }).catch((thrown: unknown) => thrown);
     if (!isLLMError(error, "no_provider")) throw error;
@@ -77,7 +77,7 @@ describe("keys", () => {
     for (const { reason } of error.skipped) expect(error.message).toContain(reason);
   });
 
-  it("a wrong one is passed over and reported, and its value is nowhere", async () => {
+  it("a rejected key is skipped and reported, without its value", async () => {
     const wrong = "wrong-key-4f1c2d";
     await using llm = await createBabylonLLM({ env: { ...simulator.env, WANDB_API_KEY: wrong }, settings: {} });
     const result = await llm.generateText({ prompt: "x" });
@@ -86,7 +86,7 @@ describe("keys", () => {
       ["groq", undefined],
     ]);
     expect(JSON.stringify([result, llm.health(), await llm.plan()])).not.toContain(wrong);
-    // Found out once, not at every call.
+    // The key is tried once, not at every call.
     expect((await llm.generateText({ prompt: "y" })).attempts).toHaveLength(1);
     expect((await llm.plan()).skipped[0]).toMatchObject({
       provider: "wandb",

@@ -6,8 +6,8 @@ let opening: Promise<SettingsStore> | null = null;
 let opened: SettingsStore | null = null;
 
 /**
- * The process's default store, opened at the first use: `BABYLON_SETTINGS_URL`, else `sqlite://./data/babylon.db`. One for all who
- * ask; a failed opening is tried again by the next one.
+ * The process's default store, opened at the first use: `BABYLON_SETTINGS_URL`, else `sqlite://./data/babylon.db`. All callers share
+ * it; after a failure the next call tries to open it again.
  */
 export function defaultStore(): Promise<SettingsStore> {
   opening ??= openStore(processEnv()).then(
@@ -23,7 +23,7 @@ export function defaultStore(): Promise<SettingsStore> {
   return opening;
 }
 
-/** The default store as a source that opens it only when it is read. */
+/** The default store as a lazy source: the first read opens it. */
 export const defaultSettings: SettingsSource = {
   peek: () => opened?.peek(),
   get: async () => (await defaultStore()).get(),
@@ -37,7 +37,7 @@ export async function closeDefaultStore(): Promise<void> {
   await store?.close();
 }
 
-/** The next read of the default store asks its backend, if the store is open. */
+/** Forgets the cached settings of the default store, if it is open: the next read queries its backend. */
 export function invalidateDefaultStore(): void {
   opened?.invalidate();
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 
-/** Runs a module in a fresh process and returns the modules of packages it has loaded by then. */
+/** Runs a module in a new process and returns the loaded modules of packages. */
 function loadedBy(code: string): string[] {
   const script = `
     import { registerHooks } from "node:module";

@@ -7,7 +7,7 @@ import { openBrowser } from "./open-browser.ts";
 import { type StartedDashboard, startDashboardProcess, TOKEN } from "./start-process.ts";
 
 /** A dashboard process over simulated providers of the test's own, and browsers to look at it. */
-export interface Stage {
+export interface TestPage {
   readonly simulator: ProviderSimulator;
   readonly dashboard: StartedDashboard;
   /** What other processes of the same service need. */
@@ -22,7 +22,7 @@ export interface Stage {
 }
 
 /** Sets everything up. `extra` goes to the dashboard alone. */
-export async function setStage(chromium: string, extra: Readonly<Record<string, string>> = {}): Promise<Stage> {
+export async function setStage(chromium: string, extra: Readonly<Record<string, string>> = {}): Promise<TestPage> {
   const folder = await mkdtemp(join(tmpdir(), "babylon-dashboard-"));
   const simulator = await startProviderSimulator({ recordBodies: false });
   const env = { ...simulator.env, BABYLON_SETTINGS_URL: `sqlite://${join(folder, "settings.db")}` };

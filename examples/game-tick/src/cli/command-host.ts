@@ -1,27 +1,27 @@
 import type { Env } from "@babylon/llm-core";
 
-/** Where lines go: a stream of the process, or a test's. */
-export interface Output {
+/** An output stream: of the process or of a test. */
+export interface TickOutput {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** What the command gets from the process. */
+/** The environment of the command: arguments, variables, streams. */
 export interface CommandHost {
-  /** Without the program's own name. */
+  /** Without the program name. */
   readonly args: readonly string[];
   readonly env: Env;
   readonly cwd: string;
-  readonly stdout: Output;
-  readonly stderr: Output;
-  /** Where the products of ticks go. */
+  readonly stdout: TickOutput;
+  readonly stderr: TickOutput;
+  /** The directory for the results of ticks. */
   readonly outputDirectory: string;
-  /** Where the settings are stored, unless a flag or `BABYLON_SETTINGS_URL` says otherwise. */
+  /** The default URL of the settings, if neither a flag nor `BABYLON_SETTINGS_URL` is set. */
   readonly settingsUrl: string;
   /** Aborted by Ctrl-C. */
   readonly abortSignal: AbortSignal;
 }
 
-/** Nothing lost, something lost, wrong options or surroundings, stopped by Ctrl-C. */
-export const EXIT = { whole: 0, lost: 1, refused: 2, stopped: 130 } as const;
+/** Exit codes: all calls served, a call lost, invalid options or setup, stopped by Ctrl-C. */
+export const TICK_EXIT = { whole: 0, lost: 1, refused: 2, stopped: 130 } as const;

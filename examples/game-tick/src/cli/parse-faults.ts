@@ -1,6 +1,6 @@
 import { PROVIDERS, type ProviderId } from "./providers.ts";
 
-/** The ways, beside an HTTP status, in which the simulator can be told to break. */
+/** The faults of the simulator, in addition to an HTTP status. */
 export const FAULT_KINDS = [
   "hang",
   "slow",
@@ -14,13 +14,13 @@ export const FAULT_KINDS = [
   "wrong-shape",
 ] as const;
 
-/** One of those ways. */
-export type FaultKind = (typeof FAULT_KINDS)[number];
+/** The name of a fault. */
+export type FaultName = (typeof FAULT_KINDS)[number];
 
-/** Every call to this provider breaks like this: an HTTP status, or a kind. */
-export interface AskedFault {
+/** The fault of every call to a provider: an HTTP status or a name. */
+export interface RequestedFault {
   readonly provider: ProviderId;
-  readonly fault: number | FaultKind;
+  readonly fault: number | FaultName;
 }
 
 const KINDS = FAULT_KINDS.join(", ");
@@ -30,8 +30,8 @@ const KINDS = FAULT_KINDS.join(", ");
  *
  * @returns the faults, or what is wrong with the text
  */
-export function parseFaults(text: string): { faults: readonly AskedFault[] } | { wrong: string } {
-  const faults: AskedFault[] = [];
+export function parseFaults(text: string): { faults: readonly RequestedFault[] } | { wrong: string } {
+  const faults: RequestedFault[] = [];
   for (const entry of text.split(",")) {
     const [name = "", how, ...rest] = entry.trim().split("=");
     const provider = PROVIDERS.find(({ id }) => id === name.trim())?.id;
@@ -46,7 +46,7 @@ export function parseFaults(text: string): { faults: readonly AskedFault[] } | {
   return { faults };
 }
 
-function toFault(how: string): number | FaultKind | null {
+function toFault(how: string): number | FaultName | null {
   if (/^[345]\d\d$/.test(how)) return Number(how);
   return FAULT_KINDS.find((kind) => kind === how) ?? null;
 }

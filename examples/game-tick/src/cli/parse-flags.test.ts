@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Flags, type ParsedFlags, parseFlags } from "./parse-flags.ts";
+import { type ParsedFlags, parseFlags, type TickFlags } from "./parse-flags.ts";
 
-const defaults: Flags = {
+const defaults: TickFlags = {
   agents: 20,
   seed: 1,
   faults: [],
@@ -10,7 +10,7 @@ const defaults: Flags = {
   simulator: false,
   json: false,
 };
-const run = (flags: Partial<Flags>): ParsedFlags => ({ do: "run", flags: { ...defaults, ...flags } });
+const run = (flags: Partial<TickFlags>): ParsedFlags => ({ do: "run", flags: { ...defaults, ...flags } });
 
 test.each<[string, string[], ParsedFlags]>([
   ["nothing", [], run({})],

@@ -1,23 +1,23 @@
 import { parseArgs } from "node:util";
-import { type AskedFault, parseFaults } from "./parse-faults.ts";
+import { parseFaults, type RequestedFault } from "./parse-faults.ts";
 
-/** What the command was asked to do. */
-export interface Flags {
+/** The options of the command. */
+export interface TickFlags {
   readonly agents: number;
   readonly seed: number;
-  /** Empty: the simulator's own choice, one in five W&B calls. */
-  readonly faults: readonly AskedFault[];
+  /** Empty: the default fault, one in five W&B calls. */
+  readonly faults: readonly RequestedFault[];
   readonly budgetMs: number;
-  /** Where the settings are stored; `null`: the example's own file. */
+  /** The URL of the settings; `null`: the example's own file. */
   readonly settings: string | null;
-  /** Use the simulator although there are keys. */
+  /** Use the simulator even if keys are set. */
   readonly simulator: boolean;
   readonly json: boolean;
 }
 
 /** The outcome of reading a command line. */
 export type ParsedFlags =
-  | { readonly do: "run"; readonly flags: Flags }
+  | { readonly do: "run"; readonly flags: TickFlags }
   | { readonly do: "help" }
   | { readonly do: "refuse"; readonly message: string };
 
@@ -31,9 +31,9 @@ const OPTIONS = {
   help: { type: "boolean" as const, short: "h" },
 };
 
-/** Reads the command line, without the program's own name. Says in one sentence what is wrong with it. */
+/** Parses the command line without the program name. An error is one sentence. */
 export function parseFlags(args: readonly string[]): ParsedFlags {
-  // `npm run tick -- --json` and its habit: some runners hand the separator on.
+  // Some runners pass on the separator `--` before the arguments.
   const own = args[0] === "--" ? args.slice(1) : [...args];
   const { tokens } = parseArgs({ args: own, options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
   const given = new Map<string, string | true>();
@@ -94,7 +94,7 @@ function milliseconds(seconds: string): number | null {
   return ms > 0 && ms <= 3_600_000 ? ms : null;
 }
 
-/** The option that was probably meant: one that begins alike. */
+/** Suggests an option with the same prefix. */
 function suggest(name: string): string {
   const near = NAMES.find((one) => one.startsWith(name.slice(0, 3)) || name.startsWith(one.slice(0, 3)));
   return near === undefined ? "" : `; did you mean --${near}?`;

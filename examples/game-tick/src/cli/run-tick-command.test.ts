@@ -63,7 +63,7 @@ test("with no key the first line says that a simulator answers; then the chain, 
   expect(out).toContain("8 posts, 64 decisions (");
   expect(out).not.toContain("\u001B");
   const [file] = await readdir(join(directory, "output"));
-  expect(out).toContain(`All of it: ${join("output", String(file))}\n`);
+  expect(out).toContain(`Complete output: ${join("output", String(file))}\n`);
   const product: unknown = JSON.parse(await readFile(join(directory, "output", String(file)), "utf8"));
   expect(product).toMatchObject({ seed: 1, calls: 22, lost: [], undecided: [] });
 });
@@ -106,7 +106,7 @@ test("keys are used when there are any: the simulator is not started, and the ch
   const { code, out } = await command(["--agents", "0"], { env: keysOf(simulator, ["GROQ", "OPENAI"]) });
   expect(code).toBe(0);
   expect(out.split("\n")[0]).toBe("This tick calls Groq, OpenAI with your keys.");
-  expect(out).toMatch(/\nNot in it: Weights & Biases \(.*WANDB_API_KEY.*\), Claude \(/);
+  expect(out).toMatch(/\nSkipped: Weights & Biases \(.*WANDB_API_KEY.*\), Claude \(/);
   expect(new Set(simulator.requests.map(({ provider }) => provider))).toEqual(new Set(["groq"]));
   for (const key of Object.values(simulator.env).filter((value) => !value.startsWith("http"))) {
     expect(out).not.toContain(key);
@@ -126,7 +126,7 @@ test("--simulator leaves the keys alone", async () => {
   const env = { GROQ_API_KEY: "not-a-key-to-be-used", GROQ_MODEL: "a-model-of-mine" };
   const { code, out } = await command(["--agents", "0", "--simulator", "--fault", "wandb=500"], { env });
   expect(code).toBe(0);
-  expect(out).toMatch(/^As asked: this tick runs against a simulator/);
+  expect(out).toMatch(/^--simulator: this tick runs against a simulator/);
   expect(out).not.toContain("a-model-of-mine");
 });
 
@@ -138,7 +138,12 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     /^tick: there is no option --agent; did you mean --agents\?\nTry --help\.\n$/,
   ],
   ["a fault that is none", ["--fault", "wandb=boom"], {}, /^tick: --fault: "boom" is neither an HTTP status/],
-  ["faults for real providers", ["--fault", "groq=503"], { GROQ_API_KEY: "k" }, /^tick: --fault breaks the simulator/],
+  [
+    "faults for real providers",
+    ["--fault", "groq=503"],
+    { GROQ_API_KEY: "k" },
+    /^tick: --fault works only with the simulator/,
+  ],
   ["settings of an unknown kind", ["--settings", "mongodb://x"], {}, /tick: .*mongodb/],
   ["a variable with settings of an unknown kind", [], { BABYLON_SETTINGS_URL: "mongodb://x" }, /tick: .*mongodb/],
 ])("%s: exit code 2, one sentence, no stack", async (_, args, env, message) => {

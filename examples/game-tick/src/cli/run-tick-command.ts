@@ -3,7 +3,7 @@ import { createNoteLogger } from "../progress/note-logger.ts";
 import { createPlainProgress } from "../progress/plain-progress.ts";
 import type { Progress } from "../progress/progress.ts";
 import { createTerminalProgress } from "../progress/terminal-progress.ts";
-import { formatDuration } from "../report/format-duration.ts";
+import { formatElapsed } from "../report/format-elapsed.ts";
 import { isWhole, jsonReport } from "../report/json-report.ts";
 import { lossLines } from "../report/loss-lines.ts";
 import { resultTable } from "../report/result-table.ts";
@@ -13,20 +13,20 @@ import { executeGameTick } from "../tick/execute-game-tick.ts";
 import type { TickEvent } from "../tick/tick-event.ts";
 import type { TickResult } from "../tick/tick-result.ts";
 import { loadWorld } from "../world/load-world.ts";
-import { type CommandHost, EXIT, type Output } from "./command-host.ts";
+import { type CommandHost, TICK_EXIT, type TickOutput } from "./command-host.ts";
 import { HELP } from "./help-text.ts";
-import { type Flags, parseFlags } from "./parse-flags.ts";
+import { parseFlags, type TickFlags } from "./parse-flags.ts";
 import { PROVIDERS } from "./providers.ts";
 import { type Setup, setUp } from "./set-up.ts";
 
 const NAMES = new Map<string, string>(PROVIDERS.map(({ id, name }) => [id, name]));
 
-/** Runs the command of the example and gives its exit code. What is wrong with flags or surroundings goes to standard error. */
+/** Runs the command of the example and returns its exit code. Errors of options or setup are printed to standard error. */
 export async function runTickCommand(host: CommandHost): Promise<number> {
   const parsed = parseFlags(host.args);
   if (parsed.do === "help") {
     host.stdout.write(HELP);
-    return EXIT.whole;
+    return TICK_EXIT.whole;
   }
   if (parsed.do === "refuse") return refuse(host, `${parsed.message}\nTry --help.`);
 
@@ -47,37 +47,37 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
     result = await play(host, flags, setup, progress);
   } finally {
     progress.end();
-    // Waits for the last records: the table is made of them.
+    // Waits for the last records, which the table needs.
     await setup.close();
   }
   if (result === null) {
     progress.note(`Stopped. ${records.length} calls had ended; nothing was written.`);
-    return EXIT.stopped;
+    return TICK_EXIT.stopped;
   }
   for (const line of logger.repeated()) progress.note(line);
   await show(host, flags, setup, result, records);
-  return isWhole(result) ? EXIT.whole : EXIT.lost;
+  return isWhole(result) ? TICK_EXIT.whole : TICK_EXIT.lost;
 }
 
 function refuse(host: CommandHost, message: string): number {
   host.stderr.write(`tick: ${message}\n`);
-  return EXIT.refused;
+  return TICK_EXIT.refused;
 }
 
-/** Bars where somebody watches, lines where a program or a file does. */
-function createProgress(output: Output): Progress {
+/** Progress bars on a terminal, plain lines elsewhere. */
+function createProgress(output: TickOutput): Progress {
   const write = (text: string): void => void output.write(text);
   if (output.isTTY !== true) return createPlainProgress(write);
   return createTerminalProgress({ write, columns: () => widthOf(output) });
 }
 
-/** A terminal that has not been told its size says 0. */
-const widthOf = ({ columns = 0 }: Output): number => (columns > 0 ? columns : 80);
+/** A terminal without a known size reports 0. */
+const widthOf = ({ columns = 0 }: TickOutput): number => (columns > 0 ? columns : 80);
 
-/** Runs the tick; `null` when it was stopped. */
+/** Runs the tick; `null` if it was aborted. */
 async function play(
   { abortSignal }: CommandHost,
-  { agents, seed, budgetMs }: Flags,
+  { agents, seed, budgetMs }: TickFlags,
   { llm }: Setup,
   progress: Progress,
 ): Promise<TickResult | null> {
@@ -93,23 +93,23 @@ async function play(
   }
 }
 
-/** The chain as it stands before the first call. */
+/** The chain before the first call. */
 function planLines({ links, skipped, warnings }: Plan): string[] {
   const chain = links.map(({ provider, model }) => `${nameOf(provider)} (${model})`).join(" -> ");
-  const left = skipped.map(({ provider, reason }) => `${nameOf(provider)} (${reason})`).join(", ");
-  return [`Chain: ${chain}`, ...(left === "" ? [] : [`Not in it: ${left}`]), ...warnings];
+  const skippedText = skipped.map(({ provider, reason }) => `${nameOf(provider)} (${reason})`).join(", ");
+  return [`Chain: ${chain}`, ...(skippedText === "" ? [] : [`Skipped: ${skippedText}`]), ...warnings];
 }
 
 const nameOf = (id: string): string => NAMES.get(id) ?? id;
 
 function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "settings" }>): string {
-  const named = wandbModel === null ? "name no W&B model, so its default is used" : `name the W&B model ${wandbModel}`;
-  return `The settings${version === null ? "" : ` (version ${version})`} ${named}.`;
+  const model = wandbModel === null ? "no W&B model, so its default is used" : `the W&B model ${wandbModel}`;
+  return `The settings${version === null ? "" : ` (version ${version})`} have ${model}.`;
 }
 
 async function show(
   host: CommandHost,
-  flags: Flags,
+  flags: TickFlags,
   { backend }: Setup,
   result: TickResult,
   records: readonly CallRecord[],
@@ -122,15 +122,15 @@ async function show(
     return;
   }
   const { calls, lost, durationMs, budgetMs } = result;
-  const served = `${calls - lost.length} of ${calls} calls served in ${formatDuration(durationMs)}`;
+  const served = `${calls - lost.length} of ${calls} calls served in ${formatElapsed(durationMs)}`;
   const lines = [
     "",
     ...resultTable(records, NAMES),
     "",
-    `${served} (budget ${formatDuration(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
+    `${served} (budget ${formatElapsed(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
     ...summaryLines(result, world),
     ...lossLines(result, world),
-    `All of it: ${output}`,
+    `Complete output: ${output}`,
   ];
   host.stdout.write(lines.map((line) => `${line}\n`).join(""));
 }

@@ -1,38 +1,38 @@
 import { type BabylonLLM, createBabylonLLM } from "@babylon/llm";
 import { type CallRecord, type Logger, readEnv } from "@babylon/llm-core";
 import type { CommandHost } from "./command-host.ts";
-import { type Backend, openBackend } from "./open-backend.ts";
-import type { Flags } from "./parse-flags.ts";
-import { readEnvironment } from "./read-environment.ts";
+import { openTickBackend, type TickBackend } from "./open-tick-backend.ts";
+import type { TickFlags } from "./parse-flags.ts";
+import { readTickEnvironment } from "./read-tick-environment.ts";
 
-/** All that a tick is run on. */
+/** The resources of a tick. */
 export interface Setup {
-  readonly backend: Backend;
+  readonly backend: TickBackend;
   readonly llm: BabylonLLM;
   close(): Promise<void>;
 }
 
-/** Where the client reports to. */
+/** Receives the reports of the client. */
 export interface Listeners {
-  /** Told of the backend before anything else happens. */
-  readonly onBackend: (backend: Backend) => void;
+  /** Called with the backend before the settings are opened. */
+  readonly onBackend: (backend: TickBackend) => void;
   readonly logger: Logger;
   readonly recorder: (record: CallRecord) => void;
 }
 
-/** Reads the keys, starts the simulator where it is needed, and opens the settings. What fails here is for the user to put right. */
+/** Reads the keys, starts the simulator if needed, and opens the settings. Failures are returned as text for the user. */
 export async function setUp(
   host: CommandHost,
-  flags: Flags,
+  flags: TickFlags,
   listeners: Listeners,
 ): Promise<Setup | { readonly wrong: string }> {
-  let backend: Backend | null = null;
+  let backend: TickBackend | null = null;
   try {
-    const environment = await readEnvironment(host.env, host.cwd);
+    const environment = await readTickEnvironment(host.env, host.cwd);
     if (flags.faults.length > 0 && environment.withKey.length > 0 && !flags.simulator) {
-      return { wrong: "--fault breaks the simulator, and there are keys; with --simulator they are left alone" };
+      return { wrong: "--fault works only with the simulator, and keys are set: add --simulator to ignore them" };
     }
-    backend = await openBackend(flags, environment);
+    backend = await openTickBackend(flags, environment);
     listeners.onBackend(backend);
     const variable = readEnv(environment.env, "BABYLON_SETTINGS_URL");
     const llm = await createBabylonLLM({

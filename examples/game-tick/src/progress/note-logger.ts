@@ -1,12 +1,12 @@
 import type { Logger } from "@babylon/llm-core";
 
-/** A logger that shows each message once and counts how often it came. */
+/** A logger that prints each message once and counts repetitions. */
 export interface NoteLogger extends Logger {
-  /** The messages that came more than once, with their numbers, in the order in which they first came. */
+  /** The repeated messages with their counts, in the order of their first occurrence. */
   repeated(): string[];
 }
 
-/** Shows what the client logs, from `info` on, as notes of the progress: a provider that is down says so once, not fifty times. */
+/** Prints the client's log, from level `info`, as notes of the progress, without repetitions. */
 export function createNoteLogger(note: (line: string) => void): NoteLogger {
   const counts = new Map<string, number>();
   const show = (line: string): void => {

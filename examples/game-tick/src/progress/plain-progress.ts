@@ -1,7 +1,7 @@
 import type { Progress } from "./progress.ts";
 import { advance, finishedLine, type TickState } from "./stage-state.ts";
 
-/** For a log or a pipe: one line when a part starts, one when it is over, one for each lost call. */
+/** For a log or a pipe: one line at the start and the end of each stage, one for each lost call. */
 export function createPlainProgress(write: (text: string) => void): Progress {
   let state: TickState = [];
   return {

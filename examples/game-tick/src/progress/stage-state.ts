@@ -1,4 +1,4 @@
-import { formatDuration } from "../report/format-duration.ts";
+import { formatElapsed } from "../report/format-elapsed.ts";
 import { STAGES, type Stage, type TickEvent } from "../tick/tick-event.ts";
 
 /** How far one part of the tick has come. */
@@ -47,13 +47,13 @@ export function barLine(state: StageState, elapsedMs: number): string {
   const filled = state.calls === 0 ? BAR : Math.round((done / state.calls) * BAR);
   const bar = `${"█".repeat(filled)}${"░".repeat(BAR - filled)}`;
   const count = `${done}/${state.calls}`.padStart(7);
-  return `${state.stage.padEnd(NAME)}  ${bar}${count}  ${formatDuration(state.durationMs ?? elapsedMs).padStart(7)}  ${whoServed(state)}`.trimEnd();
+  return `${state.stage.padEnd(NAME)}  ${bar}${count}  ${formatElapsed(state.durationMs ?? elapsedMs).padStart(7)}  ${whoServed(state)}`.trimEnd();
 }
 
 /** The same for a log, once the part is over. */
 export function finishedLine(state: StageState): string {
   const count = `${doneOf(state) - state.lost} of ${state.calls} calls served`;
-  return [`${state.stage}: ${count} in ${formatDuration(state.durationMs ?? 0)}`, whoServed(state)]
+  return [`${state.stage}: ${count} in ${formatElapsed(state.durationMs ?? 0)}`, whoServed(state)]
     .filter((part) => part !== "")
     .join(", ");
 }

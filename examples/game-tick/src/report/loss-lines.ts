@@ -3,36 +3,36 @@ import type { TickResult } from "../tick/tick-result.ts";
 import type { World } from "../world/world.ts";
 import { oneLine } from "./one-line.ts";
 
-/** Names of characters that are told before "and 51 more". */
+/** Names of characters that are listed before "and 51 more". */
 const MOST_NAMES = 10;
 
-/** Calls lost in one and the same way that are told one by one; the names of more went by while the tick ran. */
+/** The maximum of calls with equal failures that are listed one by one. */
 const MOST_ALIKE = 3;
 
 /**
- * What was lost, in words: a line for each lost call with what came of each provider, one line in all for many that were lost alike,
- * the characters left out, and then what the providers said, each thing once. Empty when nothing was lost.
+ * The losses of a tick: a line for each lost call with the outcome of each provider, or one line for many equal failures, the characters
+ * without a decision, then the distinct messages of the providers. Empty if nothing was lost.
  */
 export function lossLines({ lost, undecided }: TickResult, world: World): string[] {
-  // When the batch itself was lost, its own line says it already.
+  // A lost batch has its own line.
   const batchLost = lost.some(({ stage }) => stage === "decisions");
   return [...callLines(lost), ...(batchLost ? [] : undecidedLines(undecided, world)), ...causeLines(lost)];
 }
 
-/** What the providers said, each thing once, however long was waited for it. */
+/** The distinct messages of the providers, ignoring durations. */
 function causeLines(lost: readonly LostCall[]): string[] {
-  const said = lost.flatMap(({ attempts }) =>
+  const messages = lost.flatMap(({ attempts }) =>
     attempts.map(({ provider, code, message }) => `  ${provider} ${code}: ${oneLine(message)}`),
   );
   const firsts = new Map<string, string>();
-  for (const line of said) {
+  for (const line of messages) {
     const kind = line.replace(/\d+ ms/g, "# ms");
     if (!firsts.has(kind)) firsts.set(kind, line);
   }
   return [...firsts.values()];
 }
 
-/** The batch of decisions stands for all characters, so it keeps a line of its own. */
+/** The batch of decisions concerns all characters, so it has its own line. */
 function callLines(lost: readonly LostCall[]): string[] {
   const alike = Map.groupBy(lost, (call) => `(${call.code ?? "unknown"}): ${whatCame(call)}`);
   return [...alike].flatMap(([how, group]) => {
@@ -58,7 +58,7 @@ function whatCame({ attempts, message }: LostCall): string {
 function undecidedLines(undecided: readonly string[], world: World): string[] {
   if (undecided.length === 0) return [];
   const names = new Map(world.characters.map(({ id, name }) => [id, name]));
-  const told = undecided.slice(0, MOST_NAMES).map((id) => names.get(id) ?? id);
-  const more = undecided.length - told.length;
-  return [`UNDECIDED: ${told.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+  const listed = undecided.slice(0, MOST_NAMES).map((id) => names.get(id) ?? id);
+  const more = undecided.length - listed.length;
+  return [`UNDECIDED: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
 }

@@ -82,8 +82,8 @@ test("what a provider did is counted from the attempts", () => {
     failed: 3,
     retries: 1,
     fallbacks: 2,
-    inputTokens: { known: 200, untold: 3 },
-    outputTokens: { known: 5, untold: 4 },
+    inputTokens: { known: 200, unknown: 3 },
+    outputTokens: { known: 5, unknown: 4 },
     p50Ms: 10,
     p95Ms: 30,
   });
@@ -97,8 +97,8 @@ test("one that was never asked has nothing, not even a time", () => {
     failed: 0,
     retries: 0,
     fallbacks: 0,
-    inputTokens: { known: 0, untold: 0 },
-    outputTokens: { known: 0, untold: 0 },
+    inputTokens: { known: 0, unknown: 0 },
+    outputTokens: { known: 0, unknown: 0 },
     p50Ms: null,
     p95Ms: null,
   });

@@ -1,16 +1,16 @@
 import type { CallRecord } from "@babylon/llm-core";
 import { type Consequence, followAttempts } from "./follow-attempts.ts";
-import { percentile } from "./percentile.ts";
+import { nearestRank } from "./nearest-rank.ts";
 
-/** A sum over attempts of which some may not have told their part. */
+/** A sum over attempts, some of which may be unknown. */
 export interface KnownSum {
-  /** What was told. */
+  /** The sum of the known values. */
   readonly known: number;
-  /** How many attempts told nothing; what they used, if anything, is not in `known`. */
-  readonly untold: number;
+  /** The number of attempts with an unknown value, not in `known`. */
+  readonly unknown: number;
 }
 
-/** What one provider did, counted from the records of the calls. */
+/** Figures of one provider, from the records of the calls. */
 export interface ProviderStats {
   /** Calls it answered. */
   readonly served: number;
@@ -29,13 +29,13 @@ export interface ProviderStats {
   readonly p95Ms: number | null;
 }
 
-/** Counts the records of a tick by provider. Every given provider is there, also one that was never asked. */
+/** Counts the records of a tick by provider. The result has all given providers, also those without an attempt. */
 export function countByProvider(
   records: readonly CallRecord[],
   providers: readonly string[],
 ): ReadonlyMap<string, ProviderStats> {
-  const asked = records.flatMap((record) => record.attempts.map((attempt) => attempt.provider));
-  return new Map([...new Set([...providers, ...asked])].map((provider) => [provider, countOne(records, provider)]));
+  const attempted = records.flatMap((record) => record.attempts.map((attempt) => attempt.provider));
+  return new Map([...new Set([...providers, ...attempted])].map((provider) => [provider, countOne(records, provider)]));
 }
 
 /** The same over all providers together. */
@@ -58,8 +58,8 @@ function countOne(records: readonly CallRecord[], provider: string | null): Prov
     fallbacks: followed.filter((consequence) => !isRetry(consequence)).length,
     inputTokens: sum(own.map((attempt) => attempt.usage?.inputTokens)),
     outputTokens: sum(own.map((attempt) => attempt.usage?.outputTokens)),
-    p50Ms: percentile(times, 0.5),
-    p95Ms: percentile(times, 0.95),
+    p50Ms: nearestRank(times, 0.5),
+    p95Ms: nearestRank(times, 0.95),
   };
 }
 
@@ -67,6 +67,6 @@ const isRetry = ({ failed, next }: Consequence): boolean =>
   failed.provider === next.provider && failed.model === next.model;
 
 function sum(values: readonly (number | null | undefined)[]): KnownSum {
-  const told = values.filter((value) => typeof value === "number");
-  return { known: told.reduce((total, value) => total + value, 0), untold: values.length - told.length };
+  const known = values.filter((value) => typeof value === "number");
+  return { known: known.reduce((total, value) => total + value, 0), unknown: values.length - known.length };
 }

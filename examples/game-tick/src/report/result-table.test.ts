@@ -75,7 +75,7 @@ test("a provider on a line, all on the last, and what is not known is said to be
     "Groq                   1         1       0        0          0       1,000           5  1.8 s  1.8 s",
     "all                    2         4       2        1          1  13,345 + ?      10 + ?  41 ms  1.8 s",
     "",
-    "Times are of requests that were answered. 2 requests ended without telling their tokens.",
+    "Times are of successful requests. The tokens of 2 requests are unknown.",
   ]);
 });
 
@@ -93,11 +93,11 @@ test("a provider that answered nothing has no times and unknown tokens", () => {
     "-",
     "-",
   ]);
-  expect(lines.at(-1)).toContain("One request ended without telling its tokens.");
+  expect(lines.at(-1)).toContain("The tokens of one request are unknown.");
 });
 
 test("with every token told there is no footnote about it", () => {
   const lines = resultTable([record(attempt(1, "groq", 20, 7))], NAMES);
-  expect(lines.at(-1)).toBe("Times are of requests that were answered.");
+  expect(lines.at(-1)).toBe("Times are of successful requests.");
   expect(lines[1]?.split(/ {2,}/)).toEqual(["Weights & Biases", "0", "0", "0", "0", "0", "0", "0", "-", "-"]);
 });

@@ -1,6 +1,6 @@
 import type { CallRecord } from "@babylon/llm-core";
-import { formatDuration } from "./format-duration.ts";
-import { formatTable } from "./format-table.ts";
+import { alignTable } from "./align-table.ts";
+import { formatElapsed } from "./format-elapsed.ts";
 import { countAll, countByProvider, type KnownSum, type ProviderStats } from "./provider-stats.ts";
 
 const HEAD = [
@@ -25,7 +25,7 @@ export function resultTable(records: readonly CallRecord[], names: ReadonlyMap<s
   const stats = countByProvider(records, [...names.keys()]);
   const all = countAll(records);
   const rows = [...stats].map(([id, one]) => row(names.get(id) ?? id, one));
-  const lines = formatTable(HEAD, [...rows, row("all", all)]);
+  const lines = alignTable(HEAD, [...rows, row("all", all)]);
   return [...lines, ...footnotes(all)];
 }
 
@@ -36,22 +36,22 @@ function row(name: string, stats: ProviderStats): string[] {
     ...[served, attempts, failed, retries, fallbacks].map(count),
     tokens(stats.inputTokens),
     tokens(stats.outputTokens),
-    stats.p50Ms === null ? "-" : formatDuration(stats.p50Ms),
-    stats.p95Ms === null ? "-" : formatDuration(stats.p95Ms),
+    stats.p50Ms === null ? "-" : formatElapsed(stats.p50Ms),
+    stats.p95Ms === null ? "-" : formatElapsed(stats.p95Ms),
   ];
 }
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
-function tokens({ known, untold }: KnownSum): string {
-  if (untold === 0) return count(known);
+function tokens({ known, unknown }: KnownSum): string {
+  if (unknown === 0) return count(known);
   return known === 0 ? "unknown" : `${count(known)} + ?`;
 }
 
 function footnotes(all: ProviderStats): string[] {
-  const untold = Math.max(all.inputTokens.untold, all.outputTokens.untold);
-  const notes = ["Times are of requests that were answered."];
-  if (untold === 1) notes.push("One request ended without telling its tokens.");
-  if (untold > 1) notes.push(`${count(untold)} requests ended without telling their tokens.`);
+  const unknown = Math.max(all.inputTokens.unknown, all.outputTokens.unknown);
+  const notes = ["Times are of successful requests."];
+  if (unknown === 1) notes.push("The tokens of one request are unknown.");
+  if (unknown > 1) notes.push(`The tokens of ${count(unknown)} requests are unknown.`);
   return ["", notes.join(" ")];
 }

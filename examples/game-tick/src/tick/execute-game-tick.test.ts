@@ -2,8 +2,8 @@ import { createBabylonLLM } from "@babylon/llm";
 import type { Attempt, CallRecord, LLMClientOptions, SystemSettings } from "@babylon/llm-core";
 import { type ProviderSimulator, type RecordedRequest, startProviderSimulator } from "@babylon/llm-testing";
 import { expect, test } from "vitest";
-import { toFaultRule } from "../cli/open-backend.ts";
-import { type AskedFault, FAULT_KINDS, type FaultKind } from "../cli/parse-faults.ts";
+import { toFaultRule } from "../cli/open-tick-backend.ts";
+import { FAULT_KINDS, type FaultName, type RequestedFault } from "../cli/parse-faults.ts";
 import { PROVIDERS, type ProviderId } from "../cli/providers.ts";
 import { loadWorld } from "../world/load-world.ts";
 import type { World } from "../world/world.ts";
@@ -31,7 +31,7 @@ interface Run {
 
 /** One tick against a simulator of its own, with limits that make a dead provider cheap. */
 async function run(
-  faults: readonly AskedFault[],
+  faults: readonly RequestedFault[],
   options: Partial<GameTickOptions> = {},
   client: Partial<LLMClientOptions> = {},
 ): Promise<Run> {
@@ -110,14 +110,14 @@ const DOWN: readonly (readonly ProviderId[])[] = Array.from({ length: 14 }, (_, 
 );
 
 /** Those that show at once, and those for which a limit has to pass. */
-const QUICK: readonly AskedFault["fault"][] = [503, 500, 429, 401, ...FAULT_KINDS.filter((kind) => !isSlow(kind))];
-const SLOW: readonly AskedFault["fault"][] = FAULT_KINDS.filter(isSlow);
+const QUICK: readonly RequestedFault["fault"][] = [503, 500, 429, 401, ...FAULT_KINDS.filter((kind) => !isSlow(kind))];
+const SLOW: readonly RequestedFault["fault"][] = FAULT_KINDS.filter(isSlow);
 
-function isSlow(kind: FaultKind): boolean {
+function isSlow(kind: FaultName): boolean {
   return kind === "hang" || kind === "slow" || kind === "stall";
 }
 
-async function expectNothingLost(down: readonly ProviderId[], fault: AskedFault["fault"]): Promise<void> {
+async function expectNothingLost(down: readonly ProviderId[], fault: RequestedFault["fault"]): Promise<void> {
   const done = await run(down.map((provider) => ({ provider, fault })));
   expectWhole(done, hamlet, 1);
   // An answer in the wrong shape is no fault where no shape was asked for.

@@ -12,14 +12,14 @@ import type { TickResult } from "./tick-result.ts";
 import { writeArticles } from "./write-articles.ts";
 import { writePosts } from "./write-posts.ts";
 
-/** What a tick is run with. */
+/** The inputs of a tick. */
 export interface GameTickOptions {
   readonly llm: TickLLM;
-  /** Where the W&B model comes from; read at each call. */
+  /** The source of the W&B model; read at each call. */
   readonly settings: SettingsSource | SystemSettings;
-  /** How long the tick may take; every call ends by then. Default 180,000 ms. */
+  /** The time limit of the tick and its calls. Default 180,000 ms. */
   readonly budgetMs?: number | undefined;
-  /** Told of everything that happens, as it happens. */
+  /** Called with each event of the tick. */
   readonly onProgress?: ((event: TickEvent) => void) | undefined;
   /** How many agents take a turn. Default 20. */
   readonly agents?: number | undefined;
@@ -34,7 +34,7 @@ export interface GameTickOptions {
  * Runs one tick of the game: 8 posts and one decision batch for all characters side by side, 10 articles, 3 new questions one after
  * the other, then the agents.
  *
- * A call that nobody could serve is in `lost` and costs nothing else.
+ * A failed call is in `lost` and does not stop the tick.
  *
  * @throws the signal's reason, once all calls have ended, when it is aborted
  */

@@ -31,8 +31,8 @@ export type SharedOptions = Pick<
 >;
 
 /**
- * Makes one call and tells the tick how it went. A call that fails is noted as lost and gives `null`, so that one bad call costs its
- * own answer and nothing else; only an abort goes through.
+ * Makes one call and reports its outcome to the tick. A failed call is recorded as lost and returns `null`, so that it does not stop the
+ * tick; only an abort is rethrown.
  */
 export async function makeCall<T extends { readonly provider: string }>(
   tick: Tick,

@@ -6,7 +6,7 @@ export const STAGES = ["posts", "decisions", "articles", "questions", "agents"] 
 /** One of the parts of a tick. */
 export type Stage = (typeof STAGES)[number];
 
-/** A call that nobody served. */
+/** A call that failed on every link. */
 export interface LostCall {
   readonly callId: string;
   readonly stage: Stage;

@@ -77,6 +77,6 @@ export interface TickResult {
   readonly agents: readonly AgentTurn[];
   /** How many calls the tick made. */
   readonly calls: number;
-  /** Those that nobody served; empty in a good tick. */
+  /** The failed calls. */
   readonly lost: readonly LostCall[];
 }

@@ -52,6 +52,6 @@ async function readJson(file: URL): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file.pathname} is no JSON`, { cause: error });
+    throw new Error(`${file.pathname} is not JSON`, { cause: error });
   }
 }

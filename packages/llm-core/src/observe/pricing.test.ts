@@ -13,7 +13,11 @@ const unknown: Cost = { ...fixedCost(0), nanoUsd: null, lowNanoUsd: 3, highNanoU
 describe("a sum of costs", () => {
   it.each<[string, Cost[], Partial<Cost>]>([
     ["of nothing is nothing", [], { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0 }],
-    ["of known ones is known", [fixedCost(2), fixedCost(5)], { nanoUsd: 7, lowNanoUsd: 7, highNanoUsd: 7, source: "list" }],
+    [
+      "of known ones is known",
+      [fixedCost(2), fixedCost(5)],
+      { nanoUsd: 7, lowNanoUsd: 7, highNanoUsd: 7, source: "list" },
+    ],
     ["with an unknown one has bounds", [fixedCost(2), unknown], { nanoUsd: null, lowNanoUsd: 5, highNanoUsd: 11 }],
     [
       "with one of which nothing is known has a lower bound",
@@ -38,7 +42,9 @@ it("prices each attempt for its tenant; result and record have the sum", async (
   const result = await bed.value(bed.llm.generateText({ ...ask, tenant: "t1" }));
   expect(result.cost).toEqual(fixedCost(75));
   expect(result.attempts.map(({ cost }) => cost?.nanoUsd)).toEqual([5, 70]);
-  expect(bed.records).toMatchObject([{ cost: fixedCost(75), attempts: [{ cost: fixedCost(5) }, { cost: fixedCost(70) }] }]);
+  expect(bed.records).toMatchObject([
+    { cost: fixedCost(75), attempts: [{ cost: fixedCost(5) }, { cost: fixedCost(70) }] },
+  ]);
   expect(pricer.priced.map(({ tenant }) => tenant)).toEqual(["t1", "t1"]);
 });
 

@@ -7,13 +7,13 @@ import {
 } from "@babylon/llm-core";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
-import { formatDuration } from "./format-duration.ts";
+import { formatMilliseconds } from "./format-milliseconds.ts";
 import { openCliStore } from "./open-cli-store.ts";
 import { secondsFlag, textFlag } from "./read-flag.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Asks, and prints the answer. */
+/** Sends a prompt and prints the answer. */
 export const askCommand: Command = async (context) => {
   const { host, operands, flags, providers, environment, json, print } = context;
   const totalMs = secondsFlag(flags, "timeout");
@@ -45,7 +45,7 @@ export const askCommand: Command = async (context) => {
   }
 };
 
-/** Pin and model of the call. A model without a provider goes to the first of the chain that lists it, and to nobody else. */
+/** Provider and model of the call. A model without a provider selects the first link of the chain that lists it, without fallback. */
 async function chooseLink(
   llm: LLMClient,
   { flags, providers }: CommandContext,
@@ -53,7 +53,7 @@ async function chooseLink(
   const provider = textFlag(flags, "provider");
   const model = textFlag(flags, "model");
   if (provider !== undefined && !providers.some(({ id }) => id === provider)) {
-    throw new UsageError(`there is no provider "${provider}": there are ${providers.map(({ id }) => id).join(", ")}`);
+    throw new UsageError(`unknown provider "${provider}": expected one of ${providers.map(({ id }) => id).join(", ")}`);
   }
   if (model === undefined) return { provider };
   if (provider !== undefined) return { provider, models: { [provider]: model } };
@@ -62,12 +62,12 @@ async function chooseLink(
     providers.some(({ id, models }) => id === link.provider && models.some((known) => known.id === model)),
   );
   if (listing === undefined) {
-    throw new UsageError(`no provider of the chain lists the model "${model}": say with --provider whose it is`);
+    throw new UsageError(`no provider of the chain lists the model "${model}": set its provider with --provider`);
   }
   return { provider: listing.provider, models: { [listing.provider]: model } };
 }
 
-/** Prints a stream while it arrives. Text that was printed into a file cannot be taken back; on a terminal the answer starts again. */
+/** Prints a stream while it arrives. After an interruption the answer restarts on a terminal; in a file printed text cannot be removed. */
 async function printStream(
   llm: LLMClient,
   options: GenerateTextOptions,
@@ -80,7 +80,9 @@ async function printStream(
     else if (event.type === "text") print.text(event.text);
     else if (event.type === "restart") {
       print.text("\n");
-      print.note(print.noteStyles.warning(`${event.from.provider} broke off; ${event.to.provider} starts again`));
+      print.note(
+        print.noteStyles.warning(`${event.from.provider} was interrupted; restarting with ${event.to.provider}`),
+      );
     }
   }
   return stream.result;
@@ -94,13 +96,13 @@ function toJSON({ message: _message, ...facts }: TextResult): object {
   return facts;
 }
 
-/** Who answered, in what time, for how many tokens; before it what failed, after it what else is to be known. Pure. */
+/** Failed attempts; then provider, model, duration and tokens; then warnings. Pure. */
 export function summary(result: TextResult): string[] {
   const { provider, model, durationMs, usage, attempts, finishReason, warnings } = result;
   const failed = attempts.flatMap(({ provider: id, error }) =>
     error === undefined ? [] : [`${id}: ${error.message}`],
   );
   const tokens = `${usage.inputTokens ?? "?"} + ${usage.outputTokens ?? "?"} tokens`;
-  const cut = finishReason === "stop" ? [] : [`ended: ${finishReason}`];
-  return [...failed, [`${provider} ${model}`, formatDuration(durationMs), tokens, ...cut].join(", "), ...warnings];
+  const cut = finishReason === "stop" ? [] : [`finish reason: ${finishReason}`];
+  return [...failed, [`${provider} ${model}`, formatMilliseconds(durationMs), tokens, ...cut].join(", "), ...warnings];
 }

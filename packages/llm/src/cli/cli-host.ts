@@ -1,24 +1,24 @@
 import type { Clock, Env } from "@babylon/llm-core";
 
-/** Where text goes: a stream of the process, or a test's. */
+/** An output stream: of the process or of a test. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
 }
 
-/** What the command-line tool gets from the process. */
+/** The environment of the command-line tool: arguments, variables, streams. */
 export interface CliHost {
-  /** Without the program's own name. */
+  /** Without the program name. */
   readonly args: readonly string[];
   /** Read, never written. */
   readonly env: Env;
-  /** Where `.env` and the default settings file are looked for. */
+  /** The directory of `.env` and of the default settings file. */
   readonly cwd: string;
   readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Aborted by Ctrl-C. */
   readonly abortSignal: AbortSignal;
-  /** For what `doctor` compares with the vendors' clocks. */
+  /** `doctor` compares it with the vendors' clocks. */
   readonly clock: Clock;
 }

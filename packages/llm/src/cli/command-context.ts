@@ -5,7 +5,7 @@ import type { Flags } from "./parse-command-line.ts";
 import type { Printer } from "./printer.ts";
 import type { Environment } from "./read-environment.ts";
 
-/** What a command works with. */
+/** The inputs of a command. */
 export interface CommandContext {
   readonly host: CliHost;
   readonly environment: Environment;
@@ -17,5 +17,5 @@ export interface CommandContext {
   readonly print: Printer;
 }
 
-/** A command: prints what it found out and says how it went. What it throws is told to the user. */
+/** A command: prints its result and returns the exit code. Exceptions are printed by `runCli`. */
 export type Command = (context: CommandContext) => Promise<ExitCode>;

@@ -1,43 +1,39 @@
-/** An option as the help shows it and as the command line is read by. */
+/** An option, for the help text and the parser. */
 export interface OptionSpec {
   readonly name: string;
   readonly short?: string;
-  /** What stands for the value, such as `<id>`; absent: a switch. */
+  /** The placeholder of the value, such as `<id>`; absent: a switch. */
   readonly value?: string;
   readonly help: string;
 }
 
-/** What one command takes. */
+/** The arguments of one command. */
 export interface CommandSpec {
   /** As typed: `ask`, `settings set`. */
   readonly name: string;
   readonly summary: string;
-  /** What follows the name, such as `<prompt>`. */
+  /** The operands after the name, such as `<prompt>`. */
   readonly operands: string;
-  /** How many operands: at least, at most. */
+  /** Minimum and maximum number of operands. */
   readonly count: readonly [least: number, most: number];
   readonly options: readonly OptionSpec[];
-  /** More to know, in lines; examples last. */
+  /** Notes, one per line; examples last. */
   readonly notes: readonly string[];
 }
 
 const JSON_OPTION: OptionSpec = { name: "json", help: "print JSON for programs" };
-const HELP_OPTION: OptionSpec = { name: "help", short: "h", help: "print this" };
+const HELP_OPTION: OptionSpec = { name: "help", short: "h", help: "print this help" };
 const SETTINGS_OPTION: OptionSpec = {
   name: "settings",
   value: "<url>",
-  help: "where the settings are; default BABYLON_SETTINGS_URL, else sqlite://./data/babylon.db",
+  help: "settings store; default BABYLON_SETTINGS_URL, else sqlite://./data/babylon.db",
 };
 const COMMON = [SETTINGS_OPTION, JSON_OPTION, HELP_OPTION];
 
 const WRITING: readonly OptionSpec[] = [
-  { name: "actor", value: "<name>", help: "who does it, for the history; default the user of this machine" },
-  { name: "reason", value: "<text>", help: "why, for the history" },
-  {
-    name: "expected-version",
-    value: "<n>",
-    help: "only if this version is stored; somebody else's change is a conflict then",
-  },
+  { name: "actor", value: "<name>", help: "author of the change, for the history; default the current user" },
+  { name: "reason", value: "<text>", help: "reason of the change, for the history" },
+  { name: "expected-version", value: "<n>", help: "fail with a conflict if another version is stored" },
 ];
 
 const ANY = Number.POSITIVE_INFINITY;
@@ -46,36 +42,36 @@ const ANY = Number.POSITIVE_INFINITY;
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "status",
-    summary: "the chain: who would be called, who is left out and why",
+    summary: "shows the chain, and the skipped providers with reasons",
     operands: "",
     count: [0, 0],
-    options: [{ name: "agent", value: "<id>", help: "as this agent's calls would go" }, ...COMMON],
+    options: [{ name: "agent", value: "<id>", help: "the chain of this agent's calls" }, ...COMMON],
     notes: [
-      "Calls nobody. What a running service knows of failures is not seen here: it is that process's own.",
-      "Exit code 1 when nobody is in the chain.",
+      "Sends no request. Failures seen by a running service are not shown: they are in the memory of that process.",
+      "Exit code 1 if the chain is empty.",
     ],
   },
   {
     name: "ask",
-    summary: "asks the chain, or one provider, and prints the answer",
+    summary: "sends a prompt to the chain, or to one provider, and prints the answer",
     operands: "<prompt>",
     count: [1, ANY],
     options: [
-      { name: "provider", short: "p", value: "<id>", help: "this provider or an error" },
+      { name: "provider", short: "p", value: "<id>", help: "use only this provider, without fallback" },
       {
         name: "model",
         short: "m",
         value: "<id>",
-        help: "this model; without --provider from the first of the chain that lists it",
+        help: "model; without --provider from the first provider of the chain that lists it",
       },
-      { name: "stream", short: "s", help: "print the answer while it arrives; with --json one event a line" },
-      { name: "system", value: "<text>", help: "instructions" },
-      { name: "agent", value: "<id>", help: "with the settings of this agent" },
-      { name: "timeout", value: "<seconds>", help: "for the whole call; default 300" },
+      { name: "stream", short: "s", help: "print the answer while it arrives; with --json one event per line" },
+      { name: "system", value: "<text>", help: "system prompt" },
+      { name: "agent", value: "<id>", help: "use the settings of this agent" },
+      { name: "timeout", value: "<seconds>", help: "limit for the whole call; default 300" },
       ...COMMON,
     ],
     notes: [
-      "- as the prompt reads it from standard input. Who answered, and what failed before, goes to standard error.",
+      "The prompt - reads standard input. Provider, model and failed attempts are printed to standard error.",
       "",
       '  babylon-llm ask "Name a lighthouse."',
       "  git diff | babylon-llm ask --provider groq --stream --system 'Review this.' -",
@@ -83,15 +79,17 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "models",
-    summary: "the models that a provider serves, or all providers with a key",
+    summary: "lists the models of a provider, or of all providers with a key",
     operands: "[provider]",
     count: [0, 1],
     options: COMMON,
-    notes: ["Asks the vendor. Without a key: what this package knows of it. * marks the model that the chain uses."],
+    notes: [
+      "Requests the vendor's list; without a key, prints the built-in list. * marks the model that the chain uses.",
+    ],
   },
   {
     name: "settings get",
-    summary: "the stored settings, or one of them",
+    summary: "prints the stored settings, or one value",
     operands: "[path]",
     count: [0, 1],
     options: COMMON,
@@ -99,7 +97,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "settings set",
-    summary: "changes them for every process that shares them",
+    summary: "changes the settings for every process that shares them",
     operands: "<path=value>...",
     count: [0, ANY],
     options: [
@@ -108,11 +106,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...COMMON,
     ],
     notes: [
-      "Several assignments are one change. null takes a value away. Prints the new version.",
+      "Several assignments are one change. null removes a value. Prints the new version.",
       "",
-      "  order=groq,wandb                           these first, the others after them; order=null: the code's order",
+      "  order=groq,wandb                           these first, then the others; order=null: the default order",
       "  providers.wandb.model=openai/gpt-oss-120b  providers.wandb.enabled=false",
-      "  agents.mayor.provider=groq                 agents.mayor.model=...; agents.mayor=null: no choice of its own",
+      "  agents.mayor.provider=groq                 agents.mayor.model=...; agents.mayor=null: no override",
       "  agents.clerk.models.openai=gpt-6-luna      a model per provider, the order unchanged",
       "",
       '  babylon-llm settings set order=groq,wandb --actor ada --reason "W&B is slow"',
@@ -120,15 +118,15 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "settings history",
-    summary: "who changed what, when and why; newest first",
+    summary: "lists the changes, newest first",
     operands: "",
     count: [0, 0],
-    options: [{ name: "limit", value: "<n>", help: "so many changes; default 20" }, ...COMMON],
+    options: [{ name: "limit", value: "<n>", help: "number of changes; default 20" }, ...COMMON],
     notes: [],
   },
   {
     name: "settings rollback",
-    summary: "makes a new version with the settings of an older one",
+    summary: "stores the settings of an older version as a new one",
     operands: "<version>",
     count: [1, 1],
     options: [...WRITING, ...COMMON],
@@ -136,17 +134,15 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "doctor",
-    summary: "checks keys, clock, proxy and settings, and says what to do",
+    summary: "checks keys, clock, proxy and settings, and prints fixes",
     operands: "",
     count: [0, 0],
-    options: [{ name: "timeout", value: "<seconds>", help: "for each check; default 20" }, ...COMMON],
-    notes: [
-      "One cheap call to each provider with a key: it costs a few tokens. Exit code 1 when something has to be put right.",
-    ],
+    options: [{ name: "timeout", value: "<seconds>", help: "limit for each check; default 20" }, ...COMMON],
+    notes: ["Makes one call of a few tokens to each provider with a key. Exit code 1 if a check fails."],
   },
 ];
 
-/** The options of all commands by name: those with one name mean one thing. */
+/** The options of all commands by name. Equal names have equal meanings. */
 export const OPTIONS: ReadonlyMap<string, OptionSpec> = new Map(
   [{ name: "version", short: "v", help: "print the version" }, ...COMMANDS.flatMap(({ options }) => options)].map(
     (option) => [option.name, option],

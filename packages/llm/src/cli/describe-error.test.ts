@@ -12,18 +12,18 @@ const failed = (code: LLMErrorCode, more: object = {}): LLMError =>
 
 describe("calls", () => {
   test.each<[LLMErrorCode, RegExp]>([
-    ["auth", /^check GROQ_API_KEY; new ones are made at https:\/\/console\.groq\.com\/keys$/],
-    ["permission", /GROQ_API_KEY may not do this/],
-    ["quota", /no credit.*billing page of Groq/],
-    ["budget", /^change the rule that is named, or ask for less$/],
-    ["model_not_found", /GROQ_MODEL or settings set providers\.groq\.model=.*babylon-llm models groq lists them$/],
-    ["rate_limit", /Groq limits this key/],
+    ["auth", /^check GROQ_API_KEY; create a new one at https:\/\/console\.groq\.com\/keys$/],
+    ["permission", /GROQ_API_KEY lacks a permission/],
+    ["quota", /credit or spending limit exhausted.*billing page of Groq/],
+    ["budget", /^change the budget rule in the message, or request less$/],
+    ["model_not_found", /GROQ_MODEL or settings set providers\.groq\.model=.*run babylon-llm models groq$/],
+    ["rate_limit", /Groq limits the requests of this key/],
     ["network", /GROQ_BASE_URL and the proxy variables; babylon-llm doctor/],
-    ["timeout", /Groq gave no answer in time.*--timeout/],
+    ["timeout", /Groq did not answer in time.*--timeout/],
     ["deadline", /--timeout/],
-    ["overloaded", /Groq has trouble/],
-    ["server", /Groq has trouble/],
-  ])("%s says what to do", (code, fix) => {
+    ["overloaded", /Groq is failing/],
+    ["server", /Groq is failing/],
+  ])("%s has a fix", (code, fix) => {
     expect(describeError(failed(code), providers)).toEqual({
       code,
       message: "it failed",
@@ -32,35 +32,35 @@ describe("calls", () => {
     });
   });
 
-  test("a wait that was asked for is told in seconds", () => {
+  test("a requested wait is printed in seconds", () => {
     const { fix } = describeError(failed("rate_limit", { retryAfterMs: 12_300 }), providers);
-    expect(fix).toBe("Groq asks to wait 13 s");
+    expect(fix).toBe("wait 13 s, as Groq requests");
   });
 
-  test("a budget that will allow it again says when", () => {
+  test("a budget that resets has the wait", () => {
     const { fix } = describeError(failed("budget", { retryAfterMs: 59_100 }), providers);
-    expect(fix).toBe("wait 60 s, or change the rule that is named");
+    expect(fix).toBe("wait 60 s, or change the budget rule in the message");
   });
 
-  test("without a key the variables are named, with where to get one", () => {
+  test("without a key the fix lists the variables and the URLs for keys", () => {
     const skipped = [
       { provider: "wandb", reason: "no key: set WANDB_API_KEY" },
       { provider: "groq", reason: "switched off in the settings" },
     ];
-    const error = new LLMError({ code: "no_provider", message: "nobody", details: { skipped } });
+    const error = new LLMError({ code: "no_provider", message: "empty", details: { skipped } });
     expect(describeError(error, providers).fix).toBe(
       "set WANDB_API_KEY (https://wandb.ai/authorize), in the environment or in .env",
     );
   });
 
-  test("when all failed, each of the chain gets its own advice, once", () => {
+  test("all_failed lists the fix of each link once", () => {
     const errors = [failed("auth"), failed("auth"), failed("quota", { provider: "openai" })];
     const error = new LLMError({ code: "all_failed", message: "all failed", details: { errors } });
     const { fix } = describeError(error, providers);
     expect(fix?.split("\n").map((line) => line.trim().split(":")[0])).toEqual(["groq", "openai"]);
   });
 
-  test("a wrong option is wrong usage, a stopped call is neither", () => {
+  test("an invalid option is a usage error, an aborted call is not", () => {
     expect(describeError(failed("invalid_input"), providers)).toMatchObject({ exit: EXIT.usage });
     expect(describeError(failed("aborted"), providers)).toMatchObject({ exit: EXIT.stopped, message: "stopped" });
   });
@@ -71,9 +71,9 @@ describe("settings", () => {
     ["invalid", EXIT.usage, null],
     ["conflict", EXIT.settings, /settings get/],
     ["unavailable", EXIT.settings, /--settings or BABYLON_SETTINGS_URL/],
-    ["timeout", EXIT.settings, /can be reached/],
+    ["timeout", EXIT.settings, /is reachable/],
     ["write_unknown", EXIT.settings, /settings history/],
-    ["corrupt", EXIT.settings, /another place/],
+    ["corrupt", EXIT.settings, /another location/],
     ["schema_too_new", EXIT.settings, /update @babylon\/llm/],
   ])("%s", (code, exit, fix) => {
     expect(describeError(new SettingsError({ code, message: "it failed" }), providers)).toEqual({
@@ -84,7 +84,7 @@ describe("settings", () => {
     });
   });
 
-  test("a wrong URL is told by the name of the flag", () => {
+  test("an invalid URL is reported by the name of the flag", () => {
     const error = new SettingsError({ code: "invalid", message: "url: unknown scheme x://" });
     expect(describeError(error, providers).message).toBe("--settings: unknown scheme x://");
   });

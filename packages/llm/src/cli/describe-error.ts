@@ -3,43 +3,43 @@ import type { SettingsErrorCode } from "@babylon/settings-store";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** An error as the tool tells it. */
+/** An error as the tool prints it. */
 export interface DescribedError {
   readonly code: string;
   readonly message: string;
-  /** What to do about it; `null` when the message says it all. */
+  /** How to fix it; `null` if there is no specific advice. */
   readonly fix: string | null;
   readonly exit: ExitCode;
 }
 
-/** What to do about a call that failed, by code; `null`: nothing but to try again. Pure. */
+/** How to fix a failed call, by code; `null`: no specific advice. Pure. */
 export function fixFor(error: LLMError, providers: readonly Provider[]): string | null {
   const provider = providers.find(({ id }) => id === error.provider);
   const name = provider?.name ?? "the provider";
   const key = provider?.envKey ?? "its key";
-  const where = provider?.keyURL == null ? "" : `; new ones are made at ${provider.keyURL}`;
+  const where = provider?.keyURL == null ? "" : `; create a new one at ${provider.keyURL}`;
   switch (error.code) {
     case "auth":
       return `check ${key}${where}`;
     case "permission":
-      return `the key in ${key} may not do this: check what it is allowed to${where}`;
+      return `the key in ${key} lacks a permission: check its permissions${where}`;
     case "quota":
-      return `no credit, or a spending limit is reached: see the billing page of ${name}`;
+      return `credit or spending limit exhausted: see the billing page of ${name}`;
     case "budget":
       return budgetFix(error.retryAfterMs);
     case "model_not_found":
-      return `name another model: --model, ${provider?.envModel ?? "the variable"} or settings set providers.${error.provider ?? "<id>"}.model=...; babylon-llm models ${error.provider ?? ""} lists them`.trimEnd();
+      return `set another model: --model, ${provider?.envModel ?? "the variable"} or settings set providers.${error.provider ?? "<id>"}.model=...; for a list run babylon-llm models ${error.provider ?? ""}`.trimEnd();
     case "rate_limit":
       return waitFix(error.retryAfterMs, name);
     case "network":
-      return `check the connection${provider?.envBaseURL == null ? "" : `, ${provider.envBaseURL}`} and the proxy variables; babylon-llm doctor looks at them`;
+      return `check the connection${provider?.envBaseURL == null ? "" : `, ${provider.envBaseURL}`} and the proxy variables; babylon-llm doctor checks them`;
     case "timeout":
-      return `${name} gave no answer in time: try again, or give it longer with --timeout`;
+      return `${name} did not answer in time: try again, or raise the limit with --timeout`;
     case "deadline":
-      return "give it longer with --timeout";
+      return "raise the limit with --timeout";
     case "overloaded":
     case "server":
-      return `${name} has trouble: try again later, or put another provider first with settings set order=...`;
+      return `${name} is failing: try again later, or put another provider first with settings set order=...`;
     case "no_provider":
       return noProviderFix(error, providers);
     case "all_failed":
@@ -51,20 +51,20 @@ export function fixFor(error: LLMError, providers: readonly Provider[]): string 
 
 function budgetFix(retryAfterMs: number | null): string {
   return retryAfterMs === null
-    ? "change the rule that is named, or ask for less"
-    : `wait ${Math.ceil(retryAfterMs / 1_000)} s, or change the rule that is named`;
+    ? "change the budget rule in the message, or request less"
+    : `wait ${Math.ceil(retryAfterMs / 1_000)} s, or change the budget rule in the message`;
 }
 
 function waitFix(retryAfterMs: number | null, name: string): string {
   return retryAfterMs === null
-    ? `${name} limits this key: wait, or put another provider first with settings set order=...`
-    : `${name} asks to wait ${Math.ceil(retryAfterMs / 1_000)} s`;
+    ? `${name} limits the requests of this key: wait, or put another provider first with settings set order=...`
+    : `wait ${Math.ceil(retryAfterMs / 1_000)} s, as ${name} requests`;
 }
 
 function noProviderFix(error: LLMError, providers: readonly Provider[]): string {
   const skipped = isLLMError(error, "no_provider") ? error.skipped : [];
   const keyless = skipped.filter(({ reason }) => reason.startsWith("no key"));
-  if (keyless.length === 0) return "babylon-llm status tells why each provider is left out";
+  if (keyless.length === 0) return "run babylon-llm status for the reason of each skipped provider";
   const ways = keyless.flatMap(({ provider: id }) => {
     const found = providers.find((provider) => provider.id === id);
     if (found?.envKey == null) return [];
@@ -83,16 +83,16 @@ function allFailedFix(error: LLMError, providers: readonly Provider[]): string |
 }
 
 const SETTINGS_FIXES: Readonly<Partial<Record<SettingsErrorCode, string>>> = {
-  conflict: "look at what is stored with settings get, and decide again",
+  conflict: "check the stored settings with settings get, then repeat the change",
   unavailable:
-    "see that the server runs and the file can be written, or name other settings with --settings or BABYLON_SETTINGS_URL",
-  timeout: "see that the server of BABYLON_SETTINGS_URL (or --settings) can be reached from here, and try again",
-  write_unknown: "look at settings history before you try again: the change may be in",
-  corrupt: "what is stored was written by something else: name another place with --settings or BABYLON_SETTINGS_URL",
+    "check that the server is running or the file is writable, or use other settings with --settings or BABYLON_SETTINGS_URL",
+  timeout: "check that the server of BABYLON_SETTINGS_URL (or --settings) is reachable from here, and try again",
+  write_unknown: "check settings history before you try again: the change may have been applied",
+  corrupt: "the record was written by another program: use another location with --settings or BABYLON_SETTINGS_URL",
   schema_too_new: "update @babylon/llm: a newer version wrote these settings",
 };
 
-/** Says what went wrong, what to do about it, and with which code to exit. Pure. */
+/** Message, fix and exit code of an error. Pure. */
 export function describeError(thrown: unknown, providers: readonly Provider[]): DescribedError {
   if (thrown instanceof UsageError) return { code: "usage", message: thrown.message, fix: null, exit: EXIT.usage };
   if (isLLMError(thrown)) {
@@ -103,7 +103,7 @@ export function describeError(thrown: unknown, providers: readonly Provider[]): 
   }
   if (isSettingsFailure(thrown)) {
     const { code } = thrown;
-    // The store calls what it was given as an option `url`; here it is a flag.
+    // The store's option `url` is the flag `--settings` here.
     const message = thrown.message.replace(/^url: /, "--settings: ");
     const fix = message.startsWith("version: ") ? "settings history lists the versions" : SETTINGS_FIXES[code];
     return { code, message, fix: fix ?? null, exit: code === "invalid" ? EXIT.usage : EXIT.settings };
@@ -112,7 +112,7 @@ export function describeError(thrown: unknown, providers: readonly Provider[]): 
   return { code: "unexpected", message, fix: null, exit: EXIT.failed };
 }
 
-/** As the store's own `isSettingsError`, which would load the store for a command that failed before it needed it. */
+/** Like `isSettingsError` of the store, without loading the store for a command that failed before it needed it. */
 function isSettingsFailure(thrown: unknown): thrown is Error & { readonly code: SettingsErrorCode } {
   return thrown instanceof Error && thrown.name === "SettingsError" && "code" in thrown;
 }

@@ -12,7 +12,7 @@ import { secondsFlag } from "./read-flag.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
-/** Checks what calls depend on, and says what to do about what is wrong. */
+/** Checks the setup (keys, clock, proxies, settings) and prints fixes. */
 export const doctorCommand: Command = async (context) => {
   const { host, environment, providers, json, print } = context;
   const { abortSignal, clock } = host;
@@ -43,8 +43,8 @@ export const doctorCommand: Command = async (context) => {
 const NO_KEY: Finding = {
   about: "chain",
   verdict: "bad",
-  says: "no provider can be called",
-  fix: "set one of the keys, in the environment or in .env, and see that it is not switched off in the settings",
+  says: "the chain is empty",
+  fix: "set one of the keys, in the environment or in .env, and check that its provider is enabled in the settings",
 };
 
 function toLines(findings: readonly Finding[], { print }: CommandContext): string[] {
@@ -55,12 +55,12 @@ function toLines(findings: readonly Finding[], { print }: CommandContext): strin
     about,
     verdict === "skipped" ? dim(says) : says,
   ]);
-  const todo = findings.filter(({ verdict, fix }) => (verdict === "bad" || verdict === "warning") && fix !== null);
-  const wrong = findings.filter(({ verdict }) => verdict === "bad").length;
+  const fixable = findings.filter(({ verdict, fix }) => (verdict === "bad" || verdict === "warning") && fix !== null);
+  const failures = findings.filter(({ verdict }) => verdict === "bad").length;
   return [
     ...formatTable(rows),
     "",
-    ...(todo.length === 0 ? [] : [bold("What to do"), ...todo.map(({ about, fix }) => `  ${about}: ${fix}`), ""]),
-    wrong === 0 ? good("Nothing has to be put right.") : bad(`${wrong} to be put right.`),
+    ...(fixable.length === 0 ? [] : [bold("Fixes"), ...fixable.map(({ about, fix }) => `  ${about}: ${fix}`), ""]),
+    failures === 0 ? good("All checks passed.") : bad(`${failures} failed.`),
   ];
 }

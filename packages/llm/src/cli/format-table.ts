@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 
 const widthOf = (text: string): number => stripVTControlCharacters(text).length;
 
-/** Rows as lines with aligned columns, two blanks apart. Colours do not count for the width. */
+/** Rows as lines with aligned columns, separated by two spaces. Colour codes do not count for the width. */
 export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>

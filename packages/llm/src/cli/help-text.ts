@@ -8,7 +8,7 @@ function optionRow({ name, short, value, help }: OptionSpec): string[] {
   return [`  ${shortForm}--${name}${value === undefined ? "" : ` ${value}`}`, help];
 }
 
-/** What `babylon-llm --help` prints: the commands, where keys come from, the exit codes. */
+/** The output of `babylon-llm --help`: commands, keys, exit codes. */
 export function overview(): string {
   const lines = [
     "Calls Weights & Biases, Groq, Claude and OpenAI as one chain.",
@@ -17,18 +17,18 @@ export function overview(): string {
     "",
     ...formatTable(COMMANDS.map((command) => [`  ${usageOf(command)}`, command.summary])),
     "",
-    "babylon-llm <command> --help tells the options of a command. --json is taken by all of them.",
+    "babylon-llm <command> --help lists the options of a command. All commands support --json.",
     "",
     "Keys are read from the environment, or from .env in the current directory: WANDB_API_KEY, GROQ_API_KEY,",
-    "ANTHROPIC_API_KEY, OPENAI_API_KEY. Colours are for terminals; NO_COLOR=1 turns them off.",
+    "ANTHROPIC_API_KEY, OPENAI_API_KEY. Output is coloured on terminals only; NO_COLOR=1 disables colours.",
     "",
-    "Exit codes: 0 done; 1 the call or a check failed, or nobody is in the chain; 2 wrong command line;",
+    "Exit codes: 0 success; 1 the call or a check failed, or the chain is empty; 2 invalid command line;",
     "3 the settings could not be read or written; 130 stopped by Ctrl-C.",
   ];
   return lines.join("\n");
 }
 
-/** What `--help` prints for a command, or for all that begin with its name, as those of `settings` do. */
+/** The output of `--help` for a command, or for a group of commands such as `settings`. */
 export function helpOf(name: string): string {
   const exact = COMMANDS.find((command) => command.name === name);
   if (exact !== undefined) return commandHelp(exact);
@@ -39,7 +39,7 @@ export function helpOf(name: string): string {
     "",
     ...formatTable(group.map((command) => [`  ${usageOf(command)}`, command.summary])),
     "",
-    `babylon-llm ${name} <command> --help tells more.`,
+    `babylon-llm ${name} <command> --help lists the options of a command.`,
   ].join("\n");
 }
 

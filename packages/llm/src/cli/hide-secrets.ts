@@ -1,17 +1,17 @@
 import { type Env, type Provider, readEnv } from "@babylon/llm-core";
 
-/** The shortest text that is taken for a secret: to remove shorter ones would spoil innocent words. */
-const SHORTEST = 4;
+/** The minimum length of a secret: removing shorter ones would damage ordinary words. */
+const MIN_LENGTH = 4;
 
-/** What must not be printed: the keys at hand and the password of the settings' URL. */
-export function secretsOf(
+/** The strings that must not be printed: the configured keys and the password of the settings URL. */
+export function collectSecrets(
   env: Env,
   providers: readonly Provider[],
   settingsUrl: string | undefined,
 ): readonly string[] {
   const keys = providers.flatMap(({ envKey }) => readEnv(env, envKey) ?? []);
   const password = settingsUrl === undefined ? "" : (URL.parse(settingsUrl)?.password ?? "");
-  return [...keys, password, decoded(password)].filter((secret) => secret.length >= SHORTEST);
+  return [...keys, password, decoded(password)].filter((secret) => secret.length >= MIN_LENGTH);
 }
 
 function decoded(text: string): string {
@@ -22,7 +22,7 @@ function decoded(text: string): string {
   }
 }
 
-/** The text without these secrets. Errors come without keys anyway; this is for what nobody thought of. */
+/** Redacts the secrets in a text. Errors contain no keys; this is a second safeguard. */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, "[redacted]"), text);
 }

@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const LIMIT_MS = 60_000;
 
 function start(args: readonly string[], cwd: string): ChildProcessWithoutNullStreams {
-  // Nothing of this process's environment: keys come from .env of the directory.
+  // Without the environment of this process: keys come from .env of the directory.
   return spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env.PATH } });
 }
 
@@ -38,8 +38,8 @@ test(
 
       simulator.setFault("openai", { kind: "hang" });
       const hanging = start(["ask", "-p", "openai", "x"], directory);
-      const seen = simulator.requests.length;
-      await simulator.waitForRequest(({ id }) => id > seen, { timeoutMs: LIMIT_MS });
+      const previous = simulator.requests.length;
+      await simulator.waitForRequest(({ id }) => id > previous, { timeoutMs: LIMIT_MS });
       hanging.kill("SIGINT");
       expect(await once(hanging, "exit")).toEqual([130, null]);
     } finally {

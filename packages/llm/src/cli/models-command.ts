@@ -16,7 +16,7 @@ import { UsageError } from "./usage-error.ts";
 /** The models of one provider. */
 interface ProviderModels {
   readonly provider: Provider;
-  /** Who said so: the vendor, or this package, which knows some without asking. */
+  /** The vendor's list, or the built-in one. */
   readonly source: "vendor" | "package";
   readonly inUse: string | null;
   readonly models: readonly ModelInfo[];
@@ -29,15 +29,15 @@ export const modelsCommand: Command = async (context) => {
   const [named] = operands;
   const provider = providers.find(({ id }) => id === named);
   if (named !== undefined && provider === undefined) {
-    throw new UsageError(`there is no provider "${named}": there are ${providers.map(({ id }) => id).join(", ")}`);
+    throw new UsageError(`unknown provider "${named}": expected one of ${providers.map(({ id }) => id).join(", ")}`);
   }
   const withKey = providers.filter((one) => one.isConfigured(environment.env));
-  const asked = provider === undefined ? (withKey.length === 0 ? providers : withKey) : [provider];
+  const selected = provider === undefined ? (withKey.length === 0 ? providers : withKey) : [provider];
   const { store } = await openCliStore(context, "read");
   const llm = createLLMClient({ providers, settings: store, env: environment.env });
   try {
     const plan = await llm.plan();
-    const lists = await Promise.all(asked.map((one) => listOf(one, plan, llm, context)));
+    const lists = await Promise.all(selected.map((one) => listOf(one, plan, llm, context)));
     context.host.abortSignal.throwIfAborted();
     const failed = lists.some(({ error }) => error !== null);
     if (json) print.json({ ok: !failed, providers: lists.map(toJSON) });
@@ -69,13 +69,14 @@ async function listOf(
 }
 
 function toJSON({ provider: { id, name }, error, ...rest }: ProviderModels): object {
-  const told = error === null ? {} : { error: { code: error.code, message: error.message, fix: error.fix } };
-  return { provider: id, name, ...rest, ...told };
+  const failure = error === null ? {} : { error: { code: error.code, message: error.message, fix: error.fix } };
+  return { provider: id, name, ...rest, ...failure };
 }
 
 function toLines({ provider, source, inUse, models, error }: ProviderModels, { print }: CommandContext): string[] {
   const { bold, dim, bad } = print.styles;
-  const from = source === "vendor" ? "" : dim(` as known without asking; set ${provider.envKey ?? "a key"} to ask`);
+  const from =
+    source === "vendor" ? "" : dim(`: built-in list; set ${provider.envKey ?? "a key"} for the vendor's list`);
   const head = `${bold(provider.name)} (${provider.id})${from}`;
   if (error !== null) return [head, `  ${bad(error.message)}`, ...(error.fix === null ? [] : [`  fix: ${error.fix}`])];
   const sorted = [...models].sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -84,7 +85,7 @@ function toLines({ provider, source, inUse, models, error }: ProviderModels, { p
   return [
     head,
     ...formatTable(rows),
-    ...(missing ? [`  ${bad(`${inUse}, which the chain uses, is not among them`)}`] : []),
+    ...(missing ? [`  ${bad(`${inUse}, which the chain uses, is not in the list`)}`] : []),
   ];
 }
 

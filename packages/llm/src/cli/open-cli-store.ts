@@ -6,16 +6,16 @@ import type { CommandContext } from "./command-context.ts";
 import { textFlag } from "./read-flag.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The settings a command works on. */
+/** The settings store of a command. */
 export interface CliStore {
   readonly store: SettingsStore;
-  /** Where they are, without credentials. */
+  /** Its URL or path, without credentials. */
   readonly location: string;
 }
 
 const VARIABLE = "BABYLON_SETTINGS_URL";
 
-/** The URL of the settings that the flag or the variable names; `undefined`: the default file. */
+/** The settings URL of the flag or the variable; `undefined`: the default file. */
 export function settingsUrlOf(flags: CommandContext["flags"], env: Env): string | undefined {
   return textFlag(flags, "settings") ?? readEnv(env, VARIABLE);
 }
@@ -25,7 +25,7 @@ export function settingsUrlOf(flags: CommandContext["flags"], env: Env): string 
  * the default file. The caller closes the store.
  *
  * @throws SettingsError as `createSettingsStore`
- * @throws UsageError for a change of settings in memory, which would be lost at once
+ * @throws UsageError for a change of settings in memory, which would be lost when the command ends
  */
 export async function openCliStore(context: CommandContext, use: "read" | "write"): Promise<CliStore> {
   const { flags, environment, host } = context;
@@ -33,11 +33,11 @@ export async function openCliStore(context: CommandContext, use: "read" | "write
   const given = settingsUrlOf(flags, env);
   if (use === "write" && given !== undefined && /^memory:/i.test(given)) {
     throw new UsageError(
-      "settings in memory:// end with this command: name others with --settings or BABYLON_SETTINGS_URL",
+      "settings in memory:// are lost when this command ends: set another URL with --settings or BABYLON_SETTINGS_URL",
     );
   }
   const { createSettingsStore } = await import("@babylon/settings-store");
-  // Nobody waits for the changes of others: a command is over before they come.
+  // A command ends before changes of other processes matter.
   const options = { env, bus: false } as const;
   if (given !== undefined) {
     const url = textFlag(flags, "settings");
@@ -46,7 +46,10 @@ export async function openCliStore(context: CommandContext, use: "read" | "write
   }
   const file = resolve(host.cwd, "data/babylon.db");
   if (use === "read" && !(await exists(file))) {
-    return { store: await createSettingsStore({ ...options, url: "memory://" }), location: `${file} (not there yet)` };
+    return {
+      store: await createSettingsStore({ ...options, url: "memory://" }),
+      location: `${file} (not created yet)`,
+    };
   }
   const store = await createSettingsStore({ ...options, url: `sqlite://${escapePath(file)}` });
   return { store, location: store.status().location };
@@ -59,5 +62,5 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** A path as it stands in a `sqlite://` URL, which is decoded and cut at a question mark. */
+/** Escapes a path for a `sqlite://` URL, which is percent-decoded and ends at a question mark. */
 const escapePath = (path: string): string => path.replaceAll("%", "%25").replaceAll("?", "%3F");

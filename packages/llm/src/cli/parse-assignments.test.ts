@@ -34,24 +34,24 @@ test.each<[string[], object]>([
 test.each([
   [["order"], 'expected path=value, got "order"'],
   [["=x"], 'expected path=value, got "=x"'],
-  [["ordre=groq"], 'there is no setting "ordre"'],
-  [["providers.wandb.modle=x"], 'there is no setting "providers.wandb.modle"'],
-  [["providers..model=x"], 'there is no setting "providers..model"'],
-  [["agents.=x"], 'there is no setting "agents."'],
+  [["ordre=groq"], 'unknown setting "ordre"'],
+  [["providers.wandb.modle=x"], 'unknown setting "providers.wandb.modle"'],
+  [["providers..model=x"], 'unknown setting "providers..model"'],
+  [["agents.=x"], 'unknown setting "agents."'],
   [["providers.wandb.enabled=yes"], 'expected true or false, got "yes"'],
-  [["providers.wandb.model="], "expected a value; null takes it away"],
-  [["providers.wandb=x"], "providers.wandb is more than one value"],
-  [["agents.mayor=groq"], "agents.mayor is more than one value"],
-  [["agents.mayor.models=x"], "agents.mayor.models is more than one value"],
+  [["providers.wandb.model="], "expected a value; null removes it"],
+  [["providers.wandb=x"], "providers.wandb is an object"],
+  [["agents.mayor=groq"], "agents.mayor is an object"],
+  [["agents.mayor.models=x"], "agents.mayor.models is an object"],
   [["order=a", "order=b"], "order is assigned twice"],
-  [["providers.wandb=null", "providers.wandb.model=x"], "what is above it is assigned as well"],
+  [["providers.wandb=null", "providers.wandb.model=x"], "its parent is assigned as well"],
   [["providers.wandb.model=x", "providers.wandb=null"], "providers.wandb is assigned twice"],
 ])("%j is refused", (assignments, message) => {
   expect(() => parseAssignments(assignments)).toThrow(UsageError);
   expect(() => parseAssignments(assignments)).toThrow(message);
 });
 
-test("a prototype's name becomes a key like any other, and nothing is polluted", () => {
+test("a prototype's name becomes an ordinary key without prototype pollution", () => {
   const patch = parseAssignments(["agents.__proto__.provider=groq"]);
   expect(Object.keys(patch.agents ?? {})).toEqual(["__proto__"]);
   expect(Reflect.get({}, "provider")).toBeUndefined();

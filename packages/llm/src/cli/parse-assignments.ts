@@ -6,10 +6,10 @@ type Tree = { [key: string]: unknown };
 const FORMS = "order, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>";
 
 /**
- * Reads assignments such as `providers.wandb.model=...` and `order=groq,wandb` as one merge patch. The value `null` takes away. An
- * agent's id may hold dots. Whether ids and models can be right is checked by the store. Pure.
+ * Parses assignments such as `providers.wandb.model=...` and `order=groq,wandb` into one merge patch. The value `null` removes a
+ * setting. An agent's id may contain dots. The store validates ids and models. Pure.
  *
- * @throws UsageError when an assignment has another form, or a place is assigned twice
+ * @throws UsageError if an assignment has another form, or a path is assigned twice
  */
 export function parseAssignments(assignments: readonly string[]): SettingsPatch {
   const patch: Tree = {};
@@ -24,13 +24,13 @@ export function parseAssignments(assignments: readonly string[]): SettingsPatch 
 }
 
 /**
- * The keys of a path of the settings, whole or of a part: `providers`, `agents.mayor`, `order`. Pure.
+ * The keys of a settings path, such as `providers`, `agents.mayor` or `order`. Pure.
  *
- * @throws UsageError when the settings have no such place
+ * @throws UsageError for an unknown path
  */
 export function parsePath(path: string): readonly string[] {
   const keys = splitPath(path);
-  if (keys === null || keys.includes("")) throw new UsageError(`there is no setting "${path}"; paths are ${FORMS}`);
+  if (keys === null || keys.includes("")) throw new UsageError(`unknown setting "${path}"; paths are ${FORMS}`);
   return keys;
 }
 
@@ -48,7 +48,7 @@ function splitPath(path: string): readonly string[] | null {
 
 function parseValue(keys: readonly string[], text: string, path: string): unknown {
   if (text === "null") return null;
-  if (text === "") throw new UsageError(`${path}: expected a value; null takes it away`);
+  if (text === "") throw new UsageError(`${path}: expected a value; null removes it`);
   if (keys[0] === "order") return text.split(",").map((id) => id.trim());
   const field = keys.at(-1);
   if (keys[0] === "providers" && keys.length === 3 && field === "enabled") {
@@ -57,7 +57,7 @@ function parseValue(keys: readonly string[], text: string, path: string): unknow
   }
   const isLeaf = keys.length === 4 || (keys.length === 3 && field !== "models");
   if (isLeaf) return text;
-  throw new UsageError(`${path} is more than one value: name one below it, or take it away with null`);
+  throw new UsageError(`${path} is an object: assign one of its values, or remove it with null`);
 }
 
 function put(patch: Tree, keys: readonly string[], value: unknown, path: string): void {
@@ -69,13 +69,12 @@ function put(patch: Tree, keys: readonly string[], value: unknown, path: string)
   }
   if (!Object.hasOwn(patch, key)) setOwn(patch, key, {});
   const below = patch[key];
-  if (typeof below !== "object" || below === null)
-    throw new UsageError(`${path}: what is above it is assigned as well`);
-  // Objects in here were made by the line above.
+  if (typeof below !== "object" || below === null) throw new UsageError(`${path}: its parent is assigned as well`);
+  // Objects in the patch are created above.
   put(below as Tree, rest, value, path);
 }
 
-/** A key such as `__proto__` becomes a property like any other, for the store to refuse. */
+/** Makes a key such as `__proto__` an ordinary property, which the store rejects. */
 function setOwn(tree: Tree, key: string, value: unknown): void {
   Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -36,32 +36,32 @@ test.each<[string[], Partial<CommandLine>]>([
 });
 
 test.each<[string[], string, string | null]>([
-  [["stat"], 'there is no command "stat"; did you mean status?', null],
-  [["frobnicate"], 'there is no command "frobnicate"', null],
-  [["settings", "sett"], 'there is no command "settings sett"; did you mean settings set?', "settings"],
+  [["stat"], 'unknown command "stat"; did you mean status?', null],
+  [["frobnicate"], 'unknown command "frobnicate"', null],
+  [["settings", "sett"], 'unknown command "settings sett"; did you mean settings set?', "settings"],
   [["ask"], "ask needs <prompt>", "ask"],
-  [["models", "a", "b"], '"b" means nothing after models a', "models"],
-  [["status", "now"], '"now" means nothing after status', "status"],
-  [["status", "--stream"], "status takes no --stream", "status"],
-  [["ask", "x", "--modle", "y"], "there is no option --modle; did you mean --model?", "ask"],
-  [["ask", "x", "-z"], "there is no option -z", "ask"],
+  [["models", "a", "b"], 'unexpected argument "b" after models a', "models"],
+  [["status", "now"], 'unexpected argument "now" after status', "status"],
+  [["status", "--stream"], "status has no option --stream", "status"],
+  [["ask", "x", "--modle", "y"], "unknown option --modle; did you mean --model?", "ask"],
+  [["ask", "x", "-z"], "unknown option -z", "ask"],
   [["ask", "x", "--model"], "--model needs a value: --model <id>", "ask"],
   [["ask", "x", "--model="], "--model needs a value", "ask"],
   [["ask", "x", "--model", "--json"], "--model needs a value", "ask"],
   [["ask", "x", "--json=yes"], "--json takes no value", "ask"],
-  [["ask", "x", "--agent", "a", "--agent", "b"], "--agent is there twice", "ask"],
+  [["ask", "x", "--agent", "a", "--agent", "b"], "--agent is given twice", "ask"],
   [["settings", "rollback"], "settings rollback needs <version>", "settings rollback"],
-  [["--strem"], "there is no option --strem; did you mean --stream?", null],
+  [["--strem"], "unknown option --strem; did you mean --stream?", null],
 ])("%j is refused", (args, message, topic) => {
   const parsed = parseCommandLine(args);
   expect(parsed).toMatchObject({ do: "refuse", message: expect.stringContaining(message), topic });
 });
 
-test("a refusal knows whether JSON was asked for", () => {
+test("a usage error records whether --json was given", () => {
   expect(parseCommandLine(["stat", "--json"])).toMatchObject({ do: "refuse", json: true });
 });
 
-test("options that share a name are read in one way", () => {
+test("options with the same name are parsed in the same way", () => {
   const forms = new Map<string, string>();
   for (const { name, value = "switch", short = "none" } of COMMANDS.flatMap(({ options }) => options)) {
     const form = `${value === "switch"} ${short}`;

@@ -4,7 +4,7 @@ import { COMMANDS, type CommandSpec, OPTIONS } from "./command-specs.ts";
 /** Options by name; a switch is `true`. */
 export type Flags = ReadonlyMap<string, string | true>;
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export type CommandLine =
   | { readonly do: "run"; readonly command: string; readonly operands: readonly string[]; readonly flags: Flags }
   | { readonly do: "help"; readonly topic: string | null }
@@ -21,9 +21,9 @@ const PARSE_OPTIONS = Object.fromEntries(
   ]),
 );
 
-/** Reads a command line, without the program's own name. Says in one sentence what is wrong with it. Pure. */
+/** Parses a command line without the program name. An error is one sentence. Pure. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  // Some runners hand the separator before their arguments on.
+  // Some runners pass on the separator `--` before the arguments.
   const own = args[0] === "--" ? args.slice(1) : [...args];
   const { tokens } = parseArgs({
     args: own,
@@ -60,11 +60,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
     if (group.length > 0 && second === "") return { do: "help", topic: first };
     const tried = group.length > 0 ? `${first} ${second}` : first;
-    return refuse(`there is no command "${tried}"${suggestion(tried)}`, group.length > 0 ? first : null);
+    return refuse(`unknown command "${tried}"${suggestion(tried)}`, group.length > 0 ? first : null);
   }
   if (wrong !== null) return refuse(wrong, found.name);
   const foreign = [...flags.keys()].find((name) => !found.options.some((option) => option.name === name));
-  if (foreign !== undefined) return refuse(`${found.name} takes no --${foreign}`, found.name);
+  if (foreign !== undefined) return refuse(`${found.name} has no option --${foreign}`, found.name);
   const operands = words.slice(found.name.split(" ").length);
   const problem = operandProblem(found, operands);
   if (problem !== null) return refuse(problem, found.name);
@@ -84,8 +84,8 @@ interface OptionToken {
 
 function optionProblem({ name, rawName, value, inlineValue }: OptionToken, before: Flags): string | null {
   const option = OPTIONS.get(name);
-  if (option === undefined) return `there is no option ${rawName}${suggestedOption(name)}`;
-  if (before.has(name)) return `--${name} is there twice`;
+  if (option === undefined) return `unknown option ${rawName}${suggestedOption(name)}`;
+  if (before.has(name)) return `--${name} is given twice`;
   if (option.value === undefined) return value === undefined ? null : `--${name} takes no value`;
   const missing = value === undefined || value === "" || (inlineValue !== true && value.startsWith("--"));
   return missing ? `--${name} needs a value: --${name} ${option.value}` : null;
@@ -97,7 +97,7 @@ function operandProblem(
 ): string | null {
   if (given.length < least) return `${name} needs ${operands}`;
   if (given.length <= most) return null;
-  return `"${given[most]}" means nothing after ${[name, ...given.slice(0, most)].join(" ")}`;
+  return `unexpected argument "${given[most]}" after ${[name, ...given.slice(0, most)].join(" ")}`;
 }
 
 const alike = (one: string, other: string): boolean =>

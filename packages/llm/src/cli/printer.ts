@@ -3,24 +3,24 @@ import type { CliHost } from "./cli-host.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import { createStyles, type Styles, wantsColour } from "./styles.ts";
 
-/** Prints what a command has to say: results to standard output, everything about them to standard error. */
+/** The output of a command: results go to standard output, notes to standard error. */
 export interface Printer {
   /** Styles for standard output and for standard error: one may be a terminal without the other. */
   readonly styles: Styles;
   readonly noteStyles: Styles;
-  /** Whether somebody watches standard output. */
+  /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   /** Lines of the result. */
   lines(...lines: readonly string[]): void;
-  /** A piece of the result, without a line break of its own. */
+  /** A part of the result, without an added line break. */
   text(text: string): void;
-  /** The result for programs: one object over several lines, or on one line where more follow. */
+  /** The result as JSON: indented, or on one line if more lines follow. */
   json(value: unknown, form?: "pretty" | "line"): void;
-  /** Lines for people who watch. */
+  /** Lines on standard error. */
   note(...lines: readonly string[]): void;
 }
 
-/** A printer that lets none of the secrets through. */
+/** Creates a printer that redacts the secrets. */
 export function createPrinter({ stdout, stderr }: CliHost, env: Env, secrets: readonly string[]): Printer {
   const print = (text: string): void => void stdout.write(hideSecrets(text, secrets));
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { defaultProviders } from "../default-providers.ts";
-import { formatDuration } from "./format-duration.ts";
+import { formatMilliseconds } from "./format-milliseconds.ts";
 import { formatTable } from "./format-table.ts";
-import { hideSecrets, secretsOf } from "./hide-secrets.ts";
+import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
 import { createStyles, wantsColour } from "./styles.ts";
 
 describe("colours", () => {
@@ -17,14 +17,14 @@ describe("colours", () => {
     expect(wantsColour({ isTTY }, env)).toBe(expected);
   });
 
-  test("off, a text stays as it is", () => {
+  test("without colours a text is unchanged", () => {
     const { bold, dim, good, bad, warning } = createStyles(false);
     expect([bold, dim, good, bad, warning].map((style) => style("x"))).toEqual(["x", "x", "x", "x", "x"]);
     expect(createStyles(true).good("x")).toBe("\u001B[32mx\u001B[39m");
   });
 });
 
-test("columns are aligned, and colours do not count", () => {
+test("columns are aligned without counting colour codes", () => {
   const { good } = createStyles(true);
   expect(formatTable([["a", "b", "c"], [good("long"), "", "d"], ["e"]])).toEqual([
     "a     b  c",
@@ -41,12 +41,12 @@ test.each([
   [59_960, "1 min 0 s"],
   [125_000, "2 min 5 s"],
 ])("%d ms are %s", (ms, text) => {
-  expect(formatDuration(ms)).toBe(text);
+  expect(formatMilliseconds(ms)).toBe(text);
 });
 
-test("keys and the password of the settings are secrets, in both spellings; short ones are not", () => {
+test("keys and the password of the settings URL, encoded and decoded, are secrets; short ones are not", () => {
   const env = { WANDB_API_KEY: "a-key-of-mine", GROQ_API_KEY: " other-key ", OPENAI_API_KEY: "x" };
-  const secrets = secretsOf(env, defaultProviders(), "redis://user:p%40ssword@host");
+  const secrets = collectSecrets(env, defaultProviders(), "redis://user:p%40ssword@host");
   expect(secrets).toEqual(["a-key-of-mine", "other-key", "p%40ssword", "p@ssword"]);
   expect(hideSecrets("a-key-of-mine and p@ssword, x", secrets)).toBe("[redacted] and [redacted], x");
 });

@@ -1,7 +1,7 @@
 import type { Flags } from "./parse-command-line.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The value of an option; `undefined` when it is not there. */
+/** The value of an option; `undefined` if it is not given. */
 export function textFlag(flags: Flags, name: string): string | undefined {
   const value = flags.get(name);
   return typeof value === "string" ? value : undefined;
@@ -18,9 +18,9 @@ export function wholeFlag(flags: Flags, name: string, least: number): number | u
 }
 
 /**
- * Reads a whole number.
+ * Parses a whole number.
  *
- * @throws UsageError that names what it is for
+ * @throws UsageError that names the argument
  */
 export function parseWhole(text: string, what: string, least: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -28,7 +28,7 @@ export function parseWhole(text: string, what: string, least: number): number {
   return value;
 }
 
-/** The longest time a command may be given: one day. */
+/** The maximum of a time limit: one day. */
 const LONGEST_SECONDS = 86_400;
 
 /**

@@ -1,13 +1,13 @@
 import type { CliHost } from "./cli-host.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The longest prompt that is read from standard input: more than any model takes. */
-const LONGEST_BYTES = 32 * 1024 * 1024;
+/** The maximum length of a prompt from standard input: more than any model supports. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
- * The prompt of the words on the command line; a single `-` stands for standard input.
+ * The prompt from the command line; a single `-` reads standard input.
  *
- * @throws UsageError when there is none, or standard input gives no end of it
+ * @throws UsageError if it is empty or too long
  */
 export async function readPrompt(words: readonly string[], { stdin, abortSignal }: CliHost): Promise<string> {
   const isInput = words.length === 1 && words[0] === "-";
@@ -27,12 +27,12 @@ async function readAll(stdin: CliHost["stdin"], abortSignal: AbortSignal): Promi
   for (;;) {
     const next = await Promise.race([chunks.next(), stopped]);
     if (next === null) {
-      // Waiting for it would be waiting for the input.
+      // Not awaited: it would wait for more input.
       void chunks.return?.();
       abortSignal.throwIfAborted();
     }
     if (next === null || next.done === true) return text + decoder.decode();
     text += typeof next.value === "string" ? next.value : decoder.decode(next.value, { stream: true });
-    if (text.length > LONGEST_BYTES) throw new UsageError("standard input is longer than 32 MB");
+    if (text.length > MAX_BYTES) throw new UsageError("standard input is longer than 32 MB");
   }
 }

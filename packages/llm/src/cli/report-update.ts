@@ -3,7 +3,7 @@ import type { SettingsStore, UpdateResult } from "@babylon/settings-store";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
-/** Says which version is stored now, and what the next call makes of it. */
+/** Prints the stored version and the resulting chain. */
 export async function reportUpdate(
   { committed, changed, snapshot }: UpdateResult,
   store: SettingsStore,
@@ -21,10 +21,10 @@ export async function reportUpdate(
   print.lines(
     committed
       ? `${bold(`Version ${version}`)}: ${changed.join(", ")} changed in ${location}`
-      : `${bold(`Version ${version}`)} as before: nothing to change in ${location}`,
+      : `${bold(`Version ${version}`)} unchanged: nothing to change in ${location}`,
   );
   const chain = links.map(({ provider, model }) => `${provider} (${model})`).join(" -> ");
-  print.note(print.noteStyles.dim(`With the keys of this machine: ${chain === "" ? "nobody is in the chain" : chain}`));
+  print.note(print.noteStyles.dim(`Chain with the keys of this machine: ${chain === "" ? "empty" : chain}`));
   print.note(...warnings.map((text) => `${print.noteStyles.warning("Warning")}: ${text}`));
   return EXIT.ok;
 }

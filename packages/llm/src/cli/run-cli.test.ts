@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 afterAll(() => simulator.close());
 
-/** Runs the tool in a directory of its own against the simulator; no key may come out of it. */
+/** Runs the tool in its own directory with the simulator, and checks that it prints no key. */
 async function tool(args: readonly string[], surroundings: Surroundings = {}): Promise<ToolRun> {
   const env = { ...simulator.env, BABYLON_SETTINGS_URL: `sqlite://${join(directory, "s.db")}`, ...surroundings.env };
   const ran = await runTool(args, { cwd: directory, ...surroundings, env });
@@ -34,7 +34,7 @@ async function tool(args: readonly string[], surroundings: Surroundings = {}): P
 const KEYLESS = { WANDB_API_KEY: "", GROQ_API_KEY: "", ANTHROPIC_API_KEY: "", OPENAI_API_KEY: "" };
 
 describe("status", () => {
-  test("shows the chain, who is left out and why, the keys, and the settings", async () => {
+  test("prints the chain, the skipped providers with reasons, the keys and the settings", async () => {
     await writeFile(join(directory, ".env"), "GROQ_MODEL=openai/gpt-oss-20b\nGROQ_API_KEY=a-key-in-the-file");
     await tool(["settings", "set", "order=openai", "providers.claude.enabled=false", "--actor", "ada"]);
     const { code, out, err } = await tool(["status"], { env: { WANDB_API_KEY: "", GROQ_API_KEY: "" } });
@@ -55,7 +55,7 @@ describe("status", () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test("--json is the plan with keys as present or not, exit code 1 with nobody to call", async () => {
+  test("--json is the plan with keys as present or not, exit code 1 for an empty chain", async () => {
     const { code, out } = await tool(["status", "--json"], { env: KEYLESS });
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
@@ -74,7 +74,7 @@ describe("status", () => {
     });
   });
 
-  test("goes by an agent's settings, and warns of a retired model", async () => {
+  test("uses an agent's settings, and warns about a retired model", async () => {
     await tool(["settings", "set", "agents.mayor.provider=claude", "providers.groq.model=llama-3.3-70b-versatile"]);
     const { out } = await tool(["status", "--agent", "mayor"]);
     expect(out).toMatch(/^Chain\n {2}1 {2}claude/);
@@ -86,11 +86,11 @@ describe("status", () => {
     expect((await tool(["status"], { isTTY: true, env: { NO_COLOR: "1" } })).out).not.toContain("\u001B");
   });
 
-  test("without a URL the default file is looked for, and not created", async () => {
+  test("without a URL the default file is read, and not created", async () => {
     const env = { BABYLON_SETTINGS_URL: "" };
     const { code, out } = await tool(["status"], { env });
     expect(code).toBe(0);
-    expect(out).toContain(`Settings  ${join(directory, "data/babylon.db")} (not there yet), nothing stored`);
+    expect(out).toContain(`Settings  ${join(directory, "data/babylon.db")} (not created yet), nothing stored`);
     expect(existsSync(join(directory, "data"))).toBe(false);
     expect((await tool(["settings", "set", "order=claude"], { env })).code).toBe(0);
     expect((await tool(["status"], { env })).out).toMatch(/^Chain\n {2}1 {2}claude[\s\S]*data\/babylon\.db, version 1/);
@@ -98,7 +98,7 @@ describe("status", () => {
 });
 
 describe("ask", () => {
-  test("prints the answer alone; who gave it goes to standard error", async () => {
+  test("prints only the answer; provider and model go to standard error", async () => {
     const { code, out, err } = await tool(["ask", "Name", "a", "ship."]);
     expect(code).toBe(0);
     expect(out.trim()).not.toBe("");
@@ -106,7 +106,7 @@ describe("ask", () => {
     expect(JSON.stringify(simulator.requests[0]?.body)).toContain("Name a ship.");
   });
 
-  test("what failed before is told", async () => {
+  test("prints failed attempts", async () => {
     simulator.setFault("wandb", { kind: "status", status: 401 });
     const { code, err } = await tool(["ask", "x"]);
     expect(code).toBe(0);
@@ -116,8 +116,8 @@ describe("ask", () => {
   test("--json is the result", async () => {
     const { code, out, err } = await tool(["ask", "x", "--json", "--provider", "claude", "--system", "Be brief."]);
     expect([code, err]).toEqual([0, ""]);
-    const told: unknown = JSON.parse(out);
-    expect(told).toMatchObject({
+    const printed: unknown = JSON.parse(out);
+    expect(printed).toMatchObject({
       ok: true,
       provider: "claude",
       finishReason: "stop",
@@ -126,7 +126,7 @@ describe("ask", () => {
     expect(JSON.stringify(simulator.requests[0]?.body)).toContain("Be brief.");
   });
 
-  test("--stream prints the same text while it arrives; with --json one event a line", async () => {
+  test("--stream prints the same text while it arrives; with --json one event per line", async () => {
     const whole = await tool(["ask", "x", "-p", "openai"]);
     const streamed = await tool(["ask", "x", "-p", "openai", "--stream"]);
     expect([streamed.code, streamed.out]).toEqual([0, whole.out]);
@@ -140,17 +140,17 @@ describe("ask", () => {
     expect(events.at(-1)).toMatchObject({ type: "finish", ok: true, provider: "openai", text });
   });
 
-  test("a stream that breaks off starts again on a terminal, and fails where the text cannot be taken back", async () => {
+  test("an interrupted stream restarts on a terminal, and fails where text cannot be removed", async () => {
     simulator.setFault("wandb", { kind: "reset", when: "mid-stream" });
     const shown = await tool(["ask", "x", "--stream"], { isTTY: true, env: { NO_COLOR: "1" } });
     expect(shown.code).toBe(0);
-    expect(shown.err).toContain("wandb broke off; ");
+    expect(shown.err).toContain("wandb was interrupted; ");
     const piped = await tool(["ask", "x", "--stream"]);
     expect(piped.code).toBe(1);
     expect(piped.err).toMatch(/^babylon-llm: /);
   });
 
-  test("--model without --provider goes to the first of the chain that lists it, and to nobody else", async () => {
+  test("--model without --provider uses the first provider of the chain that lists it, without fallback", async () => {
     const { code, out } = await tool(["ask", "x", "--json", "--model", "claude-sonnet-5-5"]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5" });
@@ -173,9 +173,9 @@ describe("ask", () => {
       "an unknown provider",
       ["ask", "x", "-p", "grok"],
       2,
-      /no provider "grok": there are wandb, groq, claude, openai\n$/,
+      /unknown provider "grok": expected one of wandb, groq, claude, openai\n$/,
     ],
-    ["a model nobody lists", ["ask", "x", "-m", "hal-9000"], 2, /no provider of the chain lists .*--provider whose/],
+    ["an unlisted model", ["ask", "x", "-m", "hal-9000"], 2, /no provider of the chain lists .*with --provider/],
     ["an empty prompt", ["ask", " "], 2, /the prompt is empty/],
     ["empty input", ["ask", "-"], 2, /standard input is empty/],
     ["no time at all", ["ask", "x", "--timeout", "0"], 2, /--timeout: expected seconds/],
@@ -185,7 +185,7 @@ describe("ask", () => {
       2,
       /--settings: unknown scheme mongodb:/,
     ],
-  ])("%s is refused in one sentence", async (_, args, code, message) => {
+  ])("%s is a one-sentence error", async (_, args, code, message) => {
     const ran = await tool(args);
     expect([ran.code, ran.out]).toEqual([code, ""]);
     expect(ran.err).toMatch(message);
@@ -193,18 +193,18 @@ describe("ask", () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test("without any key: exit code 1, and which variables to set", async () => {
+  test("without any key: exit code 1 and the variables to set", async () => {
     const { code, err } = await tool(["ask", "x"], { env: KEYLESS });
     expect(code).toBe(1);
     expect(err).toMatch(/fix: set WANDB_API_KEY \(https:.+\), or GROQ_API_KEY .+ in \.env\n$/);
   });
 
-  test("a refused key: which variable, where to get another; as JSON on standard output too", async () => {
+  test("a rejected key: its variable and the URL for a new one; with --json on standard output", async () => {
     const env = { GROQ_API_KEY: "wrong-key-0123" };
     const { code, err } = await tool(["ask", "x", "-p", "groq"], { env });
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^babylon-llm: Groq answered 401: .+\nfix: check GROQ_API_KEY; new ones .+console\.groq\.com\/keys\n$/,
+      /^babylon-llm: Groq answered 401: .+\nfix: check GROQ_API_KEY; create a new one at .+console\.groq\.com\/keys\n$/,
     );
     const { out } = await tool(["ask", "x", "-p", "groq", "--json"], { env });
     expect(JSON.parse(out)).toMatchObject({
@@ -213,7 +213,7 @@ describe("ask", () => {
     });
   });
 
-  test("Ctrl-C ends it with 130 and closes the connection", async () => {
+  test("Ctrl-C exits with 130 and closes the connection", async () => {
     for (const provider of ["wandb", "groq", "claude", "openai"] as const)
       simulator.setFault(provider, { kind: "hang" });
     const stop = new AbortController();
@@ -224,7 +224,7 @@ describe("ask", () => {
     expect((await simulator.waitForClosed(id)).outcome).not.toBe("pending");
   });
 
-  test("Ctrl-C ends the waiting for standard input", async () => {
+  test("Ctrl-C stops reading standard input", async () => {
     const stop = new AbortController();
     const stdin = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => stop.abort()) }) };
     expect(await tool(["ask", "-"], { stdin, abortSignal: stop.signal })).toMatchObject({ code: 130, out: "" });
@@ -232,7 +232,7 @@ describe("ask", () => {
 });
 
 describe("models", () => {
-  test("of one provider, as its vendor lists them", async () => {
+  test("lists the models of one provider from its vendor", async () => {
     const { code, out } = await tool(["models", "groq"]);
     expect(code).toBe(0);
     expect(out).toMatch(/^Groq \(groq\)\n/);
@@ -240,7 +240,7 @@ describe("models", () => {
     expect(simulator.requests).toHaveLength(1);
   });
 
-  test("of all that have a key; one that fails is told beside the others and makes it exit code 1", async () => {
+  test("lists the models of all providers with a key; a failed list is printed with the others, with exit code 1", async () => {
     const env = { ...KEYLESS, GROQ_API_KEY: simulator.env.GROQ_API_KEY, OPENAI_API_KEY: "wrong-key-0123" };
     const { code, out } = await tool(["models", "--json"], { env });
     expect(code).toBe(1);
@@ -253,15 +253,15 @@ describe("models", () => {
     });
   });
 
-  test("without a key: what is known without asking", async () => {
+  test("without a key: the built-in list", async () => {
     const { code, out } = await tool(["models", "wandb"], { env: KEYLESS });
     expect(code).toBe(0);
-    expect(out).toMatch(/^Weights & Biases \(wandb\) as known without asking; set WANDB_API_KEY to ask\n/);
+    expect(out).toMatch(/^Weights & Biases \(wandb\): built-in list; set WANDB_API_KEY for the vendor's list\n/);
     expect(out).toContain(" * meta-llama/Llama-3.3-70B-Instruct");
     expect(simulator.requests).toEqual([]);
   });
 
-  test("of nobody", async () => {
+  test("of an unknown provider", async () => {
     expect(await tool(["models", "grok"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining('"grok"') });
   });
 });
@@ -296,9 +296,9 @@ describe("settings", () => {
     expect((await tool(["settings", "history"])).out).toMatch(/^3 .* rollback to version 1\n/);
   });
 
-  test("a change that changes nothing is none", async () => {
+  test("a change without an effect makes no new version", async () => {
     await tool(["settings", "set", "order=groq"]);
-    expect((await tool(["settings", "set", "order=groq"])).out).toMatch(/^Version 1 as before/);
+    expect((await tool(["settings", "set", "order=groq"])).out).toMatch(/^Version 1 unchanged/);
   });
 
   test("--patch takes any merge patch; an unknown provider is a warning", async () => {
@@ -309,7 +309,7 @@ describe("settings", () => {
 
   test.each<[string, string[], number, RegExp]>([
     ["no assignment", ["set"], 2, /needs path=value, such as order=groq,wandb/],
-    ["a path that is none", ["set", "provider.wandb.model=x"], 2, /no setting "provider\.wandb\.model"; paths are/],
+    ["an unknown path", ["set", "provider.wandb.model=x"], 2, /unknown setting "provider\.wandb\.model"; paths are/],
     ["a value that is none", ["set", "providers.wandb.enabled=no"], 2, /expected true or false/],
     ["an id that is none", ["set", "order=W&B"], 2, /order\.0: a provider id has lower-case/],
     ["a prototype", ["set", "agents.__proto__.provider=groq"], 2, /__proto__/],
@@ -320,7 +320,7 @@ describe("settings", () => {
       /and the other to null/,
     ],
     ["both ways", ["set", "order=groq", "--patch", "{}"], 2, /either assignments or --patch/],
-    ["no JSON", ["set", "--patch", "{order"], 2, /--patch is no JSON/],
+    ["invalid JSON", ["set", "--patch", "{order"], 2, /--patch is not JSON/],
     [
       "another's version",
       ["set", "order=groq", "--expected-version", "7"],
@@ -329,14 +329,14 @@ describe("settings", () => {
     ],
     ["no version", ["rollback", "last"], 2, /expected a whole number, 0 or more, got "last"/],
     ["a version that is gone", ["rollback", "9"], 2, /version 9\nfix: settings history/],
-    ["memory", ["set", "order=groq", "--settings", "memory://"], 2, /end with this command/],
+    ["memory", ["set", "order=groq", "--settings", "memory://"], 2, /are lost when this command ends/],
     [
-      "a file nobody can write",
+      "a file that is not writable",
       ["get", "--settings", "sqlite:///proc/nope/s.db"],
       3,
-      /\nfix: see that .*BABYLON_SETTINGS_URL/,
+      /\nfix: check that .*BABYLON_SETTINGS_URL/,
     ],
-  ])("%s is refused, with the way out", async (_, args, code, message) => {
+  ])("%s is an error with a fix", async (_, args, code, message) => {
     const ran = await tool(["settings", ...args]);
     expect([ran.code, ran.out]).toEqual([code, ""]);
     expect(ran.err).toMatch(message);
@@ -344,19 +344,19 @@ describe("settings", () => {
 });
 
 describe("doctor", () => {
-  test("all well: one small call to each provider", async () => {
+  test("a valid setup: one small call to each provider", async () => {
     const { code, out } = await tool(["doctor"]);
     expect(code).toBe(0);
-    expect(out).toMatch(/ok +WANDB_API_KEY +Weights & Biases answers with meta-llama/);
+    expect(out).toMatch(/ok +WANDB_API_KEY +Weights & Biases answered with meta-llama/);
     expect(out).toMatch(/ok +clock +agrees/);
-    expect(out).toMatch(/- +proxy +none is set/);
+    expect(out).toMatch(/- +proxy +not set/);
     expect(out).toMatch(/ok +settings +\/.*s\.db, nothing stored, read in/);
-    expect(out).toMatch(/\nNothing has to be put right\.\n$/);
+    expect(out).toMatch(/\nAll checks passed\.\n$/);
     const chats = simulator.requests.filter(({ method }) => method === "POST").map(({ provider }) => provider);
     expect(chats.toSorted()).toEqual(["claude", "groq", "openai", "wandb"]);
   });
 
-  test("what is wrong is told with what to do, and the rest is checked all the same", async () => {
+  test("problems are printed with fixes, and do not stop the other checks", async () => {
     await tool(["settings", "set", "providers.openai.enabled=false"]);
     const env = {
       WANDB_API_KEY: "",
@@ -383,18 +383,18 @@ describe("doctor", () => {
     });
   });
 
-  test("settings that cannot be opened are one finding among the others", async () => {
+  test("settings that cannot be opened do not stop the other checks", async () => {
     const { code, out } = await tool(["doctor", "--settings", "sqlite:///proc/nope/s.db"]);
     expect(code).toBe(1);
     expect(out).toMatch(/FAIL +settings/);
     expect(out).toMatch(/ok +GROQ_API_KEY/);
-    expect(out).toMatch(/What to do\n {2}settings: see that/);
+    expect(out).toMatch(/Fixes\n {2}settings: check that/);
   });
 
-  test("without any key nobody is asked, and that is a fault", async () => {
+  test("without any key no request is sent, and the check fails", async () => {
     const { code, out } = await tool(["doctor"], { env: KEYLESS });
     expect(code).toBe(1);
-    expect(out).toMatch(/FAIL +chain +no provider can be called/);
+    expect(out).toMatch(/FAIL +chain +the chain is empty/);
     expect(simulator.requests).toEqual([]);
   });
 
@@ -418,16 +418,16 @@ describe("help", () => {
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
   });
 
-  test("of all names every command and every exit code", async () => {
+  test("the overview lists every command and every exit code", async () => {
     const { code, out } = await runTool([]);
     expect(code).toBe(0);
     for (const { name } of COMMANDS) expect(out).toContain(`  ${name}`);
-    for (const exit of ["0 done", "1 the call", "2 wrong", "3 the settings", "130 stopped"])
+    for (const exit of ["0 success", "1 the call", "2 invalid", "3 the settings", "130 stopped"])
       expect(out).toContain(exit);
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
   });
 
-  test("the guide knows every command, and each command that it shows can be typed like that", async () => {
+  test("the guide lists every command, and each command in it can be parsed", async () => {
     const guide = await readFile(new URL("../../../../docs/guide/command-line.md", import.meta.url), "utf8");
     for (const { name } of COMMANDS) expect(guide).toContain(`| \`${name}`);
     const shown = [...guide.matchAll(/(?:^|\| )babylon-llm (.+?)(?: +#.*| \| .*)?$/gm)].map(([, line = ""]) => line);
@@ -444,12 +444,12 @@ describe("help", () => {
     expect((await runTool(["--version"])).out).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  test("wrong usage with --json is an object, too", async () => {
+  test("a usage error with --json is an object", async () => {
     const { code, out, err } = await runTool(["stat", "--json"]);
     expect([code, err]).toEqual([2, ""]);
     expect(JSON.parse(out)).toMatchObject({
       ok: false,
-      error: { code: "usage", fix: "babylon-llm --help tells what there is" },
+      error: { code: "usage", fix: "see babylon-llm --help" },
     });
   });
 });

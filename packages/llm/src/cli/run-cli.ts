@@ -7,7 +7,7 @@ import { type DescribedError, describeError } from "./describe-error.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { helpOf, overview } from "./help-text.ts";
-import { hideSecrets, secretsOf } from "./hide-secrets.ts";
+import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
 import { modelsCommand } from "./models-command.ts";
 import { settingsUrlOf } from "./open-cli-store.ts";
 import { type CommandLine, parseCommandLine } from "./parse-command-line.ts";
@@ -32,8 +32,8 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
 };
 
 /**
- * Runs the command-line tool and gives its exit code. What fails is told on standard error, or with `--json` as an object on
- * standard output. Everything that was opened is closed when it returns.
+ * Runs the command-line tool and returns its exit code. Errors are printed to standard error, or with `--json` as an object to
+ * standard output. All resources are closed when it returns.
  */
 export async function runCli(host: CliHost): Promise<ExitCode> {
   const line = parseCommandLine(host.args);
@@ -46,8 +46,8 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
       return EXIT.ok;
     case "refuse": {
       const help = ["babylon-llm", ...(line.topic === null ? [] : [line.topic]), "--help"].join(" ");
-      const error = { code: "usage", message: line.message, fix: `${help} tells what there is`, exit: EXIT.usage };
-      return tell(error, host, line.json, []);
+      const error = { code: "usage", message: line.message, fix: `see ${help}`, exit: EXIT.usage };
+      return printError(error, host, line.json, []);
     }
     case "run":
       return run(line, host);
@@ -63,18 +63,18 @@ async function run(
   let secrets: readonly string[] = [];
   try {
     const environment = await readEnvironment(host.env, host.cwd);
-    secrets = secretsOf(environment.env, providers, settingsUrlOf(flags, environment.env));
+    secrets = collectSecrets(environment.env, providers, settingsUrlOf(flags, environment.env));
     const print = createPrinter(host, environment.env, secrets);
     const found = COMMAND_OF[command];
-    if (found === undefined) throw new Error(`${command} has no code`);
+    if (found === undefined) throw new Error(`the command ${command} is not implemented`);
     return await found({ host, environment, providers, operands, flags, json, print });
   } catch (thrown) {
     if (host.abortSignal.aborted) return EXIT.stopped;
-    return tell(describeError(thrown, providers), host, json, secrets);
+    return printError(describeError(thrown, providers), host, json, secrets);
   }
 }
 
-function tell(error: DescribedError, host: CliHost, json: boolean, secrets: readonly string[]): ExitCode {
+function printError(error: DescribedError, host: CliHost, json: boolean, secrets: readonly string[]): ExitCode {
   const { code, message, fix, exit } = error;
   if (json) {
     host.stdout.write(`${hideSecrets(JSON.stringify({ ok: false, error: { code, message, fix } }), secrets)}\n`);
@@ -87,7 +87,7 @@ function tell(error: DescribedError, host: CliHost, json: boolean, secrets: read
 }
 
 async function readVersion(): Promise<string> {
-  // As far up from the sources as from what is built of them.
+  // The same relative path from src/cli and from dist/cli.
   const manifest: unknown = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : null;
   return String(version);

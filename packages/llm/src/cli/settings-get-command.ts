@@ -3,7 +3,7 @@ import { EXIT } from "./exit-code.ts";
 import { openCliStore } from "./open-cli-store.ts";
 import { parsePath } from "./parse-assignments.ts";
 
-/** Prints what is stored, or one value of it. */
+/** Prints the stored settings, or one value. */
 export const settingsGetCommand: Command = async (context) => {
   const { operands, json, print } = context;
   const [path] = operands;

@@ -7,7 +7,7 @@ import { wholeFlag } from "./read-flag.ts";
 
 const DEFAULT_LIMIT = 20;
 
-/** Prints the changes that the record remembers, newest first. */
+/** Prints the history of the settings, newest first. */
 export const settingsHistoryCommand: Command = async (context) => {
   const { flags, json, print } = context;
   const limit = wholeFlag(flags, "limit", 1) ?? DEFAULT_LIMIT;
@@ -19,17 +19,17 @@ export const settingsHistoryCommand: Command = async (context) => {
       print.json({ ok: true, location, total: all.length, history: shown.map(toJSON) });
       return EXIT.ok;
     }
-    if (all.length === 0) print.note(`${location}: nothing was changed yet`);
+    if (all.length === 0) print.note(`${location}: no changes yet`);
     const { bold, dim } = print.styles;
     const rows = shown.map(({ version, at, by, reason, patch }) => [
       bold(String(version)),
       at,
-      by ?? dim("nobody named"),
+      by ?? dim("unknown"),
       JSON.stringify(patch),
       reason === null ? "" : dim(reason),
     ]);
     print.lines(...formatTable(rows));
-    if (shown.length < all.length) print.note(`${all.length - shown.length} older ones: --limit ${all.length}`);
+    if (shown.length < all.length) print.note(`${all.length - shown.length} older changes: use --limit ${all.length}`);
     return EXIT.ok;
   } finally {
     await store.close();

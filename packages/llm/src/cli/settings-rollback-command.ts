@@ -4,7 +4,7 @@ import { parseWhole } from "./read-flag.ts";
 import { reportUpdate } from "./report-update.ts";
 import { updateOptions } from "./update-options.ts";
 
-/** Makes a new version with the settings of an older one. */
+/** Stores the settings of an older version as a new one. */
 export const settingsRollbackCommand: Command = async (context) => {
   const version = parseWhole(context.operands[0] ?? "", "settings rollback", 0);
   const options = updateOptions(context);

@@ -34,9 +34,9 @@ function patchOf({ operands, flags }: CommandContext): SettingsPatch {
 
 function parsePatchText(text: string): SettingsPatch {
   try {
-    // What it holds is checked by the store, with the path of what is wrong.
+    // The store validates the content and reports the path of each error.
     return JSON.parse(text) as SettingsPatch;
   } catch {
-    throw new UsageError('--patch is no JSON: it takes a merge patch such as \'{"order":["groq"]}\'');
+    throw new UsageError('--patch is not JSON: expected a merge patch such as \'{"order":["groq"]}\'');
   }
 }

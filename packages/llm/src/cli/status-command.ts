@@ -16,7 +16,7 @@ interface KeyState {
   readonly keyURL: string | null;
 }
 
-/** Shows the current chain, the keys, who serves, and where the settings are. */
+/** Prints the current chain, the keys, the status line and the location of the settings. */
 export const statusCommand: Command = async (context) => {
   const { environment, providers, flags, json, print } = context;
   const { store, location } = await openCliStore(context, "read");
@@ -77,7 +77,12 @@ function toLines(
     model,
     dim(reason),
   ]);
-  const left = skipped.map(({ provider, reason }) => [`  -`, bad(provider), nameOf(providers, provider), reason]);
+  const skippedRows = skipped.map(({ provider, reason }) => [
+    `  -`,
+    bad(provider),
+    nameOf(providers, provider),
+    reason,
+  ]);
   const keyRows = keys.map(({ variable, present, from, keyURL }) => [
     `  ${variable}`,
     present ? good(`set${from === ".env" ? " in .env" : ""}`) : `missing${keyURL === null ? "" : `: ${keyURL}`}`,
@@ -88,7 +93,7 @@ function toLines(
   return [
     bold("Chain"),
     ...(chain.length === 0 ? [`  ${bad("none")}: every call fails with no_provider`] : formatTable(chain)),
-    ...(left.length === 0 ? [] : ["", bold("Left out"), ...formatTable(left)]),
+    ...(skippedRows.length === 0 ? [] : ["", bold("Skipped"), ...formatTable(skippedRows)]),
     "",
     bold("Keys") + dim(environment.envFile === null ? "" : ` (environment, then ${environment.envFile})`),
     ...formatTable(keyRows),

@@ -4,7 +4,7 @@ import type { CommandContext } from "./command-context.ts";
 import { textFlag, wholeFlag } from "./read-flag.ts";
 
 /**
- * Who changes the settings, why, and on what condition. Without `--actor` it is the user of the machine, as the environment names it.
+ * Actor, reason and expected version of a change. Without `--actor`, the actor is the current user, from the environment.
  *
  * @throws UsageError
  */
@@ -14,7 +14,7 @@ export function updateOptions({ flags, environment }: Pick<CommandContext, "flag
   const reason = textFlag(flags, "reason");
   return {
     actor: textFlag(flags, "actor") ?? user ?? "babylon-llm",
-    // Left out rather than undefined: a rollback has a reason of its own.
+    // Omitted rather than undefined: a rollback has a default reason.
     ...(reason === undefined ? {} : { reason }),
     expectedVersion: wholeFlag(flags, "expected-version", 0),
   };

@@ -1,4 +1,4 @@
-/** The command line, or a value on it, is wrong. The message says so in one sentence. */
+/** An invalid command line. The message is one sentence. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

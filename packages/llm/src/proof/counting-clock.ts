@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "@babylon/llm-core";
 
-/** The platform's clock with a count of the timers that are still to fire. */
+/** The platform's clock with a count of pending timers. */
 export interface CountingClock extends Clock {
   readonly pending: number;
 }

@@ -23,7 +23,7 @@ import { createCountingClock } from "./counting-clock.ts";
 type Transport = "stream" | "json";
 type Position = "first" | "middle" | "last";
 
-/** The code that a fault ends an attempt with, on every wire or by wire; `null` where the answer is whole all the same. */
+/** The error code of an attempt with the fault, for every wire or by wire; `null` if the answer is complete. */
 type Outcome = LLMErrorCode | null | ((wire: SimulatedProvider) => LLMErrorCode);
 
 interface Row {
@@ -33,7 +33,7 @@ interface Row {
   readonly json: Outcome;
   /** Attempts on the link, with one retry allowed. */
   readonly attempts: number;
-  /** No other link may be asked. */
+  /** No other link may be tried. */
   readonly final?: true;
 }
 
@@ -53,11 +53,11 @@ const broken = (name: string, fault: Row["fault"], stream: Outcome, json: Outcom
   attempts,
 });
 
-/** The server ends its answer with a reason that means a failure. */
+/** The server ends its answer with a finish reason that means a failure. */
 const gaveUp = (reason: string, outcome: LLMErrorCode): Row =>
   broken(`gave up: ${reason}`, { kind: "gave-up", reason }, outcome, outcome, 2);
 
-/** A 429 that says when to come back in these headers and nowhere else. */
+/** A 429 that names the wait only in these headers. */
 const limited =
   (headers: Readonly<Record<string, string>>) =>
   (wire: SimulatedProvider): Fault => ({
@@ -70,10 +70,10 @@ const limited =
         : { error: { message: "Too many requests.", type: "requests", code: "rate_limit_exceeded" } },
   });
 
-/** What each vendor says when it fails in the middle: Anthropic that it is overloaded, the others that they failed. */
+/** The error of each vendor in the middle of an answer: Anthropic sends an overload error, the others a server error. */
 const ownFailure = (wire: SimulatedProvider): LLMErrorCode => (wire === "claude" ? "overloaded" : "server");
 
-/** What the ways of the simulator's `wild` faults come to that do not leave the answer whole. */
+/** The error codes of the simulator's `wild` faults that do not leave the answer complete. */
 const WILD_FAILURES: Readonly<Record<string, LLMErrorCode>> = {
   "early-stop-cut": "truncated",
   "early-stop-reset": "network",
@@ -94,7 +94,7 @@ const ROWS: readonly Row[] = [
   status(500, "server", 2),
   status(502, "server", 2),
   status(503, "overloaded", 2),
-  broken("429 without a word on when", limited({}), "rate_limit", "rate_limit", 2),
+  broken("429 without a wait", limited({}), "rate_limit", "rate_limit", 2),
   broken("429 for an hour", limited({ "retry-after": "3600" }), "rate_limit", "rate_limit", 1),
   broken("429 for an instant", limited({ "retry-after-ms": "5" }), "rate_limit", "rate_limit", 2),
   ...Object.entries(ABSURD_WAITS).map(([name, fault]) =>
@@ -133,7 +133,7 @@ const ROWS: readonly Row[] = [
   broken("flood in one line", { kind: "flood", of: "line" }, "invalid_response", "invalid_response", 1),
   broken("flood, compressed", { kind: "flood", gzip: true }, "invalid_response", "invalid_response", 1),
   broken("flood behind a 500", { kind: "flood", status: 500 }, "server", "server", 2),
-  whole("an end for a reason that nobody knows", { kind: "answer", rawFinishReason: "odd_new_reason" }),
+  whole("an unknown finish reason", { kind: "answer", rawFinishReason: "odd_new_reason" }),
   whole("no end marker", { kind: "no-done" }),
   whole("split at every byte", { kind: "split", bytes: 1 }),
   whole("visible reasoning", { kind: "reasoning", ms: 40, visible: true }),
@@ -142,18 +142,18 @@ const ROWS: readonly Row[] = [
   whole("healthy", { kind: "answer" }),
 ];
 
-/** Far more than a healthy answer has, and soon reached. */
+/** More than any answer without a fault, and reached quickly. */
 const MAX_RESPONSE_BYTES = 512 * 1024;
 
 const TRANSPORTS: readonly Transport[] = ["stream", "json"];
 const POSITIONS: readonly Position[] = ["first", "middle", "last"];
-/** Short where the fault is silence; else so long that a busy machine does not look like one. */
+/** Short for faults that time out; else long enough for a busy machine. */
 const limitsOf = ({ stream }: Row) =>
   stream === "timeout"
     ? { firstTokenMs: 120, idleMs: 100, attemptMs: 120, totalMs: 20_000 }
     : { firstTokenMs: 5_000, idleMs: 5_000, attemptMs: 5_000, totalMs: 20_000 };
 
-/** Three links with the wire under test at its place; what stands before it is down. */
+/** Three links with the wire under test at the given position; the links before it are down. */
 function chainOf(
   wire: SimulatedProvider,
   position: Position,
@@ -202,7 +202,7 @@ async function runCell(
     if (!isLLMError(thrown)) throw thrown;
     error = thrown;
   }
-  // Whatever the servers said: the client can still plan.
+  // The client can plan after any reply.
   const { providers } = await llm.plan();
   const timersLeft = clock.pending;
   await llm.close();
@@ -210,7 +210,7 @@ async function runCell(
   return { order, result, error, record: records[0], records: records.length, timersLeft, planned: providers.length };
 }
 
-/** Calls at once while every link is down: many more than may be in flight. */
+/** Parallel calls while every link is down: many more than the limit of calls in flight. */
 const CROWD = 300;
 
 const STORMS: readonly { readonly name: string; readonly fault: Row["fault"] }[] = [
@@ -218,12 +218,12 @@ const STORMS: readonly { readonly name: string; readonly fault: Row["fault"] }[]
   { name: "500", fault: { kind: "status", status: 500 } },
   { name: "401", fault: { kind: "status", status: 401 } },
   { name: "429 for a minute", fault: limited({ "retry-after": "60" }) },
-  { name: "429 without a word on when", fault: limited({}) },
+  { name: "429 without a wait", fault: limited({}) },
   { name: "a reset", fault: { kind: "reset", when: "before-headers" } },
   { name: "html", fault: { kind: "html" } },
 ];
 
-/** A client over three links, the wire under test first, with ordinary policies. */
+/** A client with three links, the wire under test first, and default policies. */
 function crowdOf(simulator: ProviderSimulator, wire: SimulatedProvider) {
   simulator.reset();
   simulator.clearFaults();
@@ -240,15 +240,15 @@ function crowdOf(simulator: ProviderSimulator, wire: SimulatedProvider) {
 }
 
 /**
- * Tests every fault by stream and JSON on the first, middle and last link of a chain, on one wire: what the call comes to, that the
- * records hold exactly the requests that were made, and that nothing is left behind.
+ * Tests every fault with streaming and JSON on the first, middle and last link of a chain, on one wire: the outcome of the call, that
+ * the records match the requests, and that no timers or connections remain.
  */
 export function faultMatrix(wire: SimulatedProvider): void {
   let simulator: ProviderSimulator;
   let cells = 0;
   beforeAll(async () => {
     simulator = await startProviderSimulator();
-    // The SDKs are loaded here, not inside the first limit.
+    // Loads the SDKs before the first time limit starts.
     const llm = createLLMClient({ providers: defaultProviders(), env: { ...simulator.env } });
     for (const provider of SIMULATED_PROVIDERS) await llm.generateText({ prompt: "Warm up.", provider });
   });
@@ -268,7 +268,7 @@ export function faultMatrix(wire: SimulatedProvider): void {
         const outcome = typeof expected === "function" ? expected(wire) : expected;
         const served = outcome === null ? wire : row.final === true ? undefined : order[order.indexOf(wire) + 1];
 
-        // Who answered, or with which error.
+        // Provider or error.
         expect(result?.provider, at).toBe(served);
         if (served === undefined) expect(error?.code, at).toBe(row.final === true ? outcome : "all_failed");
         if (result !== null) expect(result.text.length, at).toBeGreaterThan(0);
@@ -276,13 +276,13 @@ export function faultMatrix(wire: SimulatedProvider): void {
         const codes = own.map((attempt) => attempt.error?.code ?? null);
         expect(codes, at).toEqual(Array.from({ length: row.attempts }, () => outcome));
 
-        // Every request in exactly one attempt of the one record, and nothing left behind.
+        // Every request is one attempt of the single record; no timers or connections remain.
         expect(records, at).toBe(1);
-        const seen = simulator.requests.map(({ provider }) => provider);
+        const requestedProviders = simulator.requests.map(({ provider }) => provider);
         expect(
           record?.attempts.map(({ provider }) => provider),
           at,
-        ).toEqual(seen);
+        ).toEqual(requestedProviders);
         expect(new Set(simulator.requests.map(({ callId }) => callId)), at).toEqual(new Set([record?.callId]));
         expect(planned, at).toBe(SIMULATED_PROVIDERS.length);
         expect(timersLeft, at).toBe(0);
@@ -302,14 +302,14 @@ export function faultMatrix(wire: SimulatedProvider): void {
       expect(simulator.requests.length / CROWD).toBeLessThanOrEqual(most);
     }
 
-    // As soon as one of them is back, the next calls are served, whatever the circuits say.
+    // As soon as one link recovers, the next calls are served, whatever the state of the circuits.
     simulator.setFault(wire, null);
     const calls = Array.from({ length: CROWD }, () => llm.generateText({ prompt: "And now?", transport: "json" }));
     for (const { provider } of await Promise.all(calls)) expect(provider).toBe(wire);
     await llm.close();
   });
 
-  it("callers in a hurry open no circuit of a link that is only slower than that", { timeout: 30_000 }, async () => {
+  it("timeouts of short calls do not open the circuit of a slower link", { timeout: 30_000 }, async () => {
     const { order, llm } = crowdOf(simulator, wire);
     for (const provider of order) simulator.setFault(provider, { kind: "slow", delayMs: 300 });
     const timeouts = { totalMs: 300 };

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const MB = 1024 * 1024;
 /** Twice the default of `maxResponseBytes`. */
 const MOST = 128 * MB;
-/** What V8 and the allocator keep for themselves on the way. */
+/** The overhead of V8 and the allocator. */
 const SLACK = 32 * MB;
-/** Where the server stops, if the client does not. */
+/** The size at which the server stops if the client does not. */
 const ENDLESS = 2_000 * MB;
 
 const big = "x".repeat(60_000);
@@ -53,7 +53,7 @@ let requests = 0;
 const listener: RequestListener = async (request, response) => {
   request.resume();
   requests += 1;
-  // The first two warm the client up.
+  // The first two are warm-up calls.
   if (flood === null || requests <= 2) {
     response.end("{}");
     return;
@@ -94,7 +94,7 @@ test.each(Object.entries(FLOODS))("%s: memory stays within twice the bound", asy
   flood = each;
   requests = 0;
   const program = fileURLToPath(new URL("./flood-client.ts", import.meta.url));
-  // With a small young generation, so that what is measured is what is kept.
+  // A small young generation, so that only retained memory is measured.
   const args = ["--max-semi-space-size=4", program, url, each.transport];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
   const { code, growth } = JSON.parse(stdout);

@@ -6,7 +6,7 @@ import { claude } from "@babylon/provider-claude";
 import { groq } from "@babylon/provider-groq";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-/** What a server sends first, and then again and again. */
+/** The first data of a server, and the repeated data. */
 interface Flood {
   readonly status?: number;
   readonly type?: string;
@@ -98,7 +98,7 @@ const spare = {
   name: "Spare",
 } as const;
 
-/** The flood first, and behind it a link that answers. */
+/** A link with the flood, then a link that answers. */
 function clientOf(fetch: typeof globalThis.fetch | undefined, records: CallRecord[] = []) {
   const first = groq({ id: "first", baseURL: `${url}/v1`, apiKey: "k-123", model: "m", fetch });
   return createLLMClient({
@@ -158,7 +158,7 @@ describe.each([
       });
     });
 
-    test("an error body: what was read of it says what is wrong", async () => {
+    test("an error body is classified by the part that was read", async () => {
       flood = ERROR;
       gzip = compressed;
       await using llm = clientOf(fetch);
@@ -181,7 +181,7 @@ describe.each([
   });
 });
 
-test("a list of models has a limit of its own, whatever an answer may have", async () => {
+test("a list of models has its own limit", async () => {
   flood = LIST;
   gzip = false;
   const first = groq({ id: "first", baseURL: `${url}/v1`, apiKey: "k-123", model: "m" });
@@ -211,24 +211,24 @@ test("Claude's list of models is bounded over all its pages", async () => {
   }
 });
 
-test("a stream whose reader has seen text is interrupted, and says why", async () => {
+test("a stream that has emitted text fails with interrupted and the cause", async () => {
   flood = FLOODS.text ?? LIST;
   gzip = false;
   await using llm = clientOf(undefined);
-  let seen = "";
+  let received = "";
   const reading = (async () => {
-    for await (const text of llm.streamText({ prompt: "?" }).textStream) seen += text;
+    for await (const text of llm.streamText({ prompt: "?" }).textStream) received += text;
   })();
   const thrown: unknown = await reading.catch((error: unknown) => error);
   expect(isLLMError(thrown, "interrupted") && thrown.message).toContain(
     "Groq sent more than 256 KB (maxResponseBytes)",
   );
-  expect(seen.length).toBeGreaterThan(0);
-  expect(seen.length).toBeLessThanOrEqual(MAX_RESPONSE_BYTES);
+  expect(received.length).toBeGreaterThan(0);
+  expect(received.length).toBeLessThanOrEqual(MAX_RESPONSE_BYTES);
   expect(await closed).toBe(true);
 });
 
-test("a flood behind a whole answer takes nothing of it", async () => {
+test("a flood after a complete answer does not affect it", async () => {
   const whole =
     chunk({ content: "All of it." }) +
     `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}\n\n`;

@@ -21,7 +21,7 @@ it("no call is lost while one of two servers is killed, frozen, resumed and rest
     providers: defaultProviders(),
     env: { WANDB_API_KEY, WANDB_BASE_URL, GROQ_API_KEY, GROQ_BASE_URL },
     maxConcurrency: Number.POSITIVE_INFINITY,
-    // Long enough that a busy machine does not look like a frozen server.
+    // Long enough for a busy machine.
     timeouts: { firstTokenMs: 2_000, idleMs: 2_000, attemptMs: 2_000, totalMs: 20_000 },
     retry: { baseDelayMs: 10 },
     breaker: { coolDownMs: 100, maxCoolDownMs: 200 },
@@ -47,12 +47,12 @@ it("no call is lost while one of two servers is killed, frozen, resumed and rest
     const now = performance.now();
     owed += ((now - last) * CALLS_A_SECOND) / 1_000;
     last = now;
-    // What a slow machine owes is not made up for all at once.
+    // A slow machine does not catch up on missed calls at once.
     owed = Math.min(owed, (4 * TICK_MS * CALLS_A_SECOND) / 1_000);
     for (; owed >= 1; owed -= 1) call();
   }, TICK_MS);
 
-  /** Waits for calls, not for time: so many more have been made. */
+  /** Waits until the given number of further calls have been made. */
   const more = async (calls: number): Promise<void> => {
     const until = made + calls;
     while (made < until) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
@@ -89,7 +89,7 @@ it("no call is lost while one of two servers is killed, frozen, resumed and rest
   );
   expect(lost).toEqual([]);
   expect(records).toHaveLength(made);
-  // Both had to serve while the other was away.
+  // Each server served while the other was down.
   expect(served.get("wandb")).toBeGreaterThan(500);
   expect(served.get("groq")).toBeGreaterThan(500);
 }, 60_000);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { defaultProviders } from "../default-providers.ts";
 
 const AGENTS = 200;
-/** On two cores with nothing else on them. */
+/** On two otherwise idle cores. */
 const UNTIL_HEALTHY_MS = 200;
 
 let server: SpawnedSimulator;
@@ -20,7 +20,7 @@ it("with W&B at 503 the first calls of 200 agents reach Groq within 200 ms", { r
     providers: defaultProviders(),
     env: { WANDB_API_KEY, WANDB_BASE_URL, GROQ_API_KEY, GROQ_BASE_URL },
   });
-  // The SDK is loaded here, and code is compiled.
+  // Warm-up: loads the SDK and compiles code.
   for (let time = 0; time < 50; time += 1) await llm.generateText({ prompt: "Warm up.", provider: "groq" });
   await server.setFault("wandb", { kind: "status", status: 503, headers: { "retry-after": null } });
   const before = contention();

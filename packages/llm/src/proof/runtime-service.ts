@@ -1,13 +1,13 @@
 /**
- * What the smoke test runs on Bun and Deno, from source: a service with the four providers, the settings in a file and the admin
- * routes. It takes all from the environment and prints where it listens.
+ * The smoke test for Bun and Deno, from source: a service with the four providers, the settings in a file and the admin routes. It is
+ * configured by the environment and prints its URL.
  */
 import { authorizeBearer, createAdminHandler } from "@babylon/admin-api";
 import { createBabylonLLM } from "../create-babylon-llm.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-/** As much of Bun and Deno as is used here (1.4 and 2.9, 2026-11). */
+/** The used members of Bun and Deno (1.4 and 2.9, 2026-11). */
 interface Runtimes {
   readonly Bun?: {
     readonly version: string;
@@ -33,7 +33,7 @@ interface Served {
 
 const { Bun, Deno } = globalThis as unknown as Runtimes;
 
-/** Serves with what the runtime has. */
+/** Starts the server of the runtime. */
 function serve(handler: Handler): Served {
   const place = { hostname: "127.0.0.1", port: 0 };
   if (Bun !== undefined) {
@@ -53,7 +53,7 @@ const admin = createAdminHandler({
   authorize: authorizeBearer({ ana: process.env.ADMIN_TOKEN ?? "" }),
 });
 
-/** `GET /ask?provider=&transport=`: one call, and how it went. */
+/** `GET /ask?provider=&transport=`: makes one call and returns its outcome. */
 async function ask({ searchParams }: URL): Promise<Response> {
   const transport = searchParams.get("transport") === "json" ? "json" : "stream";
   const provider = searchParams.get("provider") ?? undefined;
@@ -62,7 +62,7 @@ async function ask({ searchParams }: URL): Promise<Response> {
   return Response.json({ text, inputTokens: usage.inputTokens, outcomes, runtime: server.runtime });
 }
 
-/** `GET /events`: the pieces of a streamed text, a line each. */
+/** `GET /events`: the chunks of a streamed text, one per line. */
 function events(): Response {
   const pieces = llm.streamText({ prompt: "Name a ship." }).textStream[Symbol.asyncIterator]();
   const encoder = new TextEncoder();

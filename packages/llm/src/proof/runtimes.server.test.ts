@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mustSkip } from "./must-skip.ts";
+import { isCommandMissing } from "./is-command-missing.ts";
 
 const TOKEN = "token-of-ana-0123456789abcdef";
 
@@ -22,7 +22,7 @@ const RUNTIMES: readonly Runtime[] = [
 ];
 
 for (const { command, args } of RUNTIMES)
-  describe.skipIf(mustSkip(command))(`on ${command}, through its own fetch`, () => {
+  describe.skipIf(isCommandMissing(command))(`on ${command}, through its own fetch`, () => {
     let folder = "";
     let simulator: ProviderSimulator;
     let service: ChildProcess;
@@ -75,7 +75,7 @@ for (const { command, args } of RUNTIMES)
       expect(simulator.requests).toHaveLength(1);
     });
 
-    test("a stream arrives in pieces", async () => {
+    test("a stream arrives in chunks", async () => {
       const lines = (await (await get("/events")).text()).trim().split("\n");
       expect(lines.length).toBeGreaterThan(3);
       expect(lines.map((line) => JSON.parse(line)).join("")).toMatch(/\w+ \w+/);
@@ -88,7 +88,7 @@ for (const { command, args } of RUNTIMES)
       simulator.clearFaults();
     });
 
-    test("the admin routes answer, change the settings, and the next call follows", async () => {
+    test("the admin routes change the settings, and the next call uses them", async () => {
       expect((await get("/api/admin/ai-models")).status).toBe(401);
       const before = await get("/api/admin/ai-models", { headers: asAna });
       expect(before.status).toBe(200);
@@ -102,7 +102,7 @@ for (const { command, args } of RUNTIMES)
       expect(await (await get("/ask")).json()).toMatchObject({ outcomes: ["openai: success"] });
     });
 
-    test("ends by itself when it is told to", async () => {
+    test("exits after SIGTERM", async () => {
       const ended = once(service, "exit");
       service.kill("SIGTERM");
       expect(await ended).toEqual([0, null]);

@@ -31,7 +31,7 @@ const server = createServer((req, res) => {
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-/** Makes calls in a process of its own and tells how much of each outlived a minor collection, in KB. */
+/** Makes calls in a separate process and returns the memory of each that survived a minor collection, in KB. */
 async function outlivingKB(provider: string, work: string): Promise<number> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const env = { OPENAI_API_KEY: "k", OPENAI_BASE_URL: `${url}/v1`, ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: url };
@@ -47,11 +47,11 @@ async function outlivingKB(provider: string, work: string): Promise<number> {
       const before = process.memoryUsage().heapUsed;
       // Enough of them, so that it counts little what a minor collection in the middle of one finds alive: the events of one read.
       for (let call = 0; call < 40; call += 1) await work();
-      // Twice: what survives the first is young still.
+      // Twice: objects that survive the first are still in the young generation.
       gc({ type: "minor" }); gc({ type: "minor" });
       batches.push((process.memoryUsage().heapUsed - before) / 40 / 1024);
     }
-    // In some of them code was compiled.
+    // Some calls include compilation.
     process.stdout.write(String(batches.sort((a, b) => a - b)[2]));
     process.exit();
   `;
@@ -66,7 +66,7 @@ const WAYS: readonly (readonly [string, string])[] = [
   ["events of streamText", 'for await (const _ of llm.streamText({ prompt: "Hi" }));'],
 ];
 
-// A finished call that outlives minor collections is moved about, kept until a major one, and costs more time than all of its work.
+// A finished call that survives minor collections is copied and retained until a major one, which costs more time than the call itself.
 test.each(["openai", "claude"].flatMap((provider) => WAYS.map(([name, work]) => ({ provider, name, work }))))(
   "nothing of a finished call outlives a minor collection: $name, $provider",
   async ({ provider, work }) => {

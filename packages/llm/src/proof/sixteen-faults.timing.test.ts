@@ -24,7 +24,7 @@ const isFull = inject("fullTimings");
 const TIMES = isFull
   ? { retryAfterMs: 2_000, firstTokenMs: 10_000, slowMs: 8_000, tooSlowMs: 12_000, idleMs: 10_000, outageMs: 30_000 }
   : { retryAfterMs: 80, firstTokenMs: 200, slowMs: 50, tooSlowMs: 400, idleMs: 150, outageMs: 600 };
-/** A whole breaker's worth of patience until a link that is up again must be in use. */
+/** The maximum time until a recovered link is used again: one cool-down of the breaker. */
 const BACK_WITHIN_MS = 11_000;
 vi.setConfig({ testTimeout: isFull ? 120_000 : 20_000 });
 
@@ -34,7 +34,7 @@ const clients: LLMClient[] = [];
 afterEach(() => Promise.all(clients.splice(0).map((llm) => llm.close())));
 
 const SHORT = { firstTokenMs: 5_000, idleMs: TIMES.idleMs };
-/** Limits that are shorter than a client's own, except with full timings. */
+/** Limits shorter than the defaults, except with full timings. */
 const limits = (timeouts: LLMClientOptions["timeouts"]): Partial<LLMClientOptions> => (isFull ? {} : { timeouts });
 
 function client(options: Partial<LLMClientOptions> = {}): LLMClient {
@@ -61,7 +61,7 @@ async function eventsOf(stream: AsyncIterable<StreamEvent>): Promise<{ events: S
   }
 }
 
-/** The text of a healthy answer, to compare with. */
+/** The text of an answer without a fault, for comparison. */
 let healthy = "";
 beforeAll(async () => {
   const llm = createLLMClient({ providers: defaultProviders(), env: { ...bed.env }, recorders: [bed.recorder] });
@@ -72,7 +72,7 @@ beforeAll(async () => {
 const once = { times: 1 };
 
 describe("rate limits", () => {
-  it("1: with Retry-After, the wait is kept and the same provider answers", async () => {
+  it("1: a 429 with Retry-After is retried after the wait", async () => {
     bed.simulator.setFault(
       "wandb",
       { kind: "status", status: 429, headers: { "retry-after": null, "retry-after-ms": `${TIMES.retryAfterMs}` } },
@@ -84,7 +84,7 @@ describe("rate limits", () => {
     expect((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThanOrEqual(TIMES.retryAfterMs - 1);
   });
 
-  it("1b: with one that is too long, the next provider answers at once, and the first is left alone until then", async () => {
+  it("1b: a 429 with a long Retry-After falls back at once, and the link rests", async () => {
     bed.simulator.setFault("wandb", { kind: "status", status: 429, headers: { "retry-after": "600" } });
     const llm = client();
     expect((await llm.generateText({ prompt })).provider).toBe("groq");
@@ -93,7 +93,7 @@ describe("rate limits", () => {
     expect(llm.health()[0]).toMatchObject({ provider: "wandb", state: "resting", code: "rate_limit" });
   });
 
-  it("2: without Retry-After, backoff and the same provider again", async () => {
+  it("2: a 429 without Retry-After is retried with backoff", async () => {
     bed.simulator.setFault("wandb", { kind: "status", status: 429, headers: { "retry-after": null } }, once);
     const result = await client().generateText({ prompt });
     expect([result.provider, askedProviders()]).toEqual(["wandb", ["wandb", "wandb"]]);
@@ -107,13 +107,13 @@ describe("errors", () => {
     expect([result.provider, askedProviders()]).toEqual(["wandb", ["wandb", "wandb"]]);
   });
 
-  it("4: 503 for ever is left after its retry", async () => {
+  it("4: a permanent 503 falls back after its retry", async () => {
     bed.simulator.setFault("wandb", { kind: "status", status: 503 });
     const result = await client().generateText({ prompt });
     expect([result.provider, askedProviders()]).toEqual(["groq", ["wandb", "wandb", "groq"]]);
   });
 
-  it("5: a reset is retried once, at once", async () => {
+  it("5: a reset is retried once without a wait", async () => {
     bed.simulator.setFault("wandb", { kind: "reset", when: "before-headers" });
     const result = await client().generateText({ prompt });
     expect([result.provider, askedProviders()]).toEqual(["groq", ["wandb", "wandb", "groq"]]);
@@ -121,7 +121,7 @@ describe("errors", () => {
 });
 
 describe("silence", () => {
-  it("6: a provider that never answers is left at its first-part limit", async () => {
+  it("6: a provider that never answers times out at its first-part limit", async () => {
     bed.simulator.setFault("wandb", { kind: "hang" });
     const result = await client(limits({ firstTokenMs: TIMES.firstTokenMs })).generateText({ prompt });
     expect(result.provider).toBe("groq");
@@ -130,7 +130,7 @@ describe("silence", () => {
     expect(result.attempts[0]?.durationMs).toBeLessThan(TIMES.firstTokenMs + 200);
   });
 
-  it("7: a slow first token within the limit is waited for, beyond it the next provider serves", async () => {
+  it("7: a slow first token within the limit is accepted, beyond it the call falls back", async () => {
     bed.simulator.setFault("wandb", { kind: "slow", delayMs: TIMES.slowMs });
     expect((await client().generateText({ prompt })).provider).toBe("wandb");
     bed.simulator.setFault("wandb", { kind: "slow", delayMs: TIMES.tooSlowMs });
@@ -146,7 +146,7 @@ describe("streams that break", () => {
   ];
 
   describe.each(CUTS)("%s", (_, fault) => {
-    it("before anything was shown: nobody notices", async () => {
+    it("before a part was emitted: an invisible fallback", async () => {
       bed.simulator.setFault("wandb", fault);
       expect(await client().generateText({ prompt })).toMatchObject({ provider: "groq", text: healthy });
     });
@@ -175,7 +175,7 @@ describe("streams that break", () => {
     });
   });
 
-  it("11: an answer that lacks only its end marker is whole, at once", async () => {
+  it("11: an answer without only its end marker is complete without a wait", async () => {
     for (const provider of ["wandb", "claude"] as const) {
       bed.simulator.setFault(provider, { kind: "no-done" });
       const result = await client().generateText({ prompt, provider });
@@ -185,8 +185,8 @@ describe("streams that break", () => {
   });
 });
 
-describe("requests that a provider will not serve", () => {
-  it("12: too long a prompt goes to the next provider, without a retry", async () => {
+describe("rejected requests", () => {
+  it("12: a prompt that is too long falls back without a retry", async () => {
     const body = {
       error: {
         message: "This model's maximum context length is 8192 tokens.",
@@ -200,7 +200,7 @@ describe("requests that a provider will not serve", () => {
     expect(askedProviders()).toEqual(["wandb", "groq"]);
   });
 
-  it("13: refused content is the answer, unless the caller wants another opinion", async () => {
+  it("13: a content filter fails the call, except with fallbackOnContentFilter", async () => {
     bed.simulator.setFault("wandb", { kind: "answer", text: "", finishReason: "content-filter" });
     await expect(client().generateText({ prompt })).rejects.toMatchObject({
       code: "content_filter",
@@ -210,7 +210,7 @@ describe("requests that a provider will not serve", () => {
     expect((await client().generateText({ prompt, fallbackOnContentFilter: true })).provider).toBe("groq");
   });
 
-  it("14: a fallback that rejects an assistant prefill is asked again without it", async () => {
+  it("14: a link that rejects an assistant prefill is asked again without it", async () => {
     bed.simulator.setFault("wandb", { kind: "truncate", afterParts: 2 });
     const refusal = {
       type: "error",
@@ -230,7 +230,7 @@ describe("requests that a provider will not serve", () => {
     expect(events.at(-1)).toMatchObject({ type: "finish", result: { provider: "claude", seams: [] } });
   });
 
-  it("14b: one that takes it goes on where the text broke off, and says where", async () => {
+  it("14b: a link that accepts it continues the text, and seams has the position", async () => {
     bed.simulator.setFault("wandb", { kind: "truncate", afterParts: 2 });
     const llm = client({
       settings: { order: ["wandb", "claude"], providers: {}, agents: {} },
@@ -248,7 +248,7 @@ describe("requests that a provider will not serve", () => {
   });
 });
 
-it("15: a provider that is down for a while is left alone, probed, and used again", async () => {
+it("15: a provider with an outage is skipped, probed, and used again", async () => {
   bed.simulator.setFault("wandb", { kind: "status", status: 503 });
   const llm = client({
     retry: { maxRetries: 0 },
@@ -272,7 +272,7 @@ it("15: a provider that is down for a while is left alone, probed, and used agai
   expect((await llm.plan()).links[0]).toMatchObject({ provider: "wandb" });
 });
 
-it("16: the books are true: every request an attempt, known tokens counted, unknown ones not guessed", async () => {
+it("16: every request is an attempt, known tokens are counted, unknown ones are null", async () => {
   const records: unknown[] = [];
   const llm = client({ recorders: [bed.recorder, (record) => void records.push(record)] });
   const clean = await llm.generateText({ prompt });

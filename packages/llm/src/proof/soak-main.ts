@@ -1,4 +1,4 @@
-/** The long soak: `npx -y pnpm@10 soak`. Exit code 0 only if nothing happened that must not. At most five minutes. */
+/** The long soak test: `npx -y pnpm@10 soak`. Exit code 0 only if no invariant was violated. At most five minutes. */
 import { parseArgs } from "node:util";
 import { runSoak } from "./soak.ts";
 
@@ -18,7 +18,7 @@ if (values.help) {
     console.error("soak: not done within five minutes");
     process.exit(1);
   }, 300_000);
-  let told = 0;
+  let reportedTenth = 0;
   const report = await runSoak({
     calls: Number(values.calls),
     concurrency: Number(values.concurrency),
@@ -26,8 +26,8 @@ if (values.help) {
     collect: globalThis.gc,
     onProgress(done, total) {
       const tenth = Math.floor((done * 10) / total);
-      if (tenth === told) return;
-      told = tenth;
+      if (tenth === reportedTenth) return;
+      reportedTenth = tenth;
       console.log(`${tenth * 10} % (${done} calls)`);
     },
   });

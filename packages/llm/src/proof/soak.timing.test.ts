@@ -16,7 +16,7 @@ it("a short soak: nothing lost, hung, corrupted or unaccounted for", async () =>
     unobserved: 0,
   });
   expect(report.attempts).toBeGreaterThan(report.calls);
-  // With every provider down, those who wait share their probes.
+  // With every provider down, waiting calls share their probes.
   expect(report.storm.requests / report.storm.calls).toBeLessThanOrEqual(1.2);
   expect(report.hurried).toBeGreaterThan(0);
   expect(report.unservable).toBeLessThan(report.calls / 100);

@@ -22,42 +22,42 @@ import {
 } from "@babylon/llm-testing";
 import { defaultProviders } from "../default-providers.ts";
 
-/** How long and how hard. */
+/** Options of {@link runSoak}. */
 export interface SoakOptions {
   readonly calls: number;
   readonly concurrency: number;
   readonly seed: number;
-  /** Collects garbage; without it the heap is not judged. */
+  /** Runs the garbage collector; without it the heap is not measured. */
   readonly collect?: (() => void) | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** What came of it. */
+/** The result of a soak. */
 export interface SoakReport {
   readonly calls: number;
   readonly attempts: number;
   readonly durationMs: number;
-  /** Failed although a link of the chain was asked neither by the call nor, while it waited, by another one for it. */
+  /** Failed calls with an untried link: neither the call nor a shared probe tried it. */
   readonly lost: number;
-  /** Failed on every link that was in use, before or after text was shown: nobody could have served them. */
+  /** Failed on every link, before or after emitted text. */
   readonly unservable: number;
   /** Streams that broke off after text was shown and were not started again, although a link that they had not tried was in use. */
   readonly interrupted: number;
   readonly cancelled: number;
-  /** Had less time than an answer takes, and ended without one. */
+  /** Calls with less time than an answer takes that ended without one. */
   readonly hurried: number;
-  /** Settled later than 50 ms after their deadline, beyond what the event loop itself was late. */
+  /** Calls that settled more than 50 ms after their deadline, excluding the lag of the event loop. */
   readonly hung: number;
-  /** Another text than a healthy server gives to the same prompt. */
+  /** Answers that differ from the text for the same prompt without faults. */
   readonly corrupted: number;
-  /** Requests that servers saw beyond the attempts of the call's record. */
+  /** Requests at the servers that are not attempts of the call's record. */
   readonly unaccounted: number;
   readonly requests: number;
-  /** After `close()`: calls and attempts that an observer saw begin and not end, permits that were not settled once, leases held. */
+  /** After `close()`: calls and attempts without `end`, permits that were not settled exactly once, held leases. */
   readonly open: number;
-  /** Attempts that the observer saw beyond those of all records, or the other way round. */
+  /** The difference between observed and recorded attempts. */
   readonly unobserved: number;
-  /** At the end, with every provider down: calls at once, and the requests that servers saw of them. */
+  /** At the end, with every provider down: parallel calls, and their requests at the servers. */
   readonly storm: { readonly calls: number; readonly requests: number };
   /** After garbage collection, bytes: at the end of the second and of the last quarter. */
   readonly heap: { readonly second: number; readonly last: number } | null;
@@ -210,7 +210,7 @@ async function countStorm(llm: LLMClient, servers: readonly SpawnedSimulator[]):
   return requests;
 }
 
-/** Whether a call has failed because every provider has. */
+/** Whether a call failed because every provider failed. */
 function wasUnservable(thrown: unknown, llm: LLMClient): boolean {
   if (isLLMError(thrown, "all_failed")) {
     return new Set(thrown.errors.map(({ provider }) => provider)).size === SIMULATED_PROVIDERS.length;
@@ -221,8 +221,8 @@ function wasUnservable(thrown: unknown, llm: LLMClient): boolean {
 }
 
 /**
- * Calls through random faults on three in ten requests of every provider, with servers restarted and callers that give up, and counts
- * what must not happen.
+ * Makes calls with random faults on three in ten requests of every provider, with restarted servers and aborting callers, and counts
+ * violations.
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { calls, concurrency, seed, collect, onProgress } = options;
@@ -301,7 +301,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
         else totals.lost += 1;
       } finally {
         clearTimeout(timer);
-        // What is late in a call as short as the loop's own lag says nothing.
+        // Delays below the lag of the event loop are not counted.
         if (!hurries && performance.now() - startedAt > totalMs + 50 + lateMs) totals.hung += 1;
         done += 1;
         onProgress?.(done, calls);

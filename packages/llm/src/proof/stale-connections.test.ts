@@ -17,7 +17,7 @@ const ANSWER = JSON.stringify({
   choices: [{ message: { role: "assistant", content: "Yes." }, finish_reason: "stop" }],
 });
 
-it("no call is lost to a server that resets each connection when it is used again, and each request is an attempt", async () => {
+it("no call fails with a server that resets reused connections, and each request is an attempt", async () => {
   let requests = 0;
   const used = new WeakSet<object>();
   server = createServer((req, res) => {
@@ -35,7 +35,7 @@ it("no call is lost to a server that resets each connection when it is used agai
   const llm = createLLMClient({
     providers: [openai({ apiKey: "key-of-the-test", baseURL: `http://127.0.0.1:${port}/v1` })],
     retry: { baseDelayMs: 1 },
-    // The breaker would take the resets for what they are not: an outage.
+    // The breaker would count the resets as an outage.
     breaker: { consecutiveFailures: 1_000, minimumCalls: 1_000 },
     recorders: [(record) => void records.push(record)],
   });

@@ -17,7 +17,7 @@ interface Decision {
 }
 
 const ACTIONS: readonly unknown[] = ["buy", "sell", "hold"];
-/** Strict on purpose: nothing is coerced, nothing else is let through. */
+/** Strict: no coercion, no other members. */
 function isDecision(value: unknown): value is Decision {
   if (typeof value !== "object" || value === null) return false;
   const { npcId, action, amount, reason }: Partial<Record<keyof Decision, unknown>> = value;
@@ -60,7 +60,7 @@ function clientWith(faults: readonly FaultRule[], records: CallRecord[], options
   });
 }
 
-/** What must be so whatever the simulator does. */
+/** The invariants for every fault. */
 function expectHonest(
   { items, missing }: { readonly items: readonly Decision[]; readonly missing: readonly string[] },
   records: readonly CallRecord[],
@@ -136,16 +136,16 @@ describe("64 decisions from a simulator that is wrong 30 % of the time", () => {
     const records: CallRecord[] = [];
     const llm = clientWith(wrongEverywhere(0.3), records);
     const stream = llm.streamArray({ element, prompt, expected: { ids, idOf }, elementsPerRequest: 8 });
-    const seen: string[] = [];
-    for await (const item of stream) seen.push(idOf(item));
+    const streamedIds: string[] = [];
+    for await (const item of stream) streamedIds.push(idOf(item));
     const result = await stream.result;
     await llm.close();
     expectHonest(result, records);
-    expect(seen.toSorted()).toEqual(result.items.map(idOf).toSorted());
+    expect(streamedIds.toSorted()).toEqual(result.items.map(idOf).toSorted());
   });
 });
 
-describe("each vendor as strict as it is", () => {
+describe("the strictness of each vendor", () => {
   const schema = {
     jsonSchema: {
       type: "object",
@@ -185,7 +185,7 @@ describe("each vendor as strict as it is", () => {
     await llm.close();
   });
 
-  it.each(SIMULATED_PROVIDERS)("%s takes a shape that holds itself, and one of any names", async (provider) => {
+  it.each(SIMULATED_PROVIDERS)("%s supports a recursive schema and a record", async (provider) => {
     const llm = clientWith([], []);
     const tree = {
       jsonSchema: {

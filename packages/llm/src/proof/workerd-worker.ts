@@ -1,8 +1,8 @@
-/** What the smoke test runs in workerd: a worker that calls the four providers, with nothing of Node. */
+/** The smoke test for workerd: a worker that calls the four providers without Node's modules. */
 import { createLLMClient, type Env, isLLMError } from "@babylon/llm-core";
 import { defaultProviders } from "../default-providers.ts";
 
-/** `GET /?provider=&transport=`: one call, and how it went. */
+/** `GET /?provider=&transport=`: makes one call and returns its outcome. */
 async function answer(request: Request, env: Env): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const transport = searchParams.get("transport") === "json" ? "json" : "stream";
@@ -16,8 +16,8 @@ async function answer(request: Request, env: Env): Promise<Response> {
   }
 }
 
-/** How workerd wants its module. */
+/** The module format that workerd requires. */
 const worker: { fetch(request: Request, env: Env): Promise<Response> } = { fetch: answer };
 
-// biome-ignore lint/style/noDefaultExport: where workerd looks for it.
+// biome-ignore lint/style/noDefaultExport: workerd requires a default export.
 export default worker;

@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mustSkip } from "./must-skip.ts";
+import { isCommandMissing } from "./is-command-missing.ts";
 
-/** One worker on a port that the system chooses, with the variables as text bindings and a way to loopback. */
+/** One worker on a free port, with the variables as text bindings and access to loopback. */
 function configOf(env: Readonly<Record<string, string>>): string {
   const bindings = Object.entries(env).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
@@ -29,7 +29,7 @@ const worker :Workerd.Worker = (
 `;
 }
 
-describe.skipIf(mustSkip("workerd"))("in workerd, without Node's modules", () => {
+describe.skipIf(isCommandMissing("workerd"))("in workerd, without Node's modules", () => {
   let folder = "";
   let simulator: ProviderSimulator;
   let server: ChildProcess;
@@ -48,7 +48,7 @@ describe.skipIf(mustSkip("workerd"))("in workerd, without Node's modules", () =>
       logLevel: "error",
     });
     writeFileSync(join(folder, "config.capnp"), configOf({ ...simulator.env }));
-    // On the fourth pipe it tells which port it got.
+    // It reports its port on the fourth pipe.
     const args = ["serve", join(folder, "config.capnp"), "--control-fd=3"];
     server = spawn("workerd", args, { stdio: ["ignore", "inherit", "inherit", "pipe"] });
     const control = server.stdio[3];

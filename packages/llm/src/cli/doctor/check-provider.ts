@@ -1,9 +1,9 @@
 import { type Env, isLLMError, type LLMClient, type Provider } from "@babylon/llm-core";
 import { describeError } from "../describe-error.ts";
-import { formatDuration } from "../format-duration.ts";
+import { formatMilliseconds } from "../format-milliseconds.ts";
 import type { Finding } from "./finding.ts";
 
-/** What checking a provider takes. */
+/** Inputs of {@link checkProvider}. */
 export interface ProviderCheck {
   readonly llm: LLMClient;
   readonly env: Env;
@@ -12,20 +12,20 @@ export interface ProviderCheck {
   readonly abortSignal: AbortSignal;
 }
 
-/** Enough for one word of a model that reasons a little first. */
+/** Enough for some reasoning and one word. */
 const MAX_OUTPUT_TOKENS = 64;
 
 /**
- * Makes one small call to a provider, with the model that the chain would use and no second attempt: it shows whether key, model,
- * credit and connection are right. Rejects only when it is stopped.
+ * Makes one small call to a provider, with the model that the chain would use and without retries: it checks key, model, credit and
+ * connection. Rejects only when aborted.
  */
 export async function checkProvider(provider: Provider, check: ProviderCheck): Promise<Finding> {
   const { llm, env, providers, timeoutMs, abortSignal } = check;
   const { id, envKey, keyURL } = provider;
   const about = envKey ?? id;
   if (!provider.isConfigured(env)) {
-    const where = keyURL == null ? "" : `; keys are made at ${keyURL}`;
-    return { about, verdict: "skipped", says: "not set", fix: `set it to have ${provider.name} in the chain${where}` };
+    const where = keyURL == null ? "" : `; create a key at ${keyURL}`;
+    return { about, verdict: "skipped", says: "not set", fix: `set it to add ${provider.name} to the chain${where}` };
   }
   try {
     const { model, durationMs, warnings } = await llm.generateText({
@@ -37,7 +37,7 @@ export async function checkProvider(provider: Provider, check: ProviderCheck): P
       timeouts: { totalMs: timeoutMs },
       abortSignal,
     });
-    const says = `${provider.name} answers with ${model} in ${formatDuration(durationMs)}`;
+    const says = `${provider.name} answered with ${model} in ${formatMilliseconds(durationMs)}`;
     const [warning] = warnings;
     return { about, verdict: "good", says: warning === undefined ? says : `${says} (${warning})`, fix: null };
   } catch (thrown) {
@@ -45,8 +45,13 @@ export async function checkProvider(provider: Provider, check: ProviderCheck): P
     if (isLLMError(thrown, "no_provider")) {
       const { reason } = thrown.skipped.find(({ provider: skipped }) => skipped === id) ?? { reason: thrown.message };
       const isOff = reason.startsWith("switched off");
-      const fix = isOff ? `babylon-llm settings set providers.${id}.enabled=null to have it in the chain` : null;
-      return { about, verdict: isOff ? "skipped" : "bad", says: `${provider.name} is left out: ${reason}`, fix };
+      const fix = isOff ? `run babylon-llm settings set providers.${id}.enabled=null to add it to the chain` : null;
+      return {
+        about,
+        verdict: isOff ? "skipped" : "bad",
+        says: `${provider.name} is not in the chain: ${reason}`,
+        fix,
+      };
     }
     const { message, fix } = describeError(thrown, providers);
     return { about, verdict: "bad", says: message, fix };

@@ -2,23 +2,23 @@ import { connect } from "node:net";
 import { type Env, readEnv } from "@babylon/llm-core";
 import type { Finding } from "./finding.ts";
 
-/** The variables that name a proxy, in pairs of which the first one that is set counts, as for the calls. */
+/** The proxy variables, in pairs; the first one that is set counts, as in the transport. */
 const VARIABLES = [
   ["https_proxy", "HTTPS_PROXY"],
   ["http_proxy", "HTTP_PROXY"],
 ] as const;
 
-/** A proxy that a variable names. Holds no credentials. */
-export interface NamedProxy {
+/** A proxy variable and the address in it, without credentials. */
+export interface ProxyVariable {
   readonly variable: string;
-  /** `null`: the value is no URL of a proxy. */
+  /** `null`: the value is not a proxy URL. */
   readonly address: { readonly host: string; readonly port: number } | null;
 }
 
-/** The proxies that the environment names, each once. Pure. */
-export function findProxies(env: Env): readonly NamedProxy[] {
+/** The proxies of the environment, without duplicates. Pure. */
+export function findProxies(env: Env): readonly ProxyVariable[] {
   const seen = new Set<string>();
-  return VARIABLES.flatMap((pair): NamedProxy[] => {
+  return VARIABLES.flatMap((pair): ProxyVariable[] => {
     const variable = pair.find((name) => readEnv(env, name) !== undefined);
     const value = variable === undefined ? undefined : readEnv(env, variable);
     if (variable === undefined || value === undefined || seen.has(value)) return [];
@@ -27,24 +27,24 @@ export function findProxies(env: Env): readonly NamedProxy[] {
   });
 }
 
-function addressOf(value: string): NamedProxy["address"] {
+function addressOf(value: string): ProxyVariable["address"] {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url === null || url.hostname === "" || !/^https?:$/.test(url.protocol)) return null;
-  const usual = url.protocol === "https:" ? 443 : 80;
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? usual : Number(url.port) };
+  const defaultPort = url.protocol === "https:" ? 443 : 80;
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? defaultPort : Number(url.port) };
 }
 
-/** Whether the proxies of the environment take connections. Rejects only when it is stopped. */
+/** Checks that the proxies of the environment accept connections. Rejects only when aborted. */
 export async function checkProxies(env: Env, timeoutMs: number, abortSignal: AbortSignal): Promise<Finding[]> {
   const proxies = findProxies(env);
   if (proxies.length === 0) {
-    return [{ about: "proxy", verdict: "skipped", says: "none is set", fix: null }];
+    return [{ about: "proxy", verdict: "skipped", says: "not set", fix: null }];
   }
   return Promise.all(proxies.map((proxy) => checkProxy(proxy, timeoutMs, abortSignal)));
 }
 
 async function checkProxy(
-  { variable, address }: NamedProxy,
+  { variable, address }: ProxyVariable,
   timeoutMs: number,
   abortSignal: AbortSignal,
 ): Promise<Finding> {
@@ -52,23 +52,23 @@ async function checkProxy(
     return {
       about: variable,
       verdict: "bad",
-      says: "is no http:// or https:// URL of a proxy",
+      says: "is not an http:// or https:// proxy URL",
       fix: "set it to http://host:port, or unset it",
     };
   }
   const where = `${address.host}:${address.port}`;
   const problem = await tryConnecting(address, timeoutMs, abortSignal);
   abortSignal.throwIfAborted();
-  if (problem === null) return { about: variable, verdict: "good", says: `${where} takes connections`, fix: null };
+  if (problem === null) return { about: variable, verdict: "good", says: `${where} accepts connections`, fix: null };
   return {
     about: variable,
     verdict: "bad",
     says: `${where} cannot be reached (${problem})`,
-    fix: `start the proxy, correct ${variable}, or unset it; NO_PROXY names hosts that need none`,
+    fix: `start the proxy, correct ${variable}, or unset it; list hosts without a proxy in NO_PROXY`,
   };
 }
 
-/** Connects and hangs up. What went wrong in a word, or `null`. */
+/** Connects and disconnects. Returns the problem as a short text, or `null`. */
 function tryConnecting(
   address: { readonly host: string; readonly port: number },
   timeoutMs: number,

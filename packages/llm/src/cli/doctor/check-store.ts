@@ -2,11 +2,11 @@ import type { SettingsSource } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
 import type { CommandContext } from "../command-context.ts";
 import { describeError } from "../describe-error.ts";
-import { formatDuration } from "../format-duration.ts";
+import { formatMilliseconds } from "../format-milliseconds.ts";
 import { openCliStore } from "../open-cli-store.ts";
 import type { Finding } from "./finding.ts";
 
-/** What checking the settings found, and the store where it could be opened: the caller closes it. */
+/** The finding about the settings, and the store if it could be opened; the caller closes it. */
 export interface StoreCheck {
   readonly finding: Finding;
   readonly store: SettingsStore | null;
@@ -20,15 +20,15 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
   try {
     const { store, location } = await openCliStore(context, "read");
     const { cas, version } = store.status();
-    const took = formatDuration(clock.monotonic() - startedAt);
+    const took = formatMilliseconds(clock.monotonic() - startedAt);
     const says = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
     const finding: Finding =
       cas === "none"
         ? {
             about,
             verdict: "warning",
-            says: `${says}; processes that change them at once can lose each other's changes`,
-            fix: "keep them in SQLite, Redis or Postgres",
+            says: `${says}; concurrent changes of several processes can be lost`,
+            fix: "store them in SQLite, Redis or Postgres",
           }
         : { about, verdict: "good", says, fix: null };
     return { finding, store };
@@ -38,7 +38,7 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
   }
 }
 
-/** The settings that the other checks go by: those stored, or none. */
+/** The settings for the other checks: the stored ones, or none. */
 export function settingsOf({ store }: StoreCheck): { readonly settings?: SettingsSource } {
   return store === null ? {} : { settings: store };
 }

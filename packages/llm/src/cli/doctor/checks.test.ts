@@ -32,7 +32,7 @@ describe("clock", () => {
     expect(judgeClock(offsetMs)).toMatchObject({ verdict, says: expect.stringMatching(says) });
   });
 
-  test("is compared with the date of a reply, be it a refusal", async () => {
+  test("is compared with the date of a reply, also of an error", async () => {
     await using simulator = await startProviderSimulator();
     const check = { env: simulator.env, clock: systemClock, timeoutMs: 10_000, abortSignal: going };
     expect(await checkClock(check)).toMatchObject({ verdict: "good" });
@@ -45,7 +45,7 @@ describe("clock", () => {
     });
   });
 
-  test("is compared through a proxy of the environment, where there is one", async () => {
+  test("is compared through a proxy of the environment", async () => {
     await using simulator = await startProviderSimulator();
     await using proxy = await startProxy();
     const env = { ...simulator.env, HTTP_PROXY: proxy.url };
@@ -54,7 +54,7 @@ describe("clock", () => {
     expect(proxy.authorities).toEqual([new URL(simulator.url).host]);
   });
 
-  test("without a key there is nobody to ask; one that cannot be reached tells nothing", async () => {
+  test("is skipped without a key, and for an unreachable provider", async () => {
     const check = { clock: systemClock, timeoutMs: 10_000, abortSignal: going };
     expect(await checkClock({ ...check, env: {} })).toMatchObject({ verdict: "skipped" });
     const env = { GROQ_API_KEY: "some-key-0000", GROQ_BASE_URL: `http://127.0.0.1:${await unusedPort()}` };
@@ -81,7 +81,7 @@ describe("proxy", () => {
     expect(findProxies(env).map(({ variable, address }) => [variable, address?.host, address?.port])).toEqual(expected);
   });
 
-  test("one that listens is good, one that does not is bad, and neither shows its password", async () => {
+  test("a listening proxy is good, a closed port is bad, and passwords are not printed", async () => {
     const server = createServer((socket) => socket.destroy());
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -100,12 +100,12 @@ describe("proxy", () => {
     expect(JSON.stringify(findings)).not.toContain("secret");
   });
 
-  test("none is nothing to check", async () => {
+  test("is skipped if none is set", async () => {
     expect(await checkProxies({}, 1_000, going)).toMatchObject([{ about: "proxy", verdict: "skipped" }]);
   });
 });
 
-/** A port that nobody listens on: one that was just let go. */
+/** A closed port: one that was just released. */
 async function unusedPort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");

@@ -1,11 +1,11 @@
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, in a word or two: `WANDB_API_KEY`, `clock`. */
+  /** The subject, such as `WANDB_API_KEY` or `clock`. */
   readonly about: string;
-  /** `skipped`: there was nothing to check. `warning`: works, and may surprise. `bad`: has to be put right. */
+  /** `skipped`: there was nothing to check. `warning`: works with a risk. `bad`: needs a fix. */
   readonly verdict: "good" | "warning" | "bad" | "skipped";
-  /** What is the case. */
+  /** The observation. */
   readonly says: string;
-  /** What to do; `null` when there is nothing to do. */
+  /** How to fix it; `null` if there is nothing to fix. */
   readonly fix: string | null;
 }

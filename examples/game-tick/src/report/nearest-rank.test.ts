@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { percentile } from "./percentile.ts";
+import { nearestRank } from "./nearest-rank.ts";
 
 const hundred = [...Array(100).keys()].map((index) => 100 - index);
 
@@ -14,5 +14,5 @@ test.each([
   [hundred, 1, 100],
   [[10, 9, 2], 0.01, 2],
 ] as const)("of %j the %d is %j", (values, share, expected) => {
-  expect(percentile(values, share)).toBe(expected);
+  expect(nearestRank(values, share)).toBe(expected);
 });

@@ -4,8 +4,8 @@ import { parseEnv } from "node:util";
 import { type Env, readEnv } from "@babylon/llm-core";
 import { PROVIDERS, type ProviderId } from "./providers.ts";
 
-/** The variables a tick runs with, and where they came from. */
-export interface Environment {
+/** The variables of a tick and their origin. */
+export interface TickEnvironment {
   readonly env: Env;
   /** Ids of the providers with a key, in the order of the chain. */
   readonly withKey: readonly ProviderId[];
@@ -14,11 +14,11 @@ export interface Environment {
 }
 
 /**
- * The process environment over the `.env` file of a directory, as a new object: nothing is written back.
+ * Merges the `.env` file of a directory and the process environment, which has precedence, into a new object.
  *
- * @throws Error when there is a `.env` that cannot be read
+ * @throws Error if `.env` exists and cannot be read
  */
-export async function readEnvironment(processEnv: Env, directory: string): Promise<Environment> {
+export async function readTickEnvironment(processEnv: Env, directory: string): Promise<TickEnvironment> {
   const file = await readEnvFile(join(directory, ".env"));
   const env = { ...file, ...processEnv };
   const withKey = PROVIDERS.filter(({ envKey }) => readEnv(env, envKey) !== undefined).map(({ id }) => id);

@@ -1,5 +1,5 @@
 /** Sets out rows under a head: the first column to the left, the others to the right, two blanks between. */
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function alignTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>

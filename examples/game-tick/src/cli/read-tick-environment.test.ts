@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readEnvironment } from "./read-environment.ts";
+import { readTickEnvironment } from "./read-tick-environment.ts";
 
 let directory = "";
 beforeEach(async () => {
@@ -11,12 +11,12 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 test("no file and no variable: no key", async () => {
-  expect(await readEnvironment({}, directory)).toEqual({ env: {}, withKey: [], fromFile: false });
+  expect(await readTickEnvironment({}, directory)).toEqual({ env: {}, withKey: [], fromFile: false });
 });
 
 test("keys come in the order of the chain; a blank one is none", async () => {
   const env = { OPENAI_API_KEY: "b", WANDB_API_KEY: "a", GROQ_API_KEY: "  " };
-  expect((await readEnvironment(env, directory)).withKey).toEqual(["wandb", "openai"]);
+  expect((await readTickEnvironment(env, directory)).withKey).toEqual(["wandb", "openai"]);
 });
 
 test("the process environment wins over the file, and neither is written", async () => {
@@ -25,7 +25,7 @@ test("the process environment wins over the file, and neither is written", async
     "# keys\nGROQ_API_KEY='from file'\nexport ANTHROPIC_API_KEY=x\nGROQ_MODEL=m\n",
   );
   const before = { GROQ_API_KEY: "from process" };
-  const read = await readEnvironment(before, directory);
+  const read = await readTickEnvironment(before, directory);
   expect(read).toEqual({
     env: { GROQ_API_KEY: "from process", ANTHROPIC_API_KEY: "x", GROQ_MODEL: "m" },
     withKey: ["groq", "claude"],
@@ -37,5 +37,5 @@ test("the process environment wins over the file, and neither is written", async
 
 test("a .env that cannot be read is an error that names it", async () => {
   await mkdir(join(directory, ".env"));
-  await expect(readEnvironment({}, directory)).rejects.toThrow(/\.env cannot be read/);
+  await expect(readTickEnvironment({}, directory)).rejects.toThrow(/\.env cannot be read/);
 });

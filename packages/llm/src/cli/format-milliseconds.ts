@@ -1,5 +1,5 @@
-/** Milliseconds for people: `87 ms`, `1.4 s`, `2 min 5 s`. */
-export function formatDuration(ms: number): string {
+/** A duration as text: `87 ms`, `1.4 s`, `2 min 5 s`. */
+export function formatMilliseconds(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);

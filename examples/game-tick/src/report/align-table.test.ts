@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { formatTable } from "./format-table.ts";
+import { alignTable } from "./align-table.ts";
 
 test("columns are as wide as their widest cell; numbers stand to the right", () => {
   expect(
-    formatTable(
+    alignTable(
       ["who", "n"],
       [
         ["Weights & Biases", "7"],
@@ -14,5 +14,5 @@ test("columns are as wide as their widest cell; numbers stand to the right", () 
 });
 
 test("a missing cell is blank, and no line ends in blanks", () => {
-  expect(formatTable(["a", "bb"], [["x"]])).toEqual(["a  bb", "x"]);
+  expect(alignTable(["a", "bb"], [["x"]])).toEqual(["a  bb", "x"]);
 });

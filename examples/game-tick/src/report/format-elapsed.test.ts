@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration } from "./format-duration.ts";
+import { formatElapsed } from "./format-elapsed.ts";
 
 test.each([
   [0, "0 ms"],
@@ -11,5 +11,5 @@ test.each([
   [59_960, "1 min 00 s"],
   [125_000, "2 min 05 s"],
 ])("%d ms is %s", (ms, text) => {
-  expect(formatDuration(ms)).toBe(text);
+  expect(formatElapsed(ms)).toBe(text);
 });

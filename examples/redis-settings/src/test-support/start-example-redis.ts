@@ -11,8 +11,8 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
-/** Whether the test has to be skipped because there is no Redis; says so. With `CI=true` that is an error. */
-export function mustSkip(): boolean {
+/** Whether Redis is not installed, so that the test has to be skipped; prints a warning. With `CI=true` that is an error. */
+export function isRedisMissing(): boolean {
   if (spawnSync("redis-server", ["--version"]).status === 0) return false;
   const reason = "redis-server is not installed on this machine";
   if (process.env.CI === "true") throw new Error(reason);
@@ -20,8 +20,8 @@ export function mustSkip(): boolean {
   return true;
 }
 
-/** Starts a Redis of its own, on a free port, that forgets everything when it ends. */
-export async function startRedis(): Promise<RunningRedis> {
+/** Starts a Redis without persistence on a free port. */
+export async function startExampleRedis(): Promise<RunningRedis> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "babylon-redis-"));
   const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
@@ -33,7 +33,7 @@ export async function startRedis(): Promise<RunningRedis> {
     if (printed.includes("Ready to accept connections")) break;
   }
   if (server.exitCode !== null) throw new Error(`redis-server did not start:\n${printed}`);
-  // What it prints from here on is nobody's concern, and must not fill the pipe.
+  // Later output is discarded, so that the pipe does not fill up.
   server.stdout.resume();
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -45,7 +45,7 @@ export async function startRedis(): Promise<RunningRedis> {
   };
 }
 
-/** A port of the loopback that nobody listens on. */
+/** A free port on loopback. */
 async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");

@@ -1,15 +1,15 @@
 import type { BreakerOptions, Env, Timeouts } from "@babylon/llm-core";
 import { type Fault, type FaultRule, startProviderSimulator } from "@babylon/llm-testing";
 import { loadPhrases } from "../world/load-world.ts";
-import type { AskedFault, FaultKind } from "./parse-faults.ts";
-import type { Flags } from "./parse-flags.ts";
+import type { FaultName, RequestedFault } from "./parse-faults.ts";
+import type { TickFlags } from "./parse-flags.ts";
 import { PROVIDERS } from "./providers.ts";
-import type { Environment } from "./read-environment.ts";
+import type { TickEnvironment } from "./read-tick-environment.ts";
 
-/** Who answers the calls of a tick: the real providers, or the simulator. */
-export interface Backend {
+/** The providers of a tick: the real ones, or the simulator. */
+export interface TickBackend {
   readonly kind: "simulator" | "keys";
-  /** The first line of the output: says what is being called. */
+  /** The first line of the output: names the providers. */
   readonly firstLine: string;
   /** Keys and base URLs. */
   readonly env: Env;
@@ -18,16 +18,16 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Against the simulator nothing takes long unless it was broken on purpose. */
+/** Short: the simulator is slow only with a fault. */
 const SIMULATOR_LIMITS: Timeouts = { firstTokenMs: 2_000, idleMs: 2_000, attemptMs: 4_000, totalMs: null };
 
-/** The vendors' models keep the limits that suit them; the deadline of the tick ends every call. */
+/** The default limits of each model; the deadline of the tick bounds every call. */
 const REAL_LIMITS: Timeouts = { totalMs: null };
 
-/** What the simulated vendors take to answer, milliseconds: enough to see the tick move. */
+/** The latency of the simulated vendors, in milliseconds, so that progress is visible. */
 const LATENCY_MS = [20, 160] as const;
 
-/** Without other wishes one W&B call in five fails, with all its attempts: the prompt decides, and it is the same each time. */
+/** The default fault: one W&B call in five fails with all its attempts, chosen by the prompt, so that it is deterministic. */
 const ONE_IN_FIVE: FaultRule = {
   provider: "wandb",
   fault: { kind: "status", status: 503 },
@@ -35,14 +35,11 @@ const ONE_IN_FIVE: FaultRule = {
   per: "prompt",
 };
 
-/**
- * A provider that loses every fifth call for good, several at a time, would soon be left alone by the breaker, and nothing more of
- * the chain be seen. So here it takes a lot to open it.
- */
-const PATIENT: BreakerOptions = { consecutiveFailures: 100, failureRate: 0.9 };
+/** High thresholds: with the defaults, the breaker would soon open for a provider that fails every fifth call, and hide the fallbacks. */
+const TOLERANT_BREAKER: BreakerOptions = { consecutiveFailures: 100, failureRate: 0.9 };
 
-/** How each kind is done. `slow` is later than the limit for the first part allows. */
-const FAULTS: Readonly<Record<FaultKind, Fault>> = {
+/** The simulator's fault for each name. `slow` exceeds the limit for the first part. */
+const FAULTS: Readonly<Record<FaultName, Fault>> = {
   hang: { kind: "hang" },
   slow: { kind: "slow", delayMs: 5_000 },
   stall: { kind: "stall" },
@@ -55,8 +52,8 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   "wrong-shape": { kind: "wrong-shape" },
 };
 
-/** Takes the keys there are, or starts the simulator when there is none or it was asked for. */
-export async function openBackend(flags: Flags, environment: Environment): Promise<Backend> {
+/** Uses the configured keys, or starts the simulator if there are none or if it was requested. */
+export async function openTickBackend(flags: TickFlags, environment: TickEnvironment): Promise<TickBackend> {
   if (environment.withKey.length > 0 && !flags.simulator) return useKeys(environment);
   const faults = flags.faults.length === 0 ? [ONE_IN_FIVE] : flags.faults.map(toFaultRule);
   const simulator = await startProviderSimulator({
@@ -69,23 +66,23 @@ export async function openBackend(flags: Flags, environment: Environment): Promi
   return {
     kind: "simulator",
     firstLine: [
-      flags.simulator ? "As asked" : "No API key found",
+      flags.simulator ? "--simulator" : "No API key found",
       `: this tick runs against a simulator of the four providers on ${simulator.url}, where ${describe(flags.faults)}.`,
     ].join(""),
-    // Only its own variables: a model or a project of the user's would be unknown to it.
+    // Only the simulator's variables: it does not know the user's models or projects.
     env: simulator.env,
     timeouts: SIMULATOR_LIMITS,
-    breaker: flags.faults.length === 0 ? PATIENT : {},
+    breaker: flags.faults.length === 0 ? TOLERANT_BREAKER : {},
     close: () => simulator.close(),
   };
 }
 
-/** The rule of the simulator for a fault of the command line. */
-export function toFaultRule({ provider, fault }: AskedFault): FaultRule {
+/** Converts a fault of the command line into a rule of the simulator. */
+export function toFaultRule({ provider, fault }: RequestedFault): FaultRule {
   return { provider, fault: typeof fault === "number" ? { kind: "status", status: fault } : FAULTS[fault] };
 }
 
-function useKeys({ env, withKey }: Environment): Backend {
+function useKeys({ env, withKey }: TickEnvironment): TickBackend {
   const names = PROVIDERS.filter(({ id }) => withKey.includes(id)).map(({ name }) => name);
   return {
     kind: "keys",
@@ -97,7 +94,7 @@ function useKeys({ env, withKey }: Environment): Backend {
   };
 }
 
-function describe(faults: readonly AskedFault[]): string {
+function describe(faults: readonly RequestedFault[]): string {
   if (faults.length === 0) return "one W&B call in five fails on purpose";
   return `on purpose ${faults.map(({ provider, fault }) => `${provider} answers with ${fault}`).join(", ")}`;
 }

@@ -1,18 +1,18 @@
 import type { CallRecord } from "@babylon/llm-core";
 import type { RecentCall } from "./dashboard-state.ts";
 
-const KEPT = 40;
+const MAX_CALLS = 40;
 
-/** Remembers the last calls of this process for the page. */
-export interface RecentCalls {
-  /** To be given to the client as a recorder. */
+/** The last calls of this process, for the page. */
+export interface CallLog {
+  /** Pass it to the client as a recorder. */
   record(record: CallRecord): void;
   /** Newest first. */
   list(): readonly RecentCall[];
 }
 
-/** Keeps what the page shows of a call: nothing that was said in it. */
-export function createRecentCalls(): RecentCalls {
+/** Keeps the facts of a call that the page shows, without content. */
+export function createCallLog(): CallLog {
   let calls: readonly RecentCall[] = [];
   return {
     record({ callId, startedAt, durationMs, outcome, error, agent, purpose, provider, model, attempts }) {
@@ -27,7 +27,7 @@ export function createRecentCalls(): RecentCalls {
         attempts: attempts.length,
         error: outcome === "success" ? null : (error?.code ?? outcome),
       };
-      calls = [call, ...calls].slice(0, KEPT);
+      calls = [call, ...calls].slice(0, MAX_CALLS);
     },
     list: () => calls,
   };
