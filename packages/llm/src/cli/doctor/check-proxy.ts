@@ -9,16 +9,16 @@ const VARIABLES = [
 ] as const;
 
 /** A proxy variable and the address in it, without credentials. */
-export interface ProxyVariable {
+export interface ConfiguredProxy {
   readonly variable: string;
   /** `null`: the value is not a proxy URL. */
   readonly address: { readonly host: string; readonly port: number } | null;
 }
 
 /** The proxies of the environment, without duplicates. Pure. */
-export function findProxies(env: Env): readonly ProxyVariable[] {
+export function findProxies(env: Env): readonly ConfiguredProxy[] {
   const seen = new Set<string>();
-  return VARIABLES.flatMap((pair): ProxyVariable[] => {
+  return VARIABLES.flatMap((pair): ConfiguredProxy[] => {
     const variable = pair.find((name) => readEnv(env, name) !== undefined);
     const value = variable === undefined ? undefined : readEnv(env, variable);
     if (variable === undefined || value === undefined || seen.has(value)) return [];
@@ -27,7 +27,7 @@ export function findProxies(env: Env): readonly ProxyVariable[] {
   });
 }
 
-function addressOf(value: string): ProxyVariable["address"] {
+function addressOf(value: string): ConfiguredProxy["address"] {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url === null || url.hostname === "" || !/^https?:$/.test(url.protocol)) return null;
   const defaultPort = url.protocol === "https:" ? 443 : 80;
@@ -44,7 +44,7 @@ export async function checkProxies(env: Env, timeoutMs: number, abortSignal: Abo
 }
 
 async function checkProxy(
-  { variable, address }: ProxyVariable,
+  { variable, address }: ConfiguredProxy,
   timeoutMs: number,
   abortSignal: AbortSignal,
 ): Promise<Finding> {
