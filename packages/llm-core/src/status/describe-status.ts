@@ -22,6 +22,7 @@ export interface StatusFacts {
   readonly links: Plan["links"];
   /** Every provider, in the order of the settings. */
   readonly providers: readonly Pick<ProviderStanding, "provider" | "configured" | "enabled" | "state" | "code">[];
+  /** The display name of a provider. */
   nameOf(provider: string): string;
   /** Formats a time as a time of day. */
   formatTime(epochMs: number): string;

@@ -26,7 +26,7 @@ export interface StreamReply {
   readonly onBytes?: (() => void) | undefined;
   /** Whether an event is the end marker. */
   isLast(event: ServerSentEvent): boolean;
-  /** Records what the reply states about itself: see {@link AttemptReport}. Absent: nothing is recorded. */
+  /** Records what the reply states about itself: see `AttemptReport` of the core. Absent: nothing is recorded. */
   readonly report?: AttemptContext["report"];
   /** Reads a complete response, for servers that do not stream although it was requested. */
   fromWhole(body: string): ModelResponse;
