@@ -101,6 +101,22 @@ describe("the request", () => {
     expect(await aborted.promise).toBe("aborted");
   });
 
+  it("is aborted from the start when the client left before the handler began", async () => {
+    const canceled = Promise.withResolvers<string>();
+    const handler = toNodeHandler((request) => {
+      const body = new ReadableStream({ cancel: () => canceled.resolve("canceled") });
+      return new Response(request.signal.aborted ? body : null);
+    });
+    const origin = await serve((incoming, outgoing) => {
+      // As middleware that takes longer than the client waits.
+      outgoing.once("close", () => void setImmediate(() => void handler(incoming, outgoing)));
+    });
+    const sent = nodeRequest(origin);
+    sent.on("error", () => {});
+    sent.end(() => setTimeout(() => sent.destroy(), 20));
+    expect(await canceled.promise).toBe("canceled");
+  });
+
   it("whose body nobody reads does not keep its connection", async () => {
     const origin = await serveWeb(() => new Response("no", { status: 413 }));
     const body = "x".repeat(2_000_000);

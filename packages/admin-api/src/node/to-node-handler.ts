@@ -21,6 +21,8 @@ export type NodeHandler = (
 export function toNodeHandler(handler: WebHandler): NodeHandler {
   return async (incoming, outgoing, next) => {
     const leaving = new AbortController();
+    // The client may have left while middleware was running: then there is no further `close` event.
+    if (outgoing.destroyed && !outgoing.writableFinished) leaving.abort();
     outgoing.once("close", () => {
       if (!outgoing.writableFinished) leaving.abort();
     });

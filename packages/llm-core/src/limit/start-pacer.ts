@@ -5,8 +5,10 @@ const PAUSE_MS = 5;
 /** How long a run may take before the event loop gets a turn. */
 const RUN_MS = 25;
 
-/** An attempt that has waited this long starts immediately: under overload, a longer queue would only use up deadlines. */
+/** Under overload, when attempts have waited this long, runs are longer: the queue itself would use up deadlines. */
 const MAX_WAIT_MS = 1_000;
+/** How long a run of such attempts may take. */
+const OVERDUE_RUN_MS = 40;
 
 /** Spreads the starts of attempts over several turns of the event loop. */
 export interface StartPacer {
@@ -16,7 +18,8 @@ export interface StartPacer {
 
 /**
  * Thousands of calls that start or fall back at the same time would block the event loop until the last one has sent its request, and no
- * deadline could fire. After 25 ms without a pause, further starts are queued for up to 1 s.
+ * deadline could fire. After 25 ms without a pause, further starts wait for their turn: one turn of the event loop between every 25 ms of
+ * starts, or 40 ms once they have waited for a second.
  */
 export function createStartPacer(clock: Clock): StartPacer {
   let runStartedMono = Number.NEGATIVE_INFINITY;
@@ -39,7 +42,8 @@ export function createStartPacer(clock: Clock): StartPacer {
       next = 0;
       return;
     }
-    if (latestMono - runStartedMono >= RUN_MS && latestMono - first.sinceMono < MAX_WAIT_MS) {
+    const runMs = latestMono - first.sinceMono < MAX_WAIT_MS ? RUN_MS : OVERDUE_RUN_MS;
+    if (latestMono - runStartedMono >= runMs) {
       clock.setTimeout(proceed, 0);
       return;
     }

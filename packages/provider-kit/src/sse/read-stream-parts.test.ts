@@ -37,6 +37,7 @@ function served(
   pieces: readonly (readonly string[] | string | Error)[],
   type = "text/event-stream",
   report?: StreamReply["report"],
+  end?: EventMapper["end"],
 ) {
   const seen = { closed: 0, pulled: 0 };
   async function* body(): AsyncGenerator<Uint8Array> {
@@ -63,7 +64,7 @@ function served(
       json: async () => null,
     },
     facts,
-    mapper: mapper(),
+    mapper: end === undefined ? mapper() : { ...mapper(), end },
     ...(report === undefined ? {} : { report }),
     isLast: ({ data }) => data === "end",
     fromWhole: (whole) => ({
@@ -186,4 +187,23 @@ test("an aborted signal's reason is what it fails with", async () => {
   await parts.next();
   controller.abort(new LLMError({ code: "deadline", message: "too late" }));
   await expect(parts.next()).rejects.toMatchObject({ code: "deadline" });
+});
+
+test("an answer that turns out to be an error when its end is overdue fails its reader", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const refused = new LLMError({ code: "content_filter", message: "refused" });
+    const { parts } = served([["stop"], "never"], "text/event-stream", undefined, () => {
+      throw refused;
+    });
+    const next = parts.next();
+    const outcome = next.then(
+      () => "a part",
+      (error: unknown) => error,
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await outcome).toMatchObject({ code: "content_filter" });
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -147,7 +147,14 @@ export function readStreamParts(
     if (isLate) return Promise.resolve(endWith(endOf));
     timer ??= setTimeout(onLate, hasUsage ? END_AFTER_USAGE_MS : END_MS);
     return new Promise((resolve, reject) => {
-      stopWaiting = () => resolve(endWith(endOf));
+      stopWaiting = () => {
+        try {
+          resolve(endWith(endOf));
+        } catch (thrown) {
+          // The end of the answer may be an error, such as a refusal, and this runs in a timer.
+          reject(thrown);
+        }
+      };
       from.read().then(resolve, reject);
     });
   }

@@ -564,6 +564,33 @@ describe("an answer reported as complete is delivered at the deadline", () => {
     expect(events.map(({ type }) => type)).toEqual(["text", "attempt", "finish"]);
   });
 
+  it.each(Object.entries(limits))("at the limit of %s it is buffered for a slow reader", async (_, timeouts) => {
+    const twoTexts: Provider = {
+      ...mockProvider({ id: "a" }),
+      async *stream(_request, { signal, report }) {
+        report?.({ whole: true });
+        yield { type: "text", text: "who" };
+        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+        yield { type: "text", text: "le" };
+        yield finish;
+      },
+    };
+    const bed = testBed({ a: twoTexts, b: {} });
+    const stream = bed.llm.streamText({ ...ask, timeouts });
+    const texts: string[] = [];
+    async function readSlowly(): Promise<void> {
+      for await (const text of stream.textStream) {
+        texts.push(text);
+        await new Promise((resolve) => bed.clock.setTimeout(() => resolve(null), 5_000));
+      }
+    }
+    const reading = readSlowly();
+    await bed.clock.advance(20_000);
+    await reading;
+    expect(texts.join("")).toBe("whole");
+    expect(await stream.result).toMatchObject({ text: "whole", provider: "a" });
+  });
+
   it("unless it went on after all", async () => {
     const bed = testBed({ a: lingering(false, true), b: {} });
     const { error } = await bed.ending(bed.llm.generateText({ ...ask, timeouts: { totalMs: 2_000 } }));
@@ -579,6 +606,15 @@ describe("an answer reported as complete is delivered at the deadline", () => {
       expect(atMs).toBeLessThanOrEqual(2_050);
     },
   );
+});
+
+it("a JSON answer that breaks the contract of adapters is an invalid response", async () => {
+  // What an adapter in JavaScript may return.
+  const broken = { ...mockProvider({ id: "a" }), generate: async () => JSON.parse("{}") } satisfies Provider;
+  const bed = testBed({ a: broken, b: { steps: [{ text: "from b" }] } });
+  const { value } = await bed.ending(bed.llm.generateText({ ...ask, transport: "json" }));
+  expect(value).toMatchObject({ provider: "b" });
+  expect(value?.attempts[0]).toMatchObject({ provider: "a", error: { code: "invalid_response" } });
 });
 
 it("an aborted signal causes no request", async () => {

@@ -126,7 +126,9 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     onTimer: () => timeOut(attempt),
     endWhole: (why) => endWhole(attempt, why),
     onDrained: {
-      resume: () => beginPull(attempt),
+      resume() {
+        if (!attempt.isPulling) beginPull(attempt);
+      },
       fail: (error) => failReading(attempt, error),
     },
     onInterrupt(error) {
@@ -151,15 +153,23 @@ function setWhole(attempt: OpenAttempt, whole: boolean): void {
   attempt.call.endWhole = whole ? attempt.endWhole : null;
 }
 
-/** Aborts the connection of a complete answer, so that the adapter returns it. `false`: the answer is not complete or not being read. */
+/**
+ * Aborts the connection of a complete answer, so that the adapter returns the rest of it, which is buffered for a slow reader. `false`: the
+ * answer is not complete or not being read.
+ */
 function endWhole(attempt: OpenAttempt, why: LLMError): boolean {
-  const { isPulling, input, reported } = attempt;
-  if (reported.whole !== true || !isPulling || input.controller.signal.aborted) return false;
+  const { reader, input, reported } = attempt;
+  if (reported.whole !== true || reader === null || input.controller.signal.aborted) return false;
   clearTimer(attempt);
   setTimer(attempt, END_WHOLE_MS);
   input.controller.abort(why);
+  if (!attempt.isPulling) beginPull(attempt);
   return true;
 }
+
+/** `endWhole` has aborted the connection: the rest of the answer is taken without backpressure. */
+const isEndingWhole = ({ reported, input }: OpenAttempt): boolean =>
+  reported.whole === true && input.controller.signal.aborted;
 
 function cutOff(attempt: OpenAttempt, error: LLMError): void {
   // Reject first, then close the socket: else the adapter's network error would be reported as the reason.
@@ -300,10 +310,16 @@ function send(attempt: OpenAttempt): void {
     return;
   }
   provider.generate(input.request, toContext(attempt)).then((response) => {
-    // Usage and ids count even if the answer is not read to its end.
-    attempt.usage = response.usage;
-    noteResponseIds(attempt, response);
-    attempt.parts = toParts(response).reverse();
+    try {
+      attempt.parts = toParts(response).reverse();
+      // Usage and ids count even if the answer is not read to its end.
+      attempt.usage = response.usage;
+      noteResponseIds(attempt, response);
+    } catch (thrown) {
+      // An adapter that breaks its contract, in JavaScript.
+      onFailure(thrown);
+      return;
+    }
     settle(attempt, attempt.parts.pop());
   }, onFailure);
 }
@@ -321,7 +337,8 @@ function settle(attempt: OpenAttempt, part: StreamPart | undefined): void {
     const isAhead = attempt.input.watcher.bufferedCount() >= MAX_BUFFERED_EVENTS;
     next = isAhead ? undefined : attempt.parts?.pop();
     if (next === undefined) {
-      attempt.input.watcher.whenDrained(attempt.onDrained);
+      if (isEndingWhole(attempt)) beginPull(attempt);
+      else attempt.input.watcher.whenDrained(attempt.onDrained);
       return;
     }
   }
