@@ -1,0 +1,17 @@
+import { expectLinear } from "@babylon/llm-testing/vitest";
+import { it } from "vitest";
+import { createContinuationFit } from "./continuation-fit.ts";
+
+const story = "Once upon a time there was a lighthouse. ";
+
+it("takes time in proportion to the blanks at the seam, in pieces of one character", async () => {
+  await expectLinear((size) => {
+    const blanks = " ".repeat(size / 2);
+    return () => {
+      const fit = createContinuationFit(story + blanks);
+      for (const character of blanks) fit.take(character);
+      fit.take("Then");
+      fit.release();
+    };
+  });
+});
