@@ -21,7 +21,7 @@ it.each([
   ["order", '{"market":"m1","amount":0}', { market: "m1", amount: 0 }, /do not fit the schema.*1/],
   ["order", '{"market":7}', { market: 7 }, /do not fit the schema/],
   ["order", '{"market":"m1","extra":1}', { market: "m1", extra: 1 }, /do not fit the schema/],
-  ["order", '{"market":', null, /no JSON/],
+  ["order", '{"market":', null, /not JSON/],
   ["anything", "", {}, null],
   ["anything", "[1]", [1], null],
   ["sell", "{}", {}, /no tool "sell"/],
