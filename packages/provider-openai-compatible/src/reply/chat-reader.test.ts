@@ -101,6 +101,16 @@ test.each<[string, readonly unknown[], Answer]>([
     [says("a"), says("b"), { choices: [{ message: { content: "ab" }, finish_reason: "stop" }] }],
     { text: "ab", finish: "stop" },
   ],
+  [
+    "the whole message once more, without outer white space",
+    [says("Hi "), { choices: [{ message: { content: "Hi" }, finish_reason: "stop" }] }],
+    { text: "Hi ", finish: "stop" },
+  ],
+  [
+    "tool calls after nothing but white space",
+    [says("\n"), { choices: [{ message: { content: " ", ...call() }, finish_reason: "tool_calls" }] }],
+    { calls: [["a", '{"city":"X"}']], finish: "tool-calls" },
+  ],
   ["a list of chunks", [[says("a"), says("b", "stop")]], { text: "ab", finish: "stop" }],
 ])("%s", (_, events, expected) => {
   expect(read(events)).toMatchObject(expected);
@@ -148,6 +158,15 @@ test("details of the reasoning are kept for the next turn, joined by their index
 
 describe("of several choices", () => {
   const both = (first: object, second: object) => ({ id: "c", choices: [first, second] });
+  const many = (count: number) => Array.from({ length: count }, (_, index) => choice({ content: "a" }, "stop", index));
+
+  test.each<[string, readonly unknown[], Answer]>([
+    ["128", [{ id: "c", choices: many(128) }], { text: "a", finish: "stop" }],
+    ["129", [{ id: "c", choices: many(129) }], { failed: "invalid_response" }],
+    ["129 in as many events", many(129).map((one) => ({ id: "c", choices: [one] })), { failed: "invalid_response" }],
+  ])("%s", (_, events, expected) => {
+    expect(read(events)).toMatchObject(expected);
+  });
 
   test("calls of another one are the answer's", () => {
     const events = [says("I look."), both(choice({}, "tool_calls"), choice(call(), "tool_calls", 1))];

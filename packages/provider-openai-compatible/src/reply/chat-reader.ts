@@ -1,10 +1,18 @@
-import type { JsonObject, StreamPart, Usage } from "@babylon/llm-core";
-import { arrayField, failedFinishError, fieldOf, numberField, stringField, vendorWord } from "@babylon/provider-kit";
+import type { StreamPart, Usage } from "@babylon/llm-core";
+import {
+  arrayField,
+  failedFinishError,
+  fieldOf,
+  numberField,
+  responseError,
+  stringField,
+  vendorWord,
+} from "@babylon/provider-kit";
 import { fromMessage, type MessageText, reasoningDetailsOf, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
 import { fromServed, NOT_SERVED } from "./from-served.ts";
 import { fromUsage, raiseUsage } from "./from-usage.ts";
 import { type Finish, mapFinishReason, readFinish, statedReason } from "./map-finish-reason.ts";
-import { addReasoningDetails } from "./reasoning-details.ts";
+import { addReasoningDetails, type ReasoningDetail } from "./reasoning-details.ts";
 import { errorInReply, errorOnChoice, type ReplySource } from "./reply-source.ts";
 import { createThinkSplitter, type ThinkPiece, type ThinkSplitter } from "./split-think.ts";
 import { createToolCalls, type ToolCalls } from "./tool-calls.ts";
@@ -35,7 +43,7 @@ interface Choice {
   readonly calls: ToolCalls;
   /** The buffered parts of a choice other than 0. */
   readonly parts: StreamPart[];
-  reasoningDetails: readonly JsonObject[];
+  readonly reasoningDetails: ReasoningDetail[];
   text: string;
   /** Anything but reasoning. */
   hasAnswered: boolean;
@@ -44,6 +52,9 @@ interface Choice {
   reason: string | null;
   finish: Finish | null;
 }
+
+/** Maximum number of choices of an answer: the largest `n` of OpenAI. */
+const MAX_CHOICES = 128;
 
 const NO_PIECES: readonly ToolCallPiece[] = [];
 
@@ -80,6 +91,16 @@ const hasMember = (choice: unknown): boolean =>
   );
 
 /**
+ * Whether a text repeats the streamed one, apart from outer white space. Comparing only texts of a similar length keeps the total time
+ * linear.
+ */
+function isRepeated(streamed: string, text: string): boolean {
+  if (streamed.length > text.length * 2 + 64) return false;
+  const trimmed = text.trim();
+  return trimmed !== "" && trimmed === streamed.trim();
+}
+
+/**
  * Creates the reader of one answer, which is choice 0. Unless the request asked for several, further choices are pieces of it: their tool
  * calls are added (GitHub Copilot splits text and calls), and their text if choice 0 has none.
  *
@@ -96,6 +117,10 @@ export function createChatReader(source: ReplySource): ChatReader {
   function choiceAt(index: number): Choice {
     const known = choices.get(index);
     if (known !== undefined) return known;
+    if (choices.size >= MAX_CHOICES) {
+      if (usage !== null) source.report?.({ usage });
+      throw responseError("invalid_response", "sent too many choices", response, facts);
+    }
     const choice: Choice = {
       splitter: wire.thinkTags === false ? null : createThinkSplitter(wire.thinkTags === true),
       calls: createToolCalls(),
@@ -136,7 +161,7 @@ export function createChatReader(source: ReplySource): ChatReader {
       release(choice, out);
       out.push({ type: "reasoning", text: texts.reasoning });
     }
-    choice.reasoningDetails = addReasoningDetails(choice.reasoningDetails, reasoningDetailsOf(value));
+    addReasoningDetails(choice.reasoningDetails, reasoningDetailsOf(value));
     if (texts.text !== "") addText(choice, texts.text, out);
     if (texts.refusal !== "") {
       open(choice);
@@ -180,7 +205,7 @@ export function createChatReader(source: ReplySource): ChatReader {
     const content = readChoice(value);
     // Some servers end a stream with the complete message, whose pieces were sent before.
     const isMessage = content.value !== fieldOf(value, "delta");
-    const isRepeat = reason !== null && isMessage && choice.text !== "" && content.texts.text === choice.text;
+    const isRepeat = reason !== null && isMessage && isRepeated(choice.text, content.texts.text);
     if (!isRepeat) addContent(choice, content, index === 0 ? parts : choice.parts);
     if (reason !== null && !(isSeparate && readFinish(reason).type === "failed")) takeReason(choice, reason, reply);
   }

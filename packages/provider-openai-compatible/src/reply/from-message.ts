@@ -1,5 +1,6 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
 import { arrayField, fieldOf, stringField } from "@babylon/provider-kit";
+import { setMember } from "./collect-members.ts";
 
 /** The texts of a message or a delta. */
 export interface MessageText {
@@ -138,7 +139,7 @@ function unknownMembers(value: unknown, known: ReadonlySet<string>): JsonObject 
     const member = value[name];
     if (known.has(name) || member === null || member === undefined) continue;
     found ??= {};
-    found[name] = member;
+    setMember(found, name, member);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { toolCallsOf } from "./from-message.ts";
 import { createToolCalls } from "./tool-calls.ts";
 
@@ -140,6 +140,33 @@ test("keeps unknown fields of the call and of the function from any chunk", () =
     extra_content: { google: { thought_signature: "s" } },
     function: { thought_signature: "t" },
   });
+});
+
+test("arguments are parsed once, however often they are repeated", () => {
+  const calls = createToolCalls();
+  const padded = `{"city":"X"${" ".repeat(10_000)}}`;
+  calls.take(toolCallsOf({ tool_calls: [named("a", padded, { index: 0 })] }));
+  const parse = vi.spyOn(JSON, "parse");
+  for (let at = 0; at < 20; at += 1) calls.take(toolCallsOf({ tool_calls: [named("a", X, { index: 0 })] }));
+  const lengths = parse.mock.calls.map(([text]) => text.length);
+  parse.mockRestore();
+  expect(calls.count()).toBe(1);
+  expect(lengths.filter((length) => length >= padded.length)).toHaveLength(1);
+});
+
+test("an unknown field may be named `__proto__`", () => {
+  const call = JSON.parse('{"index":0,"function":{"name":"a"},"__proto__":{"x":1}}');
+  const [part] = createToolCalls().take(toolCallsOf({ tool_calls: [call] }));
+  expect(JSON.stringify(part?.data)).toBe('{"__proto__":{"x":1}}');
+});
+
+test("unknown fields are collected in one object, which no piece copies", () => {
+  const calls = createToolCalls();
+  const partOf = (of: object) => calls.take(toolCallsOf({ tool_calls: [{ index: 0, ...of }] }))[0];
+  const first = partOf({ ...named("a", X), x: 0 });
+  const last = partOf({ x: 1 });
+  expect(last?.data).toEqual({ x: 1 });
+  expect(last?.data).toBe(first?.data);
 });
 
 test("the older function_call is a call", () => {

@@ -1,5 +1,6 @@
-import type { JsonObject, StreamPart } from "@babylon/llm-core";
-import { mergeBody, parseJSON } from "@babylon/provider-kit";
+import type { StreamPart } from "@babylon/llm-core";
+import { parseJSON } from "@babylon/provider-kit";
+import { type CollectedMembers, collectMembers } from "./collect-members.ts";
 import type { ToolCallPiece } from "./from-message.ts";
 import { createObjectScan, type ObjectScan } from "./object-scan.ts";
 
@@ -14,6 +15,14 @@ export interface ToolCalls {
   count(): number;
 }
 
+/** What arguments are compared by. */
+interface ComparedInput {
+  readonly input: string;
+  readonly trimmed: string;
+  /** `null`: not JSON. */
+  readonly canonical: string | null;
+}
+
 interface OpenCall {
   /** From 0, in order of appearance. */
   readonly number: number;
@@ -24,7 +33,8 @@ interface OpenCall {
   /** Whether the id was emitted with a part. */
   emittedId: boolean;
   emittedName: boolean;
-  data: JsonObject | null;
+  /** Unknown fields of its pieces. */
+  data: CollectedMembers | null;
   scan: ObjectScan;
   /** The arguments that were emitted. */
   text: string;
@@ -32,6 +42,8 @@ interface OpenCall {
   buffered: string;
   /** The latest arguments that were sent as an object. */
   whole: string | null;
+  /** The latest arguments that were compared; `null`: none. */
+  compared: ComparedInput | null;
   /** Text after complete arguments. */
   extra: string;
   /** The number of the chunk with its latest piece. */
@@ -99,6 +111,7 @@ export function createToolCalls(): ToolCalls {
       text: "",
       buffered: "",
       whole: null,
+      compared: null,
       extra: "",
       chunk,
     };
@@ -115,7 +128,10 @@ export function createToolCalls(): ToolCalls {
     call.chunk = chunk;
     call.id ??= piece.id;
     call.name ??= piece.name;
-    if (piece.data !== null) call.data = mergeBody(call.data ?? {}, piece.data);
+    if (piece.data !== null) {
+      call.data ??= collectMembers();
+      call.data.add(piece.data);
+    }
     const inputText = addInput(call, piece);
     const isNamed = (call.id !== null && !call.emittedId) || (call.name !== null && !call.emittedName);
     const hasChange = found === null || inputText !== "" || piece.data !== null || isNamed;
@@ -149,7 +165,7 @@ function toPart(call: OpenCall, inputText: string, withData: boolean): ToolPart 
     ...(id === null ? {} : { id }),
     ...(name === null ? {} : { name }),
     inputText,
-    ...(withData && call.data !== null ? { data: call.data } : {}),
+    ...(withData && call.data !== null ? { data: call.data.members } : {}),
   };
 }
 
@@ -193,9 +209,18 @@ function restOf(call: OpenCall): string {
 }
 
 /** Whether a text is equivalent to the arguments so far. */
-function isRepeated({ whole, text, buffered }: OpenCall, extra: string): boolean {
-  const first = (whole ?? text + buffered).trim();
-  if (first === extra.trim()) return true;
-  const value = parseJSON(extra);
-  return value !== undefined && JSON.stringify(value) === JSON.stringify(parseJSON(first));
+function isRepeated(call: OpenCall, extra: string): boolean {
+  const input = call.whole ?? call.text + call.buffered;
+  if (input === extra) return true;
+  // Not computed again for each text: the arguments may be far longer than the text.
+  if (call.compared?.input !== input) {
+    call.compared = { input, trimmed: input.trim(), canonical: canonicalOf(input) };
+  }
+  const { trimmed, canonical } = call.compared;
+  return trimmed === extra.trim() || (canonical !== null && canonical === canonicalOf(extra));
+}
+
+function canonicalOf(text: string): string | null {
+  const value = parseJSON(text);
+  return value === undefined ? null : JSON.stringify(value);
 }

@@ -611,7 +611,7 @@ describe("an answer reported as complete is delivered at the deadline", () => {
 it("a JSON answer that breaks the contract of adapters is an invalid response", async () => {
   // What an adapter in JavaScript may return.
   const broken = { ...mockProvider({ id: "a" }), generate: async () => JSON.parse("{}") } satisfies Provider;
-  const bed = testBed({ a: broken, b: { steps: [{ text: "from b" }] } });
+  const bed = testBed({ a: broken, b: {} });
   const { value } = await bed.ending(bed.llm.generateText({ ...ask, transport: "json" }));
   expect(value).toMatchObject({ provider: "b" });
   expect(value?.attempts[0]).toMatchObject({ provider: "a", error: { code: "invalid_response" } });
