@@ -440,9 +440,11 @@ describe("a stream with fast events", () => {
       }
     };
     await read(new AbortController().signal, () => {});
-    expect(timers()).toBe(before);
+    // A timer of the test runner may end meanwhile.
+    expect(timers()).toBeLessThanOrEqual(before);
     await read(controller.signal, () => controller.abort(new Error("enough")));
-    expect(timers()).toBe(before);
+    // A timer of the test runner may end meanwhile.
+    expect(timers()).toBeLessThanOrEqual(before);
     await Promise.all(closed);
   });
 });
