@@ -52,6 +52,8 @@ const NOTHING: readonly StreamPart[] = Object.freeze([]);
 /** Creates the mapper of one stream's blocks. Blocks that are neither text, thinking nor a call become opaque reasoning. */
 export function createBlockMapper(source: ReplySource): BlockMapper {
   const blocks = new Map<number, Block>();
+  /** The index of the thinking block that is open. */
+  let thinking: number | null = null;
   let calls = 0;
   let answered = false;
 
@@ -73,6 +75,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
         // Starts empty, and stays empty if the model does not show its reasoning.
         const text = stringField(block, "thinking") ?? "";
         const before = stopThinking();
+        thinking = index;
         blocks.set(index, { type: "thinking", hasText: text !== "", signature: stringField(block, "signature") });
         return [...before, ...reasoningParts(text)];
       }
@@ -134,12 +137,19 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     }
   }
 
-  /** Buffers deltas while the start has input as well, and a leading `{}`, which gateways send before the real input. */
+  /**
+   * Buffers deltas while the start has input as well, and a leading `{}`, which gateways send before the real input. The latter without its
+   * blanks, so that the buffer that each delta tests stays short.
+   */
   function inputParts(block: ToolBlock, inputText: string): readonly StreamPart[] {
     if (inputText === "") return NOTHING;
     const input = block.buffered + inputText;
-    if (block.startInput !== "" || (!block.hasEmitted && isEmptyInput(input))) {
+    if (block.startInput !== "") {
       block.buffered = input;
+      return NOTHING;
+    }
+    if (!block.hasEmitted && isEmptyInput(input)) {
+      block.buffered = input.replace(/\s+/g, "");
       return NOTHING;
     }
     const emitted = block.hasEmitted ? input : withoutOpening(input);
@@ -153,6 +163,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     blocks.delete(index);
     switch (block?.type) {
       case "thinking":
+        thinking = null;
         if (!block.hasText && block.signature === null) return NOTHING;
         return [reasoningEnd(block.signature === null ? {} : { signature: block.signature })];
       case "tool":
@@ -174,7 +185,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
 
   /** Closing data belongs to the latest reasoning block, so open thinking is closed before another one begins. */
   function stopThinking(): readonly StreamPart[] {
-    return [...blocks].flatMap(([index, { type }]) => (type === "thinking" ? stop(index) : NOTHING));
+    return thinking === null ? NOTHING : stop(thinking);
   }
 
   function textParts(text: string): readonly StreamPart[] {
@@ -202,7 +213,12 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
   };
 }
 
-const isEmptyInput = (text: string): boolean => /^\s*(?:\{\s*\}|null)?\s*$/.test(text);
+/** Whether a text is blank, `null` or an empty object. */
+function isEmptyInput(text: string): boolean {
+  const input = text.trim();
+  if (input === "" || input === "null") return true;
+  return input.startsWith("{") && input.endsWith("}") && input.slice(1, -1).trim() === "";
+}
 
 /** Removes the leading empty object of `{}{"city":"Bern"}`. */
 const withoutOpening = (input: string): string => input.replace(/^\s*\{\s*\}\s*(?=\{)/, "");

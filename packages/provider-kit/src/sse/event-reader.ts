@@ -41,7 +41,7 @@ export interface EventReaderOptions<T> {
 
 /**
  * Creates the reader of a body that should be a `text/event-stream`. Comments are skipped, pieces may be cut inside characters, and an
- * incomplete last event is dropped unless its data is complete JSON.
+ * incomplete last event is dropped unless its data is complete: JSON, or an end mark such as `[DONE]`.
  */
 export function createEventReader<T>(
   body: AsyncIterable<Uint8Array>,
@@ -94,24 +94,51 @@ export function createEventReader<T>(
     }
     parse(`${rest}\n\n`);
     const [last] = batch;
-    return last === undefined || parseJSON(last.data) === undefined ? null : completeEvents();
+    return last !== undefined && isWhole(last) ? completeEvents() : null;
   }
 
-  /** Parses a piece, and reads the next one if it completed no event. */
-  function takePiece({ done, value }: IteratorResult<Uint8Array>): T | Promise<T> {
+  /** A last event that is not JSON, such as `[DONE]`, is whole once it is known; one that begins like an object has been cut. */
+  function isWhole(event: ServerSentEvent): boolean {
+    if (parseJSON(event.data) !== undefined) return true;
+    return isLast(event) && !event.data.trimStart().startsWith("{");
+  }
+
+  /** Parses a piece, and reads the next ones if it completed no event. */
+  function takePiece(piece: IteratorResult<Uint8Array>): T | Promise<T> {
     ahead = null;
-    if (done === true) {
-      if (ended) return take(null);
-      ended = true;
-      return takeLast();
-    }
-    onBytes();
     try {
-      feed(decoder.decode(value, STREAMING));
+      if (needsMore(piece)) return readOn();
     } catch (thrown) {
       return fail(thrown);
     }
-    return batch.length === 0 ? read() : take(completeEvents());
+    return takeRead(piece);
+  }
+
+  /** Reads until an event is complete. A loop: a `then` that returned the next read would nest a pending promise for each piece. */
+  async function readOn(): Promise<T> {
+    let piece: IteratorResult<Uint8Array>;
+    try {
+      do piece = await pieces.next();
+      while (needsMore(piece));
+    } catch (thrown) {
+      return fail(thrown);
+    }
+    return takeRead(piece);
+  }
+
+  /** Parses a piece. Returns whether neither an event nor the body is complete. */
+  function needsMore({ done, value }: IteratorResult<Uint8Array>): boolean {
+    if (done === true) return false;
+    onBytes();
+    feed(decoder.decode(value, STREAMING));
+    return batch.length === 0;
+  }
+
+  function takeRead({ done }: IteratorResult<Uint8Array>): T | Promise<T> {
+    if (done !== true) return take(completeEvents());
+    if (ended) return take(null);
+    ended = true;
+    return takeLast();
   }
 
   function completeEvents(): readonly ServerSentEvent[] {

@@ -149,6 +149,24 @@ test("a body that goes on after its last event is closed, when its reader has le
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test.each<[string, readonly string[]]>([
+  ["data: [DONE]", ["[DONE]"]],
+  ["data: [DONE]\n", ["[DONE]"]],
+  ["data: [DONE]\r\n", ["[DONE]"]],
+  ["data: [DON", []],
+  ["event: done\ndata: end", ["end"]],
+  ['event: done\ndata: {"a":1}', ['{"a":1}']],
+  ['event: done\ndata: {"a":', []],
+  ["event: done\n", []],
+  ["data: [DONE]\n\ndata: half", ["[DONE]"]],
+])("a body may end with %j, without a blank line", async (end, expected) => {
+  const isLast = (event: ServerSentEvent): boolean => event.event === "done" || isDone(event);
+  const all: string[] = [];
+  const body = pieces(new TextEncoder().encode(`data: 1\n\n${end}`));
+  for await (const batch of readEvents(body, isLast)) all.push(...batch.map(({ data }) => data));
+  expect(all).toEqual(["1", ...expected]);
+});
+
 test("reads on after the last event when its reader does", async () => {
   const { body, push, end } = controlledBody();
   push("data: [DONE]\n\n");
