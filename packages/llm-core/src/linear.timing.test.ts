@@ -73,7 +73,7 @@ it("the time for unread items is linear in their number", limits, async () => {
 });
 
 /** Longer texts than for an answer: error texts are cut before they are redacted. */
-const REDACTION = { msPerMillion: 400 };
+const REDACTION = { msPerMillion: 800 };
 
 describe("the time for redaction is linear in the text", limits, () => {
   it.each([
