@@ -131,6 +131,11 @@ test.each<[string, string, string]>([
     "overloaded",
   ],
   ["cut JSON", readFixture("response/openai-text.json").slice(0, 300), "truncated"],
+  [
+    "a second answer as events after a complete one",
+    '{"choices":[{"message":{"content":"A"},"finish_reason":"stop"}]}\ndata: {"choices":[{"index":0,"delta":{"content":"B"},"finish_reason":"stop"}]}\n\n',
+    "invalid_response",
+  ],
   ["an error object", '{"error":{"message":"boom"}}', "server"],
   ["an error text", '{"error":"model is not loaded"}', "server"],
   ["a quota error", '{"error":{"message":"x","type":"insufficient_quota","code":"insufficient_quota"}}', "quota"],

@@ -26,7 +26,14 @@ export function fromResponse(text: string, source: ReplySource): ModelResponse {
   };
   const { json, events } = divide(text);
   if (json !== null) add(reader.take(readReply(json, source)));
-  for (const event of events) if (!mapper.isDone()) add(mapper.map(event));
+  // Events after a complete JSON answer may report an error, but not add a second answer to it.
+  const isComplete = json !== null && reader.isWhole();
+  for (const event of events) {
+    if (mapper.isDone()) continue;
+    const more = mapper.map(event);
+    if (isComplete && more.some(({ type }) => type === "text" || type === "tool-call")) throw twoAnswers(source);
+    add(more);
+  }
   if (!reader.hasMessage()) throw withoutMessage(text, source);
   add(reader.end(json !== null || mapper.isDone()));
   return toResponse(parts, source);
@@ -51,6 +58,9 @@ function readReply(json: string, source: ReplySource): Record<string, unknown> {
   if (isErrorObject(reply)) throw errorInReply(reply, json, source);
   return isRecord(reply) ? reply : {};
 }
+
+const twoAnswers = ({ response, facts }: ReplySource): Error =>
+  responseError("invalid_response", "sent a second answer after the first one", response, facts);
 
 function withoutMessage(text: string, source: ReplySource): Error {
   const { response, facts } = source;
