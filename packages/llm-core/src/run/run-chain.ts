@@ -72,7 +72,11 @@ export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
       return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
     }
     walk.asksAgain = end.again || askSimpler(walk, link, end.error);
-    if (walk.asksAgain) continue;
+    if (walk.asksAgain) {
+      // A complete answer may have used the time that it is given beyond the deadline.
+      checkTime(call);
+      continue;
+    }
     const refused = end.error.fallback && policyOf(end.error).breaker === "alive";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
       // It refused the prefill with another link's text, which this client added: try it again with a restart.

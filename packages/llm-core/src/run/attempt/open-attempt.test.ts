@@ -1,5 +1,8 @@
 import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+// Loaded by the first call for an object; a fake clock must not wait for a real disk.
+import "../../structured/generate-object.ts";
 import type { Timeouts } from "../../contract/call-options.ts";
 import type { StreamPart } from "../../contract/model-answer.ts";
 import type { Provider } from "../../contract/provider.ts";
@@ -589,6 +592,23 @@ describe("an answer reported as complete is delivered at the deadline", () => {
     await reading;
     expect(texts.join("")).toBe("whole");
     expect(await stream.result).toMatchObject({ text: "whole", provider: "a" });
+  });
+
+  it("but is not asked for again after it", async () => {
+    let requests = 0;
+    const provider = lingering(true, true);
+    const counted: Provider = {
+      ...provider,
+      stream(request, context) {
+        requests += 1;
+        return provider.stream(request, context);
+      },
+    };
+    const bed = testBed({ a: counted });
+    const schema = z.object({ id: z.number() });
+    const { error } = await bed.ending(bed.llm.generateObject({ ...ask, schema, timeouts: { totalMs: 2_000 } }));
+    expect(error?.code).toBe("deadline");
+    expect(requests).toBe(1);
   });
 
   it("unless it went on after all", async () => {
