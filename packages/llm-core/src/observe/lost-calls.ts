@@ -15,7 +15,7 @@ const QUIET_MS = 1_000;
 /** Attempts named in a line; a call for an array may make hundreds. */
 const SHOWN = 8;
 
-/** `wandb/llama-3.3: server (req_1), groq/gpt-oss: timeout` */
+/** `a/model-1: server (req_1), b/model-2: timeout` */
 function describeAttempts({ attempts }: CallRecord): string {
   const shown = attempts.slice(-SHOWN).map(({ provider, model, outcome, error, requestId }) => {
     const id = requestId === null ? "" : ` (${requestId})`;
