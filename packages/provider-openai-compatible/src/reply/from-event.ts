@@ -9,8 +9,8 @@ import {
 import { type ChatReader, createChatReader } from "./chat-reader.ts";
 import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
 
-/** Matches `[DONE]` in the spellings of servers: in lower case, in quotes, with white space. */
-const DONE = /^\s*"?\[?done\]?"?\s*$/i;
+/** Matches `[DONE]` in the spellings of servers: in lower case, in quotes, with white space; one that was cut off is none. */
+const DONE = /^\s*("?)(?:\[done\]|done)\1\s*$/i;
 const MAX_DONE_LENGTH = 20;
 
 /** Whether an event is the end marker of this family. */
