@@ -1,0 +1,39 @@
+import type { CallRecord } from "@babylon/llm-core";
+import type { CallsPage, CallsQuery } from "./calls-query.ts";
+import type { UsageQuery, UsageRow } from "./usage-query.ts";
+
+/** What to forget: all calls of a tenant, or one call. */
+export type EraseRequest = { readonly tenant: string } | { readonly callId: string };
+
+/** How long data is kept. */
+export interface Retention {
+  /** Days for which the rows of calls are kept. */
+  readonly keepDays: number;
+  /** Days for which prompts and answers are kept. */
+  readonly keepContentDays: number;
+  /** Days for which sums are kept. */
+  readonly keepSumsDays: number;
+}
+
+/** Packed calls, one per line, and packed contents, one per line. */
+export interface RecordBatch {
+  readonly lines: string;
+  /** Empty: none. */
+  readonly contents: string;
+}
+
+/** Where records are stored. Queries see all batches that were written before. */
+export interface RecordEngine {
+  /** A path, or a URL without credentials. */
+  readonly location: string;
+  /** Stores calls that are not stored yet, and adds them to the sums, in one transaction. Rejects if the engine is away. */
+  write(batch: RecordBatch): Promise<void>;
+  usage(query: UsageQuery): Promise<UsageRow[]>;
+  calls(query: CallsQuery): Promise<CallsPage>;
+  call(callId: string): Promise<CallRecord | null>;
+  /** Returns the number of removed calls. */
+  erase(request: EraseRequest): Promise<number>;
+  /** Removes what is older than its retention, in small steps. */
+  prune(): Promise<void>;
+  close(): Promise<void>;
+}
