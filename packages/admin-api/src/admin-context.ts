@@ -1,6 +1,7 @@
-import type { Clock, Plan } from "@babylon/llm-core";
-import type { AdminLLM, AdminSettings } from "./admin-shapes.ts";
+import type { Clock, Logger, Plan } from "@babylon/llm-core";
+import type { AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Permission } from "./authorize.ts";
+import { AdminError } from "./http/admin-error.ts";
 import type { ModelLists } from "./model-lists.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
@@ -8,11 +9,16 @@ import type { RateLimit } from "./rate-limit.ts";
 export interface AdminContext {
   readonly llm: AdminLLM;
   readonly settings: AdminSettings;
+  /** `null`: calls are not recorded. */
+  readonly records: AdminRecords | null;
   readonly lists: { read(configured: ReadonlySet<string>): Promise<ModelLists> };
   readonly testLimit: RateLimit;
   readonly clock: Clock;
   /** How long the body of a request may take, milliseconds. */
   readonly bodyTimeoutMs: number;
+  readonly logger: Logger;
+  /** The response for what a route threw; logs what is not expected. */
+  fail(request: Request, thrown: unknown): Response;
 }
 
 /** One authorized request. */
@@ -20,9 +26,17 @@ export interface AdminRequest {
   readonly request: Request;
   readonly actor: string;
   readonly permissions: readonly Permission[];
+  /** The last segment of the path, decoded, where the route has one, such as the id of a call. */
+  readonly below: string | null;
 }
 
 /** The providers that have a key. */
 export function configuredOf({ providers }: Plan): ReadonlySet<string> {
   return new Set(providers.filter(({ configured }) => configured).map(({ provider }) => provider));
+}
+
+/** The records. Throws `not_found` without any. */
+export function recordsOf({ records }: AdminContext): AdminRecords {
+  if (records !== null) return records;
+  throw new AdminError("not_found", "calls are not recorded: pass records to createAdminHandler");
 }

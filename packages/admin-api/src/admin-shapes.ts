@@ -1,4 +1,5 @@
-import type { LLMClient, SystemSettings } from "@babylon/llm-core";
+import type { CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
+import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
 
 /** What the handler needs of a client. `createLLMClient` and `createBabylonLLM` make one. */
@@ -48,4 +49,12 @@ export interface AdminSettings {
   history(options?: { readonly limit?: number }): Promise<readonly HistoryItem[]>;
   /** Stores the settings of an older version as a new one. Rejects with `invalid` when it is not kept. */
   rollback(version: number, options: AdminUpdateOptions): Promise<AdminUpdate>;
+}
+
+/** What the handler needs of a record store. `openRecordStore` makes one. */
+export interface AdminRecords {
+  usage(query: UsageQuery): Promise<readonly UsageRow[]>;
+  calls(query: CallsQuery): Promise<CallsPage>;
+  /** `null`: there is no such call, or it is older than calls are kept. */
+  call(callId: string): Promise<CallRecord | null>;
 }

@@ -1,6 +1,9 @@
 import type {
   AgentSettings,
+  Assignment,
   Attempt,
+  CallRecord,
+  Cost,
   Figures,
   LinkHealth,
   LLMErrorCode,
@@ -8,6 +11,7 @@ import type {
   PlannedLink,
   ProviderSettings,
   ProviderStanding,
+  RecordedContent,
   RetiredModel,
   ServiceStatus,
   SkippedProvider,
@@ -15,6 +19,7 @@ import type {
   Usage,
   WindowName,
 } from "@babylon/llm-core";
+import type { CallSummary, Percentiles, UsageBucket, UsageDimension, UsageRow } from "@babylon/record-store/contract";
 import type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/settings-store/patch";
 import type { OlderSettings } from "@babylon/settings-store/schema";
 import type { Permission } from "./authorize.ts";
@@ -22,20 +27,28 @@ import type { Permission } from "./authorize.ts";
 export type {
   AgentPatch,
   AgentSettings,
+  CallSummary,
+  Cost,
   Figures,
   LinkHealth,
   ModelInfo,
   OlderSettings,
+  Percentiles,
   Permission,
   PlannedLink,
   ProviderPatch,
   ProviderSettings,
   ProviderStanding,
+  RecordedContent,
   RetiredModel,
   ServiceStatus,
   SettingsPatch,
   SkippedProvider,
   SystemSettings,
+  Usage,
+  UsageBucket,
+  UsageDimension,
+  UsageRow,
   WindowName,
 };
 
@@ -116,6 +129,8 @@ export interface AdminData {
   readonly actor: string;
   /** Without `write` the page is read-only. */
   readonly permissions: readonly Permission[];
+  /** Whether calls are recorded, so that there are the routes `/usage` and `/calls`. */
+  readonly records: boolean;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }
@@ -223,6 +238,65 @@ export interface RollbackBody {
   readonly force?: boolean | undefined;
 }
 
+/** The reply of `GET …/usage`. */
+export interface UsageData {
+  /** Epoch milliseconds: calls that started at or after this, and before `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+  readonly bucket: UsageBucket;
+  readonly by: readonly UsageDimension[];
+  /** The start of each period, epoch milliseconds, also of those without calls, which have no rows. */
+  readonly periods: readonly number[];
+  readonly rows: readonly UsageRow[];
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** A line of a reply with `Accept: application/x-ndjson`, before the last one. */
+export interface ProgressLine {
+  /** The share of the work that is done, from 0 to 1. */
+  readonly progress: number;
+}
+
+/** The reply of `GET …/calls`, newest calls first. */
+export interface CallsData {
+  readonly calls: readonly CallSummary[];
+  /** Sent back as `before`; `null`: there are no more. With a search also where the search stopped early. */
+  readonly next: string | null;
+  /** The number of calls that were read, also those that a search did not match. */
+  readonly scanned: number;
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** An attempt of a call, without the schema of its answer. */
+export type DetailAttempt = Omit<Attempt, "responseFormat" | "schemaDialect">;
+
+/** A call without its content. */
+export interface CallDetail extends Omit<CallSummary, "attempts"> {
+  readonly attempts: readonly DetailAttempt[];
+  readonly unit: CallRecord["unit"];
+  readonly metadata: CallRecord["metadata"];
+  readonly responseId: string | null;
+  readonly finishReason: CallRecord["finishReason"];
+  readonly experiments: readonly Pick<Assignment, "experiment" | "version" | "arm" | "bucket" | "probability">[];
+  readonly seams: CallRecord["seams"];
+  readonly warnings: readonly string[];
+  readonly settingsVersion: number | null;
+}
+
+/** The reply of `GET …/calls/:id`. */
+export interface CallData {
+  readonly call: CallDetail;
+  /** Whether prompts and answers of this call are stored. */
+  readonly contentStored: boolean;
+  /** Whether the visitor has the permission `content`. */
+  readonly mayReadContent: boolean;
+  /** Only with `?content=true`. */
+  readonly content: RecordedContent | null;
+}
+
 /** Every way a request can fail; a test also fails with the codes of `LLMError`. */
 export type AdminErrorCode =
   | "unauthorized"
@@ -237,12 +311,14 @@ export type AdminErrorCode =
   | "invalid_query"
   | "unknown_provider"
   | "unknown_version"
+  | "unknown_call"
   | "no_provider_left"
   | "missing_key"
   | "conflict"
   | "rate_limited"
   | "settings_unavailable"
   | "write_unknown"
+  | "records_unavailable"
   | "internal"
   | LLMErrorCode;
 
@@ -254,9 +330,9 @@ export interface CurrentSettings {
   readonly updatedBy: string | null;
 }
 
-/** One error in a body. */
+/** One error in a body or a query. */
 export interface BodyIssue {
-  /** Dotted; empty for the whole body. */
+  /** Dotted; empty for the whole body. In a query the name of the parameter. */
   readonly path: string;
   readonly message: string;
 }
@@ -271,7 +347,7 @@ export interface AdminFailure {
   readonly id?: string;
   /** With `conflict`. */
   readonly current?: CurrentSettings;
-  /** With `invalid_body`. */
+  /** With `invalid_body` and `invalid_query`. */
   readonly issues?: readonly BodyIssue[];
   /** With a failed test. */
   readonly test?: TestFailure;

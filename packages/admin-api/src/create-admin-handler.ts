@@ -1,14 +1,17 @@
 import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "./admin-context.ts";
-import type { AdminLLM, AdminSettings } from "./admin-shapes.ts";
+import type { AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Authorize, Permission } from "./authorize.ts";
 import { AdminError } from "./http/admin-error.ts";
 import { toErrorResponse } from "./http/json-response.ts";
 import { refuseCrossSite } from "./http/refuse-cross-site.ts";
 import { createModelLists } from "./model-lists.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { readCall } from "./routes/read-call.ts";
+import { readCalls } from "./routes/read-calls.ts";
 import { readHistory } from "./routes/read-history.ts";
 import { readPage } from "./routes/read-page.ts";
+import { readUsage } from "./routes/read-usage.ts";
 import { rollBack } from "./routes/roll-back.ts";
 import { saveSettings } from "./routes/save-settings.ts";
 import { testModel } from "./routes/test-model.ts";
@@ -17,6 +20,8 @@ import { testModel } from "./routes/test-model.ts";
 export interface AdminHandlerOptions {
   readonly llm: AdminLLM;
   readonly settings: AdminSettings;
+  /** The stored records of calls, for `/usage` and `/calls`. Default: none, and these routes are a 404. */
+  readonly records?: AdminRecords | undefined;
   /** Decides who may use the routes. There is no default: a page that is open to everyone has to say so. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
@@ -42,7 +47,13 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/test": { POST: testModel },
   "/history": { GET: readHistory },
   "/rollback": { POST: rollBack },
+  "/usage": { GET: readUsage },
+  "/calls": { GET: readCalls },
+  "/calls/:": { GET: readCall },
 };
+
+/** Longer than an id of this project; callers may pass their own. */
+const MAX_SEGMENT = 300;
 
 const MAX_ACTOR = 200;
 const READ_AND_WRITE: readonly Permission[] = ["read", "write"];
@@ -58,22 +69,41 @@ function checkTimeout(bodyTimeoutMs: number): number {
   throw new TypeError("createAdminHandler: bodyTimeoutMs is a number of milliseconds above 0");
 }
 
-function findRoute(request: Request, basePath: string): Route {
+interface FoundRoute {
+  readonly route: Route;
+  readonly below: string | null;
+}
+
+/** A path as the name of its route, and the segment after it. */
+function splitPath(path: string): { readonly name: string; readonly below: string | null } {
+  const [, name, encoded] = /^(\/calls\/)([^/]+)$/.exec(path) ?? [];
+  if (name === undefined || encoded === undefined) return { name: path, below: null };
+  try {
+    const below = decodeURIComponent(encoded);
+    if (below.length <= MAX_SEGMENT) return { name: `${name}:`, below };
+  } catch {
+    // Not UTF-8.
+  }
+  throw new AdminError("not_found", "no such route");
+}
+
+function findRoute(request: Request, basePath: string): FoundRoute {
   const { pathname } = new URL(request.url);
   const path = pathname.replace(/\/+$/, "");
-  const below = path.startsWith(basePath) ? path.slice(basePath.length) : null;
-  const methods = below !== null && Object.hasOwn(ROUTES, below) ? ROUTES[below] : undefined;
+  if (!path.startsWith(basePath)) throw new AdminError("not_found", "no such route");
+  const { name, below } = splitPath(path.slice(basePath.length));
+  const methods = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
   if (methods === undefined) throw new AdminError("not_found", "no such route");
   const route = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
   if (route === undefined) {
     throw new AdminError("method_not_allowed", `this route takes ${Object.keys(methods).join(", ")}`);
   }
-  return route;
+  return { route, below };
 }
 
 /**
- * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it. Runs
- * wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a
+ * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it, and with
+ * records `GET /usage`, `/calls` and `/calls/:id`. Runs wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a
  * 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
@@ -85,10 +115,13 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
   const context: AdminContext = {
     llm,
     settings,
+    records: options.records ?? null,
     lists: createModelLists(llm, clock),
     testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
     clock,
     bodyTimeoutMs: checkTimeout(options.bodyTimeoutMs ?? 10_000),
+    logger,
+    fail,
   };
 
   async function serve(request: Request): Promise<Response> {
@@ -99,9 +132,9 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
     if (typeof actor !== "string" || actor === "") throw new AdminError("unauthorized", "not authorized");
     const { permissions = READ_AND_WRITE } = authorized;
     if (request.method !== "GET") refuseCrossSite(request, allowedOrigins);
-    const route = findRoute(request, basePath);
+    const { route, below } = findRoute(request, basePath);
     requirePermission(permissions, request.method === "GET" ? "read" : "write");
-    return route(context, { request, actor: actor.slice(0, MAX_ACTOR), permissions });
+    return route(context, { request, actor: actor.slice(0, MAX_ACTOR), permissions, below });
   }
 
   function fail(request: Request, thrown: unknown): Response {

@@ -1,6 +1,7 @@
 export type {
   AdminChange,
   AdminLLM,
+  AdminRecords,
   AdminSettings,
   AdminSnapshot,
   AdminUpdate,

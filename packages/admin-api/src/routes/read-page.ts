@@ -46,6 +46,7 @@ export async function readPage(context: AdminContext, { actor, permissions }: Ad
     warnings: [...plan.warnings, ...warnings],
     actor,
     permissions,
+    records: context.records !== null,
     now: clock.now(),
   };
   return toResponse(data);

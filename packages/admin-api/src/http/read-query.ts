@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import { AdminError } from "./admin-error.ts";
+
+const MAX_ISSUES = 10;
+/** A name of a parameter can be as long as a URL. */
+const MAX_NAME = 100;
+
+/** The refusal of a query; the message names the first parameter that is wrong. */
+export function invalidQuery(issues: readonly { readonly path: string; readonly message: string }[]): AdminError {
+  const shown = issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.slice(0, MAX_NAME), message }));
+  const [first] = shown;
+  return new AdminError(
+    "invalid_query",
+    `Invalid query: ${first?.path ?? ""}: ${first?.message ?? "not as expected"}`,
+    {
+      issues: shown,
+    },
+  );
+}
+
+/** The values of each parameter of a request, checked. Throws `invalid_query` with the names of the parameters that are wrong. */
+export function readQuery<T>(schema: v.GenericSchema<unknown, T>, { url }: Request): T {
+  const given = new Map<string, string[]>();
+  for (const [name, value] of new URL(url).searchParams) given.set(name, [...(given.get(name) ?? []), value]);
+  const result = v.safeParse(schema, Object.fromEntries(given));
+  if (result.success) return result.output;
+  throw invalidQuery(
+    result.issues.map((issue) => ({ path: String(issue.path?.[0]?.key ?? ""), message: issue.message })),
+  );
+}

@@ -1,0 +1,11 @@
+/** Entry `@babylon/record-store/contract`: the types of queries and results, and the periods of a query. Portable. */
+export type { CallSummary, CallsPage, CallsQuery } from "./contract/calls-query.ts";
+export type {
+  Percentiles,
+  RecordFilter,
+  UsageBucket,
+  UsageDimension,
+  UsageQuery,
+  UsageRow,
+} from "./contract/usage-query.ts";
+export { splitPeriods } from "./usage/split-periods.ts";
