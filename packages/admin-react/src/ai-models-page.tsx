@@ -19,6 +19,7 @@ import { ProviderRow } from "./parts/provider-row.tsx";
 import { ReadOnlyContext } from "./parts/read-only.ts";
 import { TestOutcome } from "./parts/test-outcome.tsx";
 import { WindowChoice } from "./parts/window-choice.tsx";
+import { useProviderCourses } from "./usage/use-provider-courses.ts";
 import { describeChanges } from "./words/describe-changes.ts";
 
 interface AIModelsPageProps {
@@ -64,6 +65,8 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
     },
     queries,
   );
+
+  const courseOf = useProviderCourses(data.records, client, queries);
 
   const refresh = () => void onRefresh();
   function onCommitted(saved: SavedData): void {
@@ -157,6 +160,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
           providers={providers}
           context={{ activeProvider: data.activeProvider, now, outage }}
           window={window}
+          courseOf={courseOf}
           pending={pending}
           orderPending={patch.order !== undefined}
           onOrder={(next) => editing.edit(setOrder(settings, next))}

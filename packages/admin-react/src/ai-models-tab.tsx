@@ -1,14 +1,21 @@
-import type { SavedData } from "@babylon/admin-api/contract";
+import type { AdminData, SavedData } from "@babylon/admin-api/contract";
 import { QueryClient, useQuery } from "@tanstack/react-query";
-import { type ReactElement, useMemo, useRef, useState } from "react";
+import { lazy, type ReactElement, Suspense, useMemo, useRef, useState } from "react";
 import { AIModelsPage } from "./ai-models-page.tsx";
 import { createAdminClient, type TokenSource } from "./data/admin-client.ts";
 import { type RequestFailure, toRequestFailure } from "./data/request-failure.ts";
 import { readSession } from "./data/session-store.ts";
 import { storedKey } from "./data/use-stored-state.ts";
 import { parseDraft } from "./edit/draft.ts";
+import { TabNav } from "./parts/tab-nav.tsx";
 import { useFocusKeeper } from "./parts/use-focus-keeper.ts";
 import { LoadingState, MessageState, type MessageStateProps } from "./parts/whole-states.tsx";
+import { useTabView } from "./usage/use-tab-view.ts";
+
+// Loaded when they are opened, with the library that draws their charts.
+const UsagePage = lazy(() => import("./usage-page.tsx").then((module) => ({ default: module.UsagePage })));
+const CallsPage = lazy(() => import("./calls-page.tsx").then((module) => ({ default: module.CallsPage })));
+const CallPage = lazy(() => import("./call-page.tsx").then((module) => ({ default: module.CallPage })));
 
 /** Props of {@link AIModelsTab}. */
 export interface AIModelsTabProps {
@@ -52,6 +59,7 @@ export function AIModelsTab({
   );
   const failure = page.error === null ? null : toRequestFailure(page.error);
   const retry = () => void page.refetch();
+  const [view, setView] = useTabView();
   const root = useRef<HTMLElement>(null);
   useFocusKeeper(root);
 
@@ -69,18 +77,17 @@ export function AIModelsTab({
       );
     }
     if (page.data !== undefined) {
-      return (
-        <AIModelsPage
-          key={client.endpoint}
-          data={page.data}
-          readAt={page.dataUpdatedAt}
-          failure={failure}
-          client={client}
-          queries={queries}
-          refreshing={page.isFetching}
-          onRefresh={() => page.refetch()}
-          onSaved={onSaved}
-        />
+      return page.data.records ? (
+        <>
+          <TabNav view={view} onView={setView} />
+          {view.page === "models" ? (
+            models(page.data)
+          ) : (
+            <Suspense fallback={<Loading />}>{records(page.data)}</Suspense>
+          )}
+        </>
+      ) : (
+        models(page.data)
       );
     }
     if (failure === null) return <LoadingState />;
@@ -93,12 +100,47 @@ export function AIModelsTab({
     );
   }
 
+  function models(data: AdminData): ReactElement {
+    return (
+      <AIModelsPage
+        key={client.endpoint}
+        data={data}
+        readAt={page.dataUpdatedAt}
+        failure={failure}
+        client={client}
+        queries={queries}
+        refreshing={page.isFetching}
+        onRefresh={() => page.refetch()}
+        onSaved={onSaved}
+      />
+    );
+  }
+
+  function records({ overview }: AdminData): ReactElement {
+    const nameOf = (id: string) => overview.find(({ provider }) => provider === id)?.name ?? id;
+    const shared = { view, client, queries, nameOf, onView: setView };
+    if (view.page === "usage") return <UsagePage {...shared} />;
+    return view.call === null ? (
+      // A search that the button "back" brings again is shown in its field.
+      <CallsPage key={view.search} {...shared} />
+    ) : (
+      <CallPage key={view.call} callId={view.call} {...shared} />
+    );
+  }
+
   return (
     <section ref={root} className="babylon-models" data-babylon-theme={theme} aria-label="AI models">
       {content()}
     </section>
   );
 }
+
+const Loading = (): ReactElement => (
+  <div role="status" aria-busy="true">
+    <span className="bm-hidden">Loading</span>
+    <div className="bm-bone bm-bone-table" />
+  </div>
+);
 
 const isUnauthorized = (error: Error | null): boolean =>
   error !== null && toRequestFailure(error).kind === "unauthorized";

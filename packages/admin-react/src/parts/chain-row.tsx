@@ -2,6 +2,7 @@ import type { ProviderOverview, WindowName } from "@babylon/admin-api/contract";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { moveItem } from "../edit/draft.ts";
 import { useDragSort } from "../edit/use-drag-sort.ts";
+import type { ProviderCourse } from "../usage/provider-courses.ts";
 import type { ProviderContext } from "../words/describe-provider.ts";
 import { ChainStep, type MoveControl } from "./chain-step.tsx";
 
@@ -11,6 +12,8 @@ interface ChainRowProps {
   readonly context: ProviderContext;
   /** The window of the figures. */
   readonly window: WindowName;
+  /** The last 24 hours of a provider; `null`: not recorded. */
+  readonly courseOf: ((provider: string) => ProviderCourse) | null;
   /** Providers with unsaved changes, and these changes in words. */
   readonly pending: ReadonlyMap<string, string>;
   readonly orderPending: boolean;
@@ -19,7 +22,7 @@ interface ChainRowProps {
 
 /** The chain, first to last; each step can be dragged, or moved with its buttons and the arrow keys. */
 export function ChainRow(props: ChainRowProps): ReactElement {
-  const { providers, context, window, pending, orderPending, onOrder } = props;
+  const { providers, context, window, courseOf, pending, orderPending, onOrder } = props;
   const ids = providers.map(({ provider }) => provider);
   const list = useRef<HTMLOListElement>(null);
   const refocus = useRef<string | null>(null);
@@ -52,6 +55,7 @@ export function ChainRow(props: ChainRowProps): ReactElement {
             count={ids.length}
             context={context}
             window={window}
+            course={courseOf?.(provider.provider) ?? null}
             pending={pending.get(provider.provider) ?? null}
             offset={drag.offsetOf(at)}
             lifted={drag.dragging === at}

@@ -1,6 +1,8 @@
 import type { ProviderOverview, WindowName } from "@babylon/admin-api/contract";
 import { formatDuration, formatShare } from "@babylon/llm-core/status";
 import type { KeyboardEvent, PointerEvent, ReactElement } from "react";
+import { Sparkline } from "../charts/sparkline.tsx";
+import type { ProviderCourse } from "../usage/provider-courses.ts";
 import { describeProvider, type ProviderContext, toneOfSuccess } from "../words/describe-provider.ts";
 import { Icon } from "./icon.tsx";
 import { useReadOnly } from "./read-only.ts";
@@ -16,6 +18,8 @@ interface ChainStepProps {
   readonly context: ProviderContext;
   /** The window of the figures. */
   readonly window: WindowName;
+  /** The last 24 hours; `null`: not recorded. */
+  readonly course: ProviderCourse | null;
   /** Its unsaved changes in words. */
   readonly pending: string | null;
   readonly offset: { readonly x: number; readonly y: number } | null;
@@ -28,7 +32,7 @@ const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, Arr
 
 /** One provider of the chain: its place, its state, its model and its recent figures. */
 export function ChainStep(props: ChainStepProps): ReactElement {
-  const { provider, position, count, context, window, pending, offset, lifted, onGrab, onMove } = props;
+  const { provider, position, count, context, window, course, pending, offset, lifted, onGrab, onMove } = props;
   const { name, configured, keyURL } = provider;
   const words = describeProvider(provider, context);
   const figures = provider.windows[window];
@@ -129,6 +133,18 @@ export function ChainStep(props: ChainStepProps): ReactElement {
           <dd>{formatDuration(figures.durationMs?.p95 ?? null)}</dd>
         </div>
       </dl>
+      {course !== null && configured && (
+        <div className="bm-course">
+          <Sparkline
+            values={course.attempts}
+            failed={course.failed}
+            label={`${name}, last 24 hours by hour: ${course.text}`}
+          />
+          <p className="bm-note" aria-hidden="true">
+            24 h: {course.text}
+          </p>
+        </div>
+      )}
     </li>
   );
 }

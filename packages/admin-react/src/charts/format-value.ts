@@ -1,0 +1,21 @@
+import { formatDuration } from "@babylon/llm-core/status";
+import { formatCount, formatShort } from "../words/format-count.ts";
+import { formatUsd } from "../words/format-usd.ts";
+import type { ChartUnit } from "./chart.ts";
+
+const SHARE = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+
+const FULL: Readonly<Record<ChartUnit, (value: number) => string>> = {
+  usd: formatUsd,
+  count: formatCount,
+  ms: formatDuration,
+  share: (value) => SHARE.format(value),
+};
+
+/** A value with its unit; a dash for `null`. */
+export const formatValue = (unit: ChartUnit, value: number | null): string =>
+  value === null ? "–" : FULL[unit](value);
+
+/** A value at an axis or in a tile. */
+export const formatTick = (unit: ChartUnit, value: number): string =>
+  unit === "count" ? formatShort(value) : FULL[unit](value);

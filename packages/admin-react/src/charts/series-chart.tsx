@@ -1,0 +1,145 @@
+import { type PointerEvent, type ReactElement, useId, useRef, useState } from "react";
+import type { PeriodFormat } from "../words/format-period.ts";
+import { type Chart, sumOf } from "./chart.ts";
+import { ChartTable } from "./chart-table.tsx";
+import { formatTick, formatValue } from "./format-value.ts";
+import { plotChart } from "./plot-paths.ts";
+import { useWidth } from "./use-width.ts";
+
+interface SeriesChartProps {
+  readonly chart: Chart;
+  /** The start of each period, epoch milliseconds. */
+  readonly periods: readonly number[];
+  readonly format: PeriodFormat;
+  /** The word above the periods of the table: `Hour`, `Day`, `Month`. */
+  readonly periodWord: string;
+}
+
+const HEIGHT = 168;
+const BELOW = 22;
+const LABEL_WIDTH = 72;
+const CHARACTER = 6.6;
+
+/** The positions of the labels below the axis, so that they do not touch. */
+function labelsOf(count: number, step: number): readonly number[] {
+  const every = Math.max(1, Math.ceil(LABEL_WIDTH / step));
+  return Array.from({ length: Math.ceil(count / every) }, (_, at) => at * every);
+}
+
+/**
+ * Numbers over time as bars or lines. The legend shows the totals, or the values of the period under the pointer or the keyboard's cursor, which
+ * is a slider for assistive technology; the table has all of them.
+ */
+export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartProps): ReactElement {
+  const { title, unit, kind, series, note } = chart;
+  const plotArea = useRef<HTMLDivElement>(null);
+  const width = useWidth(plotArea);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const id = useId();
+  const at = cursor === null ? null : Math.min(cursor, periods.length - 1);
+
+  // The axis needs as much room as its longest label, which depends on the drawing's scale alone.
+  const draft = plotChart(chart, periods.length, { width: 100, height: HEIGHT });
+  const left = Math.ceil(Math.max(...draft.ticks.map(({ value }) => formatTick(unit, value).length)) * CHARACTER) + 10;
+  const inner = Math.max(0, width - left);
+  const plot = plotChart(chart, periods.length, { width: inner, height: HEIGHT });
+
+  const valuesAt = (index: number) =>
+    series.map(({ name, values }) => `${name} ${formatValue(unit, values[index] ?? null)}`).join(", ");
+  const textAt = (index: number) => `${format.long(periods[index] ?? 0)}: ${valuesAt(index)}`;
+  const isEmpty = series.every(({ values }) => values.every((value) => value === null || value === 0));
+
+  function onPoint(event: PointerEvent<SVGSVGElement>): void {
+    const { left: start } = event.currentTarget.getBoundingClientRect();
+    const index = Math.floor((event.clientX - start - left) / plot.step);
+    setCursor(index >= 0 && index < periods.length ? index : null);
+  }
+
+  return (
+    <figure className="bm-chart" data-chart={chart.key} aria-labelledby={`${id}title`}>
+      <figcaption className="bm-chart-head">
+        <h3 id={`${id}title`}>{title}</h3>
+        <p className="bm-note">{at === null ? (isEmpty ? "No data" : "") : format.long(periods[at] ?? 0)}</p>
+      </figcaption>
+      <div className="bm-plot" ref={plotArea}>
+        {width > 0 && (
+          <svg
+            width={width}
+            height={HEIGHT + BELOW}
+            aria-hidden="true"
+            focusable="false"
+            onPointerMove={onPoint}
+            onPointerDown={onPoint}
+            onPointerLeave={() => setCursor(null)}
+          >
+            <g transform={`translate(${left} 6)`}>
+              {plot.ticks.map(({ value, y }) => (
+                <g key={value} transform={`translate(0 ${y})`}>
+                  <line className="bm-grid" x2={inner} />
+                  <text className="bm-tick" x={-8} dy="0.32em" textAnchor="end">
+                    {formatTick(unit, value)}
+                  </text>
+                </g>
+              ))}
+              {at !== null && (
+                <rect className="bm-cursor" x={at * plot.step} width={Math.max(1, plot.step)} height={HEIGHT - 6} />
+              )}
+              <g className={kind === "bars" ? "bm-bars" : "bm-lines"}>
+                {plot.paths.map(({ key, d }, index) => (
+                  <path key={key} d={d} data-color={series[index]?.color} />
+                ))}
+              </g>
+              {labelsOf(periods.length, plot.step).map((index) => (
+                <text
+                  key={index}
+                  className="bm-tick"
+                  x={(index + 0.5) * plot.step}
+                  y={HEIGHT + 10}
+                  textAnchor={index === 0 && plot.step < LABEL_WIDTH ? "start" : "middle"}
+                >
+                  {format.short(periods[index] ?? 0)}
+                </text>
+              ))}
+            </g>
+          </svg>
+        )}
+        <input
+          type="range"
+          className="bm-plot-cursor"
+          aria-label={`${title}: period`}
+          min={0}
+          max={Math.max(0, periods.length - 1)}
+          step={1}
+          value={at ?? Math.max(0, periods.length - 1)}
+          aria-valuetext={textAt(at ?? periods.length - 1)}
+          onChange={({ target }) => setCursor(Number(target.value))}
+          onFocus={() => setCursor(periods.length - 1)}
+          onBlur={() => setCursor(null)}
+        />
+      </div>
+      <ul className="bm-legend">
+        {series.map(({ key, name, color, values }) => (
+          <li key={key}>
+            <svg className="bm-swatch" width="14" height="10" aria-hidden="true" focusable="false">
+              {kind === "bars" ? (
+                <rect className="bm-swatch-bar" width="10" height="10" x="2" rx="2" data-color={color} />
+              ) : (
+                <g className="bm-lines">
+                  <path d="M0,5H14" data-color={color} />
+                </g>
+              )}
+            </svg>
+            <span className="bm-legend-name">{name}</span>
+            {at !== null ? (
+              <span className="bm-legend-value">{formatValue(unit, values[at] ?? null)}</span>
+            ) : (
+              kind === "bars" && <span className="bm-legend-value">{formatValue(unit, sumOf(values))}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {note !== null && <p className="bm-note bm-chart-note">{note}</p>}
+      <ChartTable chart={chart} periods={periods} format={format} periodWord={periodWord} />
+    </figure>
+  );
+}

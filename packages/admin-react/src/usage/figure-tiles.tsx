@@ -1,0 +1,94 @@
+import type { UsageRow } from "@babylon/admin-api/contract";
+import { formatDuration } from "@babylon/llm-core/status";
+import type { ReactElement } from "react";
+import { formatValue } from "../charts/format-value.ts";
+import { formatCount, formatShort } from "../words/format-count.ts";
+import { formatUsd } from "../words/format-usd.ts";
+
+interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly detail: string;
+  readonly tone?: "warn" | "bad" | undefined;
+}
+
+const shareOf = (part: number, whole: number) => formatValue("share", whole === 0 ? null : part / whole);
+const percentiles = ({ p50, p95, p99 }: UsageRow["latency"]): Pick<Tile, "value" | "detail"> => ({
+  value: formatDuration(p50),
+  detail: `p50 · p95 ${formatDuration(p95)} · p99 ${formatDuration(p99)}`,
+});
+
+/** A sum of which nothing is known is not a number. */
+const known = (unknown: number, attempts: number, text: string) =>
+  attempts > 0 && unknown >= attempts ? "Unknown" : text;
+
+/** The figures of the whole time in words. Pure. */
+export function toTiles(row: UsageRow): readonly Tile[] {
+  const { calls, failed, aborted, attempts, failedAttempts, unknownCost, unknownUsage } = row;
+  return [
+    {
+      name: "Spend",
+      value: known(unknownCost, attempts, formatUsd(row.nanoUsd)),
+      detail: unknownCost === 0 ? "all costs known" : "known costs",
+    },
+    {
+      name: "Unknown cost",
+      value: formatShort(unknownCost),
+      detail: `of ${formatCount(attempts)} attempts`,
+      tone: unknownCost > 0 ? "warn" : undefined,
+    },
+    { name: "Calls", value: formatShort(calls), detail: `${formatCount(attempts)} attempts` },
+    {
+      name: "Failed calls",
+      value: shareOf(failed, calls),
+      detail: `${formatCount(failed)} failed, ${formatCount(aborted)} canceled`,
+      tone: failed > 0 && failed / calls >= 0.05 ? "bad" : undefined,
+    },
+    {
+      name: "Failed attempts",
+      value: shareOf(failedAttempts, attempts),
+      detail: `${formatCount(failedAttempts)} of ${formatCount(attempts)}`,
+    },
+    { name: "Latency", ...percentiles(row.latency) },
+    { name: "First token", ...percentiles(row.firstToken) },
+    {
+      name: "Input tokens",
+      value: known(unknownUsage, attempts, formatShort(row.inputTokens)),
+      detail: `${formatShort(row.cachedInputTokens)} cached`,
+    },
+    {
+      name: "Output tokens",
+      value: known(unknownUsage, attempts, formatShort(row.outputTokens)),
+      detail: `${formatShort(row.reasoningTokens)} reasoning`,
+    },
+    {
+      name: "Unknown usage",
+      value: formatShort(unknownUsage),
+      detail: `of ${formatCount(attempts)} attempts`,
+      tone: unknownUsage > 0 ? "warn" : undefined,
+    },
+    { name: "Rescued", value: shareOf(row.rescued, calls), detail: `${formatCount(row.rescued)} calls after an error` },
+    {
+      name: "Fallbacks",
+      value: shareOf(row.fallbacks, calls),
+      detail: `${formatCount(row.fallbacks)} calls by another link`,
+    },
+  ];
+}
+
+/** The figures of the whole time. */
+export function FigureTiles({ row }: { readonly row: UsageRow }): ReactElement {
+  return (
+    <dl className="bm-tiles">
+      {toTiles(row).map(({ name, value, detail, tone }) => (
+        <div key={name} className="bm-tile" data-tile={name} data-tone={tone}>
+          <dt>{name}</dt>
+          <dd>
+            <span className="bm-tile-value">{value}</span>
+            <span className="bm-note">{detail}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,39 @@
+import type { CallSummary } from "@babylon/admin-api/contract";
+import type { ProviderWords, Tone } from "./describe-provider.ts";
+import { formatCount } from "./format-count.ts";
+import { formatUsd } from "./format-usd.ts";
+
+const LABELS = {
+  success: "Successful",
+  failed: "Failed",
+  aborted: "Canceled",
+  cancelled: "Canceled",
+  interrupted: "Interrupted",
+} as const;
+
+const TONES: Readonly<Record<keyof typeof LABELS, Tone>> = {
+  success: "good",
+  failed: "bad",
+  aborted: "off",
+  cancelled: "off",
+  interrupted: "warn",
+};
+
+/** The outcome of a call or of an attempt in words. Pure. */
+export function describeOutcome(outcome: keyof typeof LABELS, code?: string | undefined): ProviderWords {
+  const tone = TONES[outcome];
+  return { tone, label: LABELS[outcome], detail: outcome === "success" || code === undefined ? null : code };
+}
+
+/** A cost in words; an unknown one with the bounds that are known. Pure. */
+export function describeCost(cost: CallSummary["cost"]): string {
+  if (cost === undefined) return "unknown";
+  const { nanoUsd, lowNanoUsd, highNanoUsd } = cost;
+  if (nanoUsd !== null) return formatUsd(nanoUsd);
+  if (highNanoUsd !== null) return `unknown, ${formatUsd(lowNanoUsd)} to ${formatUsd(highNanoUsd)}`;
+  return lowNanoUsd > 0 ? `unknown, at least ${formatUsd(lowNanoUsd)}` : "unknown";
+}
+
+/** A number of tokens in words. */
+export const describeTokens = (count: number | null | undefined): string =>
+  count == null ? "unknown" : formatCount(count);
