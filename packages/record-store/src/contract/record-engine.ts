@@ -1,6 +1,8 @@
 import type { CallRecord } from "@babylon/llm-core";
-import type { CallsPage, CallsQuery } from "./calls-query.ts";
-import type { UsageQuery, UsageRow } from "./usage-query.ts";
+import type { CallsPlan } from "../usage/plan-calls.ts";
+import type { UsagePlan } from "../usage/plan-usage.ts";
+import type { CallsPage } from "./calls-query.ts";
+import type { UsageRow } from "./usage-query.ts";
 
 /** What to forget: all calls of a tenant, or one call. */
 export type EraseRequest = { readonly tenant: string } | { readonly callId: string };
@@ -22,18 +24,27 @@ export interface RecordBatch {
   readonly contents: string;
 }
 
+/** How a query runs. */
+export interface QueryRun {
+  /** Receives the share of the work that is done, from 0 to 1. */
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
 /** Where records are stored. Queries see all batches that were written before. */
 export interface RecordEngine {
   /** A path, or a URL without credentials. */
   readonly location: string;
   /** Stores calls that are not stored yet, and adds them to the sums, in one transaction. Rejects if the engine is away. */
   write(batch: RecordBatch): Promise<void>;
-  usage(query: UsageQuery): Promise<UsageRow[]>;
-  calls(query: CallsQuery): Promise<CallsPage>;
+  usage(plan: UsagePlan, run: QueryRun): Promise<readonly UsageRow[]>;
+  calls(plan: CallsPlan): Promise<CallsPage>;
   call(callId: string): Promise<CallRecord | null>;
   /** Returns the number of removed calls. */
   erase(request: EraseRequest): Promise<number>;
   /** Removes what is older than its retention, in small steps. */
   prune(): Promise<void>;
+  /** Whether this process is the one that prunes now: no other one has had its turn in the last `forMs`. */
+  takeTurn(forMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

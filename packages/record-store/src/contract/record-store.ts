@@ -1,0 +1,52 @@
+import type { CallRecord, Clock, Logger, Recorder } from "@babylon/llm-core";
+import type { CallsPage, CallsQuery } from "./calls-query.ts";
+import type { EraseRequest, Retention } from "./record-engine.ts";
+import type { UsageQuery, UsageRow } from "./usage-query.ts";
+
+/** Records of calls, stored and queried. Queries reject with `LLMError` for input that is not valid, and with `StorageError`. */
+export interface RecordStore {
+  /** For `recorders` of a client. Returns at once: records are queued, and stored each second. */
+  readonly recorder: Recorder;
+  /** A path, or a URL without credentials. */
+  readonly location: string;
+  /** Figures by period and group. */
+  usage(query: UsageQuery): Promise<readonly UsageRow[]>;
+  /** A page of the log, newest calls first. */
+  calls(query: CallsQuery): Promise<CallsPage>;
+  /** One call with its attempts, and its content if that is stored; `null` if there is none. */
+  call(callId: string): Promise<CallRecord | null>;
+  /**
+   * Removes the calls of a tenant, or one call, with their content. Sums stay, those of the tenant under the name `(erased)`. Returns the number
+   * of removed calls. Rejects while records wait in files for the engine.
+   */
+  erase(request: EraseRequest): Promise<number>;
+  /** Removes what is older than its retention. Happens by itself each hour, in one process at a time. */
+  prune(): Promise<void>;
+  /** Resolves when the records so far are stored, or in files if the engine is away. */
+  flush(): Promise<void>;
+  /** Flushes and closes. Records that arrive later are dropped. */
+  close(): Promise<void>;
+  /** Number of records that were lost. */
+  readonly dropped: number;
+  /** Number of records that wait in files for the engine. */
+  readonly spilled: number;
+}
+
+/** Options of `openRecordStore`. */
+export interface RecordStoreOptions extends Partial<Retention> {
+  /**
+   * `sqlite://path`, `sqlite://:memory:` or `jsonl://folder`. A relative path is one below the working directory.
+   */
+  readonly url: string;
+  /** The option or variable that the URL is from, for errors. Default `url`. */
+  readonly at?: string | undefined;
+  /**
+   * The folder for records while the engine is away; `null`: they wait in memory, and the oldest are dropped. Default: beside the file or the
+   * folder of the records, with `.spill` at its end.
+   */
+  readonly spillFolder?: string | null | undefined;
+  /** Default: nothing is logged. */
+  readonly logger?: Logger | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+}

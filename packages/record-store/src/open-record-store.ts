@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import { silentLogger, systemClock } from "@babylon/llm-core";
+import { parseStorageUrl, StorageError } from "@babylon/storage";
+import type { RecordEngine, Retention } from "./contract/record-engine.ts";
+import type { RecordStore, RecordStoreOptions } from "./contract/record-store.ts";
+import { createRecordStore } from "./create-record-store.ts";
+import { MAX_SPILL_BYTES } from "./queue/record-limits.ts";
+import { createSpill, NO_SPILL } from "./queue/spill.ts";
+
+/** An engine, and where its spill is by default; `null`: it has none. */
+interface OpenedEngine {
+  readonly engine: RecordEngine;
+  readonly spillFolder: string | null;
+}
+
+const SCHEMES = "sqlite://path, sqlite://:memory:, jsonl://folder";
+
+function invalid(at: string, reason: string): StorageError {
+  return new StorageError({ code: "invalid", message: `${at}: ${reason}`, applied: "no", at });
+}
+
+function checkedRetention({ keepDays = 30, keepContentDays = 7, keepSumsDays = 400 }: Partial<Retention>): Retention {
+  for (const [name, days] of Object.entries({ keepDays, keepContentDays, keepSumsDays })) {
+    if (!(days > 0)) throw invalid(name, "expected a number of days above 0");
+  }
+  return { keepDays, keepContentDays, keepSumsDays };
+}
+
+/**
+ * Opens a store of records. Defaults: calls are kept for 30 days, content for 7, sums for 400.
+ *
+ * Throws a `StorageError`: `invalid` for a URL or an option that is not valid, `unavailable` or `corrupt` if the file cannot be opened.
+ */
+export async function openRecordStore(options: RecordStoreOptions): Promise<RecordStore> {
+  const { url, at = "url", logger = silentLogger, clock = systemClock } = options;
+  const { engine, spillFolder } = await openEngine(url, at, checkedRetention(options), options);
+  const folder = options.spillFolder === undefined ? spillFolder : options.spillFolder;
+  const spill =
+    folder === null
+      ? NO_SPILL
+      : createSpill(folder, {
+          maxBytes: MAX_SPILL_BYTES,
+          processId: randomUUID().slice(0, 8),
+          now: () => clock.now(),
+        });
+  return createRecordStore({ engine, spill, clock, random: Math.random, logger });
+}
+
+async function openEngine(
+  url: string,
+  at: string,
+  retention: Retention,
+  { clock = systemClock }: RecordStoreOptions,
+): Promise<OpenedEngine> {
+  const folder = /^jsonl:\/\/(.+)$/is.exec(url)?.[1];
+  if (folder !== undefined) {
+    const { openJsonlEngine } = await import("./jsonl/open-jsonl-engine.ts");
+    const path = resolve(process.cwd(), folder);
+    return { engine: openJsonlEngine({ folder: path, at, clock, retention }), spillFolder: `${path}.spill` };
+  }
+  if (!/^sqlite:/i.test(url)) throw invalid(at, `expected a URL with one of the schemes ${SCHEMES}`);
+  const parsed = parseStorageUrl(url, at, process.cwd());
+  if (parsed.scheme !== "sqlite") throw invalid(at, `expected a URL with one of the schemes ${SCHEMES}`);
+  const { file, readOnly } = parsed;
+  const { openWorkerEngine } = await import("./sqlite/open-worker-engine.ts");
+  return {
+    engine: await openWorkerEngine({ file, readOnly, at, retention }),
+    spillFolder: file === null ? null : `${file}.spill`,
+  };
+}

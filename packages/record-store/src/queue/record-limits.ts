@@ -1,0 +1,14 @@
+/** Records that wait for the engine in memory. */
+export const MAX_QUEUED_RECORDS = 10_000;
+/** Characters that wait for the engine in memory. */
+export const MAX_QUEUED_CHARS: number = 16 * 1024 * 1024;
+/** Records of one batch. */
+export const MAX_BATCH_RECORDS = 500;
+/** Characters of one batch, so that no batch blocks the event loop while it is sent to a worker. */
+export const MAX_BATCH_CHARS: number = 2 * 1024 * 1024;
+/** Content of one call that is longer than this is not stored, characters. */
+export const MAX_CONTENT_CHARS: number = 2 * 1024 * 1024;
+/** The longest time in the queue while the engine is up. */
+export const FLUSH_MS = 1_000;
+/** Bytes of the files of a spill. */
+export const MAX_SPILL_BYTES: number = 256 * 1024 * 1024;

@@ -1,0 +1,113 @@
+import type { SqliteDatabase, SqliteStorage, SqliteValue } from "@babylon/storage";
+import type { EraseRequest, Retention } from "../contract/record-engine.ts";
+import { SUM_DIMENSIONS } from "../sums/add-call.ts";
+import { renameSums } from "../sums/rename-sums.ts";
+import { sumsKey } from "../sums/sums-key.ts";
+import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
+import { patience } from "./patience.ts";
+import { inTransaction } from "./transaction.ts";
+
+const DAY_MS = 86_400_000;
+/** Rows that are removed in one transaction: a few milliseconds, in which another process cannot write. */
+const ROWS_PER_STEP = 200;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Repeats a statement that removes some rows until it removes none. */
+async function removeInSteps(storage: SqliteStorage, sql: string, parameters: readonly SqliteValue[]): Promise<void> {
+  for (;;) {
+    const removed = await storage.use((database) => database.prepare(sql).run(...parameters), patience());
+    if (removed === 0) return;
+    await nextTurn();
+  }
+}
+
+/** Removes what is older than its retention. */
+export async function pruneRows(storage: SqliteStorage, retention: Retention, nowEpochMs: number): Promise<void> {
+  const oldest = (days: number): number => nowEpochMs - days * DAY_MS;
+  const some = `(SELECT rowid FROM %s WHERE started_at < ? ORDER BY started_at LIMIT ${ROWS_PER_STEP})`;
+  const remove = (table: string): string => `DELETE FROM ${table} WHERE rowid IN ${some.replace("%s", table)}`;
+  await removeInSteps(storage, remove("records_content"), [
+    oldest(Math.min(retention.keepContentDays, retention.keepDays)),
+  ]);
+  await removeInSteps(storage, remove("records_calls"), [oldest(retention.keepDays)]);
+  const end = Math.floor(oldest(retention.keepSumsDays) / QUARTER_MS);
+  const sums = `DELETE FROM records_sums WHERE key IN
+    (SELECT key FROM records_sums WHERE key >= ? AND key < ? LIMIT ${ROWS_PER_STEP})`;
+  for (const dimension of SUM_DIMENSIONS) {
+    await removeInSteps(storage, sums, [sumsKey(dimension, "quarter", 0), sumsKey(dimension, "quarter", end)]);
+    const hour = Math.floor(end / QUARTERS_PER_HOUR);
+    await removeInSteps(storage, sums, [sumsKey(dimension, "hour", 0), sumsKey(dimension, "hour", hour)]);
+  }
+}
+
+/**
+ * Removes the calls of a tenant, or one call, with their content, and overwrites their place in the file. Sums stay, those of a tenant under
+ * another name. Returns the number of calls.
+ */
+export async function eraseCalls(storage: SqliteStorage, request: EraseRequest): Promise<number> {
+  await storage.use((database) => database.exec("PRAGMA secure_delete = ON"), patience());
+  try {
+    if ("callId" in request) return await removeCalls(storage, "call_id = ?", request.callId);
+    const removed = await removeCalls(storage, "tenant = ?", request.tenant);
+    await renameTenant(storage, request.tenant);
+    return removed;
+  } finally {
+    await storage.use((database) => {
+      database.exec("PRAGMA secure_delete = OFF");
+      // The log of the database has older copies of its pages. Without effect while another process reads.
+      database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+    }, patience());
+  }
+}
+
+async function removeCalls(storage: SqliteStorage, condition: string, value: string): Promise<number> {
+  const ids = await storage.use(
+    (database) => database.prepare(`SELECT id FROM records_calls WHERE ${condition}`).all(value),
+    patience(),
+  );
+  for (let at = 0; at < ids.length; at += ROWS_PER_STEP) {
+    const step = ids.slice(at, at + ROWS_PER_STEP).map(({ id }) => Number(id));
+    await storage.use((database) => inTransaction(database, () => removeStep(database, step)), patience());
+    await nextTurn();
+  }
+  return ids.length;
+}
+
+function removeStep(database: SqliteDatabase, ids: readonly number[]): void {
+  for (const id of ids) {
+    database
+      .prepare("DELETE FROM records_content WHERE call_id = (SELECT call_id FROM records_calls WHERE id = ?)")
+      .run(id);
+    database.prepare("DELETE FROM records_calls WHERE id = ?").run(id);
+  }
+}
+
+async function renameTenant(storage: SqliteStorage, tenant: string): Promise<void> {
+  for (const level of ["quarter", "hour"] as const) {
+    let from = sumsKey("tenant", level, 0);
+    const to = sumsKey("tenant", level, 2 ** 35);
+    for (;;) {
+      const last = await storage.use(
+        (database) => inTransaction(database, () => renameStep(database, from, to, tenant)),
+        patience(),
+      );
+      if (last === null) break;
+      from = last + 1;
+      await nextTurn();
+    }
+  }
+}
+
+/** Returns the last key; `null`: there was none. */
+function renameStep(database: SqliteDatabase, from: number, to: number, tenant: string): number | null {
+  const rows = database
+    .prepare(`SELECT key, sums FROM records_sums WHERE key >= ? AND key < ? ORDER BY key LIMIT ${ROWS_PER_STEP}`)
+    .all(from, to);
+  for (const { key, sums } of rows) {
+    const renamed = sums instanceof Uint8Array ? renameSums(sums, tenant) : null;
+    if (renamed !== null) database.prepare("UPDATE records_sums SET sums = ? WHERE key = ?").run(renamed, Number(key));
+  }
+  const last = rows.at(-1);
+  return last === undefined ? null : Number(last.key);
+}

@@ -1,0 +1,40 @@
+import { type SqliteDatabase, StorageError } from "@babylon/storage";
+
+/** The version of the tables. */
+const VERSION = 1;
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS records_meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS records_calls(
+  id INTEGER PRIMARY KEY,
+  call_id TEXT NOT NULL UNIQUE,
+  started_at INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  figures BLOB NOT NULL,
+  line TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS records_calls_by_time
+  ON records_calls(started_at, outcome, provider, model, agent, tenant, purpose, figures);
+CREATE TABLE IF NOT EXISTS records_content(call_id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, content TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS records_content_by_time ON records_content(started_at);
+CREATE TABLE IF NOT EXISTS records_sums(key INTEGER PRIMARY KEY, sums BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS records_stale_hours(hour INTEGER PRIMARY KEY);
+INSERT OR IGNORE INTO records_meta VALUES ('version', ${VERSION});
+`;
+
+/** Creates missing tables; sets what a connection needs. Throws `corrupt` for tables of a newer version. */
+export function prepareTables(database: SqliteDatabase): void {
+  // A crash of the machine may lose the last second; a crash of the process loses nothing.
+  database.exec("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000");
+  database.exec(TABLES);
+  const version = database.prepare("SELECT value FROM records_meta WHERE name = 'version'").get()?.value;
+  if (typeof version === "number" && version > VERSION) {
+    const message = `the records were written by a newer version (${version}; this one reads up to ${VERSION})`;
+    throw new StorageError({ code: "corrupt", message, applied: "no" });
+  }
+}

@@ -1,0 +1,126 @@
+import { quantileOf, type Sketch } from "@babylon/llm-core/sketch";
+import type { Percentiles, UsageDimension, UsageRow } from "../contract/usage-query.ts";
+import { createSums, mergeSums, type Sums } from "../sums/sums.ts";
+
+/** The name of the groups beyond `top`, and of names beyond the limit of the sums. */
+export const OTHER = "(other)";
+
+/** Sums by period and group. */
+export interface UsageTable {
+  /** The index of the period of a time; the time must not be before the first period. */
+  periodOf(epochMs: number): number;
+  /** The sums of a group in a period. */
+  sumsOf(period: number, names: readonly string[]): Sums;
+  /** Rows with at least one call or attempt, by period, then with the highest cost first. */
+  rows(): UsageRow[];
+}
+
+interface Group {
+  readonly names: readonly string[];
+  /** By period. */
+  readonly sums: Map<number, Sums>;
+}
+
+/** What the groups of a table are ordered by. */
+interface RankedGroup {
+  readonly group: Group;
+  readonly nanoUsd: number;
+  readonly calls: number;
+}
+
+/** @param starts - the starts of the periods, ascending */
+export function createUsageTable(
+  starts: readonly number[],
+  by: readonly UsageDimension[],
+  top: number = Number.POSITIVE_INFINITY,
+): UsageTable {
+  const groups = new Map<string, Group>();
+
+  function groupOf(names: readonly string[]): Group {
+    const key = names.length === 1 ? (names[0] ?? "") : names.join("\u0000");
+    const found = groups.get(key);
+    if (found !== undefined) return found;
+    const created = { names: [...names], sums: new Map<number, Sums>() };
+    groups.set(key, created);
+    return created;
+  }
+
+  return {
+    periodOf: (epochMs) => lastAtMost(starts, epochMs),
+    sumsOf: (period, names) => sumsIn(groupOf(names), period),
+    rows() {
+      const ranked = [...groups.values()].map(toRanked).sort((one, other) => compareRanked(one, other));
+      const shown = ranked.slice(0, top).map(({ group }) => group);
+      const others = ranked.slice(top).map(({ group }) => group);
+      const all = others.length === 0 ? shown : [...shown, mergeGroups(others, by)];
+      return starts.flatMap((at, period) =>
+        all.flatMap(({ names, sums }) => {
+          const found = sums.get(period);
+          return found === undefined || (found.calls === 0 && found.attempts === 0)
+            ? []
+            : [
+                toUsageRow(
+                  at,
+                  Object.fromEntries(by.map((dimension, index) => [dimension, names[index] ?? ""])),
+                  found,
+                ),
+              ];
+        }),
+      );
+    },
+  };
+}
+
+function sumsIn({ sums }: Group, period: number): Sums {
+  const found = sums.get(period);
+  if (found !== undefined) return found;
+  const created = createSums();
+  sums.set(period, created);
+  return created;
+}
+
+function toRanked(group: Group): RankedGroup {
+  let nanoUsd = 0;
+  let calls = 0;
+  for (const sums of group.sums.values()) {
+    nanoUsd += sums.nanoUsd;
+    calls += sums.calls;
+  }
+  return { group, nanoUsd, calls };
+}
+
+function compareRanked(one: RankedGroup, other: RankedGroup): number {
+  if (one.nanoUsd !== other.nanoUsd) return other.nanoUsd - one.nanoUsd;
+  if (one.calls !== other.calls) return other.calls - one.calls;
+  return one.group.names.join() < other.group.names.join() ? -1 : 1;
+}
+
+function mergeGroups(groups: readonly Group[], by: readonly UsageDimension[]): Group {
+  const merged: Group = { names: by.map(() => OTHER), sums: new Map() };
+  for (const { sums } of groups) {
+    for (const [period, part] of sums) mergeSums(sumsIn(merged, period), part);
+  }
+  return merged;
+}
+
+/** The index of the last number that is at most `value`; 0 if there is none. */
+function lastAtMost(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((ascending[middle] ?? 0) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const percentilesOf = (sketch: Sketch): Percentiles => ({
+  p50: quantileOf(sketch, 0.5),
+  p95: quantileOf(sketch, 0.95),
+  p99: quantileOf(sketch, 0.99),
+});
+
+function toUsageRow(at: number, group: UsageRow["group"], { latency, firstToken, ...counts }: Sums): UsageRow {
+  return { at, group, ...counts, latency: percentilesOf(latency), firstToken: percentilesOf(firstToken) };
+}
