@@ -119,8 +119,8 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
       for (const record of records) opened.recorder(record);
       await opened.flush();
       for (const timeZone of ZONES) {
-        for (const bucket of ["hour", "day", "month"] as const) {
-          for (const question of bucket === "day" ? QUESTIONS : QUESTIONS.slice(0, 2)) {
+        for (const bucket of ["hour", "day", "month", "total"] as const) {
+          for (const question of bucket === "day" || bucket === "total" ? QUESTIONS : QUESTIONS.slice(0, 2)) {
             const query = { from, to, timeZone, bucket, ...question };
             expectUsage(await opened.usage(query), records, query);
           }

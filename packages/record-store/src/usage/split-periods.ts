@@ -4,6 +4,8 @@ import { QUARTER_MS } from "./quarter.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+type CalendarBucket = Exclude<UsageBucket, "total">;
+
 /** A time span with one offset from UTC. */
 interface OffsetSpan {
   readonly from: number;
@@ -64,14 +66,14 @@ function offsetSpans(from: number, to: number, offsetAt: (epochMs: number) => nu
 }
 
 /** The start of the period of a local time; local times are written as if they were UTC. */
-function localStart(localMs: number, bucket: UsageBucket): number {
+function localStart(localMs: number, bucket: CalendarBucket): number {
   if (bucket === "hour") return Math.floor(localMs / HOUR_MS) * HOUR_MS;
   if (bucket === "day") return Math.floor(localMs / DAY_MS) * DAY_MS;
   const date = new Date(localMs);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
 
-function localEnd(localStartMs: number, bucket: UsageBucket): number {
+function localEnd(localStartMs: number, bucket: CalendarBucket): number {
   if (bucket === "hour") return localStartMs + HOUR_MS;
   if (bucket === "day") return localStartMs + DAY_MS;
   const date = new Date(localStartMs);
@@ -79,13 +81,14 @@ function localEnd(localStartMs: number, bucket: UsageBucket): number {
 }
 
 /** A day or a month may be 35 hours or two months before its first call, with its clock change. */
-const LONGEST_MS: Readonly<Record<UsageBucket, number>> = { hour: 2 * HOUR_MS, day: 2 * DAY_MS, month: 33 * DAY_MS };
+const LONGEST_MS: Readonly<Record<CalendarBucket, number>> = { hour: 2 * HOUR_MS, day: 2 * DAY_MS, month: 33 * DAY_MS };
 
 /**
  * The starts of the local periods that overlap a time span, ascending; the first one is at or before `from`. On days with a clock change
  * periods are longer or shorter: a day has 23 or 25 hours, and an hour that occurs twice is two periods.
  */
 export function splitPeriods(from: number, to: number, timeZone: string, bucket: UsageBucket): readonly number[] {
+  if (bucket === "total") return [from];
   const starts: number[] = [];
   const earliest = lastQuarter(from - LONGEST_MS[bucket]);
   let currentLocal = Number.NaN;
