@@ -1,6 +1,8 @@
 import type { LLMClient } from "@babylon/llm-core";
 
 const AGENTS = ["market-maker", "reporter", "sceptic", "night-shift", "archivist"] as const;
+const TENANTS = ["harbour", "old-town", "university"] as const;
+const PURPOSES = ["chat", "article", "memory"] as const;
 const QUESTIONS = [
   "Will the bridge open before the festival? Answer in one sentence.",
   "Write one line for the evening paper about the harbour strike.",
@@ -18,7 +20,8 @@ export function startBackgroundTraffic(llm: LLMClient, everyMs: number): () => v
     const call = llm.generateText({
       prompt,
       agent: pick(AGENTS),
-      purpose: "background",
+      tenant: pick(TENANTS),
+      purpose: pick(PURPOSES),
       maxOutputTokens: 256,
       timeouts: { totalMs: 20_000 },
       abortSignal: controller.signal,

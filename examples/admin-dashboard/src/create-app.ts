@@ -2,6 +2,7 @@ import { type Authorize, createAdminHandler } from "@babylon/admin-api";
 import type { BabylonLLM } from "@babylon/llm";
 import type { Logger } from "@babylon/llm-core";
 import type { ProviderSimulator } from "@babylon/llm-testing";
+import type { RecordStore } from "@babylon/record-store";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { PageFile } from "./build-page.ts";
@@ -12,6 +13,7 @@ import { toSimulatedProvider } from "./find-providers.ts";
 /** The parts of the app. */
 export interface AppParts {
   readonly llm: BabylonLLM;
+  readonly records: RecordStore;
   readonly authorize: Authorize;
   readonly page: ReadonlyMap<string, PageFile>;
   readonly calls: CallLog;
@@ -29,13 +31,20 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The routes of the dashboard: the admin API, the state of the demo, and the page. */
-export function createApp({ llm, authorize, page, calls, simulator, logger, origins }: AppParts): Hono {
+export function createApp({ llm, records, authorize, page, calls, simulator, logger, origins }: AppParts): Hono {
   const broken = new Set<string>();
   const app = new Hono();
   let admin: ((request: Request) => Promise<Response>) | null = null;
   // Created at the first request: the origins are known only when the server listens.
   app.all("/api/admin/*", ({ req }) => {
-    admin ??= createAdminHandler({ llm, settings: llm.settings, authorize, logger, allowedOrigins: origins() });
+    admin ??= createAdminHandler({
+      llm,
+      settings: llm.settings,
+      records,
+      authorize,
+      logger,
+      allowedOrigins: origins(),
+    });
     return admin(req.raw);
   });
 

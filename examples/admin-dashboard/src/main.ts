@@ -16,13 +16,14 @@ const logger: Logger = {
 
 try {
   const dashboard = await startDashboard({ env: process.env, logger, ...readOptions(process.env) });
-  const { url, token, simulated, settings, traffic } = dashboard;
+  const { url, token, simulated, settings, records, traffic } = dashboard;
   console.log(
     simulated
       ? "No key is set: the providers are simulated and return generated answers."
       : "Calls go to the providers whose keys are set.",
   );
   console.log(`Settings    ${settings}`);
+  console.log(`Records     ${records}${simulated ? " (the past 30 days are invented)" : ""}`);
   console.log(
     `Traffic     ${traffic ? "a few calls in the background" : "none of its own (DASHBOARD_TRAFFIC_MS=1000 for some)"}`,
   );

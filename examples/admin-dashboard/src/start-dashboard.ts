@@ -1,14 +1,19 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { authorizeBearer } from "@babylon/admin-api";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Authorize, authorizeBearer } from "@babylon/admin-api";
 import { createBabylonLLM } from "@babylon/llm";
 import type { Env, Logger } from "@babylon/llm-core";
+import { openRecordStore, type RecordStore } from "@babylon/record-store";
 import { serve } from "@hono/node-server";
 import { startBackgroundTraffic } from "./background-traffic.ts";
 import { buildPage } from "./build-page.ts";
 import { createCallLog } from "./call-log.ts";
 import { createApp } from "./create-app.ts";
 import { findProviders } from "./find-providers.ts";
+import { simulatedHistory } from "./simulated-history.ts";
 
 /** Options of {@link startDashboard}. */
 export interface DashboardOptions {
@@ -32,8 +37,47 @@ export interface RunningDashboard {
   readonly simulated: boolean;
   /** Where the settings are. */
   readonly settings: string;
+  /** Where the records of calls are. */
+  readonly records: string;
   readonly traffic: boolean;
   close(): Promise<void>;
+}
+
+interface OpenedRecords {
+  readonly store: RecordStore;
+  close(): Promise<void>;
+}
+
+/** Opens the records of `BABYLON_RECORDS_URL`, or a database that is removed at the end, with an invented past for simulated providers. */
+async function openRecords(
+  { BABYLON_RECORDS_URL: url }: Env,
+  simulated: boolean,
+  logger: Logger,
+): Promise<OpenedRecords> {
+  if (url !== undefined && url !== "") {
+    const store = await openRecordStore({ url, at: "BABYLON_RECORDS_URL", logger });
+    return { store, close: () => store.close() };
+  }
+  const folder = await mkdtemp(join(tmpdir(), "babylon-records-"));
+  const store = await openRecordStore({ url: `sqlite://${join(folder, "records.db")}`, keepDays: 60, logger });
+  if (simulated) for (const record of simulatedHistory(Date.now(), Math.random)) void store.recorder(record);
+  return {
+    store,
+    async close() {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The bearer of the token may do everything, and read the content of simulated calls. Content of real ones is not recorded. */
+function authorizeToken(token: string, simulated: boolean): Authorize {
+  const authorize = authorizeBearer({ admin: token });
+  return async (request) => {
+    const authorized = await authorize(request);
+    if (authorized instanceof Response || !simulated) return authorized;
+    return { ...authorized, permissions: ["read", "write", "content"] };
+  };
 }
 
 /** Starts client, settings, page and server. Rejects when the port is taken or the settings cannot be opened. */
@@ -41,11 +85,19 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   const { port, logger, simulate = true, token = randomBytes(18).toString("base64url") } = options;
   const [{ env, simulator }, page] = await Promise.all([findProviders(options.env, simulate), buildPage()]);
   const calls = createCallLog();
-  const llm = await createBabylonLLM({ env, logger, recorders: [calls.record] });
+  const simulated = simulator !== null;
+  const records = await openRecords(options.env, simulated, logger);
+  const llm = await createBabylonLLM({
+    env,
+    logger,
+    recorders: [calls.record, records.store.recorder],
+    recordContent: simulated,
+  });
   let origins: readonly string[] = [];
   const app = createApp({
     llm,
-    authorize: authorizeBearer({ admin: token }),
+    records: records.store,
+    authorize: authorizeToken(token, simulated),
     page,
     calls,
     simulator,
@@ -67,8 +119,9 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   return {
     url: `http://127.0.0.1:${taken}`,
     token,
-    simulated: simulator !== null,
+    simulated,
     settings: llm.settings.status().location,
+    records: records.store.location,
     traffic: stopTraffic !== null,
     async close() {
       stopTraffic?.();
@@ -76,6 +129,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
       await llm.close();
+      await records.close();
       await simulator?.close();
     },
   };

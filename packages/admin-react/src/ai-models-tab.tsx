@@ -10,6 +10,7 @@ import { parseDraft } from "./edit/draft.ts";
 import { TabNav } from "./parts/tab-nav.tsx";
 import { useFocusKeeper } from "./parts/use-focus-keeper.ts";
 import { LoadingState, MessageState, type MessageStateProps } from "./parts/whole-states.tsx";
+import type { TabView } from "./usage/tab-view.ts";
 import { useTabView } from "./usage/use-tab-view.ts";
 
 // Loaded when they are opened, with the library that draws their charts.
@@ -60,6 +61,11 @@ export function AIModelsTab({
   const failure = page.error === null ? null : toRequestFailure(page.error);
   const retry = () => void page.refetch();
   const [view, setView] = useTabView();
+  const [moved, setMoved] = useState(false);
+  function onView(next: TabView, push?: boolean): void {
+    if (push === true) setMoved(true);
+    setView(next, push);
+  }
   const root = useRef<HTMLElement>(null);
   useFocusKeeper(root);
 
@@ -79,7 +85,7 @@ export function AIModelsTab({
     if (page.data !== undefined) {
       return page.data.records ? (
         <>
-          <TabNav view={view} onView={setView} />
+          <TabNav view={view} onView={onView} />
           {view.page === "models" ? (
             models(page.data)
           ) : (
@@ -118,13 +124,13 @@ export function AIModelsTab({
 
   function records({ overview }: AdminData): ReactElement {
     const nameOf = (id: string) => overview.find(({ provider }) => provider === id)?.name ?? id;
-    const shared = { view, client, queries, nameOf, onView: setView };
+    const shared = { view, client, queries, nameOf, onView };
     if (view.page === "usage") return <UsagePage {...shared} />;
     return view.call === null ? (
       // A search that the button "back" brings again is shown in its field.
       <CallsPage key={view.search} {...shared} />
     ) : (
-      <CallPage key={view.call} callId={view.call} {...shared} />
+      <CallPage key={view.call} callId={view.call} moved={moved} {...shared} />
     );
   }
 

@@ -19,6 +19,8 @@ import { formatMoment } from "./words/format-moment.ts";
 
 interface CallPageProps {
   readonly callId: string;
+  /** The visitor came from another page of the tab, so that the focus belongs to the heading of this one. */
+  readonly moved: boolean;
   readonly view: TabView;
   readonly client: AdminClient;
   readonly queries: QueryClient;
@@ -97,7 +99,7 @@ function ContentSection({ callId, client, queries, data }: ContentSectionProps):
 
 /** One call: its figures, its attempts as a timeline, and its content for those who may read it. */
 export function CallPage(props: CallPageProps): ReactElement {
-  const { callId, view, client, queries, nameOf, onView } = props;
+  const { callId, moved, view, client, queries, nameOf, onView } = props;
   const timeZone = view.timeZone ?? localZone();
   const call = useQuery(
     {
@@ -109,7 +111,9 @@ export function CallPage(props: CallPageProps): ReactElement {
     queries,
   );
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (moved) heading.current?.focus();
+  }, [moved]);
   const list: TabView = { ...view, call: null };
   const { data } = call;
 

@@ -5,7 +5,7 @@ export function takeToken(): string | null {
   const linked = new URLSearchParams(location.hash.slice(1)).get("token");
   if (linked !== null) {
     keepToken(linked);
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", location.pathname + location.search);
   }
   return sessionStorage.getItem(KEY);
 }

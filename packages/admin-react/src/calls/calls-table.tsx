@@ -3,7 +3,7 @@ import { formatDuration } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { isPlainClick } from "../parts/is-plain-click.ts";
 import { StateLabel } from "../parts/state-label.tsx";
-import { describeCost, describeOutcome, describeTokens } from "../words/describe-outcome.ts";
+import { describeBounds, describeKnownCost, describeOutcome, describeTokens } from "../words/describe-outcome.ts";
 import { formatMoment } from "../words/format-moment.ts";
 
 interface CallsTableProps {
@@ -41,11 +41,8 @@ export function CallsTable({ calls, timeZone, nameOf, hrefOf, onOpen }: CallsTab
       <tbody>
         {calls.map((call) => {
           const { callId, startedAt, agent, tenant, purpose, provider, model, totalUsage } = call;
-          const who = [
-            ["agent", agent],
-            ["tenant", tenant],
-            ["purpose", purpose],
-          ].filter(([, name]) => name !== null);
+          const [caller = null, ...others] = [agent, tenant, purpose].filter((name) => name !== null);
+          const bounds = describeBounds(call.cost);
           return (
             <tr key={callId} data-call={callId}>
               <th scope="row">
@@ -68,18 +65,13 @@ export function CallsTable({ calls, timeZone, nameOf, hrefOf, onOpen }: CallsTab
                 </div>
               </td>
               <td data-label="Caller">
-                <div className="bm-break">
-                  {who.length === 0 && "–"}
-                  {who.map(([what, name], at) => (
-                    <div key={what} className={at === 0 ? undefined : "bm-note"}>
-                      <span className="bm-hidden">{what} </span>
-                      {name}
-                    </div>
-                  ))}
+                <div className="bm-caller">
+                  {caller ?? "–"}
+                  {others.length > 0 && <div className="bm-note">{others.join(" · ")}</div>}
                 </div>
               </td>
               <td data-label="Answered by">
-                <div className="bm-break">
+                <div className="bm-caller">
                   {provider === null ? "nobody" : nameOf(provider)}
                   {model !== null && <div className="bm-note bm-mono">{model}</div>}
                 </div>
@@ -89,13 +81,15 @@ export function CallsTable({ calls, timeZone, nameOf, hrefOf, onOpen }: CallsTab
               </td>
               <td data-label="Tokens" className="bm-end">
                 <div>
-                  {describeTokens(totalUsage.inputTokens)} <span className="bm-note">in</span>
-                  <br />
+                  {describeTokens(totalUsage.inputTokens)} <span className="bm-note">in</span> <br />
                   {describeTokens(totalUsage.outputTokens)} <span className="bm-note">out</span>
                 </div>
               </td>
               <td data-label="Cost" className="bm-end">
-                <div>{describeCost(call.cost)}</div>
+                <div>
+                  {describeKnownCost(call.cost)}
+                  {bounds !== null && <div className="bm-note">{bounds}</div>}
+                </div>
               </td>
               <td data-label="Time" className="bm-end">
                 <div>{formatDuration(call.durationMs)}</div>

@@ -13,7 +13,7 @@ interface ChartTableProps {
 
 /** The numbers of a chart as a table, newest first; its rows exist only while it is open. */
 export function ChartTable({ chart, periods, format, periodWord }: ChartTableProps): ReactElement {
-  const { title, unit, series, columns } = chart;
+  const { title, unit, series, columns, noValue } = chart;
   const [open, setOpen] = useState(false);
   return (
     <details className="bm-chart-table" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
@@ -45,7 +45,7 @@ export function ChartTable({ chart, periods, format, periodWord }: ChartTablePro
                   <tr key={period}>
                     <th scope="row">{format.long(period)}</th>
                     {series.map(({ key, values }) => (
-                      <td key={key}>{formatValue(unit, values[at] ?? null)}</td>
+                      <td key={key}>{formatValue(unit, values[at] ?? null, noValue)}</td>
                     ))}
                     {columns.map(({ name, values }) => (
                       <td key={name}>{formatCount(values[at] ?? 0)}</td>

@@ -9,7 +9,7 @@ export interface ChartSeries {
   readonly key: string;
   readonly name: string;
   readonly color: SeriesColor;
-  /** One for each period; `null`: there is none. */
+  /** One for each period; `null`: there is none, or it is not known. */
   readonly values: readonly (number | null)[];
 }
 
@@ -20,6 +20,8 @@ export interface Chart {
   readonly unit: ChartUnit;
   readonly kind: "bars" | "lines";
   readonly series: readonly ChartSeries[];
+  /** What is written for `null`. */
+  readonly noValue: "–" | "unknown";
   /** Numbers that are in the table alone. */
   readonly columns: readonly { readonly name: string; readonly values: readonly number[] }[];
   /** What the numbers do not have, such as unknown costs. */

@@ -12,9 +12,9 @@ const FULL: Readonly<Record<ChartUnit, (value: number) => string>> = {
   share: (value) => SHARE.format(value),
 };
 
-/** A value with its unit; a dash for `null`. */
-export const formatValue = (unit: ChartUnit, value: number | null): string =>
-  value === null ? "–" : FULL[unit](value);
+/** A value with its unit; by default a dash for `null`. */
+export const formatValue = (unit: ChartUnit, value: number | null, noValue = "–"): string =>
+  value === null ? noValue : FULL[unit](value);
 
 /** A value at an axis or in a tile. */
 export const formatTick = (unit: ChartUnit, value: number): string =>

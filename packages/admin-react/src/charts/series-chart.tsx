@@ -16,14 +16,22 @@ interface SeriesChartProps {
 }
 
 const HEIGHT = 168;
-const BELOW = 22;
+const BELOW = 24;
 const LABEL_WIDTH = 72;
 const CHARACTER = 6.6;
 
-/** The positions of the labels below the axis, so that they do not touch. */
-function labelsOf(count: number, step: number): readonly number[] {
-  const every = Math.max(1, Math.ceil(LABEL_WIDTH / step));
-  return Array.from({ length: Math.ceil(count / every) }, (_, at) => at * every);
+/** From this many periods on hours are labelled by their days. */
+const MANY = 48;
+
+/** The positions of the labels below the axis, so that they do not touch. Where there are many hours, days are labelled. */
+function labelsOf(periods: readonly number[], step: number, { isMidnight }: PeriodFormat): readonly number[] {
+  const all = periods.map((_, at) => at);
+  const days = all.filter((at) => isMidnight(periods[at] ?? 0));
+  // Days and months begin at midnight, too.
+  const marked = periods.length > MANY && days.length > 1 ? days : all;
+  const apart = ((marked[1] ?? 1) - (marked[0] ?? 0)) * step;
+  const every = Math.max(1, Math.ceil(LABEL_WIDTH / Math.max(1, apart)));
+  return marked.filter((_, at) => at % every === 0);
 }
 
 /**
@@ -31,7 +39,7 @@ function labelsOf(count: number, step: number): readonly number[] {
  * is a slider for assistive technology; the table has all of them.
  */
 export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartProps): ReactElement {
-  const { title, unit, kind, series, note } = chart;
+  const { title, unit, kind, series, note, noValue } = chart;
   const plotArea = useRef<HTMLDivElement>(null);
   const width = useWidth(plotArea);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -45,9 +53,11 @@ export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartP
   const plot = plotChart(chart, periods.length, { width: inner, height: HEIGHT });
 
   const valuesAt = (index: number) =>
-    series.map(({ name, values }) => `${name} ${formatValue(unit, values[index] ?? null)}`).join(", ");
+    series.map(({ name, values }) => `${name} ${formatValue(unit, values[index] ?? null, noValue)}`).join(", ");
   const textAt = (index: number) => `${format.long(periods[index] ?? 0)}: ${valuesAt(index)}`;
-  const isEmpty = series.every(({ values }) => values.every((value) => value === null || value === 0));
+  const isEmpty = series.every(({ values }) =>
+    values.every((value) => value === 0 || (value === null && noValue === "–")),
+  );
 
   function onPoint(event: PointerEvent<SVGSVGElement>): void {
     const { left: start } = event.currentTarget.getBoundingClientRect();
@@ -59,7 +69,7 @@ export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartP
     <figure className="bm-chart" data-chart={chart.key} aria-labelledby={`${id}title`}>
       <figcaption className="bm-chart-head">
         <h3 id={`${id}title`}>{title}</h3>
-        <p className="bm-note">{at === null ? (isEmpty ? "No data" : "") : format.long(periods[at] ?? 0)}</p>
+        <p className="bm-note">{at === null ? (isEmpty ? "None" : "") : format.long(periods[at] ?? 0)}</p>
       </figcaption>
       <div className="bm-plot" ref={plotArea}>
         {width > 0 && (
@@ -89,12 +99,12 @@ export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartP
                   <path key={key} d={d} data-color={series[index]?.color} />
                 ))}
               </g>
-              {labelsOf(periods.length, plot.step).map((index) => (
+              {labelsOf(periods, plot.step, format).map((index) => (
                 <text
                   key={index}
                   className="bm-tick"
                   x={(index + 0.5) * plot.step}
-                  y={HEIGHT + 10}
+                  y={HEIGHT + 13}
                   textAnchor={index === 0 && plot.step < LABEL_WIDTH ? "start" : "middle"}
                 >
                   {format.short(periods[index] ?? 0)}
@@ -118,7 +128,7 @@ export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartP
         />
       </div>
       <ul className="bm-legend">
-        {series.map(({ key, name, color, values }) => (
+        {(isEmpty ? [] : series).map(({ key, name, color, values }) => (
           <li key={key}>
             <svg className="bm-swatch" width="14" height="10" aria-hidden="true" focusable="false">
               {kind === "bars" ? (
@@ -131,9 +141,9 @@ export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartP
             </svg>
             <span className="bm-legend-name">{name}</span>
             {at !== null ? (
-              <span className="bm-legend-value">{formatValue(unit, values[at] ?? null)}</span>
+              <span className="bm-legend-value">{formatValue(unit, values[at] ?? null, noValue)}</span>
             ) : (
-              kind === "bars" && <span className="bm-legend-value">{formatValue(unit, sumOf(values))}</span>
+              kind === "bars" && <span className="bm-legend-value">{formatValue(unit, sumOf(values), noValue)}</span>
             )}
           </li>
         ))}

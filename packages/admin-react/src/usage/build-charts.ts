@@ -68,6 +68,23 @@ function groupsOf(rows: readonly UsageRow[], by: UsageDimension): readonly Group
   }));
 }
 
+/** Groups that have nothing in a chart are not in it. */
+function withValues(series: readonly ChartSeries[]): readonly ChartSeries[] {
+  const kept = series.filter(({ values }) => values.some((value) => value !== 0));
+  return kept.length === 0 ? series.slice(0, 1) : kept;
+}
+
+/** The sum of a row, where at least a part of it is known. */
+const known =
+  (unknown: (row: UsageRow) => number, pick: (row: UsageRow) => number): Pick =>
+  (row) =>
+    row.attempts > 0 && unknown(row) >= row.attempts ? null : pick(row);
+const cost = known(
+  (row) => row.unknownCost,
+  (row) => row.nanoUsd,
+);
+const tokens = (pick: (row: UsageRow) => number): Pick => known((row) => row.unknownUsage, pick);
+
 const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
 
 /** All charts of the page from its figures. Pure. */
@@ -85,15 +102,17 @@ export function buildCharts({ overall, grouped, by, nameOf }: ChartInput): reado
     values: valuesOf(periods, rows, pick, none),
   });
   const groups = by === null || grouped === null ? null : groupsOf(grouped.rows, by);
-  const split = (pick: (row: UsageRow) => number, plain: readonly ChartSeries[]): readonly ChartSeries[] =>
+  const split = (pick: Pick, plain: readonly ChartSeries[]): readonly ChartSeries[] =>
     groups === null || by === null
       ? plain
-      : groups.map(({ name, color, rows: own }) => ({
-          key: `g:${name}`,
-          name: nameGroup(by, name, nameOf),
-          color,
-          values: valuesOf(periods, own, pick, 0),
-        }));
+      : withValues(
+          groups.map(({ name, color, rows: own }) => ({
+            key: `g:${name}`,
+            name: nameGroup(by, name, nameOf),
+            color,
+            values: valuesOf(periods, own, pick, 0),
+          })),
+        );
   const percentiles = (key: string, title: string, of: (row: UsageRow) => UsageRow["latency"]): Chart => ({
     key,
     title,
@@ -104,6 +123,7 @@ export function buildCharts({ overall, grouped, by, nameOf }: ChartInput): reado
       one("p95", "p95", 2, (row) => of(row).p95, null),
       one("p99", "p99", 4, (row) => of(row).p99, null),
     ],
+    noValue: "–",
     columns: [],
     note: null,
   });
@@ -115,7 +135,8 @@ export function buildCharts({ overall, grouped, by, nameOf }: ChartInput): reado
       title: "Spend",
       unit: "usd",
       kind: "bars",
-      series: split((row) => row.nanoUsd, [one("spend", "Known cost", 1, (row) => row.nanoUsd)]),
+      series: split(cost, [one("spend", "Known cost", 1, cost)]),
+      noValue: "unknown",
       columns: [column("Attempts with unknown cost", (row) => row.unknownCost)],
       note: unknownNote(
         "cost",
@@ -135,6 +156,7 @@ export function buildCharts({ overall, grouped, by, nameOf }: ChartInput): reado
           one("aborted", "Canceled", "other", (row) => row.aborted),
         ],
       ),
+      noValue: "–",
       columns: [],
       note: null,
     },
@@ -144,13 +166,29 @@ export function buildCharts({ overall, grouped, by, nameOf }: ChartInput): reado
       unit: "count",
       kind: "bars",
       series: split(
-        (row) => row.inputTokens + row.outputTokens,
+        tokens((row) => row.inputTokens + row.outputTokens),
         [
-          one("input", "Input", 1, (row) => row.inputTokens - row.cachedInputTokens),
-          one("cached", "Cached input", 6, (row) => row.cachedInputTokens),
-          one("output", "Output", 2, (row) => row.outputTokens),
+          one(
+            "input",
+            "Input",
+            1,
+            tokens((row) => row.inputTokens - row.cachedInputTokens),
+          ),
+          one(
+            "cached",
+            "Cached input",
+            6,
+            tokens((row) => row.cachedInputTokens),
+          ),
+          one(
+            "output",
+            "Output",
+            2,
+            tokens((row) => row.outputTokens),
+          ),
         ],
       ),
+      noValue: "unknown",
       columns: [column("Attempts with unknown usage", (row) => row.unknownUsage)],
       note: unknownNote(
         "usage",
@@ -166,6 +204,7 @@ export function buildCharts({ overall, grouped, by, nameOf }: ChartInput): reado
         (row) => (ofAttempts ? row.failedAttempts : row.failed),
         [one("failed", "Failed calls", "bad", (row) => row.failed)],
       ),
+      noValue: "–",
       columns: [column("Failed attempts of all", (row) => row.failedAttempts)],
       note: null,
     },
@@ -181,6 +220,7 @@ export function buildCharts({ overall, grouped, by, nameOf }: ChartInput): reado
         one("fallbacks", "Answered by a fallback", 2, (row) => share(row.fallbacks, row.calls), null),
         one("failed", "Failed", "bad", (row) => share(row.failed, row.calls), null),
       ],
+      noValue: "–",
       columns: [],
       note: null,
     },

@@ -13,9 +13,11 @@ interface Tile {
 }
 
 const shareOf = (part: number, whole: number) => formatValue("share", whole === 0 ? null : part / whole);
+/** A number and its unit stay on one line. */
+const unbroken = (ms: number | null) => formatDuration(ms).replace(" ", "\u00a0");
 const percentiles = ({ p50, p95, p99 }: UsageRow["latency"]): Pick<Tile, "value" | "detail"> => ({
   value: formatDuration(p50),
-  detail: `p50 · p95 ${formatDuration(p95)} · p99 ${formatDuration(p99)}`,
+  detail: `p50 · p95 ${unbroken(p95)} · p99 ${unbroken(p99)}`,
 });
 
 /** A sum of which nothing is known is not a number. */

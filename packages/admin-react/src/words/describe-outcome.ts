@@ -25,13 +25,22 @@ export function describeOutcome(outcome: keyof typeof LABELS, code?: string | un
   return { tone, label: LABELS[outcome], detail: outcome === "success" || code === undefined ? null : code };
 }
 
+/** The bounds of an unknown cost in words; `null`: none are known, or the cost is. Pure. */
+export function describeBounds(cost: CallSummary["cost"]): string | null {
+  if (cost === undefined || cost.nanoUsd !== null) return null;
+  const { lowNanoUsd, highNanoUsd } = cost;
+  if (highNanoUsd !== null) return `${formatUsd(lowNanoUsd)} to ${formatUsd(highNanoUsd)}`;
+  return lowNanoUsd > 0 ? `at least ${formatUsd(lowNanoUsd)}` : null;
+}
+
+/** A cost in words, without bounds. Pure. */
+export const describeKnownCost = (cost: CallSummary["cost"]): string =>
+  cost?.nanoUsd == null ? "unknown" : formatUsd(cost.nanoUsd);
+
 /** A cost in words; an unknown one with the bounds that are known. Pure. */
 export function describeCost(cost: CallSummary["cost"]): string {
-  if (cost === undefined) return "unknown";
-  const { nanoUsd, lowNanoUsd, highNanoUsd } = cost;
-  if (nanoUsd !== null) return formatUsd(nanoUsd);
-  if (highNanoUsd !== null) return `unknown, ${formatUsd(lowNanoUsd)} to ${formatUsd(highNanoUsd)}`;
-  return lowNanoUsd > 0 ? `unknown, at least ${formatUsd(lowNanoUsd)}` : "unknown";
+  const bounds = describeBounds(cost);
+  return bounds === null ? describeKnownCost(cost) : `unknown, ${bounds}`;
 }
 
 /** A number of tokens in words. */

@@ -21,6 +21,8 @@ export interface PeriodFormat {
   readonly long: (at: number) => string;
   /** For the axis: the date at midnight, else the time. */
   readonly short: (at: number) => string;
+  /** Whether a day begins with the period. */
+  readonly isMidnight: (at: number) => boolean;
 }
 
 /** Makes the format of one bucket and time zone. */
@@ -33,5 +35,6 @@ export function formatPeriods(bucket: UsageBucket, timeZone: string): PeriodForm
   return {
     long: (at) => long.format(at),
     short: (at) => (bucket === "hour" && isMidnight(at) ? day.format(at) : short.format(at)),
+    isMidnight,
   };
 }
