@@ -87,11 +87,18 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   const calls = createCallLog();
   const simulated = simulator !== null;
   const records = await openRecords(options.env, simulated, logger);
+  async function closeParts(): Promise<void> {
+    await records.close();
+    await simulator?.close();
+  }
   const llm = await createBabylonLLM({
     env,
     logger,
     recorders: [calls.record, records.store.recorder],
     recordContent: simulated,
+  }).catch(async (thrown: unknown) => {
+    await closeParts();
+    throw thrown;
   });
   let origins: readonly string[] = [];
   const app = createApp({
@@ -109,6 +116,10 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve);
     server.once("error", reject);
+  }).catch(async (thrown: unknown) => {
+    await llm.close();
+    await closeParts();
+    throw thrown;
   });
   // A server that listens on a port has an address with one.
   const { port: taken } = server.address() as AddressInfo;
@@ -129,8 +140,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
       await llm.close();
-      await records.close();
-      await simulator?.close();
+      await closeParts();
     },
   };
 }

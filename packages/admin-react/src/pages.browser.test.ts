@@ -1,0 +1,323 @@
+import { existsSync } from "node:fs";
+import { type Authorize, type Authorized, createAdminHandler } from "@babylon/admin-api";
+import { createLLMClient } from "@babylon/llm-core";
+import { mockProvider } from "@babylon/llm-testing";
+import { openRecordStore, type RecordStore } from "@babylon/record-store";
+import { createSettingsStore, type SettingsStore } from "@babylon/settings-store";
+import axe from "axe-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { sampleRecord } from "./test-support/sample-records.ts";
+import { bundleTab, CHROMIUM, serveTab } from "./test-support/serve-tab.ts";
+
+const missing = !existsSync(CHROMIUM);
+if (missing && process.env.CI === "true") throw new Error(`no Chromium at ${CHROMIUM}`);
+if (missing) console.warn(`no Chromium at ${CHROMIUM}: the pages for usage and calls are not tried`);
+
+const CALLS = 2_000;
+const HOUR_MS = 3_600_000;
+const CANARY = "canary-7f3a";
+
+const wide = { width: 1440, height: 900 };
+const LOOKS: readonly (BrowserContextOptions & { readonly look: string })[] = [
+  { look: "light, 1440 px", colorScheme: "light", viewport: wide },
+  { look: "dark, 1440 px", colorScheme: "dark", viewport: wide },
+  { look: "light, 768 px", colorScheme: "light", viewport: { width: 768, height: 900 } },
+  { look: "dark, 390 px", colorScheme: "dark", viewport: { width: 390, height: 800 } },
+  { look: "light, 390 px", colorScheme: "light", viewport: { width: 390, height: 800 } },
+  // What a window of 1440 px is at 200 %.
+  { look: "light, zoom 200 %", colorScheme: "light", viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
+  { look: "forced colours", forcedColors: "active", viewport: wide },
+];
+
+describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => {
+  let store: RecordStore;
+  let settings: SettingsStore;
+  let browser: Browser;
+  let script: string;
+  let permissions: Authorized["permissions"];
+  const replies: string[] = [];
+  const errors: (readonly string[])[] = [];
+  const now = Date.now();
+  const startOf = (at: number) => now - 60_000 - Math.floor((at / CALLS) * 29 * 24 * HOUR_MS);
+
+  const authorize: Authorize = () => ({ actor: "ana", permissions });
+  let handler: (request: Request) => Promise<Response>;
+
+  beforeAll(async () => {
+    store = await openRecordStore({ url: "sqlite://:memory:" });
+    for (let at = 0; at < CALLS; at += 1) void store.recorder(sampleRecord(at, startOf(at), CANARY));
+    await store.flush();
+    settings = await createSettingsStore({ url: "memory://" });
+    const providers = ["wandb", "groq", "claude", "openai"].map((id) =>
+      mockProvider({ id, name: id === "wandb" ? "Weights & Biases" : id }),
+    );
+    handler = createAdminHandler({
+      llm: createLLMClient({ providers, settings }),
+      settings,
+      records: store,
+      basePath: "/models",
+      authorize,
+    });
+    script = await bundleTab("react", "react-dom");
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await store?.close();
+    await settings?.close();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    expect(errors.flat()).toEqual([]);
+    errors.length = 0;
+    replies.length = 0;
+    permissions = undefined;
+  });
+
+  async function open(path: string, options: BrowserContextOptions = { viewport: wide }): Promise<Page> {
+    const context = await browser.newContext({
+      reducedMotion: "reduce",
+      timezoneId: "Europe/Berlin",
+      locale: "en-GB",
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    errors.push(await serveTab(page, { script, handler, onReply: (text) => replies.push(text) }));
+    await page.goto(`http://tab.test/${path}`);
+    return page;
+  }
+  async function findingsOn(page: Page): Promise<readonly string[]> {
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      // Put there by the line above.
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
+    );
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  }
+  const tile = (page: Page, name: string) => page.locator(`[data-tile="${name}"] .bm-tile-value`).textContent();
+  const drawn = (page: Page) => page.locator('[data-chart="rescued"] path').first().waitFor({ state: "attached" });
+
+  const STATES: readonly { readonly state: string; readonly path: string; reach(page: Page): Promise<unknown> }[] = [
+    {
+      state: "models with sparklines",
+      path: "",
+      reach: (page) => page.getByRole("img", { name: /^Weights & Biases, last 24 hours/ }).waitFor(),
+    },
+    {
+      state: "usage by agent, with a period in focus and open tables",
+      path: "?ai-page=usage&ai-range=30d&ai-by=agent",
+      async reach(page) {
+        await drawn(page);
+        await page.getByText("Other").first().waitFor();
+        for (const summary of await page.locator(".bm-chart-table summary").all()) await summary.click();
+        await page.getByRole("slider", { name: "Spend: period" }).focus();
+        await page.keyboard.press("ArrowLeft");
+      },
+    },
+    {
+      state: "usage with filters",
+      path: "?ai-page=usage&ai-range=7d&ai-provider=groq&ai-agent=agent-1&ai-by=none",
+      reach: drawn,
+    },
+    {
+      state: "usage without a last day",
+      path: "?ai-page=usage&ai-range=custom&ai-from=2026-11-01",
+      reach: (page) => page.getByText("Choose the first and the last day").waitFor(),
+    },
+    {
+      state: "usage without calls",
+      path: "?ai-page=usage&ai-agent=nobody",
+      reach: (page) => page.getByText("No calls in this time with these filters").waitFor(),
+    },
+    { state: "calls", path: "?ai-page=calls", reach: (page) => page.locator("[data-call]").nth(49).waitFor() },
+    {
+      state: "calls, failed",
+      path: "?ai-page=calls&ai-outcome=failed&ai-tenant=",
+      reach: (page) => page.locator("[data-call]").nth(10).waitFor(),
+    },
+    {
+      state: "calls, nothing found",
+      path: "?ai-page=calls&ai-search=nothing-like-it",
+      reach: (page) => page.getByText("No calls found").waitFor(),
+    },
+    {
+      state: "a call that failed",
+      path: "?ai-page=calls&ai-call=call-19",
+      reach: (page) => page.locator("[data-attempt]").nth(1).waitFor(),
+    },
+    {
+      state: "a call that is not there",
+      path: "?ai-page=calls&ai-call=no",
+      reach: (page) => page.getByText("no such call").waitFor(),
+    },
+  ];
+
+  describe.each(LOOKS)("axe finds nothing: $look", ({ look: _, ...options }) => {
+    test.each(STATES)("$state", async ({ path, state, reach }) => {
+      const page = await open(path, options);
+      await reach(page);
+      expect(await findingsOn(page)).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, "the page is wider than its window").toBeLessThanOrEqual(0);
+      // The browser reports the status of the request.
+      if (state === "a call that is not there") errors.length = 0;
+    });
+  });
+
+  test("filters, time and groups are in the URL; back and reload bring them back; parameters of the host stay", async () => {
+    const page = await open("?host=1&ai-page=usage");
+    await drawn(page);
+    await page.getByText("30 days").click();
+    await page.getByLabel("Group by").selectOption("Agent");
+    await page.getByLabel("Filter by").selectOption("Tenant");
+    await page.getByLabel("Name of the tenant").fill("acme");
+    await page.getByRole("button", { name: "Add filter" }).click();
+    await page.getByRole("button", { name: "Remove the filter Tenant: acme" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?host=1&ai-page=usage&ai-range=30d&ai-by=agent&ai-tenant=acme");
+    const expected = String(Array.from({ length: CALLS }, (__, at) => at).filter((at) => at % 3 === 0).length);
+    await expect.poll(async () => (await tile(page, "Calls"))?.replace(",", "")).toBe(expected);
+
+    await page.getByRole("link", { name: "Calls" }).click();
+    await page.locator("[data-call]").first().waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Usage" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Remove the filter Tenant: acme" }).click();
+    await expect.poll(async () => (await tile(page, "Calls"))?.replace(",", "")).toBe(String(CALLS));
+  });
+
+  test("a chart has at most 300 points, 8 groups and the others, and its table has its numbers", async () => {
+    const page = await open("?ai-page=usage&ai-range=30d&ai-by=agent");
+    await drawn(page);
+    const calls = page.locator('[data-chart="calls"]');
+    await expect.poll(() => calls.locator(".bm-legend li").count()).toBe(9);
+    expect(await calls.locator(".bm-legend-name").last().textContent()).toBe("Other");
+    for (const range of ["24h", "7d", "30d", "90d", "12mo"]) {
+      await page.goto(`http://tab.test/?ai-page=usage&ai-range=${range}&ai-by=agent`);
+      await drawn(page);
+      const points = await page.getByRole("slider", { name: "Spend: period" }).getAttribute("max");
+      expect(Number(points) + 1).toBeLessThanOrEqual(300);
+    }
+    await page.goto("http://tab.test/?ai-page=usage&ai-range=30d&ai-by=outcome");
+    await drawn(page);
+    await calls.locator("summary").click();
+    const cells = await calls.locator("tbody td").allTextContents();
+    expect(cells.reduce((sum, cell) => sum + Number(cell.replace(",", "")), 0)).toBe(CALLS);
+  });
+
+  test("unknown costs are a number of their own", async () => {
+    const page = await open("?ai-page=usage&ai-range=30d");
+    await drawn(page);
+    const records = Array.from({ length: CALLS }, (_, at) => sampleRecord(at, startOf(at), ""));
+    const unknown = records.flatMap(({ attempts }) => attempts).filter(({ cost }) => cost?.nanoUsd === null).length;
+    expect((await tile(page, "Unknown cost"))?.replace(",", "")).toBe(String(unknown));
+    expect(await page.locator('[data-chart="spend"] .bm-chart-note').textContent()).toContain(
+      unknown.toLocaleString("en"),
+    );
+  });
+
+  test("a chart is read by keyboard", async () => {
+    const page = await open("?ai-page=usage&ai-range=30d&ai-by=none");
+    await drawn(page);
+    const slider = page.getByRole("slider", { name: "Calls: period" });
+    await slider.focus();
+    const last = await slider.getAttribute("aria-valuetext");
+    await page.keyboard.press("ArrowLeft");
+    const before = await slider.getAttribute("aria-valuetext");
+    expect(before).not.toBe(last);
+    expect(before).toMatch(/^.+: Successful \d+, Failed \d+, Canceled 0$/);
+    const [day] = before?.split(":") ?? [];
+    expect(await page.locator('[data-chart="calls"] .bm-chart-head').textContent()).toContain(day);
+    await page.keyboard.press("Home");
+    expect(await slider.getAttribute("aria-valuenow").then((value) => value ?? slider.inputValue())).toBe("0");
+  });
+
+  test("the CSV is that of the server", async () => {
+    const page = await open("?ai-page=usage&ai-range=30d&ai-by=model");
+    await drawn(page);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download CSV" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("usage.csv");
+    const csv = replies.findLast((text) => text.startsWith("period_start,")) ?? "";
+    const [header = "", ...lines] = csv.trim().split("\r\n");
+    const at = header.split(",").indexOf("calls");
+    expect(header.startsWith("period_start,model,calls,")).toBe(true);
+    expect(lines.reduce((sum, line) => sum + Number(line.split(",")[at]), 0)).toBe(CALLS);
+  });
+
+  test("new calls appear while the log is live; older ones come page by page", async () => {
+    const page = await open("?ai-page=calls");
+    await page.locator('[data-call="call-0"]').waitFor();
+    void store.recorder({ ...sampleRecord(0, Date.now(), CANARY), callId: "call-live" });
+    await store.flush();
+    await page.locator('[data-call="call-live"]').waitFor();
+    expect(await page.locator("[data-call]").first().getAttribute("data-call")).toBe("call-live");
+    await page.getByRole("button", { name: "Older calls" }).click();
+    await expect.poll(() => page.locator("[data-call]").count()).toBe(100);
+    expect(await page.getByRole("switch", { name: /^Live/ }).getAttribute("aria-checked")).toBe("false");
+    await store.erase({ callId: "call-live" });
+  });
+
+  test("a search by id opens the call, with its attempts in order", async () => {
+    const page = await open("?ai-page=calls");
+    await page.getByRole("searchbox", { name: "Search calls" }).fill("call-1999");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator("[data-call]").count()).toBe(1);
+    await page.locator('[data-call="call-1999"] a').click();
+    await page.getByRole("heading", { name: "Call", exact: true }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    const attempts = page.locator("[data-attempt]");
+    await attempts.nth(1).waitFor();
+    expect(await attempts.nth(0).textContent()).toMatch(
+      /Weights & Biases.*Failed.*server, HTTP 503.*unknown in, unknown out.*req_wandb_1/s,
+    );
+    expect(await attempts.nth(1).textContent()).toMatch(/Fallback.*Started after 400 ms, took 400 ms.*req_openai_2/s);
+    await page.getByRole("link", { name: "All calls" }).click();
+    await page.locator('[data-call="call-1999"]').waitFor();
+    expect(new URL(page.url()).search).toBe("?ai-page=calls&ai-search=call-1999");
+  });
+
+  test.each([[undefined], [["read"]]] as const)("no content in any reply without the permission: %j", async (given) => {
+    permissions = given;
+    const page = await open("?ai-page=calls&ai-call=call-0");
+    await page.getByText("You need the permission “content”").waitFor();
+    await page.getByRole("link", { name: "All calls" }).click();
+    await page.locator("[data-call]").first().waitFor();
+    await page.getByRole("link", { name: "Usage" }).click();
+    await drawn(page);
+    expect(replies.length).toBeGreaterThan(5);
+    expect(replies.filter((text) => text.includes(CANARY))).toEqual([]);
+  });
+
+  test("with the permission content is requested by the button alone", async () => {
+    permissions = ["read", "content"];
+    const page = await open("?ai-page=calls&ai-call=call-0");
+    const show = page.getByRole("button", { name: "Show prompts and answer" });
+    await show.waitFor();
+    expect(replies.filter((text) => text.includes(CANARY))).toEqual([]);
+    await show.click();
+    await page.getByText(`${CANARY} of the answer`).waitFor();
+    expect(await findingsOn(page)).toEqual([]);
+  });
+
+  test("a failure of the records is said, and the page goes on", async () => {
+    const page = await open("?ai-page=usage");
+    await drawn(page);
+    await page.route("**/models/usage**", (route) =>
+      route.fulfill({
+        status: 503,
+        json: { success: false, error: "the records cannot be reached", code: "records_unavailable" },
+      }),
+    );
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByText("The usage could not be read: the records cannot be reached.").waitFor();
+    expect(await tile(page, "Calls")).not.toBeNull();
+    errors.length = 0;
+  });
+});
