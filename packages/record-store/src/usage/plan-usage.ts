@@ -1,5 +1,5 @@
 import { invalidInput } from "@babylon/llm-core";
-import type { RecordFilter, UsageDimension, UsageQuery } from "../contract/usage-query.ts";
+import type { RecordFilter, UsageBucket, UsageDimension, UsageQuery } from "../contract/usage-query.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
 import { splitPeriods } from "./split-periods.ts";
 
@@ -22,6 +22,7 @@ export interface UsagePlan {
 }
 
 const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agent", "tenant", "purpose", "outcome"];
+const BUCKETS: readonly UsageBucket[] = ["hour", "day", "month", "all"];
 const MAX_PERIODS = 20_000;
 const HOUR_MS = 3_600_000;
 
@@ -40,7 +41,7 @@ export function toNameFilter(where: RecordFilter = {}): NameFilter {
 export function planUsage({ from, to, timeZone, bucket, by = [], where, top }: UsageQuery): UsagePlan {
   if (!Number.isFinite(from) || from < 0) throw invalidInput("from", "epoch milliseconds");
   if (!Number.isFinite(to) || to < from) throw invalidInput("to", "epoch milliseconds, not before from");
-  if (bucket !== "hour" && bucket !== "day" && bucket !== "month") throw invalidInput("bucket", "hour, day or month");
+  if (!BUCKETS.includes(bucket)) throw invalidInput("bucket", `one of ${BUCKETS.join(", ")}`);
   if (bucket === "hour" && (to - from) / HOUR_MS > MAX_PERIODS) throw invalidInput("bucket", "day for so long a time");
   if (top !== undefined && !(Number.isInteger(top) && top > 0)) throw invalidInput("top", "a whole number above 0");
   for (const dimension of by) {
