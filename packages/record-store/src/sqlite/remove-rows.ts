@@ -42,22 +42,18 @@ export async function pruneRows(storage: SqliteStorage, retention: Retention, no
 }
 
 /**
- * Removes the calls of a tenant, or one call, with their content, and overwrites their place in the file. Sums stay, those of a tenant under
+ * Removes the calls of a tenant, or one call, with their content; their place in the file is overwritten. Sums stay, those of a tenant under
  * another name. Returns the number of calls.
  */
 export async function eraseCalls(storage: SqliteStorage, request: EraseRequest): Promise<number> {
-  await storage.use((database) => database.exec("PRAGMA secure_delete = ON"), patience());
   try {
     if ("callId" in request) return await removeCalls(storage, "call_id = ?", request.callId);
     const removed = await removeCalls(storage, "tenant = ?", request.tenant);
     await renameTenant(storage, request.tenant);
     return removed;
   } finally {
-    await storage.use((database) => {
-      database.exec("PRAGMA secure_delete = OFF");
-      // The log of the database has older copies of its pages. Without effect while another process reads.
-      database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-    }, patience());
+    // The log of the database has older copies of its pages. Without effect while another process reads.
+    await storage.use((database) => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get(), patience());
   }
 }
 
