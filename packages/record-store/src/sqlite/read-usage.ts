@@ -4,16 +4,15 @@ import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
 import { unpackFigures } from "../record/pack-figures.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
 import { addPackedRanks, addPackedSums, type NameRank } from "../sums/pack-sums.ts";
-import { periodOfKey, sumsKey } from "../sums/sums-key.ts";
+import { periodOfKey, QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
 import { addRow } from "../usage/add-row.ts";
 import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
-import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
+import { QUARTER_MS } from "../usage/quarter.ts";
 import { compareRanks, createUsageTable, OTHER, type UsageTable } from "../usage/usage-table.ts";
 import { nameConditions } from "./name-conditions.ts";
 import { patience } from "./patience.ts";
 
-const HOUR_MS = QUARTER_MS * QUARTERS_PER_HOUR;
 /** Rows that are read in one turn of the event loop. */
 const ROWS_PER_TURN = 4_000;
 /** The time that the first step reads, and the least. */
@@ -76,7 +75,7 @@ function topNames(
   return new Set(ranked.slice(0, top).map(([name]) => name));
 }
 
-/** The sums of whole hours where one period has the whole hour, else of its quarters. */
+/** The sums of the longest stored periods that are within one period of the answer. */
 function readSums(
   database: SqliteDatabase,
   dimension: "all" | UsageDimension,
@@ -84,25 +83,19 @@ function readSums(
   table: UsageTable,
 ): readonly PeriodSums[] {
   const parts: PeriodSums[] = [];
-  const hours = {
-    from: Math.ceil(quarters.from / QUARTERS_PER_HOUR),
-    to: Math.floor(quarters.to / QUARTERS_PER_HOUR),
-  };
-  const stored = readRange(database, sumsKey(dimension, "hour", hours.from), sumsKey(dimension, "hour", hours.to));
-  const done = new Set<number>();
-  for (const [key, sums] of stored) {
-    const hour = periodOfKey(Number(key), "hour");
-    const period = table.periodOf(hour * HOUR_MS);
-    // An hour of UTC may be in two periods, such as in Kathmandu, whose days begin at a quarter past.
-    if (table.periodOf((hour + 1) * HOUR_MS - 1) !== period) continue;
-    if (sums instanceof Uint8Array) parts.push({ period, sums });
-    done.add(hour);
-  }
-  for (const span of gaps(quarters, done)) {
-    const from = sumsKey(dimension, "quarter", span.from);
-    for (const [key, sums] of readRange(database, from, from + span.to - span.from)) {
-      const period = table.periodOf(periodOfKey(Number(key), "quarter") * QUARTER_MS);
-      if (sums instanceof Uint8Array) parts.push({ period, sums });
+  const isRead = new Uint8Array(quarters.to - quarters.from);
+  for (const level of SUMS_LEVELS.toReversed()) {
+    const length = QUARTERS_OF[level];
+    for (const span of gaps(isRead, quarters.from)) {
+      const from = sumsKey(dimension, level, Math.ceil(span.from / length));
+      for (const [key, sums] of readRange(database, from, sumsKey(dimension, level, Math.floor(span.to / length)))) {
+        const first = periodOfKey(Number(key), level) * length;
+        const period = table.periodOf(first * QUARTER_MS);
+        // Six hours may be in two days, and in Kathmandu, whose days begin at a quarter past, one hour may be.
+        if (table.periodOf((first + length) * QUARTER_MS - 1) !== period) continue;
+        if (sums instanceof Uint8Array) parts.push({ period, sums });
+        isRead.fill(1, first - quarters.from, first - quarters.from + length);
+      }
     }
   }
   return parts;
@@ -113,16 +106,14 @@ function readRange(database: SqliteDatabase, from: number, to: number) {
   return database.prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?").arrays(from, to);
 }
 
-/** The quarters of a span that are not in the hours. */
-function gaps({ from, to }: TimeSpan, hours: ReadonlySet<number>): readonly TimeSpan[] {
+/** The spans of quarters that have not been read. */
+function gaps(isRead: Uint8Array, first: number): readonly TimeSpan[] {
   const spans: TimeSpan[] = [];
-  let start = from;
-  for (const hour of [...hours].sort((one, other) => one - other)) {
-    const quarter = hour * QUARTERS_PER_HOUR;
-    if (start < quarter) spans.push({ from: start, to: quarter });
-    start = quarter + QUARTERS_PER_HOUR;
+  for (let at = isRead.indexOf(0); at !== -1; ) {
+    const end = isRead.indexOf(1, at);
+    spans.push({ from: first + at, to: first + (end === -1 ? isRead.length : end) });
+    at = end === -1 ? -1 : isRead.indexOf(0, end);
   }
-  if (start < to) spans.push({ from: start, to });
   return spans;
 }
 

@@ -2,8 +2,8 @@ import type { SqliteDatabase, SqliteStorage, SqliteValue } from "@babylon/storag
 import type { EraseRequest, Retention } from "../contract/record-engine.ts";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { renameSums } from "../sums/rename-sums.ts";
-import { sumsKey } from "../sums/sums-key.ts";
-import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
+import { QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
+import { QUARTER_MS } from "../usage/quarter.ts";
 import { patience } from "./patience.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -35,9 +35,10 @@ export async function pruneRows(storage: SqliteStorage, retention: Retention, no
   const sums = `DELETE FROM records_sums WHERE key IN
     (SELECT key FROM records_sums WHERE key >= ? AND key < ? LIMIT ${ROWS_PER_STEP})`;
   for (const dimension of SUM_DIMENSIONS) {
-    await removeInSteps(storage, sums, [sumsKey(dimension, "quarter", 0), sumsKey(dimension, "quarter", end)]);
-    const hour = Math.floor(end / QUARTERS_PER_HOUR);
-    await removeInSteps(storage, sums, [sumsKey(dimension, "hour", 0), sumsKey(dimension, "hour", hour)]);
+    for (const level of SUMS_LEVELS) {
+      const period = Math.floor(end / QUARTERS_OF[level]);
+      await removeInSteps(storage, sums, [sumsKey(dimension, level, 0), sumsKey(dimension, level, period)]);
+    }
   }
 }
 
@@ -80,7 +81,7 @@ function removeStep(database: SqliteDatabase, ids: readonly number[]): void {
 }
 
 async function renameTenant(storage: SqliteStorage, tenant: string): Promise<void> {
-  for (const level of ["quarter", "hour"] as const) {
+  for (const level of SUMS_LEVELS) {
     let from = sumsKey("tenant", level, 0);
     const to = sumsKey("tenant", level, 2 ** 35);
     for (;;) {

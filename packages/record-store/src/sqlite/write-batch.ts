@@ -6,8 +6,8 @@ import type { PackedContent } from "../record/pack-record.ts";
 import { parsePackedRecord } from "../record/unpack-record.ts";
 import { addCall, SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { limitedSumsOf } from "../sums/limit-names.ts";
-import { sumsKey } from "../sums/sums-key.ts";
-import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
+import { QUARTERS_OF, sumsKey } from "../sums/sums-key.ts";
+import { QUARTER_MS } from "../usage/quarter.ts";
 import type { SumsCache } from "./sums-cache.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -28,7 +28,7 @@ export function writeBatch(
       cache.begin();
       if (lines !== "") for (const line of lines.split("\n")) insertCall(database, cache, line);
       if (contents !== "") for (const line of contents.split("\n")) insertContent(database, line);
-      const hours = new Set(cache.store().map((quarter) => Math.floor(quarter / QUARTERS_PER_HOUR)));
+      const hours = new Set(cache.store().map((quarter) => Math.floor(quarter / QUARTERS_OF.hour)));
       for (const hour of hours) markStale(database, hour);
       return hours;
     });
@@ -60,11 +60,14 @@ function insertContent(database: SqliteDatabase, line: string): void {
   database.prepare(INSERT_CONTENT).run(callId, startedAt, JSON.stringify(content));
 }
 
-/** The sums of this hour are no longer those of its quarters. */
+/** The sums of this hour, and of its block, are no longer those of its quarters. */
 function markStale(database: SqliteDatabase, hour: number): void {
   const isNew = database.prepare("INSERT OR IGNORE INTO records_stale_hours VALUES (?)").run(hour) > 0;
   if (!isNew) return;
   for (const dimension of SUM_DIMENSIONS) {
-    database.prepare("DELETE FROM records_sums WHERE key = ?").run(sumsKey(dimension, "hour", hour));
+    for (const level of ["hour", "block"] as const) {
+      const period = Math.floor((hour * QUARTERS_OF.hour) / QUARTERS_OF[level]);
+      database.prepare("DELETE FROM records_sums WHERE key = ?").run(sumsKey(dimension, level, period));
+    }
   }
 }
