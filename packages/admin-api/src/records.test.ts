@@ -53,7 +53,7 @@ describe("with the SQLite store", () => {
     "usage %s is what the client recorded",
     async (query) => {
       const attempts = made.flatMap((record) => record.attempts);
-      for (const bucket of ["hour", "day", "month", "total"]) {
+      for (const bucket of ["hour", "day", "month", "all"]) {
         const { rows, periods } = await usage(`bucket=${bucket}&${query}`);
         expect(sum(rows, "calls")).toBe(CALLS);
         expect(sum(rows, "failed")).toBe(made.filter(({ outcome }) => outcome === "failed").length);
@@ -81,7 +81,7 @@ describe("with the SQLite store", () => {
     const { send } = start();
     const { text } = await send(
       new Request(
-        "http://admin.test/api/admin/ai-models/usage?from=2026-11-20&to=2026-11-23&by=agent&tenant=acme&bucket=total",
+        "http://admin.test/api/admin/ai-models/usage?from=2026-11-20&to=2026-11-23&by=agent&tenant=acme&bucket=all",
         {
           headers: { authorization: `Bearer ${TOKEN}`, accept: "application/x-ndjson" },
         },

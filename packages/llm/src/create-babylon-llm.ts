@@ -6,8 +6,10 @@ import {
   requireNode,
   type SettingsSource,
 } from "@babylon/llm-core";
+import type { RecordStore } from "@babylon/record-store";
 import type { SettingsStore } from "@babylon/settings-store";
 import { defaultProviders } from "./default-providers.ts";
+import { openRecords, type RecordsOption } from "./open-records.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
@@ -20,6 +22,11 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * `sqlite://./data/babylon.db`. A store opened here is closed with the client; your own is not.
    */
   readonly settings?: S;
+  /**
+   * Where records of calls are stored: a URL such as `sqlite://./data/records.db`, or a store of `openRecordStore`; `false`: nowhere. Default: the URL of
+   * `BABYLON_RECORDS_URL`, else nowhere. A store opened here is closed with the client; your own is not.
+   */
+  readonly records?: RecordsOption;
 }
 
 /** The settings that go with an option: a store where one was opened, else what was given. */
@@ -32,31 +39,47 @@ export type SettingsOf<S extends SettingsOption> = S extends SettingsSource
 /** A client wired from the environment, with its settings: a store, unless others were given. */
 export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LLMClient {
   readonly settings: S;
+  /** `null`: calls are not recorded. */
+  readonly records: RecordStore | null;
 }
 
 /**
  * Wires the four providers and the settings store from the environment.
  *
- * Throws `invalid_input` for wrong options, and a `SettingsError` when the settings store cannot be opened. A missing key is no
- * error here: the first call says which variables would help.
+ * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
+ * the store of records cannot be opened. A missing key is no error here: the first call says which variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
 ): Promise<BabylonLLM<SettingsOf<S>>> {
   // The store comes before the client, which looks at this, too.
   requireNode();
-  const { settings: given, providers = defaultProviders(), env, ...rest } = options;
+  const { settings: given, records: recordsOption, providers = defaultProviders(), env, ...rest } = options;
   const { settings, close } = await openSettings(given, env ?? processEnv());
-  const client = createLLMClient({ ...rest, env, providers, settings });
+  const { records, close: closeRecords } = await openRecords(recordsOption, env ?? processEnv(), rest).catch(
+    closeFirst(close),
+  );
+  const recorders = records === null ? rest.recorders : [...(rest.recorders ?? []), records.recorder];
+  const client = createLLMClient({ ...rest, recorders, env, providers, settings });
   const closeAll = async (): Promise<void> => {
     await client.close();
+    await closeRecords();
     await close();
   };
   return {
     ...client,
     // What openSettings returns for the type of the option is what SettingsOf says.
     settings: settings as SettingsOf<S>,
+    records,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };
 }
+
+/** For `catch`: closes what was opened before, and fails with the error. */
+const closeFirst =
+  (close: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await close();
+    throw error;
+  };

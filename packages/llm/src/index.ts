@@ -14,5 +14,6 @@ export { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM, type Setting
 export { defaultProviders } from "./default-providers.ts";
 export { closeDefaultStore } from "./default-settings.ts";
 export type { GivenSettings } from "./given-settings.ts";
+export type { RecordsOption } from "./open-records.ts";
 export type { SettingsOption } from "./open-settings.ts";
 export type { RecordSchema } from "./record-schema.ts";

@@ -17,6 +17,8 @@ Usage: npx -y pnpm@10 tick [options]
                         error     an error with status 200   wrong-shape  does not fit the schema
   --settings <url>    settings store: sqlite://path, redis://..., postgres://..., memory://
                       (default: BABYLON_SETTINGS_URL, else data/babylon.db in the directory of the example)
+  --records <file>    write a record of each call to this SQLite file, for babylon-llm usage and calls
+                      (default: BABYLON_RECORDS_URL, else none)
   --simulator         use the simulator even if keys are set
   --json              print one JSON object at the end; progress goes to standard error
   -h, --help          print this help

@@ -7,6 +7,7 @@ const defaults: TickFlags = {
   faults: [],
   budgetMs: 180_000,
   settings: null,
+  records: null,
   simulator: false,
   json: false,
 };

@@ -10,6 +10,8 @@ export interface TickFlags {
   readonly budgetMs: number;
   /** The URL of the settings; `null`: the example's own file. */
   readonly settings: string | null;
+  /** The SQLite file for records of the calls; `null`: the records of the environment, if any. */
+  readonly records: string | null;
   /** Use the simulator even if keys are set. */
   readonly simulator: boolean;
   readonly json: boolean;
@@ -21,7 +23,7 @@ export type ParsedFlags =
   | { readonly do: "help" }
   | { readonly do: "refuse"; readonly message: string };
 
-const WITH_VALUE = ["agents", "seed", "fault", "budget", "settings"] as const;
+const WITH_VALUE = ["agents", "seed", "fault", "budget", "settings", "records"] as const;
 const SWITCHES = ["simulator", "json", "help"] as const;
 const NAMES: readonly string[] = [...WITH_VALUE, ...SWITCHES];
 
@@ -76,6 +78,7 @@ function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
       faults: read.faults,
       budgetMs,
       settings: text("settings"),
+      records: text("records"),
       simulator: given.has("simulator"),
       json: given.has("json"),
     },

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import { openRecordStore } from "@babylon/record-store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runTickCommand } from "./run-tick-command.ts";
 
@@ -170,4 +171,26 @@ test("stopped: exit code 130, no file", async () => {
   expect(code).toBe(130);
   expect(out).toMatch(/\nStopped\. \d+ calls had ended; nothing was written\.\n$/);
   expect(await readdir(directory)).toEqual([]);
+});
+
+test("--records writes a record of each call to an SQLite file, and says where", async () => {
+  const { code, out } = await command(["--agents", "1", "--records", "data/calls.db"]);
+  const file = join(directory, "data/calls.db");
+  expect(code).toBe(0);
+  expect(out).toContain(`\nRecords of the calls: ${file}\n`);
+  const served = Number(/(\d+) of \d+ calls served/.exec(out)?.[1]);
+  const records = await openRecordStore({ url: `sqlite://${file}` });
+  try {
+    const { calls } = await records.calls({ limit: 1_000 });
+    // A list of posts or questions may take several requests, each with a record.
+    expect(calls.length).toBeGreaterThanOrEqual(served);
+    expect(new Set(calls.map(({ outcome }) => outcome))).toEqual(new Set(["success"]));
+  } finally {
+    await records.close();
+  }
+});
+
+test("records that cannot be opened are refused by their name", async () => {
+  const { code, err } = await command(["--agents", "0"], { env: { BABYLON_RECORDS_URL: "mysql://host" } });
+  expect([code, err]).toEqual([2, expect.stringMatching(/^tick: records: expected a URL with one of the schemes/)]);
 });

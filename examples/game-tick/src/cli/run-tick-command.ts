@@ -110,7 +110,7 @@ function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "setti
 async function show(
   host: CommandHost,
   flags: TickFlags,
-  { backend }: Setup,
+  { backend, llm }: Setup,
   result: TickResult,
   records: readonly CallRecord[],
 ): Promise<void> {
@@ -131,6 +131,7 @@ async function show(
     ...summaryLines(result, world),
     ...lossLines(result, world),
     `Complete output: ${output}`,
+    ...(llm.records === null ? [] : [`Records of the calls: ${llm.records.location}`]),
   ];
   host.stdout.write(lines.map((line) => `${line}\n`).join(""));
 }

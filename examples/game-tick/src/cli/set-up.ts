@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { type BabylonLLM, createBabylonLLM } from "@babylon/llm";
-import { type CallRecord, type Logger, readEnv } from "@babylon/llm-core";
+import { type CallRecord, type Env, type Logger, readEnv } from "@babylon/llm-core";
 import type { CommandHost } from "./command-host.ts";
 import { openTickBackend, type TickBackend } from "./open-tick-backend.ts";
 import type { TickFlags } from "./parse-flags.ts";
@@ -38,12 +39,14 @@ export async function setUp(
     const llm = await createBabylonLLM({
       env: backend.env,
       settings: flags.settings ?? variable ?? host.settingsUrl,
+      records: recordsUrl(flags, host, environment.env),
       timeouts: backend.timeouts,
       breaker: backend.breaker,
       logger: listeners.logger,
       recorders: [listeners.recorder],
     }).catch((error: unknown) => {
-      // The options above are right, so what cannot be opened is the store of the settings.
+      // The options above are right, so what cannot be opened is one of the stores; that of the records names its option.
+      if (error instanceof Error && error.name === "StorageError") throw error;
       const from = flags.settings !== null ? "--settings" : variable ? "BABYLON_SETTINGS_URL" : "settings";
       throw new Error(`${from}: ${messageOf(error)}`, { cause: error });
     });
@@ -60,6 +63,13 @@ export async function setUp(
     await backend?.close();
     return { wrong: messageOf(error) };
   }
+}
+
+/** The URL of the records: `--records`, else the variable; the simulator's environment does not have it. */
+function recordsUrl({ records }: TickFlags, { cwd }: CommandHost, env: Env): string | false {
+  if (records === null) return readEnv(env, "BABYLON_RECORDS_URL") ?? false;
+  // The path of an sqlite:// URL is percent-decoded, and ends at a question mark.
+  return `sqlite://${resolve(cwd, records).replaceAll("%", "%25").replaceAll("?", "%3F")}`;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -4,7 +4,7 @@ import * as v from "valibot";
 /** The values that `by` and the filters can have. */
 export const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agent", "tenant", "purpose", "outcome"];
 
-const BUCKETS = ["hour", "day", "month", "total"] as const satisfies UsageBucket[];
+const BUCKETS = ["hour", "day", "month", "all"] as const satisfies UsageBucket[];
 const MAX_NAMES = 100;
 const MAX_NAME = 512;
 

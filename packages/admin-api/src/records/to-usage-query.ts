@@ -8,7 +8,7 @@ const MAX_PERIODS = 1_000;
 const MAX_ROWS = 50_000;
 const DEFAULT_TOP = 20;
 /** The shortest possible period, to refuse a long span before its periods are listed. */
-const SHORTEST_MS = { hour: HOUR_MS / 2, day: 20 * HOUR_MS, month: 27 * 24 * HOUR_MS, total: Number.POSITIVE_INFINITY };
+const SHORTEST_MS = { hour: HOUR_MS / 2, day: 20 * HOUR_MS, month: 27 * 24 * HOUR_MS, all: Number.POSITIVE_INFINITY };
 
 /** A query, and the periods that it covers. */
 export interface PeriodQuery {

@@ -85,7 +85,7 @@ test.each([
   ["last=30d&timeZone=Europe/Berlin", 30],
   ["last=400d", 400],
   ["last=12mo&bucket=month&timeZone=Pacific/Apia", 12],
-  ["last=30d&bucket=total", 1],
+  ["last=30d&bucket=all", 1],
   ["", 7],
 ])("%s covers %i whole periods up to now", async (query, count) => {
   const { data } = startWithUsage();
@@ -106,7 +106,7 @@ test.each([
   ["last=7d&from=2026-11-01", "last", "alternative"],
   ["last=9000d", "last", "10 years"],
   ["last=90d&bucket=hour", "bucket", "more than 1000 periods"],
-  ["bucket=week", "bucket", "hour, day, month, total"],
+  ["bucket=week", "bucket", "hour, day, month, all"],
   ["by=provider&by=provider", "by", "twice"],
   ["by=colour", "by", "provider, model"],
   ["by=provider&by=model&by=agent&by=tenant", "by", "at most 3"],

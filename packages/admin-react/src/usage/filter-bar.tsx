@@ -25,7 +25,7 @@ function useNames(dimension: UsageDimension, props: FilterBarProps): readonly st
   const params = [
     ["last", last],
     ["timeZone", view.timeZone ?? localZone()],
-    ["bucket", "total"],
+    ["bucket", "all"],
     ["by", dimension],
     ["top", String(SUGGESTED)],
   ] as const;

@@ -25,7 +25,7 @@ describe("the URL", () => {
 
   test("what is not valid has its default", () => {
     expect(
-      parseView("?ai-page=admin&ai-range=9y&ai-by=colour&ai-zone=Mars&ai-bucket=total&ai-from=x&page=usage"),
+      parseView("?ai-page=admin&ai-range=9y&ai-by=colour&ai-zone=Mars&ai-bucket=all&ai-from=x&page=usage"),
     ).toEqual(DEFAULT_VIEW);
   });
 

@@ -28,7 +28,7 @@ function daysOf({ range, from, to }: TabView): number {
 }
 
 /** The buckets that have at least two and at most 300 points in the range of a view; never none. */
-export function bucketsOf(view: TabView): readonly Exclude<UsageBucket, "total">[] {
+export function bucketsOf(view: TabView): readonly Exclude<UsageBucket, "all">[] {
   const days = daysOf(view);
   const fitting = BUCKETS.filter((bucket) => {
     const points = days * POINTS_A_DAY[bucket];

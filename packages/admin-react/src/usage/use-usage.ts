@@ -35,10 +35,10 @@ export function usageQueries(view: TabView): Readonly<Record<"total" | "overall"
   const by: QueryParams = view.by === null ? [] : [["by", view.by]];
   const bucket = bucketOf(view);
   return {
-    total: [...span, ["bucket", "total"]],
+    total: [...span, ["bucket", "all"]],
     overall: [...span, ["bucket", bucket]],
     grouped: [...span, ...by, ["bucket", bucket], ["top", String(TOP)]],
-    groups: [...span, ...by, ["bucket", "total"], ["top", String(GROUPS)]],
+    groups: [...span, ...by, ["bucket", "all"], ["top", String(GROUPS)]],
   };
 }
 

@@ -6,13 +6,13 @@ const LONG: Style = {
   hour: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
   day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
   month: { month: "long", year: "numeric" },
-  total: { day: "numeric", month: "short", year: "numeric" },
+  all: { day: "numeric", month: "short", year: "numeric" },
 };
 const SHORT: Style = {
   hour: { hour: "2-digit", minute: "2-digit" },
   day: { day: "numeric", month: "short" },
   month: { month: "short", year: "2-digit" },
-  total: { day: "numeric", month: "short" },
+  all: { day: "numeric", month: "short" },
 };
 
 /** How the start of a period is written, in the time zone of the figures. */

@@ -36,6 +36,18 @@ const WRITING: readonly OptionSpec[] = [
   { name: "expected-version", value: "<n>", help: "fail with a conflict if another version is stored" },
 ];
 
+const RECORDS_OPTION: OptionSpec = {
+  name: "records",
+  value: "<url>",
+  help: "records of calls; default BABYLON_RECORDS_URL",
+};
+const SINCE = "such as 24h, 7d, 4w or 2026-11-01";
+const WHERE_OPTION: OptionSpec = {
+  name: "where",
+  value: "<name=value,...>",
+  help: "only these calls: provider, model, agent, tenant, purpose, outcome",
+};
+
 const ANY = Number.POSITIVE_INFINITY;
 
 /** Every command, in the order of the help. */
@@ -131,6 +143,60 @@ export const COMMANDS: readonly CommandSpec[] = [
     count: [1, 1],
     options: [...WRITING, ...COMMON],
     notes: ["", "  babylon-llm settings rollback 4 --actor ada"],
+  },
+  {
+    name: "usage",
+    summary: "prints calls, tokens, cost and latency from the records",
+    operands: "",
+    count: [0, 0],
+    options: [
+      { name: "by", value: "<names>", help: "groups: provider, model, agent, tenant, purpose, outcome" },
+      { name: "since", value: "<time>", help: `start, ${SINCE}; default 7d` },
+      { name: "bucket", value: "<period>", help: "a row for each hour, day or month; default all" },
+      { name: "zone", value: "<zone>", help: "time zone of hours, days and months; default this machine's" },
+      { name: "top", value: "<n>", help: "the groups with the highest cost; the others as (other)" },
+      WHERE_OPTION,
+      { name: "csv", help: "print CSV, costs in billionths of a US dollar" },
+      RECORDS_OPTION,
+      JSON_OPTION,
+      HELP_OPTION,
+    ],
+    notes: [
+      "What no provider reported is not in the sums; the number of such attempts is printed below.",
+      "",
+      "  babylon-llm usage --by model --since 7d --csv",
+      "  babylon-llm usage --bucket day --zone Europe/Berlin --where tenant=acme",
+    ],
+  },
+  {
+    name: "calls",
+    summary: "prints the log of calls from the records",
+    operands: "",
+    count: [0, 0],
+    options: [
+      { name: "failed", help: "only calls that failed or were interrupted" },
+      { name: "follow", short: "f", help: "print new calls until Ctrl-C" },
+      { name: "limit", value: "<n>", help: "number of calls; default 20" },
+      { name: "since", value: "<time>", help: `start, ${SINCE}; default 30d` },
+      WHERE_OPTION,
+      RECORDS_OPTION,
+      JSON_OPTION,
+      HELP_OPTION,
+    ],
+    notes: ["", "  babylon-llm calls --failed --follow"],
+  },
+  {
+    name: "call",
+    summary: "prints one call with its attempts",
+    operands: "<id>",
+    count: [1, 1],
+    options: [
+      { name: "content", help: "also the prompt and the answer, if they were recorded" },
+      RECORDS_OPTION,
+      JSON_OPTION,
+      HELP_OPTION,
+    ],
+    notes: [],
   },
   {
     name: "doctor",

@@ -108,6 +108,11 @@ export function describeError(thrown: unknown, providers: readonly Provider[]): 
     const fix = message.startsWith("version: ") ? "settings history lists the versions" : SETTINGS_FIXES[code];
     return { code, message, fix: fix ?? null, exit: code === "invalid" ? EXIT.usage : EXIT.settings };
   }
+  if (thrown instanceof Error && thrown.name === "StorageError" && "code" in thrown) {
+    // The records: errors of the settings have a class of their own.
+    const fix = "check --records, or BABYLON_RECORDS_URL";
+    return { code: String(thrown.code), message: thrown.message, fix, exit: EXIT.failed };
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: "unexpected", message, fix: null, exit: EXIT.failed };
 }

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { defaultProviders } from "../default-providers.ts";
 import { askCommand } from "./ask-command.ts";
+import { callCommand } from "./call-command.ts";
+import { callsCommand } from "./calls-command.ts";
 import type { CliHost } from "./cli-host.ts";
 import type { Command } from "./command-context.ts";
 import { type DescribedError, describeError } from "./describe-error.ts";
@@ -19,6 +21,7 @@ import { settingsRollbackCommand } from "./settings-rollback-command.ts";
 import { settingsSetCommand } from "./settings-set-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { createStyles, wantsColour } from "./styles.ts";
+import { usageCommand } from "./usage-command.ts";
 
 const COMMAND_OF: Readonly<Record<string, Command>> = {
   status: statusCommand,
@@ -28,6 +31,9 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
   "settings set": settingsSetCommand,
   "settings history": settingsHistoryCommand,
   "settings rollback": settingsRollbackCommand,
+  usage: usageCommand,
+  calls: callsCommand,
+  call: callCommand,
   doctor: doctorCommand,
 };
 

@@ -1,8 +1,8 @@
 /** What usage can be grouped and filtered by. */
 export type UsageDimension = "provider" | "model" | "agent" | "tenant" | "purpose" | "outcome";
 
-/** The period of one row. `total`: one period from `from` to `to`, so that the percentiles are those of the whole time. */
-export type UsageBucket = "hour" | "day" | "month" | "total";
+/** The period of one row; `all`: from `from` to `to`. */
+export type UsageBucket = "hour" | "day" | "month" | "all";
 
 /**
  * Accepted names by dimension; `""` is the name of calls without one, such as calls without an agent. A call must match every dimension that

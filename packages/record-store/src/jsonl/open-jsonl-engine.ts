@@ -112,7 +112,7 @@ export function openJsonlEngine({ folder, at, clock, retention }: JsonlEngineOpt
           const { startedAt } = record;
           if (startedAt < plan.from || startedAt >= plan.to) continue;
           const packed = packRecord(record);
-          addRow(table, plan, startedAt, toCallNames(packed), toCallFigures(packed));
+          addRow(table, plan, table.periodOf(startedAt), toCallNames(packed), toCallFigures(packed));
         }
         onProgress((index + 1) / days.length);
       }

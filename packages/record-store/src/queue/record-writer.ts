@@ -40,7 +40,7 @@ export function createRecordWriter({ engine, spill, clock, random, logger }: Rec
   let cancelTimer: (() => void) | null = null;
   let running: Promise<void> | null = null;
   /** Batches that are being moved to the spill because the queue is full. */
-  let relieving = 0;
+  const relieving = new Set<Promise<unknown>>();
   let failures = 0;
   let retryAtMonoMs = 0;
   let hasWarned = false;
@@ -144,16 +144,15 @@ export function createRecordWriter({ engine, spill, clock, random, logger }: Rec
   }
 
   /** The engine is slower than the calls: the oldest records go to the spill meanwhile. */
-  async function relieve(): Promise<void> {
-    if (relieving >= MAX_RELIEVING) {
+  function relieve(): void {
+    if (relieving.size >= MAX_RELIEVING) {
       drop(queue.take()?.count ?? 0, "records arrive faster than they can be stored");
       return;
     }
     const batch = queue.take();
     if (batch === null) return;
-    relieving += 1;
-    await spillBatch(batch);
-    relieving -= 1;
+    const moved = spillBatch(batch).finally(() => relieving.delete(moved));
+    relieving.add(moved);
   }
 
   function record(call: CallRecord): void {
@@ -161,12 +160,17 @@ export function createRecordWriter({ engine, spill, clock, random, logger }: Rec
       drop(1, "the store is closed");
       return;
     }
-    const { contentOmitted } = queue.add(call);
-    if (contentOmitted && !hasWarned) {
-      hasWarned = true;
-      logger.warn("the content of a call is too long to be stored", { callId: call.callId });
+    try {
+      const { contentOmitted } = queue.add(call);
+      if (contentOmitted && !hasWarned) {
+        hasWarned = true;
+        logger.warn("the content of a call is too long to be stored", { callId: call.callId });
+      }
+    } catch (error) {
+      drop(1, messageOf(error));
+      return;
     }
-    if (queue.isOverfull()) void relieve();
+    if (queue.isOverfull()) relieve();
     if (queue.count >= MAX_BATCH_RECORDS && running === null && !isAway()) void run(false);
     else schedule(FLUSH_MS);
   }
@@ -174,6 +178,7 @@ export function createRecordWriter({ engine, spill, clock, random, logger }: Rec
   async function flush(): Promise<void> {
     // A drain that is running may have passed the newest records.
     await running;
+    await Promise.all(relieving);
     await run(true);
   }
 

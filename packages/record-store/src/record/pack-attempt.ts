@@ -1,5 +1,5 @@
 import type { Attempt, Cost, Usage } from "@babylon/llm-core";
-import { isEmpty } from "./is-empty.ts";
+import { fieldsOutside } from "./fields-outside.ts";
 
 /** A usage by position; `0`: none. The last place has what is not in another one. */
 export type PackedUsage =
@@ -51,83 +51,94 @@ export type PackedAttempt = readonly [
   rest?: object,
 ];
 
+const USAGE_FIELDS: ReadonlySet<string> = new Set<keyof Usage>([
+  "inputTokens",
+  "outputTokens",
+  "cachedInputTokens",
+  "cacheWriteInputTokens",
+  "longCacheWriteInputTokens",
+  "reasoningTokens",
+]);
+
+const COST_FIELDS: ReadonlySet<string> = new Set<keyof Cost>([
+  "nanoUsd",
+  "lowNanoUsd",
+  "highNanoUsd",
+  "currency",
+  "source",
+  "effective",
+]);
+
+const ATTEMPT_FIELDS: ReadonlySet<string> = new Set<keyof Attempt>([
+  "number",
+  "kind",
+  "provider",
+  "model",
+  "transport",
+  "endpoint",
+  "sent",
+  "startedAt",
+  "durationMs",
+  "firstTokenMs",
+  "outcome",
+  "outputChars",
+  "usage",
+  "cost",
+  "requestId",
+  "responseId",
+  "responseModel",
+  "serviceTier",
+  "speed",
+  "region",
+]);
+
 /** Packs a usage. */
 export function packUsage(usage: Usage | undefined): PackedUsage {
   if (usage === undefined) return 0;
-  const {
-    inputTokens,
-    outputTokens,
-    cachedInputTokens,
-    cacheWriteInputTokens,
-    longCacheWriteInputTokens,
-    reasoningTokens,
-    ...rest
-  } = usage;
   const packed = [
-    inputTokens,
-    outputTokens,
-    cachedInputTokens,
-    cacheWriteInputTokens,
-    longCacheWriteInputTokens,
-    reasoningTokens,
+    usage.inputTokens,
+    usage.outputTokens,
+    usage.cachedInputTokens,
+    usage.cacheWriteInputTokens,
+    usage.longCacheWriteInputTokens,
+    usage.reasoningTokens,
   ] as const;
-  return isEmpty(rest) ? packed : [...packed, rest];
+  const rest = fieldsOutside(usage, USAGE_FIELDS);
+  return rest === null ? packed : [...packed, rest];
 }
 
 /** Packs a cost. */
 export function packCost(cost: Cost | undefined): PackedCost {
   if (cost === undefined) return 0;
-  const { nanoUsd, lowNanoUsd, highNanoUsd, currency, source, effective, ...rest } = cost;
-  const packed = [nanoUsd, lowNanoUsd, highNanoUsd, source, effective] as const;
-  return isEmpty(rest) ? packed : [...packed, rest];
+  const packed = [cost.nanoUsd, cost.lowNanoUsd, cost.highNanoUsd, cost.source, cost.effective] as const;
+  const rest = fieldsOutside(cost, COST_FIELDS);
+  return rest === null ? packed : [...packed, rest];
 }
 
 /** Packs an attempt. Fields that are not known here are kept. */
 export function packAttempt(attempt: Attempt): PackedAttempt {
-  const {
-    number,
-    kind,
-    provider,
-    model,
-    transport,
-    endpoint,
-    sent,
-    startedAt,
-    durationMs,
-    firstTokenMs,
-    outcome,
-    outputChars,
-    usage,
-    cost,
-    requestId,
-    responseId,
-    responseModel,
-    serviceTier,
-    speed,
-    region,
-    ...rest
-  } = attempt;
   const packed = [
-    number,
-    kind,
-    provider,
-    model,
-    transport,
-    endpoint,
-    sent ? 1 : 0,
-    startedAt,
-    durationMs,
-    firstTokenMs,
-    outcome,
-    outputChars,
-    packUsage(usage),
-    packCost(cost),
-    requestId,
-    responseId,
-    responseModel,
-    serviceTier,
-    speed,
-    region,
+    attempt.number,
+    attempt.kind,
+    attempt.provider,
+    attempt.model,
+    attempt.transport,
+    attempt.endpoint,
+    attempt.sent ? 1 : 0,
+    attempt.startedAt,
+    attempt.durationMs,
+    attempt.firstTokenMs,
+    attempt.outcome,
+    attempt.outputChars,
+    packUsage(attempt.usage),
+    packCost(attempt.cost),
+    attempt.requestId,
+    attempt.responseId,
+    attempt.responseModel,
+    attempt.serviceTier,
+    attempt.speed,
+    attempt.region,
   ] as const;
-  return isEmpty(rest) ? packed : [...packed, rest];
+  const rest = fieldsOutside(attempt, ATTEMPT_FIELDS);
+  return rest === null ? packed : [...packed, rest];
 }

@@ -1,4 +1,5 @@
 import type { CallRecord } from "@babylon/llm-core";
+import { fieldsOutside } from "./fields-outside.ts";
 import { isEmpty } from "./is-empty.ts";
 import {
   type PackedAttempt,
@@ -31,60 +32,62 @@ export type PackedRecord = readonly [
   rest?: object,
 ];
 
+/** The fields with a place of their own, and those that are left out if they are empty. */
+const RECORD_FIELDS: ReadonlySet<string> = new Set<keyof CallRecord>([
+  "v",
+  "callId",
+  "startedAt",
+  "durationMs",
+  "firstTokenMs",
+  "outcome",
+  "agent",
+  "tenant",
+  "purpose",
+  "provider",
+  "model",
+  "finishReason",
+  "responseId",
+  "settingsVersion",
+  "totalUsage",
+  "cost",
+  "attempts",
+  "content",
+  "unit",
+  "metadata",
+  "options",
+  "seams",
+  "warnings",
+]);
+
 /** Packs a record. Its content is packed apart. Empty options, metadata, units, seams and warnings take no place. */
 export function packRecord(record: CallRecord): PackedRecord {
-  const {
-    v,
-    callId,
-    startedAt,
-    durationMs,
-    firstTokenMs,
-    outcome,
-    agent,
-    tenant,
-    purpose,
-    provider,
-    model,
-    finishReason,
-    responseId,
-    settingsVersion,
-    totalUsage,
-    cost,
-    attempts,
-    content,
-    unit,
-    metadata,
-    options,
-    seams,
-    warnings,
-    ...rest
-  } = record;
-  const more: Record<string, unknown> = rest;
-  if (unit !== null) more.unit = unit;
-  if (metadata !== null) more.metadata = metadata;
-  if (!isEmpty(options)) more.options = options;
-  if (seams.length > 0) more.seams = seams;
-  if (warnings.length > 0) more.warnings = warnings;
+  const { unit, metadata, options, seams, warnings } = record;
+  const rest = fieldsOutside(record, RECORD_FIELDS) ?? {};
+  if (unit !== null) rest.unit = unit;
+  if (metadata !== null) rest.metadata = metadata;
+  if (!isEmpty(options)) rest.options = options;
+  if (seams.length > 0) rest.seams = seams;
+  if (warnings.length > 0) rest.warnings = warnings;
   const packed = [
     1,
-    callId,
-    startedAt,
-    durationMs,
-    firstTokenMs,
-    outcome,
-    agent,
-    tenant,
-    purpose,
-    provider,
-    model,
-    finishReason,
-    responseId,
-    settingsVersion,
-    packUsage(totalUsage),
-    packCost(cost),
-    attempts.map(packAttempt),
+    record.callId,
+    record.startedAt,
+    record.durationMs,
+    record.firstTokenMs,
+    record.outcome,
+    record.agent,
+    record.tenant,
+    record.purpose,
+    record.provider,
+    record.model,
+    record.finishReason,
+    record.responseId,
+    record.settingsVersion,
+    packUsage(record.totalUsage),
+    packCost(record.cost),
+    record.attempts.map(packAttempt),
   ] as const;
-  return isEmpty(more) ? packed : [...packed, more];
+  return isEmpty(rest) ? packed : [...packed, rest];
 }
 
 /** The content of a call, with what is needed to find and to remove it. */

@@ -1,5 +1,5 @@
 import type { Clock } from "@babylon/llm-core";
-import { openSqlite } from "@babylon/storage";
+import { openSqlite, type SqliteDatabase } from "@babylon/storage";
 import type { RecordEngine, Retention } from "../contract/record-engine.ts";
 import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
 import { patience } from "./patience.ts";
@@ -8,6 +8,7 @@ import { readUsage } from "./read-usage.ts";
 import { eraseCalls, pruneRows } from "./remove-rows.ts";
 import { rollUpOne } from "./roll-up.ts";
 import { prepareTables } from "./schema.ts";
+import { createSumsCache, type SumsCache } from "./sums-cache.ts";
 import { writeBatch } from "./write-batch.ts";
 
 /** Options of {@link openSqliteEngine}. */
@@ -29,10 +30,36 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<Re
   const { file, readOnly, at, clock, random, retention } = options;
   const storage = openSqlite({ file, readOnly, at, clock, random, prepare: prepareTables });
   await storage.use(() => {}, patience());
+  const caches = new WeakMap<SqliteDatabase, SumsCache>();
+
+  /** Of the connection: a file that is replaced gets another one. */
+  function cacheOf(database: SqliteDatabase): SumsCache {
+    const cache = caches.get(database) ?? createSumsCache(database);
+    caches.set(database, cache);
+    return cache;
+  }
+
+  /** Sums are being renamed or removed, so that cached ones may not be stored again. */
+  let changing = 0;
+
+  async function whileChanging<T>(work: Promise<T>): Promise<T> {
+    changing += 1;
+    try {
+      return await work;
+    } finally {
+      changing -= 1;
+      await storage.use((database) => cacheOf(database).clear(), patience());
+    }
+  }
+
   return {
     location: storage.location,
     async write(batch) {
-      const busy = await storage.use((database) => writeBatch(database, batch), patience());
+      const busy = await storage.use((database) => {
+        const cache = cacheOf(database);
+        if (changing > 0) cache.clear();
+        return writeBatch(database, cache, batch);
+      }, patience());
       const currentHour = Math.floor(clock.now() / HOUR_MS);
       await storage
         .use((database) => rollUpOne(database, currentHour, busy), patience())
@@ -43,8 +70,8 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<Re
     usage: (plan, run) => readUsage(storage, plan, run),
     calls: (plan) => storage.use((database) => readCalls(database, plan), patience()),
     call: (callId) => storage.use((database) => readCall(database, callId), patience()),
-    erase: (request) => eraseCalls(storage, request),
-    prune: () => pruneRows(storage, retention, clock.now()),
+    erase: (request) => whileChanging(eraseCalls(storage, request)),
+    prune: () => whileChanging(pruneRows(storage, retention, clock.now())),
     takeTurn(forMs) {
       const now = clock.now();
       const sql = `INSERT INTO records_meta VALUES ('pruned_at', ?)

@@ -1,22 +1,23 @@
-import type { SqliteDatabase, SqliteStorage, SqliteValue } from "@babylon/storage";
+import type { SqliteDatabase, SqliteStorage } from "@babylon/storage";
 import type { QueryRun } from "../contract/record-engine.ts";
 import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
-import type { CallNames } from "../record/call-figures.ts";
 import { unpackFigures } from "../record/pack-figures.ts";
-import { addPackedSums } from "../sums/pack-sums.ts";
-import type { Sums } from "../sums/sums.ts";
-import { periodOfKey, sumsKey } from "../sums/sums-key.ts";
+import { isOfAttempts } from "../sums/add-call.ts";
+import { addPackedRanks, addPackedSums, type NameRank } from "../sums/pack-sums.ts";
+import { periodOfKey, QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
 import { addRow } from "../usage/add-row.ts";
 import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
-import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
-import { createUsageTable, type UsageTable } from "../usage/usage-table.ts";
+import { QUARTER_MS } from "../usage/quarter.ts";
+import { compareRanks, createUsageTable, OTHER, type UsageTable } from "../usage/usage-table.ts";
 import { nameConditions } from "./name-conditions.ts";
 import { patience } from "./patience.ts";
 
-const HOUR_MS = QUARTER_MS * QUARTERS_PER_HOUR;
 /** Rows that are read in one turn of the event loop. */
 const ROWS_PER_TURN = 4_000;
+/** The time that the first step reads, and the least. */
+const FIRST_STEP_MS = 600_000;
+const MIN_STEP_MS = 100;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -34,15 +35,10 @@ export async function readUsage(storage: SqliteStorage, plan: UsagePlan, run: Qu
   return table.rows();
 }
 
-/** The sums of a name in a period of the answer; `null`: the filter excludes the name. */
-function targetOf(plan: UsagePlan, dimension: "all" | UsageDimension, table: UsageTable) {
-  const accepted = dimension === "all" ? undefined : plan.where.get(dimension);
-  const isGrouped = plan.by.length > 0;
-  return (period: number) =>
-    (name: string): Sums | null => {
-      if (accepted !== undefined && !accepted.has(name)) return null;
-      return table.sumsOf(period, isGrouped ? [name] : []);
-    };
+/** Packed sums, and the period of the answer that they are part of. */
+interface PeriodSums {
+  readonly period: number;
+  readonly sums: Uint8Array;
 }
 
 function addStoredSums(
@@ -52,48 +48,87 @@ function addStoredSums(
   quarters: TimeSpan,
   table: UsageTable,
 ): void {
-  const target = targetOf(plan, dimension, table);
-  const add = (period: number, sums: SqliteValue | undefined): void => {
-    if (sums instanceof Uint8Array) addPackedSums(sums, target(period));
+  const parts = readSums(database, dimension, quarters, table);
+  const accepted = dimension === "all" ? undefined : plan.where.get(dimension);
+  const shown = plan.top === undefined || plan.by.length === 0 ? null : topNames(parts, plan.top, accepted);
+  const keyOf = (name: string): string => {
+    if (plan.by.length === 0) return "";
+    return shown === null || shown.has(name) ? name : OTHER;
   };
-  const hours = {
-    from: Math.ceil(quarters.from / QUARTERS_PER_HOUR),
-    to: Math.floor(quarters.to / QUARTERS_PER_HOUR),
-  };
-  const stored = readRange(database, sumsKey(dimension, "hour", hours.from), sumsKey(dimension, "hour", hours.to));
-  const done = new Set<number>();
-  for (const { key, sums } of stored) {
-    const hour = periodOfKey(Number(key), "hour");
-    const period = table.periodOf(hour * HOUR_MS);
-    // An hour of UTC may be in two periods, such as in Kathmandu, whose days begin at a quarter past.
-    if (table.periodOf((hour + 1) * HOUR_MS - 1) !== period) continue;
-    add(period, sums);
-    done.add(hour);
+  for (const { period, sums } of parts) {
+    addPackedSums(sums, (name) => {
+      if (accepted !== undefined && !accepted.has(name)) return null;
+      return table.sumsOf(period, keyOf(name));
+    });
   }
-  for (const span of gaps(quarters, done)) {
-    const from = sumsKey(dimension, "quarter", span.from);
-    for (const { key, sums } of readRange(database, from, from + span.to - span.from)) {
-      add(table.periodOf(periodOfKey(Number(key), "quarter") * QUARTER_MS), sums);
+}
+
+/** The names with the highest cost. */
+function topNames(
+  parts: readonly PeriodSums[],
+  top: number,
+  accepted: ReadonlySet<string> | undefined,
+): ReadonlySet<string> {
+  const ranks = new Map<string, NameRank>();
+  for (const { sums } of parts) addPackedRanks(sums, ranks);
+  const ranked = [...ranks].filter(([name]) => accepted === undefined || accepted.has(name)).sort(compareRanks);
+  return new Set(ranked.slice(0, top).map(([name]) => name));
+}
+
+/** The sums of the longest stored periods that are within one period of the answer. */
+function readSums(
+  database: SqliteDatabase,
+  dimension: "all" | UsageDimension,
+  quarters: TimeSpan,
+  table: UsageTable,
+): readonly PeriodSums[] {
+  const parts: PeriodSums[] = [];
+  const isRead = new Uint8Array(quarters.to - quarters.from);
+  for (const level of SUMS_LEVELS.toReversed()) {
+    const length = QUARTERS_OF[level];
+    for (const span of gaps(isRead, quarters.from)) {
+      const from = sumsKey(dimension, level, Math.ceil(span.from / length));
+      for (const [key, sums] of readRange(database, from, sumsKey(dimension, level, Math.floor(span.to / length)))) {
+        const first = periodOfKey(Number(key), level) * length;
+        const period = table.periodOf(first * QUARTER_MS);
+        // Six hours may be in two days, and in Kathmandu, whose days begin at a quarter past, one hour may be.
+        if (table.periodOf((first + length) * QUARTER_MS - 1) !== period) continue;
+        if (sums instanceof Uint8Array) parts.push({ period, sums });
+        isRead.fill(1, first - quarters.from, first - quarters.from + length);
+      }
     }
   }
+  return parts;
 }
 
 /** @param to - not included */
 function readRange(database: SqliteDatabase, from: number, to: number) {
-  return database.prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?").all(from, to);
+  return database.prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?").arrays(from, to);
 }
 
-/** The quarters of a span that are not in the hours. */
-function gaps({ from, to }: TimeSpan, hours: ReadonlySet<number>): readonly TimeSpan[] {
+/** The spans of quarters that have not been read. */
+function gaps(isRead: Uint8Array, first: number): readonly TimeSpan[] {
   const spans: TimeSpan[] = [];
-  let start = from;
-  for (const hour of [...hours].sort((one, other) => one - other)) {
-    const quarter = hour * QUARTERS_PER_HOUR;
-    if (start < quarter) spans.push({ from: start, to: quarter });
-    start = quarter + QUARTERS_PER_HOUR;
+  for (let at = isRead.indexOf(0); at !== -1; ) {
+    const end = isRead.indexOf(1, at);
+    spans.push({ from: first + at, to: first + (end === -1 ? isRead.length : end) });
+    at = end === -1 ? -1 : isRead.indexOf(0, end);
   }
-  if (start < to) spans.push({ from: start, to });
   return spans;
+}
+
+/** The columns of a query of rows, in their order. */
+interface RowColumns {
+  readonly names: readonly UsageDimension[];
+  readonly sql: string;
+}
+
+/** Only what the query needs: each column of a million rows is a tenth of a second. */
+function columnsOf({ by, where, ofAttempts }: UsagePlan): RowColumns {
+  const needed = new Set<UsageDimension>(["outcome", ...by]);
+  if (ofAttempts) for (const dimension of ["provider", "model", ...where.keys()] as const) needed.add(dimension);
+  const names = [...needed];
+  return { names, sql: [...names, "figures"].join(", ") };
 }
 
 /** Adds the rows of a span, in steps, so that writes are not delayed. */
@@ -101,33 +136,43 @@ async function addRows(
   storage: SqliteStorage,
   plan: UsagePlan,
   table: UsageTable,
-  { from, to }: TimeSpan,
+  span: TimeSpan,
   { onProgress, signal }: QueryRun,
 ): Promise<void> {
   // Provider and model are those of attempts, which the columns of the row do not have.
-  const filter = nameConditions(plan.where, (dimension) => dimension !== "provider" && dimension !== "model");
-  const sql = `SELECT id, started_at, outcome, provider, model, agent, tenant, purpose, figures
-    FROM records_calls INDEXED BY records_calls_by_time
-    WHERE started_at >= ? AND started_at < ? AND (started_at > ? OR id > ?)${filter.sql}
-    ORDER BY started_at, id LIMIT ${ROWS_PER_TURN}`;
-  let last = { startedAt: from - 1, id: -1 };
-  for (;;) {
+  const filter = nameConditions(plan.where, (dimension) => !isOfAttempts(dimension));
+  const columns = columnsOf(plan);
+  const sql = `SELECT ${columns.sql} FROM records_calls INDEXED BY records_calls_by_time
+    WHERE started_at >= ? AND started_at < ?${filter.sql}`;
+  // What SQL has checked is not checked again.
+  const rest = { ...plan, where: new Map([...plan.where].filter(([dimension]) => isOfAttempts(dimension))) };
+  let stepMs = FIRST_STEP_MS;
+  const oldest = await storage.use(
+    (database) => database.prepare("SELECT min(started_at) AS oldest FROM records_calls").get()?.oldest,
+    patience(),
+  );
+  for (let from = Math.max(span.from, Number(oldest ?? span.to)); from < span.to; ) {
     signal.throwIfAborted();
-    const { startedAt, id } = last;
+    const period = table.periodOf(from);
+    const to = Math.min(span.to, from + stepMs, plan.starts[period + 1] ?? Number.POSITIVE_INFINITY);
+    const start = from;
     const rows = await storage.use(
-      (database) => database.prepare(sql).all(Math.max(from, startedAt), to, startedAt, id, ...filter.parameters),
+      (database) => database.prepare(sql).arrays(start, to, ...filter.parameters),
       patience(),
     );
+    const names = { provider: "", model: "", agent: "", tenant: "", purpose: "", outcome: "" };
     for (const row of rows) {
-      const names = row as unknown as CallNames;
-      if (row.figures instanceof Uint8Array) {
-        addRow(table, plan, Number(row.started_at), names, unpackFigures(row.figures, names));
+      for (let at = 0; at < columns.names.length; at += 1) {
+        const name = columns.names[at];
+        if (name !== undefined) names[name] = String(row[at]);
       }
+      const figures = row[columns.names.length];
+      if (figures instanceof Uint8Array) addRow(table, rest, period, names, unpackFigures(figures, names));
     }
-    const end = rows.at(-1);
-    if (end === undefined || rows.length < ROWS_PER_TURN) break;
-    last = { startedAt: Number(end.started_at), id: Number(end.id) };
-    onProgress((last.startedAt - from) / (to - from));
+    // Steps of about as many rows as one turn of the event loop may read.
+    stepMs = Math.max(MIN_STEP_MS, Math.min(stepMs * 4, (stepMs * ROWS_PER_TURN) / Math.max(1, rows.length)));
+    from = to;
+    onProgress((from - span.from) / (span.to - span.from));
     await nextTurn();
   }
   onProgress(1);

@@ -2,8 +2,8 @@ import type { SqliteDatabase, SqliteStorage, SqliteValue } from "@babylon/storag
 import type { EraseRequest, Retention } from "../contract/record-engine.ts";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { renameSums } from "../sums/rename-sums.ts";
-import { sumsKey } from "../sums/sums-key.ts";
-import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
+import { QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
+import { QUARTER_MS } from "../usage/quarter.ts";
 import { patience } from "./patience.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -35,29 +35,26 @@ export async function pruneRows(storage: SqliteStorage, retention: Retention, no
   const sums = `DELETE FROM records_sums WHERE key IN
     (SELECT key FROM records_sums WHERE key >= ? AND key < ? LIMIT ${ROWS_PER_STEP})`;
   for (const dimension of SUM_DIMENSIONS) {
-    await removeInSteps(storage, sums, [sumsKey(dimension, "quarter", 0), sumsKey(dimension, "quarter", end)]);
-    const hour = Math.floor(end / QUARTERS_PER_HOUR);
-    await removeInSteps(storage, sums, [sumsKey(dimension, "hour", 0), sumsKey(dimension, "hour", hour)]);
+    for (const level of SUMS_LEVELS) {
+      const period = Math.floor(end / QUARTERS_OF[level]);
+      await removeInSteps(storage, sums, [sumsKey(dimension, level, 0), sumsKey(dimension, level, period)]);
+    }
   }
 }
 
 /**
- * Removes the calls of a tenant, or one call, with their content, and overwrites their place in the file. Sums stay, those of a tenant under
+ * Removes the calls of a tenant, or one call, with their content; their place in the file is overwritten. Sums stay, those of a tenant under
  * another name. Returns the number of calls.
  */
 export async function eraseCalls(storage: SqliteStorage, request: EraseRequest): Promise<number> {
-  await storage.use((database) => database.exec("PRAGMA secure_delete = ON"), patience());
   try {
     if ("callId" in request) return await removeCalls(storage, "call_id = ?", request.callId);
     const removed = await removeCalls(storage, "tenant = ?", request.tenant);
     await renameTenant(storage, request.tenant);
     return removed;
   } finally {
-    await storage.use((database) => {
-      database.exec("PRAGMA secure_delete = OFF");
-      // The log of the database has older copies of its pages. Without effect while another process reads.
-      database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-    }, patience());
+    // The log of the database has older copies of its pages. Without effect while another process reads.
+    await storage.use((database) => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get(), patience());
   }
 }
 
@@ -84,7 +81,7 @@ function removeStep(database: SqliteDatabase, ids: readonly number[]): void {
 }
 
 async function renameTenant(storage: SqliteStorage, tenant: string): Promise<void> {
-  for (const level of ["quarter", "hour"] as const) {
+  for (const level of SUMS_LEVELS) {
     let from = sumsKey("tenant", level, 0);
     const to = sumsKey("tenant", level, 2 ** 35);
     for (;;) {

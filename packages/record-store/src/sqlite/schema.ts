@@ -30,7 +30,8 @@ INSERT OR IGNORE INTO records_meta VALUES ('version', ${VERSION});
 /** Creates missing tables; sets what a connection needs. Throws `corrupt` for tables of a newer version. */
 export function prepareTables(database: SqliteDatabase): void {
   // A crash of the machine may lose the last second; a crash of the process loses nothing.
-  database.exec("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000");
+  // What is removed, or replaced in the sums, is overwritten: names and prompts do not stay in unused parts of the file.
+  database.exec("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA secure_delete = ON");
   database.exec(TABLES);
   const version = database.prepare("SELECT value FROM records_meta WHERE name = 'version'").get()?.value;
   if (typeof version === "number" && version > VERSION) {

@@ -3,6 +3,8 @@ export interface ByteWriter {
   /** A whole number from 0 to 2^53. */
   number(value: number): void;
   text(value: string): void;
+  /** Bytes with their number before them. */
+  block(bytes: Uint8Array): void;
   /** A copy of what was written. */
   bytes(): Uint8Array;
 }
@@ -11,6 +13,8 @@ export interface ByteWriter {
 export interface ByteReader {
   number(): number;
   text(): string;
+  /** Passes over bytes. */
+  skip(bytes: number): void;
   isAtEnd(): boolean;
 }
 
@@ -48,6 +52,12 @@ export function createByteWriter(): ByteWriter {
       reserve(length);
       at += buffer.write(value, at);
     },
+    block(bytes) {
+      number(bytes.length);
+      reserve(bytes.length);
+      buffer.set(bytes, at);
+      at += bytes.length;
+    },
     bytes: () => new Uint8Array(buffer.subarray(0, at)),
   };
 }
@@ -83,6 +93,9 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
       const text = buffer.toString("utf8", at, end);
       at = end;
       return text;
+    },
+    skip(bytes) {
+      at += bytes;
     },
     isAtEnd: () => at >= buffer.length,
   };

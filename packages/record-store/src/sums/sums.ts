@@ -1,9 +1,13 @@
-import { addToSketch, createSketch, mergeSketch, type Sketch } from "@babylon/llm-core/sketch";
+import { addToSketch, createSketch, type Sketch } from "@babylon/llm-core/sketch";
 import type { UsageRow } from "../contract/usage-query.ts";
 import type { AttemptFigures, CallFigures } from "../record/call-figures.ts";
+import { mergeDurations } from "./durations.ts";
+
+/** One of the counts. */
+export type SumField = Exclude<keyof UsageRow, "at" | "group" | "latency" | "firstToken">;
 
 /** The counts of sums, in their stored order. */
-export const SUM_FIELDS = [
+export const SUM_FIELDS: readonly SumField[] = [
   "calls",
   "failed",
   "aborted",
@@ -20,10 +24,7 @@ export const SUM_FIELDS = [
   "nanoUsd",
   "lowNanoUsd",
   "unknownCost",
-] as const satisfies readonly (keyof UsageRow)[];
-
-/** One of the counts. */
-export type SumField = (typeof SUM_FIELDS)[number];
+];
 
 /** Sums of calls: the counts and the durations. */
 export type Sums = { [F in SumField]: number } & { readonly latency: Sketch; readonly firstToken: Sketch };
@@ -86,6 +87,6 @@ export function addDurations(
 /** Adds all of other sums. */
 export function mergeSums(into: Sums, from: Sums): void {
   for (const field of SUM_FIELDS) into[field] += from[field];
-  mergeSketch(into.latency, from.latency);
-  mergeSketch(into.firstToken, from.firstToken);
+  mergeDurations(into.latency, from.latency);
+  mergeDurations(into.firstToken, from.firstToken);
 }

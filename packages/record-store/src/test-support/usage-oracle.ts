@@ -51,7 +51,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 /** The local date or hour of a time, by the platform's own formatting: nothing of this package computes it. */
 function localLabel(epochMs: number, timeZone: string, bucket: UsageQuery["bucket"]): string {
-  if (bucket === "total") return bucket;
+  if (bucket === "all") return "all";
   const [date = "", hour = "", offset = ""] = formatOf(timeZone).format(epochMs).split(" ");
   if (bucket === "month") return date.slice(0, 7);
   return bucket === "day" ? date : `${date} ${hour} ${offset}`;

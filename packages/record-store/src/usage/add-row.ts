@@ -1,38 +1,61 @@
-import type { CallFigures, CallNames } from "../record/call-figures.ts";
+import type { UsageDimension } from "../contract/usage-query.ts";
+import type { AttemptFigures, CallFigures, CallNames } from "../record/call-figures.ts";
 import { addAttemptCounts, addCallCounts, addDurations } from "../sums/sums.ts";
 import type { UsagePlan } from "./plan-usage.ts";
-import type { UsageTable } from "./usage-table.ts";
+import { KEY_SEPARATOR, type UsageTable } from "./usage-table.ts";
+
+/** The link of an attempt, or of the answer of a call. */
+type Link = Pick<CallNames, "provider" | "model">;
+
+const nameOf = (dimension: UsageDimension, names: CallNames, link: Link): string =>
+  dimension === "provider" || dimension === "model" ? link[dimension] : names[dimension];
 
 /** Whether the names pass the filter. */
-export function matches({ where }: Pick<UsagePlan, "where">, names: CallNames): boolean {
-  for (const [dimension, accepted] of where) if (!accepted.has(names[dimension])) return false;
+export function matches({ where }: Pick<UsagePlan, "where">, names: CallNames, link: Link = names): boolean {
+  for (const [dimension, accepted] of where) if (!accepted.has(nameOf(dimension, names, link))) return false;
   return true;
 }
 
-/** Adds a call to the groups of a table, if it passes the filter. */
+function keyOf(by: readonly UsageDimension[], names: CallNames, link: Link): string {
+  let key = "";
+  for (let at = 0; at < by.length; at += 1) {
+    const dimension = by[at];
+    if (dimension === undefined) continue;
+    if (at > 0) key += KEY_SEPARATOR;
+    key += nameOf(dimension, names, link);
+  }
+  return key;
+}
+
+/** Adds a call to the groups of a period, if it passes the filter. */
 export function addRow(
   table: UsageTable,
   plan: Pick<UsagePlan, "by" | "where" | "ofAttempts">,
-  startedAt: number,
+  period: number,
   names: CallNames,
   figures: CallFigures,
 ): void {
-  const period = table.periodOf(startedAt);
-  const groupOf = (of: CallNames): readonly string[] => plan.by.map((dimension) => of[dimension]);
-  if (!plan.ofAttempts) {
-    if (!matches(plan, names)) return;
-    const sums = table.sumsOf(period, groupOf(names));
+  const { by, ofAttempts } = plan;
+  if (matches(plan, names)) {
+    const sums = table.sumsOf(period, keyOf(by, names, names));
     addCallCounts(sums, names.outcome, figures);
-    for (const attempt of figures.attempts) addAttemptCounts(sums, attempt);
-    if (names.outcome === "success") addDurations(sums, figures);
-    return;
+    if (!ofAttempts) {
+      for (const attempt of figures.attempts) addAttemptCounts(sums, attempt);
+      if (names.outcome === "success") addDurations(sums, figures);
+    }
   }
-  if (matches(plan, names)) addCallCounts(table.sumsOf(period, groupOf(names)), names.outcome, figures);
-  for (const attempt of figures.attempts) {
-    const ofLink = { ...names, provider: attempt.provider, model: attempt.model };
-    if (!matches(plan, ofLink)) continue;
-    const sums = table.sumsOf(period, groupOf(ofLink));
-    addAttemptCounts(sums, attempt);
-    if (attempt.succeeded) addDurations(sums, attempt);
-  }
+  if (ofAttempts) for (const attempt of figures.attempts) addAttempt(table, plan, period, names, attempt);
+}
+
+function addAttempt(
+  table: UsageTable,
+  plan: Pick<UsagePlan, "by" | "where">,
+  period: number,
+  names: CallNames,
+  attempt: AttemptFigures,
+): void {
+  if (!matches(plan, names, attempt)) return;
+  const sums = table.sumsOf(period, keyOf(plan.by, names, attempt));
+  addAttemptCounts(sums, attempt);
+  if (attempt.succeeded) addDurations(sums, attempt);
 }

@@ -22,7 +22,7 @@ export interface UsagePlan {
 }
 
 const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agent", "tenant", "purpose", "outcome"];
-const BUCKETS: readonly UsageBucket[] = ["hour", "day", "month", "total"];
+const BUCKETS: readonly UsageBucket[] = ["hour", "day", "month", "all"];
 const MAX_PERIODS = 20_000;
 const HOUR_MS = 3_600_000;
 

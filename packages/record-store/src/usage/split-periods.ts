@@ -1,10 +1,11 @@
 import type { UsageBucket } from "../contract/usage-query.ts";
 import { QUARTER_MS } from "./quarter.ts";
 
+/** A period of the clocks of a time zone. */
+type ClockBucket = Exclude<UsageBucket, "all">;
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-type CalendarBucket = Exclude<UsageBucket, "total">;
 
 /** A time span with one offset from UTC. */
 interface OffsetSpan {
@@ -66,14 +67,14 @@ function offsetSpans(from: number, to: number, offsetAt: (epochMs: number) => nu
 }
 
 /** The start of the period of a local time; local times are written as if they were UTC. */
-function localStart(localMs: number, bucket: CalendarBucket): number {
+function localStart(localMs: number, bucket: ClockBucket): number {
   if (bucket === "hour") return Math.floor(localMs / HOUR_MS) * HOUR_MS;
   if (bucket === "day") return Math.floor(localMs / DAY_MS) * DAY_MS;
   const date = new Date(localMs);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
 
-function localEnd(localStartMs: number, bucket: CalendarBucket): number {
+function localEnd(localStartMs: number, bucket: ClockBucket): number {
   if (bucket === "hour") return localStartMs + HOUR_MS;
   if (bucket === "day") return localStartMs + DAY_MS;
   const date = new Date(localStartMs);
@@ -81,18 +82,19 @@ function localEnd(localStartMs: number, bucket: CalendarBucket): number {
 }
 
 /** A day or a month may be 35 hours or two months before its first call, with its clock change. */
-const LONGEST_MS: Readonly<Record<CalendarBucket, number>> = { hour: 2 * HOUR_MS, day: 2 * DAY_MS, month: 33 * DAY_MS };
+const LONGEST_MS: Readonly<Record<ClockBucket, number>> = { hour: 2 * HOUR_MS, day: 2 * DAY_MS, month: 33 * DAY_MS };
 
 /**
  * The starts of the local periods that overlap a time span, ascending; the first one is at or before `from`. On days with a clock change
  * periods are longer or shorter: a day has 23 or 25 hours, and an hour that occurs twice is two periods.
  */
 export function splitPeriods(from: number, to: number, timeZone: string, bucket: UsageBucket): readonly number[] {
-  if (bucket === "total") return [from];
+  const offsetAt = offsetsOf(timeZone);
+  if (bucket === "all") return [from];
   const starts: number[] = [];
   const earliest = lastQuarter(from - LONGEST_MS[bucket]);
   let currentLocal = Number.NaN;
-  for (const span of offsetSpans(earliest, Math.max(to, earliest + 1), offsetsOf(timeZone))) {
+  for (const span of offsetSpans(earliest, Math.max(to, earliest + 1), offsetAt)) {
     for (let at = span.from; at < span.to; ) {
       const start = localStart(at + span.offsetMs, bucket);
       // A repeated hour has the same local start as the hour before it.

@@ -1,5 +1,6 @@
 import { quantileOf, type Sketch } from "@babylon/llm-core/sketch";
 import type { Percentiles, UsageDimension, UsageRow } from "../contract/usage-query.ts";
+import type { NameRank } from "../sums/pack-sums.ts";
 import { createSums, mergeSums, type Sums } from "../sums/sums.ts";
 
 /** The name of the groups beyond `top`, and of names beyond the limit of the sums. */
@@ -9,23 +10,23 @@ export const OTHER = "(other)";
 export interface UsageTable {
   /** The index of the period of a time; the time must not be before the first period. */
   periodOf(epochMs: number): number;
-  /** The sums of a group in a period. */
-  sumsOf(period: number, names: readonly string[]): Sums;
+  /**
+   * The sums of a group in a period.
+   *
+   * @param key - the names of the group, joined by `KEY_SEPARATOR`
+   */
+  sumsOf(period: number, key: string): Sums;
   /** Rows with at least one call or attempt, by period, then with the highest cost first. */
   rows(): UsageRow[];
 }
+
+/** Between the names of a key. */
+export const KEY_SEPARATOR = "\u0000";
 
 interface Group {
   readonly names: readonly string[];
   /** By period. */
   readonly sums: Map<number, Sums>;
-}
-
-/** What the groups of a table are ordered by. */
-interface RankedGroup {
-  readonly group: Group;
-  readonly nanoUsd: number;
-  readonly calls: number;
 }
 
 /** @param starts - the starts of the periods, ascending */
@@ -36,22 +37,22 @@ export function createUsageTable(
 ): UsageTable {
   const groups = new Map<string, Group>();
 
-  function groupOf(names: readonly string[]): Group {
-    const key = names.length === 1 ? (names[0] ?? "") : names.join("\u0000");
+  function groupOf(key: string): Group {
     const found = groups.get(key);
     if (found !== undefined) return found;
-    const created = { names: [...names], sums: new Map<number, Sums>() };
+    const created = { names: by.length === 0 ? [] : key.split(KEY_SEPARATOR), sums: new Map<number, Sums>() };
     groups.set(key, created);
     return created;
   }
 
   return {
     periodOf: (epochMs) => lastAtMost(starts, epochMs),
-    sumsOf: (period, names) => sumsIn(groupOf(names), period),
+    sumsOf: (period, key) => sumsIn(groupOf(key), period),
     rows() {
-      const ranked = [...groups.values()].map(toRanked).sort((one, other) => compareRanked(one, other));
-      const shown = ranked.slice(0, top).map(({ group }) => group);
-      const others = ranked.slice(top).map(({ group }) => group);
+      const ranked = [...groups.values()].map(toRanked).sort(compareRanks);
+      const shown = ranked.slice(0, top).map(([, { group }]) => group);
+      const others = ranked.slice(top).map(([, { group }]) => group);
+      // A query of sums has merged the others by itself.
       const all = others.length === 0 ? shown : [...shown, mergeGroups(others, by)];
       return starts.flatMap((at, period) =>
         all.flatMap(({ names, sums }) => {
@@ -79,20 +80,24 @@ function sumsIn({ sums }: Group, period: number): Sums {
   return created;
 }
 
-function toRanked(group: Group): RankedGroup {
-  let nanoUsd = 0;
-  let calls = 0;
+function toRanked(group: Group): readonly [name: string, rank: NameRank & { readonly group: Group }] {
+  const rank = { nanoUsd: 0, calls: 0, group };
   for (const sums of group.sums.values()) {
-    nanoUsd += sums.nanoUsd;
-    calls += sums.calls;
+    rank.nanoUsd += sums.nanoUsd;
+    rank.calls += sums.calls;
   }
-  return { group, nanoUsd, calls };
+  return [group.names.join(KEY_SEPARATOR), rank];
 }
 
-function compareRanked(one: RankedGroup, other: RankedGroup): number {
+/** Orders groups: the highest cost first, then the most calls, then by name; `(other)` is the last one. */
+export function compareRanks(
+  [name, one]: readonly [name: string, rank: NameRank],
+  [otherName, other]: readonly [name: string, rank: NameRank],
+): number {
+  if (name === OTHER || otherName === OTHER) return name === OTHER ? 1 : -1;
   if (one.nanoUsd !== other.nanoUsd) return other.nanoUsd - one.nanoUsd;
   if (one.calls !== other.calls) return other.calls - one.calls;
-  return one.group.names.join() < other.group.names.join() ? -1 : 1;
+  return name < otherName ? -1 : 1;
 }
 
 function mergeGroups(groups: readonly Group[], by: readonly UsageDimension[]): Group {

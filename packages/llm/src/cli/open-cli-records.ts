@@ -1,0 +1,27 @@
+import { readEnv } from "@babylon/llm-core";
+import type { RecordStore } from "@babylon/record-store";
+import type { CommandContext } from "./command-context.ts";
+import { textFlag } from "./read-flag.ts";
+import { UsageError } from "./usage-error.ts";
+
+const VARIABLE = "BABYLON_RECORDS_URL";
+
+/**
+ * Opens the records of `--records`, else of `BABYLON_RECORDS_URL`, for reads. The caller closes them.
+ *
+ * @throws StorageError if they cannot be opened
+ * @throws UsageError if neither is set
+ */
+export async function openCliRecords({ flags, environment, host }: CommandContext): Promise<RecordStore> {
+  const option = textFlag(flags, "records");
+  const url = option ?? readEnv(environment.env, VARIABLE);
+  if (url === undefined) {
+    throw new UsageError(`no records: set --records or ${VARIABLE}, such as sqlite://./data/records.db`);
+  }
+  const { openRecordStore } = await import("@babylon/record-store");
+  const at = option === undefined ? VARIABLE : "--records";
+  return openRecordStore({ url: forReads(url), at, spillFolder: null, clock: host.clock });
+}
+
+/** A command that reads creates no file. */
+const forReads = (url: string): string => (/^sqlite:\/\/(?!:memory:)[^?]*$/i.test(url) ? `${url}?mode=ro` : url);
