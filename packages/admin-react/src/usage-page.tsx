@@ -55,6 +55,7 @@ function Figures({ usage, view, nameOf, onView }: UsagePageProps & { readonly us
   return (
     <div className="bm-figures-of-time" aria-busy={usage.stale} data-stale={usage.stale}>
       <FigureTiles row={row} />
+      <h2 className="bm-hidden">Over time</h2>
       <div className="bm-charts">
         {charts.map((chart) => (
           <SeriesChart

@@ -75,12 +75,13 @@ export async function serveTab(page: Page, tab: ServedTab): Promise<readonly str
   await page.route("**/*", (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname.startsWith("/models")) return answer(route, tab);
-    if (pathname === "/script.js") return route.fulfill({ contentType: "text/javascript", body: tab.script });
+    if (pathname === "/script.js")
+      return route.fulfill({ contentType: "text/javascript; charset=utf-8", body: tab.script });
     if (pathname === "/styles.css") return route.fulfill({ contentType: "text/css", body: STYLES });
-    const html = `<!doctype html><html lang="en"><title>Tab</title><link rel="icon" href="data:,">
+    const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tab</title><link rel="icon" href="data:,">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <link rel="stylesheet" href="/styles.css"><style>${tab.css ?? ""}</style>
-      <body ${tab.body ?? ""}><script src="/script.js"></script></body></html>`;
+      <body ${tab.body ?? ""}><main></main><script src="/script.js"></script></body></html>`;
     return route.fulfill({ contentType: "text/html", body: html });
   });
   return errors;

@@ -115,13 +115,9 @@ export function FilterBar(props: FilterBarProps): ReactElement {
         <ul className="bm-chips" aria-label="Filters">
           {chips.map(({ each, name }) => (
             <li key={`${each} ${name}`}>
-              <button
-                type="button"
-                className="bm-chip"
-                aria-label={`Remove the filter ${DIMENSION_WORDS[each]}: ${nameGroup(each, name, nameOf)}`}
-                onClick={() => onView(toggleFilter(view, each, name, false))}
-              >
-                <span className="bm-chip-what">{DIMENSION_WORDS[each]}</span>
+              <button type="button" className="bm-chip" onClick={() => onView(toggleFilter(view, each, name, false))}>
+                <span className="bm-hidden">Remove the filter </span>
+                <span className="bm-chip-what">{DIMENSION_WORDS[each]}:</span>
                 <span className="bm-break">{nameGroup(each, name, nameOf)}</span>
                 <Icon name="cross" />
               </button>

@@ -18,6 +18,7 @@ export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions
 
 /** The local date after a date. */
 function dayAfter(date: string): string {
+  if (date === "") return "";
   return new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
 }
 
