@@ -1,6 +1,5 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { parseJSON } from "@babylon/provider-kit";
-import { type CollectedMembers, collectMembers } from "./collect-members.ts";
+import { type CollectedMembers, collectMembers, parseJSON } from "@babylon/provider-kit";
 import type { ToolCallPiece } from "./from-message.ts";
 import { createObjectScan, type ObjectScan } from "./object-scan.ts";
 
