@@ -338,9 +338,9 @@ describe("a closing tag alone", () => {
     });
   });
 
-  test("is text where they show only when opened", () => {
+  test.each(["opened", "unsure"] as const)("is text where they show only when %s", (thinkTags) => {
     const events = [...pieces.map((piece) => says(piece)), ends("stop")];
-    expect(read(events, source({ thinkTags: "opened" })).text).toBe(pieces.join(""));
+    expect(read(events, source({ thinkTags })).text).toBe(pieces.join(""));
   });
 
   test("never came: all is text, and is shown before a tool call", () => {

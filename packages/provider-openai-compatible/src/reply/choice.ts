@@ -1,4 +1,5 @@
 import type { StreamPart } from "@babylon/llm-core";
+import type { ModelWire } from "../model-traits.ts";
 import { type AnswerIds, createAnswerIds } from "./answer-ids.ts";
 import type { ChoiceContent } from "./choice-content.ts";
 import type { Finish } from "./map-finish-reason.ts";
@@ -27,7 +28,7 @@ export interface Choice {
 const toPart = ({ type, text }: ThinkPiece): StreamPart => ({ type, text });
 
 /** Creates an empty choice. */
-export const createChoice = (thinkTags: boolean | "opened"): Choice => ({
+export const createChoice = (thinkTags: ModelWire["thinkTags"]): Choice => ({
   ids: createAnswerIds(),
   splitter: thinkTags === false ? null : createThinkSplitter(thinkTags === true),
   calls: createToolCalls(),
