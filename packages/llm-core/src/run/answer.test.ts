@@ -53,6 +53,12 @@ it("puts pieces of several calls together, each shown when the next begins", asy
   ]);
 });
 
+it.each(["stream", "json"] as const)("by %s: a call without a name fails the answer", async (transport) => {
+  const bed = testBed({ a: { parts: [piece(0, "{}", "t1", " ")] }, b: { text: "fine" } });
+  const { provider, attempts } = await bed.value(bed.llm.generateText({ prompt: "x", tools, transport }));
+  expect([provider, attempts[0]?.error?.code]).toEqual(["b", "invalid_response"]);
+});
+
 it("a piece that comes after its call was shown as whole fails the answer: no cut call passes for a whole one", async () => {
   const bed = testBed({
     a: { parts: [piece(0, '{"a":1', "t1", "look"), piece(1, "{}", "t2", "jump"), piece(0, "}")] },
