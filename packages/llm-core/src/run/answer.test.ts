@@ -16,6 +16,7 @@ describe("a tool call is given to the caller with what is wrong about it:", () =
   it.each([
     ["nothing", "look", '{"a":1}', { input: { a: 1 }, rawInput: '{"a":1}', invalid: null }],
     ["nothing, without arguments", "look", "", { input: {}, rawInput: "{}", invalid: null }],
+    ["nothing, with blank arguments", "look", " \n", { input: {}, rawInput: "{}", invalid: null }],
     ["no JSON", "look", '{"a":', { input: null, rawInput: '{"a":', invalid: "the arguments are not JSON" }],
     ["no such tool", "fly", "{}", { input: {}, invalid: 'there is no tool "fly"' }],
     ["no such tool, though objects have one", "toString", "{}", { invalid: 'there is no tool "toString"' }],

@@ -70,7 +70,7 @@ export function toToolCall(
   { id, name, inputText }: { readonly id: string; readonly name: string; readonly inputText: string },
   tools: Readonly<Record<string, Tool>> | undefined,
 ): ToolCall {
-  const rawInput = inputText === "" ? "{}" : inputText;
+  const rawInput = inputText.trim() === "" ? "{}" : inputText;
   let input: JsonValue = null;
   let invalid: string | null = null;
   try {

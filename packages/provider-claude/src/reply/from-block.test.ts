@@ -4,7 +4,7 @@ import { replySource } from "../test-support/reply-source.ts";
 import { createBlockMapper } from "./from-block.ts";
 
 /** The input of a call whose block starts with `input`, after these deltas. */
-function inputOf(input: unknown, deltas: readonly string[]): string {
+function inputOf(input: unknown, deltas: readonly unknown[]): string {
   const mapper = createBlockMapper(replySource());
   const parts: StreamPart[] = [...mapper.start(0, { type: "tool_use", id: "c", name: "f", input })];
   for (const text of deltas) parts.push(...mapper.continue(0, { type: "input_json_delta", partial_json: text }, ""));
@@ -14,7 +14,7 @@ function inputOf(input: unknown, deltas: readonly string[]): string {
 
 describe("the input of a call", () => {
   const blanks = " \n\t\uFEFF".repeat(100);
-  it.each<[string, unknown, readonly string[], string]>([
+  it.each<[string, unknown, readonly unknown[], string]>([
     ["nothing", {}, [], "{}"],
     ["an empty object", {}, ["{}"], "{}"],
     ["null", {}, ["null"], "{}"],
@@ -31,6 +31,10 @@ describe("the input of a call", () => {
     ["input in the start", { a: 1 }, [], '{"a":1}'],
     ["input in the start, and blanks", { a: 1 }, [blanks], '{"a":1}'],
     ["input in the start, and again", { a: 1 }, ['{"a":', " 2}"], '{"a": 2}'],
+    ["the input twice", {}, ['{"a":', "1}", '{ "a": 1 }'], '{"a":1}'],
+    ["the input twice, in pieces", {}, ['{"a":1}', '{"a"', ":1}"], '{"a":1}'],
+    ["two inputs", {}, ['{"a":1}', '{"a":2}'], '{"a":1}{"a":2}'],
+    ["an object instead of text", {}, [{ a: 1 }], '{"a":1}'],
     ["an empty object in the start", `{${blanks}}`, [], "{}"],
   ])("%s", (_, start, deltas, expected) => {
     expect(inputOf(start, deltas)).toBe(expected);

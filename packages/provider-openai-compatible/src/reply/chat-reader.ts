@@ -2,7 +2,7 @@ import type { StreamPart, Usage } from "@babylon/llm-core";
 import {
   arrayField,
   failedFinishError,
-  numberField,
+  indexField,
   responseError,
   stringField,
   vendorWord,
@@ -92,8 +92,7 @@ export function createChatReader(source: ReplySource): ChatReader {
 
   function takeChoice(value: unknown, position: number, reply: Record<string, unknown>, parts: StreamPart[]): void {
     const id = stringField(reply, "id");
-    const stated = numberField(value, "index");
-    const index = stated !== null && Number.isInteger(stated) && stated >= 0 ? stated : position;
+    const index = indexField(value) ?? position;
     const choice = choiceAt(index);
     const isSeparate = index !== 0 && multipleAnswers;
     const error = errorOnChoice(value);

@@ -1,7 +1,12 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { type CollectedMembers, collectMembers, parseJSON } from "@babylon/provider-kit";
+import {
+  type CollectedMembers,
+  collectMembers,
+  createObjectScan,
+  type ObjectScan,
+  parseJSON,
+} from "@babylon/provider-kit";
 import type { ToolCallPiece } from "./from-message.ts";
-import { createObjectScan, type ObjectScan } from "./object-scan.ts";
 
 type ToolPart = StreamPart & { type: "tool-call" };
 
@@ -61,6 +66,12 @@ const beginsObject = (text: string): boolean => /^\s*[{[]/.test(text);
 /** Whether the arguments are complete: further ones belong to another call or repeat these. */
 const isComplete = ({ scan, whole }: OpenCall): boolean => whole !== null || scan.isComplete();
 
+/** Whether the arguments are a `{}` that others may replace. */
+const isPlaceholder = ({ scan, text, whole }: OpenCall): boolean =>
+  whole === "{}" || (text === "" && scan.isComplete());
+
+const isObjectText = (text: string): boolean => beginsObject(text) && parseJSON(text) !== undefined;
+
 /** Creates an empty assembler. Pieces are matched by id or index, whichever is distinctive; otherwise by their content. */
 export function createToolCalls(): ToolCalls {
   const calls: OpenCall[] = [];
@@ -75,14 +86,16 @@ export function createToolCalls(): ToolCalls {
     const ofIndex = index === null ? undefined : byIndex.get(index);
     const ofId = id === null ? undefined : byId.get(id);
     if (ofId !== undefined) {
-      if (index === null || ofId.index === null || index === ofId.index) return ofId;
+      if (index === null || ofId.index === null || index === ofId.index) return sharesId(ofId, piece) ? null : ofId;
       // Same id, other index: either all calls share this id, or each piece has its own index.
       if (ofIndex !== undefined) return ofIndex;
       return name !== null && (isComplete(ofId) || name !== ofId.name) ? null : ofId;
     }
     const last = calls.at(-1);
     if (index !== null && ofIndex === undefined) {
-      const continues = id === null && name === null && last?.scan.hasBegun() === true && !isComplete(last);
+      // A call begins with its name.
+      const continues =
+        id === null && name === null && last !== undefined && (!isComplete(last) || isPlaceholder(last));
       return continues ? last : null;
     }
     const call = ofIndex ?? last;
@@ -97,6 +110,13 @@ export function createToolCalls(): ToolCalls {
     if (isComplete(call)) return id !== null || index === null || name !== call.name || !isRepeated(call, inputText);
     if (call.scan.hasBegun()) return name !== call.name || beginsObject(inputText);
     return name !== (call.name ?? name) || (id !== null && call.id !== null);
+  }
+
+  /** Whether a piece with the id of a call with complete arguments is another call: it has another name, or other complete arguments. */
+  function sharesId(call: OpenCall, { name, inputText }: ToolCallPiece): boolean {
+    if (name === null || !isComplete(call)) return false;
+    if (name !== call.name) return true;
+    return !isPlaceholder(call) && !isRepeated(call, inputText) && isObjectText(inputText);
   }
 
   function begin({ index, id }: ToolCallPiece): OpenCall {
@@ -117,7 +137,7 @@ export function createToolCalls(): ToolCalls {
       chunk,
     };
     calls.push(call);
-    if (id !== null && !byId.has(id)) byId.set(id, call);
+    if (id !== null) byId.set(id, call);
     return call;
   }
 
@@ -186,8 +206,7 @@ function addInput(call: OpenCall, { inputText, isWhole }: ToolCallPiece): string
     call.whole = inputText;
     return "";
   }
-  const isPlaceholder = call.whole === "{}" || (call.text === "" && call.scan.isComplete());
-  if (isPlaceholder && beginsObject(inputText)) {
+  if (isPlaceholder(call) && beginsObject(inputText)) {
     call.whole = null;
     call.buffered = "";
     call.scan = createObjectScan();
