@@ -82,7 +82,7 @@ export interface LLMClientOptions {
   readonly pricer?: Pricer | undefined;
   /** Assigns calls to arms of experiments, before the configuration is resolved. */
   readonly router?: CallRouter | undefined;
-  /** Maximum time that `close()` waits for recorders after the last call, milliseconds. Default 10 s. */
+  /** Maximum time that `close()` waits for recorders after the last call, and for a stream that is not read, milliseconds. Default 10 s. */
   readonly drainMs?: number | undefined;
   /** Include prompts and answers in the records. Default false. */
   readonly recordContent?: boolean | undefined;

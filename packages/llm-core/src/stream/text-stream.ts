@@ -81,6 +81,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   let finishEvent: StreamEvent | null = null;
   /** An error that no read has received yet. */
   let failure: unknown;
+  let reads = 0;
   let hasReader = false;
   let draining = false;
   let isFinished = false;
@@ -91,6 +92,8 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     isReading: () => hasReader && !draining,
     canRetract: () => pick !== textPiece,
     bufferedCount: () => buffer.length,
+    readCount: () => reads,
+    isAwaited: () => !hasReader || draining || pull !== null,
     show(event) {
       if (!hasReader || draining || interruption !== null) return false;
       const value = pick(event);
@@ -177,6 +180,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   }
 
   function next(): Promise<IteratorResult<unknown, undefined>> {
+    reads += 1;
     if (isClosed) return Promise.resolve(DONE);
     if (buffer.length > 0) return Promise.resolve({ done: false, value: buffer.shift() });
     if (failure !== undefined) {
