@@ -93,7 +93,7 @@ function toRow({ webSearchesPer1000, checked, ...price }: SourcePrice, today: st
     until,
     above,
     pico,
-    tiers: tiersOf(provider, model, above),
+    ...tiersOf(provider, model, above),
     per1000: webSearchesPer1000 === null ? {} : { webSearches: webSearchesPer1000 },
     source,
     checked: checked ?? today,

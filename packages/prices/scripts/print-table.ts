@@ -21,6 +21,7 @@ export function printTable(rows: readonly PriceRow[], { today, sources }: TableH
       row.above,
       `[${[input, output, cacheRead, cacheWrite, longCacheWrite].join(", ").replaceAll(/(?<=^|, )(?=,|$)/g, "null")}]`,
       factors.nameOf(JSON.stringify(row.tiers)),
+      row.regional,
       row.per1000.webSearches ?? "null",
       texts.nameOf(JSON.stringify(row.source)),
       row.checked === today ? "CHECKED_AT" : JSON.stringify(row.checked),

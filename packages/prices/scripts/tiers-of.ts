@@ -1,6 +1,6 @@
 import type { PriceRow, Ratio } from "../src/table/price-row.ts";
 
-type Tiers = PriceRow["tiers"];
+type Tiers = Pick<PriceRow, "tiers" | "regional">;
 
 const HALF: Ratio = [1, 2];
 const TWICE: Ratio = [2, 1];
@@ -29,31 +29,37 @@ const OPENAI_PRIORITY: readonly (readonly [models: RegExp, factor: Ratio])[] = [
 const OPENAI_WITH_REGION = /^gpt-(?:5\.[4-9]|6)/;
 const OPENAI_REGIONS = ["us", "eu", "au", "ca", "jp", "in", "sg", "kr", "gb", "ae"] as const;
 
-/** The factors of a row, by vendor. */
+/** The factors of a row, by vendor. Groq and W&B have one price everywhere: Groq names the region of each answer. */
 export function tiersOf(provider: string, model: string, above: number): Tiers {
   const base = model.replace(/-\d{4}-\d{2}-\d{2}$/, "");
   switch (provider) {
     case "claude":
       return {
-        batch: HALF,
-        ...(CLAUDE_WITH_REGION.test(base) ? { us: TENTH_MORE } : {}),
-        ...(CLAUDE_WITH_FAST.test(base) ? { fast: TWICE } : {}),
+        tiers: {
+          batch: HALF,
+          ...(CLAUDE_WITH_REGION.test(base) ? { us: TENTH_MORE } : {}),
+          ...(CLAUDE_WITH_FAST.test(base) ? { fast: TWICE } : {}),
+        },
+        regional: true,
       };
     case "openai": {
       const [, priority] = OPENAI_PRIORITY.find(([models]) => models.test(base)) ?? [];
+      const regional = OPENAI_WITH_REGION.test(base);
+      const regions = regional ? OPENAI_REGIONS.map((region): [string, Ratio] => [region, TENTH_MORE]) : [];
       return {
-        batch: HALF,
-        flex: HALF,
-        ...(priority === undefined || above > 0 ? {} : { priority, fast: priority }),
-        ...(OPENAI_WITH_REGION.test(base)
-          ? Object.fromEntries(OPENAI_REGIONS.map((region): [string, Ratio] => [region, TENTH_MORE]))
-          : {}),
+        tiers: {
+          batch: HALF,
+          flex: HALF,
+          ...(priority === undefined || above > 0 ? {} : { priority, fast: priority }),
+          ...Object.fromEntries(regions),
+        },
+        regional,
       };
     }
     case "groq":
       // Flex costs the normal price (console.groq.com/docs/flex-processing).
-      return { batch: HALF, flex: [1, 1] };
+      return { tiers: { batch: HALF, flex: [1, 1] }, regional: false };
     default:
-      return {};
+      return { tiers: {}, regional: false };
   }
 }

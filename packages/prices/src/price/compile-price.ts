@@ -11,7 +11,7 @@ export interface PriceSources {
   readonly rules: readonly (readonly CompiledRule[])[];
 }
 
-type Band = Pick<PriceRow, "above" | "pico" | "tiers">;
+type Band = Pick<PriceRow, "above" | "pico" | "tiers" | "regional">;
 
 interface Draft {
   readonly bands: readonly Band[];
@@ -36,10 +36,11 @@ export function compilePrice(
   return { ...draft, bands: draft.bands.map(toBand) };
 }
 
-const toBand = ({ above, pico, tiers }: Band): PriceBand => ({
+const toBand = ({ above, pico, tiers, regional }: Band): PriceBand => ({
   above,
   pico,
   tiers: new Map(Object.entries(tiers)),
+  regional,
 });
 
 function listPrice(rows: readonly PriceRow[]): Draft {
@@ -61,9 +62,9 @@ function applyRules(draft: Draft, rules: readonly CompiledRule[]): Draft {
 
 /** Replaces the prices from the lowest threshold of the rules on. Those of smaller requests stay. */
 function withPrices(draft: Draft, rules: readonly CompiledRule[]): Draft {
-  const tiers = draft.bands.at(-1)?.tiers ?? {};
+  const { tiers = {}, regional = false } = draft.bands.at(-1) ?? {};
   const own = new Map<number, Band>();
-  for (const { pico, above } of rules) if (pico !== null) own.set(above, { above, pico, tiers });
+  for (const { pico, above } of rules) if (pico !== null) own.set(above, { above, pico, tiers, regional });
   if (own.size === 0) return draft;
   const lowest = Math.min(...own.keys());
   const bands = [...own.values(), ...draft.bands.filter(({ above }) => above < lowest)];

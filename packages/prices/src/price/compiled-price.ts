@@ -7,6 +7,7 @@ export interface PriceBand {
   readonly above: number;
   readonly pico: PicoPrices;
   readonly tiers: ReadonlyMap<string, Ratio>;
+  readonly regional: boolean;
 }
 
 /** Everything that is needed to price an attempt of one model on one day. */

@@ -3,7 +3,7 @@ import type { PicoPrices, Ratio } from "../table/price-row.ts";
 import type { CompiledPrice, PriceBand } from "./compiled-price.ts";
 import type { PriceWarningKind } from "./price-warning.ts";
 import { sumNano, type UnitPrices } from "./sum-nano.ts";
-import { STANDARD_TIER, tierOf } from "./tier-of.ts";
+import { tierOf } from "./tier-of.ts";
 import { splitUsage, type TokenCounts } from "./token-counts.ts";
 import { wasRefused } from "./was-refused.ts";
 
@@ -53,7 +53,7 @@ export function costOf(price: CompiledPrice, attempt: Attempt, warn: Warn): Cost
     warn("no-price", "no price for a request of this size");
     return between(price, 0, null);
   }
-  const tier = tierOf(attempt, band.tiers);
+  const tier = tierOf(attempt, band);
   if (tier === null) {
     const { serviceTier, speed, region } = attempt;
     warn("unknown-tier", `no price for tier ${serviceTier}, speed ${speed}, region ${region}`);
@@ -121,11 +121,9 @@ function leastOf(price: CompiledPrice, attempt: Attempt, counts: TokenCounts): n
   const { inputTokens } = attempt.usage ?? {};
   for (const band of price.bands) {
     if (typeof inputTokens === "number" && band !== bandOf(price, inputTokens)) continue;
-    const tier = tierOf(attempt, band.tiers);
+    const tier = tierOf(attempt, band);
     const nano =
-      tier === null
-        ? 0
-        : (sumNano(counts, leastPrices(band.pico, price.picoPerSearch), tier ?? STANDARD_TIER, price.multiply) ?? 0);
+      tier === null ? 0 : (sumNano(counts, leastPrices(band.pico, price.picoPerSearch), tier, price.multiply) ?? 0);
     least = least === null ? nano : Math.min(least, nano);
   }
   return least ?? 0;

@@ -30,6 +30,8 @@ export interface PriceRow {
    * is not listed is unknown, unless it is the vendor's word for the standard.
    */
   readonly tiers: Readonly<Record<string, Ratio>>;
+  /** Whether the price depends on the region: one that `tiers` does not list is then unknown. `false`: it only informs. */
+  readonly regional: boolean;
   /** Trillionths of a dollar for 1,000 uses of a tool of the vendor. An absent one is unknown. */
   readonly per1000: Readonly<{ webSearches?: number }>;
   readonly source: string;

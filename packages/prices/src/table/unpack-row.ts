@@ -15,6 +15,7 @@ export type PackedRow = readonly [
     longCacheWrite: number | null,
   ],
   tiers: PriceRow["tiers"],
+  regional: boolean,
   webSearchesPer1000: number | null,
   source: string,
   checked: string,
@@ -22,7 +23,7 @@ export type PackedRow = readonly [
 
 /** Gives the fields of a row their names. */
 export function unpackRow(packed: PackedRow): PriceRow {
-  const [provider, model, from, until, above, pico, tiers, webSearches, source, checked] = packed;
+  const [provider, model, from, until, above, pico, tiers, regional, webSearches, source, checked] = packed;
   const [input, output, cacheRead, cacheWrite, longCacheWrite] = pico;
   return {
     provider,
@@ -32,6 +33,7 @@ export function unpackRow(packed: PackedRow): PriceRow {
     above,
     pico: { input, output, cacheRead, cacheWrite, longCacheWrite },
     tiers,
+    regional,
     per1000: webSearches === null ? {} : { webSearches },
     source,
     checked,
