@@ -84,6 +84,7 @@ test("what a provider did is counted from the attempts", () => {
     fallbacks: 2,
     inputTokens: { known: 200, unknown: 3 },
     outputTokens: { known: 5, unknown: 4 },
+    nanoUsd: { known: 0, unknown: 5 },
     p50Ms: 10,
     p95Ms: 30,
   });
@@ -99,6 +100,7 @@ test("one that was never asked has nothing, not even a time", () => {
     fallbacks: 0,
     inputTokens: { known: 0, unknown: 0 },
     outputTokens: { known: 0, unknown: 0 },
+    nanoUsd: { known: 0, unknown: 0 },
     p50Ms: null,
     p95Ms: null,
   });
