@@ -41,7 +41,7 @@ function bandOf({ bands }: CompiledPrice, input: number): PriceBand | undefined 
 export function costOf(price: CompiledPrice, attempt: Attempt, warn: Warn): Cost {
   const { usage } = attempt;
   if (usage === undefined) return wasRefused(attempt) ? known(price, 0) : between(price, 0, null);
-  const { inputTokens: input, outputTokens: output } = usage;
+  const { inputTokens: input = null, outputTokens: output = null } = usage;
   const counts = splitUsage(usage, input ?? minimumInput(usage), output ?? 0);
   if (counts === null) {
     warn("invalid-usage", "the token counts contradict each other");

@@ -9,7 +9,7 @@ const isUncertain = (status: number): boolean =>
 
 /** Whether a request cannot have been billed: it was not sent, or the vendor's reply was an error before any output. */
 export function wasRefused({ sent, outcome, error, outputChars }: Attempt): boolean {
-  if (!sent) return true;
+  if (sent === false) return true;
   if (outcome !== "failed" || outputChars > 0) return false;
   const status = error?.status ?? null;
   return status !== null && status >= 400 && !isUncertain(status);
