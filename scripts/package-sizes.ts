@@ -13,6 +13,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm/without-stores": 700,
   "@babylon/llm-core": 69_000,
   "@babylon/llm-core/status": 1_800,
+  "@babylon/prices": 8_000,
   "@babylon/provider-kit": 14_800,
   "@babylon/provider-kit/factory": 3_300,
   "@babylon/transport-node": 5_600,

@@ -3,6 +3,7 @@
  * table as it is if the sources disagree, if rows get lost or if a price moves tenfold.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { findProvider } from "@pydantic/genai-prices";
 import { PRICE_ROWS } from "../src/table/price-table.ts";
@@ -14,12 +15,14 @@ const HELP = `Renews src/table/price-table.ts.
   node packages/prices/scripts/update-prices.ts
   --models-dev URL       another address of models.dev's api.json
   --without-models-dev   do not read models.dev
+  --out FILE             write another file
   --accept               write the table although a guard objects; the pull request has to say why`;
 
 const { values: options } = parseArgs({
   options: {
     "models-dev": { type: "string", default: "https://models.dev/api.json" },
     "without-models-dev": { type: "boolean" },
+    out: { type: "string", default: fileURLToPath(new URL("../src/table/price-table.ts", import.meta.url)) },
     accept: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
@@ -44,6 +47,6 @@ for (const problem of problems) console.error(problem);
 if (problems.length > 0 && !options.accept) {
   process.exitCode = 1;
 } else {
-  writeFileSync(new URL("../src/table/price-table.ts", import.meta.url), text);
+  writeFileSync(options.out, text);
   console.log(`${PRICE_ROWS.length} rows before, ${rows.length} now`);
 }

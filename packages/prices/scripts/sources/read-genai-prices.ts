@@ -6,7 +6,7 @@ export const GENAI_VENDORS: Readonly<Record<string, string>> = { anthropic: "cla
 
 /** Models that do not answer with text, and other uses of text models at other prices. */
 const OTHER_KINDS =
-  /audio|realtime|tts|transcribe|image|embedding|moderation|whisper|speech|search-preview|computer-use|deep-research|ft[:-]|^ft|instruct:|davinci|babbage|guard-\d/;
+  /audio|realtime|tts|transcribe|image|embedding|moderation|whisper|speech|search-preview|computer-use|deep-research|ft[:-]|^ft|instruct:|davinci|babbage|llama-guard|prompt-guard/;
 
 /** Retired years ago, or a name that is not the vendor's. */
 const NOT_OFFERED =
