@@ -188,11 +188,13 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-it.each(ROWS)("%s", async (_, usd, reply, options) => {
-  const { cost } = await pricedReply(reply, options === undefined ? list : createPricer(options));
+const rows = ROWS.map(([name, usd, reply, options = null]) => [name, usd, reply, options] as const);
+
+it.each(rows)("%s", async (_, usd, reply, options) => {
+  const { cost } = await pricedReply(reply, options === null ? list : createPricer(options));
   const nanoUsd = Math.round(usd * 1e9);
   expect(cost).toMatchObject({ nanoUsd, lowNanoUsd: nanoUsd, highNanoUsd: nanoUsd, currency: "USD" });
-  expect(cost?.source).toBe(options === undefined ? "list" : "override");
+  expect(cost?.source).toBe(options === null ? "list" : "override");
 });
 
 it("4: a call costs what its attempts cost, once", async () => {

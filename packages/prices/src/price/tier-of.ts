@@ -8,8 +8,7 @@ export const STANDARD_TIER: Ratio = [1, 1];
 /** The vendors' words for the standard: OpenAI `default`, Anthropic `standard` and `global`, Groq `on_demand` (2026-11). */
 const STANDARD_WORDS: ReadonlySet<string> = new Set(["default", "standard", "on_demand", "global"]);
 
-/** What is known about how a request was served. */
-export type Serving = Pick<Attempt, "serviceTier" | "speed" | "region">;
+type ServedFacts = Pick<Attempt, "serviceTier" | "speed" | "region">;
 
 /** The factor of a tier, a speed or a region; `null`: not known. */
 function factorOf(word: string | null | undefined, tiers: ReadonlyMap<string, Ratio>): Ratio | null {
@@ -21,7 +20,7 @@ function factorOf(word: string | null | undefined, tiers: ReadonlyMap<string, Ra
  * The factor for the tier, the speed and the region that served a request; `null` if one of them has no known price. What was not reported is
  * standard.
  */
-export function tierOf({ serviceTier, speed, region }: Serving, band: PriceBand): Ratio | null {
+export function tierOf({ serviceTier, speed, region }: ServedFacts, band: PriceBand): Ratio | null {
   if (serviceTier === null && speed === null && region === null) return STANDARD_TIER;
   // Anthropic does not offer the fast mode in batches (2026-11): the price of the two together is not known.
   if (serviceTier === "batch" && speed === "fast") return null;
