@@ -1,11 +1,15 @@
 import { type FixedPricer, fixedCost, fixedPricer, type MockStep } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { systemClock } from "../contract/clock.ts";
 import type { Cost } from "../contract/cost.ts";
+import { silentLogger } from "../contract/logger.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/generate-array.ts";
 import { addCosts, NO_COST, UNKNOWN_COST } from "./add-costs.ts";
+import { createPricing } from "./pricing.ts";
+import { createSeamGuard } from "./seam-guard.ts";
 
 const ask = { prompt: "hello" };
 const unknown: Cost = { ...fixedCost(0), nanoUsd: null, lowNanoUsd: 3, highNanoUsd: 9, source: "override" };
@@ -156,4 +160,13 @@ describe("a pricer that is loaded late", () => {
     controller.abort();
     expect((await bed.ending(made)).atMs).toBe(0);
   });
+});
+
+it("a client without a pricer has nothing to prepare, and prices nothing", () => {
+  const guard = createSeamGuard(systemClock, silentLogger);
+  const none = createPricing(undefined, guard);
+  expect(none.prepare()).toBeNull();
+  expect(none.sum([])).toBeNull();
+  // A pricer that is there from the start does not delay a call either.
+  expect(createPricing(fixedPricer(5), guard).prepare()).toBeNull();
 });
