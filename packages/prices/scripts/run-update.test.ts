@@ -151,4 +151,11 @@ describe("the guards", () => {
     expect(text).toContain("// - models.dev (MIT): not read");
     expect(rowsOf(rows, "openai", "gpt-6-astra")).toEqual([]);
   });
+
+  it("lines of the overlay that are old are noted, and do not stop the update", async () => {
+    expect((await update()).notes).toEqual([]);
+    const { notes, problems } = await update({ today: "2027-02-01" });
+    expect(notes).toContain("wandb zai-org/GLM-5.2 was last checked on 2026-11-30");
+    expect(problems).toEqual([]);
+  });
 });

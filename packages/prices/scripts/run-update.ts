@@ -1,3 +1,4 @@
+import { pricesWarning } from "../src/prices-age.ts";
 import type { PriceRow } from "../src/table/price-row.ts";
 import { guardTable } from "./guard-table.ts";
 import { mergePrices } from "./merge-prices.ts";
@@ -25,6 +26,8 @@ export interface Update {
   readonly text: string;
   readonly rows: readonly PriceRow[];
   readonly problems: readonly string[];
+  /** What a maintainer should look at, and no reason to wait. */
+  readonly notes: readonly string[];
 }
 
 /** Reads the sources and makes the new table. Rejects if a source cannot be read: a table without it would shrink. */
@@ -41,7 +44,18 @@ export async function runUpdate(input: UpdateInput): Promise<Update> {
     modelsDevURL === null ? "models.dev (MIT): not read" : `${modelsDevURL} (MIT): ${modelsDev.length} prices`,
     `scripts/overlay.ts: ${overlay.length} prices`,
   ];
-  return { text: printTable(rows, { today, sources }), rows, problems: [...problems, ...guardTable(old, rows)] };
+  return {
+    text: printTable(rows, { today, sources }),
+    rows,
+    problems: [...problems, ...guardTable(old, rows)],
+    notes: oldLines(overlay, today),
+  };
+}
+
+/** Lines of the overlay that were not checked for as long as makes a client warn. */
+function oldLines(overlay: readonly SourcePrice[], today: string): readonly string[] {
+  const old = overlay.filter(({ checked }) => checked !== null && pricesWarning(Date.parse(today), checked) !== null);
+  return [...new Set(old.map(({ provider, model, checked }) => `${provider} ${model} was last checked on ${checked}`))];
 }
 
 async function readJSON({ fetch }: UpdateInput, url: string): Promise<unknown> {

@@ -2,8 +2,12 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findProvider } from "@pydantic/genai-prices";
 import { expect, it, onTestFinished } from "vitest";
-import { PRICE_ROWS } from "../src/table/price-table.ts";
+import { CHECKED_AT, PRICE_ROWS } from "../src/table/price-table.ts";
+import { installedVersion } from "./installed-version.ts";
+import { OVERLAY } from "./overlay.ts";
+import { runUpdate } from "./run-update.ts";
 
 const TABLE = join(import.meta.dirname, "../src/table/price-table.ts");
 
@@ -17,15 +21,23 @@ function run(...args: string[]) {
   return { status, stdout, stderr, table: readFileSync(out, "utf8") };
 }
 
-const withoutDays = (table: string): string => table.replaceAll(/read on [\d-]+|CHECKED_AT = "[\d-]+"/g, "");
-
-it("the committed table is what the script makes of the installed data and the overlay", () => {
-  const { status, stdout, table } = run("--without-models-dev");
-  expect({ status, stdout }).toEqual({
-    status: 0,
-    stdout: `${PRICE_ROWS.length} rows before, ${PRICE_ROWS.length} now\n`,
+it("the committed rows are what the installed data and the overlay give", async () => {
+  const { rows } = await runUpdate({
+    genaiVendor: (id) => findProvider({ providerId: id }),
+    genaiVersion: installedVersion(),
+    modelsDevURL: null,
+    fetch,
+    overlay: OVERLAY,
+    old: [],
+    today: CHECKED_AT,
   });
-  expect(withoutDays(table)).toBe(withoutDays(readFileSync(TABLE, "utf8")));
+  expect(rows).toEqual(PRICE_ROWS.filter(({ source }) => source !== "models.dev"));
+});
+
+it("writes the table", () => {
+  const { status, stdout, table } = run("--without-models-dev", "--accept");
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+ rows before, \d+ now\n$/) });
+  expect(table).toContain(`// - npm @pydantic/genai-prices ${installedVersion()} (MIT)`);
 });
 
 it("a source that cannot be read leaves the table as it is", () => {

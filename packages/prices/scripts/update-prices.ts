@@ -2,11 +2,12 @@
  * Renews the price table from genai-prices, models.dev and the overlay: `node packages/prices/scripts/update-prices.ts`. Exits with 1 and leaves the
  * table as it is if the sources disagree, if rows get lost or if a price moves tenfold.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { findProvider } from "@pydantic/genai-prices";
 import { PRICE_ROWS } from "../src/table/price-table.ts";
+import { installedVersion } from "./installed-version.ts";
 import { OVERLAY } from "./overlay.ts";
 import { runUpdate } from "./run-update.ts";
 
@@ -32,17 +33,16 @@ if (options.help) {
   process.exit();
 }
 
-const manifest = new URL("../node_modules/@pydantic/genai-prices/package.json", import.meta.url);
-const { version }: { version: string } = JSON.parse(readFileSync(manifest, "utf8"));
-const { text, rows, problems } = await runUpdate({
+const { text, rows, problems, notes } = await runUpdate({
   genaiVendor: (id) => findProvider({ providerId: id }),
-  genaiVersion: version,
+  genaiVersion: installedVersion(),
   modelsDevURL: options["without-models-dev"] ? null : options["models-dev"],
   fetch: (url) => fetch(url, { signal: AbortSignal.timeout(30_000) }),
   overlay: OVERLAY,
   old: PRICE_ROWS,
   today: new Date().toISOString().slice(0, 10),
 });
+for (const note of notes) console.error(`note: ${note}`);
 for (const problem of problems) console.error(problem);
 if (problems.length > 0 && !options.accept) {
   process.exitCode = 1;
