@@ -63,8 +63,8 @@ describe.skipIf(chromium === undefined)("an outage, handled by an operator who d
     expect(await callWith(1)).toMatchObject({ provider: "groq" });
     const before = stage.simulator.requests.length;
     for (let turn = 0; turn < 3; turn += 1) expect(await worker.call()).toMatchObject({ provider: "groq" });
-    const asked = stage.simulator.requests.slice(before).filter(({ method }) => method === "POST");
-    expect(new Set(asked.map(({ provider }) => provider))).toEqual(new Set(["groq"]));
+    const requests = stage.simulator.requests.slice(before).filter(({ method }) => method === "POST");
+    expect(new Set(requests.map(({ provider }) => provider))).toEqual(new Set(["groq"]));
   });
 
   test("the history shows actor and reason; one click reverts the change in all processes", async () => {

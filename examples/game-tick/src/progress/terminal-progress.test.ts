@@ -25,7 +25,7 @@ function createScreen(width: number) {
         }
       }
     },
-    shown: () => lines,
+    lines: () => lines,
     writes: () => writes,
   };
 }
@@ -46,7 +46,7 @@ test("progress bars are redrawn in place, with the notes above them", async () =
   progress.update({ type: "call-served", stage: "posts", callId: "2", provider: "groq" });
   progress.update({ type: "stage-finished", stage: "posts", durationMs: 350 });
   progress.end();
-  expect(screen.shown()).toEqual([
+  expect(screen.lines()).toEqual([
     "one",
     "two",
     "posts      ████████████████████    2/2   350 ms  wandb 1, groq 1",
@@ -63,16 +63,16 @@ test("the elapsed time is updated without events, and many events are drawn in o
   }
   await clock.advance(100);
   expect(screen.writes()).toBe(before + 1);
-  expect(screen.shown()[0]).toContain("50/99   100 ms  wandb 50");
+  expect(screen.lines()[0]).toContain("50/99   100 ms  wandb 50");
   await clock.advance(1_900);
-  expect(screen.shown()[0]).toContain("50/99    2.0 s");
+  expect(screen.lines()[0]).toContain("50/99    2.0 s");
 });
 
 test("a narrow terminal truncates the bars", () => {
   const { screen, progress } = start(20);
   progress.update({ type: "stage-started", stage: "decisions", calls: 1, what: "" });
   progress.end();
-  expect(screen.shown()).toEqual(["decisions  ░░░░░░░░", ""]);
+  expect(screen.lines()).toEqual(["decisions  ░░░░░░░░", ""]);
 });
 
 test("no timer remains after the end, or when every stage is complete", async () => {

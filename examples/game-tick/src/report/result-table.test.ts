@@ -8,7 +8,7 @@ const NAMES = new Map([
 ]);
 
 function attempt(number: number, provider: string, durationMs: number, tokens: number | null): Attempt {
-  const told = {
+  const details = {
     cachedInputTokens: null,
     cacheWriteInputTokens: null,
     longCacheWriteInputTokens: null,
@@ -34,7 +34,7 @@ function attempt(number: number, provider: string, durationMs: number, tokens: n
     firstTokenMs: null,
     requestId: null,
     outcome: tokens === null ? "failed" : "success",
-    ...(tokens === null ? {} : { usage: { inputTokens: tokens, outputTokens: 5, ...told } }),
+    ...(tokens === null ? {} : { usage: { inputTokens: tokens, outputTokens: 5, ...details } }),
   };
 }
 

@@ -58,11 +58,11 @@ async function run(
 
 /** The requests that the providers received are exactly the sent attempts of all records. */
 function expectTruth(simulator: ProviderSimulator, records: readonly CallRecord[]): void {
-  const told = records.flatMap(({ callId, attempts }) =>
-    attempts.filter(({ sent }) => sent).map(({ provider }: Attempt) => `${callId} ${provider}`),
+  const sent = records.flatMap(({ callId, attempts }) =>
+    attempts.filter((attempt) => attempt.sent).map(({ provider }: Attempt) => `${callId} ${provider}`),
   );
   const seen = simulator.requests.map(({ callId, provider }) => `${callId} ${provider}`);
-  expect(told.sort()).toEqual(seen.sort());
+  expect(sent.sort()).toEqual(seen.sort());
 }
 
 function expectWhole({ result }: Run, world: World, agents: number): void {

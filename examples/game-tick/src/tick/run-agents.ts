@@ -31,7 +31,7 @@ export function runAgents(tick: Tick): Promise<AgentTurn[]> {
   );
 }
 
-/** One agent a character, in an order of the seed; when there are more agents than characters, the city goes round again. */
+/** One agent per character, in an order given by the seed; characters are reused if there are more agents than characters. */
 export function castAgents(world: World, count: number, seed: number): Agent[] {
   const cast = draw(world.characters, world.characters.length, seed, "agents");
   return Array.from({ length: count }, (_, index) => {
@@ -73,7 +73,7 @@ async function takeTurn(tick: Tick, { id, character }: Agent): Promise<AgentTurn
   };
 }
 
-/** One of the posts of others, by the seed. */
+/** A post of another character, selected by the seed. */
 function postToAnswer(world: World, character: Character, agent: string, seed: number): Post | undefined {
   const others = world.posts.filter((post) => post.author !== character.id);
   return draw(others, 1, seed, `reply/${agent}`)[0];

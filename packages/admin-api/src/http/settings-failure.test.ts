@@ -18,7 +18,7 @@ test.each<[thrown: Error, code: string, message: RegExp]>([
     "invalid_body",
     /^Invalid request body: agents.a: is wrong$/,
   ],
-])("a failure of the store: $code", async (thrown, code, message) => {
+])("maps a failure of the store: $code", async (thrown, code, message) => {
   const failure = await thrownBy(thrown);
   expect(failure).toMatchObject({ name: "AdminError", code, message: expect.stringMatching(message) });
 });
@@ -27,6 +27,6 @@ test.each<[Error]>([
   [new AdminError("unknown_provider", "no provider is called so")],
   [new LLMError({ code: "timeout", message: "a key did not arrive in time" })],
   [new TypeError("a bug")],
-])("what a check threw inside an update is not taken for a failure of the store: %s", async (thrown) => {
+])("an error of a check inside an update is not a failure of the store: %s", async (thrown) => {
   expect(await thrownBy(thrown)).toBe(thrown);
 });

@@ -24,6 +24,6 @@ test.each([
   expect(rows).toHaveLength(expected.total === 0 ? 0 : expected.to - expected.from + 1);
 });
 
-test("the page of an agent", () => {
+test("finds the page of an agent", () => {
   expect(["agent-00", "agent-10", "sceptic", "not there"].map((id) => pageOfAgent(agents, id))).toEqual([0, 1, 6, 0]);
 });

@@ -91,7 +91,7 @@ describe("a provider's state", () => {
   });
 
   test.each<Partial<ProviderOverview>>([{}, { state: "open", code: "server" }])(
-    "no one serves in an outage: %j",
+    "in an outage the active provider is failing: %j",
     (change) => {
       const context = { activeProvider: "wandb", now: NOW, outage: true };
       expect(describeProvider(provider(change), context)).toMatchObject({ label: "Failing", tone: "bad" });
@@ -150,7 +150,7 @@ describe("the difference between two versions", () => {
       ({ subject, before, after }) => `${subject}: ${before} -> ${after}`,
     );
 
-  test("is before and after, both ways", () => {
+  test("has the values before and after, in both directions", () => {
     expect(rows(none, some)).toEqual([
       "Order: default order -> GROQ, WANDB",
       "GROQ: on when it has a key -> switched off",
@@ -165,18 +165,18 @@ describe("the difference between two versions", () => {
     ]);
   });
 
-  test("is empty of the same", () => {
+  test("is empty for equal versions", () => {
     expect(rows(some, { ...some })).toEqual([]);
   });
 
-  test("has only what differs", () => {
+  test("has only changed fields", () => {
     expect(
       rows(some, { ...some, agents: { a: { models: { groq: "y" } }, b: { provider: "wandb", model: "m" } } }),
     ).toEqual(["Agent a: GROQ first -> GROQ with y", "Agent b: no override -> WANDB first, model m"]);
   });
 });
 
-test("a patch in words, one line a change", () => {
+test("describes a patch, one line per change", () => {
   const words = describeChanges(
     {
       order: ["groq", "wandb"],
@@ -199,7 +199,7 @@ test("a patch in words, one line a change", () => {
   expect(new Set(words.map(({ key }) => key)).size).toBe(words.length);
 });
 
-test("times for people", () => {
+test("formats times", () => {
   expect([10_000, 300_000, 7_200_000, 90_000_000].map((ago) => formatAgo(NOW - ago, NOW))).toEqual([
     "just now",
     "5 minutes ago",
