@@ -53,7 +53,7 @@ describe("fails", () => {
       { code: "invalid_input", path: "A_API_KEY" },
     ],
     [
-      "as the provider fails",
+      "with the provider's error",
       () => lists(() => Promise.reject(failure("auth", { status: 401 })())),
       "a",
       { code: "auth", status: 401, provider: "a" },
@@ -81,7 +81,7 @@ describe("fails", () => {
   it.each<[string, ListModelsOptions, string]>([
     ["a limit that is not a number", { timeoutMs: Number.NaN }, "timeoutMs"],
     ["an unknown option", { timeout: 5 } as ListModelsOptions, "timeout"],
-    ["a signal that is none", { abortSignal: {} as AbortSignal }, "abortSignal"],
+    ["an invalid signal", { abortSignal: {} as AbortSignal }, "abortSignal"],
   ])("for %s", async (_, options, path) => {
     const bed = testBed({ a: lists(async () => []) });
     expect(await bed.error(bed.llm.listModels("a", options))).toMatchObject({ code: "invalid_input", path });

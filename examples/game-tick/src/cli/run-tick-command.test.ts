@@ -137,7 +137,7 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     {},
     /^tick: there is no option --agent; did you mean --agents\?\nTry --help\.\n$/,
   ],
-  ["a fault that is none", ["--fault", "wandb=boom"], {}, /^tick: --fault: "boom" is neither an HTTP status/],
+  ["an invalid fault", ["--fault", "wandb=boom"], {}, /^tick: --fault: "boom" is neither an HTTP status/],
   [
     "faults for real providers",
     ["--fault", "groq=503"],

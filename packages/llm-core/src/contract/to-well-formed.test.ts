@@ -16,12 +16,12 @@ it.each([
   expect(JSON.stringify(toWellFormed(value))).toBe(JSON.stringify(expected));
 });
 
-it("gives back the value itself where nothing has to be changed", () => {
+it("returns the same value if nothing has to be changed", () => {
   const value = { a: ["\u{1F600}", 1, null, undefined], b: { c: "x".repeat(1_000) } };
   expect(toWellFormed(value)).toBe(value);
 });
 
-it("leaves what it was given as it was", () => {
+it("does not change its argument", () => {
   const value = { a: [HALF] };
   toWellFormed(value);
   expect(value).toEqual({ a: [HALF] });

@@ -180,7 +180,7 @@ describe("ask", () => {
     ["empty input", ["ask", "-"], 2, /standard input is empty/],
     ["no time at all", ["ask", "x", "--timeout", "0"], 2, /--timeout: expected seconds/],
     [
-      "a scheme that is none",
+      "an invalid scheme",
       ["ask", "x", "--settings", "mongodb://u:p-secret@h"],
       2,
       /--settings: unknown scheme mongodb:/,
@@ -310,8 +310,8 @@ describe("settings", () => {
   test.each<[string, string[], number, RegExp]>([
     ["no assignment", ["set"], 2, /needs path=value, such as order=groq,wandb/],
     ["an unknown path", ["set", "provider.wandb.model=x"], 2, /unknown setting "provider\.wandb\.model"; paths are/],
-    ["a value that is none", ["set", "providers.wandb.enabled=no"], 2, /expected true or false/],
-    ["an id that is none", ["set", "order=W&B"], 2, /order\.0: a provider id has lower-case/],
+    ["an invalid value", ["set", "providers.wandb.enabled=no"], 2, /expected true or false/],
+    ["an invalid id", ["set", "order=W&B"], 2, /order\.0: a provider id has lower-case/],
     ["a prototype", ["set", "agents.__proto__.provider=groq"], 2, /__proto__/],
     [
       "half a change of an agent",

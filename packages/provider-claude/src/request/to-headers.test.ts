@@ -64,7 +64,7 @@ test("sends no content type without a body", () => {
 
 test.each([
   ["a line break in a value", { "x-one": "a\r\nx-two: b" }],
-  ["a name that is none", { "x one": "a" }],
+  ["an invalid name", { "x one": "a" }],
 ])("%s is refused before any request, without quoting it", (_name, headers) => {
   const error = thrownBy(() => toHeaders({ ...SOURCES, options: { headers } }));
   expect(isLLMError(error, "invalid_input") && error.path).toBe("providerOptions.claude.headers");

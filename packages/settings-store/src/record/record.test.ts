@@ -183,8 +183,8 @@ describe("the history", () => {
   });
 
   test.each([
-    ["a table that is none", { agents: "x" }],
-    ["an agent that is none", { agents: { a: 5 } }],
+    ["an invalid table", { agents: "x" }],
+    ["an invalid agent", { agents: { a: 5 } }],
   ])("is corrupt where a row leads to %s", async (_, undo) => {
     const record = recordOf({ agents: { a: { provider: "groq" } } });
     const broken = { ...record, history: record.history.map((row) => ({ ...row, undo })) };

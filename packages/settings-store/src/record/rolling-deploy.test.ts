@@ -180,7 +180,7 @@ describe("a record with fields of a later version", () => {
     ["a known field of another shape", { settings: { providers: { wandb: { enabled: "on" } } } }],
     ["an agent with both forms", { settings: { agents: { a: { provider: "groq", models: {}, x: 1 } } } }],
     ["an agent without anything", { settings: { agents: { a: {} } } }],
-    ["a log that is none", { writes: { from: 1, ids: "odd" } }],
+    ["an invalid log", { writes: { from: 1, ids: "odd" } }],
     ["packed rows that are none", { packed: ["x"] }],
   ])("is corrupt with %s", async (_, change) => {
     await expect(open({ ...TOMORROW, ...change })).rejects.toMatchObject({ code: "corrupt" });
