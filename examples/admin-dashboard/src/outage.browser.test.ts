@@ -7,7 +7,7 @@ import { setStage, type TestPage } from "./test-support/with-page.ts";
 const chromium = findChromium();
 
 /**
-* An operator who does not know the page handles an outage of Weights & Biases. Everything is found by what is written on the
+ * An operator who does not know the page handles an outage of Weights & Biases. Everything is found by what is written on the
  * page; another process of the service shows what comes of it.
  */
 describe.skipIf(chromium === undefined)("an outage, handled by an operator who does not know the page", () => {

@@ -252,27 +252,30 @@ describe.skipIf(chromium === undefined)("without calls", () => {
     await isFocused("Move Groq earlier");
   });
 
-  test.each(["light", "dark"] as const)("the state of a switch is visible in forced colours, %s", async (colorScheme) => {
-    await send("PUT", "", { patch: { providers: { openai: { enabled: false } } } });
-    const page = await openPage({ forcedColors: "active", colorScheme });
-    const look = (name: string) =>
-      switchOf(page, name).evaluate((element) => {
-        const knob = element.firstElementChild;
-        if (knob === null) throw new Error("the switch has no knob");
-        const { backgroundColor, borderColor } = getComputedStyle(element);
-        return { track: backgroundColor, border: borderColor, knob: getComputedStyle(knob).backgroundColor };
-      });
-    const [on, off] = [await look("Groq"), await look("OpenAI")];
-    expect(on.track).not.toBe(off.track);
-    expect(on.knob).not.toBe(on.track);
-    expect(off.border).not.toBe(off.track);
-    const dot = page.locator(".bm-headline > .bm-dot");
-    const [dotColor, behind] = await dot.evaluate((element) => [
-      getComputedStyle(element).backgroundColor,
-      getComputedStyle(element.parentElement ?? element).backgroundColor,
-    ]);
-    expect(dotColor).not.toBe(behind);
-  });
+  test.each(["light", "dark"] as const)(
+    "the state of a switch is visible in forced colours, %s",
+    async (colorScheme) => {
+      await send("PUT", "", { patch: { providers: { openai: { enabled: false } } } });
+      const page = await openPage({ forcedColors: "active", colorScheme });
+      const look = (name: string) =>
+        switchOf(page, name).evaluate((element) => {
+          const knob = element.firstElementChild;
+          if (knob === null) throw new Error("the switch has no knob");
+          const { backgroundColor, borderColor } = getComputedStyle(element);
+          return { track: backgroundColor, border: borderColor, knob: getComputedStyle(knob).backgroundColor };
+        });
+      const [on, off] = [await look("Groq"), await look("OpenAI")];
+      expect(on.track).not.toBe(off.track);
+      expect(on.knob).not.toBe(on.track);
+      expect(off.border).not.toBe(off.track);
+      const dot = page.locator(".bm-headline > .bm-dot");
+      const [dotColor, behind] = await dot.evaluate((element) => [
+        getComputedStyle(element).backgroundColor,
+        getComputedStyle(element.parentElement ?? element).backgroundColor,
+      ]);
+      expect(dotColor).not.toBe(behind);
+    },
+  );
 
   test.each([1_180, 360])("64 agents are searchable and paginated, %d px wide", async (width) => {
     const agents = Object.fromEntries(

@@ -47,7 +47,7 @@ describe("provider selection", () => {
     expect(() => client(undefined, "bedrock")).toThrow(/forceProvider: expected one of wandb, groq, claude, openai/);
   });
 
-  it("a key given to the constructor is OpenAI's", async () => {
+  it("a key of the constructor is the key of OpenAI", async () => {
     const { OPENAI_API_KEY, OPENAI_BASE_URL } = simulator.env;
     const llm = new BabylonLLMClient(OPENAI_API_KEY, undefined, undefined, { env: { OPENAI_BASE_URL }, settings });
     expect(llm.getProvider()).toBe("openai");

@@ -79,7 +79,10 @@ describe("a slow body", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("requires a valid time limit: %s", (bodyTimeoutMs) => {
-    expect(() => startAdmin({ bodyTimeoutMs })).toThrow(TypeError);
-  });
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    "requires a valid time limit: %s",
+    (bodyTimeoutMs) => {
+      expect(() => startAdmin({ bodyTimeoutMs })).toThrow(TypeError);
+    },
+  );
 });

@@ -67,15 +67,18 @@ describe("the request", () => {
     ["a text", "abc", "abc"],
     ["bytes", Buffer.from("abc"), "abc"],
     ["nothing", undefined, ""],
-  ])("has the body that a parser has already read as %s, and the original path before the router", async (_, body, text) => {
-    const handle = toNodeHandler(async (request) => new Response(`${request.url} ${await request.text()}`));
-    const origin = await serve(async (incoming, outgoing) => {
-      for await (const _chunk of incoming);
-      await handle(Object.assign(incoming, { body, originalUrl: `/mounted${incoming.url}` }), outgoing);
-    });
-    const reply = await fetch(`${origin}/x`, { method: "POST", body: "raw, and longer than what was made of it" });
-    expect(await reply.text()).toBe(`${origin}/mounted/x ${text}`);
-  });
+  ])(
+    "has the body that a parser has already read as %s, and the original path before the router",
+    async (_, body, text) => {
+      const handle = toNodeHandler(async (request) => new Response(`${request.url} ${await request.text()}`));
+      const origin = await serve(async (incoming, outgoing) => {
+        for await (const _chunk of incoming);
+        await handle(Object.assign(incoming, { body, originalUrl: `/mounted${incoming.url}` }), outgoing);
+      });
+      const reply = await fetch(`${origin}/x`, { method: "POST", body: "raw, and longer than what was made of it" });
+      expect(await reply.text()).toBe(`${origin}/mounted/x ${text}`);
+    },
+  );
 
   it("arrives in chunks while the response is sent", async () => {
     const origin = await serveWeb(({ body }) => new Response(body));

@@ -361,10 +361,10 @@ it("an interrupted stream counts", async () => {
 });
 
 it("can be replaced by another breaker", async () => {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const breaker: Breaker = {
     read: ({ provider }) => {
-      asked.push(`read ${provider}`);
+      calls.push(`read ${provider}`);
       const open = provider === "a";
       return {
         state: open ? "open" : "closed",
@@ -375,15 +375,15 @@ it("can be replaced by another breaker", async () => {
       };
     },
     begin: (link) => {
-      asked.push(`begin ${link.provider}`);
+      calls.push(`begin ${link.provider}`);
       return { link, trips: 0, credentialTrips: 0, probe: false };
     },
-    end: ({ link }, result) => void asked.push(`end ${link.provider} ${result}`),
+    end: ({ link }, result) => void calls.push(`end ${link.provider} ${result}`),
     rest: () => {},
-    revive: (provider) => void asked.push(`revive ${provider}`),
+    revive: (provider) => void calls.push(`revive ${provider}`),
   };
   const bed = testBed({ a: {}, b: {} }, { breaker });
   expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("b");
   bed.llm.revive("a");
-  expect(asked).toEqual(expect.arrayContaining(["read a", "begin b", "end b success", "revive a"]));
+  expect(calls).toEqual(expect.arrayContaining(["read a", "begin b", "end b success", "revive a"]));
 });

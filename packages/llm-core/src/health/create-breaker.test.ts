@@ -337,11 +337,11 @@ describe("a rate limit", () => {
     });
   });
 
-  it.each([["asked for by an error"], ["announced by a head"]])(
+  it.each([["requested by an error"], ["announced by a head"]])(
     "longer than 15 minutes ends with a probe: %s",
     async (how) => {
       const early = breaker.begin(link);
-      if (how === "asked for by an error") attempt(errorOf("rate_limit", 86_400_000));
+      if (how === "requested by an error") attempt(errorOf("rate_limit", 86_400_000));
       else breaker.rest(link, 86_400_000, "no requests left");
       breaker.end(early, "success");
       expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 900_000, code: "rate_limit" });
@@ -610,9 +610,9 @@ describe("against a model that keeps the whole history", () => {
           for (const ref of refs) {
             const { state, untilMonoMs } = real.read(ref);
             const seen = untilMonoMs === null ? state : `away until ${untilMonoMs}`;
-            const told = model.read(ref, now);
+            const expected = model.read(ref, now);
             // An expectation at each step would cost more than the steps.
-            if (seen !== told) expect(seen).toBe(told);
+            if (seen !== expected) expect(seen).toBe(expected);
           }
         }
       }),

@@ -60,7 +60,12 @@ describe("the parts of a message keep their order of arrival:", () => {
       'think A {"s":"1"}|text x',
       "A",
     ],
-    ["data without a thinking block are a separate part", [think("", { r: "z" }), say("x")], 'think  {"r":"z"}|text x', null],
+    [
+      "data without a thinking block are a separate part",
+      [think("", { r: "z" }), say("x")],
+      'think  {"r":"z"}|text x',
+      null,
+    ],
     ["an empty thinking block is dropped", [think(""), say("x")], "x", null],
   ])("%s", async (_, parts, order, reasoning) => {
     for (const transport of ["stream", "json"] as const) {
@@ -132,12 +137,12 @@ describe("an empty answer", () => {
     { role: "assistant", content: [{ type: "tool-call", id: "t", name: "look", input: {} }] },
     { role: "tool", content: [{ type: "tool-result", toolCallId: "t", output: "ok" }] },
   ];
-  const asked: Message[] = [{ role: "user", content: "x" }];
+  const question: Message[] = [{ role: "user", content: "x" }];
   it.each<[string, Message[], StreamPart, string | null]>([
-    ["is an invalid response", asked, finish("stop"), "invalid_response"],
+    ["is an invalid response", question, finish("stop"), "invalid_response"],
     ["is accepted after the result of a tool", afterTool, finish("stop"), null],
     ["is invalid there with an unknown finish reason", afterTool, finish("other"), "invalid_response"],
-    ["is accepted if the adapter reports it as complete", asked, finish("other", true), null],
+    ["is accepted if the adapter reports it as complete", question, finish("other", true), null],
   ])("%s", async (_, messages, end, code) => {
     const bed = testBed({ a: { parts: [end] } }, { retry: { maxRetries: 0 } });
     const ended = await bed.ending(bed.llm.generateText({ messages, tools }));
@@ -191,7 +196,7 @@ describe("a tool call is emitted when its wire marks it as complete:", () => {
     const bed = testBed({ a: { parts } });
     const { events } = await bed.value(collect(bed.llm.streamText({ prompt: "x", tools })));
     expect(events.map(({ type }) => type)).toEqual(["text", "tool-call", "tool-call", "text", "attempt", "finish"]);
-    const shown = events.flatMap((event) => (event.type === "tool-call" ? [event.toolCall.input] : []));
-    expect(shown).toEqual([{ a: 1 }, { b: 2 }]);
+    const inputs = events.flatMap((event) => (event.type === "tool-call" ? [event.toolCall.input] : []));
+    expect(inputs).toEqual([{ a: 1 }, { b: 2 }]);
   });
 });

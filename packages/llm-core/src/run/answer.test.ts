@@ -16,7 +16,12 @@ describe("an invalid tool call is returned with its problem:", () => {
   it.each([
     ["nothing", "look", '{"a":1}', { input: { a: 1 }, rawInput: '{"a":1}', invalid: null }],
     ["none without arguments", "look", "", { input: {}, rawInput: "{}", invalid: null }],
-    ["arguments that are not JSON", "look", '{"a":', { input: null, rawInput: '{"a":', invalid: "the arguments are not JSON" }],
+    [
+      "arguments that are not JSON",
+      "look",
+      '{"a":',
+      { input: null, rawInput: '{"a":', invalid: "the arguments are not JSON" },
+    ],
     ["an unknown tool", "fly", "{}", { input: {}, invalid: 'there is no tool "fly"' }],
     ["an unknown tool named like a method", "toString", "{}", { invalid: 'there is no tool "toString"' }],
   ])("%s", (_, name, inputText, expected) => {
@@ -76,8 +81,8 @@ it("calls with alternating chunks are emitted at the end of the answer", async (
     a: { parts: [begun(0, "look"), begun(1, "jump"), piece(0, '{"a"'), piece(1, "{}"), piece(0, ":1}")] },
   });
   const { events } = await bed.value(collect(bed.llm.streamText({ prompt: "x", tools })));
-  const shown = events.map((event) => (event.type === "tool-call" ? event.toolCall.rawInput : event.type));
-  expect(shown).toEqual(['{"a":1}', "{}", "attempt", "finish"]);
+  const emitted = events.map((event) => (event.type === "tool-call" ? event.toolCall.rawInput : event.type));
+  expect(emitted).toEqual(['{"a":1}', "{}", "attempt", "finish"]);
 });
 
 it("text and tool calls of a failed attempt are not in the answer of the next one", async () => {
@@ -119,7 +124,7 @@ it("nothing after the end is read", async () => {
       retired: {},
       capabilities: () => ({ ...CAN }),
       isConfigured: () => true,
-      generate: () => Promise.reject(new Error("not asked")),
+      generate: () => Promise.reject(new Error("not called")),
       async *stream() {
         yield { type: "text", text: "whole" };
         yield finish;

@@ -86,14 +86,14 @@ it("the format of a text call is simplified, too, at last to instructions in the
   const bed = testBed({ a: [refuse("strict"), refuse("schema"), refuse("format"), answer] });
   const { text } = await bed.value(bed.llm.generateText({ prompt: "x", responseFormat }));
   expect(text).toBe('{"a":1}');
-  const asked = bed.provider("a").calls.map(({ request }) => request);
-  expect(asked.map(({ responseFormat: format }) => format)).toEqual([
+  const requests = bed.provider("a").calls.map(({ request }) => request);
+  expect(requests.map(({ responseFormat: format }) => format)).toEqual([
     responseFormat,
     { ...responseFormat, strict: false },
     { type: "json" },
     undefined,
   ]);
-  expect(asked.at(-1)?.messages[0]).toMatchObject({
+  expect(requests.at(-1)?.messages[0]).toMatchObject({
     role: "system",
     content: expect.stringContaining('"type":"object"'),
   });

@@ -15,7 +15,7 @@ const toStep = (behaviour: Behaviour): MockStep => {
 };
 
 /** The expected result for such a chain: when the call ends, and whether it is served. */
-function foretell(chain: readonly Behaviour[], totalMs: number): { atMs: number; served: boolean } {
+function predict(chain: readonly Behaviour[], totalMs: number): { atMs: number; served: boolean } {
   let atMs = 0;
   for (const [index, behaviour] of chain.entries()) {
     const left = totalMs - atMs;
@@ -53,10 +53,10 @@ it("a call is served and ends as expected, for any behaviour of the links and an
         const reading = stream === null ? null : collect(stream);
         const { value, atMs, timersLeft } = await bed.ending(stream?.result ?? bed.llm.generateText(options), 3_500);
         await reading;
-        const told = foretell(chain, totalMs);
+        const expected = predict(chain, totalMs);
         expect({ atMs: Math.round(atMs), served: value !== undefined }).toEqual({
-          ...told,
-          atMs: Math.round(told.atMs),
+          ...expected,
+          atMs: Math.round(expected.atMs),
         });
         expect(atMs).toBeLessThanOrEqual(totalMs);
         expect(timersLeft).toBe(0);
@@ -114,13 +114,13 @@ it("no call fails while one link can serve it, and no answer is truncated or joi
         const results = calls.map(async (way) => {
           if (way === "restart" || way === "continue") {
             const stream = bed.llm.streamText({ prompt: "x", onInterrupted: way });
-            let shown = "";
+            let text = "";
             for await (const event of stream) {
-              if (event.type === "text") shown += event.text;
-              else if (event.type === "restart") shown = "";
+              if (event.type === "text") text += event.text;
+              else if (event.type === "restart") text = "";
             }
             const result = await stream.result;
-            expect(result.text).toBe(shown);
+            expect(result.text).toBe(text);
             return result;
           }
           return bed.llm.generateText({

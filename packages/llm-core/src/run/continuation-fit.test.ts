@@ -40,8 +40,8 @@ describe.each([1, 2, 7, 1_000])("in chunks of %i characters", (size) => {
     ["nothing", story, "", ""],
     ["only white space, partly repeated", story, " \n", "\n"],
     ["surrogate pairs", "🦀🦀 and 🐙, one two three four ", "🦀🐙", "🦀🐙"],
-  ])("%s", (_, before, after, shown) => {
-    expect(fit(before, after, size)).toBe(shown);
+  ])("%s", (_, before, after, expected) => {
+    expect(fit(before, after, size)).toBe(expected);
   });
 });
 

@@ -41,11 +41,7 @@ describe("a timeout caused by the caller's limits does not count for the breaker
 describe("a timeout counts when the client's own limit has passed:", () => {
   it.each<[string, object, CallOptions]>([
     ["firstTokenMs", { hang: true }, {}],
-    [
-      "firstTokenMs, if the call allowed more",
-      { hang: true },
-      { timeouts: { firstTokenMs: 2_000 } },
-    ],
+    ["firstTokenMs, if the call allowed more", { hang: true }, { timeouts: { firstTokenMs: 2_000 } }],
     ["idleMs", { text: ["x", "y"], stallAfter: 1 }, {}],
     ["attemptMs, by JSON", { hang: true }, { transport: "json" } as CallOptions],
   ])("%s", async (_, step, options) => {

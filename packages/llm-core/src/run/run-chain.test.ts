@@ -543,17 +543,17 @@ it("any number of calls run concurrently, each with its own position in the chai
 
 it("a callback that throws is ignored; it is called with each ended attempt", async () => {
   const bed = testBed({ a: { error: failure("auth"), delayMs: 5 }, b: { delayMs: 5 } });
-  const told: [string, string, number][] = [];
+  const attempts: [string, string, number][] = [];
   await bed.value(
     bed.llm.generateText({
       ...ask,
       onAttempt({ provider, outcome }) {
-        told.push([provider, outcome, bed.clock.monotonic()]);
+        attempts.push([provider, outcome, bed.clock.monotonic()]);
         throw new Error("not my day");
       },
     }),
   );
-  expect(told).toEqual([
+  expect(attempts).toEqual([
     ["a", "failed", 5],
     ["b", "success", 10],
   ]);

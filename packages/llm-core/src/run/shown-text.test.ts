@@ -19,7 +19,7 @@ const nameOf = (provider: string) => ({ provider, model: `${provider}-model` });
 
 /** Breaks off after the given chunks. */
 const breaks = (code: LLMErrorCode, ...text: string[]): MockStep => ({
-  text: [...text, "never shown"],
+  text: [...text, "never emitted"],
   error: failure(code),
   failAfter: text.length,
 });
@@ -32,7 +32,7 @@ async function watch(bed: TestBed, onInterrupted: OnInterrupted | undefined, mor
   const { events, error } = await bed.value(collect(stream));
   const last = events.at(-1);
   return {
-    shown: events.filter(({ type }) => type !== "attempt" && type !== "finish"),
+    seen: events.filter(({ type }) => type !== "attempt" && type !== "finish"),
     result: last?.type === "finish" ? last.result : null,
     error,
   };
@@ -62,8 +62,8 @@ describe("throw, the default", () => {
         },
         b: {},
       });
-      const { shown, error } = await watch(bed, undefined);
-      expect(shown).toEqual(text("one ", "two"));
+      const { seen, error } = await watch(bed, undefined);
+      expect(seen).toEqual(text("one ", "two"));
       expect(error).toMatchObject({
         code: "interrupted",
         provider: "a",
@@ -84,8 +84,8 @@ describe("throw, the default", () => {
 
   it("also after a tool call", async () => {
     const bed = testBed({ a: { toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 2 }, b: {} });
-    const { shown, error } = await watch(bed, undefined, { tools });
-    expect(shown).toMatchObject([{ type: "tool-call", toolCall: { id: "t1" } }]);
+    const { seen, error } = await watch(bed, undefined, { tools });
+    expect(seen).toMatchObject([{ type: "tool-call", toolCall: { id: "t1" } }]);
     expect(isLLMError(error, "interrupted") && error.partialText).toBe("");
     expect(bed.called).toEqual(["a"]);
   });
@@ -101,8 +101,8 @@ describe("throw, the default", () => {
 describe("restart", () => {
   it("restarts on the next link", async () => {
     const bed = testBed({ a: breaks("auth", "one ", "two"), b: { text: ["eins ", "zwei"], reasoning: "hm" } });
-    const { shown, result } = await watch(bed, "restart");
-    expect(shown).toEqual([
+    const { seen, result } = await watch(bed, "restart");
+    expect(seen).toEqual([
       ...text("one ", "two"),
       restart("one two", "a", "b"),
       { type: "reasoning", text: "hm" },
@@ -114,8 +114,8 @@ describe("restart", () => {
 
   it("on the same link if ERROR_POLICY permits a retry", async () => {
     const bed = testBed({ a: [breaks("network", "one "), { text: "whole" }], b: {} });
-    const { shown, result } = await watch(bed, "restart");
-    expect(shown).toEqual([...text("one "), restart("one ", "a", "a"), ...text("whole")]);
+    const { seen, result } = await watch(bed, "restart");
+    expect(seen).toEqual([...text("one "), restart("one ", "a", "a"), ...text("whole")]);
     expect(result).toMatchObject({ text: "whole", provider: "a" });
   });
 
@@ -126,8 +126,8 @@ describe("restart", () => {
       c: [breaks("network", "three"), breaks("network", "drei")],
       d: { text: "whole" },
     });
-    const { shown, result } = await watch(bed, "restart");
-    expect(shown).toEqual([
+    const { seen, result } = await watch(bed, "restart");
+    expect(seen).toEqual([
       ...text("one"),
       restart("one", "a", "b"),
       ...text("three"),
@@ -145,8 +145,8 @@ describe("restart", () => {
       a: { text: "let me ", toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 3 },
       b: { toolCalls: [tool("t3")] },
     });
-    const { shown, result } = await watch(bed, "restart", { tools });
-    expect(shown).toMatchObject([
+    const { seen, result } = await watch(bed, "restart", { tools });
+    expect(seen).toMatchObject([
       { type: "text", text: "let me " },
       { type: "tool-call", toolCall: { id: "t1" } },
       restart("let me ", "a", "b"),
@@ -158,8 +158,8 @@ describe("restart", () => {
 
   it("fails with all_failed if the emitted text is withdrawn and no link serves", async () => {
     const bed = testBed({ a: breaks("auth", "one"), b: { error: failure("quota") } });
-    const { shown, error } = await watch(bed, "restart");
-    expect(shown).toEqual([...text("one"), restart("one", "a", "b")]);
+    const { seen, error } = await watch(bed, "restart");
+    expect(seen).toEqual([...text("one"), restart("one", "a", "b")]);
     expect(isLLMError(error, "all_failed") && error.errors.map(({ code }) => code)).toEqual(["auth", "quota"]);
   });
 
@@ -181,8 +181,8 @@ describe("restart", () => {
 
   it("continues after a stall", async () => {
     const bed = testBed({ a: { text: ["one", "two"], stallAfter: 1 }, b: { text: "whole" } });
-    const { shown } = await watch(bed, "restart", { timeouts: { idleMs: 50 } });
-    expect(shown).toEqual([...text("one"), restart("one", "a", "b"), ...text("whole")]);
+    const { seen } = await watch(bed, "restart", { timeouts: { idleMs: 50 } });
+    expect(seen).toEqual([...text("one"), restart("one", "a", "b"), ...text("whole")]);
   });
 
   it("fails with deadline if no time remains", async () => {
@@ -194,8 +194,8 @@ describe("restart", () => {
 describe("continue", () => {
   it("continues where it broke off, on the next link, and reports the position", async () => {
     const bed = testBed({ a: breaks("auth", "Once upon", " a time"), b: { text: [" there", " was"] } });
-    const { shown, result } = await watch(bed, "continue");
-    expect(shown).toEqual(text("Once upon", " a time", " there", " was"));
+    const { seen, result } = await watch(bed, "continue");
+    expect(seen).toEqual(text("Once upon", " a time", " there", " was"));
     expect(result).toMatchObject({
       text: "Once upon a time there was",
       message: { role: "assistant", content: "Once upon a time there was" },
@@ -242,10 +242,10 @@ describe("continue", () => {
       ["white space after the first word is kept", ["one "], ["two ", " three"], "one", "one two  three"],
     ])("%s", async (_, before, after, prefill, joined) => {
       const bed = testBed({ a: breaks("auth", ...before), b: { text: after } });
-      const { result, shown } = await watch(bed, "continue");
+      const { result, seen } = await watch(bed, "continue");
       expect(prefillOf(bed, "b")).toEqual({ role: "assistant", content: prefill });
       expect(result?.text).toBe(joined);
-      expect(shown.map((event) => (event.type === "text" ? event.text : event.type)).join("")).toBe(joined);
+      expect(seen.map((event) => (event.type === "text" ? event.text : event.type)).join("")).toBe(joined);
       expect(result?.seams).toEqual([{ at: before.join("").length, from: nameOf("a"), to: nameOf("b") }]);
     });
   });
@@ -280,16 +280,16 @@ describe("continue", () => {
     it("if the next model does not support prefill", async () => {
       const clean = mockProvider({ id: "b", steps: [{ text: "whole" }], capabilities: { assistantPrefill: false } });
       const bed = testBed({ a: breaks("auth", "one "), b: clean });
-      const { shown, result } = await watch(bed, "continue");
-      expect(shown).toEqual([...text("one "), restart("one ", "a", "b"), ...text("whole")]);
+      const { seen, result } = await watch(bed, "continue");
+      expect(seen).toEqual([...text("one "), restart("one ", "a", "b"), ...text("whole")]);
       expect(result).toMatchObject({ text: "whole", seams: [] });
       expect(prefillOf(bed, "b")).toEqual({ role: "user", content: "hello" });
     });
 
     it("if only white space was emitted", async () => {
       const bed = testBed({ a: breaks("auth", " \n"), b: { text: "whole" } });
-      const { shown, result } = await watch(bed, "continue");
-      expect(shown).toEqual([...text(" \n"), restart(" \n", "a", "b"), ...text("whole")]);
+      const { seen, result } = await watch(bed, "continue");
+      expect(seen).toEqual([...text(" \n"), restart(" \n", "a", "b"), ...text("whole")]);
       expect(result?.text).toBe("whole");
     });
 
@@ -298,8 +298,8 @@ describe("continue", () => {
         a: { text: "let me ", toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 3 },
         b: { text: "whole" },
       });
-      const { shown, result } = await watch(bed, "continue", { tools });
-      expect(shown.map(({ type }) => type)).toEqual(["text", "tool-call", "restart", "text"]);
+      const { seen, result } = await watch(bed, "continue", { tools });
+      expect(seen.map(({ type }) => type)).toEqual(["text", "tool-call", "restart", "text"]);
       expect(result).toMatchObject({ text: "whole", toolCalls: [], seams: [] });
     });
 
@@ -315,8 +315,8 @@ describe("continue", () => {
         },
         b: { text: "whole" },
       });
-      const { shown } = await watch(bed, "continue", { tools });
-      expect(shown).toEqual([...text("let me "), restart("let me ", "a", "b"), ...text("whole")]);
+      const { seen } = await watch(bed, "continue", { tools });
+      expect(seen).toEqual([...text("let me "), restart("let me ", "a", "b"), ...text("whole")]);
     });
 
     it("and can continue after that", async () => {
@@ -346,8 +346,8 @@ describe("continue", () => {
       "(%s) it gets the request again without the prefill",
       async (code) => {
         const bed = testBed({ a: breaks("auth", "one "), b: refuses(code), c: {} });
-        const { shown, result } = await watch(bed, "continue");
-        expect(shown).toEqual([
+        const { seen, result } = await watch(bed, "continue");
+        expect(seen).toEqual([
           ...text("one "),
           expect.objectContaining({ type: "restart", discardedText: "one " }),
           ...text("whole"),
@@ -384,8 +384,8 @@ describe("continue", () => {
 
     it("its text is not emitted, and the answer restarts", async () => {
       const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b") });
-      const { shown, result } = await watch(bed, "continue");
-      expect(shown).toEqual([...text(...before), restart("Once upon a time", "a", "b"), ...text("Once", " more")]);
+      const { seen, result } = await watch(bed, "continue");
+      expect(seen).toEqual([...text(...before), restart("Once upon a time", "a", "b"), ...text("Once", " more")]);
       expect(result).toMatchObject({
         text: "Once more",
         seams: [],
@@ -414,8 +414,8 @@ describe("continue", () => {
 
     it("restarts", async () => {
       const { bed, other } = await busy();
-      const { shown, result } = await watch(bed, "continue", { timeouts: { totalMs: 10_000 } });
-      expect(shown).toEqual([...text("Once upon a time"), restart("Once upon a time", "a", "c"), ...text("whole")]);
+      const { seen, result } = await watch(bed, "continue", { timeouts: { totalMs: 10_000 } });
+      expect(seen).toEqual([...text("Once upon a time"), restart("Once upon a time", "a", "c"), ...text("whole")]);
       expect(result).toMatchObject({ text: "whole", provider: "c", seams: [] });
       expect(prefillOf(bed, "c")).toEqual({ role: "user", content: "hello" });
       await bed.value(other);
@@ -432,8 +432,8 @@ describe("continue", () => {
 
   it("fails with interrupted if no link continues, with all the text and the first failure", async () => {
     const bed = testBed({ a: breaks("server", "one "), b: breaks("auth", "two"), c: { error: failure("quota") } });
-    const { shown, error } = await watch(bed, "continue");
-    expect(shown).toEqual(text("one ", "two"));
+    const { seen, error } = await watch(bed, "continue");
+    expect(seen).toEqual(text("one ", "two"));
     expect(error).toMatchObject({ code: "interrupted", partialText: "one two", cause: { code: "server" } });
     expect(error?.attempts).toHaveLength(3);
   });
@@ -480,8 +480,8 @@ describe("emitted reasoning of a failed attempt is discarded", () => {
 
   it("before a restart", async () => {
     const bed = testBed({ a: { reasoning: "hm", text: ["one", "x"], error: failure("auth"), failAfter: 2 }, b: {} });
-    const { shown } = await watch(bed, "restart");
-    expect(shown.slice(0, 4)).toEqual([thought("hm"), ...text("one"), discarded("hm", "a"), restart("one", "a", "b")]);
+    const { seen } = await watch(bed, "restart");
+    expect(seen.slice(0, 4)).toEqual([thought("hm"), ...text("one"), discarded("hm", "a"), restart("one", "a", "b")]);
   });
 
   it("when the text is continued: the result has the reasoning of the last link", async () => {
@@ -489,15 +489,15 @@ describe("emitted reasoning of a failed attempt is discarded", () => {
       a: { reasoning: "hm", text: ["one ", "x"], error: failure("auth"), failAfter: 2 },
       b: { reasoning: "aha", text: "two" },
     });
-    const { shown, result } = await watch(bed, "continue");
-    expect(shown).toEqual([thought("hm"), ...text("one "), discarded("hm", "a"), thought("aha"), ...text("two")]);
+    const { seen, result } = await watch(bed, "continue");
+    expect(seen).toEqual([thought("hm"), ...text("one "), discarded("hm", "a"), thought("aha"), ...text("two")]);
     expect(result).toMatchObject({ text: "one two", reasoning: "aha" });
   });
 
   it("also that of the last attempt", async () => {
     const bed = testBed({ a: { reasoning: "hm", error: failure("auth"), failAfter: 1 } });
-    const { shown, error } = await watch(bed, undefined);
-    expect(shown).toEqual([thought("hm"), discarded("hm", "a")]);
+    const { seen, error } = await watch(bed, undefined);
+    expect(seen).toEqual([thought("hm"), discarded("hm", "a")]);
     expect(error?.code).toBe("auth");
   });
 });

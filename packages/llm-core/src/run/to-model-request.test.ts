@@ -60,9 +60,9 @@ it("messages that the caller appends during the call are not sent", async () => 
   messages.push({ role: "user", content: "second" });
   await bed.value(call);
   messages.push({ role: "user", content: "third" });
-  const asked = [{ role: "user", content: "first" }];
-  expect(bed.provider("a").calls.map(({ request }) => request.messages)).toEqual([asked, asked]);
-  expect(bed.records[0]?.content?.messages).toEqual(asked);
+  const first = [{ role: "user", content: "first" }];
+  expect(bed.provider("a").calls.map(({ request }) => request.messages)).toEqual([first, first]);
+  expect(bed.records[0]?.content?.messages).toEqual(first);
 });
 
 describe("an option that a model does not support is dropped, with a warning:", () => {
@@ -93,10 +93,10 @@ describe("an option that a model does not support is dropped, with a warning:", 
       ['a/a-model does not support reasoningEffort "low": dropped'],
     ],
   ];
-  it.each(cases)("%s", async (_, capabilities, dropped, told) => {
+  it.each(cases)("%s", async (_, capabilities, dropped, expectedWarnings) => {
     const whole = await requestOf(everything);
     const { request, warnings } = await requestOf(everything, capabilities);
-    expect(warnings).toEqual(told);
+    expect(warnings).toEqual(expectedWarnings);
     const expected = Object.entries(whole.request ?? {}).filter(([name]) => !dropped.some((each) => each === name));
     expect(request).toEqual(Object.fromEntries(expected));
   });
@@ -127,7 +127,13 @@ describe("transport", () => {
     ["streams by default", undefined, {}, undefined, "stream"],
     ["streams if requested", "stream", { schemaWithStreaming: false }, json, "stream"],
     ["is JSON if requested", "json", {}, undefined, "json"],
-    ["is JSON if the model does not support a format while streaming", "auto", { schemaWithStreaming: false }, json, "json"],
+    [
+      "is JSON if the model does not support a format while streaming",
+      "auto",
+      { schemaWithStreaming: false },
+      json,
+      "json",
+    ],
     ["streams there without a format", "auto", { schemaWithStreaming: false }, undefined, "stream"],
     ["streams a format if the model supports that", undefined, {}, json, "stream"],
   ])("%s", async (_, transport, capabilities, responseFormat, expected) => {

@@ -108,10 +108,7 @@ describe("a failure before the first text falls back without an event for the re
     ["silence", { hang: true }],
     ["silence after reasoning", { reasoning: "hm", stallAfter: 1 }],
     ["an early end", { parts: [], truncate: true }],
-    [
-      "an early end after reasoning",
-      { reasoning: "hm", parts: [{ type: "reasoning", text: "hm" }], truncate: true },
-    ],
+    ["an early end after reasoning", { reasoning: "hm", parts: [{ type: "reasoning", text: "hm" }], truncate: true }],
     ["an empty answer", { text: "" }],
     [
       "an error within a tool call",
@@ -269,8 +266,8 @@ it.each(["events", "textStream"] as const)("several pending reads resolve in ord
   const bed = testBed({ a: { text: ["one", "two", "three"], gapMs: 10 } });
   const stream = bed.llm.streamText(ask);
   const iterator = (way === "events" ? stream : stream.textStream)[Symbol.asyncIterator]();
-  const asked = [iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next()];
-  const answers = await bed.value(Promise.all(asked));
+  const reads = [iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next()];
+  const answers = await bed.value(Promise.all(reads));
   const texts = answers.flatMap(({ value }) =>
     typeof value === "string" ? value : value?.type === "text" ? value.text : [],
   );

@@ -161,15 +161,15 @@ const READERS: Readonly<Record<string, Reader>> = {
       result: error === null ? await stream.result : null,
     };
   },
-  async "events, several asked for at once"(stream) {
+  async "events, several pending reads"(stream) {
     const iterator = stream[Symbol.asyncIterator]();
     const events: StreamEvent[] = [];
     let error: LLMError | null = null;
     for (let done = false; !done; ) {
-      for (const asked of await Promise.allSettled([iterator.next(), iterator.next(), iterator.next()])) {
-        if (asked.status === "fulfilled" && asked.value.done !== true) events.push(asked.value.value);
+      for (const read of await Promise.allSettled([iterator.next(), iterator.next(), iterator.next()])) {
+        if (read.status === "fulfilled" && read.value.done !== true) events.push(read.value.value);
         else done = true;
-        if (asked.status === "rejected" && isLLMError(asked.reason)) error = asked.reason;
+        if (read.status === "rejected" && isLLMError(read.reason)) error = read.reason;
       }
     }
     return { ...follow(events), error, result: error === null ? await stream.result : null };
@@ -221,7 +221,7 @@ interface Case {
 /** How the first link breaks off after the parts of a place. */
 function firstStep(parts: readonly StreamPart[], broken: (typeof BREAKS)[string]): MockStep {
   if (broken.truncate === true) return { parts, truncate: true };
-  const more = { parts: [...parts, ...text("never shown")] };
+  const more = { parts: [...parts, ...text("never emitted")] };
   return broken.error === undefined
     ? { ...more, stallAfter: parts.length }
     : { ...more, error: broken.error, failAfter: parts.length };
@@ -268,14 +268,17 @@ async function expectNothingFalse(of: Case, broken: (typeof BREAKS)[string], lab
 
 describe.each(Object.keys(READERS))("read as %s", (reader) => {
   describe.each(POLICIES)("onInterrupted %s", (policy) => {
-    it.each(Object.keys(PLACES))("broken off %s: the emitted content equals the answer, or the error has it", async (place) => {
-      for (const [turn, chain] of CHAINS.entries()) {
-        // Each place has every kind of break, each chain a different one.
-        for (const [how, broken] of Object.entries(BREAKS).filter((_, kind) => (kind + turn) % 3 === 0)) {
-          await expectNothingFalse({ reader, policy, place, chain }, broken, `${how}, then ${chain.join(", ")}`);
+    it.each(Object.keys(PLACES))(
+      "broken off %s: the emitted content equals the answer, or the error has it",
+      async (place) => {
+        for (const [turn, chain] of CHAINS.entries()) {
+          // Each place has every kind of break, each chain a different one.
+          for (const [how, broken] of Object.entries(BREAKS).filter((_, kind) => (kind + turn) % 3 === 0)) {
+            await expectNothingFalse({ reader, policy, place, chain }, broken, `${how}, then ${chain.join(", ")}`);
+          }
         }
-      }
-    });
+      },
+    );
   });
 });
 
@@ -287,8 +290,8 @@ describe("item streams yield only what is in the result", () => {
   const obedient = ({ request }: MockCall): MockStep => {
     const last = JSON.stringify(request.messages.at(-1)?.content ?? "");
     const ids = /Expected ids: (\[.*?\])/.exec(last)?.[1];
-    const asked = ids === undefined ? null : new Set<string>(JSON.parse(ids.replaceAll("\\", "")));
-    return { text: JSON.stringify({ items: items.filter(({ id }) => asked === null || asked.has(id)) }) };
+    const missing = ids === undefined ? null : new Set<string>(JSON.parse(ids.replaceAll("\\", "")));
+    return { text: JSON.stringify({ items: items.filter(({ id }) => missing === null || missing.has(id)) }) };
   };
 
   it.each<[string, object, readonly (typeof items)[number][]]>([

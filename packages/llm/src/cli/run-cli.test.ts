@@ -142,9 +142,9 @@ describe("ask", () => {
 
   test("an interrupted stream restarts on a terminal, and fails where text cannot be removed", async () => {
     simulator.setFault("wandb", { kind: "reset", when: "mid-stream" });
-    const shown = await tool(["ask", "x", "--stream"], { isTTY: true, env: { NO_COLOR: "1" } });
-    expect(shown.code).toBe(0);
-    expect(shown.err).toContain("wandb was interrupted; ");
+    const terminal = await tool(["ask", "x", "--stream"], { isTTY: true, env: { NO_COLOR: "1" } });
+    expect(terminal.code).toBe(0);
+    expect(terminal.err).toContain("wandb was interrupted; ");
     const piped = await tool(["ask", "x", "--stream"]);
     expect(piped.code).toBe(1);
     expect(piped.err).toMatch(/^babylon-llm: /);
@@ -430,9 +430,9 @@ describe("help", () => {
   test("the guide lists every command, and each command in it can be parsed", async () => {
     const guide = await readFile(new URL("../../../../docs/guide/command-line.md", import.meta.url), "utf8");
     for (const { name } of COMMANDS) expect(guide).toContain(`| \`${name}`);
-    const shown = [...guide.matchAll(/(?:^|\| )babylon-llm (.+?)(?: +#.*| \| .*)?$/gm)].map(([, line = ""]) => line);
-    expect(shown.length).toBeGreaterThan(8);
-    for (const line of shown) {
+    const commands = [...guide.matchAll(/(?:^|\| )babylon-llm (.+?)(?: +#.*| \| .*)?$/gm)].map(([, line = ""]) => line);
+    expect(commands.length).toBeGreaterThan(8);
+    for (const line of commands) {
       const words = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
         ([, one, two, three]) => one ?? two ?? three ?? "",
       );

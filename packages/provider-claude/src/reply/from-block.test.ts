@@ -37,7 +37,7 @@ describe("the input of a call", () => {
   });
 });
 
-describe("open thinking is closed with its signature", () => {
+describe("an unclosed thinking block is closed with its signature", () => {
   const thinking = (signature: string) => ({ type: "thinking", thinking: "", signature });
   const text = { type: "text", text: "" };
   const redacted = { type: "redacted_thinking", data: "r" };

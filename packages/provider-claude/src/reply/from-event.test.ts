@@ -11,7 +11,7 @@ async function* whole(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-/** The parts of a recorded stream, and what it threw. */
+/** The parts of a recorded stream, and its error. */
 async function partsOf(text: string): Promise<{ parts: StreamPart[]; thrown: unknown; done: boolean }> {
   const mapper = createEventMapper(replySource());
   const parts: StreamPart[] = [];
@@ -180,7 +180,7 @@ test.each([
   expect(parts).toHaveLength(count);
 });
 
-/** A recorded answer whose end has another reason. */
+/** A recorded answer with another stop reason. */
 const endedWith = (reason: string | null, file: string): string =>
   readFixture(`streams/${file}.txt`).replace(/"stop_reason":\s*"end_turn"/, `"stop_reason":${JSON.stringify(reason)}`);
 
@@ -189,7 +189,7 @@ test.each([
   ["Network_Error", "truncated"],
   ["cancelled", "truncated"],
   ["MALFORMED_FUNCTION_CALL", "invalid_response"],
-])("an end for the reason %s fails with %s", async (reason, code) => {
+])("the stop reason %s fails with %s", async (reason, code) => {
   const { parts, thrown } = await partsOf(endedWith(reason, "text"));
   expect(thrown).toMatchObject({ code, status: 200 });
   expect(parts).toEqual(TEXT.slice(0, 3));
@@ -229,7 +229,7 @@ test.each([
 test.each([
   ["", "without a name"],
   ["event: message\n", "named message"],
-])("events %s(%s) go by the type in their data", async (name) => {
+])("events %s(%s) are classified by the type in their data", async (name) => {
   const { parts, done } = await partsOf(readFixture("streams/text.txt").replaceAll(/^event: .*\n/gm, name));
   expect(parts).toEqual(TEXT);
   expect(done).toBe(true);
@@ -240,7 +240,7 @@ test("an error event in another format is an error as well", async () => {
   expect(thrown).toMatchObject({ code: "invalid_response", message: "Claude sent an error: try later" });
 });
 
-test("an event without data only keeps the connection open", async () => {
+test("an event without data is ignored", async () => {
   const { parts, thrown } = await partsOf(`event: message\ndata: \n\n${readFixture("streams/text.txt")}`);
   expect(thrown).toBeNull();
   expect(parts).toEqual(TEXT);
@@ -251,7 +251,7 @@ test("a start without usage reports none", async () => {
   expect(parts).toEqual([]);
 });
 
-test("a signature in several pieces is put together", async () => {
+test("a signature in several chunks is joined", async () => {
   const { parts } = await partsOf(
     [
       { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "Hm", signature: "" } },
@@ -373,13 +373,13 @@ test.each([
   expect(endOf({ parts, thrown })).toBe("tool-calls");
 });
 
-test("numbers beyond 2^53 in the start of a call stay as they are written", async () => {
+test("numbers beyond 2^53 in the start of a call keep their digits", async () => {
   const text = (start() + call({ id: 1 }) + stop(0)).replace('"id":1', '"id":9007199254740993');
   const { parts } = await partsOf(text);
   expect(parts.at(-1)).toMatchObject({ inputText: '{"id":9007199254740993}' });
 });
 
-test("each block of thinking gets its own signature, also where none is closed", async () => {
+test("each thinking block gets its own signature, also if none is closed", async () => {
   const { parts } = await partsOf(
     start() +
       thinking(0) +
@@ -398,14 +398,14 @@ test("each block of thinking gets its own signature, also where none is closed",
   ]);
 });
 
-test("an opaque block that something unknown was added to is left out", async () => {
+test("an opaque block with unknown additions is omitted", async () => {
   const { parts } = await partsOf(
     start() + open(0, { type: "odd", id: 1 }) + delta(0, { type: "odd_delta" }) + stop(0),
   );
   expect(parts.some(({ type }) => type === "reasoning")).toBe(false);
 });
 
-test("a whole message in one event is read", async () => {
+test("a complete message in one event is read", async () => {
   const message = {
     type: "message",
     id: "m",
@@ -423,7 +423,7 @@ test.each([
   ["zero", { output_tokens: 9 }, { output_tokens: 0 }],
   ["empty", { output_tokens: 9 }, {}],
   ["null", { output_tokens: 9 }, null],
-])("usage does not go back: a later count that is %s", async (_, first, second) => {
+])("usage does not decrease: a later count that is %s", async (_, first, second) => {
   const { parts } = await partsOf(start() + say("a") + reason("end_turn", first) + reason("end_turn", second) + END);
   expect(parts.findLast(({ type }) => type === "usage")).toMatchObject({ usage: { inputTokens: 5, outputTokens: 9 } });
 });

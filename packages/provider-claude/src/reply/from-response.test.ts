@@ -88,7 +88,7 @@ test.each([
   ["an error in words", '{"error":"something broke"}', "invalid_response"],
   ["an error object", readFixture("errors/529-overloaded.json"), "overloaded"],
   ["an error object about money", readFixture("errors/429-enforced-spend-limit.json"), "quota"],
-])("%s is no answer", (_name, text, code) => {
+])("%s is not an answer", (_name, text, code) => {
   const error = thrownBy(() => fromResponse(text, replySource()));
   expect(isLLMError(error) && error.code).toBe(code);
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", callId: "call-1", requestId: "req_1" });
@@ -119,7 +119,7 @@ const MESSAGE = {
 };
 const CALL = { type: "tool_use", id: "t", name: "look", input: { city: "X" } };
 
-test("blocks keep their order, numbers their digits", () => {
+test("blocks keep their order, and numbers keep their digits", () => {
   const content = [{ type: "thinking", thinking: "A", signature: "s" }, { type: "text", text: "x" }, CALL];
   const text = JSON.stringify({ ...MESSAGE, stop_reason: "tool_use", content }).replace('"X"', "9007199254740993");
   expect(fromResponse(text, replySource())).toMatchObject({
@@ -139,7 +139,7 @@ test.each([
     "a message with the other wire's end marker behind it",
     `${JSON.stringify({ ...MESSAGE, stop_reason: "end_turn", content: [{ type: "text", text: "Grüezi, Welt 🌍" }] })}\n\ndata: [DONE]\n\n`,
   ],
-])("%s is read, although no stream was asked for", (_, text) => {
+])("%s is read although no stream was requested", (_, text) => {
   expect(fromResponse(text, replySource())).toMatchObject({ text: "Grüezi, Welt 🌍", finishReason: "stop" });
 });
 

@@ -15,7 +15,7 @@ test.each([
     },
   },
   {
-    name: "null cache counts add nothing and are not told",
+    name: "null cache counts add nothing and stay unknown",
     usage: { input_tokens: 10, cache_read_input_tokens: null, cache_creation_input_tokens: null, output_tokens: 4 },
     expected: {
       inputTokens: 10,
@@ -27,7 +27,7 @@ test.each([
     },
   },
   {
-    name: "thinking is told apart",
+    name: "thinking is counted separately",
     usage: { input_tokens: 1, output_tokens: 40, output_tokens_details: { thinking_tokens: 30 } },
     expected: {
       inputTokens: 1,
@@ -141,7 +141,7 @@ test("cumulative counts replace earlier ones, and missing counts keep them", () 
   expect(fromUsage(third)).toMatchObject({ inputTokens: 14, outputTokens: 12, cachedInputTokens: 3 });
 });
 
-test("a 0 at the end of a stream takes nothing of the prompt away", () => {
+test("a 0 at the end of a stream does not overwrite the prompt tokens", () => {
   const start = {
     input_tokens: 15,
     cache_read_input_tokens: 4_000,

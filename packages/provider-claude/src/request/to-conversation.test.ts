@@ -341,7 +341,7 @@ test.each([
   ["a spreadsheet", { type: "file", data: "QUJD", mediaType: "application/vnd.ms-excel" }],
   ["a text file that is not base64", { type: "file", data: "%%%", mediaType: "text/plain" }],
   ["an image of a type that Anthropic does not take", { type: "image", url: "data:image/svg+xml,%3Csvg/%3E" }],
-] as const)("%s is not supported, and goes to the next link", (_name, part) => {
+] as const)("%s is not supported and falls back to the next link", (_name, part) => {
   const error = thrownBy(() => toConversation([{ role: "user", content: [part] }], LINK));
   expect(isLLMError(error, "unsupported")).toBe(true);
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", fallback: true, retryable: false });

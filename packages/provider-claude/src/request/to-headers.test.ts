@@ -65,7 +65,7 @@ test("sends no content type without a body", () => {
 test.each([
   ["a line break in a value", { "x-one": "a\r\nx-two: b" }],
   ["an invalid name", { "x one": "a" }],
-])("%s is refused before any request, without quoting it", (_name, headers) => {
+])("%s is rejected before any request, without being quoted", (_name, headers) => {
   const error = thrownBy(() => toHeaders({ ...SOURCES, options: { headers } }));
   expect(isLLMError(error, "invalid_input") && error.path).toBe("providerOptions.claude.headers");
   expect(String(error)).not.toContain("x-two");

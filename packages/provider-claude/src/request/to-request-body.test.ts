@@ -134,8 +134,8 @@ function bodyOf(
   provider = "claude",
   stream = false,
 ) {
-  const asked = { model: MODEL, ...request };
-  return toRequestBody(asked, { provider, traits: MODEL_FACTS.traitsOf(asked.model), stream });
+  const full = { model: MODEL, ...request };
+  return toRequestBody(full, { provider, traits: MODEL_FACTS.traitsOf(full.model), stream });
 }
 
 test.each(ROWS)("$name", ({ request, stream = false, expected }) => {
@@ -145,12 +145,12 @@ test.each(ROWS)("$name", ({ request, stream = false, expected }) => {
   });
 });
 
-test("the system text is a field of its own", () => {
+test("the system text is a separate field", () => {
   const messages = [{ role: "system", content: "Be brief." }, ...MESSAGES] as const;
   expect(bodyOf({ messages })).toEqual({ ...BASE, system: "Be brief." });
 });
 
-test("options of messages are those of the provider's own id", () => {
+test("message options apply for the provider's id only", () => {
   const body = { cache_control: { type: "ephemeral" } } as const;
   const messages = [{ role: "user", content: "Hi", providerOptions: { "claude-small": { body } } }] as const;
   expect(bodyOf({ messages })).toEqual(BASE);

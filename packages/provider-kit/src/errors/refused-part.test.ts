@@ -23,7 +23,7 @@ const CLAUDE: JsonObject = {
 const TOOL: JsonObject = { model: "m", messages: [], tools: [{}], tool_choice: { type: "tool", name: "answer" } };
 const saying = (message: string, param: string | null = null) => ({ error: { message, param } });
 
-describe("what a vendor refused:", () => {
+describe("the part that a vendor rejected:", () => {
   it.each<[string, JsonObject, string, string | null, string | null]>([
     [
       "strict mode",
@@ -135,7 +135,7 @@ describe("what a vendor refused:", () => {
     expect(refused === null ? null : `${refused.kind} ${refused.field}`).toBe(expected);
   });
 
-  it("FastAPI's place is one", () => {
+  it("FastAPI's location is recognized", () => {
     const body = {
       detail: [{ loc: ["body", "seed"], msg: "Extra inputs are not permitted", type: "extra_forbidden" }],
     };
@@ -143,7 +143,7 @@ describe("what a vendor refused:", () => {
   });
 });
 
-it("a body without what was refused keeps what it cannot be without", () => {
+it("required fields stay in the body without the rejected part", () => {
   expect(withoutFields(CLAUDE, ["output_config.effort", "thinking.type", "model", "absent"])).toEqual({
     model: "m",
     messages: [],
@@ -152,7 +152,7 @@ it("a body without what was refused keeps what it cannot be without", () => {
   });
 });
 
-it("tools without their strictness are the same tools", () => {
+it("tools without strict are otherwise unchanged", () => {
   const tools = [
     { name: "a", strict: true },
     { type: "function", function: { name: "b", strict: true } },

@@ -22,7 +22,7 @@ test.each<[string, string, unknown]>([
   expect(parseStart(text)).toEqual(expected);
 });
 
-test("of any object, any beginning behind its first member is an object with that member", () => {
+test("parses any truncated object that contains its first member", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.json(), fc.nat(), (first, rest, at) => {
       const head = `{"first":${JSON.stringify(first)}`;

@@ -15,7 +15,7 @@ test.each<[JsonObject, JsonObject | undefined, JsonObject]>([
   expect(body).toEqual(before);
 });
 
-test("a field named __proto__ stays a field", () => {
+test("a field named __proto__ is an ordinary field", () => {
   const own: JsonObject = JSON.parse('{"__proto__":{"polluted":true}}');
   expect(Object.keys(mergeBody({ a: 1 }, own))).toEqual(["a", "__proto__"]);
   expect({}).not.toHaveProperty("polluted");

@@ -32,7 +32,7 @@ test.each<[string, string, readonly ServerSentEvent[]]>([
   expect(parse(...text)).toEqual(expected);
 });
 
-test("a line end that is cut in two is one", () => {
+test("a line end that is split is one line end", () => {
   expect(parse("data: a\r", "\ndata: b\r", "", "\n\r\n")).toEqual([data("a\nb")]);
 });
 
@@ -59,10 +59,10 @@ test("returns the same events as eventsource-parser for any split", () => {
       const text = all.join("");
       const expected: ServerSentEvent[] = [];
       const parser = createParser({
-        onEvent: ({ event, data: told }) =>
-          expected.push({ event: event === undefined || event === "" ? null : event, data: told }),
+        onEvent: ({ event, data }) =>
+          expected.push({ event: event === undefined || event === "" ? null : event, data }),
       });
-      // With plain line ends: it holds back a `\r` that ends a piece.
+      // With plain line ends: it buffers a `\r` at the end of a chunk.
       parser.feed(text.replace(/\r\n?/g, "\n"));
       const edges = [0, ...cuts.filter((at) => at < text.length).toSorted((a, b) => a - b), text.length];
       const pieces = edges.slice(1).map((edge, index) => text.slice(edges[index], edge));
@@ -79,7 +79,7 @@ test.each<[string, string, string]>([
   ["a line of data without an end", "data: ", "x"],
   ["lines of data without an end", "", "data: x\n"],
   ["empty lines of data without an end", "", "data\n"],
-])("%s is refused at 16 MB", (_, first, repeated) => {
+])("%s is rejected at 16 MB", (_, first, repeated) => {
   const piece = repeated.repeat(Math.floor((64 * 1024) / repeated.length));
   const feed = createEventParser(() => {});
   feed(first);
@@ -94,7 +94,7 @@ test.each<[string, string, string]>([
   expect(fed).toBeLessThanOrEqual(16 * MB);
 });
 
-test("lines, events and comments below 16 MB may come without an end", () => {
+test("any number of lines, events and comments below 16 MB is accepted", () => {
   const lengths: number[] = [];
   const feed = createEventParser((event) => void lengths.push(event.data.length));
   const long = "x".repeat(6 * MB);

@@ -30,7 +30,7 @@ test.each<[string, string, string]>([
   ["the key stands there twice", '{"delta":{"content":"x"},"content":"x"}', "x"],
   ["the key is not there", '{"delta":{"text":"x"}}', "x"],
   ["the text is written in another way", '{"delta":{"content":"\\u0078"}}', "x"],
-])("nothing is learnt where %s", (_, data, text) => {
+])("no template is made if %s", (_, data, text) => {
   const template = createTextTemplate();
   template.learn(data, "content", text);
   expect(template.textOf(data)).toBeNull();
@@ -42,7 +42,7 @@ test("accepts a space after the colon", () => {
   expect(template.textOf('{"content": "two"}')).toBe("two");
 });
 
-test("stops learning in a stream whose events differ in more than their text", () => {
+test("stops in a stream whose events differ in more than their text", () => {
   const template = createTextTemplate();
   for (let event = 0; event < 20; event += 1) template.learn(`{"content":"x","random":${event}}`, "content", "x");
   template.learn('{"content":"x"}', "content", "x");
@@ -59,7 +59,7 @@ test("never returns anything but the text of the event", () => {
     (text: string) => JSON.stringify({ delta: { content: text } }),
     (text: string) => JSON.stringify({ delta: { content: text }, after: 1 }),
     (text: string) => `{"delta": {"content": ${JSON.stringify(text)}}}`,
-    // As it might come from a broken server.
+    // As a broken server might send it.
     (text: string) => `{"delta":{"content":"${text}"}}`,
     (text: string) => `{"delta":{"content":"${text}"},"content":"${text}"}`,
   );

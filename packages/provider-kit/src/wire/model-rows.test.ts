@@ -21,6 +21,6 @@ it.each([
   ["llama.cpp", { meta: { n_ctx_train: 32_768 } }, 32_768, null],
   ["text", { context_length: "2048" }, 2_048, null],
   ["0 and null", { context_length: 0, max_output_tokens: null }, null, null],
-])("%s tells how much fits", (_, row, context, output) => {
+])("%s has the context length", (_, row, context, output) => {
   expect([contextTokensOf(row), outputTokensOf(row)]).toEqual([context, output]);
 });

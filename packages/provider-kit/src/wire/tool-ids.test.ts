@@ -16,7 +16,7 @@ function conversation(...turns: string[]): Message[] {
   });
 }
 
-const told = (messages: readonly Message[]): string[] =>
+const idsOf = (messages: readonly Message[]): string[] =>
   messages.map(({ role, content }) => {
     if (typeof content === "string") return "user";
     const ids = content.map((part) =>
@@ -56,7 +56,7 @@ describe("ids of tool calls, and of their results:", () => {
       ["call a b", "result a", "call c", "result c b"],
       ["call a b", "result a", "call c", "result c b"],
     ],
-    ["a result that nobody asked for", ["result z"], ["result z"]],
+    ["a result without a call", ["result z"], ["result z"]],
     [
       "other characters",
       ["call functions.look:0", "result functions.look:0"],
@@ -76,19 +76,19 @@ describe("ids of tool calls, and of their results:", () => {
       CLAUDE,
     ],
   ])("%s", (_, before, after, form = {}) => {
-    expect(told(withToolIds(conversation(...before), form))).toEqual(after);
+    expect(idsOf(withToolIds(conversation(...before), form))).toEqual(after);
   });
 
-  it("a message that stays is the same object", () => {
+  it("an unchanged message is the same object", () => {
     const messages = conversation("user", "call a", "result a");
     expect(withToolIds(messages, CLAUDE).every((message, index) => message === messages[index])).toBe(true);
   });
 
-  it("what is said later changes nothing of earlier turns", () => {
+  it("later turns do not change earlier ones", () => {
     const all = conversation("call a a", "result a a", "call a", "result a", "call a b", "result b a");
-    const whole = told(withToolIds(all, {}));
+    const whole = idsOf(withToolIds(all, {}));
     for (let end = 1; end <= all.length; end += 1) {
-      expect(told(withToolIds(all.slice(0, end), {}))).toEqual(whole.slice(0, end));
+      expect(idsOf(withToolIds(all.slice(0, end), {}))).toEqual(whole.slice(0, end));
     }
   });
 });

@@ -62,7 +62,7 @@ test.each<[string, Partial<HeaderSources>, Record<string, string>]>([
   expect(toHeaders({ ...BASE, ...sources })).toEqual(expected);
 });
 
-test("headers that HTTP does not allow are the caller's mistake", () => {
+test("headers that HTTP does not allow are invalid_input", () => {
   const options = { headers: { "x-a": "1\r\nx-b: 2" } };
   expect(() => toHeaders({ ...BASE, options })).toThrow(
     expect.objectContaining({ code: "invalid_input", path: "providerOptions.acme.headers" }),

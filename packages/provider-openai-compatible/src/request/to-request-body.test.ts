@@ -135,6 +135,6 @@ test("JSON mode mentions JSON where no message does", () => {
     { role: "system", content: "Answer with JSON." },
     ...WIRE_HI,
   ]);
-  const asked = { role: "user", content: "As json, please" } as const;
-  expect(bodyOf({ request: { responseFormat, messages: [asked] } }).messages).toEqual([asked]);
+  const message = { role: "user", content: "As json, please" } as const;
+  expect(bodyOf({ request: { responseFormat, messages: [message] } }).messages).toEqual([message]);
 });

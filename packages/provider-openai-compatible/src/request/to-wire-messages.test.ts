@@ -127,7 +127,7 @@ test.each<[string, Message, object[], Wire?]>([
   expect(toWireMessages([message], { provider: "acme", wire })).toEqual(expected);
 });
 
-test("a provider's own fields are merged in, another's are not", () => {
+test("the fields of this provider's options are merged, those of another are not", () => {
   const own = { acme: { body: { cache: true } }, other: { body: { secret: 1 } } };
   const messages: Message[] = [
     { role: "system", content: "Rules", providerOptions: own },

@@ -95,7 +95,7 @@ describe("an SQLite file that is removed under a live store", () => {
     await store.update(model("A"));
     remove();
     await waitUntil("it is lost", () => store.status().state === "lost", 3_000);
-    await waitUntil("readers are told", async () => !(await store.get()).fresh, 3_000);
+    await waitUntil("readers detect it", async () => !(await store.get()).fresh, 3_000);
     expect(store.status().lastError).toMatchObject({ code: "unavailable" });
   });
 

@@ -67,7 +67,7 @@ describe("a bus keeper", () => {
   let cached: number;
   let stored: number;
   let down: boolean;
-  let asked: boolean;
+  let loaded: boolean;
 
   function keep(bus: Bus | null, pollMs: number | null = 100, limitMs = 200): BusKeeper {
     return createBusKeeper({
@@ -89,7 +89,7 @@ describe("a bus keeper", () => {
         cached = stored;
       },
       cachedVersion: () => cached,
-      hasRead: () => asked,
+      hasRead: () => loaded,
       isBackendDown: () => down,
     });
   }
@@ -103,14 +103,14 @@ describe("a bus keeper", () => {
     cached = 1;
     stored = 1;
     down = false;
-    asked = true;
+    loaded = true;
     keeper = keep(test_.bus);
   });
 
   test("tests delivery with a message to itself at every check, and the check reads the version", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
-    asked = true;
+    loaded = true;
     expect([keeper.state(), test_.state.sent]).toEqual(["connected", 1]);
     await clock.advance(20_000);
     expect(keeper.state()).toBe("connected");
@@ -133,7 +133,7 @@ describe("a bus keeper", () => {
   });
 
   test.each(["silent", "noPublish", "hang"] as const)(
-    "whose messages do not arrive (%s) is asked regularly, and is connected when they do",
+    "whose messages do not arrive (%s) is polled regularly, and is connected when they do",
     async (fault) => {
       test_.state[fault] = true;
       const starting = keeper.start();
@@ -211,9 +211,9 @@ describe("a bus keeper", () => {
   });
 
   test("detects missing messages from the first load on, with the version of that load as the baseline", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
-    asked = true;
+    loaded = true;
     cached = stored = 5;
     keeper.noteBackendRead(clock.monotonic());
     stored = 6;
@@ -223,7 +223,7 @@ describe("a bus keeper", () => {
   });
 
   test("compares nothing before the first load", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
     await clock.advance(20_000);
     expect([polls, keeper.state()]).toEqual([0, "connected"]);
@@ -253,9 +253,9 @@ describe("a bus keeper", () => {
   });
 
   test("reconnects after a loss and loads what was missed; polls meanwhile", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
-    asked = true;
+    loaded = true;
     test_.state.refuse = true;
     test_.state.listener?.onLost();
     expect(keeper.state()).toBe("reconnecting");

@@ -188,8 +188,8 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(url).toContain("hunter22");
       const error = await createSettingsStore({ url }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "unavailable", retryable: false });
-      const shown = JSON.stringify([String(error), error, isSettingsError(error) ? [error.cause, error.stack] : null]);
-      expect(shown).not.toContain("hunter22");
+      const output = JSON.stringify([String(error), error, isSettingsError(error) ? [error.cause, error.stack] : null]);
+      expect(output).not.toContain("hunter22");
       const store = await create();
       expect(JSON.stringify(store.status())).not.toContain("secret-of-tests");
     });

@@ -405,20 +405,20 @@ export function describeStore(backend: TestBackend): void {
     describe("subscriptions", () => {
       test("subscribers are called once per version, when it is readable; one that throws does not affect others", async () => {
         const store = await create();
-        const heard: unknown[] = [];
+        const received: unknown[] = [];
         store.subscribe(() => {
           throw new Error("mine");
         });
         const stop = store.subscribe((snapshot, { changed, previous }) => {
           expect(store.peek()).toBe(snapshot);
-          heard.push([snapshot.version, changed, previous?.version]);
+          received.push([snapshot.version, changed, previous?.version]);
         });
         await store.update(model(1));
         await store.update({ order: ["groq"], agents: { a: { provider: "groq" } } });
         await store.get({ fresh: true });
         stop();
         await store.update(model(2));
-        expect(heard).toEqual([
+        expect(received).toEqual([
           [1, ["providers"], 0],
           [2, ["order", "agents"], 1],
         ]);
@@ -441,13 +441,13 @@ export function describeStore(backend: TestBackend): void {
         const [store, other] = [await create(), await create()];
         await store.update(model(1));
         await waitUntil("the other store sees it", () => other.peek()?.version === 1);
-        const heard: unknown[] = [];
-        other.subscribe((snapshot) => heard.push(snapshot.version));
+        const received: unknown[] = [];
+        other.subscribe((snapshot) => received.push(snapshot.version));
         expect(await codeOf(store.update(model(2), { expectedVersion: 0 }))).toBe("conflict");
         expect(await codeOf(store.update(JSON.parse('{"nonsense":1}')))).toBe("invalid");
         await store.update(model(3));
         await waitUntil("the other store sees the next one", () => other.peek()?.version === 2);
-        expect(heard).toEqual([2]);
+        expect(received).toEqual([2]);
       });
     });
 

@@ -31,12 +31,12 @@ function writeOthers(text: string | undefined, count: number): string | undefine
     const version = record.version + 1;
     const settings = parseStoredSettings(applyMergePatch(record.settings, { order: [`p${version}`] }));
     const writeId = createWriteId(version, Math.random);
-    record = nextRecord(record, { ...told, version, writeId, settings });
+    record = nextRecord(record, { ...change, version, writeId, settings });
   }
   return count === 0 ? text : encodeRecord(record);
 }
 
-const told = { at: "2026-11-30T00:00:00.000Z", by: "other", reason: null, historyLimit: HISTORY_LIMIT };
+const change = { at: "2026-11-30T00:00:00.000Z", by: "other", reason: null, historyLimit: HISTORY_LIMIT };
 
 /** A writer over a text, whose first write meets a fault. */
 function startWriter(fault: Fault): { readonly writer: Writer; readonly record: () => SettingsRecord } {

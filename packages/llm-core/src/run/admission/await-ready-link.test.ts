@@ -10,7 +10,7 @@ const ask = { prompt: "hello" };
 const DOWN: MockStep = { error: failure("overloaded"), delayMs: 5 };
 
 /** A provider that fails until a given time and then serves, with its peak of concurrent requests while it was down. */
-function healing(id: string, atMs: number, down: MockStep = DOWN): MockProvider & { readonly most: () => number } {
+function recoversAt(id: string, atMs: number, down: MockStep = DOWN): MockProvider & { readonly most: () => number } {
   let most = 0;
   const provider: MockProvider = mockProvider({
     id,
@@ -30,7 +30,7 @@ const codesOf = (results: readonly PromiseSettledResult<unknown>[]): string[] =>
   ...new Set(results.map((result) => (result.status === "fulfilled" ? "served" : result.reason.code))),
 ];
 /** Seeded random numbers, so that tests are independent and deterministic. */
-function luck(seed = 1): () => number {
+function seededRandom(seed = 1): () => number {
   let state = seed;
   return () => {
     state = (state * 16_807) % 2_147_483_647;
@@ -56,7 +56,7 @@ describe("500 calls while every link is down", () => {
   it.each(KINDS)("%s: at most 1.2 requests per call in each wave", async (_, step) => {
     const ids = ["a", "b", "c", "d"];
     const bed = testBed(Object.fromEntries(ids.map((id) => [id, mockProvider({ id, steps: [step] })])), {
-      random: luck(),
+      random: seededRandom(),
     });
     for (let wave = 1; wave <= 2; wave += 1) {
       const before = bed.called.length;
@@ -76,8 +76,8 @@ describe("one link that recovers", () => {
     ["rate_limit", { error: failure("rate_limit") }],
   ])("%s: serves each of 300 calls after 700 ms, and gets one probe at a time until then", async (_, down) => {
     for (let seed = 1; seed <= 2; seed += 1) {
-      const a = healing("a", 700, down);
-      const bed = testBed({ a }, { random: luck(seed) });
+      const a = recoversAt("a", 700, down);
+      const bed = testBed({ a }, { random: seededRandom(seed) });
       expect(codesOf(await all(bed, 300))).toEqual(["served"]);
       expect(bed.called.length).toBeLessThan(300 + 64 + 20);
       const later = a.calls.filter(({ startedMs }) => startedMs > 100 && startedMs < 700);
@@ -90,7 +90,7 @@ describe("one link that recovers", () => {
   });
 
   it("is used again by sequential calls that are made during the outage", async () => {
-    const bed = testBed({ a: healing("a", 20_000) }, { random: luck() });
+    const bed = testBed({ a: recoversAt("a", 20_000) }, { random: seededRandom() });
     const outcomes: string[] = [];
     while (bed.clock.monotonic() < 30_000) {
       outcomes.push(
@@ -108,8 +108,11 @@ describe("one link that recovers", () => {
   });
 
   it("among three that do not: serves the waiting calls", async () => {
-    const down = (id: string) => healing(id, never);
-    const bed = testBed({ a: down("a"), b: down("b"), c: healing("c", 700), d: down("d") }, { random: luck() });
+    const down = (id: string) => recoversAt(id, never);
+    const bed = testBed(
+      { a: down("a"), b: down("b"), c: recoversAt("c", 700), d: down("d") },
+      { random: seededRandom() },
+    );
     const results = await all(bed, 300);
     expect(codesOf(results)).toEqual(["served"]);
   });
@@ -118,7 +121,7 @@ describe("one link that recovers", () => {
 describe("a call without a ready link", () => {
   /** All links of the bed have an open circuit. */
   async function allOpen(steps: Readonly<Record<string, readonly MockStep[] | MockProvider>>, options = {}) {
-    const bed = testBed(steps, { breaker: { consecutiveFailures: 1 }, random: luck(), ...options });
+    const bed = testBed(steps, { breaker: { consecutiveFailures: 1 }, random: seededRandom(), ...options });
     await bed.value(bed.llm.generateText({ ...ask, maxRetries: 0 })).catch(() => {});
     return bed;
   }
@@ -129,9 +132,9 @@ describe("a call without a ready link", () => {
     const before = bed.called.length;
     const { error } = await bed.ending(bed.llm.generateText(ask));
     expect(error?.code).toBe("all_failed");
-    const asked = bed.called.slice(before);
-    expect(new Set(asked)).toEqual(new Set(["a", "b", "c"]));
-    expect(asked).toHaveLength(3 + 2);
+    const tried = bed.called.slice(before);
+    expect(new Set(tried)).toEqual(new Set(["a", "b", "c"]));
+    expect(tried).toHaveLength(3 + 2);
   });
 
   it.each<[string, MockStep[]]>([
@@ -300,7 +303,7 @@ describe("retryAfterMs of all_failed is", () => {
 
 describe("no retry is sent while the circuit is open", () => {
   it("on the last link, the call waits until the circuit is half-open", async () => {
-    const bed = testBed({ a: healing("a", 300) }, { breaker: { consecutiveFailures: 1 }, random: luck() });
+    const bed = testBed({ a: recoversAt("a", 300) }, { breaker: { consecutiveFailures: 1 }, random: seededRandom() });
     const { value } = await bed.ending(bed.llm.generateText(ask));
     expect(value?.text).toBe("recovered");
   });

@@ -135,14 +135,14 @@ describe("a gate is ignored if it", () => {
 });
 
 /** A gate that resolves when the test resolves it. */
-function slowGate(): { step: GateStep; answer: (given: "permit" | Refusal) => void; asked: AttemptAsk[] } {
+function slowGate(): { step: GateStep; answer: (given: "permit" | Refusal) => void; asks: AttemptAsk[] } {
   const { promise, resolve } = Promise.withResolvers<"permit" | Refusal>();
-  const asked: AttemptAsk[] = [];
+  const asks: AttemptAsk[] = [];
   return {
-    asked,
+    asks,
     answer: resolve,
     step: (each) => {
-      asked.push(each);
+      asks.push(each);
       return promise;
     },
   };
@@ -161,14 +161,14 @@ describe("an asynchronous gate is awaited, but not longer than the call:", () =>
     ["aborted", "aborted", null],
     ["the deadline passes", "deadline", 50],
   ])("%s before the gate resolves", async (_, code, totalMs) => {
-    const { step, answer, asked } = slowGate();
+    const { step, answer, asks } = slowGate();
     const first = useScriptedGate();
     const slow = useScriptedGate([step]);
     const bed = testBed({ a: {} }, { gates: [first, slow] });
     const end = async () => (code === "aborted" ? bed.controller.abort() : bed.clock.advance(50));
     expect(await interrupted(bed, end, totalMs)).toBe(code);
     expect(bed.called).toEqual([]);
-    expect(asked[0]?.signal.aborted).toBe(true);
+    expect(asks[0]?.signal.aborted).toBe(true);
     expect(first.permits).toMatchObject([{ settled: [{ number: 1, durationMs: 0, sent: false }] }]);
     expect(bed.llm.health()).toMatchObject([untouched]);
     // A permit that arrives too late is also settled.

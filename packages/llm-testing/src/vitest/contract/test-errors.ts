@@ -156,8 +156,8 @@ export function testErrors(bench: ContractBench): void {
 
 function expectClean(error: unknown, secrets: readonly string[]): void {
   if (!isLLMError(error)) throw new Error(`expected an LLMError, got ${String(error)}`);
-  const shown = [JSON.stringify(error), error.message, error.stack ?? "", JSON.stringify(error.cause ?? null)].join(
+  const output = [JSON.stringify(error), error.message, error.stack ?? "", JSON.stringify(error.cause ?? null)].join(
     "\n",
   );
-  for (const secret of secrets) expect(shown).not.toContain(secret);
+  for (const secret of secrets) expect(output).not.toContain(secret);
 }
