@@ -82,7 +82,7 @@ test("a change without an effect makes no new version", async () => {
 
 test.each<[what: string, body: object, path: string]>([
   ["a patch", { patch: { agents: { a: { model: "x" } } } }, "agents.a"],
-  ["whole settings", { settings: { agents: { a: { model: "x" } } }, expectedVersion: 0 }, "settings.agents.a"],
+  ["complete settings", { settings: { agents: { a: { model: "x" } } }, expectedVersion: 0 }, "settings.agents.a"],
 ])("%s that would make an agent invalid is rejected", async (_, body, path) => {
   const call = await start();
   expect(await call("PUT", "", body)).toMatchObject({

@@ -34,7 +34,7 @@ it("calls the provider with the current environment", async () => {
 describe("fails", () => {
   it.each<[string, () => Provider, string, object]>([
     [
-      "for a provider that is none",
+      "for an unknown provider",
       () => lists(async () => []),
       "b",
       { code: "invalid_input", path: "provider", expected: "a provider of this client (a)" },
@@ -47,7 +47,7 @@ describe("fails", () => {
       { code: "no_provider", skipped: [{ provider: "a", reason: "no key: set A_API_KEY" }] },
     ],
     [
-      "with a key that cannot be right",
+      "with an invalid key",
       () => ({ ...mockProvider({ id: "a" }), configProblems: () => [{ path: "A_API_KEY", expected: "one line" }] }),
       "a",
       { code: "invalid_input", path: "A_API_KEY" },
@@ -59,13 +59,13 @@ describe("fails", () => {
       { code: "auth", status: 401, provider: "a" },
     ],
     [
-      "when the adapter breaks",
+      "if the adapter rejects",
       () => lists(() => Promise.reject(new TypeError("x"))),
       "a",
       { code: "invalid_response", provider: "a" },
     ],
     [
-      "when the adapter breaks at once",
+      "if the adapter throws synchronously",
       () =>
         lists(() => {
           throw new TypeError("x");

@@ -40,7 +40,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     request: { responseFormat: { type: "json-schema", name: "mood", schema: SCHEMA, strict: true } },
   },
   {
-    name: "a conversation that another vendor's model began",
+    name: "a conversation with turns of another vendor's model",
     request: {
       messages: [
         { role: "system", content: "Be brief." },
@@ -70,7 +70,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     },
   },
   {
-    name: "an image, a PDF and a text",
+    name: "an image, a PDF and a text file",
     request: {
       messages: [
         {
@@ -86,7 +86,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     },
   },
   {
-    name: "a prefill that ends in a blank, on a model that takes one",
+    name: "a prefill with trailing white space, on a model that supports prefill",
     request: {
       model: "claude-sonnet-4-5",
       messages: [
@@ -96,7 +96,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     },
   },
   {
-    name: "marks for the prompt cache",
+    name: "cache control",
     request: {
       messages: [
         {
@@ -179,7 +179,7 @@ test("signed reasoning is sent back unchanged after a tool call", async () => {
 });
 
 test.each([
-  ["a model that there is none of", { model: "claude-3-5-sonnet-20241022" }, "model_not_found"],
+  ["an unknown model", { model: "claude-3-5-sonnet-20241022" }, "model_not_found"],
   ["a forced tool on Sonnet 5.5", { tools: TOOLS, toolChoice: "required" }, "invalid_request"],
   [
     "a prompt that is too long",

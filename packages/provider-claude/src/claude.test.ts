@@ -193,11 +193,11 @@ test("a custom fetch is used", async () => {
 });
 
 test.each([
-  ["an option that there is none of", { modell: "x" }, "claude.modell"],
+  ["an unknown option", { modell: "x" }, "claude.modell"],
   ["an id with capitals", { id: "Claude" }, "claude.id"],
   ["a key with a line break", { apiKey: "a\nb" }, "claude.apiKey"],
-  ["a base URL that is none", { baseURL: "api.anthropic.com" }, "claude.baseURL"],
-  ["plain http to another machine", { baseURL: "http://example.com" }, "claude.baseURL"],
+  ["an invalid base URL", { baseURL: "api.anthropic.com" }, "claude.baseURL"],
+  ["plain http to another host", { baseURL: "http://example.com" }, "claude.baseURL"],
   ["headers that HTTP does not allow", { headers: { "x-one": "a\nb" } }, "claude.headers"],
 ])("%s is rejected by the factory", (_name, options, path) => {
   // As callers in plain JavaScript may pass it.

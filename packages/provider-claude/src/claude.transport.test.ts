@@ -43,7 +43,7 @@ const STREAMS: readonly Row[] = [
     finished: true,
   },
   {
-    name: "a clean end before a stop reason is no answer: no finish part",
+    name: "an end before a stop reason is an incomplete answer: no finish part",
     answer(response) {
       beginStream(response);
       response.end(CUT);
@@ -53,7 +53,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "an end without message_stop after a stop reason is whole",
+    name: "an end without message_stop after a stop reason is complete",
     answer(response) {
       beginStream(response);
       response.end(WITHOUT_STOP);
@@ -63,7 +63,7 @@ const STREAMS: readonly Row[] = [
     finished: true,
   },
   {
-    name: "a reset after the stop reason took nothing with it",
+    name: "a reset after the stop reason loses nothing",
     async answer(response) {
       beginStream(response);
       await write(response, WITHOUT_STOP);
@@ -84,7 +84,7 @@ const STREAMS: readonly Row[] = [
     finished: true,
   },
   {
-    name: "an event that the end cuts off is dropped",
+    name: "an incomplete event at the end is dropped",
     answer(response) {
       beginStream(response);
       response.end(CUT.trimEnd());
@@ -136,7 +136,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "nothing at all",
+    name: "an empty body",
     answer(response) {
       beginStream(response);
       response.end();
@@ -146,7 +146,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "a page",
+    name: "an HTML page",
     answer: (response) =>
       sendJSON(response, 200, readFixture("errors/502-cloudflare.txt"), { "content-type": "text/html" }),
     code: "invalid_response",
@@ -161,7 +161,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "a whole message instead of a stream",
+    name: "a complete message instead of a stream",
     answer: (response) => sendJSON(response, 200, readFixture("responses/text.json")),
     code: null,
     text: "The market leans towards yes.",
@@ -197,13 +197,13 @@ test.each([
     code: "network",
   },
   {
-    name: "a body cut off cleanly",
+    name: "a truncated body without a reset",
     answer: (r: ServerResponse) => sendJSON(r, 200, '{"type":"mess'),
     code: "truncated",
   },
   { name: "an empty body", answer: (r: ServerResponse) => sendJSON(r, 200, ""), code: "invalid_response" },
   {
-    name: "a page",
+    name: "an HTML page",
     answer: (r: ServerResponse) => sendJSON(r, 200, "<!DOCTYPE html><html></html>", { "content-type": "text/html" }),
     code: "invalid_response",
   },
@@ -213,7 +213,7 @@ test.each([
     code: "invalid_response",
   },
   {
-    name: "an error whose body is cut off by a reset",
+    name: "an error whose body is truncated by a reset",
     answer: async (response: ServerResponse) => {
       response.writeHead(529, { "content-length": "10000" });
       await write(response, '{"type":"error"');

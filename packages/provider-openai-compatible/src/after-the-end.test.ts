@@ -45,23 +45,23 @@ function ping(response: ServerResponse): void {
 it.each<[string, Timeouts, (response: ServerResponse) => void]>([
   ["a connection that stays open", {}, (response) => void response.write(TEXT + STOP + USAGE)],
   [
-    "one that stays open and pings",
+    "a connection that stays open with comments",
     {},
     (response) => {
       response.write(TEXT + STOP + USAGE);
       ping(response);
     },
   ],
-  ["the limit of silence", { idleMs: 150 }, (response) => void response.write(TEXT + STOP)],
-  ["the limit of the call", { totalMs: 300 }, (response) => void response.write(TEXT + STOP)],
+  ["idleMs", { idleMs: 150 }, (response) => void response.write(TEXT + STOP)],
+  ["the deadline of the call", { totalMs: 300 }, (response) => void response.write(TEXT + STOP)],
   [
     "a reset",
     {},
     (response) => response.write(TEXT + STOP, () => setImmediate(() => response.socket?.resetAndDestroy())),
   ],
-  ["an event that is cut off", {}, (response) => void response.end(`${TEXT}${STOP}data: {"usage":{"promp`)],
+  ["a truncated event", {}, (response) => void response.end(`${TEXT}${STOP}data: {"usage":{"promp`)],
   ["garbage", {}, (response) => void response.end(`${TEXT}${STOP}data: {"usage":{"promp\n\ndata: oops\n\n`)],
-  ["the missing end of the last line", {}, (response) => void response.end(TEXT + STOP.trimEnd())],
+  ["a missing line end", {}, (response) => void response.end(TEXT + STOP.trimEnd())],
 ])("a complete answer is not lost because of %s, and no second request is sent", async (_, timeouts, play) => {
   answer = play;
   await using llm = client();

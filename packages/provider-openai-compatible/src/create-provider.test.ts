@@ -201,10 +201,10 @@ test("calls a key function for each request", async () => {
 });
 
 test.each<[string, Record<string, string>, { apiKey: string; baseURL?: string } | null, string]>([
-  ["a key with a newline", { ACME_API_KEY: "a\nb" }, null, "ACME_API_KEY"],
-  ["a base URL that is none", { ACME_API_KEY: "k", ACME_BASE_URL: "nowhere" }, null, "ACME_BASE_URL"],
-  ["plain http elsewhere", { ACME_API_KEY: "k", ACME_BASE_URL: "http://far.test" }, null, "ACME_BASE_URL"],
-  ["a tenant's bad key", { ACME_API_KEY: "k" }, { apiKey: "a b" }, "credentials.acme.apiKey"],
+  ["a key with a line break", { ACME_API_KEY: "a\nb" }, null, "ACME_API_KEY"],
+  ["an invalid base URL", { ACME_API_KEY: "k", ACME_BASE_URL: "nowhere" }, null, "ACME_BASE_URL"],
+  ["plain http to another host", { ACME_API_KEY: "k", ACME_BASE_URL: "http://far.test" }, null, "ACME_BASE_URL"],
+  ["a tenant's invalid key", { ACME_API_KEY: "k" }, { apiKey: "a b" }, "credentials.acme.apiKey"],
   ["the vendor's own variable", { ACME_API_KEY: "k", ACME_PROJECT: "bad" }, null, "ACME_PROJECT"],
 ])("%s is invalid_input before any request, and reported by configProblems", async (_, env, credentials, path) => {
   const provider = createProvider(VENDOR, { fetch: () => Promise.reject(new Error("a request was made")) });

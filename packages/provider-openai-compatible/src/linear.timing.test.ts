@@ -37,12 +37,12 @@ describe("a stream takes time linear in its length", limits, () => {
   it.each<[string, (at: number) => unknown]>([
     ["texts", (at) => ({ content: `word ${at}` })],
     ["reasoning", (at) => ({ reasoning: `word ${at}` })],
-    ["blanks before anything", () => ({ content: " " })],
-    ["tool calls with numbers", (at) => ({ tool_calls: [call(at, `c${at}`, at)] })],
-    ["tool calls without numbers", (at) => ({ tool_calls: [call(at, `c${at}`, null)] })],
-    ["tool calls that are all number 0", (at) => ({ tool_calls: [call(at, `c${at}`, 0)] })],
+    ["leading white space", () => ({ content: " " })],
+    ["tool calls with an index", (at) => ({ tool_calls: [call(at, `c${at}`, at)] })],
+    ["tool calls without an index", (at) => ({ tool_calls: [call(at, `c${at}`, null)] })],
+    ["tool calls that all have index 0", (at) => ({ tool_calls: [call(at, `c${at}`, 0)] })],
     ["one tool call", (at) => ({ tool_calls: [call(at, null, 0)] })],
-    ["tool calls in pieces that come back", (at) => ({ tool_calls: [call(at, `c${at % 100}`, 0)] })],
+    ["tool calls in alternating chunks", (at) => ({ tool_calls: [call(at, `c${at % 100}`, 0)] })],
   ])("%s", async (_, deltaOf) => {
     await expectLinear((size) => {
       const events = Array.from({ length: size / 100 }, (_, at) => event(deltaOf(at)));
@@ -85,10 +85,10 @@ test("chunks of a call are matched by index and id, also among calls with the sa
 describe("separating reasoning from text takes time linear in both", limits, () => {
   it.each([
     ["text", "word ", ""],
-    ["blanks before", " ", ""],
-    ["blanks inside", " ", "<think>x"],
-    ["blanks at the start of reasoning", " ", "<think>"],
-    ["blanks after", " ", "<think>x</think>"],
+    ["white space before", " ", ""],
+    ["white space inside", " ", "<think>x"],
+    ["white space at the start of reasoning", " ", "<think>"],
+    ["white space after", " ", "<think>x</think>"],
     ["half tags", "</thin", "<think>"],
     ["brackets", "<", "<think>"],
   ])("%s, in chunks of three characters", async (_, unit, before) => {

@@ -35,7 +35,7 @@ const NEW = "new-key-of-the-operator";
 test.each<[string, (key: () => string, env: Record<string, string>) => OpenAIOptions]>([
   ["a function", (key) => ({ apiKey: key })],
   ["an asynchronous function", (key) => ({ apiKey: async () => key() })],
-  ["a function of a file, with its line break", (key) => ({ apiKey: () => `${key()}\n` })],
+  ["a function that reads a file with a line break", (key) => ({ apiKey: () => `${key()}\n` })],
   ["the environment", () => ({})],
 ])("a key of %s that is rotated after a rejection serves the next call", async (_, optionsOf) => {
   const vendor = await vendorOf(NEW);

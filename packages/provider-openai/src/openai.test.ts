@@ -179,13 +179,13 @@ test.each([
   ["https://eu.api.openai.com.example/v1", null],
   ["https://gateway.example/eu.api.openai.com/v1", null],
 ])("%s is in the region %s", async (baseURL, region) => {
-  const report: AttemptReport = {};
+  let merged: AttemptReport = {};
   const report = (more: AttemptReport): void => {
-    report = { ...report, ...more };
+    merged = { ...merged, ...more };
   };
   const fetch = async () => new Response("{}", { status: 500 });
   const provider = openai({ apiKey: "the-key", baseURL, fetch });
   const request: ModelRequest = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hi" }] };
   await provider.generate(request, attemptContext({ report })).catch(() => {});
-  expect(report).toMatchObject({ endpoint: baseURL, region, sent: true });
+  expect(merged).toMatchObject({ endpoint: baseURL, region, sent: true });
 });

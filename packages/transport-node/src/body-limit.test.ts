@@ -34,7 +34,7 @@ function request(url: string, limit: TransportRequest["limit"] = LIMIT): Transpo
   return { method: "POST", url, headers: {}, body: "{}", signal: new AbortController().signal, limit };
 }
 
-/** A server that answers with these bytes and then holds the connection open; `closed` resolves when the client has left. */
+/** A server that sends these bytes and keeps the connection open; `closed` resolves when the client has disconnected. */
 function holding(bytes: Uint8Array, headers: Readonly<Record<string, string>> = {}) {
   const closed = Promise.withResolvers<string>();
   const listener: RequestListener = (_, response: ServerResponse) => {
@@ -63,7 +63,7 @@ const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe.each(TRANSPORTS)("by %s", (name, send) => {
-  // Node's fetch of version 22 knows no zstd.
+  // The fetch of Node 22 does not support zstd.
   const codings = name === "fetch" ? CODINGS.filter(([coding]) => coding !== "zstd") : CODINGS;
   test.each(codings)("more than the limit, sent as %s: the socket is closed", async (coding, compress) => {
     for (const read of READERS) {

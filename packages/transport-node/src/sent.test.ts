@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { startTestServer } from "../test-support/start-test-server.ts";
 import { nodeTransport } from "./node-transport.ts";
 
-/** Sends one request and returns what was reports of its leaving, with how it ended. */
+/** Sends one request and returns the reports of `onSent`, with the outcome. */
 async function sendBy(
   transport: Transport,
   url: string,
@@ -28,7 +28,7 @@ async function sendBy(
   return { reports, ok };
 }
 
-/** A server that takes connections and says nothing, not even in the handshake of TLS. */
+/** A server that accepts connections and never responds, not even in the TLS handshake. */
 async function silence(): Promise<Server> {
   const server = createServer((socket) => socket.on("error", () => {}));
   server.listen(0, "127.0.0.1");
@@ -91,7 +91,7 @@ describe.each(TRANSPORTS)("%s reports whether a request was sent", (name, transp
     const controller = new AbortController();
     server.on("connection", () => controller.abort());
     const { reports } = await sendBy(transport, `https://127.0.0.1:${portOf(server)}`, { signal: controller.signal });
-    // What fetch does cannot be seen: the request may have left.
+    // The state of fetch is not visible: the request may have been sent.
     expect(reports).toEqual(name === "the platform's dispatcher" ? [] : [true]);
   });
 });

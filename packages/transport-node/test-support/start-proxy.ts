@@ -2,10 +2,10 @@ import { connect, type Socket } from "node:net";
 import type { SelfSigned } from "./self-signed.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
-/** What a proxy does with whoever asks for a connection. Default: it connects. */
+/** The reaction of a proxy to a CONNECT request. Default: it connects. */
 export type ProxyBehavior = (socket: Socket, connectNow: () => void) => void;
 
-/** Says nothing, and notices when it is left. */
+/** Never responds, and closes when the client disconnects. */
 export const neverAnswer: ProxyBehavior = (socket) => {
   socket.resume();
   socket.on("end", () => socket.destroy());

@@ -54,7 +54,7 @@ describe("the request", () => {
   it.each([
     ["a host with a path", "GET /x HTTP/1.1\r\nHost: a.test/admin?\r\n"],
     ["a host with a user", "GET /x HTTP/1.1\r\nHost: a@b\r\n"],
-    ["a method that the web does not have", "TRACE /x HTTP/1.1\r\nHost: a.test\r\n"],
+    ["a method that fetch does not support", "TRACE /x HTTP/1.1\r\nHost: a.test\r\n"],
   ])("is rejected for %s", async (_, head) => {
     const handler = vi.fn<WebHandler>();
     const origin = await serveWeb(handler);

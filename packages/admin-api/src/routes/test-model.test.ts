@@ -23,7 +23,7 @@ describe("POST test", () => {
   });
 
   test.each([
-    ["a provider with a model, though it be switched off", { provider: "groq", model: "x:y/z" }, "groq", "x:y/z"],
+    ["a disabled provider with a model", { provider: "groq", model: "x:y/z" }, "groq", "x:y/z"],
     [
       "pending settings",
       { settings: { order: ["groq"], providers: { groq: { model: "pending" } }, agents: {} } },
@@ -60,7 +60,7 @@ describe("POST test", () => {
 
   test.each([
     ["an unknown provider", { provider: "nobody" }, 422, "unknown_provider"],
-    ["a model without its provider", { model: "x" }, 400, "invalid_body"],
+    ["a model without a provider", { model: "x" }, 400, "invalid_body"],
     ["a provider without a key", { provider: "openai" }, 502, "no_provider"],
   ])("%s", async (_, body, status, code) => {
     const answer = await startAdmin().call("POST", "/test", body);

@@ -31,9 +31,9 @@ describe("the model picker", () => {
   });
 
   test.each([
-    ["every word has to be there, in any order", "70B meta", ["meta/llama-70b"], []],
-    ["descriptions count", "good choice", ["meta/llama-70b"], []],
-    ["retired ones are found by those who look for them", "mixtral", [], ["mistral/mixtral"]],
+    ["every word has to match, in any order", "70B meta", ["meta/llama-70b"], []],
+    ["descriptions are searched, too", "good choice", ["meta/llama-70b"], []],
+    ["retired models are found by a search", "mixtral", [], ["mistral/mixtral"]],
   ])("%s", (_, search, recommended, retired) => {
     const found = findModels(models, search);
     expect([ids(found.recommended), ids(found.retired)]).toEqual([recommended, retired]);

@@ -45,9 +45,9 @@ describe("a provider's state", () => {
   const tenth = windows(figures(30, 3));
   test.each<[string, Partial<ProviderOverview>, boolean, string, string, RegExp | null]>([
     ["serving, without calls", {}, true, "Serving", "good", null],
-    ["serving well", { windows: windows(figures(30, 29)) }, true, "Serving", "good", null],
+    ["serving with a high success rate", { windows: windows(figures(30, 29)) }, true, "Serving", "good", null],
     [
-      "serving some",
+      "serving with a lower success rate",
       { windows: windows(figures(30, 20)) },
       true,
       "Serving",
@@ -55,12 +55,19 @@ describe("a provider's state", () => {
       /^20 of 30 attempts .* minute \(66 %\)\.$/,
     ],
     ["serving a tenth", { windows: tenth }, true, "Serving", "bad", /^3 of 30 attempts succeeded in the last minute/],
-    ["serving none", { windows: windows(figures(4, 0)) }, true, "Failing", "bad", /^0 of 4 attempts/],
-    ["none in a while", { windows: windows(figures(0), figures(4, 0)) }, true, "Failing", "bad", /last 5 minutes/],
-    ["a tenth, as a fallback", { windows: tenth }, false, "Ready", "neutral", null],
+    ["serving, all failed", { windows: windows(figures(4, 0)) }, true, "Failing", "bad", /^0 of 4 attempts/],
+    [
+      "all failed in a longer window",
+      { windows: windows(figures(0), figures(4, 0)) },
+      true,
+      "Failing",
+      "bad",
+      /last 5 minutes/,
+    ],
+    ["a tenth succeeded, as a fallback", { windows: tenth }, false, "Ready", "neutral", null],
     ["ready", {}, false, "Ready", "neutral", null],
     ["no key", { configured: false, skipped: "no key" }, false, "No key", "off", /^Set WANDB_API_KEY and restart\.$/],
-    ["no variable either", { configured: false, envKey: null }, false, "No key", "off", /^Not configured\.$/],
+    ["no key and no variable", { configured: false, envKey: null }, false, "No key", "off", /^Not configured\.$/],
     ["off", { enabled: false }, false, "Switched off", "off", null],
     [
       "resting",
@@ -75,7 +82,7 @@ describe("a provider's state", () => {
     ["half open", { state: "half-open" }, false, "Recovering", "warn", /next call probes/],
     ["misconfigured", { skipped: "invalid WANDB_BASE_URL" }, false, "Excluded", "bad", /^invalid WANDB_BASE_URL\.$/],
     [
-      "the last one left",
+      "the only link of the chain",
       { state: "open", code: "server" },
       true,
       "Serving",

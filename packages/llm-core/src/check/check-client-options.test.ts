@@ -14,7 +14,7 @@ describe("is refused with its path:", () => {
     ["no options", undefined, "options", /an object/],
     ["a list of providers", providers, "options", /an object/],
     ["no providers", {}, "providers", /required/],
-    ["one provider without a list", { providers: providers[0] }, "providers", /a list/],
+    ["one provider instead of a list", { providers: providers[0] }, "providers", /a list/],
     ["a string as a provider", { providers: ["a"] }, "providers[0]", /provider package/],
     ["undefined as a provider", { providers: [undefined] }, "providers[0]", /provider package/],
     ["an incomplete provider", { providers: [...providers, { spec: 1, id: "b" }] }, "providers[1]", /provider package/],
@@ -61,7 +61,7 @@ describe("is refused with its path:", () => {
     ["no concurrency", { providers, maxConcurrency: 0 }, "maxConcurrency", /at least 1/],
     ["no concurrency for one", { providers, maxConcurrency: { a: 0 } }, "maxConcurrency.a", /or Infinity/],
     ["concurrency that is not a number", { providers, maxConcurrency: "8" }, "maxConcurrency", /whole number/],
-    ["one observer without a list", { providers, observers: { begin() {} } }, "observers", /a list/],
+    ["one observer instead of a list", { providers, observers: { begin() {} } }, "observers", /a list/],
     ["an invalid observer", { providers, observers: [{}] }, "observers[0]", /observer with begin/],
     [
       "an observer whose capture is not a function",

@@ -6,11 +6,11 @@ const CLEAN = "Nice post \uFFFD";
 
 it.each([
   ["a string", HALF, CLEAN],
-  ["the second half alone", "\uDE00!", "\uFFFD!"],
+  ["a lone low surrogate", "\uDE00!", "\uFFFD!"],
   ["members and their names", { [HALF]: [1, HALF, null], b: true }, { [CLEAN]: [1, CLEAN, null], b: true }],
   ["deep inside", { a: [{ b: { c: [HALF] } }] }, { a: [{ b: { c: [CLEAN] } }] }],
   ["an object without a prototype", Object.assign(Object.create(null), { a: HALF }), { a: CLEAN }],
-  ["what writes itself as JSON", { a: { toJSON: () => HALF } }, { a: CLEAN }],
+  ["an object with toJSON", { a: { toJSON: () => HALF } }, { a: CLEAN }],
   ["a member of the name __proto__", JSON.parse('{"__proto__":"\\ud83d"}'), JSON.parse('{"__proto__":"\uFFFD"}')],
 ])("makes %s well-formed", (_, value, expected) => {
   expect(JSON.stringify(toWellFormed(value))).toBe(JSON.stringify(expected));

@@ -8,7 +8,7 @@ import { createStyles, wantsColour } from "./styles.ts";
 describe("colours", () => {
   test.each([
     ["a terminal", true, {}, true],
-    ["no terminal", false, {}, false],
+    ["not a terminal", false, {}, false],
     ["unknown", undefined, {}, false],
     ["NO_COLOR", true, { NO_COLOR: "1" }, false],
     ["an empty NO_COLOR", true, { NO_COLOR: "" }, true],

@@ -308,13 +308,13 @@ describe("settings", () => {
   });
 
   test.each<[string, string[], number, RegExp]>([
-    ["no assignment", ["set"], 2, /needs path=value, such as order=groq,wandb/],
+    ["not an assignment", ["set"], 2, /needs path=value, such as order=groq,wandb/],
     ["an unknown path", ["set", "provider.wandb.model=x"], 2, /unknown setting "provider\.wandb\.model"; paths are/],
     ["an invalid value", ["set", "providers.wandb.enabled=no"], 2, /expected true or false/],
     ["an invalid id", ["set", "order=W&B"], 2, /order\.0: a provider id has lower-case/],
     ["a prototype", ["set", "agents.__proto__.provider=groq"], 2, /__proto__/],
     [
-      "half a change of an agent",
+      "an incomplete change of an agent",
       ["set", "agents.m.models.groq=x", "agents.m.provider=groq"],
       2,
       /and the other to null/,
@@ -322,13 +322,13 @@ describe("settings", () => {
     ["both ways", ["set", "order=groq", "--patch", "{}"], 2, /either assignments or --patch/],
     ["invalid JSON", ["set", "--patch", "{order"], 2, /--patch is not JSON/],
     [
-      "another's version",
+      "a version of another process",
       ["set", "order=groq", "--expected-version", "7"],
       3,
       /another writer changed the settings.*\nfix: .*settings get/,
     ],
     ["no version", ["rollback", "last"], 2, /expected a whole number, 0 or more, got "last"/],
-    ["a version that is gone", ["rollback", "9"], 2, /version 9\nfix: settings history/],
+    ["a version that is not in the history", ["rollback", "9"], 2, /version 9\nfix: settings history/],
     ["memory", ["set", "order=groq", "--settings", "memory://"], 2, /are lost when this command ends/],
     [
       "a file that is not writable",

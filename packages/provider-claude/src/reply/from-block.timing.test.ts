@@ -12,8 +12,8 @@ function addInput(mapper: BlockMapper, text: string): void {
 describe("blocks take time linear in their size", { timeout: 60_000 }, () => {
   it.each<[string, (size: number) => string]>([
     ["blanks", (size) => `${" ".repeat(size)}x`],
-    ["an object of blanks", (size) => `{${" ".repeat(size)}x`],
-    ["an empty object and blanks", (size) => `{}${" ".repeat(size)}x`],
+    ["an object of white space", (size) => `{${" ".repeat(size)}x`],
+    ["an empty object and white space", (size) => `{}${" ".repeat(size)}x`],
   ])("input of %s", async (_, textOf) => {
     await expectLinear((size) => {
       const text = textOf(size);

@@ -208,13 +208,13 @@ const event = (payload: object) =>
 test.each([
   ["a delta without its text", event({ type: "content_block_delta", index: 0, delta: { type: "text_delta" } })],
   [
-    "tool input for a call that never began",
+    "tool input for a call without a start",
     event({ type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: "{" } }),
   ],
-  ["a known event that is no object", "event: message_start\ndata: 7\n\n"],
-  ["JSON that breaks off, without a name", 'data: {"type":"content_block_de\n\n'],
+  ["a known event that is not an object", "event: message_start\ndata: 7\n\n"],
+  ["truncated JSON, without a name", 'data: {"type":"content_block_de\n\n'],
   [
-    "a second message into an answer",
+    "a second message in an answer",
     [
       event({ type: "message_start", message: { id: "msg_1" } }),
       event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "a" } }),
@@ -315,12 +315,16 @@ test.each<[string, string, string | null]>([
     "stop",
   ],
   ["the end marker before the reason", start() + say("a") + END + reason("end_turn"), "stop"],
-  ["an odd reason", start() + say("a") + reason("odd"), null],
-  ["an odd reason and the end marker", start() + say("a") + reason("odd") + END, "other"],
-  ["an odd reason and the other wire's end marker", `${start()}${say("a")}${reason("odd")}data: [DONE]\n\n`, "other"],
+  ["an unknown reason", start() + say("a") + reason("odd"), null],
+  ["an unknown reason and the end marker", start() + say("a") + reason("odd") + END, "other"],
+  [
+    "an unknown reason and the other wire's end marker",
+    `${start()}${say("a")}${reason("odd")}data: [DONE]\n\n`,
+    "other",
+  ],
   ["the other wire's end marker alone", `${start()}${say("a")}data: [DONE]\n\n`, null],
   ["the reason of another vendor", start() + say("a") + reason("LENGTH") + END, "length"],
-  ["a word for no reason", start() + say("a") + reason("none") + END, null],
+  ["a placeholder as the reason", start() + say("a") + reason("none") + END, null],
   ["a call that ends with another reason", start() + call({}) + stop(0) + reason("end_turn") + END, "tool-calls"],
   ["a failing reason", start() + say("a") + reason("network_error") + END, "truncated"],
   ["a good reason, then a failing one", start() + say("a") + reason("end_turn") + reason("overloaded"), "overloaded"],
@@ -332,11 +336,11 @@ test.each<[string, string, string | null]>([
     "stop",
   ],
   ["heartbeats", `${start()}data: ping\n\ndata: null\n\ndata: {}\n\n${say("a")}${reason("end_turn")}`, "stop"],
-  ["a message that begins twice", start() + say("a") + start() + reason("end_turn"), "stop"],
+  ["a message with two starts", start() + say("a") + start() + reason("end_turn"), "stop"],
   ["an error in the other wire's form", 'data: {"error":{"message":"no","type":"overloaded_error"}}\n\n', "overloaded"],
   ["an error with its status", 'data: {"error":{"message":"slow down","code":"429"}}\n\n', "rate_limit"],
   ["an error without a name", 'data: {"type":"error","error":{"type":"api_error"}}\n\n', "server"],
-  ["an error beside an event", 'data: {"type":"message_delta","error":{"type":"rate_limit_error"}}\n\n', "rate_limit"],
+  ["an error next to an event", 'data: {"type":"message_delta","error":{"type":"rate_limit_error"}}\n\n', "rate_limit"],
 ])("%s", async (_, text, end) => {
   expect(endOf(await partsOf(text))).toBe(end);
 });
@@ -347,22 +351,19 @@ test("an error event in plain text keeps its text", async () => {
 });
 
 test.each([
-  [
-    "no index: blocks come one after the other",
-    (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0,', ""),
-  ],
-  ["an index that is text", (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0', '"index":"0"')],
-  ["a call that is never closed", start() + call({}) + input(BERN)],
+  ["no index: sequential blocks", (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0,', "")],
+  ["an index as a string", (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0', '"index":"0"')],
+  ["a call without an end", start() + call({}) + input(BERN)],
   ["all input in the start, and no end", start() + call({ city: "Bern" })],
   ["all input in the start, and an empty delta", start() + call({ city: "Bern" }) + input("") + stop(0)],
   ["all input in the start and again", start() + call({ city: "Bern" }) + input(BERN) + stop(0)],
   ["all input in the start, and an empty object", start() + call({ city: "Bern" }) + input("{}") + stop(0)],
   ["all input in the start, as text", start() + call(BERN) + stop(0)],
   ["an empty object before the input", start() + call({}) + input("{}") + input(BERN) + stop(0)],
-  ["an empty object glued to the input", start() + call({}) + input(`{}${BERN}`) + stop(0)],
-  ["a start that comes twice", start() + call({}) + call({}) + input(BERN) + stop(0)],
+  ["an empty object joined to the input", start() + call({}) + input(`{}${BERN}`) + stop(0)],
+  ["a duplicate start", start() + call({}) + call({}) + input(BERN) + stop(0)],
   [
-    "the type in the data alone",
+    "the type only in the data",
     (start() + call({}) + input(BERN) + stop(0)).replaceAll(/^event: .*/gm, "event: chunk"),
   ],
 ])("%s", async (_, text) => {

@@ -55,8 +55,8 @@ test("hidden characters are removed from ids and escaped in names", () => {
 });
 
 test.each([
-  ["a page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
-  ["no list", "{}", "invalid_response"],
+  ["an HTML page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["not a list", "{}", "invalid_response"],
   ["an error", readFixture("errors/401-authentication.json"), "auth"],
 ])("%s is not a list of models", (_name, text, code) => {
   const error = thrownBy(() => fromModelList(text, replySource(), MODELS));

@@ -79,15 +79,15 @@ test.each([
 test.each([
   ["a refusal without an answer", readFixture("responses/refusal.json"), "content_filter"],
   ["a message without a stop reason", readFixture("responses/no-stop-reason.json"), "truncated"],
-  ["a message that breaks off", readFixture("responses/text.json").slice(0, 120), "truncated"],
+  ["a truncated message", readFixture("responses/text.json").slice(0, 120), "truncated"],
   ["nothing", "", "invalid_response"],
-  ["a page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["an HTML page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
   ["plain text", "upstream is fine", "invalid_response"],
   ["null", "null", "invalid_response"],
   ["an answer of another API", '{"choices":[]}', "invalid_response"],
-  ["an error in words", '{"error":"something broke"}', "invalid_response"],
+  ["an error as text", '{"error":"something broke"}', "invalid_response"],
   ["an error object", readFixture("errors/529-overloaded.json"), "overloaded"],
-  ["an error object about money", readFixture("errors/429-enforced-spend-limit.json"), "quota"],
+  ["a billing error", readFixture("errors/429-enforced-spend-limit.json"), "quota"],
 ])("%s is not an answer", (_name, text, code) => {
   const error = thrownBy(() => fromResponse(text, replySource()));
   expect(isLLMError(error) && error.code).toBe(code);
@@ -134,9 +134,9 @@ test("blocks keep their order, and numbers keep their digits", () => {
 
 test.each([
   ["the events of a stream", readFixture("streams/text.txt")],
-  ["the events of a stream, its end without a blank line", readFixture("streams/text.txt").trimEnd()],
+  ["the events of a stream, its end without an empty line", readFixture("streams/text.txt").trimEnd()],
   [
-    "a message with the other wire's end marker behind it",
+    "a message followed by the other wire's end marker",
     `${JSON.stringify({ ...MESSAGE, stop_reason: "end_turn", content: [{ type: "text", text: "Grüezi, Welt 🌍" }] })}\n\ndata: [DONE]\n\n`,
   ],
 ])("%s is read although no stream was requested", (_, text) => {

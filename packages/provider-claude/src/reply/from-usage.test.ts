@@ -51,7 +51,7 @@ test.each([
     },
   },
   {
-    name: "counts that are no numbers are unknown",
+    name: "counts that are not numbers are unknown",
     usage: { input_tokens: "10", output_tokens: Number.NaN },
     expected: {
       inputTokens: null,
@@ -63,7 +63,7 @@ test.each([
     },
   },
   {
-    name: "what was written for an hour is part of what was written",
+    name: "tokens written for an hour are part of all written tokens",
     usage: {
       input_tokens: 10,
       cache_read_input_tokens: 0,
@@ -81,7 +81,7 @@ test.each([
     },
   },
   {
-    name: "what is written may be more than its parts",
+    name: "the written tokens may be more than their parts",
     usage: {
       input_tokens: 123_201,
       cache_read_input_tokens: 426_653,
@@ -101,7 +101,7 @@ test.each([
     },
   },
   {
-    name: "the parts of what was written may stand alone",
+    name: "the parts of the written tokens may be given without the sum",
     usage: { input_tokens: 1, cache_creation: { ephemeral_1h_input_tokens: 7 }, output_tokens: 2 },
     expected: {
       inputTokens: 8,
@@ -113,7 +113,7 @@ test.each([
     },
   },
   {
-    name: "of nothing that was written, nothing is kept long",
+    name: "with no written tokens, none is written for an hour",
     usage: {
       input_tokens: 1,
       cache_creation_input_tokens: 0,

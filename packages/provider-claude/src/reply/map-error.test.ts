@@ -91,7 +91,7 @@ test.each(ROWS)("$file with $headers is $code", ({ file, code, retryable, fallba
 
 test.each([
   ["a body without an error", 418, { nothing: true }, "invalid_request"],
-  ["no JSON", 503, undefined, "overloaded"],
+  ["not JSON", 503, undefined, "overloaded"],
   ["an unknown type", 500, { error: { type: "weather_error", message: "It rains" } }, "server"],
   ["an unknown type with 429", 429, { error: { type: "weather_error", message: "It rains" } }, "rate_limit"],
   ["an unknown error_code beside a known type", 429, detailed("new_code"), "rate_limit"],

@@ -31,7 +31,7 @@ test.each<
     { apiKey: "key-of-tenant", baseURL: "https://tenant.acme.test/v1" },
   ],
   [
-    "a tenant's key at the configured place",
+    "a tenant's key with the configured base URL",
     {},
     ENV,
     { apiKey: "key-of-tenant" },
@@ -45,7 +45,7 @@ test.each<
     { apiKey: "fresh", baseURL: "https://env.acme.test/v1" },
   ],
   [
-    "no key where none is needed",
+    "no key if none is required",
     { keyOptional: true },
     {},
     null,

@@ -14,19 +14,19 @@ const data = (text: string, event: string | null = null): ServerSentEvent => ({ 
 
 test.each<[string, string, readonly ServerSentEvent[]]>([
   ["one line of data", "data: a\n\n", [data("a")]],
-  ["no blank after the colon", "data:a\n\n", [data("a")]],
-  ["only one blank is taken off", "data:  a \n\n", [data(" a ")]],
+  ["no space after the colon", "data:a\n\n", [data("a")]],
+  ["only one space is removed", "data:  a \n\n", [data(" a ")]],
   ["several lines of data are one text", "data: a\ndata\ndata:\ndata: b\n\n", [data("a\n\n\nb")]],
   ["a name", "event: ping\ndata: a\n\ndata: b\n\n", [data("a", "ping"), data("b")]],
-  ["an empty name is none", "event: ping\nevent:\ndata: a\n\nevent: x\nevent\ndata: b\n\n", [data("a"), data("b")]],
-  ["a name without data is no event", "event: ping\n\ndata: a\n\n", [data("a")]],
+  ["an empty name is no name", "event: ping\nevent:\ndata: a\n\nevent: x\nevent\ndata: b\n\n", [data("a"), data("b")]],
+  ["a name without data is not an event", "event: ping\n\ndata: a\n\n", [data("a")]],
   ["empty data is an event", "data\n\ndata:\n\n", [data(""), data("")]],
   ["comments and other fields", ": hello\nid: 1\nretry: 10\nfoo: bar\ndatax: 1\n data: 2\ndata: a\n:\n\n", [data("a")]],
   ["other line ends", "data: a\r\rdata: b\r\n\r\ndata: c\n\rdata: d\n\n", [data("a"), data("b"), data("c"), data("d")]],
   ["blank lines", "\n\n\r\n\rdata: a\n\n\n\n", [data("a")]],
   ["colons in the data", 'data: {"a":1}\n\n', [data('{"a":1}')]],
   ["an error that is a field", 'data: a\n\nerror: {"code":1}\n\n', [data("a"), data('{"code":1}', "error")]],
-  ["an event that is cut off", "data: a\n\ndata: b\n", [data("a")]],
+  ["a truncated event", "data: a\n\ndata: b\n", [data("a")]],
 ])("%s", (_, text, expected) => {
   expect(parse(text)).toEqual(expected);
   expect(parse(...text)).toEqual(expected);

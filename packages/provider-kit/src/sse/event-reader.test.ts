@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { createEventReader } from "./event-reader.ts";
 
 test.each<[string, readonly string[]]>([
-  ["no piece", []],
-  ["pieces without an event", [": a\n\n", ": b\n\n"]],
+  ["no chunk", []],
+  ["chunks without an event", [": a\n\n", ": b\n\n"]],
 ])("a failure after %s is passed to recover once", async (_, before) => {
   async function* body(): AsyncGenerator<Uint8Array> {
     for (const text of before) yield new TextEncoder().encode(text);

@@ -97,13 +97,13 @@ async function readAll(parts: AsyncIterator<StreamPart>): Promise<{ read: Stream
 
 describe("a stream", () => {
   test.each<[string, readonly (readonly string[] | Error)[], readonly StreamPart[]]>([
-    ["in one piece", [["a", "both", "stop", "end"]], [text("a"), text("b1"), text("b2"), FINISH]],
-    ["in a piece for each event", [["a"], ["both"], ["stop"], ["end"]], [text("a"), text("b1"), text("b2"), FINISH]],
-    ["with events that say nothing", [["none", "none"], ["none"], ["a"], ["end"]], [text("a"), FINISH]],
+    ["in one chunk", [["a", "both", "stop", "end"]], [text("a"), text("b1"), text("b2"), FINISH]],
+    ["in one chunk per event", [["a"], ["both"], ["stop"], ["end"]], [text("a"), text("b1"), text("b2"), FINISH]],
+    ["with events without parts", [["none", "none"], ["none"], ["a"], ["end"]], [text("a"), FINISH]],
     ["without its end marker", [["a", "stop"]], [text("a"), FINISH]],
     ["that breaks off", [["a"]], [text("a")]],
-    ["that goes on after its end", [["a", "end", "b"], ["c"]], [text("a"), FINISH]],
-    ["whose connection breaks when it is whole", [["a", "stop"], new Error("reset")], [text("a"), FINISH]],
+    ["that continues after its end", [["a", "end", "b"], ["c"]], [text("a"), FINISH]],
+    ["whose connection breaks after its end", [["a", "stop"], new Error("reset")], [text("a"), FINISH]],
   ])("%s", async (_, pieces, expected) => {
     const { parts, seen } = served(pieces);
     const { read } = await readAll(parts);

@@ -7,7 +7,7 @@ it.each<[string, unknown, unknown]>([
   ["ids alone", ["a", "b"], [{ id: "a" }, { id: "b" }]],
   ["null for nothing", { data: null }, []],
   ["under another name", { models: [{ id: "a" }] }, [{ id: "a" }]],
-  ["no list", { data: 7 }, null],
+  ["not a list", { data: 7 }, null],
   ["nothing", null, null],
 ])("%s", (_, reply, rows) => {
   expect(modelRows(reply)).toEqual(rows);

@@ -31,7 +31,7 @@ const LONG = "x".repeat(70);
 describe("ids of tool calls, and of their results:", () => {
   it.each<[string, string[], string[], ToolIdForm?]>([
     [
-      "what is well stays",
+      "valid ids are kept",
       ["user", "call a b", "result b a", "call c", "result c"],
       ["user", "call a b", "result b a", "call c", "result c"],
     ],
@@ -42,17 +42,13 @@ describe("ids of tool calls, and of their results:", () => {
     ],
     ["the same within a turn", ["call a a", "result a a"], ["call a a_2", "result a a_2"]],
     [
-      "the same, in messages of their own",
+      "the same, in separate messages",
       ["call a", "call a", "result a", "result a"],
       ["call a", "call a_2", "result a", "result a_2"],
     ],
+    ["a call without a result", ["call a", "user", "call a", "result a"], ["call a", "user", "call a_2", "result a_2"]],
     [
-      "a call that was never answered",
-      ["call a", "user", "call a", "result a"],
-      ["call a", "user", "call a_2", "result a_2"],
-    ],
-    [
-      "a result of an earlier turn that comes late",
+      "a late result of an earlier turn",
       ["call a b", "result a", "call c", "result c b"],
       ["call a b", "result a", "call c", "result c b"],
     ],
@@ -64,7 +60,7 @@ describe("ids of tool calls, and of their results:", () => {
       CLAUDE,
     ],
     [
-      "two that differ in other characters alone",
+      "two that differ only in other characters",
       ["call a.b a:b", "result a:b a.b"],
       ["call a_b a_b_2", "result a_b_2 a_b"],
       CLAUDE,

@@ -150,7 +150,7 @@ test.each(CLIENTS)(
 
 test.each<[string, number, unknown, Record<string, string>, object]>([
   [
-    "a refused key, quoted by the vendor",
+    "a rejected key, quoted by the vendor",
     401,
     { error: { code: "401", message: `Access denied due to invalid subscription key ${AZURE_KEY}.` } },
     {},
@@ -163,7 +163,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { "retry-after": "26" },
     { code: "rate_limit", retryAfterMs: 26_000, retryable: true },
   ],
-  ["a spent quota", 429, { error: { code: "insufficient_quota", message: "no" } }, {}, { code: "quota" }],
+  ["an exhausted quota", 429, { error: { code: "insufficient_quota", message: "no" } }, {}, { code: "quota" }],
   [
     "a limit with a wait in words",
     429,
@@ -179,7 +179,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { code: "content_filter" },
   ],
   [
-    "no such deployment",
+    "an unknown deployment",
     404,
     { error: { code: "DeploymentNotFound", message: "none" } },
     {},
@@ -193,15 +193,15 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { code: "auth", message: expect.stringContaining("Access denied") },
   ],
   [
-    "a detail alone",
+    "only a detail",
     422,
     { detail: "not good" },
     {},
     { code: "invalid_request", message: expect.stringContaining("not good") },
   ],
-  ["a page", 502, "<html><body>Bad gateway</body></html>", {}, { status: 502, retryable: true }],
+  ["an HTML page", 502, "<html><body>Bad gateway</body></html>", {}, { status: 502, retryable: true }],
   ["an empty body", 503, "", {}, { code: "overloaded", status: 503 }],
-  ["no retry, says the vendor", 503, {}, { "x-should-retry": "false" }, { code: "overloaded", retryable: false }],
+  ["x-should-retry: false", 503, {}, { "x-should-retry": "false" }, { code: "overloaded", retryable: false }],
   [
     "a redirect",
     307,
@@ -226,7 +226,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
 });
 
 test.each<[string, (url: string) => SDKClient, object]>([
-  ["nobody there", () => azure("http://127.0.0.1:9"), { code: "network" }],
+  ["a refused connection", () => azure("http://127.0.0.1:9"), { code: "network" }],
   [
     "the client's own timeout",
     (url) => azure(url, { timeout: 30 }),
@@ -237,13 +237,13 @@ test.each<[string, (url: string) => SDKClient, object]>([
     },
   ],
   [
-    "a token that cannot be had",
+    "a token that fails to load",
     (url) =>
       azure(url, { apiKey: undefined, azureADTokenProvider: () => Promise.reject(new Error("secret-of-the-vault")) }),
     { code: "auth", fallback: true, attempts: [{ sent: false }] },
   ],
   [
-    "an identity that is refused",
+    "a rejected identity",
     (url) =>
       new OpenAI({
         baseURL: url,

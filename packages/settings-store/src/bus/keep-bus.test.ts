@@ -4,7 +4,7 @@ import type { Bus, BusListener } from "../backend/backend.ts";
 import { type BusMessage, encodeBusMessage } from "./bus-message.ts";
 import { type BusKeeper, createBusKeeper } from "./keep-bus.ts";
 
-/** A bus that a test connects, loses and silences. */
+/** A bus whose connection, losses and failures the test controls. */
 function createTestBus() {
   const state = {
     connects: 0,
@@ -12,15 +12,15 @@ function createTestBus() {
     closed: 0,
     /** No connection. */
     refuse: false,
-    /** What is published goes nowhere. */
+    /** Published messages are dropped. */
     silent: false,
-    /** Nothing may be published. */
+    /** Publishing fails. */
     noPublish: false,
-    /** Publishing never ends. */
+    /** Publishing never settles. */
     hang: false,
     /** The signals of messages that are being published. */
     signals: [] as AbortSignal[],
-    /** Ends one that hangs. */
+    /** Settles one that hangs. */
     goOn: () => {},
     listener: undefined as BusListener | undefined,
   };
@@ -312,7 +312,7 @@ describe("a bus keeper", () => {
   });
 
   test.each([null, 100])(
-    "that is closed while it waits for its message leaves nothing behind (polling: %s)",
+    "that is closed while it waits for its message leaves no timer or connection (polling: %s)",
     async (pollMs) => {
       test_.state.silent = true;
       const closing = keep(test_.bus, pollMs);
@@ -325,7 +325,7 @@ describe("a bus keeper", () => {
     },
   );
 
-  test("does not exist: it asks, or leaves it to the TTL", async () => {
+  test("without a bus polls, or relies on the TTL", async () => {
     const polling = keep(null);
     await polling.start();
     await clock.advance(1_000);

@@ -7,7 +7,7 @@ const to = (host: string): ConnectOptions => ({ protocol: "https:", host, hostna
 const socket = {} as NodeSocket;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Opens nothing by itself: each connection is made or refused by the test. */
+/** Opens no connection: the test establishes or refuses each one. */
 function manual() {
   const opening: { host: string; finish: (error: unknown) => void }[] = [];
   const open: OpenSocket = (options, callback) => {
