@@ -19,7 +19,7 @@ async function start(): Promise<Call> {
   return startProcess({ url: "memory://" });
 }
 
-/** One process that serves the admin routes. @param beforePlan - runs before each plan that the routes ask for */
+/** One process that serves the admin routes. @param beforePlan - runs before each plan that the routes request */
 async function startProcess(options: SettingsStoreOptions, beforePlan?: () => Promise<void>): Promise<Call> {
   const settings = await createSettingsStore(options);
   stores.push(settings);

@@ -20,7 +20,7 @@ type Outcome = "right" | "refused" | "wrong";
 
 const FAILED: CorpusExpectation = { fails: "mismatch" };
 
-/** The schema of the whole answer: of the array, and of the member that the dialect asked for. */
+/** The schema of the whole answer: of the array, and of the member that the dialect requires. */
 function wholeSchema(one: CorpusCase, schema: JsonObject): JsonObject {
   const { $defs, ...own } = schema;
   const value = asksForElements(one) ? { type: "array", items: own } : own;

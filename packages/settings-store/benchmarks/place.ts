@@ -36,7 +36,7 @@ function openSqlite(): BenchmarkPlace {
   };
 }
 
-/** Redis has 16 databases; Postgres is used again as it is, and what is counted begins where it was. */
+/** Redis has 16 databases; Postgres is reused, and counts start at their current values. */
 function overServer(
   name: "Redis" | "Postgres",
   server: RunningServer,

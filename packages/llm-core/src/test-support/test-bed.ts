@@ -37,7 +37,7 @@ export interface Ending<T> {
   readonly timersLeft: number;
 }
 
-/** A client over scripted providers on a clock that stands still. */
+/** A client with scripted providers and a fake clock. */
 export interface TestBed {
   readonly llm: LLMClient;
   readonly clock: FakeClock;
@@ -50,17 +50,17 @@ export interface TestBed {
   provider(id: string): MockProvider;
   /** The ids of the providers that were called, in order. */
   readonly called: readonly string[];
-  /** Watches a promise from now on, so that `ending` can tell later when it settled. Moves no time. */
+  /** Watches a promise, so that `ending` can return the time at which it settled. Does not advance the clock. */
   watch<T>(promise: Promise<T>): Promise<T>;
   /** Moves time until the promise settles; fails when it has not after `withinMs`. */
   ending<T>(promise: Promise<T>, withinMs?: number): Promise<Ending<T>>;
-  /** The value that the promise resolves to as time goes by. */
+  /** Advances the clock until the promise resolves, and returns its value. */
   value<T>(promise: Promise<T>, withinMs?: number): Promise<T>;
-  /** The `LLMError` that the promise rejects with as time goes by. */
+  /** Advances the clock until the promise rejects, and returns its `LLMError`. */
   error(promise: Promise<unknown>, withinMs?: number): Promise<LLMError>;
 }
 
-/** What a bed is made of, beside the client's own options. */
+/** The options of a test bed, in addition to the client's options. */
 export interface TestBedOptions extends Partial<LLMClientOptions> {
   /** For providers that ignore their signal on purpose: they may still be busy when the test is over. */
   readonly leaks?: boolean;
