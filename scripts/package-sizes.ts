@@ -45,7 +45,7 @@ export interface EntrySize {
 }
 
 /** Bytes of a built file with all files of its own package that it imports, minified and gzipped. */
-export async function weigh(file: string): Promise<number> {
+export async function compressedSize(file: string): Promise<number> {
   const { outputFiles } = await build({
     entryPoints: [file],
     bundle: true,
@@ -69,7 +69,7 @@ export async function entrySizes(folder: string): Promise<EntrySize[]> {
   for (const [path, target] of Object.entries(exports)) {
     if (typeof target === "string") continue;
     const entry = join(name, path);
-    sizes.push({ entry, bytes: await weigh(join(folder, target.default)), budget: BUDGETS[entry] ?? null });
+    sizes.push({ entry, bytes: await compressedSize(join(folder, target.default)), budget: BUDGETS[entry] ?? null });
   }
   return sizes;
 }

@@ -1,6 +1,6 @@
 import { checkService } from "./check-service.ts";
 import { ADMIN_TOKEN, type Place } from "./place.ts";
-import { lookAtTab } from "./with-browser.ts";
+import { checkTab } from "./with-browser.ts";
 
 const PORT = ["--host", "127.0.0.1", "--port", "0"];
 
@@ -16,7 +16,7 @@ export const VITE_PLACE: Place = {
     await run("vite", ["build", "--outDir", "dist/page"]);
     for (const args of [["preview", "--outDir", "dist/page", ...PORT], PORT]) {
       const page = await start("vite", args, { env });
-      await lookAtTab(`${page.origin}/?token=${ADMIN_TOKEN}`);
+      await checkTab(`${page.origin}/?token=${ADMIN_TOKEN}`);
       await page.stop();
     }
   },

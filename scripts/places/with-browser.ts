@@ -21,7 +21,7 @@ export async function withBrowser(url: string, look: (page: Page) => Promise<voi
 }
 
 /** Checks that the tab shows the chain of the service, with the styles of the package. */
-export async function lookAtTab(url: string): Promise<void> {
+export async function checkTab(url: string): Promise<void> {
   await withBrowser(url, async (page) => {
     const tab = page.getByRole("region", { name: "AI models" });
     await tab.getByText("Weights & Biases").first().waitFor();

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { claude } from "./claude.ts";
 import { attemptContext, collect, KEY, REQUEST, rejection, textOf } from "./test-support/attempt-context.ts";
 import { readFixture } from "./test-support/read-fixture.ts";
-import { thrownBy } from "./test-support/reply-source.ts";
+import { errorOf } from "./test-support/reply-source.ts";
 import { beginStream, sendJSON, serve } from "./test-support/serve.ts";
 
 const RATE_LIMITS = {
@@ -201,7 +201,7 @@ test.each([
   ["headers that HTTP does not allow", { headers: { "x-one": "a\nb" } }, "claude.headers"],
 ])("%s is rejected by the factory", (_name, options, path) => {
   // As callers in plain JavaScript may pass it.
-  const error = thrownBy(() => claude(options as Parameters<typeof claude>[0]));
+  const error = errorOf(() => claude(options as Parameters<typeof claude>[0]));
   expect(isLLMError(error, "invalid_input") && error.path).toBe(path);
 });
 

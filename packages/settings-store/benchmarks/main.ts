@@ -1,8 +1,8 @@
 import { measureCounting } from "./measure-counting.ts";
-import { measureDown } from "./measure-down.ts";
 import { measureFrozen } from "./measure-frozen.ts";
+import { measureOutage } from "./measure-outage.ts";
+import { measurePropagation } from "./measure-propagation.ts";
 import { measureReads } from "./measure-reads.ts";
-import { measureSeeing } from "./measure-seeing.ts";
 import { type BenchmarkPlace, openPlaces } from "./place.ts";
 import { bestRound } from "./rounds.ts";
 import { type MeasuredRow, printRows } from "./row.ts";
@@ -18,9 +18,9 @@ async function main(): Promise<void> {
   try {
     for (const row of await measureReads(places)) note(row);
     for (const place of places) note(await measureCounting(place));
-    for (const place of places) for (const row of await bestRound(() => measureSeeing(place))) note(row);
+    for (const place of places) for (const row of await bestRound(() => measurePropagation(place))) note(row);
     for (const place of places) for (const row of await bestRound(() => measureFrozen(place))) note(row);
-    for (const row of await Promise.all(places.map(measureDown))) if (row !== null) note(row);
+    for (const row of await Promise.all(places.map(measureOutage))) if (row !== null) note(row);
   } finally {
     await Promise.all(places.map((place: BenchmarkPlace) => place.close()));
   }

@@ -19,7 +19,7 @@ interface Agent {
 
 /** Agents take their turns, eight at a time; each plans, places an order and replies to somebody, one call after the other. */
 export function runAgents(tick: Tick): Promise<AgentTurn[]> {
-  const agents = castAgents(tick.world, tick.agents, tick.seed);
+  const agents = createAgents(tick.world, tick.agents, tick.seed);
   return runStage(
     tick,
     {
@@ -32,7 +32,7 @@ export function runAgents(tick: Tick): Promise<AgentTurn[]> {
 }
 
 /** One agent per character, in an order given by the seed; characters are reused if there are more agents than characters. */
-export function castAgents(world: World, count: number, seed: number): Agent[] {
+export function createAgents(world: World, count: number, seed: number): Agent[] {
   const cast = draw(world.characters, world.characters.length, seed, "agents");
   return Array.from({ length: count }, (_, index) => {
     const character = cast[index % cast.length];

@@ -5,7 +5,7 @@ import { AdminError } from "./admin-error.ts";
 import { writeSettings } from "./settings-failure.ts";
 
 const storeError = (code: string, details: object = {}) => Object.assign(new Error(code), { code, ...details });
-const thrownBy = (thrown: unknown) =>
+const errorOf = (thrown: unknown) =>
   writeSettings(memorySettings(), () => Promise.reject(thrown)).catch((caught: unknown) => caught);
 
 test.each<[thrown: Error, code: string, message: RegExp]>([
@@ -19,7 +19,7 @@ test.each<[thrown: Error, code: string, message: RegExp]>([
     /^Invalid request body: agents.a: is wrong$/,
   ],
 ])("maps a failure of the store: $code", async (thrown, code, message) => {
-  const failure = await thrownBy(thrown);
+  const failure = await errorOf(thrown);
   expect(failure).toMatchObject({ name: "AdminError", code, message: expect.stringMatching(message) });
 });
 
@@ -28,5 +28,5 @@ test.each<[Error]>([
   [new LLMError({ code: "timeout", message: "a key did not arrive in time" })],
   [new TypeError("a bug")],
 ])("an error of a check inside an update is not a failure of the store: %s", async (thrown) => {
-  expect(await thrownBy(thrown)).toBe(thrown);
+  expect(await errorOf(thrown)).toBe(thrown);
 });

@@ -2,7 +2,7 @@ import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { MODELS } from "../models.ts";
 import { readFixture } from "../test-support/read-fixture.ts";
-import { replySource, thrownBy } from "../test-support/reply-source.ts";
+import { errorOf, replySource } from "../test-support/reply-source.ts";
 import { fromModelList } from "./from-model-list.ts";
 
 test("a page in the middle has the cursor of the next one", () => {
@@ -59,6 +59,6 @@ test.each([
   ["not a list", "{}", "invalid_response"],
   ["an error", readFixture("errors/401-authentication.json"), "auth"],
 ])("%s is not a list of models", (_name, text, code) => {
-  const error = thrownBy(() => fromModelList(text, replySource(), MODELS));
+  const error = errorOf(() => fromModelList(text, replySource(), MODELS));
   expect(isLLMError(error) && error.code).toBe(code);
 });

@@ -1,7 +1,7 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { readFixture } from "../test-support/read-fixture.ts";
-import { replySource, thrownBy } from "../test-support/reply-source.ts";
+import { errorOf, replySource } from "../test-support/reply-source.ts";
 import { fromResponse } from "./from-response.ts";
 
 const SIGNATURE = "EqQBCkYIBxgCKkBqV0Wn3x1sW1cQm2o7xw==";
@@ -89,13 +89,13 @@ test.each([
   ["an error object", readFixture("errors/529-overloaded.json"), "overloaded"],
   ["a billing error", readFixture("errors/429-enforced-spend-limit.json"), "quota"],
 ])("%s is not an answer", (_name, text, code) => {
-  const error = thrownBy(() => fromResponse(text, replySource()));
+  const error = errorOf(() => fromResponse(text, replySource()));
   expect(isLLMError(error) && error.code).toBe(code);
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", callId: "call-1", requestId: "req_1" });
 });
 
 test("a refusal states its reason and does not fall back", () => {
-  const error = thrownBy(() => fromResponse(readFixture("responses/refusal.json"), replySource()));
+  const error = errorOf(() => fromResponse(readFixture("responses/refusal.json"), replySource()));
   expect(error).toMatchObject({
     message: "Claude refused to answer (cyber): The request could enable cyber harm.",
     retryable: false,
@@ -106,7 +106,7 @@ test("a refusal states its reason and does not fall back", () => {
 test("redacts keys from the text of a refusal", () => {
   const source = replySource();
   const text = readFixture("responses/refusal.json").replace("cyber harm.", "harm with open-sesame.");
-  const error = thrownBy(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
+  const error = errorOf(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
   expect(String(error)).toContain("harm with [redacted].");
 });
 
@@ -144,7 +144,7 @@ test.each([
 });
 
 test("an incomplete event stream is not an answer", () => {
-  const error = thrownBy(() => fromResponse(readFixture("streams/cut-before-stop-reason.txt"), replySource()));
+  const error = errorOf(() => fromResponse(readFixture("streams/cut-before-stop-reason.txt"), replySource()));
   expect(isLLMError(error, "truncated")).toBe(true);
 });
 

@@ -1,6 +1,6 @@
 import { isLLMError, type Message, type ReasoningPart } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { thrownBy } from "../test-support/reply-source.ts";
+import { errorOf } from "../test-support/reply-source.ts";
 import { toConversation } from "./to-conversation.ts";
 
 const LINK = { provider: "claude", model: "claude-sonnet-5-5" };
@@ -342,7 +342,7 @@ test.each([
   ["a text file that is not base64", { type: "file", data: "%%%", mediaType: "text/plain" }],
   ["an image of an unsupported type", { type: "image", url: "data:image/svg+xml,%3Csvg/%3E" }],
 ] as const)("%s is not supported and falls back to the next link", (_name, part) => {
-  const error = thrownBy(() => toConversation([{ role: "user", content: [part] }], LINK));
+  const error = errorOf(() => toConversation([{ role: "user", content: [part] }], LINK));
   expect(isLLMError(error, "unsupported")).toBe(true);
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", fallback: true, retryable: false });
 });

@@ -1,6 +1,6 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { thrownBy } from "../test-support/reply-source.ts";
+import { errorOf } from "../test-support/reply-source.ts";
 import { type HeaderSources, toHeaders } from "./to-headers.ts";
 
 const SOURCES: HeaderSources = {
@@ -66,7 +66,7 @@ test.each([
   ["a line break in a value", { "x-one": "a\r\nx-two: b" }],
   ["an invalid name", { "x one": "a" }],
 ])("%s is rejected before any request, without being quoted", (_name, headers) => {
-  const error = thrownBy(() => toHeaders({ ...SOURCES, options: { headers } }));
+  const error = errorOf(() => toHeaders({ ...SOURCES, options: { headers } }));
   expect(isLLMError(error, "invalid_input") && error.path).toBe("providerOptions.claude.headers");
   expect(String(error)).not.toContain("x-two");
 });

@@ -55,7 +55,7 @@ test.each<
   expect(await createEndpoint({ ...BASE, ...options }).resolve(env, credentials)).toEqual(expected);
 });
 
-function thrownBy(work: () => unknown): unknown {
+function errorOf(work: () => unknown): unknown {
   try {
     return work();
   } catch (thrown) {
@@ -89,7 +89,7 @@ test.each<[Record<string, string>, { apiKey: string; baseURL?: string } | null, 
   expect(problems.map(({ path }) => path)).toEqual(paths);
   expect(JSON.stringify(problems)).not.toMatch(/secret|two words/);
   if (paths.length > 0) {
-    const error = thrownBy(() => endpoint.resolve(env, credentials));
+    const error = errorOf(() => endpoint.resolve(env, credentials));
     expect(isLLMError(error, "invalid_input") && error.path).toBe(paths[0]);
   }
 });

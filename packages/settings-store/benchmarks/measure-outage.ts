@@ -12,7 +12,7 @@ const DOWN_MS = 60_000;
  * The server is killed, and in its place something listens that hangs up at once, so that every attempt on the backend can be counted
  * where it arrives: loads and reconnecting listeners alike.
  */
-export async function measureDown(place: BenchmarkPlace): Promise<MeasuredRow | null> {
+export async function measureOutage(place: BenchmarkPlace): Promise<MeasuredRow | null> {
   if (place.server === null) return null;
   const url = place.newUrl();
   const store = await createSettingsStore({ url });

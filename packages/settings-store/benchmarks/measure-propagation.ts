@@ -7,7 +7,7 @@ const CHANGES = 300;
 const LIMITS_MS = { SQLite: 60, Redis: 10, Postgres: 25 } as const;
 
 /** How long after `update()` was called in one process the change is readable in another. */
-export async function measureSeeing(place: BenchmarkPlace): Promise<readonly MeasuredRow[]> {
+export async function measurePropagation(place: BenchmarkPlace): Promise<readonly MeasuredRow[]> {
   const url = place.newUrl();
   const store = await createSettingsStore({ url });
   const watcher = startStoreWorker({ kind: "watch", url });
