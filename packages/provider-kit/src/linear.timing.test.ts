@@ -59,7 +59,7 @@ const parsers: readonly (readonly [name: string, parse: (text: string) => unknow
   ["parseRetryAfter of a text", (text) => parseRetryAfter(NO_HEADERS, vendorMessage(undefined, text), 0)],
   ["replyError of a text", (text) => errorOf({ body: undefined, text })],
   ["replyError of a message", (text) => errorOf({ body: { error: { message: text } }, text })],
-  ["parseResponseJSON", (text) => errorOf(() => parseResponseJSON(text, { status: 200, headers: NO_HEADERS }, facts))],
+  ["parseResponseJSON", (text) => caught(() => parseResponseJSON(text, { status: 200, headers: NO_HEADERS }, facts))],
 ];
 
 function errorOf({ body, text }: Pick<ErrorReply, "body" | "text">): unknown {
@@ -67,7 +67,7 @@ function errorOf({ body, text }: Pick<ErrorReply, "body" | "text">): unknown {
   return replyError({ status: 400, headers: NO_HEADERS, body, text }, () => null, withPrompt, 0);
 }
 
-function errorOf(run: () => unknown): unknown {
+function caught(run: () => unknown): unknown {
   try {
     return run();
   } catch (thrown) {
