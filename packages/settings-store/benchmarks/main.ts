@@ -7,7 +7,7 @@ import { type BenchmarkPlace, openPlaces } from "./place.ts";
 import { bestRound } from "./rounds.ts";
 import { type MeasuredRow, printRows } from "./row.ts";
 
-/** Measures the store against its limits on real backends, and fails when one is missed. Takes two minutes. */
+/** Measures the store with real backends, and fails if a limit is exceeded. Takes two minutes. */
 async function main(): Promise<void> {
   const places = await openPlaces();
   const rows: MeasuredRow[] = [];

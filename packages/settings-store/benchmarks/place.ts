@@ -9,7 +9,7 @@ import { startRedis } from "../src/test-support/start-redis.ts";
 /** A backend to measure. */
 export interface BenchmarkPlace {
   readonly name: "SQLite" | "Redis" | "Postgres";
-  /** A URL under which nothing is stored yet. */
+  /** A URL without stored settings. */
   newUrl(): string;
   /** `null`: there is no server. */
   readonly server: RunningServer | null;

@@ -73,7 +73,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
     afterAll(() => server.stop());
 
     beforeEach(async () => {
-      // Whatever the test before did, or failed to undo.
+      // Resets the state after the previous test.
       server.resume();
       await server.start();
       await under.empty(server);
@@ -114,7 +114,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
         () => store.status().bus === "connected" && other.status().bus === "connected",
       );
       await untilState(store, "ready");
-      // It may have been read between its start and its being emptied.
+      // It may have been read between its start and the deletion of its data.
       expect(events.map(({ type }) => type).join()).toMatch(/^stale,recovered(?:,stale,recovered)?$/);
       await waitUntil(
         "the reading process sees it",
