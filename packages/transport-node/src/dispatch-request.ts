@@ -10,7 +10,7 @@ import { decodeBody } from "./body/decode-body.ts";
 import { rawHeaders } from "./body/raw-headers.ts";
 import { isClosedByServer } from "./connections/connections.ts";
 import type { RawText } from "./connections/dispatcher.ts";
-import { removeWaiting, type PendingConnects, type Pool } from "./connections/pool.ts";
+import { type PendingConnects, type Pool, removeWaiting } from "./connections/pool.ts";
 import type { RequestTarget } from "./request-target.ts";
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
