@@ -15,7 +15,7 @@ writeFileSync(
 );
 writeFileSync(
   join(folder, "package.json"),
-  JSON.stringify({ name: "@babylon/nobody", exports: { ".": { default: "./dist/index.js" } } }),
+  JSON.stringify({ name: "@babylon/unlisted", exports: { ".": { default: "./dist/index.js" } } }),
 );
 
 it("includes lazily loaded files of an entry, but not other packages", async () => {
@@ -25,5 +25,5 @@ it("includes lazily loaded files of an entry, but not other packages", async () 
 });
 
 it("has no budget for an unlisted entry", async () => {
-  expect(await entrySizes(folder)).toMatchObject([{ entry: "@babylon/nobody", budget: null }]);
+  expect(await entrySizes(folder)).toMatchObject([{ entry: "@babylon/unlisted", budget: null }]);
 });

@@ -35,4 +35,4 @@ export interface Place {
 }
 
 /** The token of the admin routes. */
-export const ADMIN_TOKEN = "token-of-nobody-0123456789";
+export const ADMIN_TOKEN = "unused-token-0123456789";

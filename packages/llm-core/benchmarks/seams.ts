@@ -21,7 +21,7 @@ const gates: readonly unknown[] = [];
 const settings = { order: null, providers: {}, agents: {} };
 const options = { prompt: "Hello?" };
 const unused = (): never => {
-  throw new TypeError("nobody looks at it");
+  throw new TypeError("unused error");
 };
 const attempt: Attempt = {
   number: 1,

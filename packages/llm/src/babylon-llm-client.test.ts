@@ -107,7 +107,7 @@ describe("generateJSON", () => {
     const other = client(undefined, undefined, { debug: nothing, info: nothing, warn: say, error: nothing });
     simulator.reset();
     simulator.clearFaults();
-    await other.generateJSON("x", { required: ["a"] }, { model: "nobody/knows-this" });
+    await other.generateJSON("x", { required: ["a"] }, { model: "unknown/model" });
     expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
     expect(warnings).toContain("no provider lists the requested model: each uses its own");
     await other.generateJSON("x", { required: ["a"] }, { model: "gpt-6-luna" });

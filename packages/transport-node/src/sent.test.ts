@@ -77,7 +77,7 @@ describe.each(TRANSPORTS)("%s reports whether a request was sent", (name, transp
   });
 
   test("when the host is unknown", async () => {
-    const { reports } = await sendBy(transport, "http://nobody.invalid");
+    const { reports } = await sendBy(transport, "http://unknown.invalid");
     expect(reports.at(-1) ?? false).toBe(false);
   });
 

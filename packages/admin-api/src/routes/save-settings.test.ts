@@ -95,9 +95,9 @@ test("complete settings replace all, and require the version", async () => {
 
 describe("a harmful change is rejected unless it is forced", () => {
   test.each([
-    ["an unknown provider", { patch: { providers: { nobody: { enabled: false } } } }, "unknown_provider"],
-    ["an unknown provider in the order", { patch: { order: ["nobody"] } }, "unknown_provider"],
-    ["an unknown provider of an agent", { patch: { agents: { a: { provider: "nobody" } } } }, "unknown_provider"],
+    ["an unknown provider", { patch: { providers: { unknown: { enabled: false } } } }, "unknown_provider"],
+    ["an unknown provider in the order", { patch: { order: ["unknown"] } }, "unknown_provider"],
+    ["an unknown provider of an agent", { patch: { agents: { a: { provider: "unknown" } } } }, "unknown_provider"],
     [
       "no provider left",
       { patch: { providers: { wandb: { enabled: false }, groq: { enabled: false } } } },

@@ -59,7 +59,7 @@ describe("POST test", () => {
   });
 
   test.each([
-    ["an unknown provider", { provider: "nobody" }, 422, "unknown_provider"],
+    ["an unknown provider", { provider: "unknown" }, 422, "unknown_provider"],
     ["a model without a provider", { model: "x" }, 400, "invalid_body"],
     ["a provider without a key", { provider: "openai" }, 502, "no_provider"],
   ])("%s", async (_, body, status, code) => {

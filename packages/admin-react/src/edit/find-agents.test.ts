@@ -17,7 +17,7 @@ test.each([
   ["  REPORTER sonnet ", 3, { total: 1, page: 0, pages: 1, from: 1, to: 1 }],
   ["weights", 0, { total: 1, page: 0, pages: 1, from: 1, to: 1 }],
   ["llama", 0, { total: 1, page: 0, pages: 1, from: 1, to: 1 }],
-  ["nobody", 0, { total: 0, page: 0, pages: 1, from: 0, to: 0 }],
+  ["unknown", 0, { total: 0, page: 0, pages: 1, from: 0, to: 0 }],
 ])("the search %j, page %d", (search, page, expected) => {
   const { rows, ...rest } = findAgents(agents, search, page, nameOf);
   expect(rest).toEqual(expected);

@@ -124,7 +124,7 @@ test.each([
   ["before the page has read it", 1, 0, null, true],
   ["almost a minute later", 2, 59_999, null, true],
   ["a minute later", 2, 60_000, null, false],
-  ["after someone else has saved", 3, 1_000, null, false],
+  ["after another user has saved", 3, 1_000, null, false],
   ["in an outage that began before", 2, 1_000, -30_000, true],
   ["in an outage that began after it", 2, 30_000, 5_000, false],
 ])("a saved change is confirmed %s", (_, version, afterMs, lossesAfterMs, expected) => {

@@ -72,8 +72,8 @@ describe.skipIf(isServerMissing("redis"))("changes through Redis", () => {
     for (const store of [limited, ...both]) expect(store.status().bus).toBe("polling");
     expect(another.status().bus).toBe("connected");
     await passOn(both[0], both[1], "between two of them");
-    await passOn(another, limited, "by somebody with all rights");
-    await passOn(limited, another, "for somebody with all rights");
+    await passOn(another, limited, "by a user with all rights");
+    await passOn(limited, another, "for a user with all rights");
     expect(limited.status().bus).toBe("polling");
   });
 

@@ -343,7 +343,7 @@ describe("a version below the cached one", () => {
     await other.get({ fresh: true });
     const reads = adapter.reads();
     const { sharedAccessTo } = await import("../backend/shared-access.ts");
-    sharedAccessTo(adapter).publish('{"v":1,"w":"1-x","o":"somebody"}');
+    sharedAccessTo(adapter).publish('{"v":1,"w":"1-x","o":"other"}');
     expect(other.peek()).toMatchObject({ version: 2, fresh: true });
     expect(adapter.reads()).toBe(reads);
   });
