@@ -49,9 +49,9 @@ describe("the documentation site", () => {
     { code: "/** One more. */\nexport const next = (n: number): number => n + 1;", status: 0, says: "" },
     { code: "export const next = (n: number): number => n + 1;", status: 4, says: "next" },
     {
-      code: "/** See {@link missing}. */\nexport const next = (n: number): number => n + 1;",
+      code: "/** See {@link absentName}. */\nexport const next = (n: number): number => n + 1;",
       status: 4,
-      says: "missing",
+      says: "absentName",
     },
   ])(
     "fails for an export without a comment and a link without a target: $says",

@@ -3,7 +3,7 @@ import { claude, createBabylonLLM, createLLMClient, groq, openaiCompatible } fro
 import { createSettingsStore } from "@babylon/llm/settings";
 import { createBabylonLLM as createWithoutStores } from "@babylon/llm/without-stores";
 
-export const llm = await createBabylonLLM({ env: { GROQ_API_KEY: "key-of-nobody" }, settings: "memory://" });
+export const llm = await createBabylonLLM({ env: { GROQ_API_KEY: "unused-key" }, settings: "memory://" });
 export const fixed = await createBabylonLLM({ settings: { order: ["groq"] } });
 export const store = await createSettingsStore({ url: "memory://" });
 export const small = await createWithoutStores({ settings: store });
