@@ -16,7 +16,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-kit": 14_800,
   "@babylon/provider-kit/factory": 3_300,
   "@babylon/transport-node": 5_600,
-  "@babylon/provider-openai-compatible": 13_400,
+  "@babylon/provider-openai-compatible": 14_300,
   "@babylon/provider-wandb": 1_800,
   "@babylon/provider-groq": 1_400,
   "@babylon/provider-openai": 1_600,

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { createLLMClient, type LLMClient, type TextResult } from "@babylon/llm-core";
+import { describe, expect, test } from "vitest";
 import { attemptContext } from "../../provider-openai-compatible/src/test-support/attempt-context.ts";
 import { errorOfFixture } from "../../provider-openai-compatible/src/test-support/error-of.ts";
 import { wandb } from "./wandb.ts";
@@ -79,6 +80,64 @@ test.each([
     messages: [{ role: "user", content: "Hi" }],
   } as const;
   expect(await wandb({ apiKey: "k", fetch }).generate(request, attemptContext())).toMatchObject(expected);
+});
+
+describe("a model that may or may not reason", () => {
+  const chunk = (content: string, reason: string | null = null): string =>
+    `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content }, finish_reason: reason }] })}\n\n`;
+
+  /** A client whose only provider streams what a test sends. */
+  function streaming(model: string): { llm: LLMClient; send(text: string): void; end(): void } {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {
+      highWaterMark: 100,
+    });
+    const writer = writable.getWriter();
+    const fetch = async () => new Response(readable, { headers: { "content-type": "text/event-stream" } });
+    return {
+      llm: createLLMClient({ providers: [wandb({ apiKey: "k", model, fetch })], env: {} }),
+      send: (text) => void writer.write(new TextEncoder().encode(text)),
+      end: () => void writer.close(),
+    };
+  }
+
+  test.each(["wandb-artifact:///team/project/support:v1", "acme/qwen3-14b", "acme/pro-r12", "zai-org/GLM-5.2"])(
+    "%s: the first text is shown while the stream goes on",
+    async (model) => {
+      const { llm, send, end } = streaming(model);
+      const texts: string[] = [];
+      send(chunk("Hello"));
+      for await (const text of llm.streamText({ prompt: "Hi" }).textStream) {
+        if (texts.length === 0) {
+          send(chunk(" there", "stop"));
+          end();
+        }
+        texts.push(text);
+      }
+      expect(texts).toEqual(["Hello", " there"]);
+      await llm.close();
+    },
+  );
+
+  const THOUGHT = ["Hm.\n</th", "ink>\n\nHello"];
+  const splits = { text: "Hello", reasoning: "Hm." };
+
+  test.each([
+    ["acme/support", "generateText", splits],
+    ["acme/support", "streamText", { text: THOUGHT.join(""), reasoning: null }],
+    ["acme/support-thinking", "streamText", splits],
+    ["deepseek-ai/DeepSeek-R1-0528", "streamText", splits],
+    ["Qwen/QwQ-32B", "streamText", splits],
+  ] as const)("%s, %s: a closing tag alone", async (model, method, expected) => {
+    const { llm, send, end } = streaming(model);
+    for (const piece of THOUGHT) send(chunk(piece));
+    send(chunk("", "stop"));
+    end();
+    let result: Partial<TextResult> = {};
+    if (method === "generateText") result = await llm.generateText({ prompt: "Hi", transport: "stream" });
+    else for await (const event of llm.streamText({ prompt: "Hi" })) if (event.type === "finish") result = event.result;
+    expect(result).toMatchObject(expected);
+    await llm.close();
+  });
 });
 
 test("enables and disables reasoning of models with that option", async () => {

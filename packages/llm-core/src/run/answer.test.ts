@@ -58,6 +58,12 @@ it("joins the chunks of several calls; each call is emitted when the next begins
   ]);
 });
 
+it.each(["stream", "json"] as const)("by %s: a call without a name fails the answer", async (transport) => {
+  const bed = testBed({ a: { parts: [piece(0, "{}", "t1", " ")] }, b: { text: "fine" } });
+  const { provider, attempts } = await bed.value(bed.llm.generateText({ prompt: "x", tools, transport }));
+  expect([provider, attempts[0]?.error?.code]).toEqual(["b", "invalid_response"]);
+});
+
 it("a chunk of a call that was already emitted fails the answer, because the emitted call was incomplete", async () => {
   const bed = testBed({
     a: { parts: [piece(0, '{"a":1', "t1", "look"), piece(1, "{}", "t2", "jump"), piece(0, "}")] },

@@ -1,5 +1,4 @@
-import { cleanCause, type ErrorCause, redact, type SettingsSnapshot } from "@babylon/llm-core";
-import { escapeUnprintable } from "./escape-unprintable.ts";
+import { cleanCause, type ErrorCause, escapeInvisible, redact, type SettingsSnapshot } from "@babylon/llm-core";
 
 /**
  * The error codes of the store.
@@ -99,7 +98,7 @@ export function isSettingsError<C extends SettingsErrorCode = SettingsErrorCode>
 export function invalidSettings(issues: readonly SettingsIssue[]): SettingsError {
   const listed = issues
     .slice(0, 3)
-    .map(({ path, message }) => (path === "" ? message : `${escapeUnprintable(path)}: ${message}`));
+    .map(({ path, message }) => (path === "" ? message : `${escapeInvisible(path, "")}: ${message}`));
   const more = issues.length > listed.length ? ` (and ${issues.length - listed.length} more)` : "";
   const details: SettingsErrorDetails["invalid"] = { path: issues[0]?.path ?? "", issues };
   return new SettingsError({ code: "invalid", message: `${listed.join("; ")}${more}`, details });
