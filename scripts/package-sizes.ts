@@ -10,7 +10,7 @@ import { build } from "esbuild";
 const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm": 2_800,
   "@babylon/llm/settings": 100,
-  "@babylon/llm/without-stores": 700,
+  "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 69_000,
   "@babylon/llm-core/status": 1_800,
   "@babylon/prices": 8_000,
