@@ -5,14 +5,16 @@ import {
   processEnv,
   requireNode,
   type SettingsSource,
+  systemClock,
 } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
+import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
-  extends Omit<LLMClientOptions, "providers" | "settings"> {
+  extends Omit<LLMClientOptions, "providers" | "settings" | "pricer"> {
   /** Default: W&B, Groq, Claude and OpenAI, in this order. */
   readonly providers?: LLMClientOptions["providers"] | undefined;
   /**
@@ -20,6 +22,11 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * `sqlite://./data/babylon.db`. A store opened here is closed with the client; your own is not.
    */
   readonly settings?: S;
+  /**
+   * Prices each attempt. Default: the vendors' price lists of `@babylon/prices`, loaded by the first call. For prices of your own, pass its
+   * `createPricer({ overrides, tenants })`. `false`: no prices; costs are `null`.
+   */
+  readonly pricer?: PricerOption;
 }
 
 /** The settings that go with an option: a store where one was opened, else what was given. */
@@ -43,11 +50,18 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
 ): Promise<BabylonLLM<SettingsOf<S>>> {
-  // The store comes before the client, which looks at this, too.
+  // The store is opened before the client is created, and needs this check, too.
   requireNode();
-  const { settings: given, providers = defaultProviders(), env, ...rest } = options;
+  const { settings: given, providers = defaultProviders(), env, pricer, ...rest } = options;
+  const { logger, clock = systemClock } = rest;
   const { settings, close } = await openSettings(given, env ?? processEnv());
-  const client = createLLMClient({ ...rest, env, providers, settings });
+  const client = createLLMClient({
+    ...rest,
+    env,
+    providers,
+    settings,
+    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+  });
   const closeAll = async (): Promise<void> => {
     await client.close();
     await close();

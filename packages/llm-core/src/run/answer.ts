@@ -65,7 +65,7 @@ export interface OpenAnswer {
   finish: (StreamPart & { type: "finish" }) | null;
 }
 
-/** Parses a tool call; `invalid` says what is wrong. Does not check the arguments against a schema. */
+/** Parses a tool call; `invalid` is the problem. Does not check the arguments against a schema. */
 export function toToolCall(
   { id, name, inputText }: { readonly id: string; readonly name: string; readonly inputText: string },
   tools: Readonly<Record<string, Tool>> | undefined,

@@ -35,7 +35,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   const known = new Set<string>();
   let calls = new Map<string, Count>();
   let direct = new Map<string, Count>();
-  let nobodys: RecordedRequest[] = [];
+  let unmatched: RecordedRequest[] = [];
 
   const countOf = (counts: Map<string, Count>, key: string): Count => {
     const count = counts.get(key) ?? { requests: 0, attempts: 0, mayNotReach: 0 };
@@ -46,7 +46,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   return {
     request(request) {
       if (request.endpoint !== "chat") return;
-      nobodys.push(request);
+      unmatched.push(request);
     },
     record({ callId, attempts }) {
       known.add(callId);
@@ -68,7 +68,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
     differences() {
       const ofCalls = new Map([...calls].map(([key, count]) => [key, { ...count }]));
       const ofTests = new Map([...direct].map(([key, count]) => [key, { ...count }]));
-      for (const { callId, provider } of nobodys) {
+      for (const { callId, provider } of unmatched) {
         if (callId !== null && known.has(callId)) countOf(ofCalls, `${callId} ${provider}`).requests += 1;
         else countOf(ofTests, provider).requests += 1;
       }
@@ -84,7 +84,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
     settle() {
       calls = new Map();
       direct = new Map();
-      nobodys = [];
+      unmatched = [];
     },
   };
 }

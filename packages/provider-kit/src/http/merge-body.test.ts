@@ -22,7 +22,7 @@ test("objects that are frozen are merged as well, however deep they are", () => 
   expect(Object.keys(mergeBody(deep(), deep()))).toEqual(["a"]);
 });
 
-test("a field named __proto__ stays a field", () => {
+test("a field named __proto__ is an ordinary field", () => {
   const own: JsonObject = JSON.parse('{"__proto__":{"polluted":true}}');
   expect(Object.keys(mergeBody({ a: 1 }, own))).toEqual(["a", "__proto__"]);
   expect({}).not.toHaveProperty("polluted");

@@ -67,6 +67,7 @@ test.each<[string, readonly (readonly unknown[])[], readonly (readonly string[])
     [[named("a", "", { index: 0, id: "1" })], [more('{"city"', { index: 1 })], [more(':"X"}', { index: 2 })]],
     [["a", X]],
   ],
+  ["an empty piece at the end", [[named("a", X, { index: 0, id: "1" })], [more("", { index: 1 })]], [["a", X]]],
   ["null in the list", [[null, named("a", X, { index: 0, id: "1" })]], [["a", X]]],
   [
     "pieces that alternate by number",

@@ -70,6 +70,9 @@ const isComplete = ({ scan, whole }: OpenCall): boolean => whole !== null || sca
 const isPlaceholder = ({ scan, text, whole }: OpenCall): boolean =>
   whole === "{}" || (text === "" && scan.isComplete());
 
+const isBlank = ({ id, name, inputText, data }: ToolCallPiece): boolean =>
+  id === null && name === null && data === null && inputText.trim() === "";
+
 const isObjectText = (text: string): boolean => beginsObject(text) && parseJSON(text) !== undefined;
 
 /** Creates an empty assembler. Pieces are matched by id or index, whichever is distinctive; otherwise by their content. */
@@ -143,6 +146,8 @@ export function createToolCalls(): ToolCalls {
 
   function addPiece(piece: ToolCallPiece): ToolPart | null {
     const found = find(piece);
+    // A call begins with its id, its name or its arguments.
+    if (found === null && isBlank(piece)) return null;
     const call = found ?? begin(piece);
     const isNewIndex = piece.index !== null && (found === null || !byIndex.has(piece.index));
     if (isNewIndex) byIndex.set(piece.index, call);
