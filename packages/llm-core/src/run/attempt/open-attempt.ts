@@ -10,6 +10,7 @@ import { UNOBSERVED_ATTEMPT } from "../../observe/observing.ts";
 import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../plan/client-config.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { type Admission, endAdmission } from "../admission/admission.ts";
+import { toAttemptAnswer } from "../answer.ts";
 import {
   addInterruptionListener,
   checkTime,
@@ -100,6 +101,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     place,
     startedAt: clock.now(),
     startedMono,
+    answer: null,
     requestId: null,
     reported: NOTHING_REPORTED,
     sent: false,
@@ -444,7 +446,7 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answere
   const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
   enterEnd(call, place, ended);
-  attempt.observed.end(ended);
+  attempt.observed.end(ended, () => toAttemptAnswer(attempt.answer));
   endAdmission(attempt.admission, ended, { outcome, answered, released: isReleased(attempt, outcome) });
   try {
     call.options.onAttempt?.(ended);
