@@ -1,6 +1,6 @@
 import { composeAnswer } from "../answer/compose-answer.ts";
 import { proseOf } from "../answer/prose.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
+import type { AnswerUsage, SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
 import { estimatedTokens } from "../answer/tokens.ts";
 import type { DeliveryFacts, DeliveryStep } from "../fault/delivery.ts";
 import { type Fault, type FaultKind, WRONG_SHAPE_WAYS } from "../fault/fault.ts";
@@ -21,6 +21,8 @@ export interface PlannedReply {
   readonly splitBytes: number | null;
   /** Whether the fault prevents a whole answer. */
   readonly broken: boolean;
+  /** The usage that the reply states. */
+  readonly usage: AnswerUsage | null;
 }
 
 /** Faults that leave the answer whole. */
@@ -44,12 +46,17 @@ export function answerChat(
   const fault = struck?.fault ?? null;
   const contentType = ask.stream ? "text/event-stream; charset=utf-8" : "application/json";
   const headers = { ...wire.headers(exchange, answer.served), "content-type": contentType };
-  return planReply(wire, exchange, fault, {
+  const reply = planReply(wire, exchange, fault, {
     head: { status: 200, headers: overrideHeaders(headers, fault?.kind === "answer" ? fault.headers : undefined) },
     events: ask.stream ? wire.events(ask, answer, exchange) : null,
     body: ask.stream ? "" : wire.json(ask, answer, exchange),
   });
+  return { ...reply, usage: statesUsage(reply) ? answer.usage : null };
 }
+
+/** Whether a reply states any usage: a stream does not unless it was asked to, and neither does an error. */
+const statesUsage = ({ steps }: Pick<PlannedReply, "steps">): boolean =>
+  steps.some((step) => step.do === "write" && step.text.includes('"usage":{'));
 
 /** Plans the reply to a request for a static resource. */
 export function answerJson(
@@ -86,6 +93,7 @@ function planReply(
     steps,
     splitBytes: fault?.kind === "split" ? fault.bytes : null,
     broken: fault !== null && !isHarmless(fault),
+    usage: null,
   };
 }
 
