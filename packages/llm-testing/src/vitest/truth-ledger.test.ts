@@ -30,6 +30,15 @@ const failed = (code: "network" | "server" | "timeout", status: number | null): 
   error: { code, message: "", status, retryAfterMs: null },
 });
 
+const usageOfNothing = {
+  inputTokens: null,
+  outputTokens: null,
+  cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  longCacheWriteInputTokens: null,
+  reasoningTokens: null,
+};
+
 // Only these two fields are read.
 const record = (callId: string, attempts: readonly Attempt[]): CallRecord => ({ callId, attempts }) as CallRecord;
 const request = (callId: string | null, provider = "groq", endpoint = "chat"): RecordedRequest =>
@@ -202,4 +211,12 @@ describe("tokens", () => {
     ledger.settle();
     expect(ledger.differences()).toEqual([]);
   });
+});
+
+it("finds the request of an answer without an id of its request by the id of the answer", () => {
+  const ledger = createTruthLedger();
+  ledger.request({ ...request("a", "wandb"), requestId: "r", answerId: "1x", usage: null });
+  const usage = { ...usageOfNothing, inputTokens: 1 };
+  ledger.record(record("a", [attempt("wandb", { responseId: "chatcmpl-1x", usage })]));
+  expect(ledger.differences()).toEqual(["call a, attempt 1 on wandb: tokens that no reply stated"]);
 });

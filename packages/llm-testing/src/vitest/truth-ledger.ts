@@ -1,6 +1,7 @@
 import type { Attempt, CallRecord } from "@babylon/llm-core";
 import type { RecordedRequest } from "../simulator/server/request-log.ts";
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from "../simulator/simulated-provider.ts";
+import { createRequestFinder } from "./request-finder.ts";
 import { tokenDifferences } from "./token-differences.ts";
 
 /** Maps a client's provider id to a simulated vendor; `null`: none, so its attempts are ignored. */
@@ -40,8 +41,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   let calls = new Map<string, Count>();
   let direct = new Map<string, Count>();
   let nobodys: RecordedRequest[] = [];
-  /** Attempts with the id of their request. */
-  let answered: { callId: string; requestId: string; attempt: Attempt }[] = [];
+  let answered: { callId: string; attempt: Attempt }[] = [];
 
   const countOf = (counts: Map<string, Count>, key: string): Count => {
     const count = counts.get(key) ?? { requests: 0, attempts: 0, mayNotReach: 0 };
@@ -64,8 +64,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
         const count = countOf(calls, `${callId} ${wire}`);
         count.attempts += 1;
         if (mayNotHaveReached(attempt)) count.mayNotReach += 1;
-        const { requestId } = attempt;
-        if (requestId !== null && requestId !== undefined) answered.push({ callId, requestId, attempt });
+        answered.push({ callId, attempt });
       }
     },
     attempt(provider, { mayNotReach = false } = {}) {
@@ -80,11 +79,11 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
         if (callId !== null && known.has(callId)) countOf(ofCalls, `${callId} ${provider}`).requests += 1;
         else countOf(ofTests, provider).requests += 1;
       }
-      const requests = new Map(nobodys.map((request) => [request.requestId, request]));
+      const requestOf = createRequestFinder(nobodys);
       return [
-        ...answered.flatMap(({ callId, requestId, attempt }) => {
-          const request = requests.get(requestId);
-          if (request === undefined) return [];
+        ...answered.flatMap(({ callId, attempt }) => {
+          const request = requestOf(attempt);
+          if (request === null) return [];
           return tokenDifferences(attempt, request).map(
             (difference) => `call ${callId}, attempt ${attempt.number} on ${attempt.provider}: ${difference}`,
           );

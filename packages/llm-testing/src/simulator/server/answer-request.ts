@@ -21,6 +21,8 @@ export interface PlannedReply {
   readonly splitBytes: number | null;
   /** Whether the fault prevents a whole answer. */
   readonly broken: boolean;
+  /** The id of the answer, without the vendor's prefix. */
+  readonly answerId: string | null;
   /** The usage that the reply states. */
   readonly usage: AnswerUsage | null;
 }
@@ -51,7 +53,7 @@ export function answerChat(
     events: ask.stream ? wire.events(ask, answer, exchange) : null,
     body: ask.stream ? "" : wire.json(ask, answer, exchange),
   });
-  return { ...reply, usage: statesUsage(reply) ? answer.usage : null };
+  return { ...reply, answerId: id, usage: statesUsage(reply) ? answer.usage : null };
 }
 
 /** Whether a reply states any usage: a stream does not unless it was asked to, and neither does an error. */
@@ -93,6 +95,7 @@ function planReply(
     steps,
     splitBytes: fault?.kind === "split" ? fault.bytes : null,
     broken: fault !== null && !isHarmless(fault),
+    answerId: null,
     usage: null,
   };
 }

@@ -54,6 +54,7 @@ export function recordOf(
       status: null,
       fault: null,
       outcome: "pending",
+      answerId: null,
       usage: null,
     },
   };
