@@ -40,14 +40,6 @@ function putCost(attributes: Writable, { nanoUsd, currency, source }: Cost): voi
   attributes["gen_ai.usage.cost.source"] = source === "provider" ? "provider" : "local";
 }
 
-/** Host and port of an endpoint. */
-function putServer(attributes: Writable, endpoint: string | null): void {
-  if (endpoint === null || !URL.canParse(endpoint)) return;
-  const { hostname, port, protocol } = new URL(endpoint);
-  attributes["server.address"] = hostname;
-  attributes["server.port"] = port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
-}
-
 /** The attributes of an attempt that has ended, without content and without messages of errors, which may quote a prompt. */
 export function answerAttributes(attempt: Attempt, finishReason: FinishReason | null, names: NameChoice): Attributes {
   const { outcome, error, usage, cost, transport, firstTokenMs } = attempt;
@@ -64,7 +56,6 @@ export function answerAttributes(attempt: Attempt, finishReason: FinishReason | 
   put(attributes, "babylon.request.id", attempt.requestId);
   put(attributes, "babylon.service_tier", attempt.serviceTier);
   put(attributes, "babylon.region", attempt.region);
-  putServer(attributes, attempt.endpoint);
   if (usage !== undefined) putUsage(attributes, usage, names);
   if (cost !== undefined) putCost(attributes, cost);
   return attributes;

@@ -5,12 +5,14 @@ import { answerContentAttributes, promptAttributes } from "./content-attributes.
 import type { NameChoice } from "./convention-names.ts";
 import type { Instruments } from "./instruments.ts";
 import { linkAttributes, requestAttributes } from "./request-attributes.ts";
+import type { ServerAttributes } from "./server-attributes.ts";
 
 /** What the attempts of a call share. */
 export interface AttemptScope {
   readonly tracer: Tracer;
   readonly instruments: Instruments;
   readonly names: NameChoice;
+  readonly serverAttributes: ServerAttributes;
   readonly withContent: boolean;
   /** The `session` of the call's unit. */
   readonly conversation: string | undefined;
@@ -31,7 +33,7 @@ const isError = ({ outcome }: Attempt): boolean => outcome === "failed" || outco
 
 /** Begins the span of an attempt: CLIENT, a child of the call's. What the provider's HTTP client records is its child. */
 export function observeAttempt(start: AttemptStart, scope: AttemptScope): ObservedAttempt {
-  const { tracer, instruments, names, withContent, callContext } = scope;
+  const { tracer, instruments, names, serverAttributes, withContent, callContext } = scope;
   const span = tracer.startSpan(
     `chat ${start.model}`,
     { kind: SpanKind.CLIENT, attributes: linkAttributes(start) },
@@ -50,6 +52,7 @@ export function observeAttempt(start: AttemptStart, scope: AttemptScope): Observ
         if (isRecording) {
           const received = answer();
           span.setAttributes(answerAttributes(attempt, received.finishReason, names));
+          span.setAttributes(serverAttributes(attempt.endpoint));
           if (withContent) span.setAttributes(answerContentAttributes(received));
           if (isError(attempt)) span.setStatus({ code: SpanStatusCode.ERROR });
         }

@@ -5,6 +5,7 @@ import { type ConventionNames, toNameChoice } from "./convention-names.ts";
 import { createCurrentInstruments } from "./current-instruments.ts";
 import { observeCall } from "./observe-call.ts";
 import { SCOPE } from "./scope.ts";
+import { createServerAttributes } from "./server-attributes.ts";
 
 /** Options of {@link observeWithOpenTelemetry}. */
 export interface OpenTelemetryOptions {
@@ -57,6 +58,7 @@ export function observeWithOpenTelemetry(options: OpenTelemetryOptions = {}): Op
   const choice = toNameChoice(names);
   const tracer = (tracerProvider ?? trace).getTracer(SCOPE);
   const instruments = createCurrentInstruments(meterProvider, metrics, choice);
+  const serverAttributes = createServerAttributes();
   const inFlight = new Map<string, Span>();
 
   return {
@@ -66,6 +68,7 @@ export function observeWithOpenTelemetry(options: OpenTelemetryOptions = {}): Op
         tracer,
         instruments: instruments.get(),
         names: choice,
+        serverAttributes,
         withContent: content === "all",
         inFlight,
       }),
