@@ -43,7 +43,8 @@ function putCost(attributes: Writable, { nanoUsd, currency, source }: Cost): voi
 /** The attributes of an attempt that has ended, without content and without messages of errors, which may quote a prompt. */
 export function answerAttributes(attempt: Attempt, finishReason: FinishReason | null, names: NameChoice): Attributes {
   const { outcome, error, usage, cost, transport, firstTokenMs } = attempt;
-  const attributes: Writable = { "babylon.attempt.outcome": outcome, "babylon.attempt.sent": attempt.sent };
+  const attributes: Writable = { "babylon.attempt.outcome": outcome };
+  if (!attempt.sent) attributes["babylon.attempt.sent"] = false;
   // An attempt that lost to another one has not failed.
   if (outcome !== "success" && outcome !== "cancelled") put(attributes, "error.type", error?.code);
   put(attributes, "http.response.status_code", error?.status);

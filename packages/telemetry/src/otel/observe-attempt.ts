@@ -41,7 +41,7 @@ export function observeAttempt(start: AttemptStart, scope: AttemptScope): Observ
   );
   const isRecording = span.isRecording();
   // Without an SDK there is nothing to make active.
-  const isTraced = trace.isSpanContextValid(span.spanContext());
+  const isTraced = isRecording || trace.isSpanContextValid(span.spanContext());
   const attemptContext = isTraced ? trace.setSpan(callContext, span) : callContext;
   if (isRecording) describeStart(span, start, scope);
 

@@ -45,12 +45,11 @@ function linkTo({ inFlight }: CallScope, joins: string | null): Link[] {
 export function observeCall(start: CallStart, parent: Context, scope: CallScope): ObservedCall {
   const { tracer, inFlight } = scope;
   const { callId, joins, unit } = start;
-  const span = tracer.startSpan(
-    "llm call",
-    { kind: SpanKind.INTERNAL, attributes: startAttributes(start), links: linkTo(scope, joins) },
-    parent,
-  );
-  const isTraced = trace.isSpanContextValid(span.spanContext());
+  const span = tracer.startSpan("llm call", { kind: SpanKind.INTERNAL, links: linkTo(scope, joins) }, parent);
+  const isRecording = span.isRecording();
+  const isTraced = isRecording || trace.isSpanContextValid(span.spanContext());
+  // Not at its creation, where an SDK checks each attribute twice: no sampler decides on these.
+  if (isRecording) span.setAttributes(startAttributes(start));
   if (isTraced) inFlight.set(callId, span);
   const attemptScope: AttemptScope = {
     ...scope,
@@ -82,7 +81,7 @@ export function observeCall(start: CallStart, parent: Context, scope: CallScope)
     end(record) {
       // Ids are the caller's: a later call may have the same.
       if (isTraced && inFlight.get(callId) === span) inFlight.delete(callId);
-      if (span.isRecording()) {
+      if (isRecording) {
         span.setAttributes(endAttributes(record));
         if (record.outcome !== "success") span.setStatus({ code: SpanStatusCode.ERROR });
       }

@@ -135,7 +135,6 @@ describe("the spans of a call", () => {
       "gen_ai.provider.name": "anthropic",
       "gen_ai.request.model": "claude-model",
       "gen_ai.request.stream": true,
-      "gen_ai.output.type": "text",
       "gen_ai.conversation.id": "s1",
       "gen_ai.request.temperature": 0.5,
       "gen_ai.request.top_p": 0.9,
@@ -166,8 +165,22 @@ describe("the spans of a call", () => {
     await made.llm.generateText({ ...ask, transport: "json" });
     const names = Object.keys(made.attempts()[0]?.attributes ?? {});
     expect(names).not.toContain("gen_ai.request.stream");
+    expect(names).not.toContain("gen_ai.output.type");
     expect(names).not.toContain("gen_ai.response.time_to_first_chunk");
     expect(names.filter((name) => /usage/.test(name))).toEqual([]);
+  });
+
+  it("of a request for an object state the type of the output", async () => {
+    const made = bench({ a: { text: "{}" } });
+    await made.llm.generateText({ ...ask, responseFormat: { type: "json" } });
+    expect(made.attempts()[0]?.attributes["gen_ai.output.type"]).toBe("json");
+  });
+
+  it("of a request that was not sent say so", async () => {
+    const refused = () => new LLMError({ code: "network", message: "refused" });
+    const made = bench({ a: { error: refused, sent: false }, b: {} });
+    await made.llm.generateText({ ...ask, maxRetries: 0 });
+    expect(made.attempts().map(({ attributes }) => attributes["babylon.attempt.sent"])).toEqual([false, undefined]);
   });
 
   it.each<["genai-0.1" | "1.41" | "both", boolean, boolean]>([

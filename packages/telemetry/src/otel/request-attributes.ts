@@ -11,9 +11,8 @@ export const linkAttributes = ({ provider, model }: Pick<AttemptStart, "provider
 
 /** The options of a request, as far as the conventions name them; absent ones are absent. */
 export function requestAttributes(request: ModelRequest, isStream: boolean): Attributes {
-  const attributes: Record<string, AttributeValue> = {
-    "gen_ai.output.type": request.responseFormat === undefined ? "text" : "json",
-  };
+  const attributes: Record<string, AttributeValue> = {};
+  if (request.responseFormat !== undefined) attributes["gen_ai.output.type"] = "json";
   if (isStream) attributes["gen_ai.request.stream"] = true;
   if (request.seed !== undefined) attributes["gen_ai.request.seed"] = request.seed;
   if (request.temperature !== undefined) attributes["gen_ai.request.temperature"] = request.temperature;
