@@ -10,7 +10,10 @@ const folders = ["packages", "examples", "."].flatMap((parent) =>
 const SKIPPED = ["**/node_modules/**", "**/dist/**"];
 const TIMING = "**/*.timing.test.ts";
 
-/** Two groups, one after the other: tests that only check, on two cores, and then those that measure time or memory, one at a time. */
+/**
+ * Two groups, one after the other: tests that only check, of which many wait, and then those that measure CPU time or memory of their own
+ * process, no more at once than there are cores.
+ */
 function projectsOf(root: string): readonly TestProjectInlineConfiguration[] {
   const { name }: { name: string } = JSON.parse(readFileSync(join(import.meta.dirname, root, "package.json"), "utf8"));
   const checks = {
@@ -18,7 +21,7 @@ function projectsOf(root: string): readonly TestProjectInlineConfiguration[] {
     root,
     // Tests that start servers and browsers run by `pnpm test:servers`.
     exclude: [...SKIPPED, "**/*.{server,browser}.test.{ts,tsx}", TIMING],
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { groupOrder: 0 },
   };
   const timings = {
@@ -26,7 +29,7 @@ function projectsOf(root: string): readonly TestProjectInlineConfiguration[] {
     root,
     include: [TIMING],
     exclude: SKIPPED,
-    maxWorkers: 1,
+    maxWorkers: 2,
     sequence: { groupOrder: 1 },
   };
   return [

@@ -49,7 +49,7 @@ async function latest(calls: number, maxConcurrency: number | undefined): Promis
 
 // The limits are those of two cores with nothing else on them.
 it.each([
-  [1_000, undefined, 250],
+  [1_000, undefined, 100],
   [10_000, undefined, 1_000],
   [10_000, Number.POSITIVE_INFINITY, 3_000],
 ])(

@@ -1,7 +1,11 @@
-const FILTER_SIZE = 2 ** 16;
+/** Limits of the filter's size, as powers of two. A larger filter takes longer to clear than most texts take to search. */
+const MIN_FILTER_BITS = 8;
+const MAX_FILTER_BITS = 16;
 
-/** Multiplicative hashing: maps a hash to an index of the filter. */
-const filterIndex = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> 16;
+/** At least sixteen entries for each pattern, so that few positions are compared in vain. */
+function filterBits(patterns: number): number {
+  return Math.min(MAX_FILTER_BITS, Math.max(MIN_FILTER_BITS, 36 - Math.clz32(patterns)));
+}
 
 /**
  * Visits every occurrence of the patterns in the texts (a rolling hash with a filter, as Rabin-Karp). Takes time linear in the length
@@ -23,7 +27,10 @@ function visitMatches(
   const shift = Math.ceil(32 / shortest);
   // JavaScript takes a shift by 32 as a shift by 0.
   const mask = shortest === 1 ? 0 : -1;
-  const filter = new Uint8Array(FILTER_SIZE);
+  const bits = filterBits(pending.size);
+  const filter = new Uint8Array(2 ** bits);
+  /** Multiplicative hashing: maps a hash to an index of the filter. */
+  const filterIndex = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> (32 - bits);
   /** Prefixes of the shortest length, and how many patterns start with each. */
   const prefixes = new Map<string, number>();
   for (const pattern of pending) {

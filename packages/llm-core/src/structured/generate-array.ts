@@ -113,7 +113,11 @@ async function runPart<T>(session: CallSession, collection: PartCollection<T>, f
 }
 
 function finish<T>(session: CallSession, ends: readonly PartEnd<T>[]): GenerateArrayResult<T, Missing> {
-  const items = ends.flatMap(({ collection }) => collection.items());
+  const [only] = ends;
+  const items =
+    only !== undefined && ends.length === 1
+      ? only.collection.items()
+      : ends.flatMap(({ collection }) => collection.items());
   const failed = ends.flatMap(({ error }) => error ?? []);
   const [firstError] = failed;
   if (firstError !== undefined && items.length === 0) throw firstError;

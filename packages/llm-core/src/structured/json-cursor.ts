@@ -137,8 +137,11 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
   /** By level, of the current member: its name, and where its value begins if that is a container. */
   const keys = ["", "", ""];
   const starts = [0, 0, 0];
-  // Shared empty arrays: most values have no names and no lists.
+  // Shared arrays: most values have no names and no lists, and the values of a list have the same names.
   let names = NO_NAMES;
+  /** The names of the previous value, which must not be changed, and how many of them this value shares; -1: `names` is its own. */
+  let previous = NO_NAMES;
+  let shared = 0;
   let lists = NO_LISTS;
   /** The open list, and the level of its elements. */
   let list: Writable<FoundList> | null = null;
@@ -179,7 +182,7 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
     if (!opensArray || level > 1 || isArray) return;
     if (lists === NO_LISTS) cursor.lists = lists = [];
     const name = level === 0 ? null : (keys[1] ?? "");
-    list = { name, isFirst: names.length === 1, start, end: start, closed: false };
+    list = { name, isFirst: (shared < 0 ? names.length : shared) === 1, start, end: start, closed: false };
     lists.push(list);
     listLevel = level + 1;
   }
@@ -200,8 +203,24 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
 
   /** Adds the complete name of a member of the root. */
   function enterName(): void {
-    if (names === NO_NAMES) cursor.names = names = [];
-    names.push(keys[1] ?? "");
+    const name = keys[1] ?? "";
+    if (shared >= 0 && previous[shared] === name) {
+      shared += 1;
+      return;
+    }
+    settleNames(false);
+    names.push(name);
+  }
+
+  /** Sets `names`: the same array as that of the previous value if all names are equal, and more cannot follow or have not. */
+  function settleNames(mayShare: boolean): void {
+    if (shared < 0) return;
+    if (mayShare && (shared === 0 || shared === previous.length)) {
+      names = shared === 0 ? NO_NAMES : previous;
+      return;
+    }
+    names = previous.slice(0, shared);
+    shared = -1;
   }
 
   /** Reads complete tokens of the piece, up to an incomplete one. Returns the position after what was read. */
@@ -372,6 +391,8 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
       cursor.end = 0;
       cursor.tokens = tokens = 0;
       cursor.strictUntil = strictUntil = 0;
+      if (names.length > 0) previous = names;
+      shared = 0;
       cursor.names = names = NO_NAMES;
       cursor.lists = lists = NO_LISTS;
       openLevel = 0;
@@ -388,6 +409,8 @@ export function createJsonCursor(onMember: MemberListener | null = null, depth: 
       while (at < text.length && state === "open") {
         at = token === NO_TOKEN ? readTokens(text, at) : passToken(text, at);
       }
+      settleNames(true);
+      cursor.names = names;
       cursor.end = at + shift;
       cursor.state = state;
       cursor.tokens = tokens;

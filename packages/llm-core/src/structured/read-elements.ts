@@ -80,8 +80,9 @@ async function bestOf<T>(
     let misfits = 0;
     while (checks.length < elements.length && valid < maxElements && (misfits < MAX_MISFITS || misfits <= valid)) {
       if (slicer.isSliceOver()) await slicer.pause();
-      const before = checks.length;
-      const chunk = elements.slice(before, before + AT_ONCE).map((raw) => check(raw));
+      const until = Math.min(elements.length, checks.length + AT_ONCE);
+      const chunk: (Checked<T> | Promise<Checked<T>>)[] = [];
+      for (let at = checks.length; at < until; at += 1) chunk.push(check(elements[at]));
       for (const one of chunk) {
         const checked = one instanceof Promise ? await one : one;
         checks.push(checked);

@@ -6,7 +6,9 @@ import { defaultProviders } from "../default-providers.ts";
 
 const AGENTS = 200;
 /** On two otherwise idle cores. */
-const UNTIL_HEALTHY_MS = 500;
+const UNTIL_HEALTHY_MS = 200;
+/** Rounds of calls before the fault, as in a service that has run for a while. */
+const WARM_UPS = 5;
 
 let server: SpawnedSimulator;
 beforeAll(async () => {
@@ -14,14 +16,20 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it("with W&B at 503 the first calls of 200 agents reach Groq within half a second", { retry: 3 }, async () => {
+it("with W&B at 503 the first calls of 200 agents reach Groq within 200 ms", { retry: 3 }, async () => {
   const { WANDB_API_KEY, WANDB_BASE_URL, GROQ_API_KEY, GROQ_BASE_URL } = server.env;
   await using llm = createLLMClient({
     providers: defaultProviders(),
     env: { WANDB_API_KEY, WANDB_BASE_URL, GROQ_API_KEY, GROQ_BASE_URL },
+    // With the default of 64, the time would include waiting for the answers of other agents.
+    maxConcurrency: AGENTS,
   });
-  // Warm-up: loads the SDK and compiles code.
-  for (let time = 0; time < 50; time += 1) await llm.generateText({ prompt: "Warm up.", provider: "groq" });
+  for (let round = 0; round < WARM_UPS; round += 1) {
+    for (const provider of ["wandb", "groq"]) {
+      const calls = Array.from({ length: AGENTS }, () => llm.generateText({ prompt: "Warm up.", provider }));
+      await Promise.all(calls);
+    }
+  }
   await server.setFault("wandb", { kind: "status", status: 503, headers: { "retry-after": null } });
   const before = contention();
   const untilMs = await Promise.all(

@@ -242,6 +242,9 @@ export function createChatReader(source: ReplySource): ChatReader {
 
   /** Whether nothing but the end marker is missing. */
   function isSettled(): boolean {
+    // Decides for each token without collecting the choices: while choice 0 has not finished, the answer has not.
+    const zero = choices.get(0);
+    if (zero !== undefined && zero.finish === null) return false;
     const { main, pieces } = answer();
     if (main?.finish?.type !== "whole" || pieces.some(({ hasContent, finish }) => hasContent && finish === null))
       return false;

@@ -32,6 +32,8 @@ interface PendingRead {
 /** The buffered bytes at which the socket is paused. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
+const SETTLED = Promise.resolve();
+
 /** The empty buffer. Never pushed to. */
 const NO_PIECES: Uint8Array[] = [];
 
@@ -72,7 +74,8 @@ export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue
   function notify(): void {
     if (pending === null || isSettling) return;
     isSettling = true;
-    queueMicrotask(settle);
+    // Node's `queueMicrotask` creates an `AsyncResource` for each call, and this runs for each token.
+    SETTLED.then(settle);
   }
 
   function settle(): void {

@@ -12,7 +12,9 @@ import { findNumber, inexactNumbers } from "../inexact-numbers.ts";
 import { createJSONWeight } from "../json-weight.ts";
 import { unlessInterrupted } from "../wait.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "./attempt-input.ts";
-import { endAttempt, openAttempt, readAnswer } from "./open-attempt.ts";
+import { endAttempt } from "./end-attempt.ts";
+import { openAttempt } from "./open-attempt.ts";
+import { readAnswer } from "./read-answer.ts";
 
 /** Whether a part commits the answer. */
 const commits = ({ type }: StreamPart): boolean => type === "text" || type === "tool-call";
