@@ -7,7 +7,9 @@ import {
   type SettingsSource,
 } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
+import type { Metrics } from "@babylon/telemetry";
 import { defaultProviders } from "./default-providers.ts";
+import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
@@ -20,6 +22,11 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * `sqlite://./data/babylon.db`. A store opened here is closed with the client; your own is not.
    */
   readonly settings?: S;
+  /**
+   * Counts calls, attempts, tokens, costs and latency in this process: the options of `createMetrics` of `@babylon/telemetry`, or metrics of
+   * your own. Default: none.
+   */
+  readonly metrics?: MetricsOption | undefined;
 }
 
 /** The settings that go with an option: a store where one was opened, else what was given. */
@@ -32,6 +39,8 @@ export type SettingsOf<S extends SettingsOption> = S extends SettingsSource
 /** A client wired from the environment, with its settings: a store, unless others were given. */
 export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LLMClient {
   readonly settings: S;
+  /** The metrics of the option `metrics`; `null`: none. */
+  readonly metrics: Metrics | null;
 }
 
 /**
@@ -45,9 +54,11 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
 ): Promise<BabylonLLM<SettingsOf<S>>> {
   // The store comes before the client, which looks at this, too.
   requireNode();
-  const { settings: given, providers = defaultProviders(), env, ...rest } = options;
+  const { settings: given, providers = defaultProviders(), env, metrics: counted, ...rest } = options;
+  const metrics = counted === undefined ? null : await openMetrics(counted);
+  const recorders = [...(rest.recorders ?? []), ...(metrics === null ? [] : [metrics.recorder])];
   const { settings, close } = await openSettings(given, env ?? processEnv());
-  const client = createLLMClient({ ...rest, env, providers, settings });
+  const client = createLLMClient({ ...rest, env, providers, settings, recorders });
   const closeAll = async (): Promise<void> => {
     await client.close();
     await close();
@@ -56,6 +67,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     ...client,
     // What openSettings returns for the type of the option is what SettingsOf says.
     settings: settings as SettingsOf<S>,
+    metrics,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };

@@ -7,6 +7,7 @@ export { type OpenAIOptions, openai } from "@babylon/provider-openai";
 export { type OpenAICompatibleOptions, openaiCompatible } from "@babylon/provider-openai-compatible";
 export { type WandbOptions, wandb } from "@babylon/provider-wandb";
 export type * from "@babylon/settings-store";
+export type { Metrics, MetricsOptions, MetricsSnapshot } from "@babylon/telemetry";
 export { clearAIModelConfigCache, getAIModelConfig, getWandbModel } from "./ai-model-config.ts";
 export { BabylonLLMClient, type BabylonLLMClientOptions, type GenerateJSONOptions } from "./babylon-llm-client.ts";
 export type { ClientTotals } from "./client-stats.ts";
@@ -14,5 +15,6 @@ export { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM, type Setting
 export { defaultProviders } from "./default-providers.ts";
 export { closeDefaultStore } from "./default-settings.ts";
 export type { GivenSettings } from "./given-settings.ts";
+export type { MetricsOption } from "./open-metrics.ts";
 export type { SettingsOption } from "./open-settings.ts";
 export type { RecordSchema } from "./record-schema.ts";

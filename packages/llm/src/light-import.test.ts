@@ -18,7 +18,7 @@ function loadedBy(code: string): string[] {
 }
 
 const HEAVY =
-  /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|@redis|pg|valibot|jsonrepair|@streamparser|@cfworker)\//;
+  /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|@redis|pg|valibot|jsonrepair|@streamparser|@cfworker)\/|packages\/telemetry\//;
 const here = JSON.stringify(new URL("./index.ts", import.meta.url).href);
 
 it("a client of four providers, with keys and settings, loads neither SDK nor store before the first call", () => {
