@@ -58,6 +58,13 @@ describe.each([
     expect(namesIn(text).filter((name) => !exported.has(name))).toEqual([]);
   });
 
+  it("sums by labels that exist", () => {
+    const all = new Set([...exported.values()].flatMap((labels) => [...labels]));
+    const grouped = [...text.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, labels = ""]) => labels.split(/,\s*/));
+    expect(grouped.length).toBeGreaterThan(5);
+    expect(grouped.filter((label) => !all.has(label))).toEqual([]);
+  });
+
   it("names labels that these metrics have", () => {
     expect(matchersIn(text).length).toBeGreaterThan(5);
     expect(matchersIn(text).filter(([metric, label]) => exported.get(metric)?.has(label) !== true)).toEqual([]);
