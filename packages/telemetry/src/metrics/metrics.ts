@@ -103,5 +103,6 @@ export interface MetricsSnapshot {
 export interface Metrics {
   /** For the `recorders` of one or more clients. */
   readonly recorder: Recorder;
+  /** All sums so far. */
   snapshot(): MetricsSnapshot;
 }

@@ -1,4 +1,4 @@
-import type { LinkHealth } from "@babylon/llm-core";
+import type { LLMClient } from "@babylon/llm-core";
 import type { CallSeries, Metrics, MetricsSnapshot } from "../metrics/metrics.ts";
 import { attemptFamilies, attemptHistograms } from "./attempt-families.ts";
 import { type Family, familyText, histogramText } from "./exposition.ts";
@@ -6,8 +6,8 @@ import { healthGauges } from "./health-gauges.ts";
 
 /** Options of {@link prometheusText}. */
 export interface PrometheusOptions {
-  /** The client whose load and breakers are exported as gauges: an `LLMClient` is one. Default: no gauges. */
-  readonly client?: { health(): readonly LinkHealth[] } | undefined;
+  /** The client whose load and breakers are exported as gauges. Default: no gauges. */
+  readonly client?: Pick<LLMClient, "health"> | undefined;
 }
 
 const callsFamily = (calls: readonly CallSeries[]): Family => ({
