@@ -1,5 +1,5 @@
 /**
- * What the seams cost a call that uses none of them: everything that `generateText` does for observers, gates, pricer and router, alone
+ * Measures the cost of unused extension points for a call: everything that `generateText` does for observers, gates, pricer and router, alone
  * in a loop. Nanoseconds a call, best of ten rounds: `node packages/llm-core/benchmarks/seams.ts`. A JSON call takes about 100,000.
  */
 
@@ -21,7 +21,7 @@ const gates: readonly unknown[] = [];
 const settings = { order: null, providers: {}, agents: {} };
 const options = { prompt: "Hello?" };
 const unused = (): never => {
-  throw new TypeError("nobody looks at it");
+  throw new TypeError("unused error");
 };
 const attempt: Attempt = {
   number: 1,

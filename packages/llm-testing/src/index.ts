@@ -25,7 +25,7 @@ export {
   WRONG_SHAPE_WAYS,
   type WrongShapeWay,
 } from "./simulator/fault/fault.ts";
-export { isWildWay, WILD_WAYS, type WildWay } from "./simulator/fault/wild.ts";
+export { isWildWay, WILD_WAYS, type WildFate, type WildWay, wildWaysOf } from "./simulator/fault/wild-ways.ts";
 export type { ModelLimits } from "./simulator/provider-wire.ts";
 export type { RecordedRequest, RequestOutcome } from "./simulator/server/request-log.ts";
 export type { SimulatorEnv } from "./simulator/server/simulated-keys.ts";

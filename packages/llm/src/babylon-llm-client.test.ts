@@ -47,7 +47,7 @@ describe("provider selection", () => {
     expect(() => client(undefined, "bedrock")).toThrow(/forceProvider: expected one of wandb, groq, claude, openai/);
   });
 
-  it("a key given to the constructor is OpenAI's", async () => {
+  it("a key of the constructor is the key of OpenAI", async () => {
     const { OPENAI_API_KEY, OPENAI_BASE_URL } = simulator.env;
     const llm = new BabylonLLMClient(OPENAI_API_KEY, undefined, undefined, { env: { OPENAI_BASE_URL }, settings });
     expect(llm.getProvider()).toBe("openai");
@@ -107,7 +107,7 @@ describe("generateJSON", () => {
     const other = client(undefined, undefined, { debug: nothing, info: nothing, warn: say, error: nothing });
     simulator.reset();
     simulator.clearFaults();
-    await other.generateJSON("x", { required: ["a"] }, { model: "nobody/knows-this" });
+    await other.generateJSON("x", { required: ["a"] }, { model: "unknown/model" });
     expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
     expect(warnings).toContain("no provider lists the requested model: each uses its own");
     await other.generateJSON("x", { required: ["a"] }, { model: "gpt-6-luna" });

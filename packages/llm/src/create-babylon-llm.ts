@@ -52,7 +52,7 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
 ): Promise<BabylonLLM<SettingsOf<S>>> {
-  // The store comes before the client, which looks at this, too.
+  // The store is opened before the client is created, and needs this check, too.
   requireNode();
   const { settings: given, providers = defaultProviders(), env, metrics: counted, ...rest } = options;
   const metrics = counted === undefined ? null : await openMetrics(counted);

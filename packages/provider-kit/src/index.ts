@@ -47,6 +47,7 @@ export { createEventParser, type EventParser, type ServerSentEvent } from "./sse
 export { readEvents } from "./sse/read-events.ts";
 export { type EventMapper, readStreamParts, type StreamReply } from "./sse/read-stream-parts.ts";
 export { createTextTemplate, type TextTemplate } from "./sse/text-template.ts";
+export { type CollectedMembers, collectMembers, setMember } from "./wire/collect-members.ts";
 export { finishWord, isNoFinish } from "./wire/finish-words.ts";
 export { fileNameFor, type Media, mediaOf, mediaTypeOf } from "./wire/media.ts";
 export { contextTokensOf, modelRows, outputTokensOf } from "./wire/model-rows.ts";

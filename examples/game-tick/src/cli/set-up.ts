@@ -43,7 +43,7 @@ export async function setUp(
       logger: listeners.logger,
       recorders: [listeners.recorder],
     }).catch((error: unknown) => {
-      // The options above are right, so what cannot be opened is the store of the settings.
+      // The options above are valid, so the settings store is what failed to open.
       const from = flags.settings !== null ? "--settings" : variable ? "BABYLON_SETTINGS_URL" : "settings";
       throw new Error(`${from}: ${messageOf(error)}`, { cause: error });
     });

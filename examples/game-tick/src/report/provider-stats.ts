@@ -12,15 +12,15 @@ export interface KnownSum {
 
 /** Figures of one provider, from the records of the calls. */
 export interface ProviderStats {
-  /** Calls it answered. */
+  /** Served calls. */
   readonly served: number;
-  /** Requests it was sent. */
+  /** Received requests. */
   readonly attempts: number;
-  /** Those of them that did not succeed. */
+  /** Failed requests. */
   readonly failed: number;
-  /** Requests that repeated one to the same provider and model. */
+  /** Retries of a request with the same provider and model. */
   readonly retries: number;
-  /** Calls that went on to another link after this provider had failed. */
+  /** Calls that fell back to another link after a failure of this provider. */
   readonly fallbacks: number;
   readonly inputTokens: KnownSum;
   readonly outputTokens: KnownSum;
@@ -38,7 +38,7 @@ export function countByProvider(
   return new Map([...new Set([...providers, ...attempted])].map((provider) => [provider, countOne(records, provider)]));
 }
 
-/** The same over all providers together. */
+/** The totals of all providers. */
 export function countAll(records: readonly CallRecord[]): ProviderStats {
   return countOne(records, null);
 }

@@ -8,7 +8,7 @@ const NAMES = new Map([
 ]);
 
 function attempt(number: number, provider: string, durationMs: number, tokens: number | null): Attempt {
-  const told = {
+  const details = {
     cachedInputTokens: null,
     cacheWriteInputTokens: null,
     longCacheWriteInputTokens: null,
@@ -28,13 +28,13 @@ function attempt(number: number, provider: string, durationMs: number, tokens: n
     region: null,
     provider,
     model: "m",
-    // Well after the one before has ended.
+    // After the end of the previous one.
     startedAt: number * 10_000,
     durationMs,
     firstTokenMs: null,
     requestId: null,
     outcome: tokens === null ? "failed" : "success",
-    ...(tokens === null ? {} : { usage: { inputTokens: tokens, outputTokens: 5, ...told } }),
+    ...(tokens === null ? {} : { usage: { inputTokens: tokens, outputTokens: 5, ...details } }),
   };
 }
 
@@ -64,7 +64,7 @@ function record(...attempts: Attempt[]): CallRecord {
   };
 }
 
-test("a provider on a line, all on the last, and what is not known is said to be", () => {
+test("one line per provider, the total on the last, unknown values marked", () => {
   const records = [
     record(attempt(1, "wandb", 41, 12_345)),
     record(attempt(1, "wandb", 3, null), attempt(2, "wandb", 3, null), attempt(3, "groq", 1_800, 1_000)),
@@ -79,7 +79,7 @@ test("a provider on a line, all on the last, and what is not known is said to be
   ]);
 });
 
-test("a provider that answered nothing has no times and unknown tokens", () => {
+test("a provider without answers has no times and unknown tokens", () => {
   const lines = resultTable([record(attempt(1, "wandb", 3, null), attempt(2, "groq", 20, 7))], NAMES);
   expect(lines[1]?.split(/ {2,}/)).toEqual([
     "Weights & Biases",
@@ -96,7 +96,7 @@ test("a provider that answered nothing has no times and unknown tokens", () => {
   expect(lines.at(-1)).toContain("The tokens of one request are unknown.");
 });
 
-test("with every token told there is no footnote about it", () => {
+test("without unknown tokens there is no footnote", () => {
   const lines = resultTable([record(attempt(1, "groq", 20, 7))], NAMES);
   expect(lines.at(-1)).toBe("Times are of successful requests.");
   expect(lines[1]?.split(/ {2,}/)).toEqual(["Weights & Biases", "0", "0", "0", "0", "0", "0", "0", "-", "-"]);

@@ -19,7 +19,7 @@ const HEAD = [
 /**
  * The table at the end of a tick, in lines.
  *
- * @param names - the providers by id, in the order of the chain, with their names for people
+ * @param names - the providers by id, in the order of the chain, with their display names
  */
 export function resultTable(records: readonly CallRecord[], names: ReadonlyMap<string, string>): string[] {
   const stats = countByProvider(records, [...names.keys()]);

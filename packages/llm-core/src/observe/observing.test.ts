@@ -138,11 +138,11 @@ describe("does not fail a call although its", () => {
     ["capture throws", { capture: boom, begin: () => call({}) }, true],
     ["begin throws", { begin: boom }, true],
     ["begin is asynchronous, and fails", { begin: wrong(async () => boom()) }, true],
-    ["begin gives something else", { begin: () => wrong({}) }, true],
-    ["begin gives nothing", { begin: () => undefined }, false],
+    ["begin returns an invalid value", { begin: () => wrong({}) }, true],
+    ["begin returns undefined", { begin: () => undefined }, false],
     ["attempt throws", { begin: () => call({ attempt: boom }) }, true],
-    ["attempt gives nothing", { begin: () => call({ attempt: () => undefined }) }, false],
-    ["attempt gives something else", { begin: () => call({ attempt: () => wrong(1) }) }, true],
+    ["attempt returns undefined", { begin: () => call({ attempt: () => undefined }) }, false],
+    ["attempt returns an invalid value", { begin: () => call({ attempt: () => wrong(1) }) }, true],
     ["run throws before it sends", { begin: () => call({ attempt: () => whole({ run: boom }) }) }, true],
     [
       "run throws after it has sent",
@@ -208,7 +208,7 @@ it("gets the id of the call that another one joins", async () => {
 describe("an observed attempt ends exactly once, before its call:", () => {
   it.each<[string, (bed: ReturnType<typeof testBed>) => Promise<unknown>, string[]]>([
     [
-      "of a stream that is left after its first event",
+      "of a stream that is closed after its first event",
       async (bed) => {
         for await (const _ of bed.llm.streamText(ask)) break;
       },

@@ -12,7 +12,7 @@ const unknown: Cost = { ...fixedCost(0), nanoUsd: null, lowNanoUsd: 3, highNanoU
 
 describe("a sum of costs", () => {
   it.each<[string, Cost[], Partial<Cost>]>([
-    ["of nothing is nothing", [], { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0 }],
+    ["of no attempts is zero", [], { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0 }],
     [
       "of known ones is known",
       [fixedCost(2), fixedCost(5)],

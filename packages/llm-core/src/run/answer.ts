@@ -66,7 +66,7 @@ export interface OpenAnswer {
   finish: (StreamPart & { type: "finish" }) | null;
 }
 
-/** Parses a tool call; `invalid` says what is wrong. Does not check the arguments against a schema. */
+/** Parses a tool call; `invalid` is the problem. Does not check the arguments against a schema. */
 export function toToolCall(
   { id, name, inputText }: { readonly id: string; readonly name: string; readonly inputText: string },
   tools: Readonly<Record<string, Tool>> | undefined,
@@ -164,7 +164,7 @@ function completeSoFar({ calls, completed }: OpenAnswer, index: number): number 
   return Math.max(end, Math.min(index, calls.length));
 }
 
-/** Completes the calls before `end`. */
+/** Completes the calls before `end`. Throws `invalid_response` for a call without a name, which can be neither run nor sent back. */
 function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
   const { calls, completed, tools, readToolCall, conversation } = answer;
   if (end <= completed.length) return NO_TOOL_CALLS;
@@ -174,16 +174,19 @@ function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
   for (let index = from; index < end; index += 1) {
     const call = calls[index];
     const { id: given, name, inputText } = call ?? { id: null, name: null, inputText: "" };
+    if (name === null || name.trim() === "") {
+      throw new LLMError({ code: "invalid_response", message: "the answer has a tool call without a name" });
+    }
     const id = uniqueId(given || `call_${index}`, takenIds);
     takenIds.add(id);
-    completed.push(readToolCall({ id, name: name ?? "", inputText }, tools));
+    completed.push(readToolCall({ id, name, inputText }, tools));
   }
   return completed.slice(from);
 }
 
 /**
  * Adds the next part. Returns the tool calls that it completed. Throws `invalid_response` for a part of a tool call that was already
- * complete.
+ * complete, and for a complete call without a name.
  */
 export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCall[] {
   switch (part.type) {

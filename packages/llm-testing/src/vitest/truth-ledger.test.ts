@@ -52,9 +52,9 @@ type Row = readonly [
 ];
 
 const ROWS: readonly Row[] = [
-  ["nothing at all", [], [], []],
+  ["no requests and no attempts", [], [], []],
   ["one of each", [request("a")], [record("a", [attempt("groq")])], []],
-  ["a link with an id of its own", [request("a")], [record("a", [attempt("groq-small")])], []],
+  ["a link with a custom id", [request("a")], [record("a", [attempt("groq-small")])], []],
   ["a provider that is not simulated", [], [record("a", [attempt("mock")])], []],
   ["a list of models", [request(null, "groq", "models")], [], []],
   [
@@ -63,9 +63,9 @@ const ROWS: readonly Row[] = [
     [record("a", [attempt("groq", failed("server", 503)), attempt("groq")])],
     [],
   ],
-  ["an attempt that may not have left", [], [record("a", [attempt("groq", failed("network", null))])], []],
+  ["an attempt that may not have been sent", [], [record("a", [attempt("groq", failed("network", null))])], []],
   [
-    "an attempt that may not have left, and did",
+    "an attempt that may not have been sent, with a request",
     [request("a")],
     [record("a", [attempt("groq", failed("timeout", null))])],
     [],
@@ -77,12 +77,12 @@ const ROWS: readonly Row[] = [
     [],
   ],
   [
-    "an attempt that was not sent, and arrived",
+    "an attempt that was not sent, with a request",
     [request("a")],
     [record("a", [attempt("groq", { ...failed("network", null), sent: false })])],
     ["call a on groq: 1 requests at the simulator, 0 attempts"],
   ],
-  ["a cancelled attempt", [], [record("a", [attempt("groq", { outcome: "cancelled" })])], []],
+  ["a canceled attempt", [], [record("a", [attempt("groq", { outcome: "cancelled" })])], []],
   [
     "a missing request",
     [],
@@ -96,7 +96,7 @@ const ROWS: readonly Row[] = [
     ["call a on groq: 0 requests"],
   ],
   [
-    "a request too many",
+    "a surplus request",
     [request("a"), request("a")],
     [record("a", [attempt("groq")])],
     ["call a on groq: 2 requests at the simulator, 1 attempts"],
@@ -139,13 +139,13 @@ describe("requests that a test makes itself", () => {
   });
 });
 
-it("starts anew, and knows the calls of before", () => {
+it("is reset by settle(), and attributes late requests to earlier calls", () => {
   const ledger = createTruthLedger();
   ledger.record(record("a", [attempt("groq", { outcome: "aborted" })]));
   ledger.settle();
   expect(ledger.differences()).toEqual([]);
   ledger.request(request("a"));
-  // One that was on its way when the test ended is told as what it is.
+  // A request in flight at the end of a test is reported as such.
   expect(ledger.differences()).toEqual([expect.stringContaining("call a on groq: 1 requests")]);
 });
 

@@ -40,7 +40,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   const known = new Set<string>();
   let calls = new Map<string, Count>();
   let direct = new Map<string, Count>();
-  let nobodys: RecordedRequest[] = [];
+  let unmatched: RecordedRequest[] = [];
   let answered: { callId: string; attempt: Attempt }[] = [];
 
   const countOf = (counts: Map<string, Count>, key: string): Count => {
@@ -52,7 +52,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   return {
     request(request) {
       if (request.endpoint !== "chat") return;
-      nobodys.push(request);
+      unmatched.push(request);
     },
     record({ callId, attempts }) {
       known.add(callId);
@@ -75,11 +75,11 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
     differences() {
       const ofCalls = new Map([...calls].map(([key, count]) => [key, { ...count }]));
       const ofTests = new Map([...direct].map(([key, count]) => [key, { ...count }]));
-      for (const { callId, provider } of nobodys) {
+      for (const { callId, provider } of unmatched) {
         if (callId !== null && known.has(callId)) countOf(ofCalls, `${callId} ${provider}`).requests += 1;
         else countOf(ofTests, provider).requests += 1;
       }
-      const requestOf = createRequestFinder(nobodys);
+      const requestOf = createRequestFinder(unmatched);
       return [
         ...answered.flatMap(({ callId, attempt }) => {
           const request = requestOf(attempt);
@@ -99,7 +99,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
     settle() {
       calls = new Map();
       direct = new Map();
-      nobodys = [];
+      unmatched = [];
       answered = [];
     },
   };

@@ -19,17 +19,17 @@ describe("the input of a call", () => {
     ["an empty object", {}, ["{}"], "{}"],
     ["null", {}, ["null"], "{}"],
     ["blanks", {}, [blanks], "{}"],
-    ["many blanks", {}, Array.from({ length: 200 }, () => " "), "{}"],
-    ["an empty object with blanks", {}, [`${blanks}{${blanks}}${blanks}`], "{}"],
-    ["null with blanks", {}, [blanks, "null", blanks], "{}"],
-    ["blanks before the input", {}, [blanks, '{"a":1}'], '{"a":1}'],
+    ["much white space", {}, Array.from({ length: 200 }, () => " "), "{}"],
+    ["an empty object with white space", {}, [`${blanks}{${blanks}}${blanks}`], "{}"],
+    ["null with white space", {}, [blanks, "null", blanks], "{}"],
+    ["white space before the input", {}, [blanks, '{"a":1}'], '{"a":1}'],
     ["an empty object before the input", {}, [`{${blanks}}`, blanks, '{"a":', "1}"], '{"a":1}'],
-    ["blanks in strings", {}, ['{"a":" ', ' "}'], '{"a":"  "}'],
-    ["half an object", {}, ["{"], "{"],
+    ["white space in strings", {}, ['{"a":" ', ' "}'], '{"a":"  "}'],
+    ["a truncated object", {}, ["{"], "{"],
     ["other values", {}, ["nullnull"], "nullnull"],
-    ["braces the wrong way round", {}, ["}{"], "}{"],
+    ["braces in the wrong order", {}, ["}{"], "}{"],
     ["input in the start", { a: 1 }, [], '{"a":1}'],
-    ["input in the start, and blanks", { a: 1 }, [blanks], '{"a":1}'],
+    ["input in the start, and white space", { a: 1 }, [blanks], '{"a":1}'],
     ["input in the start, and again", { a: 1 }, ['{"a":', " 2}"], '{"a": 2}'],
     ["an empty object in the start", `{${blanks}}`, [], "{}"],
   ])("%s", (_, start, deltas, expected) => {
@@ -37,7 +37,7 @@ describe("the input of a call", () => {
   });
 });
 
-describe("open thinking is closed with its signature", () => {
+describe("an unclosed thinking block is closed with its signature", () => {
   const thinking = (signature: string) => ({ type: "thinking", thinking: "", signature });
   const text = { type: "text", text: "" };
   const redacted = { type: "redacted_thinking", data: "r" };

@@ -48,7 +48,7 @@ export function createEventMapper(source: ReplySource, reader: ChatReader = crea
   }
 
   return {
-    isDone: () => done,
+    isDone: () => done || reader.isOver(),
     isWhole: reader.isWhole,
     map(event) {
       const { event: name, data } = event;

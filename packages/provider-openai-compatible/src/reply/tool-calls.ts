@@ -1,6 +1,5 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { parseJSON } from "@babylon/provider-kit";
-import { type CollectedMembers, collectMembers } from "./collect-members.ts";
+import { type CollectedMembers, collectMembers, parseJSON } from "@babylon/provider-kit";
 import type { ToolCallPiece } from "./from-message.ts";
 import { createObjectScan, type ObjectScan } from "./object-scan.ts";
 
@@ -10,6 +9,8 @@ type ToolPart = StreamPart & { type: "tool-call" };
 export interface ToolCalls {
   /** The parts of the pieces of one chunk. */
   take(pieces: readonly ToolCallPiece[]): readonly ToolPart[];
+  /** The pieces of a complete message that do not repeat the call at their place. */
+  withoutRepeated(pieces: readonly ToolCallPiece[]): readonly ToolCallPiece[];
   /** The buffered arguments. */
   end(): readonly ToolPart[];
   count(): number;
@@ -144,6 +145,15 @@ export function createToolCalls(): ToolCalls {
     take(pieces) {
       chunk += 1;
       return pieces.flatMap((piece) => addPiece(piece) ?? []);
+    },
+    withoutRepeated(pieces) {
+      // A message that repeats the answer has all of its calls. Any other is not compared, which keeps the total time linear.
+      if (pieces.length < calls.length) return pieces;
+      return pieces.filter(({ id, name, inputText }, at) => {
+        const call = calls[at];
+        const isSame = call !== undefined && (id === null || id === (call.id ?? id)) && name === call.name;
+        return !isSame || !isRepeated(call, inputText);
+      });
     },
     end: () =>
       calls.flatMap((call) => {

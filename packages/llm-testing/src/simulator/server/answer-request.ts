@@ -8,7 +8,7 @@ import type { AppliedFault } from "../fault/fault-book.ts";
 import { overrideHeaders } from "../fault/override-headers.ts";
 import { planDelivery } from "../fault/plan-delivery.ts";
 import { scriptAnswer } from "../fault/script-answer.ts";
-import { WILD_WAYS } from "../fault/wild.ts";
+import { WILD_WAYS } from "../fault/wild-ways.ts";
 import { spoilShape } from "../fault/wrong-shape.ts";
 import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom } from "../random.ts";
@@ -52,6 +52,7 @@ export function answerChat(
     head: { status: 200, headers: overrideHeaders(headers, fault?.kind === "answer" ? fault.headers : undefined) },
     events: ask.stream ? wire.events(ask, answer, exchange) : null,
     body: ask.stream ? "" : wire.json(ask, answer, exchange),
+    whole: () => wire.json(ask, answer, exchange),
   });
   return { ...reply, answerId: id, usage: statesUsage(reply) ? answer.usage : null };
 }
@@ -68,10 +69,12 @@ export function answerJson(
   struck: AppliedFault | null,
 ): PlannedReply {
   const headers = { ...wire.headers(exchange), "content-type": "application/json" };
+  const text = JSON.stringify(body);
   return planReply(wire, exchange, struck?.fault ?? null, {
     head: { status: 200, headers },
     events: null,
-    body: JSON.stringify(body),
+    body: text,
+    whole: () => text,
   });
 }
 
@@ -79,7 +82,7 @@ function planReply(
   wire: ProviderWire,
   exchange: Exchange,
   fault: Fault | null,
-  reply: Pick<DeliveryFacts, "head" | "events" | "body">,
+  reply: Pick<DeliveryFacts, "head" | "events" | "body" | "whole">,
 ): PlannedReply {
   const steps = planDelivery(fault, {
     ...reply,

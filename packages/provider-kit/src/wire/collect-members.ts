@@ -1,18 +1,19 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
+import { isExactNumber } from "./exact-json.ts";
 
 type Members = Record<string, JsonValue>;
 
-/** The members of one object that arrives in pieces. */
+/** The members of one object that is merged from several. */
 export interface CollectedMembers {
-  /** Grows with each piece, in place: a copy per piece would make the time quadratic. */
+  /** Grows with each added object, in place: a copy for each one would make the time quadratic. */
   readonly members: JsonObject;
-  /** Adds a piece: objects are merged member by member, everything else is replaced. Does not change the piece. */
+  /** Adds an object: objects in it are merged member by member, everything else is replaced. Does not change the added object. */
   add(piece: JsonObject): void;
 }
 
-/** Creates an empty collection. */
-export function collectMembers(): CollectedMembers {
-  const members: Members = {};
+/** Creates a collection with the members of an object, which is not changed. Default: empty. */
+export function collectMembers(first: JsonObject = {}): CollectedMembers {
+  const members: Members = { ...first };
   /** The nested objects that may be changed because they are copies. */
   const copies = new WeakMap<JsonObject, Members>();
 
@@ -48,5 +49,4 @@ export function setMember(target: Members, name: string, value: JsonValue): void
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Frozen objects are numbers: see `JSON.rawJSON`. */
-const isJSONObject = (value: JsonValue | undefined): value is JsonObject => isRecord(value) && !Object.isFrozen(value);
+const isJSONObject = (value: JsonValue | undefined): value is JsonObject => isRecord(value) && !isExactNumber(value);

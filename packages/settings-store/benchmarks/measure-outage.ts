@@ -9,10 +9,10 @@ import type { MeasuredRow } from "./row.ts";
 const DOWN_MS = 60_000;
 
 /**
- * The server is killed, and in its place something listens that hangs up at once, so that every attempt on the backend can be counted
- * where it arrives: loads and reconnecting listeners alike.
+ * The server is killed and replaced by a listener that closes connections at once, so that every attempt on the backend is counted
+ * there: loads and reconnecting listeners.
  */
-export async function measureDown(place: BenchmarkPlace): Promise<MeasuredRow | null> {
+export async function measureOutage(place: BenchmarkPlace): Promise<MeasuredRow | null> {
   if (place.server === null) return null;
   const url = place.newUrl();
   const store = await createSettingsStore({ url });

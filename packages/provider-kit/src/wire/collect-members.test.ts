@@ -1,6 +1,6 @@
 import type { JsonObject } from "@babylon/llm-core";
-import { parseJSON } from "@babylon/provider-kit";
 import { expect, test } from "vitest";
+import { parseJSON } from "../read-field.ts";
 import { collectMembers } from "./collect-members.ts";
 
 test.each<[string, readonly string[], string]>([
@@ -28,6 +28,14 @@ test("does not change a piece", () => {
   const pieces = ['{"a":{"b":1}}', '{"a":{"b":2}}'].map(parse);
   for (const piece of pieces) add(piece);
   expect(pieces).toEqual([{ a: { b: 1 } }, { a: { b: 2 } }]);
+});
+
+test("begins with the members of an object, and does not change it", () => {
+  const first = Object.freeze({ a: Object.freeze({ b: 1 }) });
+  const { members, add } = collectMembers(first);
+  add(Object.freeze({ a: Object.freeze({ c: 2 }) }));
+  expect(members).toEqual({ a: { b: 1, c: 2 } });
+  expect(first).toEqual({ a: { b: 1 } });
 });
 
 test("a nested object is copied once at most", () => {

@@ -6,8 +6,8 @@ import { type MeasuredRow, ms, percentile } from "./row.ts";
 const CHANGES = 300;
 const LIMITS_MS = { SQLite: 60, Redis: 10, Postgres: 25 } as const;
 
-/** How long after `update()` was called in one process the change is readable in another. */
-export async function measureSeeing(place: BenchmarkPlace): Promise<readonly MeasuredRow[]> {
+/** The time from a call of `update()` in one process until the change is readable in another. */
+export async function measurePropagation(place: BenchmarkPlace): Promise<readonly MeasuredRow[]> {
   const url = place.newUrl();
   const store = await createSettingsStore({ url });
   const watcher = startStoreWorker({ kind: "watch", url });

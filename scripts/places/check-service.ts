@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import type { ProviderSimulator } from "@babylon/llm-testing";
 import { ADMIN_TOKEN } from "./place.ts";
 
-/** Longer than the first request of a development server takes. */
+/** Longer than the duration of the first request of a development server. */
 const LIMIT_MS = 90_000;
 
-/** Who answers as long as nothing is changed. Its model streams no reasoning, so that a break in the middle is one of the text. */
+/** The provider that answers without changes. Its model streams no reasoning, so that a break in the middle interrupts the text. */
 const FIRST = "wandb";
 
-/** What a service is asked about. */
-export interface AskedService {
+/** The service under test. */
+export interface TestedService {
   readonly origin: string;
   readonly simulator: ProviderSimulator;
   /** Whether it has the admin routes. */
@@ -17,11 +17,11 @@ export interface AskedService {
 }
 
 /**
- * Asks a service as its users would: an answer, the same as a stream of text and of events; a provider that breaks off, and then neither
- * looks complete; a client who leaves, and then the provider's connection is closed; and a change by the admin routes, which the next
- * call follows.
+ * Checks a service: an answer, as JSON, text stream and events; a provider that breaks off, after which neither stream
+ * looks complete; a client that disconnects, after which the provider's connection is closed; and a change by the admin routes, which applies
+ * to the next call.
  */
-export async function askService(service: AskedService): Promise<void> {
+export async function checkService(service: TestedService): Promise<void> {
   const { origin, simulator, hasAdmin = true } = service;
 
   const post = (path: string, signal?: AbortSignal): Promise<Response> =>
@@ -51,7 +51,7 @@ export async function askService(service: AskedService): Promise<void> {
   assert.match(await events.text(), /^event: text\n.*\nevent: finish\ndata: [^\n]*\n\n$/ms);
 
   simulator.setFault(FIRST, { kind: "reset", when: "mid-stream" });
-  await assert.rejects(async () => (await post("/api/chat")).text(), "half an answer looked complete");
+  await assert.rejects(async () => (await post("/api/chat")).text(), "a truncated answer looked complete");
   assert.match(await (await post("/api/events")).text(), /\nevent: error\ndata: .*"code":"interrupted".*\n\n$/);
 
   simulator.reset();
