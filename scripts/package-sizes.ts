@@ -10,10 +10,11 @@ import { build } from "esbuild";
 const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm": 2_800,
   "@babylon/llm/settings": 100,
-  "@babylon/llm/without-stores": 700,
+  "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 69_000,
   "@babylon/llm-core/sketch": 1_300,
   "@babylon/llm-core/status": 1_800,
+  "@babylon/prices": 8_000,
   "@babylon/provider-kit": 14_800,
   "@babylon/provider-kit/factory": 3_300,
   "@babylon/transport-node": 5_600,

@@ -19,6 +19,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/provider-groq": ["groq"],
   "@babylon/provider-claude": ["claude"],
   "@babylon/provider-openai": ["openai"],
+  "@babylon/prices": ["createPricer", "PRICE_ROWS"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/settings-store": ["createSettingsStore"],

@@ -49,6 +49,7 @@ function call(): void {
   const captured = observing.capture();
   const observed = observing.begin(unused, captured);
   routing.assign(settings, options, "c");
+  if (pricing.prepare() !== null) return;
   if (gates.length > 0) return;
   const seen = observed.attempt(unused);
   seen.run(() => {

@@ -49,7 +49,7 @@ export type {
 export type { AnswerBlock, FinishReason, ModelResponse, PartStream, StreamPart } from "./contract/model-answer.ts";
 export { OLDEST_NODE, oldNodeProblem, type RuntimeVersions, requireNode } from "./contract/node-version.ts";
 export type { ModelSource, Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./contract/plan.ts";
-export type { Pricer } from "./contract/pricer.ts";
+export type { LazyPricer, Pricer } from "./contract/pricer.ts";
 export {
   type AttemptContext,
   type AttemptReport,

@@ -63,7 +63,10 @@ describe("generateJSON", () => {
     expect(data).toEqual({ title: expect.any(String) });
     expect(simulator.requests.map(({ provider }) => provider)).toEqual(["wandb", "groq"]);
     const stats = llm.getStats();
-    expect(stats).toMatchObject({ calls: 1, attempts: 2, failedCalls: 0, totalCost: null });
+    expect(stats).toMatchObject({ calls: 1, attempts: 2, failedCalls: 0 });
+    // The first attempt was refused, and the second was priced by Groq's list.
+    expect(stats.totalCost).toBeGreaterThan(0);
+    expect([stats.leastCost, stats.mostCost]).toEqual([stats.totalCost, stats.totalCost]);
   });
 
   it("sums tokens of all calls; the sum is null if an attempt has unknown usage", async () => {
@@ -91,6 +94,13 @@ describe("generateJSON", () => {
     simulator.setFault("wandb", { kind: "status", status: 402 });
     await priced.generateJSON("y", { required: ["a"] });
     expect(priced.getStats()).toMatchObject({ totalCost: null, leastCost: 6, mostCost: 6 });
+  });
+
+  it("has no costs with pricer: false", async () => {
+    const options = { env: { ...simulator.env }, settings, pricer: false } as const;
+    const unpriced = new BabylonLLMClient(undefined, undefined, undefined, options);
+    await unpriced.generateJSON("x", { required: ["a"] });
+    expect(unpriced.getStats()).toMatchObject({ calls: 1, totalCost: null, leastCost: null, mostCost: null });
   });
 
   it("sends a model only to the provider that lists it", async () => {

@@ -5,16 +5,18 @@ import {
   processEnv,
   requireNode,
   type SettingsSource,
+  systemClock,
 } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
 import type { Metrics } from "@babylon/telemetry";
+import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
-  extends Omit<LLMClientOptions, "providers" | "settings"> {
+  extends Omit<LLMClientOptions, "providers" | "settings" | "pricer"> {
   /** Default: W&B, Groq, Claude and OpenAI, in this order. */
   readonly providers?: LLMClientOptions["providers"] | undefined;
   /**
@@ -27,6 +29,11 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * your own. Default: none.
    */
   readonly metrics?: MetricsOption | undefined;
+  /**
+   * Prices each attempt. Default: the vendors' price lists of `@babylon/prices`, loaded by the first call. For prices of your own, pass its
+   * `createPricer({ overrides, tenants })`. `false`: no prices; costs are `null`.
+   */
+  readonly pricer?: PricerOption;
 }
 
 /** The settings that go with an option: a store where one was opened, else what was given. */
@@ -54,11 +61,19 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
 ): Promise<BabylonLLM<SettingsOf<S>>> {
   // The store is opened before the client is created, and needs this check, too.
   requireNode();
-  const { settings: given, providers = defaultProviders(), env, metrics: counted, ...rest } = options;
+  const { settings: given, providers = defaultProviders(), env, pricer, metrics: counted, ...rest } = options;
+  const { logger, clock = systemClock } = rest;
   const metrics = counted === undefined ? null : await openMetrics(counted);
   const recorders = [...(rest.recorders ?? []), ...(metrics === null ? [] : [metrics.recorder])];
   const { settings, close } = await openSettings(given, env ?? processEnv());
-  const client = createLLMClient({ ...rest, env, providers, settings, recorders });
+  const client = createLLMClient({
+    ...rest,
+    env,
+    providers,
+    settings,
+    recorders,
+    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+  });
   const closeAll = async (): Promise<void> => {
     await client.close();
     await close();

@@ -12,6 +12,7 @@ export { clearAIModelConfigCache, getAIModelConfig, getWandbModel } from "./ai-m
 export { BabylonLLMClient, type BabylonLLMClientOptions, type GenerateJSONOptions } from "./babylon-llm-client.ts";
 export type { ClientTotals } from "./client-stats.ts";
 export { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM, type SettingsOf } from "./create-babylon-llm.ts";
+export type { PricerOption } from "./default-pricer.ts";
 export { defaultProviders } from "./default-providers.ts";
 export { closeDefaultStore } from "./default-settings.ts";
 export type { GivenSettings } from "./given-settings.ts";

@@ -58,7 +58,9 @@ test("without keys it prints that the simulator is used, then the chain, the pro
   expect(lines[1]).toMatch(/^Chain: Weights & Biases \(.+\) -> Groq \(.+\) -> Claude \(.+\) -> OpenAI \(.+\)$/);
   expect(out).toContain("\nUsing Weights & Biases inference API (primary)\n");
   expect(out).toContain("\nWeights & Biases failed (overloaded): falling back to Groq\n");
-  expect(out).toMatch(/\nprovider +served +requests +failed +retries +fell back +tokens in +tokens out +p50 +p95\n/);
+  expect(out).toMatch(
+    /\nprovider +served +requests +failed +retries +fell back +tokens in +tokens out +cost +p50 +p95\n/,
+  );
   expect(out).toMatch(/\n22 of 22 calls served in .+ none lost\.\n/);
   expect(out).toContain("8 posts, 64 decisions (");
   expect(out).not.toContain("\u001B");

@@ -84,6 +84,7 @@ test("the figures of a provider are computed from the attempts", () => {
     fallbacks: 2,
     inputTokens: { known: 200, unknown: 3 },
     outputTokens: { known: 5, unknown: 4 },
+    nanoUsd: { known: 0, unknown: 5 },
     p50Ms: 10,
     p95Ms: 30,
   });
@@ -99,6 +100,7 @@ test("a provider without requests has zero counts and no times", () => {
     fallbacks: 0,
     inputTokens: { known: 0, unknown: 0 },
     outputTokens: { known: 0, unknown: 0 },
+    nanoUsd: { known: 0, unknown: 0 },
     p50Ms: null,
     p95Ms: null,
   });

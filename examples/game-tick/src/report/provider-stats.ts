@@ -24,6 +24,8 @@ export interface ProviderStats {
   readonly fallbacks: number;
   readonly inputTokens: KnownSum;
   readonly outputTokens: KnownSum;
+  /** Billionths of a dollar. `known` has the lower bounds of the unknown costs, too. */
+  readonly nanoUsd: KnownSum;
   /** Milliseconds of the requests that succeeded; `null` when none did. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -58,6 +60,10 @@ function countOne(records: readonly CallRecord[], provider: string | null): Prov
     fallbacks: followed.filter((consequence) => !isRetry(consequence)).length,
     inputTokens: sum(own.map((attempt) => attempt.usage?.inputTokens)),
     outputTokens: sum(own.map((attempt) => attempt.usage?.outputTokens)),
+    nanoUsd: {
+      known: own.reduce((total, { cost }) => total + (cost?.lowNanoUsd ?? 0), 0),
+      unknown: own.filter(({ cost }) => cost?.nanoUsd === null || cost === undefined).length,
+    },
     p50Ms: nearestRank(times, 0.5),
     p95Ms: nearestRank(times, 0.95),
   };
