@@ -5,6 +5,10 @@ import { ROOT } from "./workspace.ts";
 
 const PORTABLE = [
   "llm-core/src/index.ts",
+  "llm-core/src/sketch.ts",
+  "telemetry/src/index.ts",
+  "telemetry/src/otel.ts",
+  "telemetry/src/prometheus.ts",
   "provider-kit/src/index.ts",
   "provider-openai-compatible/src/index.ts",
   "provider-wandb/src/index.ts",

@@ -38,6 +38,10 @@ const pages = [
 function install(): void {
   const own = publishedPackages().map((each): [string, string] => [each.manifest.name, each.folder]);
   const others = Object.entries({
+    "@opentelemetry/api": "packages/telemetry/node_modules/@opentelemetry/api",
+    "@opentelemetry/context-async-hooks": "packages/telemetry/node_modules/@opentelemetry/context-async-hooks",
+    "@opentelemetry/sdk-metrics": "packages/telemetry/node_modules/@opentelemetry/sdk-metrics",
+    "@opentelemetry/sdk-trace": "packages/telemetry/node_modules/@opentelemetry/sdk-trace",
     hono: "examples/admin-dashboard/node_modules/hono",
     "@hono/node-server": "examples/admin-dashboard/node_modules/@hono/node-server",
     "@redis/client": "packages/storage/node_modules/@redis/client",

@@ -56,7 +56,7 @@ function call(): void {
     sent += 1;
   });
   pricing.costOf(attempt, null);
-  seen.end(attempt);
+  seen.end(attempt, unused);
   pricing.sum([attempt]);
   pricing.sum([attempt]);
 }

@@ -1,7 +1,15 @@
 export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./contract/attempt.ts";
 export type { AttemptAsk, AttemptGate, Permit, Refusal } from "./contract/attempt-gate.ts";
 export type { Breaker, BreakerTicket } from "./contract/breaker.ts";
-export type { AttemptStart, CallObserver, CallStart, ObservedAttempt, ObservedCall } from "./contract/call-observer.ts";
+export type {
+  AttemptAnswer,
+  AttemptStart,
+  CallObserver,
+  CallRestart,
+  CallStart,
+  ObservedAttempt,
+  ObservedCall,
+} from "./contract/call-observer.ts";
 export type {
   CallOptions,
   CallUnit,

@@ -14,6 +14,7 @@ export { type GateStep, type IssuedPermit, type ScriptedGate, scriptedGate } fro
 export { type MockCall, type MockProvider, type MockProviderOptions, mockProvider } from "./mock/mock-provider.ts";
 export type { MockStep } from "./mock/mock-step.ts";
 export type { Phrases } from "./simulator/answer/prose.ts";
+export type { AnswerUsage } from "./simulator/answer/simulated-request.ts";
 export { ABSURD_WAITS } from "./simulator/fault/absurd-waits.ts";
 export {
   type Fault,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isLLMError, systemClock } from "@babylon/llm-core";
 import { fixedPricer, mockProvider, type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { createSettingsStore } from "@babylon/settings-store";
+import { createMetrics } from "@babylon/telemetry";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBabylonLLM } from "./create-babylon-llm.ts";
 
@@ -105,6 +106,36 @@ describe("keys", () => {
     expect(error.path).toBe(name);
     expect(JSON.stringify(error)).not.toContain(value);
     expect(simulator.requests).toEqual([]);
+  });
+});
+
+describe("metrics", () => {
+  const settings = { order: ["groq"] };
+
+  it("are created from their options, and count every call", async () => {
+    const recorded: string[] = [];
+    const recorders = [({ callId }: { callId: string }) => void recorded.push(callId)];
+    const llm = await createBabylonLLM({ env: simulator.env, settings, metrics: { agents: ["chat"] }, recorders });
+    await llm.generateText({ prompt: "x", agent: "chat", callId: "c1" });
+    await llm.close();
+    expect(recorded).toEqual(["c1"]);
+    expect(llm.metrics?.snapshot().attempts).toMatchObject([{ provider: "groq", agent: "chat" }]);
+  });
+
+  it("may be the caller's own", async () => {
+    const metrics = createMetrics();
+    const llm = await createBabylonLLM({ env: simulator.env, settings, metrics });
+    await llm.generateText({ prompt: "x" });
+    await llm.close();
+    expect(llm.metrics).toBe(metrics);
+    expect(metrics.snapshot().calls).toMatchObject([{ outcome: "success", count: 1 }]);
+  });
+
+  it("are none unless they are asked for, and their options are checked", async () => {
+    await using llm = await createBabylonLLM({ env: simulator.env, settings });
+    expect(llm.metrics).toBeNull();
+    const wrong = createBabylonLLM({ env: simulator.env, settings, metrics: { maxSeries: 1 } });
+    await expect(wrong).rejects.toMatchObject({ code: "invalid_input" });
   });
 });
 

@@ -8,8 +8,10 @@ import {
   systemClock,
 } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
+import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
+import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
@@ -22,6 +24,11 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * `sqlite://./data/babylon.db`. A store opened here is closed with the client; your own is not.
    */
   readonly settings?: S;
+  /**
+   * Counts calls, attempts, tokens, costs and latency in this process: the options of `createMetrics` of `@babylon/telemetry`, or metrics of
+   * your own. Default: none.
+   */
+  readonly metrics?: MetricsOption | undefined;
   /**
    * Prices each attempt. Default: the vendors' price lists of `@babylon/prices`, loaded by the first call. For prices of your own, pass its
    * `createPricer({ overrides, tenants })`. `false`: no prices; costs are `null`.
@@ -39,6 +46,8 @@ export type SettingsOf<S extends SettingsOption> = S extends SettingsSource
 /** A client wired from the environment, with its settings: a store, unless others were given. */
 export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LLMClient {
   readonly settings: S;
+  /** The metrics of the option `metrics`; `null`: none. */
+  readonly metrics: Metrics | null;
 }
 
 /**
@@ -52,14 +61,17 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
 ): Promise<BabylonLLM<SettingsOf<S>>> {
   // The store is opened before the client is created, and needs this check, too.
   requireNode();
-  const { settings: given, providers = defaultProviders(), env, pricer, ...rest } = options;
+  const { settings: given, providers = defaultProviders(), env, pricer, metrics: counted, ...rest } = options;
   const { logger, clock = systemClock } = rest;
+  const metrics = counted === undefined ? null : await openMetrics(counted);
+  const recorders = [...(rest.recorders ?? []), ...(metrics === null ? [] : [metrics.recorder])];
   const { settings, close } = await openSettings(given, env ?? processEnv());
   const client = createLLMClient({
     ...rest,
     env,
     providers,
     settings,
+    recorders,
     pricer: toPricer(pricer, { logger, now: () => clock.now() }),
   });
   const closeAll = async (): Promise<void> => {
@@ -70,6 +82,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     ...client,
     // What openSettings returns for the type of the option is what SettingsOf says.
     settings: settings as SettingsOf<S>,
+    metrics,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };

@@ -70,14 +70,19 @@ function widen(sketch: Sketch, minMs: number, maxMs: number): void {
   if (maxMs > sketch.maxMs) sketch.maxMs = maxMs;
 }
 
-/** Counts one duration in milliseconds. A negative duration (clock error) counts as 0. */
-export function addToSketch(sketch: Sketch, durationMs: number, bucket: number = bucketOf(durationMs)): void {
+/** Counts one duration in milliseconds, or several in one bucket. A negative duration (clock error) counts as 0. */
+export function addToSketch(
+  sketch: Sketch,
+  durationMs: number,
+  bucket: number = bucketOf(durationMs),
+  times: number = 1,
+): void {
   const countedMs = Math.max(0, durationMs);
   if (bucket < sketch.first || bucket >= sketch.first + sketch.counts.length) reserve(sketch, bucket, bucket);
   widen(sketch, countedMs, countedMs);
   const at = bucket - sketch.first;
-  sketch.counts[at] = (sketch.counts[at] ?? 0) + 1;
-  sketch.count += 1;
+  sketch.counts[at] = (sketch.counts[at] ?? 0) + times;
+  sketch.count += times;
 }
 
 /** Adds all of another sketch to this one. */
@@ -112,4 +117,15 @@ export function quantileOf(sketch: Sketch, share: number): number | null {
     if (passed >= rank) return Math.min(sketch.maxMs, Math.max(sketch.minMs, durationOf(sketch.first + at)));
   }
   return null;
+}
+
+/**
+ * How many durations are at most so long. Exact for the edges of the buckets, which are 10 ms times the powers of 2^(1/32); between two
+ * edges the whole bucket counts.
+ */
+export function countUpTo({ first, counts }: Sketch, durationMs: number): number {
+  const end = Math.min(counts.length, bucketOf(durationMs) - first + 1);
+  let count = 0;
+  for (let at = 0; at < end; at += 1) count += counts[at] ?? 0;
+  return count;
 }

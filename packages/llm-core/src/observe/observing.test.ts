@@ -253,3 +253,65 @@ describe("an observed attempt ends exactly once, before its call:", () => {
     expect(bed.observer.calls.map(({ record }) => record?.attempts.length)).toEqual([1]);
   });
 });
+
+it("gets what an attempt had received when it ended", async () => {
+  const answers: unknown[] = [];
+  const observer: CallObserver = {
+    begin: () => ({
+      attempt: () => ({ run: (send) => send(), end: (_, answer) => void answers.push(answer()) }),
+      end() {},
+    }),
+  };
+  const tools = { look: { inputSchema: { type: "object" } } };
+  const steps = [
+    { text: ["one ", "two"], failAfter: 1, error: failure("server") },
+    { text: "Done.", reasoning: "Hm.", toolCalls: [{ id: "1", name: "look", input: { at: 1 } }] },
+  ];
+  const bed = testBed({ a: steps }, { observers: [observer] });
+  await bed.value(bed.llm.generateText({ ...ask, tools }));
+  expect(answers).toEqual([
+    { text: "one ", reasoning: null, toolCalls: [], finishReason: null },
+    {
+      text: "Done.",
+      reasoning: "Hm.",
+      toolCalls: [expect.objectContaining({ name: "look", input: { at: 1 } })],
+      finishReason: "tool-calls",
+    },
+  ]);
+});
+
+it("an attempt that continues another one has received its own text only", async () => {
+  const answers: string[] = [];
+  const observer: CallObserver = {
+    begin: () => ({
+      attempt: () => ({ run: (send) => send(), end: (_, answer) => void answers.push(answer().text) }),
+      end() {},
+    }),
+  };
+  const broken = { text: ["It was a dark ", "night."], failAfter: 1, error: failure("network") };
+  const bed = testBed({ a: broken, b: { text: "and stormy night." } }, { observers: [observer] });
+  await bed.value(collect(bed.llm.streamText({ ...ask, onInterrupted: "continue", maxRetries: 0 })));
+  expect(answers).toEqual(["It was a dark ", "and stormy night."]);
+});
+
+it("observes a restart before the attempt that begins anew", async () => {
+  const events: unknown[] = [];
+  const observer: CallObserver = {
+    begin: () => ({
+      attempt: ({ number }) => {
+        events.push(number);
+        return undefined;
+      },
+      restart: (restart) => void events.push(restart),
+      end() {},
+    }),
+  };
+  const broken = { text: ["It was ", "a night."], failAfter: 1, error: failure("network") };
+  const bed = testBed({ a: broken, b: { text: "Once." } }, { observers: [observer] });
+  await bed.value(collect(bed.llm.streamText({ ...ask, onInterrupted: "restart", maxRetries: 0 })));
+  expect(events).toEqual([
+    1,
+    { from: { provider: "a", model: "a-model" }, to: { provider: "b", model: "b-model" }, discardedChars: 7 },
+    2,
+  ]);
+});

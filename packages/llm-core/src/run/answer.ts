@@ -1,3 +1,4 @@
+import type { AttemptAnswer } from "../contract/call-observer.ts";
 import type { JsonObject, JsonValue } from "../contract/json.ts";
 import type { AssistantMessage, Message } from "../contract/message.ts";
 import type { FinishReason, StreamPart } from "../contract/model-answer.ts";
@@ -286,5 +287,18 @@ export function finishAnswer(answer: OpenAnswer, link: ChainLink): FinishedAnswe
     rawFinishReason,
     responseId,
     responseModel,
+  };
+}
+
+const NOTHING_RECEIVED: AttemptAnswer = { text: "", reasoning: null, toolCalls: NO_TOOL_CALLS, finishReason: null };
+
+/** What has arrived of an answer, for observers. */
+export function toAttemptAnswer(answer: OpenAnswer | null): AttemptAnswer {
+  if (answer === null) return NOTHING_RECEIVED;
+  return {
+    text: answer.text.slice(answer.before.length),
+    reasoning: reasoningOf(answer),
+    toolCalls: [...answer.completed],
+    finishReason: answer.finish?.finishReason ?? null,
   };
 }
