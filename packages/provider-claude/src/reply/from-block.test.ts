@@ -31,6 +31,9 @@ describe("the input of a call", () => {
     ["input in the start", { a: 1 }, [], '{"a":1}'],
     ["input in the start, and white space", { a: 1 }, [blanks], '{"a":1}'],
     ["input in the start, and again", { a: 1 }, ['{"a":', " 2}"], '{"a": 2}'],
+    ["the input twice", {}, ['{"a":', "1}", '{ "a": 1 }'], '{"a":1}'],
+    ["the input twice, in pieces", {}, ['{"a":1}', '{"a"', ":1}"], '{"a":1}'],
+    ["two inputs", {}, ['{"a":1}', '{"a":2}'], '{"a":1}{"a":2}'],
     ["an object instead of text", {}, [{ a: 1 }], '{"a":1}'],
     ["an empty object in the start", `{${blanks}}`, [], "{}"],
   ])("%s", (_, start, deltas, expected) => {

@@ -154,13 +154,14 @@ test("a paused turn may be empty", () => {
 });
 
 test.each<[string, unknown, string, string]>([
+  ["in a list", [{ error: { type: "rate_limit_error", message: "slow" } }], "rate_limit", "slow"],
   ["without an object around it", { type: "overloaded_error", message: "Overloaded" }, "overloaded", "Overloaded"],
   ["with a code", { code: 500, message: "busy" }, "server", "busy"],
   ["of FastAPI", { detail: "upstream is gone" }, "invalid_response", "upstream is gone"],
   ["of MiniMax", { base_resp: { status_code: 1008, status_msg: "no balance" } }, "invalid_response", "no balance"],
 ])("an error of a gateway %s keeps its message, as JSON and as an event", (_, body, code, message) => {
-  for (const text of [JSON.stringify(body), `data: ${JSON.stringify(body)}\n\n`]) {
-    const error = errorOf(() => fromResponse(text, replySource()));
+  for (const text of [JSON.stringify(body), ...(Array.isArray(body) ? [] : [`data: ${JSON.stringify(body)}\n\n`])]) {
+    const error = thrownBy(() => fromResponse(text, replySource()));
     expect(isLLMError(error) && [error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
   }
 });

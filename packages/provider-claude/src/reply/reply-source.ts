@@ -3,11 +3,11 @@ import {
   type AttemptFacts,
   cleanText,
   fieldOf,
+  isErrorObject,
   replyError,
   requestIdOf,
   stringField,
   type TransportResponse,
-  vendorMessage,
 } from "@babylon/provider-kit";
 import { mapError } from "./map-error.ts";
 
@@ -21,10 +21,9 @@ export interface ReplySource {
   readonly report?: AttemptContext["report"];
 }
 
-/** Whether the JSON of a reply or an event is an error, also one of a gateway without the object around it. */
+/** Whether the JSON of a reply or an event is an error, also in the forms of gateways. */
 export function isErrorBody(body: unknown): boolean {
-  if ((fieldOf(body, "error") ?? null) !== null || /error$/.test(stringField(body, "type") ?? "")) return true;
-  return fieldOf(body, "type") === undefined && !Array.isArray(fieldOf(body, "data")) && vendorMessage(body, "") !== "";
+  return (fieldOf(body, "error") ?? null) !== null || fieldOf(body, "type") === "error" || isErrorObject(body);
 }
 
 /** The error of an error object in a successful reply or its stream. */

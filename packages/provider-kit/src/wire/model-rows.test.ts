@@ -7,6 +7,8 @@ it.each<[string, unknown, unknown]>([
   ["ids alone", ["a", "b"], [{ id: "a" }, { id: "b" }]],
   ["null for nothing", { data: null }, []],
   ["under another name", { models: [{ id: "a" }] }, [{ id: "a" }]],
+  ["Ollama's", { models: [{ name: "a:latest", model: "a" }] }, [{ name: "a:latest", model: "a", id: "a" }]],
+  ["Gemini's", { models: [{ name: "models/a" }] }, [{ name: "models/a", id: "models/a" }]],
   ["not a list", { data: 7 }, null],
   ["nothing", null, null],
 ])("%s", (_, reply, rows) => {

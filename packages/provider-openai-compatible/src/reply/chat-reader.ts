@@ -1,10 +1,16 @@
 import type { StreamPart, Usage } from "@babylon/llm-core";
-import { arrayField, failedFinishError, responseError, stringField, vendorWord } from "@babylon/provider-kit";
+import {
+  arrayField,
+  failedFinishError,
+  indexField,
+  responseError,
+  stringField,
+  vendorWord,
+} from "@babylon/provider-kit";
 import { addContent, addText, type Choice, createChoice, endOf, withoutRepeated } from "./choice.ts";
 import { hasMessage, hasRole, isEmptyContent, readChoice } from "./choice-content.ts";
 import { fromServed, NOT_SERVED } from "./from-served.ts";
 import { fromUsage, raiseUsage } from "./from-usage.ts";
-import { indexField } from "./index-field.ts";
 import { mapFinishReason, readFinish, statedReason } from "./map-finish-reason.ts";
 import { errorInReply, errorOnChoice, type ReplySource } from "./reply-source.ts";
 

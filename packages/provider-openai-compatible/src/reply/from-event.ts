@@ -2,12 +2,12 @@ import { isRecord, type StreamPart } from "@babylon/llm-core";
 import {
   createTextTemplate,
   type EventMapper,
+  isErrorObject,
   parseJSON,
   responseError,
   type ServerSentEvent,
 } from "@babylon/provider-kit";
 import { type ChatReader, createChatReader } from "./chat-reader.ts";
-import { isErrorObject } from "./is-error-object.ts";
 import { errorInReply, type ReplySource } from "./reply-source.ts";
 
 /** Matches `[DONE]` in the spellings of servers: in lower case, in quotes, with white space; one that was cut off is none. */

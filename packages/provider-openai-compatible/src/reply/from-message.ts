@@ -1,6 +1,5 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
-import { arrayField, fieldOf, setMember, stringField } from "@babylon/provider-kit";
-import { indexField } from "./index-field.ts";
+import { arrayField, fieldOf, indexField, setMember, stringField } from "@babylon/provider-kit";
 
 /** The texts of a message or a delta. */
 export interface MessageText {

@@ -2,13 +2,13 @@ import { type ModelInfo, NO_INVISIBLE_CHARACTERS } from "@babylon/llm-core";
 import {
   contextTokensOf,
   fieldOf,
+  isErrorObject,
   modelRows,
   outputTokensOf,
   parseResponseJSON,
   responseError,
   stringField,
 } from "@babylon/provider-kit";
-import { isErrorObject } from "./is-error-object.ts";
 import { errorInReply, type ReplySource } from "./reply-source.ts";
 
 /**

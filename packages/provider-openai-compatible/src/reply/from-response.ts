@@ -1,6 +1,7 @@
 import { isRecord, type JsonObject, type ModelResponse, type StreamPart, UNKNOWN_USAGE } from "@babylon/llm-core";
 import {
   createEventParser,
+  isErrorObject,
   parseResponseJSON,
   responseError,
   type ServerSentEvent,
@@ -8,7 +9,6 @@ import {
 } from "@babylon/provider-kit";
 import { createChatReader } from "./chat-reader.ts";
 import { createEventMapper } from "./from-event.ts";
-import { isErrorObject } from "./is-error-object.ts";
 import { errorInReply, type ReplySource } from "./reply-source.ts";
 
 /**

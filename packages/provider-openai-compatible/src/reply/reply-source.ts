@@ -1,7 +1,13 @@
 import type { AttemptContext, LLMError } from "@babylon/llm-core";
-import { type AttemptFacts, type Classify, fieldOf, replyError, type TransportResponse } from "@babylon/provider-kit";
+import {
+  type AttemptFacts,
+  type Classify,
+  fieldOf,
+  isErrorValue,
+  replyError,
+  type TransportResponse,
+} from "@babylon/provider-kit";
 import type { ModelWire } from "../model-traits.ts";
-import { isErrorValue } from "./is-error-object.ts";
 
 /** A reply for a mapper, with what its errors need. */
 export interface ReplySource {

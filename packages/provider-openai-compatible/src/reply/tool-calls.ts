@@ -1,7 +1,12 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { type CollectedMembers, collectMembers, parseJSON } from "@babylon/provider-kit";
+import {
+  type CollectedMembers,
+  collectMembers,
+  createObjectScan,
+  type ObjectScan,
+  parseJSON,
+} from "@babylon/provider-kit";
 import type { ToolCallPiece } from "./from-message.ts";
-import { createObjectScan, type ObjectScan } from "./object-scan.ts";
 
 type ToolPart = StreamPart & { type: "tool-call" };
 

@@ -1,5 +1,5 @@
 import { isRecord } from "@babylon/llm-core";
-import { arrayField, fieldOf, stringField } from "@babylon/provider-kit";
+import { arrayField, fieldOf, stringField } from "../read-field.ts";
 
 /** Whether the value of a field `error` is an error: not `null`, `false`, `""`, `0` or an empty object. */
 export const isErrorValue = (error: unknown): boolean =>
@@ -23,13 +23,13 @@ function isFlatError(reply: Record<string, unknown>): boolean {
 }
 
 /**
- * Whether a reply or a chunk is an error, in whatever form: `{ error: … }`, Groq's `x_groq.error`, MiniMax's `base_resp`, a flat
- * object with a code and a message where there is no choice.
+ * Whether a reply, a chunk or an event is an error, in whatever form: `{ error: … }`, Groq's `x_groq.error`, MiniMax's `base_resp`, a flat
+ * object with a code and a message where there is no choice and no content.
  */
 export function isErrorObject(value: unknown): boolean {
   if (!isRecord(value)) return false;
   if (isErrorValue(value.error) || isErrorValue(fieldOf(value.x_groq, "error"))) return true;
   if (isFailure(fieldOf(value.base_resp, "status_code"))) return true;
-  const hasAnswer = arrayField(value, "choices").length > 0;
+  const hasAnswer = arrayField(value, "choices").length > 0 || Array.isArray(value.content);
   return !hasAnswer && (isRecord(value.error) || isFlatError(value));
 }
