@@ -17,7 +17,7 @@ import { testModel } from "./routes/test-model.ts";
 export interface AdminHandlerOptions {
   readonly llm: AdminLLM;
   readonly settings: AdminSettings;
-  /** Decides who may use the routes. There is no default: a page that is open to everyone has to say so. */
+  /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
   readonly basePath?: string | undefined;

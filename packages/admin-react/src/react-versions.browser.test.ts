@@ -17,7 +17,7 @@ const STYLES = readFileSync(new URL("./styles.css", import.meta.url), "utf8");
 
 const place = (name: string) => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
 
-/** The tab and nothing else, as one script, with the React of some folders. */
+/** The tab alone, bundled as one script with the React of the given folders. */
 async function bundle(react: string, reactDom: string): Promise<string> {
   const built = await build({
     configFile: false,
@@ -48,12 +48,12 @@ async function bundle(react: string, reactDom: string): Promise<string> {
 async function answer(route: Route, handler: (request: Request) => Promise<Response>): Promise<void> {
   const request = route.request();
   const body = request.postData();
-  const asked = new Request(request.url(), {
+  const forwarded = new Request(request.url(), {
     method: request.method(),
     headers: request.headers(),
     ...(body === null ? {} : { body }),
   });
-  const reply = await handler(asked);
+  const reply = await handler(forwarded);
   await route.fulfill({ status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() });
 }
 

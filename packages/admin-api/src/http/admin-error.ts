@@ -22,7 +22,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   write_unknown: 503,
 };
 
-/** The fields of a failure beside its message and code. */
+/** The fields of a failure in addition to its message and code. */
 export type FailureFacts = Omit<AdminFailure, "success" | "error" | "code">;
 
 /** The reason why a request cannot be served. */
