@@ -8,7 +8,7 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 2_800,
+  "@babylon/llm": 3_100,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 69_000,
@@ -25,6 +25,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-claude": 10_600,
   "@babylon/storage": 7_000,
   "@babylon/storage/time": 600,
+  "@babylon/record-store": 10_600,
   "@babylon/settings-store": 22_600,
   "@babylon/settings-store/schema": 3_400,
   "@babylon/settings-store/patch": 1_000,

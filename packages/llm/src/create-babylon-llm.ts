@@ -13,7 +13,7 @@ import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
-import { openRecords, type RecordsOption } from "./open-records.ts";
+import { openRecords, type RecordsOption } from "./records/open-records.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */

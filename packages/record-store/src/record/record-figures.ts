@@ -32,7 +32,7 @@ export interface CallNames {
 }
 
 /** What a call adds to the sums. */
-export interface CallFigures {
+export interface RecordFigures {
   readonly rescued: boolean;
   readonly fallback: boolean;
   readonly durationMs: number;
@@ -74,7 +74,7 @@ const NO_NUMBERS = {
 } as const;
 
 /** The figures of a packed call. */
-export function toCallFigures(packed: PackedRecord): CallFigures {
+export function toRecordFigures(packed: PackedRecord): RecordFigures {
   const [, , , durationMs, firstTokenMs, outcome, , , , provider, model, , , , , , attempts] = packed;
   const [first] = attempts;
   const succeeded = outcome === "success";

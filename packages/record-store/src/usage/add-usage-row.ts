@@ -1,5 +1,5 @@
 import type { UsageDimension } from "../contract/usage-query.ts";
-import type { AttemptFigures, CallFigures, CallNames } from "../record/call-figures.ts";
+import type { AttemptFigures, CallNames, RecordFigures } from "../record/record-figures.ts";
 import { addAttemptCounts, addCallCounts, addDurations } from "../sums/sums.ts";
 import type { UsagePlan } from "./plan-usage.ts";
 import { KEY_SEPARATOR, type UsageTable } from "./usage-table.ts";
@@ -28,12 +28,12 @@ function keyOf(by: readonly UsageDimension[], names: CallNames, link: Link): str
 }
 
 /** Adds a call to the groups of a period, if it passes the filter. */
-export function addRow(
+export function addUsageRow(
   table: UsageTable,
   plan: Pick<UsagePlan, "by" | "where" | "ofAttempts">,
   period: number,
   names: CallNames,
-  figures: CallFigures,
+  figures: RecordFigures,
 ): void {
   const { by, ofAttempts } = plan;
   if (matches(plan, names)) {

@@ -5,7 +5,7 @@ import { unpackFigures } from "../record/pack-figures.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
 import { addPackedRanks, addPackedSums, type NameRank } from "../sums/pack-sums.ts";
 import { periodOfKey, QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
-import { addRow } from "../usage/add-row.ts";
+import { addUsageRow } from "../usage/add-usage-row.ts";
 import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
@@ -22,7 +22,11 @@ const MIN_STEP_MS = 100;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Answers a query: from sums where one dimension is enough, else from the index of the rows. */
-export async function readUsage(storage: SqliteStorage, plan: UsagePlan, run: QueryRun): Promise<readonly UsageRow[]> {
+export async function readStoredUsage(
+  storage: SqliteStorage,
+  plan: UsagePlan,
+  run: QueryRun,
+): Promise<readonly UsageRow[]> {
   const table = createUsageTable(plan.starts, plan.by, plan.top);
   if (plan.sumsOf === null) {
     await addRows(storage, plan, table, plan, run);
@@ -167,7 +171,7 @@ async function addRows(
         if (name !== undefined) names[name] = String(row[at]);
       }
       const figures = row[columns.names.length];
-      if (figures instanceof Uint8Array) addRow(table, rest, period, names, unpackFigures(figures, names));
+      if (figures instanceof Uint8Array) addUsageRow(table, rest, period, names, unpackFigures(figures, names));
     }
     // Steps of about as many rows as one turn of the event loop may read.
     stepMs = Math.max(MIN_STEP_MS, Math.min(stepMs * 4, (stepMs * ROWS_PER_TURN) / Math.max(1, rows.length)));
