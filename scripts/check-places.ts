@@ -1,6 +1,6 @@
 /**
- * Uses the packages where they are used: installs the packed tarballs into the applications of `places/`, outside the workspace, builds
- * and starts each, and asks it. Needs a build, npm with its registry, and Chromium; nothing else of the internet. See `--help`.
+ * Tests the packages in applications: installs the packed tarballs into the applications of `places/`, outside the workspace, builds
+ * and starts each, and sends requests. Requires a build, npm with its registry, and Chromium, and nothing else from the internet. See `--help`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,10 +17,10 @@ import { TYPED_PLACES } from "./places/typed-places.ts";
 import { VITE_PLACE } from "./places/vite-place.ts";
 import { WORKERD_PLACE } from "./places/workerd-place.ts";
 
-/** All of it, milliseconds. */
+/** The time limit of all checks, in milliseconds. */
 const LIMIT_MS = 20 * 60_000;
 
-// Those of Next.js take the longest, and come first.
+// Those of Next.js take the longest, so they run first.
 const PLACES: readonly Place[] = [
   ...NEXT_PLACES,
   VITE_PLACE,
@@ -64,7 +64,7 @@ async function timed<T>(label: string, step: () => Promise<T>): Promise<{ value:
   }
 }
 
-/** Checks the places two applications at a time. Returns how many hold. */
+/** Checks the places, two applications at a time. Returns the number of successful ones. */
 async function checkPlaces(places: readonly Place[], target: string, signal: AbortSignal): Promise<number> {
   const packing = await timed("pack", async () => packPackages(target));
   if (packing === null) return 0;

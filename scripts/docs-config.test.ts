@@ -22,12 +22,12 @@ function readConfig<T>(path: string): T | null {
 
 const config = readConfig<DocsConfig>(join(ROOT, "typedoc.json"));
 if (config === null) throw new Error("there is no typedoc.json");
-// Not below node_modules: typedoc asks for no comments there.
+// Not below node_modules: typedoc requires no comments there.
 const scratch = mkdtempSync(join(tmpdir(), "docs-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe("the documentation site", () => {
-  it("has every package, with every entry that is code", () => {
+  it("has every package with all its code entries", () => {
     const packages = publishedPackages();
     expect(config.entryPoints.toSorted()).toEqual(packages.map(({ folder }) => folder.slice(ROOT.length + 1)));
     for (const { folder, manifest } of packages) {
@@ -49,12 +49,12 @@ describe("the documentation site", () => {
     { code: "/** One more. */\nexport const next = (n: number): number => n + 1;", status: 0, says: "" },
     { code: "export const next = (n: number): number => n + 1;", status: 4, says: "next" },
     {
-      code: "/** See {@link nobody}. */\nexport const next = (n: number): number => n + 1;",
+      code: "/** See {@link absentName}. */\nexport const next = (n: number): number => n + 1;",
       status: 4,
-      says: "nobody",
+      says: "absentName",
     },
   ])(
-    "is refused for an export without a comment and a link without a target: $says",
+    "fails for an export without a comment and a link without a target: $says",
     ({ code, status, says }) => {
       const folder = join(scratch, `package-${says}`);
       mkdirSync(join(folder, "src"), { recursive: true });

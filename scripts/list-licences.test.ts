@@ -10,7 +10,7 @@ const PERMISSIVE =
 
 const list = listLicences();
 
-it("the page of licences is current: npx -y pnpm@10 licences", () => {
+it("the page of licences is up to date: npx -y pnpm@10 licences", () => {
   expect(readFileSync(join(ROOT, "docs", "licences.md"), "utf8")).toBe(licencePage(list));
 });
 

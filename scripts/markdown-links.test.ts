@@ -7,7 +7,7 @@ const pages = globSync(["*.md", "docs/*.md", "docs/{guide,decisions}/*.md", "{pa
   cwd: ROOT,
 });
 
-/** Anchors of a page, as GitHub and typedoc make them of headings. */
+/** Anchors of a page, as GitHub and typedoc create them from headings. */
 function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -17,7 +17,7 @@ function anchorsOf(markdown: string): string[] {
   );
 }
 
-/** The links of a page to places inside the repository; code blocks have none. */
+/** The links of a page to files of the repository, without code blocks. */
 function linksOf(markdown: string): string[] {
   const prose = markdown.replaceAll(/^```[\s\S]*?^```$/gm, "");
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g), ...prose.matchAll(/\s(?:href|src)="([^"]+)"/g)];

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { entrySizes, weigh } from "./package-sizes.ts";
+import { compressedSize, entrySizes } from "./package-sizes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sizes-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,15 +15,15 @@ writeFileSync(
 );
 writeFileSync(
   join(folder, "package.json"),
-  JSON.stringify({ name: "@babylon/nobody", exports: { ".": { default: "./dist/index.js" } } }),
+  JSON.stringify({ name: "@babylon/unlisted", exports: { ".": { default: "./dist/index.js" } } }),
 );
 
 it("includes lazily loaded files of an entry, but not other packages", async () => {
-  const bytes = await weigh(join(folder, "dist", "index.js"));
+  const bytes = await compressedSize(join(folder, "dist", "index.js"));
   expect(bytes).toBeGreaterThan(4_000);
   expect(bytes).toBeLessThan(6_000);
 });
 
 it("has no budget for an unlisted entry", async () => {
-  expect(await entrySizes(folder)).toMatchObject([{ entry: "@babylon/nobody", budget: null }]);
+  expect(await entrySizes(folder)).toMatchObject([{ entry: "@babylon/unlisted", budget: null }]);
 });

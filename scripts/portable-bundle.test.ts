@@ -5,6 +5,10 @@ import { ROOT } from "./workspace.ts";
 
 const PORTABLE = [
   "llm-core/src/index.ts",
+  "llm-core/src/sketch.ts",
+  "telemetry/src/index.ts",
+  "telemetry/src/otel.ts",
+  "telemetry/src/prometheus.ts",
   "provider-kit/src/index.ts",
   "provider-openai-compatible/src/index.ts",
   "provider-wandb/src/index.ts",
@@ -22,7 +26,7 @@ const PLATFORMS = [
 ];
 
 describe.each(PLATFORMS)("for $platform", ({ conditions }) => {
-  it.each(PORTABLE)("%s and the SDK below it bundle without a Node built-in", async (entry) => {
+  it.each(PORTABLE)("%s and its SDK are bundled without Node built-ins", async (entry) => {
     const { errors, outputFiles, metafile } = await build({
       entryPoints: [join(ROOT, "packages", entry)],
       bundle: true,
@@ -30,7 +34,7 @@ describe.each(PLATFORMS)("for $platform", ({ conditions }) => {
       format: "esm",
       splitting: true,
       outdir: "out",
-      // As bundlers for browsers and workers do it, with the packages' own `browser` fields; a Node built-in is an error then.
+      // Like bundlers for browsers and workers, with the packages' `browser` fields; a Node built-in is an error.
       platform: "browser",
       conditions,
       metafile: true,

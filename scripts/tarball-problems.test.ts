@@ -7,6 +7,18 @@ const manifest = { name: "x", exports: { ".": { default: "./dist/index.js" } }, 
 const CASES = [
   { name: "a tarball that is right", files, manifest, problems: [] },
   {
+    name: "a dashboard and alerts",
+    files: [...files, "package/grafana/babylon-llm.json", "package/alerts/babylon.yml"],
+    manifest,
+    problems: [],
+  },
+  {
+    name: "tests of alerts",
+    files: [...files, "package/alerts/babylon.test.yml"],
+    manifest,
+    problems: ["package/alerts/babylon.test.yml must not be in the tarball"],
+  },
+  {
     name: "a test",
     files: [...files, "package/dist/index.test.js"],
     manifest,

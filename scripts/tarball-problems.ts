@@ -1,7 +1,8 @@
 import type { PackedPackage } from "./pack-packages.ts";
 import type { PackageManifest } from "./workspace.ts";
 
-const ALLOWED = /^package\/(?:dist\/|package\.json$|README\.md$|LICENSE$|THIRD-PARTY-NOTICES\.md$|CHANGELOG\.md$)/;
+const ALLOWED =
+  /^package\/(?:dist\/|grafana\/[\w-]+\.json$|alerts\/[\w-]+\.yml$|package\.json$|README\.md$|LICENSE$|THIRD-PARTY-NOTICES\.md$|CHANGELOG\.md$)/;
 const TESTS = /\.(?:test|test-d|bench)\.|\/(?:fixtures|test-support|__snapshots__)\//;
 const NEEDED = ["package/package.json", "package/README.md", "package/LICENSE"];
 

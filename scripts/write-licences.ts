@@ -1,4 +1,4 @@
-/** Writes docs/licences.md from what is installed. */
+/** Writes docs/licences.md from the installed packages. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { licencePage, listLicences } from "./list-licences.ts";

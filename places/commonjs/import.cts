@@ -4,7 +4,7 @@ import { type BabylonLLM, createBabylonLLM } from "@babylon/llm";
 const links = async (llm: BabylonLLM): Promise<string> =>
   (await llm.plan()).links.map(({ provider }) => provider).join();
 
-createBabylonLLM({ env: { GROQ_API_KEY: "key-of-nobody" }, settings: "memory://" }).then(async (llm) => {
+createBabylonLLM({ env: { GROQ_API_KEY: "unused-key" }, settings: "memory://" }).then(async (llm) => {
   console.log(await links(llm));
   await llm.close();
 });

@@ -6,7 +6,7 @@ const links = async (llm: BabylonLLM): Promise<string> =>
 
 async function main(): Promise<void> {
   const { createBabylonLLM } = await import("@babylon/llm");
-  const llm = await createBabylonLLM({ env: { GROQ_API_KEY: "key-of-nobody" }, settings: "memory://" });
+  const llm = await createBabylonLLM({ env: { GROQ_API_KEY: "unused-key" }, settings: "memory://" });
   console.log(await links(llm));
   await llm.close();
 }

@@ -1,9 +1,9 @@
-// No type is written here: those that the compiler finds go into the declarations, so each must have a name that this application can import.
+// Without type annotations: inferred types are in the declarations, so this application must be able to import each of them.
 import { claude, createBabylonLLM, createLLMClient, groq, openaiCompatible } from "@babylon/llm";
 import { createSettingsStore } from "@babylon/llm/settings";
 import { createBabylonLLM as createWithoutStores } from "@babylon/llm/without-stores";
 
-export const llm = await createBabylonLLM({ env: { GROQ_API_KEY: "key-of-nobody" }, settings: "memory://" });
+export const llm = await createBabylonLLM({ env: { GROQ_API_KEY: "unused-key" }, settings: "memory://" });
 export const fixed = await createBabylonLLM({ settings: { order: ["groq"] } });
 export const store = await createSettingsStore({ url: "memory://" });
 export const small = await createWithoutStores({ settings: store });

@@ -1,14 +1,15 @@
-/** Every entry that the installed packages publish can be imported, and brings what it is known for. */
+/** Every published entry of the installed packages can be imported and has its main exports. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Values by entry; none where an entry has types only. An entry that is not listed is a mistake, and so is one that is gone. */
+/** Exports by entry; none if an entry has only types. An unlisted entry is an error, and so is a missing one. */
 const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/llm": ["createBabylonLLM", "BabylonLLMClient", "getAIModelConfig", "claude", "openaiCompatible"],
   "@babylon/llm/settings": ["createSettingsStore"],
   "@babylon/llm/without-stores": ["createBabylonLLM"],
   "@babylon/llm-core": ["createLLMClient", "LLMError"],
+  "@babylon/llm-core/sketch": ["mergeSketch", "packSketch"],
   "@babylon/llm-core/status": ["describeStatus"],
   "@babylon/provider-kit": ["fetchTransport"],
   "@babylon/provider-kit/factory": ["createEndpoint", "createLazyCalls"],
@@ -18,11 +19,15 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/provider-groq": ["groq"],
   "@babylon/provider-claude": ["claude"],
   "@babylon/provider-openai": ["openai"],
+  "@babylon/prices": ["createPricer", "PRICE_ROWS"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/settings-store": ["createSettingsStore"],
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],
+  "@babylon/telemetry": ["createMetrics"],
+  "@babylon/telemetry/otel": ["observeWithOpenTelemetry"],
+  "@babylon/telemetry/prometheus": ["prometheusText"],
   "@babylon/admin-api": ["createAdminHandler"],
   "@babylon/admin-api/node": ["toNodeHandler"],
   "@babylon/admin-api/contract": [],
@@ -32,7 +37,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/llm-testing/vitest": ["testProvider"],
 };
 
-/** What the manifests name, style sheets included. */
+/** The entries in the manifests, including style sheets. */
 function publishedEntries(): string[] {
   const scope = join("node_modules", "@babylon");
   return readdirSync(scope).flatMap((name) => {

@@ -5,7 +5,7 @@ import { createBabylonLLM } from "@babylon/llm";
 
 const FILE = "kept.db";
 const options = {
-  env: { GROQ_API_KEY: "key-of-nobody", OPENAI_API_KEY: "key-of-nobody" },
+  env: { GROQ_API_KEY: "unused-key", OPENAI_API_KEY: "unused-key" },
   settings: `sqlite://./${FILE}`,
 };
 

@@ -8,6 +8,7 @@ async function main() {
     "provider-kit",
     "provider-openai-compatible",
     "settings-store",
+    "telemetry",
     "admin-api",
     "llm-testing",
   ]) {

@@ -39,7 +39,7 @@ try {
     ["WANDB", "GROQ", "ANTHROPIC", "OPENAI"].map((name) => `no key: set ${name}_API_KEY`),
   );
 
-  const withKey = status({ GROQ_API_KEY: "key-of-nobody" });
+  const withKey = status({ GROQ_API_KEY: "unused-key" });
   assert.equal(withKey.code, 0);
   assert.equal(withKey.said.ok, true);
   assert.deepEqual(

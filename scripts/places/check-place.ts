@@ -4,16 +4,16 @@ import { startProviderSimulator } from "@babylon/llm-testing";
 import { ADMIN_TOKEN, type Place, type RunOptions } from "./place.ts";
 import { type Program, type RunningProgram, runProgram, startProgram } from "./run-program.ts";
 
-/** How long a command may take, milliseconds. */
+/** The time limit of a command, in milliseconds. */
 const LIMIT_MS = 420_000;
 
-/** The commands of the application come first, this Node before another that it may have. */
+/** The commands of the application come first, and this Node before another one in its dependencies. */
 function pathOf(folder: string): string {
   const own = [dirname(process.execPath), join(folder, "node_modules", ".bin")];
   return [...own, process.env.PATH ?? ""].join(delimiter);
 }
 
-/** Checks a place in its installed application, with a simulator of its own, and stops what it has started. */
+/** Checks a place in its installed application with its own simulator, and stops the started processes. */
 export async function checkPlace({ check }: Place, folder: string, signal: AbortSignal): Promise<void> {
   await using simulator = await startProviderSimulator();
   const scratch = mkdtempSync(join(dirname(folder), "scratch-"));

@@ -3,12 +3,12 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Place } from "./place.ts";
 
-// CommonJS, as the driver is: esbuild cannot put its `require` into a module.
+// CommonJS, like the driver: esbuild cannot bundle its `require` into a module.
 const BUNDLE = ["--bundle", "--platform=node", "--out-extension:.js=.cjs", "--outdir=dist"];
-/** The server is away, so a driver that was found says that it could not connect. */
+/** There is no server, so a loaded driver reports that it could not connect. */
 const AWAY = /127\.0\.0\.1:1\b(?!.*not installed)/;
 
-/** The drivers of Redis and Postgres are found beside a bundle, and are part of one that imports them. */
+/** The drivers of Redis and Postgres are resolved next to a bundle, and are part of a bundle that imports them. */
 export const DRIVERS_PLACE: Place = {
   name: "drivers of Redis and Postgres",
   app: "drivers",

@@ -3,7 +3,7 @@ import type { PackedPackage } from "../pack-packages.ts";
 import { layOutApp } from "./lay-out-app.ts";
 import { runProgram } from "./run-program.ts";
 
-/** How long an installation may take, milliseconds. */
+/** The time limit of an installation, in milliseconds. */
 const LIMIT_MS = 420_000;
 
 const INSTALL: Readonly<Record<"npm" | "pnpm", readonly string[]>> = {

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { PackedPackage } from "../pack-packages.ts";
 import { ROOT } from "../workspace.ts";
 
-/** The part of a package.json that is filled in. */
+/** The members of package.json that are filled in. */
 interface AppManifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
 /**
- * Copies an application of `places/` into a folder and has it depend on the packed packages: those that it names by itself, those below
- * them by overrides, as no registry has them.
+ * Copies an application of `places/` into a folder and replaces its dependencies by the packed packages: direct ones by path, transitive
+ * ones by overrides, because no registry has them.
  */
 export function layOutApp(app: string, packed: readonly PackedPackage[], folder: string): void {
   cpSync(join(ROOT, "places", app), folder, { recursive: true });

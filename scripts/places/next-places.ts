@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { askService } from "./ask-service.ts";
+import { checkService } from "./check-service.ts";
 import { ADMIN_TOKEN, type Place, type PlaceContext } from "./place.ts";
-import { lookAtTab, withBrowser } from "./with-browser.ts";
+import { checkTab, withBrowser } from "./with-browser.ts";
 
 const ADDRESS = ["--hostname", "127.0.0.1", "--port", "0"];
 
-/** The routes, the tab and the chat page of an application that runs. */
+/** The routes, the tab and the chat page of a running application. */
 async function lookAtApp({ simulator }: PlaceContext, origin: string): Promise<void> {
-  await askService({ origin, simulator });
-  await lookAtTab(`${origin}/admin?token=${ADMIN_TOKEN}`);
+  await checkService({ origin, simulator });
+  await checkTab(`${origin}/admin?token=${ADMIN_TOKEN}`);
   await withBrowser(origin, async (page) => {
     const status = page.getByRole("status");
     await page.getByLabel("Prompt").fill("Name a ship.");

@@ -9,29 +9,29 @@ export interface Program {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How long it may take: to its end, or until it says where it listens. Milliseconds. */
+  /** The time limit in milliseconds: until its end, or until it prints its URL. */
   readonly limitMs: number;
   /** Ends it early. */
   readonly signal: AbortSignal;
-  /** Where it will listen, for one that does not say it. */
+  /** The URL of a server that does not print it. */
   readonly port?: number | undefined;
 }
 
-/** A program that serves. */
+/** A running server program. */
 export interface RunningProgram {
-  /** `http://127.0.0.1:PORT`, as it said. */
+  /** `http://127.0.0.1:PORT`, from its output. */
   readonly origin: string;
-  /** All that it printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Asks it to end, and ends it where it does not. */
+  /** Sends SIGTERM, and SIGKILL if it does not exit. */
   stop(): Promise<void>;
 }
 
 const ADDRESS = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/;
-/** How long a program may take to end when it is asked to, milliseconds. */
+/** The time from SIGTERM to SIGKILL, in milliseconds. */
 const GRACE_MS = 8_000;
 
-/** A program with all that it starts, in a process group of its own. */
+/** A program with its child processes, in a separate process group. */
 interface Group {
   readonly child: ChildProcess;
   readonly ended: Promise<unknown>;
@@ -56,7 +56,7 @@ function startGroup({ command, args, cwd, env }: Program): Group {
     try {
       process.kill(-child.pid, name);
     } catch {
-      // Nothing of the group is left.
+      // The process group has ended.
     }
   }
   return {
@@ -69,7 +69,7 @@ function startGroup({ command, args, cwd, env }: Program): Group {
       const timer = setTimeout(() => signal("SIGKILL"), GRACE_MS);
       await ended;
       clearTimeout(timer);
-      // What it started and left behind.
+      // Child processes that are still running.
       signal("SIGKILL");
     },
   };
@@ -77,15 +77,15 @@ function startGroup({ command, args, cwd, env }: Program): Group {
 
 const callOf = ({ command, args }: Program) => [command.replace(/.*\//, ""), ...args].join(" ");
 
-/** Waits for what comes first. When the time is over or the check is stopped, the program is ended and the error has its output. */
-async function within<T>(program: Program, group: Group, wanted: Promise<T>): Promise<T> {
+/** Waits for a promise. At the time limit or an abort, the program is stopped and the error has its output. */
+async function within<T>(program: Program, group: Group, result: Promise<T>): Promise<T> {
   const signal = AbortSignal.any([program.signal, AbortSignal.timeout(program.limitMs)]);
   const over = Promise.withResolvers<never>();
   const onAbort = () => over.reject(new Error(`${callOf(program)}: ${String(signal.reason)}\n${group.output()}`));
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
   try {
-    return await Promise.race([wanted, over.promise]);
+    return await Promise.race([result, over.promise]);
   } catch (thrown) {
     await group.end();
     throw thrown;
@@ -94,7 +94,7 @@ async function within<T>(program: Program, group: Group, wanted: Promise<T>): Pr
   }
 }
 
-/** Runs a program to its end. Returns what it printed; throws with that where it fails or takes too long. */
+/** Runs a program to its end and returns its output. Throws with the output if it fails or exceeds the time limit. */
 export async function runProgram(program: Program): Promise<string> {
   const group = startGroup(program);
   await within(program, group, group.ended);
@@ -117,7 +117,7 @@ async function whenListening(port: number, { child }: Group): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Starts a program that serves, and waits until it says where. */
+/** Starts a server program, and waits until it prints its URL. */
 export async function startProgram(program: Program): Promise<RunningProgram> {
   const group = startGroup(program);
   const address = Promise.withResolvers<string>();

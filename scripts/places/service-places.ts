@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { askService } from "./ask-service.ts";
+import { checkService } from "./check-service.ts";
 import type { Place } from "./place.ts";
 
 const app = "services";
@@ -10,14 +10,14 @@ const NODE_20 = "node_modules/node20/bin/node";
 
 const DENO = ["run", "--allow-all", "--no-prompt", "--node-modules-dir=manual"];
 
-/** A program that serves, asked. */
+/** Starts a server program and tests it. */
 function service(name: string, command: string, args: readonly string[]): Place {
   return {
     name,
     app,
     async check({ start, simulator }) {
       const { origin } = await start(command, args);
-      await askService({ origin, simulator });
+      await checkService({ origin, simulator });
     },
   };
 }
@@ -36,7 +36,7 @@ const BUNDLES = {
   webpack: {
     file: "dist/webpack.cjs",
     command: "webpack",
-    // Without chunks of its own: one file.
+    // Without chunks: one file.
     args: "--mode production --target node --entry ./node.js --no-output-async-chunks --output-filename webpack.cjs".split(
       " ",
     ),
@@ -45,7 +45,7 @@ const BUNDLES = {
 
 type BundleName = keyof typeof BUNDLES;
 
-/** The file alone, in a folder without packages: it says which of them a store needs. */
+/** The bundled file in a folder without packages: its error names the package that a store requires. */
 function bundled(name: BundleName): Place {
   return {
     name: `${name}, a single file`,
@@ -56,7 +56,7 @@ function bundled(name: BundleName): Place {
       const alone = join(context.scratch, basename(file));
       copyFileSync(join(context.folder, file), alone);
       const { origin } = await context.start("node", [alone], { cwd: context.scratch });
-      await askService({ origin, simulator: context.simulator });
+      await checkService({ origin, simulator: context.simulator });
       for (const url of ["redis://127.0.0.1:1", "postgres://127.0.0.1:1/none"]) {
         const starting = context.run("node", [alone], { env: { BABYLON_SETTINGS_URL: url } });
         await assert.rejects(starting, /is not installed: npm install/);

@@ -5,7 +5,7 @@ import type { Place } from "./place.ts";
 const COMPILER =
   "--outDir dist --target es2023 --strict --skipLibCheck false --types node --lib es2024,esnext.disposable".split(" ");
 
-/** Places that check types, and Jest, whose application they share. */
+/** Places that check types, and Jest, in the same application. */
 export const TYPED_PLACES: readonly Place[] = [
   {
     name: "Jest, with its setting",

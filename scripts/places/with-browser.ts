@@ -4,7 +4,7 @@ import { chromium, type Page } from "playwright-core";
 const CHROMIUM = "/usr/bin/chromium";
 const LIMIT_MS = 60_000;
 
-/** Looks at a page in Chromium. Fails where the page has logged an error. */
+/** Opens a page in Chromium. Fails if the page has logged an error. */
 export async function withBrowser(url: string, look: (page: Page) => Promise<void>): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
   try {
@@ -20,8 +20,8 @@ export async function withBrowser(url: string, look: (page: Page) => Promise<voi
   }
 }
 
-/** The tab shows the chain that the service has, with the styles of the package. */
-export async function lookAtTab(url: string): Promise<void> {
+/** Checks that the tab shows the chain of the service, with the styles of the package. */
+export async function checkTab(url: string): Promise<void> {
   await withBrowser(url, async (page) => {
     const tab = page.getByRole("region", { name: "AI models" });
     await tab.getByText("Weights & Biases").first().waitFor();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { askService } from "./ask-service.ts";
+import { checkService } from "./check-service.ts";
 import type { Place } from "./place.ts";
 
 /** A port that was free a moment ago: workerd does not say which one it got. */
@@ -15,7 +15,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** One worker, with the variables as text bindings and a way to loopback. */
+/** One worker, with the variables as text bindings and access to loopback. */
 function configOf(port: number, env: Readonly<Record<string, string>>): string {
   const bindings = Object.entries(env).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
@@ -33,7 +33,7 @@ const worker :Workerd.Worker = (
 `;
 }
 
-/** A worker of the entry without stores, bundled as workers are, without a module of Node. */
+/** A worker with the entry without stores, bundled for workers, without Node modules. */
 export const WORKERD_PLACE: Place = {
   name: "workerd",
   app: "services",
@@ -44,6 +44,6 @@ export const WORKERD_PLACE: Place = {
     const port = await freePort();
     writeFileSync(join(scratch, "config.capnp"), configOf(port, { ...simulator.env }));
     const { origin } = await start("workerd", ["serve", join(scratch, "config.capnp")], { port });
-    await askService({ origin, simulator, hasAdmin: false });
+    await checkService({ origin, simulator, hasAdmin: false });
   },
 };

@@ -13,6 +13,6 @@ export interface Line {
 /** Three digits, rounded up: smaller figures are better in every row. */
 export const rounded = (value: number): string => (Math.ceil(value * 1_000) / 1_000).toFixed(3);
 
-/** One digit more than a unit, for people; ratios are made of what was measured. `NaN`: every round was void. */
+/** A figure with one decimal, for display; ratios are computed from the exact values. `NaN`: every round was void. */
 export const figure = (value: number, unit: string): string =>
   Number.isNaN(value) ? "void" : `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`;

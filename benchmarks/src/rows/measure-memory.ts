@@ -2,7 +2,7 @@ import type { ContestantName } from "../contestants/contestants.ts";
 import { IN_FLIGHT } from "../mock/start-mock.ts";
 import { runScript } from "../run/run-script.ts";
 import { median } from "../run/task.ts";
-import { partakers } from "./measure-work.ts";
+import { contestantsOf } from "./measure-work.ts";
 import type { Measured, Row } from "./row.ts";
 
 /** New processes with calls in flight. */
@@ -22,7 +22,7 @@ const MOST_ROUNDS = 5;
 /** Measures the memory of new processes, in at least one round, and more within the time budget. */
 export async function measureMemory(mockURL: string, budgetMs: number): Promise<Measured> {
   const end = performance.now() + budgetMs;
-  const rounds = new Map(partakers(MEMORY_ROW).map((name): [ContestantName, number[]] => [name, []]));
+  const rounds = new Map(contestantsOf(MEMORY_ROW).map((name): [ContestantName, number[]] => [name, []]));
   for (let round = 0; round < MOST_ROUNDS && (round === 0 || performance.now() < end); round += 1) {
     for (const [name, figures] of rounds) {
       figures.push(await runScript("in-flight.ts", name, `${mockURL}/hold`, IN_FLIGHT));

@@ -10,7 +10,7 @@ const LEAST_ROUNDS = 3;
 const MOST_ROUNDS = 21;
 
 /** The contestants of a row, this client first. */
-export function partakers({ ours, limits, others }: Row): readonly ContestantName[] {
+export function contestantsOf({ ours, limits, others }: Row): readonly ContestantName[] {
   return [ours, ...limits.map(({ peer }) => peer), ...others];
 }
 
@@ -28,7 +28,7 @@ export async function measureWork(
   onRow: (what: string) => void,
 ): Promise<Measured[]> {
   const workers = new Map<ContestantName, Worker>();
-  for (const name of new Set(rows.flatMap(partakers))) workers.set(name, await startWorker(name));
+  for (const name of new Set(rows.flatMap(contestantsOf))) workers.set(name, await startWorker(name));
   const measured: Measured[] = [];
   for (const row of rows) {
     onRow(row.what);
@@ -47,7 +47,7 @@ async function measureRow(
 ): Promise<Map<ContestantName, number>> {
   const nextURL = row.next === undefined ? undefined : `${mockURL}/${row.next}`;
   const task: Task = { ...row.task, target: { url: `${mockURL}/${row.behaviour}`, nextURL } };
-  const rounds = new Map(partakers(row).map((name): [ContestantName, number[]] => [name, []]));
+  const rounds = new Map(contestantsOf(row).map((name): [ContestantName, number[]] => [name, []]));
   const end = performance.now() + budgetMs;
   for (let round = -WARM_UP; round < MOST_ROUNDS; round += 1) {
     if (round >= LEAST_ROUNDS && performance.now() > end) break;

@@ -18,7 +18,7 @@ const LOOKS = [
 interface State {
   readonly state: string;
   readonly token?: string | null;
-  /** Leads from the opened page to the state. */
+  /** Brings the opened page into the state. */
   reach(page: Page, stage: TestPage): Promise<unknown>;
 }
 
@@ -167,11 +167,11 @@ const STATES: readonly State[] = [
   },
 ];
 
-/** What axe finds, one line a finding. */
+/** The violations that axe reports, one per line. */
 async function findingsOn(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
-    // Put there by the line above.
+    // Added to the page by the line above.
     (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
   );
   return violations.flatMap(({ id, nodes }) =>
@@ -179,7 +179,7 @@ async function findingsOn(page: Page): Promise<readonly string[]> {
   );
 }
 
-describe.skipIf(chromium === undefined)("axe finds nothing", () => {
+describe.skipIf(chromium === undefined)("axe reports no violations", () => {
   let stage: TestPage;
   let page: Page | null = null;
   const api = (method: string, below: string, body?: unknown) => send(stage, method, below, body);
@@ -195,7 +195,7 @@ describe.skipIf(chromium === undefined)("axe finds nothing", () => {
     stage.simulator.clearFaults();
     await api("PUT", "", { patch: { order: null, providers: null, agents: null } });
     const { data }: { data: AdminData } = await (await api("GET", "")).json();
-    // A link with a refused key is open for minutes; a successful test closes it.
+    // The circuit of a link with a rejected key stays open for minutes; a successful test closes it.
     if (data.overview.some(({ state }) => state === "open")) await api("POST", "/test", { provider: "wandb" });
   });
 

@@ -22,7 +22,7 @@ export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
     envFile: false,
     logLevel: "error",
     build: { write: false, target: "es2023", modulePreload: false, assetsInlineLimit: 0 },
-    // Neither the host's environment nor a development build: the page is what users would get.
+    // Without the host's environment and not a development build: the page that users get.
     mode: "production",
   });
   const files = new Map<string, PageFile>();

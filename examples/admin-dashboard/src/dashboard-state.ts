@@ -9,15 +9,15 @@ export interface RecentCall {
   readonly provider: string | null;
   readonly model: string | null;
   readonly attempts: number;
-  /** The error's code; `null`: it went well. */
+  /** The error's code; `null`: the call succeeded. */
   readonly error: string | null;
 }
 
-/** What the dashboard shows beside the tab. */
+/** The state that the dashboard shows in addition to the tab. */
 export interface DashboardState {
-  /** Whether the providers are simulated; then they can be broken from the page. */
+  /** Whether the providers are simulated; then the page can set faults. */
   readonly simulated: boolean;
-  /** The simulated providers that are broken now. */
+  /** The simulated providers that have a fault now. */
   readonly broken: readonly string[];
   /** Newest first. */
   readonly calls: readonly RecentCall[];

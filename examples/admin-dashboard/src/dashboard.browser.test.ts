@@ -7,7 +7,7 @@ import { setStage, type TestPage } from "./test-support/with-page.ts";
 const chromium = findChromium();
 const API = "/api/admin/ai-models";
 
-describe.skipIf(chromium === undefined)("the page, in a browser", () => {
+describe.skipIf(chromium === undefined)("the admin page in a browser", () => {
   let stage: TestPage;
   const open: Page[] = [];
 
@@ -40,7 +40,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
   const saved = (page: Page) => page.getByText(/^Saved as version \d+/).waitFor();
   const steps = (page: Page) => page.locator("[data-step] h3").allTextContents();
 
-  test("a model is chosen by search, tested before it is saved, and used by another process on its next call", async () => {
+  test("a model is searched, tested and saved; the next call of another process uses it", async () => {
     const worker = await startWorkerProcess(stage.env);
     try {
       const page = await openPage();
@@ -59,7 +59,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     }
   });
 
-  test("an id that no list has is taken as it is, and is a warning; a retired one names what replaces it", async () => {
+  test("an unlisted model id is accepted with a warning; a retired one is shown with its replacement", async () => {
     const page = await openPage();
     await page.getByRole("button", { name: /^Model of Groq/ }).click();
     await page.keyboard.type("my/own:v1");
@@ -75,7 +75,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     await page.getByText("Groq: model openai/gpt-oss-120b").waitFor();
   });
 
-  test("the picker is closed by Escape and by looking elsewhere, and the focus comes back", async () => {
+  test("Escape or a click outside closes the picker, and the focus returns", async () => {
     const page = await openPage();
     const button = page.getByRole("button", { name: /^Model of Claude/ });
     await button.click();
@@ -90,7 +90,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     expect(await page.getByText("unsaved change").count()).toBe(0);
   });
 
-  test("a provider is switched off; the last one is only with a second word", async () => {
+  test("a provider can be disabled; the last one requires a confirmation", async () => {
     const page = await openPage();
     await page.getByRole("switch", { name: "Weights & Biases is switched on" }).click();
     await save(page);
@@ -107,7 +107,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     await page.getByText("No provider can be called").waitFor();
   });
 
-  test("the order is changed by keyboard, by button and by pointer, and discarded", async () => {
+  test("the order is changed by keyboard, button and pointer, and the change is discarded", async () => {
     const page = await openPage();
     await page.getByRole("button", { name: "Drag OpenAI, or press the arrow keys to move it" }).focus();
     await page.keyboard.press("ArrowLeft");
@@ -131,7 +131,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     expect(await steps(page)).toEqual(["Weights & Biases", "Groq", "Claude", "OpenAI"]);
   });
 
-  test("two browsers conflict: who changed what is shown, and one's own changes can be reapplied", async () => {
+  test("a conflict of two browsers shows who changed what, and the user's own changes can be reapplied", async () => {
     const [ana, ben] = [await openPage(), await openPage()];
     await ana.getByRole("switch", { name: "OpenAI is switched on" }).click();
     await ben.getByRole("switch", { name: "Claude is switched on" }).click();
@@ -155,7 +155,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     });
   });
 
-  test("an agent gets an override, another one, and none", async () => {
+  test("an agent's override is added, changed and removed", async () => {
     const page = await openPage();
     await page.getByRole("button", { name: "Add an override" }).click();
     await page.getByRole("button", { name: "Add", exact: true }).click();
@@ -184,7 +184,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     await page.getByText("Every agent uses the chain.").waitFor();
   });
 
-  test("a test that fails says why, in the provider's words", async () => {
+  test("a failed test shows the provider's error message", async () => {
     stage.simulator.setFault("groq", { kind: "status", status: 401 });
     const page = await openPage();
     await page.getByRole("button", { name: "Test Groq" }).click();
@@ -196,7 +196,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     await page.locator('[data-step="groq"]').getByText("Ready").waitFor();
   });
 
-  test("a wrong token is told apart from a broken server, and can be replaced", async () => {
+  test("a wrong token and a server failure have different messages, and the token can be replaced", async () => {
     const page = await openPage({ token: "wrong-token-of-somebody" });
     await page.getByText("You are not signed in").waitFor();
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -206,7 +206,7 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     expect(page.url()).not.toContain(TOKEN);
   });
 
-  test("a page of another site cannot write, whatever it knows", async () => {
+  test("a cross-site page cannot write, even with the token", async () => {
     const page = await openPage();
     const target = `${stage.dashboard.url}${API}`;
     for (const headers of [
@@ -223,13 +223,13 @@ describe.skipIf(chromium === undefined)("the page, in a browser", () => {
     expect(await api("GET", "")).toMatchObject({ data: { currentSettings: { wandbModel: null } } });
   });
 
-  test("no script failed", () => {
+  test("no script throws an error", () => {
     expect(stage.pageErrors).toEqual([]);
   });
 });
 
-describe.skipIf(chromium === undefined)("the server goes away and comes back", () => {
-  test("what was known stays on the page, what was typed is kept, and saving works again", async () => {
+describe.skipIf(chromium === undefined)("a server outage and its end", () => {
+  test("the page keeps the last state and the unsaved input, and saving works again afterwards", async () => {
     const stage = await setStage(chromium ?? "");
     const { port } = new URL(stage.dashboard.url);
     let again: Awaited<ReturnType<typeof startDashboardProcess>> | null = null;
@@ -251,7 +251,7 @@ describe.skipIf(chromium === undefined)("the server goes away and comes back", (
 });
 
 describe.skipIf(chromium === undefined)("without any key", () => {
-  test("the providers are simulated, and can be broken from the page", async () => {
+  test("the providers are simulated, and faults can be set on the page", async () => {
     const stage = await setStage(chromium ?? "", {
       WANDB_API_KEY: "",
       GROQ_API_KEY: "",
@@ -270,7 +270,7 @@ describe.skipIf(chromium === undefined)("without any key", () => {
     }
   });
 
-  test("and without a simulator the page says which variables to set and where keys are made", async () => {
+  test("without a simulator the page lists the variables to set and the URLs for keys", async () => {
     const stage = await setStage(chromium ?? "", {
       WANDB_API_KEY: "",
       GROQ_API_KEY: "",

@@ -22,7 +22,7 @@ export async function findProviders(env: Env, simulate: boolean): Promise<FoundP
   return { env: { ...env, ...simulator.env, no_proxy: "*" }, simulator };
 }
 
-/** The provider of a name, where there is one to break. */
+/** The simulated provider with a name, if there is one. */
 export function toSimulatedProvider(name: unknown): SimulatedProvider | undefined {
   return SIMULATED_PROVIDERS.find((provider) => provider === name);
 }

@@ -7,10 +7,10 @@ import { setStage, type TestPage } from "./test-support/with-page.ts";
 const chromium = findChromium();
 
 /**
- * Somebody who has never seen the page is called because Weights & Biases is down. Everything is found by what is written on the
+ * An operator who does not know the page handles an outage of Weights & Biases. Everything is found by what is written on the
  * page; another process of the service shows what comes of it.
  */
-describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
+describe.skipIf(chromium === undefined)("an outage, handled by an operator who does not know the page", () => {
   let stage: TestPage;
   let worker: StartedWorker;
   let page: Page;
@@ -25,7 +25,7 @@ describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
     await stage?.close();
   });
 
-  /** The worker's next call that knows a version of the settings. */
+  /** The worker's first call with the given version of the settings. */
   async function callWith(version: number): Promise<WorkerAnswer> {
     let answer: WorkerAnswer = {};
     await expect
@@ -37,19 +37,19 @@ describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
     return answer;
   }
 
-  test("all is well at first", async () => {
+  test("the service is healthy at first", async () => {
     await page.getByText("Weights & Biases is serving").waitFor();
     expect(await worker.call()).toMatchObject({ provider: "wandb", settingsVersion: 0 });
   });
 
-  test("the page says what is wrong, and who stepped in", async () => {
+  test("the page shows the outage and the provider that serves now", async () => {
     stage.simulator.setFault("wandb", { kind: "status", status: 503 });
     await page.getByText("Groq is serving").waitFor();
     await page.getByText("Weights & Biases is overloaded").waitFor();
     await page.locator("li", { hasText: "Weights & Biases" }).getByText("Failing").first().waitFor();
   });
 
-  test("Groq is tried, put first and saved", async () => {
+  test("Groq is tested, moved to the first position and saved", async () => {
     await page.getByRole("button", { name: "Test Groq" }).click();
     await page.getByText("Groq answered").waitFor();
     await page.getByRole("button", { name: "Move Groq earlier" }).click();
@@ -59,15 +59,15 @@ describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
     await page.getByText("Saved as version 1. Every process uses it from its next call on.").waitFor();
   });
 
-  test("the other process follows: its calls go to Groq, and nobody asks Weights & Biases any more", async () => {
+  test("the calls of the other process go to Groq, and Weights & Biases gets no more requests", async () => {
     expect(await callWith(1)).toMatchObject({ provider: "groq" });
     const before = stage.simulator.requests.length;
     for (let turn = 0; turn < 3; turn += 1) expect(await worker.call()).toMatchObject({ provider: "groq" });
-    const asked = stage.simulator.requests.slice(before).filter(({ method }) => method === "POST");
-    expect(new Set(asked.map(({ provider }) => provider))).toEqual(new Set(["groq"]));
+    const requests = stage.simulator.requests.slice(before).filter(({ method }) => method === "POST");
+    expect(new Set(requests.map(({ provider }) => provider))).toEqual(new Set(["groq"]));
   });
 
-  test("the history says who did it and why; one click undoes it, everywhere", async () => {
+  test("the history shows actor and reason; one click reverts the change in all processes", async () => {
     stage.simulator.setFault("wandb", null);
     await page.getByText("admin, just now, version 1 · “W&B is down”").waitFor();
     await page.getByRole("button", { name: "Undo", exact: true }).click();
@@ -76,7 +76,7 @@ describe.skipIf(chromium === undefined)("an outage, met by a stranger", () => {
     await page.getByText("Weights & Biases is serving").waitFor({ timeout: 40_000 });
   });
 
-  test("no script failed; the replies, which are searched for keys at the end, are there", () => {
+  test("no script throws an error, and replies were captured for the search for keys", () => {
     expect(stage.pageErrors).toEqual([]);
     expect(stage.replies.length).toBeGreaterThan(10);
   });

@@ -1,7 +1,7 @@
 import type { Env } from "@babylon/llm-core";
 import type { DashboardOptions } from "./start-dashboard.ts";
 
-/** What the environment says about the dashboard itself; keys and settings are read where they are used. */
+/** The options of the dashboard from the environment; keys and settings are read where they are used. */
 export type OwnOptions = Pick<DashboardOptions, "port" | "token" | "trafficEveryMs" | "simulate">;
 
 function wholeNumber(env: Env, name: string, max: number): number | undefined {

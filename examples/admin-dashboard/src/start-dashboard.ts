@@ -20,7 +20,7 @@ export interface DashboardOptions {
   readonly env: Env;
   /** 0: any free one. */
   readonly port: number;
-  /** Default: a new one, good until the process ends. */
+  /** Default: a new one, valid until the process ends. */
   readonly token?: string | undefined;
   /** Between two background calls; `null`: none. Default: 900 against the simulator, none with real keys, which cost money. */
   readonly trafficEveryMs?: number | null | undefined;
@@ -35,7 +35,7 @@ export interface RunningDashboard {
   readonly url: string;
   readonly token: string;
   readonly simulated: boolean;
-  /** Where the settings are. */
+  /** The location of the settings. */
   readonly settings: string;
   /** Where the records of calls are. */
   readonly records: string;
@@ -121,7 +121,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     await closeParts();
     throw thrown;
   });
-  // A server that listens on a port has an address with one.
+  // A server that listens on a port has an address of this form.
   const { port: taken } = server.address() as AddressInfo;
   origins = [`http://127.0.0.1:${taken}`, `http://localhost:${taken}`];
   const { trafficEveryMs = simulator === null ? null : 900 } = options;

@@ -50,7 +50,7 @@ describe.skipIf(chromium === undefined)("with calls", () => {
     await stage?.close();
   });
 
-  test("the first line says who serves since when, and what changed last and by whom", async () => {
+  test("the first line has the active provider, since when it serves, and the last change with its actor", async () => {
     await send("PUT", "", { patch: { providers: { openai: { enabled: false } } } });
     const page = await openPage();
     const head = page.locator(".bm-headline");
@@ -60,7 +60,7 @@ describe.skipIf(chromium === undefined)("with calls", () => {
     expect(await head.getAttribute("data-tone")).toBe("good");
   });
 
-  test("the figures are of the last minute, 5 minutes or hour", async () => {
+  test("the figures cover the last minute, 5 minutes or hour", async () => {
     const page = await openPage();
     const attempts = () => page.locator('[data-step="wandb"] dd').nth(1).textContent();
     for (const window of ["1 min", "1 h", "5 min"]) {
@@ -69,7 +69,7 @@ describe.skipIf(chromium === undefined)("with calls", () => {
     }
   });
 
-  test("calls that a fallback serves are amber, calls that nobody serves red, and nothing that was saved before stands above", async () => {
+  test("calls served by a fallback are amber, failed calls red, and no earlier confirmation is above them", async () => {
     const page = await openPage();
     await page.getByRole("button", { name: "Move OpenAI earlier" }).click();
     await save(page);
@@ -108,7 +108,7 @@ describe.skipIf(chromium === undefined)("without calls", () => {
     await stage?.close();
   });
 
-  test("unsaved work survives a reload: changes, the reason, and a form that is open; never the token", async () => {
+  test("unsaved changes, the reason and an open form survive a reload; the token does not", async () => {
     const page = await openPage();
     await switchOf(page, "OpenAI").click();
     await page.getByRole("textbox", { name: /^Reason/ }).fill("costs");
@@ -133,7 +133,7 @@ describe.skipIf(chromium === undefined)("without calls", () => {
     expect(await page.getByText("unsaved change").count()).toBe(0);
   });
 
-  test("unsaved work survives a 401, and the sign-in after it", async () => {
+  test("unsaved changes survive a 401 and the following sign-in", async () => {
     const page = await openPage();
     await switchOf(page, "OpenAI").click();
     await page.route(`**${API}`, (route) =>
@@ -154,7 +154,7 @@ describe.skipIf(chromium === undefined)("without calls", () => {
   test.each([
     ["PUT", "", (page: Page) => save(page)],
     ["POST", "/test", (page: Page) => page.getByRole("button", { name: "Test Groq" }).click()],
-  ])("after a 403 of %s %s the page is read-only and says so, until it is tried again", async (method, below, act) => {
+  ])("after a 403 of %s %s the page is read-only with a message, until a retry", async (method, below, act) => {
     const page = await openPage();
     await switchOf(page, "OpenAI").click();
     await page.route(`**${API}${below}`, (route) =>
@@ -176,7 +176,7 @@ describe.skipIf(chromium === undefined)("without calls", () => {
     await page.getByText(/^Saved as version/).waitFor();
   });
 
-  test("a version is brought back after its before and after were shown and confirmed", async () => {
+  test("a rollback is applied after its difference was shown and confirmed", async () => {
     await send("PUT", "", { patch: { providers: { claude: { model: "claude-haiku-4-5" } } } });
     const { data } = await (
       await send("PUT", "", { patch: { order: ["groq"], agents: { a: { provider: "groq" } } } })
@@ -205,7 +205,7 @@ describe.skipIf(chromium === undefined)("without calls", () => {
     expect((await (await send("GET", "")).json()).data.settings.agents).toEqual({});
   });
 
-  test("the focus stays where one was after each action", async () => {
+  test("the focus stays in place after each action", async () => {
     await send("PUT", "", { patch: { agents: { a: { provider: "groq" }, b: { provider: "groq" } } } });
     const page = await openPage();
     const press = async (name: string | RegExp) => {
@@ -252,29 +252,32 @@ describe.skipIf(chromium === undefined)("without calls", () => {
     await isFocused("Move Groq earlier");
   });
 
-  test.each(["light", "dark"] as const)("switches can be told apart in forced colours, %s", async (colorScheme) => {
-    await send("PUT", "", { patch: { providers: { openai: { enabled: false } } } });
-    const page = await openPage({ forcedColors: "active", colorScheme });
-    const look = (name: string) =>
-      switchOf(page, name).evaluate((element) => {
-        const knob = element.firstElementChild;
-        if (knob === null) throw new Error("the switch has no knob");
-        const { backgroundColor, borderColor } = getComputedStyle(element);
-        return { track: backgroundColor, border: borderColor, knob: getComputedStyle(knob).backgroundColor };
-      });
-    const [on, off] = [await look("Groq"), await look("OpenAI")];
-    expect(on.track).not.toBe(off.track);
-    expect(on.knob).not.toBe(on.track);
-    expect(off.border).not.toBe(off.track);
-    const dot = page.locator(".bm-headline > .bm-dot");
-    const [dotColor, behind] = await dot.evaluate((element) => [
-      getComputedStyle(element).backgroundColor,
-      getComputedStyle(element.parentElement ?? element).backgroundColor,
-    ]);
-    expect(dotColor).not.toBe(behind);
-  });
+  test.each(["light", "dark"] as const)(
+    "the state of a switch is visible in forced colours, %s",
+    async (colorScheme) => {
+      await send("PUT", "", { patch: { providers: { openai: { enabled: false } } } });
+      const page = await openPage({ forcedColors: "active", colorScheme });
+      const look = (name: string) =>
+        switchOf(page, name).evaluate((element) => {
+          const knob = element.firstElementChild;
+          if (knob === null) throw new Error("the switch has no knob");
+          const { backgroundColor, borderColor } = getComputedStyle(element);
+          return { track: backgroundColor, border: borderColor, knob: getComputedStyle(knob).backgroundColor };
+        });
+      const [on, off] = [await look("Groq"), await look("OpenAI")];
+      expect(on.track).not.toBe(off.track);
+      expect(on.knob).not.toBe(on.track);
+      expect(off.border).not.toBe(off.track);
+      const dot = page.locator(".bm-headline > .bm-dot");
+      const [dotColor, behind] = await dot.evaluate((element) => [
+        getComputedStyle(element).backgroundColor,
+        getComputedStyle(element.parentElement ?? element).backgroundColor,
+      ]);
+      expect(dotColor).not.toBe(behind);
+    },
+  );
 
-  test.each([1_180, 360])("64 agents have a search and pages, %d px wide", async (width) => {
+  test.each([1_180, 360])("64 agents are searchable and paginated, %d px wide", async (width) => {
     const agents = Object.fromEntries(
       Array.from({ length: 64 }, (_, at) => [
         `agent-${String(at).padStart(2, "0")}`,
@@ -295,7 +298,7 @@ describe.skipIf(chromium === undefined)("without calls", () => {
     await section.getByRole("searchbox", { name: "Search agents" }).fill("nothing like it");
     await section.getByText("No agent matches “nothing like it”.").waitFor();
 
-    // A new agent is shown, on whichever page it is.
+    // The page that contains a new agent is opened.
     await section.getByRole("button", { name: "Add an override" }).click();
     await page.getByRole("textbox", { name: "Agent" }).fill("zed");
     await section.getByRole("button", { name: "Add", exact: true }).click();
@@ -304,8 +307,8 @@ describe.skipIf(chromium === undefined)("without calls", () => {
   });
 });
 
-describe.skipIf(chromium === undefined)("unsaved work survives a lost server", () => {
-  test("also when the page is loaded again after it came back", async () => {
+describe.skipIf(chromium === undefined)("unsaved changes survive a server outage", () => {
+  test("also when the page is reloaded after the outage", async () => {
     open = [];
     stage = await setStage(chromium ?? "");
     const { port } = new URL(stage.dashboard.url);

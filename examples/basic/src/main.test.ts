@@ -1,7 +1,7 @@
 import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
 import { expect, test } from "vitest";
 
-test("asks once and says who answered", async () => {
+test("prints the answer of one call with its provider", async () => {
   const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
   expect([code, errors]).toEqual([0, ""]);
   expect(lines[0]).toMatch(/simulator/);

@@ -14,8 +14,8 @@ const llm = await createBabylonLLM({
   retry: { baseDelayMs: 50 },
 });
 
-const asked = await llm.generateText({ prompt: "Will it rain?" });
-console.log(`${asked.provider}: ${asked.text}`);
+const answer = await llm.generateText({ prompt: "Will it rain?" });
+console.log(`${answer.provider}: ${answer.text}`);
 
 // The next link of the chain serves the call.
 await house.close();

@@ -12,7 +12,7 @@ export async function startOracle(): Promise<{ readonly baseURL: string; close()
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A server that listens on a port has an address with one.
+  // A server that listens on a port has an address of this form.
   const { port } = server.address() as AddressInfo;
   return {
     baseURL: `http://127.0.0.1:${port}`,

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 
-/** Without a `.env`, and with no key of whoever runs the tests. */
+/** Without a `.env`, and without keys from the environment of the tests. */
 let directory = "";
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "tick-main-"));
@@ -32,7 +32,7 @@ async function ended(child: ChildProcessWithoutNullStreams) {
   return { code, out, err };
 }
 
-test.concurrent("a whole tick: exit code 0, and standard output is one JSON object", async () => {
+test.concurrent("a complete tick: exit code 0, and standard output is one JSON object", async () => {
   const { code, out, err } = await ended(start(["--json", "--agents", "0"]));
   expect(err.split("\n")[0]).toMatch(/^No API key found: .*simulator/);
   const report = JSON.parse(out);
@@ -41,7 +41,7 @@ test.concurrent("a whole tick: exit code 0, and standard output is one JSON obje
   await rm(resolve(directory, report.output));
 }, 30_000);
 
-test.concurrent("a tick that lost calls: exit code 1, and each is there with its error", async () => {
+test.concurrent("a tick with failed calls: exit code 1, and the output has each with its error", async () => {
   const fault = "wandb=401,groq=401,claude=401,openai=401";
   const { code, out } = await ended(start(["--json", "--agents", "0", "--fault", fault]));
   const report = JSON.parse(out);
@@ -52,16 +52,16 @@ test.concurrent("a tick that lost calls: exit code 1, and each is there with its
   await rm(resolve(directory, report.output));
 }, 30_000);
 
-test.concurrent("a wrong option: exit code 2, nothing on standard output", async () => {
+test.concurrent("an invalid option: exit code 2, nothing on standard output", async () => {
   const { code, out, err } = await ended(start(["--agents", "many"]));
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toBe('tick: --agents: expected a whole number from 0 to 1000, got "many"\nTry --help.\n');
 }, 30_000);
 
-test.concurrent("Ctrl-C in the middle: exit code 130, soon, without a stack", async () => {
+test.concurrent("Ctrl-C during the tick: exit code 130 without delay and without a stack", async () => {
   const child = start(["--fault", "wandb=hang,groq=hang,claude=hang,openai=hang"]);
   const whenEnded = ended(child);
-  // The first call is under way when the client has said whom it asks.
+  // The first call is in flight when the client has logged its provider.
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     if (String(chunk).includes("inference API (primary)")) break;
   }

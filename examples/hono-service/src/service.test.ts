@@ -9,7 +9,7 @@ import { createApp } from "./create-app.ts";
 
 const asking = (body: unknown): RequestInit => ({ method: "POST", body: JSON.stringify(body) });
 
-test("answers, streams, tells the chain, and tells what went wrong", async () => {
+test("answers, streams, shows the chain, and returns errors as JSON", async () => {
   await using simulator = await startProviderSimulator();
   await using llm = await createBabylonLLM({ env: simulator.env, settings: {}, retry: { maxRetries: 0 } });
   const app = createApp(llm);
@@ -40,7 +40,7 @@ test("answers, streams, tells the chain, and tells what went wrong", async () =>
   expect(await failed.json()).toMatchObject({ code: "all_failed" });
 });
 
-test("as a process: says where it listens, answers, and ends by itself when it is told to", async () => {
+test("as a process: prints its address, answers, and exits after SIGTERM", async () => {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const env = { PATH: process.env.PATH, PORT: "0" };
   const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });

@@ -2,14 +2,14 @@ import { createBabylonLLM } from "@babylon/llm";
 import { expect, test } from "vitest";
 import { keysOrSimulator } from "./keys-or-simulator.ts";
 
-test("with a key, the environment as it is", async () => {
+test("with a key, returns the environment unchanged", async () => {
   const env = { GROQ_API_KEY: "some-key-0000" };
   const backend = await keysOrSimulator(env);
   expect(backend.env).toBe(env);
   expect(backend.firstLine).toBe("Calls go to Groq.");
 });
 
-test("without one, a simulator that breaks as asked", async () => {
+test("without a key, starts a simulator with the requested faults", async () => {
   const { env, firstLine, close } = await keysOrSimulator({}, [
     { provider: "wandb", fault: { kind: "status", status: 401 } },
   ]);

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** What an example printed. */
+/** The output of an example. */
 export interface ExampleRun {
   readonly code: number | null;
   readonly lines: readonly string[];
   readonly errors: string;
 }
 
-/** Runs an example as a user would, without any key, and waits until it ends by itself. */
+/** Runs an example as a user does, without any key, and waits until it exits. */
 export async function runExample(main: URL, env: Readonly<Record<string, string>> = {}): Promise<ExampleRun> {
   const child = spawn(process.execPath, [fileURLToPath(main)], {
     env: { PATH: process.env.PATH, ...env },

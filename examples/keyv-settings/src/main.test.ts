@@ -1,7 +1,7 @@
 import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
 import { expect, test } from "vitest";
 
-test("a Keyv, a store over it and a client by URL share the settings in one file", async () => {
+test("a Keyv, a store that uses it and a client with the URL share the settings in one file", async () => {
   const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
   expect([code, errors]).toEqual([0, ""]);
   expect(lines).toEqual([

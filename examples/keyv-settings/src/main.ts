@@ -10,7 +10,7 @@ import { Keyv } from "keyv";
 const { env, firstLine, close } = await keysOrSimulator(process.env);
 console.log(firstLine);
 
-// In a service this would be ./data/babylon.db, the default file, or the file that your Keyv has already.
+// A service would use ./data/babylon.db, the default file, or the file of its own Keyv.
 const directory = mkdtempSync(join(tmpdir(), "babylon-keyv-"));
 const file = join(directory, "babylon.db");
 

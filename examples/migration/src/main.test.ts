@@ -1,7 +1,7 @@
 import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
 import { expect, test } from "vitest";
 
-test("the older class and the new call, over the same settings", async () => {
+test("the older class and the new client use the same settings", async () => {
   const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
   expect([code, errors]).toEqual([0, ""]);
   expect(lines[0]).toMatch(/simulator/);

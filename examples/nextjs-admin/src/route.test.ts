@@ -11,14 +11,14 @@ type NextRouteHandler = (
   context: { readonly params: Promise<{ path?: string[] }> },
 ) => Promise<Response>;
 
-test("the exports are route handlers, and nothing that the router does not know", () => {
+test("exports route handlers only", () => {
   expectTypeOf(route.GET).toExtend<NextRouteHandler>();
   expectTypeOf(route.PUT).toExtend<NextRouteHandler>();
   expectTypeOf(route.POST).toExtend<NextRouteHandler>();
   expect(Object.keys(route).sort()).toEqual(["GET", "POST", "PUT", "dynamic", "runtime"]);
 });
 
-test("without a token the routes stay shut, and the log says why", async () => {
+test("without a token the routes reject requests, and the reason is logged", async () => {
   const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   const reply = await route.GET(new Request("http://app.test/api/admin/ai-models"));
   expect(reply.status).toBe(500);
@@ -27,6 +27,6 @@ test("without a token the routes stay shut, and the log says why", async () => {
   logged.mockRestore();
 });
 
-test("it says where it belongs", () => {
+test("states its path in the application", () => {
   expect(readFileSync(new URL("../README.md", import.meta.url), "utf8")).toContain("[[...path]]/route.ts");
 });

@@ -2,7 +2,7 @@ import { createBabylonLLM } from "@babylon/llm";
 import { keysOrSimulator } from "@babylon-examples/keys-or-simulator";
 import { createAskHandler } from "./lib/create-ask-handler.ts";
 
-// What the router does with src/app/api/ask/route.ts, without Next.js: a request goes in, a response comes out.
+// Calls src/app/api/ask/route.ts with a request, as the router of Next.js does, without Next.js.
 const { env, firstLine, close } = await keysOrSimulator(process.env);
 console.log(firstLine);
 const llm = await createBabylonLLM({ env, settings: {} });

@@ -11,7 +11,7 @@ afterEach(() => vi.unstubAllEnvs());
 const ask = (body: unknown, signal?: AbortSignal): Request =>
   new Request("http://app.test/api/ask", { method: "POST", body: JSON.stringify(body), ...(signal && { signal }) });
 
-test("the exports are what the app router knows: a handler of its request, and two settings", () => {
+test("exports what the app router uses: a handler of its request, and two settings", () => {
   // Next.js docs, "route.js", version 16: the router's request extends the web's, and a context comes second.
   expectTypeOf(route.POST).toExtend<
     (request: Request & { readonly nextUrl: URL }, context: { readonly params: Promise<object> }) => Promise<Response>
@@ -30,7 +30,7 @@ test("the route streams an answer with keys and settings from the environment", 
   await (await getLLM()).close();
 });
 
-test("what goes wrong before the first word is a status, what goes wrong after it is no whole answer", async () => {
+test("a failure before the first text is a status, a failure after it breaks the body off", async () => {
   await using simulator = await startProviderSimulator();
   await using llm = await createBabylonLLM({ env: simulator.env, settings: {}, retry: { maxRetries: 0 } });
   const post = createAskHandler(async () => llm);
@@ -46,7 +46,7 @@ test("what goes wrong before the first word is a status, what goes wrong after i
   expect(await refused.json()).toMatchObject({ code: "no_provider" });
 });
 
-test("who leaves ends the call", async () => {
+test("a disconnect cancels the call", async () => {
   await using simulator = await startProviderSimulator();
   simulator.setFault("wandb", { kind: "stall" });
   await using llm = await createBabylonLLM({ env: simulator.env, settings: {} });

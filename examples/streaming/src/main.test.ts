@@ -1,7 +1,7 @@
 import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
 import { expect, test } from "vitest";
 
-test("a stream that breaks off starts again on the next provider, and ends whole", async () => {
+test("an interrupted stream restarts on the next provider and completes", async () => {
   const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
   expect([code, errors]).toEqual([0, ""]);
   expect(lines[0]).toMatch(/simulator/);

@@ -1,7 +1,7 @@
 import { runExample } from "@babylon-examples/keys-or-simulator/run-example";
 import { expect, test } from "vitest";
 
-test("an object of the shape, and one answer for each captain, in order", async () => {
+test("returns an object of the schema, and one element per captain, in order", async () => {
   const { code, lines, errors } = await runExample(new URL("./main.ts", import.meta.url));
   expect([code, errors]).toEqual([0, ""]);
   expect(lines[0]).toMatch(/simulator/);

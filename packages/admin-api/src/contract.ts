@@ -75,7 +75,7 @@ export interface ProviderOverview extends ProviderStanding {
 
 /** A model that can be chosen. */
 export interface ListedModel extends ModelInfo {
-  /** Whether the provider's live list holds it; `null` when there is no live list. */
+  /** Whether the provider's live list contains it; `null` if there is no live list. */
   readonly listed: boolean | null;
 }
 
@@ -105,7 +105,7 @@ export interface AdminData {
   /** ISO 8601. */
   readonly updatedAt: string | null;
   readonly updatedBy: string | null;
-  /** Whether a key is at hand, by provider id. */
+  /** Whether a key is available, by provider id. */
   readonly providers: Readonly<Record<string, boolean>>;
   /** What a call would try now, in order. */
   readonly chain: readonly PlannedLink[];

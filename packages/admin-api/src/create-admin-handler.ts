@@ -22,7 +22,7 @@ export interface AdminHandlerOptions {
   readonly settings: AdminSettings;
   /** The stored records of calls, for `/usage` and `/calls`. Default: none, and these routes are a 404. */
   readonly records?: AdminRecords | undefined;
-  /** Decides who may use the routes. There is no default: a page that is open to everyone has to say so. */
+  /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
   readonly basePath?: string | undefined;

@@ -6,7 +6,7 @@ const withPermissions = (permissions: readonly Permission[] | undefined) =>
   startAdmin({ authorize: () => ({ actor: "ana", permissions }) });
 
 describe("a visitor", () => {
-  test("may read and write by default", async () => {
+  test("has read and write permission by default", async () => {
     const { data } = withPermissions(undefined);
     expect((await data("GET")).permissions).toEqual(["read", "write"]);
     await data("PUT", "", { patch: { order: ["groq"] } });
@@ -16,7 +16,7 @@ describe("a visitor", () => {
     ["PUT", "", { patch: { order: ["groq"] } }],
     ["POST", "/rollback", { version: 0 }],
     ["POST", "/test", {}],
-  ])("without `write` is refused by %s %s, and nothing changes", async (method, below, body) => {
+  ])("without `write` is rejected by %s %s, and nothing changes", async (method, below, body) => {
     const { call, data, settings, providers } = withPermissions(["read"]);
     expect(await call(method, below, body)).toMatchObject({
       status: 403,
@@ -27,7 +27,7 @@ describe("a visitor", () => {
     expect(providers.every(({ calls }) => calls.length === 0)).toBe(true);
   });
 
-  test("without `read` sees nothing", async () => {
+  test("without `read` gets no data", async () => {
     const { call } = withPermissions(["content"]);
     for (const below of ["", "/history"]) {
       expect(await call("GET", below)).toMatchObject({ status: 403, reply: { code: "forbidden" } });

@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const store of stores.splice(0)) await store.close();
 });
 
-/** What a process of a later minor version has stored. */
+/** Settings that a process of a later minor version has stored. */
 const NEWER = {
   order: ["groq"],
   providers: { wandb: { enabled: true, tier: "gold" } },
@@ -49,7 +49,7 @@ async function start() {
 }
 
 describe("with settings of a later version", () => {
-  test("the page is shown, changed and rolled back, and nothing of them is lost", async () => {
+  test("the page is served, changed and rolled back without losing their fields", async () => {
     const { call, stored } = await start();
     const page = await call<AdminData>("GET");
     expect(page).toMatchObject({ success: true, data: { version: 1, settings: NEWER } });
@@ -69,7 +69,7 @@ describe("with settings of a later version", () => {
     expect(await call<HistoryData>("GET", "/history")).toMatchObject({ data: { entries: { length: 3 } } });
   });
 
-  test("whole settings may bring them back or leave them out, and are saved without touching them", async () => {
+  test("complete settings may contain or omit their fields, and are saved without changing them", async () => {
     const { call, stored } = await start();
     const echoed = { ...NEWER, order: ["wandb"] };
     expect(await call("PUT", "", { settings: echoed, expectedVersion: 1 })).toMatchObject({ success: true });
@@ -84,7 +84,7 @@ describe("with settings of a later version", () => {
     ["settings.budgets", { budgets: { daily: 5 } }],
     ["settings.providers.wandb.tier", { providers: { wandb: { tier: "none" } } }],
     ["settings.agents.a.budgte", { agents: { a: { provider: "groq", budgte: {} } } }],
-  ])("a field of the caller's own is refused by its path: %s", async (path, change) => {
+  ])("an unknown field of the caller is rejected with its path: %s", async (path, change) => {
     const { call, stored } = await start();
     const settings = { ...NEWER, ...change };
     const refusal = { code: "invalid_body", issues: [{ path, message: "unknown field" }] };
@@ -95,14 +95,14 @@ describe("with settings of a later version", () => {
     expect(await stored()).toEqual(NEWER);
   });
 
-  test("pending settings are tested as the page has them", async () => {
+  test("unsaved settings of the page are tested", async () => {
     const { call } = await start();
     const settings = { ...NEWER, order: ["wandb"] };
     expect(await call<TestData>("POST", "/test", { settings })).toMatchObject({ data: { provider: "wandb" } });
     expect(await call<TestData>("POST", "/test")).toMatchObject({ data: { provider: "groq" } });
   });
 
-  test("a draft that lost them changes nothing but what is known", () => {
+  test("a draft without their fields changes only known fields", () => {
     const draft = {
       order: null,
       providers: { wandb: { enabled: false } },
@@ -122,7 +122,7 @@ describe("with settings of a later version", () => {
 });
 
 test.each(["because\u202e", "be\u2028cause", "be\u200bcause"])(
-  "a reason that cannot be seen whole is refused: %j",
+  "a reason with invisible characters is rejected: %j",
   async (reason) => {
     const { call } = await start();
     expect(await call("PUT", "", { wandbModel: "m", reason })).toMatchObject({ issues: [{ path: "reason" }] });

@@ -18,7 +18,7 @@ describe("authorize", () => {
     expect(() => createAdminHandler({ llm, settings })).toThrow("authorize is required");
   });
 
-  test("runs before anything else, and its reply is the reply", async () => {
+  test("runs before everything else, and its response is returned", async () => {
     const seen: string[] = [];
     const { handler } = startAdmin({
       authorize(each) {
@@ -34,9 +34,9 @@ describe("authorize", () => {
 
   test.each([
     ["throws", () => Promise.reject(new Error(`broken ${KEYS.WANDB_API_KEY}`)), 500],
-    ["names nobody", () => ({ actor: "" }), 401],
+    ["returns an empty actor", () => ({ actor: "" }), 401],
     ["returns nothing", () => JSON.parse("null"), 401],
-  ])("one that %s lets nobody in", async (_, authorize, status) => {
+  ])("one that %s rejects every request", async (_, authorize, status) => {
     const { send } = startAdmin({ authorize });
     expect((await send(request("GET"))).status).toBe(status);
   });
@@ -70,11 +70,11 @@ describe("authorize", () => {
     expect((await settings.history()).map(({ by }) => by)).toEqual(["ben", "ana"]);
   });
 
-  test.each([[""], ["short"], [{}], [{ ana: "" }]])("%j is no token to guard anything with", (tokens) => {
+  test.each([[""], ["short"], [{}], [{ ana: "" }]])("%j is rejected as a token", (tokens) => {
     expect(() => authorizeBearer(tokens)).toThrow(TypeError);
   });
 
-  test("10,000 wrong tokens are 10,000 refusals, nothing is kept of them, and the right one still works", async () => {
+  test("10,000 wrong tokens are rejected without retaining memory, and the right one still works", async () => {
     const { handler } = startAdmin();
     setFlagsFromString("--expose-gc");
     const collectGarbage: unknown = runInNewContext("gc");
@@ -91,7 +91,7 @@ describe("authorize", () => {
     await batch(2_500);
     await batch(5_000);
     const last = await batch(7_500);
-    // 200 bytes kept of each would be 1.5 MB and more.
+    // 200 retained bytes for each would be 1.5 MB and more.
     expect(last - first).toBeLessThan(1_000_000);
     expect((await handler(request("GET"))).status).toBe(200);
   }, 30_000);
@@ -104,18 +104,18 @@ describe("writes from other sites", () => {
     ["another origin", {}, { origin: "https://evil.test" }, 403],
     ["no origin of a page", {}, { origin: "null" }, 403],
     ["its own origin", {}, { origin: "http://admin.test" }, 200],
-    ["the browser says cross-site", {}, { "sec-fetch-site": "cross-site", origin: "http://admin.test" }, 403],
-    ["the browser says same-site", {}, { "sec-fetch-site": "same-site" }, 403],
+    ["sec-fetch-site: cross-site", {}, { "sec-fetch-site": "cross-site", origin: "http://admin.test" }, 403],
+    ["sec-fetch-site: same-site", {}, { "sec-fetch-site": "same-site" }, 403],
     [
-      "the browser says same-origin, behind a proxy",
+      "sec-fetch-site: same-origin, behind a proxy",
       {},
       { "sec-fetch-site": "same-origin", origin: "https://outer.test" },
       200,
     ],
-    ["typed by the user", {}, { "sec-fetch-site": "none" }, 200],
+    ["sec-fetch-site: none", {}, { "sec-fetch-site": "none" }, 200],
     ["no browser", {}, {}, 200],
     ["an allowed origin", own, { origin: "https://admin.example.com", "sec-fetch-site": "same-origin" }, 200],
-    ["a name that points here", own, { origin: "http://admin.test", "sec-fetch-site": "same-origin" }, 403],
+    ["another host name of the server", own, { origin: "http://admin.test", "sec-fetch-site": "same-origin" }, 403],
   ])("%s", async (_, options, headers, status) => {
     expect((await startAdmin(options).send(put(headers))).status).toBe(status);
   });
@@ -125,7 +125,7 @@ describe("writes from other sites", () => {
     ["multipart/form-data; boundary=x", "--x--"],
     ["text/plain", '{"wandbModel":"m"}'],
     ["application/jsonp", '{"wandbModel":"m"}'],
-  ])("a form's %s is no JSON", async (type, body) => {
+  ])("a form's %s is not JSON", async (type, body) => {
     const { send, settings } = startAdmin();
     expect((await send(request("PUT", { "content-type": type }, body))).status).toBe(415);
     expect((await send(request("POST", { "content-type": type }, body, `${URL_BASE}/test`))).status).toBe(415);
@@ -133,21 +133,21 @@ describe("writes from other sites", () => {
     expect(settings.peek().version).toBe(0);
   });
 
-  test("a body without a type is no JSON either", async () => {
+  test("a body without a content type is not JSON", async () => {
     const bytes = new TextEncoder().encode('{"provider":"wandb"}');
     expect((await startAdmin().send(request("POST", {}, bytes, `${URL_BASE}/test`))).status).toBe(415);
   });
 });
 
 describe("bodies", () => {
-  test("over 64 KiB are refused, whatever their length is said to be", async () => {
+  test("over 64 KiB are rejected, whatever their content-length", async () => {
     const { send } = startAdmin();
     const large = JSON.stringify({ wandbModel: "x".repeat(64 * 1024) });
     expect((await send(request("PUT", JSON_TYPE, large))).status).toBe(413);
     expect((await send(request("PUT", { ...JSON_TYPE, "content-length": "99999999" }, "{}"))).status).toBe(413);
   });
 
-  test("without an end are left as soon as they are too large", async () => {
+  test("without an end are canceled as soon as they are too large", async () => {
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -179,18 +179,18 @@ describe("bodies", () => {
     ["a header in a model", '{"wandbModel":"m\\r\\nSet-Cookie: a=b"}'],
     ["a control character in a model", '{"patch":{"providers":{"groq":{"model":"m\\u0000"}}}}'],
     ["a control character in an agent", '{"patch":{"agents":{"a\\nb":{"provider":"groq"}}}}'],
-    ["an agent turned round", '{"patch":{"agents":{"a\\u202eb":{"provider":"groq"}}}}'],
+    ["an agent with a bidirectional control character", '{"patch":{"agents":{"a\\u202eb":{"provider":"groq"}}}}'],
     ["a zero-width character in a model", '{"patch":{"providers":{"groq":{"model":"m\\u200b1"}}}}'],
     ["a line separator in a reason", '{"patch":{},"reason":"a\\u2028b"}'],
-    ["a reason turned round", '{"patch":{},"reason":"a\\u202eb"}'],
+    ["a reason with a bidirectional control character", '{"patch":{},"reason":"a\\u202eb"}'],
     ["a malformed provider", '{"patch":{"providers":{"Groq!":{"enabled":true}}}}'],
-    ["an order with one twice", '{"patch":{"order":["groq","groq"]}}'],
-    ["a list for a patch", '{"patch":[]}'],
-    ["a list where a table stands", '{"patch":{"providers":[],"agents":[]}}'],
-    ["a list for one provider", '{"patch":{"providers":{"groq":[]}}}'],
-    ["settings with a list for a table", '{"settings":{"providers":[]},"expectedVersion":0}'],
+    ["an order with a duplicate", '{"patch":{"order":["groq","groq"]}}'],
+    ["a list as the patch", '{"patch":[]}'],
+    ["a list in place of an object", '{"patch":{"providers":[],"agents":[]}}'],
+    ["a list as the settings of one provider", '{"patch":{"providers":{"groq":[]}}}'],
+    ["settings with a list in place of an object", '{"settings":{"providers":[]},"expectedVersion":0}'],
     ["a negative version", '{"patch":{},"expectedVersion":-1}'],
-  ])("%s is a 400 that says where", async (_, body) => {
+  ])("%s is a 400 with the path", async (_, body) => {
     const { send, settings } = startAdmin();
     const { status, text } = await send(request("PUT", JSON_TYPE, body));
     expect(status).toBe(400);
@@ -208,7 +208,7 @@ test.each([
   ["GET", "/nothing", 404],
   ["GET", "/../../secret", 404],
   ["GET", "/toString", 404],
-])("%s %s is a %i in JSON", async (method, below, status) => {
+])("%s %s is a %i with a JSON body", async (method, below, status) => {
   const { send } = startAdmin();
   const reply = await send(request(method, {}, undefined, URL_BASE + below));
   expect(reply.status).toBe(status);
@@ -216,7 +216,7 @@ test.each([
   expect(reply.headers.get("cache-control")).toBe("no-store");
 });
 
-test("an unknown error is a plain 500 with an id that the log has too", async () => {
+test("an unknown error is a 500 without details, with an id that is also logged", async () => {
   const { call, settings, logged } = startAdmin();
   settings.fail = new Error(`password of redis://u:${KEYS.GROQ_API_KEY}@host`);
   const { status, reply } = await call("GET");
@@ -227,7 +227,7 @@ test("an unknown error is a plain 500 with an id that the log has too", async ()
   expect(JSON.stringify(logged)).not.toContain(KEYS.GROQ_API_KEY);
 });
 
-test("what a provider says about a key stays behind", async () => {
+test("a provider's message about a key is not passed on", async () => {
   const error = new LLMError({
     code: "auth",
     message: `Incorrect API key provided: ${KEYS.WANDB_API_KEY}. Authorization: Bearer ${KEYS.WANDB_API_KEY}`,

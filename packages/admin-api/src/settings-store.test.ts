@@ -14,12 +14,12 @@ afterEach(async () => {
 
 type Call = <T>(method: string, below?: string, body?: unknown) => Promise<AdminReply<T>>;
 
-/** The handler over a real settings store. */
+/** The handler with a real settings store. */
 async function start(): Promise<Call> {
   return startProcess({ url: "memory://" });
 }
 
-/** One process that serves the admin routes. @param beforePlan - runs before each plan that the routes ask for */
+/** One process that serves the admin routes. @param beforePlan - runs before each plan that the routes request */
 async function startProcess(options: SettingsStoreOptions, beforePlan?: () => Promise<void>): Promise<Call> {
   const settings = await createSettingsStore(options);
   stores.push(settings);
@@ -43,7 +43,7 @@ async function startProcess(options: SettingsStoreOptions, beforePlan?: () => Pr
   };
 }
 
-test("a store's changes, conflicts, history and undo, from the first version on", async () => {
+test("changes, conflicts, history and rollback of a store, from the first version on", async () => {
   const call = await start();
   expect(await call<AdminData>("GET")).toMatchObject({ data: { version: 0, updatedBy: null } });
 
@@ -62,7 +62,7 @@ test("a store's changes, conflicts, history and undo, from the first version on"
   });
 });
 
-test("an agent moves from one form of override to the other, and whole settings replace all", async () => {
+test("an agent changes from one form of override to the other, and complete settings replace all", async () => {
   const call = await start();
   await call("PUT", "", { patch: { agents: { a: { provider: "groq", model: "m" } } } });
   const moved = { provider: null, model: null, models: { wandb: "x" } };
@@ -74,7 +74,7 @@ test("an agent moves from one form of override to the other, and whole settings 
   expect(replaced.success && replaced.data.settings).toEqual(settings);
 });
 
-test("a change that changes nothing is no new version", async () => {
+test("a change without an effect makes no new version", async () => {
   const call = await start();
   await call("PUT", "", { wandbModel: "m" });
   expect(await call<SavedData>("PUT", "", { wandbModel: "m" })).toMatchObject({ success: true, data: { version: 1 } });
@@ -82,8 +82,8 @@ test("a change that changes nothing is no new version", async () => {
 
 test.each<[what: string, body: object, path: string]>([
   ["a patch", { patch: { agents: { a: { model: "x" } } } }, "agents.a"],
-  ["whole settings", { settings: { agents: { a: { model: "x" } } }, expectedVersion: 0 }, "settings.agents.a"],
-])("%s that would leave an agent in no valid form is refused", async (_, body, path) => {
+  ["complete settings", { settings: { agents: { a: { model: "x" } } }, expectedVersion: 0 }, "settings.agents.a"],
+])("%s that would make an agent invalid is rejected", async (_, body, path) => {
   const call = await start();
   expect(await call("PUT", "", body)).toMatchObject({
     code: "invalid_body",
@@ -93,7 +93,7 @@ test.each<[what: string, body: object, path: string]>([
   expect(await call<AdminData>("GET")).toMatchObject({ data: { version: 0 } });
 });
 
-test("changes of two processes that are harmless alone and harmful together: the second one is refused", async () => {
+test("of two processes' changes that are harmful only together, the second is rejected", async () => {
   const keyv = new Map();
   const [one, other] = await Promise.all([startProcess({ keyv }), startProcess({ keyv })]);
   const off = (id: string) => ({ patch: { providers: { [id]: { enabled: false } } } });
@@ -102,7 +102,7 @@ test("changes of two processes that are harmless alone and harmful together: the
   expect(replies).toContainEqual(expect.objectContaining({ code: "no_provider_left" }));
 });
 
-test("a change is checked again on what another process stored during the check, more often than a few times", async () => {
+test("a change is checked again after each change that another process stored during the check", async () => {
   const keyv = new Map();
   const other = await createSettingsStore({ keyv });
   stores.push(other);
@@ -126,7 +126,7 @@ test("a change reads the store once", async () => {
   expect(reads() - before).toBe(1);
 });
 
-test("the history can be asked for its latest entries", async () => {
+test("the history can be limited to its latest entries", async () => {
   const call = await start();
   for (const id of ["groq", "wandb", "groq"]) await call("PUT", "", { patch: { order: [id] } });
   const versions = async (query: string) => {

@@ -49,7 +49,7 @@ function pendingOf(patch: SettingsPatch): ReadonlyMap<string, string> {
 /** The page with its data: the state of the service, the chain, the providers, the agents, the history, and the unsaved changes. */
 export function AIModelsPage(props: AIModelsPageProps): ReactElement {
   const { data, readAt, failure, client, queries, refreshing, onRefresh, onSaved } = props;
-  // The server's clock, as far as the page knows it.
+  // The estimated time of the server's clock.
   const now = data.now + (Date.now() - readAt);
   const [change, setChange] = useState<SavedChange | null>(null);
   const [window, setWindow] = useState<WindowName>("last5Minutes");

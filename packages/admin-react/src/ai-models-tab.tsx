@@ -151,7 +151,7 @@ const Loading = (): ReactElement => (
 const isUnauthorized = (error: Error | null): boolean =>
   error !== null && toRequestFailure(error).kind === "unauthorized";
 
-/** Why there is no page at all. */
+/** The reason if there is no page. */
 function describeFirstFailure({ kind, message }: RequestFailure): Pick<MessageStateProps, "icon" | "title" | "text"> {
   if (kind === "offline") {
     return {

@@ -1,5 +1,5 @@
 /**
- * What the loop itself costs: calls to a provider that answers at once in memory, with breaker, limiter and recorder on and one
+ * Measures the cost of the loop itself: calls to a provider that answers at once in memory, with breaker, limiter and recorder on and one
  * long-lived signal shared by 200 calls at a time. CPU time of the process, best and median of ten rounds: `npx -y pnpm@10 bench:loop`.
  */
 import { createLLMClient, type ModelCapabilities, type Provider, type StreamPart, type Usage } from "../src/index.ts";
@@ -54,7 +54,7 @@ const instantProvider = (id: string): Provider => ({
   capabilities: () => capabilities,
   isConfigured: () => true,
   generate: async () => ({ text: "Hello.", reasoning: [], toolCalls: [], usage, ...end }),
-  // By hand, so that the provider costs next to nothing: an async generator would be a fifth of what is measured.
+  // Not an async generator, which would be a fifth of the measured time.
   stream: () => ({
     [Symbol.asyncIterator]() {
       const parts = PARTS.values();

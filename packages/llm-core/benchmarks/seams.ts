@@ -1,5 +1,5 @@
 /**
- * What the seams cost a call that uses none of them: everything that `generateText` does for observers, gates, pricer and router, alone
+ * Measures the cost of unused extension points for a call: everything that `generateText` does for observers, gates, pricer and router, alone
  * in a loop. Nanoseconds a call, best of ten rounds: `node packages/llm-core/benchmarks/seams.ts`. A JSON call takes about 100,000.
  */
 
@@ -21,7 +21,7 @@ const gates: readonly unknown[] = [];
 const settings = { order: null, providers: {}, agents: {} };
 const options = { prompt: "Hello?" };
 const unused = (): never => {
-  throw new TypeError("nobody looks at it");
+  throw new TypeError("unused error");
 };
 const attempt: Attempt = {
   number: 1,
@@ -49,13 +49,14 @@ function call(): void {
   const captured = observing.capture();
   const observed = observing.begin(unused, captured);
   routing.assign(settings, options, "c");
+  if (pricing.prepare() !== null) return;
   if (gates.length > 0) return;
   const seen = observed.attempt(unused);
   seen.run(() => {
     sent += 1;
   });
   pricing.costOf(attempt, null);
-  seen.end(attempt);
+  seen.end(attempt, unused);
   pricing.sum([attempt]);
   pricing.sum([attempt]);
 }

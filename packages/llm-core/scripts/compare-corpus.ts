@@ -12,15 +12,15 @@ import {
   readCase,
 } from "../src/structured/corpus/read-case.ts";
 
-// Runs the corpus of recorded answers through four readers and prints how each of them did:
-// `node packages/llm-core/scripts/compare-corpus.ts [--wrong]`, the latter with the cases in which a reader gave something wrong.
+// Runs the corpus of recorded answers through four readers and prints their results:
+// `node packages/llm-core/scripts/compare-corpus.ts [--wrong]`, the latter with the cases in which a reader returned a wrong value.
 
 type Reader = (one: CorpusCase, schema: JsonObject) => Promise<CorpusExpectation>;
 type Outcome = "right" | "refused" | "wrong";
 
 const FAILED: CorpusExpectation = { fails: "mismatch" };
 
-/** The schema of the whole answer: of the array, and of the member that the dialect asked for. */
+/** The schema of the whole answer: of the array, and of the member that the dialect requires. */
 function wholeSchema(one: CorpusCase, schema: JsonObject): JsonObject {
   const { $defs, ...own } = schema;
   const value = asksForElements(one) ? { type: "array", items: own } : own;
@@ -29,13 +29,13 @@ function wholeSchema(one: CorpusCase, schema: JsonObject): JsonObject {
   return { ...root, ...($defs === undefined ? {} : { $defs }) };
 }
 
-/** What a reader of whole values gave, as an expectation. */
+/** The result of a reader of complete values, as an expectation. */
 function toExpectation(one: CorpusCase, value: unknown): CorpusExpectation {
   const inner = one.wrap === undefined ? value : Reflect.get(Object(value), one.wrap);
   return asksForElements(one) && Array.isArray(inner) ? { items: inner } : { object: inner };
 }
 
-/** A reader that parses and then validates, as a caller would. */
+/** A reader that parses and then validates, like a caller. */
 function parsing(parse: (text: string) => unknown): Reader {
   return async (one, schema) => {
     try {
@@ -87,7 +87,7 @@ const readers: Readonly<Record<string, Reader>> = {
   "this library": readCase,
 };
 
-/** Right also covers a refusal where there was nothing to give; a part of a batch is refused when nothing of it is given. */
+/** A rejection is also right if there was no value; a part of a batch is rejected if none of it is returned. */
 function judge(expected: CorpusExpectation, got: CorpusExpectation): Outcome {
   if ("fails" in got) return "fails" in expected ? "right" : "refused";
   if ("items" in expected && "items" in got) return isDeepStrictEqual(expected.items, got.items) ? "right" : "wrong";

@@ -19,6 +19,18 @@ describe("close()", () => {
     expect(bed.records).toHaveLength(2);
   });
 
+  it("aborts a stream that is not read for drainMs, and no other", async () => {
+    const words = ["one ", "two ", "three ", "four"];
+    const bed = testBed({ a: { text: words, gapMs: 150 } }, { drainMs: 200 });
+    const abandoned = bed.llm.streamText(ask)[Symbol.asyncIterator]();
+    await bed.value(abandoned.next());
+    const read = collect(bed.llm.streamText(ask));
+    await bed.clock.advance(1);
+    await bed.value(bed.llm.close());
+    expect((await read).error).toBeNull();
+    expect(bed.records.map(({ outcome }) => outcome)).toEqual(["aborted", "success"]);
+  });
+
   it("rejects new calls with closed, without a request", async () => {
     const bed = testBed({ a: {} });
     const early = bed.llm.streamText(ask);

@@ -33,6 +33,7 @@ import { linkHealth } from "./run/read-health.ts";
 import { unlessInterrupted } from "./run/wait.ts";
 import { serviceStateOf } from "./status/service-state.ts";
 import type { ServiceStatus } from "./status/service-status.ts";
+import { createOpenStreams } from "./stream/open-streams.ts";
 import { createTextStream, type TextStream } from "./stream/text-stream.ts";
 import { createStructuredFunctions, type StructuredFunctions } from "./structured/structured-functions.ts";
 
@@ -75,7 +76,7 @@ export interface LLMClient extends StructuredFunctions, AsyncDisposable {
   revive(provider: string): void;
   /**
    * Rejects new calls, waits for those in flight, and then for the recorders, at most `drainMs`; a warning is logged with the number of
-   * deliveries that were not finished by then. Never rejects.
+   * deliveries that were not finished by then. A text stream that is not read for `drainMs` meanwhile is aborted. Never rejects.
    */
   close(): Promise<void>;
 }
@@ -93,6 +94,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   const stats = createCallStats(clock);
   const lostCalls = createLostCalls(clock, logger);
   const coalescing = createCoalescing();
+  const streams = createOpenStreams(clock);
   let openCalls = 0;
   let whenIdle: (() => void) | null = null;
   let closing: Promise<void> | null = null;
@@ -201,12 +203,15 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
           async run(watcher, onInterrupt) {
             const form = textForm(callOptions.transport ?? "auto");
             addInterruptionListener(session.call, onInterrupt);
+            const remove = streams.add(watcher, () => abortByReader(session.call));
             try {
               const served = await runSession(session, { form, watcher, onInterrupted });
               removeInterruptionListener(session.call, onInterrupt);
               return succeed(session, toResult(session, served));
             } catch (thrown) {
               throw fail(session, thrown);
+            } finally {
+              remove();
             }
           },
           abort: () => abortByReader(session.call),
@@ -256,8 +261,12 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     close() {
       closing ??= new Promise<void>((resolve) => {
         if (openCalls === 0) resolve();
-        else whenIdle = resolve;
+        else {
+          whenIdle = resolve;
+          streams.abortUnread(config.drainMs);
+        }
       }).then(() => {
+        streams.stop();
         lostCalls.close();
         return recording.drain();
       });

@@ -1,7 +1,15 @@
 export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./contract/attempt.ts";
 export type { AttemptAsk, AttemptGate, Permit, Refusal } from "./contract/attempt-gate.ts";
 export type { Breaker, BreakerTicket } from "./contract/breaker.ts";
-export type { AttemptStart, CallObserver, CallStart, ObservedAttempt, ObservedCall } from "./contract/call-observer.ts";
+export type {
+  AttemptAnswer,
+  AttemptStart,
+  CallObserver,
+  CallRestart,
+  CallStart,
+  ObservedAttempt,
+  ObservedCall,
+} from "./contract/call-observer.ts";
 export type {
   CallOptions,
   CallUnit,
@@ -41,7 +49,7 @@ export type {
 export type { AnswerBlock, FinishReason, ModelResponse, PartStream, StreamPart } from "./contract/model-answer.ts";
 export { OLDEST_NODE, oldNodeProblem, type RuntimeVersions, requireNode } from "./contract/node-version.ts";
 export type { ModelSource, Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./contract/plan.ts";
-export type { Pricer } from "./contract/pricer.ts";
+export type { LazyPricer, Pricer } from "./contract/pricer.ts";
 export {
   type AttemptContext,
   type AttemptReport,

@@ -34,7 +34,7 @@ it("calls the provider with the current environment", async () => {
 describe("fails", () => {
   it.each<[string, () => Provider, string, object]>([
     [
-      "for a provider that is none",
+      "for an unknown provider",
       () => lists(async () => []),
       "b",
       { code: "invalid_input", path: "provider", expected: "a provider of this client (a)" },
@@ -47,25 +47,25 @@ describe("fails", () => {
       { code: "no_provider", skipped: [{ provider: "a", reason: "no key: set A_API_KEY" }] },
     ],
     [
-      "with a key that cannot be right",
+      "with an invalid key",
       () => ({ ...mockProvider({ id: "a" }), configProblems: () => [{ path: "A_API_KEY", expected: "one line" }] }),
       "a",
       { code: "invalid_input", path: "A_API_KEY" },
     ],
     [
-      "as the provider fails",
+      "with the provider's error",
       () => lists(() => Promise.reject(failure("auth", { status: 401 })())),
       "a",
       { code: "auth", status: 401, provider: "a" },
     ],
     [
-      "when the adapter breaks",
+      "if the adapter rejects",
       () => lists(() => Promise.reject(new TypeError("x"))),
       "a",
       { code: "invalid_response", provider: "a" },
     ],
     [
-      "when the adapter breaks at once",
+      "if the adapter throws synchronously",
       () =>
         lists(() => {
           throw new TypeError("x");
@@ -81,7 +81,7 @@ describe("fails", () => {
   it.each<[string, ListModelsOptions, string]>([
     ["a limit that is not a number", { timeoutMs: Number.NaN }, "timeoutMs"],
     ["an unknown option", { timeout: 5 } as ListModelsOptions, "timeout"],
-    ["a signal that is none", { abortSignal: {} as AbortSignal }, "abortSignal"],
+    ["an invalid signal", { abortSignal: {} as AbortSignal }, "abortSignal"],
   ])("for %s", async (_, options, path) => {
     const bed = testBed({ a: lists(async () => []) });
     expect(await bed.error(bed.llm.listModels("a", options))).toMatchObject({ code: "invalid_input", path });

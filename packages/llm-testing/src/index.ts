@@ -14,6 +14,7 @@ export { type GateStep, type IssuedPermit, type ScriptedGate, scriptedGate } fro
 export { type MockCall, type MockProvider, type MockProviderOptions, mockProvider } from "./mock/mock-provider.ts";
 export type { MockStep } from "./mock/mock-step.ts";
 export type { Phrases } from "./simulator/answer/prose.ts";
+export type { AnswerUsage } from "./simulator/answer/simulated-request.ts";
 export { ABSURD_WAITS } from "./simulator/fault/absurd-waits.ts";
 export {
   type Fault,
@@ -24,7 +25,7 @@ export {
   WRONG_SHAPE_WAYS,
   type WrongShapeWay,
 } from "./simulator/fault/fault.ts";
-export { isWildWay, WILD_WAYS, type WildWay } from "./simulator/fault/wild.ts";
+export { isWildWay, WILD_WAYS, type WildFate, type WildWay, wildWaysOf } from "./simulator/fault/wild-ways.ts";
 export type { ModelLimits } from "./simulator/provider-wire.ts";
 export type { RecordedRequest, RequestOutcome } from "./simulator/server/request-log.ts";
 export type { SimulatorEnv } from "./simulator/server/simulated-keys.ts";

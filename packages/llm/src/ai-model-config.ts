@@ -18,7 +18,7 @@ export async function getWandbModel(): Promise<string | undefined> {
   return (await config()).getWandbModel();
 }
 
-/** Forgets the cached settings: the next read of the default store queries its backend. Does nothing if the store is not open. */
+/** Drops the cached settings: the next read of the default store queries its backend. Does nothing if the store is not open. */
 export function clearAIModelConfigCache(): void {
   invalidateDefaultStore();
 }

@@ -47,7 +47,7 @@ describe("provider selection", () => {
     expect(() => client(undefined, "bedrock")).toThrow(/forceProvider: expected one of wandb, groq, claude, openai/);
   });
 
-  it("a key given to the constructor is OpenAI's", async () => {
+  it("a key of the constructor is the key of OpenAI", async () => {
     const { OPENAI_API_KEY, OPENAI_BASE_URL } = simulator.env;
     const llm = new BabylonLLMClient(OPENAI_API_KEY, undefined, undefined, { env: { OPENAI_BASE_URL }, settings });
     expect(llm.getProvider()).toBe("openai");
@@ -63,7 +63,10 @@ describe("generateJSON", () => {
     expect(data).toEqual({ title: expect.any(String) });
     expect(simulator.requests.map(({ provider }) => provider)).toEqual(["wandb", "groq"]);
     const stats = llm.getStats();
-    expect(stats).toMatchObject({ calls: 1, attempts: 2, failedCalls: 0, totalCost: null });
+    expect(stats).toMatchObject({ calls: 1, attempts: 2, failedCalls: 0 });
+    // The first attempt was refused, and the second was priced by Groq's list.
+    expect(stats.totalCost).toBeGreaterThan(0);
+    expect([stats.leastCost, stats.mostCost]).toEqual([stats.totalCost, stats.totalCost]);
   });
 
   it("sums tokens of all calls; the sum is null if an attempt has unknown usage", async () => {
@@ -93,6 +96,13 @@ describe("generateJSON", () => {
     expect(priced.getStats()).toMatchObject({ totalCost: null, leastCost: 6, mostCost: 6 });
   });
 
+  it("has no costs with pricer: false", async () => {
+    const options = { env: { ...simulator.env }, settings, pricer: false } as const;
+    const unpriced = new BabylonLLMClient(undefined, undefined, undefined, options);
+    await unpriced.generateJSON("x", { required: ["a"] });
+    expect(unpriced.getStats()).toMatchObject({ calls: 1, totalCost: null, leastCost: null, mostCost: null });
+  });
+
   it("sends a model only to the provider that lists it", async () => {
     simulator.setFault("wandb", { kind: "status", status: 402 });
     const llm = client();
@@ -107,7 +117,7 @@ describe("generateJSON", () => {
     const other = client(undefined, undefined, { debug: nothing, info: nothing, warn: say, error: nothing });
     simulator.reset();
     simulator.clearFaults();
-    await other.generateJSON("x", { required: ["a"] }, { model: "nobody/knows-this" });
+    await other.generateJSON("x", { required: ["a"] }, { model: "unknown/model" });
     expect(simulator.requests[0]?.model).toBe("meta-llama/Llama-3.3-70B-Instruct");
     expect(warnings).toContain("no provider lists the requested model: each uses its own");
     await other.generateJSON("x", { required: ["a"] }, { model: "gpt-6-luna" });

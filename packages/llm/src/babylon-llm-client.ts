@@ -8,8 +8,8 @@ import {
   LLMError,
   type Logger,
   type Plan,
-  type Pricer,
   type Provider,
+  systemClock,
 } from "@babylon/llm-core";
 import { claude } from "@babylon/provider-claude";
 import { groq } from "@babylon/provider-groq";
@@ -17,6 +17,7 @@ import { openai } from "@babylon/provider-openai";
 import { wandb } from "@babylon/provider-wandb";
 import type { SettingsStore } from "@babylon/settings-store";
 import { type ClientStats, type ClientTotals, createClientStats } from "./client-stats.ts";
+import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultSettings, defaultStore } from "./default-settings.ts";
 import { fromRecordSchema, type RecordSchema } from "./record-schema.ts";
 
@@ -27,8 +28,8 @@ export interface BabylonLLMClientOptions {
   /** Default: the default store, opened at the first call. */
   readonly settings?: SettingsStore | undefined;
   readonly logger?: Logger | undefined;
-  /** Returns the cost of each attempt, for `getStats()`. Default: costs are unknown. */
-  readonly pricer?: Pricer | undefined;
+  /** Prices each attempt, for `getStats()`. Default: the vendors' price lists, loaded by the first call. `false`: no prices. */
+  readonly pricer?: PricerOption;
 }
 
 /** Options of {@link BabylonLLMClient.generateJSON}. */
@@ -82,7 +83,8 @@ export class BabylonLLMClient {
     if (forceProvider !== undefined && !IDS.includes(forceProvider)) {
       throw invalidInput("forceProvider", `one of ${IDS.join(", ")}`);
     }
-    const { env, logger, pricer } = options;
+    const { env, logger } = options;
+    const pricer = toPricer(options.pricer, { logger, now: () => systemClock.now() });
     const providers: Provider[] = [wandb(), groq(), claude(), openai({ apiKey: apiKey === "" ? undefined : apiKey })];
     this.#providers = providers;
     this.#store = options.settings;

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isLLMError } from "@babylon/llm-core";
-import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
+import { isLLMError, systemClock } from "@babylon/llm-core";
+import { fixedPricer, mockProvider, type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { createSettingsStore } from "@babylon/settings-store";
+import { createMetrics } from "@babylon/telemetry";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBabylonLLM } from "./create-babylon-llm.ts";
 
@@ -105,5 +106,83 @@ describe("keys", () => {
     expect(error.path).toBe(name);
     expect(JSON.stringify(error)).not.toContain(value);
     expect(simulator.requests).toEqual([]);
+  });
+});
+
+describe("metrics", () => {
+  const settings = { order: ["groq"] };
+
+  it("are created from their options, and count every call", async () => {
+    const recorded: string[] = [];
+    const recorders = [({ callId }: { callId: string }) => void recorded.push(callId)];
+    const llm = await createBabylonLLM({ env: simulator.env, settings, metrics: { agents: ["chat"] }, recorders });
+    await llm.generateText({ prompt: "x", agent: "chat", callId: "c1" });
+    await llm.close();
+    expect(recorded).toEqual(["c1"]);
+    expect(llm.metrics?.snapshot().attempts).toMatchObject([{ provider: "groq", agent: "chat" }]);
+  });
+
+  it("may be the caller's own", async () => {
+    const metrics = createMetrics();
+    const llm = await createBabylonLLM({ env: simulator.env, settings, metrics });
+    await llm.generateText({ prompt: "x" });
+    await llm.close();
+    expect(llm.metrics).toBe(metrics);
+    expect(metrics.snapshot().calls).toMatchObject([{ outcome: "success", count: 1 }]);
+  });
+
+  it("are none unless they are asked for, and their options are checked", async () => {
+    await using llm = await createBabylonLLM({ env: simulator.env, settings });
+    expect(llm.metrics).toBeNull();
+    const wrong = createBabylonLLM({ env: simulator.env, settings, metrics: { maxSeries: 1 } });
+    await expect(wrong).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("prices", () => {
+  it("the first call is priced by the list; so is a fallback, whose refused attempt costs nothing", async () => {
+    simulator.setFault("wandb", { kind: "status", status: 402 });
+    await using llm = await createBabylonLLM({ env: { ...simulator.env }, settings: {} });
+    const { cost, attempts } = await llm.generateText({ prompt: "x" });
+    expect(attempts.map(({ provider, cost }) => [provider, cost?.nanoUsd])).toEqual([
+      ["wandb", 0],
+      ["groq", expect.any(Number)],
+    ]);
+    expect(cost?.nanoUsd).toBeGreaterThan(0);
+    expect(cost).toMatchObject({ nanoUsd: attempts[1]?.cost?.nanoUsd, source: "list" });
+  });
+
+  it("every provider's default model has a price", async () => {
+    await using llm = await createBabylonLLM({ env: { ...simulator.env }, settings: {} });
+    for (const provider of ["wandb", "groq", "claude", "openai"]) {
+      for (const transport of ["json", "stream"] as const) {
+        const { cost } = await llm.generateText({ prompt: "x", provider, transport });
+        expect(cost?.nanoUsd, `${provider} ${transport}`).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("a pricer of the caller replaces the list, and false turns prices off", async () => {
+    const env = { ...simulator.env };
+    await using own = await createBabylonLLM({ env, settings: {}, pricer: fixedPricer(7) });
+    expect((await own.generateText({ prompt: "x" })).cost?.nanoUsd).toBe(7);
+    await using off = await createBabylonLLM({ env, settings: {}, pricer: false });
+    expect((await off.generateText({ prompt: "x" })).cost).toBeNull();
+  });
+
+  it("logs an old price list, and a model without a price once", async () => {
+    const lines: (readonly [message: string, fields: unknown])[] = [];
+    const log = (message: string, fields?: unknown): void => void lines.push([message, fields]);
+    const logger = { debug: () => {}, info: log, warn: log, error: log };
+    const clock = { ...systemClock, now: () => Date.parse("2036-01-01") };
+    const providers = [mockProvider({ id: "local" })];
+    await using llm = await createBabylonLLM({ env: {}, settings: {}, logger, clock, providers });
+    expect((await llm.generateText({ prompt: "x" })).cost?.nanoUsd).toBeNull();
+    await llm.generateText({ prompt: "x" });
+    const ofPrices = lines.filter(([message]) => /price|cost/.test(message));
+    expect(ofPrices).toEqual([
+      [expect.stringMatching(/^the price list was checked on \d{4}-\d{2}-\d{2}, more than 45 days ago/), undefined],
+      ["the cost of an attempt is not known", expect.objectContaining({ reason: "no-price", provider: "local" })],
+    ]);
   });
 });

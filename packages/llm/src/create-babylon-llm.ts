@@ -5,16 +5,20 @@ import {
   processEnv,
   requireNode,
   type SettingsSource,
+  systemClock,
 } from "@babylon/llm-core";
 import type { RecordStore } from "@babylon/record-store";
 import type { SettingsStore } from "@babylon/settings-store";
+import type { Metrics } from "@babylon/telemetry";
+import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
-import { openRecords, type RecordsOption } from "./open-records.ts";
+import { type MetricsOption, openMetrics } from "./open-metrics.ts";
+import { openRecords, type RecordsOption } from "./records/open-records.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
-  extends Omit<LLMClientOptions, "providers" | "settings"> {
+  extends Omit<LLMClientOptions, "providers" | "settings" | "pricer"> {
   /** Default: W&B, Groq, Claude and OpenAI, in this order. */
   readonly providers?: LLMClientOptions["providers"] | undefined;
   /**
@@ -27,6 +31,16 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * `BABYLON_RECORDS_URL`, else nowhere. A store opened here is closed with the client; your own is not.
    */
   readonly records?: RecordsOption;
+  /**
+   * Counts calls, attempts, tokens, costs and latency in this process: the options of `createMetrics` of `@babylon/telemetry`, or metrics of
+   * your own. Default: none.
+   */
+  readonly metrics?: MetricsOption | undefined;
+  /**
+   * Prices each attempt. Default: the vendors' price lists of `@babylon/prices`, loaded by the first call. For prices of your own, pass its
+   * `createPricer({ overrides, tenants })`. `false`: no prices; costs are `null`.
+   */
+  readonly pricer?: PricerOption;
 }
 
 /** The settings that go with an option: a store where one was opened, else what was given. */
@@ -41,6 +55,8 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
   readonly settings: S;
   /** `null`: calls are not recorded. */
   readonly records: RecordStore | null;
+  /** The metrics of the option `metrics`; `null`: none. */
+  readonly metrics: Metrics | null;
 }
 
 /**
@@ -52,15 +68,36 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
 ): Promise<BabylonLLM<SettingsOf<S>>> {
-  // The store comes before the client, which looks at this, too.
+  // The store is opened before the client is created, and needs this check, too.
   requireNode();
-  const { settings: given, records: recordsOption, providers = defaultProviders(), env, ...rest } = options;
+  const {
+    settings: given,
+    records: recordsOption,
+    providers = defaultProviders(),
+    env,
+    pricer,
+    metrics: counted,
+    ...rest
+  } = options;
+  const { logger, clock = systemClock } = rest;
+  const metrics = counted === undefined ? null : await openMetrics(counted);
   const { settings, close } = await openSettings(given, env ?? processEnv());
   const { records, close: closeRecords } = await openRecords(recordsOption, env ?? processEnv(), rest).catch(
     closeFirst(close),
   );
-  const recorders = records === null ? rest.recorders : [...(rest.recorders ?? []), records.recorder];
-  const client = createLLMClient({ ...rest, recorders, env, providers, settings });
+  const recorders = [
+    ...(rest.recorders ?? []),
+    ...(metrics === null ? [] : [metrics.recorder]),
+    ...(records === null ? [] : [records.recorder]),
+  ];
+  const client = createLLMClient({
+    ...rest,
+    env,
+    providers,
+    settings,
+    recorders,
+    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+  });
   const closeAll = async (): Promise<void> => {
     await client.close();
     await closeRecords();
@@ -71,6 +108,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     // What openSettings returns for the type of the option is what SettingsOf says.
     settings: settings as SettingsOf<S>,
     records,
+    metrics,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };

@@ -37,7 +37,7 @@ export async function closeDefaultStore(): Promise<void> {
   await store?.close();
 }
 
-/** Forgets the cached settings of the default store, if it is open: the next read queries its backend. */
+/** Drops the cached settings of the default store, if it is open: the next read queries its backend. */
 export function invalidateDefaultStore(): void {
   opened?.invalidate();
 }

@@ -18,10 +18,10 @@ function loadedBy(code: string): string[] {
 }
 
 const HEAVY =
-  /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|@redis|pg|valibot|jsonrepair|@streamparser|@cfworker)\/|packages\/record-store\//;
+  /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|@redis|pg|valibot|jsonrepair|@streamparser|@cfworker)\/|packages\/(?:prices|record-store|telemetry)\//;
 const here = JSON.stringify(new URL("./index.ts", import.meta.url).href);
 
-it("a client of four providers, with keys and settings, loads neither SDK nor store before the first call", () => {
+it("a client of four providers, with keys and settings, loads no SDK, no store and no prices before the first call", () => {
   const loaded = loadedBy(`
     const { createBabylonLLM } = await import(${here});
     const keys = Object.fromEntries(["WANDB", "GROQ", "ANTHROPIC", "OPENAI"].map((name) => [name + "_API_KEY", "k-1234567890"]));

@@ -15,7 +15,7 @@ const nothingToClose = async (): Promise<void> => {};
 
 /** Opens a store by URL; without one by `BABYLON_SETTINGS_URL`, else a SQLite file below the working directory. */
 export async function openStore(env: Env, url?: string): Promise<OpenedSettings<SettingsStore>> {
-  // Loaded here and not above: a client with settings of its own needs none of it.
+  // Imported lazily: a client with other settings does not need it.
   const { createSettingsStore } = await import("@babylon/settings-store");
   const settings = await createSettingsStore({ env, ...(url === undefined ? {} : { url }) });
   return { settings, close: () => settings.close() };

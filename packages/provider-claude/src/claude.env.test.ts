@@ -15,7 +15,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Everything the SDK reads from the environment (`@anthropic-ai/sdk` 1.12), each with a value that would be seen. */
+/** All variables that the SDK reads from the environment (`@anthropic-ai/sdk` 1.12), with values that a request would show. */
 const VARIABLES: Readonly<Record<string, string>> = {
   ANTHROPIC_API_KEY: LEAK,
   ANTHROPIC_AUTH_TOKEN: LEAK,
@@ -50,7 +50,7 @@ test("nothing of the process environment or of a profile on disk reaches the req
   );
   const provider = claude({ apiKey: KEY, baseURL: server.url });
 
-  // One that the SDK would warn of on the console by itself.
+  // The SDK would print a warning about this one to the console.
   await provider.generate({ ...REQUEST, model: "claude-sonnet-4-5" }, attemptContext());
   await provider.listModels?.(attemptContext());
 
@@ -68,15 +68,15 @@ test("nothing of the process environment or of a profile on disk reaches the req
   rmSync(directory, { recursive: true });
 });
 
-test("the process environment is not read in place of the one that was given", async () => {
+test("the process environment is not read if another one is passed", async () => {
   vi.stubEnv("ANTHROPIC_API_KEY", LEAK);
   expect(claude().isConfigured({})).toBe(false);
   expect(claude().configProblems?.({}, null)).toEqual([]);
 });
 
-test("the SDK makes no spans of its own, also where the application traces", async () => {
+test("the SDK creates no spans, also in an application with tracing", async () => {
   const getTracer = vi.fn();
-  // Where `@opentelemetry/api` keeps what an application has registered; it takes any minor version above its own.
+  // Where `@opentelemetry/api` stores the registered tracer; it accepts any minor version above its own.
   const registry = Symbol.for("opentelemetry.js.api.1");
   vi.stubGlobal(registry as unknown as string, { version: "1.999.0", trace: { getTracer } });
   const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));

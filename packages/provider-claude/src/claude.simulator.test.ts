@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { claude } from "./claude.ts";
 import { attemptContext, collect, REQUEST, rejection, textOf } from "./test-support/attempt-context.ts";
 
-/** The vendor, as strict as it is: each row below would be refused without a line of the mappers. */
+/** The simulator is as strict as the vendor: each row below would be rejected without a line of the mappers. */
 let simulator: ProviderSimulator;
 beforeAll(async () => {
   simulator = await startProviderSimulator({ limits: { claude: { "claude-haiku-4-5": { contextTokens: 200 } } } });
@@ -40,7 +40,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     request: { responseFormat: { type: "json-schema", name: "mood", schema: SCHEMA, strict: true } },
   },
   {
-    name: "a conversation that another vendor's model began",
+    name: "a conversation with turns of another vendor's model",
     request: {
       messages: [
         { role: "system", content: "Be brief." },
@@ -70,7 +70,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     },
   },
   {
-    name: "an image, a PDF and a text",
+    name: "an image, a PDF and a text file",
     request: {
       messages: [
         {
@@ -86,7 +86,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     },
   },
   {
-    name: "a prefill that ends in a blank, on a model that takes one",
+    name: "a prefill with trailing white space, on a model that supports prefill",
     request: {
       model: "claude-sonnet-4-5",
       messages: [
@@ -96,7 +96,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
     },
   },
   {
-    name: "marks for the prompt cache",
+    name: "cache control",
     request: {
       messages: [
         {
@@ -109,7 +109,7 @@ const ROWS: readonly { readonly name: string; readonly request: Partial<ModelReq
   },
 ];
 
-test.each(ROWS)("$name is taken, streamed and not", async ({ request }) => {
+test.each(ROWS)("$name is accepted, streamed and not", async ({ request }) => {
   const provider = claude();
   const whole = await provider.generate({ ...REQUEST, ...request }, context());
   const { parts, thrown } = await collect(provider.stream({ ...REQUEST, ...request }, context()));
@@ -123,7 +123,7 @@ test.each(ROWS)("$name is taken, streamed and not", async ({ request }) => {
   ]);
 });
 
-/** The message that core makes of an answer. */
+/** The message that core creates from an answer. */
 function messageOf(parts: readonly StreamPart[], model: string): Message {
   let text = "";
   let signature: string | undefined;
@@ -148,7 +148,7 @@ function messageOf(parts: readonly StreamPart[], model: string): Message {
   };
 }
 
-test("signed reasoning goes back as it came, through a round of tool calls", async () => {
+test("signed reasoning is sent back unchanged after a tool call", async () => {
   simulator.setFault(
     "claude",
     {
@@ -179,25 +179,25 @@ test("signed reasoning goes back as it came, through a round of tool calls", asy
 });
 
 test.each([
-  ["a model that there is none of", { model: "claude-3-5-sonnet-20241022" }, "model_not_found"],
+  ["an unknown model", { model: "claude-3-5-sonnet-20241022" }, "model_not_found"],
   ["a forced tool on Sonnet 5.5", { tools: TOOLS, toolChoice: "required" }, "invalid_request"],
   [
     "a prompt that is too long",
     { model: "claude-haiku-4-5", messages: [{ role: "user", content: "word ".repeat(500) }] },
     "context_length",
   ],
-] as const)("%s is refused with %s", async (_name, request, code) => {
+] as const)("%s is rejected with %s", async (_name, request, code) => {
   const error = await rejection(claude().generate({ ...REQUEST, ...request }, context()));
   expect(isLLMError(error) && error.code).toBe(code);
 });
 
-test("a wrong key is refused with auth", async () => {
+test("a wrong key is rejected with auth", async () => {
   const env = { ...simulator.env, ANTHROPIC_API_KEY: "sk-ant-wrong" };
   const error = await rejection(claude().generate(REQUEST, attemptContext({ env })));
   expect(isLLMError(error) && error.code).toBe("auth");
 });
 
-test("every model that is recommended is served", async () => {
+test("every recommended model is served", async () => {
   const provider = claude();
   const served = await provider.listModels?.(context());
   const ids = served?.map(({ id }) => id);

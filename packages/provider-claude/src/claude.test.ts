@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { claude } from "./claude.ts";
 import { attemptContext, collect, KEY, REQUEST, rejection, textOf } from "./test-support/attempt-context.ts";
 import { readFixture } from "./test-support/read-fixture.ts";
-import { thrownBy } from "./test-support/reply-source.ts";
+import { errorOf } from "./test-support/reply-source.ts";
 import { beginStream, sendJSON, serve } from "./test-support/serve.ts";
 
 const RATE_LIMITS = {
@@ -72,7 +72,7 @@ test("stream yields the parts and ends with finish", async () => {
   expect(context.heads).toMatchObject([{ status: 200, requestId: "req_s" }]);
 });
 
-test("a model that answers in more than ten minutes is not refused by the SDK", async () => {
+test("a model with answers of more than ten minutes is not rejected by the SDK", async () => {
   const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   const provider = claude({ apiKey: KEY, baseURL: server.url });
   const answer = await provider.generate({ ...REQUEST, maxOutputTokens: 128_000 }, attemptContext());
@@ -93,7 +93,7 @@ test("listModels reads all pages", async () => {
   expect(context.heads).toHaveLength(2);
 });
 
-test("a list of models that never ends is read for so long and no longer", async () => {
+test("an endless list of models is read up to a limit", async () => {
   const server = await serve((response) => sendJSON(response, 200, readFixture("models/page-1.json")));
   await claude({ apiKey: KEY, baseURL: server.url }).listModels?.(attemptContext());
   expect(server.received).toHaveLength(20);
@@ -132,7 +132,7 @@ test("a redirect is not followed", async () => {
   expect(other.received).toEqual([]);
 });
 
-test("no error holds the key, a secret header or the prompt, even where the vendor repeats them", async () => {
+test("no error contains the key, a secret header or the prompt, even if the vendor repeats them", async () => {
   const secret = "swordfish-of-the-proxy";
   const prompt = "The quick brown fox jumps over the lazy dog, twice.";
   const server = await serve((response) => {
@@ -145,14 +145,14 @@ test("no error holds the key, a secret header or the prompt, even where the vend
   );
   if (!isLLMError(error)) throw error;
   expect(error.message).toMatch(/^Claude answered 400: bad key \[redacted\]/);
-  for (const shown of [String(error), JSON.stringify(error), error.stack ?? ""]) {
-    expect(shown).not.toContain(KEY);
-    expect(shown).not.toContain(secret);
-    expect(shown).not.toContain("quick brown");
+  for (const output of [String(error), JSON.stringify(error), error.stack ?? ""]) {
+    expect(output).not.toContain(KEY);
+    expect(output).not.toContain(secret);
+    expect(output).not.toContain("quick brown");
   }
 });
 
-test("the key comes from the call, else the factory, else the environment, and with it the address", async () => {
+test("key and base URL are from the call, else the factory, else the environment", async () => {
   const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
   const env = { ANTHROPIC_API_KEY: "env-key", ANTHROPIC_BASE_URL: server.url };
   const credentials = { apiKey: "tenant-key" };
@@ -179,7 +179,7 @@ test("sends no request without a key", async () => {
   expect(String(error)).toContain("ANTHROPIC_API_KEY");
 });
 
-test("a fetch of one's own is used", async () => {
+test("a custom fetch is used", async () => {
   const seen: string[] = [];
   const provider = claude({
     apiKey: KEY,
@@ -193,15 +193,15 @@ test("a fetch of one's own is used", async () => {
 });
 
 test.each([
-  ["an option that there is none of", { modell: "x" }, "claude.modell"],
+  ["an unknown option", { modell: "x" }, "claude.modell"],
   ["an id with capitals", { id: "Claude" }, "claude.id"],
   ["a key with a line break", { apiKey: "a\nb" }, "claude.apiKey"],
-  ["a base URL that is none", { baseURL: "api.anthropic.com" }, "claude.baseURL"],
-  ["plain http to another machine", { baseURL: "http://example.com" }, "claude.baseURL"],
+  ["an invalid base URL", { baseURL: "api.anthropic.com" }, "claude.baseURL"],
+  ["plain http to another host", { baseURL: "http://example.com" }, "claude.baseURL"],
   ["headers that HTTP does not allow", { headers: { "x-one": "a\nb" } }, "claude.headers"],
-])("%s is refused by the factory", (_name, options, path) => {
-  // What a caller without types may pass.
-  const error = thrownBy(() => claude(options as Parameters<typeof claude>[0]));
+])("%s is rejected by the factory", (_name, options, path) => {
+  // As callers in plain JavaScript may pass it.
+  const error = errorOf(() => claude(options as Parameters<typeof claude>[0]));
   expect(isLLMError(error, "invalid_input") && error.path).toBe(path);
 });
 

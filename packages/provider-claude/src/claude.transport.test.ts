@@ -12,11 +12,11 @@ const WITHOUT_STOP = readFixture("streams/no-message-stop.txt");
 
 const provider = (server: TestServer) => claude({ apiKey: KEY, baseURL: server.url });
 
-/** Writes, and goes on when it has left the process. */
+/** Writes, and resolves when the data has left the process. */
 const write = (response: ServerResponse, data: string | Uint8Array): Promise<void> =>
   new Promise((resolve) => response.write(data, () => resolve()));
 
-/** Breaks the connection off, as a crash of the other side does. */
+/** Breaks the connection off, like a crash of the server. */
 function reset(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
@@ -43,7 +43,7 @@ const STREAMS: readonly Row[] = [
     finished: true,
   },
   {
-    name: "a clean end before a stop reason is no answer: no finish part",
+    name: "an end before a stop reason is an incomplete answer: no finish part",
     answer(response) {
       beginStream(response);
       response.end(CUT);
@@ -53,7 +53,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "an end without message_stop after a stop reason is whole",
+    name: "an end without message_stop after a stop reason is complete",
     answer(response) {
       beginStream(response);
       response.end(WITHOUT_STOP);
@@ -63,7 +63,7 @@ const STREAMS: readonly Row[] = [
     finished: true,
   },
   {
-    name: "a reset after the stop reason took nothing with it",
+    name: "a reset after the stop reason loses nothing",
     async answer(response) {
       beginStream(response);
       await write(response, WITHOUT_STOP);
@@ -84,7 +84,7 @@ const STREAMS: readonly Row[] = [
     finished: true,
   },
   {
-    name: "an event that the end cuts off is dropped",
+    name: "an incomplete event at the end is dropped",
     answer(response) {
       beginStream(response);
       response.end(CUT.trimEnd());
@@ -136,7 +136,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "nothing at all",
+    name: "an empty body",
     answer(response) {
       beginStream(response);
       response.end();
@@ -146,7 +146,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "a page",
+    name: "an HTML page",
     answer: (response) =>
       sendJSON(response, 200, readFixture("errors/502-cloudflare.txt"), { "content-type": "text/html" }),
     code: "invalid_response",
@@ -161,7 +161,7 @@ const STREAMS: readonly Row[] = [
     finished: false,
   },
   {
-    name: "a whole message instead of a stream",
+    name: "a complete message instead of a stream",
     answer: (response) => sendJSON(response, 200, readFixture("responses/text.json")),
     code: null,
     text: "The market leans towards yes.",
@@ -197,13 +197,13 @@ test.each([
     code: "network",
   },
   {
-    name: "a body cut off cleanly",
+    name: "a truncated body without a reset",
     answer: (r: ServerResponse) => sendJSON(r, 200, '{"type":"mess'),
     code: "truncated",
   },
   { name: "an empty body", answer: (r: ServerResponse) => sendJSON(r, 200, ""), code: "invalid_response" },
   {
-    name: "a page",
+    name: "an HTML page",
     answer: (r: ServerResponse) => sendJSON(r, 200, "<!DOCTYPE html><html></html>", { "content-type": "text/html" }),
     code: "invalid_response",
   },
@@ -213,7 +213,7 @@ test.each([
     code: "invalid_response",
   },
   {
-    name: "an error whose body is cut off by a reset",
+    name: "an error whose body is truncated by a reset",
     answer: async (response: ServerResponse) => {
       response.writeHead(529, { "content-length": "10000" });
       await write(response, '{"type":"error"');
@@ -251,7 +251,7 @@ test.each(abortCases)("an abort %s closes the socket and surfaces the reason", a
   const reason = new Error("enough");
   const server = await serve((response) => {
     answer(response);
-    // The reply is on its way; whatever of it arrives before the abort is fine.
+    // The reply is in flight; any part of it may arrive before the abort.
     setImmediate(() => controller.abort(reason));
   });
   const context = attemptContext({ signal: controller.signal });
@@ -285,20 +285,20 @@ test("an abort while the key is fetched surfaces the reason, without a request",
   expect(server.received).toEqual([]);
 });
 
-test("a signal that has aborted already sends nothing and asks for no key", async () => {
+test("with an aborted signal nothing is sent and no key is fetched", async () => {
   const server = await serve((response) => sendJSON(response, 200, readFixture("responses/text.json")));
-  const asked: string[] = [];
+  const fetched: string[] = [];
   const apiKey = () => {
-    asked.push("key");
+    fetched.push("key");
     return KEY;
   };
   const reason = new Error("enough");
   const context = attemptContext({ signal: AbortSignal.abort(reason) });
   expect(await rejection(claude({ apiKey, baseURL: server.url }).generate(REQUEST, context))).toBe(reason);
-  expect([...asked, ...server.received]).toEqual([]);
+  expect([...fetched, ...server.received]).toEqual([]);
 });
 
-test("leaving the stream closes the socket at once", async () => {
+test("closing the stream closes the socket at once", async () => {
   const server = await serve((response) => {
     beginStream(response).write(CUT);
   });
@@ -306,7 +306,7 @@ test("leaving the stream closes the socket at once", async () => {
   await server.abandoned;
 });
 
-test("after message_stop the body may end by itself, so that the connection can be used again", async () => {
+test("after message_stop the body may end, so that the connection can be reused", async () => {
   let cancelled = false;
   let end: () => void = () => {};
   const body = new ReadableStream<Uint8Array>({
@@ -338,7 +338,7 @@ test("removes all listeners from the signal", async () => {
     listeners -= 1;
     remove(...args);
   };
-  // The platform's fetch keeps one of its own until the signal is collected, so another stands in for it.
+  // The platform's fetch keeps a listener until the signal is garbage-collected, so a mock replaces it.
   const fetch = async () => new Response(TEXT, { headers: { "content-type": "text/event-stream" } });
   const { parts } = await collect(claude({ apiKey: KEY, fetch }).stream(REQUEST, attemptContext({ signal })));
   expect(parts.at(-1)?.type).toBe("finish");

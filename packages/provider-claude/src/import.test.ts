@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 
-/** Runs a module in a process of its own and returns what it printed. */
+/** Runs a module in a separate process and returns its output. */
 function run(source: string): string {
   return execFileSync(process.execPath, ["--input-type=module", "--eval", source], {
     cwd: new URL("..", import.meta.url),

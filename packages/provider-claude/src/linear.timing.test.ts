@@ -8,7 +8,7 @@ import { replySource } from "./test-support/reply-source.ts";
 
 const limits = { timeout: 60_000 };
 
-describe("a stream takes time in proportion to its length", limits, () => {
+describe("a stream takes time linear in its length", limits, () => {
   const start = (index: number, block: unknown) => ({ type: "content_block_start", index, content_block: block });
   const delta = (index: number, of: unknown) => ({ type: "content_block_delta", index, delta: of });
   const stop = (index: number) => ({ type: "content_block_stop", index });
@@ -31,7 +31,7 @@ describe("a stream takes time in proportion to its length", limits, () => {
   });
 });
 
-describe("whole replies take time in proportion to their length", limits, () => {
+describe("JSON replies take time linear in their length", limits, () => {
   it.each<[string, unknown]>([
     ["texts", { type: "text", text: "x" }],
     ["reasoning", { type: "thinking", thinking: "x", signature: "s" }],

@@ -6,7 +6,7 @@ test("the default model is known, recommended and not retired", () => {
   expect(RETIRED[DEFAULT_MODEL]).toBeUndefined();
 });
 
-test("every replacement is a model that is known and stays", () => {
+test("every replacement is a known model that is not retiring", () => {
   const ids = MODELS.map((model) => model.id);
   for (const [id, { retiredAt, replacement }] of Object.entries(RETIRED)) {
     expect(ids, id).toContain(replacement);
@@ -54,7 +54,7 @@ test.each([
   ["claude-sonnet-5-5", "between_tools"],
   ["claude-haiku-5-5", "disabled"],
   ["claude-opus-5-5", null],
-])("thinking of %s is turned off by %s", (model, expected) => {
+])("thinking of %s is disabled by %s", (model, expected) => {
   expect(thinkingOffOf(model)).toBe(expected);
   expect(capabilitiesOf(model).reasoningEffort.includes("none")).toBe(expected !== null);
 });

@@ -39,12 +39,12 @@ test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
   expect(JSON.stringify(error)).not.toContain('failed_generation":');
 });
 
-test("no fixture is left out", () => {
+test("every fixture is used", () => {
   const names = readdirSync(new URL("../fixtures/error", import.meta.url)).map((file) => file.replace(".json", ""));
   expect(names.toSorted()).toEqual(Object.keys(ERRORS).toSorted());
 });
 
-/** The body that goes out for a request. */
+/** The body that is sent for a request. */
 async function bodyOf(request: Partial<ModelRequest>, stream = false): Promise<Record<string, unknown>> {
   const bodies: Record<string, unknown>[] = [];
   const provider = groq({
@@ -64,7 +64,7 @@ async function bodyOf(request: Partial<ModelRequest>, stream = false): Promise<R
   return bodies[0] ?? {};
 }
 
-test("speaks Groq's dialect: the newer limit field, no stream options", async () => {
+test("uses Groq's fields: the newer token limit, no stream options", async () => {
   expect(await bodyOf({ maxOutputTokens: 5, reasoningEffort: "low" }, true)).toEqual({
     model: "openai/gpt-oss-120b",
     messages: [{ role: "user", content: "Hi" }],
@@ -74,7 +74,7 @@ test("speaks Groq's dialect: the newer limit field, no stream options", async ()
   });
 });
 
-test("asks Qwen to keep its reasoning out of the text", async () => {
+test("requests that Qwen separates its reasoning from the text", async () => {
   expect(await bodyOf({ model: "qwen/qwen3.8-27b" })).toMatchObject({ reasoning_format: "parsed" });
   expect(await bodyOf({})).not.toHaveProperty("reasoning_format");
 });
@@ -84,12 +84,12 @@ test.each([
   ["openai/gpt-oss-20b", true],
   ["qwen/qwen3.8-27b", true],
   ["openai/gpt-oss-safeguard-20b", false],
-])("a schema for %s goes out with strict %s", async (model, strict) => {
+])("a schema for %s is sent with strict %s", async (model, strict) => {
   const responseFormat = { type: "json-schema", name: "x", schema: { type: "object" }, strict: true } as const;
   expect(await bodyOf({ model, responseFormat })).toMatchObject({ response_format: { json_schema: { strict } } });
 });
 
-test("knows what each model can", () => {
+test("has the capabilities of each model", () => {
   const { capabilities, defaultModel } = groq();
   expect(capabilities(defaultModel)).toMatchObject({
     schema: ["strict", "loose", "json-mode", "tool", "prompt"],
@@ -104,7 +104,7 @@ test("knows what each model can", () => {
   expect(capabilities("llama-of-tomorrow").schema).toEqual(["json-mode", "tool", "prompt"]);
 });
 
-test("earlier reasoning goes back to models that reason", async () => {
+test("earlier reasoning is sent to reasoning models", async () => {
   const origin = { provider: "groq", model: "openai/gpt-oss-120b" };
   const { messages } = await bodyOf({
     messages: [
@@ -122,7 +122,7 @@ test("earlier reasoning goes back to models that reason", async () => {
   expect(messages).toMatchObject([{}, { role: "assistant", content: "Aye", reasoning: "hm" }, {}]);
 });
 
-test("is the provider of the design", () => {
+test("has the id, name and defaults of the chain", () => {
   expect(groq()).toMatchObject({
     id: "groq",
     name: "Groq",
@@ -138,7 +138,7 @@ test("is the provider of the design", () => {
   });
 });
 
-test("every retired id has a replacement that is served", () => {
+test("every retired id has a served replacement", () => {
   const { models, retired } = groq();
   const served = new Set(models.map(({ id }) => id));
   for (const [id, { replacement }] of Object.entries(retired)) {
@@ -150,6 +150,6 @@ test.each<[Record<string, unknown>, string]>([
   [{ modell: "x" }, "groq.modell"],
   [{ project: "x" }, "groq.project"],
   [{ apiKey: "" }, "groq.apiKey"],
-])("refuses %j", (options, path) => {
+])("rejects %j", (options, path) => {
   expect(() => groq(options)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
 });

@@ -19,7 +19,7 @@ const NO_HEADERS = new Headers();
 const fill = (unit: string, size: number, before = "", after = ""): string =>
   before + unit.repeat(Math.ceil(size / unit.length)) + after;
 
-/** What error bodies repeat, and what they begin and end with. */
+/** The repeated text of error bodies, with prefix and suffix. */
 const texts: readonly (readonly [unit: string, before?: string, after?: string])[] = [
   ["model "],
   ["lorem ipsum "],
@@ -59,7 +59,7 @@ const parsers: readonly (readonly [name: string, parse: (text: string) => unknow
   ["parseRetryAfter of a text", (text) => parseRetryAfter(NO_HEADERS, vendorMessage(undefined, text), 0)],
   ["replyError of a text", (text) => errorOf({ body: undefined, text })],
   ["replyError of a message", (text) => errorOf({ body: { error: { message: text } }, text })],
-  ["parseResponseJSON", (text) => thrownBy(() => parseResponseJSON(text, { status: 200, headers: NO_HEADERS }, facts))],
+  ["parseResponseJSON", (text) => caught(() => parseResponseJSON(text, { status: 200, headers: NO_HEADERS }, facts))],
 ];
 
 function errorOf({ body, text }: Pick<ErrorReply, "body" | "text">): unknown {
@@ -67,7 +67,7 @@ function errorOf({ body, text }: Pick<ErrorReply, "body" | "text">): unknown {
   return replyError({ status: 400, headers: NO_HEADERS, body, text }, () => null, withPrompt, 0);
 }
 
-function thrownBy(run: () => unknown): unknown {
+function caught(run: () => unknown): unknown {
   try {
     return run();
   } catch (thrown) {
@@ -75,7 +75,7 @@ function thrownBy(run: () => unknown): unknown {
   }
 }
 
-describe.each(parsers)("%s takes time in proportion to its text", { timeout: 60_000 }, (_, parse) => {
+describe.each(parsers)("%s takes time linear in its text", { timeout: 60_000 }, (_, parse) => {
   const cases = texts.map(
     ([unit, before = "", after = ""]) => [`${before}${unit}…${after}`, unit, before, after] as const,
   );
@@ -99,7 +99,7 @@ test.each<[string, (size: number) => unknown]>([
   expect(message.length).toBe(4_096);
 });
 
-describe("the beginning of JSON takes time in proportion to its length", { timeout: 60_000 }, () => {
+describe("parsing the start of JSON takes time linear in its length", { timeout: 60_000 }, () => {
   it.each([
     ["open arrays", "[", ""],
     ["open objects", '{"a":', ""],
@@ -113,13 +113,13 @@ describe("the beginning of JSON takes time in proportion to its length", { timeo
         const text = fill(unit, size - before.length, before);
         return () => parseStart(text);
       },
-      // It is given 64 KB at most; for arrays that are nested so deep the platform's parser alone takes as long.
+      // The maximum is 64 KB; for arrays with such nesting JSON.parse alone takes as long.
       { sizes: [50_000, 100_000, 200_000, 400_000, 800_000], msPerMillion: 400 },
     );
   });
 });
 
-describe("events take time in proportion to the stream", { timeout: 60_000 }, () => {
+describe("events take time linear in the length of the stream", { timeout: 60_000 }, () => {
   it.each([
     ["one long line", "x", "data: ", "\n\n"],
     ["many lines of data", "data: x\n", "", "\n"],
@@ -128,7 +128,7 @@ describe("events take time in proportion to the stream", { timeout: 60_000 }, ()
     ["empty lines", "\n", "data: x\n", ""],
     ["comments", ": x\n", "", "\n"],
     ["fields without a colon", "data\n", "", "\n"],
-  ])("%s, in pieces of seven characters", async (_, unit, before, after) => {
+  ])("%s, in chunks of seven characters", async (_, unit, before, after) => {
     await expectLinear((size) => {
       const text = fill(unit, size, before, after);
       return () => {
@@ -142,7 +142,7 @@ describe("events take time in proportion to the stream", { timeout: 60_000 }, ()
     });
   });
 
-  it("a text template that is learnt and missed in turn", async () => {
+  it("a text template that alternately matches and fails", async () => {
     await expectLinear((size) => {
       const events = Array.from(
         { length: size / 50 },

@@ -18,6 +18,13 @@ export function numberField(value: unknown, name: string): number | null {
   return typeof field === "number" && Number.isFinite(field) ? field : null;
 }
 
+/** The field `index` as a whole number from 0, which some gateways send as a string; `null` if it is absent or anything else. */
+export function indexField(value: unknown): number | null {
+  const text = stringField(value, "index");
+  const index = text === null ? numberField(value, "index") : Number(text);
+  return index !== null && Number.isInteger(index) && index >= 0 ? index : null;
+}
+
 const NONE: readonly unknown[] = Object.freeze([]);
 
 /** A field that is an array; otherwise an empty array. */

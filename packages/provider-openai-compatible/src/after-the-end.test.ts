@@ -36,7 +36,7 @@ beforeEach(() => {
 const client = () =>
   createLLMClient({ providers: [openaiCompatible({ id: "acme", name: "Acme", baseURL, model: "m" })], env: {} });
 
-/** Comments as long as the connection is open. */
+/** Sends comments while the connection is open. */
 function ping(response: ServerResponse): void {
   const timer = setInterval(() => response.write(": ping\n\n"), 50);
   response.on("close", () => clearInterval(timer));
@@ -45,24 +45,24 @@ function ping(response: ServerResponse): void {
 it.each<[string, Timeouts, (response: ServerResponse) => void]>([
   ["a connection that stays open", {}, (response) => void response.write(TEXT + STOP + USAGE)],
   [
-    "one that stays open and pings",
+    "a connection that stays open with comments",
     {},
     (response) => {
       response.write(TEXT + STOP + USAGE);
       ping(response);
     },
   ],
-  ["the limit of silence", { idleMs: 150 }, (response) => void response.write(TEXT + STOP)],
-  ["the limit of the call", { totalMs: 300 }, (response) => void response.write(TEXT + STOP)],
+  ["idleMs", { idleMs: 150 }, (response) => void response.write(TEXT + STOP)],
+  ["the deadline of the call", { totalMs: 300 }, (response) => void response.write(TEXT + STOP)],
   [
     "a reset",
     {},
     (response) => response.write(TEXT + STOP, () => setImmediate(() => response.socket?.resetAndDestroy())),
   ],
-  ["an event that is cut off", {}, (response) => void response.end(`${TEXT}${STOP}data: {"usage":{"promp`)],
+  ["a truncated event", {}, (response) => void response.end(`${TEXT}${STOP}data: {"usage":{"promp`)],
   ["garbage", {}, (response) => void response.end(`${TEXT}${STOP}data: {"usage":{"promp\n\ndata: oops\n\n`)],
-  ["the missing end of the last line", {}, (response) => void response.end(TEXT + STOP.trimEnd())],
-])("an answer that is whole is not lost for %s, and nobody is asked twice", async (_, timeouts, play) => {
+  ["a missing line end", {}, (response) => void response.end(TEXT + STOP.trimEnd())],
+])("a complete answer is not lost because of %s, and no second request is sent", async (_, timeouts, play) => {
   answer = play;
   await using llm = client();
   const result = await llm.generateText({ prompt: "x", timeouts });
@@ -74,7 +74,7 @@ it.each<[string, Timeouts, (response: ServerResponse) => void]>([
   expect(requests).toBe(2);
 });
 
-it("an answer that went on after its end is not whole when its time is over", async () => {
+it("an answer that continued after its end is not complete at the deadline", async () => {
   answer = (response) => void response.write(TEXT + STOP + TEXT);
   await using llm = client();
   const error: unknown = await llm
@@ -83,7 +83,7 @@ it("an answer that went on after its end is not whole when its time is over", as
   expect(isLLMError(error, "deadline")).toBe(true);
 });
 
-it("usage that comes a while after the end is still read", async () => {
+it("usage that arrives after the end is read", async () => {
   answer = (response) => {
     response.write(TEXT + STOP);
     const timer = setTimeout(() => response.end(USAGE), 100);

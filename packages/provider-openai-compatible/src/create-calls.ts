@@ -19,9 +19,15 @@ export interface CallsOptions extends Pick<CompatibleFactoryOptions, "client" | 
   readonly id: string;
 }
 
-/** With `reasoningEffort: "none"` a model does not write a closing tag, so a missing opening tag is not assumed. */
-const wireFor = (wire: ModelWire, request: ModelRequest | null): ModelWire =>
-  wire.thinkTags === true && request?.reasoningEffort === "none" ? { ...wire, thinkTags: "opened" } : wire;
+/**
+ * Whether a missing opening tag is assumed for this request. With `reasoningEffort: "none"` a model does not write a closing tag; and the text
+ * of a model that may not reason is not held back from a reader.
+ */
+function wireFor(wire: ModelWire, request: ModelRequest | null, isLive: boolean): ModelWire {
+  if (wire.thinkTags === false) return wire;
+  const isOpened = request?.reasoningEffort === "none" || (wire.thinkTags === "unsure" && isLive);
+  return isOpened || wire.thinkTags === "unsure" ? { ...wire, thinkTags: isOpened ? "opened" : true } : wire;
+}
 
 const requestsSeveral = (request: ModelRequest | null): boolean => Number(request?.providerOptions?.body?.n ?? 1) > 1;
 
@@ -53,7 +59,12 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
     regionOf: (baseURL) => vendor.regionOf?.(baseURL) ?? null,
     toSource(reply, { request }) {
       const { wire } = traitsOf(request?.model ?? vendor.defaultModel);
-      return { ...reply, wire: wireFor(wire, request), classify, multipleAnswers: requestsSeveral(request) };
+      return {
+        ...reply,
+        wire: wireFor(wire, request, reply.isLive),
+        classify,
+        multipleAnswers: requestsSeveral(request),
+      };
     },
   });
 

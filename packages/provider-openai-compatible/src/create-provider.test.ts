@@ -49,7 +49,7 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(created.address() as AddressInfo).port}/v1`;
 }
 
-/** A server that answers every request alike and remembers them. */
+/** A server that answers every request in the same way and records them. */
 async function serve(
   status: number,
   headers: Record<string, string>,
@@ -142,7 +142,7 @@ test("a stream is read from the socket", async () => {
   expect(seen[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } });
 });
 
-test("nothing of the SDK's environment reaches anyone", async () => {
+test("the environment variables of the SDK have no effect", async () => {
   const { url, seen } = await serve(200, JSON_TYPE, readFixture("response/openai-text.json"));
   const variables: Record<string, string> = {
     OPENAI_API_KEY: "sk-of-openai",
@@ -169,7 +169,7 @@ test("nothing of the SDK's environment reaches anyone", async () => {
   expect(JSON.stringify(seen)).not.toContain("of-openai");
 });
 
-test("key and place come from the environment of each call, or from its credentials", async () => {
+test("key and base URL are from the environment or the credentials of each call", async () => {
   const { url, seen } = await serve(200, JSON_TYPE, readFixture("response/openai-text.json"));
   const provider = createProvider(VENDOR, {});
   await Promise.all([
@@ -193,20 +193,20 @@ test("key and place come from the environment of each call, or from its credenti
 
 test("calls a key function for each request", async () => {
   const { url, seen } = await serve(200, JSON_TYPE, readFixture("response/openai-text.json"));
-  let asked = 0;
-  const provider = acme(url, { apiKey: async () => `key-${++asked}` });
+  let calls = 0;
+  const provider = acme(url, { apiKey: async () => `key-${++calls}` });
   await provider.generate(REQUEST, attemptContext());
   await provider.generate(REQUEST, attemptContext());
   expect(seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer key-1", "Bearer key-2"]);
 });
 
 test.each<[string, Record<string, string>, { apiKey: string; baseURL?: string } | null, string]>([
-  ["a key with a newline", { ACME_API_KEY: "a\nb" }, null, "ACME_API_KEY"],
-  ["a base URL that is none", { ACME_API_KEY: "k", ACME_BASE_URL: "nowhere" }, null, "ACME_BASE_URL"],
-  ["plain http elsewhere", { ACME_API_KEY: "k", ACME_BASE_URL: "http://far.test" }, null, "ACME_BASE_URL"],
-  ["a tenant's bad key", { ACME_API_KEY: "k" }, { apiKey: "a b" }, "credentials.acme.apiKey"],
+  ["a key with a line break", { ACME_API_KEY: "a\nb" }, null, "ACME_API_KEY"],
+  ["an invalid base URL", { ACME_API_KEY: "k", ACME_BASE_URL: "nowhere" }, null, "ACME_BASE_URL"],
+  ["plain http to another host", { ACME_API_KEY: "k", ACME_BASE_URL: "http://far.test" }, null, "ACME_BASE_URL"],
+  ["a tenant's invalid key", { ACME_API_KEY: "k" }, { apiKey: "a b" }, "credentials.acme.apiKey"],
   ["the vendor's own variable", { ACME_API_KEY: "k", ACME_PROJECT: "bad" }, null, "ACME_PROJECT"],
-])("%s is invalid_input before any request, and seen by configProblems", async (_, env, credentials, path) => {
+])("%s is invalid_input before any request, and reported by configProblems", async (_, env, credentials, path) => {
   const provider = createProvider(VENDOR, { fetch: () => Promise.reject(new Error("a request was made")) });
   expect(provider.configProblems?.(env, credentials).map((problem) => problem.path)).toEqual([path]);
   const error = await failureOf(provider.generate(REQUEST, attemptContext({ env, credentials })));
@@ -307,7 +307,7 @@ test("breaking out of a stream closes the socket", async () => {
   await closed;
 });
 
-test("a signal that has aborted before sends nothing, also while the key is being fetched", async () => {
+test("with an aborted signal nothing is sent, also during loading of the key", async () => {
   const { url, seen } = await serve(200, JSON_TYPE, "{}");
   const reason = new Error("before");
   const signal = AbortSignal.abort(reason);

@@ -6,7 +6,7 @@ import { openaiCompatible } from "./index.ts";
 
 const TOTAL_MS = 1_500;
 
-/** Takes connections and requests, and says nothing; in a thread of its own, so that it takes no time of the client's. */
+/** Accepts connections and requests and never responds; in a separate thread, so that it does not use the client's time. */
 const SILENT_SERVER = `
   const { parentPort } = require("node:worker_threads");
   const server = require("node:net").createServer((socket) => void socket.on("error", () => {}).resume());
@@ -27,7 +27,7 @@ afterAll(async () => {
 const provider = (id: string) =>
   openaiCompatible({ id, name: id, baseURL, apiKey: `key-of-${id}-0123456789`, model: id });
 
-/** Makes so many calls at once on two silent links. How late the last one ended, milliseconds. */
+/** Makes a number of concurrent calls on two silent links. Returns how late the last one ended, in milliseconds. */
 async function latest(calls: number, maxConcurrency: number | undefined): Promise<number> {
   await using llm = createLLMClient({
     providers: [provider("a"), provider("b")],
@@ -47,7 +47,7 @@ async function latest(calls: number, maxConcurrency: number | undefined): Promis
   return Math.max(...lateMs);
 }
 
-// The limits are those of two cores with nothing else on them.
+// The limits are for two idle cores.
 it.each([
   [1_000, undefined, 100],
   [10_000, undefined, 1_000],

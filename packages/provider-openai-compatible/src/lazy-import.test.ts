@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const run = promisify(execFile);
 
-/** Loads the package in a process of its own, makes a provider, then makes a first request; tells when the SDK was loaded. */
+/** Loads the package in a separate process, creates a provider and sends a first request; reports when the SDK was loaded. */
 const SCRIPT = `
   import { registerHooks } from "node:module";
   let loaded = 0;

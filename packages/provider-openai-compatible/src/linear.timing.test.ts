@@ -28,7 +28,7 @@ function map(events: readonly string[]): number {
   return parts;
 }
 
-describe("a stream takes time in proportion to its length", limits, () => {
+describe("a stream takes time linear in its length", limits, () => {
   const call = (at: number, id: string | null, index: number | null) => ({
     ...(index === null ? {} : { index }),
     ...(id === null ? {} : { id }),
@@ -37,12 +37,12 @@ describe("a stream takes time in proportion to its length", limits, () => {
   it.each<[string, (at: number) => unknown]>([
     ["texts", (at) => ({ content: `word ${at}` })],
     ["reasoning", (at) => ({ reasoning: `word ${at}` })],
-    ["blanks before anything", () => ({ content: " " })],
-    ["tool calls with numbers", (at) => ({ tool_calls: [call(at, `c${at}`, at)] })],
-    ["tool calls without numbers", (at) => ({ tool_calls: [call(at, `c${at}`, null)] })],
-    ["tool calls that are all number 0", (at) => ({ tool_calls: [call(at, `c${at}`, 0)] })],
+    ["leading white space", () => ({ content: " " })],
+    ["tool calls with an index", (at) => ({ tool_calls: [call(at, `c${at}`, at)] })],
+    ["tool calls without an index", (at) => ({ tool_calls: [call(at, `c${at}`, null)] })],
+    ["tool calls that all have index 0", (at) => ({ tool_calls: [call(at, `c${at}`, 0)] })],
     ["one tool call", (at) => ({ tool_calls: [call(at, null, 0)] })],
-    ["tool calls in pieces that come back", (at) => ({ tool_calls: [call(at, `c${at % 100}`, 0)] })],
+    ["tool calls in alternating chunks", (at) => ({ tool_calls: [call(at, `c${at % 100}`, 0)] })],
   ])("%s", async (_, deltaOf) => {
     await expectLinear((size) => {
       const events = Array.from({ length: size / 100 }, (_, at) => event(deltaOf(at)));
@@ -59,12 +59,12 @@ describe("a stream takes time in proportion to its length", limits, () => {
   });
 });
 
-test("an event of 200,000 tool calls is read whole", limits, () => {
+test("an event with 200,000 tool calls is read completely", limits, () => {
   const calls = Array.from({ length: 200_000 }, (_, index) => ({ index, function: { name: "f", arguments: "{}" } }));
   expect(map([event({ tool_calls: calls })])).toBe(200_000);
 });
 
-test("pieces of a call are found by number and id, also among calls of one number", () => {
+test("chunks of a call are matched by index and id, also among calls with the same index", () => {
   const mapper = createEventMapper(source);
   const indexOf = (call: { index?: number; id?: string }, name?: string): unknown =>
     mapper
@@ -82,16 +82,16 @@ test("pieces of a call are found by number and id, also among calls of one numbe
   expect(indexOf({ id: "c" })).toEqual([3]);
 });
 
-describe("telling reasoning from text takes time in proportion to both", limits, () => {
+describe("separating reasoning from text takes time linear in both", limits, () => {
   it.each([
     ["text", "word ", ""],
-    ["blanks before", " ", ""],
-    ["blanks inside", " ", "<think>x"],
-    ["blanks at the start of reasoning", " ", "<think>"],
-    ["blanks after", " ", "<think>x</think>"],
+    ["white space before", " ", ""],
+    ["white space inside", " ", "<think>x"],
+    ["white space at the start of reasoning", " ", "<think>"],
+    ["white space after", " ", "<think>x</think>"],
     ["half tags", "</thin", "<think>"],
     ["brackets", "<", "<think>"],
-  ])("%s, in pieces of three characters", async (_, unit, before) => {
+  ])("%s, in chunks of three characters", async (_, unit, before) => {
     await expectLinear((size) => {
       const text = before + unit.repeat(size / unit.length);
       return () => {
@@ -103,7 +103,7 @@ describe("telling reasoning from text takes time in proportion to both", limits,
   });
 });
 
-describe("whole replies take time in proportion to their length", limits, () => {
+describe("JSON replies take time linear in their length", limits, () => {
   const reply = (message: unknown) => JSON.stringify({ id: "x", choices: [{ message, finish_reason: "stop" }] });
   it.each<[string, (size: number) => string]>([
     ["text", (size) => reply({ content: "word ".repeat(size / 5) })],

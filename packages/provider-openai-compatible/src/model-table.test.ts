@@ -35,7 +35,7 @@ test("a row overrides only the traits that it names", () => {
   expect(table.traitsOf("wandb-artifact:///t/p/n:v1")).toBe(PLAIN_TRAITS);
 });
 
-test("the base may depend on the model's name", () => {
+test("the base traits may depend on the model's name", () => {
   const noTools = { ...PLAIN_TRAITS, capabilities: { ...PLAIN_TRAITS.capabilities, tools: false } };
   const table = createModelTable((model) => (model.startsWith("old") ? noTools : PLAIN_TRAITS), [{ id: "old-1" }]);
   expect(["old-1", "old-2", "new"].map((model) => table.traitsOf(model).capabilities.tools)).toEqual([

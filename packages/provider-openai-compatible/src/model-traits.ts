@@ -19,9 +19,10 @@ export interface ModelWire {
   /**
    * The model writes its reasoning between `<think>` and `</think>` at the start of its text. With `true` the opening tag may be missing,
    * because chat templates may contain it (vLLM, llama.cpp): text without it is buffered until `</think>` or the end, unless the call turns
-   * reasoning off. `"opened"`: only with the opening tag.
+   * reasoning off. `"opened"`: only with the opening tag. `"unsure"`, for models that may not reason: as `true`, but as `"opened"` for a caller
+   * who reads the answer while it arrives.
    */
-  readonly thinkTags: boolean | "opened";
+  readonly thinkTags: boolean | "opened" | "unsure";
   /** `[DONE]` without a finish reason makes an answer whole (some servers never send a reason). */
   readonly doneIsEnough: boolean;
   /** Additional fields of every request to the model. */

@@ -9,7 +9,7 @@ testProvider(
       model: "meta-llama/Llama-3.3-70B-Instruct",
       baseURL: "http://127.0.0.1:9",
       envKey: "ACME_API_KEY",
-      // What the model behind this wire takes less than everything.
+      // The options that the model on this wire does not support.
       capabilities: { images: false, files: false, reasoningEffort: [] },
       ...options,
     }),

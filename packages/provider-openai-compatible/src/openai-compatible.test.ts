@@ -8,7 +8,7 @@ const BASE: OpenAICompatibleOptions = {
   model: "llama3.2",
 };
 
-test("is a provider that needs no key and reads no environment", () => {
+test("requires no key and reads no environment by default", () => {
   const provider = openaiCompatible(BASE);
   expect(provider).toMatchObject({
     spec: 1,
@@ -26,14 +26,14 @@ test("is a provider that needs no key and reads no environment", () => {
   expect(provider.configProblems?.({ OPENAI_BASE_URL: "nowhere" }, null)).toEqual([]);
 });
 
-test("a named variable makes the key needed", () => {
+test("requires a key if its variable is given", () => {
   const provider = openaiCompatible({ ...BASE, envKey: "RACK_KEY" });
   expect(provider.isConfigured({})).toBe(false);
   expect(provider.isConfigured({ RACK_KEY: "k" })).toBe(true);
   expect(provider.configProblems?.({ RACK_KEY: "a b" }, null)).toMatchObject([{ path: "RACK_KEY" }]);
 });
 
-test("what the models can is data", () => {
+test("the capabilities of models are data", () => {
   const provider = openaiCompatible({
     ...BASE,
     capabilities: { images: false },
@@ -57,8 +57,8 @@ test.each<[Record<string, unknown>, string]>([
   [{ ...BASE, models: [{ name: "x" }] }, "openaiCompatible.models"],
   [{ ...BASE, wire: { limitfield: "max_tokens" } }, "openaiCompatible.wire"],
   [{ ...BASE, capabilities: { image: true } }, "openaiCompatible.capabilities"],
-])("refuses %j", (options, path) => {
-  // As JavaScript would call it.
+])("rejects %j", (options, path) => {
+  // As callers in plain JavaScript may pass it.
   const call = () => openaiCompatible(options as unknown as OpenAICompatibleOptions);
   expect(call).toThrow(expect.objectContaining({ code: "invalid_input", path }));
 });

@@ -6,7 +6,7 @@ import { createModelTable, createProvider, PLAIN_TRAITS } from "@babylon/provide
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type OpenAIOptions, openai } from "./openai.ts";
 
-/** A vendor that takes one key, and quotes the others in its refusals. Returns its base URL and the keys it saw. */
+/** A vendor that accepts one key, and quotes the others in its errors. Returns its base URL and the received keys. */
 async function vendorOf(good: string): Promise<{ baseURL: string; keys: string[] }> {
   const keys: string[] = [];
   const server = createServer((request, response) => {
@@ -25,7 +25,7 @@ async function vendorOf(good: string): Promise<{ baseURL: string; keys: string[]
     server.closeAllConnections();
     server.close();
   });
-  // A server that listens on a port has an address with one.
+  // A server that listens on a port has an address of this form.
   return { baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, keys };
 }
 
@@ -35,9 +35,9 @@ const NEW = "new-key-of-the-operator";
 test.each<[string, (key: () => string, env: Record<string, string>) => OpenAIOptions]>([
   ["a function", (key) => ({ apiKey: key })],
   ["an asynchronous function", (key) => ({ apiKey: async () => key() })],
-  ["a function of a file, with its line break", (key) => ({ apiKey: () => `${key()}\n` })],
+  ["a function that reads a file with a line break", (key) => ({ apiKey: () => `${key()}\n` })],
   ["the environment", () => ({})],
-])("a key of %s that is rotated after a refusal serves the next call", async (_, optionsOf) => {
+])("a key of %s that is rotated after a rejection serves the next call", async (_, optionsOf) => {
   const vendor = await vendorOf(NEW);
   const backup = await vendorOf("backup-key");
   const env: Record<string, string> = { OPENAI_API_KEY: OLD };
@@ -67,7 +67,7 @@ test.each<[string, (key: () => string, env: Record<string, string>) => OpenAIOpt
 test.each([
   ["at once", () => NEW],
   ["later", async () => NEW],
-])("a function that answers %s is asked once for each call", async (_, give) => {
+])("a function that returns %s is called once per call", async (_, give) => {
   const vendor = await vendorOf(NEW);
   const apiKey = vi.fn<() => string | Promise<string>>(give);
   const llm = createLLMClient({ providers: [openai({ apiKey, baseURL: vendor.baseURL })], env: {} });
@@ -77,7 +77,7 @@ test.each([
   }
 });
 
-test("a function that heals is used by the next call, whatever its failure did", async () => {
+test("a key function that has failed is called again by the next call", async () => {
   const vendor = await vendorOf(NEW);
   let isSealed = true;
   const apiKey = async (): Promise<string> => {
@@ -92,7 +92,7 @@ test("a function that heals is used by the next call, whatever its failure did",
   expect((await call()).text).toBe("ok");
 });
 
-test("key, base URL and the vendor's variables are checked once for each call", async () => {
+test("key, base URL and the vendor's variables are checked once per call", async () => {
   const vendor = await vendorOf(NEW);
   const problems = vi.fn(() => []);
   const provider = createProvider(

@@ -44,12 +44,12 @@ test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
   expect(String(error)).not.toMatch(/sk-|wxyz/);
 });
 
-test("no fixture is left out", () => {
+test("every fixture is used", () => {
   const names = readdirSync(new URL("../fixtures/error", import.meta.url)).map((file) => file.replace(".json", ""));
   expect(names.toSorted()).toEqual(Object.keys(ERRORS).toSorted());
 });
 
-/** What goes out for a request. */
+/** The body and headers that are sent for a request. */
 async function sentBy(
   request: Partial<ModelRequest>,
   options: OpenAIOptions = {},
@@ -81,7 +81,7 @@ async function sentBy(
 
 const TOOLS = { wait: { inputSchema: { type: "object" } } };
 
-test("speaks to a reasoning model as it wants", async () => {
+test("sends the fields of reasoning models", async () => {
   const { body } = await sentBy({ maxOutputTokens: 5, reasoningEffort: "low" }, {}, true);
   expect(body).toEqual({
     model: "gpt-6-luna",
@@ -96,13 +96,13 @@ test("speaks to a reasoning model as it wants", async () => {
   });
 });
 
-test("with tools GPT-6 does not reason", async () => {
+test("disables reasoning of GPT-6 with tools", async () => {
   expect((await sentBy({ tools: TOOLS, reasoningEffort: "high" })).body).toMatchObject({ reasoning_effort: "none" });
   expect((await sentBy({ tools: TOOLS })).body).toMatchObject({ reasoning_effort: "none" });
   expect((await sentBy({ tools: TOOLS, model: "gpt-4o-mini" })).body).not.toHaveProperty("reasoning_effort");
 });
 
-test("speaks to an older model as it always did", async () => {
+test("sends the older fields to older models", async () => {
   const { body } = await sentBy({ model: "gpt-4o-mini", temperature: 0.7, stopSequences: ["END"], maxOutputTokens: 5 });
   expect(body).toMatchObject({
     messages: [{ role: "system" }, {}],
@@ -138,14 +138,14 @@ test.each<[string, boolean, boolean, readonly string[]]>([
   });
 });
 
-test("organisation and project go out only when they were given, never from the environment", async () => {
+test("organisation and project are sent only if given, never from the environment", async () => {
   const { headers } = await sentBy({});
   expect([headers.get("openai-organization"), headers.get("openai-project")]).toEqual([null, null]);
   const given = await sentBy({}, { organization: "org-1", project: "proj_1" });
   expect([given.headers.get("openai-organization"), given.headers.get("openai-project")]).toEqual(["org-1", "proj_1"]);
 });
 
-test("is the provider of the design", () => {
+test("has the id, name and defaults of the chain", () => {
   expect(openai()).toMatchObject({
     id: "openai",
     name: "OpenAI",
@@ -158,7 +158,7 @@ test("is the provider of the design", () => {
   expect(openai().models.find(({ id }) => id === "gpt-4o-mini")?.retiresAt).toBe("2027-01-14");
 });
 
-test("every id with an end has a replacement without one", () => {
+test("every retiring id has a replacement that is not retiring", () => {
   const { models, retired } = openai();
   const lasting = new Set(models.flatMap(({ id, retiresAt }) => (retiresAt === null ? [id] : [])));
   for (const { replacement } of Object.values(retired)) expect(lasting).toContain(replacement);
@@ -168,7 +168,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ modell: "x" }, "openai.modell"],
   [{ project: "team/project" }, "openai.project"],
   [{ baseURL: "http://far.test/v1" }, "openai.baseURL"],
-])("refuses %j", (options, path) => {
+])("rejects %j", (options, path) => {
   expect(() => openai(options)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
 });
 
@@ -179,13 +179,13 @@ test.each([
   ["https://eu.api.openai.com.example/v1", null],
   ["https://gateway.example/eu.api.openai.com/v1", null],
 ])("%s is in the region %s", async (baseURL, region) => {
-  let told: AttemptReport = {};
+  let merged: AttemptReport = {};
   const report = (more: AttemptReport): void => {
-    told = { ...told, ...more };
+    merged = { ...merged, ...more };
   };
   const fetch = async () => new Response("{}", { status: 500 });
   const provider = openai({ apiKey: "the-key", baseURL, fetch });
   const request: ModelRequest = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hi" }] };
   await provider.generate(request, attemptContext({ report })).catch(() => {});
-  expect(told).toMatchObject({ endpoint: baseURL, region, sent: true });
+  expect(merged).toMatchObject({ endpoint: baseURL, region, sent: true });
 });

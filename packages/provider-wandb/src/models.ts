@@ -7,11 +7,11 @@ export const DEFAULT_MODEL = "meta-llama/Llama-3.3-70B-Instruct";
 /**
  * The traits of models without a row, such as a custom LoRA (`wandb-artifact:///…`): a vLLM-like stack. The field of the output limit and
  * usage in streams are not documented (docs.coreweave.com, 2026-09-30); such stacks accept `max_tokens`. Documents are not supported.
- * Reasoning has its own field, but a LoRA of a model that thinks in tags (Qwen3) may write the tags into its text.
+ * Reasoning has its own field, but a LoRA of a model that thinks in tags (Qwen3) may write the tags into its text, or only the closing one.
  */
 const BASE_TRAITS: ModelTraits = {
   capabilities: { ...PLAIN_TRAITS.capabilities, files: false, reasoningEffort: [] },
-  wire: { ...PLAIN_TRAITS.wire, thinkTags: true },
+  wire: { ...PLAIN_TRAITS.wire, thinkTags: "unsure" },
 };
 
 const TEXT_ONLY: Partial<ModelCapabilities> = { images: false };
@@ -26,9 +26,16 @@ const BY_SWITCH: Partial<ModelWire> = { effortField: "enable_thinking" };
 /** Models of the catalogue send reasoning in its own field. Tags are split nevertheless if they occur. */
 const LISTED_TRAITS: ModelTraits = { ...BASE_TRAITS, wire: { ...BASE_TRAITS.wire, thinkTags: "opened" } };
 
+/** Matches the names of models that always reason: their text is held back until the closing tag. */
+const REASONS_BY_NAME = /think|reason|qwq|(?:^|[-_./:])r1(?:$|[-_.:])/i;
+
+const REASONING_TRAITS: ModelTraits = { ...BASE_TRAITS, wire: { ...BASE_TRAITS.wire, thinkTags: true } };
+
 /** The base traits of a model, to which its row is applied. */
-export const baseTraitsOf = (model: string): ModelTraits =>
-  ROWS.some(({ id }) => id === model) ? LISTED_TRAITS : BASE_TRAITS;
+export function baseTraitsOf(model: string): ModelTraits {
+  if (ROWS.some(({ id }) => id === model)) return LISTED_TRAITS;
+  return REASONS_BY_NAME.test(model) ? REASONING_TRAITS : BASE_TRAITS;
+}
 
 /** Catalogue of 2026-10-07 (CoreWeave's own plugin, `serverless-inference-openclaw-plugin`). Reasoning: W&B docs, 2026-09. */
 export const ROWS: readonly ModelRow[] = [

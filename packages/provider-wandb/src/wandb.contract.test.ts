@@ -6,7 +6,7 @@ import { wandb } from "./wandb.ts";
 
 testProvider((options) => wandb(options), { wire: "wandb" });
 
-test("the simulator serves every model of the data, so the contract tests all of them", async () => {
+test("the simulator serves every model of the data, so the contract suite tests all of them", async () => {
   await using simulator = await startProviderSimulator();
   const provider = wandb();
   const listed = await provider.listModels?.(attemptContext({ env: { ...simulator.env } }));

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { createLLMClient, type LLMClient, type TextResult } from "@babylon/llm-core";
+import { describe, expect, test } from "vitest";
 import { attemptContext } from "../../provider-openai-compatible/src/test-support/attempt-context.ts";
 import { errorOfFixture } from "../../provider-openai-compatible/src/test-support/error-of.ts";
 import { wandb } from "./wandb.ts";
@@ -38,12 +39,12 @@ test.each(Object.entries(ERRORS))("%s", async (name, expected) => {
   expect(JSON.stringify(error)).not.toContain("harbour");
 });
 
-test("no fixture is left out", () => {
+test("every fixture is used", () => {
   const names = readdirSync(new URL("../fixtures/error", import.meta.url)).map((file) => file.replace(".json", ""));
   expect(names.toSorted()).toEqual(Object.keys(ERRORS).toSorted());
 });
 
-/** What goes out for a request to a model. */
+/** The body that is sent for a request to a model. */
 async function sentBy(
   provider: (fetch: typeof globalThis.fetch) => ReturnType<typeof wandb>,
   model: string,
@@ -61,7 +62,7 @@ async function sentBy(
   return first;
 }
 
-test("speaks W&B's dialect, and passes LoRA ids as they are", async () => {
+test("uses W&B's fields, and sends LoRA ids unchanged", async () => {
   const lora = "wandb-artifact:///team/project/name:v1";
   const { url, body } = await sentBy((fetch) => wandb({ apiKey: "k", fetch }), lora);
   expect(url).toBe("https://api.inference.wandb.ai/v1/chat/completions");
@@ -72,7 +73,7 @@ test("speaks W&B's dialect, and passes LoRA ids as they are", async () => {
 test.each([
   ["<think>\nWhy?\n</think>\n\nSo.", { text: "So.", reasoning: [{ text: "Why?" }] }],
   [" So. <think> is a word.", { text: " So. <think> is a word.", reasoning: [] }],
-])("reasoning that a LoRA writes into its text: %j", async (content, expected) => {
+])("separates reasoning in the text of a LoRA: %j", async (content, expected) => {
   const fetch = async () => Response.json({ choices: [{ message: { content }, finish_reason: "stop" }] });
   const request = {
     model: "wandb-artifact:///team/project/qwen:v1",
@@ -81,7 +82,65 @@ test.each([
   expect(await wandb({ apiKey: "k", fetch }).generate(request, attemptContext())).toMatchObject(expected);
 });
 
-test("switches reasoning on models that have a switch", async () => {
+describe("a model that may or may not reason", () => {
+  const chunk = (content: string, reason: string | null = null): string =>
+    `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content }, finish_reason: reason }] })}\n\n`;
+
+  /** A client whose only provider streams what a test sends. */
+  function streaming(model: string): { llm: LLMClient; send(text: string): void; end(): void } {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {
+      highWaterMark: 100,
+    });
+    const writer = writable.getWriter();
+    const fetch = async () => new Response(readable, { headers: { "content-type": "text/event-stream" } });
+    return {
+      llm: createLLMClient({ providers: [wandb({ apiKey: "k", model, fetch })], env: {} }),
+      send: (text) => void writer.write(new TextEncoder().encode(text)),
+      end: () => void writer.close(),
+    };
+  }
+
+  test.each(["wandb-artifact:///team/project/support:v1", "acme/qwen3-14b", "acme/pro-r12", "zai-org/GLM-5.2"])(
+    "%s: the first text is shown while the stream goes on",
+    async (model) => {
+      const { llm, send, end } = streaming(model);
+      const texts: string[] = [];
+      send(chunk("Hello"));
+      for await (const text of llm.streamText({ prompt: "Hi" }).textStream) {
+        if (texts.length === 0) {
+          send(chunk(" there", "stop"));
+          end();
+        }
+        texts.push(text);
+      }
+      expect(texts).toEqual(["Hello", " there"]);
+      await llm.close();
+    },
+  );
+
+  const THOUGHT = ["Hm.\n</th", "ink>\n\nHello"];
+  const splits = { text: "Hello", reasoning: "Hm." };
+
+  test.each([
+    ["acme/support", "generateText", splits],
+    ["acme/support", "streamText", { text: THOUGHT.join(""), reasoning: null }],
+    ["acme/support-thinking", "streamText", splits],
+    ["deepseek-ai/DeepSeek-R1-0528", "streamText", splits],
+    ["Qwen/QwQ-32B", "streamText", splits],
+  ] as const)("%s, %s: a closing tag alone", async (model, method, expected) => {
+    const { llm, send, end } = streaming(model);
+    for (const piece of THOUGHT) send(chunk(piece));
+    send(chunk("", "stop"));
+    end();
+    let result: Partial<TextResult> = {};
+    if (method === "generateText") result = await llm.generateText({ prompt: "Hi", transport: "stream" });
+    else for await (const event of llm.streamText({ prompt: "Hi" })) if (event.type === "finish") result = event.result;
+    expect(result).toMatchObject(expected);
+    await llm.close();
+  });
+});
+
+test("enables and disables reasoning of models with that option", async () => {
   const { body } = await sentBy((fetch) => wandb({ apiKey: "k", fetch }), "zai-org/GLM-5.2");
   expect(body).toMatchObject({ chat_template_kwargs: { enable_thinking: false } });
   expect(body).not.toHaveProperty("reasoning_effort");
@@ -100,7 +159,7 @@ test.each<[object, Record<string, string>, string | null]>([
   expect(headers.get("openai-organization")).toBeNull();
 });
 
-test("a team's name that no header could carry is a problem of the configuration", () => {
+test("a team name that is not a valid header is a configuration problem", () => {
   const env = { WANDB_API_KEY: "k", WANDB_ENTITY: "team\nx", WANDB_PROJECT: "ok" };
   expect(wandb().configProblems?.(env, null)).toMatchObject([{ path: "WANDB_ENTITY" }]);
   expect(wandb().configProblems?.(env, { apiKey: "tenant" })).toEqual([]);
@@ -111,11 +170,11 @@ test.each<[Record<string, unknown>, string]>([
   [{ entity: "a/b" }, "wandb.entity"],
   [{ apiKey: "a\nb" }, "wandb.apiKey"],
   [{ id: "small", baseURL: "nowhere" }, "small.baseURL"],
-])("refuses %j", (options, path) => {
+])("rejects %j", (options, path) => {
   expect(() => wandb(options)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
 });
 
-test("is the provider of the design", () => {
+test("has the id, name and defaults of the chain", () => {
   const provider = wandb({ id: "wandb-small", model: "meta-llama/Llama-3.1-8B-Instruct" });
   expect(provider).toMatchObject({
     id: "wandb-small",
@@ -133,7 +192,7 @@ test("is the provider of the design", () => {
   ]);
 });
 
-test("every retired id has a replacement that is served, and is itself not offered", () => {
+test("every retired id has a served replacement and is not offered", () => {
   const { models, retired } = wandb();
   const served = new Set(models.map(({ id }) => id));
   expect(retired).toHaveProperty(["mistralai/Mixtral-8x7B-Instruct-v0.1"]);

@@ -7,7 +7,7 @@ import type { MeasuredRow } from "./row.ts";
 const PROCESSES = 4;
 const TIMES = 200;
 
-/** Four processes count up together; each update must be there in the end. */
+/** Four processes increment a counter concurrently; no update may be lost. */
 export async function measureCounting(place: BenchmarkPlace): Promise<MeasuredRow> {
   const url = place.newUrl();
   const store = await createSettingsStore({ url });

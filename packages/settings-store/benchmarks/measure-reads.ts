@@ -16,7 +16,7 @@ async function medianNs(batch: (reads: number) => Promise<void> | void): Promise
   return times.sort((a, b) => a - b)[BATCHES / 2] ?? Number.NaN;
 }
 
-/** What a read costs on a warm store, and how often a cold one asks. */
+/** The cost of a read of a warm store, and the number of queries of a cold one. */
 export async function measureReads(places: readonly BenchmarkPlace[]): Promise<readonly MeasuredRow[]> {
   const store = await createSettingsStore({ url: places[0]?.newUrl() });
   await store.update({ order: ["groq"] });

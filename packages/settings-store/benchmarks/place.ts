@@ -9,7 +9,7 @@ import { startRedis } from "../src/test-support/start-redis.ts";
 /** A backend to measure. */
 export interface BenchmarkPlace {
   readonly name: "SQLite" | "Redis" | "Postgres";
-  /** A URL under which nothing is stored yet. */
+  /** A URL without stored settings. */
   newUrl(): string;
   /** `null`: there is no server. */
   readonly server: RunningServer | null;
@@ -36,7 +36,7 @@ function openSqlite(): BenchmarkPlace {
   };
 }
 
-/** Redis has 16 databases; Postgres is used again as it is, and what is counted begins where it was. */
+/** Redis has 16 databases; Postgres is reused, and counts start at their current values. */
 function overServer(
   name: "Redis" | "Postgres",
   server: RunningServer,

@@ -1,4 +1,4 @@
-/** One line of the table: what was measured, against what must be. */
+/** One line of the table: a figure and its limit. */
 export interface MeasuredRow {
   readonly what: string;
   readonly measured: string;

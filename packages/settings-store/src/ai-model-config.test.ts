@@ -10,25 +10,19 @@ const wandb = (settings: { model?: string; enabled?: boolean }): SettingsPatch =
 
 const CASES: readonly [what: string, stored: SettingsPatch, env: object, config: object, model: string | undefined][] =
   [
-    ["nothing anywhere", {}, {}, { wandbModel: null, wandbEnabled: false }, undefined],
-    ["a key alone", {}, { WANDB_API_KEY: "k" }, { wandbModel: null, wandbEnabled: true }, undefined],
+    ["no keys and no settings", {}, {}, { wandbModel: null, wandbEnabled: false }, undefined],
+    ["only a key", {}, { WANDB_API_KEY: "k" }, { wandbModel: null, wandbEnabled: true }, undefined],
     ["a key and a model in the environment", {}, KEYS, { wandbModel: "env/model", wandbEnabled: true }, "env/model"],
     ["a stored model", wandb({ model: "m" }), KEYS, { wandbModel: "m", wandbEnabled: true }, "m"],
-    ["switched off", wandb({ enabled: false }), KEYS, { wandbModel: "env/model", wandbEnabled: false }, undefined],
+    ["disabled", wandb({ enabled: false }), KEYS, { wandbModel: "env/model", wandbEnabled: false }, undefined],
     [
-      "off, with its model",
+      "disabled with a model",
       wandb({ model: "m", enabled: false }),
       KEYS,
       { wandbModel: "m", wandbEnabled: false },
       undefined,
     ],
-    [
-      "switched on without a key",
-      wandb({ model: "m", enabled: true }),
-      {},
-      { wandbModel: "m", wandbEnabled: true },
-      "m",
-    ],
+    ["enabled without a key", wandb({ model: "m", enabled: true }), {}, { wandbModel: "m", wandbEnabled: true }, "m"],
     ["a blank variable", {}, { WANDB_MODEL: "  " }, { wandbModel: null, wandbEnabled: false }, undefined],
   ];
 

@@ -15,6 +15,6 @@ it("creates a folder and its missing parents, and accepts an existing folder", (
   expect(() => makeFolder(join(root, "file", "below"))).toThrow(/ENOTDIR/);
 });
 
-it.runIf(existsSync("/proc"))("fails at once where the system refuses a new folder", () => {
+it.runIf(existsSync("/proc"))("fails at once if the system does not permit a new folder", () => {
   expect(() => makeFolder("/proc/nope/data")).toThrow(/ENOENT/);
 });

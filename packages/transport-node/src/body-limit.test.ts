@@ -34,7 +34,7 @@ function request(url: string, limit: TransportRequest["limit"] = LIMIT): Transpo
   return { method: "POST", url, headers: {}, body: "{}", signal: new AbortController().signal, limit };
 }
 
-/** A server that answers with these bytes and then holds the connection open; `closed` resolves when the client has left. */
+/** A server that sends these bytes and keeps the connection open; `closed` resolves when the client has disconnected. */
 function holding(bytes: Uint8Array, headers: Readonly<Record<string, string>> = {}) {
   const closed = Promise.withResolvers<string>();
   const listener: RequestListener = (_, response: ServerResponse) => {
@@ -56,21 +56,21 @@ const READERS: readonly ((response: TransportResponse) => Promise<unknown>)[] = 
   lengthOf,
 ];
 
-const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     (value) => value,
     (thrown: unknown) => thrown,
   );
 
 describe.each(TRANSPORTS)("by %s", (name, send) => {
-  // Node's fetch of version 22 knows no zstd.
+  // The fetch of Node 22 does not support zstd.
   const codings = name === "fetch" ? CODINGS.filter(([coding]) => coding !== "zstd") : CODINGS;
   test.each(codings)("more than the limit, sent as %s: the socket is closed", async (coding, compress) => {
     for (const read of READERS) {
       const bytes = compress(new Uint8Array(LIMIT.bytes + 1).fill(97));
       const { listener, closed } = holding(bytes, { "content-encoding": coding });
       await using served = await startTestServer(listener);
-      const thrown = await thrownBy(send(request(served.url)).then(read));
+      const thrown = await errorOf(send(request(served.url)).then(read));
       expect(thrown).toBeInstanceOf(BodyTooLargeError);
       expect(thrown).toMatchObject({ message: "sent more than 64 KB (maxResponseBytes)" });
       expect(await closed).toBe("closed by the client");
@@ -99,7 +99,7 @@ describe.each(TRANSPORTS)("by %s", (name, send) => {
     const reading = (async () => {
       for await (const piece of body ?? []) seen += piece.byteLength;
     })();
-    expect(await thrownBy(reading)).toBeInstanceOf(BodyTooLargeError);
+    expect(await errorOf(reading)).toBeInstanceOf(BodyTooLargeError);
     expect(seen).toBeGreaterThan(0);
     expect(seen).toBeLessThanOrEqual(LIMIT.bytes);
   });
@@ -119,7 +119,7 @@ test("a decompression bomb is canceled before it is unpacked", async () => {
     }
   });
   const response = await nodeTransport()(request(served.url));
-  expect(await thrownBy(lengthOf(response))).toBeInstanceOf(BodyTooLargeError);
+  expect(await errorOf(lengthOf(response))).toBeInstanceOf(BodyTooLargeError);
   await closed.promise;
   expect(sent).toBeLessThan(64 * KB * KB);
 });

@@ -10,7 +10,7 @@ import { decodeBody } from "./body/decode-body.ts";
 import { rawHeaders } from "./body/raw-headers.ts";
 import { isClosedByServer } from "./connections/connections.ts";
 import type { RawText } from "./connections/dispatcher.ts";
-import { leaveWaiting, type PendingConnects, type Pool } from "./connections/pool.ts";
+import { type PendingConnects, type Pool, removeWaiting } from "./connections/pool.ts";
 import type { RequestTarget } from "./request-target.ts";
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -51,7 +51,7 @@ export function dispatchRequest(
     }
 
     function stopWaiting(isConnected: boolean): void {
-      if (waiting !== null) leaveWaiting(waiting, isConnected);
+      if (waiting !== null) removeWaiting(waiting, isConnected);
       waiting = null;
     }
 

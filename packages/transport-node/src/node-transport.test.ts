@@ -31,7 +31,7 @@ function bodyOf({ body }: TransportResponse): AsyncIterable<Uint8Array> {
   return body;
 }
 
-/** What an adapter would say of the failure. */
+/** The error of an adapter for the failure. */
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => "no failure",
@@ -39,7 +39,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("the route of a request", () => {
-  /** `fetch` says so by headers of its own. */
+  /** `fetch` adds its own headers. */
   const wentByFetch = (headers: IncomingHttpHeaders): boolean => "sec-fetch-mode" in headers;
   let seen: boolean[] = [];
   const answer: RequestListener = (req, res) => {
@@ -48,10 +48,10 @@ describe("the route of a request", () => {
   };
   interface Composable {
     dispatch(...args: unknown[]): boolean;
-    /** The function that an interceptor gives has to declare two parameters (undici 6). */
+    /** The function that an interceptor returns has to declare two parameters (undici 6). */
     compose(interceptor: () => (options: unknown, handler: unknown) => boolean): object;
   }
-  /** Node loads its undici when `Response` is touched. */
+  /** Node loads its undici at the first access to `Response`. */
   const dispatcherOf = (_: typeof Response): Composable => Reflect.get(globalThis, SLOT);
   const platform = { fetch: globalThis.fetch, dispatcher: dispatcherOf(globalThis.Response) };
   afterEach(() => {
@@ -82,13 +82,13 @@ describe("the route of a request", () => {
   });
 
   test.each([
-    ["a dispatcher of a class of its own", (own: object) => Object.setPrototypeOf({ ...own }, { dispatch: forward })],
+    ["a dispatcher of another class", (own: object) => Object.setPrototypeOf({ ...own }, { dispatch: forward })],
     ["an object with a dispatch method", () => ({ dispatch: forward })],
     [
       "the platform's with interceptors",
       () => platform.dispatcher.compose(() => (options, handler) => forward(options, handler)),
     ],
-  ])("through fetch to what the application set: %s", async (_, make) => {
+  ])("uses fetch if the application has set %s", async (_, make) => {
     await using served = await startTestServer(answer);
     forwarded = 0;
     Reflect.set(globalThis, SLOT, make({}));
@@ -104,8 +104,8 @@ describe("the route of a request", () => {
 
   test.each([
     ["another platform", {}],
-    ["a version of undici that is not known", { ...process.versions, undici: "9.0.0" }],
-  ])("through fetch on %s", async (_, versions) => {
+    ["an unknown version of undici", { ...process.versions, undici: "9.0.0" }],
+  ])("uses fetch on %s", async (_, versions) => {
     await using served = await startTestServer(answer);
     const spy = vi.spyOn(process, "versions", "get").mockReturnValue(versions as NodeJS.ProcessVersions);
     try {
@@ -171,7 +171,7 @@ const CODINGS: readonly [string, (data: Buffer) => Buffer][] = [
   ["gzip", zlib.gzipSync],
   ["X-GZip", zlib.gzipSync],
   ["deflate", zlib.deflateSync],
-  // Not what RFC 9110 means by it, and sent all the same.
+  // Invalid by RFC 9110, but servers send it.
   ["deflate", zlib.deflateRawSync],
   ["br", zlib.brotliCompressSync],
   ["zstd", zlib.zstdCompressSync],
@@ -202,7 +202,7 @@ const STREAM_CODINGS: readonly [string, () => zlib.Gzip | zlib.BrotliCompress | 
 ];
 
 describe.each(STREAM_CODINGS)("an event stream with content-encoding %s", (coding, createEncoder) => {
-  /** Sends one event and then waits until it may go on. */
+  /** Sends one event and waits for a signal before the next. */
   async function stream(res: ServerResponse, mayGoOn: Promise<unknown>, isCut = false): Promise<void> {
     const encoder = createEncoder();
     encoder.pipe(res.writeHead(200, { "content-type": "text/event-stream", "content-encoding": coding }));
@@ -322,7 +322,7 @@ test("idle connections that the server closed are not reused", async () => {
     const closed = Promise.all([...sockets].map((socket) => once(socket as NodeJS.EventEmitter, "close")));
     served.server.closeIdleConnections();
     await closed;
-    // The end has left the server; the client sees it in a turn of its own.
+    // The server has sent the end; the client reads it in a later turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve, 5));
     sockets.clear();
   }
@@ -367,7 +367,7 @@ test("an abort while connecting rejects at once with its reason, and the request
 describe("a stream with fast events", () => {
   const EVENTS = 400;
   const event = (index: number): string => `data: ${index}\n\n`;
-  /** A write for each event, each in a turn of its own. */
+  /** One write per event, each in a separate turn of the event loop. */
   const quickly: RequestListener = (_, res) => {
     res.writeHead(200, { "content-type": "text/event-stream" });
     let index = 0;
@@ -383,7 +383,7 @@ describe("a stream with fast events", () => {
   test.each([
     ["plain", undefined],
     ["over TLS", selfSigned()],
-  ])("%s: is read whole, and what follows on the connection is answered", async (_, tls) => {
+  ])("%s: is read completely, and the connection is reused", async (_, tls) => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     try {
@@ -399,7 +399,7 @@ describe("a stream with fast events", () => {
         expect(text).toBe(whole);
         expect(await (await send(request(`${served.url}/after`))).text()).toBe("after");
       }
-      // A request that follows at once gets another connection: undici lets one rest for a turn of the event loop.
+      // A request that follows at once gets another connection: undici frees one after a turn of the event loop.
       expect(sockets.size).toBeLessThanOrEqual(2);
     } finally {
       vi.unstubAllEnvs();
@@ -425,7 +425,7 @@ describe("a stream with fast events", () => {
   test("leaves no timer when it is canceled or aborted, and its socket is closed", async () => {
     const closed: Promise<unknown>[] = [];
     await using served = await startTestServer((req, res) => {
-      // Not `once`, which takes what the server still writes into it for a failure.
+      // Not `once`, which rejects on the error of the server's next write.
       closed.push(new Promise((resolve) => req.socket.on("error", () => {}).once("close", resolve)));
       quickly(req, res);
     });

@@ -16,7 +16,7 @@ const trusted = getCACertificates("default");
 beforeAll(() => setDefaultCACertificates([...trusted, tls.cert]));
 afterAll(() => setDefaultCACertificates(trusted));
 
-/** A transport and what it gets from a URL. */
+/** A transport, and a function that returns its response from a URL. */
 function client(env: Env): (url: string, signal?: AbortSignal) => Promise<string> {
   const send = nodeTransport();
   return async (url, signal = new AbortController().signal) => {
@@ -35,7 +35,7 @@ const answer: RequestListener = (_, res) => res.end("answer");
 const portOf = (url: string): string => new URL(url).port;
 const withUser = (url: string, user: string): string => url.replace("://", `://${user}@`);
 
-/** Every connection to the proxy has ended, long before one that is being made would be given up. */
+/** Waits until every connection to the proxy has ended, long before the connect timeout. */
 async function closed({ sockets }: StartedProxy): Promise<void> {
   const signal = AbortSignal.timeout(4_000);
   for (const socket of sockets) if (!socket.closed) await once(socket, "close", { signal });
@@ -62,11 +62,11 @@ describe.each([
     const get = client({ [`${scheme.toUpperCase()}_PROXY`]: withUser(proxy.url, "me:p%40ss") });
     for (let call = 0; call < 8; call += 1) expect(await get(`${target.url}/v1`)).toBe("answer");
     const { host } = new URL(target.url);
-    // At the end of a reply its connection may not be free yet, so there may be two in turn.
+    // At the end of a reply its connection may not be free yet, so two may be used alternately.
     expect(new Set(proxy.authorities)).toEqual(new Set([host]));
     expect(proxy.authorities.length).toBeLessThan(3);
     expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${btoa("me:p@ss")}`]));
-    // Nothing of the proxy's reaches the target.
+    // No header of the proxy reaches the target.
     expect(seen).toEqual(Array(8).fill({ host, connection: "keep-alive", "content-length": "2" }));
   });
 });
@@ -214,7 +214,7 @@ describe("an abort closes the connection in progress", () => {
 
   test("during the TLS handshake", async () => {
     const connected = Promise.withResolvers<void>();
-    // It takes the tunnel for its own end and says nothing in it.
+    // The proxy acts as the target and does not respond.
     await using proxy = await startProxy((socket) => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       socket.once("data", () => connected.resolve());

@@ -5,30 +5,30 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { startTestServer } from "../test-support/start-test-server.ts";
 import { nodeTransport } from "./node-transport.ts";
 
-/** Sends one request and returns what was told of its leaving, with how it ended. */
+/** Sends one request and returns the reports of `onSent`, with the outcome. */
 async function sendBy(
   transport: Transport,
   url: string,
   more: Partial<TransportRequest> = {},
-): Promise<{ told: readonly boolean[]; ok: boolean }> {
-  const told: boolean[] = [];
+): Promise<{ reports: readonly boolean[]; ok: boolean }> {
+  const reports: boolean[] = [];
   const request: TransportRequest = {
     method: "POST",
     url,
     headers: { "content-type": "application/json" },
     body: "{}",
     signal: new AbortController().signal,
-    onSent: (sent) => told.push(sent),
+    onSent: (sent) => reports.push(sent),
     ...more,
   };
   const ok = await transport(request).then(
     async (response) => (await response.text()) !== "",
     () => false,
   );
-  return { told, ok };
+  return { reports, ok };
 }
 
-/** A server that takes connections and says nothing, not even in the handshake of TLS. */
+/** A server that accepts connections and never responds, not even in the TLS handshake. */
 async function silence(): Promise<Server> {
   const server = createServer((socket) => socket.on("error", () => {}));
   server.listen(0, "127.0.0.1");
@@ -60,38 +60,38 @@ const TRANSPORTS: readonly (readonly [string, Transport])[] = [
 describe.each(TRANSPORTS)("%s reports whether a request was sent", (name, transport) => {
   test("when it is answered", async () => {
     await using server = await startTestServer((_, response) => response.end("x"));
-    expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
+    expect(await sendBy(transport, server.url)).toEqual({ reports: [true], ok: true });
     // Over the same connection.
-    expect(await sendBy(transport, server.url)).toEqual({ told: [true], ok: true });
+    expect(await sendBy(transport, server.url)).toEqual({ reports: [true], ok: true });
   });
 
   test("when the connection breaks afterwards", async () => {
     await using server = await startTestServer((request) => request.socket.destroy());
-    expect((await sendBy(transport, server.url)).told.at(-1)).toBe(true);
+    expect((await sendBy(transport, server.url)).reports.at(-1)).toBe(true);
   });
 
   test("when the connection is refused", async () => {
-    const { told, ok } = await sendBy(transport, `http://127.0.0.1:${await closedPort()}`);
+    const { reports, ok } = await sendBy(transport, `http://127.0.0.1:${await closedPort()}`);
     expect(ok).toBe(false);
-    expect(told.at(-1) ?? false).toBe(false);
+    expect(reports.at(-1) ?? false).toBe(false);
   });
 
   test("when the host is unknown", async () => {
-    const { told } = await sendBy(transport, "http://nobody.invalid");
-    expect(told.at(-1) ?? false).toBe(false);
+    const { reports } = await sendBy(transport, "http://unknown.invalid");
+    expect(reports.at(-1) ?? false).toBe(false);
   });
 
   test("when it is aborted before it begins", async () => {
     await using server = await startTestServer((_, response) => response.end("x"));
-    expect(await sendBy(transport, server.url, { signal: AbortSignal.abort() })).toEqual({ told: [], ok: false });
+    expect(await sendBy(transport, server.url, { signal: AbortSignal.abort() })).toEqual({ reports: [], ok: false });
   });
 
   test("when it is aborted while it waits for a connection", async () => {
     const server = await silence();
     const controller = new AbortController();
     server.on("connection", () => controller.abort());
-    const { told } = await sendBy(transport, `https://127.0.0.1:${portOf(server)}`, { signal: controller.signal });
-    // What fetch does cannot be seen: the request may have left.
-    expect(told).toEqual(name === "the platform's dispatcher" ? [] : [true]);
+    const { reports } = await sendBy(transport, `https://127.0.0.1:${portOf(server)}`, { signal: controller.signal });
+    // The state of fetch is not visible: the request may have been sent.
+    expect(reports).toEqual(name === "the platform's dispatcher" ? [] : [true]);
   });
 });

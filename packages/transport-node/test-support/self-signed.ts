@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** A certificate for `localhost` that nobody has signed but itself, and its key. PEM. */
+/** A self-signed certificate for `localhost`, and its key. PEM. */
 export interface SelfSigned {
   readonly key: string;
   readonly cert: string;

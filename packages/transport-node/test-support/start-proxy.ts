@@ -2,40 +2,40 @@ import { connect, type Socket } from "node:net";
 import type { SelfSigned } from "./self-signed.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
-/** What a proxy does with whoever asks for a connection. Default: it connects. */
+/** The reaction of a proxy to a CONNECT request. Default: it connects. */
 export type ProxyBehavior = (socket: Socket, connectNow: () => void) => void;
 
-/** Says nothing, and notices when it is left. */
+/** Never responds, and closes when the client disconnects. */
 export const neverAnswer: ProxyBehavior = (socket) => {
   socket.resume();
   socket.on("end", () => socket.destroy());
 };
 
-/** A proxy on loopback that knows CONNECT only. */
+/** A proxy on loopback that supports CONNECT only. */
 export interface StartedProxy extends TestServer {
-  /** What was asked for, in order: `host:port`. */
+  /** The targets of all CONNECT requests, in order: `host:port`. */
   readonly authorities: string[];
-  /** The value of `proxy-authorization` of each of them. */
+  /** The `proxy-authorization` header of each of these requests. */
   readonly authorizations: (string | undefined)[];
   /** The connections to the proxy. */
   readonly sockets: Set<Socket>;
 }
 
-/** Starts one; with a key and a certificate it is spoken to over TLS. Every name is this machine. */
+/** Starts a proxy, over TLS with a key and a certificate. Every host name resolves to loopback. */
 export async function startProxy(
   connecting: ProxyBehavior = (_, connectNow) => connectNow(),
   tls?: SelfSigned,
 ): Promise<StartedProxy> {
-  const asked: string[] = [];
+  const authorities: string[] = [];
   const authorizations: (string | undefined)[] = [];
   const sockets = new Set<Socket>();
   const served = await startTestServer((_, res) => res.writeHead(405).end(), tls);
   served.server.on("connect", (req, stream, head) => {
     const socket = stream as Socket;
     sockets.add(socket);
-    asked.push(req.url ?? "");
+    authorities.push(req.url ?? "");
     authorizations.push(req.headers["proxy-authorization"]);
-    // Ends of either side are what some tests are about.
+    // Tests close either side; errors of the socket are expected.
     socket.on("error", () => {});
     connecting(socket, () => {
       const port = Number(/:(\d+)$/.exec(req.url ?? "")?.[1]);
@@ -51,7 +51,7 @@ export async function startProxy(
   });
   return {
     ...served,
-    authorities: asked,
+    authorities,
     authorizations,
     sockets,
     async [Symbol.asyncDispose]() {

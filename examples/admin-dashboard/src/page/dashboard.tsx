@@ -8,7 +8,7 @@ type Theme = "system" | "light" | "dark";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
-/** The page: a bar, the tab, and what goes on in this process. */
+/** The page: a bar, the tab, and the activity of this process. */
 export function Dashboard(): ReactElement {
   const [token, setToken] = useState(takeToken);
   const [theme, setTheme] = useState<Theme>("system");

@@ -10,13 +10,13 @@ const PROVIDERS = [
 ] as const;
 const SHOWN = 10;
 
-const nameOf = (id: string | null) => PROVIDERS.find(([each]) => each === id)?.[1] ?? id ?? "nobody";
+const nameOf = (id: string | null) => PROVIDERS.find(([each]) => each === id)?.[1] ?? id ?? "none";
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 function CallRow({ call }: { readonly call: RecentCall }): ReactElement {
   const { at, agent, purpose, provider, model, attempts, durationMs, error } = call;
   return (
-    <tr data-provider={provider ?? "nobody"}>
+    <tr data-provider={provider ?? "none"}>
       <td>{clock.format(at)}</td>
       <td>{agent ?? purpose ?? "–"}</td>
       <td>{error === null ? nameOf(provider) : `failed: ${error}`}</td>
@@ -27,7 +27,7 @@ function CallRow({ call }: { readonly call: RecentCall }): ReactElement {
   );
 }
 
-/** What goes on in the server's process: its latest calls, and switches that break the simulated providers. */
+/** The activity of the server process: its latest calls, and switches for faults of the simulated providers. */
 export function LivePanel({
   token,
   changes,
@@ -65,7 +65,7 @@ export function LivePanel({
       {state.calls.length === 0 ? (
         <p>None yet.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard
         <section className="scroll" aria-label="Latest calls" tabIndex={0}>
           <table>
             <thead>

@@ -1,6 +1,6 @@
 const KEY = "babylon-dashboard-token";
 
-/** The token of this visit: from the link that was opened, which then loses it, else from before in this browser tab. */
+/** The token: from the opened link, from which it is then removed, else the one stored in this browser tab. */
 export function takeToken(): string | null {
   const linked = new URLSearchParams(location.hash.slice(1)).get("token");
   if (linked !== null) {
@@ -10,7 +10,7 @@ export function takeToken(): string | null {
   return sessionStorage.getItem(KEY);
 }
 
-/** Keeps a token until the browser tab is closed; `null` forgets it. */
+/** Stores a token until the browser tab is closed; `null` removes it. */
 export function keepToken(token: string | null): void {
   if (token === null) sessionStorage.removeItem(KEY);
   else sessionStorage.setItem(KEY, token);

@@ -3,14 +3,14 @@ import type { DashboardState } from "../dashboard-state.ts";
 
 const EVERY_MS = 1_000;
 
-/** What goes on in the server's process, looked up every second, and a way to break a simulated provider. */
+/** The activity of the server process, polled every second, and a function that sets faults of simulated providers. */
 export interface LiveState {
-  /** `null`: not known yet, or no more. */
+  /** `null`: not loaded, or the server does not answer. */
   readonly state: DashboardState | null;
   setBroken(provider: string, broken: boolean): void;
 }
 
-/** Follows the server. `changes` makes it refresh at once. */
+/** Polls the server. A new value of `changes` refreshes at once. */
 export function useDashboardState(token: string, changes: number): LiveState {
   const [state, setState] = useState<DashboardState | null>(null);
 

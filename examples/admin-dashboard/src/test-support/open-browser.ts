@@ -13,7 +13,7 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Where Chromium is; `undefined` where there is none, which is said aloud. With `CI=true` that is an error. */
+/** The path of Chromium; `undefined` with a warning if it is not installed. With `CI=true` that is an error. */
 export function findChromium(): string | undefined {
   const found = PLACES.find((place) => existsSync(place));
   if (found !== undefined) return found;
@@ -23,7 +23,7 @@ export function findChromium(): string | undefined {
   return undefined;
 }
 
-/** Starts a browser of its own. */
+/** Starts a separate browser. */
 export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }

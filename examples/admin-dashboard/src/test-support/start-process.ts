@@ -7,14 +7,14 @@ type Environment = Readonly<Record<string, string>>;
 
 /** A Node process of the example. */
 export interface StartedProcess {
-  /** The next line of its output that the function takes. Rejects when the process ends first. */
+  /** The next line of its output that the function accepts. Rejects if the process ends first. */
   line<T>(take: (line: string) => T | undefined): Promise<T>;
   write(line: string): void;
-  /** Ends it, by force when it does not end by itself. */
+  /** Stops it, by force if it does not exit by itself. */
   stop(): Promise<void>;
 }
 
-/** Starts one of this example's programs with nothing but the given environment. */
+/** Starts one of this example's programs with only the given environment. */
 export function startProcess(program: string, env: Environment): StartedProcess {
   const path = fileURLToPath(new URL(`../${program}`, import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [path], {
@@ -78,7 +78,7 @@ export async function startDashboardProcess(env: Environment): Promise<StartedDa
   return { ...started, url };
 }
 
-/** What another process of the service says about one call. */
+/** The report of another process of the service about one call. */
 export interface WorkerAnswer {
   readonly provider?: string;
   readonly model?: string;
@@ -86,7 +86,7 @@ export interface WorkerAnswer {
   readonly error?: string;
 }
 
-/** Another process of the same service, which calls when it is told to. */
+/** Another process of the same service, which makes calls on request. */
 export interface StartedWorker extends StartedProcess {
   call(): Promise<WorkerAnswer>;
 }

@@ -6,22 +6,22 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { openBrowser } from "./open-browser.ts";
 import { type StartedDashboard, startDashboardProcess, TOKEN } from "./start-process.ts";
 
-/** A dashboard process over simulated providers of the test's own, and browsers to look at it. */
+/** A dashboard process with simulated providers, and browsers that open its page. */
 export interface TestPage {
   readonly simulator: ProviderSimulator;
   readonly dashboard: StartedDashboard;
-  /** What other processes of the same service need. */
+  /** The environment for other processes of the same service. */
   readonly env: Readonly<Record<string, string>>;
-  /** Opens the page in a browser session of its own. Default token: the right one; `null`: none. */
+  /** Opens the page in a separate browser session. Default token: the right one; `null`: none. */
   open(options?: BrowserContextOptions & { readonly token?: string | null }): Promise<Page>;
-  /** Everything that any page was answered by the server, and every error of a script. */
+  /** All replies of the server to any page, and all errors of scripts. */
   readonly replies: readonly string[];
   readonly pageErrors: readonly string[];
-  /** Rejects when any reply held a key. */
+  /** Rejects if a reply contained a key. */
   close(): Promise<void>;
 }
 
-/** Sets everything up. `extra` goes to the dashboard alone. */
+/** Starts everything. `extra` is passed only to the dashboard. */
 export async function setStage(chromium: string, extra: Readonly<Record<string, string>> = {}): Promise<TestPage> {
   const folder = await mkdtemp(join(tmpdir(), "babylon-dashboard-"));
   const simulator = await startProviderSimulator({ recordBodies: false });
@@ -46,7 +46,7 @@ export async function setStage(chromium: string, extra: Readonly<Record<string, 
       page.on("response", (response) => {
         response.text().then(
           (text) => replies.push(text),
-          // Gone with its page.
+          // The response was discarded with its page.
           () => {},
         );
       });

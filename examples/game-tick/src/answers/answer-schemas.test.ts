@@ -11,22 +11,22 @@ const question = { question: "Will it?", criteria: "If it does.", closes: "Milld
 
 test.each<[string, z.ZodType, unknown, boolean]>([
   ["an order", orderSchema(ids), order, true],
-  ["an order about nothing open", orderSchema(ids), { ...order, question: "moon" }, false],
+  ["an order about an unknown question", orderSchema(ids), { ...order, question: "moon" }, false],
   ["an order of half a share", orderSchema(ids), { ...order, shares: 0.5 }, false],
-  ["an order of less than nothing", orderSchema(ids), { ...order, shares: -1 }, false],
+  ["an order of a negative number of shares", orderSchema(ids), { ...order, shares: -1 }, false],
   ["a decision", decisionSchema(ids), { characterId: "pip", ...order }, true],
-  ["a decision of nobody", decisionSchema(ids), order, false],
+  ["a decision without a character", decisionSchema(ids), order, false],
   ["a post", postAnswerSchema(ids), { text: "Hm.", question: "goat", mood: "amused" }, true],
-  ["a post in a mood of its own", postAnswerSchema(ids), { text: "Hm.", question: "goat", mood: "wistful" }, false],
+  ["a post with an unknown mood", postAnswerSchema(ids), { text: "Hm.", question: "goat", mood: "wistful" }, false],
   ["an empty post", postAnswerSchema(ids), { text: "", question: "goat", mood: "amused" }, false],
   ["a question", questionAnswerSchema(week), question, true],
   ["a question on a day that does not exist", questionAnswerSchema(week), { ...question, closes: "Monday" }, false],
-  ["a question that is decided already", questionAnswerSchema(week), { ...question, yesPrice: 1 }, false],
+  ["a question with a probability of 1", questionAnswerSchema(week), { ...question, yesPrice: 1 }, false],
 ])("%s", (_, schema, value, fits) => {
   expect(schema.safeParse(value).success).toBe(fits);
 });
 
-test("every shape can be told to a model", () => {
+test("every schema can be expressed as JSON Schema", () => {
   for (const schema of [orderSchema(ids), decisionSchema(ids), postAnswerSchema(ids), questionAnswerSchema(week)]) {
     expect(z.toJSONSchema(schema)).toMatchObject({ type: "object", additionalProperties: false });
   }

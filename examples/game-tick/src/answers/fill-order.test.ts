@@ -26,10 +26,10 @@ test.each<[string, Order["action"], number, Order["side"], string, number]>([
   ["a buy for all the cash", "buy", 40, "yes", "goat", 40],
   ["a buy beyond the cash", "buy", 41, "yes", "goat", 40],
   ["a buy of the cheap side", "buy", 500, "no", "goat", 120],
-  ["a sale of a part", "sell", 3, "yes", "goat", 3],
-  ["a sale of more than there is", "sell", 99, "yes", "goat", 15],
+  ["a partial sale", "sell", 3, "yes", "goat", 3],
+  ["a sale of more than is held", "sell", 99, "yes", "goat", 15],
   ["a sale of what is not held", "sell", 1, "no", "goat", 0],
-  ["a hold with shares on it", "hold", 7, "yes", "goat", 0],
+  ["a hold with a number of shares", "hold", 7, "yes", "goat", 0],
   ["a question that is not open", "buy", 7, "no", "ferry", 0],
 ])("%s", (_, action, shares, side, question, filled) => {
   expect(fillOrder(world, character, { action, shares, side, question })).toBe(filled);

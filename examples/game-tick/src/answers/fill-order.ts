@@ -2,7 +2,7 @@ import type { Character, World } from "../world/world.ts";
 import type { Order } from "./order.ts";
 
 /**
- * How many shares the Hall gives or takes for an order: as many as the character can pay for or has. An order about a question
+ * The number of shares for which an order is filled: at most as many as the character can pay for or holds. An order about a question
  * that is not open gets none.
  */
 export function fillOrder(world: World, character: Character, order: Order): number {

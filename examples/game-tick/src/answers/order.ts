@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** What somebody wants done at the Wager Hall. */
+/** An order at the Wager Hall, where the characters bet. */
 export interface Order {
   readonly action: "buy" | "sell" | "hold";
-  /** Id of the question; of the one that is watched, for a hold. */
+  /** Id of the question; for a hold, the one that the character watches. */
   readonly question: string;
   readonly side: "yes" | "no";
   /** 0 for a hold. */
   readonly shares: number;
 }
 
-/** An order together with why it is given. */
+/** An order with its reason. */
 export interface ReasonedOrder extends Order {
   readonly reason: string;
 }
@@ -24,17 +24,17 @@ const fieldsOf = (questions: readonly string[]) => ({
   reason: z.string().min(1),
 });
 
-/** The shape of one order about one of these questions. */
+/** The schema of one order about one of these questions. */
 export function orderSchema(questions: readonly string[]): z.ZodType<ReasonedOrder> {
   return z.object(fieldsOf(questions));
 }
 
-/** What one character of a batch does. */
+/** The order of one character of a batch. */
 export interface Decision extends ReasonedOrder {
   readonly characterId: string;
 }
 
-/** The shape of one decision of a batch; that everybody is there once is checked by the batch. */
+/** The schema of one decision of a batch. `generateArray` checks that each character has one decision. */
 export function decisionSchema(questions: readonly string[]): z.ZodType<Decision> {
   return z.object({ characterId: z.string(), ...fieldsOf(questions) });
 }

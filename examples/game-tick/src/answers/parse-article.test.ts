@@ -4,7 +4,12 @@ import { parseArticle } from "./parse-article.ts";
 const long = "word ".repeat(40).trim();
 
 test.each([
-  ["as asked", "Goat up four\n\nThe floor was quiet.\nThen not.", "Goat up four", "The floor was quiet.\nThen not."],
+  [
+    "as requested",
+    "Goat up four\n\nThe floor was quiet.\nThen not.",
+    "Goat up four",
+    "The floor was quiet.\nThen not.",
+  ],
   ["marked up", "## **Goat up four**\n\nText.", "Goat up four", "Text."],
   ["labelled and quoted", 'Headline: "Goat up four"\nText.', "Goat up four", "Text."],
   ["blank lines first", "\n\n  Goat up four\nText.", "Goat up four", "Text."],

@@ -1,15 +1,15 @@
-/** A report, taken apart. */
+/** A parsed report. */
 export interface Article {
   readonly headline: string;
   readonly body: string;
 }
 
-/** Longest headline that is taken as one. */
+/** The maximum length of a headline. */
 const MAX_HEADLINE = 140;
 
 /**
- * Takes a report apart into headline and body. The first line is the headline, without the marks models like to put around it; where
- * the first line is a whole paragraph, its first sentence is.
+ * Splits a report into headline and body. The first line is the headline, without the markup that models add; if
+ * the first line is a whole paragraph, its first sentence is the headline.
  */
 export function parseArticle(text: string): Article {
   const [first = "", ...rest] = text.trim().split("\n");

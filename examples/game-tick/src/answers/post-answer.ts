@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** A post as the model gives it. */
+/** A post as the model returns it. */
 export interface PostAnswer {
   readonly text: string;
-  /** Id of the question it is about. */
+  /** Id of the question that it is about. */
   readonly question: string;
   readonly mood: "confident" | "worried" | "amused" | "furious";
 }
 
-/** The shape of a post about one of these questions. */
+/** The schema of a post about one of these questions. */
 export function postAnswerSchema(questions: readonly string[]): z.ZodType<PostAnswer> {
   return z.object({
     text: z.string().min(1),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { FAULT_KINDS, parseFaults } from "./parse-faults.ts";
 
-test("several providers, statuses and kinds, blanks around", () => {
+test("several providers, statuses and kinds, with surrounding white space", () => {
   expect(parseFaults("wandb=503, groq = hang ,openai=429")).toEqual({
     faults: [
       { provider: "wandb", fault: 503 },
@@ -11,7 +11,7 @@ test("several providers, statuses and kinds, blanks around", () => {
   });
 });
 
-test.each(FAULT_KINDS)("%s is a fault", (kind) => {
+test.each(FAULT_KINDS)("%s is a valid fault", (kind) => {
   expect(parseFaults(`claude=${kind}`)).toEqual({ faults: [{ provider: "claude", fault: kind }] });
 });
 

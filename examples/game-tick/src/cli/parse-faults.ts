@@ -28,7 +28,7 @@ const KINDS = FAULT_KINDS.join(", ");
 /**
  * Reads `wandb=503,groq=hang`.
  *
- * @returns the faults, or what is wrong with the text
+ * @returns the faults, or an error message
  */
 export function parseFaults(text: string): { faults: readonly RequestedFault[] } | { wrong: string } {
   const faults: RequestedFault[] = [];

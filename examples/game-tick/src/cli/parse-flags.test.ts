@@ -15,10 +15,10 @@ const run = (flags: Partial<TickFlags>): ParsedFlags => ({ do: "run", flags: { .
 
 test.each<[string, string[], ParsedFlags]>([
   ["nothing", [], run({})],
-  ["values after a blank", ["--agents", "5", "--seed", "9"], run({ agents: 5, seed: 9 })],
+  ["values after a space", ["--agents", "5", "--seed", "9"], run({ agents: 5, seed: 9 })],
   ["values after an equals sign", ["--agents=0", "--budget=0.5"], run({ agents: 0, budgetMs: 500 })],
   ["switches", ["--json", "--simulator"], run({ json: true, simulator: true })],
-  ["a separator handed on by the runner", ["--", "--json"], run({ json: true })],
+  ["a separator passed on by the runner", ["--", "--json"], run({ json: true })],
   ["settings", ["--settings", "redis://localhost:6379"], run({ settings: "redis://localhost:6379" })],
   [
     "faults",
@@ -31,7 +31,7 @@ test.each<[string, string[], ParsedFlags]>([
     }),
   ],
   ["help", ["--help"], { do: "help" }],
-  ["help, short, beside others", ["--json", "-h"], { do: "help" }],
+  ["the short form of help with other options", ["--json", "-h"], { do: "help" }],
 ])("%s", (_, args, parsed) => {
   expect(parseFlags(args)).toEqual(parsed);
 });

@@ -1,4 +1,4 @@
-/** The four providers of the chain, in its order: id, name for people, and the variable that holds the key. */
+/** The four providers of the chain, in its order: id, display name, and the variable that holds the key. */
 export const PROVIDERS = [
   { id: "wandb", name: "Weights & Biases", envKey: "WANDB_API_KEY" },
   { id: "groq", name: "Groq", envKey: "GROQ_API_KEY" },

@@ -10,16 +10,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-test("no file and no variable: no key", async () => {
+test("without a file and variables there are no keys", async () => {
   expect(await readTickEnvironment({}, directory)).toEqual({ env: {}, withKey: [], fromFile: false });
 });
 
-test("keys come in the order of the chain; a blank one is none", async () => {
+test("keys are in the order of the chain; a blank value is no key", async () => {
   const env = { OPENAI_API_KEY: "b", WANDB_API_KEY: "a", GROQ_API_KEY: "  " };
   expect((await readTickEnvironment(env, directory)).withKey).toEqual(["wandb", "openai"]);
 });
 
-test("the process environment wins over the file, and neither is written", async () => {
+test("the process environment overrides the file, and neither is written", async () => {
   await writeFile(
     join(directory, ".env"),
     "# keys\nGROQ_API_KEY='from file'\nexport ANTHROPIC_API_KEY=x\nGROQ_MODEL=m\n",
@@ -35,7 +35,7 @@ test("the process environment wins over the file, and neither is written", async
   expect(process.env.GROQ_MODEL).toBeUndefined();
 });
 
-test("a .env that cannot be read is an error that names it", async () => {
+test("an unreadable .env is an error with its path", async () => {
   await mkdir(join(directory, ".env"));
   await expect(readTickEnvironment({}, directory)).rejects.toThrow(/\.env cannot be read/);
 });

@@ -18,7 +18,7 @@ interface Ran {
   readonly err: string;
 }
 
-/** Runs the command as the process would, in a directory of its own and with settings in memory. */
+/** Runs the command as the process does, in a separate directory and with settings in memory. */
 async function command(
   args: readonly string[],
   surroundings: { env?: Record<string, string>; isTTY?: boolean; abortSignal?: AbortSignal } = {},
@@ -45,12 +45,12 @@ async function command(
   return { code, ...written };
 }
 
-/** Keys and base URLs of some providers of a simulator, as a user's own. */
+/** Keys and base URLs of providers of a simulator, as a user would set them. */
 function keysOf({ env }: ProviderSimulator, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => names.some((prefix) => name.startsWith(prefix))));
 }
 
-test("with no key the first line says that a simulator answers; then the chain, the provider, the parts, the table and the file", async () => {
+test("without keys it prints that the simulator is used, then the chain, the provider, the stages, the table and the file", async () => {
   const { code, out, err } = await command(["--agents", "0"]);
   expect(err).toBe("");
   expect(code).toBe(0);
@@ -59,7 +59,9 @@ test("with no key the first line says that a simulator answers; then the chain, 
   expect(lines[1]).toMatch(/^Chain: Weights & Biases \(.+\) -> Groq \(.+\) -> Claude \(.+\) -> OpenAI \(.+\)$/);
   expect(out).toContain("\nUsing Weights & Biases inference API (primary)\n");
   expect(out).toContain("\nWeights & Biases failed (overloaded): falling back to Groq\n");
-  expect(out).toMatch(/\nprovider +served +requests +failed +retries +fell back +tokens in +tokens out +p50 +p95\n/);
+  expect(out).toMatch(
+    /\nprovider +served +requests +failed +retries +fell back +tokens in +tokens out +cost +p50 +p95\n/,
+  );
   expect(out).toMatch(/\n22 of 22 calls served in .+ none lost\.\n/);
   expect(out).toContain("8 posts, 64 decisions (");
   expect(out).not.toContain("\u001B");
@@ -69,7 +71,7 @@ test("with no key the first line says that a simulator answers; then the chain, 
   expect(product).toMatchObject({ seed: 1, calls: 22, lost: [], undecided: [] });
 });
 
-test("on a terminal the parts are bars that are drawn over, and the rest is the same", async () => {
+test("on a terminal the stages are progress bars that are redrawn; the rest is the same", async () => {
   const { code, out } = await command(["--agents", "0"], { isTTY: true });
   expect(code).toBe(0);
   expect(out).toContain("\u001B[5A\u001B[J");
@@ -77,7 +79,7 @@ test("on a terminal the parts are bars that are drawn over, and the rest is the 
   expect(out).toContain("22 of 22 calls served");
 });
 
-test("with --json standard output is one object; everything else goes to standard error", async () => {
+test("with --json standard output is one JSON object; everything else goes to standard error", async () => {
   const { code, out, err } = await command(["--agents", "0", "--json", "--fault", "wandb=503,claude=hang"]);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({
@@ -91,18 +93,18 @@ test("with --json standard output is one object; everything else goes to standar
   expect(err).toContain("on purpose wandb answers with 503, claude answers with hang.");
 });
 
-test("a lost call is printed with its error and makes the exit code 1", async () => {
+test("a failed call is printed with its error, and the exit code is 1", async () => {
   const { code, out } = await command(["--agents", "1", "--fault", "wandb=401,groq=403,claude=401,openai=401"]);
   expect(code).toBe(1);
   expect(out).toContain("0 of 25 calls served");
   expect(out).toMatch(/\nLOST decisions of 64 characters \(all_failed\): .*claude auth/);
-  // Which of the others were lost alike depends on who asked the links first.
+  // Which of the other calls have the same error depends on the order of the requests.
   expect(out).toMatch(/\nLOST (?:\d+ calls|\w[^\n]*) \(all_failed\): [^\n]*wandb auth/);
   expect(out).toMatch(/\n {2}groq permission: Groq answered 403/);
   expect(out).not.toContain("UNDECIDED");
 });
 
-test("keys are used when there are any: the simulator is not started, and the chain is theirs", async () => {
+test("with keys the simulator is not started, and the chain has their providers", async () => {
   await using simulator = await startProviderSimulator();
   const { code, out } = await command(["--agents", "0"], { env: keysOf(simulator, ["GROQ", "OPENAI"]) });
   expect(code).toBe(0);
@@ -114,7 +116,7 @@ test("keys are used when there are any: the simulator is not started, and the ch
   }
 });
 
-test("keys may stand in .env", async () => {
+test("keys are read from .env", async () => {
   await using simulator = await startProviderSimulator();
   const lines = Object.entries(keysOf(simulator, ["ANTHROPIC"])).map(([name, value]) => `${name}=${value}`);
   await writeFile(join(directory, ".env"), lines.join("\n"));
@@ -123,7 +125,7 @@ test("keys may stand in .env", async () => {
   expect(out.split("\n")[0]).toBe("This tick calls Claude with your key.");
 });
 
-test("--simulator leaves the keys alone", async () => {
+test("--simulator does not use the keys", async () => {
   const env = { GROQ_API_KEY: "not-a-key-to-be-used", GROQ_MODEL: "a-model-of-mine" };
   const { code, out } = await command(["--agents", "0", "--simulator", "--fault", "wandb=500"], { env });
   expect(code).toBe(0);
@@ -138,7 +140,7 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     {},
     /^tick: there is no option --agent; did you mean --agents\?\nTry --help\.\n$/,
   ],
-  ["a fault that is none", ["--fault", "wandb=boom"], {}, /^tick: --fault: "boom" is neither an HTTP status/],
+  ["an invalid fault", ["--fault", "wandb=boom"], {}, /^tick: --fault: "boom" is neither an HTTP status/],
   [
     "faults for real providers",
     ["--fault", "groq=503"],
@@ -147,14 +149,14 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ],
   ["settings of an unknown kind", ["--settings", "mongodb://x"], {}, /tick: .*mongodb/],
   ["a variable with settings of an unknown kind", [], { BABYLON_SETTINGS_URL: "mongodb://x" }, /tick: .*mongodb/],
-])("%s: exit code 2, one sentence, no stack", async (_, args, env, message) => {
+])("%s: exit code 2 and a one-sentence error without a stack", async (_, args, env, message) => {
   const { code, err } = await command(args, { env });
   expect(code).toBe(2);
   expect(err).toMatch(message);
   expect(err).not.toContain("    at ");
 });
 
-test("--help tells every option and does nothing", async () => {
+test("--help lists every option and runs nothing", async () => {
   const { code, out } = await command(["--help"]);
   expect(code).toBe(0);
   for (const name of ["agents", "seed", "budget", "fault", "settings", "simulator", "json", "help"]) {
@@ -164,7 +166,7 @@ test("--help tells every option and does nothing", async () => {
   expect(await readdir(directory)).toEqual([]);
 });
 
-test("stopped: exit code 130, no file", async () => {
+test("after an abort the exit code is 130 and no file is written", async () => {
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 50);
   const { code, out } = await command(["--fault", "wandb=hang"], { abortSignal: stop.signal });

@@ -45,7 +45,7 @@ export async function setUp(
       logger: listeners.logger,
       recorders: [listeners.recorder],
     }).catch((error: unknown) => {
-      // The options above are right, so what cannot be opened is one of the stores; that of the records names its option.
+      // The options above are valid, so a store is what failed to open; the error of the records names its option.
       if (error instanceof Error && error.name === "StorageError") throw error;
       const from = flags.settings !== null ? "--settings" : variable ? "BABYLON_SETTINGS_URL" : "settings";
       throw new Error(`${from}: ${messageOf(error)}`, { cause: error });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createNoteLogger } from "./note-logger.ts";
 
-test("each message is shown once, counted always; debug is left out", () => {
+test("each message is shown once and always counted; debug messages are dropped", () => {
   const notes: string[] = [];
   const logger = createNoteLogger((line) => notes.push(line));
   logger.debug("plan made");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createPlainProgress } from "./plain-progress.ts";
 
-test("a line for the start and the end of each part, each note and each lost call, and no escape codes", () => {
+test("prints the start and end of each stage, each note and each failed call, without escape codes", () => {
   let text = "";
   const progress = createPlainProgress((more) => {
     text += more;

@@ -21,7 +21,7 @@ const only = (state: TickState) => {
   return one;
 };
 
-test("calls are counted by who served them, lost ones apart", () => {
+test("calls are counted by provider, failed ones separately", () => {
   const state = begun([
     { type: "call-served", stage: "posts", callId: "1", provider: "wandb" },
     { type: "call-served", stage: "posts", callId: "2", provider: "groq" },
@@ -34,7 +34,7 @@ test("calls are counted by who served them, lost ones apart", () => {
   expect(barLine(only(state), 1_234)).toBe("posts      ████████████████████    4/4    1.2 s  wandb 2, groq 1, LOST 1");
 });
 
-test("events of other parts and of attempts change nothing", () => {
+test("ignores events of other stages and of attempts", () => {
   const state = begun([]);
   const attempt: Omit<Attempt, "outcome"> = {
     number: 1,
@@ -64,7 +64,7 @@ test("events of other parts and of attempts change nothing", () => {
   }
 });
 
-test("parts are listed in the order of a tick, however they start", () => {
+test("stages are listed in the order of a tick, whatever their order of start", () => {
   const state = begun([
     { type: "stage-started", stage: "agents", calls: 0, what: "none" },
     { type: "stage-started", stage: "decisions", calls: 1, what: "all" },
@@ -76,19 +76,19 @@ test.each([
   [0, "posts      ░░░░░░░░░░░░░░░░░░░░    0/4     0 ms"],
   [1, "posts      █████░░░░░░░░░░░░░░░    1/4     0 ms  wandb 1"],
   [2, "posts      ██████████░░░░░░░░░░    2/4     0 ms  wandb 2"],
-])("a bar after %d of 4 calls", (served, line) => {
+])("the progress bar after %d of 4 calls", (served, line) => {
   const events = Array.from({ length: served }, (_, index): TickEvent => {
     return { type: "call-served", stage: "posts", callId: String(index), provider: "wandb" };
   });
   expect(barLine(only(begun(events)), 0)).toBe(line);
 });
 
-test("a part without calls is done", () => {
+test("a stage without calls is complete", () => {
   const state = advance([], { type: "stage-started", stage: "agents", calls: 0, what: "none" });
   expect(barLine(only(state), 0)).toContain("████████████████████    0/0");
 });
 
-test("the line of a finished part leaves lost calls out of those served", () => {
+test("the line of a finished stage does not count failed calls as served", () => {
   const state = begun([
     { type: "call-served", stage: "posts", callId: "1", provider: "wandb" },
     { type: "call-lost", stage: "posts", lost },

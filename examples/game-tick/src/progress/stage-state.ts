@@ -1,22 +1,22 @@
 import { formatElapsed } from "../report/format-elapsed.ts";
 import { STAGES, type Stage, type TickEvent } from "../tick/tick-event.ts";
 
-/** How far one part of the tick has come. */
+/** The progress of one stage of the tick. */
 export interface StageState {
   readonly stage: Stage;
   readonly what: string;
   readonly calls: number;
   readonly lost: number;
-  /** How many calls each provider has served, by its id, in the order in which they came up. */
+  /** The number of calls that each provider has served, by its id, in the order of their first calls. */
   readonly served: Readonly<Record<string, number>>;
   /** `null` while it runs. */
   readonly durationMs: number | null;
 }
 
-/** The parts that have started, in the order of a tick. */
+/** The started stages, in the order of a tick. */
 export type TickState = readonly StageState[];
 
-/** The state after an event. Those that are not about a part leave it as it is. */
+/** The state after an event. Events that are not about a stage do not change it. */
 export function advance(state: TickState, event: TickEvent): TickState {
   if (event.type === "stage-started") {
     const { stage, what, calls } = event;
@@ -41,7 +41,7 @@ export function advance(state: TickState, event: TickEvent): TickState {
 const BAR = 20;
 const NAME = Math.max(...STAGES.map((stage) => stage.length));
 
-/** One part on a line, with a bar: `posts      [#####.....]  4/8   1.2 s  wandb 3, groq 1`. */
+/** One line for a stage, with a progress bar: `posts      [#####.....]  4/8   1.2 s  wandb 3, groq 1`. */
 export function barLine(state: StageState, elapsedMs: number): string {
   const done = doneOf(state);
   const filled = state.calls === 0 ? BAR : Math.round((done / state.calls) * BAR);
@@ -50,7 +50,7 @@ export function barLine(state: StageState, elapsedMs: number): string {
   return `${state.stage.padEnd(NAME)}  ${bar}${count}  ${formatElapsed(state.durationMs ?? elapsedMs).padStart(7)}  ${whoServed(state)}`.trimEnd();
 }
 
-/** The same for a log, once the part is over. */
+/** One line for a log, for a finished stage. */
 export function finishedLine(state: StageState): string {
   const count = `${doneOf(state) - state.lost} of ${state.calls} calls served`;
   return [`${state.stage}: ${count} in ${formatElapsed(state.durationMs ?? 0)}`, whoServed(state)]

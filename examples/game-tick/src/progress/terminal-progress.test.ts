@@ -2,7 +2,7 @@ import { createFakeClock } from "@babylon/llm-testing";
 import { expect, test } from "vitest";
 import { createTerminalProgress } from "./terminal-progress.ts";
 
-/** A terminal that knows what the renderer uses: new lines, cursor up, erase to the end. */
+/** A terminal that supports what the renderer uses: new lines, cursor up, erase to the end. */
 function createScreen(width: number) {
   let lines: string[] = [""];
   let writes = 0;
@@ -16,7 +16,7 @@ function createScreen(width: number) {
         else if (piece.endsWith("A") && piece.startsWith("\u001B")) {
           const up = Number(piece.slice(2, -1));
           expect(up).toBeLessThan(lines.length);
-          // Nothing is ever written between the cursor and the end, so what is below can be forgotten at once.
+          // Nothing is written between the cursor and the end, so the lines below can be dropped at once.
           lines = lines.slice(0, lines.length - up);
           lines[lines.length - 1] = "";
         } else if (!piece.startsWith("\u001B")) {
@@ -25,7 +25,7 @@ function createScreen(width: number) {
         }
       }
     },
-    shown: () => lines,
+    lines: () => lines,
     writes: () => writes,
   };
 }
@@ -36,7 +36,7 @@ function start(width = 100) {
   return { screen, clock, progress: createTerminalProgress(screen, clock) };
 }
 
-test("bars are drawn over in place and notes stay above them", async () => {
+test("progress bars are redrawn in place, with the notes above them", async () => {
   const { screen, clock, progress } = start();
   progress.note("one");
   progress.update({ type: "stage-started", stage: "posts", calls: 2, what: "" });
@@ -46,7 +46,7 @@ test("bars are drawn over in place and notes stay above them", async () => {
   progress.update({ type: "call-served", stage: "posts", callId: "2", provider: "groq" });
   progress.update({ type: "stage-finished", stage: "posts", durationMs: 350 });
   progress.end();
-  expect(screen.shown()).toEqual([
+  expect(screen.lines()).toEqual([
     "one",
     "two",
     "posts      ████████████████████    2/2   350 ms  wandb 1, groq 1",
@@ -54,7 +54,7 @@ test("bars are drawn over in place and notes stay above them", async () => {
   ]);
 });
 
-test("the time moves while nothing happens, and many events are one frame", async () => {
+test("the elapsed time is updated without events, and many events are drawn in one frame", async () => {
   const { screen, clock, progress } = start();
   progress.update({ type: "stage-started", stage: "posts", calls: 99, what: "" });
   const before = screen.writes();
@@ -63,19 +63,19 @@ test("the time moves while nothing happens, and many events are one frame", asyn
   }
   await clock.advance(100);
   expect(screen.writes()).toBe(before + 1);
-  expect(screen.shown()[0]).toContain("50/99   100 ms  wandb 50");
+  expect(screen.lines()[0]).toContain("50/99   100 ms  wandb 50");
   await clock.advance(1_900);
-  expect(screen.shown()[0]).toContain("50/99    2.0 s");
+  expect(screen.lines()[0]).toContain("50/99    2.0 s");
 });
 
-test("a narrow terminal cuts the bars", () => {
+test("a narrow terminal truncates the bars", () => {
   const { screen, progress } = start(20);
   progress.update({ type: "stage-started", stage: "decisions", calls: 1, what: "" });
   progress.end();
-  expect(screen.shown()).toEqual(["decisions  ░░░░░░░░", ""]);
+  expect(screen.lines()).toEqual(["decisions  ░░░░░░░░", ""]);
 });
 
-test("no timer is left after the end, nor once every part is over", async () => {
+test("no timer remains after the end, or when every stage is complete", async () => {
   const { clock, progress } = start();
   progress.update({ type: "stage-started", stage: "posts", calls: 0, what: "" });
   expect(clock.pendingTimers()).toBe(1);

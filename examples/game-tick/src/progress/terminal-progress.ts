@@ -5,13 +5,13 @@ import { advance, barLine, type TickState } from "./stage-state.ts";
 /** The terminal to draw on. */
 export interface Terminal {
   write(text: string): void;
-  /** Its width now; lines are cut to it, since a wrapped line could not be drawn over. */
+  /** Its current width; lines are truncated to it, because a wrapped line cannot be redrawn. */
   columns(): number;
 }
 
 const REDRAW_MS = 100;
 
-/** For a terminal: a bar for each part that has started, drawn over in place, with notes above. */
+/** For a terminal: a progress bar for each started stage, redrawn in place, with notes above. */
 export function createTerminalProgress(terminal: Terminal, clock: Clock = systemClock): Progress {
   let state: TickState = [];
   let drawn = 0;
@@ -24,7 +24,7 @@ export function createTerminalProgress(terminal: Terminal, clock: Clock = system
   const draw = (above: string = ""): void => {
     const now = clock.monotonic();
     const lines = state.map((one) => cut(barLine(one, now - (startedAt.get(one.stage) ?? now))));
-    // One write a frame, so that no half-drawn one is ever seen.
+    // One write per frame, so that no incomplete frame is visible.
     terminal.write(`${erase()}${above}${lines.map((line) => `${line}\n`).join("")}`);
     drawn = lines.length;
   };

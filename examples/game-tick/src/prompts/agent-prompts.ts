@@ -1,7 +1,7 @@
 import type { Character, Post, World } from "../world/world.ts";
 import { describeCharacter, describeFeed, describeMarket, describeQuestion } from "./describe.ts";
 
-/** First call of an agent: what it wants from this turn. */
+/** Prompt of an agent's first call: its plan for this turn. */
 export function planPrompt(world: World, character: Character): string {
   return `You act for ${describeCharacter(character)}
 
@@ -14,7 +14,7 @@ ${describeFeed(world, 10)}
 In one sentence of at most 30 words: what do you want from this turn, and which question is it about?`;
 }
 
-/** Second call: one order. */
+/** Prompt of the second call: one order. */
 export function tradePrompt(world: World, character: Character, plan: string | null): string {
   return `You act for ${describeCharacter(character)}
 ${plan === null ? "" : `Your plan: ${plan}\n`}
@@ -25,7 +25,7 @@ Give one order: "action" (buy, sell or hold), the id of the "question" it is abo
 (0 for a hold; do not spend more than the cash or sell more than is held), and the "reason" in one short sentence.`;
 }
 
-/** Third call: a reply to somebody's post, or a first word where nobody has said anything. */
+/** Prompt of the third call: a reply to a post, or a new post if there is none. */
 export function replyPrompt(world: World, character: Character, post: Post | undefined, plan: string | null): string {
   return `You act for ${describeCharacter(character)}
 ${plan === null ? "" : `Your plan: ${plan}\n`}

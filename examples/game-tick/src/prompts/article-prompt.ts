@@ -2,7 +2,7 @@ import type { Decision } from "../answers/order.ts";
 import type { Character, Question, World } from "../world/world.ts";
 import { percent } from "./describe.ts";
 
-/** Asks a writer of the newspaper for the report on one question, given what the floor has just done about it. */
+/** Prompt for a report on one question by a writer of the newspaper, with the latest trades. */
 export function articlePrompt(
   world: World,
   writer: Character,

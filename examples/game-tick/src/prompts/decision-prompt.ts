@@ -1,7 +1,7 @@
 import type { Character, World } from "../world/world.ts";
 import { describeCharacter, describeFeed, describeMarket } from "./describe.ts";
 
-/** Asks for the next move of every character at once. */
+/** Prompt for the decisions of all characters in one batch. */
 export function decisionPrompt(world: World, characters: readonly Character[]): string {
   const people = characters.map((character) => `[${character.id}] ${describeCharacter(character)}`).join("\n\n");
   return `It is time to trade. The open questions:

@@ -1,6 +1,6 @@
 import type { Character, Post, Question, World } from "../world/world.ts";
 
-/** A price as people say it: `34 %`. */
+/** A price as a percentage: `34 %`. */
 export const percent = (price: number): string => `${Math.round(price * 100)} %`;
 
 /** One question on a line, with its odds. */
@@ -16,7 +16,7 @@ export function describePositions(character: Character): string {
     .join(", ");
 }
 
-/** A character on two lines: who, and with what at stake. */
+/** A character on two lines: name and personality, then cash and positions. */
 export function describeCharacter(character: Character): string {
   return [
     `${character.name}, ${character.role}. ${character.personality}`,

@@ -1,7 +1,7 @@
 import type { Character, World } from "../world/world.ts";
 import { describeCharacter, describeFeed, describeMarket } from "./describe.ts";
 
-/** Asks one character for a post. */
+/** Prompt for a post by one character. */
 export function postPrompt(world: World, character: Character): string {
   return `You are ${describeCharacter(character)}
 

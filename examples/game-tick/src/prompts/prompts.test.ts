@@ -16,7 +16,7 @@ const find = <T extends { readonly id: string }>(entries: readonly T[], id: stri
 const pip = find(world.characters, "pip-sallow");
 const goat = find(world.questions, "goat");
 
-test("the batch names every trader with what it holds, every question with its odds, and every post", () => {
+test("the batch prompt has every trader with its positions, every question with its odds, and every post", () => {
   const prompt = decisionPrompt(world, world.characters);
   for (const { id, name, role } of world.characters) expect(prompt).toContain(`[${id}] ${name}, ${role}.`);
   for (const { id, text } of world.questions) expect(prompt).toContain(`[${id}] ${text} Yes stands at `);
@@ -24,13 +24,13 @@ test("the batch names every trader with what it holds, every question with its o
   expect(prompt).toContain("12 yes on cheese at 0.40, 12 no on cheese at 0.55");
 });
 
-test("a batch of a few is about those alone", () => {
+test("a batch of one trader names no other", () => {
   const prompt = decisionPrompt(world, [pip]);
   expect(prompt).toContain("The traders, 1 of them:");
   expect(prompt).not.toContain("[ombra-keel]");
 });
 
-test("a report is told what was said and done about its question and nothing about others", () => {
+test("an article prompt has the posts and trades of its question only", () => {
   const decision = { characterId: "pip-sallow", action: "buy", side: "yes", shares: 7, reason: "It winked." } as const;
   const prompt = articlePrompt(world, find(world.characters, "wren-saltmarsh"), goat, [
     { ...decision, question: "goat" },
@@ -42,19 +42,19 @@ test("a report is told what was said and done about its question and nothing abo
   for (const other of ["Not this one.", "Nor this.", "Old Margaret"]) expect(prompt).not.toContain(other);
 });
 
-test("a report on what nobody talks about or trades says so", () => {
+test("an article prompt without posts and trades states that there are none", () => {
   const prompt = articlePrompt({ ...world, posts: [] }, pip, goat, []);
   expect(prompt).toContain("Nobody has said a word.");
   expect(prompt).toContain("No trades.");
 });
 
-test("a new question sees the ones that this tick has opened", () => {
+test("a question prompt lists the questions that this tick has opened", () => {
   const prompt = questionPrompt(world, ["Will the fog file a complaint?"]);
   expect(prompt).toContain("- Will the fog file a complaint?");
   expect(prompt).toContain("- Will Mayor Brack survive");
 });
 
-test("an agent carries its plan on, and does without when that call was lost", () => {
+test("an agent's prompts contain its plan, unless that call failed", () => {
   const post = find(world.posts, "p27");
   expect(tradePrompt(world, pip, "Sell the stairs.")).toContain("Your plan: Sell the stairs.");
   expect(tradePrompt(world, pip, null)).not.toContain("Your plan");
@@ -65,7 +65,7 @@ test("an agent carries its plan on, and does without when that call was lost", (
   expect(replyPrompt(world, pip, undefined, null)).toContain("the Gutter is silent.");
 });
 
-test("no prompt has a hole in it", () => {
+test("no prompt contains an undefined value", () => {
   const prompts = [
     systemPrompt(world.setting),
     postPrompt(world, pip),

@@ -1,7 +1,7 @@
 import type { World } from "../world/world.ts";
 import { describeFeed } from "./describe.ts";
 
-/** Asks for one new question; `fresh` are those that this tick has opened already. */
+/** Prompt for one new question; `fresh` are the questions that this tick has opened already. */
 export function questionPrompt(world: World, fresh: readonly string[]): string {
   const open = [...world.questions.map((question) => question.text), ...fresh].map((text) => `- ${text}`).join("\n");
   return `The Wager Hall opens a new question. These are open already:

@@ -1,6 +1,6 @@
 import type { Setting } from "../world/world.ts";
 
-/** What every call is told first: where it is, and how to write. */
+/** The system prompt of every call: the setting, and the style of writing. */
 export function systemPrompt(setting: Setting): string {
   return [
     setting.summary,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { alignTable } from "./align-table.ts";
 
-test("columns are as wide as their widest cell; numbers stand to the right", () => {
+test("columns are as wide as their widest cell; numbers are right-aligned", () => {
   expect(
     alignTable(
       ["who", "n"],
@@ -13,6 +13,6 @@ test("columns are as wide as their widest cell; numbers stand to the right", () 
   ).toEqual(["who                   n", "Weights & Biases      7", "Groq              1,234"]);
 });
 
-test("a missing cell is blank, and no line ends in blanks", () => {
+test("a missing cell is blank, and lines have no trailing spaces", () => {
   expect(alignTable(["a", "bb"], [["x"]])).toEqual(["a  bb", "x"]);
 });

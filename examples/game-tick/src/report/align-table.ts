@@ -1,4 +1,4 @@
-/** Sets out rows under a head: the first column to the left, the others to the right, two blanks between. */
+/** Aligns rows below a header: the first column to the left, the others to the right, with two spaces between. */
 export function alignTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));

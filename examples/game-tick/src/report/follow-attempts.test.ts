@@ -27,19 +27,19 @@ const numbers = (...attempts: Attempt[]) =>
   followAttempts(attempts).map(({ failed, next }) => `${failed.number}>${next.number}`);
 
 test.each<[string, Attempt[], string[]]>([
-  ["a call that went well at once", [attempt(1, 0, 5, "success")], []],
-  ["one after the other", [attempt(1, 0, 5), attempt(2, 500, 505), attempt(3, 1000, 1009, "success")], ["1>2", "2>3"]],
-  ["a clock that is a hair off", [attempt(1, 0, 5.8), attempt(2, 5, 9, "success")], ["1>2"]],
-  ["two parts that both go well", [attempt(1, 0, 50, "success"), attempt(2, 1, 40, "success")], []],
+  ["a call that succeeded at once", [attempt(1, 0, 5, "success")], []],
+  ["in sequence", [attempt(1, 0, 5), attempt(2, 500, 505), attempt(3, 1000, 1009, "success")], ["1>2", "2>3"]],
+  ["a clock that is slightly off", [attempt(1, 0, 5.8), attempt(2, 5, 9, "success")], ["1>2"]],
+  ["two parallel attempts that succeed", [attempt(1, 0, 50, "success"), attempt(2, 1, 40, "success")], []],
   [
-    "a part that fails beside one that does not",
+    "a parallel attempt that fails and one that does not",
     [attempt(1, 0, 900, "success"), attempt(2, 1, 5), attempt(3, 9, 20, "success")],
     ["2>3"],
   ],
-  ["an attempt that began before the failure ended", [attempt(1, 0, 50), attempt(2, 10, 20, "success")], []],
-  ["a failure that led to nothing", [attempt(1, 0, 5, "success"), attempt(2, 6, 9)], []],
+  ["an attempt that began before the end of the failed one", [attempt(1, 0, 50), attempt(2, 10, 20, "success")], []],
+  ["a failure without a following attempt", [attempt(1, 0, 5, "success"), attempt(2, 6, 9)], []],
   [
-    "two parts that fail side by side",
+    "two parallel attempts that fail",
     [attempt(1, 0, 5), attempt(2, 0, 6), attempt(3, 7, 9, "success"), attempt(4, 8, 9, "success")],
     ["2>3", "1>4"],
   ],

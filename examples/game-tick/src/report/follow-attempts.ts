@@ -1,9 +1,9 @@
 import type { Attempt } from "@babylon/llm-core";
 
-/** Wall clocks tick in milliseconds, durations are finer. */
+/** Start times are in whole milliseconds, durations are finer. */
 const TOLERANCE_MS = 2;
 
-/** A failed attempt, and the one that was made because of it. */
+/** A failed attempt, and the attempt that followed it. */
 export interface Consequence {
   readonly failed: Attempt;
   readonly next: Attempt;
@@ -11,7 +11,7 @@ export interface Consequence {
 
 /**
  * Finds, among the attempts of one call, which failure led to which attempt: each one follows the failure that had ended last
- * before it started. Their order alone does not tell, since the parts of a batch run side by side.
+ * before it started. Their order is not enough, because the parts of a batch run concurrently.
  */
 export function followAttempts(attempts: readonly Attempt[]): Consequence[] {
   const open = attempts.filter((attempt) => attempt.outcome !== "success");

@@ -2,7 +2,7 @@ import type { CallRecord } from "@babylon/llm-core";
 import type { TickResult } from "../tick/tick-result.ts";
 import { countAll, countByProvider, type ProviderStats } from "./provider-stats.ts";
 
-/** What `--json` prints. */
+/** The output of `--json`. */
 export interface JsonReport {
   /** Whether every call was served and every character decided: exit code 0. */
   readonly ok: boolean;
@@ -24,14 +24,14 @@ export interface JsonReport {
   readonly all: ProviderStats;
   readonly lost: TickResult["lost"];
   readonly undecided: readonly string[];
-  /** Where the products are, relative to the current directory. */
+  /** The path of the output file, relative to the current directory. */
   readonly output: string;
 }
 
-/** Whether nothing of a tick was lost. */
+/** Whether every call of a tick was served and every character decided. */
 export const isWhole = (result: TickResult): boolean => result.lost.length === 0 && result.undecided.length === 0;
 
-/** Sums a tick up for a program. */
+/** Summarizes a tick as JSON. */
 export function jsonReport(
   result: TickResult,
   records: readonly CallRecord[],

@@ -38,11 +38,11 @@ const post: LostCall = {
   attempts: [overloaded, overloaded, timeout, overloaded],
 };
 
-test("nothing lost, nothing said", () => {
+test("without failed calls there are no lines", () => {
   expect(lossLines(tick([]), world)).toEqual([]);
 });
 
-test("a line a call, repeated attempts counted, and what providers said once", () => {
+test("one line per call, with repeated attempts counted and each provider message once", () => {
   expect(lossLines(tick([post, { ...post, what: "post by Rollo" }]), world)).toEqual([
     "LOST post by Pip (all_failed): wandb overloaded x2, groq timeout, wandb overloaded",
     "LOST post by Rollo (all_failed): wandb overloaded x2, groq timeout, wandb overloaded",
@@ -51,7 +51,7 @@ test("a line a call, repeated attempts counted, and what providers said once", (
   ]);
 });
 
-test("many that were lost alike are one line", () => {
+test("calls with the same failure share one line", () => {
   const posts = ["Pip", "Rollo", "Wren", "Ombra"].map((name) => ({ ...post, what: `post by ${name}` }));
   const late: LostCall = { ...post, what: "article on fog", code: "deadline", attempts: [timeout] };
   const batch: LostCall = { ...post, stage: "decisions", what: "all decisions" };
@@ -64,7 +64,7 @@ test("many that were lost alike are one line", () => {
   ]);
 });
 
-test("what differs only in how long was waited is said once; another status is another thing", () => {
+test("failures that differ only in the wait share one line; another status has its own", () => {
   const after = (ms: number) => ({ ...timeout, message: `Groq: no answer within ${ms} ms` });
   const broken = { ...overloaded, message: "W&B answered 500" };
   const calls = [after(4_439), after(4_402)].map((attempt) => ({ ...post, attempts: [attempt, overloaded, broken] }));
@@ -75,7 +75,7 @@ test("what differs only in how long was waited is said once; another status is a
   ]);
 });
 
-test("a call that never became a request is told in the words of its error", () => {
+test("a call without a request has the message of its error", () => {
   const late: LostCall = { ...post, code: "deadline", message: "the time\nis up", attempts: [] };
   expect(lossLines(tick([late, { ...late, code: null, message: "odd" }]), world)).toEqual([
     "LOST post by Pip (deadline): the time is up",
@@ -83,12 +83,12 @@ test("a call that never became a request is told in the words of its error", () 
   ]);
 });
 
-test("characters without a decision are named, the first ten of them", () => {
+test("the first ten characters without a decision are named", () => {
   expect(lossLines(tick([], ["pip-sallow", "rollo-cask"]), world)).toEqual(["UNDECIDED: Pip Sallow, Rollo Cask"]);
   expect(lossLines(tick([], everybody), world)[0]).toMatch(/^UNDECIDED: Ombra Keel, .* and 54 more$/);
 });
 
-test("a lost batch is one line, not sixty-four names", () => {
+test("a failed batch is one line, without the names", () => {
   const batch: LostCall = { ...post, stage: "decisions", what: "all decisions", message: "no", attempts: [] };
   expect(lossLines(tick([batch], everybody), world)).toEqual(["LOST all decisions (all_failed): no"]);
 });

@@ -42,7 +42,7 @@ function callLines(lost: readonly LostCall[]): string[] {
   });
 }
 
-/** `wandb overloaded x3, groq timeout`; the error's own words where no request was made. */
+/** `wandb overloaded x3, groq timeout`; the error's message if no request was made. */
 function whatCame({ attempts, message }: LostCall): string {
   const runs: { readonly what: string; count: number }[] = [];
   for (const { provider, code } of attempts) {

@@ -13,6 +13,6 @@ test.each([
   [hundred, 0.95, 95],
   [hundred, 1, 100],
   [[10, 9, 2], 0.01, 2],
-] as const)("of %j the %d is %j", (values, share, expected) => {
+] as const)("of %j the quantile %d is %j", (values, share, expected) => {
   expect(nearestRank(values, share)).toBe(expected);
 });

@@ -30,7 +30,7 @@ function record(...steps: readonly Step[]): CallRecord {
       region: null,
       provider,
       model,
-      // Well after the one before has ended.
+      // After the end of the previous one.
       startedAt: index * 10_000,
       durationMs,
       firstTokenMs: null,
@@ -73,7 +73,7 @@ const records = [
   record(["wandb", "failed", 500], ["groq", "failed", 2000]),
 ];
 
-test("what a provider did is counted from the attempts", () => {
+test("the figures of a provider are computed from the attempts", () => {
   const stats = countByProvider(records, ["wandb", "groq", "claude"]);
   expect([...stats.keys()]).toEqual(["wandb", "groq", "claude"]);
   expect(stats.get("wandb")).toEqual({
@@ -84,13 +84,14 @@ test("what a provider did is counted from the attempts", () => {
     fallbacks: 2,
     inputTokens: { known: 200, unknown: 3 },
     outputTokens: { known: 5, unknown: 4 },
+    nanoUsd: { known: 0, unknown: 5 },
     p50Ms: 10,
     p95Ms: 30,
   });
   expect(stats.get("groq")).toMatchObject({ served: 1, attempts: 2, failed: 1, retries: 0, fallbacks: 0, p50Ms: 20 });
 });
 
-test("one that was never asked has nothing, not even a time", () => {
+test("a provider without requests has zero counts and no times", () => {
   expect(countByProvider(records, ["claude"]).get("claude")).toEqual({
     served: 0,
     attempts: 0,
@@ -99,16 +100,17 @@ test("one that was never asked has nothing, not even a time", () => {
     fallbacks: 0,
     inputTokens: { known: 0, unknown: 0 },
     outputTokens: { known: 0, unknown: 0 },
+    nanoUsd: { known: 0, unknown: 0 },
     p50Ms: null,
     p95Ms: null,
   });
 });
 
-test("a provider that was asked is counted though nobody listed it", () => {
+test("a provider with requests is counted even if it is not listed", () => {
   expect([...countByProvider(records, []).keys()]).toEqual(["wandb", "groq"]);
 });
 
-test("all together are the sum of the providers", () => {
+test("the total is the sum of the providers", () => {
   const all = countAll(records);
   const parts = [...countByProvider(records, []).values()];
   for (const field of ["served", "attempts", "failed", "retries", "fallbacks"] as const) {

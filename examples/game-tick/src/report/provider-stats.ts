@@ -12,18 +12,20 @@ export interface KnownSum {
 
 /** Figures of one provider, from the records of the calls. */
 export interface ProviderStats {
-  /** Calls it answered. */
+  /** Served calls. */
   readonly served: number;
-  /** Requests it was sent. */
+  /** Received requests. */
   readonly attempts: number;
-  /** Those of them that did not succeed. */
+  /** Failed requests. */
   readonly failed: number;
-  /** Requests that repeated one to the same provider and model. */
+  /** Retries of a request with the same provider and model. */
   readonly retries: number;
-  /** Calls that went on to another link after this provider had failed. */
+  /** Calls that fell back to another link after a failure of this provider. */
   readonly fallbacks: number;
   readonly inputTokens: KnownSum;
   readonly outputTokens: KnownSum;
+  /** Billionths of a dollar. `known` has the lower bounds of the unknown costs, too. */
+  readonly nanoUsd: KnownSum;
   /** Milliseconds of the requests that succeeded; `null` when none did. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -38,7 +40,7 @@ export function countByProvider(
   return new Map([...new Set([...providers, ...attempted])].map((provider) => [provider, countOne(records, provider)]));
 }
 
-/** The same over all providers together. */
+/** The totals of all providers. */
 export function countAll(records: readonly CallRecord[]): ProviderStats {
   return countOne(records, null);
 }
@@ -58,6 +60,10 @@ function countOne(records: readonly CallRecord[], provider: string | null): Prov
     fallbacks: followed.filter((consequence) => !isRetry(consequence)).length,
     inputTokens: sum(own.map((attempt) => attempt.usage?.inputTokens)),
     outputTokens: sum(own.map((attempt) => attempt.usage?.outputTokens)),
+    nanoUsd: {
+      known: own.reduce((total, { cost }) => total + (cost?.lowNanoUsd ?? 0), 0),
+      unknown: own.filter(({ cost }) => cost?.nanoUsd === null || cost === undefined).length,
+    },
     p50Ms: nearestRank(times, 0.5),
     p95Ms: nearestRank(times, 0.95),
   };

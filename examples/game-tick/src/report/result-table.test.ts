@@ -1,4 +1,5 @@
 import { type Attempt, type CallRecord, UNKNOWN_USAGE } from "@babylon/llm-core";
+import { fixedCost } from "@babylon/llm-testing";
 import { expect, test } from "vitest";
 import { resultTable } from "./result-table.ts";
 
@@ -8,7 +9,7 @@ const NAMES = new Map([
 ]);
 
 function attempt(number: number, provider: string, durationMs: number, tokens: number | null): Attempt {
-  const told = {
+  const details = {
     cachedInputTokens: null,
     cacheWriteInputTokens: null,
     longCacheWriteInputTokens: null,
@@ -28,13 +29,15 @@ function attempt(number: number, provider: string, durationMs: number, tokens: n
     region: null,
     provider,
     model: "m",
-    // Well after the one before has ended.
+    // After the end of the previous one.
     startedAt: number * 10_000,
     durationMs,
     firstTokenMs: null,
     requestId: null,
     outcome: tokens === null ? "failed" : "success",
-    ...(tokens === null ? {} : { usage: { inputTokens: tokens, outputTokens: 5, ...told } }),
+    // A failed request was refused and costs nothing, and 1,800 ms is the one that is not priced.
+    cost: durationMs === 1_800 ? { ...fixedCost(0), nanoUsd: null } : fixedCost((tokens ?? 0) * 1_000),
+    ...(tokens === null ? {} : { usage: { inputTokens: tokens, outputTokens: 5, ...details } }),
   };
 }
 
@@ -64,22 +67,22 @@ function record(...attempts: Attempt[]): CallRecord {
   };
 }
 
-test("a provider on a line, all on the last, and what is not known is said to be", () => {
+test("one line per provider, the total on the last, unknown values marked", () => {
   const records = [
     record(attempt(1, "wandb", 41, 12_345)),
     record(attempt(1, "wandb", 3, null), attempt(2, "wandb", 3, null), attempt(3, "groq", 1_800, 1_000)),
   ];
   expect(resultTable(records, NAMES)).toEqual([
-    "provider          served  requests  failed  retries  fell back   tokens in  tokens out    p50    p95",
-    "Weights & Biases       1         3       2        1          1  12,345 + ?       5 + ?  41 ms  41 ms",
-    "Groq                   1         1       0        0          0       1,000           5  1.8 s  1.8 s",
-    "all                    2         4       2        1          1  13,345 + ?      10 + ?  41 ms  1.8 s",
+    "provider          served  requests  failed  retries  fell back   tokens in  tokens out           cost    p50    p95",
+    "Weights & Biases       1         3       2        1          1  12,345 + ?       5 + ?      $0.012345  41 ms  41 ms",
+    "Groq                   1         1       0        0          0       1,000           5        unknown  1.8 s  1.8 s",
+    "all                    2         4       2        1          1  13,345 + ?      10 + ?  $0.012345 + ?  41 ms  1.8 s",
     "",
-    "Times are of successful requests. The tokens of 2 requests are unknown.",
+    "Times are of successful requests. The tokens of 2 requests are unknown. The cost of one request is unknown.",
   ]);
 });
 
-test("a provider that answered nothing has no times and unknown tokens", () => {
+test("a provider without answers has no times and unknown tokens", () => {
   const lines = resultTable([record(attempt(1, "wandb", 3, null), attempt(2, "groq", 20, 7))], NAMES);
   expect(lines[1]?.split(/ {2,}/)).toEqual([
     "Weights & Biases",
@@ -90,14 +93,27 @@ test("a provider that answered nothing has no times and unknown tokens", () => {
     "1",
     "unknown",
     "unknown",
+    "$0.000000",
     "-",
     "-",
   ]);
   expect(lines.at(-1)).toContain("The tokens of one request are unknown.");
 });
 
-test("with every token told there is no footnote about it", () => {
+test("without unknown tokens there is no footnote", () => {
   const lines = resultTable([record(attempt(1, "groq", 20, 7))], NAMES);
   expect(lines.at(-1)).toBe("Times are of successful requests.");
-  expect(lines[1]?.split(/ {2,}/)).toEqual(["Weights & Biases", "0", "0", "0", "0", "0", "0", "0", "-", "-"]);
+  expect(lines[1]?.split(/ {2,}/)).toEqual([
+    "Weights & Biases",
+    "0",
+    "0",
+    "0",
+    "0",
+    "0",
+    "0",
+    "0",
+    "$0.000000",
+    "-",
+    "-",
+  ]);
 });

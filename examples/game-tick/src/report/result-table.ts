@@ -1,6 +1,7 @@
 import type { CallRecord } from "@babylon/llm-core";
 import { alignTable } from "./align-table.ts";
 import { formatElapsed } from "./format-elapsed.ts";
+import { formatUsd } from "./format-usd.ts";
 import { countAll, countByProvider, type KnownSum, type ProviderStats } from "./provider-stats.ts";
 
 const HEAD = [
@@ -12,6 +13,7 @@ const HEAD = [
   "fell back",
   "tokens in",
   "tokens out",
+  "cost",
   "p50",
   "p95",
 ];
@@ -19,7 +21,7 @@ const HEAD = [
 /**
  * The table at the end of a tick, in lines.
  *
- * @param names - the providers by id, in the order of the chain, with their names for people
+ * @param names - the providers by id, in the order of the chain, with their display names
  */
 export function resultTable(records: readonly CallRecord[], names: ReadonlyMap<string, string>): string[] {
   const stats = countByProvider(records, [...names.keys()]);
@@ -36,6 +38,7 @@ function row(name: string, stats: ProviderStats): string[] {
     ...[served, attempts, failed, retries, fallbacks].map(count),
     tokens(stats.inputTokens),
     tokens(stats.outputTokens),
+    cost(stats.nanoUsd),
     stats.p50Ms === null ? "-" : formatElapsed(stats.p50Ms),
     stats.p95Ms === null ? "-" : formatElapsed(stats.p95Ms),
   ];
@@ -48,10 +51,18 @@ function tokens({ known, unknown }: KnownSum): string {
   return known === 0 ? "unknown" : `${count(known)} + ?`;
 }
 
+function cost({ known, unknown }: KnownSum): string {
+  if (unknown === 0) return formatUsd(known);
+  return known === 0 ? "unknown" : `${formatUsd(known)} + ?`;
+}
+
 function footnotes(all: ProviderStats): string[] {
   const unknown = Math.max(all.inputTokens.unknown, all.outputTokens.unknown);
   const notes = ["Times are of successful requests."];
   if (unknown === 1) notes.push("The tokens of one request are unknown.");
   if (unknown > 1) notes.push(`The tokens of ${count(unknown)} requests are unknown.`);
+  const unpriced = all.nanoUsd.unknown;
+  if (unpriced === 1) notes.push("The cost of one request is unknown.");
+  if (unpriced > 1) notes.push(`The costs of ${count(unpriced)} requests are unknown.`);
   return ["", notes.join(" ")];
 }

@@ -25,7 +25,7 @@ const empty: TickResult = {
   lost: [],
 };
 
-test("how much of each, and a taste of it on one line", () => {
+test("the count of each kind, with one example on a line", () => {
   const result: TickResult = {
     ...empty,
     posts: [

@@ -2,7 +2,7 @@ import type { TickResult } from "../tick/tick-result.ts";
 import type { World } from "../world/world.ts";
 import { oneLine } from "./one-line.ts";
 
-/** What a tick produced, in a few lines: how much of each, and a taste of it. */
+/** The products of a tick in a few lines: the count of each kind, with an example. */
 export function summaryLines(result: TickResult, world: World): string[] {
   return [producedLine(result), ...tasteLines(result, world)];
 }

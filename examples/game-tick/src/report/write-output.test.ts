@@ -29,14 +29,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-test("the file is named after the tick, its directory made, the path told from where one stands", async () => {
+test("the file is named after the tick, its directory is created, and the returned path is relative", async () => {
   const path = await writeOutput(result, join(directory, "a", "output"), join(directory, "b"));
   expect(path).toBe(join("..", "a", "output", "tick-20260409T101500Z-s1.json"));
   const written: unknown = JSON.parse(await readFile(join(directory, "b", path), "utf8"));
   expect(written).toEqual({ ...result, startedAt: "2026-04-09T10:15:00.000Z", durationMs: 1235 });
 });
 
-test("a place that cannot be written to is named", async () => {
+test("a path that cannot be written is in the error", async () => {
   await writeFile(join(directory, "file"), "");
   await expect(writeOutput(result, join(directory, "file"), directory)).rejects.toThrow(/file.*cannot be written/);
 });

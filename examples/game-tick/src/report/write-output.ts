@@ -6,7 +6,7 @@ import type { TickResult } from "../tick/tick-result.ts";
  * Writes what a tick produced to `<directory>/<id of the tick>.json`, in the order in which one would read it.
  *
  * @returns the path, relative to `from`
- * @throws Error that names the path, when it cannot be written
+ * @throws Error with the path, if it cannot be written
  */
 export async function writeOutput(result: TickResult, directory: string, from: string): Promise<string> {
   const path = join(directory, `${result.id}.json`);

@@ -6,18 +6,18 @@ import { runStage, type Tick } from "./tick.ts";
 import { makeCall } from "./tick-calls.ts";
 import { type Filled, type Source, sourceOf } from "./tick-result.ts";
 
-/** The decisions of a batch, and the ids of those for whom there is none. */
-export interface Decided {
+/** The decisions of a batch, and the ids of the characters without one. */
+export interface DecisionBatch {
   readonly decisions: readonly Filled<Decision>[];
   readonly undecided: readonly string[];
   readonly decisionSource: Source | null;
 }
 
 /**
- * Asks for the decisions of all characters in one batch. It goes before every other call that waits for a provider, and starts with
- * the tick, so that nothing else can use up its time.
+ * Requests the decisions of all characters in one batch. It has priority over all other queued calls, and starts with
+ * the tick, so that other calls cannot use up its time.
  */
-export function decide(tick: Tick): Promise<Decided> {
+export function decide(tick: Tick): Promise<DecisionBatch> {
   const { characters, questions } = tick.world;
   const ids = characters.map((character) => character.id);
   const call = { stage: "decisions", key: "all", what: `decisions of ${ids.length} characters`, priority: 10 } as const;

@@ -13,7 +13,7 @@ import type { TickResult } from "./tick-result.ts";
 
 const city = await loadWorld();
 
-/** Three people who hold nothing, three questions, no posts: every part of a tick in 13 calls. */
+/** Three characters without positions, three questions, no posts: every stage of a tick in 13 calls. */
 const hamlet: World = {
   ...city,
   characters: city.characters.slice(0, 3).map((character) => ({ ...character, positions: [] })),
@@ -29,7 +29,7 @@ interface Run {
   readonly requests: readonly RecordedRequest[];
 }
 
-/** One tick against a simulator of its own, with limits that make a dead provider cheap. */
+/** One tick against its own simulator, with short limits for dead providers. */
 async function run(
   faults: readonly RequestedFault[],
   options: Partial<GameTickOptions> = {},
@@ -56,13 +56,13 @@ async function run(
   }
 }
 
-/** The requests that the providers saw are exactly the attempts of all records whose request was sent. */
+/** The requests that the providers received are exactly the sent attempts of all records. */
 function expectTruth(simulator: ProviderSimulator, records: readonly CallRecord[]): void {
-  const told = records.flatMap(({ callId, attempts }) =>
-    attempts.filter(({ sent }) => sent).map(({ provider }: Attempt) => `${callId} ${provider}`),
+  const sent = records.flatMap(({ callId, attempts }) =>
+    attempts.filter((attempt) => attempt.sent).map(({ provider }: Attempt) => `${callId} ${provider}`),
   );
   const seen = simulator.requests.map(({ callId, provider }) => `${callId} ${provider}`);
-  expect(told.sort()).toEqual(seen.sort());
+  expect(sent.sort()).toEqual(seen.sort());
 }
 
 function expectWhole({ result }: Run, world: World, agents: number): void {
@@ -77,9 +77,9 @@ function expectWhole({ result }: Run, world: World, agents: number): void {
   expect(result.durationMs).toBeLessThan(result.budgetMs);
 }
 
-test("the whole city: 82 calls, 64 decisions in order, every call on the first provider", async () => {
+test("all characters: 82 calls, 64 decisions in order, every call served by the first provider", async () => {
   const events: TickEvent[] = [];
-  // The first calls of the file also load the SDK: with nobody down, the limits are the client's own.
+  // The first calls of the file also load the SDK: without faults the limits are the client's defaults.
   const options = { world: city, agents: 20, onProgress: (event: TickEvent) => events.push(event) };
   const done = await run([], options, { timeouts: {} });
   expectWhole(done, city, 20);
@@ -98,20 +98,20 @@ test("the whole city: 82 calls, 64 decisions in order, every call on the first p
   expect(events.filter(({ type }) => type === "attempt")).toHaveLength(done.requests.length);
 });
 
-test("the decision batch is next as soon as a provider has room for it", async () => {
+test("the decision batch gets the next free slot of a provider", async () => {
   const { requests } = await run([], { world: city, agents: 0 }, { maxConcurrency: 1 });
   const place = requests.findIndex(({ callId }) => callId?.endsWith(".decisions.all"));
-  // A post may have been first by a hair; none of the seven that waited beside the batch may be.
+  // One post may have been sent just before; none of the seven that were queued with the batch may be.
   expect(place).toBeGreaterThanOrEqual(0);
   expect(place).toBeLessThanOrEqual(1);
 });
 
-/** Every way to take down one to three of the four. */
+/** Every set of one to three of the four providers. */
 const DOWN: readonly (readonly ProviderId[])[] = Array.from({ length: 14 }, (_, index) =>
   PROVIDERS.filter((_provider, bit) => ((index + 1) >> bit) & 1).map(({ id }) => id),
 );
 
-/** Those that show at once, and those for which a limit has to pass. */
+/** Faults that are detected at once, and faults that are detected at a time limit. */
 const QUICK: readonly RequestedFault["fault"][] = [503, 500, 429, 401, ...FAULT_KINDS.filter((kind) => !isSlow(kind))];
 const SLOW: readonly RequestedFault["fault"][] = FAULT_KINDS.filter(isSlow);
 
@@ -122,7 +122,7 @@ function isSlow(kind: FaultName): boolean {
 async function expectNothingLost(down: readonly ProviderId[], fault: RequestedFault["fault"]): Promise<void> {
   const done = await run(down.map((provider) => ({ provider, fault })));
   expectWhole(done, hamlet, 1);
-  // An answer in the wrong shape is no fault where no shape was asked for.
+  // An answer of the wrong shape is not a fault if no schema was requested.
   if (fault === "wrong-shape") return;
   const served = new Set(done.records.map(({ provider }) => provider));
   expect(
@@ -132,7 +132,7 @@ async function expectNothingLost(down: readonly ProviderId[], fault: RequestedFa
 }
 
 test.concurrent.each(DOWN.map((down) => [down.join(", "), down] as const))(
-  "with %s down in any way, no call is lost",
+  "with %s down in any way, no call fails",
   async (_, down) => {
     const slow = Promise.all(SLOW.map((fault) => expectNothingLost(down, fault)));
     for (const fault of QUICK) await expectNothingLost(down, fault);
@@ -141,7 +141,7 @@ test.concurrent.each(DOWN.map((down) => [down.join(", "), down] as const))(
   60_000,
 );
 
-test("different faults at once", async () => {
+test("no call fails with different faults at the same time", async () => {
   const done = await run([
     { provider: "wandb", fault: "hang" },
     { provider: "groq", fault: "malformed" },
@@ -151,7 +151,7 @@ test("different faults at once", async () => {
   expect(new Set(done.records.map(({ provider }) => provider))).toEqual(new Set(["openai"]));
 });
 
-test("with all four down every call is lost, each with its error, and the tick still ends", async () => {
+test("with all four down every call fails with its error, and the tick ends", async () => {
   const done = await run(PROVIDERS.map(({ id }) => ({ provider: id, fault: "html" })));
   expect(done.result.lost).toHaveLength(13);
   expect(done.result.lost.map(({ what }) => what)).toContain("decisions of 3 characters");
@@ -172,7 +172,7 @@ test("the budget is the deadline of every call", async () => {
   expect(result.durationMs).toBeLessThan(300 + 1_000);
 });
 
-test("an abort ends the tick with the signal's reason and leaves no call behind", async () => {
+test("an abort ends the tick with the signal's reason, and no call continues", async () => {
   await using simulator = await startProviderSimulator({ faults: [{ provider: "wandb", fault: { kind: "hang" } }] });
   const records: CallRecord[] = [];
   await using llm = await createBabylonLLM({
@@ -191,7 +191,7 @@ test("an abort ends the tick with the signal's reason and leaves no call behind"
   expect(records.length).toBeGreaterThan(0);
 });
 
-test("the W&B model of the settings goes out, and a change counts from the next call on", async () => {
+test("the W&B model of the settings is sent, and a change applies to the next call", async () => {
   let model = "meta-llama/Llama-3.1-8B-Instruct";
   const settings = { get: async () => ({ value: { ...NO_SETTINGS, providers: { wandb: { model } } }, version: 3 }) };
   const events: TickEvent[] = [];
@@ -207,7 +207,7 @@ test("the W&B model of the settings goes out, and a change counts from the next 
   expect(new Set(models.get("agents")?.map((record) => record.model))).toEqual(new Set(["openai/gpt-oss-120b"]));
 });
 
-test("an agent with settings of its own uses them, and nobody else does", async () => {
+test("the settings of an agent apply to that agent only", async () => {
   const agents = Object.fromEntries(hamlet.characters.map(({ id }) => [id, { provider: "claude" }]));
   const settings: SystemSettings = { order: null, providers: {}, agents };
   const { records } = await run([], { settings });
@@ -216,7 +216,7 @@ test("an agent with settings of its own uses them, and nobody else does", async 
   expect(new Set(providers.get("posts")?.map(({ provider }) => provider))).toEqual(new Set(["wandb"]));
 });
 
-test("the same seed gives the same tick, another one another", async () => {
+test("the same seed gives the same tick, a different seed a different one", async () => {
   const products = ({ posts, articles, agents }: TickResult) => [
     posts.map((post) => post.author),
     articles.map((article) => article.question),
@@ -230,7 +230,7 @@ test("the same seed gives the same tick, another one another", async () => {
   expect(products(one)).not.toEqual(products(other));
 });
 
-test("more agents than characters: the city goes round again, under other ids", async () => {
+test("with more agents than characters, characters are reused under other ids", async () => {
   const { result } = await run([], { agents: 7 });
   const ids = result.agents.map(({ agent }) => agent);
   expect(new Set(ids).size).toBe(7);

@@ -21,9 +21,9 @@ export interface GameTickOptions {
   readonly budgetMs?: number | undefined;
   /** Called with each event of the tick. */
   readonly onProgress?: ((event: TickEvent) => void) | undefined;
-  /** How many agents take a turn. Default 20. */
+  /** The number of agents. Default 20. */
   readonly agents?: number | undefined;
-  /** Decides who posts, what is reported on and which agents act. Default 1. */
+  /** The seed that selects posters, reported questions and agents. Default 1. */
   readonly seed?: number | undefined;
   /** Default: the city of Tidewick, from the example's data files. */
   readonly world?: World | undefined;
@@ -63,7 +63,7 @@ export async function executeGameTick(options: GameTickOptions): Promise<TickRes
 
   const deciding = decide(tick);
   const posting = writePosts(tick);
-  // Both, also when one is aborted: no call may be left running.
+  // Waits for both, also if one is aborted: no call may continue.
   await Promise.allSettled([deciding, posting]);
   const { decisions, undecided, decisionSource } = await deciding;
   const posts = await posting;

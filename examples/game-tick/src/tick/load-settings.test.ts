@@ -8,20 +8,20 @@ const settings: SystemSettings = {
   agents: { "pip-sallow": { provider: "groq" } },
 };
 
-test("a plain value has no version, a source has its own", async () => {
+test("a plain value has no version, a source has one", async () => {
   expect(await loadSettings(settings)).toEqual({ value: settings, version: null });
   const source = { get: async () => ({ value: settings, version: 7 }) };
   expect(await loadSettings(source)).toEqual({ value: settings, version: 7 });
 });
 
-test("the W&B model goes with calls whose agent has no settings of its own", () => {
+test("the W&B model applies to calls of agents without their own settings", () => {
   const models = { wandb: "meta-llama/Llama-3.1-8B-Instruct" };
   expect(modelsFor(settings, undefined)).toEqual(models);
   expect(modelsFor(settings, "rollo-cask")).toEqual(models);
   expect(modelsFor(settings, "pip-sallow")).toBeUndefined();
 });
 
-test("settings that name no W&B model leave the choice to the client", () => {
+test("without a W&B model in the settings the client chooses", () => {
   expect(wandbModelOf(EMPTY_SETTINGS)).toBeNull();
   expect(modelsFor(EMPTY_SETTINGS, undefined)).toBeUndefined();
 });

@@ -1,12 +1,12 @@
 import type { SettingsSource, SystemSettings } from "@babylon/llm-core";
 
-/** What a tick needs from the settings. */
+/** The settings that a tick uses. */
 export interface TickSettings {
   readonly value: SystemSettings;
   readonly version: number | null;
 }
 
-/** Reads the settings as they are now, whether they were given as a value or as a source. */
+/** Reads the current settings, given as a value or as a source. */
 export async function loadSettings(settings: SettingsSource | SystemSettings): Promise<TickSettings> {
   return "get" in settings ? await settings.get() : { value: settings, version: null };
 }

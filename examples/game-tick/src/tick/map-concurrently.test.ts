@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mapConcurrently } from "./map-concurrently.ts";
 
-test("never more than the limit at once, each entry once, outcomes in order", async () => {
+test("runs at most the limit at once, each entry once, with outcomes in order", async () => {
   let running = 0;
   let most = 0;
   const doubled = await mapConcurrently([...Array(20).keys()], 8, async (entry, index) => {
@@ -16,7 +16,7 @@ test("never more than the limit at once, each entry once, outcomes in order", as
   expect(doubled).toEqual([...Array(20).keys()].map((entry) => entry * 2));
 });
 
-test("a failure does not keep the others from running", async () => {
+test("a failure does not stop the others", async () => {
   const done: number[] = [];
   const run = mapConcurrently([1, 2, 3, 4], 2, async (entry) => {
     if (entry === 1) throw new Error("one");
@@ -26,6 +26,6 @@ test("a failure does not keep the others from running", async () => {
   expect(done).toEqual([2, 3, 4]);
 });
 
-test("nothing to do is done at once", async () => {
+test("an empty list resolves at once", async () => {
   expect(await mapConcurrently([], 8, async () => 1)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
- * Runs `work` on each entry, at most `limit` at a time, and gives the outcomes in the order of the entries. When some fail, the
- * others still run to their end; then it fails with the first of the failures.
+ * Runs `work` on each entry, at most `limit` at a time, and returns the outcomes in the order of the entries. If some fail, the
+ * others still run to their end; then it rejects with the first error.
  */
 export async function mapConcurrently<T, R>(
   entries: readonly T[],
@@ -10,7 +10,7 @@ export async function mapConcurrently<T, R>(
   const outcomes: PromiseSettledResult<R>[] = new Array(entries.length);
   const queue = entries.entries();
   const runner = async (): Promise<void> => {
-    // All runners take from one iterator, so each entry is run once.
+    // All runners share one iterator, so each entry is run once.
     for (const [index, entry] of queue) {
       [outcomes[index]] = (await Promise.allSettled([work(entry, index)])) as [PromiseSettledResult<R>];
     }

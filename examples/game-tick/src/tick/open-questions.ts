@@ -6,7 +6,7 @@ import { sourceOf, type TickQuestion } from "./tick-result.ts";
 
 const QUESTIONS = 3;
 
-/** Opens three questions, one after the other, because each must differ from those before it. */
+/** Opens three questions in sequence, because each must differ from the previous ones. */
 export function openQuestions(tick: Tick): Promise<TickQuestion[]> {
   return runStage(
     tick,

@@ -19,7 +19,7 @@ interface Agent {
 
 /** Agents take their turns, eight at a time; each plans, places an order and replies to somebody, one call after the other. */
 export function runAgents(tick: Tick): Promise<AgentTurn[]> {
-  const agents = castAgents(tick.world, tick.agents, tick.seed);
+  const agents = createAgents(tick.world, tick.agents, tick.seed);
   return runStage(
     tick,
     {
@@ -31,8 +31,8 @@ export function runAgents(tick: Tick): Promise<AgentTurn[]> {
   );
 }
 
-/** One agent a character, in an order of the seed; when there are more agents than characters, the city goes round again. */
-export function castAgents(world: World, count: number, seed: number): Agent[] {
+/** One agent per character, in an order given by the seed; characters are reused if there are more agents than characters. */
+export function createAgents(world: World, count: number, seed: number): Agent[] {
   const cast = draw(world.characters, world.characters.length, seed, "agents");
   return Array.from({ length: count }, (_, index) => {
     const character = cast[index % cast.length];
@@ -73,7 +73,7 @@ async function takeTurn(tick: Tick, { id, character }: Agent): Promise<AgentTurn
   };
 }
 
-/** One of the posts of others, by the seed. */
+/** A post of another character, selected by the seed. */
 function postToAnswer(world: World, character: Character, agent: string, seed: number): Post | undefined {
   const others = world.posts.filter((post) => post.author !== character.id);
   return draw(others, 1, seed, `reply/${agent}`)[0];

@@ -4,12 +4,12 @@ import { modelsFor } from "./load-settings.ts";
 import type { Tick } from "./tick.ts";
 import type { LostCall, Stage } from "./tick-event.ts";
 
-/** A call about to be made. */
+/** A call to make. */
 export interface PlannedCall {
   readonly stage: Stage;
-  /** Which call of the stage, unique there: `3`, `7.trade`. Part of the call's id. */
+  /** Identifies the call in its stage: `3`, `7.trade`. Part of the call's id. */
   readonly key: string;
-  /** Whose call it is, for people: `post by Hob Tunnicliffe`. */
+  /** The purpose of the call, for display: `post by Hob Tunnicliffe`. */
   readonly what: string;
   readonly agent?: string;
   readonly priority?: number;
@@ -58,7 +58,7 @@ export async function makeCall<T extends { readonly provider: string }>(
 
 async function sharedOptions(tick: Tick, call: PlannedCall, callId: string): Promise<SharedOptions> {
   const { stage, agent, priority } = call;
-  // Read for each call: what an operator changes during the tick counts from the next call on.
+  // Read for each call: a change by an operator during the tick applies to the next call.
   const settings = await tick.readSettings();
   return {
     callId,

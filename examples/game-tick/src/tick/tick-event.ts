@@ -1,25 +1,25 @@
 import type { Attempt, LLMErrorCode } from "@babylon/llm-core";
 
-/** The parts of a tick, in the order in which they are listed. Posts and decisions run side by side. */
+/** The stages of a tick, in display order. Posts and decisions run concurrently. */
 export const STAGES = ["posts", "decisions", "articles", "questions", "agents"] as const;
 
-/** One of the parts of a tick. */
+/** One of the stages of a tick. */
 export type Stage = (typeof STAGES)[number];
 
 /** A call that failed on every link. */
 export interface LostCall {
   readonly callId: string;
   readonly stage: Stage;
-  /** Whose call it was, for people: `post by Hob Tunnicliffe`. */
+  /** The purpose of the call, for display: `post by Hob Tunnicliffe`. */
   readonly what: string;
-  /** The error's code; `null` when what was thrown is no error of the client. */
+  /** The error's code; `null` if the error is not an error of the client. */
   readonly code: LLMErrorCode | null;
   readonly message: string;
-  /** What came of its requests, in order; empty when there was none. */
+  /** The outcomes of its requests, in order; empty without requests. */
   readonly attempts: readonly { readonly provider: string; readonly code: LLMErrorCode; readonly message: string }[];
 }
 
-/** What happens during a tick, for whoever wants to show it. */
+/** An event of a tick, for progress displays. */
 export type TickEvent =
   | {
       readonly type: "settings";
@@ -31,7 +31,7 @@ export type TickEvent =
       readonly type: "stage-started";
       readonly stage: Stage;
       readonly calls: number;
-      /** What is about to be asked for, for people. */
+      /** A description of the requested products, for display. */
       readonly what: string;
     }
   | { readonly type: "attempt"; readonly stage: Stage; readonly callId: string; readonly attempt: Attempt }

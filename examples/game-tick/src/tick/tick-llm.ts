@@ -1,4 +1,4 @@
 import type { LLMClient } from "@babylon/llm-core";
 
-/** What a tick needs of a client. */
+/** The methods of a client that a tick uses. */
 export type TickLLM = Pick<LLMClient, "generateText" | "generateObject" | "generateArray">;

@@ -1,14 +1,14 @@
 import type { Decision, ReasonedOrder } from "../answers/order.ts";
 import type { LostCall } from "./tick-event.ts";
 
-/** Who wrote an answer. */
+/** The provider and model of an answer. */
 export interface Source {
   readonly callId: string;
   readonly provider: string;
   readonly model: string;
 }
 
-/** The source of an answer, out of its result. */
+/** The source of an answer, from its result. */
 export const sourceOf = ({ callId, provider, model }: Source): Source => ({ callId, provider, model });
 
 /** A post of this tick. */
@@ -21,7 +21,7 @@ export interface TickPost {
   readonly source: Source;
 }
 
-/** An order, and how many of its shares were filled. */
+/** An order, and the number of filled shares. */
 export type Filled<T> = T & { readonly filledShares: number };
 
 /** A report of the newspaper. */
@@ -43,9 +43,9 @@ export interface TickQuestion {
   readonly source: Source;
 }
 
-/** What one agent did in its turn. A part whose call was lost is `null`. */
+/** The turn of one agent. A member whose call failed is `null`. */
 export interface AgentTurn {
-  /** The id the agent's settings and records go by. */
+  /** The id of the agent in settings and records. */
   readonly agent: string;
   /** Id of the character it acts for. */
   readonly character: string;
@@ -56,7 +56,7 @@ export interface AgentTurn {
   readonly sources: readonly Source[];
 }
 
-/** What a tick produced, and what it lost. */
+/** The products and the failed calls of a tick. */
 export interface TickResult {
   readonly id: string;
   readonly seed: number;
@@ -68,14 +68,14 @@ export interface TickResult {
   readonly wandbModel: string | null;
   readonly posts: readonly TickPost[];
   readonly decisions: readonly Filled<Decision>[];
-  /** Who gave the decisions, or the first of them; `null` when the batch was lost. */
+  /** The source of the decisions, or of the first of them; `null` if the batch failed. */
   readonly decisionSource: Source | null;
   /** Ids of characters for whom the batch gave no valid decision. They hold. */
   readonly undecided: readonly string[];
   readonly articles: readonly TickArticle[];
   readonly questions: readonly TickQuestion[];
   readonly agents: readonly AgentTurn[];
-  /** How many calls the tick made. */
+  /** The number of calls. */
   readonly calls: number;
   /** The failed calls. */
   readonly lost: readonly LostCall[];

@@ -3,9 +3,9 @@ import type { TickSettings } from "./load-settings.ts";
 import type { LostCall, Stage, TickEvent } from "./tick-event.ts";
 import type { TickLLM } from "./tick-llm.ts";
 
-/** One tick under way: what its parts share. Belongs to one `executeGameTick`; nothing of it outlives that. */
+/** The state of a running tick, shared by its stages. Each `executeGameTick` has its own. */
 export interface Tick {
-  /** Begins every call id of the tick. */
+  /** The prefix of every call id of the tick. */
   readonly id: string;
   readonly seed: number;
   readonly llm: TickLLM;
@@ -21,15 +21,15 @@ export interface Tick {
   readonly counters: { calls: number };
 }
 
-/** One part of a tick, before it runs. */
+/** The description of a stage. */
 export interface PlannedStage {
   readonly stage: Stage;
   readonly calls: number;
-  /** For people: `10 articles at once`. */
+  /** For display: `10 articles at once`. */
   readonly what: string;
 }
 
-/** Runs one part of a tick and tells when it starts and how long it took. */
+/** Runs one stage of a tick and emits its start and its duration. */
 export async function runStage<T>(tick: Tick, planned: PlannedStage, work: () => Promise<T>): Promise<T> {
   const { stage } = planned;
   const startedAt = performance.now();
@@ -39,7 +39,7 @@ export async function runStage<T>(tick: Tick, planned: PlannedStage, work: () =>
   return made;
 }
 
-/** The entries of a list that are there. */
+/** The entries of a list without `null`. */
 export function present<T>(entries: readonly (T | null)[]): T[] {
   return entries.filter((entry) => entry !== null);
 }

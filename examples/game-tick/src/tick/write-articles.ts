@@ -13,7 +13,7 @@ const ARTICLES = 10;
 /** Ids of the characters who write for the newspaper. */
 const WRITERS: readonly string[] = ["prudence-varnish", "wren-saltmarsh", "magnus-drule"];
 
-/** The newspaper reports on ten of the questions, all at once, with what the floor has just done about each. */
+/** Writes reports on ten of the questions concurrently, with the latest trades about each. */
 export function writeArticles(tick: Tick, decisions: readonly Decision[]): Promise<TickArticle[]> {
   const { characters, questions } = tick.world;
   const writers = characters.filter((character) => WRITERS.includes(character.id));

@@ -9,7 +9,7 @@ import { sourceOf, type TickPost } from "./tick-result.ts";
 
 const POSTS = 8;
 
-/** Eight characters say something, all at once. */
+/** Writes posts of eight characters concurrently. */
 export function writePosts(tick: Tick): Promise<TickPost[]> {
   const authors = draw(tick.world.characters, POSTS, tick.seed, "posts");
   return runStage(tick, { stage: "posts", calls: authors.length, what: `${authors.length} posts at once` }, async () =>

@@ -4,7 +4,7 @@ import { type World, worldSchema } from "./world.ts";
 
 const world = await loadWorld();
 
-test("the city has the size the tick is written for", () => {
+test("the world has the expected number of characters, questions and posts", () => {
   expect([world.characters.length, world.questions.length, world.posts.length]).toEqual([64, 12, 30]);
 });
 
@@ -14,7 +14,7 @@ test("no two characters share a name or a line of their description", () => {
   }
 });
 
-test("every question has money on both sides and somebody talking about it", () => {
+test("every question has positions on both sides and a post", () => {
   for (const { id } of world.questions) {
     const sides = world.characters.flatMap((one) => one.positions).filter((position) => position.question === id);
     expect(new Set(sides.map((position) => position.side)), id).toEqual(new Set(["yes", "no"]));
@@ -30,14 +30,14 @@ test("posts are listed oldest first", () => {
   expect(ages).toEqual([...ages].sort((a, b) => b - a));
 });
 
-test("the city's own phrases name people who live there", async () => {
+test("the names of the phrases are names of characters", async () => {
   const names = new Set(world.characters.map((character) => character.name));
   expect((await loadPhrases()).names.filter((name) => !names.has(name))).toEqual([]);
 });
 
-test("a directory without the data says which file", async () => {
+test("a missing file is named in the error", async () => {
   const elsewhere = new URL("../", import.meta.url);
-  // The four are read at once, and any of them may be the first that is missed.
+  // The four are read concurrently, and any of them may fail first.
   await expect(loadWorld(elsewhere)).rejects.toThrow(/(world|characters|questions|posts)\.json/);
   await expect(loadPhrases(elsewhere)).rejects.toThrow("phrases.json");
 });
@@ -50,10 +50,10 @@ const place = (path: readonly PropertyKey[]): string =>
     .slice(1);
 const broken: readonly [string, (copy: World) => unknown, string][] = [
   ["a character twice", (w) => ({ ...w, characters: [first, first] }), "characters[1].id"],
-  ["a bet on nothing", (w) => ({ ...w, questions: w.questions.slice(1) }), ".positions["],
-  ["a post by nobody", (w) => ({ ...w, characters: w.characters.slice(0, 1) }), "posts[0].author"],
+  ["a position on an unknown question", (w) => ({ ...w, questions: w.questions.slice(1) }), ".positions["],
+  ["a post by an unknown author", (w) => ({ ...w, characters: w.characters.slice(0, 1) }), "posts[0].author"],
   ["a price of one", (w) => ({ ...w, questions: [{ ...w.questions[0], yesPrice: 1 }] }), "questions[0].yesPrice"],
-  ["a field nobody knows", (w) => ({ ...w, goats: [] }), "goats"],
+  ["an unknown field", (w) => ({ ...w, goats: [] }), "goats"],
 ];
 
 test.each(broken)("%s is refused", (_, spoil, path) => {

@@ -13,10 +13,10 @@ const FILES = {
 } as const;
 
 /**
- * Reads the city from `data/*.json`.
+ * Reads the world from `data/*.json`.
  *
  * @param directory - where the four files are; default the example's own
- * @throws Error that names the place in the data, when a file does not hold what it should
+ * @throws Error with the path in the data, if a file is invalid
  */
 export async function loadWorld(directory: URL = DATA): Promise<World> {
   const entries = await Promise.all(
@@ -36,7 +36,7 @@ const phrasesSchema: z.ZodType<Phrases> = z.strictObject({
   words: list,
 });
 
-/** Reads what the city sounds like, for the simulator to speak in. Throws as {@link loadWorld} does. */
+/** Reads the phrases of the city, from which the simulator builds its answers. Throws as {@link loadWorld} does. */
 export async function loadPhrases(directory: URL = DATA): Promise<Phrases> {
   return read(phrasesSchema, await readJson(new URL("phrases.json", directory)));
 }

@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-/** Shares a character holds in one question. */
+/** The shares of one question that a character holds. */
 export interface Position {
   readonly question: string;
   readonly side: "yes" | "no";
   readonly shares: number;
-  /** What it paid a share, between 0 and 1. */
+  /** The price paid per share, between 0 and 1. */
   readonly price: number;
 }
 
-/** Somebody who lives in the city, posts and bets. */
+/** A character of the city, who posts and bets. */
 export interface Character {
   readonly id: string;
   readonly name: string;
@@ -19,19 +19,19 @@ export interface Character {
   readonly positions: readonly Position[];
 }
 
-/** An open question with its market. */
+/** An open question with its market price. */
 export interface Question {
   readonly id: string;
   readonly text: string;
   /** How it will be decided. */
   readonly criteria: string;
-  /** When it will be decided, in the city's own words. */
+  /** When it will be decided, as a day of the city's week. */
   readonly closes: string;
-  /** What a share of "yes" costs now, between 0 and 1: the market's probability. */
+  /** The current price of a share of "yes", between 0 and 1: the market's probability. */
   readonly yesPrice: number;
 }
 
-/** Something a character has said in public. */
+/** A public post of a character. */
 export interface Post {
   readonly id: string;
   readonly author: string;
@@ -40,7 +40,7 @@ export interface Post {
   readonly text: string;
 }
 
-/** The city itself: what every prompt begins with. */
+/** The city, described at the beginning of every prompt. */
 export interface Setting {
   readonly name: string;
   readonly now: string;
@@ -52,7 +52,7 @@ export interface Setting {
   readonly summary: string;
 }
 
-/** All that a tick starts from. */
+/** The input data of a tick. */
 export interface World {
   readonly setting: Setting;
   readonly characters: readonly Character[];
@@ -113,7 +113,7 @@ const shape: z.ZodType<World> = z.strictObject({
   posts: z.array(postSchema),
 });
 
-/** A world as the data files hold it: each of the right shape, ids unique, and nobody bets on or speaks of what is not there. */
+/** The schema of the data files: unique ids, and positions and posts refer only to existing questions and characters. */
 export const worldSchema: z.ZodType<World> = shape.superRefine((world, context) => {
   const complain = (path: (string | number)[], message: string): void => {
     context.addIssue({ code: "custom", path, message });

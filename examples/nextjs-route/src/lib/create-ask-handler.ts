@@ -1,22 +1,22 @@
 import { isLLMError } from "@babylon/llm";
 import type { LLMClient } from "@babylon/llm-core";
 
-/** As much of a client as the route needs. */
-export type Asked = Pick<LLMClient, "streamText">;
+/** The methods of a client that the route uses. */
+export type AskClient = Pick<LLMClient, "streamText">;
 
 const LONGEST_PROMPT = 4_000;
 
 /**
- * A route handler that takes `{ "prompt" }` and streams the answer as plain text. Who leaves the page ends the call. A failure
- * before the first word is a status; one after it breaks the stream off, so that half an answer is never taken for a whole one.
+ * A route handler that takes `{ "prompt" }` and streams the answer as plain text. A disconnect cancels the call. A failure
+ * before the first text is a status; a later one breaks the body off, so that a partial answer does not look complete.
  */
-export function createAskHandler(getLLM: () => Promise<Asked>): (request: Request) => Promise<Response> {
+export function createAskHandler(getLLM: () => Promise<AskClient>): (request: Request) => Promise<Response> {
   return async (request) => {
     const prompt = await readPrompt(request);
     if (prompt === null) return Response.json({ error: `expected { "prompt": "..." }` }, { status: 400 });
     const llm = await getLLM();
-    const words = llm.streamText({ prompt, purpose: "ask", abortSignal: request.signal }).textStream;
-    const reader = words[Symbol.asyncIterator]();
+    const text = llm.streamText({ prompt, purpose: "ask", abortSignal: request.signal }).textStream;
+    const reader = text[Symbol.asyncIterator]();
     try {
       const first = await reader.next();
       return new Response(toBody(reader, first), {

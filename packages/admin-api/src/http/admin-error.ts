@@ -24,7 +24,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   records_unavailable: 503,
 };
 
-/** The fields of a failure beside its message and code. */
+/** The fields of a failure in addition to its message and code. */
 export type FailureFacts = Omit<AdminFailure, "success" | "error" | "code">;
 
 /** The reason why a request cannot be served. */

@@ -4,17 +4,17 @@ import { startAdmin, TOKEN } from "../test-support/start-admin.ts";
 
 const encoder = new TextEncoder();
 
-/** A request whose body is sent piece by piece, and what becomes of it. */
-function dribble() {
+/** A request whose body is sent in chunks, and its outcome. */
+function startSlowBody() {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  let cancelled = false;
+  let canceled = false;
   const body = new ReadableStream<Uint8Array>({
     start: (given) => {
       controller = given;
     },
     cancel: () => {
-      cancelled = true;
-      // What cannot be cancelled does not hold up the answer.
+      canceled = true;
+      // A body that cannot be canceled does not delay the response.
       return new Promise(() => {});
     },
   });
@@ -28,28 +28,28 @@ function dribble() {
     request,
     push: (text: string) => controller?.enqueue(encoder.encode(text)),
     end: () => controller?.close(),
-    isCancelled: () => cancelled,
+    isCanceled: () => canceled,
   };
 }
 
-/** Until the body is being read: whoever sends it is looked up in a thread of its own. */
-const reading = (clock: FakeClock) => vi.waitFor(() => expect(clock.pendingTimers()).toBe(1), { interval: 1 });
+/** Resolves when the body is being read: `authorize` hashes the token in a separate thread first. */
+const bodyIsRead = (clock: FakeClock) => vi.waitFor(() => expect(clock.pendingTimers()).toBe(1), { interval: 1 });
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("a body that dribbles", () => {
+describe("a slow body", () => {
   test.each([
     [undefined, 10_000],
     [500, 500],
-  ])("is cut after the limit as a whole: %s", async (bodyTimeoutMs, limitMs) => {
+  ])("is rejected at the time limit for the whole body: %s", async (bodyTimeoutMs, limitMs) => {
     const { handler, settings, clock } = startAdmin({ bodyTimeoutMs });
-    const { request, push, isCancelled } = dribble();
+    const { request, push, isCanceled } = startSlowBody();
     let answered = false;
     const answer = handler(request).then((response) => {
       answered = true;
       return response;
     });
-    await reading(clock);
+    await bodyIsRead(clock);
     for (let piece = 0; piece < 9; piece++) {
       await turn();
       push(" ");
@@ -60,17 +60,17 @@ describe("a body that dribbles", () => {
     await clock.advance(limitMs / 10);
     const response = await answer;
     expect([response.status, await response.json()]).toMatchObject([408, { success: false, code: "body_timeout" }]);
-    expect(isCancelled()).toBe(true);
+    expect(isCanceled()).toBe(true);
     expect(settings.peek().version).toBe(0);
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test("is taken when it ends in time, and leaves no timer", async () => {
+  test("is accepted if it ends in time, and leaves no timer", async () => {
     const { handler, settings, clock } = startAdmin();
-    const { request, push, end } = dribble();
+    const { request, push, end } = startSlowBody();
     const answer = handler(request);
     push('{"wandbModel":');
-    await reading(clock);
+    await bodyIsRead(clock);
     await clock.advance(9_000);
     push('"wandb/other"}');
     end();
@@ -79,7 +79,10 @@ describe("a body that dribbles", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("has a limit that is one: %s", (bodyTimeoutMs) => {
-    expect(() => startAdmin({ bodyTimeoutMs })).toThrow(TypeError);
-  });
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    "requires a valid time limit: %s",
+    (bodyTimeoutMs) => {
+      expect(() => startAdmin({ bodyTimeoutMs })).toThrow(TypeError);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { AdminError } from "./admin-error.ts";
 import { writeSettings } from "./settings-failure.ts";
 
 const storeError = (code: string, details: object = {}) => Object.assign(new Error(code), { code, ...details });
-const thrownBy = (thrown: unknown) =>
+const errorOf = (thrown: unknown) =>
   writeSettings(memorySettings(), () => Promise.reject(thrown)).catch((caught: unknown) => caught);
 
 test.each<[thrown: Error, code: string, message: RegExp]>([
@@ -18,8 +18,8 @@ test.each<[thrown: Error, code: string, message: RegExp]>([
     "invalid_body",
     /^Invalid request body: agents.a: is wrong$/,
   ],
-])("a failure of the store: $code", async (thrown, code, message) => {
-  const failure = await thrownBy(thrown);
+])("maps a failure of the store: $code", async (thrown, code, message) => {
+  const failure = await errorOf(thrown);
   expect(failure).toMatchObject({ name: "AdminError", code, message: expect.stringMatching(message) });
 });
 
@@ -27,6 +27,6 @@ test.each<[Error]>([
   [new AdminError("unknown_provider", "no provider is called so")],
   [new LLMError({ code: "timeout", message: "a key did not arrive in time" })],
   [new TypeError("a bug")],
-])("what a check threw inside an update is not taken for a failure of the store: %s", async (thrown) => {
-  expect(await thrownBy(thrown)).toBe(thrown);
+])("an error of a check inside an update is not a failure of the store: %s", async (thrown) => {
+  expect(await errorOf(thrown)).toBe(thrown);
 });

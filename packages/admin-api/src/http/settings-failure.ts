@@ -9,7 +9,7 @@ export function toCurrent({ value, version, updatedAt, updatedBy }: AdminSnapsho
   return { settings: value, version, updatedAt, updatedBy };
 }
 
-/** The error of a change whose base is no longer the stored version. */
+/** The error of a change whose base is not the stored version any more. */
 export function conflict(snapshot: AdminSnapshot): AdminError {
   const who = snapshot.updatedBy === null ? "someone else" : snapshot.updatedBy;
   return new AdminError("conflict", `the settings were changed by ${who} in the meantime`, {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 
-/** Sends a response as it arrives, no faster than the client takes it. Rejects when its body fails. */
+/** Sends a response as it arrives, no faster than the client receives it. Rejects when its body fails. */
 export async function sendResponse(response: Response, outgoing: ServerResponse, leaving: AbortSignal): Promise<void> {
   const { status, statusText, headers, body } = response;
   outgoing.statusCode = status;

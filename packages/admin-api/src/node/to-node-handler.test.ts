@@ -54,8 +54,8 @@ describe("the request", () => {
   it.each([
     ["a host with a path", "GET /x HTTP/1.1\r\nHost: a.test/admin?\r\n"],
     ["a host with a user", "GET /x HTTP/1.1\r\nHost: a@b\r\n"],
-    ["a method that the web does not have", "TRACE /x HTTP/1.1\r\nHost: a.test\r\n"],
-  ])("is refused for %s", async (_, head) => {
+    ["a method that fetch does not support", "TRACE /x HTTP/1.1\r\nHost: a.test\r\n"],
+  ])("is rejected for %s", async (_, head) => {
     const handler = vi.fn<WebHandler>();
     const origin = await serveWeb(handler);
     expect(await sendRaw(origin, `${head}Connection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
@@ -67,17 +67,20 @@ describe("the request", () => {
     ["a text", "abc", "abc"],
     ["bytes", Buffer.from("abc"), "abc"],
     ["nothing", undefined, ""],
-  ])("has the body that a parser has made %s of, and the path from before the router", async (_, body, text) => {
-    const handle = toNodeHandler(async (request) => new Response(`${request.url} ${await request.text()}`));
-    const origin = await serve(async (incoming, outgoing) => {
-      for await (const _chunk of incoming);
-      await handle(Object.assign(incoming, { body, originalUrl: `/mounted${incoming.url}` }), outgoing);
-    });
-    const reply = await fetch(`${origin}/x`, { method: "POST", body: "raw, and longer than what was made of it" });
-    expect(await reply.text()).toBe(`${origin}/mounted/x ${text}`);
-  });
+  ])(
+    "has the body that a parser has already read as %s, and the original path before the router",
+    async (_, body, text) => {
+      const handle = toNodeHandler(async (request) => new Response(`${request.url} ${await request.text()}`));
+      const origin = await serve(async (incoming, outgoing) => {
+        for await (const _chunk of incoming);
+        await handle(Object.assign(incoming, { body, originalUrl: `/mounted${incoming.url}` }), outgoing);
+      });
+      const reply = await fetch(`${origin}/x`, { method: "POST", body: "raw, and longer than what was made of it" });
+      expect(await reply.text()).toBe(`${origin}/mounted/x ${text}`);
+    },
+  );
 
-  it("arrives in pieces while the response is sent", async () => {
+  it("arrives in chunks while the response is sent", async () => {
     const origin = await serveWeb(({ body }) => new Response(body));
     const sent = nodeRequest(origin, { method: "POST" });
     sent.write("one");
@@ -89,7 +92,7 @@ describe("the request", () => {
     expect((await pieces?.next())?.done).toBe(true);
   });
 
-  it("is aborted when the client leaves, and a body that was cut off fails", async () => {
+  it("is aborted when the client disconnects, and its incomplete body fails", async () => {
     const aborted = Promise.withResolvers<string>();
     const origin = await serveWeb(async (request) => {
       request.signal.addEventListener("abort", () => aborted.resolve("aborted"));
@@ -101,14 +104,14 @@ describe("the request", () => {
     expect(await aborted.promise).toBe("aborted");
   });
 
-  it("is aborted from the start when the client left before the handler began", async () => {
+  it("is aborted from the start if the client disconnected before the handler ran", async () => {
     const canceled = Promise.withResolvers<string>();
     const handler = toNodeHandler((request) => {
       const body = new ReadableStream({ cancel: () => canceled.resolve("canceled") });
       return new Response(request.signal.aborted ? body : null);
     });
     const origin = await serve((incoming, outgoing) => {
-      // As middleware that takes longer than the client waits.
+      // Like middleware that is slower than the client's timeout.
       outgoing.once("close", () => void setImmediate(() => void handler(incoming, outgoing)));
     });
     const sent = nodeRequest(origin);
@@ -117,7 +120,7 @@ describe("the request", () => {
     expect(await canceled.promise).toBe("canceled");
   });
 
-  it("whose body nobody reads does not keep its connection", async () => {
+  it("whose body is not read does not keep its connection", async () => {
     const origin = await serveWeb(() => new Response("no", { status: 413 }));
     const body = "x".repeat(2_000_000);
     const reply = await sendRaw(
@@ -127,7 +130,7 @@ describe("the request", () => {
     expect(reply.match(/HTTP\/1\.1 413/g)).toHaveLength(2);
   });
 
-  it("whose body is given up while it arrives does not keep its connection", async () => {
+  it("whose body is canceled while it arrives does not keep its connection", async () => {
     const origin = await serveWeb(async ({ body, method }) => {
       const reader = body?.getReader();
       await reader?.read();
@@ -178,7 +181,7 @@ describe("the response", () => {
     expect(cancel).toHaveBeenCalledTimes(status === 200 ? 1 : 0);
   });
 
-  it("arrives piece by piece, the head before the first", async () => {
+  it("arrives in chunks, the head before the first one", async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -192,7 +195,7 @@ describe("the response", () => {
     expect(await reply.text()).toBe("late");
   });
 
-  it("is not read faster than the client takes it, and is canceled when the client leaves", async () => {
+  it("is not read faster than the client receives it, and is canceled when the client disconnects", async () => {
     const canceled = Promise.withResolvers<void>();
     let pulls = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -211,7 +214,7 @@ describe("the response", () => {
     expect(pulls).toBeLessThan(100);
   });
 
-  it("whose body fails is cut off, so that it does not look complete", async () => {
+  it("whose body fails is broken off, so that it does not look complete", async () => {
     const origin = await serveWeb(
       () =>
         new Response(
@@ -227,7 +230,7 @@ describe("the response", () => {
     await expect(reply.text()).rejects.toThrow();
   });
 
-  it("to a handler that throws is a 500 that says nothing, or the business of next", async () => {
+  it("of a handler that throws is a 500 without details, or the error is passed to next", async () => {
     const failing: WebHandler = () => Promise.reject(new Error("words of the inside"));
     const reply = await fetch(await serveWeb(failing));
     expect([reply.status, await reply.text()]).toEqual([500, "Internal Server Error"]);

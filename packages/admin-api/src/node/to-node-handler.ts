@@ -21,7 +21,7 @@ export type NodeHandler = (
 export function toNodeHandler(handler: WebHandler): NodeHandler {
   return async (incoming, outgoing, next) => {
     const leaving = new AbortController();
-    // The client may have left while middleware was running: then there is no further `close` event.
+    // The client may have disconnected while middleware was running: then there is no further `close` event.
     if (outgoing.destroyed && !outgoing.writableFinished) leaving.abort();
     outgoing.once("close", () => {
       if (!outgoing.writableFinished) leaving.abort();
@@ -35,7 +35,7 @@ export function toNodeHandler(handler: WebHandler): NodeHandler {
       else if (next !== undefined) next(thrown);
       else outgoing.writeHead(500, { "content-type": "text/plain" }).end("Internal Server Error");
     } finally {
-      // What nobody has read of the request would keep its connection from the next one.
+      // Unread data of the request would block its connection for the next one.
       incoming.resume();
     }
   };

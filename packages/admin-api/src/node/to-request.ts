@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { requestBody } from "./request-body.ts";
 
-/** What Express adds: the path before a router took its part off, and what a parser made of the body. */
+/** The additions of Express: the path before a router removed its prefix, and the parsed body. */
 interface ExpressFields {
   readonly originalUrl?: unknown;
   readonly body?: unknown;
@@ -22,7 +22,7 @@ export function toRequest(incoming: IncomingMessage & ExpressFields, signal: Abo
   const headers = headersOf(incoming);
   if (BODILESS.has(method)) return new Request(url, { method, headers, signal });
   if (!incoming.readableDidRead) {
-    // Fetch wants to be told that the body may still arrive while the response is sent.
+    // Fetch requires `duplex` for a body that may still arrive while the response is sent.
     const streaming: RequestInit & { duplex: "half" } = {
       method,
       headers,

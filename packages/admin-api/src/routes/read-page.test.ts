@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { startAdmin } from "../test-support/start-admin.ts";
 
 describe("GET", () => {
-  test("holds the older shape", async () => {
+  test("contains the fields of the older API", async () => {
     const { data } = startAdmin();
     const page = await data("GET");
     expect(page).toMatchObject({
@@ -15,7 +15,7 @@ describe("GET", () => {
     expect(page.wandbModels.map(({ id }) => id)).toEqual(["wandb-model", "wandb/other"]);
   });
 
-  test("shows the chain, what was left out and why, and whose figures these are", async () => {
+  test("has the chain, the skipped providers with reasons, and the scope of the figures", async () => {
     const { data, llm } = startAdmin();
     await llm.generateText({ prompt: "Hello." });
     const page = await data("GET");
@@ -35,7 +35,7 @@ describe("GET", () => {
     expect(page.overview[0]?.windows.lastHour).toMatchObject({ calls: 1, succeeded: 1 });
   });
 
-  test("an outage is one, with the moment since when", async () => {
+  test("reports an outage with its start time", async () => {
     const { call, data, llm, clock } = startAdmin({
       steps: {
         wandb: [{ error: () => new LLMError({ code: "invalid_request", message: "no" }) }],
@@ -54,14 +54,14 @@ describe("GET", () => {
     expect((await call("GET")).status).toBe(200);
   });
 
-  test("nothing is active when nothing can be called", async () => {
+  test("no provider is active with an empty chain", async () => {
     const page = await startAdmin({ env: {} }).data("GET");
     expect(page).toMatchObject({ activeProvider: null, chain: [] });
     expect(page.skipped).toHaveLength(4);
     expect(page.currentSettings.wandbEnabled).toBe(false);
   });
 
-  test("the active provider is the plan's: one that fails stands back", async () => {
+  test("the active provider is the first of the plan, without a failing one", async () => {
     const auth = new LLMError({ code: "auth", message: "the key was refused", provider: "wandb", status: 401 });
     const { data, llm } = startAdmin({ steps: { wandb: [{ error: auth }] } });
     await llm.generateText({ prompt: "Hello." });
@@ -72,10 +72,10 @@ describe("GET", () => {
 });
 
 describe("lists of models", () => {
-  test("a list that fails is a warning, not a failed page, and is asked for again", async () => {
-    let asked = 0;
+  test("a failed list is a warning and is requested again; the page does not fail", async () => {
+    let requests = 0;
     const listModels = async () => {
-      asked += 1;
+      requests += 1;
       throw new LLMError({ code: "server", message: "broken", provider: "groq", status: 500 });
     };
     const { data, clock } = startAdmin({ override: { groq: { listModels } } });
@@ -86,10 +86,10 @@ describe("lists of models", () => {
       ["groq/other", null],
     ]);
     await data("GET");
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
     await clock.advance(15_000);
     await data("GET");
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
   });
 
   test("an empty list is a warning", async () => {
@@ -97,26 +97,26 @@ describe("lists of models", () => {
     expect(page.warnings).toEqual(["the list of models of Weights & Biases could not be read (it is empty)"]);
   });
 
-  test("all are asked at once, and none is waited for longer than 3 s", async () => {
-    const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  test("are requested concurrently, each with a timeout of 3 s", async () => {
+    const requested = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
     const hang = ({ resolve }: { resolve(): void }) => ({
       listModels() {
         resolve();
         return new Promise<never>(() => {});
       },
     });
-    const { data, clock } = startAdmin({ override: { wandb: hang(asked[0]), groq: hang(asked[1]) } });
+    const { data, clock } = startAdmin({ override: { wandb: hang(requested[0]), groq: hang(requested[1]) } });
     const page = data("GET");
-    await Promise.all(asked.map(({ promise }) => promise));
+    await Promise.all(requested.map(({ promise }) => promise));
     await clock.advance(3_000);
     expect((await page).warnings).toHaveLength(2);
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test("are kept for a minute; many looks at once ask once", async () => {
-    let asked = 0;
+  test("are cached for a minute; concurrent requests for the page share one request", async () => {
+    let requests = 0;
     const listModels = async () => {
-      asked += 1;
+      requests += 1;
       return [];
     };
     const full = startAdmin();
@@ -133,18 +133,18 @@ describe("lists of models", () => {
     await Promise.all([counting.data("GET"), counting.data("GET"), counting.data("GET")]);
     await counting.clock.advance(59_999);
     await counting.data("GET");
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
     await counting.clock.advance(1);
     await counting.data("GET");
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
   });
 
-  test("a provider without a list is no warning; one without a key is not asked", async () => {
+  test("a provider without a list causes no warning; one without a key gets no request", async () => {
     const unsupported = async () => {
       throw new LLMError({ code: "unsupported", message: "no list" });
     };
     const never = async () => {
-      throw new Error("asked without a key");
+      throw new Error("requested without a key");
     };
     const admin = startAdmin({ override: { wandb: { listModels: unsupported }, openai: { listModels: never } } });
     const page = await admin.data("GET");

@@ -3,7 +3,7 @@ import type { HistoryData, SavedData } from "../contract.ts";
 import { startAdmin } from "../test-support/start-admin.ts";
 
 describe("history and rollback", () => {
-  test("a change is undone as a new version", async () => {
+  test("a rollback is stored as a new version", async () => {
     const { data } = startAdmin();
     await data("PUT", "", { wandbModel: "wandb/other" });
     await data("PUT", "", { patch: { order: ["groq"] } });
@@ -18,7 +18,7 @@ describe("history and rollback", () => {
     expect(first.settings.providers).toEqual({});
   });
 
-  test("a newer version is a conflict, an unknown one is refused, and so is one that leaves nobody", async () => {
+  test("a newer version is a conflict; an unknown one and one that disables every provider are rejected", async () => {
     const { call, data } = startAdmin();
     await data("PUT", "", {
       force: true,

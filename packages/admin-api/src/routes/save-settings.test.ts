@@ -5,7 +5,7 @@ import { startAdmin } from "../test-support/start-admin.ts";
 const settings = (providers: object, order: readonly string[] | null = null) => ({ order, providers, agents: {} });
 
 describe("the older body", () => {
-  test("changes what it names and keeps the rest", async () => {
+  test("changes the given fields and keeps the others", async () => {
     const { call, settings: store } = startAdmin();
     await call("PUT", "", { wandbModel: "wandb/other" });
     const { status, reply } = await call<SavedData>("PUT", "", { wandbEnabled: false });
@@ -20,7 +20,7 @@ describe("the older body", () => {
     expect(store.peek().value.providers).toEqual({ wandb: { enabled: false } });
   });
 
-  test("cannot switch on what has no key", async () => {
+  test("cannot enable a provider without a key", async () => {
     const { status, reply } = await startAdmin({ env: { GROQ_API_KEY: "x" } }).call("PUT", "", { wandbEnabled: true });
     expect(status).toBe(400);
     expect(reply).toMatchObject({
@@ -31,14 +31,14 @@ describe("the older body", () => {
 });
 
 describe("a patch", () => {
-  test("is on record with who sent it and why", async () => {
+  test("is stored in the history with actor and reason", async () => {
     const { data, settings: store } = startAdmin();
     const saved = await data<SavedData>("PUT", "", { patch: { order: ["groq"] }, reason: "W&B is slow" });
     expect(saved).toMatchObject({ version: 1, updatedBy: "ana", activeProvider: "groq", warnings: [] });
     expect((await store.history())[0]).toMatchObject({ by: "ana", reason: "W&B is slow", patch: { order: ["groq"] } });
   });
 
-  test("meets a newer version with 409 and the current settings", async () => {
+  test("is rejected with 409 and the current settings if there is a newer version", async () => {
     const { call, data } = startAdmin();
     await data("PUT", "", { patch: { order: ["groq"] } });
     const { status, reply } = await call("PUT", "", { patch: { order: ["wandb"] }, expectedVersion: 0 });
@@ -50,7 +50,7 @@ describe("a patch", () => {
     });
   });
 
-  test("without an expected version goes through although many others save at the same time", async () => {
+  test("without an expected version is applied although many others save at the same time", async () => {
     const { data, settings: store } = startAdmin();
     await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
@@ -61,14 +61,14 @@ describe("a patch", () => {
     expect(store.peek().version).toBe(20);
   });
 
-  test("is planned once, for its checks and for the reply", async () => {
+  test("is planned once, for its checks and the reply", async () => {
     const started = startAdmin();
     const plan = vi.spyOn(started.llm, "plan");
     expect(await started.data("PUT", "", { patch: { order: ["groq"] } })).toMatchObject({ activeProvider: "groq" });
     expect(plan).toHaveBeenCalledTimes(1);
   });
 
-  test("is not saved by a store that does not call the function", async () => {
+  test("is an error with a store that does not call the function", async () => {
     const { call, settings: store, logged } = startAdmin();
     vi.spyOn(store, "update").mockResolvedValue({ snapshot: store.peek() });
     expect(await call("PUT", "", { patch: { order: ["groq"] } })).toMatchObject({ status: 500 });
@@ -76,7 +76,7 @@ describe("a patch", () => {
   });
 });
 
-test("whole settings replace all, and need the version", async () => {
+test("complete settings replace all, and require the version", async () => {
   const {
     call,
     data,
@@ -93,11 +93,11 @@ test("whole settings replace all, and need the version", async () => {
   expect((await call("PUT", "", { settings: settings({}) })).status).toBe(400);
 });
 
-describe("what would do harm is refused unless it is forced", () => {
+describe("a harmful change is rejected unless it is forced", () => {
   test.each([
-    ["an unknown provider", { patch: { providers: { nobody: { enabled: false } } } }, "unknown_provider"],
-    ["an unknown provider in the order", { patch: { order: ["nobody"] } }, "unknown_provider"],
-    ["an unknown provider of an agent", { patch: { agents: { a: { provider: "nobody" } } } }, "unknown_provider"],
+    ["an unknown provider", { patch: { providers: { unknown: { enabled: false } } } }, "unknown_provider"],
+    ["an unknown provider in the order", { patch: { order: ["unknown"] } }, "unknown_provider"],
+    ["an unknown provider of an agent", { patch: { agents: { a: { provider: "unknown" } } } }, "unknown_provider"],
     [
       "no provider left",
       { patch: { providers: { wandb: { enabled: false }, groq: { enabled: false } } } },
@@ -112,7 +112,7 @@ describe("what would do harm is refused unless it is forced", () => {
     expect((await call("PUT", "", { ...body, force: true })).status).toBe(200);
   });
 
-  test("without any key there is nothing to take away", async () => {
+  test("without any key no change is harmful", async () => {
     const { call } = startAdmin({ env: {} });
     expect((await call("PUT", "", { patch: { providers: { wandb: { enabled: false } } } })).status).toBe(200);
   });
@@ -129,13 +129,13 @@ describe("a doubtful model is saved with a warning", () => {
     expect(saved.warnings[0]).toContain(warning);
   });
 
-  test("a known one without", async () => {
+  test("a known model is saved without a warning", async () => {
     const saved = await startAdmin().data<SavedData>("PUT", "", { wandbModel: "wandb/other" });
     expect(saved.warnings).toEqual([]);
   });
 });
 
-test("settings that cannot be reached are a 503", async () => {
+test("an unavailable store is a 503", async () => {
   const { call, settings: store } = startAdmin();
   store.fail = Object.assign(new Error("redis://user:secret@host is gone"), { code: "unavailable" });
   for (const [method, body] of [["GET"], ["PUT", { wandbModel: "x" }]] as const) {

@@ -6,7 +6,7 @@ import { startAdmin } from "../test-support/start-admin.ts";
 const refused = new LLMError({ code: "auth", message: "the key was refused", provider: "wandb", status: 401 });
 
 describe("POST test", () => {
-  test("tries what a call would do now", async () => {
+  test("makes a call as the chain would now", async () => {
     const { reply } = await startAdmin().call<TestData>("POST", "/test");
     expect(reply).toMatchObject({
       success: true,
@@ -23,7 +23,7 @@ describe("POST test", () => {
   });
 
   test.each([
-    ["a provider with a model, though it be switched off", { provider: "groq", model: "x:y/z" }, "groq", "x:y/z"],
+    ["a disabled provider with a model", { provider: "groq", model: "x:y/z" }, "groq", "x:y/z"],
     [
       "pending settings",
       { settings: { order: ["groq"], providers: { groq: { model: "pending" } }, agents: {} } },
@@ -38,7 +38,7 @@ describe("POST test", () => {
     expect(settings.peek().version).toBe(0);
   });
 
-  test("one provider alone: its failure is the answer, typed", async () => {
+  test("of one provider returns its typed error", async () => {
     const { call } = startAdmin({ steps: { wandb: [{ error: refused }] } });
     const { status, reply } = await call("POST", "/test", { provider: "wandb" });
     expect(status).toBe(502);
@@ -50,7 +50,7 @@ describe("POST test", () => {
     });
   });
 
-  test("success revives the link", async () => {
+  test("a success closes the circuit of the link", async () => {
     const { llm, data } = startAdmin({ steps: { wandb: [{ error: refused }, {}] } });
     await llm.generateText({ prompt: "Hello." });
     expect((await llm.plan()).links[0]?.provider).toBe("groq");
@@ -59,8 +59,8 @@ describe("POST test", () => {
   });
 
   test.each([
-    ["an unknown provider", { provider: "nobody" }, 422, "unknown_provider"],
-    ["a model without its provider", { model: "x" }, 400, "invalid_body"],
+    ["an unknown provider", { provider: "unknown" }, 422, "unknown_provider"],
+    ["a model without a provider", { model: "x" }, 400, "invalid_body"],
     ["a provider without a key", { provider: "openai" }, 502, "no_provider"],
   ])("%s", async (_, body, status, code) => {
     const answer = await startAdmin().call("POST", "/test", body);
@@ -68,7 +68,7 @@ describe("POST test", () => {
     expect(answer.reply).toMatchObject({ code });
   });
 
-  test("so many a minute, and not one more", async () => {
+  test("is limited to a number per minute", async () => {
     const { call, clock, send } = startAdmin({ testsPerMinute: 2 });
     for (let turn = 0; turn < 2; turn += 1) expect((await call("POST", "/test")).status).toBe(200);
     const { status, reply } = await call("POST", "/test");

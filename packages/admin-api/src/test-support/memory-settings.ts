@@ -3,14 +3,14 @@ import { applySettingsPatch } from "@babylon/settings-store/patch";
 import type { AdminChange, AdminSettings, AdminSnapshot, AdminUpdate, AdminUpdateOptions } from "../admin-shapes.ts";
 import type { HistoryItem, SettingsPatch } from "../contract.ts";
 
-/** {@link memorySettings}, and a way to break them. */
+/** {@link memorySettings} with injectable failures. */
 export interface MemorySettings extends AdminSettings {
   peek(): AdminSnapshot;
-  /** Thrown by everything. */
+  /** Thrown by every method. */
   fail: Error | null;
 }
 
-/** Settings in memory with versions and a history, for tests of what stands above a store. */
+/** Settings in memory with versions and a history, for tests of the users of a store. */
 export function memorySettings(initial: SystemSettings = EMPTY_SETTINGS): MemorySettings {
   let snapshot: AdminSnapshot = { value: initial, version: 0, updatedAt: null, updatedBy: null };
   const history: HistoryItem[] = [];

@@ -37,7 +37,7 @@ export interface StartOptions extends Partial<Omit<AdminHandlerOptions, "llm" | 
   readonly override?: Readonly<Record<string, Partial<MockProvider>>>;
 }
 
-/** No reply of any test holds a key, a token or a place in the code. */
+/** No reply of any test contains a key, a token or a source location. */
 function refuseSecrets(reply: string): void {
   for (const secret of [...Object.values(KEYS), TOKEN]) {
     if (reply.includes(secret)) throw new Error(`a reply holds a secret: ${reply.slice(0, 2_000)}`);
@@ -45,14 +45,14 @@ function refuseSecrets(reply: string): void {
   if (/\bat .*\.ts:\d+/.test(reply)) throw new Error(`a reply holds a stack: ${reply.slice(0, 2_000)}`);
 }
 
-/** What was answered to a plain request. */
+/** The reply to a plain request. */
 export interface PlainReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** A handler that can be called, and everything around it. */
+/** A handler with its client, providers and clock. */
 export interface StartedAdmin {
   handler(request: Request): Promise<Response>;
   send(request: Request): Promise<PlainReply>;
@@ -62,7 +62,7 @@ export interface StartedAdmin {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<{ status: number; reply: AdminReply<T> }>;
-  /** The data of a reply that has to be a success. */
+  /** The data of a successful reply. */
   data<T = AdminData>(method: string, below?: string, body?: unknown): Promise<T>;
   readonly llm: LLMClient;
   readonly settings: MemorySettings;
@@ -71,7 +71,7 @@ export interface StartedAdmin {
   readonly providers: readonly MockProvider[];
 }
 
-/** A handler over a real client with scripted providers, and a caller. */
+/** A handler with a real client and scripted providers, and a function that calls it. */
 export function startAdmin(options: StartOptions = {}): StartedAdmin {
   const { env = KEYS, initial = EMPTY_SETTINGS, steps = {}, override = {}, ...rest } = options;
   const clock: FakeClock = createFakeClock();

@@ -18,13 +18,13 @@ export interface Editing {
   readonly reason: string;
   readonly saving: boolean;
   readonly failure: RequestFailure | null;
-  /** The settings that someone else has saved since, after a conflict. */
+  /** The settings that another user has saved since, after a conflict. */
   readonly conflict: CurrentSettings | null;
   edit(settings: SystemSettings): void;
   setReason(reason: string): void;
   save(options: { readonly force: boolean }): void;
   discard(): void;
-  /** Applies the changes to the settings that someone else has saved; they still have to be saved. */
+  /** Applies the changes to the settings that another user has saved; they still have to be saved. */
   reapply(): void;
   closeConflict(): void;
 }

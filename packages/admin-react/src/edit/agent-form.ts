@@ -1,6 +1,6 @@
 import type { AgentSettings } from "@babylon/admin-api/contract";
 
-/** The form of one agent's override, as it is being filled in. */
+/** The state of the form of one agent's override. */
 export interface AgentForm {
   /** The agent that is edited; empty: a new one. */
   readonly editing: string;

@@ -18,20 +18,20 @@ const saved: SystemSettings = {
   agents: { ana: { provider: "groq" } },
 };
 
-describe("an edit changes what it names and nothing else", () => {
+describe("an edit changes the given field only", () => {
   test.each<[string, SystemSettings, Partial<SystemSettings>]>([
     [
-      "switched off: the model stays",
+      "disabled: the model is kept",
       setEnabled(saved, "wandb", false),
       { providers: { wandb: { model: "a/b", enabled: false } } },
     ],
     [
-      "no model any more: the switch stays",
+      "model removed: the enabled state is kept",
       setModel(saved, "wandb", null),
       { providers: { wandb: { enabled: true } } },
     ],
     [
-      "a provider that was not there",
+      "a provider without settings",
       setModel(saved, "groq", "x:y"),
       { providers: { ...saved.providers, groq: { model: "x:y" } } },
     ],
@@ -41,7 +41,7 @@ describe("an edit changes what it names and nothing else", () => {
       setAgent(saved, "ben", { models: { groq: "m" } }),
       { agents: { ...saved.agents, ben: { models: { groq: "m" } } } },
     ],
-    ["one agent less", setAgent(saved, "ana", null), { agents: {} }],
+    ["one agent removed", setAgent(saved, "ana", null), { agents: {} }],
   ])("%s", (_, edited, change) => {
     expect(edited).toEqual({ ...saved, ...change });
   });
@@ -57,21 +57,21 @@ test.each([
   expect(moveItem(["a", "b", "c"], from, to)).toEqual(expected);
 });
 
-test("listed ids come first, unknown ones are left out, the others stay as they were", () => {
-  expect(orderOf({ ...saved, order: ["claude", "nobody", "groq"] }, ["wandb", "groq", "claude"])).toEqual([
+test("listed ids come first, unknown ones are dropped, the others keep their order", () => {
+  expect(orderOf({ ...saved, order: ["claude", "unknown", "groq"] }, ["wandb", "groq", "claude"])).toEqual([
     "claude",
     "groq",
     "wandb",
   ]);
 });
 
-test("going back to where one began is no change", () => {
+test("a reverted edit is no change", () => {
   const base = { settings: saved, version: 3 };
   expect(isChanged({ base, settings: setEnabled(setEnabled(saved, "wandb", false), "wandb", true) })).toBe(false);
   expect(isChanged({ base, settings: setEnabled(saved, "wandb", false) })).toBe(true);
 });
 
-test("one's own changes on top of the others', who keep everything else", () => {
+test("own changes are reapplied to newer settings, which keep all other changes", () => {
   const draft: Draft = { base: { settings: saved, version: 3 }, settings: setModel(saved, "wandb", "mine") };
   const theirs = setAgent(setEnabled(setModel(saved, "wandb", "theirs"), "wandb", false), "ben", {
     provider: "openai",

@@ -73,7 +73,7 @@ export function isChanged({ base, settings }: Draft): boolean {
   return Object.keys(diffSettings(base.settings, settings)).length > 0;
 }
 
-/** The changes of a draft, applied to settings that someone else has saved since. */
+/** The changes of a draft, applied to settings that another user has saved since. */
 export function reapply({ base, settings }: Draft, current: CurrentSettings): Draft {
   return { base: current, settings: applySettingsPatch(current.settings, diffSettings(base.settings, settings)) };
 }

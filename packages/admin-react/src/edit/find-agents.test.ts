@@ -17,13 +17,13 @@ test.each([
   ["  REPORTER sonnet ", 3, { total: 1, page: 0, pages: 1, from: 1, to: 1 }],
   ["weights", 0, { total: 1, page: 0, pages: 1, from: 1, to: 1 }],
   ["llama", 0, { total: 1, page: 0, pages: 1, from: 1, to: 1 }],
-  ["nobody", 0, { total: 0, page: 0, pages: 1, from: 0, to: 0 }],
+  ["unknown", 0, { total: 0, page: 0, pages: 1, from: 0, to: 0 }],
 ])("the search %j, page %d", (search, page, expected) => {
   const { rows, ...rest } = findAgents(agents, search, page, nameOf);
   expect(rest).toEqual(expected);
   expect(rows).toHaveLength(expected.total === 0 ? 0 : expected.to - expected.from + 1);
 });
 
-test("the page of an agent", () => {
+test("finds the page of an agent", () => {
   expect(["agent-00", "agent-10", "sceptic", "not there"].map((id) => pageOfAgent(agents, id))).toEqual([0, 1, 6, 0]);
 });

@@ -23,7 +23,7 @@ const models: ProviderModels = {
 const ids = (choices: readonly { readonly id: string }[]) => choices.map(({ id }) => id);
 
 describe("the model picker", () => {
-  test("shows all that can be used when nothing is searched for", () => {
+  test("shows all usable models without a search text", () => {
     const found = findModels(models, "");
     expect(ids(found.recommended)).toEqual(["meta/llama-70b"]);
     expect(ids(found.others)).toEqual(["qwen/qwen-8b", "old/still-listed"]);
@@ -31,15 +31,15 @@ describe("the model picker", () => {
   });
 
   test.each([
-    ["every word has to be there, in any order", "70B meta", ["meta/llama-70b"], []],
-    ["descriptions count", "good choice", ["meta/llama-70b"], []],
-    ["retired ones are found by those who look for them", "mixtral", [], ["mistral/mixtral"]],
+    ["every word has to match, in any order", "70B meta", ["meta/llama-70b"], []],
+    ["descriptions are searched, too", "good choice", ["meta/llama-70b"], []],
+    ["retired models are found by a search", "mixtral", [], ["mistral/mixtral"]],
   ])("%s", (_, search, recommended, retired) => {
     const found = findModels(models, search);
     expect([ids(found.recommended), ids(found.retired)]).toEqual([recommended, retired]);
   });
 
-  test("marks what is going to be retired, though it is still listed", () => {
+  test("marks a retiring model that is still listed", () => {
     const [choice] = findModels(models, "still").others;
     expect(choice?.retired).toEqual({ since: "2026-12-01", replacement: "qwen/qwen-8b" });
   });
@@ -50,11 +50,11 @@ describe("the model picker", () => {
     ["qwen/qwen-8b", null],
     ["mistral/mixtral", null],
     ["   ", null],
-  ])("takes %j as the free id %j", (search, free) => {
+  ])("accepts %j as the unlisted id %j", (search, free) => {
     expect(findModels(models, search).free).toBe(free);
   });
 
-  test("says how many it does not show", () => {
+  test("returns the number of hidden matches", () => {
     const many = { ...models, models: Array.from({ length: 100 }, (_, at) => model(`m/${at}`)) };
     expect(findModels(many, "m/")).toMatchObject({ more: 40 });
   });

@@ -5,8 +5,8 @@ import { type Draft, parseDraft } from "./draft.ts";
 const settings = { order: ["groq"], providers: { groq: { enabled: false } }, agents: { a: { provider: "groq" } } };
 const draft: Draft = { base: { settings: { order: null, providers: {}, agents: {} }, version: 3 }, settings };
 
-describe("what is stored in the browser tab", () => {
-  test("a draft comes back as it was", () => {
+describe("data stored in the browser tab", () => {
+  test("a draft is restored unchanged", () => {
     expect(parseDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
     expect(parseDraft({ ...draft, base: { ...draft.base, version: null } })?.base.version).toBeNull();
   });
@@ -20,7 +20,7 @@ describe("what is stored in the browser tab", () => {
     [{ ...draft, settings: { order: null, providers: [], agents: {} } }],
     [{ ...draft, settings: { order: "groq", providers: {}, agents: {} } }],
     [{ ...draft, base: { settings, version: "3" } }],
-  ])("%j is no draft", (stored) => {
+  ])("%j is not a draft", (stored) => {
     expect(parseDraft(stored)).toBeNull();
   });
 
@@ -28,7 +28,7 @@ describe("what is stored in the browser tab", () => {
     ["a", { provider: "groq" } as const],
     ["b", { provider: "groq", model: "m" } as const],
     ["c", { models: { groq: "m", wandb: "n" } } as const],
-  ])("the form of agent %s comes back as it was", (id, agent) => {
+  ])("the form of agent %s is restored unchanged", (id, agent) => {
     const form = toAgentForm(id, agent, "wandb");
     expect(parseAgentForm(JSON.parse(JSON.stringify(form)))).toEqual(form);
     expect(fromAgentForm(form)).toEqual(agent);
@@ -40,7 +40,7 @@ describe("what is stored in the browser tab", () => {
     [{ ...toAgentForm("a", null, "wandb"), kind: "other" }],
     [{ ...toAgentForm("a", null, "wandb"), models: null }],
     [{ ...toAgentForm("a", null, "wandb"), model: 3 }],
-  ])("%j is no form", (stored) => {
+  ])("%j is not a form", (stored) => {
     expect(parseAgentForm(stored)).toBeNull();
   });
 });

@@ -40,7 +40,7 @@ function linesOf(agent: AgentSettings, nameOf: (provider: string) => string): re
 const editButton = (id: string) => `[data-agent="${CSS.escape(id)}"] [data-action="edit"]`;
 const ADD_BUTTON = '[data-action="add"]';
 
-/** The agents with a provider or models of their own, with a search and pages where there are many. */
+/** The agents with a provider or models of their own, with a search and pagination for many. */
 export function AgentsTable(props: AgentsTableProps): ReactElement {
   const { settings, saved, providers, models, formKey, nameOf, onEdit } = props;
   const readOnly = useReadOnly();

@@ -38,13 +38,13 @@ export function HistoryList(props: HistoryListProps): ReactElement {
   if (entries.length === 0) {
     return <p className="bm-card bm-empty">No changes yet. Saved changes are listed here and can be undone.</p>;
   }
-  const shown = all ? entries : entries.slice(0, SHOWN);
+  const rows = all ? entries : entries.slice(0, SHOWN);
   const isBlocked = blocked || readOnly || restoring !== null;
 
   return (
     <div className="bm-card">
       <ol className="bm-history">
-        {shown.map((entry, at) => {
+        {rows.map((entry, at) => {
           const { version, at: when, by, reason, patch } = entry;
           const before = entries[at + 1]?.version ?? version - 1;
           const changes = describeChanges(patch, nameOf);

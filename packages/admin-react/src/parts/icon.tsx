@@ -21,7 +21,7 @@ const PATHS = {
 /** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
-/** A line drawing beside words, hidden from screen readers. */
+/** A line drawing next to text, hidden from screen readers. */
 export function Icon({ name }: { readonly name: IconName }): ReactElement {
   return (
     <svg className="bm-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

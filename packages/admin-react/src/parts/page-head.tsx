@@ -27,12 +27,12 @@ function LastChange({ latest, now, nameOf }: Pick<PageHeadProps, "now" | "nameOf
   const { version, at, by, patch } = latest;
   const changes = describeChanges(patch, nameOf).map(({ subject, change }) => `${subject}: ${change}`);
   const more = changes.length - SHOWN_CHANGES;
-  const shown = [...changes.slice(0, SHOWN_CHANGES), ...(more > 0 ? [`${more} more`] : [])].join("; ");
+  const summary = [...changes.slice(0, SHOWN_CHANGES), ...(more > 0 ? [`${more} more`] : [])].join("; ");
   return (
     <p className="bm-note bm-break">
       Last change: version {version} by {by ?? "an unknown actor"},{" "}
       <time dateTime={at}>{formatAgo(Date.parse(at), now)}</time>
-      {shown !== "" && ` (${shown})`}
+      {summary !== "" && ` (${summary})`}
     </p>
   );
 }

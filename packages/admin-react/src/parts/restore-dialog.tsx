@@ -16,7 +16,7 @@ interface RestoreDialogProps {
   onClose(): void;
 }
 
-/** Asks before the settings of an earlier version are restored: every setting that changes, before and after. */
+/** Confirms a rollback to an earlier version: shows every setting that changes, before and after. */
 export function RestoreDialog(props: RestoreDialogProps): ReactElement {
   const { version, current, target, restoring, nameOf, onConfirm, onClose } = props;
   const dialog = useModal();

@@ -2,7 +2,7 @@ import type { AdminData, Figures, ProviderOverview } from "@babylon/admin-api/co
 import { describeErrorCode, formatShare, WINDOW_WORDS } from "@babylon/llm-core/status";
 import { formatClock } from "./format-time.ts";
 
-/** The colour of a state. Its words always say it, too. */
+/** The colour of a state. The text always states it, too. */
 export type Tone = "good" | "neutral" | "warn" | "bad" | "off";
 
 /** A provider's state in words. */

@@ -45,9 +45,9 @@ describe("a provider's state", () => {
   const tenth = windows(figures(30, 3));
   test.each<[string, Partial<ProviderOverview>, boolean, string, string, RegExp | null]>([
     ["serving, without calls", {}, true, "Serving", "good", null],
-    ["serving well", { windows: windows(figures(30, 29)) }, true, "Serving", "good", null],
+    ["serving with a high success rate", { windows: windows(figures(30, 29)) }, true, "Serving", "good", null],
     [
-      "serving some",
+      "serving with a lower success rate",
       { windows: windows(figures(30, 20)) },
       true,
       "Serving",
@@ -55,12 +55,19 @@ describe("a provider's state", () => {
       /^20 of 30 attempts .* minute \(66 %\)\.$/,
     ],
     ["serving a tenth", { windows: tenth }, true, "Serving", "bad", /^3 of 30 attempts succeeded in the last minute/],
-    ["serving none", { windows: windows(figures(4, 0)) }, true, "Failing", "bad", /^0 of 4 attempts/],
-    ["none in a while", { windows: windows(figures(0), figures(4, 0)) }, true, "Failing", "bad", /last 5 minutes/],
-    ["a tenth, as a fallback", { windows: tenth }, false, "Ready", "neutral", null],
+    ["serving, all failed", { windows: windows(figures(4, 0)) }, true, "Failing", "bad", /^0 of 4 attempts/],
+    [
+      "all failed in a longer window",
+      { windows: windows(figures(0), figures(4, 0)) },
+      true,
+      "Failing",
+      "bad",
+      /last 5 minutes/,
+    ],
+    ["a tenth succeeded, as a fallback", { windows: tenth }, false, "Ready", "neutral", null],
     ["ready", {}, false, "Ready", "neutral", null],
     ["no key", { configured: false, skipped: "no key" }, false, "No key", "off", /^Set WANDB_API_KEY and restart\.$/],
-    ["no variable either", { configured: false, envKey: null }, false, "No key", "off", /^Not configured\.$/],
+    ["no key and no variable", { configured: false, envKey: null }, false, "No key", "off", /^Not configured\.$/],
     ["off", { enabled: false }, false, "Switched off", "off", null],
     [
       "resting",
@@ -75,7 +82,7 @@ describe("a provider's state", () => {
     ["half open", { state: "half-open" }, false, "Recovering", "warn", /next call probes/],
     ["misconfigured", { skipped: "invalid WANDB_BASE_URL" }, false, "Excluded", "bad", /^invalid WANDB_BASE_URL\.$/],
     [
-      "the last one left",
+      "the only link of the chain",
       { state: "open", code: "server" },
       true,
       "Serving",
@@ -91,7 +98,7 @@ describe("a provider's state", () => {
   });
 
   test.each<Partial<ProviderOverview>>([{}, { state: "open", code: "server" }])(
-    "no one serves in an outage: %j",
+    "in an outage the active provider is failing: %j",
     (change) => {
       const context = { activeProvider: "wandb", now: NOW, outage: true };
       expect(describeProvider(provider(change), context)).toMatchObject({ label: "Failing", tone: "bad" });
@@ -117,7 +124,7 @@ test.each([
   ["before the page has read it", 1, 0, null, true],
   ["almost a minute later", 2, 59_999, null, true],
   ["a minute later", 2, 60_000, null, false],
-  ["after someone else has saved", 3, 1_000, null, false],
+  ["after another user has saved", 3, 1_000, null, false],
   ["in an outage that began before", 2, 1_000, -30_000, true],
   ["in an outage that began after it", 2, 30_000, 5_000, false],
 ])("a saved change is confirmed %s", (_, version, afterMs, lossesAfterMs, expected) => {
@@ -150,7 +157,7 @@ describe("the difference between two versions", () => {
       ({ subject, before, after }) => `${subject}: ${before} -> ${after}`,
     );
 
-  test("is before and after, both ways", () => {
+  test("has the values before and after, in both directions", () => {
     expect(rows(none, some)).toEqual([
       "Order: default order -> GROQ, WANDB",
       "GROQ: on when it has a key -> switched off",
@@ -165,18 +172,18 @@ describe("the difference between two versions", () => {
     ]);
   });
 
-  test("is empty of the same", () => {
+  test("is empty for equal versions", () => {
     expect(rows(some, { ...some })).toEqual([]);
   });
 
-  test("has only what differs", () => {
+  test("has only changed fields", () => {
     expect(
       rows(some, { ...some, agents: { a: { models: { groq: "y" } }, b: { provider: "wandb", model: "m" } } }),
     ).toEqual(["Agent a: GROQ first -> GROQ with y", "Agent b: no override -> WANDB first, model m"]);
   });
 });
 
-test("a patch in words, one line a change", () => {
+test("describes a patch, one line per change", () => {
   const words = describeChanges(
     {
       order: ["groq", "wandb"],
@@ -199,7 +206,7 @@ test("a patch in words, one line a change", () => {
   expect(new Set(words.map(({ key }) => key)).size).toBe(words.length);
 });
 
-test("times for people", () => {
+test("formats times", () => {
   expect([10_000, 300_000, 7_200_000, 90_000_000].map((ago) => formatAgo(NOW - ago, NOW))).toEqual([
     "just now",
     "5 minutes ago",

@@ -85,7 +85,9 @@ const checkOptions = objectOf(
     recorders: listOf(callable),
     observers: listOf(observer),
     gates: listOf(gate),
-    pricer: objectWith("a pricer with price", "price"),
+    pricer: (value, path) => {
+      if (!hasMethods(value, "load")) objectWith("a pricer with price, or one with load", "price")(value, path);
+    },
     router: objectWith("a router with assign", "assign"),
     drainMs: milliseconds,
     recordContent: boolean,

@@ -7,7 +7,7 @@ import type { CallRouter } from "./call-router.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
 import type { Logger } from "./logger.ts";
-import type { Pricer } from "./pricer.ts";
+import type { LazyPricer, Pricer } from "./pricer.ts";
 import type { Provider } from "./provider.ts";
 import type { SettingsSource, SystemSettings } from "./settings.ts";
 import type { SharedSlots } from "./shared-slots.ts";
@@ -79,10 +79,10 @@ export interface LLMClientOptions {
   /** May refuse an attempt, after its slot and before its request. Called in this order. */
   readonly gates?: readonly AttemptGate[] | undefined;
   /** Prices each attempt. Default: costs are not known. */
-  readonly pricer?: Pricer | undefined;
+  readonly pricer?: Pricer | LazyPricer | undefined;
   /** Assigns calls to arms of experiments, before the configuration is resolved. */
   readonly router?: CallRouter | undefined;
-  /** Maximum time that `close()` waits for recorders after the last call, milliseconds. Default 10 s. */
+  /** Maximum time that `close()` waits for recorders after the last call, and for a stream that is not read, milliseconds. Default 10 s. */
   readonly drainMs?: number | undefined;
   /** Include prompts and answers in the records. Default false. */
   readonly recordContent?: boolean | undefined;

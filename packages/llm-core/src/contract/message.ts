@@ -53,7 +53,7 @@ export interface ToolCallPart extends PartBase {
   readonly input: JsonValue;
   /** Which provider and model made the call. `data` goes back to no other. */
   readonly origin?: { readonly provider: string; readonly model: string } | undefined;
-  /** What the vendor attached to the call and wants back, such as a signature. Opaque to everyone else. */
+  /** Opaque data that the vendor attached to the call and requires back, such as a signature. */
   readonly data?: JsonObject | undefined;
 }
 

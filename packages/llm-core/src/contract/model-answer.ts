@@ -29,7 +29,7 @@ export type StreamPart =
       readonly name?: string;
       /** The next piece of the arguments, JSON text. */
       readonly inputText: string;
-      /** What the vendor wants back with this call, such as a signature. Replaces what an earlier part of the call had. */
+      /** Opaque data that the vendor requires back with this call, such as a signature. Replaces that of an earlier part of the call. */
       readonly data?: JsonObject;
       /**
        * On the first part of a call: pieces of it may come after a later call has begun, so it is complete, and shown, with the answer.

@@ -17,11 +17,11 @@ it.each([
   expect(oldNodeProblem({ node })).toBe(problem);
 });
 
-it.each([{}, { bun: "1.2.0", node: "20.0.0" }, { deno: "2.0.0", node: "20.11.1" }])("%j is no old Node", (versions) => {
+it.each([{}, { bun: "1.2.0", node: "20.0.0" }, { deno: "2.0.0", node: "20.11.1" }])("%j is accepted", (versions) => {
   expect(oldNodeProblem(versions)).toBeNull();
 });
 
-it("is what a client says before anything else", () => {
+it("an old version is the first error of a new client", () => {
   requireNode();
   vi.stubGlobal("process", { versions: { node: "20.20.2" } });
   try {
@@ -31,7 +31,7 @@ it("is what a client says before anything else", () => {
   }
 });
 
-it("is what the package says", () => {
+it("the minimum version equals engines of package.json", () => {
   const { engines }: { engines: { node: string } } = JSON.parse(
     readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
   );

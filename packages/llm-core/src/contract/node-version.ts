@@ -1,10 +1,10 @@
-/** The oldest Node that the packages run on, as `engines` says. */
+/** The minimum version of Node, as in `engines`. */
 export const OLDEST_NODE = "22.19";
 
-/** `process.versions`, as far as it is read. */
+/** The members of `process.versions` that are read. */
 export type RuntimeVersions = Readonly<Record<string, string | undefined>>;
 
-/** What is wrong with the Node that this runs on, in one line; `null`: nothing, or this is no Node. */
+/** An error message if this version of Node is too old; `null`: it is supported, or the platform is not Node. */
 export function oldNodeProblem({ node, bun, deno }: RuntimeVersions): string | null {
   // Bun and Deno name a version of Node for others to go by, and have what is needed.
   if (node === undefined || bun !== undefined || deno !== undefined) return null;

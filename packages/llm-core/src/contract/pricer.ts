@@ -6,3 +6,9 @@ export interface Pricer {
   /** If it throws or does not return a {@link Cost}, the failure is logged and the cost is unknown. */
   price(attempt: Attempt, tenant: string | null): Cost;
 }
+
+/** A pricer that the first call loads, and waits for at most two seconds. */
+export interface LazyPricer {
+  /** Called once. If it rejects, the failure is logged and all costs are unknown. */
+  load(): Promise<Pricer>;
+}

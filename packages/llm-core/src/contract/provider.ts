@@ -201,6 +201,11 @@ export interface AttemptContext extends RequestContext {
   readonly credentialId?: string | undefined;
   /** Maximum duration of the attempt, milliseconds, for SDKs that require a timeout. `null`: no limit. */
   readonly limitMs: number | null;
+  /**
+   * The caller reads the parts while they arrive, so that text must not be held back to classify it. Default false: only the complete answer
+   * is used.
+   */
+  readonly isLive?: boolean | undefined;
   /** The adapter calls this once, when the head of a successful response has arrived. */
   onResponse(head: ResponseHead): void;
   /**

@@ -14,7 +14,7 @@ const AFTERWARDS: Readonly<Record<BreakerEffect, string>> = {
   counts: `open after ${consecutiveFailures} in a row, or half of ${minimumCalls} within ${windowMs / 1_000} s`,
   "opens-link": `open for ${credentialCoolDownMs / 60_000} minutes`,
   "opens-credential": `open for ${credentialCoolDownMs / 60_000} minutes, with all models of this key`,
-  rests: "rests for the time asked for",
+  rests: "rests for the requested time",
   alive: "counts as a success",
   none: "no change",
   released: "no change",

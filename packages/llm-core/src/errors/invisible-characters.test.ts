@@ -20,3 +20,7 @@ it.each([
 it.each(["", "plain", "größe 漢字 🎲 é", "two\nlines\tand a tab"])("%j is unchanged", (text) => {
   expect(escapeInvisible(text)).toBe(text);
 });
+
+it("escapes line feeds and tabs where the text has to stay in one line", () => {
+  expect(escapeInvisible("two\nlines\tand \u202e", "")).toBe("two\\u000alines\\u0009and \\u202e");
+});

@@ -133,7 +133,7 @@ describe("isLLMError", () => {
     ["null", null],
     ["a string", "LLMError"],
     ["another error", new Error("x")],
-    ["something that looks like one", { name: "LLMError", code: "auth", message: "x" }],
+    ["a similar object", { name: "LLMError", code: "auth", message: "x" }],
     ["its JSON", new LLMError({ code: "auth", message: "x" }).toJSON()],
   ])("is false for %s", (_, thrown) => {
     expect(isLLMError(thrown)).toBe(false);
@@ -169,12 +169,12 @@ describe("the cause is a copy without secrets:", () => {
   it.each<[string, unknown, unknown]>([
     ["of an error", reset, { name: "Error", code: "ECONNRESET", message: "read ECONNRESET" }],
     [
-      "of what is below a failed fetch",
+      "of the cause of a failed fetch",
       new TypeError("fetch failed", { cause: reset }),
       { name: "Error", code: "ECONNRESET", message: "read ECONNRESET" },
     ],
     [
-      "of a TypeError of its own",
+      "of a TypeError",
       new TypeError("x is not a function"),
       { name: "TypeError", code: null, message: "x is not a function" },
     ],
@@ -186,7 +186,7 @@ describe("the cause is a copy without secrets:", () => {
     ],
     ["of a string", "boom", { name: "Error", code: null, message: "boom" }],
     ["of an object that is not an error", { status: 500 }, { name: "Error", code: null, message: "" }],
-    ["of a failed fetch that goes in circles", circular(), expect.objectContaining({ name: "TypeError" })],
+    ["of a failed fetch with a circular cause", circular(), expect.objectContaining({ name: "TypeError" })],
     ["of nothing", undefined, null],
     ["of null", null, null],
   ])("%s", (_, thrown, cause) => {

@@ -81,7 +81,7 @@ export interface LLMErrorInit<C extends LLMErrorCode = LLMErrorCode> {
   readonly retryAfterMs?: number | null;
   /** A `rate_limit` because of too many calls in flight, not of too many calls per time. Default false. */
   readonly concurrencyLimited?: boolean;
-  /** Of a 400 or 422 that says what it is about. Default `null`. */
+  /** The rejected parameter, if a 400 or 422 names it. Default `null`. */
   readonly refused?: RefusedPart | null;
   readonly requestId?: string | null;
   readonly callId?: string | null;
@@ -100,7 +100,7 @@ const MAX_MESSAGE = 4_096;
 const MARK = Symbol.for("babylon.llm.error");
 
 /**
- * The only error that calls fail with; `code` says what happened. Test for it with {@link isLLMError}, which also works across duplicate
+ * The only error that calls fail with; `code` is its kind. Test for it with {@link isLLMError}, which also works across duplicate
  * copies of this package.
  */
 export class LLMError extends Error {

@@ -20,11 +20,11 @@ describe("redacts", () => {
     ["an assignment", "WANDB_API_KEY=verysecret1", "verysecret1"],
     ["an assignment in JSON", '{"apiKey": "verysecret1", "a": 1}', "verysecret1"],
     ["an assignment in JSON in JSON", '{\\"api_key\\":\\"verysecret1\\"}', "verysecret1"],
-    ["a token in an address", "https://example.com/v1?access_token=verysecret1&x=1", "verysecret1"],
-    ["a key in an address", "https://example.com/v1?key=verysecret1&x=1", "verysecret1"],
+    ["a token in a URL", "https://example.com/v1?access_token=verysecret1&x=1", "verysecret1"],
+    ["a key in a URL", "https://example.com/v1?key=verysecret1&x=1", "verysecret1"],
     ["a password", "password: verysecret1", "verysecret1"],
-    ["credentials in an address", "redis://user:verysecret1@localhost:6379/0", "verysecret1"],
-    ["a password with an at sign in an address", "postgres://user:very@secret1@localhost/db", "secret1"],
+    ["credentials in a URL", "redis://user:verysecret1@localhost:6379/0", "verysecret1"],
+    ["a password with an at sign in a URL", "postgres://user:very@secret1@localhost/db", "secret1"],
     ["a JSON web token", "token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF123-_", "abcDEF123"],
     ["each of several", "sk-abcdefgh12345678 and sk-abcdefgh12345678", "abcdefgh12345678"],
   ])("%s", (_, text, secret) => {
@@ -49,7 +49,7 @@ describe("redacts a known key in every form", () => {
     ["HTML-escaped", key.replace("+", "&#43;").replace("/", "&#x2F;")],
     ["escaped by .NET", key.replace("+", "\\u002B").replace("/", "\\/")],
     ["as JSON in JSON", JSON.stringify(JSON.stringify(`"${key}"`))],
-    ["with a zero-width blank", `SuperSecret\u200b+Key/Value4711abc`],
+    ["with a zero-width space", `SuperSecret\u200b+Key/Value4711abc`],
     ["cut at the end", key.slice(0, 12)],
     ["cut at the beginning", key.slice(-12)],
   ])("%s", (_, form) => {
@@ -101,7 +101,7 @@ describe("does not redact", () => {
 
 it.each([
   ["one long word", "a".repeat(200_000)],
-  ["many addresses", "http://".repeat(30_000)],
+  ["many URLs", "http://".repeat(30_000)],
   ["many assignments", "token ".repeat(30_000)],
   ["many dashes", "sk-".repeat(60_000)],
   ["many backslashes", `token${"\\".repeat(200_000)}`],

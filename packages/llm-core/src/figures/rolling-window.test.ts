@@ -5,7 +5,7 @@ import { type CountedCall, type Tally, toCountedCall } from "./tally.ts";
 
 const call = (durationMs = 100): CountedCall => toCountedCall({ good: true, durationMs, firstTokenMs: null });
 
-/** What is counted, without the room around it. */
+/** The counted values, without unused capacity. */
 const countsOf = ({ calls, succeeded, durations: { count, first, counts } }: Tally) => ({
   calls,
   succeeded,
@@ -41,7 +41,7 @@ describe("a window of a minute in slices of 5 s", () => {
           window.add(call(durationMs), now);
           made.push({ atMs: now, durationMs });
           const inside = made.filter(({ atMs }) => Math.floor(now / 5_000) - Math.floor(atMs / 5_000) < 12);
-          // Never an older one, and none of the last 55 s is missing.
+          // No older one, and all of the last 55 s.
           expect(inside.every(({ atMs }) => now - atMs < 60_000)).toBe(true);
           expect(made.filter(({ atMs }) => now - atMs <= 55_000).every((each) => inside.includes(each))).toBe(true);
           const alone = createRollingWindow(60_000, 12);

@@ -16,7 +16,7 @@ function sketchOf(durations: readonly number[]): Sketch {
   return sketch;
 }
 
-/** The counts by bucket, without the room around them. */
+/** The counts by bucket, without unused capacity. */
 const countsOf = ({ first, counts }: Sketch) =>
   [...counts].flatMap((count, at) => (count === 0 ? [] : [[first + at, count]]));
 
@@ -42,7 +42,7 @@ describe("a quantile of a sketch", () => {
     );
   });
 
-  it("is so for a million durations, in at most 4 KB", () => {
+  it("has that error for a million durations, in at most 4 KB", () => {
     const values = Array.from({ length: 1_000_000 }, (_, at) => Math.exp(((at * 7_919) % 1_000_003) / 70_000) * 0.5);
     const sketch = sketchOf(values);
     const sorted = values.toSorted((a, b) => a - b);

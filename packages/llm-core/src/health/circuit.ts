@@ -20,7 +20,7 @@ export interface CircuitState {
   readonly probing: boolean;
 }
 
-/** One circuit: counts results and knows whether it is open. Mutable; time is passed in. */
+/** One circuit: counts results and has the state. Mutable; time is passed in. */
 export interface Circuit {
   readonly state: CircuitState;
   /** Called with each new state. */
@@ -129,7 +129,7 @@ export function trip(circuit: Circuit, now: number, reason: CircuitReason, forMs
 }
 
 /**
- * Rests for `forMs`; the longer of two rests wins. A rest shortened to `maxMs` is followed by a probe, because the provider asked for more:
+ * Rests for `forMs`; the longer of two rests wins. A rest shortened to `maxMs` is followed by a probe, because the provider requested more:
  * the circuit counts as open, with no cool-down left.
  */
 export function rest(circuit: Circuit, now: number, forMs: number, maxMs: number, reason: CircuitReason): void {

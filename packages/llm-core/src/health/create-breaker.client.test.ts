@@ -8,7 +8,7 @@ import { collect, failure, type TestBed, testBed } from "../test-support/test-be
 const ask = { prompt: "hello" };
 const once = { ...ask, maxRetries: 0 };
 
-/** Makes so many calls, one after the other. */
+/** Makes a number of calls in sequence. */
 async function call(bed: TestBed, times: number, options: CallOptions = once) {
   for (let time = 0; time < times; time += 1) await bed.value(bed.llm.generateText(options)).catch(() => {});
 }
@@ -115,7 +115,7 @@ describe("half-open", () => {
   it.each([
     ["a plain call", {}],
     ["a call with tools", { tools: { look: { inputSchema: { type: "object" } } } }],
-  ])("one probe goes at a time, however many calls begin in the same moment: %s", async (_, more) => {
+  ])("sends one probe at a time, however many calls begin at the same time: %s", async (_, more) => {
     const bed = testBed(
       { a: [{ error: failure("timeout") }, { text: "back", delayMs: 100 }], b: {} },
       { breaker: { consecutiveFailures: 1 } },
@@ -240,7 +240,7 @@ describe("a rate limit", () => {
     expect(atMs).toBe(3_000);
   });
 
-  it("that lasts long does not prevent an attempt if there is no other link", async () => {
+  it("with a long wait does not prevent an attempt if there is no other link", async () => {
     const bed = testBed({ a: [{ error: failure("rate_limit", { retryAfterMs: 60_000 }) }, { text: "again" }] });
     await call(bed, 1);
     const { value, atMs } = await bed.ending(bed.llm.generateText(once));
@@ -267,11 +267,11 @@ describe("headroom", () => {
   });
 
   it.each([
-    ["something left", budget(1, 20_000)],
-    ["nothing known", budget(null, 20_000)],
-    ["no time known", budget(0, null)],
-    ["a reset that has been", budget(0, 0)],
-  ])("%s: it goes on", async (_, rateLimit) => {
+    ["headroom left", budget(1, 20_000)],
+    ["no headroom known", budget(null, 20_000)],
+    ["no reset time known", budget(0, null)],
+    ["a reset in the past", budget(0, 0)],
+  ])("%s: the link stays in use", async (_, rateLimit) => {
     const bed = testBed({ a: { rateLimits: [rateLimit] }, b: {} });
     await call(bed, 3);
     expect(callsOf(bed, "a")).toBe(3);
@@ -361,10 +361,10 @@ it("an interrupted stream counts", async () => {
 });
 
 it("can be replaced by another breaker", async () => {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const breaker: Breaker = {
     read: ({ provider }) => {
-      asked.push(`read ${provider}`);
+      calls.push(`read ${provider}`);
       const open = provider === "a";
       return {
         state: open ? "open" : "closed",
@@ -375,15 +375,15 @@ it("can be replaced by another breaker", async () => {
       };
     },
     begin: (link) => {
-      asked.push(`begin ${link.provider}`);
+      calls.push(`begin ${link.provider}`);
       return { link, trips: 0, credentialTrips: 0, probe: false };
     },
-    end: ({ link }, result) => void asked.push(`end ${link.provider} ${result}`),
+    end: ({ link }, result) => void calls.push(`end ${link.provider} ${result}`),
     rest: () => {},
-    revive: (provider) => void asked.push(`revive ${provider}`),
+    revive: (provider) => void calls.push(`revive ${provider}`),
   };
   const bed = testBed({ a: {}, b: {} }, { breaker });
   expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("b");
   bed.llm.revive("a");
-  expect(asked).toEqual(expect.arrayContaining(["read a", "begin b", "end b success", "revive a"]));
+  expect(calls).toEqual(expect.arrayContaining(["read a", "begin b", "end b success", "revive a"]));
 });

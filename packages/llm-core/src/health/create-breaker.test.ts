@@ -280,7 +280,7 @@ describe("results of attempts that began before the trip are ignored:", () => {
     expect(stateOf()).toBe("half-open");
   });
 
-  it("of two probes, what the second brings after the first has failed", () => {
+  it("of two probes, the result of the second after the first has failed", () => {
     const early = breaker.begin(link);
     fail(5);
     const first = breaker.begin(link);
@@ -337,11 +337,11 @@ describe("a rate limit", () => {
     });
   });
 
-  it.each([["asked for by an error"], ["announced by a head"]])(
+  it.each([["requested by an error"], ["announced by a head"]])(
     "longer than 15 minutes ends with a probe: %s",
     async (how) => {
       const early = breaker.begin(link);
-      if (how === "asked for by an error") attempt(errorOf("rate_limit", 86_400_000));
+      if (how === "requested by an error") attempt(errorOf("rate_limit", 86_400_000));
       else breaker.rest(link, 86_400_000, "no requests left");
       breaker.end(early, "success");
       expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 900_000, code: "rate_limit" });
@@ -371,7 +371,7 @@ describe("a rate limit", () => {
     expect(breaker.read(link)).toMatchObject({ state: "closed", untilMonoMs: null });
   });
 
-  it("for ever is one of 15 minutes", () => {
+  it("without an end lasts 15 minutes", () => {
     breaker.rest(link, Number.POSITIVE_INFINITY, "x");
     expect(breaker.read(link)).toMatchObject({ state: "resting", untilMonoMs: 900_000 });
   });
@@ -469,7 +469,7 @@ describe("against a model that keeps the whole history", () => {
     readonly keyOpenings: number;
   }
 
-  /** What the design says, with no thought of cost. */
+  /** The reference model: the specified behaviour, without optimizations. */
   function createModel() {
     const circuits = new Map<string, Modelled>();
     const of = (name: string) => {
@@ -610,9 +610,9 @@ describe("against a model that keeps the whole history", () => {
           for (const ref of refs) {
             const { state, untilMonoMs } = real.read(ref);
             const seen = untilMonoMs === null ? state : `away until ${untilMonoMs}`;
-            const told = model.read(ref, now);
+            const expected = model.read(ref, now);
             // An expectation at each step would cost more than the steps.
-            if (seen !== told) expect(seen).toBe(told);
+            if (seen !== expected) expect(seen).toBe(expected);
           }
         }
       }),
@@ -631,22 +631,22 @@ describe("the epoch", () => {
   };
 
   it.each<[string, (breaker: Breaker) => void]>([
-    ["an attempt that goes well", (one) => one.end(one.begin(link), "success")],
-    ["one that fails where it does not open the link", (one) => one.end(one.begin(otherModel), errorOf("server"))],
-    ["one that is released", (one) => one.end(one.begin(link), "released")],
+    ["a successful attempt", (one) => one.end(one.begin(link), "success")],
+    ["a failed attempt that does not open the circuit", (one) => one.end(one.begin(otherModel), errorOf("server"))],
+    ["a released attempt", (one) => one.end(one.begin(link), "released")],
     ["a refused request", (one) => one.end(one.begin(link), errorOf("invalid_request"))],
-    ["a call of a key that was never seen", (one) => void one.begin({ ...link, credential: "new" })],
-  ])("stays after %s: plans are kept", (_, act) => {
+    ["an attempt with a new key", (one) => void one.begin({ ...link, credential: "new" })],
+  ])("does not change after %s, so plans stay cached", (_, act) => {
     const [before, after] = epochAfter(act);
     expect(after).toBe(before);
   });
 
   it.each<[string, (breaker: Breaker) => void]>([
-    ["a failure that opens the link", (one) => one.end(one.begin(link), errorOf("server"))],
+    ["a failure that opens the circuit", (one) => one.end(one.begin(link), errorOf("server"))],
     ["a refused key", (one) => one.end(one.begin(link), errorOf("auth"))],
     ["a rest", (one) => one.rest(link, 1_000, "spent")],
     ["a revival", (one) => one.revive(link.provider)],
-  ])("is another one after %s", (_, act) => {
+  ])("changes after %s", (_, act) => {
     const [before, after] = epochAfter(act);
     expect(after).not.toBe(before);
   });

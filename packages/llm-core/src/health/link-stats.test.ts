@@ -6,7 +6,7 @@ const link = { provider: "a", model: "m", credential: "k" };
 const attempt = { good: true, durationMs: 10, firstTokenMs: 5 };
 const NONE = { calls: 0, succeeded: 0, successRate: null, firstTokenMs: null, durationMs: null };
 
-/** What is left when the error of a sketch is rounded away. */
+/** A value rounded to the precision of a sketch. */
 const toTens = (ms: number | undefined) => Math.round((ms ?? 0) / 10) * 10;
 
 it("has no figures for a link without attempts", () => {

@@ -8,7 +8,7 @@ import {
   type Slot,
 } from "./concurrency-limiter.ts";
 
-const anybody = { priority: 0, agent: null };
+const slotRequest = { priority: 0, agent: null };
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Acquires a slot, and adds the name to `served` when it is granted. */
@@ -50,18 +50,18 @@ it("never grants more slots than its limit, and grants one for each release", as
 
 it("release() is idempotent", () => {
   const limiter = createConcurrencyLimiter(1);
-  const first = limiter.acquire(anybody);
+  const first = limiter.acquire(slotRequest);
   if (isQueued(first)) throw new Error("there was room");
   first.release();
   first.release();
   expect(limiter.active).toBe(0);
-  expect(isQueued(limiter.acquire(anybody))).toBe(false);
-  expect(isQueued(limiter.acquire(anybody))).toBe(true);
+  expect(isQueued(limiter.acquire(slotRequest))).toBe(false);
+  expect(isQueued(limiter.acquire(slotRequest))).toBe(true);
 });
 
 it("has no limit if that is Infinity", () => {
   const limiter = createConcurrencyLimiter(Number.POSITIVE_INFINITY);
-  for (let call = 0; call < 1_000; call += 1) expect(isQueued(limiter.acquire(anybody))).toBe(false);
+  for (let call = 0; call < 1_000; call += 1) expect(isQueued(limiter.acquire(slotRequest))).toBe(false);
   expect(limiter.limit).toBe(Number.POSITIVE_INFINITY);
 });
 
@@ -167,29 +167,29 @@ describe("the queue", () => {
 describe("the limit", () => {
   it("shrinks below the number of calls in flight when the provider refuses one", () => {
     const limiter = createConcurrencyLimiter(64);
-    for (let call = 0; call < 20; call += 1) limiter.acquire(anybody);
+    for (let call = 0; call < 20; call += 1) limiter.acquire(slotRequest);
     limiter.shrink();
     expect(limiter.limit).toBe(15);
   });
 
   it("never shrinks below one, and shrink() never raises it", () => {
     const limiter = createConcurrencyLimiter(2);
-    limiter.acquire(anybody);
+    limiter.acquire(slotRequest);
     for (let time = 0; time < 10; time += 1) limiter.shrink();
     expect(limiter.limit).toBe(1);
-    expect(isQueued(limiter.acquire(anybody))).toBe(true);
+    expect(isQueued(limiter.acquire(slotRequest))).toBe(true);
   });
 
   it("shrinks from Infinity, too", () => {
     const limiter = createConcurrencyLimiter(Number.POSITIVE_INFINITY);
-    for (let call = 0; call < 100; call += 1) limiter.acquire(anybody);
+    for (let call = 0; call < 100; call += 1) limiter.acquire(slotRequest);
     limiter.shrink();
     expect(limiter.limit).toBe(75);
   });
 
   it("grows by one after as many successes as the limit, up to the maximum", () => {
     const limiter = createConcurrencyLimiter(8);
-    for (let call = 0; call < 8; call += 1) limiter.acquire(anybody);
+    for (let call = 0; call < 8; call += 1) limiter.acquire(slotRequest);
     limiter.shrink();
     const limits: number[] = [];
     for (let good = 0; good < 20; good += 1) {
@@ -201,8 +201,8 @@ describe("the limit", () => {
 
   it("grants a slot to a queued request when it grows", async () => {
     const limiter = createConcurrencyLimiter(2);
-    limiter.acquire(anybody);
-    limiter.acquire(anybody);
+    limiter.acquire(slotRequest);
+    limiter.acquire(slotRequest);
     limiter.shrink();
     const served: string[] = [];
     const waiting = ask(limiter, "next", served);

@@ -121,9 +121,9 @@ describe("the local limit applies for shared slots that", () => {
     ],
     ["reject", async () => Promise.reject(new TypeError("a secret")), 100],
     ["hang", () => new Promise(() => {}), 300],
-    ["answer something else", async () => wrong("yes"), 100],
-    ["name no wait", async () => wrong({ waitMs: Number.NaN }), 100],
-    ["answer nothing", () => wrong(undefined), 100],
+    ["return an invalid value", async () => wrong("yes"), 100],
+    ["return no wait", async () => wrong({ waitMs: Number.NaN }), 100],
+    ["return undefined", () => wrong(undefined), 100],
   ])("%s", async (_, acquire, withinMs) => {
     const bed = testBed({ a: slow }, { slots: { acquire }, maxConcurrency: 2 });
     const calls = Array.from({ length: 4 }, () => bed.llm.generateText(ask));

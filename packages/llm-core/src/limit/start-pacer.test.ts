@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { Clock } from "../contract/clock.ts";
 import { createStartPacer } from "./start-pacer.ts";
 
-/** A clock whose time goes by with work, beside the time that the test lets go by. */
+/** A clock that advances with work, in addition to the time that the test advances. */
 function workingClock(onTimer: () => void = () => {}) {
   const fake = createFakeClock();
   let workedMs = 0;
@@ -21,7 +21,7 @@ function workingClock(onTimer: () => void = () => {}) {
   return { clock, work, advance: (ms: number) => fake.advance(ms) };
 }
 
-it("lets attempts begin at once while they leave pauses, however many", () => {
+it("starts any number of attempts at once while there are pauses between them", () => {
   const { clock, work } = workingClock();
   const pace = createStartPacer(clock);
   for (let each = 0; each < 1_000; each += 1) {
@@ -30,7 +30,7 @@ it("lets attempts begin at once while they leave pauses, however many", () => {
   }
 });
 
-it("begins what would hold the event loop in slices, in order, each once", async () => {
+it("starts attempts that would block the event loop in slices, in order, each once", async () => {
   const begun: number[] = [];
   const turns: number[] = [];
   const { clock, work, advance } = workingClock(() => turns.push(begun.length));
@@ -49,7 +49,7 @@ it("begins what would hold the event loop in slices, in order, each once", async
   expect(begun).toEqual(Array.from({ length: 500 }, (_, each) => each));
   expect(turns.length).toBeGreaterThan(15);
   expect(Math.max(...turns.map((at, turn) => at - (turns[turn - 1] ?? 0)))).toBeLessThan(30);
-  // And then there is no queue any more.
+  // Then the queue is empty.
   work(6);
   expect(pace.turn()).toBeNull();
 });

@@ -6,7 +6,7 @@ const ask = { prompt: "hello" };
 const lines = (bed: { readonly logs: readonly { level: string; message: string; fields: unknown }[] }) =>
   bed.logs.filter(({ level }) => level === "error").map(({ message, fields }) => ({ message, fields }));
 
-it("a lost call leaves one line with its ids, and the link and code of each attempt; none with a prompt or an answer", async () => {
+it("a failed call is logged once, with its ids and the link and code of each attempt, without prompt and answer", async () => {
   const bed = testBed(
     { a: { error: failure("server") }, b: { error: failure("auth") } },
     { retry: { maxRetries: 0 }, createCallId: () => "call-1" },
@@ -29,7 +29,7 @@ it("a lost call leaves one line with its ids, and the link and code of each atte
   expect(JSON.stringify(bed.logs)).not.toContain("secret");
 });
 
-it("one line a second, and the next one says how many were lost without one", async () => {
+it("logs one line per second, and the next line has the number of suppressed ones", async () => {
   const bed = testBed({ a: { error: failure("invalid_request") } });
   const lose = (many: number) =>
     bed.value(Promise.allSettled(Array.from({ length: many }, () => bed.llm.generateText(ask))));
@@ -47,7 +47,7 @@ it("one line a second, and the next one says how many were lost without one", as
   expect(bed.clock.pendingTimers()).toBe(0);
 });
 
-it("what was suppressed is logged with the next call that is served", async () => {
+it("the number of suppressed lines is logged with the next served call", async () => {
   const bed = testBed({ a: [{ error: failure("invalid_request") }, { error: failure("invalid_request") }, {}] });
   await bed.error(bed.llm.generateText(ask));
   await bed.error(bed.llm.generateText(ask));
@@ -56,7 +56,7 @@ it("what was suppressed is logged with the next call that is served", async () =
   expect(lines(bed).map(({ fields }) => fields)).toMatchObject([{ suppressed: 0 }, { suppressed: 1 }]);
 });
 
-it("a call that its caller aborts is not lost", async () => {
+it("a call aborted by its caller is not logged", async () => {
   const bed = testBed({ a: { delayMs: 1_000 } });
   const call = bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }));
   bed.controller.abort();
@@ -65,7 +65,7 @@ it("a call that its caller aborts is not lost", async () => {
   expect(bed.llm.status()).toMatchObject({ state: "idle", losses: null });
 });
 
-it("a long call names its last attempts", async () => {
+it("the line of a call with many attempts has the last ones", async () => {
   const bed = testBed({ a: { error: failure("server") } }, { retry: { maxRetries: 11 } });
   await bed.error(bed.llm.generateText(ask), 600_000);
   const [line] = lines(bed);

@@ -26,7 +26,7 @@ function describeAttempts({ attempts }: CallRecord): string {
 }
 
 /**
- * One error line for a lost call, at most one a second; the next one says how many were lost in between without a line. Ids, codes and
+ * One error line for a lost call, at most one a second; the next one has the number of suppressed ones. Ids, codes and
  * links only: messages of vendors may quote anything.
  */
 export function createLostCalls(clock: Clock, logger: Logger): LostCalls {

@@ -138,11 +138,11 @@ describe("does not fail a call although its", () => {
     ["capture throws", { capture: boom, begin: () => call({}) }, true],
     ["begin throws", { begin: boom }, true],
     ["begin is asynchronous, and fails", { begin: wrong(async () => boom()) }, true],
-    ["begin gives something else", { begin: () => wrong({}) }, true],
-    ["begin gives nothing", { begin: () => undefined }, false],
+    ["begin returns an invalid value", { begin: () => wrong({}) }, true],
+    ["begin returns undefined", { begin: () => undefined }, false],
     ["attempt throws", { begin: () => call({ attempt: boom }) }, true],
-    ["attempt gives nothing", { begin: () => call({ attempt: () => undefined }) }, false],
-    ["attempt gives something else", { begin: () => call({ attempt: () => wrong(1) }) }, true],
+    ["attempt returns undefined", { begin: () => call({ attempt: () => undefined }) }, false],
+    ["attempt returns an invalid value", { begin: () => call({ attempt: () => wrong(1) }) }, true],
     ["run throws before it sends", { begin: () => call({ attempt: () => whole({ run: boom }) }) }, true],
     [
       "run throws after it has sent",
@@ -208,7 +208,7 @@ it("gets the id of the call that another one joins", async () => {
 describe("an observed attempt ends exactly once, before its call:", () => {
   it.each<[string, (bed: ReturnType<typeof testBed>) => Promise<unknown>, string[]]>([
     [
-      "of a stream that is left after its first event",
+      "of a stream that is closed after its first event",
       async (bed) => {
         for await (const _ of bed.llm.streamText(ask)) break;
       },
@@ -252,4 +252,66 @@ describe("an observed attempt ends exactly once, before its call:", () => {
     expect(attempts.map(({ attempt }) => attempt?.outcome)).toEqual(outcomes);
     expect(bed.observer.calls.map(({ record }) => record?.attempts.length)).toEqual([1]);
   });
+});
+
+it("gets what an attempt had received when it ended", async () => {
+  const answers: unknown[] = [];
+  const observer: CallObserver = {
+    begin: () => ({
+      attempt: () => ({ run: (send) => send(), end: (_, answer) => void answers.push(answer()) }),
+      end() {},
+    }),
+  };
+  const tools = { look: { inputSchema: { type: "object" } } };
+  const steps = [
+    { text: ["one ", "two"], failAfter: 1, error: failure("server") },
+    { text: "Done.", reasoning: "Hm.", toolCalls: [{ id: "1", name: "look", input: { at: 1 } }] },
+  ];
+  const bed = testBed({ a: steps }, { observers: [observer] });
+  await bed.value(bed.llm.generateText({ ...ask, tools }));
+  expect(answers).toEqual([
+    { text: "one ", reasoning: null, toolCalls: [], finishReason: null },
+    {
+      text: "Done.",
+      reasoning: "Hm.",
+      toolCalls: [expect.objectContaining({ name: "look", input: { at: 1 } })],
+      finishReason: "tool-calls",
+    },
+  ]);
+});
+
+it("an attempt that continues another one has received its own text only", async () => {
+  const answers: string[] = [];
+  const observer: CallObserver = {
+    begin: () => ({
+      attempt: () => ({ run: (send) => send(), end: (_, answer) => void answers.push(answer().text) }),
+      end() {},
+    }),
+  };
+  const broken = { text: ["It was a dark ", "night."], failAfter: 1, error: failure("network") };
+  const bed = testBed({ a: broken, b: { text: "and stormy night." } }, { observers: [observer] });
+  await bed.value(collect(bed.llm.streamText({ ...ask, onInterrupted: "continue", maxRetries: 0 })));
+  expect(answers).toEqual(["It was a dark ", "and stormy night."]);
+});
+
+it("observes a restart before the attempt that begins anew", async () => {
+  const events: unknown[] = [];
+  const observer: CallObserver = {
+    begin: () => ({
+      attempt: ({ number }) => {
+        events.push(number);
+        return undefined;
+      },
+      restart: (restart) => void events.push(restart),
+      end() {},
+    }),
+  };
+  const broken = { text: ["It was ", "a night."], failAfter: 1, error: failure("network") };
+  const bed = testBed({ a: broken, b: { text: "Once." } }, { observers: [observer] });
+  await bed.value(collect(bed.llm.streamText({ ...ask, onInterrupted: "restart", maxRetries: 0 })));
+  expect(events).toEqual([
+    1,
+    { from: { provider: "a", model: "a-model" }, to: { provider: "b", model: "b-model" }, discardedChars: 7 },
+    2,
+  ]);
 });

@@ -1,7 +1,9 @@
 import type { Attempt } from "../contract/attempt.ts";
 import type {
+  AttemptAnswer,
   AttemptStart,
   CallObserver,
+  CallRestart,
   CallStart,
   ObservedAttempt,
   ObservedCall,
@@ -21,6 +23,7 @@ export interface Observing {
 /** All observers of one call, combined. */
 export interface CallWatch {
   attempt(start: () => AttemptStart): AttemptWatch;
+  restart(restart: CallRestart): void;
   end(record: CallRecord): void;
 }
 
@@ -28,7 +31,7 @@ export interface CallWatch {
 export interface AttemptWatch {
   /** Calls `send` inside the `run` of all observers; exactly once, even if an observer fails to. Throws what `send` throws. */
   run(send: () => void): void;
-  end(attempt: Attempt): void;
+  end(attempt: Attempt, answer: () => AttemptAnswer): void;
 }
 
 const NO_CONTEXTS: CapturedContexts = [];
@@ -36,7 +39,7 @@ const NO_CONTEXTS: CapturedContexts = [];
 /** For an attempt without observers. */
 export const UNOBSERVED_ATTEMPT: AttemptWatch = { run: (send) => send(), end() {} };
 /** For a call without observers. */
-export const UNOBSERVED_CALL: CallWatch = { attempt: () => UNOBSERVED_ATTEMPT, end() {} };
+export const UNOBSERVED_CALL: CallWatch = { attempt: () => UNOBSERVED_ATTEMPT, restart() {}, end() {} };
 /** For a client without observers. */
 const NO_OBSERVERS: Observing = { capture: () => NO_CONTEXTS, begin: () => UNOBSERVED_CALL };
 
@@ -64,6 +67,9 @@ function watchCall(observed: readonly ObservedCall[], guard: SeamGuard): CallWat
       const attempts = observed.flatMap((call) => guard.run(SEAM, "attempt", () => call.attempt(attempt)) ?? []);
       return attempts.length === 0 ? UNOBSERVED_ATTEMPT : watchAttempt(attempts, guard);
     },
+    restart(restart) {
+      for (const call of observed) guard.run(SEAM, "restart", () => call.restart?.(restart));
+    },
     end(record) {
       for (const call of observed) guard.run(SEAM, "call end", () => call.end(record));
     },
@@ -73,8 +79,8 @@ function watchCall(observed: readonly ObservedCall[], guard: SeamGuard): CallWat
 function watchAttempt(observed: readonly ObservedAttempt[], guard: SeamGuard): AttemptWatch {
   return {
     run: (send) => observed.reduceRight((inner, attempt) => () => runWithin(attempt, inner, guard), send)(),
-    end(ended) {
-      for (const attempt of observed) guard.run(SEAM, "attempt end", () => attempt.end(ended));
+    end(ended, answer) {
+      for (const attempt of observed) guard.run(SEAM, "attempt end", () => attempt.end(ended, answer));
     },
   };
 }

@@ -1,18 +1,22 @@
-import { fixedCost, fixedPricer, type MockStep } from "@babylon/llm-testing";
+import { type FixedPricer, fixedCost, fixedPricer, type MockStep } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { systemClock } from "../contract/clock.ts";
 import type { Cost } from "../contract/cost.ts";
+import { silentLogger } from "../contract/logger.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/generate-array.ts";
 import { addCosts, NO_COST, UNKNOWN_COST } from "./add-costs.ts";
+import { createPricing } from "./pricing.ts";
+import { createSeamGuard } from "./seam-guard.ts";
 
 const ask = { prompt: "hello" };
 const unknown: Cost = { ...fixedCost(0), nanoUsd: null, lowNanoUsd: 3, highNanoUsd: 9, source: "override" };
 
 describe("a sum of costs", () => {
   it.each<[string, Cost[], Partial<Cost>]>([
-    ["of nothing is nothing", [], { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0 }],
+    ["of no attempts is zero", [], { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0 }],
     [
       "of known ones is known",
       [fixedCost(2), fixedCost(5)],
@@ -98,4 +102,71 @@ describe("the cost is unknown and the call succeeds if the pricer", () => {
     const bed = testBed({ a: {} }, { pricer: { price } });
     expect((await bed.value(bed.llm.generateText(ask))).cost).toEqual(UNKNOWN_COST);
   });
+});
+
+describe("a pricer that is loaded late", () => {
+  it("is loaded by the first call, once, and prices it", async () => {
+    let loads = 0;
+    const load = async () => {
+      loads += 1;
+      return fixedPricer(5);
+    };
+    const bed = testBed({ a: {} }, { pricer: { load } });
+    expect(loads).toBe(0);
+    const costs = await bed.value(Promise.all([bed.llm.generateText(ask), bed.llm.generateText(ask)]));
+    expect(costs.map(({ cost }) => cost)).toEqual([fixedCost(5), fixedCost(5)]);
+    expect((await bed.value(bed.llm.generateText(ask))).cost).toEqual(fixedCost(5));
+    expect(loads).toBe(1);
+  });
+
+  it("prices streams and arrays, too", async () => {
+    const bed = testBed({ a: [{ text: "x" }, { text: "[1]" }] }, { pricer: { load: async () => fixedPricer(5) } });
+    expect((await bed.value(bed.llm.streamText(ask).result)).cost).toEqual(fixedCost(5));
+    const made = bed.llm.generateArray({ ...ask, element: z.number(), expected: { count: 1 }, transport: "json" });
+    expect((await bed.value(made)).cost?.nanoUsd).toBe(5);
+  });
+
+  it.each<[string, () => Promise<FixedPricer>]>([
+    ["rejects", () => Promise.reject(new TypeError("no"))],
+    [
+      "throws",
+      () => {
+        throw new TypeError("no");
+      },
+    ],
+    // An invalid type, which plain JavaScript permits.
+    ["is not a pricer", async () => ({ cost: 1 }) as unknown as FixedPricer],
+  ])("leaves costs unknown and calls unharmed if it %s", async (_, load) => {
+    const bed = testBed({ a: {} }, { pricer: { load } });
+    expect((await bed.value(bed.llm.generateText(ask))).cost).toEqual(UNKNOWN_COST);
+    expect((await bed.value(bed.llm.generateText(ask))).cost).toEqual(UNKNOWN_COST);
+    expect(bed.logs.filter(({ message }) => message === "the pricer failed")).toHaveLength(1);
+  });
+
+  it("is waited for two seconds at most, and then prices the calls that end later", async () => {
+    const { promise, resolve } = Promise.withResolvers<FixedPricer>();
+    const bed = testBed({ a: {} }, { pricer: { load: () => promise } });
+    const first = await bed.ending(bed.llm.generateText(ask));
+    expect([first.value?.cost, first.atMs]).toEqual([UNKNOWN_COST, 2_000]);
+    resolve(fixedPricer(5));
+    expect((await bed.value(bed.llm.generateText(ask))).cost).toEqual(fixedCost(5));
+  });
+
+  it("does not hold a call that is aborted", async () => {
+    const bed = testBed({ a: {} }, { pricer: { load: () => new Promise(() => {}) } });
+    const controller = new AbortController();
+    const made = bed.llm.generateText({ ...ask, abortSignal: controller.signal });
+    bed.watch(made.catch(() => {}));
+    controller.abort();
+    expect((await bed.ending(made)).atMs).toBe(0);
+  });
+});
+
+it("a client without a pricer has nothing to prepare, and prices nothing", () => {
+  const guard = createSeamGuard(systemClock, silentLogger);
+  const none = createPricing(undefined, guard);
+  expect(none.prepare()).toBeNull();
+  expect(none.sum([])).toBeNull();
+  // A pricer that is there from the start does not delay a call either.
+  expect(createPricing(fixedPricer(5), guard).prepare()).toBeNull();
 });

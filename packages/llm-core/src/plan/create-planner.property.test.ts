@@ -38,7 +38,7 @@ const settings = fc.record({
   ),
 });
 const call = fc.record<CallOptions>({
-  agent: maybe(fc.constantFrom("bot", "other", "nobody")),
+  agent: maybe(fc.constantFrom("bot", "other", "unknown")),
   provider: maybe(id),
   models: maybe(fc.dictionary(id, model)),
   settings: fc.option(settings, { nil: undefined, freq: 8 }),

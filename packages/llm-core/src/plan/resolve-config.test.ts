@@ -42,7 +42,7 @@ describe("the model of a link is", () => {
   const env = { A_MODEL: " variable-a " };
   const plain = [mockProvider({ id: "a" })];
   it.each<[string, ResolveOptions, string]>([
-    ["the call's", { settings: stored, env, options: { models: { a: "call-a" }, agent: "bot" } }, "call"],
+    ["the model of the call", { settings: stored, env, options: { models: { a: "call-a" }, agent: "bot" } }, "call"],
     [
       "else the agent's, by provider",
       { settings: stored, env, options: { models: { b: "call-b" }, agent: "bot" } },
@@ -147,14 +147,14 @@ describe("warns", () => {
       { settings: settings({ agents: { bot: { provider: "x" } } }), options: { agent: "bot" } },
       ['settings.agents["bot"] names "x", which is not a provider of this client'],
     ],
-    ["not of an agent that does not call", { settings: settings({ agents: { bot: { provider: "x" } } }) }, []],
+    ["not of another agent", { settings: settings({ agents: { bot: { provider: "x" } } }) }, []],
     [
       "of a retired model, with its replacement",
       { providers: [mockProvider({ id: "a", retired })], options: { models: { a: "old" } } },
       ['a: model "old" is retired as of 2026-08-16; use "new"'],
     ],
     [
-      "of a model that is gone",
+      "of a removed model",
       { providers: [mockProvider({ id: "a", retired })], env: { A_MODEL: "gone" } },
       ['a: model "gone" is retired; use "new"'],
     ],

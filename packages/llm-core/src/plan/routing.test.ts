@@ -102,7 +102,7 @@ describe("the precedence of an experiment arm is", () => {
       ],
     ],
     [
-      "for nothing, where it changes nothing",
+      "for no effect if it is empty",
       [{ arm: "control" }],
       {},
       {},
@@ -189,7 +189,7 @@ describe("the call continues without assignment if the router", () => {
     ["returns null", () => wrong(null)],
     ["is asynchronous, and fails", wrong(async () => Promise.reject(new TypeError("a secret")))],
     ["returns something else", () => wrong([{ arm: 1 }])],
-    ["names an empty model", () => wrong([{ experiment: "e", arm: "x", provider: "a", model: "" }])],
+    ["returns an empty model", () => wrong([{ experiment: "e", arm: "x", provider: "a", model: "" }])],
   ])("%s", async (_, assign) => {
     const bed = testBed({ a: {} }, { router: { assign } });
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ model: "a-model" });

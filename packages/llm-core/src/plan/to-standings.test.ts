@@ -2,7 +2,7 @@ import { createFakeClock, mockProvider } from "@babylon/llm-testing";
 import { expect, test } from "vitest";
 import { createLLMClient } from "../create-llm-client.ts";
 
-test("the plan lists every provider in the order of the settings, in the chain or not", async () => {
+test("lists every provider in the order of the settings, in the chain or not", async () => {
   const llm = createLLMClient({
     providers: ["wandb", "groq", "claude"].map((id) => mockProvider({ id })),
     clock: createFakeClock(),

@@ -49,8 +49,7 @@ export interface AnswerForm<T> {
   /** Must not throw. */
   judge(answer: FinishedAnswer, link: FormLink): Judgement<T> | Promise<Judgement<T>>;
   /**
-   * Called when the link refused how the latest request asks for the form. `true`: the next request to the same link is simpler. Must not
-   * throw.
+   * Called when the link rejected the form of the latest request. `true`: the next request to the same link is simpler. Must not throw.
    */
   simplify?(refused: RefusedPart): boolean;
   /** Called when the latest attempt failed without an answer to judge. */

@@ -19,7 +19,7 @@ const call = (index: number, id: string, inputText = "{}"): StreamPart => ({
   inputText,
 });
 
-/** The kinds of a message's parts in their order, each with its beginning. */
+/** The kinds of a message's parts in order, each with the start of its content. */
 function orderOf({ content }: Message): string {
   if (typeof content === "string") return content;
   return content
@@ -32,36 +32,41 @@ function orderOf({ content }: Message): string {
     .join("|");
 }
 
-describe("the parts of a message keep the order in which they came:", () => {
+describe("the parts of a message keep their order of arrival:", () => {
   it.each<[string, StreamPart[], string, string | null]>([
     ["text alone is a string", [say("a"), say("b")], "ab", null],
     [
-      "thinking around text and calls",
+      "thinking before, between and after text and calls",
       [think("A"), think("", { s: "1" }), say("x"), think("B"), think("", { s: "2" }), call(0, "t")],
       'think A {"s":"1"}|text x|think B {"s":"2"}|call t',
       "A\n\nB",
     ],
     [
-      "calls between thoughts",
+      "calls between thinking blocks",
       [think("A", { s: "1" }), call(0, "t"), think("B", { s: "2" }), call(1, "u")],
       'think A {"s":"1"}|call t|think B {"s":"2"}|call u',
       "A\n\nB",
     ],
     ["text between calls", [say("a"), call(0, "t"), say("b"), call(1, "u")], "text a|call t|text b|call u", null],
     [
-      "thoughts that nobody closed are parts of their own, and one reasoning",
+      "unclosed thinking blocks are separate parts, and one reasoning",
       [think("A"), say("x"), think("B"), say("y")],
       "think A|text x|think B|text y",
       "AB",
     ],
     [
-      "what closes a thought belongs to it, whatever came in between",
+      "the end of a thinking block belongs to it, whatever came in between",
       [think("A"), say("x"), think("", { s: "1" })],
       'think A {"s":"1"}|text x',
       "A",
     ],
-    ["data without a thought stand alone", [think("", { r: "z" }), say("x")], 'think  {"r":"z"}|text x', null],
-    ["a thought of nothing is none", [think(""), say("x")], "x", null],
+    [
+      "data without a thinking block are a separate part",
+      [think("", { r: "z" }), say("x")],
+      'think  {"r":"z"}|text x',
+      null,
+    ],
+    ["an empty thinking block is dropped", [think(""), say("x")], "x", null],
   ])("%s", async (_, parts, order, reasoning) => {
     for (const transport of ["stream", "json"] as const) {
       const bed = testBed({ a: { parts } });
@@ -71,7 +76,7 @@ describe("the parts of a message keep the order in which they came:", () => {
     }
   });
 
-  it("a whole answer's blocks are parts in their order, one without blocks is reasoning, text, calls", () => {
+  it("the blocks of a JSON answer are parts in their order; without blocks the order is reasoning, text, calls", () => {
     const usage = {
       inputTokens: null,
       outputTokens: null,
@@ -132,12 +137,12 @@ describe("an empty answer", () => {
     { role: "assistant", content: [{ type: "tool-call", id: "t", name: "look", input: {} }] },
     { role: "tool", content: [{ type: "tool-result", toolCallId: "t", output: "ok" }] },
   ];
-  const asked: Message[] = [{ role: "user", content: "x" }];
+  const question: Message[] = [{ role: "user", content: "x" }];
   it.each<[string, Message[], StreamPart, string | null]>([
-    ["is none", asked, finish("stop"), "invalid_response"],
-    ["is one after the result of a tool", afterTool, finish("stop"), null],
-    ["is none there where the reason is odd", afterTool, finish("other"), "invalid_response"],
-    ["is one where its vendor says so", asked, finish("other", true), null],
+    ["is an invalid response", question, finish("stop"), "invalid_response"],
+    ["is accepted after the result of a tool", afterTool, finish("stop"), null],
+    ["is invalid there with an unknown finish reason", afterTool, finish("other"), "invalid_response"],
+    ["is accepted if the adapter reports it as complete", question, finish("other", true), null],
   ])("%s", async (_, messages, end, code) => {
     const bed = testBed({ a: { parts: [end] } }, { retry: { maxRetries: 0 } });
     const ended = await bed.ending(bed.llm.generateText({ messages, tools }));
@@ -146,7 +151,7 @@ describe("an empty answer", () => {
   });
 });
 
-it("numbers beyond 2^53 in a tool call are exact in rawInput, and are warned of", async () => {
+it("numbers beyond 2^53 in a tool call are exact in rawInput and cause a warning", async () => {
   const bed = testBed({
     a: { parts: [call(0, "t", '{"id":9007199254740993}'), call(1, "u", '{"id":"9007199254740993"}')] },
   });
@@ -155,7 +160,7 @@ it("numbers beyond 2^53 in a tool call are exact in rawInput, and are warned of"
   expect(warnings).toEqual(['a/a-model called "look" with a number beyond 2^53, which only rawInput has exactly']);
 });
 
-describe("a tool call is shown when its wire says that it is complete:", () => {
+describe("a tool call is emitted when its wire marks it as complete:", () => {
   const begin = (index: number): StreamPart => ({
     type: "tool-call",
     index,
@@ -177,7 +182,7 @@ describe("a tool call is shown when its wire says that it is complete:", () => {
     expect(events.map(({ type }) => type)).toEqual(["tool-call", "text", "tool-call", "attempt", "finish"]);
   });
 
-  it("in their order, also where pieces of two alternate", async () => {
+  it("in their order, also if chunks of two calls alternate", async () => {
     const parts = [
       begin(0),
       begin(1),
@@ -191,7 +196,7 @@ describe("a tool call is shown when its wire says that it is complete:", () => {
     const bed = testBed({ a: { parts } });
     const { events } = await bed.value(collect(bed.llm.streamText({ prompt: "x", tools })));
     expect(events.map(({ type }) => type)).toEqual(["text", "tool-call", "tool-call", "text", "attempt", "finish"]);
-    const shown = events.flatMap((event) => (event.type === "tool-call" ? [event.toolCall.input] : []));
-    expect(shown).toEqual([{ a: 1 }, { b: 2 }]);
+    const inputs = events.flatMap((event) => (event.type === "tool-call" ? [event.toolCall.input] : []));
+    expect(inputs).toEqual([{ a: 1 }, { b: 2 }]);
   });
 });

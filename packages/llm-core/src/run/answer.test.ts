@@ -12,19 +12,25 @@ const piece = (index: number, inputText: string, id?: string, name?: string): St
   ...(name === undefined ? {} : { name }),
 });
 
-describe("a tool call is given to the caller with what is wrong about it:", () => {
+describe("an invalid tool call is returned with its problem:", () => {
   it.each([
     ["nothing", "look", '{"a":1}', { input: { a: 1 }, rawInput: '{"a":1}', invalid: null }],
-    ["nothing, without arguments", "look", "", { input: {}, rawInput: "{}", invalid: null }],
-    ["no JSON", "look", '{"a":', { input: null, rawInput: '{"a":', invalid: "the arguments are not JSON" }],
-    ["no such tool", "fly", "{}", { input: {}, invalid: 'there is no tool "fly"' }],
-    ["no such tool, though objects have one", "toString", "{}", { invalid: 'there is no tool "toString"' }],
+    ["none without arguments", "look", "", { input: {}, rawInput: "{}", invalid: null }],
+    ["blank arguments", "look", " \n", { input: {}, rawInput: "{}", invalid: null }],
+    [
+      "arguments that are not JSON",
+      "look",
+      '{"a":',
+      { input: null, rawInput: '{"a":', invalid: "the arguments are not JSON" },
+    ],
+    ["an unknown tool", "fly", "{}", { input: {}, invalid: 'there is no tool "fly"' }],
+    ["an unknown tool named like a method", "toString", "{}", { invalid: 'there is no tool "toString"' }],
   ])("%s", (_, name, inputText, expected) => {
     expect(toToolCall({ id: "t", name, inputText }, tools)).toMatchObject({ id: "t", name, ...expected });
   });
 });
 
-it("does not parse arguments of far too many values", () => {
+it("does not parse arguments with too many values", () => {
   const inputText = `[${"{},".repeat(3_000_000)}0]`;
   expect(toToolCall({ id: "t", name: "look", inputText }, tools)).toMatchObject({
     input: null,
@@ -33,7 +39,7 @@ it("does not parse arguments of far too many values", () => {
   });
 });
 
-it("puts pieces of several calls together, each shown when the next begins", async () => {
+it("joins the chunks of several calls; each call is emitted when the next begins", async () => {
   const bed = testBed({
     a: {
       parts: [
@@ -53,7 +59,13 @@ it("puts pieces of several calls together, each shown when the next begins", asy
   ]);
 });
 
-it("a piece that comes after its call was shown as whole fails the answer: no cut call passes for a whole one", async () => {
+it.each(["stream", "json"] as const)("by %s: a call without a name fails the answer", async (transport) => {
+  const bed = testBed({ a: { parts: [piece(0, "{}", "t1", " ")] }, b: { text: "fine" } });
+  const { provider, attempts } = await bed.value(bed.llm.generateText({ prompt: "x", tools, transport }));
+  expect([provider, attempts[0]?.error?.code]).toEqual(["b", "invalid_response"]);
+});
+
+it("a chunk of a call that was already emitted fails the answer, because the emitted call was incomplete", async () => {
   const bed = testBed({
     a: { parts: [piece(0, '{"a":1', "t1", "look"), piece(1, "{}", "t2", "jump"), piece(0, "}")] },
     b: { text: "fine" },
@@ -63,7 +75,7 @@ it("a piece that comes after its call was shown as whole fails the answer: no cu
   expect(result.attempts[0]?.error?.code).toBe("invalid_response");
 });
 
-it("calls whose pieces alternate are shown with the answer, whole", async () => {
+it("calls with alternating chunks are emitted at the end of the answer", async () => {
   const begun = (index: number, name: string): StreamPart => ({
     type: "tool-call",
     index,
@@ -76,8 +88,8 @@ it("calls whose pieces alternate are shown with the answer, whole", async () => 
     a: { parts: [begun(0, "look"), begun(1, "jump"), piece(0, '{"a"'), piece(1, "{}"), piece(0, ":1}")] },
   });
   const { events } = await bed.value(collect(bed.llm.streamText({ prompt: "x", tools })));
-  const shown = events.map((event) => (event.type === "tool-call" ? event.toolCall.rawInput : event.type));
-  expect(shown).toEqual(['{"a":1}', "{}", "attempt", "finish"]);
+  const emitted = events.map((event) => (event.type === "tool-call" ? event.toolCall.rawInput : event.type));
+  expect(emitted).toEqual(['{"a":1}', "{}", "attempt", "finish"]);
 });
 
 it("text and tool calls of a failed attempt are not in the answer of the next one", async () => {
@@ -89,7 +101,7 @@ it("text and tool calls of a failed attempt are not in the answer of the next on
   expect([text, toolCalls.map(({ id }) => id)]).toEqual(["", ["t2"]]);
 });
 
-it("a part of a kind that is not known is no part", async () => {
+it("parts of an unknown kind are ignored", async () => {
   const unknown = { type: "citation", text: "later" } as unknown as StreamPart;
   const bed = testBed({ a: { parts: [unknown, { type: "text", text: "whole" }, unknown] } });
   const stream = bed.llm.streamText({ prompt: "x" });
@@ -98,7 +110,7 @@ it("a part of a kind that is not known is no part", async () => {
   expect((await stream.result).text).toBe("whole");
 });
 
-it("nothing that comes after the end is read", async () => {
+it("nothing after the end is read", async () => {
   const finish: StreamPart = {
     type: "finish",
     finishReason: "stop",
@@ -119,7 +131,7 @@ it("nothing that comes after the end is read", async () => {
       retired: {},
       capabilities: () => ({ ...CAN }),
       isConfigured: () => true,
-      generate: () => Promise.reject(new Error("not asked")),
+      generate: () => Promise.reject(new Error("not called")),
       async *stream() {
         yield { type: "text", text: "whole" };
         yield finish;

@@ -1,3 +1,4 @@
+import type { AttemptAnswer } from "../contract/call-observer.ts";
 import type { JsonObject, JsonValue } from "../contract/json.ts";
 import type { AssistantMessage, Message } from "../contract/message.ts";
 import type { FinishReason, StreamPart } from "../contract/model-answer.ts";
@@ -65,12 +66,12 @@ export interface OpenAnswer {
   finish: (StreamPart & { type: "finish" }) | null;
 }
 
-/** Parses a tool call; `invalid` says what is wrong. Does not check the arguments against a schema. */
+/** Parses a tool call; `invalid` is the problem. Does not check the arguments against a schema. */
 export function toToolCall(
   { id, name, inputText }: { readonly id: string; readonly name: string; readonly inputText: string },
   tools: Readonly<Record<string, Tool>> | undefined,
 ): ToolCall {
-  const rawInput = inputText === "" ? "{}" : inputText;
+  const rawInput = inputText.trim() === "" ? "{}" : inputText;
   let input: JsonValue = null;
   let invalid: string | null = null;
   try {
@@ -163,7 +164,7 @@ function completeSoFar({ calls, completed }: OpenAnswer, index: number): number 
   return Math.max(end, Math.min(index, calls.length));
 }
 
-/** Completes the calls before `end`. */
+/** Completes the calls before `end`. Throws `invalid_response` for a call without a name, which can be neither run nor sent back. */
 function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
   const { calls, completed, tools, readToolCall, conversation } = answer;
   if (end <= completed.length) return NO_TOOL_CALLS;
@@ -173,16 +174,19 @@ function complete(answer: OpenAnswer, end: number): readonly ToolCall[] {
   for (let index = from; index < end; index += 1) {
     const call = calls[index];
     const { id: given, name, inputText } = call ?? { id: null, name: null, inputText: "" };
+    if (name === null || name.trim() === "") {
+      throw new LLMError({ code: "invalid_response", message: "the answer has a tool call without a name" });
+    }
     const id = uniqueId(given || `call_${index}`, takenIds);
     takenIds.add(id);
-    completed.push(readToolCall({ id, name: name ?? "", inputText }, tools));
+    completed.push(readToolCall({ id, name, inputText }, tools));
   }
   return completed.slice(from);
 }
 
 /**
  * Adds the next part. Returns the tool calls that it completed. Throws `invalid_response` for a part of a tool call that was already
- * complete.
+ * complete, and for a complete call without a name.
  */
 export function takePart(answer: OpenAnswer, part: StreamPart): readonly ToolCall[] {
   switch (part.type) {
@@ -283,5 +287,18 @@ export function finishAnswer(answer: OpenAnswer, link: ChainLink): FinishedAnswe
     rawFinishReason,
     responseId,
     responseModel,
+  };
+}
+
+const NOTHING_RECEIVED: AttemptAnswer = { text: "", reasoning: null, toolCalls: NO_TOOL_CALLS, finishReason: null };
+
+/** What has arrived of an answer, for observers. */
+export function toAttemptAnswer(answer: OpenAnswer | null): AttemptAnswer {
+  if (answer === null) return NOTHING_RECEIVED;
+  return {
+    text: answer.text.slice(answer.before.length),
+    reasoning: reasoningOf(answer),
+    toolCalls: [...answer.completed],
+    finishReason: answer.finish?.finishReason ?? null,
   };
 }

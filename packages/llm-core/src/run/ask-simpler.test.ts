@@ -4,7 +4,7 @@ import type { ModelCapabilities, SchemaDialect } from "../contract/provider.ts";
 import type { RefusedPart } from "../errors/llm-error.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
 
-// Loaded on first use; the fake clock would not wait for the disk.
+// Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/generate-object.ts";
 import "../structured/generate-array.ts";
 
@@ -19,13 +19,13 @@ const answer = { text: '{"a":1}' };
 const ALL: readonly SchemaDialect[] = ["strict", "loose", "json-mode", "tool", "prompt"];
 const CAN: Partial<ModelCapabilities> = { schema: ALL, tools: true, forcedToolChoice: true };
 
-describe("a schema that a vendor refuses is asked for in the next simpler dialect, by the same link:", () => {
+describe("a schema that a vendor rejects is requested from the same link in the next simpler dialect:", () => {
   it.each<[string, RefusedPart["kind"][], SchemaDialect[]]>([
     ["strictness", ["strict"], ["strict", "loose"]],
     ["any schema", ["schema"], ["strict", "json-mode"]],
     ["any format", ["format"], ["strict", "tool"]],
     ["any format and a forced tool", ["format", "tool"], ["strict", "tool", "prompt"]],
-    ["one after the other", ["strict", "strict", "strict", "tool"], ALL.slice()],
+    ["in sequence", ["strict", "strict", "strict", "tool"], ALL.slice()],
   ])("%s", async (_, refused, dialects) => {
     const steps = [...refused.map((kind) => refuse(kind)), answer];
     const bed = testBed({ a: mockProvider({ id: "a", steps, capabilities: CAN }), b: answer });
@@ -36,14 +36,14 @@ describe("a schema that a vendor refuses is asked for in the next simpler dialec
     expect(result.warnings).toContain(`a/a-model: the schema is not asked for as "strict": the vendor refused it`);
   });
 
-  it("elements of an array as well", async () => {
+  it("also for the elements of an array", async () => {
     const steps = [refuse("schema"), { text: '{"items":[{"a":1}]}' }];
     const bed = testBed({ a: mockProvider({ id: "a", steps, capabilities: CAN }) });
     const result = await bed.value(bed.llm.generateArray({ element: schema, prompt: "x" }));
     expect(result.items).toEqual([{ a: 1 }]);
   });
 
-  it("when there is none, the next link is asked, in its best dialect", async () => {
+  it("without a simpler dialect the next link gets the request in its best dialect", async () => {
     const steps = [refuse("strict")];
     const bed = testBed({
       a: mockProvider({ id: "a", steps, capabilities: { schema: ["prompt"] } }),
@@ -55,7 +55,7 @@ describe("a schema that a vendor refuses is asked for in the next simpler dialec
   });
 });
 
-describe("an optional field that a vendor refuses is left out:", () => {
+describe("an optional field that a vendor rejects is omitted:", () => {
   it("once, with a warning", async () => {
     const bed = testBed({ a: [refuse("field", "temperature"), { text: "fine" }] });
     const result = await bed.value(bed.llm.generateText({ prompt: "x", temperature: 1 }));
@@ -66,14 +66,14 @@ describe("an optional field that a vendor refuses is left out:", () => {
     expect(bed.provider("a").calls.map(({ request }) => request.without)).toEqual([undefined, ["temperature"]]);
   });
 
-  it("the same field is refused once at the most", async () => {
+  it("the same field is omitted once at most", async () => {
     const bed = testBed({ a: [refuse("field", "seed"), refuse("field", "seed")], b: { text: "fine" } });
     const result = await bed.value(bed.llm.generateText({ prompt: "x", seed: 1 }));
     expect(result.attempts.map(({ provider }) => provider)).toEqual(["a", "a", "b"]);
     expect(bed.provider("b").calls[0]?.request.without).toBeUndefined();
   });
 
-  it("no more than four of them", async () => {
+  it("at most four fields", async () => {
     const fields = ["a", "b", "c", "d", "e"].map((field) => refuse("field", field));
     const bed = testBed({ a: fields, b: { text: "fine" } });
     const result = await bed.value(bed.llm.generateText({ prompt: "x" }));
@@ -81,25 +81,25 @@ describe("an optional field that a vendor refuses is left out:", () => {
   });
 });
 
-it("the format of a text call becomes simpler, too, and is said in words in the end", async () => {
+it("the format of a text call is simplified, too, at last to instructions in the prompt", async () => {
   const responseFormat = { type: "json-schema", name: "answer", schema: schema.jsonSchema, strict: true } as const;
   const bed = testBed({ a: [refuse("strict"), refuse("schema"), refuse("format"), answer] });
   const { text } = await bed.value(bed.llm.generateText({ prompt: "x", responseFormat }));
   expect(text).toBe('{"a":1}');
-  const asked = bed.provider("a").calls.map(({ request }) => request);
-  expect(asked.map(({ responseFormat: format }) => format)).toEqual([
+  const requests = bed.provider("a").calls.map(({ request }) => request);
+  expect(requests.map(({ responseFormat: format }) => format)).toEqual([
     responseFormat,
     { ...responseFormat, strict: false },
     { type: "json" },
     undefined,
   ]);
-  expect(asked.at(-1)?.messages[0]).toMatchObject({
+  expect(requests.at(-1)?.messages[0]).toMatchObject({
     role: "system",
     content: expect.stringContaining('"type":"object"'),
   });
 });
 
-it("a tool that was forced by the caller stays forced", async () => {
+it("a tool that the caller requires stays required", async () => {
   const bed = testBed({ a: [refuse("tool", "tool_choice")], b: { text: "fine" } });
   const result = await bed.value(
     bed.llm.generateText({ prompt: "x", tools: { look: { inputSchema: { type: "object" } } }, toolChoice: "required" }),

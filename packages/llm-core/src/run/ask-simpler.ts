@@ -51,8 +51,8 @@ export function simplified({ simpler, call }: Walk<unknown>, link: ChainLink, re
   const plain: ModelRequest = without.length === 0 ? request : { ...request, without };
   if (format === undefined) return plain;
   const { responseFormat: _, ...rest } = plain;
-  const asked = call.options.responseFormat;
-  const schema = asked?.type === "json-schema" ? asked.schema : null;
+  const original = call.options.responseFormat;
+  const schema = original?.type === "json-schema" ? original.schema : null;
   if (format?.type === "json-schema") return { ...rest, responseFormat: format };
   const instructed = withInstruction(rest, schema);
   return format === null ? instructed : { ...instructed, responseFormat: format };

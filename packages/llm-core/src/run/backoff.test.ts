@@ -10,10 +10,10 @@ const config = fc.record({
 });
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-it("stays between half of the full wait and the full wait, which never passes the maximum", () => {
+it("is between half of the full wait and the full wait, which never exceeds the maximum", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2_000 }), config, random, (retry, options, chance) => {
-      // Two to the power of more than 1,000 is no number any more.
+      // 2 to the power of more than 1,023 is infinite.
       const full = Math.min(options.maxDelayMs, options.baseDelayMs * 2 ** Math.min(retry - 1, 100));
       const wait = backoffMs(retry, options, chance);
       expect(Number.isFinite(wait)).toBe(true);
@@ -24,7 +24,7 @@ it("stays between half of the full wait and the full wait, which never passes th
   );
 });
 
-it("never shrinks from one retry to the next, with the same luck", () => {
+it("never shrinks from one retry to the next with the same random number", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), config, random, (retry, options, chance) => {
       expect(backoffMs(retry + 1, options, chance)).toBeGreaterThanOrEqual(backoffMs(retry, options, chance));

@@ -30,6 +30,9 @@ import { toCallStart } from "./to-call-start.ts";
 import { withTimeout } from "./wait.ts";
 import { beginWalk } from "./walk.ts";
 
+/** How long a call waits for its client's pricer to load. */
+const PRICER_TIMEOUT_MS = 2_000;
+
 /** What a session needs from its client. */
 export interface SessionHost {
   readonly engine: Engine;
@@ -152,8 +155,23 @@ export async function sessionLinks(session: CallSession): Promise<readonly FormL
  * `no_provider`.
  */
 export function runSession<T>(session: CallSession, run: SessionRun<T>): Promise<ServedResult<T>> {
+  // Begins before the plan, which may have to open a store.
+  const preparing = session.host.engine.pricing.prepare();
   const planned = planOf(session);
+  if (preparing !== null) return walkWhenReady(session, run, planned, preparing);
   return planned instanceof Promise ? planned.then((ready) => walk(session, run, ready)) : walk(session, run, planned);
+}
+
+/** Waits for the plan and for the pricer, but for the pricer not long: a call without a cost is better than a late one. */
+async function walkWhenReady<T>(
+  session: CallSession,
+  run: SessionRun<T>,
+  planned: PlannedChain | Promise<PlannedChain>,
+  preparing: Promise<void>,
+): Promise<ServedResult<T>> {
+  const ready = await planned;
+  await withTimeout(session.call, preparing, PRICER_TIMEOUT_MS);
+  return walk(session, run, ready);
 }
 
 function walk<T>(

@@ -14,8 +14,8 @@ const toStep = (behaviour: Behaviour): MockStep => {
   return { text: "whole", delayMs: behaviour.afterMs };
 };
 
-/** What the design says of such a chain: when the call is over, and whether it is served. */
-function foretell(chain: readonly Behaviour[], totalMs: number): { atMs: number; served: boolean } {
+/** The expected result for such a chain: when the call ends, and whether it is served. */
+function predict(chain: readonly Behaviour[], totalMs: number): { atMs: number; served: boolean } {
   let atMs = 0;
   for (const [index, behaviour] of chain.entries()) {
     const left = totalMs - atMs;
@@ -29,7 +29,7 @@ function foretell(chain: readonly Behaviour[], totalMs: number): { atMs: number;
   return { atMs, served: false };
 }
 
-// Odd times after which links act, even ones for limits: nothing happens in the same moment.
+// Links act at odd times, limits pass at even ones, so that no two events coincide.
 const behaviour = fc.oneof(
   fc.record({
     kind: fc.constantFrom("answers" as const, "fails" as const),
@@ -39,7 +39,7 @@ const behaviour = fc.oneof(
 );
 const chains = fc.array(behaviour, { minLength: 1, maxLength: 4 });
 
-it("a call is served, and over, when the design says so: whatever the links do and however little time there is", async () => {
+it("a call is served and ends as expected, for any behaviour of the links and any time limits", async () => {
   await fc.assert(
     fc.asyncProperty(
       chains,
@@ -53,10 +53,10 @@ it("a call is served, and over, when the design says so: whatever the links do a
         const reading = stream === null ? null : collect(stream);
         const { value, atMs, timersLeft } = await bed.ending(stream?.result ?? bed.llm.generateText(options), 3_500);
         await reading;
-        const told = foretell(chain, totalMs);
+        const expected = predict(chain, totalMs);
         expect({ atMs: Math.round(atMs), served: value !== undefined }).toEqual({
-          ...told,
-          atMs: Math.round(told.atMs),
+          ...expected,
+          atMs: Math.round(expected.atMs),
         });
         expect(atMs).toBeLessThanOrEqual(totalMs);
         expect(timersLeft).toBe(0);
@@ -95,7 +95,7 @@ const isWhole = ({ text, error, hang, truncate, stallAfter }: MockStep) =>
   text !== "" && error === undefined && hang === undefined && truncate === undefined && stallAfter === undefined;
 const textOf = ({ text = "" }: MockStep) => (typeof text === "string" ? text : text.join(""));
 
-it("no call is lost while one link can serve it, and no answer is cut or joined: any faults, many calls at once", async () => {
+it("no call fails while one link can serve it, and no answer is truncated or joined: any faults, many concurrent calls", async () => {
   const ways = fc.constantFrom("generate", "json", "hedged", "restart", "continue");
   await fc.assert(
     fc.asyncProperty(
@@ -114,13 +114,13 @@ it("no call is lost while one link can serve it, and no answer is cut or joined:
         const results = calls.map(async (way) => {
           if (way === "restart" || way === "continue") {
             const stream = bed.llm.streamText({ prompt: "x", onInterrupted: way });
-            let shown = "";
+            let text = "";
             for await (const event of stream) {
-              if (event.type === "text") shown += event.text;
-              else if (event.type === "restart") shown = "";
+              if (event.type === "text") text += event.text;
+              else if (event.type === "restart") text = "";
             }
             const result = await stream.result;
-            expect(result.text).toBe(shown);
+            expect(result.text).toBe(text);
             return result;
           }
           return bed.llm.generateText({
@@ -130,7 +130,7 @@ it("no call is lost while one link can serve it, and no answer is cut or joined:
           });
         });
         for (const [index, result] of (await bed.value(Promise.all(results))).entries()) {
-          // Asked to continue, a link may find nothing to add to what another one said.
+          // A link that continues another link's text may add nothing.
           if (calls[index] !== "continue") expect(legal).toContain(result.text);
           expect(result.attempts.filter(({ outcome }) => outcome === "success")).toHaveLength(1);
         }
@@ -144,7 +144,7 @@ it("no call is lost while one link can serve it, and no answer is cut or joined:
   );
 });
 
-it("an abort ends a call at once, in whatever moment, and leaves nothing of it", async () => {
+it("an abort at any time ends a call at once and releases its resources", async () => {
   const ways = fc.constantFrom("generate", "json", "hedged", "throw", "restart", "continue");
   await fc.assert(
     fc.asyncProperty(

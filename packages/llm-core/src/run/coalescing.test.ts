@@ -60,13 +60,13 @@ describe("two calls are", () => {
   const base: CallOptions = { prompt: "x", agent: "bot", temperature: 1, credentials: { a: { apiKey: "key-1" } } };
   it.each<[string, boolean, CallOptions]>([
     [
-      "the same with the same options in another order",
+      "shared with the same options in another order",
       true,
       { temperature: 1, credentials: { a: { apiKey: "key-1" } }, agent: "bot", prompt: "x" },
     ],
-    ["the same with what is undefined", true, { ...base, seed: undefined }],
+    ["shared with undefined options", true, { ...base, seed: undefined }],
     [
-      "the same with another id, note, priority, deadline",
+      "shared with another id, metadata, priority, deadline",
       true,
       { ...base, callId: "c", metadata: { x: 1 }, purpose: "p", priority: 3, deadline: 1 },
     ],
@@ -106,7 +106,7 @@ describe("a caller that leaves", () => {
   it.each([
     ["first", 0],
     ["second", 1],
-  ])("as the %s of two does not take the other along", async (_, leaver) => {
+  ])("as the %s of two does not affect the other", async (_, leaver) => {
     const bed = testBed({ a: slow });
     const { signal } = bed.controller;
     const calls = [0, 1].map((index) =>

@@ -4,7 +4,7 @@ import { createContinuationFit } from "./continuation-fit.ts";
 
 const story = "Once upon a time there was a lighthouse. ";
 
-it("takes time in proportion to the blanks at the seam, in pieces of one character", async () => {
+it("takes time linear in the white space at the seam, in chunks of one character", async () => {
   await expectLinear((size) => {
     const blanks = " ".repeat(size / 2);
     return () => {

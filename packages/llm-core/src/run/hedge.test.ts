@@ -10,11 +10,11 @@ const hedged = { ...ask, hedge: true };
 const usual: MockStep = { text: "usual", delayMs: 200 };
 const WARM_UP = 10;
 
-/** A provider that answers ten calls in its usual time, and then does something else. */
+/** A provider that answers ten calls in its usual time and then uses the given step. */
 const after = (id: string, ...steps: MockStep[]): MockProvider =>
   mockProvider({ id, steps: [...Array<MockStep>(WARM_UP).fill(usual), ...steps] });
 
-/** A provider that answers ten calls in its usual time, and then with these parts. */
+/** A provider that answers ten calls in its usual time and then with these parts. */
 function afterWarmUp(id: string, parts: () => AsyncIterable<StreamPart>): Provider {
   const mock = after(id);
   const stream: Provider["stream"] = (request, context) =>
@@ -22,7 +22,7 @@ function afterWarmUp(id: string, parts: () => AsyncIterable<StreamPart>): Provid
   return Object.create(mock, { stream: { value: stream } });
 }
 
-/** A bed whose first link is known to answer in 200 ms. */
+/** A test bed with statistics: the first link answers in 200 ms. */
 async function warm(
   a: readonly MockStep[],
   others: Parameters<typeof testBed>[0],
@@ -42,8 +42,8 @@ async function race(bed: TestBed, options: CallOptions = hedged) {
 const outcomes = (attempts: readonly { provider: string; outcome: string }[] | undefined) =>
   attempts?.map(({ provider, outcome }) => [provider, outcome]);
 
-describe("a link that is slower than it usually is", () => {
-  it("gets the next one in parallel, and the first answer wins", async () => {
+describe("a link that is slower than usual", () => {
+  it("is hedged with the next link, and the first answer wins", async () => {
     const bed = await warm([{ hang: true }], { b: { text: "from b", delayMs: 50 } });
     const { value, tookMs } = await race(bed);
     expect(value).toMatchObject({ text: "from b", provider: "b" });
@@ -65,7 +65,7 @@ describe("a link that is slower than it usually is", () => {
     ]);
   });
 
-  it("may still answer first: then the other is cancelled", async () => {
+  it("may still answer first: then the hedge is canceled", async () => {
     const bed = await warm([{ text: "late", delayMs: 300 }], { b: { hang: true } });
     const { value, tookMs } = await race(bed);
     expect(value).toMatchObject({ text: "late", provider: "a" });
@@ -76,7 +76,7 @@ describe("a link that is slower than it usually is", () => {
     ]);
   });
 
-  it("wins with its first text, however long the rest takes", async () => {
+  it("wins with its first text, whatever the time for the rest", async () => {
     const bed = await warm([{ text: ["slow ", "but ", "sure"], delayMs: 210, gapMs: 1_000 }], {
       b: { text: "b", delayMs: 50 },
     });
@@ -100,7 +100,7 @@ describe("a link that is slower than it usually is", () => {
   });
 });
 
-describe("there is no second link", () => {
+describe("there is no hedge", () => {
   it.each<[string, CallOptions]>([
     ["by default", ask],
     ["when it is off", { ...ask, hedge: false }],
@@ -109,30 +109,30 @@ describe("there is no second link", () => {
     expect((await race(bed, options)).called).toEqual(["a"]);
   });
 
-  it("off for the call where it is on for the client, which may be", async () => {
+  it("if it is disabled for the call and enabled for the client", async () => {
     const bed = await warm([{ text: "late", delayMs: 5_000 }, { hang: true }], { b: {} }, { hedge: { minDelayMs: 0 } });
     expect((await race(bed, { ...ask, hedge: false })).called).toEqual(["a"]);
     expect((await race(bed, ask)).called).toEqual(["a", "b"]);
   });
 
-  it("when the link is as fast as usual", async () => {
+  it("if the link is as fast as usual", async () => {
     const bed = await warm([{ ...usual, delayMs: 199 }], { b: {} });
     expect((await race(bed)).called).toEqual(["a"]);
   });
 
-  it("when the link shows that it is reasoning", async () => {
+  it("if the link emits reasoning", async () => {
     const bed = await warm([{ reasoning: ["hm", "hm"], text: "so", delayMs: 150, gapMs: 3_000 }], { b: {} });
     const { value, called } = await race(bed);
     expect(value?.text).toBe("so");
     expect(called).toEqual(["a"]);
   });
 
-  it("before enough is known of the link", async () => {
+  it("without enough statistics of the link", async () => {
     const bed = testBed({ a: { text: "late", delayMs: 5_000 }, b: {} });
     for (let call = 0; call < WARM_UP; call += 1) expect((await race(bed)).called).toEqual(["a"]);
   });
 
-  it("before the least delay asked for", async () => {
+  it("before the configured minimum delay", async () => {
     const bed = await warm(
       [
         { text: "late", delayMs: 900 },
@@ -145,18 +145,18 @@ describe("there is no second link", () => {
     expect(await race(bed, options)).toMatchObject({ tookMs: 1_050, value: { text: "b" } });
   });
 
-  it("where there is none", async () => {
+  it("without a second link", async () => {
     const bed = await warm([{ text: "late", delayMs: 5_000 }], {});
     expect((await race(bed)).called).toEqual(["a"]);
   });
 
-  it("where the next one is open", async () => {
+  it("if the circuit of the next link is open", async () => {
     const bed = await warm([{ text: "late", delayMs: 5_000 }], { b: { error: failure("auth") } });
     await race(bed, { ...ask, provider: "b" });
     expect((await race(bed)).called).toEqual(["a"]);
   });
 
-  it("where the next one has no room: a queue is no place for it", async () => {
+  it("if the next link has no free slot, because hedges are not queued", async () => {
     const bed = await warm(
       [{ text: "late", delayMs: 5_000 }],
       { b: { text: "busy", delayMs: 9_000 } },
@@ -171,7 +171,7 @@ describe("there is no second link", () => {
 });
 
 describe("when one of the two fails", () => {
-  it("the first goes on without the second", async () => {
+  it("the first continues without the second", async () => {
     const bed = await warm([{ text: "late", delayMs: 400 }], { b: { error: failure("auth") } });
     const { value, tookMs } = await race(bed);
     expect(value).toMatchObject({ text: "late", provider: "a" });
@@ -182,7 +182,7 @@ describe("when one of the two fails", () => {
     ]);
   });
 
-  it("the second goes on without the first", async () => {
+  it("the second continues without the first", async () => {
     const bed = await warm([{ error: failure("server"), delayMs: 220 }], {
       b: { text: "from b", delayMs: 100 },
       c: {},
@@ -197,7 +197,7 @@ describe("when one of the two fails", () => {
     ]);
   });
 
-  it("before the second has begun, the table decides", async () => {
+  it("before the hedge has begun, ERROR_POLICY applies", async () => {
     const bed = await warm([{ error: failure("auth"), delayMs: 10 }], { b: { text: "from b" } });
     const { value, tookMs } = await race(bed);
     expect(value?.provider).toBe("b");
@@ -214,14 +214,14 @@ describe("when one of the two fails", () => {
     expect(called).toEqual(["a", "b", "c"]);
   });
 
-  it("both, and there is no third: all_failed holds both errors", async () => {
+  it("both, and there is no third: all_failed has both errors", async () => {
     const bed = await warm([{ error: failure("auth"), delayMs: 300 }], { b: { error: failure("quota"), delayMs: 50 } });
     const { error } = await race(bed);
     expect(error).toMatchObject({ code: "all_failed", errors: [{ code: "auth" }, { code: "quota" }] });
     expect(error?.attempts).toHaveLength(2);
   });
 
-  it("after it has won, the chain goes on behind it", async () => {
+  it("after it has won, the chain continues after it", async () => {
     const bed = await warm([{ hang: true }], {
       b: { text: ["half", "x"], error: failure("auth"), failAfter: 1 },
       c: { text: "whole" },
@@ -232,7 +232,7 @@ describe("when one of the two fails", () => {
   });
 });
 
-describe("while two race", () => {
+describe("while two attempts race", () => {
   it.each<[string, MockStep]>([
     ["hang", { hang: true }],
     ["reason", { reasoning: Array<string>(40).fill("hm"), gapMs: 100, delayMs: 250 }],
@@ -258,7 +258,7 @@ describe("while two race", () => {
     expect(tookMs).toBe(500);
   });
 
-  it("a stream shows only the text of the winner", async () => {
+  it("a stream emits only the text of the winner", async () => {
     const bed = await warm([{ reasoning: [], text: ["a1", "a2"], delayMs: 400 }], {
       b: { reasoning: "b thinks", text: ["b1", "b2"], delayMs: 50, gapMs: 10 },
     });
@@ -274,7 +274,7 @@ describe("while two race", () => {
     ]);
   });
 
-  it("a reader who comes late from the loser's reasoning gets the winner's words, and nothing is left of the loser", async () => {
+  it("a slow reader of the loser's reasoning gets the winner's text, and the loser is released", async () => {
     const bed = await warm([{ reasoning: ["a thinks", "more"], text: "a", delayMs: 250, gapMs: 10 }], {
       b: { text: ["b1", "b2"], delayMs: 100 },
     });
@@ -295,7 +295,7 @@ describe("while two race", () => {
     expect(bed.clock.pendingTimers()).toBe(0);
   });
 
-  it("the leader's reasoning is discarded when the other one wins, also what comes in the same moment", async () => {
+  it("the leader's reasoning is discarded when the other wins, including parts that arrive at the same time", async () => {
     for (const firstToCome of ["a", "b"]) {
       const gates = { a: Promise.withResolvers<void>(), b: Promise.withResolvers<void>() };
       const a = afterWarmUp("a", async function* () {
@@ -331,7 +331,7 @@ describe("while two race", () => {
     }
   });
 
-  it("a stream that is left ends both", async () => {
+  it("closing the stream ends both", async () => {
     const bed = await warm([{ hang: true }], { b: { reasoning: "hm", text: "b", delayMs: 50, gapMs: 1_000 } });
     const iterator = bed.llm.streamText(hedged)[Symbol.asyncIterator]();
     const next = bed.watch(iterator.next());

@@ -5,7 +5,7 @@ import { type TestBed, testBed } from "../test-support/test-bed.ts";
 const ask = { prompt: "hello" };
 const statesOf = (bed: TestBed) => bed.llm.health().map(({ state }) => state);
 
-describe("a timeout caused by the caller does not count for the link:", () => {
+describe("a timeout caused by the caller's limits does not count for the breaker:", () => {
   const slow = { text: "hello", delayMs: 250 };
   const stalls = { text: ["x", "y"], stallAfter: 1 };
   it.each<[string, object, CallOptions]>([
@@ -22,11 +22,11 @@ describe("a timeout caused by the caller does not count for the link:", () => {
       await bed.ending(bed.llm.generateText({ ...ask, ...options, ...deadline }));
     }
     expect(statesOf(bed)).toEqual(["closed", "closed", "closed", "closed"]);
-    // A patient caller gets the first link.
+    // A caller with default limits gets the first link.
     if (step === slow) expect((await bed.value(bed.llm.generateText(ask))).provider).toBe("a");
   });
 
-  it("also on a link that is being probed: it is probed again", async () => {
+  it("also during a probe: the link is probed again", async () => {
     const bed = testBed(
       { a: [{ hang: true }, slow], b: {} },
       { breaker: { consecutiveFailures: 1 }, timeouts: { firstTokenMs: 1_000 } },
@@ -41,11 +41,7 @@ describe("a timeout caused by the caller does not count for the link:", () => {
 describe("a timeout counts when the client's own limit has passed:", () => {
   it.each<[string, object, CallOptions]>([
     ["firstTokenMs", { hang: true }, {}],
-    [
-      "firstTokenMs, where the call would have waited for longer",
-      { hang: true },
-      { timeouts: { firstTokenMs: 2_000 } },
-    ],
+    ["firstTokenMs, if the call allowed more", { hang: true }, { timeouts: { firstTokenMs: 2_000 } }],
     ["idleMs", { text: ["x", "y"], stallAfter: 1 }, {}],
     ["attemptMs, by JSON", { hang: true }, { transport: "json" } as CallOptions],
   ])("%s", async (_, step, options) => {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { testBed } from "../test-support/test-bed.ts";
 import { createJSONWeight, isHeavyJSON } from "./json-weight.ts";
 
-// Loaded on first use; the fake clock would not wait for the disk.
+// Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/generate-array.ts";
 
 const MB = 1024 * 1024;
@@ -40,20 +40,20 @@ describe("the weight of an answer", () => {
     for (let added = 0; added < length; added += piece.length) weight.add(part);
   };
 
-  it.each([["text"], ["tool-call"]] as const)("refuses a flood of values by %s", (type) => {
+  it.each([["text"], ["tool-call"]] as const)("rejects too many values by %s", (type) => {
     expect(flood("{},".repeat(1_000), type, 8 * MB)).toThrow("more values than fit into 128 MB");
   });
 
-  it("takes long texts, and reasoning about anything", () => {
+  it("accepts long texts and any reasoning", () => {
     expect(flood(`{"text":"${"x".repeat(1_000)}"},`, "text", 48 * MB)).not.toThrow();
     expect(flood("{},".repeat(1_000), "reasoning", 8 * MB)).not.toThrow();
   });
 });
 
-describe("an answer of far too many values", () => {
+describe("an answer with too many values", () => {
   const text = `[${"{},".repeat(1_000_000)}{}]`;
 
-  it.each(["stream", "json"] as const)("is not read by %s, and the next link serves", async (transport) => {
+  it.each(["stream", "json"] as const)("is not parsed by %s, and the next link serves", async (transport) => {
     const bed = testBed({ a: { text }, b: { text: '[{"a":1}]' } });
     const { items, attempts } = await bed.value(
       bed.llm.generateArray({ prompt: "?", element: z.object({ a: z.number() }), transport }),
@@ -63,7 +63,7 @@ describe("an answer of far too many values", () => {
     expect(bed.called).toEqual(["a", "b"]);
   });
 
-  it("is a text like any other where no values are read from it", async () => {
+  it("is accepted as text where it is not parsed", async () => {
     const bed = testBed({ a: { text } });
     expect((await bed.value(bed.llm.generateText({ prompt: "?" }))).text).toBe(text);
   });

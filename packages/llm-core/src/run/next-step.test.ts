@@ -4,7 +4,7 @@ import { LLMError, type LLMErrorInit } from "../errors/llm-error.ts";
 import { type NextStep, type NextStepState, nextStep } from "./next-step.ts";
 
 /**
- * What the table of errors says of each code. `stop`: neither the same link nor the next. `move`: the next link only.
+ * The rows of ERROR_POLICY. `stop`: neither the same link nor the next. `move`: the next link only.
  * `once`, `wait`: the same link once, quickly, then the next; on the last one up to `maxRetries`, `once` beginning quickly.
  */
 type Row = "stop" | "move" | "once" | "wait";
@@ -155,14 +155,14 @@ describe.each(COLUMNS)("$when", ({ state, facts, expected }) => {
 
 describe("content_filter with fallbackOnContentFilter", () => {
   it.each([
-    ["goes on", {}, "fall-back"],
+    ["falls back", {}, "fall-back"],
     ["stops at the last link", last, "throw"],
   ] as const)("%s", (_, state, kind) => {
     const step = nextStep(errorOf("content_filter"), { ...FRESH, fallbackOnContentFilter: true, ...state });
     expect(step.kind).toBe(kind);
   });
 
-  it("opens the door to no other code", () => {
+  it("does not apply to other codes", () => {
     for (const code of CODES) {
       const without = nextStep(errorOf(code), FRESH);
       const withIt = nextStep(errorOf(code), { ...FRESH, fallbackOnContentFilter: true });
@@ -173,12 +173,12 @@ describe("content_filter with fallbackOnContentFilter", () => {
 
 describe("the wait", () => {
   it.each<[string, LLMErrorCode, Partial<LLMErrorInit>, Partial<NextStepState>, number]>([
-    ["is what the provider asks", "rate_limit", { retryAfterMs: 1_234 }, {}, 1_234],
-    ["is what the provider asks, for any code", "server", { retryAfterMs: 1_234 }, {}, 1_234],
-    ["may be nothing, when the provider says so", "overloaded", { retryAfterMs: 0 }, {}, 0],
+    ["is the one that the provider requests", "rate_limit", { retryAfterMs: 1_234 }, {}, 1_234],
+    ["is the one that the provider requests, for any code", "server", { retryAfterMs: 1_234 }, {}, 1_234],
+    ["is zero if the provider requests that", "overloaded", { retryAfterMs: 0 }, {}, 0],
     ["is short while another link is ready, half of it random", "server", {}, { random: 0 }, 50],
     ["is no more than 100 ms while another link is ready", "rate_limit", {}, { random: 0.999 }, 99.95],
-    ["is no more than the base either", "server", {}, { random: 0, retry: { ...RETRY, baseDelayMs: 20 } }, 10],
+    ["does not exceed the base either", "server", {}, { random: 0, retry: { ...RETRY, baseDelayMs: 20 } }, 10],
     ["backs off from the base on the last link, half of it random", "server", {}, { random: 0, ...last }, 250],
     ["backs off up to the base", "server", {}, { random: 0.999, ...last }, 499.75],
     ["doubles", "overloaded", {}, { retries: 1, random: 0, ...last }, 500],
@@ -191,7 +191,7 @@ describe("the wait", () => {
     ],
     ["is short for a broken connection, also on the last link", "network", {}, { random: 0, ...last }, 50],
     ["is short for a broken answer, also on the last link", "invalid_response", {}, { random: 0, ...last }, 50],
-    ["backs off when that did not help", "truncated", {}, { retries: 1, random: 0, ...last }, 500],
+    ["grows if that retry failed", "truncated", {}, { retries: 1, random: 0, ...last }, 500],
   ])("%s", (_, code, facts, state, delayMs) => {
     const step = nextStep(errorOf(code, facts), { ...FRESH, ...state });
     expect(step).toEqual({ kind: "retry", delayMs: expect.closeTo(delayMs, 6) });

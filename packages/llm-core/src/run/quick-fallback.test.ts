@@ -15,7 +15,7 @@ const KINDS: readonly [string, MockStep][] = [
   ["auth", down({ error: failure("auth") })],
 ];
 
-describe.each([1, 5, 200])("with the first link down and the next one healthy, %i calls at once", (agents) => {
+describe.each([1, 5, 200])("with the first link down and the next one healthy, %i concurrent calls", (agents) => {
   it.each(KINDS)("reach the healthy one within 200 ms: %s", async (_, step) => {
     let state = 1;
     const random = () => {
@@ -33,7 +33,7 @@ describe.each([1, 5, 200])("with the first link down and the next one healthy, %
   });
 });
 
-it("a wait that the reply names is kept, up to maxRetryAfterMs, also with a healthy link beside it", async () => {
+it("a requested wait is kept up to maxRetryAfterMs, even if another link is healthy", async () => {
   const bed = testBed({ a: [{ error: failure("overloaded", { retryAfterMs: 1_000 }) }, { text: "back" }], b: {} });
   const { value, atMs } = await bed.ending(bed.llm.generateText({ prompt: "hello" }));
   expect([value?.text, atMs]).toEqual(["back", 1_000]);

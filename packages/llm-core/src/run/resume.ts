@@ -46,6 +46,14 @@ export async function resumeOn(walk: Walk<unknown>, to: ChainLink, { error, from
   if (!shown.isCommitted) return;
   const continues = onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(to, shown.text);
   if (continues) shown.continueFrom(from);
-  else if (watcher.canRetract()) await showAndWait(watcher, shown.restart(from, to));
+  else if (watcher.canRetract()) await restartOn(walk, from, to);
   else throw interruptedError(call, shown.brokenBy ?? error, shown.text);
+}
+
+/** Starts the answer of a stream anew: reader and observers get an event. */
+export function restartOn({ shown, watcher, observed }: Walk<unknown>, from: LinkName, to: LinkName): Promise<void> {
+  const discardedChars = shown.text.length;
+  const event = shown.restart(from, to);
+  if (event.type === "restart") observed.restart({ from: event.from, to: event.to, discardedChars });
+  return showAndWait(watcher, event);
 }

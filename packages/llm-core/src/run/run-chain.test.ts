@@ -22,7 +22,7 @@ const UNKNOWN = {
   reasoningTokens: null,
 };
 
-it("answers with the first link, and names it in the result", async () => {
+it("uses the first link, which is named in the result", async () => {
   const bed = testBed({ a: { text: ["one ", "two"], reasoning: "hm" }, b: {} });
   const result = await bed.value(bed.llm.generateText({ ...ask, callId: "call-1" }));
   expect(result).toMatchObject({
@@ -81,7 +81,7 @@ it("accepts an answer with an unknown finish reason, with a warning in result an
   expect(bed.records[0]?.warnings).toEqual(result.warnings);
 });
 
-it("hands its call id and its credentials to the provider", async () => {
+it("passes the call id and the credentials to the provider", async () => {
   const bed = testBed({ a: {} });
   const credentials = { a: { apiKey: "tenant-key-1" } };
   await bed.value(bed.llm.generateText({ ...ask, callId: "call-1", credentials }));
@@ -165,28 +165,28 @@ describe("does not fall back on", () => {
   });
 });
 
-it("goes on after a refusal by policy only when asked to", async () => {
+it("falls back after content_filter only with fallbackOnContentFilter", async () => {
   const bed = testBed({ a: { error: failure("content_filter") }, b: { text: "fine" } });
   const result = await bed.value(bed.llm.generateText({ ...ask, fallbackOnContentFilter: true }));
   expect(result.text).toBe("fine");
 });
 
-describe("when no link can serve", () => {
-  it("one link throws its own error", async () => {
+describe("if no link serves", () => {
+  it("a single link throws its own error", async () => {
     const bed = testBed({ a: { error: failure("auth", { status: 401, requestId: "r" }) } });
     const error = await bed.error(bed.llm.generateText(ask));
     expect(error).toMatchObject({ code: "auth", status: 401, requestId: "r", provider: "a", model: "a-model" });
     expect(error.attempts).toHaveLength(1);
   });
 
-  it("a pinned one throws its own error", async () => {
+  it("a pinned link throws its own error", async () => {
     const bed = testBed({ a: {}, b: { error: failure("quota") }, c: {} });
     const error = await bed.error(bed.llm.generateText({ ...ask, provider: "b" }));
     expect(error).toMatchObject({ code: "quota", provider: "b" });
     expect(bed.called).toEqual(["b"]);
   });
 
-  it("several throw all_failed, which names each attempt and holds each error", async () => {
+  it("several links throw all_failed, with each attempt and each error", async () => {
     const bed = testBed({
       a: [{ error: failure("network") }],
       b: [{ error: failure("auth") }],
@@ -210,7 +210,7 @@ describe("when no link can serve", () => {
     expect(error.cause).toMatchObject({ code: "context_length" });
   });
 
-  it("no link at all is no_provider, which names each variable", async () => {
+  it("an empty chain throws no_provider with each variable", async () => {
     const bed = testBed({
       a: mockProvider({ id: "a", configured: false }),
       b: mockProvider({ id: "b", configured: false }),
@@ -229,7 +229,7 @@ describe("when no link can serve", () => {
 });
 
 describe("an adapter's error", () => {
-  it("of a duplicate copy of this package counts as what it says", async () => {
+  it("of another copy of this package keeps its code", async () => {
     const { LLMError: Other }: { LLMError: typeof LLMError } = await import("../errors/llm-error.ts?copy" as string);
     expect(Other).not.toBe(LLMError);
     const bed = testBed({
@@ -245,7 +245,7 @@ describe("an adapter's error", () => {
     ["a string", () => "boom"],
     ["nothing", () => undefined],
     ["null", () => null],
-  ])("that is %s is invalid_response, and moves on", async (_, thrown) => {
+  ])("that is %s is invalid_response and falls back", async (_, thrown) => {
     const broken = mockProvider({ id: "a" });
     const provider = {
       ...broken,
@@ -271,9 +271,9 @@ describe("an adapter's error", () => {
         throw failure("overloaded")();
       },
     ],
-    ["gives no iterator", () => ({})],
+    ["returns no iterator", () => ({})],
     [
-      "gives an iterator whose next throws at once",
+      "returns an iterator whose next throws synchronously",
       () => ({
         [Symbol.asyncIterator]: () => ({
           next: () => {
@@ -283,7 +283,7 @@ describe("an adapter's error", () => {
       }),
     ],
     [
-      "gives an iterator whose return throws at once",
+      "returns an iterator whose return throws synchronously",
       () => ({
         [Symbol.asyncIterator]: () => ({
           next: () => Promise.reject(failure("auth")()),
@@ -294,7 +294,7 @@ describe("an adapter's error", () => {
       }),
     ],
     [
-      "gives an iterator whose return gives no promise",
+      "returns an iterator whose return does not return a promise",
       () => ({
         [Symbol.asyncIterator]: () => ({
           next: () => Promise.reject(failure("auth")()),
@@ -302,12 +302,12 @@ describe("an adapter's error", () => {
         }),
       }),
     ],
-  ])("of a stream that %s costs that link only", async (_, stream) => {
+  ])("of a stream that %s falls back", async (_, stream) => {
     const bed = testBed({ a: { ...mockProvider({ id: "a" }), stream: stream as never }, b: { text: "fine" } });
     expect((await bed.value(bed.llm.generateText(ask))).text).toBe("fine");
   });
 
-  it("that is aborted without an abort is a broken connection", async () => {
+  it("of code aborted without an abort is a network error", async () => {
     const bed = testBed({ a: { error: failure("aborted") }, b: { text: "fine" } });
     const result = await bed.value(bed.llm.generateText(ask));
     expect(result.text).toBe("fine");
@@ -321,9 +321,9 @@ describe("an adapter's error", () => {
 
 describe("an invalid answer", () => {
   it.each<[string, object, LLMErrorCode]>([
-    ["ends without its end marked", { text: "half", truncate: true }, "truncated"],
+    ["ends without an end marker", { text: "half", truncate: true }, "truncated"],
     ["is empty", { text: "" }, "invalid_response"],
-    ["is nothing but reasoning", { text: "", reasoning: "hm" }, "invalid_response"],
+    ["has only reasoning", { text: "", reasoning: "hm" }, "invalid_response"],
   ])("%s: %s", async (_, step, code) => {
     const bed = testBed({ a: step, b: { text: "whole" } });
     const result = await bed.value(bed.llm.generateText(ask));
@@ -332,17 +332,17 @@ describe("an invalid answer", () => {
     expect(result.attempts).toHaveLength(3);
   });
 
-  it("is a refusal by policy when the vendor says so and gave no text", async () => {
+  it("is content_filter if the vendor reports that and there is no text", async () => {
     const bed = testBed({ a: { text: "", finishReason: "content-filter" }, b: {} });
     expect(await bed.error(bed.llm.generateText(ask))).toMatchObject({ code: "content_filter" });
   });
 
-  it("is valid if the token limit cut it to nothing", async () => {
+  it("is valid if the token limit left no text", async () => {
     const bed = testBed({ a: { text: "", finishReason: "length" } });
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ text: "", finishReason: "length" });
   });
 
-  it("restarts: nothing of a broken answer is in the next one", async () => {
+  it("restarts: no part of a broken answer is in the next one", async () => {
     const bed = testBed({
       a: { text: ["one ", "two "], reasoning: "of a", error: failure("network"), failAfter: 3 },
       b: { text: "whole", reasoning: "of b" },
@@ -361,7 +361,7 @@ describe("usage", () => {
     expect(result.attempts[0]).not.toHaveProperty("usage");
   });
 
-  it("adds up over attempts that report it, field by field", async () => {
+  it("is summed over attempts that report it, field by field", async () => {
     const partial = {
       inputTokens: 7,
       outputTokens: null,
@@ -431,7 +431,7 @@ describe("maxRetries", () => {
     [0, ["a", "b"]],
     [1, ["a", "a", "b"]],
     [4, ["a", "a", "b"]],
-  ])("of the call: %i; while another link is ready, one at the most", async (maxRetries, called) => {
+  ])("of the call: %i; at most one while another link is ready", async (maxRetries, called) => {
     const bed = testBed(
       { a: { error: failure("server") }, b: {} },
       { retry: { maxRetries: 3 }, breaker: { consecutiveFailures: 99 } },
@@ -440,13 +440,13 @@ describe("maxRetries", () => {
     expect(bed.called).toEqual(called);
   });
 
-  it("of the call, on the last link that is ready", async () => {
+  it("of the call, on the last ready link", async () => {
     const bed = testBed({ a: { error: failure("server") }, b: { error: failure("server") } });
     await bed.error(bed.llm.generateText({ ...ask, maxRetries: 3 }));
     expect(bed.called).toEqual(["a", "a", "b", "b", "b", "b"]);
   });
 
-  it("of the client, where the call says nothing; counted anew on each link", async () => {
+  it("of the client by default; counted separately for each link", async () => {
     const bed = testBed(
       { a: { error: failure("server") }, b: { error: failure("server") } },
       { retry: { maxRetries: 1 } },
@@ -457,7 +457,7 @@ describe("maxRetries", () => {
 });
 
 describe("waits", () => {
-  it("as long as the provider asks before it tries the same link again", async () => {
+  it("as long as the provider requests before a retry", async () => {
     const bed = testBed({ a: [{ error: failure("rate_limit", { retryAfterMs: 3_000 }) }, { text: "now" }], b: {} });
     const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
     expect(value?.text).toBe("now");
@@ -465,7 +465,7 @@ describe("waits", () => {
     expect(bed.called).toEqual(["a", "a"]);
   });
 
-  it("not at all when that is too long", async () => {
+  it("not at all if that is too long", async () => {
     const bed = testBed({ a: [{ error: failure("rate_limit", { retryAfterMs: 6_000 }) }], b: { text: "b" } });
     const { value, atMs } = await bed.ending(bed.llm.generateText(ask));
     expect(value?.text).toBe("b");
@@ -479,7 +479,7 @@ describe("waits", () => {
     expect(atMs).toBe(0);
   });
 
-  it("with growing backoff, and can be aborted in it", async () => {
+  it("with growing backoff, which an abort ends", async () => {
     const bed = testBed({ a: { error: failure("server") } });
     const { signal } = bed.controller;
     const call = bed.watch(bed.llm.generateText({ ...ask, abortSignal: signal }));
@@ -492,7 +492,7 @@ describe("waits", () => {
   });
 });
 
-it("warns once per fallback, and says who serves when that changes", async () => {
+it("logs each fallback once, and each change of the serving provider", async () => {
   const bed = testBed({
     a: mockProvider({ id: "a", name: "Alpha", steps: [{ error: failure("auth") }, {}] }),
     b: mockProvider({ id: "b", name: "Beta" }),
@@ -522,7 +522,7 @@ it("a logger that throws is ignored", async () => {
   await bed.llm.close();
 });
 
-it("any number of calls run at once, each with its own place in the chain", async () => {
+it("any number of calls run concurrently, each with its own position in the chain", async () => {
   const bed = testBed({
     a: mockProvider({
       id: "a",
@@ -543,17 +543,17 @@ it("any number of calls run at once, each with its own place in the chain", asyn
 
 it("a callback that throws is ignored; it is called with each ended attempt", async () => {
   const bed = testBed({ a: { error: failure("auth"), delayMs: 5 }, b: { delayMs: 5 } });
-  const told: [string, string, number][] = [];
+  const attempts: [string, string, number][] = [];
   await bed.value(
     bed.llm.generateText({
       ...ask,
       onAttempt({ provider, outcome }) {
-        told.push([provider, outcome, bed.clock.monotonic()]);
+        attempts.push([provider, outcome, bed.clock.monotonic()]);
         throw new Error("not my day");
       },
     }),
   );
-  expect(told).toEqual([
+  expect(attempts).toEqual([
     ["a", "failed", 5],
     ["b", "success", 10],
   ]);

@@ -3,7 +3,6 @@ import { policyOf } from "../errors/error-policy.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { ChainLink } from "../plan/plan-chain.ts";
 import type { LinkName } from "../stream/stream-event.ts";
-import { showAndWait } from "../stream/watcher.ts";
 import { admit, resume } from "./admission/admit.ts";
 import { awaitReadyLink } from "./admission/await-ready-link.ts";
 import { type FinishedAnswer, toToolCall } from "./answer.ts";
@@ -14,7 +13,7 @@ import { type Call, checkTime, finishedAttempts, timeLeftMs } from "./call.ts";
 import { interruptedError, outOfLinksError } from "./chain-errors.ts";
 import { attemptHedged, hedgeDelayMs } from "./hedge.ts";
 import { type NextStep, nextStep } from "./next-step.ts";
-import { keepUsableLinks, mayStartClean, resumeOn } from "./resume.ts";
+import { keepUsableLinks, mayStartClean, restartOn, resumeOn } from "./resume.ts";
 import { NO_RIVAL } from "./rival.ts";
 import { sleep, unlessInterrupted } from "./wait.ts";
 import { countReady, linkAt, linksLeft, nextReady, noteFailure, postpone, type Walk } from "./walk.ts";
@@ -37,7 +36,7 @@ export interface ServedResult<T> {
  * answer had committed, and immediately with errors for which `fallback` is false.
  */
 export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
-  const { call, shown, watcher } = walk;
+  const { call, shown } = walk;
   if (call.options.tools !== undefined) walk.readToolCall = await loadToolCheck(call);
 
   for (;;) {
@@ -80,7 +79,7 @@ export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
     const refused = end.error.fallback && policyOf(end.error).breaker === "alive";
     if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
       // It refused the prefill with another link's text, which this client added: try it again with a restart.
-      await showAndWait(watcher, shown.restart(continued, link));
+      await restartOn(walk, continued, link);
       continue;
     }
     noteFailure(walk, link, end.error);

@@ -6,22 +6,20 @@ it.each([
   ["no limit, no deadline", null, null, 4, null],
   ["no deadline: its own limit", 10_000, null, 4, 10_000],
   ["time enough: its own limit", 10_000, 300_000, 4, 10_000],
-  ["an even share, when that is less", 10_000, 20_000, 4, 5_000],
-  ["an even share, without a limit", null, 20_000, 4, 5_000],
-  ["everything that is left, on the last link", 60_000, 20_000, 1, 20_000],
-  ["at least 50 ms", 10_000, 120, 4, 50],
-  ["what is left, if that is less than 50 ms", 10_000, 30, 4, 30],
-  ["nothing, when nothing is left", 10_000, 0, 2, 0],
-  ["nothing, when the time is over", 10_000, -5, 2, 0],
+  ["an equal share, if that is less", 10_000, 20_000, 4, 5_000],
+  ["an equal share, without a limit", null, 20_000, 4, 5_000],
+  ["all remaining time on the last link", 60_000, 20_000, 1, 20_000],
+  ["zero if no time remains", 10_000, 0, 2, 0],
+  ["zero after the deadline", 10_000, -5, 2, 0],
 ])("%s", (_, limitMs, timeLeftMs, linksLeft, expected) => {
   expect(shareOfTime(limitMs, timeLeftMs, linksLeft)).toBe(expected);
 });
 
-it("silent links, each using its whole share, with 50 ms or more for each, always leave the last one as much as any before it", () => {
+it("if silent links use their whole shares, the share of the last one is not smaller than that of any before", () => {
   const links = fc.integer({ min: 1, max: 12 });
   const limit = fc.option(fc.integer({ min: 1, max: 100_000 }));
   fc.assert(
-    fc.property(links, limit, fc.integer({ min: 600, max: 400_000 }), (count, limitMs, wholeMs) => {
+    fc.property(links, limit, fc.integer({ min: 1, max: 400_000 }), (count, limitMs, wholeMs) => {
       let left = wholeMs;
       for (let linksLeft = count; linksLeft > 0; linksLeft -= 1) {
         const share = shareOfTime(limitMs, left, linksLeft) ?? Number.NaN;

@@ -1,9 +1,6 @@
-/** A shorter share is rarely enough for any answer, and near a deadline each such attempt costs a connection: fewer links get this much. */
-const MIN_SHARE_MS = 50;
-
 /**
  * How long an attempt may wait for its first part: its own limit, or an equal share of the remaining time if that is less, so that silent
- * links leave time for the others; a share of less than 50 ms is extended to that, as far as time is left.
+ * links leave time for the others.
  *
  * @param limitMs - the attempt's own limit; `null`: none
  * @param timeLeftMs - until the deadline of the call; `null`: no deadline
@@ -12,6 +9,6 @@ const MIN_SHARE_MS = 50;
  */
 export function shareOfTime(limitMs: number | null, timeLeftMs: number | null, linksLeft: number): number | null {
   if (timeLeftMs === null) return limitMs;
-  const share = Math.min(Math.max(0, timeLeftMs), Math.max(MIN_SHARE_MS, timeLeftMs / Math.max(1, linksLeft)));
+  const share = Math.max(0, timeLeftMs) / Math.max(1, linksLeft);
   return limitMs === null ? share : Math.min(limitMs, share);
 }

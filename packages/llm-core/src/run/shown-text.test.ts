@@ -17,22 +17,22 @@ const usage = {
 };
 const nameOf = (provider: string) => ({ provider, model: `${provider}-model` });
 
-/** Breaks off after the given pieces. */
+/** Breaks off after the given chunks. */
 const breaks = (code: LLMErrorCode, ...text: string[]): MockStep => ({
-  text: [...text, "never shown"],
+  text: [...text, "never emitted"],
   error: failure(code),
   failAfter: text.length,
 });
 const tool = (id: string, name = "look") => ({ id, name, input: {} });
 const tools = { look: { inputSchema: { type: "object" } } };
 
-/** What the reader of a call saw, without the attempts, and how it ended. */
+/** The events that a reader received, without attempts, and the outcome. */
 async function watch(bed: TestBed, onInterrupted: OnInterrupted | undefined, more: object = {}) {
   const stream = bed.llm.streamText({ ...ask, onInterrupted, ...more });
   const { events, error } = await bed.value(collect(stream));
   const last = events.at(-1);
   return {
-    shown: events.filter(({ type }) => type !== "attempt" && type !== "finish"),
+    seen: events.filter(({ type }) => type !== "attempt" && type !== "finish"),
     result: last?.type === "finish" ? last.result : null,
     error,
   };
@@ -48,7 +48,7 @@ const prefillOf = (bed: TestBed, id: string, call = 0) => bed.provider(id).calls
 
 describe("throw, the default", () => {
   it.each<LLMErrorCode>(["network", "server", "auth", "truncated", "rate_limit", "content_filter", "timeout"])(
-    "raises interrupted after %s, with the text, the tokens and the cause",
+    "rejects with interrupted after %s, with the text, the usage and the cause",
     async (code) => {
       const bed = testBed({
         a: {
@@ -62,8 +62,8 @@ describe("throw, the default", () => {
         },
         b: {},
       });
-      const { shown, error } = await watch(bed, undefined);
-      expect(shown).toEqual(text("one ", "two"));
+      const { seen, error } = await watch(bed, undefined);
+      expect(seen).toEqual(text("one ", "two"));
       expect(error).toMatchObject({
         code: "interrupted",
         provider: "a",
@@ -82,10 +82,10 @@ describe("throw, the default", () => {
     },
   );
 
-  it("raises it after a tool call, too", async () => {
+  it("also after a tool call", async () => {
     const bed = testBed({ a: { toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 2 }, b: {} });
-    const { shown, error } = await watch(bed, undefined, { tools });
-    expect(shown).toMatchObject([{ type: "tool-call", toolCall: { id: "t1" } }]);
+    const { seen, error } = await watch(bed, undefined, { tools });
+    expect(seen).toMatchObject([{ type: "tool-call", toolCall: { id: "t1" } }]);
     expect(isLLMError(error, "interrupted") && error.partialText).toBe("");
     expect(bed.called).toEqual(["a"]);
   });
@@ -101,8 +101,8 @@ describe("throw, the default", () => {
 describe("restart", () => {
   it("restarts on the next link", async () => {
     const bed = testBed({ a: breaks("auth", "one ", "two"), b: { text: ["eins ", "zwei"], reasoning: "hm" } });
-    const { shown, result } = await watch(bed, "restart");
-    expect(shown).toEqual([
+    const { seen, result } = await watch(bed, "restart");
+    expect(seen).toEqual([
       ...text("one ", "two"),
       restart("one two", "a", "b"),
       { type: "reasoning", text: "hm" },
@@ -112,22 +112,22 @@ describe("restart", () => {
     expect(prefillOf(bed, "b")).toEqual({ role: "user", content: "hello" });
   });
 
-  it("on the same link where the table says retry", async () => {
+  it("on the same link if ERROR_POLICY permits a retry", async () => {
     const bed = testBed({ a: [breaks("network", "one "), { text: "whole" }], b: {} });
-    const { shown, result } = await watch(bed, "restart");
-    expect(shown).toEqual([...text("one "), restart("one ", "a", "a"), ...text("whole")]);
+    const { seen, result } = await watch(bed, "restart");
+    expect(seen).toEqual([...text("one "), restart("one ", "a", "a"), ...text("whole")]);
     expect(result).toMatchObject({ text: "whole", provider: "a" });
   });
 
-  it("sends a restart event each time something was shown, and only then", async () => {
+  it("emits a restart event exactly if something was emitted before", async () => {
     const bed = testBed({
       a: breaks("auth", "one"),
       b: { error: failure("auth") },
       c: [breaks("network", "three"), breaks("network", "drei")],
       d: { text: "whole" },
     });
-    const { shown, result } = await watch(bed, "restart");
-    expect(shown).toEqual([
+    const { seen, result } = await watch(bed, "restart");
+    expect(seen).toEqual([
       ...text("one"),
       restart("one", "a", "b"),
       ...text("three"),
@@ -145,8 +145,8 @@ describe("restart", () => {
       a: { text: "let me ", toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 3 },
       b: { toolCalls: [tool("t3")] },
     });
-    const { shown, result } = await watch(bed, "restart", { tools });
-    expect(shown).toMatchObject([
+    const { seen, result } = await watch(bed, "restart", { tools });
+    expect(seen).toMatchObject([
       { type: "text", text: "let me " },
       { type: "tool-call", toolCall: { id: "t1" } },
       restart("let me ", "a", "b"),
@@ -156,21 +156,21 @@ describe("restart", () => {
     expect(result?.text).toBe("");
   });
 
-  it("fails with all_failed if the shown text is withdrawn and no link serves", async () => {
+  it("fails with all_failed if the emitted text is withdrawn and no link serves", async () => {
     const bed = testBed({ a: breaks("auth", "one"), b: { error: failure("quota") } });
-    const { shown, error } = await watch(bed, "restart");
-    expect(shown).toEqual([...text("one"), restart("one", "a", "b")]);
+    const { seen, error } = await watch(bed, "restart");
+    expect(seen).toEqual([...text("one"), restart("one", "a", "b")]);
     expect(isLLMError(error, "all_failed") && error.errors.map(({ code }) => code)).toEqual(["auth", "quota"]);
   });
 
-  it("fails with interrupted when the last link breaks off, the first failure being the cause", async () => {
+  it("fails with interrupted when the last link breaks off, with the first failure as the cause", async () => {
     const bed = testBed({ a: breaks("auth", "one"), b: breaks("quota", "eins") });
     const { error } = await watch(bed, "restart");
     expect(error).toMatchObject({ code: "interrupted", partialText: "eins", cause: { code: "auth" } });
     expect(error?.attempts.map((attempt) => attempt.error?.code)).toEqual(["auth", "quota"]);
   });
 
-  it("does not go on after a refusal by policy", async () => {
+  it("does not continue after content_filter", async () => {
     const bed = testBed({ a: breaks("content_filter", "one"), b: {} });
     expect((await watch(bed, "restart")).error).toMatchObject({
       code: "interrupted",
@@ -179,13 +179,13 @@ describe("restart", () => {
     expect(bed.called).toEqual(["a"]);
   });
 
-  it("goes on after a stall", async () => {
+  it("continues after a stall", async () => {
     const bed = testBed({ a: { text: ["one", "two"], stallAfter: 1 }, b: { text: "whole" } });
-    const { shown } = await watch(bed, "restart", { timeouts: { idleMs: 50 } });
-    expect(shown).toEqual([...text("one"), restart("one", "a", "b"), ...text("whole")]);
+    const { seen } = await watch(bed, "restart", { timeouts: { idleMs: 50 } });
+    expect(seen).toEqual([...text("one"), restart("one", "a", "b"), ...text("whole")]);
   });
 
-  it("ends with the deadline when there is no time to", async () => {
+  it("fails with deadline if no time remains", async () => {
     const bed = testBed({ a: breaks("auth", "one"), b: { hang: true } });
     expect((await watch(bed, "restart", { timeouts: { totalMs: 100 } })).error?.code).toBe("deadline");
   });
@@ -194,8 +194,8 @@ describe("restart", () => {
 describe("continue", () => {
   it("continues where it broke off, on the next link, and reports the position", async () => {
     const bed = testBed({ a: breaks("auth", "Once upon", " a time"), b: { text: [" there", " was"] } });
-    const { shown, result } = await watch(bed, "continue");
-    expect(shown).toEqual(text("Once upon", " a time", " there", " was"));
+    const { seen, result } = await watch(bed, "continue");
+    expect(seen).toEqual(text("Once upon", " a time", " there", " was"));
     expect(result).toMatchObject({
       text: "Once upon a time there was",
       message: { role: "assistant", content: "Once upon a time there was" },
@@ -224,7 +224,7 @@ describe("continue", () => {
     },
   );
 
-  it("on the same link when there is no other", async () => {
+  it("on the same link if there is no other", async () => {
     const bed = testBed({ a: [breaks("network", "one "), { text: "two" }] });
     const { result } = await watch(bed, "continue");
     expect(result).toMatchObject({ text: "one two", seams: [{ at: 4, from: nameOf("a"), to: nameOf("a") }] });
@@ -232,25 +232,25 @@ describe("continue", () => {
 
   describe("trims the end of the prefill, and the white space appears once", () => {
     it.each<[string, string[], string[], string, string]>([
-      ["the model repeats the blank", ["one "], [" two"], "one", "one two"],
+      ["the model repeats the space", ["one "], [" two"], "one", "one two"],
       ["the model does not", ["one "], ["two"], "one", "one two"],
-      ["the model repeats it in a piece of its own", ["one "], [" ", "two"], "one", "one two"],
-      ["several blanks", ["one \n\n"], [" \n", "\ntwo"], "one", "one \n\ntwo"],
-      ["a piece of blanks alone at the end", ["one", "\n"], ["\ntwo"], "one", "one\ntwo"],
-      ["the model's own blank, where there was none", ["one"], [" two"], "one", "one two"],
-      ["another blank than the one that was there", ["one "], ["\ntwo"], "one", "one \ntwo"],
-      ["a blank after the first word stays", ["one "], ["two ", " three"], "one", "one two  three"],
+      ["the model repeats it in a separate chunk", ["one "], [" ", "two"], "one", "one two"],
+      ["several spaces", ["one \n\n"], [" \n", "\ntwo"], "one", "one \n\ntwo"],
+      ["a chunk of only spaces at the end", ["one", "\n"], ["\ntwo"], "one", "one\ntwo"],
+      ["the model adds a space that was not there", ["one"], [" two"], "one", "one two"],
+      ["the model adds other white space", ["one "], ["\ntwo"], "one", "one \ntwo"],
+      ["white space after the first word is kept", ["one "], ["two ", " three"], "one", "one two  three"],
     ])("%s", async (_, before, after, prefill, joined) => {
       const bed = testBed({ a: breaks("auth", ...before), b: { text: after } });
-      const { result, shown } = await watch(bed, "continue");
+      const { result, seen } = await watch(bed, "continue");
       expect(prefillOf(bed, "b")).toEqual({ role: "assistant", content: prefill });
       expect(result?.text).toBe(joined);
-      expect(shown.map((event) => (event.type === "text" ? event.text : event.type)).join("")).toBe(joined);
+      expect(seen.map((event) => (event.type === "text" ? event.text : event.type)).join("")).toBe(joined);
       expect(result?.seams).toEqual([{ at: before.join("").length, from: nameOf("a"), to: nameOf("b") }]);
     });
   });
 
-  it("is whole without more when the next model has nothing to add", async () => {
+  it("is complete if the next model adds nothing", async () => {
     const bed = testBed({ a: breaks("auth", "all said"), b: { text: "" } });
     expect((await watch(bed, "continue")).result).toMatchObject({ text: "all said", provider: "b", seams: [] });
   });
@@ -268,7 +268,7 @@ describe("continue", () => {
     expect(prefillOf(bed, "c")).toEqual({ role: "assistant", content: "one two" });
   });
 
-  it("names the link whose text it is that goes on, past one that added nothing", async () => {
+  it("has the link whose text is continued, skipping links that added nothing", async () => {
     const bed = testBed({ a: breaks("auth", "one "), b: { error: failure("auth") }, c: { text: "two" } });
     expect((await watch(bed, "continue")).result).toMatchObject({
       text: "one two",
@@ -277,19 +277,19 @@ describe("continue", () => {
   });
 
   describe("restarts", () => {
-    it("where the next model takes no prefill", async () => {
+    it("if the next model does not support prefill", async () => {
       const clean = mockProvider({ id: "b", steps: [{ text: "whole" }], capabilities: { assistantPrefill: false } });
       const bed = testBed({ a: breaks("auth", "one "), b: clean });
-      const { shown, result } = await watch(bed, "continue");
-      expect(shown).toEqual([...text("one "), restart("one ", "a", "b"), ...text("whole")]);
+      const { seen, result } = await watch(bed, "continue");
+      expect(seen).toEqual([...text("one "), restart("one ", "a", "b"), ...text("whole")]);
       expect(result).toMatchObject({ text: "whole", seams: [] });
       expect(prefillOf(bed, "b")).toEqual({ role: "user", content: "hello" });
     });
 
-    it("if only white space was shown", async () => {
+    it("if only white space was emitted", async () => {
       const bed = testBed({ a: breaks("auth", " \n"), b: { text: "whole" } });
-      const { shown, result } = await watch(bed, "continue");
-      expect(shown).toEqual([...text(" \n"), restart(" \n", "a", "b"), ...text("whole")]);
+      const { seen, result } = await watch(bed, "continue");
+      expect(seen).toEqual([...text(" \n"), restart(" \n", "a", "b"), ...text("whole")]);
       expect(result?.text).toBe("whole");
     });
 
@@ -298,12 +298,12 @@ describe("continue", () => {
         a: { text: "let me ", toolCalls: [tool("t1"), tool("t2")], error: failure("auth"), failAfter: 3 },
         b: { text: "whole" },
       });
-      const { shown, result } = await watch(bed, "continue", { tools });
-      expect(shown.map(({ type }) => type)).toEqual(["text", "tool-call", "restart", "text"]);
+      const { seen, result } = await watch(bed, "continue", { tools });
+      expect(seen.map(({ type }) => type)).toEqual(["text", "tool-call", "restart", "text"]);
       expect(result).toMatchObject({ text: "whole", toolCalls: [], seams: [] });
     });
 
-    it("after a part of a tool call that was not shown", async () => {
+    it("after an incomplete tool call", async () => {
       const bed = testBed({
         a: {
           parts: [
@@ -315,8 +315,8 @@ describe("continue", () => {
         },
         b: { text: "whole" },
       });
-      const { shown } = await watch(bed, "continue", { tools });
-      expect(shown).toEqual([...text("let me "), restart("let me ", "a", "b"), ...text("whole")]);
+      const { seen } = await watch(bed, "continue", { tools });
+      expect(seen).toEqual([...text("let me "), restart("let me ", "a", "b"), ...text("whole")]);
     });
 
     it("and can continue after that", async () => {
@@ -332,7 +332,7 @@ describe("continue", () => {
     });
   });
 
-  describe("when a link refuses to go on from another's text", () => {
+  describe("when a link rejects the prefill", () => {
     const refuses = (code: LLMErrorCode, ...then: MockStep[]) =>
       mockProvider({
         id: "b",
@@ -343,11 +343,11 @@ describe("continue", () => {
       });
 
     it.each<LLMErrorCode>(["invalid_request", "unsupported", "context_length"])(
-      "(%s) it is asked again, clean",
+      "(%s) it gets the request again without the prefill",
       async (code) => {
         const bed = testBed({ a: breaks("auth", "one "), b: refuses(code), c: {} });
-        const { shown, result } = await watch(bed, "continue");
-        expect(shown).toEqual([
+        const { seen, result } = await watch(bed, "continue");
+        expect(seen).toEqual([
           ...text("one "),
           expect.objectContaining({ type: "restart", discardedText: "one " }),
           ...text("whole"),
@@ -358,13 +358,13 @@ describe("continue", () => {
       },
     );
 
-    it("the first failure stays the cause when the clean answer breaks off, too", async () => {
+    it("the first failure stays the cause if the answer without prefill breaks off, too", async () => {
       const bed = testBed({ a: breaks("server", "one "), b: refuses("invalid_request", breaks("quota", "eins")) });
       const { error } = await watch(bed, "continue");
       expect(error).toMatchObject({ code: "interrupted", partialText: "eins", cause: { code: "server" } });
     });
 
-    it("the first failure is among the errors when the clean one fails before a word", async () => {
+    it("the first failure is among the errors if the request without prefill fails before any text", async () => {
       const bed = testBed({ a: breaks("server", "one "), b: refuses("invalid_request", { error: failure("quota") }) });
       const { error } = await watch(bed, "continue");
       expect(isLLMError(error, "all_failed") && error.errors.map(({ code }) => code)).toContain("server");
@@ -372,7 +372,7 @@ describe("continue", () => {
     });
   });
 
-  describe("when the model ignores the text and starts again", () => {
+  describe("when the model ignores the prefill and starts again", () => {
     const before = ["Once upon", " a time"];
     const forgetful = (id: string) =>
       mockProvider({
@@ -382,10 +382,10 @@ describe("continue", () => {
         }),
       });
 
-    it("nothing of it is shown, and it is tried again with a restart", async () => {
+    it("its text is not emitted, and the answer restarts", async () => {
       const bed = testBed({ a: breaks("auth", ...before), b: forgetful("b") });
-      const { shown, result } = await watch(bed, "continue");
-      expect(shown).toEqual([...text(...before), restart("Once upon a time", "a", "b"), ...text("Once", " more")]);
+      const { seen, result } = await watch(bed, "continue");
+      expect(seen).toEqual([...text(...before), restart("Once upon a time", "a", "b"), ...text("Once", " more")]);
       expect(result).toMatchObject({
         text: "Once more",
         seams: [],
@@ -401,7 +401,7 @@ describe("continue", () => {
     });
   });
 
-  describe("when the link that was to go on cannot be had, and the next one takes no prefill", () => {
+  describe("when the link that should continue is not available, and the next one does not support prefill", () => {
     const clean = () =>
       mockProvider({ id: "c", steps: [{ text: "whole" }], capabilities: { assistantPrefill: false } });
     async function busy() {
@@ -414,8 +414,8 @@ describe("continue", () => {
 
     it("restarts", async () => {
       const { bed, other } = await busy();
-      const { shown, result } = await watch(bed, "continue", { timeouts: { totalMs: 10_000 } });
-      expect(shown).toEqual([...text("Once upon a time"), restart("Once upon a time", "a", "c"), ...text("whole")]);
+      const { seen, result } = await watch(bed, "continue", { timeouts: { totalMs: 10_000 } });
+      expect(seen).toEqual([...text("Once upon a time"), restart("Once upon a time", "a", "c"), ...text("whole")]);
       expect(result).toMatchObject({ text: "whole", provider: "c", seams: [] });
       expect(prefillOf(bed, "c")).toEqual({ role: "user", content: "hello" });
       await bed.value(other);
@@ -430,15 +430,15 @@ describe("continue", () => {
     });
   });
 
-  it("fails with interrupted when no link goes on: all the text, and the first failure", async () => {
+  it("fails with interrupted if no link continues, with all the text and the first failure", async () => {
     const bed = testBed({ a: breaks("server", "one "), b: breaks("auth", "two"), c: { error: failure("quota") } });
-    const { shown, error } = await watch(bed, "continue");
-    expect(shown).toEqual(text("one ", "two"));
+    const { seen, error } = await watch(bed, "continue");
+    expect(seen).toEqual(text("one ", "two"));
     expect(error).toMatchObject({ code: "interrupted", partialText: "one two", cause: { code: "server" } });
     expect(error?.attempts).toHaveLength(3);
   });
 
-  it("does not go on after a refusal by policy", async () => {
+  it("does not continue after content_filter", async () => {
     const bed = testBed({ a: breaks("content_filter", "one"), b: {} });
     expect((await watch(bed, "continue")).error).toMatchObject({ code: "interrupted", partialText: "one" });
   });
@@ -450,7 +450,7 @@ describe("continue", () => {
   });
 });
 
-describe("reasoning that was shown of an attempt that failed is discarded", () => {
+describe("emitted reasoning of a failed attempt is discarded", () => {
   const discarded = (discardedText: string, from: string): StreamEvent => ({
     type: "reasoning-discarded",
     discardedText,
@@ -458,7 +458,7 @@ describe("reasoning that was shown of an attempt that failed is discarded", () =
   });
   const thought = (text: string): StreamEvent => ({ type: "reasoning", text });
 
-  it("after the attempt, once for all of it, and not that of the answer", async () => {
+  it("once after the attempt; the reasoning of the answer is kept", async () => {
     const bed = testBed({
       a: { reasoning: ["hm ", "hm"], error: failure("auth"), failAfter: 2 },
       b: { error: failure("auth") },
@@ -480,24 +480,24 @@ describe("reasoning that was shown of an attempt that failed is discarded", () =
 
   it("before a restart", async () => {
     const bed = testBed({ a: { reasoning: "hm", text: ["one", "x"], error: failure("auth"), failAfter: 2 }, b: {} });
-    const { shown } = await watch(bed, "restart");
-    expect(shown.slice(0, 4)).toEqual([thought("hm"), ...text("one"), discarded("hm", "a"), restart("one", "a", "b")]);
+    const { seen } = await watch(bed, "restart");
+    expect(seen.slice(0, 4)).toEqual([thought("hm"), ...text("one"), discarded("hm", "a"), restart("one", "a", "b")]);
   });
 
-  it("where the text goes on: the result has the reasoning of the link that ended the answer", async () => {
+  it("when the text is continued: the result has the reasoning of the last link", async () => {
     const bed = testBed({
       a: { reasoning: "hm", text: ["one ", "x"], error: failure("auth"), failAfter: 2 },
       b: { reasoning: "aha", text: "two" },
     });
-    const { shown, result } = await watch(bed, "continue");
-    expect(shown).toEqual([thought("hm"), ...text("one "), discarded("hm", "a"), thought("aha"), ...text("two")]);
+    const { seen, result } = await watch(bed, "continue");
+    expect(seen).toEqual([thought("hm"), ...text("one "), discarded("hm", "a"), thought("aha"), ...text("two")]);
     expect(result).toMatchObject({ text: "one two", reasoning: "aha" });
   });
 
-  it("also of the last attempt", async () => {
+  it("also that of the last attempt", async () => {
     const bed = testBed({ a: { reasoning: "hm", error: failure("auth"), failAfter: 1 } });
-    const { shown, error } = await watch(bed, undefined);
-    expect(shown).toEqual([thought("hm"), discarded("hm", "a")]);
+    const { seen, error } = await watch(bed, undefined);
+    expect(seen).toEqual([thought("hm"), discarded("hm", "a")]);
     expect(error?.code).toBe("auth");
   });
 });
@@ -511,7 +511,7 @@ describe("events that no reader receives do not commit", () => {
   });
 });
 
-describe("generateText always restarts, and joins no texts", () => {
+describe("generateText always restarts and never joins texts", () => {
   it.each<LLMErrorCode>(["network", "auth", "truncated", "server"])("after %s", async (code) => {
     const bed = testBed({ a: breaks(code, "one ", "two"), b: { text: "whole" } });
     const result = await bed.value(bed.llm.generateText(ask));

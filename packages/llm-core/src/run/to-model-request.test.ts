@@ -48,21 +48,21 @@ it("sends all options that a model supports, and only the options of its provide
   });
 });
 
-it("sends no option that was not set", async () => {
+it("sends no unset option", async () => {
   const { request } = await requestOf({ prompt: "hello", temperature: undefined, tools: {}, stopSequences: [] });
   expect(Object.keys(request ?? {}).toSorted()).toEqual(["messages", "model"]);
 });
 
-it("what is appended to the caller's list while the call runs is for the next call", async () => {
+it("messages that the caller appends during the call are not sent", async () => {
   const bed = testBed({ a: [{ error: failure("network"), delayMs: 10 }, {}] }, { recordContent: true });
   const messages: Message[] = [{ role: "user", content: "first" }];
   const call = bed.llm.generateText({ messages });
   messages.push({ role: "user", content: "second" });
   await bed.value(call);
   messages.push({ role: "user", content: "third" });
-  const asked = [{ role: "user", content: "first" }];
-  expect(bed.provider("a").calls.map(({ request }) => request.messages)).toEqual([asked, asked]);
-  expect(bed.records[0]?.content?.messages).toEqual(asked);
+  const first = [{ role: "user", content: "first" }];
+  expect(bed.provider("a").calls.map(({ request }) => request.messages)).toEqual([first, first]);
+  expect(bed.records[0]?.content?.messages).toEqual(first);
 });
 
 describe("an option that a model does not support is dropped, with a warning:", () => {
@@ -93,15 +93,15 @@ describe("an option that a model does not support is dropped, with a warning:", 
       ['a/a-model does not support reasoningEffort "low": dropped'],
     ],
   ];
-  it.each(cases)("%s", async (_, capabilities, dropped, told) => {
+  it.each(cases)("%s", async (_, capabilities, dropped, expectedWarnings) => {
     const whole = await requestOf(everything);
     const { request, warnings } = await requestOf(everything, capabilities);
-    expect(warnings).toEqual(told);
+    expect(warnings).toEqual(expectedWarnings);
     const expected = Object.entries(whole.request ?? {}).filter(([name]) => !dropped.some((each) => each === name));
     expect(request).toEqual(Object.fromEntries(expected));
   });
 
-  it("a longer answer than the model can give is asked for as long as it can", async () => {
+  it("maxOutputTokens is limited to the maximum of the model", async () => {
     const { request, warnings } = await requestOf(everything, { maxOutputTokens: 100 });
     expect(request?.maxOutputTokens).toBe(100);
     expect(warnings).toEqual(["a/a-model answers with at most 100 tokens: maxOutputTokens lowered"]);
@@ -109,7 +109,7 @@ describe("an option that a model does not support is dropped, with a warning:", 
     expect((await requestOf({ prompt: "x" }, { maxOutputTokens: 100 })).request).not.toHaveProperty("maxOutputTokens");
   });
 
-  it("for the link that does not take it alone, and once however often it is tried", async () => {
+  it("only for the link that does not support it, and once for all its attempts", async () => {
     const picky = mockProvider({ id: "a", capabilities: { sampling: false }, steps: [{ error: failure("server") }] });
     const bed = testBed({ a: picky, b: {} });
     const result = await bed.value(bed.llm.generateText({ prompt: "x", temperature: 1 }));
@@ -125,11 +125,17 @@ describe("transport", () => {
     [string, CallOptions["transport"], Partial<ModelCapabilities>, CallOptions["responseFormat"], "stream" | "json"]
   >([
     ["streams by default", undefined, {}, undefined, "stream"],
-    ["streams where asked to", "stream", { schemaWithStreaming: false }, json, "stream"],
-    ["is JSON where asked for", "json", {}, undefined, "json"],
-    ["is JSON where the model takes no format while streaming", "auto", { schemaWithStreaming: false }, json, "json"],
+    ["streams if requested", "stream", { schemaWithStreaming: false }, json, "stream"],
+    ["is JSON if requested", "json", {}, undefined, "json"],
+    [
+      "is JSON if the model does not support a format while streaming",
+      "auto",
+      { schemaWithStreaming: false },
+      json,
+      "json",
+    ],
     ["streams there without a format", "auto", { schemaWithStreaming: false }, undefined, "stream"],
-    ["streams a format where the model does", undefined, {}, json, "stream"],
+    ["streams a format if the model supports that", undefined, {}, json, "stream"],
   ])("%s", async (_, transport, capabilities, responseFormat, expected) => {
     const bed = testBed({ a: mockProvider({ id: "a", capabilities }) });
     const result = await bed.value(bed.llm.generateText({ prompt: "x", transport, responseFormat }));
@@ -138,7 +144,7 @@ describe("transport", () => {
   });
 });
 
-describe("result.message is the assistant's turn, to be appended as it is:", () => {
+describe("result.message is the assistant's turn, which can be appended unchanged:", () => {
   const signed = { type: "reasoning", text: "hm", data: { signature: "s1" } } as const;
 
   it("plain text is a string", async () => {
@@ -184,7 +190,7 @@ describe("result.message is the assistant's turn, to be appended as it is:", () 
     expect(finishReason).toBe("tool-calls");
   });
 
-  it("is taken back by the next call, tool results and all", async () => {
+  it("is accepted by the next call, with tool results", async () => {
     const bed = testBed({
       a: [
         { parts: [signed, { type: "tool-call", index: 0, id: "t1", name: "look", inputText: "{}" }] },
@@ -202,7 +208,7 @@ describe("result.message is the assistant's turn, to be appended as it is:", () 
     expect(bed.provider("a").calls[1]?.request.messages).toEqual(messages);
   });
 
-  describe("reasoning goes back only to where it came from", () => {
+  describe("reasoning is sent only to its origin", () => {
     const from = (provider: string, model: string): AssistantMessage => ({
       role: "assistant",
       content: [
@@ -221,8 +227,8 @@ describe("result.message is the assistant's turn, to be appended as it is:", () 
       ["the same provider and model", mine, [mine]],
       ["another model", from("a", "another"), [bare]],
       ["another provider", from("b", "a-model"), [bare]],
-      ["nobody knows where", homeless, [bare]],
-      ["another's thoughts and nothing else", thoughts, []],
+      ["unknown origin", homeless, [bare]],
+      ["only reasoning of another origin", thoughts, []],
       ["plain text", { role: "assistant", content: "so" }, [{ role: "assistant", content: "so" }]],
     ])("%s", async (_, message, sent) => {
       const bed = testBed({ a: {} });
@@ -255,7 +261,7 @@ describe("result.message is the assistant's turn, to be appended as it is:", () 
       ["the same provider and model", called("a"), called("a")],
       ["another provider", called("b"), bareCall],
       ["a call with nothing attached", bareCall, bareCall],
-    ])("and so does what was attached to a tool call: %s", async (_, message, sent) => {
+    ])("data attached to a tool call are sent only to their origin: %s", async (_, message, sent) => {
       const bed = testBed({ a: {} });
       const question: Message = { role: "user", content: "x" };
       const result: Message = {
@@ -266,7 +272,7 @@ describe("result.message is the assistant's turn, to be appended as it is:", () 
       expect(bed.provider("a").calls[0]?.request.messages).toEqual([question, sent, result]);
     });
 
-    it("when the chain moves on, the next link gets none of it", async () => {
+    it("after a fallback the next link gets none of it", async () => {
       const bed = testBed({ a: { error: failure("auth") }, b: {} });
       await bed.value(
         bed.llm.generateText({ messages: [{ role: "user", content: "x" }, mine, { role: "user", content: "y" }] }),

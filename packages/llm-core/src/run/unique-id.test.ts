@@ -47,15 +47,15 @@ test.each<[string, readonly [wanted: string, maxLength?: number][], readonly str
   expect(ids).toEqual(expected);
 });
 
-test("an id that is not added is given again", () => {
+test("an id that is not added is returned again", () => {
   const taken = new Set(["a"]);
   expect([uniqueId("a", taken), uniqueId("a", taken)]).toEqual(["a_2", "a_2"]);
 });
 
-test("is the same as trying each suffix", () => {
+test("gives the same ids as the definition", () => {
   const letters = fc.string({ unit: fc.constantFrom("a", "b", "_", "1", "2"), maxLength: 5 });
   const length = fc.constantFrom(3, 4, 5, Number.POSITIVE_INFINITY);
-  // Nine of ten ids are added.
+  // Nine of ten ids are added to the set.
   const call = fc.tuple(letters, length, fc.integer({ min: 0, max: 9 }));
   fc.assert(
     fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
@@ -69,7 +69,7 @@ test("is the same as trying each suffix", () => {
   );
 });
 
-test("is the same as trying each suffix, for hundreds of equal ids", () => {
+test("gives the same ids as the definition for hundreds of equal ids", () => {
   const taken = new Set<string>();
   for (let count = 0; count < 1_500; count += 1) {
     const wanted = count % 3 === 0 ? "abcdef" : "abcxyz";

@@ -2,7 +2,7 @@ import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, it } from "vitest";
 import { uniqueId } from "./unique-id.ts";
 
-describe("ids take time in proportion to their number", { timeout: 60_000 }, () => {
+describe("takes time linear in the number of ids", { timeout: 60_000 }, () => {
   it.each<[string, (at: number) => string, number | undefined]>([
     ["equal ids", () => "a", undefined],
     ["equal ids that are cut", () => "abcdefghijkl", 12],

@@ -18,7 +18,7 @@ export function uniqueId(
   return taken.has(plain) ? withSuffix(wanted, taken, maxLength) : plain;
 }
 
-/** Remembers the suffixes by what precedes them, because different ids that are cut can become equal. */
+/** Stores the suffixes by their prefix, because different ids can become equal when they are truncated. */
 function withSuffix(wanted: string, taken: { has(id: string): boolean }, maxLength: number): string {
   const next = nextSuffixesOf(taken);
   for (let digits = 1; ; digits += 1) {

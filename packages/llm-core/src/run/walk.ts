@@ -19,7 +19,7 @@ export interface WalkStart<T> {
   readonly call: Call;
   readonly observed: CallWatch;
   readonly chain: Chain;
-  /** `false`: attempts are not hedged, even if the options ask for it. */
+  /** `false`: attempts are not hedged, even if the options enable it. */
   readonly mayHedge: boolean;
   readonly form: AnswerForm<T>;
   readonly conversation: readonly Message[];

@@ -17,35 +17,35 @@ describe("a signal with many callbacks", () => {
   it("calls each callback once, in order, and no removed one", () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const told: string[] = [];
-    const callbacks = ["a", "b", "c"].map((name) => () => void told.push(name));
+    const called: string[] = [];
+    const callbacks = ["a", "b", "c"].map((name) => () => void called.push(name));
     for (const callback of callbacks) watchSignal(signal, callback);
     for (const callback of callbacks.slice(1, 2)) unwatchSignal(signal, callback);
     controller.abort();
-    expect(told).toEqual(["a", "c"]);
+    expect(called).toEqual(["a", "c"]);
     expect(listenersOf(signal)).toBe(0);
   });
 
   it("calls a callback added after the abort immediately", () => {
-    const told: string[] = [];
-    watchSignal(AbortSignal.abort(), () => void told.push("late"));
-    expect(told).toEqual(["late"]);
+    const called: string[] = [];
+    watchSignal(AbortSignal.abort(), () => void called.push("late"));
+    expect(called).toEqual(["late"]);
   });
 
   it("callbacks may be removed during the abort, and added again later", () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const told: string[] = [];
+    const called: string[] = [];
     const first = () => {
-      told.push("first");
+      called.push("first");
       unwatchSignal(signal, first);
     };
-    const second = () => void told.push("second");
+    const second = () => void called.push("second");
     watchSignal(signal, first);
     unwatchSignal(signal, first);
     watchSignal(signal, first);
     watchSignal(signal, second);
     controller.abort();
-    expect(told).toEqual(["first", "second"]);
+    expect(called).toEqual(["first", "second"]);
   });
 });

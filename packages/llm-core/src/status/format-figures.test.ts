@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatDuration, formatShare } from "./format-figures.ts";
 
-test("durations and shares", () => {
+test("formats durations and percentages", () => {
   expect([null, 4.4, 640, 2_440, 31_400].map(formatDuration)).toEqual(["–", "4 ms", "640 ms", "2.4 s", "31 s"]);
   expect([null, 0, 0.996, 1].map(formatShare)).toEqual(["–", "0 %", "99 %", "100 %"]);
 });

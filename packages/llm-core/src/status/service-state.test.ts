@@ -4,7 +4,7 @@ import { serviceStateOf } from "./service-state.ts";
 
 const NOW = 1_800_000_000_000;
 
-/** So many calls, of which so many were served, so many of these by a fallback, with a median. */
+/** Figures: the number of calls, of served ones, of those served by a fallback, and the median duration. */
 const of = (calls: number, succeeded = calls, fallbacks = 0, p50 = 500): CallFigures => ({
   calls,
   succeeded,

@@ -16,17 +16,17 @@ it("is idle before the first call, then shows the active provider", async () => 
   });
 });
 
-it("counts calls, not attempts, and those that a fallback serves", async () => {
+it("counts calls, not attempts, and calls served by a fallback", async () => {
   const bed = testBed({ a: { error: failure("auth") }, b: {} });
   for (let call = 0; call < 10; call += 1) await bed.value(bed.llm.generateText(ask));
   const { state, reasons, calls, serving } = bed.llm.status();
   expect({ state, reasons }).toEqual({ state: "degraded", reasons: ["fallback"] });
   expect(calls.lastMinute).toMatchObject({ calls: 10, succeeded: 10, successRate: 1, fallbacks: 10 });
-  // The first call began with `a`, before anybody knew that its key is refused.
+  // The first call began with `a`, before its key was known to be rejected.
   expect(serving).toMatchObject({ provider: "b" });
 });
 
-it("a call that pins its provider is no fallback", async () => {
+it("a call with a pinned provider is not a fallback", async () => {
   const bed = testBed({ a: {}, b: {} });
   await bed.value(bed.llm.generateText({ ...ask, provider: "b" }));
   expect(bed.llm.status().calls.lastMinute).toMatchObject({ succeeded: 1, fallbacks: 0 });
@@ -49,7 +49,7 @@ it("is an outage with its start time, until a call is served", async () => {
   expect(bed.llm.status()).toMatchObject({ state: "degraded", reasons: ["success"], losses: null });
 });
 
-it("a call that began while others were served is lost since the last of them", async () => {
+it("an outage starts at the last served call, also for calls that began before it", async () => {
   const bed = testBed({ a: [{ error: failure("invalid_request"), delayMs: 9_000 }, {}] });
   const lost = bed.watch(bed.llm.generateText(ask));
   await bed.clock.advance(1_000);

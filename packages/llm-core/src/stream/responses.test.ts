@@ -10,7 +10,7 @@ const SECRET = "words of the vendor";
 
 const breaksOff: MockStep = { text: ["one ", "two "], error: failure("network", { message: SECRET }), failAfter: 2 };
 
-/** The events of a body, each by its name and its data. */
+/** The events of a body with their names and data. */
 function parse(body: string): { name: string; data: WireStreamEvent }[] {
   expect(body.endsWith("\n\n")).toBe(true);
   return body
@@ -39,7 +39,7 @@ const RESPONSES = [
 ] as const;
 
 describe.each(RESPONSES)("$name", ({ type, respond }) => {
-  it("says what it is, and that nothing may keep it or hold it back", () => {
+  it("has headers for its type, against caching and against proxy buffering", () => {
     const { status, headers } = respond(testBed({ a: {} }).llm.streamText(ask));
     expect(status).toBe(200);
     expect(Object.fromEntries(headers)).toEqual({
@@ -50,7 +50,7 @@ describe.each(RESPONSES)("$name", ({ type, respond }) => {
     });
   });
 
-  it("takes status and headers of the caller", () => {
+  it("accepts a status and headers of the caller", () => {
     const init = {
       status: 201,
       headers: [
@@ -67,7 +67,7 @@ describe.each(RESPONSES)("$name", ({ type, respond }) => {
     ]);
   });
 
-  it("asks nobody until it is read, and no further than it is read", async () => {
+  it("is lazy: makes no request before the first read, and reads no further than its reader", async () => {
     const bed = testBed({ a: [{ text: "half ", error: failure("network"), failAfter: 1 }], b: {} });
     const response = respond(bed.llm.streamText(ask));
     await bed.clock.advance(1_000);
@@ -79,7 +79,7 @@ describe.each(RESPONSES)("$name", ({ type, respond }) => {
     await reader?.cancel();
   });
 
-  it("ends the call when it is canceled", async () => {
+  it("cancels the call when it is canceled", async () => {
     const bed = testBed({ a: { parts: [{ type: "text", text: "one " }], stallAfter: 1 } });
     const stream = bed.llm.streamText(ask);
     const reader = respond(stream).body?.getReader();
@@ -91,13 +91,13 @@ describe.each(RESPONSES)("$name", ({ type, respond }) => {
     expect((await bed.error(stream.result)).code).toBe("aborted");
   });
 
-  it("starts no call when it is canceled unread", async () => {
+  it("starts no call if it is canceled before a read", async () => {
     const bed = testBed({ a: {} });
     await respond(bed.llm.streamText(ask)).body?.cancel();
     expect(bed.called).toEqual([]);
   });
 
-  it("is the one consumer of its stream", () => {
+  it("is the only consumer of its stream", () => {
     const stream = testBed({ a: {} }).llm.streamText(ask);
     respond(stream);
     expect(() => respond(stream)).toThrow(expect.objectContaining({ code: "invalid_input" }));
@@ -112,21 +112,21 @@ describe("toTextResponse", () => {
 
   it.each<[string, MockStep]>([
     ["in the middle", breaksOff],
-    ["before the first word", { error: failure("auth") }],
+    ["before the first text", { error: failure("auth") }],
     ["in the middle, by silence", { parts: [{ type: "text", text: "one " }], stallAfter: 1 }],
-    ["in the middle, by an end too early", { parts: [{ type: "text", text: "one " }], truncate: true }],
+    ["in the middle, by an early end", { parts: [{ type: "text", text: "one " }], truncate: true }],
   ])("fails its body when the call fails %s", async (_, step) => {
     const bed = testBed({ a: step });
     const reading = bed.llm.streamText(ask).toTextResponse().text();
     await expect(bed.ending(reading, 120_000)).resolves.toHaveProperty("error");
   });
 
-  it("is refused where text may be taken back", () => {
+  it("is rejected if text may be withdrawn", () => {
     const stream = testBed({ a: {} }).llm.streamText({ ...ask, onInterrupted: "restart" });
     expect(() => stream.toTextResponse()).toThrow(expect.objectContaining({ path: "onInterrupted" }));
   });
 
-  it("keeps a character whose halves arrive apart", async () => {
+  it("keeps a character whose surrogates arrive in separate chunks", async () => {
     const bed = testBed({ a: { text: ["a\uD83D", "\uDE00b", "\uD83D", "\uDE00"] } });
     expect(await bed.value(bed.llm.streamText(ask).toTextResponse().text())).toBe("a😀b😀");
   });
@@ -148,7 +148,7 @@ describe("toEventStreamResponse", () => {
     expect(JSON.stringify(events)).not.toContain(SECRET);
   });
 
-  it("says that an answer starts again", async () => {
+  it("has an event for a restart", async () => {
     const bed = testBed({ a: breaksOff, b: { text: "whole" } });
     const events = await eventsOf(bed, bed.llm.streamText({ ...ask, onInterrupted: "restart", maxRetries: 0 }));
     expect(events.map(({ name }) => name)).toEqual(["text", "text", "restart", "text", "finish"]);
@@ -156,8 +156,8 @@ describe("toEventStreamResponse", () => {
 
   it.each<[string, MockStep, string]>([
     ["in the middle", breaksOff, "interrupted"],
-    ["before the first word", { error: failure("auth", { message: SECRET }) }, "auth"],
-  ])("ends with an error that has no words of others when the call fails %s", async (_, step, code) => {
+    ["before the first text", { error: failure("auth", { message: SECRET }) }, "auth"],
+  ])("ends with an error without vendor texts when the call fails %s", async (_, step, code) => {
     const bed = testBed({ a: step });
     const events = await eventsOf(bed, bed.llm.streamText({ ...ask, maxRetries: 0 }));
     const { callId } = bed.records[0] ?? {};
@@ -169,7 +169,7 @@ describe("toEventStreamResponse", () => {
     expect(JSON.stringify(events)).not.toContain(SECRET);
   });
 
-  it("has an error of its own for what is no error of a call", async () => {
+  it("has a generic error for other exceptions", async () => {
     const next = vi.fn<() => Promise<IteratorReturnResult<undefined>>>();
     next.mockRejectedValueOnce(new TypeError(SECRET)).mockResolvedValue({ done: true, value: undefined });
     const body = await toEventStreamResponse({ next }).text();
@@ -177,7 +177,7 @@ describe("toEventStreamResponse", () => {
     expect(body).not.toContain(SECRET);
   });
 
-  it("ends with an error when the call cannot begin", async () => {
+  it("ends with an error if the call cannot begin", async () => {
     const bed = testBed({ a: mockProvider({ id: "a", configured: false, steps: [{}] }) });
     expect((await eventsOf(bed, bed.llm.streamText(ask))).at(-1)?.data).toMatchObject({
       error: { code: "no_provider" },

@@ -17,7 +17,7 @@ const usage = {
   reasoningTokens: null,
 };
 
-/** Says something, tells the tokens so far, and goes silent. */
+/** Emits text and the usage so far, and then stalls. */
 const talkThenHang: MockStep = {
   parts: [
     { type: "text", text: "one " },
@@ -28,7 +28,7 @@ const talkThenHang: MockStep = {
   stallAfter: 3,
 };
 
-/** Reads as time goes by. */
+/** Reads while the clock advances. */
 const read = <T>(bed: TestBed, stream: AsyncIterable<T>) => bed.value(collect(stream));
 
 describe("a stream is lazy", () => {
@@ -107,11 +107,8 @@ describe("a failure before the first text falls back without an event for the re
     ["an error after reasoning", { reasoning: "hm", error: failure("auth"), failAfter: 1 }],
     ["silence", { hang: true }],
     ["silence after reasoning", { reasoning: "hm", stallAfter: 1 }],
-    ["an end too early", { parts: [], truncate: true }],
-    [
-      "an end too early, after reasoning",
-      { reasoning: "hm", parts: [{ type: "reasoning", text: "hm" }], truncate: true },
-    ],
+    ["an early end", { parts: [], truncate: true }],
+    ["an early end after reasoning", { reasoning: "hm", parts: [{ type: "reasoning", text: "hm" }], truncate: true }],
     ["an empty answer", { text: "" }],
     [
       "an error within a tool call",
@@ -122,7 +119,7 @@ describe("a failure before the first text falls back without an event for the re
       },
     ],
     [
-      "a tool call that ends too early",
+      "an incomplete tool call",
       { parts: [{ type: "tool-call", index: 0, id: "t", name: "x", inputText: "" }], truncate: true },
     ],
   ])("%s", async (_, step) => {
@@ -150,7 +147,7 @@ describe("textStream", () => {
     expect(bed.called).toEqual([]);
   });
 
-  it("fails as the call fails", async () => {
+  it("rejects with the error of the call", async () => {
     const bed = testBed({ a: { text: ["one ", "two"], error: failure("auth"), failAfter: 1 } });
     const { events, error } = await read(bed, bed.llm.streamText(ask).textStream);
     expect(events).toEqual(["one "]);
@@ -158,7 +155,7 @@ describe("textStream", () => {
   });
 });
 
-it("snapshots hold the whole text so far, and shrink on a restart", async () => {
+it("snapshots have the complete text so far, and shrink on a restart", async () => {
   const bed = testBed({
     a: { text: ["one ", "two ", "x"], error: failure("auth"), failAfter: 2 },
     b: { text: ["eins ", "zwei"] },
@@ -185,7 +182,7 @@ describe("a stream has one consumer", () => {
     },
   );
 
-  it("and refuses a reader while it is drained for its result", async () => {
+  it("rejects a reader while it is drained for its result", async () => {
     const bed = testBed({ a: { delayMs: 10 } });
     const stream = bed.llm.streamText(ask);
     const result = stream.result;
@@ -265,12 +262,12 @@ it("every read after the end is done", async () => {
   expect(await iterator.next()).toEqual({ done: true, value: undefined });
 });
 
-it.each(["events", "textStream"] as const)("who asks several times at once is answered in order (%s)", async (way) => {
+it.each(["events", "textStream"] as const)("several pending reads resolve in order (%s)", async (way) => {
   const bed = testBed({ a: { text: ["one", "two", "three"], gapMs: 10 } });
   const stream = bed.llm.streamText(ask);
   const iterator = (way === "events" ? stream : stream.textStream)[Symbol.asyncIterator]();
-  const asked = [iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next()];
-  const answers = await bed.value(Promise.all(asked));
+  const reads = [iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next(), iterator.next()];
+  const answers = await bed.value(Promise.all(reads));
   const texts = answers.flatMap(({ value }) =>
     typeof value === "string" ? value : value?.type === "text" ? value.text : [],
   );
@@ -332,7 +329,7 @@ describe("closing the stream closes the socket immediately", () => {
       },
     ],
     [
-      "a web stream that is cancelled",
+      "a web stream that is canceled",
       async (stream) => {
         const reader = ReadableStream.from(stream.textStream).getReader();
         await reader.read();
@@ -357,7 +354,7 @@ describe("closing the stream closes the socket immediately", () => {
     ["events", (stream) => stream[Symbol.asyncIterator]()],
     ["textStream", (stream) => stream.textStream[Symbol.asyncIterator]()],
     ["snapshots", (stream) => stream.snapshots[Symbol.asyncIterator]()],
-  ])("by return() while an event is being waited for (%s), and the tokens told so far are kept", async (_, iterate) => {
+  ])("by return() during a pending read (%s), and the usage so far is kept", async (_, iterate) => {
     const bed = testBed({ a: talkThenHang });
     const stream = bed.llm.streamText(ask);
     const iterator = iterate(stream);
@@ -375,7 +372,7 @@ describe("closing the stream closes the socket immediately", () => {
     expect(await bed.error(stream.result)).toMatchObject({ code: "aborted" });
   });
 
-  it("before it began: there is no call and no record", async () => {
+  it("before it began causes no call and no record", async () => {
     const bed = testBed({ a: {} });
     const stream = bed.llm.streamText(ask);
     await stream.cancel();
@@ -385,7 +382,7 @@ describe("closing the stream closes the socket immediately", () => {
     expect(bed.records).toEqual([]);
   });
 
-  it("after the end: nothing changes", async () => {
+  it("after the end has no effect", async () => {
     const bed = testBed({ a: {} });
     const stream = bed.llm.streamText(ask);
     await read(bed, stream);
@@ -442,7 +439,7 @@ describe("while the reader is idle", () => {
     expect(bed.records).toMatchObject([{ outcome: "aborted" }]);
   });
 
-  it.each(early)("after event %i (%s), leaving rejects the result with aborted", async (events) => {
+  it.each(early)("after event %i (%s), closing the stream rejects the result with aborted", async (events) => {
     const { bed, iterator, result } = await idleAt(events, {});
     await iterator.return?.();
     expect((await bed.ending(result, 1_000)).error?.code).toBe("aborted");
@@ -452,7 +449,7 @@ describe("while the reader is idle", () => {
   describe("and the complete answer has arrived, the call succeeds", () => {
     const succeeded = [{ outcome: "success", attempts: [{ outcome: "failed" }, { outcome: "success" }] }];
 
-    it.each(late)("after event %i (%s), whatever the deadline, and the rest is there to be read", async (events) => {
+    it.each(late)("after event %i (%s), whatever the deadline, and the buffered rest can be read", async (events) => {
       const { bed, iterator, result } = await idleAt(events, { totalMs: 500 });
       expect(await bed.ending(result)).toMatchObject({ value: { text: "one", provider: "b" }, atMs: 0, timersLeft: 0 });
       await bed.clock.advance(1_000);
@@ -471,7 +468,7 @@ describe("while the reader is idle", () => {
       expect(bed.records).toMatchObject(succeeded);
     });
 
-    it.each(late)("after event %i (%s), when its reader leaves", async (events) => {
+    it.each(late)("after event %i (%s), when its reader closes it", async (events) => {
       const { bed, iterator, result } = await idleAt(events, {});
       await iterator.return?.();
       expect((await bed.value(result)).text).toBe("one");
@@ -525,10 +522,10 @@ describe("the error of an interrupted stream contains the partial text", () => {
   });
 
   it.each<[string, MockStep, MockStep]>([
-    ["nothing was shown", { hang: true }, { hang: true }],
-    ["reasoning alone was shown", { reasoning: ["hm", "hm"], stallAfter: 1 }, {}],
-    ["a restart took it back", { text: ["one ", "x"], error: failure("auth"), failAfter: 1 }, { hang: true }],
-  ])("there is none where %s", async (_, a, b) => {
+    ["nothing was emitted", { hang: true }, { hang: true }],
+    ["only reasoning was emitted", { reasoning: ["hm", "hm"], stallAfter: 1 }, {}],
+    ["a restart withdrew it", { text: ["one ", "x"], error: failure("auth"), failAfter: 1 }, { hang: true }],
+  ])("there is none if %s", async (_, a, b) => {
     const bed = testBed({ a, b }, { timeouts: { firstTokenMs: null } });
     const stream = bed.llm.streamText({ ...ask, ...deadline, onInterrupted: "restart" });
     const { error } = await bed.value(collect(stream));

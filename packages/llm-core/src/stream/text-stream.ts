@@ -56,6 +56,11 @@ const NONE: readonly never[] = [];
 
 const resume = (waiter: DrainWaiter): void => waiter.resume();
 
+/** Takes the place of a function that opens a call and was called. */
+const begunBefore = (): never => {
+  throw new Error("the call of a stream began twice");
+};
+
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
@@ -66,6 +71,9 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * @param takesText - whether `textStream` is allowed
  */
 export function createTextStream(open: () => StreamSource, takesText: boolean): TextStream {
+  /** Opens the call. Released when it has begun: it holds the contexts that observers captured. */
+  let begin = open;
+  /** The call while it runs. Released with it, because a caller may keep the stream for its result. */
   let source: StreamSource | null = null;
   let running: Promise<TextResult> | null = null;
   /** The first pending read, and later ones. There is usually one: a list would cost an allocation per token. */
@@ -81,6 +89,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   let finishEvent: StreamEvent | null = null;
   /** An error that no read has received yet. */
   let failure: unknown;
+  let reads = 0;
   let hasReader = false;
   let draining = false;
   let isFinished = false;
@@ -91,6 +100,8 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     isReading: () => hasReader && !draining,
     canRetract: () => pick !== textPiece,
     bufferedCount: () => buffer.length,
+    readCount: () => reads,
+    isAwaited: () => !hasReader || draining || pull !== null,
     show(event) {
       if (!hasReader || draining || interruption !== null) return false;
       const value = pick(event);
@@ -134,6 +145,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   }
 
   function settle(outcome: { result: TextResult } | { error: unknown }): void {
+    source = null;
     const reader = shiftPull();
     if ("result" in outcome) {
       finishEvent = { type: "finish", result: outcome.result };
@@ -160,14 +172,21 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     unblock((waiter) => waiter.fail(error));
   }
 
+  /** Opens the call, once. */
+  function run(): Promise<TextResult> {
+    try {
+      source = begin();
+      return source.run(watcher, interrupt);
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    } finally {
+      begin = begunBefore;
+    }
+  }
+
   function start(): Promise<TextResult> {
     if (running === null) {
-      try {
-        source = open();
-        running = source.run(watcher, interrupt);
-      } catch (thrown) {
-        running = Promise.reject(thrown);
-      }
+      running = run();
       running.then(
         (result) => settle({ result }),
         (error: unknown) => settle({ error }),
@@ -177,6 +196,7 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
   }
 
   function next(): Promise<IteratorResult<unknown, undefined>> {
+    reads += 1;
     if (isClosed) return Promise.resolve(DONE);
     if (buffer.length > 0) return Promise.resolve({ done: false, value: buffer.shift() });
     if (failure !== undefined) {

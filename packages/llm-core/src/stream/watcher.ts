@@ -20,6 +20,10 @@ export interface Watcher {
   bufferedCount(): number;
   /** Whether the reader can process a restart. If not, the shown text must stay the beginning of the answer. */
   canRetract(): boolean;
+  /** Number of reads so far. */
+  readCount(): number;
+  /** Whether a read is pending, or there is no reader to wait for. */
+  isAwaited(): boolean;
   /** Shows an event: it is buffered until it is read. `false`: the reader does not receive it. */
   show(event: WalkEvent): boolean;
   /** Resumes the waiter when the buffer is drained and the reader waits for the next event; immediately if there is no reader. */
@@ -31,6 +35,8 @@ export const NO_WATCHER: Watcher = {
   isReading: () => false,
   bufferedCount: () => 0,
   canRetract: () => true,
+  readCount: () => 0,
+  isAwaited: () => true,
   show: () => false,
   whenDrained: (waiter) => waiter.resume(),
 };

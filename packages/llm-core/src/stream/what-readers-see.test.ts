@@ -10,7 +10,7 @@ import { collect, failure, testBed } from "../test-support/test-bed.ts";
 import type { StreamEvent } from "./stream-event.ts";
 import type { TextStream } from "./text-stream.ts";
 
-// Loaded on first use; the fake clock would not wait for the disk.
+// Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/generate-array.ts";
 import "../structured/generate-object.ts";
 
@@ -30,7 +30,7 @@ const call = (index: number, inputText: string): StreamPart => ({
 });
 const toolCall = [call(0, '{"at"'), call(0, ":1}")];
 
-/** Where the first link breaks off: the parts before. */
+/** Where the first link breaks off: the parts before the break. */
 const PLACES: Readonly<Record<string, readonly StreamPart[]>> = {
   "before anything": [],
   "during reasoning": thought("hm ", "hm"),
@@ -51,8 +51,8 @@ const PLACES: Readonly<Record<string, readonly StreamPart[]>> = {
 const BREAKS: Readonly<Record<string, Pick<MockStep, "error" | "stallAfter" | "truncate">>> = {
   "a lost connection": { error: failure("network") },
   "an error of the server": { error: failure("server") },
-  "an error of the key": { error: failure("auth") },
-  "an end without its mark": { truncate: true },
+  "a rejected key": { error: failure("auth") },
+  "an end without an end marker": { truncate: true },
   silence: { stallAfter: 0 },
 };
 
@@ -60,7 +60,7 @@ const isContinuation = ({ request }: MockCall): boolean => request.messages.at(-
 const good = { reasoning: "so ", text: [...(WHOLE.match(/\S+\s*/g) ?? [])] };
 const goesOn: MockStep = { reasoning: "and ", text: ["five ", "six"] };
 
-/** What a link can do with the text of another one. */
+/** How a link handles the text of another one. */
 const ABILITIES: Readonly<Record<string, (id: string) => MockProvider>> = {
   continues: (id) => mockProvider({ id, steps: (of) => (isContinuation(of) ? goesOn : good) }),
   cannot: (id) => mockProvider({ id, steps: [good], capabilities: { assistantPrefill: false } }),
@@ -106,13 +106,13 @@ const CHAINS: readonly (readonly string[])[] = [
   ["cannot", "cannot"],
 ];
 
-/** What a reader was left with. */
+/** What a reader has received at the end. */
 interface Seen {
   readonly text: string;
-  /** `null`: the reader is not shown any. */
+  /** `null`: the reader gets none. */
   readonly reasoning: string | null;
   readonly toolCalls: readonly ToolCall[] | null;
-  /** Whether anything was taken back. */
+  /** Whether anything was withdrawn. */
   readonly restarts: number;
   readonly result: TextResult | null;
   readonly error: LLMError | null;
@@ -126,7 +126,7 @@ const readEvents: Reader = async (stream) => {
   return { ...follow(events), error, result: error === null ? await stream.result : null };
 };
 
-/** What is left when events are followed as the guide says. */
+/** The result of applying the events as the guide describes. */
 function follow(events: readonly StreamEvent[]) {
   let seen = { text: "", reasoning: "", toolCalls: [] as readonly ToolCall[], restarts: 0 };
   for (const event of events) {
@@ -161,15 +161,15 @@ const READERS: Readonly<Record<string, Reader>> = {
       result: error === null ? await stream.result : null,
     };
   },
-  async "events, several asked for at once"(stream) {
+  async "events, several pending reads"(stream) {
     const iterator = stream[Symbol.asyncIterator]();
     const events: StreamEvent[] = [];
     let error: LLMError | null = null;
     for (let done = false; !done; ) {
-      for (const asked of await Promise.allSettled([iterator.next(), iterator.next(), iterator.next()])) {
-        if (asked.status === "fulfilled" && asked.value.done !== true) events.push(asked.value.value);
+      for (const read of await Promise.allSettled([iterator.next(), iterator.next(), iterator.next()])) {
+        if (read.status === "fulfilled" && read.value.done !== true) events.push(read.value.value);
         else done = true;
-        if (asked.status === "rejected" && isLLMError(asked.reason)) error = asked.reason;
+        if (read.status === "rejected" && isLLMError(read.reason)) error = read.reason;
       }
     }
     return { ...follow(events), error, result: error === null ? await stream.result : null };
@@ -189,10 +189,10 @@ const POLICIES: readonly OnInterrupted[] = ["throw", "restart", "continue"];
 const textOf = (parts: readonly StreamPart[]): string =>
   parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 
-/** Of so little text one cannot say whether a link goes on from it or starts again. */
+/** The text is too short to distinguish a continuation from a restart. */
 const TOO_SHORT = 6;
 
-/** An answer is that of one link; joined it may only be with seams, each at the end of what a link said. */
+/** An answer is from one link, or has seams, each at the end of a link's text. */
 function expectAnswer(result: TextResult, before: string, policy: OnInterrupted): void {
   if (result.seams.length === 0) {
     expect(result.text).toBe(WHOLE);
@@ -221,20 +221,20 @@ interface Case {
 /** How the first link breaks off after the parts of a place. */
 function firstStep(parts: readonly StreamPart[], broken: (typeof BREAKS)[string]): MockStep {
   if (broken.truncate === true) return { parts, truncate: true };
-  const more = { parts: [...parts, ...text("never shown")] };
+  const more = { parts: [...parts, ...text("never emitted")] };
   return broken.error === undefined
     ? { ...more, stallAfter: parts.length }
     : { ...more, error: broken.error, failAfter: parts.length };
 }
 
-/** Whether the call must be served: nothing was shown that stands in the way, and a link can. */
+/** Whether the call must be served: a link can, and no emitted content prevents it. */
 function isServed({ reader, policy, place, chain }: Case, before: string): boolean {
   const reads = reader !== "result";
   const goesOn = chain.includes("continues") || (before.trim().length < TOO_SHORT && chain[0] === "starts again");
   const isBound = before !== "" || (reader.startsWith("events") && /after .*a tool call$/.test(place));
   if (reads && isBound && policy === "throw") return false;
   if (reader === "textStream" && before !== "") return before.trim() !== "" && !place.includes("tool call") && goesOn;
-  // The second link shows something, too.
+  // The second link emits something, too.
   if (reads && chain[0] === "breaks off, too" && policy === "throw") return false;
   if (reader === "textStream" && chain[0] === "breaks off, too") return goesOn;
   return chain.some((ability) => ability !== "fails at once" && ability !== "breaks off, too");
@@ -268,14 +268,17 @@ async function expectNothingFalse(of: Case, broken: (typeof BREAKS)[string], lab
 
 describe.each(Object.keys(READERS))("read as %s", (reader) => {
   describe.each(POLICIES)("onInterrupted %s", (policy) => {
-    it.each(Object.keys(PLACES))("broken off %s: what was shown is the answer, or the error has it", async (place) => {
-      for (const [turn, chain] of CHAINS.entries()) {
-        // Each place sees every kind of break, each chain another one.
-        for (const [how, broken] of Object.entries(BREAKS).filter((_, kind) => (kind + turn) % 3 === 0)) {
-          await expectNothingFalse({ reader, policy, place, chain }, broken, `${how}, then ${chain.join(", ")}`);
+    it.each(Object.keys(PLACES))(
+      "broken off %s: the emitted content equals the answer, or the error has it",
+      async (place) => {
+        for (const [turn, chain] of CHAINS.entries()) {
+          // Each place has every kind of break, each chain a different one.
+          for (const [how, broken] of Object.entries(BREAKS).filter((_, kind) => (kind + turn) % 3 === 0)) {
+            await expectNothingFalse({ reader, policy, place, chain }, broken, `${how}, then ${chain.join(", ")}`);
+          }
         }
-      }
-    });
+      },
+    );
   });
 });
 
@@ -287,8 +290,8 @@ describe("item streams yield only what is in the result", () => {
   const obedient = ({ request }: MockCall): MockStep => {
     const last = JSON.stringify(request.messages.at(-1)?.content ?? "");
     const ids = /Expected ids: (\[.*?\])/.exec(last)?.[1];
-    const asked = ids === undefined ? null : new Set<string>(JSON.parse(ids.replaceAll("\\", "")));
-    return { text: JSON.stringify({ items: items.filter(({ id }) => asked === null || asked.has(id)) }) };
+    const missing = ids === undefined ? null : new Set<string>(JSON.parse(ids.replaceAll("\\", "")));
+    return { text: JSON.stringify({ items: items.filter(({ id }) => missing === null || missing.has(id)) }) };
   };
 
   it.each<[string, object, readonly (typeof items)[number][]]>([

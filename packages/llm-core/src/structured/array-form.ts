@@ -202,7 +202,11 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     async judge(answer, at) {
       await arriving?.drained();
       await Promise.all(pending);
-      if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
+      if (answer.finishReason === "content-filter") {
+        // Elements that arrived before the filter were shown.
+        if (collection.size() > sizeBefore) credit(at, asking.toPlainAnswer(answer));
+        return { type: "reject", error: filteredError() };
+      }
       const { wrap } = asking.dialect();
       const text = asking.answerText(answer);
       slicer.begin();

@@ -283,6 +283,18 @@ describe("streamArray", () => {
     expect(idsOf(events).toSorted()).toEqual(["npc-1", "npc-2"]);
   });
 
+  it("keeps the elements that were shown before a content filter", async () => {
+    const bed = testBed({ a: { text: JSON.stringify({ items: all.slice(0, 2) }), finishReason: "content-filter" } });
+    const stream = bed.llm.streamArray({ element, prompt, expected });
+    const { events } = await collect(stream);
+    expect(events).toEqual(all.slice(0, 2));
+    expect(await stream.result).toMatchObject({
+      items: all.slice(0, 2),
+      missing: idsOf(all.slice(2)),
+      failures: [{ error: { code: "content_filter" } }],
+    });
+  });
+
   it("ends the call when its reader leaves", async () => {
     const bed = testBed({ a: { text: pieces(all), stallAfter: 20 } });
     const stream = bed.llm.streamArray({ element, prompt, expected });

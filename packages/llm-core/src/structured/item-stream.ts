@@ -21,11 +21,18 @@ export interface ItemSink<I> {
   onClose(abortCall: () => void): void;
 }
 
+/** Takes the place of a function that begins a call and was called. */
+const begunBefore = (): never => {
+  throw new Error("the call of a stream began twice");
+};
+
 /** Creates a lazy stream of a call. `run` starts with the first read and resolves with the result of the call. */
 export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): ItemStream<I, R> {
   /** Unread items, from index `first`: `shift()` on a long array would move all items. */
   let buffer: I[] = [];
   let first = 0;
+  /** Released when the call has begun: it holds the contexts that observers captured. */
+  let begin = run;
   let running: Promise<R> | null = null;
   let abortCall: (() => void) | null = null;
   let isClosed = false;
@@ -44,7 +51,7 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
     if (running !== null) return running;
     running = isClosed
       ? Promise.reject(new LLMError({ code: "aborted", message: "the stream was closed before it began" }))
-      : run({
+      : begin({
           emit(item) {
             if (isClosed || !hasReader) return;
             buffer.push(item);
@@ -55,13 +62,16 @@ export function createItemStream<I, R>(run: (sink: ItemSink<I>) => Promise<R>): 
             if (isClosed) callback();
           },
         });
+    begin = begunBefore;
     running.then(
       () => {
         settled = true;
+        abortCall = null;
         notify();
       },
       (error: unknown) => {
         settled = true;
+        abortCall = null;
         failure = { error };
         notify();
       },

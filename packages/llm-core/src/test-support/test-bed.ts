@@ -16,7 +16,7 @@ import type { Provider } from "../contract/provider.ts";
 import { createLLMClient, type LLMClient } from "../create-llm-client.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
 import { isLLMError, LLMError, type LLMErrorInit } from "../errors/llm-error.ts";
-// Calls with tools load it when they need it; a fake clock must not wait for a real disk.
+// Imported lazily by calls with tools: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/check-tool-call.ts";
 
 /** One line that the client logged. */
@@ -26,7 +26,7 @@ export interface LogLine {
   readonly fields: LogFields | undefined;
 }
 
-/** How a promise ended, and what was left at that moment. */
+/** The outcome of a promise, and the remaining resources at that time. */
 export interface Ending<T> {
   /** Present when it resolved. */
   readonly value?: T;
@@ -37,32 +37,32 @@ export interface Ending<T> {
   readonly timersLeft: number;
 }
 
-/** A client over scripted providers on a clock that stands still. */
+/** A client with scripted providers and a fake clock. */
 export interface TestBed {
   readonly llm: LLMClient;
   readonly clock: FakeClock;
   readonly records: readonly CallRecord[];
   readonly logs: readonly LogLine[];
-  /** Sees every call; verified when the test is over. */
+  /** Records every call; verified at the end of the test. */
   readonly observer: RecordingObserver;
-  /** A signal whose listeners are counted when the test is over. */
+  /** A signal whose listeners are counted at the end of the test. */
   readonly controller: AbortController;
   provider(id: string): MockProvider;
   /** The ids of the providers that were called, in order. */
   readonly called: readonly string[];
-  /** Watches a promise from now on, so that `ending` can tell later when it settled. Moves no time. */
+  /** Watches a promise, so that `ending` can return the time at which it settled. Does not advance the clock. */
   watch<T>(promise: Promise<T>): Promise<T>;
-  /** Moves time until the promise settles; fails when it has not after `withinMs`. */
+  /** Advances the clock until the promise settles; fails if it has not after `withinMs`. */
   ending<T>(promise: Promise<T>, withinMs?: number): Promise<Ending<T>>;
-  /** The value that the promise resolves to as time goes by. */
+  /** Advances the clock until the promise resolves, and returns its value. */
   value<T>(promise: Promise<T>, withinMs?: number): Promise<T>;
-  /** The `LLMError` that the promise rejects with as time goes by. */
+  /** Advances the clock until the promise rejects, and returns its `LLMError`. */
   error(promise: Promise<unknown>, withinMs?: number): Promise<LLMError>;
 }
 
-/** What a bed is made of, beside the client's own options. */
+/** The options of a test bed, in addition to the client's options. */
 export interface TestBedOptions extends Partial<LLMClientOptions> {
-  /** For providers that ignore their signal on purpose: they may still be busy when the test is over. */
+  /** For providers that ignore their signal on purpose: they may be busy at the end of the test. */
   readonly leaks?: boolean;
 }
 
@@ -76,10 +76,10 @@ function toProvider(id: string, script: Script): Provider {
   return mockProvider({ id, steps: isList(script) ? script : [script] });
 }
 
-/** How many listeners a signal has. */
+/** The number of listeners of a signal. */
 export const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
 
-/** A fresh error of a code, as an adapter would throw it. */
+/** A new error with a code, like that of an adapter. */
 export function failure(code: LLMErrorCode, facts: Partial<LLMErrorInit> = {}): () => LLMError {
   return () => new LLMError({ code, message: `${code} as scripted`, ...facts });
 }
@@ -138,7 +138,7 @@ export function testBed(scripts: Readonly<Record<string, Script>>, options: Test
     const stepMs = 100;
     for (let waited = 0; seen?.ending === null && waited < withinMs; waited += stepMs) await clock.advance(stepMs);
     if (seen === undefined || seen.ending === null) throw new Error(`nothing came of it within ${withinMs} ms`);
-    // It was entered under the promise that it is of.
+    // The entry was stored with the same promise, so the type is right.
     return seen.ending as Ending<T>;
   }
 
@@ -185,7 +185,7 @@ export function testBed(scripts: Readonly<Record<string, Script>>, options: Test
   };
 }
 
-/** Two who move time at once would each see the other's time: a mistake of the test. */
+/** Concurrent advances of the clock would affect each other, so they are a mistake of the test. */
 function onlyOnceAtATime(clock: FakeClock): FakeClock {
   let moving = false;
   return {
@@ -200,7 +200,7 @@ function onlyOnceAtATime(clock: FakeClock): FakeClock {
   };
 }
 
-/** The same provider, noting the moment of each request. */
+/** The same provider, recording the time of each request. */
 function noting<P extends Provider>(provider: P, called: string[]): P {
   const note = () => void called.push(provider.id);
   return Object.create(provider, {
@@ -219,7 +219,7 @@ function noting<P extends Provider>(provider: P, called: string[]): P {
   });
 }
 
-/** Reads a stream to its end: the events, and how it ended. */
+/** Reads a stream to its end and returns the events and the outcome. */
 export async function collect<T>(stream: AsyncIterable<T>): Promise<{ events: T[]; error: LLMError | null }> {
   const events: T[] = [];
   try {

@@ -15,7 +15,7 @@ it("runs due timers in order of time, then of setting, at their own time", async
   expect(clock.pendingTimers()).toBe(1);
 });
 
-it("runs a timer that a promise sets on the way, when it falls due in the same advance", async () => {
+it("runs a timer that is set by a promise during the same advance", async () => {
   const clock = createFakeClock();
   const sleep = (ms: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
   const seen: number[] = [];
@@ -33,7 +33,7 @@ it("runs a timer that a promise sets on the way, when it falls due in the same a
   expect(seen).toEqual([100, 200, 300, 400, 500]);
 });
 
-it("forgets a cleared timer, and takes any handle to clear", async () => {
+it("does not run a cleared timer, and accepts any handle for clearing", async () => {
   const clock = createFakeClock();
   let runs = 0;
   const handle = clock.setTimeout(() => {
@@ -53,7 +53,7 @@ it.each([
   [Number.POSITIVE_INFINITY, 1],
   [2_147_483_648, 1],
   [2_147_483_647, 2_147_483_647],
-])("treats a delay of %s as the platform does: %s ms", async (delayMs, expectedMs) => {
+])("treats a delay of %s like the platform: %s ms", async (delayMs, expectedMs) => {
   const clock = createFakeClock();
   let firedAt = -1;
   clock.setTimeout(() => {
@@ -63,7 +63,7 @@ it.each([
   expect(firedAt).toBe(expectedMs);
 });
 
-it("rejects with what a timer throws", async () => {
+it("rejects with the error of a timer", async () => {
   const clock = createFakeClock();
   clock.setTimeout(() => {
     throw new Error("from the timer");

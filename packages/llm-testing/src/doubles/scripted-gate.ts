@@ -27,7 +27,7 @@ export interface ScriptedGate extends AttemptGate {
 /**
  * Creates a gate that uses one step per `admit`; the last step repeats. `peek` returns the refusal of the next step if it is known.
  *
- * @param steps - a list, or a function of the ask. Default: permit everything
+ * @param steps - a list, or a function of the request. Default: permit everything
  */
 export function scriptedGate(steps: readonly GateStep[] | ((ask: AttemptAsk) => GateStep) = ["permit"]): ScriptedGate {
   const asks: AttemptAsk[] = [];

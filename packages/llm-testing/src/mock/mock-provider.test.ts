@@ -10,7 +10,7 @@ function contextOf(clock: FakeClock, signal: AbortSignal = new AbortController()
   return { signal, env: {}, clock, callId: "c1", credentials: null, limitMs: null, onResponse: () => {} };
 }
 
-/** Collects a stream with the time of each part; the last entry is the error, where there was one. */
+/** Collects a stream with the time of each part; the last entry is the error, if any. */
 async function collect(provider: MockProvider, context: AttemptContext): Promise<[number, StreamPart | unknown][]> {
   const seen: [number, unknown][] = [];
   try {
@@ -65,7 +65,7 @@ describe("a healthy step", () => {
     ]);
   });
 
-  it("asks a function for the step", async () => {
+  it("calls a function for the step", async () => {
     const provider = mockProvider({ id: "a", steps: (call) => ({ text: `${call.number} ${call.request.model}` }) });
     expect((await provider.generate(request, contextOf(createFakeClock()))).text).toBe("1 m");
   });
@@ -82,7 +82,7 @@ describe("a healthy step", () => {
 });
 
 describe("a step that fails", () => {
-  it("throws before the first part, or after so many", async () => {
+  it("throws before the first part, or after a number of parts", async () => {
     const clock = createFakeClock();
     const provider = mockProvider({
       steps: [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "./fault/fault.ts";
+import type { WildWay } from "./fault/wild-ways.ts";
 import { dataOfEvents, exchangeRaw, type RawReply, startExchange } from "./fixtures/exchange-raw.ts";
 import { healthyChat } from "./fixtures/healthy-request.ts";
 import { simulatorForTests } from "./fixtures/refusal-rows.ts";
@@ -233,6 +234,77 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
   });
 });
 
+/** The events of each type in a stream with a `wild` fault, in their order. */
+async function wildTypes(way: WildWay): Promise<string> {
+  const reply = await meet("claude", { kind: "wild", way }, true);
+  const types = dataOfEvents(reply).map((data) => (isJson(data) ? String(JSON.parse(data).type) : data));
+  const short: Readonly<Record<string, string>> = {
+    message_start: "begin",
+    content_block_start: "open",
+    content_block_delta: "say",
+    content_block_stop: "close",
+    message_delta: "reason",
+    message_stop: "stop",
+  };
+  const named = types.filter((type) => type !== "ping").map((type) => short[type] ?? type);
+  return named.filter((type, at) => type !== "say" || named[at - 1] !== "say").join(" ");
+}
+
+describe("the Messages API as gateways send it", () => {
+  it.each<[WildWay, string]>([
+    ["reason-before-last-block", "begin open say close reason open say close reason stop"],
+    ["reason-only-early", "begin open say close reason open say close stop"],
+    ["no-reason", "begin open say close open say close stop"],
+    ["repeated-reason", "begin open say close open say close reason reason reason reason stop"],
+    ["marker-first", "stop begin open say close open say close reason"],
+    ["marker-early", "begin open say close stop open say close reason"],
+    ["unclosed-blocks", "begin open say open say reason stop"],
+    ["nameless-call", "begin open say close open say close open close reason stop"],
+    ["repeated-start", "begin open say close open say begin say close reason stop"],
+    ["restart", "begin open say close open say begin open say close open say close reason stop"],
+    ["done-mark", "begin open say close open say close reason stop [DONE]"],
+    ["done-instead", "begin open say close open say close reason [DONE]"],
+    ["usage-zero", "begin open say close open say close reason reason stop"],
+    ["error-after-end", "begin open say close open say close reason stop error"],
+    ["error-before-marker", "begin open say close open say close reason error stop"],
+    ["one-event", "message"],
+  ])("%s", async (way, expected) => {
+    expect(await wildTypes(way)).toBe(expected);
+  });
+
+  it("no-index", async () => {
+    const reply = await meet("claude", { kind: "wild", way: "no-index" }, true);
+    expect(reply.text).not.toContain('"index"');
+  });
+
+  it("a way of another wire is refused", () => {
+    const set = (provider: SimulatedProvider, way: WildWay): void =>
+      simulator().setFault(provider, { kind: "wild", way });
+    expect(() => set("groq", "no-index")).toThrow(expect.objectContaining({ code: "invalid_option" }));
+    expect(() => set("claude", "id-per-chunk")).toThrow(expect.objectContaining({ code: "invalid_option" }));
+  });
+});
+
+describe.each(["wandb", "groq", "openai"] as const)("%s as gateways send it", (provider) => {
+  const idsOf = async (way: WildWay): Promise<number> => {
+    const reply = await meet(provider, { kind: "wild", way }, true);
+    const ids = dataOfEvents(reply).flatMap((data) => (isJson(data) ? [JSON.parse(data).id] : []));
+    return new Set(ids).size;
+  };
+
+  it("restart and id-per-chunk: other ids", async () => {
+    expect(await idsOf("early-stop")).toBeLessThanOrEqual(2);
+    expect(await idsOf("restart")).toBe(2);
+    expect(await idsOf("id-per-chunk")).toBeGreaterThan(4);
+  });
+
+  it("calls-at-end: the complete message in the finishing chunk", async () => {
+    const reply = await meet(provider, { kind: "wild", way: "calls-at-end" }, true);
+    const last = dataOfEvents(reply).find((data) => FINISH[provider].test(data)) ?? "{}";
+    expect(JSON.parse(last).choices[0].message.content).toBe(textOf(provider, reply));
+  });
+});
+
 /** All text of an answer. */
 function textOf(provider: SimulatedProvider, reply: RawReply, stream = true): string {
   if (!stream) {
@@ -243,6 +315,6 @@ function textOf(provider: SimulatedProvider, reply: RawReply, stream = true): st
   return dataOfEvents(reply)
     .filter((event) => event !== "[DONE]")
     .map((event) => JSON.parse(event))
-    .map((event) => (provider === "claude" ? event.delta?.text : event.choices[0]?.delta.content) ?? "")
+    .map((event) => (provider === "claude" ? event.delta?.text : event.choices[0]?.delta?.content) ?? "")
     .join("");
 }

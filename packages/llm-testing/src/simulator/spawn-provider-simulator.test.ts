@@ -15,7 +15,7 @@ function chat(): RawRequest {
   return healthyChat({ baseURLs: { wandb: "", groq: url, claude: "", openai: "" } }, "groq");
 }
 
-it("answers from a process of its own, and takes faults from here", async () => {
+it("answers from a separate process, and receives faults from this one", async () => {
   expect(simulator.pid).not.toBe(process.pid);
   expect((await exchangeRaw(chat())).status).toBe(503);
   await simulator.clearFaults();
@@ -28,7 +28,7 @@ it("answers from a process of its own, and takes faults from here", async () => 
   expect(await simulator.requests()).toEqual([]);
 });
 
-it("can be frozen and go on, killed and started again on the same port", async () => {
+it("can be frozen and resumed, killed and restarted on the same port", async () => {
   const { url } = simulator;
   await simulator.clearFaults();
   simulator.freeze();
@@ -46,7 +46,7 @@ it("can be frozen and go on, killed and started again on the same port", async (
   expect((await exchangeRaw(chat())).status).toBe(503);
 });
 
-it("refuses wrong options before it starts anything", async () => {
+it("rejects invalid options before it starts a process", async () => {
   await expect(spawnProviderSimulator({ port: 70_000 })).rejects.toMatchObject({ code: "invalid_option" });
   await expect(spawnProviderSimulator({ port: Number(new URL(simulator.url).port) })).rejects.toMatchObject({
     code: "listen_failed",

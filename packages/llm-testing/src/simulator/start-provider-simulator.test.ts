@@ -9,14 +9,14 @@ import { startProviderSimulator } from "./start-provider-simulator.ts";
 
 const simulator = simulatorForTests({ seed: 7 });
 
-/** The parts of an answer that may not differ from run to run. */
+/** The parts of an answer that are equal in every run. */
 function essence(provider: SimulatedProvider, text: string): unknown {
   const { id: _, created: __, x_groq: ___, ...body } = JSON.parse(text);
   return provider === "claude" ? { content: body.content, usage: body.usage } : body;
 }
 
 describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
-  it("answers the same request alike, in any order and in another simulator", async () => {
+  it("gives the same answer to the same request, in any order and in another simulator", async () => {
     const request = healthyChat(simulator(), provider);
     const first = await exchangeRaw(request);
     const other = { messages: [{ role: "user", content: "Something else." }] };
@@ -32,7 +32,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
     expect(essence(provider, otherSeed.text)).not.toEqual(essence(provider, first.text));
   });
 
-  it("cuts an answer at the token limit and at a stop sequence", async () => {
+  it("truncates an answer at the token limit and at a stop sequence", async () => {
     const limit = provider === "wandb" || provider === "claude" ? "max_tokens" : "max_completion_tokens";
     const short = await exchangeRaw(healthyChat(simulator(), provider, { [limit]: 8 }));
     expect(short.text).toMatch(/"(?:finish_reason":"length|stop_reason":"max_tokens)"/);
@@ -43,7 +43,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
     expect(stopped.text).toMatch(/"(?:finish_reason":"stop|stop_reason":"stop_sequence)"/);
   });
 
-  it("answers with JSON where a line of the prompt holds a schema, and with the ids that it names", async () => {
+  it("answers with JSON if a line of the prompt has a schema, and with the ids of the prompt", async () => {
     const items = { type: "object", properties: { id: { type: "string" }, buy: { type: "boolean" } } };
     const schema = { type: "object", properties: { decisions: { type: "array", items } } };
     const content = `Decide.\nJSON schema: ${JSON.stringify(schema)}\nExpected ids: ["x-1","x-2"]`;
@@ -53,7 +53,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
     expect(JSON.parse(text).decisions.map(({ id }: { id: string }) => id)).toEqual(["x-1", "x-2"]);
   });
 
-  it("lists its models, each of which it takes", async () => {
+  it("lists its models, and accepts each of them", async () => {
     const url = `${simulator().baseURLs[provider]}${provider === "claude" ? "/v1/models" : "/models"}`;
     const request = { url, method: "GET", headers: healthyHeaders(provider), body: null } as const;
     const reply = await exchangeRaw(request);
@@ -77,7 +77,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
     expect(locked.status).toBe(401);
   });
 
-  it("knows no other path", async () => {
+  it("responds with 404 to other paths", async () => {
     const { headers, body } = healthyChat(simulator(), provider);
     const reply = await exchangeRaw({
       url: `${simulator().baseURLs[provider]}/embeddings`,
@@ -89,7 +89,7 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
     expect(simulator().requests.at(-1)).toMatchObject({ provider, endpoint: "other" });
   });
 
-  it("records what it received, without the key", async () => {
+  it("records the received request without the key", async () => {
     simulator().reset();
     await exchangeRaw(healthyChat(simulator(), provider, {}, { "x-client-request-id": "call-9" }));
     const [request] = simulator().requests;
@@ -144,7 +144,7 @@ it("calls a tool when the prompt requests it, and not after the tool's result", 
 });
 
 describe("the server", () => {
-  it.each(["0.0.0.0", "::", "192.168.1.1", "example.com"])("refuses to listen on %s", async (host) => {
+  it.each(["0.0.0.0", "::", "192.168.1.1", "example.com"])("rejects listening on %s", async (host) => {
     await expect(startProviderSimulator({ host })).rejects.toMatchObject({
       name: "SimulatorError",
       code: "not_loopback",
@@ -165,7 +165,7 @@ describe("the server", () => {
       { faults: [{ provider: "groq", fault: { kind: "wrong-shape", ways: ["rude" as never] } }] },
     ],
     ["faults[0].probability", { faults: [{ provider: "groq", probability: 2, fault: { kind: "hang" } }] }],
-  ])("refuses a wrong %s", async (path, options) => {
+  ])("rejects an invalid %s", async (path, options) => {
     const error = await startProviderSimulator(options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining(path) });
   });
@@ -193,7 +193,7 @@ describe("the server", () => {
     await expect(late).rejects.toMatchObject({ code: "timeout" });
   });
 
-  it("cuts off what hangs when it is reset, and keeps the other connections", async () => {
+  it("closes hanging requests when it is reset, and keeps the other connections", async () => {
     const agent = new Agent({ keepAlive: true });
     const kept = (): Promise<number> =>
       new Promise((resolve, reject) => {
@@ -215,7 +215,7 @@ describe("the server", () => {
     agent.destroy();
   });
 
-  it("comes back to the faults it was started with", async () => {
+  it("is reset to its initial faults", async () => {
     const rule = { provider: "groq", fault: { kind: "status", status: 503 }, times: 1 } as const;
     await using own = await startProviderSimulator({ faults: [rule] });
     const status = async (): Promise<number | null> => (await exchangeRaw(healthyChat(own, "groq"))).status;
@@ -227,7 +227,7 @@ describe("the server", () => {
     expect(await status()).toBe(200);
   });
 
-  it("closes with requests open, and fails the waits", async () => {
+  it("closes with pending requests, and rejects pending waits", async () => {
     const own = await startProviderSimulator({ faults: [{ provider: "groq", fault: { kind: "hang" } }] });
     const hung = startExchange(healthyChat(own, "groq"));
     await own.waitForRequest();

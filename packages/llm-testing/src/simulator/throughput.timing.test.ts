@@ -32,6 +32,6 @@ it("serves hundreds of calls a second with the client in the same process", asyn
   const seconds = (performance.now() - started) / 1_000;
   agent.destroy();
   expect(answered).toBe(CALLS);
-  // Far below what it does on an idle machine, so that a busy one does not turn this red.
+  // Far below the rate of an idle machine, so that a busy one does not fail.
   expect(CALLS / seconds).toBeGreaterThan(150);
 });

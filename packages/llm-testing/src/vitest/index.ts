@@ -4,8 +4,9 @@ export type { ContractRequest, ContractServer } from "./contract/contract-server
 export { testProvider } from "./contract/test-provider.ts";
 export { cpuMs } from "./cpu-ms.ts";
 export { expectLinear, type LinearLimits } from "./expect-linear.ts";
+export { createRequestFinder, type RequestFinder } from "./request-finder.ts";
 export { slowness } from "./slowness.ts";
-export type { TruthLedger, WireOf } from "./truth-ledger.ts";
+export { createTruthLedger, type TruthLedger, type WireOf } from "./truth-ledger.ts";
 export { useRecordingObserver, useScriptedGate } from "./use-doubles.ts";
 export {
   type SimulatorInTests,

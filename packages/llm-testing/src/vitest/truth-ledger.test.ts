@@ -30,6 +30,15 @@ const failed = (code: "network" | "server" | "timeout", status: number | null): 
   error: { code, message: "", status, retryAfterMs: null },
 });
 
+const usageOfNothing = {
+  inputTokens: null,
+  outputTokens: null,
+  cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  longCacheWriteInputTokens: null,
+  reasoningTokens: null,
+};
+
 // Only these two fields are read.
 const record = (callId: string, attempts: readonly Attempt[]): CallRecord => ({ callId, attempts }) as CallRecord;
 const request = (callId: string | null, provider = "groq", endpoint = "chat"): RecordedRequest =>
@@ -43,9 +52,9 @@ type Row = readonly [
 ];
 
 const ROWS: readonly Row[] = [
-  ["nothing at all", [], [], []],
+  ["no requests and no attempts", [], [], []],
   ["one of each", [request("a")], [record("a", [attempt("groq")])], []],
-  ["a link with an id of its own", [request("a")], [record("a", [attempt("groq-small")])], []],
+  ["a link with a custom id", [request("a")], [record("a", [attempt("groq-small")])], []],
   ["a provider that is not simulated", [], [record("a", [attempt("mock")])], []],
   ["a list of models", [request(null, "groq", "models")], [], []],
   [
@@ -54,9 +63,9 @@ const ROWS: readonly Row[] = [
     [record("a", [attempt("groq", failed("server", 503)), attempt("groq")])],
     [],
   ],
-  ["an attempt that may not have left", [], [record("a", [attempt("groq", failed("network", null))])], []],
+  ["an attempt that may not have been sent", [], [record("a", [attempt("groq", failed("network", null))])], []],
   [
-    "an attempt that may not have left, and did",
+    "an attempt that may not have been sent, with a request",
     [request("a")],
     [record("a", [attempt("groq", failed("timeout", null))])],
     [],
@@ -68,12 +77,12 @@ const ROWS: readonly Row[] = [
     [],
   ],
   [
-    "an attempt that was not sent, and arrived",
+    "an attempt that was not sent, with a request",
     [request("a")],
     [record("a", [attempt("groq", { ...failed("network", null), sent: false })])],
     ["call a on groq: 1 requests at the simulator, 0 attempts"],
   ],
-  ["a cancelled attempt", [], [record("a", [attempt("groq", { outcome: "cancelled" })])], []],
+  ["a canceled attempt", [], [record("a", [attempt("groq", { outcome: "cancelled" })])], []],
   [
     "a missing request",
     [],
@@ -87,7 +96,7 @@ const ROWS: readonly Row[] = [
     ["call a on groq: 0 requests"],
   ],
   [
-    "a request too many",
+    "a surplus request",
     [request("a"), request("a")],
     [record("a", [attempt("groq")])],
     ["call a on groq: 2 requests at the simulator, 1 attempts"],
@@ -130,12 +139,84 @@ describe("requests that a test makes itself", () => {
   });
 });
 
-it("starts anew, and knows the calls of before", () => {
+it("is reset by settle(), and attributes late requests to earlier calls", () => {
   const ledger = createTruthLedger();
   ledger.record(record("a", [attempt("groq", { outcome: "aborted" })]));
   ledger.settle();
   expect(ledger.differences()).toEqual([]);
   ledger.request(request("a"));
-  // One that was on its way when the test ended is told as what it is.
+  // A request in flight at the end of a test is reported as such.
   expect(ledger.differences()).toEqual([expect.stringContaining("call a on groq: 1 requests")]);
+});
+
+describe("tokens", () => {
+  const stated = {
+    inputTokens: 100,
+    cachedTokens: 40,
+    cacheWriteTokens: 0,
+    longCacheWriteTokens: 0,
+    webSearches: 0,
+    audioInputTokens: 0,
+    audioOutputTokens: 0,
+    outputTokens: 50,
+    reasoningTokens: 20,
+  };
+  const right = {
+    inputTokens: 100,
+    outputTokens: 50,
+    cachedInputTokens: 40,
+    cacheWriteInputTokens: null,
+    longCacheWriteInputTokens: null,
+    reasoningTokens: 20,
+  };
+  const cut = failed("server", null);
+  const place = "call a, attempt 1 on groq: ";
+
+  it.each<[string, Partial<Attempt>, Partial<RecordedRequest>, readonly string[]]>([
+    ["as stated", { usage: right }, { usage: stated, outcome: "answered" }, []],
+    ["none, and none were stated", {}, { usage: null, outcome: "answered" }, []],
+    ["more input", { usage: { ...right, inputTokens: 101 } }, { usage: stated }, ["101 input tokens instead of 100"]],
+    [
+      "no input",
+      { usage: { ...right, inputTokens: null } },
+      { usage: stated, outcome: "answered" },
+      ["null input tokens instead of 100"],
+    ],
+    [
+      "reasoning added to the output",
+      { usage: { ...right, outputTokens: 70 } },
+      { usage: stated },
+      ["70 output tokens instead of 50"],
+    ],
+    ["missing", {}, { usage: stated, outcome: "answered" }, ["no tokens of a whole answer"]],
+    ["invented", { usage: right }, { usage: null }, ["tokens that no reply stated"]],
+    [
+      "less output, of an answer that broke off",
+      { ...cut, usage: { ...right, outputTokens: 1, reasoningTokens: null } },
+      { usage: stated, outcome: "faulted" },
+      [],
+    ],
+    [
+      "more output, of an answer that broke off",
+      { ...cut, usage: { ...right, outputTokens: 51 } },
+      { usage: stated, outcome: "faulted" },
+      ["51 output tokens instead of 50"],
+    ],
+    ["none, of an answer that broke off", cut, { usage: stated, outcome: "faulted" }, []],
+  ])("%s", (_, over, recorded, expected) => {
+    const ledger = createTruthLedger();
+    ledger.request({ ...request("a"), requestId: "r", ...recorded });
+    ledger.record(record("a", [attempt("groq", { requestId: "r", ...over })]));
+    expect(ledger.differences()).toEqual(expected.map((difference) => place + difference));
+    ledger.settle();
+    expect(ledger.differences()).toEqual([]);
+  });
+});
+
+it("finds the request of an answer without an id of its request by the id of the answer", () => {
+  const ledger = createTruthLedger();
+  ledger.request({ ...request("a", "wandb"), requestId: "r", answerId: "1x", usage: null });
+  const usage = { ...usageOfNothing, inputTokens: 1 };
+  ledger.record(record("a", [attempt("wandb", { responseId: "chatcmpl-1x", usage })]));
+  expect(ledger.differences()).toEqual(["call a, attempt 1 on wandb: tokens that no reply stated"]);
 });

@@ -1,11 +1,16 @@
 import type { Attempt, CallRecord } from "@babylon/llm-core";
 import type { RecordedRequest } from "../simulator/server/request-log.ts";
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from "../simulator/simulated-provider.ts";
+import { createRequestFinder } from "./request-finder.ts";
+import { tokenDifferences } from "./token-differences.ts";
 
 /** Maps a client's provider id to a simulated vendor; `null`: none, so its attempts are ignored. */
 export type WireOf = (providerId: string) => SimulatedProvider | null;
 
-/** Compares the simulator's requests with the attempts in records and the requests that tests report. */
+/**
+ * Compares the simulator's requests with the attempts in records and the requests that tests report, and the tokens that its replies
+ * stated with those that attempts report.
+ */
 export interface TruthLedger {
   /** Call it for every request of the simulator. */
   request(request: RecordedRequest): void;
@@ -35,7 +40,8 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   const known = new Set<string>();
   let calls = new Map<string, Count>();
   let direct = new Map<string, Count>();
-  let nobodys: RecordedRequest[] = [];
+  let unmatched: RecordedRequest[] = [];
+  let answered: { callId: string; attempt: Attempt }[] = [];
 
   const countOf = (counts: Map<string, Count>, key: string): Count => {
     const count = counts.get(key) ?? { requests: 0, attempts: 0, mayNotReach: 0 };
@@ -46,7 +52,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
   return {
     request(request) {
       if (request.endpoint !== "chat") return;
-      nobodys.push(request);
+      unmatched.push(request);
     },
     record({ callId, attempts }) {
       known.add(callId);
@@ -58,6 +64,7 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
         const count = countOf(calls, `${callId} ${wire}`);
         count.attempts += 1;
         if (mayNotHaveReached(attempt)) count.mayNotReach += 1;
+        answered.push({ callId, attempt });
       }
     },
     attempt(provider, { mayNotReach = false } = {}) {
@@ -68,11 +75,19 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
     differences() {
       const ofCalls = new Map([...calls].map(([key, count]) => [key, { ...count }]));
       const ofTests = new Map([...direct].map(([key, count]) => [key, { ...count }]));
-      for (const { callId, provider } of nobodys) {
+      for (const { callId, provider } of unmatched) {
         if (callId !== null && known.has(callId)) countOf(ofCalls, `${callId} ${provider}`).requests += 1;
         else countOf(ofTests, provider).requests += 1;
       }
+      const requestOf = createRequestFinder(unmatched);
       return [
+        ...answered.flatMap(({ callId, attempt }) => {
+          const request = requestOf(attempt);
+          if (request === null) return [];
+          return tokenDifferences(attempt, request).map(
+            (difference) => `call ${callId}, attempt ${attempt.number} on ${attempt.provider}: ${difference}`,
+          );
+        }),
         ...[...ofCalls].flatMap(([key, count]) =>
           differenceOf(`call ${key.replace(" ", " on ")}`, count, "attempts in its record"),
         ),
@@ -84,7 +99,8 @@ export function createTruthLedger(wireOf: WireOf = wireOfId): TruthLedger {
     settle() {
       calls = new Map();
       direct = new Map();
-      nobodys = [];
+      unmatched = [];
+      answered = [];
     },
   };
 }

@@ -6,7 +6,7 @@ import { useProviderSimulator } from "./use-provider-simulator.ts";
 
 const tests = useProviderSimulator({ seed: 3, settleMs: 100 });
 
-/** Asks the simulator so many times for each answer; once is honest. */
+/** Sends a number of requests for each answer; one is correct. */
 function talkative(requests: number): Provider {
   const steps = mockProvider({ id: "groq" });
   return {
@@ -43,7 +43,7 @@ describe("a test passes", () => {
     expect(tests.simulator.requests).toHaveLength(2);
   });
 
-  it("with no records of the test before it", () => {
+  it("without records of the previous test", () => {
     expect(tests.records).toEqual([]);
     expect(tests.simulator.requests).toEqual([]);
   });

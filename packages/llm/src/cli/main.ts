@@ -9,10 +9,10 @@ if (problem !== null) {
 }
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // Once: whoever presses Ctrl-C a second time does not want to wait for the first.
+  // Once: a second Ctrl-C ends the process immediately.
   process.once(signal, () => stop.abort(signal));
 }
-// Whoever reads along may leave early, as `head` does.
+// The reader of a pipe may close it early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(1);
   throw error;

@@ -8,7 +8,7 @@ import { createStyles, wantsColour } from "./styles.ts";
 describe("colours", () => {
   test.each([
     ["a terminal", true, {}, true],
-    ["no terminal", false, {}, false],
+    ["not a terminal", false, {}, false],
     ["unknown", undefined, {}, false],
     ["NO_COLOR", true, { NO_COLOR: "1" }, false],
     ["an empty NO_COLOR", true, { NO_COLOR: "" }, true],
@@ -40,7 +40,7 @@ test.each([
   [1_400, "1.4 s"],
   [59_960, "1 min 0 s"],
   [125_000, "2 min 5 s"],
-])("%d ms are %s", (ms, text) => {
+])("%d ms is printed as %s", (ms, text) => {
   expect(formatMilliseconds(ms)).toBe(text);
 });
 

@@ -142,9 +142,9 @@ describe("ask", () => {
 
   test("an interrupted stream restarts on a terminal, and fails where text cannot be removed", async () => {
     simulator.setFault("wandb", { kind: "reset", when: "mid-stream" });
-    const shown = await tool(["ask", "x", "--stream"], { isTTY: true, env: { NO_COLOR: "1" } });
-    expect(shown.code).toBe(0);
-    expect(shown.err).toContain("wandb was interrupted; ");
+    const terminal = await tool(["ask", "x", "--stream"], { isTTY: true, env: { NO_COLOR: "1" } });
+    expect(terminal.code).toBe(0);
+    expect(terminal.err).toContain("wandb was interrupted; ");
     const piped = await tool(["ask", "x", "--stream"]);
     expect(piped.code).toBe(1);
     expect(piped.err).toMatch(/^babylon-llm: /);
@@ -180,7 +180,7 @@ describe("ask", () => {
     ["empty input", ["ask", "-"], 2, /standard input is empty/],
     ["no time at all", ["ask", "x", "--timeout", "0"], 2, /--timeout: expected seconds/],
     [
-      "a scheme that is none",
+      "an invalid scheme",
       ["ask", "x", "--settings", "mongodb://u:p-secret@h"],
       2,
       /--settings: unknown scheme mongodb:/,
@@ -308,13 +308,13 @@ describe("settings", () => {
   });
 
   test.each<[string, string[], number, RegExp]>([
-    ["no assignment", ["set"], 2, /needs path=value, such as order=groq,wandb/],
+    ["not an assignment", ["set"], 2, /needs path=value, such as order=groq,wandb/],
     ["an unknown path", ["set", "provider.wandb.model=x"], 2, /unknown setting "provider\.wandb\.model"; paths are/],
-    ["a value that is none", ["set", "providers.wandb.enabled=no"], 2, /expected true or false/],
-    ["an id that is none", ["set", "order=W&B"], 2, /order\.0: a provider id has lower-case/],
+    ["an invalid value", ["set", "providers.wandb.enabled=no"], 2, /expected true or false/],
+    ["an invalid id", ["set", "order=W&B"], 2, /order\.0: a provider id has lower-case/],
     ["a prototype", ["set", "agents.__proto__.provider=groq"], 2, /__proto__/],
     [
-      "half a change of an agent",
+      "an incomplete change of an agent",
       ["set", "agents.m.models.groq=x", "agents.m.provider=groq"],
       2,
       /and the other to null/,
@@ -322,13 +322,13 @@ describe("settings", () => {
     ["both ways", ["set", "order=groq", "--patch", "{}"], 2, /either assignments or --patch/],
     ["invalid JSON", ["set", "--patch", "{order"], 2, /--patch is not JSON/],
     [
-      "another's version",
+      "a version of another process",
       ["set", "order=groq", "--expected-version", "7"],
       3,
       /another writer changed the settings.*\nfix: .*settings get/,
     ],
     ["no version", ["rollback", "last"], 2, /expected a whole number, 0 or more, got "last"/],
-    ["a version that is gone", ["rollback", "9"], 2, /version 9\nfix: settings history/],
+    ["a version that is not in the history", ["rollback", "9"], 2, /version 9\nfix: settings history/],
     ["memory", ["set", "order=groq", "--settings", "memory://"], 2, /are lost when this command ends/],
     [
       "a file that is not writable",
@@ -430,9 +430,9 @@ describe("help", () => {
   test("the guide lists every command, and each command in it can be parsed", async () => {
     const guide = await readFile(new URL("../../../../docs/guide/command-line.md", import.meta.url), "utf8");
     for (const { name } of COMMANDS) expect(guide).toContain(`| \`${name}`);
-    const shown = [...guide.matchAll(/(?:^|\| )babylon-llm (.+?)(?: +#.*| \| .*)?$/gm)].map(([, line = ""]) => line);
-    expect(shown.length).toBeGreaterThan(8);
-    for (const line of shown) {
+    const commands = [...guide.matchAll(/(?:^|\| )babylon-llm (.+?)(?: +#.*| \| .*)?$/gm)].map(([, line = ""]) => line);
+    expect(commands.length).toBeGreaterThan(8);
+    for (const line of commands) {
       const words = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
         ([, one, two, three]) => one ?? two ?? three ?? "",
       );

@@ -14,14 +14,14 @@ export const settingsHistoryCommand: Command = async (context) => {
   const { store, location } = await openCliStore(context, "read");
   try {
     const all = await store.history();
-    const shown = all.slice(0, limit);
+    const entries = all.slice(0, limit);
     if (json) {
-      print.json({ ok: true, location, total: all.length, history: shown.map(toJSON) });
+      print.json({ ok: true, location, total: all.length, history: entries.map(toJSON) });
       return EXIT.ok;
     }
     if (all.length === 0) print.note(`${location}: no changes yet`);
     const { bold, dim } = print.styles;
-    const rows = shown.map(({ version, at, by, reason, patch }) => [
+    const rows = entries.map(({ version, at, by, reason, patch }) => [
       bold(String(version)),
       at,
       by ?? dim("unknown"),
@@ -29,7 +29,8 @@ export const settingsHistoryCommand: Command = async (context) => {
       reason === null ? "" : dim(reason),
     ]);
     print.lines(...formatTable(rows));
-    if (shown.length < all.length) print.note(`${all.length - shown.length} older changes: use --limit ${all.length}`);
+    if (entries.length < all.length)
+      print.note(`${all.length - entries.length} older changes: use --limit ${all.length}`);
     return EXIT.ok;
   } finally {
     await store.close();

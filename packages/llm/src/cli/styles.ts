@@ -5,7 +5,7 @@ import type { Output } from "./cli-host.ts";
 
 type Style = (text: string) => string;
 
-/** Ways to set text apart; each returns it as it is where colours are not wanted. */
+/** Text styles; each returns the text unchanged if colours are disabled. */
 export interface Styles {
   readonly bold: Style;
   readonly dim: Style;
@@ -14,7 +14,7 @@ export interface Styles {
   readonly warning: Style;
 }
 
-/** Colours are for terminals that take them and people who want them: https://no-color.org. */
+/** Colours are used on terminals that support them, unless NO_COLOR is set: https://no-color.org. */
 export function wantsColour({ isTTY }: Pick<Output, "isTTY">, env: Env): boolean {
   return isTTY === true && readEnv(env, "NO_COLOR") === undefined && readEnv(env, "TERM") !== "dumb";
 }

@@ -9,12 +9,12 @@ import {
 import {
   ABSURD_WAITS,
   type Fault,
-  isWildWay,
   type ProviderSimulator,
   SIMULATED_PROVIDERS,
   type SimulatedProvider,
   startProviderSimulator,
   WILD_WAYS,
+  wildWaysOf,
 } from "@babylon/llm-testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultProviders } from "../default-providers.ts";
@@ -35,6 +35,8 @@ interface Row {
   readonly attempts: number;
   /** No other link may be tried. */
   readonly final?: true;
+  /** The answer to the request is a tool call. */
+  readonly calls?: true;
 }
 
 const status = (code: number, outcome: LLMErrorCode, attempts: number): Row => ({
@@ -73,18 +75,27 @@ const limited =
 /** The error of each vendor in the middle of an answer: Anthropic sends an overload error, the others a server error. */
 const ownFailure = (wire: SimulatedProvider): LLMErrorCode => (wire === "claude" ? "overloaded" : "server");
 
-/** The error codes of the simulator's `wild` faults that do not leave the answer complete. */
+/** The error codes of the simulator's `wild` faults that do not leave the answer complete; the others are overload errors. */
 const WILD_FAILURES: Readonly<Record<string, LLMErrorCode>> = {
   "early-stop-cut": "truncated",
   "early-stop-reset": "network",
   "stop-then-error": "truncated",
+  restart: "invalid_response",
+  "reason-only-early": "truncated",
+  "no-reason": "truncated",
+  "nameless-call": "invalid_response",
 };
 
-const WILD = Object.entries(WILD_WAYS).map(([name, { whole: isWhole }]): Row => {
-  const fault: Fault = { kind: "wild", way: isWildWay(name) ? name : "pings" };
-  const code = WILD_FAILURES[name] ?? "overloaded";
-  return isWhole ? whole(`wild: ${name}`, fault) : broken(`wild: ${name}`, fault, code, code, 2);
-});
+/** The ways that concern tool calls. */
+const WILD_CALLS: ReadonlySet<string> = new Set(["calls-at-end", "input-in-start", "nameless-call"]);
+
+const wildRows = (wire: SimulatedProvider): readonly Row[] =>
+  wildWaysOf(wire).map((way) => {
+    const fault: Fault = { kind: "wild", way };
+    const code = WILD_FAILURES[way] ?? "overloaded";
+    const row = WILD_WAYS[way].whole ? whole(`wild: ${way}`, fault) : broken(`wild: ${way}`, fault, code, code, 2);
+    return WILD_CALLS.has(way) ? { ...row, calls: true } : row;
+  });
 
 const ROWS: readonly Row[] = [
   status(400, "invalid_request", 1),
@@ -138,7 +149,6 @@ const ROWS: readonly Row[] = [
   whole("split at every byte", { kind: "split", bytes: 1 }),
   whole("visible reasoning", { kind: "reasoning", ms: 40, visible: true }),
   whole("silent reasoning", { kind: "reasoning", ms: 40, visible: false }),
-  ...WILD,
   whole("healthy", { kind: "answer" }),
 ];
 
@@ -152,6 +162,33 @@ const limitsOf = ({ stream }: Row) =>
   stream === "timeout"
     ? { firstTokenMs: 120, idleMs: 100, attemptMs: 120, totalMs: 20_000 }
     : { firstTokenMs: 5_000, idleMs: 5_000, attemptMs: 5_000, totalMs: 20_000 };
+
+const TEXT = { prompt: "Say something about the harbour." } as const;
+
+/** The simulator calls a tool that the prompt names. */
+const CALL = {
+  prompt: "Use look_up for the harbour.",
+  tools: {
+    look_up: {
+      inputSchema: {
+        type: "object",
+        properties: { city: { type: "string" } },
+        required: ["city"],
+        additionalProperties: false,
+      },
+    },
+  },
+} as const;
+
+/** What every complete answer has, whatever happened on the wire. */
+function expectWhole(result: TextResult, row: Row, at: string): void {
+  if (row.calls !== true) expect(result.text.length, at).toBeGreaterThan(0);
+  else
+    expect(result.toolCalls, at).toMatchObject([
+      { name: "look_up", input: { city: expect.any(String) }, invalid: null },
+    ]);
+  expect(result.usage.outputTokens, at).toBeGreaterThan(0);
+}
 
 /** Three links with the wire under test at the given position; the links before it are down. */
 function chainOf(
@@ -197,7 +234,7 @@ async function runCell(
   let result: TextResult | null = null;
   let error: LLMError | null = null;
   try {
-    result = await llm.generateText({ prompt: "Say something about the harbour.", transport });
+    result = await llm.generateText({ ...(row.calls === true ? CALL : TEXT), transport });
   } catch (thrown) {
     if (!isLLMError(thrown)) throw thrown;
     error = thrown;
@@ -258,7 +295,7 @@ export function faultMatrix(wire: SimulatedProvider): void {
   });
 
   describe.each(TRANSPORTS)("by %s", (transport) => {
-    it.each(ROWS)("$name", { timeout: 30_000 }, async (row) => {
+    it.each([...ROWS, ...wildRows(wire)])("$name", { timeout: 30_000 }, async (row) => {
       for (const position of POSITIONS) {
         cells += 1;
         const at = `${position} link`;
@@ -271,7 +308,7 @@ export function faultMatrix(wire: SimulatedProvider): void {
         // Provider or error.
         expect(result?.provider, at).toBe(served);
         if (served === undefined) expect(error?.code, at).toBe(row.final === true ? outcome : "all_failed");
-        if (result !== null) expect(result.text.length, at).toBeGreaterThan(0);
+        if (result !== null) expectWhole(result, row, at);
         const own = record?.attempts.filter(({ provider }) => provider === wire) ?? [];
         const codes = own.map((attempt) => attempt.error?.code ?? null);
         expect(codes, at).toEqual(Array.from({ length: row.attempts }, () => outcome));

@@ -11,14 +11,13 @@ import {
   ABSURD_WAITS,
   type Fault,
   type FaultRule,
-  isWildWay,
   memorySlots,
   recordingObserver,
   SIMULATED_PROVIDERS,
   type SimulatedProvider,
   type SpawnedSimulator,
   spawnProviderSimulator,
-  WILD_WAYS,
+  wildWaysOf,
 } from "@babylon/llm-testing";
 import { defaultProviders } from "../default-providers.ts";
 
@@ -92,10 +91,12 @@ const FAULTS: readonly Fault[] = [
   { kind: "flood", status: 503 },
   { kind: "gave-up", reason: "abort" },
   { kind: "gave-up", reason: "insufficient_system_resource" },
-  ...Object.keys(WILD_WAYS)
-    .filter(isWildWay)
-    .map((way): Fault => ({ kind: "wild", way })),
   ...Object.values(ABSURD_WAITS),
+];
+
+const faultsOf = (provider: SimulatedProvider): readonly Fault[] => [
+  ...FAULTS,
+  ...wildWaysOf(provider).map((way): Fault => ({ kind: "wild", way })),
 ];
 
 /** A reply that asks for a year rests its link for every call, until a probe: with an even share no link would be in use any more. */
@@ -104,10 +105,11 @@ const weightOf = (fault: Fault): number => (RARE.has(fault) ? 0.05 : 1);
 
 /** Each kind with the same share, but for the rare ones, so that together they strike three requests in ten. */
 function rules(providers: readonly SimulatedProvider[]): FaultRule[] {
-  const weights = FAULTS.reduce((sum, fault) => sum + weightOf(fault), 0);
   return providers.flatMap((provider) => {
+    const faults = faultsOf(provider);
+    const weights = faults.reduce((sum, fault) => sum + weightOf(fault), 0);
     let before = 0;
-    return FAULTS.map((fault): FaultRule => {
+    return faults.map((fault): FaultRule => {
       const share = (FAULT_SHARE * weightOf(fault)) / weights;
       // The first rule that strikes counts: later ones only see what earlier ones let pass.
       const probability = share / (1 - before);

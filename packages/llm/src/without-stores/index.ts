@@ -5,6 +5,7 @@ export { type GroqOptions, groq } from "@babylon/provider-groq";
 export { type OpenAIOptions, openai } from "@babylon/provider-openai";
 export { type OpenAICompatibleOptions, openaiCompatible } from "@babylon/provider-openai-compatible";
 export { type WandbOptions, wandb } from "@babylon/provider-wandb";
+export type { PricerOption } from "../default-pricer.ts";
 export { defaultProviders } from "../default-providers.ts";
 export type { GivenSettings } from "../given-settings.ts";
 export { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM } from "./create-babylon-llm.ts";

@@ -4,7 +4,7 @@ import { replySource } from "../test-support/reply-source.ts";
 import { createBlockMapper } from "./from-block.ts";
 
 /** The input of a call whose block starts with `input`, after these deltas. */
-function inputOf(input: unknown, deltas: readonly string[]): string {
+function inputOf(input: unknown, deltas: readonly unknown[]): string {
   const mapper = createBlockMapper(replySource());
   const parts: StreamPart[] = [...mapper.start(0, { type: "tool_use", id: "c", name: "f", input })];
   for (const text of deltas) parts.push(...mapper.continue(0, { type: "input_json_delta", partial_json: text }, ""));
@@ -14,30 +14,34 @@ function inputOf(input: unknown, deltas: readonly string[]): string {
 
 describe("the input of a call", () => {
   const blanks = " \n\t\uFEFF".repeat(100);
-  it.each<[string, unknown, readonly string[], string]>([
+  it.each<[string, unknown, readonly unknown[], string]>([
     ["nothing", {}, [], "{}"],
     ["an empty object", {}, ["{}"], "{}"],
     ["null", {}, ["null"], "{}"],
     ["blanks", {}, [blanks], "{}"],
-    ["many blanks", {}, Array.from({ length: 200 }, () => " "), "{}"],
-    ["an empty object with blanks", {}, [`${blanks}{${blanks}}${blanks}`], "{}"],
-    ["null with blanks", {}, [blanks, "null", blanks], "{}"],
-    ["blanks before the input", {}, [blanks, '{"a":1}'], '{"a":1}'],
+    ["much white space", {}, Array.from({ length: 200 }, () => " "), "{}"],
+    ["an empty object with white space", {}, [`${blanks}{${blanks}}${blanks}`], "{}"],
+    ["null with white space", {}, [blanks, "null", blanks], "{}"],
+    ["white space before the input", {}, [blanks, '{"a":1}'], '{"a":1}'],
     ["an empty object before the input", {}, [`{${blanks}}`, blanks, '{"a":', "1}"], '{"a":1}'],
-    ["blanks in strings", {}, ['{"a":" ', ' "}'], '{"a":"  "}'],
-    ["half an object", {}, ["{"], "{"],
+    ["white space in strings", {}, ['{"a":" ', ' "}'], '{"a":"  "}'],
+    ["a truncated object", {}, ["{"], "{"],
     ["other values", {}, ["nullnull"], "nullnull"],
-    ["braces the wrong way round", {}, ["}{"], "}{"],
+    ["braces in the wrong order", {}, ["}{"], "}{"],
     ["input in the start", { a: 1 }, [], '{"a":1}'],
-    ["input in the start, and blanks", { a: 1 }, [blanks], '{"a":1}'],
+    ["input in the start, and white space", { a: 1 }, [blanks], '{"a":1}'],
     ["input in the start, and again", { a: 1 }, ['{"a":', " 2}"], '{"a": 2}'],
+    ["the input twice", {}, ['{"a":', "1}", '{ "a": 1 }'], '{"a":1}'],
+    ["the input twice, in pieces", {}, ['{"a":1}', '{"a"', ":1}"], '{"a":1}'],
+    ["two inputs", {}, ['{"a":1}', '{"a":2}'], '{"a":1}{"a":2}'],
+    ["an object instead of text", {}, [{ a: 1 }], '{"a":1}'],
     ["an empty object in the start", `{${blanks}}`, [], "{}"],
   ])("%s", (_, start, deltas, expected) => {
     expect(inputOf(start, deltas)).toBe(expected);
   });
 });
 
-describe("open thinking is closed with its signature", () => {
+describe("an unclosed thinking block is closed with its signature", () => {
   const thinking = (signature: string) => ({ type: "thinking", thinking: "", signature });
   const text = { type: "text", text: "" };
   const redacted = { type: "redacted_thinking", data: "r" };

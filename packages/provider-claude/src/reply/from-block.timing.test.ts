@@ -9,11 +9,11 @@ function addInput(mapper: BlockMapper, text: string): void {
   mapper.continue(0, { type: "input_json_delta", partial_json: text }, "");
 }
 
-describe("blocks take time in proportion to their size", { timeout: 60_000 }, () => {
+describe("blocks take time linear in their size", { timeout: 60_000 }, () => {
   it.each<[string, (size: number) => string]>([
     ["blanks", (size) => `${" ".repeat(size)}x`],
-    ["an object of blanks", (size) => `{${" ".repeat(size)}x`],
-    ["an empty object and blanks", (size) => `{}${" ".repeat(size)}x`],
+    ["an object of white space", (size) => `{${" ".repeat(size)}x`],
+    ["an empty object and white space", (size) => `{}${" ".repeat(size)}x`],
   ])("input of %s", async (_, textOf) => {
     await expectLinear((size) => {
       const text = textOf(size);
@@ -26,7 +26,7 @@ describe("blocks take time in proportion to their size", { timeout: 60_000 }, ()
     });
   });
 
-  it.each(["", "{}", `{${" ".repeat(1_000)}}`, "null"])("deltas of blanks after %j", async (before) => {
+  it.each(["", "{}", `{${" ".repeat(1_000)}}`, "null"])("deltas of white space after %j", async (before) => {
     await expectLinear((size) => () => {
       const mapper = createBlockMapper(replySource());
       mapper.start(0, call);
@@ -36,7 +36,7 @@ describe("blocks take time in proportion to their size", { timeout: 60_000 }, ()
     });
   });
 
-  it("thinking while many blocks are open", async () => {
+  it("thinking with many open blocks", async () => {
     await expectLinear((size) => () => {
       const blocks = size / 100;
       const mapper = createBlockMapper(replySource());

@@ -1,5 +1,12 @@
 import { isRecord, type JsonObject, type StreamPart } from "@babylon/llm-core";
-import { fieldOf, parseJSON, responseError, stringField } from "@babylon/provider-kit";
+import {
+  createObjectScan,
+  fieldOf,
+  type ObjectScan,
+  parseJSON,
+  responseError,
+  stringField,
+} from "@babylon/provider-kit";
 import type { ReplySource } from "./reply-source.ts";
 import { toInputText } from "./to-input-text.ts";
 
@@ -32,6 +39,9 @@ interface ToolBlock {
   /** Deltas that are buffered. */
   buffered: string;
   hasEmitted: boolean;
+  /** The input that was emitted. */
+  text: string;
+  readonly scan: ObjectScan;
 }
 
 /** A block that is only sent back to Anthropic unchanged, such as that of a server-side tool. */
@@ -105,6 +115,8 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
       startInput: isEmptyInput(input) ? "" : input,
       buffered: "",
       hasEmitted: false,
+      text: "",
+      scan: createObjectScan(),
     });
     const name = stringField(block, "name") ?? "";
     return [{ type: "tool-call", index: call, id, name, inputText: "", interleaved: true }];
@@ -124,7 +136,8 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
         if (block?.type === "thinking") block.signature = (block.signature ?? "") + textOf(delta, "signature", data);
         return NOTHING;
       case "input_json_delta": {
-        const inputText = textOf(delta, "partial_json", data);
+        const input = fieldOf(delta, "partial_json");
+        const inputText = isRecord(input) ? JSON.stringify(input) : textOf(delta, "partial_json", data);
         if (block === undefined) throw malformed("tool input for a call that is not open", data);
         if (block.type === "opaque") block.input += inputText;
         return block.type === "tool" ? inputParts(block, inputText) : NOTHING;
@@ -144,7 +157,8 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
   function inputParts(block: ToolBlock, inputText: string): readonly StreamPart[] {
     if (inputText === "") return NOTHING;
     const input = block.buffered + inputText;
-    if (block.startInput !== "") {
+    // Text after a complete input may repeat it.
+    if (block.startInput !== "" || block.scan.isComplete()) {
       block.buffered = input;
       return NOTHING;
     }
@@ -155,6 +169,8 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     const emitted = block.hasEmitted ? input : withoutOpening(input);
     block.buffered = "";
     block.hasEmitted = true;
+    block.text += emitted;
+    block.scan.push(emitted);
     return [{ type: "tool-call", index: block.call, inputText: emitted }];
   }
 
@@ -224,10 +240,17 @@ function isEmptyInput(text: string): boolean {
 const withoutOpening = (input: string): string => input.replace(/^\s*\{\s*\}\s*(?=\{)/, "");
 
 /** The input that has not been emitted at the end of a block. No input means the empty object. */
-function restOf({ startInput, buffered, hasEmitted }: ToolBlock): string {
-  if (hasEmitted) return buffered;
+function restOf({ startInput, buffered, hasEmitted, text }: ToolBlock): string {
+  if (hasEmitted) return isSameInput(buffered, text) ? "" : buffered;
   if (startInput === "") return "{}";
   return isEmptyInput(buffered) || parseJSON(buffered) === undefined ? startInput : buffered;
+}
+
+/** Whether two inputs are equal, apart from white space. Any other text after an input is kept, so that it fails to parse. */
+function isSameInput(later: string, input: string): boolean {
+  if (later === "" || later.trim() === input.trim()) return true;
+  const value = parseJSON(later);
+  return value !== undefined && JSON.stringify(value) === JSON.stringify(parseJSON(input));
 }
 
 const reasoningParts = (text: string): readonly StreamPart[] => (text === "" ? NOTHING : [{ type: "reasoning", text }]);

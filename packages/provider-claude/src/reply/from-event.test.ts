@@ -11,7 +11,7 @@ async function* whole(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-/** The parts of a recorded stream, and what it threw. */
+/** The parts of a recorded stream, and its error. */
 async function partsOf(text: string): Promise<{ parts: StreamPart[]; thrown: unknown; done: boolean }> {
   const mapper = createEventMapper(replySource());
   const parts: StreamPart[] = [];
@@ -180,7 +180,7 @@ test.each([
   expect(parts).toHaveLength(count);
 });
 
-/** A recorded answer whose end has another reason. */
+/** A recorded answer with another stop reason. */
 const endedWith = (reason: string | null, file: string): string =>
   readFixture(`streams/${file}.txt`).replace(/"stop_reason":\s*"end_turn"/, `"stop_reason":${JSON.stringify(reason)}`);
 
@@ -189,7 +189,7 @@ test.each([
   ["Network_Error", "truncated"],
   ["cancelled", "truncated"],
   ["MALFORMED_FUNCTION_CALL", "invalid_response"],
-])("an end for the reason %s fails with %s", async (reason, code) => {
+])("the stop reason %s fails with %s", async (reason, code) => {
   const { parts, thrown } = await partsOf(endedWith(reason, "text"));
   expect(thrown).toMatchObject({ code, status: 200 });
   expect(parts).toEqual(TEXT.slice(0, 3));
@@ -208,13 +208,13 @@ const event = (payload: object) =>
 test.each([
   ["a delta without its text", event({ type: "content_block_delta", index: 0, delta: { type: "text_delta" } })],
   [
-    "tool input for a call that never began",
+    "tool input for a call without a start",
     event({ type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: "{" } }),
   ],
-  ["a known event that is no object", "event: message_start\ndata: 7\n\n"],
-  ["JSON that breaks off, without a name", 'data: {"type":"content_block_de\n\n'],
+  ["a known event that is not an object", "event: message_start\ndata: 7\n\n"],
+  ["truncated JSON, without a name", 'data: {"type":"content_block_de\n\n'],
   [
-    "a second message into an answer",
+    "a second message in an answer",
     [
       event({ type: "message_start", message: { id: "msg_1" } }),
       event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "a" } }),
@@ -229,7 +229,7 @@ test.each([
 test.each([
   ["", "without a name"],
   ["event: message\n", "named message"],
-])("events %s(%s) go by the type in their data", async (name) => {
+])("events %s(%s) are classified by the type in their data", async (name) => {
   const { parts, done } = await partsOf(readFixture("streams/text.txt").replaceAll(/^event: .*\n/gm, name));
   expect(parts).toEqual(TEXT);
   expect(done).toBe(true);
@@ -240,7 +240,7 @@ test("an error event in another format is an error as well", async () => {
   expect(thrown).toMatchObject({ code: "invalid_response", message: "Claude sent an error: try later" });
 });
 
-test("an event without data only keeps the connection open", async () => {
+test("an event without data is ignored", async () => {
   const { parts, thrown } = await partsOf(`event: message\ndata: \n\n${readFixture("streams/text.txt")}`);
   expect(thrown).toBeNull();
   expect(parts).toEqual(TEXT);
@@ -251,7 +251,7 @@ test("a start without usage reports none", async () => {
   expect(parts).toEqual([]);
 });
 
-test("a signature in several pieces is put together", async () => {
+test("a signature in several chunks is joined", async () => {
   const { parts } = await partsOf(
     [
       { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "Hm", signature: "" } },
@@ -315,12 +315,16 @@ test.each<[string, string, string | null]>([
     "stop",
   ],
   ["the end marker before the reason", start() + say("a") + END + reason("end_turn"), "stop"],
-  ["an odd reason", start() + say("a") + reason("odd"), null],
-  ["an odd reason and the end marker", start() + say("a") + reason("odd") + END, "other"],
-  ["an odd reason and the other wire's end marker", `${start()}${say("a")}${reason("odd")}data: [DONE]\n\n`, "other"],
+  ["an unknown reason", start() + say("a") + reason("odd"), null],
+  ["an unknown reason and the end marker", start() + say("a") + reason("odd") + END, "other"],
+  [
+    "an unknown reason and the other wire's end marker",
+    `${start()}${say("a")}${reason("odd")}data: [DONE]\n\n`,
+    "other",
+  ],
   ["the other wire's end marker alone", `${start()}${say("a")}data: [DONE]\n\n`, null],
   ["the reason of another vendor", start() + say("a") + reason("LENGTH") + END, "length"],
-  ["a word for no reason", start() + say("a") + reason("none") + END, null],
+  ["a placeholder as the reason", start() + say("a") + reason("none") + END, null],
   ["a call that ends with another reason", start() + call({}) + stop(0) + reason("end_turn") + END, "tool-calls"],
   ["a failing reason", start() + say("a") + reason("network_error") + END, "truncated"],
   ["a good reason, then a failing one", start() + say("a") + reason("end_turn") + reason("overloaded"), "overloaded"],
@@ -332,11 +336,11 @@ test.each<[string, string, string | null]>([
     "stop",
   ],
   ["heartbeats", `${start()}data: ping\n\ndata: null\n\ndata: {}\n\n${say("a")}${reason("end_turn")}`, "stop"],
-  ["a message that begins twice", start() + say("a") + start() + reason("end_turn"), "stop"],
+  ["a message with two starts", start() + say("a") + start() + reason("end_turn"), "stop"],
   ["an error in the other wire's form", 'data: {"error":{"message":"no","type":"overloaded_error"}}\n\n', "overloaded"],
   ["an error with its status", 'data: {"error":{"message":"slow down","code":"429"}}\n\n', "rate_limit"],
   ["an error without a name", 'data: {"type":"error","error":{"type":"api_error"}}\n\n', "server"],
-  ["an error beside an event", 'data: {"type":"message_delta","error":{"type":"rate_limit_error"}}\n\n', "rate_limit"],
+  ["an error next to an event", 'data: {"type":"message_delta","error":{"type":"rate_limit_error"}}\n\n', "rate_limit"],
 ])("%s", async (_, text, end) => {
   expect(endOf(await partsOf(text))).toBe(end);
 });
@@ -347,22 +351,19 @@ test("an error event in plain text keeps its text", async () => {
 });
 
 test.each([
-  [
-    "no index: blocks come one after the other",
-    (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0,', ""),
-  ],
-  ["an index that is text", (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0', '"index":"0"')],
-  ["a call that is never closed", start() + call({}) + input(BERN)],
+  ["no index: sequential blocks", (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0,', "")],
+  ["an index as a string", (start() + call({}) + input(BERN) + stop(0)).replaceAll('"index":0', '"index":"0"')],
+  ["a call without an end", start() + call({}) + input(BERN)],
   ["all input in the start, and no end", start() + call({ city: "Bern" })],
   ["all input in the start, and an empty delta", start() + call({ city: "Bern" }) + input("") + stop(0)],
   ["all input in the start and again", start() + call({ city: "Bern" }) + input(BERN) + stop(0)],
   ["all input in the start, and an empty object", start() + call({ city: "Bern" }) + input("{}") + stop(0)],
   ["all input in the start, as text", start() + call(BERN) + stop(0)],
   ["an empty object before the input", start() + call({}) + input("{}") + input(BERN) + stop(0)],
-  ["an empty object glued to the input", start() + call({}) + input(`{}${BERN}`) + stop(0)],
-  ["a start that comes twice", start() + call({}) + call({}) + input(BERN) + stop(0)],
+  ["an empty object joined to the input", start() + call({}) + input(`{}${BERN}`) + stop(0)],
+  ["a duplicate start", start() + call({}) + call({}) + input(BERN) + stop(0)],
   [
-    "the type in the data alone",
+    "the type only in the data",
     (start() + call({}) + input(BERN) + stop(0)).replaceAll(/^event: .*/gm, "event: chunk"),
   ],
 ])("%s", async (_, text) => {
@@ -373,13 +374,13 @@ test.each([
   expect(endOf({ parts, thrown })).toBe("tool-calls");
 });
 
-test("numbers beyond 2^53 in the start of a call stay as they are written", async () => {
+test("numbers beyond 2^53 in the start of a call keep their digits", async () => {
   const text = (start() + call({ id: 1 }) + stop(0)).replace('"id":1', '"id":9007199254740993');
   const { parts } = await partsOf(text);
   expect(parts.at(-1)).toMatchObject({ inputText: '{"id":9007199254740993}' });
 });
 
-test("each block of thinking gets its own signature, also where none is closed", async () => {
+test("each thinking block gets its own signature, also if none is closed", async () => {
   const { parts } = await partsOf(
     start() +
       thinking(0) +
@@ -398,14 +399,14 @@ test("each block of thinking gets its own signature, also where none is closed",
   ]);
 });
 
-test("an opaque block that something unknown was added to is left out", async () => {
+test("an opaque block with unknown additions is omitted", async () => {
   const { parts } = await partsOf(
     start() + open(0, { type: "odd", id: 1 }) + delta(0, { type: "odd_delta" }) + stop(0),
   );
   expect(parts.some(({ type }) => type === "reasoning")).toBe(false);
 });
 
-test("a whole message in one event is read", async () => {
+test("a complete message in one event is read", async () => {
   const message = {
     type: "message",
     id: "m",
@@ -423,7 +424,7 @@ test.each([
   ["zero", { output_tokens: 9 }, { output_tokens: 0 }],
   ["empty", { output_tokens: 9 }, {}],
   ["null", { output_tokens: 9 }, null],
-])("usage does not go back: a later count that is %s", async (_, first, second) => {
+])("usage does not decrease: a later count that is %s", async (_, first, second) => {
   const { parts } = await partsOf(start() + say("a") + reason("end_turn", first) + reason("end_turn", second) + END);
   expect(parts.findLast(({ type }) => type === "usage")).toMatchObject({ usage: { inputTokens: 5, outputTokens: 9 } });
 });

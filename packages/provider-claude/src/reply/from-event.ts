@@ -4,7 +4,7 @@ import {
   type EventMapper,
   failedFinishError,
   fieldOf,
-  numberField,
+  indexField,
   parseJSON,
   responseError,
   type ServerSentEvent,
@@ -111,12 +111,12 @@ export function createEventMapper(source: ReplySource): EventMapper {
       case "message_start":
         return startMessage(payload.message, data);
       case "content_block_start":
-        lastIndex = indexOf(payload) ?? lastIndex + 1;
+        lastIndex = indexField(payload) ?? lastIndex + 1;
         return content(blocks.start(lastIndex, payload.content_block));
       case "content_block_delta":
         return continueBlock(payload, data);
       case "content_block_stop":
-        return blocks.stop(indexOf(payload) ?? lastIndex);
+        return blocks.stop(indexField(payload) ?? lastIndex);
       case "message_delta":
         return continueMessage(payload);
       case "message_stop":
@@ -136,7 +136,7 @@ export function createEventMapper(source: ReplySource): EventMapper {
   }
 
   function continueBlock(payload: Record<string, unknown>, data: string): readonly StreamPart[] {
-    const parts = content(blocks.continue(indexOf(payload) ?? lastIndex, payload.delta, data));
+    const parts = content(blocks.continue(indexField(payload) ?? lastIndex, payload.delta, data));
     const [part] = parts;
     if (part?.type === "text") template.learn(data, "text", part.text);
     return parts;
@@ -217,11 +217,4 @@ export function createEventMapper(source: ReplySource): EventMapper {
       return finishReason !== null || (stopReason !== null && isMarked) ? finish() : NOTHING;
     },
   };
-}
-
-/** The index of a block, also as a string; `null` if a gateway omits it: then the blocks are sequential. */
-function indexOf(payload: Record<string, unknown>): number | null {
-  const text = stringField(payload, "index");
-  const index = text === null ? numberField(payload, "index") : Number(text);
-  return index !== null && Number.isInteger(index) && index >= 0 ? index : null;
 }

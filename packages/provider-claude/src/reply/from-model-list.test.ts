@@ -2,10 +2,10 @@ import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { MODELS } from "../models.ts";
 import { readFixture } from "../test-support/read-fixture.ts";
-import { replySource, thrownBy } from "../test-support/reply-source.ts";
+import { errorOf, replySource } from "../test-support/reply-source.ts";
 import { fromModelList } from "./from-model-list.ts";
 
-test("a page in the middle names where the next begins", () => {
+test("a page in the middle has the cursor of the next one", () => {
   expect(fromModelList(readFixture("models/page-1.json"), replySource(), MODELS)).toEqual({
     next: "claude-sonnet-4-5-20250929",
     models: [
@@ -48,17 +48,17 @@ test("the last page omits retired models, and unknown limits are null", () => {
   });
 });
 
-test("hidden characters: none in an id, written out in a name", () => {
+test("hidden characters are removed from ids and escaped in names", () => {
   const data = [{ id: "a\u202eb" }, { id: "claude-x", display_name: "Claude\u200bX" }];
   const { models } = fromModelList(JSON.stringify({ data, has_more: false }), replySource(), []);
   expect(models.map(({ id, name }) => [id, name])).toEqual([["claude-x", "Claude\\u200bX"]]);
 });
 
 test.each([
-  ["a page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
-  ["no list", "{}", "invalid_response"],
+  ["an HTML page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["not a list", "{}", "invalid_response"],
   ["an error", readFixture("errors/401-authentication.json"), "auth"],
-])("%s is no list of models", (_name, text, code) => {
-  const error = thrownBy(() => fromModelList(text, replySource(), MODELS));
+])("%s is not a list of models", (_name, text, code) => {
+  const error = errorOf(() => fromModelList(text, replySource(), MODELS));
   expect(isLLMError(error) && error.code).toBe(code);
 });

@@ -1,7 +1,7 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
 import { readFixture } from "../test-support/read-fixture.ts";
-import { replySource, thrownBy } from "../test-support/reply-source.ts";
+import { errorOf, replySource } from "../test-support/reply-source.ts";
 import { fromResponse } from "./from-response.ts";
 
 const SIGNATURE = "EqQBCkYIBxgCKkBqV0Wn3x1sW1cQm2o7xw==";
@@ -79,23 +79,23 @@ test.each([
 test.each([
   ["a refusal without an answer", readFixture("responses/refusal.json"), "content_filter"],
   ["a message without a stop reason", readFixture("responses/no-stop-reason.json"), "truncated"],
-  ["a message that breaks off", readFixture("responses/text.json").slice(0, 120), "truncated"],
+  ["a truncated message", readFixture("responses/text.json").slice(0, 120), "truncated"],
   ["nothing", "", "invalid_response"],
-  ["a page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
+  ["an HTML page", readFixture("errors/502-cloudflare.txt"), "invalid_response"],
   ["plain text", "upstream is fine", "invalid_response"],
   ["null", "null", "invalid_response"],
   ["an answer of another API", '{"choices":[]}', "invalid_response"],
-  ["an error in words", '{"error":"something broke"}', "invalid_response"],
+  ["an error as text", '{"error":"something broke"}', "invalid_response"],
   ["an error object", readFixture("errors/529-overloaded.json"), "overloaded"],
-  ["an error object about money", readFixture("errors/429-enforced-spend-limit.json"), "quota"],
-])("%s is no answer", (_name, text, code) => {
-  const error = thrownBy(() => fromResponse(text, replySource()));
+  ["a billing error", readFixture("errors/429-enforced-spend-limit.json"), "quota"],
+])("%s is not an answer", (_name, text, code) => {
+  const error = errorOf(() => fromResponse(text, replySource()));
   expect(isLLMError(error) && error.code).toBe(code);
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", callId: "call-1", requestId: "req_1" });
 });
 
 test("a refusal states its reason and does not fall back", () => {
-  const error = thrownBy(() => fromResponse(readFixture("responses/refusal.json"), replySource()));
+  const error = errorOf(() => fromResponse(readFixture("responses/refusal.json"), replySource()));
   expect(error).toMatchObject({
     message: "Claude refused to answer (cyber): The request could enable cyber harm.",
     retryable: false,
@@ -106,7 +106,7 @@ test("a refusal states its reason and does not fall back", () => {
 test("redacts keys from the text of a refusal", () => {
   const source = replySource();
   const text = readFixture("responses/refusal.json").replace("cyber harm.", "harm with open-sesame.");
-  const error = thrownBy(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
+  const error = errorOf(() => fromResponse(text, { ...source, facts: { ...source.facts, secrets: ["open-sesame"] } }));
   expect(String(error)).toContain("harm with [redacted].");
 });
 
@@ -119,7 +119,7 @@ const MESSAGE = {
 };
 const CALL = { type: "tool_use", id: "t", name: "look", input: { city: "X" } };
 
-test("blocks keep their order, numbers their digits", () => {
+test("blocks keep their order, and numbers keep their digits", () => {
   const content = [{ type: "thinking", thinking: "A", signature: "s" }, { type: "text", text: "x" }, CALL];
   const text = JSON.stringify({ ...MESSAGE, stop_reason: "tool_use", content }).replace('"X"', "9007199254740993");
   expect(fromResponse(text, replySource())).toMatchObject({
@@ -134,21 +134,34 @@ test("blocks keep their order, numbers their digits", () => {
 
 test.each([
   ["the events of a stream", readFixture("streams/text.txt")],
-  ["the events of a stream, its end without a blank line", readFixture("streams/text.txt").trimEnd()],
+  ["the events of a stream, its end without an empty line", readFixture("streams/text.txt").trimEnd()],
   [
-    "a message with the other wire's end marker behind it",
+    "a message followed by the other wire's end marker",
     `${JSON.stringify({ ...MESSAGE, stop_reason: "end_turn", content: [{ type: "text", text: "Grüezi, Welt 🌍" }] })}\n\ndata: [DONE]\n\n`,
   ],
-])("%s is read, although no stream was asked for", (_, text) => {
+])("%s is read although no stream was requested", (_, text) => {
   expect(fromResponse(text, replySource())).toMatchObject({ text: "Grüezi, Welt 🌍", finishReason: "stop" });
 });
 
 test("an incomplete event stream is not an answer", () => {
-  const error = thrownBy(() => fromResponse(readFixture("streams/cut-before-stop-reason.txt"), replySource()));
+  const error = errorOf(() => fromResponse(readFixture("streams/cut-before-stop-reason.txt"), replySource()));
   expect(isLLMError(error, "truncated")).toBe(true);
 });
 
 test("a paused turn may be empty", () => {
   const text = JSON.stringify({ ...MESSAGE, stop_reason: "pause_turn", content: [] });
   expect(fromResponse(text, replySource())).toMatchObject({ finishReason: "other", mayBeEmpty: true });
+});
+
+test.each<[string, unknown, string, string]>([
+  ["in a list", [{ error: { type: "rate_limit_error", message: "slow" } }], "rate_limit", "slow"],
+  ["without an object around it", { type: "overloaded_error", message: "Overloaded" }, "overloaded", "Overloaded"],
+  ["with a code", { code: 500, message: "busy" }, "server", "busy"],
+  ["of FastAPI", { detail: "upstream is gone" }, "invalid_response", "upstream is gone"],
+  ["of MiniMax", { base_resp: { status_code: 1008, status_msg: "no balance" } }, "invalid_response", "no balance"],
+])("an error of a gateway %s keeps its message, as JSON and as an event", (_, body, code, message) => {
+  for (const text of [JSON.stringify(body), ...(Array.isArray(body) ? [] : [`data: ${JSON.stringify(body)}\n\n`])]) {
+    const error = thrownBy(() => fromResponse(text, replySource()));
+    expect(isLLMError(error) && [error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
+  }
 });

@@ -15,7 +15,7 @@ test.each([
     },
   },
   {
-    name: "null cache counts add nothing and are not told",
+    name: "null cache counts add nothing and stay unknown",
     usage: { input_tokens: 10, cache_read_input_tokens: null, cache_creation_input_tokens: null, output_tokens: 4 },
     expected: {
       inputTokens: 10,
@@ -27,7 +27,7 @@ test.each([
     },
   },
   {
-    name: "thinking is told apart",
+    name: "thinking is counted separately",
     usage: { input_tokens: 1, output_tokens: 40, output_tokens_details: { thinking_tokens: 30 } },
     expected: {
       inputTokens: 1,
@@ -51,7 +51,7 @@ test.each([
     },
   },
   {
-    name: "counts that are no numbers are unknown",
+    name: "counts that are not numbers are unknown",
     usage: { input_tokens: "10", output_tokens: Number.NaN },
     expected: {
       inputTokens: null,
@@ -63,7 +63,7 @@ test.each([
     },
   },
   {
-    name: "what was written for an hour is part of what was written",
+    name: "tokens written for an hour are part of all written tokens",
     usage: {
       input_tokens: 10,
       cache_read_input_tokens: 0,
@@ -81,7 +81,7 @@ test.each([
     },
   },
   {
-    name: "what is written may be more than its parts",
+    name: "the written tokens may be more than their parts",
     usage: {
       input_tokens: 123_201,
       cache_read_input_tokens: 426_653,
@@ -101,7 +101,7 @@ test.each([
     },
   },
   {
-    name: "the parts of what was written may stand alone",
+    name: "the parts of the written tokens may be given without the sum",
     usage: { input_tokens: 1, cache_creation: { ephemeral_1h_input_tokens: 7 }, output_tokens: 2 },
     expected: {
       inputTokens: 8,
@@ -113,7 +113,7 @@ test.each([
     },
   },
   {
-    name: "of nothing that was written, nothing is kept long",
+    name: "with no written tokens, none is written for an hour",
     usage: {
       input_tokens: 1,
       cache_creation_input_tokens: 0,
@@ -141,7 +141,7 @@ test("cumulative counts replace earlier ones, and missing counts keep them", () 
   expect(fromUsage(third)).toMatchObject({ inputTokens: 14, outputTokens: 12, cachedInputTokens: 3 });
 });
 
-test("a 0 at the end of a stream takes nothing of the prompt away", () => {
+test("a 0 at the end of a stream does not overwrite the prompt tokens", () => {
   const start = {
     input_tokens: 15,
     cache_read_input_tokens: 4_000,

@@ -21,7 +21,7 @@ const row = (file: string, code: string, retryable: boolean, more: Partial<Row> 
   ...more,
 });
 
-/** One row for each row of the vendor's error table, and for what hides behind one. */
+/** One row for each row of the vendor's error table, and for its special cases. */
 const ROWS: readonly Row[] = [
   row("400-invalid-request.json", "invalid_request", false),
   row("400-sampling.json", "invalid_request", false),
@@ -55,10 +55,10 @@ const ROWS: readonly Row[] = [
   row("504-timeout.json", "server", true),
   row("529-overloaded.json", "overloaded", true),
   row("529-compaction-unavailable.json", "overloaded", true),
-  // The vendor's own word about retrying wins in both directions.
+  // The vendor's x-should-retry header has precedence in both directions.
   row("529-overloaded.json", "overloaded", false, { headers: { "x-should-retry": "false" } }),
   row("400-invalid-request.json", "invalid_request", true, { headers: { "x-should-retry": "true" } }),
-  // Without retry-after, the budget that is spent says when it is whole again.
+  // Without retry-after, the wait is the reset time of the exhausted limit.
   row("429-rate-limit.json", "rate_limit", true, {
     headers: {
       "anthropic-ratelimit-requests-limit": "50",
@@ -91,12 +91,12 @@ test.each(ROWS)("$file with $headers is $code", ({ file, code, retryable, fallba
 
 test.each([
   ["a body without an error", 418, { nothing: true }, "invalid_request"],
-  ["no JSON", 503, undefined, "overloaded"],
+  ["not JSON", 503, undefined, "overloaded"],
   ["an unknown type", 500, { error: { type: "weather_error", message: "It rains" } }, "server"],
   ["an unknown type with 429", 429, { error: { type: "weather_error", message: "It rains" } }, "rate_limit"],
   ["an unknown error_code beside a known type", 429, detailed("new_code"), "rate_limit"],
   ["Bedrock's throttling", 429, { message: "Too many tokens, please wait before trying again." }, "rate_limit"],
-])("%s leaves it to the status", (_name, status, body, code) => {
+])("%s is classified by the status", (_name, status, body, code) => {
   const { response, facts, nowMs } = replySource();
   const error = replyError({ status, headers: response.headers, body, text: "" }, mapError, facts, nowMs);
   expect(isLLMError(error) && error.code).toBe(code);
@@ -108,7 +108,7 @@ test.each([
   ["api_error", "server"],
   ["invalid_request_error", "invalid_request"],
   ["weather_error", "invalid_response"],
-])("%s inside a successful reply is %s", (type, code) => {
+])("%s in a successful reply is %s", (type, code) => {
   const { response } = replySource();
   const body = { type: "error", error: { type, message: "no" } };
   expect(mapError({ status: null, headers: response.headers, body, text: "" })).toMatchObject({ code });

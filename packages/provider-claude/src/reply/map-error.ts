@@ -57,7 +57,8 @@ const BY_MESSAGE: readonly [RegExp, LLMErrorCode][] = [
 export function mapError(reply: ErrorReply): ErrorClassification | null {
   const error = fieldOf(reply.body, "error");
   const errorCode = stringField(fieldOf(error, "details"), "error_code");
-  const type = stringField(error, "type");
+  // Gateways also send the error without the object around it.
+  const type = stringField(error, "type") ?? stringField(reply.body, "type");
   const message = vendorMessage(reply.body, reply.text);
   const code = lookUp(BY_ERROR_CODE, errorCode) ?? lookUp(BY_TYPE, type) ?? codeOfMessage(message, reply.status);
   if (code === "rate_limit") return { code, concurrencyLimited: /concurrent connections/i.test(message) };

@@ -12,7 +12,7 @@ test.each([
   ["pause_turn", "other"],
   ["something_new", null],
   ["constructor", null],
-])("%s is %s, and no failure", (stopReason, expected) => {
+])("%s is %s and not a failure", (stopReason, expected) => {
   expect([mapFinishReason(stopReason), failureOf(stopReason)]).toEqual([expected, null]);
 });
 

@@ -13,7 +13,9 @@ const DONE_MARK = /\s*data:\s*\[DONE\]\s*$/;
 export function parseReply(text: string, source: ReplySource): unknown {
   const end = text.slice(-64);
   const plain = DONE_MARK.test(end) ? text.slice(0, text.lastIndexOf("data:")) : text;
-  const body = parseResponseJSON(plain, source.response, source.facts);
+  const value = parseResponseJSON(plain, source.response, source.facts);
+  // Some gateways wrap an error in a list.
+  const body = Array.isArray(value) && value.length === 1 && isErrorBody(value[0]) ? value[0] : value;
   if (isErrorBody(body)) throw errorInReply(body, text, source);
   return body;
 }

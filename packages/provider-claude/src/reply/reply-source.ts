@@ -3,6 +3,7 @@ import {
   type AttemptFacts,
   cleanText,
   fieldOf,
+  isErrorObject,
   replyError,
   requestIdOf,
   stringField,
@@ -20,9 +21,9 @@ export interface ReplySource {
   readonly report?: AttemptContext["report"];
 }
 
-/** Whether the JSON of a reply or an event is an error. */
+/** Whether the JSON of a reply or an event is an error, also in the forms of gateways. */
 export function isErrorBody(body: unknown): boolean {
-  return (fieldOf(body, "error") ?? null) !== null || fieldOf(body, "type") === "error";
+  return (fieldOf(body, "error") ?? null) !== null || fieldOf(body, "type") === "error" || isErrorObject(body);
 }
 
 /** The error of an error object in a successful reply or its stream. */

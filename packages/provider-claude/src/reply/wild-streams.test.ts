@@ -23,7 +23,7 @@ async function* bodyOf(stream: WildStream): AsyncGenerator<Uint8Array> {
   if (stream.end === "reset") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
 }
 
-/** What the adapter makes of a stream. */
+/** The result of the adapter for a stream. */
 async function readWild(stream: WildStream): Promise<WildOutcome> {
   const source = replySource();
   const response: TransportResponse = {
@@ -49,7 +49,7 @@ async function readWild(stream: WildStream): Promise<WildOutcome> {
 }
 
 it(
-  `${RUNS} wild streams: no half answer passes for a whole one, no whole one is lost`,
+  `${RUNS} random streams: no truncated answer is returned as complete, and no complete one fails`,
   async () => {
     const ends = { whole: 0, broken: 0, failed: 0 };
     await fc.assert(
@@ -62,7 +62,7 @@ it(
       }),
       { numRuns: RUNS },
     );
-    // The generator makes enough of each kind to say something.
+    // The generator produces enough streams of each kind.
     for (const count of Object.values(ends)) expect(count).toBeGreaterThan(RUNS / 50);
   },
   TIMEOUT_MS,

@@ -1,6 +1,6 @@
 import { isLLMError, type Message, type ReasoningPart } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { thrownBy } from "../test-support/reply-source.ts";
+import { errorOf } from "../test-support/reply-source.ts";
 import { toConversation } from "./to-conversation.ts";
 
 const LINK = { provider: "claude", model: "claude-sonnet-5-5" };
@@ -50,7 +50,7 @@ const ROWS: readonly Row[] = [
     expected: [{ role: "user", content: [text("Hi")] }],
   },
   {
-    name: "neighbours of one role become one turn, tool results first",
+    name: "consecutive messages of one role become one turn, tool results first",
     messages: [
       { role: "user", content: "Weather?" },
       {
@@ -86,7 +86,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "ids of other vendors are made acceptable, on both sides alike",
+    name: "ids of other vendors are made valid, in calls and results",
     messages: [
       { role: "user", content: "Weather?" },
       { role: "assistant", content: [{ type: "tool-call", id: "functions.get:0", name: "get", input: {} }] },
@@ -99,7 +99,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "own reasoning goes back unchanged, also where its text was left out",
+    name: "own reasoning is sent back unchanged, also without its text",
     messages: [
       { role: "user", content: "2+2?" },
       {
@@ -128,7 +128,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "reasoning of anyone else stays out, and a turn that had nothing else with it",
+    name: "reasoning of other origins is omitted, with turns that contain nothing else",
     messages: [
       { role: "user", content: "2+2?" },
       {
@@ -146,7 +146,7 @@ const ROWS: readonly Row[] = [
     expected: [{ role: "user", content: [text("2+2?"), text("Well?")] }],
   },
   {
-    name: "options of parts go to their blocks, those of a message to its last block; others' are not seen",
+    name: "options of parts apply to their blocks, those of a message to its last block; those of other providers are ignored",
     messages: [
       {
         role: "user",
@@ -193,7 +193,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "PDFs as they are, texts as text",
+    name: "PDFs unchanged, texts as text",
     messages: [
       {
         role: "user",
@@ -218,7 +218,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "empty texts are left out",
+    name: "empty texts are omitted",
     messages: [
       { role: "user", content: "Hi" },
       { role: "assistant", content: "" },
@@ -233,7 +233,7 @@ const ROWS: readonly Row[] = [
     expected: [{ role: "user", content: [text("Hi"), text("there")] }],
   },
   {
-    name: "a conversation that the assistant begins gets the user's turn that Anthropic wants",
+    name: "a conversation that starts with the assistant gets the required user turn",
     messages: [
       { role: "assistant", content: "Welcome." },
       { role: "user", content: "Hi" },
@@ -245,13 +245,13 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "so do instructions alone",
+    name: "so does a conversation of instructions only",
     messages: [{ role: "system", content: "Say hello." }],
     system: "Say hello.",
     expected: [{ role: "user", content: [text("(The assistant begins the conversation.)")] }],
   },
   {
-    name: "blanks are not sent, in whatever turn",
+    name: "texts of only white space are omitted in any turn",
     messages: [
       { role: "system", content: "\n" },
       {
@@ -267,7 +267,7 @@ const ROWS: readonly Row[] = [
     expected: [{ role: "user", content: [text("Hi"), text("Again")] }],
   },
   {
-    name: "opaque blocks go back as they are, in their place, to their own model",
+    name: "opaque blocks are sent back unchanged and in order, to their own model",
     messages: [
       { role: "user", content: "Hi" },
       {
@@ -292,7 +292,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "files that are text go as text, images as images",
+    name: "text files are sent as text, images as images",
     messages: [
       {
         role: "user",
@@ -313,7 +313,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "a prefill may not end in blanks",
+    name: "a prefill is trimmed at its end",
     messages: [
       { role: "user", content: "Count" },
       { role: "assistant", content: "one, two, \n" },
@@ -324,7 +324,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    name: "a prefill of blanks is none",
+    name: "a prefill of only white space is omitted",
     messages: [
       { role: "user", content: "Count" },
       { role: "assistant", content: " \n" },
@@ -340,9 +340,9 @@ test.each(ROWS)("$name", ({ messages, system = null, expected }) => {
 test.each([
   ["a spreadsheet", { type: "file", data: "QUJD", mediaType: "application/vnd.ms-excel" }],
   ["a text file that is not base64", { type: "file", data: "%%%", mediaType: "text/plain" }],
-  ["an image of a type that Anthropic does not take", { type: "image", url: "data:image/svg+xml,%3Csvg/%3E" }],
-] as const)("%s is not supported, and goes to the next link", (_name, part) => {
-  const error = thrownBy(() => toConversation([{ role: "user", content: [part] }], LINK));
+  ["an image of an unsupported type", { type: "image", url: "data:image/svg+xml,%3Csvg/%3E" }],
+] as const)("%s is not supported and falls back to the next link", (_name, part) => {
+  const error = errorOf(() => toConversation([{ role: "user", content: [part] }], LINK));
   expect(isLLMError(error, "unsupported")).toBe(true);
   expect(error).toMatchObject({ provider: "claude", model: "claude-sonnet-5-5", fallback: true, retryable: false });
 });

@@ -1,6 +1,6 @@
 import { isLLMError } from "@babylon/llm-core";
 import { expect, test } from "vitest";
-import { thrownBy } from "../test-support/reply-source.ts";
+import { errorOf } from "../test-support/reply-source.ts";
 import { type HeaderSources, toHeaders } from "./to-headers.ts";
 
 const SOURCES: HeaderSources = {
@@ -27,10 +27,10 @@ const { authorization: _key, ...WITHOUT_KEY } = BASE;
 const FACTORY = { "Anthropic-Beta": "a", "X-Api-Key": "operator" };
 
 test.each([
-  { name: "what every request has", sources: {}, expected: BASE },
+  { name: "the headers of every request", sources: {}, expected: BASE },
   { name: "a stream", sources: { stream: true }, expected: { ...BASE, accept: "text/event-stream" } },
   {
-    name: "a call's headers win over the factory's, whatever their case",
+    name: "headers of the call override those of the factory, ignoring case",
     sources: { factory: { "Anthropic-Beta": "a", "X-One": "1" }, options: { headers: { "anthropic-beta": "b" } } },
     expected: { ...BASE, "anthropic-beta": "b", "x-one": "1" },
   },
@@ -40,17 +40,17 @@ test.each([
     expected: { ...BASE, "anthropic-version": "2023-06-01" },
   },
   {
-    name: "a key header of one's own replaces the key",
+    name: "a custom key header replaces the key",
     sources: { factory: { "X-Api-Key": "own" } },
     expected: { ...WITHOUT_KEY, "x-api-key": "own" },
   },
   {
-    name: "with a tenant's key the operator's key headers stay at home",
+    name: "with a tenant's key the operator's key headers are not sent",
     sources: { factory: FACTORY, credentials: { apiKey: "k" } },
     expected: { ...BASE, "anthropic-beta": "a" },
   },
   {
-    name: "with a tenant's address all of the operator's headers do",
+    name: "with a tenant's base URL none of the operator's headers is sent",
     sources: { factory: FACTORY, credentials: { apiKey: "k", baseURL: "https://tenant.example" } },
     expected: BASE,
   },
@@ -64,9 +64,9 @@ test("sends no content type without a body", () => {
 
 test.each([
   ["a line break in a value", { "x-one": "a\r\nx-two: b" }],
-  ["a name that is none", { "x one": "a" }],
-])("%s is refused before any request, without quoting it", (_name, headers) => {
-  const error = thrownBy(() => toHeaders({ ...SOURCES, options: { headers } }));
+  ["an invalid name", { "x one": "a" }],
+])("%s is rejected before any request, without being quoted", (_name, headers) => {
+  const error = errorOf(() => toHeaders({ ...SOURCES, options: { headers } }));
   expect(isLLMError(error, "invalid_input") && error.path).toBe("providerOptions.claude.headers");
   expect(String(error)).not.toContain("x-two");
 });

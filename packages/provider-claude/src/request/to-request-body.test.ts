@@ -22,7 +22,7 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { name: "nothing but a prompt", request: {}, expected: {} },
+  { name: "only a prompt", request: {}, expected: {} },
   { name: "a stream", request: {}, stream: true, expected: { stream: true } },
   {
     name: "sampling options and a seed are never sent",
@@ -32,7 +32,7 @@ const ROWS: readonly Row[] = [
   { name: "a limit", request: { maxOutputTokens: 100 }, expected: { max_tokens: 100 } },
   { name: "a limit above the model's", request: { maxOutputTokens: 1_000_000 }, expected: { max_tokens: 128_000 } },
   {
-    name: "a limit for a model that is not known",
+    name: "a limit for an unknown model",
     request: { model: "claude-new-6", maxOutputTokens: 500_000 },
     expected: { model: "claude-new-6", max_tokens: 500_000 },
   },
@@ -61,17 +61,17 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    name: "no tool is to be called",
+    name: "tool choice none",
     request: { tools: { wait: { inputSchema: { type: "object" } } }, toolChoice: "none" },
     expected: { tools: [{ name: "wait", input_schema: { type: "object" } }], tool_choice: { type: "none" } },
   },
   {
-    name: "any tool must be called",
+    name: "tool choice required",
     request: { tools: { wait: { inputSchema: { type: "object" } } }, toolChoice: "required" },
     expected: { tools: [{ name: "wait", input_schema: { type: "object" } }], tool_choice: { type: "any" } },
   },
   {
-    name: "one tool must be called",
+    name: "a named tool",
     request: { tools: { wait: { inputSchema: { type: "object" } } }, toolChoice: { tool: "wait" } },
     expected: {
       tools: [{ name: "wait", input_schema: { type: "object" } }],
@@ -80,7 +80,7 @@ const ROWS: readonly Row[] = [
   },
   { name: "a choice without tools", request: { tools: {}, toolChoice: "required" }, expected: {} },
   {
-    name: "a schema, which takes neither name nor strict",
+    name: "a schema, without name and strict",
     request: { responseFormat: { type: "json-schema", name: "answer", schema: SCHEMA, strict: true } },
     expected: {
       output_config: {
@@ -89,7 +89,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    name: "JSON without a schema, for which there is no mode",
+    name: "JSON without a schema, which has no mode",
     request: { responseFormat: { type: "json" } },
     expected: {},
   },
@@ -105,12 +105,12 @@ const ROWS: readonly Row[] = [
     expected: { model: "claude-haiku-5-5", thinking: { type: "disabled" } },
   },
   {
-    name: "no thinking where that cannot be had",
+    name: "no thinking on a model that always thinks",
     request: { model: "claude-opus-5-5", reasoningEffort: "none" },
     expected: { model: "claude-opus-5-5" },
   },
   {
-    name: "the caller's own fields, merged into what stands there",
+    name: "the caller's own fields, merged into the body",
     request: {
       reasoningEffort: "low",
       responseFormat: { type: "json-schema", name: "answer", schema: {}, strict: true },
@@ -123,7 +123,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    name: "but not the model, which the plan chose, nor whether it is a stream",
+    name: "but not the model and not the stream field",
     request: { providerOptions: { body: { model: "claude-opus-5-5", stream: true } } },
     expected: {},
   },
@@ -134,8 +134,8 @@ function bodyOf(
   provider = "claude",
   stream = false,
 ) {
-  const asked = { model: MODEL, ...request };
-  return toRequestBody(asked, { provider, traits: MODEL_FACTS.traitsOf(asked.model), stream });
+  const full = { model: MODEL, ...request };
+  return toRequestBody(full, { provider, traits: MODEL_FACTS.traitsOf(full.model), stream });
 }
 
 test.each(ROWS)("$name", ({ request, stream = false, expected }) => {
@@ -145,12 +145,12 @@ test.each(ROWS)("$name", ({ request, stream = false, expected }) => {
   });
 });
 
-test("the system text is a field of its own", () => {
+test("the system text is a separate field", () => {
   const messages = [{ role: "system", content: "Be brief." }, ...MESSAGES] as const;
   expect(bodyOf({ messages })).toEqual({ ...BASE, system: "Be brief." });
 });
 
-test("options of messages are those of the provider's own id", () => {
+test("message options apply for the provider's id only", () => {
   const body = { cache_control: { type: "ephemeral" } } as const;
   const messages = [{ role: "user", content: "Hi", providerOptions: { "claude-small": { body } } }] as const;
   expect(bodyOf({ messages })).toEqual(BASE);

@@ -18,7 +18,7 @@ const answer: Parameters<typeof serve>[0] = (response, { method, url, body }) =>
   } else sendJSON(response, 200, readFixture("responses/text.json"));
 };
 
-/** A class of client as the platforms have them: another path, the model out of the body, a signature over what is sent. */
+/** A client class like those for cloud platforms: another path, the model removed from the body, a signature of the request. */
 class SignedAnthropic extends Anthropic {
   constructor(options: ClientOptions) {
     super({ ...options, apiKey: null, authToken: null, credentials: null });
@@ -39,7 +39,7 @@ const vertex = (url: string): AnthropicVertex =>
     region: "europe-west1",
     baseURL: `${url}/v1`,
     logLevel: "off",
-    // The two members that the class uses of a client of Google's.
+    // The two members of Google's client that the class uses.
     authClient: {
       projectId: "my-project",
       getRequestHeaders: async () => new Headers({ authorization: "Bearer google-token" }),
@@ -80,7 +80,7 @@ const CLIENTS: readonly [
 ];
 
 test.each(CLIENTS)(
-  "%s: streams and whole answers go out as the client sends them",
+  "%s: streams and JSON answers are requested through the client",
   async (_, make, urls, authorization) => {
     const server = await serve(answer);
     const llm = llmOf(make(server.url));
@@ -114,7 +114,7 @@ test.each<[string, number, object]>([
   ["errors/400-prompt-too-long.json", 400, { code: "context_length" }],
   ["errors/529-overloaded.json", 529, { code: "overloaded" }],
   ["errors/413-cloudflare.txt", 413, {}],
-])("%s is classified as a reply of ours", async (name, status, expected) => {
+])("%s is classified like a reply to our own request", async (name, status, expected) => {
   const { text } = name.endsWith(".txt") ? { text: readFixture(name) } : bodyOf(readFixture(name));
   const server = await serve((response) =>
     sendJSON(response, status, text, status === 429 ? { "retry-after": "26" } : {}),
@@ -140,7 +140,7 @@ test.each<[string, number, object]>([
   expect(server.received).toHaveLength(3);
 });
 
-/** What stands in a fixture of an error: the body alone, or the body beside its status and headers. */
+/** The content of an error fixture: the body, or the body with status and headers. */
 function bodyOf(json: string): { text: string } {
   const parsed: unknown = JSON.parse(json);
   const isWrapped = typeof parsed === "object" && parsed !== null && "body" in parsed;
@@ -164,7 +164,7 @@ test.each(["stream", "json"] as const)("%s: an abort closes the socket in the mi
   await server.abandoned;
 });
 
-test("credentials that cannot be had are an auth error without what they said", async () => {
+test("credentials that fail to load are an auth error without their message", async () => {
   const server = await serve(answer);
   const client = new Anthropic({
     baseURL: server.url,
@@ -178,7 +178,7 @@ test("credentials that cannot be had are an auth error without what they said", 
   expect(JSON.stringify([error, String(error), String(error.cause)])).not.toContain("secret-of-the-vault");
 });
 
-test.each([{ apiKey: "k" }, { baseURL: "https://one.test" }, { fetch }])("client beside %j is refused", (more) => {
+test.each([{ apiKey: "k" }, { baseURL: "https://one.test" }, { fetch }])("client with %j is rejected", (more) => {
   const [path] = Object.keys(more);
   const client = new Anthropic({ apiKey: "k" });
   expect(() => claude({ client, ...more })).toThrow(

@@ -17,7 +17,7 @@ const REQUEST: ApiRequest = {
   env: { HTTPS_PROXY: "http://proxy.test" },
 };
 
-/** Sends by the way that is taken with this version of the SDK. */
+/** Sends a request as with this version of the SDK. */
 async function send(version: string, request = REQUEST) {
   vi.doMock("@anthropic-ai/sdk/version", () => ({ VERSION: version }));
   const lean = vi.fn();
@@ -42,7 +42,7 @@ function observed(actual: object, seen: () => void): object {
   };
 }
 
-test("the installed SDK is the one whose inner parts were tested", async () => {
+test("the installed SDK has the tested version", async () => {
   const { VERSION } = await import("@anthropic-ai/sdk/version");
   const { TESTED_VERSION } = await import("./load-sdk-sender.ts");
   expect(VERSION, "test the lean way with the new version, then name it in TESTED_VERSION").toBe(TESTED_VERSION);
@@ -51,7 +51,7 @@ test("the installed SDK is the one whose inner parts were tested", async () => {
 test.each([
   ["the tested version", "1.12.0", { lean: 1, documented: 0 }],
   ["a later version", "1.12.1", { lean: 0, documented: 1 }],
-])("with %s the request is exactly ours, and its refusal is a reply", async (_, version, expected) => {
+])("with %s the request is sent unchanged, and its rejection is a reply", async (_, version, expected) => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   expect(await send(version)).toEqual({
     ...expected,

@@ -10,7 +10,7 @@ export function replySource(headers: Record<string, string> = {}): ReplySource {
 }
 
 /** The error that a function throws. */
-export function thrownBy(run: () => unknown): unknown {
+export function errorOf(run: () => unknown): unknown {
   try {
     run();
   } catch (error) {

@@ -41,7 +41,7 @@ export async function serve(answer: (response: ServerResponse, request: Received
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  // A server that listens on a port has an address with one.
+  // A server that listens on a port has an address of this form.
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, received, abandoned };
 }

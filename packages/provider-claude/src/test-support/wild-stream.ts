@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What an event does, as far as it decides whether an answer is whole. */
+/** The effect of an event on whether an answer is complete. */
 type WildEvent =
   | { readonly kind: "begin"; readonly id: string | null }
   | {
@@ -29,11 +29,11 @@ export interface WildStream {
     readonly foreign: boolean;
     readonly crlf: boolean;
   };
-  /** The beginning of one more event, which never ends. */
+  /** The start of one more event, which is incomplete. */
   readonly cut: boolean;
   /** How the connection ends. */
   readonly end: "ended" | "reset";
-  /** In pieces of so many bytes. */
+  /** The size of the chunks in bytes. */
   readonly pieceBytes: number;
 }
 
@@ -107,7 +107,7 @@ const tame: fc.Arbitrary<readonly WildEvent[]> = fc
     { kind: "mark", done: false },
   ]);
 
-/** Something that goes wrong, or is merely odd, at a place from 0 to 1 of the stream. */
+/** A fault, or an unusual but valid event, at a position from 0 to 1 of the stream. */
 type Change = (events: WildEvent[], at: number) => void;
 
 const insert =
@@ -132,7 +132,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
   fc.constant(insert({ kind: "input", index: 7, json: "{" })),
 );
 
-/** Anthropic's streams with one to four things wrong. */
+/** Anthropic's streams with one to four faults. */
 export const wildStreams: fc.Arbitrary<WildStream> = fc
   .record({
     events: tame,
@@ -221,7 +221,7 @@ const withField = (type: string, name: string, value: unknown, index?: number): 
   [name]: value,
 });
 
-/** How a stream ends, and the text that it said until then. */
+/** The outcome of a stream, and its text until then. */
 export interface WildOutcome {
   readonly end: "whole" | "broken" | "failed";
   readonly text: string;

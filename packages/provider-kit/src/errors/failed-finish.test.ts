@@ -28,12 +28,12 @@ test.each([
 });
 
 test.each(["stop", "length", "odd_new_reason", "pause_turn", "FINISH_REASON_UNSPECIFIED", "", "原因"])(
-  "%s is not",
+  "%s is not a failure",
   (reason) => {
     expect(failedFinish(reason)).toBeNull();
   },
 );
 
-test("reads only the beginning of a long reason", () => {
+test("reads only the start of a long reason", () => {
   expect(failedFinish(`${"x".repeat(1e6)}error`)).toBeNull();
 });

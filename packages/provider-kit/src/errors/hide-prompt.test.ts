@@ -16,7 +16,7 @@ test.each([
   expect(hidePrompt(text, ["short", "hello harbour ", PROMPT])).toBe(expected);
 });
 
-test("takes the longest of several quotations", () => {
+test("hides the longest of several quotations", () => {
   expect(hidePrompt(`${PROMPT} Thanks.`, [PROMPT.slice(0, 30), `${PROMPT} Thanks.`])).toBe("[prompt].");
 });
 
@@ -25,7 +25,7 @@ const LINES = 'Say "harbour",\nthen "größe" and\nthen stop.';
 test.each([
   ["JSON", JSON.stringify([{ role: "user", content: LINES }])],
   ["JSON in ASCII", JSON.stringify(LINES).replaceAll("ö", "\\u00f6").replaceAll("ß", "\\u00df")],
-])("knows a text of several lines again in %s", (_, quoted) => {
+])("recognizes a text of several lines in %s", (_, quoted) => {
   const clean = hidePrompt(`cannot parse ${quoted}`, [LINES]);
   expect(clean).toMatch(/^cannot parse .*\[prompt\]/);
   expect(clean).not.toMatch(/harbour|gr.*e|stop/);

@@ -48,18 +48,18 @@ test.each([
   });
 });
 
-test("an aborted signal speaks first, with its reason as it is", () => {
+test("an aborted signal has precedence, with its reason unchanged", () => {
   const reason = new Error("caller left");
   expect(networkError(withCode("ECONNRESET"), AbortSignal.abort(reason), FACTS)).toBe(reason);
 });
 
-test("an error that is already ours stays, also below an SDK's wrapper", () => {
+test("an LLMError is kept, also as the cause of an SDK's error", () => {
   const ours = new LLMError({ code: "invalid_response", message: "x" });
   expect(networkError(ours, LIVE, FACTS)).toBe(ours);
   expect(networkError(new Error("Connection error.", { cause: ours }), LIVE, FACTS)).toBe(ours);
 });
 
-test("the cause keeps no key", () => {
+test("the cause contains no key", () => {
   const error = networkError(new Error("bad header plainlookingkey"), LIVE, FACTS);
   expect(JSON.stringify(error)).not.toContain("plainlookingkey");
 });

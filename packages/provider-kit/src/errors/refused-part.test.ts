@@ -23,7 +23,7 @@ const CLAUDE: JsonObject = {
 const TOOL: JsonObject = { model: "m", messages: [], tools: [{}], tool_choice: { type: "tool", name: "answer" } };
 const saying = (message: string, param: string | null = null) => ({ error: { message, param } });
 
-describe("what a vendor refused:", () => {
+describe("the part that a vendor rejected:", () => {
   it.each<[string, JsonObject, string, string | null, string | null]>([
     [
       "strict mode",
@@ -33,7 +33,7 @@ describe("what a vendor refused:", () => {
       "strict response_format",
     ],
     [
-      "what is in the schema",
+      "the content of the schema",
       CHAT,
       "Invalid schema for response_format 'answer': In context=.properties.url, 'uri' is not a valid format.",
       "response_format",
@@ -86,13 +86,13 @@ describe("what a vendor refused:", () => {
     ],
     ["an effort", CHAT, "reasoning_effort is not supported with this model", null, "field reasoning_effort"],
     [
-      "a word that is prose, quoted",
+      "a quoted word of the text",
       CHAT,
       "Unsupported parameter: 'stop' is not supported with this model.",
       null,
       "field stop",
     ],
-    ["a word that is prose", CHAT, "You must stop asking", null, null],
+    ["a word of the text", CHAT, "You must stop asking", null, null],
     ["a field that was not sent", CHAT, "'top_p' is not supported", null, null],
     ["a message", CHAT, "messages.1: temperature must be text", null, null],
     ["the model", CHAT, "The model does not exist", "model", null],
@@ -135,7 +135,7 @@ describe("what a vendor refused:", () => {
     expect(refused === null ? null : `${refused.kind} ${refused.field}`).toBe(expected);
   });
 
-  it("FastAPI's place is one", () => {
+  it("FastAPI's location is recognized", () => {
     const body = {
       detail: [{ loc: ["body", "seed"], msg: "Extra inputs are not permitted", type: "extra_forbidden" }],
     };
@@ -143,7 +143,7 @@ describe("what a vendor refused:", () => {
   });
 });
 
-it("a body without what was refused keeps what it cannot be without", () => {
+it("required fields stay in the body without the rejected part", () => {
   expect(withoutFields(CLAUDE, ["output_config.effort", "thinking.type", "model", "absent"])).toEqual({
     model: "m",
     messages: [],
@@ -152,7 +152,7 @@ it("a body without what was refused keeps what it cannot be without", () => {
   });
 });
 
-it("tools without their strictness are the same tools", () => {
+it("tools without strict are otherwise unchanged", () => {
   const tools = [
     { name: "a", strict: true },
     { type: "function", function: { name: "b", strict: true } },

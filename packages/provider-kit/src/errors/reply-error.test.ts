@@ -42,7 +42,7 @@ test.each([
   [504, "server", true, true],
   [524, "server", true, true],
   [529, "overloaded", true, true],
-])("by status %i alone: %s", (status, code, retryable, fallback) => {
+])("by status %i only: %s", (status, code, retryable, fallback) => {
   expect(errorOf(status, undefined)).toMatchObject({
     code,
     status,
@@ -53,12 +53,12 @@ test.each([
   });
 });
 
-test("the body's verdict comes before the status", () => {
+test("the code of the body has precedence over the status", () => {
   const error = errorOf(429, { error: { code: "insufficient_quota" } }, {}, () => ({ code: "quota" }));
   expect(error).toMatchObject({ code: "quota", status: 429, retryable: false });
 });
 
-test("x-should-retry wins over the table and over the verdict", () => {
+test("x-should-retry overrides the table and the code of the body", () => {
   expect(errorOf(400, {}, { "x-should-retry": "true" }).retryable).toBe(true);
   expect(errorOf(503, {}, { "x-should-retry": "false" }).retryable).toBe(false);
   expect(
@@ -66,7 +66,7 @@ test("x-should-retry wins over the table and over the verdict", () => {
   ).toBe(false);
 });
 
-test("contains the facts of the head", () => {
+test("contains the values of the head", () => {
   const error = errorOf(429, { error: { message: "Slow" } }, { "retry-after": "3", "x-request-id": "req_9" });
   expect(error).toMatchObject({
     retryAfterMs: 3000,
@@ -76,7 +76,7 @@ test("contains the facts of the head", () => {
   });
 });
 
-test("an error in a list of one is that error", () => {
+test("an error in a list with one element is read", () => {
   const classify: Classify = ({ body }) => (JSON.stringify(body)?.startsWith("{") ? { code: "quota" } : null);
   expect(errorOf(400, [{ error: { message: "Boom" } }], {}, classify)).toMatchObject({
     code: "quota",
@@ -93,7 +93,7 @@ test("an error inside a stream has no status", () => {
   });
 });
 
-test("keys and prompts stay out of the message; the body keeps what the vendor sent, out of JSON", () => {
+test("keys and prompts are not in the message; the body is kept unchanged, but not in JSON", () => {
   const body = { error: { message: `Bad key plainlookingkey for "${PROMPT}"` } };
   const error = errorOf(400, body);
   expect(error.message).toBe('Acme answered 400: Bad key [redacted] for "[prompt]"');
@@ -101,7 +101,7 @@ test("keys and prompts stay out of the message; the body keeps what the vendor s
   expect(JSON.stringify(error)).not.toMatch(/plainlookingkey|harbour/);
 });
 
-test("a long text is cut, a page is named by its title", () => {
+test("a long text is truncated, a page is reduced to its title", () => {
   expect(errorOf(500, { message: "x ".repeat(2000) }).message.length).toBeLessThan(540);
   const page = "<html><title>502 Bad Gateway</title></html>";
   const error = replyError(
@@ -113,7 +113,7 @@ test("a long text is cut, a page is named by its title", () => {
   expect(error.message).toBe('Acme answered 502: an HTML page, "502 Bad Gateway"');
 });
 
-test("a redirect states its target without the query", () => {
+test("a redirect has its target without the query", () => {
   const error = errorOf(307, undefined, { location: "https://else.test/v1?token=abc" });
   expect(error).toMatchObject({ code: "invalid_response", retryable: false });
   expect(error.message).toBe("Acme answered 307: a redirect to https://else.test/v1");

@@ -24,7 +24,7 @@ test.each([
   );
 });
 
-test("does not parse JSON of far too many values", () => {
+test("does not parse JSON with too many values", () => {
   const text = `{"a":[${"{},".repeat(3_000_000)}0]}`;
   expect(() => parseResponseJSON(text, RESPONSE, FACTS)).toThrow(
     expect.objectContaining({

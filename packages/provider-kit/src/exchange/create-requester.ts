@@ -19,7 +19,7 @@ import { openReply, readText, requestSecrets } from "./open-reply.ts";
 
 /** The context of a request: an attempt of a call, or a request outside any call. */
 export type WireRequestContext = RequestContext &
-  Partial<Pick<AttemptContext, "callId" | "credentialId" | "onResponse" | "onBytes" | "report">>;
+  Partial<Pick<AttemptContext, "callId" | "credentialId" | "isLive" | "onResponse" | "onBytes" | "report">>;
 
 /** One request to a vendor's API. */
 export interface WireRequest {
@@ -43,6 +43,8 @@ export interface WireReply {
   readonly facts: AttemptFacts;
   /** Epoch milliseconds. */
   readonly nowMs: number;
+  /** The caller reads the parts of the stream while they arrive. */
+  readonly isLive: boolean;
   /** Records what the reply states about itself. `undefined`: nothing is recorded. */
   readonly report: AttemptContext["report"];
 }
@@ -109,6 +111,7 @@ export function createRequester<S extends BaseReplySource>(options: RequesterOpt
     read: (reply: OpenedReply<S>) => T | Promise<T>,
   ): Promise<T> {
     const { signal, clock, callId = null, env, maxResponseBytes, report, onBytes } = context;
+    const isLive = wireRequest.stream && context.isLive === true;
     const { method, path, stream, request } = wireRequest;
     // Before any part is serialized as JSON inside a string: there a lone surrogate becomes an escape that vendors refuse as well.
     const body = request === null ? null : withoutFields(toBody(toWellFormed(request), stream), request.without);
@@ -126,7 +129,11 @@ export function createRequester<S extends BaseReplySource>(options: RequesterOpt
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
     return openReply(options.send, { request: apiRequest, facts, classify, required }, context, (response) =>
-      read({ response, source: toSource({ response, facts, nowMs: clock.now(), report }, wireRequest), onBytes }),
+      read({
+        response,
+        source: toSource({ response, facts, nowMs: clock.now(), isLive, report }, wireRequest),
+        onBytes,
+      }),
     );
   }
 

@@ -19,7 +19,7 @@ it.each([
   expect([nameOf(baseURL, [KEY]), nameOf(baseURL, [KEY])]).toEqual([expected, expected]);
 });
 
-it("keeps apart what other keys hide", () => {
+it("distinguishes endpoints with hidden keys", () => {
   const nameOf = createEndpointNamer();
   expect(nameOf("https://a.example/tenant-one-secret", [])).toBe("https://a.example/tenant-one-secret");
   expect(nameOf("https://a.example/tenant-one-secret", ["tenant-one-secret"])).toBe("https://a.example/[redacted]");

@@ -9,7 +9,7 @@ test.each([
   "http://[::1]:8000/v1",
   "http://api.localhost",
   "https://me.openai.azure.com/openai?api-version=2026-01-01",
-])("takes %s", (url) => {
+])("accepts %s", (url) => {
   expect(checkBaseURL(url, "X", false)).toBeNull();
 });
 
@@ -26,7 +26,7 @@ test.each([
   "http://127.0.0.1.example.org",
   "http://localhost.example.org",
   "http://0.0.0.0:1",
-])("refuses %s", (url) => {
+])("rejects %s", (url) => {
   const problem = checkBaseURL(url, "WANDB_BASE_URL", false);
   expect(problem?.path).toBe("WANDB_BASE_URL");
   expect(JSON.stringify(problem)).not.toContain("secret-word");
@@ -38,7 +38,7 @@ test("accepts plain http for other hosts only with allowInsecureHttp", () => {
 });
 
 test.each(["", " ", "two words", "line\nbreak", "trailing\n", "tab\t", "nul\0", "ключ", "del\x7f"])(
-  "refuses the key %j without repeating it",
+  "rejects the key %j without repeating it",
   (key) => {
     const problem = checkApiKey(key, "wandb.apiKey");
     expect(problem?.path).toBe("wandb.apiKey");
@@ -46,6 +46,6 @@ test.each(["", " ", "two words", "line\nbreak", "trailing\n", "tab\t", "nul\0", 
   },
 );
 
-test("takes a key of visible characters", () => {
+test("accepts a key of visible characters", () => {
   expect(checkApiKey("sk-proj_AZ09~!", "x")).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkFactoryOptions } from "./check-factory-options.ts";
 
-test("takes every known option, and undefined for each", () => {
+test("accepts every known option, and undefined for each", () => {
   checkFactoryOptions("acme", {
     id: "acme-2",
     name: "Acme",
@@ -42,6 +42,6 @@ test.each<[unknown, string]>([
   [{ headers: { x: "a\r\nauthorization: b" } }, "acme.headers"],
   [{ fetch: {} }, "acme.fetch"],
   [{ allowInsecureHttp: "yes" }, "acme.allowInsecureHttp"],
-])("refuses %j", (options, path) => {
+])("rejects %j", (options, path) => {
   expect(() => checkFactoryOptions("acme", options)).toThrow(expect.objectContaining({ code: "invalid_input", path }));
 });

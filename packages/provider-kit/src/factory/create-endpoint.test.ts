@@ -31,7 +31,7 @@ test.each<
     { apiKey: "key-of-tenant", baseURL: "https://tenant.acme.test/v1" },
   ],
   [
-    "a tenant's key at the configured place",
+    "a tenant's key with the configured base URL",
     {},
     ENV,
     { apiKey: "key-of-tenant" },
@@ -45,7 +45,7 @@ test.each<
     { apiKey: "fresh", baseURL: "https://env.acme.test/v1" },
   ],
   [
-    "no key where none is needed",
+    "no key if none is required",
     { keyOptional: true },
     {},
     null,
@@ -55,7 +55,7 @@ test.each<
   expect(await createEndpoint({ ...BASE, ...options }).resolve(env, credentials)).toEqual(expected);
 });
 
-function thrownBy(work: () => unknown): unknown {
+function errorOf(work: () => unknown): unknown {
   try {
     return work();
   } catch (thrown) {
@@ -68,7 +68,7 @@ test.each<[Partial<EndpointOptions>, string]>([
   [{ apiKey: "secret\nkey" }, "acme.apiKey"],
   [{ baseURL: "nowhere" }, "acme.baseURL"],
   [{ baseURL: "http://far.test" }, "acme.baseURL"],
-])("refuses wrong options at once: %j", (options, path) => {
+])("rejects invalid options at once: %j", (options, path) => {
   expect(() => createEndpoint({ ...BASE, ...options })).toThrow(
     expect.objectContaining({ code: "invalid_input", path }),
   );
@@ -89,19 +89,19 @@ test.each<[Record<string, string>, { apiKey: string; baseURL?: string } | null, 
   expect(problems.map(({ path }) => path)).toEqual(paths);
   expect(JSON.stringify(problems)).not.toMatch(/secret|two words/);
   if (paths.length > 0) {
-    const error = thrownBy(() => endpoint.resolve(env, credentials));
+    const error = errorOf(() => endpoint.resolve(env, credentials));
     expect(isLLMError(error, "invalid_input") && error.path).toBe(paths[0]);
   }
 });
 
-test("the same values are not checked twice", () => {
+test("equal values are not checked twice", () => {
   const endpoint = createEndpoint(BASE);
   const env = { ACME_API_KEY: "bad key" };
   expect(endpoint.problems(env, null)[0]).toBe(endpoint.problems({ ...env }, null)[0]);
   expect(endpoint.problems({ ACME_API_KEY: "good" }, null)).toEqual([]);
 });
 
-test("is configured with a key from anywhere, or where none is needed", () => {
+test("is configured with a key from any source, or if no key is required", () => {
   expect(createEndpoint(BASE).isConfigured({})).toBe(false);
   expect(createEndpoint(BASE).isConfigured({ ACME_API_KEY: "  " })).toBe(false);
   expect(createEndpoint(BASE).isConfigured(ENV)).toBe(true);
@@ -115,12 +115,12 @@ test.each([
   },
   () => "bad\nkey",
   () => "",
-])("a key function that fails is an auth error, so that the next provider is tried", async (apiKey) => {
+])("a key function that fails is an auth error, so that the call falls back", async (apiKey) => {
   const resolved = createEndpoint({ ...BASE, apiKey }).resolve({}, null);
   await expect(resolved).rejects.toMatchObject({ code: "auth", fallback: true });
 });
 
-test("what a key function throws is not passed on: it may name the key", async () => {
+test("the error of a key function is not passed on, because it may contain the key", async () => {
   const thrown = Object.assign(new Error("vault: SuperSecret4711"), {
     code: "EVAULT",
     cause: new Error("SuperSecret4711"),
@@ -140,7 +140,7 @@ test("what a key function throws is not passed on: it may name the key", async (
   }
 });
 
-test("no key at the moment of the request is an auth error that names the variable", () => {
+test("a key that is missing at the request is an auth error with the variable", () => {
   expect(() => createEndpoint(BASE).resolve({}, null)).toThrow(
     expect.objectContaining({ code: "auth", message: "acme: no key: set ACME_API_KEY" }),
   );
@@ -152,12 +152,12 @@ test.each<[string, Partial<EndpointOptions>, Record<string, string>, { apiKey: s
   ["a function", { apiKey: () => " key-from-code\n" }, ENV, null, "key-from-code"],
   ["an asynchronous function", { apiKey: async () => "key-from-code\n" }, ENV, null, "key-from-code"],
   ["a call's credentials", { apiKey: "key-from-code" }, ENV, { apiKey: "key-of-tenant" }, "key-of-tenant"],
-])("the key of %s has a name that does not reveal it", async (_, options, env, credentials, key) => {
+])("the credential id of %s does not reveal the key", async (_, options, env, credentials, key) => {
   const id = await createEndpoint({ ...BASE, ...options }).credentialId(env, credentials);
   expect(id).toBe(keyedHash(env, key));
 });
 
-test("no key, and a function that has none, are named alike", async () => {
+test("without a key, and with a function without one, the credential id is the same", async () => {
   const named = (options: Partial<EndpointOptions>) => createEndpoint({ ...BASE, ...options }).credentialId({}, null);
   expect(named({})).toBe("");
   expect(named({ apiKey: () => "" })).toBe("");
@@ -176,11 +176,11 @@ test.each([
   ["at once", (key: string) => key],
   ["later", async (key: string) => key],
 ])(
-  "a function that answers %s is asked once for a plan and its attempts, each with the key of its plan",
+  "a function that returns %s is called once for a plan and its attempts, which use the key of their plan",
   async (_, give) => {
     const keys = ["first", "second", "third"];
-    let asked = 0;
-    const endpoint = createEndpoint({ ...BASE, apiKey: () => give(keys[asked++] ?? "too often") });
+    let calls = 0;
+    const endpoint = createEndpoint({ ...BASE, apiKey: () => give(keys[calls++] ?? "too often") });
     const first = await endpoint.credentialId(ENV, null);
     const second = await endpoint.credentialId(ENV, null);
     for (const [id, apiKey] of [
@@ -190,7 +190,7 @@ test.each([
     ] as const) {
       expect(endpoint.resolve(ENV, null, undefined, id)).toMatchObject({ apiKey });
     }
-    expect(asked).toBe(2);
+    expect(calls).toBe(2);
     expect(await endpoint.resolve(ENV, null, undefined, "of another plan")).toMatchObject({ apiKey: "third" });
   },
 );
@@ -209,9 +209,9 @@ test("an attempt uses the key and base URL that were checked with its plan", () 
   expect(() => endpoint.resolve(env, null, undefined, bad)).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
 
-test("keys that come and go are not kept for ever", async () => {
-  let asked = 0;
-  const endpoint = createEndpoint({ ...BASE, apiKey: () => `key-${++asked}` });
+test("the number of stored keys is limited", async () => {
+  let calls = 0;
+  const endpoint = createEndpoint({ ...BASE, apiKey: () => `key-${++calls}` });
   const ids = Array.from({ length: 100 }, () => endpoint.credentialId({}, null) as string);
   expect(endpoint.resolve({}, null, undefined, ids[99])).toMatchObject({ apiKey: "key-100" });
   expect(await endpoint.resolve({}, null, undefined, ids[0])).toMatchObject({ apiKey: "key-101" });

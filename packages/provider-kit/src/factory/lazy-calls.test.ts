@@ -16,7 +16,7 @@ function contextOf(signal: AbortSignal = new AbortController().signal): AttemptC
   return { signal, env: {}, clock, callId: "c", credentials: null, limitMs: null, onResponse() {} };
 }
 
-/** Calls that note what is asked of them, and a `load` that is let through by hand. */
+/** Calls that record their arguments, and a `load` that the test resolves. */
 function setUp(options: { readonly failures?: number } = {}) {
   const seen: string[] = [];
   let loads = 0;
@@ -68,18 +68,18 @@ function setUp(options: { readonly failures?: number } = {}) {
 test("nothing is loaded before the first call, and one load serves all", async () => {
   const { late, loads, open, seen } = setUp();
   expect(loads()).toBe(0);
-  const asked = [
+  const results = [
     late.generate(REQUEST, contextOf()),
     late.listModels(contextOf()),
     late.stream(REQUEST, contextOf())[Symbol.asyncIterator]().next(),
   ];
   open();
-  await Promise.all(asked);
+  await Promise.all(results);
   expect(await late.generate(REQUEST, contextOf())).toMatchObject({ text: "whole" });
   expect({ loads: loads(), seen }).toEqual({ loads: 1, seen: ["generate", "listModels", "stream", "generate"] });
 });
 
-test("the parts of a stream come as they are, before and after loading", async () => {
+test("the parts of a stream are passed on unchanged, before and after loading", async () => {
   const { late, open } = setUp();
   open();
   for (const _ of ["before", "after"]) {
@@ -102,7 +102,7 @@ test("a call that is aborted while it waits fails at once with the signal's reas
   expect(seen).toEqual(["listModels"]);
 });
 
-test("a stream that is left while it waits sends nothing; one that is left later is left below, too", async () => {
+test("a stream that is closed during loading sends nothing; one that is closed later closes the inner stream", async () => {
   const { late, open, seen } = setUp();
   const left = late.stream(REQUEST, contextOf())[Symbol.asyncIterator]();
   const pulled = left.next();
@@ -119,7 +119,7 @@ test("a stream that is left while it waits sends nothing; one that is left later
   expect(second.seen).toEqual(["stream", "left"]);
 });
 
-test("loading that failed is done again by the next call", async () => {
+test("the next call loads again after a failure", async () => {
   const { late, open, loads } = setUp({ failures: 1 });
   open();
   await expect(late.generate(REQUEST, contextOf())).rejects.toThrow("not there");

@@ -58,7 +58,7 @@ function isWait(ms: number | null): boolean {
   return ms === null || (Number.isInteger(ms) && ms >= 0 && ms <= LONGEST_WAIT_MS);
 }
 
-test("no header and no text asks for a wait outside of 0 to 24 h", () => {
+test("waits of headers and texts are from 0 to 24 h", () => {
   fc.assert(
     fc.property(headers, text, fc.double({ noNaN: true }), (reply, said, nowMs) => {
       for (const now of [NOW, nowMs]) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mergeHeaders } from "./merge-headers.ts";
 
-test("the last layer counts, whatever the case", () => {
+test("the last value wins, ignoring case", () => {
   expect(mergeHeaders({ Accept: "a", "x-one": "1" }, undefined, { ACCEPT: "b" }, { "X-Two": "2" })).toEqual({
     accept: "b",
     "x-one": "1",

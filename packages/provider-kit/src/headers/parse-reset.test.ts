@@ -38,11 +38,11 @@ test.each([
   [String(NOW / 1000 + 5), 5_000],
   ["5", 5_000],
   ["5s", 5_000],
-])("%s by the vendor's clock, ours being an hour off, is %s ms away", (text, expected) => {
+])("%s by the vendor's clock is %s ms away, with our clock an hour off", (text, expected) => {
   const headers = new Headers({ date: "Sun, 22 Nov 2026 12:00:00 GMT" });
   for (const nowMs of [NOW - 3_600_000, NOW + 3_600_000]) expect(parseReset(text, headers, nowMs)).toBe(expected);
 });
 
-test("a date header that is not a date counts for nothing", () => {
+test("an invalid date header is ignored", () => {
   expect(parseReset("2026-11-22T12:00:05Z", new Headers({ date: "yesterday" }), NOW)).toBe(5_000);
 });

@@ -14,19 +14,19 @@ test.each<[string, Record<string, string>, string, number | null]>([
   ["a bare reset", { "ratelimit-reset": "7" }, "", 7_000],
   ["a bare reset of an epoch", { "x-ratelimit-reset": String(NOW / 1_000 + 7) }, "", 7_000],
   [
-    "a bare budget that is spent",
+    "a bare exhausted budget",
     { "ratelimit-limit": "9", "ratelimit-remaining": "0", "ratelimit-reset": "7" },
     "",
     7_000,
   ],
   [
-    "a bare budget that is not",
+    "a bare budget that is not exhausted",
     { "ratelimit-limit": "9", "ratelimit-remaining": "5", "ratelimit-reset": "7" },
     "",
     null,
   ],
   ["retry-after-ms before retry-after", { "retry-after-ms": "1500.2", "retry-after": "6" }, "", 1_501],
-  ["a retry-after-ms that is no number", { "retry-after-ms": "soon", "retry-after": "6" }, "", 6_000],
+  ["a retry-after-ms that is not a number", { "retry-after-ms": "soon", "retry-after": "6" }, "", 6_000],
   ["OpenAI's text", {}, "Rate limit reached for gpt-6-luna. Please try again in 6s. Visit …", 6_000],
   ["Groq's text", {}, "Used 197117, Requested 4254. Please try again in 9m52.272s.", 592_272],
   ["milliseconds in the text", {}, "Please try again in 12ms.", 12],
@@ -40,7 +40,7 @@ test.each<[string, Record<string, string>, string, number | null]>([
   ["too long a text", {}, "Please try again in 9999999999999h.", 86_400_000],
   ["the header before the text", { "retry-after": "2" }, "Please try again in 6s.", 2_000],
   [
-    "the spent budget's reset",
+    "the reset of the exhausted budget",
     {
       "x-ratelimit-remaining-requests": "0",
       "x-ratelimit-reset-requests": "2m59.56s",
@@ -51,7 +51,7 @@ test.each<[string, Record<string, string>, string, number | null]>([
     179_560,
   ],
   [
-    "the later of two spent budgets",
+    "the later reset of two exhausted budgets",
     {
       "anthropic-ratelimit-requests-remaining": "0",
       "anthropic-ratelimit-requests-reset": "2026-11-22T12:00:05Z",
@@ -62,7 +62,7 @@ test.each<[string, Record<string, string>, string, number | null]>([
     7_000,
   ],
   [
-    "budgets that are not spent",
+    "budgets that are not exhausted",
     { "x-ratelimit-remaining-tokens": "1", "x-ratelimit-reset-tokens": "7.66s" },
     "",
     null,

@@ -44,7 +44,7 @@ test("Anthropic's headers", () => {
   });
 });
 
-test("no headers, and headers that make no sense", () => {
+test("no headers, and invalid headers", () => {
   const headers = new Headers({ "x-ratelimit-limit-tokens": "many", "x-ratelimit-remaining-tokens": "" });
   expect(responseHead({ status: 200, headers }, [], NOW)).toEqual({ status: 200, requestId: null, rateLimits: [] });
 });
@@ -67,7 +67,7 @@ test.each([
   ["1\u202e2", null],
   ["1".repeat(129), null],
   ["", null],
-])("the request id %j is given as %s", (id, expected) => {
+])("the request id %j is returned as %s", (id, expected) => {
   const headers = { get: (name: string) => (name === "x-request-id" ? id : null), entries: () => [] };
   expect(requestIdOf(headers, ["SuperSecretKeyValue4711abc", "short"])).toBe(expected);
 });

@@ -24,7 +24,7 @@ const hex = (code: number, digits: number): string => code.toString(16).padStart
 const html = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign] ?? "&#39;");
 
-/** Every way in which a vendor may write a text that it quotes. */
+/** Every encoding in which a vendor may quote a text. */
 const FORMS: Readonly<Record<string, (text: string) => string>> = {
   "as it is": (text) => text,
   HTML: html,
@@ -53,7 +53,7 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
   "from the middle": (text) => `…${text.slice(4, 24)}…`,
 };
 
-/** What is left of the letters of a text must not be recognizable. */
+/** The remaining letters of a text must not be recognizable. */
 const TELLING = /tange?r|4711|omega|delta|launch|brien|deploy|table|second|signal|proj/i;
 const lettersOf = (text: string): string =>
   text
@@ -75,7 +75,7 @@ const sources = [
 ] as const;
 
 for (const [what, text] of sources) {
-  test.each(Object.entries(FORMS))(`a ${what} that is quoted is hidden: %s`, (_, write) => {
+  test.each(Object.entries(FORMS))(`a quoted ${what} is hidden: %s`, (_, write) => {
     const quoted = write(text);
     const body = { error: { message: `Bad thing: ${quoted} is not allowed` } };
     for (const reply of [
@@ -85,7 +85,7 @@ for (const [what, text] of sources) {
     ]) {
       const error = replyError({ status: 400, headers: new Headers(), ...reply }, () => null, FACTS, 0);
       expectSilent(error);
-      // A title with a tag in it is not a title.
+      // A title that contains a tag is not a title.
       if (!reply.text.startsWith("<html>")) expect(error.message).toMatch(/\[(?:prompt|redacted)\]/);
     }
     const thrown = Object.assign(new Error(`failed for ${quoted}`), { code: `E ${quoted}`, name: quoted });
@@ -122,19 +122,19 @@ test.each([
   "The model `gpt-9` does not exist or you do not have access to it.",
   "Invalid value: 'model'. Supported values are: 'a' and 'b'.",
   "Unsupported parameter: 'temperature' is not supported with this model.",
-])("an error's own words stay: %s", (message) => {
+])("the error's own text is kept: %s", (message) => {
   const error = replyError({ status: 400, headers: new Headers(), body: { message }, text: "" }, () => null, FACTS, 0);
   expect(error.message).toBe(`Acme answered 400: ${message}`);
 });
 
 test.each(["a", "\\", "%41", "&amp;", "word ", "\\n", "Größe ", "漢字"])(
-  "a prompt of 1 MB is looked through at once: %s",
+  "a prompt of 1 MB is searched at once: %s",
   (piece) => {
     const facts = { ...FACTS, prompt: () => [piece.repeat(1_000_000 / piece.length)] };
     const body = { message: piece.repeat(1_000) };
     const from = performance.now();
     replyError({ status: 400, headers: new Headers(), body, text: "" }, () => null, facts, 0);
-    // Some ten milliseconds; with time that grows with the square, minutes.
+    // Some ten milliseconds; with quadratic time, minutes.
     expect(performance.now() - from).toBeLessThan(2_000);
   },
 );

@@ -49,7 +49,7 @@ test("sends method, headers and body, and reads the reply", async () => {
   expect(seen).toEqual(["POST", "1", "/v1/x"]);
 });
 
-test("uses the platform's fetch of the moment, or the one it was given", async () => {
+test("uses the current global fetch, or the given one", async () => {
   const url = await serve((_, res) => res.end("real"));
   const original = globalThis.fetch;
   const transport = fetchTransport();
@@ -63,7 +63,7 @@ test("uses the platform's fetch of the moment, or the one it was given", async (
   expect(await (await fetchTransport(async () => new Response("given"))(request(url))).text()).toBe("given");
 });
 
-test("shows a redirect instead of following it", async () => {
+test("returns a redirect instead of following it", async () => {
   let requests = 0;
   const url = await serve((_, res) => {
     requests += 1;
@@ -93,7 +93,7 @@ test("a refused connection, a reset before the head and a reset in the body are 
   expect(await fail(fetchTransport()(request("http://127.0.0.1:1/", signal)))).toMatchObject({ code: "network" });
 });
 
-test("what a fetch of the caller's throws is not passed on: it may name what only it knows", async () => {
+test("the error of a custom fetch is not passed on, because it may contain secrets", async () => {
   const thrown = Object.assign(new Error("vault: SuperSecret4711"), { code: "EVAULT", name: "SuperSecret4711" });
   const broken = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(thrown) });
   const sent = request("https://acme.test/");
@@ -112,7 +112,7 @@ test("what a fetch of the caller's throws is not passed on: it may name what onl
   }
 });
 
-test("an abort before the head closes the socket and gives the signal's reason", async () => {
+test("an abort before the head closes the socket and rejects with the signal's reason", async () => {
   const closed = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
   const url = await serve((req) => {
@@ -129,7 +129,7 @@ test("an abort before the head closes the socket and gives the signal's reason",
   await closed.promise;
 });
 
-test("an abort in the body closes the socket and gives the signal's reason; so does leaving it", async () => {
+test("an abort during the body closes the socket and rejects with the signal's reason; canceling the body closes it, too", async () => {
   const closed: Promise<void>[] = [];
   const url = await serve((req, res) => {
     closed.push(new Promise((resolve) => req.socket.once("close", () => resolve())));
@@ -150,7 +150,7 @@ test("an abort in the body closes the socket and gives the signal's reason; so d
   await Promise.all(closed);
 });
 
-test("a connection is used again after a stream whose last event was seen, and after a body that was read", async () => {
+test("a connection is reused after the last event of a stream, and after a complete body", async () => {
   const sockets = new Set<unknown>();
   const url = await serve((req, res) => {
     sockets.add(req.socket);
@@ -166,6 +166,6 @@ test("a connection is used again after a stream whose last event was seen, and a
     }
     await (await fetchTransport()(request(url))).text();
   }
-  // The next request may start a moment before the end of the last body is in: then there are two connections to choose from.
+  // The next request may start before the end of the last body has arrived: then there are two connections.
   expect(sockets.size).toBeLessThan(3);
 });

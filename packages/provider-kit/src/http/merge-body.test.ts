@@ -15,7 +15,14 @@ test.each<[JsonObject, JsonObject | undefined, JsonObject]>([
   expect(body).toEqual(before);
 });
 
-test("a field named __proto__ stays a field", () => {
+test("objects that are frozen are merged as well, however deep they are", () => {
+  const own = Object.freeze({ a: Object.freeze({ y: 2 }) });
+  expect(mergeBody({ a: { x: 1 } }, own)).toEqual({ a: { x: 1, y: 2 } });
+  const deep = (): JsonObject => JSON.parse(`${'{"a":'.repeat(50_000)}{}${"}".repeat(50_000)}`);
+  expect(Object.keys(mergeBody(deep(), deep()))).toEqual(["a"]);
+});
+
+test("a field named __proto__ is an ordinary field", () => {
   const own: JsonObject = JSON.parse('{"__proto__":{"polluted":true}}');
   expect(Object.keys(mergeBody({ a: 1 }, own))).toEqual(["a", "__proto__"]);
   expect({}).not.toHaveProperty("polluted");

@@ -1,4 +1,5 @@
-import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
+import type { JsonObject } from "@babylon/llm-core";
+import { collectMembers } from "../wire/collect-members.ts";
 
 /**
  * Merges a caller's fields into a wire object: objects field by field, everything else is replaced. A caller who sets one field of an object
@@ -6,14 +7,7 @@ import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
  */
 export function mergeBody(body: JsonObject, own: JsonObject | undefined): JsonObject {
   if (own === undefined) return body;
-  const merged = new Map<string, JsonValue>(Object.entries(body));
-  for (const [name, value] of Object.entries(own)) {
-    const present = merged.get(name);
-    merged.set(name, isJsonObject(present) && isJsonObject(value) ? mergeBody(present, value) : value);
-  }
-  return Object.fromEntries(merged);
-}
-
-function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return isRecord(value);
+  const { members, add } = collectMembers(body);
+  add(own);
+  return members;
 }

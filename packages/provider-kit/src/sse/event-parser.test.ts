@@ -14,25 +14,25 @@ const data = (text: string, event: string | null = null): ServerSentEvent => ({ 
 
 test.each<[string, string, readonly ServerSentEvent[]]>([
   ["one line of data", "data: a\n\n", [data("a")]],
-  ["no blank after the colon", "data:a\n\n", [data("a")]],
-  ["only one blank is taken off", "data:  a \n\n", [data(" a ")]],
+  ["no space after the colon", "data:a\n\n", [data("a")]],
+  ["only one space is removed", "data:  a \n\n", [data(" a ")]],
   ["several lines of data are one text", "data: a\ndata\ndata:\ndata: b\n\n", [data("a\n\n\nb")]],
   ["a name", "event: ping\ndata: a\n\ndata: b\n\n", [data("a", "ping"), data("b")]],
-  ["an empty name is none", "event: ping\nevent:\ndata: a\n\nevent: x\nevent\ndata: b\n\n", [data("a"), data("b")]],
-  ["a name without data is no event", "event: ping\n\ndata: a\n\n", [data("a")]],
+  ["an empty name is no name", "event: ping\nevent:\ndata: a\n\nevent: x\nevent\ndata: b\n\n", [data("a"), data("b")]],
+  ["a name without data is not an event", "event: ping\n\ndata: a\n\n", [data("a")]],
   ["empty data is an event", "data\n\ndata:\n\n", [data(""), data("")]],
   ["comments and other fields", ": hello\nid: 1\nretry: 10\nfoo: bar\ndatax: 1\n data: 2\ndata: a\n:\n\n", [data("a")]],
   ["other line ends", "data: a\r\rdata: b\r\n\r\ndata: c\n\rdata: d\n\n", [data("a"), data("b"), data("c"), data("d")]],
   ["blank lines", "\n\n\r\n\rdata: a\n\n\n\n", [data("a")]],
   ["colons in the data", 'data: {"a":1}\n\n', [data('{"a":1}')]],
   ["an error that is a field", 'data: a\n\nerror: {"code":1}\n\n', [data("a"), data('{"code":1}', "error")]],
-  ["an event that is cut off", "data: a\n\ndata: b\n", [data("a")]],
+  ["a truncated event", "data: a\n\ndata: b\n", [data("a")]],
 ])("%s", (_, text, expected) => {
   expect(parse(text)).toEqual(expected);
   expect(parse(...text)).toEqual(expected);
 });
 
-test("a line end that is cut in two is one", () => {
+test("a line end that is split is one line end", () => {
   expect(parse("data: a\r", "\ndata: b\r", "", "\n\r\n")).toEqual([data("a\nb")]);
 });
 
@@ -59,10 +59,10 @@ test("returns the same events as eventsource-parser for any split", () => {
       const text = all.join("");
       const expected: ServerSentEvent[] = [];
       const parser = createParser({
-        onEvent: ({ event, data: told }) =>
-          expected.push({ event: event === undefined || event === "" ? null : event, data: told }),
+        onEvent: ({ event, data }) =>
+          expected.push({ event: event === undefined || event === "" ? null : event, data }),
       });
-      // With plain line ends: it holds back a `\r` that ends a piece.
+      // With plain line ends: it buffers a `\r` at the end of a chunk.
       parser.feed(text.replace(/\r\n?/g, "\n"));
       const edges = [0, ...cuts.filter((at) => at < text.length).toSorted((a, b) => a - b), text.length];
       const pieces = edges.slice(1).map((edge, index) => text.slice(edges[index], edge));
@@ -79,7 +79,7 @@ test.each<[string, string, string]>([
   ["a line of data without an end", "data: ", "x"],
   ["lines of data without an end", "", "data: x\n"],
   ["empty lines of data without an end", "", "data\n"],
-])("%s is refused at 16 MB", (_, first, repeated) => {
+])("%s is rejected at 16 MB", (_, first, repeated) => {
   const piece = repeated.repeat(Math.floor((64 * 1024) / repeated.length));
   const feed = createEventParser(() => {});
   feed(first);
@@ -94,7 +94,7 @@ test.each<[string, string, string]>([
   expect(fed).toBeLessThanOrEqual(16 * MB);
 });
 
-test("lines, events and comments below 16 MB may come without an end", () => {
+test("any number of lines, events and comments below 16 MB is accepted", () => {
   const lengths: number[] = [];
   const feed = createEventParser((event) => void lengths.push(event.data.length));
   const long = "x".repeat(6 * MB);

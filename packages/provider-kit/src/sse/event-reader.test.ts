@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { createEventReader } from "./event-reader.ts";
 
 test.each<[string, readonly string[]]>([
-  ["no piece", []],
-  ["pieces without an event", [": a\n\n", ": b\n\n"]],
-])("a failure after %s is given to recover once", async (_, before) => {
+  ["no chunk", []],
+  ["chunks without an event", [": a\n\n", ": b\n\n"]],
+])("a failure after %s is passed to recover once", async (_, before) => {
   async function* body(): AsyncGenerator<Uint8Array> {
     for (const text of before) yield new TextEncoder().encode(text);
     throw new Error("reset");
@@ -22,7 +22,7 @@ test.each<[string, readonly string[]]>([
   expect(recovered).toEqual([new Error("reset")]);
 });
 
-test("a failure of take is not given to recover", async () => {
+test("a failure of take is not passed to recover", async () => {
   async function* body(): AsyncGenerator<Uint8Array> {
     for (const text of [": a\n\n", "data: x\n\n"]) yield new TextEncoder().encode(text);
   }

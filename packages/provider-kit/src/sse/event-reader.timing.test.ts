@@ -12,10 +12,10 @@ function heapBytes(): number {
 }
 
 const COMMENT = new TextEncoder().encode(": waiting\n\n");
-/** Far less than 100,000 nested promises need. */
+/** Far less than the memory of 100,000 nested promises. */
 const MOST_GROWTH_BYTES = 3_000_000;
 
-test("pieces that complete no event leave nothing in memory", async () => {
+test("chunks that complete no event retain no memory", async () => {
   const growth: number[] = [];
   async function* body(): AsyncGenerator<Uint8Array> {
     for (let round = 0; round < 3; round += 1) {
@@ -34,6 +34,6 @@ test("pieces that complete no event leave nothing in memory", async () => {
   });
   expect(await reader.read()).toEqual([{ event: null, data: "x" }]);
   expect(await reader.read()).toBeNull();
-  // The first round also compiles.
+  // The first round includes compilation.
   expect(Math.max(...growth.slice(1))).toBeLessThan(MOST_GROWTH_BYTES);
 });

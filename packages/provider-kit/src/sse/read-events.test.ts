@@ -29,7 +29,7 @@ async function readAll(body: AsyncIterable<Uint8Array>): Promise<ServerSentEvent
   return all;
 }
 
-test("is the same under every cut into two", async () => {
+test("is the same for every split into two chunks", async () => {
   const bytes = new TextEncoder().encode(STREAM);
   for (let cut = 0; cut <= bytes.length; cut++) {
     expect(await readAll(pieces(bytes.slice(0, cut), bytes.slice(cut))), `cut at ${cut}`).toEqual(EVENTS);
@@ -41,7 +41,7 @@ test("is the same byte by byte", async () => {
   expect(await readAll(pieces(...Array.from(bytes, (byte) => Uint8Array.of(byte))))).toEqual(EVENTS);
 });
 
-test("is the same however it is cut", async () => {
+test("is the same for any split", async () => {
   const bytes = new TextEncoder().encode(STREAM);
   const cuts = fc.uniqueArray(fc.integer({ min: 0, max: bytes.length })).map((at) => at.toSorted((a, b) => a - b));
   await fc.assert(
@@ -53,12 +53,12 @@ test("is the same however it is cut", async () => {
   );
 });
 
-test("drops an event that the end cuts off, and takes a byte-order mark", async () => {
+test("drops an incomplete event at the end, and accepts a byte-order mark", async () => {
   const bytes = new TextEncoder().encode("\uFEFFdata: whole\n\ndata: half");
   expect(await readAll(pieces(bytes))).toEqual([{ event: null, data: "whole" }]);
 });
 
-test("gives the events of one piece in one batch", async () => {
+test("returns the events of one chunk in one batch", async () => {
   const batches: number[] = [];
   for await (const batch of readEvents(pieces(new TextEncoder().encode(STREAM)))) batches.push(batch.length);
   expect(batches).toEqual([EVENTS.length]);
@@ -77,7 +77,7 @@ test("closes the body when the iteration ends early", async () => {
   expect(closed).toBe(true);
 });
 
-/** A body whose pieces and end a test controls; `closed` when its reader left it. */
+/** A body whose chunks and end the test controls; `closed` when its reader has canceled it. */
 function controlledBody(): {
   body: AsyncIterable<Uint8Array>;
   push(text: string): void;
@@ -138,7 +138,7 @@ test("a body that does not end after its last event is closed", async () => {
   expect(state.closed).toBe(true);
 });
 
-test("a body that goes on after its last event is closed, when its reader has left", async () => {
+test("a body that continues after its last event is closed when its reader has returned", async () => {
   vi.useFakeTimers();
   const { body, push, state } = controlledBody();
   push("data: [DONE]\n\n");
@@ -167,7 +167,7 @@ test.each<[string, readonly string[]]>([
   expect(all).toEqual(["1", ...expected]);
 });
 
-test("reads on after the last event when its reader does", async () => {
+test("continues after the last event if its reader does", async () => {
   const { body, push, end } = controlledBody();
   push("data: [DONE]\n\n");
   push("data: more\n\n");

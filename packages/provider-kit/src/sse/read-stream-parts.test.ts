@@ -97,13 +97,13 @@ async function readAll(parts: AsyncIterator<StreamPart>): Promise<{ read: Stream
 
 describe("a stream", () => {
   test.each<[string, readonly (readonly string[] | Error)[], readonly StreamPart[]]>([
-    ["in one piece", [["a", "both", "stop", "end"]], [text("a"), text("b1"), text("b2"), FINISH]],
-    ["in a piece for each event", [["a"], ["both"], ["stop"], ["end"]], [text("a"), text("b1"), text("b2"), FINISH]],
-    ["with events that say nothing", [["none", "none"], ["none"], ["a"], ["end"]], [text("a"), FINISH]],
+    ["in one chunk", [["a", "both", "stop", "end"]], [text("a"), text("b1"), text("b2"), FINISH]],
+    ["in one chunk per event", [["a"], ["both"], ["stop"], ["end"]], [text("a"), text("b1"), text("b2"), FINISH]],
+    ["with events without parts", [["none", "none"], ["none"], ["a"], ["end"]], [text("a"), FINISH]],
     ["without its end marker", [["a", "stop"]], [text("a"), FINISH]],
     ["that breaks off", [["a"]], [text("a")]],
-    ["that goes on after its end", [["a", "end", "b"], ["c"]], [text("a"), FINISH]],
-    ["whose connection breaks when it is whole", [["a", "stop"], new Error("reset")], [text("a"), FINISH]],
+    ["that continues after its end", [["a", "end", "b"], ["c"]], [text("a"), FINISH]],
+    ["whose connection breaks after its end", [["a", "stop"], new Error("reset")], [text("a"), FINISH]],
   ])("%s", async (_, pieces, expected) => {
     const { parts, seen } = served(pieces);
     const { read } = await readAll(parts);
@@ -116,7 +116,7 @@ describe("a stream", () => {
     ["a malformed event", [["a", "bad", "b"]], { code: "invalid_response", message: "malformed" }],
     ["a malformed event after the end was known", [["a", "stop", "bad"]], { code: "invalid_response" }],
     ["a connection that breaks", [["a"], new Error("reset")], { code: "network", provider: "acme" }],
-  ])("with %s fails after the parts before it, once", async (_, pieces, expected) => {
+  ])("with %s fails once, after the parts before it", async (_, pieces, expected) => {
     const { parts, seen } = served(pieces);
     expect(await parts.next()).toEqual({ done: false, value: text("a") });
     await expect(readAll(parts)).rejects.toMatchObject(expected);
@@ -125,7 +125,7 @@ describe("a stream", () => {
   });
 
   test.each(["application/json", "text/event-stream"])(
-    "that is no stream is a whole answer, also as %s",
+    "that is not an event stream is a JSON answer, also as %s",
     async (type) => {
       const { parts } = served([' {"a": ', "1}"], type);
       const { read } = await readAll(parts);
@@ -134,12 +134,12 @@ describe("a stream", () => {
     },
   );
 
-  test.each(["application/json", "text/html"])("of events is one, also as %s", async (type) => {
+  test.each(["application/json", "text/html"])("of events is an event stream, also as %s", async (type) => {
     const { parts } = served([["a", "stop"]], type);
     expect((await readAll(parts)).read).toEqual([text("a"), FINISH]);
   });
 
-  test("that is whole and does not end is given after a while, and its socket closed", async () => {
+  test("that is complete and does not end is returned after a limit, and its socket is closed", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const { parts, seen } = served([["a", "stop"], "never"]);
@@ -155,15 +155,15 @@ describe("a stream", () => {
     }
   });
 
-  test("reports when it is whole", async () => {
-    const told: unknown[] = [];
-    const { parts } = served([["a"], ["stop"], ["none"]], undefined, (report) => told.push(report));
+  test("reports when it is complete", async () => {
+    const reports: unknown[] = [];
+    const { parts } = served([["a"], ["stop"], ["none"]], undefined, (report) => reports.push(report));
     await readAll(parts);
-    expect(told).toEqual([{ whole: true }]);
+    expect(reports).toEqual([{ whole: true }]);
   });
 });
 
-test("nothing is sent before the first pull", async () => {
+test("nothing is sent before the first read", async () => {
   let sent = 0;
   const parts = readStreamParts(() => {
     sent += 1;
@@ -174,7 +174,7 @@ test("nothing is sent before the first pull", async () => {
   expect(sent).toBe(1);
 });
 
-test("leaving closes the body at once and reads no more", async () => {
+test("return() closes the body at once and reads no more", async () => {
   const { parts, seen } = served([["a", "b"], ["c"], ["d"]]);
   expect(await parts.next()).toMatchObject({ value: text("a") });
   await parts.return?.();
@@ -182,14 +182,14 @@ test("leaving closes the body at once and reads no more", async () => {
   expect(await parts.next()).toEqual({ done: true, value: undefined });
 });
 
-test("an aborted signal's reason is what it fails with", async () => {
+test("it fails with the reason of an aborted signal", async () => {
   const { parts, controller } = served([["a"], new Error("closed by the abort")]);
   await parts.next();
   controller.abort(new LLMError({ code: "deadline", message: "too late" }));
   await expect(parts.next()).rejects.toMatchObject({ code: "deadline" });
 });
 
-test("an answer that turns out to be an error when its end is overdue fails its reader", async () => {
+test("an answer that is an error when its end is overdue fails its reader", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     const refused = new LLMError({ code: "content_filter", message: "refused" });

@@ -7,18 +7,18 @@ const chunk = (content: unknown, id = "c-1") =>
 
 describe("after one event, the text of the next is", () => {
   test.each<[string, string, string | null]>([
-    ["its own", chunk(" world"), " world"],
-    ["its own with escapes", chunk('a "quoted"\n line \\ é 🎲'), 'a "quoted"\n line \\ é 🎲'],
-    ["its own with \\u escapes", chunk("x").replace('"x"', '"\\u00e9\\n"'), "é\n"],
-    ["not known when it is empty", chunk(""), null],
-    ["not known when it is no string", chunk(null), null],
-    ["not known when it is a list", chunk([{ text: "x" }]), null],
-    ["not known when another field differs", chunk("x", "c-2"), null],
-    ["not known when a field is added", chunk("x").replace('"x"', '"x","tool_calls":[]'), null],
-    ["not known when the string never ends", chunk("x").replace('"x"', '"x'), null],
-    ["not known when it ends in a backslash", chunk("x").replace('"x"', '"x\\"'), null],
-    ["not known when it holds a line break", chunk("x").replace('"x"', '"x\ny"'), null],
-    ["not known when there is nothing else", "{}", null],
+    ["returned", chunk(" world"), " world"],
+    ["returned with escapes", chunk('a "quoted"\n line \\ é 🎲'), 'a "quoted"\n line \\ é 🎲'],
+    ["returned with \\u escapes", chunk("x").replace('"x"', '"\\u00e9\\n"'), "é\n"],
+    ["unknown if it is empty", chunk(""), null],
+    ["unknown if it is not a string", chunk(null), null],
+    ["unknown if it is a list", chunk([{ text: "x" }]), null],
+    ["unknown if another field differs", chunk("x", "c-2"), null],
+    ["unknown if a field is added", chunk("x").replace('"x"', '"x","tool_calls":[]'), null],
+    ["unknown if the string has no end", chunk("x").replace('"x"', '"x'), null],
+    ["unknown if it ends in a backslash", chunk("x").replace('"x"', '"x\\"'), null],
+    ["unknown if it contains a line break", chunk("x").replace('"x"', '"x\ny"'), null],
+    ["unknown if there are no other fields", "{}", null],
   ])("%s", (_, data, expected) => {
     const template = createTextTemplate();
     template.learn(chunk("Hello"), "content", "Hello");
@@ -27,10 +27,10 @@ describe("after one event, the text of the next is", () => {
 });
 
 test.each<[string, string, string]>([
-  ["the key stands there twice", '{"delta":{"content":"x"},"content":"x"}', "x"],
-  ["the key is not there", '{"delta":{"text":"x"}}', "x"],
-  ["the text is written in another way", '{"delta":{"content":"\\u0078"}}', "x"],
-])("nothing is learnt where %s", (_, data, text) => {
+  ["the key occurs twice", '{"delta":{"content":"x"},"content":"x"}', "x"],
+  ["the key is missing", '{"delta":{"text":"x"}}', "x"],
+  ["the text is escaped differently", '{"delta":{"content":"\\u0078"}}', "x"],
+])("no template is made if %s", (_, data, text) => {
   const template = createTextTemplate();
   template.learn(data, "content", text);
   expect(template.textOf(data)).toBeNull();
@@ -42,7 +42,7 @@ test("accepts a space after the colon", () => {
   expect(template.textOf('{"content": "two"}')).toBe("two");
 });
 
-test("stops learning in a stream whose events differ in more than their text", () => {
+test("stops in a stream whose events differ in more than their text", () => {
   const template = createTextTemplate();
   for (let event = 0; event < 20; event += 1) template.learn(`{"content":"x","random":${event}}`, "content", "x");
   template.learn('{"content":"x"}', "content", "x");
@@ -59,7 +59,7 @@ test("never returns anything but the text of the event", () => {
     (text: string) => JSON.stringify({ delta: { content: text } }),
     (text: string) => JSON.stringify({ delta: { content: text }, after: 1 }),
     (text: string) => `{"delta": {"content": ${JSON.stringify(text)}}}`,
-    // As it might come from a broken server.
+    // As a broken server might send it.
     (text: string) => `{"delta":{"content":"${text}"}}`,
     (text: string) => `{"delta":{"content":"${text}"},"content":"${text}"}`,
   );

@@ -1,6 +1,7 @@
 /** The part of `JSON` that ES2024 types lack (source text access: Node 22, 2024). */
 interface SourceJSON {
   readonly rawJSON?: (source: string) => unknown;
+  readonly isRawJSON?: (value: unknown) => boolean;
   parse(
     text: string,
     reviver: (this: unknown, name: string, value: unknown, context?: { readonly source?: string }) => unknown,
@@ -26,6 +27,9 @@ export function parseExactJSON(text: string): unknown {
     return rawJSON(source);
   });
 }
+
+/** Whether a value is a number that {@link parseExactJSON} kept exactly. */
+export const isExactNumber = (value: unknown): boolean => json.isRawJSON?.(value) === true;
 
 function isChanged(value: number, source: string): boolean {
   if (Number.isSafeInteger(value) || !/^-?\d{1,400}$/.test(source)) return false;

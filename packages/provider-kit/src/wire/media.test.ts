@@ -7,7 +7,7 @@ const image = (part: Omit<ImagePart, "type">): ImagePart => ({ type: "image", ..
 const file = (part: Omit<FilePart, "type">): FilePart => ({ type: "file", ...part });
 
 it.each<[string, ImagePart | FilePart, Media | null]>([
-  ["an image elsewhere", image({ url: "https://example.com/a.png" }), null],
+  ["an image URL", image({ url: "https://example.com/a.png" }), null],
   ["data and its type", image({ data: PNG, mediaType: "image/png" }), { mediaType: "image/png", data: PNG }],
   [
     "a type in capitals, with a parameter",
@@ -15,7 +15,11 @@ it.each<[string, ImagePart | FilePart, Media | null]>([
     { mediaType: "image/png", data: "AAAA" },
   ],
   ["image/jpg", image({ data: "AAAA", mediaType: "image/jpg" }), { mediaType: "image/jpeg", data: "AAAA" }],
-  ["a type that the data belie", image({ data: PNG, mediaType: "image/jpg" }), { mediaType: "image/png", data: PNG }],
+  [
+    "a type that contradicts the data",
+    image({ data: PNG, mediaType: "image/jpg" }),
+    { mediaType: "image/png", data: PNG },
+  ],
   ["a data: URL", image({ url: `data:image/gif;base64,AAAA` }), { mediaType: "image/gif", data: "AAAA" }],
   ["a data: URL in capitals", image({ url: "DATA:IMAGE/GIF;BASE64,AAAA" }), { mediaType: "image/gif", data: "AAAA" }],
   [
@@ -39,7 +43,7 @@ it.each<[string, ImagePart | FilePart, Media | null]>([
     { mediaType: "image/svg+xml", data: btoa("<svg/>") },
   ],
   [
-    "a data: URL with text that is no escape",
+    "a data: URL with an invalid escape",
     file({ data: "data:text/plain,100%", mediaType: "text/plain" }),
     { mediaType: "text/plain", data: btoa("100%") },
   ],
@@ -48,14 +52,18 @@ it.each<[string, ImagePart | FilePart, Media | null]>([
     image({ data: "-_A\nA", mediaType: "image/bmp" }),
     { mediaType: "image/bmp", data: "+/AA" },
   ],
-  ["a file of no type", file({ data: "AAAA", mediaType: "" }), { mediaType: "application/octet-stream", data: "AAAA" }],
+  [
+    "a file without a type",
+    file({ data: "AAAA", mediaType: "" }),
+    { mediaType: "application/octet-stream", data: "AAAA" },
+  ],
   [
     "a PDF",
     file({ data: "JVBERi0=", mediaType: "application/octet-stream" }),
     { mediaType: "application/pdf", data: "JVBERi0=" },
   ],
   [
-    "a RIFF that is no picture",
+    "a RIFF that is not an image",
     image({ data: "UklGRgECAwRXQVZF", mediaType: "audio/wav" }),
     { mediaType: "audio/wav", data: "UklGRgECAwRXQVZF" },
   ],

@@ -48,9 +48,9 @@ export function mediaOf(part: ImagePart | FilePart): Media | null {
   const [, head = "", rest = given] = (isURL ? DATA_URL.exec(given) : null) ?? [];
   const isBase64 = !isURL || /;\s*base64\s*$/i.test(head);
   const data = isBase64 ? usualBase64(rest) : toBase64(rest);
-  const shown = BEGINNINGS.find(([beginning]) => beginning.test(data))?.[1];
+  const detected = BEGINNINGS.find(([beginning]) => beginning.test(data))?.[1];
   const named = mediaTypeOf(isURL && !head.startsWith(";") ? head : (part.mediaType ?? ""));
-  const mediaType = shown ?? (named || mediaTypeOf(part.mediaType ?? "") || "application/octet-stream");
+  const mediaType = detected ?? (named || mediaTypeOf(part.mediaType ?? "") || "application/octet-stream");
   return { mediaType, data };
 }
 

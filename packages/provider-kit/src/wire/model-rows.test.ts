@@ -7,7 +7,9 @@ it.each<[string, unknown, unknown]>([
   ["ids alone", ["a", "b"], [{ id: "a" }, { id: "b" }]],
   ["null for nothing", { data: null }, []],
   ["under another name", { models: [{ id: "a" }] }, [{ id: "a" }]],
-  ["no list", { data: 7 }, null],
+  ["Ollama's", { models: [{ name: "a:latest", model: "a" }] }, [{ name: "a:latest", model: "a", id: "a" }]],
+  ["Gemini's", { models: [{ name: "models/a" }] }, [{ name: "models/a", id: "models/a" }]],
+  ["not a list", { data: 7 }, null],
   ["nothing", null, null],
 ])("%s", (_, reply, rows) => {
   expect(modelRows(reply)).toEqual(rows);
@@ -21,6 +23,6 @@ it.each([
   ["llama.cpp", { meta: { n_ctx_train: 32_768 } }, 32_768, null],
   ["text", { context_length: "2048" }, 2_048, null],
   ["0 and null", { context_length: 0, max_output_tokens: null }, null, null],
-])("%s tells how much fits", (_, row, context, output) => {
+])("%s has the context length", (_, row, context, output) => {
   expect([contextTokensOf(row), outputTokensOf(row)]).toEqual([context, output]);
 });

@@ -1,12 +1,12 @@
 import { isRecord } from "@babylon/llm-core";
-import { fieldOf } from "../read-field.ts";
+import { fieldOf, stringField } from "../read-field.ts";
 
 /** The fields that hold the rows: `data` at OpenAI and Anthropic, `models` at Ollama and Gemini. */
 const ROWS = ["data", "models", "result"] as const;
 
 /**
  * The rows of a list of models: a bare array (Together), or an array within an object, where `null` is an empty list. A row that is a string
- * becomes an object with that id. Returns `null` if the reply is not a list.
+ * becomes an object with that id, and a row without an `id` gets its `model` or `name` (Ollama, Gemini) as one. Returns `null` if the reply is not a list.
  */
 export function modelRows(reply: unknown): readonly unknown[] | null {
   if (Array.isArray(reply)) return toRows(reply);
@@ -18,7 +18,15 @@ export function modelRows(reply: unknown): readonly unknown[] | null {
 }
 
 const toRows = (rows: readonly unknown[]): readonly unknown[] =>
-  rows.some((row) => typeof row === "string") ? rows.map((row) => (typeof row === "string" ? { id: row } : row)) : rows;
+  rows.some((row) => typeof row === "string" || idOf(row) === null) ? rows.map(toRow) : rows;
+
+function toRow(row: unknown): unknown {
+  if (typeof row === "string") return { id: row };
+  const id = idOf(row) === null ? (stringField(row, "model") ?? stringField(row, "name")) : null;
+  return id === null || !isRecord(row) ? row : { ...row, id };
+}
+
+const idOf = (row: unknown): string | null => stringField(row, "id");
 
 /** Field names of the context length: Groq, OpenRouter and Together, vLLM, Mistral and LM Studio, others (2026-11). */
 const CONTEXT = [

@@ -16,7 +16,7 @@ function conversation(...turns: string[]): Message[] {
   });
 }
 
-const told = (messages: readonly Message[]): string[] =>
+const idsOf = (messages: readonly Message[]): string[] =>
   messages.map(({ role, content }) => {
     if (typeof content === "string") return "user";
     const ids = content.map((part) =>
@@ -31,7 +31,7 @@ const LONG = "x".repeat(70);
 describe("ids of tool calls, and of their results:", () => {
   it.each<[string, string[], string[], ToolIdForm?]>([
     [
-      "what is well stays",
+      "valid ids are kept",
       ["user", "call a b", "result b a", "call c", "result c"],
       ["user", "call a b", "result b a", "call c", "result c"],
     ],
@@ -42,21 +42,17 @@ describe("ids of tool calls, and of their results:", () => {
     ],
     ["the same within a turn", ["call a a", "result a a"], ["call a a_2", "result a a_2"]],
     [
-      "the same, in messages of their own",
+      "the same, in separate messages",
       ["call a", "call a", "result a", "result a"],
       ["call a", "call a_2", "result a", "result a_2"],
     ],
+    ["a call without a result", ["call a", "user", "call a", "result a"], ["call a", "user", "call a_2", "result a_2"]],
     [
-      "a call that was never answered",
-      ["call a", "user", "call a", "result a"],
-      ["call a", "user", "call a_2", "result a_2"],
-    ],
-    [
-      "a result of an earlier turn that comes late",
+      "a late result of an earlier turn",
       ["call a b", "result a", "call c", "result c b"],
       ["call a b", "result a", "call c", "result c b"],
     ],
-    ["a result that nobody asked for", ["result z"], ["result z"]],
+    ["a result without a call", ["result z"], ["result z"]],
     [
       "other characters",
       ["call functions.look:0", "result functions.look:0"],
@@ -64,7 +60,7 @@ describe("ids of tool calls, and of their results:", () => {
       CLAUDE,
     ],
     [
-      "two that differ in other characters alone",
+      "two that differ only in other characters",
       ["call a.b a:b", "result a:b a.b"],
       ["call a_b a_b_2", "result a_b_2 a_b"],
       CLAUDE,
@@ -76,19 +72,19 @@ describe("ids of tool calls, and of their results:", () => {
       CLAUDE,
     ],
   ])("%s", (_, before, after, form = {}) => {
-    expect(told(withToolIds(conversation(...before), form))).toEqual(after);
+    expect(idsOf(withToolIds(conversation(...before), form))).toEqual(after);
   });
 
-  it("a message that stays is the same object", () => {
+  it("an unchanged message is the same object", () => {
     const messages = conversation("user", "call a", "result a");
     expect(withToolIds(messages, CLAUDE).every((message, index) => message === messages[index])).toBe(true);
   });
 
-  it("what is said later changes nothing of earlier turns", () => {
+  it("later turns do not change earlier ones", () => {
     const all = conversation("call a a", "result a a", "call a", "result a", "call a b", "result b a");
-    const whole = told(withToolIds(all, {}));
+    const whole = idsOf(withToolIds(all, {}));
     for (let end = 1; end <= all.length; end += 1) {
-      expect(told(withToolIds(all.slice(0, end), {}))).toEqual(whole.slice(0, end));
+      expect(idsOf(withToolIds(all.slice(0, end), {}))).toEqual(whole.slice(0, end));
     }
   });
 });

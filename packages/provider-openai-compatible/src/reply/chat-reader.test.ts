@@ -202,6 +202,128 @@ describe("of several choices", () => {
   });
 });
 
+describe("two answers in one stream", () => {
+  const part = (id: string, delta: object, reason: string | null = null) => ({ id, choices: [choice(delta, reason)] });
+  const opens = (id: string, content = "") => part(id, { role: "assistant", content });
+  const adds = (id: string, content: string, reason: string | null = null) => part(id, { content }, reason);
+  const begun = [opens("a"), adds("a", "Hel"), adds("a", "lo")];
+  const FAILED: Answer = { failed: "invalid_response" };
+
+  test.each<[string, readonly unknown[], Answer]>([
+    ["begins again with a role", [...begun, opens("b"), adds("b", "Hello", "stop")], FAILED],
+    ["also with text in it", [...begun, opens("b", "Hello"), adds("b", "", "stop")], FAILED],
+    ["after reasoning alone", [opens("a"), part("a", { reasoning: "Hm" }), opens("b")], FAILED],
+    ["after a tool call alone", [opens("a"), part("a", call()), opens("b")], FAILED],
+    ["as a message", [...begun, { id: "b", choices: [{ message: { role: "assistant", content: "x" } }] }], FAILED],
+    ["in single chunks", [opens("a", "Hel"), opens("b", "He"), adds("b", "llo", "stop")], FAILED],
+    ["without a role after a reason", [...begun, adds("a", "", "stop"), adds("b", "Hi")], FAILED],
+    ["after a reason that is unknown", [...begun, adds("a", "", "odd"), opens("b")], FAILED],
+    [
+      "after the first one is whole, which stands",
+      [...begun, adds("a", "", "stop"), opens("b"), adds("b", "Other"), DONE],
+      { text: "Hello", finish: "stop", isWhole: true },
+    ],
+  ])("%s", (_, events, expected) => {
+    expect(read(events)).toMatchObject(expected);
+  });
+
+  const HELLO: Answer = { text: "Hello", finish: "stop" };
+  test.each<[string, readonly unknown[], Answer]>([
+    ["another id in each chunk", [opens("a"), adds("b", "Hel"), adds("c", "lo"), part("d", {}, "stop")], HELLO],
+    [
+      "another id and a role in each chunk",
+      [opens("a", "He"), opens("b", "l"), opens("c", "lo"), part("d", {}, "stop")],
+      HELLO,
+    ],
+    ["another id for the first chunk", [opens("x"), adds("a", "Hel"), adds("a", "lo", "stop")], HELLO],
+    [
+      "the same, with a role in each",
+      [opens("x", "H"), opens("a", "el"), opens("a", "lo"), part("a", {}, "stop")],
+      HELLO,
+    ],
+    [
+      "another id for the role, before any text",
+      [opens("x"), opens("x"), opens("a"), adds("a", "Hello", "stop")],
+      HELLO,
+    ],
+    ["another id for the end", [...begun, part("b", { role: "assistant", content: "" }, "stop")], HELLO],
+    [
+      "another id in the middle, without a role",
+      [...begun, adds("b", "!"), adds("a", "", "stop")],
+      { text: "Hello!", finish: "stop" },
+    ],
+    ["no id for a while", [...begun, opens(""), adds("a", "", "stop")], HELLO],
+    [
+      "another id for the repetition of the message",
+      [...begun, { id: "b", choices: [{ message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }] }],
+      HELLO,
+    ],
+  ])("one answer: %s", (_, events, expected) => {
+    expect(read(events)).toMatchObject(expected);
+  });
+
+  test("each of several answers has an id of its own", () => {
+    const at = (id: string, index: number) => ({
+      id,
+      choices: [choice({ role: "assistant", content: id }, null, index)],
+    });
+    const events = [at("a", 0), at("a", 0), at("b", 1), at("b", 1), at("a", 0), at("b", 1), adds("a", "", "stop")];
+    expect(read(events, source({}, true))).toMatchObject({ text: "aaa", finish: "stop" });
+  });
+});
+
+describe("the complete message in the last chunk", () => {
+  const ended = (message: object, reason = "tool_calls") => ({ choices: [{ message, finish_reason: reason }] });
+  const calls = (...cities: readonly string[]) => ({
+    tool_calls: cities.map((city) => ({ id: `t${city}`, function: { name: "a", arguments: `{"city":"${city}"}` } })),
+  });
+  const nameless = (...cities: readonly string[]) => ({
+    tool_calls: calls(...cities).tool_calls.map(({ function: of }) => ({ function: of })),
+  });
+  const x = ["a", '{"city":"X"}'] as const;
+  const y = ["a", '{"city":"Y"}'] as const;
+
+  test.each<[string, readonly unknown[], Answer]>([
+    [
+      "has calls that were not streamed",
+      [says("Hi"), ended({ content: "Hi", ...calls("X") })],
+      { text: "Hi", calls: [x] },
+    ],
+    [
+      "the same, without ids",
+      [says("Hi"), ended({ content: "Hi", ...nameless("X", "Y") })],
+      { text: "Hi", calls: [x, y] },
+    ],
+    [
+      "repeats the calls as well",
+      [says("Hi"), chunk(calls("X")), ended({ content: "Hi", ...calls("X") })],
+      { text: "Hi", calls: [x] },
+    ],
+    ["repeats them without ids", [chunk(nameless("X", "Y")), ended(nameless("X", "Y"))], { calls: [x, y] }],
+    ["adds one", [says("Hi"), chunk(calls("X")), ended({ content: "Hi", ...calls("X", "Y") })], { calls: [x, y] }],
+    [
+      "adds one after another",
+      [says("Hi"), chunk(calls("X")), ended({ content: "Hi", ...calls("Y") })],
+      { calls: [x, y] },
+    ],
+    [
+      "repeats the reasoning",
+      [chunk({ reasoning: "Hm" }), ended({ reasoning: "Hm", ...calls("X") })],
+      { reasoning: "Hm", calls: [x] },
+    ],
+    ["has reasoning of its own", [ended({ reasoning: "Hm", ...calls("X") })], { reasoning: "Hm", calls: [x] }],
+  ])("%s", (_, events, expected) => {
+    expect(read(events)).toMatchObject({ ...expected, finish: "tool-calls" });
+  });
+
+  test("repeats a refusal", () => {
+    expect(read([chunk({ refusal: "No." }), ended({ refusal: "No." }, "stop")])).toMatchObject({
+      text: "No.",
+      finish: "content-filter",
+    });
+  });
+});
+
 describe("a closing tag alone", () => {
   const pieces = ["Okay, they ", "said hello.\n</th", "ink>\n\nHel", "lo!"];
 
@@ -216,9 +338,9 @@ describe("a closing tag alone", () => {
     });
   });
 
-  test("is text where they show only when opened", () => {
+  test.each(["opened", "unsure"] as const)("is text where they show only when %s", (thinkTags) => {
     const events = [...pieces.map((piece) => says(piece)), ends("stop")];
-    expect(read(events, source({ thinkTags: "opened" })).text).toBe(pieces.join(""));
+    expect(read(events, source({ thinkTags })).text).toBe(pieces.join(""));
   });
 
   test("never came: all is text, and is shown before a tool call", () => {

@@ -2,20 +2,17 @@ import type { StreamPart, Usage } from "@babylon/llm-core";
 import {
   arrayField,
   failedFinishError,
-  fieldOf,
-  numberField,
+  indexField,
   responseError,
   stringField,
   vendorWord,
 } from "@babylon/provider-kit";
-import { fromMessage, type MessageText, reasoningDetailsOf, type ToolCallPiece, toolCallsOf } from "./from-message.ts";
+import { addContent, addText, type Choice, createChoice, endOf, withoutRepeated } from "./choice.ts";
+import { hasMessage, hasRole, isEmptyContent, readChoice } from "./choice-content.ts";
 import { fromServed, NOT_SERVED } from "./from-served.ts";
 import { fromUsage, raiseUsage } from "./from-usage.ts";
-import { type Finish, mapFinishReason, readFinish, statedReason } from "./map-finish-reason.ts";
-import { addReasoningDetails, type ReasoningDetail } from "./reasoning-details.ts";
+import { mapFinishReason, readFinish, statedReason } from "./map-finish-reason.ts";
 import { errorInReply, errorOnChoice, type ReplySource } from "./reply-source.ts";
-import { createThinkSplitter, type ThinkPiece, type ThinkSplitter } from "./split-think.ts";
-import { createToolCalls, type ToolCalls } from "./tool-calls.ts";
 
 /** Reads one answer of `/chat/completions`: a response, or the chunks of a stream. */
 export interface ChatReader {
@@ -27,6 +24,8 @@ export interface ChatReader {
   plainText(): string | null;
   /** Whether any choice has had a message, even an empty one. */
   hasMessage(): boolean;
+  /** A second answer began after this one was whole: the stream need not be read further. */
+  isOver(): boolean;
   /** A finish reason was received and no content after it: the answer is whole, even if the connection breaks. */
   isWhole(): boolean;
   /**
@@ -37,68 +36,10 @@ export interface ChatReader {
   end(isMarked: boolean): readonly StreamPart[];
 }
 
-/** One choice of the answer. */
-interface Choice {
-  readonly splitter: ThinkSplitter | null;
-  readonly calls: ToolCalls;
-  /** The buffered parts of a choice other than 0. */
-  readonly parts: StreamPart[];
-  readonly reasoningDetails: ReasoningDetail[];
-  text: string;
-  /** Anything but reasoning. */
-  hasAnswered: boolean;
-  hasContent: boolean;
-  isRefusal: boolean;
-  reason: string | null;
-  finish: Finish | null;
-}
-
 /** Maximum number of choices of an answer: the largest `n` of OpenAI. */
 const MAX_CHOICES = 128;
 
-const NO_PIECES: readonly ToolCallPiece[] = [];
-
-const toPart = ({ type, text }: ThinkPiece): StreamPart => ({ type, text });
-
-/** The content of a choice: a `delta`, a `message`, or the `text` of the older completions. */
-interface ChoiceContent {
-  readonly value: unknown;
-  readonly texts: MessageText;
-  readonly pieces: readonly ToolCallPiece[];
-}
-
-const isEmptyContent = ({ texts, pieces }: ChoiceContent): boolean =>
-  texts.text === "" && texts.reasoning === "" && texts.refusal === "" && pieces.length === 0;
-
-const contentOf = (value: unknown): ChoiceContent => ({
-  value,
-  texts: fromMessage(value),
-  pieces: value === undefined ? NO_PIECES : toolCallsOf(value),
-});
-
-function readChoice(choice: unknown): ChoiceContent {
-  const delta = contentOf(fieldOf(choice, "delta"));
-  if (!isEmptyContent(delta)) return delta;
-  const message = contentOf(fieldOf(choice, "message"));
-  if (!isEmptyContent(message)) return message;
-  const text = stringField(choice, "text");
-  return text === null ? delta : { ...delta, texts: { ...delta.texts, text } };
-}
-
-const hasMember = (choice: unknown): boolean =>
-  [fieldOf(choice, "delta"), fieldOf(choice, "message"), fieldOf(choice, "text")].some(
-    (member) => member !== undefined && member !== null,
-  );
-
-/**
- * Whether a text repeats the streamed one, apart from outer white space. Comparing only texts of a similar length keeps the total time
- * linear.
- */
-function isRepeated(streamed: string, text: string): boolean {
-  if (streamed.length > text.length * 2 + 64) return false;
-  const trimmed = text.trim();
-  return trimmed !== "" && trimmed === streamed.trim();
-}
+const NONE: readonly StreamPart[] = [];
 
 /**
  * Creates the reader of one answer, which is choice 0. Unless the request asked for several, further choices are pieces of it: their tool
@@ -111,73 +52,18 @@ export function createChatReader(source: ReplySource): ChatReader {
   const choices = new Map<number, Choice>();
   let served = NOT_SERVED;
   let usage: Usage | null = null;
-  let hasMessage = false;
+  let hasAnyMessage = false;
+  /** A second answer began after the first one was whole: the rest of the stream is ignored. */
+  let isOver = false;
   let plain: string | null = null;
 
   function choiceAt(index: number): Choice {
     const known = choices.get(index);
     if (known !== undefined) return known;
-    if (choices.size >= MAX_CHOICES) {
-      if (usage !== null) source.report?.({ usage });
-      throw responseError("invalid_response", "sent too many choices", response, facts);
-    }
-    const choice: Choice = {
-      splitter: wire.thinkTags === false ? null : createThinkSplitter(wire.thinkTags === true),
-      calls: createToolCalls(),
-      parts: [],
-      reasoningDetails: [],
-      text: "",
-      hasAnswered: false,
-      hasContent: false,
-      isRefusal: false,
-      reason: null,
-      finish: null,
-    };
+    if (choices.size >= MAX_CHOICES) throw failed("sent too many choices");
+    const choice = createChoice(wire.thinkTags);
     choices.set(index, choice);
     return choice;
-  }
-
-  function open(choice: Choice): void {
-    choice.hasContent = true;
-    choice.reason = null;
-    choice.finish = null;
-  }
-
-  function addText(choice: Choice, text: string, out: StreamPart[]): void {
-    open(choice);
-    choice.hasAnswered = true;
-    choice.text += text;
-    if (choice.splitter === null) out.push({ type: "text", text });
-    else for (const piece of choice.splitter.push(text)) out.push(toPart(piece));
-  }
-
-  function release({ splitter }: Choice, out: StreamPart[]): void {
-    for (const piece of splitter?.release() ?? []) out.push(toPart(piece));
-  }
-
-  function addContent(choice: Choice, { value, texts, pieces }: ChoiceContent, out: StreamPart[]): void {
-    if (texts.reasoning !== "") {
-      open(choice);
-      release(choice, out);
-      out.push({ type: "reasoning", text: texts.reasoning });
-    }
-    addReasoningDetails(choice.reasoningDetails, reasoningDetailsOf(value));
-    if (texts.text !== "") addText(choice, texts.text, out);
-    if (texts.refusal !== "") {
-      open(choice);
-      choice.hasAnswered = true;
-      choice.isRefusal = true;
-      out.push({ type: "text", text: texts.refusal });
-    }
-    if (pieces.length === 0) return;
-    const calls = choice.calls.take(pieces);
-    // A buffered piece reopens the choice as well.
-    if (calls.length === 0 && pieces.every(({ inputText }) => inputText === "")) return;
-    open(choice);
-    choice.hasAnswered = true;
-    release(choice, out);
-    // Not spread: there may be more calls than a function accepts arguments.
-    for (const call of calls) out.push(call);
   }
 
   function takeReason(choice: Choice, stated: string, reply: unknown): void {
@@ -190,9 +76,23 @@ export function createChatReader(source: ReplySource): ChatReader {
     choice.finish = finish;
   }
 
-  function takeChoice(value: unknown, position: number, reply: unknown, parts: StreamPart[]): void {
-    const stated = numberField(value, "index");
-    const index = stated !== null && Number.isInteger(stated) && stated >= 0 ? stated : position;
+  /** The error of an answer that cannot be read. Its usage is reported. */
+  function failed(what: string): Error {
+    if (usage !== null) source.report?.({ usage });
+    return responseError("invalid_response", what, response, facts);
+  }
+
+  const isOther = (choice: Choice, id: string | null, begins: boolean, hasContent: boolean): boolean =>
+    choice.ids.isOther(id, {
+      hasBegun: choice.hasContent,
+      isFinished: choice.reason !== null,
+      hasRole: begins,
+      hasContent,
+    });
+
+  function takeChoice(value: unknown, position: number, reply: Record<string, unknown>, parts: StreamPart[]): void {
+    const id = stringField(reply, "id");
+    const index = indexField(value) ?? position;
     const choice = choiceAt(index);
     const isSeparate = index !== 0 && multipleAnswers;
     const error = errorOnChoice(value);
@@ -200,17 +100,24 @@ export function createChatReader(source: ReplySource): ChatReader {
       if (usage !== null) source.report?.({ usage });
       throw errorInReply({ error }, "", source);
     }
-    hasMessage ||= hasMember(value);
+    hasAnyMessage ||= hasMessage(value);
     const reason = statedReason(value);
-    const content = readChoice(value);
-    // Some servers end a stream with the complete message, whose pieces were sent before.
-    const isMessage = content.value !== fieldOf(value, "delta");
-    const isRepeat = reason !== null && isMessage && isRepeated(choice.text, content.texts.text);
-    if (!isRepeat) addContent(choice, content, index === 0 ? parts : choice.parts);
+    const received = readChoice(value);
+    const content = reason !== null && received.isMessage ? withoutRepeated(choice, received) : received;
+    const isEmpty = isEmptyContent(content);
+    // A chunk that only ends the answer does not begin another one.
+    const begins = hasRole(value) && !(isEmpty && reason !== null);
+    if (!isSeparate && (begins || !isEmpty || reason !== null) && isOther(choice, id, begins, !isEmpty)) {
+      if (!begins || !isWhole()) throw failed("sent a second answer into the first one");
+      isOver = true;
+      return;
+    }
+    addContent(choice, content, index === 0 ? parts : choice.parts);
     if (reason !== null && !(isSeparate && readFinish(reason).type === "failed")) takeReason(choice, reason, reply);
   }
 
   function take(reply: Record<string, unknown>): readonly StreamPart[] {
+    if (isOver) return NONE;
     const reported = fromServed(reply, facts, served);
     if (reported !== served) source.report?.(reported);
     served = reported;
@@ -218,7 +125,9 @@ export function createChatReader(source: ReplySource): ChatReader {
     if (counts !== null) usage = raiseUsage(usage, counts);
     const parts: StreamPart[] = [];
     const listed = arrayField(reply, "choices");
-    for (const [position, choice] of listed.entries()) if (choice !== null) takeChoice(choice, position, reply, parts);
+    for (const [position, choice] of listed.entries()) {
+      if (choice !== null && !isOver) takeChoice(choice, position, reply, parts);
+    }
     const [part] = parts;
     const isPlain = part?.type === "text" && parts.length === 1 && counts === null && choices.size === 1;
     plain = isPlain && choices.get(0)?.reason === null ? part.text : null;
@@ -251,15 +160,7 @@ export function createChatReader(source: ReplySource): ChatReader {
     return main.finish.reason !== "tool-calls" || [main, ...pieces].some(({ calls }) => calls.count() > 0);
   }
 
-  /** The remaining parts of a choice. */
-  function endOf({ splitter, calls, reasoningDetails }: Choice): StreamPart[] {
-    const parts: StreamPart[] = (splitter?.end() ?? []).map(toPart);
-    for (const call of calls.end()) parts.push(call);
-    if (reasoningDetails.length > 0) {
-      parts.push({ type: "reasoning", text: "", data: { reasoning_details: reasoningDetails } });
-    }
-    return parts;
-  }
+  const isWhole = (): boolean => isSettled() && [...choices.values()].some(({ hasAnswered }) => hasAnswered);
 
   function rest(main: Choice, pieces: readonly Choice[]): StreamPart[] {
     const parts = main === choices.get(0) ? endOf(main) : [...main.parts, ...endOf(main)];
@@ -280,12 +181,15 @@ export function createChatReader(source: ReplySource): ChatReader {
     take,
     takeText(text) {
       const parts: StreamPart[] = [];
-      addText(choiceAt(0), text, parts);
+      const choice = choiceAt(0);
+      choice.ids.repeat();
+      addText(choice, text, parts);
       return parts;
     },
     plainText: () => plain,
-    hasMessage: () => hasMessage,
-    isWhole: () => isSettled() && [...choices.values()].some(({ hasAnswered }) => hasAnswered),
+    hasMessage: () => hasAnyMessage,
+    isOver: () => isOver,
+    isWhole,
     end(isMarked) {
       const { main = choiceAt(0), pieces } = answer();
       const parts = rest(main, pieces);

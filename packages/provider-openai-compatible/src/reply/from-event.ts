@@ -2,12 +2,13 @@ import { isRecord, type StreamPart } from "@babylon/llm-core";
 import {
   createTextTemplate,
   type EventMapper,
+  isErrorObject,
   parseJSON,
   responseError,
   type ServerSentEvent,
 } from "@babylon/provider-kit";
 import { type ChatReader, createChatReader } from "./chat-reader.ts";
-import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
+import { errorInReply, type ReplySource } from "./reply-source.ts";
 
 /** Matches `[DONE]` in the spellings of servers: in lower case, in quotes, with white space; one that was cut off is none. */
 const DONE = /^\s*("?)(?:\[done\]|done)\1\s*$/i;
@@ -48,7 +49,7 @@ export function createEventMapper(source: ReplySource, reader: ChatReader = crea
   }
 
   return {
-    isDone: () => done,
+    isDone: () => done || reader.isOver(),
     isWhole: reader.isWhole,
     map(event) {
       const { event: name, data } = event;

@@ -1,6 +1,5 @@
 import { isRecord, type JsonObject, type JsonValue } from "@babylon/llm-core";
-import { arrayField, fieldOf, stringField } from "@babylon/provider-kit";
-import { setMember } from "./collect-members.ts";
+import { arrayField, fieldOf, indexField, setMember, stringField } from "@babylon/provider-kit";
 
 /** The texts of a message or a delta. */
 export interface MessageText {
@@ -104,7 +103,7 @@ export interface ToolCallPiece {
 /** The tool calls of a `message` or a `delta`, including the older `function_call`. */
 export function toolCallsOf(message: unknown): readonly ToolCallPiece[] {
   const calls = fieldOf(message, "tool_calls");
-  if (Array.isArray(calls)) return calls.map(toPiece);
+  if (Array.isArray(calls)) return calls.filter(isRecord).map(toPiece);
   if (isRecord(calls)) return [toPiece(calls)];
   const old = fieldOf(message, "function_call");
   return isRecord(old) ? [toPiece({ function: old })] : NONE;
@@ -118,12 +117,11 @@ const FUNCTION_MEMBERS: ReadonlySet<string> = new Set(["name", "arguments"]);
 function toPiece(call: unknown): ToolCallPiece {
   const called = fieldOf(call, "function");
   const of = isRecord(called) ? called : call;
-  const index = fieldOf(call, "index");
   const input = fieldOf(of, "arguments");
   const ofFunction = unknownMembers(called, FUNCTION_MEMBERS);
   const ofCall = unknownMembers(call, CALL_MEMBERS);
   return {
-    index: typeof index === "number" && Number.isInteger(index) && index >= 0 ? index : null,
+    index: indexField(call),
     id: stringField(call, "id"),
     name: stringField(of, "name"),
     inputText: typeof input === "string" ? input : isRecord(input) || Array.isArray(input) ? JSON.stringify(input) : "",

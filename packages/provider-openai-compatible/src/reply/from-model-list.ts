@@ -2,13 +2,14 @@ import { type ModelInfo, NO_INVISIBLE_CHARACTERS } from "@babylon/llm-core";
 import {
   contextTokensOf,
   fieldOf,
+  isErrorObject,
   modelRows,
   outputTokensOf,
   parseResponseJSON,
   responseError,
   stringField,
 } from "@babylon/provider-kit";
-import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
+import { errorInReply, type ReplySource } from "./reply-source.ts";
 
 /**
  * Reads the body of a successful reply of `/models`. Missing facts are completed from the provider's data. Models that the vendor marks as

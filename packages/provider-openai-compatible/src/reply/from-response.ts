@@ -1,6 +1,7 @@
 import { isRecord, type JsonObject, type ModelResponse, type StreamPart, UNKNOWN_USAGE } from "@babylon/llm-core";
 import {
   createEventParser,
+  isErrorObject,
   parseResponseJSON,
   responseError,
   type ServerSentEvent,
@@ -8,7 +9,7 @@ import {
 } from "@babylon/provider-kit";
 import { createChatReader } from "./chat-reader.ts";
 import { createEventMapper } from "./from-event.ts";
-import { errorInReply, isErrorObject, type ReplySource } from "./reply-source.ts";
+import { errorInReply, type ReplySource } from "./reply-source.ts";
 
 /**
  * Reads the body of a successful reply of `/chat/completions`. A refusal (`message.refusal`) is an answer with the finish reason

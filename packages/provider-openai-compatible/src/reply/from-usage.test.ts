@@ -8,6 +8,23 @@ type Row = readonly [name: string, reply: unknown, expected: Usage | null];
 const ROWS: readonly Row[] = [
   ["none", { usage: null }, null],
   [
+    "on the choice, and an empty object",
+    { usage: {}, choices: [{ usage: { prompt_tokens: 10, completion_tokens: 5 } }] },
+    { ...UNKNOWN_USAGE, inputTokens: 10, outputTokens: 5 },
+  ],
+  [
+    "cached tokens, and details of 0",
+    {
+      usage: {
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        prompt_tokens_details: { cached_tokens: 0 },
+        prompt_cache_hit_tokens: 4,
+      },
+    },
+    { ...UNKNOWN_USAGE, inputTokens: 10, outputTokens: 5, cachedInputTokens: 4 },
+  ],
+  [
     "OpenAI's",
     {
       usage: {

@@ -19,14 +19,17 @@ function countOf(value: unknown, ...names: readonly string[]): number | null {
 export function fromUsage(reply: unknown): Usage | null {
   const ofGroq = fieldOf(fieldOf(reply, "x_groq"), "usage");
   const onChoice = arrayField(reply, "choices").map((choice) => fieldOf(choice, "usage"));
-  const usage = [fieldOf(reply, "usage"), ofGroq, ...onChoice].find(isRecord);
+  const usages = [fieldOf(reply, "usage"), ofGroq, ...onChoice].filter(isRecord);
+  const usage = usages.find(hasCount) ?? usages[0];
   if (usage === undefined) return null;
   const input = usage.prompt_tokens_details ?? usage.input_tokens_details;
   const output = usage.completion_tokens_details ?? usage.output_tokens_details;
+  // Gateways fill in details of 0 that they do not know.
   const cached =
+    (countOf(input, "cached_tokens") ||
+      // DeepSeek; Moonshot and others; gateways to Anthropic's API.
+      countOf(usage, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "cache_read_tokens")) ??
     countOf(input, "cached_tokens") ??
-    // DeepSeek; Moonshot and others; gateways to Anthropic's API.
-    countOf(usage, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "cache_read_tokens") ??
     cachedByGroq(ofGroq);
   const written =
     countOf(input, "cache_write_tokens", "cache_creation_tokens") ??
@@ -73,6 +76,10 @@ function outputOf(usage: unknown, reasoning: number | null): number | null {
   const surplus = total - prompt - completion;
   return surplus > 0 && (reasoning === null || reasoning === surplus) ? completion + surplus : completion;
 }
+
+/** Whether an object states tokens: gateways send an empty one besides. */
+const hasCount = (usage: unknown): boolean =>
+  countOf(usage, "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens") !== null;
 
 function cachedByGroq(usage: unknown): number | null {
   const dram = countOf(usage, "dram_cached_tokens");

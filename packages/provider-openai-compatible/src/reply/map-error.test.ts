@@ -75,6 +75,18 @@ test.each<[number | null, unknown, string | null]>([
   [null, { errors: [{ code: 400, message: "AiError" }] }, "invalid_request"],
   [null, { error: { error: { code: 401, message: "x" } } }, "auth"],
   [null, { detail: "Too many requests" }, "rate_limit"],
+  // Gemini, xAI, Bedrock.
+  [
+    400,
+    withCode(null, "The input token count (20) exceeds the maximum number of tokens allowed (10)."),
+    "context_length",
+  ],
+  [
+    400,
+    { code: "x", error: "This model's maximum prompt length is 10 but the request contains 20 tokens." },
+    "context_length",
+  ],
+  [400, { message: "Input is too long for requested model." }, "context_length"],
   // A path that is not there says nothing about the model.
   [404, withCode("unknown_url", "Unknown request URL: POST /v1/v1/chat/completions."), "invalid_response"],
   [404, withCode(null, "Invalid URL (POST /v1/v1/chat/completions)"), "invalid_response"],

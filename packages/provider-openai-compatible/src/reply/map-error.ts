@@ -95,7 +95,7 @@ const WITHOUT_STATUS: Words = {
 const BY_TEXT: readonly [RegExp, LLMErrorCode][] = [
   [/exceeded your current quota|insufficient (?:credits?|funds|balance)|credit balance|spend(?:ing)? limit/i, "quota"],
   [
-    /maximum context length|maximum model length|context (?:length|window|size)|reduce the length of|prompt is too long/i,
+    /maximum (?:context|model|prompt|input) length|context (?:length|window|size)|reduce the length of|(?:prompt|input) is too long|exceeds the maximum number of (?:input )?tokens/i,
     "context_length",
   ],
   [/content (?:management )?policy|content filter|violating our usage policy/i, "content_filter"],

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@babylon/llm-core";
-import { setMember } from "./collect-members.ts";
+import { setMember } from "@babylon/provider-kit";
 
 /** Fields whose text is appended to that of the previous piece; all others replace it. */
 const TEXTS: ReadonlySet<string> = new Set(["text", "summary", "data"]);

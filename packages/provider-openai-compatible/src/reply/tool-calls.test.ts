@@ -43,6 +43,32 @@ test.each<[string, readonly (readonly unknown[])[], readonly (readonly string[])
     ],
   ],
   ["every id the same", [[named("a", X, { index: 0, id: "1" })], [named("b", Y, { index: 1, id: "1" })]], XY],
+  ["every id the same, no number", [[named("a", X, { id: "1" }), named("b", Y, { id: "1" })]], XY],
+  [
+    "every id and name the same, no number",
+    [[named("a", X, { id: "1" }), named("a", Y, { id: "1" })]],
+    [
+      ["a", X],
+      ["a", Y],
+    ],
+  ],
+  [
+    "pieces that alternate by a number as text",
+    [
+      [named("a", '{"city"', { index: "0", id: "1" })],
+      [named("b", '{"city"', { index: "1", id: "2" })],
+      [more(':"X"}', { index: "0" })],
+      [more(':"Y"}', { index: "1" })],
+    ],
+    XY,
+  ],
+  [
+    "a new number for each piece, the first without arguments",
+    [[named("a", "", { index: 0, id: "1" })], [more('{"city"', { index: 1 })], [more(':"X"}', { index: 2 })]],
+    [["a", X]],
+  ],
+  ["an empty piece at the end", [[named("a", X, { index: 0, id: "1" })], [more("", { index: 1 })]], [["a", X]]],
+  ["null in the list", [[null, named("a", X, { index: 0, id: "1" })]], [["a", X]]],
   [
     "pieces that alternate by number",
     [

@@ -1,8 +1,12 @@
 import type { StreamPart } from "@babylon/llm-core";
-import { parseJSON } from "@babylon/provider-kit";
-import { type CollectedMembers, collectMembers } from "./collect-members.ts";
+import {
+  type CollectedMembers,
+  collectMembers,
+  createObjectScan,
+  type ObjectScan,
+  parseJSON,
+} from "@babylon/provider-kit";
 import type { ToolCallPiece } from "./from-message.ts";
-import { createObjectScan, type ObjectScan } from "./object-scan.ts";
 
 type ToolPart = StreamPart & { type: "tool-call" };
 
@@ -10,6 +14,8 @@ type ToolPart = StreamPart & { type: "tool-call" };
 export interface ToolCalls {
   /** The parts of the pieces of one chunk. */
   take(pieces: readonly ToolCallPiece[]): readonly ToolPart[];
+  /** The pieces of a complete message that do not repeat the call at their place. */
+  withoutRepeated(pieces: readonly ToolCallPiece[]): readonly ToolCallPiece[];
   /** The buffered arguments. */
   end(): readonly ToolPart[];
   count(): number;
@@ -60,6 +66,15 @@ const beginsObject = (text: string): boolean => /^\s*[{[]/.test(text);
 /** Whether the arguments are complete: further ones belong to another call or repeat these. */
 const isComplete = ({ scan, whole }: OpenCall): boolean => whole !== null || scan.isComplete();
 
+/** Whether the arguments are a `{}` that others may replace. */
+const isPlaceholder = ({ scan, text, whole }: OpenCall): boolean =>
+  whole === "{}" || (text === "" && scan.isComplete());
+
+const isBlank = ({ id, name, inputText, data }: ToolCallPiece): boolean =>
+  id === null && name === null && data === null && inputText.trim() === "";
+
+const isObjectText = (text: string): boolean => beginsObject(text) && parseJSON(text) !== undefined;
+
 /** Creates an empty assembler. Pieces are matched by id or index, whichever is distinctive; otherwise by their content. */
 export function createToolCalls(): ToolCalls {
   const calls: OpenCall[] = [];
@@ -74,14 +89,16 @@ export function createToolCalls(): ToolCalls {
     const ofIndex = index === null ? undefined : byIndex.get(index);
     const ofId = id === null ? undefined : byId.get(id);
     if (ofId !== undefined) {
-      if (index === null || ofId.index === null || index === ofId.index) return ofId;
+      if (index === null || ofId.index === null || index === ofId.index) return sharesId(ofId, piece) ? null : ofId;
       // Same id, other index: either all calls share this id, or each piece has its own index.
       if (ofIndex !== undefined) return ofIndex;
       return name !== null && (isComplete(ofId) || name !== ofId.name) ? null : ofId;
     }
     const last = calls.at(-1);
     if (index !== null && ofIndex === undefined) {
-      const continues = id === null && name === null && last?.scan.hasBegun() === true && !isComplete(last);
+      // A call begins with its name.
+      const continues =
+        id === null && name === null && last !== undefined && (!isComplete(last) || isPlaceholder(last));
       return continues ? last : null;
     }
     const call = ofIndex ?? last;
@@ -96,6 +113,13 @@ export function createToolCalls(): ToolCalls {
     if (isComplete(call)) return id !== null || index === null || name !== call.name || !isRepeated(call, inputText);
     if (call.scan.hasBegun()) return name !== call.name || beginsObject(inputText);
     return name !== (call.name ?? name) || (id !== null && call.id !== null);
+  }
+
+  /** Whether a piece with the id of a call with complete arguments is another call: it has another name, or other complete arguments. */
+  function sharesId(call: OpenCall, { name, inputText }: ToolCallPiece): boolean {
+    if (name === null || !isComplete(call)) return false;
+    if (name !== call.name) return true;
+    return !isPlaceholder(call) && !isRepeated(call, inputText) && isObjectText(inputText);
   }
 
   function begin({ index, id }: ToolCallPiece): OpenCall {
@@ -116,12 +140,14 @@ export function createToolCalls(): ToolCalls {
       chunk,
     };
     calls.push(call);
-    if (id !== null && !byId.has(id)) byId.set(id, call);
+    if (id !== null) byId.set(id, call);
     return call;
   }
 
   function addPiece(piece: ToolCallPiece): ToolPart | null {
     const found = find(piece);
+    // A call begins with its id, its name or its arguments.
+    if (found === null && isBlank(piece)) return null;
     const call = found ?? begin(piece);
     const isNewIndex = piece.index !== null && (found === null || !byIndex.has(piece.index));
     if (isNewIndex) byIndex.set(piece.index, call);
@@ -144,6 +170,15 @@ export function createToolCalls(): ToolCalls {
     take(pieces) {
       chunk += 1;
       return pieces.flatMap((piece) => addPiece(piece) ?? []);
+    },
+    withoutRepeated(pieces) {
+      // A message that repeats the answer has all of its calls. Any other is not compared, which keeps the total time linear.
+      if (pieces.length < calls.length) return pieces;
+      return pieces.filter(({ id, name, inputText }, at) => {
+        const call = calls[at];
+        const isSame = call !== undefined && (id === null || id === (call.id ?? id)) && name === call.name;
+        return !isSame || !isRepeated(call, inputText);
+      });
     },
     end: () =>
       calls.flatMap((call) => {
@@ -176,8 +211,7 @@ function addInput(call: OpenCall, { inputText, isWhole }: ToolCallPiece): string
     call.whole = inputText;
     return "";
   }
-  const isPlaceholder = call.whole === "{}" || (call.text === "" && call.scan.isComplete());
-  if (isPlaceholder && beginsObject(inputText)) {
+  if (isPlaceholder(call) && beginsObject(inputText)) {
     call.whole = null;
     call.buffered = "";
     call.scan = createObjectScan();

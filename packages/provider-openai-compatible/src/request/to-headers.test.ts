@@ -29,18 +29,14 @@ test.each<[string, Partial<HeaderSources>, Record<string, string>]>([
     },
     { ...POST, "openai-project": "t/p", "x-a": "2", "x-b": "3", authorization: "Bearer key" },
   ],
+  ["authorization of the factory", { factory: { Authorization: "Basic x" } }, { ...POST, authorization: "Basic x" }],
   [
-    "authorization named by the factory",
-    { factory: { Authorization: "Basic x" } },
-    { ...POST, authorization: "Basic x" },
-  ],
-  [
-    "authorization named by the call",
+    "authorization of the call",
     { factory: { authorization: "Basic x" }, options: { headers: { Authorization: "Basic y" } } },
     { ...POST, authorization: "Basic y" },
   ],
   [
-    "a tenant's key: the operator's project and authorization stay at home",
+    "a tenant's key: the operator's project and authorization are not sent",
     {
       credentials: { apiKey: "tenant" },
       apiKey: "tenant",
@@ -50,7 +46,7 @@ test.each<[string, Partial<HeaderSources>, Record<string, string>]>([
     { ...POST, "x-a": "1", authorization: "Bearer tenant" },
   ],
   [
-    "a tenant's own place: all of the operator's headers stay at home",
+    "a tenant's base URL: none of the operator's headers is sent",
     {
       credentials: { apiKey: "tenant", baseURL: "https://tenant.test" },
       apiKey: "tenant",
@@ -62,7 +58,7 @@ test.each<[string, Partial<HeaderSources>, Record<string, string>]>([
   expect(toHeaders({ ...BASE, ...sources })).toEqual(expected);
 });
 
-test("headers that HTTP does not allow are the caller's mistake", () => {
+test("headers that HTTP does not allow are invalid_input", () => {
   const options = { headers: { "x-a": "1\r\nx-b: 2" } };
   expect(() => toHeaders({ ...BASE, options })).toThrow(
     expect.objectContaining({ code: "invalid_input", path: "providerOptions.acme.headers" }),

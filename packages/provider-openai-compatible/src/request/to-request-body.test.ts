@@ -29,15 +29,15 @@ const bodyOf = ({ request, wire, capabilities, stream = false }: Case) =>
   );
 
 test.each<[string, Case, object]>([
-  ["nothing but what is needed", {}, {}],
-  ["a stream that tells usage", { stream: true }, { stream: true, stream_options: { include_usage: true } }],
-  ["a stream of a vendor that tells usage unasked", { stream: true, wire: { streamOptions: null } }, { stream: true }],
+  ["only required fields", {}, {}],
+  ["a stream with usage", { stream: true }, { stream: true, stream_options: { include_usage: true } }],
+  ["a stream of a vendor that always reports usage", { stream: true, wire: { streamOptions: null } }, { stream: true }],
   [
     "every plain option",
     { request: { temperature: 0.5, topP: 0.9, maxOutputTokens: 100, stopSequences: ["END"], seed: 7 } },
     { temperature: 0.5, top_p: 0.9, max_tokens: 100, stop: ["END"], seed: 7 },
   ],
-  ["zero is a value", { request: { temperature: 0, seed: 0 } }, { temperature: 0, seed: 0 }],
+  ["zero values", { request: { temperature: 0, seed: 0 } }, { temperature: 0, seed: 0 }],
   [
     "the other name of the limit",
     { request: { maxOutputTokens: 100 }, wire: { limitField: "max_completion_tokens" } },
@@ -69,7 +69,7 @@ test.each<[string, Case, object]>([
     { response_format: { type: "json_schema", json_schema: { name: "post", strict: true, schema: SCHEMA } } },
   ],
   [
-    "a schema the model cannot hold itself to",
+    "a schema on a model without strict schemas",
     {
       request: { responseFormat: { type: "json-schema", name: "post", schema: SCHEMA, strict: true } },
       capabilities: { schema: ["loose", "prompt"] },
@@ -88,7 +88,7 @@ test.each<[string, Case, object]>([
     { chat_template_kwargs: { enable_thinking: false } },
   ],
   [
-    "an effort beside tools of a model that takes none then",
+    "an effort with tools on a model that does not support both",
     {
       request: { reasoningEffort: "high", tools: { wait: { inputSchema: SCHEMA } } },
       wire: { toolsNeedEffortNone: true },
@@ -96,7 +96,7 @@ test.each<[string, Case, object]>([
     { reasoning_effort: "none", tools: [{ type: "function", function: { name: "wait", parameters: SCHEMA } }] },
   ],
   [
-    "an effort without tools of such a model",
+    "an effort without tools on such a model",
     { request: { reasoningEffort: "high" }, wire: { toolsNeedEffortNone: true } },
     { reasoning_effort: "high" },
   ],
@@ -113,7 +113,7 @@ test.each<[string, Case, object]>([
     { temperature: 0, service_tier: "flex", stream: true, stream_options: { include_usage: true, extra: 1 } },
   ],
   [
-    "what the caller cannot change",
+    "fields that the caller cannot change",
     {
       request: { providerOptions: { body: { model: "dear", stream: true, stream_options: { include_usage: true } } } },
     },
@@ -135,6 +135,6 @@ test("JSON mode mentions JSON where no message does", () => {
     { role: "system", content: "Answer with JSON." },
     ...WIRE_HI,
   ]);
-  const asked = { role: "user", content: "As json, please" } as const;
-  expect(bodyOf({ request: { responseFormat, messages: [asked] } }).messages).toEqual([asked]);
+  const message = { role: "user", content: "As json, please" } as const;
+  expect(bodyOf({ request: { responseFormat, messages: [message] } }).messages).toEqual([message]);
 });

@@ -16,7 +16,7 @@ test.each<[string, Message, object[], Wire?]>([
     { ...PLAIN, instructionRole: "developer" },
   ],
   [
-    "what a vendor attached to a call and to its reasoning",
+    "data that a vendor attached to a call and to reasoning",
     {
       role: "assistant",
       content: [
@@ -27,7 +27,10 @@ test.each<[string, Message, object[], Wire?]>([
           name: "f",
           input: {},
           origin: ORIGIN,
-          data: { extra_content: { google: { thought_signature: "s" } }, function: { strict: true, name: "not mine" } },
+          data: {
+            extra_content: { google: { thought_signature: "s" } },
+            function: { strict: true, name: "reasoning of another origin" },
+          },
         },
       ],
     },
@@ -77,7 +80,7 @@ test.each<[string, Message, object[], Wire?]>([
   ],
   ["an assistant's text", { role: "assistant", content: "Aye" }, [{ role: "assistant", content: "Aye" }]],
   [
-    "an assistant's parts, reasoning left out",
+    "an assistant's parts without reasoning",
     {
       role: "assistant",
       content: [
@@ -89,7 +92,7 @@ test.each<[string, Message, object[], Wire?]>([
     [{ role: "assistant", content: "Aye" }],
   ],
   [
-    "reasoning where it may go back",
+    "reasoning if it may be sent back",
     {
       role: "assistant",
       content: [
@@ -108,7 +111,7 @@ test.each<[string, Message, object[], Wire?]>([
     { ...PLAIN, reasoningBack: "reasoning" },
   ],
   [
-    "answers of tools, each a message",
+    "tool results, each as a message",
     {
       role: "tool",
       content: [
@@ -127,7 +130,7 @@ test.each<[string, Message, object[], Wire?]>([
   expect(toWireMessages([message], { provider: "acme", wire })).toEqual(expected);
 });
 
-test("a provider's own fields are merged in, another's are not", () => {
+test("the fields of this provider's options are merged, those of another are not", () => {
   const own = { acme: { body: { cache: true } }, other: { body: { secret: 1 } } };
   const messages: Message[] = [
     { role: "system", content: "Rules", providerOptions: own },

@@ -16,9 +16,8 @@ testProvider(
   {
     wire: "wandb",
     skip: {
-      "takes a tenant's own credentials for one call": "the client has credentials of its own, and others are refused",
-      "lets nothing of the process environment into a request":
-        "what the client of the caller's reads is the caller's affair",
+      "accepts a tenant's credentials for one call": "the client has credentials of its own, and others are refused",
+      "uses no process environment in a request": "what the client of the caller's reads is the caller's affair",
     },
   },
 );

@@ -18,7 +18,7 @@ interface Received {
 interface Server {
   readonly url: string;
   readonly received: Received[];
-  /** Resolves when a connection was closed before its reply was over. */
+  /** Resolves when a connection was closed before the end of its reply. */
   readonly abandoned: Promise<void>;
 }
 
@@ -44,7 +44,7 @@ async function serve(answer: Answer): Promise<Server> {
     server.closeAllConnections();
     server.close();
   });
-  // A server that listens on a port has an address with one.
+  // A server that listens on a port has an address of this form.
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, received, abandoned: abandoned.promise };
 }
@@ -52,7 +52,7 @@ async function serve(answer: Answer): Promise<Server> {
 const chunk = (delta: object, finish: string | null = null): string =>
   `data: ${JSON.stringify({ id: "c1", model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 
-/** Answers as Chat Completions do, streamed or whole, and lists one model. */
+/** Answers like Chat Completions, streamed or as JSON, and lists one model. */
 const ANSWERS: Answer = (response, { method, body }) => {
   if (method === "GET") sendJSON(response, 200, { object: "list", data: [{ id: "gpt-x" }] });
   else if (body?.stream === true) {
@@ -129,7 +129,7 @@ const CLIENTS: readonly [
 ];
 
 test.each(CLIENTS)(
-  "%s: streams, whole answers and lists go out as the client sends them",
+  "%s: streams, JSON answers and lists are requested through the client",
   async (_, make, path, headers) => {
     const server = await serve(ANSWERS);
     const llm = llmOf(make(server.url));
@@ -150,7 +150,7 @@ test.each(CLIENTS)(
 
 test.each<[string, number, unknown, Record<string, string>, object]>([
   [
-    "a refused key, quoted by the vendor",
+    "a rejected key, quoted by the vendor",
     401,
     { error: { code: "401", message: `Access denied due to invalid subscription key ${AZURE_KEY}.` } },
     {},
@@ -163,7 +163,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { "retry-after": "26" },
     { code: "rate_limit", retryAfterMs: 26_000, retryable: true },
   ],
-  ["a spent quota", 429, { error: { code: "insufficient_quota", message: "no" } }, {}, { code: "quota" }],
+  ["an exhausted quota", 429, { error: { code: "insufficient_quota", message: "no" } }, {}, { code: "quota" }],
   [
     "a limit with a wait in words",
     429,
@@ -179,7 +179,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { code: "content_filter" },
   ],
   [
-    "no such deployment",
+    "an unknown deployment",
     404,
     { error: { code: "DeploymentNotFound", message: "none" } },
     {},
@@ -193,15 +193,15 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { code: "auth", message: expect.stringContaining("Access denied") },
   ],
   [
-    "a detail alone",
+    "only a detail",
     422,
     { detail: "not good" },
     {},
     { code: "invalid_request", message: expect.stringContaining("not good") },
   ],
-  ["a page", 502, "<html><body>Bad gateway</body></html>", {}, { status: 502, retryable: true }],
+  ["an HTML page", 502, "<html><body>Bad gateway</body></html>", {}, { status: 502, retryable: true }],
   ["an empty body", 503, "", {}, { code: "overloaded", status: 503 }],
-  ["no retry, says the vendor", 503, {}, { "x-should-retry": "false" }, { code: "overloaded", retryable: false }],
+  ["x-should-retry: false", 503, {}, { "x-should-retry": "false" }, { code: "overloaded", retryable: false }],
   [
     "a redirect",
     307,
@@ -209,7 +209,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { location: "https://elsewhere.test/?key=1" },
     { code: "invalid_response", retryable: false },
   ],
-])("%s is classified as a reply of ours", async (_, status, body, headers, expected) => {
+])("%s is classified like a reply to our own request", async (_, status, body, headers, expected) => {
   const server = await serve((response) => sendJSON(response, status, body, headers));
   const failures = [llmOf(azure(server.url, { maxRetries: 5 })), llmOf(azure(server.url, { maxRetries: 5 }))].map(
     (llm, index) =>
@@ -226,7 +226,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
 });
 
 test.each<[string, (url: string) => SDKClient, object]>([
-  ["nobody there", () => azure("http://127.0.0.1:9"), { code: "network" }],
+  ["a refused connection", () => azure("http://127.0.0.1:9"), { code: "network" }],
   [
     "the client's own timeout",
     (url) => azure(url, { timeout: 30 }),
@@ -237,13 +237,13 @@ test.each<[string, (url: string) => SDKClient, object]>([
     },
   ],
   [
-    "a token that cannot be had",
+    "a token that fails to load",
     (url) =>
       azure(url, { apiKey: undefined, azureADTokenProvider: () => Promise.reject(new Error("secret-of-the-vault")) }),
     { code: "auth", fallback: true, attempts: [{ sent: false }] },
   ],
   [
-    "an identity that is refused",
+    "a rejected identity",
     (url) =>
       new OpenAI({
         baseURL: url,
@@ -258,7 +258,7 @@ test.each<[string, (url: string) => SDKClient, object]>([
       }),
     { code: "auth", fallback: true, attempts: [{ sent: false }] },
   ],
-])("%s: classified, and no secret is told", async (_, make, expected) => {
+])("%s: classified without revealing secrets", async (_, make, expected) => {
   const server = await serve(() => {});
   const error = await llmOf(make(server.url))
     .generateText({ prompt: "x", maxRetries: 0 })
@@ -293,7 +293,7 @@ test.each(["stream", "json"] as const)(
   },
 );
 
-test("the client's identity names the link: another client starts anew, a variable changes nothing", async () => {
+test("the credential id is the client's identity: another client has its own, a variable has no effect", async () => {
   const server = await serve((response) => sendJSON(response, 401, { error: { code: "401", message: "no" } }));
   const first = azure(server.url);
   const own = (client: SDKClient, id: string) => openaiCompatible({ id, name: "Own", model: "m", client });
@@ -308,7 +308,7 @@ test("the client's identity names the link: another client starts anew, a variab
   expect((await llm.plan()).providers).toMatchObject([{ configured: true, state: "open", code: "auth" }]);
 });
 
-test("credentials of a call are refused: the client has its own", async () => {
+test("credentials of a call are rejected, because the client has its own", async () => {
   const server = await serve(ANSWERS);
   const failed = llmOf(azure(server.url)).generateText({
     prompt: "x",
@@ -319,7 +319,7 @@ test("credentials of a call are refused: the client has its own", async () => {
 });
 
 test.each([{ apiKey: "k" }, { baseURL: "https://one.test" }, { fetch }, { allowInsecureHttp: true }])(
-  "client beside %j is refused",
+  "client with %j is rejected",
   (more) => {
     const [path] = Object.keys(more);
     const make = () =>

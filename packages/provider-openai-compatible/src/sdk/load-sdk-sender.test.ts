@@ -19,14 +19,14 @@ const REQUEST: ApiRequest = {
   env: { HTTPS_PROXY: "http://proxy.test" },
 };
 
-/** A transport that keeps what it is given and answers with a refusal. */
+/** A transport that records its requests and responds with a rejection. */
 function refusing(): { sent: TransportRequest[]; transport: Transport } {
   const sent: TransportRequest[] = [];
   const reply = fetchTransport(async () => new Response("no", { status: 429, headers: { "retry-after": "7" } }));
   return { sent, transport: (request) => reply(sent[sent.push(request) - 1] ?? request) };
 }
 
-/** Sends by the way that is taken with this version of the SDK, and says which methods of the SDK were called. */
+/** Sends a request as with this version of the SDK, and returns the called methods of the SDK. */
 async function send(version: string, request = REQUEST) {
   vi.doMock("openai/version", () => ({ VERSION: version }));
   const { OpenAI } = await import("openai");
@@ -41,7 +41,7 @@ async function send(version: string, request = REQUEST) {
   return { called, sent, reply };
 }
 
-test("the installed SDK is the one whose inner parts were tested", async () => {
+test("the installed SDK has the tested version", async () => {
   const { VERSION } = await import("openai/version");
   const { TESTED_VERSION } = await import("./load-sdk-sender.ts");
   expect(VERSION, "test the lean way with the new version, then name it in TESTED_VERSION").toBe(TESTED_VERSION);
@@ -51,7 +51,7 @@ test.each([
   ["the tested version", "7.57.0", { post: 0, get: 0, create: 1 }],
   ["a later version", "7.57.1", { post: 1, get: 0, create: 0 }],
   ["an earlier version", "7.56.0", { post: 1, get: 0, create: 0 }],
-])("with %s the request is exactly ours, and the reply is not read by the SDK", async (_, version, expected) => {
+])("with %s the request is sent unchanged, and the reply is not read by the SDK", async (_, version, expected) => {
   const { called, sent, reply } = await send(version);
   expect(called).toEqual(expected);
   expect(sent).toEqual([
@@ -73,7 +73,7 @@ test("requests a list with get", async () => {
   expect(sent).toMatchObject([{ method: "GET", url: "https://one.test/v1/models?api-version=1", body: null }]);
 });
 
-test("what the SDK reads from the environment reaches neither the request nor the console", async () => {
+test("the environment variables of the SDK affect neither the request nor the console", async () => {
   for (const name of ["API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID", "BASE_URL", "WEBHOOK_SECRET", "CUSTOM_HEADERS"]) {
     vi.stubEnv(`OPENAI_${name}`, name === "CUSTOM_HEADERS" ? "x-leak: leak\nauthorization: leak" : "https://leak.test");
   }
@@ -86,7 +86,7 @@ test("what the SDK reads from the environment reaches neither the request nor th
   for (const spy of said) expect(spy).not.toHaveBeenCalled();
 });
 
-test("what goes wrong below the SDK comes through as it is", async () => {
+test("errors of the transport are passed through unchanged", async () => {
   vi.doMock("openai/version", () => ({ VERSION: "7.58.0" }));
   const { loadSDKSender } = await import("./load-sdk-sender.ts");
   const broken = Object.assign(new Error("timed out"), { code: "ETIMEDOUT" });

@@ -22,7 +22,7 @@ export interface DayFiles {
 }
 
 /** The day (UTC) of a time, `YYYY-MM-DD`. */
-export const dayOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
+export const utcDayOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
 
 /** The first millisecond of a day. */
 export const startOfDay = (day: string): number => Date.parse(`${day}T00:00:00Z`);

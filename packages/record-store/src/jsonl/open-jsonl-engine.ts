@@ -1,14 +1,14 @@
 import { type CallRecord, type Clock, isRecord } from "@babylon/llm-core";
 import { makeFolder, messageOf, StorageError } from "@babylon/storage";
 import type { RecordEngine, Retention } from "../contract/record-engine.ts";
-import { toCallFigures, toCallNames } from "../record/call-figures.ts";
 import { type PackedContent, packRecord } from "../record/pack-record.ts";
+import { toCallNames, toRecordFigures } from "../record/record-figures.ts";
 import { toCallSummary } from "../record/to-call-summary.ts";
 import { parsePackedRecord, unpackRecord } from "../record/unpack-record.ts";
-import { addRow, matches } from "../usage/add-row.ts";
+import { addUsageRow, matches } from "../usage/add-usage-row.ts";
 import { type CallsPlan, toCursorText } from "../usage/plan-calls.ts";
 import { createUsageTable } from "../usage/usage-table.ts";
-import { createDayFiles, type DayFileKind, dayOf, endOfDay, startOfDay } from "./day-files.ts";
+import { createDayFiles, type DayFileKind, endOfDay, startOfDay, utcDayOf } from "./day-files.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -52,7 +52,7 @@ export function openJsonlEngine({ folder, at, clock, retention }: JsonlEngineOpt
   }
 
   async function appendByDay(kind: DayFileKind, lines: readonly (readonly [startedAt: number, line: string])[]) {
-    const byDay = Map.groupBy(lines, ([startedAt]) => dayOf(startedAt));
+    const byDay = Map.groupBy(lines, ([startedAt]) => utcDayOf(startedAt));
     for (const [day, ofDay] of byDay) {
       await files.append(
         kind,
@@ -63,7 +63,7 @@ export function openJsonlEngine({ folder, at, clock, retention }: JsonlEngineOpt
   }
 
   async function findContent(callId: string, startedAt: number): Promise<CallRecord["content"]> {
-    for await (const value of files.read("content", dayOf(startedAt))) {
+    for await (const value of files.read("content", utcDayOf(startedAt))) {
       if (isPackedContent(value) && value[0] === callId) return value[2];
     }
     return undefined;
@@ -112,7 +112,7 @@ export function openJsonlEngine({ folder, at, clock, retention }: JsonlEngineOpt
           const { startedAt } = record;
           if (startedAt < plan.from || startedAt >= plan.to) continue;
           const packed = packRecord(record);
-          addRow(table, plan, table.periodOf(startedAt), toCallNames(packed), toCallFigures(packed));
+          addUsageRow(table, plan, table.periodOf(startedAt), toCallNames(packed), toRecordFigures(packed));
         }
         onProgress((index + 1) / days.length);
       }

@@ -1,5 +1,5 @@
 import { type ByteReader, type ByteWriter, createByteReader, createByteWriter } from "../sums/bytes.ts";
-import type { AttemptFigures, CallFigures, CallNames } from "./call-figures.ts";
+import type { AttemptFigures, CallNames, RecordFigures } from "./record-figures.ts";
 
 type Link = Pick<CallNames, "provider" | "model">;
 
@@ -82,7 +82,7 @@ function readAttempt(reader: ByteReader, answering: Link): AttemptFigures {
 }
 
 /** Packs the figures of a call into about 30 bytes, for an index that is read instead of the rows. */
-export function packFigures(figures: CallFigures, answering: Link): Uint8Array {
+export function packFigures(figures: RecordFigures, answering: Link): Uint8Array {
   const writer = createByteWriter();
   writer.number((figures.rescued ? RESCUED : 0) + (figures.fallback ? FALLBACK : 0));
   writeTime(writer, figures.durationMs);
@@ -93,7 +93,7 @@ export function packFigures(figures: CallFigures, answering: Link): Uint8Array {
 }
 
 /** The figures of {@link packFigures}. Throws a `RangeError` if the bytes are not those of figures. */
-export function unpackFigures(bytes: Uint8Array, answering: Link): CallFigures {
+export function unpackFigures(bytes: Uint8Array, answering: Link): RecordFigures {
   const reader = createByteReader(bytes);
   const flags = reader.number();
   const durationMs = readTime(reader) ?? 0;

@@ -4,7 +4,7 @@ import type { RecordEngine, Retention } from "../contract/record-engine.ts";
 import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
 import { patience } from "./patience.ts";
 import { readCall, readCalls } from "./read-calls.ts";
-import { readUsage } from "./read-usage.ts";
+import { readStoredUsage } from "./read-stored-usage.ts";
 import { eraseCalls, pruneRows } from "./remove-rows.ts";
 import { rollUpOne } from "./roll-up.ts";
 import { prepareTables } from "./schema.ts";
@@ -67,7 +67,7 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<Re
           // The batch is stored. The next write rolls up again.
         });
     },
-    usage: (plan, run) => readUsage(storage, plan, run),
+    usage: (plan, run) => readStoredUsage(storage, plan, run),
     calls: (plan) => storage.use((database) => readCalls(database, plan), patience()),
     call: (callId) => storage.use((database) => readCall(database, callId), patience()),
     erase: (request) => whileChanging(eraseCalls(storage, request)),

@@ -74,7 +74,9 @@ async function removeCalls(storage: SqliteStorage, condition: string, value: str
 function removeStep(database: SqliteDatabase, ids: readonly number[]): void {
   for (const id of ids) {
     database
-      .prepare("DELETE FROM records_content WHERE call_id = (SELECT call_id FROM records_calls WHERE id = ?)")
+      .prepare(
+        "DELETE FROM records_content WHERE (started_at, call_id) = (SELECT started_at, call_id FROM records_calls WHERE id = ?)",
+      )
       .run(id);
     database.prepare("DELETE FROM records_calls WHERE id = ?").run(id);
   }

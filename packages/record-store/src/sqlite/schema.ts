@@ -3,11 +3,15 @@ import { type SqliteDatabase, StorageError } from "@babylon/storage";
 /** The version of the tables. */
 const VERSION = 1;
 
+/**
+ * The key of a call begins with its start: an index of random ids alone would change a page for each call, and doubles the time of a write. A
+ * record that arrives again has the same start.
+ */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS records_meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS records_calls(
   id INTEGER PRIMARY KEY,
-  call_id TEXT NOT NULL UNIQUE,
+  call_id TEXT NOT NULL,
   started_at INTEGER NOT NULL,
   outcome TEXT NOT NULL,
   provider TEXT NOT NULL,
@@ -16,12 +20,17 @@ CREATE TABLE IF NOT EXISTS records_calls(
   tenant TEXT NOT NULL,
   purpose TEXT NOT NULL,
   figures BLOB NOT NULL,
-  line TEXT NOT NULL
+  line TEXT NOT NULL,
+  UNIQUE(started_at, call_id)
 );
 CREATE INDEX IF NOT EXISTS records_calls_by_time
   ON records_calls(started_at, outcome, provider, model, agent, tenant, purpose, figures);
-CREATE TABLE IF NOT EXISTS records_content(call_id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, content TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS records_content_by_time ON records_content(started_at);
+CREATE TABLE IF NOT EXISTS records_content(
+  call_id TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  UNIQUE(started_at, call_id)
+);
 CREATE TABLE IF NOT EXISTS records_sums(key INTEGER PRIMARY KEY, sums BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS records_stale_hours(hour INTEGER PRIMARY KEY);
 INSERT OR IGNORE INTO records_meta VALUES ('version', ${VERSION});

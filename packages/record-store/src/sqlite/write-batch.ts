@@ -1,8 +1,8 @@
 import type { SqliteDatabase } from "@babylon/storage";
 import type { RecordBatch } from "../contract/record-engine.ts";
-import { toCallFigures, toCallNames } from "../record/call-figures.ts";
 import { packFigures } from "../record/pack-figures.ts";
 import type { PackedContent } from "../record/pack-record.ts";
+import { toCallNames, toRecordFigures } from "../record/record-figures.ts";
 import { parsePackedRecord } from "../record/unpack-record.ts";
 import { addCall, SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { limitedSumsOf } from "../sums/limit-names.ts";
@@ -42,7 +42,7 @@ function insertCall(database: SqliteDatabase, cache: SumsCache, line: string): v
   const packed = parsePackedRecord(line);
   const [, callId, startedAt] = packed;
   const names = toCallNames(packed);
-  const figures = toCallFigures(packed);
+  const figures = toRecordFigures(packed);
   const { outcome, provider, model, agent, tenant, purpose } = names;
   const inserted = database
     .prepare(INSERT_CALL)

@@ -1,5 +1,5 @@
 import type { UsageDimension } from "../contract/usage-query.ts";
-import type { CallFigures, CallNames } from "../record/call-figures.ts";
+import type { CallNames, RecordFigures } from "../record/record-figures.ts";
 import { addAttemptCounts, addCallCounts, addDurations, type Sums } from "./sums.ts";
 
 /** What sums are kept for: all calls, and each dimension. The position is stored; add new ones at the end. */
@@ -21,7 +21,7 @@ export const isOfAttempts = (dimension: string): dimension is "provider" | "mode
 export function addCall(
   dimension: (typeof SUM_DIMENSIONS)[number],
   names: CallNames,
-  figures: CallFigures,
+  figures: RecordFigures,
   sumsOf: (name: string) => Sums,
 ): void {
   const sums = sumsOf(dimension === "all" ? "" : names[dimension]);

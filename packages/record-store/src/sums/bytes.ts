@@ -31,6 +31,12 @@ export function createByteWriter(): ByteWriter {
   }
 
   function number(value: number): void {
+    // Most numbers are small.
+    if (value < 0x80 && at < buffer.length) {
+      buffer[at] = value;
+      at += 1;
+      return;
+    }
     reserve(8);
     let rest = value;
     while (rest >= 0x80) {

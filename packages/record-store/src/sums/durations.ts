@@ -1,10 +1,10 @@
 import type { Sketch } from "@babylon/llm-core/sketch";
 
 /**
- * Buckets by which the counts of a sketch grow: four doublings of the duration. Sums of a query merge thousands of sketches into one, and
+ * Buckets by which the counts of a sketch grow: eight doublings of the duration. Sums of a query merge thousands of sketches into one, and
  * `mergeSketch` allocates each time.
  */
-const STEP = 128;
+const STEP = 256;
 
 /** Makes room for a bucket. */
 function reserve(sketch: Sketch, bucket: number): void {

@@ -1,6 +1,6 @@
 import { addToSketch, createSketch, type Sketch } from "@babylon/llm-core/sketch";
 import type { UsageRow } from "../contract/usage-query.ts";
-import type { AttemptFigures, CallFigures } from "../record/call-figures.ts";
+import type { AttemptFigures, RecordFigures } from "../record/record-figures.ts";
 import { mergeDurations } from "./durations.ts";
 
 /** One of the counts. */
@@ -52,7 +52,7 @@ export const createSums = (): Sums => ({
 });
 
 /** Counts a call, without its attempts and durations. */
-export function addCallCounts(sums: Sums, outcome: string, { rescued, fallback }: CallFigures): void {
+export function addCallCounts(sums: Sums, outcome: string, { rescued, fallback }: RecordFigures): void {
   sums.calls += 1;
   if (outcome === "failed" || outcome === "interrupted") sums.failed += 1;
   if (outcome === "aborted") sums.aborted += 1;
@@ -78,7 +78,7 @@ export function addAttemptCounts(sums: Sums, attempt: AttemptFigures): void {
 /** Adds the durations of a successful call or attempt. */
 export function addDurations(
   sums: Sums,
-  { durationMs, firstTokenMs }: Pick<CallFigures, "durationMs" | "firstTokenMs">,
+  { durationMs, firstTokenMs }: Pick<RecordFigures, "durationMs" | "firstTokenMs">,
 ): void {
   addToSketch(sums.latency, durationMs);
   if (firstTokenMs !== null) addToSketch(sums.firstToken, firstTokenMs);

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 describe("a Keyv of the caller", () => {
   const KEY = "babylon.settings.system";
-  /** The majors have different types for the same call. */
+  /** The major versions have different types for the same call. */
   const readBy = (keyv: Keyv | Keyv5): Promise<unknown> => (keyv instanceof Keyv ? keyv.get(KEY) : keyv.get(KEY));
 
   test.each<[string, string, string, (store: Map<string, unknown>, namespace?: string) => Keyv | Keyv5]>([
@@ -44,7 +44,7 @@ describe("a Keyv of the caller", () => {
       (store, namespace) => new Keyv({ store, ...(namespace === undefined ? {} : { namespace }) }),
     ],
   ])(
-    "%s in memory is used by its get and set, with the key that it makes of its namespace",
+    "%s in memory is used through its get and set, with its namespaced key",
     async (_, plain, namespaced, createKeyv) => {
       const map = new Map<string, unknown>();
       await (await create(createKeyv(map))).update(model("A"));
@@ -130,7 +130,7 @@ describe("options", () => {
     [{ url: "memory://", loadTimeoutMs: Number.NaN }, "loadTimeoutMs"],
     [{ url: "memory://", defaults: { order: ["No"] } }, "defaults.order.0"],
     [{ env: { BABYLON_SETTINGS_URL: "ftp://x" } }, "BABYLON_SETTINGS_URL"],
-  ])("%# are refused by their name", async (options, path) => {
+  ])("%# are rejected by name", async (options, path) => {
     await expect(createSettingsStore(options)).rejects.toMatchObject({ code: "invalid", path });
   });
 
@@ -141,7 +141,7 @@ describe("options", () => {
     [{ actor: "" }, "actor"],
     [{ actor: "a\nb" }, "actor"],
     [{ reason: "x".repeat(1_001) }, "reason"],
-  ])("of an update are refused by their name: %j", async (options, path) => {
+  ])("of an update are rejected by name: %j", async (options, path) => {
     const store = await create(new Map());
     await expect(store.update(model("A"), options)).rejects.toMatchObject({ code: "invalid", path });
     expect((await store.get({ fresh: true })).version).toBe(0);
@@ -149,7 +149,7 @@ describe("options", () => {
 });
 
 describe("a package that is not installed", () => {
-  /** A copy of this package and of its storage in a place where only what it depends on is installed. */
+  /** A copy of this package and of `storage` in a folder with only their required dependencies. */
   function createBareCopy(): string {
     const source = join(dirname(fileURLToPath(import.meta.url)), "..");
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "babylon-bare-")));
@@ -159,7 +159,7 @@ describe("a package that is not installed", () => {
     for (const name of ["valibot", "@babylon/llm-core"]) {
       symlinkSync(realpathSync(join(source, "..", "node_modules", name)), join(directory, "node_modules", name));
     }
-    // Linked where it is, it would find the drivers that its tests use.
+    // A link would resolve the drivers of the tests.
     for (const part of ["package.json", "src"]) {
       cpSync(join(source, "..", "..", "storage", part), join(directory, "storage", part), { recursive: true });
     }

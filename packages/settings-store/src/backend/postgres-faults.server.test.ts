@@ -27,7 +27,7 @@ async function query(server: RunningServer, sql: string, parameters: readonly un
 
 const KEY = "babylon.settings.system";
 
-/** The adapters share pools that nobody ends. */
+/** The adapters share pools that are never closed. */
 const QUIET = { allowExitOnIdle: true };
 
 const TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
@@ -66,7 +66,7 @@ describe.skipIf(isServerMissing("postgres"))("Postgres", () => {
     }
 
     afterAll(async () => {
-      // They share a pool, which would end the process when the server goes.
+      // They share a pool, whose unhandled error would end the process when the server stops.
       for (const adapter of adapters) await adapter.disconnect().catch(() => {});
       await server.stop();
     });

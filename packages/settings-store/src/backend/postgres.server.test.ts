@@ -5,7 +5,7 @@ import type { RunningServer } from "../test-support/run-server.ts";
 import { postgresBackends } from "../test-support/server-backends.ts";
 import { startPostgres } from "../test-support/start-postgres.ts";
 
-describe.skipIf(isServerMissing("postgres"))("over a real Postgres", () => {
+describe.skipIf(isServerMissing("postgres"))("with a Postgres server", () => {
   let server: RunningServer;
 
   beforeAll(async () => {

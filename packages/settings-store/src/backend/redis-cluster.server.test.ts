@@ -23,9 +23,9 @@ const increment = (store: SettingsStore) =>
     return { providers: { counter: { model: `count:${before + 1}` } } };
   });
 
-describe.skipIf(isServerMissing("redis"))("over a cluster of three Redis nodes", () => {
+describe.skipIf(isServerMissing("redis"))("with a cluster of three Redis nodes", () => {
   let cluster: RunningCluster;
-  /** The node that has the record, and one that has not. */
+  /** The node with the record, and one without it. */
   let owner = -1;
   let stranger = -1;
 

@@ -15,7 +15,7 @@ import { SETTINGS_KEY } from "../test-support/test-backend.ts";
 import { waitUntil } from "../test-support/wait-until.ts";
 import { openBackend } from "./open-backend.ts";
 
-/** Puts a byte that UTF-8 has no use for in the place of a model. */
+/** Replaces a model by a byte that is invalid in UTF-8. */
 const SPOIL = "redis.call('SET', KEYS[1], (string.gsub(redis.call('GET', KEYS[1]), '\"Q\"', '\"\\255\"')))";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
@@ -67,35 +67,32 @@ describe.skipIf(isServerMissing("redis"))("Redis", () => {
     test.each([
       ["6", {}],
       ["5", { importPackage: importRedis5 }],
-    ])(
-      "delivers what a listener sends to itself, and what is written, with version %s of the driver",
-      async (_, adapters) => {
-        await command(server, "FLUSHALL");
-        const { backend } = await openBackend(
-          { url: server.url, env: {}, workingDirectory: "/" },
-          {
-            key: SETTINGS_KEY,
-            table: "t",
-            clock: systemClock,
-            random: Math.random,
-            importPackage: importDriver,
-            limitMs: 1_000,
-            sqlitePollMs: 50,
-            ...adapters,
-          },
-        );
-        const { signal } = new AbortController();
-        const messages: string[] = [];
-        const listener = { onMessage: (text: string) => messages.push(text), onChange() {}, onLost() {} };
-        const connection = await backend.bus?.connect(listener, signal);
-        await connection?.send?.("to itself", signal);
-        await waitUntil("it arrives", () => messages.join() === "to itself");
-        expect(await backend.port.compareAndSet({ expected: undefined, next: "a", message: "m" }, signal)).toBe(true);
-        await waitUntil("the message arrives", () => messages.join() === "to itself,m");
-        await connection?.close();
-        await backend.close();
-      },
-    );
+    ])("delivers messages of a listener to itself, and changes, with version %s of the driver", async (_, adapters) => {
+      await command(server, "FLUSHALL");
+      const { backend } = await openBackend(
+        { url: server.url, env: {}, workingDirectory: "/" },
+        {
+          key: SETTINGS_KEY,
+          table: "t",
+          clock: systemClock,
+          random: Math.random,
+          importPackage: importDriver,
+          limitMs: 1_000,
+          sqlitePollMs: 50,
+          ...adapters,
+        },
+      );
+      const { signal } = new AbortController();
+      const messages: string[] = [];
+      const listener = { onMessage: (text: string) => messages.push(text), onChange() {}, onLost() {} };
+      const connection = await backend.bus?.connect(listener, signal);
+      await connection?.send?.("to itself", signal);
+      await waitUntil("it arrives", () => messages.join() === "to itself");
+      expect(await backend.port.compareAndSet({ expected: undefined, next: "a", message: "m" }, signal)).toBe(true);
+      await waitUntil("the message arrives", () => messages.join() === "to itself,m");
+      await connection?.close();
+      await backend.close();
+    });
 
     test("needs only the permissions that the guide lists", async () => {
       await command(server, "FLUSHALL");

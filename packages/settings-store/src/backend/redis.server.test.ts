@@ -5,7 +5,7 @@ import type { RunningServer } from "../test-support/run-server.ts";
 import { redisBackends } from "../test-support/server-backends.ts";
 import { startRedis } from "../test-support/start-redis.ts";
 
-describe.skipIf(isServerMissing("redis"))("over a real Redis", () => {
+describe.skipIf(isServerMissing("redis"))("with a Redis server", () => {
   let server: RunningServer;
 
   beforeAll(async () => {

@@ -38,7 +38,7 @@ async function create(options: SettingsStoreOptions = {}): Promise<SettingsStore
   return store;
 }
 
-/** Runs statements on the file over another connection, as a tool would. */
+/** Runs statements on the file with another connection. */
 function runSql(sql: string): void {
   const database = new DatabaseSync(file, { timeout: 1_000 });
   database.exec(sql);
@@ -49,7 +49,7 @@ function remove(): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
 }
 
-/** As a user to whom the directory is read-only. */
+/** Runs as a user for whom the directory is read-only. */
 async function asReader(work: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   chmodSync(directory, isRoot ? 0o755 : 0o555);
@@ -95,7 +95,7 @@ describe("an SQLite file that is removed under a live store", () => {
     await store.update(model("A"));
     remove();
     await waitUntil("it is lost", () => store.status().state === "lost", 3_000);
-    await waitUntil("readers are told", async () => !(await store.get()).fresh, 3_000);
+    await waitUntil("readers detect it", async () => !(await store.get()).fresh, 3_000);
     expect(store.status().lastError).toMatchObject({ code: "unavailable" });
   });
 
@@ -252,7 +252,7 @@ describe("an SQLite row", () => {
   });
 
   test.each([
-    ["bytes that are no record", "x'00ff00'"],
+    ["bytes that are not a record", "x'00ff00'"],
     ["a record with a byte that is not UTF-8", "CAST(replace(CAST(value AS BLOB), x'51', x'ff') AS TEXT)"],
     ["an empty text", "''"],
     ["a number", "7"],
@@ -266,7 +266,7 @@ describe("an SQLite row", () => {
   });
 });
 
-/** The files that this process has open; none where the system does not list them. */
+/** The open files of this process; empty if the system does not list them. */
 function listOpenFiles(): readonly string[] {
   if (!existsSync(DESCRIPTORS)) return [];
   return readdirSync(DESCRIPTORS).flatMap((descriptor) => {

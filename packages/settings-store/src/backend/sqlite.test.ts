@@ -12,7 +12,7 @@ import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
-/** The benchmark holds it to 50 ms; here it must only be shorter than the locks, on a machine that is busy with other tests. */
+/** The limit of the benchmark is 50 ms; here it only has to be shorter than the locks, because other tests use the machine. */
 const BLOCKED_MS = 400;
 
 let directory: string;
@@ -33,7 +33,7 @@ async function lock(against: "writers" | "everybody"): Promise<StoreWorker> {
   return worker;
 }
 
-/** The longest time in which the event loop did nothing else while something ran. */
+/** The longest time that the event loop was blocked during the work. */
 async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = performance.now();

@@ -13,19 +13,19 @@ import { waitUntil } from "../test-support/wait-until.ts";
 
 const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
-/** A change that no message announces is found by the next check or poll; the rest is for a machine that is busy. */
+/** A change without a message is detected by the next check or poll; the rest is for a busy machine. */
 const FOUND_WITHIN_MS = 8_000;
 
 const open = new Set<SettingsStore>();
 
 async function create(options: SettingsStoreOptions): Promise<SettingsStore> {
-  // No change may be found because it was old enough.
+  // No change may be detected by its age.
   const store = await createSettingsStore({ ttlMs: 600_000, ...options });
   open.add(store);
   return store;
 }
 
-/** Writes a change and waits until another store has it at hand. */
+/** Writes a change and waits until another store has loaded it. */
 async function passOn(writer: SettingsStore, reader: SettingsStore, name: string): Promise<void> {
   const { snapshot } = await writer.update(model(name));
   await waitUntil(
@@ -40,7 +40,7 @@ afterEach(async () => {
   open.clear();
 });
 
-describe.skipIf(isServerMissing("redis"))("changes over Redis", () => {
+describe.skipIf(isServerMissing("redis"))("changes through Redis", () => {
   let server: RunningServer;
 
   beforeAll(async () => {
@@ -65,15 +65,15 @@ describe.skipIf(isServerMissing("redis"))("changes over Redis", () => {
     ["without the right to publish", ["&*", "+@all", "-publish"]],
     ["without a right to any channel", ["resetchannels", "+@all"]],
     ["without the right to subscribe", ["&*", "+@all", "-subscribe"]],
-  ])("by and for a user %s are seen, and the status says that they are asked for", async (_, rights) => {
+  ])("by and for a user %s are detected by polling, which the status shows", async (_, rights) => {
     const url = await createUser("limited", ...rights);
     const [limited, another] = [await create({ url }), await create({ url: server.url })];
     const both = [await create({ url }), await create({ url })] as const;
     for (const store of [limited, ...both]) expect(store.status().bus).toBe("polling");
     expect(another.status().bus).toBe("connected");
     await passOn(both[0], both[1], "between two of them");
-    await passOn(another, limited, "by somebody with all rights");
-    await passOn(limited, another, "for somebody with all rights");
+    await passOn(another, limited, "by a user with all rights");
+    await passOn(limited, another, "for a user with all rights");
     expect(limited.status().bus).toBe("polling");
   });
 
@@ -110,7 +110,7 @@ describe.skipIf(isServerMissing("redis"))("changes over Redis", () => {
   });
 });
 
-describe.skipIf(isServerMissing("postgres"))("changes over Postgres", () => {
+describe.skipIf(isServerMissing("postgres"))("changes through Postgres", () => {
   let server: RunningServer;
 
   beforeAll(async () => {
@@ -136,7 +136,7 @@ describe.skipIf(isServerMissing("postgres"))("changes over Postgres", () => {
       ["transaction", "polling"],
       ["statement", "polling"],
       ["session", "connected"],
-    ] as const)("in %s mode are seen, and the status says how: %s", async (mode, bus) => {
+    ] as const)("in %s mode are detected, and the status shows how: %s", async (mode, bus) => {
       const pgbouncer = await startPgbouncer(server.url, mode);
       const [one, other] = [await create({ url: pgbouncer.url }), await create({ url: pgbouncer.url })];
       const direct = await create({ url: server.url });
@@ -144,7 +144,7 @@ describe.skipIf(isServerMissing("postgres"))("changes over Postgres", () => {
       await passOn(direct, one, `${mode} 1`);
       await passOn(one, other, `${mode} 2`);
       await passOn(one, direct, `${mode} 3`);
-      // Messages of a process to itself over the very connection that listens would have shown by now.
+      // Messages of a process to itself over the listening connection would have arrived by now.
       await passOn(direct, other, `${mode} 4`);
       expect([one.status().bus, other.status().bus, direct.status().bus]).toEqual([bus, bus, "connected"]);
       await Promise.all([one.close(), other.close()]);

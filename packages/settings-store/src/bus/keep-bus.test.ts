@@ -4,7 +4,7 @@ import type { Bus, BusListener } from "../backend/backend.ts";
 import { type BusMessage, encodeBusMessage } from "./bus-message.ts";
 import { type BusKeeper, createBusKeeper } from "./keep-bus.ts";
 
-/** A bus that a test connects, loses and silences. */
+/** A bus whose connection, losses and failures the test controls. */
 function createTestBus() {
   const state = {
     connects: 0,
@@ -12,15 +12,15 @@ function createTestBus() {
     closed: 0,
     /** No connection. */
     refuse: false,
-    /** What is published goes nowhere. */
+    /** Published messages are dropped. */
     silent: false,
-    /** Nothing may be published. */
+    /** Publishing fails. */
     noPublish: false,
-    /** Publishing never ends. */
+    /** Publishing never settles. */
     hang: false,
     /** The signals of messages that are being published. */
     signals: [] as AbortSignal[],
-    /** Ends one that hangs. */
+    /** Settles one that hangs. */
     goOn: () => {},
     listener: undefined as BusListener | undefined,
   };
@@ -67,7 +67,7 @@ describe("a bus keeper", () => {
   let cached: number;
   let stored: number;
   let down: boolean;
-  let asked: boolean;
+  let loaded: boolean;
 
   function keep(bus: Bus | null, pollMs: number | null = 100, limitMs = 200): BusKeeper {
     return createBusKeeper({
@@ -89,7 +89,7 @@ describe("a bus keeper", () => {
         cached = stored;
       },
       cachedVersion: () => cached,
-      hasRead: () => asked,
+      hasRead: () => loaded,
       isBackendDown: () => down,
     });
   }
@@ -103,14 +103,14 @@ describe("a bus keeper", () => {
     cached = 1;
     stored = 1;
     down = false;
-    asked = true;
+    loaded = true;
     keeper = keep(test_.bus);
   });
 
   test("tests delivery with a message to itself at every check, and the check reads the version", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
-    asked = true;
+    loaded = true;
     expect([keeper.state(), test_.state.sent]).toEqual(["connected", 1]);
     await clock.advance(20_000);
     expect(keeper.state()).toBe("connected");
@@ -133,7 +133,7 @@ describe("a bus keeper", () => {
   });
 
   test.each(["silent", "noPublish", "hang"] as const)(
-    "whose messages do not arrive (%s) is asked regularly, and is connected when they do",
+    "whose messages do not arrive (%s) is polled regularly, and is connected when they do",
     async (fault) => {
       test_.state[fault] = true;
       const starting = keeper.start();
@@ -211,9 +211,9 @@ describe("a bus keeper", () => {
   });
 
   test("detects missing messages from the first load on, with the version of that load as the baseline", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
-    asked = true;
+    loaded = true;
     cached = stored = 5;
     keeper.noteBackendRead(clock.monotonic());
     stored = 6;
@@ -223,7 +223,7 @@ describe("a bus keeper", () => {
   });
 
   test("compares nothing before the first load", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
     await clock.advance(20_000);
     expect([polls, keeper.state()]).toEqual([0, "connected"]);
@@ -253,9 +253,9 @@ describe("a bus keeper", () => {
   });
 
   test("reconnects after a loss and loads what was missed; polls meanwhile", async () => {
-    asked = false;
+    loaded = false;
     await keeper.start();
-    asked = true;
+    loaded = true;
     test_.state.refuse = true;
     test_.state.listener?.onLost();
     expect(keeper.state()).toBe("reconnecting");
@@ -312,7 +312,7 @@ describe("a bus keeper", () => {
   });
 
   test.each([null, 100])(
-    "that is closed while it waits for its message leaves nothing behind (polling: %s)",
+    "that is closed while it waits for its message leaves no timer or connection (polling: %s)",
     async (pollMs) => {
       test_.state.silent = true;
       const closing = keep(test_.bus, pollMs);
@@ -325,7 +325,7 @@ describe("a bus keeper", () => {
     },
   );
 
-  test("does not exist: it asks, or leaves it to the TTL", async () => {
+  test("without a bus polls, or relies on the TTL", async () => {
     const polling = keep(null);
     await polling.start();
     await clock.advance(1_000);

@@ -1,5 +1,4 @@
-import { cleanCause, type ErrorCause, redact, type SettingsSnapshot } from "@babylon/llm-core";
-import { escapeUnprintable } from "./escape-unprintable.ts";
+import { cleanCause, type ErrorCause, escapeInvisible, redact, type SettingsSnapshot } from "@babylon/llm-core";
 
 /**
  * The error codes of the store.
@@ -97,12 +96,12 @@ export function isSettingsError<C extends SettingsErrorCode = SettingsErrorCode>
 
 /** Creates an `invalid` error from issues; the message names the first three paths. */
 export function invalidSettings(issues: readonly SettingsIssue[]): SettingsError {
-  const shown = issues
+  const listed = issues
     .slice(0, 3)
-    .map(({ path, message }) => (path === "" ? message : `${escapeUnprintable(path)}: ${message}`));
-  const more = issues.length > shown.length ? ` (and ${issues.length - shown.length} more)` : "";
+    .map(({ path, message }) => (path === "" ? message : `${escapeInvisible(path, "")}: ${message}`));
+  const more = issues.length > listed.length ? ` (and ${issues.length - listed.length} more)` : "";
   const details: SettingsErrorDetails["invalid"] = { path: issues[0]?.path ?? "", issues };
-  return new SettingsError({ code: "invalid", message: `${shown.join("; ")}${more}`, details });
+  return new SettingsError({ code: "invalid", message: `${listed.join("; ")}${more}`, details });
 }
 
 /** Creates an `invalid` error for one option or variable. */

@@ -18,7 +18,7 @@ async function create(adapter: GatedAdapter, options: SettingsStoreOptions = {})
   return store;
 }
 
-/** Another store over the same data, as another process has. */
+/** Another store with the same data, like that of another process. */
 function elsewhere(adapter: GatedAdapter): Promise<SettingsStore> {
   return create(createGatedAdapter(adapter.data));
 }
@@ -274,7 +274,7 @@ describe("an update", () => {
       get: adapter.get,
       async set(key: string, value: string) {
         await adapter.set(key, value);
-        // The store reads back what it wrote, where an adapter has no compare-and-set.
+        // Without compare-and-set in the adapter, the store reads its write back.
         release = adapter.holdNextRead();
         written.resolve();
       },
@@ -343,7 +343,7 @@ describe("a version below the cached one", () => {
     await other.get({ fresh: true });
     const reads = adapter.reads();
     const { sharedAccessTo } = await import("../backend/shared-access.ts");
-    sharedAccessTo(adapter).publish('{"v":1,"w":"1-x","o":"somebody"}');
+    sharedAccessTo(adapter).publish('{"v":1,"w":"1-x","o":"other"}');
     expect(other.peek()).toMatchObject({ version: 2, fresh: true });
     expect(adapter.reads()).toBe(reads);
   });

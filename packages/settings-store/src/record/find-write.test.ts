@@ -35,7 +35,7 @@ const long = recordOf(
 
 test.each<[what: string, record: SettingsRecord, writeId: string, fate: string]>([
   ["the last one", record, idOf(9), "applied"],
-  ["one that lost to the last one", record, otherOf(9), "lost"],
+  ["one that conflicted with the last one", record, otherOf(9), "lost"],
   ["one in the history", record, idOf(8), "applied"],
   ["one that lost to one in the history", record, otherOf(8), "lost"],
   ["one in the log", record, idOf(2), "applied"],

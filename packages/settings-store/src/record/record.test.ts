@@ -41,7 +41,7 @@ describe("a stored record", () => {
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
   });
 
-  /** What both majors have. */
+  /** The common interface of both major versions. */
   interface PlainKeyv {
     readonly store: { get(key: string): unknown };
     get(key: string): Promise<unknown>;
@@ -132,7 +132,7 @@ describe("the history", () => {
     );
   });
 
-  /** Settings in which each of a thousand agents has another model than in the version before. */
+  /** Settings in which each of a thousand agents has a different model than in the previous version. */
   const manyAgents = (version: number) => ({
     agents: Object.fromEntries(
       Array.from({ length: 1_000 }, (_, index) => [
@@ -183,8 +183,8 @@ describe("the history", () => {
   });
 
   test.each([
-    ["a table that is none", { agents: "x" }],
-    ["an agent that is none", { agents: { a: 5 } }],
+    ["an invalid table", { agents: "x" }],
+    ["an invalid agent", { agents: { a: 5 } }],
   ])("is corrupt where a row leads to %s", async (_, undo) => {
     const record = recordOf({ agents: { a: { provider: "groq" } } });
     const broken = { ...record, history: record.history.map((row) => ({ ...row, undo })) };

@@ -15,7 +15,7 @@ interface Stored {
   readonly history: readonly unknown[];
 }
 
-/** A store over a stored value, and what is stored afterwards. */
+/** A store with a stored value, and a function that returns the value afterwards. */
 async function open(value: unknown) {
   const data = new Map([[SETTINGS_KEY, toKeyvEnvelope(value)]]);
   const store = await createSettingsStore({ keyv: data });
@@ -25,7 +25,7 @@ async function open(value: unknown) {
 
 const WRITE_ID = "0123456789abcdef01234567";
 
-/** As the version before this one wrote it: rows with merge patches, no log of writes, nothing packed. */
+/** The format of the previous version: rows with merge patches, no log of writes, nothing packed. */
 const YESTERDAY = {
   id: "system",
   schema: 1,
@@ -55,7 +55,7 @@ const YESTERDAY = {
   ],
 };
 
-/** What a later minor version may add: fields on every level, `null` among their values, and an agent that has nothing else. */
+/** Possible additions of a later minor version: fields at every level, also with `null` values, and an agent without known fields. */
 const BUDGETS = {
   daily: { limit: null, tags: [null, ":x"] },
   deep: { a: { b: { c: { d: { e: { f: { g: {} } } } } } } },
@@ -130,7 +130,7 @@ describe("a record with fields of a later version", () => {
     ["an agent", { agents: { a: null, b: null } }],
     ["a provider", { providers: { wandb: null } }],
     ["everything", { order: null, providers: null, agents: null }],
-  ])("gives them back when the removal of %s is rolled back", async (_, patch) => {
+  ])("restores them when the removal of %s is rolled back", async (_, patch) => {
     const { store, stored } = await open(TOMORROW);
     await store.update(patch);
     expect(stored().settings).not.toEqual(TOMORROW.settings);
@@ -157,7 +157,7 @@ describe("a record with fields of a later version", () => {
     ['{"budgets":null}', "budgets"],
     ['{"providers":{"wandb":{"tier":"gold"}}}', "providers.wandb.tier"],
     ['{"agents":{"b":{"tuned":null}}}', "agents.b.tuned"],
-  ])("takes no such field from a caller: %s", async (text, path) => {
+  ])("rejects such a field from a caller: %s", async (text, path) => {
     const { store } = await open(TOMORROW);
     const patch: SettingsPatch = JSON.parse(text);
     await expect(store.update(patch)).rejects.toMatchObject({ code: "invalid", path });
@@ -180,7 +180,7 @@ describe("a record with fields of a later version", () => {
     ["a known field of another shape", { settings: { providers: { wandb: { enabled: "on" } } } }],
     ["an agent with both forms", { settings: { agents: { a: { provider: "groq", models: {}, x: 1 } } } }],
     ["an agent without anything", { settings: { agents: { a: {} } } }],
-    ["a log that is none", { writes: { from: 1, ids: "odd" } }],
+    ["an invalid log", { writes: { from: 1, ids: "odd" } }],
     ["packed rows that are none", { packed: ["x"] }],
   ])("is corrupt with %s", async (_, change) => {
     await expect(open({ ...TOMORROW, ...change })).rejects.toMatchObject({ code: "corrupt" });

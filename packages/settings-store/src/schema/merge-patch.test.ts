@@ -29,7 +29,7 @@ test.each(RFC)("%j with %j is %j", (target, patch, result) => {
   expect(applyMergePatch(target, patch)).toEqual(result);
 });
 
-test("undefined leaves alone", () => {
+test("undefined members are ignored", () => {
   expect(applyMergePatch({ a: 1, b: { c: 2 } }, { a: undefined, b: { c: undefined } })).toEqual({ a: 1, b: { c: 2 } });
 });
 
@@ -40,13 +40,13 @@ test("a key named __proto__ becomes an own member and reaches no prototype", () 
 });
 
 describe("the difference of two objects", () => {
-  /** JSON without null members, as settings are. */
+  /** JSON without null members, like settings. */
   const json = fc.letrec<{ value: unknown; object: object }>((tie) => ({
     value: fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.string()), tie("object")),
     object: fc.dictionary(fc.stringMatching(/^[a-c]$/), tie("value"), { maxKeys: 3 }),
   })).object;
 
-  test("leads from one to the other, and back", () => {
+  test("transforms one into the other, and back", () => {
     fc.assert(
       fc.property(json, json, (from, to) => {
         expect(applyMergePatch(from, diffMergePatch(from, to))).toEqual(to);
@@ -55,7 +55,7 @@ describe("the difference of two objects", () => {
     );
   });
 
-  test("names members that are called like what every object inherits", () => {
+  test("handles members with the names of inherited properties", () => {
     expect(diffMergePatch({ toString: { a: 1 } }, {})).toEqual({ toString: null });
     expect(diffMergePatch({}, { valueOf: { a: 1 } })).toEqual({ valueOf: { a: 1 } });
   });

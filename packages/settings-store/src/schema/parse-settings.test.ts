@@ -50,11 +50,11 @@ const REFUSED: readonly [what: string, value: unknown, paths: readonly string[]]
 ];
 
 describe("settings", () => {
-  test.each(REFUSED)("with %s are refused by path", (_, value, paths) => {
+  test.each(REFUSED)("with %s are rejected with the path", (_, value, paths) => {
     expect(issuesOf(() => parseSettings(value))).toEqual(paths);
   });
 
-  test("take every model id that a vendor may have", () => {
+  test("accept every model id that a vendor may use", () => {
     for (const model of [
       "wandb-artifact:///team/project/name:v1",
       "meta-llama/Llama-3.3-70B-Instruct",
@@ -65,7 +65,7 @@ describe("settings", () => {
     }
   });
 
-  test("have one form, whichever way nothing is said", () => {
+  test("have one canonical form for all empty values", () => {
     const empty = { order: null, providers: {}, agents: {} };
     expect(parseSettings({})).toEqual(empty);
     expect(parseSettings({ order: null, providers: null, agents: undefined })).toEqual(empty);
@@ -77,14 +77,14 @@ describe("settings", () => {
 });
 
 describe("a patch", () => {
-  test("takes an agent away whose id would be refused today, and shows such ids escaped", () => {
+  test("removes an agent whose id is not valid any more, and errors escape such ids", () => {
     expect(parsePatch({ agents: { "a\u202e": null } })).toEqual({ agents: { "a\u202e": null } });
     const change = () => parsePatch({ agents: { "a\u202e": { provider: "groq" } } });
     expect(issuesOf(change)).toEqual(["agents.a\u202e"]);
-    expect(change).toThrow(/^agents\.a\\u\{202e\}: an agent id has no control characters and no invisible ones$/);
+    expect(change).toThrow(/^agents\.a\\u202e: an agent id has no control characters and no invisible ones$/);
   });
 
-  test("may take everything away", () => {
+  test("may remove everything", () => {
     const patch = {
       order: null,
       providers: { groq: null, wandb: { model: null } },
@@ -93,7 +93,7 @@ describe("a patch", () => {
     expect(parsePatch(patch)).toEqual(patch);
   });
 
-  test("is refused for a field that it would only delete but that does not exist", () => {
+  test("is rejected for an unknown field, even if it only deletes it", () => {
     expect(issuesOf(() => parsePatch({ nonsense: null }))).toEqual(["nonsense"]);
     expect(issuesOf(() => parsePatch({ agents: { a: { temperature: null } } }))).toEqual(["agents.a.temperature"]);
     expect(issuesOf(() => parsePatch(JSON.parse('{"__proto__":null}')))).toEqual(["__proto__"]);

@@ -10,7 +10,7 @@ const all: SystemSettings = {
   agents: { ana: { provider: "groq", model: "m" }, ben: { models: { wandb: "x" } } },
 };
 
-describe("the patch between two settings leads from one to the other", () => {
+describe("the patch between two settings transforms one into the other", () => {
   const other: SystemSettings = {
     order: ["wandb"],
     providers: { wandb: { model: "d" }, claude: { enabled: true } },
@@ -30,7 +30,7 @@ test("equal settings need no patch", () => {
   expect(diffSettings(all, structuredClone(all))).toEqual({});
 });
 
-test("an agent named like a member of every object stays an agent", () => {
+test("an agent with the name of an inherited property is an ordinary agent", () => {
   const patch = JSON.parse('{"agents":{"toString":{"provider":"groq"}}}');
   const settings = applySettingsPatch(EMPTY_SETTINGS, patch);
   expect(Object.keys(settings.agents)).toEqual(["toString"]);
@@ -63,7 +63,7 @@ describe("fields of a newer version", () => {
     expect(diffSettings(from, to)).toEqual(patch);
   });
 
-  test("that differ are refused by their path", () => {
+  test("that differ are rejected with the path", () => {
     const patch = diffSettings(newer({ tier: 1 }), newer({ tier: 2 }));
     expect(v.safeParse(patchSchema, patch).issues?.map((issue) => v.getDotPath(issue))).toEqual([
       "providers.groq.tier",

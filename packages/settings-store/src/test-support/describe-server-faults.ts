@@ -73,7 +73,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
     afterAll(() => server.stop());
 
     beforeEach(async () => {
-      // Whatever the test before did, or failed to undo.
+      // Resets the state after the previous test.
       server.resume();
       await server.start();
       await under.empty(server);
@@ -114,7 +114,7 @@ export function describeServerFaults(under: ServerUnderTest): void {
         () => store.status().bus === "connected" && other.status().bus === "connected",
       );
       await untilState(store, "ready");
-      // It may have been read between its start and its being emptied.
+      // It may have been read between its start and the deletion of its data.
       expect(events.map(({ type }) => type).join()).toMatch(/^stale,recovered(?:,stale,recovered)?$/);
       await waitUntil(
         "the reading process sees it",
@@ -188,8 +188,8 @@ export function describeServerFaults(under: ServerUnderTest): void {
       expect(url).toContain("hunter22");
       const error = await createSettingsStore({ url }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "unavailable", retryable: false });
-      const shown = JSON.stringify([String(error), error, isSettingsError(error) ? [error.cause, error.stack] : null]);
-      expect(shown).not.toContain("hunter22");
+      const output = JSON.stringify([String(error), error, isSettingsError(error) ? [error.cause, error.stack] : null]);
+      expect(output).not.toContain("hunter22");
       const store = await create();
       expect(JSON.stringify(store.status())).not.toContain("secret-of-tests");
     });

@@ -29,7 +29,7 @@ function documentedOnly(adapter: object): object {
 
 /** Tests of sharing settings between a Keyv adapter and a URL of the same backend. */
 export function describeSharing({ name, createAdapter, byUrl }: SharedBackend): void {
-  describe(`${name}, by Keyv and by URL`, () => {
+  describe(`${name}, opened by Keyv and by URL`, () => {
     const open = new Set<SettingsStore>();
     const keyvs: Keyv[] = [];
 
@@ -50,7 +50,7 @@ export function describeSharing({ name, createAdapter, byUrl }: SharedBackend): 
       await Promise.all(keyvs.map((keyv) => keyv.disconnect().catch(() => {})));
     });
 
-    test("changes of each reach the other at once", async () => {
+    test("each detects changes of the other at once", async () => {
       const [ofKeyv, ofUrl] = [await create({ keyv: createKeyv() }), await create(byUrl())];
       const { snapshot } = await ofKeyv.update(model("of the Keyv"));
       await waitUntil("it is seen by URL", () => ofUrl.peek()?.version === snapshot.version);
@@ -71,7 +71,7 @@ export function describeSharing({ name, createAdapter, byUrl }: SharedBackend): 
       expect((await store.update({ order: ["groq"] })).snapshot.version).toBe(version + 1);
     });
 
-    test("the namespace of the Keyv wins over that which the adapter got since", async () => {
+    test("the namespace of the Keyv overrides the later one of the adapter", async () => {
       const adapter = createAdapter();
       const [first, second] = [createKeyv("first", adapter), createKeyv("second", adapter)];
       const store = await create({ keyv: first });
@@ -81,7 +81,7 @@ export function describeSharing({ name, createAdapter, byUrl }: SharedBackend): 
       expect((await (await create({ keyv: second })).get()).version).toBe(0);
     });
 
-    test("nothing of the adapter is read but what it documents", async () => {
+    test("only documented properties of the adapter are read", async () => {
       const store = await create({ keyv: documentedOnly(createAdapter()) });
       expect(store.status().cas).toBe("atomic");
       expect((await store.update(model("documented"))).committed).toBe(true);

@@ -44,7 +44,7 @@ export function describeStore(backend: TestBackend): void {
     });
 
     describe("reading", () => {
-      test("a thousand reads of a cold store ask the backend once and get the same object", async () => {
+      test("a thousand reads of a cold store cause one load and return the same object", async () => {
         // A bus that connects meanwhile would rightly have it read once more.
         const store = await create({ startup: "lazy", bus: false });
         const before = store.status().backendReads;
@@ -67,7 +67,7 @@ export function describeStore(backend: TestBackend): void {
         expect(store.status().backendReads - before).toBe(1);
       });
 
-      test("reading does not lengthen the TTL, writing does", async () => {
+      test("reads do not extend the TTL, writes do", async () => {
         const clock = createFakeClock();
         const store = await create({ clock, bus: false, ttlMs: 1_000 });
         await clock.advance(600);
@@ -81,7 +81,7 @@ export function describeStore(backend: TestBackend): void {
         expect(store.peek()?.version).toBe(1);
       });
 
-      test("a TTL of 0 asks each time, one without end never", async () => {
+      test("a TTL of 0 loads each time, an infinite one never", async () => {
         const clock = createFakeClock();
         const always = await create({ clock, bus: false, ttlMs: 0 });
         const never = await create({ clock, bus: false, ttlMs: Number.POSITIVE_INFINITY });
@@ -94,7 +94,7 @@ export function describeStore(backend: TestBackend): void {
         expect(always.peek()).toBeUndefined();
       });
 
-      test("a fresh read sees what was stored behind the store's back", async () => {
+      test("a fresh read returns a value that was stored directly in the backend", async () => {
         const store = await create({ bus: false });
         const other = await create({ bus: false });
         await other.update(model(1));
@@ -102,7 +102,7 @@ export function describeStore(backend: TestBackend): void {
         expect((await store.get({ fresh: true })).version).toBe(1);
       });
 
-      test("a snapshot is frozen all the way down, and the same object until the value changes", async () => {
+      test("a snapshot is deeply frozen, and the same object until the value changes", async () => {
         const store = await create();
         await store.update({ order: ["groq", "wandb"], agents: { scout: { models: { groq: "a" } } } });
         const snapshot = await store.get();
@@ -116,7 +116,7 @@ export function describeStore(backend: TestBackend): void {
         expect(await store.get()).not.toBe(snapshot);
       });
 
-      test("nothing stored is version 0 with the defaults, and not an error", async () => {
+      test("without a stored record the version is 0 with the defaults", async () => {
         const store = await create({ defaults: { order: ["claude"] } });
         const snapshot = await store.get();
         expect(snapshot).toMatchObject({
@@ -157,7 +157,7 @@ export function describeStore(backend: TestBackend): void {
         });
       });
 
-      test("a record of a newer version is refused and not overwritten", async () => {
+      test("a record of a newer version is rejected and not overwritten", async () => {
         const store = await create({ bus: false });
         await store.update(model(1));
         const stored = (await place.readRaw())?.replace('"schema":1', '"schema":2') ?? "";
@@ -169,7 +169,7 @@ export function describeStore(backend: TestBackend): void {
         expect(await codeOf(create())).toBe("schema_too_new");
       });
 
-      test("a record that disappears leaves the last known settings in use, and the next change brings it back", async () => {
+      test("after a deleted record the last known settings stay in use, and the next change stores it again", async () => {
         const store = await create({ bus: false });
         await store.update(model(1));
         await store.update(model(2));
@@ -183,7 +183,7 @@ export function describeStore(backend: TestBackend): void {
     });
 
     describe("changing", () => {
-      test("a change is readable at once where it was made, without asking the backend", async () => {
+      test("a change is readable at once in its store, without a load", async () => {
         const store = await create({ bus: "auto", pollMs: 60_000 });
         await store.update(model(1));
         const reads = store.status().backendReads;
@@ -192,7 +192,7 @@ export function describeStore(backend: TestBackend): void {
         expect(store.status().backendReads).toBe(reads);
       });
 
-      test("a change is seen by another store", async () => {
+      test("a change is detected by another store", async () => {
         const options: SettingsStoreOptions = backend.cas === "none" ? { pollMs: 20 } : {};
         const [writer, reader] = [await create(options), await create(options)];
         for (const number of [1, 2, 3]) {
@@ -202,14 +202,14 @@ export function describeStore(backend: TestBackend): void {
         }
       });
 
-      test("without messages, asking regularly finds a change", async () => {
+      test("without messages, polling detects a change", async () => {
         const [writer, reader] = [await create(), await create({ bus: "poll", pollMs: 10 })];
         expect(reader.status().bus).toBe("polling");
         await writer.update(model(1));
         await waitUntil("the other store sees it", () => reader.peek()?.version === 1);
       });
 
-      test("no update is lost when many function updates run at once; versions have no gap", async () => {
+      test("no update is lost among concurrent function updates; versions have no gap", async () => {
         const stores = [await create(), await create(), await create(), await create()];
         const seen: (number | null)[] = [];
         await Promise.all(
@@ -232,7 +232,7 @@ export function describeStore(backend: TestBackend): void {
         expect(new Set(history?.map(({ writeId }) => writeId)).size).toBe(40);
       });
 
-      test("a change that comes between reading and writing is built upon, or is a conflict", async () => {
+      test("a concurrent change between read and write is included, or causes a conflict", async () => {
         const [store, other] = [await create(), await create()];
         let calls = 0;
         const { snapshot } = await store.update(async ({ order }) => {
@@ -256,7 +256,7 @@ export function describeStore(backend: TestBackend): void {
         expect((await store.get({ fresh: true })).value.providers).toEqual({});
       });
 
-      test("four first changes make one first version, and the others build on it", async () => {
+      test("of four concurrent first changes one makes the first version, and the others build on it", async () => {
         const stores = [await create(), await create(), await create(), await create()];
         const ids = ["alpha", "beta", "gamma", "delta"];
         const results = await Promise.all(
@@ -268,7 +268,7 @@ export function describeStore(backend: TestBackend): void {
         expect(results.every(({ committed }) => committed)).toBe(true);
       });
 
-      test("changes of different fields by two admins both survive; of the same version only one does", async () => {
+      test("changes of different fields by two admins are both stored; of the same version only one is", async () => {
         const [one, two] = [await create({ bus: false }), await create({ bus: false })];
         await one.update({ providers: { groq: { enabled: false } } });
         await two.update({ providers: { claude: { model: "m" } } });
@@ -287,7 +287,7 @@ export function describeStore(backend: TestBackend): void {
         expect((await two.get()).version).toBe(3);
       });
 
-      test("versions are never used again, also after the record was deleted", async () => {
+      test("versions are never reused, even after the record was deleted", async () => {
         const store = await create({ bus: false });
         await store.update(model(1));
         await store.update(model(2));
@@ -311,7 +311,7 @@ export function describeStore(backend: TestBackend): void {
         expect(notifiedVersions).toEqual([]);
       });
 
-      test("a patch merges: absent fields stay, null takes away, lists replace", async () => {
+      test("a patch is merged: absent fields stay, null removes, lists replace", async () => {
         const store = await create({ bus: false });
         await store.update({
           order: ["groq", "wandb"],
@@ -342,7 +342,7 @@ export function describeStore(backend: TestBackend): void {
         });
       });
 
-      test("what is invalid is refused by its path, and what is stored stays", async () => {
+      test("an invalid change is rejected with its path, and the record is unchanged", async () => {
         const store = await create({ bus: false });
         await store.update(model(1));
         const raw = await place.readRaw();
@@ -361,7 +361,7 @@ export function describeStore(backend: TestBackend): void {
         expect((await store.get({ fresh: true })).version).toBe(1);
       });
 
-      test("the history tells who, why and what, newest first; rolling back makes a new version", async () => {
+      test("the history has actor, reason and patch, newest first; a rollback makes a new version", async () => {
         const store = await create();
         await store.update(model(1), { actor: "ann", reason: "first" });
         await store.update({ order: ["groq"] }, { actor: "bob" });
@@ -405,20 +405,20 @@ export function describeStore(backend: TestBackend): void {
     describe("subscriptions", () => {
       test("subscribers are called once per version, when it is readable; one that throws does not affect others", async () => {
         const store = await create();
-        const heard: unknown[] = [];
+        const received: unknown[] = [];
         store.subscribe(() => {
           throw new Error("mine");
         });
         const stop = store.subscribe((snapshot, { changed, previous }) => {
           expect(store.peek()).toBe(snapshot);
-          heard.push([snapshot.version, changed, previous?.version]);
+          received.push([snapshot.version, changed, previous?.version]);
         });
         await store.update(model(1));
         await store.update({ order: ["groq"], agents: { a: { provider: "groq" } } });
         await store.get({ fresh: true });
         stop();
         await store.update(model(2));
-        expect(heard).toEqual([
+        expect(received).toEqual([
           [1, ["providers"], 0],
           [2, ["order", "agents"], 1],
         ]);
@@ -441,18 +441,18 @@ export function describeStore(backend: TestBackend): void {
         const [store, other] = [await create(), await create()];
         await store.update(model(1));
         await waitUntil("the other store sees it", () => other.peek()?.version === 1);
-        const heard: unknown[] = [];
-        other.subscribe((snapshot) => heard.push(snapshot.version));
+        const received: unknown[] = [];
+        other.subscribe((snapshot) => received.push(snapshot.version));
         expect(await codeOf(store.update(model(2), { expectedVersion: 0 }))).toBe("conflict");
         expect(await codeOf(store.update(JSON.parse('{"nonsense":1}')))).toBe("invalid");
         await store.update(model(3));
         await waitUntil("the other store sees the next one", () => other.peek()?.version === 2);
-        expect(heard).toEqual([2]);
+        expect(received).toEqual([2]);
       });
     });
 
     describe("closing", () => {
-      test("calls after closing are refused; closing again does nothing", async () => {
+      test("calls after closing are rejected; closing again does nothing", async () => {
         const store = await create();
         await store.update(model(1));
         await store.close();
@@ -467,7 +467,7 @@ export function describeStore(backend: TestBackend): void {
         expect(store.status().state).toBe("closed");
       });
 
-      test("a write under way ends before the store closes", async () => {
+      test("a pending write ends before the store closes", async () => {
         const store = await create();
         const writing = store.update(model(1));
         await store.close();

@@ -16,7 +16,7 @@ function isInstalled(server: ServerName): boolean {
 export function isServerMissing(server: ServerName): boolean {
   if (isInstalled(server)) return false;
   const reason = `${server} is not installed on this machine`;
-  // Few systems have Valkey beside Redis.
+  // Few systems have both Valkey and Redis.
   const isRequired = server !== "valkey" && (process.env.CI === "true" || process.env.BABYLON_REQUIRE_SERVERS === "1");
   if (isRequired) throw new Error(reason);
   console.warn(`skipped: ${reason}`);

@@ -97,7 +97,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Kills processes that are no children of this one, and waits until they are gone. */
+/** Kills processes that are not children of this one, and waits until they have ended. */
 export async function killAll(pids: readonly number[]): Promise<void> {
   signalAll(pids, "SIGKILL");
   const giveUpAt = Date.now() + 10_000;

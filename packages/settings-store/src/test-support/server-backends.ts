@@ -29,7 +29,7 @@ export function redisBackends(url: () => string): readonly TestBackend[] {
   }));
 }
 
-/** The ways to a Postgres. Each major version of Keyv has a table of its own. */
+/** The backends of a Postgres server. Each major version of Keyv has a separate table. */
 export function postgresBackends(url: () => string): readonly TestBackend[] {
   const ways: readonly [string, string, () => Way][] = [
     [

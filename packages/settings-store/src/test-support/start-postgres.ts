@@ -38,7 +38,7 @@ function unprivilegedUser(): { readonly uid: number; readonly gid: number } | un
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
-/** Starts a Postgres of its own, with a database of its own, over TCP with a password. */
+/** Starts a separate Postgres with its own database, over TCP with a password. */
 export async function startPostgres(): Promise<RunningServer> {
   const bin = findPostgres() ?? "";
   const port = await freePort();
@@ -67,7 +67,7 @@ export async function startPostgres(): Promise<RunningServer> {
       // While one of them holds the shared memory, the next server does not start.
       await killAll(below);
     },
-    // Each connection has a process of its own.
+    // Each connection has a separate process.
     freeze: () => signalAll(tree(), "SIGSTOP"),
     resume: () => signalAll(tree(), "SIGCONT"),
     start,

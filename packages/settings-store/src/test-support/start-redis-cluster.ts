@@ -25,7 +25,7 @@ const RANGES = [
 
 interface Node {
   readonly port: number;
-  /** The nodes talk to each other on a port of its own; the default is too high for some ports of this machine. */
+  /** The cluster bus has a separate port; the default offset exceeds the maximum for some free ports. */
   readonly busPort: number;
   launched: Launched;
 }

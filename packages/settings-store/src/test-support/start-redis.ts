@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endProcess, freePort, isAlive, type Launched, launch, type RunningServer, signalAll } from "./run-server.ts";
 
-/** Starts a Redis, or a server that speaks like one, of its own that forgets everything when it ends. */
+/** Starts a separate Redis, or a compatible server, without persistence. */
 export async function startRedis(
   options: { readonly password?: string; readonly program?: "redis-server" | "valkey-server" } = {},
 ): Promise<RunningServer> {

@@ -4,11 +4,11 @@ import { createSettingsStore, isSettingsError } from "../index.ts";
 import { importRedis5 } from "./import-redis5.ts";
 import type { CountingReport, ReadingReport, WorkerJob } from "./worker-job.ts";
 
-/** A process of its own for tests: does the job in its first argument and speaks JSON lines. */
+/** A separate process for tests: runs the job in its first argument and writes JSON lines. */
 
 const say = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
-/** Resolves when the parent says so, or is gone. */
+/** Resolves on a message of the parent, or when the parent has ended. */
 async function toldToStop(): Promise<void> {
   process.stdin.resume();
   await Promise.race([once(process.stdin, "data"), once(process.stdin, "end")]);

@@ -9,7 +9,7 @@ const model = (name: string) => ({ providers: { wandb: { model: name } } });
 
 const TIMEOUT = { code: "timeout", retryable: true, message: expect.stringContaining("updateTimeoutMs") };
 
-/** What became of a promise so far. */
+/** The current state of a promise. */
 function watch(promise: Promise<unknown>) {
   const outcome: { error?: unknown; value?: unknown; isSettled: boolean } = { isSettled: false };
   promise.then(
@@ -19,7 +19,7 @@ function watch(promise: Promise<unknown>) {
   return outcome;
 }
 
-/** A backend that gives no answer from the write on. */
+/** A backend that does not respond from the write on. */
 function freezeWith<T>(adapter: GatedAdapter, value: T): T {
   adapter.freeze();
   return value;

@@ -15,7 +15,7 @@ import { createWriter, type Writer } from "./writer.ts";
 
 const HISTORY_LIMIT = 10;
 
-/** What becomes of the first write: whether it is stored, what its caller hears, how many other writes follow before anybody looks. */
+/** The outcome of the first write: whether it is stored, its result, and the number of other writes before the next read. */
 interface Fault {
   readonly stored: boolean;
   readonly reply: "none" | "refused";
@@ -24,21 +24,21 @@ interface Fault {
 
 const empty = emptyRecord(EMPTY_SETTINGS);
 
-/** Writes of somebody else, straight into the record. */
+/** Writes of another process, directly to the record. */
 function writeOthers(text: string | undefined, count: number): string | undefined {
   let record: SettingsRecord = text === undefined ? empty : decodeRecord(text);
   for (let written = 0; written < count; written++) {
     const version = record.version + 1;
     const settings = parseStoredSettings(applyMergePatch(record.settings, { order: [`p${version}`] }));
     const writeId = createWriteId(version, Math.random);
-    record = nextRecord(record, { ...told, version, writeId, settings });
+    record = nextRecord(record, { ...change, version, writeId, settings });
   }
   return count === 0 ? text : encodeRecord(record);
 }
 
-const told = { at: "2026-11-30T00:00:00.000Z", by: "other", reason: null, historyLimit: HISTORY_LIMIT };
+const change = { at: "2026-11-30T00:00:00.000Z", by: "other", reason: null, historyLimit: HISTORY_LIMIT };
 
-/** A writer over a text, whose first write meets a fault. */
+/** A writer on a stored text, whose first write has a fault. */
 function startWriter(fault: Fault): { readonly writer: Writer; readonly record: () => SettingsRecord } {
   let text = writeOthers(undefined, 1);
   let isFirst = true;
@@ -77,7 +77,7 @@ function countUp({ settings }: SettingsRecord): SystemSettings {
   return { ...settings, providers: { mine: { model: `count:${count}` } } };
 }
 
-/** An update that counts, and how often it was computed. */
+/** An update that increments a counter, and the number of its runs. */
 async function update({ writer }: { readonly writer: Writer }, options = {}) {
   let computed = 0;
   const compute = (base: SettingsRecord) => {
@@ -95,7 +95,7 @@ const models = (record: SettingsRecord) => record.settings.providers.mine?.model
 
 describe("an update whose reply was lost", () => {
   test.each([0, 5, HISTORY_LIMIT + 3, 150, 4_000])(
-    "is applied once, though %d others were written since",
+    "is applied once, although %d others were written since",
     async (others) => {
       const started = startWriter({ stored: true, reply: "none", others });
       expect(await update(started)).toEqual({ result: { committed: true, version: 2 }, computed: 1 });

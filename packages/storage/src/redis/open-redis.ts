@@ -54,14 +54,14 @@ export async function openRedis(url: RedisUrl, options: RedisOptions): Promise<R
   return createRedisStorage({ location, secrets, source, createClusterSource });
 }
 
-/** Creates the storage of an existing client's server. It opens connections of its own; the client is not used or changed. */
+/** Creates the storage of an existing client's server. It opens its own connections; the client is not used or changed. */
 export function redisFromClient(template: RedisClient, location: string): RedisStorage {
   const { password } = template.options ?? {};
   const secrets = password === undefined ? [] : [password];
   return createRedisStorage({ location, secrets, source: serverSource(template), createClusterSource: null });
 }
 
-/** Creates the storage of an existing cluster client. It opens connections of its own; the client is not used or changed. */
+/** Creates the storage of an existing cluster client. It opens its own connections; the client is not used or changed. */
 export function redisFromCluster(template: RedisCluster, location: string, random: () => number): RedisStorage {
   const source = clusterSource(template, random);
   return createRedisStorage({ location, secrets: [], source, createClusterSource: null });

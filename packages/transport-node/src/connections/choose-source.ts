@@ -23,7 +23,7 @@ interface Routes {
 }
 
 /**
- * Creates a function that chooses the route to an origin: through the proxy that the environment names, or direct. A dispatcher of the
+ * Creates a function that chooses the route to an origin: through the proxy of the environment, or direct. A dispatcher of the
  * platform with proxy support is used as it is.
  *
  * The function throws a `ProxyError` when a variable does not contain the URL of a proxy.

@@ -8,7 +8,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Pool } from "./pool.ts";
 import { type PoolSource, poolSourceOf } from "./pool-source.ts";
 
-/** Node's own, which is there when `Response` was touched. */
+/** Node's built-in dispatcher, which exists after the first access to `Response`. */
 const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
 const source = poolSourceOf(platformOf(globalThis.Response));
 
@@ -18,7 +18,7 @@ async function get(pool: Pool, origin: string, path = "/"): Promise<string> {
   return (await dispatchRequest(pool, { origin, path }, request, () => {})).text();
 }
 
-/** A server that tells for each request on which of its connections it came; `/hold` is answered when `release` is called. */
+/** A server that returns for each request the number of its connection; `/hold` is answered when `release` is called. */
 async function serveCounting(): Promise<TestServer & { readonly sockets: Socket[]; readonly release: () => void }> {
   const sockets: Socket[] = [];
   const held = Promise.withResolvers<void>();
@@ -70,7 +70,7 @@ test("stay in use for a request in flight", async () => {
   expect(await get(connections.of(served.url, source), served.url)).not.toBe("");
   served.release();
   expect(await held).toMatch(/^\d$/);
-  // And then they are closed.
+  // Then they are closed.
   await expect(get(used, served.url)).rejects.toMatchObject({ code: expect.stringMatching(/CLOSED|DESTROYED/) });
 });
 

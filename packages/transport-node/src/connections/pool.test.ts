@@ -6,7 +6,7 @@ import { createSocketOpener } from "../sockets/open-socket.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { type AgentClass, createPool } from "./pool.ts";
 
-/** Node's own, which is there when `Response` was touched. */
+/** Node's built-in dispatcher, which exists after the first access to `Response`. */
 const platformOf = (_: typeof Response): Dispatcher => Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
 const Agent = platformOf(globalThis.Response).constructor as AgentClass;
 
@@ -68,7 +68,7 @@ test("limits the requests in flight per dispatcher, and reuses their connections
   expect(opened).toBe(5);
   for (let time = 0; time < 5; time += 1) await get("/");
   expect(opened).toBe(5);
-  // A request that could not be sent holds no place.
+  // A request that could not be sent does not occupy a slot.
   const gone = { method: "GET", url: "http://127.0.0.1:1/", headers: {}, body: null, signal } as const;
   for (let time = 0; time < 5; time += 1) {
     await expect(dispatchRequest(pool, { origin: "http://127.0.0.1:1", path: "/" }, gone, () => {})).rejects.toThrow();

@@ -131,7 +131,7 @@ export function createPool(Agent: AgentClass, open: OpenSocket, mostPerAgent: nu
 }
 
 /** A request got its connection, or was aborted. After the last abort the connects in progress are canceled, which undici does not do. */
-export function leaveWaiting(waiting: PendingConnects, isConnected: boolean): void {
+export function removeWaiting(waiting: PendingConnects, isConnected: boolean): void {
   waiting.requests -= 1;
   if (!isConnected && waiting.requests === 0) for (const giveUp of waiting.attempts) giveUp(NOT_NEEDED);
 }

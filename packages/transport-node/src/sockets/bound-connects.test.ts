@@ -7,7 +7,7 @@ const to = (host: string): ConnectOptions => ({ protocol: "https:", host, hostna
 const socket = {} as NodeSocket;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Opens nothing by itself: each connection is made or refused by the test. */
+/** Opens no connection: the test establishes or refuses each one. */
 function manual() {
   const opening: { host: string; finish: (error: unknown) => void }[] = [];
   const open: OpenSocket = (options, callback) => {
@@ -27,23 +27,23 @@ function manual() {
 
 function ask(open: OpenSocket, host: string, times: number) {
   return Array.from({ length: times }, () => {
-    const asked: { outcome: unknown; giveUp: (reason: unknown) => void } = { outcome: "open", giveUp: () => {} };
-    asked.giveUp = open(to(host), (error) => {
-      asked.outcome = error;
+    const connect: { outcome: unknown; giveUp: (reason: unknown) => void } = { outcome: "open", giveUp: () => {} };
+    connect.giveUp = open(to(host), (error) => {
+      connect.outcome = error;
     });
-    return asked;
+    return connect;
   });
 }
 
 describe("concurrent connects", () => {
   it("are limited per origin; the others follow in order", async () => {
     const { open, opening } = manual();
-    const asked = ask(boundConnects(open, 2), "a", 5);
+    const connects = ask(boundConnects(open, 2), "a", 5);
     expect(opening).toHaveLength(2);
     for (let done = 1; done <= 5; done += 1) {
       opening[0]?.finish(null);
       await turn();
-      expect(asked.map(({ outcome }) => outcome)).toEqual([
+      expect(connects.map(({ outcome }) => outcome)).toEqual([
         ...Array<null>(done).fill(null),
         ...Array<string>(5 - done).fill("open"),
       ]);
@@ -67,19 +67,19 @@ describe("concurrent connects", () => {
     second?.giveUp("left");
     await turn();
     opening[0]?.finish(null);
-    expect([first, second, third].map((asked) => asked?.outcome)).toEqual(["refused", "left", null]);
+    expect([first, second, third].map((connect) => connect?.outcome)).toEqual(["refused", "left", null]);
   });
 
   it("do not start when they were canceled while queued", async () => {
     const { open, opening } = manual();
-    const asked = ask(boundConnects(open, 1), "a", 50);
+    const connects = ask(boundConnects(open, 1), "a", 50);
     let begun = 0;
-    for (const { giveUp } of asked) {
+    for (const { giveUp } of connects) {
       giveUp("left");
       begun = Math.max(begun, opening.length);
     }
     await turn();
     expect([begun, opening.length]).toEqual([0, 0]);
-    expect(asked.every(({ outcome }) => outcome === "left")).toBe(true);
+    expect(connects.every(({ outcome }) => outcome === "left")).toBe(true);
   });
 });

@@ -22,7 +22,7 @@ function optionsOf(url: string): ConnectOptions {
   return { protocol, host, hostname, port };
 }
 
-/** A connection that is being made; `giveUp` ends it. */
+/** A connection in progress; `giveUp` cancels it. */
 function start(open: OpenSocket, url: string) {
   const { promise, resolve, reject } = Promise.withResolvers<NodeSocket>();
   let calls = 0;
@@ -34,7 +34,7 @@ function start(open: OpenSocket, url: string) {
   return { promise, giveUp, calls: () => calls };
 }
 
-/** Takes connections and says nothing. */
+/** Accepts connections and never responds. */
 async function serveSilence() {
   const sockets: Socket[] = [];
   const server = createServer((socket) => void sockets.push(socket.on("error", () => {}).resume()));
@@ -50,33 +50,30 @@ async function serveSilence() {
   };
 }
 
-test.each(["directly", "through a proxy"])(
-  "%s: a TLS session is taken up again, with the same server only",
-  async (way) => {
-    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    vi.spyOn(process, "emitWarning").mockImplementation(() => {});
-    const reused: boolean[] = [];
-    const tls = selfSigned();
-    await using proxy = await startProxy();
-    await using first = await startTestServer((_, res) => res.end(), tls);
-    await using second = await startTestServer((_, res) => res.end(), tls);
-    for (const { server } of [first, second]) {
-      server.on("secureConnection", (socket: TLSSocket) => reused.push(socket.isSessionReused()));
-    }
-    const open =
-      way === "directly"
-        ? createSocketOpener()
-        : createTunnelOpener(proxyAddress({ variable: "HTTPS_PROXY", value: proxy.url }));
-    for (const { url } of [first, first, second]) {
-      const socket = (await start(open, url).promise) as unknown as Socket;
-      // The ticket of a TLS 1.3 session comes with the first bytes.
-      socket.write("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-      socket.resume();
-      await once(socket, "close");
-    }
-    expect(reused).toEqual([false, true, false]);
-  },
-);
+test.each(["directly", "through a proxy"])("%s: a TLS session is resumed, with the same server only", async (way) => {
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+  const reused: boolean[] = [];
+  const tls = selfSigned();
+  await using proxy = await startProxy();
+  await using first = await startTestServer((_, res) => res.end(), tls);
+  await using second = await startTestServer((_, res) => res.end(), tls);
+  for (const { server } of [first, second]) {
+    server.on("secureConnection", (socket: TLSSocket) => reused.push(socket.isSessionReused()));
+  }
+  const open =
+    way === "directly"
+      ? createSocketOpener()
+      : createTunnelOpener(proxyAddress({ variable: "HTTPS_PROXY", value: proxy.url }));
+  for (const { url } of [first, first, second]) {
+    const socket = (await start(open, url).promise) as unknown as Socket;
+    // The ticket of a TLS 1.3 session arrives with the first bytes.
+    socket.write("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    socket.resume();
+    await once(socket, "close");
+  }
+  expect(reused).toEqual([false, true, false]);
+});
 
 test("canceling closes the connection in progress and reports the reason once", async () => {
   await using silent = await serveSilence();
@@ -115,6 +112,6 @@ test.each([
   ["api.acme.test", "other.test", "other.test"],
   ["127.0.0.1", undefined, ""],
   ["::1", null, ""],
-])("the name for SNI of %s, told %s, is %j", (hostname, servername, expected) => {
+])("the SNI name of %s, with servername %s, is %j", (hostname, servername, expected) => {
   expect(servernameOf({ protocol: "https:", host: hostname, hostname, port: "", servername })).toBe(expected);
 });

@@ -10,14 +10,14 @@ const slow = { text: "ok", delayMs: 100 };
 const promptOf = (call: { request: { messages: readonly { content: unknown }[] } }) =>
   call.request.messages[0]?.content;
 
-describe("calls in flight at a provider are bounded", () => {
+describe("the calls in flight of a provider are limited", () => {
   const own = mockProvider({ id: "a", steps: [slow] });
   it.each<[string, LLMClientOptions["maxConcurrency"], number | undefined, number]>([
-    ["by the client's number", 3, undefined, 3],
+    ["by a number in the client's options", 3, undefined, 3],
     ["by the provider's id", { a: 4, default: 2 }, undefined, 4],
     ["by the default of the client", { b: 4, default: 2 }, 7, 2],
-    ["by what the provider's package says", { b: 4 }, 7, 7],
-    ["to 64, when nobody says anything", undefined, undefined, 64],
+    ["by the default of the provider", { b: 4 }, 7, 7],
+    ["to 64 by default", undefined, undefined, 64],
     ["not at all by Infinity", Number.POSITIVE_INFINITY, 7, 100],
   ])("%s", async (_, maxConcurrency, known, expected) => {
     const provider = { ...mockProvider({ id: "a", steps: [slow] }), maxConcurrency: known };
@@ -32,7 +32,7 @@ describe("calls in flight at a provider are bounded", () => {
     expect(bed.llm.health()).toMatchObject([{ active: 0, queued: 0 }]);
   });
 
-  it("each credential for itself", async () => {
+  it("separately for each credential", async () => {
     const bed = testBed({ a: own }, { maxConcurrency: 1 });
     const tenants = ["key-1111", "key-2222", "key-2222"].map((apiKey) => ({
       prompt: "x",
@@ -94,7 +94,7 @@ describe("a queued call", () => {
     expect(bed.provider("a").calls.map(promptOf)).toEqual(["first", "last"]);
   });
 
-  it("moves to the next link when it would miss its share of the time", async () => {
+  it("falls back to the next link when its share of the time has passed", async () => {
     const bed = testBed({ a: { text: "a", delayMs: 900 }, b: { text: "b" } }, { maxConcurrency: { a: 1 } });
     const first = bed.llm.generateText({ prompt: "first" });
     const { value, atMs } = await bed.ending(bed.llm.generateText({ prompt: "second", timeouts: { totalMs: 1_000 } }));
@@ -104,7 +104,7 @@ describe("a queued call", () => {
     expect(bed.llm.health()[0]).toMatchObject({ active: 0, queued: 0 });
   });
 
-  it("comes back to the first link when the others have failed", async () => {
+  it("returns to the first link when the others have failed", async () => {
     const steps = [
       { text: "first", delayMs: 900 },
       { text: "second", delayMs: 100 },
@@ -117,7 +117,7 @@ describe("a queued call", () => {
     await bed.value(first);
   });
 
-  it.each(["a", "b"])("takes the place that is free first when every link is full: %s", async (free) => {
+  it.each(["a", "b"])("takes the first free slot when every link is full: %s", async (free) => {
     const busy = (id: string) =>
       mockProvider({
         id,
@@ -134,7 +134,7 @@ describe("a queued call", () => {
     for (const occupant of occupants) await bed.ending(occupant);
   });
 
-  it("waits as long as the call may when there is no other link", async () => {
+  it("waits until the deadline of the call if there is no other link", async () => {
     const bed = testBed({ a: { text: "a", delayMs: 900 } }, { maxConcurrency: 1 });
     const first = bed.llm.generateText({ prompt: "first" });
     const second = bed.llm.generateText({ prompt: "second", timeouts: { totalMs: 2_000 } });
@@ -143,7 +143,7 @@ describe("a queued call", () => {
     expect((await bed.value(Promise.all([first, second]))).map(({ text }) => text)).toEqual(["a", "a"]);
   });
 
-  it("is not thrown off by a deadline that is longer than a timer can be", async () => {
+  it("supports a deadline that is longer than the maximum of a timer", async () => {
     const bed = testBed({ a: slow, b: {} }, { maxConcurrency: { a: 1 } });
     const options = { prompt: "x", deadline: bed.clock.now() + 1e12, timeouts: { totalMs: null } };
     const results = await bed.value(Promise.all([bed.llm.generateText(options), bed.llm.generateText(options)]));
@@ -151,7 +151,7 @@ describe("a queued call", () => {
   });
 });
 
-it("a provider that refuses for too many calls gets fewer, and slowly more again", async () => {
+it("the limit shrinks when a provider rejects too many calls, and grows slowly again", async () => {
   const provider = mockProvider({
     id: "a",
     steps: () => (provider.active >= 10 ? { error: failure("rate_limit", { concurrencyLimited: true }) } : slow),
@@ -194,7 +194,7 @@ it("a rest that ends between two checks does not cause a fallback", async () => 
     read({ provider }) {
       if (provider !== "a" || bed.called.length === 0) return closed;
       reads += 1;
-      // What follows the failure is decided with the first look; the retry looks twice.
+      // The step after the failure reads the state once; the retry reads it twice.
       return reads <= 2 ? rest : closed;
     },
     begin: (link) => ({ link, trips: 0, credentialTrips: 0, probe: false }),
@@ -207,7 +207,7 @@ it("a rest that ends between two checks does not cause a fallback", async () => 
   expect((await bed.value(bed.llm.generateText({ prompt: "x" }))).text).toBe("from a");
 });
 
-it("a failed attempt frees its slot at once, however long its reader takes to hear of it", async () => {
+it("a failed attempt frees its slot at once, even if its reader is slow", async () => {
   const bed = testBed({ a: [{ error: failure("auth") }, slow], b: slow }, { maxConcurrency: 1 });
   const reader = bed.llm.streamText({ prompt: "x" })[Symbol.asyncIterator]();
   expect((await reader.next()).value).toMatchObject({ type: "attempt" });

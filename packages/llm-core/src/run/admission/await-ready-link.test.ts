@@ -9,13 +9,13 @@ import { failure, type TestBed, testBed } from "../../test-support/test-bed.ts";
 const ask = { prompt: "hello" };
 const DOWN: MockStep = { error: failure("overloaded"), delayMs: 5 };
 
-/** A provider that fails until a moment and then serves, with the most requests that it had at once while it was down. */
-function healing(id: string, atMs: number, down: MockStep = DOWN): MockProvider & { readonly most: () => number } {
+/** A provider that fails until a given time and then serves, with its peak of concurrent requests while it was down. */
+function recoversAt(id: string, atMs: number, down: MockStep = DOWN): MockProvider & { readonly most: () => number } {
   let most = 0;
   const provider: MockProvider = mockProvider({
     id,
     steps({ context }) {
-      if (context.clock.monotonic() >= atMs) return { text: "healed", delayMs: 5 };
+      if (context.clock.monotonic() >= atMs) return { text: "recovered", delayMs: 5 };
       most = Math.max(most, provider.active);
       return down;
     },
@@ -29,8 +29,8 @@ const all = (bed: TestBed, calls: number, options = {}) =>
 const codesOf = (results: readonly PromiseSettledResult<unknown>[]): string[] => [
   ...new Set(results.map((result) => (result.status === "fulfilled" ? "served" : result.reason.code))),
 ];
-/** So that each test has its own luck, and the same one every time. */
-function luck(seed = 1): () => number {
+/** Seeded random numbers, so that tests are independent and deterministic. */
+function seededRandom(seed = 1): () => number {
   let state = seed;
   return () => {
     state = (state * 16_807) % 2_147_483_647;
@@ -53,10 +53,10 @@ describe("500 calls while every link is down", () => {
     ["unknown models", { error: failure("model_not_found"), delayMs: 5 }],
   ];
 
-  it.each(KINDS)("%s: at most 1.2 requests a call, in the first wave and in the next ones", async (_, step) => {
+  it.each(KINDS)("%s: at most 1.2 requests per call in each wave", async (_, step) => {
     const ids = ["a", "b", "c", "d"];
     const bed = testBed(Object.fromEntries(ids.map((id) => [id, mockProvider({ id, steps: [step] })])), {
-      random: luck(),
+      random: seededRandom(),
     });
     for (let wave = 1; wave <= 2; wave += 1) {
       const before = bed.called.length;
@@ -74,23 +74,23 @@ describe("one link that recovers", () => {
     ["server", { error: failure("server") }],
     ["network", { error: failure("network") }],
     ["rate_limit", { error: failure("rate_limit") }],
-  ])("%s: serves each of 300 calls after 700 ms, and had one probe at a time until then", async (_, down) => {
+  ])("%s: serves each of 300 calls after 700 ms, and gets one probe at a time until then", async (_, down) => {
     for (let seed = 1; seed <= 2; seed += 1) {
-      const a = healing("a", 700, down);
-      const bed = testBed({ a }, { random: luck(seed) });
+      const a = recoversAt("a", 700, down);
+      const bed = testBed({ a }, { random: seededRandom(seed) });
       expect(codesOf(await all(bed, 300))).toEqual(["served"]);
       expect(bed.called.length).toBeLessThan(300 + 64 + 20);
       const later = a.calls.filter(({ startedMs }) => startedMs > 100 && startedMs < 700);
       expect(later.length).toBeLessThan(10);
-      // Those that begin in the moment when it has healed are not probes.
+      // Attempts that begin when it has recovered are not probes.
       expect(
         Math.max(0, ...later.map(({ startedMs }) => later.filter((each) => each.startedMs === startedMs).length)),
       ).toBeLessThan(2);
     }
   });
 
-  it("is found by calls that come while it is down, one after the other", async () => {
-    const bed = testBed({ a: healing("a", 20_000) }, { random: luck() });
+  it("is used again by sequential calls that are made during the outage", async () => {
+    const bed = testBed({ a: recoversAt("a", 20_000) }, { random: seededRandom() });
     const outcomes: string[] = [];
     while (bed.clock.monotonic() < 30_000) {
       outcomes.push(
@@ -102,14 +102,17 @@ describe("one link that recovers", () => {
       await bed.clock.advance(400);
       if (outcomes.at(-1) === "served") break;
     }
-    // As soon as the next call, although the circuit was open for up to 10 s.
+    // By the next call, although the circuit was open for up to 10 s.
     expect(outcomes.at(-1)).toBe("served");
     expect(bed.clock.monotonic()).toBeLessThan(20_000 + 1_500 + 400 + 400);
   });
 
-  it("among three that do not: serves those that wait", async () => {
-    const down = (id: string) => healing(id, never);
-    const bed = testBed({ a: down("a"), b: down("b"), c: healing("c", 700), d: down("d") }, { random: luck() });
+  it("among three that do not: serves the waiting calls", async () => {
+    const down = (id: string) => recoversAt(id, never);
+    const bed = testBed(
+      { a: down("a"), b: down("b"), c: recoversAt("c", 700), d: down("d") },
+      { random: seededRandom() },
+    );
     const results = await all(bed, 300);
     expect(codesOf(results)).toEqual(["served"]);
   });
@@ -118,27 +121,27 @@ describe("one link that recovers", () => {
 describe("a call without a ready link", () => {
   /** All links of the bed have an open circuit. */
   async function allOpen(steps: Readonly<Record<string, readonly MockStep[] | MockProvider>>, options = {}) {
-    const bed = testBed(steps, { breaker: { consecutiveFailures: 1 }, random: luck(), ...options });
+    const bed = testBed(steps, { breaker: { consecutiveFailures: 1 }, random: seededRandom(), ...options });
     await bed.value(bed.llm.generateText({ ...ask, maxRetries: 0 })).catch(() => {});
     return bed;
   }
   const open: MockStep = { error: failure("server") };
 
-  it("looks at each link at least once, and makes no more than its own retries beyond that", async () => {
+  it("tries each link at least once, and makes at most its own retries beyond that", async () => {
     const bed = await allOpen({ a: [open], b: [open], c: [open] });
     const before = bed.called.length;
     const { error } = await bed.ending(bed.llm.generateText(ask));
     expect(error?.code).toBe("all_failed");
-    const asked = bed.called.slice(before);
-    expect(new Set(asked)).toEqual(new Set(["a", "b", "c"]));
-    expect(asked).toHaveLength(3 + 2);
+    const tried = bed.called.slice(before);
+    expect(new Set(tried)).toEqual(new Set(["a", "b", "c"]));
+    expect(tried).toHaveLength(3 + 2);
   });
 
   it.each<[string, MockStep[]]>([
-    ["failed another call since", [{}, open]],
-    ["failed others since, and its retry budget is spent", [{}, open, {}, open, {}, open, {}, open]],
-    ["refuses some as too many", [{}, { error: failure("rate_limit") }]],
-  ])("is not lost while a link that it has not tried is in use, although it %s", async (_, others) => {
+    ["has failed another call meanwhile", [{}, open]],
+    ["has failed others meanwhile, and its retry budget is spent", [{}, open, {}, open, {}, open, {}, open]],
+    ["rejects some as too many", [{}, { error: failure("rate_limit") }]],
+  ])("does not fail while an untried link is in use, although that link %s", async (_, others) => {
     const bed = testBed(
       { a: [open, open, { ...open, delayMs: 3_000 }], b: [open, open, ...others, { text: "served" }] },
       { breaker: { consecutiveFailures: 2, coolDownMs: 100 } },
@@ -161,27 +164,27 @@ describe("a call without a ready link", () => {
     expect(bed.called.slice(before).toSorted()).toEqual(["a", "b"]);
   });
 
-  it("shares a probe that is out: it ends well for all of them", async () => {
+  it("shares a pending probe: its success serves all waiting calls", async () => {
     const bed = await allOpen({ a: [open, { text: "back", delayMs: 200 }] });
     expect(codesOf(await all(bed, 50, { maxRetries: 0 }))).toEqual(["served"]);
     const probes = bed.provider("a").calls.filter(({ startedMs }) => startedMs < 200);
     expect(probes).toHaveLength(1 + 1);
   });
 
-  it("shares a probe that is out: when it fails, no other request goes out for those who wait", async () => {
+  it("shares a pending probe: if it fails, the waiting calls send no other request", async () => {
     const bed = await allOpen({ a: [open, { ...open, delayMs: 200 }], b: [open, { ...open, delayMs: 100 }] });
     const before = bed.called.length;
     const results = await all(bed, 50, { maxRetries: 0 });
     expect(codesOf(results)).toEqual(["all_failed"]);
     expect(bed.called.slice(before).toSorted()).toEqual(["a", "b"]);
-    // Each says what happened on both links, wherever that was seen.
+    // Each error has the failures of both links, whichever call caused them.
     for (const result of results) {
       if (result.status === "fulfilled" || !isLLMError(result.reason, "all_failed")) throw new Error("it was served");
       expect(result.reason.errors.map(({ provider }) => provider).toSorted()).toEqual(["a", "b"]);
     }
   });
 
-  it("takes the probe over when the call that made it is aborted", async () => {
+  it("sends a new probe if the probing call is aborted", async () => {
     const bed = await allOpen({ a: [open, { hang: true }, { text: "back" }] });
     const first = bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }));
     await bed.clock.advance(10);
@@ -193,7 +196,7 @@ describe("a call without a ready link", () => {
     expect((await bed.value(second)).text).toBe("back");
   });
 
-  it("takes over from a call that probed a half-open link on its way and was aborted", async () => {
+  it("sends a new probe if a call that probed a half-open link on its normal way is aborted", async () => {
     const bed = await allOpen({ a: [open, { hang: true }, { text: "back" }] });
     await bed.clock.advance(5_000);
     const first = bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal }));
@@ -207,7 +210,7 @@ describe("a call without a ready link", () => {
     expect(bed.clock.monotonic()).toBeLessThan(5_000 + 10 + 1_000 + 400);
   });
 
-  it("waits for a probe of another process, as a breaker that they share says", async () => {
+  it("waits for a probe of another process that a shared breaker reports", async () => {
     let state: LinkState = { state: "half-open", untilMonoMs: null, why: null, code: "server", probing: true };
     const breaker: Breaker = {
       read: () => state,
@@ -225,7 +228,7 @@ describe("a call without a ready link", () => {
     expect(bed.clock.monotonic()).toBeLessThan(3_500);
   });
 
-  it("ends in time when its deadline comes while it waits", async () => {
+  it("ends at its deadline while it waits", async () => {
     const bed = await allOpen({ a: [open, { hang: true }] }, { timeouts: { firstTokenMs: null, attemptMs: null } });
     bed.watch(bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal })).catch(() => {});
     await bed.clock.advance(10);
@@ -249,7 +252,7 @@ describe("a call without a ready link", () => {
 });
 
 describe("the retry budget", () => {
-  it("leaves a link for the next one that is ready when it is spent", async () => {
+  it("when it is spent, calls fall back to the next ready link", async () => {
     const flaky = mockProvider({
       id: "a",
       steps: ({ number }) => (number % 2 === 0 ? {} : { error: failure("server") }),
@@ -262,7 +265,7 @@ describe("the retry budget", () => {
     expect(bed.called.filter((id) => id === "b").length).toBeGreaterThan(60);
   });
 
-  it("ends no call: on the only link it waits, and is served", async () => {
+  it("fails no call: with only one link the call waits and is served", async () => {
     const flaky = mockProvider({
       id: "a",
       steps: ({ number }) => (number % 3 === 0 ? {} : { error: failure("server") }),
@@ -275,10 +278,10 @@ describe("the retry budget", () => {
   });
 });
 
-describe("all_failed says how soon it is worth calling again", () => {
+describe("retryAfterMs of all_failed is", () => {
   it.each<[string, number[], number | null]>([
-    ["the soonest of all links", [30_000, 12_000, 20_000], 12_000],
-    ["of one that names a time", [7_000], 7_000],
+    ["the shortest wait of all links", [30_000, 12_000, 20_000], 12_000],
+    ["the wait of one link", [7_000], 7_000],
   ])("%s", async (_, waits, expected) => {
     const steps = Object.fromEntries(
       waits.map((retryAfterMs, at) => [`p${at}`, [{ error: failure("rate_limit", { retryAfterMs }) }]]),
@@ -291,21 +294,21 @@ describe("all_failed says how soon it is worth calling again", () => {
     ["server", 5_000],
     ["auth", 300_000],
     ["context_length", null],
-  ])("when circuits are open, when the first is probed again: %s", async (code, expected) => {
+  ])("the time until the first probe if circuits are open: %s", async (code, expected) => {
     const steps = [{ error: failure(code) }];
     const bed = testBed({ a: steps, b: steps }, { breaker: { consecutiveFailures: 1 } });
     expect((await bed.error(bed.llm.generateText({ ...ask, maxRetries: 0 }))).retryAfterMs).toBe(expected);
   });
 });
 
-describe("no retry goes through an open circuit", () => {
-  it("on the last link, the failure that opens it is waited out", async () => {
-    const bed = testBed({ a: healing("a", 300) }, { breaker: { consecutiveFailures: 1 }, random: luck() });
+describe("no retry is sent while the circuit is open", () => {
+  it("on the last link, the call waits until the circuit is half-open", async () => {
+    const bed = testBed({ a: recoversAt("a", 300) }, { breaker: { consecutiveFailures: 1 }, random: seededRandom() });
     const { value } = await bed.ending(bed.llm.generateText(ask));
-    expect(value?.text).toBe("healed");
+    expect(value?.text).toBe("recovered");
   });
 
-  it("with another link ready, that one is next", async () => {
+  it("with another link ready, the call falls back", async () => {
     const bed = testBed({ a: [DOWN], b: {} }, { breaker: { consecutiveFailures: 1 } });
     await bed.value(bed.llm.generateText(ask));
     expect(bed.called).toEqual(["a", "b"]);

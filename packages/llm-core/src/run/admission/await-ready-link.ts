@@ -21,7 +21,7 @@ interface RetryCandidate {
   readonly ref: LinkRef;
   readonly failedAtMonoMs: number;
   readonly dueAtMonoMs: number;
-  /** The due time comes from a rest that the provider asked for. */
+  /** The due time is from a rest that the provider requested. */
   readonly rests: boolean;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { AttemptAsk, AttemptGate, Refusal } from "../../contract/attempt-gate.ts";
 import { collect, failure, type TestBed, testBed } from "../../test-support/test-bed.ts";
-// Loaded when it is first used; a fake clock must not wait for a real disk.
+// Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
 import "../../structured/generate-object.ts";
 
 const ask = { prompt: "hello" };
@@ -16,8 +16,8 @@ const only =
 
 const untouched = { state: "closed", calls: 0, active: 0, queued: 0, limit: 64 };
 
-describe("a gate that refuses", () => {
-  it("makes no request and no attempt: the next link serves, and breaker, figures and limiter stay as they were", async () => {
+describe("a refusal by a gate", () => {
+  it("causes no request and no attempt: the next link serves; breaker, figures and limiter do not change", async () => {
     const gate = useScriptedGate(only("a"));
     const bed = testBed({ a: {}, b: {} }, { gates: [gate] });
     const result = await bed.value(bed.llm.generateText(ask));
@@ -43,8 +43,8 @@ describe("a gate that refuses", () => {
       3_000,
       /^refused before the request: a\/a-model: one \(again in 9 s\); b\/b-model: two .*; c\/c-model: three \(waiting does not help\)$/,
     ],
-    ["each link, and knows no time", ["a", "b"], [refuse("one"), refuse("two")], null, /one.*two/],
-  ])("%s fails the call with `budget`, without a retry", async (_, ids, refusals, retryAfterMs, message) => {
+    ["each link, without a time", ["a", "b"], [refuse("one"), refuse("two")], null, /one.*two/],
+  ])("for %s fails the call with `budget`, without a retry", async (_, ids, refusals, retryAfterMs, message) => {
     const gate = useScriptedGate(refusals);
     const bed = testBed(Object.fromEntries(ids.map((id) => [id, {}])), { gates: [gate] });
     const { error, atMs, timersLeft } = await bed.ending(bed.llm.generateText(ask));
@@ -55,14 +55,14 @@ describe("a gate that refuses", () => {
     expect(bed.records).toMatchObject([{ outcome: "failed", error: { code: "budget" }, attempts: [] }]);
   });
 
-  it("beside links that fail: `all_failed` names both", async () => {
+  it("with other links that fail: `all_failed` lists both", async () => {
     const bed = testBed({ a: {}, b: { error: failure("auth") } }, { gates: [useScriptedGate(only("a"))] });
     const error = await bed.error(bed.llm.generateText(ask));
     expect(error).toMatchObject({ code: "all_failed", errors: [{ code: "budget" }, { code: "auth" }] });
     expect(error.message).toMatch(/auth.*a\/a-model: budget \(a is spent\)/);
   });
 
-  it("does not take a probe away: the next call may probe the link", async () => {
+  it("releases the probe: the next call may probe the link", async () => {
     const steps: MockStep[] = [...Array<MockStep>(5).fill({ error: failure("server") }), {}];
     const gate = useScriptedGate([...Array<GateStep>(5).fill("permit"), refuse("wait"), "permit"]);
     const bed = testBed({ a: steps }, { gates: [gate], retry: { maxRetries: 0 } });
@@ -73,7 +73,7 @@ describe("a gate that refuses", () => {
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ provider: "a" });
   });
 
-  it("a hedge: the first goes on alone", async () => {
+  it("of a hedge: the first attempt continues alone", async () => {
     const warm = Array<MockStep>(10).fill({ delayMs: 200 });
     const a = mockProvider({ id: "a", steps: [...warm, { text: "late", delayMs: 1_000 }] });
     const bed = testBed({ a, b: {} }, { gates: [useScriptedGate(only("b"))] });
@@ -83,7 +83,7 @@ describe("a gate that refuses", () => {
   });
 });
 
-it("is asked after the slot, for each attempt, with what is known of it", async () => {
+it("is requested after the slot is acquired, for each attempt, with its facts", async () => {
   const gate = useScriptedGate();
   const bed = testBed(
     { a: [{ error: failure("server"), delayMs: 50 }, { delayMs: 100 }] },
@@ -113,11 +113,11 @@ it("is asked after the slot, for each attempt, with what is known of it", async 
   ]);
 });
 
-describe("is ignored if it", () => {
+describe("a gate is ignored if it", () => {
   const boom = (): never => {
     throw new TypeError("a secret");
   };
-  // What TypeScript would not let through, but JavaScript does.
+  // Invalid types, which plain JavaScript permits.
   const wrong = (value: unknown) => value as never;
   it.each<[string, AttemptGate["admit"]]>([
     ["throws", boom],
@@ -134,21 +134,21 @@ describe("is ignored if it", () => {
   });
 });
 
-/** A gate that answers when the test says so. */
-function slowGate(): { step: GateStep; answer: (given: "permit" | Refusal) => void; asked: AttemptAsk[] } {
+/** A gate that resolves when the test resolves it. */
+function slowGate(): { step: GateStep; answer: (given: "permit" | Refusal) => void; asks: AttemptAsk[] } {
   const { promise, resolve } = Promise.withResolvers<"permit" | Refusal>();
-  const asked: AttemptAsk[] = [];
+  const asks: AttemptAsk[] = [];
   return {
-    asked,
+    asks,
     answer: resolve,
     step: (each) => {
-      asked.push(each);
+      asks.push(each);
       return promise;
     },
   };
 }
 
-describe("an asynchronous gate is waited for, but not longer than the call:", () => {
+describe("an asynchronous gate is awaited, but not longer than the call:", () => {
   async function interrupted(bed: TestBed, end: () => Promise<void>, totalMs: number | null): Promise<unknown> {
     const made = bed.llm.generateText({ ...ask, abortSignal: bed.controller.signal, timeouts: { totalMs } });
     bed.watch(made).catch(() => {});
@@ -159,26 +159,26 @@ describe("an asynchronous gate is waited for, but not longer than the call:", ()
 
   it.each<[string, string, number | null]>([
     ["aborted", "aborted", null],
-    ["out of time", "deadline", 50],
-  ])("%s, before the answer", async (_, code, totalMs) => {
-    const { step, answer, asked } = slowGate();
+    ["the deadline passes", "deadline", 50],
+  ])("%s before the gate resolves", async (_, code, totalMs) => {
+    const { step, answer, asks } = slowGate();
     const first = useScriptedGate();
     const slow = useScriptedGate([step]);
     const bed = testBed({ a: {} }, { gates: [first, slow] });
     const end = async () => (code === "aborted" ? bed.controller.abort() : bed.clock.advance(50));
     expect(await interrupted(bed, end, totalMs)).toBe(code);
     expect(bed.called).toEqual([]);
-    expect(asked[0]?.signal.aborted).toBe(true);
+    expect(asks[0]?.signal.aborted).toBe(true);
     expect(first.permits).toMatchObject([{ settled: [{ number: 1, durationMs: 0, sent: false }] }]);
     expect(bed.llm.health()).toMatchObject([untouched]);
-    // A permit that comes too late is settled all the same.
+    // A permit that arrives too late is also settled.
     answer("permit");
     await bed.clock.advance(0);
     expect(slow.permits).toMatchObject([{ settled: [{ number: 1, error: { code } }] }]);
     expect(bed.records).toMatchObject([{ attempts: [] }]);
   });
 
-  it("lost to a hedge, before the answer", async () => {
+  it("the attempt loses to a hedge before the gate resolves", async () => {
     const { step, answer } = slowGate();
     const warm = Array<MockStep>(10).fill({ delayMs: 200 });
     const gate = useScriptedGate([...Array<GateStep>(10).fill("permit"), step, "permit"]);
@@ -191,7 +191,7 @@ describe("an asynchronous gate is waited for, but not longer than the call:", ()
     expect(gate.permits.at(-1)).toMatchObject({ ask: { provider: "a" }, settled: [{ outcome: "cancelled" }] });
   });
 
-  it("while it thinks, the link is neither probed by others nor its slot given away", async () => {
+  it("while it is pending, the attempt keeps its probe and its slot", async () => {
     const { step, answer } = slowGate();
     const bed = testBed({ a: {} }, { gates: [useScriptedGate([step, "permit"])], maxConcurrency: 1 });
     const made = bed.llm.generateText(ask);
@@ -204,7 +204,7 @@ describe("an asynchronous gate is waited for, but not longer than the call:", ()
   });
 });
 
-describe("each permit is settled once, with the attempt as it is recorded,", () => {
+describe("each permit is settled once, with the recorded attempt:", () => {
   it.each<[string, MockStep[], (bed: TestBed) => Promise<unknown>]>([
     ["of an answer", [{}], (bed) => bed.value(bed.llm.generateText(ask))],
     ["of failures", [{ error: failure("server") }], (bed) => bed.error(bed.llm.generateText(ask))],
@@ -233,7 +233,7 @@ describe("each permit is settled once, with the attempt as it is recorded,", () 
     for (const gate of gates) expect(gate.permits.map(({ settled }) => settled[0])).toEqual(attempts);
   });
 
-  it("also where a later gate refuses: the attempt was not made", async () => {
+  it("also if a later gate refuses: the attempt was not made", async () => {
     const first = useScriptedGate();
     const bed = testBed({ a: {} }, { gates: [first, useScriptedGate([refuse("spent")])] });
     await bed.error(bed.llm.generateText(ask));
@@ -241,7 +241,7 @@ describe("each permit is settled once, with the attempt as it is recorded,", () 
   });
 });
 
-describe("plan() shows what a gate would refuse", () => {
+describe("plan() shows links that a gate would refuse", () => {
   it("among the skipped providers, without a request", async () => {
     const gate = useScriptedGate(only("a"));
     const bed = testBed({ a: {}, b: {} }, { gates: [gate] });

@@ -63,7 +63,7 @@ async function askGate(
 }
 
 /**
- * Asks the gates about an attempt, in their order, and adds their permits to the admission. `null`: the attempt may start. Else the end of
+ * Requests permits for an attempt from the gates, in their order, and adds them to the admission. `null`: the attempt may start. Else the end of
  * an attempt that was not made, with everything released. Rejects with the call's interruption.
  */
 export async function passGates(input: AttemptInput<unknown>, admission: Admission): Promise<AttemptEnd<never> | null> {

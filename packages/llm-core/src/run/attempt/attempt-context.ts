@@ -18,6 +18,7 @@ export function toContext(attempt: OpenAttempt): AttemptContext {
     credentials: link.resolved.credentials,
     credentialId: link.resolved.ref.credential,
     limitMs: timeLeftMs(call),
+    isLive: input.watcher.isReading(),
     maxResponseBytes: engine.config.maxResponseBytes,
     onResponse(head) {
       attempt.requestId = head.requestId;

@@ -8,6 +8,7 @@ import type { AttemptWatch } from "../../observe/observing.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import type { DrainWaiter } from "../../stream/watcher.ts";
 import type { Admission } from "../admission/admission.ts";
+import type { OpenAnswer } from "../answer.ts";
 import type { Call, InterruptionListener } from "../call.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 
@@ -33,6 +34,8 @@ export interface OpenAttempt {
   readonly place: number;
   readonly startedAt: number;
   readonly startedMono: number;
+  /** What has arrived; `null` until it is read. */
+  answer: OpenAnswer | null;
   requestId: string | null;
   /** What the adapter has reported. */
   reported: AttemptReport;

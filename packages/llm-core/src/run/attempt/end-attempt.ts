@@ -2,6 +2,7 @@ import type { Attempt } from "../../contract/attempt.ts";
 import type { StreamPart } from "../../contract/model-answer.ts";
 import { policyOf } from "../../errors/error-policy.ts";
 import { endAdmission } from "../admission/admission.ts";
+import { toAttemptAnswer } from "../answer.ts";
 import { enterEnd, removeInterruptionListener } from "../call.ts";
 import { clearTimer } from "./attempt-limits.ts";
 import { type AttemptResult, lostRaceError } from "./attempt-result.ts";
@@ -31,7 +32,7 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answere
   const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
   enterEnd(call, place, ended);
-  attempt.observed.end(ended);
+  attempt.observed.end(ended, () => toAttemptAnswer(attempt.answer));
   endAdmission(attempt.admission, ended, { outcome, answered, released: isReleased(attempt, outcome) });
   try {
     call.options.onAttempt?.(ended);

@@ -30,6 +30,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     place,
     startedAt: clock.now(),
     startedMono,
+    answer: null,
     requestId: null,
     reported: NOTHING_REPORTED,
     sent: false,

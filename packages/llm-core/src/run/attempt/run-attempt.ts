@@ -57,6 +57,7 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
   const fit = shown.continuedFrom === null ? null : shown.continuationFit();
   const { messages } = input.request;
   const answer = createAnswer(call.options.tools, fit === null ? "" : shown.text, input.readToolCall, messages);
+  attempt.answer = answer;
   // A form that observes parts parses JSON values from them: limit their memory.
   const weight = form.observe === undefined ? null : createJSONWeight();
   let firstTokenMs: number | null = null;

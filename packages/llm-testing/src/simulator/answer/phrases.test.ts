@@ -32,7 +32,7 @@ const schema = {
   additionalProperties: false,
 };
 
-test("texts and values of a schema are made of the phrases that were given", async () => {
+test("texts and values of a schema consist of the given phrases", async () => {
   expect(await ask(fog, undefined)).toContain("Mind you, the fog is late. So am I. Mind you,");
   const answer = await ask(fog, { type: "json_schema", json_schema: { name: "said", strict: true, schema } });
   for (const part of ["Will the fog be settled before day", "Pip", "Mind you, the fog is late."]) {
@@ -40,12 +40,12 @@ test("texts and values of a schema are made of the phrases that were given", asy
   }
 });
 
-test("without phrases the simulator has its own", async () => {
+test("without phrases the simulator uses its own", async () => {
   expect(await ask(undefined, undefined)).not.toContain("the fog is late");
 });
 
-test("a list with nothing in it is refused by name", async () => {
-  // What a file or a plain script may pass.
+test("an empty list is rejected by name", async () => {
+  // As a file or plain JavaScript may pass it.
   const broken = { ...fog, claims: [] } as unknown as Phrases;
   await expect(startProviderSimulator({ phrases: broken })).rejects.toMatchObject({
     code: "invalid_option",

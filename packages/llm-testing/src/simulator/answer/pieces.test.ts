@@ -17,7 +17,7 @@ it.each([
   for (const piece of pieces) expect(piece.isWellFormed()).toBe(true);
 });
 
-it("loses nothing of any text, and cuts no character", () => {
+it("joins to the whole text, and splits no character", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
       const pieces = piecesOf(text);

@@ -7,7 +7,7 @@ const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
 
 const person: JsonObject = { type: "object", properties: { id: { type: "string" }, age: { type: "integer" } } };
 
-/** A schema, and what must hold of every value made for it. */
+/** A schema, and the condition for every value that is generated for it. */
 const CASES: readonly [string, JsonObject, (value: JsonValue) => boolean][] = [
   ["enum", { enum: ["buy", "sell", null, 3] }, (v) => ["buy", "sell", null, 3].includes(v as never)],
   ["const", { const: { a: 1 } }, (v) => JSON.stringify(v) === '{"a":1}'],
@@ -98,7 +98,7 @@ const CASES: readonly [string, JsonObject, (value: JsonValue) => boolean][] = [
 ];
 
 describe("valueForSchema", () => {
-  it.each(CASES)("keeps %s", (_, schema, holds) => {
+  it.each(CASES)("satisfies %s", (_, schema, holds) => {
     for (const seed of SEEDS) {
       const value = valueForSchema(schema, createRandom(seed));
       expect(holds(value), JSON.stringify(value)).toBe(true);
@@ -111,7 +111,7 @@ describe("valueForSchema", () => {
     expect(valueForSchema(schema, createRandom(7))).not.toEqual(valueForSchema(schema, createRandom(8)));
   });
 
-  it("makes one element for each id of an enum", () => {
+  it("generates one element for each id of an enum", () => {
     const items: JsonObject = {
       type: "object",
       properties: { npcId: { enum: ["a", "b", "c", "d"] }, n: { type: "integer" } },
@@ -128,7 +128,7 @@ describe("valueForSchema", () => {
     ]);
   });
 
-  it("makes the elements that the prompt names, in the outermost list alone", () => {
+  it("generates the elements that the prompt names, only in the outermost list", () => {
     const tags: JsonObject = { type: "array", items: person, maxItems: 1 };
     const items: JsonObject = { type: "object", properties: { id: { type: "integer" }, tags } };
     const schema: JsonObject = { type: "array", items };

@@ -317,20 +317,20 @@ const accepted = async (fields: Fields, headers: Readonly<Record<string, string>
   expect(reply.status, reply.text).toBe(200);
 };
 
-it("takes temperature in the older version on an older model, and nowhere else", async () => {
+it("accepts temperature only in the older version on an older model", async () => {
   await accepted({ model: "claude-haiku-4-5", temperature: 0.5 }, older);
   const reply = await exchangeRaw(healthyChat(simulator(), PROVIDER, { temperature: 0.5 }, older));
   expect(reply.status).toBe(400);
 });
 
-it("takes prefill, forced tools and a budget on an older model", async () => {
+it("accepts prefill, forced tools and a budget on an older model", async () => {
   const model = "claude-haiku-4-5";
   await accepted({ model, messages: [user, { role: "assistant", content: "The answer is" }] });
   await accepted({ model, tools: [claudeTool()], tool_choice: { type: "any" } });
   await accepted({ model, max_tokens: 4_000, thinking: { type: "enabled", budget_tokens: 2_000 } });
 });
 
-it("takes what the models in between took: a budget up to 4.6, thinking turned off up to the first 5, a forced tool", async () => {
+it("accepts a budget up to 4.6, and disabled thinking and a forced tool up to the first 5", async () => {
   const budget = { max_tokens: 4_000, thinking: { type: "enabled", budget_tokens: 2_000 } };
   for (const model of ["claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-5"]) await accepted({ model, ...budget });
   for (const model of ["claude-opus-4-7", "claude-sonnet-5", "claude-opus-5"]) {
@@ -349,13 +349,13 @@ it.each([
   expect(reply.status).toBe(status);
 });
 
-it("takes consecutive turns of one role, which Anthropic combines", async () => {
+it("accepts consecutive turns of one role, which Anthropic combines", async () => {
   await accepted({
     messages: [user, said(use("a")), said(use("b")), turn(result("a")), turn(result("b")), user],
   });
 });
 
-it("takes its own thinking back, from the model that wrote it alone", async () => {
+it("accepts its own thinking, only from the model that wrote it", async () => {
   const ask = { thinking: { type: "adaptive", display: "summarized" } };
   const reply = await exchangeRaw(healthyChat(simulator(), PROVIDER, ask));
   const { content } = JSON.parse(reply.text);

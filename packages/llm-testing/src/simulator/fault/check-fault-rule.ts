@@ -2,7 +2,7 @@ import { isRecord } from "@babylon/llm-core";
 import { isSimulatedProvider } from "../simulated-provider.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { type FaultKind, type FaultRule, WRONG_SHAPE_WAYS } from "./fault.ts";
-import { isWildWay, WILD_WAYS } from "./wild.ts";
+import { isWildWay, wildWaysOf } from "./wild-ways.ts";
 
 /** The number fields of each kind, and whether they are required. */
 const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, boolean>>>> = {
@@ -58,7 +58,10 @@ export function checkFaultRule(rule: unknown, path: string): FaultRule {
     throw wrong(".fault.when", "before-headers, mid-body or mid-stream");
   }
   if (fault.kind === "gave-up" && typeof fault.reason !== "string") throw wrong(".fault.reason", "a finish reason");
-  if (fault.kind === "wild" && !isWildWay(fault.way)) throw wrong(".fault.way", Object.keys(WILD_WAYS).join(", "));
+  if (fault.kind === "wild") {
+    const ways = wildWaysOf(rule.provider);
+    if (!isWildWay(fault.way) || !ways.includes(fault.way)) throw wrong(".fault.way", ways.join(", "));
+  }
   if (fault.kind === "wrong-shape" && fault.ways !== undefined) {
     const known: readonly unknown[] = WRONG_SHAPE_WAYS;
     const given: readonly unknown[] = Array.isArray(fault.ways) ? fault.ways : [];

@@ -33,6 +33,8 @@ export interface DeliveryFacts {
   readonly events: readonly WireEvent[] | null;
   /** The body of a JSON reply. */
   readonly body: string;
+  /** The same answer as one JSON body. */
+  whole(): string;
   readonly keepAlive: string | null;
   /** The vendor's refusal for a `status` without a body. */
   typicalError(status: number): SimulatedRefusal;

@@ -6,14 +6,14 @@ const hang: Fault = { kind: "hang" };
 const empty: Fault = { kind: "empty" };
 const subject: FaultSubject = { provider: "groq", endpoint: "chat", model: "m", callId: "c1", prompt: "p" };
 
-/** The numbers of the requests, from 1, that a rule strikes. */
+/** The numbers of the requests, from 1, to which a rule applies. */
 function struck(rule: Omit<FaultRule, "provider" | "fault">, count = 8, seed = 1): number[] {
   const book = createFaultBook([{ provider: "groq", fault: hang, ...rule }], seed);
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   return numbers.filter(() => book.strike(subject) !== null);
 }
 
-describe("a rule strikes", () => {
+describe("a rule applies to", () => {
   it.each<[string, Omit<FaultRule, "provider" | "fault">, number[]]>([
     ["every request", {}, [1, 2, 3, 4, 5, 6, 7, 8]],
     ["the n-th", { nth: 3 }, [3]],
@@ -28,7 +28,7 @@ describe("a rule strikes", () => {
     expect(struck(rule)).toEqual(expected);
   });
 
-  it("with a probability, the same ones for the same seed", () => {
+  it("requests with a probability, the same ones for the same seed", () => {
     const first = struck({ probability: 0.3 }, 1_000);
     expect(first).toEqual(struck({ probability: 0.3 }, 1_000));
     expect(first).not.toEqual(struck({ probability: 0.3 }, 1_000, 2));
@@ -36,7 +36,7 @@ describe("a rule strikes", () => {
     expect(first.length).toBeLessThan(350);
   });
 
-  it.each(["call", "prompt"] as const)("all requests of a %s alike", (per) => {
+  it.each(["call", "prompt"] as const)("all requests of a %s in the same way", (per) => {
     const book = createFaultBook([{ provider: "groq", fault: hang, probability: 0.5, per }], 1);
     const fates = Array.from({ length: 40 }, (_, index) => {
       const one = { ...subject, callId: `c${index}`, prompt: `p${index}` };
@@ -49,7 +49,7 @@ describe("a rule strikes", () => {
 });
 
 describe("the book", () => {
-  it("takes the first rule that meets, and counts for all that look", () => {
+  it("applies the first matching rule, and counts the request for all rules of its scope", () => {
     const book = createFaultBook(
       [
         { provider: "groq", fault: hang, nth: 2 },
@@ -70,7 +70,7 @@ describe("the book", () => {
     expect(book.strike(subject)?.fault.kind).toBe("no-done");
   });
 
-  it("clears a provider, a model, everything, and comes back to the start", () => {
+  it("clears a provider, a model, everything, and is reset to the initial rules", () => {
     const book = createFaultBook([{ provider: "groq", fault: empty, times: 1 }], 1);
     book.set({ provider: "groq", model: "m", fault: hang });
     book.clear("groq", { model: "m" });

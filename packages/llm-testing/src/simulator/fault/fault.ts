@@ -1,6 +1,6 @@
 import type { FinishReason, JsonValue } from "@babylon/llm-core";
 import type { SimulatedProvider } from "../simulated-provider.ts";
-import type { WildWay } from "./wild.ts";
+import type { WildWay } from "./wild-ways.ts";
 
 /** The ways in which an answer can violate the requested shape. */
 export type WrongShapeWay =
@@ -87,7 +87,7 @@ export type Fault =
   | { readonly kind: "reasoning"; readonly ms: number; readonly visible: boolean }
   /** Exactly this answer. Omitted fields are as in a successful answer. */
   | ({ readonly kind: "answer" } & ScriptedAnswer)
-  /** Observed behavior of real servers. Some of it leaves the answer whole: see `WILD_WAYS`. */
+  /** Observed behavior of real servers. Some of it leaves the answer whole: see `WILD_WAYS`. Some exists on one wire only: see `wildWaysOf`. */
   | { readonly kind: "wild"; readonly way: WildWay }
   /** A JSON answer that is wrong in one of these ways, in turn; other answers are unchanged. Default: all ten. */
   | { readonly kind: "wrong-shape"; readonly ways?: readonly WrongShapeWay[] | undefined };

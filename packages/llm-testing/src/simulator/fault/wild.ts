@@ -1,53 +1,7 @@
 import type { DeliveryFacts, DeliveryStep, ReplyHead } from "./delivery.ts";
-
-/**
- * Observed behavior of real servers, with answers that stay whole and with answers that do not. Where a wire, or a JSON body, has no
- * equivalent, the closest one is used.
- */
-export type WildWay =
-  /** The content type of the other kind of body. */
-  | "mislabelled"
-  /** Pings that are not comments, between the pieces. */
-  | "pings"
-  /** A finish reason after the first piece, and the real one at the end. */
-  | "early-stop"
-  /** The answer ends, but the connection stays open. */
-  | "open-end"
-  | "reset-after-end"
-  | "garbage-after-end"
-  /** A finish reason after the first piece; then the answer is cut off. */
-  | "early-stop-cut"
-  | "early-stop-reset"
-  /** The answer ends, and an error follows. */
-  | "stop-then-error"
-  /** Errors in other formats inside a successful reply. */
-  | "error-flat"
-  | "error-on-choice"
-  | "error-as-text-code"
-  | "error-field"
-  | "error-base-resp";
-
-/** All of them, and whether the answer is whole. */
-export const WILD_WAYS: Readonly<Record<WildWay, { readonly whole: boolean }>> = {
-  mislabelled: { whole: true },
-  pings: { whole: true },
-  "early-stop": { whole: true },
-  "open-end": { whole: true },
-  "reset-after-end": { whole: true },
-  "garbage-after-end": { whole: true },
-  "early-stop-cut": { whole: false },
-  "early-stop-reset": { whole: false },
-  "stop-then-error": { whole: false },
-  "error-flat": { whole: false },
-  "error-on-choice": { whole: false },
-  "error-as-text-code": { whole: false },
-  "error-field": { whole: false },
-  "error-base-resp": { whole: false },
-};
-
-/** Whether a value names one of the ways. */
-export const isWildWay = (value: unknown): value is WildWay =>
-  typeof value === "string" && Object.hasOwn(WILD_WAYS, value);
+import { planWildChat } from "./wild-chat.ts";
+import { planWildMessage } from "./wild-message.ts";
+import { isChatWay, isMessageWay, WILD_WAYS, type WildWay } from "./wild-ways.ts";
 
 const MESSAGE = "The server is overloaded, try again later.";
 
@@ -73,6 +27,8 @@ function relabelled({ head }: DeliveryFacts, isStream: boolean): ReplyHead {
 
 /** Plans the steps of an answer with this behavior. */
 export function planWild(way: WildWay, facts: DeliveryFacts): DeliveryStep[] {
+  if (isMessageWay(way)) return planWildMessage(way, facts);
+  if (isChatWay(way)) return planWildChat(way, facts);
   const { events, head, body } = facts;
   if (events === null) return planWildBody(way, facts);
   const isChat = body === "" && events.some(({ text }) => text.includes('"choices"'));
@@ -81,7 +37,6 @@ export function planWild(way: WildWay, facts: DeliveryFacts): DeliveryStep[] {
   const finish = events[finishAt]?.text ?? "";
   const firstPart = events.findIndex(({ kind }) => kind === "part") + 1;
   const beginning = texts.slice(0, firstPart);
-  const early = isChat ? [finish] : [];
   const send = (to: ReplyHead, pieces: readonly string[], last: DeliveryStep): DeliveryStep[] => [
     { do: "head", head: to, length: null },
     ...pieces.map(write),
@@ -101,7 +56,7 @@ export function planWild(way: WildWay, facts: DeliveryFacts): DeliveryStep[] {
       );
     }
     case "early-stop":
-      return send(head, [...beginning, ...early, ...all.slice(firstPart)], END);
+      return send(head, [...beginning, finish, ...all.slice(firstPart)], END);
     case "open-end":
       return send(head, texts, { do: "hold" });
     case "reset-after-end":
@@ -109,13 +64,15 @@ export function planWild(way: WildWay, facts: DeliveryFacts): DeliveryStep[] {
     case "garbage-after-end":
       return send(head, [...texts, isChat ? 'data: {"choices":[{"del\n\ndata: 0.1\n\n' : ": bye\n\n"], END);
     case "early-stop-cut":
-      return send(head, [...beginning.slice(0, -1), ...early, ...beginning.slice(-1)], END);
+      return send(head, [...beginning.slice(0, -1), finish, ...beginning.slice(-1)], END);
     case "early-stop-reset":
-      return send(head, [...beginning.slice(0, -1), ...early, ...beginning.slice(-1)], { do: "reset" });
+      return send(head, [...beginning.slice(0, -1), finish, ...beginning.slice(-1)], { do: "reset" });
     case "stop-then-error": {
       const failed = finish.replace(/"(finish_reason|stop_reason)":"[^"]*"/, '"$1":"error"');
       return send(head, [...texts.slice(0, finishAt + 1), failed], END);
     }
+    case "restart":
+      return send(head, [...beginning, ...all.map(withOtherId)], END);
     default:
       return send(head, [...beginning, isChat ? errorOf(way) : facts.errorEvent(facts.inBandError())], END);
   }
@@ -125,6 +82,9 @@ const errorOf = (way: WildWay): string =>
   way === "error-field"
     ? `error: ${JSON.stringify({ code: 503, message: MESSAGE, type: "unavailable_error" })}\n\n`
     : `data: ${JSON.stringify(ERRORS[way])}\n\n`;
+
+/** The same event of another answer: the first id of an event is the answer's. */
+const withOtherId = (text: string): string => text.replace(/"id":"[^"]*"/, '"id":"restarted"');
 
 function planWildBody(way: WildWay, facts: DeliveryFacts): DeliveryStep[] {
   const { head, body } = facts;
@@ -142,6 +102,8 @@ function planWildBody(way: WildWay, facts: DeliveryFacts): DeliveryStep[] {
       return send(head, body.slice(0, Math.ceil(body.length / 2)), { do: "reset" });
     case "stop-then-error":
       return send(head, body.replace(/"(finish_reason|stop_reason)":"[^"]*"/, '"$1":"error"'));
+    case "restart":
+      return send(head, `${body}\n${withOtherId(body)}`);
     default: {
       if (WILD_WAYS[way].whole) return send(head, body);
       const isChat = body.includes('"choices"');

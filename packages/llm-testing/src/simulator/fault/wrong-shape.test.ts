@@ -33,7 +33,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** What each way makes of the good answer. */
+/** The result of each kind for the valid answer. */
 const EXPECTED: Readonly<Record<WrongShapeWay, (text: string) => void>> = {
   "missing-elements": (text) => expect(parsed(text)).toEqual({ decisions: [decisions[0], decisions[2], decisions[3]] }),
   "extra-prose": (text) => expect([text.includes(good), parsed(text)]).toEqual([true, undefined]),
@@ -64,12 +64,12 @@ it.each(WRONG_SHAPE_WAYS)("%s", (way) => {
 it.each(WRONG_SHAPE_WAYS)("%s changes an object without a list, and does not change text", (way) => {
   const object = JSON.stringify({ title: "a", n: 1 });
   const changed = spoilShape(answer(object), way).text;
-  // There is nothing in it that could be there twice.
+  // It has no element that could be repeated.
   expect(changed === object).toBe(way === "duplicate-ids");
   expect(spoilShape(answer("Just a post."), way).text).toBe("Just a post.");
 });
 
-it("spoils the arguments of a tool call", () => {
+it("corrupts the arguments of a tool call", () => {
   const toolCalls = [{ id: "1", name: "answer", arguments: good }];
   const spoilt = spoilShape({ ...answer(""), toolCalls }, "wrong-root");
   expect(parsed(spoilt.toolCalls[0]?.arguments ?? "")).toEqual([{ decisions }]);

@@ -113,7 +113,7 @@ const accepted = async (fields: Fields, headers: Readonly<Record<string, string>
   expect(reply.status, reply.text).toBe(200);
 };
 
-it("takes a loose schema without streaming, JSON mode with it", async () => {
+it("accepts a non-strict schema without streaming, and JSON mode with streaming", async () => {
   await accepted(schemaFormat({ type: "object", properties: { a: {} } }, false));
   await accepted({ messages: [user], response_format: { type: "json_object" }, stream: true });
 });

@@ -127,10 +127,10 @@ const accepted = async (fields: Fields, headers: Readonly<Record<string, string>
   expect(reply.status, reply.text).toBe(200);
 };
 
-it("takes temperature and tools without reasoning, max_tokens on an older model", async () => {
+it("accepts temperature and tools without reasoning, and max_tokens on an older model", async () => {
   await accepted({ reasoning_effort: "none", temperature: 0.3, tools: [tool()] });
   await accepted({ model: "gpt-4o-mini", temperature: 0.3, max_tokens: 20, tools: [tool()], messages: [user] });
 });
 
-it("takes a project id of its own", () =>
+it("accepts a project id of OpenAI", () =>
   accepted({}, { "openai-project": "proj_abc", "openai-organization": "org-abc" }));

@@ -1,6 +1,6 @@
 import { composeAnswer } from "../answer/compose-answer.ts";
 import { proseOf } from "../answer/prose.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
+import type { AnswerUsage, SimulatedAnswer, SimulatedRequest } from "../answer/simulated-request.ts";
 import { estimatedTokens } from "../answer/tokens.ts";
 import type { DeliveryFacts, DeliveryStep } from "../fault/delivery.ts";
 import { type Fault, type FaultKind, WRONG_SHAPE_WAYS } from "../fault/fault.ts";
@@ -8,7 +8,7 @@ import type { AppliedFault } from "../fault/fault-book.ts";
 import { overrideHeaders } from "../fault/override-headers.ts";
 import { planDelivery } from "../fault/plan-delivery.ts";
 import { scriptAnswer } from "../fault/script-answer.ts";
-import { WILD_WAYS } from "../fault/wild.ts";
+import { WILD_WAYS } from "../fault/wild-ways.ts";
 import { spoilShape } from "../fault/wrong-shape.ts";
 import type { Exchange, ProviderWire } from "../provider-wire.ts";
 import { createRandom } from "../random.ts";
@@ -21,6 +21,10 @@ export interface PlannedReply {
   readonly splitBytes: number | null;
   /** Whether the fault prevents a whole answer. */
   readonly broken: boolean;
+  /** The id of the answer, without the vendor's prefix. */
+  readonly answerId: string | null;
+  /** The usage that the reply states. */
+  readonly usage: AnswerUsage | null;
 }
 
 /** Faults that leave the answer whole. */
@@ -44,12 +48,18 @@ export function answerChat(
   const fault = struck?.fault ?? null;
   const contentType = ask.stream ? "text/event-stream; charset=utf-8" : "application/json";
   const headers = { ...wire.headers(exchange, answer.served), "content-type": contentType };
-  return planReply(wire, exchange, fault, {
+  const reply = planReply(wire, exchange, fault, {
     head: { status: 200, headers: overrideHeaders(headers, fault?.kind === "answer" ? fault.headers : undefined) },
     events: ask.stream ? wire.events(ask, answer, exchange) : null,
     body: ask.stream ? "" : wire.json(ask, answer, exchange),
+    whole: () => wire.json(ask, answer, exchange),
   });
+  return { ...reply, answerId: id, usage: statesUsage(reply) ? answer.usage : null };
 }
+
+/** Whether a reply states any usage: a stream does not unless it was asked to, and neither does an error. */
+const statesUsage = ({ steps }: Pick<PlannedReply, "steps">): boolean =>
+  steps.some((step) => step.do === "write" && step.text.includes('"usage":{'));
 
 /** Plans the reply to a request for a static resource. */
 export function answerJson(
@@ -59,10 +69,12 @@ export function answerJson(
   struck: AppliedFault | null,
 ): PlannedReply {
   const headers = { ...wire.headers(exchange), "content-type": "application/json" };
+  const text = JSON.stringify(body);
   return planReply(wire, exchange, struck?.fault ?? null, {
     head: { status: 200, headers },
     events: null,
-    body: JSON.stringify(body),
+    body: text,
+    whole: () => text,
   });
 }
 
@@ -70,7 +82,7 @@ function planReply(
   wire: ProviderWire,
   exchange: Exchange,
   fault: Fault | null,
-  reply: Pick<DeliveryFacts, "head" | "events" | "body">,
+  reply: Pick<DeliveryFacts, "head" | "events" | "body" | "whole">,
 ): PlannedReply {
   const steps = planDelivery(fault, {
     ...reply,
@@ -86,6 +98,8 @@ function planReply(
     steps,
     splitBytes: fault?.kind === "split" ? fault.bytes : null,
     broken: fault !== null && !isHarmless(fault),
+    answerId: null,
+    usage: null,
   };
 }
 

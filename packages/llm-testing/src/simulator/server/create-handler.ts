@@ -57,6 +57,8 @@ export function createHandler(
       const open = recordOf(request, wire, exchangeNumber, body, options);
       const reply = replyTo(wire, open, options, faults);
       open.record.status = reply.status;
+      open.record.answerId = reply.answerId;
+      open.record.usage = reply.usage;
       log.add(open.record);
       pending.set(exchangeNumber, request.socket);
       response.on("close", () => {
@@ -136,7 +138,7 @@ function refusedReply(wire: ProviderWire, refusal: SimulatedRefusal, exchange: E
     { do: "write", text },
     { do: "end" },
   ];
-  return { status: refusal.status, steps, splitBytes: null, broken: false };
+  return { status: refusal.status, steps, splitBytes: null, broken: false, answerId: null, usage: null };
 }
 
 /** The outcome of an exchange whose connection is free again. */

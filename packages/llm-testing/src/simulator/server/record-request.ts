@@ -44,6 +44,7 @@ export function recordOf(
       model,
       stream: isRecord(body) && body.stream === true,
       callId: headerOf(request.headers, "x-client-request-id"),
+      requestId,
       headers: withoutKeys(request),
       keyOk: [bearerOf(request.headers), headerOf(request.headers, "x-api-key")].includes(
         SIMULATED_KEYS[wire.provider],
@@ -53,6 +54,8 @@ export function recordOf(
       status: null,
       fault: null,
       outcome: "pending",
+      answerId: null,
+      usage: null,
     },
   };
 }

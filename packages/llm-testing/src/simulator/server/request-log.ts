@@ -1,3 +1,4 @@
+import type { AnswerUsage } from "../answer/simulated-request.ts";
 import type { FaultKind } from "../fault/fault.ts";
 import type { SimulatedProvider } from "../simulated-provider.ts";
 import { SimulatorError } from "../simulator-error.ts";
@@ -19,6 +20,8 @@ export interface RecordedRequest {
   readonly stream: boolean;
   /** `x-client-request-id`. */
   readonly callId: string | null;
+  /** The id of the request, which replies state in a header, except those of W&B. */
+  readonly requestId: string;
   /** Keys are replaced by `[redacted]`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the key was valid. */
@@ -32,6 +35,10 @@ export interface RecordedRequest {
   /** The fault that was applied, also one that leaves the answer whole. */
   readonly fault: FaultKind | null;
   readonly outcome: RequestOutcome;
+  /** The id of the answer without the vendor's prefix; `null`: there is none. */
+  readonly answerId: string | null;
+  /** The usage that the reply states: all of it only if the reply arrives whole. `null`: it states none. */
+  readonly usage: AnswerUsage | null;
 }
 
 /** A request that the server is handling. */

@@ -77,9 +77,9 @@ const accepted = async (fields: Fields, headers: Readonly<Record<string, string>
   expect(reply.status, reply.text).toBe(200);
 };
 
-it("takes a LoRA of one's own, thinking switched", async () => {
+it("accepts a custom LoRA with thinking switched", async () => {
   await accepted({ model: "wandb-artifact:///team/project/name:v1" });
   await accepted({ model: "deepseek-ai/DeepSeek-V4.1-Flash", chat_template_kwargs: { enable_thinking: true } });
 });
 
-it("takes a team and a project", () => accepted({}, { "openai-project": "team/project" }));
+it("accepts a team and a project", () => accepted({}, { "openai-project": "team/project" }));

@@ -16,7 +16,7 @@ export function testAborts(bench: ContractBench): void {
     expect((await bench.server.waitForClosed(id)).outcome).toBe("aborted-by-client");
   };
 
-  test("an abort before the head closes the socket and rejects, streamed and whole", async () => {
+  test("an abort before the head closes the socket and rejects, streamed and as JSON", async () => {
     for (const transport of ["stream", "json"] as const) {
       bench.server.reset();
       bench.server.setFault({ kind: "hang" });
@@ -35,7 +35,7 @@ export function testAborts(bench: ContractBench): void {
     }
   });
 
-  test("an abort in the middle closes the socket and rejects, streamed and whole", async () => {
+  test("an abort in the middle closes the socket and rejects, streamed and as JSON", async () => {
     for (const transport of ["stream", "json"] as const) {
       bench.server.reset();
       bench.server.setFault({ kind: "stall", afterParts: 2 });
@@ -60,7 +60,7 @@ export function testAborts(bench: ContractBench): void {
     }
   });
 
-  test("an abort in good time sends nothing", async () => {
+  test("an abort before the request sends nothing", async () => {
     const reason = new Error("too late");
     const context = bench.context({ signal: AbortSignal.abort(reason) });
     const streamed = await bench.collect(bench.request(), context);

@@ -18,7 +18,7 @@ export function testAnswers(bench: ContractBench): void {
     return [streamed.response, whole] as const;
   }
 
-  test("streams what it answers as a whole", async () => {
+  test("streams the same answer as with JSON", async () => {
     const streamed = await bench.collect(bench.request());
     const whole = await bench.provider().generate(bench.request(), bench.context());
     expect(streamed.error).toBeNull();
@@ -29,7 +29,7 @@ export function testAnswers(bench: ContractBench): void {
     expect(streamed.parts.filter(({ type }) => type === "text").length).toBeGreaterThan(2);
   });
 
-  test("ends a stream with finish, once, behind everything else", async () => {
+  test("ends a stream with exactly one finish part", async () => {
     const { parts } = await bench.collect(bench.request());
     const types = parts.map(({ type }) => type);
     expect(types.indexOf("finish")).toBe(types.length - 1);
@@ -55,7 +55,7 @@ export function testAnswers(bench: ContractBench): void {
     expect(json.heads).toHaveLength(1);
   });
 
-  test("keeps reasoning out of the text", async () => {
+  test("separates reasoning from the text", async () => {
     const both = await bothWays({ text: "The answer.", reasoning: "Some long thoughts." });
     for (const response of both) {
       expect(response?.text).toBe("The answer.");
@@ -65,13 +65,13 @@ export function testAnswers(bench: ContractBench): void {
     }
   });
 
-  test("passes every character on, however the bytes are cut", async () => {
+  test("keeps every character for any split of the bytes", async () => {
     const text = 'Ünï "quoted" \\ back\nline — 漢字 👩‍🚀🏽 \u2028 end';
     const [streamed, whole] = await bothWays({ text, reasoning: null });
     expect([streamed?.text, whole.text]).toEqual([text, text]);
   });
 
-  test("reads a stream cut at every byte", async () => {
+  test("reads a stream that is split at every byte", async () => {
     const whole = await bench.collect(bench.request());
     for (const bytes of [1, 2, 3, 5, 7, 16, 61]) {
       bench.server.setFault({ kind: "split", bytes });
@@ -82,7 +82,7 @@ export function testAnswers(bench: ContractBench): void {
     }
   });
 
-  test("counts cached tokens inside the input, and reasoning inside the output", async () => {
+  test("counts cached tokens as part of the input, and reasoning as part of the output", async () => {
     const usage = { inputTokens: 1_000, cachedTokens: 400, outputTokens: 70, reasoningTokens: 20 };
     for (const response of await bothWays({ text: "x", reasoning: "y", usage })) {
       const { reasoningTokens, ...counts } = response?.usage ?? {};
@@ -92,7 +92,7 @@ export function testAnswers(bench: ContractBench): void {
     }
   });
 
-  test("a usage that is not stated is unknown", async () => {
+  test("usage is unknown if the vendor does not report it", async () => {
     const [streamed, whole] = await bothWays({ text: "x", usage: null });
     expect(streamed?.usage).toEqual(UNKNOWN_USAGE);
     expect(whole.usage).toEqual(UNKNOWN_USAGE);
@@ -114,14 +114,14 @@ export function testAnswers(bench: ContractBench): void {
     });
   }
 
-  test("takes an answer that lacks only its end marker for whole, at once", async () => {
+  test("returns an answer without only its end marker as complete, at once", async () => {
     bench.server.setFault({ kind: "no-done" });
     const { error, response } = await bench.collect(bench.request());
     expect(error).toBeNull();
     expect(response?.finishReason).toBe("stop");
   });
 
-  test("waits while a model reasons, shown or not", async () => {
+  test("waits while a model reasons, visibly or not", async () => {
     for (const visible of [true, false]) {
       bench.server.setFault({ kind: "reasoning", ms: 40, visible });
       const { error, response } = await bench.collect(bench.request());
@@ -132,7 +132,7 @@ export function testAnswers(bench: ContractBench): void {
     }
   });
 
-  test("answers many at once, each its own", async () => {
+  test("answers concurrent requests, each with its own answer", async () => {
     const provider = bench.provider();
     const prompts = Array.from({ length: 20 }, (_, index) => `Write post number ${index}.`);
     const ask = (content: string): ModelRequest => bench.request({ messages: [{ role: "user", content }] });
@@ -142,7 +142,7 @@ export function testAnswers(bench: ContractBench): void {
     expect(new Set(alone.map(({ text }) => text)).size).toBeGreaterThan(10);
   });
 
-  test("takes a conversation in any order that core may send", async () => {
+  test("accepts a conversation in any order that core may send", async () => {
     const messages: ModelRequest["messages"] = [
       { role: "system", content: "Be brief." },
       {

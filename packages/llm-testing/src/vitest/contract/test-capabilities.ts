@@ -66,7 +66,7 @@ export function testCapabilities(bench: ContractBench): void {
   for (const model of models) {
     const capabilities = provider.capabilities(model);
 
-    test(`${model} takes what its capabilities say`, async (context) => {
+    test(`${model} accepts requests within its capabilities`, async (context) => {
       await expectServed(bench, model, context);
       for (const [name, fields] of promised(capabilities)) {
         const { error, response } = await bench.collect(bench.request({ model, ...fields }));
@@ -75,7 +75,7 @@ export function testCapabilities(bench: ContractBench): void {
       }
     });
 
-    test(`${model} gives JSON in each dialect that its capabilities name`, async (context) => {
+    test(`${model} returns JSON in each dialect of its capabilities`, async (context) => {
       await expectServed(bench, model, context);
       for (const dialect of capabilities.schema) {
         if (dialect === "tool" || dialect === "prompt") continue;

@@ -32,7 +32,7 @@ export function testConfiguration(bench: ContractBench): void {
     for (const [id, { replacement }] of Object.entries(provider.retired)) expect(replacement).not.toBe(id);
   });
 
-  test("is configured by its key alone, and isConfigured does not throw", () => {
+  test("is configured by its key only, and isConfigured does not throw", () => {
     const bare = bench.bareProvider();
     if (bare.envKey !== null) {
       expect(bare.isConfigured({})).toBe(false);
@@ -43,7 +43,7 @@ export function testConfiguration(bench: ContractBench): void {
     expect(bare.configProblems?.({}, null) ?? []).toEqual([]);
   });
 
-  test("names a key or a base URL that cannot be right, without its value", () => {
+  test("reports an invalid key or base URL, without its value", () => {
     const bare = bench.bareProvider();
     const { envKey, envBaseURL, configProblems } = bare;
     if (configProblems === undefined) return;
@@ -65,7 +65,7 @@ export function testConfiguration(bench: ContractBench): void {
     expect(problems).toHaveLength(1);
   });
 
-  test("takes key and address from the environment of the call", async () => {
+  test("uses key and base URL from the environment of the call", async () => {
     const bare = bench.bareProvider();
     if (bare.envKey === null || bare.envBaseURL === null) return;
     const env = { [bare.envKey]: bench.server.apiKey, [bare.envBaseURL]: bench.server.baseURL };
@@ -74,14 +74,14 @@ export function testConfiguration(bench: ContractBench): void {
     expect(response?.text).not.toBe("");
   });
 
-  test("takes a tenant's own credentials for one call", async () => {
+  test("accepts a tenant's credentials for one call", async () => {
     const provider = bench.provider({ apiKey: "a-wrong-key-0001", baseURL: "http://127.0.0.1:9" });
     const { apiKey, baseURL } = bench.server;
     const response = await provider.generate(bench.request(), bench.context({ credentials: { apiKey, baseURL } }));
     expect(response.text).not.toBe("");
   });
 
-  test("uses the fetch it is given", async () => {
+  test("uses a given fetch", async () => {
     let calls = 0;
     const counting: typeof globalThis.fetch = (...args) => {
       calls += 1;
@@ -91,7 +91,7 @@ export function testConfiguration(bench: ContractBench): void {
     expect(calls).toBe(1);
   });
 
-  test("lets nothing of the process environment into a request", async () => {
+  test("uses no process environment in a request", async () => {
     for (const [name, value] of Object.entries(STRAY)) vi.stubEnv(name, value);
     try {
       const { error } = await bench.collect(bench.request());
@@ -104,7 +104,7 @@ export function testConfiguration(bench: ContractBench): void {
     expect(JSON.stringify(bench.server.requests)).not.toMatch(/stray/i);
   });
 
-  test("asks one request for one answer, and names the call in it", async () => {
+  test("sends one request for one answer, with the id of the call", async () => {
     await bench.collect(bench.request(), bench.context({ callId: "call-of-the-stream" }));
     await bench.provider().generate(bench.request(), bench.context({ callId: "call-of-the-json" }));
     const seen = bench.server.requests.map(({ callId, stream, model }) => [callId, stream, model]);

@@ -84,7 +84,7 @@ export function testErrors(bench: ContractBench): void {
     });
   }
 
-  test("a wait that the vendor asks for is in the error", async () => {
+  test("a wait that the vendor requests is in the error", async () => {
     const headers = { "retry-after": "7", "retry-after-ms": null };
     for (const error of await errorsOf({ kind: "status", status: 429, headers })) {
       expect([error.code, error.retryAfterMs]).toEqual(["rate_limit", 7_000]);
@@ -94,7 +94,7 @@ export function testErrors(bench: ContractBench): void {
     }
   });
 
-  test("the vendor's word on a retry wins over the table", async () => {
+  test("x-should-retry of the vendor overrides the table", async () => {
     for (const error of await errorsOf({ kind: "status", status: 503, headers: { "x-should-retry": "false" } })) {
       expect(error.retryable).toBe(false);
     }
@@ -112,7 +112,7 @@ export function testErrors(bench: ContractBench): void {
     });
   }
 
-  test("the status decides for an HTML page or an empty body", async () => {
+  test("an HTML page or an empty body is classified by the status", async () => {
     for (const body of ["<html><body>Bad gateway</body></html>", ""]) {
       for (const error of await errorsOf({ kind: "status", status: 502, body })) expect(error.code).toBe("server");
     }
@@ -156,8 +156,8 @@ export function testErrors(bench: ContractBench): void {
 
 function expectClean(error: unknown, secrets: readonly string[]): void {
   if (!isLLMError(error)) throw new Error(`expected an LLMError, got ${String(error)}`);
-  const shown = [JSON.stringify(error), error.message, error.stack ?? "", JSON.stringify(error.cause ?? null)].join(
+  const output = [JSON.stringify(error), error.message, error.stack ?? "", JSON.stringify(error.cause ?? null)].join(
     "\n",
   );
-  for (const secret of secrets) expect(shown).not.toContain(secret);
+  for (const secret of secrets) expect(output).not.toContain(secret);
 }

@@ -66,14 +66,14 @@ export function testReports(bench: ContractBench): void {
     return { reported: context.reported(), answer };
   }
 
-  test("reports the endpoint of a request and that it is sent", async () => {
+  test("reports the endpoint of a request, and that it was sent", async () => {
     for (const transport of TRANSPORTS) {
       const { reported } = await reportsOf(transport);
       expect(reported, transport).toMatchObject({ endpoint: bench.server.baseURL, sent: true });
     }
   });
 
-  test("reports which model answered, in which tier and where", async () => {
+  test("reports model, service tier and region of the answer", async () => {
     const script: ScriptedAnswer = {
       text: "x",
       model: "another-name-2026-11-01",
@@ -94,7 +94,7 @@ export function testReports(bench: ContractBench): void {
     }
   });
 
-  test("reports null where the vendor does not say how it served", async () => {
+  test("reports null for facts that the vendor does not report", async () => {
     bench.server.setFault({ kind: "answer", text: "x", serviceTier: null, speed: null, region: null });
     for (const transport of TRANSPORTS) {
       const { reported } = await reportsOf(transport);
@@ -106,7 +106,7 @@ export function testReports(bench: ContractBench): void {
     }
   });
 
-  test("counts cache writes inside the input, long ones inside them, and extras apart", async () => {
+  test("counts cache writes as part of the input, long ones as part of these, and extras separately", async () => {
     const usage = {
       inputTokens: 1_000,
       cachedTokens: 400,
@@ -131,7 +131,7 @@ export function testReports(bench: ContractBench): void {
     }
   });
 
-  test("reports as much of an answer that breaks off", async () => {
+  test("reports the same facts for an answer that breaks off", async () => {
     const breaks: readonly Fault[] = [
       { kind: "truncate", afterParts: 2 },
       { kind: "reset", when: "mid-stream", afterParts: 2 },
@@ -146,7 +146,7 @@ export function testReports(bench: ContractBench): void {
     }
   });
 
-  test("reports what a whole answer used that is a failure all the same", async () => {
+  test("reports the usage of a complete answer that is a failure", async () => {
     bench.server.setFault({ kind: "gave-up", reason: "network_error" });
     const { reported, answer } = await reportsOf("json");
     expect(answer).toBeNull();
@@ -154,7 +154,7 @@ export function testReports(bench: ContractBench): void {
     expect(reported.usage?.outputTokens).toBeGreaterThan(0);
   });
 
-  test("reports a refused request as sent", async () => {
+  test("reports a rejected request as sent", async () => {
     for (const status of [429, 500]) {
       bench.server.setFault({ kind: "status", status });
       for (const transport of TRANSPORTS) {
@@ -174,7 +174,7 @@ export function testReports(bench: ContractBench): void {
     }
   });
 
-  test("reports a request as not sent that was aborted in good time", async () => {
+  test("reports a request that was aborted before as not sent", async () => {
     for (const transport of TRANSPORTS) {
       const { reported } = await reportsOf(transport, {}, bench.context({ signal: AbortSignal.abort() }));
       expect(reported.sent, transport).toBe(false);

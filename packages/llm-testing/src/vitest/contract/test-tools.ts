@@ -23,7 +23,7 @@ export function testTools(bench: ContractBench): void {
   const ask = (content: string, fields: Partial<ModelRequest> = {}): ModelRequest =>
     bench.request({ messages: [{ role: "user", content }], tools: TOOLS, ...fields });
 
-  test("gives tool calls, streamed and whole alike", async () => {
+  test("returns the same tool calls streamed and as JSON", async () => {
     const streamed = await bench.collect(ask("Please look_up and buy_shares."));
     const whole = await bench.provider().generate(ask("Please look_up and buy_shares."), bench.context());
     expect(streamed.error).toBeNull();
@@ -38,13 +38,13 @@ export function testTools(bench: ContractBench): void {
     expect(new Set(calls.map(({ index }) => index))).toEqual(new Set([0, 1]));
   });
 
-  test("calls no tool when it may not", async () => {
+  test("calls no tool with tool choice none", async () => {
     const response = await bench.provider().generate(ask("Please look_up.", { toolChoice: "none" }), bench.context());
     expect([response.toolCalls, response.finishReason]).toEqual([[], "stop"]);
   });
 
   if (forcedToolChoice) {
-    test("calls a tool when it must", async () => {
+    test("calls a tool with tool choice required", async () => {
       for (const toolChoice of ["required", { tool: "buy_shares" }] as const) {
         const { error, response } = await bench.collect(ask("Hello.", { toolChoice }));
         expect(error).toBeNull();
@@ -54,14 +54,14 @@ export function testTools(bench: ContractBench): void {
     });
   }
 
-  test("passes broken arguments on as they are", async () => {
+  test("passes invalid arguments on unchanged", async () => {
     bench.server.setFault({ kind: "answer", toolCalls: [{ name: "look_up", arguments: '{"at": "harb' }] });
     const { error, response } = await bench.collect(ask("Please look_up."));
     expect(error).toBeNull();
     expect(response?.toolCalls[0]?.inputText).toBe('{"at": "harb');
   });
 
-  test("takes its own answer and the results back, with what its model wants to see again", async () => {
+  test("accepts its own answer with tool results, including the opaque data of its model", async () => {
     for (const transport of ["stream", "json"] as const) {
       const first = ask("Please look_up and buy_shares.");
       const response =

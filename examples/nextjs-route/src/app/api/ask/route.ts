@@ -1,9 +1,9 @@
 import { createAskHandler } from "../../../lib/create-ask-handler.ts";
 import { getLLM } from "../../../lib/llm.ts";
 
-/** The client keeps connections and settings: the Node runtime, not the edge. */
+/** The client keeps connections and settings, so it requires the Node runtime, not the edge. */
 export const runtime = "nodejs";
-/** Each answer is its own. */
+/** Responses are not cached. */
 export const dynamic = "force-dynamic";
 
 /** `POST /api/ask` with `{ "prompt" }`. */

@@ -1,9 +1,9 @@
 import { authorizeBearer, createAdminHandler } from "@babylon/admin-api";
 import { getLLM } from "../../../../../lib/llm.ts";
 
-/** The settings store needs Node: files, sockets. */
+/** The settings store requires Node: files, sockets. */
 export const runtime = "nodejs";
-/** Never answered from a cache of the build. */
+/** The response is never cached at build time. */
 export const dynamic = "force-dynamic";
 
 let handling: Promise<(request: Request) => Promise<Response>> | null = null;

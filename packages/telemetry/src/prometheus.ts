@@ -1,0 +1,1 @@
+export { type PrometheusOptions, prometheusText } from "./prometheus/prometheus-text.ts";
