@@ -94,7 +94,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   const llm = await createBabylonLLM({
     env,
     logger,
-    recorders: [calls.record, records.store.recorder],
+    recorders: [calls.record],
+    records: records.store,
     recordContent: simulated,
   }).catch(async (thrown: unknown) => {
     await closeParts();
