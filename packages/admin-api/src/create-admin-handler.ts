@@ -7,13 +7,13 @@ import { toErrorResponse } from "./http/json-response.ts";
 import { refuseCrossSite } from "./http/refuse-cross-site.ts";
 import { createModelLists } from "./model-lists.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { readCall } from "./routes/read-call.ts";
-import { readCalls } from "./routes/read-calls.ts";
+import { listCalls } from "./routes/list-calls.ts";
 import { readHistory } from "./routes/read-history.ts";
 import { readPage } from "./routes/read-page.ts";
-import { readUsage } from "./routes/read-usage.ts";
 import { rollBack } from "./routes/roll-back.ts";
 import { saveSettings } from "./routes/save-settings.ts";
+import { showCall } from "./routes/show-call.ts";
+import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
 
 /** Options of {@link createAdminHandler}. */
@@ -47,9 +47,9 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/test": { POST: testModel },
   "/history": { GET: readHistory },
   "/rollback": { POST: rollBack },
-  "/usage": { GET: readUsage },
-  "/calls": { GET: readCalls },
-  "/calls/:": { GET: readCall },
+  "/usage": { GET: showUsage },
+  "/calls": { GET: listCalls },
+  "/calls/:": { GET: showCall },
 };
 
 /** Longer than an id of this project; callers may pass their own. */

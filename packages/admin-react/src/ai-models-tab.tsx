@@ -15,7 +15,7 @@ import { useTabView } from "./usage/use-tab-view.ts";
 
 // Loaded when they are opened, with the library that draws their charts.
 const UsagePage = lazy(() => import("./usage-page.tsx").then((module) => ({ default: module.UsagePage })));
-const CallsPage = lazy(() => import("./calls-page.tsx").then((module) => ({ default: module.CallsPage })));
+const LogPage = lazy(() => import("./log-page.tsx").then((module) => ({ default: module.LogPage })));
 const CallPage = lazy(() => import("./call-page.tsx").then((module) => ({ default: module.CallPage })));
 
 /** Props of {@link AIModelsTab}. */
@@ -128,7 +128,7 @@ export function AIModelsTab({
     if (view.page === "usage") return <UsagePage {...shared} />;
     return view.call === null ? (
       // A search that the button "back" brings again is shown in its field.
-      <CallsPage key={view.search} {...shared} />
+      <LogPage key={view.search} {...shared} />
     ) : (
       <CallPage key={view.call} callId={view.call} moved={moved} {...shared} />
     );

@@ -14,7 +14,7 @@ import { GroupTable } from "./usage/group-table.tsx";
 import { BUCKET_WORDS, SpanChoice } from "./usage/span-choice.tsx";
 import { type TabView, toggleFilter } from "./usage/tab-view.ts";
 import { isComplete } from "./usage/usage-params.ts";
-import { type Usage, usageQueries, useUsage } from "./usage/use-usage.ts";
+import { type UsageFigures, usageQueries, useUsage } from "./usage/use-usage.ts";
 import { formatPeriods } from "./words/format-period.ts";
 
 interface UsagePageProps {
@@ -36,7 +36,12 @@ function save(file: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-function Figures({ usage, view, nameOf, onView }: UsagePageProps & { readonly usage: Usage }): ReactElement | null {
+function Figures({
+  usage,
+  view,
+  nameOf,
+  onView,
+}: UsagePageProps & { readonly usage: UsageFigures }): ReactElement | null {
   const { total, overall, grouped, groups } = usage;
   const [row] = total?.rows ?? [];
   // The replies of a choice arrive one after the other: groups of another dimension are not shown as those of this one.

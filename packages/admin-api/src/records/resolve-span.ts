@@ -32,7 +32,7 @@ function startOfLast(last: string, now: number, timeZone: string): number {
 }
 
 /** A time span, epoch milliseconds. */
-export interface Span {
+export interface EpochSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -45,7 +45,7 @@ export interface Span {
 export function resolveSpan(
   { from, to, last, timeZone = "UTC" }: SpanParams & { readonly last?: string | undefined },
   now: number,
-): Span {
+): EpochSpan {
   if (last !== undefined && (from !== undefined || to !== undefined)) {
     throw invalidQuery([{ path: "last", message: "is an alternative to from and to" }]);
   }

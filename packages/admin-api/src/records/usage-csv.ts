@@ -12,7 +12,7 @@ function cell(value: string | number | null): string {
 }
 
 /** Billionths of a US dollar as dollars, exact. */
-export function toUsd(nanoUsd: number): string {
+function toUsd(nanoUsd: number): string {
   const digits = String(Math.abs(nanoUsd)).padStart(10, "0");
   return `${nanoUsd < 0 ? "-" : ""}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }

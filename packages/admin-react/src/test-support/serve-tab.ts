@@ -9,6 +9,9 @@ export const TOKEN = "a-token-for-tests-0001";
 
 const STYLES = readFileSync(new URL("../styles.css", import.meta.url), "utf8");
 
+const HOST =
+  ":root { color-scheme: light dark } body { margin: 0; padding: 16px; background: light-dark(#fff, #101215) }";
+
 const place = (name: string) => fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
 
 /** The tab and nothing else, as one script, with the React of some folders. */
@@ -80,7 +83,7 @@ export async function serveTab(page: Page, tab: ServedTab): Promise<readonly str
     if (pathname === "/styles.css") return route.fulfill({ contentType: "text/css", body: STYLES });
     const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tab</title><link rel="icon" href="data:,">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <link rel="stylesheet" href="/styles.css"><style>${tab.css ?? ""}</style>
+      <link rel="stylesheet" href="/styles.css"><style>${HOST}${tab.css ?? ""}</style>
       <body ${tab.body ?? ""}><main></main><script src="/script.js"></script></body></html>`;
     return route.fulfill({ contentType: "text/html", body: html });
   });

@@ -3,7 +3,7 @@ import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useId, useState } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
 import { Icon } from "../parts/icon.tsx";
-import { DIMENSION_WORDS, DIMENSIONS, nameGroup } from "../words/name-group.ts";
+import { DIMENSION_NAMES, DIMENSION_WORDS, nameGroup } from "../words/name-group.ts";
 import { type TabView, toggleFilter } from "./tab-view.ts";
 import { localZone } from "./usage-params.ts";
 
@@ -62,7 +62,7 @@ export function FilterBar(props: FilterBarProps): ReactElement {
     onView(toggleFilter(view, dimension, name, true));
     setText("");
   }
-  const chips = DIMENSIONS.flatMap((each) => (view.where[each] ?? []).map((name) => ({ each, name })));
+  const chips = DIMENSION_NAMES.flatMap((each) => (view.where[each] ?? []).map((name) => ({ each, name })));
 
   return (
     <div className="bm-filters">
@@ -76,11 +76,11 @@ export function FilterBar(props: FilterBarProps): ReactElement {
             className="bm-field"
             value={dimension}
             onChange={({ target }) => {
-              setDimension(DIMENSIONS.find((each) => each === target.value) ?? "agent");
+              setDimension(DIMENSION_NAMES.find((each) => each === target.value) ?? "agent");
               setText("");
             }}
           >
-            {DIMENSIONS.map((each) => (
+            {DIMENSION_NAMES.map((each) => (
               <option key={each} value={each}>
                 {DIMENSION_WORDS[each]}
               </option>

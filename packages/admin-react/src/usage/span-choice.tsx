@@ -1,9 +1,9 @@
 import type { UsageDimension } from "@babylon/admin-api/contract";
 import { type ReactElement, useId } from "react";
 import { Icon } from "../parts/icon.tsx";
-import { DIMENSION_WORDS, DIMENSIONS } from "../words/name-group.ts";
+import { DIMENSION_NAMES, DIMENSION_WORDS } from "../words/name-group.ts";
 import type { TabView } from "./tab-view.ts";
-import { bucketOf, bucketsOf, localZone } from "./usage-params.ts";
+import { bucketsOf, chosenBucket, localZone } from "./usage-params.ts";
 
 interface SpanChoiceProps {
   readonly view: TabView;
@@ -94,15 +94,15 @@ export function SpanChoice({ view, onView }: SpanChoiceProps): ReactElement {
         <Select
           label="Group by"
           value={view.by ?? "none"}
-          options={[["none", "Nothing"], ...DIMENSIONS.map((each) => [each, DIMENSION_WORDS[each]] as const)]}
+          options={[["none", "Nothing"], ...DIMENSION_NAMES.map((each) => [each, DIMENSION_WORDS[each]] as const)]}
           onChoose={(value) => {
-            const by: UsageDimension | null = DIMENSIONS.find((each) => each === value) ?? null;
+            const by: UsageDimension | null = DIMENSION_NAMES.find((each) => each === value) ?? null;
             onView({ ...view, by });
           }}
         />
         <Select
           label="Period"
-          value={bucketOf(view)}
+          value={chosenBucket(view)}
           options={bucketsOf(view).map((each) => [each, BUCKET_WORDS[each] ?? each])}
           onChoose={(value) => onView({ ...view, bucket: bucketsOf(view).find((each) => each === value) ?? null })}
         />

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_VIEW, parseView, type TabView, toggleFilter, writeView } from "./tab-view.ts";
-import { bucketOf, bucketsOf, isComplete, spanParams } from "./usage-params.ts";
+import { bucketsOf, chosenBucket, isComplete, spanParams } from "./usage-params.ts";
 
 describe("the URL", () => {
   test.each<[string, Partial<TabView>]>([
@@ -55,7 +55,7 @@ describe("the periods", () => {
   ])("of %s %s %s are at most 300", (range, from, to, buckets) => {
     const view = { ...DEFAULT_VIEW, range, from, to };
     expect(bucketsOf(view)).toEqual(buckets);
-    expect(bucketOf({ ...view, bucket: "month" })).toBe(buckets.includes("month") ? "month" : buckets[0]);
+    expect(chosenBucket({ ...view, bucket: "month" })).toBe(buckets.includes("month") ? "month" : buckets[0]);
   });
 
   test("the last day of a custom range is included", () => {

@@ -1,5 +1,5 @@
 import type { UsageBucket, UsageDimension } from "@babylon/admin-api/contract";
-import { DIMENSIONS } from "../words/name-group.ts";
+import { DIMENSION_NAMES } from "../words/name-group.ts";
 
 /** A page of the tab. */
 export type PageName = "models" | "usage" | "calls";
@@ -61,7 +61,7 @@ export function parseView(search: string): TabView {
   const params = new URLSearchParams(search);
   const get = (name: string) => params.get(PREFIX + name);
   const where = Object.fromEntries(
-    DIMENSIONS.flatMap((dimension) => {
+    DIMENSION_NAMES.flatMap((dimension) => {
       const names = params.getAll(PREFIX + dimension);
       return names.length === 0 ? [] : [[dimension, names]];
     }),
@@ -76,7 +76,7 @@ export function parseView(search: string): TabView {
     to: dateOf(get("to")),
     bucket: oneOf(["hour", "day", "month"], get("bucket")),
     timeZone: zone !== null && isTimeZone(zone) ? zone : null,
-    by: by === "none" ? null : (oneOf(DIMENSIONS, by) ?? DEFAULT_VIEW.by),
+    by: by === "none" ? null : (oneOf(DIMENSION_NAMES, by) ?? DEFAULT_VIEW.by),
     where,
     search: get("search") ?? "",
   };
@@ -98,7 +98,7 @@ export function writeView(view: TabView, search: string): string {
   set("zone", view.timeZone, null);
   set("by", view.by ?? "none", DEFAULT_VIEW.by);
   set("search", view.search, "");
-  for (const dimension of DIMENSIONS) {
+  for (const dimension of DIMENSION_NAMES) {
     for (const name of view.where[dimension] ?? []) params.append(PREFIX + dimension, name);
   }
   const text = params.toString();

@@ -1,5 +1,5 @@
 import type { UsageBucket } from "@babylon/admin-api/contract";
-import { DIMENSIONS } from "../words/name-group.ts";
+import { DIMENSION_NAMES } from "../words/name-group.ts";
 import type { Filters, TabView } from "./tab-view.ts";
 
 /** Parameters of a request; a name may have several values. */
@@ -39,7 +39,7 @@ export function bucketsOf(view: TabView): readonly Exclude<UsageBucket, "all">[]
 }
 
 /** The chosen bucket, or else one with enough points to see a course. */
-export function bucketOf(view: TabView): UsageBucket {
+export function chosenBucket(view: TabView): UsageBucket {
   const fitting = bucketsOf(view);
   return fitting.find((bucket) => bucket === view.bucket) ?? fitting[0] ?? "day";
 }
@@ -49,7 +49,7 @@ export const isComplete = ({ range, from, to }: TabView): boolean =>
   range !== "custom" || (from !== "" && to !== "" && from <= to);
 
 const filtersOf = (where: Filters): QueryParams =>
-  DIMENSIONS.flatMap((dimension) => (where[dimension] ?? []).map((name): [string, string] => [dimension, name]));
+  DIMENSION_NAMES.flatMap((dimension) => (where[dimension] ?? []).map((name): [string, string] => [dimension, name]));
 
 /** The parameters of the range, the time zone and the filters of a view. */
 export function spanParams(view: TabView): QueryParams {

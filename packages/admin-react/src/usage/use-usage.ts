@@ -4,14 +4,14 @@ import { useState } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
 import { TOP } from "./build-charts.ts";
 import type { TabView } from "./tab-view.ts";
-import { bucketOf, isComplete, type QueryParams, spanParams } from "./usage-params.ts";
+import { chosenBucket, isComplete, type QueryParams, spanParams } from "./usage-params.ts";
 
 const REFRESH_MS = 30_000;
 /** The groups of the table. */
 const GROUPS = 100;
 
 /** The figures of the page; `undefined` before they have arrived. */
-export interface Usage {
+export interface UsageFigures {
   /** One row: the whole time. */
   readonly total: UsageData | undefined;
   /** By period. */
@@ -33,7 +33,7 @@ export interface Usage {
 export function usageQueries(view: TabView): Readonly<Record<"total" | "overall" | "grouped" | "groups", QueryParams>> {
   const span = spanParams(view);
   const by: QueryParams = view.by === null ? [] : [["by", view.by]];
-  const bucket = bucketOf(view);
+  const bucket = chosenBucket(view);
   return {
     total: [...span, ["bucket", "all"]],
     overall: [...span, ["bucket", bucket]],
@@ -72,7 +72,7 @@ function useFigures(params: QueryParams, options: FiguresOptions): UseQueryResul
 }
 
 /** Reads the figures of a view, and again every 30 seconds. */
-export function useUsage(view: TabView, client: AdminClient, queries: QueryClient): Usage {
+export function useUsage(view: TabView, client: AdminClient, queries: QueryClient): UsageFigures {
   const [progress, onProgress] = useState<number | null>(null);
   const params = usageQueries(view);
   const isGrouped = view.by !== null;

@@ -11,7 +11,14 @@ export const DIMENSION_WORDS: Readonly<Record<UsageDimension, string>> = {
 };
 
 /** All dimensions. */
-export const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agent", "tenant", "purpose", "outcome"];
+export const DIMENSION_NAMES: readonly UsageDimension[] = [
+  "provider",
+  "model",
+  "agent",
+  "tenant",
+  "purpose",
+  "outcome",
+];
 
 const SPECIAL: Readonly<Record<string, string>> = { "(other)": "Other", "(erased)": "Erased" };
 

@@ -11,7 +11,7 @@ import { filterOf } from "../records/to-usage-query.ts";
 const DEFAULT_LIMIT = 50;
 
 /** `GET …/calls`: the log of calls, newest first, by cursor. Never holds content. */
-export async function readCalls(context: AdminContext, { request }: AdminRequest): Promise<Response> {
+export async function listCalls(context: AdminContext, { request }: AdminRequest): Promise<Response> {
   const records = recordsOf(context);
   const params = readQuery(callsParamsSchema, request);
   const { timeZone = "UTC", before, limit = DEFAULT_LIMIT, search = "" } = params;

@@ -14,7 +14,7 @@ import { callsParams, localZone } from "./usage/usage-params.ts";
 import { formatCount } from "./words/format-count.ts";
 import { formatClock } from "./words/format-time.ts";
 
-interface CallsPageProps {
+interface LogPageProps {
   readonly view: TabView;
   readonly client: AdminClient;
   readonly queries: QueryClient;
@@ -26,7 +26,7 @@ const PER_PAGE = 50;
 const LIVE_MS = 2_000;
 
 /** The log of calls, newest first: live, with a search and filters, older calls page by page. */
-export function CallsPage({ view, client, queries, nameOf, onView }: CallsPageProps): ReactElement {
+export function LogPage({ view, client, queries, nameOf, onView }: LogPageProps): ReactElement {
   const [live, setLive] = useState(true);
   const [text, setText] = useState(view.search);
   const field = useId();

@@ -11,7 +11,7 @@ import { readRecords } from "../records/records-failure.ts";
  * `GET …/calls/:id`: a call with its attempts. Content only with `?content=true`, which needs the permission `content`; each such reading
  * is logged with the visitor and the id of the call.
  */
-export async function readCall(
+export async function showCall(
   context: AdminContext,
   { request, actor, permissions, below }: AdminRequest,
 ): Promise<Response> {

@@ -17,7 +17,7 @@ const CSV_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** `GET …/usage`: sums by period and group, as JSON, as CSV, or with progress. */
-export async function readUsage(context: AdminContext, { request }: AdminRequest): Promise<Response> {
+export async function showUsage(context: AdminContext, { request }: AdminRequest): Promise<Response> {
   const records = recordsOf(context);
   const params = readQuery(usageParamsSchema, request);
   const { query, periods } = toUsageQuery(params, context.clock.now());
