@@ -18,6 +18,7 @@ const PORTABLE = [
   "llm/src/without-stores/index.ts",
   "settings-store/src/schema/settings-patch.ts",
   "settings-store/src/schema/settings-schema.ts",
+  "record-store/src/contract.ts",
 ];
 
 const PLATFORMS = [
