@@ -161,7 +161,7 @@ test.each<[string, unknown, string, string]>([
   ["of MiniMax", { base_resp: { status_code: 1008, status_msg: "no balance" } }, "invalid_response", "no balance"],
 ])("an error of a gateway %s keeps its message, as JSON and as an event", (_, body, code, message) => {
   for (const text of [JSON.stringify(body), ...(Array.isArray(body) ? [] : [`data: ${JSON.stringify(body)}\n\n`])]) {
-    const error = thrownBy(() => fromResponse(text, replySource()));
+    const error = errorOf(() => fromResponse(text, replySource()));
     expect(isLLMError(error) && [error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
   }
 });

@@ -53,7 +53,7 @@ test.each<[string, object[], ModelInfo[]]>([
     [{ ...unknown("gpt-4o-mini"), retiresAt: "2027-01-14" }, unknown("gpt-6-luna")],
   ],
   ["an empty list", [], []],
-  ["rows that are none", [{ name: "x" }], []],
+  ["rows without an id", [{ title: "x" }, { name: 1 }], []],
   ["ids that are not what they look like", [{ id: "gpt\u202e6" }, { id: "gpt\u200b-6" }], []],
 ])("%s", (_, data, expected) => {
   expect(fromModelList(JSON.stringify({ object: "list", data }), SOURCE, [KNOWN])).toEqual(expected);
