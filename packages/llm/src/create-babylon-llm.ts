@@ -13,8 +13,8 @@ import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
-import { openRecords, type RecordsOption } from "./records/open-records.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
+import { openRecords, type RecordsOption } from "./records/open-records.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>

@@ -17,6 +17,6 @@ export { defaultProviders } from "./default-providers.ts";
 export { closeDefaultStore } from "./default-settings.ts";
 export type { GivenSettings } from "./given-settings.ts";
 export type { MetricsOption } from "./open-metrics.ts";
-export type { RecordsOption } from "./records/open-records.ts";
 export type { SettingsOption } from "./open-settings.ts";
 export type { RecordSchema } from "./record-schema.ts";
+export type { RecordsOption } from "./records/open-records.ts";
