@@ -9,7 +9,7 @@ import { inTransaction } from "./transaction.ts";
 
 const DAY_MS = 86_400_000;
 /** Rows that are removed in one transaction: a few milliseconds, in which another process cannot write. */
-const ROWS_PER_STEP = 200;
+const ROWS_PER_STEP = 100;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

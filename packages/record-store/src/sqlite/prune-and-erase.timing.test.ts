@@ -39,7 +39,7 @@ const linesOf = (day: number, from: number, count: number): string => {
   }).join("\n");
 };
 
-it("prune keeps the file at its size over ten days, while calls are written, in steps of less than 50 ms", async () => {
+it("prune keeps the file at its size over ten days, while calls are written, in steps of less than 50 ms of CPU", async () => {
   const { engine, file, pass } = await openEngine();
   const sizes: number[] = [];
   let longestMs = 0;
@@ -53,16 +53,18 @@ it("prune keeps the file at its size over ten days, while calls are written, in 
     let writes = 0;
     while (isPruning) {
       // The engine blocks its thread while it removes a step; a turn of the event loop takes as long.
-      const start = performance.now();
+      // CPU time, because the disk of a busy machine may take longer than the work.
+      const before = process.cpuUsage();
       await new Promise((resolve) => setImmediate(resolve));
-      longestMs = Math.max(longestMs, performance.now() - start);
+      const { user, system } = process.cpuUsage(before);
+      longestMs = Math.max(longestMs, (user + system) / 1_000);
       writes += 1;
       if (writes === 3) await engine.write({ lines: linesOf(100 + day, from, 50), contents: "" });
     }
     await pruning;
     sizes.push(statSync(file).size);
   }
-  expect(longestMs).toBeLessThan(process.env.CI === undefined ? 150 : 300);
+  expect(longestMs).toBeLessThan(50);
   const settled = sizes.slice(4);
   expect(Math.max(...settled)).toBeLessThanOrEqual(Math.min(...settled) * 1.1);
   const { calls } = await engine.calls(planCalls({ limit: 1_000 }));
