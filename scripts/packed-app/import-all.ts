@@ -20,6 +20,8 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/provider-claude": ["claude"],
   "@babylon/provider-openai": ["openai"],
   "@babylon/prices": ["createPricer", "PRICE_ROWS"],
+  "@babylon/record-store": ["openRecordStore"],
+  "@babylon/record-store/contract": ["splitPeriods"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/settings-store": ["createSettingsStore"],

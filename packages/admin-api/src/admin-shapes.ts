@@ -53,7 +53,9 @@ export interface AdminSettings {
 
 /** What the handler needs of a record store. `openRecordStore` makes one. */
 export interface AdminRecords {
+  /** Sums of calls by period and group. */
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
+  /** A page of the log of calls, newest first. */
   calls(query: CallsQuery): Promise<CallsPage>;
   /** `null`: there is no such call, or it is older than calls are kept. */
   call(callId: string): Promise<CallRecord | null>;

@@ -1,5 +1,6 @@
 /** Detects when the JSON text of an object, which arrives in pieces, is complete. Scans each character once. */
 export interface ObjectScan {
+  /** Scans the next piece. */
   push(text: string): void;
   /** Whether any non-blank character was pushed. */
   hasBegun(): boolean;
