@@ -33,7 +33,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/telemetry": 1_800,
   "@babylon/telemetry/otel": 4_500,
   "@babylon/telemetry/prometheus": 2_400,
-  "@babylon/admin-api": 11_800,
+  "@babylon/admin-api": 13_500,
   "@babylon/admin-api/node": 1_600,
   "@babylon/admin-api/contract": 200,
   "@babylon/admin-api/contract-schema": 2_400,
