@@ -215,7 +215,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
         wrap,
         cutByLimit: answer.finishReason === "length",
         maxElements: maxElementsOf(part),
-        known: streaming ? reader?.known(text) : [],
+        ...(streaming && reader !== null ? { known: reader.known, onlyElements: reader.onlyElements } : {}),
         check: (raw) => early.checked(raw) ?? check(raw),
         slicer,
       });

@@ -1,16 +1,17 @@
 import { isRecord } from "../contract/json.ts";
-import type { Writable } from "../contract/writable.ts";
+import { createElementTest } from "./element-test.ts";
 import { type Span, strictSpan } from "./find-spans.ts";
 import type { FoundList, JsonCursor } from "./json-cursor.ts";
 import type { ElementReading } from "./read-elements.ts";
 import { createValueReader, type SourceOf } from "./value-reader.ts";
-import { hasWantedName } from "./wanted-shape.ts";
 
 /** Reads the elements of an answer while it arrives. */
 export interface ElementReader {
   write(text: string): void;
   /** The values already parsed, if `text` is exactly what was written; else empty. */
   known(text: string): readonly Span[];
+  /** All elements, if `text` is exactly what was written, and consists of elements and white space; else `null`. */
+  onlyElements(text: string): readonly unknown[] | null;
 }
 
 /**
@@ -21,9 +22,15 @@ export function createElementReader(
   { element, wrap }: Pick<ElementReading<unknown>, "element" | "wrap">,
   onElement: (raw: unknown) => void,
 ): ElementReader {
-  const values: Span[] = [];
-  /** Top-level values that are elements, not parsed yet. */
-  let loose: Writable<Span>[] = [];
+  // The complete top-level values. Lists of numbers instead of an object for each value: an answer of a megabyte may have 100,000.
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const values: unknown[] = [];
+  const namesOf: (readonly string[])[] = [];
+  /** Whether any value is not an element, or was not JSON. */
+  let hasOthers = false;
+  /** The values from this index on are elements that are not parsed yet, with these sources. */
+  let parsedUntil = 0;
   let sources: string[] = [];
   let emitted = 0;
   /** Value of `emitted` before the current value. */
@@ -41,21 +48,24 @@ export function createElementReader(
   }
 
   function parseLoose(): void {
-    if (loose.length === 0) return;
-    const waiting = loose;
+    if (sources.length === 0) return;
     const raws = parseElements(sources.join(","));
-    loose = [];
     sources = [];
-    for (const [index, span] of waiting.entries()) {
-      span.value = raws[index];
-      onElement(span.value);
+    for (const raw of raws) {
+      values[parsedUntil] = raw;
+      parsedUntil += 1;
+      onElement(raw);
     }
   }
 
-  const isElement = (names: readonly string[]): boolean =>
-    element.root !== "array" &&
-    !(wrap !== null && names.includes(wrap)) &&
-    (element.names === null ? names.length > 1 : hasWantedName(names, element));
+  function addValue(start: number, end: number, value: unknown, names: readonly string[]): void {
+    starts.push(start);
+    ends.push(end);
+    values.push(value);
+    namesOf.push(names);
+  }
+
+  const isElement = createElementTest({ element, wrap });
   const isTheArray = ({ name, isFirst }: FoundList): boolean =>
     name === null || name === wrap || (isFirst && !isElement([name]));
 
@@ -88,20 +98,23 @@ export function createElementReader(
       const end = start + cursor.end;
       const [list] = lists;
       if (isElement(names)) {
-        const span: Writable<Span> = strictSpan(start, end, undefined, names);
-        values.push(span);
-        loose.push(span);
+        addValue(start, end, undefined, names);
         sources.push(sourceOf(0, cursor.end));
         emitted += 1;
-      } else if (list !== undefined && names.length <= 1) {
-        const value = list.name === null ? elements : Object.fromEntries([[list.name, elements]]);
-        values.push(strictSpan(start, end, value, names));
+      } else {
+        hasOthers = true;
+        if (list !== undefined && names.length <= 1) {
+          parseLoose();
+          addValue(start, end, list.name === null ? elements : Object.fromEntries([[list.name, elements]]), names);
+          parsedUntil = values.length;
+        }
       }
       const isUseful = emitted > emittedBefore;
       beginNext();
       return isUseful;
     },
     onFailure({ lists }) {
+      hasOthers = true;
       beginNext();
       return emitted > 0 && lists.length > 0;
     },
@@ -112,8 +125,21 @@ export function createElementReader(
       reader.write(text);
       parseLoose();
     },
-    known: (text) => (values.length > 0 && reader.hasRead(text) ? values : []),
+    known(text) {
+      if (values.length === 0 || !reader.hasRead(text)) return [];
+      return values.map((value, at) => strictSpan(starts[at] ?? 0, ends[at] ?? 0, value, namesOf[at] ?? []));
+    },
+    onlyElements(text) {
+      if (hasOthers || values.length === 0 || !reader.hasRead(text)) return null;
+      const isAll = starts.every((start, at) => isBlank(text, ends[at - 1] ?? 0, start));
+      return isAll && isBlank(text, ends.at(-1) ?? 0, text.length) ? values : null;
+    },
   };
+}
+
+function isBlank(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (text.charCodeAt(at) > 0x20) return false;
+  return true;
 }
 
 /** Parses elements separated by commas. */

@@ -1,10 +1,11 @@
 import { isRecord } from "../contract/json.ts";
 import type { Check, Checked } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
+import { createElementTest } from "./element-test.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import { recoverElements } from "./recover-elements.ts";
 import { NO_SLICING, type TimeSlicer } from "./time-slicer.ts";
-import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
+import type { WantedShape } from "./wanted-shape.ts";
 
 /** The elements of an answer. */
 export interface ElementsRead<T> {
@@ -29,7 +30,9 @@ export interface ElementReading<T> {
   /** Stops after this number of valid elements. Default: no limit. */
   readonly maxElements?: number | undefined;
   /** Spans that were parsed while the text arrived, in text order. */
-  readonly known?: readonly Span[] | undefined;
+  readonly known?: ((text: string) => readonly Span[]) | undefined;
+  /** The same for a text that has nothing but elements: see `ElementReader`. */
+  readonly onlyElements?: ((text: string) => readonly unknown[] | null) | undefined;
   readonly check: Check<T>;
   /** Default: not divided into time slices. */
   readonly slicer?: TimeSlicer | undefined;
@@ -53,10 +56,15 @@ const AT_ONCE = 256;
  * valid elements, then the longest, then the last. Top-level objects without an array count as one array.
  */
 export async function readElements<T>(text: string, reading: ElementReading<T>): Promise<ElementsRead<T>> {
+  const elements = reading.onlyElements?.(text) ?? null;
+  const only = elements === null ? null : await bestOf([{ elements, cut: false }], reading);
+  if (only !== null && hasValid(only)) return only;
   const whole = unquoteWhole(text);
   const effort = effortFor(whole, reading.slicer);
-  const known = whole === text ? reading.known : [];
-  const best = await bestOf(await listsOf(whole, reading, 0, effort, known), reading);
+  const known = whole === text ? reading.known?.(text) : [];
+  const { element, wrap } = reading;
+  const layout = { element, wrap, isElement: createElementTest({ element, wrap }) };
+  const best = await bestOf(await listsOf(whole, layout, 0, effort, known), reading);
   const isHopeless = best === null || !hasValid(best);
   const restarted = isHopeless && !reading.cutByLimit ? await bestOf(await restarts(whole, effort), reading) : null;
   if (restarted !== null && hasValid(restarted)) return restarted;
@@ -109,7 +117,10 @@ async function restarts(text: string, effort: Effort): Promise<readonly ListCand
   return lists;
 }
 
-type ElementLayout = Pick<ElementReading<unknown>, "element" | "wrap">;
+interface ElementLayout extends Pick<ElementReading<unknown>, "element" | "wrap"> {
+  /** See {@link createElementTest}. */
+  isElement(names: readonly string[]): boolean;
+}
 
 async function listsOf(
   text: string,
@@ -131,7 +142,7 @@ async function listsOf(
       for (const list of await listsOf(inside, reading, depth + 1, effort)) lists.push(list);
       if (span.root === "array") continue;
     }
-    const isOwn = span.root === "object" && isElement(span.names, reading);
+    const isOwn = span.root === "object" && reading.isElement(span.names);
     if (isDoubtful && !isOwn) {
       for (const list of await damagedLists(text, span, reading, effort)) lists.push(list);
     }
@@ -149,16 +160,10 @@ async function listsOf(
 
 /** Whether a malformed span is neither the array nor an element: then its inside is searched. */
 function isBracketOfProse(text: string, span: Span, reading: ElementLayout): boolean {
-  if (span.root === "object") return !isElement(span.names, reading);
+  if (span.root === "object") return !reading.isElement(span.names);
   const first = /\S/.exec(text.slice(span.start + 1))?.[0];
   if (reading.element.root === "object") return first !== undefined && first !== "{";
   return reading.element.root === "other" && first === "[";
-}
-
-/** Whether an object with these members is an element itself, so that arrays inside it belong to it. */
-function isElement(names: readonly string[], { element, wrap }: ElementLayout): boolean {
-  if (element.root === "array" || (wrap !== null && names.includes(wrap))) return false;
-  return element.names === null ? names.length > 1 : hasWantedName(names, element);
 }
 
 /** The arrays in a span that is malformed or does not end. */
@@ -176,7 +181,7 @@ async function damagedLists(
 
 function listsOfValue(value: unknown, reading: ElementLayout, depth: number): readonly ListCandidate[] {
   if (Array.isArray(value)) return [{ elements: value, cut: false }];
-  if (!isRecord(value) || depth > MAX_DEPTH || isElement(Object.keys(value), reading)) return [];
+  if (!isRecord(value) || depth > MAX_DEPTH || reading.isElement(Object.keys(value))) return [];
   const wrapped = reading.wrap === null ? undefined : value[reading.wrap];
   if (Array.isArray(wrapped)) return [{ elements: wrapped, cut: false }];
   const members = Object.values(value);
