@@ -19,8 +19,8 @@ function projectsOf(root: string): readonly TestProjectInlineConfiguration[] {
   const checks = {
     name,
     root,
-    // Tests that start servers and browsers run by `pnpm test:servers`.
-    exclude: [...SKIPPED, "**/*.{server,browser}.test.{ts,tsx}", TIMING],
+    // Tests that start servers and browsers, and long ones, run by `pnpm test:servers`.
+    exclude: [...SKIPPED, "**/*.{server,browser,long}.test.{ts,tsx}", TIMING],
     maxWorkers: 3,
     sequence: { groupOrder: 0 },
   };
