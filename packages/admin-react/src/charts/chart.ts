@@ -28,8 +28,9 @@ export interface Chart {
   readonly note: string | null;
 }
 
-/** The sum of what is known; `null`: nothing is. */
+/** The sum of what is known; `null`: nothing is, or only periods without any. */
 export function sumOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+  const total = known.reduce((sum, value) => sum + value, 0);
+  return total === 0 && known.length < values.length ? null : total;
 }

@@ -140,6 +140,8 @@ test("shares are of the calls of a period; without calls there are none", () => 
   ]);
   expect(sumOf([null, 1, 2])).toBe(3);
   expect(sumOf([null])).toBeNull();
+  expect(sumOf([0, null, 0])).toBeNull();
+  expect(sumOf([0, 0])).toBe(0);
 });
 
 describe("a plot", () => {
