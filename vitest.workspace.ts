@@ -12,7 +12,7 @@ const TIMING = "**/*.timing.test.ts";
 
 /**
  * Two groups, one after the other: tests that only check, of which many wait, and then those that measure CPU time or memory of their own
- * process, no more at once than there are cores.
+ * process, one at a time.
  */
 function projectsOf(root: string): readonly TestProjectInlineConfiguration[] {
   const { name }: { name: string } = JSON.parse(readFileSync(join(import.meta.dirname, root, "package.json"), "utf8"));
@@ -29,7 +29,7 @@ function projectsOf(root: string): readonly TestProjectInlineConfiguration[] {
     root,
     include: [TIMING],
     exclude: SKIPPED,
-    maxWorkers: 2,
+    maxWorkers: 1,
     sequence: { groupOrder: 1 },
   };
   return [
