@@ -81,11 +81,7 @@ describe.each([
       let cpu = Number.POSITIVE_INFINITY;
       let block = Number.POSITIVE_INFINITY;
       // The best of five, by the speed that the machine has at the moment.
-      for (
-        let runs = 0;
-        runs < MOST_RUNS && (cpu > mostMs + TICKS_MS || block > MOST_BLOCK_MS + TICKS_MS);
-        runs += 1
-      ) {
+      for (let runs = 0; runs < MOST_RUNS && (cpu > mostMs + TICKS_MS || block > MOST_BLOCK_MS + TICKS_MS); runs += 1) {
         const run = await measure(text, streaming);
         const slow = run.cpu > mostMs || run.block > MOST_BLOCK_MS ? slowness() : 1;
         cpu = Math.min(cpu, run.cpu / slow);
