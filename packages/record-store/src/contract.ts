@@ -1,4 +1,4 @@
-/** Entry `@babylon/record-store/contract`: the types of queries and results, and the periods of a query. Portable. */
+/** Entry `@babylon/record-store/contract`: the types of queries and results, the periods of a query, and usage as CSV. Portable. */
 export type { CallSummary, CallsPage, CallsQuery } from "./contract/calls-query.ts";
 export type {
   Percentiles,
@@ -9,3 +9,4 @@ export type {
   UsageRow,
 } from "./contract/usage-query.ts";
 export { splitPeriods } from "./usage/split-periods.ts";
+export { toUsageCsv, type UsageSheet } from "./usage/to-usage-csv.ts";

@@ -1,3 +1,4 @@
+import { toUsageCsv } from "@babylon/record-store/contract";
 import type { AdminContext, AdminRequest } from "../admin-context.ts";
 import { recordsOf } from "../admin-context.ts";
 import type { UsageData } from "../contract.ts";
@@ -7,7 +8,6 @@ import { readQuery } from "../http/read-query.ts";
 import { usageParamsSchema } from "../records/query-schemas.ts";
 import { readRecords } from "../records/records-failure.ts";
 import { toUsageQuery } from "../records/to-usage-query.ts";
-import { toUsageCsv } from "../records/usage-csv.ts";
 
 const CSV_HEADERS: Readonly<Record<string, string>> = {
   "content-type": "text/csv; charset=utf-8; header=present",

@@ -46,12 +46,15 @@ describe("usage", () => {
     expect(rows.find((row) => row.startsWith("groq"))).toMatch(/^groq +1 +0 +1 +[1-9]/);
     expect(rows.find((row) => row.startsWith("(none)"))).toMatch(/^\(none\) +1 +1 +0/);
     expect(out).toMatch(/Not in these sums: the (tokens|cost) of \d+ attempts/);
+    expect(rows.join("\n")).toMatch(/unknown|\+ \?/);
   });
 
   test("--csv is a table that a spreadsheet does not run", async () => {
     const { out } = await tool("usage", "--by", "agent", "--csv");
     const [header, ...rows] = out.trimEnd().split("\r\n");
-    expect(header).toMatch(/^at,agent,calls,failed,aborted,.*,nanoUsd,lowNanoUsd,unknownCost,latency_p50_ms/);
+    expect(header).toMatch(
+      /^period_start,agent,calls,failed_calls,aborted_calls,.*,known_cost_usd,lowest_cost_usd,attempts_with_unknown_cost,latency_p50_ms/,
+    );
     expect(rows).toHaveLength(3);
     expect(rows.some((row) => row.includes(`,"'=evil,""one""",1,1,0,`) || row.includes(",'=evil,"))).toBe(true);
   });

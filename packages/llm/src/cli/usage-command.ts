@@ -2,7 +2,6 @@ import type { UsageBucket, UsageDimension, UsageRow } from "@babylon/record-stor
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { formatCost } from "./format-cost.ts";
-import { formatCsv } from "./format-csv.ts";
 import { formatMilliseconds } from "./format-milliseconds.ts";
 import { formatTable } from "./format-table.ts";
 import { openCliRecords } from "./open-cli-records.ts";
@@ -24,7 +23,8 @@ export const usageCommand: Command = async (context) => {
   try {
     const rows = await records.usage({ ...query, top: wholeFlag(flags, "top", 1), abortSignal: host.abortSignal });
     if (json) print.json({ ok: true, ...query, rows });
-    else if (flags.has("csv")) print.text(formatCsv(toCsvRows(rows, by)));
+    else if (flags.has("csv"))
+      print.text((await import("@babylon/record-store/contract")).toUsageCsv({ rows, by, timeZone }));
     else print.lines(...toLines(rows, by, bucket, timeZone));
     return EXIT.ok;
   } finally {
@@ -39,43 +39,10 @@ function bucketFlag({ flags }: CommandContext): UsageBucket {
   return bucket;
 }
 
-const COUNTS = [
-  "calls",
-  "failed",
-  "aborted",
-  "rescued",
-  "fallbacks",
-  "attempts",
-  "failedAttempts",
-  "inputTokens",
-  "cachedInputTokens",
-  "cacheWriteInputTokens",
-  "outputTokens",
-  "reasoningTokens",
-  "unknownUsage",
-  "nanoUsd",
-  "lowNanoUsd",
-  "unknownCost",
-] as const satisfies readonly (keyof UsageRow)[];
-
-function toCsvRows(rows: readonly UsageRow[], by: readonly UsageDimension[]): (string | number | null)[][] {
-  const durations = ["p50", "p95", "p99"] as const;
-  return [
-    [
-      "at",
-      ...by,
-      ...COUNTS,
-      ...durations.map((name) => `latency_${name}_ms`),
-      ...durations.map((name) => `first_token_${name}_ms`),
-    ],
-    ...rows.map((row) => [
-      new Date(row.at).toISOString(),
-      ...by.map((dimension) => row.group[dimension] ?? ""),
-      ...COUNTS.map((count) => row[count]),
-      ...durations.map((name) => row.latency[name]),
-      ...durations.map((name) => row.firstToken[name]),
-    ]),
-  ];
+/** A sum, with a mark where it does not have all: `unknown` if nothing of it is known, else `+ ?`. */
+function known({ attempts }: UsageRow, unknown: number, text: string): string {
+  if (unknown === 0) return text;
+  return unknown >= attempts ? "unknown" : `${text} + ?`;
 }
 
 function toLines(
@@ -105,9 +72,9 @@ function toLines(
     String(row.calls),
     String(row.failed),
     String(row.rescued),
-    String(row.inputTokens),
-    String(row.outputTokens),
-    formatCost(row.nanoUsd),
+    known(row, row.unknownUsage, String(row.inputTokens)),
+    known(row, row.unknownUsage, String(row.outputTokens)),
+    known(row, row.unknownCost, formatCost(row.nanoUsd)),
     row.latency.p50 === null ? "-" : formatMilliseconds(row.latency.p50),
     row.latency.p95 === null ? "-" : formatMilliseconds(row.latency.p95),
     row.firstToken.p50 === null ? "-" : formatMilliseconds(row.firstToken.p50),

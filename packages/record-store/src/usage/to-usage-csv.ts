@@ -1,5 +1,12 @@
-import type { UsageRow } from "@babylon/record-store/contract";
-import type { UsageData } from "../contract.ts";
+import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
+
+/** Rows of a query, with what it asked for. */
+export interface UsageSheet {
+  readonly rows: readonly UsageRow[];
+  readonly by: readonly UsageDimension[];
+  /** An IANA time zone. */
+  readonly timeZone: string;
+}
 
 /** Spreadsheets run a cell that begins with one of these as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -62,7 +69,7 @@ function localTimes(timeZone: string): (epochMs: number) => string {
 }
 
 /** Usage as CSV (RFC 4180), one line for each period and group. Unknown percentiles are empty; unknown costs and usages are counts of their own. */
-export function toUsageCsv({ rows, by, timeZone }: Pick<UsageData, "rows" | "by" | "timeZone">): string {
+export function toUsageCsv({ rows, by, timeZone }: UsageSheet): string {
   const toLocal = localTimes(timeZone);
   const header = ["period_start", ...by, ...COLUMNS.map(([name]) => name)];
   const lines = rows.map((row) => [
