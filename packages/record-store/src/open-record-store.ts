@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { silentLogger, systemClock } from "@babylon/llm-core";
-import { parseStorageUrl, StorageError } from "@babylon/storage";
+import { importDriver, parseStorageUrl, StorageError } from "@babylon/storage";
 import type { RecordEngine, Retention } from "./contract/record-engine.ts";
 import type { RecordStore, RecordStoreOptions } from "./contract/record-store.ts";
 import { createRecordStore } from "./create-record-store.ts";
@@ -14,7 +14,7 @@ interface OpenedEngine {
   readonly spillFolder: string | null;
 }
 
-const SCHEMES = "sqlite://path, sqlite://:memory:, jsonl://folder";
+const SCHEMES = "sqlite://path, sqlite://:memory:, jsonl://folder, postgres://host/database";
 
 function invalid(at: string, reason: string): StorageError {
   return new StorageError({ code: "invalid", message: `${at}: ${reason}`, applied: "no", at });
@@ -51,7 +51,7 @@ async function openEngine(
   url: string,
   at: string,
   retention: Retention,
-  { clock = systemClock }: RecordStoreOptions,
+  { clock = systemClock, importPackage = importDriver }: RecordStoreOptions,
 ): Promise<OpenedEngine> {
   const folder = /^jsonl:\/\/(.+)$/is.exec(url)?.[1];
   if (folder !== undefined) {
@@ -59,13 +59,32 @@ async function openEngine(
     const path = resolve(process.cwd(), folder);
     return { engine: openJsonlEngine({ folder: path, at, clock, retention }), spillFolder: `${path}.spill` };
   }
-  if (!/^sqlite:/i.test(url)) throw invalid(at, `expected a URL with one of the schemes ${SCHEMES}`);
+  if (!/^(sqlite|postgres|postgresql):/i.test(url))
+    throw invalid(at, `expected a URL with one of the schemes ${SCHEMES}`);
   const parsed = parseStorageUrl(url, at, process.cwd());
-  if (parsed.scheme !== "sqlite") throw invalid(at, `expected a URL with one of the schemes ${SCHEMES}`);
-  const { file, readOnly } = parsed;
-  const { openWorkerEngine } = await import("./sqlite/open-worker-engine.ts");
-  return {
-    engine: await openWorkerEngine({ file, readOnly, at, retention }),
-    spillFolder: file === null ? null : `${file}.spill`,
-  };
+  switch (parsed.scheme) {
+    case "sqlite": {
+      const { file, readOnly } = parsed;
+      const { openWorkerEngine } = await import("./sqlite/open-worker-engine.ts");
+      return {
+        engine: await openWorkerEngine({ file, readOnly, at, retention }),
+        spillFolder: file === null ? null : `${file}.spill`,
+      };
+    }
+    case "postgres": {
+      const { openPostgresEngine } = await import("./postgres/open-postgres-engine.ts");
+      return {
+        engine: await openPostgresEngine({ url: parsed, clock, retention, importPackage }),
+        spillFolder: spillOfServer(parsed.location),
+      };
+    }
+    default:
+      throw invalid(at, `expected a URL with one of the schemes ${SCHEMES}`);
+  }
+}
+
+/** The folder of records for a server: below the working directory, another one for each database. */
+function spillOfServer(location: string): string {
+  const id = createHash("sha256").update(location).digest("hex").slice(0, 8);
+  return resolve(process.cwd(), `babylon-records-${id}.spill`);
 }

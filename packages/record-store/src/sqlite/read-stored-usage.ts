@@ -3,13 +3,14 @@ import type { QueryRun } from "../contract/record-engine.ts";
 import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
 import { unpackFigures } from "../record/pack-figures.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
-import { addPackedRanks, addPackedSums, type NameRank } from "../sums/pack-sums.ts";
-import { periodOfKey, QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
+import { periodOfKey, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
+import { addStoredSums } from "../usage/add-stored-sums.ts";
 import { addUsageRow } from "../usage/add-usage-row.ts";
+import { coverQuarters } from "../usage/cover-quarters.ts";
 import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
+import { nextTurn } from "../usage/next-turn.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
-import { QUARTER_MS } from "../usage/quarter.ts";
-import { compareRanks, createUsageTable, OTHER, type UsageTable } from "../usage/usage-table.ts";
+import { createUsageTable, type UsageTable } from "../usage/usage-table.ts";
 import { nameConditions } from "./name-conditions.ts";
 import { patience } from "./patience.ts";
 
@@ -18,8 +19,6 @@ const ROWS_PER_TURN = 4_000;
 /** The time that the first step reads, and the least. */
 const FIRST_STEP_MS = 600_000;
 const MIN_STEP_MS = 100;
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Answers a query: from sums where one dimension is enough, else from the index of the rows. */
 export async function readStoredUsage(
@@ -34,91 +33,27 @@ export async function readStoredUsage(
   }
   const { sumsOf } = plan;
   const { quarters, ends } = cutQuarters(plan);
-  await storage.use((database) => addStoredSums(database, plan, sumsOf, quarters, table), patience());
+  const parts = await storage.use(
+    (database) => coverQuarters(quarters, table, (level, from, to) => readRange(database, sumsOf, level, from, to)),
+    patience(),
+  );
+  await addStoredSums(plan, sumsOf, parts, table);
   for (const span of ends) await addRows(storage, plan, table, span, { ...run, onProgress: () => {} });
   return table.rows();
 }
 
-/** Packed sums, and the period of the answer that they are part of. */
-interface PeriodSums {
-  readonly period: number;
-  readonly sums: Uint8Array;
-}
-
-function addStoredSums(
-  database: SqliteDatabase,
-  plan: UsagePlan,
-  dimension: "all" | UsageDimension,
-  quarters: TimeSpan,
-  table: UsageTable,
-): void {
-  const parts = readSums(database, dimension, quarters, table);
-  const accepted = dimension === "all" ? undefined : plan.where.get(dimension);
-  const shown = plan.top === undefined || plan.by.length === 0 ? null : topNames(parts, plan.top, accepted);
-  const keyOf = (name: string): string => {
-    if (plan.by.length === 0) return "";
-    return shown === null || shown.has(name) ? name : OTHER;
-  };
-  for (const { period, sums } of parts) {
-    addPackedSums(sums, (name) => {
-      if (accepted !== undefined && !accepted.has(name)) return null;
-      return table.sumsOf(period, keyOf(name));
-    });
-  }
-}
-
-/** The names with the highest cost. */
-function topNames(
-  parts: readonly PeriodSums[],
-  top: number,
-  accepted: ReadonlySet<string> | undefined,
-): ReadonlySet<string> {
-  const ranks = new Map<string, NameRank>();
-  for (const { sums } of parts) addPackedRanks(sums, ranks);
-  const ranked = [...ranks].filter(([name]) => accepted === undefined || accepted.has(name)).sort(compareRanks);
-  return new Set(ranked.slice(0, top).map(([name]) => name));
-}
-
-/** The sums of the longest stored periods that are within one period of the answer. */
-function readSums(
-  database: SqliteDatabase,
-  dimension: "all" | UsageDimension,
-  quarters: TimeSpan,
-  table: UsageTable,
-): readonly PeriodSums[] {
-  const parts: PeriodSums[] = [];
-  const isRead = new Uint8Array(quarters.to - quarters.from);
-  for (const level of SUMS_LEVELS.toReversed()) {
-    const length = QUARTERS_OF[level];
-    for (const span of gaps(isRead, quarters.from)) {
-      const from = sumsKey(dimension, level, Math.ceil(span.from / length));
-      for (const [key, sums] of readRange(database, from, sumsKey(dimension, level, Math.floor(span.to / length)))) {
-        const first = periodOfKey(Number(key), level) * length;
-        const period = table.periodOf(first * QUARTER_MS);
-        // Six hours may be in two days, and in Kathmandu, whose days begin at a quarter past, one hour may be.
-        if (table.periodOf((first + length) * QUARTER_MS - 1) !== period) continue;
-        if (sums instanceof Uint8Array) parts.push({ period, sums });
-        isRead.fill(1, first - quarters.from, first - quarters.from + length);
-      }
-    }
-  }
-  return parts;
-}
-
 /** @param to - not included */
-function readRange(database: SqliteDatabase, from: number, to: number) {
-  return database.prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?").arrays(from, to);
-}
-
-/** The spans of quarters that have not been read. */
-function gaps(isRead: Uint8Array, first: number): readonly TimeSpan[] {
-  const spans: TimeSpan[] = [];
-  for (let at = isRead.indexOf(0); at !== -1; ) {
-    const end = isRead.indexOf(1, at);
-    spans.push({ from: first + at, to: first + (end === -1 ? isRead.length : end) });
-    at = end === -1 ? -1 : isRead.indexOf(0, end);
-  }
-  return spans;
+function readRange(
+  database: SqliteDatabase,
+  dimension: "all" | UsageDimension,
+  level: SumsLevel,
+  from: number,
+  to: number,
+): readonly (readonly [period: number, sums: Uint8Array])[] {
+  return database
+    .prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?")
+    .arrays(sumsKey(dimension, level, from), sumsKey(dimension, level, to))
+    .flatMap(([key, sums]) => (sums instanceof Uint8Array ? [[periodOfKey(Number(key), level), sums] as const] : []));
 }
 
 /** The columns of a query of rows, in their order. */

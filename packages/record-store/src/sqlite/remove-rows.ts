@@ -3,6 +3,7 @@ import type { EraseRequest, Retention } from "../contract/record-engine.ts";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { renameSums } from "../sums/rename-sums.ts";
 import { QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
+import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import { patience } from "./patience.ts";
 import { inTransaction } from "./transaction.ts";
@@ -10,8 +11,6 @@ import { inTransaction } from "./transaction.ts";
 const DAY_MS = 86_400_000;
 /** Rows that are removed in one transaction: a few milliseconds, in which another process cannot write. */
 const ROWS_PER_STEP = 100;
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Repeats a statement that removes some rows until it removes none. */
 async function removeInSteps(storage: SqliteStorage, sql: string, parameters: readonly SqliteValue[]): Promise<void> {

@@ -1,0 +1,57 @@
+import type { Clock } from "@babylon/llm-core";
+import { type ImportDriver, openPostgres, type PostgresUrl } from "@babylon/storage";
+import type { RecordEngine, Retention } from "../contract/record-engine.ts";
+import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
+import { createPostgresSession, STATEMENT_LIMIT_MS } from "./postgres-session.ts";
+import { readCall, readCalls } from "./read-calls.ts";
+import { readStoredUsage } from "./read-stored-usage.ts";
+import { eraseCalls, prunePartitions } from "./remove-rows.ts";
+import { rollUpOne } from "./roll-up.ts";
+import { preparePostgresTables } from "./tables.ts";
+import { writeBatch } from "./write-batch.ts";
+
+/** Options of {@link openPostgresEngine}. */
+export interface PostgresEngineOptions {
+  readonly url: PostgresUrl;
+  readonly clock: Clock;
+  readonly retention: Retention;
+  readonly importPackage: ImportDriver;
+}
+
+const HOUR_MS = QUARTER_MS * QUARTERS_PER_HOUR;
+
+/** By the clock of the server, which all processes share. */
+const TAKE_TURN = `INSERT INTO babylon_records_meta VALUES ('pruned_at', extract(epoch FROM clock_timestamp()) * 1000)
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value
+  WHERE babylon_records_meta.value <= excluded.value - $1 OR babylon_records_meta.value > excluded.value
+  RETURNING 1`;
+
+/**
+ * Opens records in a Postgres database. Calls and contents are in partitions by day, which are dropped as a whole; sums are stored in the
+ * transaction of their rows. Does not connect yet: a server that is away is no error. Throws `unavailable` if `pg` is not installed.
+ */
+export async function openPostgresEngine(options: PostgresEngineOptions): Promise<RecordEngine> {
+  const { url, clock, retention, importPackage } = options;
+  const storage = await openPostgres(url, {
+    limitMs: STATEMENT_LIMIT_MS,
+    importPackage,
+    prepare: preparePostgresTables,
+  });
+  const session = createPostgresSession(storage);
+  return {
+    location: storage.location,
+    async write(batch) {
+      const busy = await writeBatch(session, batch);
+      await rollUpOne(session, Math.floor(clock.now() / HOUR_MS), busy).catch(() => {
+        // The batch is stored. The next write rolls up again.
+      });
+    },
+    usage: (plan, run) => readStoredUsage(session, plan, run),
+    calls: (plan) => readCalls(session.query, plan),
+    call: (callId) => readCall(session.query, callId),
+    erase: (request) => eraseCalls(session, request),
+    prune: () => prunePartitions(session, retention, clock.now()),
+    takeTurn: async (forMs) => (await session.query(TAKE_TURN, [forMs])).length > 0,
+    close: () => storage.close(),
+  };
+}

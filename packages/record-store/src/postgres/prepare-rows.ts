@@ -1,0 +1,70 @@
+import type { RecordBatch } from "../contract/record-engine.ts";
+import { packFigures } from "../record/pack-figures.ts";
+import type { PackedContent } from "../record/pack-record.ts";
+import { type CallNames, type RecordFigures, toCallNames, toRecordFigures } from "../record/record-figures.ts";
+import { parsePackedRecord } from "../record/unpack-record.ts";
+import { nextTurn } from "../usage/next-turn.ts";
+import { toText } from "./to-text.ts";
+
+/** A call as it is stored. */
+export interface CallRow {
+  readonly callId: string;
+  readonly startedAt: number;
+  readonly names: CallNames;
+  readonly figures: RecordFigures;
+  readonly packedFigures: Uint8Array;
+  readonly line: string;
+}
+
+/** The content of a call as it is stored. */
+export interface ContentRow {
+  readonly callId: string;
+  readonly startedAt: number;
+  readonly content: string;
+}
+
+/** Calls that are parsed in one turn of the event loop: less than a millisecond. */
+const ROWS_PER_TURN = 50;
+
+function toStoredNames(names: CallNames): CallNames {
+  const { provider, model, agent, tenant, purpose, outcome } = names;
+  return {
+    provider: toText(provider),
+    model: toText(model),
+    agent: toText(agent),
+    tenant: toText(tenant),
+    purpose: toText(purpose),
+    outcome,
+  };
+}
+
+/** The rows of the calls of a batch; each call once. */
+export async function toCallRows({ lines }: RecordBatch): Promise<readonly CallRow[]> {
+  const rows = new Map<string, CallRow>();
+  for (const [index, line] of (lines === "" ? [] : lines.split("\n")).entries()) {
+    const packed = parsePackedRecord(line);
+    const [, callId, startedAt] = packed;
+    const figures = toRecordFigures(packed);
+    const names = toStoredNames(toCallNames(packed));
+    const row = { callId, startedAt, names, figures, packedFigures: packFigures(figures, names), line };
+    const key = rowKey(row);
+    if (!rows.has(key)) rows.set(key, row);
+    if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await nextTurn();
+  }
+  return [...rows.values()];
+}
+
+/** What makes a call the same call: a record that arrives again has the same start. */
+export const rowKey = ({ callId, startedAt }: { readonly callId: string; readonly startedAt: number }): string =>
+  `${startedAt} ${callId}`;
+
+/** The rows of the contents of a batch. */
+export async function toContentRows({ contents }: RecordBatch): Promise<readonly ContentRow[]> {
+  const rows: ContentRow[] = [];
+  for (const line of contents === "" ? [] : contents.split("\n")) {
+    const [callId, startedAt, content] = JSON.parse(line) as PackedContent;
+    rows.push({ callId, startedAt, content: JSON.stringify(content) });
+    await nextTurn();
+  }
+  return rows;
+}
