@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { silentLogger, systemClock } from "@babylon/llm-core";
 import { importDriver, parseStorageUrl, StorageError } from "@babylon/storage";
+import { parseClickhouseUrl } from "./clickhouse/parse-clickhouse-url.ts";
 import type { RecordEngine, Retention } from "./contract/record-engine.ts";
 import type { RecordStore, RecordStoreOptions } from "./contract/record-store.ts";
 import { createRecordStore } from "./create-record-store.ts";
@@ -14,7 +15,8 @@ interface OpenedEngine {
   readonly spillFolder: string | null;
 }
 
-const SCHEMES = "sqlite://path, sqlite://:memory:, jsonl://folder, postgres://host/database";
+const SCHEMES =
+  "sqlite://path, sqlite://:memory:, jsonl://folder, postgres://host/database, clickhouse+https://host/database";
 
 function invalid(at: string, reason: string): StorageError {
   return new StorageError({ code: "invalid", message: `${at}: ${reason}`, applied: "no", at });
@@ -51,13 +53,19 @@ async function openEngine(
   url: string,
   at: string,
   retention: Retention,
-  { clock = systemClock, importPackage = importDriver }: RecordStoreOptions,
+  { clock = systemClock, importPackage = importDriver, fetch = globalThis.fetch }: RecordStoreOptions,
 ): Promise<OpenedEngine> {
   const folder = /^jsonl:\/\/(.+)$/is.exec(url)?.[1];
   if (folder !== undefined) {
     const { openJsonlEngine } = await import("./jsonl/open-jsonl-engine.ts");
     const path = resolve(process.cwd(), folder);
     return { engine: openJsonlEngine({ folder: path, at, clock, retention }), spillFolder: `${path}.spill` };
+  }
+  if (/^clickhouse\+https?:/i.test(url)) {
+    const parsed = parseClickhouseUrl(url, at);
+    const { openClickhouseEngine } = await import("./clickhouse/open-clickhouse-engine.ts");
+    const engine = openClickhouseEngine({ url: parsed, fetch, clock, retention });
+    return { engine, spillFolder: spillOfServer(parsed.location) };
   }
   if (!/^(sqlite|postgres|postgresql):/i.test(url))
     throw invalid(at, `expected a URL with one of the schemes ${SCHEMES}`);

@@ -36,7 +36,8 @@ export interface RecordStore {
 /** Options of `openRecordStore`. */
 export interface RecordStoreOptions extends Partial<Retention> {
   /**
-   * `sqlite://path`, `sqlite://:memory:`, `jsonl://folder` or `postgres://host/database`. A relative path is one below the working directory.
+   * `sqlite://path`, `sqlite://:memory:`, `jsonl://folder`, `postgres://host/database`, `clickhouse+https://host/database` or
+   * `clickhouse+http://host/database`. A relative path is one below the working directory.
    */
   readonly url: string;
   /** The option or variable that the URL is from, for errors. Default `url`. */
@@ -50,6 +51,8 @@ export interface RecordStoreOptions extends Partial<Retention> {
   readonly logger?: Logger | undefined;
   /** How the driver `pg` is imported. Default `import()`. */
   readonly importPackage?: ImportDriver | undefined;
+  /** For ClickHouse. Default: the platform's. */
+  readonly fetch?: typeof fetch | undefined;
   /** Default: the system's. */
   readonly clock?: Clock | undefined;
 }

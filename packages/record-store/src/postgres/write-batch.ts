@@ -1,5 +1,8 @@
 import type { QueryPostgres } from "@babylon/storage";
 import type { RecordBatch } from "../contract/record-engine.ts";
+import { packFigures } from "../record/pack-figures.ts";
+import type { CallNames } from "../record/record-figures.ts";
+import { type CallRow, type ContentRow, rowKey, toCallRows, toContentRows } from "../record/to-batch-rows.ts";
 import { addCall, SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { limitedSumsOf } from "../sums/limit-names.ts";
 import { type NamedSums, packSums, unpackSumsInto } from "../sums/pack-sums.ts";
@@ -7,8 +10,8 @@ import { QUARTERS_OF, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import type { PostgresSession } from "./postgres-session.ts";
-import { type CallRow, type ContentRow, rowKey, toCallRows, toContentRows } from "./prepare-rows.ts";
 import { addPartitions, columnOf, dayOf } from "./tables.ts";
+import { toText } from "./to-text.ts";
 
 const INSERT_CALLS = `INSERT INTO babylon_records_calls
   (call_id, started_at, outcome, provider, model, agent, tenant, purpose, figures, line)
@@ -22,7 +25,7 @@ const INSERT_CONTENT = `INSERT INTO babylon_records_content (call_id, started_at
  * Stores the calls of a batch that are not stored yet, and adds them to the sums, in one transaction. Returns the hours that it added to.
  */
 export async function writeBatch(session: PostgresSession, batch: RecordBatch): Promise<ReadonlySet<number>> {
-  const calls = await toCallRows(batch);
+  const calls = (await toCallRows(batch)).map((row) => ({ ...row, names: toStoredNames(row.names) }));
   const contents = await toContentRows(batch);
   return session.change(async (query) => {
     const added = await insertCalls(query, calls);
@@ -33,6 +36,17 @@ export async function writeBatch(session: PostgresSession, batch: RecordBatch): 
     await markStale(query, hours);
     return hours;
   });
+}
+
+function toStoredNames({ provider, model, agent, tenant, purpose, outcome }: CallNames): CallNames {
+  return {
+    provider: toText(provider),
+    model: toText(model),
+    agent: toText(agent),
+    tenant: toText(tenant),
+    purpose: toText(purpose),
+    outcome,
+  };
 }
 
 /** Returns the calls that were not stored before. */
@@ -48,7 +62,7 @@ async function insertCalls(query: QueryPostgres, rows: readonly CallRow[]): Prom
     rows.map(({ names }) => names.agent),
     rows.map(({ names }) => names.tenant),
     rows.map(({ names }) => names.purpose),
-    rows.map(({ packedFigures }) => Buffer.from(packedFigures)),
+    rows.map(({ figures, names }) => Buffer.from(packFigures(figures, names))),
     rows.map(({ line }) => line),
   ]);
   const keys = new Set(

@@ -1,10 +1,8 @@
 import type { RecordBatch } from "../contract/record-engine.ts";
-import { packFigures } from "../record/pack-figures.ts";
-import type { PackedContent } from "../record/pack-record.ts";
-import { type CallNames, type RecordFigures, toCallNames, toRecordFigures } from "../record/record-figures.ts";
-import { parsePackedRecord } from "../record/unpack-record.ts";
 import { nextTurn } from "../usage/next-turn.ts";
-import { toText } from "./to-text.ts";
+import type { PackedContent } from "./pack-record.ts";
+import { type CallNames, type RecordFigures, toCallNames, toRecordFigures } from "./record-figures.ts";
+import { parsePackedRecord } from "./unpack-record.ts";
 
 /** A call as it is stored. */
 export interface CallRow {
@@ -12,7 +10,6 @@ export interface CallRow {
   readonly startedAt: number;
   readonly names: CallNames;
   readonly figures: RecordFigures;
-  readonly packedFigures: Uint8Array;
   readonly line: string;
 }
 
@@ -26,18 +23,6 @@ export interface ContentRow {
 /** Calls that are parsed in one turn of the event loop: less than a millisecond. */
 const ROWS_PER_TURN = 50;
 
-function toStoredNames(names: CallNames): CallNames {
-  const { provider, model, agent, tenant, purpose, outcome } = names;
-  return {
-    provider: toText(provider),
-    model: toText(model),
-    agent: toText(agent),
-    tenant: toText(tenant),
-    purpose: toText(purpose),
-    outcome,
-  };
-}
-
 /** The rows of the calls of a batch; each call once. */
 export async function toCallRows({ lines }: RecordBatch): Promise<readonly CallRow[]> {
   const rows = new Map<string, CallRow>();
@@ -45,8 +30,7 @@ export async function toCallRows({ lines }: RecordBatch): Promise<readonly CallR
     const packed = parsePackedRecord(line);
     const [, callId, startedAt] = packed;
     const figures = toRecordFigures(packed);
-    const names = toStoredNames(toCallNames(packed));
-    const row = { callId, startedAt, names, figures, packedFigures: packFigures(figures, names), line };
+    const row = { callId, startedAt, names: toCallNames(packed), figures, line };
     const key = rowKey(row);
     if (!rows.has(key)) rows.set(key, row);
     if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await nextTurn();
