@@ -4,12 +4,14 @@ import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
 import { unpackFigures } from "../record/pack-figures.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
 import { periodOfKey, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
+import { createPackedCallsAdder } from "../usage/add-packed-calls.ts";
 import { addStoredSums } from "../usage/add-stored-sums.ts";
 import { addUsageRow } from "../usage/add-usage-row.ts";
-import { coverQuarters } from "../usage/cover-quarters.ts";
+import { coverQuarters, gapsIn } from "../usage/cover-quarters.ts";
 import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
+import { QUARTER_MS } from "../usage/quarter.ts";
 import { createUsageTable, type UsageTable } from "../usage/usage-table.ts";
 import { nameConditions } from "./name-conditions.ts";
 import { patience } from "./patience.ts";
@@ -19,26 +21,31 @@ const ROWS_PER_TURN = 4_000;
 /** The time that the first step reads, and the least. */
 const FIRST_STEP_MS = 600_000;
 const MIN_STEP_MS = 100;
+const READ_PACKED = "SELECT quarter, calls FROM records_packed_calls WHERE quarter >= ? AND quarter < ?";
 
-/** Answers a query: from sums where one dimension is enough, else from the index of the rows. */
+/** Quarters of which packed calls are read in one turn of the event loop. */
+const QUARTERS_PER_TURN = 8;
+
+/** Answers a query: from sums where one dimension is enough, else from packed calls, and from rows where calls are not packed yet. */
 export async function readStoredUsage(
   storage: SqliteStorage,
   plan: UsagePlan,
   run: QueryRun,
 ): Promise<readonly UsageRow[]> {
   const table = createUsageTable(plan.starts, plan.by, plan.top);
-  if (plan.sumsOf === null) {
-    await addRows(storage, plan, table, plan, run);
-    return table.rows();
-  }
   const { sumsOf } = plan;
   const { quarters, ends } = cutQuarters(plan);
+  if (sumsOf === null) {
+    for (const span of ends) await addRows(storage, plan, table, span, run.signal);
+    await addCalls(storage, plan, table, quarters, run);
+    return table.rows();
+  }
   const parts = await storage.use(
     (database) => coverQuarters(quarters, table, (level, from, to) => readRange(database, sumsOf, level, from, to)),
     patience(),
   );
   await addStoredSums(plan, sumsOf, parts, table);
-  for (const span of ends) await addRows(storage, plan, table, span, { ...run, onProgress: () => {} });
+  for (const span of ends) await addRows(storage, plan, table, span, run.signal);
   return table.rows();
 }
 
@@ -54,6 +61,48 @@ function readRange(
     .prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?")
     .arrays(sumsKey(dimension, level, from), sumsKey(dimension, level, to))
     .flatMap(([key, sums]) => (sums instanceof Uint8Array ? [[periodOfKey(Number(key), level), sums] as const] : []));
+}
+
+/** Adds the calls of whole quarters. */
+async function addCalls(
+  storage: SqliteStorage,
+  plan: UsagePlan,
+  table: UsageTable,
+  quarters: TimeSpan,
+  { onProgress, signal }: QueryRun,
+): Promise<void> {
+  const first = Math.max(
+    quarters.from,
+    Math.floor((await oldestStart(storage, quarters.to * QUARTER_MS)) / QUARTER_MS),
+  );
+  const adder = createPackedCallsAdder(plan, table);
+  for (let from = first; from < quarters.to; from += QUARTERS_PER_TURN) {
+    signal.throwIfAborted();
+    const to = Math.min(quarters.to, from + QUARTERS_PER_TURN);
+    const packed = await storage.use((database) => database.prepare(READ_PACKED).arrays(from, to), patience());
+    const isAdded = new Uint8Array(to - from);
+    for (const [key, calls] of packed) {
+      const quarter = Number(key);
+      if (!(calls instanceof Uint8Array)) continue;
+      adder.add(calls, table.periodOf(quarter * QUARTER_MS));
+      isAdded[quarter - from] = 1;
+    }
+    for (const gap of gapsIn(isAdded, from)) {
+      await addRows(storage, plan, table, { from: gap.from * QUARTER_MS, to: gap.to * QUARTER_MS }, signal);
+    }
+    onProgress((to - quarters.from) / (quarters.to - quarters.from));
+    await nextTurn();
+  }
+  onProgress(1);
+}
+
+/** The start of the oldest call; `none` if there is none. */
+async function oldestStart(storage: SqliteStorage, none: number): Promise<number> {
+  const row = await storage.use(
+    (database) => database.prepare("SELECT min(started_at) AS oldest FROM records_calls").get(),
+    patience(),
+  );
+  return typeof row?.oldest === "number" ? row.oldest : none;
 }
 
 /** The columns of a query of rows, in their order. */
@@ -76,7 +125,7 @@ async function addRows(
   plan: UsagePlan,
   table: UsageTable,
   span: TimeSpan,
-  { onProgress, signal }: QueryRun,
+  signal: AbortSignal,
 ): Promise<void> {
   // Provider and model are those of attempts, which the columns of the row do not have.
   const filter = nameConditions(plan.where, (dimension) => !isOfAttempts(dimension));
@@ -86,11 +135,7 @@ async function addRows(
   // What SQL has checked is not checked again.
   const rest = { ...plan, where: new Map([...plan.where].filter(([dimension]) => isOfAttempts(dimension))) };
   let stepMs = FIRST_STEP_MS;
-  const oldest = await storage.use(
-    (database) => database.prepare("SELECT min(started_at) AS oldest FROM records_calls").get()?.oldest,
-    patience(),
-  );
-  for (let from = Math.max(span.from, Number(oldest ?? span.to)); from < span.to; ) {
+  for (let from = span.from; from < span.to; ) {
     signal.throwIfAborted();
     const period = table.periodOf(from);
     const to = Math.min(span.to, from + stepMs, plan.starts[period + 1] ?? Number.POSITIVE_INFINITY);
@@ -111,8 +156,6 @@ async function addRows(
     // Steps of about as many rows as one turn of the event loop may read.
     stepMs = Math.max(MIN_STEP_MS, Math.min(stepMs * 4, (stepMs * ROWS_PER_TURN) / Math.max(1, rows.length)));
     from = to;
-    onProgress((from - span.from) / (span.to - span.from));
     await nextTurn();
   }
-  onProgress(1);
 }

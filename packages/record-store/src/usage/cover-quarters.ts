@@ -23,7 +23,7 @@ export function coverQuarters<T>(
   const isRead = new Uint8Array(quarters.to - quarters.from);
   for (const level of SUMS_LEVELS.toReversed()) {
     const length = QUARTERS_OF[level];
-    for (const span of gaps(isRead, quarters.from)) {
+    for (const span of gapsIn(isRead, quarters.from)) {
       for (const [stored, value] of read(level, Math.ceil(span.from / length), Math.floor(span.to / length))) {
         const first = stored * length;
         const period = table.periodOf(first * QUARTER_MS);
@@ -37,8 +37,12 @@ export function coverQuarters<T>(
   return parts;
 }
 
-/** The spans of quarters that have not been read. */
-function gaps(isRead: Uint8Array, first: number): readonly TimeSpan[] {
+/**
+ * The spans of quarters that have not been read.
+ *
+ * @param isRead - 1 for each quarter that was, from the first on
+ */
+export function gapsIn(isRead: Uint8Array, first: number): readonly TimeSpan[] {
   const spans: TimeSpan[] = [];
   for (let at = isRead.indexOf(0); at !== -1; ) {
     const end = isRead.indexOf(1, at);
