@@ -209,19 +209,31 @@ describe.skipIf(isServerMissing("postgres"))("with a Postgres server", () => {
         store.recorder(record);
         if (at % 5 === 0) await store.flush();
       }
-      for (let at = 0; at < 90; at += 1) {
-        const [again] = records;
-        if (again !== undefined) store.recorder(again);
-        await store.flush();
-      }
-      const [row] = await run("SELECT count(*)::int AS count FROM babylon_records_stale_hours");
-      expect(Reflect.get(Object(row), "count")).toBe(0);
+      await rollUpAll(store, records);
       await expectStored(store, records);
       const late = recordsOf(30, 9);
       for (const record of late) store.recorder(record);
       await store.flush();
       await expectStored(store, [...records, ...late]);
+      await rollUpAll(store, records);
+      await expectStored(store, [...records, ...late]);
+      await store.erase({ tenant: "tenant-1" });
+      const left = [...records, ...late].filter(({ tenant }) => tenant !== "tenant-1");
+      const query = { ...QUERY, by: ["tenant", "model"] } as const;
+      expectUsage(await store.usage(query), left, query);
+      await rollUpAll(store, left);
+      expectUsage(await store.usage(query), left, query);
     });
+
+    /** Each write rolls up one hour. */
+    async function rollUpAll(store: RecordStore, [stored]: readonly CallRecord[]): Promise<void> {
+      await waitUntil("all hours are rolled up", async () => {
+        if (stored !== undefined) store.recorder(stored);
+        await store.flush();
+        const [row] = await run("SELECT count(*)::int AS count FROM babylon_records_stale_hours");
+        return Reflect.get(Object(row), "count") === 0;
+      });
+    }
 
     it("a server that is away at the start is no error", async () => {
       await server.kill();

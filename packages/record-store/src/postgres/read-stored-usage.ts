@@ -5,6 +5,7 @@ import { unpackAllFigures } from "../record/pack-figures.ts";
 import type { CallNames } from "../record/record-figures.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
 import { periodOfKey, QUARTERS_OF, SUMS_LEVELS, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
+import { addQuarters, type QuartersOfCalls } from "../usage/add-quarters.ts";
 import { addStoredSums } from "../usage/add-stored-sums.ts";
 import { addUsageRow } from "../usage/add-usage-row.ts";
 import { coverQuarters, type PeriodPart } from "../usage/cover-quarters.ts";
@@ -23,23 +24,27 @@ const FIRST_STEP_MS = 3_600_000;
 const MIN_STEP_MS = 100;
 /** Packed sums that one statement reads. */
 const SUMS_PER_STEP = 64;
+/** Quarters of packed calls that one statement reads. */
+const QUARTERS_PER_STEP = 16;
 
-/** Answers a query: from sums where one dimension is enough, else from rows. */
+/** Answers a query: from sums where one dimension is enough, else from packed calls, and from rows where calls are not packed yet. */
 export async function readStoredUsage(
   session: PostgresSession,
   plan: UsagePlan,
   run: QueryRun,
 ): Promise<readonly UsageRow[]> {
   const table = createUsageTable(plan.starts, plan.by, plan.top);
-  if (plan.sumsOf === null) {
-    await addRows(session, plan, table, plan, run);
-    return table.rows();
-  }
   const { sumsOf } = plan;
   const { quarters, ends } = cutQuarters(plan);
+  const addRowsOf = (span: TimeSpan): Promise<void> => addRows(session, plan, table, span, run.signal);
+  if (sumsOf === null) {
+    for (const span of ends) await addRowsOf(span);
+    await addQuarters(quartersOf(session, addRowsOf), plan, table, quarters, run);
+    return table.rows();
+  }
   const parts = await session.read((query) => readParts(query, sumsOf, quarters, table));
   await addStoredSums(plan, sumsOf, parts, table);
-  for (const span of ends) await addRows(session, plan, table, span, { ...run, onProgress: () => {} });
+  for (const span of ends) await addRowsOf(span);
   return table.rows();
 }
 
@@ -89,21 +94,38 @@ async function readKeys(
   return levels;
 }
 
+function quartersOf(session: PostgresSession, addRowsOf: (span: TimeSpan) => Promise<void>): QuartersOfCalls {
+  return {
+    perStep: QUARTERS_PER_STEP,
+    async oldest() {
+      const [row] = await session.query("SELECT min(started_at) AS oldest FROM babylon_records_calls");
+      const oldest = columnOf(row, "oldest");
+      return typeof oldest === "number" ? oldest : null;
+    },
+    async readPacked(from, to) {
+      const sql = "SELECT quarter, calls FROM babylon_records_packed_calls WHERE quarter >= $1 AND quarter < $2";
+      return (await session.query(sql, [from, to])).flatMap((row) => {
+        const calls = columnOf(row, "calls");
+        return calls instanceof Uint8Array ? [[Number(columnOf(row, "quarter")), calls] as const] : [];
+      });
+    },
+    addRows: addRowsOf,
+  };
+}
+
 /** Adds the rows of a span, in steps. */
 async function addRows(
   session: PostgresSession,
   plan: UsagePlan,
   table: UsageTable,
   span: TimeSpan,
-  { onProgress, signal }: QueryRun,
+  signal: AbortSignal,
 ): Promise<void> {
   // What SQL has checked is not checked again. Provider and model are those of attempts, which the columns of the row do not have.
   const rest = { ...plan, where: new Map([...plan.where].filter(([dimension]) => isOfAttempts(dimension))) };
   const columns = columnsOf(plan);
-  const [first] = await session.query("SELECT min(started_at) AS oldest FROM babylon_records_calls");
-  const oldest = Number(columnOf(first, "oldest") ?? span.to);
   let stepMs = FIRST_STEP_MS;
-  for (let from = Math.max(span.from, oldest); from < span.to; ) {
+  for (let from = span.from; from < span.to; ) {
     signal.throwIfAborted();
     const period = table.periodOf(from);
     const to = Math.min(span.to, from + stepMs, plan.starts[period + 1] ?? Number.POSITIVE_INFINITY);
@@ -114,10 +136,8 @@ async function addRows(
     }
     stepMs = Math.max(MIN_STEP_MS, Math.min(stepMs * 4, (stepMs * ROWS_PER_STEP) / Math.max(1, rows)));
     from = to;
-    onProgress((from - span.from) / (span.to - span.from));
     await nextTurn();
   }
-  onProgress(1);
 }
 
 /** The columns that a query needs. */

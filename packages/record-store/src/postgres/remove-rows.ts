@@ -5,11 +5,13 @@ import { renameSums } from "../sums/rename-sums.ts";
 import { QUARTERS_OF, SUMS_LEVELS, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
+import { markStale } from "./mark-stale.ts";
 import type { PostgresSession } from "./postgres-session.ts";
 import { columnOf, dropPartition, PARTITIONED_TABLES, partitionDays, partitionOf, startOfDay } from "./tables.ts";
 import { toText } from "./to-text.ts";
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** Sums that are changed in one transaction: a few milliseconds, in which no process can write. */
 const SUMS_PER_STEP = 100;
 /** How often a partition is tried that queries are reading. */
@@ -26,7 +28,7 @@ export async function prunePartitions(
     const oldest = nowEpochMs - days * DAY_MS;
     for (const day of await partitionDays(session.query, table)) {
       if (startOfDay(day + 1) > oldest) continue;
-      await retry(() => session.change((query) => dropPartition(query, table, day)));
+      await retry(() => session.change((query) => dropDay(query, table, day)));
     }
   }
   const end = Math.floor((nowEpochMs - keepSumsDays * DAY_MS) / QUARTER_MS);
@@ -40,6 +42,15 @@ export async function prunePartitions(
       );
     }
   }
+}
+
+async function dropDay(query: QueryPostgres, table: PartitionedTable, day: number): Promise<void> {
+  await dropPartition(query, table, day);
+  if (table !== "babylon_records_calls") return;
+  await query("DELETE FROM babylon_records_packed_calls WHERE quarter >= $1 AND quarter < $2", [
+    startOfDay(day) / QUARTER_MS,
+    startOfDay(day + 1) / QUARTER_MS,
+  ]);
 }
 
 async function retry(work: () => Promise<void>): Promise<void> {
@@ -67,7 +78,9 @@ export async function eraseCalls(session: PostgresSession, request: EraseRequest
 function eraseCall(session: PostgresSession, callId: string): Promise<number> {
   return session.change(async (query) => {
     await query("DELETE FROM babylon_records_content WHERE call_id = $1", [callId]);
-    return (await query("DELETE FROM babylon_records_calls WHERE call_id = $1 RETURNING 1", [callId])).length;
+    const removed = await query("DELETE FROM babylon_records_calls WHERE call_id = $1 RETURNING started_at", [callId]);
+    await markStale(query, new Set(removed.map((row) => Math.floor(Number(columnOf(row, "started_at")) / HOUR_MS))));
+    return removed.length;
   });
 }
 
@@ -83,11 +96,13 @@ async function eraseOfDay(query: QueryPostgres, tenant: string, day: number): Pr
        AND content.started_at >= $2 AND content.started_at < $3`,
     [tenant, ...span],
   );
-  const [row] = await query(
-    `WITH removed AS (DELETE FROM ${partition} WHERE tenant = $1 RETURNING 1) SELECT count(*) AS removed FROM removed`,
+  const hours = await query(
+    `WITH removed AS (DELETE FROM ${partition} WHERE tenant = $1 RETURNING started_at)
+     SELECT floor(started_at / ${HOUR_MS}) AS hour, count(*) AS removed FROM removed GROUP BY 1`,
     [tenant],
   );
-  return Number(columnOf(row, "removed"));
+  await markStale(query, new Set(hours.map((row) => Number(columnOf(row, "hour")))));
+  return hours.reduce<number>((sum, row) => sum + Number(columnOf(row, "removed")), 0);
 }
 
 async function renameTenant(session: PostgresSession, level: SumsLevel, tenant: string): Promise<void> {

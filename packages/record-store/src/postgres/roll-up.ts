@@ -5,6 +5,7 @@ import { sumsOf } from "../sums/pack-sums.ts";
 import { mergeSums } from "../sums/sums.ts";
 import { QUARTERS_OF, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
+import { packHour } from "./pack-hour.ts";
 import type { PostgresSession } from "./postgres-session.ts";
 import { columnOf } from "./tables.ts";
 import { readSums, storeSums } from "./write-batch.ts";
@@ -14,7 +15,7 @@ const STALE =
   "SELECT hour FROM babylon_records_stale_hours WHERE hour < $1 AND hour <> ALL($2::bigint[]) ORDER BY hour LIMIT 1";
 
 /**
- * Merges the quarters of one finished hour into sums by hour, and finished blocks of six hours, for queries of long times.
+ * Merges the quarters of one finished hour into sums by hour, and finished blocks of six hours, for queries of long times, and packs its calls.
  *
  * @param before - hours from this one on are not finished
  * @param busy - hours that calls are being added to
@@ -28,6 +29,7 @@ export async function rollUpOne(session: PostgresSession, before: number, busy: 
     if (row === undefined) return;
     const hour = Number(columnOf(row, "hour"));
     for (const dimension of SUM_DIMENSIONS) await rollUp(query, dimension, "quarter", "hour", hour);
+    await packHour(query, hour);
     await query("DELETE FROM babylon_records_stale_hours WHERE hour = $1", [hour]);
     const block = Math.floor(hour / HOURS_PER_BLOCK);
     if (!(await isFinished(query, block, before))) return;

@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS babylon_records_content(
   PRIMARY KEY (call_id, started_at)
 ) PARTITION BY RANGE (started_at);
 CREATE TABLE IF NOT EXISTS babylon_records_sums(key bigint PRIMARY KEY, sums bytea NOT NULL);
+CREATE TABLE IF NOT EXISTS babylon_records_packed_calls(quarter bigint PRIMARY KEY, calls bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS babylon_records_stale_hours(hour bigint PRIMARY KEY);
 INSERT INTO babylon_records_meta VALUES ('version', ${VERSION}) ON CONFLICT DO NOTHING;
 `;

@@ -9,6 +9,7 @@ import { type NamedSums, packSums, unpackSumsInto } from "../sums/pack-sums.ts";
 import { QUARTERS_OF, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
+import { markStale } from "./mark-stale.ts";
 import type { PostgresSession } from "./postgres-session.ts";
 import { addPartitions, columnOf, dayOf } from "./tables.ts";
 import { toText } from "./to-text.ts";
@@ -120,20 +121,4 @@ export async function storeSums(query: QueryPostgres, sums: ReadonlyMap<number, 
      ON CONFLICT (key) DO UPDATE SET sums = excluded.sums`,
     [[...sums.keys()], [...sums.values()].map((named) => Buffer.from(packSums(named)))],
   );
-}
-
-/** The sums of these hours, and of their blocks, are no longer those of their quarters. */
-async function markStale(query: QueryPostgres, hours: ReadonlySet<number>): Promise<void> {
-  if (hours.size === 0) return;
-  const marked = await query(
-    "INSERT INTO babylon_records_stale_hours SELECT unnest($1::bigint[]) ON CONFLICT DO NOTHING RETURNING hour",
-    [[...hours]],
-  );
-  const keys = marked.flatMap((row) => {
-    const quarter = Number(columnOf(row, "hour")) * QUARTERS_OF.hour;
-    return SUM_DIMENSIONS.flatMap((dimension) =>
-      (["hour", "block"] as const).map((level) => sumsKey(dimension, level, Math.floor(quarter / QUARTERS_OF[level]))),
-    );
-  });
-  if (keys.length > 0) await query("DELETE FROM babylon_records_sums WHERE key = ANY($1::bigint[])", [keys]);
 }

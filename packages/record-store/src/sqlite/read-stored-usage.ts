@@ -4,14 +4,13 @@ import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
 import { unpackFigures } from "../record/pack-figures.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
 import { periodOfKey, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
-import { createPackedCallsAdder } from "../usage/add-packed-calls.ts";
+import { addQuarters, type QuartersOfCalls } from "../usage/add-quarters.ts";
 import { addStoredSums } from "../usage/add-stored-sums.ts";
 import { addUsageRow } from "../usage/add-usage-row.ts";
-import { coverQuarters, gapsIn } from "../usage/cover-quarters.ts";
+import { coverQuarters } from "../usage/cover-quarters.ts";
 import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
-import { QUARTER_MS } from "../usage/quarter.ts";
 import { createUsageTable, type UsageTable } from "../usage/usage-table.ts";
 import { nameConditions } from "./name-conditions.ts";
 import { patience } from "./patience.ts";
@@ -35,9 +34,10 @@ export async function readStoredUsage(
   const table = createUsageTable(plan.starts, plan.by, plan.top);
   const { sumsOf } = plan;
   const { quarters, ends } = cutQuarters(plan);
+  const addRowsOf = (span: TimeSpan): Promise<void> => addRows(storage, plan, table, span, run.signal);
   if (sumsOf === null) {
-    for (const span of ends) await addRows(storage, plan, table, span, run.signal);
-    await addCalls(storage, plan, table, quarters, run);
+    for (const span of ends) await addRowsOf(span);
+    await addQuarters(quartersOf(storage, addRowsOf), plan, table, quarters, run);
     return table.rows();
   }
   const parts = await storage.use(
@@ -45,7 +45,7 @@ export async function readStoredUsage(
     patience(),
   );
   await addStoredSums(plan, sumsOf, parts, table);
-  for (const span of ends) await addRows(storage, plan, table, span, run.signal);
+  for (const span of ends) await addRowsOf(span);
   return table.rows();
 }
 
@@ -63,46 +63,22 @@ function readRange(
     .flatMap(([key, sums]) => (sums instanceof Uint8Array ? [[periodOfKey(Number(key), level), sums] as const] : []));
 }
 
-/** Adds the calls of whole quarters. */
-async function addCalls(
-  storage: SqliteStorage,
-  plan: UsagePlan,
-  table: UsageTable,
-  quarters: TimeSpan,
-  { onProgress, signal }: QueryRun,
-): Promise<void> {
-  const first = Math.max(
-    quarters.from,
-    Math.floor((await oldestStart(storage, quarters.to * QUARTER_MS)) / QUARTER_MS),
-  );
-  const adder = createPackedCallsAdder(plan, table);
-  for (let from = first; from < quarters.to; from += QUARTERS_PER_TURN) {
-    signal.throwIfAborted();
-    const to = Math.min(quarters.to, from + QUARTERS_PER_TURN);
-    const packed = await storage.use((database) => database.prepare(READ_PACKED).arrays(from, to), patience());
-    const isAdded = new Uint8Array(to - from);
-    for (const [key, calls] of packed) {
-      const quarter = Number(key);
-      if (!(calls instanceof Uint8Array)) continue;
-      adder.add(calls, table.periodOf(quarter * QUARTER_MS));
-      isAdded[quarter - from] = 1;
-    }
-    for (const gap of gapsIn(isAdded, from)) {
-      await addRows(storage, plan, table, { from: gap.from * QUARTER_MS, to: gap.to * QUARTER_MS }, signal);
-    }
-    onProgress((to - quarters.from) / (quarters.to - quarters.from));
-    await nextTurn();
-  }
-  onProgress(1);
-}
-
-/** The start of the oldest call; `none` if there is none. */
-async function oldestStart(storage: SqliteStorage, none: number): Promise<number> {
-  const row = await storage.use(
-    (database) => database.prepare("SELECT min(started_at) AS oldest FROM records_calls").get(),
-    patience(),
-  );
-  return typeof row?.oldest === "number" ? row.oldest : none;
+function quartersOf(storage: SqliteStorage, addRowsOf: (span: TimeSpan) => Promise<void>): QuartersOfCalls {
+  return {
+    perStep: QUARTERS_PER_TURN,
+    async oldest() {
+      const sql = "SELECT min(started_at) AS oldest FROM records_calls";
+      const row = await storage.use((database) => database.prepare(sql).get(), patience());
+      return typeof row?.oldest === "number" ? row.oldest : null;
+    },
+    async readPacked(from, to) {
+      const rows = await storage.use((database) => database.prepare(READ_PACKED).arrays(from, to), patience());
+      return rows.flatMap(([quarter, calls]) =>
+        calls instanceof Uint8Array ? [[Number(quarter), calls] as const] : [],
+      );
+    },
+    addRows: addRowsOf,
+  };
 }
 
 /** The columns of a query of rows, in their order. */
