@@ -9,6 +9,8 @@ import { createRecordStore } from "./create-record-store.ts";
 import { MAX_SPILL_BYTES } from "./queue/record-limits.ts";
 import { createSpill, NO_SPILL } from "./queue/spill.ts";
 
+const READ_ONLY = "the records were opened with readOnly";
+
 /** An engine, and where its spill is by default; `null`: it has none. */
 interface OpenedEngine {
   readonly engine: RecordEngine;
@@ -36,7 +38,11 @@ function checkedRetention({ keepDays = 30, keepContentDays = 7, keepSumsDays = 4
  */
 export async function openRecordStore(options: RecordStoreOptions): Promise<RecordStore> {
   const { url, at = "url", logger = silentLogger, clock = systemClock } = options;
-  const { engine, spillFolder } = await openEngine(url, at, checkedRetention(options), options);
+  const opened = await openEngine(url, at, checkedRetention(options), options);
+  if (options.readOnly === true) {
+    return createRecordStore({ engine: toReader(opened.engine), spill: NO_SPILL, clock, random: Math.random, logger });
+  }
+  const { engine, spillFolder } = opened;
   const folder = options.spillFolder === undefined ? spillFolder : options.spillFolder;
   const spill =
     folder === null
@@ -49,22 +55,29 @@ export async function openRecordStore(options: RecordStoreOptions): Promise<Reco
   return createRecordStore({ engine, spill, clock, random: Math.random, logger });
 }
 
+/** An engine that refuses changes. */
+function toReader(engine: RecordEngine): RecordEngine {
+  const refuse = () => Promise.reject(new StorageError({ message: READ_ONLY, applied: "no", retryable: false }));
+  return { ...engine, write: refuse, erase: refuse, prune: refuse, takeTurn: async () => false };
+}
+
 async function openEngine(
   url: string,
   at: string,
   retention: Retention,
-  { clock = systemClock, importPackage = importDriver, fetch = globalThis.fetch }: RecordStoreOptions,
+  options: RecordStoreOptions,
 ): Promise<OpenedEngine> {
+  const { clock = systemClock, importPackage = importDriver, fetch = globalThis.fetch, readOnly = false } = options;
   const folder = /^jsonl:\/\/(.+)$/is.exec(url)?.[1];
   if (folder !== undefined) {
     const { openJsonlEngine } = await import("./jsonl/open-jsonl-engine.ts");
     const path = resolve(process.cwd(), folder);
-    return { engine: openJsonlEngine({ folder: path, at, clock, retention }), spillFolder: `${path}.spill` };
+    return { engine: openJsonlEngine({ folder: path, at, clock, retention, readOnly }), spillFolder: `${path}.spill` };
   }
   if (/^clickhouse\+https?:/i.test(url)) {
     const parsed = parseClickhouseUrl(url, at);
     const { openClickhouseEngine } = await import("./clickhouse/open-clickhouse-engine.ts");
-    const engine = openClickhouseEngine({ url: parsed, fetch, clock, retention });
+    const engine = openClickhouseEngine({ url: parsed, fetch, clock, retention, readOnly });
     return { engine, spillFolder: spillOfServer(parsed.location) };
   }
   if (!/^(sqlite|postgres|postgresql):/i.test(url))
@@ -72,17 +85,22 @@ async function openEngine(
   const parsed = parseStorageUrl(url, at, process.cwd());
   switch (parsed.scheme) {
     case "sqlite": {
-      const { file, readOnly } = parsed;
+      const { file } = parsed;
       const { openWorkerEngine } = await import("./sqlite/open-worker-engine.ts");
       return {
-        engine: await openWorkerEngine({ file, readOnly, at, retention }),
+        engine: await openWorkerEngine({
+          file,
+          readOnly: parsed.readOnly || (readOnly && file !== null),
+          at,
+          retention,
+        }),
         spillFolder: file === null ? null : `${file}.spill`,
       };
     }
     case "postgres": {
       const { openPostgresEngine } = await import("./postgres/open-postgres-engine.ts");
       return {
-        engine: await openPostgresEngine({ url: parsed, clock, retention, importPackage }),
+        engine: await openPostgresEngine({ url: parsed, clock, retention, importPackage, readOnly }),
         spillFolder: spillOfServer(parsed.location),
       };
     }

@@ -114,6 +114,18 @@ describe("what is sent", () => {
     });
   });
 
+  it("a reader neither creates nor changes the table", async () => {
+    const replies = [resultOf(), tableOf({ ...RETENTION, keepDays: 3 })];
+    wire.answer((request) => (statementOf(request) === DESCRIBE_TABLE ? replies.shift() : undefined));
+    for (let reader = 0; reader < 2; reader += 1) await (await open({ readOnly: true })).calls({ limit: 1 });
+    expect(wire.requests.map((request) => statementOf(request).slice(0, 26))).toEqual([
+      DESCRIBE_TABLE.slice(0, 26),
+      "SELECT started_at, call_id",
+      DESCRIBE_TABLE.slice(0, 26),
+      "SELECT started_at, call_id",
+    ]);
+  });
+
   it("a table of a newer version is not touched", async () => {
     wire.answer((request) => (statementOf(request) === DESCRIBE_TABLE ? tableOf(RETENTION, "version 2") : undefined));
     const store = await open();

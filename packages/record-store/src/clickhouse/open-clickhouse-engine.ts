@@ -17,6 +17,8 @@ export interface ClickhouseEngineOptions {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly retention: Retention;
+  /** The table is neither created nor changed. */
+  readonly readOnly: boolean;
 }
 
 /** The limit of a statement, and of one that rewrites rows, milliseconds. */
@@ -36,14 +38,15 @@ const MUTATION_SETTINGS = { mutations_sync: 2 } as const;
  *
  * The tests of this package run against a server that plays ClickHouse's replies, not against ClickHouse: they check what is sent, and what follows a reply.
  */
-export function openClickhouseEngine({ url, fetch, clock, retention }: ClickhouseEngineOptions): RecordEngine {
+export function openClickhouseEngine(options: ClickhouseEngineOptions): RecordEngine {
+  const { url, fetch, clock, retention, readOnly } = options;
   const client = createClickhouseClient({ url, fetch, clock, limitMs: LIMIT_MS });
   const rewriter = createClickhouseClient({ url, fetch, clock, limitMs: REWRITE_LIMIT_MS });
   let prepared: Promise<void> | null = null;
 
   /** Runs work on a table that exists. */
   async function onTable<T>(work: (client: ClickhouseClient) => Promise<T>): Promise<T> {
-    prepared ??= prepareClickhouseTable(client, retention).catch((thrown: unknown) => {
+    prepared ??= prepareClickhouseTable(client, readOnly ? null : retention).catch((thrown: unknown) => {
       prepared = null;
       throw thrown;
     });

@@ -82,12 +82,15 @@ const secondsIn = (sql: string): string =>
   [...sql.matchAll(/toIntervalSecond\((\d+)\)/g)].map(([, seconds]) => seconds).join(" ");
 
 /**
- * Creates the table if there is none, and gives it this retention. Throws `corrupt` for a table of a newer version. Nothing is written to a table
- * that is as it should be, so that an administrator may have created it.
+ * Creates the table if there is none, and gives it this retention. Throws `corrupt` for a table of a newer version. A table that is as it should
+ * be is not changed, so that an administrator may have created it.
+ *
+ * @param retention - `null`: nothing is created or changed
  */
-export async function prepareClickhouseTable(client: ClickhouseClient, retention: Retention): Promise<void> {
+export async function prepareClickhouseTable(client: ClickhouseClient, retention: Retention | null): Promise<void> {
   const [found] = await readRows(client, DESCRIBE_TABLE);
   if (found === undefined) {
+    if (retention === null) return;
     await client.send({ sql: createTable(retention), applied: "unknown" });
     return;
   }
@@ -97,6 +100,6 @@ export async function prepareClickhouseTable(client: ClickhouseClient, retention
     const message = `the records were written by a newer version (${version}; this one reads up to ${VERSION})`;
     throw new StorageError({ code: "corrupt", message, applied: "no" });
   }
-  if (secondsIn(String(definition)) === secondsIn(createTable(retention))) return;
+  if (retention === null || secondsIn(String(definition)) === secondsIn(createTable(retention))) return;
   await client.send({ sql: modifyTable(retention), applied: "unknown" });
 }

@@ -49,6 +49,11 @@ export interface RecordStoreOptions extends Partial<Retention> {
   readonly spillFolder?: string | null | undefined;
   /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /**
+   * Only queries: nothing is created, written or pruned. For programs that read the records of others, whose retention they do not know.
+   * Default: false.
+   */
+  readonly readOnly?: boolean | undefined;
   /** How the driver `pg` is imported. Default `import()`. */
   readonly importPackage?: ImportDriver | undefined;
   /** For ClickHouse. Default: the platform's. */

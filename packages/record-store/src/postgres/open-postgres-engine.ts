@@ -7,7 +7,7 @@ import { readCall, readCalls } from "./read-calls.ts";
 import { readStoredUsage } from "./read-stored-usage.ts";
 import { eraseCalls, prunePartitions } from "./remove-rows.ts";
 import { rollUpOne } from "./roll-up.ts";
-import { preparePostgresTables } from "./tables.ts";
+import { checkPostgresVersion, preparePostgresTables } from "./tables.ts";
 import { writeBatch } from "./write-batch.ts";
 
 /** Options of {@link openPostgresEngine}. */
@@ -16,6 +16,8 @@ export interface PostgresEngineOptions {
   readonly clock: Clock;
   readonly retention: Retention;
   readonly importPackage: ImportDriver;
+  /** Tables are not created. */
+  readonly readOnly: boolean;
 }
 
 const HOUR_MS = QUARTER_MS * QUARTERS_PER_HOUR;
@@ -31,11 +33,11 @@ const TAKE_TURN = `INSERT INTO babylon_records_meta VALUES ('pruned_at', extract
  * transaction of their rows. Does not connect yet: a server that is away is no error. Throws `unavailable` if `pg` is not installed.
  */
 export async function openPostgresEngine(options: PostgresEngineOptions): Promise<RecordEngine> {
-  const { url, clock, retention, importPackage } = options;
+  const { url, clock, retention, importPackage, readOnly } = options;
   const storage = await openPostgres(url, {
     limitMs: STATEMENT_LIMIT_MS,
     importPackage,
-    prepare: preparePostgresTables,
+    prepare: readOnly ? checkPostgresVersion : preparePostgresTables,
   });
   const session = createPostgresSession(storage);
   return {

@@ -180,6 +180,25 @@ describe.skipIf(isServerMissing("postgres"))("with a Postgres server", () => {
       expect((await store.usage(query)).map(({ calls }) => calls)).toEqual([6]);
     });
 
+    it("a reader with SELECT alone answers queries, and creates and changes nothing", async () => {
+      await run("DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN PASSWORD 'reads-only'");
+      const options = { url: server.url.replace("babylon:secret-of-tests", "reader:reads-only"), readOnly: true };
+      const early = await open(options);
+      await expect(early.calls({ limit: 1 })).rejects.toMatchObject({ name: "StorageError" });
+      const records = recordsOf(50);
+      const store = await open();
+      for (const record of records) store.recorder(record);
+      await store.flush();
+      await run("GRANT USAGE ON SCHEMA public TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+      const reader = await open(options);
+      await expectStored(reader, records);
+      await expect(reader.prune()).rejects.toMatchObject({ message: expect.stringContaining("readOnly") });
+      await expect(reader.erase({ callId: "x" })).rejects.toMatchObject({
+        message: expect.stringContaining("readOnly"),
+      });
+      await run("DROP OWNED BY reader; DROP ROLE reader");
+    });
+
     it("names with any characters are stored, and found again", async () => {
       const store = await open();
       const odd = {

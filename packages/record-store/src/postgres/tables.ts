@@ -51,7 +51,14 @@ INSERT INTO babylon_records_meta VALUES ('version', ${VERSION}) ON CONFLICT DO N
 
 /** Creates missing tables. Throws `corrupt` for tables of a newer version. */
 export async function preparePostgresTables(query: QueryPostgres): Promise<void> {
-  await query(TABLES);
+  // The last one of a transaction: then there are all, and this role may lack the permission to create them.
+  const [row] = await query("SELECT to_regclass('babylon_records_stale_hours') AS name");
+  if (columnOf(row, "name") === null) await query(TABLES);
+  await checkPostgresVersion(query);
+}
+
+/** Throws `corrupt` for tables of a newer version. */
+export async function checkPostgresVersion(query: QueryPostgres): Promise<void> {
   const [row] = await query("SELECT value FROM babylon_records_meta WHERE name = 'version'");
   const version = Number(columnOf(row, "value"));
   if (version > VERSION) {
