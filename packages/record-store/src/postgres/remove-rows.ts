@@ -7,7 +7,15 @@ import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import { markStale } from "./mark-stale.ts";
 import type { PostgresSession } from "./postgres-session.ts";
-import { columnOf, dropPartition, PARTITIONED_TABLES, partitionDays, partitionOf, startOfDay } from "./tables.ts";
+import {
+  columnOf,
+  dropPartition,
+  PARTITIONED_TABLES,
+  type PartitionedTable,
+  partitionDays,
+  partitionOf,
+  startOfDay,
+} from "./tables.ts";
 import { toText } from "./to-text.ts";
 
 const DAY_MS = 86_400_000;
