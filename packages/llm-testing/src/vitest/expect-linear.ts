@@ -29,7 +29,7 @@ export async function expectLinear(
   { sizes = SIZES, factor = 2.6, msPerMillion = 250 }: LinearLimits = {},
 ): Promise<void> {
   let before: { readonly run: () => unknown; ms: number } | null = null;
-  const seen: string[] = [];
+  const measurements: string[] = [];
   for (const size of sizes) {
     const run = prepare(size);
     const mostMs = size === sizes.at(-1) ? NOISE_MS + (size / 1e6) * msPerMillion : Number.POSITIVE_INFINITY;
@@ -43,8 +43,8 @@ export async function expectLinear(
       // The machine's current speed.
       if (best > mostMs) best = Math.min(best, ms, ms / slowness());
     }
-    seen.push(`${size}: ${best.toFixed(1)} ms`);
-    const all = seen.join(", ");
+    measurements.push(`${size}: ${best.toFixed(1)} ms`);
+    const all = measurements.join(", ");
     expect(grows, `twice the input takes ${grows.toFixed(1)} times as long (${all})`).toBeLessThanOrEqual(factor);
     expect(best, `more than ${msPerMillion} ms for a million characters (${all})`).toBeLessThanOrEqual(mostMs);
     before = { run, ms };
