@@ -8,7 +8,7 @@ export interface LinearLimits {
   readonly sizes?: readonly number[] | undefined;
   /** Maximum growth of the time for twice the input, as a factor. Default 2.6. */
   readonly factor?: number | undefined;
-  /** Maximum CPU time per million characters of the longest input, milliseconds on an idle machine. Default 250. */
+  /** Maximum CPU time per million characters of the longest input, milliseconds on an idle machine. Default 100. */
   readonly msPerMillion?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ const MOST_RUNS = 5;
  */
 export async function expectLinear(
   prepare: (size: number) => () => unknown,
-  { sizes = SIZES, factor = 2.6, msPerMillion = 250 }: LinearLimits = {},
+  { sizes = SIZES, factor = 2.6, msPerMillion = 100 }: LinearLimits = {},
 ): Promise<void> {
   let before: { readonly run: () => unknown; ms: number } | null = null;
   const measurements: string[] = [];
