@@ -25,7 +25,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-claude": 11_200,
   "@babylon/storage": 7_000,
   "@babylon/storage/time": 600,
-  // Postgres is 7,000 of it, ClickHouse 5,000.
+  // Four engines, of which a store uses one.
   "@babylon/record-store": 24_800,
   "@babylon/record-store/contract": 1_700,
   "@babylon/settings-store": 22_600,
