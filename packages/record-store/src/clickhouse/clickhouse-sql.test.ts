@@ -4,9 +4,9 @@ import type { UsageQuery } from "../contract/usage-query.ts";
 import { planCalls } from "../usage/plan-calls.ts";
 import { planUsage } from "../usage/plan-usage.ts";
 import type { ClickhouseClient } from "./clickhouse-client.ts";
-import { readCall, readCalls } from "./read-calls.ts";
+import { createTable, modifyTable } from "./clickhouse-table.ts";
+import { readClickhouseCall, readClickhouseCalls } from "./read-clickhouse-calls.ts";
 import { quoteText } from "./sql-text.ts";
-import { createTable, modifyTable } from "./table.ts";
 import { type Counted, usageStatement } from "./usage-sql.ts";
 
 const DAY_MS = 86_400_000;
@@ -40,7 +40,7 @@ it.each<[what: string, query: CallsQuery, where: string, limit: number]>([
   ],
 ])("the log: %s", async (_, query, where, limit) => {
   const { client, statements } = createListener();
-  await readCalls(client, planCalls(query));
+  await readClickhouseCalls(client, planCalls(query));
   expect(statements).toEqual([
     `SELECT started_at, call_id, line FROM babylon_records WHERE ${where} ORDER BY started_at DESC, call_id DESC LIMIT 1 BY started_at, call_id LIMIT ${limit}`,
   ]);
@@ -48,7 +48,7 @@ it.each<[what: string, query: CallsQuery, where: string, limit: number]>([
 
 it("one call", async () => {
   const { client, statements } = createListener();
-  expect(await readCall(client, "c'1")).toBeNull();
+  expect(await readClickhouseCall(client, "c'1")).toBeNull();
   expect(statements).toEqual([
     "SELECT line, content FROM babylon_records WHERE call_id = 'c\\'1' AND line != '' ORDER BY started_at DESC LIMIT 1",
   ]);

@@ -16,9 +16,9 @@ import {
   type WireReply,
 } from "../test-support/start-clickhouse-wire.ts";
 import { createClickhouseClient } from "./clickhouse-client.ts";
+import { createTable, DESCRIBE_TABLE, modifyTable } from "./clickhouse-table.ts";
 import { parseClickhouseUrl } from "./parse-clickhouse-url.ts";
 import { readRows } from "./read-rows.ts";
-import { createTable, DESCRIBE_TABLE, modifyTable } from "./table.ts";
 
 const RETENTION = { keepDays: 30, keepContentDays: 7, keepSumsDays: 400 };
 const EXCEPTION =

@@ -3,12 +3,12 @@ import type { EraseRequest, RecordEngine, Retention } from "../contract/record-e
 import { ERASED } from "../sums/rename-sums.ts";
 import { type ClickhouseClient, createClickhouseClient } from "./clickhouse-client.ts";
 import { hasCode, UNKNOWN_TABLE } from "./clickhouse-errors.ts";
+import { prepareClickhouseTable } from "./clickhouse-table.ts";
 import type { ClickhouseUrl } from "./parse-clickhouse-url.ts";
-import { readCall, readCalls } from "./read-calls.ts";
+import { readClickhouseCall, readClickhouseCalls } from "./read-clickhouse-calls.ts";
+import { readClickhouseUsage } from "./read-clickhouse-usage.ts";
 import { readRows } from "./read-rows.ts";
-import { readClickhouseUsage } from "./read-usage.ts";
 import { quoteText } from "./sql-text.ts";
-import { prepareClickhouseTable } from "./table.ts";
 import { toInsertRows } from "./to-insert-rows.ts";
 
 /** Options of {@link openClickhouseEngine}. */
@@ -81,8 +81,8 @@ export function openClickhouseEngine(options: ClickhouseEngineOptions): RecordEn
       await onTable((ready) => ready.send({ sql: INSERT, rows, settings: INSERT_SETTINGS, applied: "unknown" }));
     },
     usage: (plan, run) => onTable((ready) => readClickhouseUsage(ready, plan, run)),
-    calls: (plan) => onTable((ready) => readCalls(ready, plan)),
-    call: (callId) => onTable((ready) => readCall(ready, callId)),
+    calls: (plan) => onTable((ready) => readClickhouseCalls(ready, plan)),
+    call: (callId) => onTable((ready) => readClickhouseCall(ready, callId)),
     erase: (request) => onTable(() => erase(request)),
     prune: () => onTable(async () => void (await rewrite("ALTER TABLE babylon_records MATERIALIZE TTL"))),
     // The server removes what is older than its retention by itself.

@@ -11,7 +11,10 @@ export function quoteText(text: string): string {
  *
  * @param columnOf - the column of a dimension; `null`: it is not filtered here
  */
-export function nameConditions(where: NameFilter, columnOf: (dimension: UsageDimension) => string | null): string {
+export function clickhouseConditions(
+  where: NameFilter,
+  columnOf: (dimension: UsageDimension) => string | null,
+): string {
   return [...where]
     .map(([dimension, names]) => {
       const column = columnOf(dimension);

@@ -3,7 +3,7 @@ import { isOfAttempts } from "../sums/add-call.ts";
 import type { SumField } from "../sums/sums.ts";
 import type { TimeSpan } from "../usage/cut-quarters.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
-import { nameConditions } from "./sql-text.ts";
+import { clickhouseConditions } from "./sql-text.ts";
 
 /** What a statement counts. */
 export type Counted = "calls" | "attempts" | "both";
@@ -86,7 +86,7 @@ export function usageStatement(plan: UsagePlan, span: TimeSpan, counted: Counted
   const from = counted === "attempts" ? "babylon_records FINAL ARRAY JOIN attempts" : "babylon_records FINAL";
   const range = `started_at >= ${Math.ceil(span.from)} AND started_at < ${Math.ceil(span.to)}`;
   return {
-    sql: `SELECT ${selected.join(", ")} FROM ${from} WHERE ${range}${nameConditions(plan.where, columnOf)} GROUP BY ${["period", ...names].join(", ")}`,
+    sql: `SELECT ${selected.join(", ")} FROM ${from} WHERE ${range}${clickhouseConditions(plan.where, columnOf)} GROUP BY ${["period", ...names].join(", ")}`,
     fields: counts.map(([field]) => field),
     hasDurations: durations.length > 0,
   };

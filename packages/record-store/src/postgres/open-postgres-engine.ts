@@ -3,12 +3,12 @@ import { type ImportDriver, openPostgres, type PostgresUrl } from "@babylon/stor
 import type { RecordEngine, Retention } from "../contract/record-engine.ts";
 import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
 import { createPostgresSession, STATEMENT_LIMIT_MS } from "./postgres-session.ts";
-import { readCall, readCalls } from "./read-calls.ts";
-import { readStoredUsage } from "./read-stored-usage.ts";
-import { eraseCalls, prunePartitions } from "./remove-rows.ts";
-import { rollUpOne } from "./roll-up.ts";
-import { checkPostgresVersion, preparePostgresTables } from "./tables.ts";
-import { writeBatch } from "./write-batch.ts";
+import { checkPostgresVersion, preparePostgresTables } from "./postgres-tables.ts";
+import { readPostgresCall, readPostgresCalls } from "./read-postgres-calls.ts";
+import { readPostgresUsage } from "./read-postgres-usage.ts";
+import { erasePostgresCalls, prunePartitions } from "./remove-postgres-rows.ts";
+import { rollUpPostgresHour } from "./roll-up-postgres-hour.ts";
+import { writePostgresBatch } from "./write-postgres-batch.ts";
 
 /** Options of {@link openPostgresEngine}. */
 export interface PostgresEngineOptions {
@@ -43,15 +43,15 @@ export async function openPostgresEngine(options: PostgresEngineOptions): Promis
   return {
     location: storage.location,
     async write(batch) {
-      const busy = await writeBatch(session, batch);
-      await rollUpOne(session, Math.floor(clock.now() / HOUR_MS), busy).catch(() => {
+      const busy = await writePostgresBatch(session, batch);
+      await rollUpPostgresHour(session, Math.floor(clock.now() / HOUR_MS), busy).catch(() => {
         // The batch is stored. The next write rolls up again.
       });
     },
-    usage: (plan, run) => readStoredUsage(session, plan, run),
-    calls: (plan) => readCalls(session.query, plan),
-    call: (callId) => readCall(session.query, callId),
-    erase: (request) => eraseCalls(session, request),
+    usage: (plan, run) => readPostgresUsage(session, plan, run),
+    calls: (plan) => readPostgresCalls(session.query, plan),
+    call: (callId) => readPostgresCall(session.query, callId),
+    erase: (request) => erasePostgresCalls(session, request),
     prune: () => prunePartitions(session, retention, clock.now()),
     takeTurn: async (forMs) => (await session.query(TAKE_TURN, [forMs])).length > 0,
     close: () => storage.close(),

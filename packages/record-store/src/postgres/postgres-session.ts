@@ -1,5 +1,5 @@
 import type { PostgresStorage, QueryPostgres } from "@babylon/storage";
-import { beginChange } from "./tables.ts";
+import { beginChange } from "./postgres-tables.ts";
 
 /** The limit of connecting and of each statement, milliseconds. */
 export const STATEMENT_LIMIT_MS = 10_000;

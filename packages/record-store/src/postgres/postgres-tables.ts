@@ -53,14 +53,14 @@ INSERT INTO babylon_records_meta VALUES ('version', ${VERSION}) ON CONFLICT DO N
 export async function preparePostgresTables(query: QueryPostgres): Promise<void> {
   // The last one of a transaction: then there are all, and this role may lack the permission to create them.
   const [row] = await query("SELECT to_regclass('babylon_records_stale_hours') AS name");
-  if (columnOf(row, "name") === null) await query(TABLES);
+  if (pgColumn(row, "name") === null) await query(TABLES);
   await checkPostgresVersion(query);
 }
 
 /** Throws `corrupt` for tables of a newer version. */
 export async function checkPostgresVersion(query: QueryPostgres): Promise<void> {
   const [row] = await query("SELECT value FROM babylon_records_meta WHERE name = 'version'");
-  const version = Number(columnOf(row, "value"));
+  const version = Number(pgColumn(row, "value"));
   if (version > VERSION) {
     const message = `the records were written by a newer version (${version}; this one reads up to ${VERSION})`;
     throw new StorageError({ code: "corrupt", message, applied: "no" });
@@ -68,7 +68,7 @@ export async function checkPostgresVersion(query: QueryPostgres): Promise<void> 
 }
 
 /** A column of a row of the driver. */
-export function columnOf(row: unknown, name: string): unknown {
+export function pgColumn(row: unknown, name: string): unknown {
   return typeof row === "object" && row !== null ? Reflect.get(row, name) : undefined;
 }
 
@@ -84,10 +84,10 @@ export async function beginChange(query: QueryPostgres): Promise<void> {
 }
 
 /** The day of a time, counted from the epoch. */
-export const dayOf = (epochMs: number): number => Math.floor(epochMs / DAY_MS);
+export const partitionDayOf = (epochMs: number): number => Math.floor(epochMs / DAY_MS);
 
 /** The first millisecond of a day. */
-export const startOfDay = (day: number): number => day * DAY_MS;
+export const startOfPartition = (day: number): number => day * DAY_MS;
 
 /** The name of the partition of a day, such as `babylon_records_calls_20785`. */
 export const partitionOf = (table: PartitionedTable, day: number): string => `${table}_${day}`;
@@ -103,11 +103,11 @@ export async function addPartitions(
     [[...days], table],
   );
   for (const row of missing) {
-    const day = Number(columnOf(row, "day"));
+    const day = Number(pgColumn(row, "day"));
     const name = partitionOf(table, day);
     // Attaching a table, unlike creating it as a partition, does not wait for queries that are running.
     await query(`CREATE TABLE ${name}(LIKE ${table} INCLUDING ALL);
-      ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${startOfDay(day)}) TO (${startOfDay(day + 1)})`);
+      ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${startOfPartition(day)}) TO (${startOfPartition(day + 1)})`);
   }
 }
 
@@ -118,7 +118,7 @@ export async function partitionDays(query: QueryPostgres, table: PartitionedTabl
     [table],
   );
   return rows
-    .map((row) => Number(String(columnOf(row, "name")).slice(table.length + 1)))
+    .map((row) => Number(String(pgColumn(row, "name")).slice(table.length + 1)))
     .sort((one, other) => one - other);
 }
 

@@ -4,11 +4,11 @@ import type { CallsPage } from "../contract/calls-query.ts";
 import { toCallSummary } from "../record/to-call-summary.ts";
 import { parsePackedRecord, unpackRecord } from "../record/unpack-record.ts";
 import { type CallsPlan, toCursorText } from "../usage/plan-calls.ts";
-import { createParameters, nameConditions } from "./name-conditions.ts";
-import { columnOf } from "./tables.ts";
+import { createParameters, postgresConditions } from "./postgres-conditions.ts";
+import { pgColumn } from "./postgres-tables.ts";
 
 /** Reads a page of the log. */
-export async function readCalls(
+export async function readPostgresCalls(
   query: QueryPostgres,
   { where, from, to, before, limit }: CallsPlan,
 ): Promise<CallsPage> {
@@ -22,7 +22,7 @@ export async function readCalls(
   }
   const rows = await query(
     `SELECT call_id, started_at, line FROM babylon_records_calls
-     WHERE ${conditions.join(" AND ")}${nameConditions(parameters, where)}
+     WHERE ${conditions.join(" AND ")}${postgresConditions(parameters, where)}
      ORDER BY started_at DESC, call_id DESC LIMIT ${parameters.add(limit + 1)}`,
     parameters.values,
   );
@@ -30,22 +30,22 @@ export async function readCalls(
   const last = page.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
   return {
-    calls: page.map((row) => toCallSummary(unpackRecord(parsePackedRecord(String(columnOf(row, "line")))))),
+    calls: page.map((row) => toCallSummary(unpackRecord(parsePackedRecord(String(pgColumn(row, "line")))))),
     next: hasMore
-      ? toCursorText({ startedAt: Number(columnOf(last, "started_at")), id: String(columnOf(last, "call_id")) })
+      ? toCursorText({ startedAt: Number(pgColumn(last, "started_at")), id: String(pgColumn(last, "call_id")) })
       : null,
   };
 }
 
 /** Reads a call with its content, if that is stored. */
-export async function readCall(query: QueryPostgres, callId: string): Promise<CallRecord | null> {
+export async function readPostgresCall(query: QueryPostgres, callId: string): Promise<CallRecord | null> {
   const [row] = await query(
     `SELECT line, content FROM babylon_records_calls LEFT JOIN babylon_records_content USING (call_id, started_at)
      WHERE call_id = $1 ORDER BY started_at DESC LIMIT 1`,
     [callId],
   );
   if (row === undefined) return null;
-  const stored = columnOf(row, "content");
+  const stored = pgColumn(row, "content");
   const content: CallRecord["content"] = typeof stored === "string" ? JSON.parse(stored) : undefined;
-  return unpackRecord(parsePackedRecord(String(columnOf(row, "line"))), content);
+  return unpackRecord(parsePackedRecord(String(pgColumn(row, "line"))), content);
 }

@@ -13,9 +13,9 @@ import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
 import { createUsageTable, type UsageTable } from "../usage/usage-table.ts";
-import { createParameters, nameConditions } from "./name-conditions.ts";
+import { createParameters, postgresConditions } from "./postgres-conditions.ts";
 import type { PostgresSession } from "./postgres-session.ts";
-import { columnOf } from "./tables.ts";
+import { pgColumn } from "./postgres-tables.ts";
 
 /** Rows that one statement reads. */
 const ROWS_PER_STEP = 20_000;
@@ -28,7 +28,7 @@ const SUMS_PER_STEP = 64;
 const QUARTERS_PER_STEP = 16;
 
 /** Answers a query: from sums where one dimension is enough, else from packed calls, and from rows where calls are not packed yet. */
-export async function readStoredUsage(
+export async function readPostgresUsage(
   session: PostgresSession,
   plan: UsagePlan,
   run: QueryRun,
@@ -63,8 +63,8 @@ async function readParts(
     const step = new Map(parts.slice(at, at + SUMS_PER_STEP).map(({ period, value }) => [value, period]));
     const sql = "SELECT key, sums FROM babylon_records_sums WHERE key = ANY($1::bigint[])";
     for (const row of await query(sql, [[...step.keys()]])) {
-      const value = columnOf(row, "sums");
-      const period = step.get(Number(columnOf(row, "key")));
+      const value = pgColumn(row, "sums");
+      const period = step.get(Number(pgColumn(row, "key")));
       if (value instanceof Uint8Array && period !== undefined) found.push({ period, value });
     }
   }
@@ -86,7 +86,7 @@ async function readKeys(
     levels.set(
       level,
       rows.map((row) => {
-        const key = Number(columnOf(row, "key"));
+        const key = Number(pgColumn(row, "key"));
         return [periodOfKey(key, level), key] as const;
       }),
     );
@@ -99,14 +99,14 @@ function quartersOf(session: PostgresSession, addRowsOf: (span: TimeSpan) => Pro
     perStep: QUARTERS_PER_STEP,
     async oldest() {
       const [row] = await session.query("SELECT min(started_at) AS oldest FROM babylon_records_calls");
-      const oldest = columnOf(row, "oldest");
+      const oldest = pgColumn(row, "oldest");
       return typeof oldest === "number" ? oldest : null;
     },
     async readPacked(from, to) {
       const sql = "SELECT quarter, calls FROM babylon_records_packed_calls WHERE quarter >= $1 AND quarter < $2";
       return (await session.query(sql, [from, to])).flatMap((row) => {
-        const calls = columnOf(row, "calls");
-        return calls instanceof Uint8Array ? [[Number(columnOf(row, "quarter")), calls] as const] : [];
+        const calls = pgColumn(row, "calls");
+        return calls instanceof Uint8Array ? [[Number(pgColumn(row, "quarter")), calls] as const] : [];
       });
     },
     addRows: addRowsOf,
@@ -161,17 +161,17 @@ async function readGroups(
 ): Promise<readonly CallGroup[]> {
   const parameters = createParameters();
   const range = `started_at >= ${parameters.add(from)} AND started_at < ${parameters.add(to)}`;
-  const filter = nameConditions(parameters, plan.where, (dimension) => !isOfAttempts(dimension));
+  const filter = postgresConditions(parameters, plan.where, (dimension) => !isOfAttempts(dimension));
   const rows = await query(
     `SELECT ${columns.join(", ")}, count(*) AS rows, string_agg(figures, ''::bytea) AS figures
      FROM babylon_records_calls WHERE ${range}${filter} GROUP BY ${columns.join(", ")}`,
     parameters.values,
   );
   return rows.flatMap((row) => {
-    const figures = columnOf(row, "figures");
+    const figures = pgColumn(row, "figures");
     if (!(figures instanceof Uint8Array)) return [];
     const names = { provider: "", model: "", agent: "", tenant: "", purpose: "", outcome: "" };
-    for (const dimension of columns) names[dimension] = String(columnOf(row, dimension));
-    return [{ names, rows: Number(columnOf(row, "rows")), figures }];
+    for (const dimension of columns) names[dimension] = String(pgColumn(row, dimension));
+    return [{ names, rows: Number(pgColumn(row, "rows")), figures }];
   });
 }

@@ -5,10 +5,10 @@ import { sumsOf } from "../sums/pack-sums.ts";
 import { mergeSums } from "../sums/sums.ts";
 import { QUARTERS_OF, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
-import { packHour } from "./pack-hour.ts";
+import { packPostgresHour } from "./pack-postgres-hour.ts";
 import type { PostgresSession } from "./postgres-session.ts";
-import { columnOf } from "./tables.ts";
-import { readSums, storeSums } from "./write-batch.ts";
+import { pgColumn } from "./postgres-tables.ts";
+import { readSums, storeSums } from "./write-postgres-batch.ts";
 
 const HOURS_PER_BLOCK = QUARTERS_OF.block / QUARTERS_OF.hour;
 const STALE =
@@ -20,16 +20,20 @@ const STALE =
  * @param before - hours from this one on are not finished
  * @param busy - hours that calls are being added to
  */
-export async function rollUpOne(session: PostgresSession, before: number, busy: ReadonlySet<number>): Promise<void> {
+export async function rollUpPostgresHour(
+  session: PostgresSession,
+  before: number,
+  busy: ReadonlySet<number>,
+): Promise<void> {
   const parameters = [before, [...busy]];
   if ((await session.query(STALE, parameters)).length === 0) return;
   await session.change(async (query) => {
     // Another process may have rolled it up meanwhile.
     const [row] = await query(STALE, parameters);
     if (row === undefined) return;
-    const hour = Number(columnOf(row, "hour"));
+    const hour = Number(pgColumn(row, "hour"));
     for (const dimension of SUM_DIMENSIONS) await rollUp(query, dimension, "quarter", "hour", hour);
-    await packHour(query, hour);
+    await packPostgresHour(query, hour);
     await query("DELETE FROM babylon_records_stale_hours WHERE hour = $1", [hour]);
     const block = Math.floor(hour / HOURS_PER_BLOCK);
     if (!(await isFinished(query, block, before))) return;

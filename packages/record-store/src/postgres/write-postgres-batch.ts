@@ -9,10 +9,10 @@ import { type NamedSums, packSums, unpackSumsInto } from "../sums/pack-sums.ts";
 import { QUARTERS_OF, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
-import { markStale } from "./mark-stale.ts";
+import { markHoursStale } from "./mark-hours-stale.ts";
 import type { PostgresSession } from "./postgres-session.ts";
-import { addPartitions, columnOf, dayOf } from "./tables.ts";
-import { toText } from "./to-text.ts";
+import { addPartitions, partitionDayOf, pgColumn } from "./postgres-tables.ts";
+import { toPostgresText } from "./to-postgres-text.ts";
 
 const INSERT_CALLS = `INSERT INTO babylon_records_calls
   (call_id, started_at, outcome, provider, model, agent, tenant, purpose, figures, line)
@@ -25,7 +25,7 @@ const INSERT_CONTENT = `INSERT INTO babylon_records_content (call_id, started_at
 /**
  * Stores the calls of a batch that are not stored yet, and adds them to the sums, in one transaction. Returns the hours that it added to.
  */
-export async function writeBatch(session: PostgresSession, batch: RecordBatch): Promise<ReadonlySet<number>> {
+export async function writePostgresBatch(session: PostgresSession, batch: RecordBatch): Promise<ReadonlySet<number>> {
   const calls = (await toCallRows(batch)).map((row) => ({ ...row, names: toStoredNames(row.names) }));
   const contents = await toContentRows(batch);
   return session.change(async (query) => {
@@ -34,18 +34,18 @@ export async function writeBatch(session: PostgresSession, batch: RecordBatch): 
     const quarters = Map.groupBy(added, ({ startedAt }) => Math.floor(startedAt / QUARTER_MS));
     for (const dimension of SUM_DIMENSIONS) await addToSums(query, dimension, quarters);
     const hours = new Set([...quarters.keys()].map((quarter) => Math.floor(quarter / QUARTERS_OF.hour)));
-    await markStale(query, hours);
+    await markHoursStale(query, hours);
     return hours;
   });
 }
 
 function toStoredNames({ provider, model, agent, tenant, purpose, outcome }: CallNames): CallNames {
   return {
-    provider: toText(provider),
-    model: toText(model),
-    agent: toText(agent),
-    tenant: toText(tenant),
-    purpose: toText(purpose),
+    provider: toPostgresText(provider),
+    model: toPostgresText(model),
+    agent: toPostgresText(agent),
+    tenant: toPostgresText(tenant),
+    purpose: toPostgresText(purpose),
     outcome,
   };
 }
@@ -53,7 +53,7 @@ function toStoredNames({ provider, model, agent, tenant, purpose, outcome }: Cal
 /** Returns the calls that were not stored before. */
 async function insertCalls(query: QueryPostgres, rows: readonly CallRow[]): Promise<readonly CallRow[]> {
   if (rows.length === 0) return [];
-  await addPartitions(query, "babylon_records_calls", new Set(rows.map(({ startedAt }) => dayOf(startedAt))));
+  await addPartitions(query, "babylon_records_calls", new Set(rows.map(({ startedAt }) => partitionDayOf(startedAt))));
   const inserted = await query(INSERT_CALLS, [
     rows.map(({ callId }) => callId),
     rows.map(({ startedAt }) => startedAt),
@@ -68,7 +68,7 @@ async function insertCalls(query: QueryPostgres, rows: readonly CallRow[]): Prom
   ]);
   const keys = new Set(
     inserted.map((row) =>
-      rowKey({ callId: String(columnOf(row, "call_id")), startedAt: Number(columnOf(row, "started_at")) }),
+      rowKey({ callId: String(pgColumn(row, "call_id")), startedAt: Number(pgColumn(row, "started_at")) }),
     ),
   );
   return rows.filter((row) => keys.has(rowKey(row)));
@@ -76,7 +76,11 @@ async function insertCalls(query: QueryPostgres, rows: readonly CallRow[]): Prom
 
 async function insertContents(query: QueryPostgres, rows: readonly ContentRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await addPartitions(query, "babylon_records_content", new Set(rows.map(({ startedAt }) => dayOf(startedAt))));
+  await addPartitions(
+    query,
+    "babylon_records_content",
+    new Set(rows.map(({ startedAt }) => partitionDayOf(startedAt))),
+  );
   await query(INSERT_CONTENT, [
     rows.map(({ callId }) => callId),
     rows.map(({ startedAt }) => startedAt),
@@ -106,10 +110,10 @@ async function addToSums(
 export async function readSums(query: QueryPostgres, keys: readonly number[]): Promise<Map<number, NamedSums>> {
   const found = new Map<number, NamedSums>();
   for (const row of await query("SELECT key, sums FROM babylon_records_sums WHERE key = ANY($1::bigint[])", [keys])) {
-    const sums = columnOf(row, "sums");
+    const sums = pgColumn(row, "sums");
     const named: NamedSums = new Map();
     if (sums instanceof Uint8Array) unpackSumsInto(sums, named);
-    found.set(Number(columnOf(row, "key")), named);
+    found.set(Number(pgColumn(row, "key")), named);
   }
   return found;
 }

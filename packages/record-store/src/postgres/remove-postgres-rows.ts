@@ -5,18 +5,18 @@ import { renameSums } from "../sums/rename-sums.ts";
 import { QUARTERS_OF, SUMS_LEVELS, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
-import { markStale } from "./mark-stale.ts";
+import { markHoursStale } from "./mark-hours-stale.ts";
 import type { PostgresSession } from "./postgres-session.ts";
 import {
-  columnOf,
   dropPartition,
   PARTITIONED_TABLES,
   type PartitionedTable,
   partitionDays,
   partitionOf,
-  startOfDay,
-} from "./tables.ts";
-import { toText } from "./to-text.ts";
+  pgColumn,
+  startOfPartition,
+} from "./postgres-tables.ts";
+import { toPostgresText } from "./to-postgres-text.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -35,7 +35,7 @@ export async function prunePartitions(
     const days = table === "babylon_records_content" ? Math.min(keepContentDays, keepDays) : keepDays;
     const oldest = nowEpochMs - days * DAY_MS;
     for (const day of await partitionDays(session.query, table)) {
-      if (startOfDay(day + 1) > oldest) continue;
+      if (startOfPartition(day + 1) > oldest) continue;
       await retry(() => session.change((query) => dropDay(query, table, day)));
     }
   }
@@ -56,8 +56,8 @@ async function dropDay(query: QueryPostgres, table: PartitionedTable, day: numbe
   await dropPartition(query, table, day);
   if (table !== "babylon_records_calls") return;
   await query("DELETE FROM babylon_records_packed_calls WHERE quarter >= $1 AND quarter < $2", [
-    startOfDay(day) / QUARTER_MS,
-    startOfDay(day + 1) / QUARTER_MS,
+    startOfPartition(day) / QUARTER_MS,
+    startOfPartition(day + 1) / QUARTER_MS,
   ]);
 }
 
@@ -72,9 +72,9 @@ async function retry(work: () => Promise<void>): Promise<void> {
 }
 
 /** Removes the calls of a tenant, or one call, with their content. Sums stay, those of a tenant under another name. */
-export async function eraseCalls(session: PostgresSession, request: EraseRequest): Promise<number> {
+export async function erasePostgresCalls(session: PostgresSession, request: EraseRequest): Promise<number> {
   if ("callId" in request) return eraseCall(session, request.callId);
-  const tenant = toText(request.tenant);
+  const tenant = toPostgresText(request.tenant);
   let removed = 0;
   for (const day of await partitionDays(session.query, "babylon_records_calls")) {
     removed += await session.change((query) => eraseOfDay(query, tenant, day));
@@ -87,7 +87,10 @@ function eraseCall(session: PostgresSession, callId: string): Promise<number> {
   return session.change(async (query) => {
     await query("DELETE FROM babylon_records_content WHERE call_id = $1", [callId]);
     const removed = await query("DELETE FROM babylon_records_calls WHERE call_id = $1 RETURNING started_at", [callId]);
-    await markStale(query, new Set(removed.map((row) => Math.floor(Number(columnOf(row, "started_at")) / HOUR_MS))));
+    await markHoursStale(
+      query,
+      new Set(removed.map((row) => Math.floor(Number(pgColumn(row, "started_at")) / HOUR_MS))),
+    );
     return removed.length;
   });
 }
@@ -96,8 +99,8 @@ async function eraseOfDay(query: QueryPostgres, tenant: string, day: number): Pr
   // Pruning may have dropped it meanwhile.
   const partition = partitionOf("babylon_records_calls", day);
   const [found] = await query("SELECT to_regclass($1) AS name", [partition]);
-  if (columnOf(found, "name") === null) return 0;
-  const span = [startOfDay(day), startOfDay(day + 1)];
+  if (pgColumn(found, "name") === null) return 0;
+  const span = [startOfPartition(day), startOfPartition(day + 1)];
   await query(
     `DELETE FROM babylon_records_content AS content USING ${partition} AS calls
      WHERE content.call_id = calls.call_id AND content.started_at = calls.started_at AND calls.tenant = $1
@@ -109,8 +112,8 @@ async function eraseOfDay(query: QueryPostgres, tenant: string, day: number): Pr
      SELECT floor(started_at / ${HOUR_MS}) AS hour, count(*) AS removed FROM removed GROUP BY 1`,
     [tenant],
   );
-  await markStale(query, new Set(hours.map((row) => Number(columnOf(row, "hour")))));
-  return hours.reduce<number>((sum, row) => sum + Number(columnOf(row, "removed")), 0);
+  await markHoursStale(query, new Set(hours.map((row) => Number(pgColumn(row, "hour")))));
+  return hours.reduce<number>((sum, row) => sum + Number(pgColumn(row, "removed")), 0);
 }
 
 async function renameTenant(session: PostgresSession, level: SumsLevel, tenant: string): Promise<void> {
@@ -129,13 +132,13 @@ async function renameStep(query: QueryPostgres, from: number, end: number, tenan
     [from, end, SUMS_PER_STEP],
   );
   for (const row of rows) {
-    const sums = columnOf(row, "sums");
+    const sums = pgColumn(row, "sums");
     const renamed = sums instanceof Uint8Array ? renameSums(sums, tenant) : null;
     if (renamed === null) continue;
     await query("UPDATE babylon_records_sums SET sums = $2 WHERE key = $1", [
-      columnOf(row, "key"),
+      pgColumn(row, "key"),
       Buffer.from(renamed),
     ]);
   }
-  return rows.length < SUMS_PER_STEP ? null : Number(columnOf(rows.at(-1), "key")) + 1;
+  return rows.length < SUMS_PER_STEP ? null : Number(pgColumn(rows.at(-1), "key")) + 1;
 }

@@ -1,6 +1,6 @@
 import type { UsageDimension } from "../contract/usage-query.ts";
 import type { NameFilter } from "../usage/plan-usage.ts";
-import { toText } from "./to-text.ts";
+import { toPostgresText } from "./to-postgres-text.ts";
 
 /** Parameters of a statement, in their order. */
 export interface SqlParameters {
@@ -22,13 +22,13 @@ export function createParameters(): SqlParameters {
 }
 
 /** A part of a WHERE clause, which begins with AND: a filter on the columns of calls, for the dimensions that `isColumn` accepts. */
-export function nameConditions(
+export function postgresConditions(
   parameters: SqlParameters,
   where: NameFilter,
   isColumn: (dimension: UsageDimension) => boolean = () => true,
 ): string {
   return [...where]
     .filter(([dimension]) => isColumn(dimension))
-    .map(([dimension, names]) => ` AND ${dimension} = ANY(${parameters.add([...names].map(toText))}::text[])`)
+    .map(([dimension, names]) => ` AND ${dimension} = ANY(${parameters.add([...names].map(toPostgresText))}::text[])`)
     .join("");
 }

@@ -5,10 +5,10 @@ import { parsePackedRecord, unpackRecord } from "../record/unpack-record.ts";
 import { type CallsPlan, toCursorText } from "../usage/plan-calls.ts";
 import type { ClickhouseClient } from "./clickhouse-client.ts";
 import { readRows } from "./read-rows.ts";
-import { nameConditions, quoteText } from "./sql-text.ts";
+import { clickhouseConditions, quoteText } from "./sql-text.ts";
 
 /** Reads a page of the log. Copies of a call are equal and beside each other, so that they need not be merged before (FINAL). */
-export async function readCalls(
+export async function readClickhouseCalls(
   client: ClickhouseClient,
   { where, from, to, before, limit }: CallsPlan,
 ): Promise<CallsPage> {
@@ -22,7 +22,7 @@ export async function readCalls(
   conditions.push("line != ''");
   const rows = await readRows(
     client,
-    `SELECT started_at, call_id, line FROM babylon_records WHERE ${conditions.join(" AND ")}${nameConditions(where, (name) => name)} ` +
+    `SELECT started_at, call_id, line FROM babylon_records WHERE ${conditions.join(" AND ")}${clickhouseConditions(where, (name) => name)} ` +
       `ORDER BY started_at DESC, call_id DESC LIMIT 1 BY started_at, call_id LIMIT ${limit + 1}`,
   );
   const page = rows.slice(0, limit);
@@ -35,7 +35,7 @@ export async function readCalls(
 }
 
 /** Reads a call with its content, if that is stored. */
-export async function readCall(client: ClickhouseClient, callId: string): Promise<CallRecord | null> {
+export async function readClickhouseCall(client: ClickhouseClient, callId: string): Promise<CallRecord | null> {
   const [row] = await readRows(
     client,
     `SELECT line, content FROM babylon_records WHERE call_id = ${quoteText(callId)} AND line != '' ORDER BY started_at DESC LIMIT 1`,
