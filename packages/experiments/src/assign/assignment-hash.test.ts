@@ -74,7 +74,11 @@ describe("ranges", () => {
   });
 
   test("of tenths meet without gaps", () => {
-    const ranges = bucketRanges(10, 1, Array.from({ length: 10 }, () => 0.1));
+    const ranges = bucketRanges(
+      10,
+      1,
+      Array.from({ length: 10 }, () => 0.1),
+    );
     expect(ranges.map(([from]) => from)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
     expect(ranges.slice(1).every(([from], index) => from === ranges[index]?.[1])).toBe(true);
   });

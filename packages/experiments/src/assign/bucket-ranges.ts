@@ -12,7 +12,11 @@ const WHOLE = 10_000;
  * @param coverage - from 0 to 1
  * @param weights - fractions; `null`: equal
  */
-export function bucketRanges(count: number, coverage: number, weights: readonly number[] | null): readonly BucketRange[] {
+export function bucketRanges(
+  count: number,
+  coverage: number,
+  weights: readonly number[] | null,
+): readonly BucketRange[] {
   const share = Math.min(1, Math.max(0, coverage));
   const sum = weights?.reduce((total, weight) => total + weight, 0) ?? 0;
   const isUsable = weights?.length === count && sum > 0.99 && sum < 1.01;

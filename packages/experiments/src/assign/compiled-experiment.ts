@@ -20,7 +20,10 @@ const WHOLE = 10_000;
 const MAX_REMEMBERED = 20_000;
 
 /** The id of the unit that a call belongs to; `null`: the call does not name one. */
-export function unitOf({ unit }: ExperimentSettings, { agent, unit: entities, callId }: Omit<AssignInput, "settings">): string | null {
+export function unitOf(
+  { unit }: ExperimentSettings,
+  { agent, unit: entities, callId }: Omit<AssignInput, "settings">,
+): string | null {
   switch (unit) {
     case "agent":
       return agent;

@@ -14,7 +14,10 @@ const base: ExperimentSettings = {
   metric: "accepted",
   direction: "up",
 };
-const settingsOf = (experiment: Partial<ExperimentSettings>, agents: SystemSettings["agents"] = {}): SystemSettings => ({
+const settingsOf = (
+  experiment: Partial<ExperimentSettings>,
+  agents: SystemSettings["agents"] = {},
+): SystemSettings => ({
   order: null,
   providers: {},
   agents,

@@ -4,7 +4,10 @@ import type { AgentSettings, AssignInput, ExclusionReason, ExperimentArm } from 
 export function providersOf(arms: readonly ExperimentArm[]): ReadonlySet<string> {
   const routing = arms.filter(({ shadow }) => shadow !== true);
   return new Set(
-    routing.flatMap(({ provider, models }) => [...(provider === undefined ? [] : [provider]), ...Object.keys(models ?? {})]),
+    routing.flatMap(({ provider, models }) => [
+      ...(provider === undefined ? [] : [provider]),
+      ...Object.keys(models ?? {}),
+    ]),
   );
 }
 

@@ -24,7 +24,8 @@ function addDigits(hash: number, whole: number): number {
 const OTHER_THAN_ASCII = /[^\0-\u007F]+/g;
 
 /** The hash reads UTF-16 code units, which other languages do not have; percent-encoded, a text is the same for all of them. */
-const toAscii = (text: string): string => text.replace(OTHER_THAN_ASCII, (part) => encodeURIComponent(part.toWellFormed()));
+const toAscii = (text: string): string =>
+  text.replace(OTHER_THAN_ASCII, (part) => encodeURIComponent(part.toWellFormed()));
 
 /**
  * The place of a unit in an experiment: a multiple of 0.0001 from 0 to 0.9999. Version 2 of the hash that GrowthBook's SDKs use in all

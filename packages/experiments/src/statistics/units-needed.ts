@@ -45,7 +45,13 @@ export function unitsNeeded(input: UnitsNeededInput): UnitsNeeded {
   const z = normalQuantile(power);
   const isEnough = (units: number): boolean => {
     const variance = ofUnit / (units * share) + ofUnit / (units * (1 - share));
-    const { interval } = sequentialTest({ estimate: Math.abs(difference), variance, units, plannedUnits: units, alpha });
+    const { interval } = sequentialTest({
+      estimate: Math.abs(difference),
+      variance,
+      units,
+      plannedUnits: units,
+      alpha,
+    });
     return interval[0] >= z * Math.sqrt(variance);
   };
   let [low, high] = [1, 4];

@@ -8,8 +8,8 @@ export type ExperimentUnit = "agent" | "session" | "call";
 export interface ExperimentArm {
   readonly id: string;
   /**
-   * The share of the units, of 10,000. The weights of all arms that are not shadows add up to 10,000. For a shadow: the share of the units
-   * whose calls are copied.
+   * The share of the units, of 10,000. The weights of all arms that are not shadows add up to 10,000. For a shadow: the share of the
+   * experiment's calls that are copied.
    */
   readonly weight: number;
   /** The first provider of the chain. */
