@@ -48,7 +48,8 @@ export function createGuard({
 
   async function look(delayMs: number): Promise<void> {
     try {
-      const ids = Object.entries(settings?.peek?.()?.value.experiments ?? {})
+      const stored = settings?.peek?.() ?? (await settings?.get());
+      const ids = Object.entries(stored?.value.experiments ?? {})
         .filter(([, { state, pauseHarmful }]) => state === "running" && pauseHarmful === true)
         .map(([id]) => id);
       // A little less than the interval, so that timers that fire a moment early have their turn.
