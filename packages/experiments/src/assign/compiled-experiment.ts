@@ -1,7 +1,7 @@
-import type { AssignInput, Assignment, ExperimentSettings } from "@babylon/llm-core";
+import type { AssignInput, Assignment, ExperimentArm, ExperimentSettings } from "@babylon/llm-core";
 import { type BucketRange, bucketRanges, chooseRange } from "./bucket-ranges.ts";
 import { exclusionOf, providersOf } from "./exclusion.ts";
-import { hashUnit } from "./hash-unit.ts";
+import { seededHash } from "./hash-unit.ts";
 import type { UnitHasher } from "./unit-hasher.ts";
 
 /** A running experiment, prepared for assignments. */
@@ -46,26 +46,17 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
   const touched = providersOf(settings.arms);
   const agents = audience?.agents === undefined ? null : new Set(audience.agents);
   const purposes = audience?.purposes === undefined ? null : new Set(audience.purposes);
-  const layer: BucketRange | null = audience?.layerRange ?? null;
+  const layer: readonly BucketRange[] = audience?.layerRange === undefined ? [] : [audience.layerRange];
+  const placeInLayer = seededHash(`layer:${audience?.layer}`);
+  const bucketOf = seededHash(seed);
+  const parts = arms.map((arm) => (arm.paused === true ? null : partOf(id, version, arm, coverage)));
   const remembered = new Map<string, Assignment | null>();
 
   function compute(value: string): Assignment | null {
-    if (layer !== null && chooseRange(hashUnit(`layer:${audience?.layer}`, value), [layer]) === -1) return null;
-    const bucket = hashUnit(seed, value);
-    const arm = arms[chooseRange(bucket, ranges)];
-    if (arm === undefined || arm.paused === true) return null;
-    const { provider, model, models } = arm;
-    return Object.freeze({
-      experiment: id,
-      version,
-      arm: arm.id,
-      bucket,
-      probability: (arm.weight / WHOLE) * (coverage / WHOLE),
-      unit: hashOf(value),
-      ...(provider === undefined ? {} : { provider }),
-      ...(model === undefined ? {} : { model }),
-      ...(models === undefined ? {} : { models }),
-    });
+    if (layer.length > 0 && chooseRange(placeInLayer(value), layer) === -1) return null;
+    const bucket = bucketOf(value);
+    const part = parts[chooseRange(bucket, ranges)];
+    return part === undefined || part === null ? null : { ...part, bucket, unit: hashOf(value) };
   }
 
   function assignUnit(value: string): Assignment | null {
@@ -74,7 +65,9 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
     const known = remembered.get(value);
     if (known !== undefined) return known;
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    const assignment = compute(value);
+    const computed = compute(value);
+    // All calls of the unit share it.
+    const assignment = computed === null ? null : Object.freeze(computed);
     remembered.set(value, assignment);
     return assignment;
   }
@@ -93,5 +86,23 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
       const excluded = exclusionOf(input, touched);
       return excluded === undefined ? assignment : { ...assignment, excluded };
     },
+  };
+}
+
+/** The part of an assignment that all units of an arm have in common. */
+function partOf(
+  experiment: string,
+  version: number,
+  { id, weight, provider, model, models }: ExperimentArm,
+  coverage: number,
+): Omit<Assignment, "bucket" | "unit"> {
+  return {
+    experiment,
+    version,
+    arm: id,
+    probability: (weight / WHOLE) * (coverage / WHOLE),
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
+    ...(models === undefined ? {} : { models }),
   };
 }

@@ -3,10 +3,15 @@ const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
 
 const DIGIT_0 = 48;
+const LAST_OF_ASCII = 0x7f;
 
 function addText(hash: number, text: string): number {
   let value = hash;
-  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), PRIME);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > LAST_OF_ASCII) return addText(hash, toAscii(text));
+    value = Math.imul(value ^ code, PRIME);
+  }
   return value;
 }
 
@@ -35,6 +40,11 @@ const toAscii = (text: string): string =>
  * @param value - the id of the agent, session or call
  */
 export function hashUnit(seed: string, value: string): number {
-  const first = addText(addText(OFFSET_BASIS, toAscii(seed)), toAscii(value)) >>> 0;
-  return ((addDigits(OFFSET_BASIS, first) >>> 0) % 10_000) / 10_000;
+  return seededHash(seed)(value);
+}
+
+/** As {@link hashUnit}, for many values of one seed. */
+export function seededHash(seed: string): (value: string) => number {
+  const start = addText(OFFSET_BASIS, seed);
+  return (value) => ((addDigits(OFFSET_BASIS, addText(start, value) >>> 0) >>> 0) % 10_000) / 10_000;
 }

@@ -50,9 +50,9 @@ export type JudgeClient = Pick<LLMClient, "generateText">;
  *
  * Throws `invalid_input` for wrong options.
  *
- * @param llm - a client: best with another model than the arms have
+ * @param llm - a client, or a function that returns it when the judge is first asked; best with another model than the arms have
  */
-export function judge(llm: JudgeClient, options: JudgeOptions | string): MetricDefinition {
+export function judge(llm: JudgeClient | (() => JudgeClient), options: JudgeOptions | string): MetricDefinition {
   const {
     rubric,
     provider,
@@ -68,7 +68,7 @@ export function judge(llm: JudgeClient, options: JudgeOptions | string): MetricD
   /** The option that was chosen, 1 or 2; 0: neither. `null`: no answer, or none that can be read. */
   async function ask(prompt: string): Promise<0 | 1 | 2 | null> {
     try {
-      const { text } = await llm.generateText({
+      const { text } = await (typeof llm === "function" ? llm() : llm).generateText({
         prompt,
         purpose: JUDGE_PURPOSE,
         temperature: 0,
