@@ -72,14 +72,20 @@ describe("observations", () => {
     await recorded();
     await experiments.observe({ callId: "c1", metric: "accepted", value: true });
     await experiments.observe({ callId: "c1", metric: "accepted", value: false });
-    expect((await experiments.report("npc-model")).arms[1]).toMatchObject({ mean: 1, unknownShare: 0, pendingShare: 2 / 3 });
+    expect((await experiments.report("npc-model")).arms[1]).toMatchObject({
+      mean: 1,
+      unknownShare: 0,
+      pendingShare: 2 / 3,
+    });
     await clock.advance(HOUR_MS);
     await experiments.observe({ callId: "c2", metric: "accepted", value: 0 });
     await clock.advance(1);
     await experiments.observe({ callId: "c3", metric: "accepted", value: 0 });
     const report = await experiments.report("npc-model");
     expect(report.arms[1]).toMatchObject({ mean: 0.5, knownUnits: 1, unknownShare: 1 / 3, pendingShare: 0 });
-    expect(report.warnings).toEqual([expect.stringContaining('accepted is not known of 33.3 % of the calls of "tuned"')]);
+    expect(report.warnings).toEqual([
+      expect.stringContaining('accepted is not known of 33.3 % of the calls of "tuned"'),
+    ]);
   });
 
   test("of a unit replace those of its calls", async () => {
@@ -112,7 +118,10 @@ describe("stop and promote", () => {
   test("are changes of the settings, which can be undone", async () => {
     const { experiments, settings, llm } = await startExperiments();
     await experiments.stop("npc-model", { winner: "tuned", actor: "ada" });
-    expect((await settings.get()).value.experiments?.["npc-model"]).toMatchObject({ state: "stopped", winner: "tuned" });
+    expect((await settings.get()).value.experiments?.["npc-model"]).toMatchObject({
+      state: "stopped",
+      winner: "tuned",
+    });
     expect((await llm.plan({ agent: IN_TUNED })).experiments).toBeUndefined();
     await settings.rollback(1);
     await experiments.promote("npc-model", { winner: "tuned", actor: "ada", reason: "better" });
@@ -127,7 +136,9 @@ describe("stop and promote", () => {
   });
 
   test("for the agents of the audience alone", async () => {
-    const { experiments, settings } = await startExperiments({ experiment: { audience: { agents: ["npc-1", "npc-2"] } } });
+    const { experiments, settings } = await startExperiments({
+      experiment: { audience: { agents: ["npc-1", "npc-2"] } },
+    });
     await experiments.promote("npc-model", { winner: "tuned" });
     const { agents, order, providers } = (await settings.get()).value;
     expect({ agents, order, providers }).toEqual({
@@ -173,8 +184,11 @@ describe("a harmful arm", () => {
     const { settings, logged, experiments } = await playHarmful(true);
     await expect.poll(async () => (await settings.get()).value.experiments?.["npc-model"]?.state).toBe("paused");
     const [entry] = await settings.history();
-    expect(entry).toMatchObject({ by: "experiments", reason: expect.stringContaining("npc-model: \"tuned\" is worse") });
-    expect((await settings.get()).value.experiments?.["npc-model"]?.arms[1]).toMatchObject({ id: "tuned", paused: true });
+    expect(entry).toMatchObject({ by: "experiments", reason: expect.stringContaining('npc-model: "tuned" is worse') });
+    expect((await settings.get()).value.experiments?.["npc-model"]?.arms[1]).toMatchObject({
+      id: "tuned",
+      paused: true,
+    });
     expect((await settings.get()).value.experiments?.["npc-model"]?.version).toBeUndefined();
     expect(logged).toContain("a harmful arm of an experiment was paused");
     expect((await experiments.report("npc-model")).verdict).toBe("harmful");

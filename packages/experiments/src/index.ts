@@ -3,14 +3,8 @@ export { hashUnit } from "./assign/hash-unit.ts";
 export { JUDGE_PURPOSE, SHADOW_PURPOSE } from "./assign/own-calls.ts";
 export { createExperiments } from "./create-experiments.ts";
 export type { Experiments, ExperimentsOptions, Observation, PeekUnit, ReportOptions } from "./experiments.ts";
-export {
-  type Judge,
-  type JudgeClient,
-  type JudgedAnswer,
-  type JudgedPair,
-  type JudgeOptions,
-  judge,
-} from "./judge/judge.ts";
+export { type JudgeClient, type JudgeOptions, judge } from "./judge/judge.ts";
+export type { Judge, JudgedAnswer, JudgedPair } from "./judge/judge-contract.ts";
 export { type MetricDefinition, type MetricOptions, mean, ratio } from "./metrics/metric.ts";
 export type {
   ArmComparison,

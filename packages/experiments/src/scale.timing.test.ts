@@ -102,7 +102,9 @@ test("assignment and exposure of three experiments take at most 3 % of the CPU o
     const input = { settings: ofCalls, agent: null, tenant: null, purpose: null, unit: null, callId: `call-${turn}` };
     assigned += router.assign(input).length;
   });
-  console.info(`three experiments with the unit call, of which nothing can be remembered: assign ${assignCalls.toFixed(2)} us`);
+  console.info(
+    `three experiments with the unit call, of which nothing can be remembered: assign ${assignCalls.toFixed(2)} us`,
+  );
   console.info(`three experiments: assign ${assign.toFixed(2)} us, expose ${expose.toFixed(2)} us`);
   expect([assigned > 0, rows > 0, exposures.length]).toEqual([true, true, 3]);
   expect(assign + expose).toBeLessThan(LIMIT_US);
@@ -114,43 +116,50 @@ const CALLS = 1_000_000;
 test.each([
   ["of 100,000 agents, by a metric of the record", 100_000, "latencyMs", false],
   ["of as many units, by a metric that was observed", CALLS, "accepted", true],
-])("a report of 1,000,000 rows takes at most 3 s and 300 MB: %s", async (_, unitCount, metric, isObserved) => {
-  const directory = await mkdtemp(join(tmpdir(), "babylon-experiments-"));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const rows = await openExperimentRows({ url: `sqlite://${directory}/rows.db` });
-  const PART = 20_000;
-  for (let start = 0; start < CALLS; start += PART) {
-    const calls = Array.from({ length: PART }, (_, offset) => start + offset);
-    await rows.add({
-      exposures: calls.map((call) => {
-        const unit = String(Math.floor((call * unitCount) / CALLS)).padStart(24, "0");
-        const arm = hashUnit("arms", unit) < 0.5 ? "control" : "tuned";
-        return exposureRow({ unit, arm, callId: `call-${call}`, values: { latencyMs: 100 + (call % 50) } });
-      }),
-      observations: isObserved
-        ? calls.map((call) => ({ of: { callId: `call-${call}` }, metric, value: call % 2, at: AT }))
-        : [],
-    });
-  }
-  await using experiments = createExperiments({ rows, clock: createFakeClock(AT) });
-  const settings = { ...THREE, experiments: { "npc-model": twoArms({ metric, direction: "down" }) } };
-  globalThis.gc?.();
-  const before = process.memoryUsage.rss();
-  const begun = performance.now();
-  const report = await experiments.report("npc-model", { settings });
-  const seconds = (performance.now() - begun) / 1_000;
-  const megabytes = (process.memoryUsage.rss() - before) / 1_048_576;
-  console.info(`${report.calls} rows, ${report.units} units: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB more`);
-  expect([report.calls, report.units, report.arms[0]?.unknownShare]).toEqual([CALLS, unitCount, 0]);
-  expect(seconds).toBeLessThan(3);
-  expect(megabytes).toBeLessThan(300);
-  await rows.close();
-}, 120_000);
+])(
+  "a report of 1,000,000 rows takes at most 3 s and 300 MB: %s",
+  async (_, unitCount, metric, isObserved) => {
+    const directory = await mkdtemp(join(tmpdir(), "babylon-experiments-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const rows = await openExperimentRows({ url: `sqlite://${directory}/rows.db` });
+    const PART = 20_000;
+    for (let start = 0; start < CALLS; start += PART) {
+      const calls = Array.from({ length: PART }, (_, offset) => start + offset);
+      await rows.add({
+        exposures: calls.map((call) => {
+          const unit = String(Math.floor((call * unitCount) / CALLS)).padStart(24, "0");
+          const arm = hashUnit("arms", unit) < 0.5 ? "control" : "tuned";
+          return exposureRow({ unit, arm, callId: `call-${call}`, values: { latencyMs: 100 + (call % 50) } });
+        }),
+        observations: isObserved
+          ? calls.map((call) => ({ of: { callId: `call-${call}` }, metric, value: call % 2, at: AT }))
+          : [],
+      });
+    }
+    await using experiments = createExperiments({ rows, clock: createFakeClock(AT) });
+    const settings = { ...THREE, experiments: { "npc-model": twoArms({ metric, direction: "down" }) } };
+    globalThis.gc?.();
+    const before = process.memoryUsage.rss();
+    const begun = performance.now();
+    const report = await experiments.report("npc-model", { settings });
+    const seconds = (performance.now() - begun) / 1_000;
+    const megabytes = (process.memoryUsage.rss() - before) / 1_048_576;
+    console.info(
+      `${report.calls} rows, ${report.units} units: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB more`,
+    );
+    expect([report.calls, report.units, report.arms[0]?.unknownShare]).toEqual([CALLS, unitCount, 0]);
+    expect(seconds).toBeLessThan(3);
+    expect(megabytes).toBeLessThan(300);
+    await rows.close();
+  },
+  120_000,
+);
 
 test("a writer stores a burst of 50,000 rows without losing one", async () => {
   const rows = await openExperimentRows({ url: "memory://" });
   const writer = createRowWriter({ rows, clock: systemClock, random: Math.random, logger: silentLogger });
-  for (let call = 0; call < 50_000; call += 1) writer.expose(exposureRow({ callId: `c${call}`, unit: `u${call % 100}` }));
+  for (let call = 0; call < 50_000; call += 1)
+    writer.expose(exposureRow({ callId: `c${call}`, unit: `u${call % 100}` }));
   await writer.close();
   let calls = 0;
   const query = { experiment: "npc-model", version: 1, metrics: [], now: 0 };

@@ -40,7 +40,11 @@ describe("a comparison in both orders", () => {
     for (const { prompt, purpose, models, provider } of calls) {
       expect(prompt).toContain("Be precise.");
       expect(prompt).toContain("Boat");
-      expect({ purpose, models, provider }).toEqual({ purpose: "experiment-judge", models: { claude: "m" }, provider: "claude" });
+      expect({ purpose, models, provider }).toEqual({
+        purpose: "experiment-judge",
+        models: { claude: "m" },
+        provider: "claude",
+      });
       expect(prompt).not.toMatch(/arm|control|wandb/i);
     }
     const [one, other] = calls.map(({ prompt = "" }) => prompt.indexOf("Boat") < prompt.indexOf("Argo"));

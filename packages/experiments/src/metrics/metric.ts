@@ -1,5 +1,5 @@
 import { invalidInput } from "@babylon/llm-core";
-import type { Judge } from "../judge/judge.ts";
+import type { Judge } from "../judge/judge-contract.ts";
 import { type MetricSource, RECORD_METRICS, type RecordMetric } from "../rows/experiment-rows.ts";
 
 /** A metric that is observed after the call. */

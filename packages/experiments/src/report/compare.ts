@@ -1,7 +1,7 @@
 import { probabilityAboveZero, probabilityBetterRate } from "../statistics/probability-better.ts";
 import { sequentialTest } from "../statistics/sequential.ts";
 import type { ArmComparison, Interval } from "./experiment-report.ts";
-import { meanOf, type UnitSample, varianceOf } from "./unit-sample.ts";
+import { meanOf, sampleVariance, type UnitSample } from "./unit-sample.ts";
 
 /** How means are compared. */
 export interface Comparing {
@@ -16,7 +16,7 @@ const MOST_EXACT = 20_000;
 export function meanInterval(sample: UnitSample, { plannedUnits, alpha }: Comparing): Interval | null {
   const { n, mean } = sample.moments;
   if (n < 2) return null;
-  return sequentialTest({ estimate: mean, variance: varianceOf(sample), units: n, plannedUnits, alpha }).interval;
+  return sequentialTest({ estimate: mean, variance: sampleVariance(sample), units: n, plannedUnits, alpha }).interval;
 }
 
 /** Compares an arm with the control. @param direction - whether more is better */
@@ -33,7 +33,7 @@ export function compareArms(
     return { arm, units, difference: null, interval: null, relative: null, p: null, probabilityBetter: null };
   }
   const difference = other - base;
-  const variance = varianceOf(control) + varianceOf(treatment);
+  const variance = sampleVariance(control) + sampleVariance(treatment);
   const { interval, p } = sequentialTest({ estimate: difference, variance, units, plannedUnits, alpha });
   const above = probabilityAbove(control, treatment, difference, variance);
   return {

@@ -1,6 +1,6 @@
 import { normalProbability } from "../statistics/normal.ts";
-import { formatShare } from "./format-figure.ts";
-import { meanOf, type UnitSample, varianceOf } from "./unit-sample.ts";
+import { percentText } from "./figure-text.ts";
+import { meanOf, sampleVariance, type UnitSample } from "./unit-sample.ts";
 
 /** Below this p the arms fall back at different rates. */
 const ALPHA = 0.01;
@@ -25,14 +25,14 @@ export function fallbackDifference(arms: readonly ArmFallbacks[]): {
     return { isComparable: true, why: "The arms fall back at the same rate, as far as can be seen." };
   }
   const [base, other] = [meanOf(control.sample) ?? 0, meanOf(different.sample) ?? 0];
-  const why = `"${control.id}" falls back on ${formatShare(base)} of its calls and "${different.id}" on ${formatShare(other)}: the calls that their own models served are not alike, so compare the arms as assigned.`;
+  const why = `"${control.id}" falls back on ${percentText(base)} of its calls and "${different.id}" on ${percentText(other)}: the calls that their own models served are not alike, so compare the arms as assigned.`;
   return { isComparable: false, why };
 }
 
 function probabilityOf(control: UnitSample, arm: UnitSample): number {
   const [base, other] = [meanOf(control), meanOf(arm)];
   if (base === null || other === null || base === other) return 1;
-  const variance = varianceOf(control) + varianceOf(arm);
+  const variance = sampleVariance(control) + sampleVariance(arm);
   if (variance === 0) return 0;
   return 2 * normalProbability(-Math.abs(other - base) / Math.sqrt(variance));
 }

@@ -48,7 +48,13 @@ describe("the verdict is", () => {
       "harmful",
       /^"tuned" is worse .* -0\.08 .*Pause the arm, or stop the experiment\.$/,
     ],
-    ["winner of a metric that is to fall", [...half, ...units("tuned", 5_000, 2_100)], { direction: "down" }, "winner", /better/],
+    [
+      "winner of a metric that is to fall",
+      [...half, ...units("tuned", 5_000, 2_100)],
+      { direction: "down" },
+      "winner",
+      /better/,
+    ],
     [
       "undecided, before the plan is fulfilled",
       [...units("control", 500, 250), ...units("tuned", 500, 255)],
@@ -102,8 +108,20 @@ describe("guardrails", () => {
 
   test.each<[string, (index: number) => number, string, string, RegExp]>([
     ["kept", (index) => 1.2 + (index % 3) * 0.1, "winner", "kept", /Promote/],
-    ["violated", (index) => 2 + (index % 3) * 0.1, "harmful", "violated", /violates the guardrail costUsd: worse by 1, and 0\.5/],
-    ["unclear, and worse so far", (index) => 1.65 + (index % 7) * 0.6 - 1.8, "undecided", "unclear", /wait for more units/],
+    [
+      "violated",
+      (index) => 2 + (index % 3) * 0.1,
+      "harmful",
+      "violated",
+      /violates the guardrail costUsd: worse by 1, and 0\.5/,
+    ],
+    [
+      "unclear, and worse so far",
+      (index) => 1.65 + (index % 7) * 0.6 - 1.8,
+      "undecided",
+      "unclear",
+      /wait for more units/,
+    ],
   ])("%s", async (_, tuned, verdict, state, why) => {
     const scale = state === "unclear" ? (index: number) => tuned(index) * (index % 2 === 0 ? 6 : -3.9) : tuned;
     const report = await reportOf(costOf(scale), twoArms({ guardrails }));
@@ -133,7 +151,10 @@ describe("as served", () => {
     const { comparison, served, verdict } = await reportOf(all, twoArms({ plannedUnits: 4_000 }));
     expect(comparison[0]?.difference).toBe(0);
     expect(served.comparison[0]?.difference).toBeGreaterThan(0.02);
-    expect(served).toMatchObject({ isComparable: false, why: expect.stringMatching(/"control" falls back on 0 % .* "tuned" on 20 %/) });
+    expect(served).toMatchObject({
+      isComparable: false,
+      why: expect.stringMatching(/"control" falls back on 0 % .* "tuned" on 20 %/),
+    });
     expect(verdict).toBe("no-difference");
   });
 

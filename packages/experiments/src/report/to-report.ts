@@ -5,7 +5,7 @@ import { type ArmTotals, type ExperimentTotals, noTotals } from "./arm-totals.ts
 import { type Comparing, compareArms, meanInterval } from "./compare.ts";
 import type { ArmReport, ExperimentReport, ServedReport } from "./experiment-report.ts";
 import { fallbackDifference } from "./fallback-difference.ts";
-import { formatCount, formatShare } from "./format-figure.ts";
+import { countText, percentText } from "./figure-text.ts";
 import { guardrailReports } from "./guardrail-reports.ts";
 import { shadowReports } from "./shadow-reports.ts";
 import { createUnitSample, meanOf, type UnitSample } from "./unit-sample.ts";
@@ -131,11 +131,11 @@ function invalidReason(
   units: number,
 ): string | null {
   if (!srm.ok) {
-    const counts = arms.filter(({ isPaused }) => !isPaused).map((arm) => `"${arm.id}" ${formatCount(arm.units)}`);
+    const counts = arms.filter(({ isPaused }) => !isPaused).map((arm) => `"${arm.id}" ${countText(arm.units)}`);
     return `The numbers of units do not fit the weights (${counts.join(", ")}; p = ${srm.p.toExponential(1)}), so the arms cannot be compared: calls of one arm are lost or counted twice. Check that all processes record exposures and that no arm fails before its calls are recorded, then start a new version of the experiment.`;
   }
   if (mixedUnits > MIXED_LIMIT * (units + mixedUnits)) {
-    return `${formatCount(mixedUnits)} units have calls in several arms: processes had different settings for a long time, or two writers used the same version. Start a new version of the experiment.`;
+    return `${countText(mixedUnits)} units have calls in several arms: processes had different settings for a long time, or two writers used the same version. Start a new version of the experiment.`;
   }
   return null;
 }
@@ -150,11 +150,11 @@ function warningsOf(
   return [
     ...unknown.map(
       ({ id, unknownShare }) =>
-        `${settings.metric} is not known of ${formatShare(unknownShare ?? 0)} of the calls of "${id}": they are left out, not counted as 0.`,
+        `${settings.metric} is not known of ${percentText(unknownShare ?? 0)} of the calls of "${id}": they are left out, not counted as 0.`,
     ),
     ...paused.map(({ id }) => `"${id}" is paused: its units are from an earlier time than those of the others.`),
     ...(served.isComparable ? [] : [served.why]),
-    ...(mixedUnits > 0 ? [`${formatCount(mixedUnits)} units with calls in several arms are left out.`] : []),
-    ...(lost > 0 ? [`${formatCount(lost)} rows of this process are lost: the database was away.`] : []),
+    ...(mixedUnits > 0 ? [`${countText(mixedUnits)} units with calls in several arms are left out.`] : []),
+    ...(lost > 0 ? [`${countText(lost)} rows of this process are lost: the database was away.`] : []),
   ];
 }

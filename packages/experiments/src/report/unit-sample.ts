@@ -21,7 +21,7 @@ export function addUnit(sample: UnitSample, count: number, sum: number): void {
 export const meanOf = ({ moments }: UnitSample): number | null => (moments.n === 0 ? null : moments.mean);
 
 /** The variance of the mean: of a rate that of a binomial, else that of a sample. */
-export function varianceOf({ moments, isBinary }: UnitSample): number {
+export function sampleVariance({ moments, isBinary }: UnitSample): number {
   const { n, mean } = moments;
   return isBinary && n > 0 ? (mean * (1 - mean)) / n : varianceOfMean(moments);
 }

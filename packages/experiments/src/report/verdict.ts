@@ -1,6 +1,6 @@
 import type { ExperimentSettings } from "@babylon/llm-core";
 import type { ArmComparison, ArmReport, ExperimentReport, GuardrailReport, Verdict } from "./experiment-report.ts";
-import { formatCount, formatDifference, formatFigure } from "./format-figure.ts";
+import { countText, differenceText, figureText } from "./figure-text.ts";
 
 /** Below this an asymptotic test is not trusted. */
 export const LEAST_UNITS = 25;
@@ -79,8 +79,8 @@ function compared(input: VerdictInput, { arm, difference, interval }: ArmCompari
   const isBetter = difference > 0 === (settings.direction === "up");
   const [low, high] = interval;
   return (
-    `"${arm}" is ${isBetter ? "better" : "worse"} than "${control.id}": ${settings.metric} ${formatFigure(treatment.mean)} ` +
-    `instead of ${formatFigure(control.mean)}, ${formatDifference(difference)} (from ${formatDifference(low)} to ${formatDifference(high)}).`
+    `"${arm}" is ${isBetter ? "better" : "worse"} than "${control.id}": ${settings.metric} ${figureText(treatment.mean)} ` +
+    `instead of ${figureText(control.mean)}, ${differenceText(difference)} (from ${differenceText(low)} to ${differenceText(high)}).`
   );
 }
 
@@ -89,7 +89,7 @@ function harmText(input: VerdictInput, worst: ArmComparison): string {
   const reason =
     guardrail === undefined
       ? compared(input, worst)
-      : `"${worst.arm}" violates the guardrail ${guardrail.metric}: worse by ${formatFigure(guardrail.worse ?? 0)}, and ${formatFigure(guardrail.worseBy)} is acceptable.`;
+      : `"${worst.arm}" violates the guardrail ${guardrail.metric}: worse by ${figureText(guardrail.worse ?? 0)}, and ${figureText(guardrail.worseBy)} is acceptable.`;
   return `${reason} Pause the arm, or stop the experiment.`;
 }
 
@@ -98,8 +98,8 @@ function undecided(input: VerdictInput, held: ArmComparison | undefined): Verdic
   const { plannedUnits, metric } = settings;
   const [guardrail] = held === undefined ? [] : heldBackBy(input, held.arm);
   if (held !== undefined && guardrail !== undefined) {
-    const state = guardrail.worse === null ? "not known" : `worse by ${formatFigure(guardrail.worse)} so far`;
-    const why = `${compared(input, held)} But its guardrail ${guardrail.metric} is ${state}, and ${formatFigure(guardrail.worseBy)} is acceptable: wait for more units, or decide by hand.`;
+    const state = guardrail.worse === null ? "not known" : `worse by ${figureText(guardrail.worse)} so far`;
+    const why = `${compared(input, held)} But its guardrail ${guardrail.metric} is ${state}, and ${figureText(guardrail.worseBy)} is acceptable: wait for more units, or decide by hand.`;
     return verdictOf("undecided", why);
   }
   const few = comparison.filter(({ arm }) => !hasEnough(input, arm));
@@ -111,15 +111,15 @@ function undecided(input: VerdictInput, held: ArmComparison | undefined): Verdic
   const ranges = comparison.flatMap(({ arm, interval }) =>
     interval === null
       ? []
-      : [`the difference of "${arm}" is between ${formatDifference(interval[0])} and ${formatDifference(interval[1])}`],
+      : [`the difference of "${arm}" is between ${differenceText(interval[0])} and ${differenceText(interval[1])}`],
   );
   if (plannedUnits !== undefined && units >= plannedUnits) {
-    const why = `After ${formatCount(units)} of ${formatCount(plannedUnits)} planned units ${ranges.join("; ")}. Stop the experiment and keep the cheaper arm, or plan more units to find a smaller difference.`;
+    const why = `After ${countText(units)} of ${countText(plannedUnits)} planned units ${ranges.join("; ")}. Stop the experiment and keep the cheaper arm, or plan more units to find a smaller difference.`;
     return verdictOf("no-difference", why);
   }
   const next =
     plannedUnits === undefined
       ? "Wait for more units, and set plannedUnits so that the experiment can end."
-      : `Wait for ${formatCount(plannedUnits - units)} more units of ${formatCount(plannedUnits)}.`;
+      : `Wait for ${countText(plannedUnits - units)} more units of ${countText(plannedUnits)}.`;
   return verdictOf("undecided", `So far ${ranges.join("; ")}, so it may be none. ${next}`);
 }

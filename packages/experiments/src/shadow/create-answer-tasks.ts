@@ -1,7 +1,8 @@
 import type { CallObserver, CallRecord, Clock, ExperimentSettings, Exposure, Logger } from "@babylon/llm-core";
 import { hashUnit } from "../assign/hash-unit.ts";
 import { isOwnCall } from "../assign/own-calls.ts";
-import type { Judge, JudgeClient } from "../judge/judge.ts";
+import type { JudgeClient } from "../judge/judge.ts";
+import type { Judge } from "../judge/judge-contract.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
 import type { ExperimentsSettings } from "../settings/experiments-settings.ts";

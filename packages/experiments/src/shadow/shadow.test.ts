@@ -1,8 +1,8 @@
 import { LLMError } from "@babylon/llm-core";
 import { describe, expect, test } from "vitest";
 import { judge } from "../judge/judge.ts";
-import { IN_CONTROL, IN_TUNED, recorded, startExperiments } from "../test-support/start-experiments.ts";
 import { twoArms } from "../test-support/simulate-experiment.ts";
+import { IN_CONTROL, IN_TUNED, recorded, startExperiments } from "../test-support/start-experiments.ts";
 
 const arms = [...twoArms().arms, { id: "next", weight: 10_000, shadow: true, provider: "dark", model: "acme/next" }];
 
@@ -15,7 +15,10 @@ describe("a shadow arm", () => {
       withClient: () => ({
         metrics: {
           quality: judge(
-            { generateText: async ({ prompt = "" }) => answerOf(prompt.indexOf("a better answer") < prompt.indexOf("<<<ANSWER 2>>>") ? "1" : "2") },
+            {
+              generateText: async ({ prompt = "" }) =>
+                answerOf(prompt.indexOf("a better answer") < prompt.indexOf("<<<ANSWER 2>>>") ? "1" : "2"),
+            },
             "Prefer what is better.",
           ),
         },

@@ -29,7 +29,9 @@ test("a client with the option assigns, records and reports, and a second proces
   const settings = { experiments: { "npc-model": EXPERIMENT } };
   await using llm = await createBabylonLLM({ env: {}, providers: providers(), settings, experiments: url });
   const served = await Promise.all(
-    Array.from({ length: 40 }, (_, index) => llm.generateText({ prompt: "x", agent: `npc-${index}`, callId: `c${index}` })),
+    Array.from({ length: 40 }, (_, index) =>
+      llm.generateText({ prompt: "x", agent: `npc-${index}`, callId: `c${index}` }),
+    ),
   );
   const tuned = served.filter(({ provider }) => provider === "b").length;
   expect(tuned).toBeGreaterThan(5);
@@ -53,7 +55,11 @@ test("experiments are changed in the store of the client", async () => {
   });
   await llm.settings.update({ experiments: { "npc-model": EXPERIMENT } });
   await llm.experiments?.promote("npc-model", { winner: "tuned", actor: "ada" });
-  expect((await llm.plan()).links[0]).toMatchObject({ provider: "b", model: "b-tuned", reason: "model of the settings" });
+  expect((await llm.plan()).links[0]).toMatchObject({
+    provider: "b",
+    model: "b-tuned",
+    reason: "model of the settings",
+  });
 });
 
 test("without the option and the variable there are none; experiments of your own are not closed", async () => {
@@ -73,7 +79,13 @@ test("without the option and the variable there are none; experiments of your ow
 test.each<[string, object, RegExp]>([
   ["another router", { experiments: "memory://", router: fixedRouter([]) }, /router/],
   ["a URL of another engine", { experiments: "redis://host" }, /experiments: /],
-  ["limits that are not numbers", { experiments: { url: "memory://", judging: { maxConcurrent: -1 } } }, /judging\.maxConcurrent/],
+  [
+    "limits that are not numbers",
+    { experiments: { url: "memory://", judging: { maxConcurrent: -1 } } },
+    /judging\.maxConcurrent/,
+  ],
 ])("%s is refused", async (_, options, message) => {
-  await expect(createBabylonLLM({ env: {}, providers: providers(), settings: {}, ...options })).rejects.toThrow(message);
+  await expect(createBabylonLLM({ env: {}, providers: providers(), settings: {}, ...options })).rejects.toThrow(
+    message,
+  );
 });

@@ -52,7 +52,10 @@ const nothingToClose = async (): Promise<void> => {};
  * Opens the experiments of an option, or of `BABYLON_EXPERIMENTS_URL`. Throws `invalid_input` if there is another router, and a `StorageError`
  * if the rows cannot be opened.
  */
-export async function openExperiments(option: ExperimentsOption, context: ExperimentsContext): Promise<OpenedExperiments> {
+export async function openExperiments(
+  option: ExperimentsOption,
+  context: ExperimentsContext,
+): Promise<OpenedExperiments> {
   const { env, settings, logger, clock, router } = context;
   if (typeof option === "object" && "router" in option) return toOpened(option, router, nothingToClose);
   const url = option === undefined ? readEnv(env, URL_VARIABLE) : typeof option === "object" ? option.url : option;
@@ -77,7 +80,11 @@ export async function openExperiments(option: ExperimentsOption, context: Experi
   }
 }
 
-function toOpened(experiments: Experiments, router: CallRouter | undefined, close: () => Promise<void>): OpenedExperiments {
+function toOpened(
+  experiments: Experiments,
+  router: CallRouter | undefined,
+  close: () => Promise<void>,
+): OpenedExperiments {
   if (router !== undefined) throw invalidInput("router", "no router of your own beside experiments");
   const { recorder, observer } = experiments;
   return {
