@@ -176,7 +176,7 @@ test("after an abort the exit code is 130 and no file is written", async () => {
 });
 
 test("--experiment finds which half of the agents has the better model", async () => {
-  const { code, out } = await command(["--experiment", "--json"]);
+  const { code, out } = await command(["--experiment", "--agents", "120", "--json"]);
   expect(code).toBe(0);
   const { experiment } = JSON.parse(out);
   expect(experiment).toMatchObject({
@@ -184,8 +184,8 @@ test("--experiment finds which half of the agents has the better model", async (
     winner: "groq-first",
     srm: { ok: true },
     lost: 0,
-    units: 160,
-    calls: 480,
+    units: 120,
+    calls: 360,
   });
   const [{ difference, interval }] = experiment.comparison;
   // One W&B call in five falls back to Groq, so the chain has .45 * .8 + .85 * .2 = .53, and the difference is .32 as assigned.
@@ -193,7 +193,7 @@ test("--experiment finds which half of the agents has the better model", async (
   expect(interval[1]).toBeGreaterThan(0.32);
   expect(Math.abs(difference - 0.32)).toBeLessThan(0.1);
   expect(experiment.served.isComparable).toBe(false);
-});
+}, 60_000);
 
 test("--records writes a record of each call to an SQLite file, and says where", async () => {
   const { code, out } = await command(["--agents", "1", "--records", "data/calls.db"]);
