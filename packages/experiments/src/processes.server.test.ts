@@ -15,7 +15,7 @@ import { twoArms } from "./test-support/simulate-experiment.ts";
 const PROCESSES = 8;
 const SCRIPT = fileURLToPath(new URL("./test-support/process.ts", import.meta.url));
 
-/** With `FULL_TIMINGS=1` 10,000 calls for each process, which takes minutes. */
+/** With `FULL_TIMINGS=1` 10,000 calls for each process, 80,000 in all. */
 const CALLS = process.env.FULL_TIMINGS === "1" ? 10_000 : 500;
 
 async function run(job: ProcessJob): Promise<{ readonly failed: number; readonly lost: number }> {
