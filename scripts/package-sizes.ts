@@ -28,6 +28,8 @@ const BUDGETS: Readonly<Record<string, number>> = {
   // Four engines, of which a store uses one.
   "@babylon/record-store": 24_800,
   "@babylon/record-store/contract": 1_700,
+  "@babylon/experiments": 15_000,
+  "@babylon/experiments/contract": 2_500,
   "@babylon/settings-store": 22_600,
   "@babylon/settings-store/schema": 3_400,
   "@babylon/settings-store/patch": 1_000,

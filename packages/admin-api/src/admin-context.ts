@@ -1,5 +1,5 @@
 import type { Clock, Logger, Plan } from "@babylon/llm-core";
-import type { AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type { AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Permission } from "./authorize.ts";
 import { AdminError } from "./http/admin-error.ts";
 import type { ModelLists } from "./model-lists.ts";
@@ -11,6 +11,8 @@ export interface AdminContext {
   readonly settings: AdminSettings;
   /** `null`: calls are not recorded. */
   readonly records: AdminRecords | null;
+  /** `null`: there are no reports of experiments. */
+  readonly experiments: AdminExperiments | null;
   readonly lists: { read(configured: ReadonlySet<string>): Promise<ModelLists> };
   readonly testLimit: RateLimit;
   readonly clock: Clock;
@@ -39,4 +41,10 @@ export function configuredOf({ providers }: Plan): ReadonlySet<string> {
 export function recordsOf({ records }: AdminContext): AdminRecords {
   if (records !== null) return records;
   throw new AdminError("not_found", "calls are not recorded: pass records to createAdminHandler");
+}
+
+/** The experiments. Throws `not_found` without any. */
+export function experimentsOf({ experiments }: AdminContext): AdminExperiments {
+  if (experiments !== null) return experiments;
+  throw new AdminError("not_found", "there are no reports of experiments: pass experiments to createAdminHandler");
 }

@@ -1,3 +1,4 @@
+import type { ExperimentReport } from "@babylon/experiments/contract";
 import type { CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
@@ -59,4 +60,13 @@ export interface AdminRecords {
   calls(query: CallsQuery): Promise<CallsPage>;
   /** `null`: there is no such call, or it is older than calls are kept. */
   call(callId: string): Promise<CallRecord | null>;
+}
+
+/** What the handler needs of experiments. `createExperiments` makes them. */
+export interface AdminExperiments {
+  /** What an experiment of the settings has shown. */
+  report(
+    id: string,
+    options: { readonly as?: "assigned" | "served" | undefined; readonly settings: SystemSettings },
+  ): Promise<ExperimentReport>;
 }

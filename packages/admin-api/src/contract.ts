@@ -1,9 +1,11 @@
+import type { ExperimentReport } from "@babylon/experiments/contract";
 import type {
   AgentSettings,
   Assignment,
   Attempt,
   CallRecord,
   Cost,
+  ExperimentSettings,
   Figures,
   LinkHealth,
   LLMErrorCode,
@@ -29,6 +31,8 @@ export type {
   AgentSettings,
   CallSummary,
   Cost,
+  ExperimentReport,
+  ExperimentSettings,
   Figures,
   LinkHealth,
   ModelInfo,
@@ -297,6 +301,41 @@ export interface CallData {
   readonly content: RecordedContent | null;
 }
 
+/** The reply of `GET …/experiments`. */
+export interface ExperimentsData {
+  /** By id, of the settings. */
+  readonly experiments: Readonly<Record<string, ExperimentSettings>>;
+  /** Of the settings. */
+  readonly version: number | null;
+  /** Whether there are reports: `GET …/experiments/:id`. */
+  readonly reports: boolean;
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** The reply of `GET …/experiments/:id`. */
+export interface ExperimentData {
+  readonly id: string;
+  readonly settings: ExperimentSettings;
+  /** Of the settings. */
+  readonly version: number | null;
+  readonly report: ExperimentReport;
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** The body of `POST …/experiments/:id`. The reply is that of `PUT`. */
+export interface ExperimentAction {
+  /** `promote` ends the experiment and makes the arm the rule. */
+  readonly action: "start" | "pause" | "stop" | "promote";
+  /** The winner: required by `promote`, optional for `stop`. */
+  readonly arm?: string | undefined;
+  /** Refuse with 409 when the settings have another version. Default: no check. */
+  readonly expectedVersion?: number | undefined;
+  /** The reason, for the history; up to 200 characters. */
+  readonly reason?: string | undefined;
+}
+
 /** Every way a request can fail; a test also fails with the codes of `LLMError`. */
 export type AdminErrorCode =
   | "unauthorized"
@@ -312,6 +351,7 @@ export type AdminErrorCode =
   | "unknown_provider"
   | "unknown_version"
   | "unknown_call"
+  | "unknown_experiment"
   | "no_provider_left"
   | "missing_key"
   | "conflict"
@@ -319,6 +359,7 @@ export type AdminErrorCode =
   | "settings_unavailable"
   | "write_unknown"
   | "records_unavailable"
+  | "experiments_unavailable"
   | "internal"
   | LLMErrorCode;
 

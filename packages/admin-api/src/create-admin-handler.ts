@@ -1,18 +1,21 @@
 import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "./admin-context.ts";
-import type { AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type { AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Authorize, Permission } from "./authorize.ts";
 import { AdminError } from "./http/admin-error.ts";
 import { toErrorResponse } from "./http/json-response.ts";
 import { refuseCrossSite } from "./http/refuse-cross-site.ts";
 import { createModelLists } from "./model-lists.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { changeExperiment } from "./routes/change-experiment.ts";
 import { listCalls } from "./routes/list-calls.ts";
+import { listExperiments } from "./routes/list-experiments.ts";
 import { readHistory } from "./routes/read-history.ts";
 import { readPage } from "./routes/read-page.ts";
 import { rollBack } from "./routes/roll-back.ts";
 import { saveSettings } from "./routes/save-settings.ts";
 import { showCall } from "./routes/show-call.ts";
+import { showExperiment } from "./routes/show-experiment.ts";
 import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
 
@@ -22,6 +25,8 @@ export interface AdminHandlerOptions {
   readonly settings: AdminSettings;
   /** The stored records of calls, for `/usage` and `/calls`. Default: none, and these routes are a 404. */
   readonly records?: AdminRecords | undefined;
+  /** The experiments, for the reports of `/experiments/:id`. Default: none, and that route is a 404. */
+  readonly experiments?: AdminExperiments | null | undefined;
   /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
@@ -50,6 +55,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/usage": { GET: showUsage },
   "/calls": { GET: listCalls },
   "/calls/:": { GET: showCall },
+  "/experiments": { GET: listExperiments },
+  "/experiments/:": { GET: showExperiment, POST: changeExperiment },
 };
 
 /** Longer than an id of this project; callers may pass their own. */
@@ -76,7 +83,7 @@ interface FoundRoute {
 
 /** A path as the name of its route, and the segment after it. */
 function splitPath(path: string): { readonly name: string; readonly below: string | null } {
-  const [, name, encoded] = /^(\/calls\/)([^/]+)$/.exec(path) ?? [];
+  const [, name, encoded] = /^(\/(?:calls|experiments)\/)([^/]+)$/.exec(path) ?? [];
   if (name === undefined || encoded === undefined) return { name: path, below: null };
   try {
     const below = decodeURIComponent(encoded);
@@ -102,8 +109,8 @@ function findRoute(request: Request, basePath: string): FoundRoute {
 }
 
 /**
- * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it, and with
- * records `GET /usage`, `/calls` and `/calls/:id`. Runs wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a
+ * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history`, `POST /rollback`, `GET /experiments` and
+ * `POST /experiments/:id` below it, with records `GET /usage`, `/calls` and `/calls/:id`, and with experiments `GET /experiments/:id`. Runs wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a
  * 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
@@ -116,6 +123,7 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
     llm,
     settings,
     records: options.records ?? null,
+    experiments: options.experiments ?? null,
     lists: createModelLists(llm, clock),
     testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
     clock,

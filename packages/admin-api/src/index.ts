@@ -1,5 +1,6 @@
 export type {
   AdminChange,
+  AdminExperiments,
   AdminLLM,
   AdminRecords,
   AdminSettings,

@@ -1,3 +1,4 @@
+import type { Experiments } from "@babylon/experiments";
 import {
   createLLMClient,
   type LLMClient,
@@ -12,6 +13,7 @@ import type { SettingsStore } from "@babylon/settings-store";
 import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
+import { type ExperimentsOption, openExperiments } from "./experiments/open-experiments.ts";
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 import { openRecords, type RecordsOption } from "./records/open-records.ts";
@@ -32,6 +34,12 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * A store opened here is closed with the client; your own is not.
    */
   readonly records?: RecordsOption;
+  /**
+   * Experiments between models: where their exposures are stored, such as `sqlite://./data/experiments.db`, options with that `url`, or experiments of
+   * `createExperiments`; `false`: none. The experiments themselves are in the settings. Default: the URL of `BABYLON_EXPERIMENTS_URL`, else none.
+   * Experiments opened here are closed with the client; your own are not.
+   */
+  readonly experiments?: ExperimentsOption;
   /**
    * Counts calls, attempts, tokens, costs and latency in this process: the options of `createMetrics` of `@babylon/telemetry`, or metrics of
    * your own. Default: none.
@@ -58,13 +66,15 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
   readonly records: RecordStore | null;
   /** The metrics of the option `metrics`; `null`: none. */
   readonly metrics: Metrics | null;
+  /** `null`: no call is in an experiment. */
+  readonly experiments: Experiments | null;
 }
 
 /**
  * Wires the four providers and the settings store from the environment.
  *
  * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
- * the store of records cannot be opened. A missing key is no error here: the first call says which variables would help.
+ * the store of records or of experiments cannot be opened. A missing key is no error here: the first call says which variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
@@ -74,6 +84,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const {
     settings: given,
     records: recordsOption,
+    experiments: experimentsOption,
     providers = defaultProviders(),
     env,
     pricer,
@@ -86,10 +97,17 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const { records, close: closeRecords } = await openRecords(recordsOption, env ?? processEnv(), rest).catch(
     closeFirst(close),
   );
+  const opened = await openExperiments(experimentsOption, { ...rest, env: env ?? processEnv(), settings }).catch(
+    closeFirst(async () => {
+      await closeRecords();
+      await close();
+    }),
+  );
   const recorders = [
     ...(rest.recorders ?? []),
     ...(metrics === null ? [] : [metrics.recorder]),
     ...(records === null ? [] : [records.recorder]),
+    ...opened.recorders,
   ];
   const client = createLLMClient({
     ...rest,
@@ -97,10 +115,14 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     providers,
     settings,
     recorders,
+    router: opened.router,
+    observers: [...(rest.observers ?? []), ...opened.observers],
     pricer: toPricer(pricer, { logger, now: () => clock.now() }),
   });
+  opened.attach(client);
   const closeAll = async (): Promise<void> => {
     await client.close();
+    await opened.close();
     await closeRecords();
     await close();
   };
@@ -110,6 +132,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     settings: settings as SettingsOf<S>,
     records,
     metrics,
+    experiments: opened.experiments,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };

@@ -1,3 +1,4 @@
+export type { ExperimentReport, Experiments } from "@babylon/experiments";
 // All of them, so that the type of everything that is inferred from a call can be named by who has this package alone, whatever core adds.
 export type * from "@babylon/llm-core";
 export { createLLMClient, ERROR_POLICY, isLLMError, knownUsage, LLMError, silentLogger } from "@babylon/llm-core";
@@ -15,6 +16,7 @@ export { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM, type Setting
 export type { PricerOption } from "./default-pricer.ts";
 export { defaultProviders } from "./default-providers.ts";
 export { closeDefaultStore } from "./default-settings.ts";
+export type { ExperimentsOption, OpenExperimentsOptions } from "./experiments/open-experiments.ts";
 export type { GivenSettings } from "./given-settings.ts";
 export type { MetricsOption } from "./open-metrics.ts";
 export type { SettingsOption } from "./open-settings.ts";

@@ -8,6 +8,7 @@ const defaults: TickFlags = {
   budgetMs: 180_000,
   settings: null,
   records: null,
+  experiment: false,
   simulator: false,
   json: false,
 };
@@ -16,6 +17,7 @@ const run = (flags: Partial<TickFlags>): ParsedFlags => ({ do: "run", flags: { .
 test.each<[string, string[], ParsedFlags]>([
   ["nothing", [], run({})],
   ["values after a space", ["--agents", "5", "--seed", "9"], run({ agents: 5, seed: 9 })],
+  ["an experiment", ["--experiment"], run({ experiment: true, simulator: true, agents: 160 })],
   ["values after an equals sign", ["--agents=0", "--budget=0.5"], run({ agents: 0, budgetMs: 500 })],
   ["switches", ["--json", "--simulator"], run({ json: true, simulator: true })],
   ["a separator passed on by the runner", ["--", "--json"], run({ json: true })],

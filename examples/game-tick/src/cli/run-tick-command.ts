@@ -1,8 +1,11 @@
+import type { ExperimentReport } from "@babylon/llm";
 import type { CallRecord, Plan } from "@babylon/llm-core";
+import { TICK_EXPERIMENT } from "../experiment/tick-experiment.ts";
 import { createNoteLogger } from "../progress/note-logger.ts";
 import { createPlainProgress } from "../progress/plain-progress.ts";
 import type { Progress } from "../progress/progress.ts";
 import { createTerminalProgress } from "../progress/terminal-progress.ts";
+import { experimentLines } from "../report/experiment-lines.ts";
 import { formatElapsed } from "../report/format-elapsed.ts";
 import { isWhole, jsonReport } from "../report/json-report.ts";
 import { lossLines } from "../report/loss-lines.ts";
@@ -42,9 +45,11 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
   if ("wrong" in setup) return refuse(host, setup.wrong);
 
   let result: TickResult | null = null;
+  let experiment: ExperimentReport | null = null;
   try {
     for (const line of planLines(await setup.llm.plan())) progress.note(line);
     result = await play(host, flags, setup, progress);
+    experiment = (await setup.llm.experiments?.report(TICK_EXPERIMENT)) ?? null;
   } finally {
     progress.end();
     // Waits for the last records, which the table needs.
@@ -55,7 +60,7 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
     return TICK_EXIT.stopped;
   }
   for (const line of logger.repeated()) progress.note(line);
-  await show(host, flags, setup, result, records);
+  await show(host, flags, setup, { result, records, experiment });
   return isWhole(result) ? TICK_EXIT.whole : TICK_EXIT.lost;
 }
 
@@ -107,18 +112,27 @@ function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "setti
   return `The settings${version === null ? "" : ` (version ${version})`} have ${model}.`;
 }
 
+/** What a tick has produced. */
+interface Outcome {
+  readonly result: TickResult;
+  readonly records: readonly CallRecord[];
+  /** `null`: the tick had no experiment. */
+  readonly experiment: ExperimentReport | null;
+}
+
 async function show(
   host: CommandHost,
   flags: TickFlags,
   { backend, llm }: Setup,
-  result: TickResult,
-  records: readonly CallRecord[],
+  { result, records, experiment }: Outcome,
 ): Promise<void> {
   const world = await loadWorld();
   const output = await writeOutput(result, host.outputDirectory, host.cwd);
   if (flags.json) {
     const ids = PROVIDERS.map(({ id }) => id);
-    host.stdout.write(`${JSON.stringify(jsonReport(result, records, ids, backend.kind, output), null, 2)}\n`);
+    host.stdout.write(
+      `${JSON.stringify({ ...jsonReport(result, records, ids, backend.kind, output), experiment }, null, 2)}\n`,
+    );
     return;
   }
   const { calls, lost, durationMs, budgetMs } = result;
@@ -130,6 +144,7 @@ async function show(
     `${served} (budget ${formatElapsed(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
     ...summaryLines(result, world),
     ...lossLines(result, world),
+    ...(experiment === null ? [] : ["", ...experimentLines(experiment), ""]),
     `Complete output: ${output}`,
     ...(llm.records === null ? [] : [`Records of the calls: ${llm.records.location}`]),
   ];

@@ -1,5 +1,6 @@
 import { isRecord } from "../contract/json.ts";
 import { NO_INVISIBLE_CHARACTERS } from "../errors/invisible-characters.ts";
+import { experiment } from "./check-experiments.ts";
 import { boolean, dictionaryOf, listOf, type OptionCheck, objectOf, string } from "./checks.ts";
 
 /** The id of a provider. */
@@ -60,4 +61,8 @@ export const settings: OptionCheck = settingsObject({
   },
   providers: dictionaryOf(settingsObject({ enabled: boolean, model: modelOrNull }), providerId),
   agents: dictionaryOf(agent, agentId),
+  // Stored experiments of a newer version are ignored by the router.
+  experiments: (value, path) => {
+    if (!Object.isFrozen(value)) dictionaryOf(experiment)(value, path);
+  },
 });

@@ -1,3 +1,5 @@
+import type { ExperimentSettings } from "./experiment-settings.ts";
+
 /** The settings of one agent: a preferred link as the first of the chain, or models by provider id without a change of order. */
 export type AgentSettings =
   | { readonly provider: string; readonly model?: string | null | undefined }
@@ -17,6 +19,8 @@ export interface SystemSettings {
   readonly order: readonly string[] | null;
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   readonly agents: Readonly<Record<string, AgentSettings>>;
+  /** By experiment id. Absent: none. */
+  readonly experiments?: Readonly<Record<string, ExperimentSettings>> | undefined;
 }
 
 /** Settings without any change from the defaults. */

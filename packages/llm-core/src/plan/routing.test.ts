@@ -136,7 +136,16 @@ it("a call is assigned once, and its record has the assignments", async () => {
   const result = await bed.value(bed.llm.generateText({ ...ask, ...tagged, callId: "c1" }));
   expect(result).toMatchObject({ provider: "b", model: "b-tuned" });
   expect(router.inputs).toEqual([{ settings, ...tagged, callId: "c1" }]);
-  expect(bed.records[0]?.experiments).toEqual([{ version: 1, bucket: 0, probability: 1, ...tuned }]);
+  expect(bed.records[0]?.experiments).toEqual([
+    {
+      version: 1,
+      bucket: 0,
+      probability: 1,
+      ...tuned,
+      intended: { provider: "b", model: "b-tuned" },
+      served: "intended",
+    },
+  ]);
 });
 
 it("a call without a callId option is assigned by its generated id", async () => {

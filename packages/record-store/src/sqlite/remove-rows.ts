@@ -1,4 +1,10 @@
-import type { SqliteDatabase, SqliteRow, SqliteStorage, SqliteValue } from "@babylon/storage";
+import {
+  inTransaction,
+  type SqliteDatabase,
+  type SqliteRow,
+  type SqliteStorage,
+  type SqliteValue,
+} from "@babylon/storage";
 import type { EraseRequest, Retention } from "../contract/record-engine.ts";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { renameSums } from "../sums/rename-sums.ts";
@@ -7,7 +13,6 @@ import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import { markStale } from "./mark-stale.ts";
 import { patience } from "./patience.ts";
-import { inTransaction } from "./transaction.ts";
 
 const DAY_MS = 86_400_000;
 /** Rows that are removed in one transaction: a few milliseconds, in which another process cannot write. */

@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from "@babylon/storage";
+import { inTransaction, type SqliteDatabase } from "@babylon/storage";
 import type { RecordBatch } from "../contract/record-engine.ts";
 import { packFigures } from "../record/pack-figures.ts";
 import type { PackedContent } from "../record/pack-record.ts";
@@ -10,7 +10,6 @@ import { QUARTERS_OF } from "../sums/sums-key.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import { markStale } from "./mark-stale.ts";
 import type { SumsCache } from "./sums-cache.ts";
-import { inTransaction } from "./transaction.ts";
 
 const INSERT_CALL = `INSERT OR IGNORE INTO records_calls
   (call_id, started_at, outcome, provider, model, agent, tenant, purpose, figures, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;

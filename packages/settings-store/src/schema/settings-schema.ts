@@ -1,5 +1,6 @@
 import type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
 import * as v from "valibot";
+import { createExperimentsPatchSchema, createExperimentsSchema } from "./experiments-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
@@ -116,11 +117,13 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
         order: v.nullish(orderSchema),
         providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
         agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
+        experiments: v.nullish(createExperimentsSchema({ ...origin, providerId: providerIdSchema })),
       },
       origin.unknown,
     ),
-    v.transform(({ order, providers, agents, ...others }) => ({
+    v.transform(({ order, providers, agents, experiments, ...others }) => ({
       ...others,
+      ...(experiments == null || Object.keys(experiments).length === 0 ? {} : { experiments }),
       order: order ?? null,
       providers: providers ?? {},
       agents: agents ?? {},
@@ -168,6 +171,8 @@ const agentsPatchSchema = v.pipe(
   }),
 );
 
+const experimentsPatchSchema = createExperimentsPatchSchema({ ...CALLER, providerId: providerIdSchema });
+
 /** A patch of a caller. Unknown fields are rejected, even if the patch only deletes them. */
 export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
   plainObjectSchema,
@@ -176,6 +181,7 @@ export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
       order: v.nullish(orderSchema),
       providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
       agents: v.nullish(agentsPatchSchema),
+      experiments: v.nullish(experimentsPatchSchema),
     },
     CALLER.unknown,
   ),
