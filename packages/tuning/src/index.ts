@@ -1,0 +1,12 @@
+export type { CallSource, RecordReader } from "./contract/call-source.ts";
+export { isTuningError, TuningError, type TuningErrorCode } from "./contract/tuning-error.ts";
+export { buildDataset } from "./dataset/build-dataset.ts";
+export type { ChatExample, ChatMessage, ChatTool, ChatToolCall } from "./dataset/chat-example.ts";
+export type { Dataset, DatasetPart, DatasetReport } from "./dataset/dataset.ts";
+export type { DatasetLimits, DatasetOptions } from "./dataset/dataset-options.ts";
+export type { DropReason } from "./dataset/drop-reason.ts";
+export type { FileFacts } from "./dataset/line-file.ts";
+export { readDataset } from "./dataset/open-dataset.ts";
+export { type PiiKind, type PiiOptions, pii } from "./scrub/pii.ts";
+export type { Scrubbed, Scrubber } from "./scrub/scrubber.ts";
+export { type SecretsOptions, secrets } from "./scrub/secrets.ts";

@@ -1,0 +1,65 @@
+import type { Scrubber } from "./scrubber.ts";
+
+/** Options of {@link secrets}. */
+export interface SecretsOptions {
+  /** Secrets of the application: an example with one of them is dropped. Shorter ones than 4 characters are ignored. */
+  readonly known?: readonly string[] | undefined;
+}
+
+/** The start of a word, also after an escape within nested JSON, such as `\n`. */
+const START = String.raw`(?:^|[^A-Za-z0-9]|\\[nrtbf]|\\u[0-9a-fA-F]{4})`;
+
+/** Keys with a prefix of their vendor. Case matters, so that words of ordinary text are not taken for one. */
+const PREFIXED = new RegExp(
+  `${START}(?:${[
+    "(?:sk|pk|rk|gsk|xai|hf|tok|key)[-_][A-Za-z0-9_-]{16,}",
+    "wandb_[A-Za-z0-9_-]{16,}",
+    "gh[pousr]_[A-Za-z0-9]{20,}",
+    "github_pat_[A-Za-z0-9_]{20,}",
+    "glpat-[A-Za-z0-9_-]{16,}",
+    "npm_[A-Za-z0-9]{30,}",
+    "xox[abeprs]-[A-Za-z0-9-]{10,}",
+    "(?:AKIA|ASIA)[A-Z0-9]{16}",
+    "AIza[A-Za-z0-9_-]{30,}",
+    "ya29\\.[A-Za-z0-9_-]{20,}",
+    "[A-Fa-f0-9]{32,}(?![A-Za-z0-9])",
+  ].join("|")})`,
+);
+
+const WEB_TOKEN = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY/;
+const URL_PASSWORD = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#"'@:]{0,100}:[^\s/?#"'@]{1,200}@/i;
+const BEARER = /\b(?:bearer|basic)\s+([A-Za-z0-9+/=._~-]{16,})/gi;
+const ASSIGNED =
+  /(?:api[-_ ]?key|access[-_ ]?token|auth[-_ ]?token|secret|token|passw(?:or)?d|authorization)(?:\\*["'])?\s{0,3}[:=]\s{0,3}(?:\\*["'])?([^\s"'\\,;&}]{8,})/gi;
+
+/** Letters and digits together: a value, and not a word. */
+const looksRandom = (value: string): boolean => /\d/.test(value) && /[A-Za-z]/.test(value);
+
+function hasRandomValue(pattern: RegExp, text: string): boolean {
+  for (const [, value = ""] of text.matchAll(pattern)) if (looksRandom(value)) return true;
+  return false;
+}
+
+/** A row of letters, digits and dashes that is long enough for a key: without one, the patterns of keys are not tried. */
+const LONG_WORD = /[A-Za-z0-9_-]{14}/;
+
+/**
+ * Drops examples with secrets: keys with a vendor's prefix, web tokens, private keys, passwords in URLs and assignments, and rows of 32 or more
+ * hexadecimal digits. Prefer a dropped example to a key that a model repeats.
+ */
+export function secrets({ known = [] }: SecretsOptions = {}): Scrubber {
+  const own = known.filter((secret) => secret.length >= 4);
+  return {
+    scrub(text) {
+      const isSecret =
+        own.some((secret) => text.includes(secret)) ||
+        (LONG_WORD.test(text) && (PREFIXED.test(text) || WEB_TOKEN.test(text))) ||
+        (text.includes("://") && URL_PASSWORD.test(text)) ||
+        (text.includes("-----BEGIN") && PRIVATE_KEY.test(text)) ||
+        hasRandomValue(ASSIGNED, text) ||
+        hasRandomValue(BEARER, text);
+      return isSecret ? "drop" : null;
+    },
+  };
+}
