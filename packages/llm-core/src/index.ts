@@ -89,6 +89,7 @@ export {
 export type { Lease, SharedSlots } from "./contract/shared-slots.ts";
 export { toWellFormed } from "./contract/to-well-formed.ts";
 export type { Tool, ToolCall, ToolChoice } from "./contract/tool.ts";
+export type { TunedSettings } from "./contract/tuned-settings.ts";
 export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, type UsageExtra } from "./contract/usage.ts";
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";

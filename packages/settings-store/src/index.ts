@@ -26,6 +26,7 @@ export type {
   ExperimentPatch,
   ProviderPatch,
   SettingsPatch,
+  TunedPatch,
 } from "./schema/settings-patch.ts";
 export type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
 export type { SettingsEvent } from "./status/settings-event.ts";

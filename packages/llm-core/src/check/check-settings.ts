@@ -1,6 +1,7 @@
 import { isRecord } from "../contract/json.ts";
 import { NO_INVISIBLE_CHARACTERS } from "../errors/invisible-characters.ts";
 import { experiment } from "./check-experiments.ts";
+import { tunedModel } from "./check-tuned.ts";
 import { boolean, dictionaryOf, listOf, type OptionCheck, objectOf, string } from "./checks.ts";
 
 /** The id of a provider. */
@@ -65,4 +66,5 @@ export const settings: OptionCheck = settingsObject({
   experiments: (value, path) => {
     if (!Object.isFrozen(value)) dictionaryOf(experiment)(value, path);
   },
+  tuned: dictionaryOf(tunedModel),
 });

@@ -1,4 +1,5 @@
 import type { ExperimentSettings } from "./experiment-settings.ts";
+import type { TunedSettings } from "./tuned-settings.ts";
 
 /** The settings of one agent: a preferred link as the first of the chain, or models by provider id without a change of order. */
 export type AgentSettings =
@@ -21,6 +22,8 @@ export interface SystemSettings {
   readonly agents: Readonly<Record<string, AgentSettings>>;
   /** By experiment id. Absent: none. */
   readonly experiments?: Readonly<Record<string, ExperimentSettings>> | undefined;
+  /** Models of one's own, by name. Describes what was promoted; the chain does not read it. Absent: none. */
+  readonly tuned?: Readonly<Record<string, TunedSettings>> | undefined;
 }
 
 /** Settings without any change from the defaults. */

@@ -1,4 +1,10 @@
-import { type ExperimentAudience, type ExperimentSettings, isRecord, type SystemSettings } from "@babylon/llm-core";
+import {
+  type ExperimentAudience,
+  type ExperimentSettings,
+  isRecord,
+  type SystemSettings,
+  type TunedSettings,
+} from "@babylon/llm-core";
 import { applyMergePatch, diffMergePatch, isEqual, ownMember } from "./merge-patch.ts";
 
 /** A change of one provider's settings; `null` removes a field. */
@@ -24,6 +30,11 @@ export type AudiencePatch = {
   readonly [Field in keyof ExperimentAudience]?: ExperimentAudience[Field] | null | undefined;
 };
 
+/** A change of one tuned model; `null` removes a field. */
+export type TunedPatch = {
+  readonly [Field in keyof TunedSettings]?: TunedSettings[Field] | null | undefined;
+};
+
 /**
  * A JSON merge patch (RFC 7396) of the settings: objects merge, arrays replace, `null` deletes an agent, a provider entry or a
  * field, and sets `order` to null. Absent and `undefined` members change nothing.
@@ -33,6 +44,7 @@ export interface SettingsPatch {
   readonly providers?: Readonly<Record<string, ProviderPatch | null | undefined>> | null | undefined;
   readonly agents?: Readonly<Record<string, AgentPatch | null | undefined>> | null | undefined;
   readonly experiments?: Readonly<Record<string, ExperimentPatch | null | undefined>> | null | undefined;
+  readonly tuned?: Readonly<Record<string, TunedPatch | null | undefined>> | null | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -55,16 +67,27 @@ const EXPERIMENT_FIELDS: readonly string[] = Object.keys({
   pauseHarmful: true,
 } satisfies Record<keyof ExperimentSettings, true>);
 
+const TUNED_FIELDS: readonly string[] = Object.keys({
+  provider: true,
+  baseModel: true,
+  model: true,
+  agents: true,
+  previous: true,
+  datasetSha256: true,
+  evaluatedAt: true,
+} satisfies Record<keyof TunedSettings, true>);
+
 /** Applies a patch. Pure. The result may contain an invalid agent; the store rejects it then. */
 export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatch): SystemSettings {
   // The merge of settings and a patch has the members of settings; members that `null` deleted become empty again.
-  const { experiments = {}, ...merged } = applyMergePatch(settings, patch) as Partial<SystemSettings>;
+  const { experiments = {}, tuned = {}, ...merged } = applyMergePatch(settings, patch) as Partial<SystemSettings>;
   return {
     ...merged,
     order: merged.order ?? null,
     providers: merged.providers ?? {},
     agents: merged.agents ?? {},
     ...(Object.keys(experiments).length === 0 ? {} : { experiments }),
+    ...(Object.keys(tuned).length === 0 ? {} : { tuned }),
   };
 }
 
@@ -75,13 +98,20 @@ export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatc
  * `patchSchema` rejects the patch with the path of the field.
  */
 export function diffSettings(from: SystemSettings, to: SystemSettings): SettingsPatch {
-  const { providers: providersBefore, agents: agentsBefore, experiments: experimentsBefore = {}, ...before } = from;
-  const { providers, agents, experiments = {}, ...after } = to;
+  const {
+    providers: providersBefore,
+    agents: agentsBefore,
+    experiments: experimentsBefore = {},
+    tuned: tunedBefore = {},
+    ...before
+  } = from;
+  const { providers, agents, experiments = {}, tuned = {}, ...after } = to;
   return {
     ...diffFields(before, after, ["order"]),
     ...diffTable("providers", providersBefore, providers, PROVIDER_FIELDS),
     ...diffTable("agents", agentsBefore, agents, AGENT_FIELDS),
     ...diffTable("experiments", experimentsBefore, experiments, EXPERIMENT_FIELDS),
+    ...diffTable("tuned", tunedBefore, tuned, TUNED_FIELDS),
   };
 }
 

@@ -4,6 +4,7 @@ import { createExperimentsPatchSchema, createExperimentsSchema } from "./experim
 import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
+import { createTunedPatchSchema, createTunedSchema } from "./tuned-schema.ts";
 
 export { findForbiddenKeys } from "./forbidden-keys.ts";
 export type { OlderSettings } from "./older-settings.ts";
@@ -118,12 +119,14 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
         providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
         agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
         experiments: v.nullish(createExperimentsSchema({ ...origin, providerId: providerIdSchema })),
+        tuned: v.nullish(createTunedSchema({ ...origin, providerId: providerIdSchema })),
       },
       origin.unknown,
     ),
-    v.transform(({ order, providers, agents, experiments, ...others }) => ({
+    v.transform(({ order, providers, agents, experiments, tuned, ...others }) => ({
       ...others,
       ...(experiments == null || Object.keys(experiments).length === 0 ? {} : { experiments }),
+      ...(tuned == null || Object.keys(tuned).length === 0 ? {} : { tuned }),
       order: order ?? null,
       providers: providers ?? {},
       agents: agents ?? {},
@@ -172,6 +175,7 @@ const agentsPatchSchema = v.pipe(
 );
 
 const experimentsPatchSchema = createExperimentsPatchSchema({ ...CALLER, providerId: providerIdSchema });
+const tunedPatchSchema = createTunedPatchSchema({ ...CALLER, providerId: providerIdSchema });
 
 /** A patch of a caller. Unknown fields are rejected, even if the patch only deletes them. */
 export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
@@ -182,6 +186,7 @@ export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
       providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
       agents: v.nullish(agentsPatchSchema),
       experiments: v.nullish(experimentsPatchSchema),
+      tuned: v.nullish(tunedPatchSchema),
     },
     CALLER.unknown,
   ),

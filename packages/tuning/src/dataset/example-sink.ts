@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { hashUnit } from "@babylon/experiments";
 import type { CallRecord } from "@babylon/llm-core";
@@ -8,6 +7,7 @@ import { secrets } from "../scrub/secrets.ts";
 import type { ChatExample } from "./chat-example.ts";
 import type { DatasetReport } from "./dataset.ts";
 import type { DatasetOptions } from "./dataset-options.ts";
+import { createDigestSet, digestOf } from "./digest-set.ts";
 import { DROP_REASONS, type DropReason } from "./drop-reason.ts";
 import { createLineFile, type FileFacts } from "./line-file.ts";
 import { DATASET_FILES } from "./open-dataset.ts";
@@ -35,9 +35,8 @@ export async function createExampleSink(folder: string, options: DatasetOptions)
     test: await createLineFile(join(folder, DATASET_FILES.test)),
   };
   const facts = { train: NO_FACTS, test: NO_FACTS };
-  const groups = { train: new Set<string>(), test: new Set<string>() };
-  /** Digests of prompts: 16 bytes each instead of the prompt. */
-  const prompts = new Set<string>();
+  const groups = { train: createDigestSet(), test: createDigestSet() };
+  const prompts = createDigestSet();
   const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   const masked: Record<string, number> = {};
   const sources: Record<string, number> = {};
@@ -45,7 +44,9 @@ export async function createExampleSink(folder: string, options: DatasetOptions)
   let tokens: number | null = 0;
 
   /** The example of a call with its line, or why it has none. */
-  async function toLine(record: CallRecord): Promise<{ readonly line: string; readonly key: string } | DropReason> {
+  async function toLine(
+    record: CallRecord,
+  ): Promise<{ readonly line: string; readonly key: string | null } | DropReason> {
     const incomplete = incompleteReason(record);
     if (incomplete !== null) return incomplete;
     const { provider, content } = record;
@@ -62,8 +63,8 @@ export async function createExampleSink(folder: string, options: DatasetOptions)
     const example = toExample(content, scrubber);
     if (typeof example === "string") return example;
     const line = JSON.stringify(example);
-    const key = dedupe === "none" ? "" : digestOf(dedupe === "prompt" ? promptText(example) : line);
-    if (dedupe !== "none" && prompts.has(key)) return "duplicate";
+    const key = dedupe === "none" ? null : digestOf(dedupe === "prompt" ? promptText(example) : line);
+    if (key !== null && prompts.has(key)) return "duplicate";
     const isFull =
       (maxExamples !== undefined && kept >= maxExamples) ||
       (maxBytes !== undefined && files.train.bytes + files.test.bytes + Buffer.byteLength(line) + 1 > maxBytes);
@@ -79,7 +80,7 @@ export async function createExampleSink(folder: string, options: DatasetOptions)
         dropped[found] += 1;
         return;
       }
-      if (found.key !== "") prompts.add(found.key);
+      if (found.key !== null) prompts.add(found.key);
       for (const [kind, count] of Object.entries(maskedHere)) masked[kind] = (masked[kind] ?? 0) + count;
       const group = groupBy(record) ?? `call ${record.callId}`;
       const side = hashUnit(split.seed, group) < split.test ? "test" : "train";
@@ -111,10 +112,6 @@ export async function createExampleSink(folder: string, options: DatasetOptions)
 
 /** The prompt and the tools, without the answer. */
 const promptText = ({ messages, tools }: ChatExample): string => JSON.stringify([messages.slice(0, -1), tools ?? null]);
-
-/** 128 bits are enough to keep billions of texts apart; as a text of 16 characters they take the least memory. */
-const digestOf = (text: string): string =>
-  createHash("sha256").update(text).digest().subarray(0, 16).toString("latin1");
 
 const sorted = (counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -29,13 +29,17 @@ export async function createLineFile(path: string): Promise<LineFile> {
   const handle: FileHandle = await open(path, "w", 0o600);
   const [sha256, md5] = [createHash("sha256"), createHash("md5")];
   let waiting: string[] = [];
+  let buffer = Buffer.alloc(0);
   let length = 0;
   let [lines, bytes] = [0, 0];
 
   async function write(): Promise<void> {
-    const chunk = Buffer.from(waiting.join(""));
+    const text = waiting.join("");
     waiting = [];
     length = 0;
+    // One buffer for all batches: a new one for each would be memory that is freed late.
+    if (buffer.length < text.length * 3) buffer = Buffer.allocUnsafeSlow(text.length * 3);
+    const chunk = buffer.subarray(0, buffer.write(text));
     sha256.update(chunk);
     md5.update(chunk);
     await handle.write(chunk);
