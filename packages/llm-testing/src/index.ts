@@ -38,3 +38,11 @@ export {
   spawnProviderSimulator,
 } from "./simulator/spawn-provider-simulator.ts";
 export { type ProviderSimulator, startProviderSimulator } from "./simulator/start-provider-simulator.ts";
+export type { SimulatedArtifact } from "./tuning/artifact-face.ts";
+export {
+  type Cut,
+  startTuningSimulator,
+  type TuningSimulator,
+  type TuningSimulatorOptions,
+} from "./tuning/start-tuning-simulator.ts";
+export type { SimulatedJob, SimulatedModel } from "./tuning/training-face.ts";

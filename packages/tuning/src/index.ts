@@ -1,5 +1,20 @@
+export { type DirectoryOptions, directory } from "./artifacts/directory.ts";
+export { existing } from "./artifacts/existing.ts";
+export { type ManifestEntry, manifestDigest } from "./artifacts/manifest-digest.ts";
+export { type WandbArtifactsOptions, wandbArtifacts } from "./artifacts/wandb-artifacts.ts";
+export type { ArtifactStore, UploadOrder } from "./contract/artifact-store.ts";
 export type { CallSource, RecordReader } from "./contract/call-source.ts";
+export type { JobState, JournalJob, JournalPromotion, TuningJournal } from "./contract/journal.ts";
+export type {
+  Checkpoint,
+  Trainer,
+  TrainerCall,
+  TrainerEvent,
+  TrainingConfig,
+  TrainingOrder,
+} from "./contract/trainer.ts";
 export { isTuningError, TuningError, type TuningErrorCode } from "./contract/tuning-error.ts";
+export { createTuning } from "./create-tuning.ts";
 export { buildDataset } from "./dataset/build-dataset.ts";
 export type { ChatExample, ChatMessage, ChatTool, ChatToolCall } from "./dataset/chat-example.ts";
 export type { Dataset, DatasetPart, DatasetReport } from "./dataset/dataset.ts";
@@ -7,6 +22,11 @@ export type { DatasetLimits, DatasetOptions } from "./dataset/dataset-options.ts
 export type { DropReason } from "./dataset/drop-reason.ts";
 export type { FileFacts } from "./dataset/line-file.ts";
 export { readDataset } from "./dataset/open-dataset.ts";
+export type { TuningEvent } from "./job/tuning-event.ts";
+export type { TunedModel, TuningJob } from "./job/tuning-job.ts";
+export { openTuningJournal, type TuningJournalOptions } from "./journal/open-tuning-journal.ts";
 export { type PiiKind, type PiiOptions, pii } from "./scrub/pii.ts";
 export type { Scrubbed, Scrubber } from "./scrub/scrubber.ts";
 export { type SecretsOptions, secrets } from "./scrub/secrets.ts";
+export { type WandbTrainerOptions, wandbTrainer } from "./trainer/wandb-trainer.ts";
+export type { ResumedJob, StartRequest, Tuning, TuningOptions } from "./tuning.ts";

@@ -62,44 +62,64 @@ export async function runSteps(parts: StepParts, first: JournalJob, abortSignal?
     });
     // From here on the start may have been requested.
     await go("upload", { state: "start", dataURL });
-    return start(job);
+    return requestStart(parts, job, abortSignal);
   }
   if (job.state === "start" || job.state === "start_unknown") return find(job);
   return job;
 
-  async function start(ready: JournalJob): Promise<JournalJob> {
-    try {
-      const { jobId } = await trainer.startJob(orderOf(ready), { abortSignal });
-      await go("start", { state: "running", jobId });
-      return job;
-    } catch (thrown) {
-      // A refusal is an answer: nothing was started.
-      if (isTuningError(thrown, "refused")) {
-        await go("start", { state: "failed", reason: thrown.message });
-        throw thrown;
-      }
-      if (job.state !== "start") throw thrown;
-      return find(job);
-    }
-  }
-
   async function find(lost: JournalJob): Promise<JournalJob> {
-    if (trainer.findJob === undefined) {
-      if (lost.state === "start") await go("start", { state: "start_unknown" });
-      throw new TuningError(
-        "start_unknown",
-        `the reply to the start of ${orderOf(lost).name} was lost, and ${trainer.id} has no list of jobs: look there, then call resolveStart("${lost.id}", …)`,
-      );
-    }
+    // Only one process looks and starts.
+    if (lost.state === "start") await go("start", { state: "start_unknown" });
+    if (trainer.findJob === undefined) throw startUnknown(lost, trainer.id);
     const found = await trainer.findJob(orderOf(lost), { abortSignal });
     if (found !== null) {
-      await go(lost.state, { state: "running", jobId: found.jobId });
+      await go("start_unknown", { state: "running", jobId: found.jobId });
       return job;
     }
-    // The vendor says that there is none, so this is the first start.
-    if (lost.state === "start_unknown") await go("start_unknown", { state: "start" });
-    const { jobId } = await trainer.startJob(orderOf(lost), { abortSignal });
-    await go("start", { state: "running", jobId });
-    return job;
+    // The vendor has none, so this is the first start.
+    return startAgain(parts, job, abortSignal);
   }
 }
+
+/** Starts a job of which it is known that it was not started. */
+export async function startAgain(
+  { trainer, journal }: StepParts,
+  job: JournalJob,
+  abortSignal?: AbortSignal,
+): Promise<JournalJob> {
+  const ready = await journal.advance(job.id, ["start_unknown"], { state: "start" });
+  if (ready === null) throw new TuningError("conflict", `another process has taken on the job ${job.id}`);
+  return requestStart({ trainer, journal }, ready, abortSignal);
+}
+
+/** The one request that must not be made twice. */
+async function requestStart(
+  { trainer, journal }: Pick<StepParts, "trainer" | "journal">,
+  ready: JournalJob,
+  abortSignal: AbortSignal | undefined,
+): Promise<JournalJob> {
+  const order = orderOf(ready);
+  try {
+    const { jobId } = await trainer.startJob(order, { abortSignal });
+    // Another process may have looked at the job meanwhile, and found its state unknown.
+    const running = await journal.advance(ready.id, ["start", "start_unknown"], { state: "running", jobId });
+    return running ?? { ...ready, state: "running", jobId };
+  } catch (thrown) {
+    // A refusal is an answer: nothing was started.
+    if (isTuningError(thrown, "refused")) {
+      await journal.advance(ready.id, ["start"], { state: "failed", reason: thrown.message });
+    } else {
+      await journal.advance(ready.id, ["start"], { state: "start_unknown" });
+    }
+    throw isTuningError(thrown, "unavailable") || isTuningError(thrown, "protocol")
+      ? startUnknown(ready, trainer.id, thrown)
+      : thrown;
+  }
+}
+
+const startUnknown = (job: JournalJob, trainer: string, cause?: unknown): TuningError =>
+  new TuningError(
+    "start_unknown",
+    `the reply to the start of ${orderOf(job).name} was lost: look at ${trainer} whether it runs, then call resolveStart("${job.id}", …)`,
+    { cause },
+  );

@@ -5,7 +5,8 @@ import type { TuningEvent } from "./tuning-event.ts";
 
 /** What came of a job. */
 export interface TunedModel {
-  readonly jobId: string;
+  /** The id of its job in the journal. */
+  readonly id: string;
   readonly name: string;
   /** The provider that serves it. */
   readonly provider: string;

@@ -3,6 +3,7 @@ import { pause } from "@babylon/storage/time";
 import type { JournalJob, TuningJournal } from "../contract/journal.ts";
 import type { Trainer, TrainerEvent } from "../contract/trainer.ts";
 import { isTuningError, TuningError } from "../contract/tuning-error.ts";
+import { orderOf } from "./run-steps.ts";
 import type { TuningEvent } from "./tuning-event.ts";
 
 /** What watching uses. */
@@ -64,9 +65,7 @@ export async function* watchJob(
   async function endOf(event: TrainerEvent, current: JournalJob): Promise<Partial<JournalJob>> {
     if (event.type === "failed") return { state: "failed", reason: event.reason };
     if (event.type !== "ended" || jobId === null) return {};
-    const order = { name: `${current.name}-${id}`, baseModel: current.baseModel, modelId: current.modelId ?? "" };
-    const rest = { dataURL: current.dataURL ?? "", examples: current.examples, config: current.config };
-    const checkpoints = await trainer.checkpoints({ ...order, ...rest }, jobId, { abortSignal });
+    const checkpoints = await trainer.checkpoints(orderOf(current), jobId, { abortSignal });
     if (checkpoints.length === 0) return { state: "failed", reason: "the training ended without a checkpoint" };
     return { state: "ended", checkpoints };
   }

@@ -21,9 +21,12 @@ import type { CheckedOptions } from "./simulator-options.ts";
 const MOST_BODY_BYTES = 32 * 1024 * 1024;
 
 /** The wires of the four vendors, with their keys and the limits of a test. */
-export function createWires({ limits }: Pick<CheckedOptions, "limits">): readonly ProviderWire[] {
+export function createWires({
+  limits,
+  adapters,
+}: Pick<CheckedOptions, "limits" | "adapters">): readonly ProviderWire[] {
   return [
-    createWandbWire(SIMULATED_KEYS.wandb, limits.wandb ?? {}),
+    createWandbWire(SIMULATED_KEYS.wandb, limits.wandb ?? {}, adapters),
     createGroqWire(SIMULATED_KEYS.groq, limits.groq ?? {}),
     createClaudeWire(SIMULATED_KEYS.claude, limits.claude ?? {}),
     createOpenAIWire(SIMULATED_KEYS.openai, limits.openai ?? {}),

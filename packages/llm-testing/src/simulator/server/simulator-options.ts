@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   readonly limits?: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>> | undefined;
   /** The vocabulary of answers. Default: the simulator's own. */
   readonly phrases?: Phrases | undefined;
+  /** Which custom LoRAs W&B serves: others are not found. Default: all with a valid id. */
+  readonly adapters?: ((model: string) => boolean) | undefined;
   /** Record the bodies of requests. Default true; set false in tests with many requests. */
   readonly recordBodies?: boolean | undefined;
 }
@@ -35,6 +37,7 @@ export interface CheckedOptions {
   readonly latencyMs: readonly [min: number, max: number];
   readonly limits: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>>;
   readonly phrases: Phrases;
+  readonly adapters: (model: string) => boolean;
   readonly recordBodies: boolean;
 }
 
@@ -52,6 +55,7 @@ export function checkOptions(options: SimulatorOptions): CheckedOptions {
     latencyMs = 0,
     limits = {},
     phrases = OWN_PHRASES,
+    adapters = () => true,
     recordBodies = true,
   } = options;
   if (!isLoopback(host)) {
@@ -73,6 +77,7 @@ export function checkOptions(options: SimulatorOptions): CheckedOptions {
     latencyMs: [min, max],
     limits,
     phrases: checkPhrases(phrases),
+    adapters,
     recordBodies,
   };
 }

@@ -20,8 +20,9 @@ const FIELDS: readonly string[] = ["cache_salt", "chat_template_kwargs", "min_p"
 export function checkWandbRequest(
   body: unknown,
   limitsOf: (id: string, model: WandbModel) => WandbModel,
+  isServed: (adapter: string) => boolean,
 ): SimulatedRequest {
-  const request = readChatRequest(body, { modelOf: (id) => limitsOf(id, modelOf(id)), rulesOf });
+  const request = readChatRequest(body, { modelOf: (id) => limitsOf(id, modelOf(id, isServed)), rulesOf });
   const { fields, ask, model } = request;
   const reasoning = reasoningOf(fields, model);
   if (fields.cache_salt !== undefined && (typeof fields.cache_salt !== "string" || fields.cache_salt === "")) {
@@ -38,8 +39,8 @@ export function checkWandbRequest(
 
 const LORA_MODEL: WandbModel = { contextTokens: null, images: false, thinking: "none" };
 
-function modelOf(id: string): WandbModel {
-  const known = WANDB_MODELS[id] ?? (LORA.test(id) ? LORA_MODEL : undefined);
+function modelOf(id: string, isServed: (adapter: string) => boolean): WandbModel {
+  const known = WANDB_MODELS[id] ?? (LORA.test(id) && isServed(id) ? LORA_MODEL : undefined);
   if (known !== undefined) return known;
   throw new RequestRefusedError("model-not-found", null, "The requested resource was not found");
 }

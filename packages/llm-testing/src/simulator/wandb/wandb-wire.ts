@@ -34,7 +34,11 @@ const STYLE: ChatStyle = {
  * W&B Inference, as of November 2026. Its error envelope is undocumented; the simulator uses three of such stacks, so that
  * a client must read them all: `{ error }` for refusals of the gateway, `{ detail }` for parameters, a bare object for the context.
  */
-export function createWandbWire(key: string, limits: ModelLimits): ProviderWire {
+export function createWandbWire(
+  key: string,
+  limits: ModelLimits,
+  isServed: (adapter: string) => boolean,
+): ProviderWire {
   const models = Object.keys(WANDB_MODELS).map((id) => ({
     id,
     object: "model",
@@ -53,7 +57,7 @@ export function createWandbWire(key: string, limits: ModelLimits): ProviderWire 
       const projectFits = project === null || /^[\w.-]+\/[\w.-]+$/.test(project);
       return bearerOf(headers) === key && projectFits ? null : wandbError(401, "Authentication failed");
     },
-    read: (body) => checkWandbRequest(body, (id, model) => ({ ...model, ...limits[id] })),
+    read: (body) => checkWandbRequest(body, (id, model) => ({ ...model, ...limits[id] }), isServed),
     refuse,
     unknownPath: () => ({ status: 404, body: { detail: "Not Found" } }),
     typicalError: wandbTypicalError,

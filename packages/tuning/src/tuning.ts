@@ -1,0 +1,69 @@
+import type { Clock } from "@babylon/llm-core";
+import type { ArtifactStore } from "./contract/artifact-store.ts";
+import type { JournalJob, TuningJournal } from "./contract/journal.ts";
+import type { Trainer, TrainingConfig } from "./contract/trainer.ts";
+import type { TuningError } from "./contract/tuning-error.ts";
+import type { Dataset } from "./dataset/dataset.ts";
+import type { TuningEvent } from "./job/tuning-event.ts";
+import type { TuningJob } from "./job/tuning-job.ts";
+
+/** Options of `createTuning`. */
+export interface TuningOptions {
+  readonly trainer: Trainer;
+  readonly artifacts: ArtifactStore;
+  /** `openTuningJournal({ url })`. Not closed with the tuning. */
+  readonly journal: TuningJournal;
+  /** Where datasets are kept that were not written before. Default `data/tuning`, below the working directory. */
+  readonly dataFolder?: string | undefined;
+  /** The pause between two questions for events, milliseconds. Default 5 s. */
+  readonly pollMs?: number | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+  /** The id of a new job: 1 to 32 letters and digits that no other job has. Default: random. */
+  readonly newId?: (() => string) | undefined;
+}
+
+/** Input of `start`. */
+export interface StartRequest {
+  /** The name of the model in the settings. */
+  readonly name: string;
+  readonly baseModel: string;
+  /** A dataset, or the folder of one that was written. */
+  readonly dataset: Dataset | string;
+  readonly config?: TrainingConfig | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** A job that `resume()` has looked at. */
+export interface ResumedJob {
+  readonly job: TuningJob;
+  /** Why it could not go on, such as `start_unknown`; `null`: it runs. */
+  readonly error: TuningError | null;
+}
+
+interface Abortable {
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** From a dataset to a trained model. */
+export interface Tuning {
+  /**
+   * Uploads the examples and starts a job. Rejects with `invalid_input`, and with `TuningError`; after `start_unknown` the job may be running, and
+   * `resolveStart` goes on.
+   */
+  start(request: StartRequest): Promise<TuningJob>;
+  /** Takes on all unfinished jobs of the journal, the oldest first, after a crash or in another process. Starts nothing twice. */
+  resume(options?: Abortable): Promise<readonly ResumedJob[]>;
+  /** Says what came of a lost start: the id of the job at the vendor, or that there is none, so that it is started. */
+  resolveStart(
+    id: string,
+    outcome: { readonly jobId: string } | "not-started",
+    options?: Abortable,
+  ): Promise<TuningJob>;
+  /** A job of the journal. Rejects with `unknown_job`. */
+  job(id: string): Promise<TuningJob>;
+  /** The events of a job: see `TuningJob.events`. */
+  watch(id: string, options?: Abortable): AsyncIterable<TuningEvent>;
+  /** All jobs of the journal, newest first. */
+  jobs(): Promise<readonly JournalJob[]>;
+}
