@@ -4,8 +4,12 @@ import { invalidInput, systemClock } from "@babylon/llm-core";
 import type { JournalJob } from "./contract/journal.ts";
 import { TuningError } from "./contract/tuning-error.ts";
 import { readDataset } from "./dataset/open-dataset.ts";
+import { evaluate } from "./evaluate/evaluate.ts";
 import { createJob } from "./job/create-job.ts";
 import { runSteps, startAgain } from "./job/run-steps.ts";
+import { startCanary } from "./rollout/canary.ts";
+import { createRollouts } from "./rollout/create-rollouts.ts";
+import { warmUp } from "./rollout/warm-up.ts";
 import { checkTrainingConfig } from "./trainer/check-training-config.ts";
 import type { Tuning, TuningOptions } from "./tuning.ts";
 
@@ -25,6 +29,13 @@ export function createTuning(options: TuningOptions): Tuning {
   if (!(pollMs > 0)) throw invalidInput("pollMs", "milliseconds, more than 0");
   const parts = { trainer, artifacts, journal };
   const toJob = (job: JournalJob) => createJob({ trainer, journal, clock, pollMs }, job);
+
+  function part<Name extends "llm" | "settings" | "experiments">(name: Name): NonNullable<TuningOptions[Name]> {
+    const found = options[name];
+    if (found === undefined) throw invalidInput(name, "an option of createTuning for this");
+    return found;
+  }
+  const rollouts = () => createRollouts({ journal, settings: part("settings"), llm: () => part("llm"), clock });
 
   async function jobOf(id: string): Promise<JournalJob> {
     const job = await journal.job(id);
@@ -102,5 +113,15 @@ export function createTuning(options: TuningOptions): Tuning {
       yield* toJob(await jobOf(id)).events({ abortSignal });
     },
     jobs: () => journal.jobs(),
+    warmUp: async (link, warmUpOptions) => warmUp(part("llm"), link, warmUpOptions),
+    evaluate: async (request) => evaluate(part("llm"), clock, request),
+    canary: async (candidate, canaryOptions) =>
+      startCanary(
+        { settings: part("settings"), experiments: part("experiments"), llm: part("llm"), clock },
+        candidate,
+        canaryOptions,
+      ),
+    promote: async (candidate, promoteOptions) => rollouts().promote(candidate, promoteOptions),
+    rollBack: async (name, changeOptions) => rollouts().rollBack(name, changeOptions),
   };
 }

@@ -1,11 +1,18 @@
+import type { Experiments } from "@babylon/experiments";
 import type { Clock } from "@babylon/llm-core";
 import type { ArtifactStore } from "./contract/artifact-store.ts";
 import type { JournalJob, TuningJournal } from "./contract/journal.ts";
 import type { Trainer, TrainingConfig } from "./contract/trainer.ts";
 import type { TuningError } from "./contract/tuning-error.ts";
 import type { Dataset } from "./dataset/dataset.ts";
+import type { EvaluateRequest } from "./evaluate/evaluate.ts";
+import type { EvaluationReport } from "./evaluate/evaluation-report.ts";
 import type { TuningEvent } from "./job/tuning-event.ts";
 import type { TuningJob } from "./job/tuning-job.ts";
+import type { Canary, CanaryOptions } from "./rollout/canary.ts";
+import type { CandidateModel, PromoteOptions, Rollout } from "./rollout/create-rollouts.ts";
+import type { ChangeOptions, TuningSettings } from "./rollout/tuning-settings.ts";
+import type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
 
 /** Options of `createTuning`. */
 export interface TuningOptions {
@@ -13,6 +20,12 @@ export interface TuningOptions {
   readonly artifacts: ArtifactStore;
   /** `openTuningJournal({ url })`. Not closed with the tuning. */
   readonly journal: TuningJournal;
+  /** A settings store, for `canary`, `promote` and `rollBack`. */
+  readonly settings?: TuningSettings | undefined;
+  /** A client with the chain, for `warmUp`, `evaluate`, `canary` and `promote`. */
+  readonly llm?: TuningClient | undefined;
+  /** For `canary`. */
+  readonly experiments?: Pick<Experiments, "report" | "stop"> | undefined;
   /** Where datasets are kept that were not written before. Default `data/tuning`, below the working directory. */
   readonly dataFolder?: string | undefined;
   /** The pause between two questions for events, milliseconds. Default 5 s. */
@@ -45,7 +58,7 @@ interface Abortable {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-/** From a dataset to a trained model. */
+/** From a dataset to a model in the chain. What needs a part that `createTuning` did not get rejects with `invalid_input` that names it. */
 export interface Tuning {
   /**
    * Uploads the examples and starts a job. Rejects with `invalid_input`, and with `TuningError`; after `start_unknown` the job may be running, and
@@ -66,4 +79,20 @@ export interface Tuning {
   watch(id: string, options?: Abortable): AsyncIterable<TuningEvent>;
   /** All jobs of the journal, newest first. */
   jobs(): Promise<readonly JournalJob[]>;
+  /** Makes one short call, which loads the model. Rejects with `not_servable`. */
+  warmUp(link: ModelLink, options?: WarmUpOptions): Promise<void>;
+  /** Asks the candidate and the baseline the held-out examples, and scores both. Rejects with `invalid_input` and `not_servable`. */
+  evaluate(request: EvaluateRequest): Promise<EvaluationReport>;
+  /**
+   * Gives the model a small share of the calls: an experiment with guardrails that ends itself. Warms it up before. Rejects with `not_better` without
+   * an evaluation or `force`, `not_servable`, `conflict` if the canary is running, and as the settings' `update`.
+   */
+  canary(candidate: CandidateModel, options: CanaryOptions): Promise<Canary>;
+  /**
+   * Makes the model the rule, by one change of the settings with compare-and-set. Warms it up before. Rejects with `not_better` unless its evaluation says
+   * `better` or `force` is set, `not_servable`, and as the settings' `update`.
+   */
+  promote(candidate: CandidateModel, options: PromoteOptions): Promise<Rollout>;
+  /** Restores what the last promotion of this name has replaced, and keeps what others have changed since. Rejects with `conflict`. */
+  rollBack(name: string, options?: ChangeOptions): Promise<Rollout>;
 }

@@ -52,6 +52,7 @@ export interface TuningJournal {
   job(id: string): Promise<JournalJob | null>;
   /** Newest first. */
   jobs(): Promise<readonly JournalJob[]>;
+  /** Adds a promotion, or replaces it: the settings may have changed before it was committed. */
   addPromotion(promotion: JournalPromotion): Promise<void>;
   /** Newest first, those that were not rolled back. */
   promotions(name: string): Promise<readonly JournalPromotion[]>;

@@ -77,7 +77,9 @@ export function openTuningJournal({
     addPromotion: (promotion) =>
       use((database) => {
         database
-          .prepare("INSERT INTO babylon_tuning_promotions(id, at, name, rolled_back, promotion) VALUES (?, ?, ?, 0, ?)")
+          .prepare(
+            "INSERT OR REPLACE INTO babylon_tuning_promotions(id, at, name, rolled_back, promotion) VALUES (?, ?, ?, 0, ?)",
+          )
           .run(promotion.id, promotion.atEpochMs, promotion.name, JSON.stringify(promotion));
       }),
     promotions: (name) =>
