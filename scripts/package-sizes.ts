@@ -30,6 +30,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/record-store/contract": 1_700,
   "@babylon/experiments": 15_000,
   "@babylon/experiments/contract": 2_500,
+  "@babylon/tuning": 15_000,
   "@babylon/settings-store": 22_600,
   "@babylon/settings-store/schema": 3_400,
   "@babylon/settings-store/patch": 1_000,

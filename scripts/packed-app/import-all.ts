@@ -24,6 +24,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/record-store/contract": ["splitPeriods"],
   "@babylon/experiments": ["createExperiments", "openExperimentRows", "hashUnit"],
   "@babylon/experiments/contract": ["promotion", "unitsNeeded"],
+  "@babylon/tuning": ["buildDataset", "createTuning", "wandbTrainer", "wandbArtifacts"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/settings-store": ["createSettingsStore"],

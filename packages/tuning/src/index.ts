@@ -32,7 +32,14 @@ export type { TuningEvent } from "./job/tuning-event.ts";
 export type { TunedModel, TuningJob } from "./job/tuning-job.ts";
 export { openTuningJournal, type TuningJournalOptions } from "./journal/open-tuning-journal.ts";
 export type { Canary, CanaryOptions, CanaryOutcome } from "./rollout/canary.ts";
-export type { CandidateModel, PromoteOptions, Rollout } from "./rollout/create-rollouts.ts";
+export {
+  type CandidateModel,
+  createRollouts,
+  type PromoteOptions,
+  type Rollout,
+  type RolloutParts,
+  type Rollouts,
+} from "./rollout/create-rollouts.ts";
 export type { AgentChange, ChangeOptions, TuningChange, TuningSettings } from "./rollout/tuning-settings.ts";
 export type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
 export { type PiiKind, type PiiOptions, pii } from "./scrub/pii.ts";

@@ -1,5 +1,6 @@
 import type { CommandSpec, OptionSpec } from "./command-spec.ts";
 import { experimentsSpecs } from "./experiments-specs.ts";
+import { tuningSpecs } from "./tuning-specs.ts";
 
 const JSON_OPTION: OptionSpec = { name: "json", help: "print JSON for programs" };
 const HELP_OPTION: OptionSpec = { name: "help", short: "h", help: "print this help" };
@@ -179,6 +180,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: [],
   },
   ...experimentsSpecs({ common: COMMON, writing: WRITING, plain: [JSON_OPTION, HELP_OPTION] }),
+  ...tuningSpecs({
+    common: COMMON,
+    writing: WRITING,
+    plain: [JSON_OPTION, HELP_OPTION],
+    records: [{ name: "since", value: "<time>", help: `start, ${SINCE}; default 365d` }, WHERE_OPTION, RECORDS_OPTION],
+  }),
   {
     name: "doctor",
     summary: "checks keys, clock, proxy and settings, and prints fixes",

@@ -92,6 +92,15 @@ const SETTINGS_FIXES: Readonly<Partial<Record<SettingsErrorCode, string>>> = {
   schema_too_new: "update @babylon/llm: a newer version wrote these settings",
 };
 
+const TUNING_FIXES: Readonly<Record<string, string>> = {
+  start_unknown:
+    "look at W&B: tune watch <job> --started <id at W&B> if it runs there, else tune watch <job> --not-started",
+  not_better: "tune evaluate, or --force <reason>",
+  not_servable:
+    "wait until the model is served, and check that its base model is in the catalogue: babylon-llm models wandb",
+  unavailable: "tune watch goes on from there",
+};
+
 /** Message, fix and exit code of an error. Pure. */
 export function describeError(thrown: unknown, providers: readonly Provider[]): DescribedError {
   if (thrown instanceof UsageError) return { code: "usage", message: thrown.message, fix: null, exit: EXIT.usage };
@@ -107,6 +116,10 @@ export function describeError(thrown: unknown, providers: readonly Provider[]): 
     const message = thrown.message.replace(/^url: /, "--settings: ");
     const fix = message.startsWith("version: ") ? "settings history lists the versions" : SETTINGS_FIXES[code];
     return { code, message, fix: fix ?? null, exit: code === "invalid" ? EXIT.usage : EXIT.settings };
+  }
+  if (thrown instanceof Error && thrown.name === "TuningError" && "code" in thrown) {
+    const code = String(thrown.code);
+    return { code, message: thrown.message, fix: TUNING_FIXES[code] ?? null, exit: EXIT.failed };
   }
   if (thrown instanceof Error && thrown.name === "StorageError" && "code" in thrown) {
     // Errors of the settings have a class of their own.

@@ -4,7 +4,7 @@ import { UsageError } from "./usage-error.ts";
 type Tree = { [key: string]: unknown };
 
 const FORMS =
-  "order, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>, experiments.<id>.state";
+  "order, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>, experiments.<id>.state, tuned.<name>";
 
 /**
  * Parses assignments such as `providers.wandb.model=...` and `order=groq,wandb` into one merge patch. The value `null` removes a
@@ -36,7 +36,10 @@ export function parsePath(path: string): readonly string[] {
 }
 
 function splitPath(path: string): readonly string[] | null {
-  if (path === "order" || path === "providers" || path === "agents" || path === "experiments") return [path];
+  if (["order", "providers", "agents", "experiments", "tuned"].includes(path)) return [path];
+  // Names may have dots, too.
+  const tuned = /^tuned\.(.+)$/.exec(path)?.[1];
+  if (tuned !== undefined) return ["tuned", tuned];
   // Ids of experiments may have dots; the fields of one are set with --patch.
   const experiment = /^experiments\.(.+?)(?:\.(state))?$/.exec(path);
   if (experiment !== null) return ["experiments", ...experiment.slice(1).filter((key) => key !== undefined)];

@@ -30,6 +30,11 @@ import { settingsRollbackCommand } from "./settings-rollback-command.ts";
 import { settingsSetCommand } from "./settings-set-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { createStyles, wantsColour } from "./styles.ts";
+import { tuneDatasetCommand } from "./tune-dataset-command.ts";
+import { tuneEvaluateCommand } from "./tune-evaluate-command.ts";
+import { tunePromoteCommand, tuneRollBackCommand } from "./tune-promote-command.ts";
+import { tuneStartCommand } from "./tune-start-command.ts";
+import { tuneWatchCommand } from "./tune-watch-command.ts";
 import { usageCommand } from "./usage-command.ts";
 
 const COMMAND_OF: Readonly<Record<string, Command>> = {
@@ -50,6 +55,12 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
   "experiments pause": experimentsPauseCommand,
   "experiments stop": experimentsStopCommand,
   "experiments promote": experimentsPromoteCommand,
+  "tune dataset": tuneDatasetCommand,
+  "tune start": tuneStartCommand,
+  "tune watch": tuneWatchCommand,
+  "tune evaluate": tuneEvaluateCommand,
+  "tune promote": tunePromoteCommand,
+  "tune roll-back": tuneRollBackCommand,
   doctor: doctorCommand,
 };
 

@@ -36,5 +36,5 @@ function intervalOf(differences: readonly number[], kind: "score" | "amount"): E
   const squares = differences.reduce((sum, value) => sum + value * value, 0) + added / 2;
   const variance = kind === "score" ? squares / n - center * center : ((squares / n - center * center) * n) / (n - 1);
   const half = Z * Math.sqrt(Math.max(0, variance) / n);
-  return [center - half, center + half];
+  return kind === "score" ? [Math.max(-1, center - half), Math.min(1, center + half)] : [center - half, center + half];
 }

@@ -11,8 +11,8 @@ import { type ModelLink, type TuningClient, warmUp } from "./warm-up.ts";
 export interface RolloutParts {
   readonly journal: TuningJournal;
   readonly settings: TuningSettings;
-  /** Called when a model is warmed up. */
-  readonly llm: () => TuningClient;
+  /** Called when a model is warmed up. Needed for `promote`. */
+  readonly llm?: (() => TuningClient) | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -46,7 +46,9 @@ export interface Rollout {
 
 /** Promotes and rolls back. */
 export interface Rollouts {
+  /** See `Tuning.promote`. */
   promote(candidate: CandidateModel, options: PromoteOptions): Promise<Rollout>;
+  /** See `Tuning.rollBack`. */
   rollBack(name: string, options?: ChangeOptions): Promise<Rollout>;
 }
 
@@ -69,6 +71,7 @@ export function createRollouts({ journal, settings, llm, clock = systemClock }: 
       const why = objection(candidate, report);
       if (why !== null && (force ?? "").trim() === "")
         throw new TuningError("not_better", `${model} is not promoted: ${why}`);
+      if (llm === undefined) throw invalidInput("llm", "a client, for the warm-up");
       await warmUp(llm(), candidate, { firstTokenMs, abortSignal });
       const promoted: Promoted = {
         name,
