@@ -35,7 +35,7 @@ export async function tuneOnSimulator(folder: string, print: (line: string) => v
   await using llm = await createBabylonLLM({ env, recordContent: true });
   for (let number = 0; number < CALLS; number += 1) await ask(llm, number, "groq");
   const { records } = llm;
-  if (records === undefined) throw new Error("the records are not open");
+  if (records === null) throw new Error("the records are not open");
   await records.flush();
   print(`1. Recorded: ${CALLS} calls of the teacher, with content.`);
 

@@ -32,7 +32,7 @@ export function createTuning(options: TuningOptions): Tuning {
 
   function part<Name extends "llm" | "settings" | "experiments">(name: Name): NonNullable<TuningOptions[Name]> {
     const found = options[name];
-    if (found === undefined) throw invalidInput(name, "an option of createTuning for this");
+    if (found == null) throw invalidInput(name, "an option of createTuning for this");
     return found;
   }
   const rollouts = () => createRollouts({ journal, settings: part("settings"), llm: () => part("llm"), clock });

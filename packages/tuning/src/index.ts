@@ -40,7 +40,7 @@ export {
   type RolloutParts,
   type Rollouts,
 } from "./rollout/create-rollouts.ts";
-export type { AgentChange, ChangeOptions, TuningChange, TuningSettings } from "./rollout/tuning-settings.ts";
+export type { AgentChange, TuningChange, TuningSettings } from "./rollout/tuning-settings.ts";
 export type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
 export { type PiiKind, type PiiOptions, pii } from "./scrub/pii.ts";
 export type { Scrubbed, Scrubber } from "./scrub/scrubber.ts";

@@ -1,4 +1,4 @@
-import type { Experiments } from "@babylon/experiments";
+import type { ChangeOptions, Experiments } from "@babylon/experiments";
 import type { Clock } from "@babylon/llm-core";
 import type { ArtifactStore } from "./contract/artifact-store.ts";
 import type { JournalJob, TuningJournal } from "./contract/journal.ts";
@@ -11,7 +11,7 @@ import type { TuningEvent } from "./job/tuning-event.ts";
 import type { TuningJob } from "./job/tuning-job.ts";
 import type { Canary, CanaryOptions } from "./rollout/canary.ts";
 import type { CandidateModel, PromoteOptions, Rollout } from "./rollout/create-rollouts.ts";
-import type { ChangeOptions, TuningSettings } from "./rollout/tuning-settings.ts";
+import type { TuningSettings } from "./rollout/tuning-settings.ts";
 import type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
 
 /** Options of `createTuning`. */
@@ -25,7 +25,7 @@ export interface TuningOptions {
   /** A client with the chain, for `warmUp`, `evaluate`, `canary` and `promote`. */
   readonly llm?: TuningClient | undefined;
   /** For `canary`. */
-  readonly experiments?: Pick<Experiments, "report" | "stop"> | undefined;
+  readonly experiments?: Pick<Experiments, "report" | "stop"> | null | undefined;
   /** Where datasets are kept that were not written before. Default `data/tuning`, below the working directory. */
   readonly dataFolder?: string | undefined;
   /** The pause between two questions for events, milliseconds. Default 5 s. */

@@ -155,8 +155,8 @@ test("the known line has the known digests", async () => {
 
 describe("a call is left out, with its reason:", () => {
   const image = [{ role: "user", content: [{ type: "image", url: "https://x.example/a.png" }] }] as const;
-  const rows: readonly (readonly [string, Partial<CallRecord> | CallRecord, Partial<DatasetOptions>])[] = [
-    ["no-content", chatRecord("a", undefined), {}],
+  const rows: readonly (readonly [string, Partial<CallRecord>, Partial<DatasetOptions>])[] = [
+    ["no-content", { content: undefined as never }, {}],
     ["source", { provider: "openai" }, {}],
     ["filtered", {}, { where: () => false }],
     ["media", { content: contentOf(image, "x") }, {}],
@@ -178,7 +178,7 @@ describe("a call is left out, with its reason:", () => {
   ];
   test.each(rows)("%s", async (reason, change, options) => {
     const good = chatRecord("good", contentOf("first", "ok"));
-    const record = "callId" in change ? change : chatRecord("b", contentOf("x", "y"), change);
+    const record = { ...chatRecord("b", contentOf("x", "y")), ...change };
     const failing = build([record], { ...options, limits: { ...options.limits, minExamples: 1 } });
     await expect(failing).rejects.toMatchObject({
       code: "too_few_examples",

@@ -8,7 +8,7 @@ import type { Dataset } from "./dataset.ts";
 import type { DatasetOptions } from "./dataset-options.ts";
 import { createExampleSink } from "./example-sink.ts";
 import { openDataset } from "./open-dataset.ts";
-import { readCalls } from "./read-calls.ts";
+import { callsOf } from "./calls-of.ts";
 
 /**
  * Makes a dataset for fine-tuning from recorded calls: a stream, whose memory does not grow with the content. The same calls in the same order and the
@@ -23,7 +23,7 @@ export async function buildDataset(records: CallSource, options: DatasetOptions)
   try {
     const sink = await createExampleSink(folder, options);
     try {
-      for await (const record of readCalls(records)) {
+      for await (const record of callsOf(records)) {
         abortSignal?.throwIfAborted();
         await sink.add(record);
       }

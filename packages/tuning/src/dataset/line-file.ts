@@ -83,7 +83,7 @@ export async function factsOfFile(path: string): Promise<FileFacts> {
 }
 
 /** The lines of a file. */
-export async function* readLines(path: string): AsyncGenerator<string> {
+export async function* linesOfFile(path: string): AsyncGenerator<string> {
   const stream = createReadStream(path, { encoding: "utf8" });
   try {
     for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) yield line;

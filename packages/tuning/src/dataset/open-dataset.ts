@@ -4,7 +4,7 @@ import { invalidInput, isRecord } from "@babylon/llm-core";
 import { makeFolder, messageOf } from "@babylon/storage";
 import type { ChatExample } from "./chat-example.ts";
 import type { Dataset, DatasetPart, DatasetReport } from "./dataset.ts";
-import { type FileFacts, factsOfFile, readLines } from "./line-file.ts";
+import { type FileFacts, factsOfFile, linesOfFile } from "./line-file.ts";
 
 /** The names of the files of a dataset. */
 export const DATASET_FILES = { train: "train.jsonl", test: "test.jsonl", report: "report.json" } as const;
@@ -38,7 +38,7 @@ function toPart(file: string, facts: FileFacts): DatasetPart {
     file,
     async *examples() {
       // Lines of a dataset are written by this package, or checked when it is read.
-      for await (const line of readLines(file)) yield JSON.parse(line) as ChatExample;
+      for await (const line of linesOfFile(file)) yield JSON.parse(line) as ChatExample;
     },
   };
 }

@@ -12,7 +12,7 @@ export interface StepParts {
 }
 
 /** What a trainer needs to know about a job. */
-export function orderOf({ id, name, baseModel, modelId, dataURL, examples, config }: JournalJob): TrainingOrder {
+export function trainingOrderOf({ id, name, baseModel, modelId, dataURL, examples, config }: JournalJob): TrainingOrder {
   return {
     name: modelNameOf(name, id),
     baseModel,
@@ -42,7 +42,7 @@ export async function runSteps(parts: StepParts, first: JournalJob, abortSignal?
 
   if (job.state === "created") await go("created", { state: "model" });
   if (job.state === "model") {
-    const { modelId } = await trainer.createModel(orderOf(job), { abortSignal });
+    const { modelId } = await trainer.createModel(trainingOrderOf(job), { abortSignal });
     await go("model", { state: "upload", modelId });
   }
   if (job.state === "upload") {
@@ -71,7 +71,7 @@ export async function runSteps(parts: StepParts, first: JournalJob, abortSignal?
     // Only one process looks and starts.
     if (lost.state === "start") await go("start", { state: "start_unknown" });
     if (trainer.findJob === undefined) throw startUnknown(lost, trainer.id);
-    const found = await trainer.findJob(orderOf(lost), { abortSignal });
+    const found = await trainer.findJob(trainingOrderOf(lost), { abortSignal });
     if (found !== null) {
       await go("start_unknown", { state: "running", jobId: found.jobId });
       return job;
@@ -98,7 +98,7 @@ async function requestStart(
   ready: JournalJob,
   abortSignal: AbortSignal | undefined,
 ): Promise<JournalJob> {
-  const order = orderOf(ready);
+  const order = trainingOrderOf(ready);
   try {
     const { jobId } = await trainer.startJob(order, { abortSignal });
     // Another process may have looked at the job meanwhile, and found its state unknown.
@@ -120,6 +120,6 @@ async function requestStart(
 const startUnknown = (job: JournalJob, trainer: string, cause?: unknown): TuningError =>
   new TuningError(
     "start_unknown",
-    `the reply to the start of ${orderOf(job).name} was lost: look at ${trainer} whether it runs, then call resolveStart("${job.id}", …)`,
+    `the reply to the start of ${trainingOrderOf(job).name} was lost: look at ${trainer} whether it runs, then call resolveStart("${job.id}", …)`,
     { cause },
   );

@@ -3,7 +3,7 @@ import { pause } from "@babylon/storage/time";
 import type { JournalJob, TuningJournal } from "../contract/journal.ts";
 import type { Trainer, TrainerEvent } from "../contract/trainer.ts";
 import { isTuningError, TuningError } from "../contract/tuning-error.ts";
-import { orderOf } from "./run-steps.ts";
+import { trainingOrderOf } from "./run-steps.ts";
 import type { TuningEvent } from "./tuning-event.ts";
 
 /** What watching uses. */
@@ -65,7 +65,7 @@ export async function* watchJob(
   async function endOf(event: TrainerEvent, current: JournalJob): Promise<Partial<JournalJob>> {
     if (event.type === "failed") return { state: "failed", reason: event.reason };
     if (event.type !== "ended" || jobId === null) return {};
-    const checkpoints = await trainer.checkpoints(orderOf(current), jobId, { abortSignal });
+    const checkpoints = await trainer.checkpoints(trainingOrderOf(current), jobId, { abortSignal });
     if (checkpoints.length === 0) return { state: "failed", reason: "the training ended without a checkpoint" };
     return { state: "ended", checkpoints };
   }

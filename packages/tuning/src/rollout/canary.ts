@@ -1,4 +1,4 @@
-import type { ExperimentReport, Experiments } from "@babylon/experiments";
+import type { ChangeOptions, ExperimentReport, Experiments } from "@babylon/experiments";
 import {
   type Clock,
   type ExperimentGuardrail,
@@ -10,7 +10,7 @@ import { startBackgroundTimer } from "@babylon/storage/time";
 import { TuningError } from "../contract/tuning-error.ts";
 import type { EvaluationReport } from "../evaluate/evaluation-report.ts";
 import type { CandidateModel } from "./create-rollouts.ts";
-import type { ChangeOptions, TuningSettings } from "./tuning-settings.ts";
+import type { TuningSettings } from "./tuning-settings.ts";
 import { type TuningClient, warmUp } from "./warm-up.ts";
 
 /** Options of `canary`. */

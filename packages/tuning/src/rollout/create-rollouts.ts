@@ -1,10 +1,11 @@
+import type { ChangeOptions } from "@babylon/experiments";
 import { randomUUID } from "node:crypto";
 import { type Clock, invalidInput, systemClock } from "@babylon/llm-core";
 import type { JournalPromotion, TuningJournal } from "../contract/journal.ts";
 import { TuningError } from "../contract/tuning-error.ts";
 import type { EvaluationReport } from "../evaluate/evaluation-report.ts";
 import { type Promoted, promotionChange, rollbackChange } from "./promotion-change.ts";
-import type { ChangeOptions, TuningSettings } from "./tuning-settings.ts";
+import type { TuningSettings } from "./tuning-settings.ts";
 import { type ModelLink, type TuningClient, warmUp } from "./warm-up.ts";
 
 /** What rollouts use. */

@@ -1,3 +1,4 @@
+import type { ChangeOptions } from "@babylon/experiments";
 import type {
   ExperimentSettings,
   SettingsSnapshot,
@@ -22,16 +23,6 @@ export interface TuningChange {
   readonly agents?: Readonly<Record<string, AgentChange | null>> | undefined;
   readonly tuned?: Readonly<Record<string, Changed<TunedSettings> | null>> | undefined;
   readonly experiments?: Readonly<Record<string, ExperimentSettings>> | undefined;
-}
-
-/** Who makes a change and why. */
-export interface ChangeOptions {
-  /** The author, for the history. */
-  readonly actor?: string | undefined;
-  /** For the history. */
-  readonly reason?: string | undefined;
-  /** Fail with `conflict` if another version of the settings is stored. Default: changes of others are kept. */
-  readonly expectedVersion?: number | undefined;
 }
 
 /** Settings that can be changed: the store of `createSettingsStore`. */

@@ -9,14 +9,14 @@ export function textField(reply: unknown, name: string, what: string): string {
 }
 
 /** The rows of a page. Throws `protocol`. */
-export function rowsOf(reply: unknown, what: string): readonly Readonly<Record<string, unknown>>[] {
+export function pageRows(reply: unknown, what: string): readonly Readonly<Record<string, unknown>>[] {
   const rows = isRecord(reply) ? reply.data : undefined;
   if (Array.isArray(rows) && rows.every(isRecord)) return rows;
   throw new TuningError("protocol", `${what}: expected a list of objects in "data"`);
 }
 
 /** The first field that is a finite number; `null`: there is none. */
-export function numberField(data: unknown, ...names: readonly string[]): number | null {
+export function firstNumber(data: unknown, ...names: readonly string[]): number | null {
   if (!isRecord(data)) return null;
   for (const name of names) {
     const value = data[name];

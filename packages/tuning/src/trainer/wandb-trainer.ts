@@ -2,7 +2,7 @@ import { type Clock, invalidInput, isRecord, systemClock } from "@babylon/llm-co
 import type { Trainer, TrainerEvent, TrainingConfig } from "../contract/trainer.ts";
 import { TuningError } from "../contract/tuning-error.ts";
 import { learningRates } from "./learning-rates.ts";
-import { numberField, numbersOf, rowsOf, textField } from "./read-reply.ts";
+import { firstNumber, numbersOf, pageRows, textField } from "./read-reply.ts";
 import { createVendorHttp } from "./vendor-http.ts";
 
 /** Options of {@link wandbTrainer}. */
@@ -59,7 +59,7 @@ export function wandbTrainer(options: WandbTrainerOptions): Trainer {
     id: "wandb",
     async baseModels({ abortSignal } = {}) {
       const reply = await read("/preview/base-models", abortSignal);
-      return rowsOf(reply, "base models").map((row) => textField(row, "id", "base models"));
+      return pageRows(reply, "base models").map((row) => textField(row, "id", "base models"));
     },
     async createModel({ name, baseModel }, { abortSignal } = {}) {
       // With `return_existing` a repeated request returns the same model.
@@ -81,16 +81,16 @@ export function wandbTrainer(options: WandbTrainerOptions): Trainer {
     async events(jobId, after, { abortSignal } = {}) {
       const query = new URLSearchParams({ limit: String(EVENTS_PER_PAGE), ...(after === null ? {} : { after }) });
       const reply = await read(`/preview/training-jobs/${encodeURIComponent(jobId)}/events?${query}`, abortSignal);
-      return rowsOf(reply, "events").map(toTrainerEvent);
+      return pageRows(reply, "events").map(toTrainerEvent);
     },
     async checkpoints({ name, modelId }, _jobId, { abortSignal } = {}) {
       const found: { readonly step: number; readonly metrics: Readonly<Record<string, number>> }[] = [];
       for (let after: string | null = null; ; ) {
         const query = new URLSearchParams({ limit: "100", order: "asc", ...(after === null ? {} : { after }) });
         const path = `/preview/models/${encodeURIComponent(modelId)}/checkpoints?${query}`;
-        const rows = rowsOf(await read(path, abortSignal), "checkpoints");
+        const rows = pageRows(await read(path, abortSignal), "checkpoints");
         for (const row of rows) {
-          const step = numberField(row, "step");
+          const step = firstNumber(row, "step");
           if (step === null) throw new TuningError("protocol", 'checkpoints: expected a number in "step"');
           found.push({ step, metrics: numbersOf(row.metrics) });
         }
@@ -122,13 +122,13 @@ function toWandbConfig(examples: number, config: TrainingConfig): Readonly<Recor
 function toTrainerEvent(row: Readonly<Record<string, unknown>>): TrainerEvent {
   const cursor = textField(row, "id", "events");
   const { data } = row;
-  const steps = numberField(data, "num_gradient_steps", "total_steps", "num_steps");
+  const steps = firstNumber(data, "num_gradient_steps", "total_steps", "num_steps");
   switch (row.type) {
     case "training_started":
       return { cursor, type: "started", steps };
     case "gradient_step": {
-      const loss = numberField(data, "loss", "train/loss", "loss/train");
-      return { cursor, type: "step", step: numberField(data, "step", "gradient_step"), steps, loss };
+      const loss = firstNumber(data, "loss", "train/loss", "loss/train");
+      return { cursor, type: "step", step: firstNumber(data, "step", "gradient_step"), steps, loss };
     }
     case "training_ended":
       return { cursor, type: "ended" };

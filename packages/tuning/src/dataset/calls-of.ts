@@ -6,7 +6,7 @@ const AT_ONCE = 32;
 const PAGE = 500;
 
 /** The calls of a source, one after the other. */
-export function readCalls(source: CallSource): AsyncIterable<CallRecord> | Iterable<CallRecord> {
+export function callsOf(source: CallSource): AsyncIterable<CallRecord> | Iterable<CallRecord> {
   return "calls" in source ? readStore(source) : source;
 }
 
