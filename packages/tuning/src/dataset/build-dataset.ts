@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallSource } from "../contract/call-source.ts";
 import { TuningError } from "../contract/tuning-error.ts";
+import { callsOf } from "./calls-of.ts";
 import { checkDatasetOptions } from "./check-dataset-options.ts";
 import type { Dataset } from "./dataset.ts";
 import type { DatasetOptions } from "./dataset-options.ts";
 import { createExampleSink } from "./example-sink.ts";
 import { openDataset } from "./open-dataset.ts";
-import { callsOf } from "./calls-of.ts";
 
 /**
  * Makes a dataset for fine-tuning from recorded calls: a stream, whose memory does not grow with the content. The same calls in the same order and the

@@ -12,7 +12,15 @@ export interface StepParts {
 }
 
 /** What a trainer needs to know about a job. */
-export function trainingOrderOf({ id, name, baseModel, modelId, dataURL, examples, config }: JournalJob): TrainingOrder {
+export function trainingOrderOf({
+  id,
+  name,
+  baseModel,
+  modelId,
+  dataURL,
+  examples,
+  config,
+}: JournalJob): TrainingOrder {
   return {
     name: modelNameOf(name, id),
     baseModel,

@@ -1,5 +1,5 @@
-import type { ChangeOptions } from "@babylon/experiments";
 import { randomUUID } from "node:crypto";
+import type { ChangeOptions } from "@babylon/experiments";
 import { type Clock, invalidInput, systemClock } from "@babylon/llm-core";
 import type { JournalPromotion, TuningJournal } from "../contract/journal.ts";
 import { TuningError } from "../contract/tuning-error.ts";
