@@ -58,13 +58,14 @@ const EXPERIMENT_FIELDS: readonly string[] = Object.keys({
 /** Applies a patch. Pure. The result may contain an invalid agent; the store rejects it then. */
 export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatch): SystemSettings {
   // The merge of settings and a patch has the members of settings; members that `null` deleted become empty again.
-  const { experiments = {}, ...merged } = applyMergePatch(settings, patch) as Partial<SystemSettings>;
+  const { experiments, ...merged } = applyMergePatch(settings, patch) as Partial<SystemSettings>;
+  const isEmpty = experiments === undefined || (isRecord(experiments) && Object.keys(experiments).length === 0);
   return {
     ...merged,
     order: merged.order ?? null,
     providers: merged.providers ?? {},
     agents: merged.agents ?? {},
-    ...(Object.keys(experiments).length === 0 ? {} : { experiments }),
+    ...(isEmpty ? {} : { experiments }),
   };
 }
 
@@ -75,13 +76,13 @@ export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatc
  * `patchSchema` rejects the patch with the path of the field.
  */
 export function diffSettings(from: SystemSettings, to: SystemSettings): SettingsPatch {
-  const { providers: providersBefore, agents: agentsBefore, experiments: experimentsBefore = {}, ...before } = from;
-  const { providers, agents, experiments = {}, ...after } = to;
+  const { providers: providersBefore, agents: agentsBefore, experiments: experimentsBefore, ...before } = from;
+  const { providers, agents, experiments, ...after } = to;
   return {
     ...diffFields(before, after, ["order"]),
     ...diffTable("providers", providersBefore, providers, PROVIDER_FIELDS),
     ...diffTable("agents", agentsBefore, agents, AGENT_FIELDS),
-    ...diffTable("experiments", experimentsBefore, experiments, EXPERIMENT_FIELDS),
+    ...diffTable("experiments", experimentsBefore ?? {}, experiments ?? {}, EXPERIMENT_FIELDS),
   };
 }
 

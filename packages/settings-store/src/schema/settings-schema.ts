@@ -1,4 +1,4 @@
-import type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
+import { type AgentSettings, isRecord, type ProviderSettings, type SystemSettings } from "@babylon/llm-core";
 import * as v from "valibot";
 import { createExperimentsPatchSchema, createExperimentsSchema } from "./experiments-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
@@ -63,13 +63,29 @@ interface Origin {
   readonly unknown: v.GenericSchema<unknown, unknown>;
   readonly modelId: v.GenericSchema<string, string>;
   readonly agentId: v.GenericSchema<string, string>;
+  readonly experiments: v.GenericSchema<unknown, SystemSettings["experiments"]>;
 }
 
-const CALLER: Origin = { unknown: v.never("unknown field"), modelId: modelIdSchema, agentId: agentIdSchema };
+const CALLERS_PARTS = {
+  unknown: v.never("unknown field"),
+  modelId: modelIdSchema,
+  agentId: agentIdSchema,
+  providerId: providerIdSchema,
+} as const;
+
+const CALLER: Origin = {
+  ...CALLERS_PARTS,
+  experiments: v.pipe(
+    v.nullish(createExperimentsSchema(CALLERS_PARTS)),
+    v.transform((experiments) => experiments ?? undefined),
+  ),
+};
 const STORED: Origin = {
   unknown: v.unknown(),
   modelId: createModelIdSchema(CONTROL_FREE),
   agentId: storedAgentIdSchema,
+  // A newer version may have stored other states, units or fields: who reads an experiment decides whether it is known.
+  experiments: v.optional(v.any()),
 };
 
 function createProviderSchema({ unknown, modelId }: Origin): v.GenericSchema<unknown, ProviderSettings> {
@@ -109,6 +125,9 @@ function createAgentSchema({ unknown, modelId }: Origin): v.GenericSchema<unknow
   );
 }
 
+/** Stored settings of a newer version may have something else than a table. */
+const isEmpty = (table: unknown): boolean => isRecord(table) && Object.keys(table).length === 0;
+
 function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSettings> {
   return v.pipe(
     plainObjectSchema,
@@ -117,13 +136,13 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
         order: v.nullish(orderSchema),
         providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
         agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
-        experiments: v.nullish(createExperimentsSchema({ ...origin, providerId: providerIdSchema })),
+        experiments: origin.experiments,
       },
       origin.unknown,
     ),
     v.transform(({ order, providers, agents, experiments, ...others }) => ({
       ...others,
-      ...(experiments == null || Object.keys(experiments).length === 0 ? {} : { experiments }),
+      ...(experiments === undefined || isEmpty(experiments) ? {} : { experiments }),
       order: order ?? null,
       providers: providers ?? {},
       agents: agents ?? {},
@@ -171,7 +190,7 @@ const agentsPatchSchema = v.pipe(
   }),
 );
 
-const experimentsPatchSchema = createExperimentsPatchSchema({ ...CALLER, providerId: providerIdSchema });
+const experimentsPatchSchema = createExperimentsPatchSchema(CALLERS_PARTS);
 
 /** A patch of a caller. Unknown fields are rejected, even if the patch only deletes them. */
 export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
@@ -186,3 +205,9 @@ export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
     CALLER.unknown,
   ),
 );
+
+/** Experiments of stored settings that a caller has changed: fields of a newer version are kept. */
+export const changedExperimentsSchema: v.GenericSchema<
+  unknown,
+  NonNullable<SystemSettings["experiments"]>
+> = createExperimentsSchema({ ...STORED, providerId: providerIdSchema });
