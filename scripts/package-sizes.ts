@@ -8,7 +8,7 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 3_100,
+  "@babylon/llm": 3_500,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 71_000,
@@ -27,10 +27,10 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/storage/time": 600,
   "@babylon/record-store": 10_600,
   "@babylon/record-store/contract": 1_700,
-  "@babylon/experiments": 15_000,
-  "@babylon/experiments/contract": 2_500,
-  "@babylon/settings-store": 22_600,
-  "@babylon/settings-store/schema": 3_400,
+  "@babylon/experiments": 16_500,
+  "@babylon/experiments/contract": 2_000,
+  "@babylon/settings-store": 25_000,
+  "@babylon/settings-store/schema": 5_500,
   "@babylon/settings-store/patch": 1_000,
   "@babylon/telemetry": 1_800,
   "@babylon/telemetry/otel": 4_500,
