@@ -135,6 +135,8 @@ export interface AdminData {
   readonly permissions: readonly Permission[];
   /** Whether calls are recorded, so that there are the routes `/usage` and `/calls`. */
   readonly records: boolean;
+  /** Whether there are reports of experiments, so that there is the route `/experiments/:id`. */
+  readonly experiments: boolean;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }

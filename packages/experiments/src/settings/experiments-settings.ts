@@ -27,6 +27,7 @@ export interface ChangeOptions {
 
 /** Settings that experiments read, and change if they are a store, such as that of `createSettingsStore`. */
 export interface ExperimentsSettings extends SettingsSource {
+  /** Applies the change to the stored settings. Absent: they cannot be changed. */
   update?(change: (settings: SystemSettings) => Promise<ExperimentsChange>, options: ChangeOptions): Promise<unknown>;
 }
 
