@@ -380,7 +380,7 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
   });
 
   test("an experiment is made in three steps, paused, and its winner promoted by one change that can be undone", async () => {
-    const version = (await settings.get()).version;
+    const version = (await settings.get()).version ?? 0;
     const page = await open("?ai-page=experiments");
     await page.getByRole("button", { name: "New experiment" }).click();
     await page.getByLabel("Name").fill("sessions");

@@ -64,7 +64,7 @@ export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
   const state = shown.data?.settings.state;
   const winner = shown.data?.report.winner ?? null;
   return (
-    <>
+    <div className="bm-stack">
       <header className="bm-head-line">
         <h1 tabIndex={-1} className="bm-break">
           Experiment {id}
@@ -116,6 +116,6 @@ export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
           </div>
         </>
       )}
-    </>
+    </div>
   );
 }

@@ -54,7 +54,7 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
   }
   const experiments = list.data?.experiments ?? {};
   return (
-    <>
+    <div className="bm-stack">
       <header className="bm-head-line">
         <h1 tabIndex={-1}>Experiments</h1>
         <div className="bm-head-actions">
@@ -98,6 +98,6 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
       ) : (
         <ExperimentTable experiments={experiments} view={view} onOpen={open} />
       )}
-    </>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { type ReactElement, type ReactNode, useId } from "react";
+import { Icon } from "../parts/icon.tsx";
 
 /** Props of {@link TextLine} and {@link SelectLine}. */
 interface LineProps {
@@ -50,6 +51,7 @@ export function SelectLine({
         <select id={field} className="bm-field" value={value} onChange={({ target }) => onChange(target.value)}>
           {children}
         </select>
+        <Icon name="chevron" />
       </div>
     </div>
   );

@@ -26,7 +26,7 @@ export function ReportView({ report }: ReportViewProps): ReactElement {
   const { verdict, why, units, calls, plannedUnits, srm, metric, guardrails, warnings } = report;
   const { title, tone } = VERDICT_WORDS[verdict];
   return (
-    <>
+    <div className="bm-stack">
       <Notice tone={tone} icon={tone === "bad" ? "alert" : "check"}>
         <strong>{title}.</strong> {why}
       </Notice>
@@ -84,6 +84,6 @@ export function ReportView({ report }: ReportViewProps): ReactElement {
           {text}
         </p>
       ))}
-    </>
+    </div>
   );
 }
