@@ -1,0 +1,42 @@
+import type { SettleScope, SumsReply } from "../contract/state-engine.ts";
+
+/** The sums of windows as this process last saw them. */
+export interface SeenWindows {
+  /** Notes the sums of a reply. */
+  note(reply: SumsReply): void;
+  /** Sums of other epochs than this one, without windows that have ended. */
+  ofOtherEpochs(epoch: string, nowEpochMs: number): readonly SettleScope[];
+}
+
+interface Seen {
+  readonly scope: SettleScope;
+  readonly epoch: string;
+}
+
+/** The windows that were not seen for longest are forgotten beyond this number. */
+const MAX_WINDOWS = 10_000;
+
+/** Creates an empty memory of windows. */
+export function createSeenWindows(): SeenWindows {
+  const seen = new Map<string, Seen>();
+  return {
+    note({ windows, epoch }) {
+      for (const { key, spent, presumed, endEpochMs } of windows) {
+        // Deleted first, so that the order of the map is that of the latest use.
+        seen.delete(key);
+        if (spent + presumed === 0) continue;
+        seen.set(key, { scope: { key, spent, presumed, endsInMs: null, endEpochMs }, epoch });
+      }
+      for (const oldest of seen.keys()) {
+        if (seen.size <= MAX_WINDOWS) return;
+        seen.delete(oldest);
+      }
+    },
+    ofOtherEpochs(epoch, nowEpochMs) {
+      const others = [...seen.values()].filter((one) => one.epoch !== epoch);
+      return others
+        .map(({ scope }) => scope)
+        .filter(({ endEpochMs }) => endEpochMs === null || endEpochMs > nowEpochMs);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { randomUUID } from "node:crypto";
+import { systemClock } from "@babylon/llm-core";
+import { createSharedState } from "../create-shared-state.ts";
+import { createMemoryEngine } from "../memory/create-memory-engine.ts";
+import type { TestEngine } from "./test-place.ts";
+
+/** States in memory that share one engine. */
+export const memoryTestEngine: TestEngine = {
+  name: "the memory",
+  async create() {
+    const engine = createMemoryEngine(systemClock, randomUUID());
+    const states = new Set<{ close(): Promise<void> }>();
+    return {
+      async open() {
+        const state = await createSharedState({ engine, clock: systemClock, createId: randomUUID, silenceMs: null });
+        states.add(state);
+        return state;
+      },
+      empty: null,
+      async close() {
+        for (const state of states) await state.close();
+      },
+    };
+  },
+};
