@@ -1,3 +1,5 @@
+import type { BudgetRule } from "./budget-rule.ts";
+
 /** The settings of one agent: a preferred link as the first of the chain, or models by provider id without a change of order. */
 export type AgentSettings =
   | { readonly provider: string; readonly model?: string | null | undefined }
@@ -17,6 +19,8 @@ export interface SystemSettings {
   readonly order: readonly string[] | null;
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   readonly agents: Readonly<Record<string, AgentSettings>>;
+  /** Limits of cost and tokens, which `@babylon/budget` applies together with those of the code. A newer version may have stored others. */
+  readonly budgets?: readonly BudgetRule[] | undefined;
 }
 
 /** Settings without any change from the defaults. */

@@ -1,4 +1,4 @@
-import { isRecord, type SystemSettings } from "@babylon/llm-core";
+import { type BudgetRule, isRecord, type SystemSettings } from "@babylon/llm-core";
 import { applyMergePatch, diffMergePatch, isEqual, ownMember } from "./merge-patch.ts";
 
 /** A change of one provider's settings; `null` removes a field. */
@@ -22,6 +22,7 @@ export interface SettingsPatch {
   readonly order?: readonly string[] | null | undefined;
   readonly providers?: Readonly<Record<string, ProviderPatch | null | undefined>> | null | undefined;
   readonly agents?: Readonly<Record<string, AgentPatch | null | undefined>> | null | undefined;
+  readonly budgets?: readonly BudgetRule[] | null | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -39,6 +40,7 @@ export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatc
 /**
  * The merge patch from some settings to others; empty when they are equal. Pure.
  *
+ * Budgets are kept when the second settings omit them, since pages of an earlier version do not know them; an empty list removes them.
  * An unknown field, stored by a newer version, is kept when the second settings omit it. When they change it, the patch contains it, and
  * `patchSchema` rejects the patch with the path of the field.
  */

@@ -1,5 +1,6 @@
-import type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
+import type { AgentSettings, BudgetRule, ProviderSettings, SystemSettings } from "@babylon/llm-core";
 import * as v from "valibot";
+import { budgetsSchema } from "./budgets-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
@@ -62,13 +63,21 @@ interface Origin {
   readonly unknown: v.GenericSchema<unknown, unknown>;
   readonly modelId: v.GenericSchema<string, string>;
   readonly agentId: v.GenericSchema<string, string>;
+  readonly budgets: v.GenericSchema<unknown, readonly BudgetRule[]>;
 }
 
-const CALLER: Origin = { unknown: v.never("unknown field"), modelId: modelIdSchema, agentId: agentIdSchema };
+const CALLER: Origin = {
+  unknown: v.never("unknown field"),
+  modelId: modelIdSchema,
+  agentId: agentIdSchema,
+  budgets: budgetsSchema,
+};
 const STORED: Origin = {
   unknown: v.unknown(),
   modelId: createModelIdSchema(CONTROL_FREE),
   agentId: storedAgentIdSchema,
+  // A newer version may have stored other rules, or something else: kept as they are. `@babylon/budget` decides about each one.
+  budgets: v.custom<readonly BudgetRule[]>(() => true),
 };
 
 function createProviderSchema({ unknown, modelId }: Origin): v.GenericSchema<unknown, ProviderSettings> {
@@ -116,14 +125,16 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
         order: v.nullish(orderSchema),
         providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
         agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
+        budgets: v.nullish(origin.budgets),
       },
       origin.unknown,
     ),
-    v.transform(({ order, providers, agents, ...others }) => ({
+    v.transform(({ order, providers, agents, budgets, ...others }) => ({
       ...others,
       order: order ?? null,
       providers: providers ?? {},
       agents: agents ?? {},
+      ...(budgets == null ? {} : { budgets }),
     })),
   );
 }
@@ -176,6 +187,7 @@ export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
       order: v.nullish(orderSchema),
       providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
       agents: v.nullish(agentsPatchSchema),
+      budgets: v.nullish(budgetsSchema),
     },
     CALLER.unknown,
   ),
