@@ -1,0 +1,133 @@
+import type { Clock, Logger, Refusal } from "@babylon/llm-core";
+import { type Ledger, type ReserveAnswer, type ReserveRefusal, StorageError } from "@babylon/shared-state";
+import type { AskEstimate } from "../ask/estimate-ask.ts";
+import { NO_WAIT, notEnough, storeAway, untilEnd, type Wait } from "../gate/refusal-text.ts";
+import type { Outage } from "../outage/outage.ts";
+import { reserveAway, type WhileAway } from "../outage/reserve-away.ts";
+import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { ClosedSteps } from "./closed-steps.ts";
+import type { EngineTime } from "./engine-time.ts";
+import type { KnownWindows } from "./known-windows.ts";
+import type { Refresher } from "./refresher.ts";
+import { NOT_MADE, type Reservation, type Settler } from "./settler.ts";
+import { leftOfRule, type Target, targetsAt, toScopeAsk } from "./target.ts";
+
+/** Reserves the amounts of attempts. */
+export interface Reserver {
+  /** Reserves in all windows, or refuses. Never rejects. */
+  reserve(ask: ReserverAsk): Promise<Reservation | Refusal>;
+}
+
+/** One attempt to reserve for. */
+export interface ReserverAsk {
+  /** At least one. */
+  readonly matched: readonly MatchedRule[];
+  readonly estimate: AskEstimate;
+  readonly isHedge: boolean;
+}
+
+/** Options of {@link createReserver}. */
+export interface ReserverOptions {
+  readonly ledger: Ledger;
+  readonly closed: ClosedSteps;
+  readonly known: KnownWindows;
+  readonly time: EngineTime;
+  readonly refresher: Refresher;
+  readonly outage: Outage;
+  readonly settler: Settler;
+  readonly whileAway: WhileAway;
+  readonly leaseMs: number;
+  readonly createId: () => string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Rolling steps that end while they are read. More of them mean that time does not go on. */
+const MAX_ROUNDS = 4;
+
+/** Thrown out of the ledger's question when a new step of a rolling period has begun. */
+class StepsMissing extends Error {}
+
+/** Creates the reserver. */
+export function createReserver(options: ReserverOptions): Reserver {
+  const { ledger, closed, known, time, refresher, outage, settler, leaseMs, createId, logger } = options;
+
+  async function ask(
+    { matched, estimate, isHedge }: ReserverAsk,
+    id: string,
+    note: (targets: readonly Target[]) => void,
+  ) {
+    for (let round = 1; ; round += 1) {
+      await closed.load(matched, time.nowEpochMs() ?? (await ledger.serverEpochMs()));
+      try {
+        return await ledger.reserve({
+          id,
+          leaseMs,
+          scopes(epochMs) {
+            const targets = targetsAt(matched, estimate, epochMs, closed);
+            if (targets === null) throw new StepsMissing();
+            note(targets);
+            return targets.map((target) => toScopeAsk(target, isHedge));
+          },
+        });
+      } catch (thrown) {
+        if (!(thrown instanceof StepsMissing) || round === MAX_ROUNDS) throw thrown;
+      }
+    }
+  }
+
+  function take(
+    answer: ReserveAnswer,
+    targets: readonly Target[],
+    id: string,
+    isHedge: boolean,
+  ): Reservation | Refusal {
+    const { serverEpochMs } = answer;
+    time.note(serverEpochMs);
+    if (answer.ok) {
+      for (const [index, target] of targets.entries()) {
+        const left = leftOfRule(target, isHedge, answer.left[index] ?? 0);
+        known.note(target.leftKey, { left, limit: target.compiled.limit, atEpochMs: serverEpochMs });
+        refresher.want(target);
+      }
+      return { id, targets };
+    }
+    const target = targets.find(({ key }) => key === answer.scope);
+    if (target === undefined) return { why: `budget: ${answer.left} left`, retryAfterMs: answer.retryAfterMs };
+    const left = leftOfRule(target, isHedge, answer.left);
+    // A refused hedge says what is left only down to the share from which on a limit is near.
+    if (!isHedge) known.note(target.leftKey, { left, limit: target.compiled.limit, atEpochMs: serverEpochMs });
+    return notEnough(target, left, waitOf(answer, target));
+  }
+
+  return {
+    async reserve(reserverAsk) {
+      const { matched, isHedge } = reserverAsk;
+      const away = (): Reservation | Refusal => reserveAway(reserverAsk, options);
+      if (outage.shares() !== null) return away();
+      const id = createId();
+      let targets: readonly Target[] = [];
+      try {
+        const answer = await ask(reserverAsk, id, (latest) => {
+          targets = latest;
+        });
+        return take(answer, targets, id, isHedge);
+      } catch (thrown) {
+        if (!(thrown instanceof StorageError) || thrown.code !== "unavailable") {
+          logger.error("a budget could not be checked", { problem: String(thrown) });
+          return options.whileAway === "allow" ? { id: null, targets: [] } : storeAway(matched, null);
+        }
+        outage.begin();
+        // The ledger may have the hold: what happens during the outage has an entry of its own.
+        if (thrown.applied !== "no" && targets.length > 0) settler.settle({ id, targets }, NOT_MADE);
+        return away();
+      }
+    },
+  };
+}
+
+/** What has to happen. The ledger knows the limit of this window alone, and that of a hedge. */
+function waitOf({ waitFor, retryAfterMs, serverEpochMs }: ReserveRefusal, target: Target): Wait {
+  if (waitFor !== null) return { for: waitFor, retryAfterMs };
+  return target.amount > target.compiled.limit ? NO_WAIT : untilEnd(target, serverEpochMs);
+}

@@ -1,0 +1,76 @@
+import type { Logger } from "@babylon/llm-core";
+import { type Ledger, type ScopeSettlement, StorageError } from "@babylon/shared-state";
+import type { Outcomes } from "../ask/outcome-of.ts";
+import type { Journal } from "../outage/journal.ts";
+import type { Outage } from "../outage/outage.ts";
+import type { KnownWindows } from "./known-windows.ts";
+import { type Target, windowEnd } from "./target.ts";
+
+/** Amounts that are held for an attempt. */
+export interface Reservation {
+  /** The id at the ledger; `null`: reserved during an outage, and not known to it. */
+  readonly id: string | null;
+  readonly targets: readonly Target[];
+}
+
+/** Replaces holds by what attempts have cost. */
+export interface Settler {
+  /** Returns at once and never throws. */
+  settle(reservation: Reservation, outcomes: Outcomes): void;
+  /** Resolves when the ledger has answered everything that was sent. */
+  idle(): Promise<void>;
+}
+
+/** Options of {@link createSettler}. */
+export interface SettlerOptions {
+  readonly ledger: Pick<Ledger, "settle">;
+  readonly known: KnownWindows;
+  readonly journal: Journal;
+  readonly outage: Outage;
+  readonly logger: Logger;
+}
+
+/** Outcomes of an attempt that was not made. */
+export const NOT_MADE: Outcomes = { tokens: { spent: 0, presumed: 0 }, usd: { spent: 0, presumed: 0 } };
+
+/** Creates the settler. */
+export function createSettler({ ledger, known, journal, outage, logger }: SettlerOptions): Settler {
+  const sent = new Set<Promise<void>>();
+
+  async function send(id: string, scopes: readonly ScopeSettlement[]): Promise<void> {
+    try {
+      await ledger.settle(id, { scopes });
+    } catch (thrown) {
+      if (thrown instanceof StorageError && thrown.code === "unavailable") {
+        journal.add(id, scopes);
+        outage.begin();
+      } else logger.error("a settlement is dropped: the store of budgets refused it", { problem: String(thrown) });
+    }
+  }
+
+  return {
+    settle({ id, targets }, outcomes) {
+      const shares = outage.shares();
+      const scopes = targets.map((target): ScopeSettlement => {
+        const { spent, presumed } = outcomes[target.compiled.unit];
+        const unused = target.amount - spent - presumed;
+        if (id === null) shares?.add(target.leftKey, unused);
+        else known.add(target.leftKey, unused);
+        return { key: target.key, spent, presumed, ...windowEnd(target) };
+      });
+      if (id === null) {
+        journal.addSums(scopes);
+        outage.wake();
+      } else if (shares !== null) {
+        journal.add(id, scopes);
+        outage.wake();
+      } else {
+        const sending = send(id, scopes).finally(() => sent.delete(sending));
+        sent.add(sending);
+      }
+    },
+    async idle() {
+      while (sent.size > 0) await Promise.all(sent);
+    },
+  };
+}

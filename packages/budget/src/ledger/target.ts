@@ -1,0 +1,75 @@
+import type { ScopeAsk } from "@babylon/shared-state";
+import { type AskEstimate, amountIn } from "../ask/estimate-ask.ts";
+import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { PeriodWindow } from "../windows/period-windows.ts";
+import type { ClosedSteps } from "./closed-steps.ts";
+
+/** One window in which an attempt reserves. */
+export interface Target extends MatchedRule {
+  /** The key of the window. */
+  readonly key: string;
+  /** The key of what is left: that of the window, or of the series of a rolling period, whose windows follow each other. */
+  readonly leftKey: string;
+  readonly window: PeriodWindow;
+  /** What is left of the limit before anything was spent in this window: all of it, or what earlier steps of a rolling period left. */
+  readonly limit: number;
+  readonly amount: number;
+}
+
+/** The largest amount of a ledger: the limit of a rule that refuses nothing. */
+export const NO_LIMIT = 9e15;
+
+/** The key of a window of a series. */
+export const windowKey = (series: string, { startEpochMs }: PeriodWindow): string => `${series}${startEpochMs}`;
+
+/** The windows of a moment. `null`: the earlier steps of a rolling period have to be read first. */
+export function targetsAt(
+  matched: readonly MatchedRule[],
+  estimate: AskEstimate,
+  epochMs: number,
+  closed: ClosedSteps,
+): readonly Target[] | null {
+  const targets: Target[] = [];
+  for (const rule of matched) {
+    const { compiled, series } = rule;
+    const window = compiled.windows.at(epochMs);
+    const before = closed.sumBefore(rule, window);
+    if (before === null) return null;
+    const key = windowKey(series, window);
+    targets.push({
+      ...rule,
+      key,
+      leftKey: compiled.windows.stepsBefore > 0 ? series : key,
+      window,
+      limit: Math.max(0, compiled.limit - before),
+      amount: Math.min(NO_LIMIT, amountIn(estimate, compiled.unit)),
+    });
+  }
+  return targets;
+}
+
+/** How long after its end a window is needed: a step of a rolling period as long as the period. */
+export function windowEnd({ compiled, window: { startEpochMs, endEpochMs } }: Target): Pick<ScopeAsk, "window"> {
+  if (endEpochMs === null) return {};
+  const { stepsBefore, stepMs } = compiled.windows;
+  return { window: { startEpochMs, endEpochMs, ...(stepsBefore === 0 ? {} : { keepMs: stepsBefore * stepMs }) } };
+}
+
+/** A hedge is an attempt too many: it has to fit below the share from which on a limit is near. */
+const hedgeLimit = ({ compiled: { limit, warnAt }, limit: left }: Target): number =>
+  Math.max(0, left - (limit - Math.floor(limit * warnAt)));
+
+/** The limit that the ledger applies to a window. */
+export function appliedLimit(target: Target, isHedge: boolean): number {
+  if (!target.compiled.refuses) return NO_LIMIT;
+  return isHedge ? hedgeLimit(target) : target.limit;
+}
+
+/** The question to the ledger about one window. */
+export function toScopeAsk(target: Target, isHedge: boolean): ScopeAsk {
+  return { key: target.key, limit: appliedLimit(target, isHedge), amount: target.amount, ...windowEnd(target) };
+}
+
+/** What is left of the rule's own limit, from what is left of the applied one. Below 0: a rule that only warns is exceeded. */
+export const leftOfRule = (target: Target, isHedge: boolean, left: number): number =>
+  target.limit - appliedLimit(target, isHedge) + left;
