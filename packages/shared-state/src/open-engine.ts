@@ -1,0 +1,41 @@
+import type { Clock } from "@babylon/llm-core";
+import { type ImportDriver, openRedis, parseStorageUrl } from "@babylon/storage";
+import type { StateEngine } from "./contract/state-engine.ts";
+import { createMemoryEngine } from "./memory/create-memory-engine.ts";
+import { createRedisEngine } from "./redis/create-redis-engine.ts";
+
+/** Input of {@link openEngine}. */
+export interface OpenEngineOptions {
+  readonly url: string;
+  readonly at: string;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly importPackage: ImportDriver | undefined;
+  readonly createId: () => string;
+}
+
+/** An engine, and how long it may be silent while calls wait for it, milliseconds; `null`: it always answers at once. */
+export interface OpenedEngine {
+  readonly engine: StateEngine;
+  readonly silenceMs: number | null;
+}
+
+/** A server that is silent for longer is away. */
+const SERVER_SILENCE_MS = 50;
+
+/** Opens the engine of a URL. Does not connect to servers yet. */
+export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
+  const { url, at, prefix, clock, random, importPackage, createId } = options;
+  const parsed = parseStorageUrl(url, at, process.cwd());
+  switch (parsed.scheme) {
+    case "memory":
+      return { engine: createMemoryEngine(clock, createId()), silenceMs: null };
+    case "redis": {
+      const storage = await openRedis(parsed, { at, random, importPackage });
+      return { engine: createRedisEngine({ storage, prefix, epoch: createId() }), silenceMs: SERVER_SILENCE_MS };
+    }
+    default:
+      throw new Error("not built yet");
+  }
+}

@@ -1,0 +1,27 @@
+import { createClient } from "@redis/client";
+import { afterAll, beforeAll, describe } from "vitest";
+import { isServerMissing } from "../../../settings-store/src/test-support/is-server-missing.ts";
+import type { RunningServer } from "../../../settings-store/src/test-support/run-server.ts";
+import { startRedis } from "../../../settings-store/src/test-support/start-redis.ts";
+import { describeLedger } from "../test-support/describe-ledger.ts";
+import { urlTestEngine } from "../test-support/url-test-engine.ts";
+
+describe.skipIf(isServerMissing("redis"))("shared state in Redis", () => {
+  let server: RunningServer | undefined;
+  beforeAll(async () => {
+    server = await startRedis({ password: "secret-of-tests" });
+  });
+  afterAll(() => server?.stop());
+
+  const engine = urlTestEngine({
+    name: "a Redis",
+    url: () => server?.url ?? "",
+    async empty() {
+      const client = createClient({ url: server?.url ?? "" });
+      await client.connect();
+      await client.flushAll();
+      client.destroy();
+    },
+  });
+  describeLedger(engine);
+});

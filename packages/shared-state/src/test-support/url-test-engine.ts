@@ -1,0 +1,34 @@
+import type { SharedState } from "../contract/shared-state.ts";
+import { openSharedState } from "../open-shared-state.ts";
+import type { TestEngine } from "./test-place.ts";
+
+/** Input of {@link urlTestEngine}. */
+export interface UrlTestEngineOptions {
+  readonly name: string;
+  /** The URL of the store; known when the tests run, not when they are collected. */
+  readonly url: () => string;
+  /** Deletes everything in the store. */
+  readonly empty: () => Promise<void>;
+}
+
+/** The store of a URL. It is emptied before each test. */
+export function urlTestEngine({ name, url, empty }: UrlTestEngineOptions): TestEngine {
+  return {
+    name,
+    async create() {
+      await empty();
+      const states = new Set<SharedState>();
+      return {
+        async open() {
+          const state = await openSharedState({ url: url() });
+          states.add(state);
+          return state;
+        },
+        empty,
+        async close() {
+          for (const state of states) await state.close();
+        },
+      };
+    },
+  };
+}
