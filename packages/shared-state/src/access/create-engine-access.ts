@@ -151,9 +151,9 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
   }
 
   /** Says that this process is alive; in an outage this is the probe. */
-  async function beat(): Promise<void> {
+  async function beat(startLimit: (onLimit: () => void) => () => void): Promise<void> {
     const controller = new AbortController();
-    const cancel = startBackgroundTimer(clock, CONNECT_MS, () => controller.abort());
+    const cancel = startLimit(() => controller.abort());
     try {
       const reply = await engine.beat(processId, ALIVE_MS, controller.signal);
       if (state === "closed") return;
@@ -170,11 +170,19 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
     }
   }
 
+  const inBackground = (onLimit: () => void): (() => void) => startBackgroundTimer(clock, CONNECT_MS, onLimit);
+
+  /** Keeps the process alive, which the connections do not. */
+  const inForeground = (onLimit: () => void): (() => void) => {
+    const timer = clock.setTimeout(onLimit, CONNECT_MS);
+    return () => clock.clearTimeout(timer);
+  };
+
   function scheduleBeat(delayMs: number): void {
     cancelBeat();
     if (state === "closed") return;
     cancelBeat = startBackgroundTimer(clock, delayMs, async () => {
-      await beat();
+      await beat(inBackground);
       scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
     });
   }
@@ -196,7 +204,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
       return () => void listeners.delete(listener);
     },
     async start() {
-      await beat();
+      await beat(inForeground);
       scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
     },
     status: () => ({

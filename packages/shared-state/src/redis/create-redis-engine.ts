@@ -16,6 +16,8 @@ export interface RedisEngineOptions {
   readonly epoch: string;
 }
 
+const SCRIPTS = [RESERVE, SETTLE, SUMS, WRITE_OFF, RESTORE, ACQUIRE, RENEW, RELEASE, SAY, FACTS, BEAT, KEEP];
+
 const orNothing = (value: number | null): string => (value === null ? "" : String(value));
 
 const endArgs = ({ endEpochMs, endsInMs }: EngineEnd): readonly string[] => [
@@ -28,7 +30,7 @@ const endArgs = ({ endEpochMs, endsInMs }: EngineEnd): readonly string[] => [
  * limit of slots has its own, so that they spread over a cluster.
  */
 export function createRedisEngine({ storage, prefix, epoch }: RedisEngineOptions): StateEngine {
-  const scripts = createRedisScripts(storage);
+  const scripts = createRedisScripts(storage, SCRIPTS);
   const base = `{${prefix}}`;
   const channel = `${base}:facts:${storage.database}`;
   // The key of a limit may contain a brace, which would end the hash tag.
