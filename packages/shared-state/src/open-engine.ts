@@ -1,8 +1,11 @@
 import type { Clock } from "@babylon/llm-core";
-import { type ImportDriver, openRedis, parseStorageUrl } from "@babylon/storage";
+import { type ImportDriver, openRedis, openSqlite, parseStorageUrl, type SqliteDatabase } from "@babylon/storage";
+import { invalid } from "./contract/invalid.ts";
 import type { StateEngine } from "./contract/state-engine.ts";
 import { createMemoryEngine } from "./memory/create-memory-engine.ts";
 import { createRedisEngine } from "./redis/create-redis-engine.ts";
+import { createSqliteEngine } from "./sqlite/create-sqlite-engine.ts";
+import { createSqliteTables } from "./sqlite/sqlite-tables.ts";
 
 /** Input of {@link openEngine}. */
 export interface OpenEngineOptions {
@@ -24,6 +27,9 @@ export interface OpenedEngine {
 /** A server that is silent for longer is away. */
 const SERVER_SILENCE_MS = 50;
 
+/** A file that is locked for longer is away; processes that write at the same time wait for each other. */
+const FILE_SILENCE_MS = 500;
+
 /** Opens the engine of a URL. Does not connect to servers yet. */
 export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
   const { url, at, prefix, clock, random, importPackage, createId } = options;
@@ -31,6 +37,12 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
   switch (parsed.scheme) {
     case "memory":
       return { engine: createMemoryEngine(clock, createId()), silenceMs: null };
+    case "sqlite": {
+      if (parsed.readOnly) throw invalid(at, "expected a file that can be written, without ?mode=ro");
+      const prepare = (database: SqliteDatabase): void => createSqliteTables(database, prefix);
+      const storage = openSqlite({ ...parsed, at, clock, random, prepare });
+      return { engine: createSqliteEngine({ storage, prefix, epoch: createId(), clock }), silenceMs: FILE_SILENCE_MS };
+    }
     case "redis": {
       const storage = await openRedis(parsed, { at, random, importPackage });
       return { engine: createRedisEngine({ storage, prefix, epoch: createId() }), silenceMs: SERVER_SILENCE_MS };
