@@ -1,8 +1,18 @@
 import type { Clock } from "@babylon/llm-core";
-import { type ImportDriver, openRedis, openSqlite, parseStorageUrl, type SqliteDatabase } from "@babylon/storage";
+import {
+  type ImportDriver,
+  openPostgres,
+  openRedis,
+  openSqlite,
+  parseStorageUrl,
+  type QueryPostgres,
+  type SqliteDatabase,
+} from "@babylon/storage";
 import { invalid } from "./contract/invalid.ts";
 import type { StateEngine } from "./contract/state-engine.ts";
 import { createMemoryEngine } from "./memory/create-memory-engine.ts";
+import { createPostgresEngine } from "./postgres/create-postgres-engine.ts";
+import { postgresPrefix, preparePostgres } from "./postgres/prepare-postgres.ts";
 import { createRedisEngine } from "./redis/create-redis-engine.ts";
 import { createSqliteEngine } from "./sqlite/create-sqlite-engine.ts";
 import { createSqliteTables } from "./sqlite/sqlite-tables.ts";
@@ -30,6 +40,9 @@ const SERVER_SILENCE_MS = 50;
 /** A file that is locked for longer is away; processes that write at the same time wait for each other. */
 const FILE_SILENCE_MS = 500;
 
+/** The limit of the driver for connecting and for a query; callers have their error before. */
+const QUERY_LIMIT_MS = 1_000;
+
 /** Opens the engine of a URL. Does not connect to servers yet. */
 export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
   const { url, at, prefix, clock, random, importPackage, createId } = options;
@@ -41,13 +54,20 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
       if (parsed.readOnly) throw invalid(at, "expected a file that can be written, without ?mode=ro");
       const prepare = (database: SqliteDatabase): void => createSqliteTables(database, prefix);
       const storage = openSqlite({ ...parsed, at, clock, random, prepare });
-      return { engine: createSqliteEngine({ storage, prefix, epoch: createId(), clock }), silenceMs: FILE_SILENCE_MS };
+      return {
+        engine: createSqliteEngine({ storage, prefix, createEpoch: createId, clock }),
+        silenceMs: FILE_SILENCE_MS,
+      };
     }
     case "redis": {
       const storage = await openRedis(parsed, { at, random, importPackage });
-      return { engine: createRedisEngine({ storage, prefix, epoch: createId() }), silenceMs: SERVER_SILENCE_MS };
+      return { engine: createRedisEngine({ storage, prefix, createEpoch: createId }), silenceMs: SERVER_SILENCE_MS };
     }
-    default:
-      throw new Error("not built yet");
+    case "postgres": {
+      const p = postgresPrefix(prefix);
+      const prepare = (query: QueryPostgres): Promise<void> => preparePostgres(query, p);
+      const storage = await openPostgres(parsed, { limitMs: QUERY_LIMIT_MS, importPackage, prepare });
+      return { engine: createPostgresEngine({ storage, p, createEpoch: createId }), silenceMs: SERVER_SILENCE_MS };
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "@babylon/llm-core";
+import { checkDuration } from "./contract/check-number.ts";
 import { invalid } from "./contract/invalid.ts";
 import type { SharedState, SharedStateOptions } from "./contract/shared-state.ts";
 import { createSharedState } from "./create-shared-state.ts";
@@ -14,8 +15,10 @@ import { openEngine } from "./open-engine.ts";
  */
 export async function openSharedState(options: SharedStateOptions): Promise<SharedState> {
   const { url, at = "url", prefix = "babylon", clock = systemClock, random = Math.random, importPackage } = options;
+  const timeoutMs = options.timeoutMs === undefined ? null : checkDuration("timeoutMs", options.timeoutMs);
   if (!/^[a-z0-9_]{1,40}$/i.test(prefix)) throw invalid("prefix", "expected up to 40 letters, digits and _");
   const createId = (): string => randomUUID();
   const opened = await openEngine({ url, at, prefix, clock, random, importPackage, createId });
-  return createSharedState({ ...opened, clock, createId });
+  const silenceMs = opened.silenceMs === null ? null : (timeoutMs ?? opened.silenceMs);
+  return createSharedState({ engine: opened.engine, silenceMs, clock, createId });
 }

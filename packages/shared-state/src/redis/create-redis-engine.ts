@@ -12,8 +12,8 @@ import { ACQUIRE, RELEASE, RENEW } from "./slot-scripts.ts";
 export interface RedisEngineOptions {
   readonly storage: RedisStorage;
   readonly prefix: string;
-  /** The id of the stored state, where there is none yet. */
-  readonly epoch: string;
+  /** Creates the id of a stored state; another one each time, so that an emptied store never gets the one it had. */
+  readonly createEpoch: () => string;
 }
 
 const SCRIPTS = [RESERVE, SETTLE, SUMS, WRITE_OFF, RESTORE, ACQUIRE, RENEW, RELEASE, SAY, FACTS, BEAT, KEEP];
@@ -29,7 +29,7 @@ const endArgs = ({ endEpochMs, endsInMs }: EngineEnd): readonly string[] => [
  * Creates an engine on a Redis or Valkey server or cluster. Ledger and facts have one hash tag, so that a script stays in one slot; each
  * limit of slots has its own, so that they spread over a cluster.
  */
-export function createRedisEngine({ storage, prefix, epoch }: RedisEngineOptions): StateEngine {
+export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineOptions): StateEngine {
   const scripts = createRedisScripts(storage, SCRIPTS);
   const base = `{${prefix}}`;
   const channel = `${base}:facts:${storage.database}`;
@@ -37,13 +37,13 @@ export function createRedisEngine({ storage, prefix, epoch }: RedisEngineOptions
   const limitKey = (key: string): string => `{${prefix}:slots:${key.replaceAll("}", "%7D")}}`;
 
   const run = (script: string, args: readonly string[], signal: AbortSignal): Promise<unknown> =>
-    scripts.run(script, base, [epoch, ...args], signal);
+    scripts.run(script, base, [createEpoch(), ...args], signal);
 
   return {
     kind: "redis",
     location: storage.location,
 
-    async reserve({ id, leaseMs, epoch: knownEpoch, scopes }, signal) {
+    async reserve({ id, leaseMs, epoch, scopes }, signal) {
       const scopeArgs = scopes.flatMap((scope) => [
         scope.key,
         String(scope.limit),
@@ -51,7 +51,7 @@ export function createRedisEngine({ storage, prefix, epoch }: RedisEngineOptions
         orNothing(scope.startEpochMs),
         ...endArgs(scope),
       ]);
-      return readHold(await run(RESERVE, [knownEpoch ?? "", id, String(leaseMs), ...scopeArgs], signal));
+      return readHold(await run(RESERVE, [epoch ?? "", id, String(leaseMs), ...scopeArgs], signal));
     },
     async settle({ id, all, scopes }, signal) {
       const args =

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { isServerMissing } from "../../../settings-store/src/test-support/is-server-missing.ts";
 import type { RunningServer } from "../../../settings-store/src/test-support/run-server.ts";
 import { startRedis } from "../../../settings-store/src/test-support/start-redis.ts";
-import { describeLedger } from "../test-support/describe-ledger.ts";
+import { describeSharedState } from "../test-support/describe-shared-state.ts";
 import { urlTestEngine } from "../test-support/url-test-engine.ts";
 
 describe.skipIf(isServerMissing("redis"))("shared state in Redis", () => {
@@ -23,5 +23,5 @@ describe.skipIf(isServerMissing("redis"))("shared state in Redis", () => {
       client.destroy();
     },
   });
-  describeLedger(engine);
+  describeSharedState(engine);
 });

@@ -15,18 +15,18 @@ export interface SqliteEngineOptions {
   /** Its tables were created by `createSqliteTables`. */
   readonly storage: SqliteStorage;
   readonly prefix: string;
-  /** The id of the stored state, where there is none yet. */
-  readonly epoch: string;
+  /** Creates the id of a stored state; another one each time, so that an emptied store never gets the one it had. */
+  readonly createEpoch: () => string;
   readonly clock: Clock;
 }
 
 /** Creates an engine in a file that the processes of one machine share. */
-export function createSqliteEngine({ storage, prefix, epoch, clock }: SqliteEngineOptions): StateEngine {
+export function createSqliteEngine({ storage, prefix, createEpoch, clock }: SqliteEngineOptions): StateEngine {
   const transact = <T>(work: (database: SqliteDatabase) => T, signal: AbortSignal): Promise<T> =>
     storage.use((database) => inTransaction(database, () => work(database)), signal);
 
   const onRows = <T>(work: (rows: LedgerRows, stamp: Stamp) => T, signal: AbortSignal): Promise<T> =>
-    transact((database) => work(sqliteLedgerRows(database, prefix), readStamp(database, prefix, epoch)), signal);
+    transact((database) => work(sqliteLedgerRows(database, prefix), readStamp(database, prefix, createEpoch)), signal);
 
   /** Deletes what has ended. */
   function tidy(database: SqliteDatabase, now: number): void {
@@ -60,7 +60,7 @@ export function createSqliteEngine({ storage, prefix, epoch, clock }: SqliteEngi
 
     beat: (processId, ttlMs, signal) =>
       transact((database) => {
-        const stamp = readStamp(database, prefix, epoch);
+        const stamp = readStamp(database, prefix, createEpoch);
         const end = stamp.nowEpochMs + ttlMs;
         database.prepare(`REPLACE INTO ${prefix}_processes VALUES (?, ?)`).run(processId, end);
         tidy(database, stamp.nowEpochMs);

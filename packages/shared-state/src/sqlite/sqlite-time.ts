@@ -9,13 +9,14 @@ export function readNow(database: SqliteDatabase): number {
   return Number(database.prepare(`SELECT ${NOW} AS now`).get()?.now);
 }
 
-/** The time and the epoch. Inside a transaction; `epoch` is stored where there is none. */
-export function readStamp(database: SqliteDatabase, prefix: string, epoch: string): Stamp {
+/** The time and the epoch. Inside a transaction; An epoch is stored where there is none. */
+export function readStamp(database: SqliteDatabase, prefix: string, createEpoch: () => string): Stamp {
   const row = database
     .prepare(`SELECT ${NOW} AS now, (SELECT value FROM ${prefix}_kept WHERE name = 'epoch') AS epoch`)
     .get();
   const nowEpochMs = Number(row?.now);
   if (typeof row?.epoch === "string") return { nowEpochMs, epoch: row.epoch };
+  const epoch = createEpoch();
   database.prepare(`INSERT INTO ${prefix}_kept VALUES ('epoch', ?)`).run(epoch);
   return { nowEpochMs, epoch };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll } from "vitest";
-import { describeLedger } from "../test-support/describe-ledger.ts";
+import { describeSharedState } from "../test-support/describe-shared-state.ts";
 import { urlTestEngine } from "../test-support/url-test-engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "babylon-state-"));
@@ -22,4 +22,4 @@ const engine = urlTestEngine({
     database.close();
   },
 });
-describeLedger(engine);
+describeSharedState(engine);

@@ -11,6 +11,9 @@ export interface UrlTestEngineOptions {
   readonly empty: () => Promise<void>;
 }
 
+/** Tests share their processors with others. */
+const TIMEOUT_MS = 5_000;
+
 /** The store of a URL. It is emptied before each test. */
 export function urlTestEngine({ name, url, empty }: UrlTestEngineOptions): TestEngine {
   return {
@@ -20,7 +23,7 @@ export function urlTestEngine({ name, url, empty }: UrlTestEngineOptions): TestE
       const states = new Set<SharedState>();
       return {
         async open() {
-          const state = await openSharedState({ url: url() });
+          const state = await openSharedState({ url: url(), timeoutMs: TIMEOUT_MS });
           states.add(state);
           return state;
         },
