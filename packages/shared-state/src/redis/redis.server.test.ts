@@ -1,9 +1,9 @@
-import { createClient } from "@redis/client";
 import { afterAll, beforeAll, describe } from "vitest";
 import { isServerMissing } from "../../../settings-store/src/test-support/is-server-missing.ts";
 import type { RunningServer } from "../../../settings-store/src/test-support/run-server.ts";
 import { startRedis } from "../../../settings-store/src/test-support/start-redis.ts";
 import { describeSharedState } from "../test-support/describe-shared-state.ts";
+import { emptyRedis } from "../test-support/empty-redis.ts";
 import { urlTestEngine } from "../test-support/url-test-engine.ts";
 
 describe.skipIf(isServerMissing("redis"))("shared state in Redis", () => {
@@ -13,15 +13,7 @@ describe.skipIf(isServerMissing("redis"))("shared state in Redis", () => {
   });
   afterAll(() => server?.stop());
 
-  const engine = urlTestEngine({
-    name: "a Redis",
-    url: () => server?.url ?? "",
-    async empty() {
-      const client = createClient({ url: server?.url ?? "" });
-      await client.connect();
-      await client.flushAll();
-      client.destroy();
-    },
-  });
-  describeSharedState(engine);
+  describeSharedState(
+    urlTestEngine({ name: "a Redis", url: () => server?.url ?? "", empty: () => emptyRedis(server?.url ?? "") }),
+  );
 });

@@ -1,6 +1,7 @@
 import type { SharedState } from "../contract/shared-state.ts";
 import { openSharedState } from "../open-shared-state.ts";
 import type { TestEngine } from "./test-place.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
 /** Input of {@link urlTestEngine}. */
 export interface UrlTestEngineOptions {
@@ -22,8 +23,9 @@ export function urlTestEngine({ name, url, empty }: UrlTestEngineOptions): TestE
       await empty();
       const states = new Set<SharedState>();
       return {
-        async open() {
-          const state = await openSharedState({ url: url(), timeoutMs: TIMEOUT_MS });
+        async open(clockErrorMs = 0) {
+          const clock = wrongClock(clockErrorMs);
+          const state = await openSharedState({ url: url(), timeoutMs: TIMEOUT_MS, clock });
           states.add(state);
           return state;
         },
