@@ -16,4 +16,5 @@ export type {
   WindowEnd,
 } from "./contract/ledger.ts";
 export type { SharedState, SharedStateOptions, SharedStateStatus } from "./contract/shared-state.ts";
+export { type SharedBreaker, type SharedFactsOptions, sharedFacts } from "./facts/shared-facts.ts";
 export { openSharedState } from "./open-shared-state.ts";

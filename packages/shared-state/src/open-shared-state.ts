@@ -1,34 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "@babylon/llm-core";
-import { parseStorageUrl } from "@babylon/storage";
+import { checkDuration } from "./contract/check-number.ts";
 import { invalid } from "./contract/invalid.ts";
 import type { SharedState, SharedStateOptions } from "./contract/shared-state.ts";
-import type { StateEngine } from "./contract/state-engine.ts";
 import { createSharedState } from "./create-shared-state.ts";
-import { createMemoryEngine } from "./memory/create-memory-engine.ts";
-
-/** How long a server may be silent while calls wait for it. */
-const SERVER_SILENCE_MS = 50;
+import { openEngine } from "./open-engine.ts";
 
 /**
  * Opens the state that processes share, and connects. While the engine is away this resolves all the same: calls fail at once, and the
  * engine is checked every second.
  *
- * Throws a `StorageError`: `invalid` for a URL or an option that is not valid, `unavailable` if the driver is not installed or the file
- * cannot be opened.
+ * Throws a `StorageError`: `invalid` for a URL or an option that is not valid, `unavailable` if the driver is not installed or the folder
+ * of the file cannot be created.
  */
 export async function openSharedState(options: SharedStateOptions): Promise<SharedState> {
-  const { url, at = "url", prefix = "babylon", clock = systemClock } = options;
+  const { url, at = "url", prefix = "babylon", clock = systemClock, random = Math.random, importPackage } = options;
+  const timeoutMs = options.timeoutMs === undefined ? null : checkDuration("timeoutMs", options.timeoutMs);
   if (!/^[a-z0-9_]{1,40}$/i.test(prefix)) throw invalid("prefix", "expected up to 40 letters, digits and _");
-  const parsed = parseStorageUrl(url, at, process.cwd());
-  const createId = () => randomUUID();
-  switch (parsed.scheme) {
-    case "memory":
-      return createSharedState({ engine: createMemoryEngine(clock, createId()), clock, createId, silenceMs: null });
-    default:
-      throw invalid(at, `${parsed.scheme}:// is not built yet (${SERVER_SILENCE_MS})`);
-  }
+  const createId = (): string => randomUUID();
+  const opened = await openEngine({ url, at, prefix, clock, random, importPackage, createId });
+  const silenceMs = opened.silenceMs === null ? null : (timeoutMs ?? opened.silenceMs);
+  return createSharedState({ engine: opened.engine, silenceMs, clock, createId });
 }
-
-/** An engine that is being opened. */
-export type { StateEngine };

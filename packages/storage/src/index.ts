@@ -29,6 +29,7 @@ export {
   type RedisScriptInput,
 } from "./redis/redis-client.ts";
 export { isRedisCluster, type RedisCluster, type RedisClusterNode } from "./redis/redis-cluster.ts";
+export { inTransaction } from "./sqlite/in-transaction.ts";
 export type { SqliteDatabase, SqliteRow, SqliteStatement, SqliteValue } from "./sqlite/node-sqlite.ts";
 export { openSqlite, type SqliteStorage } from "./sqlite/open-sqlite.ts";
 export type { SqliteOptions } from "./sqlite/sqlite-options.ts";

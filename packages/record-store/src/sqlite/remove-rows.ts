@@ -1,11 +1,10 @@
-import type { SqliteDatabase, SqliteStorage, SqliteValue } from "@babylon/storage";
+import { inTransaction, type SqliteDatabase, type SqliteStorage, type SqliteValue } from "@babylon/storage";
 import type { EraseRequest, Retention } from "../contract/record-engine.ts";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { renameSums } from "../sums/rename-sums.ts";
 import { QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import { patience } from "./patience.ts";
-import { inTransaction } from "./transaction.ts";
 
 const DAY_MS = 86_400_000;
 /** Rows that are removed in one transaction: a few milliseconds, in which another process cannot write. */

@@ -1,8 +1,7 @@
-import type { SqliteDatabase } from "@babylon/storage";
+import { inTransaction, type SqliteDatabase } from "@babylon/storage";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { type NamedSums, packSums, unpackSumsInto } from "../sums/pack-sums.ts";
 import { QUARTERS_OF, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
-import { inTransaction } from "./transaction.ts";
 
 const HOURS_PER_BLOCK = QUARTERS_OF.block / QUARTERS_OF.hour;
 

@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from "@babylon/storage";
+import { inTransaction, type SqliteDatabase } from "@babylon/storage";
 import type { RecordBatch } from "../contract/record-engine.ts";
 import { packFigures } from "../record/pack-figures.ts";
 import type { PackedContent } from "../record/pack-record.ts";
@@ -9,7 +9,6 @@ import { limitedSumsOf } from "../sums/limit-names.ts";
 import { QUARTERS_OF, sumsKey } from "../sums/sums-key.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import type { SumsCache } from "./sums-cache.ts";
-import { inTransaction } from "./transaction.ts";
 
 const INSERT_CALL = `INSERT OR IGNORE INTO records_calls
   (call_id, started_at, outcome, provider, model, agent, tenant, purpose, figures, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;

@@ -33,6 +33,9 @@ const PROBE_EVERY_MS = 1_000;
 const BEAT_EVERY_MS = 5_000;
 const ALIVE_MS = 16_000;
 
+/** Ticks without an answer that are an outage. Timers are late by up to a millisecond, so they are a little shorter than a part each. */
+const SILENT_TICKS = 5;
+
 interface Waiting {
   readonly controller: AbortController;
   reject(error: StorageError): void;
@@ -99,17 +102,18 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
   }
 
   /**
-   * Two ticks without an answer are an outage. Not one timer: after a block of the event loop, the first tick comes before the answers
-   * that have arrived meanwhile.
+   * Counts ticks without an answer, and only those on time: after a block of the event loop, timers run before the answers that have
+   * arrived meanwhile are read.
    */
-  function watchSilence(halfMs: number): void {
+  function watchSilence(tickMs: number): void {
+    const startedAtMonoMs = clock.monotonic();
     watch = clock.setTimeout(() => {
-      silentTicks += 1;
-      if (silentTicks >= 2) {
+      if (clock.monotonic() - startedAtMonoMs < 2 * tickMs) silentTicks += 1;
+      if (silentTicks >= SILENT_TICKS) {
         stopWatching();
         fail(away(location, "unknown", true));
-      } else watchSilence(halfMs);
-    }, halfMs);
+      } else watchSilence(tickMs);
+    }, tickMs);
   }
 
   function toError(thrown: unknown): StorageError {
@@ -125,7 +129,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
       const one: Waiting = { controller, reject };
       if (waiting.size === 0) silentTicks = 0;
       waiting.add(one);
-      if (watch === null && silenceMs !== null) watchSilence(silenceMs / 2);
+      if (watch === null && silenceMs !== null) watchSilence(silenceMs / (SILENT_TICKS + 1));
       const end = (): void => {
         waiting.delete(one);
         if (waiting.size === 0) stopWatching();
@@ -147,9 +151,9 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
   }
 
   /** Says that this process is alive; in an outage this is the probe. */
-  async function beat(): Promise<void> {
+  async function beat(startLimit: (onLimit: () => void) => () => void): Promise<void> {
     const controller = new AbortController();
-    const cancel = startBackgroundTimer(clock, CONNECT_MS, () => controller.abort());
+    const cancel = startLimit(() => controller.abort());
     try {
       const reply = await engine.beat(processId, ALIVE_MS, controller.signal);
       if (state === "closed") return;
@@ -166,11 +170,19 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
     }
   }
 
+  const inBackground = (onLimit: () => void): (() => void) => startBackgroundTimer(clock, CONNECT_MS, onLimit);
+
+  /** Keeps the process alive, which the connections do not. */
+  const inForeground = (onLimit: () => void): (() => void) => {
+    const timer = clock.setTimeout(onLimit, CONNECT_MS);
+    return () => clock.clearTimeout(timer);
+  };
+
   function scheduleBeat(delayMs: number): void {
     cancelBeat();
     if (state === "closed") return;
     cancelBeat = startBackgroundTimer(clock, delayMs, async () => {
-      await beat();
+      await beat(inBackground);
       scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
     });
   }
@@ -192,7 +204,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
       return () => void listeners.delete(listener);
     },
     async start() {
-      await beat();
+      await beat(inForeground);
       scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
     },
     status: () => ({

@@ -14,6 +14,11 @@ export interface SharedStateOptions {
   readonly at?: string | undefined;
   /** The start of all keys and tables: letters, digits and `_`. Default `babylon`. */
   readonly prefix?: string | undefined;
+  /**
+   * How long the engine may be silent while calls wait for it, milliseconds: then these calls fail, and calls fail at once until the engine
+   * is back. Default 50, and 500 for SQLite, whose processes wait for each other.
+   */
+  readonly timeoutMs?: number | undefined;
   /** Default: the system's. Measures time limits; the time of the shared state is the engine's. */
   readonly clock?: Clock | undefined;
   /** From 0 to below 1. Default `Math.random`. */

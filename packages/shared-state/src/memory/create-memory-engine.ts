@@ -1,7 +1,8 @@
 import type { Clock } from "@babylon/llm-core";
 import type { Stamp, StateEngine } from "../contract/state-engine.ts";
+import { ledgerOnRows } from "../ledger/ledger-on-rows.ts";
 import { createMemoryFacts } from "./memory-facts.ts";
-import { createMemoryLedger } from "./memory-ledger.ts";
+import { createMemoryLedgerRows } from "./memory-ledger-rows.ts";
 import { createMemorySlots } from "./memory-slots.ts";
 
 /** Creates an engine in the memory of this process; several states may share it. */
@@ -13,7 +14,7 @@ export function createMemoryEngine(clock: Clock, epoch: string): StateEngine {
     return latestEpochMs;
   };
   const stamp = (): Stamp => ({ nowEpochMs: now(), epoch });
-  const ledger = createMemoryLedger(stamp);
+  const rows = createMemoryLedgerRows();
   const slots = createMemorySlots(now);
   const facts = createMemoryFacts(now);
   const kept = new Map<string, string>();
@@ -22,10 +23,10 @@ export function createMemoryEngine(clock: Clock, epoch: string): StateEngine {
   return {
     kind: "memory",
     location: "memory",
-    reserve: async (input) => ledger.reserve(input),
-    settle: async (input) => ledger.settle(input),
-    sums: async (keys) => ledger.sums(keys),
-    writeOff: async (key, presumed) => ledger.writeOff(key, presumed),
+    reserve: async (input) => ledgerOnRows.reserve(rows, stamp(), input),
+    settle: async (input) => ledgerOnRows.settle(rows, stamp(), input),
+    sums: async (keys) => ledgerOnRows.sums(rows, stamp(), keys),
+    writeOff: async (key, presumed) => ledgerOnRows.writeOff(rows, stamp(), key, presumed),
     // The memory of a process is never emptied before the process ends.
     restore: async () => ({ ...stamp(), windows: [] }),
     acquire: async (input) => slots.acquire(input),

@@ -1,4 +1,4 @@
-import { describeLedger } from "../test-support/describe-ledger.ts";
+import { describeSharedState } from "../test-support/describe-shared-state.ts";
 import { memoryTestEngine } from "../test-support/memory-test-engine.ts";
 
-describeLedger(memoryTestEngine);
+describeSharedState(memoryTestEngine);

@@ -140,6 +140,29 @@ export function describeLedger({ name, create }: TestEngine): void {
       expect(asked.length).toBeGreaterThan(1);
     });
 
+    it("does not depend on the clocks of its clients", async () => {
+      const ahead = await place.open(HOUR_MS);
+      const behind = await place.open(-HOUR_MS);
+      const dayMs = 24 * HOUR_MS;
+      const scopes = (serverEpochMs: number) => {
+        const startEpochMs = serverEpochMs - (serverEpochMs % dayMs);
+        const window = { startEpochMs, endEpochMs: startEpochMs + dayMs };
+        return [{ key: `of-${startEpochMs}`, limit: 100, window }];
+      };
+      const states = [state, ahead, behind];
+      const grants = await Promise.all(
+        states.map((one, index) => one.ledger.reserve({ id: `${index}`, scopes, amount: 30, leaseMs: 60_000 })),
+      );
+      expect(grants.map(({ ok }) => ok)).toEqual([true, true, true]);
+      const now = await ledger.serverEpochMs();
+      for (const one of states) expect(Math.abs((await one.ledger.serverEpochMs()) - now)).toBeLessThan(1_000);
+      const [{ key = "" } = {}] = scopes(now);
+      expect(await behind.ledger.status([key])).toEqual([{ spent: 0, presumed: 0, held: 90 }]);
+      expect(await ahead.ledger.reserve({ id: "more", scopes, amount: 11, leaseMs: 60_000 })).toMatchObject({
+        ok: false,
+      });
+    });
+
     it("writes off what is presumed, and no more", async () => {
       await ledger.reserve(ask("a", 30));
       await ledger.settle("a", { spent: 5, presumed: 25 });

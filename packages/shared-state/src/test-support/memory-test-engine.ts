@@ -3,6 +3,7 @@ import { systemClock } from "@babylon/llm-core";
 import { createSharedState } from "../create-shared-state.ts";
 import { createMemoryEngine } from "../memory/create-memory-engine.ts";
 import type { TestEngine } from "./test-place.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
 /** States in memory that share one engine. */
 export const memoryTestEngine: TestEngine = {
@@ -11,8 +12,13 @@ export const memoryTestEngine: TestEngine = {
     const engine = createMemoryEngine(systemClock, randomUUID());
     const states = new Set<{ close(): Promise<void> }>();
     return {
-      async open() {
-        const state = await createSharedState({ engine, clock: systemClock, createId: randomUUID, silenceMs: null });
+      async open(clockErrorMs = 0) {
+        const state = await createSharedState({
+          engine,
+          clock: wrongClock(clockErrorMs),
+          createId: randomUUID,
+          silenceMs: null,
+        });
         states.add(state);
         return state;
       },

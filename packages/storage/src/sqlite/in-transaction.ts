@@ -1,6 +1,6 @@
-import type { SqliteDatabase } from "@babylon/storage";
+import type { SqliteDatabase } from "./node-sqlite.ts";
 
-/** Runs work in one transaction. Nothing of it is stored if it throws. */
+/** Runs work in one transaction that locks the database for writes at its start. Nothing of it is stored if it throws. */
 export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
   database.exec("BEGIN IMMEDIATE");
   try {
