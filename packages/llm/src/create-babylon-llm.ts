@@ -1,3 +1,4 @@
+import type { Budget } from "@babylon/budget";
 import {
   createLLMClient,
   type LLMClient,
@@ -9,12 +10,14 @@ import {
 } from "@babylon/llm-core";
 import type { RecordStore } from "@babylon/record-store";
 import type { SettingsStore } from "@babylon/settings-store";
+import type { SharedState } from "@babylon/shared-state";
 import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 import { openRecords, type RecordsOption } from "./records/open-records.ts";
+import { type BudgetsOption, openShared, type StateOption } from "./shared/open-shared.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
@@ -31,6 +34,17 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * `BABYLON_RECORDS_URL`, else nowhere. A store opened here is closed with the client; your own is not.
    */
   readonly records?: RecordsOption;
+  /**
+   * What processes share while they call, such as the sums of budgets: a URL such as `redis://localhost:6379` or
+   * `sqlite://./data/state.db`, or a state of `openSharedState`; `false`: nothing. Default: the URL of `BABYLON_STATE_URL`, else nothing. A state opened
+   * here is closed with the client; your own is not.
+   */
+  readonly state?: StateOption;
+  /**
+   * Limits of cost and tokens: rules, the options of `createBudget` of `@babylon/budget`, or budgets of your own, which are not closed with the client;
+   * `false`: none. Default: those of the settings, where a shared state is named. Without a named state they count in this process.
+   */
+  readonly budgets?: BudgetsOption;
   /**
    * Counts calls, attempts, tokens, costs and latency in this process: the options of `createMetrics` of `@babylon/telemetry`, or metrics of
    * your own. Default: none.
@@ -57,13 +71,17 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
   readonly records: RecordStore | null;
   /** The metrics of the option `metrics`; `null`: none. */
   readonly metrics: Metrics | null;
+  /** `null`: nothing is shared with other processes. */
+  readonly state: SharedState | null;
+  /** `null`: there are no limits of cost and tokens. */
+  readonly budget: Budget | null;
 }
 
 /**
  * Wires the four providers and the settings store from the environment.
  *
  * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
- * the store of records cannot be opened. A missing key is no error here: the first call says which variables would help.
+ * the store of records or the shared state cannot be opened. A missing key is no error here: the first call says which variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
@@ -73,6 +91,8 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const {
     settings: given,
     records: recordsOption,
+    state: stateOption,
+    budgets,
     providers = defaultProviders(),
     env,
     pricer,
@@ -85,6 +105,18 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const { records, close: closeRecords } = await openRecords(recordsOption, env ?? processEnv(), rest).catch(
     closeFirst(close),
   );
+  const shared = await openShared(stateOption, budgets, {
+    env: env ?? processEnv(),
+    settings,
+    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+    clock: rest.clock,
+    logger,
+  }).catch(
+    closeFirst(async () => {
+      await closeRecords();
+      await close();
+    }),
+  );
   const recorders = [
     ...(rest.recorders ?? []),
     ...(metrics === null ? [] : [metrics.recorder]),
@@ -96,10 +128,12 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     providers,
     settings,
     recorders,
-    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+    gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate])],
+    pricer: shared.pricer,
   });
   const closeAll = async (): Promise<void> => {
     await client.close();
+    await shared.close();
     await closeRecords();
     await close();
   };
@@ -109,6 +143,8 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     settings: settings as SettingsOf<S>,
     records,
     metrics,
+    state: shared.state,
+    budget: shared.budget,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };
