@@ -86,7 +86,10 @@ export function createBudget(options: BudgetOptions): Budget {
     async writeOff(key, presumed) {
       await writeOff(ledger, findWindow(await list(), key), presumed);
     },
-    idle: () => settler.idle(),
+    async idle() {
+      await settler.idle();
+      await outage.idle();
+    },
     async close() {
       refresher.close();
       await closeNotices?.();

@@ -15,7 +15,9 @@ export interface Outage {
   begin(): void;
   /** There is something to replay. */
   wake(): void;
-  /** Replays what is left, for at most a second. */
+  /** Outside of an outage: replays what is left from one. */
+  idle(): Promise<void>;
+  /** Replays what is left, if the ledger answers. */
   close(): Promise<void>;
 }
 
@@ -93,6 +95,10 @@ export function createOutage(options: OutageOptions): Outage {
       look();
     },
     wake: look,
+    async idle() {
+      await replaying;
+      if (shares === null && journal.size() > 0) await journal.replay();
+    },
     async close() {
       isClosed = true;
       cancelLook?.();
