@@ -59,6 +59,35 @@ export function describeOutage(name: string, startServer: () => Promise<RunningS
       await close();
     });
 
+    it("leaves each process its share of the slots", async () => {
+      const { slots, status } = await open({ timeoutMs: 2_000 });
+      const other = await openSharedState({ url: server.url, timeoutMs: 2_000 });
+      const { processes } = other.status();
+      expect(processes).toBeGreaterThanOrEqual(2);
+      const limit = 3 * (processes ?? 1);
+      const held = await slots.acquire("outage", limit, 60_000);
+      await server.kill();
+      const { slots: shared } = other;
+      const share = async () => {
+        const answers = [await shared.acquire("outage", limit, 60_000), await shared.acquire("outage", limit, 60_000)];
+        return [
+          ...answers,
+          await shared.acquire("outage", limit, 60_000),
+          await shared.acquire("outage", limit, 60_000),
+        ];
+      };
+      const answers = await share();
+      expect(answers.map((answer) => "waitMs" in answer)).toEqual([false, false, false, true]);
+      const [first] = answers;
+      if (first === undefined || "waitMs" in first || "waitMs" in held) throw new Error("no lease");
+      expect(await first.renew()).toBe(true);
+      await first.release();
+      expect(await shared.acquire("outage", limit, 60_000)).not.toHaveProperty("waitMs");
+      await server.start();
+      await waitUntil("it is connected again", () => status().connected && other.status().connected, 10_000);
+      await other.close();
+    });
+
     it("does not wait for a server that is killed", async () => {
       const { ledger, status } = await open();
       await ledger.status(["day"]);
