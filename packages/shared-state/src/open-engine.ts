@@ -22,6 +22,8 @@ export interface OpenEngineOptions {
   readonly url: string;
   readonly at: string;
   readonly prefix: string;
+  /** How long the engine may be silent; `null`: its default. */
+  readonly timeoutMs: number | null;
   readonly clock: Clock;
   readonly random: () => number;
   readonly importPackage: ImportDriver | undefined;
@@ -41,11 +43,11 @@ const SERVER_SILENCE_MS = 50;
 const FILE_SILENCE_MS = 500;
 
 /** The limit of the driver for connecting and for a query; callers have their error before. */
-const QUERY_LIMIT_MS = 1_000;
+const QUERY_LIMIT_MS = 2_000;
 
 /** Opens the engine of a URL. Does not connect to servers yet. */
 export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
-  const { url, at, prefix, clock, random, importPackage, createId } = options;
+  const { url, at, prefix, timeoutMs, clock, random, importPackage, createId } = options;
   const parsed = parseStorageUrl(url, at, process.cwd());
   switch (parsed.scheme) {
     case "memory":
@@ -61,13 +63,20 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
     }
     case "redis": {
       const storage = await openRedis(parsed, { at, random, importPackage });
-      return { engine: createRedisEngine({ storage, prefix, createEpoch: createId }), silenceMs: SERVER_SILENCE_MS };
+      return {
+        engine: createRedisEngine({ storage, prefix, createEpoch: createId }),
+        silenceMs: timeoutMs ?? SERVER_SILENCE_MS,
+      };
     }
     case "postgres": {
       const p = postgresPrefix(prefix);
       const prepare = (query: QueryPostgres): Promise<void> => preparePostgres(query, p);
-      const storage = await openPostgres(parsed, { limitMs: QUERY_LIMIT_MS, importPackage, prepare });
-      return { engine: createPostgresEngine({ storage, p, createEpoch: createId }), silenceMs: SERVER_SILENCE_MS };
+      const limitMs = Math.max(QUERY_LIMIT_MS, timeoutMs ?? 0);
+      const storage = await openPostgres(parsed, { limitMs, importPackage, prepare });
+      return {
+        engine: createPostgresEngine({ storage, p, createEpoch: createId }),
+        silenceMs: timeoutMs ?? SERVER_SILENCE_MS,
+      };
     }
   }
 }

@@ -18,7 +18,6 @@ export async function openSharedState(options: SharedStateOptions): Promise<Shar
   const timeoutMs = options.timeoutMs === undefined ? null : checkDuration("timeoutMs", options.timeoutMs);
   if (!/^[a-z0-9_]{1,40}$/i.test(prefix)) throw invalid("prefix", "expected up to 40 letters, digits and _");
   const createId = (): string => randomUUID();
-  const opened = await openEngine({ url, at, prefix, clock, random, importPackage, createId });
-  const silenceMs = opened.silenceMs === null ? null : (timeoutMs ?? opened.silenceMs);
-  return createSharedState({ engine: opened.engine, silenceMs, clock, createId });
+  const opened = await openEngine({ url, at, prefix, timeoutMs, clock, random, importPackage, createId });
+  return createSharedState({ ...opened, clock, createId });
 }

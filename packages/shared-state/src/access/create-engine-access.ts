@@ -24,7 +24,7 @@ export interface EngineAccessOptions {
 }
 
 /** The limit for connecting: of the start, and of each probe. */
-const CONNECT_MS = 1_000;
+const CONNECT_MS = 2_000;
 
 /** The interval of probes in an outage. */
 const PROBE_EVERY_MS = 1_000;
@@ -67,10 +67,8 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
 
   function setState(next: typeof state): void {
     if (state === next) return;
-    const wasDown = state === "down";
     state = next;
     sinceEpochMs = clock.now();
-    if (next === "up" && wasDown) for (const listener of [...listeners]) listener.reconnected?.();
   }
 
   function noteStamp(stamp: Stamp): void {
@@ -161,6 +159,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
       noteAnswer();
       setState("up");
       noteStamp(reply);
+      for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;
       fail(toError(thrown));
@@ -198,6 +197,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
       noteStamp(reply);
       return reply;
     },
+    processes: () => processes,
     serverEpochMs: () => (offsetMs === null ? null : Math.floor(offsetMs + clock.monotonic())),
     on(listener) {
       listeners.add(listener);

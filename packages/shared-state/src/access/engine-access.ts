@@ -7,9 +7,11 @@ export interface EngineAccess {
   call<T>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Calls the engine and notes the stamp of its reply. */
   callStamped<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** The number of processes at the last answer; `null`: there was none yet. */
+  processes(): number | null;
   /** The engine's time, estimated from the last stamp; `null`: there was none yet. */
   serverEpochMs(): number | null;
-  /** Calls back when a stamp has an epoch other than the one before, and when the engine is back after an outage. */
+  /** Subscribes to events. Returns the function that unsubscribes. */
   on(listener: AccessListener): () => void;
 }
 
@@ -17,6 +19,6 @@ export interface EngineAccess {
 export interface AccessListener {
   /** A stamp had a new epoch. */
   newEpoch?(stamp: Stamp): void;
-  /** The engine answered after an outage. */
-  reconnected?(): void;
+  /** The engine answered that it counts this process as alive: every few seconds, and when it is back after an outage. */
+  beat?(): void;
 }

@@ -1,5 +1,4 @@
-import type { Clock } from "@babylon/llm-core";
-import { isLLMErrorCode } from "@babylon/llm-core";
+import { type Clock, isLLMErrorCode } from "@babylon/llm-core";
 import { startBackgroundTimer } from "@babylon/storage/time";
 import type { EngineAccess } from "../access/engine-access.ts";
 import { checkName } from "../contract/check-name.ts";
@@ -7,6 +6,7 @@ import { checkDuration } from "../contract/check-number.ts";
 import type { Facts, VendorFact } from "../contract/facts.ts";
 import { invalid } from "../contract/invalid.ts";
 import type { FactFeed } from "../contract/state-engine.ts";
+import { createFactMemory, type FactMemory } from "./fact-memory.ts";
 
 /** Facts with their lifetime. */
 export interface OwnedFacts extends Facts {
@@ -19,11 +19,6 @@ const RESUBSCRIBE_MS = 1_000;
 /** Limit for opening a subscription, which has a connection of its own. */
 const SUBSCRIBE_MS = 2_000;
 
-/** Facts that were said already are said again only if they end later by more than this. */
-const SAME_END_MS = 500;
-
-const MAX_SAID = 1_000;
-
 function check({ key, code, forMs, from = null }: VendorFact): VendorFact {
   checkName("key", key);
   if (!isLLMErrorCode(code)) throw invalid("code", "expected a code of an LLMError");
@@ -33,17 +28,18 @@ function check({ key, code, forMs, from = null }: VendorFact): VendorFact {
 
 /** Creates the facts of an engine. A subscription is open while anyone listens. */
 export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
-  const listeners = new Set<(fact: VendorFact) => void>();
-  /** When facts that this process said end, on the monotonic clock. */
-  const saidUntil = new Map<string, number>();
+  /** With what each of them was called back with. */
+  const listeners = new Map<(fact: VendorFact) => void, FactMemory>();
+  const said = createFactMemory(clock);
   let feed: FactFeed | null = null;
   let opening: AbortController | null = null;
   let cancelRetry = (): void => {};
 
-  const stopListeningToAccess = access.on({ reconnected: () => void readCurrent() });
+  const stopListeningToAccess = access.on({ beat: () => void readCurrent() });
 
-  function deliver(fact: VendorFact, to: Iterable<(fact: VendorFact) => void> = [...listeners]): void {
-    for (const listener of to) {
+  function deliver(fact: VendorFact): void {
+    for (const [listener, heard] of [...listeners]) {
+      if (!heard.isNew(fact)) continue;
       try {
         listener(fact);
       } catch {
@@ -54,10 +50,10 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
 
   const current = (): Promise<readonly VendorFact[]> => access.call((engine, signal) => engine.facts(signal));
 
-  async function readCurrent(to?: (fact: VendorFact) => void): Promise<void> {
+  /** Also every few seconds: messages of a connection that is dead, or of a proxy that does not pass them on, are missed silently. */
+  async function readCurrent(): Promise<void> {
     if (listeners.size === 0) return;
-    const facts = await current().catch(() => []);
-    for (const fact of facts) deliver(fact, to === undefined ? [...listeners] : listeners.has(to) ? [to] : []);
+    for (const fact of await current().catch(() => [])) deliver(fact);
   }
 
   async function open(): Promise<void> {
@@ -68,7 +64,7 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
     try {
       const opened = await access.engine.subscribe(
         {
-          onFact: (fact) => deliver(fact),
+          onFact: deliver,
           onGap: () => void readCurrent(),
           onLost() {
             feed = null;
@@ -102,23 +98,12 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
     feed = null;
   }
 
-  function isSaid({ key, code, forMs }: VendorFact): boolean {
-    const now = clock.monotonic();
-    const id = `${code}\n${key}`;
-    if ((saidUntil.get(id) ?? 0) + SAME_END_MS >= now + forMs) return true;
-    if (saidUntil.size >= MAX_SAID) for (const [other, end] of saidUntil) if (end <= now) saidUntil.delete(other);
-    if (saidUntil.size < MAX_SAID) saidUntil.set(id, now + forMs);
-    return false;
-  }
-
   return {
     say(fact) {
       try {
         const checked = check(fact);
-        if (isSaid(checked)) return;
-        access
-          .call((engine, signal) => engine.say(checked, signal))
-          .catch(() => saidUntil.delete(`${fact.code}\n${fact.key}`));
+        if (!said.isNew(checked)) return;
+        access.call((engine, signal) => engine.say(checked, signal)).catch(() => said.forget(checked));
       } catch {
         // A fact that is not valid has nothing to say.
       }
@@ -126,9 +111,9 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
     listen(on) {
       // Each call has its own subscription, also of the same function.
       const listener = (fact: VendorFact): void => on(fact);
-      listeners.add(listener);
-      if (feed === null) void open();
-      else void readCurrent(listener);
+      listeners.set(listener, createFactMemory(clock));
+      void readCurrent();
+      void open();
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) stop();

@@ -1,5 +1,5 @@
 import type { AcquireInput, AcquireReply } from "../contract/state-engine.ts";
-import { PLACE_MS, waitMsOf } from "../slots/turns.ts";
+import { FAST_PACE, PLACE_MS, waitMsOf } from "../slots/turns.ts";
 
 /** The slots of a memory engine. */
 export interface MemorySlots {
@@ -47,7 +47,7 @@ export function createMemorySlots(now: () => number): MemorySlots {
         return { lease };
       }
       waiting.set(holder, nowEpochMs);
-      return { waitMs: waitMsOf(ahead) };
+      return { waitMs: waitMsOf(ahead, FAST_PACE) };
     },
     renew(key, lease, ttlMs) {
       const leases = limits.get(key)?.leases;

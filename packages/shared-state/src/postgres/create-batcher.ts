@@ -34,10 +34,8 @@ export function createBatcher<I, O>(
     }
     isRunning = true;
     try {
-      const outputs = await run(
-        batch.map(({ input }) => input),
-        first.signal,
-      );
+      const inputs = batch.map(({ input }) => input);
+      const outputs = await Promise.race([run(inputs, first.signal), rejectWhenAborted(first.signal)]);
       for (const [index, { resolve, reject }] of batch.entries()) {
         const output = outputs[index];
         if (output === undefined) reject(new Error("no output"));
@@ -57,4 +55,11 @@ export function createBatcher<I, O>(
       });
     },
   };
+}
+
+/** The next batch does not wait for one that was given up. */
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+  });
 }

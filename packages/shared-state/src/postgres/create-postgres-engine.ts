@@ -2,7 +2,7 @@ import { isRecord } from "@babylon/llm-core";
 import { type PostgresStorage, StorageError } from "@babylon/storage";
 import type { HoldReply, StateEngine, SumsReply } from "../contract/state-engine.ts";
 import { parseFactMessage, toFactMessage } from "../facts/fact-message.ts";
-import { waitMsOf } from "../slots/turns.ts";
+import { SLOW_PACE, waitMsOf } from "../slots/turns.ts";
 import { createBatcher } from "./create-batcher.ts";
 
 /** Input of {@link createPostgresEngine}. */
@@ -59,7 +59,7 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresEngine
     async acquire({ key, limit, ttlMs, holder, lease }, signal) {
       const sql = `SELECT ${p}_acquire($1, $2::bigint, $3::bigint, $4, $5)`;
       const ahead = Number(await first(sql, [key, limit, ttlMs, holder, lease], signal));
-      return ahead === -1 ? { lease } : { waitMs: waitMsOf(ahead) };
+      return ahead === -1 ? { lease } : { waitMs: waitMsOf(ahead, SLOW_PACE) };
     },
     async renew(key, lease, ttlMs, signal) {
       const sql = `UPDATE ${p}_leases SET ends_at = ${p}_now() + $3::bigint WHERE key = $1 AND lease = $2 AND ends_at > ${p}_now()

@@ -1,7 +1,7 @@
 import type { RedisStorage } from "@babylon/storage";
 import type { EngineEnd, StateEngine } from "../contract/state-engine.ts";
 import { parseFactMessage, toFactMessage } from "../facts/fact-message.ts";
-import { waitMsOf } from "../slots/turns.ts";
+import { FAST_PACE, waitMsOf } from "../slots/turns.ts";
 import { BEAT, FACTS, KEEP, SAY } from "./fact-scripts.ts";
 import { RESERVE, RESTORE, SETTLE, SUMS, WRITE_OFF } from "./ledger-scripts.ts";
 import { elementsOf, readHold, readSums } from "./read-reply.ts";
@@ -70,7 +70,7 @@ export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineO
     async acquire({ key, limit, ttlMs, holder, lease }, signal) {
       const args = [String(limit), String(ttlMs), holder, lease];
       const ahead = Number(await scripts.run(ACQUIRE, limitKey(key), args, signal));
-      return ahead === -1 ? { lease } : { waitMs: waitMsOf(ahead) };
+      return ahead === -1 ? { lease } : { waitMs: waitMsOf(ahead, FAST_PACE) };
     },
     renew: async (key, lease, ttlMs, signal) =>
       Number(await scripts.run(RENEW, limitKey(key), [lease, String(ttlMs)], signal)) === 1,

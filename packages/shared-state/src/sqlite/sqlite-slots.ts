@@ -1,6 +1,6 @@
 import type { SqliteDatabase } from "@babylon/storage";
 import type { AcquireInput, AcquireReply } from "../contract/state-engine.ts";
-import { PLACE_MS, waitMsOf } from "../slots/turns.ts";
+import { FAST_PACE, PLACE_MS, waitMsOf } from "../slots/turns.ts";
 import { readNow } from "./sqlite-time.ts";
 
 /** Acquires a lease, in an open transaction. */
@@ -28,7 +28,7 @@ export function acquireInSqlite(database: SqliteDatabase, prefix: string, input:
         ON CONFLICT(key, holder) DO UPDATE SET asked_at = excluded.asked_at`,
     )
     .run(key, holder, now);
-  return { waitMs: waitMsOf(ahead) };
+  return { waitMs: waitMsOf(ahead, FAST_PACE) };
 }
 
 /** Extends a lease that has not ended. */
