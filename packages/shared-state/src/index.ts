@@ -2,6 +2,7 @@ export type { Lease, SharedSlots } from "@babylon/llm-core";
 export { StorageError, type StorageErrorCode } from "@babylon/storage";
 export type { Facts, VendorFact } from "./contract/facts.ts";
 export type {
+  FoundWindow,
   Ledger,
   ReserveAnswer,
   ReserveAsk,
@@ -14,6 +15,8 @@ export type {
   SettledAmounts,
   Settlement,
   WindowEnd,
+  WindowsFound,
+  WindowsQuery,
 } from "./contract/ledger.ts";
 export type { SharedState, SharedStateOptions, SharedStateStatus } from "./contract/shared-state.ts";
 export { type SharedBreaker, type SharedFactsOptions, sharedFacts } from "./facts/shared-facts.ts";

@@ -28,6 +28,11 @@ export interface Ledger {
   settle(id: string, result: Settlement): Promise<void>;
   /** The sums of windows, in the order of the keys. A window without any reservation has only zeros. */
   status(keys: readonly string[]): Promise<readonly ScopeSums[]>;
+  /**
+   * The windows whose key begins with a text, in the order of their keys: for status pages, also of a process that has not reserved in
+   * them. Windows that have ended are among them as long as they are kept. Reads page by page, so do not call it for each attempt.
+   */
+  windows(query: WindowsQuery): Promise<WindowsFound>;
   /** Removes presumed amounts from a window, after the bill was checked; at most what is presumed. */
   writeOff(key: string, presumed: number): Promise<void>;
   /**
@@ -103,6 +108,28 @@ export interface ReserveRefusal {
   readonly retryAfterMs: number | null;
   /** The engine's time, epoch milliseconds. */
   readonly serverEpochMs: number;
+}
+
+/** Input of {@link Ledger.windows}. */
+export interface WindowsQuery {
+  /** The start of the keys; not empty. */
+  readonly prefix: string;
+  /** The number of windows at most. Default 1,000, at most 100,000. */
+  readonly limit?: number | undefined;
+}
+
+/** Answer of {@link Ledger.windows}. */
+export interface WindowsFound {
+  readonly windows: readonly FoundWindow[];
+  /** Whether there are more windows than the limit. */
+  readonly more: boolean;
+}
+
+/** A window and its sums. */
+export interface FoundWindow extends ScopeSums {
+  readonly key: string;
+  /** Epoch milliseconds of the engine; `null`: it has no end. */
+  readonly endEpochMs: number | null;
 }
 
 /** What became of an amount that was held. */

@@ -57,6 +57,23 @@ export interface SumsReply extends Stamp {
   readonly windows: readonly (ScopeSums & { readonly key: string; readonly endEpochMs: number | null })[];
 }
 
+/** A question for keys of windows. */
+export interface KeysQuery {
+  readonly prefix: string;
+  /** Of the page before; `null`: the first page. */
+  readonly cursor: string | null;
+}
+
+/** Some keys, in any order; one may be in several pages. */
+export interface KeysPage {
+  readonly keys: readonly string[];
+  /** For the next page; `null`: this was the last one. */
+  readonly cursor: string | null;
+}
+
+/** The number of keys of a page, about. */
+export const KEYS_PER_PAGE = 1_000;
+
 /** Reply to an `acquire`: the number of the lease, or a delay. */
 export type AcquireReply = { readonly lease: string } | { readonly waitMs: number };
 
@@ -95,6 +112,8 @@ export interface StateEngine {
   reserve(input: HoldInput, signal: AbortSignal): Promise<HoldReply>;
   settle(input: SettleInput, signal: AbortSignal): Promise<SumsReply>;
   sums(keys: readonly string[], signal: AbortSignal): Promise<SumsReply>;
+  /** A page of the keys of windows that begin with a text. */
+  keys(query: KeysQuery, signal: AbortSignal): Promise<KeysPage>;
   writeOff(key: string, presumed: number, signal: AbortSignal): Promise<SumsReply>;
   /** Raises sums to those of an earlier epoch: the largest wins. */
   restore(scopes: readonly SettleScope[], signal: AbortSignal): Promise<SumsReply>;

@@ -5,6 +5,7 @@ import { invalid } from "../contract/invalid.ts";
 import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums } from "../contract/ledger.ts";
 import type { HoldReply, HoldScope, Stamp, StateEngine, SumsReply } from "../contract/state-engine.ts";
 import { checkScopes, checkSeen, checkSettlement } from "./check-ask.ts";
+import { findWindows } from "./find-windows.ts";
 import { createSeenWindows } from "./seen-sums.ts";
 
 /** Answers of the engine that ask for another round: another window, or another epoch. More of them mean that it cannot be served. */
@@ -93,6 +94,8 @@ export function createLedger(access: EngineAccess): Ledger {
       const { windows } = await sumsCall((engine, signal) => engine.sums(keys, signal));
       return windows.map(({ spent, presumed, held }) => ({ spent, presumed, held }));
     },
+
+    windows: (query) => findWindows(query, access, (keys) => sumsCall((engine, signal) => engine.sums(keys, signal))),
 
     async writeOff(key, presumed) {
       checkName("key", key);

@@ -26,6 +26,7 @@ export function createMemoryEngine(clock: Clock, epoch: string): StateEngine {
     reserve: async (input) => ledgerOnRows.reserve(rows, stamp(), input),
     settle: async (input) => ledgerOnRows.settle(rows, stamp(), input),
     sums: async (keys) => ledgerOnRows.sums(rows, stamp(), keys),
+    keys: async ({ prefix }) => ({ keys: [...rows.keys()].filter((key) => key.startsWith(prefix)), cursor: null }),
     writeOff: async (key, presumed) => ledgerOnRows.writeOff(rows, stamp(), key, presumed),
     // The memory of a process is never emptied before the process ends.
     restore: async () => ({ ...stamp(), windows: [] }),

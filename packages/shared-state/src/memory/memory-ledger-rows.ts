@@ -13,8 +13,14 @@ interface Stored<R> {
 
 type Held = Extract<ReservationRow, { readonly state: "held" | "expired" }>;
 
+/** The rows of a ledger in memory. */
+export interface MemoryLedgerRows extends LedgerRows {
+  /** The keys of all windows. */
+  keys(): Iterable<string>;
+}
+
 /** Creates the rows of a ledger in memory. */
-export function createMemoryLedgerRows(): LedgerRows {
+export function createMemoryLedgerRows(): MemoryLedgerRows {
   const windows = new Map<string, WindowRow>();
   const held = new Map<string, Stored<Held>>();
   const expired = new Map<string, Stored<Held>>();
@@ -43,6 +49,7 @@ export function createMemoryLedgerRows(): LedgerRows {
   }
 
   return {
+    keys: () => windows.keys(),
     window: (key) => windows.get(key),
     saveWindow: (key, row) => void windows.set(key, row),
     reservation: (id) => (held.get(id) ?? expired.get(id))?.row ?? young.get(id) ?? old.get(id),

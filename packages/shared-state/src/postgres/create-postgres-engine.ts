@@ -1,6 +1,6 @@
 import { isRecord } from "@babylon/llm-core";
 import { type PostgresStorage, StorageError } from "@babylon/storage";
-import type { HoldReply, StateEngine, SumsReply } from "../contract/state-engine.ts";
+import { type HoldReply, KEYS_PER_PAGE, type StateEngine, type SumsReply } from "../contract/state-engine.ts";
 import { parseFactMessage, toFactMessage } from "../facts/fact-message.ts";
 import { SLOW_PACE, waitMsOf } from "../slots/turns.ts";
 import { createBatcher } from "./create-batcher.ts";
@@ -53,6 +53,14 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresEngine
     reserve: async (input, signal) => (await ledger.add({ op: "reserve", ...input }, signal)) as unknown as HoldReply,
     settle: (input, signal) => sums({ op: "settle", ...input }, signal),
     sums: (keys, signal) => sums({ op: "sums", keys }, signal),
+    async keys({ prefix, cursor }, signal) {
+      const sql = `SELECT coalesce(jsonb_agg(key), '[]') FROM (SELECT key FROM ${p}_windows WHERE starts_with(key, $1)
+        AND key COLLATE "C" > $2 ORDER BY key COLLATE "C" LIMIT ${KEYS_PER_PAGE}) AS page`;
+      const reply = await first(`SELECT (${sql})`, [prefix, cursor ?? ""], signal);
+      if (!Array.isArray(reply)) throw unexpected();
+      const keys = reply.map(String);
+      return { keys, cursor: keys.length < KEYS_PER_PAGE ? null : (keys.at(-1) ?? null) };
+    },
     writeOff: (key, presumed, signal) => sums({ op: "write-off", key, presumed }, signal),
     restore: (scopes, signal) => sums({ op: "restore", scopes }, signal),
 

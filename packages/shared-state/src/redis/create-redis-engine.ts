@@ -1,9 +1,9 @@
 import type { RedisStorage } from "@babylon/storage";
-import type { EngineEnd, StateEngine } from "../contract/state-engine.ts";
+import { type EngineEnd, KEYS_PER_PAGE, type StateEngine } from "../contract/state-engine.ts";
 import { parseFactMessage, toFactMessage } from "../facts/fact-message.ts";
 import { FAST_PACE, waitMsOf } from "../slots/turns.ts";
 import { BEAT, FACTS, KEEP, SAY } from "./fact-scripts.ts";
-import { RESERVE, RESTORE, SETTLE, SUMS, WRITE_OFF } from "./ledger-scripts.ts";
+import { KEYS, RESERVE, RESTORE, SETTLE, SUMS, WRITE_OFF } from "./ledger-scripts.ts";
 import { elementsOf, readHold, readSums } from "./read-reply.ts";
 import { createRedisScripts } from "./redis-scripts.ts";
 import { ACQUIRE, RELEASE, RENEW } from "./slot-scripts.ts";
@@ -16,7 +16,7 @@ export interface RedisEngineOptions {
   readonly createEpoch: () => string;
 }
 
-const SCRIPTS = [RESERVE, SETTLE, SUMS, WRITE_OFF, RESTORE, ACQUIRE, RENEW, RELEASE, SAY, FACTS, BEAT, KEEP];
+const SCRIPTS = [RESERVE, SETTLE, SUMS, KEYS, WRITE_OFF, RESTORE, ACQUIRE, RENEW, RELEASE, SAY, FACTS, BEAT, KEEP];
 
 const orNothing = (value: number | null): string => (value === null ? "" : String(value));
 
@@ -24,6 +24,9 @@ const endArgs = ({ endEpochMs, endsInMs }: EngineEnd): readonly string[] => [
   orNothing(endEpochMs),
   orNothing(endsInMs),
 ];
+
+/** A text that SCAN matches as it is. */
+const escapeGlob = (text: string): string => text.replace(/[\\*?[\]]/g, "\\$&");
 
 /**
  * Creates an engine on a Redis or Valkey server or cluster. Ledger and facts have one hash tag, so that a script stays in one slot; each
@@ -61,6 +64,11 @@ export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineO
       return readSums(await run(SETTLE, [id, ...args], signal));
     },
     sums: async (keys, signal) => readSums(await run(SUMS, keys, signal)),
+    async keys({ prefix: start, cursor }, signal) {
+      const pattern = `${escapeGlob(`${base}:w:${start}`)}*`;
+      const [next, keys] = elementsOf(await run(KEYS, [cursor ?? "0", pattern, String(KEYS_PER_PAGE)], signal));
+      return { keys: elementsOf(keys).map(String), cursor: String(next) === "0" ? null : String(next) };
+    },
     writeOff: async (key, presumed, signal) => readSums(await run(WRITE_OFF, [key, String(presumed)], signal)),
     async restore(scopes, signal) {
       const args = scopes.flatMap((one) => [one.key, String(one.spent), String(one.presumed), ...endArgs(one)]);

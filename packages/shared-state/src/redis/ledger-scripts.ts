@@ -159,6 +159,14 @@ for i = 2, #ARGV do keys[#keys + 1] = ARGV[i] end
 return reply(keys)
 `;
 
+/** ARGV: epoch, cursor, pattern, number. A page of keys: one round of SCAN, since a script keeps all others waiting. */
+export const KEYS: string = `
+local found = redis.call('SCAN', ARGV[2], 'MATCH', ARGV[3], 'COUNT', ARGV[4])
+local keys = {}
+for i, key in ipairs(found[2]) do keys[i] = string.sub(key, #KEYS[1] + 4) end
+return { found[1], keys }
+`;
+
 /** ARGV: epoch, key, amount. */
 export const WRITE_OFF: string = `${HEAD}${WINDOWS}
 expire()

@@ -5,7 +5,7 @@ import type { Stamp, StateEngine } from "../contract/state-engine.ts";
 import { ledgerOnRows } from "../ledger/ledger-on-rows.ts";
 import type { LedgerRows } from "../ledger/ledger-rows.ts";
 import { factsInSqlite, sayInSqlite } from "./sqlite-facts.ts";
-import { sqliteLedgerRows } from "./sqlite-ledger-rows.ts";
+import { keysInSqlite, sqliteLedgerRows } from "./sqlite-ledger-rows.ts";
 import { acquireInSqlite, renewInSqlite } from "./sqlite-slots.ts";
 import { readStamp } from "./sqlite-time.ts";
 import { watchFacts } from "./watch-facts.ts";
@@ -42,6 +42,7 @@ export function createSqliteEngine({ storage, prefix, createEpoch, clock }: Sqli
     reserve: (input, signal) => onRows((rows, stamp) => ledgerOnRows.reserve(rows, stamp, input), signal),
     settle: (input, signal) => onRows((rows, stamp) => ledgerOnRows.settle(rows, stamp, input), signal),
     sums: (keys, signal) => onRows((rows, stamp) => ledgerOnRows.sums(rows, stamp, keys), signal),
+    keys: (query, signal) => storage.use((database) => keysInSqlite(database, prefix, query), signal),
     writeOff: (key, presumed, signal) =>
       onRows((rows, stamp) => ledgerOnRows.writeOff(rows, stamp, key, presumed), signal),
     restore: (scopes, signal) => onRows((rows, stamp) => ledgerOnRows.restore(rows, stamp, scopes), signal),

@@ -1,4 +1,5 @@
 import type { SqliteDatabase } from "@babylon/storage";
+import { KEYS_PER_PAGE, type KeysPage, type KeysQuery } from "../contract/state-engine.ts";
 import type { LedgerRows, ReservationPart, ReservationRow } from "../ledger/ledger-rows.ts";
 
 /** Ended leases that one transaction handles at most. */
@@ -46,6 +47,17 @@ export function sqliteLedgerRows(database: SqliteDatabase, prefix: string): Ledg
       return due;
     },
   };
+}
+
+/** A page of the keys of windows. */
+export function keysInSqlite(database: SqliteDatabase, table: string, { prefix, cursor }: KeysQuery): KeysPage {
+  const rows = database
+    .prepare(`SELECT key FROM ${table}_windows WHERE key >= ? AND key > ? ORDER BY key LIMIT ${KEYS_PER_PAGE}`)
+    .all(prefix, cursor ?? "");
+  const all = rows.map(({ key }) => String(key));
+  // Keys with the prefix follow each other.
+  const keys = all.filter((key) => key.startsWith(prefix));
+  return { keys, cursor: keys.length < KEYS_PER_PAGE ? null : (keys.at(-1) ?? null) };
 }
 
 function toContent(row: ReservationRow): string | null {

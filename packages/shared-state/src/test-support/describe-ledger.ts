@@ -60,6 +60,31 @@ export function describeLedger({ name, create }: TestEngine): void {
       expect(refusal.retryAfterMs).toBeLessThanOrEqual(HOUR_MS);
     });
 
+    it("lists windows by the start of their keys, in order", async () => {
+      const keys = ["b|tenant=ü|5", "b|tenant=a*|5", "b|tenant=[x]|5", "c|5", "b"];
+      for (const [index, key] of keys.entries()) await ledger.reserve(ask(`list${index}`, index + 1, 100, key));
+      const { windows, more } = await ledger.windows({ prefix: "b|" });
+      expect(more).toBe(false);
+      expect(windows.map(({ key, held }) => [key, held])).toEqual([
+        ["b|tenant=[x]|5", 3],
+        ["b|tenant=a*|5", 2],
+        ["b|tenant=ü|5", 1],
+      ]);
+      expect(windows[0]?.endEpochMs).toBeGreaterThan(0);
+      expect((await ledger.windows({ prefix: "b|tenant=a*" })).windows).toHaveLength(1);
+      expect((await ledger.windows({ prefix: "b|tenant=*" })).windows).toEqual([]);
+      expect(await ledger.windows({ prefix: "b|", limit: 1 })).toMatchObject({ windows: [windows[0]], more: true });
+    });
+
+    it("lists thousands of windows", async () => {
+      const scopes = (from: number) =>
+        Array.from({ length: 50 }, (_, at) => ({ key: `many|${from + at}`, spent: 1, presumed: 0, endsInMs: HOUR_MS }));
+      for (let from = 0; from < 2_500; from += 50) await ledger.settle(`many${from}`, { scopes: scopes(from) });
+      const { windows, more } = await ledger.windows({ prefix: "many|", limit: 5_000 });
+      expect([windows.length, more, new Set(windows.map(({ key }) => key)).size]).toEqual([2_500, false, 2_500]);
+      await expect(ledger.windows({ prefix: "" })).rejects.toMatchObject({ code: "invalid", at: "prefix" });
+    });
+
     it("settles by scope, also above what was reserved", async () => {
       const scopes = [
         { key: "usd", limit: 100, amount: 10, endsInMs: HOUR_MS },
