@@ -9,8 +9,8 @@ import type { ClosedSteps } from "./closed-steps.ts";
 import type { EngineTime } from "./engine-time.ts";
 import type { KnownWindows } from "./known-windows.ts";
 import type { Refresher } from "./refresher.ts";
-import { NOT_MADE, type Reservation, type Settler } from "./settler.ts";
-import { leftOfRule, type Target, targetsAt, toScopeAsk } from "./target.ts";
+import type { Reservation, Settler } from "./settler.ts";
+import { isWrongStep, leftOfRule, type Target, targetsAt, toScopeAsk } from "./target.ts";
 
 /** Reserves the amounts of attempts. */
 export interface Reserver {
@@ -45,6 +45,12 @@ export interface ReserverOptions {
 /** Rolling steps that end while they are read. More of them mean that time does not go on. */
 const MAX_ROUNDS = 4;
 
+/** The question to the ledger that was asked last. */
+interface Asked {
+  id: string;
+  targets: readonly Target[];
+}
+
 /** Thrown out of the ledger's question when a new step of a rolling period has begun. */
 class StepsMissing extends Error {}
 
@@ -52,38 +58,35 @@ class StepsMissing extends Error {}
 export function createReserver(options: ReserverOptions): Reserver {
   const { ledger, closed, known, time, refresher, outage, settler, leaseMs, createId, logger } = options;
 
-  async function ask(
-    { matched, estimate, isHedge }: ReserverAsk,
-    id: string,
-    note: (targets: readonly Target[]) => void,
-  ) {
+  /** Asks for the windows of now, and again when a new step of a rolling period has begun meanwhile. */
+  async function ask({ matched, estimate, isHedge }: ReserverAsk, asked: Asked): Promise<ReserveAnswer> {
     for (let round = 1; ; round += 1) {
       await closed.load(matched, time.nowEpochMs() ?? (await ledger.serverEpochMs()));
+      asked.id = createId();
+      asked.targets = [];
       try {
-        return await ledger.reserve({
-          id,
+        const answer = await ledger.reserve({
+          id: asked.id,
           leaseMs,
           scopes(epochMs) {
             const targets = targetsAt(matched, estimate, epochMs, closed);
             if (targets === null) throw new StepsMissing();
-            note(targets);
+            asked.targets = targets;
             return targets.map((target) => toScopeAsk(target, isHedge));
           },
         });
+        time.note(answer.serverEpochMs);
+        const isWrong = asked.targets.some((target) => isWrongStep(target, answer.serverEpochMs));
+        if (!isWrong || round === MAX_ROUNDS) return answer;
+        if (answer.ok) settler.withdraw(asked.id, asked.targets);
       } catch (thrown) {
         if (!(thrown instanceof StepsMissing) || round === MAX_ROUNDS) throw thrown;
       }
     }
   }
 
-  function take(
-    answer: ReserveAnswer,
-    targets: readonly Target[],
-    id: string,
-    isHedge: boolean,
-  ): Reservation | Refusal {
+  function take(answer: ReserveAnswer, { id, targets }: Asked, isHedge: boolean): Reservation | Refusal {
     const { serverEpochMs } = answer;
-    time.note(serverEpochMs);
     if (answer.ok) {
       for (const [index, target] of targets.entries()) {
         const left = leftOfRule(target, isHedge, answer.left[index] ?? 0);
@@ -105,13 +108,9 @@ export function createReserver(options: ReserverOptions): Reserver {
       const { matched, isHedge } = reserverAsk;
       const away = (): Reservation | Refusal => reserveAway(reserverAsk, options);
       if (outage.shares() !== null) return away();
-      const id = createId();
-      let targets: readonly Target[] = [];
+      const asked: Asked = { id: "", targets: [] };
       try {
-        const answer = await ask(reserverAsk, id, (latest) => {
-          targets = latest;
-        });
-        return take(answer, targets, id, isHedge);
+        return take(await ask(reserverAsk, asked), asked, isHedge);
       } catch (thrown) {
         if (!(thrown instanceof StorageError) || thrown.code !== "unavailable") {
           logger.error("a budget could not be checked", { problem: String(thrown) });
@@ -119,7 +118,7 @@ export function createReserver(options: ReserverOptions): Reserver {
         }
         outage.begin();
         // The ledger may have the hold: what happens during the outage has an entry of its own.
-        if (thrown.applied !== "no" && targets.length > 0) settler.settle({ id, targets }, NOT_MADE);
+        if (thrown.applied !== "no" && asked.targets.length > 0) settler.withdraw(asked.id, asked.targets);
         return away();
       }
     },

@@ -4,7 +4,7 @@ import type { Outcomes } from "../ask/outcome-of.ts";
 import type { Journal } from "../outage/journal.ts";
 import type { Outage } from "../outage/outage.ts";
 import type { KnownWindows } from "./known-windows.ts";
-import { type Target, windowEnd } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** Amounts that are held for an attempt. */
 export interface Reservation {
@@ -17,6 +17,8 @@ export interface Reservation {
 export interface Settler {
   /** Returns at once and never throws. */
   settle(reservation: Reservation, outcomes: Outcomes): void;
+  /** Gives back a hold that the ledger may have, and that no attempt uses. */
+  withdraw(id: string, targets: readonly Target[]): void;
   /** Resolves when the ledger has answered everything that was sent. */
   idle(): Promise<void>;
 }
@@ -29,9 +31,6 @@ export interface SettlerOptions {
   readonly outage: Outage;
   readonly logger: Logger;
 }
-
-/** Outcomes of an attempt that was not made. */
-export const NOT_MADE: Outcomes = { tokens: { spent: 0, presumed: 0 }, usd: { spent: 0, presumed: 0 } };
 
 /** Creates the settler. */
 export function createSettler({ ledger, known, journal, outage, logger }: SettlerOptions): Settler {
@@ -48,6 +47,16 @@ export function createSettler({ ledger, known, journal, outage, logger }: Settle
     }
   }
 
+  function sendOrKeep(id: string, scopes: readonly ScopeSettlement[]): void {
+    if (outage.shares() !== null) {
+      journal.add(id, scopes);
+      outage.wake();
+      return;
+    }
+    const sending = send(id, scopes).finally(() => sent.delete(sending));
+    sent.add(sending);
+  }
+
   return {
     settle({ id, targets }, outcomes) {
       const shares = outage.shares();
@@ -56,18 +65,18 @@ export function createSettler({ ledger, known, journal, outage, logger }: Settle
         const unused = target.amount - spent - presumed;
         if (id === null) shares?.add(target.leftKey, unused);
         else known.add(target.leftKey, unused);
-        return { key: target.key, spent, presumed, ...windowEnd(target) };
+        return { key: target.key, spent, presumed, ...target.end };
       });
       if (id === null) {
         journal.addSums(scopes);
         outage.wake();
-      } else if (shares !== null) {
-        journal.add(id, scopes);
-        outage.wake();
-      } else {
-        const sending = send(id, scopes).finally(() => sent.delete(sending));
-        sent.add(sending);
-      }
+      } else sendOrKeep(id, scopes);
+    },
+    withdraw(id, targets) {
+      sendOrKeep(
+        id,
+        targets.map(({ key, end }) => ({ key, spent: 0, presumed: 0, ...end })),
+      );
     },
     async idle() {
       while (sent.size > 0) await Promise.all(sent);

@@ -1,4 +1,4 @@
-import type { ScopeAsk } from "@babylon/shared-state";
+import type { ScopeAsk, WindowEnd } from "@babylon/shared-state";
 import { type AskEstimate, amountIn } from "../ask/estimate-ask.ts";
 import type { MatchedRule } from "../rules/compiled-rule.ts";
 import type { PeriodWindow } from "../windows/period-windows.ts";
@@ -11,6 +11,8 @@ export interface Target extends MatchedRule {
   /** The key of what is left: that of the window, or of the series of a rolling period, whose windows follow each other. */
   readonly leftKey: string;
   readonly window: PeriodWindow;
+  /** How the ledger knows the end of the window. */
+  readonly end: WindowEnd;
   /** What is left of the limit before anything was spent in this window: all of it, or what earlier steps of a rolling period left. */
   readonly limit: number;
   readonly amount: number;
@@ -41,6 +43,7 @@ export function targetsAt(
       key,
       leftKey: compiled.windows.stepsBefore > 0 ? series : key,
       window,
+      end: endOf(rule, window, epochMs),
       limit: Math.max(0, compiled.limit - before),
       amount: Math.min(NO_LIMIT, amountIn(estimate, compiled.unit)),
     });
@@ -48,11 +51,21 @@ export function targetsAt(
   return targets;
 }
 
-/** How long after its end a window is needed: a step of a rolling period as long as the period. */
-export function windowEnd({ compiled, window: { startEpochMs, endEpochMs } }: Target): Pick<ScopeAsk, "window"> {
+/**
+ * The end of a window for the ledger, which chooses it by its own time. A step of a rolling period counts until long after its end, so
+ * that is its end there.
+ */
+function endOf({ compiled }: MatchedRule, { startEpochMs, endEpochMs }: PeriodWindow, nowEpochMs: number): WindowEnd {
   if (endEpochMs === null) return {};
   const { stepsBefore, stepMs } = compiled.windows;
-  return { window: { startEpochMs, endEpochMs, ...(stepsBefore === 0 ? {} : { keepMs: stepsBefore * stepMs }) } };
+  if (stepsBefore === 0) return { window: { startEpochMs, endEpochMs } };
+  return { endsInMs: endEpochMs - nowEpochMs + stepsBefore * stepMs };
+}
+
+/** Whether a step of a rolling period was chosen by a time that is not the ledger's: nothing may be reserved in it then. */
+export function isWrongStep({ compiled, window }: Target, serverEpochMs: number): boolean {
+  if (compiled.windows.stepsBefore === 0) return false;
+  return compiled.windows.at(serverEpochMs).startEpochMs !== window.startEpochMs;
 }
 
 /** A hedge is an attempt too many: it has to fit below the share from which on a limit is near. */
@@ -67,7 +80,7 @@ export function appliedLimit(target: Target, isHedge: boolean): number {
 
 /** The question to the ledger about one window. */
 export function toScopeAsk(target: Target, isHedge: boolean): ScopeAsk {
-  return { key: target.key, limit: appliedLimit(target, isHedge), amount: target.amount, ...windowEnd(target) };
+  return { key: target.key, limit: appliedLimit(target, isHedge), amount: target.amount, ...target.end };
 }
 
 /** What is left of the rule's own limit, from what is left of the applied one. Below 0: a rule that only warns is exceeded. */

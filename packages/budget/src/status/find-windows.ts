@@ -1,15 +1,10 @@
+import type { Ledger } from "@babylon/shared-state";
 import type { Refresher } from "../ledger/refresher.ts";
 import type { CompiledRule, MatchedRule } from "../rules/compiled-rule.ts";
 import { seriesOf, subjectOf } from "../rules/match-rules.ts";
 
 /** Windows of one rule that are listed at most. */
 const MAX_WINDOWS = 10_000;
-
-interface Lister {
-  windows(query: { prefix: string; limit: number }): Promise<{ windows: readonly { key: string }[] }>;
-}
-
-const canList = (ledger: object): ledger is Lister => "windows" in ledger;
 
 /** The start of a window, after the last separator of its key. */
 const seriesOfKey = (key: string): string => key.slice(0, key.lastIndexOf("|") + 1);
@@ -20,16 +15,14 @@ const seriesOfKey = (key: string): string => key.slice(0, key.lastIndexOf("|") +
  */
 export async function findSeries(
   compiled: CompiledRule,
-  ledger: object,
+  ledger: Pick<Ledger, "windows">,
   refresher: Pick<Refresher, "wanted">,
 ): Promise<readonly MatchedRule[]> {
   if (compiled.fields.every(([, value]) => value !== "*")) {
     const subject = Object.fromEntries(compiled.fields);
     return [{ compiled, subject, series: seriesOf(compiled, subject) }];
   }
-  const { windows } = canList(ledger)
-    ? await ledger.windows({ prefix: compiled.keyPrefix, limit: MAX_WINDOWS })
-    : { windows: [] };
+  const { windows } = await ledger.windows({ prefix: compiled.keyPrefix, limit: MAX_WINDOWS });
   const found = new Set(windows.map(({ key }) => seriesOfKey(key)));
   for (const wanted of refresher.wanted()) found.add(wanted.series);
   return [...found].toSorted().flatMap((series) => {

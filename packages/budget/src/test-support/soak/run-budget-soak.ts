@@ -111,6 +111,7 @@ export async function runBudgetSoak({
   await Promise.all(Array.from({ length: concurrency }, worker));
   const endedAt = performance.now();
   const isSettled = (): boolean => budget.outage() === null && windows.every(({ held }) => held === 0);
+  await budget.idle();
   let windows = await budget.status();
   while (!isSettled() && performance.now() - endedAt < SETTLED_AFTER_MS) {
     await new Promise((resolve) => setTimeout(resolve, 20));
