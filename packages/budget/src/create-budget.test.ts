@@ -3,6 +3,7 @@ import { fixedCost, fixedPricer } from "@babylon/llm-testing";
 import { describe, expect, test } from "vitest";
 import type { BudgetWindow } from "./contract/budget.ts";
 import { createBudget } from "./create-budget.ts";
+import { otherWindows } from "./status/other-windows.ts";
 import { permitOf, refusalOf, toAsk, toAttempt, tokens } from "./test-support/asks.ts";
 import { openBudget, openTimedBudget } from "./test-support/open-budget.ts";
 
@@ -262,6 +263,28 @@ test("a rolling budget counts the time before the current step, too", async () =
   await clock.advance(19 * 3_600_000);
   await permitOf(budget.gate.admit(toAsk()));
   await budget.writeOff("roll");
+});
+
+test("windows of rules that a process does not have are listed without a limit", async () => {
+  const rules: BudgetRule[] = [TENANT, { id: "roll", scope: "all", per: { rollingMs: 3_600_000 }, limitTokens: 2_000 }];
+  const { budget, state, clock } = await openTimedBudget({ rules: [HOUR, ...rules] });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const ask = toAsk({ tenant: "a|b", maxOutputTokens: 10 });
+    (await permitOf(budget.gate.admit(ask))).settle(toAttempt({ usage: tokens(40, 10) }));
+    await budget.idle();
+    await clock.advance(300_000);
+  }
+  expect(await otherWindows(state, new Set(["hour"]))).toMatchObject([
+    { rule: "roll", scope: {}, per: "rolling3600000", unit: "tokens", spent: 100, endsAt: null },
+    {
+      rule: "tenant",
+      scope: { tenant: "a|b" },
+      per: "day",
+      timeZone: "UTC",
+      spent: 100,
+      endsAt: Date.UTC(2026, 10, 23),
+    },
+  ]);
 });
 
 test("presumed amounts are written off after the bill was checked", async () => {

@@ -41,26 +41,19 @@ export async function readStatus(
   }
 }
 
-async function readStored(
-  rules: readonly CompiledRule[],
-  { ledger, refresher }: StatusContext,
-): Promise<readonly ListedWindow[]> {
+async function readStored(rules: readonly CompiledRule[], { ledger }: StatusContext): Promise<readonly ListedWindow[]> {
   const now = await ledger.serverEpochMs();
-  const lists = await Promise.all(rules.map((compiled) => findSeries(compiled, ledger, refresher)));
+  const lists = await Promise.all(rules.map((compiled) => findSeries(compiled, ledger, now)));
   const listed = lists.flat().map((matched) => ({ matched, keys: keysAt(matched, now) }));
   const sums = await readSums(
     ledger,
     listed.flatMap(({ keys }) => keys),
   );
-  return listed.flatMap(({ matched, keys }) => {
+  return listed.map(({ matched, keys }) => {
     const total = keys.reduce((sum, key) => add(sum, sums.get(key) ?? NO_SUMS), NO_SUMS);
-    // A window of another value that has ended, and that nothing was spent from since.
-    const isUnused = total.spent + total.presumed + total.held === 0 && isOfEachValue(matched);
-    return isUnused ? [] : [{ keys, status: statusOf(matched, total, null, now) }];
+    return { keys, status: statusOf(matched, total, null, now) };
   });
 }
-
-const isOfEachValue = ({ compiled }: MatchedRule): boolean => compiled.fields.some(([, value]) => value === "*");
 
 const add = (a: ScopeSums, b: ScopeSums): ScopeSums => ({
   spent: a.spent + b.spent,
