@@ -32,7 +32,9 @@ const describeWait = (target: Target, wait: Wait): string => {
     case "store":
       return "the store of budgets is away";
     case null:
-      return "waiting does not help";
+      return target.amount > target.compiled.limit
+        ? "that is more than the whole limit"
+        : "this budget does not start anew";
   }
 };
 
