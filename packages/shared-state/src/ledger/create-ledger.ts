@@ -5,10 +5,13 @@ import { invalid } from "../contract/invalid.ts";
 import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums } from "../contract/ledger.ts";
 import type { HoldReply, HoldScope, Stamp, StateEngine, SumsReply } from "../contract/state-engine.ts";
 import { checkScopes, checkSeen, checkSettlement } from "./check-ask.ts";
-import { createSeenWindows } from "./seen-sums.ts";
+import { createSeenWindows } from "./seen-windows.ts";
 
 /** Answers of the engine that ask for another round: another window, or another epoch. More of them mean that it cannot be served. */
 const MAX_ROUNDS = 4;
+
+/** Windows that one call of the engine restores. */
+const RESTORED_AT_ONCE = 200;
 
 /** Suggested delay while others hold what is missing: most calls settle within seconds. */
 const HELD_RETRY_MS = 1_000;
@@ -30,7 +33,13 @@ export function createLedger(access: EngineAccess): Ledger {
 
   async function restore(stamp: Stamp): Promise<void> {
     const scopes = seen.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
-    if (scopes.length > 0) note(await access.callStamped((engine, signal) => engine.restore(scopes, signal)));
+    const replies: SumsReply[] = [];
+    for (let start = 0; start < scopes.length; start += RESTORED_AT_ONCE) {
+      const some = scopes.slice(start, start + RESTORED_AT_ONCE);
+      replies.push(await access.callStamped((engine, signal) => engine.restore(some, signal)));
+    }
+    seen.forgetOtherEpochs(stamp.epoch);
+    for (const reply of replies) note(reply);
     epoch = stamp.epoch;
   }
 
