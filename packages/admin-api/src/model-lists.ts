@@ -44,7 +44,7 @@ export function createModelLists(
   llm: AdminLLM,
   clock: Clock,
 ): { read(configured: ReadonlySet<string>): Promise<ModelLists> } {
-  const kept = new Map<string, LiveList>();
+  const lists = new Map<string, LiveList>();
   const loading = new Map<string, Promise<LiveList>>();
 
   async function ask(provider: Provider): Promise<LiveList> {
@@ -75,7 +75,7 @@ export function createModelLists(
   }
 
   function failed(provider: Provider, why: string): LiveList {
-    const before = kept.get(provider.id);
+    const before = lists.get(provider.id);
     return {
       models: before?.models ?? null,
       listedAt: before?.listedAt ?? null,
@@ -85,12 +85,12 @@ export function createModelLists(
   }
 
   function list(provider: Provider): Promise<LiveList> | LiveList {
-    const found = kept.get(provider.id);
+    const found = lists.get(provider.id);
     if (found !== undefined && found.keptUntil > clock.monotonic()) return found;
     let asking = loading.get(provider.id);
     if (asking === undefined) {
       asking = ask(provider).then((live) => {
-        kept.set(provider.id, live);
+        lists.set(provider.id, live);
         loading.delete(provider.id);
         return live;
       });

@@ -9,15 +9,15 @@ export interface RateLimit {
 /** A token bucket of `perMinute` that fills evenly. */
 export function createRateLimit(perMinute: number, clock: Clock): RateLimit {
   const fillMs = 60_000 / perMinute;
-  let left = perMinute;
+  let remaining = perMinute;
   let at = clock.monotonic();
   return {
     take() {
       const now = clock.monotonic();
-      left = Math.min(perMinute, left + (now - at) / fillMs);
+      remaining = Math.min(perMinute, remaining + (now - at) / fillMs);
       at = now;
-      if (left < 1) return Math.ceil((1 - left) * fillMs);
-      left -= 1;
+      if (remaining < 1) return Math.ceil((1 - remaining) * fillMs);
+      remaining -= 1;
       return 0;
     },
   };

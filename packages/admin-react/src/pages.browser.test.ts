@@ -23,10 +23,12 @@ const LOOKS: readonly (BrowserContextOptions & { readonly look: string })[] = [
   { look: "light, 1440 px", colorScheme: "light", viewport: wide },
   { look: "dark, 1440 px", colorScheme: "dark", viewport: wide },
   { look: "light, 768 px", colorScheme: "light", viewport: { width: 768, height: 900 } },
+  { look: "dark, 768 px", colorScheme: "dark", viewport: { width: 768, height: 900 } },
   { look: "dark, 390 px", colorScheme: "dark", viewport: { width: 390, height: 800 } },
   { look: "light, 390 px", colorScheme: "light", viewport: { width: 390, height: 800 } },
   // What a window of 1440 px is at 200 %.
   { look: "light, zoom 200 %", colorScheme: "light", viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
+  { look: "dark, zoom 200 %", colorScheme: "dark", viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
   { look: "forced colours", forcedColors: "active", viewport: wide },
 ];
 

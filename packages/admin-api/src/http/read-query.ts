@@ -7,22 +7,25 @@ const MAX_NAME = 100;
 
 /** The refusal of a query; the message names the first parameter that is wrong. */
 export function invalidQuery(issues: readonly { readonly path: string; readonly message: string }[]): AdminError {
-  const shown = issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.slice(0, MAX_NAME), message }));
-  const [first] = shown;
+  const firstIssues = issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => ({ path: path.slice(0, MAX_NAME), message }));
+  const [first] = firstIssues;
   return new AdminError(
     "invalid_query",
     `Invalid query: ${first?.path ?? ""}: ${first?.message ?? "not as expected"}`,
     {
-      issues: shown,
+      issues: firstIssues,
     },
   );
 }
 
 /** The values of each parameter of a request, checked. Throws `invalid_query` with the names of the parameters that are wrong. */
 export function readQuery<T>(schema: v.GenericSchema<unknown, T>, { url }: Request): T {
-  const given = new Map<string, string[]>();
-  for (const [name, value] of new URL(url).searchParams) given.set(name, [...(given.get(name) ?? []), value]);
-  const result = v.safeParse(schema, Object.fromEntries(given));
+  const valuesByName = new Map<string, string[]>();
+  for (const [name, value] of new URL(url).searchParams)
+    valuesByName.set(name, [...(valuesByName.get(name) ?? []), value]);
+  const result = v.safeParse(schema, Object.fromEntries(valuesByName));
   if (result.success) return result.output;
   throw invalidQuery(
     result.issues.map((issue) => ({ path: String(issue.path?.[0]?.key ?? ""), message: issue.message })),

@@ -70,8 +70,8 @@ function groupsOf(rows: readonly UsageRow[], by: UsageDimension): readonly Group
 
 /** Groups that have nothing in a chart are not in it. */
 function withValues(series: readonly ChartSeries[]): readonly ChartSeries[] {
-  const kept = series.filter(({ values }) => values.some((value) => value !== 0));
-  return kept.length === 0 ? series.slice(0, 1) : kept;
+  const nonZero = series.filter(({ values }) => values.some((value) => value !== 0));
+  return nonZero.length === 0 ? series.slice(0, 1) : nonZero;
 }
 
 /** The sum of a row, where at least a part of it is known. */

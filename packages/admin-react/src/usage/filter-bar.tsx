@@ -55,10 +55,10 @@ export function FilterBar(props: FilterBarProps): ReactElement {
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault();
-    const given = text.trim();
-    if (given === "") return;
+    const input = text.trim();
+    if (input === "") return;
     // A suggestion is shown in words; anything else is a name as it is.
-    const name = names.find((each) => words(each) === given) ?? given;
+    const name = names.find((each) => words(each) === input) ?? input;
     onView(toggleFilter(view, dimension, name, true));
     setText("");
   }

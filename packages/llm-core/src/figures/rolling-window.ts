@@ -22,24 +22,24 @@ export function createRollingWindow(spanMs: number, slices: number): RollingWind
   const sliceMs = spanMs / slices;
   let total = createTally();
   /** Oldest first, without empty slices. */
-  let kept: Slice[] = [];
+  let current: Slice[] = [];
 
   /** Drops the slices that have left the window, and returns the number of the current slice. */
   function moveTo(nowMonoMs: number): number {
     const now = Math.floor(nowMonoMs / sliceMs);
-    const latest = kept.at(-1);
+    const latest = current.at(-1);
     if (latest !== undefined && latest.number - now >= slices) {
       // The clock was set back by more than the window: the old counts have no valid time.
-      kept = [];
+      current = [];
       total = createTally();
       return now;
     }
-    for (let oldest = kept[0]; oldest !== undefined && now - oldest.number >= slices; oldest = kept[0]) {
-      kept.shift();
+    for (let oldest = current[0]; oldest !== undefined && now - oldest.number >= slices; oldest = current[0]) {
+      current.shift();
       subtractTally(total, oldest.tally);
     }
     // Frees the memory of the empty tally.
-    if (kept.length === 0 && latest !== undefined) total = createTally();
+    if (current.length === 0 && latest !== undefined) total = createTally();
     // The clock was set back a little: keep the latest slice until the clock has caught up.
     return Math.max(now, latest?.number ?? now);
   }
@@ -47,10 +47,10 @@ export function createRollingWindow(spanMs: number, slices: number): RollingWind
   return {
     add(call, nowMonoMs) {
       const number = moveTo(nowMonoMs);
-      let slice = kept.at(-1);
+      let slice = current.at(-1);
       if (slice?.number !== number) {
         slice = { number, tally: createTally() };
-        kept.push(slice);
+        current.push(slice);
       }
       addToTally(slice.tally, call);
       addToTally(total, call);

@@ -17,12 +17,12 @@ const SHOWN = 8;
 
 /** `a/model-1: server (req_1), b/model-2: timeout` */
 function describeAttempts({ attempts }: CallRecord): string {
-  const shown = attempts.slice(-SHOWN).map(({ provider, model, outcome, error, requestId }) => {
+  const lastAttempts = attempts.slice(-SHOWN).map(({ provider, model, outcome, error, requestId }) => {
     const id = requestId === null ? "" : ` (${requestId})`;
     return `${provider}/${model}: ${error?.code ?? outcome}${id}`;
   });
-  const hidden = attempts.length - shown.length;
-  return `${hidden > 0 ? `${hidden} earlier, ` : ""}${shown.join(", ")}`;
+  const hidden = attempts.length - lastAttempts.length;
+  return `${hidden > 0 ? `${hidden} earlier, ` : ""}${lastAttempts.join(", ")}`;
 }
 
 /**

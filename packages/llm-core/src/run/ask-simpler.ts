@@ -14,7 +14,7 @@ const MAX_FIELDS = 4;
  * next simpler dialect of the schema. Each field and each dialect is dropped at most once, with a warning that names it.
  */
 export function askSimpler(walk: Walk<unknown>, link: ChainLink, { refused }: LLMError): boolean {
-  if (refused === null || walk.shown.isCommitted) return false;
+  if (refused === null || walk.output.isCommitted) return false;
   const { call, form } = walk;
   const name = `${link.provider}/${link.model}`;
   const simpler = walk.simpler.get(link) ?? { without: [] };

@@ -22,9 +22,9 @@ import {
   warn,
 } from "./call.ts";
 import { withPartialText } from "./chain-errors.ts";
+import { createCommittedOutput, NO_OUTPUT } from "./committed-output.ts";
 import type { Engine } from "./engine.ts";
 import { runChain, type ServedResult } from "./run-chain.ts";
-import { createShownText, NOTHING_SHOWN } from "./shown-text.ts";
 import { toCallRecord } from "./to-call-record.ts";
 import { toCallStart } from "./to-call-start.ts";
 import { withTimeout } from "./wait.ts";
@@ -179,7 +179,7 @@ function walk<T>(
   { form, messages, watcher, onInterrupted }: SessionRun<T>,
   { chain, experiments }: PlannedChain,
 ): Promise<ServedResult<T>> {
-  const shown = watcher === undefined ? NOTHING_SHOWN : createShownText();
+  const output = watcher === undefined ? NO_OUTPUT : createCommittedOutput();
   const walked = runChain(
     beginWalk({
       engine: host.engine,
@@ -191,13 +191,13 @@ function walk<T>(
       form,
       conversation: messages ?? call.conversation,
       watcher: watcher ?? NO_WATCHER,
-      shown,
+      output,
       onInterrupted: onInterrupted ?? "throw",
     }),
   );
   return watcher === undefined
     ? walked
-    : walked.catch((thrown) => Promise.reject(withPartialText(call, thrown, shown)));
+    : walked.catch((thrown) => Promise.reject(withPartialText(call, thrown, output)));
 }
 
 /** Builds the result of an answer, with the attempts of the call so far. */

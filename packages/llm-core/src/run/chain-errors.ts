@@ -2,7 +2,7 @@ import { UNKNOWN_USAGE } from "../contract/usage.ts";
 import { budgetError } from "../errors/budget-error.ts";
 import { type GateRefusal, isLLMError, LLMError } from "../errors/llm-error.ts";
 import { type Call, finishedAttempts } from "./call.ts";
-import type { ShownText } from "./shown-text.ts";
+import type { CommittedOutput } from "./committed-output.ts";
 import type { Walk } from "./walk.ts";
 
 /** Errors of links that this call has not tried, observed by other calls while it waited. */
@@ -79,17 +79,19 @@ export function interruptedError(call: Call, cause: LLMError, partialText: strin
 
 /** The error of a walk with no link left: `interrupted` if the answer had committed, else {@link exhaustedError}. */
 export function outOfLinksError(walk: Walk<unknown>): LLMError {
-  const { call, shown, errors } = walk;
-  const broken = shown.brokenBy ?? errors.at(-1);
-  return shown.isCommitted && broken !== undefined ? interruptedError(call, broken, shown.text) : exhaustedError(walk);
+  const { call, output, errors } = walk;
+  const broken = output.brokenBy ?? errors.at(-1);
+  return output.isCommitted && broken !== undefined
+    ? interruptedError(call, broken, output.text)
+    : exhaustedError(walk);
 }
 
 /**
  * Adds the partial text to a `deadline` or `aborted` error of a committed stream, in the same form as `interrupted`. Returns all other
  * errors unchanged.
  */
-export function withPartialText(call: Call, thrown: unknown, shown: ShownText): unknown {
-  if (!shown.isCommitted || !(isLLMError(thrown, "deadline") || isLLMError(thrown, "aborted"))) return thrown;
+export function withPartialText(call: Call, thrown: unknown, output: CommittedOutput): unknown {
+  if (!output.isCommitted || !(isLLMError(thrown, "deadline") || isLLMError(thrown, "aborted"))) return thrown;
   const usage = finishedAttempts(call).at(-1)?.usage ?? UNKNOWN_USAGE;
-  return thrown.with({ details: { partialText: shown.text, usage } });
+  return thrown.with({ details: { partialText: output.text, usage } });
 }

@@ -51,10 +51,10 @@ function createRace(): Race {
 
 /** Delay after which the next link is started in parallel, milliseconds; `null`: no hedge. */
 export function hedgeDelayMs(walk: Walk<unknown>): number | null {
-  const { engine, form, shown, hedge, links, index } = walk;
+  const { engine, form, output, hedge, links, index } = walk;
   if (hedge === null || !form.mayRace || walk.recoveryWait !== null) return null;
   const next = links[index + 1];
-  if (next === undefined || shown.isCommitted || engine.breaker.read(next.resolved.ref).state !== "closed") {
+  if (next === undefined || output.isCommitted || engine.breaker.read(next.resolved.ref).state !== "closed") {
     return null;
   }
   const { ref } = linkAt(walk, index).resolved;

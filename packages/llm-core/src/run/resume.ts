@@ -3,7 +3,7 @@ import type { ChainLink } from "../plan/plan-chain.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import { showAndWait } from "../stream/watcher.ts";
 import { interruptedError } from "./chain-errors.ts";
-import { canContinue } from "./shown-text.ts";
+import { canContinue } from "./committed-output.ts";
 import { linkAt, type Walk } from "./walk.ts";
 
 /** Where and why a committed answer broke off. */
@@ -16,8 +16,8 @@ export interface Break {
 }
 
 /** Whether only a continuation is possible, because the reader cannot process a restart. */
-const mustContinue = ({ watcher, onInterrupted, shown }: Walk<unknown>): boolean =>
-  shown.isCommitted && onInterrupted === "continue" && !watcher.canRetract();
+const mustContinue = ({ watcher, onInterrupted, output }: Walk<unknown>): boolean =>
+  output.isCommitted && onInterrupted === "continue" && !watcher.canRetract();
 
 /**
  * If only a continuation is possible, removes the links that cannot continue the text, except the current one. To be called before
@@ -25,9 +25,9 @@ const mustContinue = ({ watcher, onInterrupted, shown }: Walk<unknown>): boolean
  */
 export function keepUsableLinks(walk: Walk<unknown>): void {
   if (!mustContinue(walk)) return;
-  const { links, index, shown } = walk;
+  const { links, index, output } = walk;
   const turn = linkAt(walk, index);
-  const usable = links.filter((link) => link === turn || canContinue(link, shown.text));
+  const usable = links.filter((link) => link === turn || canContinue(link, output.text));
   links.splice(0, links.length, ...usable);
   walk.index = links.indexOf(turn);
 }
@@ -42,18 +42,18 @@ export function mayStartClean({ watcher }: Walk<unknown>): boolean {
  * `interrupted` if the reader cannot process a restart.
  */
 export async function resumeOn(walk: Walk<unknown>, to: ChainLink, { error, from, toolParts }: Break): Promise<void> {
-  const { call, shown, watcher, onInterrupted } = walk;
-  if (!shown.isCommitted) return;
-  const continues = onInterrupted === "continue" && !toolParts && !shown.hasToolCalls && canContinue(to, shown.text);
-  if (continues) shown.continueFrom(from);
+  const { call, output, watcher, onInterrupted } = walk;
+  if (!output.isCommitted) return;
+  const continues = onInterrupted === "continue" && !toolParts && !output.hasToolCalls && canContinue(to, output.text);
+  if (continues) output.continueFrom(from);
   else if (watcher.canRetract()) await restartOn(walk, from, to);
-  else throw interruptedError(call, shown.brokenBy ?? error, shown.text);
+  else throw interruptedError(call, output.brokenBy ?? error, output.text);
 }
 
 /** Starts the answer of a stream anew: reader and observers get an event. */
-export function restartOn({ shown, watcher, observed }: Walk<unknown>, from: LinkName, to: LinkName): Promise<void> {
-  const discardedChars = shown.text.length;
-  const event = shown.restart(from, to);
+export function restartOn({ output, watcher, observed }: Walk<unknown>, from: LinkName, to: LinkName): Promise<void> {
+  const discardedChars = output.text.length;
+  const event = output.restart(from, to);
   if (event.type === "restart") observed.restart({ from: event.from, to: event.to, discardedChars });
   return showAndWait(watcher, event);
 }

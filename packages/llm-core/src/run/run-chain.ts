@@ -36,7 +36,7 @@ export interface ServedResult<T> {
  * answer had committed, and immediately with errors for which `fallback` is false.
  */
 export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
-  const { call, shown } = walk;
+  const { call, output } = walk;
   if (call.options.tools !== undefined) walk.readToolCall = await loadToolCheck(call);
 
   for (;;) {
@@ -52,11 +52,11 @@ export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
       checkTime(call);
     }
     let continued: LinkName | null;
-    const shownBefore = shown.text.length;
+    const charsBefore = output.text.length;
     let end: AttemptEnd<T>;
     try {
-      if (shown.continuedFrom !== null) await keepContinuation(walk, shown.continuedFrom);
-      continued = shown.continuedFrom;
+      if (output.continuedFrom !== null) await keepContinuation(walk, output.continuedFrom);
+      continued = output.continuedFrom;
       const delayMs = hedgeDelayMs(walk);
       end = await (delayMs === null ? attemptOn(walk, walk.index, slot, NO_RIVAL) : attemptHedged(walk, slot, delayMs));
     } finally {
@@ -68,7 +68,7 @@ export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
     // A race may have changed the current link.
     const link = linkAt(walk, walk.index);
     if (end.type === "served") {
-      return { link, value: end.value, answer: end.answer, seams: shown.seams, firstTokenMs: end.firstTokenMs };
+      return { link, value: end.value, answer: end.answer, seams: output.seams, firstTokenMs: end.firstTokenMs };
     }
     walk.asksAgain = end.again || askSimpler(walk, link, end.error);
     if (walk.asksAgain) {
@@ -77,7 +77,7 @@ export async function runChain<T>(walk: Walk<T>): Promise<ServedResult<T>> {
       continue;
     }
     const refused = end.error.fallback && policyOf(end.error).breaker === "alive";
-    if (continued !== null && shown.text.length === shownBefore && refused && mayStartClean(walk)) {
+    if (continued !== null && output.text.length === charsBefore && refused && mayStartClean(walk)) {
       // It refused the prefill with another link's text, which this client added: try it again with a restart.
       await restartOn(walk, continued, link);
       continue;
@@ -129,18 +129,19 @@ function stepAfter(walk: Walk<unknown>, link: ChainLink, error: LLMError): { ste
 
 /** Takes the step after a failed attempt: retry, fall back, wait, or throw. */
 async function takeNextStep(walk: Walk<unknown>, link: ChainLink, error: LLMError, toolParts: boolean): Promise<void> {
-  const { call, shown, onInterrupted } = walk;
+  const { call, output, onInterrupted } = walk;
   keepUsableLinks(walk);
   const { step, readyLinks } = stepAfter(walk, link, error);
-  if (shown.isCommitted) shown.breakOff(error);
-  if (shown.isCommitted && onInterrupted === "throw") throw interruptedError(call, shown.brokenBy ?? error, shown.text);
+  if (output.isCommitted) output.breakOff(error);
+  if (output.isCommitted && onInterrupted === "throw")
+    throw interruptedError(call, output.brokenBy ?? error, output.text);
   if (step.kind === "throw") {
     if (error.fallback) throw outOfLinksError(walk);
-    if (shown.isCommitted) throw interruptedError(call, shown.brokenBy ?? error, shown.text);
+    if (output.isCommitted) throw interruptedError(call, output.brokenBy ?? error, output.text);
     throw error.with({ attempts: finishedAttempts(call) });
   }
 
-  const continuesElsewhere = shown.isCommitted && onInterrupted === "continue" && error.fallback && readyLinks > 0;
+  const continuesElsewhere = output.isCommitted && onInterrupted === "continue" && error.fallback && readyLinks > 0;
   if (step.kind === "fall-back" || continuesElsewhere) {
     postpone(walk, walk.index + 1, nextReady(walk));
     walk.index += 1;

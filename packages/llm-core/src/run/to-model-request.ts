@@ -36,8 +36,8 @@ function withoutForeignData(message: Message, provider: string, model: string): 
     (part.origin?.provider !== provider || part.origin.model !== model);
   if (!message.content.some(isForeign)) return message;
   const content = message.content.flatMap((part) => (isForeign(part) ? (withoutOrigin(part) ?? []) : part));
-  const kept: AssistantMessage = { ...message, content };
-  return content.length === 0 ? null : kept;
+  const fitted: AssistantMessage = { ...message, content };
+  return content.length === 0 ? null : fitted;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

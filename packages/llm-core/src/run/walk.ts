@@ -9,8 +9,8 @@ import type { Watcher } from "../stream/watcher.ts";
 import type { toToolCall } from "./answer.ts";
 import type { AnswerForm } from "./answer-form.ts";
 import type { Call } from "./call.ts";
+import type { CommittedOutput } from "./committed-output.ts";
 import type { Engine } from "./engine.ts";
-import type { ShownText } from "./shown-text.ts";
 import type { Simpler } from "./simpler.ts";
 
 /** Input of {@link beginWalk}. */
@@ -24,8 +24,8 @@ export interface WalkStart<T> {
   readonly form: AnswerForm<T>;
   readonly conversation: readonly Message[];
   readonly watcher: Watcher;
-  /** What the reader has received; `NOTHING_SHOWN` for a call without a stream. */
-  readonly shown: ShownText;
+  /** What the reader has received; `NO_OUTPUT` for a call without a stream. */
+  readonly output: CommittedOutput;
   /** What to do when a committed stream breaks off. */
   readonly onInterrupted: OnInterrupted;
 }
@@ -90,7 +90,7 @@ export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
     form: start.form,
     conversation: start.conversation,
     watcher: start.watcher,
-    shown: start.shown,
+    output: start.output,
     onInterrupted: start.onInterrupted,
     retry: maxRetries === undefined ? config.retry : { ...config.retry, maxRetries },
     hedge: mayHedge ? resolveHedge(hedge, config.hedge) : null,

@@ -229,8 +229,8 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
 
 /** Maximum number of elements to read; `undefined`: no limit, because the wanted number is unknown. */
 function maxElementsOf({ ids, count }: ArrayPart): number | undefined {
-  const wanted = ids === null ? count : ids.length;
-  return wanted === null ? undefined : wanted * 2 + MAX_REJECTED;
+  const expectedCount = ids === null ? count : ids.length;
+  return expectedCount === null ? undefined : expectedCount * 2 + MAX_REJECTED;
 }
 
 /** Builds an answer from the elements of a broken one. */

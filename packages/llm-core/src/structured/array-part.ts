@@ -56,7 +56,7 @@ export function createPartCollection<T>(
   /** The index of the element of each id. */
   const places = new Map<ElementId, number>();
   const rejected: RejectedElement[] = [];
-  const wanted = new Set(part.ids ?? []);
+  const requestedIds = new Set(part.ids ?? []);
   let earlier: ReadonlySet<string> = new Set();
 
   /** In the order of the ids; without ids, in order of arrival. */
@@ -100,7 +100,7 @@ export function createPartCollection<T>(
     } catch {
       return reject(raw, "invalid", [{ message: "it has no id", path: [] }], from);
     }
-    if (!wanted.has(id))
+    if (!requestedIds.has(id))
       return reject(raw, "unexpected", [{ message: `unexpected id ${JSON.stringify(id)}`, path: [] }], from);
     if (places.has(id))
       return reject(raw, "duplicate", [{ message: `duplicate id ${JSON.stringify(id)}`, path: [] }], from);

@@ -27,11 +27,11 @@ const ids: OptionCheck = (value, path) => {
   listOf(elementId)(value, path);
   if (!Array.isArray(value)) return;
   if (value.length === 0) throw invalidInput(path, "at least one id: an empty array needs no request");
-  const seen = new Map<unknown, number>();
+  const firstIndexes = new Map<unknown, number>();
   for (const [index, id] of value.entries()) {
-    const first = seen.get(id);
+    const first = firstIndexes.get(id);
     if (first !== undefined) throw invalidInput(`${path}[${index}]`, `another id than ${path}[${first}]`);
-    seen.set(id, index);
+    firstIndexes.set(id, index);
   }
 };
 

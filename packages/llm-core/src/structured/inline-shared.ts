@@ -62,10 +62,10 @@ export function inlineShared(schema: JsonObject): JsonObject {
     Object.fromEntries(Object.entries(members).map(([key, below]) => [key, inline(below)]));
 
   if (lengthOf(rest) > MAX_LENGTH) return schema;
-  const kept = Object.keys(definitions).filter((name) => nameOf({ $ref: `#/$defs/${name}` }) === null);
+  const sharedNames = Object.keys(definitions).filter((name) => nameOf({ $ref: `#/$defs/${name}` }) === null);
   const inlined = inlineMembers(rest);
-  if (kept.length === 0) return inlined;
-  return { ...inlined, $defs: Object.fromEntries(kept.map((name) => [name, inline(definitions[name] ?? {})])) };
+  if (sharedNames.length === 0) return inlined;
+  return { ...inlined, $defs: Object.fromEntries(sharedNames.map((name) => [name, inline(definitions[name] ?? {})])) };
 }
 
 const isObject = (value: JsonValue | undefined): value is JsonObject => isRecord(value);

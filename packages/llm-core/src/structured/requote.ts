@@ -15,7 +15,7 @@ export function requote(source: string): string {
   let endless: Set<number> | null = null;
   let previous = 0;
   /** Position up to which the text is in `parts`. */
-  let done = 0;
+  let copiedTo = 0;
   for (let at = 0; at < source.length; at += 1) {
     const code = source.charCodeAt(at);
     const begins = beginsString(code, previous) && endless?.has(code) !== true;
@@ -25,16 +25,16 @@ export function requote(source: string): string {
       endless.add(code);
     }
     if (end !== null) {
-      parts.push(source.slice(done, at), toDoubleQuoted(source.slice(at + 1, end), code === DOUBLE_QUOTE));
-      done = end + 1;
+      parts.push(source.slice(copiedTo, at), toDoubleQuoted(source.slice(at + 1, end), code === DOUBLE_QUOTE));
+      copiedTo = end + 1;
       at = end;
     } else if (code === COMMA && previous === COMMA) {
-      parts.push(source.slice(done, at));
-      done = at + 1;
+      parts.push(source.slice(copiedTo, at));
+      copiedTo = at + 1;
     }
     if (!isWhitespace(code)) previous = code;
   }
-  return parts.join("") + source.slice(done);
+  return parts.join("") + source.slice(copiedTo);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

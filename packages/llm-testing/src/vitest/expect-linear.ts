@@ -8,7 +8,7 @@ export interface LinearLimits {
   readonly sizes?: readonly number[] | undefined;
   /** Maximum growth of the time for twice the input, as a factor. Default 2.6. */
   readonly factor?: number | undefined;
-  /** Maximum CPU time per million characters of the longest input, milliseconds on an idle machine. Default 250. */
+  /** Maximum CPU time per million characters of the longest input, milliseconds on an idle machine. Default 100. */
   readonly msPerMillion?: number | undefined;
 }
 
@@ -26,10 +26,10 @@ const MOST_RUNS = 5;
  */
 export async function expectLinear(
   prepare: (size: number) => () => unknown,
-  { sizes = SIZES, factor = 2.6, msPerMillion = 250 }: LinearLimits = {},
+  { sizes = SIZES, factor = 2.6, msPerMillion = 100 }: LinearLimits = {},
 ): Promise<void> {
   let before: { readonly run: () => unknown; ms: number } | null = null;
-  const seen: string[] = [];
+  const measurements: string[] = [];
   for (const size of sizes) {
     const run = prepare(size);
     const mostMs = size === sizes.at(-1) ? NOISE_MS + (size / 1e6) * msPerMillion : Number.POSITIVE_INFINITY;
@@ -43,8 +43,8 @@ export async function expectLinear(
       // The machine's current speed.
       if (best > mostMs) best = Math.min(best, ms, ms / slowness());
     }
-    seen.push(`${size}: ${best.toFixed(1)} ms`);
-    const all = seen.join(", ");
+    measurements.push(`${size}: ${best.toFixed(1)} ms`);
+    const all = measurements.join(", ");
     expect(grows, `twice the input takes ${grows.toFixed(1)} times as long (${all})`).toBeLessThanOrEqual(factor);
     expect(best, `more than ${msPerMillion} ms for a million characters (${all})`).toBeLessThanOrEqual(mostMs);
     before = { run, ms };

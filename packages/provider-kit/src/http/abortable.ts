@@ -5,16 +5,16 @@
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
-    const done = (): void => signal.removeEventListener("abort", abort);
+    const stopListening = (): void => signal.removeEventListener("abort", abort);
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });
     work.then(
       (value) => {
-        done();
+        stopListening();
         resolve(value);
       },
       (error: unknown) => {
-        done();
+        stopListening();
         reject(error);
       },
     );

@@ -10,12 +10,12 @@ export async function readBody(body: AsyncIterable<Uint8Array>): Promise<string>
 export async function readStart(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  let left = maxBytes;
+  let remaining = maxBytes;
   for await (const piece of body) {
-    text += decoder.decode(piece.subarray(0, left), { stream: true });
-    left -= piece.byteLength;
+    text += decoder.decode(piece.subarray(0, remaining), { stream: true });
+    remaining -= piece.byteLength;
     // The cut may be inside a character, so the decoder is not flushed.
-    if (left < 0) return text;
+    if (remaining < 0) return text;
   }
   return text + decoder.decode();
 }

@@ -15,7 +15,7 @@ export interface ToolIdForm {
  * stay valid. Pure.
  */
 export function withToolIds(messages: readonly Message[], { refused, maxLength }: ToolIdForm): readonly Message[] {
-  const taken = new Set<string>();
+  const usedIds = new Set<string>();
   /** The new ids of unanswered calls of the latest turn, in order, by their old id. */
   let waiting = new Map<string, string[]>();
   /** The latest new id for each old id. */
@@ -26,8 +26,8 @@ export function withToolIds(messages: readonly Message[], { refused, maxLength }
   const inForm = (id: string): string => (refused === undefined ? id : id.replace(refused, "_")) || "call";
 
   function nameCall(id: string): string {
-    const unique = uniqueId(inForm(id), taken, maxLength);
-    taken.add(unique);
+    const unique = uniqueId(inForm(id), usedIds, maxLength);
+    usedIds.add(unique);
     latest.set(id, unique);
     const same = waiting.get(id);
     if (same === undefined) waiting.set(id, [unique]);

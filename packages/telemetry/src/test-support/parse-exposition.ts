@@ -42,8 +42,8 @@ export function parseExposition(text: string): ParsedExposition {
   const types = new Map<string, string>();
   const helps = new Set<string>();
   const samples: ParsedSample[] = [];
-  const seen = new Set<string>();
-  const done = new Set<string>();
+  const names = new Set<string>();
+  const families = new Set<string>();
   let current = "";
   for (const line of text.slice(0, -1).split("\n")) {
     const meta = /^# (HELP|TYPE) (\S+) (.+)$/.exec(line);
@@ -59,12 +59,12 @@ export function parseExposition(text: string): ParsedExposition {
     const [, name = "", labels = "", value = ""] = found;
     const family = familyOf(name, types);
     if (!types.has(family)) throw new Error(`a sample without a type: ${line}`);
-    if (family !== current && done.has(family)) throw new Error(`a family in two places: ${line}`);
-    done.add(family);
+    if (family !== current && families.has(family)) throw new Error(`a family in two places: ${line}`);
+    families.add(family);
     current = family;
     const series = `${name}{${labels}}`;
-    if (seen.has(series)) throw new Error(`a series twice: ${line}`);
-    seen.add(series);
+    if (names.has(series)) throw new Error(`a series twice: ${line}`);
+    names.add(series);
     if (Number.isNaN(Number(value))) throw new Error(`not a value: ${line}`);
     samples.push({ name, labels: parseLabels(labels), value: Number(value), text: value });
   }

@@ -25,8 +25,8 @@ export function admit(walk: Walk<unknown>, onLinkSkipped: OnLinkSkipped): Pendin
   const link = linkAt(walk, walk.index);
   if (walk.probe === null && !isReady(walk, link)) return findReadyLink(walk, onLinkSkipped, false);
   const { engine, call } = walk;
-  const left = linksLeft(walk);
-  const maxWaitMs = left <= 1 ? null : shareOfTime(null, timeLeftMs(call), left);
+  const linkCount = linksLeft(walk);
+  const maxWaitMs = linkCount <= 1 ? null : shareOfTime(null, timeLeftMs(call), linkCount);
   const { provider, ref } = link.resolved;
   return acquireSlot(call, engine.limiterOf(provider, ref), maxWaitMs);
 }

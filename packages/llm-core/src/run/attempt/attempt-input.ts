@@ -7,9 +7,9 @@ import type { Watcher } from "../../stream/watcher.ts";
 import type { FinishedAnswer, toToolCall } from "../answer.ts";
 import type { AnswerForm, FormLink } from "../answer-form.ts";
 import type { Call } from "../call.ts";
+import type { CommittedOutput } from "../committed-output.ts";
 import type { Engine } from "../engine.ts";
 import type { Rival } from "../rival.ts";
-import type { ShownText } from "../shown-text.ts";
 
 /** The input of one attempt, created once. */
 export interface AttemptInput<T> {
@@ -30,7 +30,7 @@ export interface AttemptInput<T> {
   hasReadyFallback(): boolean;
   /** Aborts the request. */
   readonly controller: AbortController;
-  readonly shown: ShownText;
+  readonly output: CommittedOutput;
   readonly watcher: Watcher;
   readonly rival: Rival;
   readonly observed: CallWatch;

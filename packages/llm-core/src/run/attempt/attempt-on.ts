@@ -29,11 +29,11 @@ function kindOf({ lastLink, asksAgain }: Walk<unknown>, link: ChainLink, continu
  * attempt was made, the caller still holds it. Rejects if the call is interrupted.
  */
 export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival): Promise<AttemptEnd<T>> {
-  const { engine, call, form, shown } = walk;
+  const { engine, call, form, output } = walk;
   // An interrupted call makes no more requests.
   if (call.interruption !== null) return Promise.reject(call.interruption);
   const link = linkAt(walk, at);
-  const continuation = shown.continuation();
+  const continuation = output.continuation();
   const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
   const { request, warnings } = toModelRequest(link, call.options, conversation);
   const formLink = { provider: link.provider, model: link.model, index: at, capabilities: link.capabilities };
@@ -59,7 +59,7 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
     linksLeft: walk.recoveryWait === null ? walk.links.length - at : linksLeft(walk),
     hasReadyFallback: () => hasReadyLink(walk, link),
     controller: new AbortController(),
-    shown,
+    output,
     watcher: walk.watcher,
     rival,
     observed: walk.observed,

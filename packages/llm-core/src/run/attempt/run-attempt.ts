@@ -48,15 +48,15 @@ function warnOfNumbers(call: Call, { provider, model }: ChainLink, { name, input
  * result.
  */
 export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
-  const { call, link, form, shown, watcher, rival } = input;
+  const { call, link, form, output, watcher, rival } = input;
   const attempt = openAttempt(input, admission);
   rival.onLost(() => {
     endAttempt(attempt, "cancelled");
     discardReasoning();
   });
-  const fit = shown.continuedFrom === null ? null : shown.continuationFit();
+  const fit = output.continuedFrom === null ? null : output.continuationFit();
   const { messages } = input.request;
-  const answer = createAnswer(call.options.tools, fit === null ? "" : shown.text, input.readToolCall, messages);
+  const answer = createAnswer(call.options.tools, fit === null ? "" : output.text, input.readToolCall, messages);
   attempt.answer = answer;
   // A form that observes parts parses JSON values from them: limit their memory.
   const weight = form.observe === undefined ? null : createJSONWeight();
@@ -82,16 +82,16 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     form.observe?.(part);
     for (const toolCall of toolCalls) warnOfNumbers(call, link, toolCall);
     if (firstTokenMs === null && commits(part)) firstTokenMs = elapsedMs(call);
-    if (!(watcher.isReading() || shown.isCommitted)) return;
+    if (!(watcher.isReading() || output.isCommitted)) return;
     if (part.type === "text" && part.text !== "") {
-      shown.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
+      output.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
       watcher.show(part);
     } else if (part.type === "reasoning" && part.text !== "" && mayShowReasoning()) {
       if (watcher.show({ type: "reasoning", text: part.text })) shownReasoning += part.text;
     }
     for (const toolCall of toolCalls) {
       // Only events that the reader receives commit the answer.
-      if (watcher.show({ type: "tool-call", toolCall })) shown.addToolCall(elapsedMs(call));
+      if (watcher.show({ type: "tool-call", toolCall })) output.addToolCall(elapsedMs(call));
     }
   }
 
@@ -158,6 +158,6 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     type: "served",
     value: verdict.value,
     answer: verdict.answer,
-    firstTokenMs: fit === null ? firstTokenMs : shown.firstShownMs,
+    firstTokenMs: fit === null ? firstTokenMs : output.firstOutputMs,
   };
 }

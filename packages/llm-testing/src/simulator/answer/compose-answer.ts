@@ -122,14 +122,14 @@ function limited(ask: SimulatedRequest, draft: Draft): Draft {
   const reasoned = Math.min(estimatedTokens(stopped.reasoning ?? ""), Math.floor(ask.maxOutputTokens / 2));
   const chars = Math.max(1, ask.maxOutputTokens - reasoned) * CHARS_PER_TOKEN;
   if (stopped.text.length > chars) return { ...stopped, text: stopped.text.slice(0, chars), end: "length" };
-  let left = chars;
+  let remaining = chars;
   const toolCalls: SimulatedAnswer["toolCalls"][number][] = [];
   for (const call of stopped.toolCalls) {
-    if (left <= 0) break;
-    toolCalls.push({ ...call, arguments: call.arguments.slice(0, left) });
-    left -= call.arguments.length;
+    if (remaining <= 0) break;
+    toolCalls.push({ ...call, arguments: call.arguments.slice(0, remaining) });
+    remaining -= call.arguments.length;
   }
-  return left < 0 ? { ...stopped, toolCalls, end: "length" } : stopped;
+  return remaining < 0 ? { ...stopped, toolCalls, end: "length" } : stopped;
 }
 
 function stopAt(draft: Draft, stop: readonly string[]): Draft {

@@ -82,12 +82,12 @@ const contentSteps = (facts: DeliveryFacts, keep: (event: WireEvent) => boolean 
 
 /** The index of the event after so many parts; if there are fewer parts, that of the finish event. */
 function cutAfter(events: readonly WireEvent[], parts: number): number {
-  let seen = 0;
+  let partCount = 0;
   for (const [index, { kind }] of events.entries()) {
     if (kind === "finish") return index;
     if (kind !== "part" && kind !== "reasoning") continue;
-    if (seen === parts) return index;
-    seen += 1;
+    if (partCount === parts) return index;
+    partCount += 1;
   }
   return events.length;
 }

@@ -43,16 +43,16 @@ function servedOf(
 
 function contentOf(healthy: SimulatedAnswer, script: ScriptedAnswer): Pick<SimulatedAnswer, "text" | "toolCalls"> {
   const { text, json, toolCalls, refusal } = script;
-  const said = text ?? (json === undefined ? undefined : JSON.stringify(json));
+  const answerText = text ?? (json === undefined ? undefined : JSON.stringify(json));
   if (toolCalls !== undefined) {
     const calls = toolCalls.map((call, index) => ({
       id: call.id ?? `call_scripted${index}`,
       name: call.name,
       arguments: typeof call.arguments === "string" ? call.arguments : JSON.stringify(call.arguments),
     }));
-    return { text: said ?? "", toolCalls: calls };
+    return { text: answerText ?? "", toolCalls: calls };
   }
-  if (said !== undefined) return { text: said, toolCalls: [] };
+  if (answerText !== undefined) return { text: answerText, toolCalls: [] };
   return refusal === undefined ? { text: healthy.text, toolCalls: healthy.toolCalls } : { text: "", toolCalls: [] };
 }
 

@@ -85,13 +85,13 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 function waitOrClose(response: ServerResponse, ms: number): Promise<void> {
   if (response.closed) return Promise.resolve();
   return new Promise((resolve) => {
-    const done = (): void => {
+    const settle = (): void => {
       clearTimeout(timer);
-      response.off("close", done);
+      response.off("close", settle);
       resolve();
     };
-    const timer = setTimeout(done, ms);
-    response.on("close", done);
+    const timer = setTimeout(settle, ms);
+    response.on("close", settle);
   });
 }
 

@@ -24,12 +24,12 @@ function compressedTo(response: ServerResponse): Writable {
 
 function takenOrClosed(out: Writable, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const done = (): void => {
-      out.off("drain", done);
-      response.off("close", done);
+    const settle = (): void => {
+      out.off("drain", settle);
+      response.off("close", settle);
       resolve();
     };
-    out.on("drain", done);
-    response.on("close", done);
+    out.on("drain", settle);
+    response.on("close", settle);
   });
 }

@@ -17,12 +17,12 @@ export interface ConfiguredProxy {
 
 /** The proxies of the environment, without duplicates. Pure. */
 export function findProxies(env: Env): readonly ConfiguredProxy[] {
-  const seen = new Set<string>();
+  const values = new Set<string>();
   return VARIABLES.flatMap((pair): ConfiguredProxy[] => {
     const variable = pair.find((name) => readEnv(env, name) !== undefined);
     const value = variable === undefined ? undefined : readEnv(env, variable);
-    if (variable === undefined || value === undefined || seen.has(value)) return [];
-    seen.add(value);
+    if (variable === undefined || value === undefined || values.has(value)) return [];
+    values.add(value);
     return [{ variable, address: addressOf(value) }];
   });
 }

@@ -8,88 +8,88 @@ import type { WalkEvent } from "../stream/watcher.ts";
 import { type ContinuationFit, createContinuationFit } from "./continuation-fit.ts";
 
 /** The part of the answer that the reader of a stream has received: it cannot be withdrawn without a restart event. */
-export interface ShownText {
+export interface CommittedOutput {
   readonly text: string;
-  /** Whether text or a tool call was shown since the last restart. */
+  /** Whether text or a tool call was committed since the last restart. */
   readonly isCommitted: boolean;
   readonly hasToolCalls: boolean;
-  /** The error that broke off the shown text. */
+  /** The error that broke off the committed text. */
   readonly brokenBy: LLMError | null;
   readonly seams: readonly Seam[];
-  /** Milliseconds from the start of the call to the first text or tool call shown since the last restart. */
-  readonly firstShownMs: number | null;
+  /** Milliseconds from the start of the call to the first text or tool call committed since the last restart. */
+  readonly firstOutputMs: number | null;
   /** The link whose text the next attempt continues; `null`: the next attempt starts anew. */
   readonly continuedFrom: LinkName | null;
   addText(text: string, link: LinkName, atMs: number): void;
   addToolCall(atMs: number): void;
-  /** Records the error that broke off the shown text; the first one counts. */
+  /** Records the error that broke off the committed text; the first one counts. */
   breakOff(error: LLMError): void;
-  /** The shown text as the prefill of the next attempt; `null`: the next attempt starts anew. */
+  /** The committed text as the prefill of the next attempt; `null`: the next attempt starts anew. */
   continuation(): AssistantMessage | null;
-  /** The next attempt continues the shown text. */
+  /** The next attempt continues the committed text. */
   continueFrom(link: LinkName): void;
   /** The next attempt starts anew. Returns the restart event for the reader. */
   restart(from: LinkName, to: LinkName): WalkEvent;
-  /** Creates the fit for the text of an attempt that continues the shown text. */
+  /** Creates the fit for the text of an attempt that continues the committed text. */
   continuationFit(): ContinuationFit;
 }
 
 const nameOf = ({ provider, model }: LinkName): LinkName => ({ provider, model });
 
-/** Creates the state of a stream with nothing shown. */
-export function createShownText(): ShownText {
+/** Creates the state of a stream with nothing committed. */
+export function createCommittedOutput(): CommittedOutput {
   let seamPending = false;
 
   function clear(): void {
-    shown.text = "";
-    shown.isCommitted = false;
-    shown.hasToolCalls = false;
-    shown.firstShownMs = null;
-    shown.continuedFrom = null;
-    shown.seams = [];
+    output.text = "";
+    output.isCommitted = false;
+    output.hasToolCalls = false;
+    output.firstOutputMs = null;
+    output.continuedFrom = null;
+    output.seams = [];
     seamPending = false;
   }
 
-  const shown: Writable<ShownText> = {
+  const output: Writable<CommittedOutput> = {
     text: "",
     isCommitted: false,
     hasToolCalls: false,
     brokenBy: null,
     seams: [],
-    firstShownMs: null,
+    firstOutputMs: null,
     continuedFrom: null,
     addText(added, link, atMs) {
-      if (seamPending && shown.continuedFrom !== null) {
-        shown.seams = [...shown.seams, { at: shown.text.length, from: shown.continuedFrom, to: nameOf(link) }];
+      if (seamPending && output.continuedFrom !== null) {
+        output.seams = [...output.seams, { at: output.text.length, from: output.continuedFrom, to: nameOf(link) }];
         seamPending = false;
       }
-      shown.firstShownMs ??= atMs;
-      shown.text += added;
-      if (added !== "") shown.isCommitted = true;
+      output.firstOutputMs ??= atMs;
+      output.text += added;
+      if (added !== "") output.isCommitted = true;
     },
     addToolCall(atMs) {
-      shown.firstShownMs ??= atMs;
-      shown.isCommitted = true;
-      shown.hasToolCalls = true;
+      output.firstOutputMs ??= atMs;
+      output.isCommitted = true;
+      output.hasToolCalls = true;
     },
     breakOff(error) {
-      shown.brokenBy ??= error;
+      output.brokenBy ??= error;
     },
     // Some vendors refuse a prefill that ends in white space.
-    continuation: () => (shown.continuedFrom === null ? null : { role: "assistant", content: shown.text.trimEnd() }),
+    continuation: () => (output.continuedFrom === null ? null : { role: "assistant", content: output.text.trimEnd() }),
     continueFrom(link) {
-      // A link that added no text is not the source of the shown text.
-      if (!seamPending) shown.continuedFrom = nameOf(link);
+      // A link that added no text is not the source of the committed text.
+      if (!seamPending) output.continuedFrom = nameOf(link);
       seamPending = true;
     },
     restart(from, to) {
-      const event: WalkEvent = { type: "restart", discardedText: shown.text, from: nameOf(from), to: nameOf(to) };
+      const event: WalkEvent = { type: "restart", discardedText: output.text, from: nameOf(from), to: nameOf(to) };
       clear();
       return event;
     },
-    continuationFit: () => createContinuationFit(shown.text),
+    continuationFit: () => createContinuationFit(output.text),
   };
-  return shown;
+  return output;
 }
 
 /** Whether a link can continue a text. */
@@ -97,5 +97,5 @@ export function canContinue(link: ChainLink, text: string): boolean {
   return link.capabilities.assistantPrefill && text.trimEnd() !== "";
 }
 
-/** For calls without a stream: nothing is shown, so this shared object never changes. */
-export const NOTHING_SHOWN: ShownText = createShownText();
+/** For calls without a stream: nothing is committed, so this shared object never changes. */
+export const NO_OUTPUT: CommittedOutput = createCommittedOutput();
