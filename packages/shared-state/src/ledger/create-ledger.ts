@@ -18,7 +18,7 @@ const HELD_RETRY_MS = 1_000;
 
 /** Creates the ledger of an engine. */
 export function createLedger(access: EngineAccess): Ledger {
-  const seen = createSeenWindows();
+  const seenWindows = createSeenWindows();
   /** The memory of a process cannot be emptied. */
   const canBeEmptied = access.engine.kind !== "memory";
   let epoch: string | null = null;
@@ -32,13 +32,13 @@ export function createLedger(access: EngineAccess): Ledger {
   });
 
   async function restore(stamp: Stamp): Promise<void> {
-    const scopes = seen.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
+    const scopes = seenWindows.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
     const replies: SumsReply[] = [];
     for (let start = 0; start < scopes.length; start += RESTORED_AT_ONCE) {
       const some = scopes.slice(start, start + RESTORED_AT_ONCE);
       replies.push(await access.callStamped((engine, signal) => engine.restore(some, signal)));
     }
-    seen.forgetOtherEpochs(stamp.epoch);
+    seenWindows.forgetOtherEpochs(stamp.epoch);
     for (const reply of replies) note(reply);
     epoch = stamp.epoch;
   }
@@ -54,7 +54,7 @@ export function createLedger(access: EngineAccess): Ledger {
   }
 
   function note(reply: SumsReply): void {
-    if (canBeEmptied) seen.note(reply);
+    if (canBeEmptied) seenWindows.note(reply);
   }
 
   async function sumsCall(run: (engine: StateEngine, signal: AbortSignal) => Promise<SumsReply>): Promise<SumsReply> {
@@ -84,7 +84,7 @@ export function createLedger(access: EngineAccess): Ledger {
         const reply = await access.callStamped((engine, signal) => engine.reserve(input, signal));
         if (reply.kind === "other-epoch") await adopt(reply);
         else if (reply.kind !== "other-window") {
-          if (canBeEmptied) seen.note(seenIn(reply, scopes));
+          if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));
           return toAnswer(reply, scopes);
         } else if (typeof ask.scopes === "function") scopes = await scopesAt(ask, reply.nowEpochMs);
         else break;

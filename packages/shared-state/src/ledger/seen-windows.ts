@@ -20,27 +20,27 @@ const MAX_WINDOWS = 10_000;
 
 /** Creates an empty memory of windows. */
 export function createSeenWindows(): SeenWindows {
-  const seen = new Map<string, Seen>();
+  const entries = new Map<string, Seen>();
   return {
     note({ windows, epoch }) {
       for (const { key, spent, presumed, endEpochMs } of windows) {
-        const known = seen.get(key);
+        const known = entries.get(key);
         if (known !== undefined && known.epoch !== epoch) continue;
         // Deleted first, so that the order of the map is that of the latest use.
-        seen.delete(key);
+        entries.delete(key);
         if (spent + presumed === 0) continue;
-        seen.set(key, { scope: { key, spent, presumed, endsInMs: null, endEpochMs }, epoch });
+        entries.set(key, { scope: { key, spent, presumed, endsInMs: null, endEpochMs }, epoch });
       }
-      for (const oldest of seen.keys()) {
-        if (seen.size <= MAX_WINDOWS) return;
-        seen.delete(oldest);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= MAX_WINDOWS) return;
+        entries.delete(oldest);
       }
     },
     forgetOtherEpochs(epoch) {
-      for (const [key, one] of seen) if (one.epoch !== epoch) seen.delete(key);
+      for (const [key, one] of entries) if (one.epoch !== epoch) entries.delete(key);
     },
     ofOtherEpochs(epoch, nowEpochMs) {
-      const others = [...seen.values()].filter((one) => one.epoch !== epoch);
+      const others = [...entries.values()].filter((one) => one.epoch !== epoch);
       return others
         .map(({ scope }) => scope)
         .filter(({ endEpochMs }) => endEpochMs === null || endEpochMs > nowEpochMs);
