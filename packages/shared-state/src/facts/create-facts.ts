@@ -28,9 +28,9 @@ function check({ key, code, forMs, from = null }: VendorFact): VendorFact {
 
 /** Creates the facts of an engine. A subscription is open while anyone listens. */
 export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
-  /** With what each of them was called back with. */
+  /** With the facts that each of them has received. */
   const listeners = new Map<(fact: VendorFact) => void, FactMemory>();
-  const said = createFactMemory(clock);
+  const sentFacts = createFactMemory(clock);
   let feed: FactFeed | null = null;
   let opening: AbortController | null = null;
   let cancelRetry = (): void => {};
@@ -38,8 +38,8 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
   const stopListeningToAccess = access.on({ beat: () => void readCurrent() });
 
   function deliver(fact: VendorFact): void {
-    for (const [listener, heard] of [...listeners]) {
-      if (!heard.isNew(fact)) continue;
+    for (const [listener, delivered] of [...listeners]) {
+      if (!delivered.isNew(fact)) continue;
       try {
         listener(fact);
       } catch {
@@ -102,8 +102,8 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
     say(fact) {
       try {
         const checked = check(fact);
-        if (!said.isNew(checked)) return;
-        access.call((engine, signal) => engine.say(checked, signal)).catch(() => said.forget(checked));
+        if (!sentFacts.isNew(checked)) return;
+        access.call((engine, signal) => engine.say(checked, signal)).catch(() => sentFacts.forget(checked));
       } catch {
         // A fact that is not valid has nothing to say.
       }
