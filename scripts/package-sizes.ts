@@ -27,6 +27,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/storage/time": 600,
   "@babylon/record-store": 10_600,
   "@babylon/record-store/contract": 1_700,
+  "@babylon/budget": 12_000,
   "@babylon/shared-state": 18_500,
   "@babylon/settings-store": 22_600,
   "@babylon/settings-store/schema": 3_400,

@@ -25,6 +25,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/shared-state": ["openSharedState", "sharedFacts"],
+  "@babylon/budget": ["createBudget"],
   "@babylon/settings-store": ["createSettingsStore"],
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],
