@@ -7,6 +7,8 @@ import type {
   SystemSettings,
 } from "@babylon/admin-api/contract";
 
+import { budgetWords, NO_BUDGETS } from "./budget-words.ts";
+
 /** One change in words: its subject, and its new value. */
 export interface ChangeWords {
   /** Unique within one patch. */
@@ -52,7 +54,7 @@ function ofAgent(id: string, patch: AgentPatch | null, nameOf: Names): ChangeWor
 
 /** A patch in words, one line a change. Pure. */
 export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly ChangeWords[] {
-  const { order, providers, agents } = patch;
+  const { order, providers, agents, budgets } = patch;
   const ofOrder: readonly ChangeWords[] =
     order === undefined
       ? []
@@ -61,6 +63,7 @@ export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly C
     ...ofOrder,
     ...Object.entries(providers ?? {}).flatMap(([id, change]) => ofProvider(id, change ?? null, nameOf)),
     ...Object.entries(agents ?? {}).map(([id, change]) => ofAgent(id, change ?? null, nameOf)),
+    ...(budgets === undefined ? [] : [{ key: "budgets", subject: "Budgets", change: budgetWords(budgets) }]),
   ];
 }
 
@@ -80,11 +83,12 @@ interface SettingWords {
 }
 
 function settingsInWords(
-  { order, providers, agents }: SystemSettings,
+  { order, providers, agents, budgets }: SystemSettings,
   nameOf: Names,
 ): ReadonlyMap<string, SettingWords> {
   const ofOrder = order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ");
   const words = new Map<string, SettingWords>([["order", { subject: "Order", value: ofOrder, unset: DEFAULT_ORDER }]]);
+  words.set("budgets", { subject: "Budgets", value: budgetWords(budgets), unset: NO_BUDGETS });
   for (const [id, { enabled, model }] of Object.entries<ProviderSettings>(providers)) {
     const subject = nameOf(id);
     words.set(`provider ${id} enabled`, { subject, value: switchWords(enabled), unset: switchWords(null) });

@@ -96,11 +96,14 @@ function costOf(
   return atMost(Math.max(limit, cost?.lowNanoUsd ?? 0));
 }
 
-/** `undefined` without a pricer, and from a pricer of the caller's own that throws: a hold must be settled all the same. */
+/** `undefined` without a pricer, and from one of the caller's own that throws or returns no cost: a hold must be settled all the same. */
 function priceOf(pricer: Pricer | undefined, attempt: Attempt, tenant: string | null): Cost | undefined {
   try {
-    return pricer?.price(attempt, tenant);
+    const cost = pricer?.price(attempt, tenant);
+    return cost !== undefined && isAmount(cost.nanoUsd) && isAmount(cost.highNanoUsd) ? cost : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isAmount = (value: number | null): boolean => value === null || (Number.isSafeInteger(value) && value >= 0);

@@ -29,11 +29,13 @@ const NO_STEPS: ClosedSteps = { sumBefore: () => 0, load: async () => {} };
 
 /** Decides about an attempt without the ledger. */
 export function reserveAway(
-  { matched, estimate }: ReserverAsk,
+  { matched, estimate, isHedge }: ReserverAsk,
   { time, outage, whileAway, clock }: AwayContext,
 ): Reservation | Refusal {
   const refusing = matched.filter(({ compiled }) => compiled.refuses);
   if (whileAway === "deny" && refusing.length > 0) return storeAway(refusing, RETRY_MS);
+  // An attempt too many, of what is left to this process.
+  if (whileAway === "share" && isHedge && refusing.length > 0) return storeAway(refusing, RETRY_MS);
   const epochMs = time.nowEpochMs();
   if (epochMs === null && whileAway === "share" && refusing.length > 0) return storeAway(refusing, RETRY_MS);
   const targets: readonly Target[] = targetsAt(matched, estimate, epochMs ?? clock.now(), NO_STEPS) ?? [];
