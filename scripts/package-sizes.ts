@@ -8,7 +8,7 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 3_100,
+  "@babylon/llm": 3_600,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 71_000,
@@ -27,10 +27,10 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/storage/time": 600,
   "@babylon/record-store": 10_600,
   "@babylon/record-store/contract": 1_700,
-  "@babylon/budget": 12_000,
-  "@babylon/shared-state": 18_500,
-  "@babylon/settings-store": 22_600,
-  "@babylon/settings-store/schema": 3_400,
+  "@babylon/budget": 11_200,
+  "@babylon/shared-state": 18_900,
+  "@babylon/settings-store": 22_900,
+  "@babylon/settings-store/schema": 3_700,
   "@babylon/settings-store/patch": 1_000,
   "@babylon/telemetry": 1_800,
   "@babylon/telemetry/otel": 4_500,

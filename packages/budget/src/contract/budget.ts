@@ -5,7 +5,7 @@ import type { NoticeOptions } from "../notices/notice-options.ts";
 import type { WhileAway } from "../outage/reserve-away.ts";
 import type { BudgetUnit, RuleSource, ScopeField } from "../rules/compiled-rule.ts";
 
-/** Options of {@link createBudget}. */
+/** Options of `createBudget`. */
 export interface BudgetOptions {
   /** What processes share, of `openSharedState`. Not closed by the budget. */
   readonly state: SharedState;

@@ -45,6 +45,9 @@ export interface ReserverOptions {
 /** Rolling steps that end while they are read. More of them mean that time does not go on. */
 const MAX_ROUNDS = 4;
 
+/** Suggested delay while others hold what is missing. */
+const HELD_RETRY_MS = 1_000;
+
 /** The question to the ledger that was asked last. */
 interface Asked {
   id: string;
@@ -77,12 +80,21 @@ export function createReserver(options: ReserverOptions): Reserver {
         });
         time.note(answer.serverEpochMs);
         const isWrong = asked.targets.some((target) => isWrongStep(target, answer.serverEpochMs));
-        if (!isWrong || round === MAX_ROUNDS) return answer;
-        if (answer.ok) settler.withdraw(asked.id, asked.targets);
+        if (isWrong && answer.ok) settler.withdraw(asked.id, asked.targets);
+        if (round === MAX_ROUNDS || !(isWrong || (await isOutdated(answer, asked.targets)))) return answer;
       } catch (thrown) {
         if (!(thrown instanceof StepsMissing) || round === MAX_ROUNDS) throw thrown;
       }
     }
+  }
+
+  /** Whether a refusal counted holds of earlier steps that were given back meanwhile. */
+  async function isOutdated(answer: ReserveAnswer, targets: readonly Target[]): Promise<boolean> {
+    const refused = answer.ok ? undefined : targets.find(({ key }) => key === answer.scope);
+    if (refused === undefined || closed.heldBefore(refused, refused.window) === 0) return false;
+    const before = closed.sumBefore(refused, refused.window);
+    await closed.reload(refused, refused.window);
+    return closed.sumBefore(refused, refused.window) !== before;
   }
 
   function take(answer: ReserveAnswer, { id, targets }: Asked, isHedge: boolean): Reservation | Refusal {
@@ -100,7 +112,7 @@ export function createReserver(options: ReserverOptions): Reserver {
     const left = leftOfRule(target, isHedge, answer.left);
     // A refused hedge says what is left only down to the share from which on a limit is near.
     if (!isHedge) known.note(target.leftKey, { left, limit: target.compiled.limit, atEpochMs: serverEpochMs });
-    return notEnough(target, left, waitOf(answer, target));
+    return notEnough(target, left, waitOf(answer, target, closed.heldBefore(target, target.window)));
   }
 
   return {
@@ -126,7 +138,13 @@ export function createReserver(options: ReserverOptions): Reserver {
 }
 
 /** What has to happen. The ledger knows the limit of this window alone, and that of a hedge. */
-function waitOf({ waitFor, retryAfterMs, serverEpochMs }: ReserveRefusal, target: Target): Wait {
-  if (waitFor !== null) return { for: waitFor, retryAfterMs };
-  return target.amount > target.compiled.limit ? NO_WAIT : untilEnd(target, serverEpochMs);
+function waitOf(
+  { waitFor, retryAfterMs, serverEpochMs, left, held }: ReserveRefusal,
+  target: Target,
+  heldBefore: number,
+): Wait {
+  const { compiled, amount } = target;
+  if (compiled.windows.stepsBefore === 0 && waitFor !== null) return { for: waitFor, retryAfterMs };
+  if (left + held + heldBefore >= amount) return { for: "holds", retryAfterMs: HELD_RETRY_MS };
+  return amount > compiled.limit ? NO_WAIT : untilEnd(target, serverEpochMs);
 }

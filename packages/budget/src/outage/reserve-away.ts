@@ -1,6 +1,6 @@
 import type { Clock, Refusal } from "@babylon/llm-core";
 import { NO_WAIT, notEnough, storeAway } from "../gate/refusal-text.ts";
-import type { ClosedSteps } from "../ledger/closed-steps.ts";
+import { NO_CLOSED_STEPS } from "../ledger/closed-steps.ts";
 import type { EngineTime } from "../ledger/engine-time.ts";
 import type { ReserverAsk } from "../ledger/reserver.ts";
 import type { Reservation } from "../ledger/settler.ts";
@@ -24,9 +24,6 @@ export interface AwayContext {
 /** The store is probed once a second. */
 const RETRY_MS = 1_000;
 
-/** In an outage nothing can be read: steps of a rolling period count from what was left at the last answer. */
-const NO_STEPS: ClosedSteps = { sumBefore: () => 0, load: async () => {} };
-
 /** Decides about an attempt without the ledger. */
 export function reserveAway(
   { matched, estimate, isHedge }: ReserverAsk,
@@ -38,7 +35,7 @@ export function reserveAway(
   if (whileAway === "share" && isHedge && refusing.length > 0) return storeAway(refusing, RETRY_MS);
   const epochMs = time.nowEpochMs();
   if (epochMs === null && whileAway === "share" && refusing.length > 0) return storeAway(refusing, RETRY_MS);
-  const targets: readonly Target[] = targetsAt(matched, estimate, epochMs ?? clock.now(), NO_STEPS) ?? [];
+  const targets: readonly Target[] = targetsAt(matched, estimate, epochMs ?? clock.now(), NO_CLOSED_STEPS) ?? [];
   const shares = outage.shares();
   if (whileAway === "share" && shares !== null) {
     const refusal = shares.take(targets);
