@@ -39,7 +39,7 @@ const WRITING: readonly OptionSpec[] = [
 const RECORDS_OPTION: OptionSpec = {
   name: "records",
   value: "<url>",
-  help: "records of calls; default BABYLON_RECORDS_URL",
+  help: "sqlite://, jsonl://, postgres://, clickhouse+https://; default BABYLON_RECORDS_URL",
 };
 const SINCE = "such as 24h, 7d, 4w or 2026-11-01";
 const WHERE_OPTION: OptionSpec = {
