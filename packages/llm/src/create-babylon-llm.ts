@@ -30,8 +30,9 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    */
   readonly settings?: S;
   /**
-   * Where records of calls are stored: a URL such as `sqlite://./data/records.db`, or a store of `openRecordStore`; `false`: nowhere. Default: the URL of
-   * `BABYLON_RECORDS_URL`, else nowhere. A store opened here is closed with the client; your own is not.
+   * Where records of calls are stored: a URL (`sqlite://./data/records.db`, `jsonl://folder`, `postgres://host/database`,
+   * `clickhouse+https://host/database`), or a store of `openRecordStore`; `false`: nowhere. Default: the URL of `BABYLON_RECORDS_URL`, else nowhere.
+   * A store opened here is closed with the client; your own is not.
    */
   readonly records?: RecordsOption;
   /**
