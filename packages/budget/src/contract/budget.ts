@@ -3,7 +3,7 @@ import type { SharedState } from "@babylon/shared-state";
 import type { UnknownPrice } from "../ask/price-policy.ts";
 import type { NoticeOptions } from "../notices/notice-options.ts";
 import type { WhileAway } from "../outage/reserve-away.ts";
-import type { BudgetUnit, RuleSource, ScopeField } from "../rules/compiled-rule.ts";
+import type { BudgetUnit, RuleSource, ScopeField } from "../rules/compiled-budget.ts";
 
 /** Options of `createBudget`. */
 export interface BudgetOptions {

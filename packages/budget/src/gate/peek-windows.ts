@@ -6,7 +6,7 @@ import type { KnownWindows } from "../ledger/known-windows.ts";
 import { type Target, targetsAt } from "../ledger/target.ts";
 import type { Outage } from "../outage/outage.ts";
 import type { WhileAway } from "../outage/reserve-away.ts";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import { NO_WAIT, notEnough, storeAway, untilEnd } from "./refusal-text.ts";
 
 /** Options of {@link createPeekWindows}. */

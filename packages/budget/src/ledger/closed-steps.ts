@@ -1,5 +1,5 @@
 import type { Ledger } from "@babylon/shared-state";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import type { PeriodWindow } from "../windows/period-windows.ts";
 
 /** The sums of the earlier steps of rolling periods. Nothing can be reserved in them any more: they change only by settles. */

@@ -1,14 +1,13 @@
 import type { Clock, Logger, Refusal } from "@babylon/llm-core";
 import { type Ledger, type ReserveAnswer, type ReserveRefusal, StorageError } from "@babylon/shared-state";
-import type { AskEstimate } from "../ask/estimate-ask.ts";
 import { NO_WAIT, notEnough, storeAway, untilEnd, type Wait } from "../gate/refusal-text.ts";
 import type { Outage } from "../outage/outage.ts";
 import { reserveAway, type WhileAway } from "../outage/reserve-away.ts";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
 import type { ClosedSteps } from "./closed-steps.ts";
 import type { EngineTime } from "./engine-time.ts";
 import type { KnownWindows } from "./known-windows.ts";
 import type { Refresher } from "./refresher.ts";
+import type { ReserverAsk } from "./reserver-ask.ts";
 import type { Reservation, Settler } from "./settler.ts";
 import { isWrongStep, leftOfRule, type Target, targetsAt, toScopeAsk } from "./target.ts";
 
@@ -16,14 +15,6 @@ import { isWrongStep, leftOfRule, type Target, targetsAt, toScopeAsk } from "./t
 export interface Reserver {
   /** Reserves in all windows, or refuses. Never rejects. */
   reserve(ask: ReserverAsk): Promise<Reservation | Refusal>;
-}
-
-/** One attempt to reserve for. */
-export interface ReserverAsk {
-  /** At least one. */
-  readonly matched: readonly MatchedRule[];
-  readonly estimate: AskEstimate;
-  readonly isHedge: boolean;
 }
 
 /** Options of {@link createReserver}. */

@@ -2,7 +2,7 @@ import type { Clock, Refusal } from "@babylon/llm-core";
 import { NO_WAIT, notEnough, storeAway } from "../gate/refusal-text.ts";
 import { NO_CLOSED_STEPS } from "../ledger/closed-steps.ts";
 import type { EngineTime } from "../ledger/engine-time.ts";
-import type { ReserverAsk } from "../ledger/reserver.ts";
+import type { ReserverAsk } from "../ledger/reserver-ask.ts";
 import type { Reservation } from "../ledger/settler.ts";
 import { type Target, targetsAt } from "../ledger/target.ts";
 import type { Outage } from "./outage.ts";
