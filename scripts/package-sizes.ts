@@ -8,7 +8,7 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 3_500,
+  "@babylon/llm": 4_000,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 71_000,
@@ -25,12 +25,15 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-claude": 11_200,
   "@babylon/storage": 7_000,
   "@babylon/storage/time": 600,
-  "@babylon/record-store": 10_600,
+  // Four engines, of which a store uses one.
+  "@babylon/record-store": 24_800,
   "@babylon/record-store/contract": 1_700,
+  "@babylon/budget": 11_200,
   "@babylon/experiments": 16_500,
   "@babylon/experiments/contract": 2_000,
-  "@babylon/settings-store": 25_000,
-  "@babylon/settings-store/schema": 5_500,
+  "@babylon/shared-state": 18_900,
+  "@babylon/settings-store": 25_300,
+  "@babylon/settings-store/schema": 5_800,
   "@babylon/settings-store/patch": 1_000,
   "@babylon/telemetry": 1_800,
   "@babylon/telemetry/otel": 4_500,

@@ -26,6 +26,8 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/experiments/contract": ["promotion", "unitsNeeded"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
+  "@babylon/shared-state": ["openSharedState", "sharedFacts"],
+  "@babylon/budget": ["createBudget"],
   "@babylon/settings-store": ["createSettingsStore"],
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],

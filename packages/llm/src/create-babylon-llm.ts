@@ -1,3 +1,4 @@
+import type { Budget } from "@babylon/budget";
 import type { Experiments } from "@babylon/experiments";
 import {
   createLLMClient,
@@ -10,6 +11,7 @@ import {
 } from "@babylon/llm-core";
 import type { RecordStore } from "@babylon/record-store";
 import type { SettingsStore } from "@babylon/settings-store";
+import type { SharedState } from "@babylon/shared-state";
 import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
@@ -17,6 +19,7 @@ import { type ExperimentsOption, openExperiments } from "./experiments/open-expe
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 import { openRecords, type RecordsOption } from "./records/open-records.ts";
+import { type BudgetsOption, openShared, type StateOption } from "./shared/open-shared.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
@@ -29,10 +32,22 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    */
   readonly settings?: S;
   /**
-   * Where records of calls are stored: a URL such as `sqlite://./data/records.db`, or a store of `openRecordStore`; `false`: nowhere. Default: the URL of
-   * `BABYLON_RECORDS_URL`, else nowhere. A store opened here is closed with the client; your own is not.
+   * Where records of calls are stored: a URL (`sqlite://./data/records.db`, `jsonl://folder`, `postgres://host/database`,
+   * `clickhouse+https://host/database`), or a store of `openRecordStore`; `false`: nowhere. Default: the URL of `BABYLON_RECORDS_URL`, else nowhere.
+   * A store opened here is closed with the client; your own is not.
    */
   readonly records?: RecordsOption;
+  /**
+   * What processes share while they call, such as the sums of budgets: a URL such as `redis://localhost:6379` or
+   * `sqlite://./data/state.db`, or a state of `openSharedState`; `false`: nothing. Default: the URL of `BABYLON_STATE_URL`, else nothing. A state opened
+   * here is closed with the client; your own is not.
+   */
+  readonly state?: StateOption;
+  /**
+   * Limits of cost and tokens: rules, the options of `createBudget` of `@babylon/budget`, or budgets of your own, which are not closed with the client;
+   * `false`: none. Default: those of the settings, where a shared state is named. Without a named state they count in this process.
+   */
+  readonly budgets?: BudgetsOption;
   /**
    * Experiments between models: where their exposures are stored, such as `sqlite://./data/experiments.db`, options with that `url`, or experiments of
    * `createExperiments`; `false`: none. The experiments themselves are in the settings. Default: the URL of `BABYLON_EXPERIMENTS_URL`, else none.
@@ -65,6 +80,10 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
   readonly records: RecordStore | null;
   /** The metrics of the option `metrics`; `null`: none. */
   readonly metrics: Metrics | null;
+  /** `null`: nothing is shared with other processes. */
+  readonly state: SharedState | null;
+  /** `null`: there are no limits of cost and tokens. */
+  readonly budget: Budget | null;
   /** `null`: no call is in an experiment. */
   readonly experiments: Experiments | null;
 }
@@ -73,7 +92,8 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
  * Wires the four providers and the settings store from the environment.
  *
  * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
- * the store of records or of experiments cannot be opened. A missing key is no error here: the first call says which variables would help.
+ * the store of records or of experiments or the shared state cannot be opened. A missing key is no error here: the first call says which
+ * variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
@@ -83,6 +103,8 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const {
     settings: given,
     records: recordsOption,
+    state: stateOption,
+    budgets,
     experiments: experimentsOption,
     providers = defaultProviders(),
     env,
@@ -96,10 +118,21 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const { records, close: closeRecords } = await openRecords(recordsOption, env ?? processEnv(), rest).catch(
     closeFirst(close),
   );
+  const closeBefore = async (): Promise<void> => {
+    await closeRecords();
+    await close();
+  };
+  const shared = await openShared(stateOption, budgets, {
+    env: env ?? processEnv(),
+    settings,
+    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+    clock: rest.clock,
+    logger,
+  }).catch(closeFirst(closeBefore));
   const opened = await openExperiments(experimentsOption, { ...rest, env: env ?? processEnv(), settings }).catch(
     closeFirst(async () => {
-      await closeRecords();
-      await close();
+      await shared.close();
+      await closeBefore();
     }),
   );
   const recorders = [
@@ -114,14 +147,16 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     providers,
     settings,
     recorders,
+    gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate])],
     router: opened.router,
     observers: [...(rest.observers ?? []), ...opened.observers],
-    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+    pricer: shared.pricer,
   });
   opened.attach(client);
   const closeAll = async (): Promise<void> => {
     await client.close();
     await opened.close();
+    await shared.close();
     await closeRecords();
     await close();
   };
@@ -131,6 +166,8 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     settings: settings as SettingsOf<S>,
     records,
     metrics,
+    state: shared.state,
+    budget: shared.budget,
     experiments: opened.experiments,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,

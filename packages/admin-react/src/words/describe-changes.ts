@@ -8,6 +8,8 @@ import type {
   SystemSettings,
 } from "@babylon/admin-api/contract";
 
+import { budgetWords, NO_BUDGETS } from "./budget-words.ts";
+
 /** One change in words: its subject, and its new value. */
 export interface ChangeWords {
   /** Unique within one patch. */
@@ -62,7 +64,7 @@ function ofExperiment(id: string, patch: { readonly state?: unknown; readonly wi
 
 /** A patch in words, one line a change. Pure. */
 export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly ChangeWords[] {
-  const { order, providers, agents, experiments } = patch;
+  const { order, providers, agents, budgets, experiments } = patch;
   const ofOrder: readonly ChangeWords[] =
     order === undefined
       ? []
@@ -72,6 +74,7 @@ export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly C
     ...Object.entries(providers ?? {}).flatMap(([id, change]) => ofProvider(id, change ?? null, nameOf)),
     ...Object.entries(agents ?? {}).map(([id, change]) => ofAgent(id, change ?? null, nameOf)),
     ...Object.entries(experiments ?? {}).map(([id, change]) => ofExperiment(id, change ?? null)),
+    ...(budgets === undefined ? [] : [{ key: "budgets", subject: "Budgets", change: budgetWords(budgets) }]),
   ];
 }
 
@@ -91,11 +94,12 @@ interface SettingWords {
 }
 
 function settingsInWords(
-  { order, providers, agents, experiments = {} }: SystemSettings,
+  { order, providers, agents, budgets, experiments = {} }: SystemSettings,
   nameOf: Names,
 ): ReadonlyMap<string, SettingWords> {
   const ofOrder = order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ");
   const words = new Map<string, SettingWords>([["order", { subject: "Order", value: ofOrder, unset: DEFAULT_ORDER }]]);
+  words.set("budgets", { subject: "Budgets", value: budgetWords(budgets), unset: NO_BUDGETS });
   for (const [id, { enabled, model }] of Object.entries<ProviderSettings>(providers)) {
     const subject = nameOf(id);
     words.set(`provider ${id} enabled`, { subject, value: switchWords(enabled), unset: switchWords(null) });

@@ -23,7 +23,8 @@ describe("settings with unknown fields", () => {
   });
 
   test.each<[path: string, value: object]>([
-    ["settings.budgets", NEWER],
+    ["settings.budgets", { budgets: NEWER.budgets }],
+    ["settings.quotas", { quotas: {} }],
     ["settings.providers.a.tier", { providers: NEWER.providers }],
     ["settings.agents.bot.budget", { agents: { bot: NEWER.agents.bot } }],
     ["settings.agents.other.tuned", { agents: { other: NEWER.agents.other } }],

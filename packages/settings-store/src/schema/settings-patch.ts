@@ -1,4 +1,10 @@
-import { type ExperimentAudience, type ExperimentSettings, isRecord, type SystemSettings } from "@babylon/llm-core";
+import {
+  type BudgetRule,
+  type ExperimentAudience,
+  type ExperimentSettings,
+  isRecord,
+  type SystemSettings,
+} from "@babylon/llm-core";
 import { applyMergePatch, diffMergePatch, isEqual, ownMember } from "./merge-patch.ts";
 
 /** A change of one provider's settings; `null` removes a field. */
@@ -32,6 +38,7 @@ export interface SettingsPatch {
   readonly order?: readonly string[] | null | undefined;
   readonly providers?: Readonly<Record<string, ProviderPatch | null | undefined>> | null | undefined;
   readonly agents?: Readonly<Record<string, AgentPatch | null | undefined>> | null | undefined;
+  readonly budgets?: readonly BudgetRule[] | null | undefined;
   readonly experiments?: Readonly<Record<string, ExperimentPatch | null | undefined>> | null | undefined;
 }
 
@@ -72,6 +79,8 @@ export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatc
 /**
  * The merge patch from some settings to others; empty when they are equal. Pure.
  *
+ * Budgets and experiments are kept when the second settings omit them, since pages of an earlier version do not know them; empty ones remove
+ * them.
  * An unknown field, stored by a newer version, is kept when the second settings omit it. When they change it, the patch contains it, and
  * `patchSchema` rejects the patch with the path of the field.
  */
@@ -82,7 +91,9 @@ export function diffSettings(from: SystemSettings, to: SystemSettings): Settings
     ...diffFields(before, after, ["order"]),
     ...diffTable("providers", providersBefore, providers, PROVIDER_FIELDS),
     ...diffTable("agents", agentsBefore, agents, AGENT_FIELDS),
-    ...diffTable("experiments", experimentsBefore ?? {}, experiments ?? {}, EXPERIMENT_FIELDS),
+    ...(experiments === undefined
+      ? {}
+      : diffTable("experiments", experimentsBefore ?? {}, experiments ?? {}, EXPERIMENT_FIELDS)),
   };
 }
 

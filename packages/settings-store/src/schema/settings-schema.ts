@@ -1,5 +1,12 @@
-import { type AgentSettings, isRecord, type ProviderSettings, type SystemSettings } from "@babylon/llm-core";
+import {
+  type AgentSettings,
+  type BudgetRule,
+  isRecord,
+  type ProviderSettings,
+  type SystemSettings,
+} from "@babylon/llm-core";
 import * as v from "valibot";
+import { budgetsSchema } from "./budgets-schema.ts";
 import { createExperimentsPatchSchema, createExperimentsSchema } from "./experiments-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
@@ -63,6 +70,7 @@ interface Origin {
   readonly unknown: v.GenericSchema<unknown, unknown>;
   readonly modelId: v.GenericSchema<string, string>;
   readonly agentId: v.GenericSchema<string, string>;
+  readonly budgets: v.GenericSchema<unknown, readonly BudgetRule[]>;
   readonly experiments: v.GenericSchema<unknown, SystemSettings["experiments"]>;
 }
 
@@ -75,6 +83,7 @@ const CALLERS_PARTS = {
 
 const CALLER: Origin = {
   ...CALLERS_PARTS,
+  budgets: budgetsSchema,
   experiments: v.pipe(
     v.nullish(createExperimentsSchema(CALLERS_PARTS)),
     v.transform((experiments) => experiments ?? undefined),
@@ -84,6 +93,8 @@ const STORED: Origin = {
   unknown: v.unknown(),
   modelId: createModelIdSchema(CONTROL_FREE),
   agentId: storedAgentIdSchema,
+  // A newer version may have stored other rules, or something else: kept as they are. `@babylon/budget` decides about each one.
+  budgets: v.custom<readonly BudgetRule[]>(() => true),
   // A newer version may have stored other states, units or fields: who reads an experiment decides whether it is known.
   experiments: v.optional(v.any()),
 };
@@ -136,16 +147,18 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
         order: v.nullish(orderSchema),
         providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
         agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
+        budgets: v.nullish(origin.budgets),
         experiments: origin.experiments,
       },
       origin.unknown,
     ),
-    v.transform(({ order, providers, agents, experiments, ...others }) => ({
+    v.transform(({ order, providers, agents, budgets, experiments, ...others }) => ({
       ...others,
       ...(experiments === undefined || isEmpty(experiments) ? {} : { experiments }),
       order: order ?? null,
       providers: providers ?? {},
       agents: agents ?? {},
+      ...(budgets == null ? {} : { budgets }),
     })),
   );
 }
@@ -200,6 +213,7 @@ export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
       order: v.nullish(orderSchema),
       providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
       agents: v.nullish(agentsPatchSchema),
+      budgets: v.nullish(budgetsSchema),
       experiments: v.nullish(experimentsPatchSchema),
     },
     CALLER.unknown,

@@ -15,8 +15,15 @@ export interface PgClient {
   readonly connection?: { readonly stream?: { destroy(): void } | undefined } | undefined;
 }
 
+/** A client of a pool while it is in use. */
+export interface PgPoolClient extends PgClient {
+  /** @param destroy - close the connection, because its state is not known */
+  release(destroy: boolean): void;
+}
+
 /** The part of a pool of node-postgres that is used here. */
 export interface PgPool {
+  connect(): Promise<PgPoolClient>;
   query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
   end(): Promise<void>;
   on(event: "error", listener: (error: unknown) => void): unknown;

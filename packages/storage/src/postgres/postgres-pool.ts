@@ -1,8 +1,10 @@
-import { destroyPgClient, type PgClient, type PgDriver } from "./pg-driver.ts";
+import { destroyPgClient, type PgClient, type PgDriver, type PgPool } from "./pg-driver.ts";
 
 /** A pool of connections for queries. Failures neither block forever nor terminate the process. */
 export interface PostgresPool {
   query(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]>;
+  /** Runs work in one transaction of one connection. If the work fails, the connection is closed, which rolls it back. */
+  transaction<T>(work: (query: PgPool["query"]) => Promise<T>): Promise<T>;
   /** Closes all connections at once. */
   destroy(): void;
 }
@@ -16,13 +18,32 @@ export function createPostgresPool({ Pool }: PgDriver, clientOptions: object, li
   const clients = new Set<PgClient>();
   // Without a listener, a server that closes an idle connection would terminate the process.
   pool.on("error", () => {});
-  pool.on("connect", (client) => clients.add(client));
+  pool.on("connect", (client) => {
+    clients.add(client);
+    // A client in use has no listener of the pool.
+    client.on("error", () => {});
+  });
   pool.on("remove", (client) => clients.delete(client));
   return {
     async query(sql, parameters) {
       // Only the simple protocol, which has no parameters, accepts several statements at once.
       const { rows } = await (parameters.length === 0 ? pool.query(sql) : pool.query(sql, parameters));
       return rows;
+    },
+    async transaction(work) {
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        const result = await work((sql, parameters) =>
+          parameters === undefined || parameters.length === 0 ? client.query(sql) : client.query(sql, parameters),
+        );
+        await client.query("COMMIT");
+        client.release(false);
+        return result;
+      } catch (thrown) {
+        client.release(true);
+        throw thrown;
+      }
     },
     destroy() {
       pool.end().catch(() => {});
