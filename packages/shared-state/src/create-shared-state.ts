@@ -27,7 +27,7 @@ export async function createSharedState(init: SharedStateInit): Promise<SharedSt
   try {
     await access.start();
   } catch (thrown) {
-    facts.close();
+    await facts.close();
     await access.close();
     throw thrown;
   }
@@ -38,7 +38,7 @@ export async function createSharedState(init: SharedStateInit): Promise<SharedSt
     status: access.status,
     hashSecret: () => access.call((open, signal) => open.keep("hash-secret", `${createId()}${createId()}`, signal)),
     async close() {
-      facts.close();
+      await facts.close();
       await access.close();
     },
   };
