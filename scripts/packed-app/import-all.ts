@@ -27,6 +27,8 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/tuning": ["buildDataset", "createTuning", "wandbTrainer", "wandbArtifacts"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
+  "@babylon/shared-state": ["openSharedState", "sharedFacts"],
+  "@babylon/budget": ["createBudget"],
   "@babylon/settings-store": ["createSettingsStore"],
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],

@@ -41,6 +41,7 @@ export function createApp({ llm, records, authorize, page, calls, simulator, log
       llm,
       settings: llm.settings,
       records,
+      experiments: llm.experiments,
       authorize,
       logger,
       allowedOrigins: origins(),

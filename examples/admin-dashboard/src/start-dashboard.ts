@@ -96,6 +96,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     logger,
     recorders: [calls.record],
     records: records.store,
+    // In memory they end with the process, and so do the figures.
+    experiments: options.env.BABYLON_EXPERIMENTS_URL ?? "memory://",
     recordContent: simulated,
   }).catch(async (thrown: unknown) => {
     await closeParts();

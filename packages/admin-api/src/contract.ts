@@ -1,11 +1,11 @@
 import type { ExperimentReport } from "@babylon/experiments/contract";
 import type {
   AgentSettings,
-  Assignment,
   Attempt,
   CallRecord,
   Cost,
   ExperimentSettings,
+  Exposure,
   Figures,
   LinkHealth,
   LLMErrorCode,
@@ -135,6 +135,8 @@ export interface AdminData {
   readonly permissions: readonly Permission[];
   /** Whether calls are recorded, so that there are the routes `/usage` and `/calls`. */
   readonly records: boolean;
+  /** Whether there are reports of experiments, so that there is the route `/experiments/:id`. */
+  readonly experiments: boolean;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }
@@ -284,7 +286,10 @@ export interface CallDetail extends Omit<CallSummary, "attempts"> {
   readonly metadata: CallRecord["metadata"];
   readonly responseId: string | null;
   readonly finishReason: CallRecord["finishReason"];
-  readonly experiments: readonly Pick<Assignment, "experiment" | "version" | "arm" | "bucket" | "probability">[];
+  readonly experiments: readonly Pick<
+    Exposure,
+    "experiment" | "version" | "arm" | "bucket" | "probability" | "served" | "excluded"
+  >[];
   readonly seams: CallRecord["seams"];
   readonly warnings: readonly string[];
   readonly settingsVersion: number | null;

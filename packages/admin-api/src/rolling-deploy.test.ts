@@ -81,7 +81,6 @@ describe("with settings of a later version", () => {
 
   test.each<[path: string, change: object]>([
     ["settings.limits", { limits: null }],
-    ["settings.budgets", { budgets: { daily: 5 } }],
     ["settings.providers.wandb.tier", { providers: { wandb: { tier: "none" } } }],
     ["settings.agents.a.budgte", { agents: { a: { provider: "groq", budgte: {} } } }],
   ])("an unknown field of the caller is rejected with its path: %s", async (path, change) => {

@@ -10,12 +10,15 @@ import { parseDraft } from "./edit/draft.ts";
 import { TabNav } from "./parts/tab-nav.tsx";
 import { useFocusKeeper } from "./parts/use-focus-keeper.ts";
 import { LoadingState, MessageState, type MessageStateProps } from "./parts/whole-states.tsx";
-import type { TabView } from "./usage/tab-view.ts";
+import type { PageName, TabView } from "./usage/tab-view.ts";
 import { useTabView } from "./usage/use-tab-view.ts";
 
 // Loaded when they are opened, with the library that draws their charts.
 const UsagePage = lazy(() => import("./usage-page.tsx").then((module) => ({ default: module.UsagePage })));
 const LogPage = lazy(() => import("./log-page.tsx").then((module) => ({ default: module.LogPage })));
+const ExperimentsPage = lazy(() =>
+  import("./experiments/experiments-page.tsx").then((module) => ({ default: module.ExperimentsPage })),
+);
 const CallPage = lazy(() => import("./call-page.tsx").then((module) => ({ default: module.CallPage })));
 
 /** Props of {@link AIModelsTab}. */
@@ -83,13 +86,14 @@ export function AIModelsTab({
       );
     }
     if (page.data !== undefined) {
-      return page.data.records ? (
+      const pages = pagesOf(page.data);
+      return pages.length > 1 ? (
         <>
-          <TabNav view={view} onView={onView} />
-          {view.page === "models" ? (
+          <TabNav view={view} pages={pages} onView={onView} />
+          {view.page === "models" || !pages.includes(view.page) ? (
             models(page.data)
           ) : (
-            <Suspense fallback={<Loading />}>{records(page.data)}</Suspense>
+            <Suspense fallback={<Loading />}>{others(page.data)}</Suspense>
           )}
         </>
       ) : (
@@ -122,9 +126,11 @@ export function AIModelsTab({
     );
   }
 
-  function records({ overview }: AdminData): ReactElement {
+  function others(data: AdminData): ReactElement {
+    const { overview } = data;
     const nameOf = (id: string) => overview.find(({ provider }) => provider === id)?.name ?? id;
     const shared = { view, client, queries, nameOf, onView };
+    if (view.page === "experiments") return <ExperimentsPage data={data} {...shared} />;
     if (view.page === "usage") return <UsagePage {...shared} />;
     return view.call === null ? (
       // A search that the button "back" brings again is shown in its field.
@@ -140,6 +146,12 @@ export function AIModelsTab({
     </section>
   );
 }
+
+const pagesOf = ({ records, experiments }: AdminData): readonly PageName[] => [
+  "models",
+  ...(records ? (["usage", "calls"] as const) : []),
+  ...(experiments ? (["experiments"] as const) : []),
+];
 
 const Loading = (): ReactElement => (
   <div role="status" aria-busy="true">

@@ -50,11 +50,21 @@ function factsOf(call: CallDetail, timeZone: string, nameOf: CallPageProps["name
     ["Finish reason", call.finishReason],
     ["Settings version", call.settingsVersion === null ? null : String(call.settingsVersion)],
     ...call.experiments.map(
-      ({ experiment, arm, version }): Fact => [`Experiment ${experiment}`, `${arm}, version ${version}`],
+      ({ experiment, arm, version, served, excluded }): Fact => [
+        `Experiment ${experiment}`,
+        `${arm}, version ${version}, ${excluded === undefined ? SERVED_WORDS[served] : `excluded: ${excluded}`}`,
+      ],
     ),
     ["Call id", code(call.callId)],
   ];
 }
+
+/** By which link a call of an experiment was served. */
+const SERVED_WORDS: Readonly<Record<CallDetail["experiments"][number]["served"], string>> = {
+  intended: "served as intended",
+  fallback: "served by a fallback",
+  none: "not served",
+};
 
 interface ContentSectionProps extends Pick<CallPageProps, "callId" | "client" | "queries"> {
   readonly data: CallData;

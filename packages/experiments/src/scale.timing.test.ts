@@ -75,7 +75,7 @@ const record = (callId: string, experiments: readonly Exposure[]): CallRecord =>
 });
 
 /** A call of JSON takes 60 to 100 microseconds of CPU without experiments. */
-const LIMIT_US = 0.03 * 80;
+const [LEAST_US, MOST_US] = [60, 100];
 
 test("assignment and exposure of three experiments take at most 3 % of the CPU of a call", () => {
   const { router } = createAssigner(createUnitHasher("secret"));
@@ -107,8 +107,9 @@ test("assignment and exposure of three experiments take at most 3 % of the CPU o
   );
   console.info(`three experiments: assign ${assign.toFixed(2)} us, expose ${expose.toFixed(2)} us`);
   expect([assigned > 0, rows > 0, exposures.length]).toEqual([true, true, 3]);
-  expect(assign + expose).toBeLessThan(LIMIT_US);
-  expect(assignCalls + expose).toBeLessThan(LIMIT_US);
+  expect(assign + expose).toBeLessThan(0.03 * LEAST_US);
+  // On a machine that does other work; 1.8 us alone.
+  expect(assignCalls + expose).toBeLessThan(0.03 * MOST_US);
 });
 
 const CALLS = 1_000_000;
@@ -140,9 +141,11 @@ test.each([
     const settings = { ...THREE, experiments: { "npc-model": twoArms({ metric, direction: "down" }) } };
     globalThis.gc?.();
     const before = process.memoryUsage.rss();
-    const begun = performance.now();
+    // Of CPU, because other processes take their part of the time.
+    const begun = process.cpuUsage();
     const report = await experiments.report("npc-model", { settings });
-    const seconds = (performance.now() - begun) / 1_000;
+    const { user, system } = process.cpuUsage(begun);
+    const seconds = (user + system) / 1_000_000;
     const megabytes = (process.memoryUsage.rss() - before) / 1_048_576;
     console.info(
       `${report.calls} rows, ${report.units} units: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB more`,

@@ -1,6 +1,8 @@
+export { checkBudgetRules } from "./check/check-budget-rules.ts";
 export type { Attempt, AttemptError, AttemptKind, AttemptOutcome } from "./contract/attempt.ts";
 export type { AttemptAsk, AttemptGate, Permit, Refusal } from "./contract/attempt-gate.ts";
 export type { Breaker, BreakerTicket } from "./contract/breaker.ts";
+export type { BudgetPeriod, BudgetRule, BudgetScope } from "./contract/budget-rule.ts";
 export type {
   AttemptAnswer,
   AttemptStart,
@@ -38,7 +40,7 @@ export { isRecord, type JsonObject, type JsonValue } from "./contract/json.ts";
 export { type KnownUsage, knownUsage } from "./contract/known-usage.ts";
 export type { LinkRef, LinkState, LinkStateName } from "./contract/link.ts";
 export type { LinkFigures } from "./contract/link-figures.ts";
-export { type LogFields, type Logger, silentLogger } from "./contract/logger.ts";
+export { type LogFields, type Logger, nonThrowingLogger, silentLogger } from "./contract/logger.ts";
 export type {
   AssistantMessage,
   FilePart,
@@ -57,7 +59,7 @@ export type {
 export type { AnswerBlock, FinishReason, ModelResponse, PartStream, StreamPart } from "./contract/model-answer.ts";
 export { OLDEST_NODE, oldNodeProblem, type RuntimeVersions, requireNode } from "./contract/node-version.ts";
 export type { ModelSource, Plan, PlannedLink, ProviderStanding, SkippedProvider } from "./contract/plan.ts";
-export type { LazyPricer, Pricer } from "./contract/pricer.ts";
+export type { LazyPricer, PriceAsk, Pricer } from "./contract/pricer.ts";
 export {
   type AttemptContext,
   type AttemptReport,
@@ -91,6 +93,7 @@ export { toWellFormed } from "./contract/to-well-formed.ts";
 export type { Tool, ToolCall, ToolChoice } from "./contract/tool.ts";
 export type { TunedSettings } from "./contract/tuned-settings.ts";
 export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, type UsageExtra } from "./contract/usage.ts";
+export { wasRefused } from "./contract/was-refused.ts";
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export type { LLMErrorCode } from "./errors/error-code.ts";

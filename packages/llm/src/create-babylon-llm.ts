@@ -1,6 +1,8 @@
+import type { Budget } from "@babylon/budget";
 import type { Experiments } from "@babylon/experiments";
 import {
   createLLMClient,
+  invalidInput,
   type LLMClient,
   type LLMClientOptions,
   processEnv,
@@ -10,6 +12,7 @@ import {
 } from "@babylon/llm-core";
 import type { RecordStore } from "@babylon/record-store";
 import type { SettingsStore } from "@babylon/settings-store";
+import type { SharedState } from "@babylon/shared-state";
 import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
@@ -17,6 +20,8 @@ import { type ExperimentsOption, openExperiments } from "./experiments/open-expe
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 import { openRecords, type RecordsOption } from "./records/open-records.ts";
+import { type BudgetsOption, openShared, type StateOption } from "./shared/open-shared.ts";
+import { sharedClientOptions } from "./shared/shared-client-options.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
@@ -34,6 +39,22 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    * A store opened here is closed with the client; your own is not.
    */
   readonly records?: RecordsOption;
+  /**
+   * What processes share while they call: the sums of budgets, and what vendors say (waits, exhausted quotas, refused keys, unknown models).
+   * A URL such as `redis://localhost:6379` or `sqlite://./data/state.db`, or a state of `openSharedState`; `false`: nothing. Default: the URL of
+   * `BABYLON_STATE_URL`, else nothing. A state opened here is closed with the client; your own is not.
+   */
+  readonly state?: StateOption;
+  /**
+   * Whether `maxConcurrency` counts the calls of all processes that share the state, for vendors that limit concurrency per key. Needs a
+   * `state`. Default: `false`, each process counts its own.
+   */
+  readonly sharedConcurrency?: boolean | undefined;
+  /**
+   * Limits of cost and tokens: rules, the options of `createBudget` of `@babylon/budget`, or budgets of your own, which are not closed with the client;
+   * `false`: none. Default: those of the settings, where a shared state is named. Without a named state they count in this process.
+   */
+  readonly budgets?: BudgetsOption;
   /**
    * Experiments between models: where their exposures are stored, such as `sqlite://./data/experiments.db`, options with that `url`, or experiments of
    * `createExperiments`; `false`: none. The experiments themselves are in the settings. Default: the URL of `BABYLON_EXPERIMENTS_URL`, else none.
@@ -66,6 +87,10 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
   readonly records: RecordStore | null;
   /** The metrics of the option `metrics`; `null`: none. */
   readonly metrics: Metrics | null;
+  /** `null`: nothing is shared with other processes. */
+  readonly state: SharedState | null;
+  /** `null`: there are no limits of cost and tokens. */
+  readonly budget: Budget | null;
   /** `null`: no call is in an experiment. */
   readonly experiments: Experiments | null;
 }
@@ -74,7 +99,8 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
  * Wires the four providers and the settings store from the environment.
  *
  * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
- * the store of records or of experiments cannot be opened. A missing key is no error here: the first call says which variables would help.
+ * the store of records or of experiments or the shared state cannot be opened. A missing key is no error here: the first call says which
+ * variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
@@ -84,6 +110,9 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const {
     settings: given,
     records: recordsOption,
+    state: stateOption,
+    sharedConcurrency = false,
+    budgets,
     experiments: experimentsOption,
     providers = defaultProviders(),
     env,
@@ -97,12 +126,36 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const { records, close: closeRecords } = await openRecords(recordsOption, env ?? processEnv(), rest).catch(
     closeFirst(close),
   );
+  const closeBefore = async (): Promise<void> => {
+    await closeRecords();
+    await close();
+  };
+  const shared = await openShared(stateOption, budgets, {
+    env: env ?? processEnv(),
+    settings,
+    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+    clock: rest.clock,
+    logger,
+  }).catch(closeFirst(closeBefore));
   const opened = await openExperiments(experimentsOption, { ...rest, env: env ?? processEnv(), settings }).catch(
     closeFirst(async () => {
-      await closeRecords();
-      await close();
+      await shared.close();
+      await closeBefore();
     }),
   );
+  const closeOpened = async (): Promise<void> => {
+    await opened.close();
+    await shared.close();
+    await closeBefore();
+  };
+  if (sharedConcurrency && shared.state === null) {
+    await closeOpened();
+    throw invalidInput("sharedConcurrency", "a shared state: set the option state, or BABYLON_STATE_URL");
+  }
+  const sharing =
+    shared.state === null || shared.isOwn
+      ? null
+      : await sharedClientOptions(shared.state, env ?? processEnv(), { ...rest, logger, sharedConcurrency });
   const recorders = [
     ...(rest.recorders ?? []),
     ...(metrics === null ? [] : [metrics.recorder]),
@@ -111,20 +164,22 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   ];
   const client = createLLMClient({
     ...rest,
-    env,
+    env: sharing?.env ?? env,
+    breaker: sharing?.breaker ?? rest.breaker,
+    slots: sharing?.slots ?? rest.slots,
     providers,
     settings,
     recorders,
+    gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate])],
     router: opened.router,
     observers: [...(rest.observers ?? []), ...opened.observers],
-    pricer: toPricer(pricer, { logger, now: () => clock.now() }),
+    pricer: shared.pricer,
   });
   opened.attach(client);
   const closeAll = async (): Promise<void> => {
     await client.close();
-    await opened.close();
-    await closeRecords();
-    await close();
+    sharing?.close();
+    await closeOpened();
   };
   return {
     ...client,
@@ -132,6 +187,8 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     settings: settings as SettingsOf<S>,
     records,
     metrics,
+    state: shared.state,
+    budget: shared.budget,
     experiments: opened.experiments,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,

@@ -1,3 +1,4 @@
+export type { Budget, BudgetOptions, BudgetWindow } from "@babylon/budget";
 export type { ExperimentReport, Experiments } from "@babylon/experiments";
 // All of them, so that the type of everything that is inferred from a call can be named by who has this package alone, whatever core adds.
 export type * from "@babylon/llm-core";
@@ -8,6 +9,7 @@ export { type OpenAIOptions, openai } from "@babylon/provider-openai";
 export { type OpenAICompatibleOptions, openaiCompatible } from "@babylon/provider-openai-compatible";
 export { type WandbOptions, wandb } from "@babylon/provider-wandb";
 export type * from "@babylon/settings-store";
+export type { SharedState } from "@babylon/shared-state";
 export type { Metrics, MetricsOptions, MetricsSnapshot } from "@babylon/telemetry";
 export { clearAIModelConfigCache, getAIModelConfig, getWandbModel } from "./ai-model-config.ts";
 export { BabylonLLMClient, type BabylonLLMClientOptions, type GenerateJSONOptions } from "./babylon-llm-client.ts";
@@ -22,3 +24,4 @@ export type { MetricsOption } from "./open-metrics.ts";
 export type { SettingsOption } from "./open-settings.ts";
 export type { RecordSchema } from "./record-schema.ts";
 export type { RecordsOption } from "./records/open-records.ts";
+export type { BudgetsOption, BudgetsOptions, StateOption } from "./shared/open-shared.ts";

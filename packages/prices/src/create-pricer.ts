@@ -1,13 +1,14 @@
-import { type Attempt, type Cost, invalidInput, isRecord, type Pricer } from "@babylon/llm-core";
+import { type Attempt, type Cost, invalidInput, isRecord, type Pricer, wasRefused } from "@babylon/llm-core";
 import { compilePrice } from "./price/compile-price.ts";
 import { costOf, NO_PRICE, NOT_BILLED } from "./price/cost-of.ts";
+import { highestNano } from "./price/highest-nano.ts";
 import { indexRows } from "./price/index-rows.ts";
 import { createPriceCache, type PriceCache } from "./price/price-cache.ts";
 import { resolvePrice } from "./price/resolve-price.ts";
 import { type OnPriceWarning, warnOnce } from "./price/warn-once.ts";
-import { wasRefused } from "./price/was-refused.ts";
 import { type CompiledRule, compileRules } from "./rules/compile-rules.ts";
 import type { PriceRule } from "./rules/price-rule.ts";
+import { dayOf } from "./table/day-number.ts";
 import type { PriceRow } from "./table/price-row.ts";
 import { PRICE_ROWS } from "./table/price-table.ts";
 
@@ -46,9 +47,10 @@ export function createPricer({ overrides = [], tenants = {}, rows, onWarning }: 
   const shared = cacheFor([general]);
   const warn = warnOnce(onWarning);
 
+  const cacheOf = (tenant: string | null): PriceCache => (tenant === null ? undefined : own.get(tenant)) ?? shared;
+
   function price(attempt: Attempt, tenant: string | null): Cost {
-    const cache = (tenant === null ? undefined : own.get(tenant)) ?? shared;
-    const found = resolvePrice(cache, attempt);
+    const found = resolvePrice(cacheOf(tenant), attempt);
     const { provider, responseModel } = attempt;
     const model = responseModel ?? attempt.model;
     if (found !== null) {
@@ -67,6 +69,10 @@ export function createPricer({ overrides = [], tenants = {}, rows, onWarning }: 
         // An attempt that is not one, such as a record of a later version.
         return NO_PRICE;
       }
+    },
+    highest({ provider, model, tenant, startedAt, inputTokens, outputTokens }) {
+      const found = cacheOf(tenant).get(dayOf(startedAt), provider, model);
+      return found === null ? null : highestNano(found, inputTokens, outputTokens);
     },
   };
 }

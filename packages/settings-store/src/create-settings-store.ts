@@ -6,8 +6,9 @@ import { invalidOption, isSettingsError, SettingsError } from "./errors/settings
 import { type ResolvedOptions, resolveOptions, type SettingsStoreOptions } from "./options/store-options.ts";
 import { listHistory, settingsAt } from "./record/history.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
+import { changeExperiments } from "./schema/change-experiments.ts";
+import { checkChangedTuned } from "./schema/check-changed-tuned.ts";
 import { parsePatch, parseStoredSettings } from "./schema/parse-settings.ts";
-import { renewExperiments } from "./schema/renew-experiments.ts";
 import { applySettingsPatch, type SettingsPatch } from "./schema/settings-patch.ts";
 import type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
 import { createParts, type StoreParts } from "./store-parts.ts";
@@ -168,7 +169,7 @@ function computeFrom(update: SettingsUpdate): ComputeSettings {
 }
 
 const changed = (settings: SystemSettings, patch: SettingsPatch): SystemSettings =>
-  renewExperiments(settings, parseStoredSettings(applySettingsPatch(settings, patch)));
+  checkChangedTuned(settings, changeExperiments(settings, parseStoredSettings(applySettingsPatch(settings, patch))));
 
 async function callUpdate(
   update: Extract<SettingsUpdate, (...args: never[]) => unknown>,

@@ -1,10 +1,11 @@
-import type { ExperimentReport } from "@babylon/llm";
+import type { BudgetWindow, ExperimentReport } from "@babylon/llm";
 import type { CallRecord, Plan } from "@babylon/llm-core";
 import { TICK_EXPERIMENT } from "../experiment/tick-experiment.ts";
 import { createNoteLogger } from "../progress/note-logger.ts";
 import { createPlainProgress } from "../progress/plain-progress.ts";
 import type { Progress } from "../progress/progress.ts";
 import { createTerminalProgress } from "../progress/terminal-progress.ts";
+import { budgetLine } from "../report/budget-line.ts";
 import { experimentLines } from "../report/experiment-lines.ts";
 import { formatElapsed } from "../report/format-elapsed.ts";
 import { isWhole, jsonReport } from "../report/json-report.ts";
@@ -46,10 +47,12 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
 
   let result: TickResult | null = null;
   let experiment: ExperimentReport | null = null;
+  let budget: BudgetWindow | null = null;
   try {
     for (const line of planLines(await setup.llm.plan())) progress.note(line);
     result = await play(host, flags, setup, progress);
     experiment = (await setup.llm.experiments?.report(TICK_EXPERIMENT)) ?? null;
+    budget = await readBudget(setup);
   } finally {
     progress.end();
     // Waits for the last records, which the table needs.
@@ -60,7 +63,7 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
     return TICK_EXIT.stopped;
   }
   for (const line of logger.repeated()) progress.note(line);
-  await show(host, flags, setup, { result, records, experiment });
+  await show(host, flags, setup, { result, records, experiment, budget });
   return isWhole(result) ? TICK_EXIT.whole : TICK_EXIT.lost;
 }
 
@@ -98,6 +101,12 @@ async function play(
   }
 }
 
+/** What was spent; `null` without a budget. */
+async function readBudget({ llm }: Setup): Promise<BudgetWindow | null> {
+  await llm.budget?.idle();
+  return (await llm.budget?.status())?.find(({ rule }) => rule === "tick") ?? null;
+}
+
 /** The chain before the first call. */
 function planLines({ links, skipped, warnings }: Plan): string[] {
   const chain = links.map(({ provider, model }) => `${nameOf(provider)} (${model})`).join(" -> ");
@@ -112,26 +121,27 @@ function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "setti
   return `The settings${version === null ? "" : ` (version ${version})`} have ${model}.`;
 }
 
-/** What a tick has produced. */
-interface Outcome {
+/** A tick that was played to its end. */
+interface Played {
   readonly result: TickResult;
   readonly records: readonly CallRecord[];
   /** `null`: the tick had no experiment. */
   readonly experiment: ExperimentReport | null;
+  readonly budget: BudgetWindow | null;
 }
 
 async function show(
   host: CommandHost,
   flags: TickFlags,
   { backend, llm }: Setup,
-  { result, records, experiment }: Outcome,
+  { result, records, experiment, budget }: Played,
 ): Promise<void> {
   const world = await loadWorld();
   const output = await writeOutput(result, host.outputDirectory, host.cwd);
   if (flags.json) {
     const ids = PROVIDERS.map(({ id }) => id);
     host.stdout.write(
-      `${JSON.stringify({ ...jsonReport(result, records, ids, backend.kind, output), experiment }, null, 2)}\n`,
+      `${JSON.stringify({ ...jsonReport(result, { records, providers: ids, backend: backend.kind, output, budget }), experiment }, null, 2)}\n`,
     );
     return;
   }
@@ -142,6 +152,7 @@ async function show(
     ...resultTable(records, NAMES),
     "",
     `${served} (budget ${formatElapsed(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
+    ...(budget === null ? [] : [budgetLine(budget)]),
     ...summaryLines(result, world),
     ...lossLines(result, world),
     ...(experiment === null ? [] : ["", ...experimentLines(experiment), ""]),

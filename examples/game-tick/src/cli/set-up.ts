@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type BabylonLLM, createBabylonLLM, type Experiments } from "@babylon/llm";
+import { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM, type Experiments } from "@babylon/llm";
 import { type CallRecord, type Env, type Logger, readEnv } from "@babylon/llm-core";
 import { isAccepted, TICK_EXPERIMENT, tickExperiment } from "../experiment/tick-experiment.ts";
 import type { CommandHost } from "./command-host.ts";
@@ -47,6 +47,7 @@ export async function setUp(
       settings: flags.settings ?? (flags.experiment ? "memory://" : (variable ?? host.settingsUrl)),
       experiments: flags.experiment ? "memory://" : false,
       records: recordsUrl(flags, host, environment.env),
+      ...budgetOptions(flags),
       timeouts: backend.timeouts,
       breaker: backend.breaker,
       logger: listeners.logger,
@@ -74,6 +75,12 @@ export async function setUp(
     await backend?.close();
     return { wrong: messageOf(error) };
   }
+}
+
+/** The budget counts this tick alone, whatever else shares a state. */
+function budgetOptions({ budgetUsd }: TickFlags): Pick<BabylonLLMOptions, "state" | "budgets"> {
+  if (budgetUsd === null) return {};
+  return { state: "memory://", budgets: [{ id: "tick", scope: "all", per: "total", limitUsd: budgetUsd }] };
 }
 
 /** The URL of the records: `--records`, else the variable; the simulator's environment does not have it. */

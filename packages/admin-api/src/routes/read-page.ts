@@ -47,6 +47,7 @@ export async function readPage(context: AdminContext, { actor, permissions }: Ad
     actor,
     permissions,
     records: context.records !== null,
+    experiments: context.experiments !== null,
     now: clock.now(),
   };
   return toResponse(data);

@@ -4,12 +4,15 @@ import type { ProviderModels } from "../contract.ts";
 import { AdminError } from "../http/admin-error.ts";
 import { knownSettings } from "./known-settings.ts";
 
+const isList = <T>(value: readonly T[]): boolean => Array.isArray(value);
+
 /** The links that arms of experiments name, by provider and model. */
 function linksOfArms({
   experiments = {},
 }: SystemSettings): readonly (readonly [provider: string, model: string | null])[] {
+  // A newer version may have stored an experiment of another form.
   return Object.values(experiments).flatMap(({ arms }) =>
-    arms.flatMap(({ provider, model, models = {} }) => [
+    (isList(arms) ? arms : []).flatMap(({ provider, model, models = {} }) => [
       ...(provider === undefined ? [] : [[provider, model ?? null] as const]),
       ...Object.entries(models),
     ]),

@@ -4,22 +4,25 @@ import { isPlainClick } from "./is-plain-click.ts";
 
 interface TabNavProps {
   readonly view: TabView;
+  /** The pages that there are. */
+  readonly pages: readonly PageName[];
   onView(view: TabView, push?: boolean): void;
 }
 
-const PAGES: readonly (readonly [page: PageName, label: string])[] = [
-  ["models", "Models"],
-  ["usage", "Usage"],
-  ["calls", "Calls"],
-];
+const LABELS: Readonly<Record<PageName, string>> = {
+  models: "Models",
+  usage: "Usage",
+  calls: "Calls",
+  experiments: "Experiments",
+};
 
 /** The links between the pages of the tab; time and filters are kept. */
-export function TabNav({ view, onView }: TabNavProps): ReactElement {
+export function TabNav({ view, pages, onView }: TabNavProps): ReactElement {
   return (
     <nav className="bm-nav" aria-label="AI models">
       <ul>
-        {PAGES.map(([page, label]) => {
-          const next: TabView = { ...view, page, call: null };
+        {pages.map((page) => {
+          const next: TabView = { ...view, page, call: null, experiment: null };
           return (
             <li key={page}>
               <a
@@ -31,7 +34,7 @@ export function TabNav({ view, onView }: TabNavProps): ReactElement {
                   onView(next, true);
                 }}
               >
-                {label}
+                {LABELS[page]}
               </a>
             </li>
           );

@@ -1,11 +1,14 @@
 import type {
   AgentPatch,
   AgentSettings,
+  ExperimentSettings,
   ProviderPatch,
   ProviderSettings,
   SettingsPatch,
   SystemSettings,
 } from "@babylon/admin-api/contract";
+
+import { budgetWords, NO_BUDGETS } from "./budget-words.ts";
 
 /** One change in words: its subject, and its new value. */
 export interface ChangeWords {
@@ -50,9 +53,18 @@ function ofAgent(id: string, patch: AgentPatch | null, nameOf: Names): ChangeWor
   return { key: `agent ${id}`, subject: `Agent ${id}`, change };
 }
 
+const experimentWords = ({ state, winner }: Partial<Pick<ExperimentSettings, "state" | "winner">>): string =>
+  [...(state === undefined ? [] : [state]), ...(winner == null ? [] : [`winner ${winner}`])].join(", ") || "changed";
+
+function ofExperiment(id: string, patch: { readonly state?: unknown; readonly winner?: unknown } | null): ChangeWords {
+  const texts = [patch?.state, patch?.winner].filter((text) => typeof text === "string");
+  const change = patch === null ? "removed" : texts.length === 0 ? "changed" : texts.join(", winner ");
+  return { key: `experiment ${id}`, subject: `Experiment ${id}`, change };
+}
+
 /** A patch in words, one line a change. Pure. */
 export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly ChangeWords[] {
-  const { order, providers, agents } = patch;
+  const { order, providers, agents, budgets, experiments } = patch;
   const ofOrder: readonly ChangeWords[] =
     order === undefined
       ? []
@@ -61,6 +73,8 @@ export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly C
     ...ofOrder,
     ...Object.entries(providers ?? {}).flatMap(([id, change]) => ofProvider(id, change ?? null, nameOf)),
     ...Object.entries(agents ?? {}).map(([id, change]) => ofAgent(id, change ?? null, nameOf)),
+    ...Object.entries(experiments ?? {}).map(([id, change]) => ofExperiment(id, change ?? null)),
+    ...(budgets === undefined ? [] : [{ key: "budgets", subject: "Budgets", change: budgetWords(budgets) }]),
   ];
 }
 
@@ -80,11 +94,12 @@ interface SettingWords {
 }
 
 function settingsInWords(
-  { order, providers, agents }: SystemSettings,
+  { order, providers, agents, budgets, experiments = {} }: SystemSettings,
   nameOf: Names,
 ): ReadonlyMap<string, SettingWords> {
   const ofOrder = order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ");
   const words = new Map<string, SettingWords>([["order", { subject: "Order", value: ofOrder, unset: DEFAULT_ORDER }]]);
+  words.set("budgets", { subject: "Budgets", value: budgetWords(budgets), unset: NO_BUDGETS });
   for (const [id, { enabled, model }] of Object.entries<ProviderSettings>(providers)) {
     const subject = nameOf(id);
     words.set(`provider ${id} enabled`, { subject, value: switchWords(enabled), unset: switchWords(null) });
@@ -92,6 +107,10 @@ function settingsInWords(
   }
   for (const [id, agent] of Object.entries<AgentSettings>(agents)) {
     words.set(`agent ${id}`, { subject: `Agent ${id}`, value: agentWords(agent, nameOf), unset: NO_OVERRIDE });
+  }
+  for (const [id, experiment] of Object.entries(experiments)) {
+    const value = `${experimentWords(experiment)}, version ${experiment.version ?? 1}`;
+    words.set(`experiment ${id}`, { subject: `Experiment ${id}`, value, unset: "none" });
   }
   return words;
 }

@@ -1,4 +1,5 @@
-import { type AssignInput, type Assignment, type CallRouter, isRecord, type SystemSettings } from "@babylon/llm-core";
+import type { AssignInput, Assignment, CallRouter, SystemSettings } from "@babylon/llm-core";
+import { knownExperiments } from "../settings/experiments-settings.ts";
 import { type CompiledExperiment, compileExperiment } from "./compiled-experiment.ts";
 import { isOwnCall } from "./own-calls.ts";
 import type { UnitHasher } from "./unit-hasher.ts";
@@ -19,8 +20,8 @@ export function createAssigner(hashOf: UnitHasher): Assigner {
   function running(settings: SystemSettings): readonly CompiledExperiment[] {
     const known = prepared.get(settings);
     if (known !== undefined) return known;
-    const compiled = Object.entries(settings.experiments ?? {}).flatMap(([id, experiment]) => {
-      if (!isRecord(experiment) || experiment.state !== "running") return [];
+    const compiled = Object.entries(knownExperiments(settings)).flatMap(([id, experiment]) => {
+      if (experiment.state !== "running") return [];
       try {
         return [compileExperiment(id, experiment, hashOf)];
       } catch {

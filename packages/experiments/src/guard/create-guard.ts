@@ -2,7 +2,7 @@ import { type Clock, cleanCause, type Logger } from "@babylon/llm-core";
 import { startBackgroundTimer } from "@babylon/storage/time";
 import type { Experiments } from "../experiments.ts";
 import type { ExperimentRows } from "../rows/experiment-rows.ts";
-import { type ExperimentsSettings, experimentOf } from "../settings/experiments-settings.ts";
+import { type ExperimentsSettings, experimentOf, knownExperiments } from "../settings/experiments-settings.ts";
 import { pauseArms } from "../settings/pause-harmful.ts";
 
 /** What the guard uses. */
@@ -49,7 +49,7 @@ export function createGuard({
   async function look(delayMs: number): Promise<void> {
     try {
       const stored = settings?.peek?.() ?? (await settings?.get());
-      const ids = Object.entries(stored?.value.experiments ?? {})
+      const ids = Object.entries(stored === undefined ? {} : knownExperiments(stored.value))
         .filter(([, { state, pauseHarmful }]) => state === "running" && pauseHarmful === true)
         .map(([id]) => id);
       // A little less than the interval, so that timers that fire a moment early have their turn.

@@ -1,6 +1,7 @@
 import {
   type ExperimentSettings,
   invalidInput,
+  isRecord,
   type SettingsSnapshot,
   type SettingsSource,
   type SystemSettings,
@@ -26,12 +27,24 @@ export interface ChangeOptions {
 
 /** Settings that experiments read, and change if they are a store, such as that of `createSettingsStore`. */
 export interface ExperimentsSettings extends SettingsSource {
+  /** Applies the change to the stored settings. Absent: they cannot be changed. */
   update?(change: (settings: SystemSettings) => Promise<ExperimentsChange>, options: ChangeOptions): Promise<unknown>;
+}
+
+/** Whether an experiment has the form of this version; a newer one may have stored another. */
+function isKnown(experiment: unknown): experiment is ExperimentSettings {
+  return isRecord(experiment) && Array.isArray(experiment.arms) && experiment.arms.every(isRecord);
+}
+
+/** The experiments of some settings that this version knows. */
+export function knownExperiments({ experiments }: SystemSettings): Readonly<Record<string, ExperimentSettings>> {
+  if (!isRecord(experiments)) return {};
+  return Object.fromEntries(Object.entries(experiments).filter(([, experiment]) => isKnown(experiment)));
 }
 
 /** The experiment of some settings. Throws `invalid_input` if there is none. */
 export function experimentOf(settings: SystemSettings, id: string): ExperimentSettings {
-  const { experiments = {} } = settings;
+  const experiments = knownExperiments(settings);
   const experiment = Object.hasOwn(experiments, id) ? experiments[id] : undefined;
   if (experiment !== undefined) return experiment;
   const ids = Object.keys(experiments);

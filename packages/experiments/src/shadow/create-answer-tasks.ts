@@ -5,7 +5,7 @@ import type { JudgeClient } from "../judge/judge.ts";
 import type { Judge } from "../judge/judge-contract.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
-import type { ExperimentsSettings } from "../settings/experiments-settings.ts";
+import { type ExperimentsSettings, knownExperiments } from "../settings/experiments-settings.ts";
 import { createJudgingBudget, type JudgingLimits } from "./judging-limits.ts";
 import { questionText } from "./question-text.ts";
 import { createShadowCalls, type ShadowOf } from "./shadow-calls.ts";
@@ -52,8 +52,10 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
   let llm: JudgeClient | null = null;
   let isClosed = false;
 
-  const experimentsNow = (): Readonly<Record<string, ExperimentSettings>> =>
-    settings?.peek?.()?.value.experiments ?? {};
+  function experimentsNow(): Readonly<Record<string, ExperimentSettings>> {
+    const snapshot = settings?.peek?.();
+    return snapshot === undefined ? {} : knownExperiments(snapshot.value);
+  }
 
   let checked: { readonly settings: unknown; readonly hasTasks: boolean } | null = null;
 
@@ -62,7 +64,7 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
     const current = settings?.peek?.()?.value;
     if (current === undefined) return false;
     if (checked?.settings !== current) {
-      const isNeeded = Object.values(current.experiments ?? {}).some(
+      const isNeeded = Object.values(knownExperiments(current)).some(
         (experiment) =>
           experiment.state === "running" && (shadowArms(experiment).length > 0 || judgesOf(experiment).length > 0),
       );

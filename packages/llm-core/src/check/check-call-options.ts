@@ -3,7 +3,8 @@ import type { Provider } from "../contract/provider.ts";
 import { NO_INVISIBLE_CHARACTERS } from "../errors/invisible-characters.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import { message, providerOptions } from "./check-message.ts";
-import { agentId, modelId, providerId, settings } from "./check-settings.ts";
+import { settings } from "./check-settings.ts";
+import { agentId, modelId, providerId } from "./check-settings-ids.ts";
 import {
   anything,
   boolean,

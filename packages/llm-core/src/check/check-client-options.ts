@@ -2,7 +2,8 @@ import type { LLMClientOptions } from "../contract/client-options.ts";
 import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import { hedge, timeouts } from "./check-call-options.ts";
-import { providerId, settings } from "./check-settings.ts";
+import { settings } from "./check-settings.ts";
+import { providerId } from "./check-settings-ids.ts";
 import { anything, boolean, callable, dictionaryOf, listOf, number, type OptionCheck, objectOf } from "./checks.ts";
 
 const milliseconds = number({ min: 0 });

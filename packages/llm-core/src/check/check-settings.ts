@@ -1,26 +1,9 @@
 import { isRecord } from "../contract/json.ts";
-import { NO_INVISIBLE_CHARACTERS } from "../errors/invisible-characters.ts";
+import { checkBudgetRules } from "./check-budget-rules.ts";
 import { experiment } from "./check-experiments.ts";
+import { agentId, modelId, providerId } from "./check-settings-ids.ts";
 import { tunedModel } from "./check-tuned.ts";
-import { boolean, dictionaryOf, listOf, type OptionCheck, objectOf, string } from "./checks.ts";
-
-/** The id of a provider. */
-export const providerId: OptionCheck = string({
-  pattern: /^[a-z][a-z0-9-]*$/,
-  expected: "a provider id: a-z, 0-9 and -, beginning with a letter",
-});
-
-/** The id of a model: any visible characters, since ids contain `/` and `:`. */
-export const modelId: OptionCheck = string({
-  pattern: /^(?!\s)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+(?<!\s)$/u,
-  expected: "a model id: not empty, no blanks around it, no control or hidden characters",
-});
-
-/** The id of an agent, chosen by the caller. */
-export const agentId: OptionCheck = string({
-  pattern: NO_INVISIBLE_CHARACTERS,
-  expected: "an agent id: not empty, no control or hidden characters",
-});
+import { anything, boolean, dictionaryOf, listOf, type OptionCheck, objectOf } from "./checks.ts";
 
 const modelOrNull: OptionCheck = (value, path) => {
   if (value !== null) modelId(value, path);
@@ -56,15 +39,24 @@ function hasOnlyUnknownFields(value: Readonly<Record<string, unknown>>): boolean
 }
 
 /** Settings; all fields are optional. Only their shape is checked: an unknown provider id is a warning of the plan. */
-export const settings: OptionCheck = settingsObject({
+export const settings: OptionCheck = (value, path) => (isStored(value) ? storedSettings : callersSettings)(value, path);
+
+const isStored = (value: unknown): boolean => isRecord(value) && Object.isFrozen(value);
+
+const tables: Readonly<Record<string, OptionCheck>> = {
   order: (order, at) => {
     if (order !== null) listOf(providerId)(order, at);
   },
   providers: dictionaryOf(settingsObject({ enabled: boolean, model: modelOrNull }), providerId),
   agents: dictionaryOf(agent, agentId),
-  // Stored experiments of a newer version are ignored by the router.
-  experiments: (value, path) => {
-    if (!Object.isFrozen(value)) dictionaryOf(experiment)(value, path);
-  },
+};
+
+const callersSettings = settingsObject({
+  ...tables,
+  budgets: checkBudgetRules,
+  experiments: dictionaryOf(experiment),
   tuned: dictionaryOf(tunedModel),
 });
+
+/** What a newer version has stored must not fail the calls: whoever reads budgets and experiments decides about each one. */
+const storedSettings = settingsObject({ ...tables, budgets: anything, experiments: anything, tuned: anything });

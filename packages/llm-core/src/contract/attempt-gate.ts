@@ -1,10 +1,12 @@
-import type { Attempt } from "./attempt.ts";
+import type { Attempt, AttemptKind } from "./attempt.ts";
 
 /** The attempt that a gate decides about. */
 export interface AttemptAsk {
   readonly callId: string;
   /** The number that the attempt will have. Not unique in a call: after a refusal the next attempt may have the same number. */
   readonly number: number;
+  /** Why it is made. `hedge`: in parallel to another one, which goes on if this one is refused. */
+  readonly kind: AttemptKind;
   readonly provider: string;
   readonly model: string;
   readonly tenant: string | null;

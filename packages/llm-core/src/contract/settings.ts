@@ -1,3 +1,4 @@
+import type { BudgetRule } from "./budget-rule.ts";
 import type { ExperimentSettings } from "./experiment-settings.ts";
 import type { TunedSettings } from "./tuned-settings.ts";
 
@@ -20,6 +21,8 @@ export interface SystemSettings {
   readonly order: readonly string[] | null;
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   readonly agents: Readonly<Record<string, AgentSettings>>;
+  /** Limits of cost and tokens, which `@babylon/budget` applies together with those of the code. A newer version may have stored others. */
+  readonly budgets?: readonly BudgetRule[] | undefined;
   /** By experiment id. Absent: none. */
   readonly experiments?: Readonly<Record<string, ExperimentSettings>> | undefined;
   /** Models of one's own, by name. Describes what was promoted; the chain does not read it. Absent: none. */

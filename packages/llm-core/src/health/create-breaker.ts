@@ -1,8 +1,10 @@
 import type { Breaker } from "../contract/breaker.ts";
-import type { Clock } from "../contract/clock.ts";
+import type { BreakerOptions } from "../contract/client-options.ts";
+import { type Clock, systemClock } from "../contract/clock.ts";
 import type { LinkRef, LinkState } from "../contract/link.ts";
 import { policyOf } from "../errors/error-policy.ts";
-import type { BreakerConfig } from "./breaker-config.ts";
+import { mergeDefined } from "../plan/client-config.ts";
+import { DEFAULT_BREAKER } from "./breaker-config.ts";
 import {
   type Circuit,
   type CircuitReason,
@@ -64,7 +66,12 @@ function later(a: LinkState, b: LinkState): LinkState {
  *
  * @param random - 0 up to 1, for the jitter of cool-downs. Default: no jitter
  */
-export function createBreaker(config: BreakerConfig, clock: Clock, random: () => number = NO_JITTER): Breaker {
+export function createBreaker(
+  options: BreakerOptions = {},
+  clock: Clock = systemClock,
+  random: () => number = NO_JITTER,
+): Breaker {
+  const config = mergeDefined(DEFAULT_BREAKER, options);
   const links = new Map<string, Circuit>();
   const credentials = new Map<string, Circuit>();
   let epoch = 0;

@@ -6,7 +6,6 @@ import { processEnv } from "../contract/env.ts";
 import type { LinkRef } from "../contract/link.ts";
 import { nonThrowingLogger, silentLogger } from "../contract/logger.ts";
 import type { Provider } from "../contract/provider.ts";
-import { DEFAULT_BREAKER } from "../health/breaker-config.ts";
 import { createBreaker } from "../health/create-breaker.ts";
 import { createLinkStats } from "../health/link-stats.ts";
 import { createRetryBudget } from "../health/retry-budget.ts";
@@ -17,7 +16,7 @@ import { createStartPacer } from "../limit/start-pacer.ts";
 import { createObserving } from "../observe/observing.ts";
 import { createPricing } from "../observe/pricing.ts";
 import { createSeamGuard } from "../observe/seam-guard.ts";
-import { mergeDefined, toClientConfig } from "../plan/client-config.ts";
+import { toClientConfig } from "../plan/client-config.ts";
 import { createRouting } from "../plan/routing.ts";
 import type { Engine } from "./engine.ts";
 
@@ -65,9 +64,7 @@ export function createEngine(options: LLMClientOptions): Engine {
     get env() {
       return currentEnv();
     },
-    breaker: isBreaker(options.breaker)
-      ? options.breaker
-      : createBreaker(mergeDefined(DEFAULT_BREAKER, options.breaker), clock, random),
+    breaker: isBreaker(options.breaker) ? options.breaker : createBreaker(options.breaker, clock, random),
     probes: createSharedProbes(clock),
     budget: createRetryBudget(clock),
     startPacer: createStartPacer(clock),

@@ -22,6 +22,11 @@ const RECORDS_OPTION: OptionSpec = {
   value: "<url>",
   help: "sqlite://, jsonl://, postgres://, clickhouse+https://; default BABYLON_RECORDS_URL",
 };
+const STATE_OPTION: OptionSpec = {
+  name: "state",
+  value: "<url>",
+  help: "shared state; default BABYLON_STATE_URL",
+};
 const SINCE = "such as 24h, 7d, 4w or 2026-11-01";
 const WHERE_OPTION: OptionSpec = {
   name: "where",
@@ -105,6 +110,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "  providers.wandb.model=openai/gpt-oss-120b  providers.wandb.enabled=false",
       "  agents.mayor.provider=groq                 agents.mayor.model=...; agents.mayor=null: no override",
       "  agents.clerk.models.openai=gpt-6-luna      a model per provider, the order unchanged",
+      "  budgets=[...]                              a JSON list of budget rules; budgets=null: none",
       "",
       '  babylon-llm settings set order=groq,wandb --actor ada --reason "W&B is slow"',
     ],
@@ -178,6 +184,31 @@ export const COMMANDS: readonly CommandSpec[] = [
       HELP_OPTION,
     ],
     notes: [],
+  },
+  // Before `budget`, which its name begins with.
+  {
+    name: "budget write-off",
+    summary: "removes presumed amounts from a budget, after the bill was checked",
+    operands: "<budget> [scope=value]...",
+    count: [1, 6],
+    options: [
+      { name: "amount", value: "<amount>", help: "US dollars or tokens; default all that is presumed" },
+      STATE_OPTION,
+      ...COMMON,
+    ],
+    notes: ["", "  babylon-llm budget write-off tenant-day tenant=acme --amount 0.25"],
+  },
+  {
+    name: "budget",
+    summary: "prints what budgets have spent, hold and have left",
+    operands: "",
+    count: [0, 0],
+    options: [STATE_OPTION, ...COMMON],
+    notes: [
+      "Presumed: may have been billed, no provider has said. Held: reserved for attempts under way.",
+      "Budgets are changed with settings set budgets=<json>. Of those in the code of a service, the limit is not known here.",
+      "Exit code 1 if the shared state does not answer.",
+    ],
   },
   ...experimentsSpecs({ common: COMMON, writing: WRITING, plain: [JSON_OPTION, HELP_OPTION] }),
   ...tuningSpecs({

@@ -126,7 +126,7 @@ export function describeError(thrown: unknown, providers: readonly Provider[]): 
     const isOfExperiments = /EXPERIMENTS|--experiments/.test(thrown.message);
     const fix = isOfExperiments
       ? "check --experiments, or BABYLON_EXPERIMENTS_URL"
-      : "check --records, or BABYLON_RECORDS_URL";
+      : "check --records or BABYLON_RECORDS_URL; of budgets, --state or BABYLON_STATE_URL";
     return { code: String(thrown.code), message: thrown.message, fix, exit: EXIT.failed };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -61,7 +61,7 @@ export function experimentsSpecs({ common, writing, plain }: SharedOptions): rea
     },
     {
       name: "experiments promote",
-      summary: "ends an experiment and makes an arm the rule, by one change of the settings",
+      summary: "ends an experiment and makes an arm the rule",
       operands: "<id> <arm>",
       count: [2, 2],
       options: [...writing, ...common],

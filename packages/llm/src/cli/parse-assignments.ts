@@ -4,7 +4,10 @@ import { UsageError } from "./usage-error.ts";
 type Tree = { [key: string]: unknown };
 
 const FORMS =
-  "order, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>, experiments.<id>.state, tuned.<name>";
+  "order, budgets, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>, experiments.<id>.state, tuned.<name>";
+
+/** Paths of one level. */
+const WHOLE: readonly string[] = ["order", "providers", "agents", "budgets", "experiments", "tuned"];
 
 /**
  * Parses assignments such as `providers.wandb.model=...` and `order=groq,wandb` into one merge patch. The value `null` removes a
@@ -36,7 +39,7 @@ export function parsePath(path: string): readonly string[] {
 }
 
 function splitPath(path: string): readonly string[] | null {
-  if (["order", "providers", "agents", "experiments", "tuned"].includes(path)) return [path];
+  if (WHOLE.includes(path)) return [path];
   // Names may have dots, too.
   const tuned = /^tuned\.(.+)$/.exec(path)?.[1];
   if (tuned !== undefined) return ["tuned", tuned];
@@ -57,6 +60,7 @@ function parseValue(keys: readonly string[], text: string, path: string): unknow
   if (text === "null") return null;
   if (text === "") throw new UsageError(`${path}: expected a value; null removes it`);
   if (keys[0] === "order") return text.split(",").map((id) => id.trim());
+  if (keys[0] === "budgets") return parseJson(text, path);
   const field = keys.at(-1);
   if (keys[0] === "providers" && keys.length === 3 && field === "enabled") {
     if (text === "true" || text === "false") return text === "true";
@@ -84,4 +88,13 @@ function put(patch: Tree, keys: readonly string[], value: unknown, path: string)
 /** Makes a key such as `__proto__` an ordinary property, which the store rejects. */
 function setOwn(tree: Tree, key: string, value: unknown): void {
   Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** The store validates the rules. */
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${path}: expected a JSON list of budget rules, got "${text}"`);
+  }
 }

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { defaultProviders } from "../default-providers.ts";
 import { askCommand } from "./ask-command.ts";
+import { budgetCommand } from "./budget-command.ts";
+import { budgetWriteOffCommand } from "./budget-write-off-command.ts";
 import { callCommand } from "./call-command.ts";
 import { callsCommand } from "./calls-command.ts";
 import type { CliHost } from "./cli-host.ts";
@@ -48,6 +50,8 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
   usage: usageCommand,
   calls: callsCommand,
   call: callCommand,
+  budget: budgetCommand,
+  "budget write-off": budgetWriteOffCommand,
   experiments: experimentsCommand,
   "experiments report": experimentsReportCommand,
   "experiments plan": experimentsPlanCommand,

@@ -67,7 +67,7 @@ export function tuningSpecs({ common, writing, plain, records }: TuningSharedOpt
     },
     {
       name: "tune watch",
-      summary: "prints the progress of a training, and goes on with what a crash has left",
+      summary: "prints the progress of a training, also after a crash",
       operands: "[job]",
       count: [0, 1],
       options: [
@@ -81,7 +81,7 @@ export function tuningSpecs({ common, writing, plain, records }: TuningSharedOpt
     },
     {
       name: "tune evaluate",
-      summary: "compares a trained model with the chain, on the examples that were held out",
+      summary: "compares a trained model with the chain, on held-out examples",
       operands: "[job]",
       count: [0, 1],
       options: [

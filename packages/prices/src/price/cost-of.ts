@@ -1,11 +1,10 @@
-import type { Attempt, Cost, Usage } from "@babylon/llm-core";
+import { type Attempt, type Cost, type Usage, wasRefused } from "@babylon/llm-core";
 import type { PicoPrices, Ratio } from "../table/price-row.ts";
 import type { CompiledPrice, PriceBand } from "./compiled-price.ts";
 import type { PriceWarningKind } from "./price-warning.ts";
 import { sumNano, type UnitPrices } from "./sum-nano.ts";
 import { tierOf } from "./tier-of.ts";
 import { splitUsage, type TokenCounts } from "./token-counts.ts";
-import { wasRefused } from "./was-refused.ts";
 
 /** Reports why a cost is not known. */
 export type Warn = (kind: PriceWarningKind, message: string) => void;

@@ -20,8 +20,8 @@ async function issuesOf(experiments: unknown): Promise<readonly string[]> {
     await store.update(patch);
     return [];
   } catch (thrown) {
-    if (!isSettingsError(thrown)) throw thrown;
-    return (thrown.issues ?? []).map(({ path, message }) => `${path}: ${message}`);
+    if (!isSettingsError(thrown, "invalid")) throw thrown;
+    return thrown.issues.map(({ path, message }) => `${path}: ${message}`);
   }
 }
 
@@ -122,4 +122,19 @@ test("changed arms of an experiment that has begun get a new version and seed; a
   expect(await stateOf()).toEqual({ version: 3, seed: "x-v3" });
   await store.update({ experiments: { x: { arms, version: 4, seed: "mine" } } });
   expect(await stateOf()).toEqual({ version: 4, seed: "mine" });
+});
+
+test("an experiment of a newer version is kept, and others can be changed beside it", async () => {
+  await using store = await open();
+  await store.update({ experiments: { x: { ...base, state: "draft" } } });
+  const newer = { state: "archived", unit: "team", arms: [{ id: "a", share: 1 }], mode: "thompson" };
+  const data = new Map<string, string>();
+  await using first = await createSettingsStore({ keyv: data, env: {} });
+  await first.update({ experiments: { x: { ...base, state: "draft" } } });
+  for (const [key, text] of data)
+    data.set(key, text.replace('"experiments":{', `"experiments":{"newer":${JSON.stringify(newer)},`));
+  await using second = await createSettingsStore({ keyv: data, env: {} });
+  expect((await second.get()).value.experiments).toMatchObject({ newer, x: { state: "draft" } });
+  await second.update({ experiments: { x: { state: "running" } }, order: ["groq"] });
+  expect((await second.get({ fresh: true })).value.experiments).toMatchObject({ newer, x: { state: "running" } });
 });

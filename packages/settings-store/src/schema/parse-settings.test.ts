@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isSettingsError } from "../errors/settings-error.ts";
-import { parsePatch, parseSettings } from "./parse-settings.ts";
+import { parsePatch, parseSettings, parseStoredSettings } from "./parse-settings.ts";
 
 function issuesOf(work: () => unknown): readonly string[] {
   try {
@@ -15,6 +15,8 @@ function issuesOf(work: () => unknown): readonly string[] {
 
 const circular: Record<string, unknown> = {};
 circular.agents = circular;
+
+const BUDGET = { id: "a", scope: { tenant: "*" }, per: "day", timeZone: "Europe/Berlin", limitUsd: 5 } as const;
 
 const REFUSED: readonly [what: string, value: unknown, paths: readonly string[]][] = [
   ["something else", "settings", [""]],
@@ -43,6 +45,12 @@ const REFUSED: readonly [what: string, value: unknown, paths: readonly string[]]
   ["an agent id with a zero-width blank", { agents: { "a\u200b": { provider: "groq" } } }, ["agents.a\u200b"]],
   ["an agent id with half a character", { agents: { "a\ud800": { provider: "groq" } } }, ["agents.a\ud800"]],
   ["an unknown field of an agent", { agents: { a: { provider: "groq", tier: null } } }, ["agents.a.tier"]],
+  ["budgets that are no list", { budgets: { daily: 5 } }, ["budgets"]],
+  ["a budget without a limit", { budgets: [{ id: "a", scope: "all", per: "day" }] }, ["budgets.0"]],
+  ["a budget with a wrong scope", { budgets: [{ ...BUDGET, scope: { tenant: 5 } }] }, ["budgets.0.scope.tenant"]],
+  ["a budget in no time zone", { budgets: [{ ...BUDGET, timeZone: "Mars/Base" }] }, ["budgets.0.timeZone"]],
+  ["a budget twice", { budgets: [BUDGET, BUDGET] }, ["budgets.1.id"]],
+  ["the address of a webhook", { budgets: [{ ...BUDGET, webhook: "https://a" }] }, ["budgets.0.webhook"]],
   ["a key __proto__", JSON.parse('{"providers":{"__proto__":{"model":"x"}}}'), ["providers.__proto__"]],
   ["an agent called constructor", { agents: { constructor: { provider: "groq" } } }, ["agents.constructor"]],
   ["a value that contains itself", circular, [`${"agents.".repeat(8)}agents`]],
@@ -74,6 +82,13 @@ describe("settings", () => {
       a: { provider: "groq" },
     });
   });
+});
+
+test("budgets of a caller are kept as they are, and an empty list is kept, too", () => {
+  expect(parseSettings({ budgets: [BUDGET] }).budgets).toEqual([BUDGET]);
+  expect(parseSettings({ budgets: [] }).budgets).toEqual([]);
+  expect(parseSettings({ budgets: null })).not.toHaveProperty("budgets");
+  expect(parseStoredSettings({ budgets: { daily: 5 } }).budgets).toEqual({ daily: 5 });
 });
 
 describe("a patch", () => {

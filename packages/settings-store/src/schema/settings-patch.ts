@@ -1,4 +1,5 @@
 import {
+  type BudgetRule,
   type ExperimentAudience,
   type ExperimentSettings,
   isRecord,
@@ -43,6 +44,7 @@ export interface SettingsPatch {
   readonly order?: readonly string[] | null | undefined;
   readonly providers?: Readonly<Record<string, ProviderPatch | null | undefined>> | null | undefined;
   readonly agents?: Readonly<Record<string, AgentPatch | null | undefined>> | null | undefined;
+  readonly budgets?: readonly BudgetRule[] | null | undefined;
   readonly experiments?: Readonly<Record<string, ExperimentPatch | null | undefined>> | null | undefined;
   readonly tuned?: Readonly<Record<string, TunedPatch | null | undefined>> | null | undefined;
 }
@@ -77,23 +79,29 @@ const TUNED_FIELDS: readonly string[] = Object.keys({
   evaluatedAt: true,
 } satisfies Record<keyof TunedSettings, true>);
 
+/** An absent table, or one without entries. Stored settings of a newer version may have something else than a table. */
+const isEmptyTable = (table: unknown): boolean =>
+  table === undefined || (isRecord(table) && Object.keys(table).length === 0);
+
 /** Applies a patch. Pure. The result may contain an invalid agent; the store rejects it then. */
 export function applySettingsPatch(settings: SystemSettings, patch: SettingsPatch): SystemSettings {
   // The merge of settings and a patch has the members of settings; members that `null` deleted become empty again.
-  const { experiments = {}, tuned = {}, ...merged } = applyMergePatch(settings, patch) as Partial<SystemSettings>;
+  const { experiments, tuned, ...merged } = applyMergePatch(settings, patch) as Partial<SystemSettings>;
   return {
     ...merged,
     order: merged.order ?? null,
     providers: merged.providers ?? {},
     agents: merged.agents ?? {},
-    ...(Object.keys(experiments).length === 0 ? {} : { experiments }),
-    ...(Object.keys(tuned).length === 0 ? {} : { tuned }),
+    ...(isEmptyTable(experiments) ? {} : { experiments }),
+    ...(isEmptyTable(tuned) ? {} : { tuned }),
   };
 }
 
 /**
  * The merge patch from some settings to others; empty when they are equal. Pure.
  *
+ * Budgets, experiments and tuned models are kept when the second settings omit them, since pages of an earlier version do not know them; empty ones remove
+ * them.
  * An unknown field, stored by a newer version, is kept when the second settings omit it. When they change it, the patch contains it, and
  * `patchSchema` rejects the patch with the path of the field.
  */
@@ -101,17 +109,19 @@ export function diffSettings(from: SystemSettings, to: SystemSettings): Settings
   const {
     providers: providersBefore,
     agents: agentsBefore,
-    experiments: experimentsBefore = {},
-    tuned: tunedBefore = {},
+    experiments: experimentsBefore,
+    tuned: tunedBefore,
     ...before
   } = from;
-  const { providers, agents, experiments = {}, tuned = {}, ...after } = to;
+  const { providers, agents, experiments, tuned, ...after } = to;
   return {
     ...diffFields(before, after, ["order"]),
     ...diffTable("providers", providersBefore, providers, PROVIDER_FIELDS),
     ...diffTable("agents", agentsBefore, agents, AGENT_FIELDS),
-    ...diffTable("experiments", experimentsBefore, experiments, EXPERIMENT_FIELDS),
-    ...diffTable("tuned", tunedBefore, tuned, TUNED_FIELDS),
+    ...(experiments === undefined
+      ? {}
+      : diffTable("experiments", experimentsBefore ?? {}, experiments ?? {}, EXPERIMENT_FIELDS)),
+    ...(tuned === undefined ? {} : diffTable("tuned", tunedBefore ?? {}, tuned ?? {}, TUNED_FIELDS)),
   };
 }
 

@@ -1,5 +1,12 @@
-import type { AgentSettings, ProviderSettings, SystemSettings } from "@babylon/llm-core";
+import {
+  type AgentSettings,
+  type BudgetRule,
+  isRecord,
+  type ProviderSettings,
+  type SystemSettings,
+} from "@babylon/llm-core";
 import * as v from "valibot";
+import { budgetsSchema } from "./budgets-schema.ts";
 import { createExperimentsPatchSchema, createExperimentsSchema } from "./experiments-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
@@ -64,13 +71,40 @@ interface Origin {
   readonly unknown: v.GenericSchema<unknown, unknown>;
   readonly modelId: v.GenericSchema<string, string>;
   readonly agentId: v.GenericSchema<string, string>;
+  readonly budgets: v.GenericSchema<unknown, readonly BudgetRule[]>;
+  readonly experiments: v.GenericSchema<unknown, SystemSettings["experiments"]>;
+  readonly tuned: v.GenericSchema<unknown, SystemSettings["tuned"]>;
 }
 
-const CALLER: Origin = { unknown: v.never("unknown field"), modelId: modelIdSchema, agentId: agentIdSchema };
+const CALLERS_PARTS = {
+  unknown: v.never("unknown field"),
+  modelId: modelIdSchema,
+  agentId: agentIdSchema,
+  providerId: providerIdSchema,
+} as const;
+
+const CALLER: Origin = {
+  ...CALLERS_PARTS,
+  budgets: budgetsSchema,
+  experiments: v.pipe(
+    v.nullish(createExperimentsSchema(CALLERS_PARTS)),
+    v.transform((experiments) => experiments ?? undefined),
+  ),
+  tuned: v.pipe(
+    v.nullish(createTunedSchema(CALLERS_PARTS)),
+    v.transform((tuned) => tuned ?? undefined),
+  ),
+};
 const STORED: Origin = {
   unknown: v.unknown(),
   modelId: createModelIdSchema(CONTROL_FREE),
   agentId: storedAgentIdSchema,
+  // A newer version may have stored other rules, or something else: kept as they are. `@babylon/budget` decides about each one.
+  budgets: v.custom<readonly BudgetRule[]>(() => true),
+  // A newer version may have stored other states, units or fields: who reads an experiment decides whether it is known.
+  experiments: v.optional(v.any()),
+  // As experiments.
+  tuned: v.optional(v.any()),
 };
 
 function createProviderSchema({ unknown, modelId }: Origin): v.GenericSchema<unknown, ProviderSettings> {
@@ -110,6 +144,9 @@ function createAgentSchema({ unknown, modelId }: Origin): v.GenericSchema<unknow
   );
 }
 
+/** Stored settings of a newer version may have something else than a table. */
+const isEmpty = (table: unknown): boolean => isRecord(table) && Object.keys(table).length === 0;
+
 function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSettings> {
   return v.pipe(
     plainObjectSchema,
@@ -118,18 +155,20 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
         order: v.nullish(orderSchema),
         providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
         agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
-        experiments: v.nullish(createExperimentsSchema({ ...origin, providerId: providerIdSchema })),
-        tuned: v.nullish(createTunedSchema({ ...origin, providerId: providerIdSchema })),
+        budgets: v.nullish(origin.budgets),
+        experiments: origin.experiments,
+        tuned: origin.tuned,
       },
       origin.unknown,
     ),
-    v.transform(({ order, providers, agents, experiments, tuned, ...others }) => ({
+    v.transform(({ order, providers, agents, budgets, experiments, tuned, ...others }) => ({
       ...others,
-      ...(experiments == null || Object.keys(experiments).length === 0 ? {} : { experiments }),
-      ...(tuned == null || Object.keys(tuned).length === 0 ? {} : { tuned }),
+      ...(experiments === undefined || isEmpty(experiments) ? {} : { experiments }),
+      ...(tuned === undefined || isEmpty(tuned) ? {} : { tuned }),
       order: order ?? null,
       providers: providers ?? {},
       agents: agents ?? {},
+      ...(budgets == null ? {} : { budgets }),
     })),
   );
 }
@@ -174,8 +213,8 @@ const agentsPatchSchema = v.pipe(
   }),
 );
 
-const experimentsPatchSchema = createExperimentsPatchSchema({ ...CALLER, providerId: providerIdSchema });
-const tunedPatchSchema = createTunedPatchSchema({ ...CALLER, providerId: providerIdSchema });
+const experimentsPatchSchema = createExperimentsPatchSchema(CALLERS_PARTS);
+const tunedPatchSchema = createTunedPatchSchema(CALLERS_PARTS);
 
 /** A patch of a caller. Unknown fields are rejected, even if the patch only deletes them. */
 export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
@@ -185,9 +224,22 @@ export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
       order: v.nullish(orderSchema),
       providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
       agents: v.nullish(agentsPatchSchema),
+      budgets: v.nullish(budgetsSchema),
       experiments: v.nullish(experimentsPatchSchema),
       tuned: v.nullish(tunedPatchSchema),
     },
     CALLER.unknown,
   ),
 );
+
+/** Experiments of stored settings that a caller has changed: fields of a newer version are kept. */
+export const changedExperimentsSchema: v.GenericSchema<
+  unknown,
+  NonNullable<SystemSettings["experiments"]>
+> = createExperimentsSchema({ ...STORED, providerId: providerIdSchema });
+
+/** Tuned models of stored settings that a caller has changed: fields of a newer version are kept. */
+export const changedTunedSchema: v.GenericSchema<unknown, NonNullable<SystemSettings["tuned"]>> = createTunedSchema({
+  ...STORED,
+  providerId: providerIdSchema,
+});

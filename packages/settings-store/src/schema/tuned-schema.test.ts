@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { checkChangedTuned } from "./check-changed-tuned.ts";
 import { parsePatch, parseSettings, parseStoredSettings } from "./parse-settings.ts";
 import { applySettingsPatch, diffSettings } from "./settings-patch.ts";
 
@@ -34,6 +35,15 @@ describe("a wrong field is named:", () => {
     const parse = () => parseSettings({ tuned: { npc: { ...npc, ...change } } });
     expect(parse).toThrow(expect.objectContaining({ code: "invalid", message: expect.stringContaining(path) }));
   });
+});
+
+test("a change that leaves a model incomplete is refused, and others are not looked at", () => {
+  const before = parseStoredSettings({ tuned: { newer: { kind: 7 } } });
+  const change = (tuned: object) => () =>
+    checkChangedTuned(before, parseStoredSettings(applySettingsPatch(before, parsePatch({ tuned }))));
+  expect(change({ npc })().tuned).toEqual({ newer: { kind: 7 }, npc });
+  const message = expect.stringContaining("tuned.npc.model");
+  expect(change({ npc: { provider: "wandb" } })).toThrow(expect.objectContaining({ code: "invalid", message }));
 });
 
 test("fields of a newer version are kept", () => {

@@ -51,7 +51,7 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
   const { limitMs, importPackage = importDriver, prepare } = options;
   const driver = await loadPgDriver(importPackage);
   const clientOptions = { ...options.clientOptions, connectionString: url.url };
-  const database = createReconnecting<PostgresPool>(openPool, async (pool) => pool.destroy());
+  const database = createReconnecting<PostgresPool>(openPool, (pool) => pool.destroy());
 
   function rethrow(thrown: unknown): never {
     throw postgresError(thrown, "no", secrets);
@@ -67,13 +67,13 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
 
   async function openPool(signal: AbortSignal): Promise<PostgresPool> {
     const pool = createPostgresPool(driver, clientOptions, limitMs);
-    const onAbort = () => pool.destroy();
+    const onAbort = () => void pool.destroy();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       await prepare?.((sql, parameters = []) => pool.query(sql, parameters).catch(rethrow), signal);
       return pool;
     } catch (thrown) {
-      pool.destroy();
+      await pool.destroy();
       throw thrown;
     } finally {
       signal.removeEventListener("abort", onAbort);

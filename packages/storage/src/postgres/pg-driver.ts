@@ -12,7 +12,7 @@ export interface PgClient {
   end(): Promise<void>;
   unref(): void;
   on(event: string, listener: (event: unknown) => void): unknown;
-  readonly connection?: { readonly stream?: { destroy(): void } | undefined } | undefined;
+  readonly connection?: { readonly stream?: { destroy(error: Error): void } | undefined } | undefined;
 }
 
 /** A client of a pool while it is in use. */
@@ -46,8 +46,11 @@ function isDriver(module: unknown): module is PgDriver {
   return "Client" in module && "Pool" in module && typeof module.Client === "function";
 }
 
-/** Closes a client without waiting for a server that does not answer. */
+/**
+ * Closes a client without waiting for a server that does not answer. The error is for a client that is still connecting: after `end`
+ * alone, `connect` would never settle (pg 8.23), and its timer would run to its end.
+ */
 export function destroyPgClient(client: PgClient): void {
   client.end().catch(() => {});
-  client.connection?.stream?.destroy();
+  client.connection?.stream?.destroy(new Error("the connection was closed"));
 }

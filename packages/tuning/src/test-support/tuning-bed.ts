@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTuningSimulator, type TuningSimulator, type TuningSimulatorOptions } from "@babylon/llm-testing";
 import { wandbArtifacts } from "../artifacts/wandb-artifacts.ts";
+import type { ArtifactStore } from "../contract/artifact-store.ts";
 import type { TuningJournal } from "../contract/journal.ts";
+import type { Trainer } from "../contract/trainer.ts";
 import { createTuning } from "../create-tuning.ts";
 import { buildDataset } from "../dataset/build-dataset.ts";
 import { openTuningJournal } from "../journal/open-tuning-journal.ts";
@@ -29,7 +31,10 @@ export const wandbParts = ({
   trainingURL,
   artifactsURL,
   apiKey,
-}: Pick<TuningSimulator, "trainingURL" | "artifactsURL" | "apiKey">) => ({
+}: Pick<TuningSimulator, "trainingURL" | "artifactsURL" | "apiKey">): {
+  readonly trainer: Trainer;
+  readonly artifacts: ArtifactStore;
+} => ({
   trainer: wandbTrainer({ entity: "team", project: "games", apiKey, baseURL: trainingURL, random: () => 0 }),
   artifacts: wandbArtifacts({ entity: "team", project: "games", apiKey, baseURL: artifactsURL, random: () => 0 }),
 });

@@ -22,7 +22,7 @@ export const isRefusal = (answer: unknown): answer is Refusal => isRecord(answer
 export function toAttemptAsk(
   { options }: Pick<Call, "options">,
   request: ModelRequest,
-  at: Pick<AttemptAsk, "callId" | "number" | "provider" | "signal">,
+  at: Pick<AttemptAsk, "callId" | "number" | "kind" | "provider" | "signal">,
 ): AttemptAsk {
   return {
     ...at,
@@ -67,7 +67,7 @@ async function askGate(
  * an attempt that was not made, with everything released. Rejects with the call's interruption.
  */
 export async function passGates(input: AttemptInput<unknown>, admission: Admission): Promise<AttemptEnd<never> | null> {
-  const { engine, call, link, number, request, controller, rival } = input;
+  const { engine, call, link, number, kind, request, controller, rival } = input;
   const { provider } = link;
   const { signal } = controller;
   const interrupted = (error: LLMError): void => controller.abort(error);
@@ -81,7 +81,7 @@ export async function passGates(input: AttemptInput<unknown>, admission: Admissi
   addInterruptionListener(call, interrupted);
   rival.onLost(() => controller.abort(lostRaceError()));
   try {
-    const ask = toAttemptAsk(call, request, { callId: call.id, number, provider, signal });
+    const ask = toAttemptAsk(call, request, { callId: call.id, number, kind, provider, signal });
     for (const gate of engine.gates) {
       const settleLate = (permit: Permit): void => settlePermit(engine, permit, unmade(abortOutcome()));
       const answer = signal.aborted ? null : await askGate(engine, gate, ask, settleLate);

@@ -20,7 +20,13 @@ export function peekGates(
 
   function refusalOf(link: ChainLink, gate: AttemptGate): readonly string[] {
     const { request } = toModelRequest(link, options, conversation);
-    const at = { callId: options.callId ?? "", number: 1, provider: link.provider, signal: NEVER_ABORTED };
+    const at = {
+      callId: options.callId ?? "",
+      number: 1,
+      kind: "first",
+      provider: link.provider,
+      signal: NEVER_ABORTED,
+    } as const;
     const refusal: unknown = guard.run("a gate", "peek", () => gate.peek?.(toAttemptAsk({ options }, request, at)));
     return isRefusal(refusal) ? [refusal.why] : [];
   }

@@ -1,4 +1,4 @@
-import type { Attempt } from "@babylon/llm-core";
+import type { Attempt } from "./attempt.ts";
 
 /**
  * Statuses after which the model may have answered nevertheless: the client or a proxy gave up waiting. 408 and 499: the client, 502, 504 and

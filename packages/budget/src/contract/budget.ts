@@ -1,0 +1,109 @@
+import type { AttemptGate, BudgetRule, Clock, Logger, Pricer, SettingsSource, SystemSettings } from "@babylon/llm-core";
+import type { SharedState } from "@babylon/shared-state";
+import type { UnknownPrice } from "../ask/price-policy.ts";
+import type { NoticeOptions } from "../notices/notice-options.ts";
+import type { WhileAway } from "../outage/reserve-away.ts";
+import type { BudgetUnit, RuleSource, ScopeField } from "../rules/compiled-budget.ts";
+
+/** Options of `createBudget`. */
+export interface BudgetOptions {
+  /** What processes share, of `openSharedState`. Not closed by the budget. */
+  readonly state: SharedState;
+  /** Prices attempts, and bounds what they may cost, such as `createPricer()` of `@babylon/prices`. Without it, budgets in dollars have no prices. */
+  readonly pricer?: Pricer | undefined;
+  /** Has further rules, in `budgets`, which are read at each attempt. One with the id of a rule of the code replaces it. */
+  readonly settings?: SettingsSource | SystemSettings | undefined;
+  /** The rules of the code. Default: none. */
+  readonly rules?: readonly BudgetRule[] | undefined;
+  /**
+   * Attempts without a known price, where a budget in dollars counts them: refused (`deny`, the default), or counted at a rate, in US
+   * dollars per million tokens.
+   */
+  readonly unknownPrice?: UnknownPrice | undefined;
+  /**
+   * What happens while the store is away. `share` (default): each process may use what was left at its last answer, divided by the
+   * processes that were seen alive. `deny`: attempts are refused. `allow`: they are made.
+   */
+  readonly onOutage?: WhileAway | undefined;
+  /**
+   * What counts where nobody knows whether an attempt was billed, such as after a timeout: at most what its request and the output that has
+   * arrived may cost, as a presumed amount. The only value.
+   */
+  readonly unknownOutcome?: "at-most" | undefined;
+  /** How long an amount is held for an attempt whose process has ended, before it is presumed to be spent, milliseconds. Default 15 minutes. */
+  readonly leaseMs?: number | undefined;
+  /** A webhook for budgets that are near their limit or over it. Default: none. */
+  readonly notices?: NoticeOptions | undefined;
+  /** Default: silent. */
+  readonly logger?: Logger | undefined;
+  /** Default: the system's. Measures time; windows are chosen by the time of the shared state. */
+  readonly clock?: Clock | undefined;
+}
+
+/** Budgets: a gate for a client, and what operators look at. */
+export interface Budget {
+  /** For the option `gates` of a client. */
+  readonly gate: AttemptGate;
+  /** The current windows of all rules. While the store is away their sums are `null`. */
+  status(): Promise<readonly BudgetWindow[]>;
+  /** The outage of the store; `null`: it answers. */
+  outage(): BudgetOutage | null;
+  /**
+   * Removes presumed amounts from a window, after the bill was checked.
+   *
+   * @param key - the key of a window, from `status()`, or the id of a rule that has only one
+   * @param presumed - how much, in the window's unit; default: all of it
+   * @throws LLMError `invalid_input` if there is no such window
+   */
+  writeOff(key: string, presumed?: number): Promise<void>;
+  /** Resolves when the settlements of all ended attempts are stored, or are kept for the end of an outage. */
+  idle(): Promise<void>;
+  /** Ends timers, after the settlements that are under way. Attempts that end later are settled all the same. */
+  close(): Promise<void>;
+}
+
+/** The time in which a store is away. */
+export interface BudgetOutage {
+  /** Since when, epoch milliseconds by the clock of this process. */
+  readonly sinceEpochMs: number;
+  readonly onOutage: WhileAway;
+  /** The number of settlements that are kept for its end. */
+  readonly waiting: number;
+}
+
+/** The current window of a rule, for one value of its scope. Amounts are billionths of a US dollar, or tokens. */
+export interface BudgetWindow {
+  /** The name of the window in the shared state. */
+  readonly key: string;
+  /** The id of the rule. */
+  readonly rule: string;
+  readonly source: RuleSource;
+  /** The values that are counted; empty: all attempts. */
+  readonly scope: Readonly<Partial<Record<ScopeField, string>>>;
+  readonly per: BudgetRule["per"];
+  readonly timeZone: string;
+  readonly unit: BudgetUnit;
+  readonly limit: number;
+  /** Whether attempts above the limit are refused. */
+  readonly atLimit: "refuse" | "warn";
+  /** Known to be spent. `null`, here and below: the store is away. */
+  readonly spent: number | null;
+  /** May have been spent: no provider has said. */
+  readonly presumed: number | null;
+  /** Reserved for attempts that are under way. */
+  readonly held: number | null;
+  /** What is left of the limit; during an outage of this process's share. Below 0: more was spent than the limit. */
+  readonly left: number | null;
+  /** Epoch milliseconds; `null`: a budget without windows. */
+  readonly startsAt: number | null;
+  /** Epoch milliseconds; `null`: it never ends, or it rolls. */
+  readonly endsAt: number | null;
+  /** The amount at the end of the window if it goes on as until now. `null`: not known yet, or the window has no end. */
+  readonly forecast: number | null;
+  readonly level: BudgetLevel;
+  /** For people; `null`: there is nothing to warn of. */
+  readonly warning: string | null;
+}
+
+/** How much of a limit is used. `near`: at least the share `warnAt`; `over`: all of it; `unknown`: the store is away. */
+export type BudgetLevel = "ok" | "near" | "over" | "unknown";

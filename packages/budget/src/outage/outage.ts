@@ -1,0 +1,111 @@
+import type { Clock, Logger } from "@babylon/llm-core";
+import type { SharedState } from "@babylon/shared-state";
+import { startBackgroundTimer } from "@babylon/storage/time";
+import type { KnownWindows } from "../ledger/known-windows.ts";
+import type { Journal } from "./journal.ts";
+import { createShares, type Shares } from "./shares.ts";
+
+/** The time in which the ledger does not answer. It ends when the ledger is back and has everything that was spent meanwhile. */
+export interface Outage {
+  /** `null`: the ledger answers. */
+  shares(): Shares | null;
+  /** Epoch milliseconds of this process; `null`: there is no outage. */
+  sinceEpochMs(): number | null;
+  /** The ledger did not answer. */
+  begin(): void;
+  /** There is something to replay. */
+  wake(): void;
+  /** Outside of an outage: replays what is left from one. */
+  idle(): Promise<void>;
+  /** Replays what is left, if the ledger answers. */
+  close(): Promise<void>;
+}
+
+/** Options of {@link createOutage}. */
+export interface OutageOptions {
+  readonly state: Pick<SharedState, "status">;
+  readonly known: KnownWindows;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called after the replay, with the windows that were used: what is known about them is out of date. */
+  readonly refresh: (leftKeys: readonly string[]) => Promise<void>;
+}
+
+/** How often this process looks whether its state is connected again: no I/O. */
+const LOOK_EVERY_MS = 100;
+
+/** All processes probe once a second: by then each of them has handed in the sums that it saw before the store was emptied. */
+const AFTER_EMPTIED_MS = 1_500;
+
+/** Creates the detector of an outage. */
+export function createOutage(options: OutageOptions): Outage {
+  const { state, known, journal, clock, logger, refresh } = options;
+  let shares: Shares | null = null;
+  let sinceEpochMs: number | null = null;
+  let epochBefore: string | null = null;
+  let cancelLook: (() => void) | null = null;
+  let replaying: Promise<void> | null = null;
+  let isClosed = false;
+
+  function look(): void {
+    if (cancelLook !== null || isClosed) return;
+    cancelLook = startBackgroundTimer(clock, LOOK_EVERY_MS, () => {
+      cancelLook = null;
+      replaying ??= recover().finally(() => {
+        replaying = null;
+        if (shares !== null || journal.size() > 0) look();
+      });
+    });
+  }
+
+  function mayReplay(): boolean {
+    const { connected, epoch, sinceEpochMs: connectedSince } = state.status();
+    if (!connected) return false;
+    const wasEmptied = epochBefore !== null && epoch !== epochBefore;
+    return !wasEmptied || clock.now() - connectedSince >= AFTER_EMPTIED_MS;
+  }
+
+  async function recover(): Promise<void> {
+    if (!mayReplay() || !(await journal.replay())) return;
+    const ended = shares;
+    if (ended === null) return;
+    try {
+      await refresh(ended.used());
+    } catch {
+      // Away again.
+      return;
+    }
+    shares = null;
+    sinceEpochMs = null;
+    logger.info("the store of budgets answers again; what was spent meanwhile is in it");
+  }
+
+  return {
+    shares: () => shares,
+    sinceEpochMs: () => sinceEpochMs,
+    begin() {
+      if (shares === null) {
+        const { processes, epoch, lastError } = state.status();
+        shares = createShares(known, Math.max(1, processes ?? 1));
+        sinceEpochMs = clock.now();
+        epochBefore = epoch;
+        logger.warn("the store of budgets does not answer", { problem: lastError });
+      }
+      look();
+    },
+    wake: look,
+    async idle() {
+      await replaying;
+      if (shares === null && journal.size() > 0) await journal.replay();
+    },
+    async close() {
+      isClosed = true;
+      cancelLook?.();
+      await replaying;
+      if (journal.size() > 0 && state.status().connected) await journal.replay();
+      if (journal.size() > 0)
+        logger.error("settlements of budgets are lost: their store is away", { entries: journal.size() });
+    },
+  };
+}

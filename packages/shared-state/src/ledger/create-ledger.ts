@@ -1,0 +1,162 @@
+import type { EngineAccess } from "../access/engine-access.ts";
+import { checkName } from "../contract/check-name.ts";
+import { checkAmount, checkDuration } from "../contract/check-number.ts";
+import { invalid } from "../contract/invalid.ts";
+import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums } from "../contract/ledger.ts";
+import type { HoldReply, HoldScope, Stamp, StateEngine, SumsReply } from "../contract/state-engine.ts";
+import { checkScopes, checkSeen, checkSettlement } from "./check-ask.ts";
+import { findWindows } from "./find-windows.ts";
+import { createSeenWindows } from "./seen-windows.ts";
+
+/** Answers of the engine that ask for another round: another window, or another epoch. More of them mean that it cannot be served. */
+const MAX_ROUNDS = 4;
+
+/** Windows that one call of the engine restores. */
+const RESTORED_AT_ONCE = 200;
+
+/** Suggested delay while others hold what is missing: most calls settle within seconds. */
+const HELD_RETRY_MS = 1_000;
+
+/** Creates the ledger of an engine. */
+export function createLedger(access: EngineAccess): Ledger {
+  const seenWindows = createSeenWindows();
+  /** The memory of a process cannot be emptied. */
+  const canBeEmptied = access.engine.kind !== "memory";
+  let epoch: string | null = null;
+  let restoring: { readonly epoch: string; readonly done: Promise<void> } | null = null;
+
+  access.on({
+    newEpoch(stamp) {
+      if (epoch === null) epoch = stamp.epoch;
+      else if (canBeEmptied && stamp.epoch !== epoch) adopt(stamp).catch(() => {});
+    },
+  });
+
+  async function restore(stamp: Stamp): Promise<void> {
+    const scopes = seenWindows.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
+    const replies: SumsReply[] = [];
+    for (let start = 0; start < scopes.length; start += RESTORED_AT_ONCE) {
+      const some = scopes.slice(start, start + RESTORED_AT_ONCE);
+      replies.push(await access.callStamped((engine, signal) => engine.restore(some, signal)));
+    }
+    seenWindows.forgetOtherEpochs(stamp.epoch);
+    for (const reply of replies) note(reply);
+    epoch = stamp.epoch;
+  }
+
+  /** Hands in the sums of the epoch before, once per epoch. Until then, reservations are refused by the engine. */
+  function adopt(stamp: Stamp): Promise<void> {
+    if (restoring?.epoch === stamp.epoch) return restoring.done;
+    const done = restore(stamp).finally(() => {
+      restoring = null;
+    });
+    restoring = { epoch: stamp.epoch, done };
+    return done;
+  }
+
+  function note(reply: SumsReply): void {
+    if (canBeEmptied) seenWindows.note(reply);
+  }
+
+  async function sumsCall(run: (engine: StateEngine, signal: AbortSignal) => Promise<SumsReply>): Promise<SumsReply> {
+    const reply = await access.callStamped(run);
+    note(reply);
+    return reply;
+  }
+
+  async function serverEpochMs(): Promise<number> {
+    const estimate = access.serverEpochMs();
+    if (estimate !== null) return estimate;
+    return (await access.callStamped((engine, signal) => engine.sums([], signal))).nowEpochMs;
+  }
+
+  async function scopesAt(ask: ReserveAsk, nowEpochMs: number | null): Promise<readonly HoldScope[]> {
+    if (typeof ask.scopes !== "function") return checkScopes(ask.scopes, ask.amount);
+    return checkScopes(ask.scopes(nowEpochMs ?? (await serverEpochMs())), ask.amount);
+  }
+
+  return {
+    async reserve(ask) {
+      checkName("id", ask.id);
+      const leaseMs = checkDuration("leaseMs", ask.leaseMs);
+      let scopes = await scopesAt(ask, null);
+      for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+        const input = { id: ask.id, leaseMs, epoch: canBeEmptied ? epoch : null, scopes };
+        const reply = await access.callStamped((engine, signal) => engine.reserve(input, signal));
+        if (reply.kind === "other-epoch") await adopt(reply);
+        else if (reply.kind !== "other-window") {
+          if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));
+          return toAnswer(reply, scopes);
+        } else if (typeof ask.scopes === "function") scopes = await scopesAt(ask, reply.nowEpochMs);
+        else break;
+      }
+      throw invalid("scopes", "the engine's time is outside of a window");
+    },
+
+    async settle(id, result) {
+      const input = checkSettlement(id, result);
+      await sumsCall((engine, signal) => engine.settle(input, signal));
+    },
+
+    async status(keys) {
+      for (const [index, key] of keys.entries()) checkName(`keys[${index}]`, key);
+      const { windows } = await sumsCall((engine, signal) => engine.sums(keys, signal));
+      return windows.map(({ spent, presumed, held }) => ({ spent, presumed, held }));
+    },
+
+    windows: (query) => findWindows(query, access, (keys) => sumsCall((engine, signal) => engine.sums(keys, signal))),
+
+    async writeOff(key, presumed) {
+      checkName("key", key);
+      checkAmount("presumed", presumed);
+      await sumsCall((engine, signal) => engine.writeOff(key, presumed, signal));
+    },
+
+    async handIn(sums) {
+      const checked = checkSeen(sums);
+      const stamp = await access.callStamped((engine, signal) => engine.sums([], signal));
+      const scopes = checked.filter((one) => one.epoch !== stamp.epoch);
+      if (scopes.length > 0) await sumsCall((engine, signal) => engine.restore(scopes, signal));
+    },
+
+    serverEpochMs,
+  };
+}
+
+type Decided = Extract<HoldReply, { readonly kind: "held" | "refused" }>;
+
+const leftOf = (limit: number, { spent, presumed, held }: ScopeSums): number =>
+  Math.max(0, limit - spent - presumed - held);
+
+function toAnswer(reply: Decided, scopes: readonly HoldScope[]): ReserveAnswer {
+  const { nowEpochMs: serverEpochMs } = reply;
+  if (reply.kind === "held") {
+    const left = reply.sums.map((sums, index) => leftOf(scopes[index]?.limit ?? 0, sums));
+    return { ok: true, left, serverEpochMs };
+  }
+  const { index, sums, endEpochMs } = reply;
+  const { key = "", limit = 0, amount = 0 } = scopes[index] ?? {};
+  const untilEndMs = endEpochMs === null ? null : Math.max(0, endEpochMs - serverEpochMs);
+  const refusal = { ok: false, scope: key, left: leftOf(limit, sums), held: sums.held, serverEpochMs } as const;
+  if (sums.spent + sums.presumed + amount <= limit) {
+    return { ...refusal, waitFor: "holds", retryAfterMs: Math.min(HELD_RETRY_MS, untilEndMs ?? HELD_RETRY_MS) };
+  }
+  if (amount > limit || untilEndMs === null) return { ...refusal, waitFor: null, retryAfterMs: null };
+  return { ...refusal, waitFor: "window", retryAfterMs: untilEndMs };
+}
+
+/** The sums of a reply, without what is held. */
+function seenIn(reply: Decided, scopes: readonly HoldScope[]): SumsReply {
+  const { nowEpochMs, epoch } = reply;
+  if (reply.kind === "refused") {
+    const { index, sums, endEpochMs } = reply;
+    const scope = scopes[index];
+    return { nowEpochMs, epoch, windows: scope === undefined ? [] : [{ ...sums, key: scope.key, endEpochMs }] };
+  }
+  const windows = scopes.flatMap(({ key, endEpochMs, endsInMs }, index) => {
+    const sums = reply.sums[index];
+    const end = endEpochMs ?? (endsInMs === null ? null : nowEpochMs + endsInMs);
+    return sums === undefined ? [] : [{ ...sums, key, endEpochMs: end }];
+  });
+  return { nowEpochMs, epoch, windows };
+}
