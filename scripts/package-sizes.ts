@@ -8,7 +8,7 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 4_000,
+  "@babylon/llm": 4_500,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 71_000,
@@ -44,7 +44,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/admin-api/contract": 200,
   "@babylon/admin-api/contract-schema": 2_400,
   // The pages for usage, calls and experiments are 18,000 of it, loaded when they are opened.
-  "@babylon/admin-react": 37_000,
+  "@babylon/admin-react": 37_300,
   "@babylon/admin-react with d3": 53_000,
   "@babylon/admin-react/styles.css": 7_000,
   "@babylon/llm-testing": 40_000,
