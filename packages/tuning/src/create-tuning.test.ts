@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { directory } from "./artifacts/directory.ts";
 import { existing } from "./artifacts/existing.ts";
 import type { Trainer, TrainingOrder } from "./contract/trainer.ts";
 import { TuningError } from "./contract/tuning-error.ts";
 import { createTuning } from "./create-tuning.ts";
+import { buildDataset } from "./dataset/build-dataset.ts";
 import type { TuningEvent } from "./job/tuning-event.ts";
+import { chatRecord, contentOf } from "./test-support/chat-record.ts";
 import { BASE_MODEL, startTuningBed, type TuningBed, wandbParts } from "./test-support/tuning-bed.ts";
 
 let bed: TuningBed;
@@ -152,6 +155,40 @@ test("a trainer that can list jobs finds a lost start by itself", async () => {
   isLost = false;
   const [resumed] = await tuning.resume();
   expect([resumed?.error, resumed?.job.state, bed.simulator.jobs.length]).toEqual([null, "running", 1]);
+});
+
+test("two processes that resume at once start one job", async () => {
+  bed = await startTuningBed();
+  await start();
+  const [job] = await bed.journal.jobs();
+  if (job === undefined) throw new Error("there is no job");
+  const { jobs, models } = bed.simulator;
+  for (const state of ["model", "upload"] as const) {
+    const id = `twice-${state}`;
+    const name = `${job.name}-${id}`;
+    const { modelId } = await wandbParts(bed.simulator).trainer.createModel({ name, baseModel: BASE_MODEL });
+    await bed.journal.create({ ...job, id, state, modelId, dataURL: null, jobId: null });
+    const before = jobs.length;
+    const other = createTuning({ ...wandbParts(bed.simulator), journal: bed.journal, pollMs: 1 });
+    const resumed = (await Promise.all([bed.tuning.resume(), other.resume()]))
+      .flat()
+      .filter((one) => one.job.id === id);
+    expect(resumed.map(({ error }) => error?.code ?? null).filter((code) => code === null).length).toBeGreaterThan(0);
+    expect([jobs.length - before, models.filter((model) => model.name === name).length]).toEqual([1, 1]);
+  }
+});
+
+test("a dataset that was not written is kept for the job", async () => {
+  bed = await startTuningBed();
+  await using dataset = await buildDataset([chatRecord("a", contentOf("ping", "pong"))], {
+    allowSources: ["wandb"],
+    split: { test: 0, seed: "s" },
+  });
+  const parts = { ...wandbParts(bed.simulator), journal: bed.journal, pollMs: 1, dataFolder: bed.folder };
+  const tuning = createTuning({ ...parts, newId: () => "one" });
+  await tuning.start({ name: "npc", baseModel: BASE_MODEL, dataset });
+  expect((await tuning.jobs())[0]).toMatchObject({ id: "one", folder: join(bed.folder, "npc", "one"), examples: 1 });
+  expect(bed.simulator.artifacts[0]?.digest).toBe("f62144ec95d8a5a178c2ba18ee78c33c");
 });
 
 test("data that is uploaded by hand: a folder with the command, and then its URL", async () => {

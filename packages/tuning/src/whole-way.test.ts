@@ -36,6 +36,8 @@ test("from a dataset to a model in the chain, and back", async () => {
   // The adapter is gone: every call is served by the chain.
   providers.setFault("wandb", { kind: "status", status: 404 });
   for (let call = 0; call < 5; call += 1) expect((await ask()).provider).toBe("groq");
+  const lost = llm.health().find(({ model }) => model === tuned.last.model);
+  expect(lost).toMatchObject({ provider: "wandb", code: "model_not_found" });
   providers.clearFaults();
 
   await tuning.rollBack("npc", { actor: "ada" });

@@ -31,7 +31,8 @@ export async function warmUp(
       prompt: "Answer with one word: ready.",
       provider,
       models: { [provider]: model },
-      maxOutputTokens: 16,
+      // Enough for a model that reasons first.
+      maxOutputTokens: 512,
       purpose: PURPOSE,
       maxRetries: 0,
       timeouts: { firstTokenMs, attemptMs: firstTokenMs, totalMs: firstTokenMs + 10_000 },
