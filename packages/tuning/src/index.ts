@@ -25,7 +25,7 @@ export { readDataset } from "./dataset/open-dataset.ts";
 export type { EvaluateRequest } from "./evaluate/evaluate.ts";
 export type { EvaluationInterval, EvaluationReport, PairedFigure } from "./evaluate/evaluation-report.ts";
 export { exact } from "./evaluate/exact.ts";
-export { jsonShape, type ShapeSchema } from "./evaluate/json-shape.ts";
+export { jsonShape, type ShapeSchema, type ShapeValidator } from "./evaluate/json-shape.ts";
 export { type PreferredOptions, preferred } from "./evaluate/preferred.ts";
 export type { ScoredAnswer, Scorer, ScorerInput } from "./evaluate/scorer.ts";
 export type { TuningEvent } from "./job/tuning-event.ts";

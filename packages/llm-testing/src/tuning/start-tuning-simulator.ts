@@ -36,6 +36,7 @@ export interface TuningSimulator {
   cut(choose: ((method: string, path: string) => Cut | null) | null): void;
   /** Whether a model is a checkpoint of a job that has ended: for the `adapters` of the provider simulator. */
   isServed(model: string): boolean;
+  /** Closes all connections and stops. */
   close(): Promise<void>;
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

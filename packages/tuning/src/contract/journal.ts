@@ -49,6 +49,7 @@ export interface TuningJournal {
   create(job: JournalJob): Promise<void>;
   /** Changes a job if it is in one of these states; returns the changed job, or `null`. */
   advance(id: string, from: readonly JobState[], change: Partial<Omit<JournalJob, "id">>): Promise<JournalJob | null>;
+  /** A job; `null`: there is none with this id. */
   job(id: string): Promise<JournalJob | null>;
   /** Newest first. */
   jobs(): Promise<readonly JournalJob[]>;
@@ -56,6 +57,8 @@ export interface TuningJournal {
   addPromotion(promotion: JournalPromotion): Promise<void>;
   /** Newest first, those that were not rolled back. */
   promotions(name: string): Promise<readonly JournalPromotion[]>;
+  /** A promotion is not one of `promotions` any more. */
   markRolledBack(id: string): Promise<void>;
+  /** Calls fail afterwards. */
   close(): Promise<void>;
 }

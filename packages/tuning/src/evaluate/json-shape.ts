@@ -1,10 +1,16 @@
 import { isRecord } from "@babylon/llm-core";
 import type { ScoredAnswer, Scorer } from "./scorer.ts";
 
-/** A schema library's schema (Standard Schema 1): zod, valibot, ArkType. */
+/** What validates a value, in a schema of Standard Schema. */
+export interface ShapeValidator {
+  /** The result has `issues` if the value does not fit. May return a promise of it. */
+  validate(value: unknown): unknown;
+}
+
+/** A schema library's schema (Standard Schema 1, standardschema.dev): zod, valibot, ArkType. */
 export interface ShapeSchema {
-  /** See standardschema.dev. */
-  readonly "~standard": { validate(value: unknown): unknown };
+  /** The validator. */
+  readonly "~standard": ShapeValidator;
 }
 
 /** 1 for an answer that is JSON, without anything around it, and fits a schema. */
