@@ -129,6 +129,20 @@ describe("a start whose reply is lost", () => {
   });
 });
 
+test("a start that the vendor puts off is made later", async () => {
+  bed = await startTuningBed();
+  const { trainer, artifacts } = wandbParts(bed.simulator);
+  const busy: Trainer = {
+    ...trainer,
+    startJob: () => Promise.reject(new TuningError("unavailable", "too many jobs", { status: 429 })),
+  };
+  const tuning = createTuning({ trainer: busy, artifacts, journal: bed.journal });
+  const request = { name: "npc", baseModel: BASE_MODEL, dataset: bed.dataset };
+  await expect(tuning.start(request)).rejects.toMatchObject({ code: "unavailable", status: 429 });
+  const [resumed] = await bed.tuning.resume();
+  expect([resumed?.error, resumed?.job.state, bed.simulator.jobs.length]).toEqual([null, "running", 1]);
+});
+
 test("a trainer that can list jobs finds a lost start by itself", async () => {
   bed = await startTuningBed();
   const { trainer: wandb, artifacts } = wandbParts(bed.simulator);

@@ -100,6 +100,9 @@ export async function startAgain(
   return requestStart({ trainer, journal }, ready, abortSignal);
 }
 
+/** The status of a vendor that limits the number of jobs or requests. */
+const TOO_MANY = 429;
+
 /** The one request that must not be made twice. */
 async function requestStart(
   { trainer, journal }: Pick<StepParts, "trainer" | "journal">,
@@ -116,6 +119,10 @@ async function requestStart(
     // A refusal is an answer: nothing was started.
     if (isTuningError(thrown, "refused")) {
       await journal.advance(ready.id, ["start"], { state: "failed", reason: thrown.message });
+    } else if (isTuningError(thrown) && thrown.status === TOO_MANY) {
+      // Nothing was started, and a later start may succeed.
+      await journal.advance(ready.id, ["start"], { state: "upload" });
+      throw thrown;
     } else {
       await journal.advance(ready.id, ["start"], { state: "start_unknown" });
     }

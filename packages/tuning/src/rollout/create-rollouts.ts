@@ -92,8 +92,14 @@ export function createRollouts({ journal, settings, llm, clock = systemClock }: 
         return patch;
       };
       const note = reason ?? (why === null ? `${name}: ${report?.why ?? ""}` : `${name}: ${force}`);
-      const { snapshot } = await settings.update(change, { actor, reason: note.slice(0, 1_000), expectedVersion });
-      return { version: snapshot.version, model };
+      try {
+        const { snapshot } = await settings.update(change, { actor, reason: note.slice(0, 1_000), expectedVersion });
+        return { version: snapshot.version, model };
+      } catch (thrown) {
+        // A promotion that surely was not made must not be found by a rollback.
+        if (!mayBeApplied(thrown)) await journal.markRolledBack(id);
+        throw thrown;
+      }
     },
     async rollBack(name, options = {}) {
       const { value } = await settings.get({ fresh: true });
@@ -114,6 +120,10 @@ export function createRollouts({ journal, settings, llm, clock = systemClock }: 
     },
   };
 }
+
+/** The code of a settings store for a write without an answer. */
+const mayBeApplied = (thrown: unknown): boolean =>
+  thrown instanceof Error && "code" in thrown && thrown.code === "write_unknown";
 
 /** The model that the settings of the provider name after a rollback; empty: none. */
 function modelAfter({ before }: JournalPromotion): string {

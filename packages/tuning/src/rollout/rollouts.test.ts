@@ -113,6 +113,16 @@ test("no change is lost amid 50 concurrent writes of another process, neither by
   await other.close();
 }, 60_000);
 
+test("a promotion that lost against another writer is not the one that is rolled back", async () => {
+  const before = await stored();
+  await rollouts.promote(candidate, { report: better });
+  await expect(rollouts.promote(candidate, { report: better, expectedVersion: 9 })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  await rollouts.rollBack("npc");
+  expect(await stored()).toBe(before);
+});
+
 describe("a promotion is refused, and changes nothing:", () => {
   test.each([
     ["without an evaluation", {}, "not_better"],
