@@ -17,6 +17,8 @@ describe("secrets", () => {
     "password = correct9horse",
     String.raw`{\"api_key\":\"Zm9vYmFyMTIzNDU2\"}`,
     "they said open-sesame to the door",
+    `eyJ${"hbGciOiJSUzI1NiIsIng1YyI6".repeat(40)}.eyJzdWIiOiIxMjM0NTY3ODkwIn0.sig`,
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc",
   ])("%s is one", (text) => expect(scrub(text)).toBe("drop"));
 
   test.each([

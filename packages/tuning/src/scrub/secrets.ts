@@ -26,8 +26,10 @@ const PREFIXED = new RegExp(
   ].join("|")})`,
 );
 
-/** With a limit: in a row of `eyJ-eyJ-…` each one would be followed to the end. */
-const WEB_TOKEN = new RegExp(`${START}eyJ[A-Za-z0-9_-]{8,1000}\\.[A-Za-z0-9_-]{8,}`);
+/** With a limit: in a row of `eyJ-eyJ-…` each one would be followed to the end. What goes on beyond it is a token, too. */
+const WEB_TOKEN = new RegExp(
+  `${START}eyJ[A-Za-z0-9_-]{8,400}(?:\\.[A-Za-z0-9_-]{8}|(?<=[A-Za-z0-9_-]{400})[A-Za-z0-9_-])`,
+);
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY/;
 const URL_PASSWORD = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#"'@:]{0,100}:[^\s/?#"'@]{1,200}@/i;
 const BEARER = /\b(?:bearer|basic)\s+([A-Za-z0-9+/=._~-]{16,})/gi;
