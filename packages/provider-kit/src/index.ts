@@ -34,6 +34,7 @@ export { abortable } from "./http/abortable.ts";
 export { BodyTooLargeError } from "./http/body-too-large.ts";
 export { type ByteLimit, DEFAULT_LIMIT } from "./http/byte-limit.ts";
 export { type FetchFunction, fetchTransport } from "./http/fetch-transport.ts";
+export { isNotConnected } from "./http/is-not-connected.ts";
 export { joinURL } from "./http/join-url.ts";
 export { mergeBody } from "./http/merge-body.ts";
 export { readBody } from "./http/read-body.ts";

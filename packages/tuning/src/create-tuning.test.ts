@@ -9,6 +9,7 @@ import { buildDataset } from "./dataset/build-dataset.ts";
 import type { TuningEvent } from "./job/tuning-event.ts";
 import { chatRecord, contentOf } from "./test-support/chat-record.ts";
 import { BASE_MODEL, startTuningBed, type TuningBed, wandbParts } from "./test-support/tuning-bed.ts";
+import { wandbTrainer } from "./trainer/wandb-trainer.ts";
 
 let bed: TuningBed;
 afterEach(() => bed.close());
@@ -141,6 +142,22 @@ test("a start that the vendor puts off is made later", async () => {
   await expect(tuning.start(request)).rejects.toMatchObject({ code: "unavailable", status: 429 });
   const [resumed] = await bed.tuning.resume();
   expect([resumed?.error, resumed?.job.state, bed.simulator.jobs.length]).toEqual([null, "running", 1]);
+});
+
+test("a start that surely was not sent is made later, without an operator", async () => {
+  bed = await startTuningBed();
+  const { trainingURL, apiKey } = bed.simulator;
+  const refused = Object.assign(new TypeError("fetch failed"), {
+    cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
+  });
+  const away: typeof fetch = (input, init) =>
+    String(input).endsWith("/sft-training-jobs") ? Promise.reject(refused) : fetch(input, init);
+  const trainer = wandbTrainer({ entity: "team", project: "games", apiKey, baseURL: trainingURL, fetch: away });
+  const tuning = createTuning({ trainer, artifacts: wandbParts(bed.simulator).artifacts, journal: bed.journal });
+  const request = { name: "npc", baseModel: BASE_MODEL, dataset: bed.dataset };
+  await expect(tuning.start(request)).rejects.toMatchObject({ code: "unavailable", sent: false });
+  expect((await bed.tuning.resume())[0]).toMatchObject({ error: null, job: { state: "running" } });
+  expect(bed.simulator.jobs).toHaveLength(1);
 });
 
 test("a trainer that can list jobs finds a lost start by itself", async () => {

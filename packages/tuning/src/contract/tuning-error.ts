@@ -23,15 +23,18 @@ export class TuningError extends Error {
   readonly code: TuningErrorCode;
   /** The HTTP status of the vendor's reply; `null`: there was none. */
   readonly status: number | null;
+  /** Whether the request may have reached the vendor; `false`: surely not. */
+  readonly sent: boolean;
 
   constructor(
     code: TuningErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly status?: number | null } = {},
+    options: { readonly cause?: unknown; readonly status?: number | null; readonly sent?: boolean } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.status = options.status ?? null;
+    this.sent = options.sent ?? true;
   }
 }
 

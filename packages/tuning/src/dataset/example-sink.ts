@@ -37,6 +37,7 @@ export async function createExampleSink(folder: string, options: DatasetOptions)
   const facts = { train: NO_FACTS, test: NO_FACTS };
   const groups = { train: createDigestSet(), test: createDigestSet() };
   const prompts = createDigestSet();
+  // One entry for each reason.
   const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   const masked: Record<string, number> = {};
   const sources: Record<string, number> = {};

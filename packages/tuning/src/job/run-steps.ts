@@ -119,7 +119,7 @@ async function requestStart(
     // A refusal is an answer: nothing was started.
     if (isTuningError(thrown, "refused")) {
       await journal.advance(ready.id, ["start"], { state: "failed", reason: thrown.message });
-    } else if (isTuningError(thrown) && thrown.status === TOO_MANY) {
+    } else if (isTuningError(thrown) && (thrown.status === TOO_MANY || !thrown.sent)) {
       // Nothing was started, and a later start may succeed.
       await journal.advance(ready.id, ["start"], { state: "upload" });
       throw thrown;

@@ -1,4 +1,5 @@
 import { type Clock, isRecord, redact } from "@babylon/llm-core";
+import { isNotConnected } from "@babylon/provider-kit";
 import { messageOf } from "@babylon/storage";
 import { pause, withDeadline } from "@babylon/storage/time";
 import { TuningError } from "../contract/tuning-error.ts";
@@ -65,7 +66,8 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
         abortSignal?.throwIfAborted();
         const cause = thrown instanceof Error ? thrown.cause : undefined;
         const reason = clean(messageOf(cause ?? thrown));
-        throw new TuningError("unavailable", `${vendor} could not be reached: ${method} ${pathname}: ${reason}`);
+        const message = `${vendor} could not be reached: ${method} ${pathname}: ${reason}`;
+        throw new TuningError("unavailable", message, { sent: !isNotConnected(thrown) });
       }
     });
     if (status >= 300) {
