@@ -1,4 +1,5 @@
-import type { CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
+import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
+import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
 
@@ -59,4 +60,16 @@ export interface AdminRecords {
   calls(query: CallsQuery): Promise<CallsPage>;
   /** `null`: there is no such call, or it is older than calls are kept. */
   call(callId: string): Promise<CallRecord | null>;
+}
+
+/** What the handler needs of budgets. `createBudget` makes one. */
+export interface AdminBudget {
+  /** The current windows of all rules. */
+  status(): Promise<readonly BudgetWindow[]>;
+  /** The outage of the store; `null`: it answers. */
+  outage(): BudgetOutage | null;
+  /** Removes presumed amounts from a window. Rejects with `invalid_input` if there is no such window. */
+  writeOff(key: string, presumed?: number): Promise<void>;
+  /** The rules of the code, which the page can replace by those of the settings. Default: none are shown until they have a window. */
+  readonly rulesOfCode?: readonly BudgetRule[] | undefined;
 }

@@ -1,7 +1,9 @@
+import type { BudgetLevel, BudgetOutage, BudgetWindow, ScopeField } from "@babylon/budget/contract";
 import type {
   AgentSettings,
   Assignment,
   Attempt,
+  BudgetRule,
   CallRecord,
   Cost,
   Figures,
@@ -27,6 +29,10 @@ import type { Permission } from "./authorize.ts";
 export type {
   AgentPatch,
   AgentSettings,
+  BudgetLevel,
+  BudgetOutage,
+  BudgetRule,
+  BudgetWindow,
   CallSummary,
   Cost,
   Figures,
@@ -41,6 +47,7 @@ export type {
   ProviderStanding,
   RecordedContent,
   RetiredModel,
+  ScopeField,
   ServiceStatus,
   SettingsPatch,
   SkippedProvider,
@@ -131,6 +138,8 @@ export interface AdminData {
   readonly permissions: readonly Permission[];
   /** Whether calls are recorded, so that there are the routes `/usage` and `/calls`. */
   readonly records: boolean;
+  /** The state of all budgets; `null`: there are none, and no routes below `/budgets`. */
+  readonly budgets: BudgetsSummary | null;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }
@@ -297,6 +306,67 @@ export interface CallData {
   readonly content: RecordedContent | null;
 }
 
+/** The state of all budgets in a few numbers. */
+export interface BudgetsSummary {
+  /** Windows by level. */
+  readonly levels: Readonly<Record<BudgetLevel, number>>;
+  /** The windows that are over or near their limits, the most used first, at most three. */
+  readonly worst: readonly BudgetWindow[];
+  /** The outage of their store; `null`: it answers. */
+  readonly outage: BudgetOutage | null;
+}
+
+/** Who spends in a window. */
+export interface Spender {
+  /** The name of an agent or a tenant; `""`: calls without one. */
+  readonly name: string;
+  /** In the window's unit, as far as it is known. `null`: no amount of it is known. */
+  readonly amount: number | null;
+  /** Attempts whose amount is not known. */
+  readonly unknown: number;
+}
+
+/** The spenders of one window, from the records of calls: the largest amounts first. */
+export interface WindowSpenders {
+  /** The key of the window. */
+  readonly key: string;
+  /** Empty where the scope names the agent. */
+  readonly agents: readonly Spender[];
+  /** Empty where the scope names the tenant. */
+  readonly tenants: readonly Spender[];
+}
+
+/** The reply of `GET …/budgets`. */
+export interface BudgetsData {
+  /** The current windows; of more than 500 the most used. */
+  readonly windows: readonly BudgetWindow[];
+  /** The number of all windows. */
+  readonly total: number;
+  readonly outage: BudgetOutage | null;
+  /** The rules of the code. One of the settings with the same id replaces it. */
+  readonly rulesOfCode: readonly BudgetRule[];
+  /** Of the windows that `?spenders=` names; default: of the five most used. `null`: calls are not recorded, or the records are away. */
+  readonly spenders: readonly WindowSpenders[] | null;
+  /** Whether there are records that could not be read. */
+  readonly recordsAway: boolean;
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** The body of `POST …/budgets/write-off`. */
+export interface WriteOffBody {
+  /** The key of a window. */
+  readonly key: string;
+  /** How much of what is presumed, a whole number in the window's unit. Default: all. */
+  readonly presumed?: number | undefined;
+}
+
+/** The reply of `POST …/budgets/write-off`. */
+export interface WriteOffData {
+  /** The window afterwards; `null`: it has ended. */
+  readonly window: BudgetWindow | null;
+}
+
 /** Every way a request can fail; a test also fails with the codes of `LLMError`. */
 export type AdminErrorCode =
   | "unauthorized"
@@ -312,6 +382,7 @@ export type AdminErrorCode =
   | "unknown_provider"
   | "unknown_version"
   | "unknown_call"
+  | "unknown_budget"
   | "no_provider_left"
   | "missing_key"
   | "conflict"
@@ -319,6 +390,7 @@ export type AdminErrorCode =
   | "settings_unavailable"
   | "write_unknown"
   | "records_unavailable"
+  | "budgets_unavailable"
   | "internal"
   | LLMErrorCode;
 

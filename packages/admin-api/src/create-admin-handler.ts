@@ -1,12 +1,14 @@
 import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "./admin-context.ts";
-import type { AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type { AdminBudget, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Authorize, Permission } from "./authorize.ts";
+import { createSpenderReader } from "./budgets/window-spenders.ts";
 import { AdminError } from "./http/admin-error.ts";
 import { toErrorResponse } from "./http/json-response.ts";
 import { refuseCrossSite } from "./http/refuse-cross-site.ts";
 import { createModelLists } from "./model-lists.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { listBudgets } from "./routes/list-budgets.ts";
 import { listCalls } from "./routes/list-calls.ts";
 import { readHistory } from "./routes/read-history.ts";
 import { readPage } from "./routes/read-page.ts";
@@ -15,6 +17,7 @@ import { saveSettings } from "./routes/save-settings.ts";
 import { showCall } from "./routes/show-call.ts";
 import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
+import { writeOff } from "./routes/write-off.ts";
 
 /** Options of {@link createAdminHandler}. */
 export interface AdminHandlerOptions {
@@ -22,6 +25,8 @@ export interface AdminHandlerOptions {
   readonly settings: AdminSettings;
   /** The stored records of calls, for `/usage` and `/calls`. Default: none, and these routes are a 404. */
   readonly records?: AdminRecords | undefined;
+  /** The budgets, for `/budgets`. Their rules are edited with the settings. Default: none, and these routes are a 404. */
+  readonly budget?: AdminBudget | undefined;
   /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
@@ -50,12 +55,17 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/usage": { GET: showUsage },
   "/calls": { GET: listCalls },
   "/calls/:": { GET: showCall },
+  "/budgets": { GET: listBudgets },
+  "/budgets/write-off": { POST: writeOff },
 };
 
 /** Longer than an id of this project; callers may pass their own. */
 const MAX_SEGMENT = 300;
 
 const MAX_ACTOR = 200;
+
+/** Of all visitors together. A person reads the bill before each. */
+const WRITE_OFFS_PER_MINUTE = 30;
 const READ_AND_WRITE: readonly Permission[] = ["read", "write"];
 
 function requirePermission(permissions: readonly Permission[], needed: Permission): void {
@@ -103,8 +113,8 @@ function findRoute(request: Request, basePath: string): FoundRoute {
 
 /**
  * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it, and with
- * records `GET /usage`, `/calls` and `/calls/:id`. Runs wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a
- * 500 with an id that is also in the log.
+ * records `GET /usage`, `/calls` and `/calls/:id`, with budgets `GET /budgets` and `POST /budgets/write-off`. Runs wherever a `Request` becomes
+ * a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
  */
@@ -116,8 +126,11 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
     llm,
     settings,
     records: options.records ?? null,
+    budget: options.budget ?? null,
+    spenders: createSpenderReader(options.records ?? null, clock),
     lists: createModelLists(llm, clock),
     testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
+    writeOffLimit: createRateLimit(WRITE_OFFS_PER_MINUTE, clock),
     clock,
     bodyTimeoutMs: checkTimeout(options.bodyTimeoutMs ?? 10_000),
     logger,

@@ -78,6 +78,7 @@ export function createBudget(options: BudgetOptions): Budget {
 
   return {
     gate,
+    rulesOfCode: rules,
     status,
     outage() {
       const sinceEpochMs = outage.sinceEpochMs();

@@ -16,12 +16,14 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   unknown_provider: 422,
   unknown_version: 422,
   unknown_call: 404,
+  unknown_budget: 404,
   no_provider_left: 422,
   rate_limited: 429,
   internal: 500,
   settings_unavailable: 503,
   write_unknown: 503,
   records_unavailable: 503,
+  budgets_unavailable: 503,
 };
 
 /** The fields of a failure in addition to its message and code. */
