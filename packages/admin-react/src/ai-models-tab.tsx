@@ -7,15 +7,17 @@ import { type RequestFailure, toRequestFailure } from "./data/request-failure.ts
 import { readSession } from "./data/session-store.ts";
 import { storedKey } from "./data/use-stored-state.ts";
 import { parseDraft } from "./edit/draft.ts";
+import { BudgetBanner } from "./parts/budget-banner.tsx";
 import { TabNav } from "./parts/tab-nav.tsx";
 import { useFocusKeeper } from "./parts/use-focus-keeper.ts";
 import { LoadingState, MessageState, type MessageStateProps } from "./parts/whole-states.tsx";
-import type { TabView } from "./usage/tab-view.ts";
+import type { PageName, TabView } from "./usage/tab-view.ts";
 import { useTabView } from "./usage/use-tab-view.ts";
 
 // Loaded when they are opened, with the library that draws their charts.
 const UsagePage = lazy(() => import("./usage-page.tsx").then((module) => ({ default: module.UsagePage })));
 const LogPage = lazy(() => import("./log-page.tsx").then((module) => ({ default: module.LogPage })));
+const BudgetsPage = lazy(() => import("./budgets-page.tsx").then((module) => ({ default: module.BudgetsPage })));
 const CallPage = lazy(() => import("./call-page.tsx").then((module) => ({ default: module.CallPage })));
 
 /** Props of {@link AIModelsTab}. */
@@ -82,20 +84,7 @@ export function AIModelsTab({
         />
       );
     }
-    if (page.data !== undefined) {
-      return page.data.records ? (
-        <>
-          <TabNav view={view} onView={onView} />
-          {view.page === "models" ? (
-            models(page.data)
-          ) : (
-            <Suspense fallback={<Loading />}>{records(page.data)}</Suspense>
-          )}
-        </>
-      ) : (
-        models(page.data)
-      );
-    }
+    if (page.data !== undefined) return pages(page.data);
     if (failure === null) return <LoadingState />;
     return (
       <MessageState
@@ -106,31 +95,46 @@ export function AIModelsTab({
     );
   }
 
-  function models(data: AdminData): ReactElement {
+  function pages(data: AdminData): ReactElement {
+    const { budgets } = data;
+    const names = pagesOf(data);
+    // The URL may name a page that this server does not have.
+    const shown = names.includes(view.page) ? view.page : "models";
     return (
-      <AIModelsPage
-        key={client.endpoint}
-        data={data}
-        readAt={page.dataUpdatedAt}
-        failure={failure}
-        client={client}
-        queries={queries}
-        refreshing={page.isFetching}
-        onRefresh={() => page.refetch()}
-        onSaved={onSaved}
-      />
+      <>
+        {names.length > 1 && <TabNav pages={names} view={{ ...view, page: shown }} onView={onView} />}
+        {budgets != null && (
+          <BudgetBanner
+            budgets={budgets}
+            now={data.now + (Date.now() - page.dataUpdatedAt)}
+            view={view}
+            onView={onView}
+          />
+        )}
+        {shown === "models" ? models(data) : <Suspense fallback={<Loading />}>{opened(shown, data)}</Suspense>}
+      </>
     );
   }
 
-  function records({ overview }: AdminData): ReactElement {
+  function shared(data: AdminData) {
+    return { data, readAt: page.dataUpdatedAt, failure, client, queries, onRefresh: () => page.refetch(), onSaved };
+  }
+
+  function models(data: AdminData): ReactElement {
+    return <AIModelsPage key={client.endpoint} {...shared(data)} refreshing={page.isFetching} />;
+  }
+
+  function opened(name: Exclude<PageName, "models">, data: AdminData): ReactElement {
+    const { overview } = data;
     const nameOf = (id: string) => overview.find(({ provider }) => provider === id)?.name ?? id;
-    const shared = { view, client, queries, nameOf, onView };
-    if (view.page === "usage") return <UsagePage {...shared} />;
+    if (name === "budgets") return <BudgetsPage key={client.endpoint} {...shared(data)} nameOf={nameOf} />;
+    const own = { view, client, queries, nameOf, onView };
+    if (name === "usage") return <UsagePage {...own} />;
     return view.call === null ? (
       // A search that the button "back" brings again is shown in its field.
-      <LogPage key={view.search} {...shared} />
+      <LogPage key={view.search} {...own} />
     ) : (
-      <CallPage key={view.call} callId={view.call} moved={moved} {...shared} />
+      <CallPage key={view.call} callId={view.call} moved={moved} {...own} />
     );
   }
 
@@ -147,6 +151,14 @@ const Loading = (): ReactElement => (
     <div className="bm-bone bm-bone-table" />
   </div>
 );
+
+/** The pages that the server has data for. */
+const pagesOf = ({ records, budgets }: AdminData): readonly PageName[] => [
+  "models",
+  ...(records ? (["usage", "calls"] as const) : []),
+  // An older server does not name them.
+  ...(budgets == null ? [] : (["budgets"] as const)),
+];
 
 const isUnauthorized = (error: Error | null): boolean =>
   error !== null && toRequestFailure(error).kind === "unauthorized";

@@ -1,6 +1,7 @@
 import type {
   AdminData,
   AdminReply,
+  BudgetsData,
   CallData,
   CallsData,
   HistoryData,
@@ -11,6 +12,8 @@ import type {
   TestBody,
   TestData,
   UsageData,
+  WriteOffBody,
+  WriteOffData,
 } from "@babylon/admin-api/contract";
 import type { QueryParams } from "../usage/usage-params.ts";
 import { readLines } from "./read-lines.ts";
@@ -33,6 +36,8 @@ export interface AdminClient {
   calls(params: QueryParams, signal: AbortSignal): Promise<CallsData>;
   /** @param content - with prompts and answers; needs the permission `content` */
   call(callId: string, content: boolean, signal: AbortSignal): Promise<CallData>;
+  budgets(params: QueryParams, signal: AbortSignal): Promise<BudgetsData>;
+  writeOff(body: WriteOffBody): Promise<WriteOffData>;
 }
 
 const READ_MS = 10_000;
@@ -131,6 +136,9 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
       const response = await request({ method: "GET", below, accept: "text/csv", limitMs: USAGE_MS });
       return response.ok ? response.blob() : readReply(response);
     },
+    budgets: (params, signal) =>
+      send({ method: "GET", below: withQuery("/budgets", params), limitMs: READ_MS, signal }),
+    writeOff: (body) => send({ method: "POST", below: "/budgets/write-off", body, limitMs: WRITE_MS }),
     calls: (params, signal) => send({ method: "GET", below: withQuery("/calls", params), limitMs: READ_MS, signal }),
     call(callId, content, signal) {
       const below = `/calls/${encodeURIComponent(callId)}${content ? "?content=true" : ""}`;

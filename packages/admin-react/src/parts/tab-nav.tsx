@@ -3,22 +3,25 @@ import { type PageName, type TabView, writeView } from "../usage/tab-view.ts";
 import { isPlainClick } from "./is-plain-click.ts";
 
 interface TabNavProps {
+  /** The pages that there are. */
+  readonly pages: readonly PageName[];
   readonly view: TabView;
   onView(view: TabView, push?: boolean): void;
 }
 
-const PAGES: readonly (readonly [page: PageName, label: string])[] = [
-  ["models", "Models"],
-  ["usage", "Usage"],
-  ["calls", "Calls"],
-];
+const LABELS: Readonly<Record<PageName, string>> = {
+  models: "Models",
+  usage: "Usage",
+  calls: "Calls",
+  budgets: "Budgets",
+};
 
 /** The links between the pages of the tab; time and filters are kept. */
-export function TabNav({ view, onView }: TabNavProps): ReactElement {
+export function TabNav({ pages, view, onView }: TabNavProps): ReactElement {
   return (
     <nav className="bm-nav" aria-label="AI models">
       <ul>
-        {PAGES.map(([page, label]) => {
+        {pages.map((page) => {
           const next: TabView = { ...view, page, call: null };
           return (
             <li key={page}>
@@ -31,7 +34,7 @@ export function TabNav({ view, onView }: TabNavProps): ReactElement {
                   onView(next, true);
                 }}
               >
-                {label}
+                {LABELS[page]}
               </a>
             </li>
           );

@@ -2,7 +2,7 @@ import type { UsageBucket, UsageDimension } from "@babylon/admin-api/contract";
 import { DIMENSION_NAMES } from "../words/name-group.ts";
 
 /** A page of the tab. */
-export type PageName = "models" | "usage" | "calls";
+export type PageName = "models" | "usage" | "calls" | "budgets";
 
 /** Accepted names by dimension. */
 export type Filters = { readonly [D in UsageDimension]?: readonly string[] | undefined };
@@ -69,7 +69,7 @@ export function parseView(search: string): TabView {
   const zone = get("zone");
   const by = get("by");
   return {
-    page: oneOf(["models", "usage", "calls"], get("page")) ?? "models",
+    page: oneOf(["models", "usage", "calls", "budgets"], get("page")) ?? "models",
     call: get("call"),
     range: oneOf(["24h", "7d", "30d", "90d", "12mo", "custom"], get("range")) ?? DEFAULT_VIEW.range,
     from: dateOf(get("from")),

@@ -6,6 +6,8 @@ import type {
   SettingsPatch,
   SystemSettings,
 } from "@babylon/admin-api/contract";
+import { rulesOf } from "../edit/budget-rules.ts";
+import { describeRule } from "./describe-rule.ts";
 
 /** One change in words: its subject, and its new value. */
 export interface ChangeWords {
@@ -19,6 +21,9 @@ type Names = (provider: string) => string;
 
 const DEFAULT_ORDER = "default order";
 const NO_OVERRIDE = "no override";
+const NO_RULES = "none in the settings";
+const NO_RULE = "no rule in the settings";
+const EMPTY: SystemSettings = { order: null, providers: {}, agents: {} };
 
 const switchWords = (enabled: boolean | null | undefined): string =>
   enabled == null ? "on when it has a key" : enabled ? "switched on" : "switched off";
@@ -50,8 +55,26 @@ function ofAgent(id: string, patch: AgentPatch | null, nameOf: Names): ChangeWor
   return { key: `agent ${id}`, subject: `Agent ${id}`, change };
 }
 
-/** A patch in words, one line a change. Pure. */
-export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly ChangeWords[] {
+/** The budgets of a patch, which replaces all of them: rule by rule where the ones before are known. */
+function ofBudgets(patch: SettingsPatch, nameOf: Names, before: SystemSettings | undefined): readonly ChangeWords[] {
+  const { budgets } = patch;
+  if (budgets === undefined) return [];
+  const after = rulesOf({ ...EMPTY, budgets: budgets ?? [] });
+  if (before === undefined) {
+    const change = after.length === 0 ? NO_RULES : after.map(({ id }) => id).join(", ");
+    return [{ key: "budgets", subject: "Budgets", change }];
+  }
+  return describeDifference({ ...EMPTY, budgets: rulesOf(before) }, { ...EMPTY, budgets: after }, nameOf).map(
+    ({ key, subject, after: change }) => ({ key, subject, change }),
+  );
+}
+
+/**
+ * A patch in words, one line a change. Pure.
+ *
+ * @param before - the settings that the patch was made for; without them, budgets are listed by name
+ */
+export function describeChanges(patch: SettingsPatch, nameOf: Names, before?: SystemSettings): readonly ChangeWords[] {
   const { order, providers, agents } = patch;
   const ofOrder: readonly ChangeWords[] =
     order === undefined
@@ -61,6 +84,7 @@ export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly C
     ...ofOrder,
     ...Object.entries(providers ?? {}).flatMap(([id, change]) => ofProvider(id, change ?? null, nameOf)),
     ...Object.entries(agents ?? {}).map(([id, change]) => ofAgent(id, change ?? null, nameOf)),
+    ...ofBudgets(patch, nameOf, before),
   ];
 }
 
@@ -79,10 +103,8 @@ interface SettingWords {
   readonly unset: string;
 }
 
-function settingsInWords(
-  { order, providers, agents }: SystemSettings,
-  nameOf: Names,
-): ReadonlyMap<string, SettingWords> {
+function settingsInWords(settings: SystemSettings, nameOf: Names): ReadonlyMap<string, SettingWords> {
+  const { order, providers, agents } = settings;
   const ofOrder = order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ");
   const words = new Map<string, SettingWords>([["order", { subject: "Order", value: ofOrder, unset: DEFAULT_ORDER }]]);
   for (const [id, { enabled, model }] of Object.entries<ProviderSettings>(providers)) {
@@ -92,6 +114,10 @@ function settingsInWords(
   }
   for (const [id, agent] of Object.entries<AgentSettings>(agents)) {
     words.set(`agent ${id}`, { subject: `Agent ${id}`, value: agentWords(agent, nameOf), unset: NO_OVERRIDE });
+  }
+  for (const rule of rulesOf(settings)) {
+    const value = describeRule(rule, nameOf);
+    words.set(`budget ${rule.id}`, { subject: `Budget ${rule.id}`, value, unset: NO_RULE });
   }
   return words;
 }
