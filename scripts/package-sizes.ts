@@ -14,6 +14,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/llm-core": 71_000,
   "@babylon/llm-core/sketch": 1_300,
   "@babylon/llm-core/status": 1_800,
+  "@babylon/budget/contract": 100,
   "@babylon/prices": 8_000,
   "@babylon/provider-kit": 15_700,
   "@babylon/provider-kit/factory": 3_300,
@@ -33,14 +34,14 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/telemetry": 1_800,
   "@babylon/telemetry/otel": 4_500,
   "@babylon/telemetry/prometheus": 2_400,
-  "@babylon/admin-api": 13_500,
+  "@babylon/admin-api": 14_100,
   "@babylon/admin-api/node": 1_600,
   "@babylon/admin-api/contract": 200,
   "@babylon/admin-api/contract-schema": 2_400,
-  // The pages for usage and calls are 14,000 of it, loaded when they are opened.
-  "@babylon/admin-react": 32_600,
-  "@babylon/admin-react with d3": 49_000,
-  "@babylon/admin-react/styles.css": 7_000,
+  // The pages for usage and calls are 14,000 of it, and that for budgets 7,500, loaded when they are opened.
+  "@babylon/admin-react": 41_600,
+  "@babylon/admin-react with d3": 57_600,
+  "@babylon/admin-react/styles.css": 7_400,
   "@babylon/llm-testing": 40_000,
   "@babylon/llm-testing/vitest": 47_000,
 };

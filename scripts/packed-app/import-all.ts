@@ -11,6 +11,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/llm-core": ["createLLMClient", "LLMError"],
   "@babylon/llm-core/sketch": ["mergeSketch", "packSketch"],
   "@babylon/llm-core/status": ["describeStatus"],
+  "@babylon/budget/contract": [],
   "@babylon/provider-kit": ["fetchTransport"],
   "@babylon/provider-kit/factory": ["createEndpoint", "createLazyCalls"],
   "@babylon/transport-node": ["nodeTransport"],

@@ -158,6 +158,15 @@ const STATES: readonly State[] = [
     },
   },
   {
+    state: "with budgets over the simulated calls",
+    async reach(page) {
+      await page.getByRole("link", { name: "Budgets" }).click();
+      await page.locator('[data-rule="hour"] [data-window]').waitFor();
+      await page.getByRole("button", { name: "Edit: tenants" }).click();
+      await page.getByText("This rule is in the code").waitFor();
+    },
+  },
+  {
     state: "after saving",
     async reach(page) {
       await change(page);

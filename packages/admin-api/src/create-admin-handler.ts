@@ -17,7 +17,7 @@ import { saveSettings } from "./routes/save-settings.ts";
 import { showCall } from "./routes/show-call.ts";
 import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
-import { writeOff } from "./routes/write-off.ts";
+import { writeOffBudget } from "./routes/write-off-budget.ts";
 
 /** Options of {@link createAdminHandler}. */
 export interface AdminHandlerOptions {
@@ -56,7 +56,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/calls": { GET: listCalls },
   "/calls/:": { GET: showCall },
   "/budgets": { GET: listBudgets },
-  "/budgets/write-off": { POST: writeOff },
+  "/budgets/write-off": { POST: writeOffBudget },
 };
 
 /** Longer than an id of this project; callers may pass their own. */

@@ -13,7 +13,7 @@ import { Notice } from "./parts/notice.tsx";
 import { PageNotices } from "./parts/page-notices.tsx";
 import { ReadOnlyContext } from "./parts/read-only.ts";
 import { UnsavedChanges } from "./parts/unsaved-changes.tsx";
-import { formatAmount } from "./words/format-amount.ts";
+import { formatBudgetAmount } from "./words/format-budget-amount.ts";
 
 interface BudgetsPageProps {
   readonly data: AdminData;
@@ -50,7 +50,7 @@ export function BudgetsPage(props: BudgetsPageProps): ReactElement {
       mutationFn: ({ window, presumed }: { readonly window: BudgetWindow; readonly presumed: number }) =>
         client.writeOff({ key: window.key, presumed }),
       onSuccess(_, { window, presumed }) {
-        setWrittenOff(`${formatAmount(presumed, window.unit)} of “${window.rule}” were written off.`);
+        setWrittenOff(`${formatBudgetAmount(presumed, window.unit)} of “${window.rule}” were written off.`);
         setWritingOff(null);
         refresh();
       },

@@ -1,6 +1,6 @@
 import type { BudgetRule, ProviderOverview } from "@babylon/admin-api/contract";
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from "react";
-import { SCOPE_FIELDS, SCOPE_WORDS } from "../words/describe-rule.ts";
+import { SCOPE_ORDER, SCOPE_WORDS } from "../words/describe-rule.ts";
 import { type BudgetForm, type BudgetProblems, fromBudgetForm, hasTimeZone, problemsOf } from "./budget-form.ts";
 import { SegmentLine, Select, TextLine } from "./form-fields.tsx";
 
@@ -79,7 +79,7 @@ export function BudgetEditor(props: BudgetEditorProps): ReactElement {
       />
       {form.counts === "some" && (
         <>
-          {SCOPE_FIELDS.map((field, at) => (
+          {SCOPE_ORDER.map((field, at) => (
             <TextLine
               key={field}
               label={SCOPE_WORDS[field]}

@@ -1,5 +1,5 @@
 import type { BudgetRule, ScopeField } from "@babylon/admin-api/contract";
-import { SCOPE_FIELDS } from "../words/describe-rule.ts";
+import { SCOPE_ORDER } from "../words/describe-rule.ts";
 
 /** When a budget starts anew, as in the list of the form. */
 export type FormPeriod = "hour" | "day" | "week" | "month" | "total" | "rolling";
@@ -112,7 +112,7 @@ export const hasTimeZone = ({ per }: BudgetForm): boolean => per !== "rolling" &
 /** The rule of a form without problems. */
 export function fromBudgetForm(form: BudgetForm): BudgetRule {
   const { id, counts, scope, per, unit, atLimit } = form;
-  const names = SCOPE_FIELDS.flatMap((field) => (scope[field].trim() === "" ? [] : [[field, scope[field].trim()]]));
+  const names = SCOPE_ORDER.flatMap((field) => (scope[field].trim() === "" ? [] : [[field, scope[field].trim()]]));
   const timeZone = form.timeZone.trim();
   const warnAt = numberOf(form.warnAt) / 100;
   const limit = numberOf(form.limit);

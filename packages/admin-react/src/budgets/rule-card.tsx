@@ -4,7 +4,7 @@ import type { PageRule } from "../edit/budget-rules.ts";
 import { ActionButton } from "../parts/action-button.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { describeRule } from "../words/describe-rule.ts";
-import { WindowRow } from "./window-row.tsx";
+import { WindowCard } from "./window-card.tsx";
 
 /** What the rows of windows need. */
 export interface WindowsView {
@@ -73,7 +73,7 @@ export function RuleCard(props: RuleCardProps): ReactElement {
         ))}
         <div className="bm-budget-actions">
           {action("edit", "Edit", onEdit)}
-          {action("pause", paused ? "Resume" : "Pause", () => onPause(!paused))}
+          {action("pause", paused ? "Enforce" : "Pause", () => onPause(!paused))}
           {source === "settings" && action("remove", replaces ? "Use the code’s rule" : "Remove", onRemove)}
         </div>
       </div>
@@ -84,7 +84,7 @@ export function RuleCard(props: RuleCardProps): ReactElement {
       ) : (
         <ul className="bm-windows-list" aria-label={`Windows of ${rule.id}`}>
           {windows.slice(0, shown).map((window) => (
-            <WindowRow
+            <WindowCard
               key={window.key}
               window={window}
               spenders={view.spenders?.find(({ key }) => key === window.key)}

@@ -1,6 +1,6 @@
 import type { BudgetWindow, Spender, WindowSpenders } from "@babylon/admin-api/contract";
 import type { ReactElement } from "react";
-import { formatAmount } from "../words/format-amount.ts";
+import { formatBudgetAmount } from "../words/format-budget-amount.ts";
 import { formatCount } from "../words/format-count.ts";
 import { nameGroup } from "../words/name-group.ts";
 
@@ -28,7 +28,7 @@ function Names({ title, by, unit, spenders }: NamesProps): ReactElement | null {
         {spenders.map(({ name, amount, unknown }) => (
           <li key={name}>
             <span className="bm-break">{nameGroup(by, name, String)}</span>
-            <span className="bm-spender-amount">{formatAmount(amount, unit)}</span>
+            <span className="bm-spender-amount">{formatBudgetAmount(amount, unit)}</span>
             {unknown > 0 && <span className="bm-note">{unknownWords(unknown, unit)}</span>}
           </li>
         ))}

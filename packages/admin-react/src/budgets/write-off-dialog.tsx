@@ -2,8 +2,8 @@ import type { BudgetWindow } from "@babylon/admin-api/contract";
 import { type FormEvent, type ReactElement, useId, useState } from "react";
 import type { RequestFailure } from "../data/request-failure.ts";
 import { useModal } from "../parts/use-modal.ts";
-import { describeScope } from "../words/describe-rule.ts";
-import { formatAmount } from "../words/format-amount.ts";
+import { scopeInWords } from "../words/describe-rule.ts";
+import { formatBudgetAmount } from "../words/format-budget-amount.ts";
 
 interface WriteOffDialogProps {
   /** As it is now. */
@@ -37,8 +37,8 @@ export function WriteOffDialog({ window, running, failure, onConfirm, onClose }:
   const [text, setText] = useState(() => toText(presumed ?? 0, unit));
   const [tried, setTried] = useState(false);
   const amount = parseAmount(text, window);
-  const problem = tried && amount === null ? `Above 0 and at most ${formatAmount(presumed, unit)}.` : null;
-  const subject = describeScope(Object.keys(scope).length === 0 ? "all" : scope);
+  const problem = tried && amount === null ? `Above 0 and at most ${formatBudgetAmount(presumed, unit)}.` : null;
+  const subject = scopeInWords(Object.keys(scope).length === 0 ? "all" : scope);
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault();
@@ -49,9 +49,9 @@ export function WriteOffDialog({ window, running, failure, onConfirm, onClose }:
     <dialog className="bm-dialog" ref={dialog} aria-labelledby={title} onClose={onClose}>
       <h2 id={title}>Write off what is presumed?</h2>
       <p>
-        Budget <span className="bm-mono">{rule}</span>, {subject}: {formatAmount(presumed, unit)} may have been spent by
-        calls whose outcome nobody knows, such as after a timeout. Write it off once you have seen that the provider did
-        not bill it. This cannot be undone, and the log has your name.
+        Budget <span className="bm-mono">{rule}</span>, {subject}: {formatBudgetAmount(presumed, unit)} may have been
+        spent by calls whose outcome nobody knows, such as after a timeout. Write it off once you have seen that the
+        provider did not bill it. This cannot be undone, and the log has your name.
       </p>
       <form className="bm-agent-form" onSubmit={onSubmit}>
         <div className="bm-form-line">

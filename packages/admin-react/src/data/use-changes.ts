@@ -1,10 +1,16 @@
 import type { AdminData, SavedData } from "@babylon/admin-api/contract";
 import { type QueryClient, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { SavedChange } from "../parts/page-notices.tsx";
 import type { AdminClient } from "./admin-client.ts";
 import { type RequestFailure, toRequestFailure } from "./request-failure.ts";
 import { type Editing, useEditing } from "./use-editing.ts";
+
+/** A change that was saved on this page. */
+export interface SavedChange {
+  readonly saved: SavedData;
+  /** On the browser's clock, epoch milliseconds. */
+  readonly atEpochMs: number;
+}
 
 /** Restoring an earlier version of the settings. */
 export interface RollBack {

@@ -1,19 +1,12 @@
-import type { AdminData, SavedData, ServiceStatus } from "@babylon/admin-api/contract";
+import type { AdminData, ServiceStatus } from "@babylon/admin-api/contract";
 import type { ReactElement } from "react";
 import type { RequestFailure } from "../data/request-failure.ts";
-import type { Changes } from "../data/use-changes.ts";
+import type { Changes, SavedChange } from "../data/use-changes.ts";
 import { formatClock } from "../words/format-time.ts";
 import { ActionButton } from "./action-button.tsx";
 import { Icon } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
 import { useReadOnly } from "./read-only.ts";
-
-/** A change that was saved on this page. */
-export interface SavedChange {
-  readonly saved: SavedData;
-  /** On the browser's clock, epoch milliseconds. */
-  readonly atEpochMs: number;
-}
 
 interface PageNoticesProps {
   readonly data: AdminData;

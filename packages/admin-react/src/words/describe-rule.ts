@@ -1,5 +1,5 @@
 import type { BudgetRule, ScopeField } from "@babylon/admin-api/contract";
-import { formatAmount } from "./format-amount.ts";
+import { formatBudgetAmount } from "./format-budget-amount.ts";
 import { formatCount } from "./format-count.ts";
 
 /** The fields of a scope in the order of the page, as words. */
@@ -12,7 +12,7 @@ export const SCOPE_WORDS: Readonly<Record<ScopeField, string>> = {
 };
 
 /** All fields of a scope. */
-export const SCOPE_FIELDS: readonly ScopeField[] = ["tenant", "agent", "purpose", "provider", "model"];
+export const SCOPE_ORDER: readonly ScopeField[] = ["tenant", "agent", "purpose", "provider", "model"];
 
 const NANO_PER_USD = 1e9;
 const MINUTE_MS = 60_000;
@@ -42,8 +42,8 @@ export const describePeriod = (per: BudgetRule["per"]): string =>
   typeof per === "string" ? PER[per] : `in any ${formatLength(per.rollingMs)}`;
 
 /** `all calls`, `each tenant`, `tenant acme, agent scribe`. */
-export function describeScope(scope: BudgetRule["scope"], nameOf: (provider: string) => string = String): string {
-  const parts = SCOPE_FIELDS.flatMap((field) => {
+export function scopeInWords(scope: BudgetRule["scope"], nameOf: (provider: string) => string = String): string {
+  const parts = SCOPE_ORDER.flatMap((field) => {
     const value = scope === "all" ? undefined : scope[field];
     if (value === undefined) return [];
     return value === "*" ? [`each ${field}`] : [`${field} ${field === "provider" ? nameOf(value) : value}`];
@@ -54,8 +54,8 @@ export function describeScope(scope: BudgetRule["scope"], nameOf: (provider: str
 /** The limit with its unit. */
 export const formatLimit = ({ limitUsd, limitTokens }: BudgetRule): string =>
   limitUsd === undefined
-    ? formatAmount(limitTokens ?? null, "tokens")
-    : formatAmount(Math.round(limitUsd * NANO_PER_USD), "usd");
+    ? formatBudgetAmount(limitTokens ?? null, "tokens")
+    : formatBudgetAmount(Math.round(limitUsd * NANO_PER_USD), "usd");
 
 /** A rule in one line: `$50.00 a month (Europe/Berlin) for each tenant; refuses at the limit; near from 80 %`. Pure. */
 export function describeRule(rule: BudgetRule, nameOf?: (provider: string) => string): string {
@@ -63,5 +63,5 @@ export function describeRule(rule: BudgetRule, nameOf?: (provider: string) => st
   const zone = typeof per === "string" && per !== "total" ? ` (${timeZone})` : "";
   const limit = atLimit === "refuse" ? "refuses at the limit" : "only warns";
   const percent = Number((warnAt * 100).toFixed(2));
-  return `${formatLimit(rule)} ${describePeriod(per)}${zone} for ${describeScope(scope, nameOf)}; ${limit}; near from ${percent} %`;
+  return `${formatLimit(rule)} ${describePeriod(per)}${zone} for ${scopeInWords(scope, nameOf)}; ${limit}; near from ${percent} %`;
 }

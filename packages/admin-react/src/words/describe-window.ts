@@ -1,6 +1,7 @@
 import type { BudgetOutage, BudgetsSummary, BudgetWindow } from "@babylon/admin-api/contract";
 import type { ProviderWords, Tone } from "./describe-provider.ts";
-import { formatAmount } from "./format-amount.ts";
+import { formatBudgetAmount } from "./format-budget-amount.ts";
+import { formatCount } from "./format-count.ts";
 import { formatClock } from "./format-time.ts";
 
 /** All that is used of a limit; `null`: the store is away. */
@@ -12,7 +13,7 @@ export function usedOf({ spent, presumed, held }: BudgetWindow): number | null {
 export function usedPercent(window: BudgetWindow): number | null {
   const used = usedOf(window);
   if (used === null) return null;
-  return window.limit === 0 ? 100 : Math.floor((used / window.limit) * 100);
+  return window.limit === 0 ? 100 : Math.floor((used * 100) / window.limit);
 }
 
 /** The level of a window in words. Pure. */
@@ -25,7 +26,7 @@ export function describeLevel({ level, atLimit }: BudgetWindow): ProviderWords {
     case "near":
       return { tone: "warn", label: "Near the limit", detail: null };
     case "unknown":
-      return { tone: "off", label: "Unknown", detail: "The store is away." };
+      return { tone: "off", label: "Unknown", detail: null };
     case "ok":
       return { tone: "good", label: "Within the limit", detail: null };
   }
@@ -57,7 +58,10 @@ const nameOf = ({ rule, scope }: BudgetWindow): string => {
 
 function describeOne(window: BudgetWindow, now: number): string {
   const { limit, unit, level, atLimit, endsAt } = window;
-  const amounts = `${formatAmount(usedOf(window), unit)} of ${formatAmount(limit, unit)}`;
+  const used = usedOf(window);
+  // The unit is said once.
+  const amount = used !== null && unit === "tokens" ? formatCount(used) : formatBudgetAmount(used, unit);
+  const amounts = `${amount} of ${formatBudgetAmount(limit, unit)}`;
   if (level !== "over") return `Budget ${nameOf(window)} is near its limit: ${amounts} are used.`;
   const until = endsAt === null ? "" : ` until ${formatClock(endsAt, now)}`;
   const effect =

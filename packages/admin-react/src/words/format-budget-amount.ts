@@ -3,7 +3,7 @@ import { formatCount } from "./format-count.ts";
 import { formatUsd } from "./format-usd.ts";
 
 /** An amount of a budget: `$12.34`, `1,234 tokens`, with a minus below 0; `unknown` for `null`. */
-export function formatAmount(amount: number | null, unit: BudgetWindow["unit"]): string {
+export function formatBudgetAmount(amount: number | null, unit: BudgetWindow["unit"]): string {
   if (amount === null) return "unknown";
   const size = Math.abs(amount);
   const text = unit === "usd" ? formatUsd(size) : `${formatCount(size)} ${size === 1 ? "token" : "tokens"}`;

@@ -4,14 +4,14 @@ import { type Fact, Facts } from "../calls/facts.tsx";
 import { ActionButton } from "../parts/action-button.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { StateLabel } from "../parts/state-label.tsx";
-import { describeScope } from "../words/describe-rule.ts";
+import { scopeInWords } from "../words/describe-rule.ts";
 import { describeLevel, usedPercent } from "../words/describe-window.ts";
-import { formatAmount } from "../words/format-amount.ts";
+import { formatBudgetAmount } from "../words/format-budget-amount.ts";
 import { formatBoundary } from "../words/format-moment.ts";
 import { SpenderList } from "./spender-list.tsx";
 import { WindowMeter } from "./window-meter.tsx";
 
-interface WindowRowProps {
+interface WindowCardProps {
   readonly window: BudgetWindow;
   /** `undefined`: not read. */
   readonly spenders: WindowSpenders | undefined;
@@ -41,26 +41,26 @@ function timeOf({ startsAt, endsAt, timeZone, per }: BudgetWindow): string {
 function forecastOf({ forecast, unit, limit, endsAt }: BudgetWindow): string | null {
   if (endsAt === null) return null;
   if (forecast === null) return "not known yet";
-  return `${formatAmount(forecast, unit)}${forecast > limit ? ", above the limit" : ""}`;
+  return `${formatBudgetAmount(forecast, unit)}${forecast > limit ? ", above the limit" : ""}`;
 }
 
 /** A window of a budget: its level, its amounts, and who spends. */
-export function WindowRow(props: WindowRowProps): ReactElement {
+export function WindowCard(props: WindowCardProps): ReactElement {
   const { window, spenders, open, hasRecords, nameOf, onOpen, onWriteOff } = props;
   const { key, scope, unit, left, presumed, spent, held } = window;
   const readOnly = useReadOnly();
   const region = useId();
   const words = describeLevel(window);
   const percent = usedPercent(window);
-  const subject = describeScope(Object.keys(scope).length === 0 ? "all" : scope, nameOf);
+  const subject = scopeInWords(Object.keys(scope).length === 0 ? "all" : scope, nameOf);
   const spendersText = open ? "Hide who spends" : "Who spends";
   const isOver = left !== null && left < 0;
   const facts: readonly (readonly [key: string, fact: Fact])[] = [
-    ["spent", ["Spent", formatAmount(spent, unit)]],
-    ["presumed", ["Presumed", formatAmount(presumed, unit)]],
-    ["held", ["Held", formatAmount(held, unit)]],
-    ["left", [isOver ? "Over by" : "Left", formatAmount(isOver ? -left : left, unit)]],
-    ["limit", ["Limit", formatAmount(window.limit, unit)]],
+    ["spent", ["Spent", formatBudgetAmount(spent, unit)]],
+    ["presumed", ["Presumed", formatBudgetAmount(presumed, unit)]],
+    ["held", ["Held", formatBudgetAmount(held, unit)]],
+    ["left", [isOver ? "Over by" : "Left", formatBudgetAmount(isOver ? -left : left, unit)]],
+    ["limit", ["Limit", formatBudgetAmount(window.limit, unit)]],
     ["forecast", ["Expected at the end", forecastOf(window)]],
   ];
   return (
@@ -68,7 +68,7 @@ export function WindowRow(props: WindowRowProps): ReactElement {
       <div className="bm-window-head">
         <h4 className="bm-break">{subject}</h4>
         <StateLabel words={words} />
-        <span className="bm-note">{percent === null ? "share unknown" : `${percent} % used`}</span>
+        {percent !== null && <span className="bm-note">{percent} % used</span>}
         <span className="bm-note bm-window-time">{timeOf(window)}</span>
       </div>
       <WindowMeter window={window} />

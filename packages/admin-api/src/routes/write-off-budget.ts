@@ -10,7 +10,7 @@ import { takePermit } from "../http/take-permit.ts";
 const AWAY: ReadonlySet<unknown> = new Set(["unavailable", "timeout", "closed"]);
 
 /** `POST …/budgets/write-off`: removes presumed amounts from a window. The log has who did it, and how much there was. */
-export async function writeOff(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
+export async function writeOffBudget(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
   const budget = budgetOf(context);
   const { key, presumed } = parseBody(writeOffSchema, await readJsonBody(request, context));
   takePermit(context.writeOffLimit, "too many write-offs in the last minute: try again later");
