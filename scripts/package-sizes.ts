@@ -8,13 +8,12 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 3_100,
+  "@babylon/llm": 3_600,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 71_000,
   "@babylon/llm-core/sketch": 1_300,
   "@babylon/llm-core/status": 1_800,
-  "@babylon/budget/contract": 100,
   "@babylon/prices": 8_000,
   "@babylon/provider-kit": 15_700,
   "@babylon/provider-kit/factory": 3_300,
@@ -26,10 +25,14 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-claude": 11_200,
   "@babylon/storage": 7_000,
   "@babylon/storage/time": 600,
-  "@babylon/record-store": 10_600,
+  // Four engines, of which a store uses one.
+  "@babylon/record-store": 24_800,
   "@babylon/record-store/contract": 1_700,
-  "@babylon/settings-store": 22_600,
-  "@babylon/settings-store/schema": 3_400,
+  "@babylon/budget": 11_200,
+  "@babylon/budget/contract": 100,
+  "@babylon/shared-state": 18_900,
+  "@babylon/settings-store": 22_900,
+  "@babylon/settings-store/schema": 3_700,
   "@babylon/settings-store/patch": 1_000,
   "@babylon/telemetry": 1_800,
   "@babylon/telemetry/otel": 4_500,

@@ -1,4 +1,4 @@
-import type { BudgetRule, Cost, SettingsSnapshot } from "@babylon/llm-core";
+import type { BudgetRule, Cost, Pricer, SettingsSnapshot } from "@babylon/llm-core";
 import { fixedCost, fixedPricer } from "@babylon/llm-testing";
 import { describe, expect, test } from "vitest";
 import type { BudgetWindow } from "./contract/budget-window.ts";
@@ -10,6 +10,10 @@ import { openBudget, openTimedBudget } from "./test-support/open-budget.ts";
 /** 1,000 bytes are estimated as 600 tokens; with 100 of output an ask is 700. */
 const HOUR: BudgetRule = { id: "hour", scope: "all", per: "hour", limitTokens: 2_000 };
 const TENANT: BudgetRule = { id: "tenant", scope: { tenant: "*" }, per: "day", limitTokens: 1_000 };
+
+function fail(): never {
+  throw new Error("a failure of the caller's own");
+}
 
 const only = (windows: readonly BudgetWindow[]): BudgetWindow => {
   expect(windows).toHaveLength(1);
@@ -58,9 +62,9 @@ describe("a budget in tokens", () => {
   test("refuses what can never fit, and says that waiting does not help", async () => {
     const { budget } = await openBudget({ rules: [HOUR] });
     const ask = toAsk({ maxOutputTokens: 5_000 });
-    expect(budget.gate.peek?.(ask)?.why).toMatch(/waiting does not help$/);
+    expect(budget.gate.peek?.(ask)?.why).toMatch(/that is more than the whole limit$/);
     const { why, retryAfterMs } = await refusalOf(budget.gate.admit(ask));
-    expect(why).toMatch(/this needs up to 5,600 tokens; waiting does not help$/);
+    expect(why).toMatch(/this needs up to 5,600 tokens; that is more than the whole limit$/);
     expect(retryAfterMs).toBeNull();
   });
 
@@ -169,6 +173,27 @@ describe("what an attempt has cost", () => {
     await budget.idle();
     expect(only(await budget.status())).toMatchObject({ spent, presumed, held: 0, startsAt: null, endsAt: null });
   });
+});
+
+test.each<[what: string, pricer: Pricer]>([
+  ["throws", { price: fail, highest: fail }],
+  ["returns no amounts", { price: () => fixedCost(Number.NaN), highest: () => Number.NaN }],
+])("a pricer that %s counts as one without a price", async (_, pricer) => {
+  const { budget } = await openBudget({
+    pricer,
+    unknownPrice: 1,
+    rules: [{ id: "usd", scope: "all", per: "day", limitUsd: 1 }],
+  });
+  (await permitOf(budget.gate.admit(toAsk()))).settle(toAttempt({ usage: tokens(10, 10) }));
+  await budget.idle();
+  expect(only(await budget.status())).toMatchObject({ spent: 20_000, presumed: 0, held: 0 });
+});
+
+test("a logger that throws lets nothing pass", async () => {
+  const logger = { debug: fail, info: fail, warn: fail, error: fail };
+  const { budget, state } = await openBudget({ rules: [HOUR], logger });
+  await state.close();
+  expect((await refusalOf(budget.gate.admit(toAsk()))).why).toMatch(/the store of budgets is away/);
 });
 
 describe("an unknown price", () => {

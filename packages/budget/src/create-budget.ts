@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { invalidInput, silentLogger, systemClock } from "@babylon/llm-core";
+import { invalidInput, nonThrowingLogger, silentLogger, systemClock } from "@babylon/llm-core";
 import { createHighestCost } from "./ask/highest-cost.ts";
 import { checkUnknownPrice } from "./ask/price-policy.ts";
 import { createTokenRates } from "./ask/token-rates.ts";
@@ -30,7 +30,9 @@ const WHILE_AWAY: ReadonlySet<unknown> = new Set(["share", "deny", "allow"]);
  * @throws LLMError `invalid_input` with the path of a wrong rule or option
  */
 export function createBudget(options: BudgetOptions): Budget {
-  const { state, pricer, settings, rules = [], logger = silentLogger, clock = systemClock } = options;
+  const { state, pricer, settings, rules = [], clock = systemClock } = options;
+  // A gate that throws lets the attempt pass.
+  const logger = nonThrowingLogger(options.logger ?? silentLogger);
   const { onOutage = "share", unknownOutcome = "at-most", leaseMs = DEFAULT_LEASE_MS, notices } = options;
   if (!WHILE_AWAY.has(onOutage)) throw invalidInput("onOutage", '"share", "deny" or "allow"');
   if (unknownOutcome !== "at-most") throw invalidInput("unknownOutcome", '"at-most"');

@@ -5,5 +5,5 @@ export type { BudgetLevel, BudgetOutage, BudgetWindow, WhileAway } from "./contr
 export { createBudget } from "./create-budget.ts";
 export { formatAmount } from "./gate/format-amount.ts";
 export type { NoticeOptions } from "./notices/notice-options.ts";
-export type { BudgetUnit, RuleSource, ScopeField } from "./rules/compiled-rule.ts";
+export type { BudgetUnit, RuleSource, ScopeField } from "./rules/compiled-budget.ts";
 export { type OtherWindow, otherWindows } from "./status/other-windows.ts";

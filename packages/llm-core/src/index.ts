@@ -32,7 +32,7 @@ export { isRecord, type JsonObject, type JsonValue } from "./contract/json.ts";
 export { type KnownUsage, knownUsage } from "./contract/known-usage.ts";
 export type { LinkRef, LinkState, LinkStateName } from "./contract/link.ts";
 export type { LinkFigures } from "./contract/link-figures.ts";
-export { type LogFields, type Logger, silentLogger } from "./contract/logger.ts";
+export { type LogFields, type Logger, nonThrowingLogger, silentLogger } from "./contract/logger.ts";
 export type {
   AssistantMessage,
   FilePart,

@@ -1,6 +1,7 @@
 export { packSketch, unpackSketch } from "./figures/pack-sketch.ts";
 export {
   addToSketch,
+  bucketOf,
   countUpTo,
   createSketch,
   mergeSketch,

@@ -1,6 +1,7 @@
 import type { Budget } from "@babylon/budget";
 import {
   createLLMClient,
+  invalidInput,
   type LLMClient,
   type LLMClientOptions,
   processEnv,
@@ -18,6 +19,7 @@ import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 import { openRecords, type RecordsOption } from "./records/open-records.ts";
 import { type BudgetsOption, openShared, type StateOption } from "./shared/open-shared.ts";
+import { sharedClientOptions } from "./shared/shared-client-options.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
@@ -30,16 +32,22 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    */
   readonly settings?: S;
   /**
-   * Where records of calls are stored: a URL such as `sqlite://./data/records.db`, or a store of `openRecordStore`; `false`: nowhere. Default: the URL of
-   * `BABYLON_RECORDS_URL`, else nowhere. A store opened here is closed with the client; your own is not.
+   * Where records of calls are stored: a URL (`sqlite://./data/records.db`, `jsonl://folder`, `postgres://host/database`,
+   * `clickhouse+https://host/database`), or a store of `openRecordStore`; `false`: nowhere. Default: the URL of `BABYLON_RECORDS_URL`, else nowhere.
+   * A store opened here is closed with the client; your own is not.
    */
   readonly records?: RecordsOption;
   /**
-   * What processes share while they call, such as the sums of budgets: a URL such as `redis://localhost:6379` or
-   * `sqlite://./data/state.db`, or a state of `openSharedState`; `false`: nothing. Default: the URL of `BABYLON_STATE_URL`, else nothing. A state opened
-   * here is closed with the client; your own is not.
+   * What processes share while they call: the sums of budgets, and what vendors say (waits, exhausted quotas, refused keys, unknown models).
+   * A URL such as `redis://localhost:6379` or `sqlite://./data/state.db`, or a state of `openSharedState`; `false`: nothing. Default: the URL of
+   * `BABYLON_STATE_URL`, else nothing. A state opened here is closed with the client; your own is not.
    */
   readonly state?: StateOption;
+  /**
+   * Whether `maxConcurrency` counts the calls of all processes that share the state, for vendors that limit concurrency per key. Needs a
+   * `state`. Default: `false`, each process counts its own.
+   */
+  readonly sharedConcurrency?: boolean | undefined;
   /**
    * Limits of cost and tokens: rules, the options of `createBudget` of `@babylon/budget`, or budgets of your own, which are not closed with the client;
    * `false`: none. Default: those of the settings, where a shared state is named. Without a named state they count in this process.
@@ -92,6 +100,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     settings: given,
     records: recordsOption,
     state: stateOption,
+    sharedConcurrency = false,
     budgets,
     providers = defaultProviders(),
     env,
@@ -117,6 +126,19 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
       await close();
     }),
   );
+  const closeOpened = async (): Promise<void> => {
+    await shared.close();
+    await closeRecords();
+    await close();
+  };
+  if (sharedConcurrency && shared.state === null) {
+    await closeOpened();
+    throw invalidInput("sharedConcurrency", "a shared state: set the option state, or BABYLON_STATE_URL");
+  }
+  const sharing =
+    shared.state === null || shared.isOwn
+      ? null
+      : await sharedClientOptions(shared.state, env ?? processEnv(), { ...rest, logger, sharedConcurrency });
   const recorders = [
     ...(rest.recorders ?? []),
     ...(metrics === null ? [] : [metrics.recorder]),
@@ -124,7 +146,9 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   ];
   const client = createLLMClient({
     ...rest,
-    env,
+    env: sharing?.env ?? env,
+    breaker: sharing?.breaker ?? rest.breaker,
+    slots: sharing?.slots ?? rest.slots,
     providers,
     settings,
     recorders,
@@ -133,9 +157,8 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   });
   const closeAll = async (): Promise<void> => {
     await client.close();
-    await shared.close();
-    await closeRecords();
-    await close();
+    sharing?.close();
+    await closeOpened();
   };
   return {
     ...client,

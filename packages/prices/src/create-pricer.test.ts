@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createPricer, type PricerOptions } from "./create-pricer.ts";
 import type { PriceRule } from "./rules/price-rule.ts";
 import type { PriceRow } from "./table/price-row.ts";
+import { PRICE_ROWS } from "./table/price-table.ts";
 import { toAttempt } from "./test-support/to-attempt.ts";
 
 const MILLION = { inputTokens: 1_000_000, outputTokens: 0 };
@@ -228,5 +229,37 @@ describe("pricing never throws", () => {
       expect(before.price(toAttempt(MILLION, { responseModel: `m${at}` }), null).nanoUsd).toBeNull();
     }
     expect(before.price(toAttempt(MILLION, { model: "o3" }), null).nanoUsd).toBe(2e9);
+  });
+});
+
+describe("the highest cost of an attempt", () => {
+  const ask = { provider: "claude", model: "claude-opus-5-5", tenant: null, startedAt: Date.UTC(2026, 10, 29) };
+
+  it("has all input at its dearest kind, and every surcharge", () => {
+    // An hour of cache at 8 dollars and output at 20, both doubled by the fast mode and a tenth more in the US.
+    const highest = createPricer().highest?.({ ...ask, inputTokens: 1_000, outputTokens: 100 });
+    expect(highest).toBe((1_000 * 8_000 + 100 * 20_000) * 2.2);
+  });
+
+  it("is not below what any attempt with these tokens costs", () => {
+    const pricer = createPricer({ tenants: { acme: [{ provider: "*", model: "*", multiply: [3, 2] }] } });
+    for (const { provider, model, tiers } of PRICE_ROWS) {
+      for (const inputTokens of [10, 150_000, 400_000]) {
+        const tokens = { inputTokens, outputTokens: 1_000 };
+        for (const tenant of [null, "acme"]) {
+          const highest = pricer.highest?.({ ...ask, provider, model, tenant, ...tokens }) ?? null;
+          for (const serviceTier of [null, ...Object.keys(tiers)]) {
+            const facts = { provider, model, serviceTier, startedAt: ask.startedAt };
+            const { nanoUsd } = pricer.price(toAttempt(tokens, facts), tenant);
+            if (nanoUsd !== null) expect(highest).toBeGreaterThanOrEqual(nanoUsd);
+          }
+        }
+      }
+    }
+  });
+
+  it("is not known without a price", () => {
+    const unknown = { ...ask, model: "acme/unknown", inputTokens: 1, outputTokens: 1 };
+    expect(createPricer().highest?.(unknown)).toBeNull();
   });
 });

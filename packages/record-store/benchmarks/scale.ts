@@ -6,10 +6,11 @@ import { openRecordStore } from "../src/index.ts";
 import { randomCallId, randomRecord } from "../src/test-support/random-record.ts";
 import { createRecordRandom } from "../src/test-support/seeded-random.ts";
 
+/** `node benchmarks/scale.ts CALLS`; `RECORDS_FOLDER` keeps the database, `RECORDS_URL` is that of another store. */
 const calls = Number(process.argv[2] ?? 50_000);
 const kept = process.env.RECORDS_FOLDER;
 const folder = kept ?? mkdtempSync(join(tmpdir(), "records-scale-"));
-const url = `sqlite://${folder}/records.db`;
+const url = process.env.RECORDS_URL ?? `sqlite://${folder}/records.db`;
 const store = await openRecordStore({ url, keepDays: 365 });
 const random = createRecordRandom(1);
 const to = Math.floor(Date.now() / 900_000) * 900_000;
@@ -40,8 +41,13 @@ const used = process.cpuUsage(cpu);
 const wall = performance.now() - start;
 console.log(
   `${calls} calls: ${(wall / 1000).toFixed(1)} s, ${((used.user + used.system) / calls).toFixed(1)} us CPU a call, ` +
-    `${(statSync(join(folder, "records.db")).size / calls).toFixed(0)} bytes a call, dropped ${store.dropped}, longest turn of 50: ${longest.toFixed(2)} ms`,
+    `${bytesPerCall()}dropped ${store.dropped}, longest turn of 50: ${longest.toFixed(2)} ms`,
 );
+
+function bytesPerCall(): string {
+  if (!url.startsWith("sqlite:")) return "";
+  return `${(statSync(join(folder, "records.db")).size / calls).toFixed(0)} bytes a call, `;
+}
 
 async function time(what: string, work: () => Promise<unknown>): Promise<void> {
   const times: number[] = [];
@@ -69,6 +75,7 @@ await time("by provider where purpose, outcome", () =>
   store.usage({ ...query, by: ["provider"], where: { purpose: "chat", outcome: "success" } }),
 );
 await time("by agent and purpose", () => store.usage({ ...query, by: ["agent", "purpose"], top: 8 }));
+await time("by agent and tenant", () => store.usage({ ...query, by: ["agent", "tenant"], top: 8 }));
 await time("by tenant where provider", () => store.usage({ ...query, by: ["tenant"], where: { provider: "groq" } }));
 let before: string | undefined;
 for (let page = 1; page < 100; page += 1) before = (await store.calls({ limit: 50, before })).next ?? undefined;

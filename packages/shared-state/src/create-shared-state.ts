@@ -1,4 +1,4 @@
-import type { Clock } from "@babylon/llm-core";
+import type { Clock, Logger } from "@babylon/llm-core";
 import { createEngineAccess } from "./access/create-engine-access.ts";
 import type { SharedState } from "./contract/shared-state.ts";
 import type { StateEngine } from "./contract/state-engine.ts";
@@ -10,6 +10,7 @@ import { createSlots } from "./slots/create-slots.ts";
 export interface SharedStateInit {
   readonly engine: StateEngine;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Creates a random id. */
   readonly createId: () => string;
   /** How long the engine may be silent; `null`: it always answers at once. */
@@ -17,12 +18,19 @@ export interface SharedStateInit {
 }
 
 /** Creates the state of an engine, and connects. While the engine is away it is created all the same. */
-export async function createSharedState({ engine, clock, createId, silenceMs }: SharedStateInit): Promise<SharedState> {
+export async function createSharedState(init: SharedStateInit): Promise<SharedState> {
+  const { engine, clock, logger, createId, silenceMs } = init;
   const processId = createId();
-  const access = createEngineAccess({ engine, clock, processId, silenceMs });
+  const access = createEngineAccess({ engine, clock, logger, processId, silenceMs });
   const facts = createFacts(access, clock);
   const ledger = createLedger(access);
-  await access.start();
+  try {
+    await access.start();
+  } catch (thrown) {
+    await facts.close();
+    await access.close();
+    throw thrown;
+  }
   return {
     ledger,
     slots: createSlots({ access, processId }),
@@ -30,7 +38,7 @@ export async function createSharedState({ engine, clock, createId, silenceMs }: 
     status: access.status,
     hashSecret: () => access.call((open, signal) => open.keep("hash-secret", `${createId()}${createId()}`, signal)),
     async close() {
-      facts.close();
+      await facts.close();
       await access.close();
     },
   };

@@ -8,6 +8,7 @@ Usage: npx -y pnpm@10 tick [options]
   --seed <n>          selects authors, topics and agents; with the simulator also
                       answers and failing calls (default 1)
   --budget <seconds>  time limit of the tick and of every call in it (default 180)
+  --budget-usd <usd>  what the calls of the tick may cost; calls above it are refused before they are sent
   --fault <list>      inject faults into the simulator, for example wandb=503,groq=hang
                       an HTTP status from 300 to 599, or one of
                         hang      never answers              slow         the first part is late

@@ -8,6 +8,8 @@ export interface TickFlags {
   /** Empty: the default fault, one in five W&B calls. */
   readonly faults: readonly RequestedFault[];
   readonly budgetMs: number;
+  /** What the calls of the tick may cost; `null`: any amount. */
+  readonly budgetUsd: number | null;
   /** The URL of the settings; `null`: the example's own file. */
   readonly settings: string | null;
   /** The SQLite file for records of the calls; `null`: the records of the environment, if any. */
@@ -23,7 +25,7 @@ export type ParsedFlags =
   | { readonly do: "help" }
   | { readonly do: "refuse"; readonly message: string };
 
-const WITH_VALUE = ["agents", "seed", "fault", "budget", "settings", "records"] as const;
+const WITH_VALUE = ["agents", "seed", "fault", "budget", "budget-usd", "settings", "records"] as const;
 const SWITCHES = ["simulator", "json", "help"] as const;
 const NAMES: readonly string[] = [...WITH_VALUE, ...SWITCHES];
 
@@ -67,6 +69,9 @@ function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
   const budgetMs = milliseconds(text("budget") ?? "180");
   if (budgetMs === null)
     return refuse(`--budget: expected seconds, more than 0 and at most 3600, got "${text("budget")}"`);
+  const budgetUsd = dollars(text("budget-usd"));
+  if (budgetUsd === undefined)
+    return refuse(`--budget-usd: expected US dollars from 0 to 9000000, got "${text("budget-usd")}"`);
   const fault = text("fault");
   const read = fault === null ? { faults: [] } : parseFaults(fault);
   if ("wrong" in read) return refuse(`--fault: ${read.wrong}`);
@@ -77,6 +82,7 @@ function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
       seed,
       faults: read.faults,
       budgetMs,
+      budgetUsd,
       settings: text("settings"),
       records: text("records"),
       simulator: given.has("simulator"),
@@ -95,6 +101,13 @@ function milliseconds(seconds: string): number | null {
   if (!/^\d+(\.\d+)?$/.test(seconds)) return null;
   const ms = Math.round(Number(seconds) * 1_000);
   return ms > 0 && ms <= 3_600_000 ? ms : null;
+}
+
+/** `null`: not given; `undefined`: not an amount. */
+function dollars(text: string | null): number | null | undefined {
+  if (text === null) return null;
+  const usd = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return usd <= 9_000_000 ? usd : undefined;
 }
 
 /** Suggests an option with the same prefix. */

@@ -196,3 +196,18 @@ test("records that cannot be opened are refused by their name", async () => {
   const { code, err } = await command(["--agents", "0"], { env: { BABYLON_RECORDS_URL: "mysql://host" } });
   expect([code, err]).toEqual([2, expect.stringMatching(/^tick: records: expected a URL with one of the schemes/)]);
 });
+
+test("--budget-usd refuses calls before they are sent, and prints what was spent", async () => {
+  const { code, out } = await command(["--json", "--agents", "0", "--budget-usd", "0.01"]);
+  expect(code).toBe(1);
+  const { budget, lost } = JSON.parse(out);
+  expect(budget).toMatchObject({ limit: 10_000_000, spent: expect.any(Number) });
+  expect(budget.spent).toBeGreaterThan(0);
+  expect(budget.spent).toBeLessThanOrEqual(10_000_000);
+  expect(lost.length).toBeGreaterThan(0);
+  for (const call of lost) expect(call).toMatchObject({ code: "budget" });
+
+  const rich = await command(["--agents", "0", "--budget-usd", "5"]);
+  expect(rich.code).toBe(0);
+  expect(rich.out).toMatch(/^Budget: \$0\.\d{6} of \$5\.000000 spent/m);
+});

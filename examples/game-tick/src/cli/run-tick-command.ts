@@ -1,8 +1,10 @@
+import type { BudgetWindow } from "@babylon/llm";
 import type { CallRecord, Plan } from "@babylon/llm-core";
 import { createNoteLogger } from "../progress/note-logger.ts";
 import { createPlainProgress } from "../progress/plain-progress.ts";
 import type { Progress } from "../progress/progress.ts";
 import { createTerminalProgress } from "../progress/terminal-progress.ts";
+import { budgetLine } from "../report/budget-line.ts";
 import { formatElapsed } from "../report/format-elapsed.ts";
 import { isWhole, jsonReport } from "../report/json-report.ts";
 import { lossLines } from "../report/loss-lines.ts";
@@ -42,9 +44,11 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
   if ("wrong" in setup) return refuse(host, setup.wrong);
 
   let result: TickResult | null = null;
+  let budget: BudgetWindow | null = null;
   try {
     for (const line of planLines(await setup.llm.plan())) progress.note(line);
     result = await play(host, flags, setup, progress);
+    budget = await readBudget(setup);
   } finally {
     progress.end();
     // Waits for the last records, which the table needs.
@@ -55,7 +59,7 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
     return TICK_EXIT.stopped;
   }
   for (const line of logger.repeated()) progress.note(line);
-  await show(host, flags, setup, result, records);
+  await show(host, flags, setup, { result, records, budget });
   return isWhole(result) ? TICK_EXIT.whole : TICK_EXIT.lost;
 }
 
@@ -93,6 +97,12 @@ async function play(
   }
 }
 
+/** What was spent; `null` without a budget. */
+async function readBudget({ llm }: Setup): Promise<BudgetWindow | null> {
+  await llm.budget?.idle();
+  return (await llm.budget?.status())?.find(({ rule }) => rule === "tick") ?? null;
+}
+
 /** The chain before the first call. */
 function planLines({ links, skipped, warnings }: Plan): string[] {
   const chain = links.map(({ provider, model }) => `${nameOf(provider)} (${model})`).join(" -> ");
@@ -107,18 +117,26 @@ function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "setti
   return `The settings${version === null ? "" : ` (version ${version})`} have ${model}.`;
 }
 
+/** A tick that was played to its end. */
+interface Played {
+  readonly result: TickResult;
+  readonly records: readonly CallRecord[];
+  readonly budget: BudgetWindow | null;
+}
+
 async function show(
   host: CommandHost,
   flags: TickFlags,
   { backend, llm }: Setup,
-  result: TickResult,
-  records: readonly CallRecord[],
+  { result, records, budget }: Played,
 ): Promise<void> {
   const world = await loadWorld();
   const output = await writeOutput(result, host.outputDirectory, host.cwd);
   if (flags.json) {
     const ids = PROVIDERS.map(({ id }) => id);
-    host.stdout.write(`${JSON.stringify(jsonReport(result, records, ids, backend.kind, output), null, 2)}\n`);
+    host.stdout.write(
+      `${JSON.stringify(jsonReport(result, { records, providers: ids, backend: backend.kind, output, budget }), null, 2)}\n`,
+    );
     return;
   }
   const { calls, lost, durationMs, budgetMs } = result;
@@ -128,6 +146,7 @@ async function show(
     ...resultTable(records, NAMES),
     "",
     `${served} (budget ${formatElapsed(budgetMs)}), ${lost.length === 0 ? "none" : lost.length} lost.`,
+    ...(budget === null ? [] : [budgetLine(budget)]),
     ...summaryLines(result, world),
     ...lossLines(result, world),
     `Complete output: ${output}`,

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type BabylonLLM, createBabylonLLM } from "@babylon/llm";
+import { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM } from "@babylon/llm";
 import { type CallRecord, type Env, type Logger, readEnv } from "@babylon/llm-core";
 import type { CommandHost } from "./command-host.ts";
 import { openTickBackend, type TickBackend } from "./open-tick-backend.ts";
@@ -40,6 +40,7 @@ export async function setUp(
       env: backend.env,
       settings: flags.settings ?? variable ?? host.settingsUrl,
       records: recordsUrl(flags, host, environment.env),
+      ...budgetOptions(flags),
       timeouts: backend.timeouts,
       breaker: backend.breaker,
       logger: listeners.logger,
@@ -63,6 +64,12 @@ export async function setUp(
     await backend?.close();
     return { wrong: messageOf(error) };
   }
+}
+
+/** The budget counts this tick alone, whatever else shares a state. */
+function budgetOptions({ budgetUsd }: TickFlags): Pick<BabylonLLMOptions, "state" | "budgets"> {
+  if (budgetUsd === null) return {};
+  return { state: "memory://", budgets: [{ id: "tick", scope: "all", per: "total", limitUsd: budgetUsd }] };
 }
 
 /** The URL of the records: `--records`, else the variable; the simulator's environment does not have it. */

@@ -1,3 +1,4 @@
+import type { BudgetWindow } from "@babylon/llm";
 import type { CallRecord } from "@babylon/llm-core";
 import type { TickResult } from "../tick/tick-result.ts";
 import { countAll, countByProvider, type ProviderStats } from "./provider-stats.ts";
@@ -24,8 +25,20 @@ export interface JsonReport {
   readonly all: ProviderStats;
   readonly lost: TickResult["lost"];
   readonly undecided: readonly string[];
+  /** What the calls have cost and may cost, in billionths of a US dollar; `null` without `--budget-usd`. */
+  readonly budget: Pick<BudgetWindow, "limit" | "spent" | "presumed"> | null;
   /** The path of the output file, relative to the current directory. */
   readonly output: string;
+}
+
+/** What a report is made of, besides the result. */
+export interface JsonReportInput {
+  readonly records: readonly CallRecord[];
+  /** Ids, in the order of the report. */
+  readonly providers: readonly string[];
+  readonly backend: JsonReport["backend"];
+  readonly output: string;
+  readonly budget: JsonReport["budget"];
 }
 
 /** Whether every call of a tick was served and every character decided. */
@@ -34,10 +47,7 @@ export const isWhole = (result: TickResult): boolean => result.lost.length === 0
 /** Summarizes a tick as JSON. */
 export function jsonReport(
   result: TickResult,
-  records: readonly CallRecord[],
-  providers: readonly string[],
-  backend: JsonReport["backend"],
-  output: string,
+  { records, providers, backend, output, budget }: JsonReportInput,
 ): JsonReport {
   const { id, seed, durationMs, budgetMs, wandbModel, posts, decisions, articles, questions, agents, calls, lost } =
     result;
@@ -61,6 +71,7 @@ export function jsonReport(
     all: countAll(records),
     lost,
     undecided: result.undecided,
+    budget: budget === null ? null : { limit: budget.limit, spent: budget.spent, presumed: budget.presumed },
     output,
   };
 }

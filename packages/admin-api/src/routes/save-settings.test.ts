@@ -38,6 +38,28 @@ describe("a patch", () => {
     expect((await store.history())[0]).toMatchObject({ by: "ana", reason: "W&B is slow", patch: { order: ["groq"] } });
   });
 
+  test("changes budgets, which a page of an earlier version keeps, and which are validated", async () => {
+    const { call, data, settings: store } = startAdmin();
+    const budgets = [{ id: "day", scope: { tenant: "*" }, per: "day", limitUsd: 5 }];
+    await data("PUT", "", { patch: { budgets } });
+    expect(store.peek().value.budgets).toEqual(budgets);
+    await data("PUT", "", { settings: settings({}, ["groq"]), expectedVersion: 1 });
+    expect(store.peek().value).toMatchObject({ order: ["groq"], budgets });
+    await data("PUT", "", { settings: { ...settings({}), budgets: [] }, expectedVersion: 2 });
+    expect(store.peek().value.budgets).toEqual([]);
+    await data("POST", "/rollback", { version: 2 });
+    expect(store.peek().value.budgets).toEqual(budgets);
+
+    const wrong = [{ ...budgets[0], limitUsd: -5 }];
+    for (const [body, path] of [
+      [{ patch: { budgets: wrong } }, "patch.budgets.0.limitUsd"],
+      [{ settings: { ...settings({}), budgets: wrong }, expectedVersion: 4 }, "settings.budgets.0.limitUsd"],
+    ] as const) {
+      const { reply } = await call("PUT", "", body);
+      expect(reply).toMatchObject({ code: "invalid_body", issues: [{ path }] });
+    }
+  });
+
   test("is rejected with 409 and the current settings if there is a newer version", async () => {
     const { call, data } = startAdmin();
     await data("PUT", "", { patch: { order: ["groq"] } });

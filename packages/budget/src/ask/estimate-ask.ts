@@ -1,5 +1,5 @@
 import type { AttemptAsk } from "@babylon/llm-core";
-import type { BudgetUnit } from "../rules/compiled-rule.ts";
+import type { BudgetUnit } from "../rules/compiled-budget.ts";
 import type { HighestCost } from "./highest-cost.ts";
 import type { TokenRates } from "./token-rates.ts";
 

@@ -17,7 +17,7 @@ export function createHighestCost(
     of({ provider, model, tenant }, inputTokens, outputTokens) {
       const ask = { provider, model, tenant, startedAt: now(), inputTokens, outputTokens };
       const nano = pricer === undefined ? null : highestOf(pricer, ask);
-      if (nano !== null) return nano;
+      if (nano !== null && nano >= 0) return Math.ceil(nano);
       return unknownRate === null ? null : nanoAtRate(unknownRate, inputTokens, outputTokens);
     },
   };

@@ -1,5 +1,5 @@
 import type { BudgetRule } from "@babylon/llm-core";
-import type { BudgetUnit, RuleSource, ScopeField } from "../rules/compiled-rule.ts";
+import type { BudgetUnit, RuleSource, ScopeField } from "../rules/compiled-budget.ts";
 
 /**
  * What happens to attempts while the store is away. `share`: each process may use its share of what was left; `deny`: they are refused;

@@ -4,7 +4,7 @@ import type { UnknownPrice } from "../ask/price-policy.ts";
 import type { NoticeOptions } from "../notices/notice-options.ts";
 import type { BudgetOutage, BudgetWindow, WhileAway } from "./budget-window.ts";
 
-/** Options of {@link createBudget}. */
+/** Options of `createBudget`. */
 export interface BudgetOptions {
   /** What processes share, of `openSharedState`. Not closed by the budget. */
   readonly state: SharedState;

@@ -1,12 +1,12 @@
 import type { Attempt, AttemptAsk, AttemptGate, Permit, Pricer, Refusal } from "@babylon/llm-core";
+import { chargesOf } from "../ask/charges-of.ts";
 import { type AskEstimate, estimateAsk } from "../ask/estimate-ask.ts";
 import type { HighestCost } from "../ask/highest-cost.ts";
-import { outcomeOf } from "../ask/outcome-of.ts";
 import type { UnknownRate } from "../ask/price-policy.ts";
 import type { TokenRates } from "../ask/token-rates.ts";
 import type { Reserver } from "../ledger/reserver.ts";
 import type { Reservation, Settler } from "../ledger/settler.ts";
-import type { CompiledRule, MatchedRule } from "../rules/compiled-rule.ts";
+import type { CompiledBudget, MatchedRule } from "../rules/compiled-budget.ts";
 import { matchRules } from "../rules/match-rules.ts";
 import type { RuleBook } from "../rules/rule-book.ts";
 import { unknownPrice } from "./refusal-text.ts";
@@ -32,7 +32,7 @@ export function createGate(options: GateOptions): AttemptGate {
   const { book, rates, highest, reserver } = options;
 
   /** Without any I/O; `null`: the rules that count the attempt have to be asked. */
-  function judge(rules: readonly CompiledRule[], ask: AttemptAsk): Judged {
+  function judge(rules: readonly CompiledBudget[], ask: AttemptAsk): Judged {
     const matched = matchRules(rules, ask);
     if (matched.length === 0) return { type: "uncounted" };
     const estimate = estimateAsk(ask, rates, highest);
@@ -74,7 +74,7 @@ function createPermit(ask: AttemptAsk, estimate: AskEstimate, reservation: Reser
   const priced = { provider, model, tenant };
   return {
     settle(attempt: Attempt) {
-      settler.settle(reservation, outcomeOf(attempt, priced, estimate, options));
+      settler.settle(reservation, chargesOf(attempt, priced, estimate, options));
       const inputTokens = attempt.usage?.inputTokens ?? null;
       if (inputTokens !== null) rates.learn(provider, model, requestBytes, inputTokens);
     },

@@ -1,4 +1,4 @@
-import type { BudgetUnit } from "../rules/compiled-rule.ts";
+import type { BudgetUnit } from "../rules/compiled-budget.ts";
 
 const NANO_PER_USD = 1e9;
 

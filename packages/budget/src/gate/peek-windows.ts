@@ -1,12 +1,12 @@
 import type { Clock, Refusal } from "@babylon/llm-core";
 import type { AskEstimate } from "../ask/estimate-ask.ts";
 import type { WhileAway } from "../contract/budget-window.ts";
-import type { ClosedSteps } from "../ledger/closed-steps.ts";
+import { NO_CLOSED_STEPS } from "../ledger/closed-steps.ts";
 import type { EngineTime } from "../ledger/engine-time.ts";
 import type { KnownWindows } from "../ledger/known-windows.ts";
 import { type Target, targetsAt } from "../ledger/target.ts";
 import type { Outage } from "../outage/outage.ts";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import { NO_WAIT, notEnough, storeAway, untilEnd } from "./refusal-text.ts";
 
 /** Options of {@link createPeekWindows}. */
@@ -22,8 +22,6 @@ export interface PeekOptions {
 
 /** Whether an attempt would be refused. */
 export type PeekWindows = (matched: readonly MatchedRule[], estimate: AskEstimate) => Refusal | undefined;
-
-const NO_STEPS: ClosedSteps = { sumBefore: () => 0, load: async () => {} };
 
 /** Creates the function that says whether an attempt would be refused now, by what this process knows: no I/O, and nothing is held. */
 export function createPeekWindows({ known, outage, whileAway, clock, time, wanted }: PeekOptions): PeekWindows {
@@ -43,7 +41,7 @@ export function createPeekWindows({ known, outage, whileAway, clock, time, wante
     if (shares !== null && whileAway === "allow") return undefined;
     if (shares !== null && whileAway === "deny") return refusing.length === 0 ? undefined : storeAway(refusing, 1_000);
     const now = time.nowEpochMs();
-    const targets = targetsAt(matched, estimate, now ?? clock.now(), NO_STEPS) ?? [];
+    const targets = targetsAt(matched, estimate, now ?? clock.now(), NO_CLOSED_STEPS) ?? [];
     if (shares !== null) {
       const refusal = shares.check(targets);
       return refusal === null

@@ -1,6 +1,6 @@
 import type { Refusal } from "@babylon/llm-core";
 import type { Target } from "../ledger/target.ts";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import { formatAmount } from "./format-amount.ts";
 
 /** What has to happen before an attempt may fit. `null`: waiting does not help. */
@@ -13,7 +13,7 @@ export interface Wait {
 export const NO_WAIT: Wait = { for: null, retryAfterMs: null };
 
 /** A rule with the values that it was applied to: `budget "tenant-day" (tenant acme)`. */
-export function nameOf({ compiled, subject }: Pick<MatchedRule, "compiled" | "subject">): string {
+export function ruleName({ compiled, subject }: Pick<MatchedRule, "compiled" | "subject">): string {
   const values = Object.entries(subject).map(([field, value]) => `${field} ${value}`);
   return `budget "${compiled.rule.id}"${values.length === 0 ? "" : ` (${values.join(", ")})`}`;
 }
@@ -32,7 +32,9 @@ const describeWait = (target: Target, wait: Wait): string => {
     case "store":
       return "the store of budgets is away";
     case null:
-      return "waiting does not help";
+      return target.amount > target.compiled.limit
+        ? "that is more than the whole limit"
+        : "this budget does not start anew";
   }
 };
 
@@ -44,17 +46,17 @@ export function notEnough(target: Target, left: number | null, wait: Wait): Refu
     left === null
       ? "what is left is not known"
       : `${formatAmount(Math.max(0, left), unit)} of ${formatAmount(limit, unit)} left`;
-  const why = `${nameOf(target)}: ${rest}, this needs up to ${formatAmount(amount, unit)}; ${describeWait(target, wait)}`;
+  const why = `${ruleName(target)}: ${rest}, this needs up to ${formatAmount(amount, unit)}; ${describeWait(target, wait)}`;
   return { why, retryAfterMs: wait.retryAfterMs };
 }
 
 /** The refusal of an attempt whose cost is not known. */
 export function unknownPrice(matched: MatchedRule, provider: string, model: string): Refusal {
-  return { why: `${nameOf(matched)}: no price of ${provider}/${model} is known`, retryAfterMs: null };
+  return { why: `${ruleName(matched)}: no price of ${provider}/${model} is known`, retryAfterMs: null };
 }
 
 /** The refusal of an attempt that cannot be checked. */
 export function storeAway([first]: readonly MatchedRule[], retryAfterMs: number | null): Refusal {
-  const name = first === undefined ? "budget" : nameOf(first);
+  const name = first === undefined ? "budget" : ruleName(first);
   return { why: `${name}: the store of budgets is away`, retryAfterMs };
 }

@@ -1,11 +1,15 @@
 import type { Ledger } from "@babylon/shared-state";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import type { PeriodWindow } from "../windows/period-windows.ts";
 
 /** The sums of the earlier steps of rolling periods. Nothing can be reserved in them any more: they change only by settles. */
 export interface ClosedSteps {
   /** The sum of the steps before a window; 0 for other periods. `null`: it has to be loaded. */
   sumBefore(rule: MatchedRule, window: PeriodWindow): number | null;
+  /** The part of that sum that is held, and may be given back. */
+  heldBefore(rule: MatchedRule, window: PeriodWindow): number;
+  /** Reads the steps before a window again. Rejects with a `StorageError`. */
+  reload(rule: MatchedRule, window: PeriodWindow): Promise<void>;
   /** Reads what is missing at a moment, and what is older than a second, without waiting for that. Rejects with a `StorageError`. */
   load(rules: readonly MatchedRule[], epochMs: number): Promise<void>;
 }
@@ -19,6 +23,7 @@ export interface ClosedStepsOptions {
 interface Loaded {
   readonly startEpochMs: number;
   readonly sum: number;
+  readonly held: number;
   readonly atMonoMs: number;
 }
 
@@ -42,9 +47,10 @@ export function createClosedSteps({ ledger, monotonic }: ClosedStepsOptions): Cl
     const work = ledger
       .status(keys)
       .then((sums) => {
-        const sum = sums.reduce((total, { spent, presumed, held }) => total + spent + presumed + held, 0);
+        const held = sums.reduce((total, one) => total + one.held, 0);
+        const sum = sums.reduce((total, { spent, presumed }) => total + spent + presumed, held);
         loaded.delete(series);
-        loaded.set(series, { startEpochMs, sum, atMonoMs: monotonic() });
+        loaded.set(series, { startEpochMs, sum, held, atMonoMs: monotonic() });
         for (const oldest of loaded.keys()) {
           if (loaded.size <= MAX_SERIES) break;
           loaded.delete(oldest);
@@ -55,12 +61,17 @@ export function createClosedSteps({ ledger, monotonic }: ClosedStepsOptions): Cl
     return work;
   }
 
+  function find({ series }: MatchedRule, { startEpochMs }: PeriodWindow): Loaded | undefined {
+    const known = loaded.get(series);
+    return known?.startEpochMs === startEpochMs ? known : undefined;
+  }
+
   return {
-    sumBefore({ compiled, series }, { startEpochMs }) {
-      if (compiled.windows.stepsBefore === 0) return 0;
-      const known = loaded.get(series);
-      return known?.startEpochMs === startEpochMs ? known.sum : null;
+    sumBefore(rule, window) {
+      return rule.compiled.windows.stepsBefore === 0 ? 0 : (find(rule, window)?.sum ?? null);
     },
+    heldBefore: (rule, window) => find(rule, window)?.held ?? 0,
+    reload: read,
     async load(rules, epochMs) {
       for (const rule of rules) {
         const { compiled, series } = rule;
@@ -73,3 +84,11 @@ export function createClosedSteps({ ledger, monotonic }: ClosedStepsOptions): Cl
     },
   };
 }
+
+/** Where only the current step counts: what is known to be left has the earlier ones in it. */
+export const NO_CLOSED_STEPS: ClosedSteps = {
+  sumBefore: () => 0,
+  heldBefore: () => 0,
+  reload: async () => {},
+  load: async () => {},
+};

@@ -1,7 +1,7 @@
 import type { Clock } from "@babylon/llm-core";
 import type { Ledger, ScopeSums } from "@babylon/shared-state";
 import { startBackgroundTimer } from "@babylon/storage/time";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import type { ClosedSteps } from "./closed-steps.ts";
 import type { EngineTime } from "./engine-time.ts";
 import type { KnownWindows } from "./known-windows.ts";

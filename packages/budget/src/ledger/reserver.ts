@@ -1,15 +1,14 @@
 import type { Clock, Logger, Refusal } from "@babylon/llm-core";
 import { type Ledger, type ReserveAnswer, type ReserveRefusal, StorageError } from "@babylon/shared-state";
-import type { AskEstimate } from "../ask/estimate-ask.ts";
 import type { WhileAway } from "../contract/budget-window.ts";
 import { NO_WAIT, notEnough, storeAway, untilEnd, type Wait } from "../gate/refusal-text.ts";
 import type { Outage } from "../outage/outage.ts";
 import { reserveAway } from "../outage/reserve-away.ts";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
 import type { ClosedSteps } from "./closed-steps.ts";
 import type { EngineTime } from "./engine-time.ts";
 import type { KnownWindows } from "./known-windows.ts";
 import type { Refresher } from "./refresher.ts";
+import type { ReserverAsk } from "./reserver-ask.ts";
 import type { Reservation, Settler } from "./settler.ts";
 import { isWrongStep, leftOfRule, type Target, targetsAt, toScopeAsk } from "./target.ts";
 
@@ -17,14 +16,6 @@ import { isWrongStep, leftOfRule, type Target, targetsAt, toScopeAsk } from "./t
 export interface Reserver {
   /** Reserves in all windows, or refuses. Never rejects. */
   reserve(ask: ReserverAsk): Promise<Reservation | Refusal>;
-}
-
-/** One attempt to reserve for. */
-export interface ReserverAsk {
-  /** At least one. */
-  readonly matched: readonly MatchedRule[];
-  readonly estimate: AskEstimate;
-  readonly isHedge: boolean;
 }
 
 /** Options of {@link createReserver}. */
@@ -45,6 +36,9 @@ export interface ReserverOptions {
 
 /** Rolling steps that end while they are read. More of them mean that time does not go on. */
 const MAX_ROUNDS = 4;
+
+/** Suggested delay while others hold what is missing. */
+const HELD_RETRY_MS = 1_000;
 
 /** The question to the ledger that was asked last. */
 interface Asked {
@@ -78,12 +72,21 @@ export function createReserver(options: ReserverOptions): Reserver {
         });
         time.note(answer.serverEpochMs);
         const isWrong = asked.targets.some((target) => isWrongStep(target, answer.serverEpochMs));
-        if (!isWrong || round === MAX_ROUNDS) return answer;
-        if (answer.ok) settler.withdraw(asked.id, asked.targets);
+        if (isWrong && answer.ok) settler.withdraw(asked.id, asked.targets);
+        if (round === MAX_ROUNDS || !(isWrong || (await isOutdated(answer, asked.targets)))) return answer;
       } catch (thrown) {
         if (!(thrown instanceof StepsMissing) || round === MAX_ROUNDS) throw thrown;
       }
     }
+  }
+
+  /** Whether a refusal counted holds of earlier steps that were given back meanwhile. */
+  async function isOutdated(answer: ReserveAnswer, targets: readonly Target[]): Promise<boolean> {
+    const refused = answer.ok ? undefined : targets.find(({ key }) => key === answer.scope);
+    if (refused === undefined || closed.heldBefore(refused, refused.window) === 0) return false;
+    const before = closed.sumBefore(refused, refused.window);
+    await closed.reload(refused, refused.window);
+    return closed.sumBefore(refused, refused.window) !== before;
   }
 
   function take(answer: ReserveAnswer, { id, targets }: Asked, isHedge: boolean): Reservation | Refusal {
@@ -101,7 +104,7 @@ export function createReserver(options: ReserverOptions): Reserver {
     const left = leftOfRule(target, isHedge, answer.left);
     // A refused hedge says what is left only down to the share from which on a limit is near.
     if (!isHedge) known.note(target.leftKey, { left, limit: target.compiled.limit, atEpochMs: serverEpochMs });
-    return notEnough(target, left, waitOf(answer, target));
+    return notEnough(target, left, waitOf(answer, target, closed.heldBefore(target, target.window)));
   }
 
   return {
@@ -127,7 +130,13 @@ export function createReserver(options: ReserverOptions): Reserver {
 }
 
 /** What has to happen. The ledger knows the limit of this window alone, and that of a hedge. */
-function waitOf({ waitFor, retryAfterMs, serverEpochMs }: ReserveRefusal, target: Target): Wait {
-  if (waitFor !== null) return { for: waitFor, retryAfterMs };
-  return target.amount > target.compiled.limit ? NO_WAIT : untilEnd(target, serverEpochMs);
+function waitOf(
+  { waitFor, retryAfterMs, serverEpochMs, left, held }: ReserveRefusal,
+  target: Target,
+  heldBefore: number,
+): Wait {
+  const { compiled, amount } = target;
+  if (compiled.windows.stepsBefore === 0 && waitFor !== null) return { for: waitFor, retryAfterMs };
+  if (left + held + heldBefore >= amount) return { for: "holds", retryAfterMs: HELD_RETRY_MS };
+  return amount > compiled.limit ? NO_WAIT : untilEnd(target, serverEpochMs);
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "@babylon/llm-core";
 import { type Ledger, type ScopeSettlement, StorageError } from "@babylon/shared-state";
-import type { Outcomes } from "../ask/outcome-of.ts";
+import type { AttemptCharges } from "../ask/charges-of.ts";
 import type { Journal } from "../outage/journal.ts";
 import type { Outage } from "../outage/outage.ts";
 import type { KnownWindows } from "./known-windows.ts";
@@ -16,7 +16,7 @@ export interface Reservation {
 /** Replaces holds by what attempts have cost. */
 export interface Settler {
   /** Returns at once and never throws. */
-  settle(reservation: Reservation, outcomes: Outcomes): void;
+  settle(reservation: Reservation, charges: AttemptCharges): void;
   /** Gives back a hold that the ledger may have, and that no attempt uses. */
   withdraw(id: string, targets: readonly Target[]): void;
   /** Resolves when the ledger has answered everything that was sent. */
@@ -58,10 +58,10 @@ export function createSettler({ ledger, known, journal, outage, logger }: Settle
   }
 
   return {
-    settle({ id, targets }, outcomes) {
+    settle({ id, targets }, charges) {
       const shares = outage.shares();
       const scopes = targets.map((target): ScopeSettlement => {
-        const { spent, presumed } = outcomes[target.compiled.unit];
+        const { spent, presumed } = charges[target.compiled.unit];
         const unused = target.amount - spent - presumed;
         if (id === null) shares?.add(target.leftKey, unused);
         else known.add(target.leftKey, unused);

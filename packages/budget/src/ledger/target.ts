@@ -1,6 +1,6 @@
 import type { ScopeAsk, WindowEnd } from "@babylon/shared-state";
 import { type AskEstimate, amountIn } from "../ask/estimate-ask.ts";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import type { PeriodWindow } from "../windows/period-windows.ts";
 import type { ClosedSteps } from "./closed-steps.ts";
 

@@ -44,6 +44,7 @@ describe("while the store is away, and each process has its share", () => {
     await budget.idle();
     state.setProcesses(2);
     state.breakDown();
+    await refusalOf(budget.gate.admit(toAsk({ kind: "hedge" })));
     // 3,500 of 7,000 are left to this process: 48 attempts of 70, until the 172 of the next one do not fit.
     const made = await spend(budget);
     expect(made).toBe(48);

@@ -1,9 +1,9 @@
 import type { Clock, Refusal } from "@babylon/llm-core";
 import type { WhileAway } from "../contract/budget-window.ts";
 import { NO_WAIT, notEnough, storeAway } from "../gate/refusal-text.ts";
-import type { ClosedSteps } from "../ledger/closed-steps.ts";
+import { NO_CLOSED_STEPS } from "../ledger/closed-steps.ts";
 import type { EngineTime } from "../ledger/engine-time.ts";
-import type { ReserverAsk } from "../ledger/reserver.ts";
+import type { ReserverAsk } from "../ledger/reserver-ask.ts";
 import type { Reservation } from "../ledger/settler.ts";
 import { type Target, targetsAt } from "../ledger/target.ts";
 import type { Outage } from "./outage.ts";
@@ -19,19 +19,18 @@ export interface AwayContext {
 /** The store is probed once a second. */
 const RETRY_MS = 1_000;
 
-/** In an outage nothing can be read: steps of a rolling period count from what was left at the last answer. */
-const NO_STEPS: ClosedSteps = { sumBefore: () => 0, load: async () => {} };
-
 /** Decides about an attempt without the ledger. */
 export function reserveAway(
-  { matched, estimate }: ReserverAsk,
+  { matched, estimate, isHedge }: ReserverAsk,
   { time, outage, whileAway, clock }: AwayContext,
 ): Reservation | Refusal {
   const refusing = matched.filter(({ compiled }) => compiled.refuses);
   if (whileAway === "deny" && refusing.length > 0) return storeAway(refusing, RETRY_MS);
+  // An attempt too many, of what is left to this process.
+  if (whileAway === "share" && isHedge && refusing.length > 0) return storeAway(refusing, RETRY_MS);
   const epochMs = time.nowEpochMs();
   if (epochMs === null && whileAway === "share" && refusing.length > 0) return storeAway(refusing, RETRY_MS);
-  const targets: readonly Target[] = targetsAt(matched, estimate, epochMs ?? clock.now(), NO_STEPS) ?? [];
+  const targets: readonly Target[] = targetsAt(matched, estimate, epochMs ?? clock.now(), NO_CLOSED_STEPS) ?? [];
   const shares = outage.shares();
   if (whileAway === "share" && shares !== null) {
     const refusal = shares.take(targets);

@@ -1,13 +1,13 @@
 import type { BudgetRule } from "@babylon/llm-core";
 import { periodWindows } from "../windows/period-windows.ts";
-import { type CompiledRule, type RuleSource, SCOPE_FIELDS } from "./compiled-rule.ts";
+import { type CompiledBudget, type RuleSource, SCOPE_FIELDS } from "./compiled-budget.ts";
 
 const DEFAULT_WARN_AT = 0.8;
 
 const NANO_PER_USD = 1e9;
 
 /** Prepares a checked rule. */
-export function compileRule(rule: BudgetRule, source: RuleSource): CompiledRule {
+export function compileRule(rule: BudgetRule, source: RuleSource): CompiledBudget {
   const { id, scope, per, timeZone = "UTC", limitUsd, limitTokens = 0, warnAt = DEFAULT_WARN_AT, atLimit } = rule;
   const unit = limitUsd === undefined ? "tokens" : "usd";
   const period = typeof per === "string" ? per : `rolling${per.rollingMs}`;

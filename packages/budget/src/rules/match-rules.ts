@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { toWellFormed } from "@babylon/llm-core";
-import type { CompiledRule, MatchedRule, ScopeField, ScopeValues } from "./compiled-rule.ts";
+import type { CompiledBudget, MatchedRule, ScopeField, ScopeValues } from "./compiled-budget.ts";
 
 /** Five values of this length fit into the key of a window. */
 const MAX_VALUE_CHARS = 60;
@@ -16,13 +16,13 @@ function inKey(value: string): string {
 }
 
 /** The key of a rule's windows for some values, without their start. */
-export function seriesOf({ keyPrefix }: CompiledRule, subject: MatchedRule["subject"]): string {
+export function seriesOf({ keyPrefix }: CompiledBudget, subject: MatchedRule["subject"]): string {
   const values = Object.entries(subject).map(([field, value]) => `${field}=${inKey(value)}`);
   return `${keyPrefix}${values.join(",")}|`;
 }
 
 /** The values of a rule's series; `null`: the text is not a series of the rule. A value that was too long for a key is a hash. */
-export function subjectOf({ fields, keyPrefix }: CompiledRule, series: string): MatchedRule["subject"] | null {
+export function subjectOf({ fields, keyPrefix }: CompiledBudget, series: string): MatchedRule["subject"] | null {
   if (!series.startsWith(keyPrefix) || !series.endsWith("|")) return null;
   const text = series.slice(keyPrefix.length, -1);
   const parts = text === "" ? [] : text.split(",");
@@ -41,7 +41,7 @@ export function subjectOf({ fields, keyPrefix }: CompiledRule, series: string): 
 }
 
 /** The rules that count an attempt. An attempt without a value of a named field is not counted. */
-export function matchRules(rules: readonly CompiledRule[], values: ScopeValues): readonly MatchedRule[] {
+export function matchRules(rules: readonly CompiledBudget[], values: ScopeValues): readonly MatchedRule[] {
   return rules.flatMap((compiled) => {
     const subject: Partial<Record<ScopeField, string>> = {};
     for (const [field, wanted] of compiled.fields) {

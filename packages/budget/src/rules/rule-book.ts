@@ -6,14 +6,14 @@ import {
   type SystemSettings,
 } from "@babylon/llm-core";
 import { compileRule } from "./compile-rule.ts";
-import type { CompiledRule } from "./compiled-rule.ts";
+import type { CompiledBudget } from "./compiled-budget.ts";
 
 /** The rules of the code and of the settings. */
 export interface RuleBook {
   /** The rules in effect now: those of the settings are as fresh as the cached settings. Never rejects. */
-  current(): Promise<readonly CompiledRule[]>;
+  current(): Promise<readonly CompiledBudget[]>;
   /** As `current`, without waiting for settings that are not cached: those of the last reading. */
-  latest(): readonly CompiledRule[];
+  latest(): readonly CompiledBudget[];
 }
 
 /** Options of {@link createRuleBook}. */
@@ -31,9 +31,9 @@ export function createRuleBook({ rules, settings, logger }: RuleBookOptions): Ru
   const ofCode = rules.map((rule) => compileRule(rule, "code"));
   /** `undefined`: no settings were read yet. */
   let read: SystemSettings["budgets"] | null = null;
-  let compiled: readonly CompiledRule[] = ofCode;
+  let compiled: readonly CompiledBudget[] = ofCode;
 
-  function adopt({ budgets }: SystemSettings): readonly CompiledRule[] {
+  function adopt({ budgets }: SystemSettings): readonly CompiledBudget[] {
     // Snapshots are frozen, and the same object until they change.
     if (budgets === read) return compiled;
     read = budgets;

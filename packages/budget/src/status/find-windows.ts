@@ -1,5 +1,5 @@
 import type { Ledger } from "@babylon/shared-state";
-import type { CompiledRule, MatchedRule } from "../rules/compiled-rule.ts";
+import type { CompiledBudget, MatchedRule } from "../rules/compiled-budget.ts";
 import { seriesOf, subjectOf } from "../rules/match-rules.ts";
 
 /** Windows of one rule that are listed at most. */
@@ -14,7 +14,7 @@ const seriesOfKey = (key: string): string => key.slice(0, key.lastIndexOf("|") +
  * @param now - the time of the ledger, epoch milliseconds
  */
 export async function findSeries(
-  compiled: CompiledRule,
+  compiled: CompiledBudget,
   ledger: Pick<Ledger, "windows">,
   now: number,
 ): Promise<readonly MatchedRule[]> {

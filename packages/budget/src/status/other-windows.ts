@@ -1,5 +1,5 @@
 import type { FoundWindow, ScopeSums, SharedState } from "@babylon/shared-state";
-import { type BudgetUnit, SCOPE_FIELDS, type ScopeField } from "../rules/compiled-rule.ts";
+import { type BudgetUnit, SCOPE_FIELDS, type ScopeField } from "../rules/compiled-budget.ts";
 
 /**
  * The current window of a rule that this process does not have, such as one in the code of a service: its name and its sums, and no limit.

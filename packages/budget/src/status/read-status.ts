@@ -5,7 +5,7 @@ import type { EngineTime } from "../ledger/engine-time.ts";
 import type { Refresher } from "../ledger/refresher.ts";
 import { windowKey } from "../ledger/target.ts";
 import type { Outage } from "../outage/outage.ts";
-import type { CompiledRule, MatchedRule } from "../rules/compiled-rule.ts";
+import type { CompiledBudget, MatchedRule } from "../rules/compiled-budget.ts";
 import { findSeries } from "./find-windows.ts";
 import { windowStatus } from "./window-status.ts";
 
@@ -31,7 +31,7 @@ const NO_SUMS: ScopeSums = { spent: 0, presumed: 0, held: 0 };
 
 /** Lists the current windows of rules. While the store is away, those in use here, without sums. */
 export async function readStatus(
-  rules: readonly CompiledRule[],
+  rules: readonly CompiledBudget[],
   context: StatusContext,
 ): Promise<readonly ListedWindow[]> {
   try {
@@ -41,7 +41,10 @@ export async function readStatus(
   }
 }
 
-async function readStored(rules: readonly CompiledRule[], { ledger }: StatusContext): Promise<readonly ListedWindow[]> {
+async function readStored(
+  rules: readonly CompiledBudget[],
+  { ledger }: StatusContext,
+): Promise<readonly ListedWindow[]> {
   const now = await ledger.serverEpochMs();
   const lists = await Promise.all(rules.map((compiled) => findSeries(compiled, ledger, now)));
   const listed = lists.flat().map((matched) => ({ matched, keys: keysAt(matched, now) }));
@@ -89,7 +92,7 @@ function statusOf(matched: MatchedRule, sums: ScopeSums | null, share: number | 
 }
 
 function listKnown(
-  rules: readonly CompiledRule[],
+  rules: readonly CompiledBudget[],
   { refresher, outage, time, clock }: StatusContext,
 ): readonly ListedWindow[] {
   const now = time.nowEpochMs() ?? clock.now();

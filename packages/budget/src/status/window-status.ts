@@ -1,7 +1,7 @@
 import type { ScopeSums } from "@babylon/shared-state";
 import type { BudgetLevel, BudgetWindow } from "../contract/budget-window.ts";
 import { formatAmount } from "../gate/format-amount.ts";
-import type { MatchedRule } from "../rules/compiled-rule.ts";
+import type { MatchedRule } from "../rules/compiled-budget.ts";
 import type { PeriodWindow } from "../windows/period-windows.ts";
 
 /** What is known about a window. */

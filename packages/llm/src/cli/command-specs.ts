@@ -39,7 +39,7 @@ const WRITING: readonly OptionSpec[] = [
 const RECORDS_OPTION: OptionSpec = {
   name: "records",
   value: "<url>",
-  help: "records of calls; default BABYLON_RECORDS_URL",
+  help: "sqlite://, jsonl://, postgres://, clickhouse+https://; default BABYLON_RECORDS_URL",
 };
 const STATE_OPTION: OptionSpec = {
   name: "state",

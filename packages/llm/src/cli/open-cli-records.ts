@@ -20,8 +20,5 @@ export async function openCliRecords({ flags, environment, host }: CommandContex
   }
   const { openRecordStore } = await import("@babylon/record-store");
   const at = option === undefined ? VARIABLE : "--records";
-  return openRecordStore({ url: forReads(url), at, spillFolder: null, clock: host.clock });
+  return openRecordStore({ url, at, readOnly: true, clock: host.clock });
 }
-
-/** A command that reads creates no file. */
-const forReads = (url: string): string => (/^sqlite:\/\/(?!:memory:)[^?]*$/i.test(url) ? `${url}?mode=ro` : url);

@@ -32,6 +32,8 @@ export interface SharedContext {
 export interface OpenedShared {
   /** `null`: nothing is shared. */
   readonly state: SharedState | null;
+  /** The state is in the memory of this process, because only budgets needed one. */
+  readonly isOwn: boolean;
   /** `null`: there are no budgets. */
   readonly budget: Budget | null;
   /** The pricer of the context, loaded if budgets need it. */
@@ -55,19 +57,22 @@ export async function openShared(
   const named = stateOption === undefined ? readEnv(env, VARIABLE) : stateOption || undefined;
   const given = isBudget(budgets) ? budgets : null;
   const needsBudget = budgets !== false && given === null && (budgets !== undefined || named !== undefined);
-  if (named === undefined && !needsBudget) return { state: null, budget: given, pricer, close: async () => {} };
+  if (named === undefined && !needsBudget)
+    return { state: null, isOwn: true, budget: given, pricer, close: async () => {} };
 
+  const isOwn = named === undefined;
   const at = stateOption === undefined ? VARIABLE : "state";
   const state = typeof named === "object" ? named : await openState(named ?? "memory://", at, context);
   const close = async (): Promise<void> => {
     if (state !== named) await state.close();
   };
-  if (!needsBudget) return { state, budget: given, pricer, close };
+  if (!needsBudget) return { state, isOwn, budget: given, pricer, close };
   try {
     const loaded = await loadPricer(pricer, context);
     const budget = await createOwn(state, toOptions(budgets), loaded, context);
     return {
       state,
+      isOwn,
       budget,
       pricer: loaded,
       async close() {

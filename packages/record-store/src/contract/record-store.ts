@@ -1,4 +1,5 @@
 import type { CallRecord, Clock, Logger, Recorder } from "@babylon/llm-core";
+import type { ImportDriver } from "@babylon/storage";
 import type { CallsPage, CallsQuery } from "./calls-query.ts";
 import type { EraseRequest, Retention } from "./record-engine.ts";
 import type { UsageQuery, UsageRow } from "./usage-query.ts";
@@ -35,18 +36,28 @@ export interface RecordStore {
 /** Options of `openRecordStore`. */
 export interface RecordStoreOptions extends Partial<Retention> {
   /**
-   * `sqlite://path`, `sqlite://:memory:` or `jsonl://folder`. A relative path is one below the working directory.
+   * `sqlite://path`, `sqlite://:memory:`, `jsonl://folder`, `postgres://host/database`, `clickhouse+https://host/database` or
+   * `clickhouse+http://host/database`. A relative path is one below the working directory.
    */
   readonly url: string;
   /** The option or variable that the URL is from, for errors. Default `url`. */
   readonly at?: string | undefined;
   /**
    * The folder for records while the engine is away; `null`: they wait in memory, and the oldest are dropped. Default: beside the file or the
-   * folder of the records, with `.spill` at its end.
+   * folder of the records, with `.spill` at its end; of a server `babylon-records-*.spill` in the working directory.
    */
   readonly spillFolder?: string | null | undefined;
   /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /**
+   * Only queries: nothing is created, written or pruned. For programs that read the records of others, whose retention they do not know.
+   * Default: false.
+   */
+  readonly readOnly?: boolean | undefined;
+  /** How the driver `pg` is imported. Default `import()`. */
+  readonly importPackage?: ImportDriver | undefined;
+  /** For ClickHouse. Default: the platform's. */
+  readonly fetch?: typeof fetch | undefined;
   /** Default: the system's. */
   readonly clock?: Clock | undefined;
 }

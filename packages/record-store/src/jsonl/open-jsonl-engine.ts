@@ -1,3 +1,4 @@
+import { accessSync } from "node:fs";
 import { type CallRecord, type Clock, isRecord } from "@babylon/llm-core";
 import { makeFolder, messageOf, StorageError } from "@babylon/storage";
 import type { RecordEngine, Retention } from "../contract/record-engine.ts";
@@ -18,15 +19,18 @@ export interface JsonlEngineOptions {
   readonly at: string;
   readonly clock: Clock;
   readonly retention: Retention;
+  /** The folder is not created. */
+  readonly readOnly: boolean;
 }
 
 /**
  * Opens records as files of JSON lines, one for each day (UTC), which other programs can read. There are no sums: queries read the files, and reach
- * back as far as calls are kept. Throws a `StorageError` if the folder cannot be created.
+ * back as far as calls are kept. Throws a `StorageError` if the folder cannot be used.
  */
-export function openJsonlEngine({ folder, at, clock, retention }: JsonlEngineOptions): RecordEngine {
+export function openJsonlEngine({ folder, at, clock, retention, readOnly }: JsonlEngineOptions): RecordEngine {
   try {
-    makeFolder(folder);
+    if (readOnly) accessSync(folder);
+    else makeFolder(folder);
   } catch (thrown) {
     const message = `${at}: ${folder} cannot be used: ${messageOf(thrown)}`;
     throw new StorageError({ message, applied: "no", retryable: false, at, cause: thrown });

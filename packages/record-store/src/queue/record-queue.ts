@@ -28,6 +28,9 @@ export interface RecordQueue {
   isOverfull(): boolean;
 }
 
+/** The last time of a `Date`. */
+const MAX_EPOCH_MS = 8_640_000_000_000_000;
+
 interface QueuedRecord {
   readonly line: string;
   readonly content: string | null;
@@ -45,7 +48,9 @@ export function createRecordQueue(): RecordQueue {
 
   return {
     add(record) {
-      if (!Number.isFinite(record.startedAt)) throw new TypeError("a record without the time of its start");
+      if (!(record.startedAt >= 0 && record.startedAt <= MAX_EPOCH_MS)) {
+        throw new TypeError("a record without the time of its start");
+      }
       const line = JSON.stringify(packRecord(record));
       const content = packContent(record);
       const isOmitted = content !== null && content.length > MAX_CONTENT_CHARS;

@@ -94,7 +94,16 @@ export function packFigures(figures: RecordFigures, answering: Link): Uint8Array
 
 /** The figures of {@link packFigures}. Throws a `RangeError` if the bytes are not those of figures. */
 export function unpackFigures(bytes: Uint8Array, answering: Link): RecordFigures {
+  return readFigures(createByteReader(bytes), answering);
+}
+
+/** Calls `each` with the figures of packed figures that were written one after the other. */
+export function unpackAllFigures(bytes: Uint8Array, answering: Link, each: (figures: RecordFigures) => void): void {
   const reader = createByteReader(bytes);
+  while (!reader.isAtEnd()) each(readFigures(reader, answering));
+}
+
+function readFigures(reader: ByteReader, answering: Link): RecordFigures {
   const flags = reader.number();
   const durationMs = readTime(reader) ?? 0;
   const firstTokenMs = readTime(reader);

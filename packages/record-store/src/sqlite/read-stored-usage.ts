@@ -3,13 +3,15 @@ import type { QueryRun } from "../contract/record-engine.ts";
 import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
 import { unpackFigures } from "../record/pack-figures.ts";
 import { isOfAttempts } from "../sums/add-call.ts";
-import { addPackedRanks, addPackedSums, type NameRank } from "../sums/pack-sums.ts";
-import { periodOfKey, QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
+import { periodOfKey, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
+import { addQuarters, type QuartersOfCalls } from "../usage/add-quarters.ts";
+import { addStoredSums } from "../usage/add-stored-sums.ts";
 import { addUsageRow } from "../usage/add-usage-row.ts";
+import { coverQuarters } from "../usage/cover-quarters.ts";
 import { cutQuarters, type TimeSpan } from "../usage/cut-quarters.ts";
+import { nextTurn } from "../usage/next-turn.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
-import { QUARTER_MS } from "../usage/quarter.ts";
-import { compareRanks, createUsageTable, OTHER, type UsageTable } from "../usage/usage-table.ts";
+import { createUsageTable, type UsageTable } from "../usage/usage-table.ts";
 import { nameConditions } from "./name-conditions.ts";
 import { patience } from "./patience.ts";
 
@@ -18,107 +20,65 @@ const ROWS_PER_TURN = 4_000;
 /** The time that the first step reads, and the least. */
 const FIRST_STEP_MS = 600_000;
 const MIN_STEP_MS = 100;
+const READ_PACKED = "SELECT quarter, calls FROM records_packed_calls WHERE quarter >= ? AND quarter < ?";
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Quarters of which packed calls are read in one turn of the event loop. */
+const QUARTERS_PER_TURN = 8;
 
-/** Answers a query: from sums where one dimension is enough, else from the index of the rows. */
+/** Answers a query: from sums where one dimension is enough, else from packed calls, and from rows where calls are not packed yet. */
 export async function readStoredUsage(
   storage: SqliteStorage,
   plan: UsagePlan,
   run: QueryRun,
 ): Promise<readonly UsageRow[]> {
   const table = createUsageTable(plan.starts, plan.by, plan.top);
-  if (plan.sumsOf === null) {
-    await addRows(storage, plan, table, plan, run);
-    return table.rows();
-  }
   const { sumsOf } = plan;
   const { quarters, ends } = cutQuarters(plan);
-  await storage.use((database) => addStoredSums(database, plan, sumsOf, quarters, table), patience());
-  for (const span of ends) await addRows(storage, plan, table, span, { ...run, onProgress: () => {} });
+  const addRowsOf = (span: TimeSpan): Promise<void> => addRows(storage, plan, table, span, run.signal);
+  if (sumsOf === null) {
+    for (const span of ends) await addRowsOf(span);
+    await addQuarters(quartersOf(storage, addRowsOf), plan, table, quarters, run);
+    return table.rows();
+  }
+  const parts = await storage.use(
+    (database) => coverQuarters(quarters, table, (level, from, to) => readRange(database, sumsOf, level, from, to)),
+    patience(),
+  );
+  await addStoredSums(plan, sumsOf, parts, table);
+  for (const span of ends) await addRowsOf(span);
   return table.rows();
 }
 
-/** Packed sums, and the period of the answer that they are part of. */
-interface PeriodSums {
-  readonly period: number;
-  readonly sums: Uint8Array;
-}
-
-function addStoredSums(
-  database: SqliteDatabase,
-  plan: UsagePlan,
-  dimension: "all" | UsageDimension,
-  quarters: TimeSpan,
-  table: UsageTable,
-): void {
-  const parts = readSums(database, dimension, quarters, table);
-  const accepted = dimension === "all" ? undefined : plan.where.get(dimension);
-  const shown = plan.top === undefined || plan.by.length === 0 ? null : topNames(parts, plan.top, accepted);
-  const keyOf = (name: string): string => {
-    if (plan.by.length === 0) return "";
-    return shown === null || shown.has(name) ? name : OTHER;
-  };
-  for (const { period, sums } of parts) {
-    addPackedSums(sums, (name) => {
-      if (accepted !== undefined && !accepted.has(name)) return null;
-      return table.sumsOf(period, keyOf(name));
-    });
-  }
-}
-
-/** The names with the highest cost. */
-function topNames(
-  parts: readonly PeriodSums[],
-  top: number,
-  accepted: ReadonlySet<string> | undefined,
-): ReadonlySet<string> {
-  const ranks = new Map<string, NameRank>();
-  for (const { sums } of parts) addPackedRanks(sums, ranks);
-  const ranked = [...ranks].filter(([name]) => accepted === undefined || accepted.has(name)).sort(compareRanks);
-  return new Set(ranked.slice(0, top).map(([name]) => name));
-}
-
-/** The sums of the longest stored periods that are within one period of the answer. */
-function readSums(
-  database: SqliteDatabase,
-  dimension: "all" | UsageDimension,
-  quarters: TimeSpan,
-  table: UsageTable,
-): readonly PeriodSums[] {
-  const parts: PeriodSums[] = [];
-  const isRead = new Uint8Array(quarters.to - quarters.from);
-  for (const level of SUMS_LEVELS.toReversed()) {
-    const length = QUARTERS_OF[level];
-    for (const span of gaps(isRead, quarters.from)) {
-      const from = sumsKey(dimension, level, Math.ceil(span.from / length));
-      for (const [key, sums] of readRange(database, from, sumsKey(dimension, level, Math.floor(span.to / length)))) {
-        const first = periodOfKey(Number(key), level) * length;
-        const period = table.periodOf(first * QUARTER_MS);
-        // Six hours may be in two days, and in Kathmandu, whose days begin at a quarter past, one hour may be.
-        if (table.periodOf((first + length) * QUARTER_MS - 1) !== period) continue;
-        if (sums instanceof Uint8Array) parts.push({ period, sums });
-        isRead.fill(1, first - quarters.from, first - quarters.from + length);
-      }
-    }
-  }
-  return parts;
-}
-
 /** @param to - not included */
-function readRange(database: SqliteDatabase, from: number, to: number) {
-  return database.prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?").arrays(from, to);
+function readRange(
+  database: SqliteDatabase,
+  dimension: "all" | UsageDimension,
+  level: SumsLevel,
+  from: number,
+  to: number,
+): readonly (readonly [period: number, sums: Uint8Array])[] {
+  return database
+    .prepare("SELECT key, sums FROM records_sums WHERE key >= ? AND key < ?")
+    .arrays(sumsKey(dimension, level, from), sumsKey(dimension, level, to))
+    .flatMap(([key, sums]) => (sums instanceof Uint8Array ? [[periodOfKey(Number(key), level), sums] as const] : []));
 }
 
-/** The spans of quarters that have not been read. */
-function gaps(isRead: Uint8Array, first: number): readonly TimeSpan[] {
-  const spans: TimeSpan[] = [];
-  for (let at = isRead.indexOf(0); at !== -1; ) {
-    const end = isRead.indexOf(1, at);
-    spans.push({ from: first + at, to: first + (end === -1 ? isRead.length : end) });
-    at = end === -1 ? -1 : isRead.indexOf(0, end);
-  }
-  return spans;
+function quartersOf(storage: SqliteStorage, addRowsOf: (span: TimeSpan) => Promise<void>): QuartersOfCalls {
+  return {
+    perStep: QUARTERS_PER_TURN,
+    async oldest() {
+      const sql = "SELECT min(started_at) AS oldest FROM records_calls";
+      const row = await storage.use((database) => database.prepare(sql).get(), patience());
+      return typeof row?.oldest === "number" ? row.oldest : null;
+    },
+    async readPacked(from, to) {
+      const rows = await storage.use((database) => database.prepare(READ_PACKED).arrays(from, to), patience());
+      return rows.flatMap(([quarter, calls]) =>
+        calls instanceof Uint8Array ? [[Number(quarter), calls] as const] : [],
+      );
+    },
+    addRows: addRowsOf,
+  };
 }
 
 /** The columns of a query of rows, in their order. */
@@ -141,7 +101,7 @@ async function addRows(
   plan: UsagePlan,
   table: UsageTable,
   span: TimeSpan,
-  { onProgress, signal }: QueryRun,
+  signal: AbortSignal,
 ): Promise<void> {
   // Provider and model are those of attempts, which the columns of the row do not have.
   const filter = nameConditions(plan.where, (dimension) => !isOfAttempts(dimension));
@@ -151,11 +111,7 @@ async function addRows(
   // What SQL has checked is not checked again.
   const rest = { ...plan, where: new Map([...plan.where].filter(([dimension]) => isOfAttempts(dimension))) };
   let stepMs = FIRST_STEP_MS;
-  const oldest = await storage.use(
-    (database) => database.prepare("SELECT min(started_at) AS oldest FROM records_calls").get()?.oldest,
-    patience(),
-  );
-  for (let from = Math.max(span.from, Number(oldest ?? span.to)); from < span.to; ) {
+  for (let from = span.from; from < span.to; ) {
     signal.throwIfAborted();
     const period = table.periodOf(from);
     const to = Math.min(span.to, from + stepMs, plan.starts[period + 1] ?? Number.POSITIVE_INFINITY);
@@ -176,8 +132,6 @@ async function addRows(
     // Steps of about as many rows as one turn of the event loop may read.
     stepMs = Math.max(MIN_STEP_MS, Math.min(stepMs * 4, (stepMs * ROWS_PER_TURN) / Math.max(1, rows.length)));
     from = to;
-    onProgress((from - span.from) / (span.to - span.from));
     await nextTurn();
   }
-  onProgress(1);
 }

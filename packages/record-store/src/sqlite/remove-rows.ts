@@ -1,16 +1,22 @@
-import { inTransaction, type SqliteDatabase, type SqliteStorage, type SqliteValue } from "@babylon/storage";
+import {
+  inTransaction,
+  type SqliteDatabase,
+  type SqliteRow,
+  type SqliteStorage,
+  type SqliteValue,
+} from "@babylon/storage";
 import type { EraseRequest, Retention } from "../contract/record-engine.ts";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { renameSums } from "../sums/rename-sums.ts";
 import { QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
+import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
+import { markStale } from "./mark-stale.ts";
 import { patience } from "./patience.ts";
 
 const DAY_MS = 86_400_000;
 /** Rows that are removed in one transaction: a few milliseconds, in which another process cannot write. */
 const ROWS_PER_STEP = 100;
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Repeats a statement that removes some rows until it removes none. */
 async function removeInSteps(storage: SqliteStorage, sql: string, parameters: readonly SqliteValue[]): Promise<void> {
@@ -29,7 +35,13 @@ export async function pruneRows(storage: SqliteStorage, retention: Retention, no
   await removeInSteps(storage, remove("records_content"), [
     oldest(Math.min(retention.keepContentDays, retention.keepDays)),
   ]);
+  const firstKept = Math.ceil(oldest(retention.keepDays) / QUARTER_MS);
+  const packed = `DELETE FROM records_packed_calls WHERE quarter IN
+    (SELECT quarter FROM records_packed_calls WHERE quarter < ? LIMIT ${ROWS_PER_STEP})`;
+  await removeInSteps(storage, packed, [firstKept]);
   await removeInSteps(storage, remove("records_calls"), [oldest(retention.keepDays)]);
+  // Late calls may have been packed meanwhile.
+  await removeInSteps(storage, packed, [firstKept]);
   const end = Math.floor(oldest(retention.keepSumsDays) / QUARTER_MS);
   const sums = `DELETE FROM records_sums WHERE key IN
     (SELECT key FROM records_sums WHERE key >= ? AND key < ? LIMIT ${ROWS_PER_STEP})`;
@@ -59,19 +71,22 @@ export async function eraseCalls(storage: SqliteStorage, request: EraseRequest):
 
 async function removeCalls(storage: SqliteStorage, condition: string, value: string): Promise<number> {
   const ids = await storage.use(
-    (database) => database.prepare(`SELECT id FROM records_calls WHERE ${condition}`).all(value),
+    (database) => database.prepare(`SELECT id, started_at FROM records_calls WHERE ${condition}`).all(value),
     patience(),
   );
   for (let at = 0; at < ids.length; at += ROWS_PER_STEP) {
-    const step = ids.slice(at, at + ROWS_PER_STEP).map(({ id }) => Number(id));
+    const step = ids.slice(at, at + ROWS_PER_STEP);
     await storage.use((database) => inTransaction(database, () => removeStep(database, step)), patience());
     await nextTurn();
   }
   return ids.length;
 }
 
-function removeStep(database: SqliteDatabase, ids: readonly number[]): void {
-  for (const id of ids) {
+function removeStep(database: SqliteDatabase, rows: readonly SqliteRow[]): void {
+  for (const row of rows) {
+    const id = Number(row.id);
+    // Packed calls have its names, too; the next writes pack the hour again.
+    markStale(database, Math.floor(Number(row.started_at) / QUARTER_MS / QUARTERS_OF.hour));
     database
       .prepare(
         "DELETE FROM records_content WHERE (started_at, call_id) = (SELECT started_at, call_id FROM records_calls WHERE id = ?)",

@@ -2,11 +2,13 @@ import { inTransaction, type SqliteDatabase } from "@babylon/storage";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { type NamedSums, packSums, unpackSumsInto } from "../sums/pack-sums.ts";
 import { QUARTERS_OF, type SumsLevel, sumsKey } from "../sums/sums-key.ts";
+import { packHour } from "./pack-hour.ts";
 
 const HOURS_PER_BLOCK = QUARTERS_OF.block / QUARTERS_OF.hour;
 
 /**
- * Merges the quarters of one finished hour into sums by hour, and finished blocks of six hours, for queries of long times. Returns `false` if there is none.
+ * Merges the quarters of one finished hour into sums by hour, and finished blocks of six hours, for queries of long times, and packs its calls.
+ * Returns `false` if there is none.
  *
  * @param before - hours from this one on are not finished
  * @param busy - hours that calls are being added to
@@ -20,6 +22,7 @@ export function rollUpOne(database: SqliteDatabase, before: number, busy: Readon
   if (hour === undefined) return false;
   inTransaction(database, () => {
     for (const dimension of SUM_DIMENSIONS) rollUp(database, dimension, "quarter", "hour", hour);
+    packHour(database, hour);
     database.prepare("DELETE FROM records_stale_hours WHERE hour = ?").run(hour);
     const block = Math.floor(hour / HOURS_PER_BLOCK);
     if (!isFinished(database, block, before)) return;

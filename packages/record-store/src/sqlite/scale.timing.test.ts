@@ -13,7 +13,7 @@ import { openSqliteEngine } from "./open-sqlite-engine.ts";
 const CALLS = 50_000;
 
 /** `benchmarks/scale.ts` has the same questions for a million calls. */
-it("50,000 calls take 1.2 KB each; a grouping takes 300 ms, several filters 2 s, a page of the log 50 ms at most", async () => {
+it("50,000 calls take 1.2 KB each; a grouping takes 300 ms, several filters 0.1 s, a page of the log 50 ms at most", async () => {
   const folder = mkdtempSync(join(tmpdir(), "babylon-scale-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "records.db");
@@ -41,18 +41,31 @@ it("50,000 calls take 1.2 KB each; a grouping takes 300 ms, several filters 2 s,
   }
   expect(statSync(file).size / CALLS).toBeLessThan(1_230);
   const run = { onProgress: () => {}, signal: new AbortController().signal };
+  /** The shortest of three times: others have the work of other processes in them. */
   const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    await work();
-    const start = performance.now();
-    await work();
-    return performance.now() - start;
+    let best = Number.POSITIVE_INFINITY;
+    for (let time = 0; time < 3; time += 1) {
+      const start = performance.now();
+      await work();
+      best = Math.min(best, performance.now() - start);
+    }
+    return best;
   };
   const query = { from, to, timeZone: "Asia/Kathmandu", bucket: "day", top: 8 } as const;
   for (const by of ["provider", "model", "agent", "tenant"] as const) {
     expect(await timed(() => engine.usage(planUsage({ ...query, by: [by] }), run)), by).toBeLessThan(300);
+    const where = { [by]: `${by}-3` };
+    expect(await timed(() => engine.usage(planUsage({ ...query, where }), run)), by).toBeLessThan(300);
   }
-  const where = { purpose: "chat", outcome: "success", tenant: "tenant-3" };
-  expect(await timed(() => engine.usage(planUsage({ ...query, by: ["provider"], where }), run))).toBeLessThan(2_000);
+  // A twentieth of a million calls, which may take two seconds.
+  for (const [by, where] of [
+    [["provider"], { purpose: "chat", outcome: "success", tenant: "tenant-3" }],
+    [["tenant"], { provider: "groq" }],
+    [["agent", "purpose"], {}],
+    [["agent", "tenant"], {}],
+  ] as const) {
+    expect(await timed(() => engine.usage(planUsage({ ...query, by, where }), run)), by.join()).toBeLessThan(100);
+  }
   let before: string | undefined;
   for (let page = 1; page < 100; page += 1)
     before = (await engine.calls(planCalls({ limit: 50, before }))).next ?? undefined;

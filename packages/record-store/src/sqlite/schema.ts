@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS records_calls(
   UNIQUE(started_at, call_id)
 );
 CREATE INDEX IF NOT EXISTS records_calls_by_time
-  ON records_calls(started_at, outcome, provider, model, agent, tenant, purpose, figures);
+  ON records_calls(started_at, outcome, provider, model, agent, tenant, purpose);
 CREATE TABLE IF NOT EXISTS records_content(
   call_id TEXT NOT NULL,
   started_at INTEGER NOT NULL,
@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS records_content(
   UNIQUE(started_at, call_id)
 );
 CREATE TABLE IF NOT EXISTS records_sums(key INTEGER PRIMARY KEY, sums BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS records_packed_calls(quarter INTEGER PRIMARY KEY, calls BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS records_stale_hours(hour INTEGER PRIMARY KEY);
 INSERT OR IGNORE INTO records_meta VALUES ('version', ${VERSION});
 `;

@@ -6,8 +6,9 @@ import { toCallNames, toRecordFigures } from "../record/record-figures.ts";
 import { parsePackedRecord } from "../record/unpack-record.ts";
 import { addCall, SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { limitedSumsOf } from "../sums/limit-names.ts";
-import { QUARTERS_OF, sumsKey } from "../sums/sums-key.ts";
+import { QUARTERS_OF } from "../sums/sums-key.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
+import { markStale } from "./mark-stale.ts";
 import type { SumsCache } from "./sums-cache.ts";
 
 const INSERT_CALL = `INSERT OR IGNORE INTO records_calls
@@ -57,16 +58,4 @@ function insertCall(database: SqliteDatabase, cache: SumsCache, line: string): v
 function insertContent(database: SqliteDatabase, line: string): void {
   const [callId, startedAt, content] = JSON.parse(line) as PackedContent;
   database.prepare(INSERT_CONTENT).run(callId, startedAt, JSON.stringify(content));
-}
-
-/** The sums of this hour, and of its block, are no longer those of its quarters. */
-function markStale(database: SqliteDatabase, hour: number): void {
-  const isNew = database.prepare("INSERT OR IGNORE INTO records_stale_hours VALUES (?)").run(hour) > 0;
-  if (!isNew) return;
-  for (const dimension of SUM_DIMENSIONS) {
-    for (const level of ["hour", "block"] as const) {
-      const period = Math.floor((hour * QUARTERS_OF.hour) / QUARTERS_OF[level]);
-      database.prepare("DELETE FROM records_sums WHERE key = ?").run(sumsKey(dimension, level, period));
-    }
-  }
 }

@@ -13,6 +13,11 @@ export interface ByteWriter {
 export interface ByteReader {
   number(): number;
   text(): string;
+  /**
+   * Reads pairs of a distance and a count, and adds each count at its place: the first distance is from `start`, each other one from the place
+   * before. Returns the sum of the counts.
+   */
+  addAtDistances(pairs: number, start: number, into: Uint32Array): number;
   /** Passes over bytes. */
   skip(bytes: number): void;
   isAtEnd(): boolean;
@@ -74,20 +79,25 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
   let at = 0;
 
   function number(): number {
-    let byte = buffer[at];
+    // Bytes beyond the end continue the number, so that only a long number has to look for the end.
+    let byte = buffer[at] ?? 128;
     at += 1;
-    if (byte === undefined) throw new RangeError("the bytes end too early");
     if (byte < 128) return byte;
-    let value = byte - 128;
-    let scale = 128;
-    do {
-      byte = buffer[at];
+    let value = byte & 127;
+    for (let shift = 7; shift < 28; shift += 7) {
+      byte = buffer[at] ?? 128;
       at += 1;
-      if (byte === undefined) throw new RangeError("the bytes end too early");
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+    // Multiplication, because bit operators end at 32 bits.
+    for (let scale = 2 ** 28; ; scale *= 128) {
+      byte = buffer[at] ?? 128;
+      at += 1;
+      if (at > buffer.length) throw new RangeError("the bytes end too early");
       value += (byte & 127) * scale;
-      scale *= 128;
-    } while (byte >= 128);
-    return value;
+      if (byte < 128) return value;
+    }
   }
 
   return {
@@ -99,6 +109,23 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
       const text = buffer.toString("utf8", at, end);
       at = end;
       return text;
+    },
+    addAtDistances(pairs, start, into) {
+      let place = start;
+      let sum = 0;
+      for (let pair = 0; pair < pairs; pair += 1) {
+        // Most numbers have one byte; a function for each of millions would take longer than the rest.
+        const distance = buffer[at] ?? 128;
+        if (distance < 128) at += 1;
+        place += distance < 128 ? distance : number();
+        const byte = buffer[at] ?? 128;
+        if (byte < 128) at += 1;
+        const count = byte < 128 ? byte : number();
+        if (!(place >= 0 && place < into.length)) throw new RangeError("a place is out of range");
+        into[place] = (into[place] ?? 0) + count;
+        sum += count;
+      }
+      return sum;
     },
     skip(bytes) {
       at += bytes;

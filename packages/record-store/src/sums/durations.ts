@@ -1,20 +1,20 @@
-import type { Sketch } from "@babylon/llm-core/sketch";
+import { bucketOf, type Sketch } from "@babylon/llm-core/sketch";
+
+/** Buckets by which the counts of a sketch grow, at each end: two doublings of the duration. */
+const MARGIN = 64;
 
 /**
- * Buckets by which the counts of a sketch grow: eight doublings of the duration. Sums of a query merge thousands of sketches into one, and
- * `mergeSketch` allocates each time.
+ * Makes room for the buckets of durations from one to another. Sums of a query merge thousands of sketches into one, and growing for each of their
+ * buckets would take longer than counting.
  */
-const STEP = 256;
-
-/** Makes room for a bucket. */
-function reserve(sketch: Sketch, bucket: number): void {
+function reserve(sketch: Sketch, low: number, high: number): void {
   const { first, counts } = sketch;
-  const isEmpty = counts.length === 0;
-  const low = isEmpty ? bucket : Math.min(first, bucket);
-  const high = isEmpty ? bucket + 1 : Math.max(first + counts.length, bucket + 1);
-  const newFirst = Math.floor(low / STEP) * STEP;
-  const larger = new Uint32Array(Math.ceil((high - newFirst) / STEP) * STEP);
-  if (!isEmpty) larger.set(counts, first - newFirst);
+  const end = first + counts.length;
+  if (counts.length > 0 && low >= first && high < end) return;
+  const newFirst = counts.length > 0 && low >= first ? first : low - MARGIN;
+  const newEnd = counts.length > 0 && high < end ? end : high + 1 + MARGIN;
+  const larger = new Uint32Array(newEnd - newFirst);
+  if (counts.length > 0) larger.set(counts, first - newFirst);
   sketch.first = newFirst;
   sketch.counts = larger;
 }
@@ -23,15 +23,16 @@ function reserve(sketch: Sketch, bucket: number): void {
 export function addBucket(sketch: Sketch, bucket: number, count: number): void {
   let at = bucket - sketch.first;
   if (at < 0 || at >= sketch.counts.length) {
-    reserve(sketch, bucket);
+    reserve(sketch, bucket, bucket);
     at = bucket - sketch.first;
   }
   sketch.counts[at] = (sketch.counts[at] ?? 0) + count;
   sketch.count += count;
 }
 
-/** Widens the range of a sketch. */
+/** Widens the range of a sketch, before durations between these are counted. */
 export function widenDurations(sketch: Sketch, minMs: number, maxMs: number): void {
+  if (minMs < sketch.minMs || maxMs > sketch.maxMs) reserve(sketch, bucketOf(minMs), bucketOf(maxMs));
   if (minMs < sketch.minMs) sketch.minMs = minMs;
   if (maxMs > sketch.maxMs) sketch.maxMs = maxMs;
 }

@@ -1,6 +1,6 @@
 import type { Sketch } from "@babylon/llm-core/sketch";
 import { type ByteReader, type ByteWriter, createByteReader, createByteWriter } from "./bytes.ts";
-import { addBucket, widenDurations } from "./durations.ts";
+import { widenDurations } from "./durations.ts";
 import { createSums, SUM_FIELDS, type Sums } from "./sums.ts";
 
 /** Sums by name. */
@@ -32,12 +32,9 @@ function readSketch(reader: ByteReader, into: Sketch): void {
   const used = reader.number();
   if (used === 0) return;
   const minMs = reader.number() / 1_000;
+  // Makes room for all buckets between these.
   widenDurations(into, minMs, reader.number() / 1_000);
-  let bucket = BELOW_ALL_BUCKETS;
-  for (let pair = 0; pair < used; pair += 1) {
-    bucket += reader.number();
-    addBucket(into, bucket, reader.number());
-  }
+  into.count += reader.addAtDistances(used, BELOW_ALL_BUCKETS - into.first, into.counts);
 }
 
 /** Packs the sums of one dimension in one period: 40 to 100 bytes for each name. */

@@ -52,7 +52,11 @@ export const createSums = (): Sums => ({
 });
 
 /** Counts a call, without its attempts and durations. */
-export function addCallCounts(sums: Sums, outcome: string, { rescued, fallback }: RecordFigures): void {
+export function addCallCounts(
+  sums: Sums,
+  outcome: string,
+  { rescued, fallback }: Pick<RecordFigures, "rescued" | "fallback">,
+): void {
   sums.calls += 1;
   if (outcome === "failed" || outcome === "interrupted") sums.failed += 1;
   if (outcome === "aborted") sums.aborted += 1;
@@ -61,7 +65,7 @@ export function addCallCounts(sums: Sums, outcome: string, { rescued, fallback }
 }
 
 /** Adds an attempt, without its durations. */
-export function addAttemptCounts(sums: Sums, attempt: AttemptFigures): void {
+export function addAttemptCounts(sums: Sums, attempt: Omit<AttemptFigures, "provider" | "model">): void {
   sums.attempts += 1;
   if (attempt.failed) sums.failedAttempts += 1;
   sums.inputTokens += attempt.inputTokens;

@@ -16,6 +16,9 @@ export interface EngineUnderTest {
   readonly hasSums: boolean;
 }
 
+/** Longer ago than the calls of the suite. */
+const KEPT = { keepDays: 3_650, keepContentDays: 3_650, keepSumsDays: 3_650 };
+
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
 
 /** In Berlin and New York clocks go back on October 25 and November 1, 2026, and forward on March 29 and March 8. */
@@ -93,7 +96,7 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
     const open: RecordStore[] = [];
 
     async function store(options: Partial<RecordStoreOptions> = {}): Promise<RecordStore> {
-      const opened = await openRecordStore({ url: engine.url(), keepDays: 3_650, keepSumsDays: 3_650, ...options });
+      const opened = await openRecordStore({ url: engine.url(), ...KEPT, ...options });
       open.push(opened);
       return opened;
     }

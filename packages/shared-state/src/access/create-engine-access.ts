@@ -1,13 +1,14 @@
-import type { Clock, TimerHandle } from "@babylon/llm-core";
+import type { Clock, Logger } from "@babylon/llm-core";
 import { messageOf, StorageError } from "@babylon/storage";
 import { startBackgroundTimer } from "@babylon/storage/time";
 import type { SharedStateStatus } from "../contract/shared-state.ts";
 import type { Stamp, StateEngine } from "../contract/state-engine.ts";
 import type { AccessListener, EngineAccess } from "./engine-access.ts";
+import { createSilenceWatch, NO_WATCH } from "./silence-watch.ts";
 
 /** An access with its lifetime and its state. */
 export interface OwnedAccess extends EngineAccess {
-  /** Connects, within `CONNECT_MS`; does not reject. */
+  /** Connects, within `CONNECT_MS`. Rejects only if the store is damaged, which does not pass; an engine that is away may come back. */
   start(): Promise<void>;
   status(): SharedStateStatus;
   close(): Promise<void>;
@@ -17,6 +18,7 @@ export interface OwnedAccess extends EngineAccess {
 export interface EngineAccessOptions {
   readonly engine: StateEngine;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** The id of this process among those that share the state. */
   readonly processId: string;
   /** How long the engine may be silent while calls wait for it, milliseconds; `null`: it always answers at once. */
@@ -33,9 +35,6 @@ const PROBE_EVERY_MS = 1_000;
 const BEAT_EVERY_MS = 5_000;
 const ALIVE_MS = 16_000;
 
-/** Ticks without an answer that are an outage. Timers are late by up to a millisecond, so they are a little shorter than a part each. */
-const SILENT_TICKS = 5;
-
 interface Waiting {
   readonly controller: AbortController;
   reject(error: StorageError): void;
@@ -49,7 +48,7 @@ const away = (location: string, applied: "no" | "unknown", timedOut: boolean): S
   });
 
 /** Creates the access to an engine. It connects with `start`. */
-export function createEngineAccess({ engine, clock, processId, silenceMs }: EngineAccessOptions): OwnedAccess {
+export function createEngineAccess({ engine, clock, logger, processId, silenceMs }: EngineAccessOptions): OwnedAccess {
   const { location } = engine;
   const listeners = new Set<AccessListener>();
   const waiting = new Set<Waiting>();
@@ -62,11 +61,16 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
   /** The engine's time minus the monotonic time of this process. */
   let offsetMs: number | null = null;
   let cancelBeat = (): void => {};
-  let watch: TimerHandle | null = null;
-  let silentTicks = 0;
+
+  const watch =
+    silenceMs === null
+      ? NO_WATCH
+      : createSilenceWatch({ clock, silenceMs, onSilent: () => fail(away(location, "unknown", true)) });
 
   function setState(next: typeof state): void {
     if (state === next) return;
+    if (next === "up" && state === "down") logger.info("the shared state is available again", { location });
+    if (next === "down") logger.warn("the shared state is not available", { location, reason: lastError });
     state = next;
     sinceEpochMs = clock.now();
   }
@@ -79,8 +83,18 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
   }
 
   function noteAnswer(): void {
-    silentTicks = 0;
+    watch.answered();
     lastAnswerEpochMs = clock.now();
+  }
+
+  /** Any of them may have been applied. */
+  function rejectWaiting({ message, timedOut, retryable }: StorageError): void {
+    watch.stop();
+    for (const one of [...waiting]) {
+      one.controller.abort();
+      one.reject(new StorageError({ message, timedOut, retryable, applied: "unknown" }));
+    }
+    waiting.clear();
   }
 
   function fail(error: StorageError): void {
@@ -88,30 +102,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
     if (state !== "up") return;
     setState("down");
     scheduleBeat(PROBE_EVERY_MS);
-    for (const one of [...waiting]) {
-      one.controller.abort();
-      one.reject(error);
-    }
-  }
-
-  function stopWatching(): void {
-    if (watch !== null) clock.clearTimeout(watch);
-    watch = null;
-  }
-
-  /**
-   * Counts ticks without an answer, and only those on time: after a block of the event loop, timers run before the answers that have
-   * arrived meanwhile are read.
-   */
-  function watchSilence(tickMs: number): void {
-    const startedAtMonoMs = clock.monotonic();
-    watch = clock.setTimeout(() => {
-      if (clock.monotonic() - startedAtMonoMs < 2 * tickMs) silentTicks += 1;
-      if (silentTicks >= SILENT_TICKS) {
-        stopWatching();
-        fail(away(location, "unknown", true));
-      } else watchSilence(tickMs);
-    }, tickMs);
+    rejectWaiting(error);
   }
 
   function toError(thrown: unknown): StorageError {
@@ -125,12 +116,10 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
     const controller = new AbortController();
     return new Promise<T>((resolve, reject) => {
       const one: Waiting = { controller, reject };
-      if (waiting.size === 0) silentTicks = 0;
       waiting.add(one);
-      if (watch === null && silenceMs !== null) watchSilence(silenceMs / (SILENT_TICKS + 1));
+      watch.start();
       const end = (): void => {
-        waiting.delete(one);
-        if (waiting.size === 0) stopWatching();
+        if (waiting.delete(one) && waiting.size === 0) watch.stop();
       };
       run(engine, controller.signal).then(
         (value) => {
@@ -162,8 +151,10 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
       for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;
-      fail(toError(thrown));
+      const error = toError(thrown);
+      fail(error);
       setState("down");
+      if (error.code === "corrupt") throw error;
     } finally {
       cancel();
     }
@@ -181,7 +172,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
     cancelBeat();
     if (state === "closed") return;
     cancelBeat = startBackgroundTimer(clock, delayMs, async () => {
-      await beat(inBackground);
+      await beat(inBackground).catch(() => {});
       scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
     });
   }
@@ -223,11 +214,7 @@ export function createEngineAccess({ engine, clock, processId, silenceMs }: Engi
       if (state === "up") await call((open, signal) => open.beat(processId, 0, signal)).catch(() => {});
       state = "closed";
       cancelBeat();
-      stopWatching();
-      for (const one of [...waiting]) {
-        one.controller.abort();
-        one.reject(closedError());
-      }
+      rejectWaiting(closedError());
       listeners.clear();
       await engine.close();
     },

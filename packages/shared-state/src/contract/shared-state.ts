@@ -1,4 +1,4 @@
-import type { Clock, SharedSlots } from "@babylon/llm-core";
+import type { Clock, Logger, SharedSlots } from "@babylon/llm-core";
 import type { ImportDriver } from "@babylon/storage";
 import type { Facts } from "./facts.ts";
 import type { Ledger } from "./ledger.ts";
@@ -21,6 +21,8 @@ export interface SharedStateOptions {
   readonly timeoutMs?: number | undefined;
   /** Default: the system's. Measures time limits; the time of the shared state is the engine's. */
   readonly clock?: Clock | undefined;
+  /** Gets a line when the engine is away, and when it is back. Default: none. */
+  readonly logger?: Logger | undefined;
   /** From 0 to below 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Loads `@redis/client` or `pg`. Default `import()`. */

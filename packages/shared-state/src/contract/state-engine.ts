@@ -96,8 +96,6 @@ export interface FactFeed {
 /** Callbacks of a subscription to facts. */
 export interface FactFeedListener {
   onFact(fact: VendorFact): void;
-  /** Facts may have been missed: read the current ones. */
-  onGap(): void;
   /** The subscription has ended; called at most once. */
   onLost(): void;
 }

@@ -1,5 +1,5 @@
 import { type Clock, isLLMErrorCode } from "@babylon/llm-core";
-import { startBackgroundTimer } from "@babylon/storage/time";
+import { pause, startBackgroundTimer } from "@babylon/storage/time";
 import type { EngineAccess } from "../access/engine-access.ts";
 import { checkName } from "../contract/check-name.ts";
 import { checkDuration } from "../contract/check-number.ts";
@@ -10,11 +10,14 @@ import { createFactMemory, type FactMemory } from "./fact-memory.ts";
 
 /** Facts with their lifetime. */
 export interface OwnedFacts extends Facts {
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Delay before a lost subscription is opened again. */
 const RESUBSCRIBE_MS = 1_000;
+
+/** How long `close` waits for a connection that is being opened: some drivers cannot cancel that at once. */
+const CLOSE_MS = 100;
 
 /** Limit for opening a subscription, which has a connection of its own. */
 const SUBSCRIBE_MS = 2_000;
@@ -28,18 +31,19 @@ function check({ key, code, forMs, from = null }: VendorFact): VendorFact {
 
 /** Creates the facts of an engine. A subscription is open while anyone listens. */
 export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
-  /** With what each of them was called back with. */
+  /** With the facts that each of them has received. */
   const listeners = new Map<(fact: VendorFact) => void, FactMemory>();
-  const said = createFactMemory(clock);
+  const sentFacts = createFactMemory(clock);
   let feed: FactFeed | null = null;
   let opening: AbortController | null = null;
+  let isOpened: Promise<void> = Promise.resolve();
   let cancelRetry = (): void => {};
 
   const stopListeningToAccess = access.on({ beat: () => void readCurrent() });
 
   function deliver(fact: VendorFact): void {
-    for (const [listener, heard] of [...listeners]) {
-      if (!heard.isNew(fact)) continue;
+    for (const [listener, delivered] of [...listeners]) {
+      if (!delivered.isNew(fact)) continue;
       try {
         listener(fact);
       } catch {
@@ -57,7 +61,6 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
   }
 
   async function open(): Promise<void> {
-    if (feed !== null || opening !== null || listeners.size === 0) return;
     const controller = new AbortController();
     opening = controller;
     const cancelLimit = startBackgroundTimer(clock, SUBSCRIBE_MS, () => controller.abort());
@@ -65,7 +68,6 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
       const opened = await access.engine.subscribe(
         {
           onFact: deliver,
-          onGap: () => void readCurrent(),
           onLost() {
             feed = null;
             retry();
@@ -85,9 +87,13 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
     }
   }
 
+  function start(): void {
+    if (feed === null && opening === null && listeners.size > 0) isOpened = open();
+  }
+
   function retry(): void {
     cancelRetry();
-    if (listeners.size > 0) cancelRetry = startBackgroundTimer(clock, RESUBSCRIBE_MS, () => void open());
+    if (listeners.size > 0) cancelRetry = startBackgroundTimer(clock, RESUBSCRIBE_MS, start);
   }
 
   function stop(): void {
@@ -102,8 +108,8 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
     say(fact) {
       try {
         const checked = check(fact);
-        if (!said.isNew(checked)) return;
-        access.call((engine, signal) => engine.say(checked, signal)).catch(() => said.forget(checked));
+        if (!sentFacts.isNew(checked)) return;
+        access.call((engine, signal) => engine.say(checked, signal)).catch(() => sentFacts.forget(checked));
       } catch {
         // A fact that is not valid has nothing to say.
       }
@@ -113,17 +119,20 @@ export function createFacts(access: EngineAccess, clock: Clock): OwnedFacts {
       const listener = (fact: VendorFact): void => on(fact);
       listeners.set(listener, createFactMemory(clock));
       void readCurrent();
-      void open();
+      start();
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) stop();
       };
     },
     current,
-    close() {
+    async close() {
       listeners.clear();
       stopListeningToAccess();
       stop();
+      const isSettled = new AbortController();
+      void isOpened.then(() => isSettled.abort());
+      await pause(clock, CLOSE_MS, isSettled.signal);
     },
   };
 }

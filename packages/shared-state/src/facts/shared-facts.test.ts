@@ -6,6 +6,7 @@ import {
   type LinkRef,
   LLMError,
   type LLMErrorCode,
+  silentLogger,
 } from "@babylon/llm-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createSharedState } from "../create-shared-state.ts";
@@ -40,7 +41,7 @@ describe("sharedFacts", () => {
     let ids = 0;
     const open = async () => {
       const createId = () => `id${ids++}`;
-      const state = await createSharedState({ engine, clock, createId, silenceMs: null });
+      const state = await createSharedState({ engine, clock, createId, logger: silentLogger, silenceMs: null });
       return sharedFacts(createBreaker(CONFIG, clock), state.facts, { clock, random: () => 0.5 });
     };
     here = await open();

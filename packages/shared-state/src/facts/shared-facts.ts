@@ -74,7 +74,7 @@ export function sharedFacts(breaker: Breaker, facts: Facts, options: SharedFacts
     read(link) {
       const now = clock.monotonic();
       let state = breaker.read(link);
-      for (const fact of about(link)) state = longer(state, stateOfFact(fact, now));
+      for (const fact of about(link)) state = laterOf(state, stateOfFact(fact, now));
       return state;
     },
     begin(link) {
@@ -110,8 +110,8 @@ export function sharedFacts(breaker: Breaker, facts: Facts, options: SharedFacts
 }
 
 /** Of the states by the breaker and by a fact, the one that lasts longer. */
-function longer(own: LinkState, told: LinkState | null): LinkState {
-  if (told === null) return own;
-  if (told.untilMonoMs !== null) return (own.untilMonoMs ?? 0) >= told.untilMonoMs ? own : told;
-  return own.state === "closed" ? told : own;
+function laterOf(own: LinkState, factState: LinkState | null): LinkState {
+  if (factState === null) return own;
+  if (factState.untilMonoMs !== null) return (own.untilMonoMs ?? 0) >= factState.untilMonoMs ? own : factState;
+  return own.state === "closed" ? factState : own;
 }

@@ -6,17 +6,20 @@ import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums } from "../contract/l
 import type { HoldReply, HoldScope, Stamp, StateEngine, SumsReply } from "../contract/state-engine.ts";
 import { checkScopes, checkSeen, checkSettlement } from "./check-ask.ts";
 import { findWindows } from "./find-windows.ts";
-import { createSeenWindows } from "./seen-sums.ts";
+import { createSeenWindows } from "./seen-windows.ts";
 
 /** Answers of the engine that ask for another round: another window, or another epoch. More of them mean that it cannot be served. */
 const MAX_ROUNDS = 4;
+
+/** Windows that one call of the engine restores. */
+const RESTORED_AT_ONCE = 200;
 
 /** Suggested delay while others hold what is missing: most calls settle within seconds. */
 const HELD_RETRY_MS = 1_000;
 
 /** Creates the ledger of an engine. */
 export function createLedger(access: EngineAccess): Ledger {
-  const seen = createSeenWindows();
+  const seenWindows = createSeenWindows();
   /** The memory of a process cannot be emptied. */
   const canBeEmptied = access.engine.kind !== "memory";
   let epoch: string | null = null;
@@ -30,8 +33,14 @@ export function createLedger(access: EngineAccess): Ledger {
   });
 
   async function restore(stamp: Stamp): Promise<void> {
-    const scopes = seen.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
-    if (scopes.length > 0) note(await access.callStamped((engine, signal) => engine.restore(scopes, signal)));
+    const scopes = seenWindows.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
+    const replies: SumsReply[] = [];
+    for (let start = 0; start < scopes.length; start += RESTORED_AT_ONCE) {
+      const some = scopes.slice(start, start + RESTORED_AT_ONCE);
+      replies.push(await access.callStamped((engine, signal) => engine.restore(some, signal)));
+    }
+    seenWindows.forgetOtherEpochs(stamp.epoch);
+    for (const reply of replies) note(reply);
     epoch = stamp.epoch;
   }
 
@@ -46,7 +55,7 @@ export function createLedger(access: EngineAccess): Ledger {
   }
 
   function note(reply: SumsReply): void {
-    if (canBeEmptied) seen.note(reply);
+    if (canBeEmptied) seenWindows.note(reply);
   }
 
   async function sumsCall(run: (engine: StateEngine, signal: AbortSignal) => Promise<SumsReply>): Promise<SumsReply> {
@@ -76,7 +85,7 @@ export function createLedger(access: EngineAccess): Ledger {
         const reply = await access.callStamped((engine, signal) => engine.reserve(input, signal));
         if (reply.kind === "other-epoch") await adopt(reply);
         else if (reply.kind !== "other-window") {
-          if (canBeEmptied) seen.note(seenIn(reply, scopes));
+          if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));
           return toAnswer(reply, scopes);
         } else if (typeof ask.scopes === "function") scopes = await scopesAt(ask, reply.nowEpochMs);
         else break;

@@ -34,14 +34,14 @@ function openWindow(rows: LedgerRows, key: string, end: EngineEnd, nowEpochMs: n
   return { ...NO_SUMS, endEpochMs: endOf(end, nowEpochMs), restoredSpent: 0, restoredPresumed: 0 };
 }
 
-const added = (row: WindowRow, { spent, presumed }: SettledAmounts): WindowRow => ({
+const addTo = (row: WindowRow, { spent, presumed }: SettledAmounts): WindowRow => ({
   ...row,
   spent: row.spent + spent,
   presumed: row.presumed + presumed,
 });
 
 /** A window without a hold, or without what was presumed for it; an operator may have written that off since. */
-const without = (row: WindowRow, state: "held" | "expired", amount: number): WindowRow =>
+const removeFrom = (row: WindowRow, state: "held" | "expired", amount: number): WindowRow =>
   state === "held" ? { ...row, held: row.held - amount } : { ...row, presumed: Math.max(0, row.presumed - amount) };
 
 function expireLeases(rows: LedgerRows, nowEpochMs: number): void {
@@ -74,7 +74,7 @@ function isKnown(rows: LedgerRows, nowEpochMs: number, { id, scopes }: HoldInput
   if (known === undefined) return false;
   if (known.state !== "waiting") return true;
   for (const scope of scopes) {
-    rows.saveWindow(scope.key, added(openWindow(rows, scope.key, scope, nowEpochMs), known.amounts));
+    rows.saveWindow(scope.key, addTo(openWindow(rows, scope.key, scope, nowEpochMs), known.amounts));
   }
   rows.saveReservation(id, { state: "settled" }, nowEpochMs + KEEP_SETTLED_MS);
   return true;
@@ -116,7 +116,7 @@ export const ledgerOnRows: LedgerOnRows = {
       const row = all === null ? ({ state: "settled" } as const) : ({ state: "waiting", amounts: all } as const);
       rows.saveReservation(id, row, forgetAtEpochMs);
       for (const scope of scopes ?? []) {
-        rows.saveWindow(scope.key, added(openWindow(rows, scope.key, scope, nowEpochMs), scope));
+        rows.saveWindow(scope.key, addTo(openWindow(rows, scope.key, scope, nowEpochMs), scope));
       }
       return toReply(rows, stamp, keysOf(scopes ?? []));
     }
@@ -125,7 +125,7 @@ export const ledgerOnRows: LedgerOnRows = {
       const row = rows.window(key);
       if (row === undefined) continue;
       const amounts = all ?? scopes.find((scope) => scope.key === key) ?? { spent: 0, presumed: 0 };
-      rows.saveWindow(key, added(without(row, known.state, amount), amounts));
+      rows.saveWindow(key, addTo(removeFrom(row, known.state, amount), amounts));
     }
     rows.saveReservation(id, { state: "settled" }, forgetAtEpochMs);
     return toReply(rows, stamp, keysOf(known.parts));
@@ -149,7 +149,7 @@ export const ledgerOnRows: LedgerOnRows = {
       const restoredSpent = Math.max(row.restoredSpent, scope.spent);
       const restoredPresumed = Math.max(row.restoredPresumed, scope.presumed);
       const raise = { spent: restoredSpent - row.restoredSpent, presumed: restoredPresumed - row.restoredPresumed };
-      rows.saveWindow(scope.key, { ...added(row, raise), restoredSpent, restoredPresumed });
+      rows.saveWindow(scope.key, { ...addTo(row, raise), restoredSpent, restoredPresumed });
     }
     return toReply(rows, stamp, keysOf(scopes));
   },

@@ -10,11 +10,11 @@ export interface MemoryFacts {
 
 /** Creates an empty set of facts. */
 export function createMemoryFacts(now: () => number): MemoryFacts {
-  const said = new Map<string, { readonly fact: VendorFact; readonly endEpochMs: number }>();
+  const facts = new Map<string, { readonly fact: VendorFact; readonly endEpochMs: number }>();
   const listeners = new Set<FactFeedListener>();
 
   function sweep(nowEpochMs: number): void {
-    for (const [id, { endEpochMs }] of said) if (endEpochMs <= nowEpochMs) said.delete(id);
+    for (const [id, { endEpochMs }] of facts) if (endEpochMs <= nowEpochMs) facts.delete(id);
   }
 
   return {
@@ -23,13 +23,13 @@ export function createMemoryFacts(now: () => number): MemoryFacts {
       sweep(nowEpochMs);
       const id = `${fact.code}\n${fact.key}`;
       const endEpochMs = nowEpochMs + fact.forMs;
-      if ((said.get(id)?.endEpochMs ?? 0) < endEpochMs) said.set(id, { fact, endEpochMs });
+      if ((facts.get(id)?.endEpochMs ?? 0) < endEpochMs) facts.set(id, { fact, endEpochMs });
       for (const listener of [...listeners]) listener.onFact(fact);
     },
     facts() {
       const nowEpochMs = now();
       sweep(nowEpochMs);
-      return [...said.values()].map(({ fact, endEpochMs }) => ({ ...fact, forMs: endEpochMs - nowEpochMs }));
+      return [...facts.values()].map(({ fact, endEpochMs }) => ({ ...fact, forMs: endEpochMs - nowEpochMs }));
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,4 +1,4 @@
-import type { Clock } from "@babylon/llm-core";
+import { type Clock, silentLogger } from "@babylon/llm-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SharedState } from "../contract/shared-state.ts";
 import { createSharedState } from "../create-shared-state.ts";
@@ -18,6 +18,7 @@ describe("a ledger in memory", () => {
       engine: createMemoryEngine(clock, "e"),
       clock,
       createId: () => "p",
+      logger: silentLogger,
       silenceMs: null,
     });
   });

@@ -2,7 +2,7 @@ import type { AcquireInput, AcquireReply } from "../contract/state-engine.ts";
 import { FAST_PACE, PLACE_MS, waitMsOf } from "../slots/turns.ts";
 
 /** The slots of a memory engine. */
-export interface MemorySlots {
+export interface InMemorySlots {
   acquire(input: AcquireInput): AcquireReply;
   renew(key: string, lease: string, ttlMs: number): boolean;
   release(key: string, lease: string): void;
@@ -16,7 +16,7 @@ interface Limit {
 }
 
 /** Creates slots that are all free. */
-export function createMemorySlots(now: () => number): MemorySlots {
+export function createMemorySlots(now: () => number): InMemorySlots {
   const limits = new Map<string, Limit>();
 
   function open(key: string): Limit {

@@ -6,7 +6,7 @@ import { SLOW_PACE, waitMsOf } from "../slots/turns.ts";
 import { createBatcher } from "./create-batcher.ts";
 
 /** Input of {@link createPostgresEngine}. */
-export interface PostgresEngineOptions {
+export interface PostgresStateOptions {
   /** Its tables and functions were created by `preparePostgres`. */
   readonly storage: PostgresStorage;
   /** The start of the names of tables and functions. */
@@ -19,7 +19,7 @@ export interface PostgresEngineOptions {
 const MAX_BATCH = 32;
 
 /** Creates an engine in a Postgres database. */
-export function createPostgresEngine({ storage, p, createEpoch }: PostgresEngineOptions): StateEngine {
+export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateOptions): StateEngine {
   async function first(sql: string, parameters: readonly unknown[], signal: AbortSignal): Promise<unknown> {
     const [row] = await storage.query(`${sql} AS reply`, parameters, { signal, applied: "unknown" });
     return isRecord(row) ? row.reply : undefined;

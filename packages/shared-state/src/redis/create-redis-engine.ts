@@ -4,7 +4,7 @@ import { parseFactMessage, toFactMessage } from "../facts/fact-message.ts";
 import { FAST_PACE, waitMsOf } from "../slots/turns.ts";
 import { BEAT, FACTS, KEEP, SAY } from "./fact-scripts.ts";
 import { KEYS, RESERVE, RESTORE, SETTLE, SUMS, WRITE_OFF } from "./ledger-scripts.ts";
-import { elementsOf, readHold, readSums } from "./read-reply.ts";
+import { elementsOf, readHold, readSumsReply } from "./read-reply.ts";
 import { createRedisScripts } from "./redis-scripts.ts";
 import { ACQUIRE, RELEASE, RENEW } from "./slot-scripts.ts";
 
@@ -61,18 +61,18 @@ export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineO
         all === null
           ? ["by", ...scopes.flatMap((one) => [one.key, String(one.spent), String(one.presumed), ...endArgs(one)])]
           : ["all", String(all.spent), String(all.presumed)];
-      return readSums(await run(SETTLE, [id, ...args], signal));
+      return readSumsReply(await run(SETTLE, [id, ...args], signal));
     },
-    sums: async (keys, signal) => readSums(await run(SUMS, keys, signal)),
+    sums: async (keys, signal) => readSumsReply(await run(SUMS, keys, signal)),
     async keys({ prefix: start, cursor }, signal) {
       const pattern = `${escapeGlob(`${base}:w:${start}`)}*`;
       const [next, keys] = elementsOf(await run(KEYS, [cursor ?? "0", pattern, String(KEYS_PER_PAGE)], signal));
       return { keys: elementsOf(keys).map(String), cursor: String(next) === "0" ? null : String(next) };
     },
-    writeOff: async (key, presumed, signal) => readSums(await run(WRITE_OFF, [key, String(presumed)], signal)),
+    writeOff: async (key, presumed, signal) => readSumsReply(await run(WRITE_OFF, [key, String(presumed)], signal)),
     async restore(scopes, signal) {
       const args = scopes.flatMap((one) => [one.key, String(one.spent), String(one.presumed), ...endArgs(one)]);
-      return readSums(await run(RESTORE, args, signal));
+      return readSumsReply(await run(RESTORE, args, signal));
     },
 
     async acquire({ key, limit, ttlMs, holder, lease }, signal) {

@@ -22,7 +22,7 @@ function readWindow(entry: unknown): SumsReply["windows"][number] {
 }
 
 /** Reads the reply of a script that returns windows. */
-export function readSums(reply: unknown): SumsReply {
+export function readSumsReply(reply: unknown): SumsReply {
   const elements = elementsOf(reply);
   return { ...readStamp(elements), windows: elementsOf(elements[2]).map(readWindow) };
 }

@@ -11,7 +11,7 @@ import { readStamp } from "./sqlite-time.ts";
 import { watchFacts } from "./watch-facts.ts";
 
 /** Input of {@link createSqliteEngine}. */
-export interface SqliteEngineOptions {
+export interface SqliteStateOptions {
   /** Its tables were created by `createSqliteTables`. */
   readonly storage: SqliteStorage;
   readonly prefix: string;
@@ -21,7 +21,7 @@ export interface SqliteEngineOptions {
 }
 
 /** Creates an engine in a file that the processes of one machine share. */
-export function createSqliteEngine({ storage, prefix, createEpoch, clock }: SqliteEngineOptions): StateEngine {
+export function createSqliteEngine({ storage, prefix, createEpoch, clock }: SqliteStateOptions): StateEngine {
   const transact = <T>(work: (database: SqliteDatabase) => T, signal: AbortSignal): Promise<T> =>
     storage.use((database) => inTransaction(database, () => work(database)), signal);
 

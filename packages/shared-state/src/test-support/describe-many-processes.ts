@@ -32,7 +32,7 @@ export function describeManyProcesses(name: string, url: () => string): void {
       const limit = 300_000_000;
       const amount = 1_000_000;
       const job = { kind: "spend", url: url(), key: "spend", limit, amount } as const;
-      const lasting = [start({ ...job, settlesBeforeHolding: null }), start({ ...job, settlesBeforeHolding: null })];
+      // First, so that it has its holds before the limit is reached.
       const killed = start({ ...job, settlesBeforeHolding: 40 });
       let samples = 0;
       let most = 0;
@@ -43,6 +43,12 @@ export function describeManyProcesses(name: string, url: () => string): void {
       }, 10);
       try {
         const lines = [await killed.line];
+        const before = (await state.ledger.status(["spend"]))[0]?.spent ?? 0;
+        const lasting = [start({ ...job, settlesBeforeHolding: null }), start({ ...job, settlesBeforeHolding: null })];
+        await waitUntil(
+          "the others spend",
+          async () => ((await state.ledger.status(["spend"]))[0]?.spent ?? 0) > before,
+        );
         killed.process.kill("SIGKILL");
         lines.push(...(await Promise.all(lasting.map(({ line }) => line))));
         const spent = lines.reduce((sum: number, line) => sum + Number(Reflect.get(Object(line), "spent")), 0);

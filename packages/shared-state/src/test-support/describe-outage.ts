@@ -34,7 +34,10 @@ export function describeOutage(name: string, startServer: () => Promise<RunningS
     });
 
     it("fails the calls in flight soon, and later ones at once, until the server is back", async () => {
-      const { ledger, status, close } = await open();
+      const lines: string[] = [];
+      const write = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
+      const logger = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+      const { ledger, status, close } = await open({ logger });
       await ledger.reserve(ask(`a${performance.now()}`));
       const { processes } = status();
       server.freeze();
@@ -56,6 +59,7 @@ export function describeOutage(name: string, startServer: () => Promise<RunningS
       server.resume();
       await waitUntil("it is connected again", () => status().connected, 5_000);
       expect(await ledger.reserve(ask("e"))).toMatchObject({ ok: true });
+      expect(lines).toEqual(["warn: the shared state is not available", "info: the shared state is available again"]);
       await close();
     });
 

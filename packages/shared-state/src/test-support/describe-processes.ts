@@ -42,6 +42,22 @@ export function describeProcesses({ name, create }: TestEngine): void {
       state.facts.say({ key: "a", code: "quota", forMs: 1_000 });
     });
 
+    it("leaves no timer and no socket when it is closed, also while it connects", async () => {
+      const count = () =>
+        process.getActiveResourcesInfo().filter((name) => /^(Timeout|TCPSocketWrap)$/.test(name)).length;
+      for (let round = 0; round < 20; round += 1) {
+        const before = count();
+        const state = await place.open();
+        const end = state.facts.listen(() => {});
+        state.facts.say({ key: `k${round}`, code: "quota", forMs: 60_000 });
+        const current = state.facts.current().catch(() => []);
+        if (round % 2 === 0) await current;
+        if (round % 3 === 0) end();
+        await state.close();
+        expect(count()).toBeLessThanOrEqual(before);
+      }
+    });
+
     it("restores the largest sums that processes saw when the store was emptied, once", async (context) => {
       const { empty } = place;
       if (empty === null) return context.skip("cannot be emptied");

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { systemClock } from "@babylon/llm-core";
+import { silentLogger, systemClock } from "@babylon/llm-core";
 import { createSharedState } from "../create-shared-state.ts";
 import { createMemoryEngine } from "../memory/create-memory-engine.ts";
 import type { TestEngine } from "./test-place.ts";
@@ -17,6 +17,7 @@ export const memoryTestEngine: TestEngine = {
           engine,
           clock: wrongClock(clockErrorMs),
           createId: randomUUID,
+          logger: silentLogger,
           silenceMs: null,
         });
         states.add(state);

@@ -50,7 +50,7 @@ async function spend(
   }
   await Promise.all(Array.from({ length: 16 }, spendOn));
   if (settlesBeforeHolding !== null) {
-    for (let hold = 0; hold < 16; hold += 1) await ledger.reserve(ask(1_000));
+    for (let hold = 0; hold < 16; hold += 1) await ledger.reserve(ask(3_000));
   }
   say({ spent });
   if (settlesBeforeHolding !== null) await sleep(600_000);

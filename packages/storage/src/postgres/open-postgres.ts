@@ -20,6 +20,11 @@ export interface PostgresStorage {
   /** Runs one statement and returns its rows. */
   query(sql: string, parameters: readonly unknown[], options: StorageCallOptions): Promise<readonly unknown[]>;
   /**
+   * Runs several statements in one transaction of one connection. Nothing of it is stored if the work throws, which also closes the
+   * connection. Errors of the work that are not errors of statements are passed on.
+   */
+  transaction<T>(work: (query: QueryPostgres) => Promise<T>, options: StorageCallOptions): Promise<T>;
+  /**
    * Listens over a separate connection that runs no other statement: PgBouncer in transaction mode delivers notifications only during a
    * query, so this process would receive its own messages although it misses those of others.
    */
@@ -46,21 +51,29 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
   const { limitMs, importPackage = importDriver, prepare } = options;
   const driver = await loadPgDriver(importPackage);
   const clientOptions = { ...options.clientOptions, connectionString: url.url };
-  const database = createReconnecting<PostgresPool>(openPool, async (pool) => pool.destroy());
+  const database = createReconnecting<PostgresPool>(openPool, (pool) => pool.destroy());
 
   function rethrow(thrown: unknown): never {
     throw postgresError(thrown, "no", secrets);
   }
 
+  /** Converts the error of a statement in a transaction, of which nothing is stored then. */
+  function rethrowFrom(pool: PostgresPool): (thrown: unknown) => never {
+    return (thrown) => {
+      if (isMissingTable(thrown)) database.drop(pool);
+      rethrow(thrown);
+    };
+  }
+
   async function openPool(signal: AbortSignal): Promise<PostgresPool> {
     const pool = createPostgresPool(driver, clientOptions, limitMs);
-    const onAbort = () => pool.destroy();
+    const onAbort = () => void pool.destroy();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       await prepare?.((sql, parameters = []) => pool.query(sql, parameters).catch(rethrow), signal);
       return pool;
     } catch (thrown) {
-      pool.destroy();
+      await pool.destroy();
       throw thrown;
     } finally {
       signal.removeEventListener("abort", onAbort);
@@ -78,6 +91,23 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
         return await pool.query(sql, parameters);
       } catch (thrown) {
         if (isMissingTable(thrown)) database.drop(pool);
+        throw postgresError(thrown, applied, secrets);
+      }
+    },
+    async transaction(work, { signal, applied }) {
+      const pool = await database.get(signal);
+      let ofWork: unknown;
+      try {
+        return await pool.transaction((query) =>
+          work((sql, parameters) => query(sql, parameters).then(({ rows }) => rows, rethrowFrom(pool))).catch(
+            (thrown: unknown) => {
+              ofWork = thrown;
+              throw thrown;
+            },
+          ),
+        );
+      } catch (thrown) {
+        if (thrown === ofWork) throw thrown;
         throw postgresError(thrown, applied, secrets);
       }
     },

@@ -12,11 +12,18 @@ export interface PgClient {
   end(): Promise<void>;
   unref(): void;
   on(event: string, listener: (event: unknown) => void): unknown;
-  readonly connection?: { readonly stream?: { destroy(): void } | undefined } | undefined;
+  readonly connection?: { readonly stream?: { destroy(error: Error): void } | undefined } | undefined;
+}
+
+/** A client of a pool while it is in use. */
+export interface PgPoolClient extends PgClient {
+  /** @param destroy - close the connection, because its state is not known */
+  release(destroy: boolean): void;
 }
 
 /** The part of a pool of node-postgres that is used here. */
 export interface PgPool {
+  connect(): Promise<PgPoolClient>;
   query(sql: string, parameters?: readonly unknown[]): Promise<PgResult>;
   end(): Promise<void>;
   on(event: "error", listener: (error: unknown) => void): unknown;
@@ -39,8 +46,11 @@ function isDriver(module: unknown): module is PgDriver {
   return "Client" in module && "Pool" in module && typeof module.Client === "function";
 }
 
-/** Closes a client without waiting for a server that does not answer. */
+/**
+ * Closes a client without waiting for a server that does not answer. The error is for a client that is still connecting: after `end`
+ * alone, `connect` would never settle (pg 8.23), and its timer would run to its end.
+ */
 export function destroyPgClient(client: PgClient): void {
   client.end().catch(() => {});
-  client.connection?.stream?.destroy();
+  client.connection?.stream?.destroy(new Error("the connection was closed"));
 }

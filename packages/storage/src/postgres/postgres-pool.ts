@@ -1,22 +1,39 @@
-import { destroyPgClient, type PgClient, type PgDriver } from "./pg-driver.ts";
+import { destroyPgClient, type PgClient, type PgDriver, type PgPool } from "./pg-driver.ts";
 
 /** A pool of connections for queries. Failures neither block forever nor terminate the process. */
 export interface PostgresPool {
   query(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]>;
+  /** Runs work in one transaction of one connection. If the work fails, the connection is closed, which rolls it back. */
+  transaction<T>(work: (query: PgPool["query"]) => Promise<T>): Promise<T>;
   /** Closes all connections at once. */
-  destroy(): void;
+  destroy(): Promise<void>;
 }
 
 /** One for a read, one for a write and one spare. */
 const CONNECTIONS = 3;
 
+/** Turns of the event loop that closing takes at most. */
+const MAX_CLOSING_TURNS = 10;
+
 /** @param limitMs - limit for connecting and for each query */
-export function createPostgresPool({ Pool }: PgDriver, clientOptions: object, limitMs: number): PostgresPool {
-  const pool = new Pool({ ...clientOptions, ...limits(limitMs), max: CONNECTIONS, allowExitOnIdle: true });
+export function createPostgresPool({ Pool, Client }: PgDriver, clientOptions: object, limitMs: number): PostgresPool {
   const clients = new Set<PgClient>();
+  // The event `connect` comes too late for a client that is still connecting when the pool is destroyed.
+  class PoolClient extends Client {
+    constructor(options: object) {
+      super(options);
+      clients.add(this);
+      this.on("end", () => clients.delete(this));
+    }
+  }
+  const options = { ...clientOptions, ...limits(limitMs), max: CONNECTIONS, allowExitOnIdle: true, Client: PoolClient };
+  const pool = new Pool(options);
   // Without a listener, a server that closes an idle connection would terminate the process.
   pool.on("error", () => {});
-  pool.on("connect", (client) => clients.add(client));
+  pool.on("connect", (client) => {
+    // A client in use has no listener of the pool.
+    client.on("error", () => {});
+  });
   pool.on("remove", (client) => clients.delete(client));
   return {
     async query(sql, parameters) {
@@ -24,9 +41,28 @@ export function createPostgresPool({ Pool }: PgDriver, clientOptions: object, li
       const { rows } = await (parameters.length === 0 ? pool.query(sql) : pool.query(sql, parameters));
       return rows;
     },
-    destroy() {
+    async transaction(work) {
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        const result = await work((sql, parameters) =>
+          parameters === undefined || parameters.length === 0 ? client.query(sql) : client.query(sql, parameters),
+        );
+        await client.query("COMMIT");
+        client.release(false);
+        return result;
+      } catch (thrown) {
+        client.release(true);
+        throw thrown;
+      }
+    },
+    async destroy() {
       pool.end().catch(() => {});
       for (const client of clients) destroyPgClient(client);
+      // Sockets and timers are released in the next turns of the event loop.
+      for (let turn = 0; turn < MAX_CLOSING_TURNS && clients.size > 0; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
   };
 }

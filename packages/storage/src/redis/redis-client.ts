@@ -66,6 +66,7 @@ export async function connectClient(client: RedisClient, signal: AbortSignal): P
 
 /** Connects a client, or destroys it when that fails or the signal aborts. */
 export async function connectOrDestroy<C extends Connectable>(client: C, signal: AbortSignal): Promise<C> {
+  signal.throwIfAborted();
   // An `error` event without a listener would terminate the process.
   client.on("error", () => {});
   const onAbort = () => destroyClient(client);

@@ -100,6 +100,7 @@ it("is requested after the slot is acquired, for each attempt, with its facts", 
     {
       callId: "c",
       number: 1,
+      kind: "first",
       provider: "a",
       model: "a-model",
       agent: "npc",

@@ -17,7 +17,7 @@ export const SCOPE_FIELDS: readonly ScopeField[] = ["tenant", "agent", "purpose"
 export type ScopeValues = Pick<AttemptAsk, ScopeField>;
 
 /** A checked rule. */
-export interface CompiledRule {
+export interface CompiledBudget {
   readonly rule: BudgetRule;
   readonly source: RuleSource;
   readonly unit: BudgetUnit;
@@ -34,7 +34,7 @@ export interface CompiledRule {
 
 /** A rule that counts an attempt, and for which values. */
 export interface MatchedRule {
-  readonly compiled: CompiledRule;
+  readonly compiled: CompiledBudget;
   /** The value of each named field; empty: all attempts. */
   readonly subject: Readonly<Partial<Record<ScopeField, string>>>;
   /** The key of its windows without their start. */

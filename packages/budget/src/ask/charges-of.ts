@@ -4,42 +4,42 @@ import type { HighestCost } from "./highest-cost.ts";
 import { nanoAtRate, type UnknownRate } from "./price-policy.ts";
 
 /** What an attempt has cost, in one unit: known to be spent, or possibly spent. */
-export interface Outcome {
+export interface AttemptCharge {
   readonly spent: number;
   readonly presumed: number;
 }
 
 /** By unit. */
-export interface Outcomes {
-  readonly tokens: Outcome;
-  readonly usd: Outcome;
+export interface AttemptCharges {
+  readonly tokens: AttemptCharge;
+  readonly usd: AttemptCharge;
 }
 
-/** What outcomes are computed with. */
-export interface OutcomeContext {
+/** What charges are computed with. */
+export interface ChargeContext {
   readonly pricer: Pricer | undefined;
   readonly unknownRate: UnknownRate | null;
   readonly highest: HighestCost;
 }
 
-const NOTHING: Outcome = { spent: 0, presumed: 0 };
+const NOTHING: AttemptCharge = { spent: 0, presumed: 0 };
 
 /** Nothing was sent, or the vendor refused before any output. */
-const NOT_BILLED: Outcomes = { tokens: NOTHING, usd: NOTHING };
+const NOT_BILLED: AttemptCharges = { tokens: NOTHING, usd: NOTHING };
 
-const exactly = (spent: number): Outcome => ({ spent, presumed: 0 });
-const atMost = (presumed: number): Outcome => ({ spent: 0, presumed });
+const exactly = (spent: number): AttemptCharge => ({ spent, presumed: 0 });
+const atMost = (presumed: number): AttemptCharge => ({ spent: 0, presumed });
 
 /**
  * What an ended attempt has cost: exactly, where the provider has reported its usage, also above the estimate; nothing, where nothing was
  * sent or the request was refused; else at most what its request and the output that has arrived may have cost, up to the estimate.
  */
-export function outcomeOf(
+export function chargesOf(
   attempt: Attempt,
   ask: Pick<AttemptAsk, "provider" | "model" | "tenant">,
   estimate: AskEstimate,
-  context: OutcomeContext,
-): Outcomes {
+  context: ChargeContext,
+): AttemptCharges {
   const { usage } = attempt;
   if (usage === undefined && wasRefused(attempt)) return NOT_BILLED;
   const inputTokens = countOf(usage?.inputTokens);
@@ -80,8 +80,8 @@ function costOf(
   { amounts }: AskEstimate,
   { inputTokens, outputTokens }: TokenBound,
   isStated: boolean,
-  { pricer, unknownRate, highest }: OutcomeContext,
-): Outcome {
+  { pricer, unknownRate, highest }: ChargeContext,
+): AttemptCharge {
   const cost = priceOf(pricer, attempt, ask.tenant) ?? attempt.cost;
   if (cost !== undefined && cost.nanoUsd !== null) return exactly(cost.nanoUsd);
   // The operator has set the price of what has none.
@@ -96,11 +96,14 @@ function costOf(
   return atMost(Math.max(limit, cost?.lowNanoUsd ?? 0));
 }
 
-/** `undefined` without a pricer, and from a pricer of the caller's own that throws: a hold must be settled all the same. */
+/** `undefined` without a pricer, and from one of the caller's own that throws or returns no cost: a hold must be settled all the same. */
 function priceOf(pricer: Pricer | undefined, attempt: Attempt, tenant: string | null): Cost | undefined {
   try {
-    return pricer?.price(attempt, tenant);
+    const cost = pricer?.price(attempt, tenant);
+    return cost !== undefined && isAmount(cost.nanoUsd) && isAmount(cost.highNanoUsd) ? cost : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isAmount = (value: number | null): boolean => value === null || (Number.isSafeInteger(value) && value >= 0);
