@@ -8,7 +8,7 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 3_600,
+  "@babylon/llm": 4_500,
   "@babylon/llm/settings": 100,
   "@babylon/llm/without-stores": 800,
   "@babylon/llm-core": 71_000,
@@ -30,9 +30,11 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/record-store/contract": 1_700,
   "@babylon/budget": 11_200,
   "@babylon/budget/contract": 100,
+  "@babylon/experiments": 16_500,
+  "@babylon/experiments/contract": 2_000,
   "@babylon/shared-state": 18_900,
-  "@babylon/settings-store": 22_900,
-  "@babylon/settings-store/schema": 3_700,
+  "@babylon/settings-store": 25_300,
+  "@babylon/settings-store/schema": 5_800,
   "@babylon/settings-store/patch": 1_000,
   "@babylon/telemetry": 1_800,
   "@babylon/telemetry/otel": 4_500,
@@ -41,9 +43,9 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/admin-api/node": 1_600,
   "@babylon/admin-api/contract": 200,
   "@babylon/admin-api/contract-schema": 2_400,
-  // The pages for usage and calls are 14,000 of it, and that for budgets 7,500, loaded when they are opened.
-  "@babylon/admin-react": 41_600,
-  "@babylon/admin-react with d3": 57_600,
+  // The pages for usage, calls and experiments are 18,000 of it, and that for budgets 7,500, loaded when they are opened.
+  "@babylon/admin-react": 46_400,
+  "@babylon/admin-react with d3": 62_000,
   "@babylon/admin-react/styles.css": 7_400,
   "@babylon/llm-testing": 40_000,
   "@babylon/llm-testing/vitest": 47_000,

@@ -19,6 +19,7 @@ const PORTABLE = [
   "settings-store/src/schema/settings-patch.ts",
   "settings-store/src/schema/settings-schema.ts",
   "record-store/src/contract.ts",
+  "experiments/src/contract.ts",
 ];
 
 const PLATFORMS = [

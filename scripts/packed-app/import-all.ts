@@ -22,6 +22,8 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/prices": ["createPricer", "PRICE_ROWS"],
   "@babylon/record-store": ["openRecordStore"],
   "@babylon/record-store/contract": ["splitPeriods"],
+  "@babylon/experiments": ["createExperiments", "openExperimentRows", "hashUnit"],
+  "@babylon/experiments/contract": ["promotion", "unitsNeeded"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/shared-state": ["openSharedState", "sharedFacts"],

@@ -42,6 +42,7 @@ export function createApp({ llm, records, authorize, page, calls, simulator, log
       settings: llm.settings,
       records,
       budget: llm.budget ?? undefined,
+      experiments: llm.experiments,
       authorize,
       logger,
       allowedOrigins: origins(),

@@ -97,6 +97,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     logger,
     recorders: [calls.record],
     records: records.store,
+    // In memory they end with the process, and so do the figures.
+    experiments: options.env.BABYLON_EXPERIMENTS_URL ?? "memory://",
     recordContent: simulated,
     // Without a store of the service's own, for this process alone.
     state: readEnv(env, "BABYLON_STATE_URL") ?? "memory://",

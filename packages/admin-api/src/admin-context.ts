@@ -1,5 +1,5 @@
 import type { Clock, Logger, Plan } from "@babylon/llm-core";
-import type { AdminBudget, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type { AdminBudget, AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Permission } from "./authorize.ts";
 import type { SpenderReader } from "./budgets/window-spenders.ts";
 import { AdminError } from "./http/admin-error.ts";
@@ -15,6 +15,8 @@ export interface AdminContext {
   /** `null`: there are no budgets. */
   readonly budget: AdminBudget | null;
   readonly spenders: SpenderReader;
+  /** `null`: there are no reports of experiments. */
+  readonly experiments: AdminExperiments | null;
   readonly lists: { read(configured: ReadonlySet<string>): Promise<ModelLists> };
   readonly testLimit: RateLimit;
   readonly writeOffLimit: RateLimit;
@@ -50,4 +52,10 @@ export function recordsOf({ records }: AdminContext): AdminRecords {
 export function budgetOf({ budget }: AdminContext): AdminBudget {
   if (budget !== null) return budget;
   throw new AdminError("not_found", "there are no budgets: pass budget to createAdminHandler");
+}
+
+/** The experiments. Throws `not_found` without any. */
+export function experimentsOf({ experiments }: AdminContext): AdminExperiments {
+  if (experiments !== null) return experiments;
+  throw new AdminError("not_found", "there are no reports of experiments: pass experiments to createAdminHandler");
 }

@@ -1,4 +1,5 @@
 import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
+import type { ExperimentReport } from "@babylon/experiments/contract";
 import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
@@ -72,4 +73,13 @@ export interface AdminBudget {
   writeOff(key: string, presumed?: number): Promise<void>;
   /** The rules of the code, which the page can replace by those of the settings. Default: none are shown until they have a window. */
   readonly rulesOfCode?: readonly BudgetRule[] | undefined;
+}
+
+/** What the handler needs of experiments. `createExperiments` makes them. */
+export interface AdminExperiments {
+  /** What an experiment of the settings has shown. */
+  report(
+    id: string,
+    options: { readonly as?: "assigned" | "served" | undefined; readonly settings: SystemSettings },
+  ): Promise<ExperimentReport>;
 }

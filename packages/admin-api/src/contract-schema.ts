@@ -6,7 +6,15 @@ import {
   storedSettingsSchema,
 } from "@babylon/settings-store/schema";
 import * as v from "valibot";
-import type { OlderPut, PatchPut, ReplacePut, RollbackBody, TestBody, WriteOffBody } from "./contract.ts";
+import type {
+  ExperimentAction,
+  OlderPut,
+  PatchPut,
+  ReplacePut,
+  RollbackBody,
+  TestBody,
+  WriteOffBody,
+} from "./contract.ts";
 
 // The settings are what the store takes, so that nothing passes here that it would refuse.
 export {
@@ -20,15 +28,15 @@ export {
 
 const versionSchema = v.pipe(v.number("expected a version"), v.integer("a version is a whole number"), v.minValue(0));
 
+const reasonSchema = v.pipe(
+  v.string(),
+  v.maxLength(200, "a reason has at most 200 characters"),
+  v.regex(PRINTABLE, "a reason has no control characters and no invisible ones"),
+);
+
 const saveOptions = {
   force: v.optional(v.boolean("expected true or false")),
-  reason: v.optional(
-    v.pipe(
-      v.string(),
-      v.maxLength(200, "a reason has at most 200 characters"),
-      v.regex(PRINTABLE, "a reason has no control characters and no invisible ones"),
-    ),
-  ),
+  reason: v.optional(reasonSchema),
 };
 
 /** The older body of `PUT`. */
@@ -91,3 +99,14 @@ export const writeOffSchema: v.GenericSchema<unknown, WriteOffBody> = v.strictOb
     ),
   ),
 });
+
+/** `POST …/experiments/:id`. */
+export const experimentActionSchema: v.GenericSchema<unknown, ExperimentAction> = v.pipe(
+  v.strictObject({
+    action: v.picklist(["start", "pause", "stop", "promote"], "expected start, pause, stop or promote"),
+    arm: v.optional(v.string("expected the id of an arm")),
+    expectedVersion: v.optional(versionSchema),
+    reason: v.optional(reasonSchema),
+  }),
+  v.check(({ action, arm }) => action !== "promote" || arm !== undefined, "promote needs an arm"),
+);

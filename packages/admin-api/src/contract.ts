@@ -1,11 +1,13 @@
 import type { BudgetLevel, BudgetOutage, BudgetWindow, ScopeField } from "@babylon/budget/contract";
+import type { ExperimentReport } from "@babylon/experiments/contract";
 import type {
   AgentSettings,
-  Assignment,
   Attempt,
   BudgetRule,
   CallRecord,
   Cost,
+  ExperimentSettings,
+  Exposure,
   Figures,
   LinkHealth,
   LLMErrorCode,
@@ -35,6 +37,8 @@ export type {
   BudgetWindow,
   CallSummary,
   Cost,
+  ExperimentReport,
+  ExperimentSettings,
   Figures,
   LinkHealth,
   ModelInfo,
@@ -140,6 +144,8 @@ export interface AdminData {
   readonly records: boolean;
   /** The state of all budgets; `null`: there are none, and no routes below `/budgets`. */
   readonly budgets: BudgetsSummary | null;
+  /** Whether there are reports of experiments, so that there is the route `/experiments/:id`. */
+  readonly experiments: boolean;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }
@@ -289,7 +295,10 @@ export interface CallDetail extends Omit<CallSummary, "attempts"> {
   readonly metadata: CallRecord["metadata"];
   readonly responseId: string | null;
   readonly finishReason: CallRecord["finishReason"];
-  readonly experiments: readonly Pick<Assignment, "experiment" | "version" | "arm" | "bucket" | "probability">[];
+  readonly experiments: readonly Pick<
+    Exposure,
+    "experiment" | "version" | "arm" | "bucket" | "probability" | "served" | "excluded"
+  >[];
   readonly seams: CallRecord["seams"];
   readonly warnings: readonly string[];
   readonly settingsVersion: number | null;
@@ -367,6 +376,41 @@ export interface WriteOffData {
   readonly window: BudgetWindow | null;
 }
 
+/** The reply of `GET …/experiments`. */
+export interface ExperimentsData {
+  /** By id, of the settings. */
+  readonly experiments: Readonly<Record<string, ExperimentSettings>>;
+  /** Of the settings. */
+  readonly version: number | null;
+  /** Whether there are reports: `GET …/experiments/:id`. */
+  readonly reports: boolean;
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** The reply of `GET …/experiments/:id`. */
+export interface ExperimentData {
+  readonly id: string;
+  readonly settings: ExperimentSettings;
+  /** Of the settings. */
+  readonly version: number | null;
+  readonly report: ExperimentReport;
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** The body of `POST …/experiments/:id`. The reply is that of `PUT`. */
+export interface ExperimentAction {
+  /** `promote` ends the experiment and makes the arm the rule. */
+  readonly action: "start" | "pause" | "stop" | "promote";
+  /** The winner: required by `promote`, optional for `stop`. */
+  readonly arm?: string | undefined;
+  /** Refuse with 409 when the settings have another version. Default: no check. */
+  readonly expectedVersion?: number | undefined;
+  /** The reason, for the history; up to 200 characters. */
+  readonly reason?: string | undefined;
+}
+
 /** Every way a request can fail; a test also fails with the codes of `LLMError`. */
 export type AdminErrorCode =
   | "unauthorized"
@@ -383,6 +427,7 @@ export type AdminErrorCode =
   | "unknown_version"
   | "unknown_call"
   | "unknown_budget"
+  | "unknown_experiment"
   | "no_provider_left"
   | "missing_key"
   | "conflict"
@@ -391,6 +436,7 @@ export type AdminErrorCode =
   | "write_unknown"
   | "records_unavailable"
   | "budgets_unavailable"
+  | "experiments_unavailable"
   | "internal"
   | LLMErrorCode;
 

@@ -1,6 +1,6 @@
 import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "./admin-context.ts";
-import type { AdminBudget, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type { AdminBudget, AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Authorize, Permission } from "./authorize.ts";
 import { createSpenderReader } from "./budgets/window-spenders.ts";
 import { AdminError } from "./http/admin-error.ts";
@@ -8,13 +8,16 @@ import { toErrorResponse } from "./http/json-response.ts";
 import { refuseCrossSite } from "./http/refuse-cross-site.ts";
 import { createModelLists } from "./model-lists.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { changeExperiment } from "./routes/change-experiment.ts";
 import { listBudgets } from "./routes/list-budgets.ts";
 import { listCalls } from "./routes/list-calls.ts";
+import { listExperiments } from "./routes/list-experiments.ts";
 import { readHistory } from "./routes/read-history.ts";
 import { readPage } from "./routes/read-page.ts";
 import { rollBack } from "./routes/roll-back.ts";
 import { saveSettings } from "./routes/save-settings.ts";
 import { showCall } from "./routes/show-call.ts";
+import { showExperiment } from "./routes/show-experiment.ts";
 import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
 import { writeOffBudget } from "./routes/write-off-budget.ts";
@@ -27,6 +30,8 @@ export interface AdminHandlerOptions {
   readonly records?: AdminRecords | undefined;
   /** The budgets, for `/budgets`. Their rules are edited with the settings. Default: none, and these routes are a 404. */
   readonly budget?: AdminBudget | undefined;
+  /** The experiments, for the reports of `/experiments/:id`. Default: none, and that route is a 404. */
+  readonly experiments?: AdminExperiments | null | undefined;
   /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
@@ -57,6 +62,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/calls/:": { GET: showCall },
   "/budgets": { GET: listBudgets },
   "/budgets/write-off": { POST: writeOffBudget },
+  "/experiments": { GET: listExperiments },
+  "/experiments/:": { GET: showExperiment, POST: changeExperiment },
 };
 
 /** Longer than an id of this project; callers may pass their own. */
@@ -86,7 +93,7 @@ interface FoundRoute {
 
 /** A path as the name of its route, and the segment after it. */
 function splitPath(path: string): { readonly name: string; readonly below: string | null } {
-  const [, name, encoded] = /^(\/calls\/)([^/]+)$/.exec(path) ?? [];
+  const [, name, encoded] = /^(\/(?:calls|experiments)\/)([^/]+)$/.exec(path) ?? [];
   if (name === undefined || encoded === undefined) return { name: path, below: null };
   try {
     const below = decodeURIComponent(encoded);
@@ -112,9 +119,10 @@ function findRoute(request: Request, basePath: string): FoundRoute {
 }
 
 /**
- * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history` and `POST /rollback` below it, and with
- * records `GET /usage`, `/calls` and `/calls/:id`, with budgets `GET /budgets` and `POST /budgets/write-off`. Runs wherever a `Request` becomes
- * a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a 500 with an id that is also in the log.
+ * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history`, `POST /rollback`, `GET /experiments` and
+ * `POST /experiments/:id` below it, with records `GET /usage`, `/calls` and `/calls/:id`, with budgets `GET /budgets` and
+ * `POST /budgets/write-off`, and with experiments `GET /experiments/:id`. Runs wherever a `Request` becomes a `Response`. The handler never
+ * rejects: every failure is JSON with a code, and an unexpected one is a 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
  */
@@ -128,6 +136,7 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
     records: options.records ?? null,
     budget: options.budget ?? null,
     spenders: createSpenderReader(options.records ?? null, clock),
+    experiments: options.experiments ?? null,
     lists: createModelLists(llm, clock),
     testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
     writeOffLimit: createRateLimit(WRITE_OFFS_PER_MINUTE, clock),

@@ -1,6 +1,7 @@
 export type {
   AdminBudget,
   AdminChange,
+  AdminExperiments,
   AdminLLM,
   AdminRecords,
   AdminSettings,

@@ -18,6 +18,9 @@ import { useTabView } from "./usage/use-tab-view.ts";
 const UsagePage = lazy(() => import("./usage-page.tsx").then((module) => ({ default: module.UsagePage })));
 const LogPage = lazy(() => import("./log-page.tsx").then((module) => ({ default: module.LogPage })));
 const BudgetsPage = lazy(() => import("./budgets-page.tsx").then((module) => ({ default: module.BudgetsPage })));
+const ExperimentsPage = lazy(() =>
+  import("./experiments/experiments-page.tsx").then((module) => ({ default: module.ExperimentsPage })),
+);
 const CallPage = lazy(() => import("./call-page.tsx").then((module) => ({ default: module.CallPage })));
 
 /** Props of {@link AIModelsTab}. */
@@ -129,6 +132,7 @@ export function AIModelsTab({
     const nameOf = (id: string) => overview.find(({ provider }) => provider === id)?.name ?? id;
     if (name === "budgets") return <BudgetsPage key={client.endpoint} {...shared(data)} nameOf={nameOf} />;
     const own = { view, client, queries, nameOf, onView };
+    if (name === "experiments") return <ExperimentsPage data={data} {...own} />;
     if (name === "usage") return <UsagePage {...own} />;
     return view.call === null ? (
       // A search that the button "back" brings again is shown in its field.
@@ -153,11 +157,12 @@ const Loading = (): ReactElement => (
 );
 
 /** The pages that the server has data for. */
-const pagesOf = ({ records, budgets }: AdminData): readonly PageName[] => [
+const pagesOf = ({ records, budgets, experiments }: AdminData): readonly PageName[] => [
   "models",
   ...(records ? (["usage", "calls"] as const) : []),
   // An older server does not name them.
   ...(budgets == null ? [] : (["budgets"] as const)),
+  ...(experiments ? (["experiments"] as const) : []),
 ];
 
 const isUnauthorized = (error: Error | null): boolean =>

@@ -4,7 +4,7 @@ import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { AttemptTimeline } from "./calls/attempt-timeline.tsx";
 import { CallContent } from "./calls/call-content.tsx";
-import { type Fact, Facts } from "./calls/facts.tsx";
+import { type Fact, FactList } from "./calls/fact-list.tsx";
 import type { AdminClient } from "./data/admin-client.ts";
 import { toRequestFailure } from "./data/request-failure.ts";
 import { ActionButton } from "./parts/action-button.tsx";
@@ -50,11 +50,21 @@ function factsOf(call: CallDetail, timeZone: string, nameOf: CallPageProps["name
     ["Finish reason", call.finishReason],
     ["Settings version", call.settingsVersion === null ? null : String(call.settingsVersion)],
     ...call.experiments.map(
-      ({ experiment, arm, version }): Fact => [`Experiment ${experiment}`, `${arm}, version ${version}`],
+      ({ experiment, arm, version, served, excluded }): Fact => [
+        `Experiment ${experiment}`,
+        `${arm}, version ${version}, ${excluded === undefined ? SERVED_WORDS[served] : `excluded: ${excluded}`}`,
+      ],
     ),
     ["Call id", code(call.callId)],
   ];
 }
+
+/** By which link a call of an experiment was served. */
+const SERVED_WORDS: Readonly<Record<CallDetail["experiments"][number]["served"], string>> = {
+  intended: "served as intended",
+  fallback: "served by a fallback",
+  none: "not served",
+};
 
 interface ContentSectionProps extends Pick<CallPageProps, "callId" | "client" | "queries"> {
   readonly data: CallData;
@@ -158,7 +168,7 @@ export function CallPage(props: CallPageProps): ReactElement {
       {data !== undefined && (
         <>
           <div className="bm-card bm-call-facts">
-            <Facts facts={factsOf(data.call, timeZone, nameOf)} />
+            <FactList facts={factsOf(data.call, timeZone, nameOf)} />
           </div>
           <section aria-labelledby="bm-attempts-title">
             <div className="bm-section-head">

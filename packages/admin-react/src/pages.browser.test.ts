@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Authorize, type Authorized, createAdminHandler } from "@babylon/admin-api";
+import { createExperiments, type ExperimentRows, type Experiments, openExperimentRows } from "@babylon/experiments";
 import { createLLMClient } from "@babylon/llm-core";
 import { mockProvider } from "@babylon/llm-testing";
 import { openRecordStore, type RecordStore } from "@babylon/record-store";
@@ -18,9 +19,24 @@ const CALLS = 2_000;
 const HOUR_MS = 3_600_000;
 const CANARY = "canary-7f3a";
 
+const EXPERIMENT = {
+  state: "running",
+  unit: "agent",
+  arms: [
+    { id: "control", weight: 5_000 },
+    { id: "tuned", weight: 5_000, provider: "groq", model: "acme/tuned" },
+  ],
+  metric: "accepted",
+  direction: "up",
+  guardrails: [{ metric: "failure", worseBy: 0.05 }],
+  plannedUnits: 400,
+} as const;
+
 describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => {
   let store: RecordStore;
   let settings: SettingsStore;
+  let rows: ExperimentRows;
+  let experiments: Experiments;
   let browser: Browser;
   let script: string;
   let permissions: Authorized["permissions"];
@@ -40,8 +56,19 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     const providers = ["wandb", "groq", "claude", "openai"].map((id) =>
       mockProvider({ id, name: id === "wandb" ? "Weights & Biases" : id }),
     );
+    rows = await openExperimentRows({ url: "memory://" });
+    experiments = createExperiments({ rows, settings, guardEveryMs: null });
+    const { router, recorder } = experiments;
+    const llm = createLLMClient({ providers, settings, router, recorders: [recorder] });
+    await settings.update({ experiments: { "npc-model": EXPERIMENT } });
+    for (let unit = 0; unit < 200; unit += 1) {
+      const { callId, provider } = await llm.generateText({ prompt: "x", agent: `npc-${unit}` });
+      const value = provider === "groq" || unit % 4 === 0;
+      await experiments.observe({ callId, metric: "accepted", value });
+    }
     handler = createAdminHandler({
-      llm: createLLMClient({ providers, settings }),
+      llm,
+      experiments,
       settings,
       records: store,
       basePath: "/models",
@@ -53,6 +80,8 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
   afterAll(async () => {
     await browser?.close();
     await store?.close();
+    await experiments?.close();
+    await rows?.close();
     await settings?.close();
   });
   afterEach(async () => {
@@ -139,6 +168,31 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
       full: true,
       path: "?ai-page=calls&ai-call=call-19",
       reach: (page) => page.locator("[data-attempt]").nth(1).waitFor(),
+    },
+    {
+      state: "experiments",
+      full: true,
+      path: "?ai-page=experiments",
+      reach: (page) => page.locator('[data-experiment="npc-model"]').waitFor(),
+    },
+    {
+      state: "an experiment with a winner",
+      full: true,
+      path: "?ai-page=experiments&ai-experiment=npc-model",
+      reach: (page) => page.getByText("There is a winner").waitFor(),
+    },
+    {
+      state: "the second step of a new experiment, with a problem",
+      full: true,
+      path: "?ai-page=experiments",
+      async reach(page) {
+        await page.getByRole("button", { name: "New experiment" }).click();
+        await page.getByLabel("Name").fill("lines");
+        await page.getByRole("button", { name: "Next" }).click();
+        await page.getByLabel("Difference to be found").fill("");
+        await page.getByRole("button", { name: "Next" }).click();
+        await page.getByText("A number above 0 and below 100.").waitFor();
+      },
     },
     {
       state: "a call that is not there",
@@ -299,6 +353,50 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await show.click();
     await page.getByText(`${CANARY} of the answer`).waitFor();
     expect(await findingsOn(page)).toEqual([]);
+  });
+
+  test("an experiment is made in three steps, paused, and its winner promoted by one change that can be undone", async () => {
+    const version = (await settings.get()).version ?? 0;
+    const page = await open("?ai-page=experiments");
+    await page.getByRole("button", { name: "New experiment" }).click();
+    await page.getByLabel("Name").fill("sessions");
+    await page.getByLabel("Units").selectOption({ label: "Sessions: each session keeps its arm" });
+    await page.getByLabel("Provider of the new arm").selectOption("claude");
+    await page.getByLabel("Share of the new arm").fill("20");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByLabel("Calls of one session").fill("4");
+    await page.getByText(/^Takes [\d,]+ units: /).waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("20 % of the sessions get claude first").waitFor();
+    await page.getByRole("button", { name: "Save as draft" }).click();
+    await page.getByRole("heading", { name: "Experiment sessions" }).waitFor();
+    const made = (await settings.get()).value.experiments?.sessions;
+    expect(made).toMatchObject({
+      state: "draft",
+      unit: "session",
+      arms: [{ weight: 8_000 }, { weight: 2_000, provider: "claude" }],
+    });
+
+    await page.goto("http://tab.test/?ai-page=experiments&ai-experiment=npc-model");
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Start again" }).waitFor();
+    await page.getByRole("button", { name: "Promote tuned" }).click();
+    await page.getByText("Stopped").waitFor();
+    const { value, updatedBy } = await settings.get();
+    expect(updatedBy).toBe("ana");
+    expect(value).toMatchObject({
+      order: ["groq"],
+      providers: { groq: { model: "acme/tuned" } },
+      experiments: { "npc-model": { state: "stopped", winner: "tuned" } },
+    });
+    await settings.rollback(version);
+  });
+
+  test("a visitor who may only read sees the report and changes nothing", async () => {
+    permissions = ["read"];
+    const page = await open("?ai-page=experiments&ai-experiment=npc-model");
+    await page.getByText("There is a winner").waitFor();
+    expect(await page.getByRole("button", { name: "Promote tuned" }).getAttribute("aria-disabled")).toBe("true");
   });
 
   test("a failure of the records is said, and the page goes on", async () => {

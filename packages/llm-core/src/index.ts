@@ -22,11 +22,19 @@ export type {
   Timeouts,
 } from "./contract/call-options.ts";
 export type { CallRecord, RecordedContent, RecordedOptions, Recorder } from "./contract/call-record.ts";
-export type { AssignInput, Assignment, CallRouter } from "./contract/call-router.ts";
+export type { AssignInput, Assignment, CallRouter, ExclusionReason, Exposure } from "./contract/call-router.ts";
 export type { BreakerOptions, LLMClientOptions, RetryOptions } from "./contract/client-options.ts";
 export { type Clock, systemClock, type TimerHandle } from "./contract/clock.ts";
 export type { Cost } from "./contract/cost.ts";
 export { type Env, processEnv, readEnv } from "./contract/env.ts";
+export type {
+  ExperimentArm,
+  ExperimentAudience,
+  ExperimentGuardrail,
+  ExperimentSettings,
+  ExperimentState,
+  ExperimentUnit,
+} from "./contract/experiment-settings.ts";
 export type { Figures, Spread, WindowName, Windows } from "./contract/figures.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./contract/json.ts";
 export { type KnownUsage, knownUsage } from "./contract/known-usage.ts";

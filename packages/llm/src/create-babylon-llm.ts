@@ -1,4 +1,5 @@
 import type { Budget } from "@babylon/budget";
+import type { Experiments } from "@babylon/experiments";
 import {
   createLLMClient,
   invalidInput,
@@ -15,6 +16,7 @@ import type { SharedState } from "@babylon/shared-state";
 import type { Metrics } from "@babylon/telemetry";
 import { type PricerOption, toPricer } from "./default-pricer.ts";
 import { defaultProviders } from "./default-providers.ts";
+import { type ExperimentsOption, openExperiments } from "./experiments/open-experiments.ts";
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 import { openRecords, type RecordsOption } from "./records/open-records.ts";
@@ -54,6 +56,12 @@ export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
    */
   readonly budgets?: BudgetsOption;
   /**
+   * Experiments between models: where their exposures are stored, such as `sqlite://./data/experiments.db`, options with that `url`, or experiments of
+   * `createExperiments`; `false`: none. The experiments themselves are in the settings. Default: the URL of `BABYLON_EXPERIMENTS_URL`, else none.
+   * Experiments opened here are closed with the client; your own are not.
+   */
+  readonly experiments?: ExperimentsOption;
+  /**
    * Counts calls, attempts, tokens, costs and latency in this process: the options of `createMetrics` of `@babylon/telemetry`, or metrics of
    * your own. Default: none.
    */
@@ -83,13 +91,16 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
   readonly state: SharedState | null;
   /** `null`: there are no limits of cost and tokens. */
   readonly budget: Budget | null;
+  /** `null`: no call is in an experiment. */
+  readonly experiments: Experiments | null;
 }
 
 /**
  * Wires the four providers and the settings store from the environment.
  *
  * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
- * the store of records or the shared state cannot be opened. A missing key is no error here: the first call says which variables would help.
+ * the store of records or of experiments or the shared state cannot be opened. A missing key is no error here: the first call says which
+ * variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
   options: BabylonLLMOptions<S> = {},
@@ -102,6 +113,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     state: stateOption,
     sharedConcurrency = false,
     budgets,
+    experiments: experimentsOption,
     providers = defaultProviders(),
     env,
     pricer,
@@ -114,22 +126,27 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const { records, close: closeRecords } = await openRecords(recordsOption, env ?? processEnv(), rest).catch(
     closeFirst(close),
   );
+  const closeBefore = async (): Promise<void> => {
+    await closeRecords();
+    await close();
+  };
   const shared = await openShared(stateOption, budgets, {
     env: env ?? processEnv(),
     settings,
     pricer: toPricer(pricer, { logger, now: () => clock.now() }),
     clock: rest.clock,
     logger,
-  }).catch(
+  }).catch(closeFirst(closeBefore));
+  const opened = await openExperiments(experimentsOption, { ...rest, env: env ?? processEnv(), settings }).catch(
     closeFirst(async () => {
-      await closeRecords();
-      await close();
+      await shared.close();
+      await closeBefore();
     }),
   );
   const closeOpened = async (): Promise<void> => {
+    await opened.close();
     await shared.close();
-    await closeRecords();
-    await close();
+    await closeBefore();
   };
   if (sharedConcurrency && shared.state === null) {
     await closeOpened();
@@ -143,6 +160,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     ...(rest.recorders ?? []),
     ...(metrics === null ? [] : [metrics.recorder]),
     ...(records === null ? [] : [records.recorder]),
+    ...opened.recorders,
   ];
   const client = createLLMClient({
     ...rest,
@@ -153,8 +171,11 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     settings,
     recorders,
     gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate])],
+    router: opened.router,
+    observers: [...(rest.observers ?? []), ...opened.observers],
     pricer: shared.pricer,
   });
+  opened.attach(client);
   const closeAll = async (): Promise<void> => {
     await client.close();
     sharing?.close();
@@ -168,6 +189,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     metrics,
     state: shared.state,
     budget: shared.budget,
+    experiments: opened.experiments,
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };

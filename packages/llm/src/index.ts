@@ -1,4 +1,5 @@
 export type { Budget, BudgetOptions, BudgetWindow } from "@babylon/budget";
+export type { ExperimentReport, Experiments } from "@babylon/experiments";
 // All of them, so that the type of everything that is inferred from a call can be named by who has this package alone, whatever core adds.
 export type * from "@babylon/llm-core";
 export { createLLMClient, ERROR_POLICY, isLLMError, knownUsage, LLMError, silentLogger } from "@babylon/llm-core";
@@ -17,6 +18,7 @@ export { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM, type Setting
 export type { PricerOption } from "./default-pricer.ts";
 export { defaultProviders } from "./default-providers.ts";
 export { closeDefaultStore } from "./default-settings.ts";
+export type { ExperimentsOption, OpenExperimentsOptions } from "./experiments/open-experiments.ts";
 export type { GivenSettings } from "./given-settings.ts";
 export type { MetricsOption } from "./open-metrics.ts";
 export type { SettingsOption } from "./open-settings.ts";

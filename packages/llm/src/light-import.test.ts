@@ -18,7 +18,7 @@ function loadedBy(code: string): string[] {
 }
 
 const HEAVY =
-  /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|@redis|pg|valibot|jsonrepair|@streamparser|@cfworker)\/|packages\/(?:budget|prices|record-store|shared-state|telemetry)\//;
+  /node_modules\/(?:openai|@anthropic-ai|keyv|@keyv|@redis|pg|valibot|jsonrepair|@streamparser|@cfworker)\/|packages\/(?:budget|experiments|prices|record-store|shared-state|telemetry)\//;
 const here = JSON.stringify(new URL("./index.ts", import.meta.url).href);
 
 it("a client of four providers, with keys and settings, loads no SDK, no store and no prices before the first call", () => {

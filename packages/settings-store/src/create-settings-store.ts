@@ -1,4 +1,4 @@
-import { requireNode } from "@babylon/llm-core";
+import { requireNode, type SystemSettings } from "@babylon/llm-core";
 import { withDeadline } from "@babylon/storage/time";
 import { openBackend } from "./backend/open-backend.ts";
 import type { OpenedBackend } from "./backend/open-context.ts";
@@ -6,8 +6,9 @@ import { invalidOption, isSettingsError, SettingsError } from "./errors/settings
 import { type ResolvedOptions, resolveOptions, type SettingsStoreOptions } from "./options/store-options.ts";
 import { listHistory, settingsAt } from "./record/history.ts";
 import type { SettingsRecord } from "./record/settings-record.ts";
+import { changeExperiments } from "./schema/change-experiments.ts";
 import { parsePatch, parseStoredSettings } from "./schema/parse-settings.ts";
-import { applySettingsPatch } from "./schema/settings-patch.ts";
+import { applySettingsPatch, type SettingsPatch } from "./schema/settings-patch.ts";
 import type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
 import { createParts, type StoreParts } from "./store-parts.ts";
 import { CallerError } from "./write/caller-error.ts";
@@ -158,13 +159,16 @@ function createFacade(parts: StoreParts): SettingsStore {
 function computeFrom(update: SettingsUpdate): ComputeSettings {
   if (typeof update !== "function") {
     const patch = parsePatch(update);
-    return ({ settings }) => parseStoredSettings(applySettingsPatch(settings, patch));
+    return ({ settings }) => changed(settings, patch);
   }
   return async ({ settings }) => {
     const patch = parsePatch(await callUpdate(update, settings));
-    return parseStoredSettings(applySettingsPatch(settings, patch));
+    return changed(settings, patch);
   };
 }
+
+const changed = (settings: SystemSettings, patch: SettingsPatch): SystemSettings =>
+  changeExperiments(settings, parseStoredSettings(applySettingsPatch(settings, patch)));
 
 async function callUpdate(
   update: Extract<SettingsUpdate, (...args: never[]) => unknown>,

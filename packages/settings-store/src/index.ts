@@ -20,7 +20,13 @@ export type { SnapshotSource, StoreSnapshot } from "./read/snapshot.ts";
 export type { HistoryEntry } from "./record/history.ts";
 export { fromOlderSettings, type OlderSettings } from "./schema/older-settings.ts";
 export { parseSettings } from "./schema/parse-settings.ts";
-export type { AgentPatch, ProviderPatch, SettingsPatch } from "./schema/settings-patch.ts";
+export type {
+  AgentPatch,
+  AudiencePatch,
+  ExperimentPatch,
+  ProviderPatch,
+  SettingsPatch,
+} from "./schema/settings-patch.ts";
 export type { SettingsStore, SettingsUpdate } from "./settings-store.ts";
 export type { SettingsEvent } from "./status/settings-event.ts";
 export type { SettingsState, SettingsStatus } from "./status/status.ts";

@@ -20,6 +20,8 @@ Usage: npx -y pnpm@10 tick [options]
                       (default: BABYLON_SETTINGS_URL, else data/babylon.db in the directory of the example)
   --records <file>    write a record of each call to this SQLite file, for babylon-llm usage and calls
                       (default: BABYLON_RECORDS_URL, else none)
+  --experiment        half of the agents get Groq first, and the report says which half is better;
+                      uses the simulator, 160 agents and settings of its own (default: no experiment)
   --simulator         use the simulator even if keys are set
   --json              print one JSON object at the end; progress goes to standard error
   -h, --help          print this help

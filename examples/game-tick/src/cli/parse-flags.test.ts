@@ -9,6 +9,7 @@ const defaults: TickFlags = {
   budgetUsd: null,
   settings: null,
   records: null,
+  experiment: false,
   simulator: false,
   json: false,
 };
@@ -17,6 +18,7 @@ const run = (flags: Partial<TickFlags>): ParsedFlags => ({ do: "run", flags: { .
 test.each<[string, string[], ParsedFlags]>([
   ["nothing", [], run({})],
   ["values after a space", ["--agents", "5", "--seed", "9"], run({ agents: 5, seed: 9 })],
+  ["an experiment", ["--experiment"], run({ experiment: true, simulator: true, agents: 160 })],
   ["values after an equals sign", ["--agents=0", "--budget=0.5"], run({ agents: 0, budgetMs: 500 })],
   ["a budget in dollars", ["--budget-usd", "0.05"], run({ budgetUsd: 0.05 })],
   ["switches", ["--json", "--simulator"], run({ json: true, simulator: true })],

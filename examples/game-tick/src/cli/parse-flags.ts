@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { EXPERIMENT_AGENTS } from "../experiment/tick-experiment.ts";
 import { parseFaults, type RequestedFault } from "./parse-faults.ts";
 
 /** The options of the command. */
@@ -14,6 +15,8 @@ export interface TickFlags {
   readonly settings: string | null;
   /** The SQLite file for records of the calls; `null`: the records of the environment, if any. */
   readonly records: string | null;
+  /** Run an experiment between two models over simulated agents, with the simulator. */
+  readonly experiment: boolean;
   /** Use the simulator even if keys are set. */
   readonly simulator: boolean;
   readonly json: boolean;
@@ -26,7 +29,7 @@ export type ParsedFlags =
   | { readonly do: "refuse"; readonly message: string };
 
 const WITH_VALUE = ["agents", "seed", "fault", "budget", "budget-usd", "settings", "records"] as const;
-const SWITCHES = ["simulator", "json", "help"] as const;
+const SWITCHES = ["experiment", "simulator", "json", "help"] as const;
 const NAMES: readonly string[] = [...WITH_VALUE, ...SWITCHES];
 
 const OPTIONS = {
@@ -62,7 +65,8 @@ function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
     const value = given.get(name);
     return typeof value === "string" ? value : null;
   };
-  const agents = whole(text("agents") ?? "20", 1_000);
+  const experiment = given.has("experiment");
+  const agents = whole(text("agents") ?? (experiment ? String(EXPERIMENT_AGENTS) : "20"), 1_000);
   if (agents === null) return refuse(`--agents: expected a whole number from 0 to 1000, got "${text("agents")}"`);
   const seed = whole(text("seed") ?? "1", 4_294_967_295);
   if (seed === null) return refuse(`--seed: expected a whole number from 0 to 4294967295, got "${text("seed")}"`);
@@ -85,7 +89,9 @@ function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
       budgetUsd,
       settings: text("settings"),
       records: text("records"),
-      simulator: given.has("simulator"),
+      experiment,
+      // The quality of answers is known of the simulator alone.
+      simulator: experiment || given.has("simulator"),
       json: given.has("json"),
     },
   };

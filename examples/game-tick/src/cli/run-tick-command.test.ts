@@ -159,7 +159,7 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
 test("--help lists every option and runs nothing", async () => {
   const { code, out } = await command(["--help"]);
   expect(code).toBe(0);
-  for (const name of ["agents", "seed", "budget", "fault", "settings", "simulator", "json", "help"]) {
+  for (const name of ["agents", "seed", "budget", "fault", "settings", "experiment", "simulator", "json", "help"]) {
     expect(out).toContain(`--${name}`);
   }
   expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
@@ -174,6 +174,26 @@ test("after an abort the exit code is 130 and no file is written", async () => {
   expect(out).toMatch(/\nStopped\. \d+ calls had ended; nothing was written\.\n$/);
   expect(await readdir(directory)).toEqual([]);
 });
+
+test("--experiment finds which half of the agents has the better model", async () => {
+  const { code, out } = await command(["--experiment", "--agents", "120", "--json"]);
+  expect(code).toBe(0);
+  const { experiment } = JSON.parse(out);
+  expect(experiment).toMatchObject({
+    verdict: "winner",
+    winner: "groq-first",
+    srm: { ok: true },
+    lost: 0,
+    units: 120,
+    calls: 360,
+  });
+  const [{ difference, interval }] = experiment.comparison;
+  // One W&B call in five falls back to Groq, so the chain has .45 * .8 + .85 * .2 = .53, and the difference is .32 as assigned.
+  expect(interval[0]).toBeLessThan(0.32);
+  expect(interval[1]).toBeGreaterThan(0.32);
+  expect(Math.abs(difference - 0.32)).toBeLessThan(0.1);
+  expect(experiment.served.isComparable).toBe(false);
+}, 60_000);
 
 test("--records writes a record of each call to an SQLite file, and says where", async () => {
   const { code, out } = await command(["--agents", "1", "--records", "data/calls.db"]);

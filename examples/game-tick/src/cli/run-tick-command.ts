@@ -1,10 +1,12 @@
-import type { BudgetWindow } from "@babylon/llm";
+import type { BudgetWindow, ExperimentReport } from "@babylon/llm";
 import type { CallRecord, Plan } from "@babylon/llm-core";
+import { TICK_EXPERIMENT } from "../experiment/tick-experiment.ts";
 import { createNoteLogger } from "../progress/note-logger.ts";
 import { createPlainProgress } from "../progress/plain-progress.ts";
 import type { Progress } from "../progress/progress.ts";
 import { createTerminalProgress } from "../progress/terminal-progress.ts";
 import { budgetLine } from "../report/budget-line.ts";
+import { experimentLines } from "../report/experiment-lines.ts";
 import { formatElapsed } from "../report/format-elapsed.ts";
 import { isWhole, jsonReport } from "../report/json-report.ts";
 import { lossLines } from "../report/loss-lines.ts";
@@ -44,10 +46,12 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
   if ("wrong" in setup) return refuse(host, setup.wrong);
 
   let result: TickResult | null = null;
+  let experiment: ExperimentReport | null = null;
   let budget: BudgetWindow | null = null;
   try {
     for (const line of planLines(await setup.llm.plan())) progress.note(line);
     result = await play(host, flags, setup, progress);
+    experiment = (await setup.llm.experiments?.report(TICK_EXPERIMENT)) ?? null;
     budget = await readBudget(setup);
   } finally {
     progress.end();
@@ -59,7 +63,7 @@ export async function runTickCommand(host: CommandHost): Promise<number> {
     return TICK_EXIT.stopped;
   }
   for (const line of logger.repeated()) progress.note(line);
-  await show(host, flags, setup, { result, records, budget });
+  await show(host, flags, setup, { result, records, experiment, budget });
   return isWhole(result) ? TICK_EXIT.whole : TICK_EXIT.lost;
 }
 
@@ -121,6 +125,8 @@ function settingsLine({ wandbModel, version }: Extract<TickEvent, { type: "setti
 interface Played {
   readonly result: TickResult;
   readonly records: readonly CallRecord[];
+  /** `null`: the tick had no experiment. */
+  readonly experiment: ExperimentReport | null;
   readonly budget: BudgetWindow | null;
 }
 
@@ -128,14 +134,14 @@ async function show(
   host: CommandHost,
   flags: TickFlags,
   { backend, llm }: Setup,
-  { result, records, budget }: Played,
+  { result, records, experiment, budget }: Played,
 ): Promise<void> {
   const world = await loadWorld();
   const output = await writeOutput(result, host.outputDirectory, host.cwd);
   if (flags.json) {
     const ids = PROVIDERS.map(({ id }) => id);
     host.stdout.write(
-      `${JSON.stringify(jsonReport(result, { records, providers: ids, backend: backend.kind, output, budget }), null, 2)}\n`,
+      `${JSON.stringify({ ...jsonReport(result, { records, providers: ids, backend: backend.kind, output, budget }), experiment }, null, 2)}\n`,
     );
     return;
   }
@@ -149,6 +155,7 @@ async function show(
     ...(budget === null ? [] : [budgetLine(budget)]),
     ...summaryLines(result, world),
     ...lossLines(result, world),
+    ...(experiment === null ? [] : ["", ...experimentLines(experiment), ""]),
     `Complete output: ${output}`,
     ...(llm.records === null ? [] : [`Records of the calls: ${llm.records.location}`]),
   ];

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM } from "@babylon/llm";
+import { type BabylonLLM, type BabylonLLMOptions, createBabylonLLM, type Experiments } from "@babylon/llm";
 import { type CallRecord, type Env, type Logger, readEnv } from "@babylon/llm-core";
+import { isAccepted, TICK_EXPERIMENT, tickExperiment } from "../experiment/tick-experiment.ts";
 import type { CommandHost } from "./command-host.ts";
 import { openTickBackend, type TickBackend } from "./open-tick-backend.ts";
 import type { TickFlags } from "./parse-flags.ts";
@@ -36,21 +37,31 @@ export async function setUp(
     backend = await openTickBackend(flags, environment);
     listeners.onBackend(backend);
     const variable = readEnv(environment.env, "BABYLON_SETTINGS_URL");
+    let experiments: Experiments | null = null;
+    const judge = (record: CallRecord): void => {
+      const value = isAccepted(record, flags.seed);
+      if (value !== null) void experiments?.observe({ callId: record.callId, metric: "accepted", value });
+    };
     const llm = await createBabylonLLM({
       env: backend.env,
-      settings: flags.settings ?? variable ?? host.settingsUrl,
+      settings: flags.settings ?? (flags.experiment ? "memory://" : (variable ?? host.settingsUrl)),
+      experiments: flags.experiment ? "memory://" : false,
       records: recordsUrl(flags, host, environment.env),
       ...budgetOptions(flags),
       timeouts: backend.timeouts,
       breaker: backend.breaker,
       logger: listeners.logger,
-      recorders: [listeners.recorder],
+      recorders: [listeners.recorder, judge],
     }).catch((error: unknown) => {
       // The options above are valid, so a store is what failed to open; the error of the records names its option.
       if (error instanceof Error && error.name === "StorageError") throw error;
       const from = flags.settings !== null ? "--settings" : variable ? "BABYLON_SETTINGS_URL" : "settings";
       throw new Error(`${from}: ${messageOf(error)}`, { cause: error });
     });
+    if (llm.experiments !== null) {
+      experiments = llm.experiments;
+      await llm.settings.update({ experiments: { [TICK_EXPERIMENT]: tickExperiment } }, { actor: "tick" });
+    }
     const opened = backend;
     return {
       backend,

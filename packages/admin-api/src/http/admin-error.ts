@@ -17,6 +17,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   unknown_version: 422,
   unknown_call: 404,
   unknown_budget: 404,
+  unknown_experiment: 404,
   no_provider_left: 422,
   rate_limited: 429,
   internal: 500,
@@ -24,6 +25,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   write_unknown: 503,
   records_unavailable: 503,
   budgets_unavailable: 503,
+  experiments_unavailable: 503,
 };
 
 /** The fields of a failure in addition to its message and code. */

@@ -31,3 +31,12 @@ export function readQuery<T>(schema: v.GenericSchema<unknown, T>, { url }: Reque
     result.issues.map((issue) => ({ path: String(issue.path?.[0]?.key ?? ""), message: issue.message })),
   );
 }
+
+/** A parameter that is given once. */
+export const once = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T> =>
+  v.pipe(
+    v.array(v.string()),
+    v.length(1, "is given once"),
+    v.transform(([value]): unknown => value),
+    schema,
+  );

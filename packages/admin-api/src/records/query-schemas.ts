@@ -1,5 +1,6 @@
 import type { UsageBucket, UsageDimension } from "@babylon/record-store/contract";
 import * as v from "valibot";
+import { once } from "../http/read-query.ts";
 
 /** The values that `by` and the filters can have. */
 export const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agent", "tenant", "purpose", "outcome"];
@@ -7,15 +8,6 @@ export const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agen
 const BUCKETS = ["hour", "day", "month", "all"] as const satisfies UsageBucket[];
 const MAX_NAMES = 100;
 const MAX_NAME = 512;
-
-/** A parameter that is given once. */
-const once = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T> =>
-  v.pipe(
-    v.array(v.string()),
-    v.length(1, "is given once"),
-    v.transform(([value]): unknown => value),
-    schema,
-  );
 
 const wholeNumber = (min: number, max: number): v.GenericSchema<unknown, number> => {
   const message = `expected a whole number from ${min} to ${max}`;

@@ -49,6 +49,7 @@ export async function readPage(context: AdminContext, { actor, permissions }: Ad
     permissions,
     records: context.records !== null,
     budgets,
+    experiments: context.experiments !== null,
     now: clock.now(),
   };
   return toResponse(data);

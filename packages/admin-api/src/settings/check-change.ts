@@ -4,11 +4,28 @@ import type { ProviderModels } from "../contract.ts";
 import { AdminError } from "../http/admin-error.ts";
 import { knownSettings } from "./known-settings.ts";
 
-function providersNamed({ order, providers, agents }: SystemSettings): ReadonlySet<string> {
+const isList = <T>(value: readonly T[]): boolean => Array.isArray(value);
+
+/** The links that arms of experiments name, by provider and model. */
+function linksOfArms({
+  experiments = {},
+}: SystemSettings): readonly (readonly [provider: string, model: string | null])[] {
+  // A newer version may have stored an experiment of another form.
+  return Object.values(experiments).flatMap(({ arms }) =>
+    (isList(arms) ? arms : []).flatMap(({ provider, model, models = {} }) => [
+      ...(provider === undefined ? [] : [[provider, model ?? null] as const]),
+      ...Object.entries(models),
+    ]),
+  );
+}
+
+function providersNamed(settings: SystemSettings): ReadonlySet<string> {
+  const { order, providers, agents } = settings;
+  const ofArms = linksOfArms(settings).map(([provider]) => provider);
   const ofAgents = Object.values(agents).flatMap((agent) =>
     "models" in agent ? Object.keys(agent.models) : "provider" in agent ? [agent.provider] : [],
   );
-  return new Set([...(order ?? []), ...Object.keys(providers), ...ofAgents]);
+  return new Set([...(order ?? []), ...Object.keys(providers), ...ofAgents, ...ofArms]);
 }
 
 const canServe = (plan: Plan): boolean => plan.providers.some(({ enabled, configured }) => enabled && configured);
@@ -52,13 +69,15 @@ export async function refuseHarm(context: AdminContext, { before, after, plan }:
   throw new AdminError("no_provider_left", "no provider would be left to serve calls. Send force: true to save anyway");
 }
 
-function modelsNamed({ providers, agents }: SystemSettings): readonly (readonly [provider: string, model: string])[] {
+function modelsNamed(settings: SystemSettings): readonly (readonly [provider: string, model: string])[] {
+  const { providers, agents } = settings;
+  const ofArms = linksOfArms(settings).flatMap(([id, model]) => (model === null ? [] : [[id, model] as const]));
   const chosen = Object.entries(providers).flatMap(([id, { model }]) => (model == null ? [] : [[id, model] as const]));
   const ofAgents = Object.values(agents).flatMap((agent): (readonly [string, string])[] => {
     if ("models" in agent) return Object.entries(agent.models);
     return agent.model == null ? [] : [[agent.provider, agent.model]];
   });
-  return [...chosen, ...ofAgents];
+  return [...chosen, ...ofAgents, ...ofArms];
 }
 
 function warningOf(provider: string, model: string, lists: ProviderModels | undefined): string | null {

@@ -1,8 +1,9 @@
 import type { BudgetRule, ProviderOverview } from "@babylon/admin-api/contract";
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { TextLine } from "../parts/text-line.tsx";
 import { SCOPE_ORDER, SCOPE_WORDS } from "../words/describe-rule.ts";
-import { type BudgetForm, type BudgetProblems, fromBudgetForm, hasTimeZone, problemsOf } from "./budget-form.ts";
-import { SegmentLine, Select, TextLine } from "./form-fields.tsx";
+import { type BudgetForm, type BudgetProblems, budgetProblems, fromBudgetForm, hasTimeZone } from "./budget-form.ts";
+import { SegmentLine, Select } from "./choice-fields.tsx";
 
 interface BudgetEditorProps {
   readonly form: BudgetForm;
@@ -37,7 +38,7 @@ export function BudgetEditor(props: BudgetEditorProps): ReactElement {
   const { form, taken, providers, ofCode, onChange, onDone, onCancel } = props;
   const [tried, setTried] = useState(false);
   const element = useRef<HTMLFormElement>(null);
-  const problems = problemsOf(form, taken);
+  const problems = budgetProblems(form, taken);
   const shown: BudgetProblems = tried ? problems : {};
   const change = (part: Partial<BudgetForm>) => onChange({ ...form, ...part });
 

@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { sampleWindows } from "../test-support/sample-budgets.ts";
 import {
   type BudgetForm,
+  budgetProblems,
   fromBudgetForm,
   NEW_BUDGET,
   parseBudgetForm,
-  problemsOf,
   toBudgetForm,
 } from "./budget-form.ts";
 import { openAtFirst } from "./use-budgets.ts";
@@ -24,7 +24,7 @@ const RULES: readonly BudgetRule[] = [
 describe.each(RULES)("the rule $id", (rule) => {
   test("is the same after a form", () => {
     const form = toBudgetForm(rule);
-    expect(problemsOf(form, ["a", "b", "c", "d", "e"])).toEqual({});
+    expect(budgetProblems(form, ["a", "b", "c", "d", "e"])).toEqual({});
     expect(fromBudgetForm(form)).toEqual(rule);
   });
 
@@ -57,7 +57,7 @@ test.each<[string, Partial<BudgetForm>, readonly string[]]>([
   ["near from more than all", { id: "n", warnAt: "101" }, ["warnAt"]],
 ])("%s: what is wrong is at its field", (_, more, fields) => {
   const form = { ...NEW_BUDGET, ...more };
-  expect(Object.keys(problemsOf(form, ["a"]))).toEqual(fields);
+  expect(Object.keys(budgetProblems(form, ["a"]))).toEqual(fields);
   if (fields.length === 0) expect(() => checkBudgetRules([fromBudgetForm(form)], "")).not.toThrow();
 });
 

@@ -143,7 +143,7 @@ function limitProblem({ unit, limit }: BudgetForm): string | undefined {
 }
 
 /** What is wrong with a form; empty: nothing. The server checks the rule again. Pure. */
-export function problemsOf(form: BudgetForm, taken: readonly string[]): BudgetProblems {
+export function budgetProblems(form: BudgetForm, taken: readonly string[]): BudgetProblems {
   const id = form.id.trim();
   const rollingMs = rollingMsOf(form);
   const warnAt = numberOf(form.warnAt);

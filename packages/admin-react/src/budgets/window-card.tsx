@@ -1,6 +1,6 @@
 import type { BudgetWindow, WindowSpenders } from "@babylon/admin-api/contract";
 import { type ReactElement, useId } from "react";
-import { type Fact, Facts } from "../calls/facts.tsx";
+import { type Fact, FactList } from "../calls/fact-list.tsx";
 import { ActionButton } from "../parts/action-button.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { StateLabel } from "../parts/state-label.tsx";
@@ -72,7 +72,7 @@ export function WindowCard(props: WindowCardProps): ReactElement {
         <span className="bm-note bm-window-time">{timeOf(window)}</span>
       </div>
       <WindowMeter window={window} />
-      <Facts
+      <FactList
         facts={facts.map(
           ([name, [label, value]]): Fact => [
             label,

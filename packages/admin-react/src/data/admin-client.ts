@@ -4,6 +4,9 @@ import type {
   BudgetsData,
   CallData,
   CallsData,
+  ExperimentAction,
+  ExperimentData,
+  ExperimentsData,
   HistoryData,
   ProgressLine,
   PutBody,
@@ -38,6 +41,9 @@ export interface AdminClient {
   call(callId: string, content: boolean, signal: AbortSignal): Promise<CallData>;
   budgets(params: QueryParams, signal: AbortSignal): Promise<BudgetsData>;
   writeOff(body: WriteOffBody): Promise<WriteOffData>;
+  experiments(signal: AbortSignal): Promise<ExperimentsData>;
+  experiment(id: string, signal: AbortSignal): Promise<ExperimentData>;
+  changeExperiment(id: string, body: ExperimentAction): Promise<SavedData>;
 }
 
 const READ_MS = 10_000;
@@ -90,6 +96,8 @@ async function readProgress<T>(response: Response, onProgress: (share: number) =
 
 const withQuery = (path: string, params: QueryParams): string =>
   `${path}?${new URLSearchParams(params.map(([name, value]) => [name, value]))}`;
+
+const experimentPath = (id: string): string => `/experiments/${encodeURIComponent(id)}`;
 
 /** Makes the client of an endpoint. */
 export function createAdminClient(endpoint: string, token: TokenSource): AdminClient {
@@ -144,5 +152,8 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
       const below = `/calls/${encodeURIComponent(callId)}${content ? "?content=true" : ""}`;
       return send({ method: "GET", below, limitMs: READ_MS, signal });
     },
+    experiments: (signal) => send({ method: "GET", below: "/experiments", limitMs: READ_MS, signal }),
+    experiment: (id, signal) => send({ method: "GET", below: experimentPath(id), limitMs: USAGE_MS, signal }),
+    changeExperiment: (id, body) => send({ method: "POST", below: experimentPath(id), body, limitMs: WRITE_MS }),
   };
 }

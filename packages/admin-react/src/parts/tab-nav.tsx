@@ -3,9 +3,9 @@ import { type PageName, type TabView, writeView } from "../usage/tab-view.ts";
 import { isPlainClick } from "./is-plain-click.ts";
 
 interface TabNavProps {
+  readonly view: TabView;
   /** The pages that there are. */
   readonly pages: readonly PageName[];
-  readonly view: TabView;
   onView(view: TabView, push?: boolean): void;
 }
 
@@ -14,15 +14,16 @@ const LABELS: Readonly<Record<PageName, string>> = {
   usage: "Usage",
   calls: "Calls",
   budgets: "Budgets",
+  experiments: "Experiments",
 };
 
 /** The links between the pages of the tab; time and filters are kept. */
-export function TabNav({ pages, view, onView }: TabNavProps): ReactElement {
+export function TabNav({ view, pages, onView }: TabNavProps): ReactElement {
   return (
     <nav className="bm-nav" aria-label="AI models">
       <ul>
         {pages.map((page) => {
-          const next: TabView = { ...view, page, call: null };
+          const next: TabView = { ...view, page, call: null, experiment: null };
           return (
             <li key={page}>
               <a

@@ -11,6 +11,7 @@ describe("the URL", () => {
       "?ai-page=usage&ai-range=custom&ai-from=2026-11-01&ai-to=2026-11-20",
       { page: "usage", range: "custom", from: "2026-11-01", to: "2026-11-20" },
     ],
+    ["?ai-page=experiments&ai-experiment=npc-model", { page: "experiments", experiment: "npc-model" }],
     ["?ai-page=calls&ai-call=a%2Fb+c&ai-search=x+y", { page: "calls", call: "a/b c", search: "x y" }],
     [
       "?ai-page=usage&ai-bucket=day&ai-zone=Asia%2FKathmandu",

@@ -2,7 +2,7 @@ import type { UsageBucket, UsageDimension } from "@babylon/admin-api/contract";
 import { DIMENSION_NAMES } from "../words/name-group.ts";
 
 /** A page of the tab. */
-export type PageName = "models" | "usage" | "calls" | "budgets";
+export type PageName = "models" | "usage" | "calls" | "budgets" | "experiments";
 
 /** Accepted names by dimension. */
 export type Filters = { readonly [D in UsageDimension]?: readonly string[] | undefined };
@@ -12,6 +12,8 @@ export interface TabView {
   readonly page: PageName;
   /** The id of the open call; `null`: the list. */
   readonly call: string | null;
+  /** The id of the open experiment; `null`: the list. */
+  readonly experiment: string | null;
   /** `7d`; `custom` for `from` and `to`. */
   readonly range: string;
   /** Local dates, `2026-11-30`; `to` is included. Empty: not chosen. */
@@ -33,6 +35,7 @@ const PREFIX = "ai-";
 export const DEFAULT_VIEW: TabView = {
   page: "models",
   call: null,
+  experiment: null,
   range: "7d",
   from: "",
   to: "",
@@ -69,8 +72,9 @@ export function parseView(search: string): TabView {
   const zone = get("zone");
   const by = get("by");
   return {
-    page: oneOf(["models", "usage", "calls", "budgets"], get("page")) ?? "models",
+    page: oneOf(["models", "usage", "calls", "budgets", "experiments"], get("page")) ?? "models",
     call: get("call"),
+    experiment: get("experiment"),
     range: oneOf(["24h", "7d", "30d", "90d", "12mo", "custom"], get("range")) ?? DEFAULT_VIEW.range,
     from: dateOf(get("from")),
     to: dateOf(get("to")),
@@ -91,6 +95,7 @@ export function writeView(view: TabView, search: string): string {
   };
   set("page", view.page, DEFAULT_VIEW.page);
   set("call", view.call, null);
+  set("experiment", view.experiment, null);
   set("range", view.range, DEFAULT_VIEW.range);
   set("from", view.range === "custom" ? view.from : "", "");
   set("to", view.range === "custom" ? view.to : "", "");

@@ -1,6 +1,7 @@
 import type {
   AgentPatch,
   AgentSettings,
+  ExperimentSettings,
   ProviderPatch,
   ProviderSettings,
   SettingsPatch,
@@ -55,6 +56,15 @@ function ofAgent(id: string, patch: AgentPatch | null, nameOf: Names): ChangeWor
   return { key: `agent ${id}`, subject: `Agent ${id}`, change };
 }
 
+const experimentWords = ({ state, winner }: Partial<Pick<ExperimentSettings, "state" | "winner">>): string =>
+  [...(state === undefined ? [] : [state]), ...(winner == null ? [] : [`winner ${winner}`])].join(", ") || "changed";
+
+function ofExperiment(id: string, patch: { readonly state?: unknown; readonly winner?: unknown } | null): ChangeWords {
+  const texts = [patch?.state, patch?.winner].filter((text) => typeof text === "string");
+  const change = patch === null ? "removed" : texts.length === 0 ? "changed" : texts.join(", winner ");
+  return { key: `experiment ${id}`, subject: `Experiment ${id}`, change };
+}
+
 /** The budgets of a patch, which replaces all of them: rule by rule where the ones before are known. */
 function ofBudgets(patch: SettingsPatch, nameOf: Names, before: SystemSettings | undefined): readonly ChangeWords[] {
   const { budgets } = patch;
@@ -75,7 +85,7 @@ function ofBudgets(patch: SettingsPatch, nameOf: Names, before: SystemSettings |
  * @param before - the settings that the patch was made for; without them, budgets are listed by name
  */
 export function describeChanges(patch: SettingsPatch, nameOf: Names, before?: SystemSettings): readonly ChangeWords[] {
-  const { order, providers, agents } = patch;
+  const { order, providers, agents, experiments } = patch;
   const ofOrder: readonly ChangeWords[] =
     order === undefined
       ? []
@@ -84,6 +94,7 @@ export function describeChanges(patch: SettingsPatch, nameOf: Names, before?: Sy
     ...ofOrder,
     ...Object.entries(providers ?? {}).flatMap(([id, change]) => ofProvider(id, change ?? null, nameOf)),
     ...Object.entries(agents ?? {}).map(([id, change]) => ofAgent(id, change ?? null, nameOf)),
+    ...Object.entries(experiments ?? {}).map(([id, change]) => ofExperiment(id, change ?? null)),
     ...ofBudgets(patch, nameOf, before),
   ];
 }
@@ -104,7 +115,7 @@ interface SettingWords {
 }
 
 function settingsInWords(settings: SystemSettings, nameOf: Names): ReadonlyMap<string, SettingWords> {
-  const { order, providers, agents } = settings;
+  const { order, providers, agents, experiments = {} } = settings;
   const ofOrder = order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ");
   const words = new Map<string, SettingWords>([["order", { subject: "Order", value: ofOrder, unset: DEFAULT_ORDER }]]);
   for (const [id, { enabled, model }] of Object.entries<ProviderSettings>(providers)) {
@@ -118,6 +129,10 @@ function settingsInWords(settings: SystemSettings, nameOf: Names): ReadonlyMap<s
   for (const rule of rulesOf(settings)) {
     const value = describeRule(rule, nameOf);
     words.set(`budget ${rule.id}`, { subject: `Budget ${rule.id}`, value, unset: NO_RULE });
+  }
+  for (const [id, experiment] of Object.entries(experiments)) {
+    const value = `${experimentWords(experiment)}, version ${experiment.version ?? 1}`;
+    words.set(`experiment ${id}`, { subject: `Experiment ${id}`, value, unset: "none" });
   }
   return words;
 }

@@ -15,6 +15,8 @@ const NEWER = {
   budgets: { daily: 5 },
 };
 
+const EXPERIMENT = { state: "running", unit: "call", direction: "up", metric: "m", arms: [{ id: 1 }] };
+
 describe("settings with unknown fields", () => {
   test("are accepted in a frozen snapshot of a store", () => {
     expect(() => settings(freeze(structuredClone(NEWER)), "settings")).not.toThrow();
@@ -26,6 +28,8 @@ describe("settings with unknown fields", () => {
     ["settings.providers.a.tier", { providers: NEWER.providers }],
     ["settings.agents.bot.budget", { agents: { bot: NEWER.agents.bot } }],
     ["settings.agents.other.tuned", { agents: { other: NEWER.agents.other } }],
+    ["settings.experiments.x.unit", { experiments: { x: { state: "running", unit: "team" } } }],
+    ["settings.experiments.x.arms", { experiments: { x: EXPERIMENT } }],
   ])("are refused in options of a caller: %s", (path, value) => {
     expect(() => settings(value, "settings")).toThrow(expect.objectContaining({ code: "invalid_input" }));
     expect(() => settings(value, "settings")).toThrow(path);

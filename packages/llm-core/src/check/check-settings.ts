@@ -1,5 +1,6 @@
 import { isRecord } from "../contract/json.ts";
 import { checkBudgetRules } from "./check-budget-rules.ts";
+import { experiment } from "./check-experiments.ts";
 import { agentId, modelId, providerId } from "./check-settings-ids.ts";
 import { anything, boolean, dictionaryOf, listOf, type OptionCheck, objectOf } from "./checks.ts";
 
@@ -49,7 +50,7 @@ const tables: Readonly<Record<string, OptionCheck>> = {
   agents: dictionaryOf(agent, agentId),
 };
 
-const callersSettings = settingsObject({ ...tables, budgets: checkBudgetRules });
+const callersSettings = settingsObject({ ...tables, budgets: checkBudgetRules, experiments: dictionaryOf(experiment) });
 
-/** Rules of a newer version must not fail the calls: whoever reads the budgets decides about each one. */
-const storedSettings = settingsObject({ ...tables, budgets: anything });
+/** What a newer version has stored must not fail the calls: whoever reads budgets and experiments decides about each one. */
+const storedSettings = settingsObject({ ...tables, budgets: anything, experiments: anything });

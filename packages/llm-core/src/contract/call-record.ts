@@ -1,6 +1,6 @@
 import type { Attempt, AttemptError } from "./attempt.ts";
 import type { OnInterrupted } from "./call-options.ts";
-import type { Assignment } from "./call-router.ts";
+import type { Exposure } from "./call-router.ts";
 import type { Cost } from "./cost.ts";
 import type { JsonValue } from "./json.ts";
 import type { Message } from "./message.ts";
@@ -66,7 +66,7 @@ export interface CallRecord {
   /** Of all attempts. With an unknown part `nanoUsd` is `null` and the bounds are sums. Present with a pricer. */
   readonly cost?: Cost;
   /** The arms of experiments that the call was assigned to. Present if there are any. */
-  readonly experiments?: readonly Assignment[];
+  readonly experiments?: readonly Exposure[];
   readonly seams: readonly Seam[];
   readonly warnings: readonly string[];
   readonly settingsVersion: number | null;

@@ -1,4 +1,5 @@
 import type { LLMErrorCode } from "../errors/error-code.ts";
+import type { Assignment } from "./call-router.ts";
 import type { LinkStateName } from "./link.ts";
 import type { LinkFigures } from "./link-figures.ts";
 
@@ -51,4 +52,6 @@ export interface Plan {
   readonly settingsVersion: number | null;
   /** Every provider of the client, in the order of the settings, whether in the chain or not. */
   readonly providers: readonly ProviderStanding[];
+  /** The arms of experiments that the call is assigned to, and why it is excluded from an experiment. Present if there are any. */
+  readonly experiments?: readonly Assignment[];
 }

@@ -1,4 +1,5 @@
 import type { BudgetRule } from "./budget-rule.ts";
+import type { ExperimentSettings } from "./experiment-settings.ts";
 
 /** The settings of one agent: a preferred link as the first of the chain, or models by provider id without a change of order. */
 export type AgentSettings =
@@ -21,6 +22,8 @@ export interface SystemSettings {
   readonly agents: Readonly<Record<string, AgentSettings>>;
   /** Limits of cost and tokens, which `@babylon/budget` applies together with those of the code. A newer version may have stored others. */
   readonly budgets?: readonly BudgetRule[] | undefined;
+  /** By experiment id. Absent: none. */
+  readonly experiments?: Readonly<Record<string, ExperimentSettings>> | undefined;
 }
 
 /** Settings without any change from the defaults. */

@@ -19,7 +19,7 @@ import { createPlanCache } from "./plan-cache.ts";
 import type { ChainLink } from "./plan-chain.ts";
 import { type PlanInputs, type PlannedChain, planOf } from "./plan-inputs.ts";
 import { readProvider } from "./read-provider.ts";
-import { armOf, type ResolvedProvider } from "./resolve-config.ts";
+import { armsOf, type ResolvedProvider } from "./resolve-config.ts";
 import type { Routing } from "./routing.ts";
 import { completeSettings, createSettingsReader, type SettingsReading } from "./settings-reader.ts";
 import { toStandings } from "./to-standings.ts";
@@ -114,7 +114,7 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
       settings,
       settingsVersion: version,
       settingsWarning: warning,
-      arms: assignments.map(armOf),
+      arms: armsOf(assignments),
       health: viewHealth(),
       providers: options.providers.map((provider) => readProvider(provider, from)),
     };
@@ -178,7 +178,7 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
         clock.clearTimeout(timer);
       }
     },
-    toPlan({ chain, providers, settingsVersion }, callOptions) {
+    toPlan({ chain, providers, settingsVersion, experiments }, callOptions) {
       const refusals = peek(chain.links, callOptions);
       const isRefused = ({ provider }: ChainLink) => refusals.some((refusal) => refusal.provider === provider);
       const links = chain.links
@@ -189,7 +189,8 @@ export function createPlanner(options: LLMClientOptions, sources: PlannerSources
       const health = viewHealth();
       const stateOf = (link: ResolvedProvider) => health.stateOf(link.ref);
       const standings = toStandings(providers, skipped, { stateOf, figuresOf });
-      return { links, skipped, warnings: chain.warnings, settingsVersion, providers: standings };
+      const plan = { links, skipped, warnings: chain.warnings, settingsVersion, providers: standings };
+      return experiments.length === 0 ? plan : { ...plan, experiments };
     },
     planNow: (callOptions) =>
       planWithCachedKeys(basisOf(settingsOfCall(callOptions) ?? settings.cached(), callOptions, null), callOptions),

@@ -13,9 +13,11 @@ export interface Arm extends Pick<Assignment, "experiment" | "arm"> {
   readonly models: Readonly<Record<string, string>> | undefined;
 }
 
-/** The arm of an assignment. */
-export function armOf({ experiment, arm, provider, model, models }: Assignment): Arm {
-  return { experiment, arm, provider, model, models };
+/** The arms that apply to a call: those of its assignments, without the ones that it is excluded from. */
+export function armsOf(assignments: readonly Assignment[]): readonly Arm[] {
+  return assignments
+    .filter(({ excluded }) => excluded === undefined)
+    .map(({ experiment, arm, provider, model, models }) => ({ experiment, arm, provider, model, models }));
 }
 
 /** One provider with its resolved configuration. */

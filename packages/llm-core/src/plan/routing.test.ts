@@ -1,8 +1,9 @@
 import { type FixedArm, fixedRouter, type MockStep } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import type { CallOptions } from "../contract/call-options.ts";
-import type { CallRouter } from "../contract/call-router.ts";
+import type { CallRouter, Exposure } from "../contract/call-router.ts";
 import type { SystemSettings } from "../contract/settings.ts";
+import { LLMError } from "../errors/llm-error.ts";
 import { testBed } from "../test-support/test-bed.ts";
 
 const ask = { prompt: "hello" };
@@ -136,7 +137,16 @@ it("a call is assigned once, and its record has the assignments", async () => {
   const result = await bed.value(bed.llm.generateText({ ...ask, ...tagged, callId: "c1" }));
   expect(result).toMatchObject({ provider: "b", model: "b-tuned" });
   expect(router.inputs).toEqual([{ settings, ...tagged, callId: "c1" }]);
-  expect(bed.records[0]?.experiments).toEqual([{ version: 1, bucket: 0, probability: 1, ...tuned }]);
+  expect(bed.records[0]?.experiments).toEqual([
+    {
+      version: 1,
+      bucket: 0,
+      probability: 1,
+      ...tuned,
+      intended: { provider: "b", model: "b-tuned" },
+      served: "intended",
+    },
+  ]);
 });
 
 it("a call without a callId option is assigned by its generated id", async () => {
@@ -195,5 +205,58 @@ describe("the call continues without assignment if the router", () => {
     expect(await bed.value(bed.llm.generateText(ask))).toMatchObject({ model: "a-model" });
     expect(bed.logs).toMatchObject([{ message: "the router failed", fields: { method: "assign" } }, {}]);
     expect(JSON.stringify(bed.logs)).not.toContain("secret");
+  });
+});
+
+describe("an assignment that the call is excluded from", () => {
+  it("does not apply, and is in the plan and in the record with its reason", async () => {
+    const bed = testBed({ a: {}, b: {} }, { router: fixedRouter([{ ...tuned, excluded: "pinned" }]) });
+    const plan = await bed.llm.plan();
+    expect(plan.links[0]).toMatchObject({ provider: "a", reason: DEFAULT });
+    expect(plan.experiments).toMatchObject([{ experiment: "npc-model", arm: "tuned", excluded: "pinned" }]);
+    await bed.value(bed.llm.generateText(ask));
+    expect(bed.records[0]?.experiments).toMatchObject([
+      { excluded: "pinned", intended: { provider: "a", model: "a-model" }, served: "intended" },
+    ]);
+  });
+
+  it("is not in a plan without a router", async () => {
+    expect(await testBed({ a: {} }).llm.plan()).not.toHaveProperty("experiments");
+  });
+});
+
+describe("an exposure says whether the intended link", () => {
+  const down: MockStep = { error: new LLMError({ code: "server", message: "down", status: 503 }) };
+  it.each<[string, FixedArm, Partial<SystemSettings>, MockStep[], Partial<Exposure>]>([
+    ["answered", tuned, {}, [{}], { intended: { provider: "b", model: "b-tuned" }, served: "intended" }],
+    ["failed", tuned, {}, [down], { intended: { provider: "b", model: "b-tuned" }, served: "fallback" }],
+    [
+      "was skipped",
+      tuned,
+      { providers: { b: { enabled: false } } },
+      [{}],
+      { intended: { provider: "b", model: "b-tuned" }, served: "fallback" },
+    ],
+    [
+      "is the first of the chain",
+      { arm: "x" },
+      {},
+      [{}],
+      { intended: { provider: "a", model: "a-model" }, served: "intended" },
+    ],
+    ["is of no known provider", { arm: "x", provider: "z" }, {}, [{}], { intended: null, served: "fallback" }],
+  ])("%s", async (_, arm, settings, steps, expected) => {
+    const bed = testBed(
+      { a: {}, b: steps },
+      { router: fixedRouter([arm]), settings: settingsOf(settings), retry: { maxRetries: 0 } },
+    );
+    await bed.value(bed.llm.generateText(ask));
+    expect(bed.records[0]?.experiments).toMatchObject([expected]);
+  });
+
+  it("did not answer, and no other did", async () => {
+    const bed = testBed({ a: [down] }, { router: fixedRouter([{ arm: "x" }]), retry: { maxRetries: 0 } });
+    await bed.error(bed.llm.generateText(ask));
+    expect(bed.records[0]?.experiments).toMatchObject([{ served: "none" }]);
   });
 });

@@ -29,8 +29,8 @@ function isAssignment(value: unknown): value is Assignment {
 }
 
 function toInput(settings: SystemSettings, options: CallOptions, callId: string | null): AssignInput {
-  const { agent = null, tenant = null, purpose = null, unit = null } = options;
-  return { settings, agent, tenant, purpose, unit, callId: callId ?? options.callId ?? null };
+  const { agent = null, tenant = null, purpose = null, unit = null, provider, models } = options;
+  return { settings, agent, tenant, purpose, unit, callId: callId ?? options.callId ?? null, provider, models };
 }
 
 /** Creates the routing of a client; without a router it assigns nothing. */

@@ -1,13 +1,12 @@
 import type { CallOptions, OnInterrupted } from "../contract/call-options.ts";
 import type { CallRecord } from "../contract/call-record.ts";
-import type { Assignment } from "../contract/call-router.ts";
 import type { Message } from "../contract/message.ts";
 import type { TextResult } from "../contract/result.ts";
 import { completeError, isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { CallWatch, CapturedContexts } from "../observe/observing.ts";
 import { PLAN_TIMEOUT_MS } from "../plan/client-config.ts";
+import { type Intent, intentsOf, NO_INTENTS } from "../plan/intents.ts";
 import type { PlannedChain } from "../plan/plan-inputs.ts";
-import { NO_ASSIGNMENTS } from "../plan/routing.ts";
 import type { LinkName } from "../stream/stream-event.ts";
 import { NO_WATCHER, type Watcher } from "../stream/watcher.ts";
 import type { AnswerForm, FormLink } from "./answer-form.ts";
@@ -58,7 +57,7 @@ export interface CallSession {
   /** Created by the first walk and used by all walks. */
   planned: PlannedChain | Promise<PlannedChain> | null;
   settingsVersion: number | null;
-  experiments: readonly Assignment[];
+  intents: readonly Intent[];
   /** The first provider of the healthy chain; `null`: not planned yet. */
   primary: string | null;
   ended: boolean;
@@ -101,7 +100,7 @@ export function openSession(host: SessionHost, options: CallOptions, start: Sess
     onInterrupted,
     planned: null,
     settingsVersion: null,
-    experiments: NO_ASSIGNMENTS,
+    intents: NO_INTENTS,
     primary: null,
     ended: false,
   };
@@ -137,7 +136,7 @@ async function awaitPlan(session: CallSession, planning: Promise<PlannedChain>):
 
 function applyPlan(session: CallSession, planned: PlannedChain): PlannedChain {
   session.settingsVersion = planned.settingsVersion;
-  session.experiments = planned.experiments;
+  session.intents = intentsOf(planned);
   session.primary = planned.chain.primary;
   for (const warning of planned.chain.warnings) warn(session.call, warning);
   if (planned.chain.links.length === 0) throw noProviderError(session.call, planned);
@@ -187,7 +186,7 @@ function walk<T>(
       observed,
       chain,
       // In an experiment, exactly one link must answer.
-      mayHedge: experiments.length === 0,
+      mayHedge: experiments.every(({ excluded }) => excluded !== undefined),
       form,
       conversation: messages ?? call.conversation,
       watcher: watcher ?? NO_WATCHER,
@@ -260,12 +259,12 @@ export function fail(session: CallSession, thrown: unknown): LLMError {
 function end(session: CallSession, outcome: { result: TextResult } | { error: LLMError }): void {
   if (session.ended) return;
   session.ended = true;
-  const { host, call, observed, settingsVersion, experiments, primary, onInterrupted } = session;
+  const { host, call, observed, settingsVersion, intents, primary, onInterrupted } = session;
   closeCall(call);
   const { config, pricing } = host.engine;
   const { recordContent } = config;
   const cost = pricing.sum(call.attempts);
-  const record = toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted, cost, experiments });
+  const record = toCallRecord(call, outcome, { settingsVersion, recordContent, onInterrupted, cost, intents });
   observed.end(record);
   host.ended(record, primary !== null && record.provider !== null && record.provider !== primary);
 }

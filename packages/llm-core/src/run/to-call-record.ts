@@ -1,9 +1,9 @@
 import type { CallOptions, OnInterrupted } from "../contract/call-options.ts";
 import type { CallRecord, RecordedOptions } from "../contract/call-record.ts";
-import type { Assignment } from "../contract/call-router.ts";
 import type { Cost } from "../contract/cost.ts";
 import type { TextResult } from "../contract/result.ts";
 import type { LLMError } from "../errors/llm-error.ts";
+import { type Intent, toExposures } from "../plan/intents.ts";
 import { toAttemptError } from "./attempt/to-attempt-error.ts";
 import { type Call, elapsedMs, finishedAttempts, totalUsage } from "./call.ts";
 
@@ -45,7 +45,7 @@ export function toCallRecord(
     readonly recordContent: boolean;
     readonly onInterrupted: OnInterrupted | null;
     readonly cost: Cost | null;
-    readonly experiments: readonly Assignment[];
+    readonly intents: readonly Intent[];
   },
 ): CallRecord {
   const { options } = call;
@@ -78,7 +78,7 @@ export function toCallRecord(
   };
   if (error !== null) record.error = toAttemptError(error);
   if (extra.cost !== null) record.cost = extra.cost;
-  if (extra.experiments.length > 0) record.experiments = extra.experiments;
+  if (extra.intents.length > 0) record.experiments = toExposures(extra.intents, result);
   if (extra.recordContent) record.content = toContent(call, result);
   return record;
 }

@@ -1,25 +1,5 @@
-/** An option, for the help text and the parser. */
-export interface OptionSpec {
-  readonly name: string;
-  readonly short?: string;
-  /** The placeholder of the value, such as `<id>`; absent: a switch. */
-  readonly value?: string;
-  readonly help: string;
-}
-
-/** The arguments of one command. */
-export interface CommandSpec {
-  /** As typed: `ask`, `settings set`. */
-  readonly name: string;
-  readonly summary: string;
-  /** The operands after the name, such as `<prompt>`. */
-  readonly operands: string;
-  /** Minimum and maximum number of operands. */
-  readonly count: readonly [least: number, most: number];
-  readonly options: readonly OptionSpec[];
-  /** Notes, one per line; examples last. */
-  readonly notes: readonly string[];
-}
+import type { CommandSpec, OptionSpec } from "./command-spec.ts";
+import { experimentsSpecs } from "./experiments-specs.ts";
 
 const JSON_OPTION: OptionSpec = { name: "json", help: "print JSON for programs" };
 const HELP_OPTION: OptionSpec = { name: "help", short: "h", help: "print this help" };
@@ -229,6 +209,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Exit code 1 if the shared state does not answer.",
     ],
   },
+  ...experimentsSpecs({ common: COMMON, writing: WRITING, plain: [JSON_OPTION, HELP_OPTION] }),
   {
     name: "doctor",
     summary: "checks keys, clock, proxy and settings, and prints fixes",

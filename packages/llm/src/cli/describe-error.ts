@@ -109,8 +109,11 @@ export function describeError(thrown: unknown, providers: readonly Provider[]): 
     return { code, message, fix: fix ?? null, exit: code === "invalid" ? EXIT.usage : EXIT.settings };
   }
   if (thrown instanceof Error && thrown.name === "StorageError" && "code" in thrown) {
-    // The records or the shared state: errors of the settings have a class of their own.
-    const fix = "check --records or BABYLON_RECORDS_URL; of budgets, --state or BABYLON_STATE_URL";
+    // Errors of the settings have a class of their own.
+    const isOfExperiments = /EXPERIMENTS|--experiments/.test(thrown.message);
+    const fix = isOfExperiments
+      ? "check --experiments, or BABYLON_EXPERIMENTS_URL"
+      : "check --records or BABYLON_RECORDS_URL; of budgets, --state or BABYLON_STATE_URL";
     return { code: String(thrown.code), message: thrown.message, fix, exit: EXIT.failed };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);

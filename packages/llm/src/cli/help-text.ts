@@ -1,4 +1,5 @@
-import { COMMANDS, type CommandSpec, type OptionSpec } from "./command-specs.ts";
+import type { CommandSpec, OptionSpec } from "./command-spec.ts";
+import { COMMANDS } from "./command-specs.ts";
 import { formatTable } from "./format-table.ts";
 
 const usageOf = ({ name, operands }: CommandSpec): string => [name, operands].filter((part) => part !== "").join(" ");

@@ -4,7 +4,10 @@ import { UsageError } from "./usage-error.ts";
 type Tree = { [key: string]: unknown };
 
 const FORMS =
-  "order, budgets, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>";
+  "order, budgets, providers.<id>.model, providers.<id>.enabled, agents.<id>.provider, .model or .models.<provider>, experiments.<id>.state";
+
+/** Paths of one level. */
+const WHOLE: readonly string[] = ["order", "providers", "agents", "budgets", "experiments"];
 
 /**
  * Parses assignments such as `providers.wandb.model=...` and `order=groq,wandb` into one merge patch. The value `null` removes a
@@ -36,7 +39,10 @@ export function parsePath(path: string): readonly string[] {
 }
 
 function splitPath(path: string): readonly string[] | null {
-  if (path === "order" || path === "providers" || path === "agents" || path === "budgets") return [path];
+  if (WHOLE.includes(path)) return [path];
+  // Ids of experiments may have dots; the fields of one are set with --patch.
+  const experiment = /^experiments\.(.+?)(?:\.(state))?$/.exec(path);
+  if (experiment !== null) return ["experiments", ...experiment.slice(1).filter((key) => key !== undefined)];
   const provider = /^providers\.([^.]+)(?:\.(model|enabled))?$/.exec(path);
   if (provider !== null) return ["providers", ...provider.slice(1).filter((key) => key !== undefined)];
   if (!path.startsWith("agents.")) return null;

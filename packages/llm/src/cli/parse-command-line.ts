@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { COMMANDS, type CommandSpec, OPTIONS } from "./command-specs.ts";
+import type { CommandSpec } from "./command-spec.ts";
+import { COMMANDS, OPTIONS } from "./command-specs.ts";
 
 /** Options by name; a switch is `true`. */
 export type Flags = ReadonlyMap<string, string | true>;

@@ -10,6 +10,15 @@ import type { Command } from "./command-context.ts";
 import { type DescribedError, describeError } from "./describe-error.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
+import {
+  experimentsPauseCommand,
+  experimentsPromoteCommand,
+  experimentsStartCommand,
+  experimentsStopCommand,
+} from "./experiments-change-command.ts";
+import { experimentsCommand } from "./experiments-command.ts";
+import { experimentsPlanCommand } from "./experiments-plan-command.ts";
+import { experimentsReportCommand } from "./experiments-report-command.ts";
 import { helpOf, overview } from "./help-text.ts";
 import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
 import { modelsCommand } from "./models-command.ts";
@@ -38,6 +47,13 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
   call: callCommand,
   budget: budgetCommand,
   "budget write-off": budgetWriteOffCommand,
+  experiments: experimentsCommand,
+  "experiments report": experimentsReportCommand,
+  "experiments plan": experimentsPlanCommand,
+  "experiments start": experimentsStartCommand,
+  "experiments pause": experimentsPauseCommand,
+  "experiments stop": experimentsStopCommand,
+  "experiments promote": experimentsPromoteCommand,
   doctor: doctorCommand,
 };
 

@@ -154,7 +154,7 @@ describe("a record with fields of a later version", () => {
   });
 
   test.each([
-    ['{"experiments":null}', "experiments"],
+    ['{"quotas":null}', "quotas"],
     ['{"providers":{"wandb":{"tier":"gold"}}}', "providers.wandb.tier"],
     ['{"agents":{"b":{"tuned":null}}}', "agents.b.tuned"],
   ])("rejects such a field from a caller: %s", async (text, path) => {

@@ -26,6 +26,28 @@ describe("the patch between two settings transforms one into the other", () => {
   });
 });
 
+const arms = [
+  { id: "a", weight: 5_000 },
+  { id: "b", weight: 5_000 },
+];
+const running = { state: "running", unit: "agent", arms, metric: "m", direction: "up" } as const;
+
+describe("experiments", () => {
+  const before: SystemSettings = { ...EMPTY_SETTINGS, experiments: { x: running, y: running } };
+  test.each<[string, SystemSettings["experiments"], object]>([
+    ["are kept where they are left out", undefined, {}],
+    ["are removed by an empty table", {}, { experiments: { x: null, y: null } }],
+    ["are removed one by one", { x: running }, { experiments: { y: null } }],
+    [
+      "change field by field",
+      { x: { ...running, state: "paused" }, y: running },
+      { experiments: { x: { state: "paused" } } },
+    ],
+  ])("%s", (_, experiments, patch) => {
+    expect(diffSettings(before, { ...EMPTY_SETTINGS, experiments })).toEqual(patch);
+  });
+});
+
 test("equal settings need no patch", () => {
   expect(diffSettings(all, structuredClone(all))).toEqual({});
 });

@@ -1,6 +1,13 @@
-import type { AgentSettings, BudgetRule, ProviderSettings, SystemSettings } from "@babylon/llm-core";
+import {
+  type AgentSettings,
+  type BudgetRule,
+  isRecord,
+  type ProviderSettings,
+  type SystemSettings,
+} from "@babylon/llm-core";
 import * as v from "valibot";
 import { budgetsSchema } from "./budgets-schema.ts";
+import { createExperimentsPatchSchema, createExperimentsSchema } from "./experiments-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
 import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
@@ -64,13 +71,23 @@ interface Origin {
   readonly modelId: v.GenericSchema<string, string>;
   readonly agentId: v.GenericSchema<string, string>;
   readonly budgets: v.GenericSchema<unknown, readonly BudgetRule[]>;
+  readonly experiments: v.GenericSchema<unknown, SystemSettings["experiments"]>;
 }
 
-const CALLER: Origin = {
+const CALLERS_PARTS = {
   unknown: v.never("unknown field"),
   modelId: modelIdSchema,
   agentId: agentIdSchema,
+  providerId: providerIdSchema,
+} as const;
+
+const CALLER: Origin = {
+  ...CALLERS_PARTS,
   budgets: budgetsSchema,
+  experiments: v.pipe(
+    v.nullish(createExperimentsSchema(CALLERS_PARTS)),
+    v.transform((experiments) => experiments ?? undefined),
+  ),
 };
 const STORED: Origin = {
   unknown: v.unknown(),
@@ -78,6 +95,8 @@ const STORED: Origin = {
   agentId: storedAgentIdSchema,
   // A newer version may have stored other rules, or something else: kept as they are. `@babylon/budget` decides about each one.
   budgets: v.custom<readonly BudgetRule[]>(() => true),
+  // A newer version may have stored other states, units or fields: who reads an experiment decides whether it is known.
+  experiments: v.optional(v.any()),
 };
 
 function createProviderSchema({ unknown, modelId }: Origin): v.GenericSchema<unknown, ProviderSettings> {
@@ -117,6 +136,9 @@ function createAgentSchema({ unknown, modelId }: Origin): v.GenericSchema<unknow
   );
 }
 
+/** Stored settings of a newer version may have something else than a table. */
+const isEmpty = (table: unknown): boolean => isRecord(table) && Object.keys(table).length === 0;
+
 function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSettings> {
   return v.pipe(
     plainObjectSchema,
@@ -126,11 +148,13 @@ function createSettingsSchema(origin: Origin): v.GenericSchema<unknown, SystemSe
         providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, createProviderSchema(origin)))),
         agents: v.nullish(v.pipe(plainObjectSchema, v.record(origin.agentId, createAgentSchema(origin)))),
         budgets: v.nullish(origin.budgets),
+        experiments: origin.experiments,
       },
       origin.unknown,
     ),
-    v.transform(({ order, providers, agents, budgets, ...others }) => ({
+    v.transform(({ order, providers, agents, budgets, experiments, ...others }) => ({
       ...others,
+      ...(experiments === undefined || isEmpty(experiments) ? {} : { experiments }),
       order: order ?? null,
       providers: providers ?? {},
       agents: agents ?? {},
@@ -179,6 +203,8 @@ const agentsPatchSchema = v.pipe(
   }),
 );
 
+const experimentsPatchSchema = createExperimentsPatchSchema(CALLERS_PARTS);
+
 /** A patch of a caller. Unknown fields are rejected, even if the patch only deletes them. */
 export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
   plainObjectSchema,
@@ -188,7 +214,14 @@ export const patchSchema: v.GenericSchema<unknown, SettingsPatch> = v.pipe(
       providers: v.nullish(v.pipe(plainObjectSchema, v.record(providerIdSchema, v.nullish(providerPatchSchema)))),
       agents: v.nullish(agentsPatchSchema),
       budgets: v.nullish(budgetsSchema),
+      experiments: v.nullish(experimentsPatchSchema),
     },
     CALLER.unknown,
   ),
 );
+
+/** Experiments of stored settings that a caller has changed: fields of a newer version are kept. */
+export const changedExperimentsSchema: v.GenericSchema<
+  unknown,
+  NonNullable<SystemSettings["experiments"]>
+> = createExperimentsSchema({ ...STORED, providerId: providerIdSchema });

@@ -57,7 +57,7 @@ export function createSubscribers(logger: Logger): Subscribers {
   };
 }
 
-const KEYS: readonly SettingsKey[] = ["order", "providers", "agents"];
+const KEYS: readonly SettingsKey[] = ["order", "providers", "agents", "experiments"];
 
 /** The top-level fields that differ. */
 export function changedKeys(before: SystemSettings | undefined, after: SystemSettings): readonly SettingsKey[] {

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import {
+  type ExperimentForm,
+  type FormProblems,
+  neededFor,
+  newExperimentForm,
+  problemsOf,
+  toExperiment,
+} from "./experiment-form.ts";
+
+const form: ExperimentForm = { ...newExperimentForm("wandb"), id: "npc-model" };
+
+describe("problems", () => {
+  test.each<[string, Partial<ExperimentForm>, number, FormProblems]>([
+    ["none at first", {}, 0, {}],
+    ["no name", { id: " " }, 0, { id: expect.stringContaining("Letters") }],
+    ["a name that exists", { id: "old" }, 0, { id: expect.stringContaining("There is an experiment") }],
+    ["all units", { percent: "100" }, 0, { percent: expect.any(String) }],
+    ["no difference", { difference: "" }, 1, { difference: expect.any(String) }],
+    ["a rate that is none", { rate: "x" }, 1, { rate: expect.any(String) }],
+    ["no rate is fine", { rate: "" }, 1, {}],
+    ["half a call", { callsPerUnit: "0.5" }, 1, { callsPerUnit: expect.any(String) }],
+    ["a metric with spaces", { metric: "a b" }, 1, { metric: expect.any(String) }],
+    ["nothing to enter in the last step", {}, 2, {}],
+  ])("%s", (_, change, step, problems) => {
+    expect(problemsOf({ ...form, ...change }, step, ["old"])).toEqual(problems);
+  });
+});
+
+test("the units that it takes are those of the report's test; without a rate they are not known", () => {
+  expect(neededFor(form)?.units).toBe(1_144);
+  expect(neededFor({ ...form, rate: "" })).toBeNull();
+  expect(neededFor({ ...form, difference: "" })).toBeNull();
+  expect(neededFor({ ...form, unit: "call" })?.units).toBeGreaterThan(5_000);
+});
+
+test("the experiment of a form", () => {
+  expect(toExperiment({ ...form, percent: "12.5", model: "acme/tuned" }, "running")).toEqual({
+    state: "running",
+    unit: "agent",
+    arms: [
+      { id: "control", weight: 8_750 },
+      { id: "new", weight: 1_250, provider: "wandb", model: "acme/tuned" },
+    ],
+    metric: "accepted",
+    direction: "up",
+    guardrails: [{ metric: "failure", worseBy: 0.02 }],
+    plannedUnits: expect.any(Number),
+    pauseHarmful: true,
+  });
+});

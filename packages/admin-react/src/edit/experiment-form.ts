@@ -1,0 +1,118 @@
+import type { ExperimentSettings } from "@babylon/admin-api/contract";
+import { type UnitsNeeded, unitsNeeded } from "@babylon/experiments/contract";
+
+/** The inputs of a new experiment, as they are typed. */
+export interface ExperimentForm {
+  readonly id: string;
+  readonly unit: ExperimentSettings["unit"];
+  /** The provider of the new arm. */
+  readonly provider: string;
+  /** `null`: the provider's own. */
+  readonly model: string | null;
+  /** Of the units that get the new arm. */
+  readonly percent: string;
+  readonly metric: string;
+  readonly direction: "up" | "down";
+  /** The rate of the control in percent, for a metric of yes and no; empty: not known. */
+  readonly rate: string;
+  /** The smallest difference that is to be found, in points of percent. */
+  readonly difference: string;
+  readonly callsPerUnit: string;
+  readonly pauseHarmful: boolean;
+}
+
+/** The field of a problem. */
+export type FormField = "id" | "percent" | "metric" | "rate" | "difference" | "callsPerUnit";
+
+/** What is wrong, by field. */
+export type FormProblems = Readonly<Partial<Record<FormField, string>>>;
+
+/** Metrics that need no code: the name, and whether less is better. */
+export const RECORD_METRIC_NAMES: readonly string[] = [
+  "latencyMs",
+  "firstTokenMs",
+  "costUsd",
+  "failure",
+  "fallback",
+  "outputTokens",
+  "schemaFailures",
+];
+
+/** An empty form. */
+export const newExperimentForm = (provider: string): ExperimentForm => ({
+  id: "",
+  unit: "agent",
+  provider,
+  model: null,
+  percent: "50",
+  metric: "accepted",
+  direction: "up",
+  rate: "50",
+  difference: "5",
+  callsPerUnit: "10",
+  pauseHarmful: true,
+});
+
+function numberIn(text: string, above: number, below: number): number | null {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return value > above && value < below ? value : null;
+}
+
+/** What is wrong in a step, from 0. Pure. */
+export function problemsOf(form: ExperimentForm, step: number, taken: readonly string[]): FormProblems {
+  if (step === 0) {
+    const idProblem = taken.includes(form.id.trim())
+      ? "There is an experiment with this name."
+      : "Letters, digits, dots, dashes and underscores, at most 100.";
+    const isValidId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(form.id.trim()) && !taken.includes(form.id.trim());
+    return {
+      ...(isValidId ? {} : { id: idProblem }),
+      ...(numberIn(form.percent, 0, 100) === null ? { percent: "A number above 0 and below 100." } : {}),
+    };
+  }
+  if (step > 1) return {};
+  return {
+    ...(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/.test(form.metric) ? {} : { metric: "Letters and digits, at most 64." }),
+    ...(form.rate.trim() === "" || numberIn(form.rate, 0, 100) !== null
+      ? {}
+      : { rate: "A number above 0 and below 100, or nothing." }),
+    ...(numberIn(form.difference, 0, 100) === null ? { difference: "A number above 0 and below 100." } : {}),
+    ...(Number.isInteger(numberIn(form.callsPerUnit, 0, 1e6)) ? {} : { callsPerUnit: "A whole number above 0." }),
+  };
+}
+
+const shareOf = ({ percent }: ExperimentForm): number => Math.round(Number(percent) * 100);
+
+/** How many units the experiment takes; `null`: not known, because the rate is not. Pure. */
+export function neededFor(form: ExperimentForm): UnitsNeeded | null {
+  const problems = { ...problemsOf(form, 0, []), ...problemsOf(form, 1, []) };
+  const isUsable = [problems.percent, problems.rate, problems.difference, problems.callsPerUnit].every(
+    (problem) => problem === undefined,
+  );
+  if (!isUsable || form.rate.trim() === "") return null;
+  return unitsNeeded({
+    rate: Number(form.rate) / 100,
+    difference: Number(form.difference) / 100,
+    callsPerUnit: form.unit === "call" ? 1 : Number(form.callsPerUnit),
+    share: shareOf(form) / 10_000,
+  });
+}
+
+/** The experiment of a form without problems. Pure. */
+export function toExperiment(form: ExperimentForm, state: "draft" | "running"): ExperimentSettings {
+  const { unit, provider, model, metric, direction, pauseHarmful } = form;
+  const needed = neededFor(form);
+  return {
+    state,
+    unit,
+    arms: [
+      { id: "control", weight: 10_000 - shareOf(form) },
+      { id: "new", weight: shareOf(form), provider, ...(model === null ? {} : { model }) },
+    ],
+    metric,
+    direction,
+    ...(metric === "failure" ? {} : { guardrails: [{ metric: "failure", worseBy: 0.02 }] }),
+    ...(needed === null ? {} : { plannedUnits: needed.units }),
+    ...(pauseHarmful ? { pauseHarmful } : {}),
+  };
+}

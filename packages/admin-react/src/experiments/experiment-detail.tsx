@@ -1,0 +1,121 @@
+import type { ExperimentAction } from "@babylon/admin-api/contract";
+import { type QueryClient, useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import type { AdminClient } from "../data/admin-client.ts";
+import { toRequestFailure } from "../data/request-failure.ts";
+import { ActionButton } from "../parts/action-button.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { STATE_WORDS } from "../words/describe-experiment.ts";
+import { ReportView } from "./report-view.tsx";
+
+interface ExperimentDetailProps {
+  readonly id: string;
+  readonly client: AdminClient;
+  readonly queries: QueryClient;
+  readonly readOnly: boolean;
+  onChanged(): Promise<unknown>;
+  onClose(): void;
+}
+
+const REFRESH_MS = 15_000;
+
+/** One experiment: its report, and what can be done now. */
+export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
+  const { id, client, queries, readOnly, onChanged, onClose } = props;
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const shown = useQuery(
+    {
+      queryKey: ["experiment", client.endpoint, id],
+      queryFn: ({ signal }) => client.experiment(id, signal),
+      refetchInterval: REFRESH_MS,
+      retry: false,
+      networkMode: "always",
+    },
+    queries,
+  );
+
+  async function act(action: ExperimentAction): Promise<void> {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const expectedVersion = shown.data?.version ?? undefined;
+      await client.changeExperiment(id, { ...action, expectedVersion });
+      await Promise.all([shown.refetch(), onChanged()]);
+    } catch (thrown) {
+      setProblem(toRequestFailure(thrown).message);
+      await shown.refetch();
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const button = (label: string, action: ExperimentAction, strong = false) => (
+    <ActionButton
+      key={label}
+      className={strong ? "bm-button bm-button-strong" : "bm-button"}
+      blocked={busy || readOnly}
+      onClick={() => void act(action)}
+    >
+      {label}
+    </ActionButton>
+  );
+  const state = shown.data?.settings.state;
+  const winner = shown.data?.report.winner ?? null;
+  return (
+    <div className="bm-stack">
+      <header className="bm-head-line">
+        <h1 tabIndex={-1} className="bm-break">
+          Experiment {id}
+        </h1>
+        <div className="bm-head-actions">
+          {state !== undefined && (
+            <span className="bm-state" data-tone={STATE_WORDS[state].tone}>
+              {STATE_WORDS[state].label}
+            </span>
+          )}
+          <button
+            type="button"
+            className="bm-icon-button bm-refresh"
+            aria-label="Refresh"
+            data-busy={shown.isFetching}
+            onClick={() => void shown.refetch()}
+          >
+            <Icon name="refresh" />
+          </button>
+          <button type="button" className="bm-button" onClick={onClose}>
+            All experiments
+          </button>
+        </div>
+      </header>
+      <div className="bm-notices" aria-live="polite">
+        {problem !== null && (
+          <Notice tone="bad" icon="alert">
+            The change was not saved: {problem}.
+          </Notice>
+        )}
+        {shown.error !== null && (
+          <Notice tone="bad" icon="alert">
+            The report could not be read: {toRequestFailure(shown.error).message}.
+          </Notice>
+        )}
+      </div>
+      {shown.data === undefined ? (
+        shown.error === null && <div className="bm-bone bm-bone-table" />
+      ) : (
+        <>
+          <ReportView report={shown.data.report} />
+          <div className="bm-form-actions">
+            {state !== "stopped" &&
+              winner !== null &&
+              button(`Promote ${winner}`, { action: "promote", arm: winner }, true)}
+            {state !== "running" && button(state === "draft" ? "Start" : "Start again", { action: "start" })}
+            {state === "running" && button("Pause", { action: "pause" })}
+            {state !== "stopped" && state !== "draft" && button("Stop", { action: "stop" })}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

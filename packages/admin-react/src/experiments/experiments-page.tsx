@@ -1,0 +1,103 @@
+import type { AdminData } from "@babylon/admin-api/contract";
+import { type QueryClient, useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import type { AdminClient } from "../data/admin-client.ts";
+import { toRequestFailure } from "../data/request-failure.ts";
+import { ActionButton } from "../parts/action-button.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
+import type { TabView } from "../usage/tab-view.ts";
+import { ExperimentDetail } from "./experiment-detail.tsx";
+import { ExperimentTable } from "./experiment-table.tsx";
+import { NewExperiment } from "./new-experiment.tsx";
+
+interface ExperimentsPageProps {
+  readonly view: TabView;
+  readonly client: AdminClient;
+  readonly queries: QueryClient;
+  readonly data: AdminData;
+  nameOf(provider: string): string;
+  onView(view: TabView, push?: boolean): void;
+}
+
+const REFRESH_MS = 10_000;
+
+/** The experiments: a list, a form for a new one, and one with its report. */
+export function ExperimentsPage({ view, client, queries, data, nameOf, onView }: ExperimentsPageProps): ReactElement {
+  const [creating, setCreating] = useState(false);
+  const list = useQuery(
+    {
+      queryKey: ["experiments", client.endpoint],
+      queryFn: ({ signal }) => client.experiments(signal),
+      refetchInterval: REFRESH_MS,
+      retry: false,
+      networkMode: "always",
+    },
+    queries,
+  );
+  const readOnly = !data.permissions.includes("write");
+  const open = (experiment: string | null) => onView({ ...view, experiment }, true);
+  const refresh = () => Promise.all([list.refetch(), queries.invalidateQueries({ queryKey: ["page"] })]);
+
+  if (view.experiment !== null) {
+    return (
+      <ExperimentDetail
+        key={view.experiment}
+        id={view.experiment}
+        client={client}
+        queries={queries}
+        readOnly={readOnly}
+        onChanged={refresh}
+        onClose={() => open(null)}
+      />
+    );
+  }
+  const experiments = list.data?.experiments ?? {};
+  return (
+    <div className="bm-stack">
+      <header className="bm-head-line">
+        <h1 tabIndex={-1}>Experiments</h1>
+        <div className="bm-head-actions">
+          <button
+            type="button"
+            className="bm-icon-button bm-refresh"
+            aria-label="Refresh"
+            data-busy={list.isFetching}
+            onClick={() => void list.refetch()}
+          >
+            <Icon name="refresh" />
+          </button>
+          <ActionButton className="bm-button" blocked={readOnly || creating} onClick={() => setCreating(true)}>
+            New experiment
+          </ActionButton>
+        </div>
+      </header>
+      <div className="bm-notices" aria-live="polite">
+        {list.error !== null && (
+          <Notice tone="bad" icon="alert">
+            The experiments could not be read: {toRequestFailure(list.error).message}.
+          </Notice>
+        )}
+      </div>
+      {creating && (
+        <NewExperiment
+          data={data}
+          taken={Object.keys(experiments)}
+          nameOf={nameOf}
+          onSave={async (id, experiment, reason) => {
+            await client.save({ patch: { experiments: { [id]: experiment } }, reason });
+            await refresh();
+            setCreating(false);
+            open(id);
+          }}
+          onCancel={() => setCreating(false)}
+        />
+      )}
+      {list.data === undefined ? (
+        list.error === null && <div className="bm-bone bm-bone-table" />
+      ) : (
+        <ExperimentTable experiments={experiments} view={view} onOpen={open} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+export type {
+  ArmComparison,
+  ArmReport,
+  ExperimentReport,
+  GuardrailReport,
+  Interval,
+  ServedReport,
+  ShadowReport,
+  Verdict,
+} from "./report/experiment-report.ts";
+export type { ExperimentsChange } from "./settings/experiments-settings.ts";
+export { promotion } from "./settings/promotion.ts";
+export { type UnitsNeeded, type UnitsNeededInput, unitsNeeded } from "./statistics/units-needed.ts";

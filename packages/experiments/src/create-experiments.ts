@@ -1,0 +1,88 @@
+import { invalidInput, silentLogger, systemClock } from "@babylon/llm-core";
+import { unitOf } from "./assign/compiled-experiment.ts";
+import { createAssigner } from "./assign/create-assigner.ts";
+import { createUnitHasher } from "./assign/unit-hasher.ts";
+import type { Experiments, ExperimentsOptions, PeekUnit } from "./experiments.ts";
+import { createGuard } from "./guard/create-guard.ts";
+import { exposureRows } from "./metrics/exposure-rows.ts";
+import { toObservation } from "./metrics/to-observation.ts";
+import { createReporting } from "./report/create-reporting.ts";
+import { createRowWriter } from "./rows/row-writer.ts";
+import { experimentOf, settingsIn } from "./settings/experiments-settings.ts";
+import { promotion } from "./settings/promotion.ts";
+import { createAnswerTasks } from "./shadow/create-answer-tasks.ts";
+
+/**
+ * Creates the experiments of a process. Give `router`, `recorder` and `observer` to a client; `createBabylonLLM({ experiments })` does so.
+ * Throws `invalid_input` for wrong options.
+ */
+export function createExperiments(options: ExperimentsOptions): Experiments {
+  const { rows, metrics = {}, settings, clock = systemClock, random = Math.random, logger = silentLogger } = options;
+  const hashOf = createUnitHasher(options.hashSecret ?? rows.hashSecret);
+  const assigner = createAssigner(hashOf);
+  const writer = createRowWriter({ rows, clock, random, logger });
+  const tasks = createAnswerTasks({ limits: options.judging, metrics, settings, writer, clock, logger });
+  const reporting = createReporting({ rows, metrics, settings, writer, clock });
+  const guard = createGuard({ everyMs: options.guardEveryMs, rows, settings, report: reporting.report, clock, logger });
+
+  function peekAssignment(id: string, unit: PeekUnit, given: Parameters<Experiments["peek"]>[2]) {
+    const snapshot = given ?? settings?.peek?.();
+    if (snapshot === undefined) return null;
+    const found = assigner.running(settingsIn(snapshot)).find((experiment) => experiment.id === id);
+    const { agent = null, session, callId = null } = unit;
+    const value =
+      found === undefined
+        ? null
+        : unitOf(found.settings, { agent, tenant: null, purpose: null, unit: { session }, callId });
+    return value === null ? null : (found?.assignUnit(value) ?? null);
+  }
+
+  async function update(...[change, changeOptions]: Parameters<NonNullable<NonNullable<typeof settings>["update"]>>) {
+    if (settings?.update === undefined) throw invalidInput("settings", "a settings store, to change an experiment");
+    await settings.update(change, changeOptions);
+  }
+
+  async function close(): Promise<void> {
+    guard.close();
+    await tasks.close();
+    await writer.close();
+  }
+
+  return {
+    router: assigner.router,
+    recorder(record) {
+      for (const row of exposureRows(record)) writer.expose(row);
+      tasks.recorded(record);
+    },
+    observer: tasks.observer,
+    attach: (llm) => tasks.attach(llm),
+    peek(id, unit, given) {
+      const assignment = peekAssignment(id, unit, given);
+      return assignment === null ? null : { arm: assignment.arm, bucket: assignment.bucket };
+    },
+    async observe(observation) {
+      writer.observe(toObservation(observation, { metrics, hashOf, now: clock.now() }));
+    },
+    report: reporting.report,
+    async stop(id, { winner = null, ...changeOptions } = {}) {
+      await update(async (stored) => {
+        const { arms } = experimentOf(stored, id);
+        if (winner !== null && !arms.some((arm) => arm.id === winner))
+          throw invalidInput("winner", `an arm of "${id}"`);
+        return { experiments: { [id]: { state: "stopped", winner } } };
+      }, changeOptions);
+    },
+    async promote(id, { winner, ...changeOptions }) {
+      await update(async (stored) => promotion(stored, id, winner), changeOptions);
+    },
+    async flush() {
+      await tasks.settled();
+      await writer.flush();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+    get lost() {
+      return writer.lost;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { type Clock, invalidInput, type SystemSettings } from "@babylon/llm-core";
+import type { Experiments, ReportOptions } from "../experiments.ts";
+import { type MetricDefinition, sourceOf } from "../metrics/metric.ts";
+import { type ExperimentRows, RECORD_METRICS } from "../rows/experiment-rows.ts";
+import type { RowWriter } from "../rows/row-writer.ts";
+import { type ExperimentsSettings, experimentOf, settingsIn } from "../settings/experiments-settings.ts";
+import { addUnits } from "./arm-totals.ts";
+import { toReport } from "./to-report.ts";
+
+/** What reports are made with. */
+export interface ReportingOptions {
+  readonly rows: ExperimentRows;
+  readonly metrics: Readonly<Record<string, MetricDefinition>>;
+  readonly settings: ExperimentsSettings | undefined;
+  readonly writer: Pick<RowWriter, "flush" | "lost">;
+  readonly clock: Clock;
+}
+
+/** Creates the reports of experiments: rows are read, and everything else is computed. */
+export function createReporting({
+  rows,
+  metrics,
+  settings,
+  writer,
+  clock,
+}: ReportingOptions): Pick<Experiments, "report"> {
+  async function currentSettings({ settings: given }: ReportOptions): Promise<SystemSettings> {
+    if (given !== undefined) return settingsIn(given);
+    if (settings === undefined)
+      throw invalidInput("settings", "settings, in the options of the report or of the experiments");
+    return (settings.peek?.() ?? (await settings.get())).value;
+  }
+
+  return {
+    async report(id, options = {}) {
+      const { as = "assigned" } = options;
+      if (as !== "assigned" && as !== "served") throw invalidInput("as", '"assigned" or "served"');
+      const experiment = experimentOf(await currentSettings(options), id);
+      await writer.flush();
+      const hasShadows = experiment.arms.some(({ shadow }) => shadow === true);
+      const judged = Object.keys(metrics).filter((name) => metrics[name]?.judge !== null);
+      const names = [...new Set([experiment.metric, ...(experiment.guardrails ?? []).map(({ metric }) => metric)])];
+      const query = {
+        experiment: id,
+        version: experiment.version ?? 1,
+        metrics: names.map((name) => sourceOf(name, metrics)),
+        now: clock.now(),
+      };
+      const shadowNames = [...new Set([...names, ...RECORD_METRICS, ...judged])];
+      const shadowQuery = { ...query, metrics: shadowNames.map((name) => sourceOf(name, metrics)) };
+      return toReport({
+        id,
+        settings: experiment,
+        metrics: names,
+        shadowMetrics: shadowNames,
+        judged,
+        totals: await addUnits(rows.unitSums(query), names.length),
+        excluded: await rows.excluded(query),
+        shadows: hasShadows ? await rows.shadowSums(shadowQuery) : [],
+        lost: writer.lost,
+        as,
+      });
+    },
+  };
+}

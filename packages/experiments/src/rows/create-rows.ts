@@ -1,0 +1,75 @@
+import { isExclusionReason } from "./exclusion-reasons.ts";
+import type { ExperimentRows, RowBatch, RowsQuery } from "./experiment-rows.ts";
+import {
+  excludedStatement,
+  hasUnitValuesStatement,
+  PAGE,
+  type Statement,
+  shadowSumsStatement,
+  toShadowSums,
+  toUnitSums,
+  unitIdOf,
+  unitSumsStatement,
+  type Values,
+} from "./sums-sql.ts";
+import { TAKE_TURN } from "./tables.ts";
+
+/** A database with the tables of experiments. */
+export interface RowsDatabase {
+  readonly location: string;
+  readonly hashSecret: string;
+  /** Runs a statement that reads. */
+  read(statement: Statement): Promise<Values>;
+  /** Runs a statement that writes and returns its rows. */
+  write(statement: Statement): Promise<Values>;
+  /** Adds rows in one transaction; those that exist are ignored. */
+  add(batch: RowBatch): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Creates rows in a database. */
+export function createRows(database: RowsDatabase): ExperimentRows {
+  const { location, hashSecret } = database;
+
+  async function hasUnitValues({ metrics }: RowsQuery): Promise<readonly boolean[]> {
+    const found: boolean[] = [];
+    for (const source of metrics) {
+      const isFound =
+        source.kind === "observed" && (await database.read(hasUnitValuesStatement(source.metric))).length > 0;
+      found.push(isFound);
+    }
+    return found;
+  }
+
+  return {
+    location,
+    hashSecret,
+    add: (batch) => database.add(batch),
+    async *unitSums(query) {
+      const withUnitValues = await hasUnitValues(query);
+      let after = "";
+      for (;;) {
+        const rows = await database.read(unitSumsStatement(query, after, withUnitValues));
+        if (rows.length > 0) yield rows.map((row) => toUnitSums(row, query.metrics.length));
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < PAGE) return;
+        after = unitIdOf(last);
+      }
+    },
+    async shadowSums(query) {
+      const rows = await database.read(shadowSumsStatement(query));
+      return rows.map((row) => toShadowSums(row, query.metrics.length));
+    },
+    async excluded(query) {
+      const rows = await database.read(excludedStatement(query));
+      return Object.fromEntries(
+        rows.flatMap(([reason, count]) => (isExclusionReason(reason) ? [[reason, Number(count)]] : [])),
+      );
+    },
+    async takeTurn(forMs, nowEpochMs) {
+      const parameters = [String(nowEpochMs), String(nowEpochMs - forMs)];
+      return (await database.write({ sql: TAKE_TURN, parameters })).length > 0;
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ExperimentRows, ExposureRow, MetricSource, RowsQuery, UnitSums } from "../rows/experiment-rows.ts";
+
+const AT = 1_780_000_000_000;
+const HOUR_MS = 3_600_000;
+
+/** An exposure with values that a test does not care about. */
+export function exposureRow(
+  over: Partial<Omit<ExposureRow, "values">> & { values?: Partial<ExposureRow["values"]> },
+): ExposureRow {
+  const { values, ...rest } = over;
+  return {
+    experiment: "npc-model",
+    version: 1,
+    arm: "control",
+    unit: "u1",
+    callId: "c1",
+    at: AT,
+    probability: 0.5,
+    served: "intended",
+    excluded: null,
+    shadowOf: null,
+    ...rest,
+    values: {
+      latencyMs: 100,
+      firstTokenMs: null,
+      costUsd: null,
+      failure: 0,
+      fallback: 0,
+      outputTokens: null,
+      schemaFailures: null,
+      ...values,
+    },
+  };
+}
+
+const LATENCY: MetricSource = { kind: "record", metric: "latencyMs" };
+const ACCEPTED: MetricSource = { kind: "observed", metric: "accepted", windowMs: HOUR_MS };
+const query = (metrics: readonly MetricSource[], now = AT): RowsQuery => ({
+  experiment: "npc-model",
+  version: 1,
+  metrics,
+  now,
+});
+
+/** All units of a query, by their arm. */
+export async function allUnits(rows: ExperimentRows, of: RowsQuery): Promise<readonly UnitSums[]> {
+  const units: UnitSums[] = [];
+  for await (const page of rows.unitSums(of)) units.push(...page);
+  return units;
+}
+
+/** The contract of rows, for each engine. */
+export function describeRows(name: string, open: () => Promise<ExperimentRows>): void {
+  describe(name, () => {
+    let rows: ExperimentRows;
+    beforeEach(async () => {
+      rows = await open();
+    });
+    afterEach(() => rows.close());
+
+    test("sums the calls of each unit, with what is not known apart, and adds each row once", async () => {
+      const batch = {
+        exposures: [
+          exposureRow({ callId: "c1", values: { latencyMs: 100 } }),
+          exposureRow({ callId: "c2", served: "fallback", values: { latencyMs: 300, fallback: 1 } }),
+          exposureRow({ callId: "c3", served: "none", values: { latencyMs: null, failure: 1 } }),
+          exposureRow({ unit: "u2", callId: "c4", arm: "tuned", values: { latencyMs: 50 } }),
+          exposureRow({ version: 2, callId: "c5" }),
+          exposureRow({ experiment: "other", callId: "c6" }),
+        ],
+        observations: [],
+      };
+      await rows.add(batch);
+      await rows.add(batch);
+      expect(await allUnits(rows, query([LATENCY]))).toEqual([
+        {
+          arm: "control",
+          isMixed: false,
+          calls: 3,
+          servedCalls: 1,
+          fallbacks: 1,
+          metrics: [{ count: 2, sum: 400, servedCount: 1, servedSum: 100, pending: 0, ofUnit: null }],
+        },
+        {
+          arm: "tuned",
+          isMixed: false,
+          calls: 1,
+          servedCalls: 1,
+          fallbacks: 0,
+          metrics: [{ count: 1, sum: 50, servedCount: 1, servedSum: 50, pending: 0, ofUnit: null }],
+        },
+      ]);
+      expect(await allUnits(rows, { ...query([]), experiment: "nothing" })).toEqual([]);
+    });
+
+    test("joins what was observed of calls in time, once, and of units", async () => {
+      await rows.add({
+        exposures: ["c1", "c2", "c3"].map((callId) => exposureRow({ callId })),
+        observations: [
+          { of: { callId: "c1" }, metric: "accepted", value: 1, at: AT + HOUR_MS },
+          { of: { callId: "c1" }, metric: "accepted", value: 0, at: AT + 5 },
+          { of: { callId: "c2" }, metric: "accepted", value: 1, at: AT + HOUR_MS + 1 },
+          { of: { callId: "c2" }, metric: "other", value: 7, at: AT },
+        ],
+      });
+      const [open] = await allUnits(rows, query([ACCEPTED], AT + HOUR_MS));
+      expect(open?.metrics[0]).toMatchObject({ count: 1, sum: 1, pending: 2, ofUnit: null });
+      const [closed] = await allUnits(rows, query([ACCEPTED, LATENCY], AT + HOUR_MS + 1));
+      expect(closed?.metrics).toMatchObject([
+        { count: 1, sum: 1, pending: 0 },
+        { count: 3, sum: 300 },
+      ]);
+      await rows.add({
+        exposures: [],
+        observations: [{ of: { unit: "u1" }, metric: "accepted", value: 0.25, at: AT }],
+      });
+      const [ofUnit] = await allUnits(rows, query([ACCEPTED]));
+      expect(ofUnit?.metrics[0]?.ofUnit).toBe(0.25);
+    });
+
+    test("keeps excluded calls and shadows apart, and marks units in two arms", async () => {
+      await rows.add({
+        exposures: [
+          exposureRow({ callId: "c1" }),
+          exposureRow({ callId: "c2", arm: "tuned" }),
+          exposureRow({ callId: "c3", excluded: "pinned" }),
+          exposureRow({ callId: "c4", unit: "u9", excluded: "pinned" }),
+          exposureRow({ callId: "c5", unit: "u9", excluded: "agent-setting" }),
+          exposureRow({ callId: "s1", arm: "dark", shadowOf: "c1", values: { latencyMs: 10 } }),
+          exposureRow({ callId: "s2", arm: "dark", shadowOf: "c2", values: { latencyMs: 20 } }),
+        ],
+        observations: [{ of: { callId: "s1" }, metric: "accepted", value: 1, at: AT }],
+      });
+      const units = await allUnits(rows, query([]));
+      expect(units.map(({ calls, isMixed }) => [calls, isMixed])).toEqual([[2, true]]);
+      expect(await rows.excluded(query([]))).toEqual({ pinned: 2, "agent-setting": 1 });
+      expect(await rows.shadowSums(query([LATENCY, ACCEPTED]))).toEqual([
+        {
+          arm: "dark",
+          calls: 2,
+          metrics: [
+            { count: 2, sum: 30, squares: 500 },
+            { count: 1, sum: 1, squares: 1 },
+          ],
+        },
+      ]);
+    });
+
+    test("returns many units in pages, each once", async () => {
+      const exposures = Array.from({ length: 25_000 }, (_, index) =>
+        exposureRow({ unit: `u${index}`, callId: `c${index}` }),
+      );
+      for (let start = 0; start < exposures.length; start += 5_000) {
+        await rows.add({ exposures: exposures.slice(start, start + 5_000), observations: [] });
+      }
+      const sizes: number[] = [];
+      for await (const page of rows.unitSums(query([]))) sizes.push(page.length);
+      expect(sizes).toEqual([10_000, 10_000, 5_000]);
+    });
+
+    test("gives the turn of periodic work to one process at a time", async () => {
+      expect(await rows.takeTurn(1_000, AT)).toBe(true);
+      expect(await rows.takeTurn(1_000, AT + 999)).toBe(false);
+      expect(await rows.takeTurn(1_000, AT + 1_000)).toBe(true);
+      // The clock was set back.
+      expect(await rows.takeTurn(1_000, AT - 50_000)).toBe(true);
+    });
+
+    test("has a secret", () => {
+      expect(rows.hashSecret.length).toBeGreaterThan(30);
+    });
+  });
+}

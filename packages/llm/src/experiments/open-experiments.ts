@@ -1,0 +1,98 @@
+import type { Experiments, ExperimentsOptions } from "@babylon/experiments";
+import {
+  type CallObserver,
+  type CallRouter,
+  type Clock,
+  type Env,
+  invalidInput,
+  type LLMClient,
+  type Logger,
+  type Recorder,
+  readEnv,
+} from "@babylon/llm-core";
+
+/** Experiments that are opened for a client: the options of `createExperiments`, with a URL instead of rows. */
+export interface OpenExperimentsOptions
+  extends Pick<ExperimentsOptions, "metrics" | "judging" | "guardEveryMs" | "hashSecret"> {
+  /** Where exposures and observations are stored: `sqlite://path`, `postgres://host/database` or `memory://`. */
+  readonly url: string;
+}
+
+/** A URL, options with a URL, or experiments of your own; `false`: none. */
+export type ExperimentsOption = string | OpenExperimentsOptions | Experiments | false | undefined;
+
+/** The experiments of a client, and what the client gets of them. */
+export interface OpenedExperiments {
+  /** `null`: none. */
+  readonly experiments: Experiments | null;
+  readonly router: CallRouter | undefined;
+  readonly recorders: readonly Recorder[];
+  readonly observers: readonly CallObserver[];
+  /** Gives them the client, for shadow calls. */
+  attach(llm: LLMClient): void;
+  close(): Promise<void>;
+}
+
+/** What experiments are opened with. */
+export interface ExperimentsContext {
+  readonly env: Env;
+  readonly settings: NonNullable<ExperimentsOptions["settings"]>;
+  readonly logger?: Logger | undefined;
+  readonly clock?: Clock | undefined;
+  /** The router of the client's options. */
+  readonly router?: CallRouter | undefined;
+}
+
+const URL_VARIABLE = "BABYLON_EXPERIMENTS_URL";
+const SECRET_VARIABLE = "BABYLON_HASH_SECRET";
+
+const nothingToClose = async (): Promise<void> => {};
+
+/**
+ * Opens the experiments of an option, or of `BABYLON_EXPERIMENTS_URL`. Throws `invalid_input` if there is another router, and a `StorageError`
+ * if the rows cannot be opened.
+ */
+export async function openExperiments(
+  option: ExperimentsOption,
+  context: ExperimentsContext,
+): Promise<OpenedExperiments> {
+  const { env, settings, logger, clock, router } = context;
+  if (typeof option === "object" && "router" in option) return toOpened(option, router, nothingToClose);
+  const url = option === undefined ? readEnv(env, URL_VARIABLE) : typeof option === "object" ? option.url : option;
+  if (url === undefined || url === false) {
+    return { experiments: null, router, recorders: [], observers: [], attach: () => {}, close: nothingToClose };
+  }
+  // Loaded here and not above: a client without experiments needs none of it.
+  const { createExperiments, openExperimentRows } = await import("@babylon/experiments");
+  const at = option === undefined ? URL_VARIABLE : "experiments";
+  const rows = await openExperimentRows({ url, at, clock });
+  const own: Partial<OpenExperimentsOptions> = typeof option === "object" ? option : {};
+  try {
+    const secret = own.hashSecret ?? readEnv(env, SECRET_VARIABLE);
+    const experiments = createExperiments({ ...own, rows, settings, logger, clock, hashSecret: secret });
+    return toOpened(experiments, router, async () => {
+      await experiments.close();
+      await rows.close();
+    });
+  } catch (thrown) {
+    await rows.close();
+    throw thrown;
+  }
+}
+
+function toOpened(
+  experiments: Experiments,
+  router: CallRouter | undefined,
+  close: () => Promise<void>,
+): OpenedExperiments {
+  if (router !== undefined) throw invalidInput("router", "no router of your own beside experiments");
+  const { recorder, observer } = experiments;
+  return {
+    experiments,
+    router: experiments.router,
+    recorders: [recorder],
+    observers: [observer],
+    attach: (llm) => experiments.attach(llm),
+    close,
+  };
+}
