@@ -80,6 +80,11 @@ export interface AdminExperiments {
   /** What an experiment of the settings has shown. */
   report(
     id: string,
-    options: { readonly as?: "assigned" | "served" | undefined; readonly settings: SystemSettings },
+    options: {
+      readonly as?: "assigned" | "served" | undefined;
+      readonly settings: SystemSettings;
+      /** An earlier look, epoch milliseconds. */
+      readonly until?: number | undefined;
+    },
   ): Promise<ExperimentReport>;
 }

@@ -395,8 +395,33 @@ export interface ExperimentData {
   /** Of the settings. */
   readonly version: number | null;
   readonly report: ExperimentReport;
+  /** What calls of the arms cost and how long they take, as assigned. */
+  readonly figures: readonly ArmFigures[];
+  /** Earlier looks, the oldest first; `null`: they were not asked for by `?course=true`. */
+  readonly course: readonly ExperimentLook[] | null;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
+}
+
+/** A mean of units' means, and its interval. */
+export type ArmFigure = Pick<ExperimentReport["arms"][number], "mean" | "interval">;
+
+/** The cost and the latency of the calls of an arm. */
+export interface ArmFigures {
+  readonly arm: string;
+  /** US dollars a call. */
+  readonly costUsd: ArmFigure;
+  /** Milliseconds a call. */
+  readonly latencyMs: ArmFigure;
+}
+
+/** What a look at the report has shown at a moment. */
+export interface ExperimentLook {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly units: number;
+  /** Of each arm but the control. */
+  readonly comparison: ExperimentReport["comparison"];
 }
 
 /** The body of `POST …/experiments/:id`. The reply is that of `PUT`. */

@@ -182,6 +182,15 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
       reach: (page) => page.getByText("There is a winner").waitFor(),
     },
     {
+      state: "an experiment over time",
+      full: true,
+      path: "?ai-page=experiments&ai-experiment=npc-model",
+      async reach(page) {
+        await page.getByRole("button", { name: "Show the differences over time" }).click();
+        await page.locator("[data-look]").first().waitFor();
+      },
+    },
+    {
       state: "the second step of a new experiment, with a problem",
       full: true,
       path: "?ai-page=experiments",

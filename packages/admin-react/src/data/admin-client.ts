@@ -42,7 +42,8 @@ export interface AdminClient {
   budgets(params: QueryParams, signal: AbortSignal): Promise<BudgetsData>;
   writeOff(body: WriteOffBody): Promise<WriteOffData>;
   experiments(signal: AbortSignal): Promise<ExperimentsData>;
-  experiment(id: string, signal: AbortSignal): Promise<ExperimentData>;
+  /** @param course - with earlier looks, which are read again for it */
+  experiment(id: string, signal: AbortSignal, course?: boolean): Promise<ExperimentData>;
   changeExperiment(id: string, body: ExperimentAction): Promise<SavedData>;
 }
 
@@ -153,7 +154,13 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
       return send({ method: "GET", below, limitMs: READ_MS, signal });
     },
     experiments: (signal) => send({ method: "GET", below: "/experiments", limitMs: READ_MS, signal }),
-    experiment: (id, signal) => send({ method: "GET", below: experimentPath(id), limitMs: USAGE_MS, signal }),
+    experiment: (id, signal, course = false) =>
+      send({
+        method: "GET",
+        below: `${experimentPath(id)}${course ? "?course=true" : ""}`,
+        limitMs: USAGE_MS,
+        signal,
+      }),
     changeExperiment: (id, body) => send({ method: "POST", below: experimentPath(id), body, limitMs: WRITE_MS }),
   };
 }
