@@ -29,6 +29,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/shared-state": ["openSharedState", "sharedFacts"],
   "@babylon/budget": ["createBudget"],
+  "@babylon/budget/contract": [],
   "@babylon/settings-store": ["createSettingsStore"],
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],

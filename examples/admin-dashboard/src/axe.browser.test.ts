@@ -158,6 +158,17 @@ const STATES: readonly State[] = [
     },
   },
   {
+    state: "with budgets over the background calls",
+    async reach(page, stage) {
+      const budgets = [{ id: "agents", scope: { agent: "*" }, per: "hour", limitTokens: 50, atLimit: "warn" }];
+      await send(stage, "PUT", "", { patch: { budgets } });
+      await page.getByRole("link", { name: "Budgets" }).click();
+      await page.locator('[data-rule="agents"]').waitFor();
+      await page.getByRole("button", { name: "Edit: agents" }).click();
+      await page.getByLabel("Limit", { exact: true }).waitFor();
+    },
+  },
+  {
     state: "after saving",
     async reach(page) {
       await change(page);
@@ -193,7 +204,7 @@ describe.skipIf(chromium === undefined)("axe reports no violations", () => {
   afterEach(async () => {
     await page?.context().close();
     stage.simulator.clearFaults();
-    await api("PUT", "", { patch: { order: null, providers: null, agents: null } });
+    await api("PUT", "", { patch: { order: null, providers: null, agents: null, budgets: null } });
     const { data }: { data: AdminData } = await (await api("GET", "")).json();
     // The circuit of a link with a rejected key stays open for minutes; a successful test closes it.
     if (data.overview.some(({ state }) => state === "open")) await api("POST", "/test", { provider: "wandb" });

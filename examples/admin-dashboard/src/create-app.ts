@@ -41,6 +41,7 @@ export function createApp({ llm, records, authorize, page, calls, simulator, log
       llm,
       settings: llm.settings,
       records,
+      budget: llm.budget ?? undefined,
       experiments: llm.experiments,
       authorize,
       logger,

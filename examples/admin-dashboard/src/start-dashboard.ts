@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Authorize, authorizeBearer } from "@babylon/admin-api";
 import { createBabylonLLM } from "@babylon/llm";
-import type { Env, Logger } from "@babylon/llm-core";
+import { type Env, type Logger, readEnv } from "@babylon/llm-core";
 import { openRecordStore, type RecordStore } from "@babylon/record-store";
 import { serve } from "@hono/node-server";
 import { startBackgroundTraffic } from "./background-traffic.ts";
@@ -13,6 +13,7 @@ import { buildPage } from "./build-page.ts";
 import { createCallLog } from "./call-log.ts";
 import { createApp } from "./create-app.ts";
 import { findProviders } from "./find-providers.ts";
+import { SIMULATED_BUDGETS } from "./simulated-budgets.ts";
 import { simulatedHistory } from "./simulated-history.ts";
 
 /** Options of {@link startDashboard}. */
@@ -99,6 +100,9 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     // In memory they end with the process, and so do the figures.
     experiments: options.env.BABYLON_EXPERIMENTS_URL ?? "memory://",
     recordContent: simulated,
+    // Without a store of the service's own, for this process alone.
+    state: readEnv(env, "BABYLON_STATE_URL") ?? "memory://",
+    budgets: simulated ? SIMULATED_BUDGETS : [],
   }).catch(async (thrown: unknown) => {
     await closeParts();
     throw thrown;

@@ -1,6 +1,7 @@
 import type { Clock, Logger, Plan } from "@babylon/llm-core";
-import type { AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type { AdminBudget, AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Permission } from "./authorize.ts";
+import type { SpenderReader } from "./budgets/window-spenders.ts";
 import { AdminError } from "./http/admin-error.ts";
 import type { ModelLists } from "./model-lists.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -11,10 +12,14 @@ export interface AdminContext {
   readonly settings: AdminSettings;
   /** `null`: calls are not recorded. */
   readonly records: AdminRecords | null;
+  /** `null`: there are no budgets. */
+  readonly budget: AdminBudget | null;
+  readonly spenders: SpenderReader;
   /** `null`: there are no reports of experiments. */
   readonly experiments: AdminExperiments | null;
   readonly lists: { read(configured: ReadonlySet<string>): Promise<ModelLists> };
   readonly testLimit: RateLimit;
+  readonly writeOffLimit: RateLimit;
   readonly clock: Clock;
   /** How long the body of a request may take, milliseconds. */
   readonly bodyTimeoutMs: number;
@@ -41,6 +46,12 @@ export function configuredOf({ providers }: Plan): ReadonlySet<string> {
 export function recordsOf({ records }: AdminContext): AdminRecords {
   if (records !== null) return records;
   throw new AdminError("not_found", "calls are not recorded: pass records to createAdminHandler");
+}
+
+/** The budgets. Throws `not_found` without any. */
+export function budgetOf({ budget }: AdminContext): AdminBudget {
+  if (budget !== null) return budget;
+  throw new AdminError("not_found", "there are no budgets: pass budget to createAdminHandler");
 }
 
 /** The experiments. Throws `not_found` without any. */

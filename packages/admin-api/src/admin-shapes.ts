@@ -1,5 +1,6 @@
+import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
 import type { ExperimentReport } from "@babylon/experiments/contract";
-import type { CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
+import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
 
@@ -62,11 +63,28 @@ export interface AdminRecords {
   call(callId: string): Promise<CallRecord | null>;
 }
 
+/** What the handler needs of budgets. `createBudget` makes one. */
+export interface AdminBudget {
+  /** The current windows of all rules. */
+  status(): Promise<readonly BudgetWindow[]>;
+  /** The outage of the store; `null`: it answers. */
+  outage(): BudgetOutage | null;
+  /** Removes presumed amounts from a window. Rejects with `invalid_input` if there is no such window. */
+  writeOff(key: string, presumed?: number): Promise<void>;
+  /** The rules of the code, which the page can replace by those of the settings. Default: none are shown until they have a window. */
+  readonly rulesOfCode?: readonly BudgetRule[] | undefined;
+}
+
 /** What the handler needs of experiments. `createExperiments` makes them. */
 export interface AdminExperiments {
   /** What an experiment of the settings has shown. */
   report(
     id: string,
-    options: { readonly as?: "assigned" | "served" | undefined; readonly settings: SystemSettings },
+    options: {
+      readonly as?: "assigned" | "served" | undefined;
+      readonly settings: SystemSettings;
+      /** An earlier look, epoch milliseconds. */
+      readonly until?: number | undefined;
+    },
   ): Promise<ExperimentReport>;
 }

@@ -6,7 +6,15 @@ import {
   storedSettingsSchema,
 } from "@babylon/settings-store/schema";
 import * as v from "valibot";
-import type { ExperimentAction, OlderPut, PatchPut, ReplacePut, RollbackBody, TestBody } from "./contract.ts";
+import type {
+  ExperimentAction,
+  OlderPut,
+  PatchPut,
+  ReplacePut,
+  RollbackBody,
+  TestBody,
+  WriteOffBody,
+} from "./contract.ts";
 
 // The settings are what the store takes, so that nothing passes here that it would refuse.
 export {
@@ -74,6 +82,22 @@ export const rollbackBodySchema: v.GenericSchema<unknown, RollbackBody> = v.stri
   version: versionSchema,
   expectedVersion: v.optional(versionSchema),
   force: v.optional(v.boolean("expected true or false")),
+});
+
+/** `POST …/budgets/write-off`. */
+export const writeOffSchema: v.GenericSchema<unknown, WriteOffBody> = v.strictObject({
+  key: v.pipe(
+    v.string("expected the key of a window"),
+    v.minLength(1, "expected the key of a window"),
+    v.maxLength(2_000, "a key has at most 2000 characters"),
+  ),
+  presumed: v.optional(
+    v.pipe(
+      v.number("expected a whole number, in the window's unit"),
+      v.safeInteger("expected a whole number, in the window's unit"),
+      v.minValue(1, "expected a whole number above 0, in the window's unit"),
+    ),
+  ),
 });
 
 /** `POST …/experiments/:id`. */

@@ -1,7 +1,9 @@
+import type { BudgetLevel, BudgetOutage, BudgetWindow, ScopeField } from "@babylon/budget/contract";
 import type { ExperimentReport } from "@babylon/experiments/contract";
 import type {
   AgentSettings,
   Attempt,
+  BudgetRule,
   CallRecord,
   Cost,
   ExperimentSettings,
@@ -29,6 +31,10 @@ import type { Permission } from "./authorize.ts";
 export type {
   AgentPatch,
   AgentSettings,
+  BudgetLevel,
+  BudgetOutage,
+  BudgetRule,
+  BudgetWindow,
   CallSummary,
   Cost,
   ExperimentReport,
@@ -45,6 +51,7 @@ export type {
   ProviderStanding,
   RecordedContent,
   RetiredModel,
+  ScopeField,
   ServiceStatus,
   SettingsPatch,
   SkippedProvider,
@@ -135,6 +142,8 @@ export interface AdminData {
   readonly permissions: readonly Permission[];
   /** Whether calls are recorded, so that there are the routes `/usage` and `/calls`. */
   readonly records: boolean;
+  /** The state of all budgets; `null`: there are none, and no routes below `/budgets`. */
+  readonly budgets: BudgetsSummary | null;
   /** Whether there are reports of experiments, so that there is the route `/experiments/:id`. */
   readonly experiments: boolean;
   /** Epoch milliseconds, the server's clock. */
@@ -306,6 +315,67 @@ export interface CallData {
   readonly content: RecordedContent | null;
 }
 
+/** The state of all budgets in a few numbers. */
+export interface BudgetsSummary {
+  /** Windows by level. */
+  readonly levels: Readonly<Record<BudgetLevel, number>>;
+  /** The windows that are over or near their limits, the most used first, at most three. */
+  readonly worst: readonly BudgetWindow[];
+  /** The outage of their store; `null`: it answers. */
+  readonly outage: BudgetOutage | null;
+}
+
+/** Who spends in a window. */
+export interface Spender {
+  /** The name of an agent or a tenant; `""`: calls without one. */
+  readonly name: string;
+  /** In the window's unit, as far as it is known. `null`: no amount of it is known. */
+  readonly amount: number | null;
+  /** Attempts whose amount is not known. */
+  readonly unknown: number;
+}
+
+/** The spenders of one window, from the records of calls: the largest amounts first. */
+export interface WindowSpenders {
+  /** The key of the window. */
+  readonly key: string;
+  /** Empty where the scope names the agent. */
+  readonly agents: readonly Spender[];
+  /** Empty where the scope names the tenant. */
+  readonly tenants: readonly Spender[];
+}
+
+/** The reply of `GET …/budgets`. */
+export interface BudgetsData {
+  /** The current windows; of more than 500 the most used. */
+  readonly windows: readonly BudgetWindow[];
+  /** The number of all windows. */
+  readonly total: number;
+  readonly outage: BudgetOutage | null;
+  /** The rules of the code. One of the settings with the same id replaces it. */
+  readonly rulesOfCode: readonly BudgetRule[];
+  /** Of the windows that `?spenders=` names; default: of the five most used. `null`: calls are not recorded, or the records are away. */
+  readonly spenders: readonly WindowSpenders[] | null;
+  /** Whether there are records that could not be read. */
+  readonly recordsAway: boolean;
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
+}
+
+/** The body of `POST …/budgets/write-off`. */
+export interface WriteOffBody {
+  /** The key of a window. */
+  readonly key: string;
+  /** How much of what is presumed, a whole number in the window's unit. Default: all. */
+  readonly presumed?: number | undefined;
+}
+
+/** The reply of `POST …/budgets/write-off`. */
+export interface WriteOffData {
+  /** The window afterwards; `null`: it has ended. */
+  readonly window: BudgetWindow | null;
+}
+
 /** The reply of `GET …/experiments`. */
 export interface ExperimentsData {
   /** By id, of the settings. */
@@ -325,8 +395,33 @@ export interface ExperimentData {
   /** Of the settings. */
   readonly version: number | null;
   readonly report: ExperimentReport;
+  /** What calls of the arms cost and how long they take, as assigned. */
+  readonly figures: readonly ArmFigures[];
+  /** Earlier looks, the oldest first; `null`: they were not asked for by `?course=true`. */
+  readonly course: readonly ExperimentLook[] | null;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
+}
+
+/** A mean of units' means, and its interval. */
+export type ArmFigure = Pick<ExperimentReport["arms"][number], "mean" | "interval">;
+
+/** The cost and the latency of the calls of an arm. */
+export interface ArmFigures {
+  readonly arm: string;
+  /** US dollars a call. */
+  readonly costUsd: ArmFigure;
+  /** Milliseconds a call. */
+  readonly latencyMs: ArmFigure;
+}
+
+/** What a look at the report has shown at a moment. */
+export interface ExperimentLook {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly units: number;
+  /** Of each arm but the control. */
+  readonly comparison: ExperimentReport["comparison"];
 }
 
 /** The body of `POST …/experiments/:id`. The reply is that of `PUT`. */
@@ -356,6 +451,7 @@ export type AdminErrorCode =
   | "unknown_provider"
   | "unknown_version"
   | "unknown_call"
+  | "unknown_budget"
   | "unknown_experiment"
   | "no_provider_left"
   | "missing_key"
@@ -364,6 +460,7 @@ export type AdminErrorCode =
   | "settings_unavailable"
   | "write_unknown"
   | "records_unavailable"
+  | "budgets_unavailable"
   | "experiments_unavailable"
   | "internal"
   | LLMErrorCode;

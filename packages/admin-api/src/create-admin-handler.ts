@@ -1,13 +1,15 @@
 import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "./admin-context.ts";
-import type { AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type { AdminBudget, AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
 import type { Authorize, Permission } from "./authorize.ts";
+import { createSpenderReader } from "./budgets/window-spenders.ts";
 import { AdminError } from "./http/admin-error.ts";
 import { toErrorResponse } from "./http/json-response.ts";
 import { refuseCrossSite } from "./http/refuse-cross-site.ts";
 import { createModelLists } from "./model-lists.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { changeExperiment } from "./routes/change-experiment.ts";
+import { listBudgets } from "./routes/list-budgets.ts";
 import { listCalls } from "./routes/list-calls.ts";
 import { listExperiments } from "./routes/list-experiments.ts";
 import { readHistory } from "./routes/read-history.ts";
@@ -18,6 +20,7 @@ import { showCall } from "./routes/show-call.ts";
 import { showExperiment } from "./routes/show-experiment.ts";
 import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
+import { writeOffBudget } from "./routes/write-off-budget.ts";
 
 /** Options of {@link createAdminHandler}. */
 export interface AdminHandlerOptions {
@@ -25,6 +28,8 @@ export interface AdminHandlerOptions {
   readonly settings: AdminSettings;
   /** The stored records of calls, for `/usage` and `/calls`. Default: none, and these routes are a 404. */
   readonly records?: AdminRecords | undefined;
+  /** The budgets, for `/budgets`. Their rules are edited with the settings. Default: none, and these routes are a 404. */
+  readonly budget?: AdminBudget | undefined;
   /** The experiments, for the reports of `/experiments/:id`. Default: none, and that route is a 404. */
   readonly experiments?: AdminExperiments | null | undefined;
   /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
@@ -55,6 +60,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/usage": { GET: showUsage },
   "/calls": { GET: listCalls },
   "/calls/:": { GET: showCall },
+  "/budgets": { GET: listBudgets },
+  "/budgets/write-off": { POST: writeOffBudget },
   "/experiments": { GET: listExperiments },
   "/experiments/:": { GET: showExperiment, POST: changeExperiment },
 };
@@ -63,6 +70,9 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 const MAX_SEGMENT = 300;
 
 const MAX_ACTOR = 200;
+
+/** Of all visitors together. A person reads the bill before each. */
+const WRITE_OFFS_PER_MINUTE = 30;
 const READ_AND_WRITE: readonly Permission[] = ["read", "write"];
 
 function requirePermission(permissions: readonly Permission[], needed: Permission): void {
@@ -110,8 +120,9 @@ function findRoute(request: Request, basePath: string): FoundRoute {
 
 /**
  * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history`, `POST /rollback`, `GET /experiments` and
- * `POST /experiments/:id` below it, with records `GET /usage`, `/calls` and `/calls/:id`, and with experiments `GET /experiments/:id`. Runs wherever a `Request` becomes a `Response`. The handler never rejects: every failure is JSON with a code, and an unexpected one is a
- * 500 with an id that is also in the log.
+ * `POST /experiments/:id` below it, with records `GET /usage`, `/calls` and `/calls/:id`, with budgets `GET /budgets` and
+ * `POST /budgets/write-off`, and with experiments `GET /experiments/:id`. Runs wherever a `Request` becomes a `Response`. The handler never
+ * rejects: every failure is JSON with a code, and an unexpected one is a 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
  */
@@ -123,9 +134,12 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
     llm,
     settings,
     records: options.records ?? null,
+    budget: options.budget ?? null,
+    spenders: createSpenderReader(options.records ?? null, clock),
     experiments: options.experiments ?? null,
     lists: createModelLists(llm, clock),
     testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
+    writeOffLimit: createRateLimit(WRITE_OFFS_PER_MINUTE, clock),
     clock,
     bodyTimeoutMs: checkTimeout(options.bodyTimeoutMs ?? 10_000),
     logger,

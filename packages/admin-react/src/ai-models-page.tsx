@@ -1,23 +1,22 @@
 import type { AdminData, ProviderModels, SavedData, SettingsPatch, WindowName } from "@babylon/admin-api/contract";
 import { diffSettings } from "@babylon/settings-store/patch";
-import { type QueryClient, useMutation, useQuery } from "@tanstack/react-query";
+import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { AdminClient } from "./data/admin-client.ts";
-import { type RequestFailure, toRequestFailure } from "./data/request-failure.ts";
-import { useEditing } from "./data/use-editing.ts";
+import type { RequestFailure } from "./data/request-failure.ts";
+import { useChanges } from "./data/use-changes.ts";
 import { storedKey } from "./data/use-stored-state.ts";
 import { useTest } from "./data/use-test.ts";
 import { orderOf, setOrder } from "./edit/draft.ts";
 import { AgentsTable } from "./parts/agents-table.tsx";
 import { ChainRow } from "./parts/chain-row.tsx";
-import { ChangesBar } from "./parts/changes-bar.tsx";
-import { ConflictDialog } from "./parts/conflict-dialog.tsx";
 import { HistoryList } from "./parts/history-list.tsx";
 import { PageHead } from "./parts/page-head.tsx";
-import { PageNotices, type SavedChange } from "./parts/page-notices.tsx";
+import { PageNotices } from "./parts/page-notices.tsx";
 import { ProviderRow } from "./parts/provider-row.tsx";
 import { ReadOnlyContext } from "./parts/read-only.ts";
 import { TestOutcome } from "./parts/test-outcome.tsx";
+import { UnsavedChanges } from "./parts/unsaved-changes.tsx";
 import { WindowChoice } from "./parts/window-choice.tsx";
 import { useProviderCourses } from "./usage/use-provider-courses.ts";
 import { describeChanges } from "./words/describe-changes.ts";
@@ -51,10 +50,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
   const { data, readAt, failure, client, queries, refreshing, onRefresh, onSaved } = props;
   // The estimated time of the server's clock.
   const now = data.now + (Date.now() - readAt);
-  const [change, setChange] = useState<SavedChange | null>(null);
   const [window, setWindow] = useState<WindowName>("last5Minutes");
-  const [forbidden, setForbidden] = useState<RequestFailure | null>(null);
-  const readOnly = forbidden !== null || failure?.kind === "forbidden" || !data.permissions.includes("write");
   const history = useQuery(
     {
       queryKey: ["history", client.endpoint, data.version],
@@ -69,36 +65,20 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
   const courseOf = useProviderCourses(data.records, client, queries);
 
   const refresh = () => void onRefresh();
-  function onCommitted(saved: SavedData): void {
-    setChange({ saved, atEpochMs: Date.now() });
-    pendingTest.dismiss();
-    refresh();
-    onSaved?.(saved);
-  }
-  function onRefused(refusal: RequestFailure | null): void {
-    if (refusal?.kind === "forbidden") setForbidden(refusal);
-    // With a 401 this replaces the page by the way to sign in.
-    if (refusal?.kind === "unauthorized") refresh();
-  }
-  function onTested(refusal: RequestFailure | null): void {
-    onRefused(refusal);
-    refresh();
-  }
-  const editing = useEditing(data, client, queries, { onSaved: onCommitted, onFailed: onRefused });
-  const pendingTest = useTest(client, queries, onTested);
-  const rollBack = useMutation(
-    {
-      networkMode: "always",
-      mutationFn: (version: number) =>
-        client.rollBack({ version, ...(data.version === null ? {} : { expectedVersion: data.version }) }),
-      onSuccess: onCommitted,
-      onError(thrown) {
-        onRefused(toRequestFailure(thrown));
-        refresh();
-      },
+  const changes = useChanges(data, client, queries, {
+    failure,
+    refresh,
+    onSaved(saved) {
+      pendingTest.dismiss();
+      onSaved?.(saved);
     },
-    queries,
-  );
+  });
+  const { editing, rollBack, readOnly } = changes;
+  function onTested(refusal: RequestFailure | null): void {
+    changes.onRefused(refusal);
+    refresh();
+  }
+  const pendingTest = useTest(client, queries, onTested);
 
   const { settings, base, draft } = editing;
   const byId = new Map(data.overview.map((each) => [each.provider, each]));
@@ -117,6 +97,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
         data={data}
         now={now}
         latest={history.data?.entries[0]}
+        before={history.data?.entries[1]?.settings}
         refreshing={refreshing}
         testing={pendingTest.running}
         offline={offline}
@@ -124,26 +105,7 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
         onRefresh={refresh}
         onTest={() => pendingTest.run({ settings })}
       />
-      <PageNotices
-        data={data}
-        failure={failure}
-        readAt={readAt}
-        change={change}
-        forbidden={forbidden}
-        rollBackFailure={rollBack.error === null ? null : toRequestFailure(rollBack.error)}
-        undoing={rollBack.isPending}
-        canUndo={draft === null}
-        onUndo={(version) => rollBack.mutate(version)}
-        onDismiss={() => {
-          setChange(null);
-          rollBack.reset();
-        }}
-        onUnlock={() => {
-          setForbidden(null);
-          rollBack.reset();
-          refresh();
-        }}
-      />
+      <PageNotices data={data} failure={failure} readAt={readAt} changes={changes} />
       {draft === null && pendingTest.outcome !== null && (
         <TestOutcome outcome={pendingTest.outcome} nameOf={nameOf} onDismiss={pendingTest.dismiss} />
       )}
@@ -214,49 +176,22 @@ export function AIModelsPage(props: AIModelsPageProps): ReactElement {
           failed={history.isError}
           now={now}
           current={data.settings}
-          restoring={rollBack.isPending ? (rollBack.variables ?? null) : null}
+          restoring={rollBack.running}
           blocked={draft !== null || offline}
           nameOf={nameOf}
-          onRollBack={(version, onEnd) => rollBack.mutate(version, { onSettled: onEnd })}
+          onRollBack={rollBack.run}
         />
       </section>
 
-      {draft !== null && (
-        <ChangesBar
-          changes={describeChanges(patch, nameOf)}
-          saving={editing.saving}
-          offline={offline}
-          failure={editing.failure}
-          test={pendingTest}
-          reason={editing.reason}
-          nameOf={nameOf}
-          onReason={editing.setReason}
-          onSave={(force) => editing.save({ force })}
-          onDiscard={() => {
-            editing.discard();
-            pendingTest.dismiss();
-          }}
-          onTest={() => pendingTest.run({ settings })}
-        />
-      )}
-      {draft !== null && editing.conflict !== null && (
-        <ConflictDialog
-          draft={draft}
-          current={editing.conflict}
-          actor={data.actor}
-          now={now}
-          nameOf={nameOf}
-          onReapply={() => {
-            editing.reapply();
-            refresh();
-          }}
-          onDiscard={() => {
-            editing.discard();
-            refresh();
-          }}
-          onClose={editing.closeConflict}
-        />
-      )}
+      <UnsavedChanges
+        editing={editing}
+        test={pendingTest}
+        offline={offline}
+        actor={data.actor}
+        now={now}
+        nameOf={nameOf}
+        refresh={refresh}
+      />
     </ReadOnlyContext.Provider>
   );
 }

@@ -7,6 +7,7 @@ import { type RequestFailure, toRequestFailure } from "./data/request-failure.ts
 import { readSession } from "./data/session-store.ts";
 import { storedKey } from "./data/use-stored-state.ts";
 import { parseDraft } from "./edit/draft.ts";
+import { BudgetBanner } from "./parts/budget-banner.tsx";
 import { TabNav } from "./parts/tab-nav.tsx";
 import { useFocusKeeper } from "./parts/use-focus-keeper.ts";
 import { LoadingState, MessageState, type MessageStateProps } from "./parts/whole-states.tsx";
@@ -16,6 +17,7 @@ import { useTabView } from "./usage/use-tab-view.ts";
 // Loaded when they are opened, with the library that draws their charts.
 const UsagePage = lazy(() => import("./usage-page.tsx").then((module) => ({ default: module.UsagePage })));
 const LogPage = lazy(() => import("./log-page.tsx").then((module) => ({ default: module.LogPage })));
+const BudgetsPage = lazy(() => import("./budgets-page.tsx").then((module) => ({ default: module.BudgetsPage })));
 const ExperimentsPage = lazy(() =>
   import("./experiments/experiments-page.tsx").then((module) => ({ default: module.ExperimentsPage })),
 );
@@ -85,21 +87,7 @@ export function AIModelsTab({
         />
       );
     }
-    if (page.data !== undefined) {
-      const pages = pagesOf(page.data);
-      return pages.length > 1 ? (
-        <>
-          <TabNav view={view} pages={pages} onView={onView} />
-          {view.page === "models" || !pages.includes(view.page) ? (
-            models(page.data)
-          ) : (
-            <Suspense fallback={<Loading />}>{others(page.data)}</Suspense>
-          )}
-        </>
-      ) : (
-        models(page.data)
-      );
-    }
+    if (page.data !== undefined) return pages(page.data);
     if (failure === null) return <LoadingState />;
     return (
       <MessageState
@@ -110,33 +98,47 @@ export function AIModelsTab({
     );
   }
 
-  function models(data: AdminData): ReactElement {
+  function pages(data: AdminData): ReactElement {
+    const { budgets } = data;
+    const names = pagesOf(data);
+    // The URL may name a page that this server does not have.
+    const shown = names.includes(view.page) ? view.page : "models";
     return (
-      <AIModelsPage
-        key={client.endpoint}
-        data={data}
-        readAt={page.dataUpdatedAt}
-        failure={failure}
-        client={client}
-        queries={queries}
-        refreshing={page.isFetching}
-        onRefresh={() => page.refetch()}
-        onSaved={onSaved}
-      />
+      <>
+        {names.length > 1 && <TabNav pages={names} view={{ ...view, page: shown }} onView={onView} />}
+        {budgets != null && (
+          <BudgetBanner
+            budgets={budgets}
+            now={data.now + (Date.now() - page.dataUpdatedAt)}
+            view={view}
+            onView={onView}
+          />
+        )}
+        {shown === "models" ? models(data) : <Suspense fallback={<Loading />}>{opened(shown, data)}</Suspense>}
+      </>
     );
   }
 
-  function others(data: AdminData): ReactElement {
+  function shared(data: AdminData) {
+    return { data, readAt: page.dataUpdatedAt, failure, client, queries, onRefresh: () => page.refetch(), onSaved };
+  }
+
+  function models(data: AdminData): ReactElement {
+    return <AIModelsPage key={client.endpoint} {...shared(data)} refreshing={page.isFetching} />;
+  }
+
+  function opened(name: Exclude<PageName, "models">, data: AdminData): ReactElement {
     const { overview } = data;
     const nameOf = (id: string) => overview.find(({ provider }) => provider === id)?.name ?? id;
-    const shared = { view, client, queries, nameOf, onView };
-    if (view.page === "experiments") return <ExperimentsPage data={data} {...shared} />;
-    if (view.page === "usage") return <UsagePage {...shared} />;
+    if (name === "budgets") return <BudgetsPage key={client.endpoint} {...shared(data)} nameOf={nameOf} />;
+    const own = { view, client, queries, nameOf, onView };
+    if (name === "experiments") return <ExperimentsPage data={data} {...own} />;
+    if (name === "usage") return <UsagePage {...own} />;
     return view.call === null ? (
       // A search that the button "back" brings again is shown in its field.
-      <LogPage key={view.search} {...shared} />
+      <LogPage key={view.search} {...own} />
     ) : (
-      <CallPage key={view.call} callId={view.call} moved={moved} {...shared} />
+      <CallPage key={view.call} callId={view.call} moved={moved} {...own} />
     );
   }
 
@@ -147,18 +149,21 @@ export function AIModelsTab({
   );
 }
 
-const pagesOf = ({ records, experiments }: AdminData): readonly PageName[] => [
-  "models",
-  ...(records ? (["usage", "calls"] as const) : []),
-  ...(experiments ? (["experiments"] as const) : []),
-];
-
 const Loading = (): ReactElement => (
   <div role="status" aria-busy="true">
     <span className="bm-hidden">Loading</span>
     <div className="bm-bone bm-bone-table" />
   </div>
 );
+
+/** The pages that the server has data for. */
+const pagesOf = ({ records, budgets, experiments }: AdminData): readonly PageName[] => [
+  "models",
+  ...(records ? (["usage", "calls"] as const) : []),
+  // An older server does not name them.
+  ...(budgets == null ? [] : (["budgets"] as const)),
+  ...(experiments ? (["experiments"] as const) : []),
+];
 
 const isUnauthorized = (error: Error | null): boolean =>
   error !== null && toRequestFailure(error).kind === "unauthorized";

@@ -4,7 +4,7 @@ import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { AttemptTimeline } from "./calls/attempt-timeline.tsx";
 import { CallContent } from "./calls/call-content.tsx";
-import { type Fact, Facts } from "./calls/facts.tsx";
+import { type Fact, FactList } from "./calls/fact-list.tsx";
 import type { AdminClient } from "./data/admin-client.ts";
 import { toRequestFailure } from "./data/request-failure.ts";
 import { ActionButton } from "./parts/action-button.tsx";
@@ -168,7 +168,7 @@ export function CallPage(props: CallPageProps): ReactElement {
       {data !== undefined && (
         <>
           <div className="bm-card bm-call-facts">
-            <Facts facts={factsOf(data.call, timeZone, nameOf)} />
+            <FactList facts={factsOf(data.call, timeZone, nameOf)} />
           </div>
           <section aria-labelledby="bm-attempts-title">
             <div className="bm-section-head">

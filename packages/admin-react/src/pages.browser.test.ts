@@ -5,9 +5,9 @@ import { createLLMClient } from "@babylon/llm-core";
 import { mockProvider } from "@babylon/llm-testing";
 import { openRecordStore, type RecordStore } from "@babylon/record-store";
 import { createSettingsStore, type SettingsStore } from "@babylon/settings-store";
-import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findingsOn, LOOKS, WIDE } from "./test-support/axe-looks.ts";
 import { sampleRecord } from "./test-support/sample-records.ts";
 import { bundleTab, CHROMIUM, serveTab } from "./test-support/serve-tab.ts";
 
@@ -31,20 +31,6 @@ const EXPERIMENT = {
   guardrails: [{ metric: "failure", worseBy: 0.05 }],
   plannedUnits: 400,
 } as const;
-
-const wide = { width: 1440, height: 900 };
-const LOOKS: readonly (BrowserContextOptions & { readonly look: string })[] = [
-  { look: "light, 1440 px", colorScheme: "light", viewport: wide },
-  { look: "dark, 1440 px", colorScheme: "dark", viewport: wide },
-  { look: "light, 768 px", colorScheme: "light", viewport: { width: 768, height: 900 } },
-  { look: "dark, 768 px", colorScheme: "dark", viewport: { width: 768, height: 900 } },
-  { look: "dark, 390 px", colorScheme: "dark", viewport: { width: 390, height: 800 } },
-  { look: "light, 390 px", colorScheme: "light", viewport: { width: 390, height: 800 } },
-  // What a window of 1440 px is at 200 %.
-  { look: "light, zoom 200 %", colorScheme: "light", viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
-  { look: "dark, zoom 200 %", colorScheme: "dark", viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
-  { look: "forced colours", forcedColors: "active", viewport: wide },
-];
 
 describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => {
   let store: RecordStore;
@@ -106,7 +92,7 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     expect(found).toEqual([]);
   });
 
-  async function open(path: string, options: BrowserContextOptions = { viewport: wide }): Promise<Page> {
+  async function open(path: string, options: BrowserContextOptions = { viewport: WIDE }): Promise<Page> {
     const context = await browser.newContext({
       reducedMotion: "reduce",
       timezoneId: "Europe/Berlin",
@@ -118,16 +104,6 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     errors.push(await serveTab(page, { script, handler, onReply: (text) => replies.push(text) }));
     await page.goto(`http://tab.test/${path}`);
     return page;
-  }
-  async function findingsOn(page: Page): Promise<readonly string[]> {
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() =>
-      // Put there by the line above.
-      (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
-    );
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
   }
   const tile = (page: Page, name: string) => page.locator(`[data-tile="${name}"] .bm-tile-value`).textContent();
   const drawn = (page: Page) => page.locator('[data-chart="rescued"] path').first().waitFor({ state: "attached" });
@@ -204,6 +180,15 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
       full: true,
       path: "?ai-page=experiments&ai-experiment=npc-model",
       reach: (page) => page.getByText("There is a winner").waitFor(),
+    },
+    {
+      state: "an experiment over time",
+      full: true,
+      path: "?ai-page=experiments&ai-experiment=npc-model",
+      async reach(page) {
+        await page.getByRole("button", { name: "Show the differences over time" }).click();
+        await page.locator("[data-look]").first().waitFor();
+      },
     },
     {
       state: "the second step of a new experiment, with a problem",

@@ -1,7 +1,7 @@
 import type { BudgetRule, Cost, Pricer, SettingsSnapshot } from "@babylon/llm-core";
 import { fixedCost, fixedPricer } from "@babylon/llm-testing";
 import { describe, expect, test } from "vitest";
-import type { BudgetWindow } from "./contract/budget.ts";
+import type { BudgetWindow } from "./contract/budget-window.ts";
 import { createBudget } from "./create-budget.ts";
 import { otherWindows } from "./status/other-windows.ts";
 import { permitOf, refusalOf, toAsk, toAttempt, tokens } from "./test-support/asks.ts";

@@ -80,6 +80,7 @@ export function createBudget(options: BudgetOptions): Budget {
 
   return {
     gate,
+    rulesOfCode: rules,
     status,
     outage() {
       const sinceEpochMs = outage.sinceEpochMs();

@@ -68,6 +68,8 @@ export interface ReportOptions {
   readonly as?: "assigned" | "served" | undefined;
   /** Default: the store's. */
   readonly settings?: SystemSettings | SettingsSnapshot | undefined;
+  /** The units as they were at a moment, epoch milliseconds: an earlier look. Exclusions and shadows are those of now. Default: now. */
+  readonly until?: number | undefined;
 }
 
 /** Experiments between models: assignment, exposures, observations and reports. */

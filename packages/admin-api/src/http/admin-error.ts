@@ -16,6 +16,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   unknown_provider: 422,
   unknown_version: 422,
   unknown_call: 404,
+  unknown_budget: 404,
   unknown_experiment: 404,
   no_provider_left: 422,
   rate_limited: 429,
@@ -23,6 +24,7 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   settings_unavailable: 503,
   write_unknown: 503,
   records_unavailable: 503,
+  budgets_unavailable: 503,
   experiments_unavailable: 503,
 };
 

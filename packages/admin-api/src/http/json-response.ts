@@ -13,8 +13,10 @@ export function toResponse<T>(data: T, message?: string): Response {
   return new Response(JSON.stringify(body), { status: 200, headers: HEADERS });
 }
 
-/** A reply that failed. */
+/** A reply that failed. One with a time to wait has it as a header, too. */
 export function toErrorResponse(error: AdminError, headers: Readonly<Record<string, string>> = {}): Response {
+  const { retryAfterMs } = error.facts;
+  const wait = retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) };
   const body: AdminFailure = { success: false, error: error.message, code: error.code, ...error.facts };
-  return new Response(JSON.stringify(body), { status: error.status, headers: { ...HEADERS, ...headers } });
+  return new Response(JSON.stringify(body), { status: error.status, headers: { ...HEADERS, ...wait, ...headers } });
 }

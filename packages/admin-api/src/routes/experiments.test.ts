@@ -16,7 +16,14 @@ const experiment: ExperimentSettings = {
 };
 const initial = { ...EMPTY_SETTINGS, experiments: { "npc-model": experiment } };
 // The route passes it on as it is.
-const report = { experiment: "npc-model", verdict: "winner", winner: "tuned" } as ExperimentReport;
+const report = {
+  experiment: "npc-model",
+  verdict: "winner",
+  winner: "tuned",
+  units: 4,
+  comparison: [],
+  arms: [{ id: "control", mean: 2, interval: [1, 3] }],
+} as unknown as ExperimentReport;
 
 const start = (options: StartOptions = {}) => startAdmin({ initial, ...options });
 
@@ -37,7 +44,15 @@ describe("GET /experiments", () => {
     const admin = start({ experiments });
     const data = await admin.data<ExperimentData>("GET", "/experiments/npc-model?as=served");
     expect(data).toMatchObject({ id: "npc-model", settings: experiment, report: { winner: "tuned" } });
-    expect(asked).toEqual([["npc-model", { as: "served", settings: initial }]]);
+    expect(asked[0]).toEqual(["npc-model", { as: "served", settings: initial }]);
+    const metricOf = (metric: string) => [
+      "npc-model",
+      { settings: { experiments: { "npc-model": { metric, guardrails: [] } } } },
+    ];
+    expect(asked.slice(1)).toMatchObject([metricOf("costUsd"), metricOf("latencyMs")]);
+    const figure = { mean: 2, interval: [1, 3] };
+    expect(data.figures).toEqual([{ arm: "control", costUsd: figure, latencyMs: figure }]);
+    expect(data.course).toBeNull();
     expect(await admin.call("GET", "/experiments/other")).toMatchObject({
       status: 404,
       reply: { code: "unknown_experiment" },
@@ -45,6 +60,22 @@ describe("GET /experiments", () => {
     expect(await admin.call("GET", "/experiments/npc-model?as=seen")).toMatchObject({
       reply: { code: "invalid_query" },
     });
+  });
+
+  test("/:id has earlier looks where they are asked for, back to the first call", async () => {
+    const { clock, data } = start({
+      experiments: {
+        report: async (_, { until = Number.POSITIVE_INFINITY }) => ({
+          ...report,
+          units: until > clock.now() - 3 * 3_600_000 ? 4 : 0,
+        }),
+      },
+    });
+    const { course } = await data<ExperimentData>("GET", "/experiments/npc-model?course=true");
+    expect(course?.map(({ at, units }) => [clock.now() - at, units])).toEqual([
+      [3_600_000, 4],
+      [0, 4],
+    ]);
   });
 
   test("/:id is a 404 without reports, and a 503 while the rows are away", async () => {

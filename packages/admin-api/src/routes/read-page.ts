@@ -1,5 +1,6 @@
 import type { Provider, ProviderStanding } from "@babylon/llm-core";
 import { type AdminContext, type AdminRequest, configuredOf } from "../admin-context.ts";
+import { summarizeBudgets } from "../budgets/summarize-budgets.ts";
 import type { AdminData, ProviderOverview } from "../contract.ts";
 import { toResponse } from "../http/json-response.ts";
 import { readSettings } from "../http/settings-failure.ts";
@@ -21,7 +22,7 @@ function toOverview(standing: ProviderStanding, providers: readonly Provider[]):
 export async function readPage(context: AdminContext, { actor, permissions }: AdminRequest): Promise<Response> {
   const { llm, settings, lists, clock } = context;
   const snapshot = await readSettings(() => settings.get());
-  const plan = await llm.plan();
+  const [plan, budgets] = await Promise.all([llm.plan(), summarizeBudgets(context)]);
   const configured = configuredOf(plan);
   const { models, warnings } = await lists.read(configured);
   const older = models[OLDER_PROVIDER]?.models ?? [];
@@ -47,6 +48,7 @@ export async function readPage(context: AdminContext, { actor, permissions }: Ad
     actor,
     permissions,
     records: context.records !== null,
+    budgets,
     experiments: context.experiments !== null,
     now: clock.now(),
   };

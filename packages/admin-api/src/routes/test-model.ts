@@ -4,9 +4,10 @@ import type { AdminContext, AdminRequest } from "../admin-context.ts";
 import type { TestBody, TestData } from "../contract.ts";
 import { settingsSchema, testBodySchema } from "../contract-schema.ts";
 import { AdminError } from "../http/admin-error.ts";
-import { toErrorResponse, toResponse } from "../http/json-response.ts";
+import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { readSettings } from "../http/settings-failure.ts";
+import { takePermit } from "../http/take-permit.ts";
 import { knownSettings } from "../settings/known-settings.ts";
 import { toReplacement } from "../settings/to-replacement.ts";
 
@@ -43,13 +44,7 @@ export async function testModel(context: AdminContext, { request }: AdminRequest
   if (body.provider !== undefined && !llm.providers.some(({ id }) => id === body.provider)) {
     throw new AdminError("unknown_provider", `unknown provider "${body.provider}"`);
   }
-  const retryAfterMs = testLimit.take();
-  if (retryAfterMs > 0) {
-    const error = new AdminError("rate_limited", "too many tests in the last minute: try again later", {
-      retryAfterMs,
-    });
-    return toErrorResponse(error, { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) });
-  }
+  takePermit(testLimit, "too many tests in the last minute: try again later");
   const stored = async () => (await readSettings(() => settings.get())).value;
   // Pending settings with known fields only are tested even while the store cannot be reached.
   if (body.settings !== undefined && !v.is(settingsSchema, body.settings)) toReplacement(body.settings, await stored());

@@ -32,6 +32,8 @@ const model = (id: string, recommended = false): ModelInfo => ({
 export interface StartOptions extends Partial<Omit<AdminHandlerOptions, "llm" | "settings">> {
   readonly env?: Readonly<Record<string, string>>;
   readonly initial?: SystemSettings;
+  /** Default: in memory, with the initial ones. */
+  readonly settings?: MemorySettings;
   readonly steps?: Readonly<Record<string, readonly MockStep[]>>;
   /** Replaces methods of a provider. */
   readonly override?: Readonly<Record<string, Partial<MockProvider>>>;
@@ -86,17 +88,17 @@ export function startAdmin(options: StartOptions = {}): StartedAdmin {
     }),
     ...override[id],
   }));
-  const settings = memorySettings(initial);
+  const settings = options.settings ?? memorySettings(initial);
   const logged: { message: string; fields: LogFields | undefined }[] = [];
   const note = (message: string, fields?: LogFields) => void logged.push({ message, fields });
   const llm: LLMClient = createLLMClient({ providers, env, settings, clock, retry: { maxRetries: 0 } });
   const handler = createAdminHandler({
     llm,
-    settings,
     clock,
     authorize: authorizeBearer({ ana: TOKEN, ben: `${TOKEN}-ben` }),
     logger: { debug: note, info: note, warn: note, error: note },
     ...rest,
+    settings,
   });
 
   async function send(request: Request): Promise<PlainReply> {

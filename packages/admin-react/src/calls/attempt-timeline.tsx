@@ -3,7 +3,7 @@ import { formatDuration } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { StateLabel } from "../parts/state-label.tsx";
 import { describeCost, describeOutcome, describeTokens } from "../words/describe-outcome.ts";
-import { type Fact, Facts } from "./facts.tsx";
+import { type Fact, FactList } from "./fact-list.tsx";
 
 interface AttemptTimelineProps {
   readonly call: CallDetail;
@@ -87,7 +87,7 @@ export function AttemptTimeline({ call, nameOf }: AttemptTimelineProps): ReactEl
               {formatDuration(durationMs)}
               {error !== undefined && outcome !== "success" ? `, ended with ${error.code}` : ""}.
             </p>
-            <Facts facts={factsOf(attempt)} />
+            <FactList facts={factsOf(attempt)} />
           </li>
         );
       })}

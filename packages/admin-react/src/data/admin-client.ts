@@ -1,6 +1,7 @@
 import type {
   AdminData,
   AdminReply,
+  BudgetsData,
   CallData,
   CallsData,
   ExperimentAction,
@@ -14,6 +15,8 @@ import type {
   TestBody,
   TestData,
   UsageData,
+  WriteOffBody,
+  WriteOffData,
 } from "@babylon/admin-api/contract";
 import type { QueryParams } from "../usage/usage-params.ts";
 import { readLines } from "./read-lines.ts";
@@ -36,8 +39,11 @@ export interface AdminClient {
   calls(params: QueryParams, signal: AbortSignal): Promise<CallsData>;
   /** @param content - with prompts and answers; needs the permission `content` */
   call(callId: string, content: boolean, signal: AbortSignal): Promise<CallData>;
+  budgets(params: QueryParams, signal: AbortSignal): Promise<BudgetsData>;
+  writeOff(body: WriteOffBody): Promise<WriteOffData>;
   experiments(signal: AbortSignal): Promise<ExperimentsData>;
-  experiment(id: string, signal: AbortSignal): Promise<ExperimentData>;
+  /** @param course - with earlier looks, which are read again for it */
+  experiment(id: string, signal: AbortSignal, course?: boolean): Promise<ExperimentData>;
   changeExperiment(id: string, body: ExperimentAction): Promise<SavedData>;
 }
 
@@ -139,13 +145,22 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
       const response = await request({ method: "GET", below, accept: "text/csv", limitMs: USAGE_MS });
       return response.ok ? response.blob() : readReply(response);
     },
+    budgets: (params, signal) =>
+      send({ method: "GET", below: withQuery("/budgets", params), limitMs: READ_MS, signal }),
+    writeOff: (body) => send({ method: "POST", below: "/budgets/write-off", body, limitMs: WRITE_MS }),
     calls: (params, signal) => send({ method: "GET", below: withQuery("/calls", params), limitMs: READ_MS, signal }),
     call(callId, content, signal) {
       const below = `/calls/${encodeURIComponent(callId)}${content ? "?content=true" : ""}`;
       return send({ method: "GET", below, limitMs: READ_MS, signal });
     },
     experiments: (signal) => send({ method: "GET", below: "/experiments", limitMs: READ_MS, signal }),
-    experiment: (id, signal) => send({ method: "GET", below: experimentPath(id), limitMs: USAGE_MS, signal }),
+    experiment: (id, signal, course = false) =>
+      send({
+        method: "GET",
+        below: `${experimentPath(id)}${course ? "?course=true" : ""}`,
+        limitMs: USAGE_MS,
+        signal,
+      }),
     changeExperiment: (id, body) => send({ method: "POST", below: experimentPath(id), body, limitMs: WRITE_MS }),
   };
 }

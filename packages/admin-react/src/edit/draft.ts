@@ -1,5 +1,6 @@
 import type { AgentSettings, CurrentSettings, ProviderSettings, SystemSettings } from "@babylon/admin-api/contract";
 import { applySettingsPatch, diffSettings } from "@babylon/settings-store/patch";
+import { mergeRules } from "./budget-rules.ts";
 
 /** Settings that are being edited, and the saved ones they started from. */
 export interface Draft {
@@ -73,7 +74,9 @@ export function isChanged({ base, settings }: Draft): boolean {
   return Object.keys(diffSettings(base.settings, settings)).length > 0;
 }
 
-/** The changes of a draft, applied to settings that another user has saved since. */
+/** The changes of a draft, applied to settings that another user has saved since. Budgets are merged rule by rule. */
 export function reapply({ base, settings }: Draft, current: CurrentSettings): Draft {
-  return { base: current, settings: applySettingsPatch(current.settings, diffSettings(base.settings, settings)) };
+  const { budgets: _, ...patch } = diffSettings(base.settings, settings);
+  const merged = applySettingsPatch(current.settings, patch);
+  return { base: current, settings: mergeRules(base.settings, settings, merged) };
 }

@@ -7,6 +7,7 @@ import { ActionButton } from "../parts/action-button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { STATE_WORDS } from "../words/describe-experiment.ts";
+import { CourseView } from "./course-view.tsx";
 import { ReportView } from "./report-view.tsx";
 
 interface ExperimentDetailProps {
@@ -105,7 +106,8 @@ export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
         shown.error === null && <div className="bm-bone bm-bone-table" />
       ) : (
         <>
-          <ReportView report={shown.data.report} />
+          <ReportView report={shown.data.report} figures={shown.data.figures} />
+          <CourseView id={id} client={client} queries={queries} />
           <div className="bm-form-actions">
             {state !== "stopped" &&
               winner !== null &&

@@ -19,7 +19,7 @@ export function ExperimentTable({ experiments, view, onOpen }: ExperimentTablePr
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
     <section className="bm-card bm-scroll" aria-label="Experiments" tabIndex={0}>
-      <table className="bm-numbers">
+      <table className="bm-numbers bm-words">
         <thead>
           <tr>
             {["Experiment", "State", "Unit", "Metric", "Arms"].map((name) => (

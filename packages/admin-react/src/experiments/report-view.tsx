@@ -1,11 +1,27 @@
-import type { ExperimentReport } from "@babylon/admin-api/contract";
+import type { ArmFigure, ArmFigures, ExperimentReport } from "@babylon/admin-api/contract";
+import { formatDuration } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { Notice } from "../parts/notice.tsx";
 import { formatFigure, formatInterval, formatPercent, VERDICT_WORDS } from "../words/describe-experiment.ts";
 import { formatCount } from "../words/format-count.ts";
+import { formatUsd } from "../words/format-usd.ts";
 
 interface ReportViewProps {
   readonly report: ExperimentReport;
+  readonly figures: readonly ArmFigures[];
+}
+
+const NANO_PER_USD = 1e9;
+const usd = (value: number) => formatUsd(Math.round(value * NANO_PER_USD));
+
+/** A mean with its interval in the same unit; a dash where it is not known. */
+function figureText(figure: ArmFigure | undefined, format: (value: number) => string): string {
+  if (figure?.mean == null) return "–";
+  const { mean, interval } = figure;
+  // The end of a wide interval may be below 0, which no cost and no latency is.
+  return interval === null
+    ? format(mean)
+    : `${format(mean)} (${format(Math.max(0, interval[0]))} to ${format(Math.max(0, interval[1]))})`;
 }
 
 const HEADS = [
@@ -17,12 +33,14 @@ const HEADS = [
   "Interval",
   "As served",
   "Better",
+  "Cost a call",
+  "Latency",
   "Fallbacks",
   "Unknown",
 ];
 
 /** The verdict with its reason, the arms, guardrails and notes. */
-export function ReportView({ report }: ReportViewProps): ReactElement {
+export function ReportView({ report, figures }: ReportViewProps): ReactElement {
   const { verdict, why, units, calls, plannedUnits, srm, metric, guardrails, warnings } = report;
   const { title, tone } = VERDICT_WORDS[verdict];
   return (
@@ -50,6 +68,7 @@ export function ReportView({ report }: ReportViewProps): ReactElement {
           <tbody>
             {report.arms.map((arm) => {
               const found = report.comparison.find((each) => each.arm === arm.id);
+              const own = figures.find((each) => each.arm === arm.id);
               const served = report.served.comparison.find((each) => each.arm === arm.id);
               return (
                 <tr key={arm.id} data-arm={arm.id}>
@@ -64,6 +83,8 @@ export function ReportView({ report }: ReportViewProps): ReactElement {
                   <td>{formatInterval(found === undefined ? arm.interval : found.interval)}</td>
                   <td>{formatFigure(served?.difference ?? null)}</td>
                   <td>{formatPercent(found?.probabilityBetter ?? null)}</td>
+                  <td>{figureText(own?.costUsd, usd)}</td>
+                  <td>{figureText(own?.latencyMs, formatDuration)}</td>
                   <td>{formatPercent(arm.fallbackRate)}</td>
                   <td>{formatPercent(arm.unknownShare)}</td>
                 </tr>

@@ -2,7 +2,8 @@ import type { AdminData, ExperimentSettings, ProviderModels } from "@babylon/adm
 import type { ReactElement } from "react";
 import type { ExperimentForm, FormProblems } from "../edit/experiment-form.ts";
 import { ModelPicker } from "../parts/model-picker.tsx";
-import { SelectLine, TextLine } from "./form-field.tsx";
+import { TextLine } from "../parts/text-line.tsx";
+import { SelectLine } from "./select-line.tsx";
 
 interface StepArmsProps {
   readonly form: ExperimentForm;
@@ -64,7 +65,7 @@ export function StepArms({ form, problems, data, onChange }: StepArmsProps): Rea
         label="Share of the new arm, percent"
         value={form.percent}
         problem={problems.percent}
-        hint="The others are the control."
+        note="The others are the control."
         onChange={(percent) => onChange({ percent })}
       />
     </>

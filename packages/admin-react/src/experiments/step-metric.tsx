@@ -1,7 +1,8 @@
 import { type ReactElement, useId } from "react";
 import { type ExperimentForm, type FormProblems, neededFor, RECORD_METRIC_NAMES } from "../edit/experiment-form.ts";
+import { TextLine } from "../parts/text-line.tsx";
 import { formatCount } from "../words/format-count.ts";
-import { SelectLine, TextLine } from "./form-field.tsx";
+import { SelectLine } from "./select-line.tsx";
 
 interface StepMetricProps {
   readonly form: ExperimentForm;
@@ -39,7 +40,7 @@ export function StepMetric({ form, problems, onChange }: StepMetricProps): React
           label="Name of the metric"
           value={form.metric}
           problem={problems.metric}
-          hint="As in observe({ callId, metric, value })."
+          note="As in observe({ callId, metric, value })."
           onChange={(metric) => onChange({ metric })}
         />
       )}
@@ -55,7 +56,7 @@ export function StepMetric({ form, problems, onChange }: StepMetricProps): React
         label="Rate of the control, percent"
         value={form.rate}
         problem={problems.rate}
-        hint="Of a metric of yes and no; leave it empty for others."
+        note="Of a metric of yes and no; leave it empty for others."
         onChange={(rate) => onChange({ rate })}
       />
       <TextLine

@@ -13,7 +13,8 @@ interface ChangesBarProps {
   readonly offline: boolean;
   /** The error of the last attempt to save. */
   readonly failure: RequestFailure | null;
-  readonly test: Test;
+  /** `null`: changes cannot be tested here. */
+  readonly test: Test | null;
   readonly reason: string;
   nameOf(provider: string): string;
   onReason(reason: string): void;
@@ -34,7 +35,9 @@ export function ChangesBar(props: ChangesBarProps): ReactElement {
   const forceable = FORCEABLE.has(failure?.reply?.code);
   return (
     <section className="bm-bar" aria-label="Unsaved changes">
-      {test.outcome !== null && <TestOutcome outcome={test.outcome} nameOf={nameOf} onDismiss={test.dismiss} />}
+      {test !== null && test.outcome !== null && (
+        <TestOutcome outcome={test.outcome} nameOf={nameOf} onDismiss={test.dismiss} />
+      )}
       {failure !== null && (
         <p className="bm-bar-failure" role="alert">
           <Icon name="alert" />
@@ -71,9 +74,11 @@ export function ChangesBar(props: ChangesBarProps): ReactElement {
             value={reason}
             onChange={({ target }) => onReason(target.value)}
           />
-          <ActionButton className="bm-button" blocked={test.running || offline || readOnly} onClick={onTest}>
-            {test.running ? "Testing…" : "Test changes"}
-          </ActionButton>
+          {test !== null && (
+            <ActionButton className="bm-button" blocked={test.running || offline || readOnly} onClick={onTest}>
+              {test.running ? "Testing…" : "Test changes"}
+            </ActionButton>
+          )}
           <ActionButton className="bm-button" blocked={saving} onClick={onDiscard}>
             Discard
           </ActionButton>

@@ -47,8 +47,9 @@ export function ConflictDialog(props: ConflictDialogProps): ReactElement {
   const { draft, current, actor, now, nameOf, onReapply, onDiscard, onClose } = props;
   const dialog = useModal();
   const title = useId();
-  const theirs = describeChanges(diffSettings(draft.base.settings, current.settings), nameOf);
-  const mine = describeChanges(diffSettings(draft.base.settings, draft.settings), nameOf);
+  const { settings: base } = draft.base;
+  const theirs = describeChanges(diffSettings(base, current.settings), nameOf, base);
+  const mine = describeChanges(diffSettings(base, draft.settings), nameOf, base);
   const shared = new Set(mine.flatMap(({ key }) => (theirs.some((each) => each.key === key) ? [key] : [])));
   const { updatedBy } = current;
   const who = updatedBy === null || updatedBy === actor ? "Someone else" : updatedBy;

@@ -46,8 +46,8 @@ export function HistoryList(props: HistoryListProps): ReactElement {
       <ol className="bm-history">
         {rows.map((entry, at) => {
           const { version, at: when, by, reason, patch } = entry;
-          const before = entries[at + 1]?.version ?? version - 1;
-          const changes = describeChanges(patch, nameOf);
+          const { version: before = version - 1, settings: settingsBefore } = entries[at + 1] ?? {};
+          const changes = describeChanges(patch, nameOf, settingsBefore);
           return (
             <li key={version} className="bm-event" data-version={version}>
               <div className="bm-event-what">

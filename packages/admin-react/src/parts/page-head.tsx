@@ -1,4 +1,4 @@
-import type { AdminData, HistoryItem } from "@babylon/admin-api/contract";
+import type { AdminData, HistoryItem, SystemSettings } from "@babylon/admin-api/contract";
 import { describeStatus } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { describeChanges } from "../words/describe-changes.ts";
@@ -13,6 +13,8 @@ interface PageHeadProps {
   readonly now: number;
   /** The latest change; `undefined`: none, or not known yet. */
   readonly latest: HistoryItem | undefined;
+  /** The settings before it; `undefined`: not known. */
+  readonly before: SystemSettings | undefined;
   readonly refreshing: boolean;
   readonly testing: boolean;
   readonly offline: boolean;
@@ -23,9 +25,11 @@ interface PageHeadProps {
 
 const SHOWN_CHANGES = 2;
 
-function LastChange({ latest, now, nameOf }: Pick<PageHeadProps, "now" | "nameOf"> & { readonly latest: HistoryItem }) {
+type LastChangeProps = Pick<PageHeadProps, "now" | "before" | "nameOf"> & { readonly latest: HistoryItem };
+
+function LastChange({ latest, before, now, nameOf }: LastChangeProps) {
   const { version, at, by, patch } = latest;
-  const changes = describeChanges(patch, nameOf).map(({ subject, change }) => `${subject}: ${change}`);
+  const changes = describeChanges(patch, nameOf, before).map(({ subject, change }) => `${subject}: ${change}`);
   const more = changes.length - SHOWN_CHANGES;
   const summary = [...changes.slice(0, SHOWN_CHANGES), ...(more > 0 ? [`${more} more`] : [])].join("; ");
   return (
@@ -39,7 +43,7 @@ function LastChange({ latest, now, nameOf }: Pick<PageHeadProps, "now" | "nameOf
 
 /** The state of the service first: an outage, degraded or well, who serves since when, and the latest change. */
 export function PageHead(props: PageHeadProps): ReactElement {
-  const { data, now, latest, refreshing, testing, offline, nameOf, onRefresh, onTest } = props;
+  const { data, now, latest, before, refreshing, testing, offline, nameOf, onRefresh, onTest } = props;
   const { status, chain, overview } = data;
   const readOnly = useReadOnly();
   const words = describeStatus({
@@ -78,7 +82,7 @@ export function PageHead(props: PageHeadProps): ReactElement {
             {link !== undefined && namesProvider && <span className="bm-mono bm-headline-model">{link.model}</span>}
           </p>
           <p className="bm-note">{words.details.join(" ")}</p>
-          {latest !== undefined && <LastChange latest={latest} now={now} nameOf={nameOf} />}
+          {latest !== undefined && <LastChange latest={latest} before={before} now={now} nameOf={nameOf} />}
         </div>
       </div>
       {/* The figures above change all the time; only a change of the state is announced. */}

@@ -1,32 +1,20 @@
-import type { AdminData, SavedData, ServiceStatus } from "@babylon/admin-api/contract";
+import type { AdminData, ServiceStatus } from "@babylon/admin-api/contract";
 import type { ReactElement } from "react";
 import type { RequestFailure } from "../data/request-failure.ts";
+import type { Changes, SavedChange } from "../data/use-changes.ts";
 import { formatClock } from "../words/format-time.ts";
 import { ActionButton } from "./action-button.tsx";
 import { Icon } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
 import { useReadOnly } from "./read-only.ts";
 
-/** A change that was saved on this page. */
-export interface SavedChange {
-  readonly saved: SavedData;
-  /** On the browser's clock, epoch milliseconds. */
-  readonly atEpochMs: number;
-}
-
 interface PageNoticesProps {
   readonly data: AdminData;
   readonly failure: RequestFailure | null;
   readonly readAt: number;
-  readonly change: SavedChange | null;
-  /** A write was refused with a 403; `null`: none was. */
-  readonly forbidden: RequestFailure | null;
-  readonly rollBackFailure: RequestFailure | null;
-  readonly undoing: boolean;
-  readonly canUndo: boolean;
-  onUndo(version: number): void;
-  onDismiss(): void;
-  onUnlock(): void;
+  readonly changes: Changes;
+  /** Of the page and of the latest change. Default: shown. */
+  readonly withWarnings?: boolean;
 }
 
 /** How long a saved change is confirmed; after that the head and the history have it. */
@@ -54,20 +42,22 @@ function describeFailure({ kind, message }: RequestFailure): string {
 
 /** Messages about the page: connection, permission, saved changes, warnings. */
 export function PageNotices(props: PageNoticesProps): ReactElement {
-  const { data, failure, readAt, change, forbidden, rollBackFailure, undoing, canUndo, onUndo, onDismiss, onUnlock } =
-    props;
+  const { data, failure, readAt, changes, withWarnings = true } = props;
+  const { saved: change, rollBack, forbidden, editing } = changes;
+  const { failure: rollBackFailure } = rollBack;
+  const undoing = rollBack.running !== null;
   const readOnly = useReadOnly();
   const saved = change !== null && isConfirmed(change, data, Date.now()) ? change.saved : null;
   const version = saved?.version ?? null;
-  const warnings = [...new Set([...(saved?.warnings ?? []), ...data.warnings])];
+  const warnings = withWarnings ? [...new Set([...(saved?.warnings ?? []), ...data.warnings])] : [];
   const isWell = data.status.state === "ok" || data.status.state === "idle";
   const dismiss = (
-    <button type="button" className="bm-icon-button" aria-label="Dismiss" onClick={onDismiss}>
+    <button type="button" className="bm-icon-button" aria-label="Dismiss" onClick={changes.dismiss}>
       <Icon name="cross" />
     </button>
   );
   const unlock = (
-    <button type="button" className="bm-text-button" onClick={onUnlock}>
+    <button type="button" className="bm-text-button" onClick={changes.unlock}>
       Try again
     </button>
   );
@@ -98,11 +88,11 @@ export function PageNotices(props: PageNoticesProps): ReactElement {
           icon="check"
           actions={
             <>
-              {version !== null && version > 0 && canUndo && (
+              {version !== null && version > 0 && editing.draft === null && (
                 <ActionButton
                   className="bm-text-button"
                   blocked={undoing || readOnly}
-                  onClick={() => onUndo(version - 1)}
+                  onClick={() => rollBack.run(version - 1)}
                 >
                   {undoing ? "Undoing…" : "Undo"}
                 </ActionButton>

@@ -13,6 +13,7 @@ const LABELS: Readonly<Record<PageName, string>> = {
   models: "Models",
   usage: "Usage",
   calls: "Calls",
+  budgets: "Budgets",
   experiments: "Experiments",
 };
 

@@ -2,7 +2,7 @@ import type { UsageBucket, UsageDimension } from "@babylon/admin-api/contract";
 import { DIMENSION_NAMES } from "../words/name-group.ts";
 
 /** A page of the tab. */
-export type PageName = "models" | "usage" | "calls" | "experiments";
+export type PageName = "models" | "usage" | "calls" | "budgets" | "experiments";
 
 /** Accepted names by dimension. */
 export type Filters = { readonly [D in UsageDimension]?: readonly string[] | undefined };
@@ -72,7 +72,7 @@ export function parseView(search: string): TabView {
   const zone = get("zone");
   const by = get("by");
   return {
-    page: oneOf(["models", "usage", "calls", "experiments"], get("page")) ?? "models",
+    page: oneOf(["models", "usage", "calls", "budgets", "experiments"], get("page")) ?? "models",
     call: get("call"),
     experiment: get("experiment"),
     range: oneOf(["24h", "7d", "30d", "90d", "12mo", "custom"], get("range")) ?? DEFAULT_VIEW.range,

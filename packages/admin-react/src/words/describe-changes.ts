@@ -7,8 +7,8 @@ import type {
   SettingsPatch,
   SystemSettings,
 } from "@babylon/admin-api/contract";
-
-import { budgetWords, NO_BUDGETS } from "./budget-words.ts";
+import { rulesOf } from "../edit/budget-rules.ts";
+import { describeRule } from "./describe-rule.ts";
 
 /** One change in words: its subject, and its new value. */
 export interface ChangeWords {
@@ -22,6 +22,9 @@ type Names = (provider: string) => string;
 
 const DEFAULT_ORDER = "default order";
 const NO_OVERRIDE = "no override";
+const NO_RULES = "none in the settings";
+const NO_RULE = "no rule in the settings";
+const EMPTY: SystemSettings = { order: null, providers: {}, agents: {} };
 
 const switchWords = (enabled: boolean | null | undefined): string =>
   enabled == null ? "on when it has a key" : enabled ? "switched on" : "switched off";
@@ -62,9 +65,27 @@ function ofExperiment(id: string, patch: { readonly state?: unknown; readonly wi
   return { key: `experiment ${id}`, subject: `Experiment ${id}`, change };
 }
 
-/** A patch in words, one line a change. Pure. */
-export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly ChangeWords[] {
-  const { order, providers, agents, budgets, experiments } = patch;
+/** The budgets of a patch, which replaces all of them: rule by rule where the ones before are known. */
+function ofBudgets(patch: SettingsPatch, nameOf: Names, before: SystemSettings | undefined): readonly ChangeWords[] {
+  const { budgets } = patch;
+  if (budgets === undefined) return [];
+  const after = rulesOf({ ...EMPTY, budgets: budgets ?? [] });
+  if (before === undefined) {
+    const change = after.length === 0 ? NO_RULES : after.map(({ id }) => id).join(", ");
+    return [{ key: "budgets", subject: "Budgets", change }];
+  }
+  return describeDifference({ ...EMPTY, budgets: rulesOf(before) }, { ...EMPTY, budgets: after }, nameOf).map(
+    ({ key, subject, after: change }) => ({ key, subject, change }),
+  );
+}
+
+/**
+ * A patch in words, one line a change. Pure.
+ *
+ * @param before - the settings that the patch was made for; without them, budgets are listed by name
+ */
+export function describeChanges(patch: SettingsPatch, nameOf: Names, before?: SystemSettings): readonly ChangeWords[] {
+  const { order, providers, agents, experiments } = patch;
   const ofOrder: readonly ChangeWords[] =
     order === undefined
       ? []
@@ -74,7 +95,7 @@ export function describeChanges(patch: SettingsPatch, nameOf: Names): readonly C
     ...Object.entries(providers ?? {}).flatMap(([id, change]) => ofProvider(id, change ?? null, nameOf)),
     ...Object.entries(agents ?? {}).map(([id, change]) => ofAgent(id, change ?? null, nameOf)),
     ...Object.entries(experiments ?? {}).map(([id, change]) => ofExperiment(id, change ?? null)),
-    ...(budgets === undefined ? [] : [{ key: "budgets", subject: "Budgets", change: budgetWords(budgets) }]),
+    ...ofBudgets(patch, nameOf, before),
   ];
 }
 
@@ -93,13 +114,10 @@ interface SettingWords {
   readonly unset: string;
 }
 
-function settingsInWords(
-  { order, providers, agents, budgets, experiments = {} }: SystemSettings,
-  nameOf: Names,
-): ReadonlyMap<string, SettingWords> {
+function settingsInWords(settings: SystemSettings, nameOf: Names): ReadonlyMap<string, SettingWords> {
+  const { order, providers, agents, experiments = {} } = settings;
   const ofOrder = order === null ? DEFAULT_ORDER : order.map(nameOf).join(", ");
   const words = new Map<string, SettingWords>([["order", { subject: "Order", value: ofOrder, unset: DEFAULT_ORDER }]]);
-  words.set("budgets", { subject: "Budgets", value: budgetWords(budgets), unset: NO_BUDGETS });
   for (const [id, { enabled, model }] of Object.entries<ProviderSettings>(providers)) {
     const subject = nameOf(id);
     words.set(`provider ${id} enabled`, { subject, value: switchWords(enabled), unset: switchWords(null) });
@@ -107,6 +125,10 @@ function settingsInWords(
   }
   for (const [id, agent] of Object.entries<AgentSettings>(agents)) {
     words.set(`agent ${id}`, { subject: `Agent ${id}`, value: agentWords(agent, nameOf), unset: NO_OVERRIDE });
+  }
+  for (const rule of rulesOf(settings)) {
+    const value = describeRule(rule, nameOf);
+    words.set(`budget ${rule.id}`, { subject: `Budget ${rule.id}`, value, unset: NO_RULE });
   }
   for (const [id, experiment] of Object.entries(experiments)) {
     const value = `${experimentWords(experiment)}, version ${experiment.version ?? 1}`;

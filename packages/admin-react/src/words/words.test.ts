@@ -218,18 +218,3 @@ test("formats times", () => {
   expect(hour).not.toMatch(/:\d\d:/);
   expect(day).toContain("21");
 });
-
-test("budgets in words, also those of a newer version", () => {
-  const day = { id: "tenant-day", scope: { tenant: "*" }, per: "day", limitUsd: 5 } as const;
-  const search = { id: "search", scope: "all", per: { rollingMs: 60_000 }, limitTokens: 2_000_000 } as const;
-  const words = (budgets: SystemSettings["budgets"] | null): string | undefined =>
-    describeChanges({ budgets }, String)[0]?.change;
-  expect(words([day, search])).toBe("tenant-day $5 per day; search 2,000,000 tokens, rolling");
-  expect([words(null), words([])]).toEqual(["none", "none"]);
-  // What a newer version may have stored is not what the type says.
-  const newer = { daily: 5 } as unknown as SystemSettings["budgets"];
-  const from: SystemSettings = { order: null, providers: {}, agents: {}, budgets: newer };
-  expect(describeDifference(from, { ...from, budgets: [day] }, String)).toEqual([
-    { key: "budgets", subject: "Budgets", before: "none", after: "tenant-day $5 per day" },
-  ]);
-});

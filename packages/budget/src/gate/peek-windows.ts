@@ -1,11 +1,11 @@
 import type { Clock, Refusal } from "@babylon/llm-core";
 import type { AskEstimate } from "../ask/estimate-ask.ts";
+import type { WhileAway } from "../contract/budget-window.ts";
 import { NO_CLOSED_STEPS } from "../ledger/closed-steps.ts";
 import type { EngineTime } from "../ledger/engine-time.ts";
 import type { KnownWindows } from "../ledger/known-windows.ts";
 import { type Target, targetsAt } from "../ledger/target.ts";
 import type { Outage } from "../outage/outage.ts";
-import type { WhileAway } from "../outage/reserve-away.ts";
 import type { MatchedRule } from "../rules/compiled-budget.ts";
 import { NO_WAIT, notEnough, storeAway, untilEnd } from "./refusal-text.ts";
 

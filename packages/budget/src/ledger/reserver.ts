@@ -1,8 +1,9 @@
 import type { Clock, Logger, Refusal } from "@babylon/llm-core";
 import { type Ledger, type ReserveAnswer, type ReserveRefusal, StorageError } from "@babylon/shared-state";
+import type { WhileAway } from "../contract/budget-window.ts";
 import { NO_WAIT, notEnough, storeAway, untilEnd, type Wait } from "../gate/refusal-text.ts";
 import type { Outage } from "../outage/outage.ts";
-import { reserveAway, type WhileAway } from "../outage/reserve-away.ts";
+import { reserveAway } from "../outage/reserve-away.ts";
 import type { ClosedSteps } from "./closed-steps.ts";
 import type { EngineTime } from "./engine-time.ts";
 import type { KnownWindows } from "./known-windows.ts";

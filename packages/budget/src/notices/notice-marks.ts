@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Ledger } from "@babylon/shared-state";
-import type { BudgetWindow } from "../contract/budget.ts";
+import type { BudgetWindow } from "../contract/budget-window.ts";
 
 /** Which notices were sent, by any process: each once per window, level and limit. */
 export interface NoticeMarks {

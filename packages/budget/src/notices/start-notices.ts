@@ -1,7 +1,7 @@
 import type { Clock, Lease, Logger } from "@babylon/llm-core";
 import type { SharedState } from "@babylon/shared-state";
 import { startBackgroundTimer } from "@babylon/storage/time";
-import type { BudgetWindow } from "../contract/budget.ts";
+import type { BudgetWindow } from "../contract/budget-window.ts";
 import { checkNotices } from "./check-notices.ts";
 import { createNoticeMarks, type NoticeClaim } from "./notice-marks.ts";
 import type { NoticeOptions } from "./notice-options.ts";

@@ -2,10 +2,10 @@ import type { BudgetRule } from "@babylon/llm-core";
 import { createFakeClock, type FakeClock } from "@babylon/llm-testing";
 import { describe, expect, test } from "vitest";
 import type { Budget } from "../contract/budget.ts";
+import type { WhileAway } from "../contract/budget-window.ts";
 import { permitOf, refusalOf, toAsk, toAttempt, tokens } from "../test-support/asks.ts";
 import { type BreakableState, openBreakableState } from "../test-support/breakable-state.ts";
 import { openBudget } from "../test-support/open-budget.ts";
-import type { WhileAway } from "./reserve-away.ts";
 
 /** An ask is 700 tokens, and 172 after the first reply. */
 const DAY: BudgetRule = { id: "day", scope: "all", per: "day", limitTokens: 10_000 };

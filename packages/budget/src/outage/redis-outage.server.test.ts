@@ -6,9 +6,9 @@ import type { RunningServer } from "../../../settings-store/src/test-support/run
 import { startRedis } from "../../../settings-store/src/test-support/start-redis.ts";
 import { waitUntil } from "../../../settings-store/src/test-support/wait-until.ts";
 import type { Budget } from "../contract/budget.ts";
+import type { WhileAway } from "../contract/budget-window.ts";
 import { createBudget } from "../create-budget.ts";
 import { toAsk, toAttempt, tokens } from "../test-support/asks.ts";
-import type { WhileAway } from "./reserve-away.ts";
 
 const LIMIT = 100_000;
 const DAY: BudgetRule = { id: "day", scope: "all", per: "day", limitTokens: LIMIT };

@@ -1,4 +1,5 @@
 import type { Clock, Refusal } from "@babylon/llm-core";
+import type { WhileAway } from "../contract/budget-window.ts";
 import { NO_WAIT, notEnough, storeAway } from "../gate/refusal-text.ts";
 import { NO_CLOSED_STEPS } from "../ledger/closed-steps.ts";
 import type { EngineTime } from "../ledger/engine-time.ts";
@@ -6,12 +7,6 @@ import type { ReserverAsk } from "../ledger/reserver-ask.ts";
 import type { Reservation } from "../ledger/settler.ts";
 import { type Target, targetsAt } from "../ledger/target.ts";
 import type { Outage } from "./outage.ts";
-
-/**
- * What happens to attempts while the store is away. `share`: each process may use its share of what was left; `deny`: they are refused;
- * `allow`: they are made.
- */
-export type WhileAway = "share" | "deny" | "allow";
 
 /** What a decision without the ledger needs. */
 export interface AwayContext {

@@ -1,6 +1,6 @@
 import type { Clock } from "@babylon/llm-core";
 import type { Ledger, ScopeSums } from "@babylon/shared-state";
-import type { BudgetWindow } from "../contract/budget.ts";
+import type { BudgetWindow } from "../contract/budget-window.ts";
 import type { EngineTime } from "../ledger/engine-time.ts";
 import type { Refresher } from "../ledger/refresher.ts";
 import { windowKey } from "../ledger/target.ts";

@@ -1,5 +1,5 @@
 import type { ScopeSums } from "@babylon/shared-state";
-import type { BudgetLevel, BudgetWindow } from "../contract/budget.ts";
+import type { BudgetLevel, BudgetWindow } from "../contract/budget-window.ts";
 import { formatAmount } from "../gate/format-amount.ts";
 import type { MatchedRule } from "../rules/compiled-budget.ts";
 import type { PeriodWindow } from "../windows/period-windows.ts";

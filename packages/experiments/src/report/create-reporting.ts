@@ -33,8 +33,9 @@ export function createReporting({
 
   return {
     async report(id, options = {}) {
-      const { as = "assigned" } = options;
+      const { as = "assigned", until } = options;
       if (as !== "assigned" && as !== "served") throw invalidInput("as", '"assigned" or "served"');
+      if (until !== undefined && !Number.isSafeInteger(until)) throw invalidInput("until", "epoch milliseconds");
       const experiment = experimentOf(await currentSettings(options), id);
       await writer.flush();
       const hasShadows = experiment.arms.some(({ shadow }) => shadow === true);
@@ -44,7 +45,8 @@ export function createReporting({
         experiment: id,
         version: experiment.version ?? 1,
         metrics: names.map((name) => sourceOf(name, metrics)),
-        now: clock.now(),
+        now: Math.min(clock.now(), until ?? Number.POSITIVE_INFINITY),
+        until,
       };
       const shadowNames = [...new Set([...names, ...RECORD_METRICS, ...judged])];
       const shadowQuery = { ...query, metrics: shadowNames.map((name) => sourceOf(name, metrics)) };

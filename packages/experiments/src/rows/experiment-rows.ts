@@ -88,6 +88,8 @@ export interface RowsQuery {
   readonly metrics: readonly MetricSource[];
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Of the sums of units: only calls that started before this, with what was observed before it, epoch milliseconds. Default: all. */
+  readonly until?: number | undefined;
 }
 
 /** The calls of a shadow arm: sums per metric, and of the squares. */

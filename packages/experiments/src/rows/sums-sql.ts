@@ -24,22 +24,25 @@ interface MetricSql {
   readonly pendingParameters: readonly ColumnValue[];
 }
 
-function toSql(source: MetricSource, index: number, now: number, hasUnitValues: boolean): MetricSql {
+function toSql(source: MetricSource, index: number, { now, until }: RowsQuery, hasUnitValues: boolean): MetricSql {
   if (source.kind === "record") {
     const value = `e.${COLUMN_OF[source.metric]}`;
     return { value, pending: "0", ofUnit: "NULL", join: "", parameters: [], pendingParameters: [] };
   }
   const { metric, windowMs } = source;
   const [o, u] = [`o${index}`, `u${index}`];
-  const ofCall = `LEFT JOIN ${OBSERVATIONS} ${o} ON ${o}."of" = e.call_id AND ${o}.metric = ? AND ${o}."at" <= e."at" + ?`;
-  const ofUnit = `LEFT JOIN ${OBSERVATIONS} ${u} ON ${u}."of" = '${UNIT_PREFIX}' || e.unit AND ${u}.metric = ? AND ${u}."at" <= e."at" + ?`;
+  const inTime = (alias: string) =>
+    `${alias}.metric = ? AND ${alias}."at" <= e."at" + ?${until === undefined ? "" : ` AND ${alias}."at" < ?`}`;
+  const ofCall = `LEFT JOIN ${OBSERVATIONS} ${o} ON ${o}."of" = e.call_id AND ${inTime(o)}`;
+  const ofUnit = `LEFT JOIN ${OBSERVATIONS} ${u} ON ${u}."of" = '${UNIT_PREFIX}' || e.unit AND ${inTime(u)}`;
+  const parameters = until === undefined ? [metric, windowMs] : [metric, windowMs, until];
   return {
     value: `${o}.value`,
     pending: `COALESCE(SUM(CASE WHEN ${o}.value IS NULL AND e."at" >= ? THEN 1 ELSE 0 END), 0)`,
     pendingParameters: [now - windowMs],
     ofUnit: hasUnitValues ? `MAX(${u}.value)` : "NULL",
     join: hasUnitValues ? `${ofCall} ${ofUnit}` : ofCall,
-    parameters: hasUnitValues ? [metric, windowMs, metric, windowMs] : [metric, windowMs],
+    parameters: hasUnitValues ? [...parameters, ...parameters] : parameters,
   };
 }
 
@@ -51,7 +54,7 @@ const INTENDED = "e.served = 'intended'";
 
 /** Sums of one page of units. @param after - the last unit of the page before; empty: the first page */
 export function unitSumsStatement(query: RowsQuery, after: string, hasUnitValues: readonly boolean[]): Statement {
-  const metrics = query.metrics.map((source, index) => toSql(source, index, query.now, hasUnitValues[index] === true));
+  const metrics = query.metrics.map((source, index) => toSql(source, index, query, hasUnitValues[index] === true));
   const columns = metrics.flatMap(({ value, pending, ofUnit }) => [
     `COUNT(${value})`,
     `COALESCE(SUM(${value}), 0)`,
@@ -63,7 +66,7 @@ export function unitSumsStatement(query: RowsQuery, after: string, hasUnitValues
   const fixed = ["e.unit", "MIN(e.arm)", "MAX(e.arm)", "COUNT(*)", `COUNT(CASE WHEN ${INTENDED} THEN 1 END)`];
   const sql = `${select([...fixed, "COALESCE(SUM(e.fallback), 0)", ...columns])}
     FROM ${EXPOSURES} e ${metrics.map(({ join }) => join).join(" ")}
-    WHERE e.experiment = ? AND e.version = ? AND e.unit > ? AND e.excluded IS NULL AND e.shadow_of IS NULL
+    WHERE e.experiment = ? AND e.version = ? AND e.unit > ? AND e.excluded IS NULL AND e.shadow_of IS NULL${query.until === undefined ? "" : ' AND e."at" < ?'}
     GROUP BY e.unit ORDER BY e.unit LIMIT ${PAGE}`;
   const parameters = [
     ...metrics.flatMap(({ pendingParameters }) => pendingParameters),
@@ -71,6 +74,7 @@ export function unitSumsStatement(query: RowsQuery, after: string, hasUnitValues
     query.experiment,
     query.version,
     after,
+    ...(query.until === undefined ? [] : [query.until]),
   ];
   return { sql, parameters };
 }
@@ -114,7 +118,7 @@ export const hasUnitValuesStatement = (metric: string): Statement => ({
 
 /** Sums of the shadow arms. */
 export function shadowSumsStatement(query: RowsQuery): Statement {
-  const metrics = query.metrics.map((source, index) => toSql(source, index, query.now, false));
+  const metrics = query.metrics.map((source, index) => toSql(source, index, query, false));
   const columns = metrics.flatMap(({ value }) => [
     `COUNT(${value})`,
     `COALESCE(SUM(${value}), 0)`,

@@ -159,6 +159,30 @@ export function describeRows(name: string, open: () => Promise<ExperimentRows>):
       expect(sizes).toEqual([10_000, 10_000, 5_000]);
     });
 
+    test("sums the calls and the observations before a moment", async () => {
+      await rows.add({
+        exposures: [
+          exposureRow({ callId: "c1" }),
+          exposureRow({ callId: "c2", at: AT + 10, values: { latencyMs: 300 } }),
+        ],
+        observations: [
+          { of: { callId: "c1" }, metric: "accepted", value: 1, at: AT + 5 },
+          { of: { unit: "u1" }, metric: "accepted", value: 0, at: AT + 8 },
+        ],
+      });
+      const at = async (until: number) => {
+        const [unit] = await allUnits(rows, { ...query([LATENCY, ACCEPTED]), until });
+        return unit === undefined
+          ? null
+          : [unit.calls, unit.metrics[0]?.sum, unit.metrics[1]?.count, unit.metrics[1]?.ofUnit];
+      };
+      expect(await at(AT)).toBeNull();
+      expect(await at(AT + 1)).toEqual([1, 100, 0, null]);
+      expect(await at(AT + 6)).toEqual([1, 100, 1, null]);
+      expect(await at(AT + 9)).toEqual([1, 100, 1, 0]);
+      expect(await at(AT + 11)).toEqual([2, 400, 1, 0]);
+    });
+
     test("gives the turn of periodic work to one process at a time", async () => {
       expect(await rows.takeTurn(1_000, AT)).toBe(true);
       expect(await rows.takeTurn(1_000, AT + 999)).toBe(false);

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { BudgetWindow } from "../../contract/budget.ts";
+import type { BudgetWindow } from "../../contract/budget-window.ts";
 import type { BudgetSoakReport } from "./run-budget-soak.ts";
 
 const spentOf = (windows: readonly BudgetWindow[], rule: string): bigint =>

@@ -9,7 +9,7 @@ import { wandb } from "@babylon/provider-wandb";
 import { openSharedState } from "@babylon/shared-state";
 import { billOf } from "../../../../telemetry/src/test-support/soak/bill-of.ts";
 import { callInWays, faultRules } from "../../../../telemetry/src/test-support/soak/call-in-ways.ts";
-import type { BudgetWindow } from "../../contract/budget.ts";
+import type { BudgetWindow } from "../../contract/budget-window.ts";
 import { createBudget } from "../../create-budget.ts";
 
 /** Options of {@link runBudgetSoak}. */

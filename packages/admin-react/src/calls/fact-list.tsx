@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from "react";
 export type Fact = readonly [name: string, value: ReactNode];
 
 /** Names and values in columns. */
-export function Facts({ facts }: { readonly facts: readonly Fact[] }): ReactElement {
+export function FactList({ facts }: { readonly facts: readonly Fact[] }): ReactElement {
   return (
     <dl className="bm-facts">
       {facts
