@@ -57,9 +57,19 @@ export function createSubscribers(logger: Logger): Subscribers {
   };
 }
 
-const KEYS: readonly SettingsKey[] = ["order", "providers", "agents", "experiments", "tuned"];
+/** Total, so that a new field is not forgotten. */
+const KEYS: Readonly<Record<SettingsKey, true>> = {
+  order: true,
+  providers: true,
+  agents: true,
+  budgets: true,
+  experiments: true,
+  tuned: true,
+};
 
 /** The top-level fields that differ. */
 export function changedKeys(before: SystemSettings | undefined, after: SystemSettings): readonly SettingsKey[] {
-  return KEYS.filter((key) => before === undefined || !isEqual(before[key], after[key]));
+  // Its keys are those of the type.
+  const keys = Object.keys(KEYS) as SettingsKey[];
+  return keys.filter((key) => before === undefined || !isEqual(before[key], after[key]));
 }
