@@ -1,3 +1,4 @@
+import { slowness } from "@babylon/llm-testing/vitest";
 import { expect, it } from "vitest";
 import { isServerMissing } from "../../settings-store/src/test-support/is-server-missing.ts";
 import type { RunningServer } from "../../settings-store/src/test-support/run-server.ts";
@@ -19,13 +20,13 @@ async function withState(server: RunningServer, use: (state: SharedState) => Pro
 
 it.skipIf(isServerMissing("redis"))("a reserve in a Redis on the loopback takes less than 0.3 ms", async () => {
   await withState(await startRedis(), async ({ ledger }) => {
-    expect(await measureReserves(ledger, 500)).toBeLessThan(0.3);
+    expect(await measureReserves(ledger, 500)).toBeLessThan(0.3 * slowness());
   });
 });
 
 it.skipIf(isServerMissing("postgres"))("a reserve in a Postgres on the loopback takes less than 1 ms", async () => {
   await withState(await startPostgres(), async ({ ledger }) => {
-    expect(await measureReserves(ledger, 200)).toBeLessThan(1);
+    expect(await measureReserves(ledger, 200)).toBeLessThan(slowness());
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@babylon/llm-core";
+import { slowness } from "@babylon/llm-testing/vitest";
 import { openRecordStore } from "@babylon/record-store";
 import { expect, it, onTestFinished } from "vitest";
 import { randomCallId, randomRecord } from "../../../record-store/src/test-support/random-record.ts";
@@ -32,7 +33,7 @@ async function bestOf(times: number, work: () => Promise<unknown>): Promise<numb
 }
 
 /** A tenth of the calls of the budget, but nearly as many sums: each hour has most of the agents. */
-it("the usage page of 30 days, 200 agents and 100,000 calls takes 300 ms at most", async () => {
+it("the usage page of 30 days, 200 agents and 100,000 calls takes 300 ms at most, on a machine like the reference", async () => {
   const folder = mkdtempSync(join(tmpdir(), "babylon-page-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const records = await openRecordStore({ url: `sqlite://${folder}/records.db`, keepDays: 365 });
@@ -55,15 +56,16 @@ it("the usage page of 30 days, 200 agents and 100,000 calls takes 300 ms at most
   }
   const { data } = startAdmin({ records, clock: systemClock });
   const load = (page: readonly string[]) => () => Promise.all(page.map((path) => data("GET", path)));
-  for (const by of ["agent", "tenant", "model"]) expect(await bestOf(3, load(pageOf(by))), by).toBeLessThan(300);
+  for (const by of ["agent", "tenant", "model"])
+    expect(await bestOf(3, load(pageOf(by))), by).toBeLessThan(300 * slowness());
   // Of the filter's own dimension: answered from sums.
-  expect(await bestOf(3, load(pageOf("agent", "&agent=agent-3")))).toBeLessThan(300);
+  expect(await bestOf(3, load(pageOf("agent", "&agent=agent-3")))).toBeLessThan(300 * slowness());
   // By several dimensions each of the four queries reads all calls: 2 s for a million.
-  expect(await bestOf(3, load(pageOf("agent", "&tenant=tenant-3&purpose=chat")))).toBeLessThan(1_000);
+  expect(await bestOf(3, load(pageOf("agent", "&tenant=tenant-3&purpose=chat")))).toBeLessThan(1_000 * slowness());
   let before = "";
   for (let page = 1; page < 100; page += 1) {
     const { next } = await data<{ next: string | null }>("GET", `/calls?limit=50${before}`);
     before = `&before=${encodeURIComponent(next ?? "")}`;
   }
-  expect(await bestOf(3, () => data("GET", `/calls?limit=50${before}`))).toBeLessThan(50);
+  expect(await bestOf(3, () => data("GET", `/calls?limit=50${before}`))).toBeLessThan(50 * slowness());
 }, 180_000);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@babylon/llm-core";
+import { slowness } from "@babylon/llm-testing/vitest";
 import { expect, it, onTestFinished } from "vitest";
 import { packRecord } from "../record/pack-record.ts";
 import { randomCallId, randomRecord } from "../test-support/random-record.ts";
@@ -53,9 +54,9 @@ it("50,000 calls take 1.2 KB each; a grouping takes 300 ms, several filters 0.1 
   };
   const query = { from, to, timeZone: "Asia/Kathmandu", bucket: "day", top: 8 } as const;
   for (const by of ["provider", "model", "agent", "tenant"] as const) {
-    expect(await timed(() => engine.usage(planUsage({ ...query, by: [by] }), run)), by).toBeLessThan(300);
+    expect(await timed(() => engine.usage(planUsage({ ...query, by: [by] }), run)), by).toBeLessThan(300 * slowness());
     const where = { [by]: `${by}-3` };
-    expect(await timed(() => engine.usage(planUsage({ ...query, where }), run)), by).toBeLessThan(300);
+    expect(await timed(() => engine.usage(planUsage({ ...query, where }), run)), by).toBeLessThan(300 * slowness());
   }
   // A twentieth of a million calls, which may take two seconds.
   for (const [by, where] of [
@@ -64,10 +65,12 @@ it("50,000 calls take 1.2 KB each; a grouping takes 300 ms, several filters 0.1 
     [["agent", "purpose"], {}],
     [["agent", "tenant"], {}],
   ] as const) {
-    expect(await timed(() => engine.usage(planUsage({ ...query, by, where }), run)), by.join()).toBeLessThan(100);
+    expect(await timed(() => engine.usage(planUsage({ ...query, by, where }), run)), by.join()).toBeLessThan(
+      100 * slowness(),
+    );
   }
   let before: string | undefined;
   for (let page = 1; page < 100; page += 1)
     before = (await engine.calls(planCalls({ limit: 50, before }))).next ?? undefined;
-  expect(await timed(() => engine.calls(planCalls({ limit: 50, before })))).toBeLessThan(50);
+  expect(await timed(() => engine.calls(planCalls({ limit: 50, before })))).toBeLessThan(50 * slowness());
 }, 120_000);
