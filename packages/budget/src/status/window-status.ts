@@ -71,7 +71,7 @@ function warningOf(
   unit: "usd" | "tokens",
 ): string | null {
   if (level === "unknown" || used === null) return "the store of budgets is away";
-  const percent = limit === 0 ? 100 : Math.floor((used / limit) * 100);
+  const percent = limit === 0 ? 100 : Math.floor((used * 100) / limit);
   if (level === "over") return `the limit is used up: ${formatAmount(used, unit)} of ${formatAmount(limit, unit)}`;
   if (level === "near") return `${percent} % of the limit are used`;
   if (forecast !== null && forecast > limit)
