@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { isServerMissing } from "../../settings-store/src/test-support/is-server-missing.ts";
 import { startPostgres } from "../../settings-store/src/test-support/start-postgres.ts";
 import { startRedis } from "../../settings-store/src/test-support/start-redis.ts";
-import { createSeededRandom } from "../../telemetry/src/test-support/seeded-random.ts";
 import { expectSettled } from "./test-support/soak/expect-settled.ts";
 import { runBudgetSoak } from "./test-support/soak/run-budget-soak.ts";
 

@@ -11,6 +11,7 @@ export {
   recordingObserver,
 } from "./doubles/recording-observer.ts";
 export { type GateStep, type IssuedPermit, type ScriptedGate, scriptedGate } from "./doubles/scripted-gate.ts";
+export { createSeededRandom } from "./doubles/seeded-random.ts";
 export { type MockCall, type MockProvider, type MockProviderOptions, mockProvider } from "./mock/mock-provider.ts";
 export type { MockStep } from "./mock/mock-step.ts";
 export type { Phrases } from "./simulator/answer/prose.ts";

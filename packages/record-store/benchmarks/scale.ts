@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { openRecordStore } from "../src/index.ts";
 import { randomCallId, randomRecord } from "../src/test-support/random-record.ts";
-import { createRecordRandom } from "../src/test-support/seeded-random.ts";
 
 /** `node benchmarks/scale.ts CALLS`; `RECORDS_FOLDER` keeps the database, `RECORDS_URL` is that of another store. */
 const calls = Number(process.argv[2] ?? 50_000);
@@ -12,7 +12,7 @@ const kept = process.env.RECORDS_FOLDER;
 const folder = kept ?? mkdtempSync(join(tmpdir(), "records-scale-"));
 const url = process.env.RECORDS_URL ?? `sqlite://${folder}/records.db`;
 const store = await openRecordStore({ url, keepDays: 365 });
-const random = createRecordRandom(1);
+const random = createSeededRandom(1);
 const to = Math.floor(Date.now() / 900_000) * 900_000;
 const from = to - 30 * 86_400_000;
 const mix = { agents: 200, tenants: 20 };

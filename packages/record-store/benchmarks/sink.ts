@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { openRecordStore } from "../src/index.ts";
 import { randomCallId, randomRecord } from "../src/test-support/random-record.ts";
-import { createRecordRandom } from "../src/test-support/seeded-random.ts";
 
 /** CPU of the sink, worker included, at 1,000 calls a second with records of now. Prints microseconds a call. `RECORDS_URL` is that of another store. */
 const seconds = Number(process.argv[2] ?? 10);
 const perSecond = Number(process.argv[3] ?? 1_000);
 const folder = mkdtempSync(join(tmpdir(), "records-sink-"));
-const random = createRecordRandom(1);
+const random = createSeededRandom(1);
 const pool = Array.from({ length: 2_000 }, () => randomRecord(random, "", 0, { agents: 200, tenants: 20 }));
 const ids = Array.from({ length: seconds * perSecond }, () => randomCallId(random));
 

@@ -1,5 +1,5 @@
 import { createLLMClient, type ModelResponse, type Provider, type StreamPart } from "@babylon/llm-core";
-import { mockProvider } from "@babylon/llm-testing";
+import { createSeededRandom, mockProvider } from "@babylon/llm-testing";
 import { type Context, context } from "@opentelemetry/api";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { expect, it } from "vitest";
@@ -9,7 +9,6 @@ import { observeWithOpenTelemetry } from "./otel/observe-with-opentelemetry.ts";
 import { prometheusText } from "./prometheus/prometheus-text.ts";
 import { heapUsed } from "./test-support/heap-used.ts";
 import { sampleAttempt, sampleFailure, sampleRecord } from "./test-support/sample-record.ts";
-import { createSeededRandom } from "./test-support/seeded-random.ts";
 import { createTraceBench, useAsyncContext } from "./test-support/trace-bench.ts";
 
 const asyncContext = useAsyncContext();

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { slowness } from "@babylon/llm-testing/vitest";
 import { openRecordStore } from "@babylon/record-store";
 import { expect, it, onTestFinished } from "vitest";
 import { randomCallId, randomRecord } from "../../../record-store/src/test-support/random-record.ts";
-import { createRecordRandom } from "../../../record-store/src/test-support/seeded-random.ts";
 import { startAdmin } from "../test-support/start-admin.ts";
 
 const DAY_MS = 86_400_000;
@@ -38,7 +38,7 @@ it("the usage page of 30 days, 200 agents and 100,000 calls takes 300 ms at most
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const records = await openRecordStore({ url: `sqlite://${folder}/records.db`, keepDays: 365 });
   onTestFinished(() => records.close());
-  const random = createRecordRandom(1);
+  const random = createSeededRandom(1);
   const pool = Array.from({ length: 2_000 }, () => randomRecord(random, "", 0, { agents: 200, tenants: 20 }));
   const now = Date.now();
   for (let at = 0; at < CALLS; at += 1) {

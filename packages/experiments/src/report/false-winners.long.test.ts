@@ -1,7 +1,7 @@
+import { createSeededRandom } from "@babylon/llm-testing";
 import { expect, test } from "vitest";
 import { sampleRatio } from "../statistics/sample-ratio.ts";
 import { unitsNeeded } from "../statistics/units-needed.ts";
-import { seededRandom } from "../test-support/seeded-random.ts";
 import { firstDecision, type Simulation } from "../test-support/simulate-experiment.ts";
 
 /** The share of seeds with a decision. */
@@ -39,7 +39,7 @@ test("the planned number of units finds the planned difference as often as plann
 function flagged(seeds: number, share: number): number {
   let count = 0;
   for (let seed = 0; seed < seeds; seed += 1) {
-    const random = seededRandom(seed);
+    const random = createSeededRandom(seed);
     let control = 0;
     for (let unit = 0; unit < 10_000; unit += 1) if (random() < share) control += 1;
     if (sampleRatio([control, 10_000 - control], [5_000, 5_000]) < 0.001) count += 1;

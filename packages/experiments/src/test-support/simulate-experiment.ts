@@ -1,9 +1,9 @@
 import type { ExperimentSettings } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { addUnits } from "../report/arm-totals.ts";
 import type { ExperimentReport } from "../report/experiment-report.ts";
 import { toReport } from "../report/to-report.ts";
 import type { UnitSums } from "../rows/experiment-rows.ts";
-import { seededRandom } from "./seeded-random.ts";
 
 /** An experiment of two arms with a metric of yes and no. */
 export interface Simulation {
@@ -70,7 +70,7 @@ export async function reportOf(
 
 /** Units one after the other, each in an arm by chance. A unit's own rate lies above or below that of its arm, by equal chances. */
 export function simulateUnits({ seed, units, callsPerUnit, correlation, rates }: Simulation): readonly UnitSums[] {
-  const random = seededRandom(seed);
+  const random = createSeededRandom(seed);
   return Array.from({ length: units }, () => {
     const isControl = random() < 0.5;
     const rate = rates[isControl ? 0 : 1];

@@ -1,3 +1,5 @@
+import { createSeededRandom } from "../doubles/seeded-random.ts";
+
 /** Deterministic pseudo-random numbers. */
 export interface Random {
   /** At least 0, below 1. */
@@ -18,13 +20,7 @@ export function hashOf(text: string): number {
 
 /** A generator from a 32-bit seed (mulberry32). */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
+  const next = createSeededRandom(seed);
   return {
     next,
     int: (min, max) => min + Math.floor(next() * (max - min + 1)),

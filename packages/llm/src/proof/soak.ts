@@ -9,6 +9,7 @@ import {
 } from "@babylon/llm-core";
 import {
   ABSURD_WAITS,
+  createSeededRandom,
   type Fault,
   type FaultRule,
   memorySlots,
@@ -119,17 +120,6 @@ function rules(providers: readonly SimulatedProvider[]): FaultRule[] {
   });
 }
 
-/** Small numbers from a seed (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const PLACES: readonly string[] = SIMULATED_PROVIDERS;
 
 const promptOf = (number: number): string => `Item ${number % PROMPTS} of the evening paper?`;
@@ -228,7 +218,7 @@ function wasUnservable(thrown: unknown, llm: LLMClient): boolean {
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { calls, concurrency, seed, collect, onProgress } = options;
-  const random = createRandom(seed);
+  const random = createSeededRandom(seed);
   const healthy = await healthyTexts(seed);
   const { servers, env } = await startServers(seed, rules(SIMULATED_PROVIDERS));
   const attempted = createTally(calls);

@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallRecord } from "@babylon/llm-core";
-import { createFakeClock } from "@babylon/llm-testing";
+import { createFakeClock, createSeededRandom } from "@babylon/llm-testing";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RecordStore, RecordStoreOptions } from "../contract/record-store.ts";
 import { openRecordStore } from "../open-record-store.ts";
 import { randomRecord } from "../test-support/random-record.ts";
-import { createRecordRandom } from "../test-support/seeded-random.ts";
 import {
   type ClickhouseWire,
   resultOf,
@@ -44,7 +43,7 @@ async function open(options: Partial<RecordStoreOptions> = {}): Promise<RecordSt
 }
 
 const recordOf = (callId: string, over: Partial<CallRecord> = {}): CallRecord => ({
-  ...randomRecord(createRecordRandom(1), callId, 1_700_000_000_000, { agents: 2, tenants: 2 }),
+  ...randomRecord(createSeededRandom(1), callId, 1_700_000_000_000, { agents: 2, tenants: 2 }),
   ...over,
 });
 

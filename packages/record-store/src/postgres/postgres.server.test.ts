@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallRecord } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { openPostgres, type PostgresStorage, parseStorageUrl } from "@babylon/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { isServerMissing } from "../../../settings-store/src/test-support/is-server-missing.ts";
@@ -12,7 +13,6 @@ import type { RecordStore, RecordStoreOptions } from "../contract/record-store.t
 import { openRecordStore } from "../open-record-store.ts";
 import { randomCallId, randomRecord } from "../test-support/random-record.ts";
 import { expectUsage, testRecordStore } from "../test-support/record-store-contract.ts";
-import { createRecordRandom } from "../test-support/seeded-random.ts";
 
 const EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
 const DAY_MS = 86_400_000;
@@ -68,7 +68,7 @@ describe.skipIf(isServerMissing("postgres"))("with a Postgres server", () => {
     }
 
     function recordsOf(count: number, seed = 1): CallRecord[] {
-      const random = createRecordRandom(seed);
+      const random = createSeededRandom(seed);
       return Array.from({ length: count }, () =>
         randomRecord(random, randomCallId(random), from + Math.floor(random() * 3 * DAY_MS), MIX),
       );
@@ -159,7 +159,7 @@ describe.skipIf(isServerMissing("postgres"))("with a Postgres server", () => {
 
     it("prune drops the partitions of past days as a whole, and a late record gets its day back", async () => {
       const now = Date.now();
-      const random = createRecordRandom(3);
+      const random = createSeededRandom(3);
       const content = { messages: [], text: "t", reasoning: null, toolCalls: [], requests: [] };
       const records = [0, 1, 5, 9, 20].map((age) => ({
         ...randomRecord(random, `${age} days`, now - age * DAY_MS, MIX),

@@ -2,15 +2,14 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CallRecord, silentLogger } from "@babylon/llm-core";
-import { createFakeClock } from "@babylon/llm-testing";
+import { createFakeClock, createSeededRandom } from "@babylon/llm-testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RecordBatch } from "../contract/record-engine.ts";
 import { randomRecord } from "../test-support/random-record.ts";
-import { createRecordRandom } from "../test-support/seeded-random.ts";
 import { createRecordWriter } from "./record-writer.ts";
 import { createSpill, NO_SPILL, type Spill } from "./spill.ts";
 
-const [SAMPLE] = [randomRecord(createRecordRandom(1), "", 1_000, { agents: 1, tenants: 1 })];
+const [SAMPLE] = [randomRecord(createSeededRandom(1), "", 1_000, { agents: 1, tenants: 1 })];
 
 function recordOf(callId: string, over: Partial<CallRecord> = {}): CallRecord {
   return { ...SAMPLE, callId, ...over } as CallRecord;

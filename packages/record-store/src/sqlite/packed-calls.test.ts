@@ -1,11 +1,11 @@
 import { type CallRecord, systemClock } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { expect, it, onTestFinished } from "vitest";
 import type { RecordEngine } from "../contract/record-engine.ts";
 import type { UsageQuery } from "../contract/usage-query.ts";
 import { packRecord } from "../record/pack-record.ts";
 import { randomCallId, randomRecord } from "../test-support/random-record.ts";
 import { expectUsage } from "../test-support/record-store-contract.ts";
-import { createRecordRandom } from "../test-support/seeded-random.ts";
 import { planUsage } from "../usage/plan-usage.ts";
 import { openSqliteEngine } from "./open-sqlite-engine.ts";
 
@@ -38,7 +38,7 @@ async function openEngine(now: () => number = () => START + 30 * 24 * HOUR_MS): 
 }
 
 function recordsOf(count: number, seed: number, hours = 30): CallRecord[] {
-  const random = createRecordRandom(seed);
+  const random = createSeededRandom(seed);
   return Array.from({ length: count }, () =>
     randomRecord(random, randomCallId(random), START + Math.floor(random() * hours * HOUR_MS), {
       agents: 7,

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { expect, it, onTestFinished } from "vitest";
 import { packRecord } from "../record/pack-record.ts";
 import { randomRecord } from "../test-support/random-record.ts";
-import { createRecordRandom } from "../test-support/seeded-random.ts";
 import { planCalls } from "../usage/plan-calls.ts";
 import { openSqliteEngine } from "./open-sqlite-engine.ts";
 
@@ -29,7 +29,7 @@ async function openEngine() {
 }
 
 const linesOf = (day: number, from: number, count: number): string => {
-  const random = createRecordRandom(day);
+  const random = createSeededRandom(day);
   return Array.from({ length: count }, (_, at) => {
     const record = randomRecord(random, `d${day}-${at}`, from + Math.floor(random() * DAY_MS), {
       agents: 9,
@@ -73,7 +73,7 @@ it("prune keeps the file at its size over ten days, while calls are written, in 
 
 it("erase leaves neither the tenant's name nor its content in the file", async () => {
   const { engine, file, pass } = await openEngine();
-  const random = createRecordRandom(1);
+  const random = createSeededRandom(1);
   const startedAt = pass(0) - 1_000;
   const record = {
     ...randomRecord(random, "secret-call", startedAt, { agents: 1, tenants: 1 }),

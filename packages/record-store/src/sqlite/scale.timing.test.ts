@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { slowness } from "@babylon/llm-testing/vitest";
 import { expect, it, onTestFinished } from "vitest";
 import { packRecord } from "../record/pack-record.ts";
 import { randomCallId, randomRecord } from "../test-support/random-record.ts";
-import { createRecordRandom } from "../test-support/seeded-random.ts";
 import { planCalls } from "../usage/plan-calls.ts";
 import { planUsage } from "../usage/plan-usage.ts";
 import { openSqliteEngine } from "./open-sqlite-engine.ts";
@@ -28,7 +28,7 @@ it("50,000 calls take 1.2 KB each; a grouping takes 300 ms, several filters 0.1 
     retention,
   });
   onTestFinished(() => engine.close());
-  const random = createRecordRandom(1);
+  const random = createSeededRandom(1);
   const pool = Array.from({ length: 2_000 }, () => randomRecord(random, "", 0, { agents: 200, tenants: 20 }));
   const to = Math.floor(Date.now() / 900_000) * 900_000;
   // As many calls an hour as a million in 30 days.

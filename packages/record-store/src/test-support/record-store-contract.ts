@@ -1,10 +1,10 @@
 import type { CallRecord } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RecordStore, RecordStoreOptions } from "../contract/record-store.ts";
 import type { UsageDimension, UsageQuery, UsageRow } from "../contract/usage-query.ts";
 import { openRecordStore } from "../open-record-store.ts";
 import { randomCallId, randomRecord } from "./random-record.ts";
-import { createRecordRandom } from "./seeded-random.ts";
 import { labelOf, type OracleRow, usageOracle } from "./usage-oracle.ts";
 
 /** What a suite needs to know about an engine. */
@@ -102,7 +102,7 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
     }
 
     function recordsBetween(from: number, to: number, count: number, seed = 1): CallRecord[] {
-      const random = createRecordRandom(seed);
+      const random = createSeededRandom(seed);
       return Array.from({ length: count }, () =>
         randomRecord(random, randomCallId(random), Math.floor(from + random() * (to - from)), mix),
       );
@@ -285,7 +285,7 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
       const now = Date.now();
       const dayMs = 86_400_000;
       const content = { messages: [], text: "t", reasoning: null, toolCalls: [], requests: [] };
-      const random = createRecordRandom(7);
+      const random = createSeededRandom(7);
       const records = [0.5, 5.2, 11.2, 50].map((age) => ({
         ...randomRecord(random, `${age} days old`, Math.floor(now - age * dayMs), mix),
         content,

@@ -1,13 +1,13 @@
+import { createSeededRandom } from "@babylon/llm-testing";
 import { openRecordStore } from "../open-record-store.ts";
 import { randomRecord } from "./random-record.ts";
-import { createRecordRandom } from "./seeded-random.ts";
 
 /** A process that records the same calls over and over until it is killed: `node write-until-killed.ts URL FIRST`. */
 const [url = "", first = "0"] = process.argv.slice(2);
 const store = await openRecordStore({ url, keepDays: 3_650 });
 const start = Date.parse("2026-11-20T00:00:00Z");
 for (let at = Number(first); ; at += 1) {
-  const random = createRecordRandom(at);
+  const random = createSeededRandom(at);
   const startedAt = start + Math.floor(random() * 86_400_000);
   await store.recorder(randomRecord(random, `call-${at}`, startedAt, { agents: 20, tenants: 5 }));
   if (at % 100 !== 0) continue;

@@ -1,9 +1,9 @@
 import { tmpdir } from "node:os";
 import type { CallRecord } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { slowness } from "@babylon/llm-testing/vitest";
 import { expect, test } from "vitest";
 import { chatRecord, contentOf } from "../test-support/chat-record.ts";
-import { seededRandom } from "../test-support/seeded-random.ts";
 import { buildDataset } from "./build-dataset.ts";
 
 const WORDS =
@@ -12,7 +12,7 @@ const WORDS =
   );
 
 function* records(megabytes: number): Generator<CallRecord> {
-  const random = seededRandom(1);
+  const random = createSeededRandom(1);
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   const paragraphs = Array.from({ length: 400 }, () => Array.from({ length: 60 }, () => pick(WORDS)).join(" "));
   for (let [bytes, id] = [0, 0]; bytes < megabytes * 1e6; id += 1) {

@@ -1,7 +1,7 @@
 import type { CallRecord, Message } from "@babylon/llm-core";
+import { createSeededRandom } from "@babylon/llm-testing";
 import { isLuhnValid } from "../scrub/luhn.ts";
 import { chatRecord, contentOf } from "./chat-record.ts";
-import { seededRandom } from "./seeded-random.ts";
 
 /** Records with things that must not be in a dataset, and what was planted. */
 export interface PlantedRecords {
@@ -20,7 +20,7 @@ const WORDS =
 
 /** 10,000 records: 400 keys, 300 addresses, 120 cards, 120 numbers that are none, 500 duplicates and 700 calls without a whole answer. */
 export function plantedRecords(seed: number): PlantedRecords {
-  const random = seededRandom(seed);
+  const random = createSeededRandom(seed);
   const upTo = (limit: number): number => Math.floor(random() * limit);
   const row = (alphabet: string, length: number): string =>
     Array.from({ length }, () => alphabet[upTo(alphabet.length)]).join("");

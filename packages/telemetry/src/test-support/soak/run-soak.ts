@@ -1,5 +1,5 @@
 import { type Attempt, type CallRecord, createLLMClient } from "@babylon/llm-core";
-import { spawnProviderSimulator } from "@babylon/llm-testing";
+import { createSeededRandom, spawnProviderSimulator } from "@babylon/llm-testing";
 import { createRequestFinder, createTruthLedger } from "@babylon/llm-testing/vitest";
 import { createPricer } from "@babylon/prices";
 import { claude } from "@babylon/provider-claude";
@@ -10,7 +10,6 @@ import { openRecordStore, type UsageRow } from "@babylon/record-store";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { createMetrics } from "../../metrics/create-metrics.ts";
 import { observeWithOpenTelemetry } from "../../otel/observe-with-opentelemetry.ts";
-import { createSeededRandom } from "../seeded-random.ts";
 import { createTraceBench } from "../trace-bench.ts";
 import { billOf } from "./bill-of.ts";
 import { callInWays, faultRules } from "./call-in-ways.ts";

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 from a seed (mulberry32). */
+/** Creates a generator of numbers from 0 to below 1, the same for the same seed (mulberry32): for tests and simulations, not for secrets. */
 export function createSeededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
