@@ -20,8 +20,8 @@ import { type ExperimentsOption, openExperiments } from "./experiments/open-expe
 import { type MetricsOption, openMetrics } from "./open-metrics.ts";
 import { openSettings, type SettingsOption } from "./open-settings.ts";
 import { openRecords, type RecordsOption } from "./records/open-records.ts";
-import { type BudgetsOption, openShared, type StateOption } from "./shared/open-shared.ts";
-import { sharedClientOptions } from "./shared/shared-client-options.ts";
+import { type BudgetsOption, openStateAndBudgets, type StateOption } from "./state/open-state-and-budgets.ts";
+import { optionsFromState } from "./state/options-from-state.ts";
 
 /** Options of {@link createBabylonLLM}: those of `createLLMClient`, with the providers and the settings found for you. */
 export interface BabylonLLMOptions<S extends SettingsOption = SettingsOption>
@@ -130,7 +130,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     await closeRecords();
     await close();
   };
-  const shared = await openShared(stateOption, budgets, {
+  const shared = await openStateAndBudgets(stateOption, budgets, {
     env: env ?? processEnv(),
     settings,
     pricer: toPricer(pricer, { logger, now: () => clock.now() }),
@@ -155,7 +155,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
   const sharing =
     shared.state === null || shared.isOwn
       ? null
-      : await sharedClientOptions(shared.state, env ?? processEnv(), { ...rest, logger, sharedConcurrency });
+      : await optionsFromState(shared.state, env ?? processEnv(), { ...rest, logger, sharedConcurrency });
   const recorders = [
     ...(rest.recorders ?? []),
     ...(metrics === null ? [] : [metrics.recorder]),

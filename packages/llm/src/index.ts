@@ -24,4 +24,4 @@ export type { MetricsOption } from "./open-metrics.ts";
 export type { SettingsOption } from "./open-settings.ts";
 export type { RecordSchema } from "./record-schema.ts";
 export type { RecordsOption } from "./records/open-records.ts";
-export type { BudgetsOption, BudgetsOptions, StateOption } from "./shared/open-shared.ts";
+export type { BudgetsOption, BudgetsOptions, StateOption } from "./state/open-state-and-budgets.ts";

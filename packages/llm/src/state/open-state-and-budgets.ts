@@ -20,7 +20,7 @@ export type BudgetsOptions = Omit<BudgetOptions, "state" | "settings" | "clock" 
 export type BudgetsOption = readonly BudgetRule[] | BudgetsOptions | Budget | false | undefined;
 
 /** What the client has already opened. */
-export interface SharedContext {
+export interface StateContext {
   readonly env: Env;
   readonly settings: SettingsSource;
   readonly pricer: Pricer | LazyPricer | undefined;
@@ -29,7 +29,7 @@ export interface SharedContext {
 }
 
 /** What processes share, and the budgets on it. */
-export interface OpenedShared {
+export interface OpenedStateAndBudgets {
   /** `null`: nothing is shared. */
   readonly state: SharedState | null;
   /** The state is in the memory of this process, because only budgets needed one. */
@@ -48,11 +48,11 @@ const VARIABLE = "BABYLON_STATE_URL";
  * a state is named. Budgets without a named state have one in memory. Throws a `StorageError` if the state cannot be opened, and
  * `invalid_input` for wrong rules.
  */
-export async function openShared(
+export async function openStateAndBudgets(
   stateOption: StateOption,
   budgets: BudgetsOption,
-  context: SharedContext,
-): Promise<OpenedShared> {
+  context: StateContext,
+): Promise<OpenedStateAndBudgets> {
   const { env, pricer } = context;
   const named = stateOption === undefined ? readEnv(env, VARIABLE) : stateOption || undefined;
   const given = isBudget(budgets) ? budgets : null;
@@ -95,7 +95,7 @@ function toOptions(option: BudgetsOption): BudgetsOptions {
   return isRules(option) ? { rules: option } : option;
 }
 
-async function openState(url: string, at: string, { clock }: SharedContext): Promise<SharedState> {
+async function openState(url: string, at: string, { clock }: StateContext): Promise<SharedState> {
   // Loaded here and not above, as are the budgets: a client without them needs none of it.
   const { openSharedState } = await import("@babylon/shared-state");
   return openSharedState({ url, at, clock });
@@ -105,14 +105,14 @@ async function createOwn(
   state: SharedState,
   options: BudgetsOptions,
   pricer: Pricer | undefined,
-  { settings, clock, logger }: SharedContext,
+  { settings, clock, logger }: StateContext,
 ): Promise<Budget> {
   const { createBudget } = await import("@babylon/budget");
   return createBudget({ pricer, ...options, state, settings, clock, logger });
 }
 
 /** An attempt is priced before it is made, so the prices cannot wait for the first call. Without any, `unknownPrice` applies. */
-async function loadPricer(pricer: SharedContext["pricer"], { logger }: SharedContext): Promise<Pricer | undefined> {
+async function loadPricer(pricer: StateContext["pricer"], { logger }: StateContext): Promise<Pricer | undefined> {
   if (pricer === undefined || "price" in pricer) return pricer;
   try {
     return await pricer.load();

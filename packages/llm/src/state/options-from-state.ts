@@ -10,7 +10,7 @@ import {
 import type { SharedState } from "@babylon/shared-state";
 
 /** The options of a client that a shared state changes. */
-export interface SharedClientOptions {
+export interface OptionsFromState {
   readonly env: Env | undefined;
   readonly breaker: LLMClientOptions["breaker"];
   readonly slots: SharedSlots | undefined;
@@ -31,11 +31,11 @@ const SECRET = "BABYLON_HASH_SECRET";
  * The options of a client that shares what vendors say (waits, exhausted quotas, refused keys, unknown models) with other processes, and if
  * asked its concurrency limits. Keys are recognized by their keyed hash: without `BABYLON_HASH_SECRET` its secret is that of the state.
  */
-export async function sharedClientOptions(
+export async function optionsFromState(
   state: SharedState,
   env: Env,
   given: GivenClientOptions,
-): Promise<SharedClientOptions> {
+): Promise<OptionsFromState> {
   const { clock, random = Math.random, slots, sharedConcurrency, logger } = given;
   // Loaded already, with the state.
   const { sharedFacts } = await import("@babylon/shared-state");
