@@ -17,6 +17,7 @@ export type { MockStep } from "./mock/mock-step.ts";
 export type { Phrases } from "./simulator/answer/prose.ts";
 export type { AnswerUsage } from "./simulator/answer/simulated-request.ts";
 export { ABSURD_WAITS } from "./simulator/fault/absurd-waits.ts";
+export { commonFaults } from "./simulator/fault/common-faults.ts";
 export {
   type Fault,
   type FaultKind,

@@ -9,6 +9,7 @@ import {
 } from "@babylon/llm-core";
 import {
   ABSURD_WAITS,
+  commonFaults,
   createSeededRandom,
   type Fault,
   type FaultRule,
@@ -72,21 +73,7 @@ const HURRY_MS = 60;
 const STORM_CALLS = 500;
 
 const FAULTS: readonly Fault[] = [
-  { kind: "status", status: 500 },
-  { kind: "status", status: 503 },
-  { kind: "status", status: 429, headers: { "retry-after": null, "retry-after-ms": "20" } },
-  { kind: "hang" },
-  { kind: "slow", delayMs: 1_200 },
-  { kind: "stall", afterParts: 2 },
-  { kind: "reset", when: "before-headers" },
-  { kind: "reset", when: "mid-body", afterParts: 2 },
-  { kind: "reset", when: "mid-stream", afterParts: 3 },
-  { kind: "truncate", afterParts: 2 },
-  { kind: "malformed", afterParts: 2 },
-  { kind: "html" },
-  { kind: "empty" },
-  { kind: "error-200" },
-  { kind: "error-event", afterParts: 2 },
+  ...commonFaults(1_200),
   { kind: "flood" },
   { kind: "flood", gzip: true },
   { kind: "flood", status: 503 },

@@ -1,27 +1,9 @@
 import { isLLMError, type LLMClient } from "@babylon/llm-core";
-import { type Fault, type FaultRule, SIMULATED_PROVIDERS } from "@babylon/llm-testing";
+import { commonFaults, type Fault, type FaultRule, SIMULATED_PROVIDERS } from "@babylon/llm-testing";
 
 const PROMPTS = 40;
 const FAULT_SHARE = 0.3;
-const FAULTS: readonly Fault[] = [
-  { kind: "status", status: 500 },
-  { kind: "status", status: 503 },
-  { kind: "status", status: 429, headers: { "retry-after": null, "retry-after-ms": "20" } },
-  { kind: "hang" },
-  { kind: "slow", delayMs: 300 },
-  { kind: "stall", afterParts: 2 },
-  { kind: "reset", when: "before-headers" },
-  { kind: "reset", when: "mid-body", afterParts: 2 },
-  { kind: "reset", when: "mid-stream", afterParts: 3 },
-  { kind: "truncate", afterParts: 2 },
-  { kind: "malformed", afterParts: 2 },
-  { kind: "html" },
-  { kind: "empty" },
-  { kind: "error-200" },
-  { kind: "error-event", afterParts: 2 },
-  { kind: "no-done" },
-  { kind: "split", bytes: 7 },
-];
+const FAULTS: readonly Fault[] = [...commonFaults(300), { kind: "no-done" }, { kind: "split", bytes: 7 }];
 
 /** Faults on three in ten requests, each kind with the same share. */
 export const faultRules = (): FaultRule[] =>
