@@ -1,8 +1,9 @@
 import { isRecord } from "../contract/json.ts";
 import { createElementTest } from "./element-test.ts";
 import { type Span, strictSpan } from "./find-spans.ts";
-import type { FoundList, JsonCursor } from "./json-cursor.ts";
+import type { JsonCursor } from "./json-cursor.ts";
 import type { ElementReading } from "./read-elements.ts";
+import type { FoundList } from "./root-members.ts";
 import { createValueReader, type SourceOf } from "./value-reader.ts";
 
 /** Reads the elements of an answer while it arrives. */

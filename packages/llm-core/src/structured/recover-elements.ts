@@ -1,7 +1,8 @@
 import { afford, EFFORT, type Effort, isPauseDue, readEffort } from "./effort.ts";
 import type { Span } from "./find-spans.ts";
-import { createJsonCursor, type FoundList, type JsonCursor } from "./json-cursor.ts";
+import { createJsonCursor, type JsonCursor } from "./json-cursor.ts";
 import { parseOrUndefined, repair } from "./repair.ts";
+import type { FoundList } from "./root-members.ts";
 import { scanSpan } from "./scan-span.ts";
 import { sloppyNameAt } from "./sloppy-name.ts";
 
