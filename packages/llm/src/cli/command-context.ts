@@ -1,7 +1,7 @@
 import type { Provider } from "@babylon/llm-core";
 import type { CliHost } from "./cli-host.ts";
 import type { ExitCode } from "./exit-code.ts";
-import type { Flags } from "./parse-command-line.ts";
+import type { Flags } from "./flags.ts";
 import type { Printer } from "./printer.ts";
 import type { Environment } from "./read-environment.ts";
 

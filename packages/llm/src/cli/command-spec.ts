@@ -1,3 +1,5 @@
+import type { Command } from "./command-context.ts";
+
 /** An option, for the help text and the parser. */
 export interface OptionSpec {
   readonly name: string;
@@ -7,7 +9,7 @@ export interface OptionSpec {
   readonly help: string;
 }
 
-/** The arguments of one command. */
+/** One command: its arguments, its help and what it does. */
 export interface CommandSpec {
   /** As typed: `ask`, `settings set`. */
   readonly name: string;
@@ -19,4 +21,5 @@ export interface CommandSpec {
   readonly options: readonly OptionSpec[];
   /** Notes, one per line; examples last. */
   readonly notes: readonly string[];
+  readonly run: Command;
 }

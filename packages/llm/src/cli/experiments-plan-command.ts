@@ -1,6 +1,6 @@
 import type { Command } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
-import type { Flags } from "./parse-command-line.ts";
+import type { Flags } from "./flags.ts";
 import { textFlag, wholeFlag } from "./read-flag.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command-spec.ts";
-import { COMMANDS } from "./command-specs.ts";
+import { COMMANDS } from "./commands.ts";
 import { formatTable } from "./format-table.ts";
 
 const usageOf = ({ name, operands }: CommandSpec): string => [name, operands].filter((part) => part !== "").join(" ");

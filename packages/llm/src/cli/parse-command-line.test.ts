@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
-import { COMMANDS } from "./command-specs.ts";
+import { COMMANDS } from "./commands.ts";
 import { type CommandLine, parseCommandLine } from "./parse-command-line.ts";
 
 const run = (
-  command: string,
+  name: string,
   operands: string[] = [],
   flags: Record<string, string | true> = {},
-): Partial<CommandLine> => ({ do: "run", command, operands, flags: new Map(Object.entries(flags)) });
+): Partial<CommandLine> => {
+  const command = COMMANDS.find((spec) => spec.name === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  return { do: "run", command, operands, flags: new Map(Object.entries(flags)) };
+};
 
 test.each<[string[], Partial<CommandLine>]>([
   [[], { do: "help", topic: null }],

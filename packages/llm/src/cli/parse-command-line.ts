@@ -1,13 +1,11 @@
 import { parseArgs } from "node:util";
 import type { CommandSpec } from "./command-spec.ts";
-import { COMMANDS, OPTIONS } from "./command-specs.ts";
-
-/** Options by name; a switch is `true`. */
-export type Flags = ReadonlyMap<string, string | true>;
+import { COMMANDS, OPTIONS } from "./commands.ts";
+import type { Flags } from "./flags.ts";
 
 /** A parsed command line. */
 export type CommandLine =
-  | { readonly do: "run"; readonly command: string; readonly operands: readonly string[]; readonly flags: Flags }
+  | { readonly do: "run"; readonly command: CommandSpec; readonly operands: readonly string[]; readonly flags: Flags }
   | { readonly do: "help"; readonly topic: string | null }
   | { readonly do: "version" }
   | { readonly do: "refuse"; readonly message: string; readonly topic: string | null; readonly json: boolean };
@@ -69,7 +67,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const operands = words.slice(found.name.split(" ").length);
   const problem = operandProblem(found, operands);
   if (problem !== null) return refuse(problem, found.name);
-  return { do: "run", command: found.name, operands, flags };
+  return { do: "run", command: found, operands, flags };
 }
 
 function findCommand(words: readonly string[]): CommandSpec | undefined {

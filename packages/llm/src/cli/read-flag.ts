@@ -1,4 +1,4 @@
-import type { Flags } from "./parse-command-line.ts";
+import type { Flags } from "./flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The value of an option; `undefined` if it is not given. */

@@ -1,5 +1,5 @@
 import type { RecordFilter, UsageDimension } from "@babylon/record-store";
-import type { Flags } from "./parse-command-line.ts";
+import type { Flags } from "./flags.ts";
 import { textFlag } from "./read-flag.ts";
 import { UsageError } from "./usage-error.ts";
 

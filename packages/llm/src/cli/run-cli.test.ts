@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { COMMANDS } from "./command-specs.ts";
+import { COMMANDS } from "./commands.ts";
 import { runTool, type Surroundings, type ToolRun } from "./fixtures/run-tool.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
 
