@@ -1,10 +1,9 @@
 import type { ArmFigure, ArmFigures, ExperimentReport } from "@babylon/admin-api/contract";
-import { formatDuration } from "@babylon/llm-core/status";
+import { formatDuration, formatUsd } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { Notice } from "../parts/notice.tsx";
 import { formatFigure, formatInterval, formatPercent, VERDICT_WORDS } from "../words/describe-experiment.ts";
 import { formatCount } from "../words/format-count.ts";
-import { formatUsd } from "../words/format-usd.ts";
 
 interface ReportViewProps {
   readonly report: ExperimentReport;

@@ -5,9 +5,9 @@ import {
   type StreamEvent,
   type TextResult,
 } from "@babylon/llm-core";
+import { formatDuration } from "@babylon/llm-core/status";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
-import { formatMilliseconds } from "./format-milliseconds.ts";
 import { openCliStore } from "./open-cli-store.ts";
 import { secondsFlag, textFlag } from "./read-flag.ts";
 import { readPrompt } from "./read-prompt.ts";
@@ -104,5 +104,5 @@ export function summary(result: TextResult): string[] {
   );
   const tokens = `${usage.inputTokens ?? "?"} + ${usage.outputTokens ?? "?"} tokens`;
   const cut = finishReason === "stop" ? [] : [`finish reason: ${finishReason}`];
-  return [...failed, [`${provider} ${model}`, formatMilliseconds(durationMs), tokens, ...cut].join(", "), ...warnings];
+  return [...failed, [`${provider} ${model}`, formatDuration(durationMs), tokens, ...cut].join(", "), ...warnings];
 }

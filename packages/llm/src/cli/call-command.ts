@@ -1,8 +1,8 @@
 import type { Attempt, CallRecord } from "@babylon/llm-core";
+import { formatDuration } from "@babylon/llm-core/status";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { formatCost } from "./format-cost.ts";
-import { formatMilliseconds } from "./format-milliseconds.ts";
 import { formatTable } from "./format-table.ts";
 import { openCliRecords } from "./open-cli-records.ts";
 
@@ -48,7 +48,7 @@ function toLines(call: CallRecord, { print: { styles } }: CommandContext): strin
     "request id",
   ];
   return [
-    `${styles.bold(callId)}  ${new Date(startedAt).toISOString()}  ${state}  ${formatMilliseconds(durationMs)}`,
+    `${styles.bold(callId)}  ${new Date(startedAt).toISOString()}  ${state}  ${formatDuration(durationMs)}`,
     ...(names.length === 0 ? [] : [names.join(", ")]),
     ...(error === undefined ? [] : [styles.bad(`${error.code}: ${error.message}`)]),
     "",
@@ -70,9 +70,9 @@ function toRow(attempt: Attempt, callStartedAt: number): string[] {
     provider,
     model,
     attempt.error === undefined ? outcome : `${outcome} (${attempt.error.code})`,
-    `+${formatMilliseconds(startedAt - callStartedAt)}`,
-    formatMilliseconds(durationMs),
-    firstTokenMs === null ? "-" : formatMilliseconds(firstTokenMs),
+    `+${formatDuration(startedAt - callStartedAt)}`,
+    formatDuration(durationMs),
+    firstTokenMs === null ? "-" : formatDuration(firstTokenMs),
     usage === undefined ? "?" : `${usage.inputTokens ?? "?"} + ${usage.outputTokens ?? "?"}`,
     formatCost(cost?.nanoUsd),
     requestId ?? "-",

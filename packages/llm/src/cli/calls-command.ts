@@ -1,9 +1,9 @@
+import { formatDuration } from "@babylon/llm-core/status";
 import type { CallSummary, CallsQuery, RecordStore } from "@babylon/record-store";
 import type { CliHost } from "./cli-host.ts";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { formatCost } from "./format-cost.ts";
-import { formatMilliseconds } from "./format-milliseconds.ts";
 import { openCliRecords } from "./open-cli-records.ts";
 import { wholeFlag } from "./read-flag.ts";
 import { sinceFlag, whereFlag } from "./read-records-flags.ts";
@@ -85,7 +85,7 @@ function toLine(call: CallSummary, styles: CommandContext["print"]["styles"]): s
     link,
     ...(agent === null ? [] : [`agent ${agent}`]),
     ...(attempts > 1 ? [styles.warning(`${attempts} attempts`)] : []),
-    formatMilliseconds(durationMs),
+    formatDuration(durationMs),
     `${inputTokens ?? "?"} + ${outputTokens ?? "?"} tokens`,
     ...(cost === undefined ? [] : [formatCost(cost.nanoUsd)]),
     styles.dim(callId),

@@ -1,6 +1,6 @@
+import { formatDuration } from "@babylon/llm-core/status";
 import type { TuningEvent } from "@babylon/tuning";
 import type { CommandContext } from "./command-context.ts";
-import { formatMilliseconds } from "./format-milliseconds.ts";
 
 /** Prints events while they happen: a line each, as text or as JSON. */
 export async function printTuningEvents(
@@ -22,7 +22,7 @@ function toLine(event: TuningEvent): string {
       const parts = [
         `step ${step}${of === null ? "" : ` of ${of}`}`,
         ...(loss === null ? [] : [`loss ${loss.toFixed(4)}`]),
-        ...(timeLeftMs === null ? [] : [`${formatMilliseconds(timeLeftMs)} left`]),
+        ...(timeLeftMs === null ? [] : [`${formatDuration(timeLeftMs)} left`]),
       ];
       return parts.join(", ");
     }

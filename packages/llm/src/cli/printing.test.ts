@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { defaultProviders } from "../default-providers.ts";
-import { formatMilliseconds } from "./format-milliseconds.ts";
 import { formatTable } from "./format-table.ts";
 import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
 import { createStyles, wantsColour } from "./styles.ts";
@@ -32,16 +31,6 @@ test("columns are aligned without counting colour codes", () => {
     "e",
   ]);
   expect(formatTable([])).toEqual([]);
-});
-
-test.each([
-  [0.4, "0 ms"],
-  [999, "999 ms"],
-  [1_400, "1.4 s"],
-  [59_960, "1 min 0 s"],
-  [125_000, "2 min 5 s"],
-])("%d ms is printed as %s", (ms, text) => {
-  expect(formatMilliseconds(ms)).toBe(text);
 });
 
 test("keys and the password of the settings URL, encoded and decoded, are secrets; short ones are not", () => {

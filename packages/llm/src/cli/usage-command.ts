@@ -1,8 +1,8 @@
+import { formatDuration } from "@babylon/llm-core/status";
 import type { UsageBucket, UsageDimension, UsageRow } from "@babylon/record-store";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { formatCost } from "./format-cost.ts";
-import { formatMilliseconds } from "./format-milliseconds.ts";
 import { formatTable } from "./format-table.ts";
 import { openCliRecords } from "./open-cli-records.ts";
 import { textFlag, wholeFlag } from "./read-flag.ts";
@@ -75,9 +75,9 @@ function toLines(
     known(row, row.unknownUsage, String(row.inputTokens)),
     known(row, row.unknownUsage, String(row.outputTokens)),
     known(row, row.unknownCost, formatCost(row.nanoUsd)),
-    row.latency.p50 === null ? "-" : formatMilliseconds(row.latency.p50),
-    row.latency.p95 === null ? "-" : formatMilliseconds(row.latency.p95),
-    row.firstToken.p50 === null ? "-" : formatMilliseconds(row.firstToken.p50),
+    row.latency.p50 === null ? "-" : formatDuration(row.latency.p50),
+    row.latency.p95 === null ? "-" : formatDuration(row.latency.p95),
+    row.firstToken.p50 === null ? "-" : formatDuration(row.firstToken.p50),
   ]);
   const unknownUsage = rows.reduce((sum, row) => sum + row.unknownUsage, 0);
   const unknownCost = rows.reduce((sum, row) => sum + row.unknownCost, 0);

@@ -1,11 +1,11 @@
 import type { Clock, Env, Provider } from "@babylon/llm-core";
+import { formatDuration } from "@babylon/llm-core/status";
 import { claude } from "@babylon/provider-claude";
 import { groq } from "@babylon/provider-groq";
 import type { FetchFunction } from "@babylon/provider-kit";
 import { openai } from "@babylon/provider-openai";
 import { wandb } from "@babylon/provider-wandb";
 import { nodeTransport } from "@babylon/transport-node";
-import { formatMilliseconds } from "../format-milliseconds.ts";
 import type { Finding } from "./finding.ts";
 
 /** The tolerated difference. With a larger one, records of several machines do not line up and waits until a time are wrong. */
@@ -22,7 +22,7 @@ export function judgeClock(offsetMs: number): Finding {
   return {
     about,
     verdict: "bad",
-    says: `is ${formatMilliseconds(off)} ${offsetMs > 0 ? "ahead of" : "behind"} the provider's`,
+    says: `is ${formatDuration(off)} ${offsetMs > 0 ? "ahead of" : "behind"} the provider's`,
     fix: "enable time synchronisation on this machine (for example timedatectl set-ntp true)",
   };
 }

@@ -1,6 +1,6 @@
 import { type Env, isLLMError, type LLMClient, type Provider } from "@babylon/llm-core";
+import { formatDuration } from "@babylon/llm-core/status";
 import { describeError } from "../describe-error.ts";
-import { formatMilliseconds } from "../format-milliseconds.ts";
 import type { Finding } from "./finding.ts";
 
 /** Inputs of {@link checkProvider}. */
@@ -37,7 +37,7 @@ export async function checkProvider(provider: Provider, check: ProviderCheck): P
       timeouts: { totalMs: timeoutMs },
       abortSignal,
     });
-    const says = `${provider.name} answered with ${model} in ${formatMilliseconds(durationMs)}`;
+    const says = `${provider.name} answered with ${model} in ${formatDuration(durationMs)}`;
     const [warning] = warnings;
     return { about, verdict: "good", says: warning === undefined ? says : `${says} (${warning})`, fix: null };
   } catch (thrown) {

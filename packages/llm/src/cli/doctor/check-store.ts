@@ -1,8 +1,8 @@
 import type { SettingsSource } from "@babylon/llm-core";
+import { formatDuration } from "@babylon/llm-core/status";
 import type { SettingsStore } from "@babylon/settings-store";
 import type { CommandContext } from "../command-context.ts";
 import { describeError } from "../describe-error.ts";
-import { formatMilliseconds } from "../format-milliseconds.ts";
 import { openCliStore } from "../open-cli-store.ts";
 import type { Finding } from "./finding.ts";
 
@@ -20,7 +20,7 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
   try {
     const { store, location } = await openCliStore(context, "read");
     const { cas, version } = store.status();
-    const took = formatMilliseconds(clock.monotonic() - startedAt);
+    const took = formatDuration(clock.monotonic() - startedAt);
     const says = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
     const finding: Finding =
       cas === "none"
