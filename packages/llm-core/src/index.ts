@@ -144,7 +144,8 @@ export {
 } from "./keys/create-key-fingerprinter.ts";
 export { keyedHash } from "./keys/keyed-hash.ts";
 export type { ListModelsOptions } from "./list-models.ts";
-export type { ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./plan/client-config.ts";
+export type { ClientConfig } from "./plan/client-config.ts";
+export type { HedgeConfig, RetryConfig, TimeLimits } from "./plan/client-defaults.ts";
 export type { Needs } from "./plan/needs.ts";
 export { type Chain, type ChainLink, type PlanChainInput, planChain } from "./plan/plan-chain.ts";
 export { type ProviderReading, type ProviderSources, readProvider } from "./plan/read-provider.ts";
@@ -154,10 +155,10 @@ export {
   type ResolvedProvider,
   resolveConfig,
 } from "./plan/resolve-config.ts";
-export { backoffMs } from "./run/backoff.ts";
 export { fromParts, ofBlocks } from "./run/from-parts.ts";
 export { isHeavyJSON } from "./run/json-weight.ts";
 export { type NextStep, type NextStepState, nextStep } from "./run/next-step.ts";
+export { backoffMs } from "./run/retry-delay.ts";
 export { shareOfTime } from "./run/share-of-time.ts";
 export { toParts } from "./run/to-parts.ts";
 export { uniqueId } from "./run/unique-id.ts";

@@ -6,7 +6,8 @@ import type { Message } from "../contract/message.ts";
 import type { ModelRequest } from "../contract/provider.ts";
 import { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "../contract/usage.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import { mergeTimeouts, type TimeLimits } from "../plan/client-config.ts";
+import { mergeTimeouts } from "../plan/client-config.ts";
+import type { TimeLimits } from "../plan/client-defaults.ts";
 import { conversationOf } from "./to-model-request.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 

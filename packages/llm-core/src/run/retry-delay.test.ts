@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs } from "./retry-delay.ts";
 
 const config = fc.record({
   maxRetries: fc.nat(10),
