@@ -97,22 +97,20 @@ export { wasRefused } from "./contract/was-refused.ts";
 export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export type { LLMErrorCode } from "./errors/error-code.ts";
+export type { GateRefusal, RefusedPart, SchemaIssue } from "./errors/error-details.ts";
 export { type BreakerEffect, ERROR_POLICY, type ErrorPolicy } from "./errors/error-policy.ts";
 export { findSubstrings, markCommonSubstrings } from "./errors/find-substrings.ts";
 export { escapeInvisible, NO_INVISIBLE_CHARACTERS } from "./errors/invisible-characters.ts";
 export { isLLMErrorCode } from "./errors/is-llm-error-code.ts";
 export {
   type DetailsOf,
-  type GateRefusal,
   invalidInput,
   isLLMError,
   LLMError,
   type LLMErrorDetails,
   type LLMErrorInit,
-  type LLMErrorJSON,
-  type RefusedPart,
-  type SchemaIssue,
 } from "./errors/llm-error.ts";
+export type { LLMErrorJSON } from "./errors/llm-error-json.ts";
 export {
   BOUNDARY,
   type NormalizedText,

@@ -1,7 +1,7 @@
 import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import type { ModelCapabilities, SchemaDialect } from "../contract/provider.ts";
-import type { RefusedPart } from "../errors/llm-error.ts";
+import type { RefusedPart } from "../errors/error-details.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
 
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.

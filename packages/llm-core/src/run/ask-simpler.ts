@@ -1,5 +1,6 @@
 import type { ModelRequest, ResponseFormat } from "../contract/provider.ts";
-import type { LLMError, RefusedPart } from "../errors/llm-error.ts";
+import type { RefusedPart } from "../errors/error-details.ts";
+import type { LLMError } from "../errors/llm-error.ts";
 import type { ChainLink } from "../plan/plan-chain.ts";
 import { withInstruction } from "../structured/shape-request.ts";
 import { warn } from "./call.ts";

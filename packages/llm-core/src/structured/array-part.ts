@@ -1,4 +1,4 @@
-import type { SchemaIssue } from "../errors/llm-error.ts";
+import type { SchemaIssue } from "../errors/error-details.ts";
 import type { Checked } from "./asked-schema.ts";
 import type { ElementId, RejectedElement } from "./structured-options.ts";
 

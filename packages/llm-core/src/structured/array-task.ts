@@ -1,4 +1,4 @@
-import type { SchemaIssue } from "../errors/llm-error.ts";
+import type { SchemaIssue } from "../errors/error-details.ts";
 import type { PartCollection } from "./array-part.ts";
 
 /** The issue of an answer without an array. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../contract/json.ts";
-import type { SchemaIssue } from "../errors/llm-error.ts";
+import type { SchemaIssue } from "../errors/error-details.ts";
 
 /** A validated value, or the validation issues. */
 export type Checked<T> =

@@ -1,6 +1,6 @@
 import type { Message } from "../contract/message.ts";
 import type { StreamPart } from "../contract/model-answer.ts";
-import type { SchemaIssue } from "../errors/llm-error.ts";
+import type { SchemaIssue } from "../errors/error-details.ts";
 import type { FinishedAnswer } from "../run/answer.ts";
 import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
 import { inexactNumbers } from "../run/inexact-numbers.ts";

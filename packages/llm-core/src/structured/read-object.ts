@@ -1,5 +1,5 @@
 import { isRecord } from "../contract/json.ts";
-import type { SchemaIssue } from "../errors/llm-error.ts";
+import type { SchemaIssue } from "../errors/error-details.ts";
 import type { Check } from "./asked-schema.ts";
 import { afford, EFFORT, type Effort, effortFor, isPauseDue } from "./effort.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../contract/json.ts";
 import type { Message } from "../contract/message.ts";
 import type { ModelRequest, SchemaDialect } from "../contract/provider.ts";
-import { LLMError, type RefusedPart, type SchemaIssue } from "../errors/llm-error.ts";
+import type { RefusedPart, SchemaIssue } from "../errors/error-details.ts";
+import { LLMError } from "../errors/llm-error.ts";
 import type { FinishedAnswer } from "../run/answer.ts";
 import type { FormLink, Prepared, TransportChoice } from "../run/answer-form.ts";
 import { type ChosenDialect, chooseDialect, type Dialect } from "./choose-dialect.ts";

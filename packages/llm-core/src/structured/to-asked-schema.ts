@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { SchemaIssue } from "../errors/llm-error.ts";
+import type { SchemaIssue } from "../errors/error-details.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import type { AskedSchema, Checked } from "./asked-schema.ts";
 import { checkJsonSchema } from "./check-json-schema.ts";
