@@ -94,7 +94,7 @@ export type { Tool, ToolCall, ToolChoice } from "./contract/tool.ts";
 export type { TunedSettings } from "./contract/tuned-settings.ts";
 export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, type UsageExtra } from "./contract/usage.ts";
 export { wasRefused } from "./contract/was-refused.ts";
-export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
+export { createLLMClient } from "./create-llm-client.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export type { LLMErrorCode } from "./errors/error-code.ts";
 export type { GateRefusal, RefusedPart, SchemaIssue } from "./errors/error-details.ts";
@@ -142,6 +142,7 @@ export {
 } from "./keys/create-key-fingerprinter.ts";
 export { keyedHash } from "./keys/keyed-hash.ts";
 export type { ListModelsOptions } from "./list-models.ts";
+export type { LLMClient, PlanOptions } from "./llm-client.ts";
 export type { ClientConfig } from "./plan/client-config.ts";
 export type { HedgeConfig, RetryConfig, TimeLimits } from "./plan/client-defaults.ts";
 export type { Needs } from "./plan/needs.ts";

@@ -2,7 +2,7 @@ import { type } from "arktype";
 import * as v from "valibot";
 import { expectTypeOf, it } from "vitest";
 import * as z from "zod";
-import type { LLMClient } from "../create-llm-client.ts";
+import type { LLMClient } from "../llm-client.ts";
 import type { ItemStream } from "./item-stream.ts";
 import type { GenerateArrayResult, GenerateObjectResult } from "./structured-options.ts";
 import type { InferInput, InferSchema } from "./structured-schema.ts";
