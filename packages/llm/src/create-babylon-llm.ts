@@ -99,7 +99,7 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
  * Wires the four providers and the settings store from the environment.
  *
  * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
- * the store of records or of experiments or the shared state cannot be opened. A missing key is no error here: the first call says which
+ * the store of records or of experiments or the shared state cannot be opened. A missing key is not an error here: the first call says which
  * variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(

@@ -33,7 +33,7 @@ describe("a schema that a vendor rejects is requested from the same link in the 
     expect(result).toMatchObject({ object: { a: 1 }, provider: "a" });
     expect(result.attempts.map(({ schemaDialect }) => schemaDialect)).toEqual(dialects);
     expect(result.attempts.map(({ kind }) => kind)).toEqual(["first", ...refused.map(() => "ask-again")]);
-    expect(result.warnings).toContain(`a/a-model: the schema is not asked for as "strict": the vendor refused it`);
+    expect(result.warnings).toContain(`a/a-model: the schema is not requested as "strict": the vendor refused it`);
   });
 
   it("also for the elements of an array", async () => {

@@ -8,21 +8,21 @@ import { createNumberScan } from "../run/inexact-numbers.ts";
 import { arrayOf } from "./array-of.ts";
 import type { ArrayPart, PartCollection } from "./array-part.ts";
 import { missingIssues, NO_ARRAY, taskFor } from "./array-task.ts";
-import type { AskedSchema, Checked } from "./asked-schema.ts";
 import { createEarlyElements } from "./early-elements.ts";
 import { createElementReader, type ElementReader } from "./element-reader.ts";
+import { expectedShape } from "./expected-shape.ts";
 import { inexactNumberIn } from "./inexact-number-in.ts";
 import { createPacedText, type PacedText } from "./paced-text.ts";
 import { type ElementsRead, readElements } from "./read-elements.ts";
-import { correctionRequest, createSchemaAsking, cutError, filteredError, mismatchError } from "./schema-asking.ts";
+import type { Checked, RequestedSchema } from "./requested-schema.ts";
+import { correctionRequest, createSchemaRequest, cutError, filteredError, mismatchError } from "./schema-request.ts";
 import type { TimeSlicer } from "./time-slicer.ts";
 import { unWiden } from "./un-widen.ts";
-import { wantedShape } from "./wanted-shape.ts";
 
 /** Input of {@link createArrayForm}. */
 export interface ArrayFormSetup<T> {
   /** The schema of one element. */
-  readonly schema: AskedSchema<T>;
+  readonly schema: RequestedSchema<T>;
   readonly collection: PartCollection<T>;
   readonly maxReasks: number;
   readonly transport: TransportChoice;
@@ -51,9 +51,9 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
   const { schema, collection, maxReasks, transport, streaming, slicer } = setup;
   const { part } = collection;
   const elementSchema = schema.jsonSchema;
-  const element = wantedShape(elementSchema);
+  const element = expectedShape(elementSchema);
   const jsonSchema = elementSchema === null ? null : arrayOf(elementSchema);
-  const asking = createSchemaAsking({ jsonSchema, transport, streaming, tools: false });
+  const schemaRequest = createSchemaRequest({ jsonSchema, transport, streaming, tools: false });
   let reasks = 0;
   let fills = 0;
   let correction: { readonly text: string; readonly issues: readonly SchemaIssue[] } | null = null;
@@ -76,7 +76,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
 
   const check = (raw: unknown): Checked<T> | Promise<Checked<T>> =>
     inexactNumberIn(raw, numbers.inexact) ??
-    schema.check(asking.dialect().widened && elementSchema !== null ? unWiden(raw, elementSchema) : raw);
+    schema.check(schemaRequest.dialect().widened && elementSchema !== null ? unWiden(raw, elementSchema) : raw);
 
   function isFlooded(): boolean {
     const refused = collection.rejected.length - rejectedBefore;
@@ -120,9 +120,9 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     if (correction !== null)
       return correctionRequest(correction.text, correction.issues, `${task}\nGive JSON and nothing else.`);
     if (collection.size() > 0 && part.ids === null) {
-      const kept = JSON.stringify(collection.raws());
+      const soFar = JSON.stringify(collection.raws());
       return [
-        { role: "assistant", content: kept },
+        { role: "assistant", content: soFar },
         { role: "user", content: task },
       ];
     }
@@ -140,7 +140,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     const cut = (read.cut && (read.found || answer.finishReason === "length")) || answer.finishReason === "length";
     const isWhole =
       missing === null ? read.found && !read.cut && (issues.length === 0 || reasks >= maxReasks) : missing === 0;
-    if (isWhole) return { type: "accept", value: null, answer: asking.toPlainAnswer(answer) };
+    if (isWhole) return { type: "accept", value: null, answer: schemaRequest.toPlainAnswer(answer) };
     const rest = missing === null ? "the end of the array" : `${missing} elements`;
     if (cut) {
       correction = null;
@@ -149,9 +149,9 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
         fills += 1;
         return { type: "ask-again", error };
       }
-      return { type: asking.growFor(answer, at) ? "ask-again" : "reject", error };
+      return { type: schemaRequest.growFor(answer, at) ? "ask-again" : "reject", error };
     }
-    const text = asking.answerText(answer);
+    const text = schemaRequest.answerText(answer);
     const allIssues = [...issues, ...(read.found ? [] : [NO_ARRAY]), ...missingIssues(collection)];
     const error = mismatchError(allIssues, text);
     if (reasks >= maxReasks) return { type: "reject", error };
@@ -165,7 +165,7 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
     latest: () => latest,
     answers: () => answers,
     prepare(request, next) {
-      if (asking.isNew(next)) {
+      if (schemaRequest.isNew(next)) {
         reasks = 0;
         fills = 0;
         correction = null;
@@ -178,15 +178,15 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       sizeBefore = collection.size();
       rejectedBefore = collection.rejected.length;
       collection.newAttempt();
-      const prepared = asking.prepare(request, next, followUp());
-      const { wrap } = asking.dialect();
+      const prepared = schemaRequest.prepare(request, next, followUp());
+      const { wrap } = schemaRequest.dialect();
       reader = createElementReader({ element, wrap }, addEarly);
       arriving = streaming ? createPacedText(reader.write, slicer) : null;
       return prepared;
     },
-    simplify: (refused) => asking.simplify(refused),
+    simplify: (refused) => schemaRequest.simplify(refused),
     observe(part: StreamPart) {
-      const isInput = part.type === "tool-call" && asking.dialect().kind === "tool";
+      const isInput = part.type === "tool-call" && schemaRequest.dialect().kind === "tool";
       const text = part.type === "text" ? part.text : isInput ? part.inputText : "";
       if (text === "") return;
       numbers.write(text);
@@ -204,11 +204,11 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       await Promise.all(pending);
       if (answer.finishReason === "content-filter") {
         // Elements that arrived before the filter were shown.
-        if (collection.size() > sizeBefore) credit(at, asking.toPlainAnswer(answer));
+        if (collection.size() > sizeBefore) credit(at, schemaRequest.toPlainAnswer(answer));
         return { type: "reject", error: filteredError() };
       }
-      const { wrap } = asking.dialect();
-      const text = asking.answerText(answer);
+      const { wrap } = schemaRequest.dialect();
+      const text = schemaRequest.answerText(answer);
       slicer.begin();
       const read = await readElements(text, {
         element,
@@ -221,13 +221,13 @@ export function createArrayForm<T>(setup: ArrayFormSetup<T>): ArrayForm {
       });
       const issues = await addAll(read, at);
       const gained = collection.size() - sizeBefore;
-      if (gained > 0) credit(at, asking.toPlainAnswer(answer));
+      if (gained > 0) credit(at, schemaRequest.toPlainAnswer(answer));
       return decide(answer, at, read, gained, issues);
     },
   };
 }
 
-/** Maximum number of elements to read; `undefined`: no limit, because the wanted number is unknown. */
+/** Maximum number of elements to read; `undefined`: no limit, because the requested number is unknown. */
 function maxElementsOf({ ids, count }: ArrayPart): number | undefined {
   const expectedCount = ids === null ? count : ids.length;
   return expectedCount === null ? undefined : expectedCount * 2 + MAX_REJECTED;

@@ -1,8 +1,8 @@
 import type { SchemaIssue } from "../errors/error-details.ts";
-import type { Checked } from "./asked-schema.ts";
+import type { Checked } from "./requested-schema.ts";
 import type { ElementId, RejectedElement } from "./structured-options.ts";
 
-/** The part of a batch that is asked for in one request. */
+/** The part of a batch that one request is for. */
 export interface ArrayPart {
   /** Counts from 0. */
   readonly index: number;

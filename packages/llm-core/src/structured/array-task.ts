@@ -23,7 +23,7 @@ export function taskFor<T>(collection: PartCollection<T>, again: boolean): strin
   const place =
     part.total === 1
       ? ""
-      : ` They are number ${part.offset + 1} to ${part.offset + missing} of a longer list; the others are asked for apart.`;
+      : ` They are number ${part.offset + 1} to ${part.offset + missing} of a longer list; the others are requested separately.`;
   return `Give exactly ${missing} elements.${place}\nExpected count: ${missing}`;
 }
 

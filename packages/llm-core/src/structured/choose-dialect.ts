@@ -1,8 +1,8 @@
 import type { JsonObject } from "../contract/json.ts";
 import type { ModelCapabilities, SchemaDialect } from "../contract/provider.ts";
+import { expectedShape } from "./expected-shape.ts";
 import { hoist } from "./hoist.ts";
 import { toStrictSchema } from "./to-strict-schema.ts";
-import { wantedShape } from "./wanted-shape.ts";
 
 /** How a schema is sent to one link. */
 export interface Dialect {
@@ -41,8 +41,8 @@ export function chooseDialect(choice: DialectChoice): ChosenDialect {
     if (obstacle === null) {
       const dialect = express(kind, choice);
       if (typeof dialect !== "string") return { dialect, warnings };
-      warnings.push(`the schema cannot be asked for as "${kind}": ${dialect}`);
-    } else if (obstacle !== "") warnings.push(`the schema is not asked for as "${kind}": ${obstacle}`);
+      warnings.push(`the schema cannot be requested as "${kind}": ${dialect}`);
+    } else if (obstacle !== "") warnings.push(`the schema is not requested as "${kind}": ${obstacle}`);
   }
   const dialect = express("prompt", choice);
   if (typeof dialect === "string") throw new TypeError("the prompt dialect expresses everything");
@@ -80,7 +80,7 @@ function express(kind: SchemaDialect, { jsonSchema, capabilities }: DialectChoic
 function wrapFor(kind: SchemaDialect, jsonSchema: JsonObject | null): string | null {
   if (jsonSchema === null) return null;
   const isUnion = jsonSchema.anyOf !== undefined || jsonSchema.oneOf !== undefined || jsonSchema.$ref !== undefined;
-  const { root } = wantedShape(jsonSchema);
+  const { root } = expectedShape(jsonSchema);
   if (root === "array") return kind === "prompt" ? null : "items";
   if (root === "object") return isUnion && kind !== "prompt" ? "value" : null;
   return "value";

@@ -1,4 +1,4 @@
-import type { Checked } from "./asked-schema.ts";
+import type { Checked } from "./requested-schema.ts";
 
 /** The elements of one attempt that were processed while they arrived. */
 export interface EarlyElements<T> {

@@ -1,8 +1,8 @@
-import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
+import { type ExpectedShape, hasExpectedName } from "./expected-shape.ts";
 
 /** The expected elements, and the name of the array that holds them, if it has one. */
 interface ExpectedElements {
-  readonly element: WantedShape;
+  readonly element: ExpectedShape;
   readonly wrap: string | null;
 }
 
@@ -19,7 +19,7 @@ export function createElementTest({ element, wrap }: ExpectedElements): (names: 
     wasElement =
       element.root !== "array" &&
       !(wrap !== null && names.includes(wrap)) &&
-      (element.names === null ? names.length > 1 : hasWantedName(names, element));
+      (element.names === null ? names.length > 1 : hasExpectedName(names, element));
     return wasElement;
   };
 }

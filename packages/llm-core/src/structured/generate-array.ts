@@ -8,9 +8,9 @@ import { warn } from "../run/call.ts";
 import { type CallSession, fail, runSession, sessionLinks, succeed, toResult } from "../run/call-session.ts";
 import { type ArrayForm, createArrayForm } from "./array-form.ts";
 import { type ArrayPart, createPartCollection, type PartCollection } from "./array-part.ts";
-import type { AskedSchema } from "./asked-schema.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { estimateSchemaTokens, estimateTextTokens, planParts } from "./plan-parts.ts";
+import type { RequestedSchema } from "./requested-schema.ts";
 import { abortOnClose, DEFAULT_REASKS, type StructuredHost } from "./structured-host.ts";
 import type {
   ArrayFailure,
@@ -22,7 +22,7 @@ import type {
 } from "./structured-options.ts";
 import type { AnySchema, InferSchema } from "./structured-schema.ts";
 import { createTimeSlicer } from "./time-slicer.ts";
-import { toAskedSchema } from "./to-asked-schema.ts";
+import { toRequestedSchema } from "./to-requested-schema.ts";
 
 /** Options of all overloads. */
 export type AnyArrayOptions<S extends AnySchema> = ArrayOptions<S> & {
@@ -48,7 +48,7 @@ export async function generateArray<S extends AnySchema>(
 ): Promise<GenerateArrayResult<InferSchema<S>, Missing>> {
   type T = InferSchema<S>;
   const { element, expected, elementsPerRequest, maxReasks = DEFAULT_REASKS, ...rest } = options;
-  const schema = await toAskedSchema(element, "element");
+  const schema = await toRequestedSchema(element, "element");
   const callOptions: CallOptions = rest;
   const session = host.open(callOptions, captured);
   try {
@@ -79,7 +79,7 @@ export async function generateArray<S extends AnySchema>(
 
 async function splitBatch<T>(
   session: CallSession,
-  { jsonSchema }: AskedSchema<T>,
+  { jsonSchema }: RequestedSchema<T>,
   { maxOutputTokens }: CallOptions,
   batch: {
     readonly expected: ExpectedIds<T, ElementId> | ExpectedCount | undefined;

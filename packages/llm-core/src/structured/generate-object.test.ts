@@ -189,7 +189,7 @@ describe("generateObject", () => {
     const result = await bed.value(bed.llm.generateObject({ schema: z.record(z.string(), z.number()), prompt }));
     expect(result.object).toEqual({ a: 1 });
     expect(result.warnings).toEqual([
-      expect.stringMatching(/cannot be asked for as "strict": \$ has members of any name/),
+      expect.stringMatching(/cannot be requested as "strict": \$ has members of any name/),
     ]);
   });
 

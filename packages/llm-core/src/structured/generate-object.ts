@@ -2,6 +2,7 @@ import type { CallOptions } from "../contract/call-options.ts";
 import type { CapturedContexts } from "../observe/observing.ts";
 import { warn } from "../run/call.ts";
 import { fail, runSession, succeed, toResult } from "../run/call-session.ts";
+import { expectedShape } from "./expected-shape.ts";
 import type { ItemSink } from "./item-stream.ts";
 import { createObjectForm } from "./object-form.ts";
 import { createObjectWatch, type ObjectSnapshot } from "./object-watch.ts";
@@ -13,8 +14,7 @@ import type {
 } from "./structured-options.ts";
 import type { AnySchema, InferSchema } from "./structured-schema.ts";
 import { createTimeSlicer } from "./time-slicer.ts";
-import { toAskedSchema } from "./to-asked-schema.ts";
-import { wantedShape } from "./wanted-shape.ts";
+import { toRequestedSchema } from "./to-requested-schema.ts";
 
 /** Generates one object. The options must be checked. `sink` receives snapshots. */
 export async function generateObject<S extends AnySchema>(
@@ -24,7 +24,7 @@ export async function generateObject<S extends AnySchema>(
   sink: ItemSink<ObjectSnapshot> | null = null,
 ): Promise<GenerateObjectResult<InferSchema<S> | null>> {
   const { schema: given, maxReasks = DEFAULT_REASKS, ...rest } = options;
-  const schema = await toAskedSchema(given, "schema");
+  const schema = await toRequestedSchema(given, "schema");
   const callOptions: CallOptions = rest;
   const session = host.open(callOptions, captured);
   try {
@@ -37,7 +37,7 @@ export async function generateObject<S extends AnySchema>(
       tools: Object.keys(callOptions.tools ?? {}).length > 0,
       slicer: createTimeSlicer(session.call),
       watch:
-        sink === null ? undefined : createObjectWatch(schema.jsonSchema, wantedShape(schema.jsonSchema), sink.emit),
+        sink === null ? undefined : createObjectWatch(schema.jsonSchema, expectedShape(schema.jsonSchema), sink.emit),
     });
     const served = await runSession(session, { form });
     const { value } = served;

@@ -1,5 +1,5 @@
 import { findNumber } from "../run/inexact-numbers.ts";
-import type { Checked } from "./asked-schema.ts";
+import type { Checked } from "./requested-schema.ts";
 
 const MESSAGE =
   "this whole number is beyond 2^53 and cannot be read exactly: give it as a string, if the schema allows one";

@@ -16,7 +16,7 @@ function walk(pieces: readonly string[]) {
 }
 
 describe("createJsonCursor", () => {
-  it("tells each member once it is complete, and how far lists have come, with offsets into the string", () => {
+  it("reports each complete member, and the complete part of lists, with offsets into the string", () => {
     const text = '{"é":"😀x","items":[{"a":[1,2]},"b\\"c", 3 , null],"o":{"\\u0061":[true],"n":{}}} and prose {';
     const start = text.indexOf("[");
     const items = '{"a":[1,2]},"b\\"c", 3 , null';

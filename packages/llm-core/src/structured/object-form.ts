@@ -4,26 +4,26 @@ import type { SchemaIssue } from "../errors/error-details.ts";
 import type { FinishedAnswer } from "../run/answer.ts";
 import type { AnswerForm, FormLink, Judgement, TransportChoice } from "../run/answer-form.ts";
 import { inexactNumbers } from "../run/inexact-numbers.ts";
-import type { AskedSchema } from "./asked-schema.ts";
+import { expectedShape } from "./expected-shape.ts";
 import { inexactNumberIn } from "./inexact-number-in.ts";
 import type { ObjectWatch } from "./object-watch.ts";
 import { createPacedText, type PacedText } from "./paced-text.ts";
 import { readObject } from "./read-object.ts";
+import type { RequestedSchema } from "./requested-schema.ts";
 import {
   correctionRequest,
-  createSchemaAsking,
+  createSchemaRequest,
   cutError,
   filteredError,
   mismatchError,
-  type SchemaAsking,
-} from "./schema-asking.ts";
+  type SchemaRequest,
+} from "./schema-request.ts";
 import type { TimeSlicer } from "./time-slicer.ts";
 import { unWiden } from "./un-widen.ts";
-import { wantedShape } from "./wanted-shape.ts";
 
 /** Input of {@link createObjectForm}. */
 export interface ObjectFormSetup<T> {
-  readonly schema: AskedSchema<T>;
+  readonly schema: RequestedSchema<T>;
   readonly maxReasks: number;
   readonly transport: TransportChoice;
   /** Whether the call has tools: an answer that calls one needs no object. */
@@ -40,8 +40,13 @@ const AGAIN = "Answer again, with all of it corrected, as JSON and nothing else.
 export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ readonly object: T } | null> {
   const { schema, maxReasks, transport, tools, watch, slicer } = setup;
   const { jsonSchema } = schema;
-  const wanted = wantedShape(jsonSchema);
-  const asking: SchemaAsking = createSchemaAsking({ jsonSchema, transport, streaming: watch !== undefined, tools });
+  const expected = expectedShape(jsonSchema);
+  const schemaRequest: SchemaRequest = createSchemaRequest({
+    jsonSchema,
+    transport,
+    streaming: watch !== undefined,
+    tools,
+  });
   let reasks = 0;
   let followUp: readonly Message[] = [];
   /** Text of the current attempt on its way to the watch. */
@@ -51,7 +56,7 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
     const error = cutError("the object is not complete");
     // Cut JSON is not continued: the next request asks for a complete answer.
     followUp = [];
-    return { type: asking.growFor(answer, link) ? "ask-again" : "reject", error };
+    return { type: schemaRequest.growFor(answer, link) ? "ask-again" : "reject", error };
   }
 
   function mismatch(text: string, issues: readonly SchemaIssue[]): Judgement<never> {
@@ -65,32 +70,32 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
   return {
     mayRace: false,
     prepare(request, link) {
-      if (asking.isNew(link)) {
+      if (schemaRequest.isNew(link)) {
         reasks = 0;
         followUp = [];
       }
-      const prepared = asking.prepare(request, link, followUp);
+      const prepared = schemaRequest.prepare(request, link, followUp);
       if (watch !== undefined && !("skip" in prepared)) {
-        watch.attempt(asking.dialect());
+        watch.attempt(schemaRequest.dialect());
         watched = createPacedText(watch.text, slicer);
       }
       return prepared;
     },
-    simplify: (refused) => asking.simplify(refused),
+    simplify: (refused) => schemaRequest.simplify(refused),
     observe(part: StreamPart) {
       if (part.type === "text") watched?.write(part.text);
-      else if (part.type === "tool-call" && asking.dialect().kind === "tool") watched?.write(part.inputText);
+      else if (part.type === "tool-call" && schemaRequest.dialect().kind === "tool") watched?.write(part.inputText);
     },
     failed: () => watched?.drain(),
     async judge(answer, link) {
       await watched?.drained();
       slicer.begin();
       if (answer.finishReason === "content-filter") return { type: "reject", error: filteredError() };
-      const dialect = asking.dialect();
-      const text = asking.answerText(answer);
+      const dialect = schemaRequest.dialect();
+      const text = schemaRequest.answerText(answer);
       const numbers = inexactNumbers(text);
       const read = await readObject(text, {
-        wanted,
+        expected,
         wrap: dialect.wrap,
         cutByLimit: answer.finishReason === "length",
         slicer,
@@ -99,7 +104,7 @@ export function createObjectForm<T>(setup: ObjectFormSetup<T>): AnswerForm<{ rea
           schema.check(dialect.widened && jsonSchema !== null ? unWiden(value, jsonSchema) : value),
       });
       if (read.type === "value")
-        return { type: "accept", value: { object: read.value }, answer: asking.toPlainAnswer(answer) };
+        return { type: "accept", value: { object: read.value }, answer: schemaRequest.toPlainAnswer(answer) };
       if (tools && dialect.kind !== "tool" && answer.toolCalls.length > 0)
         return { type: "accept", value: null, answer };
       if (read.type === "cut" || (read.type === "none" && answer.finishReason === "length")) return cut(answer, link);

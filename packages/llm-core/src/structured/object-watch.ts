@@ -1,8 +1,8 @@
 import { isRecord, type JsonObject } from "../contract/json.ts";
 import type { Dialect } from "./choose-dialect.ts";
+import { type ExpectedShape, hasExpectedName } from "./expected-shape.ts";
 import { unWiden } from "./un-widen.ts";
 import { createValueReader, type ValueListener, type ValueReader } from "./value-reader.ts";
-import { hasWantedName, type WantedShape } from "./wanted-shape.ts";
 
 /** Emits snapshots of an object while it arrives. */
 export interface ObjectWatch {
@@ -27,7 +27,7 @@ const GUARANTEED_FINAL_SNAPSHOTS = 8;
  */
 export function createObjectWatch(
   jsonSchema: JsonObject | null,
-  wanted: WantedShape,
+  expected: ExpectedShape,
   onSnapshot: (snapshot: ObjectSnapshot) => void,
 ): ObjectWatch {
   let reader: ValueReader | null = null;
@@ -39,7 +39,7 @@ export function createObjectWatch(
       if (!isEmpty) onSnapshot({});
       isEmpty = true;
       const members = new Map<string, unknown>();
-      let hasWanted = wrap !== null;
+      let hasExpected = wrap !== null;
       /** Characters of JSON of all members. */
       let size = 0;
       let costLeft = SNAPSHOT_BUDGET_CHARS;
@@ -55,7 +55,7 @@ export function createObjectWatch(
       }
       function reset(): void {
         members.clear();
-        hasWanted = wrap !== null;
+        hasExpected = wrap !== null;
         size = 0;
         isEmitted = true;
       }
@@ -63,8 +63,8 @@ export function createObjectWatch(
       const listener: ValueListener = {
         onMember(name, within, start, end, sourceOf) {
           if (within !== wrap) return;
-          hasWanted ||= hasWantedName([name], wanted);
-          if (!hasWanted) return;
+          hasExpected ||= hasExpectedName([name], expected);
+          if (!hasExpected) return;
           members.set(name, JSON.parse(sourceOf(start, end)));
           size += end - start;
           costLeft += (end - start) * BUDGET_PER_CHAR;

@@ -1,11 +1,11 @@
 import { isRecord } from "../contract/json.ts";
-import type { Check, Checked } from "./asked-schema.ts";
 import { type Effort, effortFor } from "./effort.ts";
 import { createElementTest } from "./element-test.ts";
+import type { ExpectedShape } from "./expected-shape.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import { recoverElements } from "./recover-elements.ts";
+import type { Check, Checked } from "./requested-schema.ts";
 import { NO_SLICING, type TimeSlicer } from "./time-slicer.ts";
-import type { WantedShape } from "./wanted-shape.ts";
 
 /** The elements of an answer. */
 export interface ElementsRead<T> {
@@ -22,7 +22,7 @@ export interface ElementsRead<T> {
 /** Options of {@link readElements}. */
 export interface ElementReading<T> {
   /** The expected shape of one element. */
-  readonly element: WantedShape;
+  readonly element: ExpectedShape;
   /** The member in which the dialect wraps the array; `null`: the array is the root. */
   readonly wrap: string | null;
   /** Whether the token limit ended the answer. */

@@ -1,15 +1,15 @@
 import { isRecord } from "../contract/json.ts";
 import type { SchemaIssue } from "../errors/error-details.ts";
-import type { Check } from "./asked-schema.ts";
 import { afford, EFFORT, type Effort, effortFor, isPauseDue } from "./effort.ts";
+import { type ExpectedShape, hasExpectedName, isCredible } from "./expected-shape.ts";
 import { findSpans, type Span, unquoteWhole } from "./find-spans.ts";
 import { parseOrUndefined } from "./repair.ts";
+import type { Check } from "./requested-schema.ts";
 import type { TimeSlicer } from "./time-slicer.ts";
-import { hasWantedName, isCredible, type WantedShape } from "./wanted-shape.ts";
 
 /** Options of {@link readObject}. */
 export interface ObjectReading<T> {
-  readonly wanted: WantedShape;
+  readonly expected: ExpectedShape;
   /** The member in which the dialect wraps the value; `null`: the value is the root. */
   readonly wrap: string | null;
   /** Whether the token limit ended the answer. */
@@ -37,7 +37,7 @@ interface Candidate {
 
 interface Collected {
   readonly candidates: readonly Candidate[];
-  /** Whether a value of the wanted shape did not end; `clean`: it is strict JSON up to the end of the text. */
+  /** Whether a value of the expected shape did not end; `clean`: it is strict JSON up to the end of the text. */
   readonly cut: "no" | "broken" | "clean";
 }
 
@@ -50,7 +50,7 @@ const MAX_DEPTH = 3;
 const MAX_CHECKS = 64;
 
 /**
- * Reads the value of an answer. Of several JSON values, chooses the last one that validates; values with none of the wanted names are tried
+ * Reads the value of an answer. Of several JSON values, chooses the last one that validates; values with none of the expected names are tried
  * last. An incomplete value is never accepted.
  */
 export async function readObject<T>(text: string, reading: ObjectReading<T>): Promise<ObjectRead<T>> {
@@ -83,7 +83,7 @@ async function collect<T>(text: string, reading: ObjectReading<T>, depth: number
   for (const span of spans) {
     if (isPauseDue(effort)) await effort.slicer.pause();
     if (span.end !== null) groups.push(await closedSpan(text, span, reading, depth, effort));
-    else if (!isWantedSpan(span, reading)) {
+    else if (!isExpectedSpan(span, reading)) {
       if (depth >= MAX_DEPTH) continue;
       const inside = await collect(text.slice(span.start + 1), reading, depth + 1, effort);
       groups.push(inside.candidates);
@@ -110,7 +110,7 @@ async function closedSpan<T>(
 ): Promise<readonly Candidate[]> {
   const candidates = variantsOf(span.value, reading.wrap, effort).map((value) => ({
     value,
-    rank: isCredible(value, reading.wanted) ? CREDIBLE : NOT_CREDIBLE,
+    rank: isCredible(value, reading.expected) ? CREDIBLE : NOT_CREDIBLE,
     afterBreak: false,
   }));
   const isProse = span.sloppy && candidates.every(({ rank }) => rank !== CREDIBLE);
@@ -125,15 +125,15 @@ async function restarts<T>(text: string, reading: ObjectReading<T>, effort: Effo
   return spans
     .filter((span) => span.end !== null && !span.sloppy)
     .flatMap((span) => variantsOf(span.value, reading.wrap, effort))
-    .filter((value) => isCredible(value, reading.wanted))
+    .filter((value) => isCredible(value, reading.expected))
     .map((value) => ({ value, rank: CREDIBLE, afterBreak: true }))
     .reverse();
 }
 
-function isWantedSpan<T>(span: Span, { wanted, wrap }: ObjectReading<T>): boolean {
+function isExpectedSpan<T>(span: Span, { expected, wrap }: ObjectReading<T>): boolean {
   if (wrap !== null && span.names.includes(wrap)) return true;
-  if (span.root === "array") return wanted.root === "array";
-  return wanted.root !== "array" && hasWantedName(span.names, wanted);
+  if (span.root === "array") return expected.root === "array";
+  return expected.root !== "array" && hasExpectedName(span.names, expected);
 }
 
 /** A value, and the values inside possible wrappers: the member of the dialect, a single member, an array of one, a string of JSON. */
@@ -167,10 +167,10 @@ function unwrapOnce(value: unknown, effort: Effort): unknown {
 
 /** The only member that fits, in an object such as `{ "thoughts": "...", "answer": { ... } }`; `null` if none or several fit. */
 async function onlyFittingMember<T>(value: unknown, reading: ObjectReading<T>): Promise<{ readonly value: T } | null> {
-  if (!isRecord(value) || isCredible(value, reading.wanted)) return null;
+  if (!isRecord(value) || isCredible(value, reading.expected)) return null;
   const fitting: { readonly value: T }[] = [];
   for (const member of Object.values(value).slice(0, MAX_CHECKS)) {
-    if (!isCredible(member, reading.wanted)) continue;
+    if (!isCredible(member, reading.expected)) continue;
     const checked = await reading.check(member);
     if (checked.ok) fitting.push(checked);
   }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../contract/json.ts";
-import type { Checked } from "./asked-schema.ts";
 import { checkWithJsonSchema } from "./corpus/read-case.ts";
+import { expectedShape } from "./expected-shape.ts";
 import { elementSchema } from "./fixtures/random-schema.ts";
 import { readElements } from "./read-elements.ts";
-import { wantedShape } from "./wanted-shape.ts";
+import type { Checked } from "./requested-schema.ts";
 
 const schema: JsonObject = {
   type: "object",
@@ -55,7 +55,7 @@ describe("an answer of 64 elements, cut at every byte", { timeout: 30_000 }, () 
   ])("%s: the complete ones are there, none invented, none altered", async (_, text, wrap, step) => {
     const bytes = Buffer.from(text);
     const ends = completeWithin(text, text.lastIndexOf('[{"npcId":"npc-0"'));
-    const reading = { element: wantedShape(schema), wrap, cutByLimit: true, check };
+    const reading = { element: expectedShape(schema), wrap, cutByLimit: true, check };
     let complete = 0;
     for (let cut = 0; cut <= bytes.length; cut += step) {
       while ((ends[complete] ?? Number.POSITIVE_INFINITY) <= cut) complete += 1;
@@ -80,7 +80,7 @@ it("gives a beginning of any array that is cut anywhere", { timeout: 30_000 }, a
   await fc.assert(
     fc.asyncProperty(cases, async ({ schema: of, items, cut }) => {
       const text = JSON.stringify(items);
-      const reading = { element: wantedShape(of), wrap: null, cutByLimit: true, check: checkWithJsonSchema(of) };
+      const reading = { element: expectedShape(of), wrap: null, cutByLimit: true, check: checkWithJsonSchema(of) };
       const { raws, checks } = await readElements(text.slice(0, Math.floor(text.length * cut)), reading);
       expect(raws).toEqual(JSON.parse(text).slice(0, raws.length));
       expect(checks.every(({ ok }) => ok)).toBe(true);

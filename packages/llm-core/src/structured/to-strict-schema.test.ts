@@ -143,7 +143,7 @@ describe("unWiden", () => {
       { k: 2 },
     ],
     ["members nobody knows stay", z.object({ a: z.string() }), { a: "x", b: null }, { a: "x", b: null }],
-    ["what is no object stays", z.object({ a: z.string() }), [null, 1], [null, 1]],
+    ["what is not an object stays", z.object({ a: z.string() }), [null, 1], [null, 1]],
   ])("%s", (_, schema, value, expected) => {
     expect(unWiden(value, fromZod(schema))).toEqual(expected);
   });

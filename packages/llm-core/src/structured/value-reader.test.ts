@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../contract/json.ts";
 import { effortFor } from "./effort.ts";
 import { createElementReader } from "./element-reader.ts";
+import { expectedShape } from "./expected-shape.ts";
 import { findSpans } from "./find-spans.ts";
-import { wantedShape } from "./wanted-shape.ts";
 
 const schema: JsonObject = { type: "object", properties: { id: { type: "string" }, of: { type: "array" } } };
-const element = wantedShape(schema);
+const element = expectedShape(schema);
 const items = [{ id: "a" }, { id: "b", of: [{ id: "inner" }] }, { id: "<think>c</think> ]}" }];
 
 function read(pieces: readonly string[], wrap: string | null = null): unknown[] {

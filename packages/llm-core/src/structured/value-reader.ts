@@ -1,6 +1,6 @@
 import { createJsonCursor, type JsonCursor } from "./json-cursor.ts";
-import { createKeptText } from "./kept-text.ts";
 import { reasoningTagAt } from "./reasoning-tag.ts";
+import { createTextBuffer } from "./text-buffer.ts";
 
 /** Reads the JSON of an answer while it arrives. */
 export interface ValueReader {
@@ -50,7 +50,7 @@ export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): Va
     onMember === undefined ? null : (name, within, from, to) => onMember(name, within, from, to, sourceOf),
     depth,
   );
-  const kept = createKeptText();
+  const buffer = createTextBuffer();
   let length = 0;
   /** Position of the current value. */
   let start = 0;
@@ -61,7 +61,7 @@ export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): Va
   let rereads = REREAD;
   let isFinished = false;
 
-  const sourceOf: SourceOf = (from, to) => kept.slice(start + from, start + to);
+  const sourceOf: SourceOf = (from, to) => buffer.slice(start + from, start + to);
 
   /** Position of the next value; the length of the text if there is none. */
   function search(text: string, from: number): number {
@@ -117,18 +117,18 @@ export function createValueReader(listener: ValueListener, depth: 1 | 2 = 1): Va
     write(text) {
       if (isFinished) return;
       rereads += text.length * REREAD_PER_CHAR;
-      kept.append(text);
+      buffer.append(text);
       length += text.length;
       if (!reading) {
         const before = length - text.length;
-        readAll(searched === before ? text : kept.slice(searched), searched);
+        readAll(searched === before ? text : buffer.slice(searched), searched);
         return;
       }
       cursor.write(text);
       const passed = settle();
-      if (passed !== null) readAll(kept.slice(start + passed), start + passed);
+      if (passed !== null) readAll(buffer.slice(start + passed), start + passed);
     },
-    hasRead: (text) => !isFinished && text.length === length && text === kept.slice(0),
+    hasRead: (text) => !isFinished && text.length === length && text === buffer.slice(0),
   };
 }
 

@@ -109,7 +109,7 @@ async function runCell(
 }
 
 /** Parallel calls while every link is down: many more than the limit of calls in flight. */
-const CROWD = 300;
+const PARALLEL_CALLS = 300;
 
 const STORMS: readonly { readonly name: string; readonly fault: Row["fault"] }[] = [
   { name: "503", fault: { kind: "status", status: 503 } },
@@ -122,7 +122,7 @@ const STORMS: readonly { readonly name: string; readonly fault: Row["fault"] }[]
 ];
 
 /** A client with three links, the wire under test first, and default policies. */
-function crowdOf(simulator: ProviderSimulator, wire: SimulatedProvider) {
+function chainWithDefaults(simulator: ProviderSimulator, wire: SimulatedProvider) {
   simulator.reset();
   simulator.clearFaults();
   const { order } = chainOf(wire, "first");
@@ -190,25 +190,25 @@ export function faultMatrix(wire: SimulatedProvider): void {
   });
 
   it.each(STORMS)("$name on every link: calls that wait share their probes", { timeout: 30_000 }, async ({ fault }) => {
-    const { order, llm } = crowdOf(simulator, wire);
+    const { order, llm } = chainWithDefaults(simulator, wire);
     for (const most of [1.2, 0.6]) {
       simulator.reset();
       for (const provider of order) simulator.setFault(provider, typeof fault === "function" ? fault(wire) : fault);
-      const calls = Array.from({ length: CROWD }, () => llm.generateText({ prompt: "Anybody?", transport: "json" }));
+      const calls = Array.from({ length: PARALLEL_CALLS }, () => llm.generateText({ prompt: "Anybody?", transport: "json" }));
       for (const call of await Promise.allSettled(calls))
         expect(call).toMatchObject({ reason: { code: "all_failed" } });
-      expect(simulator.requests.length / CROWD).toBeLessThanOrEqual(most);
+      expect(simulator.requests.length / PARALLEL_CALLS).toBeLessThanOrEqual(most);
     }
 
     // As soon as one link recovers, the next calls are served, whatever the state of the circuits.
     simulator.setFault(wire, null);
-    const calls = Array.from({ length: CROWD }, () => llm.generateText({ prompt: "And now?", transport: "json" }));
+    const calls = Array.from({ length: PARALLEL_CALLS }, () => llm.generateText({ prompt: "And now?", transport: "json" }));
     for (const { provider } of await Promise.all(calls)) expect(provider).toBe(wire);
     await llm.close();
   });
 
   it("timeouts of short calls do not open the circuit of a slower link", { timeout: 30_000 }, async () => {
-    const { order, llm } = crowdOf(simulator, wire);
+    const { order, llm } = chainWithDefaults(simulator, wire);
     for (const provider of order) simulator.setFault(provider, { kind: "slow", delayMs: 300 });
     const timeouts = { totalMs: 300 };
     const calls = Array.from({ length: 60 }, () => llm.generateText({ prompt: "Quick!", timeouts }));

@@ -17,7 +17,7 @@ const SERVED = {
   region: "us",
 };
 
-/** A provider that does what it is told with the context of each attempt. */
+/** A provider that passes the context of each attempt to a function. */
 function provider(
   id: string,
   {
@@ -163,7 +163,7 @@ describe("whether a request was sent", () => {
     ["somebody answered", [{ sent: false }], 503, true],
   ])("%s", async (_, reports, status, expected) => {
     const generate = (context: AttemptContext): never => {
-      for (const told of reports) context.report?.(told);
+      for (const report of reports) context.report?.(report);
       throw failure("server", { status })();
     };
     const bed = testBed({ a: provider("a", { generate }) }, { leaks: true });

@@ -90,7 +90,7 @@ describe("falls back from a dead provider", () => {
       50,
       "no part for 50 ms",
     ],
-  ])("%s", async (_, step, silentReasoning, transport, timeouts, atMs, told) => {
+  ])("%s", async (_, step, silentReasoning, transport, timeouts, atMs, message) => {
     const dead = mockProvider({ id: "a", name: "Alpha", steps: [step], capabilities: { silentReasoning } });
     const bed = testBed({ a: dead, b: { text: "alive" } });
     const { value, atMs: endedAt } = await bed.ending(bed.llm.generateText({ ...ask, transport, timeouts }));
@@ -98,7 +98,7 @@ describe("falls back from a dead provider", () => {
     expect(endedAt).toBe(atMs);
     expect(value?.attempts[0]).toMatchObject({
       durationMs: atMs,
-      error: { code: "timeout", message: `Alpha: ${told}` },
+      error: { code: "timeout", message: `Alpha: ${message}` },
     });
   });
 });

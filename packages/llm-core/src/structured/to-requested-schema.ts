@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { SchemaIssue } from "../errors/error-details.ts";
 import { invalidInput } from "../errors/llm-error.ts";
-import type { AskedSchema, Checked } from "./asked-schema.ts";
 import { checkJsonSchema } from "./check-json-schema.ts";
 import { readJsonSchema } from "./read-json-schema.ts";
+import type { Checked, RequestedSchema } from "./requested-schema.ts";
 import type {
   AnySchema,
   InferSchema,
@@ -18,10 +18,10 @@ import type {
  * @param path - the option's name, for the error
  * @throws invalid_input if it is not a schema, or JSON cannot express it (functions, symbols, cycles without `$ref`)
  */
-export async function toAskedSchema<S extends AnySchema>(
+export async function toRequestedSchema<S extends AnySchema>(
   schema: S,
   path: string,
-): Promise<AskedSchema<InferSchema<S>>> {
+): Promise<RequestedSchema<InferSchema<S>>> {
   if (isStandardSchema(schema)) {
     const { validate } = schema["~standard"];
     const read = await readJsonSchema(schema, path);

@@ -10,7 +10,7 @@ export type Checked<T> =
 export type Check<T> = (value: unknown) => Checked<T> | Promise<Checked<T>>;
 
 /** A schema in the form that a call uses: JSON Schema for the model, and a validator for its answer. */
-export interface AskedSchema<T> {
+export interface RequestedSchema<T> {
   /** `null`: the library cannot generate it. Then only the caller's prompt describes the shape. */
   readonly jsonSchema: JsonObject | null;
   /** Synchronous if the validator is. Never throws: if the validator throws, the value counts as invalid. */

@@ -8,8 +8,8 @@ import type { FormLink, Prepared, TransportChoice } from "../run/answer-form.ts"
 import { type ChosenDialect, chooseDialect, type Dialect } from "./choose-dialect.ts";
 import { ANSWER, shapeRequest } from "./shape-request.ts";
 
-/** Input of {@link createSchemaAsking}. */
-export interface SchemaAskingSetup {
+/** Input of {@link createSchemaRequest}. */
+export interface SchemaRequestSetup {
   readonly jsonSchema: JsonObject | null;
   readonly transport: TransportChoice;
   /** Whether the answer is read while it arrives. */
@@ -19,7 +19,7 @@ export interface SchemaAskingSetup {
 }
 
 /** Builds the requests for a schema: for each link in its dialect, with a higher token limit after a cut answer. */
-export interface SchemaAsking {
+export interface SchemaRequest {
   /** The dialect of the latest request. */
   dialect(): Dialect;
   /** Whether the link differs from that of the latest request. */
@@ -50,7 +50,7 @@ const MAX_GROWTHS = 2;
 const CHARS_PER_TOKEN = 3;
 
 /** Creates the state for one walk over the chain. */
-export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
+export function createSchemaRequest(setup: SchemaRequestSetup): SchemaRequest {
   let current: (FormLink & { readonly chosen: ChosenDialect }) | null = null;
   let requestedTokens: number | null = null;
   /** The token limit that was too low, and the one to request instead. */
@@ -125,11 +125,11 @@ export function createSchemaAsking(setup: SchemaAskingSetup): SchemaAsking {
     },
     simplify({ kind }) {
       if (current === null || kind === "field") return false;
-      const { kind: asked } = current.chosen.dialect;
-      const isOfFormat = asked !== "tool" && asked !== "prompt";
-      if (asked === "prompt" || isOfFormat === (kind === "tool")) return false;
+      const { kind: dialectKind } = current.chosen.dialect;
+      const isOfFormat = dialectKind !== "tool" && dialectKind !== "prompt";
+      if (dialectKind === "prompt" || isOfFormat === (kind === "tool")) return false;
       const refused = refusedBy(current);
-      for (const dialect of [asked, ...DIALECTS_OF[kind]]) refused.add(dialect);
+      for (const dialect of [dialectKind, ...DIALECTS_OF[kind]]) refused.add(dialect);
       current = { ...current, chosen: chosenFor(current) };
       return true;
     },

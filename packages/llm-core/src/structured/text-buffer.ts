@@ -1,5 +1,5 @@
 /** Appendable text whose slices cost time only in proportion to the slice. */
-export interface KeptText {
+export interface TextBuffer {
   /** Removes all text. */
   clear(): void;
   append(piece: string): void;
@@ -10,7 +10,7 @@ export interface KeptText {
 const BLOCK = 1_024;
 
 /** Creates an empty text. A slice of a growing string would make V8 flatten the whole string each time. */
-export function createKeptText(): KeptText {
+export function createTextBuffer(): TextBuffer {
   let blocks: { readonly start: number; readonly text: string }[] = [];
   let tail = "";
   let tailStart = 0;

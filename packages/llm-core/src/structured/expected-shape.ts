@@ -2,16 +2,16 @@ import { isRecord, type JsonObject } from "../contract/json.ts";
 import { resolveRef } from "./check-json-schema.ts";
 
 /** The expected root of the answer, to distinguish it from other JSON in the text. */
-export interface WantedShape {
+export interface ExpectedShape {
   readonly root: "object" | "array" | "other";
   /** The possible names of its members; `null`: any, or unknown. */
   readonly names: ReadonlySet<string> | null;
 }
 
 /** The expected shape of an answer with this schema. */
-export function wantedShape(jsonSchema: JsonObject | null): WantedShape {
+export function expectedShape(jsonSchema: JsonObject | null): ExpectedShape {
   if (jsonSchema === null) return { root: "other", names: null };
-  const kinds = new Set<WantedShape["root"]>();
+  const kinds = new Set<ExpectedShape["root"]>();
   const names = new Set<string>();
   let anyName = false;
   for (const branch of branchesOf(jsonSchema, jsonSchema, 0)) {
@@ -48,15 +48,15 @@ function* branchesOf(schema: unknown, root: JsonObject, depth: number): Generato
   for (const part of parts) yield* branchesOf(part, root, depth + 1);
 }
 
-/** Whether a value resembles the wanted shape, valid or not. */
-export function isCredible(value: unknown, wanted: WantedShape): boolean {
-  if (wanted.root === "array") return Array.isArray(value) && value.length > 0;
-  if (!isRecord(value)) return wanted.root === "other" && value !== undefined && wanted.names !== null;
-  return hasWantedName(Object.keys(value), wanted);
+/** Whether a value resembles the expected shape, valid or not. */
+export function isCredible(value: unknown, expected: ExpectedShape): boolean {
+  if (expected.root === "array") return Array.isArray(value) && value.length > 0;
+  if (!isRecord(value)) return expected.root === "other" && value !== undefined && expected.names !== null;
+  return hasExpectedName(Object.keys(value), expected);
 }
 
-/** Whether one of the names is a name of the wanted shape. */
-export function hasWantedName(found: readonly string[], wanted: WantedShape): boolean {
-  const { names } = wanted;
+/** Whether one of the names is a name of the expected shape. */
+export function hasExpectedName(found: readonly string[], expected: ExpectedShape): boolean {
+  const { names } = expected;
   return names === null ? found.length > 0 : found.some((name) => names.has(name));
 }

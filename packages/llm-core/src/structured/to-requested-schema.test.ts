@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { isLLMError } from "../errors/llm-error.ts";
 import type { AnySchema } from "./structured-schema.ts";
-import { toAskedSchema } from "./to-asked-schema.ts";
+import { toRequestedSchema } from "./to-requested-schema.ts";
 
 const valibotPost = v.object({ post: v.string(), mood: v.optional(v.number()) });
 const libraries: readonly [string, AnySchema][] = [
@@ -31,7 +31,7 @@ const libraries: readonly [string, AnySchema][] = [
 
 describe.each(libraries)("%s", (_, schema) => {
   it("gives its JSON Schema", async () => {
-    const { jsonSchema, warnings } = await toAskedSchema(schema, "schema");
+    const { jsonSchema, warnings } = await toRequestedSchema(schema, "schema");
     expect(jsonSchema).toMatchObject({
       type: "object",
       properties: { post: { type: "string" }, mood: { type: "number" } },
@@ -41,20 +41,20 @@ describe.each(libraries)("%s", (_, schema) => {
   });
 
   it("validates, with issues that have a path", async () => {
-    const { check } = await toAskedSchema(schema, "schema");
+    const { check } = await toRequestedSchema(schema, "schema");
     expect(await check({ post: "x" })).toEqual({ ok: true, value: { post: "x" } });
     expect(await check({ post: 5 })).toMatchObject({ ok: false, issues: [{ path: ["post"] }] });
   });
 });
 
 it("sends the input schema to the model, and returns the output type", async () => {
-  const { jsonSchema, check } = await toAskedSchema(z.object({ n: z.string().transform(Number) }), "schema");
+  const { jsonSchema, check } = await toRequestedSchema(z.object({ n: z.string().transform(Number) }), "schema");
   expect(jsonSchema).toMatchObject({ properties: { n: { type: "string" } } });
   expect(await check({ n: "7" })).toEqual({ ok: true, value: { n: 7 } });
 });
 
 it("leaves checks that JSON Schema cannot express to the validator", async () => {
-  const { jsonSchema, check } = await toAskedSchema(
+  const { jsonSchema, check } = await toRequestedSchema(
     z.object({ at: z.coerce.date(), any: z.custom(() => true) }),
     "schema",
   );
@@ -64,7 +64,7 @@ it("leaves checks that JSON Schema cannot express to the validator", async () =>
 
 it("works without JSON Schema if the library gives none", async () => {
   const bare = { "~standard": { version: 1, vendor: "other", validate: (value: unknown) => ({ value }) } } as const;
-  const { jsonSchema, warnings } = await toAskedSchema(bare, "schema");
+  const { jsonSchema, warnings } = await toRequestedSchema(bare, "schema");
   expect(jsonSchema).toBeNull();
   expect(warnings).toEqual([expect.stringContaining("other gives no JSON Schema")]);
 });
@@ -76,7 +76,7 @@ it("treats a validator that throws as a mismatch", async () => {
       throw new Error("oops");
     },
   };
-  const { check } = await toAskedSchema(schema, "schema");
+  const { check } = await toRequestedSchema(schema, "schema");
   expect(await check(1)).toEqual({ ok: false, issues: [{ message: "the validator threw: oops", path: [] }] });
 });
 
@@ -104,7 +104,7 @@ describe("invalid_input", () => {
     ["a class instance", custom({ default: new Map() }), "schema.jsonSchema.default"],
     ["no schema at all", { type: "object" } as unknown as AnySchema, "schema"],
   ])("for %s", async (_, schema, path) => {
-    const error: unknown = await toAskedSchema(schema as AnySchema, "schema").catch((thrown: unknown) => thrown);
+    const error: unknown = await toRequestedSchema(schema as AnySchema, "schema").catch((thrown: unknown) => thrown);
     expect(isLLMError(error, "invalid_input") && error.path).toBe(path);
   });
 
@@ -115,7 +115,7 @@ describe("invalid_input", () => {
         return z.array(Topic);
       },
     });
-    expect((await toAskedSchema(Topic, "schema")).jsonSchema).toMatchObject({
+    expect((await toRequestedSchema(Topic, "schema")).jsonSchema).toMatchObject({
       properties: { children: { items: { $ref: "#" } } },
     });
   });
