@@ -43,17 +43,17 @@ export const doctorCommand: Command = async (context) => {
 const NO_KEY: Finding = {
   about: "chain",
   verdict: "bad",
-  says: "the chain is empty",
+  message: "the chain is empty",
   fix: "set one of the keys, in the environment or in .env, and check that its provider is enabled in the settings",
 };
 
 function toLines(findings: readonly Finding[], { print }: CommandContext): string[] {
   const { good, bad, warning, dim, bold } = print.styles;
   const marks = { good: good("ok"), warning: warning("warn"), bad: bad("FAIL"), skipped: dim("-") };
-  const rows = findings.map(({ about, verdict, says }) => [
+  const rows = findings.map(({ about, verdict, message }) => [
     marks[verdict],
     about,
-    verdict === "skipped" ? dim(says) : says,
+    verdict === "skipped" ? dim(message) : message,
   ]);
   const fixable = findings.filter(({ verdict, fix }) => (verdict === "bad" || verdict === "warning") && fix !== null);
   const failures = findings.filter(({ verdict }) => verdict === "bad").length;

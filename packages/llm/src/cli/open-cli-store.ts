@@ -30,8 +30,8 @@ export function settingsUrlOf(flags: CommandContext["flags"], env: Env): string 
 export async function openCliStore(context: CommandContext, use: "read" | "write"): Promise<CliStore> {
   const { flags, environment, host } = context;
   const { env } = environment;
-  const given = settingsUrlOf(flags, env);
-  if (use === "write" && given !== undefined && /^memory:/i.test(given)) {
+  const configured = settingsUrlOf(flags, env);
+  if (use === "write" && configured !== undefined && /^memory:/i.test(configured)) {
     throw new UsageError(
       "settings in memory:// are lost when this command ends: set another URL with --settings or BABYLON_SETTINGS_URL",
     );
@@ -39,7 +39,7 @@ export async function openCliStore(context: CommandContext, use: "read" | "write
   const { createSettingsStore } = await import("@babylon/settings-store");
   // A command ends before changes of other processes matter.
   const options = { env, bus: false } as const;
-  if (given !== undefined) {
+  if (configured !== undefined) {
     const url = textFlag(flags, "settings");
     const store = await createSettingsStore({ ...options, ...(url === undefined ? {} : { url }) });
     return { store, location: store.status().location };

@@ -23,8 +23,8 @@ export interface Environment {
 export async function readEnvironment(processEnv: Env, directory: string): Promise<Environment> {
   const path = join(directory, ".env");
   const file = await readEnvFile(path);
-  const given = Object.entries(processEnv).filter(([name]) => readEnv(processEnv, name) !== undefined);
-  const env = { ...file, ...Object.fromEntries(given) };
+  const variables = Object.entries(processEnv).filter(([name]) => readEnv(processEnv, name) !== undefined);
+  const env = { ...file, ...Object.fromEntries(variables) };
   return {
     env,
     envFile: file === null ? null : path,

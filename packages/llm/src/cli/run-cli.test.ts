@@ -373,11 +373,11 @@ describe("doctor", () => {
       WANDB_API_KEY: { verdict: "skipped", fix: expect.stringContaining("https://wandb.ai/authorize") },
       GROQ_API_KEY: {
         verdict: "bad",
-        says: expect.stringContaining("401"),
+        message: expect.stringContaining("401"),
         fix: expect.stringContaining("console.groq.com"),
       },
-      ANTHROPIC_API_KEY: { verdict: "bad", says: expect.stringContaining("ANTHROPIC_BASE_URL") },
-      OPENAI_API_KEY: { verdict: "skipped", says: expect.stringContaining("switched off") },
+      ANTHROPIC_API_KEY: { verdict: "bad", message: expect.stringContaining("ANTHROPIC_BASE_URL") },
+      OPENAI_API_KEY: { verdict: "skipped", message: expect.stringContaining("switched off") },
       HTTPS_PROXY: { verdict: "bad" },
       settings: { verdict: "good" },
     });

@@ -194,7 +194,9 @@ export function faultMatrix(wire: SimulatedProvider): void {
     for (const most of [1.2, 0.6]) {
       simulator.reset();
       for (const provider of order) simulator.setFault(provider, typeof fault === "function" ? fault(wire) : fault);
-      const calls = Array.from({ length: PARALLEL_CALLS }, () => llm.generateText({ prompt: "Anybody?", transport: "json" }));
+      const calls = Array.from({ length: PARALLEL_CALLS }, () =>
+        llm.generateText({ prompt: "Anybody?", transport: "json" }),
+      );
       for (const call of await Promise.allSettled(calls))
         expect(call).toMatchObject({ reason: { code: "all_failed" } });
       expect(simulator.requests.length / PARALLEL_CALLS).toBeLessThanOrEqual(most);
@@ -202,7 +204,9 @@ export function faultMatrix(wire: SimulatedProvider): void {
 
     // As soon as one link recovers, the next calls are served, whatever the state of the circuits.
     simulator.setFault(wire, null);
-    const calls = Array.from({ length: PARALLEL_CALLS }, () => llm.generateText({ prompt: "And now?", transport: "json" }));
+    const calls = Array.from({ length: PARALLEL_CALLS }, () =>
+      llm.generateText({ prompt: "And now?", transport: "json" }),
+    );
     for (const { provider } of await Promise.all(calls)) expect(provider).toBe(wire);
     await llm.close();
   });

@@ -144,7 +144,13 @@ it.each<[string, Partial<Usage>]>([
   ["zeros", { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 }],
   ["less", { inputTokens: 19, outputTokens: 2 }],
 ])("%s, reported later, does not remove what was reported", (_, later) => {
-  const reported = { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 3, cachedInputTokens: 8, extras: { webSearches: 1 } };
+  const reported = {
+    ...UNKNOWN_USAGE,
+    inputTokens: 20,
+    outputTokens: 3,
+    cachedInputTokens: 8,
+    extras: { webSearches: 1 },
+  };
   expect(raiseUsage(reported, { ...UNKNOWN_USAGE, ...later })).toEqual(reported);
   expect(raiseUsage(reported, { ...UNKNOWN_USAGE, outputTokens: 9 })).toEqual({ ...reported, outputTokens: 9 });
 });

@@ -85,11 +85,7 @@ const CASES: readonly [string, JsonObject, (value: JsonValue) => boolean][] = [
     { type: "object", additionalProperties: { type: "integer" } },
     (v) => Object.values(v as object).every(Number.isInteger),
   ],
-  [
-    "limits in words",
-    { type: "integer", description: "How sure; minimum: 1; maximum: 2" },
-    (v) => v === 1 || v === 2,
-  ],
+  ["limits in words", { type: "integer", description: "How sure; minimum: 1; maximum: 2" }, (v) => v === 1 || v === 2],
   [
     "a pattern in words",
     { type: "string", description: "pattern: ^a\\d$; maxLength: 2" },

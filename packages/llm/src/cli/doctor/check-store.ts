@@ -21,20 +21,20 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
     const { store, location } = await openCliStore(context, "read");
     const { cas, version } = store.status();
     const took = formatDuration(clock.monotonic() - startedAt);
-    const says = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
+    const message = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
     const finding: Finding =
       cas === "none"
         ? {
             about,
             verdict: "warning",
-            says: `${says}; concurrent changes of several processes can be lost`,
+            message: `${message}; concurrent changes of several processes can be lost`,
             fix: "store them in SQLite, Redis or Postgres",
           }
-        : { about, verdict: "good", says, fix: null };
+        : { about, verdict: "good", message, fix: null };
     return { finding, store };
   } catch (thrown) {
     const { message, fix } = describeError(thrown, context.providers);
-    return { finding: { about, verdict: "bad", says: message, fix }, store: null };
+    return { finding: { about, verdict: "bad", message, fix }, store: null };
   }
 }
 
