@@ -1,11 +1,11 @@
-import { budgetSpecs } from "./budget-specs.ts";
-import { chainSpecs } from "./chain-specs.ts";
-import type { CommandSpec, OptionSpec } from "./command-spec.ts";
-import { doctorSpec } from "./doctor-spec.ts";
-import { experimentsSpecs } from "./experiments-specs.ts";
-import { recordsSpecs } from "./records-specs.ts";
-import { settingsSpecs } from "./settings-specs.ts";
-import { tuningSpecs } from "./tuning-specs.ts";
+import type { CommandSpec, OptionSpec } from "./arguments/command-spec.ts";
+import { budgetSpecs } from "./budget/budget-specs.ts";
+import { chainSpecs } from "./chain/chain-specs.ts";
+import { doctorSpec } from "./doctor/doctor-spec.ts";
+import { experimentsSpecs } from "./experiments/experiments-specs.ts";
+import { recordsSpecs } from "./records/records-specs.ts";
+import { settingsSpecs } from "./settings/settings-specs.ts";
+import { tuningSpecs } from "./tune/tuning-specs.ts";
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [

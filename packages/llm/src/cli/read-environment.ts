@@ -3,7 +3,7 @@ import { join } from "node:path";
 // See styles.ts.
 import * as util from "node:util";
 import { type Env, readEnv } from "@babylon/llm-core";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./arguments/usage-error.ts";
 
 /** The variables a command runs with. */
 export interface Environment {

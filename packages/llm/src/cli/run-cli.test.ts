@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseCommandLine } from "./arguments/parse-command-line.ts";
 import { COMMANDS } from "./commands.ts";
-import { runTool, type Surroundings, type ToolRun } from "./fixtures/run-tool.ts";
-import { parseCommandLine } from "./parse-command-line.ts";
+import { runTool, type Surroundings, type ToolRun } from "./test-support/run-tool.ts";
 
 let simulator: ProviderSimulator;
 let directory = "";

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { defaultProviders } from "../default-providers.ts";
+import { helpOf, overview } from "./arguments/help-text.ts";
+import { type CommandLine, parseCommandLine } from "./arguments/parse-command-line.ts";
 import type { CliHost } from "./cli-host.ts";
-import { type DescribedError, describeError } from "./describe-error.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { helpOf, overview } from "./help-text.ts";
-import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
-import { settingsUrlOf } from "./open-cli-store.ts";
-import { type CommandLine, parseCommandLine } from "./parse-command-line.ts";
-import { createPrinter } from "./printer.ts";
+import { type DescribedError, describeError } from "./output/describe-error.ts";
+import { collectSecrets, hideSecrets } from "./output/hide-secrets.ts";
+import { createPrinter } from "./output/printer.ts";
+import { createStyles, wantsColour } from "./output/styles.ts";
 import { readEnvironment } from "./read-environment.ts";
-import { createStyles, wantsColour } from "./styles.ts";
+import { settingsUrlOf } from "./settings/open-cli-store.ts";
 
 /**
  * Runs the command-line tool and returns its exit code. Errors are printed to standard error, or with `--json` as an object to

@@ -1,6 +1,6 @@
 import { type Env, isLLMError, type LLMClient, type Provider } from "@babylon/llm-core";
 import { formatDuration } from "@babylon/llm-core/status";
-import { describeError } from "../describe-error.ts";
+import { describeError } from "../output/describe-error.ts";
 import type { Finding } from "./finding.ts";
 
 /** Inputs of {@link checkProvider}. */

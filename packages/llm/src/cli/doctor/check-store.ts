@@ -2,8 +2,8 @@ import type { SettingsSource } from "@babylon/llm-core";
 import { formatDuration } from "@babylon/llm-core/status";
 import type { SettingsStore } from "@babylon/settings-store";
 import type { CommandContext } from "../command-context.ts";
-import { describeError } from "../describe-error.ts";
-import { openCliStore } from "../open-cli-store.ts";
+import { describeError } from "../output/describe-error.ts";
+import { openCliStore } from "../settings/open-cli-store.ts";
 import type { Finding } from "./finding.ts";
 
 /** The finding about the settings, and the store if it could be opened; the caller closes it. */
