@@ -166,7 +166,16 @@ export type { ServiceStatus, ServingProvider } from "./status/service-status.ts"
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
 export type { WireStreamEvent } from "./stream/wire-stream-event.ts";
-export type { ItemStream } from "./structured/item-stream.ts";
+export type { ItemStream } from "./structured/array/item-stream.ts";
+export type {
+  AnySchema,
+  InferInput,
+  InferSchema,
+  JsonSchemaWithValidate,
+  StructuredSchema,
+  Validation,
+  ValidationIssue,
+} from "./structured/schema/structured-schema.ts";
 export type { StructuredFunctions } from "./structured/structured-functions.ts";
 export type {
   ArrayFailure,
@@ -184,12 +193,3 @@ export type {
   RejectedElement,
   StructuredOptions,
 } from "./structured/structured-options.ts";
-export type {
-  AnySchema,
-  InferInput,
-  InferSchema,
-  JsonSchemaWithValidate,
-  StructuredSchema,
-  Validation,
-  ValidationIssue,
-} from "./structured/structured-schema.ts";

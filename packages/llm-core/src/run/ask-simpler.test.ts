@@ -5,8 +5,8 @@ import type { RefusedPart } from "../errors/error-details.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
 
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
-import "../structured/generate-object.ts";
-import "../structured/generate-array.ts";
+import "../structured/object/generate-object.ts";
+import "../structured/array/generate-array.ts";
 
 const refuse = (kind: RefusedPart["kind"], field = "response_format") => ({
   error: failure("invalid_request", { status: 400, refused: { kind, field } }),

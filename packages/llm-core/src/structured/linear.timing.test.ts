@@ -1,13 +1,13 @@
 import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, it } from "vitest";
 import type { JsonObject } from "../contract/json.ts";
-import { createElementReader } from "./element-reader.ts";
-import { expectedShape } from "./expected-shape.ts";
-import { createObjectWatch } from "./object-watch.ts";
-import { readElements } from "./read-elements.ts";
-import { readObject } from "./read-object.ts";
-import type { Checked } from "./requested-schema.ts";
-import { unWiden } from "./un-widen.ts";
+import { createElementReader } from "./array/element-reader.ts";
+import { readElements } from "./array/read-elements.ts";
+import { createObjectWatch } from "./object/object-watch.ts";
+import { readObject } from "./object/read-object.ts";
+import { expectedShape } from "./schema/expected-shape.ts";
+import type { Checked } from "./schema/requested-schema.ts";
+import { unWiden } from "./schema/un-widen.ts";
 
 const schema: JsonObject = {
   type: "object",

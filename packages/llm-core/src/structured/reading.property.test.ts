@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { readElements } from "./array/read-elements.ts";
 import { checkWithJsonSchema } from "./corpus/read-case.ts";
-import { expectedShape } from "./expected-shape.ts";
 import { elementSchema, objectSchema } from "./fixtures/random-schema.ts";
-import { readElements } from "./read-elements.ts";
-import { readObject } from "./read-object.ts";
+import { readObject } from "./object/read-object.ts";
+import { expectedShape } from "./schema/expected-shape.ts";
 
 /** What stands around answers, and holds no instance of any schema here: their names have at least three letters, and are required. */
 const noise = fc

@@ -3,7 +3,7 @@ import type { TextResult } from "../contract/result.ts";
 import type { Tool } from "../contract/tool.ts";
 import type { SchemaIssue } from "../errors/error-details.ts";
 import type { LLMError } from "../errors/llm-error.ts";
-import type { AnySchema } from "./structured-schema.ts";
+import type { AnySchema } from "./schema/structured-schema.ts";
 
 /** Options of all structured calls. */
 export interface StructuredOptions

@@ -6,7 +6,7 @@ import type { AttemptContext, AttemptReport, Provider } from "../../contract/pro
 import { NO_USAGE, type Usage } from "../../contract/usage.ts";
 import { collect, failure, type TestBed, testBed } from "../../test-support/test-bed.ts";
 // Loaded when it is needed; a fake clock must not wait for a real disk.
-import "../../structured/generate-object.ts";
+import "../../structured/object/generate-object.ts";
 
 const ask = { prompt: "hello" };
 const SERVED = {

@@ -2,7 +2,7 @@ import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 // Loaded by the first call for an object; a fake clock must not wait for a real disk.
-import "../../structured/generate-object.ts";
+import "../../structured/object/generate-object.ts";
 import type { Timeouts } from "../../contract/call-options.ts";
 import type { StreamPart } from "../../contract/model-answer.ts";
 import type { Provider } from "../../contract/provider.ts";

@@ -1,10 +1,10 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import type { JsonObject } from "../../contract/json.ts";
-import { expectedShape } from "../expected-shape.ts";
-import { readElements } from "../read-elements.ts";
-import { readObject } from "../read-object.ts";
-import type { Checked } from "../requested-schema.ts";
-import { unWiden } from "../un-widen.ts";
+import { readElements } from "../array/read-elements.ts";
+import { readObject } from "../object/read-object.ts";
+import { expectedShape } from "../schema/expected-shape.ts";
+import type { Checked } from "../schema/requested-schema.ts";
+import { unWiden } from "../schema/un-widen.ts";
 
 /** A recorded answer, what was asked for, and what is right. */
 export interface CorpusCase {
