@@ -14,8 +14,12 @@ export interface RecordStore {
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
   /** A page of the log, newest calls first. */
   calls(query: CallsQuery): Promise<CallsPage>;
-  /** One call with its attempts, and its content if that is stored; `null` if there is none. */
-  call(callId: string): Promise<CallRecord | null>;
+  /**
+   * One call with its attempts, and its content if that is stored; `null` if there is none.
+   *
+   * @param startedAt - `startedAt` of its summary: the call is found at once, however many there are. Whoever reads many calls needs it
+   */
+  call(callId: string, startedAt?: number): Promise<CallRecord | null>;
   /**
    * Removes the calls of a tenant, or one call, with their content. Sums stay, those of the tenant under the name `(erased)`. Returns the number
    * of removed calls. Rejects while records wait in files for the engine.
