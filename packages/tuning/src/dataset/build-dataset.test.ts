@@ -136,9 +136,9 @@ test("an example has messages and tools in the chat format", async () => {
         {
           role: "assistant",
           content: null,
-          tool_calls: [{ id: "t1", type: "function", function: { name: "look", arguments: '{"at":"east"}' } }],
+          tool_calls: [{ id: "call_1", type: "function", function: { name: "look", arguments: '{"at":"east"}' } }],
         },
-        { role: "tool", tool_call_id: "t1", content: '{"seen":"sea"}' },
+        { role: "tool", tool_call_id: "call_1", content: '{"seen":"sea"}' },
         { role: "assistant", content: "The sea." },
       ],
       tools: [{ type: "function", function: { name: "look", description: "Looks.", parameters: tool.inputSchema } }],
