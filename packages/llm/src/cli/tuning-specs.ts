@@ -101,7 +101,7 @@ export function tuningSpecs({ common, writing, plain, records }: TuningSharedOpt
     },
     {
       name: "tune canary",
-      summary: "gives a trained model a small share of the calls, until it has passed or does harm",
+      summary: "tries a trained model on a small share of the calls",
       operands: "[job]",
       count: [0, 1],
       options: [
