@@ -11,7 +11,9 @@ export type {
   TrainerCall,
   TrainerEvent,
   TrainingConfig,
+  TrainingCost,
   TrainingOrder,
+  TrainingTraces,
 } from "./contract/trainer.ts";
 export { isTuningError, TuningError, type TuningErrorCode } from "./contract/tuning-error.ts";
 export { createTuning } from "./create-tuning.ts";
