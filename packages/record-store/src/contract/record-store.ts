@@ -15,7 +15,8 @@ export interface RecordStore {
   /** A page of the log, newest calls first. */
   calls(query: CallsQuery): Promise<CallsPage>;
   /**
-   * One call with its attempts, and its content if that is stored; `null` if there is none.
+   * One call with its attempts, and its content if that is stored; `null` if there is none. Durations are kept to the microsecond. The attempts have
+   * no `responseFormat`: its schema is a part of the prompt, which `content.requests` has.
    *
    * @param startedAt - `startedAt` of its summary: the call is found at once, however many there are. Whoever reads many calls needs it
    */
