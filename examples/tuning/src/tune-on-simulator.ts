@@ -37,7 +37,8 @@ async function writeOrders(llm: BabylonLLM, folder: string, print: Print): Promi
   await using built = await buildDataset(llm.records, {
     allowSources: ["wandb"],
     // Of the three calls of an agent the one for an order has a schema.
-    where: ({ purpose, content }) => purpose === "agents" && content?.requests.at(-1)?.responseFormat?.type === "json-schema",
+    where: ({ purpose, content }) =>
+      purpose === "agents" && content?.requests.at(-1)?.responseFormat?.type === "json-schema",
     split: { test: 0.35, seed: "tidewick" },
   });
   await built.write(folder);
