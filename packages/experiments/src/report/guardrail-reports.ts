@@ -13,9 +13,9 @@ export interface GuardrailFigures {
 
 /**
  * Compares each arm with the control by each guardrail. With a quantile: the share of the arm's calls above `times` the control's quantile minus
- * the share of the control's calls above that quantile, which is 1 - quantile. It is above 0 if, and only if, the quantile of the arm is more than
- * `times` that of the control. The quantile is an estimate as well: where the arm is just at its limit, its values are `times` those of the control,
- * so that an error of the estimate moves both shares alike, and the variance of the difference is the sum of theirs.
+ * the share of the control's calls above that quantile, which is about 1 - quantile. It is above 0 if, and only if, the quantile of the arm is more
+ * than `times` that of the control. The quantile is an estimate as well: where the arm is just at its limit, its values are `times` those of the
+ * control, so that an error of the estimate moves both shares alike, and the variance of the difference is the sum of theirs.
  */
 export function guardrailReports(
   { guardrails = [] }: ExperimentSettings,

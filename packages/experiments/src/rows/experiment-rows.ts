@@ -122,7 +122,7 @@ export interface ExperimentRows {
   add(batch: RowBatch): Promise<void>;
   /** The sums of each unit, in pages, so that neither memory nor the event loop is blocked by many units. */
   unitSums(query: RowsQuery): AsyncIterable<readonly UnitSums[]>;
-  /** A quantile of the values of an arm's calls; `null`: it has none. */
+  /** A quantile of the values of an arm's calls, of a sample of its units if there are many; `null`: it has none. */
   quantile(query: RowsQuery, of: QuantileQuery): Promise<number | null>;
   /** The shadow arms. */
   shadowSums(query: RowsQuery): Promise<readonly ShadowSums[]>;

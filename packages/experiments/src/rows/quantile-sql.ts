@@ -5,10 +5,15 @@ import { EXPOSURES } from "./tables.ts";
 
 type Calls = Pick<RowsQuery, "experiment" | "version" | "until"> & QuantileQuery;
 
-/** The calls of an arm whose value of the metric is known. */
+/** The most calls that a quantile is computed from: all of them would block an event loop for a second in a large experiment. */
+const MOST_CALLS = 20_000;
+
+/** Calls of an arm whose value of the metric is known: those of the first units. Units are keyed hashes, so that is a random sample of them. */
 function calls({ experiment, version, until, arm, metric }: Calls): Statement {
-  const sql = `FROM ${EXPOSURES} WHERE experiment = ? AND version = ? AND arm = ? AND excluded IS NULL AND shadow_of IS NULL
-    AND ${COLUMN_OF[metric]} IS NOT NULL${until === undefined ? "" : ' AND "at" < ?'}`;
+  const column = COLUMN_OF[metric];
+  const sql = `FROM (SELECT ${column} AS value FROM ${EXPOSURES} WHERE experiment = ? AND version = ? AND arm = ?
+    AND excluded IS NULL AND shadow_of IS NULL AND ${column} IS NOT NULL${until === undefined ? "" : ' AND "at" < ?'}
+    ORDER BY unit LIMIT ${MOST_CALLS}) AS known`;
   return { sql, parameters: [experiment, version, arm, ...(until === undefined ? [] : [until])] };
 }
 
@@ -21,6 +26,5 @@ export function countStatement(query: Calls): Statement {
 /** The value after which so many smaller ones come, in order. @param offset - from 0 */
 export function valueAtStatement(query: Calls, offset: number): Statement {
   const { sql, parameters } = calls(query);
-  const column = COLUMN_OF[query.metric];
-  return { sql: `SELECT ${column} AS c0 ${sql} ORDER BY ${column} LIMIT 1 OFFSET ${offset}`, parameters };
+  return { sql: `SELECT value AS c0 ${sql} ORDER BY value LIMIT 1 OFFSET ${offset}`, parameters };
 }
