@@ -51,3 +51,10 @@ export const STATE_OPTION: OptionSpec = {
   value: "<url>",
   help: "shared state; default BABYLON_STATE_URL",
 };
+
+/** Where the rows of experiments are. */
+export const EXPERIMENTS_OPTION: OptionSpec = {
+  name: "experiments",
+  value: "<url>",
+  help: "rows of experiments; default BABYLON_EXPERIMENTS_URL",
+};

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "../arguments/command-spec.ts";
-import { COMMON_OPTIONS, PRINTING_OPTIONS, WRITING_OPTIONS } from "../arguments/shared-options.ts";
+import { COMMON_OPTIONS, EXPERIMENTS_OPTION, PRINTING_OPTIONS, WRITING_OPTIONS } from "../arguments/shared-options.ts";
 import {
   experimentsPauseCommand,
   experimentsPromoteCommand,
@@ -18,7 +18,7 @@ export const experimentsSpecs: readonly CommandSpec[] = [
     operands: "<id>",
     count: [1, 1],
     options: [
-      { name: "experiments", value: "<url>", help: "rows of experiments; default BABYLON_EXPERIMENTS_URL" },
+      EXPERIMENTS_OPTION,
       {
         name: "as",
         value: "<view>",
