@@ -30,7 +30,7 @@ export interface Call {
   /** The time limit of the whole call, milliseconds; `null`: none. */
   readonly maxDurationMs: number | null;
   /** In order, without duplicates: see {@link warn}. */
-  readonly warnings: string[];
+  warnings: readonly string[];
   /** In start order; `undefined` while an attempt runs. */
   attempts: readonly (Attempt | undefined)[];
   /** The last attempt number that was assigned. */
@@ -49,6 +49,9 @@ export interface Call {
 
 // Lists of a call are replaced, not extended in place: V8 reserves room for 17 entries on the first push, in each waiting call.
 const NO_LISTENERS: readonly InterruptionListener[] = [];
+const NO_WARNINGS: readonly string[] = [];
+const NO_ATTEMPTS: readonly undefined[] = [];
+const NO_REQUESTS: readonly ModelRequest[] = [];
 
 /** Maximum time for an adapter to return a complete answer after its connection was aborted. */
 export const END_WHOLE_MS = 25;
@@ -102,10 +105,10 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     startedAt,
     startedMono: clock.monotonic(),
     maxDurationMs,
-    warnings: [],
-    attempts: [],
+    warnings: NO_WARNINGS,
+    attempts: NO_ATTEMPTS,
     lastNumber: 0,
-    requests: [],
+    requests: NO_REQUESTS,
     interruption: null,
     endWhole: null,
     interruptionListeners: NO_LISTENERS,
@@ -207,8 +210,8 @@ export function elapsedMs({ clock, startedMono }: Call): number {
 }
 
 /** Adds a warning, unless it has been added before. */
-export function warn({ warnings }: Call, warning: string): void {
-  if (!warnings.includes(warning)) warnings.push(warning);
+export function warn(call: Call, warning: string): void {
+  if (!call.warnings.includes(warning)) call.warnings = [...call.warnings, warning];
 }
 
 /** The attempts that have ended. */

@@ -67,7 +67,8 @@ async function askGate(
  * an attempt that was not made, with everything released. Rejects with the call's interruption.
  */
 export async function passGates(input: AttemptInput<unknown>, admission: Admission): Promise<AttemptEnd<never> | null> {
-  const { engine, call, link, number, kind, request, controller, rival } = input;
+  const { walk, call, link, number, kind, request, controller, rival } = input;
+  const { engine } = walk;
   const { provider } = link;
   const { signal } = controller;
   const interrupted = (error: LLMError): void => controller.abort(error);

@@ -18,17 +18,17 @@ import { toAttempt } from "./to-attempt.ts";
  */
 export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answered = false): Attempt {
   if (attempt.ended !== null) return attempt.ended;
-  const { call, input, iterator, place } = attempt;
+  const { call, input, stream, place } = attempt;
   const { controller } = input;
   removeInterruptionListener(call, attempt.onInterrupt);
   clearTimer(attempt);
-  if (call.endWhole === attempt.endWhole) call.endWhole = null;
+  if (attempt.endWhole !== null && call.endWhole === attempt.endWhole) call.endWhole = null;
   if (outcome === "cancelled") failReading(attempt, lostRaceError());
   attempt.reader = null;
   if (!attempt.complete && !controller.signal.aborted) {
     controller.abort(typeof outcome === "string" ? lostRaceError() : outcome);
   }
-  if (iterator !== null) closeIterator(iterator);
+  if (stream !== null) closeIterator(stream.iterator);
   const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
   enterEnd(call, place, ended);
