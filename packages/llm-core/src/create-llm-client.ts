@@ -127,12 +127,21 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     if (closing !== null) throw new LLMError({ code: "closed", message: "the client is closed" });
   }
 
-  async function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
-    try {
-      const served = await runSession(session, { form: textForm(callOptions.transport ?? "auto") });
-      return succeed(session, toResult(session, served));
-    } catch (thrown) {
+  /** Not an async function, because thousands of calls wait here at once. */
+  function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
+    const failed = (thrown: unknown): never => {
       throw fail(session, thrown);
+    };
+    try {
+      return runSession(session, { form: textForm(callOptions.transport ?? "auto") }).then((served) => {
+        try {
+          return succeed(session, toResult(session, served));
+        } catch (thrown) {
+          return failed(thrown);
+        }
+      }, failed);
+    } catch (thrown) {
+      return Promise.reject(fail(session, thrown));
     }
   }
 

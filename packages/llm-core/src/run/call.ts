@@ -7,6 +7,7 @@ import type { ModelRequest } from "../contract/provider.ts";
 import { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "../contract/usage.ts";
 import { LLMError } from "../errors/llm-error.ts";
 import { mergeTimeouts, type TimeLimits } from "../plan/client-config.ts";
+import { append } from "./append.ts";
 import { conversationOf } from "./to-model-request.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
@@ -47,7 +48,7 @@ export interface Call {
   onAbort: (() => void) | null;
 }
 
-// Lists of a call are replaced, not extended in place: V8 reserves room for 17 entries on the first push, in each waiting call.
+// Lists of a call are replaced, not extended in place: see `append`.
 const NO_LISTENERS: readonly InterruptionListener[] = [];
 const NO_WARNINGS: readonly string[] = [];
 const NO_ATTEMPTS: readonly undefined[] = [];
@@ -69,8 +70,8 @@ export function giveBackNumber(call: Call, number: number): void {
 
 /** Adds an attempt that starts. Returns its index, from 0. */
 export function enterAttempt(call: Call, request: ModelRequest): number {
-  call.attempts = [...call.attempts, undefined];
-  call.requests = [...call.requests, request];
+  call.attempts = append(call.attempts, undefined);
+  call.requests = append(call.requests, request);
   return call.attempts.length - 1;
 }
 
@@ -187,7 +188,7 @@ export function closeCall(call: Call): void {
 /** Calls the listener when the call is interrupted; immediately if it already is. */
 export function addInterruptionListener(call: Call, listener: InterruptionListener): void {
   if (call.interruption !== null) listener(call.interruption);
-  else call.interruptionListeners = [...call.interruptionListeners, listener];
+  else call.interruptionListeners = append(call.interruptionListeners, listener);
 }
 
 /** Removes a listener, if it is registered. */
@@ -211,7 +212,7 @@ export function elapsedMs({ clock, startedMono }: Call): number {
 
 /** Adds a warning, unless it has been added before. */
 export function warn(call: Call, warning: string): void {
-  if (!call.warnings.includes(warning)) call.warnings = [...call.warnings, warning];
+  if (!call.warnings.includes(warning)) call.warnings = append(call.warnings, warning);
 }
 
 /** The attempts that have ended. */

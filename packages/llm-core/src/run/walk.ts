@@ -8,6 +8,7 @@ import type { Chain, ChainLink } from "../plan/plan-chain.ts";
 import type { Watcher } from "../stream/watcher.ts";
 import type { toToolCall } from "./answer.ts";
 import type { AnswerForm } from "./answer-form.ts";
+import { append } from "./append.ts";
 import type { Call } from "./call.ts";
 import type { CommittedOutput } from "./committed-output.ts";
 import type { Engine } from "./engine.ts";
@@ -111,7 +112,7 @@ export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
 
 /** Records a failed attempt on a link. */
 export function noteFailure(walk: Walk<unknown>, link: ChainLink, error: LLMError): void {
-  walk.errors = [...walk.errors, error];
+  walk.errors = append(walk.errors, error);
   if (walk.failures === NO_FAILURES) walk.failures = new Map();
   walk.failures.set(link, error);
 }

@@ -6,6 +6,7 @@ import type { LLMError } from "../../errors/llm-error.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "../attempt/attempt-input.ts";
 import { type AttemptResult, lostRaceError } from "../attempt/attempt-result.ts";
 import { toUnmadeAttempt } from "../attempt/to-attempt.ts";
+import { append } from "../append.ts";
 import { addInterruptionListener, type Call, giveBackNumber, removeInterruptionListener } from "../call.ts";
 import type { Engine } from "../engine.ts";
 import { requestBytes } from "../request-bytes.ts";
@@ -86,7 +87,7 @@ export async function passGates(input: AttemptInput<unknown>, admission: Admissi
     for (const gate of engine.gates) {
       const settleLate = (permit: Permit): void => settlePermit(engine, permit, unmade(abortOutcome()));
       const answer = signal.aborted ? null : await askGate(engine, gate, ask, settleLate);
-      if (isPermit(answer)) admission.permits = [...admission.permits, answer];
+      if (isPermit(answer)) admission.permits = append(admission.permits, answer);
       if (signal.aborted) {
         withdraw(abortOutcome());
         if (call.interruption !== null) throw call.interruption;

@@ -4,6 +4,7 @@ import type { ChainLink } from "../../plan/plan-chain.ts";
 import { type Admission, beginAdmission } from "../admission/admission.ts";
 import { passGates } from "../admission/pass-gates.ts";
 import type { TransportChoice } from "../answer-form.ts";
+import { append } from "../append.ts";
 import { simplified } from "../ask-simpler.ts";
 import { takeNumber, warn } from "../call.ts";
 import { NO_RIVAL, type Rival } from "../rival.ts";
@@ -34,7 +35,7 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
   if (call.interruption !== null) return Promise.reject(call.interruption);
   const link = linkAt(walk, at);
   const continuation = output.continuation();
-  const conversation = continuation === null ? walk.conversation : [...walk.conversation, continuation];
+  const conversation = continuation === null ? walk.conversation : append(walk.conversation, continuation);
   const { request, warnings } = toModelRequest(link, call.options, conversation);
   const formLink = { provider: link.provider, model: link.model, index: at, capabilities: link.capabilities };
   const prepared = form.prepare(simplified(walk, link, request), formLink);
