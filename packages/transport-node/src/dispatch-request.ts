@@ -17,13 +17,14 @@ export interface RequestRoute {
 /** Sends a request as `fetch` does, directly by its dispatcher, with the result of a `Transport`. */
 export function dispatchRequest(
   route: RequestRoute,
-  { origin, path }: RequestTarget,
+  target: RequestTarget,
   request: TransportRequest,
 ): Promise<TransportResponse> {
+  const { origin, path } = target;
   const { method, headers, body, signal } = request;
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(route, origin, request, resolve, reject);
+    const exchange = new Exchange(route, target, request, resolve, reject);
     exchange.place.dispatcher.dispatch(
       // Core applies the time limits.
       { origin, path, method, headers: { ...headers }, body, headersTimeout: 0, bodyTimeout: 0 },

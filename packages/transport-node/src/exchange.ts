@@ -5,6 +5,7 @@ import type { DispatchHandler, RawText } from "./connections/dispatcher.ts";
 import { type PendingConnects, type Place, removeWaiting } from "./connections/pool.ts";
 import type { RequestRoute } from "./dispatch-request.ts";
 import { Reply } from "./reply.ts";
+import type { RequestTarget } from "./request-target.ts";
 
 /** The reason for closing the socket of a request whose reply is no longer read. It is never reported. */
 const NOT_READ = new Error("the reply is no longer read");
@@ -16,8 +17,7 @@ const NOT_READ = new Error("the reply is no longer read");
  */
 export class Exchange implements DispatchHandler, ByteSource {
   readonly #route: RequestRoute;
-  readonly #origin: string;
-  readonly #url: string;
+  readonly #target: RequestTarget;
   readonly #limit: ByteLimit;
   readonly #signal: AbortSignal;
   readonly #onSent: TransportRequest["onSent"];
@@ -37,22 +37,21 @@ export class Exchange implements DispatchHandler, ByteSource {
   /** Watches the request's signal, and occupies a place at a dispatcher of the pool. */
   constructor(
     route: RequestRoute,
-    origin: string,
-    { url, signal, onSent, limit = DEFAULT_LIMIT }: TransportRequest,
+    target: RequestTarget,
+    { signal, onSent, limit = DEFAULT_LIMIT }: TransportRequest,
     resolve: (response: TransportResponse) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#route = route;
-    this.#origin = origin;
-    this.#url = url;
+    this.#target = target;
     this.#limit = limit;
     this.#signal = signal;
     this.#onSent = onSent;
     this.#resolve = resolve;
     this.#reject = reject;
     signal.addEventListener("abort", this.#abort);
-    this.place = route.pool.placeAt(origin);
-    this.#waiting = route.pool.waitingAt(origin);
+    this.place = route.pool.placeAt(target.origin);
+    this.#waiting = route.pool.waitingAt(target.origin);
     if (this.#waiting !== null) this.#waiting.requests += 1;
   }
 
@@ -68,7 +67,7 @@ export class Exchange implements DispatchHandler, ByteSource {
     if (status < 200) return true;
     this.#resumeSocket = resume;
     this.#queue = new ByteQueue(this, this.#limit);
-    this.#resolve(new Reply(this.#url, status, raw, this.#queue, this.#limit));
+    this.#resolve(new Reply(this.#target.url, status, raw, this.#queue, this.#limit));
     return true;
   }
 
@@ -85,7 +84,7 @@ export class Exchange implements DispatchHandler, ByteSource {
     this.#end();
     const { pool, source, connections } = this.#route;
     if (this.#queue === null && !this.#signal.aborted && isClosedByServer(error)) {
-      connections.renew(this.#origin, source, pool);
+      connections.renew(this.#target.origin, source, pool);
     }
     this.#reject(error);
     this.#queue?.fail(error);
@@ -112,7 +111,7 @@ export class Exchange implements DispatchHandler, ByteSource {
 
   /** The dispatcher has ended the request. */
   #end(): void {
-    this.place.release(this.#origin);
+    this.place.release(this.#target.origin);
     this.#settle();
   }
 

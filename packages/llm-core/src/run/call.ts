@@ -215,9 +215,11 @@ export function warn(call: Call, warning: string): void {
   if (!call.warnings.includes(warning)) call.warnings = append(call.warnings, warning);
 }
 
+const hasEnded = (attempt: Attempt | undefined): attempt is Attempt => attempt !== undefined;
+
 /** The attempts that have ended. */
 export function finishedAttempts({ attempts }: Call): readonly Attempt[] {
-  return attempts.filter((attempt) => attempt !== undefined);
+  return attempts.every(hasEnded) ? attempts : attempts.filter(hasEnded);
 }
 
 /** The sum of the attempts' usage so far. */

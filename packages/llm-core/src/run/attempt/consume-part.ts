@@ -30,6 +30,11 @@ export function answerOf(attempt: OpenAttempt): OpenAnswer {
   return attempt.answer;
 }
 
+/** Whether a part of a tool call has arrived. */
+export function hasToolParts({ answer }: OpenAttempt): boolean {
+  return answer !== null && answer.calls.length > 0;
+}
+
 /** Consumes a part. `false`: no more parts are needed. */
 export function consumePart(attempt: OpenAttempt, arrived: StreamPart): boolean {
   const { fit } = attempt;

@@ -9,7 +9,7 @@ import { type Call, warn } from "../call.ts";
 import { unlessInterrupted } from "../wait.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "./attempt-input.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
-import { answerOf, consumePart, discardReasoning } from "./consume-part.ts";
+import { answerOf, consumePart, discardReasoning, hasToolParts } from "./consume-part.ts";
 import { endAttempt } from "./end-attempt.ts";
 import { openAttempt } from "./open-attempt.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -100,6 +100,7 @@ async function endFailed(
 ): Promise<AttemptEnd<never>> {
   const { call } = attempt;
   const { watcher } = attempt.input.walk;
+  const toolParts = hasToolParts(attempt);
   const ended = endAttempt(attempt, error, answered);
   if (call.interruption !== null) throw call.interruption;
   if (watcher.isReading()) {
@@ -107,7 +108,7 @@ async function endFailed(
     discardReasoning(attempt);
     await drained(watcher);
   }
-  return { type: "failed", error, again, toolParts: answerOf(attempt).calls.length > 0 };
+  return { type: "failed", error, again, toolParts };
 }
 
 const locationOf = ({ call, link: { provider, model } }: OpenAttempt) => ({ provider, model, callId: call.id });
