@@ -15,7 +15,11 @@ export class RawHeaders implements ResponseHeaders {
 
   get(name: string): string | null {
     const values = this.#decoded();
-    return values.get(name) ?? values.get(name.toLowerCase()) ?? null;
+    const value = values.get(name);
+    if (value !== undefined) return value;
+    // Most headers that are asked for are missing, and most names are in lower case.
+    const lowerCase = name.toLowerCase();
+    return lowerCase === name ? null : (values.get(lowerCase) ?? null);
   }
 
   entries(): Iterable<[string, string]> {
