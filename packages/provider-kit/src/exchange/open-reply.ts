@@ -53,7 +53,6 @@ export function openReply<T>(
   );
 }
 
-
 /** Throws the error of an unsuccessful reply. Only the beginning of its body is read. */
 async function throwReplyError(
   response: TransportResponse,

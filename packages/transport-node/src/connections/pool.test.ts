@@ -74,7 +74,9 @@ test("limits the requests in flight per dispatcher, and reuses their connections
   // A request that could not be sent does not occupy a slot.
   const gone = { method: "GET", url: "http://127.0.0.1:1/", headers: {}, body: null, signal } as const;
   for (let time = 0; time < 5; time += 1) {
-    await expect(dispatchRequest(route, { url: gone.url, origin: "http://127.0.0.1:1", path: "/" }, gone)).rejects.toThrow();
+    await expect(
+      dispatchRequest(route, { url: gone.url, origin: "http://127.0.0.1:1", path: "/" }, gone),
+    ).rejects.toThrow();
   }
   expect(agents.map(({ active }) => active)).toEqual([0, 0, 0]);
   await pool.close();

@@ -76,9 +76,7 @@ function send(attempt: OpenAttempt): void {
     attempt.stream = { iterator, onPart, onFailure };
     iterator.next().then(onPart, onFailure);
   } else {
-    provider
-      .generate(input.request, toContext(attempt))
-      .then((response) => takeResponse(attempt, response), onFailure);
+    provider.generate(input.request, toContext(attempt)).then((response) => takeResponse(attempt, response), onFailure);
   }
 }
 
